@@ -6,4 +6,9 @@
 //! - `ui` (feature `ui`): pages and components.
 //!
 //! Dependencies point one way: `ui` → `api` → `domain`, and `api` → `service` → `domain`.
+pub mod api;
 pub mod domain;
+#[cfg(feature = "ssr")]
+pub mod service;
+#[cfg(feature = "ui")]
+pub mod ui;

@@ -1,5 +1,18 @@
 //! The rules of managing identity providers, free of I/O: what a provider is, who may do what, how claims become
 //! user fields. Nothing here knows a database, HTTP or the clock, so that server and browser run the same code.
 
+pub mod actor;
+pub mod administrator;
+pub mod audit;
 pub mod discovery;
+pub mod id;
 pub mod mapping;
+pub mod page;
+pub mod patch;
+pub mod problem;
+pub mod provider;
+pub mod secret;
+pub mod session;
+pub mod tenant;
+pub mod timestamp;
+pub mod token;

@@ -1,0 +1,50 @@
+//! Administrators of the portal.
+
+use leptos::prelude::*;
+use server_fn::codec::Json;
+
+use super::{ApiError, wire::NewAdministratorForm};
+#[cfg(feature = "ssr")]
+use super::context::{answer, context};
+#[cfg(feature = "ssr")]
+use crate::domain::administrator::NewAdministrator;
+use crate::domain::{
+    actor::Grant,
+    administrator::Administrator,
+    id::AdministratorId,
+    page::{Page, PageRequest},
+};
+
+/// A page of the administrators, by e-mail address.
+#[server(prefix = "/_ui/fn", endpoint = "administrators/list", input = Json)]
+pub async fn list_administrators(page: PageRequest) -> Result<Page<Administrator>, ApiError> {
+    let call = context()?;
+    answer(call.services.administrators.list(&call.actor, page).await)
+}
+
+/// Adds an administrator.
+#[server(prefix = "/_ui/fn", endpoint = "administrators/create", input = Json)]
+pub async fn create_administrator(form: NewAdministratorForm) -> Result<Administrator, ApiError> {
+    let call = context()?;
+    let NewAdministratorForm { email, password, grant } = form;
+    let new = NewAdministrator { email, password: password.into(), grant };
+    answer(call.services.administrators.create(&call.actor, new).await)
+}
+
+/// Changes what an administrator may do.
+#[server(prefix = "/_ui/fn", endpoint = "administrators/set-grant", input = Json)]
+pub async fn set_administrator_grant(
+    id: AdministratorId,
+    grant: Grant,
+    version: i64,
+) -> Result<Administrator, ApiError> {
+    let call = context()?;
+    answer(call.services.administrators.set_grant(&call.actor, id, grant, version).await)
+}
+
+/// Removes an administrator and ends their sessions.
+#[server(prefix = "/_ui/fn", endpoint = "administrators/delete", input = Json)]
+pub async fn delete_administrator(id: AdministratorId) -> Result<(), ApiError> {
+    let call = context()?;
+    answer(call.services.administrators.delete(&call.actor, id).await)
+}

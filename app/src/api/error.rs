@@ -1,0 +1,107 @@
+//! The one error that travels from the server to the browser.
+
+use serde::{Deserialize, Serialize};
+use server_fn::{
+    codec::JsonEncoding,
+    error::{FromServerFnError, ServerFnErrorErr},
+};
+
+use crate::domain::problem::{Problem, ServiceError};
+
+/// Why a server function did not answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+pub enum ApiError {
+    /// The server refused or failed.
+    #[error("{0}")]
+    Service(ServiceError),
+    /// The request was not understood; portal and server are of different versions, most likely.
+    #[error("the server did not understand the request: {0}")]
+    BadRequest(String),
+    /// The server was not reached.
+    #[error("the server cannot be reached")]
+    Offline,
+}
+
+impl ApiError {
+    /// The problems with single fields.
+    pub fn problems(&self) -> &[Problem] {
+        match self {
+            Self::Service(ServiceError::Invalid { problems }) => problems,
+            Self::Service(_) | Self::BadRequest(_) | Self::Offline => &[],
+        }
+    }
+
+    /// Whether the caller has to sign in.
+    pub const fn is_unauthenticated(&self) -> bool {
+        matches!(self, Self::Service(ServiceError::Unauthenticated))
+    }
+
+    /// What happened and what to do, as sentences for people.
+    pub fn explain(&self) -> String {
+        match self {
+            Self::Offline => "The server cannot be reached. Check your connection and try again.".to_owned(),
+            Self::BadRequest(_) => {
+                "The portal and the server do not understand each other. Reload the page to get the newest portal."
+                    .to_owned()
+            }
+            Self::Service(error) => match error {
+                ServiceError::Unauthenticated => "Your session has ended. Sign in again.".to_owned(),
+                ServiceError::Forbidden => "Your role does not allow this. Ask a platform administrator.".to_owned(),
+                ServiceError::NotFound { what } => format!("This {what} does not exist (any more)."),
+                ServiceError::Conflict { what, by } => format!(
+                    "This {what} was changed by {} meanwhile. Reload it to see the change, then make yours again.",
+                    by.as_deref().unwrap_or("somebody else")
+                ),
+                ServiceError::Invalid { problems } => match problems.as_slice() {
+                    [only] => only.message.clone(),
+                    _ => "Some fields need your attention.".to_owned(),
+                },
+                ServiceError::TooManyRequests { retry_after_seconds } => {
+                    format!("Too many attempts. Try again in {retry_after_seconds} seconds.")
+                }
+                ServiceError::Upstream { message, advice, .. } => format!("{message} {advice}"),
+                ServiceError::Unavailable => "The server cannot answer at the moment. Try again shortly.".to_owned(),
+                ServiceError::Internal => {
+                    "Something went wrong on the server. Its log has the details under the request id.".to_owned()
+                }
+            },
+        }
+    }
+
+    /// The HTTP status that goes with it.
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::BadRequest(_) => 400,
+            Self::Offline => 503,
+            Self::Service(error) => match error {
+                ServiceError::Unauthenticated => 401,
+                ServiceError::Forbidden => 403,
+                ServiceError::NotFound { .. } => 404,
+                ServiceError::Conflict { .. } => 409,
+                ServiceError::Invalid { .. } => 422,
+                ServiceError::TooManyRequests { .. } => 429,
+                ServiceError::Upstream { .. } => 502,
+                ServiceError::Unavailable => 503,
+                ServiceError::Internal => 500,
+            },
+        }
+    }
+}
+
+impl From<ServiceError> for ApiError {
+    fn from(error: ServiceError) -> Self {
+        Self::Service(error)
+    }
+}
+
+impl FromServerFnError for ApiError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => Self::Offline,
+            other => Self::BadRequest(other.to_string()),
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! The server functions that the portal calls: get the caller, call one service method, convert.
+//!
+//! They live below [`PREFIX`], away from the dialects' `/api`. Every function names its endpoint, since generated
+//! names would depend on the folder the crate was built in. They are a public interface: permission is decided in the
+//! services, never in a page.
+
+pub mod administrators;
+pub mod audit;
+#[cfg(feature = "ssr")]
+mod context;
+pub mod discovery;
+pub mod error;
+pub mod providers;
+pub mod session;
+pub mod set_up;
+pub mod tenants;
+pub mod tokens;
+pub mod wire;
+
+#[cfg(feature = "ssr")]
+pub use context::{CallContext, CookieWriter};
+pub use error::ApiError;
+
+/// What every server function's path begins with, below the mount path.
+pub const PREFIX: &str = "/_ui/fn";

@@ -1,0 +1,92 @@
+//! Identity providers.
+
+use leptos::prelude::*;
+use server_fn::codec::Json;
+
+use super::{
+    ApiError,
+    wire::{NewOidcProvider, ProviderChange},
+};
+#[cfg(feature = "ssr")]
+use super::context::{answer, context};
+#[cfg(feature = "ssr")]
+use crate::{
+    domain::provider::DiscoveryDemand,
+    service::{ProviderRef, Rediscover, UpdateOptions},
+};
+use crate::domain::{
+    id::ProviderId,
+    page::{Page, PageRequest},
+    provider::{
+        ProviderFilter, ProviderSort, ProviderSummary,
+        detail::{Impact, ProviderDetail, RediscoveryPreview},
+    },
+};
+
+/// A page of the providers within the caller's reach.
+#[server(prefix = "/_ui/fn", endpoint = "providers/list", input = Json)]
+pub async fn list_providers(
+    filter: ProviderFilter,
+    sort: ProviderSort,
+    page: PageRequest,
+) -> Result<Page<ProviderSummary>, ApiError> {
+    let call = context()?;
+    answer(call.services.providers.list(&call.actor, &filter, sort, page).await)
+}
+
+/// One provider with what stands around it.
+#[server(prefix = "/_ui/fn", endpoint = "providers/get", input = Json)]
+pub async fn get_provider(id: ProviderId) -> Result<ProviderDetail, ApiError> {
+    let call = context()?;
+    answer(call.services.providers.detail(&call.actor, id).await)
+}
+
+/// Creates an OpenID provider.
+#[server(prefix = "/_ui/fn", endpoint = "providers/create-oidc", input = Json)]
+pub async fn create_oidc_provider(form: NewOidcProvider) -> Result<ProviderId, ApiError> {
+    let call = context()?;
+    answer(call.services.providers.create(&call.actor, form.into()).await.map(|provider| provider.id))
+}
+
+/// Changes a provider and answers its new version.
+#[server(prefix = "/_ui/fn", endpoint = "providers/update", input = Json)]
+pub async fn update_provider(id: ProviderId, version: i64, change: ProviderChange) -> Result<i64, ApiError> {
+    let call = context()?;
+    let provider = ProviderRef::Id(id);
+    let stored = answer(call.services.providers.get(&call.actor, &provider).await)?;
+    let patch = change.into_patch(stored.display_name.is_some());
+    let options = UpdateOptions {
+        expected_version: Some(version),
+        rediscover: Rediscover::WhenConnectionChanges,
+        demand: DiscoveryDemand::Usable,
+    };
+    answer(call.services.providers.update(&call.actor, &provider, patch, options).await.map(|updated| updated.version))
+}
+
+/// Deletes a provider softly.
+#[server(prefix = "/_ui/fn", endpoint = "providers/delete", input = Json)]
+pub async fn delete_provider(id: ProviderId) -> Result<(), ApiError> {
+    let call = context()?;
+    answer(call.services.providers.delete(&call.actor, &ProviderRef::Id(id)).await)
+}
+
+/// What disabling or deleting a provider affects.
+#[server(prefix = "/_ui/fn", endpoint = "providers/impact", input = Json)]
+pub async fn provider_impact(id: ProviderId) -> Result<Impact, ApiError> {
+    let call = context()?;
+    answer(call.services.providers.impact(&call.actor, id).await)
+}
+
+/// Reads the discovery document again and compares; stores nothing.
+#[server(prefix = "/_ui/fn", endpoint = "providers/preview-rediscovery", input = Json)]
+pub async fn preview_rediscovery(id: ProviderId) -> Result<RediscoveryPreview, ApiError> {
+    let call = context()?;
+    answer(call.services.providers.preview_rediscovery(&call.actor, id).await)
+}
+
+/// Reads the discovery document again and stores what it says; answers the new version.
+#[server(prefix = "/_ui/fn", endpoint = "providers/rediscover", input = Json)]
+pub async fn rediscover_provider(id: ProviderId, version: i64) -> Result<i64, ApiError> {
+    let call = context()?;
+    answer(call.services.providers.rediscover(&call.actor, id, version).await.map(|provider| provider.version))
+}

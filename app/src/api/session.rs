@@ -1,0 +1,85 @@
+//! Signing in and out, the own password, the own sessions.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use server_fn::codec::Json;
+
+use super::{ApiError, wire::SecretInput};
+#[cfg(feature = "ssr")]
+use super::context::{answer, context};
+#[cfg(feature = "ssr")]
+use crate::domain::actor::Identity;
+use crate::domain::{
+    id::SessionId,
+    session::{CurrentUser, SessionSummary},
+};
+
+/// What the portal asks first: who is signed in, and whether the first administrator is still missing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Status {
+    /// Who is signed in, if anybody.
+    pub user: Option<CurrentUser>,
+    /// Whether the first administrator is still to be created.
+    pub needs_set_up: bool,
+    /// Whether sign-in is the business of the application around.
+    pub host_signs_in: bool,
+    /// The server's version.
+    pub version: String,
+}
+
+/// Who is signed in.
+#[server(prefix = "/_ui/fn", endpoint = "session/status", input = Json)]
+pub async fn session_status() -> Result<Status, ApiError> {
+    let call = context()?;
+    let user = call.actor.grant.clone().map(|grant| CurrentUser {
+        name: call.actor.name(),
+        grant,
+        has_password: matches!(call.actor.identity, Identity::Administrator { .. }),
+    });
+    let needs_set_up = user.is_none() && !call.host_signs_in && answer(call.services.set_up.is_open().await)?;
+    let version = env!("CARGO_PKG_VERSION").to_owned();
+    Ok(Status { user, needs_set_up, host_signs_in: call.host_signs_in, version })
+}
+
+/// Signs in with e-mail and password.
+#[server(prefix = "/_ui/fn", endpoint = "session/sign-in", input = Json)]
+pub async fn sign_in(email: String, password: SecretInput) -> Result<(), ApiError> {
+    let call = context()?;
+    let sessions = &call.services.sessions;
+    let start = answer(sessions.sign_in(&call.actor, &email, password.into(), &call.user_agent).await)?;
+    call.set_cookie(Some(&start.cookie));
+    Ok(())
+}
+
+/// Ends this session.
+#[server(prefix = "/_ui/fn", endpoint = "session/sign-out", input = Json)]
+pub async fn sign_out() -> Result<(), ApiError> {
+    let call = context()?;
+    answer(call.services.sessions.sign_out(&call.actor).await)?;
+    call.set_cookie(None);
+    Ok(())
+}
+
+/// Changes the own password.
+#[server(prefix = "/_ui/fn", endpoint = "session/change-password", input = Json)]
+pub async fn change_password(current: SecretInput, new: SecretInput) -> Result<(), ApiError> {
+    let call = context()?;
+    let sessions = &call.services.sessions;
+    let renewed = sessions.change_password(&call.actor, current.into(), new.into(), &call.user_agent).await;
+    call.set_cookie(Some(&answer(renewed)?.cookie));
+    Ok(())
+}
+
+/// The own sessions.
+#[server(prefix = "/_ui/fn", endpoint = "session/list", input = Json)]
+pub async fn list_sessions() -> Result<Vec<SessionSummary>, ApiError> {
+    let call = context()?;
+    answer(call.services.sessions.list(&call.actor).await)
+}
+
+/// Ends one of the own sessions.
+#[server(prefix = "/_ui/fn", endpoint = "session/revoke", input = Json)]
+pub async fn revoke_session(id: SessionId) -> Result<(), ApiError> {
+    let call = context()?;
+    answer(call.services.sessions.revoke(&call.actor, id).await)
+}

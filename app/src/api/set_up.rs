@@ -1,0 +1,18 @@
+//! The first run.
+
+use leptos::prelude::*;
+use server_fn::codec::Json;
+
+use super::{ApiError, wire::SecretInput};
+#[cfg(feature = "ssr")]
+use super::context::{answer, context};
+
+/// Creates the first administrator with the secret of the one-time link, and signs them in.
+#[server(prefix = "/_ui/fn", endpoint = "set-up/complete", input = Json)]
+pub async fn complete_set_up(link_secret: SecretInput, email: String, password: SecretInput) -> Result<(), ApiError> {
+    let call = context()?;
+    let set_up = &call.services.set_up;
+    let start = set_up.complete(&call.actor, link_secret.into(), &email, password.into(), &call.user_agent).await;
+    call.set_cookie(Some(&answer(start)?.cookie));
+    Ok(())
+}

@@ -1,0 +1,45 @@
+//! API tokens.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use server_fn::codec::Json;
+
+use super::ApiError;
+#[cfg(feature = "ssr")]
+use super::context::{answer, context};
+use crate::domain::{
+    id::TokenId,
+    page::{Page, PageRequest},
+    token::{ApiToken, NewApiToken},
+};
+
+/// A token that was just made; the only answer that holds the token itself.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct CreatedToken {
+    /// What is kept of it.
+    pub token: ApiToken,
+    /// The token, shown this once.
+    pub secret: String,
+}
+
+/// A page of the API tokens, newest first.
+#[server(prefix = "/_ui/fn", endpoint = "tokens/list", input = Json)]
+pub async fn list_tokens(page: PageRequest) -> Result<Page<ApiToken>, ApiError> {
+    let call = context()?;
+    answer(call.services.tokens.list(&call.actor, page).await)
+}
+
+/// Makes an API token.
+#[server(prefix = "/_ui/fn", endpoint = "tokens/create", input = Json)]
+pub async fn create_token(new: NewApiToken) -> Result<CreatedToken, ApiError> {
+    let call = context()?;
+    let created = call.services.tokens.create(&call.actor, new).await;
+    answer(created.map(|(token, secret)| CreatedToken { token, secret: secret.expose().to_owned() }))
+}
+
+/// Ends an API token.
+#[server(prefix = "/_ui/fn", endpoint = "tokens/revoke", input = Json)]
+pub async fn revoke_token(id: TokenId) -> Result<(), ApiError> {
+    let call = context()?;
+    answer(call.services.tokens.revoke(&call.actor, id).await)
+}

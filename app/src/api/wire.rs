@@ -1,0 +1,230 @@
+//! What the portal sends: commands as forms know them, and their conversion into the domain's.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{
+    actor::Grant,
+    id::TenantId,
+    mapping::{AttributeMapping, UserMapping},
+    patch::Patch,
+    provider::{
+        ConfigInput, DiscoveryDemand, NewProvider, OidcInput, OidcPatch, ProviderPatch, Provisioning,
+    },
+    secret::Secret,
+};
+
+/// A secret on its way from a form to the server; never on the way back.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SecretInput(pub String);
+
+impl fmt::Debug for SecretInput {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SecretInput(••••)")
+    }
+}
+
+impl From<SecretInput> for Secret {
+    fn from(input: SecretInput) -> Self {
+        Self::new(input.0)
+    }
+}
+
+/// Everything the steps of creating an OpenID provider collect.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NewOidcProvider {
+    /// The slug; made from the label when empty.
+    pub slug: String,
+    /// The name to show.
+    pub label: String,
+    /// The tenant it belongs to; the platform's own when absent.
+    pub owner: Option<TenantId>,
+    /// Whether users may sign in with it.
+    pub enabled: bool,
+    /// What happens to users when they sign in.
+    pub provisioning: Provisioning,
+    /// An issuer or the address of a discovery document.
+    pub discovery_url: String,
+    /// The client identifier.
+    pub client_id: String,
+    /// The client secret; empty for a public client.
+    pub client_secret: SecretInput,
+    /// Whether the provider's TLS certificate is checked.
+    pub verify_tls: bool,
+    /// Scopes asked for beside `openid`.
+    pub extra_scopes: Vec<String>,
+    /// Whether the code flow uses PKCE.
+    pub pkce: bool,
+    /// Whether users who sign out are sent to the provider's logout page.
+    pub post_logout_redirect: bool,
+    /// How claims become user fields.
+    pub mapping: UserMapping,
+    /// E-mail domains whose users may sign in.
+    pub allowed_domains: Vec<String>,
+    /// Origins that users may be sent back to.
+    pub allowed_redirects: Vec<String>,
+    /// Where users manage their account at the provider.
+    pub management_url: String,
+}
+
+impl From<NewOidcProvider> for NewProvider {
+    fn from(form: NewOidcProvider) -> Self {
+        let NewOidcProvider {
+            slug,
+            label,
+            owner,
+            enabled,
+            provisioning,
+            discovery_url,
+            client_id,
+            client_secret,
+            verify_tls,
+            extra_scopes,
+            pkce,
+            post_logout_redirect,
+            mapping,
+            allowed_domains,
+            allowed_redirects,
+            management_url,
+        } = form;
+        Self {
+            slug: Some(slug.trim().to_owned()).filter(|slug| !slug.is_empty()),
+            name: label.trim().to_owned(),
+            display_name: None,
+            owner,
+            enabled,
+            provisioning,
+            config: ConfigInput::Oidc(OidcInput {
+                discovery_url: discovery_url.trim().to_owned(),
+                client_id: client_id.trim().to_owned(),
+                client_secret: Some(client_secret).filter(|secret| !secret.0.is_empty()).map(Secret::from),
+                extra_scopes: Some(extra_scopes),
+                verify_tls,
+                pkce,
+                post_logout_redirect,
+                demand: DiscoveryDemand::Usable,
+            }),
+            mapping,
+            allowed_domains,
+            allowed_redirects,
+            management_url,
+        }
+    }
+}
+
+/// A change made on one of a provider's tabs. What is left out stays.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ProviderChange {
+    /// The name to show.
+    pub label: Option<String>,
+    /// Whether users may sign in with it.
+    pub enabled: Option<bool>,
+    /// What happens to users when they sign in.
+    pub provisioning: Option<Provisioning>,
+    /// An issuer or the address of a discovery document.
+    pub discovery_url: Option<String>,
+    /// The client identifier.
+    pub client_id: Option<String>,
+    /// A new client secret; an empty one removes it.
+    pub client_secret: Option<SecretInput>,
+    /// Whether the provider's TLS certificate is checked.
+    pub verify_tls: Option<bool>,
+    /// Scopes asked for beside `openid`.
+    pub extra_scopes: Option<Vec<String>>,
+    /// Whether the code flow uses PKCE.
+    pub pkce: Option<bool>,
+    /// Whether users who sign out are sent to the provider's logout page.
+    pub post_logout_redirect: Option<bool>,
+    /// The user field that identifies a user.
+    pub user_field: Option<String>,
+    /// The claims that identify a user.
+    pub user_claim: Option<String>,
+    /// Claims to user fields, as a whole.
+    pub attributes: Option<AttributeMapping>,
+    /// Claims kept beside the user fields; empty for none.
+    pub extra_fields: Option<String>,
+    /// User fields that a user of this provider cannot edit.
+    pub protected_fields: Option<Vec<String>>,
+    /// E-mail domains whose users may sign in.
+    pub allowed_domains: Option<Vec<String>>,
+    /// Origins that users may be sent back to.
+    pub allowed_redirects: Option<Vec<String>>,
+    /// Where users manage their account at the provider.
+    pub management_url: Option<String>,
+}
+
+impl ProviderChange {
+    /// The change in the domain's words. `name` and `display_name` tell which of the two the label is.
+    pub fn into_patch(self, has_display_name: bool) -> ProviderPatch {
+        let Self {
+            label,
+            enabled,
+            provisioning,
+            discovery_url,
+            client_id,
+            client_secret,
+            verify_tls,
+            extra_scopes,
+            pkce,
+            post_logout_redirect,
+            user_field,
+            user_claim,
+            attributes,
+            extra_fields,
+            protected_fields,
+            allowed_domains,
+            allowed_redirects,
+            management_url,
+        } = self;
+        let oidc = OidcPatch {
+            discovery_url,
+            client_id,
+            client_secret: match client_secret {
+                None => Patch::Keep,
+                Some(secret) if secret.0.is_empty() => Patch::Clear,
+                Some(secret) => Patch::Set(secret.into()),
+            },
+            extra_scopes: extra_scopes.map_or(Patch::Keep, Patch::Set),
+            verify_tls,
+            pkce,
+            post_logout_redirect,
+        };
+        let (name, display_name) = match (label, has_display_name) {
+            (Some(label), true) => (None, Patch::Set(label)),
+            (label, _) => (label, Patch::Keep),
+        };
+        ProviderPatch {
+            name,
+            display_name,
+            enabled,
+            provisioning,
+            oidc: Some(oidc).filter(|oidc| *oidc != OidcPatch::default()),
+            user_field,
+            user_claim,
+            attributes,
+            extra_fields: match extra_fields {
+                None => Patch::Keep,
+                Some(text) if text.trim().is_empty() => Patch::Clear,
+                Some(text) => Patch::Set(text),
+            },
+            protected_fields,
+            allowed_domains,
+            allowed_redirects,
+            management_url,
+        }
+    }
+}
+
+/// An administrator to add.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NewAdministratorForm {
+    /// Address they sign in with.
+    pub email: String,
+    /// The first password.
+    pub password: SecretInput,
+    /// What they may do.
+    pub grant: Grant,
+}

@@ -1,0 +1,381 @@
+//! Who asks, and what they may do. This is the only place that decides about roles.
+
+use std::{net::IpAddr, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+use super::id::{AdministratorId, SessionId, TenantId, TokenId};
+
+/// What somebody may do, independent of how they signed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Everything.
+    PlatformAdmin,
+    /// Reads everything, changes nothing.
+    PlatformReader,
+    /// Looks up single providers for support; sees no list of the platform.
+    PlatformSupport,
+    /// Manages the tenants of one partner.
+    PartnerAdmin,
+    /// Manages one tenant.
+    TenantAdmin,
+    /// Belongs to a tenant and manages nothing.
+    TenantMember,
+}
+
+/// The text names no role.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "not a role: expected platform_admin, platform_reader, platform_support, partner_admin, tenant_admin or \
+     tenant_member"
+)]
+pub struct UnknownRole;
+
+impl Role {
+    /// Every role, the most powerful first.
+    pub const ALL: [Self; 6] = [
+        Self::PlatformAdmin,
+        Self::PlatformReader,
+        Self::PlatformSupport,
+        Self::PartnerAdmin,
+        Self::TenantAdmin,
+        Self::TenantMember,
+    ];
+
+    /// The role as it is written on the command line and stored.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::PlatformAdmin => "platform_admin",
+            Self::PlatformReader => "platform_reader",
+            Self::PlatformSupport => "platform_support",
+            Self::PartnerAdmin => "partner_admin",
+            Self::TenantAdmin => "tenant_admin",
+            Self::TenantMember => "tenant_member",
+        }
+    }
+
+    /// The role in words.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::PlatformAdmin => "Platform administrator",
+            Self::PlatformReader => "Platform reader",
+            Self::PlatformSupport => "Platform support",
+            Self::PartnerAdmin => "Partner administrator",
+            Self::TenantAdmin => "Tenant administrator",
+            Self::TenantMember => "Tenant member",
+        }
+    }
+
+    /// What a grant of this role needs beside it.
+    pub const fn needs(self) -> RoleNeeds {
+        match self {
+            Self::PlatformAdmin | Self::PlatformReader | Self::PlatformSupport => RoleNeeds::Nothing,
+            Self::PartnerAdmin => RoleNeeds::Partner,
+            Self::TenantAdmin | Self::TenantMember => RoleNeeds::Tenant,
+        }
+    }
+}
+
+/// What a grant of a role needs beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RoleNeeds {
+    /// The role holds for the platform.
+    Nothing,
+    /// The role holds for a tenant.
+    Tenant,
+    /// The role holds for a partner's tenants.
+    Partner,
+}
+
+impl FromStr for Role {
+    type Err = UnknownRole;
+
+    fn from_str(text: &str) -> Result<Self, UnknownRole> {
+        Self::ALL.into_iter().find(|role| role.as_str() == text).ok_or(UnknownRole)
+    }
+}
+
+/// A role with what it holds for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grant {
+    /// What may be done.
+    pub role: Role,
+    /// The tenant of tenant roles.
+    pub tenant: Option<TenantId>,
+    /// The partner of a partner administrator.
+    pub partner: Option<String>,
+}
+
+impl Grant {
+    /// A grant for the whole platform.
+    pub const fn platform(role: Role) -> Self {
+        Self { role, tenant: None, partner: None }
+    }
+}
+
+/// How somebody proved who they are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Identity {
+    /// Not at all.
+    Anonymous,
+    /// With an API token.
+    Token {
+        /// Which one.
+        id: TokenId,
+        /// Its name.
+        name: String,
+    },
+    /// As an administrator signed in to the portal.
+    Administrator {
+        /// Who.
+        id: AdministratorId,
+        /// Their e-mail address.
+        email: String,
+        /// In which session.
+        session: SessionId,
+    },
+    /// Through the application that Vestibule is nested into.
+    Host {
+        /// The name the application gave.
+        name: String,
+    },
+    /// On the machine itself, by the command line.
+    Operator,
+}
+
+/// The caller of an operation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    /// Who they are.
+    pub identity: Identity,
+    /// What they hold; nothing for anonymous callers.
+    pub grant: Option<Grant>,
+    /// Where the request came from, judged by the trusted proxies.
+    pub address: Option<IpAddr>,
+}
+
+impl Actor {
+    /// Somebody without a credential.
+    pub const fn anonymous(address: Option<IpAddr>) -> Self {
+        Self { identity: Identity::Anonymous, grant: None, address }
+    }
+
+    /// The operator at the command line.
+    pub const fn operator() -> Self {
+        Self { identity: Identity::Operator, grant: Some(Grant::platform(Role::PlatformAdmin)), address: None }
+    }
+
+    /// The name that the audit log shows.
+    pub fn name(&self) -> String {
+        match &self.identity {
+            Identity::Anonymous => "anonymous".to_owned(),
+            Identity::Token { name, .. } => format!("token {name}"),
+            Identity::Administrator { email, .. } => email.clone(),
+            Identity::Host { name } => name.clone(),
+            Identity::Operator => "operator".to_owned(),
+        }
+    }
+
+    /// Whether anybody is signed in at all.
+    pub const fn is_anonymous(&self) -> bool {
+        matches!(self.identity, Identity::Anonymous)
+    }
+
+    /// The caller's role.
+    pub fn role(&self) -> Option<Role> {
+        self.grant.as_ref().map(|grant| grant.role)
+    }
+
+    /// Decides whether this caller may do `permission` to something owned as `owner` says.
+    pub fn decide(&self, permission: Permission, owner: Owner<'_>) -> Decision {
+        let Some(grant) = &self.grant else {
+            return if self.is_anonymous() { Decision::Unauthenticated } else { Decision::Denied };
+        };
+        let within_reach = match (grant.role, owner) {
+            (Role::PlatformAdmin | Role::PlatformReader | Role::PlatformSupport, _) => true,
+            (Role::TenantAdmin, Owner::Tenant { id, .. }) => grant.tenant == Some(id),
+            (Role::PartnerAdmin, Owner::Tenant { partner, .. }) => partner.is_some() && grant.partner.as_deref() == partner,
+            (Role::TenantAdmin | Role::PartnerAdmin | Role::TenantMember, _) => false,
+        };
+        let permitted = match grant.role {
+            Role::PlatformAdmin => true,
+            Role::PlatformReader => permission.is_read(),
+            Role::PlatformSupport => permission == Permission::ViewProvider,
+            Role::PartnerAdmin | Role::TenantAdmin => permission.is_within_a_tenant(),
+            Role::TenantMember => false,
+        };
+        match (permitted, within_reach) {
+            (true, true) => Decision::Allowed,
+            // Somebody else's object is not even admitted to exist.
+            (true, false) => Decision::Hidden,
+            (false, _) => Decision::Denied,
+        }
+    }
+}
+
+/// Whose object it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Owner<'a> {
+    /// The platform's own.
+    Platform,
+    /// A tenant's.
+    Tenant {
+        /// Which tenant.
+        id: TenantId,
+        /// Its partner.
+        partner: Option<&'a str>,
+    },
+}
+
+/// What somebody wants to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Permission {
+    /// See lists of providers.
+    ListProviders,
+    /// See one provider, without its secrets.
+    ViewProvider,
+    /// Create, change or delete a provider; discover endpoints, since that makes the server call out.
+    ManageProviders,
+    /// Read a client secret in clear, as the Waldur dialect shows it to staff.
+    RevealSecrets,
+    /// See tenants.
+    ViewTenants,
+    /// See and manage API tokens.
+    ManageTokens,
+    /// See and manage administrators.
+    ManageAdministrators,
+    /// Read the audit log.
+    ViewAudit,
+}
+
+impl Permission {
+    /// Every permission.
+    pub const ALL: [Self; 8] = [
+        Self::ListProviders,
+        Self::ViewProvider,
+        Self::ManageProviders,
+        Self::RevealSecrets,
+        Self::ViewTenants,
+        Self::ManageTokens,
+        Self::ManageAdministrators,
+        Self::ViewAudit,
+    ];
+
+    const fn is_read(self) -> bool {
+        match self {
+            Self::ListProviders | Self::ViewProvider | Self::ViewTenants | Self::ViewAudit => true,
+            Self::ManageProviders | Self::RevealSecrets | Self::ManageTokens | Self::ManageAdministrators => false,
+        }
+    }
+
+    const fn is_within_a_tenant(self) -> bool {
+        match self {
+            Self::ListProviders | Self::ViewProvider | Self::ManageProviders | Self::ViewTenants | Self::ViewAudit => true,
+            Self::RevealSecrets | Self::ManageTokens | Self::ManageAdministrators => false,
+        }
+    }
+}
+
+/// The answer to whether somebody may do something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// Go on.
+    Allowed,
+    /// Nobody is signed in.
+    Unauthenticated,
+    /// The role does not allow it.
+    Denied,
+    /// The object is another tenant's: answer as if it did not exist.
+    Hidden,
+}
+
+/// Which providers a list may show to a caller.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Reach {
+    /// All of them.
+    Everything,
+    /// Those of one tenant.
+    Tenant(TenantId),
+    /// Those of the tenants of one partner.
+    Partner(String),
+    /// None.
+    Nothing,
+}
+
+impl Actor {
+    /// Which providers a list may show to this caller.
+    pub fn reach(&self) -> Reach {
+        match &self.grant {
+            Some(Grant { role: Role::PlatformAdmin | Role::PlatformReader, .. }) => Reach::Everything,
+            Some(Grant { role: Role::TenantAdmin, tenant: Some(tenant), .. }) => Reach::Tenant(*tenant),
+            Some(Grant { role: Role::PartnerAdmin, partner: Some(partner), .. }) => Reach::Partner(partner.clone()),
+            _ => Reach::Nothing,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn actor(role: Role, tenant: Option<u128>, partner: Option<&str>) -> Actor {
+        let grant =
+            Grant { role, tenant: tenant.map(|id| TenantId(Uuid::from_u128(id))), partner: partner.map(str::to_owned) };
+        Actor { identity: Identity::Host { name: "test".to_owned() }, grant: Some(grant), address: None }
+    }
+
+    const MINE: Owner<'_> = Owner::Tenant { id: TenantId(Uuid::from_u128(1)), partner: Some("acme") };
+    const FOREIGN: Owner<'_> = Owner::Tenant { id: TenantId(Uuid::from_u128(2)), partner: None };
+
+    #[test]
+    fn a_platform_administrator_may_do_everything() {
+        for permission in Permission::ALL {
+            for owner in [Owner::Platform, MINE, FOREIGN] {
+                assert_eq!(actor(Role::PlatformAdmin, None, None).decide(permission, owner), Decision::Allowed);
+            }
+        }
+    }
+
+    #[test]
+    fn a_reader_changes_nothing_and_sees_no_secret() {
+        let reader = actor(Role::PlatformReader, None, None);
+        assert_eq!(reader.decide(Permission::ViewProvider, MINE), Decision::Allowed);
+        for permission in [Permission::ManageProviders, Permission::RevealSecrets, Permission::ManageTokens] {
+            assert_eq!(reader.decide(permission, Owner::Platform), Decision::Denied);
+        }
+    }
+
+    #[test]
+    fn a_foreign_tenants_object_is_hidden_and_not_merely_denied() {
+        for caller in [actor(Role::TenantAdmin, Some(1), None), actor(Role::PartnerAdmin, None, Some("acme"))] {
+            assert_eq!(caller.decide(Permission::ManageProviders, MINE), Decision::Allowed);
+            assert_eq!(caller.decide(Permission::ManageProviders, FOREIGN), Decision::Hidden);
+            assert_eq!(caller.decide(Permission::ManageProviders, Owner::Platform), Decision::Hidden);
+            assert_eq!(caller.decide(Permission::ManageTokens, MINE), Decision::Denied);
+        }
+    }
+
+    #[test]
+    fn a_partner_administrator_without_partner_reaches_nothing() {
+        let caller = actor(Role::PartnerAdmin, None, None);
+        assert_eq!(caller.decide(Permission::ViewProvider, FOREIGN), Decision::Hidden);
+        assert_eq!(caller.reach(), Reach::Nothing);
+    }
+
+    #[test]
+    fn nobody_is_asked_to_sign_in_and_a_member_is_refused() {
+        assert_eq!(Actor::anonymous(None).decide(Permission::ViewProvider, MINE), Decision::Unauthenticated);
+        assert_eq!(actor(Role::TenantMember, Some(1), None).decide(Permission::ViewProvider, MINE), Decision::Denied);
+    }
+
+    #[test]
+    fn every_role_is_read_back_from_its_name() {
+        for role in Role::ALL {
+            assert_eq!(role.as_str().parse(), Ok(role));
+        }
+    }
+}

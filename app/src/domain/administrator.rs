@@ -1,0 +1,94 @@
+//! The people who sign in to the portal.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    actor::Grant,
+    id::AdministratorId,
+    problem::{Problem, ProblemCode},
+    secret::Secret,
+    timestamp::Timestamp,
+};
+
+/// Somebody who signs in to the portal with e-mail and password.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Administrator {
+    /// Stable identifier.
+    pub id: AdministratorId,
+    /// Address they sign in with, lower-cased.
+    pub email: String,
+    /// What they may do.
+    pub grant: Grant,
+    /// When they were added.
+    pub created_at: Timestamp,
+    /// When they last signed in.
+    pub last_sign_in_at: Option<Timestamp>,
+    /// Counts the changes, for optimistic locking.
+    pub version: i64,
+}
+
+/// An administrator to add.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewAdministrator {
+    /// Address they sign in with.
+    pub email: String,
+    /// The first password.
+    pub password: Secret,
+    /// What they may do.
+    pub grant: Grant,
+}
+
+/// Shortest password, in characters.
+pub const MIN_PASSWORD: usize = 12;
+/// Longest password, in characters: beyond that hashing would be a way to keep the server busy.
+pub const MAX_PASSWORD: usize = 1000;
+
+/// Checks a new password. Length alone counts (NIST SP 800-63B, section 5.1.1.2).
+pub fn check_password(password: &str) -> Option<Problem> {
+    let length = password.chars().count();
+    if length < MIN_PASSWORD {
+        let message = format!("Choose a password of at least {MIN_PASSWORD} characters.");
+        Some(Problem::new("password", ProblemCode::TooShort, message))
+    } else if length > MAX_PASSWORD {
+        let message = format!("Choose a password of at most {MAX_PASSWORD} characters.");
+        Some(Problem::new("password", ProblemCode::TooLong, message))
+    } else {
+        None
+    }
+}
+
+/// Trims and lower-cases an e-mail address, or says what is wrong with it.
+pub fn normalise_email(email: &str) -> Result<String, Problem> {
+    let email = email.trim().to_lowercase();
+    let wrong = |message: &str| Err(Problem::new("email", ProblemCode::Malformed, message));
+    if email.is_empty() {
+        return Err(Problem::new("email", ProblemCode::Required, "Enter an e-mail address."));
+    }
+    let Some((local, domain)) = email.rsplit_once('@') else {
+        return wrong("Enter an e-mail address, such as ada@example.com.");
+    };
+    let odd = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '@' | ',' | ';' | '<' | '>');
+    if local.is_empty() || domain.is_empty() || email.len() > 254 || local.contains(odd) || domain.contains(odd) {
+        return wrong("Enter an e-mail address, such as ada@example.com.");
+    }
+    Ok(email)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_short_password_is_refused_by_its_characters_not_bytes() {
+        assert!(check_password("äöüäöüäöüäö").is_some());
+        assert!(check_password("äöüäöüäöüäöü").is_none());
+    }
+
+    #[test]
+    fn an_address_is_trimmed_and_lower_cased() {
+        assert_eq!(normalise_email("  Ada@Example.COM "), Ok("ada@example.com".to_owned()));
+        for wrong in ["", "ada", "@example.com", "ada@", "a da@example.com", "a@b@c", "a@b,c@d"] {
+            assert!(normalise_email(wrong).is_err(), "{wrong} was accepted");
+        }
+    }
+}

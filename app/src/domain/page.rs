@@ -1,0 +1,40 @@
+//! Pages of a list.
+
+use serde::{Deserialize, Serialize};
+
+/// Which part of a list is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PageRequest {
+    /// How many rows are skipped.
+    pub offset: u64,
+    /// How many rows at most are returned.
+    pub limit: u32,
+}
+
+impl PageRequest {
+    /// Page `number`, counted from 1, of `size` rows.
+    pub fn numbered(number: u64, size: u32) -> Self {
+        Self { offset: number.saturating_sub(1).saturating_mul(u64::from(size)), limit: size }
+    }
+}
+
+/// A part of a list with the size of the whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Page<T> {
+    /// The rows asked for, fewer at the end of the list.
+    pub items: Vec<T>,
+    /// How many rows the whole list has.
+    pub total: u64,
+}
+
+impl<T> Page<T> {
+    /// The same page of other values.
+    pub fn map<U>(self, convert: impl FnMut(T) -> U) -> Page<U> {
+        Page { items: self.items.into_iter().map(convert).collect(), total: self.total }
+    }
+}
+
+/// How many pages of `size` rows hold `total` rows; none for an empty list.
+pub fn page_count(total: u64, size: u32) -> u64 {
+    total.div_ceil(u64::from(size.max(1)))
+}

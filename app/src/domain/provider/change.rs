@@ -1,0 +1,276 @@
+//! Creating and changing providers: the commands, and the checks that need nothing but the command.
+
+use crate::domain::{
+    id::TenantId,
+    mapping::{AttributeMapping, UserMapping},
+    patch::Patch,
+    problem::{Problem, ProblemCode},
+    secret::Secret,
+};
+
+use super::{LdapConfig, Origin, Provisioning, SamlConfig, normalise_domain};
+
+/// A provider to create.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewProvider {
+    /// The slug of a platform-wide provider; made from the name when absent. Not for a tenant's provider.
+    pub slug: Option<String>,
+    /// Name, unique for its owner; 1 to 255 characters.
+    pub name: String,
+    /// Name to show, where it differs; at most 255 characters.
+    pub display_name: Option<String>,
+    /// The tenant it belongs to; the platform's own when absent.
+    pub owner: Option<TenantId>,
+    /// Whether users may sign in with it.
+    pub enabled: bool,
+    /// What happens to users when they sign in.
+    pub provisioning: Provisioning,
+    /// How to talk to it.
+    pub config: ConfigInput,
+    /// How its claims become user fields.
+    pub mapping: UserMapping,
+    /// E-mail domains whose users may sign in.
+    pub allowed_domains: Vec<String>,
+    /// Origins that users may be sent back to.
+    pub allowed_redirects: Vec<String>,
+    /// Where users manage their account at the provider.
+    pub management_url: String,
+}
+
+/// How to talk to a new provider.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ConfigInput {
+    /// An OpenID provider, whose endpoints are discovered.
+    Oidc(OidcInput),
+    /// A SAML provider.
+    Saml(SamlConfig),
+    /// An LDAP directory.
+    Ldap(LdapConfig),
+}
+
+/// What is entered of an OpenID provider; the rest is discovered.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OidcInput {
+    /// An issuer or the address of a discovery document; at most 2000 characters.
+    pub discovery_url: String,
+    /// The client identifier registered at the provider; at most 255 characters.
+    pub client_id: String,
+    /// The client secret; absent for a public client.
+    pub client_secret: Option<Secret>,
+    /// Scopes asked for beside `openid`.
+    pub extra_scopes: Option<Vec<String>>,
+    /// Whether the provider's TLS certificate is checked.
+    pub verify_tls: bool,
+    /// Whether the code flow uses PKCE.
+    pub pkce: bool,
+    /// Whether users who sign out are sent to the provider's logout page.
+    pub post_logout_redirect: bool,
+    /// What the discovery document must offer.
+    pub demand: DiscoveryDemand,
+}
+
+/// What a discovery document must offer so that the provider is saved. Everything else becomes a warning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DiscoveryDemand {
+    /// The authorization, token and userinfo endpoints, as the Waldur dialect asks.
+    Endpoints,
+    /// Everything that signing in needs (OpenID Connect Discovery 1.0, sections 3 and 4.3).
+    Usable,
+}
+
+/// A change of a provider. What is left out stays.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ProviderPatch {
+    /// Name.
+    pub name: Option<String>,
+    /// Name to show.
+    pub display_name: Patch<String>,
+    /// Whether users may sign in with it.
+    pub enabled: Option<bool>,
+    /// What happens to users when they sign in.
+    pub provisioning: Option<Provisioning>,
+    /// The settings of an OpenID provider.
+    pub oidc: Option<OidcPatch>,
+    /// The user field that identifies a user.
+    pub user_field: Option<String>,
+    /// The claims that identify a user.
+    pub user_claim: Option<String>,
+    /// Claims to user fields, as a whole.
+    pub attributes: Option<AttributeMapping>,
+    /// Claims kept beside the user fields.
+    pub extra_fields: Patch<String>,
+    /// User fields that a user of this provider cannot edit.
+    pub protected_fields: Option<Vec<String>>,
+    /// E-mail domains whose users may sign in.
+    pub allowed_domains: Option<Vec<String>>,
+    /// Origins that users may be sent back to.
+    pub allowed_redirects: Option<Vec<String>>,
+    /// Where users manage their account at the provider.
+    pub management_url: Option<String>,
+}
+
+/// A change of an OpenID provider's settings. What is left out stays.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct OidcPatch {
+    /// An issuer or the address of a discovery document.
+    pub discovery_url: Option<String>,
+    /// The client identifier.
+    pub client_id: Option<String>,
+    /// The client secret.
+    pub client_secret: Patch<Secret>,
+    /// Scopes asked for beside `openid`.
+    pub extra_scopes: Patch<Vec<String>>,
+    /// Whether the provider's TLS certificate is checked.
+    pub verify_tls: Option<bool>,
+    /// Whether the code flow uses PKCE.
+    pub pkce: Option<bool>,
+    /// Whether users who sign out are sent to the provider's logout page.
+    pub post_logout_redirect: Option<bool>,
+}
+
+/// Checks what can be checked of a new provider by itself; all problems at once.
+pub fn check_new(new: &NewProvider) -> Vec<Problem> {
+    let NewProvider {
+        slug: _, // judged with the owner, by the service
+        name,
+        display_name,
+        owner: _,
+        enabled: _,
+        provisioning: _,
+        config,
+        mapping,
+        allowed_domains,
+        allowed_redirects,
+        management_url,
+    } = new;
+    let mut problems = Vec::new();
+    check_text(&mut problems, "name", name, 255, true);
+    check_optional(&mut problems, "display_name", display_name.as_deref(), 255);
+    match config {
+        ConfigInput::Oidc(oidc) => {
+            check_text(&mut problems, "discovery_url", &oidc.discovery_url, 2000, true);
+            check_text(&mut problems, "client_id", &oidc.client_id, 255, true);
+            check_secret(&mut problems, oidc.client_secret.as_ref());
+            check_scopes(&mut problems, oidc.extra_scopes.as_deref());
+        }
+        ConfigInput::Saml(saml) => {
+            check_text(&mut problems, "entity_id", &saml.entity_id, 1024, true);
+            check_web_address(&mut problems, "sso_url", &saml.sso_url);
+        }
+        ConfigInput::Ldap(ldap) => {
+            check_text(&mut problems, "base_dn", &ldap.base_dn, 1024, true);
+            if ldap.urls.is_empty() || ldap.urls.len() > 8 {
+                problems.push(Problem::new("urls", ProblemCode::Required, "Give 1 to 8 server addresses."));
+            }
+        }
+    }
+    check_text(&mut problems, "user_field", &mapping.user_field, 100, true);
+    check_text(&mut problems, "user_claim", &mapping.user_claim, 255, true);
+    check_optional(&mut problems, "extra_fields", mapping.extra_fields.as_deref(), 2000);
+    check_domains(&mut problems, allowed_domains);
+    check_redirects(&mut problems, allowed_redirects);
+    check_management_url(&mut problems, management_url);
+    problems
+}
+
+/// Checks what can be checked of a change by itself; all problems at once.
+pub fn check_patch(patch: &ProviderPatch) -> Vec<Problem> {
+    let ProviderPatch {
+        name,
+        display_name,
+        enabled: _,
+        provisioning: _,
+        oidc,
+        user_field,
+        user_claim,
+        attributes: _, // its type allows no wrong value
+        extra_fields,
+        protected_fields: _,
+        allowed_domains,
+        allowed_redirects,
+        management_url,
+    } = patch;
+    let mut problems = Vec::new();
+    let mut required = |field: &str, text: Option<&String>, limit| {
+        if let Some(text) = text {
+            check_text(&mut problems, field, text, limit, true);
+        }
+    };
+    required("name", name.as_ref(), 255);
+    required("user_field", user_field.as_ref(), 100);
+    required("user_claim", user_claim.as_ref(), 255);
+    required("discovery_url", oidc.as_ref().and_then(|oidc| oidc.discovery_url.as_ref()), 2000);
+    required("client_id", oidc.as_ref().and_then(|oidc| oidc.client_id.as_ref()), 255);
+    if let Some(oidc) = oidc {
+        check_secret(&mut problems, oidc.client_secret.value());
+        check_scopes(&mut problems, oidc.extra_scopes.value().map(Vec::as_slice));
+    }
+    check_optional(&mut problems, "display_name", display_name.value().map(String::as_str), 255);
+    check_optional(&mut problems, "extra_fields", extra_fields.value().map(String::as_str), 2000);
+    check_domains(&mut problems, allowed_domains.as_deref().unwrap_or_default());
+    check_redirects(&mut problems, allowed_redirects.as_deref().unwrap_or_default());
+    check_management_url(&mut problems, management_url.as_deref().unwrap_or_default());
+    problems
+}
+
+fn check_text(problems: &mut Vec<Problem>, field: &str, text: &str, limit: usize, required: bool) {
+    if required && text.trim().is_empty() {
+        problems.push(Problem::new(field, ProblemCode::Blank, "This field may not be blank."));
+    } else if text.chars().count() > limit {
+        let message = format!("Ensure this field has no more than {limit} characters.");
+        problems.push(Problem::new(field, ProblemCode::TooLong, message));
+    } else if text.chars().any(char::is_control) {
+        problems.push(Problem::new(field, ProblemCode::Malformed, "Control characters are not allowed."));
+    }
+}
+
+fn check_optional(problems: &mut Vec<Problem>, field: &str, text: Option<&str>, limit: usize) {
+    check_text(problems, field, text.unwrap_or_default(), limit, false);
+}
+
+fn check_secret(problems: &mut Vec<Problem>, secret: Option<&Secret>) {
+    check_text(problems, "client_secret", secret.map(Secret::expose).unwrap_or_default(), 2000, false);
+}
+
+/// Scope tokens are printable ASCII without space, quote and backslash (RFC 6749, section 3.3).
+fn check_scopes(problems: &mut Vec<Problem>, scopes: Option<&[String]>) {
+    for scope in scopes.unwrap_or_default() {
+        if scope.is_empty() || !scope.bytes().all(|b| matches!(b, 0x21 | 0x23..=0x5B | 0x5D..=0x7E)) {
+            let message = format!("{scope:?} is not a scope: use printable ASCII without spaces, quotes and backslashes.");
+            problems.push(Problem::new("extra_scopes", ProblemCode::Malformed, message));
+        }
+    }
+}
+
+fn check_domains(problems: &mut Vec<Problem>, domains: &[String]) {
+    for (index, domain) in domains.iter().enumerate() {
+        if normalise_domain(domain).is_none() {
+            let message = format!("{domain:?} is not an e-mail domain. Enter one such as example.com.");
+            problems.push(Problem::new(format!("allowed_domains.{index}"), ProblemCode::Malformed, message));
+        }
+    }
+}
+
+fn check_redirects(problems: &mut Vec<Problem>, redirects: &[String]) {
+    for (index, redirect) in redirects.iter().enumerate() {
+        if let Err(problem) = Origin::parse(redirect) {
+            let message = format!("{redirect}: {problem}.");
+            problems.push(Problem::new(format!("allowed_redirects.{index}"), ProblemCode::Malformed, message));
+        }
+    }
+}
+
+fn check_management_url(problems: &mut Vec<Problem>, url: &str) {
+    if !url.is_empty() {
+        check_web_address(problems, "management_url", url);
+    }
+}
+
+/// The address ends up in a link, so that `javascript:` and its kin must not get in.
+fn check_web_address(problems: &mut Vec<Problem>, field: &str, text: &str) {
+    check_text(problems, field, text, 2000, true);
+    let is_web = url::Url::parse(text.trim()).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    if !is_web && !problems.iter().any(|problem| problem.field == field) {
+        problems.push(Problem::new(field, ProblemCode::Malformed, "Enter an address that begins with https://."));
+    }
+}

@@ -1,0 +1,51 @@
+//! What the portal shows of one provider beside its settings.
+
+use serde::{Deserialize, Serialize};
+
+use super::IdentityProvider;
+use crate::domain::{
+    discovery::{Change, DiscoveryReport},
+    timestamp::Timestamp,
+};
+
+/// A provider with what stands around it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ProviderDetail {
+    /// The provider, without secrets.
+    pub provider: IdentityProvider,
+    /// The name of the tenant it belongs to.
+    pub owner_name: Option<String>,
+    /// The address to register at the provider: `{base}/callback/{provider id}`.
+    pub callback_url: String,
+    /// What the last discovery found; absent for other protocols.
+    pub discovery: Option<LastDiscovery>,
+    /// Who changed it last.
+    pub changed_by: Option<String>,
+}
+
+/// What the last discovery found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LastDiscovery {
+    /// When it was.
+    pub at: Timestamp,
+    /// Its report, with the document.
+    pub report: DiscoveryReport,
+}
+
+/// What disabling or deleting a provider affects.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Impact {
+    /// Tenants whose users sign in with it.
+    pub tenants: u64,
+}
+
+/// What reading the discovery document again would change.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RediscoveryPreview {
+    /// What the document says now.
+    pub report: DiscoveryReport,
+    /// How it differs from the stored one.
+    pub changes: Vec<Change>,
+    /// The version of the provider that was compared.
+    pub version: i64,
+}

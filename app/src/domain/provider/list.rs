@@ -1,0 +1,97 @@
+//! Lists of providers: what narrows and orders them, and what a row shows.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Protocol, Slug};
+use crate::domain::{
+    id::{ProviderId, TenantId},
+    timestamp::Timestamp,
+};
+
+/// A row of a list of providers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProviderSummary {
+    /// Stable identifier.
+    pub id: ProviderId,
+    /// Unique short name.
+    pub slug: Slug,
+    /// The name to show.
+    pub label: String,
+    /// What it speaks.
+    pub protocol: Protocol,
+    /// Whether users may sign in with it.
+    pub enabled: bool,
+    /// The tenant it belongs to; the platform's own when absent.
+    pub owner: Option<TenantId>,
+    /// That tenant's name.
+    pub owner_name: Option<String>,
+    /// How many warnings the last discovery left.
+    pub warnings: u32,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When it was last changed, if ever.
+    pub updated_at: Option<Timestamp>,
+}
+
+/// Narrows a list of providers. Empty means all that the caller may see.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ProviderFilter {
+    /// A part of name, display name, slug, issuer or client id, in any letter case.
+    pub search: Option<String>,
+    /// Only this protocol.
+    pub protocol: Option<Protocol>,
+    /// Only enabled or only disabled ones.
+    pub enabled: Option<bool>,
+    /// Only those that belong as said.
+    pub owner: Option<OwnerFilter>,
+}
+
+impl ProviderFilter {
+    /// Whether nothing is narrowed.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Narrows a list by who the providers belong to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OwnerFilter {
+    /// The platform's own.
+    Platform,
+    /// One tenant's.
+    Tenant(TenantId),
+}
+
+/// The order of a list of providers. Equal rows stand in the order of their creation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+pub struct ProviderSort {
+    /// By what.
+    pub key: SortKey,
+    /// Which way.
+    pub direction: SortDirection,
+}
+
+/// What a list of providers is ordered by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SortKey {
+    /// The name to show, compared byte by byte.
+    #[default]
+    Label,
+    /// The protocol, then the name.
+    Protocol,
+    /// The last change, or the creation when there was none.
+    Changed,
+}
+
+/// Which way a list is ordered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SortDirection {
+    /// Smallest first.
+    #[default]
+    Ascending,
+    /// Largest first.
+    Descending,
+}

@@ -1,0 +1,162 @@
+//! Identity providers: the aggregate that everything else manages.
+
+mod change;
+pub mod detail;
+mod ldap;
+mod list;
+mod oidc;
+mod redirects;
+mod saml;
+mod slug;
+
+pub use change::{ConfigInput, DiscoveryDemand, NewProvider, OidcInput, OidcPatch, ProviderPatch, check_new, check_patch};
+pub use ldap::{LdapBind, LdapConfig, LdapScope, LdapVendor};
+pub use list::{ProviderFilter, ProviderSort, ProviderSummary, OwnerFilter, SortDirection, SortKey};
+pub use oidc::{OidcConfig, OidcEndpoints};
+pub use redirects::{Origin, OriginProblem, normalise_domain};
+pub use saml::SamlConfig;
+pub use slug::{RESERVED_SLUGS, Slug, SlugProblem};
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    id::{ProviderId, TenantId},
+    mapping::UserMapping,
+    timestamp::Timestamp,
+};
+
+/// A place where users of a customer sign in.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct IdentityProvider {
+    /// Stable identifier; part of the callback address.
+    pub id: ProviderId,
+    /// Unique short name among live providers; never changes.
+    pub slug: Slug,
+    /// Name, unique for its owner.
+    pub name: String,
+    /// Name to show, where it differs.
+    pub display_name: Option<String>,
+    /// The tenant it belongs to; the platform's own when absent.
+    pub owner: Option<TenantId>,
+    /// Whether users may sign in with it.
+    pub enabled: bool,
+    /// What happens to users when they sign in.
+    pub provisioning: Provisioning,
+    /// How to talk to it.
+    pub config: ProviderConfig,
+    /// How its claims become user fields.
+    pub mapping: UserMapping,
+    /// E-mail domains whose users may sign in; no restriction when empty. Lower case, punycode.
+    pub allowed_domains: Vec<String>,
+    /// Origins that users may be sent back to after signing in.
+    pub allowed_redirects: Vec<Origin>,
+    /// Where users manage their account at the provider; empty when unknown.
+    pub management_url: String,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When it was last changed, if ever.
+    pub updated_at: Option<Timestamp>,
+    /// Counts the changes, for optimistic locking.
+    pub version: i64,
+}
+
+impl IdentityProvider {
+    /// The name to show.
+    pub fn label(&self) -> &str {
+        self.display_name.as_deref().unwrap_or(&self.name)
+    }
+
+    /// The OIDC configuration, when it is an OpenID provider.
+    pub const fn oidc(&self) -> Option<&OidcConfig> {
+        match &self.config {
+            ProviderConfig::Oidc(config) => Some(config),
+            ProviderConfig::Saml(_) | ProviderConfig::Ldap(_) => None,
+        }
+    }
+}
+
+/// What happens to users when they sign in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Provisioning {
+    /// Unknown users are created.
+    pub auto_create_users: bool,
+    /// Known users get the fields that the provider sends.
+    pub update_user_on_login: bool,
+}
+
+impl Default for Provisioning {
+    fn default() -> Self {
+        Self { auto_create_users: true, update_user_on_login: true }
+    }
+}
+
+/// The language a provider speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Protocol {
+    /// OpenID Connect.
+    Oidc,
+    /// SAML 2.0.
+    Saml,
+    /// LDAP.
+    Ldap,
+}
+
+/// The text names no protocol.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not a protocol: expected oidc, saml or ldap")]
+pub struct UnknownProtocol;
+
+impl Protocol {
+    /// Every protocol.
+    pub const ALL: [Self; 3] = [Self::Oidc, Self::Saml, Self::Ldap];
+
+    /// The protocol as it is stored.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Oidc => "oidc",
+            Self::Saml => "saml",
+            Self::Ldap => "ldap",
+        }
+    }
+
+    /// The protocol as people write it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Oidc => "OpenID Connect",
+            Self::Saml => "SAML 2.0",
+            Self::Ldap => "LDAP",
+        }
+    }
+}
+
+impl std::str::FromStr for Protocol {
+    type Err = UnknownProtocol;
+
+    fn from_str(text: &str) -> Result<Self, UnknownProtocol> {
+        Self::ALL.into_iter().find(|protocol| protocol.as_str().eq_ignore_ascii_case(text)).ok_or(UnknownProtocol)
+    }
+}
+
+/// How to talk to a provider. Impossible mixtures do not parse.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "protocol", rename_all = "snake_case")]
+pub enum ProviderConfig {
+    /// OpenID Connect.
+    Oidc(OidcConfig),
+    /// SAML 2.0.
+    Saml(SamlConfig),
+    /// LDAP.
+    Ldap(LdapConfig),
+}
+
+impl ProviderConfig {
+    /// Which protocol it is.
+    pub const fn protocol(&self) -> Protocol {
+        match self {
+            Self::Oidc(_) => Protocol::Oidc,
+            Self::Saml(_) => Protocol::Saml,
+            Self::Ldap(_) => Protocol::Ldap,
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! The settings of an OpenID provider.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::secret::Secret;
+
+/// The settings of an OpenID provider.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OidcConfig {
+    /// Where the discovery document is.
+    pub discovery_url: String,
+    /// The issuer that the document states (OpenID Connect Discovery 1.0, section 3).
+    pub issuer: Option<String>,
+    /// The client identifier registered at the provider.
+    pub client_id: String,
+    /// The client secret. Absent for public clients, and wherever the reader may not see it.
+    #[serde(skip)]
+    pub client_secret: Option<Secret>,
+    /// Whether a client secret is stored, for readers who may not see it.
+    pub has_client_secret: bool,
+    /// Scopes asked for beside `openid`, in order. Absent and empty differ for the Waldur dialect.
+    pub extra_scopes: Option<Vec<String>>,
+    /// Whether the provider's TLS certificate is checked.
+    pub verify_tls: bool,
+    /// Whether the code flow uses PKCE with S256 (RFC 7636).
+    pub pkce: bool,
+    /// Whether users who sign out are sent to the provider's logout page and back.
+    pub post_logout_redirect: bool,
+    /// What the last discovery found.
+    pub endpoints: OidcEndpoints,
+}
+
+impl OidcConfig {
+    /// The scopes of an authentication request, `openid` first.
+    pub fn scopes(&self) -> impl Iterator<Item = &str> {
+        std::iter::once("openid").chain(self.extra_scopes.iter().flatten().map(String::as_str))
+    }
+}
+
+/// The addresses of an OpenID provider (OpenID Connect Discovery 1.0, section 3).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OidcEndpoints {
+    /// `authorization_endpoint`.
+    pub authorization: Option<String>,
+    /// `token_endpoint`.
+    pub token: Option<String>,
+    /// `userinfo_endpoint`.
+    pub userinfo: Option<String>,
+    /// `jwks_uri`.
+    pub jwks: Option<String>,
+    /// `end_session_endpoint` (OpenID Connect RP-Initiated Logout 1.0).
+    pub end_session: Option<String>,
+}

@@ -1,0 +1,108 @@
+//! Slugs: the short names that stand in URLs and never change.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::tenant::Tenant;
+
+/// Names that the Waldur dialect's action endpoints occupy.
+pub const RESERVED_SLUGS: [&str; 2] = ["discover_metadata", "generate-mapping"];
+
+/// A provider's unique short name.
+///
+/// A platform-wide slug matches `^[a-z0-9][a-z0-9_-]{0,31}$` without `--`. A tenant's begins with the tenant's own
+/// slug and `--`, so that no tenant can take or probe a platform-wide name or another tenant's.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Slug(String);
+
+/// Why a text is no slug.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SlugProblem {
+    /// It does not match the pattern.
+    #[error("use 1 to 32 lower-case letters, digits, `_` or single `-`, beginning with a letter or digit")]
+    Malformed,
+    /// It is the name of an action.
+    #[error("this name is reserved")]
+    Reserved,
+}
+
+impl Slug {
+    /// Reads a platform-wide slug.
+    pub fn platform(text: &str) -> Result<Self, SlugProblem> {
+        let mut bytes = text.bytes();
+        let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+        let begins_well = bytes.next().is_some_and(plain);
+        if !begins_well || text.len() > 32 || !bytes.all(|b| plain(b) || b == b'_' || b == b'-') || text.contains("--") {
+            return Err(SlugProblem::Malformed);
+        }
+        if RESERVED_SLUGS.contains(&text) {
+            return Err(SlugProblem::Reserved);
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// Makes a slug from a name. `attempt` 0 is the plain one; higher ones carry a number, for names that are taken.
+    pub fn from_name(name: &str, tenant: Option<&Tenant>, attempt: u32) -> Self {
+        let mut base = String::new();
+        for c in name.chars().flat_map(char::to_lowercase) {
+            if c.is_ascii_lowercase() || c.is_ascii_digit() {
+                base.push(c);
+            } else if !base.is_empty() && !base.ends_with('-') {
+                base.push('-');
+            }
+        }
+        let suffix = if attempt == 0 { String::new() } else { format!("-{}", attempt + 1) };
+        base.truncate(32 - suffix.len());
+        let base = base.trim_end_matches('-');
+        let base = if base.is_empty() { "provider" } else { base };
+        let slug = format!("{base}{suffix}");
+        let slug = if RESERVED_SLUGS.contains(&slug.as_str()) { format!("{slug}-2") } else { slug };
+        Self(tenant.map_or_else(|| slug.clone(), |tenant| format!("{}--{slug}", tenant.slug)))
+    }
+
+    /// Takes a slug that was stored, and so was checked before.
+    pub fn stored(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Slug {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn only_the_pattern_is_accepted() {
+        for good in ["keycloak", "a", "0a_b-c", &"x".repeat(32)] {
+            assert!(Slug::platform(good).is_ok(), "{good} was refused");
+        }
+        for bad in ["", "-a", "_a", "A", "a.b", "a--b", "ä", "a b", &"x".repeat(33)] {
+            assert_eq!(Slug::platform(bad), Err(SlugProblem::Malformed), "{bad} was accepted");
+        }
+        for reserved in RESERVED_SLUGS {
+            assert_eq!(Slug::platform(reserved), Err(SlugProblem::Reserved));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_slug_made_from_any_name_is_a_slug(name in ".*", attempt in 0u32..100_000) {
+            let slug = Slug::from_name(&name, None, attempt);
+            prop_assert_eq!(Slug::platform(slug.as_str()), Ok(slug.clone()));
+        }
+    }
+}

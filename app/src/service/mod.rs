@@ -1,0 +1,54 @@
+//! The only door to the server's core: narrow traits, each about one thing.
+//!
+//! Methods take the [`Actor`] first and decide themselves whether it may. They validate, keep transactions, and write
+//! the audit log, so that every dialect and the portal mean the same by the same operation.
+
+mod access;
+mod providers;
+mod records;
+
+use std::sync::Arc;
+
+pub use access::{Administrators, SessionStart, Sessions, SetUp, Tokens};
+pub use providers::{
+    Catalogue, Discovery, Impact, LastDiscovery, ProviderDetail, ProviderRef, Providers, RediscoveryPreview, Rediscover,
+    UpdateOptions,
+};
+pub use records::{Audit, Tenants};
+
+use crate::domain::{actor::Actor, problem::ServiceError};
+
+/// What every service method answers.
+pub type ServiceResult<T> = Result<T, ServiceError>;
+
+/// Everything that the portal and the dialects reach the core through. Cheap to clone.
+#[derive(Clone)]
+pub struct Services {
+    /// Identity providers.
+    pub providers: Arc<dyn Providers>,
+    /// What is shown of providers to callers without a credential.
+    pub catalogue: Arc<dyn Catalogue>,
+    /// Discovery of OpenID providers before anything is saved.
+    pub discovery: Arc<dyn Discovery>,
+    /// Tenants.
+    pub tenants: Arc<dyn Tenants>,
+    /// API tokens.
+    pub tokens: Arc<dyn Tokens>,
+    /// Administrators of the portal.
+    pub administrators: Arc<dyn Administrators>,
+    /// Portal sessions.
+    pub sessions: Arc<dyn Sessions>,
+    /// The first run.
+    pub set_up: Arc<dyn SetUp>,
+    /// The audit log.
+    pub audit: Arc<dyn Audit>,
+}
+
+/// The services together with who calls them: what a server function finds in its context.
+#[derive(Clone)]
+pub struct Caller {
+    /// The services.
+    pub services: Services,
+    /// Who calls.
+    pub actor: Actor,
+}

@@ -1,0 +1,119 @@
+//! Services about identity providers.
+
+use async_trait::async_trait;
+
+use super::ServiceResult;
+pub use crate::domain::provider::detail::{Impact, LastDiscovery, ProviderDetail, RediscoveryPreview};
+use crate::domain::{
+    actor::Actor,
+    discovery::DiscoveryReport,
+    id::ProviderId,
+    page::{Page, PageRequest},
+    provider::{IdentityProvider, NewProvider, ProviderFilter, ProviderPatch, ProviderSort, ProviderSummary},
+};
+
+/// How a caller names a provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ProviderRef {
+    /// By its identifier.
+    Id(ProviderId),
+    /// By the slug of a platform-wide OpenID provider, as the Waldur dialect does.
+    PlatformOidc(String),
+}
+
+/// When an update reads the discovery document again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Rediscover {
+    /// When the discovery address or the TLS check changes.
+    #[default]
+    WhenConnectionChanges,
+    /// In any case, checking the certificate as said.
+    Always {
+        /// Whether the provider's TLS certificate is checked this time.
+        verify_tls: bool,
+    },
+}
+
+/// How an update is carried out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UpdateOptions {
+    /// The version that the caller has seen; the update fails when there is a newer one. Not checked when absent.
+    pub expected_version: Option<i64>,
+    /// When the discovery document is read again.
+    pub rediscover: Rediscover,
+    /// What the document must offer.
+    pub demand: crate::domain::provider::DiscoveryDemand,
+}
+
+/// Manages identity providers.
+#[async_trait]
+pub trait Providers: Send + Sync {
+    /// A page of what the caller may see, as rows.
+    async fn list(
+        &self,
+        actor: &Actor,
+        filter: &ProviderFilter,
+        sort: ProviderSort,
+        page: PageRequest,
+    ) -> ServiceResult<Page<ProviderSummary>>;
+
+    /// A page of the platform-wide OpenID providers by label, whole and with secrets. Needs a caller who may reveal
+    /// secrets; others use the [`Catalogue`].
+    async fn list_platform_oidc(&self, actor: &Actor, page: PageRequest) -> ServiceResult<Page<IdentityProvider>>;
+
+    /// One provider. Secrets are filled in only for callers who may reveal them.
+    async fn get(&self, actor: &Actor, provider: &ProviderRef) -> ServiceResult<IdentityProvider>;
+
+    /// One provider with what the portal shows beside it.
+    async fn detail(&self, actor: &Actor, id: ProviderId) -> ServiceResult<ProviderDetail>;
+
+    /// Creates a provider after reading its discovery document. Nothing is stored when that fails.
+    async fn create(&self, actor: &Actor, new: NewProvider) -> ServiceResult<IdentityProvider>;
+
+    /// Changes a provider.
+    async fn update(
+        &self,
+        actor: &Actor,
+        provider: &ProviderRef,
+        patch: ProviderPatch,
+        options: UpdateOptions,
+    ) -> ServiceResult<IdentityProvider>;
+
+    /// Deletes a provider softly: it vanishes from every list, and its slug and name become free.
+    async fn delete(&self, actor: &Actor, provider: &ProviderRef) -> ServiceResult<()>;
+
+    /// What disabling or deleting a provider affects.
+    async fn impact(&self, actor: &Actor, id: ProviderId) -> ServiceResult<Impact>;
+
+    /// Reads the discovery document again and compares it with the stored one. Stores nothing.
+    async fn preview_rediscovery(&self, actor: &Actor, id: ProviderId) -> ServiceResult<RediscoveryPreview>;
+
+    /// Reads the discovery document again and stores what it says.
+    async fn rediscover(&self, actor: &Actor, id: ProviderId, expected_version: i64) -> ServiceResult<IdentityProvider>;
+}
+
+/// What everybody may see of providers: the enabled platform-wide OpenID providers, without secrets. Sign-in pages
+/// read it before anybody is signed in.
+#[async_trait]
+pub trait Catalogue: Send + Sync {
+    /// A page of them, by label.
+    async fn list(&self, page: PageRequest) -> ServiceResult<Page<IdentityProvider>>;
+
+    /// One of them, by slug.
+    async fn get(&self, slug: &str) -> ServiceResult<IdentityProvider>;
+}
+
+/// Discovery of OpenID providers before anything is saved. The server calls out, so it needs write rights.
+#[async_trait]
+pub trait Discovery: Send + Sync {
+    /// Reads and judges a discovery document and its keys (OpenID Connect Discovery 1.0).
+    async fn inspect(&self, actor: &Actor, address: &str, verify_tls: bool) -> ServiceResult<DiscoveryReport>;
+
+    /// Reads a discovery document without judging it.
+    async fn document(
+        &self,
+        actor: &Actor,
+        address: &str,
+        verify_tls: bool,
+    ) -> ServiceResult<serde_json::Map<String, serde_json::Value>>;
+}
