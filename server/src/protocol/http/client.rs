@@ -3,7 +3,7 @@
 //! Redirects are followed here rather than by the HTTP stack, because each target has to pass the policy again. There is
 //! deliberately no way to add headers: a document that needs credentials is not public metadata.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE, LOCATION};
@@ -15,20 +15,19 @@ use url::Url;
 
 use super::diagnose::diagnose;
 use super::error::{FetchError, FetchErrorKind, Phase, RedirectFault};
-use super::policy::{Gate, OutboundPolicy, Refusal};
+use super::policy::OutboundPolicy;
 use super::redact::redacted;
-use super::resolver::{GuardedResolver, Lookup, SystemLookup};
+use super::refusal::Refusal;
+use super::resolver::{Lookup, SystemLookup};
+use super::stack::Stack;
 
 /// How many redirects of one request are followed.
 const MAX_REDIRECTS: usize = 3;
 
-/// Less than a request's usual ten seconds, so that a silent firewall is told apart from a slow server.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-
 /// The client through which everything leaves; clones share connections.
 #[derive(Clone)]
 pub struct OutboundClient {
-    shared: Arc<Shared>,
+    stack: Arc<Stack>,
 }
 
 /// A document to read.
@@ -82,9 +81,9 @@ impl OutboundClient {
     #[must_use]
     pub fn with_lookup(self, lookup: Arc<dyn Lookup>) -> Self {
         Self::assemble(
-            Arc::clone(&self.shared.policy),
+            Arc::clone(&self.stack.policy),
             lookup,
-            self.shared.roots.clone(),
+            self.stack.roots.clone(),
         )
     }
 
@@ -98,10 +97,10 @@ impl OutboundClient {
         if roots.is_empty() {
             return Err(InvalidRoots);
         }
-        roots.extend(self.shared.roots.iter().cloned());
+        roots.extend(self.stack.roots.iter().cloned());
         Ok(Self::assemble(
-            Arc::clone(&self.shared.policy),
-            Arc::clone(&self.shared.lookup),
+            Arc::clone(&self.stack.policy),
+            Arc::clone(&self.stack.lookup),
             roots,
         ))
     }
@@ -109,13 +108,13 @@ impl OutboundClient {
     /// The policy this client keeps.
     #[must_use]
     pub fn policy(&self) -> &OutboundPolicy {
-        &self.shared.policy
+        &self.stack.policy
     }
 
     /// How this client resolves names, for protocols that connect by themselves.
     #[must_use]
     pub fn lookup(&self) -> &dyn Lookup {
-        &*self.shared.lookup
+        &*self.stack.lookup
     }
 
     /// Reads a JSON document.
@@ -127,25 +126,35 @@ impl OutboundClient {
         let started = Instant::now();
         let mut at = request.url.clone();
         at.set_fragment(None);
-        match self.read(&request, &mut at).await {
+        let outcome = self.read(&request, &mut at).await;
+        let elapsed = started.elapsed();
+        match outcome {
             Ok(Answer {
                 status,
                 content_type,
                 bytes,
                 value,
-            }) => Ok(Fetched {
-                final_url: at,
-                status: status.as_u16(),
-                content_type,
-                bytes,
-                value,
-                elapsed: started.elapsed(),
-            }),
-            Err(kind) => Err(FetchError {
-                requested: redacted(request.url),
-                last: redacted(&at),
-                kind,
-            }),
+            }) => {
+                tracing::debug!(url = %redacted(&at), bytes, elapsed_ms = elapsed.as_millis(), "fetched a JSON document");
+                let status = status.as_u16();
+                Ok(Fetched {
+                    final_url: at,
+                    status,
+                    content_type,
+                    bytes,
+                    value,
+                    elapsed,
+                })
+            }
+            Err(kind) => {
+                let error = FetchError {
+                    requested: redacted(request.url),
+                    last: redacted(&at),
+                    kind,
+                };
+                tracing::debug!(%error, elapsed_ms = elapsed.as_millis(), "could not fetch a JSON document");
+                Err(error)
+            }
         }
     }
 
@@ -192,12 +201,12 @@ impl OutboundClient {
 
     /// One request to one URL, which is judged here whether it was typed in or came from a redirect.
     async fn send(&self, request: &Get<'_>, url: &Url) -> Result<Response, FetchErrorKind> {
-        let gate = self.shared.policy.gate(url)?;
+        let gate = self.stack.policy.gate(url)?;
         let is_verified = request.verify_tls || url.scheme() == "http";
-        if !is_verified && !self.shared.policy.allows_insecure_tls() {
+        if !is_verified && !self.stack.policy.allows_insecure_tls() {
             return Err(Refusal::UnverifiedTls.into());
         }
-        let client = self.shared.inner(gate, is_verified)?;
+        let client = self.stack.client(gate, is_verified)?;
         let sending = client
             .get(url.clone())
             .header(ACCEPT, "application/json")
@@ -216,12 +225,7 @@ impl OutboundClient {
         roots: Vec<Certificate>,
     ) -> Self {
         Self {
-            shared: Arc::new(Shared {
-                policy,
-                lookup,
-                roots,
-                inner: Default::default(),
-            }),
+            stack: Arc::new(Stack::new(policy, lookup, roots)),
         }
     }
 }
@@ -229,7 +233,7 @@ impl OutboundClient {
 impl std::fmt::Debug for OutboundClient {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("OutboundClient")
-            .field("policy", &self.shared.policy)
+            .field("policy", &self.stack.policy)
             .finish_non_exhaustive()
     }
 }
@@ -238,55 +242,6 @@ impl std::fmt::Debug for OutboundClient {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("the certificate authorities must be PEM certificates, at least one")]
 pub struct InvalidRoots;
-
-struct Shared {
-    policy: Arc<OutboundPolicy>,
-    lookup: Arc<dyn Lookup>,
-    roots: Vec<Certificate>,
-    /// One slot per gate, with and without verification. Connections of one must not serve the other: they were
-    /// opened under a milder judgement.
-    inner: [OnceLock<Option<reqwest::Client>>; 6],
-}
-
-impl Shared {
-    fn inner(&self, gate: Gate, is_verified: bool) -> Result<&reqwest::Client, FetchErrorKind> {
-        let slot = match gate {
-            Gate::Public => 0,
-            Gate::OpenedName => 1,
-            Gate::OpenedRange => 2,
-        } + if is_verified { 0 } else { 3 };
-        self.inner[slot]
-            .get_or_init(|| self.build(gate, is_verified))
-            .as_ref()
-            .ok_or(FetchErrorKind::Tls("TLS cannot be set up on this server"))
-    }
-
-    fn build(&self, gate: Gate, is_verified: bool) -> Option<reqwest::Client> {
-        let builder = || {
-            reqwest::Client::builder()
-                .user_agent(concat!("Vestibule/", env!("CARGO_PKG_VERSION")))
-                .no_proxy()
-                .redirect(reqwest::redirect::Policy::none())
-                .referer(false)
-                .connect_timeout(CONNECT_TIMEOUT)
-                .pool_max_idle_per_host(2)
-                .pool_idle_timeout(Duration::from_secs(30))
-                .tls_danger_accept_invalid_certs(!is_verified)
-                .dns_resolver(GuardedResolver::new(
-                    Arc::clone(&self.policy),
-                    gate,
-                    Arc::clone(&self.lookup),
-                ))
-        };
-        builder()
-            .tls_certs_merge(self.roots.iter().cloned())
-            .build()
-            // A system without any certificate authority still reaches opened hosts over plain http, and fails https
-            // for want of an issuer.
-            .or_else(|_| builder().tls_certs_only(self.roots.iter().cloned()).build())
-            .ok()
-    }
-}
 
 struct Answer {
     status: StatusCode,

@@ -47,6 +47,7 @@ pub(super) fn diagnose(error: &reqwest::Error, phase: Phase) -> FetchErrorKind {
         }
         Some(io::ErrorKind::UnexpectedEof) => BROKEN_OFF,
         _ if text.contains("connection closed") || text.contains("end of file") => BROKEN_OFF,
+        _ if text.contains("head is too large") => "the server sends more headers than are read",
         _ if text.contains("parsed") || text.contains("http2 error") => {
             "the server does not speak HTTP"
         }

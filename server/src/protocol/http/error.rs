@@ -8,7 +8,7 @@ use std::fmt;
 use thiserror::Error;
 use url::Url;
 
-use super::policy::{Refusal, UrlRejection};
+use super::refusal::{Refusal, UrlRejection};
 use super::resolver::ResolveError;
 
 /// A request that brought no JSON document.

@@ -8,13 +8,18 @@
 mod address;
 mod client;
 mod diagnose;
+mod entry;
 mod error;
 mod policy;
 mod redact;
+mod refusal;
 mod resolver;
+mod stack;
 
 pub use address::AddressClass;
 pub use client::{Fetched, Get, InvalidRoots, OutboundClient};
+pub use entry::OutboundPolicyError;
 pub use error::{FetchError, FetchErrorKind, Phase, RedirectFault, UrlFault};
-pub use policy::{OutboundPolicy, OutboundPolicyError, Refusal, UrlRejection};
+pub use policy::OutboundPolicy;
+pub use refusal::{Refusal, UrlRejection};
 pub use resolver::{Lookup, ResolveError, SystemLookup, resolve};

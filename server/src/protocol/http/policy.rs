@@ -6,11 +6,12 @@
 use std::net::IpAddr;
 
 use ipnet::IpNet;
-use thiserror::Error;
 use url::{Host, Url};
 
 use super::address::{AddressClass, embedded_v4};
+use super::entry::{Entry, OpenedHost, OutboundPolicyError, canonical_name};
 use super::error::UrlFault;
+use super::refusal::{Refusal, UrlRejection};
 
 /// Which hosts outgoing requests may reach.
 ///
@@ -204,137 +205,8 @@ pub(super) enum Gate {
     OpenedRange,
 }
 
-/// A request the operator's policy forbids.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum Refusal {
-    /// The host stands for an address that is not fit.
-    #[error("URL host resolves to a disallowed address ({address}).")]
-    Address {
-        /// The address that was refused.
-        address: IpAddr,
-        /// What kind of address it is.
-        class: AddressClass,
-    },
-    /// The URL is plain http and the host is not opened.
-    #[error("Plain http is only allowed to hosts the operator has opened ({host} is not).")]
-    PlainHttp {
-        /// The host of the URL.
-        host: String,
-    },
-    /// The request asks to skip certificate checks, which the operator does not permit.
-    #[error("Requests without certificate verification are not allowed on this server.")]
-    UnverifiedTls,
-}
-
-impl Refusal {
-    /// The refused address, where the refusal is about one.
-    #[must_use]
-    pub fn address(&self) -> Option<IpAddr> {
-        match self {
-            Self::Address { address, .. } => Some(*address),
-            Self::PlainHttp { .. } | Self::UnverifiedTls => None,
-        }
-    }
-
-    /// The reason as a word or two, for logs and reports.
-    #[must_use]
-    pub fn class(&self) -> &'static str {
-        match self {
-            Self::Address { class, .. } => class.as_str(),
-            Self::PlainHttp { .. } => "plain http",
-            Self::UnverifiedTls => "unverified TLS",
-        }
-    }
-
-    /// What the operator can do about it.
-    #[must_use]
-    pub fn advice(&self) -> String {
-        match self {
-            Self::Address { address, class: class @ (AddressClass::LinkLocal | AddressClass::Metadata) } => format!(
-                "A {class} address can only be opened by itself: \
-                 if that is what you want, the operator adds {address} to VESTIBULE_OUTBOUND_ALLOW."
-            ),
-            Self::Address { address, class } => format!(
-                "The address is {class}. If this provider is in your own network, \
-                 the operator adds its host name, {address} or a range that holds it to VESTIBULE_OUTBOUND_ALLOW."
-            ),
-            Self::PlainHttp { host } => {
-                format!("Use an https URL, or let the operator add {host} to VESTIBULE_OUTBOUND_ALLOW.")
-            }
-            Self::UnverifiedTls => "Switch certificate verification on, or let the operator permit requests without it."
-                .to_owned(),
-        }
-    }
-}
-
-/// Why a URL is turned away before anything is sent.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum UrlRejection {
-    /// The URL itself is unusable.
-    #[error(transparent)]
-    Fault(#[from] UrlFault),
-    /// The URL is fine, the policy forbids it.
-    #[error(transparent)]
-    Refused(#[from] Refusal),
-}
-
-/// An entry of the operator's list that cannot be understood.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error(
-    "`{entry}` is not an outbound target: write an address (10.1.2.3, [::1]), a CIDR range without host bits \
-     (10.0.0.0/8, fd00::/8) or a host name with or without a port (idp.internal, idp.internal:8443)"
-)]
-pub struct OutboundPolicyError {
-    /// The entry as it was written.
-    pub entry: String,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct OpenedHost {
-    name: String,
-    port: Option<u16>,
-}
-
-enum Entry {
-    Range(IpNet),
-    Host(OpenedHost),
-}
-
-impl Entry {
-    fn parse(entry: &str) -> Option<Self> {
-        let bare = entry
-            .strip_prefix('[')
-            .and_then(|rest| rest.strip_suffix(']'))
-            .unwrap_or(entry);
-        if let Ok(address) = bare.parse::<IpAddr>() {
-            return Some(Self::Range(address.into()));
-        }
-        if entry.contains('/') {
-            // `10.1.2.3/8` may mean one machine or sixteen million: better asked than guessed.
-            let range: IpNet = entry.parse().ok()?;
-            return (range.trunc() == range).then_some(Self::Range(range));
-        }
-        let (name, port) = match entry.rsplit_once(':') {
-            None => (entry, None),
-            Some((name, port)) => (name, Some(port.parse().ok().filter(|port| *port != 0)?)),
-        };
-        match Host::parse(name).ok()? {
-            Host::Domain(name) if !name.contains('*') => Some(Self::Host(OpenedHost {
-                name: canonical_name(&name),
-                port,
-            })),
-            _ => None,
-        }
-    }
-}
-
 fn split_port(host: &str) -> (&str, Option<u16>) {
     host.rsplit_once(':')
         .and_then(|(name, port)| Some((name, Some(port.parse().ok()?))))
         .unwrap_or((host, None))
-}
-
-/// One spelling per name: lower case, without the dot that marks a name as complete.
-fn canonical_name(name: &str) -> String {
-    name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase()
 }

@@ -12,7 +12,8 @@ use async_trait::async_trait;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use thiserror::Error;
 
-use super::policy::{Gate, OutboundPolicy, Refusal};
+use super::policy::{Gate, OutboundPolicy};
+use super::refusal::Refusal;
 
 /// Asks for the addresses of a name; tests answer from a list.
 #[async_trait]

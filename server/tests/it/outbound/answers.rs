@@ -145,6 +145,19 @@ async fn an_endless_document_is_given_up_at_the_limit() {
 }
 
 #[tokio::test]
+async fn endless_headers_are_given_up() {
+    let server = Hostile::raw("HTTP/1.1 200 OK\r\n", Then::Repeat(b"x-marker: MARKER\r\n")).await;
+    let error = get(&client(), &server.url("/"))
+        .await
+        .expect_err("they never end");
+    assert!(
+        error.to_string().contains("more headers than are read"),
+        "{error}"
+    );
+    assert!(!format!("{error} {error:?}").contains("MARKER"));
+}
+
+#[tokio::test]
 async fn a_document_of_exactly_the_limit_is_read() {
     let text = format!("\"{}\"", "x".repeat(LIMIT - 2));
     let server = Hostile::serve(Router::new().route("/", json(text))).await;
