@@ -208,12 +208,11 @@ fn a_link_local_address_opens_by_its_block_and_a_metadata_address_by_itself() {
 }
 
 #[test]
-fn a_range_of_a_wrapping_block_does_not_open_metadata_inside_it() {
-    assert!(
-        policy(&["2002::/16"])
-            .judge(None, ip("2002:a9fe:a9fe::1"))
-            .is_err()
-    );
+fn a_range_of_a_wrapping_block_opens_neither_metadata_nor_link_local_addresses_inside_it() {
+    let policy = policy(&["2002::/16"]);
+    assert!(policy.judge(None, ip("2002:a00:1::1")).is_ok());
+    assert!(policy.judge(None, ip("2002:a9fe:a9fe::1")).is_err());
+    assert!(policy.judge(None, ip("2002:a9fe:101::1")).is_err());
 }
 
 #[test]

@@ -105,6 +105,23 @@ async fn plain_http_to_a_name_reaches_opened_ranges_only() {
 }
 
 #[tokio::test]
+async fn what_one_opened_name_may_reach_another_name_may_not() {
+    let server = Hostile::serve(Router::new().route("/", json("{}"))).await;
+    let client = OutboundClient::new(policy(&["idp.internal", "10.0.0.0/8"]))
+        .with_lookup(Arc::new(Script::new(&[&["127.0.0.1"]])));
+    get(&client, &server.url_at("idp.internal", "/"))
+        .await
+        .expect("the name is opened");
+    let error = get(&client, &server.url_at("other.internal", "/"))
+        .await
+        .expect_err("this one is not");
+    assert_eq!(
+        error.refusal().and_then(Refusal::address),
+        "127.0.0.1".parse().ok()
+    );
+}
+
+#[tokio::test]
 async fn other_protocols_resolve_under_the_same_policy() {
     let script = Script::new(&[&["10.0.0.7", "127.0.0.1"]]);
     let policy = policy(&["10.0.0.0/8"]);

@@ -26,6 +26,22 @@ async fn three_redirects_are_followed_and_the_last_url_is_told() {
 }
 
 #[tokio::test]
+async fn a_fourth_redirect_is_not_followed_though_a_document_stands_behind_it() {
+    let router = Router::new()
+        .route("/1", redirect(302, "/2"))
+        .route("/2", redirect(302, "/3"))
+        .route("/3", redirect(302, "/4"))
+        .route("/4", redirect(302, "/5"))
+        .route("/5", json("{}"));
+    let server = Hostile::serve(router).await;
+    let error = get(&client(), &server.url("/1"))
+        .await
+        .expect_err("four are too many");
+    assert_eq!(error.kind, FetchErrorKind::TooManyRedirects { limit: 3 });
+    assert_eq!(error.last, server.url("/4"));
+}
+
+#[tokio::test]
 async fn a_redirect_loop_ends_after_three() {
     let server = Hostile::serve(Router::new().route("/", redirect(308, "/"))).await;
     let error = get(&client(), &server.url("/"))
