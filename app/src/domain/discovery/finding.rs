@@ -142,6 +142,8 @@ pub enum FindingCode {
     OpenidScopeNotListed,
     /// A list holds the same item twice.
     DuplicateItems,
+    /// The key set could not be fetched.
+    JwksUnreachable,
     /// The key set is no JSON object with a list of keys.
     JwksNotAKeySet,
     /// No published key can verify an ID token.
@@ -182,6 +184,7 @@ impl FindingCode {
         FindingCode::ClientAuthenticationUnsupported,
         FindingCode::OpenidScopeNotListed,
         FindingCode::DuplicateItems,
+        FindingCode::JwksUnreachable,
         FindingCode::JwksNotAKeySet,
         FindingCode::NoSigningKey,
         FindingCode::DuplicateKeyId,
@@ -216,6 +219,7 @@ impl FindingCode {
             FindingCode::ClientAuthenticationUnsupported => "client-authentication-unsupported",
             FindingCode::OpenidScopeNotListed => "openid-scope-not-listed",
             FindingCode::DuplicateItems => "duplicate-items",
+            FindingCode::JwksUnreachable => "jwks-unreachable",
             FindingCode::JwksNotAKeySet => "jwks-not-a-key-set",
             FindingCode::NoSigningKey => "no-signing-key",
             FindingCode::DuplicateKeyId => "duplicate-key-id",

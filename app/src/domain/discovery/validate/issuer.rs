@@ -5,7 +5,7 @@
 
 use url::Url;
 
-use super::is_loopback;
+use super::endpoints::is_loopback;
 use crate::domain::discovery::{
     DiscoveryTarget, Finding, FindingCode, ProviderMetadata, WELL_KNOWN_PATH,
 };

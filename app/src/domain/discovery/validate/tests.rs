@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a failing test may panic")]
 
 use serde_json::{Value, json};
+use url::Url;
 
 use super::*;
 use crate::domain::discovery::{Severity, discovery_url};
