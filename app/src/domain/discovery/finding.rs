@@ -152,6 +152,8 @@ pub enum FindingCode {
     DuplicateKeyId,
     /// One of several signing keys has no id.
     KeyIdMissing,
+    /// There are more keys than are looked at.
+    TooManyKeys,
     /// A published key cannot be used.
     KeyUnusable,
     /// The key set holds private key material.
@@ -189,6 +191,7 @@ impl FindingCode {
         FindingCode::NoSigningKey,
         FindingCode::DuplicateKeyId,
         FindingCode::KeyIdMissing,
+        FindingCode::TooManyKeys,
         FindingCode::KeyUnusable,
         FindingCode::PrivateKeyPublished,
     ];
@@ -224,6 +227,7 @@ impl FindingCode {
             FindingCode::NoSigningKey => "no-signing-key",
             FindingCode::DuplicateKeyId => "duplicate-key-id",
             FindingCode::KeyIdMissing => "key-id-missing",
+            FindingCode::TooManyKeys => "too-many-keys",
             FindingCode::KeyUnusable => "key-unusable",
             FindingCode::PrivateKeyPublished => "private-key-published",
         }
