@@ -1,0 +1,3 @@
+//! The REST dialects.
+
+pub mod http;
