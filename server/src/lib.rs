@@ -1,1 +1,3 @@
+//! Vestibule: sign in with your customers' identity providers.
 
+pub mod rest;
