@@ -1,3 +1,2 @@
-//! Vestibule: sign in with your customers' identity providers.
-
+pub mod protocol;
 pub mod rest;

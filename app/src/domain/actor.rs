@@ -188,6 +188,18 @@ impl Actor {
         self.grant.as_ref().map(|grant| grant.role)
     }
 
+    /// Decides whether this caller may do `permission` to anything at all; what they see of it is their [`Reach`].
+    pub fn decide_anywhere(&self, permission: Permission) -> Decision {
+        let Some(grant) = &self.grant else { return self.decide(permission, Owner::Platform) };
+        let owner = match (grant.tenant, grant.partner.as_deref()) {
+            (Some(id), partner) => Owner::Tenant { id, partner },
+            // Any tenant of the partner will do.
+            (None, Some(partner)) => Owner::Tenant { id: TenantId(uuid::Uuid::nil()), partner: Some(partner) },
+            (None, None) => Owner::Platform,
+        };
+        self.decide(permission, owner)
+    }
+
     /// Decides whether this caller may do `permission` to something owned as `owner` says.
     pub fn decide(&self, permission: Permission, owner: Owner<'_>) -> Decision {
         let Some(grant) = &self.grant else {

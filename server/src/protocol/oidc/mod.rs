@@ -1,0 +1,1 @@
+//! OpenID Connect: reading what a provider says about itself.
