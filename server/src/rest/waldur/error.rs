@@ -151,7 +151,12 @@ impl FieldErrors {
     /// Notes a sentence about a field.
     pub(super) fn push(&mut self, field: &'static str, message: impl Into<String>) {
         match self.0.iter_mut().find(|(name, _)| *name == field) {
-            Some((_, Messages::Whole(messages))) => messages.push(message.into()),
+            Some((_, Messages::Whole(messages))) => {
+                let message = message.into();
+                if !messages.contains(&message) {
+                    messages.push(message);
+                }
+            }
             // Items are wrong already: the field's own checks come after theirs.
             Some((_, Messages::Items(_))) => {}
             None => self.0.push((field, Messages::Whole(vec![message.into()]))),
@@ -247,6 +252,7 @@ mod tests {
     fn problems_of_the_service_take_the_names_of_this_dialect() {
         let problems = [
             ("slug", ProblemCode::Taken),
+            ("name", ProblemCode::Taken),
             ("display_name", ProblemCode::TooLong),
             ("extra_scopes", ProblemCode::Malformed),
             ("allowed_redirects.3", ProblemCode::Malformed),

@@ -110,10 +110,15 @@ fn check_key(key: &str) -> Result<()> {
     Slug::platform(key).map(|_| ()).map_err(|_| Refusal::NoProvider)
 }
 
+/// How often a change is tried when others change the provider at the same time.
+const ATTEMPTS: u32 = 3;
+
 async fn save(state: &RestState, key: String, actor: &Actor, request: Request, mode: Mode) -> Result<Response> {
     check_key(&key)?;
+    let providers = &state.services.providers;
     let reference = ProviderRef::PlatformOidc(key.clone());
-    let stored = state.services.providers.get(actor, &reference).await?;
+    // An unknown provider is told before anything is said of the body.
+    let mut stored = providers.get(actor, &reference).await?;
     let (record, errors) = Record::read(&body::read(request).await?, mode);
     errors.check()?;
     record.check_host(&key)?;
@@ -123,9 +128,19 @@ async fn save(state: &RestState, key: String, actor: &Actor, request: Request, m
         Mode::Change => Rediscover::WhenConnectionChanges,
     };
     let options = UpdateOptions { expected_version: None, rediscover, demand: DiscoveryDemand::Endpoints };
-    let patch = record.into_patch(&stored.mapping.attributes);
-    let provider = state.services.providers.update(actor, &reference, patch, options).await.map_err(while_saving)?;
-    answer(StatusCode::OK, &provider, View::Staff)
+    let mut attempt = 1;
+    loop {
+        let patch = record.clone().into_patch(&stored.mapping.attributes);
+        match providers.update(actor, &reference, patch, options).await {
+            Ok(provider) => return answer(StatusCode::OK, &provider, View::Staff),
+            // This dialect knows no versions: the last writer wins, and keeps what the other one wrote beside it.
+            Err(ServiceError::Conflict { .. }) if attempt < ATTEMPTS => {
+                attempt += 1;
+                stored = providers.get(actor, &reference).await?;
+            }
+            Err(error) => return Err(while_saving(error)),
+        }
+    }
 }
 
 async fn is_taken(state: &RestState, actor: &Actor, key: &str) -> Result<bool> {

@@ -26,7 +26,7 @@ pub(super) enum Mode {
 }
 
 /// The fields of a request. What is absent was not mentioned.
-#[derive(Debug, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Record {
     /// The provider's key, when one is being created.
     pub(super) provider: Option<String>,
