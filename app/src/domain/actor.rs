@@ -208,7 +208,9 @@ impl Actor {
         let within_reach = match (grant.role, owner) {
             (Role::PlatformAdmin | Role::PlatformReader | Role::PlatformSupport, _) => true,
             (Role::TenantAdmin, Owner::Tenant { id, .. }) => grant.tenant == Some(id),
-            (Role::PartnerAdmin, Owner::Tenant { partner, .. }) => partner.is_some() && grant.partner.as_deref() == partner,
+            (Role::PartnerAdmin, Owner::Tenant { partner, .. }) => {
+                partner.is_some() && grant.partner.as_deref() == partner
+            }
             (Role::TenantAdmin | Role::PartnerAdmin | Role::TenantMember, _) => false,
         };
         let permitted = match grant.role {
@@ -284,7 +286,9 @@ impl Permission {
 
     const fn is_within_a_tenant(self) -> bool {
         match self {
-            Self::ListProviders | Self::ViewProvider | Self::ManageProviders | Self::ViewTenants | Self::ViewAudit => true,
+            Self::ListProviders | Self::ViewProvider | Self::ManageProviders | Self::ViewTenants | Self::ViewAudit => {
+                true
+            }
             Self::RevealSecrets | Self::ManageTokens | Self::ManageAdministrators => false,
         }
     }

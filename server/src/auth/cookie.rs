@@ -74,7 +74,8 @@ mod tests {
 
     #[test]
     fn two_mounts_on_one_host_do_not_share_a_name() {
-        let names = ["https://a.example/x", "https://a.example/y", "https://a.example/x/y", "https://a.example/x-y"].map(set);
+        let names =
+            ["https://a.example/x", "https://a.example/y", "https://a.example/x/y", "https://a.example/x-y"].map(set);
         let mut distinct: Vec<_> = names.iter().map(|text| text.split('=').next()).collect();
         distinct.dedup();
         assert_eq!(distinct.len(), 4);

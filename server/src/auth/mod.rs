@@ -7,7 +7,7 @@ mod origin;
 
 pub use authenticator::{Authenticator, HostUser};
 pub(crate) use cookie::SessionCookie;
-pub(crate) use origin::{CrossSite, OriginCheck};
+pub(crate) use origin::OriginCheck;
 
 use std::{net::IpAddr, sync::Arc};
 

@@ -50,7 +50,9 @@ fn check_address(config: &Config, report: &Report) {
         report.warn("listen: every network interface; bind the loopback address when a proxy stands in front.");
     }
     if config.outbound.allows_insecure_tls() {
-        report.warn("outbound: providers may switch off the TLS check; set VESTIBULE_FORBID_INSECURE_TLS=true to forbid it.");
+        report.warn(
+            "outbound: providers may switch off the TLS check; set VESTIBULE_FORBID_INSECURE_TLS=true to forbid it.",
+        );
     }
 }
 

@@ -28,7 +28,8 @@ pub(super) async fn run(config: Config, command: KeyCommand) -> anyhow::Result<(
         KeySource::Missing => bail!("there is no key to rotate"),
     }
     let vault = load_vault(&config.key, false)?;
-    let count = vestibule.core().reseal_all(&Actor::operator(), &vault).await.context("sealing anew failed; run it again")?;
+    let count =
+        vestibule.core().reseal_all(&Actor::operator(), &vault).await.context("sealing anew failed; run it again")?;
     eprintln!("{count} secrets are sealed with key {} now.", vault.active_key());
     eprintln!("Give every node this key and restart them; then the older keys may go.");
     Ok(())

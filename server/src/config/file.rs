@@ -122,7 +122,8 @@ mod tests {
 
     #[test]
     fn a_syntax_error_tells_the_line_and_not_its_text() {
-        let error = File::parse("f.toml", "listen = \"a\"\ndatabase_url = hunter2\n").map(|_| ()).map_err(|e| e.to_string());
+        let error =
+            File::parse("f.toml", "listen = \"a\"\ndatabase_url = hunter2\n").map(|_| ()).map_err(|e| e.to_string());
         assert!(error.as_ref().is_err_and(|text| text.contains("line 2") && !text.contains("hunter2")), "{error:?}");
     }
 }

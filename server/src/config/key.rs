@@ -83,7 +83,10 @@ fn write_private(path: &Path, key: &Secret) -> std::io::Result<()> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     match options.open(path) {
         Ok(mut file) => {
-            writeln!(file, "# Seals the secrets in Vestibule's database. Keep a copy apart from the database's backup.")?;
+            writeln!(
+                file,
+                "# Seals the secrets in Vestibule's database. Keep a copy apart from the database's backup."
+            )?;
             writeln!(file, "{}", key.expose())?;
             file.sync_all()
         }

@@ -184,7 +184,8 @@ impl Config {
         })?;
         let base_url = base_url.or(file.base_url).map(|text| parse_base_url(&text)).transpose()?;
         let allowed = outbound_allow.map(split).or(file.outbound.allow).unwrap_or_default();
-        let outbound = OutboundPolicy::parse(allowed.iter().map(String::as_str)).map_err(|e| invalid("outbound.allow", e))?;
+        let outbound =
+            OutboundPolicy::parse(allowed.iter().map(String::as_str)).map_err(|e| invalid("outbound.allow", e))?;
         let forbidden = forbid_insecure_tls.or(file.outbound.forbid_insecure_tls).unwrap_or(false);
         let proxies = trusted_proxies.map(split).or(file.trusted_proxies).unwrap_or_default();
         let log_format = match log_format.or(file.log.format).as_deref() {

@@ -36,7 +36,8 @@ impl TrustedProxies {
     pub fn client_address(&self, peer: Option<SocketAddr>, headers: &HeaderMap) -> Option<IpAddr> {
         let mut address = peer?.ip().to_canonical();
         let values = headers.get_all("x-forwarded-for");
-        let entries: Vec<&str> = values.iter().filter_map(|value| value.to_str().ok()).flat_map(|v| v.split(',')).collect();
+        let entries: Vec<&str> =
+            values.iter().filter_map(|value| value.to_str().ok()).flat_map(|v| v.split(',')).collect();
         for entry in entries.into_iter().rev() {
             if !self.trusts(address) {
                 break;

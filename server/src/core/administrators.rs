@@ -103,7 +103,8 @@ impl Administrators for Core {
         let hash = self.passwords.hash(password).await?;
         let mut tx = self.store.begin().await?;
         let conn = &mut tx.conn();
-        let found = rows::find_by_email(conn, &email).await?.ok_or_else(|| ServiceError::not_found(WHAT))?.administrator;
+        let found =
+            rows::find_by_email(conn, &email).await?.ok_or_else(|| ServiceError::not_found(WHAT))?.administrator;
         rows::set_password(conn, found.id, &hash).await?;
         sessions::delete_all(conn, found.id).await?;
         record(conn, actor, self.clock.now(), happening(AuditAction::PasswordChanged, &found, Vec::new())).await?;

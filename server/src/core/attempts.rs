@@ -43,7 +43,10 @@ impl Subjects {
         let account = sha256_hex(&format!("account\0{email}"));
         let pair = sha256_hex(&format!("pair\0{email}\0{address}"));
         let from = sha256_hex(&format!("address\0{address}"));
-        Self { cleared_by_success: vec![account.clone(), pair.clone()], all: vec![(pair, PAIR), (account, ACCOUNT), (from, ADDRESS)] }
+        Self {
+            cleared_by_success: vec![account.clone(), pair.clone()],
+            all: vec![(pair, PAIR), (account, ACCOUNT), (from, ADDRESS)],
+        }
     }
 
     /// Counts the attempt, unless one of the subjects has to wait: then answers for how many seconds. Counting comes

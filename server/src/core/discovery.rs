@@ -44,34 +44,42 @@ impl Discovery for Core {
 
 impl Core {
     /// Reads and judges a discovery document, and refuses what falls short of the demand.
-    pub(super) async fn discover(&self, address: &str, verify_tls: bool, demand: DiscoveryDemand) -> ServiceResult<DiscoveryReport> {
+    pub(super) async fn discover(
+        &self,
+        address: &str,
+        verify_tls: bool,
+        demand: DiscoveryDemand,
+    ) -> ServiceResult<DiscoveryReport> {
         let target = target(address, demand)?;
         let report = oidc::discover(&self.outbound, &target, verify_tls).await.map_err(discover_error)?;
-        match demand {
-            DiscoveryDemand::Usable => match report.errors().next() {
-                None => Ok(report),
-                Some(finding) => Err(ServiceError::Upstream {
-                    message: finding.message.clone(),
-                    advice: finding.advice.clone(),
-                    cause: UpstreamCause::Other,
-                }),
-            },
-            DiscoveryDemand::Endpoints => {
-                let metadata = &report.metadata;
-                let missing = [
-                    ("userinfo_endpoint", &metadata.userinfo_endpoint),
-                    ("token_endpoint", &metadata.token_endpoint),
-                    ("authorization_endpoint", &metadata.authorization_endpoint),
-                ];
-                match missing.into_iter().find(|(_, value)| value.as_deref().is_none_or(str::is_empty)) {
-                    None => Ok(report),
-                    Some((member, _)) => Err(ServiceError::Upstream {
-                        message: format!("The discovery document lacks {member}."),
-                        advice: "Check that the address leads to the discovery document.".to_owned(),
-                        cause: UpstreamCause::Missing { member: member.to_owned() },
-                    }),
-                }
-            }
+        match shortfall(&report, demand) {
+            None => Ok(report),
+            Some(error) => Err(error),
+        }
+    }
+}
+
+/// What a report lacks of the demand.
+fn shortfall(report: &DiscoveryReport, demand: DiscoveryDemand) -> Option<ServiceError> {
+    match demand {
+        DiscoveryDemand::Usable => report.errors().next().map(|finding| ServiceError::Upstream {
+            message: finding.message.clone(),
+            advice: finding.advice.clone(),
+            cause: UpstreamCause::Other,
+        }),
+        DiscoveryDemand::Endpoints => {
+            let metadata = &report.metadata;
+            let needed = [
+                ("userinfo_endpoint", &metadata.userinfo_endpoint),
+                ("token_endpoint", &metadata.token_endpoint),
+                ("authorization_endpoint", &metadata.authorization_endpoint),
+            ];
+            let missing = needed.into_iter().find(|(_, value)| value.as_deref().is_none_or(str::is_empty));
+            missing.map(|(member, _)| ServiceError::Upstream {
+                message: format!("The discovery document lacks {member}."),
+                advice: "Check that the address leads to the discovery document.".to_owned(),
+                cause: UpstreamCause::Missing { member: member.to_owned() },
+            })
         }
     }
 }

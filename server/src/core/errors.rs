@@ -7,11 +7,14 @@ use crate::store::{StoreError, UniqueKey};
 
 impl From<StoreError> for ServiceError {
     fn from(error: StoreError) -> Self {
-        let taken = |field, message: &str| Self::Invalid { problems: vec![Problem::new(field, ProblemCode::Taken, message)] };
+        let taken =
+            |field, message: &str| Self::Invalid { problems: vec![Problem::new(field, ProblemCode::Taken, message)] };
         match error.unique_key() {
             Some(UniqueKey::ProviderSlug) => return taken("slug", "A provider with this slug exists already."),
             Some(UniqueKey::ProviderName) => return taken("name", "A provider with this name exists already."),
-            Some(UniqueKey::AdministratorEmail) => return taken("email", "An administrator with this address exists already."),
+            Some(UniqueKey::AdministratorEmail) => {
+                return taken("email", "An administrator with this address exists already.");
+            }
             None => {}
         }
         let unavailable = error.is_unavailable();

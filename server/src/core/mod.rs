@@ -18,7 +18,7 @@ mod set_up;
 mod tenants;
 mod tokens;
 mod totals;
-pub mod vault;
+pub(crate) mod vault;
 
 use std::sync::Arc;
 
@@ -37,7 +37,10 @@ pub(crate) use errors::chain as error_chain;
 pub(crate) use random::new_uuid;
 
 use self::{passwords::Passwords, totals::Totals, vault::Vault};
-use crate::{protocol::http::OutboundClient, store::{Conn, Store, StoreResult, tenants as tenant_rows}};
+use crate::{
+    protocol::http::OutboundClient,
+    store::{Conn, Store, StoreResult, tenants as tenant_rows},
+};
 
 /// The core with everything it needs. Shared by all requests.
 pub(crate) struct Core {
@@ -53,7 +56,13 @@ pub(crate) struct Core {
 
 impl Core {
     /// Puts the core together.
-    pub(crate) fn new(store: Store, vault: Vault, outbound: OutboundClient, clock: Arc<dyn Clock>, base_url: &Url) -> Self {
+    pub(crate) fn new(
+        store: Store,
+        vault: Vault,
+        outbound: OutboundClient,
+        clock: Arc<dyn Clock>,
+        base_url: &Url,
+    ) -> Self {
         Self {
             store,
             vault,

@@ -29,9 +29,11 @@ impl Default for Passwords {
 impl Passwords {
     /// Hashes a password into a PHC string (Argon2id, 19 MiB, 2 passes, 1 lane: OWASP's first recommendation).
     pub(super) async fn hash(&self, password: Secret) -> ServiceResult<String> {
-        self.run(move || Argon2::default().hash_password(password.expose().as_bytes()).map(|hash| hash.to_string()).ok())
-            .await?
-            .ok_or(ServiceError::Internal)
+        self.run(move || {
+            Argon2::default().hash_password(password.expose().as_bytes()).map(|hash| hash.to_string()).ok()
+        })
+        .await?
+        .ok_or(ServiceError::Internal)
     }
 
     /// Whether the password belongs to the hash. Without a hash it takes as long and answers no, so that the time
@@ -61,4 +63,5 @@ impl Passwords {
 }
 
 /// A hash of nobody's password, with the same cost.
-const ABSENT: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+const ABSENT: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";

@@ -37,7 +37,13 @@ const MAX_USER_AGENT: usize = 200;
 
 #[async_trait]
 impl Sessions for Core {
-    async fn sign_in(&self, actor: &Actor, email: &str, password: Secret, user_agent: &str) -> ServiceResult<SessionStart> {
+    async fn sign_in(
+        &self,
+        actor: &Actor,
+        email: &str,
+        password: Secret,
+        user_agent: &str,
+    ) -> ServiceResult<SessionStart> {
         let Ok(email) = normalise_email(email) else { return Err(wrong_credentials()) };
         let subjects = Subjects::new(&email, actor.address);
         let found = {
@@ -174,7 +180,11 @@ impl Sessions for Core {
 
 impl Core {
     /// Guessing the current password in a stolen session is slowed down like signing in.
-    async fn find_for_password_check(&self, actor: &Actor, id: AdministratorId) -> ServiceResult<administrators::Stored> {
+    async fn find_for_password_check(
+        &self,
+        actor: &Actor,
+        id: AdministratorId,
+    ) -> ServiceResult<administrators::Stored> {
         let mut tx = self.store.begin().await?;
         let conn = &mut tx.conn();
         let stored = administrators::find(conn, id).await?.ok_or(ServiceError::Unauthenticated)?;

@@ -87,7 +87,8 @@ impl Core {
 
     fn judge(&self, stored: Option<&str>, secret: &Secret) -> ServiceResult<()> {
         let link: Option<Link> = stored.and_then(|text| serde_json::from_str(text).ok());
-        let holds = link.is_some_and(|link| link.hash == sha256_hex(secret.expose()) && self.clock.now() < link.expires_at);
+        let holds =
+            link.is_some_and(|link| link.hash == sha256_hex(secret.expose()) && self.clock.now() < link.expires_at);
         if holds { Ok(()) } else { Err(void()) }
     }
 }

@@ -17,8 +17,9 @@ use vestibule_app::{
 use super::{
     Core,
     audit::{Happening, record},
-    new_uuid, require,
+    new_uuid,
     random::{new_secret, sha256_hex},
+    require,
 };
 use crate::store::{Conn, access::tokens as rows, tenants};
 
@@ -106,7 +107,8 @@ impl Tokens for Core {
 }
 
 fn happening(action: AuditAction, token: &ApiToken) -> Happening<'_> {
-    let role = FieldChange { field: "role".to_owned(), before: None, after: Some(token.grant.role.as_str().to_owned()) };
+    let role =
+        FieldChange { field: "role".to_owned(), before: None, after: Some(token.grant.role.as_str().to_owned()) };
     Happening {
         action,
         object: AuditObject::Token,

@@ -30,7 +30,11 @@ impl Default for Totals {
 }
 
 impl Totals {
-    pub(super) async fn get(&self, key: ListKey, count: impl Future<Output = ServiceResult<u64>>) -> ServiceResult<u64> {
+    pub(super) async fn get(
+        &self,
+        key: ListKey,
+        count: impl Future<Output = ServiceResult<u64>>,
+    ) -> ServiceResult<u64> {
         if let Some(total) = self.cache.get(&key).await {
             return Ok(total);
         }

@@ -51,7 +51,8 @@ pub(crate) async fn insert(conn: &mut Conn<'_>, event: &AuditEvent) -> StoreResu
         (id, at, actor, address, action, object, object_id, object_name, tenant_id, changes) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     let AuditEvent { id, at, actor, address, action, object, object_id, object_name, tenant, changes } = event;
-    let changes = serde_json::to_string(changes).map_err(|error| corrupt("vestibule_audit_events", "changes", id, error))?;
+    let changes =
+        serde_json::to_string(changes).map_err(|error| corrupt("vestibule_audit_events", "changes", id, error))?;
     on!(conn, c => { sqlx::query(SQL).bind(id.0).bind(at.0).bind(actor).bind(address).bind(action.as_str())
         .bind(object.as_str()).bind(object_id).bind(object_name).bind(tenant.map(|id| id.0)).bind(changes)
         .execute(&mut **c).await?; });

@@ -39,9 +39,9 @@ impl FromStr for DatabaseUrl {
         if text.starts_with("postgres://") || text.starts_with("postgresql://") {
             // The parser's message could repeat the password, so it is not passed on.
             let options = PgConnectOptions::from_str(text);
-            return options.map(|options| Self::Postgres(Box::new(options))).map_err(|_| {
-                InvalidDatabaseUrl("the PostgreSQL address cannot be read".to_owned())
-            });
+            return options
+                .map(|options| Self::Postgres(Box::new(options)))
+                .map_err(|_| InvalidDatabaseUrl("the PostgreSQL address cannot be read".to_owned()));
         }
         let scheme = text.split_once(':').map_or("no scheme", |(scheme, _)| scheme);
         Err(InvalidDatabaseUrl(format!("{scheme:?} is not supported")))
@@ -71,14 +71,17 @@ impl From<PgPool> for HostPool {
 
 /// The database. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Store {
+pub(crate) struct Store {
     pools: Pools,
 }
 
 #[derive(Debug, Clone)]
 enum Pools {
     /// SQLite has one writer at a time; a pool of one makes writers wait their turn instead of failing as busy.
-    Sqlite { reader: SqlitePool, writer: SqlitePool },
+    Sqlite {
+        reader: SqlitePool,
+        writer: SqlitePool,
+    },
     Postgres(PgPool),
 }
 
@@ -134,7 +137,7 @@ impl Store {
     ///
     /// # Errors
     /// When the file cannot be created or the server does not answer.
-    pub async fn connect(url: &DatabaseUrl) -> Result<Self, StoreError> {
+    pub(crate) async fn connect(url: &DatabaseUrl) -> Result<Self, StoreError> {
         let pools = match url {
             DatabaseUrl::Sqlite(path) => {
                 create_private(path)?;
@@ -144,7 +147,12 @@ impl Store {
                     .synchronous(SqliteSynchronous::Normal)
                     .foreign_keys(true)
                     .busy_timeout(BUSY_TIMEOUT);
-                let pool = |size| SqlitePoolOptions::new().max_connections(size).test_before_acquire(false).acquire_timeout(ACQUIRE_TIMEOUT);
+                let pool = |size| {
+                    SqlitePoolOptions::new()
+                        .max_connections(size)
+                        .test_before_acquire(false)
+                        .acquire_timeout(ACQUIRE_TIMEOUT)
+                };
                 let writer = pool(1).connect_with(options.clone()).await?;
                 let reader = pool(4).connect_lazy_with(options);
                 Pools::Sqlite { reader, writer }
@@ -161,7 +169,7 @@ impl Store {
     ///
     /// # Errors
     /// Names the SQLite pragma that is missing.
-    pub async fn adopt(pool: HostPool) -> Result<Self, StoreError> {
+    pub(crate) async fn adopt(pool: HostPool) -> Result<Self, StoreError> {
         let pools = match pool {
             HostPool::Sqlite(pool) => {
                 check_pragmas(&pool).await?;
@@ -189,7 +197,7 @@ impl Store {
     }
 
     /// Whether it is PostgreSQL.
-    pub fn is_postgres(&self) -> bool {
+    pub(crate) fn is_postgres(&self) -> bool {
         matches!(self.pools, Pools::Postgres(_))
     }
 
@@ -197,7 +205,7 @@ impl Store {
     ///
     /// # Errors
     /// When a migration fails, or the database was migrated by a newer version.
-    pub async fn migrate(&self) -> Result<(), StoreError> {
+    pub(crate) async fn migrate(&self) -> Result<(), StoreError> {
         match &self.pools {
             Pools::Sqlite { writer, .. } => super::migrate::sqlite(writer).await,
             Pools::Postgres(pool) => super::migrate::postgres(pool).await,
@@ -208,12 +216,12 @@ impl Store {
     ///
     /// # Errors
     /// When it does not answer.
-    pub async fn is_ready(&self) -> Result<bool, StoreError> {
+    pub(crate) async fn is_ready(&self) -> Result<bool, StoreError> {
         super::migrate::is_complete(self).await
     }
 
     /// Closes the pools and waits for what is running.
-    pub async fn close(&self) {
+    pub(crate) async fn close(&self) {
         match &self.pools {
             Pools::Sqlite { reader, writer } => {
                 reader.close().await;
@@ -268,8 +276,12 @@ mod tests {
 
     #[test]
     fn a_database_url_names_what_is_wrong_and_hides_the_password() {
-        assert!(matches!("sqlite:data/v.db".parse(), Ok(DatabaseUrl::Sqlite(path)) if path == std::path::Path::new("data/v.db")));
-        assert!(matches!("sqlite:///var/v.db".parse(), Ok(DatabaseUrl::Sqlite(path)) if path == std::path::Path::new("/var/v.db")));
+        assert!(
+            matches!("sqlite:data/v.db".parse(), Ok(DatabaseUrl::Sqlite(path)) if path == std::path::Path::new("data/v.db"))
+        );
+        assert!(
+            matches!("sqlite:///var/v.db".parse(), Ok(DatabaseUrl::Sqlite(path)) if path == std::path::Path::new("/var/v.db"))
+        );
         assert!(matches!("postgres://u:p@localhost/v".parse(), Ok(DatabaseUrl::Postgres(_))));
         for wrong in ["", "mysql://localhost/v", "sqlite:", "sqlite::memory:", "postgres://u:hunter2@[/"] {
             let error = wrong.parse::<DatabaseUrl>().expect_err(wrong).to_string();

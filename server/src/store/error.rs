@@ -40,7 +40,12 @@ pub enum StoreError {
 pub(crate) type StoreResult<T> = Result<T, StoreError>;
 
 /// A stored value that cannot be read.
-pub(crate) fn corrupt(table: &'static str, column: &'static str, row: impl Display, reason: impl Display) -> StoreError {
+pub(crate) fn corrupt(
+    table: &'static str,
+    column: &'static str,
+    row: impl Display,
+    reason: impl Display,
+) -> StoreError {
     StoreError::Corrupt { table, column, row: row.to_string(), reason: reason.to_string() }
 }
 

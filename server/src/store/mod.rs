@@ -14,8 +14,8 @@ pub(crate) mod providers;
 pub(crate) mod settings;
 pub(crate) mod tenants;
 
-pub use connect::{DatabaseUrl, HostPool, InvalidDatabaseUrl, Store};
-pub(crate) use connect::{Conn, Read, Tx};
+pub(crate) use connect::{Conn, Store};
+pub use connect::{DatabaseUrl, HostPool, InvalidDatabaseUrl};
 pub use error::StoreError;
 pub(crate) use error::{StoreResult, UniqueKey, corrupt};
 

@@ -70,7 +70,8 @@ pub(crate) async fn list(
         Reach::Nothing => (false, None, None),
     };
     let pattern = like_pattern(search.unwrap_or_default());
-    let rows = format!("SELECT id, slug, name, partner, status, created_at {FROM} ORDER BY name, id LIMIT $5 OFFSET $6");
+    let rows =
+        format!("SELECT id, slug, name, partner, status, created_at {FROM} ORDER BY name, id LIMIT $5 OFFSET $6");
     let count = format!("SELECT COUNT(*) {FROM}");
     let rows: Vec<Row> = on!(&mut *conn, c => sqlx::query_as(sqlx::AssertSqlSafe(rows)).bind(everything).bind(tenant).bind(partner)
         .bind(&pattern).bind(i64::from(page.limit)).bind(page.offset.cast_signed()).fetch_all(&mut **c).await?);

@@ -86,7 +86,8 @@ fn choose(asset: &'static Asset, headers: &HeaderMap) -> (Option<&'static str>, 
 mod tests {
     use super::*;
 
-    static ASSET: Asset = Asset { name: "a.js", content_type: "text/javascript", plain: b"p", brotli: b"b", gzip: b"g" };
+    static ASSET: Asset =
+        Asset { name: "a.js", content_type: "text/javascript", plain: b"p", brotli: b"b", gzip: b"g" };
 
     fn chosen(accept: &'static str) -> Option<&'static str> {
         let mut headers = HeaderMap::new();

@@ -14,9 +14,10 @@ pub(super) async fn alive() -> impl IntoResponse {
 pub(super) async fn ready(State(store): State<Store>) -> impl IntoResponse {
     match store.is_ready().await {
         Ok(true) => (StatusCode::OK, Json(json!({ "status": "ok" }))),
-        Ok(false) => {
-            (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "status": "migrations are missing; run `vestibule migrate`" })))
-        }
+        Ok(false) => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            Json(json!({ "status": "migrations are missing; run `vestibule migrate`" })),
+        ),
         Err(error) => {
             tracing::warn!(%error, "the database does not answer");
             (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "status": "the database does not answer" })))

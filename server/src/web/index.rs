@@ -38,7 +38,8 @@ impl Index {
         let built = assets::find(assets::INDEX).and_then(|asset| std::str::from_utf8(asset.plain).ok());
         let base = format!(r#"<base href="{}/">"#, escape(mount.trim_end_matches('/')));
         let html = built.map_or_else(|| NOT_BUILT.to_owned(), |html| html.replacen(BASE, &base, 1));
-        let tag = digest(&SHA256, html.as_bytes()).as_ref().iter().take(16).map(|b| format!("{b:02x}")).collect::<String>();
+        let tag =
+            digest(&SHA256, html.as_bytes()).as_ref().iter().take(16).map(|b| format!("{b:02x}")).collect::<String>();
         Self {
             etag: HeaderValue::from_str(&format!("\"{tag}\"")).expect("hexadecimal digits are a header value"),
             script_hashes: inline_scripts(&html).map(script_hash).collect(),
@@ -50,8 +51,11 @@ impl Index {
     /// Answers with the page, or that the browser's copy is still right.
     pub(super) fn answer(&self, headers: &HeaderMap) -> Response {
         let unchanged = headers.get_all(IF_NONE_MATCH).iter().any(|seen| seen == self.etag);
-        let mut response =
-            if unchanged { StatusCode::NOT_MODIFIED.into_response() } else { Response::new(Body::from(self.html.clone())) };
+        let mut response = if unchanged {
+            StatusCode::NOT_MODIFIED.into_response()
+        } else {
+            Response::new(Body::from(self.html.clone()))
+        };
         if !self.is_built && !unchanged {
             *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
         }
@@ -89,9 +93,6 @@ mod tests {
         let html = r#"<script src="a.js"></script><script type="module">import "x"</script><p>"#;
         assert_eq!(inline_scripts(html).collect::<Vec<_>>(), [r#"import "x""#]);
         // From the example of Content Security Policy Level 3, section 8.4.
-        assert_eq!(
-            script_hash("alert('Hello, world.');"),
-            "'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='"
-        );
+        assert_eq!(script_hash("alert('Hello, world.');"), "'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='");
     }
 }

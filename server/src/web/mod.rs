@@ -41,10 +41,7 @@ pub(crate) fn router(parts: WebParts, dialects: Router) -> Router {
     let cookie = SessionCookie::new(&base_url);
     let index = Arc::new(Index::new(base_url.path()));
     let page_headers = PageHeaders::new(&index);
-    let server_fns = ServerFns {
-        origin: OriginCheck::new(&base_url),
-        callers: Callers { services, cookie, host },
-    };
+    let server_fns = ServerFns { origin: OriginCheck::new(&base_url), callers: Callers { services, cookie, host } };
     let portal = Router::new()
         .route(&format!("{}/{{*name}}", api::PREFIX), post(server_fns::handle))
         .with_state(server_fns)

@@ -42,7 +42,8 @@ pub(super) async fn handle(
         return refuse(StatusCode::FORBIDDEN, ApiError::BadRequest(error.to_string()));
     }
     // A form post would be answered with a redirect to wherever it came from.
-    let is_json = parts.headers.get("content-type").is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
+    let is_json =
+        parts.headers.get("content-type").is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
     if !is_json {
         let error = ApiError::BadRequest("send application/json".to_owned());
         return refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, error);

@@ -4,8 +4,8 @@ use vestibule_app::domain::{
     discovery::DiscoveryReport,
     patch::Patch,
     provider::{
-        IdentityProvider, OidcConfig, OidcEndpoints, OidcInput, OidcPatch, Origin, ProviderPatch, detail::LastDiscovery,
-        normalise_domain,
+        IdentityProvider, OidcConfig, OidcEndpoints, OidcInput, OidcPatch, Origin, ProviderPatch,
+        detail::LastDiscovery, normalise_domain,
     },
     secret::Secret,
 };
@@ -71,7 +71,8 @@ pub(super) fn patch(provider: &mut IdentityProvider, patch: ProviderPatch) {
     } = patch;
     set(&mut provider.name, name.map(|name| name.trim().to_owned()));
     display_name.apply(&mut provider.display_name);
-    provider.display_name = provider.display_name.take().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
+    provider.display_name =
+        provider.display_name.take().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
     set(&mut provider.enabled, enabled);
     set(&mut provider.provisioning, provisioning);
     set(&mut provider.mapping.user_field, user_field);
@@ -84,13 +85,15 @@ pub(super) fn patch(provider: &mut IdentityProvider, patch: ProviderPatch) {
     let redirects = allowed_redirects.map(|list| list.iter().filter_map(|text| Origin::parse(text).ok()).collect());
     set(&mut provider.allowed_redirects, redirects);
     set(&mut provider.management_url, management_url.map(|url| url.trim().to_owned()));
-    if let (Some(change), vestibule_app::domain::provider::ProviderConfig::Oidc(config)) = (oidc, &mut provider.config) {
+    if let (Some(change), vestibule_app::domain::provider::ProviderConfig::Oidc(config)) = (oidc, &mut provider.config)
+    {
         patch_oidc(config, change);
     }
 }
 
 fn patch_oidc(config: &mut OidcConfig, change: OidcPatch) {
-    let OidcPatch { discovery_url, client_id, client_secret, extra_scopes, verify_tls, pkce, post_logout_redirect } = change;
+    let OidcPatch { discovery_url, client_id, client_secret, extra_scopes, verify_tls, pkce, post_logout_redirect } =
+        change;
     set(&mut config.discovery_url, discovery_url.map(|url| url.trim().to_owned()));
     set(&mut config.client_id, client_id.map(|id| id.trim().to_owned()));
     let client_secret = match client_secret {

@@ -9,9 +9,8 @@ use vestibule_app::domain::{
 /// The settings of a new provider.
 pub(super) fn of_new(provider: &IdentityProvider) -> Vec<FieldChange> {
     let shown = fields(provider).into_iter().filter(|(_, value)| !value.is_empty());
-    let mut changes: Vec<_> = shown
-        .map(|(field, value)| FieldChange { field: field.to_owned(), before: None, after: Some(value) })
-        .collect();
+    let mut changes: Vec<_> =
+        shown.map(|(field, value)| FieldChange { field: field.to_owned(), before: None, after: Some(value) }).collect();
     if secret(provider).is_some() {
         changes.push(FieldChange::hidden(SECRET));
     }
@@ -62,7 +61,8 @@ fn fields(provider: &IdentityProvider) -> Vec<(&'static str, String)> {
         version: _,
     } = provider;
     let redirects: Vec<_> = allowed_redirects.iter().map(|origin| origin.as_str()).collect();
-    let mapped: Vec<_> = attributes.iter().map(|(field, claims)| format!("{}={}", field.as_str(), claims.join(" "))).collect();
+    let mapped: Vec<_> =
+        attributes.iter().map(|(field, claims)| format!("{}={}", field.as_str(), claims.join(" "))).collect();
     let mut list = vec![
         ("slug", slug.to_string()),
         ("name", name.clone()),

@@ -7,8 +7,8 @@ use vestibule_app::{
         id::{ProviderId, TenantId},
         problem::{Problem, ProblemCode, ServiceError},
         provider::{
-            ConfigInput, IdentityProvider, NewProvider, OidcConfig, OidcEndpoints, OidcInput, Origin, ProviderConfig, Slug,
-            check_new, detail::LastDiscovery, normalise_domain,
+            ConfigInput, IdentityProvider, NewProvider, OidcConfig, OidcEndpoints, OidcInput, Origin, ProviderConfig,
+            Slug, check_new, detail::LastDiscovery, normalise_domain,
         },
         tenant::Tenant,
     },
@@ -145,7 +145,8 @@ impl Core {
             rows::put_discovery(conn, provider.id, discovery).await?;
         }
         if let Some(tenant) = tenant {
-            rows::insert_association(conn, tenant.id, provider.id, "owned", provider.created_at, &stored.changed_by).await?;
+            rows::insert_association(conn, tenant.id, provider.id, "owned", provider.created_at, &stored.changed_by)
+                .await?;
         }
         let happening = Happening {
             action: AuditAction::Created,

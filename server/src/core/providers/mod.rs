@@ -82,7 +82,12 @@ impl Providers for Core {
         self.preview_provider_rediscovery(actor, id).await
     }
 
-    async fn rediscover(&self, actor: &Actor, id: ProviderId, expected_version: i64) -> ServiceResult<IdentityProvider> {
+    async fn rediscover(
+        &self,
+        actor: &Actor,
+        id: ProviderId,
+        expected_version: i64,
+    ) -> ServiceResult<IdentityProvider> {
         self.rediscover_provider(actor, id, expected_version).await
     }
 }

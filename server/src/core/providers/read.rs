@@ -60,7 +60,11 @@ impl Core {
         Ok(Page { items, total })
     }
 
-    pub(super) async fn list_whole_providers(&self, actor: &Actor, page: PageRequest) -> ServiceResult<Page<IdentityProvider>> {
+    pub(super) async fn list_whole_providers(
+        &self,
+        actor: &Actor,
+        page: PageRequest,
+    ) -> ServiceResult<Page<IdentityProvider>> {
         require(actor, Permission::RevealSecrets, Owner::Platform, WHAT)?;
         let mut read = self.store.read().await?;
         let stored = rows::list_platform_oidc(&mut read.conn(), page).await?;

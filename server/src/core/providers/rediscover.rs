@@ -19,7 +19,11 @@ use super::apply;
 use crate::core::Core;
 
 impl Core {
-    pub(super) async fn preview_provider_rediscovery(&self, actor: &Actor, id: ProviderId) -> ServiceResult<RediscoveryPreview> {
+    pub(super) async fn preview_provider_rediscovery(
+        &self,
+        actor: &Actor,
+        id: ProviderId,
+    ) -> ServiceResult<RediscoveryPreview> {
         let (stored, last) = self.load_for_change(actor, &ProviderRef::Id(id), None).await?;
         let Some(oidc) = stored.provider.oidc() else { return Err(not_oidc()) };
         let report = self.discover(&oidc.discovery_url, oidc.verify_tls, DiscoveryDemand::Endpoints).await?;

@@ -31,7 +31,9 @@ impl Core {
         let mut problems = check_patch(&patch);
         if let Some(name) = &patch.name {
             let mut read = self.store.read().await?;
-            if rows::name_is_taken(&mut read.conn(), before.provider.owner, name.trim(), Some(before.provider.id)).await? {
+            if rows::name_is_taken(&mut read.conn(), before.provider.owner, name.trim(), Some(before.provider.id))
+                .await?
+            {
                 problems.push(Problem::new("name", ProblemCode::Taken, "A provider with this name exists already."));
             }
         }
@@ -79,8 +81,9 @@ impl Core {
         options: UpdateOptions,
     ) -> ServiceResult<Option<LastDiscovery>> {
         let ProviderConfig::Oidc(oidc) = &mut after.config else { return Ok(None) };
-        let connection_changes =
-            before.oidc().is_none_or(|old| old.discovery_url != oidc.discovery_url || old.verify_tls != oidc.verify_tls);
+        let connection_changes = before
+            .oidc()
+            .is_none_or(|old| old.discovery_url != oidc.discovery_url || old.verify_tls != oidc.verify_tls);
         let verify_tls = match options.rediscover {
             Rediscover::Always { verify_tls } => verify_tls,
             Rediscover::WhenConnectionChanges if connection_changes => oidc.verify_tls,

@@ -115,14 +115,7 @@ impl fmt::Display for AddressClass {
 /// The IPv4 addresses that traffic to this IPv6 address reaches or passes: none, one, or two for Teredo.
 pub(super) fn embedded_v4(address: Ipv6Addr) -> impl Iterator<Item = Ipv4Addr> {
     let octets = address.octets();
-    let at = |start: usize| {
-        Ipv4Addr::new(
-            octets[start],
-            octets[start + 1],
-            octets[start + 2],
-            octets[start + 3],
-        )
-    };
+    let at = |start: usize| Ipv4Addr::new(octets[start], octets[start + 1], octets[start + 2], octets[start + 3]);
     let found = match address.segments() {
         // IPv4-compatible, IPv4-mapped, IPv4-translated, and NAT64 with the well-known prefix.
         [0, 0, 0, 0, 0, 0, ..]

@@ -64,9 +64,7 @@ impl Fetched {
     /// Whether the server declared the document to be JSON. Others are read all the same; a report may mention it.
     #[must_use]
     pub fn has_json_content_type(&self) -> bool {
-        self.content_type
-            .as_deref()
-            .is_some_and(|kind| kind.ends_with("/json") || kind.ends_with("+json"))
+        self.content_type.as_deref().is_some_and(|kind| kind.ends_with("/json") || kind.ends_with("+json"))
     }
 }
 
@@ -80,11 +78,7 @@ impl OutboundClient {
     /// The same client with another way to resolve names.
     #[must_use]
     pub fn with_lookup(self, lookup: Arc<dyn Lookup>) -> Self {
-        Self::assemble(
-            Arc::clone(&self.stack.policy),
-            lookup,
-            self.stack.roots.clone(),
-        )
+        Self::assemble(Arc::clone(&self.stack.policy), lookup, self.stack.roots.clone())
     }
 
     /// The same client, trusting these certificate authorities (PEM, one or many) beside those of the system.
@@ -98,11 +92,7 @@ impl OutboundClient {
             return Err(InvalidRoots);
         }
         roots.extend(self.stack.roots.iter().cloned());
-        Ok(Self::assemble(
-            Arc::clone(&self.stack.policy),
-            Arc::clone(&self.stack.lookup),
-            roots,
-        ))
+        Ok(Self::assemble(Arc::clone(&self.stack.policy), Arc::clone(&self.stack.lookup), roots))
     }
 
     /// The policy this client keeps.
@@ -129,29 +119,13 @@ impl OutboundClient {
         let outcome = self.read(&request, &mut at).await;
         let elapsed = started.elapsed();
         match outcome {
-            Ok(Answer {
-                status,
-                content_type,
-                bytes,
-                value,
-            }) => {
+            Ok(Answer { status, content_type, bytes, value }) => {
                 tracing::debug!(url = %redacted(&at), bytes, elapsed_ms = elapsed.as_millis(), "fetched a JSON document");
                 let status = status.as_u16();
-                Ok(Fetched {
-                    final_url: at,
-                    status,
-                    content_type,
-                    bytes,
-                    value,
-                    elapsed,
-                })
+                Ok(Fetched { final_url: at, status, content_type, bytes, value, elapsed })
             }
             Err(kind) => {
-                let error = FetchError {
-                    requested: redacted(request.url),
-                    last: redacted(&at),
-                    kind,
-                };
+                let error = FetchError { requested: redacted(request.url), last: redacted(&at), kind };
                 tracing::debug!(%error, elapsed_ms = elapsed.as_millis(), "could not fetch a JSON document");
                 Err(error)
             }
@@ -167,35 +141,23 @@ impl OutboundClient {
                 break response;
             };
             if redirects == MAX_REDIRECTS {
-                return Err(FetchErrorKind::TooManyRedirects {
-                    limit: MAX_REDIRECTS,
-                });
+                return Err(FetchErrorKind::TooManyRedirects { limit: MAX_REDIRECTS });
             }
             redirects += 1;
             *at = target;
         };
         let status = response.status();
         if !status.is_success() {
-            return Err(FetchErrorKind::Status {
-                status: status.as_u16(),
-            });
+            return Err(FetchErrorKind::Status { status: status.as_u16() });
         }
         let content_type = media_type(&response);
         let body = read_body(response, request.max_bytes, request.deadline).await?;
         let bytes = body.len();
         match serde_json::from_slice(body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&body)) {
-            Ok(value) => Ok(Answer {
-                status,
-                content_type,
-                bytes,
-                value,
-            }),
-            Err(error) => Err(FetchErrorKind::NotJson {
-                line: error.line(),
-                column: error.column(),
-                content_type,
-                bytes,
-            }),
+            Ok(value) => Ok(Answer { status, content_type, bytes, value }),
+            Err(error) => {
+                Err(FetchErrorKind::NotJson { line: error.line(), column: error.column(), content_type, bytes })
+            }
         }
     }
 
@@ -207,34 +169,21 @@ impl OutboundClient {
             return Err(Refusal::UnverifiedTls.into());
         }
         let client = self.stack.client(gate, is_verified)?;
-        let sending = client
-            .get(url.clone())
-            .header(ACCEPT, "application/json")
-            .send();
+        let sending = client.get(url.clone()).header(ACCEPT, "application/json").send();
         match timeout_at(request.deadline, sending).await {
             Ok(sent) => sent.map_err(|error| diagnose(&error, Phase::Response)),
-            Err(_) => Err(FetchErrorKind::Timeout {
-                phase: Phase::Response,
-            }),
+            Err(_) => Err(FetchErrorKind::Timeout { phase: Phase::Response }),
         }
     }
 
-    fn assemble(
-        policy: Arc<OutboundPolicy>,
-        lookup: Arc<dyn Lookup>,
-        roots: Vec<Certificate>,
-    ) -> Self {
-        Self {
-            stack: Arc::new(Stack::new(policy, lookup, roots)),
-        }
+    fn assemble(policy: Arc<OutboundPolicy>, lookup: Arc<dyn Lookup>, roots: Vec<Certificate>) -> Self {
+        Self { stack: Arc::new(Stack::new(policy, lookup, roots)) }
     }
 }
 
 impl std::fmt::Debug for OutboundClient {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("OutboundClient")
-            .field("policy", &self.stack.policy)
-            .finish_non_exhaustive()
+        f.debug_struct("OutboundClient").field("policy", &self.stack.policy).finish_non_exhaustive()
     }
 }
 
@@ -254,10 +203,7 @@ fn redirect_target(response: &Response, at: &Url) -> Result<Option<Url>, FetchEr
     if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
         return Ok(None);
     }
-    let location = response
-        .headers()
-        .get(LOCATION)
-        .ok_or(FetchErrorKind::BadRedirect(RedirectFault::Missing))?;
+    let location = response.headers().get(LOCATION).ok_or(FetchErrorKind::BadRedirect(RedirectFault::Missing))?;
     let mut target = location
         .to_str()
         .ok()
@@ -268,15 +214,8 @@ fn redirect_target(response: &Response, at: &Url) -> Result<Option<Url>, FetchEr
 }
 
 /// Reads at most `limit` bytes; an endless answer costs no more memory than that.
-async fn read_body(
-    mut response: Response,
-    limit: usize,
-    deadline: Instant,
-) -> Result<Vec<u8>, FetchErrorKind> {
-    if response
-        .content_length()
-        .is_some_and(|length| length > limit as u64)
-    {
+async fn read_body(mut response: Response, limit: usize, deadline: Instant) -> Result<Vec<u8>, FetchErrorKind> {
+    if response.content_length().is_some_and(|length| length > limit as u64) {
         return Err(FetchErrorKind::TooLarge { limit });
     }
     let mut body = Vec::new();
@@ -299,8 +238,6 @@ fn media_type(response: &Response) -> Option<String> {
     let essence = declared.split(';').next()?.trim().to_ascii_lowercase();
     let is_plain = essence.len() <= 100
         && essence.contains('/')
-        && essence
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"/+-._".contains(&byte));
+        && essence.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/+-._".contains(&byte));
     is_plain.then_some(essence)
 }

@@ -28,10 +28,7 @@ pub(super) enum Entry {
 impl Entry {
     /// Reads an entry without surrounding space; `None` when it is nothing of the kind.
     pub(super) fn parse(entry: &str) -> Option<Self> {
-        let bare = entry
-            .strip_prefix('[')
-            .and_then(|rest| rest.strip_suffix(']'))
-            .unwrap_or(entry);
+        let bare = entry.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(entry);
         if let Ok(address) = bare.parse::<IpAddr>() {
             return Some(Self::Range(address.into()));
         }
@@ -45,10 +42,9 @@ impl Entry {
             Some((name, port)) => (name, Some(port.parse().ok().filter(|port| *port != 0)?)),
         };
         match Host::parse(name).ok()? {
-            Host::Domain(name) if !name.contains('*') => Some(Self::Host(OpenedHost {
-                name: canonical_name(&name),
-                port,
-            })),
+            Host::Domain(name) if !name.contains('*') => {
+                Some(Self::Host(OpenedHost { name: canonical_name(&name), port }))
+            }
             _ => None,
         }
     }

@@ -160,9 +160,7 @@ impl FetchError {
                 "The provider itself has trouble; try again later or ask whoever runs it.".to_owned()
             }
             FetchErrorKind::Status { .. } => "Check the address, realm or tenant name included.".to_owned(),
-            FetchErrorKind::TooLarge { .. } => {
-                "Check the address: documents of this kind are far smaller.".to_owned()
-            }
+            FetchErrorKind::TooLarge { .. } => "Check the address: documents of this kind are far smaller.".to_owned(),
             FetchErrorKind::NotJson { content_type, .. } if is_html(content_type.as_deref()) => {
                 "This is a web page. Enter the address of the provider's metadata document.".to_owned()
             }
@@ -183,9 +181,7 @@ impl FetchError {
             self.kind,
             FetchErrorKind::Unresolvable { .. }
                 | FetchErrorKind::Connect(_)
-                | FetchErrorKind::Timeout {
-                    phase: Phase::Connect
-                }
+                | FetchErrorKind::Timeout { phase: Phase::Connect }
         )
     }
 

@@ -37,9 +37,7 @@ impl OutboundPolicy {
     /// # Errors
     ///
     /// The first entry that is none of these, by name.
-    pub fn parse<'a>(
-        entries: impl IntoIterator<Item = &'a str>,
-    ) -> Result<Self, OutboundPolicyError> {
+    pub fn parse<'a>(entries: impl IntoIterator<Item = &'a str>) -> Result<Self, OutboundPolicyError> {
         let mut policy = Self::default();
         for entry in entries {
             match entry.trim() {
@@ -48,9 +46,7 @@ impl OutboundPolicy {
                     Some(Entry::Range(range)) => policy.ranges.push(range),
                     Some(Entry::Host(host)) => policy.hosts.push(host),
                     None => {
-                        return Err(OutboundPolicyError {
-                            entry: entry.to_owned(),
-                        });
+                        return Err(OutboundPolicyError { entry: entry.to_owned() });
                     }
                 },
             }
@@ -61,10 +57,7 @@ impl OutboundPolicy {
     /// Says whether a provider may be read without checking its certificate; by default not.
     #[must_use]
     pub fn with_insecure_tls(self, allow_insecure_tls: bool) -> Self {
-        Self {
-            allow_insecure_tls,
-            ..self
-        }
+        Self { allow_insecure_tls, ..self }
     }
 
     /// Whether the operator permits requests that do not check certificates.
@@ -85,24 +78,14 @@ impl OutboundPolicy {
             let (name, port) = split_port(host);
             self.opens_host(name, port)
         });
-        self.admit(
-            if is_opened {
-                Gate::OpenedName
-            } else {
-                Gate::Public
-            },
-            "",
-            addr,
-        )
+        self.admit(if is_opened { Gate::OpenedName } else { Gate::Public }, "", addr)
     }
 
     /// Whether the operator opened this host by name, on this port or on all.
     #[must_use]
     pub fn opens_host(&self, name: &str, port: Option<u16>) -> bool {
         let name = canonical_name(name);
-        self.hosts
-            .iter()
-            .any(|opened| opened.name == name && (opened.port.is_none() || opened.port == port))
+        self.hosts.iter().any(|opened| opened.name == name && (opened.port.is_none() || opened.port == port))
     }
 
     /// Checks all that can be told from the URL alone: scheme, host, userinfo, an address written into it, plain http.
@@ -131,10 +114,7 @@ impl OutboundPolicy {
             None | Some(Host::Domain("")) => Err(UrlFault::NoHost.into()),
             Some(Host::Domain(name)) => match gate(name) {
                 // No address could pass, so the name is not even asked for.
-                Gate::OpenedRange if self.ranges.is_empty() => Err(Refusal::PlainHttp {
-                    host: name.to_owned(),
-                }
-                .into()),
+                Gate::OpenedRange if self.ranges.is_empty() => Err(Refusal::PlainHttp { host: name.to_owned() }.into()),
                 gate => Ok(gate),
             },
             // The HTTP stack never asks the resolver about these, so this is the only place that sees them.
@@ -151,13 +131,8 @@ impl OutboundPolicy {
         }
         match (class, gate) {
             (None, Gate::Public | Gate::OpenedName) => Ok(()),
-            (None, Gate::OpenedRange) => Err(Refusal::PlainHttp {
-                host: host.to_owned(),
-            }),
-            (
-                Some(AddressClass::Loopback | AddressClass::Private | AddressClass::Shared),
-                Gate::OpenedName,
-            ) => Ok(()),
+            (None, Gate::OpenedRange) => Err(Refusal::PlainHttp { host: host.to_owned() }),
+            (Some(AddressClass::Loopback | AddressClass::Private | AddressClass::Shared), Gate::OpenedName) => Ok(()),
             (Some(class), _) => Err(Refusal::Address { address, class }),
         }
     }
@@ -186,9 +161,7 @@ impl OutboundPolicy {
         };
         let holds = |address: &IpAddr| {
             let widest = widest(address);
-            self.ranges
-                .iter()
-                .any(|range| range.contains(address) && range.prefix_len() >= widest)
+            self.ranges.iter().any(|range| range.contains(address) && range.prefix_len() >= widest)
         };
         holds(&address) || (!carried.is_empty() && carried.iter().all(holds))
     }
@@ -206,7 +179,5 @@ pub(super) enum Gate {
 }
 
 fn split_port(host: &str) -> (&str, Option<u16>) {
-    host.rsplit_once(':')
-        .and_then(|(name, port)| Some((name, Some(port.parse().ok()?))))
-        .unwrap_or((host, None))
+    host.rsplit_once(':').and_then(|(name, port)| Some((name, Some(port.parse().ok()?)))).unwrap_or((host, None))
 }

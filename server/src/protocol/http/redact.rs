@@ -16,9 +16,7 @@ pub(super) fn redacted(url: &Url) -> Url {
         clean.set_query(None);
         let mut pairs = clean.query_pairs_mut();
         for (name, value) in url.query_pairs() {
-            let is_harmless = HARMLESS
-                .iter()
-                .any(|known| name.eq_ignore_ascii_case(known));
+            let is_harmless = HARMLESS.iter().any(|known| name.eq_ignore_ascii_case(known));
             pairs.append_pair(&name, if is_harmless { &value } else { "***" });
         }
     }
@@ -36,10 +34,7 @@ mod tests {
     #[test]
     fn keeps_what_helps_and_hides_what_could_be_secret() {
         let url = Url::parse("https://user:pw@idp.example/x?appid=7&token=abc#frag").unwrap();
-        assert_eq!(
-            redacted(&url).as_str(),
-            "https://idp.example/x?appid=7&token=***"
-        );
+        assert_eq!(redacted(&url).as_str(), "https://idp.example/x?appid=7&token=***");
     }
 
     #[test]

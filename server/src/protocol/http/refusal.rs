@@ -64,8 +64,9 @@ impl Refusal {
             Self::PlainHttp { host } => {
                 format!("Use an https URL, or let the operator add {host} to VESTIBULE_OUTBOUND_ALLOW.")
             }
-            Self::UnverifiedTls => "Switch certificate verification on, or let the operator permit requests without it."
-                .to_owned(),
+            Self::UnverifiedTls => {
+                "Switch certificate verification on, or let the operator permit requests without it.".to_owned()
+            }
         }
     }
 }

@@ -55,18 +55,12 @@ pub async fn resolve(
         true => Gate::OpenedName,
         false => Gate::Public,
     };
-    let bare = host
-        .strip_prefix('[')
-        .and_then(|rest| rest.strip_suffix(']'))
-        .unwrap_or(host);
+    let bare = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host);
     let fit = match bare.parse::<IpAddr>() {
         Ok(address) => policy.admit(gate, host, address).map(|()| vec![address])?,
         Err(_) => resolve_at(policy, gate, lookup, host).await?,
     };
-    Ok(fit
-        .into_iter()
-        .map(|address| SocketAddr::new(address, port))
-        .collect())
+    Ok(fit.into_iter().map(|address| SocketAddr::new(address, port)).collect())
 }
 
 /// Why a name has no address to connect to.
@@ -93,27 +87,18 @@ pub(super) struct GuardedResolver {
 impl GuardedResolver {
     /// A resolver that lets addresses pass as `gate` says.
     pub(super) fn new(policy: Arc<OutboundPolicy>, gate: Gate, lookup: Arc<dyn Lookup>) -> Self {
-        Self {
-            policy,
-            gate,
-            lookup,
-        }
+        Self { policy, gate, lookup }
     }
 }
 
 impl Resolve for GuardedResolver {
     fn resolve(&self, name: Name) -> Resolving {
-        let Self {
-            policy,
-            gate,
-            lookup,
-        } = self;
+        let Self { policy, gate, lookup } = self;
         let (policy, gate, lookup) = (Arc::clone(policy), *gate, Arc::clone(lookup));
         Box::pin(async move {
             let fit = resolve_at(&policy, gate, &*lookup, name.as_str()).await?;
             // Port 0 lets the connector put in the port of the URL.
-            let addresses: Addrs =
-                Box::new(fit.into_iter().map(|address| SocketAddr::new(address, 0)));
+            let addresses: Addrs = Box::new(fit.into_iter().map(|address| SocketAddr::new(address, 0)));
             Ok(addresses)
         })
     }
@@ -125,9 +110,7 @@ async fn resolve_at(
     lookup: &dyn Lookup,
     host: &str,
 ) -> Result<Vec<IpAddr>, ResolveError> {
-    let unresolvable = || ResolveError::Unresolvable {
-        host: host.to_owned(),
-    };
+    let unresolvable = || ResolveError::Unresolvable { host: host.to_owned() };
     let found = lookup.lookup(host).await.map_err(|_| unresolvable())?;
     let mut first_refusal = None;
     let mut fit = Vec::new();

@@ -30,25 +30,12 @@ pub(super) struct Stack {
 
 impl Stack {
     /// A stack that has opened nothing yet.
-    pub(super) fn new(
-        policy: Arc<OutboundPolicy>,
-        lookup: Arc<dyn Lookup>,
-        roots: Vec<Certificate>,
-    ) -> Self {
-        Self {
-            policy,
-            lookup,
-            roots,
-            inner: Default::default(),
-        }
+    pub(super) fn new(policy: Arc<OutboundPolicy>, lookup: Arc<dyn Lookup>, roots: Vec<Certificate>) -> Self {
+        Self { policy, lookup, roots, inner: Default::default() }
     }
 
     /// The HTTP client for requests that pass this gate.
-    pub(super) fn client(
-        &self,
-        gate: Gate,
-        is_verified: bool,
-    ) -> Result<&reqwest::Client, FetchErrorKind> {
+    pub(super) fn client(&self, gate: Gate, is_verified: bool) -> Result<&reqwest::Client, FetchErrorKind> {
         let slot = match gate {
             Gate::Public => 0,
             Gate::OpenedName => 1,
@@ -71,11 +58,7 @@ impl Stack {
                 .pool_max_idle_per_host(2)
                 .pool_idle_timeout(Duration::from_secs(30))
                 .tls_danger_accept_invalid_certs(!is_verified)
-                .dns_resolver(GuardedResolver::new(
-                    Arc::clone(&self.policy),
-                    gate,
-                    Arc::clone(&self.lookup),
-                ))
+                .dns_resolver(GuardedResolver::new(Arc::clone(&self.policy), gate, Arc::clone(&self.lookup)))
         };
         builder()
             .tls_certs_merge(self.roots.iter().cloned())

@@ -65,45 +65,22 @@ pub async fn discover_by(
     deadline: Instant,
 ) -> Result<DiscoveryReport, DiscoverError> {
     let started = Instant::now();
-    let get = |url, max_bytes| {
-        client.get_json(Get {
-            url,
-            verify_tls,
-            max_bytes,
-            deadline,
-        })
-    };
+    let get = |url, max_bytes| client.get_json(Get { url, verify_tls, max_bytes, deadline });
 
     let document = get(&target.url, DOCUMENT_LIMIT).await?;
-    let metadata = ProviderMetadata::from_value(document.value).map_err(|findings| {
-        DiscoverError::Document {
-            url: document.final_url.clone(),
-            findings,
-        }
-    })?;
+    let metadata = ProviderMetadata::from_value(document.value)
+        .map_err(|findings| DiscoverError::Document { url: document.final_url.clone(), findings })?;
 
     // A missing or malformed address is among the findings already; there is nothing to fetch then.
-    let jwks_uri = metadata
-        .jwks_uri
-        .as_deref()
-        .and_then(|address| Url::parse(address).ok());
+    let jwks_uri = metadata.jwks_uri.as_deref().and_then(|address| Url::parse(address).ok());
     let key_set = match &jwks_uri {
         None => None,
         Some(jwks_uri) => Some(get(jwks_uri, JWKS_LIMIT).await),
     };
 
     let fetched_in_ms = u32::try_from(started.elapsed().as_millis()).unwrap_or(u32::MAX);
-    let keys = key_set
-        .as_ref()
-        .and_then(|fetched| fetched.as_ref().ok())
-        .map(|fetched| &fetched.value);
-    let mut report = DiscoveryReport::new(
-        target,
-        document.final_url.as_str(),
-        fetched_in_ms,
-        metadata,
-        keys,
-    );
+    let keys = key_set.as_ref().and_then(|fetched| fetched.as_ref().ok()).map(|fetched| &fetched.value);
+    let mut report = DiscoveryReport::new(target, document.final_url.as_str(), fetched_in_ms, metadata, keys);
     if let Some(Err(error)) = &key_set {
         // An error goes in front: findings stand the worst first.
         report.findings.insert(0, unreachable_keys(error));
@@ -116,20 +93,9 @@ pub async fn discover_by(
 /// # Errors
 ///
 /// Whatever kept the document from being read.
-pub async fn fetch_document(
-    client: &OutboundClient,
-    url: &Url,
-    verify_tls: bool,
-) -> Result<Fetched, FetchError> {
+pub async fn fetch_document(client: &OutboundClient, url: &Url, verify_tls: bool) -> Result<Fetched, FetchError> {
     let deadline = Instant::now() + PATIENCE;
-    client
-        .get_json(Get {
-            url,
-            verify_tls,
-            max_bytes: DOCUMENT_LIMIT,
-            deadline,
-        })
-        .await
+    client.get_json(Get { url, verify_tls, max_bytes: DOCUMENT_LIMIT, deadline }).await
 }
 
 /// Why there is no report.
@@ -176,11 +142,6 @@ fn unreachable_keys(error: &FetchError) -> Finding {
 }
 
 fn sentences(findings: &[Finding]) -> String {
-    let errors = findings
-        .iter()
-        .filter(|finding| finding.severity == Severity::Error);
-    errors
-        .map(|finding| finding.message.as_str())
-        .collect::<Vec<_>>()
-        .join(" ")
+    let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
+    errors.map(|finding| finding.message.as_str()).collect::<Vec<_>>().join(" ")
 }

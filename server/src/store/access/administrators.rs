@@ -9,7 +9,10 @@ use vestibule_app::domain::{
     timestamp::Timestamp,
 };
 
-use super::{super::{Conn, StoreResult, on}, grant};
+use super::{
+    super::{Conn, StoreResult, on},
+    grant,
+};
 
 const TABLE: &str = "vestibule_administrators";
 
@@ -93,7 +96,8 @@ pub(crate) async fn count(conn: &mut Conn<'_>) -> StoreResult<u64> {
 /// ends, so that two requests cannot each remove the other's last one; SQLite has one writer anyway.
 pub(crate) async fn lock_other_platform_admins(conn: &mut Conn<'_>, except: AdministratorId) -> StoreResult<usize> {
     const SQL: &str = "SELECT id FROM vestibule_administrators WHERE role = 'platform_admin'";
-    const LOCKING: &str = "SELECT id FROM vestibule_administrators WHERE role = 'platform_admin' ORDER BY id FOR UPDATE";
+    const LOCKING: &str =
+        "SELECT id FROM vestibule_administrators WHERE role = 'platform_admin' ORDER BY id FOR UPDATE";
     let rows: Vec<(Uuid,)> = match conn {
         Conn::Sqlite(c) => sqlx::query_as(SQL).fetch_all(&mut **c).await?,
         Conn::Postgres(c) => sqlx::query_as(LOCKING).fetch_all(&mut **c).await?,
@@ -101,11 +105,17 @@ pub(crate) async fn lock_other_platform_admins(conn: &mut Conn<'_>, except: Admi
     Ok(rows.iter().filter(|(id,)| *id != except.0).count())
 }
 
-pub(crate) async fn set_grant(conn: &mut Conn<'_>, id: AdministratorId, grant: &Grant, expected: i64) -> StoreResult<bool> {
+pub(crate) async fn set_grant(
+    conn: &mut Conn<'_>,
+    id: AdministratorId,
+    grant: &Grant,
+    expected: i64,
+) -> StoreResult<bool> {
     const SQL: &str = "UPDATE vestibule_administrators SET role = $1, tenant_id = $2, partner = $3, version = version + 1 \
                        WHERE id = $4 AND version = $5";
     Ok(on!(conn, c => sqlx::query(SQL).bind(grant.role.as_str()).bind(grant.tenant.map(|id| id.0)).bind(&grant.partner)
-        .bind(id.0).bind(expected).execute(&mut **c).await?.rows_affected()) == 1)
+        .bind(id.0).bind(expected).execute(&mut **c).await?.rows_affected())
+        == 1)
 }
 
 pub(crate) async fn set_password(conn: &mut Conn<'_>, id: AdministratorId, hash: &str) -> StoreResult<()> {

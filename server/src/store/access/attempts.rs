@@ -18,7 +18,12 @@ pub(crate) async fn find(conn: &mut Conn<'_>, subject: &str) -> StoreResult<Opti
 }
 
 /// Counts an attempt; counting begins anew when the last one lies before `forget_before`.
-pub(crate) async fn count(conn: &mut Conn<'_>, subject: &str, now: Timestamp, forget_before: Timestamp) -> StoreResult<()> {
+pub(crate) async fn count(
+    conn: &mut Conn<'_>,
+    subject: &str,
+    now: Timestamp,
+    forget_before: Timestamp,
+) -> StoreResult<()> {
     const SQL: &str = "INSERT INTO vestibule_sign_in_failures (subject, failures, last_at) VALUES ($1, 1, $2) \
         ON CONFLICT (subject) DO UPDATE SET last_at = excluded.last_at, failures = \
         CASE WHEN vestibule_sign_in_failures.last_at < $3 THEN 1 ELSE vestibule_sign_in_failures.failures + 1 END";

@@ -11,7 +11,13 @@ use vestibule_app::domain::{actor::Grant, id::TenantId};
 use super::{StoreResult, corrupt};
 
 /// Puts a grant together from its three columns.
-fn grant(table: &'static str, id: Uuid, role: &str, tenant: Option<Uuid>, partner: Option<String>) -> StoreResult<Grant> {
+fn grant(
+    table: &'static str,
+    id: Uuid,
+    role: &str,
+    tenant: Option<Uuid>,
+    partner: Option<String>,
+) -> StoreResult<Grant> {
     let role = role.parse().map_err(|error| corrupt(table, "role", id, error))?;
     Ok(Grant { role, tenant: tenant.map(TenantId), partner })
 }

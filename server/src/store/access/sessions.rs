@@ -1,7 +1,10 @@
 //! Portal sessions.
 
 use uuid::Uuid;
-use vestibule_app::domain::{id::{AdministratorId, SessionId}, timestamp::Timestamp};
+use vestibule_app::domain::{
+    id::{AdministratorId, SessionId},
+    timestamp::Timestamp,
+};
 
 use super::super::{Conn, StoreResult, on};
 

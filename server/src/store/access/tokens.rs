@@ -8,7 +8,10 @@ use vestibule_app::domain::{
     token::ApiToken,
 };
 
-use super::{super::{Conn, StoreResult, on}, grant};
+use super::{
+    super::{Conn, StoreResult, on},
+    grant,
+};
 
 const TABLE: &str = "vestibule_api_tokens";
 

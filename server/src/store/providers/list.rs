@@ -40,7 +40,18 @@ impl TryFrom<SummaryRow> for ProviderSummary {
     type Error = super::super::StoreError;
 
     fn try_from(row: SummaryRow) -> StoreResult<Self> {
-        let SummaryRow { id, slug, label, protocol, enabled, owner_tenant_id, owner_name, warnings, created_at, updated_at } = row;
+        let SummaryRow {
+            id,
+            slug,
+            label,
+            protocol,
+            enabled,
+            owner_tenant_id,
+            owner_name,
+            warnings,
+            created_at,
+            updated_at,
+        } = row;
         Ok(Self {
             id: ProviderId(id),
             slug: Slug::stored(slug),
@@ -76,7 +87,9 @@ impl Condition {
         if let Reach::Partner(partner) = &scope.reach {
             this.texts.push(partner.clone());
             let number = this.texts.len();
-            this.sql.push_str(&format!(" AND p.owner_tenant_id IN (SELECT id FROM vestibule_tenants WHERE partner = ${number})"));
+            this.sql.push_str(&format!(
+                " AND p.owner_tenant_id IN (SELECT id FROM vestibule_tenants WHERE partner = ${number})"
+            ));
         }
         if let Some(protocol) = protocol {
             this.sql.push_str(&format!(" AND p.protocol = '{}'", protocol.as_str()));

@@ -42,11 +42,20 @@ pub(crate) fn like_pattern(text: &str) -> String {
 pub(crate) async fn find(conn: &mut Conn<'_>, provider: &ProviderRef) -> StoreResult<Option<StoredProvider>> {
     let row: Option<Row> = match provider {
         ProviderRef::Id(id) => {
-            let sql = const_format(&["SELECT ", COLUMNS, " FROM vestibule_identity_providers WHERE id = $1 AND deleted_at IS NULL"]);
+            let sql = const_format(&[
+                "SELECT ",
+                COLUMNS,
+                " FROM vestibule_identity_providers WHERE id = $1 AND deleted_at IS NULL",
+            ]);
             on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id.0).fetch_optional(&mut **c).await?)
         }
         ProviderRef::PlatformOidc(slug) => {
-            let sql = const_format(&["SELECT ", COLUMNS, " FROM vestibule_identity_providers WHERE slug = $1 AND ", PLATFORM_OIDC]);
+            let sql = const_format(&[
+                "SELECT ",
+                COLUMNS,
+                " FROM vestibule_identity_providers WHERE slug = $1 AND ",
+                PLATFORM_OIDC,
+            ]);
             on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(slug.as_str()).fetch_optional(&mut **c).await?)
         }
     };
@@ -78,7 +87,9 @@ pub(crate) async fn name_is_taken(
                           WHERE name = $1 AND owner_tenant_id = $2 AND deleted_at IS NULL";
     let row: Option<(Uuid,)> = match owner {
         None => on!(conn, c => sqlx::query_as(PLATFORM).bind(name).fetch_optional(&mut **c).await?),
-        Some(tenant) => on!(conn, c => sqlx::query_as(TENANT).bind(name).bind(tenant.0).fetch_optional(&mut **c).await?),
+        Some(tenant) => {
+            on!(conn, c => sqlx::query_as(TENANT).bind(name).bind(tenant.0).fetch_optional(&mut **c).await?)
+        }
     };
     Ok(row.is_some_and(|(id,)| Some(ProviderId(id)) != except))
 }
@@ -95,7 +106,8 @@ pub(crate) async fn count_tenants(conn: &mut Conn<'_>, id: ProviderId) -> StoreR
 pub(crate) async fn put_discovery(conn: &mut Conn<'_>, id: ProviderId, discovery: &LastDiscovery) -> StoreResult<()> {
     const SQL: &str = "INSERT INTO vestibule_discoveries (idp_id, fetched_at, report) VALUES ($1, $2, $3) \
                        ON CONFLICT (idp_id) DO UPDATE SET fetched_at = excluded.fetched_at, report = excluded.report";
-    let report = serde_json::to_string(&discovery.report).map_err(|e| corrupt("vestibule_discoveries", "report", id, e))?;
+    let report =
+        serde_json::to_string(&discovery.report).map_err(|e| corrupt("vestibule_discoveries", "report", id, e))?;
     on!(conn, c => { sqlx::query(SQL).bind(id.0).bind(discovery.at.0).bind(report).execute(&mut **c).await?; });
     Ok(())
 }

@@ -132,7 +132,11 @@ pub(crate) async fn insert_association(
 }
 
 /// A batch of sealed secrets in the order of their providers' identifiers, for sealing them anew.
-pub(crate) async fn sealed_after(conn: &mut Conn<'_>, after: ProviderId, limit: u32) -> StoreResult<Vec<(ProviderId, String)>> {
+pub(crate) async fn sealed_after(
+    conn: &mut Conn<'_>,
+    after: ProviderId,
+    limit: u32,
+) -> StoreResult<Vec<(ProviderId, String)>> {
     const SQL: &str = "SELECT id, secrets FROM vestibule_identity_providers \
                        WHERE id > $1 AND secrets IS NOT NULL ORDER BY id LIMIT $2";
     let rows: Vec<(Uuid, String)> =

@@ -7,9 +7,7 @@ use vestibule::protocol::http::{AddressClass, OutboundPolicy, Refusal};
 
 use super::policy;
 
-use AddressClass::{
-    LinkLocal, Loopback, Metadata, Multicast, Private, Reserved, Shared, Unspecified,
-};
+use AddressClass::{LinkLocal, Loopback, Metadata, Multicast, Private, Reserved, Shared, Unspecified};
 
 /// Address and class, the edges of each block with their neighbours outside.
 const TABLE: &[(&str, Option<AddressClass>)] = &[
@@ -109,16 +107,8 @@ fn sorts_every_address_of_the_table_and_refuses_what_is_special() {
         let address = ip(text);
         assert_eq!(AddressClass::of(address), *class, "{text}");
         let expected = class.map_or(Ok(()), |class| Err(Refusal::Address { address, class }));
-        assert_eq!(
-            OutboundPolicy::default().judge(None, address),
-            expected,
-            "{text}"
-        );
-        assert_eq!(
-            OutboundPolicy::default().judge(Some("idp.example"), address),
-            expected,
-            "{text}"
-        );
+        assert_eq!(OutboundPolicy::default().judge(None, address), expected, "{text}");
+        assert_eq!(OutboundPolicy::default().judge(Some("idp.example"), address), expected, "{text}");
     }
 }
 
@@ -127,27 +117,15 @@ fn an_opened_name_may_stand_for_this_machine_or_a_private_one_and_for_nothing_wo
     let policy = policy(&["idp.internal"]);
     for (text, class) in TABLE {
         let is_fit = matches!(class, None | Some(Loopback | Private | Shared));
-        assert_eq!(
-            policy.judge(Some("idp.internal"), ip(text)).is_ok(),
-            is_fit,
-            "{text}"
-        );
+        assert_eq!(policy.judge(Some("idp.internal"), ip(text)).is_ok(), is_fit, "{text}");
     }
 }
 
 #[test]
 fn a_name_opened_on_one_port_is_not_open_on_another() {
     let policy = policy(&["idp.internal:8443"]);
-    assert!(
-        policy
-            .judge(Some("idp.internal:8443"), ip("10.0.0.1"))
-            .is_ok()
-    );
-    assert!(
-        policy
-            .judge(Some("idp.internal:443"), ip("10.0.0.1"))
-            .is_err()
-    );
+    assert!(policy.judge(Some("idp.internal:8443"), ip("10.0.0.1")).is_ok());
+    assert!(policy.judge(Some("idp.internal:443"), ip("10.0.0.1")).is_err());
     assert!(policy.judge(Some("idp.internal"), ip("10.0.0.1")).is_err());
 }
 
@@ -155,27 +133,14 @@ fn a_name_opened_on_one_port_is_not_open_on_another() {
 fn an_opened_name_is_found_in_any_spelling() {
     let policy = policy(&["Idp.Internal."]);
     assert!(policy.judge(Some("IDP.internal"), ip("10.0.0.1")).is_ok());
-    assert!(
-        policy
-            .judge(Some("idp.internal.:8443"), ip("10.0.0.1"))
-            .is_ok()
-    );
-    assert!(
-        policy
-            .judge(Some("evil-idp.internal"), ip("10.0.0.1"))
-            .is_err()
-    );
+    assert!(policy.judge(Some("idp.internal.:8443"), ip("10.0.0.1")).is_ok());
+    assert!(policy.judge(Some("evil-idp.internal"), ip("10.0.0.1")).is_err());
 }
 
 #[test]
 fn an_opened_range_opens_its_addresses_in_every_wrapping() {
     let policy = policy(&["10.20.0.0/16"]);
-    for inside in [
-        "10.20.0.1",
-        "::ffff:10.20.0.1",
-        "64:ff9b::10.20.0.1",
-        "2002:a14:1::",
-    ] {
+    for inside in ["10.20.0.1", "::ffff:10.20.0.1", "64:ff9b::10.20.0.1", "2002:a14:1::"] {
         assert!(policy.judge(None, ip(inside)).is_ok(), "{inside}");
     }
     for outside in ["10.21.0.1", "::ffff:10.21.0.1", "127.0.0.1"] {
@@ -217,20 +182,11 @@ fn a_range_of_a_wrapping_block_opens_neither_metadata_nor_link_local_addresses_i
 
 #[test]
 fn a_refusal_names_the_address_and_says_what_to_do() {
-    let refusal = OutboundPolicy::default()
-        .judge(None, ip("127.0.0.1"))
-        .expect_err("loopback is not open");
-    assert_eq!(
-        refusal.to_string(),
-        "URL host resolves to a disallowed address (127.0.0.1)."
-    );
+    let refusal = OutboundPolicy::default().judge(None, ip("127.0.0.1")).expect_err("loopback is not open");
+    assert_eq!(refusal.to_string(), "URL host resolves to a disallowed address (127.0.0.1).");
     assert_eq!(refusal.address(), Some(ip("127.0.0.1")));
     assert_eq!(refusal.class(), "loopback");
-    assert!(
-        refusal.advice().contains("VESTIBULE_OUTBOUND_ALLOW"),
-        "{}",
-        refusal.advice()
-    );
+    assert!(refusal.advice().contains("VESTIBULE_OUTBOUND_ALLOW"), "{}", refusal.advice());
 }
 
 proptest! {
@@ -260,13 +216,8 @@ proptest! {
 /// Loopback, RFC 1918 and link-local addresses.
 fn inner_v4() -> impl Strategy<Value = Ipv4Addr> {
     (any::<u32>(), 0..5usize).prop_map(|(bits, block)| {
-        let (base, prefix) = [
-            (0x7f00_0000, 8),
-            (0x0a00_0000, 8),
-            (0xac10_0000, 12),
-            (0xc0a8_0000, 16),
-            (0xa9fe_0000, 16),
-        ][block];
+        let (base, prefix) =
+            [(0x7f00_0000, 8), (0x0a00_0000, 8), (0xac10_0000, 12), (0xc0a8_0000, 16), (0xa9fe_0000, 16)][block];
         Ipv4Addr::from_bits(base | (bits & (u32::MAX >> prefix)))
     })
 }
@@ -275,8 +226,7 @@ fn inner_v4() -> impl Strategy<Value = Ipv4Addr> {
 fn wrappings(inner: Ipv4Addr, filler: u64) -> Vec<IpAddr> {
     let bits = u128::from(inner.to_bits());
     let filler = u128::from(filler);
-    let teredo_client =
-        (0x2001_0000_0808_0808 << 64) | (filler & 0xffff_ffff) << 32 | (!bits & 0xffff_ffff);
+    let teredo_client = (0x2001_0000_0808_0808 << 64) | (filler & 0xffff_ffff) << 32 | (!bits & 0xffff_ffff);
     let teredo_server = (0x2001_0000 << 96) | (bits << 64) | filler;
     let wrapped = [
         bits,
@@ -288,9 +238,7 @@ fn wrappings(inner: Ipv4Addr, filler: u64) -> Vec<IpAddr> {
         teredo_client,
         teredo_server,
     ];
-    let wrapped = wrapped
-        .into_iter()
-        .map(|bits| IpAddr::V6(Ipv6Addr::from_bits(bits)));
+    let wrapped = wrapped.into_iter().map(|bits| IpAddr::V6(Ipv6Addr::from_bits(bits)));
     std::iter::once(IpAddr::V4(inner)).chain(wrapped).collect()
 }
 

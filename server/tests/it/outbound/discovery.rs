@@ -7,9 +7,7 @@ use axum::routing::MethodRouter;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 use vestibule::protocol::oidc::{DiscoverError, discover, discover_by, fetch_document};
-use vestibule_app::domain::discovery::{
-    DiscoveryReport, FindingCode, Severity, WELL_KNOWN_PATH, discovery_url,
-};
+use vestibule_app::domain::discovery::{DiscoveryReport, FindingCode, Severity, WELL_KNOWN_PATH, discovery_url};
 
 use super::client;
 use crate::support::hostile::{self, Hostile, Then, page, redirect};
@@ -19,21 +17,14 @@ async fn a_flawless_provider_has_no_errors() {
     let server = provider(|_| {}, rsa_keys()).await;
     let report = report(&server).await;
     assert_eq!(report.errors().collect::<Vec<_>>(), Vec::<&_>::new());
-    assert_eq!(
-        report.jwks.as_ref().map(|jwks| jwks.signing_keys().count()),
-        Some(1)
-    );
+    assert_eq!(report.jwks.as_ref().map(|jwks| jwks.signing_keys().count()), Some(1));
     assert_eq!(report.requested_url, server.url(WELL_KNOWN_PATH).as_str());
     assert_eq!(report.final_url, report.requested_url);
 }
 
 #[tokio::test]
 async fn another_issuer_than_expected_is_a_finding() {
-    let server = provider(
-        |document| document["issuer"] = json!("https://evil.example"),
-        rsa_keys(),
-    )
-    .await;
+    let server = provider(|document| document["issuer"] = json!("https://evil.example"), rsa_keys()).await;
     assert!(report(&server).await.has(FindingCode::IssuerMismatch));
 }
 
@@ -41,24 +32,15 @@ async fn another_issuer_than_expected_is_a_finding() {
 async fn missing_and_null_members_are_findings_alike() {
     let missing = provider(
         |document| {
-            document
-                .as_object_mut()
-                .expect("it is an object")
-                .remove("token_endpoint");
+            document.as_object_mut().expect("it is an object").remove("token_endpoint");
         },
         rsa_keys(),
     )
     .await;
-    let null = provider(
-        |document| document["token_endpoint"] = Value::Null,
-        rsa_keys(),
-    )
-    .await;
+    let null = provider(|document| document["token_endpoint"] = Value::Null, rsa_keys()).await;
     for server in [missing, null] {
         let report = report(&server).await;
-        let found = report
-            .errors()
-            .find(|finding| finding.member.as_deref() == Some("token_endpoint"));
+        let found = report.errors().find(|finding| finding.member.as_deref() == Some("token_endpoint"));
         assert!(found.is_some(), "{:?}", report.findings);
     }
 }
@@ -68,10 +50,7 @@ async fn without_an_address_the_keys_are_not_fetched() {
     for odd in [Value::Null, json!("not a url"), json!("/relative")] {
         let server = provider(|document| document["jwks_uri"] = odd.clone(), rsa_keys()).await;
         let report = report(&server).await;
-        assert!(
-            report.jwks.is_none() && !report.has(FindingCode::JwksUnreachable),
-            "{odd}"
-        );
+        assert!(report.jwks.is_none() && !report.has(FindingCode::JwksUnreachable), "{odd}");
         assert!(!report.is_usable(), "{odd}");
     }
 }
@@ -84,18 +63,12 @@ async fn keys_that_cannot_be_read_are_a_finding_and_the_report_stands() {
         (page(500, "text/html", "MARKER"), "HTTP 500"),
         (page(200, "text/html", "<p>MARKER"), "not JSON"),
         (hostile::json(huge), "longer than 262144 bytes"),
-        (
-            redirect(302, "http://169.254.169.254/latest/"),
-            "169.254.169.254",
-        ),
+        (redirect(302, "http://169.254.169.254/latest/"), "169.254.169.254"),
     ] {
         let server = provider(|_| {}, keys).await;
         let report = report(&server).await;
         let finding = &report.findings[0];
-        assert_eq!(
-            (finding.severity, finding.code),
-            (Severity::Error, FindingCode::JwksUnreachable)
-        );
+        assert_eq!((finding.severity, finding.code), (Severity::Error, FindingCode::JwksUnreachable));
         assert_eq!(finding.member.as_deref(), Some("jwks_uri"));
         assert!(finding.message.contains(expected), "{}", finding.message);
         assert!(!finding.advice.is_empty());
@@ -106,29 +79,16 @@ async fn keys_that_cannot_be_read_are_a_finding_and_the_report_stands() {
 
 #[tokio::test]
 async fn the_address_of_the_keys_is_judged_like_any_other() {
-    for target in [
-        "http://127.0.0.2/jwks",
-        "https://[::1]/jwks",
-        "https://169.254.169.254/",
-        "ftp://127.0.0.1/",
-    ] {
+    for target in ["http://127.0.0.2/jwks", "https://[::1]/jwks", "https://169.254.169.254/", "ftp://127.0.0.1/"] {
         let server = provider(|document| document["jwks_uri"] = json!(target), rsa_keys()).await;
         let report = report(&server).await;
-        assert!(
-            report.has(FindingCode::JwksUnreachable),
-            "{target}: {:?}",
-            report.findings
-        );
+        assert!(report.has(FindingCode::JwksUnreachable), "{target}: {:?}", report.findings);
     }
 }
 
 #[tokio::test]
 async fn symmetric_keys_alone_cannot_verify_anything() {
-    let server = provider(
-        |_| {},
-        hostile::json(r#"{"keys":[{"kty":"oct","kid":"a","alg":"HS256"}]}"#),
-    )
-    .await;
+    let server = provider(|_| {}, hostile::json(r#"{"keys":[{"kty":"oct","kid":"a","alg":"HS256"}]}"#)).await;
     assert!(report(&server).await.has(FindingCode::NoSigningKey));
 }
 
@@ -136,23 +96,11 @@ async fn symmetric_keys_alone_cannot_verify_anything() {
 async fn keys_that_never_arrive_use_up_the_time_and_the_report_stands() {
     let hanging = Hostile::raw("HTTP/1.1 200 OK\r\n\r\n", Then::Hang).await;
     let jwks_uri = hanging.url("/").to_string();
-    let server = provider(
-        |document| document["jwks_uri"] = json!(jwks_uri),
-        rsa_keys(),
-    )
-    .await;
+    let server = provider(|document| document["jwks_uri"] = json!(jwks_uri), rsa_keys()).await;
     let target = discovery_url(server.url("/").as_str()).expect("it is an issuer");
     let deadline = Instant::now() + Duration::from_secs(2);
-    let report = discover_by(&client(), &target, true, deadline)
-        .await
-        .expect("the document is there");
-    assert!(
-        report.findings[0]
-            .message
-            .contains("no complete answer in time"),
-        "{:?}",
-        report.findings
-    );
+    let report = discover_by(&client(), &target, true, deadline).await.expect("the document is there");
+    assert!(report.findings[0].message.contains("no complete answer in time"), "{:?}", report.findings);
 }
 
 #[tokio::test]
@@ -167,26 +115,14 @@ async fn a_document_that_is_no_object_is_no_discovery_document() {
 async fn a_document_that_cannot_be_fetched_is_an_error_and_not_a_report() {
     let server = Hostile::serve(Router::new()).await;
     let error = try_report(&server).await.expect_err("nothing is there");
-    assert!(
-        matches!(&error, DiscoverError::Fetch(error) if error.status() == Some(404)),
-        "{error}"
-    );
-    assert!(
-        error
-            .to_string()
-            .contains(server.url(WELL_KNOWN_PATH).as_str()),
-        "{error}"
-    );
+    assert!(matches!(&error, DiscoverError::Fetch(error) if error.status() == Some(404)), "{error}");
+    assert!(error.to_string().contains(server.url(WELL_KNOWN_PATH).as_str()), "{error}");
 }
 
 #[tokio::test]
 async fn a_document_can_be_read_without_judgement_and_without_keys() {
-    let server =
-        Hostile::serve(Router::new().route("/any", hostile::json(r#"{"userinfo_endpoint":1}"#)))
-            .await;
-    let fetched = fetch_document(&client(), &server.url("/any"), true)
-        .await
-        .expect("it is JSON");
+    let server = Hostile::serve(Router::new().route("/any", hostile::json(r#"{"userinfo_endpoint":1}"#))).await;
+    let fetched = fetch_document(&client(), &server.url("/any"), true).await.expect("it is JSON");
     assert_eq!(fetched.value, json!({"userinfo_endpoint": 1}));
 }
 
@@ -206,9 +142,7 @@ async fn provider(change: impl Fn(&mut Value), keys: MethodRouter) -> Hostile {
             "code_challenge_methods_supported": ["S256"],
         });
         change(&mut document);
-        Router::new()
-            .route(WELL_KNOWN_PATH, hostile::json(document.to_string()))
-            .route("/jwks", keys)
+        Router::new().route(WELL_KNOWN_PATH, hostile::json(document.to_string())).route("/jwks", keys)
     })
     .await
 }
@@ -216,10 +150,7 @@ async fn provider(change: impl Fn(&mut Value), keys: MethodRouter) -> Hostile {
 /// One RSA key of 2048 bits; its modulus is of the right length and nothing else.
 fn rsa_keys() -> MethodRouter {
     let modulus = format!("u{}", "A".repeat(341));
-    hostile::json(
-        json!({"keys": [{"kty": "RSA", "use": "sig", "kid": "a", "n": modulus, "e": "AQAB"}]})
-            .to_string(),
-    )
+    hostile::json(json!({"keys": [{"kty": "RSA", "use": "sig", "kid": "a", "n": modulus, "e": "AQAB"}]}).to_string())
 }
 
 async fn report(server: &Hostile) -> DiscoveryReport {

@@ -37,13 +37,8 @@ fn a_wrong_entry_is_named_together_with_what_is_accepted() {
         "a b",
         "*",
     ] {
-        let error = OutboundPolicy::parse(["10.0.0.0/8", entry])
-            .expect_err(entry)
-            .to_string();
-        assert!(
-            error.contains(entry) && error.contains("10.0.0.0/8"),
-            "{error}"
-        );
+        let error = OutboundPolicy::parse(["10.0.0.0/8", entry]).expect_err(entry).to_string();
+        assert!(error.contains(entry) && error.contains("10.0.0.0/8"), "{error}");
     }
 }
 
@@ -54,8 +49,5 @@ fn blank_entries_are_skipped() {
 
 #[test]
 fn a_name_is_the_same_in_unicode_and_in_punycode() {
-    assert_eq!(
-        policy(&["münchen.example"]),
-        policy(&["xn--mnchen-3ya.example"])
-    );
+    assert_eq!(policy(&["münchen.example"]), policy(&["xn--mnchen-3ya.example"]));
 }

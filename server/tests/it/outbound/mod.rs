@@ -35,33 +35,15 @@ async fn get(client: &OutboundClient, url: &Url) -> Result<Fetched, FetchError> 
 }
 
 /// Reads `url` and gives up after `patience`.
-async fn get_within(
-    client: &OutboundClient,
-    url: &Url,
-    patience: Duration,
-) -> Result<Fetched, FetchError> {
+async fn get_within(client: &OutboundClient, url: &Url, patience: Duration) -> Result<Fetched, FetchError> {
     let deadline = Instant::now() + patience;
-    client
-        .get_json(Get {
-            url,
-            verify_tls: true,
-            max_bytes: LIMIT,
-            deadline,
-        })
-        .await
+    client.get_json(Get { url, verify_tls: true, max_bytes: LIMIT, deadline }).await
 }
 
 /// Reads `url` without checking its certificate.
 async fn get_unverified(client: &OutboundClient, url: &Url) -> Result<Fetched, FetchError> {
     let deadline = Instant::now() + Duration::from_secs(30);
-    client
-        .get_json(Get {
-            url,
-            verify_tls: false,
-            max_bytes: LIMIT,
-            deadline,
-        })
-        .await
+    client.get_json(Get { url, verify_tls: false, max_bytes: LIMIT, deadline }).await
 }
 
 /// A URL out of a literal.

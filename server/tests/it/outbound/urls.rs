@@ -1,8 +1,6 @@
 //! What a URL alone gives away, before anything is sent.
 
-use vestibule::protocol::http::{
-    AddressClass, FetchErrorKind, OutboundClient, OutboundPolicy, Refusal, UrlFault,
-};
+use vestibule::protocol::http::{AddressClass, FetchErrorKind, OutboundClient, OutboundPolicy, Refusal, UrlFault};
 
 use super::{client, get, policy, url};
 
@@ -26,13 +24,7 @@ async fn an_address_in_any_notation_is_judged_though_no_name_is_resolved() {
     ] {
         let error = get(&closed, &url(text)).await.expect_err(text);
         assert!(
-            matches!(
-                error.kind,
-                FetchErrorKind::Refused(Refusal::Address {
-                    class: AddressClass::Loopback,
-                    ..
-                })
-            ),
+            matches!(error.kind, FetchErrorKind::Refused(Refusal::Address { class: AddressClass::Loopback, .. })),
             "{text}: {error}"
         );
     }
@@ -41,72 +33,36 @@ async fn an_address_in_any_notation_is_judged_though_no_name_is_resolved() {
 #[tokio::test]
 async fn localhost_is_refused_by_the_address_it_stands_for() {
     let closed = OutboundClient::new(OutboundPolicy::default());
-    for text in [
-        "https://localhost/",
-        "https://LOCALHOST./",
-        "https://ⓛocalhost/",
-    ] {
+    for text in ["https://localhost/", "https://LOCALHOST./", "https://ⓛocalhost/"] {
         let error = get(&closed, &url(text)).await.expect_err(text);
-        assert!(
-            error.is_refused() || matches!(error.kind, FetchErrorKind::Unresolvable { .. }),
-            "{text}: {error}"
-        );
+        assert!(error.is_refused() || matches!(error.kind, FetchErrorKind::Unresolvable { .. }), "{text}: {error}");
     }
 }
 
 #[tokio::test]
 async fn only_http_and_https_are_requested() {
-    for text in [
-        "ftp://idp.example/",
-        "file:///etc/passwd",
-        "mailto:admin@idp.example",
-        "gopher://127.0.0.1/",
-    ] {
+    for text in ["ftp://idp.example/", "file:///etc/passwd", "mailto:admin@idp.example", "gopher://127.0.0.1/"] {
         let error = get(&client(), &url(text)).await.expect_err(text);
-        assert_eq!(
-            error.kind,
-            FetchErrorKind::InvalidUrl(UrlFault::Scheme),
-            "{text}"
-        );
+        assert_eq!(error.kind, FetchErrorKind::InvalidUrl(UrlFault::Scheme), "{text}");
     }
 }
 
 #[tokio::test]
 async fn a_password_in_the_url_is_refused_and_not_repeated() {
-    let error = get(
-        &client(),
-        &url("https://admin:MARKER@idp.example/?code=MARKER#MARKER"),
-    )
-    .await
-    .expect_err("userinfo is not sent");
+    let error = get(&client(), &url("https://admin:MARKER@idp.example/?code=MARKER#MARKER"))
+        .await
+        .expect_err("userinfo is not sent");
     assert_eq!(error.kind, FetchErrorKind::InvalidUrl(UrlFault::Userinfo));
-    assert!(
-        !format!("{error} {error:?} {}", error.advice()).contains("MARKER"),
-        "{error:?}"
-    );
+    assert!(!format!("{error} {error:?} {}", error.advice()).contains("MARKER"), "{error:?}");
 }
 
 #[tokio::test]
 async fn plain_http_to_a_host_that_is_not_opened_is_refused() {
     let closed = OutboundClient::new(OutboundPolicy::default());
-    let error = get(&closed, &url("http://idp.example/"))
-        .await
-        .expect_err("it is not opened");
-    assert_eq!(
-        error.kind,
-        FetchErrorKind::Refused(Refusal::PlainHttp {
-            host: "idp.example".to_owned()
-        })
-    );
-    let error = get(&closed, &url("http://8.8.8.8/"))
-        .await
-        .expect_err("it is not opened");
-    assert_eq!(
-        error.kind,
-        FetchErrorKind::Refused(Refusal::PlainHttp {
-            host: "8.8.8.8".to_owned()
-        })
-    );
+    let error = get(&closed, &url("http://idp.example/")).await.expect_err("it is not opened");
+    assert_eq!(error.kind, FetchErrorKind::Refused(Refusal::PlainHttp { host: "idp.example".to_owned() }));
+    let error = get(&closed, &url("http://8.8.8.8/")).await.expect_err("it is not opened");
+    assert_eq!(error.kind, FetchErrorKind::Refused(Refusal::PlainHttp { host: "8.8.8.8".to_owned() }));
 }
 
 #[test]

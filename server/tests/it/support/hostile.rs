@@ -49,11 +49,7 @@ impl Hostile {
             // It ends with the test; an error has nobody to hear it.
             let _ = axum::serve(TlsListener::new(listener, identity), router).await;
         });
-        Self {
-            scheme: "https",
-            address,
-            task,
-        }
+        Self { scheme: "https", address, task }
     }
 
     /// Reads each request's head, writes `answer` as it stands, then goes on as `then` says.
@@ -68,11 +64,7 @@ impl Hostile {
                 connections.spawn(answer_raw(stream, answer.clone(), then));
             }
         });
-        Self {
-            scheme: "http",
-            address,
-            task,
-        }
+        Self { scheme: "http", address, task }
     }
 
     fn serve_on(listener: TcpListener, router: Router) -> Self {
@@ -81,11 +73,7 @@ impl Hostile {
             // It ends with the test; an error has nobody to hear it.
             let _ = axum::serve(listener, router).await;
         });
-        Self {
-            scheme: "http",
-            address,
-            task,
-        }
+        Self { scheme: "http", address, task }
     }
 
     /// Where it listens.
@@ -123,16 +111,10 @@ pub(crate) enum Then {
 }
 
 /// A page with this status, media type and text.
-pub(crate) fn page(
-    status: u16,
-    content_type: &'static str,
-    text: impl Into<String>,
-) -> MethodRouter {
+pub(crate) fn page(status: u16, content_type: &'static str, text: impl Into<String>) -> MethodRouter {
     let status = StatusCode::from_u16(status).expect("tests use real status codes");
     let text = text.into();
-    get(
-        move || async move { (status, [(header::CONTENT_TYPE, content_type)], text).into_response() },
-    )
+    get(move || async move { (status, [(header::CONTENT_TYPE, content_type)], text).into_response() })
 }
 
 /// A JSON document.
@@ -148,15 +130,11 @@ pub(crate) fn redirect(status: u16, location: impl Into<String>) -> MethodRouter
 }
 
 async fn listener(address: &str) -> TcpListener {
-    TcpListener::bind(address)
-        .await
-        .expect("a loopback port is free")
+    TcpListener::bind(address).await.expect("a loopback port is free")
 }
 
 fn local(listener: &TcpListener) -> SocketAddr {
-    listener
-        .local_addr()
-        .expect("a bound socket has an address")
+    listener.local_addr().expect("a bound socket has an address")
 }
 
 async fn answer_raw(mut stream: TcpStream, answer: Vec<u8>, then: Then) {

@@ -17,21 +17,12 @@ impl Script {
     /// A script of answers, each a list of addresses.
     pub(crate) fn new(lines: &[&[&str]]) -> Self {
         let address = |text: &&str| text.parse().expect("scripts hold addresses");
-        Self {
-            lines: lines
-                .iter()
-                .map(|line| line.iter().map(address).collect())
-                .collect(),
-            asked: Mutex::default(),
-        }
+        Self { lines: lines.iter().map(|line| line.iter().map(address).collect()).collect(), asked: Mutex::default() }
     }
 
     /// The names asked for so far.
     pub(crate) fn asked(&self) -> Vec<String> {
-        self.asked
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
@@ -41,9 +32,6 @@ impl Lookup for Script {
         let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
         let turn = asked.len().min(self.lines.len().saturating_sub(1));
         asked.push(host.to_owned());
-        self.lines
-            .get(turn)
-            .cloned()
-            .ok_or_else(|| io::ErrorKind::NotFound.into())
+        self.lines.get(turn).cloned().ok_or_else(|| io::ErrorKind::NotFound.into())
     }
 }

@@ -23,18 +23,12 @@ impl Identity {
     /// A certificate for `name` that vouches for itself.
     pub(crate) fn self_signed(name: &str) -> Self {
         let key = KeyPair::generate().expect("keys can be generated");
-        let certificate = params(name)
-            .self_signed(&key)
-            .expect("parameters are complete");
-        Self {
-            chain: vec![certificate.der().clone()],
-            key: key.serialize_der(),
-        }
+        let certificate = params(name).self_signed(&key).expect("parameters are complete");
+        Self { chain: vec![certificate.der().clone()], key: key.serialize_der() }
     }
 
     fn acceptor(self) -> TlsAcceptor {
-        let key =
-            PrivateKeyDer::try_from(self.key).expect("the key is the one that was serialized");
+        let key = PrivateKeyDer::try_from(self.key).expect("the key is the one that was serialized");
         let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
             .with_safe_default_protocol_versions()
             .expect("the provider knows the default versions")
@@ -55,17 +49,10 @@ impl Authority {
     /// A new authority.
     pub(crate) fn new() -> Self {
         let key = KeyPair::generate().expect("keys can be generated");
-        let mut params =
-            CertificateParams::new(Vec::new()).expect("an authority needs no host name");
+        let mut params = CertificateParams::new(Vec::new()).expect("an authority needs no host name");
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        let pem = params
-            .self_signed(&key)
-            .expect("parameters are complete")
-            .pem();
-        Self {
-            issuer: Issuer::new(params, key),
-            pem,
-        }
+        let pem = params.self_signed(&key).expect("parameters are complete").pem();
+        Self { issuer: Issuer::new(params, key), pem }
     }
 
     /// The authority's certificate, for those who trust it.
@@ -88,13 +75,8 @@ impl Authority {
 
     fn sign(&self, params: CertificateParams) -> Identity {
         let key = KeyPair::generate().expect("keys can be generated");
-        let certificate = params
-            .signed_by(&key, &self.issuer)
-            .expect("parameters are complete");
-        Identity {
-            chain: vec![certificate.der().clone()],
-            key: key.serialize_der(),
-        }
+        let certificate = params.signed_by(&key, &self.issuer).expect("parameters are complete");
+        Identity { chain: vec![certificate.der().clone()], key: key.serialize_der() }
     }
 }
 
@@ -107,10 +89,7 @@ pub(crate) struct TlsListener {
 impl TlsListener {
     /// Shows `identity` on the connections of `inner`.
     pub(crate) fn new(inner: TcpListener, identity: Identity) -> Self {
-        Self {
-            inner,
-            acceptor: identity.acceptor(),
-        }
+        Self { inner, acceptor: identity.acceptor() }
     }
 }
 
