@@ -96,7 +96,7 @@ fn refused(reason: String) -> ServiceError {
 fn discover_error(error: DiscoverError) -> ServiceError {
     match error {
         DiscoverError::Fetch(error) => fetch_error(error),
-        DiscoverError::Document(findings) => {
+        DiscoverError::Document { findings, .. } => {
             let first = findings.into_iter().next();
             let (message, advice) = first.map(|finding| (finding.message, finding.advice)).unwrap_or_default();
             ServiceError::Upstream { message, advice, cause: UpstreamCause::NotJson }
@@ -110,7 +110,7 @@ fn fetch_error(error: FetchError) -> ServiceError {
         FetchErrorKind::Refused(refusal) => UpstreamCause::Refused { reason: refusal.to_string() },
         FetchErrorKind::Unresolvable { .. } => UpstreamCause::Refused { reason: error.kind.to_string() },
         FetchErrorKind::Tls(_) => UpstreamCause::Tls,
-        FetchErrorKind::Connect(_) => UpstreamCause::Connect,
+        FetchErrorKind::Connect(_) | FetchErrorKind::Interrupted(_) => UpstreamCause::Connect,
         FetchErrorKind::Timeout { .. } if error.is_connect() => UpstreamCause::Connect,
         FetchErrorKind::Timeout { .. } => UpstreamCause::Timeout,
         FetchErrorKind::Status { status } => UpstreamCause::Status { status: *status },

@@ -9,6 +9,7 @@ mod audit;
 mod clock;
 mod discovery;
 mod errors;
+pub(crate) mod key;
 mod passwords;
 mod providers;
 mod random;
@@ -32,6 +33,7 @@ use vestibule_app::{
 };
 
 pub use clock::{Clock, SystemClock};
+pub(crate) use errors::chain as error_chain;
 pub(crate) use random::new_uuid;
 
 use self::{passwords::Passwords, totals::Totals, vault::Vault};

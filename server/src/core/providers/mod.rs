@@ -26,6 +26,8 @@ use vestibule_app::{
 
 use super::Core;
 
+pub(super) use secrets::reseal;
+
 /// The noun of "not found" and "changed meanwhile".
 const WHAT: &str = "identity provider";
 

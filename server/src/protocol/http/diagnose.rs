@@ -35,7 +35,7 @@ pub(super) fn diagnose(error: &reqwest::Error, phase: Phase) -> FetchErrorKind {
         .filter_map(|cause| cause.downcast_ref::<io::Error>())
         .map(io::Error::kind)
         .last();
-    FetchErrorKind::Connect(match io_kind {
+    let reason = match io_kind {
         Some(io::ErrorKind::ConnectionRefused) => "connection refused",
         Some(
             io::ErrorKind::ConnectionReset
@@ -53,7 +53,12 @@ pub(super) fn diagnose(error: &reqwest::Error, phase: Phase) -> FetchErrorKind {
         }
         _ if error.is_connect() => "the connection failed",
         _ => "the connection failed while it was in use",
-    })
+    };
+    if error.is_connect() {
+        FetchErrorKind::Connect(reason)
+    } else {
+        FetchErrorKind::Interrupted(reason)
+    }
 }
 
 /// The error and all its causes; `io::Error` leaves itself out of its own chain, so what it wraps is added.

@@ -37,9 +37,12 @@ pub enum FetchErrorKind {
         /// The host name of the URL.
         host: String,
     },
-    /// No connection came about, or it broke.
+    /// No connection came about.
     #[error("{0}")]
     Connect(&'static str),
+    /// The connection broke, or what came over it was not HTTP.
+    #[error("{0}")]
+    Interrupted(&'static str),
     /// The connection could not be secured.
     #[error("the TLS connection failed: {0}")]
     Tls(&'static str),
@@ -136,6 +139,9 @@ impl FetchError {
             FetchErrorKind::Connect(_) => {
                 "Check host and port, and that a firewall lets this server reach them.".to_owned()
             }
+            FetchErrorKind::Interrupted(_) => {
+                "Check that an HTTP server listens at this address and that no proxy in between cuts it off.".to_owned()
+            }
             FetchErrorKind::Tls(_) => "Renew or complete the certificate at the provider, or install its certificate \
                 authority on this server. Verification should be switched off for tests only."
                 .to_owned(),
@@ -170,7 +176,7 @@ impl FetchError {
         matches!(self.kind, FetchErrorKind::Tls(_))
     }
 
-    /// Whether no connection came about: unknown name, refused or broken connection, no connection in time.
+    /// Whether no connection came about: unknown name, refused connection, no connection in time.
     #[must_use]
     pub fn is_connect(&self) -> bool {
         matches!(

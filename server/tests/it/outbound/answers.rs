@@ -155,6 +155,7 @@ async fn endless_headers_are_given_up() {
         "{error}"
     );
     assert!(!format!("{error} {error:?}").contains("MARKER"));
+    assert!(matches!(error.kind, FetchErrorKind::Interrupted(_)) && !error.is_connect());
 }
 
 #[tokio::test]
@@ -187,6 +188,7 @@ async fn a_connection_closed_in_the_middle_of_the_document_is_an_incomplete_answ
         "{error}"
     );
     assert!(!format!("{error} {error:?}").contains("MARKER"));
+    assert!(matches!(error.kind, FetchErrorKind::Interrupted(_)) && !error.is_connect());
 }
 
 #[tokio::test]
@@ -199,6 +201,7 @@ async fn a_connection_closed_without_an_answer_is_told_as_such() {
         error.to_string().contains("closed the connection"),
         "{error}"
     );
+    assert!(matches!(error.kind, FetchErrorKind::Interrupted(_)) && !error.is_connect());
 }
 
 #[tokio::test]
@@ -209,6 +212,7 @@ async fn a_server_that_speaks_another_protocol_is_told_as_such() {
         .expect_err("it is no HTTP");
     assert!(error.to_string().contains("does not speak HTTP"), "{error}");
     assert!(!format!("{error} {error:?}").contains("MARKER"));
+    assert!(matches!(error.kind, FetchErrorKind::Interrupted(_)) && !error.is_connect());
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 mod addresses;
 mod answers;
+mod discovery;
 mod entries;
 mod names;
 mod redirects;

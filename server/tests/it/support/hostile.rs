@@ -29,19 +29,16 @@ impl Hostile {
         Self::serve_at("127.0.0.1:0", router).await
     }
 
+    /// Serves over plain http what `router` makes of the server's own address, `http://127.0.0.1:port`.
+    pub(crate) async fn serve_knowing_itself(router: impl FnOnce(&str) -> Router) -> Self {
+        let listener = listener("127.0.0.1:0").await;
+        let router = router(&format!("http://{}", local(&listener)));
+        Self::serve_on(listener, router)
+    }
+
     /// Serves `router` over plain http at an address of the test's choice.
     pub(crate) async fn serve_at(address: &str, router: Router) -> Self {
-        let listener = listener(address).await;
-        let address = local(&listener);
-        let task = tokio::spawn(async move {
-            // It ends with the test; an error has nobody to hear it.
-            let _ = axum::serve(listener, router).await;
-        });
-        Self {
-            scheme: "http",
-            address,
-            task,
-        }
+        Self::serve_on(listener(address).await, router)
     }
 
     /// Serves `router` over TLS with this certificate.
@@ -70,6 +67,19 @@ impl Hostile {
             while let Ok((stream, _)) = listener.accept().await {
                 connections.spawn(answer_raw(stream, answer.clone(), then));
             }
+        });
+        Self {
+            scheme: "http",
+            address,
+            task,
+        }
+    }
+
+    fn serve_on(listener: TcpListener, router: Router) -> Self {
+        let address = local(&listener);
+        let task = tokio::spawn(async move {
+            // It ends with the test; an error has nobody to hear it.
+            let _ = axum::serve(listener, router).await;
         });
         Self {
             scheme: "http",
