@@ -64,7 +64,8 @@ async fn a_caller_without_a_token_changes_nothing() {
 async fn a_caller_who_is_not_staff_changes_nothing() {
     let api = Api::start().await;
     api.create("kept", json!({})).await;
-    for role in [Role::PlatformReader, Role::PlatformSupport, Role::PartnerAdmin, Role::TenantAdmin, Role::TenantMember] {
+    for role in [Role::PlatformReader, Role::PlatformSupport, Role::PartnerAdmin, Role::TenantAdmin, Role::TenantMember]
+    {
         let token = api.token(role).await;
         for (method, path) in OPERATIONS_FOR_STAFF {
             let answer = api.with(Some(&token), method, path, Some(json!({}))).await.expect(403);

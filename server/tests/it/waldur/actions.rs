@@ -11,14 +11,23 @@ async fn discovery_tells_claims_scopes_endpoints_and_suggestions() {
     let api = Api::start().await;
     let address = api.documents.at("good");
     let found = api.staff("POST", ACTIONS[0], Some(json!({"discovery_url": address}))).await.expect(200);
-    assert_eq!(found["claims_supported"], json!(["sub", "email", "given_name", "family_name", "schacHomeOrganization"]));
+    assert_eq!(
+        found["claims_supported"],
+        json!(["sub", "email", "given_name", "family_name", "schacHomeOrganization"])
+    );
     assert_eq!(found["scopes_supported"], json!(["openid", "profile", "email", "offline_access"]));
     assert_eq!(found["suggested_scopes"], json!(["email", "openid", "profile"]));
     let endpoints = found["endpoints"].as_object().map(|endpoints| endpoints.keys().cloned().collect::<Vec<_>>());
     let mut expected =
         ["authorization_endpoint", "token_endpoint", "userinfo_endpoint", "end_session_endpoint", "jwks_uri"];
     expected.sort_unstable();
-    assert_eq!(endpoints.map(|mut keys| { keys.sort(); keys }), Some(expected.map(str::to_owned).to_vec()));
+    assert_eq!(
+        endpoints.map(|mut keys| {
+            keys.sort();
+            keys
+        }),
+        Some(expected.map(str::to_owned).to_vec())
+    );
     let fields = found["waldur_fields"].as_array().cloned().unwrap_or_default();
     assert_eq!(fields.len(), 24);
     assert_eq!(
@@ -46,7 +55,8 @@ async fn a_provider_that_lists_no_claims_is_fine() {
 #[tokio::test]
 async fn a_mapping_is_generated_from_the_listed_claims() {
     let api = Api::start().await;
-    let generated = api.staff("POST", ACTIONS[1], Some(json!({"discovery_url": api.documents.at("good")}))).await.expect(200);
+    let generated =
+        api.staff("POST", ACTIONS[1], Some(json!({"discovery_url": api.documents.at("good")}))).await.expect(200);
     assert_eq!(
         generated,
         json!({
@@ -67,7 +77,10 @@ async fn a_mapping_needs_no_endpoints_but_discovery_does() {
     let api = Api::start().await;
     let sent = json!({"discovery_url": api.documents.at("incomplete")});
     let message = "Missing required endpoint in discovery document: 'userinfo_endpoint'";
-    assert_eq!(api.staff("POST", ACTIONS[0], Some(sent.clone())).await.expect(400), json!({"discovery_url": [message]}));
+    assert_eq!(
+        api.staff("POST", ACTIONS[0], Some(sent.clone())).await.expect(400),
+        json!({"discovery_url": [message]})
+    );
     api.staff("POST", ACTIONS[1], Some(sent)).await.expect(200);
 }
 
@@ -78,7 +91,8 @@ async fn failures_are_worded_by_their_cause() {
     let missing = api.documents.at("absent");
     let not_found = format!("Unable to fetch discovery document: 404 Client Error: Not Found for url: {missing}");
     let broken = api.documents.at("broken");
-    let failed = format!("Unable to fetch discovery document: 500 Server Error: Internal Server Error for url: {broken}");
+    let failed =
+        format!("Unable to fetch discovery document: 500 Server Error: Internal Server Error for url: {broken}");
     for (address, message) in [
         (nobody.clone(), "Unable to connect to the discovery URL."),
         (api.documents.at("page"), "Invalid JSON in discovery response."),

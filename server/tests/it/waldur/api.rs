@@ -7,7 +7,7 @@ use axum::{
 };
 use serde_json::{Value, json};
 use tower::ServiceExt;
-use vestibule::rest::{RestState, waldur};
+use vestibule::{Dialect, Secret, Vestibule, protocol::http::OutboundPolicy};
 use vestibule_app::{
     domain::{
         actor::{Actor, Grant, Role, RoleNeeds},
@@ -55,9 +55,17 @@ impl Api {
     async fn start_with(anonymous_reading: bool) -> Self {
         let dir = tempfile::tempdir().expect("a directory");
         let base_url: url::Url = "https://id.example.com/sso".parse().expect("a URL");
-        let url = format!("sqlite://{}", dir.path().join("t.db").display());
-        let services = vestibule::trial::services(&url, &base_url).await;
-        let router = waldur::router(RestState { services: services.clone(), base_url: base_url.clone(), anonymous_reading });
+        let vestibule = Vestibule::builder()
+            .database_url(format!("sqlite:{}", dir.path().join("vestibule.db").display()))
+            .key(Secret::new("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="))
+            .base_url(base_url.as_str())
+            .outbound(OutboundPolicy::parse(["127.0.0.1"]).expect("a policy"))
+            .dialects([Dialect::Waldur { anonymous_reading }])
+            .build()
+            .await
+            .expect("an instance");
+        let router = Router::new().nest("/sso", vestibule.router());
+        let services = vestibule.services();
         let staff = token(&services, "staff", Grant::platform(Role::PlatformAdmin)).await;
         Self { documents: Documents::start().await, router, services, base_url, staff, _dir: dir }
     }
@@ -176,7 +184,7 @@ impl Api {
 
     /// The beginning of a request to a path below the list.
     pub(super) fn request(&self, method: &str, path: &str) -> Builder {
-        Request::builder().method(method).uri(format!("/api/identity-providers/{path}"))
+        Request::builder().method(method).uri(format!("{}/api/identity-providers/{path}", self.base_url.path()))
     }
 
     async fn finish(&self, request: Builder, body: Option<Value>) -> Answer {

@@ -42,7 +42,10 @@ async fn a_patch_says_what_is_wrong() {
     for (sent, errors) in [
         (json!({"label": null}), json!({"label": ["This field may not be null."]})),
         (json!({"client_secret": ""}), json!({"client_secret": ["This field may not be blank."]})),
-        (json!({"user_field": "u".repeat(101)}), json!({"user_field": ["Ensure this field has no more than 100 characters."]})),
+        (
+            json!({"user_field": "u".repeat(101)}),
+            json!({"user_field": ["Ensure this field has no more than 100 characters."]}),
+        ),
         (json!({"discovery_url": "ftp://a/b"}), json!({"non_field_errors": ["Invalid discovery URL."]})),
     ] {
         assert_eq!(api.staff("PATCH", "okta/", Some(sent)).await.expect(400), errors);

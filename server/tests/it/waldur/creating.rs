@@ -42,9 +42,26 @@ async fn the_keys_of_an_answer_stand_in_their_order() {
     let api = Api::start().await;
     let text = api.staff("POST", "", Some(api.least("okta"))).await.text;
     let places: Vec<_> = [
-        "protected_fields", "allowed_redirects", "provider", "is_active", "client_id", "client_secret", "verify_ssl",
-        "enable_post_logout_redirect", "enable_pkce", "discovery_url", "userinfo_url", "token_url", "auth_url",
-        "logout_url", "label", "management_url", "extra_scope", "user_field", "user_claim", "attribute_mapping",
+        "protected_fields",
+        "allowed_redirects",
+        "provider",
+        "is_active",
+        "client_id",
+        "client_secret",
+        "verify_ssl",
+        "enable_post_logout_redirect",
+        "enable_pkce",
+        "discovery_url",
+        "userinfo_url",
+        "token_url",
+        "auth_url",
+        "logout_url",
+        "label",
+        "management_url",
+        "extra_scope",
+        "user_field",
+        "user_claim",
+        "attribute_mapping",
         "extra_fields",
     ]
     .iter()
@@ -102,7 +119,8 @@ async fn values_are_coerced() {
 async fn forms_are_read_too() {
     let api = Api::start().await;
     let url: String = url::form_urlencoded::byte_serialize(api.documents.at("good").as_bytes()).collect();
-    let body = format!("provider=okta&client_id=i&client_secret=s&label=A+label&discovery_url={url}&protected_fields=a");
+    let body =
+        format!("provider=okta&client_id=i&client_secret=s&label=A+label&discovery_url={url}&protected_fields=a");
     let made = api.post_as("application/x-www-form-urlencoded", body).await.expect(201);
     assert_eq!((&made["label"], &made["protected_fields"]), (&json!("A label"), &json!(["a"])));
 }

@@ -25,7 +25,10 @@ impl Documents {
         };
         let router = Router::new()
             .route(&format!("/good{SUFFIX}"), document("good", |_| {}))
-            .route(&format!("/other{SUFFIX}"), document("other", |document| document["end_session_endpoint"] = json!(null)))
+            .route(
+                &format!("/other{SUFFIX}"),
+                document("other", |document| document["end_session_endpoint"] = json!(null)),
+            )
             .route(
                 &format!("/silent{SUFFIX}"),
                 document("silent", |document| {

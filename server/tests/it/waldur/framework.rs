@@ -9,13 +9,12 @@ async fn a_path_without_its_slash_is_redirected_for_every_method() {
     let api = Api::start().await;
     for method in ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] {
         for (path, query) in [("", ""), ("/keycloak", "?a=b"), ("/discover_metadata", "")] {
-            let uri = format!("/api/identity-providers{path}{query}");
+            let uri = format!("{}/api/identity-providers{path}{query}", api.mount_path());
             let request = axum::http::Request::builder().method(method).uri(&uri);
             let answer = api.send(request.body(String::new().into()).expect("a request")).await;
             assert_eq!(answer.status, 301, "{method} {uri}");
-            let location = answer.header("location").unwrap_or_default();
-            assert!(location.ends_with(&format!("/api/identity-providers{path}/{query}")), "{location}");
-            assert!(location.starts_with(&api.mount_path()), "{location}");
+            let location = format!("{}/api/identity-providers{path}/{query}", api.mount_path());
+            assert_eq!(answer.header("location"), Some(&*location));
         }
     }
 }

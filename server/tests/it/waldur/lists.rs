@@ -61,7 +61,9 @@ async fn the_headers_lead_through_the_pages() {
 #[tokio::test]
 async fn ten_rows_are_a_page_unless_asked_otherwise() {
     let api = with_providers(&["l"; 12]).await;
-    for (query, rows) in [("", 10), ("?page=2", 2), ("?page_size=11", 11), ("?page_size=x", 10), ("?page_size=1000", 12)] {
+    for (query, rows) in
+        [("", 10), ("?page=2", 2), ("?page_size=11", 11), ("?page_size=x", 10), ("?page_size=1000", 12)]
+    {
         let answer = api.with(None, "GET", query, None).await.expect(200);
         assert_eq!(answer.as_array().map(Vec::len), Some(rows), "{query}");
     }

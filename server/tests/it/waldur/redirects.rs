@@ -7,7 +7,8 @@ use super::api::Api;
 async fn refused(redirects: Value) -> Value {
     let api = Api::start().await;
     api.create("okta", json!({})).await;
-    api.staff("PATCH", "okta/", Some(json!({"allowed_redirects": redirects}))).await.expect(400)["allowed_redirects"].clone()
+    api.staff("PATCH", "okta/", Some(json!({"allowed_redirects": redirects}))).await.expect(400)["allowed_redirects"]
+        .clone()
 }
 
 #[tokio::test]
@@ -42,7 +43,10 @@ async fn origins_lose_their_slash_and_become_lower_case() {
 #[tokio::test]
 async fn each_flaw_has_its_sentence() {
     for (url, message) in [
-        ("https://a.example.com/x", "Redirect URL must not contain a path: https://a.example.com/x. Only origin (scheme + domain + port) is allowed."),
+        (
+            "https://a.example.com/x",
+            "Redirect URL must not contain a path: https://a.example.com/x. Only origin (scheme + domain + port) is allowed.",
+        ),
         ("https://a.example.com?x=1", "Redirect URL must not contain query parameters: https://a.example.com?x=1"),
         ("https://a.example.com#x", "Redirect URL must not contain fragments: https://a.example.com#x"),
         ("http://a.example.com", "HTTPS required for http://a.example.com. HTTP is only allowed for localhost."),
@@ -64,7 +68,10 @@ async fn what_is_no_list_of_texts_is_refused() {
         (json!("https://a.example.com"), json!(["Expected a list of items but got type \"str\"."])),
         (json!({}), json!(["Expected a list of items but got type \"dict\"."])),
         (json!(null), json!(["This field may not be null."])),
-        (json!(["https://a.example.com", {}, " "]), json!({"1": ["Not a valid string."], "2": ["This field may not be blank."]})),
+        (
+            json!(["https://a.example.com", {}, " "]),
+            json!({"1": ["Not a valid string."], "2": ["This field may not be blank."]}),
+        ),
     ] {
         assert_eq!(refused(value).await, errors);
     }
