@@ -95,6 +95,16 @@ async fn a_revoked_token_is_refused() {
 }
 
 #[tokio::test]
+async fn a_token_that_ran_out_is_refused() {
+    let api = Api::start().await;
+    let token = api.token_for_an_hour().await;
+    api.with(Some(&token), "GET", "", None).await.expect(200);
+    api.wait_an_hour();
+    assert_eq!(api.with(Some(&token), "GET", "", None).await.expect(401), json!({"detail": "Invalid token."}));
+    api.staff("GET", "", None).await.expect(200);
+}
+
+#[tokio::test]
 async fn every_form_of_the_header_is_the_same_token() {
     let api = Api::start().await;
     api.create("inactive", json!({"is_active": false})).await;

@@ -1,5 +1,10 @@
 //! The API with everything behind it, and short ways to speak to it.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
+
 use axum::{
     Router,
     body::Body,
@@ -7,13 +12,14 @@ use axum::{
 };
 use serde_json::{Value, json};
 use tower::ServiceExt;
-use vestibule::{Dialect, Secret, Vestibule, protocol::http::OutboundPolicy};
+use vestibule::{Clock, Dialect, Secret, SystemClock, Vestibule, protocol::http::OutboundPolicy};
 use vestibule_app::{
     domain::{
         actor::{Actor, Grant, Role, RoleNeeds},
         mapping::UserField,
         page::PageRequest,
         provider::{DiscoveryDemand, ProviderPatch},
+        timestamp::Timestamp,
         token::NewApiToken,
     },
     service::{ProviderRef, Rediscover, Services, UpdateOptions},
@@ -38,6 +44,7 @@ pub(super) struct Api {
     services: Services,
     base_url: url::Url,
     staff: String,
+    clock: TestClock,
     _dir: tempfile::TempDir,
 }
 
@@ -55,19 +62,21 @@ impl Api {
     async fn start_with(anonymous_reading: bool) -> Self {
         let dir = tempfile::tempdir().expect("a directory");
         let base_url: url::Url = "https://id.example.com/sso".parse().expect("a URL");
+        let clock = TestClock::default();
         let vestibule = Vestibule::builder()
             .database_url(format!("sqlite:{}", dir.path().join("vestibule.db").display()))
             .key(Secret::new("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="))
             .base_url(base_url.as_str())
             .outbound(OutboundPolicy::parse(["127.0.0.1"]).expect("a policy"))
+            .clock(Arc::new(clock.clone()))
             .dialects([Dialect::Waldur { anonymous_reading }])
             .build()
             .await
             .expect("an instance");
         let router = Router::new().nest("/sso", vestibule.router());
         let services = vestibule.services();
-        let staff = token(&services, "staff", Grant::platform(Role::PlatformAdmin)).await;
-        Self { documents: Documents::start().await, router, services, base_url, staff, _dir: dir }
+        let staff = token(&services, "staff", Grant::platform(Role::PlatformAdmin), None).await;
+        Self { documents: Documents::start().await, router, services, base_url, staff, clock, _dir: dir }
     }
 
     /// The token of a platform administrator.
@@ -87,7 +96,17 @@ impl Api {
                 tenant = Some(tenants.items.first().expect("the default tenant").id);
             }
         }
-        token(&self.services, "other", Grant { role, tenant, partner }).await
+        token(&self.services, "other", Grant { role, tenant, partner }, None).await
+    }
+
+    /// A new token of staff that holds for an hour.
+    pub(super) async fn token_for_an_hour(&self) -> String {
+        token(&self.services, "short", Grant::platform(Role::PlatformAdmin), Some(3600)).await
+    }
+
+    /// Lets an hour pass.
+    pub(super) fn wait_an_hour(&self) {
+        self.clock.0.fetch_add(3600, Ordering::Relaxed);
     }
 
     /// Ends every token but the one of staff.
@@ -206,8 +225,18 @@ impl Api {
     }
 }
 
-async fn token(services: &Services, name: &str, grant: Grant) -> String {
-    let new = NewApiToken { name: name.to_owned(), grant, lifetime_seconds: None };
+/// The machine's clock, set forward.
+#[derive(Clone, Default)]
+struct TestClock(Arc<AtomicI64>);
+
+impl Clock for TestClock {
+    fn now(&self) -> Timestamp {
+        SystemClock.now().plus_seconds(self.0.load(Ordering::Relaxed))
+    }
+}
+
+async fn token(services: &Services, name: &str, grant: Grant, lifetime_seconds: Option<i64>) -> String {
+    let new = NewApiToken { name: name.to_owned(), grant, lifetime_seconds };
     let (_, secret) = services.tokens.create(&Actor::operator(), new).await.expect("a token");
     secret.expose().to_owned()
 }
