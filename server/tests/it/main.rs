@@ -2,3 +2,4 @@
 
 mod outbound;
 mod support;
+mod waldur;

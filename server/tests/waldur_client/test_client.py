@@ -43,14 +43,14 @@ def address():
     return DiscoverMetadataRequestRequest(discovery_url=DISCOVERY_URL)
 
 
-def keys_of_ours():
-    rows = list_providers.sync_all(client=client())
+def keys_of_ours(connection):
+    rows = list_providers.sync_all(client=connection)
     return [row.provider for row in rows if row.provider.startswith("pyclient-") or row.provider == "keycloak"]
 
 
 def clean_up():
     with client() as connection:
-        for key in keys_of_ours():
+        for key in keys_of_ours(connection):
             destroy.sync_detailed(provider=key, client=connection)
 
 
@@ -58,7 +58,7 @@ class Operations(unittest.TestCase):
     def setUp(self):
         clean_up()
         self.addCleanup(clean_up)
-        self.client = client()
+        self.client = self.enterContext(client())
 
     def assert_refused(self, status, operation, **arguments):
         with self.assertRaises(UnexpectedStatus) as caught:
@@ -71,7 +71,7 @@ class Operations(unittest.TestCase):
         self.assertEqual((made.provider, made.client_secret, made.is_active), ("pyclient-one", "secret", True))
         self.assertTrue(made.auth_url and made.token_url and made.userinfo_url)
         self.assertEqual(count.sync(client=self.client), before + 1)
-        self.assertIn("pyclient-one", keys_of_ours())
+        self.assertIn("pyclient-one", keys_of_ours(self.client))
 
         read = retrieve.sync(provider="pyclient-one", client=self.client)
         self.assertEqual(read.to_dict(), made.to_dict())
@@ -146,20 +146,24 @@ class Operations(unittest.TestCase):
         self.assert_refused(400, create.sync, body=request("pyclient-taken"))
         self.assert_refused(400, create.sync, body=request("Not a key"))
         self.assert_refused(404, list_providers.sync, page=100000)
-        self.client = AuthenticatedClient(base_url=URL, token="wrong")
+        self.client = self.enterContext(AuthenticatedClient(base_url=URL, token="wrong"))
         self.assert_refused(401, list_providers.sync)
 
     def test_sync_all_walks_through_every_page(self):
         keys = [f"pyclient-{number:03}" for number in range(MANY)]
         with ThreadPoolExecutor(4) as pool:
-            list(pool.map(lambda key: create.sync(client=client(), body=request(key)), keys))
+            list(pool.map(lambda key: create.sync(client=self.client, body=request(key)), keys))
         expected = count.sync(client=self.client)
         self.assertGreaterEqual(expected, MANY)
         rows = list_providers.sync_all(client=self.client)
         self.assertEqual(len(rows), expected)
         self.assertEqual([row.provider for row in rows if row.provider in set(keys)], keys)
-        rows = asyncio.run(list_providers.asyncio_all(client=client()))
-        self.assertEqual(len({row.provider for row in rows}), expected)
+
+        async def everything():
+            async with client() as connection:
+                return await list_providers.asyncio_all(client=connection)
+
+        self.assertEqual(len({row.provider for row in asyncio.run(everything())}), expected)
 
 
 if __name__ == "__main__":

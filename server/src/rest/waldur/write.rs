@@ -245,6 +245,7 @@ fn is_host_of(key: &str, address: &str) -> bool {
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+    use proptest::prelude::*;
     use serde_json::{Value, json};
 
     use super::*;
@@ -362,6 +363,40 @@ mod tests {
             ("okta", "https://", false),
         ] {
             assert_eq!(is_host_of(key, address), is_good, "{key} at {address}");
+        }
+    }
+
+    fn any_json() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(json!(null)),
+            any::<bool>().prop_map(Value::from),
+            any::<f64>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            ".{0,40}".prop_map(Value::from),
+            "https?://.{0,20}".prop_map(Value::from),
+        ];
+        leaf.prop_recursive(2, 8, 4, |inner| {
+            prop_oneof![
+                proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                proptest::collection::btree_map("email|groups|.{0,3}", inner, 0..4)
+                    .prop_map(|map| Value::Object(map.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn every_field_takes_any_value_or_names_itself(value in any_json()) {
+            for field in least("okta").as_object().unwrap().keys().map(String::as_str).chain([
+                "protected_fields", "allowed_redirects", "is_active", "management_url", "extra_scope", "attribute_mapping",
+            ]) {
+                let mut sent = least("okta");
+                sent[field] = value.clone();
+                match read(sent, Mode::Create) {
+                    Ok(record) => drop((record.check_host("okta"), record.into_new())),
+                    Err(errors) => prop_assert_eq!(errors.as_object().unwrap().keys().collect::<Vec<_>>(), [field]),
+                }
+            }
         }
     }
 }
