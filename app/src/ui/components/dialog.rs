@@ -1,0 +1,102 @@
+//! Questions that interrupt.
+
+use leptos::prelude::*;
+
+use super::{Button, Callout, Tone, Variant};
+use crate::api::ApiError;
+
+/// A modal dialog. The native element keeps the focus inside, closes on Escape and gives the focus back.
+///
+/// Its children exist only while it is open, so every opening starts afresh.
+#[component]
+pub fn Dialog(
+    /// Whether it is open.
+    open: RwSignal<bool>,
+    /// What it is about.
+    #[prop(into)]
+    title: Signal<String>,
+    /// Whether Escape leaves it open, for what must be read first.
+    #[prop(optional)]
+    persistent: bool,
+    /// Words, fields and a [`DialogActions`].
+    children: ChildrenFn,
+) -> impl IntoView {
+    let dialog = NodeRef::<leptos::html::Dialog>::new();
+    let title_id = format!("dialog-{}", NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed));
+    Effect::new(move |_| {
+        let Some(element) = dialog.get() else { return };
+        match (open.get(), element.open()) {
+            (true, false) => {
+                let _ = element.show_modal();
+            }
+            (false, true) => element.close(),
+            (true, true) | (false, false) => {}
+        }
+    });
+    let cancel = move |event: web_sys::Event| {
+        if persistent {
+            event.prevent_default();
+        }
+    };
+    let labelled_by = title_id.clone();
+    view! {
+        <dialog class="dialog" node_ref=dialog aria-labelledby=labelled_by on:cancel=cancel on:close=move |_| open.set(false)>
+            <h2 class="dialog-title" id=title_id>{title}</h2>
+            {move || open.get().then(|| children())}
+        </dialog>
+    }
+}
+
+static NEXT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
+
+/// The row of buttons at a dialog's end.
+#[component]
+pub fn DialogActions(
+    /// The buttons, the one that changes something last.
+    children: Children,
+) -> impl IntoView {
+    view! { <div class="dialog-actions">{children()}</div> }
+}
+
+/// Asks before something is done. The button repeats the verb; never "OK".
+#[component]
+pub fn ConfirmDialog(
+    /// Whether it is open. The caller closes it when the call has worked.
+    open: RwSignal<bool>,
+    /// The question or the deed: "Revoke this token".
+    #[prop(into)]
+    title: Signal<String>,
+    /// The verb on the button: "Revoke token".
+    #[prop(into)]
+    confirm: String,
+    /// Whether something is lost.
+    #[prop(default = Variant::Danger)]
+    variant: Variant,
+    /// Whether the call runs.
+    #[prop(optional, into)]
+    busy: Signal<bool>,
+    /// Whether the button can be used, for instance once the name was typed.
+    #[prop(optional, into)]
+    disabled: Signal<bool>,
+    /// How the call failed.
+    #[prop(optional, into)]
+    error: Signal<Option<ApiError>>,
+    /// Called when confirmed.
+    #[prop(into)]
+    on_confirm: Callback<()>,
+    /// What will happen, counting the damage.
+    children: ChildrenFn,
+) -> impl IntoView {
+    let confirm = StoredValue::new(confirm);
+    let body = StoredValue::new(children);
+    view! {
+        <Dialog open title>
+            <div class="dialog-body">{body.with_value(|body| body())}</div>
+            {move || error.get().map(|error| view! { <Callout tone=Tone::Danger title=error.explain() /> })}
+            <DialogActions>
+                <Button on:click=move |_| open.set(false)>"Cancel"</Button>
+                <Button variant busy disabled on:click=move |_| on_confirm.run(())>{confirm.get_value()}</Button>
+            </DialogActions>
+        </Dialog>
+    }
+}

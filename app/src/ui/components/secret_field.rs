@@ -1,0 +1,84 @@
+//! A secret that can be replaced and never read back.
+
+use leptos::prelude::*;
+
+use super::{Button, Field, FieldKind, RelativeTime, Variant};
+use crate::domain::timestamp::Timestamp;
+
+/// What is known of a stored secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SecretState {
+    /// There is none.
+    #[default]
+    NotSet,
+    /// There is one.
+    Set {
+        /// When it was stored, when known.
+        changed_at: Option<Timestamp>,
+    },
+}
+
+/// Says whether a secret is set, and reveals an input on "Replace secret". `value` is `None` while it stays as it is.
+#[component]
+pub fn SecretField(
+    /// The label: "Client secret".
+    #[prop(into)]
+    label: String,
+    /// The field's name in the domain.
+    #[prop(into)]
+    name: String,
+    /// What is stored.
+    #[prop(into)]
+    state: Signal<SecretState>,
+    /// The new secret; `None` keeps the stored one.
+    value: RwSignal<Option<String>>,
+    /// What the secret is, or where to find it.
+    #[prop(optional, into)]
+    help: String,
+    /// Whether it can be changed.
+    #[prop(optional, into)]
+    disabled: Signal<bool>,
+) -> impl IntoView {
+    let typed = RwSignal::new(String::new());
+    let replacing = Memo::new(move |_| value.with(Option::is_some));
+    Effect::new(move |_| {
+        let text = typed.get();
+        if replacing.get_untracked() {
+            value.set(Some(text));
+        }
+    });
+    let replace = move |_| {
+        typed.set(String::new());
+        value.set(Some(String::new()));
+    };
+    move || {
+        if replacing.get() {
+            let (label, name, help) = (label.clone(), name.clone(), help.clone());
+            view! {
+                <div class="secret-field">
+                    <Field label name help value=typed kind=FieldKind::Password autocomplete="new-password" monospace=true />
+                    <Button variant=Variant::Quiet on:click=move |_| value.set(None)>
+                        "Keep the stored secret"
+                    </Button>
+                </div>
+            }
+            .into_any()
+        } else {
+            let (words, action) = match state.get() {
+                SecretState::NotSet => (view! { "Not set" }.into_any(), "Set secret"),
+                SecretState::Set { changed_at: None } => (view! { "••••••••  Set" }.into_any(), "Replace secret"),
+                SecretState::Set { changed_at: Some(at) } => {
+                    (view! { "••••••••  Set, last changed " <RelativeTime at /> }.into_any(), "Replace secret")
+                }
+            };
+            view! {
+                <div class="field secret-field">
+                    <p class="field-label">{label.clone()}</p>
+                    <p class="secret-state">{words}</p>
+                    <Button disabled=disabled on:click=replace>{action}</Button>
+                </div>
+            }
+            .into_any()
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Tabs that are pages: each has an address of its own.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+use crate::ui::state::Base;
+
+/// A link in a navigation that knows whether it leads to the present page (`aria-current`).
+#[component]
+pub fn NavLink(
+    /// Where it goes, relative to the portal's base.
+    #[prop(into)]
+    href: Signal<String>,
+    /// Whether pages below that address do not count as present.
+    #[prop(optional)]
+    exact: bool,
+    /// The words.
+    children: Children,
+) -> impl IntoView {
+    let base = Base::current();
+    let pathname = use_location().pathname;
+    let current = Memo::new(move |_| is_current(base.strip(&pathname.read()), &href.read(), exact));
+    view! { <a class="nav-link" href=href aria-current=move || current.get().then_some("page")>{children()}</a> }
+}
+
+fn is_current(path: &str, href: &str, exact: bool) -> bool {
+    let path = path.trim_end_matches('/');
+    match path.strip_prefix(href.trim_end_matches('/')) {
+        Some("") => true,
+        Some(rest) => !exact && rest.starts_with('/'),
+        None => false,
+    }
+}
+
+/// One tab.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tab {
+    /// Where it goes, relative to the portal's base.
+    pub href: String,
+    /// Its words.
+    pub label: &'static str,
+    /// Whether pages below that address belong to another tab.
+    pub exact: bool,
+}
+
+/// A row of tabs. They are links in a navigation, since each is a page.
+#[component]
+pub fn Tabs(
+    /// What the tabs are of: "Parts of this provider".
+    #[prop(into)]
+    label: String,
+    /// The tabs.
+    #[prop(into)]
+    tabs: Signal<Vec<Tab>>,
+) -> impl IntoView {
+    view! {
+        <nav class="tabs" aria-label=label>
+            <ul>
+                {move || {
+                    tabs.get()
+                        .into_iter()
+                        .map(|Tab { href, label, exact }| view! { <li><NavLink href exact>{label}</NavLink></li> })
+                        .collect_view()
+                }}
+            </ul>
+        </nav>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_is_current_on_its_page_and_below() {
+        assert!(is_current("providers/1", "providers", false));
+        assert!(!is_current("providers/1", "providers", true));
+        assert!(!is_current("providers-old", "providers", false));
+        assert!(is_current("providers/", "providers", true));
+    }
+}

@@ -1,0 +1,108 @@
+//! Who may see the pages behind the sign-in. Only a courtesy: the server guards the data.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+use super::PlainPage;
+use crate::{
+    api::session::Status,
+    ui::{
+        components::{Button, ErrorState},
+        routes,
+        state::{Base, Session, use_go},
+    },
+};
+
+/// What is to be shown, as the session stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Gate {
+    Waiting,
+    Failed(crate::api::ApiError),
+    SetUp,
+    SignIn,
+    HostSignsIn,
+    NoAccess,
+    Open,
+}
+
+/// Shows its children to those who have access, and leads everybody else to where they belong.
+#[component]
+pub fn Guarded(
+    /// The pages.
+    children: ChildrenFn,
+) -> impl IntoView {
+    let session = Session::current();
+    let go = use_go();
+    let base = Base::current();
+    let location = use_location();
+    let gate = Memo::new(move |_| match session.status() {
+        None => Gate::Waiting,
+        Some(Err(error)) => Gate::Failed(error),
+        Some(Ok(Status { user: Some(_), .. })) if session.has_access() => Gate::Open,
+        Some(Ok(Status { user: Some(_), .. })) => Gate::NoAccess,
+        Some(Ok(Status { needs_set_up: true, .. })) => Gate::SetUp,
+        Some(Ok(Status { host_signs_in: true, .. })) => Gate::HostSignsIn,
+        Some(Ok(_)) => Gate::SignIn,
+    });
+    Effect::new(move |_| match gate.get() {
+        Gate::SetUp => go.replace(routes::SET_UP),
+        Gate::SignIn => {
+            let path = location.pathname.get_untracked();
+            let here = format!("{}{}", base.strip(&path), location.query.read_untracked().to_query_string());
+            go.replace(&sign_in_path(&here, session.has_left()));
+        }
+        Gate::Waiting | Gate::Failed(_) | Gate::HostSignsIn | Gate::NoAccess | Gate::Open => {}
+    });
+    move || match gate.get() {
+        Gate::Open => children(),
+        Gate::Waiting | Gate::SetUp | Gate::SignIn => {
+            view! { <div class="boot" role="status"><span class="visually-hidden">"Loading"</span></div> }.into_any()
+        }
+        Gate::Failed(error) => view! {
+            <PlainPage title="The portal cannot start">
+                <ErrorState error on_retry=move |()| session.reload() />
+            </PlainPage>
+        }
+        .into_any(),
+        Gate::HostSignsIn => view! {
+            <PlainPage
+                title="Sign in to the application first"
+                lead="This portal is part of another application and uses its sign-in. Sign in there, then come back."
+            >
+                <Button on:click=move |_| session.reload()>"Check again"</Button>
+            </PlainPage>
+        }
+        .into_any(),
+        Gate::NoAccess => view! { <NoAccess /> }.into_any(),
+    }
+}
+
+/// Where to sign in, remembering the way back unless there is none worth it.
+fn sign_in_path(here: &str, left: bool) -> String {
+    if left {
+        format!("{}?left=1", routes::SIGN_IN)
+    } else if here.is_empty() || here == routes::PROVIDERS {
+        routes::SIGN_IN.to_owned()
+    } else {
+        format!("{}?return={}", routes::SIGN_IN, String::from(js_sys::encode_uri_component(here)))
+    }
+}
+
+/// For people whose role has no business here.
+#[component]
+fn NoAccess() -> impl IntoView {
+    let session = Session::current();
+    let user = session.user();
+    let name = user.as_ref().map(|user| user.name.clone()).unwrap_or_default();
+    let role = user.as_ref().map_or("", |user| user.grant.role.label());
+    let can_leave = user.is_some_and(|user| user.has_password);
+    view! {
+        <PlainPage title="No access to this portal">
+            <p>
+                "You are signed in as " <strong>{name}</strong> " (" {role} "). This role manages no identity providers. "
+                "Ask a platform administrator for another role if you need to."
+            </p>
+            {can_leave.then(|| view! { <Button on:click=move |_| session.sign_out()>"Sign out"</Button> })}
+        </PlainPage>
+    }
+}

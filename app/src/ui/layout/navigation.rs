@@ -1,0 +1,32 @@
+//! The way to the parts of the portal.
+
+use leptos::prelude::*;
+
+use crate::{
+    domain::actor::Permission,
+    ui::{components::NavLink, routes, state::Session},
+};
+
+/// Links to the parts that the role may use.
+#[component]
+pub(super) fn Navigation() -> impl IntoView {
+    let session = Session::current();
+    let links = move || {
+        let mut links = Vec::new();
+        if session.allows(Permission::ListProviders) {
+            links.push((routes::PROVIDERS, "Providers"));
+        }
+        if session.allows(Permission::ViewAudit) {
+            links.push((routes::AUDIT, "Audit log"));
+        }
+        links.push(("settings", "Settings"));
+        links
+    };
+    view! {
+        <nav class="main-nav" aria-label="Main">
+            <ul>
+                {move || links().into_iter().map(|(href, label)| view! { <li><NavLink href=href>{label}</NavLink></li> }).collect_view()}
+            </ul>
+        </nav>
+    }
+}

@@ -1,0 +1,17 @@
+//! There is nothing at this address.
+
+use leptos::prelude::*;
+
+use crate::ui::{
+    components::{LinkButton, PageHeader},
+    routes,
+};
+
+/// There is nothing at this address.
+#[component]
+pub fn NotFound() -> impl IntoView {
+    view! {
+        <PageHeader title="Page not found" lead="There is nothing at this address. The link may be old or mistyped." />
+        <LinkButton href=routes::PROVIDERS>"Go to providers"</LinkButton>
+    }
+}

@@ -1,0 +1,5 @@
+use leptos::prelude::*;
+#[component]
+pub fn SetUp() -> impl IntoView {}
+#[component]
+pub fn SignIn() -> impl IntoView {}

@@ -1,0 +1,137 @@
+//! Who is signed in, as far as the portal knows.
+
+use leptos::{prelude::*, task::spawn_local};
+
+use crate::{
+    api::{
+        ApiError,
+        session::{Status, session_status, sign_out},
+    },
+    domain::{
+        actor::{Actor, Decision, Grant, Identity, Owner, Permission, Reach},
+        session::CurrentUser,
+    },
+};
+
+/// Who is signed in. Provided once by the root; `use_context::<Session>()` or [`Session::current`] finds it.
+#[derive(Clone, Copy)]
+pub struct Session {
+    status: RwSignal<Option<Result<Status, ApiError>>>,
+    left: RwSignal<bool>,
+}
+
+impl Session {
+    /// Provides the session and asks the server who is signed in.
+    pub fn provide() -> Self {
+        let session = Self { status: RwSignal::new(None), left: RwSignal::new(false) };
+        provide_context(session);
+        session.reload();
+        session
+    }
+
+    /// The session of the running portal.
+    pub fn current() -> Self {
+        expect_context()
+    }
+
+    /// What the server said; nothing while it was not asked yet. Tracked.
+    pub fn status(self) -> Option<Result<Status, ApiError>> {
+        self.status.get()
+    }
+
+    /// Asks the server again.
+    pub fn reload(self) {
+        spawn_local(async move {
+            let _ = self.refresh().await;
+        });
+    }
+
+    /// Asks the server again and waits for the answer.
+    pub async fn refresh(self) -> Result<Status, ApiError> {
+        let status = session_status().await;
+        if matches!(&status, Ok(Status { user: Some(_), .. })) {
+            self.left.try_set(false);
+        }
+        self.status.try_set(Some(status.clone()));
+        status
+    }
+
+    /// Who is signed in. Tracked.
+    pub fn user(self) -> Option<CurrentUser> {
+        self.status.with(|status| match status {
+            Some(Ok(Status { user, .. })) => user.clone(),
+            Some(Err(_)) | None => None,
+        })
+    }
+
+    /// The server's version, once known. Tracked.
+    pub fn version(self) -> Option<String> {
+        self.status.with(|status| status.as_ref()?.as_ref().ok().map(|status| status.version.clone()))
+    }
+
+    /// Whether the person signed out on purpose, so that the way back is not remembered.
+    pub fn has_left(self) -> bool {
+        self.left.get()
+    }
+
+    /// Whether the signed-in person may do this to something of their own reach. A courtesy; the server decides.
+    pub fn allows(self, permission: Permission) -> bool {
+        self.user().is_some_and(|user| allows(&user.grant, permission))
+    }
+
+    /// Whether there is anything at all for this person to see. Tracked.
+    pub fn has_access(self) -> bool {
+        self.user().is_some_and(|user| actor(&user.grant).reach() != Reach::Nothing)
+    }
+
+    /// To be told of every failed call: ends the session here when the server says that it ended there.
+    pub fn observe(self, error: &ApiError) {
+        if error.is_unauthenticated() {
+            self.forget();
+        }
+    }
+
+    /// Signs out.
+    pub fn sign_out(self) {
+        spawn_local(async move {
+            // A session that has ended already is signed out just as well.
+            let _ = sign_out().await;
+            self.left.try_set(true);
+            self.forget();
+        });
+    }
+
+    fn forget(self) {
+        self.status.try_update(|status| {
+            if let Some(Ok(status)) = status {
+                status.user = None;
+            }
+        });
+    }
+}
+
+fn actor(grant: &Grant) -> Actor {
+    Actor { identity: Identity::Host { name: String::new() }, grant: Some(grant.clone()), address: None }
+}
+
+fn allows(grant: &Grant, permission: Permission) -> bool {
+    let owner = match (grant.tenant, grant.partner.as_deref()) {
+        (Some(id), partner) => Owner::Tenant { id, partner },
+        (None, Some(partner)) => Owner::Tenant { id: crate::domain::id::TenantId(uuid::Uuid::nil()), partner: Some(partner) },
+        (None, None) => Owner::Platform,
+    };
+    actor(grant).decide(permission, owner) == Decision::Allowed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::actor::Role;
+
+    #[test]
+    fn a_partner_administrator_manages_providers_and_no_tokens() {
+        let grant = Grant { role: Role::PartnerAdmin, tenant: None, partner: Some("acme".to_owned()) };
+        assert!(allows(&grant, Permission::ManageProviders));
+        assert!(!allows(&grant, Permission::ManageTokens));
+    }
+}

@@ -1,0 +1,80 @@
+//! A call to the server that a person started: whether it runs, and how it failed.
+
+use std::future::Future;
+
+use leptos::{prelude::*, task::spawn_local};
+
+use super::Session;
+use crate::api::ApiError;
+
+/// A call to the server that a person starts, for instance by submitting a form.
+pub struct Submit<I: 'static> {
+    /// Whether the call runs.
+    pub busy: RwSignal<bool>,
+    /// How the last call failed.
+    pub error: RwSignal<Option<ApiError>>,
+    run: StoredValue<Box<dyn Fn(I)>, LocalStorage>,
+}
+
+impl<I: 'static> Clone for Submit<I> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<I: 'static> Copy for Submit<I> {}
+
+impl<I: 'static> Submit<I> {
+    /// Starts the call, unless it runs already.
+    pub fn run(self, input: I) {
+        if !self.busy.get_untracked() {
+            self.run.try_with_value(|run| run(input));
+        }
+    }
+
+    /// Forgets the last failure, for instance when a dialog opens anew.
+    pub fn reset(self) {
+        self.error.set(None);
+    }
+}
+
+/// Prepares a call: `call` is the server function, `done` is told its answer.
+///
+/// ```ignore
+/// let save = use_submit(|name: String| rename(id, name), move |_| toasts.success("Name saved."));
+/// view! { <Form error=save.error on_submit=move || save.run(name.get_untracked())>…</Form> }
+/// ```
+pub fn use_submit<I, O, F>(call: impl Fn(I) -> F + 'static, done: impl Fn(O) + Clone + 'static) -> Submit<I>
+where
+    I: 'static,
+    O: 'static,
+    F: Future<Output = Result<O, ApiError>> + 'static,
+{
+    let busy = RwSignal::new(false);
+    let error = RwSignal::new(None);
+    let session = use_context::<Session>();
+    let owner = Owner::current();
+    let run = move |input: I| {
+        busy.set(true);
+        error.set(None);
+        let running = call(input);
+        let (done, owner) = (done.clone(), owner.clone());
+        spawn_local(async move {
+            let answer = running.await;
+            busy.try_set(false);
+            match answer {
+                Ok(value) => match owner {
+                    Some(owner) => owner.with(|| done(value)),
+                    None => done(value),
+                },
+                Err(failure) => {
+                    if let Some(session) = session {
+                        session.observe(&failure);
+                    }
+                    error.try_set(Some(failure));
+                }
+            }
+        });
+    };
+    Submit { busy, error, run: StoredValue::new_local(Box::new(run)) }
+}
