@@ -1,1 +1,33 @@
-//! Claims to user fields.
+//! Claims to user fields: which claim of an identity provider fills which field of a user.
+//!
+//! The same code answers the sign-in, the REST dialects and the portal's live preview, so that what an administrator
+//! sees is what happens. Nothing here verifies a token or knows which fields a tenant shows: claims come in, values and
+//! the reasons for missing values go out.
+//!
+//! - [`UserField`]: the fields a claim can fill, each with its kind and length.
+//! - [`AttributeMapping`], [`UserMapping`]: what an administrator decides.
+//! - [`evaluate`]: the rules from claims to values.
+//! - [`waldur`]: Waldur's suggestion tables and algorithms, kept to the letter.
+//! - [`suggest`]: ranked suggestions for the portal, with reasons.
+//! - [`preview`]: reads the claims of a pasted token.
+
+mod attributes;
+mod date;
+mod evaluate;
+mod field;
+mod json_kind;
+mod outcome;
+mod parse;
+pub mod preview;
+pub mod suggest;
+mod user_mapping;
+pub mod waldur;
+
+pub use attributes::AttributeMapping;
+pub use evaluate::{IDENTITY_MAX_LENGTH, evaluate};
+pub use field::{FieldKind, UnknownUserField, UserField};
+pub use json_kind::JsonKind;
+pub use outcome::{Evaluation, FieldOutcome, FieldValue, IdentityOutcome, SkipReason, SkippedClaim};
+pub use parse::MappingProblem;
+pub use preview::{PreviewError, decode_id_token};
+pub use user_mapping::UserMapping;

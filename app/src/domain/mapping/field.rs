@@ -1,0 +1,268 @@
+//! The user fields a claim can fill: their names, order, kinds and lengths.
+//!
+//! The first 24 are Waldur's user fields in the order Waldur lists them; `display_name` and `groups` are ours, for the
+//! dialects that know them. Which fields a deployment shows is not decided here.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use thiserror::Error;
+
+/// A field of a user that claims can fill. Orders as Waldur lists the fields.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum UserField {
+    /// `first_name`.
+    FirstName,
+    /// `last_name`.
+    LastName,
+    /// `identity_source`.
+    IdentitySource,
+    /// `organization`.
+    Organization,
+    /// `affiliations`.
+    Affiliations,
+    /// `civil_number`.
+    CivilNumber,
+    /// `email`.
+    Email,
+    /// `phone_number`.
+    PhoneNumber,
+    /// `birth_date`.
+    BirthDate,
+    /// `gender`.
+    Gender,
+    /// `personal_title`.
+    PersonalTitle,
+    /// `place_of_birth`.
+    PlaceOfBirth,
+    /// `address`.
+    Address,
+    /// `country_of_residence`.
+    CountryOfResidence,
+    /// `nationality`.
+    Nationality,
+    /// `nationalities`.
+    Nationalities,
+    /// `organization_country`.
+    OrganizationCountry,
+    /// `organization_type`.
+    OrganizationType,
+    /// `organization_registry_code`.
+    OrganizationRegistryCode,
+    /// `organization_vat_code`.
+    OrganizationVatCode,
+    /// `organization_address`.
+    OrganizationAddress,
+    /// `eduperson_assurance`.
+    EdupersonAssurance,
+    /// `uid_number`.
+    UidNumber,
+    /// `primary_gid`.
+    PrimaryGid,
+    /// `display_name`.
+    DisplayName,
+    /// `groups`.
+    Groups,
+}
+
+/// What values a field holds, and so how a claim's value is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldKind {
+    /// One line of text.
+    Text,
+    /// An e-mail address: text with something on both sides of an `@` and no spaces.
+    Email,
+    /// A postal address: text, or the address object of OpenID Connect Core 1.0, section 5.1.1.
+    Address,
+    /// A list of texts.
+    List,
+    /// A calendar date written `YYYY-MM-DD`.
+    Date,
+    /// One of `male`, `female`, `other`, `unknown`.
+    Gender,
+    /// A whole number from 0 to 4294967295, as POSIX ids are.
+    Integer,
+}
+
+impl UserField {
+    /// All fields, in order.
+    pub const ALL: [UserField; 26] = [
+        UserField::FirstName,
+        UserField::LastName,
+        UserField::IdentitySource,
+        UserField::Organization,
+        UserField::Affiliations,
+        UserField::CivilNumber,
+        UserField::Email,
+        UserField::PhoneNumber,
+        UserField::BirthDate,
+        UserField::Gender,
+        UserField::PersonalTitle,
+        UserField::PlaceOfBirth,
+        UserField::Address,
+        UserField::CountryOfResidence,
+        UserField::Nationality,
+        UserField::Nationalities,
+        UserField::OrganizationCountry,
+        UserField::OrganizationType,
+        UserField::OrganizationRegistryCode,
+        UserField::OrganizationVatCode,
+        UserField::OrganizationAddress,
+        UserField::EdupersonAssurance,
+        UserField::UidNumber,
+        UserField::PrimaryGid,
+        UserField::DisplayName,
+        UserField::Groups,
+    ];
+
+    /// The fields Waldur's API knows: the first 24.
+    pub const WALDUR: &[UserField] = UserField::ALL.split_at(24).0;
+
+    /// The name used in mappings and on the wire.
+    pub const fn as_str(self) -> &'static str {
+        self.row().name
+    }
+
+    /// What values the field holds.
+    pub const fn kind(self) -> FieldKind {
+        self.row().kind
+    }
+
+    /// The longest value accepted, in characters; for a list, of each item.
+    ///
+    /// Names and titles take 100, an e-mail address 254 (RFC 5321 allows no longer path), a civil number 50, country
+    /// names 100, addresses 300 and everything else 255. Longer claims are skipped, never cut.
+    pub const fn max_length(self) -> usize {
+        self.row().max_length
+    }
+
+    /// A human name for forms and tables.
+    pub const fn label(self) -> &'static str {
+        self.row().label
+    }
+
+    /// What the field means, in Waldur's words; the field's name where Waldur has none.
+    pub const fn description(self) -> &'static str {
+        self.row().description
+    }
+
+    #[rustfmt::skip] // One line for each field: this is a table.
+    const fn row(self) -> Row {
+        use FieldKind::{Address, Date, Email, Gender, Integer, List, Text};
+        match self {
+            UserField::FirstName => row("first_name", Text, 100, "First name", "User's first/given name"),
+            UserField::LastName => row("last_name", Text, 100, "Last name", "User's last/family name"),
+            UserField::IdentitySource => row("identity_source", Text, 255, "Identity source", "Source of identity (e.g., institution that authenticated the user)"),
+            UserField::Organization => row("organization", Text, 255, "Organization", "User's organization/institution name"),
+            UserField::Affiliations => row("affiliations", List, 255, "Affiliations", "User's organizational affiliations"),
+            UserField::CivilNumber => row("civil_number", Text, 50, "Civil number", "National identity number or unique personal identifier"),
+            UserField::Email => row("email", Email, 254, "Email address", "User's email address"),
+            UserField::PhoneNumber => row("phone_number", Text, 255, "Phone number", "User's phone number"),
+            UserField::BirthDate => row("birth_date", Date, 10, "Date of birth", "User's date of birth"),
+            UserField::Gender => row("gender", Gender, 10, "Gender", "User's gender"),
+            UserField::PersonalTitle => row("personal_title", Text, 100, "Personal title", "User's personal title (e.g., Mr., Dr.)"),
+            UserField::PlaceOfBirth => row("place_of_birth", Text, 255, "Place of birth", "User's place of birth"),
+            UserField::Address => row("address", Address, 300, "Address", "address"),
+            UserField::CountryOfResidence => row("country_of_residence", Text, 100, "Country of residence", "User's country of residence"),
+            UserField::Nationality => row("nationality", Text, 100, "Nationality", "User's nationality/citizenship (single value)"),
+            UserField::Nationalities => row("nationalities", List, 100, "Nationalities", "User's nationalities/citizenships (multiple values)"),
+            UserField::OrganizationCountry => row("organization_country", Text, 100, "Organization country", "Country of the user's organization"),
+            UserField::OrganizationType => row("organization_type", Text, 255, "Organization type", "Type of the user's organization"),
+            UserField::OrganizationRegistryCode => row("organization_registry_code", Text, 100, "Organization registry code", "organization_registry_code"),
+            UserField::OrganizationVatCode => row("organization_vat_code", Text, 100, "Organization VAT code", "organization_vat_code"),
+            UserField::OrganizationAddress => row("organization_address", Address, 300, "Organization address", "organization_address"),
+            UserField::EdupersonAssurance => row("eduperson_assurance", List, 255, "Identity assurance", "Level of identity assurance"),
+            UserField::UidNumber => row("uid_number", Integer, 10, "POSIX user id", "uid_number"),
+            UserField::PrimaryGid => row("primary_gid", Integer, 10, "POSIX primary group id", "primary_gid"),
+            UserField::DisplayName => row("display_name", Text, 255, "Display name", "Name shown for the user"),
+            UserField::Groups => row("groups", List, 255, "Groups", "Groups the user belongs to at the identity provider"),
+        }
+    }
+}
+
+struct Row {
+    name: &'static str,
+    kind: FieldKind,
+    max_length: usize,
+    label: &'static str,
+    description: &'static str,
+}
+
+const fn row(
+    name: &'static str,
+    kind: FieldKind,
+    max_length: usize,
+    label: &'static str,
+    description: &'static str,
+) -> Row {
+    Row { name, kind, max_length, label, description }
+}
+
+impl fmt::Display for UserField {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A name that is no [`UserField`].
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("unknown user field {0:?}")]
+pub struct UnknownUserField(pub String);
+
+impl FromStr for UserField {
+    type Err = UnknownUserField;
+
+    fn from_str(name: &str) -> Result<UserField, UnknownUserField> {
+        UserField::ALL
+            .into_iter()
+            .find(|field| field.as_str() == name)
+            .ok_or_else(|| UnknownUserField(name.to_owned()))
+    }
+}
+
+impl Serialize for UserField {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for UserField {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<UserField, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a failing test may panic")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keeps_the_declared_order_everywhere() {
+        assert!(UserField::ALL.is_sorted());
+        assert_eq!(UserField::WALDUR.len(), 24);
+        assert_eq!(UserField::WALDUR.first(), Some(&UserField::FirstName));
+        assert_eq!(UserField::WALDUR.last(), Some(&UserField::PrimaryGid));
+    }
+
+    #[test]
+    fn names_read_back() {
+        for field in UserField::ALL {
+            assert_eq!(field.as_str().parse(), Ok(field));
+            let json = serde_json::to_string(&field).unwrap();
+            assert_eq!(serde_json::from_str::<UserField>(&json).unwrap(), field);
+        }
+        assert_eq!("Email".parse::<UserField>(), Err(UnknownUserField("Email".to_owned())));
+    }
+
+    #[test]
+    fn every_field_has_words() {
+        for field in UserField::ALL {
+            assert!(!field.description().is_empty());
+            assert!(field.label().starts_with(|first: char| first.is_ascii_uppercase()));
+            assert!(field.max_length() > 0);
+        }
+        assert_eq!(UserField::Address.description(), "address");
+    }
+}

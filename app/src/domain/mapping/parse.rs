@@ -1,0 +1,134 @@
+//! Reading an attribute mapping that somebody sent, with every fault at once.
+//!
+//! The faults are values; each dialect has its own words for them.
+
+use serde_json::Value;
+use thiserror::Error;
+
+use super::{AttributeMapping, JsonKind, UserField};
+
+/// What is wrong with an attribute mapping that was sent.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum MappingProblem {
+    /// The mapping is `null`.
+    #[error("the attribute mapping is null")]
+    Null,
+    /// The mapping is something else than an object.
+    #[error("the attribute mapping must be an object, not {found}")]
+    NotAnObject {
+        /// What was sent.
+        found: JsonKind,
+    },
+    /// Keys that are no user field, or none that the writer may map, in alphabetical order.
+    #[error("unknown user fields in the attribute mapping: {}", .names.join(", "))]
+    UnknownFields {
+        /// The keys as sent.
+        names: Vec<String>,
+    },
+    /// The value of a field is no string.
+    #[error("the claims for {field} must be text, not {found}")]
+    NotAString {
+        /// The field.
+        field: UserField,
+        /// What was sent.
+        found: JsonKind,
+    },
+    /// The value of a field is empty or only white space.
+    #[error("no claim is named for {field}")]
+    Blank {
+        /// The field.
+        field: UserField,
+    },
+}
+
+impl AttributeMapping {
+    /// Reads a mapping whose keys may be any user field.
+    ///
+    /// # Errors
+    ///
+    /// Every fault found: unknown keys first, together in one problem, then the others in field order.
+    pub fn parse(value: &Value) -> Result<AttributeMapping, Vec<MappingProblem>> {
+        AttributeMapping::parse_only(value, |_| true)
+    }
+
+    /// Reads a mapping whose keys may be those user fields that `known` says yes to; others count as unknown.
+    ///
+    /// # Errors
+    ///
+    /// As [`AttributeMapping::parse`].
+    pub fn parse_only(
+        value: &Value,
+        mut known: impl FnMut(UserField) -> bool,
+    ) -> Result<AttributeMapping, Vec<MappingProblem>> {
+        let object = match value {
+            Value::Object(object) => object,
+            Value::Null => return Err(vec![MappingProblem::Null]),
+            other => return Err(vec![MappingProblem::NotAnObject { found: JsonKind::of(other) }]),
+        };
+
+        let mut names: Vec<String> = object
+            .keys()
+            .filter(|name| !name.parse::<UserField>().is_ok_and(&mut known))
+            .cloned()
+            .collect();
+        names.sort_unstable();
+        let mut problems = Vec::new();
+        if !names.is_empty() {
+            problems.push(MappingProblem::UnknownFields { names });
+        }
+
+        let mut mapping = AttributeMapping::new();
+        for field in UserField::ALL {
+            match object.get(field.as_str()) {
+                None => {}
+                Some(_) if !known(field) => {}
+                Some(Value::String(claims)) if claims.trim().is_empty() => {
+                    problems.push(MappingProblem::Blank { field });
+                }
+                Some(Value::String(claims)) => mapping.set(field, claims),
+                Some(other) => problems.push(MappingProblem::NotAString { field, found: JsonKind::of(other) }),
+            }
+        }
+        if problems.is_empty() { Ok(mapping) } else { Err(problems) }
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a failing test may panic")]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn collects_every_fault() {
+        let sent = json!({"zip": "a", "color": "b", "email": 7, "gender": " ", "first_name": "given_name"});
+        assert_eq!(
+            AttributeMapping::parse(&sent).unwrap_err(),
+            [
+                MappingProblem::UnknownFields { names: vec!["color".to_owned(), "zip".to_owned()] },
+                MappingProblem::NotAString { field: UserField::Email, found: JsonKind::Number },
+                MappingProblem::Blank { field: UserField::Gender },
+            ]
+        );
+    }
+
+    #[test]
+    fn tells_null_from_other_wrong_types() {
+        assert_eq!(AttributeMapping::parse(&json!(null)).unwrap_err(), [MappingProblem::Null]);
+        assert_eq!(
+            AttributeMapping::parse(&json!([])).unwrap_err(),
+            [MappingProblem::NotAnObject { found: JsonKind::List }]
+        );
+    }
+
+    #[test]
+    fn a_dialect_can_narrow_the_known_fields() {
+        let sent = json!({"groups": "groups"});
+        assert!(AttributeMapping::parse(&sent).is_ok());
+        assert_eq!(
+            AttributeMapping::parse_only(&sent, |field| UserField::WALDUR.contains(&field)).unwrap_err(),
+            [MappingProblem::UnknownFields { names: vec!["groups".to_owned()] }]
+        );
+    }
+}

@@ -1,0 +1,60 @@
+//! Everything a provider says about turning claims into a user: who it is, what is copied, what is kept aside.
+
+use serde::{Deserialize, Serialize};
+
+use super::AttributeMapping;
+
+/// How the claims of one provider become a user.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct UserMapping {
+    /// The user field that identifies a user; not limited to [`super::UserField`], since it may be `username`.
+    pub user_field: String,
+    /// The claims that may hold the identity, separated by spaces; the first one present wins.
+    pub user_claim: String,
+    /// Which claims fill which user fields.
+    pub attributes: AttributeMapping,
+    /// Further claims to keep with the user, separated by spaces. Absent and empty mean the same but stay apart.
+    pub extra_fields: Option<String>,
+    /// User fields that users of this provider cannot edit themselves.
+    pub protected_fields: Vec<String>,
+}
+
+impl UserMapping {
+    /// The claims that may hold the identity, in order.
+    pub fn user_claims(&self) -> impl Iterator<Item = &str> {
+        self.user_claim.split_whitespace()
+    }
+
+    /// The further claims to keep with the user.
+    pub fn extra_claims(&self) -> impl Iterator<Item = &str> {
+        self.extra_fields.as_deref().unwrap_or_default().split_whitespace()
+    }
+}
+
+impl Default for UserMapping {
+    /// Finds users by `sub`, which alone is promised to be stable and never reassigned, and copies nothing.
+    fn default() -> UserMapping {
+        UserMapping {
+            user_field: "username".to_owned(),
+            user_claim: "sub".to_owned(),
+            attributes: AttributeMapping::new(),
+            extra_fields: None,
+            protected_fields: Vec::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a failing test may panic")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn missing_members_take_their_defaults() {
+        let mapping: UserMapping = serde_json::from_str(r#"{"extra_fields":"amr  acr"}"#).unwrap();
+        assert_eq!(mapping.user_claims().collect::<Vec<_>>(), ["sub"]);
+        assert_eq!(mapping.user_field, "username");
+        assert_eq!(mapping.extra_claims().collect::<Vec<_>>(), ["amr", "acr"]);
+    }
+}
