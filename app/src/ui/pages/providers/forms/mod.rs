@@ -18,4 +18,5 @@ pub mod preview;
 pub mod problems;
 pub mod sample;
 pub mod step;
+pub mod suggested;
 pub mod words;
