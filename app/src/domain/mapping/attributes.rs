@@ -69,7 +69,9 @@ impl AttributeMapping {
 
     /// The mapped fields with their claims, in field order.
     pub fn iter(&self) -> impl Iterator<Item = (UserField, &[String])> {
-        self.0.iter().map(|(field, claims)| (*field, claims.as_slice()))
+        self.0
+            .iter()
+            .map(|(field, claims)| (*field, claims.as_slice()))
     }
 
     /// Whether nothing is mapped.
@@ -126,7 +128,11 @@ impl AttributeMapping {
 
 impl Serialize for AttributeMapping {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(field, claims)| (field, claims.join(" "))))
+        serializer.collect_map(
+            self.0
+                .iter()
+                .map(|(field, claims)| (field, claims.join(" "))),
+        )
     }
 }
 
@@ -156,7 +162,11 @@ mod tests {
             serde_json::to_string(&mapping).unwrap(),
             r#"{"first_name":"given_name firstName","groups":"groups"}"#
         );
-        assert_eq!(serde_json::from_value::<AttributeMapping>(serde_json::to_value(&mapping).unwrap()).unwrap(), mapping);
+        assert_eq!(
+            serde_json::from_value::<AttributeMapping>(serde_json::to_value(&mapping).unwrap())
+                .unwrap(),
+            mapping
+        );
     }
 
     #[test]
@@ -169,17 +179,29 @@ mod tests {
     #[test]
     fn defaults_fill_only_what_is_missing() {
         let given = AttributeMapping::new().with(UserField::Email, "x");
-        let defaults = AttributeMapping::new().with(UserField::Email, "email").with(UserField::Gender, "gender");
+        let defaults = AttributeMapping::new()
+            .with(UserField::Email, "email")
+            .with(UserField::Gender, "gender");
         let merged = given.with_defaults(&defaults);
-        assert_eq!(serde_json::to_value(&merged).unwrap(), json!({"email": "x", "gender": "gender"}));
+        assert_eq!(
+            serde_json::to_value(&merged).unwrap(),
+            json!({"email": "x", "gender": "gender"})
+        );
     }
 
     #[test]
     fn fields_hidden_from_the_writer_survive() {
-        let stored = AttributeMapping::new().with(UserField::Email, "email").with(UserField::Groups, "groups");
+        let stored = AttributeMapping::new()
+            .with(UserField::Email, "email")
+            .with(UserField::Groups, "groups");
         let visible = |field| UserField::WALDUR.contains(&field);
-        let new = AttributeMapping::new().with(UserField::FirstName, "given_name").with(UserField::Groups, "mine");
+        let new = AttributeMapping::new()
+            .with(UserField::FirstName, "given_name")
+            .with(UserField::Groups, "mine");
         let merged = stored.merge_preserving(new, visible);
-        assert_eq!(serde_json::to_value(&merged).unwrap(), json!({"first_name": "given_name", "groups": "groups"}));
+        assert_eq!(
+            serde_json::to_value(&merged).unwrap(),
+            json!({"first_name": "given_name", "groups": "groups"})
+        );
     }
 }

@@ -196,7 +196,13 @@ const fn row(
     label: &'static str,
     description: &'static str,
 ) -> Row {
-    Row { name, kind, max_length, label, description }
+    Row {
+        name,
+        kind,
+        max_length,
+        label,
+        description,
+    }
 }
 
 impl fmt::Display for UserField {
@@ -229,7 +235,9 @@ impl Serialize for UserField {
 
 impl<'de> Deserialize<'de> for UserField {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<UserField, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(serde::de::Error::custom)
     }
 }
 
@@ -253,14 +261,21 @@ mod tests {
             let json = serde_json::to_string(&field).unwrap();
             assert_eq!(serde_json::from_str::<UserField>(&json).unwrap(), field);
         }
-        assert_eq!("Email".parse::<UserField>(), Err(UnknownUserField("Email".to_owned())));
+        assert_eq!(
+            "Email".parse::<UserField>(),
+            Err(UnknownUserField("Email".to_owned()))
+        );
     }
 
     #[test]
     fn every_field_has_words() {
         for field in UserField::ALL {
             assert!(!field.description().is_empty());
-            assert!(field.label().starts_with(|first: char| first.is_ascii_uppercase()));
+            assert!(
+                field
+                    .label()
+                    .starts_with(|first: char| first.is_ascii_uppercase())
+            );
             assert!(field.max_length() > 0);
         }
         assert_eq!(UserField::Address.description(), "address");

@@ -21,12 +21,18 @@ pub struct Evaluation {
 impl Evaluation {
     /// The value found for `field`.
     pub fn value(&self, field: UserField) -> Option<&FieldValue> {
-        self.fields.iter().find(|outcome| outcome.field == field)?.value.as_ref()
+        self.fields
+            .iter()
+            .find(|outcome| outcome.field == field)?
+            .value
+            .as_ref()
     }
 
     /// The fields that got a value, in field order.
     pub fn values(&self) -> impl Iterator<Item = (UserField, &FieldValue)> {
-        self.fields.iter().filter_map(|outcome| Some((outcome.field, outcome.value.as_ref()?)))
+        self.fields
+            .iter()
+            .filter_map(|outcome| Some((outcome.field, outcome.value.as_ref()?)))
     }
 }
 
@@ -157,8 +163,12 @@ impl SkipReason {
             SkipReason::Missing => "was not sent by the provider".to_owned(),
             SkipReason::Empty => "is empty".to_owned(),
             SkipReason::WrongKind { found } => format!("is {found}, which this field cannot hold"),
-            SkipReason::SeveralValues { count } => format!("has {count} values, and this field holds one"),
-            SkipReason::TooLong { length, max } => format!("has {length} characters, and this field holds {max}"),
+            SkipReason::SeveralValues { count } => {
+                format!("has {count} values, and this field holds one")
+            }
+            SkipReason::TooLong { length, max } => {
+                format!("has {length} characters, and this field holds {max}")
+            }
             SkipReason::Unstorable => "holds a NUL character, which cannot be stored".to_owned(),
             SkipReason::NotADate => "is not a calendar date written YYYY-MM-DD".to_owned(),
             SkipReason::NotAGender => "is not one of male, female, other and unknown".to_owned(),
@@ -188,8 +198,13 @@ mod tests {
 
     #[test]
     fn reasons_read_as_a_clause() {
-        let reason = SkipReason::WrongKind { found: JsonKind::List };
+        let reason = SkipReason::WrongKind {
+            found: JsonKind::List,
+        };
         assert_eq!(reason.explain(), "is a list, which this field cannot hold");
-        assert_eq!(serde_json::to_string(&reason).unwrap(), r#"{"reason":"wrong_kind","found":"list"}"#);
+        assert_eq!(
+            serde_json::to_string(&reason).unwrap(),
+            r#"{"reason":"wrong_kind","found":"list"}"#
+        );
     }
 }

@@ -18,8 +18,8 @@
 use serde_json::{Map, Value};
 
 use super::{
-    Evaluation, FieldKind, FieldOutcome, FieldValue, IdentityOutcome, JsonKind, SkipReason, SkippedClaim, UserField,
-    UserMapping, date::is_calendar_date,
+    Evaluation, FieldKind, FieldOutcome, FieldValue, IdentityOutcome, JsonKind, SkipReason,
+    SkippedClaim, UserField, UserMapping, date::is_calendar_date,
 };
 
 /// The longest identity accepted, in characters. OpenID Connect allows 255 for `sub`; SAML and LDAP need more.
@@ -27,14 +27,22 @@ pub const IDENTITY_MAX_LENGTH: usize = 512;
 
 /// Applies `mapping` to `claims`. Never fails: what cannot be used is named in the outcome.
 pub fn evaluate(mapping: &UserMapping, claims: &Map<String, Value>) -> Evaluation {
-    let fields = mapping.attributes.iter().map(|(field, names)| fill(field, names, claims)).collect();
+    let fields = mapping
+        .attributes
+        .iter()
+        .map(|(field, names)| fill(field, names, claims))
+        .collect();
     let extra = mapping
         .extra_claims()
         .filter_map(|name| Some((name, find_claim(claims, name)?)))
         .filter(|(_, value)| is_truthy(value))
         .map(|(name, value)| (name.to_owned(), value.clone()))
         .collect();
-    Evaluation { identity: identify(mapping, claims), fields, extra }
+    Evaluation {
+        identity: identify(mapping, claims),
+        fields,
+        extra,
+    }
 }
 
 /// Finds the identity in the first claim that is present.
@@ -47,27 +55,59 @@ fn identify(mapping: &UserMapping, claims: &Map<String, Value>) -> IdentityOutco
         (!value.is_null()).then_some((name, value))
     });
     let Some((name, value)) = present else {
-        return IdentityOutcome::NotFound { claim: None, reason: SkipReason::Missing };
+        return IdentityOutcome::NotFound {
+            claim: None,
+            reason: SkipReason::Missing,
+        };
     };
-    match unwrap_single(value).and_then(plain_text).and_then(|text| checked(text, IDENTITY_MAX_LENGTH)) {
+    match unwrap_single(value)
+        .and_then(plain_text)
+        .and_then(|text| checked(text, IDENTITY_MAX_LENGTH))
+    {
         Ok(text) if mapping.user_field == UserField::CivilNumber.as_str() => {
-            IdentityOutcome::Found { claim: name.to_owned(), value: civil_number(text) }
+            IdentityOutcome::Found {
+                claim: name.to_owned(),
+                value: civil_number(text),
+            }
         }
-        Ok(text) => IdentityOutcome::Found { claim: name.to_owned(), value: text },
-        Err(reason) => IdentityOutcome::NotFound { claim: Some(name.to_owned()), reason },
+        Ok(text) => IdentityOutcome::Found {
+            claim: name.to_owned(),
+            value: text,
+        },
+        Err(reason) => IdentityOutcome::NotFound {
+            claim: Some(name.to_owned()),
+            reason,
+        },
     }
 }
 
 fn fill(field: UserField, names: &[String], claims: &Map<String, Value>) -> FieldOutcome {
     let mut skipped = Vec::new();
     for name in names {
-        let read = find_claim(claims, name).ok_or(SkipReason::Missing).and_then(|value| read(field, value));
+        let read = find_claim(claims, name)
+            .ok_or(SkipReason::Missing)
+            .and_then(|value| read(field, value));
         match read {
-            Ok(value) => return FieldOutcome { field, value: Some(value), claim: Some(name.clone()), skipped },
-            Err(reason) => skipped.push(SkippedClaim { claim: name.clone(), reason }),
+            Ok(value) => {
+                return FieldOutcome {
+                    field,
+                    value: Some(value),
+                    claim: Some(name.clone()),
+                    skipped,
+                };
+            }
+            Err(reason) => skipped.push(SkippedClaim {
+                claim: name.clone(),
+                reason,
+            }),
         }
     }
-    FieldOutcome { field, value: None, claim: None, skipped }
+    FieldOutcome {
+        field,
+        value: None,
+        claim: None,
+        skipped,
+    }
 }
 
 /// Reads one claim's value for `field`.
@@ -81,14 +121,22 @@ fn read(field: UserField, value: &Value) -> Result<FieldValue, SkipReason> {
         (FieldKind::Address, Value::Object(address)) => address_text(address)?,
         _ => trimmed(plain_text(value)?),
     };
-    let text = if field == UserField::CivilNumber { civil_number(text) } else { text };
+    let text = if field == UserField::CivilNumber {
+        civil_number(text)
+    } else {
+        text
+    };
     match field.kind() {
         FieldKind::Integer => integer(&text).map(FieldValue::Integer),
-        FieldKind::Date if text.is_empty() || is_calendar_date(&text) => checked(text, max).map(FieldValue::Text),
+        FieldKind::Date if text.is_empty() || is_calendar_date(&text) => {
+            checked(text, max).map(FieldValue::Text)
+        }
         FieldKind::Date => Err(SkipReason::NotADate),
         FieldKind::Gender => gender(&text).map(FieldValue::Text),
         FieldKind::Email => checked(text, max).and_then(email).map(FieldValue::Text),
-        FieldKind::Text | FieldKind::Address | FieldKind::List => checked(text, max).map(FieldValue::Text),
+        FieldKind::Text | FieldKind::Address | FieldKind::List => {
+            checked(text, max).map(FieldValue::Text)
+        }
     }
 }
 
@@ -113,7 +161,9 @@ fn unwrap_single(value: &Value) -> Result<&Value, SkipReason> {
         Value::Array(items) => match items.as_slice() {
             [] => Err(SkipReason::Empty),
             [item] => Ok(item),
-            several => Err(SkipReason::SeveralValues { count: several.len() }),
+            several => Err(SkipReason::SeveralValues {
+                count: several.len(),
+            }),
         },
         value => Ok(value),
     }
@@ -126,15 +176,19 @@ fn plain_text(value: &Value) -> Result<String, SkipReason> {
         Value::Number(number) => Ok(number.to_string()),
         Value::Array(items) if items.is_empty() => Err(SkipReason::Empty),
         Value::Object(members) if members.is_empty() => Err(SkipReason::Empty),
-        Value::Bool(_) | Value::Array(_) | Value::Object(_) => {
-            Err(SkipReason::WrongKind { found: JsonKind::of(value) })
-        }
+        Value::Bool(_) | Value::Array(_) | Value::Object(_) => Err(SkipReason::WrongKind {
+            found: JsonKind::of(value),
+        }),
     }
 }
 
 fn trimmed(text: String) -> String {
     let trimmed = text.trim();
-    if trimmed.len() == text.len() { text } else { trimmed.to_owned() }
+    if trimmed.len() == text.len() {
+        text
+    } else {
+        trimmed.to_owned()
+    }
 }
 
 /// The text, unless it is blank, too long or cannot be stored.
@@ -168,7 +222,11 @@ fn list(value: &Value, max: usize) -> Result<Vec<String>, SkipReason> {
             Err(reason) => return Err(reason),
         }
     }
-    if texts.is_empty() { Err(SkipReason::Empty) } else { Ok(texts) }
+    if texts.is_empty() {
+        Err(SkipReason::Empty)
+    } else {
+        Ok(texts)
+    }
 }
 
 /// `formatted` if the provider sends it, or else the parts of OpenID Connect Core 1.0, section 5.1.1.
@@ -180,9 +238,21 @@ fn address_text(address: &Map<String, Value>) -> Result<String, SkipReason> {
     if let Some(formatted) = part("formatted") {
         return Ok(formatted.to_owned());
     }
-    let parts: Vec<&str> =
-        ["street_address", "postal_code", "locality", "region", "country"].into_iter().filter_map(part).collect();
-    if parts.is_empty() { Err(SkipReason::Empty) } else { Ok(parts.join(", ")) }
+    let parts: Vec<&str> = [
+        "street_address",
+        "postal_code",
+        "locality",
+        "region",
+        "country",
+    ]
+    .into_iter()
+    .filter_map(part)
+    .collect();
+    if parts.is_empty() {
+        Err(SkipReason::Empty)
+    } else {
+        Ok(parts.join(", "))
+    }
 }
 
 fn gender(text: &str) -> Result<String, SkipReason> {
@@ -200,12 +270,18 @@ fn integer(text: &str) -> Result<u32, SkipReason> {
     }
     // `parse` alone would also take "+5".
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-    if digits { text.parse().map_err(|_| SkipReason::NotAnInteger) } else { Err(SkipReason::NotAnInteger) }
+    if digits {
+        text.parse().map_err(|_| SkipReason::NotAnInteger)
+    } else {
+        Err(SkipReason::NotAnInteger)
+    }
 }
 
 /// Only what no address lacks is asked for: proof that an address works is a message to it.
 fn email(text: String) -> Result<String, SkipReason> {
-    let fits = text.rsplit_once('@').is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty());
+    let fits = text
+        .rsplit_once('@')
+        .is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty());
     if fits && !text.contains(|letter: char| letter.is_whitespace() || letter.is_control()) {
         Ok(text)
     } else {
@@ -216,7 +292,9 @@ fn email(text: String) -> Result<String, SkipReason> {
 /// Country and number of a SCHAC personal unique id; any other text stays as it is.
 fn civil_number(text: String) -> String {
     const PREFIX: &str = "urn:schac:personalUniqueID:";
-    let Some((prefix, rest)) = text.split_at_checked(PREFIX.len()) else { return text };
+    let Some((prefix, rest)) = text.split_at_checked(PREFIX.len()) else {
+        return text;
+    };
     if !prefix.eq_ignore_ascii_case(PREFIX) {
         return text;
     }

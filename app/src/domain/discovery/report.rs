@@ -1,0 +1,102 @@
+//! Everything discovery found out, as it travels from the server to the browser.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{
+    DiscoveryTarget, Finding, FindingCode, JwksSummary, ProviderMetadata, Severity, inspect_jwks,
+    validate,
+};
+use crate::domain::mapping::{
+    AttributeMapping,
+    suggest::{FieldSuggestion, SuggestionInput, Vendor, rank, recommended, recommended_scopes},
+};
+
+/// The outcome of discovering a provider.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DiscoveryReport {
+    /// The address that was asked first.
+    pub requested_url: String,
+    /// The address that answered, after redirects.
+    pub final_url: String,
+    /// How long fetching took, in milliseconds.
+    pub fetched_in_ms: u32,
+    /// The product behind the issuer, when it is a known one.
+    pub vendor: Option<Vendor>,
+    /// The document.
+    pub metadata: ProviderMetadata,
+    /// The keys; `None` when they were not fetched.
+    pub jwks: Option<JwksSummary>,
+    /// What deserves attention, the worst first.
+    pub findings: Vec<Finding>,
+    /// Which claims could fill which fields.
+    pub suggestions: Vec<FieldSuggestion>,
+    /// The mapping to start from.
+    pub recommended_mapping: AttributeMapping,
+    /// The scopes to ask for with that mapping, `openid` first.
+    pub recommended_scopes: Vec<String>,
+}
+
+impl DiscoveryReport {
+    /// Judges a fetched document, and the key set if it was fetched too.
+    pub fn new(
+        target: &DiscoveryTarget,
+        final_url: &str,
+        fetched_in_ms: u32,
+        metadata: ProviderMetadata,
+        key_set: Option<&Value>,
+    ) -> DiscoveryReport {
+        let mut findings = validate(target, &metadata);
+        let jwks = key_set.map(|document| {
+            let (summary, about_keys) = inspect_jwks(document);
+            findings.extend(about_keys);
+            summary
+        });
+        // Stable: findings of one severity stay in the order of the rules.
+        findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+
+        let issuer = metadata.issuer.as_deref().unwrap_or_default();
+        let input = SuggestionInput {
+            issuer,
+            claims_supported: metadata.claims_supported.as_deref(),
+            scopes_supported: metadata.scopes_supported.as_deref(),
+        };
+        let suggestions = rank(&input);
+        DiscoveryReport {
+            requested_url: target.url.to_string(),
+            final_url: final_url.to_owned(),
+            fetched_in_ms,
+            vendor: Vendor::recognise(issuer),
+            recommended_mapping: recommended(&suggestions),
+            recommended_scopes: recommended_scopes(&suggestions),
+            suggestions,
+            metadata,
+            jwks,
+            findings,
+        }
+    }
+
+    /// The findings that make the provider unusable.
+    pub fn errors(&self) -> impl Iterator<Item = &Finding> {
+        self.findings
+            .iter()
+            .filter(|finding| finding.severity == Severity::Error)
+    }
+
+    /// The findings that deserve a look.
+    pub fn warnings(&self) -> impl Iterator<Item = &Finding> {
+        self.findings
+            .iter()
+            .filter(|finding| finding.severity == Severity::Warning)
+    }
+
+    /// Whether nothing found makes the provider unusable.
+    pub fn is_usable(&self) -> bool {
+        self.errors().next().is_none()
+    }
+
+    /// Whether a finding of this kind was made.
+    pub fn has(&self, code: FindingCode) -> bool {
+        self.findings.iter().any(|finding| finding.code == code)
+    }
+}

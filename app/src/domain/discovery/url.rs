@@ -1,0 +1,217 @@
+//! Where the discovery document is, from what an administrator typed: an issuer or the document's full address.
+
+use thiserror::Error;
+use url::Url;
+
+/// What an issuer is followed by to get its discovery document (OpenID Connect Discovery 1.0, section 4.1).
+pub const WELL_KNOWN_PATH: &str = "/.well-known/openid-configuration";
+
+/// Where to fetch the document and what it must say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DiscoveryTarget {
+    /// The address of the document.
+    pub url: Url,
+    /// The issuer the document must name. `None` when only the document's address is known: then the document is
+    /// believed, and an issuer that lives elsewhere is worth a warning.
+    pub expected_issuer: Option<String>,
+}
+
+/// Why typed text is no place to discover a provider from. Messages say what to do.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum DiscoveryUrlError {
+    /// Nothing was typed.
+    #[error("enter the provider's issuer or the address of its discovery document")]
+    Empty,
+    /// No absolute URL.
+    #[error("{input:?} is not a full address ({reason}); it must start with https://")]
+    NotAUrl {
+        /// What was typed.
+        input: String,
+        /// What the URL parser says.
+        reason: String,
+    },
+    /// Neither http nor https.
+    #[error("the address starts with {scheme}:, but only https and http addresses can be fetched")]
+    WrongScheme {
+        /// The scheme that was typed.
+        scheme: String,
+    },
+    /// No host, as in `https:///path`.
+    #[error("the address names no host; write it as https://host/path")]
+    NoHost,
+    /// A user name or password in the address.
+    #[error("the address holds a user name or password; remove everything between // and @")]
+    HasUserInfo,
+    /// A `#` part.
+    #[error("the address has a part after #; remove it")]
+    HasFragment,
+    /// An issuer with a query. Only the document's own address may have one.
+    #[error(
+        "an issuer has no query; remove the part after ?, or enter the address ending in {WELL_KNOWN_PATH}"
+    )]
+    IssuerHasQuery,
+}
+
+/// Reads an issuer or the full address of a discovery document.
+///
+/// A query stays when the address is that of a document (Microsoft Entra's `?appid=…`).
+///
+/// ```
+/// use vestibule_app::domain::discovery::discovery_url;
+///
+/// let target = discovery_url(" https://id.example/realms/a/ ").unwrap();
+/// assert_eq!(target.url.as_str(), "https://id.example/realms/a/.well-known/openid-configuration");
+/// assert_eq!(target.expected_issuer.as_deref(), Some("https://id.example/realms/a/"));
+/// ```
+///
+/// # Errors
+///
+/// [`DiscoveryUrlError`], worded for the person who typed the text.
+pub fn discovery_url(input: &str) -> Result<DiscoveryTarget, DiscoveryUrlError> {
+    let input = input.trim();
+    if input.is_empty() {
+        return Err(DiscoveryUrlError::Empty);
+    }
+    let mut url = Url::parse(input).map_err(|error| match error {
+        url::ParseError::EmptyHost => DiscoveryUrlError::NoHost,
+        error => DiscoveryUrlError::NotAUrl {
+            input: input.to_owned(),
+            reason: error.to_string(),
+        },
+    })?;
+    check(&url, input)?;
+
+    if url.path().trim_end_matches('/').ends_with(WELL_KNOWN_PATH) {
+        let path = url.path().trim_end_matches('/').to_owned();
+        url.set_path(&path);
+        return Ok(DiscoveryTarget {
+            url,
+            expected_issuer: None,
+        });
+    }
+    if url.query().is_some() {
+        return Err(DiscoveryUrlError::IssuerHasQuery);
+    }
+    let path = format!("{}{WELL_KNOWN_PATH}", url.path().trim_end_matches('/'));
+    url.set_path(&path);
+    Ok(DiscoveryTarget {
+        url,
+        expected_issuer: Some(input.to_owned()),
+    })
+}
+
+fn check(url: &Url, input: &str) -> Result<(), DiscoveryUrlError> {
+    if !matches!(url.scheme(), "http" | "https") {
+        // "localhost:8080/realms/a" parses as a URL of the scheme "localhost"; the writer only forgot https.
+        return Err(if input.contains("://") {
+            DiscoveryUrlError::WrongScheme {
+                scheme: url.scheme().to_owned(),
+            }
+        } else {
+            DiscoveryUrlError::NotAUrl {
+                input: input.to_owned(),
+                reason: "no https:// in front".to_owned(),
+            }
+        });
+    }
+    if url.host_str().is_none_or(str::is_empty) {
+        return Err(DiscoveryUrlError::NoHost);
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(DiscoveryUrlError::HasUserInfo);
+    }
+    if url.fragment().is_some() {
+        return Err(DiscoveryUrlError::HasFragment);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a failing test may panic")]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn url_of(input: &str) -> String {
+        discovery_url(input).unwrap().url.into()
+    }
+
+    #[test]
+    fn puts_one_slash_between_issuer_and_suffix() {
+        for issuer in [
+            "https://a.example",
+            "https://a.example/",
+            "https://a.example//",
+            " https://A.example\n",
+        ] {
+            assert_eq!(
+                url_of(issuer),
+                "https://a.example/.well-known/openid-configuration"
+            );
+        }
+        assert_eq!(
+            url_of("http://localhost:8080/realms/a"),
+            "http://localhost:8080/realms/a/.well-known/openid-configuration"
+        );
+    }
+
+    #[test]
+    fn keeps_a_full_address_with_its_query() {
+        let input =
+            "https://login.microsoftonline.com/t/v2.0/.well-known/openid-configuration?appid=1";
+        let target = discovery_url(input).unwrap();
+        assert_eq!(target.url.as_str(), input);
+        assert_eq!(target.expected_issuer, None);
+        assert_eq!(
+            url_of("https://a.example/.well-known/openid-configuration/"),
+            "https://a.example/.well-known/openid-configuration"
+        );
+    }
+
+    #[test]
+    fn says_what_is_wrong() {
+        let refused = |input: &str| discovery_url(input).unwrap_err();
+        assert_eq!(refused(" "), DiscoveryUrlError::Empty);
+        assert!(matches!(
+            refused("accounts.google.com"),
+            DiscoveryUrlError::NotAUrl { .. }
+        ));
+        assert!(matches!(
+            refused("localhost:8080/realms/a"),
+            DiscoveryUrlError::NotAUrl { .. }
+        ));
+        assert_eq!(
+            refused("ftp://a.example"),
+            DiscoveryUrlError::WrongScheme {
+                scheme: "ftp".to_owned()
+            }
+        );
+        assert_eq!(
+            refused("https://u:p@a.example"),
+            DiscoveryUrlError::HasUserInfo
+        );
+        assert_eq!(
+            refused("https://a.example/#x"),
+            DiscoveryUrlError::HasFragment
+        );
+        assert_eq!(
+            refused("https://a.example/?x=1"),
+            DiscoveryUrlError::IssuerHasQuery
+        );
+        assert_eq!(refused("https://"), DiscoveryUrlError::NoHost);
+    }
+
+    proptest! {
+        #[test]
+        fn an_accepted_address_is_fetchable(input in "(https?://)?[a-z./:@?#%é ]{0,24}") {
+            if let Ok(target) = discovery_url(&input) {
+                prop_assert!(target.url.path().ends_with(WELL_KNOWN_PATH));
+                let two_slashes = target.url.path().ends_with(&format!("/{WELL_KNOWN_PATH}"));
+                prop_assert!(!two_slashes || target.expected_issuer.is_none());
+                prop_assert!(target.url.has_host() && target.url.username().is_empty());
+                prop_assert_eq!(&discovery_url(target.url.as_str()).unwrap().url, &target.url);
+            }
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! Recognising the product behind an issuer from its address.
+//!
+//! A guess for the sake of advice, never of trust: anybody can put `/realms/` into a path.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+/// A product or service that many use as an identity provider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Vendor {
+    /// Google accounts and Google Workspace.
+    Google,
+    /// Microsoft Entra ID, formerly Azure Active Directory.
+    Entra,
+    /// Azure AD B2C and Microsoft Entra External ID.
+    EntraExternal,
+    /// Okta.
+    Okta,
+    /// Auth0.
+    Auth0,
+    /// Keycloak and products built on it.
+    Keycloak,
+    /// Amazon Cognito.
+    Cognito,
+    /// Sign in with Apple.
+    Apple,
+    /// Slack.
+    Slack,
+    /// OneLogin.
+    OneLogin,
+    /// PingOne.
+    PingOne,
+    /// Active Directory Federation Services.
+    Adfs,
+    /// CILogon.
+    CiLogon,
+    /// GitLab.
+    GitLab,
+    /// LinkedIn.
+    LinkedIn,
+    /// Authentik.
+    Authentik,
+    /// Zitadel.
+    Zitadel,
+    /// JumpCloud.
+    JumpCloud,
+    /// The Estonian state's authentication service.
+    Tara,
+    /// eduTEAMS and MyAccessID.
+    EduTeams,
+}
+
+impl Vendor {
+    /// The product whose addresses look like `issuer`.
+    pub fn recognise(issuer: &str) -> Option<Vendor> {
+        let issuer = issuer.trim();
+        // Google's older tokens name the issuer without a scheme.
+        let url = Url::parse(issuer)
+            .or_else(|_| Url::parse(&format!("https://{issuer}")))
+            .ok()?;
+        let host = url.host_str()?;
+        let under = |domain: &str| {
+            host.strip_suffix(domain)
+                .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        };
+        let any_under = |domains: &[&str]| domains.iter().any(|domain| under(domain));
+
+        if host == "accounts.google.com" {
+            Some(Vendor::Google)
+        } else if any_under(&["b2clogin.com", "ciamlogin.com"]) {
+            Some(Vendor::EntraExternal)
+        } else if any_under(&[
+            "login.microsoftonline.com",
+            "login.microsoftonline.us",
+            "login.partner.microsoftonline.cn",
+            "login.microsoft.com",
+            "login.windows.net",
+            "sts.windows.net",
+        ]) {
+            Some(Vendor::Entra)
+        } else if any_under(&[
+            "okta.com",
+            "oktapreview.com",
+            "okta-emea.com",
+            "okta-gov.com",
+            "okta.mil",
+        ]) {
+            Some(Vendor::Okta)
+        } else if under("auth0.com") {
+            Some(Vendor::Auth0)
+        } else if host.starts_with("cognito-idp.")
+            && any_under(&["amazonaws.com", "amazonaws.com.cn"])
+        {
+            Some(Vendor::Cognito)
+        } else if matches!(host, "appleid.apple.com" | "account.apple.com") {
+            Some(Vendor::Apple)
+        } else if any_under(&["slack.com", "slack-gov.com"]) {
+            Some(Vendor::Slack)
+        } else if under("onelogin.com") {
+            Some(Vendor::OneLogin)
+        } else if host.starts_with("auth.pingone.") {
+            Some(Vendor::PingOne)
+        } else if under("cilogon.org") {
+            Some(Vendor::CiLogon)
+        } else if host == "gitlab.com" || host.starts_with("gitlab.") {
+            Some(Vendor::GitLab)
+        } else if under("linkedin.com") {
+            Some(Vendor::LinkedIn)
+        } else if under("zitadel.cloud") {
+            Some(Vendor::Zitadel)
+        } else if any_under(&["oauth.id.jumpcloud.com", "oauth.id.eu.jumpcloud.com"]) {
+            Some(Vendor::JumpCloud)
+        } else if matches!(host, "tara.ria.ee" | "tara-test.ria.ee") {
+            Some(Vendor::Tara)
+        } else if under("eduteams.org") {
+            Some(Vendor::EduTeams)
+        } else {
+            Vendor::recognise_path(url.path())
+        }
+    }
+
+    /// Products that run under any host show in the path.
+    fn recognise_path(path: &str) -> Option<Vendor> {
+        let mut segments = path.split('/').filter(|segment| !segment.is_empty());
+        match (segments.next(), segments.next(), segments.next()) {
+            (Some(first), None, _) if first.eq_ignore_ascii_case("adfs") => Some(Vendor::Adfs),
+            (Some("application"), Some("o"), Some(_)) => Some(Vendor::Authentik),
+            // Also below a prefix: /auth/realms/… of older Keycloaks, /id/realms/… behind a proxy.
+            _ if path.trim_end_matches('/').contains("/realms/") => Some(Vendor::Keycloak),
+            _ => None,
+        }
+    }
+
+    /// The name to show.
+    pub const fn display_name(self) -> &'static str {
+        match self {
+            Vendor::Google => "Google",
+            Vendor::Entra => "Microsoft Entra ID",
+            Vendor::EntraExternal => "Microsoft Entra External ID",
+            Vendor::Okta => "Okta",
+            Vendor::Auth0 => "Auth0",
+            Vendor::Keycloak => "Keycloak",
+            Vendor::Cognito => "Amazon Cognito",
+            Vendor::Apple => "Apple",
+            Vendor::Slack => "Slack",
+            Vendor::OneLogin => "OneLogin",
+            Vendor::PingOne => "PingOne",
+            Vendor::Adfs => "AD FS",
+            Vendor::CiLogon => "CILogon",
+            Vendor::GitLab => "GitLab",
+            Vendor::LinkedIn => "LinkedIn",
+            Vendor::Authentik => "authentik",
+            Vendor::Zitadel => "ZITADEL",
+            Vendor::JumpCloud => "JumpCloud",
+            Vendor::Tara => "TARA",
+            Vendor::EduTeams => "eduTEAMS",
+        }
+    }
+}
+
+impl fmt::Display for Vendor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.display_name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn recognises_hosts_and_paths() {
+        for (issuer, vendor) in [
+            ("https://accounts.google.com", Vendor::Google),
+            ("accounts.google.com", Vendor::Google),
+            (
+                "https://login.microsoftonline.com/{tenantid}/v2.0",
+                Vendor::Entra,
+            ),
+            ("https://sts.windows.net/8888/", Vendor::Entra),
+            (
+                "https://acme.ciamlogin.com/8888/v2.0",
+                Vendor::EntraExternal,
+            ),
+            ("https://acme.okta.com/oauth2/default", Vendor::Okta),
+            ("https://acme.oktapreview.com", Vendor::Okta),
+            ("https://acme.eu.auth0.com/", Vendor::Auth0),
+            ("https://id.example/realms/a", Vendor::Keycloak),
+            ("https://id.example/auth/realms/a", Vendor::Keycloak),
+            (
+                "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_A",
+                Vendor::Cognito,
+            ),
+            ("https://appleid.apple.com", Vendor::Apple),
+            ("https://fs.example/adfs", Vendor::Adfs),
+            ("https://id.example/application/o/acme/", Vendor::Authentik),
+            ("https://gitlab.com", Vendor::GitLab),
+            ("https://tara-test.ria.ee", Vendor::Tara),
+            ("https://proxy.acc.eduteams.org", Vendor::EduTeams),
+        ] {
+            assert_eq!(Vendor::recognise(issuer), Some(vendor), "{issuer}");
+        }
+    }
+
+    #[test]
+    fn look_alikes_are_strangers() {
+        for issuer in [
+            "https://evilokta.com",
+            "https://okta.com.evil.example",
+            "https://accounts.google.com.example",
+            "https://id.example/adfsx",
+            "https://id.example/realmsx/a",
+            "https://id.example",
+            "",
+            "https://",
+        ] {
+            assert_eq!(Vendor::recognise(issuer), None, "{issuer}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics(issuer in any::<String>()) {
+            let _ = Vendor::recognise(&issuer);
+        }
+    }
+}
