@@ -24,6 +24,10 @@ pub fn ReviewStep(
     let report = state.fetched.get_untracked().map(|fetched| fetched.report);
     let warnings = warnings(&draft, report.as_ref());
     let Draft { connect, mapping, options } = draft;
+    let identity = (mapping.user_field.clone(), mapping.user_claim.clone());
+    let extra_claims = mapping.extra_fields.clone().unwrap_or_else(|| "–".to_owned());
+    let verdict = if connect.verify_tls { "Checked" } else { "Not checked" };
+    let enabled = if options.enabled { "Enabled" } else { "Disabled" };
     let owner = if options.owner.is_some() { "A tenant" } else { "The whole platform" };
     let slug = match (options.owner, &options.typed_slug) {
         (Some(_), _) => "Made by the server, with the tenant's in front".to_owned(),
@@ -59,19 +63,17 @@ pub fn ReviewStep(
                         <Detail label="Address"><code>{connect.discovery_url}</code></Detail>
                         <Detail label="Client ID"><code>{connect.client_id}</code></Detail>
                         <Detail label="Client secret">{secret}</Detail>
-                        <Detail label="TLS certificate">
-                            {if connect.verify_tls { "Checked" } else { "Not checked" }}
-                        </Detail>
+                        <Detail label="TLS certificate">{verdict}</Detail>
                     </DetailList>
                 </ReviewCard>
                 <ReviewCard state step=Step::Map title="Mapping">
                     <DetailList>
                         <Detail label="Users are found by">
-                            <code>{mapping.user_field.clone()}</code>
+                            <code>{identity.0}</code>
                             " = claim "
-                            <code>{mapping.user_claim.clone()}</code>
+                            <code>{identity.1}</code>
                         </Detail>
-                        <Detail label="Extra claims">{mapping.extra_fields.clone().unwrap_or_else(|| "–".to_owned())}</Detail>
+                        <Detail label="Extra claims">{extra_claims}</Detail>
                     </DetailList>
                     <MappingTable mapping />
                 </ReviewCard>
@@ -87,7 +89,7 @@ pub fn ReviewStep(
                         <Detail label="Redirect origins">{words::list(&redirects)}</Detail>
                         <Detail label="E-mail domains">{words::list(&domains)}</Detail>
                         <Detail label="Account management">{management_url.unwrap_or_else(|| "–".to_owned())}</Detail>
-                        <Detail label="After saving">{if options.enabled { "Enabled" } else { "Disabled" }}</Detail>
+                        <Detail label="After saving">{enabled}</Detail>
                     </DetailList>
                 </ReviewCard>
             </div>

@@ -17,6 +17,8 @@ pub mod options;
 pub mod preview;
 pub mod problems;
 pub mod sample;
+pub mod scopes;
 pub mod step;
 pub mod suggested;
+pub mod suggestions;
 pub mod words;

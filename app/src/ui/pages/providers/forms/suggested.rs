@@ -49,7 +49,7 @@ pub fn supports_pkce(report: &DiscoveryReport) -> bool {
 /// The product's name, or the issuer's host.
 fn name_of(report: &DiscoveryReport) -> String {
     if let Some(vendor) = report.vendor {
-        return vendor.label().to_owned();
+        return vendor.display_name().to_owned();
     }
     let issuer = report.metadata.issuer.as_deref().unwrap_or(&report.final_url);
     url::Url::parse(issuer).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
