@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::{
-    components::{ParentRoute, Redirect, Route, Router, Routes},
+    components::{ParentRoute, Route, Router, Routes},
     path,
 };
 
@@ -19,7 +19,8 @@ use super::{
         session::{SetUp, SignIn},
         settings::{Account, Administrators, Settings, Tokens},
     },
-    state::{Base, Session, ThemeState, Toasts},
+    routes,
+    state::{Base, Session, ThemeState, Toasts, use_go},
 };
 
 /// The portal, mounted at `base`: a path without a slash at its end, empty at the root.
@@ -34,14 +35,13 @@ pub fn App(
     ThemeState::provide();
     Toasts::provide();
     Session::provide();
-    let home = Base(base.clone()).join(super::routes::PROVIDERS);
     view! {
         <Router base>
             <Routes fallback=NotFound>
                 <Route path=path!("/sign-in") view=SignIn />
                 <Route path=path!("/set-up") view=SetUp />
                 <ParentRoute path=path!("") view=Shell>
-                    <Route path=path!("/") view=move || view! { <Redirect path=home.clone() /> } />
+                    <Route path=path!("/") view=|| view! { <Forward to=routes::PROVIDERS /> } />
                     <Route path=path!("/providers") view=ProviderList />
                     <Route path=path!("/providers/new") view=ProviderGallery />
                     <Route path=path!("/providers/new/oidc") view=CreateOidc />
@@ -55,7 +55,7 @@ pub fn App(
                     </ParentRoute>
                     <Route path=path!("/audit") view=Audit />
                     <ParentRoute path=path!("/settings") view=Settings>
-                        <Route path=path!("") view=Account />
+                        <Route path=path!("") view=|| view! { <Forward to=routes::ACCOUNT /> } />
                         <Route path=path!("/account") view=Account />
                         <Route path=path!("/tokens") view=Tokens />
                         <Route path=path!("/administrators") view=Administrators />
@@ -66,4 +66,11 @@ pub fn App(
             <ToastList />
         </Router>
     }
+}
+
+/// Leads on to another page without a trace in the history.
+#[component]
+fn Forward(to: &'static str) -> impl IntoView {
+    let go = use_go();
+    Effect::new(move |_| go.replace(to));
 }

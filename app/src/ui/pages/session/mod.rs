@@ -1,5 +1,9 @@
-use leptos::prelude::*;
-#[component]
-pub fn SetUp() -> impl IntoView {}
-#[component]
-pub fn SignIn() -> impl IntoView {}
+//! Getting in: signing in, and making the first administrator.
+
+mod password;
+mod set_up;
+mod sign_in;
+
+pub use password::{NewPassword, PasswordForm};
+pub use set_up::SetUp;
+pub use sign_in::SignIn;

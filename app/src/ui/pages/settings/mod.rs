@@ -1,9 +1,16 @@
-use leptos::prelude::*;
-#[component]
-pub fn Account() -> impl IntoView {}
-#[component]
-pub fn Administrators() -> impl IntoView {}
-#[component]
-pub fn Settings() -> impl IntoView {}
-#[component]
-pub fn Tokens() -> impl IntoView {}
+//! Settings: the own account, and for platform administrators API tokens and administrators.
+
+mod account;
+mod administrators;
+mod frame;
+mod grant_fields;
+mod sessions;
+mod tokens;
+
+pub use account::Account;
+pub use administrators::Administrators;
+pub use frame::Settings;
+pub use tokens::Tokens;
+
+/// Rows on a page of tokens or administrators.
+const PAGE_SIZE: u32 = 25;

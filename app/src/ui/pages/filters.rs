@@ -1,0 +1,120 @@
+//! What narrows a list. The URL holds it, so that it survives a reload and can be sent on.
+
+use std::time::Duration;
+
+use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
+
+use crate::ui::{
+    components::{Choice, Icon, IconView},
+    state::use_query,
+};
+
+/// How long to wait after the last key before the URL changes.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// The row of filters above a list.
+#[component]
+pub fn FilterBar(
+    /// [`SearchBox`] and [`FilterSelect`]s.
+    children: Children,
+) -> impl IntoView {
+    view! { <search class="filters"><form class="filters-form" on:submit=|event| event.prevent_default()>{children()}</form></search> }
+}
+
+/// A text that narrows a list, kept under `key` in the URL a moment after the last key was struck.
+#[component]
+pub fn SearchBox(
+    /// What is searched: "Search providers".
+    #[prop(into)]
+    label: String,
+    /// The key in the URL.
+    key: &'static str,
+    /// What may be typed.
+    #[prop(optional, into)]
+    placeholder: String,
+) -> impl IntoView {
+    let query = use_query();
+    let typed = RwSignal::new(query.get(key));
+    let in_url = Memo::new(move |_| query.get(key));
+    let waiting = StoredValue::new_local(None::<TimeoutHandle>);
+    // Back, forward and "Clear filters" change the URL from outside.
+    Effect::new(move |_| {
+        let text = in_url.get();
+        if waiting.with_value(Option::is_none) && typed.get_untracked().trim() != text {
+            typed.set(text);
+        }
+    });
+    let input = move |text: String| {
+        typed.set(text);
+        if let Some(handle) = waiting.try_update_value(Option::take).flatten() {
+            handle.clear();
+        }
+        let later = move || {
+            waiting.try_set_value(None);
+            if let Some(text) = typed.try_get_untracked() {
+                query.set(&[(key, text.trim().to_owned())]);
+            }
+        };
+        waiting.set_value(set_timeout_with_handle(later, PAUSE).ok());
+    };
+    on_cleanup(move || {
+        if let Some(handle) = waiting.try_update_value(Option::take).flatten() {
+            handle.clear();
+        }
+    });
+    let id = format!("filter-{key}");
+    view! {
+        <div class="filter filter-search">
+            <label class="filter-label" for=id.clone()>{label}</label>
+            <span class="filter-input">
+                <IconView icon=Icon::Search />
+                <input
+                    class="input"
+                    type="search"
+                    id=id.clone()
+                    autocomplete="off"
+                    spellcheck="false"
+                    placeholder=placeholder
+                    prop:value=move || typed.get()
+                    on:input:target=move |event| input(event.target().value())
+                />
+            </span>
+        </div>
+    }
+}
+
+/// A choice that narrows a list, kept under `key` in the URL; the empty value narrows nothing.
+#[component]
+pub fn FilterSelect(
+    /// What is chosen: "Status".
+    #[prop(into)]
+    label: String,
+    /// The key in the URL.
+    key: &'static str,
+    /// What there is to choose, the empty value first.
+    #[prop(into)]
+    choices: Signal<Vec<Choice>>,
+) -> impl IntoView {
+    let query = use_query();
+    let chosen = Memo::new(move |_| query.get(key));
+    let id = format!("filter-{key}");
+    let options = move || {
+        let chosen = chosen.get();
+        choices
+            .get()
+            .into_iter()
+            .map(|Choice { value, label }| {
+                let selected = value == chosen;
+                view! { <option value=value selected=selected prop:selected=selected>{label}</option> }
+            })
+            .collect_view()
+    };
+    view! {
+        <div class="filter">
+            <label class="filter-label" for=id.clone()>{label}</label>
+            <select class="input select" id=id.clone() on:change:target=move |event| query.set(&[(key, event.target().value())])>
+                {options}
+            </select>
+        </div>
+    }
+}

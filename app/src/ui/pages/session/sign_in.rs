@@ -1,0 +1,62 @@
+//! Signing in with e-mail and password.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use crate::{
+    api::{ApiError, session::sign_in, wire::SecretInput},
+    domain::problem::ServiceError,
+    ui::{
+        components::{Button, ButtonKind, Callout, Field, FieldKind, Form, Tone, Variant},
+        layout::PlainPage,
+        routes,
+        state::{Session, base::is_safe_return, use_go, use_submit},
+    },
+};
+
+/// Signs in and leads back to where one wanted to go.
+#[component]
+pub fn SignIn() -> impl IntoView {
+    let session = Session::current();
+    let go = use_go();
+    let query = use_query_map();
+    let (email, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let has_left = query.with_untracked(|query| query.get_str("left").is_some());
+    let target = Memo::new(move |_| {
+        query.with(|query| query.get("return")).filter(|path| is_safe_return(path)).unwrap_or_else(|| routes::PROVIDERS.to_owned())
+    });
+    // Whoever is signed in already, or has just done so, has no business here; nor has anybody before the set-up.
+    Effect::new(move |_| match session.status() {
+        Some(Ok(status)) if status.user.is_some() => go.replace(&target.get_untracked()),
+        Some(Ok(status)) if status.needs_set_up => go.replace(routes::SET_UP),
+        Some(_) | None => {}
+    });
+    let submit = use_submit(
+        |(email, password): (String, String)| async move {
+            // Hiding which of the two is wrong keeps addresses from being guessed.
+            sign_in(email, SecretInput(password)).await.map_err(|error| match error {
+                ApiError::Service(ServiceError::Unauthenticated | ServiceError::Forbidden) => wrong_credentials(),
+                other => other,
+            })
+        },
+        move |()| session.reload(),
+    );
+    let send = move |()| submit.run((email.get_untracked(), password.get_untracked()));
+    view! {
+        <PlainPage title="Sign in">
+            {has_left.then(|| view! { <Callout tone=Tone::Success title="You are signed out." /> })}
+            <Form error=submit.error on_submit=send>
+                <Field label="E-mail address" name="email" value=email kind=FieldKind::Email autocomplete="username" />
+                <Field label="Password" name="password" value=password kind=FieldKind::Password autocomplete="current-password" />
+                <div class="form-actions">
+                    <Button variant=Variant::Primary kind=ButtonKind::Submit busy=submit.busy>"Sign in"</Button>
+                </div>
+            </Form>
+        </PlainPage>
+    }
+}
+
+fn wrong_credentials() -> ApiError {
+    use crate::domain::problem::ProblemCode;
+    ServiceError::invalid("", ProblemCode::NotAllowed, "This e-mail address and password do not match. Check both and try again.").into()
+}
