@@ -3,22 +3,22 @@
 //! Creating ([`create`]) and changing ([`detail`]) share the inputs ([`fields`]), the plain structs behind them
 //! ([`forms`]) and the parts below them.
 
-mod access_lists;
+pub mod access_lists;
 pub mod create;
 pub mod detail;
-mod discovery_panel;
-mod endpoint_table;
-mod fields;
-mod findings;
+pub mod discovery_panel;
+pub mod endpoint_table;
+pub mod fields;
+pub mod findings;
 pub mod forms;
 mod gallery;
 mod list;
-mod mapping;
-mod mapping_table;
-mod scope_editor;
-mod secret_input;
-mod sign_in_switches;
-mod text_entry;
+pub mod mapping;
+pub mod mapping_table;
+pub mod scope_editor;
+pub mod secret_input;
+pub mod sign_in_switches;
+pub mod text_entry;
 
 pub use gallery::ProviderGallery;
 pub use list::ProviderList;

@@ -2,13 +2,7 @@
 
 use serde_json::Value;
 
-use crate::domain::{
-    audit::{AuditEvent, FieldChange},
-    provider::{
-        Provisioning,
-        detail::Impact,
-    },
-};
+use crate::domain::provider::{Provisioning, detail::Impact};
 
 /// What happens to users when they sign in.
 pub fn provisioning(provisioning: Provisioning) -> &'static str {
@@ -55,32 +49,6 @@ pub fn impact(impact: Impact) -> String {
     }
 }
 
-/// A name in the domain as words: `allowed_redirects` becomes “Allowed redirects”.
-pub fn field_name(field: &str) -> String {
-    let text = field.replace(['_', '.'], " ");
-    let mut chars = text.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
-}
-
-/// An entry of the audit log in one sentence without its subject: “changed provider Okta”.
-pub fn audit(event: &AuditEvent) -> String {
-    format!("{} the {}", event.action.label(), event.object.label())
-}
-
-/// A change of a field: “before → after”, or that it changed where the values are not shown.
-pub fn change(change: &FieldChange) -> String {
-    match (&change.before, &change.after) {
-        (Some(before), Some(after)) => format!("{} → {}", shown(before), shown(after)),
-        (None, Some(after)) => format!("set to {}", shown(after)),
-        (Some(before), None) => format!("removed (was {})", shown(before)),
-        (None, None) => "changed".to_owned(),
-    }
-}
-
-fn shown(text: &str) -> &str {
-    if text.is_empty() { "nothing" } else { text }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -99,17 +67,5 @@ mod tests {
     fn damage_is_counted() {
         assert_eq!(impact(Impact { tenants: 1 }), "Users of 1 tenant sign in with this provider.");
         assert_eq!(impact(Impact { tenants: 3 }), "Users of 3 tenants sign in with this provider.");
-    }
-
-    #[test]
-    fn a_field_reads_as_words() {
-        assert_eq!(field_name("allowed_redirects"), "Allowed redirects");
-    }
-
-    #[test]
-    fn a_hidden_change_shows_no_value() {
-        assert_eq!(change(&FieldChange::hidden("client_secret")), "changed");
-        let shown = FieldChange { field: "label".into(), before: Some(String::new()), after: Some("Okta".into()) };
-        assert_eq!(change(&shown), "nothing → Okta");
     }
 }
