@@ -1,12 +1,12 @@
 //! Creating an OpenID provider, step by step. Nothing is saved before the last step.
 
-mod connect_step;
-mod map_step;
-mod options_step;
-mod owner_field;
-mod review_step;
-mod state;
-mod step_frame;
+pub mod connect_step;
+pub mod map_step;
+pub mod options_step;
+pub mod owner_field;
+pub mod review_step;
+pub mod state;
+pub mod step_frame;
 
 use leptos::prelude::*;
 

@@ -1,26 +1,26 @@
 //! One provider: its header, its tabs. Every tab is a page of its own; all of them share [`state::ProviderState`].
 
-mod access;
-mod activity;
-mod connection;
-mod connection_fields;
-mod danger;
-mod delete_dialog;
-mod disable_dialog;
-mod enable_switch;
-mod facts;
-mod last_discovery;
-mod ldap_settings;
-mod mapping;
-mod not_editable;
-mod overview;
-mod page;
-mod protected_fields;
-mod rediscover;
-mod saml_settings;
+pub mod access;
+pub mod activity;
+pub mod connection;
+pub mod connection_fields;
+pub mod danger;
+pub mod delete_dialog;
+pub mod disable_dialog;
+pub mod enable_switch;
+pub mod facts;
+pub mod last_discovery;
+pub mod ldap_settings;
+pub mod mapping;
+pub mod not_editable;
+pub mod overview;
+pub mod page;
+pub mod protected_fields;
+pub mod rediscover;
+pub mod saml_settings;
 pub mod state;
-mod tab_form;
-mod what_next;
+pub mod tab_form;
+pub mod what_next;
 
 pub use access::ProviderAccess;
 pub use activity::ProviderActivity;

@@ -1,11 +1,11 @@
 //! The editor of a mapping: a table of the user fields beside a live preview. Creating and changing share it.
 
-mod claim_tokens;
-mod field_row;
-mod field_table;
-mod identity;
-mod preview_panel;
-mod suggestion_chips;
+pub mod claim_tokens;
+pub mod field_row;
+pub mod field_table;
+pub mod identity;
+pub mod preview_panel;
+pub mod suggestion_chips;
 
 use leptos::prelude::*;
 
