@@ -8,6 +8,8 @@
 //!
 //! Nothing here decides what is allowed: the server does. A page hides what the role cannot do, as a courtesy.
 
+#![expect(unreachable_pub, reason = "`#[component]` makes the props it writes public, also within private modules")]
+
 pub mod app;
 pub mod components;
 pub mod layout;

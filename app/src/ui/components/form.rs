@@ -79,7 +79,11 @@ pub fn FormProblems(
     });
     move || {
         let error = error.get()?;
-        let title = error.explain();
+        // A single problem stands in the list already.
+        let title = match error.problems() {
+            [only] if !only.field.is_empty() => "One field needs your attention.".to_owned(),
+            _ => error.explain(),
+        };
         let fields: Vec<_> = error.problems().iter().filter(|problem| !problem.field.is_empty()).cloned().collect();
         let list = (!fields.is_empty()).then(move || {
             view! {

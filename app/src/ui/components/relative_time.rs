@@ -25,7 +25,10 @@ pub fn now() -> Timestamp {
 
 /// The day of a moment, in the browser's calendar and words.
 pub fn day(at: Timestamp) -> String {
-    date(at).to_locale_date_string("default", &JsValue::UNDEFINED).as_string().unwrap_or_default()
+    let options = js_sys::Object::new();
+    // Setting a member of a fresh object does not fail.
+    let _ = js_sys::Reflect::set(&options, &"dateStyle".into(), &"medium".into());
+    date(at).to_locale_date_string("default", &options).as_string().unwrap_or_default()
 }
 
 fn date(at: Timestamp) -> js_sys::Date {

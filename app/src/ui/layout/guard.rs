@@ -92,7 +92,7 @@ fn sign_in_path(here: &str, left: bool) -> String {
 #[component]
 fn NoAccess() -> impl IntoView {
     let session = Session::current();
-    let user = session.user();
+    let user = session.user_now();
     let name = user.as_ref().map(|user| user.name.clone()).unwrap_or_default();
     let role = user.as_ref().map_or("", |user| user.grant.role.label());
     let can_leave = user.is_some_and(|user| user.has_password);

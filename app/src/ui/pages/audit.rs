@@ -84,7 +84,11 @@ pub fn AuditTable(
 
 fn row(event: AuditEvent) -> AnyView {
     let AuditEvent { id: _, at, actor, address, action, object, object_id, object_name, tenant: _, changes } = event;
-    let name = if object == AuditObject::Provider && !object_id.is_empty() {
+    // Whoever signs in does it to nothing but themselves.
+    let object_label = (object != AuditObject::Session).then(|| view! { <span class="muted">{object.label()}</span> });
+    let name = if object == AuditObject::Session && object_name == actor {
+        ().into_any()
+    } else if object == AuditObject::Provider && !object_id.is_empty() {
         view! { <a href=format!("{}/{object_id}", routes::PROVIDERS)>{object_name}</a> }.into_any()
     } else {
         view! { <span>{object_name}</span> }.into_any()
@@ -95,7 +99,7 @@ fn row(event: AuditEvent) -> AnyView {
             <td data-label="Who">{actor}</td>
             <td data-label="What">
                 <div class="audit-what">
-                    <p>{capitalised(action.label())} " " <span class="muted">{object.label()}</span> " " {name}</p>
+                    <p>{capitalised(action.label())} " " {object_label} " " {name}</p>
                     {changes_view(changes)}
                 </div>
             </td>

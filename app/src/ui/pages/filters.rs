@@ -34,7 +34,7 @@ pub fn SearchBox(
     placeholder: String,
 ) -> impl IntoView {
     let query = use_query();
-    let typed = RwSignal::new(query.get(key));
+    let typed = RwSignal::new(untrack(|| query.get(key)));
     let in_url = Memo::new(move |_| query.get(key));
     let waiting = StoredValue::new_local(None::<TimeoutHandle>);
     // Back, forward and "Clear filters" change the URL from outside.

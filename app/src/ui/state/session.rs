@@ -64,6 +64,11 @@ impl Session {
         })
     }
 
+    /// Who is signed in, for what is drawn once.
+    pub fn user_now(self) -> Option<CurrentUser> {
+        untrack(|| self.user())
+    }
+
     /// The server's version, once known. Tracked.
     pub fn version(self) -> Option<String> {
         self.status.with(|status| status.as_ref()?.as_ref().ok().map(|status| status.version.clone()))

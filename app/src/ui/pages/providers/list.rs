@@ -101,7 +101,7 @@ fn Filters() -> impl IntoView {
         .collect::<Vec<_>>();
     let states = vec![Choice::new("", "Any status"), Choice::new("enabled", "Enabled"), Choice::new("disabled", "Disabled")];
     let session = Session::current();
-    let sees_tenants = session.user().is_some_and(|user| user.grant.tenant.is_none());
+    let sees_tenants = session.user_now().is_some_and(|user| user.grant.tenant.is_none());
     view! {
         <FilterBar>
             <SearchBox label="Search" key="q" placeholder="Name, slug, issuer or client id" />

@@ -16,7 +16,7 @@ use crate::{
 /// The own password, theme and sessions.
 #[component]
 pub fn Account() -> impl IntoView {
-    let user = Session::current().user();
+    let user = Session::current().user_now();
     let has_password = user.as_ref().is_some_and(|user| user.has_password);
     let name = user.as_ref().map(|user| user.name.clone()).unwrap_or_default();
     let role = user.map_or("", |user| user.grant.role.label());

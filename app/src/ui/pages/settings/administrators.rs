@@ -108,7 +108,7 @@ fn table(page: Page<Administrator>, actions: Actions) -> AnyView {
     if page.total == 0 {
         return view! { <EmptyState title="No administrators yet" text="Administrators sign in to this portal." /> }.into_any();
     }
-    let me = Session::current().user().map(|user| user.name);
+    let me = Session::current().user_now().map(|user| user.name);
     view! {
         <Table caption="Administrators">
             <thead>
