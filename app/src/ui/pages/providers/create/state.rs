@@ -54,7 +54,7 @@ impl CreateState {
     /// An empty form, with the owner that the signed-in person's role demands.
     pub fn new() -> Self {
         let mut draft = Draft::default();
-        draft.options.owner = Session::current().user().and_then(|user| user.grant.tenant);
+        draft.options.owner = untrack(|| Session::current().user()).and_then(|user| user.grant.tenant);
         let connect = ConnectFields::new(draft.connect.clone());
         let mapping = MappingFields::new(draft.mapping.clone());
         let options = OptionsFields::new(draft.options.clone());

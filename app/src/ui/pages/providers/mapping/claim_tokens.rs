@@ -87,11 +87,11 @@ fn token(
     view! {
         <li class="claim-token">
             <code>{name}</code>
-            {badge}
             {prefer}
             <button type="button" class="claim-action" aria-label=label title="Remove" on:click=remove>
                 <IconView icon=Icon::Cross />
             </button>
+            {badge}
         </li>
     }
     .into_any()

@@ -85,7 +85,6 @@ fn result(preview: Preview) -> AnyView {
                 <tr>
                     <th scope="col">"User field"</th>
                     <th scope="col">"Value"</th>
-                    <th scope="col">"From claim"</th>
                 </tr>
             </thead>
             <tbody>
@@ -104,14 +103,9 @@ fn row(row: PreviewRow) -> AnyView {
         <tr class:is-empty=is_empty>
             <th scope="row">{label}</th>
             <td data-label="Value">
-                {value.unwrap_or_else(|| "Stays empty".to_owned())}
+                <span>{value.unwrap_or_else(|| "Stays empty".to_owned())}</span>
+                {claim.map(|claim| view! { <span class="preview-note">"from " <code>{claim}</code></span> })}
                 {note.map(|note| view! { <span class="preview-note">{note}</span> })}
-            </td>
-            <td data-label="From claim">
-                {match claim {
-                    Some(claim) => view! { <code>{claim}</code> }.into_any(),
-                    None => view! { <span class="muted">"–"</span> }.into_any(),
-                }}
             </td>
         </tr>
     }
