@@ -2,10 +2,14 @@
 
 use leptos::prelude::*;
 
-use crate::ui::components::{Callout, ListEditor, Tone};
+use super::forms::lists::{check_domain, check_origin};
+use crate::{
+    api::ApiError,
+    ui::components::{Callout, FormErrors, ListEditor, Tone},
+};
 
 /// The two lists, with what happens while one is empty. What is wrong with a row stands at the row once the form
-/// around was submitted; [`RowHints`] says it while typing.
+/// around was submitted; before that, a line below the list says it while somebody types.
 #[component]
 pub fn AccessLists(
     /// Origins that users may be sent back to.
@@ -23,7 +27,7 @@ pub fn AccessLists(
             placeholder="https://app.example.com"
             help="Scheme, host and port of the applications that users may return to after signing in. HTTPS, except on localhost."
         />
-        <RowHints rows=redirects check=super::forms::lists::check_origin noun="Origin" />
+        <RowHints rows=redirects name="allowed_redirects" check=check_origin noun="Origin" />
         <Show when=move || !has_redirects.get()>
             <Callout tone=Tone::Info title="No origin is allowed yet.">
                 <p>"After signing in, everybody lands at the server's default address, wherever they came from."</p>
@@ -38,7 +42,7 @@ pub fn AccessLists(
             help="Only users whose e-mail address ends in one of these may sign in. Subdomains do not count."
             empty="Every e-mail domain may sign in."
         />
-        <RowHints rows=domains check=super::forms::lists::check_domain noun="Domain" />
+        <RowHints rows=domains name="allowed_domains" check=check_domain noun="Domain" />
     }
 }
 
@@ -47,13 +51,24 @@ pub fn AccessLists(
 fn RowHints(
     /// The rows.
     rows: RwSignal<Vec<String>>,
+    /// The field's name in the domain.
+    name: &'static str,
     /// Judges a row.
     check: fn(&str) -> Option<String>,
     /// A row as a noun.
     noun: &'static str,
 ) -> impl IntoView {
+    let reported = use_context::<FormErrors>();
+    // Rows that the form complains about already say so themselves.
+    let is_reported = move |index: usize| {
+        let field = format!("{name}.{index}");
+        let concerns = |error: &ApiError| error.problems().iter().any(|problem| problem.field == field);
+        reported.is_some_and(|FormErrors(error)| error.with(|error| error.as_ref().is_some_and(concerns)))
+    };
     let hints = Memo::new(move |_| {
-        let hint = |(index, row): (usize, &String)| check(row).map(|text| format!("{noun} {}: {text}", index + 1));
+        let hint = |(index, row): (usize, &String)| {
+            check(row).filter(|_| !is_reported(index)).map(|text| format!("{noun} {}: {text}", index + 1))
+        };
         rows.with(|rows| rows.iter().enumerate().filter_map(hint).collect::<Vec<_>>())
     });
     view! {

@@ -46,6 +46,11 @@ pub fn OwnerField(
         }
         choices
     });
+    Effect::new(move |_| {
+        let chosen = owner.get();
+        let choice = choices.with(|choices| choices.iter().find(|choice| choice.value == chosen).cloned());
+        state.owner_name.set(choice.map(|choice| choice.label).unwrap_or_default());
+    });
     view! {
         <SelectField
             label="Owner"

@@ -28,7 +28,7 @@ pub fn ReviewStep(
     let extra_claims = mapping.extra_fields.clone().unwrap_or_else(|| "–".to_owned());
     let verdict = if connect.verify_tls { "Checked" } else { "Not checked" };
     let enabled = if options.enabled { "Enabled" } else { "Disabled" };
-    let owner = if options.owner.is_some() { "A tenant" } else { "The whole platform" };
+    let owner = state.owner_name.get_untracked();
     let slug = match (options.owner, &options.typed_slug) {
         (Some(_), _) => "Made by the server, with the tenant's in front".to_owned(),
         (None, Some(typed)) => typed.clone(),

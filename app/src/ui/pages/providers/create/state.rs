@@ -35,6 +35,8 @@ pub struct CreateState {
     pub mapping: MappingFields,
     /// Inputs of the third step.
     pub options: OptionsFields,
+    /// The name of the chosen owner.
+    pub owner_name: RwSignal<String>,
     /// What the last fetch found.
     pub fetched: RwSignal<Option<FetchedReport>>,
     /// Fetches the report.
@@ -96,6 +98,7 @@ impl CreateState {
             connect,
             mapping,
             options,
+            owner_name: RwSignal::new(String::new()),
             fetched,
             fetch,
             save,
