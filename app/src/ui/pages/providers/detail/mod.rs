@@ -1,25 +1,31 @@
-//! One provider: its header, its tabs.
+//! One provider: its header, its tabs. Every tab is a page of its own; all of them share [`state::ProviderState`].
 
-use leptos::prelude::*;
-use leptos_router::components::Outlet;
+pub mod access;
+pub mod activity;
+pub mod connection;
+pub mod connection_fields;
+pub mod danger;
+pub mod delete_dialog;
+pub mod disable_dialog;
+pub mod enable_switch;
+pub mod facts;
+pub mod last_discovery;
+pub mod ldap_settings;
+pub mod mapping;
+pub mod not_editable;
+pub mod overview;
+pub mod page;
+pub mod protected_fields;
+pub mod rediscover;
+pub mod saml_settings;
+pub mod state;
+pub mod tab_form;
+pub mod what_next;
 
-use crate::ui::components::PageHeader;
-
-/// The header and the tabs of one provider; the tab itself is the outlet.
-#[component]
-pub fn ProviderPage() -> impl IntoView {
-    view! {
-        <PageHeader title="Provider" />
-        <Outlet />
-    }
-}
-
-macro_rules! placeholder {
-    ($($name:ident)+) => {$(
-        /// A tab.
-        #[component]
-        pub fn $name() -> impl IntoView {}
-    )+};
-}
-
-placeholder! { ProviderOverview ProviderConnection ProviderMapping ProviderAccess ProviderActivity ProviderDanger }
+pub use access::ProviderAccess;
+pub use activity::ProviderActivity;
+pub use connection::ProviderConnection;
+pub use danger::ProviderDanger;
+pub use mapping::ProviderMapping;
+pub use overview::ProviderOverview;
+pub use page::ProviderPage;

@@ -1,0 +1,79 @@
+//! Where users may be sent back to, and whose users may sign in.
+
+use leptos::prelude::*;
+
+use super::forms::lists::{check_domain, check_origin};
+use crate::{
+    api::ApiError,
+    ui::components::{Callout, FormErrors, ListEditor, Tone},
+};
+
+/// The two lists, with what happens while one is empty. What is wrong with a row stands at the row once the form
+/// around was submitted; before that, a line below the list says it while somebody types.
+#[component]
+pub fn AccessLists(
+    /// Origins that users may be sent back to.
+    redirects: RwSignal<Vec<String>>,
+    /// E-mail domains.
+    domains: RwSignal<Vec<String>>,
+) -> impl IntoView {
+    let has_redirects = Memo::new(move |_| redirects.with(|rows| rows.iter().any(|row| !row.trim().is_empty())));
+    view! {
+        <ListEditor
+            label="Allowed redirect origins"
+            name="allowed_redirects"
+            value=redirects
+            item="origin"
+            placeholder="https://app.example.com"
+            help="Scheme, host and port of the applications that users may return to after signing in. HTTPS, except on localhost."
+        />
+        <RowHints rows=redirects name="allowed_redirects" check=check_origin noun="Origin" />
+        <Show when=move || !has_redirects.get()>
+            <Callout tone=Tone::Info title="No origin is allowed yet.">
+                <p>"After signing in, everybody lands at the server's default address, wherever they came from."</p>
+            </Callout>
+        </Show>
+        <ListEditor
+            label="Allowed e-mail domains"
+            name="allowed_domains"
+            value=domains
+            item="domain"
+            placeholder="example.com"
+            help="Only users whose e-mail address ends in one of these may sign in. Subdomains do not count."
+            empty="Every e-mail domain may sign in."
+        />
+        <RowHints rows=domains name="allowed_domains" check=check_domain noun="Domain" />
+    }
+}
+
+/// What is wrong with the rows of a list while they are typed.
+#[component]
+fn RowHints(
+    /// The rows.
+    rows: RwSignal<Vec<String>>,
+    /// The field's name in the domain.
+    name: &'static str,
+    /// Judges a row.
+    check: fn(&str) -> Option<String>,
+    /// A row as a noun.
+    noun: &'static str,
+) -> impl IntoView {
+    let reported = use_context::<FormErrors>();
+    // Rows that the form complains about already say so themselves.
+    let is_reported = move |index: usize| {
+        let field = format!("{name}.{index}");
+        let concerns = |error: &ApiError| error.problems().iter().any(|problem| problem.field == field);
+        reported.is_some_and(|FormErrors(error)| error.with(|error| error.as_ref().is_some_and(concerns)))
+    };
+    let hints = Memo::new(move |_| {
+        let hint = |(index, row): (usize, &String)| {
+            check(row).filter(|_| !is_reported(index)).map(|text| format!("{noun} {}: {text}", index + 1))
+        };
+        rows.with(|rows| rows.iter().enumerate().filter_map(hint).collect::<Vec<_>>())
+    });
+    view! {
+        <ul class="row-hints" aria-live="polite">
+            {move || hints.get().into_iter().map(|hint| view! { <li>{hint}</li> }).collect_view()}
+        </ul>
+    }
+}

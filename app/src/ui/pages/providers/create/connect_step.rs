@@ -1,0 +1,115 @@
+//! Where the provider is, which client of it we are, and what discovery finds there.
+
+use leptos::prelude::*;
+
+use super::{state::CreateState, step_frame::StepFrame};
+use crate::ui::{
+    components::{Button, Callout, Field, FieldKind, Skeleton, SkeletonShape, Switch, Tone, Variant},
+    pages::providers::{discovery_panel::DiscoveryPanel, forms::step::Step, secret_input::SecretInputField},
+};
+
+/// The first step.
+#[component]
+pub fn ConnectStep(
+    /// The state of creating.
+    state: CreateState,
+) -> impl IntoView {
+    let fields = state.connect;
+    // Entering an address and pressing Enter means "fetch", as long as nothing was fetched.
+    let submit = move |()| {
+        let draft = fields.get();
+        let is_fetched = state.fetched.with_untracked(|fetched| fetched.as_ref().is_some_and(|last| last.answers(&draft)));
+        if is_fetched || draft.client_id.trim().is_empty() && !draft.discovery_url.trim().is_empty() {
+            state.go_on();
+        } else {
+            state.start_fetch();
+        }
+    };
+    view! {
+        <StepFrame
+            state
+            step=Step::Connect
+            lead="The provider publishes its endpoints, scopes and claims; they are read from there."
+            busy=state.fetch.busy
+            on_submit=Callback::new(move |()| untrack(|| submit(())))
+        >
+            <div class="provider-fetch">
+                <Field
+                    label="Issuer or discovery URL"
+                    name="discovery_url"
+                    value=fields.discovery_url
+                    kind=FieldKind::Url
+                    monospace=true
+                    placeholder="https://id.example.com/realms/acme"
+                    help="Either works: the issuer, or the address that ends in /.well-known/openid-configuration."
+                />
+                <Button variant=Variant::Secondary busy=state.fetch.busy on:click=move |_| state.start_fetch()>
+                    "Fetch"
+                </Button>
+            </div>
+            <Field
+                label="Client ID"
+                name="client_id"
+                value=fields.client_id
+                monospace=true
+                help="From the application or client that you registered at the provider."
+            />
+            <SecretInputField
+                label="Client secret"
+                name="client_secret"
+                value=fields.client_secret
+                help="Stored encrypted and never shown again. Leave it empty for a public client, which has none."
+            />
+            <Switch
+                label="Check the TLS certificate"
+                name="verify_tls"
+                value=fields.verify_tls
+                help="Leave this on unless the provider is a test system with a self-signed certificate."
+            />
+            <Show when=move || !fields.verify_tls.get()>
+                <Callout tone=Tone::Warning title="The connection to the provider can be intercepted.">
+                    <p>
+                        "Without the check, anybody on the network path can pretend to be the provider and sign in as any user. Turn it off for tests only."
+                    </p>
+                </Callout>
+            </Show>
+            <FetchResult state />
+        </StepFrame>
+    }
+}
+
+/// What the fetch found, or how it failed.
+#[component]
+fn FetchResult(
+    /// The state of creating.
+    state: CreateState,
+) -> impl IntoView {
+    let is_outdated = Memo::new(move |_| {
+        let draft = state.connect.get();
+        state.fetched.with(|fetched| fetched.as_ref().is_some_and(|last| !last.answers(&draft)))
+    });
+    view! {
+        <div class="provider-fetch-result" aria-live="polite" aria-busy=move || state.fetch.busy.get().then_some("true")>
+            {move || {
+                if state.fetch.busy.get() {
+                    return Some(view! { <Skeleton shape=SkeletonShape::Text count=4 /> }.into_any());
+                }
+                if let Some(error) = state.fetch.error.get() {
+                    return Some(view! { <Callout tone=Tone::Danger title=error.explain() /> }.into_any());
+                }
+                let report = state.fetched.get()?.report;
+                Some(
+                    view! {
+                        <Show when=move || is_outdated.get()>
+                            <Callout tone=Tone::Info title="This is what the address before said.">
+                                <p>"The address or the certificate check changed. Fetch again to go on."</p>
+                            </Callout>
+                        </Show>
+                        <DiscoveryPanel report />
+                    }
+                        .into_any(),
+                )
+            }}
+        </div>
+    }
+}

@@ -1,0 +1,104 @@
+//! Name, owner, scopes and access.
+
+use leptos::prelude::*;
+
+use super::{owner_field::OwnerField, state::CreateState, step_frame::StepFrame};
+use crate::{
+    domain::provider::Slug,
+    ui::{
+        components::{Callout, Field, FieldKind, Switch, Tone},
+        pages::providers::{
+            access_lists::AccessLists,
+            forms::{step::Step, suggested::supports_pkce},
+            scope_editor::ScopeEditor,
+            sign_in_switches::SignInSwitches,
+        },
+    },
+};
+
+/// The third step.
+#[component]
+pub fn OptionsStep(
+    /// The state of creating.
+    state: CreateState,
+) -> impl IntoView {
+    let fields = state.options;
+    follow_label(state);
+    let report = state.fetched.get_untracked().map(|fetched| fetched.report);
+    let pkce_supported = report.as_ref().map(supports_pkce);
+    let attributes = state.mapping.attributes;
+    view! {
+        <StepFrame state step=Step::Options lead="Everything here can be changed later, except the slug and the owner.">
+            <fieldset class="provider-fieldset">
+                <legend>"Name and owner"</legend>
+                <Field
+                    label="Name"
+                    name="name"
+                    value=fields.label
+                    help="Shown to users on the sign-in page and to administrators. Unique for its owner."
+                />
+                <OwnerField state />
+                <Show when=move || fields.owner.with(String::is_empty)>
+                    <Field
+                        label="Slug"
+                        name="slug"
+                        value=fields.slug
+                        monospace=true
+                        optional=true
+                        help="Short name in URLs and in the API; it never changes. Up to 32 lower-case letters, digits, _ or single -. Made from the name while you leave it alone; a number is added when it is taken."
+                    />
+                </Show>
+            </fieldset>
+            <fieldset class="provider-fieldset">
+                <legend>"Signing in"</legend>
+                <ScopeEditor value=fields.sign_in.extra_scopes attributes=attributes.read_only() report />
+                <SignInSwitches fields=fields.sign_in pkce_supported />
+                <Field
+                    label="Account management URL"
+                    name="management_url"
+                    value=fields.management_url
+                    kind=FieldKind::Url
+                    monospace=true
+                    optional=true
+                    help="Where users change their password and personal data at the provider."
+                />
+            </fieldset>
+            <fieldset class="provider-fieldset">
+                <legend>"Access"</legend>
+                <AccessLists redirects=fields.allowed_redirects domains=fields.allowed_domains />
+            </fieldset>
+            <Switch
+                label="Enabled"
+                name="enabled"
+                value=fields.enabled
+                help="Users may sign in as soon as the provider is saved. Register the callback address at the provider first, or turn this on later."
+            />
+            <Show when=move || !fields.enabled.get()>
+                <Callout tone=Tone::Info title="The provider is saved and stays off until somebody enables it." />
+            </Show>
+        </StepFrame>
+    }
+}
+
+/// The slug follows the name until somebody types one; emptying it hands it back.
+fn follow_label(state: CreateState) {
+    let fields = state.options;
+    let automatic = move |label: &str| match label.trim() {
+        "" => String::new(),
+        label => Slug::from_name(label, None, 0).to_string(),
+    };
+    Effect::new(move |_| {
+        let slug = fields.label.with(|label| automatic(label));
+        if !fields.is_slug_typed.get_untracked() && fields.slug.with_untracked(|now| *now != slug) {
+            fields.slug.set(slug);
+        }
+    });
+    Effect::new(move |before: Option<String>| {
+        let now = fields.slug.get();
+        let slug = fields.label.with_untracked(|label| automatic(label));
+        if before.is_some_and(|before| before != now) {
+            fields.is_slug_typed.set(!now.is_empty() && now != slug);
+        }
+        now
+    });
+}

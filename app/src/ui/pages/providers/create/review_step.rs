@@ -1,0 +1,142 @@
+//! Everything once more, then saving.
+
+use leptos::prelude::*;
+
+use super::{state::CreateState, step_frame::StepFrame};
+use crate::{
+    domain::discovery::DiscoveryReport,
+    ui::{
+        components::{Callout, Detail, DetailList, Tone},
+        pages::providers::{
+            forms::{draft::Draft, lists::filled, step::Step, suggested::supports_pkce, words},
+            mapping_table::MappingTable,
+        },
+    },
+};
+
+/// The last step.
+#[component]
+pub fn ReviewStep(
+    /// The state of creating.
+    state: CreateState,
+) -> impl IntoView {
+    let draft = untrack(|| state.draft());
+    let report = state.fetched.get_untracked().map(|fetched| fetched.report);
+    let warnings = warnings(&draft, report.as_ref());
+    let Draft { connect, mapping, options } = draft;
+    let identity = (mapping.user_field.clone(), mapping.user_claim.clone());
+    let extra_claims = mapping.extra_fields.clone().unwrap_or_else(|| "–".to_owned());
+    let verdict = if connect.verify_tls { "Checked" } else { "Not checked" };
+    let enabled = if options.enabled { "Enabled" } else { "Disabled" };
+    let owner = state.owner_name.get_untracked();
+    let slug = match (options.owner, &options.typed_slug) {
+        (Some(_), _) => "Made by the server, with the tenant's in front".to_owned(),
+        (None, Some(typed)) => typed.clone(),
+        (None, None) => format!("{} (or with a number, when it is taken)", options.slug()),
+    };
+    let secret = if connect.client_secret.0.is_empty() { "None (public client)" } else { "Set; not shown" };
+    let scopes = std::iter::once("openid".to_owned()).chain(options.extra_scopes.iter().cloned()).collect::<Vec<_>>();
+    let redirects = filled(&options.allowed_redirects);
+    let domains = filled(&options.allowed_domains);
+    let management_url = Some(options.management_url.trim().to_owned()).filter(|url| !url.is_empty());
+    let issuer = report.as_ref().and_then(|report| report.metadata.issuer.clone()).unwrap_or_else(|| "–".to_owned());
+    view! {
+        <StepFrame
+            state
+            step=Step::Review
+            lead="Check it once more. The secret is not shown."
+            action="Save provider"
+            busy=state.save.busy
+        >
+            {(!warnings.is_empty())
+                .then(|| {
+                    view! {
+                        <Callout tone=Tone::Warning title="Worth a look before you save">
+                            <ul>{warnings.into_iter().map(|text| view! { <li>{text}</li> }).collect_view()}</ul>
+                        </Callout>
+                    }
+                })}
+            <div class="provider-review">
+                <ReviewCard state step=Step::Connect title="Connection">
+                    <DetailList>
+                        <Detail label="Issuer"><code>{issuer}</code></Detail>
+                        <Detail label="Address"><code>{connect.discovery_url}</code></Detail>
+                        <Detail label="Client ID"><code>{connect.client_id}</code></Detail>
+                        <Detail label="Client secret">{secret}</Detail>
+                        <Detail label="TLS certificate">{verdict}</Detail>
+                    </DetailList>
+                </ReviewCard>
+                <ReviewCard state step=Step::Map title="Mapping">
+                    <DetailList>
+                        <Detail label="Users are found by">
+                            <code>{identity.0}</code>
+                            " = claim "
+                            <code>{identity.1}</code>
+                        </Detail>
+                        <Detail label="Extra claims">{extra_claims}</Detail>
+                    </DetailList>
+                    <MappingTable mapping />
+                </ReviewCard>
+                <ReviewCard state step=Step::Options title="Options">
+                    <DetailList>
+                        <Detail label="Name">{options.label}</Detail>
+                        <Detail label="Slug">{slug}</Detail>
+                        <Detail label="Owner">{owner}</Detail>
+                        <Detail label="Scopes"><code>{scopes.join(" ")}</code></Detail>
+                        <Detail label="PKCE">{words::on_off(options.pkce)}</Detail>
+                        <Detail label="Logout at the provider">{words::on_off(options.post_logout_redirect)}</Detail>
+                        <Detail label="Users">{words::provisioning(options.provisioning)}</Detail>
+                        <Detail label="Redirect origins">{words::list(&redirects)}</Detail>
+                        <Detail label="E-mail domains">{words::list(&domains)}</Detail>
+                        <Detail label="Account management">{management_url.unwrap_or_else(|| "–".to_owned())}</Detail>
+                        <Detail label="After saving">{enabled}</Detail>
+                    </DetailList>
+                </ReviewCard>
+            </div>
+        </StepFrame>
+    }
+}
+
+/// A step's input, with the way back to it.
+#[component]
+fn ReviewCard(
+    /// The state of creating.
+    state: CreateState,
+    /// The step that edits it.
+    step: Step,
+    /// The heading.
+    title: &'static str,
+    /// What was entered.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <section class="card provider-review-card">
+            <header class="card-header">
+                <h3>{title}</h3>
+                <button type="button" class="button button-secondary button-small" on:click=move |_| state.go_to(step)>
+                    {format!("Change {}", title.to_lowercase())}
+                </button>
+            </header>
+            <div class="card-body">{children()}</div>
+        </section>
+    }
+}
+
+/// What deserves a look before saving.
+fn warnings(draft: &Draft, report: Option<&DiscoveryReport>) -> Vec<String> {
+    let mut warnings: Vec<String> =
+        report.into_iter().flat_map(DiscoveryReport::warnings).map(ToString::to_string).collect();
+    if !draft.connect.verify_tls {
+        warnings.push("The TLS certificate is not checked: use this for tests only.".to_owned());
+    }
+    if draft.mapping.attributes.is_empty() {
+        warnings.push("No user field is mapped: users get nothing but their identity.".to_owned());
+    }
+    if draft.options.pkce && report.is_some_and(|report| !supports_pkce(report)) {
+        warnings.push("PKCE is on, and the provider does not say that it supports it.".to_owned());
+    }
+    if filled(&draft.options.allowed_redirects).is_empty() {
+        warnings.push("No redirect origin is allowed: after signing in, everybody lands at the default address.".to_owned());
+    }
+    warnings
+}

@@ -1,0 +1,208 @@
+//! The state of creating a provider: inputs, report, step, problems. It outlives the steps, so that going back keeps
+//! everything.
+
+use leptos::prelude::*;
+
+use crate::{
+    api::{ApiError, discovery::inspect_discovery, providers::create_oidc_provider},
+    domain::{
+        actor::{Role, RoleNeeds},
+        id::ProviderId,
+        problem::ServiceError,
+    },
+    ui::{
+        pages::providers::{
+            fields::{ConnectFields, MappingFields, OptionsFields},
+            forms::{
+                connect::FetchedReport,
+                draft::Draft,
+                problems::{Problems, at_the_screen},
+                step::Step,
+                suggested::Suggested,
+            },
+        },
+        routes,
+        state::{Session, Submit, Toasts, use_go, use_submit},
+    },
+};
+
+/// The state of creating a provider.
+#[derive(Clone, Copy)]
+pub struct CreateState {
+    /// Inputs of the first step.
+    pub connect: ConnectFields,
+    /// Inputs of the second step.
+    pub mapping: MappingFields,
+    /// Inputs of the third step.
+    pub options: OptionsFields,
+    /// The name of the chosen owner.
+    pub owner_name: RwSignal<String>,
+    /// What the last fetch found.
+    pub fetched: RwSignal<Option<FetchedReport>>,
+    /// Fetches the report.
+    pub fetch: Submit<(String, bool)>,
+    /// Saves the provider.
+    pub save: Submit<()>,
+    /// The present step.
+    pub step: RwSignal<Step>,
+    /// Whether a step was left already, so that the next one takes the focus.
+    pub has_moved: RwSignal<bool>,
+    error: RwSignal<Option<ApiError>>,
+    started_as: StoredValue<Draft>,
+    is_saved: RwSignal<bool>,
+}
+
+impl CreateState {
+    /// An empty form, with the owner that the signed-in person's role demands.
+    pub fn new() -> Self {
+        let mut draft = Draft::default();
+        draft.options.owner = untrack(|| Session::current().user()).and_then(|user| user.grant.tenant);
+        let connect = ConnectFields::new(draft.connect.clone());
+        let mapping = MappingFields::new(draft.mapping.clone());
+        let options = OptionsFields::new(draft.options.clone());
+        let fetched = RwSignal::new(None::<FetchedReport>);
+        let is_saved = RwSignal::new(false);
+        let go = use_go();
+        let toasts = Toasts::current();
+        let read = move || Draft { connect: connect.get(), mapping: mapping.get(), options: options.get() };
+        let fetch = use_submit(
+            move |(address, verify_tls): (String, bool)| async move {
+                let report = inspect_discovery(address.clone(), verify_tls).await?;
+                Ok(FetchedReport { address, verify_tls, report })
+            },
+            move |answer: FetchedReport| {
+                let last = fetched.with_untracked(|last| {
+                    last.as_ref().map_or_else(Suggested::nothing, |last| Suggested::of(&last.report))
+                });
+                let mut draft = untrack(read);
+                draft.adopt(&Suggested::of(&answer.report), &last);
+                mapping.attributes.set(draft.mapping.attributes);
+                options.label.set(draft.options.label);
+                options.sign_in.extra_scopes.set(draft.options.extra_scopes);
+                options.sign_in.pkce.set(draft.options.pkce);
+                fetched.set(Some(answer));
+            },
+        );
+        let save = use_submit(
+            move |()| {
+                let form = untrack(read).to_wire();
+                create_oidc_provider(form)
+            },
+            move |id: ProviderId| {
+                is_saved.set(true);
+                toasts.success("Provider saved.");
+                go.replace(&format!("{}?created=1", routes::provider(id)));
+            },
+        );
+        let state = Self {
+            connect,
+            mapping,
+            options,
+            owner_name: RwSignal::new(String::new()),
+            fetched,
+            fetch,
+            save,
+            step: RwSignal::new(Step::default()),
+            has_moved: RwSignal::new(false),
+            error: RwSignal::new(None),
+            started_as: StoredValue::new(draft),
+            is_saved,
+        };
+        state.bring_server_problems_home();
+        state
+    }
+
+    /// Everything that was entered. Tracked.
+    pub fn draft(self) -> Draft {
+        Draft { connect: self.connect.get(), mapping: self.mapping.get(), options: self.options.get() }
+    }
+
+    /// Whether something would be lost.
+    pub fn is_dirty(self) -> Signal<bool> {
+        Signal::derive(move || !self.is_saved.get() && self.started_as.with_value(|start| *start != self.draft()))
+    }
+
+    /// What is wrong with a step, as its form shows it.
+    pub fn error_of(self, step: Step) -> Signal<Option<ApiError>> {
+        Signal::derive(move || {
+            self.error.with(|error| match error.as_ref()? {
+                ApiError::Service(ServiceError::Invalid { problems }) => {
+                    let own = problems.iter().filter(|problem| Step::of_field(&problem.field) == step);
+                    Problems(own.cloned().collect()).into_error()
+                }
+                other => (step == Step::Review).then(|| other.clone()),
+            })
+        })
+    }
+
+    /// Reads the provider's discovery document, unless the address is no address.
+    pub fn start_fetch(self) {
+        let draft = untrack(|| self.connect.get());
+        let problems = draft.check_address();
+        if problems.is_empty() {
+            self.error.set(None);
+            self.fetch.run((draft.discovery_url.trim().to_owned(), draft.verify_tls));
+        } else {
+            self.error.set(problems.into_error());
+        }
+    }
+
+    /// Checks the step and goes on; the last one saves.
+    pub fn go_on(self) {
+        let (draft, fetched) = untrack(|| (self.draft(), self.fetched.get()));
+        let step = self.step.get_untracked();
+        let problems = draft.check_up_to(step, fetched.as_ref());
+        if let Some(first) = Step::first_with_problem(&problems.0) {
+            self.error.set(problems.into_error());
+            self.go_to(first);
+            return;
+        }
+        self.forget_problems_of(step);
+        match step.next() {
+            Some(next) => self.go_to(next),
+            None => self.save.run(()),
+        }
+    }
+
+    /// Shows another step.
+    pub fn go_to(self, step: Step) {
+        if step != self.step.get_untracked() {
+            self.has_moved.set(true);
+            self.step.set(step);
+        }
+    }
+
+    /// Whether the person may choose the platform itself as the owner. Tracked.
+    pub fn may_own_platform(self) -> bool {
+        role().is_some_and(|role| role.needs() == RoleNeeds::Nothing)
+    }
+
+    fn forget_problems_of(self, step: Step) {
+        self.error.update(|error| {
+            let kept = match error.take() {
+                Some(ApiError::Service(ServiceError::Invalid { problems })) if step != Step::Review => problems,
+                Some(_) | None => Vec::new(),
+            };
+            let kept = kept.into_iter().filter(|problem| Step::of_field(&problem.field) != step).collect();
+            *error = Problems(kept).into_error();
+        });
+    }
+
+    fn bring_server_problems_home(self) {
+        Effect::new(move |_| {
+            let Some(error) = self.save.error.get() else { return };
+            let draft = untrack(|| self.draft());
+            let error = at_the_screen(error, &draft.rows());
+            let first = Step::first_with_problem(error.problems());
+            self.error.set(Some(error));
+            if let Some(first) = first {
+                self.go_to(first);
+            }
+        });
+    }
+}
+
+/// The signed-in person's role. Tracked.
+fn role() -> Option<Role> {
+    Session::current().user().map(|user| user.grant.role)
+}

@@ -1,0 +1,55 @@
+//! What every step has: a heading that takes the focus, a form, a way back and a way on.
+
+use leptos::prelude::*;
+
+use super::state::CreateState;
+use crate::ui::{
+    components::{Button, ButtonKind, Form, Variant},
+    pages::providers::forms::step::Step,
+};
+
+/// A step's heading, form and buttons. Submitting the form goes on.
+#[component]
+pub fn StepFrame(
+    /// The state of creating.
+    state: CreateState,
+    /// The step.
+    step: Step,
+    /// A line below the heading.
+    lead: &'static str,
+    /// The words on the button that goes on.
+    #[prop(default = "Continue")]
+    action: &'static str,
+    /// Whether what the button starts still runs.
+    #[prop(optional, into)]
+    busy: Signal<bool>,
+    /// Called instead of going on, where a step has something to do first.
+    #[prop(optional, into)]
+    on_submit: Option<Callback<()>>,
+    /// The inputs.
+    children: Children,
+) -> impl IntoView {
+    let heading = NodeRef::<leptos::html::H2>::new();
+    Effect::new(move |_| {
+        if let (Some(heading), true) = (heading.get(), state.has_moved.get_untracked()) {
+            let _ = heading.focus();
+        }
+    });
+    let submit = on_submit.unwrap_or_else(|| Callback::new(move |()| state.go_on()));
+    let back = step.previous().map(|previous| {
+        view! { <Button on:click=move |_| state.go_to(previous)>"Back"</Button> }
+    });
+    view! {
+        <section class="provider-step">
+            <h2 class="provider-step-title" tabindex="-1" node_ref=heading>{step.title()}</h2>
+            <p class="provider-step-lead">{lead}</p>
+            <Form error=state.error_of(step) on_submit=submit label=step.title().to_owned()>
+                {children()}
+                <div class="provider-step-actions">
+                    {back}
+                    <Button variant=Variant::Primary kind=ButtonKind::Submit busy>{action}</Button>
+                </div>
+            </Form>
+        </section>
+    }
+}

@@ -1,0 +1,135 @@
+//! How Vestibule talks to a provider.
+
+use leptos::prelude::*;
+
+use super::{
+    connection_fields::ConnectionFields,
+    not_editable::NotEditable,
+    state::ProviderState,
+    tab_form::{TabForm, TabFormFrame},
+};
+use crate::{
+    domain::discovery::DiscoveryReport,
+    ui::{
+        components::{Callout, Checkbox, Field, FieldKind, SecretField, SecretState, Switch, Tone},
+        pages::providers::{
+            forms::{connection_change::ConnectionDraft, suggested::supports_pkce},
+            scope_editor::ScopeEditor,
+            sign_in_switches::SignInSwitches,
+        },
+    },
+};
+
+/// The connection tab.
+#[component]
+pub fn ProviderConnection() -> impl IntoView {
+    let state = ProviderState::current();
+    let draft = untrack(|| state.read(|detail| ConnectionDraft::of(&detail.provider))).flatten();
+    match draft {
+        Some(draft) => view! { <ConnectionForm state draft /> }.into_any(),
+        None => view! { <NotEditable state what="connection" /> }.into_any(),
+    }
+}
+
+/// The form of an OpenID provider.
+#[component]
+fn ConnectionForm(
+    /// The provider.
+    state: ProviderState,
+    /// What is stored.
+    draft: ConnectionDraft,
+) -> impl IntoView {
+    let fields = ConnectionFields::new(draft);
+    let form = TabForm::new(state, fields);
+    let report = untrack(|| stored_report(state));
+    let pkce_supported = report.as_ref().map(supports_pkce);
+    let attributes = Signal::derive(move || state.read(|detail| detail.provider.mapping.attributes.clone()).unwrap_or_default());
+    view! {
+        <h2 class="visually-hidden">"Connection"</h2>
+        <TabFormFrame form label="Connection">
+            <Field label="Name" name="name" value=fields.label help="Shown to users on the sign-in page and to administrators." />
+            <fieldset class="provider-fieldset">
+                <legend>"Provider and client"</legend>
+                <Field
+                    label="Issuer or discovery URL"
+                    name="discovery_url"
+                    value=fields.discovery_url
+                    kind=FieldKind::Url
+                    monospace=true
+                    help="Endpoints are read from there; they cannot be entered by hand."
+                />
+                <Switch
+                    label="Check the TLS certificate"
+                    name="verify_tls"
+                    value=fields.verify_tls
+                    help="Leave this on unless the provider is a test system with a self-signed certificate."
+                />
+                <Show when=move || !fields.verify_tls.get()>
+                    <Callout tone=Tone::Warning title="The connection to the provider can be intercepted.">
+                        <p>"Without the check, anybody on the network path can pretend to be the provider."</p>
+                    </Callout>
+                </Show>
+                <Show when=move || fields.reconnects()>
+                    <Callout tone=Tone::Info title="Saving reads the discovery document again.">
+                        <p>"If the provider cannot be reached or used, nothing is saved."</p>
+                    </Callout>
+                </Show>
+                <Field label="Client ID" name="client_id" value=fields.client_id monospace=true />
+                <Secret state fields />
+            </fieldset>
+            <fieldset class="provider-fieldset">
+                <legend>"Signing in"</legend>
+                <ScopeEditor value=fields.sign_in.extra_scopes attributes report />
+                <SignInSwitches fields=fields.sign_in pkce_supported />
+                <Field
+                    label="Account management URL"
+                    name="management_url"
+                    value=fields.management_url
+                    kind=FieldKind::Url
+                    monospace=true
+                    optional=true
+                    help="Where users change their password and personal data at the provider."
+                />
+            </fieldset>
+        </TabFormFrame>
+    }
+}
+
+/// The secret: kept, replaced or removed.
+#[component]
+fn Secret(
+    /// The provider.
+    state: ProviderState,
+    /// The inputs.
+    fields: ConnectionFields,
+) -> impl IntoView {
+    let has_secret =
+        Memo::new(move |_| state.read(|detail| detail.provider.oidc().is_some_and(|oidc| oidc.has_client_secret)).unwrap_or_default());
+    let secret_state = Signal::derive(move || {
+        if has_secret.get() { SecretState::Set { changed_at: None } } else { SecretState::NotSet }
+    });
+    let disabled = Signal::derive(move || fields.removes_secret.get() || !state.may_edit());
+    view! {
+        <SecretField
+            label="Client secret"
+            name="client_secret"
+            state=secret_state
+            value=fields.new_secret
+            disabled
+            help="Stored encrypted and never shown again."
+        />
+        <Show when=move || has_secret.get() && fields.new_secret.with(Option::is_none)>
+            <Checkbox
+                label="Remove the stored secret"
+                name="remove_client_secret"
+                value=fields.removes_secret
+                help="For a public client, which has none."
+            />
+        </Show>
+    }
+}
+
+/// The report of the last discovery. Tracked.
+pub fn stored_report(state: ProviderState) -> Option<DiscoveryReport> {
+    state.read(|detail| detail.discovery.as_ref().map(|last| last.report.clone())).flatten()
+}

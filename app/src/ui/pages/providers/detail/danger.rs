@@ -1,0 +1,52 @@
+//! Disabling and deleting a provider.
+
+use leptos::prelude::*;
+
+use super::{delete_dialog::DeleteDialog, disable_dialog::DisableDialog, state::ProviderState};
+use crate::ui::components::{Button, Callout, Card, Tone, Variant};
+
+/// The danger zone.
+#[component]
+pub fn ProviderDanger() -> impl IntoView {
+    let state = ProviderState::current();
+    let is_enabled = Memo::new(move |_| state.read(|detail| detail.provider.enabled).unwrap_or_default());
+    let is_disabling = RwSignal::new(false);
+    let is_deleting = RwSignal::new(false);
+    move || {
+        if !state.may_edit() {
+            return view! { <Callout tone=Tone::Info title="Your role can neither disable nor delete providers." /> }.into_any();
+        }
+        view! {
+            <div class="provider-cards">
+                <Card
+                    title="Disable this provider"
+                    lead="Nobody can sign in with it until it is enabled again. No setting is lost."
+                    danger=true
+                >
+                    {move || {
+                        if is_enabled.get() {
+                            view! {
+                                <Button variant=Variant::Danger on:click=move |_| is_disabling.set(true)>
+                                    "Disable provider"
+                                </Button>
+                            }
+                                .into_any()
+                        } else {
+                            view! { <p class="muted">"It is disabled already. The switch above enables it."</p> }.into_any()
+                        }
+                    }}
+                </Card>
+                <Card
+                    title="Delete this provider"
+                    lead="It disappears from the lists and nobody can sign in with it any more. Users stay."
+                    danger=true
+                >
+                    <Button variant=Variant::Danger on:click=move |_| is_deleting.set(true)>"Delete provider"</Button>
+                </Card>
+            </div>
+            <DisableDialog state open=is_disabling />
+            <DeleteDialog state open=is_deleting />
+        }
+        .into_any()
+    }
+}

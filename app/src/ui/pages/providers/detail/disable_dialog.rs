@@ -1,0 +1,73 @@
+//! Asks before a provider is disabled, counting whom it locks out.
+
+use leptos::prelude::*;
+
+use super::state::ProviderState;
+use crate::{
+    api::{providers::{provider_impact, update_provider}, wire::ProviderChange},
+    domain::id::ProviderId,
+    ui::{
+        components::ConfirmDialog,
+        pages::providers::forms::words,
+        state::{Toasts, use_submit},
+    },
+};
+
+/// The question, and the call when it is confirmed.
+#[component]
+pub fn DisableDialog(
+    /// The provider.
+    state: ProviderState,
+    /// Whether it is open.
+    open: RwSignal<bool>,
+) -> impl IntoView {
+    let toasts = Toasts::current();
+    let disable = use_submit(
+        move |from: i64| async move {
+            let change = ProviderChange { enabled: Some(false), ..ProviderChange::default() };
+            update_provider(state.id, from, change).await.map(|to| (from, to))
+        },
+        move |(from, to)| {
+            open.set(false);
+            state.wrote(from, to);
+            toasts.success("Provider disabled.");
+        },
+    );
+    Effect::new(move |_| {
+        if open.get() {
+            disable.reset();
+        }
+    });
+    let name = move || state.read(|detail| detail.provider.label().to_owned()).unwrap_or_default();
+    view! {
+        <ConfirmDialog
+            open
+            title=Signal::derive(move || format!("Disable {}", name()))
+            confirm="Disable provider"
+            busy=disable.busy
+            error=disable.error
+            on_confirm=move |()| disable.run(state.version())
+        >
+            <ImpactText id=state.id />
+            <p>"Nobody can sign in with it until it is enabled again. Sessions that run already go on, and no setting is lost."</p>
+        </ConfirmDialog>
+    }
+}
+
+/// Whom disabling or deleting affects; counted when it is shown.
+#[component]
+pub fn ImpactText(
+    /// The provider.
+    id: ProviderId,
+) -> impl IntoView {
+    let impact = LocalResource::new(move || provider_impact(id));
+    view! {
+        <p class="impact" role="status">
+            {move || match impact.get() {
+                None => "Counting whom this affects…".to_owned(),
+                Some(Ok(impact)) => words::impact(impact),
+                Some(Err(error)) => format!("Whom this affects could not be counted. {}", error.explain()),
+            }}
+        </p>
+    }
+}

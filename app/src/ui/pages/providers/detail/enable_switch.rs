@@ -1,0 +1,59 @@
+//! The switch in the header. Enabling happens at once; disabling is asked about, since it locks people out.
+
+use leptos::prelude::*;
+
+use super::{disable_dialog::DisableDialog, state::ProviderState};
+use crate::{
+    api::{providers::update_provider, wire::ProviderChange},
+    ui::{
+        components::{Callout, Tone},
+        state::{Toasts, use_submit},
+    },
+};
+
+/// Whether users may sign in with the provider, as a switch.
+#[component]
+pub fn EnableSwitch(
+    /// The provider.
+    state: ProviderState,
+) -> impl IntoView {
+    let is_enabled = Memo::new(move |_| state.read(|detail| detail.provider.enabled).unwrap_or_default());
+    let is_asking = RwSignal::new(false);
+    let toasts = Toasts::current();
+    let enable = use_submit(
+        move |from: i64| async move {
+            let change = ProviderChange { enabled: Some(true), ..ProviderChange::default() };
+            update_provider(state.id, from, change).await.map(|to| (from, to))
+        },
+        move |(from, to)| {
+            state.wrote(from, to);
+            toasts.success("Provider enabled.");
+        },
+    );
+    // The switch shows what is stored: it turns only after the server has answered.
+    let on_click = move |event: web_sys::MouseEvent| {
+        event.prevent_default();
+        if is_enabled.get_untracked() {
+            is_asking.set(true);
+        } else {
+            enable.run(state.version());
+        }
+    };
+    view! {
+        <div class="enable-switch switch">
+            <input
+                type="checkbox"
+                role="switch"
+                id="provider-enabled"
+                aria-busy=move || enable.busy.get().then_some("true")
+                prop:checked=is_enabled
+                on:click=on_click
+            />
+            <div class="toggle-words">
+                <label for="provider-enabled">"Users may sign in"</label>
+            </div>
+        </div>
+        <DisableDialog state open=is_asking />
+        {move || enable.error.get().map(|error| view! { <Callout tone=Tone::Danger title=error.explain() /> })}
+    }
+}

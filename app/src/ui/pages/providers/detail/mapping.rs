@@ -1,0 +1,88 @@
+//! How a provider's claims become user fields.
+
+use leptos::prelude::*;
+
+use super::{
+    connection::stored_report,
+    not_editable::NotEditable,
+    state::ProviderState,
+    tab_form::{TabForm, TabFormFrame, TabInputs},
+};
+use crate::{
+    api::{ApiError, wire::ProviderChange},
+    domain::{mapping::UserMapping, provider::{Protocol, detail::ProviderDetail}},
+    ui::pages::providers::{
+        fields::MappingFields,
+        forms::{
+            mapping_change::{check_mapping, mapping_change},
+            problems::{Problems, at_the_screen},
+        },
+        mapping::MappingEditor,
+        mapping_table::MappingTable,
+    },
+};
+
+/// The mapping tab.
+#[component]
+pub fn ProviderMapping() -> impl IntoView {
+    let state = ProviderState::current();
+    let stored = untrack(|| {
+        state.read(|detail| (detail.provider.config.protocol(), detail.provider.mapping.clone()))
+    });
+    let Some((protocol, mapping)) = stored else { return ().into_any() };
+    match protocol {
+        Protocol::Oidc => view! { <MappingForm state mapping /> }.into_any(),
+        Protocol::Saml | Protocol::Ldap => view! {
+            <NotEditable state what="mapping" />
+            <MappingTable mapping />
+        }
+        .into_any(),
+    }
+}
+
+/// The form of an OpenID provider.
+#[component]
+fn MappingForm(
+    /// The provider.
+    state: ProviderState,
+    /// What is stored.
+    mapping: UserMapping,
+) -> impl IntoView {
+    let inputs = MappingInputs { fields: MappingFields::new(mapping.clone()), before: RwSignal::new(mapping) };
+    let form = TabForm::new(state, inputs);
+    let report = untrack(|| stored_report(state));
+    view! {
+        <h2 class="visually-hidden">"Mapping"</h2>
+        <div class="wide-form">
+            <TabFormFrame form label="Mapping">
+                <MappingEditor fields=inputs.fields report />
+            </TabFormFrame>
+        </div>
+    }
+}
+
+/// The inputs with what they started from.
+#[derive(Clone, Copy)]
+struct MappingInputs {
+    fields: MappingFields,
+    before: RwSignal<UserMapping>,
+}
+
+impl TabInputs for MappingInputs {
+    fn change(self) -> ProviderChange {
+        self.before.with(|before| mapping_change(&self.fields.get(), before))
+    }
+
+    fn check(self) -> Problems {
+        check_mapping(&self.fields.get())
+    }
+
+    fn reset(self, detail: &ProviderDetail) {
+        self.before.set(detail.provider.mapping.clone());
+        self.fields.set(detail.provider.mapping.clone());
+    }
+
+    fn at_the_screen(self, error: ApiError) -> ApiError {
+        at_the_screen(error, &[])
+    }
+}

@@ -1,0 +1,50 @@
+//! What there is to know of a provider at a glance.
+
+use leptos::prelude::*;
+
+use super::{
+    facts::Facts, last_discovery::DiscoveryCard, ldap_settings::LdapSettings, saml_settings::SamlSettings,
+    state::ProviderState, what_next::WhatNext,
+};
+use crate::{
+    domain::provider::{IdentityProvider, ProviderConfig, detail::ProviderDetail},
+    ui::components::{Card, CopyField},
+};
+
+/// The overview tab.
+#[component]
+pub fn ProviderOverview() -> impl IntoView {
+    let state = ProviderState::current();
+    view! {
+        <div class="provider-cards">
+            <WhatNext state />
+            {move || state.detail().map(|detail| cards(state, detail))}
+        </div>
+    }
+}
+
+fn cards(state: ProviderState, detail: ProviderDetail) -> AnyView {
+    let ProviderDetail { provider, owner_name, callback_url, discovery, changed_by } = detail;
+    let IdentityProvider { config, .. } = provider.clone();
+    let facts = view! { <Facts provider owner_name changed_by /> };
+    match config {
+        ProviderConfig::Oidc(config) => view! {
+            <Card title="Register at the provider" lead="The provider sends users back to this address; it must be among the redirect URIs of the client.">
+                <CopyField label="Callback address" value=callback_url />
+            </Card>
+            <DiscoveryCard state config last=discovery />
+            {facts}
+        }
+        .into_any(),
+        ProviderConfig::Saml(config) => view! {
+            <SamlSettings config />
+            {facts}
+        }
+        .into_any(),
+        ProviderConfig::Ldap(config) => view! {
+            <LdapSettings config />
+            {facts}
+        }
+        .into_any(),
+    }
+}

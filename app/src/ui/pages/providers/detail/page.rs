@@ -1,0 +1,98 @@
+//! The header and the tabs of one provider.
+
+use leptos::prelude::*;
+use leptos_router::{components::Outlet, hooks::use_params_map};
+
+use super::{enable_switch::EnableSwitch, state::ProviderState};
+use crate::{
+    domain::id::ProviderId,
+    ui::{
+        components::{
+            Crumb, EnabledBadge, ErrorState, LinkButton, PageHeader, ProtocolBadge, Skeleton, SkeletonShape, Tab, Tabs,
+        },
+        pages::NotFound,
+        routes::{self, ProviderTab},
+    },
+};
+
+/// The header and the tabs of one provider; the tab itself is the outlet.
+#[component]
+pub fn ProviderPage() -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.with(|params| params.get_str("id").and_then(|id| id.parse::<ProviderId>().ok())));
+    move || match id.get() {
+        Some(id) => view! { <Loading id /> }.into_any(),
+        None => view! { <NotFound /> }.into_any(),
+    }
+}
+
+/// Loads the provider: a skeleton, a failure, or the page.
+#[component]
+fn Loading(
+    /// Which provider.
+    id: ProviderId,
+) -> impl IntoView {
+    let state = ProviderState::provide(id);
+    let is_loaded = Memo::new(move |_| state.is_loaded());
+    let retry = Callback::new(move |()| state.reload());
+    move || {
+        if is_loaded.get() {
+            view! { <Loaded state /> }.into_any()
+        } else if let Some(error) = state.failure() {
+            view! {
+                <PageHeader title="Provider" crumbs=crumbs() />
+                <ErrorState error on_retry=retry />
+                <p><LinkButton href=routes::PROVIDERS>"Show all providers"</LinkButton></p>
+            }
+            .into_any()
+        } else {
+            view! { <Skeleton shape=SkeletonShape::Form count=4 /> }.into_any()
+        }
+    }
+}
+
+/// The provider is there: header, tabs and the present tab.
+#[component]
+fn Loaded(
+    /// The provider.
+    state: ProviderState,
+) -> impl IntoView {
+    let title = Memo::new(move |_| state.read(|detail| detail.provider.label().to_owned()).unwrap_or_default());
+    let badges = Memo::new(move |_| state.read(|detail| (detail.provider.config.protocol(), detail.provider.enabled)));
+    let tabs = Signal::derive(move || {
+        let is_shown = |tab: &ProviderTab| match tab {
+            ProviderTab::Danger => state.may_edit(),
+            ProviderTab::Activity => state.may_audit(),
+            ProviderTab::Overview | ProviderTab::Connection | ProviderTab::Mapping | ProviderTab::Access => true,
+        };
+        let tab = |tab: ProviderTab| Tab { href: tab.path(state.id), label: tab.label(), exact: true };
+        ProviderTab::ALL.into_iter().filter(is_shown).map(tab).collect::<Vec<_>>()
+    });
+    view! {
+        <PageHeader title=title crumbs=crumbs()>
+            <div class="provider-badges">
+                {move || {
+                    badges
+                        .get()
+                        .map(|(protocol, enabled)| {
+                            view! {
+                                <ProtocolBadge protocol />
+                                <EnabledBadge enabled />
+                            }
+                        })
+                }}
+            </div>
+            <Show when=move || state.may_edit()>
+                <EnableSwitch state />
+            </Show>
+        </PageHeader>
+        <Tabs label="Parts of this provider" tabs />
+        <div class="provider-tab">
+            <Outlet />
+        </div>
+    }
+}
+
+fn crumbs() -> Vec<Crumb> {
+    vec![Crumb::new(routes::PROVIDERS, "Providers")]
+}

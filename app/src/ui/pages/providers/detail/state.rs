@@ -1,0 +1,111 @@
+//! The provider that the tabs are about: loaded once, refreshed after each change.
+
+use leptos::{prelude::*, task::spawn_local};
+
+use crate::{
+    api::{ApiError, providers::get_provider},
+    domain::{actor::Permission, id::ProviderId, provider::detail::ProviderDetail},
+    ui::state::Session,
+};
+
+/// The provider that the tabs are about.
+#[derive(Clone, Copy)]
+pub struct ProviderState {
+    /// Which one.
+    pub id: ProviderId,
+    answer: RwSignal<Option<Result<ProviderDetail, ApiError>>>,
+    own_write: RwSignal<Option<OwnWrite>>,
+    session: Session,
+}
+
+/// A change that this very page made: it took the provider from one version to the next, so that forms which are open
+/// with the version before may go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OwnWrite {
+    /// The version that was changed.
+    pub from: i64,
+    /// The version that came of it.
+    pub to: i64,
+}
+
+impl ProviderState {
+    /// Provides the provider to the tabs and loads it.
+    pub fn provide(id: ProviderId) -> Self {
+        let state =
+            Self { id, answer: RwSignal::new(None), own_write: RwSignal::new(None), session: Session::current() };
+        provide_context(state);
+        state.reload();
+        state
+    }
+
+    /// The provider of the page around.
+    pub fn current() -> Self {
+        expect_context()
+    }
+
+    /// The provider, once it is there. Tracked.
+    pub fn detail(self) -> Option<ProviderDetail> {
+        self.answer.with(|answer| answer.as_ref()?.as_ref().ok().cloned())
+    }
+
+    /// A part of the provider, once it is there. Tracked.
+    pub fn read<T>(self, part: impl FnOnce(&ProviderDetail) -> T) -> Option<T> {
+        self.answer.with(|answer| answer.as_ref()?.as_ref().ok().map(part))
+    }
+
+    /// Whether it is there. Tracked.
+    pub fn is_loaded(self) -> bool {
+        self.answer.with(|answer| matches!(answer, Some(Ok(_))))
+    }
+
+    /// How loading failed. Tracked.
+    pub fn failure(self) -> Option<ApiError> {
+        self.answer.with(|answer| answer.as_ref()?.as_ref().err().cloned())
+    }
+
+    /// Whether the signed-in person may change it. A courtesy; the server decides. Tracked.
+    pub fn may_edit(self) -> bool {
+        self.session.allows(Permission::ManageProviders)
+    }
+
+    /// Whether the signed-in person may read the audit log. Tracked.
+    pub fn may_audit(self) -> bool {
+        self.session.allows(Permission::ViewAudit)
+    }
+
+    /// The version that is shown.
+    pub fn version(self) -> i64 {
+        untrack(|| self.read(|detail| detail.provider.version)).unwrap_or_default()
+    }
+
+    /// The last change that this page made itself. Tracked.
+    pub fn own_write(self) -> Option<OwnWrite> {
+        self.own_write.get()
+    }
+
+    /// To be told of a change that this page made.
+    pub fn wrote(self, from: i64, to: i64) {
+        self.own_write.set(Some(OwnWrite { from, to }));
+        self.reload();
+    }
+
+    /// Loads it again; what is shown stays meanwhile.
+    pub fn reload(self) {
+        spawn_local(async move {
+            let _ = self.refresh().await;
+        });
+    }
+
+    /// Loads it again and waits. A failure replaces what is shown only when there is nothing to keep.
+    pub async fn refresh(self) -> Result<ProviderDetail, ApiError> {
+        let answer = get_provider(self.id).await;
+        if let Err(error) = &answer {
+            self.session.observe(error);
+        }
+        let is_shown = untrack(|| self.answer.try_with(|answer| matches!(answer, Some(Ok(_))))).unwrap_or(false);
+        if answer.is_ok() || !is_shown {
+            self.answer.try_set(Some(answer.clone()));
+        }
+        answer
+    }
+}

@@ -1,0 +1,183 @@
+//! The form of a tab: sends only what was edited, with the version it started from, and loses no input to a conflict.
+
+use leptos::{prelude::*, task::spawn_local};
+
+use super::state::{OwnWrite, ProviderState};
+use crate::{
+    api::{ApiError, providers::update_provider, wire::ProviderChange},
+    domain::{problem::ServiceError, provider::detail::ProviderDetail},
+    ui::{
+        components::{Button, ButtonKind, Callout, Form, Tone, UnsavedGuard, Variant},
+        pages::providers::forms::problems::Problems,
+        state::{Submit, Toasts, use_submit},
+    },
+};
+
+/// What a tab's form needs of its inputs.
+pub trait TabInputs: Copy + Send + Sync + 'static {
+    /// The change from what the form started with. Tracked.
+    fn change(self) -> ProviderChange;
+    /// What is wrong with the input.
+    fn check(self) -> Problems;
+    /// Starts again from what is stored.
+    fn reset(self, detail: &ProviderDetail);
+    /// A server's answer with its problems at the fields and rows of the screen.
+    fn at_the_screen(self, error: ApiError) -> ApiError;
+}
+
+/// The form of a tab.
+#[derive(Clone, Copy)]
+pub struct TabForm<I: TabInputs> {
+    inputs: I,
+    state: ProviderState,
+    version: RwSignal<i64>,
+    error: RwSignal<Option<ApiError>>,
+    is_dirty: Memo<bool>,
+    save: Submit<(i64, ProviderChange)>,
+}
+
+impl<I: TabInputs> TabForm<I> {
+    /// A form over inputs that hold what is stored.
+    pub fn new(state: ProviderState, inputs: I) -> Self {
+        let version = RwSignal::new(state.version());
+        let error = RwSignal::new(None);
+        let toasts = Toasts::current();
+        let save = use_submit(
+            move |(from, change)| async move {
+                let to = update_provider(state.id, from, change).await?;
+                // What is stored may differ from what was typed (a domain in punycode), so it is read back.
+                Ok((from, to, state.refresh().await))
+            },
+            move |(from, to, stored): (i64, i64, Result<ProviderDetail, ApiError>)| {
+                version.set(to);
+                state.wrote(from, to);
+                if let Ok(detail) = stored {
+                    inputs.reset(&detail);
+                    version.set(detail.provider.version);
+                }
+                toasts.success("Changes saved.");
+            },
+        );
+        Effect::new(move |_| {
+            if let Some(OwnWrite { from, to }) = state.own_write()
+                && version.get_untracked() == from
+            {
+                version.set(to);
+            }
+        });
+        Effect::new(move |_| error.set(save.error.get().map(|error| untrack(|| inputs.at_the_screen(error)))));
+        let is_dirty = Memo::new(move |_| inputs.change() != ProviderChange::default());
+        Self { inputs, state, version, error, is_dirty, save }
+    }
+
+    fn submit(self) {
+        let (problems, change) = untrack(|| (self.inputs.check(), self.inputs.change()));
+        if !problems.is_empty() {
+            self.error.set(problems.into_error());
+        } else if change != ProviderChange::default() {
+            self.error.set(None);
+            self.save.run((self.version.get_untracked(), change));
+        }
+    }
+
+    /// Takes back what was typed; nothing is asked of the server.
+    fn discard(self) {
+        self.error.set(None);
+        if let Some(detail) = untrack(|| self.state.detail()) {
+            self.inputs.reset(&detail);
+            self.version.set(detail.provider.version);
+        }
+    }
+
+    /// Takes what is stored now.
+    fn reload(self) {
+        spawn_local(async move {
+            match self.state.refresh().await {
+                Ok(detail) => {
+                    self.error.try_set(None);
+                    self.version.try_set(detail.provider.version);
+                    self.inputs.reset(&detail);
+                }
+                Err(failure) => {
+                    self.error.try_set(Some(failure));
+                }
+            }
+        });
+    }
+}
+
+/// The form around a tab's inputs: problems, conflict, buttons, and the question before leaving.
+#[component]
+pub fn TabFormFrame<I: TabInputs>(
+    /// The form.
+    form: TabForm<I>,
+    /// Its name for assistive technology.
+    label: &'static str,
+    /// The inputs.
+    children: Children,
+) -> impl IntoView {
+    let TabForm { state, error, is_dirty, save, .. } = form;
+    let actions = Actions {
+        submit: Callback::new(move |()| form.submit()),
+        discard: Callback::new(move |()| form.discard()),
+        reload: Callback::new(move |()| form.reload()),
+    };
+    frame(state, label, error.into(), is_dirty.into(), save.busy.into(), actions, children)
+}
+
+struct Actions {
+    submit: Callback<()>,
+    discard: Callback<()>,
+    reload: Callback<()>,
+}
+
+/// The one copy of the markup, whatever the inputs are.
+fn frame(
+    state: ProviderState,
+    label: &'static str,
+    error: Signal<Option<ApiError>>,
+    is_dirty: Signal<bool>,
+    busy: Signal<bool>,
+    actions: Actions,
+    children: Children,
+) -> AnyView {
+    let Actions { submit, discard, reload } = actions;
+    let may_edit = Memo::new(move |_| state.may_edit());
+    let is_conflict = move || {
+        error.with(|error| matches!(error, Some(ApiError::Service(ServiceError::Conflict { .. }))))
+    };
+    view! {
+        <UnsavedGuard dirty=is_dirty />
+        <Show when=move || !may_edit.get()>
+            <Callout tone=Tone::Info title="You can look at this and not change it.">
+                <p>"Your role is for reading."</p>
+            </Callout>
+        </Show>
+        <Form error on_submit=submit label=label.to_owned()>
+            <Show when=is_conflict>
+                <div class="conflict">
+                    <p>"What you typed stays here until you reload."</p>
+                    <Button on:click=move |_| reload.run(())>"Reload provider"</Button>
+                </div>
+            </Show>
+            <fieldset class="plain-fieldset" disabled=move || !may_edit.get()>
+                <legend class="visually-hidden">{label}</legend>
+                {children()}
+            </fieldset>
+            <Show when=move || may_edit.get()>
+                <div class="form-actions save-bar">
+                    <Button variant=Variant::Primary kind=ButtonKind::Submit busy disabled=Signal::derive(move || !is_dirty.get())>
+                        "Save changes"
+                    </Button>
+                    <Show when=move || is_dirty.get()>
+                        <Button on:click=move |_| discard.run(())>"Discard changes"</Button>
+                    </Show>
+                    <span class="save-state" role="status">
+                        {move || if is_dirty.get() { "There are unsaved changes." } else { "" }}
+                    </span>
+                </div>
+            </Show>
+        </Form>
+    }
+    .into_any()
+}

@@ -1,0 +1,53 @@
+//! What is left to do right after a provider was created.
+
+use leptos::prelude::*;
+
+use super::state::ProviderState;
+use crate::ui::{
+    components::{Callout, CopyButton, Tone},
+    routes::ProviderTab,
+    state::use_query,
+};
+
+/// Shown once, when creating led here (`created=1` in the URL).
+#[component]
+pub fn WhatNext(
+    /// The provider.
+    state: ProviderState,
+) -> impl IntoView {
+    let query = use_query();
+    let is_new = Memo::new(move |_| query.get("created") == "1");
+    let callback_url = Signal::derive(move || state.read(|detail| detail.callback_url.clone()).unwrap_or_default());
+    let is_enabled = Memo::new(move |_| state.read(|detail| detail.provider.enabled).unwrap_or_default());
+    view! {
+        <Show when=move || is_new.get()>
+            <Callout tone=Tone::Success title="The provider is saved. What next?">
+                <ol class="what-next">
+                    <li>
+                        "Register the callback address at the provider, among the client's redirect URIs: "
+                        <code class="callback">{callback_url}</code>
+                        " "
+                        <CopyButton value=callback_url label="callback address" />
+                    </li>
+                    <li>
+                        "Paste an ID token of a real user into the preview of the "
+                        <a href=ProviderTab::Mapping.path(state.id)>"mapping"</a>
+                        " to see what arrives."
+                    </li>
+                    <li>
+                        {move || {
+                            if is_enabled.get() {
+                                "Sign in once. Users may do so from now on."
+                            } else {
+                                "Turn on “Users may sign in” above when everything is ready."
+                            }
+                        }}
+                    </li>
+                </ol>
+                <button type="button" class="link" on:click=move |_| query.set(&[("created", String::new())])>
+                    "Hide this"
+                </button>
+            </Callout>
+        </Show>
+    }
+}

@@ -1,0 +1,43 @@
+//! What discovery found worth saying.
+
+use leptos::prelude::*;
+
+use crate::{
+    domain::discovery::{Finding, Severity},
+    ui::components::{StatusBadge, Tone},
+};
+
+/// Findings, the worst first, each with what to do about it.
+#[component]
+pub fn FindingList(
+    /// The findings.
+    findings: Vec<Finding>,
+) -> impl IntoView {
+    let items = findings
+        .into_iter()
+        .map(|finding| {
+            let (tone, label) = tone_of(finding.severity);
+            let Finding { message, advice, member, .. } = finding;
+            view! {
+                <li class=format!("finding tone-{}", tone.as_str())>
+                    <StatusBadge tone label />
+                    <div class="finding-words">
+                        <p class="finding-message">{message}</p>
+                        {(!advice.is_empty()).then(|| view! { <p class="finding-advice">{advice}</p> })}
+                        {member.map(|member| view! { <p class="finding-member">"Member " <code>{member}</code></p> })}
+                    </div>
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <ul class="findings">{items}</ul> }
+}
+
+/// How a finding is meant, in colour and word.
+pub const fn tone_of(severity: Severity) -> (Tone, &'static str) {
+    match severity {
+        Severity::Error => (Tone::Danger, "Error"),
+        Severity::Warning => (Tone::Warning, "Warning"),
+        Severity::Info => (Tone::Info, "Note"),
+    }
+}

@@ -1,0 +1,48 @@
+//! A provider as tests need it.
+
+use uuid::Uuid;
+
+use crate::domain::{
+    id::ProviderId,
+    mapping::{UserField, UserMapping},
+    provider::{
+        IdentityProvider, OidcConfig, OidcEndpoints, Origin, ProviderConfig, Provisioning, Slug,
+    },
+    timestamp::Timestamp,
+};
+
+use super::mapping_change::add_claims;
+
+/// An OpenID provider with a bit of everything.
+pub fn provider() -> IdentityProvider {
+    let mut mapping = UserMapping::default();
+    add_claims(&mut mapping.attributes, UserField::Email, "email");
+    IdentityProvider {
+        id: ProviderId(Uuid::from_u128(1)),
+        slug: Slug::stored("acme".to_owned()),
+        name: "Acme".to_owned(),
+        display_name: None,
+        owner: None,
+        enabled: true,
+        provisioning: Provisioning::default(),
+        config: ProviderConfig::Oidc(OidcConfig {
+            discovery_url: "https://id.example/.well-known/openid-configuration".to_owned(),
+            issuer: Some("https://id.example".to_owned()),
+            client_id: "client".to_owned(),
+            client_secret: None,
+            has_client_secret: true,
+            extra_scopes: Some(vec!["email".to_owned()]),
+            verify_tls: true,
+            pkce: true,
+            post_logout_redirect: false,
+            endpoints: OidcEndpoints::default(),
+        }),
+        mapping,
+        allowed_domains: vec!["acme.example".to_owned()],
+        allowed_redirects: vec![Origin::stored("https://app.acme.example".to_owned())],
+        management_url: String::new(),
+        created_at: Timestamp(0),
+        updated_at: None,
+        version: 1,
+    }
+}

@@ -1,0 +1,71 @@
+//! Values in words, for the places where a page shows what somebody set or what was found.
+
+use serde_json::Value;
+
+use crate::domain::provider::{Provisioning, detail::Impact};
+
+/// What happens to users when they sign in.
+pub fn provisioning(provisioning: Provisioning) -> &'static str {
+    match (provisioning.auto_create_users, provisioning.update_user_on_login) {
+        (true, true) => "Unknown users are created; known users are updated at each sign-in",
+        (true, false) => "Unknown users are created; known users stay as they are",
+        (false, true) => "Unknown users are refused; known users are updated at each sign-in",
+        (false, false) => "Unknown users are refused; known users stay as they are",
+    }
+}
+
+/// Whether something is on.
+pub const fn on_off(on: bool) -> &'static str {
+    if on { "On" } else { "Off" }
+}
+
+/// Items one after the other; a dash for none.
+pub fn list<T: AsRef<str>>(items: &[T]) -> String {
+    if items.is_empty() {
+        return "–".to_owned();
+    }
+    items.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(", ")
+}
+
+/// A member of a discovery document as text; absent members say so.
+pub fn member(value: Option<&Value>) -> String {
+    match value {
+        None | Some(Value::Null) => "not there".to_owned(),
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Array(items)) => {
+            let texts: Vec<String> = items.iter().map(|item| member(Some(item))).collect();
+            list(&texts)
+        }
+        Some(other) => other.to_string(),
+    }
+}
+
+/// Whom disabling or deleting affects.
+pub fn impact(impact: Impact) -> String {
+    match impact.tenants {
+        0 => "No tenant signs in with this provider.".to_owned(),
+        1 => "Users of 1 tenant sign in with this provider.".to_owned(),
+        many => format!("Users of {many} tenants sign in with this provider."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_member_reads_as_text() {
+        assert_eq!(member(None), "not there");
+        assert_eq!(member(Some(&json!("https://id.example"))), "https://id.example");
+        assert_eq!(member(Some(&json!(["a", "b"]))), "a, b");
+        assert_eq!(member(Some(&json!(true))), "true");
+    }
+
+    #[test]
+    fn damage_is_counted() {
+        assert_eq!(impact(Impact { tenants: 1 }), "Users of 1 tenant sign in with this provider.");
+        assert_eq!(impact(Impact { tenants: 3 }), "Users of 3 tenants sign in with this provider.");
+    }
+}

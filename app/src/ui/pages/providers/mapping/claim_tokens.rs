@@ -1,0 +1,98 @@
+//! The claims that fill a field, in the order in which they are tried.
+
+use leptos::prelude::*;
+
+use crate::{
+    domain::{
+        discovery::DiscoveryReport,
+        mapping::{AttributeMapping, UserField},
+    },
+    ui::{
+        components::{Icon, IconView, StatusBadge, Tone, focus},
+        pages::providers::{
+            forms::{
+                mapping_change::{prefer_claim, remove_claim},
+                suggestions::{Listed, listed},
+            },
+            text_entry::TextEntry,
+        },
+    },
+};
+
+/// The claims as tokens to remove or to put first, and an input for another one.
+#[component]
+pub fn ClaimTokens(
+    /// The field.
+    field: UserField,
+    /// Its claims.
+    claims: Memo<Vec<String>>,
+    /// Which claims fill which user fields.
+    attributes: RwSignal<AttributeMapping>,
+    /// What the provider says of itself.
+    report: StoredValue<Option<DiscoveryReport>>,
+    /// Called with a claim that was typed.
+    on_add: Callback<String>,
+) -> impl IntoView {
+    let entry_id = format!("claim-entry-{}", field.as_str());
+    let tokens = {
+        let entry_id = entry_id.clone();
+        move || {
+            let claims = claims.get();
+            claims
+                .into_iter()
+                .enumerate()
+                .map(|(index, claim)| {
+                    let mark = report.with_value(|report| report.as_ref().map(|report| listed(field, &claim, report)));
+                    token(field, index, claim, mark, attributes, entry_id.clone())
+                })
+                .collect_view()
+        }
+    };
+    view! {
+        <Show when=move || claims.with(|claims| !claims.is_empty())>
+            <ol class="claim-tokens">{tokens.clone()}</ol>
+        </Show>
+        <TextEntry id=entry_id label=format!("Claim for {}", field.label()) on_add />
+    }
+}
+
+fn token(
+    field: UserField,
+    index: usize,
+    claim: String,
+    mark: Option<Listed>,
+    attributes: RwSignal<AttributeMapping>,
+    entry_id: String,
+) -> AnyView {
+    let badge = match mark {
+        None | Some(Listed::Yes) => None,
+        Some(Listed::Expected) => Some(view! { <StatusBadge tone=Tone::Info label="Not listed, but expected" /> }),
+        Some(Listed::No) => Some(view! { <StatusBadge tone=Tone::Warning label="Missing at this provider" /> }),
+    };
+    let prefer = (index > 0).then(|| {
+        let (claim, entry_id) = (claim.clone(), entry_id.clone());
+        let label = format!("Try claim {claim} first for {}", field.label());
+        let on_click = move |_| {
+            attributes.update(|attributes| prefer_claim(attributes, field, &claim));
+            focus(&entry_id);
+        };
+        view! { <button type="button" class="claim-action" aria-label=label title="Try first" on:click=on_click><IconView icon=Icon::Up /></button> }
+    });
+    let name = claim.clone();
+    let label = format!("Remove claim {claim} from {}", field.label());
+    let remove = move |_| {
+        attributes.update(|attributes| remove_claim(attributes, field, &claim));
+        focus(&entry_id);
+    };
+    view! {
+        <li class="claim-token">
+            <code>{name}</code>
+            {prefer}
+            <button type="button" class="claim-action" aria-label=label title="Remove" on:click=remove>
+                <IconView icon=Icon::Cross />
+            </button>
+            {badge}
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,45 @@
+//! A user field with its claims and what is suggested for it.
+
+use leptos::prelude::*;
+
+use super::{claim_tokens::ClaimTokens, suggestion_chips::SuggestionChips};
+use crate::{
+    domain::{
+        discovery::DiscoveryReport,
+        mapping::{AttributeMapping, UserField},
+    },
+    ui::pages::providers::forms::{mapping_change::add_claims, suggestions::candidates},
+};
+
+/// A row of the table.
+#[component]
+pub fn FieldRow(
+    /// The field.
+    field: UserField,
+    /// Which claims fill which user fields.
+    attributes: RwSignal<AttributeMapping>,
+    /// What the provider says of itself.
+    report: StoredValue<Option<DiscoveryReport>>,
+) -> impl IntoView {
+    let claims = Memo::new(move |_| attributes.with(|attributes| attributes.get(field).to_vec()));
+    let suggested = report.with_value(|report| {
+        report.as_ref().map(|report| candidates(field, report).to_vec()).unwrap_or_default()
+    });
+    let description = Some(field.description()).filter(|text| *text != field.as_str());
+    let add = Callback::new(move |claim: String| attributes.update(|attributes| add_claims(attributes, field, &claim)));
+    view! {
+        <tr class="mapping-row" class:is-mapped=move || claims.with(|claims| !claims.is_empty())>
+            <th scope="row">
+                <span class="mapping-label">{field.label()}</span>
+                <code class="mapping-name">{field.as_str()}</code>
+                {description.map(|text| view! { <span class="mapping-description">{text}</span> })}
+            </th>
+            <td data-label="Claims, in order">
+                <ClaimTokens field claims attributes report on_add=add />
+            </td>
+            <td data-label="Suggestions">
+                <SuggestionChips field claims suggested on_choose=add />
+            </td>
+        </tr>
+    }
+}

@@ -1,0 +1,98 @@
+//! The user fields in groups, each with its claims and suggestions.
+
+use leptos::prelude::*;
+
+use super::field_row::FieldRow;
+use crate::{
+    domain::{
+        discovery::DiscoveryReport,
+        mapping::{AttributeMapping, UserField},
+    },
+    ui::{
+        components::{Callout, Checkbox, Table, Tone},
+        pages::providers::forms::{field_groups::FieldGroup, suggestions::interesting_fields},
+    },
+};
+
+/// The user fields: at first those that are mapped or that something is suggested for, on demand all of them.
+#[component]
+pub fn FieldTable(
+    /// Which claims fill which user fields.
+    attributes: RwSignal<AttributeMapping>,
+    /// What the provider says of itself.
+    report: Option<DiscoveryReport>,
+) -> impl IntoView {
+    // Decided once: a row must not vanish while somebody takes its last claim away.
+    let interesting = attributes.with_untracked(|attributes| interesting_fields(attributes, report.as_ref()));
+    let show_all = RwSignal::new(interesting.is_empty());
+    let interesting = StoredValue::new(interesting);
+    let publishes_no_claims = report.as_ref().is_some_and(|report| report.metadata.claims_supported.is_none());
+    let report = StoredValue::new(report);
+    let mapped = Memo::new(move |_| attributes.with(AttributeMapping::len));
+    let groups = FieldGroup::ALL
+        .into_iter()
+        .map(|group| {
+            let fields = Memo::new(move |_| {
+                if show_all.get() {
+                    group.fields(&UserField::ALL.into())
+                } else {
+                    interesting.with_value(|shown| group.fields(shown))
+                }
+            });
+            view! { <Group group fields attributes report /> }
+        })
+        .collect_view();
+    view! {
+        <div class="mapping-fields">
+            <div class="mapping-bar">
+                <h3 id="mapping-fields-title">"User fields"</h3>
+                <p class="mapping-count" role="status">
+                    {move || format!("{} of {} fields mapped", mapped.get(), UserField::ALL.len())}
+                </p>
+                <Checkbox label="Show all fields" name="show_all_fields" value=show_all />
+            </div>
+            {publishes_no_claims
+                .then(|| {
+                    view! {
+                        <Callout tone=Tone::Info title="The provider does not say which claims it sends.">
+                            <p>"Paste a token of it into the preview to see them, and enter claims by hand."</p>
+                        </Callout>
+                    }
+                })}
+            {groups}
+        </div>
+    }
+}
+
+/// A group of fields, unless none of them is shown.
+#[component]
+fn Group(
+    /// The group.
+    group: FieldGroup,
+    /// Its fields that are shown.
+    fields: Memo<Vec<UserField>>,
+    /// Which claims fill which user fields.
+    attributes: RwSignal<AttributeMapping>,
+    /// What the provider says of itself.
+    report: StoredValue<Option<DiscoveryReport>>,
+) -> impl IntoView {
+    view! {
+        <Show when=move || fields.with(|fields| !fields.is_empty())>
+            <h4 class="mapping-group">{group.label()}</h4>
+            <Table caption=format!("{} fields", group.label())>
+                <thead>
+                    <tr>
+                        <th scope="col">"User field"</th>
+                        <th scope="col">"Claims, in order"</th>
+                        <th scope="col">"Suggestions"</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    <For each=move || fields.get() key=|field| *field let:field>
+                        <FieldRow field attributes report />
+                    </For>
+                </tbody>
+            </Table>
+        </Show>
+    }
+}

@@ -1,0 +1,113 @@
+//! The live preview: a sample goes in, a user comes out. Everything happens in the browser.
+
+use leptos::prelude::*;
+
+use crate::{
+    domain::mapping::UserMapping,
+    ui::{
+        components::{Button, Callout, Field, FieldKind, Table, Tone},
+        pages::providers::forms::{
+            mapping_change::claims_in_use,
+            preview::{Preview, PreviewRow},
+            sample::example_claims,
+        },
+    },
+};
+
+/// A textarea for a sample and what the mapping makes of it.
+#[component]
+pub fn PreviewPanel(
+    /// The mapping as it stands.
+    mapping: Signal<UserMapping>,
+    /// The claims that the provider publishes, for the example.
+    published: Vec<String>,
+) -> impl IntoView {
+    let sample = RwSignal::new(String::new());
+    let preview = Memo::new(move |_| mapping.with(|mapping| sample.with(|sample| Preview::of(mapping, sample))));
+    let published = StoredValue::new(published);
+    let use_example = move |_| {
+        let in_use = mapping.with_untracked(claims_in_use);
+        sample.set(published.with_value(|published| example_claims(published, &in_use)));
+    };
+    let error = Signal::derive(move || {
+        preview.with(|preview| match preview {
+            Preview::Unreadable(why) => Some(why.clone()),
+            Preview::Empty | Preview::Ready { .. } => None,
+        })
+    });
+    view! {
+        <section class="preview" aria-labelledby="preview-title">
+            <h3 id="preview-title">"Preview"</h3>
+            <Field
+                label="Sample ID token or claims"
+                name="preview_sample"
+                value=sample
+                kind=FieldKind::Lines
+                monospace=true
+                optional=true
+                error
+                help="Decoded in your browser and never sent anywhere. The signature is not checked."
+            />
+            <div class="preview-actions">
+                <Button on:click=use_example>"Use an example"</Button>
+                <Show when=move || sample.with(|sample| !sample.is_empty())>
+                    <Button on:click=move |_| sample.set(String::new())>"Clear sample"</Button>
+                </Show>
+            </div>
+            <div class="preview-result">
+                {move || match preview.get() {
+                    Preview::Empty => {
+                        view! { <p class="muted">"Paste a token to see what each user field would hold."</p> }.into_any()
+                    }
+                    Preview::Unreadable(_) => ().into_any(),
+                    ready @ Preview::Ready { .. } => result(ready),
+                }}
+            </div>
+        </section>
+    }
+}
+
+fn result(preview: Preview) -> AnyView {
+    let (filled, mapped) = preview.filled();
+    let Preview::Ready { identity, fields, extra } = preview else { return ().into_any() };
+    let refused = identity.value.is_none().then(|| {
+        view! {
+            <Callout tone=Tone::Warning title="This person could not sign in.">
+                <p>"The identifying claim has no usable value in the sample."</p>
+            </Callout>
+        }
+    });
+    view! {
+        {refused}
+        <p role="status">{format!("{filled} of {mapped} mapped fields get a value.")}</p>
+        <Table caption="What the sample becomes">
+            <thead>
+                <tr>
+                    <th scope="col">"User field"</th>
+                    <th scope="col">"Value"</th>
+                </tr>
+            </thead>
+            <tbody>
+                {std::iter::once(identity).chain(fields).map(row).collect_view()}
+                {extra.into_iter().map(row).collect_view()}
+            </tbody>
+        </Table>
+    }
+    .into_any()
+}
+
+fn row(row: PreviewRow) -> AnyView {
+    let PreviewRow { label, value, claim, note } = row;
+    let is_empty = value.is_none();
+    view! {
+        <tr class:is-empty=is_empty>
+            <th scope="row">{label}</th>
+            <td data-label="Value">
+                <span>{value.unwrap_or_else(|| "Stays empty".to_owned())}</span>
+                {claim.map(|claim| view! { <span class="preview-note">"from " <code>{claim}</code></span> })}
+                {note.map(|note| view! { <span class="preview-note">{note}</span> })}
+            </td>
+        </tr>
+    }
+    .into_any()
+}

@@ -1,0 +1,67 @@
+//! What could fill a field, as chips to press.
+
+use leptos::prelude::*;
+
+use crate::{
+    domain::mapping::{
+        UserField,
+        suggest::{Candidate, Confidence},
+    },
+    ui::{
+        components::{Icon, IconView},
+        pages::providers::forms::suggestions::{long_reason, short_reason},
+    },
+};
+
+/// The claims suggested for a field and not chosen yet, the best first, each with its reason.
+#[component]
+pub fn SuggestionChips(
+    /// The field.
+    field: UserField,
+    /// The claims chosen already.
+    claims: Memo<Vec<String>>,
+    /// What is suggested.
+    suggested: Vec<Candidate>,
+    /// Called with the claim that was pressed.
+    on_choose: Callback<String>,
+) -> impl IntoView {
+    let suggested = StoredValue::new(suggested);
+    let open = move || {
+        let chosen = claims.get();
+        suggested.with_value(|all| {
+            all.iter().filter(|candidate| !chosen.contains(&candidate.claim)).cloned().collect::<Vec<_>>()
+        })
+    };
+    move || {
+        let open = open();
+        if open.is_empty() {
+            return view! { <span class="muted">"–"</span> }.into_any();
+        }
+        let chips = open.into_iter().map(|candidate| chip(field, candidate, on_choose)).collect_view();
+        view! { <ul class="suggestions">{chips}</ul> }.into_any()
+    }
+}
+
+fn chip(field: UserField, candidate: Candidate, on_choose: Callback<String>) -> AnyView {
+    let (reason, explanation) = (short_reason(&candidate), long_reason(&candidate));
+    let Candidate { claim, confidence, .. } = candidate;
+    let name = claim.clone();
+    let label = format!("Add claim {claim} to {}: {explanation}", field.label());
+    view! {
+        <li>
+            <button
+                type="button"
+                class="suggestion"
+                class:is-sure=confidence == Confidence::High
+                title=explanation
+                aria-label=label
+                on:click=move |_| on_choose.run(claim.clone())
+            >
+                <IconView icon=Icon::Plus />
+                <code>{name}</code>
+                <span class="suggestion-reason">{reason}</span>
+            </button>
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,40 @@
+//! A mapping to read.
+
+use leptos::prelude::*;
+
+use crate::{domain::mapping::UserMapping, ui::components::Table};
+
+/// Which claims fill which user fields, as a table to read.
+#[component]
+pub fn MappingTable(
+    /// The mapping.
+    mapping: UserMapping,
+) -> impl IntoView {
+    if mapping.attributes.is_empty() {
+        return view! { <p class="muted">"No user field is mapped."</p> }.into_any();
+    }
+    let rows = mapping
+        .attributes
+        .iter()
+        .map(|(field, claims)| {
+            view! {
+                <tr>
+                    <th scope="row">{field.label()}</th>
+                    <td data-label="Claims, in order"><code>{claims.join(", ")}</code></td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <Table caption="Mapped user fields">
+            <thead>
+                <tr>
+                    <th scope="col">"User field"</th>
+                    <th scope="col">"Claims, in order"</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </Table>
+    }
+    .into_any()
+}

@@ -1,0 +1,122 @@
+//! The scopes to ask for.
+
+use leptos::prelude::*;
+
+use super::{
+    forms::{
+        lists::{check_scope, filled},
+        options::add_scope,
+        scopes::{ScopeRow, scope_rows, select_scope},
+    },
+    text_entry::TextEntry,
+};
+use crate::{
+    domain::{discovery::DiscoveryReport, mapping::AttributeMapping},
+    ui::components::{FieldError, FieldIds, FormErrors},
+};
+
+/// The scopes to ask for: `openid` always, the others as chips to tick, and an input for more.
+#[component]
+pub fn ScopeEditor(
+    /// The scopes beside `openid`.
+    value: RwSignal<Vec<String>>,
+    /// The mapping, which needs some of them.
+    #[prop(into)]
+    attributes: Signal<AttributeMapping>,
+    /// What the provider offers.
+    report: Option<DiscoveryReport>,
+) -> impl IntoView {
+    let ids = FieldIds::of("extra_scopes");
+    let error = FormErrors::of("extra_scopes");
+    let described_by = {
+        let ids = ids.clone();
+        move || ids.described_by(true, error.with(Option::is_some))
+    };
+    let report = StoredValue::new(report);
+    let rows = Memo::new(move |_| {
+        report.with_value(|report| value.with(|value| attributes.with(|map| scope_rows(value, map, report.as_ref()))))
+    });
+    let missing = Memo::new(move |_| {
+        rows.with(|rows| rows.iter().filter(|row| !row.is_selected && !row.needed_for.is_empty()).cloned().collect::<Vec<_>>())
+    });
+    let add_missing = move |_| {
+        value.update(|value| missing.with_untracked(|rows| rows.iter().for_each(|row| add_scope(value, &row.scope))));
+    };
+    let check = Callback::new(|text: String| text.split_whitespace().find_map(check_scope));
+    view! {
+        <fieldset class="field scope-editor" id=ids.input tabindex="-1" aria-describedby=described_by>
+            <legend class="field-label">"Scopes"</legend>
+            <p class="field-help" id=ids.help>
+                "What Vestibule asks the provider for. A claim is sent only when the scope it belongs to is asked for."
+            </p>
+            <ul class="scope-chips">
+                <li class="scope-chip is-fixed">
+                    <label>
+                        <input type="checkbox" checked=true disabled=true />
+                        <code>"openid"</code>
+                        <span class="scope-note">"always"</span>
+                    </label>
+                </li>
+                <For each=move || rows.get() key=|row| (row.scope.clone(), row.needed_for.clone()) let:row>
+                    <ScopeChip row value />
+                </For>
+            </ul>
+            <Show when=move || missing.with(|rows| !rows.is_empty())>
+                <p class="scope-missing">
+                    {move || {
+                        let names = missing.with(|rows| rows.iter().map(|row| row.scope.clone()).collect::<Vec<_>>());
+                        format!("The mapping needs more: {}. ", filled(&names).join(", "))
+                    }}
+                    <button type="button" class="link" on:click=add_missing>"Add what the mapping needs"</button>
+                </p>
+            </Show>
+            <FieldError id=ids.error error />
+            <TextEntry
+                id="scope-entry"
+                label="Another scope"
+                placeholder="groups"
+                action="Add scope"
+                check
+                on_add=move |text: String| value.update(|value| add_scope(value, &text))
+            />
+        </fieldset>
+    }
+}
+
+/// A scope to tick.
+#[component]
+fn ScopeChip(
+    /// The scope and what it is for.
+    row: ScopeRow,
+    /// The scopes beside `openid`.
+    value: RwSignal<Vec<String>>,
+) -> impl IntoView {
+    let ScopeRow { scope, needed_for, is_offered, is_selected: _ } = row;
+    let fields = needed_for.iter().map(|field| field.as_str()).collect::<Vec<_>>().join(", ");
+    let note = match (fields.is_empty(), is_offered) {
+        (false, _) => format!("needed for {fields}"),
+        (true, Some(false)) => "not listed by the provider".to_owned(),
+        (true, Some(true) | None) => String::new(),
+    };
+    let is_selected = {
+        let scope = scope.clone();
+        Memo::new(move |_| value.with(|value| value.contains(&scope)))
+    };
+    let name = scope.clone();
+    view! {
+        <li class="scope-chip" class:is-selected=is_selected>
+            <label>
+                <input
+                    type="checkbox"
+                    prop:checked=is_selected
+                    on:change:target=move |event| {
+                        let on = event.target().checked();
+                        value.update(|value| select_scope(value, &scope, on));
+                    }
+                />
+                <code>{name}</code>
+                {(!note.is_empty()).then(|| view! { <span class="scope-note">{note}</span> })}
+            </label>
+        </li>
+    }
+}

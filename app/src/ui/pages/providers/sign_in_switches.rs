@@ -1,0 +1,47 @@
+//! How users sign in, as switches. Creating and changing share them.
+
+use leptos::prelude::*;
+
+use super::fields::SignInFields;
+use crate::ui::components::{Callout, Switch, Tone};
+
+/// PKCE, logout and provisioning.
+#[component]
+pub fn SignInSwitches(
+    /// The inputs.
+    fields: SignInFields,
+    /// Whether the provider says that it supports PKCE with S256; nothing when it was not asked.
+    pkce_supported: Option<bool>,
+) -> impl IntoView {
+    let pkce_help = match pkce_supported {
+        Some(true) => "Protects the sign-in against stolen codes. The provider says that it supports S256: leave this on.",
+        Some(false) => "Protects the sign-in against stolen codes. The provider does not say that it supports S256; many ignore what they do not know.",
+        None => "Protects the sign-in against stolen codes (RFC 7636, S256).",
+    };
+    view! {
+        <Switch label="Use PKCE" name="pkce" value=fields.pkce help=pkce_help />
+        <Show when=move || fields.pkce.get() && pkce_supported == Some(false)>
+            <Callout tone=Tone::Warning title="Sign-in may fail with PKCE at this provider.">
+                <p>"Try one sign-in after saving. If the provider refuses the request, turn PKCE off."</p>
+            </Callout>
+        </Show>
+        <Switch
+            label="Sign out at the provider too"
+            name="post_logout_redirect"
+            value=fields.post_logout_redirect
+            help="Users who sign out are sent to the provider's logout page and back. Needs an end-session endpoint."
+        />
+        <Switch
+            label="Create unknown users"
+            name="provisioning.auto_create_users"
+            value=fields.auto_create_users
+            help="When off, only users that exist already may sign in."
+        />
+        <Switch
+            label="Update known users at each sign-in"
+            name="provisioning.update_user_on_login"
+            value=fields.update_user_on_login
+            help="Mapped fields take the provider's values. A claim that is not sent never empties a field."
+        />
+    }
+}
