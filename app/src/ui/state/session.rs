@@ -122,7 +122,9 @@ fn actor(grant: &Grant) -> Actor {
 fn allows(grant: &Grant, permission: Permission) -> bool {
     let owner = match (grant.tenant, grant.partner.as_deref()) {
         (Some(id), partner) => Owner::Tenant { id, partner },
-        (None, Some(partner)) => Owner::Tenant { id: crate::domain::id::TenantId(uuid::Uuid::nil()), partner: Some(partner) },
+        (None, Some(partner)) => {
+            Owner::Tenant { id: crate::domain::id::TenantId(uuid::Uuid::nil()), partner: Some(partner) }
+        }
         (None, None) => Owner::Platform,
     };
     actor(grant).decide(permission, owner) == Decision::Allowed

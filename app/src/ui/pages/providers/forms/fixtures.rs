@@ -5,9 +5,7 @@ use uuid::Uuid;
 use crate::domain::{
     id::ProviderId,
     mapping::{UserField, UserMapping},
-    provider::{
-        IdentityProvider, OidcConfig, OidcEndpoints, Origin, ProviderConfig, Provisioning, Slug,
-    },
+    provider::{IdentityProvider, OidcConfig, OidcEndpoints, Origin, ProviderConfig, Provisioning, Slug},
     timestamp::Timestamp,
 };
 
