@@ -142,6 +142,8 @@ pub enum FindingCode {
     OpenidScopeNotListed,
     /// A list holds the same item twice.
     DuplicateItems,
+    /// The key set could not be fetched.
+    JwksUnreachable,
     /// The key set is no JSON object with a list of keys.
     JwksNotAKeySet,
     /// No published key can verify an ID token.
@@ -150,6 +152,8 @@ pub enum FindingCode {
     DuplicateKeyId,
     /// One of several signing keys has no id.
     KeyIdMissing,
+    /// There are more keys than are looked at.
+    TooManyKeys,
     /// A published key cannot be used.
     KeyUnusable,
     /// The key set holds private key material.
@@ -182,10 +186,12 @@ impl FindingCode {
         FindingCode::ClientAuthenticationUnsupported,
         FindingCode::OpenidScopeNotListed,
         FindingCode::DuplicateItems,
+        FindingCode::JwksUnreachable,
         FindingCode::JwksNotAKeySet,
         FindingCode::NoSigningKey,
         FindingCode::DuplicateKeyId,
         FindingCode::KeyIdMissing,
+        FindingCode::TooManyKeys,
         FindingCode::KeyUnusable,
         FindingCode::PrivateKeyPublished,
     ];
@@ -216,10 +222,12 @@ impl FindingCode {
             FindingCode::ClientAuthenticationUnsupported => "client-authentication-unsupported",
             FindingCode::OpenidScopeNotListed => "openid-scope-not-listed",
             FindingCode::DuplicateItems => "duplicate-items",
+            FindingCode::JwksUnreachable => "jwks-unreachable",
             FindingCode::JwksNotAKeySet => "jwks-not-a-key-set",
             FindingCode::NoSigningKey => "no-signing-key",
             FindingCode::DuplicateKeyId => "duplicate-key-id",
             FindingCode::KeyIdMissing => "key-id-missing",
+            FindingCode::TooManyKeys => "too-many-keys",
             FindingCode::KeyUnusable => "key-unusable",
             FindingCode::PrivateKeyPublished => "private-key-published",
         }

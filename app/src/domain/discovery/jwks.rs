@@ -48,6 +48,9 @@ pub struct KeySummary {
     pub note: Option<String>,
 }
 
+/// How many keys are looked at. Providers publish a handful, the largest some twenty.
+const MAX_KEYS: usize = 200;
+
 /// Summarizes a fetched key set. The second part of the answer is what deserves attention.
 pub fn inspect_jwks(document: &Value) -> (JwksSummary, Vec<Finding>) {
     let Some(items) = document.get("keys").and_then(Value::as_array) else {
@@ -62,9 +65,16 @@ pub fn inspect_jwks(document: &Value) -> (JwksSummary, Vec<Finding>) {
         );
     };
     let summary = JwksSummary {
-        keys: items.iter().map(summarize).collect(),
+        keys: items.iter().take(MAX_KEYS).map(summarize).collect(),
     };
     let mut findings = judge(&summary);
+    if items.len() > MAX_KEYS {
+        let message = format!(
+            "The provider publishes {} keys; the first {MAX_KEYS} are shown.",
+            items.len()
+        );
+        findings.push(Finding::info(FindingCode::TooManyKeys, message).about("jwks_uri"));
+    }
     if items.iter().any(publishes_a_secret) {
         findings.push(
             Finding::warning(
@@ -323,6 +333,17 @@ mod tests {
                 FindingCode::DuplicateKeyId,
                 FindingCode::PrivateKeyPublished
             ]
+        );
+    }
+
+    #[test]
+    fn looks_at_so_many_keys_only() {
+        let (summary, findings) = inspect_jwks(&json!({"keys": vec![rsa("a", 256); 300]}));
+        assert_eq!(summary.keys.len(), MAX_KEYS);
+        assert!(
+            findings
+                .iter()
+                .any(|finding| finding.code == FindingCode::TooManyKeys)
         );
     }
 

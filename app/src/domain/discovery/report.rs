@@ -100,3 +100,64 @@ impl DiscoveryReport {
         self.findings.iter().any(|finding| finding.code == code)
     }
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a failing test may panic")]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::domain::discovery::discovery_url;
+
+    #[test]
+    fn findings_stand_the_worst_first_and_keys_count() {
+        let document = json!({
+            "issuer": "https://id.example/",
+            "authorization_endpoint": "https://id.example/authorize",
+            "token_endpoint": "https://id.example/token",
+            "jwks_uri": "https://id.example/keys",
+            "response_types_supported": ["code"],
+            "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": ["RS256"],
+        });
+        let target = discovery_url("https://id.example").unwrap();
+        let metadata = ProviderMetadata::from_value(document).unwrap();
+        let without_keys =
+            DiscoveryReport::new(&target, target.url.as_str(), 12, metadata.clone(), None);
+        assert!(without_keys.is_usable() && without_keys.jwks.is_none());
+
+        let report = DiscoveryReport::new(
+            &target,
+            target.url.as_str(),
+            12,
+            metadata,
+            Some(&json!({"keys": []})),
+        );
+        assert!(!report.is_usable());
+        assert_eq!(
+            report
+                .errors()
+                .map(|finding| finding.code)
+                .collect::<Vec<_>>(),
+            [FindingCode::NoSigningKey]
+        );
+        assert_eq!(
+            report
+                .warnings()
+                .map(|finding| finding.code)
+                .collect::<Vec<_>>(),
+            [FindingCode::PkceNotListed]
+        );
+        assert!(
+            report
+                .findings
+                .is_sorted_by_key(|finding| std::cmp::Reverse(finding.severity))
+        );
+        assert!(report.has(FindingCode::IssuerTrailingSlash));
+        let json = serde_json::to_string(&report).unwrap();
+        assert_eq!(
+            serde_json::from_str::<DiscoveryReport>(&json).unwrap(),
+            report
+        );
+    }
+}

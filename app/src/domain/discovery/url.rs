@@ -81,7 +81,8 @@ pub fn discovery_url(input: &str) -> Result<DiscoveryTarget, DiscoveryUrlError> 
     })?;
     check(&url, input)?;
 
-    if url.path().trim_end_matches('/').ends_with(WELL_KNOWN_PATH) {
+    // Also with the suffix in the middle, as RFC 8414 writes it, and other documents of that folder.
+    if url.path().contains("/.well-known/") {
         let path = url.path().trim_end_matches('/').to_owned();
         url.set_path(&path);
         return Ok(DiscoveryTarget {
@@ -167,6 +168,20 @@ mod tests {
             url_of("https://a.example/.well-known/openid-configuration/"),
             "https://a.example/.well-known/openid-configuration"
         );
+    }
+
+    #[test]
+    fn takes_any_well_known_address_as_it_is() {
+        for address in [
+            "https://a.example/.well-known/openid-configuration/tenant",
+            "https://a.example/.well-known/oauth-authorization-server",
+        ] {
+            let target = discovery_url(address).unwrap();
+            assert_eq!(
+                (target.url.as_str(), target.expected_issuer),
+                (address, None)
+            );
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 use url::Url;
 
-use super::is_loopback;
+use super::endpoints::is_loopback;
 use crate::domain::discovery::{
     DiscoveryTarget, Finding, FindingCode, ProviderMetadata, WELL_KNOWN_PATH,
 };
@@ -21,7 +21,7 @@ pub(super) fn check(
             Finding::error(FindingCode::IssuerMissing, "The document does not name its issuer.")
                 .advise("Check that the address is that of an OpenID Connect provider."),
         ),
-        Some(template) if is_template(template) => findings.push(
+        Some(template) if is_template(target, template) => findings.push(
             Finding::warning(
                 FindingCode::IssuerIsATemplate,
                 format!("The issuer {template} stands for many tenants: each token names its own."),
@@ -42,8 +42,12 @@ pub(super) fn check(
 }
 
 /// Microsoft Entra's documents for several tenants hold `{tenantid}` literally.
-fn is_template(issuer: &str) -> bool {
+///
+/// Only a template of the host that was asked is let off the comparison with the expected issuer: otherwise the word
+/// would be a way for a document to speak for anybody.
+fn is_template(target: &DiscoveryTarget, issuer: &str) -> bool {
     issuer.to_ascii_lowercase().contains("{tenantid}")
+        && Url::parse(issuer).is_ok_and(|issuer| issuer.origin() == target.url.origin())
 }
 
 fn check_form(issuer: &str, findings: &mut Vec<Finding>) {

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a failing test may panic")]
 
 use serde_json::{Value, json};
+use url::Url;
 
 use super::*;
 use crate::domain::discovery::{Severity, discovery_url};
@@ -182,11 +183,12 @@ fn harmless_differences_are_information() {
 #[test]
 fn a_template_issuer_is_named_as_such() {
     assert_eq!(
-        flaw(
-            "issuer",
-            json!("https://login.microsoftonline.com/{tenantid}/v2.0")
-        ),
+        flaw("issuer", json!("https://id.example/{tenantid}/v2.0")),
         (Severity::Warning, FindingCode::IssuerIsATemplate)
+    );
+    assert_eq!(
+        flaw("issuer", json!("https://other.example/{tenantid}/v2.0")),
+        (Severity::Error, FindingCode::IssuerMismatch)
     );
 }
 

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
+use crate::domain::mapping::{FieldKind, FieldValue, JsonKind, date::is_calendar_date};
 
 fn mapping(rows: &[(UserField, &str)]) -> UserMapping {
     let mut mapping = UserMapping::default();

@@ -24,6 +24,9 @@ pub fn rank(input: &SuggestionInput<'_>) -> Vec<FieldSuggestion> {
         .collect()
 }
 
+/// How many listed claims are looked at. Providers list dozens; a document of a megabyte must not cost a minute.
+const MAX_CLAIMS: usize = 500;
+
 struct Context<'a> {
     /// The listed claims with their comparable spelling.
     claims: Vec<(&'a str, String)>,
@@ -38,6 +41,7 @@ impl<'a> Context<'a> {
         Context {
             claims: listed
                 .iter()
+                .take(MAX_CLAIMS)
                 .map(|claim| (claim.as_str(), comparable(claim)))
                 .collect(),
             lists_claims: !listed.is_empty(),

@@ -134,6 +134,26 @@ fn generates_a_scope_string_without_openid() {
     assert_eq!(generated_extra_scope(&[], &[]), "");
 }
 
+#[test]
+fn a_usual_provider_gets_names_e_mail_and_organization() {
+    let claims = owned(&[
+        "sub",
+        "email",
+        "given_name",
+        "family_name",
+        "schac_home_organization",
+    ]);
+    let mapping = generated_mapping(&claims);
+    let text = serde_json::to_string(&mapping).unwrap_or_default();
+    // `sub` fills the civil number upstream too; better advice is in `suggest`.
+    assert_eq!(
+        text,
+        r#"{"first_name":"given_name","last_name":"family_name","organization":"schac_home_organization","civil_number":"sub","email":"email"}"#
+    );
+    let scopes = owned(&["openid", "profile", "email", "offline_access"]);
+    assert_eq!(generated_extra_scope(&claims, &scopes), "email profile");
+}
+
 /// Claim names near the tables: suggested ones in any letter case, and strangers.
 fn claim_names() -> impl Strategy<Value = Vec<String>> {
     let known: Vec<&str> = UserField::ALL
