@@ -1,1 +1,53 @@
+//! Sign in with your customers' identity providers.
+//!
+//! Vestibule manages identity providers: create, discover, map, test, link to tenants. This crate is both a library that
+//! nests into an existing axum application under any path, and the `vestibule` binary.
+//!
+//! # Embedding
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! use vestibule::{Secret, Vestibule};
+//!
+//! let vestibule = Vestibule::builder()
+//!     .database_url("sqlite:vestibule.db")
+//!     .key(Secret::new(std::fs::read_to_string("vestibule.key")?))
+//!     .base_url("https://app.example.com/internal/sso")
+//!     .build()
+//!     .await?;
+//! let app: axum::Router = axum::Router::new().nest("/internal/sso", vestibule.router());
+//! # let _ = app; Ok(()) }
+//! ```
+//!
+//! The host serves with `into_make_service_with_connect_info::<SocketAddr>()`, so that the address of a client is known.
+//! [`Builder::authenticator`] lets the host's own sign-in decide who is an administrator. No REST dialect is mounted
+//! unless it is named with [`Builder::dialects`]. Nothing global is installed: no logger, no metrics recorder, no
+//! cryptography provider; several instances live in one process.
+//!
+//! # Map
+//!
+//! `rest` and `web` speak HTTP and know the services; `core` implements the services over `store` (the only user of
+//! sqlx) and `protocol` (the only user of reqwest); `auth` resolves who calls the portal; `config` and `cli` belong to
+//! the binary. ARCHITECTURE.md tells the rest.
 
+mod auth;
+mod builder;
+pub mod cli;
+pub mod config;
+mod core;
+mod jobs;
+pub mod protocol;
+pub mod rest;
+mod store;
+mod telemetry;
+mod web;
+
+pub use auth::{Authenticator, HostUser};
+pub use builder::{BuildError, Builder, Dialect, Vestibule};
+pub use core::{Clock, SystemClock};
+pub use store::{DatabaseUrl, HostPool, InvalidDatabaseUrl, StoreError};
+pub use vestibule_app::domain::{
+    actor::{Grant, Role},
+    secret::Secret,
+};
+pub use vestibule_app::{domain, service};

@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 use server_fn::codec::Json;
 
-use super::{ApiError, wire::NewAdministratorForm};
 #[cfg(feature = "ssr")]
 use super::context::{answer, context};
+use super::{ApiError, wire::NewAdministratorForm};
 #[cfg(feature = "ssr")]
 use crate::domain::administrator::NewAdministrator;
 use crate::domain::{

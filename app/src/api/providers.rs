@@ -3,16 +3,11 @@
 use leptos::prelude::*;
 use server_fn::codec::Json;
 
+#[cfg(feature = "ssr")]
+use super::context::{answer, context};
 use super::{
     ApiError,
     wire::{NewOidcProvider, ProviderChange},
-};
-#[cfg(feature = "ssr")]
-use super::context::{answer, context};
-#[cfg(feature = "ssr")]
-use crate::{
-    domain::provider::DiscoveryDemand,
-    service::{ProviderRef, Rediscover, UpdateOptions},
 };
 use crate::domain::{
     id::ProviderId,
@@ -21,6 +16,11 @@ use crate::domain::{
         ProviderFilter, ProviderSort, ProviderSummary,
         detail::{Impact, ProviderDetail, RediscoveryPreview},
     },
+};
+#[cfg(feature = "ssr")]
+use crate::{
+    domain::provider::DiscoveryDemand,
+    service::{ProviderRef, Rediscover, UpdateOptions},
 };
 
 /// A page of the providers within the caller's reach.

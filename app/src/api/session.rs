@@ -4,9 +4,9 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use server_fn::codec::Json;
 
-use super::{ApiError, wire::SecretInput};
 #[cfg(feature = "ssr")]
 use super::context::{answer, context};
+use super::{ApiError, wire::SecretInput};
 #[cfg(feature = "ssr")]
 use crate::domain::actor::Identity;
 use crate::domain::{

@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 use server_fn::codec::Json;
 
-use super::{ApiError, wire::SecretInput};
 #[cfg(feature = "ssr")]
 use super::context::{answer, context};
+use super::{ApiError, wire::SecretInput};
 
 /// Creates the first administrator with the secret of the one-time link, and signs them in.
 #[server(prefix = "/_ui/fn", endpoint = "set-up/complete", input = Json)]

@@ -9,9 +9,7 @@ use crate::domain::{
     id::TenantId,
     mapping::{AttributeMapping, UserMapping},
     patch::Patch,
-    provider::{
-        ConfigInput, DiscoveryDemand, NewProvider, OidcInput, OidcPatch, ProviderPatch, Provisioning,
-    },
+    provider::{ConfigInput, DiscoveryDemand, NewProvider, OidcInput, OidcPatch, ProviderPatch, Provisioning},
     secret::Secret,
 };
 

@@ -188,6 +188,18 @@ impl Actor {
         self.grant.as_ref().map(|grant| grant.role)
     }
 
+    /// Decides whether this caller may do `permission` to anything at all; what they see of it is their [`Reach`].
+    pub fn decide_anywhere(&self, permission: Permission) -> Decision {
+        let Some(grant) = &self.grant else { return self.decide(permission, Owner::Platform) };
+        let owner = match (grant.tenant, grant.partner.as_deref()) {
+            (Some(id), partner) => Owner::Tenant { id, partner },
+            // Any tenant of the partner will do.
+            (None, Some(partner)) => Owner::Tenant { id: TenantId(uuid::Uuid::nil()), partner: Some(partner) },
+            (None, None) => Owner::Platform,
+        };
+        self.decide(permission, owner)
+    }
+
     /// Decides whether this caller may do `permission` to something owned as `owner` says.
     pub fn decide(&self, permission: Permission, owner: Owner<'_>) -> Decision {
         let Some(grant) = &self.grant else {
@@ -196,7 +208,9 @@ impl Actor {
         let within_reach = match (grant.role, owner) {
             (Role::PlatformAdmin | Role::PlatformReader | Role::PlatformSupport, _) => true,
             (Role::TenantAdmin, Owner::Tenant { id, .. }) => grant.tenant == Some(id),
-            (Role::PartnerAdmin, Owner::Tenant { partner, .. }) => partner.is_some() && grant.partner.as_deref() == partner,
+            (Role::PartnerAdmin, Owner::Tenant { partner, .. }) => {
+                partner.is_some() && grant.partner.as_deref() == partner
+            }
             (Role::TenantAdmin | Role::PartnerAdmin | Role::TenantMember, _) => false,
         };
         let permitted = match grant.role {
@@ -272,7 +286,9 @@ impl Permission {
 
     const fn is_within_a_tenant(self) -> bool {
         match self {
-            Self::ListProviders | Self::ViewProvider | Self::ManageProviders | Self::ViewTenants | Self::ViewAudit => true,
+            Self::ListProviders | Self::ViewProvider | Self::ManageProviders | Self::ViewTenants | Self::ViewAudit => {
+                true
+            }
             Self::RevealSecrets | Self::ManageTokens | Self::ManageAdministrators => false,
         }
     }

@@ -67,7 +67,13 @@ pub struct SessionStart {
 #[async_trait]
 pub trait Sessions: Send + Sync {
     /// Signs somebody in. Wrong attempts slow down by account and by address; no account is ever locked.
-    async fn sign_in(&self, actor: &Actor, email: &str, password: Secret, user_agent: &str) -> ServiceResult<SessionStart>;
+    async fn sign_in(
+        &self,
+        actor: &Actor,
+        email: &str,
+        password: Secret,
+        user_agent: &str,
+    ) -> ServiceResult<SessionStart>;
 
     /// Whose session a cookie names; nothing when it names none that is alive.
     async fn resume(&self, cookie: &str) -> ServiceResult<Option<(SessionId, Administrator)>>;

@@ -11,8 +11,8 @@ use std::sync::Arc;
 
 pub use access::{Administrators, SessionStart, Sessions, SetUp, Tokens};
 pub use providers::{
-    Catalogue, Discovery, Impact, LastDiscovery, ProviderDetail, ProviderRef, Providers, RediscoveryPreview, Rediscover,
-    UpdateOptions,
+    Catalogue, Discovery, Impact, LastDiscovery, ProviderDetail, ProviderRef, Providers, Rediscover,
+    RediscoveryPreview, UpdateOptions,
 };
 pub use records::{Audit, Tenants};
 

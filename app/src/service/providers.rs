@@ -89,7 +89,8 @@ pub trait Providers: Send + Sync {
     async fn preview_rediscovery(&self, actor: &Actor, id: ProviderId) -> ServiceResult<RediscoveryPreview>;
 
     /// Reads the discovery document again and stores what it says.
-    async fn rediscover(&self, actor: &Actor, id: ProviderId, expected_version: i64) -> ServiceResult<IdentityProvider>;
+    async fn rediscover(&self, actor: &Actor, id: ProviderId, expected_version: i64)
+    -> ServiceResult<IdentityProvider>;
 }
 
 /// What everybody may see of providers: the enabled platform-wide OpenID providers, without secrets. Sign-in pages

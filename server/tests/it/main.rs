@@ -1,1 +1,5 @@
+//! Tests of the server through its public doors, in one binary so that it is linked once.
 
+mod outbound;
+mod support;
+mod waldur;

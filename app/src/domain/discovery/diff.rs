@@ -24,15 +24,9 @@ pub fn diff(old: &Map<String, Value>, new: &Map<String, Value>) -> Vec<Change> {
     names
         .into_iter()
         .filter_map(|name| {
-            let present = |document: &Map<String, Value>| {
-                document.get(name).filter(|value| !value.is_null()).cloned()
-            };
+            let present = |document: &Map<String, Value>| document.get(name).filter(|value| !value.is_null()).cloned();
             let (before, after) = (present(old), present(new));
-            (!same(before.as_ref(), after.as_ref())).then(|| Change {
-                member: name.clone(),
-                before,
-                after,
-            })
+            (!same(before.as_ref(), after.as_ref())).then(|| Change { member: name.clone(), before, after })
         })
         .collect()
 }
@@ -68,10 +62,7 @@ mod tests {
             after,
         };
         assert_eq!(
-            changes(
-                json!({"a": 1, "b": 1, "c": 1}),
-                json!({"b": 2, "c": 1, "d": 1})
-            ),
+            changes(json!({"a": 1, "b": 1, "c": 1}), json!({"b": 2, "c": 1, "d": 1})),
             [
                 change("a", Some(json!(1)), None),
                 change("b", Some(json!(1)), Some(json!(2))),

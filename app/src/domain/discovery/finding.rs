@@ -44,18 +44,8 @@ pub struct Finding {
 }
 
 impl Finding {
-    pub(super) fn new(
-        severity: Severity,
-        code: FindingCode,
-        message: impl Into<String>,
-    ) -> Finding {
-        Finding {
-            severity,
-            code,
-            member: None,
-            message: message.into(),
-            advice: String::new(),
-        }
+    pub(super) fn new(severity: Severity, code: FindingCode, message: impl Into<String>) -> Finding {
+        Finding { severity, code, member: None, message: message.into(), advice: String::new() }
     }
 
     pub(super) fn error(code: FindingCode, message: impl Into<String>) -> Finding {
@@ -85,11 +75,7 @@ impl fmt::Display for Finding {
     /// Message and advice as one text.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)?;
-        if self.advice.is_empty() {
-            Ok(())
-        } else {
-            write!(f, " {}", self.advice)
-        }
+        if self.advice.is_empty() { Ok(()) } else { write!(f, " {}", self.advice) }
     }
 }
 
@@ -265,9 +251,7 @@ impl Serialize for FindingCode {
 
 impl<'de> Deserialize<'de> for FindingCode {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<FindingCode, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(serde::de::Error::custom)
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
     }
 }
 

@@ -59,30 +59,19 @@ pub fn inspect_jwks(document: &Value) -> (JwksSummary, Vec<Finding>) {
             other => format!("The key set is {}, not an object.", JsonKind::of(other)),
         };
         let finding = Finding::error(FindingCode::JwksNotAKeySet, message).about("jwks_uri");
-        return (
-            JwksSummary::default(),
-            vec![finding.advise("Check that jwks_uri leads to the provider's keys.")],
-        );
+        return (JwksSummary::default(), vec![finding.advise("Check that jwks_uri leads to the provider's keys.")]);
     };
-    let summary = JwksSummary {
-        keys: items.iter().take(MAX_KEYS).map(summarize).collect(),
-    };
+    let summary = JwksSummary { keys: items.iter().take(MAX_KEYS).map(summarize).collect() };
     let mut findings = judge(&summary);
     if items.len() > MAX_KEYS {
-        let message = format!(
-            "The provider publishes {} keys; the first {MAX_KEYS} are shown.",
-            items.len()
-        );
+        let message = format!("The provider publishes {} keys; the first {MAX_KEYS} are shown.", items.len());
         findings.push(Finding::info(FindingCode::TooManyKeys, message).about("jwks_uri"));
     }
     if items.iter().any(publishes_a_secret) {
         findings.push(
-            Finding::warning(
-                FindingCode::PrivateKeyPublished,
-                "The key set holds private key material.",
-            )
-            .about("jwks_uri")
-            .advise("Tell the provider at once: anybody can sign tokens with that key."),
+            Finding::warning(FindingCode::PrivateKeyPublished, "The key set holds private key material.")
+                .about("jwks_uri")
+                .advise("Tell the provider at once: anybody can sign tokens with that key."),
         );
     }
     (summary, findings)
@@ -120,24 +109,14 @@ fn judge(summary: &JwksSummary) -> Vec<Finding> {
 
     if summary.signing_keys().count() > 1 && summary.signing_keys().any(|key| key.kid.is_none()) {
         findings.push(
-            Finding::warning(
-                FindingCode::KeyIdMissing,
-                "One of several signing keys has no id.",
-            )
-            .about("jwks_uri")
-            .advise("Tokens that name no key are checked against each of them."),
+            Finding::warning(FindingCode::KeyIdMissing, "One of several signing keys has no id.")
+                .about("jwks_uri")
+                .advise("Tokens that name no key are checked against each of them."),
         );
     }
 
-    for key in summary
-        .keys
-        .iter()
-        .filter(|key| !key.usable_for_signing && key.usage.as_deref() != Some("enc"))
-    {
-        let name = key
-            .kid
-            .as_deref()
-            .map_or("A key without id".to_owned(), |kid| format!("Key {kid:?}"));
+    for key in summary.keys.iter().filter(|key| !key.usable_for_signing && key.usage.as_deref() != Some("enc")) {
+        let name = key.kid.as_deref().map_or("A key without id".to_owned(), |kid| format!("Key {kid:?}"));
         let note = key.note.as_deref().unwrap_or("is not usable");
         let message = format!("{name} is left out: {note}.");
         findings.push(Finding::info(FindingCode::KeyUnusable, message).about("jwks_uri"));
@@ -148,10 +127,7 @@ fn judge(summary: &JwksSummary) -> Vec<Finding> {
 fn summarize(key: &Value) -> KeySummary {
     let Value::Object(key) = key else {
         let note = format!("it is {}, not an object", JsonKind::of(key));
-        return KeySummary {
-            note: Some(note),
-            ..KeySummary::default()
-        };
+        return KeySummary { note: Some(note), ..KeySummary::default() };
     };
     let text = |name: &str| key.get(name).and_then(Value::as_str).map(str::to_owned);
     let mut summary = KeySummary {
@@ -176,11 +152,7 @@ fn summarize(key: &Value) -> KeySummary {
 
 /// Why the key cannot verify an ID token, as a clause.
 fn obstacle(summary: &KeySummary, key: &Map<String, Value>) -> Option<String> {
-    let has = |name: &str| {
-        key.get(name)
-            .and_then(Value::as_str)
-            .is_some_and(|value| !value.is_empty())
-    };
+    let has = |name: &str| key.get(name).and_then(Value::as_str).is_some_and(|value| !value.is_empty());
     match summary.usage.as_deref() {
         None | Some("sig") => {}
         Some("enc") => return Some("it is for encryption".to_owned()),
@@ -194,9 +166,7 @@ fn obstacle(summary: &KeySummary, key: &Map<String, Value>) -> Option<String> {
     if let Some(alg) = summary.alg.as_deref()
         && !is_signature_algorithm(alg)
     {
-        return Some(format!(
-            "its algorithm {alg} is not for the signatures we verify"
-        ));
+        return Some(format!("its algorithm {alg} is not for the signatures we verify"));
     }
     match (summary.kty.as_str(), summary.crv.as_deref()) {
         ("RSA", _) => match summary.bits {
@@ -220,29 +190,15 @@ fn obstacle(summary: &KeySummary, key: &Map<String, Value>) -> Option<String> {
 fn is_signature_algorithm(alg: &str) -> bool {
     matches!(
         alg,
-        "RS256"
-            | "RS384"
-            | "RS512"
-            | "PS256"
-            | "PS384"
-            | "PS512"
-            | "ES256"
-            | "ES384"
-            | "ES512"
-            | "EdDSA"
-            | "Ed25519"
+        "RS256" | "RS384" | "RS512" | "PS256" | "PS384" | "PS512" | "ES256" | "ES384" | "ES512" | "EdDSA" | "Ed25519"
     )
 }
 
 fn rsa_bits(key: &Map<String, Value>) -> Option<u32> {
-    let modulus = URL_SAFE_NO_PAD
-        .decode(key.get("n")?.as_str()?.trim_end_matches('='))
-        .ok()?;
+    let modulus = URL_SAFE_NO_PAD.decode(key.get("n")?.as_str()?.trim_end_matches('=')).ok()?;
     let first = modulus.iter().position(|byte| *byte != 0)?;
     let bytes = u32::try_from(modulus.len() - first).ok()?;
-    bytes
-        .checked_mul(8)
-        .map(|bits| bits - modulus[first].leading_zeros())
+    bytes.checked_mul(8).map(|bits| bits - modulus[first].leading_zeros())
 }
 
 fn curve_bits(curve: &str) -> Option<u32> {
@@ -255,9 +211,7 @@ fn curve_bits(curve: &str) -> Option<u32> {
 }
 
 fn publishes_a_secret(key: &Value) -> bool {
-    ["d", "p", "q", "k"]
-        .iter()
-        .any(|secret| key.get(secret).is_some_and(Value::is_string))
+    ["d", "p", "q", "k"].iter().any(|secret| key.get(secret).is_some_and(Value::is_string))
 }
 
 #[cfg(test)]
@@ -274,11 +228,7 @@ mod tests {
     }
 
     fn codes(keys: Value) -> Vec<FindingCode> {
-        inspect_jwks(&json!({ "keys": keys }))
-            .1
-            .into_iter()
-            .map(|finding| finding.code)
-            .collect()
+        inspect_jwks(&json!({ "keys": keys })).1.into_iter().map(|finding| finding.code).collect()
     }
 
     #[test]
@@ -287,10 +237,7 @@ mod tests {
         assert_eq!(summary.keys[0].bits, Some(2048));
         assert!(summary.keys[0].usable_for_signing);
         assert_eq!(findings, []);
-        assert_eq!(
-            codes(json!([rsa("a", 128)])),
-            [FindingCode::NoSigningKey, FindingCode::KeyUnusable]
-        );
+        assert_eq!(codes(json!([rsa("a", 128)])), [FindingCode::NoSigningKey, FindingCode::KeyUnusable]);
     }
 
     #[test]
@@ -307,10 +254,7 @@ mod tests {
         ]);
         let (summary, findings) = inspect_jwks(&json!({ "keys": keys }));
         assert_eq!(summary.signing_keys().count(), 3);
-        let messages: Vec<_> = findings
-            .iter()
-            .map(|finding| finding.message.as_str())
-            .collect();
+        let messages: Vec<_> = findings.iter().map(|finding| finding.message.as_str()).collect();
         assert_eq!(
             messages,
             [
@@ -329,10 +273,7 @@ mod tests {
         private["d"] = json!("AA");
         assert_eq!(
             codes(json!([rsa("a", 256), private])),
-            [
-                FindingCode::DuplicateKeyId,
-                FindingCode::PrivateKeyPublished
-            ]
+            [FindingCode::DuplicateKeyId, FindingCode::PrivateKeyPublished]
         );
     }
 
@@ -340,21 +281,14 @@ mod tests {
     fn looks_at_so_many_keys_only() {
         let (summary, findings) = inspect_jwks(&json!({"keys": vec![rsa("a", 256); 300]}));
         assert_eq!(summary.keys.len(), MAX_KEYS);
-        assert!(
-            findings
-                .iter()
-                .any(|finding| finding.code == FindingCode::TooManyKeys)
-        );
+        assert!(findings.iter().any(|finding| finding.code == FindingCode::TooManyKeys));
     }
 
     #[test]
     fn a_set_without_keys_is_an_error() {
         assert_eq!(codes(json!([])), [FindingCode::NoSigningKey]);
         for strange in [json!([]), json!({}), json!({"keys": {}}), json!(null)] {
-            assert_eq!(
-                inspect_jwks(&strange).1[0].code,
-                FindingCode::JwksNotAKeySet
-            );
+            assert_eq!(inspect_jwks(&strange).1[0].code, FindingCode::JwksNotAKeySet);
         }
     }
 

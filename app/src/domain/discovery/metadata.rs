@@ -69,13 +69,8 @@ pub struct ProviderMetadata {
 }
 
 /// Members without which no sign-in is possible: a wrong type there is an error, elsewhere a warning.
-const NEEDED: [&str; 5] = [
-    "issuer",
-    "authorization_endpoint",
-    "token_endpoint",
-    "jwks_uri",
-    "response_types_supported",
-];
+const NEEDED: [&str; 5] =
+    ["issuer", "authorization_endpoint", "token_endpoint", "jwks_uri", "response_types_supported"];
 
 impl ProviderMetadata {
     /// Reads a document that was fetched.
@@ -88,20 +83,14 @@ impl ProviderMetadata {
         let raw = match document {
             Value::Object(members) => members,
             other => {
-                let message = format!(
-                    "The discovery document is {}, not an object.",
-                    JsonKind::of(&other)
-                );
+                let message = format!("The discovery document is {}, not an object.", JsonKind::of(&other));
                 return Err(vec![
                     Finding::error(FindingCode::DocumentNotAnObject, message)
                         .advise("Check that the address leads to the discovery document."),
                 ]);
             }
         };
-        let mut reader = Reader {
-            raw: &raw,
-            oddities: Vec::new(),
-        };
+        let mut reader = Reader { raw: &raw, oddities: Vec::new() };
         let issuer = reader.text("issuer");
         let authorization_endpoint = reader.text("authorization_endpoint");
         let token_endpoint = reader.text("token_endpoint");
@@ -117,23 +106,17 @@ impl ProviderMetadata {
         let response_modes_supported = reader.list("response_modes_supported");
         let grant_types_supported = reader.list("grant_types_supported");
         let subject_types_supported = reader.list("subject_types_supported");
-        let id_token_signing_alg_values_supported =
-            reader.list("id_token_signing_alg_values_supported");
-        let token_endpoint_auth_methods_supported =
-            reader.list("token_endpoint_auth_methods_supported");
+        let id_token_signing_alg_values_supported = reader.list("id_token_signing_alg_values_supported");
+        let token_endpoint_auth_methods_supported = reader.list("token_endpoint_auth_methods_supported");
         let code_challenge_methods_supported = reader.list("code_challenge_methods_supported");
         let frontchannel_logout_supported = reader.flag("frontchannel_logout_supported");
         let backchannel_logout_supported = reader.flag("backchannel_logout_supported");
-        let backchannel_logout_session_supported =
-            reader.flag("backchannel_logout_session_supported");
+        let backchannel_logout_session_supported = reader.flag("backchannel_logout_session_supported");
         let authorization_response_iss_parameter_supported =
             reader.flag("authorization_response_iss_parameter_supported");
         let claims_parameter_supported = reader.flag("claims_parameter_supported");
         let oddities = reader.oddities;
-        if oddities
-            .iter()
-            .any(|finding| finding.severity == super::Severity::Error)
-        {
+        if oddities.iter().any(|finding| finding.severity == super::Severity::Error) {
             return Err(oddities);
         }
         Ok(ProviderMetadata {
@@ -177,10 +160,7 @@ impl TryFrom<Value> for ProviderMetadata {
 
     fn try_from(document: Value) -> Result<ProviderMetadata, String> {
         ProviderMetadata::from_value(document).map_err(|findings| {
-            let messages: Vec<String> = findings
-                .into_iter()
-                .map(|finding| finding.message)
-                .collect();
+            let messages: Vec<String> = findings.into_iter().map(|finding| finding.message).collect();
             messages.join(" ")
         })
     }
@@ -216,33 +196,20 @@ impl Reader<'_> {
             Value::Array(items) => {
                 if let Some(stranger) = items.iter().find(|item| !item.is_string()) {
                     let found = JsonKind::of(stranger);
-                    let message =
-                        format!("{member} holds {found} among its texts; it is left out.");
-                    self.oddities.push(
-                        Finding::warning(FindingCode::MemberHasWrongType, message).about(member),
-                    );
+                    let message = format!("{member} holds {found} among its texts; it is left out.");
+                    self.oddities.push(Finding::warning(FindingCode::MemberHasWrongType, message).about(member));
                 }
-                Some(
-                    items
-                        .iter()
-                        .filter_map(Value::as_str)
-                        .map(str::to_owned)
-                        .collect(),
-                )
+                Some(items.iter().filter_map(Value::as_str).map(str::to_owned).collect())
             }
             other => self.odd(member, "a list of texts", other),
         }
     }
 
     fn odd<T>(&mut self, member: &str, expected: &str, found: &Value) -> Option<T> {
-        let message = format!(
-            "{member} should be {expected} and is {}.",
-            JsonKind::of(found)
-        );
+        let message = format!("{member} should be {expected} and is {}.", JsonKind::of(found));
         let code = FindingCode::MemberHasWrongType;
         let finding = if NEEDED.contains(&member) {
-            Finding::error(code, message)
-                .advise("Ask the provider to correct its discovery document.")
+            Finding::error(code, message).advise("Ask the provider to correct its discovery document.")
         } else {
             Finding::warning(code, message).advise("It is treated as absent.")
         };
@@ -261,11 +228,7 @@ mod tests {
 
     #[test]
     fn absent_null_and_empty_are_told_apart() {
-        let read = |document| {
-            ProviderMetadata::from_value(document)
-                .unwrap()
-                .claims_supported
-        };
+        let read = |document| ProviderMetadata::from_value(document).unwrap().claims_supported;
         assert_eq!(read(json!({})), None);
         assert_eq!(read(json!({"claims_supported": null})), None);
         assert_eq!(read(json!({"claims_supported": []})), Some(Vec::new()));
@@ -277,25 +240,17 @@ mod tests {
         let metadata = ProviderMetadata::from_value(document.clone()).unwrap();
         let written = serde_json::to_value(&metadata).unwrap();
         assert_eq!(written, document);
-        assert_eq!(
-            serde_json::from_value::<ProviderMetadata>(written).unwrap(),
-            metadata
-        );
+        assert_eq!(serde_json::from_value::<ProviderMetadata>(written).unwrap(), metadata);
     }
 
     #[test]
     fn a_wrong_type_matters_only_where_sign_in_needs_the_member() {
-        let metadata = ProviderMetadata::from_value(
-            json!({"scopes_supported": "openid", "claims_supported": ["sub", 1]}),
-        )
-        .unwrap();
+        let metadata =
+            ProviderMetadata::from_value(json!({"scopes_supported": "openid", "claims_supported": ["sub", 1]}))
+                .unwrap();
         assert_eq!(metadata.scopes_supported, None);
         assert_eq!(metadata.claims_supported.unwrap(), ["sub"]);
-        let messages: Vec<_> = metadata
-            .oddities
-            .iter()
-            .map(|finding| finding.message.as_str())
-            .collect();
+        let messages: Vec<_> = metadata.oddities.iter().map(|finding| finding.message.as_str()).collect();
         assert_eq!(
             messages,
             [
@@ -304,14 +259,9 @@ mod tests {
             ]
         );
 
-        let findings =
-            ProviderMetadata::from_value(json!({"token_endpoint": ["https://a.example"]}))
-                .unwrap_err();
+        let findings = ProviderMetadata::from_value(json!({"token_endpoint": ["https://a.example"]})).unwrap_err();
         assert_eq!(findings[0].member.as_deref(), Some("token_endpoint"));
-        assert_eq!(
-            findings[0].message,
-            "token_endpoint should be text and is a list."
-        );
+        assert_eq!(findings[0].message, "token_endpoint should be text and is a list.");
     }
 
     proptest! {

@@ -3,10 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{
-    DiscoveryTarget, Finding, FindingCode, JwksSummary, ProviderMetadata, Severity, inspect_jwks,
-    validate,
-};
+use super::{DiscoveryTarget, Finding, FindingCode, JwksSummary, ProviderMetadata, Severity, inspect_jwks, validate};
 use crate::domain::mapping::{
     AttributeMapping,
     suggest::{FieldSuggestion, SuggestionInput, Vendor, rank, recommended, recommended_scopes},
@@ -78,16 +75,12 @@ impl DiscoveryReport {
 
     /// The findings that make the provider unusable.
     pub fn errors(&self) -> impl Iterator<Item = &Finding> {
-        self.findings
-            .iter()
-            .filter(|finding| finding.severity == Severity::Error)
+        self.findings.iter().filter(|finding| finding.severity == Severity::Error)
     }
 
     /// The findings that deserve a look.
     pub fn warnings(&self) -> impl Iterator<Item = &Finding> {
-        self.findings
-            .iter()
-            .filter(|finding| finding.severity == Severity::Warning)
+        self.findings.iter().filter(|finding| finding.severity == Severity::Warning)
     }
 
     /// Whether nothing found makes the provider unusable.
@@ -122,42 +115,16 @@ mod tests {
         });
         let target = discovery_url("https://id.example").unwrap();
         let metadata = ProviderMetadata::from_value(document).unwrap();
-        let without_keys =
-            DiscoveryReport::new(&target, target.url.as_str(), 12, metadata.clone(), None);
+        let without_keys = DiscoveryReport::new(&target, target.url.as_str(), 12, metadata.clone(), None);
         assert!(without_keys.is_usable() && without_keys.jwks.is_none());
 
-        let report = DiscoveryReport::new(
-            &target,
-            target.url.as_str(),
-            12,
-            metadata,
-            Some(&json!({"keys": []})),
-        );
+        let report = DiscoveryReport::new(&target, target.url.as_str(), 12, metadata, Some(&json!({"keys": []})));
         assert!(!report.is_usable());
-        assert_eq!(
-            report
-                .errors()
-                .map(|finding| finding.code)
-                .collect::<Vec<_>>(),
-            [FindingCode::NoSigningKey]
-        );
-        assert_eq!(
-            report
-                .warnings()
-                .map(|finding| finding.code)
-                .collect::<Vec<_>>(),
-            [FindingCode::PkceNotListed]
-        );
-        assert!(
-            report
-                .findings
-                .is_sorted_by_key(|finding| std::cmp::Reverse(finding.severity))
-        );
+        assert_eq!(report.errors().map(|finding| finding.code).collect::<Vec<_>>(), [FindingCode::NoSigningKey]);
+        assert_eq!(report.warnings().map(|finding| finding.code).collect::<Vec<_>>(), [FindingCode::PkceNotListed]);
+        assert!(report.findings.is_sorted_by_key(|finding| std::cmp::Reverse(finding.severity)));
         assert!(report.has(FindingCode::IssuerTrailingSlash));
         let json = serde_json::to_string(&report).unwrap();
-        assert_eq!(
-            serde_json::from_str::<DiscoveryReport>(&json).unwrap(),
-            report
-        );
+        assert_eq!(serde_json::from_str::<DiscoveryReport>(&json).unwrap(), report);
     }
 }

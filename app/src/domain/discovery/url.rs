@@ -46,9 +46,7 @@ pub enum DiscoveryUrlError {
     #[error("the address has a part after #; remove it")]
     HasFragment,
     /// An issuer with a query. Only the document's own address may have one.
-    #[error(
-        "an issuer has no query; remove the part after ?, or enter the address ending in {WELL_KNOWN_PATH}"
-    )]
+    #[error("an issuer has no query; remove the part after ?, or enter the address ending in {WELL_KNOWN_PATH}")]
     IssuerHasQuery,
 }
 
@@ -74,10 +72,7 @@ pub fn discovery_url(input: &str) -> Result<DiscoveryTarget, DiscoveryUrlError> 
     }
     let mut url = Url::parse(input).map_err(|error| match error {
         url::ParseError::EmptyHost => DiscoveryUrlError::NoHost,
-        error => DiscoveryUrlError::NotAUrl {
-            input: input.to_owned(),
-            reason: error.to_string(),
-        },
+        error => DiscoveryUrlError::NotAUrl { input: input.to_owned(), reason: error.to_string() },
     })?;
     check(&url, input)?;
 
@@ -85,34 +80,23 @@ pub fn discovery_url(input: &str) -> Result<DiscoveryTarget, DiscoveryUrlError> 
     if url.path().contains("/.well-known/") {
         let path = url.path().trim_end_matches('/').to_owned();
         url.set_path(&path);
-        return Ok(DiscoveryTarget {
-            url,
-            expected_issuer: None,
-        });
+        return Ok(DiscoveryTarget { url, expected_issuer: None });
     }
     if url.query().is_some() {
         return Err(DiscoveryUrlError::IssuerHasQuery);
     }
     let path = format!("{}{WELL_KNOWN_PATH}", url.path().trim_end_matches('/'));
     url.set_path(&path);
-    Ok(DiscoveryTarget {
-        url,
-        expected_issuer: Some(input.to_owned()),
-    })
+    Ok(DiscoveryTarget { url, expected_issuer: Some(input.to_owned()) })
 }
 
 fn check(url: &Url, input: &str) -> Result<(), DiscoveryUrlError> {
     if !matches!(url.scheme(), "http" | "https") {
         // "localhost:8080/realms/a" parses as a URL of the scheme "localhost"; the writer only forgot https.
         return Err(if input.contains("://") {
-            DiscoveryUrlError::WrongScheme {
-                scheme: url.scheme().to_owned(),
-            }
+            DiscoveryUrlError::WrongScheme { scheme: url.scheme().to_owned() }
         } else {
-            DiscoveryUrlError::NotAUrl {
-                input: input.to_owned(),
-                reason: "no https:// in front".to_owned(),
-            }
+            DiscoveryUrlError::NotAUrl { input: input.to_owned(), reason: "no https:// in front".to_owned() }
         });
     }
     if url.host_str().is_none_or(str::is_empty) {
@@ -140,16 +124,8 @@ mod tests {
 
     #[test]
     fn puts_one_slash_between_issuer_and_suffix() {
-        for issuer in [
-            "https://a.example",
-            "https://a.example/",
-            "https://a.example//",
-            " https://A.example\n",
-        ] {
-            assert_eq!(
-                url_of(issuer),
-                "https://a.example/.well-known/openid-configuration"
-            );
+        for issuer in ["https://a.example", "https://a.example/", "https://a.example//", " https://A.example\n"] {
+            assert_eq!(url_of(issuer), "https://a.example/.well-known/openid-configuration");
         }
         assert_eq!(
             url_of("http://localhost:8080/realms/a"),
@@ -159,8 +135,7 @@ mod tests {
 
     #[test]
     fn keeps_a_full_address_with_its_query() {
-        let input =
-            "https://login.microsoftonline.com/t/v2.0/.well-known/openid-configuration?appid=1";
+        let input = "https://login.microsoftonline.com/t/v2.0/.well-known/openid-configuration?appid=1";
         let target = discovery_url(input).unwrap();
         assert_eq!(target.url.as_str(), input);
         assert_eq!(target.expected_issuer, None);
@@ -177,10 +152,7 @@ mod tests {
             "https://a.example/.well-known/oauth-authorization-server",
         ] {
             let target = discovery_url(address).unwrap();
-            assert_eq!(
-                (target.url.as_str(), target.expected_issuer),
-                (address, None)
-            );
+            assert_eq!((target.url.as_str(), target.expected_issuer), (address, None));
         }
     }
 
@@ -188,32 +160,12 @@ mod tests {
     fn says_what_is_wrong() {
         let refused = |input: &str| discovery_url(input).unwrap_err();
         assert_eq!(refused(" "), DiscoveryUrlError::Empty);
-        assert!(matches!(
-            refused("accounts.google.com"),
-            DiscoveryUrlError::NotAUrl { .. }
-        ));
-        assert!(matches!(
-            refused("localhost:8080/realms/a"),
-            DiscoveryUrlError::NotAUrl { .. }
-        ));
-        assert_eq!(
-            refused("ftp://a.example"),
-            DiscoveryUrlError::WrongScheme {
-                scheme: "ftp".to_owned()
-            }
-        );
-        assert_eq!(
-            refused("https://u:p@a.example"),
-            DiscoveryUrlError::HasUserInfo
-        );
-        assert_eq!(
-            refused("https://a.example/#x"),
-            DiscoveryUrlError::HasFragment
-        );
-        assert_eq!(
-            refused("https://a.example/?x=1"),
-            DiscoveryUrlError::IssuerHasQuery
-        );
+        assert!(matches!(refused("accounts.google.com"), DiscoveryUrlError::NotAUrl { .. }));
+        assert!(matches!(refused("localhost:8080/realms/a"), DiscoveryUrlError::NotAUrl { .. }));
+        assert_eq!(refused("ftp://a.example"), DiscoveryUrlError::WrongScheme { scheme: "ftp".to_owned() });
+        assert_eq!(refused("https://u:p@a.example"), DiscoveryUrlError::HasUserInfo);
+        assert_eq!(refused("https://a.example/#x"), DiscoveryUrlError::HasFragment);
+        assert_eq!(refused("https://a.example/?x=1"), DiscoveryUrlError::IssuerHasQuery);
         assert_eq!(refused("https://"), DiscoveryUrlError::NoHost);
     }
 

@@ -69,9 +69,7 @@ impl AttributeMapping {
 
     /// The mapped fields with their claims, in field order.
     pub fn iter(&self) -> impl Iterator<Item = (UserField, &[String])> {
-        self.0
-            .iter()
-            .map(|(field, claims)| (*field, claims.as_slice()))
+        self.0.iter().map(|(field, claims)| (*field, claims.as_slice()))
     }
 
     /// Whether nothing is mapped.
@@ -128,11 +126,7 @@ impl AttributeMapping {
 
 impl Serialize for AttributeMapping {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(
-            self.0
-                .iter()
-                .map(|(field, claims)| (field, claims.join(" "))),
-        )
+        serializer.collect_map(self.0.iter().map(|(field, claims)| (field, claims.join(" "))))
     }
 }
 
@@ -163,8 +157,7 @@ mod tests {
             r#"{"first_name":"given_name firstName","groups":"groups"}"#
         );
         assert_eq!(
-            serde_json::from_value::<AttributeMapping>(serde_json::to_value(&mapping).unwrap())
-                .unwrap(),
+            serde_json::from_value::<AttributeMapping>(serde_json::to_value(&mapping).unwrap()).unwrap(),
             mapping
         );
     }
@@ -179,29 +172,17 @@ mod tests {
     #[test]
     fn defaults_fill_only_what_is_missing() {
         let given = AttributeMapping::new().with(UserField::Email, "x");
-        let defaults = AttributeMapping::new()
-            .with(UserField::Email, "email")
-            .with(UserField::Gender, "gender");
+        let defaults = AttributeMapping::new().with(UserField::Email, "email").with(UserField::Gender, "gender");
         let merged = given.with_defaults(&defaults);
-        assert_eq!(
-            serde_json::to_value(&merged).unwrap(),
-            json!({"email": "x", "gender": "gender"})
-        );
+        assert_eq!(serde_json::to_value(&merged).unwrap(), json!({"email": "x", "gender": "gender"}));
     }
 
     #[test]
     fn fields_hidden_from_the_writer_survive() {
-        let stored = AttributeMapping::new()
-            .with(UserField::Email, "email")
-            .with(UserField::Groups, "groups");
+        let stored = AttributeMapping::new().with(UserField::Email, "email").with(UserField::Groups, "groups");
         let visible = |field| UserField::WALDUR.contains(&field);
-        let new = AttributeMapping::new()
-            .with(UserField::FirstName, "given_name")
-            .with(UserField::Groups, "mine");
+        let new = AttributeMapping::new().with(UserField::FirstName, "given_name").with(UserField::Groups, "mine");
         let merged = stored.merge_preserving(new, visible);
-        assert_eq!(
-            serde_json::to_value(&merged).unwrap(),
-            json!({"first_name": "given_name", "groups": "groups"})
-        );
+        assert_eq!(serde_json::to_value(&merged).unwrap(), json!({"first_name": "given_name", "groups": "groups"}));
     }
 }

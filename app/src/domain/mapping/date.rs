@@ -8,22 +8,14 @@ pub(super) fn is_calendar_date(text: &str) -> bool {
     if bytes.len() != 10 || bytes[4] != b'-' || bytes[7] != b'-' {
         return false;
     }
-    let (Some(year), Some(month), Some(day)) = (
-        number(&bytes[..4]),
-        number(&bytes[5..7]),
-        number(&bytes[8..]),
-    ) else {
+    let (Some(year), Some(month), Some(day)) = (number(&bytes[..4]), number(&bytes[5..7]), number(&bytes[8..])) else {
         return false;
     };
     year >= 1 && (1..=days_in_month(year, month)).contains(&day)
 }
 
 fn number(digits: &[u8]) -> Option<u32> {
-    digits.iter().try_fold(0, |number, digit| {
-        digit
-            .is_ascii_digit()
-            .then(|| number * 10 + u32::from(digit - b'0'))
-    })
+    digits.iter().try_fold(0, |number, digit| digit.is_ascii_digit().then(|| number * 10 + u32::from(digit - b'0')))
 }
 
 /// Zero for a month that does not exist, so that no day is valid in it.
@@ -31,9 +23,7 @@ fn days_in_month(year: u32, month: u32) -> u32 {
     match month {
         1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
         4 | 6 | 9 | 11 => 30,
-        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => {
-            29
-        }
+        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
         2 => 28,
         _ => 0,
     }
@@ -45,13 +35,7 @@ mod tests {
 
     #[test]
     fn knows_leap_years_and_month_lengths() {
-        for valid in [
-            "2000-02-29",
-            "2024-02-29",
-            "1999-12-31",
-            "0001-01-01",
-            "2023-04-30",
-        ] {
+        for valid in ["2000-02-29", "2024-02-29", "1999-12-31", "0001-01-01", "2023-04-30"] {
             assert!(is_calendar_date(valid), "{valid}");
         }
         for invalid in [

@@ -196,13 +196,7 @@ const fn row(
     label: &'static str,
     description: &'static str,
 ) -> Row {
-    Row {
-        name,
-        kind,
-        max_length,
-        label,
-        description,
-    }
+    Row { name, kind, max_length, label, description }
 }
 
 impl fmt::Display for UserField {
@@ -220,10 +214,7 @@ impl FromStr for UserField {
     type Err = UnknownUserField;
 
     fn from_str(name: &str) -> Result<UserField, UnknownUserField> {
-        UserField::ALL
-            .into_iter()
-            .find(|field| field.as_str() == name)
-            .ok_or_else(|| UnknownUserField(name.to_owned()))
+        UserField::ALL.into_iter().find(|field| field.as_str() == name).ok_or_else(|| UnknownUserField(name.to_owned()))
     }
 }
 
@@ -235,9 +226,7 @@ impl Serialize for UserField {
 
 impl<'de> Deserialize<'de> for UserField {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<UserField, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(serde::de::Error::custom)
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
     }
 }
 
@@ -261,21 +250,14 @@ mod tests {
             let json = serde_json::to_string(&field).unwrap();
             assert_eq!(serde_json::from_str::<UserField>(&json).unwrap(), field);
         }
-        assert_eq!(
-            "Email".parse::<UserField>(),
-            Err(UnknownUserField("Email".to_owned()))
-        );
+        assert_eq!("Email".parse::<UserField>(), Err(UnknownUserField("Email".to_owned())));
     }
 
     #[test]
     fn every_field_has_words() {
         for field in UserField::ALL {
             assert!(!field.description().is_empty());
-            assert!(
-                field
-                    .label()
-                    .starts_with(|first: char| first.is_ascii_uppercase())
-            );
+            assert!(field.label().starts_with(|first: char| first.is_ascii_uppercase()));
             assert!(field.max_length() > 0);
         }
         assert_eq!(UserField::Address.description(), "address");

@@ -27,9 +27,7 @@ pub use attributes::AttributeMapping;
 pub use evaluate::{IDENTITY_MAX_LENGTH, evaluate};
 pub use field::{FieldKind, UnknownUserField, UserField};
 pub use json_kind::JsonKind;
-pub use outcome::{
-    Evaluation, FieldOutcome, FieldValue, IdentityOutcome, SkipReason, SkippedClaim,
-};
+pub use outcome::{Evaluation, FieldOutcome, FieldValue, IdentityOutcome, SkipReason, SkippedClaim};
 pub use parse::MappingProblem;
 pub use preview::{PreviewError, decode_id_token};
 pub use user_mapping::UserMapping;

@@ -21,18 +21,12 @@ pub struct Evaluation {
 impl Evaluation {
     /// The value found for `field`.
     pub fn value(&self, field: UserField) -> Option<&FieldValue> {
-        self.fields
-            .iter()
-            .find(|outcome| outcome.field == field)?
-            .value
-            .as_ref()
+        self.fields.iter().find(|outcome| outcome.field == field)?.value.as_ref()
     }
 
     /// The fields that got a value, in field order.
     pub fn values(&self) -> impl Iterator<Item = (UserField, &FieldValue)> {
-        self.fields
-            .iter()
-            .filter_map(|outcome| Some((outcome.field, outcome.value.as_ref()?)))
+        self.fields.iter().filter_map(|outcome| Some((outcome.field, outcome.value.as_ref()?)))
     }
 }
 
@@ -198,13 +192,8 @@ mod tests {
 
     #[test]
     fn reasons_read_as_a_clause() {
-        let reason = SkipReason::WrongKind {
-            found: JsonKind::List,
-        };
+        let reason = SkipReason::WrongKind { found: JsonKind::List };
         assert_eq!(reason.explain(), "is a list, which this field cannot hold");
-        assert_eq!(
-            serde_json::to_string(&reason).unwrap(),
-            r#"{"reason":"wrong_kind","found":"list"}"#
-        );
+        assert_eq!(serde_json::to_string(&reason).unwrap(), r#"{"reason":"wrong_kind","found":"list"}"#);
     }
 }

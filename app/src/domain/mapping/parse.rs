@@ -64,17 +64,12 @@ impl AttributeMapping {
             Value::Object(object) => object,
             Value::Null => return Err(vec![MappingProblem::Null]),
             other => {
-                return Err(vec![MappingProblem::NotAnObject {
-                    found: JsonKind::of(other),
-                }]);
+                return Err(vec![MappingProblem::NotAnObject { found: JsonKind::of(other) }]);
             }
         };
 
-        let mut names: Vec<String> = object
-            .keys()
-            .filter(|name| !name.parse::<UserField>().is_ok_and(&mut known))
-            .cloned()
-            .collect();
+        let mut names: Vec<String> =
+            object.keys().filter(|name| !name.parse::<UserField>().is_ok_and(&mut known)).cloned().collect();
         names.sort_unstable();
         let mut problems = Vec::new();
         if !names.is_empty() {
@@ -90,17 +85,10 @@ impl AttributeMapping {
                     problems.push(MappingProblem::Blank { field });
                 }
                 Some(Value::String(claims)) => mapping.set(field, claims),
-                Some(other) => problems.push(MappingProblem::NotAString {
-                    field,
-                    found: JsonKind::of(other),
-                }),
+                Some(other) => problems.push(MappingProblem::NotAString { field, found: JsonKind::of(other) }),
             }
         }
-        if problems.is_empty() {
-            Ok(mapping)
-        } else {
-            Err(problems)
-        }
+        if problems.is_empty() { Ok(mapping) } else { Err(problems) }
     }
 }
 
@@ -117,31 +105,19 @@ mod tests {
         assert_eq!(
             AttributeMapping::parse(&sent).unwrap_err(),
             [
-                MappingProblem::UnknownFields {
-                    names: vec!["color".to_owned(), "zip".to_owned()]
-                },
-                MappingProblem::NotAString {
-                    field: UserField::Email,
-                    found: JsonKind::Number
-                },
-                MappingProblem::Blank {
-                    field: UserField::Gender
-                },
+                MappingProblem::UnknownFields { names: vec!["color".to_owned(), "zip".to_owned()] },
+                MappingProblem::NotAString { field: UserField::Email, found: JsonKind::Number },
+                MappingProblem::Blank { field: UserField::Gender },
             ]
         );
     }
 
     #[test]
     fn tells_null_from_other_wrong_types() {
-        assert_eq!(
-            AttributeMapping::parse(&json!(null)).unwrap_err(),
-            [MappingProblem::Null]
-        );
+        assert_eq!(AttributeMapping::parse(&json!(null)).unwrap_err(), [MappingProblem::Null]);
         assert_eq!(
             AttributeMapping::parse(&json!([])).unwrap_err(),
-            [MappingProblem::NotAnObject {
-                found: JsonKind::List
-            }]
+            [MappingProblem::NotAnObject { found: JsonKind::List }]
         );
     }
 
@@ -150,11 +126,8 @@ mod tests {
         let sent = json!({"groups": "groups"});
         assert!(AttributeMapping::parse(&sent).is_ok());
         assert_eq!(
-            AttributeMapping::parse_only(&sent, |field| UserField::WALDUR.contains(&field))
-                .unwrap_err(),
-            [MappingProblem::UnknownFields {
-                names: vec!["groups".to_owned()]
-            }]
+            AttributeMapping::parse_only(&sent, |field| UserField::WALDUR.contains(&field)).unwrap_err(),
+            [MappingProblem::UnknownFields { names: vec!["groups".to_owned()] }]
         );
     }
 }

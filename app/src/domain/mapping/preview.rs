@@ -15,9 +15,7 @@ pub enum PreviewError {
     #[error("paste an ID token or its claims as JSON")]
     Empty,
     /// Neither JSON nor three parts separated by dots.
-    #[error(
-        "this is neither JSON nor an ID token: an ID token has three parts separated by dots, this has {parts}"
-    )]
+    #[error("this is neither JSON nor an ID token: an ID token has three parts separated by dots, this has {parts}")]
     NotAToken {
         /// How many parts were found.
         parts: usize,
@@ -62,11 +60,7 @@ pub fn decode_id_token(text: &str) -> Result<Map<String, Value>, PreviewError> {
     let token: String = text.split_whitespace().collect();
     let parts: Vec<&str> = token.split('.').collect();
     match parts.as_slice() {
-        [_, payload, _] => claims(
-            &BASE64URL
-                .decode(payload)
-                .map_err(|_| PreviewError::NotBase64)?,
-        ),
+        [_, payload, _] => claims(&BASE64URL.decode(payload).map_err(|_| PreviewError::NotBase64)?),
         [_, _, _, _, _] => Err(PreviewError::Encrypted),
         other => Err(PreviewError::NotAToken { parts: other.len() }),
     }
@@ -75,20 +69,14 @@ pub fn decode_id_token(text: &str) -> Result<Map<String, Value>, PreviewError> {
 /// Padding is wrong in a token, yet some tools add it.
 const BASE64URL: engine::GeneralPurpose = engine::GeneralPurpose::new(
     &alphabet::URL_SAFE,
-    engine::GeneralPurposeConfig::new()
-        .with_decode_padding_mode(engine::DecodePaddingMode::Indifferent),
+    engine::GeneralPurposeConfig::new().with_decode_padding_mode(engine::DecodePaddingMode::Indifferent),
 );
 
 fn claims(json: &[u8]) -> Result<Map<String, Value>, PreviewError> {
     match serde_json::from_slice(json) {
         Ok(Value::Object(claims)) => Ok(claims),
-        Ok(other) => Err(PreviewError::NotAnObject {
-            found: JsonKind::of(&other),
-        }),
-        Err(error) => Err(PreviewError::NotJson {
-            line: error.line(),
-            column: error.column(),
-        }),
+        Ok(other) => Err(PreviewError::NotAnObject { found: JsonKind::of(&other) }),
+        Err(error) => Err(PreviewError::NotJson { line: error.line(), column: error.column() }),
     }
 }
 
@@ -106,40 +94,19 @@ mod tests {
     fn reads_a_token_and_plain_claims_alike() {
         let plain = decode_id_token(r#" {"sub":"a","name":"Ada"} "#).unwrap();
         assert_eq!(decode_id_token(TOKEN).unwrap(), plain);
-        assert_eq!(
-            decode_id_token("eyJhbGciOiJub25lIn0.eyJzdWIiOiJh\n IiwibmFtZSI6IkFkYSJ9=.c2ln").ok(),
-            None
-        );
-        assert_eq!(
-            decode_id_token("eyJhbGciOiJub25lIn0.eyJzdWIiOiJh\n IiwibmFtZSI6IkFkYSJ9.c2ln")
-                .unwrap(),
-            plain
-        );
+        assert_eq!(decode_id_token("eyJhbGciOiJub25lIn0.eyJzdWIiOiJh\n IiwibmFtZSI6IkFkYSJ9=.c2ln").ok(), None);
+        assert_eq!(decode_id_token("eyJhbGciOiJub25lIn0.eyJzdWIiOiJh\n IiwibmFtZSI6IkFkYSJ9.c2ln").unwrap(), plain);
     }
 
     #[test]
     fn says_what_is_wrong() {
         assert_eq!(decode_id_token("  "), Err(PreviewError::Empty));
-        assert_eq!(
-            decode_id_token("ya29.opaque"),
-            Err(PreviewError::NotAToken { parts: 2 })
-        );
+        assert_eq!(decode_id_token("ya29.opaque"), Err(PreviewError::NotAToken { parts: 2 }));
         assert_eq!(decode_id_token("a.b.c.d.e"), Err(PreviewError::Encrypted));
         assert_eq!(decode_id_token("a.!!.c"), Err(PreviewError::NotBase64));
-        assert_eq!(
-            decode_id_token("{\n\"a\":}"),
-            Err(PreviewError::NotJson { line: 2, column: 5 })
-        );
-        assert_eq!(
-            decode_id_token("[1]"),
-            Err(PreviewError::NotAnObject {
-                found: JsonKind::List
-            })
-        );
-        assert_eq!(
-            decode_id_token("a.MQ.c").unwrap_err().to_string(),
-            "the claims must be an object, not a number"
-        );
+        assert_eq!(decode_id_token("{\n\"a\":}"), Err(PreviewError::NotJson { line: 2, column: 5 }));
+        assert_eq!(decode_id_token("[1]"), Err(PreviewError::NotAnObject { found: JsonKind::List }));
+        assert_eq!(decode_id_token("a.MQ.c").unwrap_err().to_string(), "the claims must be an object, not a number");
     }
 
     proptest! {

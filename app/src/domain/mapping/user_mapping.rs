@@ -28,10 +28,7 @@ impl UserMapping {
 
     /// The further claims to keep with the user.
     pub fn extra_claims(&self) -> impl Iterator<Item = &str> {
-        self.extra_fields
-            .as_deref()
-            .unwrap_or_default()
-            .split_whitespace()
+        self.extra_fields.as_deref().unwrap_or_default().split_whitespace()
     }
 }
 

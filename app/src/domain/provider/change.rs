@@ -236,7 +236,8 @@ fn check_secret(problems: &mut Vec<Problem>, secret: Option<&Secret>) {
 fn check_scopes(problems: &mut Vec<Problem>, scopes: Option<&[String]>) {
     for scope in scopes.unwrap_or_default() {
         if scope.is_empty() || !scope.bytes().all(|b| matches!(b, 0x21 | 0x23..=0x5B | 0x5D..=0x7E)) {
-            let message = format!("{scope:?} is not a scope: use printable ASCII without spaces, quotes and backslashes.");
+            let message =
+                format!("{scope:?} is not a scope: use printable ASCII without spaces, quotes and backslashes.");
             problems.push(Problem::new("extra_scopes", ProblemCode::Malformed, message));
         }
     }
@@ -269,7 +270,8 @@ fn check_management_url(problems: &mut Vec<Problem>, url: &str) {
 /// The address ends up in a link, so that `javascript:` and its kin must not get in.
 fn check_web_address(problems: &mut Vec<Problem>, field: &str, text: &str) {
     check_text(problems, field, text, 2000, true);
-    let is_web = url::Url::parse(text.trim()).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    let is_web =
+        url::Url::parse(text.trim()).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
     if !is_web && !problems.iter().any(|problem| problem.field == field) {
         problems.push(Problem::new(field, ProblemCode::Malformed, "Enter an address that begins with https://."));
     }

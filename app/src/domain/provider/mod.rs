@@ -9,9 +9,11 @@ mod redirects;
 mod saml;
 mod slug;
 
-pub use change::{ConfigInput, DiscoveryDemand, NewProvider, OidcInput, OidcPatch, ProviderPatch, check_new, check_patch};
+pub use change::{
+    ConfigInput, DiscoveryDemand, NewProvider, OidcInput, OidcPatch, ProviderPatch, check_new, check_patch,
+};
 pub use ldap::{LdapBind, LdapConfig, LdapScope, LdapVendor};
-pub use list::{ProviderFilter, ProviderSort, ProviderSummary, OwnerFilter, SortDirection, SortKey};
+pub use list::{OwnerFilter, ProviderFilter, ProviderSort, ProviderSummary, SortDirection, SortKey};
 pub use oidc::{OidcConfig, OidcEndpoints};
 pub use redirects::{Origin, OriginProblem, normalise_domain};
 pub use saml::SamlConfig;

@@ -105,7 +105,9 @@ impl fmt::Display for Origin {
 pub fn normalise_domain(text: &str) -> Option<String> {
     let text = text.trim().trim_start_matches('@').trim_end_matches('.');
     match Host::parse(text) {
-        Ok(Host::Domain(name)) if name.contains('.') && !name.split('.').any(str::is_empty) && name.len() <= 253 => Some(name),
+        Ok(Host::Domain(name)) if name.contains('.') && !name.split('.').any(str::is_empty) && name.len() <= 253 => {
+            Some(name)
+        }
         _ => None,
     }
 }

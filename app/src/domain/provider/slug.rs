@@ -34,7 +34,8 @@ impl Slug {
         let mut bytes = text.bytes();
         let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
         let begins_well = bytes.next().is_some_and(plain);
-        if !begins_well || text.len() > 32 || !bytes.all(|b| plain(b) || b == b'_' || b == b'-') || text.contains("--") {
+        if !begins_well || text.len() > 32 || !bytes.all(|b| plain(b) || b == b'_' || b == b'-') || text.contains("--")
+        {
             return Err(SlugProblem::Malformed);
         }
         if RESERVED_SLUGS.contains(&text) {

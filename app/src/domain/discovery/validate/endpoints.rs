@@ -28,46 +28,29 @@ pub(super) fn check(metadata: &ProviderMetadata, findings: &mut Vec<Finding>) {
     }
     if metadata.userinfo_endpoint.is_none() {
         findings.push(
-            Finding::info(
-                FindingCode::UserinfoEndpointMissing,
-                "The provider has no userinfo endpoint.",
-            )
-            .about("userinfo_endpoint")
-            .advise("Claims come from the ID token alone."),
+            Finding::info(FindingCode::UserinfoEndpointMissing, "The provider has no userinfo endpoint.")
+                .about("userinfo_endpoint")
+                .advise("Claims come from the ID token alone."),
         );
     }
 }
 
-fn check_endpoint(
-    member: &str,
-    endpoint: &str,
-    severity: fn(FindingCode, String) -> Finding,
-) -> Option<Finding> {
+fn check_endpoint(member: &str, endpoint: &str, severity: fn(FindingCode, String) -> Finding) -> Option<Finding> {
     let finding = match Url::parse(endpoint) {
-        Err(error) => severity(
-            FindingCode::EndpointNotAUrl,
-            format!("{member} is not a full address: {error}."),
-        )
-        .advise(
-            "Ask the provider to correct its discovery document, or enter the endpoint by hand.",
-        ),
-        Ok(url) if !matches!(url.scheme(), "http" | "https") => severity(
-            FindingCode::EndpointNotAUrl,
-            format!("{member} is neither an https nor an http address."),
-        )
-        .advise(
-            "Ask the provider to correct its discovery document, or enter the endpoint by hand.",
-        ),
-        Ok(url) if url.scheme() == "http" && !is_loopback(&url) => Finding::warning(
-            FindingCode::EndpointNotHttps,
-            format!("{member} does not use https."),
-        )
-        .advise("Codes, tokens and claims can be read on the way; use https outside a test."),
-        Ok(url) if url.fragment().is_some() => Finding::warning(
-            FindingCode::EndpointHasFragment,
-            format!("{member} has a part after #."),
-        )
-        .advise("The part is not sent; ask the provider to remove it."),
+        Err(error) => severity(FindingCode::EndpointNotAUrl, format!("{member} is not a full address: {error}."))
+            .advise("Ask the provider to correct its discovery document, or enter the endpoint by hand."),
+        Ok(url) if !matches!(url.scheme(), "http" | "https") => {
+            severity(FindingCode::EndpointNotAUrl, format!("{member} is neither an https nor an http address."))
+                .advise("Ask the provider to correct its discovery document, or enter the endpoint by hand.")
+        }
+        Ok(url) if url.scheme() == "http" && !is_loopback(&url) => {
+            Finding::warning(FindingCode::EndpointNotHttps, format!("{member} does not use https."))
+                .advise("Codes, tokens and claims can be read on the way; use https outside a test.")
+        }
+        Ok(url) if url.fragment().is_some() => {
+            Finding::warning(FindingCode::EndpointHasFragment, format!("{member} has a part after #."))
+                .advise("The part is not sent; ask the provider to remove it.")
+        }
         Ok(_) => return None,
     };
     Some(finding.about(member))

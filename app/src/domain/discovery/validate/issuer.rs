@@ -6,15 +6,9 @@
 use url::Url;
 
 use super::endpoints::is_loopback;
-use crate::domain::discovery::{
-    DiscoveryTarget, Finding, FindingCode, ProviderMetadata, WELL_KNOWN_PATH,
-};
+use crate::domain::discovery::{DiscoveryTarget, Finding, FindingCode, ProviderMetadata, WELL_KNOWN_PATH};
 
-pub(super) fn check(
-    target: &DiscoveryTarget,
-    metadata: &ProviderMetadata,
-    findings: &mut Vec<Finding>,
-) {
+pub(super) fn check(target: &DiscoveryTarget, metadata: &ProviderMetadata, findings: &mut Vec<Finding>) {
     let findings_before = findings.len();
     match metadata.issuer.as_deref() {
         None | Some("") => findings.push(
@@ -53,21 +47,15 @@ fn is_template(target: &DiscoveryTarget, issuer: &str) -> bool {
 fn check_form(issuer: &str, findings: &mut Vec<Finding>) {
     let Ok(url) = Url::parse(issuer) else {
         findings.push(
-            Finding::warning(
-                FindingCode::IssuerNotAUrl,
-                format!("The issuer {issuer:?} is not a full address."),
-            )
-            .advise("Tokens must name it exactly like this."),
+            Finding::warning(FindingCode::IssuerNotAUrl, format!("The issuer {issuer:?} is not a full address."))
+                .advise("Tokens must name it exactly like this."),
         );
         return;
     };
     if url.scheme() != "https" && !is_loopback(&url) {
         findings.push(
-            Finding::warning(
-                FindingCode::IssuerNotHttps,
-                format!("The issuer {issuer} does not use https."),
-            )
-            .advise("Anybody on the way can pose as this provider; use https outside a test."),
+            Finding::warning(FindingCode::IssuerNotHttps, format!("The issuer {issuer} does not use https."))
+                .advise("Anybody on the way can pose as this provider; use https outside a test."),
         );
     }
     if url.query().is_some() || url.fragment().is_some() {

@@ -11,18 +11,11 @@ mod endpoints;
 mod issuer;
 
 /// How a client of ours can prove itself at the token endpoint.
-const CLIENT_AUTHENTICATION: [&str; 4] = [
-    "client_secret_basic",
-    "client_secret_post",
-    "private_key_jwt",
-    "none",
-];
+const CLIENT_AUTHENTICATION: [&str; 4] = ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"];
 
 /// The asymmetric algorithms an ID token may be signed with.
-const SIGNING_ALGORITHMS: [&str; 11] = [
-    "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA",
-    "Ed25519",
-];
+const SIGNING_ALGORITHMS: [&str; 11] =
+    ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"];
 
 /// Everything there is to say about a document, in a fixed order; empty for a flawless one.
 ///
@@ -42,29 +35,19 @@ pub fn validate(target: &DiscoveryTarget, metadata: &ProviderMetadata) -> Vec<Fi
 fn check_flow(metadata: &ProviderMetadata, findings: &mut Vec<Finding>) {
     match &metadata.response_types_supported {
         None => findings.push(
-            Finding::warning(
-                FindingCode::MemberMissing,
-                "The document does not name response_types_supported.",
-            )
-            .about("response_types_supported")
-            .advise("The authorization code flow is tried anyway."),
+            Finding::warning(FindingCode::MemberMissing, "The document does not name response_types_supported.")
+                .about("response_types_supported")
+                .advise("The authorization code flow is tried anyway."),
         ),
         Some(types) if !lists(types, "code") => findings.push(
-            Finding::error(
-                FindingCode::CodeFlowUnsupported,
-                "The provider does not offer the response type code.",
-            )
-            .about("response_types_supported")
-            .advise("Enable the authorization code flow for this client at the provider."),
+            Finding::error(FindingCode::CodeFlowUnsupported, "The provider does not offer the response type code.")
+                .about("response_types_supported")
+                .advise("Enable the authorization code flow for this client at the provider."),
         ),
         Some(_) => {}
     }
     // Absent means authorization_code and implicit.
-    if metadata
-        .grant_types_supported
-        .as_ref()
-        .is_some_and(|grants| !lists(grants, "authorization_code"))
-    {
+    if metadata.grant_types_supported.as_ref().is_some_and(|grants| !lists(grants, "authorization_code")) {
         findings.push(
             Finding::warning(
                 FindingCode::CodeGrantNotListed,
@@ -76,10 +59,7 @@ fn check_flow(metadata: &ProviderMetadata, findings: &mut Vec<Finding>) {
     }
     let (message, advice) = match &metadata.code_challenge_methods_supported {
         Some(methods) if lists(methods, "S256") => return,
-        Some(_) => (
-            "The provider lists PKCE methods, but not S256.",
-            "Switch PKCE off if the sign-in fails.",
-        ),
+        Some(_) => ("The provider lists PKCE methods, but not S256.", "Switch PKCE off if the sign-in fails."),
         // Microsoft Entra and others support PKCE and do not say so.
         None => (
             "The provider does not say whether it supports PKCE.",
@@ -87,9 +67,7 @@ fn check_flow(metadata: &ProviderMetadata, findings: &mut Vec<Finding>) {
         ),
     };
     findings.push(
-        Finding::warning(FindingCode::PkceNotListed, message)
-            .about("code_challenge_methods_supported")
-            .advise(advice),
+        Finding::warning(FindingCode::PkceNotListed, message).about("code_challenge_methods_supported").advise(advice),
     );
 }
 
@@ -97,19 +75,13 @@ fn check_signing(metadata: &ProviderMetadata, findings: &mut Vec<Finding>) {
     let member = "id_token_signing_alg_values_supported";
     let Some(algorithms) = &metadata.id_token_signing_alg_values_supported else {
         findings.push(
-            Finding::warning(
-                FindingCode::MemberMissing,
-                format!("The document does not name {member}."),
-            )
-            .about(member)
-            .advise("RS256 is expected."),
+            Finding::warning(FindingCode::MemberMissing, format!("The document does not name {member}."))
+                .about(member)
+                .advise("RS256 is expected."),
         );
         return;
     };
-    if !algorithms
-        .iter()
-        .any(|algorithm| SIGNING_ALGORITHMS.contains(&algorithm.as_str()))
-    {
+    if !algorithms.iter().any(|algorithm| SIGNING_ALGORITHMS.contains(&algorithm.as_str())) {
         findings.push(
             Finding::warning(
                 FindingCode::SigningAlgorithmUnsupported,
@@ -135,10 +107,7 @@ fn check_client_authentication(metadata: &ProviderMetadata, findings: &mut Vec<F
     let Some(methods) = &metadata.token_endpoint_auth_methods_supported else {
         return;
     };
-    if !methods
-        .iter()
-        .any(|method| CLIENT_AUTHENTICATION.contains(&method.as_str()))
-    {
+    if !methods.iter().any(|method| CLIENT_AUTHENTICATION.contains(&method.as_str())) {
         let ours = CLIENT_AUTHENTICATION.join(", ");
         findings.push(
             Finding::warning(
@@ -146,35 +115,23 @@ fn check_client_authentication(metadata: &ProviderMetadata, findings: &mut Vec<F
                 "The provider lists no client authentication method that is supported here.",
             )
             .about("token_endpoint_auth_methods_supported")
-            .advise(format!(
-                "Configure one of {ours} for this client at the provider."
-            )),
+            .advise(format!("Configure one of {ours} for this client at the provider.")),
         );
     }
 }
 
 fn check_scopes(metadata: &ProviderMetadata, findings: &mut Vec<Finding>) {
-    if metadata
-        .scopes_supported
-        .as_ref()
-        .is_some_and(|scopes| !lists(scopes, "openid"))
-    {
+    if metadata.scopes_supported.as_ref().is_some_and(|scopes| !lists(scopes, "openid")) {
         findings.push(
-            Finding::warning(
-                FindingCode::OpenidScopeNotListed,
-                "The provider does not list the scope openid.",
-            )
-            .about("scopes_supported")
-            .advise("It is asked for anyway; without it there is no ID token."),
+            Finding::warning(FindingCode::OpenidScopeNotListed, "The provider does not list the scope openid.")
+                .about("scopes_supported")
+                .advise("It is asked for anyway; without it there is no ID token."),
         );
     }
     if metadata.subject_types_supported.is_none() {
         findings.push(
-            Finding::info(
-                FindingCode::MemberMissing,
-                "The document does not name subject_types_supported.",
-            )
-            .about("subject_types_supported"),
+            Finding::info(FindingCode::MemberMissing, "The document does not name subject_types_supported.")
+                .about("subject_types_supported"),
         );
     }
 }
@@ -183,18 +140,11 @@ fn check_duplicates(metadata: &ProviderMetadata, findings: &mut Vec<Finding>) {
     for (member, list) in [
         ("claims_supported", &metadata.claims_supported),
         ("grant_types_supported", &metadata.grant_types_supported),
-        (
-            "response_types_supported",
-            &metadata.response_types_supported,
-        ),
+        ("response_types_supported", &metadata.response_types_supported),
         ("scopes_supported", &metadata.scopes_supported),
     ] {
         let mut seen = BTreeSet::new();
-        let twice: BTreeSet<&String> = list
-            .iter()
-            .flatten()
-            .filter(|item| !seen.insert(*item))
-            .collect();
+        let twice: BTreeSet<&String> = list.iter().flatten().filter(|item| !seen.insert(*item)).collect();
         if let Some(item) = twice.first() {
             let message = format!("{member} lists {item:?} more than once.");
             findings.push(Finding::info(FindingCode::DuplicateItems, message).about(member));

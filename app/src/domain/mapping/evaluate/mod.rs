@@ -18,9 +18,7 @@
 use serde_json::{Map, Value};
 
 use self::read::{checked, civil_number, plain_text, read, unwrap_single};
-use super::{
-    Evaluation, FieldOutcome, IdentityOutcome, SkipReason, SkippedClaim, UserField, UserMapping,
-};
+use super::{Evaluation, FieldOutcome, IdentityOutcome, SkipReason, SkippedClaim, UserField, UserMapping};
 
 mod read;
 
@@ -29,22 +27,14 @@ pub const IDENTITY_MAX_LENGTH: usize = 512;
 
 /// Applies `mapping` to `claims`. Never fails: what cannot be used is named in the outcome.
 pub fn evaluate(mapping: &UserMapping, claims: &Map<String, Value>) -> Evaluation {
-    let fields = mapping
-        .attributes
-        .iter()
-        .map(|(field, names)| fill(field, names, claims))
-        .collect();
+    let fields = mapping.attributes.iter().map(|(field, names)| fill(field, names, claims)).collect();
     let extra = mapping
         .extra_claims()
         .filter_map(|name| Some((name, find_claim(claims, name)?)))
         .filter(|(_, value)| is_truthy(value))
         .map(|(name, value)| (name.to_owned(), value.clone()))
         .collect();
-    Evaluation {
-        identity: identify(mapping, claims),
-        fields,
-        extra,
-    }
+    Evaluation { identity: identify(mapping, claims), fields, extra }
 }
 
 /// Finds the identity in the first claim that is present.
@@ -57,59 +47,29 @@ fn identify(mapping: &UserMapping, claims: &Map<String, Value>) -> IdentityOutco
         (!value.is_null()).then_some((name, value))
     });
     let Some((name, value)) = present else {
-        return IdentityOutcome::NotFound {
-            claim: None,
-            reason: SkipReason::Missing,
-        };
+        return IdentityOutcome::NotFound { claim: None, reason: SkipReason::Missing };
     };
-    match unwrap_single(value)
-        .and_then(plain_text)
-        .and_then(|text| checked(text, IDENTITY_MAX_LENGTH))
-    {
+    match unwrap_single(value).and_then(plain_text).and_then(|text| checked(text, IDENTITY_MAX_LENGTH)) {
         Ok(text) if mapping.user_field == UserField::CivilNumber.as_str() => {
-            IdentityOutcome::Found {
-                claim: name.to_owned(),
-                value: civil_number(text),
-            }
+            IdentityOutcome::Found { claim: name.to_owned(), value: civil_number(text) }
         }
-        Ok(text) => IdentityOutcome::Found {
-            claim: name.to_owned(),
-            value: text,
-        },
-        Err(reason) => IdentityOutcome::NotFound {
-            claim: Some(name.to_owned()),
-            reason,
-        },
+        Ok(text) => IdentityOutcome::Found { claim: name.to_owned(), value: text },
+        Err(reason) => IdentityOutcome::NotFound { claim: Some(name.to_owned()), reason },
     }
 }
 
 fn fill(field: UserField, names: &[String], claims: &Map<String, Value>) -> FieldOutcome {
     let mut skipped = Vec::new();
     for name in names {
-        let read = find_claim(claims, name)
-            .ok_or(SkipReason::Missing)
-            .and_then(|value| read(field, value));
+        let read = find_claim(claims, name).ok_or(SkipReason::Missing).and_then(|value| read(field, value));
         match read {
             Ok(value) => {
-                return FieldOutcome {
-                    field,
-                    value: Some(value),
-                    claim: Some(name.clone()),
-                    skipped,
-                };
+                return FieldOutcome { field, value: Some(value), claim: Some(name.clone()), skipped };
             }
-            Err(reason) => skipped.push(SkippedClaim {
-                claim: name.clone(),
-                reason,
-            }),
+            Err(reason) => skipped.push(SkippedClaim { claim: name.clone(), reason }),
         }
     }
-    FieldOutcome {
-        field,
-        value: None,
-        claim: None,
-        skipped,
-    }
+    FieldOutcome { field, value: None, claim: None, skipped }
 }
 
 /// The claim of exactly that name, or else the value its dots lead to.

@@ -2,9 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::domain::mapping::{
-    FieldKind, FieldValue, JsonKind, SkipReason, UserField, date::is_calendar_date,
-};
+use crate::domain::mapping::{FieldKind, FieldValue, JsonKind, SkipReason, UserField, date::is_calendar_date};
 
 /// Reads one claim's value for `field`.
 pub(super) fn read(field: UserField, value: &Value) -> Result<FieldValue, SkipReason> {
@@ -17,22 +15,14 @@ pub(super) fn read(field: UserField, value: &Value) -> Result<FieldValue, SkipRe
         (FieldKind::Address, Value::Object(address)) => address_text(address)?,
         _ => trimmed(plain_text(value)?),
     };
-    let text = if field == UserField::CivilNumber {
-        civil_number(text)
-    } else {
-        text
-    };
+    let text = if field == UserField::CivilNumber { civil_number(text) } else { text };
     match field.kind() {
         FieldKind::Integer => integer(&text).map(FieldValue::Integer),
-        FieldKind::Date if text.is_empty() || is_calendar_date(&text) => {
-            checked(text, max).map(FieldValue::Text)
-        }
+        FieldKind::Date if text.is_empty() || is_calendar_date(&text) => checked(text, max).map(FieldValue::Text),
         FieldKind::Date => Err(SkipReason::NotADate),
         FieldKind::Gender => gender(&text).map(FieldValue::Text),
         FieldKind::Email => checked(text, max).and_then(email).map(FieldValue::Text),
-        FieldKind::Text | FieldKind::Address | FieldKind::List => {
-            checked(text, max).map(FieldValue::Text)
-        }
+        FieldKind::Text | FieldKind::Address | FieldKind::List => checked(text, max).map(FieldValue::Text),
     }
 }
 
@@ -42,9 +32,7 @@ pub(super) fn unwrap_single(value: &Value) -> Result<&Value, SkipReason> {
         Value::Array(items) => match items.as_slice() {
             [] => Err(SkipReason::Empty),
             [item] => Ok(item),
-            several => Err(SkipReason::SeveralValues {
-                count: several.len(),
-            }),
+            several => Err(SkipReason::SeveralValues { count: several.len() }),
         },
         value => Ok(value),
     }
@@ -57,19 +45,15 @@ pub(super) fn plain_text(value: &Value) -> Result<String, SkipReason> {
         Value::Number(number) => Ok(number.to_string()),
         Value::Array(items) if items.is_empty() => Err(SkipReason::Empty),
         Value::Object(members) if members.is_empty() => Err(SkipReason::Empty),
-        Value::Bool(_) | Value::Array(_) | Value::Object(_) => Err(SkipReason::WrongKind {
-            found: JsonKind::of(value),
-        }),
+        Value::Bool(_) | Value::Array(_) | Value::Object(_) => {
+            Err(SkipReason::WrongKind { found: JsonKind::of(value) })
+        }
     }
 }
 
 fn trimmed(text: String) -> String {
     let trimmed = text.trim();
-    if trimmed.len() == text.len() {
-        text
-    } else {
-        trimmed.to_owned()
-    }
+    if trimmed.len() == text.len() { text } else { trimmed.to_owned() }
 }
 
 /// The text, unless it is blank, too long or cannot be stored.
@@ -103,11 +87,7 @@ fn list(value: &Value, max: usize) -> Result<Vec<String>, SkipReason> {
             Err(reason) => return Err(reason),
         }
     }
-    if texts.is_empty() {
-        Err(SkipReason::Empty)
-    } else {
-        Ok(texts)
-    }
+    if texts.is_empty() { Err(SkipReason::Empty) } else { Ok(texts) }
 }
 
 /// `formatted` if the provider sends it, or else the parts of OpenID Connect Core 1.0, section 5.1.1.
@@ -119,21 +99,9 @@ fn address_text(address: &Map<String, Value>) -> Result<String, SkipReason> {
     if let Some(formatted) = part("formatted") {
         return Ok(formatted.to_owned());
     }
-    let parts: Vec<&str> = [
-        "street_address",
-        "postal_code",
-        "locality",
-        "region",
-        "country",
-    ]
-    .into_iter()
-    .filter_map(part)
-    .collect();
-    if parts.is_empty() {
-        Err(SkipReason::Empty)
-    } else {
-        Ok(parts.join(", "))
-    }
+    let parts: Vec<&str> =
+        ["street_address", "postal_code", "locality", "region", "country"].into_iter().filter_map(part).collect();
+    if parts.is_empty() { Err(SkipReason::Empty) } else { Ok(parts.join(", ")) }
 }
 
 fn gender(text: &str) -> Result<String, SkipReason> {
@@ -151,18 +119,12 @@ fn integer(text: &str) -> Result<u32, SkipReason> {
     }
     // `parse` alone would also take "+5".
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-    if digits {
-        text.parse().map_err(|_| SkipReason::NotAnInteger)
-    } else {
-        Err(SkipReason::NotAnInteger)
-    }
+    if digits { text.parse().map_err(|_| SkipReason::NotAnInteger) } else { Err(SkipReason::NotAnInteger) }
 }
 
 /// Only what no address lacks is asked for: proof that an address works is a message to it.
 fn email(text: String) -> Result<String, SkipReason> {
-    let fits = text
-        .rsplit_once('@')
-        .is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty());
+    let fits = text.rsplit_once('@').is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty());
     if fits && !text.contains(|letter: char| letter.is_whitespace() || letter.is_control()) {
         Ok(text)
     } else {

@@ -61,59 +61,33 @@ pub(super) fn vendor_scope(vendor: Vendor, claim: &str) -> Option<&'static str> 
 }
 
 /// What to know about a claim that `vendor` lists, and how sure a suggestion of it can be for `field`.
-pub(super) fn remark_on_listed(
-    vendor: Vendor,
-    field: UserField,
-    claim: &str,
-) -> Option<(Confidence, &'static str)> {
+pub(super) fn remark_on_listed(vendor: Vendor, field: UserField, claim: &str) -> Option<(Confidence, &'static str)> {
     use Confidence::{High, Low};
     Some(match (vendor, field, claim) {
         (Vendor::Entra, UserField::Email, "email") => (
             High,
             "Only sent for users who have an e-mail address, and not verified by Microsoft: do not let it identify users.",
         ),
-        (Vendor::Apple, UserField::Email, "email") => (
-            High,
-            "May be a private relay address; users choose at their first sign-in.",
-        ),
-        (Vendor::Okta | Vendor::OneLogin, UserField::Groups, "groups") => (
-            High,
-            "Only sent once a groups claim is configured for the application.",
-        ),
-        (Vendor::Okta, UserField::IdentitySource, "idp") => {
-            (Low, "An id that only Okta can read, not a name.")
+        (Vendor::Apple, UserField::Email, "email") => {
+            (High, "May be a private relay address; users choose at their first sign-in.")
         }
-        (Vendor::CiLogon, UserField::IdentitySource, "idp") => (
-            High,
-            "The entity id of the home institution; idp_name is its name.",
-        ),
+        (Vendor::Okta | Vendor::OneLogin, UserField::Groups, "groups") => {
+            (High, "Only sent once a groups claim is configured for the application.")
+        }
+        (Vendor::Okta, UserField::IdentitySource, "idp") => (Low, "An id that only Okta can read, not a name."),
+        (Vendor::CiLogon, UserField::IdentitySource, "idp") => {
+            (High, "The entity id of the home institution; idp_name is its name.")
+        }
         _ => return None,
     })
 }
 
 const fn sure(field: UserField, claim: &'static str, scope: &'static str) -> Known {
-    Known {
-        field,
-        claim,
-        scope: Some(scope),
-        confidence: Confidence::High,
-        note: None,
-    }
+    Known { field, claim, scope: Some(scope), confidence: Confidence::High, note: None }
 }
 
-const fn maybe(
-    field: UserField,
-    claim: &'static str,
-    scope: Option<&'static str>,
-    note: &'static str,
-) -> Known {
-    Known {
-        field,
-        claim,
-        scope,
-        confidence: Confidence::Low,
-        note: Some(note),
-    }
+const fn maybe(field: UserField, claim: &'static str, scope: Option<&'static str>, note: &'static str) -> Known {
+    Known { field, claim, scope, confidence: Confidence::Low, note: Some(note) }
 }
 
 const NAMES_AND_EMAIL: &[Known] = &[
@@ -140,18 +114,8 @@ const ENTRA_NAMES: &str = "Comes from the userinfo endpoint with the scope profi
      registration.";
 
 const ENTRA: &[Known] = &[
-    maybe(
-        UserField::FirstName,
-        "given_name",
-        Some("profile"),
-        ENTRA_NAMES,
-    ),
-    maybe(
-        UserField::LastName,
-        "family_name",
-        Some("profile"),
-        ENTRA_NAMES,
-    ),
+    maybe(UserField::FirstName, "given_name", Some("profile"), ENTRA_NAMES),
+    maybe(UserField::LastName, "family_name", Some("profile"), ENTRA_NAMES),
     sure(UserField::Email, "email", "email"),
     maybe(
         UserField::Email,
@@ -166,12 +130,7 @@ const ENTRA: &[Known] = &[
         None,
         "Only with a groups claim in the app registration; holds object ids, and is left out above 200 groups.",
     ),
-    maybe(
-        UserField::Groups,
-        "roles",
-        None,
-        "App roles, once they are defined and assigned in the app registration.",
-    ),
+    maybe(UserField::Groups, "roles", None, "App roles, once they are defined and assigned in the app registration."),
 ];
 
 const USER_FLOW: &str = "Only if the user flow returns this attribute.";
@@ -194,23 +153,13 @@ const COGNITO: &[Known] = &[
     maybe(UserField::Gender, "gender", Some("profile"), POOL),
     maybe(UserField::Address, "address", Some("profile"), POOL),
     sure(UserField::DisplayName, "name", "profile"),
-    maybe(
-        UserField::Groups,
-        "cognito:groups",
-        None,
-        "The groups of the user pool; in the ID token, not at userinfo.",
-    ),
+    maybe(UserField::Groups, "cognito:groups", None, "The groups of the user pool; in the ID token, not at userinfo."),
 ];
 
 const SLACK: &[Known] = &[
     sure(UserField::FirstName, "given_name", "profile"),
     sure(UserField::LastName, "family_name", "profile"),
-    maybe(
-        UserField::Organization,
-        "https://slack.com/team_name",
-        Some("profile"),
-        "The name of the Slack workspace.",
-    ),
+    maybe(UserField::Organization, "https://slack.com/team_name", Some("profile"), "The name of the Slack workspace."),
     sure(UserField::Email, "email", "email"),
     sure(UserField::DisplayName, "name", "profile"),
 ];
@@ -247,12 +196,7 @@ const CILOGON: &[Known] = &[
 ];
 
 const KEYCLOAK: &[Known] = &[
-    maybe(
-        UserField::Groups,
-        "groups",
-        None,
-        "Only with a group membership mapper in the client or its scopes.",
-    ),
+    maybe(UserField::Groups, "groups", None, "Only with a group membership mapper in the client or its scopes."),
     maybe(
         UserField::Groups,
         "realm_access.roles",
@@ -262,20 +206,8 @@ const KEYCLOAK: &[Known] = &[
 ];
 
 const TARA: &[Known] = &[
-    Known {
-        field: UserField::FirstName,
-        claim: "given_name",
-        scope: None,
-        confidence: Confidence::High,
-        note: None,
-    },
-    Known {
-        field: UserField::LastName,
-        claim: "family_name",
-        scope: None,
-        confidence: Confidence::High,
-        note: None,
-    },
+    Known { field: UserField::FirstName, claim: "given_name", scope: None, confidence: Confidence::High, note: None },
+    Known { field: UserField::LastName, claim: "family_name", scope: None, confidence: Confidence::High, note: None },
     Known {
         field: UserField::CivilNumber,
         claim: "sub",
@@ -288,16 +220,8 @@ const TARA: &[Known] = &[
 const EDUTEAMS: &[Known] = &[
     sure(UserField::FirstName, "given_name", "profile"),
     sure(UserField::LastName, "family_name", "profile"),
-    sure(
-        UserField::Affiliations,
-        "voperson_external_affiliation",
-        "voperson_external_affiliation",
-    ),
+    sure(UserField::Affiliations, "voperson_external_affiliation", "voperson_external_affiliation"),
     sure(UserField::Email, "email", "email"),
-    sure(
-        UserField::EdupersonAssurance,
-        "eduperson_assurance",
-        "eduperson_assurance",
-    ),
+    sure(UserField::EdupersonAssurance, "eduperson_assurance", "eduperson_assurance"),
     sure(UserField::DisplayName, "name", "profile"),
 ];

@@ -83,8 +83,9 @@ impl Why {
         match self {
             Why::Exact => "The provider lists this claim.".to_owned(),
             Why::OtherSpelling => {
-                "The provider lists this claim. It is not the usual one for this field, but known to carry it.".to_owned()
-            },
+                "The provider lists this claim. It is not the usual one for this field, but known to carry it."
+                    .to_owned()
+            }
             Why::KnownProvider(vendor) => {
                 format!("{vendor} is known to send this claim, although its discovery document does not list it.")
             }
@@ -97,16 +98,13 @@ impl Why {
 
 /// The mapping to start from: for each field its first candidate, where that one is sure enough.
 pub fn recommended(suggestions: &[FieldSuggestion]) -> AttributeMapping {
-    chosen(suggestions).fold(AttributeMapping::new(), |mapping, (field, candidate)| {
-        mapping.with(field, &candidate.claim)
-    })
+    chosen(suggestions)
+        .fold(AttributeMapping::new(), |mapping, (field, candidate)| mapping.with(field, &candidate.claim))
 }
 
 /// The scopes that the recommended mapping needs, `openid` first, the others in ascending order.
 pub fn recommended_scopes(suggestions: &[FieldSuggestion]) -> Vec<String> {
-    let mut scopes: Vec<String> = chosen(suggestions)
-        .filter_map(|(_, candidate)| candidate.scope.clone())
-        .collect();
+    let mut scopes: Vec<String> = chosen(suggestions).filter_map(|(_, candidate)| candidate.scope.clone()).collect();
     scopes.sort_unstable();
     scopes.dedup();
     scopes.retain(|scope| scope != "openid");

@@ -16,10 +16,7 @@ pub fn rank(input: &SuggestionInput<'_>) -> Vec<FieldSuggestion> {
     let context = Context::new(input);
     UserField::ALL
         .into_iter()
-        .map(|field| FieldSuggestion {
-            field,
-            candidates: context.candidates(field),
-        })
+        .map(|field| FieldSuggestion { field, candidates: context.candidates(field) })
         .filter(|suggestion| !suggestion.candidates.is_empty())
         .collect()
 }
@@ -39,11 +36,7 @@ impl<'a> Context<'a> {
     fn new(input: &SuggestionInput<'a>) -> Context<'a> {
         let listed = input.claims_supported.unwrap_or_default();
         Context {
-            claims: listed
-                .iter()
-                .take(MAX_CLAIMS)
-                .map(|claim| (claim.as_str(), comparable(claim)))
-                .collect(),
+            claims: listed.iter().take(MAX_CLAIMS).map(|claim| (claim.as_str(), comparable(claim))).collect(),
             lists_claims: !listed.is_empty(),
             scopes: input.scopes_supported,
             vendor: Vendor::recognise(input.issuer),
@@ -65,16 +58,9 @@ impl<'a> Context<'a> {
         for (position, name) in names.iter().enumerate() {
             let spelling = comparable(name);
             let exact = self.claims.iter().filter(|(claim, _)| claim == name);
-            let other = self
-                .claims
-                .iter()
-                .filter(|(claim, same)| claim != name && *same == spelling);
+            let other = self.claims.iter().filter(|(claim, same)| claim != name && *same == spelling);
             for (claim, _) in exact.chain(other) {
-                let why = if position == 0 && claim == name {
-                    Why::Exact
-                } else {
-                    Why::OtherSpelling
-                };
+                let why = if position == 0 && claim == name { Why::Exact } else { Why::OtherSpelling };
                 self.add(found, field, claim, why, Confidence::High);
             }
             // A path into an object that is listed as a whole, such as `address.country`.
@@ -98,17 +84,8 @@ impl<'a> Context<'a> {
 
     fn add_known(&self, field: UserField, found: &mut Vec<Candidate>) {
         let Some(vendor) = self.vendor else { return };
-        for known in known_claims(vendor)
-            .iter()
-            .filter(|known| known.field == field)
-        {
-            let Known {
-                field: _,
-                claim,
-                scope,
-                confidence,
-                note,
-            } = known;
+        for known in known_claims(vendor).iter().filter(|known| known.field == field) {
+            let Known { field: _, claim, scope, confidence, note } = known;
             let listed = self.claims.iter().any(|(listed, _)| listed == claim);
             if found.iter().any(|candidate| candidate.claim == *claim) {
                 continue;
@@ -116,17 +93,9 @@ impl<'a> Context<'a> {
             let offered = scope.and_then(|scope| self.offered(scope));
             found.push(Candidate {
                 claim: (*claim).to_owned(),
-                why: if listed {
-                    Why::OtherSpelling
-                } else {
-                    Why::KnownProvider(vendor)
-                },
+                why: if listed { Why::OtherSpelling } else { Why::KnownProvider(vendor) },
                 // A provider that lists its scopes without the one needed was set up not to send the claim.
-                confidence: if scope.is_some() && offered.is_none() {
-                    Confidence::Low
-                } else {
-                    *confidence
-                },
+                confidence: if scope.is_some() && offered.is_none() { Confidence::Low } else { *confidence },
                 scope: offered,
                 note: note.map(str::to_owned),
             });
@@ -137,69 +106,38 @@ impl<'a> Context<'a> {
     fn add_promised(&self, field: UserField, found: &mut Vec<Candidate>) {
         let usual = aliases(field)[0];
         for (claim, scope) in SINGLE_PURPOSE {
-            let offered = self
-                .scopes
-                .is_some_and(|scopes| scopes.iter().any(|listed| listed == scope));
+            let offered = self.scopes.is_some_and(|scopes| scopes.iter().any(|listed| listed == scope));
             if claim == usual && self.lists_claims && offered {
-                self.add(
-                    found,
-                    field,
-                    claim,
-                    Why::OnlyWithScope(scope.to_owned()),
-                    Confidence::Low,
-                );
+                self.add(found, field, claim, Why::OnlyWithScope(scope.to_owned()), Confidence::Low);
             }
         }
     }
 
-    fn add(
-        &self,
-        found: &mut Vec<Candidate>,
-        field: UserField,
-        claim: &str,
-        why: Why,
-        confidence: Confidence,
-    ) {
+    fn add(&self, found: &mut Vec<Candidate>, field: UserField, claim: &str, why: Why, confidence: Confidence) {
         if found.iter().any(|candidate| candidate.claim == claim) {
             return;
         }
         let own_scope = self.vendor.and_then(|vendor| vendor_scope(vendor, claim));
-        let scope = own_scope
-            .or_else(|| standard_scope(claim))
-            .and_then(|scope| self.offered(scope));
+        let scope = own_scope.or_else(|| standard_scope(claim)).and_then(|scope| self.offered(scope));
         // Research federations name scopes after single claims.
         let scope = scope.or_else(|| self.scopes?.iter().find(|listed| *listed == claim).cloned());
-        let remark = self
-            .vendor
-            .and_then(|vendor| remark_on_listed(vendor, field, claim));
+        let remark = self.vendor.and_then(|vendor| remark_on_listed(vendor, field, claim));
         let (confidence, note) = match remark {
             Some((Confidence::Low, note)) => (Confidence::Low, Some(note.to_owned())),
             Some((Confidence::High, note)) => (confidence, Some(note.to_owned())),
             None => (confidence, None),
         };
-        found.push(Candidate {
-            claim: claim.to_owned(),
-            why,
-            confidence,
-            scope,
-            note,
-        });
+        found.push(Candidate { claim: claim.to_owned(), why, confidence, scope, note });
     }
 
     /// The scope, unless the provider lists its scopes without it.
     fn offered(&self, scope: &str) -> Option<String> {
-        let offered = self
-            .scopes
-            .is_none_or(|scopes| scopes.iter().any(|listed| listed == scope));
+        let offered = self.scopes.is_none_or(|scopes| scopes.iter().any(|listed| listed == scope));
         offered.then(|| scope.to_owned())
     }
 }
 
 /// A claim name without letter case, `_` and `-`.
 fn comparable(claim: &str) -> String {
-    claim
-        .chars()
-        .filter(|letter| !matches!(letter, '_' | '-'))
-        .flat_map(char::to_lowercase)
-        .collect()
+    claim.chars().filter(|letter| !matches!(letter, '_' | '-')).flat_map(char::to_lowercase).collect()
 }

@@ -3,9 +3,8 @@
 /// The standard scope that asks for `claim`; `None` for claims outside the standard.
 pub fn standard_scope(claim: &str) -> Option<&'static str> {
     Some(match claim {
-        "name" | "family_name" | "given_name" | "middle_name" | "nickname"
-        | "preferred_username" | "profile" | "picture" | "website" | "gender" | "birthdate"
-        | "zoneinfo" | "locale" | "updated_at" => "profile",
+        "name" | "family_name" | "given_name" | "middle_name" | "nickname" | "preferred_username" | "profile"
+        | "picture" | "website" | "gender" | "birthdate" | "zoneinfo" | "locale" | "updated_at" => "profile",
         "email" | "email_verified" => "email",
         "address" => "address",
         "phone_number" | "phone_number_verified" => "phone",
@@ -17,9 +16,5 @@ pub fn standard_scope(claim: &str) -> Option<&'static str> {
 /// The scopes that exist for one thing only, so that offering the scope means sending the claim.
 ///
 /// `profile` is not among them: it stands for many claims, of which a provider may send few.
-pub(super) const SINGLE_PURPOSE: [(&str, &str); 4] = [
-    ("email", "email"),
-    ("phone_number", "phone"),
-    ("address", "address"),
-    ("groups", "groups"),
-];
+pub(super) const SINGLE_PURPOSE: [(&str, &str); 4] =
+    [("email", "email"), ("phone_number", "phone"), ("address", "address"), ("groups", "groups")];

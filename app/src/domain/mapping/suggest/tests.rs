@@ -30,8 +30,7 @@ const PROVIDERS: [&str; 13] = [
 
 fn document(provider: &str) -> Value {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../server/tests/data/discovery");
-    serde_json::from_str(&fs::read_to_string(root.join(provider).with_extension("json")).unwrap())
-        .unwrap()
+    serde_json::from_str(&fs::read_to_string(root.join(provider).with_extension("json")).unwrap()).unwrap()
 }
 
 fn report(provider: &str) -> DiscoveryReport {
@@ -41,10 +40,7 @@ fn report(provider: &str) -> DiscoveryReport {
         discovery_url("https://login.microsoftonline.com/common/v2.0").unwrap()
     } else {
         let DiscoveryTarget { url, .. } = discovery_url(&issuer).unwrap();
-        DiscoveryTarget {
-            url,
-            expected_issuer: Some(issuer),
-        }
+        DiscoveryTarget { url, expected_issuer: Some(issuer) }
     };
     DiscoveryReport::new(&target, target.url.as_str(), 0, metadata, None)
 }
@@ -56,33 +52,14 @@ fn page(report: &DiscoveryReport) -> String {
     writeln!(page, "vendor: {vendor}").unwrap();
     writeln!(page, "usable: {}", report.is_usable()).unwrap();
     for finding in &report.findings {
-        writeln!(
-            page,
-            "{}: {} {finding}",
-            finding.severity.as_str(),
-            finding.code
-        )
-        .unwrap();
+        writeln!(page, "{}: {} {finding}", finding.severity.as_str(), finding.code).unwrap();
     }
     for suggestion in &report.suggestions {
         writeln!(page, "\n{}", suggestion.field).unwrap();
         for candidate in &suggestion.candidates {
-            let Candidate {
-                claim,
-                why,
-                confidence,
-                scope,
-                note,
-            } = candidate;
-            let mark = if *confidence == Confidence::High {
-                '+'
-            } else {
-                '?'
-            };
-            let scope = scope
-                .as_deref()
-                .map(|scope| format!(" [{scope}]"))
-                .unwrap_or_default();
+            let Candidate { claim, why, confidence, scope, note } = candidate;
+            let mark = if *confidence == Confidence::High { '+' } else { '?' };
+            let scope = scope.as_deref().map(|scope| format!(" [{scope}]")).unwrap_or_default();
             let why = match why {
                 Why::Exact => "exact".to_owned(),
                 Why::OtherSpelling => "other spelling".to_owned(),
@@ -96,12 +73,7 @@ fn page(report: &DiscoveryReport) -> String {
         }
     }
     let mapping = serde_json::to_string_pretty(&report.recommended_mapping).unwrap();
-    writeln!(
-        page,
-        "\nrecommended: {mapping}\nscopes: {}",
-        report.recommended_scopes.join(" ")
-    )
-    .unwrap();
+    writeln!(page, "\nrecommended: {mapping}\nscopes: {}", report.recommended_scopes.join(" ")).unwrap();
     page
 }
 
@@ -115,11 +87,7 @@ fn recorded_providers_get_the_suggestions_judged_by_hand() {
             fs::create_dir_all(&root).unwrap();
             fs::write(&path, &page).unwrap();
         }
-        assert_eq!(
-            page,
-            fs::read_to_string(&path).unwrap_or_default(),
-            "{provider}"
-        );
+        assert_eq!(page, fs::read_to_string(&path).unwrap_or_default(), "{provider}");
     }
 }
 
@@ -130,31 +98,20 @@ fn every_recorded_provider_is_usable_and_travels_to_the_browser() {
         assert!(report.is_usable(), "{provider}: {:?}", report.findings);
         assert!(report.vendor.is_some(), "{provider}");
         let json = serde_json::to_string(&report).unwrap();
-        assert_eq!(
-            serde_json::from_str::<DiscoveryReport>(&json).unwrap(),
-            report,
-            "{provider}"
-        );
+        assert_eq!(serde_json::from_str::<DiscoveryReport>(&json).unwrap(), report, "{provider}");
     }
 }
 
 fn first(provider: &str, field: UserField) -> Option<Candidate> {
     let suggestions = report(provider).suggestions;
-    suggestions
-        .into_iter()
-        .find(|suggestion| suggestion.field == field)
-        .map(|mut found| found.candidates.remove(0))
+    suggestions.into_iter().find(|suggestion| suggestion.field == field).map(|mut found| found.candidates.remove(0))
 }
 
 #[test]
 fn google_s_e_mail_is_exact_and_needs_its_scope() {
     let candidate = first("google", UserField::Email).unwrap();
     assert_eq!(
-        (
-            candidate.claim.as_str(),
-            candidate.why,
-            candidate.scope.as_deref()
-        ),
+        (candidate.claim.as_str(), candidate.why, candidate.scope.as_deref()),
         ("email", Why::Exact, Some("email"))
     );
 }
@@ -166,51 +123,30 @@ fn entra_gets_a_name_and_no_given_name_in_advance() {
         assert_eq!(mapping.get(UserField::DisplayName), ["name"]);
         assert!(!mapping.contains(UserField::FirstName) && !mapping.contains(UserField::LastName));
         let given = first(provider, UserField::FirstName).unwrap();
-        assert_eq!(
-            (given.why, given.confidence),
-            (Why::KnownProvider(Vendor::Entra), Confidence::Low)
-        );
+        assert_eq!((given.why, given.confidence), (Why::KnownProvider(Vendor::Entra), Confidence::Low));
         assert!(given.note.is_some());
     }
 }
 
 #[test]
 fn cognito_gets_only_what_is_known_of_it() {
-    let candidates = report("aws_cognito")
-        .suggestions
-        .into_iter()
-        .flat_map(|suggestion| suggestion.candidates);
-    assert!(
-        candidates
-            .into_iter()
-            .all(|candidate| candidate.why == Why::KnownProvider(Vendor::Cognito))
-    );
+    let candidates = report("aws_cognito").suggestions.into_iter().flat_map(|suggestion| suggestion.candidates);
+    assert!(candidates.into_iter().all(|candidate| candidate.why == Why::KnownProvider(Vendor::Cognito)));
 }
 
 #[test]
 fn nothing_is_invented_for_an_unknown_provider_without_claims() {
     let scopes = ["openid", "profile", "email", "groups"].map(str::to_owned);
-    let input = SuggestionInput {
-        issuer: "https://id.example",
-        scopes_supported: Some(&scopes),
-        ..Default::default()
-    };
+    let input = SuggestionInput { issuer: "https://id.example", scopes_supported: Some(&scopes), ..Default::default() };
     assert_eq!(rank(&input), []);
     assert_eq!(recommended_scopes(&[]), ["openid"]);
 }
 
 #[test]
 fn namespaced_claims_are_offered_and_not_selected() {
-    let claims = [
-        "https://acme.example/email",
-        "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/surname",
-    ]
-    .map(str::to_owned);
-    let input = SuggestionInput {
-        issuer: "https://id.example",
-        claims_supported: Some(&claims),
-        ..Default::default()
-    };
+    let claims = ["https://acme.example/email", "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/surname"]
+        .map(str::to_owned);
+    let input = SuggestionInput { issuer: "https://id.example", claims_supported: Some(&claims), ..Default::default() };
     let suggestions = rank(&input);
     assert_eq!(suggestions.len(), 2);
     assert_eq!(suggestions[1].candidates[0].claim, claims[0]);
@@ -219,29 +155,17 @@ fn namespaced_claims_are_offered_and_not_selected() {
 
 #[test]
 fn reasons_are_sentences() {
-    for why in [
-        Why::Exact,
-        Why::OtherSpelling,
-        Why::KnownProvider(Vendor::Google),
-        Why::OnlyWithScope("phone".to_owned()),
-    ] {
+    for why in
+        [Why::Exact, Why::OtherSpelling, Why::KnownProvider(Vendor::Google), Why::OnlyWithScope("phone".to_owned())]
+    {
         assert!(why.explain().ends_with('.'));
     }
 }
 
 fn names() -> impl Strategy<Value = Vec<String>> {
-    let known: Vec<&str> = UserField::ALL
-        .iter()
-        .flat_map(|field| table::aliases(*field))
-        .copied()
-        .collect();
-    let near = (prop::sample::select(known), any::<bool>()).prop_map(|(name, shout)| {
-        if shout {
-            name.to_uppercase()
-        } else {
-            name.to_owned()
-        }
-    });
+    let known: Vec<&str> = UserField::ALL.iter().flat_map(|field| table::aliases(*field)).copied().collect();
+    let near = (prop::sample::select(known), any::<bool>())
+        .prop_map(|(name, shout)| if shout { name.to_uppercase() } else { name.to_owned() });
     prop::collection::vec(prop_oneof![4 => near, 1 => "\\PC{0,12}"], 0..30)
 }
 

@@ -58,14 +58,9 @@ impl Vendor {
     pub fn recognise(issuer: &str) -> Option<Vendor> {
         let issuer = issuer.trim();
         // Google's older tokens name the issuer without a scheme.
-        let url = Url::parse(issuer)
-            .or_else(|_| Url::parse(&format!("https://{issuer}")))
-            .ok()?;
+        let url = Url::parse(issuer).or_else(|_| Url::parse(&format!("https://{issuer}"))).ok()?;
         let host = url.host_str()?;
-        let under = |domain: &str| {
-            host.strip_suffix(domain)
-                .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-        };
+        let under = |domain: &str| host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
         let any_under = |domains: &[&str]| domains.iter().any(|domain| under(domain));
 
         if host == "accounts.google.com" {
@@ -81,19 +76,11 @@ impl Vendor {
             "sts.windows.net",
         ]) {
             Some(Vendor::Entra)
-        } else if any_under(&[
-            "okta.com",
-            "oktapreview.com",
-            "okta-emea.com",
-            "okta-gov.com",
-            "okta.mil",
-        ]) {
+        } else if any_under(&["okta.com", "oktapreview.com", "okta-emea.com", "okta-gov.com", "okta.mil"]) {
             Some(Vendor::Okta)
         } else if under("auth0.com") {
             Some(Vendor::Auth0)
-        } else if host.starts_with("cognito-idp.")
-            && any_under(&["amazonaws.com", "amazonaws.com.cn"])
-        {
+        } else if host.starts_with("cognito-idp.") && any_under(&["amazonaws.com", "amazonaws.com.cn"]) {
             Some(Vendor::Cognito)
         } else if matches!(host, "appleid.apple.com" | "account.apple.com") {
             Some(Vendor::Apple)
@@ -178,24 +165,15 @@ mod tests {
         for (issuer, vendor) in [
             ("https://accounts.google.com", Vendor::Google),
             ("accounts.google.com", Vendor::Google),
-            (
-                "https://login.microsoftonline.com/{tenantid}/v2.0",
-                Vendor::Entra,
-            ),
+            ("https://login.microsoftonline.com/{tenantid}/v2.0", Vendor::Entra),
             ("https://sts.windows.net/8888/", Vendor::Entra),
-            (
-                "https://acme.ciamlogin.com/8888/v2.0",
-                Vendor::EntraExternal,
-            ),
+            ("https://acme.ciamlogin.com/8888/v2.0", Vendor::EntraExternal),
             ("https://acme.okta.com/oauth2/default", Vendor::Okta),
             ("https://acme.oktapreview.com", Vendor::Okta),
             ("https://acme.eu.auth0.com/", Vendor::Auth0),
             ("https://id.example/realms/a", Vendor::Keycloak),
             ("https://id.example/auth/realms/a", Vendor::Keycloak),
-            (
-                "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_A",
-                Vendor::Cognito,
-            ),
+            ("https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_A", Vendor::Cognito),
             ("https://appleid.apple.com", Vendor::Apple),
             ("https://fs.example/adfs", Vendor::Adfs),
             ("https://id.example/application/o/acme/", Vendor::Authentik),

@@ -56,10 +56,7 @@ pub fn provider_defaults(key: &str) -> Option<ProviderDefaults> {
                 (UserField::FirstName, "given_name"),
                 (UserField::LastName, "family_name"),
                 (UserField::IdentitySource, "identity_source"),
-                (
-                    UserField::Organization,
-                    "schac_home_organization affiliation org",
-                ),
+                (UserField::Organization, "schac_home_organization affiliation org"),
                 (UserField::CivilNumber, "schacPersonalUniqueID"),
                 (UserField::Gender, "gender"),
                 (UserField::BirthDate, "birthdate"),
@@ -69,15 +66,9 @@ pub fn provider_defaults(key: &str) -> Option<ProviderDefaults> {
                 (UserField::CountryOfResidence, "schacCountryOfResidence"),
                 (UserField::Nationality, "schacCountryOfCitizenship"),
                 // Newer Waldur prefers `org_reg_country`; `org_country` is its older name.
-                (
-                    UserField::OrganizationCountry,
-                    "org_reg_country org_country",
-                ),
+                (UserField::OrganizationCountry, "org_reg_country org_country"),
                 (UserField::OrganizationType, "schacHomeOrganizationType"),
-                (
-                    UserField::OrganizationRegistryCode,
-                    "organization_registry_code",
-                ),
+                (UserField::OrganizationRegistryCode, "organization_registry_code"),
                 (UserField::OrganizationVatCode, "organization_vat_code"),
                 (UserField::OrganizationAddress, "organization_address"),
                 (UserField::EdupersonAssurance, "eduperson_assurance"),
@@ -89,10 +80,7 @@ pub fn provider_defaults(key: &str) -> Option<ProviderDefaults> {
 }
 
 fn mapping(rows: &[(UserField, &str)]) -> AttributeMapping {
-    rows.iter()
-        .fold(AttributeMapping::new(), |mapping, (field, claims)| {
-            mapping.with(*field, claims)
-        })
+    rows.iter().fold(AttributeMapping::new(), |mapping, (field, claims)| mapping.with(*field, claims))
 }
 
 #[cfg(test)]
@@ -102,17 +90,8 @@ mod tests {
 
     #[test]
     fn only_three_keys_have_defaults() {
-        assert_eq!(
-            provider_defaults("keycloak")
-                .unwrap()
-                .attribute_mapping
-                .len(),
-            20
-        );
-        assert_eq!(
-            provider_defaults("tara").unwrap().user_field,
-            "civil_number"
-        );
+        assert_eq!(provider_defaults("keycloak").unwrap().attribute_mapping.len(), 20);
+        assert_eq!(provider_defaults("tara").unwrap().user_field, "civil_number");
         assert_eq!(
             provider_defaults("eduteams").unwrap().extra_scope,
             Some("profile email eduperson_assurance ssh_public_key")

@@ -43,9 +43,7 @@ pub fn waldur_fields(claims_supported: &[String]) -> Vec<SuggestedField> {
 ///
 /// Only `openid` is ever returned without being listed by the provider.
 pub fn suggested_scopes(claims_supported: &[String], scopes_supported: &[String]) -> Vec<String> {
-    let brought = claims_supported
-        .iter()
-        .filter_map(|claim| tables::scope_of(claim));
+    let brought = claims_supported.iter().filter_map(|claim| tables::scope_of(claim));
     let mut scopes: Vec<String> = brought
         .chain(["profile", "email"])
         .filter(|scope| scopes_supported.iter().any(|listed| listed == scope))
@@ -61,10 +59,7 @@ pub fn suggested_scopes(claims_supported: &[String], scopes_supported: &[String]
 pub fn generated_mapping(claims_supported: &[String]) -> AttributeMapping {
     let mut mapping = AttributeMapping::new();
     for field in UserField::WALDUR {
-        mapping.set(
-            *field,
-            &available_claims(*field, claims_supported).join(" "),
-        );
+        mapping.set(*field, &available_claims(*field, claims_supported).join(" "));
     }
     mapping
 }
@@ -84,11 +79,7 @@ fn available_claims(field: UserField, claims_supported: &[String]) -> Vec<String
         .iter()
         .filter_map(|suggested| {
             let exact = claims_supported.iter().find(|claim| claim == suggested);
-            let other_case = || {
-                claims_supported
-                    .iter()
-                    .rfind(|claim| same_letters(claim, suggested))
-            };
+            let other_case = || claims_supported.iter().rfind(|claim| same_letters(claim, suggested));
             exact.or_else(other_case).cloned()
         })
         .collect()

@@ -9,21 +9,10 @@ use crate::domain::mapping::UserField;
 pub const fn suggested_claims(field: UserField) -> &'static [&'static str] {
     match field {
         UserField::FirstName => &["given_name", "first_name", "firstName", "givenName"],
-        UserField::LastName => &[
-            "family_name",
-            "last_name",
-            "lastName",
-            "familyName",
-            "surname",
-            "sn",
-        ],
-        UserField::IdentitySource => &[
-            "identity_source",
-            "identitySource",
-            "idp",
-            "identity_provider",
-            "authenticating_authority",
-        ],
+        UserField::LastName => &["family_name", "last_name", "lastName", "familyName", "surname", "sn"],
+        UserField::IdentitySource => {
+            &["identity_source", "identitySource", "idp", "identity_provider", "authenticating_authority"]
+        }
         UserField::Organization => &[
             "schac_home_organization",
             "affiliation",
@@ -52,28 +41,13 @@ pub const fn suggested_claims(field: UserField) -> &'static [&'static str] {
             "personalIdentifier",
         ],
         UserField::Email => &["email", "mail", "emailAddress", "email_address"],
-        UserField::PhoneNumber => &[
-            "phone_number",
-            "phone",
-            "telephone",
-            "telephoneNumber",
-            "mobile",
-        ],
+        UserField::PhoneNumber => &["phone_number", "phone", "telephone", "telephoneNumber", "mobile"],
         UserField::BirthDate => &["birthdate", "birth_date", "dateOfBirth", "date_of_birth"],
         UserField::Gender => &["gender", "sex"],
-        UserField::PersonalTitle => &[
-            "schacPersonalTitle",
-            "schac_personal_title",
-            "personal_title",
-            "title",
-            "honorificPrefix",
-        ],
-        UserField::PlaceOfBirth => &[
-            "schacPlaceOfBirth",
-            "schac_place_of_birth",
-            "place_of_birth",
-            "birthplace",
-        ],
+        UserField::PersonalTitle => {
+            &["schacPersonalTitle", "schac_personal_title", "personal_title", "title", "honorificPrefix"]
+        }
+        UserField::PlaceOfBirth => &["schacPlaceOfBirth", "schac_place_of_birth", "place_of_birth", "birthplace"],
         UserField::Address => &["address"],
         UserField::CountryOfResidence => &[
             "schacCountryOfResidence",
@@ -90,32 +64,17 @@ pub const fn suggested_claims(field: UserField) -> &'static [&'static str] {
             "country_of_citizenship",
         ],
         UserField::Nationalities => &["schacCountryOfCitizenship", "nationalities", "citizenships"],
-        UserField::OrganizationCountry => &[
-            "org_reg_country",
-            "org_country",
-            "organization_country",
-            "schacHomeOrganizationCountry",
-        ],
-        UserField::OrganizationType => &[
-            "schacHomeOrganizationType",
-            "schac_home_organization_type",
-            "organization_type",
-            "org_type",
-        ],
+        UserField::OrganizationCountry => {
+            &["org_reg_country", "org_country", "organization_country", "schacHomeOrganizationCountry"]
+        }
+        UserField::OrganizationType => {
+            &["schacHomeOrganizationType", "schac_home_organization_type", "organization_type", "org_type"]
+        }
         UserField::OrganizationRegistryCode => &["organization_registry_code"],
         UserField::OrganizationVatCode => &["organization_vat_code"],
         UserField::OrganizationAddress => &["organization_address"],
-        UserField::EdupersonAssurance => &[
-            "eduperson_assurance",
-            "eduPersonAssurance",
-            "assurance",
-            "acr",
-            "amr",
-        ],
-        UserField::UidNumber
-        | UserField::PrimaryGid
-        | UserField::DisplayName
-        | UserField::Groups => &[],
+        UserField::EdupersonAssurance => &["eduperson_assurance", "eduPersonAssurance", "assurance", "acr", "amr"],
+        UserField::UidNumber | UserField::PrimaryGid | UserField::DisplayName | UserField::Groups => &[],
     }
 }
 

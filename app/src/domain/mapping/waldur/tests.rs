@@ -32,29 +32,19 @@ fn matches_exactly() {
 fn matches_in_other_letter_case_with_the_provider_s_spelling() {
     assert_eq!(available(UserField::Email, &["EMAIL"]), ["EMAIL"]);
     assert_eq!(available(UserField::Email, &["EMAIL", "Email"]), ["Email"]);
-    assert_eq!(
-        available(UserField::Email, &["EMAIL", "email", "Email"]),
-        ["email"]
-    );
+    assert_eq!(available(UserField::Email, &["EMAIL", "email", "Email"]), ["email"]);
 }
 
 #[test]
 fn no_match_gives_no_claims() {
-    assert_eq!(
-        available(UserField::Email, &["sub", "upn"]),
-        Vec::<String>::new()
-    );
+    assert_eq!(available(UserField::Email, &["sub", "upn"]), Vec::<String>::new());
 }
 
 #[test]
 fn returns_all_fields_with_a_description() {
     let fields = waldur_fields(&[]);
     assert_eq!(fields.len(), 24);
-    assert!(
-        fields
-            .iter()
-            .all(|field| !field.description.is_empty() && field.available_claims.is_empty())
-    );
+    assert!(fields.iter().all(|field| !field.description.is_empty() && field.available_claims.is_empty()));
     assert_eq!(fields[22].field, UserField::UidNumber);
     assert!(fields[22].suggested_claims.is_empty());
 }
@@ -66,41 +56,26 @@ fn openid_is_always_suggested() {
 
 #[test]
 fn profile_and_email_are_suggested_when_offered() {
-    assert_eq!(
-        suggested_scopes(&[], &owned(&["profile", "email"])),
-        ["email", "openid", "profile"]
-    );
+    assert_eq!(suggested_scopes(&[], &owned(&["profile", "email"])), ["email", "openid", "profile"]);
 }
 
 #[test]
 fn phone_is_suggested_only_when_offered_and_its_claim_listed() {
     let claims = owned(&["phone_number"]);
-    assert_eq!(
-        suggested_scopes(&claims, &owned(&["openid", "phone"])),
-        ["openid", "phone"]
-    );
+    assert_eq!(suggested_scopes(&claims, &owned(&["openid", "phone"])), ["openid", "phone"]);
     assert_eq!(suggested_scopes(&claims, &owned(&["openid"])), ["openid"]);
-    assert_eq!(
-        suggested_scopes(&[], &owned(&["openid", "phone"])),
-        ["openid"]
-    );
+    assert_eq!(suggested_scopes(&[], &owned(&["openid", "phone"])), ["openid"]);
 }
 
 #[test]
 fn scopes_match_by_exact_letter_case() {
-    assert_eq!(
-        suggested_scopes(&owned(&["PHONE_NUMBER"]), &owned(&["phone"])),
-        ["openid"]
-    );
+    assert_eq!(suggested_scopes(&owned(&["PHONE_NUMBER"]), &owned(&["phone"])), ["openid"]);
 }
 
 #[test]
 fn several_claims_are_joined_by_a_space() {
     let mapping = generated_mapping(&owned(&["mail", "email"]));
-    assert_eq!(
-        mapping.text(UserField::Email).as_deref(),
-        Some("email mail")
-    );
+    assert_eq!(mapping.text(UserField::Email).as_deref(), Some("email mail"));
 }
 
 #[test]
@@ -114,35 +89,20 @@ fn technical_claims_map_no_name_and_no_e_mail() {
 #[test]
 fn schac_claims_fill_organization_and_civil_number() {
     let mapping = generated_mapping(&owned(&["schacHomeOrganization", "schacPersonalUniqueID"]));
-    assert_eq!(
-        mapping.get(UserField::Organization),
-        ["schacHomeOrganization"]
-    );
-    assert_eq!(
-        mapping.get(UserField::CivilNumber),
-        ["schacPersonalUniqueID"]
-    );
+    assert_eq!(mapping.get(UserField::Organization), ["schacHomeOrganization"]);
+    assert_eq!(mapping.get(UserField::CivilNumber), ["schacPersonalUniqueID"]);
 }
 
 #[test]
 fn generates_a_scope_string_without_openid() {
     let scopes = owned(&["openid", "profile", "email", "phone"]);
-    assert_eq!(
-        generated_extra_scope(&owned(&["email", "given_name"]), &scopes),
-        "email profile"
-    );
+    assert_eq!(generated_extra_scope(&owned(&["email", "given_name"]), &scopes), "email profile");
     assert_eq!(generated_extra_scope(&[], &[]), "");
 }
 
 #[test]
 fn a_usual_provider_gets_names_e_mail_and_organization() {
-    let claims = owned(&[
-        "sub",
-        "email",
-        "given_name",
-        "family_name",
-        "schac_home_organization",
-    ]);
+    let claims = owned(&["sub", "email", "given_name", "family_name", "schac_home_organization"]);
     let mapping = generated_mapping(&claims);
     let text = serde_json::to_string(&mapping).unwrap_or_default();
     // `sub` fills the civil number upstream too; better advice is in `suggest`.
@@ -156,11 +116,7 @@ fn a_usual_provider_gets_names_e_mail_and_organization() {
 
 /// Claim names near the tables: suggested ones in any letter case, and strangers.
 fn claim_names() -> impl Strategy<Value = Vec<String>> {
-    let known: Vec<&str> = UserField::ALL
-        .iter()
-        .flat_map(|field| suggested_claims(*field))
-        .copied()
-        .collect();
+    let known: Vec<&str> = UserField::ALL.iter().flat_map(|field| suggested_claims(*field)).copied().collect();
     let near = (prop::sample::select(known), any::<u8>()).prop_map(|(name, case)| match case % 3 {
         0 => name.to_owned(),
         1 => name.to_uppercase(),

@@ -1,0 +1,80 @@
+//! Whether a state-changing request comes from the portal itself.
+//!
+//! Judged by `Origin` and `Sec-Fetch-Site`, which pages cannot forge, against the configured public address; never
+//! against `Host`, which whoever leads a victim's browser astray controls (DNS rebinding).
+
+use axum::http::HeaderMap;
+use url::Url;
+
+/// Judges where requests come from.
+#[derive(Debug, Clone)]
+pub(crate) struct OriginCheck {
+    origin: String,
+}
+
+/// A request that does not come from the portal.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("this request does not come from the portal at {expected}; open the portal under that address")]
+pub(crate) struct CrossSite {
+    expected: String,
+}
+
+impl OriginCheck {
+    pub(crate) fn new(base_url: &Url) -> Self {
+        Self { origin: base_url.origin().ascii_serialization() }
+    }
+
+    /// Lets a request through that comes from the portal, or that carries no cookie and so nobody's rights.
+    pub(crate) fn check(&self, headers: &HeaderMap, carries_rights: bool) -> Result<(), CrossSite> {
+        let text = |name| headers.get(name).map(|value| value.to_str().unwrap_or("unreadable"));
+        let is_fine = match (text("origin"), text("sec-fetch-site")) {
+            (Some(origin), _) => origin == self.origin,
+            (None, Some(site)) => site == "same-origin",
+            (None, None) => !carries_rights,
+        };
+        if is_fine { Ok(()) } else { Err(CrossSite { expected: self.origin.clone() }) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+    use super::*;
+
+    fn passes(origin: Option<&str>, site: Option<&str>, carries_rights: bool) -> bool {
+        let mut headers = HeaderMap::new();
+        headers.insert("host", "evil.example".parse().unwrap());
+        if let Some(origin) = origin {
+            headers.insert("origin", origin.parse().unwrap());
+        }
+        if let Some(site) = site {
+            headers.insert("sec-fetch-site", site.parse().unwrap());
+        }
+        OriginCheck::new(&Url::parse("https://sso.example/portal").unwrap()).check(&headers, carries_rights).is_ok()
+    }
+
+    #[test]
+    fn only_the_own_origin_passes() {
+        assert!(passes(Some("https://sso.example"), Some("same-origin"), true));
+        assert!(passes(None, Some("same-origin"), true));
+        for (origin, site) in [
+            (Some("https://evil.example"), Some("same-origin")),
+            (Some("https://evil.example"), None),
+            (Some("null"), None),
+            (Some("http://sso.example"), None),
+            (Some("https://sso.example:444"), None),
+            (None, Some("cross-site")),
+            (None, Some("same-site")),
+            (None, Some("none")),
+            (None, None),
+        ] {
+            assert!(!passes(origin, site, true), "{origin:?} {site:?}");
+        }
+    }
+
+    #[test]
+    fn a_request_without_rights_needs_no_origin_but_must_not_bring_a_foreign_one() {
+        assert!(passes(None, None, false));
+        assert!(!passes(Some("https://evil.example"), None, false));
+    }
+}

@@ -1,0 +1,290 @@
+//! Putting an instance together.
+
+use std::sync::Arc;
+
+use axum::Router;
+use url::Url;
+use vestibule_app::{
+    domain::secret::Secret,
+    service::{ServiceResult, Services},
+};
+
+use crate::{
+    auth::Authenticator,
+    config::{ConfigError, TrustedProxies, parse_base_url},
+    core::{
+        Clock, Core, SystemClock,
+        vault::{Vault, VaultError},
+    },
+    jobs,
+    protocol::http::{OutboundClient, OutboundPolicy},
+    rest::{self, RestState},
+    store::{DatabaseUrl, HostPool, InvalidDatabaseUrl, Store, StoreError},
+    web::{self, WebParts, metrics::Metrics},
+};
+
+/// A REST interface in the words of another system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// Waldur's, below `/api/identity-providers/`.
+    Waldur {
+        /// Whether enabled providers may be read without a token, as Waldur's own may.
+        anonymous_reading: bool,
+    },
+}
+
+/// Why an instance could not be put together.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// Neither a database URL nor a pool was given.
+    #[error("no database was given: call `database_url` or `pool`")]
+    NoDatabase,
+    /// The database URL cannot be read.
+    #[error(transparent)]
+    DatabaseUrl(#[from] InvalidDatabaseUrl),
+    /// No key was given.
+    #[error("no key was given: call `key`")]
+    NoKey,
+    /// The key cannot be used.
+    #[error("the key cannot be used")]
+    Key(#[from] VaultError),
+    /// The database holds secrets that were sealed with another key.
+    #[error(
+        "the database was sealed with another key than this node's (active here: {active}). Give every node the same \
+         key, or restore the one from your backup"
+    )]
+    WrongKey {
+        /// Names the key of this node.
+        active: String,
+    },
+    /// No base URL was given, or it cannot be used.
+    #[error("base_url: {0}")]
+    BaseUrl(String),
+    /// Another setting cannot be used.
+    #[error(transparent)]
+    Setting(#[from] ConfigError),
+    /// The database refused or did not answer.
+    #[error("the database cannot be used")]
+    Store(#[from] StoreError),
+}
+
+enum Database {
+    Url(String),
+    Pool(HostPool),
+    Opened(Store),
+}
+
+/// Collects what an instance needs. Made by [`Vestibule::builder`].
+#[must_use]
+pub struct Builder {
+    database: Option<Database>,
+    key: Option<Secret>,
+    vault: Option<Vault>,
+    base_url: Option<Result<Url, String>>,
+    authenticator: Option<Arc<dyn Authenticator>>,
+    dialects: Vec<Dialect>,
+    outbound: OutboundPolicy,
+    trusted_proxies: TrustedProxies,
+    clock: Arc<dyn Clock>,
+    migrate: bool,
+}
+
+impl Builder {
+    fn new() -> Self {
+        Self {
+            database: None,
+            key: None,
+            vault: None,
+            base_url: None,
+            authenticator: None,
+            dialects: Vec::new(),
+            outbound: OutboundPolicy::default().with_insecure_tls(true),
+            trusted_proxies: TrustedProxies::default(),
+            clock: Arc::new(SystemClock),
+            migrate: true,
+        }
+    }
+
+    /// Where the data is: `sqlite:PATH` or `postgres://USER@HOST/DATABASE`.
+    pub fn database_url(mut self, url: impl Into<String>) -> Self {
+        self.database = Some(Database::Url(url.into()));
+        self
+    }
+
+    /// Shares a pool that the application already has. All tables begin with `vestibule_`.
+    pub fn pool(mut self, pool: impl Into<HostPool>) -> Self {
+        self.database = Some(Database::Pool(pool.into()));
+        self
+    }
+
+    pub(crate) fn store(mut self, store: Store) -> Self {
+        self.database = Some(Database::Opened(store));
+        self
+    }
+
+    /// The key that seals secrets: 32 bytes in base64. Several, one on each line, open what older ones sealed; the first
+    /// seals.
+    pub fn key(mut self, key: Secret) -> Self {
+        self.key = Some(key);
+        self
+    }
+
+    pub(crate) fn vault(mut self, vault: Vault) -> Self {
+        self.vault = Some(vault);
+        self
+    }
+
+    /// The public address with the path that the router is nested under.
+    pub fn base_url(mut self, url: &str) -> Self {
+        self.base_url = Some(parse_base_url(url).map_err(|error| error.to_string()));
+        self
+    }
+
+    /// Lets the application's own sign-in decide who is an administrator. There is no set-up link then.
+    pub fn authenticator(mut self, authenticator: impl Authenticator) -> Self {
+        self.authenticator = Some(Arc::new(authenticator));
+        self
+    }
+
+    /// Mounts REST dialects; none unless named.
+    pub fn dialects(mut self, dialects: impl IntoIterator<Item = Dialect>) -> Self {
+        self.dialects = dialects.into_iter().collect();
+        self
+    }
+
+    /// What may be called although it is private or speaks plain HTTP.
+    pub fn outbound(mut self, policy: OutboundPolicy) -> Self {
+        self.outbound = policy;
+        self
+    }
+
+    /// Proxies whose X-Forwarded-For is believed.
+    pub fn trusted_proxies(mut self, proxies: TrustedProxies) -> Self {
+        self.trusted_proxies = proxies;
+        self
+    }
+
+    /// Another clock, for tests.
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Whether missing migrations are run at start; on by default.
+    pub fn migrate_at_start(mut self, migrate: bool) -> Self {
+        self.migrate = migrate;
+        self
+    }
+
+    /// Opens the database, migrates it, and checks the key.
+    ///
+    /// # Errors
+    /// What is missing or cannot be used, and what to do about it.
+    pub async fn build(self) -> Result<Vestibule, BuildError> {
+        let store = match self.database.ok_or(BuildError::NoDatabase)? {
+            Database::Url(url) => Store::connect(&url.parse::<DatabaseUrl>()?).await?,
+            Database::Pool(pool) => Store::adopt(pool).await?,
+            Database::Opened(store) => store,
+        };
+        let base_url = match self.base_url {
+            Some(url) => url.map_err(BuildError::BaseUrl)?,
+            None => return Err(BuildError::BaseUrl("give the public address: call `base_url`".to_owned())),
+        };
+        let vault = match (self.vault, self.key) {
+            (Some(vault), _) => vault,
+            (None, Some(key)) => Vault::parse(key.expose())?,
+            (None, None) => return Err(BuildError::NoKey),
+        };
+        if self.migrate {
+            store.migrate().await?;
+        }
+        let core = Core::new(store, vault, OutboundClient::new(self.outbound), self.clock, &base_url);
+        core.check_key().await?;
+        core.ensure_default_tenant().await?;
+        Ok(Vestibule {
+            core: Arc::new(core),
+            base_url,
+            authenticator: self.authenticator,
+            dialects: self.dialects,
+            trusted_proxies: self.trusted_proxies,
+            metrics: Metrics::default(),
+        })
+    }
+}
+
+/// An instance: the services and the router over them.
+pub struct Vestibule {
+    core: Arc<Core>,
+    base_url: Url,
+    authenticator: Option<Arc<dyn Authenticator>>,
+    dialects: Vec<Dialect>,
+    trusted_proxies: TrustedProxies,
+    metrics: Metrics,
+}
+
+impl Vestibule {
+    /// Collects what an instance needs.
+    pub fn builder() -> Builder {
+        Builder::new()
+    }
+
+    /// The services, for an application that manages providers in code.
+    pub fn services(&self) -> Services {
+        self.core.services()
+    }
+
+    /// Everything there is over HTTP: portal, dialects, health and metrics. Nest it under the path of the base URL.
+    pub fn router(&self) -> Router {
+        let parts = WebParts {
+            services: self.services(),
+            store: self.core.store.clone(),
+            base_url: self.base_url.clone(),
+            host: self.authenticator.clone(),
+            trusted_proxies: self.trusted_proxies.clone(),
+            metrics: self.metrics.clone(),
+        };
+        web::router(parts, self.dialects_router())
+    }
+
+    /// The REST dialects alone.
+    pub fn dialects_router(&self) -> Router {
+        let mut router = Router::new();
+        for dialect in &self.dialects {
+            router = match dialect {
+                Dialect::Waldur { anonymous_reading } => {
+                    let state = RestState {
+                        services: self.services(),
+                        base_url: self.base_url.clone(),
+                        anonymous_reading: *anonymous_reading,
+                    };
+                    router.merge(rest::waldur::router(state))
+                }
+            };
+        }
+        router
+    }
+
+    /// The address of the one-time link that creates the first administrator. Nothing once there is one, or when the
+    /// application signs administrators in.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn set_up_link(&self) -> ServiceResult<Option<Secret>> {
+        if self.authenticator.is_some() {
+            return Ok(None);
+        }
+        let secret = self.services().set_up.issue().await?;
+        let base = self.base_url.as_str().trim_end_matches('/');
+        Ok(secret.map(|secret| Secret::new(format!("{base}/set-up#{}", secret.expose()))))
+    }
+
+    /// Removes what has run out, again and again until the future is dropped: sessions, sign-in counters, and audit
+    /// entries older than `audit_retention_days` (0 keeps them).
+    pub async fn housekeeping(&self, audit_retention_days: u32) {
+        jobs::housekeeping(&self.core, audit_retention_days).await;
+    }
+
+    pub(crate) fn core(&self) -> &Arc<Core> {
+        &self.core
+    }
+}

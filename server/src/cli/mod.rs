@@ -1,0 +1,108 @@
+//! The command line of the binary.
+
+mod admin;
+mod doctor;
+mod key;
+mod serve;
+mod token;
+
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::{Parser, Subcommand};
+
+use crate::{
+    config::{Config, Overrides, load_vault},
+    core::key::is_sealed,
+    store::Store,
+    telemetry,
+};
+
+/// Manages the identity providers that your customers sign in with
+#[derive(Debug, Parser)]
+#[command(name = "vestibule", version, about)]
+pub struct Cli {
+    #[command(flatten)]
+    overrides: Overrides,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the portal and the APIs (the default)
+    Serve,
+    /// Run the migrations that are missing, and end
+    Migrate,
+    /// Check this deployment and say what to do
+    Doctor,
+    /// Manage API tokens
+    #[command(subcommand)]
+    Token(token::TokenCommand),
+    /// Manage the people who sign in to the portal
+    #[command(subcommand)]
+    Admin(admin::AdminCommand),
+    /// Manage the key that seals secrets
+    #[command(subcommand)]
+    Key(key::KeyCommand),
+    /// Print the configuration file with every key and its default
+    Config,
+}
+
+impl Cli {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// What failed, and why.
+    pub async fn run(self) -> anyhow::Result<ExitCode> {
+        let command = self.command.unwrap_or(Command::Serve);
+        if matches!(command, Command::Config) {
+            print!("{}", crate::config::DEFAULTS);
+            return Ok(ExitCode::SUCCESS);
+        }
+        let config = Config::load(self.overrides)?;
+        let filter = if matches!(command, Command::Serve) { config.log.as_str() } else { "warn" };
+        telemetry::install(config.log_format, filter).map_err(anyhow::Error::msg)?;
+        match command {
+            Command::Serve => serve::run(config).await?,
+            Command::Migrate => {
+                let store = Store::connect(&config.database).await.context("the database cannot be opened")?;
+                store.migrate().await?;
+                store.close().await;
+                eprintln!("The database is up to date.");
+            }
+            Command::Doctor => return doctor::run(config).await,
+            Command::Token(command) => token::run(config, command).await?,
+            Command::Admin(command) => admin::run(config, command).await?,
+            Command::Key(command) => key::run(config, command).await?,
+            Command::Config => {}
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// An instance as the configuration describes it. `base_url` fills in when none is configured.
+async fn build(config: &Config, base_url: &str) -> anyhow::Result<crate::Vestibule> {
+    let store = Store::connect(&config.database).await.context("the database cannot be opened")?;
+    let vault = load_vault(&config.key, !is_sealed(&store).await?)?;
+    let base_url = config.base_url.as_ref().map_or(base_url, url::Url::as_str);
+    let mut dialects = Vec::new();
+    if config.waldur {
+        dialects.push(crate::Dialect::Waldur { anonymous_reading: config.waldur_anonymous_reading });
+    }
+    let built = crate::Vestibule::builder()
+        .store(store)
+        .vault(vault)
+        .base_url(base_url)
+        .dialects(dialects)
+        .outbound(config.outbound.clone())
+        .trusted_proxies(config.trusted_proxies.clone())
+        .build()
+        .await?;
+    Ok(built)
+}
+
+/// An instance for a command that answers no requests.
+async fn build_offline(config: &Config) -> anyhow::Result<crate::Vestibule> {
+    build(config, "http://localhost").await
+}

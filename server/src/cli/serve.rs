@@ -1,0 +1,49 @@
+//! `vestibule serve`
+
+use std::net::SocketAddr;
+
+use anyhow::Context as _;
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
+
+use crate::config::Config;
+
+pub(super) async fn run(config: Config) -> anyhow::Result<()> {
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .with_context(|| format!("cannot listen on {}; is another server running there?", config.listen))?;
+    let address = listener.local_addr()?;
+    let vestibule = super::build(&config, &format!("http://{address}")).await?;
+    let base_url = config.base_url.as_ref().map_or_else(|| format!("http://{address}"), ToString::to_string);
+    eprintln!("Vestibule {} is at {base_url}", env!("CARGO_PKG_VERSION"));
+    if let Some(link) = vestibule.set_up_link().await? {
+        // For the operator's eyes: on standard error beside the log, and in no log file of its own.
+        eprintln!("Create the first administrator within the hour:\n\n    {}\n", link.expose());
+    }
+    let router = vestibule.router().into_make_service_with_connect_info::<SocketAddr>();
+    let housekeeping = tokio::spawn({
+        let days = config.audit_retention_days;
+        let vestibule = std::sync::Arc::new(vestibule);
+        let held = vestibule.clone();
+        async move { held.housekeeping(days).await }
+    });
+    axum::serve(listener, router).with_graceful_shutdown(stop()?).await?;
+    housekeeping.abort();
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Ends with SIGTERM or SIGINT: no new connections then, and what is running is answered.
+fn stop() -> anyhow::Result<impl Future<Output = ()>> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("stopping: answering what is running");
+    })
+}

@@ -1,0 +1,284 @@
+//! Settings of the binary: defaults, then the file, then the environment, then flags.
+//!
+//! The file is TOML; every key is explained in [`DEFAULTS`], which is the file that `docs/reference/config.md` shows.
+//! Unknown keys refuse to start and name the nearest known one.
+
+mod file;
+mod key;
+mod proxies;
+
+use std::{net::SocketAddr, path::PathBuf, str::FromStr};
+
+use clap::Args;
+use url::Url;
+
+pub use file::DEFAULTS;
+pub use key::{KeySource, load_vault, prepend_key};
+pub use proxies::TrustedProxies;
+
+use self::file::File;
+use crate::{protocol::http::OutboundPolicy, store::DatabaseUrl};
+
+/// Settings from flags and environment, the same for every command.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Overrides {
+    /// Configuration file (TOML)
+    #[arg(long, global = true, env = "VESTIBULE_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Database: sqlite:PATH or postgres://USER@HOST/DATABASE
+    #[arg(long, global = true, env = "VESTIBULE_DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    pub database_url: Option<String>,
+    /// Address and port to listen on
+    #[arg(long, global = true, env = "VESTIBULE_LISTEN", value_name = "ADDRESS")]
+    pub listen: Option<String>,
+    /// Public address of the portal, with the path it is mounted under
+    #[arg(long, global = true, env = "VESTIBULE_BASE_URL", value_name = "URL")]
+    pub base_url: Option<String>,
+    /// File with the key that seals secrets
+    #[arg(long, global = true, env = "VESTIBULE_KEY_FILE", value_name = "FILE")]
+    pub key_file: Option<PathBuf>,
+    /// The key itself; environment only, since arguments are visible to other processes
+    #[arg(long = "key-from-environment-only", hide = true, env = "VESTIBULE_KEY", hide_env_values = true)]
+    pub key: Option<String>,
+    /// Hosts and CIDR ranges that may be called although they are private or speak plain HTTP, separated by commas
+    #[arg(long, global = true, env = "VESTIBULE_OUTBOUND_ALLOW", value_name = "LIST")]
+    pub outbound_allow: Option<String>,
+    /// Refuse providers whose TLS certificate is not checked
+    #[arg(long, global = true, env = "VESTIBULE_FORBID_INSECURE_TLS", value_name = "BOOL")]
+    pub forbid_insecure_tls: Option<bool>,
+    /// Proxies whose X-Forwarded-For is believed: addresses and CIDR ranges, separated by commas
+    #[arg(long, global = true, env = "VESTIBULE_TRUSTED_PROXIES", value_name = "LIST")]
+    pub trusted_proxies: Option<String>,
+    /// Log as `text` or `json`
+    #[arg(long, global = true, env = "VESTIBULE_LOG_FORMAT", value_name = "FORMAT")]
+    pub log_format: Option<String>,
+    /// What to log, such as `info` or `vestibule=debug`
+    #[arg(long, global = true, env = "VESTIBULE_LOG", value_name = "FILTER")]
+    pub log: Option<String>,
+    /// Serve the Waldur dialect
+    #[arg(long, global = true, env = "VESTIBULE_WALDUR", value_name = "BOOL")]
+    pub waldur: Option<bool>,
+    /// Let the Waldur dialect be read without a token, as Waldur's own is
+    #[arg(long, global = true, env = "VESTIBULE_WALDUR_ANONYMOUS_READING", value_name = "BOOL")]
+    pub waldur_anonymous_reading: Option<bool>,
+    /// Days that audit entries are kept; 0 keeps them for good
+    #[arg(long, global = true, env = "VESTIBULE_AUDIT_RETENTION_DAYS", value_name = "DAYS")]
+    pub audit_retention_days: Option<u32>,
+}
+
+/// How log lines are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// What the settings mean.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where the data is.
+    pub database: DatabaseUrl,
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// The public address; made from the listening address when absent.
+    pub base_url: Option<Url>,
+    /// Where the key is.
+    pub key: KeySource,
+    /// What may be called.
+    pub outbound: OutboundPolicy,
+    /// Whose X-Forwarded-For is believed.
+    pub trusted_proxies: TrustedProxies,
+    /// How log lines are written.
+    pub log_format: LogFormat,
+    /// What is logged.
+    pub log: String,
+    /// Whether the Waldur dialect is served.
+    pub waldur: bool,
+    /// Whether it may be read without a token.
+    pub waldur_anonymous_reading: bool,
+    /// Days that audit entries are kept; 0 for good.
+    pub audit_retention_days: u32,
+}
+
+/// A setting that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("{path} cannot be read")]
+    Unreadable {
+        /// The file.
+        path: String,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The file is no TOML, or a value has the wrong type.
+    #[error("{path}: {message}")]
+    Malformed {
+        /// The file.
+        path: String,
+        /// What and where; values are not repeated.
+        message: String,
+    },
+    /// A key that does not exist.
+    #[error("{path}: unknown key `{key}`{}", nearest.map_or_else(String::new, |key| format!("; did you mean `{key}`?")))]
+    UnknownKey {
+        /// The file.
+        path: String,
+        /// The key as written.
+        key: String,
+        /// The known key that is spelled most alike.
+        nearest: Option<&'static str>,
+    },
+    /// A value that cannot be used.
+    #[error("{setting}: {message}")]
+    Invalid {
+        /// The setting's name in the file.
+        setting: &'static str,
+        /// What is wrong and what to do.
+        message: String,
+    },
+}
+
+fn invalid(setting: &'static str, message: impl ToString) -> ConfigError {
+    ConfigError::Invalid { setting, message: message.to_string() }
+}
+
+impl Config {
+    /// Reads the file, if there is one, and applies what overrides it.
+    ///
+    /// # Errors
+    /// The first setting that cannot be used, by name.
+    pub fn load(overrides: Overrides) -> Result<Self, ConfigError> {
+        let file = match &overrides.config {
+            Some(path) => File::read(path)?,
+            None => File::default(),
+        };
+        Self::resolve(overrides, file)
+    }
+
+    fn resolve(overrides: Overrides, file: File) -> Result<Self, ConfigError> {
+        let Overrides {
+            config: _,
+            database_url,
+            listen,
+            base_url,
+            key_file,
+            key,
+            outbound_allow,
+            forbid_insecure_tls,
+            trusted_proxies,
+            log_format,
+            log,
+            waldur,
+            waldur_anonymous_reading,
+            audit_retention_days,
+        } = overrides;
+        let database_url = database_url.or(file.database_url).unwrap_or_else(|| "sqlite:data/vestibule.db".to_owned());
+        let database = DatabaseUrl::from_str(&database_url).map_err(|error| invalid("database_url", error))?;
+        let listen = listen.or(file.listen).unwrap_or_else(|| "127.0.0.1:8080".to_owned());
+        let listen = listen.parse().map_err(|_| {
+            invalid("listen", format!("{listen:?} is not an address with a port, such as 127.0.0.1:8080"))
+        })?;
+        let base_url = base_url.or(file.base_url).map(|text| parse_base_url(&text)).transpose()?;
+        let allowed = outbound_allow.map(split).or(file.outbound.allow).unwrap_or_default();
+        let outbound =
+            OutboundPolicy::parse(allowed.iter().map(String::as_str)).map_err(|e| invalid("outbound.allow", e))?;
+        let forbidden = forbid_insecure_tls.or(file.outbound.forbid_insecure_tls).unwrap_or(false);
+        let proxies = trusted_proxies.map(split).or(file.trusted_proxies).unwrap_or_default();
+        let log_format = match log_format.or(file.log.format).as_deref() {
+            None | Some("text") => LogFormat::Text,
+            Some("json") => LogFormat::Json,
+            Some(other) => return Err(invalid("log.format", format!("{other:?} is neither text nor json"))),
+        };
+        Ok(Self {
+            key: KeySource::choose(key, key_file.or(file.key_file), &database),
+            database,
+            listen,
+            base_url,
+            outbound: outbound.with_insecure_tls(!forbidden),
+            trusted_proxies: TrustedProxies::parse(&proxies).map_err(|error| invalid("trusted_proxies", error))?,
+            log_format,
+            log: log.or(file.log.filter).unwrap_or_else(|| "info".to_owned()),
+            waldur: waldur.or(file.waldur.enabled).unwrap_or(true),
+            waldur_anonymous_reading: waldur_anonymous_reading.or(file.waldur.anonymous_reading).unwrap_or(true),
+            audit_retention_days: audit_retention_days.or(file.audit.retention_days).unwrap_or(365),
+        })
+    }
+}
+
+/// Reads the public address: http or https, a host, a path without query.
+pub(crate) fn parse_base_url(text: &str) -> Result<Url, ConfigError> {
+    let wrong = |message: &str| Err(invalid("base_url", format!("{text:?} {message}")));
+    let Ok(mut url) = Url::parse(text.trim()) else { return wrong("is not a URL such as https://sso.example.com") };
+    if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
+        return wrong("must begin with http:// or https://");
+    }
+    if url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() || url.password().is_some() {
+        return wrong("must hold nothing but scheme, host, port and path");
+    }
+    let path = url.path().trim_end_matches('/').to_owned();
+    url.set_path(&path);
+    Ok(url)
+}
+
+fn split(list: String) -> Vec<String> {
+    list.split(',').map(str::trim).filter(|entry| !entry.is_empty()).map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+    use super::*;
+
+    fn load(text: &str) -> Result<Config, ConfigError> {
+        Config::resolve(Overrides::default(), File::parse("vestibule.toml", text)?)
+    }
+
+    #[test]
+    fn an_empty_file_means_the_defaults() {
+        let config = load("").unwrap();
+        assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
+        assert!(config.waldur && config.waldur_anonymous_reading && config.outbound.allows_insecure_tls());
+        assert_eq!(config.audit_retention_days, 365);
+    }
+
+    #[test]
+    fn the_commented_file_is_accepted_with_every_key_uncommented() {
+        let uncommented: String = DEFAULTS
+            .lines()
+            .map(|line| line.strip_prefix("#: ").unwrap_or(line))
+            .map(|line| format!("{line}\n"))
+            .collect();
+        load(&uncommented).unwrap();
+    }
+
+    #[test]
+    fn an_unknown_key_names_the_nearest_one() {
+        let error = load("[outbound]\nalow = []\n").unwrap_err().to_string();
+        assert_eq!(error, "vestibule.toml: unknown key `outbound.alow`; did you mean `outbound.allow`?");
+    }
+
+    #[test]
+    fn flags_win_over_the_file() {
+        let file = File::parse("f", "listen = \"127.0.0.1:1\"\n").unwrap();
+        let overrides = Overrides { listen: Some("127.0.0.1:2".to_owned()), ..Overrides::default() };
+        assert_eq!(Config::resolve(overrides, file).unwrap().listen.port(), 2);
+    }
+
+    #[test]
+    fn a_wrong_value_names_its_setting() {
+        for (text, setting) in [
+            ("listen = \"nowhere\"", "listen:"),
+            ("base_url = \"ftp://x\"", "base_url:"),
+            ("database_url = \"mysql://x\"", "database_url:"),
+            ("trusted_proxies = [\"x\"]", "trusted_proxies:"),
+            ("[log]\nformat = \"xml\"", "log.format:"),
+        ] {
+            let error = load(text).unwrap_err().to_string();
+            assert!(error.starts_with(setting), "{error}");
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! From the errors of store and protocol to those of the services. What is unexpected is logged here, once.
+
+use vestibule_app::domain::problem::{Problem, ProblemCode, ServiceError};
+
+use super::vault::VaultError;
+use crate::store::{StoreError, UniqueKey};
+
+impl From<StoreError> for ServiceError {
+    fn from(error: StoreError) -> Self {
+        let taken =
+            |field, message: &str| Self::Invalid { problems: vec![Problem::new(field, ProblemCode::Taken, message)] };
+        match error.unique_key() {
+            Some(UniqueKey::ProviderSlug) => return taken("slug", "A provider with this slug exists already."),
+            Some(UniqueKey::ProviderName) => return taken("name", "A provider with this name exists already."),
+            Some(UniqueKey::AdministratorEmail) => {
+                return taken("email", "An administrator with this address exists already.");
+            }
+            None => {}
+        }
+        let unavailable = error.is_unavailable();
+        let chain = chain(&error);
+        if unavailable {
+            tracing::error!(error = %chain, "the database cannot be reached");
+            Self::Unavailable
+        } else {
+            tracing::error!(error = %chain, "a database operation failed");
+            Self::Internal
+        }
+    }
+}
+
+impl From<VaultError> for ServiceError {
+    fn from(error: VaultError) -> Self {
+        tracing::error!(error = %chain(&error), "a sealed secret cannot be handled");
+        Self::Internal
+    }
+}
+
+/// An error with its causes, in one line.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    text
+}

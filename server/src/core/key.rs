@@ -1,0 +1,97 @@
+//! The sealed check value that tells a node with another key, and sealing everything anew.
+
+use vestibule_app::{
+    domain::{
+        actor::{Actor, Owner, Permission},
+        audit::{AuditAction, AuditObject},
+        id::ProviderId,
+    },
+    service::ServiceResult,
+};
+
+use super::{
+    Core,
+    audit::{Happening, record},
+    providers::reseal,
+    require,
+    vault::{Place, Vault, VaultError},
+};
+use crate::{
+    builder::BuildError,
+    store::{Conn, Store, StoreError, StoreResult, providers as rows, settings},
+};
+
+const CHECK: &str = "key_check";
+const PLACE: Place<'_> = Place { table: "vestibule_settings", row: CHECK, column: "value" };
+const CHECK_TEXT: &str = "vestibule";
+/// How many secrets are sealed anew in one transaction.
+const BATCH: u32 = 200;
+
+/// Whether the database holds anything that a key sealed.
+pub(crate) async fn is_sealed(store: &Store) -> StoreResult<bool> {
+    let mut read = store.read().await?;
+    match settings::get(&mut read.conn(), CHECK).await {
+        Ok(value) => Ok(value.is_some()),
+        // Not migrated yet, so nothing is sealed.
+        Err(StoreError::Database(sqlx_error)) if sqlx_error.as_database_error().is_some() => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+impl Core {
+    /// Seals the check value at the first start; later makes sure that this node's key opens it.
+    pub(crate) async fn check_key(&self) -> Result<(), BuildError> {
+        let mut tx = self.store.begin().await?;
+        let sealed = self.vault.seal(PLACE, CHECK_TEXT)?;
+        let stored = settings::set_if_absent(&mut tx.conn(), CHECK, &sealed).await?;
+        tx.commit().await?;
+        match self.vault.open(PLACE, &stored) {
+            Ok(_) => Ok(()),
+            Err(_) => Err(BuildError::WrongKey { active: self.vault.active_key().to_owned() }),
+        }
+    }
+
+    /// Seals every secret anew with the active key of `vault`, which must still know the keys they were sealed with.
+    /// Answers how many there were. Interrupted, it can be run again.
+    pub(crate) async fn reseal_all(&self, actor: &Actor, vault: &Vault) -> ServiceResult<u64> {
+        require(actor, Permission::RevealSecrets, Owner::Platform, "key")?;
+        let mut count = 0;
+        let mut after = ProviderId(uuid::Uuid::nil());
+        loop {
+            let mut tx = self.store.begin().await?;
+            let conn = &mut tx.conn();
+            let batch = rows::sealed_after(conn, after, BATCH).await?;
+            let Some((last, _)) = batch.last() else { break };
+            after = *last;
+            for (id, sealed) in &batch {
+                count += u64::from(reseal_one(conn, vault, *id, sealed).await?);
+            }
+            tx.commit().await?;
+        }
+        let mut tx = self.store.begin().await?;
+        let conn = &mut tx.conn();
+        settings::set(conn, CHECK, &vault.seal(PLACE, CHECK_TEXT)?).await?;
+        let happening = Happening {
+            action: AuditAction::KeyRotated,
+            object: AuditObject::Key,
+            id: vault.active_key().to_owned(),
+            name: "sealing key",
+            tenant: None,
+            changes: Vec::new(),
+        };
+        record(conn, actor, self.clock.now(), happening).await?;
+        tx.commit().await?;
+        Ok(count)
+    }
+}
+
+async fn reseal_one(conn: &mut Conn<'_>, vault: &Vault, id: ProviderId, sealed: &str) -> ServiceResult<bool> {
+    if vault.is_current(sealed) {
+        return Ok(false);
+    }
+    let anew = reseal(vault, id, sealed).map_err(|error: VaultError| {
+        tracing::error!(provider = %id, "the secret of this provider does not open");
+        error
+    })?;
+    Ok(rows::reseal(conn, id, sealed, &anew).await?)
+}

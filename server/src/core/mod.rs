@@ -1,0 +1,130 @@
+//! What Vestibule does: implements the services over the store and the protocols.
+//!
+//! Permission, validation, transactions, secrets and the audit log are settled here, once, for every dialect and the
+//! portal. Nothing here knows HTTP.
+
+mod administrators;
+mod attempts;
+mod audit;
+mod clock;
+mod discovery;
+mod errors;
+pub(crate) mod key;
+mod passwords;
+mod providers;
+mod random;
+mod sessions;
+mod set_up;
+mod tenants;
+mod tokens;
+mod totals;
+pub(crate) mod vault;
+
+use std::sync::Arc;
+
+use url::Url;
+use vestibule_app::{
+    domain::{
+        actor::{Actor, Decision, Owner, Permission},
+        id::TenantId,
+        problem::ServiceError,
+    },
+    service::{ServiceResult, Services},
+};
+
+pub use clock::{Clock, SystemClock};
+pub(crate) use errors::chain as error_chain;
+pub(crate) use random::new_uuid;
+
+use self::{passwords::Passwords, totals::Totals, vault::Vault};
+use crate::{
+    protocol::http::OutboundClient,
+    store::{Conn, Store, StoreResult, tenants as tenant_rows},
+};
+
+/// The core with everything it needs. Shared by all requests.
+pub(crate) struct Core {
+    pub(crate) store: Store,
+    pub(crate) vault: Vault,
+    pub(crate) clock: Arc<dyn Clock>,
+    outbound: OutboundClient,
+    passwords: Passwords,
+    totals: Totals,
+    /// The public address, with the mount path and without a trailing slash.
+    base_url: String,
+}
+
+impl Core {
+    /// Puts the core together.
+    pub(crate) fn new(
+        store: Store,
+        vault: Vault,
+        outbound: OutboundClient,
+        clock: Arc<dyn Clock>,
+        base_url: &Url,
+    ) -> Self {
+        Self {
+            store,
+            vault,
+            clock,
+            outbound,
+            passwords: Passwords::default(),
+            totals: Totals::default(),
+            base_url: base_url.as_str().trim_end_matches('/').to_owned(),
+        }
+    }
+
+    /// The services over this core.
+    pub(crate) fn services(self: &Arc<Self>) -> Services {
+        Services {
+            providers: self.clone(),
+            catalogue: self.clone(),
+            discovery: self.clone(),
+            tenants: self.clone(),
+            tokens: self.clone(),
+            administrators: self.clone(),
+            sessions: self.clone(),
+            set_up: self.clone(),
+            audit: self.clone(),
+        }
+    }
+}
+
+/// Turns a decision into an error: what is hidden looks like what does not exist.
+fn require(actor: &Actor, permission: Permission, owner: Owner<'_>, what: &str) -> ServiceResult<()> {
+    match actor.decide(permission, owner) {
+        Decision::Allowed => Ok(()),
+        Decision::Unauthenticated => Err(ServiceError::Unauthenticated),
+        Decision::Denied => Err(ServiceError::Forbidden),
+        Decision::Hidden => Err(ServiceError::not_found(what)),
+    }
+}
+
+/// Turns the decision about a list into an error; what the list shows is the caller's reach.
+fn require_anywhere(actor: &Actor, permission: Permission) -> ServiceResult<()> {
+    match actor.decide_anywhere(permission) {
+        Decision::Allowed => Ok(()),
+        Decision::Unauthenticated => Err(ServiceError::Unauthenticated),
+        Decision::Denied | Decision::Hidden => Err(ServiceError::Forbidden),
+    }
+}
+
+/// Who owns what belongs to a tenant, or to the platform when there is none.
+struct OwnedBy {
+    tenant: Option<(TenantId, Option<String>)>,
+}
+
+impl OwnedBy {
+    async fn load(conn: &mut Conn<'_>, tenant: Option<TenantId>) -> StoreResult<Self> {
+        let Some(id) = tenant else { return Ok(Self { tenant: None }) };
+        let partner = tenant_rows::find(conn, id).await?.and_then(|tenant| tenant.partner);
+        Ok(Self { tenant: Some((id, partner)) })
+    }
+
+    fn owner(&self) -> Owner<'_> {
+        match &self.tenant {
+            None => Owner::Platform,
+            Some((id, partner)) => Owner::Tenant { id: *id, partner: partner.as_deref() },
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! What everybody may see of providers. Secrets are not even opened.
+
+use async_trait::async_trait;
+use vestibule_app::{
+    domain::{
+        page::{Page, PageRequest},
+        problem::ServiceError,
+        provider::IdentityProvider,
+    },
+    service::{Catalogue, ProviderRef, ServiceResult},
+};
+
+use super::WHAT;
+use crate::{
+    core::{Core, totals::ListKey},
+    store::providers as rows,
+};
+
+#[async_trait]
+impl Catalogue for Core {
+    async fn list(&self, page: PageRequest) -> ServiceResult<Page<IdentityProvider>> {
+        let mut read = self.store.read().await?;
+        let items = rows::list_catalogue(&mut read.conn(), page).await?;
+        let total = async { Ok(rows::count_platform_oidc(&mut read.conn(), true).await?) };
+        let total = self.totals.get(ListKey::Catalogue, total).await?;
+        Ok(Page { items: items.into_iter().map(|stored| stored.provider).collect(), total })
+    }
+
+    async fn get(&self, slug: &str) -> ServiceResult<IdentityProvider> {
+        let mut read = self.store.read().await?;
+        let found = rows::find(&mut read.conn(), &ProviderRef::PlatformOidc(slug.to_owned())).await?;
+        let enabled = found.map(|stored| stored.provider).filter(|provider| provider.enabled);
+        enabled.ok_or_else(|| ServiceError::not_found(WHAT))
+    }
+}

@@ -1,0 +1,113 @@
+//! What the audit log says of a changed provider. Secrets are named and never shown.
+
+use vestibule_app::domain::{
+    audit::FieldChange,
+    mapping::UserMapping,
+    provider::{IdentityProvider, OidcConfig, OidcEndpoints, ProviderConfig, Provisioning},
+};
+
+/// The settings of a new provider.
+pub(super) fn of_new(provider: &IdentityProvider) -> Vec<FieldChange> {
+    let shown = fields(provider).into_iter().filter(|(_, value)| !value.is_empty());
+    let mut changes: Vec<_> =
+        shown.map(|(field, value)| FieldChange { field: field.to_owned(), before: None, after: Some(value) }).collect();
+    if secret(provider).is_some() {
+        changes.push(FieldChange::hidden(SECRET));
+    }
+    changes
+}
+
+/// What differs between two states of a provider.
+pub(super) fn between(before: &IdentityProvider, after: &IdentityProvider) -> Vec<FieldChange> {
+    let pairs = fields(before).into_iter().zip(fields(after));
+    let mut changes: Vec<_> = pairs
+        .filter(|((_, old), (_, new))| old != new)
+        .map(|((field, old), (_, new))| FieldChange { field: field.to_owned(), before: Some(old), after: Some(new) })
+        .collect();
+    if secret(before) != secret(after) {
+        changes.push(FieldChange::hidden(SECRET));
+    }
+    changes
+}
+
+const SECRET: &str = "client_secret";
+
+fn secret(provider: &IdentityProvider) -> Option<&str> {
+    match &provider.config {
+        ProviderConfig::Oidc(oidc) => oidc.client_secret.as_ref(),
+        ProviderConfig::Ldap(ldap) => ldap.bind_password.as_ref(),
+        ProviderConfig::Saml(_) => None,
+    }
+    .map(|secret| secret.expose())
+}
+
+/// Every field that may be shown, as text. The list is the same for both states, whatever they hold.
+fn fields(provider: &IdentityProvider) -> Vec<(&'static str, String)> {
+    let IdentityProvider {
+        id: _,
+        slug,
+        name,
+        display_name,
+        owner: _,
+        enabled,
+        provisioning: Provisioning { auto_create_users, update_user_on_login },
+        config,
+        mapping: UserMapping { user_field, user_claim, attributes, extra_fields, protected_fields },
+        allowed_domains,
+        allowed_redirects,
+        management_url,
+        created_at: _,
+        updated_at: _,
+        version: _,
+    } = provider;
+    let redirects: Vec<_> = allowed_redirects.iter().map(|origin| origin.as_str()).collect();
+    let mapped: Vec<_> =
+        attributes.iter().map(|(field, claims)| format!("{}={}", field.as_str(), claims.join(" "))).collect();
+    let mut list = vec![
+        ("slug", slug.to_string()),
+        ("name", name.clone()),
+        ("display_name", display_name.clone().unwrap_or_default()),
+        ("protocol", config.protocol().as_str().to_owned()),
+        ("enabled", enabled.to_string()),
+        ("auto_create_users", auto_create_users.to_string()),
+        ("update_user_on_login", update_user_on_login.to_string()),
+        ("user_field", user_field.clone()),
+        ("user_claim", user_claim.clone()),
+        ("attribute_mapping", mapped.join(", ")),
+        ("extra_fields", extra_fields.clone().unwrap_or_default()),
+        ("protected_fields", protected_fields.join(", ")),
+        ("allowed_domains", allowed_domains.join(", ")),
+        ("allowed_redirects", redirects.join(", ")),
+        ("management_url", management_url.clone()),
+    ];
+    if let ProviderConfig::Oidc(oidc) = config {
+        let OidcConfig {
+            discovery_url,
+            issuer,
+            client_id,
+            client_secret: _,
+            has_client_secret: _,
+            extra_scopes,
+            verify_tls,
+            pkce,
+            post_logout_redirect,
+            endpoints: OidcEndpoints { authorization, token, userinfo, jwks, end_session },
+        } = oidc;
+        let text = |value: &Option<String>| value.clone().unwrap_or_default();
+        list.extend([
+            ("discovery_url", discovery_url.clone()),
+            ("issuer", text(issuer)),
+            ("client_id", client_id.clone()),
+            ("extra_scopes", extra_scopes.as_deref().unwrap_or_default().join(" ")),
+            ("verify_tls", verify_tls.to_string()),
+            ("pkce", pkce.to_string()),
+            ("post_logout_redirect", post_logout_redirect.to_string()),
+            ("authorization_endpoint", text(authorization)),
+            ("token_endpoint", text(token)),
+            ("userinfo_endpoint", text(userinfo)),
+            ("jwks_uri", text(jwks)),
+            ("end_session_endpoint", text(end_session)),
+        ]);
+    }
+    list
+}

@@ -1,0 +1,195 @@
+//! Creating a provider.
+
+use vestibule_app::{
+    domain::{
+        actor::{Actor, Permission},
+        audit::{AuditAction, AuditObject},
+        id::{ProviderId, TenantId},
+        problem::{Problem, ProblemCode, ServiceError},
+        provider::{
+            ConfigInput, IdentityProvider, NewProvider, OidcConfig, OidcEndpoints, OidcInput, Origin, ProviderConfig,
+            Slug, check_new, detail::LastDiscovery, normalise_domain,
+        },
+        tenant::Tenant,
+    },
+    service::ServiceResult,
+};
+
+use super::{WHAT, apply, changes, secrets};
+use crate::{
+    core::{
+        Core, OwnedBy,
+        audit::{Happening, record},
+        new_uuid, require,
+    },
+    store::{
+        Conn,
+        providers::{self as rows, StoredProvider},
+        tenants,
+    },
+};
+
+/// How many numbered slugs are tried for a name before giving up.
+const SLUG_ATTEMPTS: u32 = 1000;
+
+impl Core {
+    pub(super) async fn create_provider(&self, actor: &Actor, new: NewProvider) -> ServiceResult<IdentityProvider> {
+        let (tenant, slug) = self.settle_owner_and_slug(actor, &new).await?;
+        let NewProvider {
+            slug: _,
+            name,
+            display_name,
+            owner,
+            enabled,
+            provisioning,
+            config,
+            mapping,
+            allowed_domains,
+            allowed_redirects,
+            management_url,
+        } = new;
+        let now = self.clock.now();
+        let mut provider = IdentityProvider {
+            id: ProviderId(new_uuid()),
+            slug,
+            name: name.trim().to_owned(),
+            display_name: display_name.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()),
+            owner,
+            enabled,
+            provisioning,
+            config: match config {
+                ConfigInput::Oidc(OidcInput { demand: _, ref discovery_url, .. }) => {
+                    ProviderConfig::Oidc(blank_oidc(discovery_url))
+                }
+                ConfigInput::Saml(ref saml) => ProviderConfig::Saml(saml.clone()),
+                ConfigInput::Ldap(ref ldap) => {
+                    let mut ldap = ldap.clone();
+                    ldap.has_bind_password = ldap.bind_password.is_some();
+                    ProviderConfig::Ldap(ldap)
+                }
+            },
+            mapping,
+            allowed_domains: allowed_domains.iter().filter_map(|domain| normalise_domain(domain)).collect(),
+            allowed_redirects: allowed_redirects.iter().filter_map(|text| Origin::parse(text).ok()).collect(),
+            management_url: management_url.trim().to_owned(),
+            created_at: now,
+            updated_at: None,
+            version: 1,
+        };
+        let mut discovery = None;
+        if let (ConfigInput::Oidc(input), ProviderConfig::Oidc(oidc)) = (config, &mut provider.config) {
+            let report = self.discover(&input.discovery_url, input.verify_tls, input.demand).await?;
+            apply::input(oidc, input);
+            apply::report(oidc, &report);
+            discovery = Some(LastDiscovery { at: self.clock.now(), report });
+        }
+        let stored = StoredProvider {
+            sealed_secrets: secrets::seal(&self.vault, &provider)?,
+            warnings: apply::warning_count(discovery.as_ref(), &provider),
+            changed_by: actor.name(),
+            provider,
+        };
+        self.store_new(actor, &stored, tenant.as_ref(), discovery.as_ref()).await?;
+        Ok(stored.provider)
+    }
+
+    /// Who may create it, and under which slug. All problems of the input are told at once, before anything is fetched.
+    async fn settle_owner_and_slug(&self, actor: &Actor, new: &NewProvider) -> ServiceResult<(Option<Tenant>, Slug)> {
+        let mut read = self.store.read().await?;
+        let conn = &mut read.conn();
+        let owned = OwnedBy::load(conn, new.owner).await?;
+        require(actor, Permission::ManageProviders, owned.owner(), "tenant")?;
+        let tenant = find_tenant(conn, new.owner).await?;
+        let mut problems = check_new(new);
+        if rows::name_is_taken(conn, new.owner, new.name.trim(), None).await? {
+            problems.push(Problem::new("name", ProblemCode::Taken, "A provider with this name exists already."));
+        }
+        let slug = match (&new.slug, &tenant) {
+            (Some(_), Some(_)) => {
+                let message = "A tenant's provider gets its slug from its name. Leave this empty.";
+                problems.push(Problem::new("slug", ProblemCode::NotAllowed, message));
+                None
+            }
+            (Some(text), None) => match Slug::platform(text) {
+                Ok(slug) if rows::slug_is_taken(conn, slug.as_str()).await? => {
+                    let message = "A provider with this slug exists already.";
+                    problems.push(Problem::new("slug", ProblemCode::Taken, message));
+                    None
+                }
+                Ok(slug) => Some(slug),
+                Err(problem) => {
+                    problems.push(Problem::new("slug", ProblemCode::Malformed, format!("Invalid slug: {problem}.")));
+                    None
+                }
+            },
+            (None, _) => free_slug(conn, &new.name, tenant.as_ref()).await?,
+        };
+        match slug {
+            Some(slug) if problems.is_empty() => Ok((tenant, slug)),
+            _ => Err(ServiceError::Invalid { problems }),
+        }
+    }
+
+    async fn store_new(
+        &self,
+        actor: &Actor,
+        stored: &StoredProvider,
+        tenant: Option<&Tenant>,
+        discovery: Option<&LastDiscovery>,
+    ) -> ServiceResult<()> {
+        let provider = &stored.provider;
+        let mut tx = self.store.begin().await?;
+        let conn = &mut tx.conn();
+        rows::insert(conn, stored).await?;
+        if let Some(discovery) = discovery {
+            rows::put_discovery(conn, provider.id, discovery).await?;
+        }
+        if let Some(tenant) = tenant {
+            rows::insert_association(conn, tenant.id, provider.id, "owned", provider.created_at, &stored.changed_by)
+                .await?;
+        }
+        let happening = Happening {
+            action: AuditAction::Created,
+            object: AuditObject::Provider,
+            id: provider.id.to_string(),
+            name: provider.label(),
+            tenant: provider.owner,
+            changes: changes::of_new(provider),
+        };
+        record(conn, actor, provider.created_at, happening).await?;
+        tx.commit().await?;
+        self.totals.forget();
+        Ok(())
+    }
+}
+
+async fn find_tenant(conn: &mut Conn<'_>, owner: Option<TenantId>) -> ServiceResult<Option<Tenant>> {
+    let Some(id) = owner else { return Ok(None) };
+    let tenant = tenants::find(conn, id).await?;
+    tenant.map(Some).ok_or_else(|| ServiceError::invalid("owner", ProblemCode::Unknown, "This tenant does not exist."))
+}
+
+async fn free_slug(conn: &mut Conn<'_>, name: &str, tenant: Option<&Tenant>) -> ServiceResult<Option<Slug>> {
+    for attempt in 0..SLUG_ATTEMPTS {
+        let slug = Slug::from_name(name, tenant, attempt);
+        if !rows::slug_is_taken(conn, slug.as_str()).await? {
+            return Ok(Some(slug));
+        }
+    }
+    Err(ServiceError::Conflict { what: WHAT.to_owned(), by: None })
+}
+
+fn blank_oidc(discovery_url: &str) -> OidcConfig {
+    OidcConfig {
+        discovery_url: discovery_url.to_owned(),
+        issuer: None,
+        client_id: String::new(),
+        client_secret: None,
+        has_client_secret: false,
+        extra_scopes: None,
+        verify_tls: true,
+        pkce: true,
+        post_logout_redirect: true,
+        endpoints: OidcEndpoints::default(),
+    }
+}

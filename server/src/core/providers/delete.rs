@@ -1,0 +1,43 @@
+//! Deleting a provider softly.
+
+use vestibule_app::{
+    domain::{
+        actor::{Actor, Permission},
+        audit::{AuditAction, AuditObject},
+        problem::ServiceError,
+    },
+    service::{ProviderRef, ServiceResult},
+};
+
+use super::{WHAT, read::find_for};
+use crate::{
+    core::{
+        Core,
+        audit::{Happening, record},
+    },
+    store::providers as rows,
+};
+
+impl Core {
+    pub(super) async fn delete_provider(&self, actor: &Actor, provider: &ProviderRef) -> ServiceResult<()> {
+        let mut tx = self.store.begin().await?;
+        let conn = &mut tx.conn();
+        let stored = find_for(conn, actor, Permission::ManageProviders, provider).await?.provider;
+        let now = self.clock.now();
+        if !rows::soft_delete(conn, stored.id, now, &actor.name()).await? {
+            return Err(ServiceError::not_found(WHAT));
+        }
+        let happening = Happening {
+            action: AuditAction::Deleted,
+            object: AuditObject::Provider,
+            id: stored.id.to_string(),
+            name: stored.label(),
+            tenant: stored.owner,
+            changes: Vec::new(),
+        };
+        record(conn, actor, now, happening).await?;
+        tx.commit().await?;
+        self.totals.forget();
+        Ok(())
+    }
+}

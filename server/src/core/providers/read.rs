@@ -1,0 +1,112 @@
+//! Reading providers.
+
+use vestibule_app::{
+    domain::{
+        actor::{Actor, Decision, Owner, Permission},
+        id::ProviderId,
+        page::{Page, PageRequest},
+        problem::ServiceError,
+        provider::{
+            IdentityProvider, ProviderFilter, ProviderSort, ProviderSummary,
+            detail::{Impact, ProviderDetail},
+        },
+    },
+    service::{ProviderRef, ServiceResult},
+};
+
+use super::{WHAT, secrets};
+use crate::{
+    core::{Core, OwnedBy, require, require_anywhere, totals::ListKey},
+    store::{
+        Conn,
+        providers::{self as rows, Scope, StoredProvider},
+        tenants,
+    },
+};
+
+/// Finds a provider and checks that the caller may do this to it. Nothing is found for callers it is hidden from.
+pub(super) async fn find_for(
+    conn: &mut Conn<'_>,
+    actor: &Actor,
+    permission: Permission,
+    provider: &ProviderRef,
+) -> ServiceResult<StoredProvider> {
+    // A caller who may do this to nothing learns nothing about what exists.
+    match actor.decide_anywhere(permission) {
+        Decision::Allowed | Decision::Hidden => {}
+        Decision::Unauthenticated => return Err(ServiceError::Unauthenticated),
+        Decision::Denied => return Err(ServiceError::Forbidden),
+    }
+    let stored = rows::find(conn, provider).await?.ok_or_else(|| ServiceError::not_found(WHAT))?;
+    let owned = OwnedBy::load(conn, stored.provider.owner).await?;
+    require(actor, permission, owned.owner(), WHAT)?;
+    Ok(stored)
+}
+
+impl Core {
+    pub(super) async fn list_providers(
+        &self,
+        actor: &Actor,
+        filter: &ProviderFilter,
+        sort: ProviderSort,
+        page: PageRequest,
+    ) -> ServiceResult<Page<ProviderSummary>> {
+        require_anywhere(actor, Permission::ListProviders)?;
+        let scope = Scope { reach: actor.reach(), filter: filter.clone() };
+        let mut read = self.store.read().await?;
+        let items = rows::list_summaries(&mut read.conn(), &scope, sort, page).await?;
+        let total = async { Ok(rows::count(&mut read.conn(), &scope).await?) };
+        let total = self.totals.get(ListKey::Summaries(scope.clone()), total).await?;
+        Ok(Page { items, total })
+    }
+
+    pub(super) async fn list_whole_providers(
+        &self,
+        actor: &Actor,
+        page: PageRequest,
+    ) -> ServiceResult<Page<IdentityProvider>> {
+        require(actor, Permission::RevealSecrets, Owner::Platform, WHAT)?;
+        let mut read = self.store.read().await?;
+        let stored = rows::list_platform_oidc(&mut read.conn(), page).await?;
+        let total = async { Ok(rows::count_platform_oidc(&mut read.conn(), false).await?) };
+        let total = self.totals.get(ListKey::PlatformOidc, total).await?;
+        let items = stored.into_iter().map(|mut stored| {
+            secrets::open(&self.vault, &mut stored)?;
+            Ok(stored.provider)
+        });
+        Ok(Page { items: items.collect::<ServiceResult<_>>()?, total })
+    }
+
+    pub(super) async fn get_provider(&self, actor: &Actor, provider: &ProviderRef) -> ServiceResult<IdentityProvider> {
+        let mut read = self.store.read().await?;
+        let mut stored = find_for(&mut read.conn(), actor, Permission::ViewProvider, provider).await?;
+        if actor.decide(Permission::RevealSecrets, Owner::Platform) == Decision::Allowed {
+            secrets::open(&self.vault, &mut stored)?;
+        }
+        Ok(stored.provider)
+    }
+
+    pub(super) async fn provider_detail(&self, actor: &Actor, id: ProviderId) -> ServiceResult<ProviderDetail> {
+        let mut read = self.store.read().await?;
+        let conn = &mut read.conn();
+        let stored = find_for(conn, actor, Permission::ViewProvider, &ProviderRef::Id(id)).await?;
+        let owner_name = match stored.provider.owner {
+            Some(tenant) => tenants::find(conn, tenant).await?.map(|tenant| tenant.name),
+            None => None,
+        };
+        Ok(ProviderDetail {
+            callback_url: format!("{}/callback/{id}", self.base_url),
+            discovery: rows::find_discovery(conn, id).await?,
+            changed_by: Some(stored.changed_by),
+            owner_name,
+            provider: stored.provider,
+        })
+    }
+
+    pub(super) async fn provider_impact(&self, actor: &Actor, id: ProviderId) -> ServiceResult<Impact> {
+        let mut read = self.store.read().await?;
+        let conn = &mut read.conn();
+        find_for(conn, actor, Permission::ManageProviders, &ProviderRef::Id(id)).await?;
+        Ok(Impact { tenants: rows::count_tenants(conn, id).await? })
+    }
+}

@@ -1,0 +1,56 @@
+//! Reading a provider's discovery document again.
+
+use vestibule_app::{
+    domain::{
+        actor::Actor,
+        audit::AuditAction,
+        discovery,
+        id::ProviderId,
+        problem::{ProblemCode, ServiceError},
+        provider::{
+            DiscoveryDemand, IdentityProvider, ProviderConfig,
+            detail::{LastDiscovery, RediscoveryPreview},
+        },
+    },
+    service::{ProviderRef, ServiceResult},
+};
+
+use super::apply;
+use crate::core::Core;
+
+impl Core {
+    pub(super) async fn preview_provider_rediscovery(
+        &self,
+        actor: &Actor,
+        id: ProviderId,
+    ) -> ServiceResult<RediscoveryPreview> {
+        let (stored, last) = self.load_for_change(actor, &ProviderRef::Id(id), None).await?;
+        let Some(oidc) = stored.provider.oidc() else { return Err(not_oidc()) };
+        let report = self.discover(&oidc.discovery_url, oidc.verify_tls, DiscoveryDemand::Endpoints).await?;
+        let empty = serde_json::Map::new();
+        let before = last.as_ref().map_or(&empty, |last| &last.report.metadata.raw);
+        let changes = discovery::diff(before, &report.metadata.raw);
+        Ok(RediscoveryPreview { changes, report, version: stored.provider.version })
+    }
+
+    pub(super) async fn rediscover_provider(
+        &self,
+        actor: &Actor,
+        id: ProviderId,
+        expected_version: i64,
+    ) -> ServiceResult<IdentityProvider> {
+        let (before, _) = self.load_for_change(actor, &ProviderRef::Id(id), Some(expected_version)).await?;
+        let mut after = before.clone();
+        let ProviderConfig::Oidc(oidc) = &mut after.provider.config else { return Err(not_oidc()) };
+        let report = self.discover(&oidc.discovery_url, oidc.verify_tls, DiscoveryDemand::Endpoints).await?;
+        apply::report(oidc, &report);
+        let last = LastDiscovery { at: self.clock.now(), report };
+        after.warnings = apply::warning_count(Some(&last), &after.provider);
+        self.store_change(actor, &before.provider, after, Some(last), AuditAction::Rediscovered).await
+    }
+}
+
+fn not_oidc() -> ServiceError {
+    let message = "Only OpenID providers have a discovery document.";
+    ServiceError::invalid("protocol", ProblemCode::NotAllowed, message)
+}

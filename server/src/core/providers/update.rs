@@ -1,0 +1,146 @@
+//! Changing a provider.
+
+use vestibule_app::{
+    domain::{
+        actor::{Actor, Permission},
+        audit::{AuditAction, AuditObject},
+        problem::{Problem, ProblemCode, ServiceError},
+        provider::{IdentityProvider, ProviderConfig, ProviderPatch, check_patch, detail::LastDiscovery},
+    },
+    service::{ProviderRef, Rediscover, ServiceResult, UpdateOptions},
+};
+
+use super::{WHAT, apply, changes, read::find_for, secrets};
+use crate::{
+    core::{
+        Core,
+        audit::{Happening, record},
+    },
+    store::providers::{self as rows, StoredProvider},
+};
+
+impl Core {
+    pub(super) async fn update_provider(
+        &self,
+        actor: &Actor,
+        provider: &ProviderRef,
+        patch: ProviderPatch,
+        options: UpdateOptions,
+    ) -> ServiceResult<IdentityProvider> {
+        let (before, last) = self.load_for_change(actor, provider, options.expected_version).await?;
+        let mut problems = check_patch(&patch);
+        if let Some(name) = &patch.name {
+            let mut read = self.store.read().await?;
+            if rows::name_is_taken(&mut read.conn(), before.provider.owner, name.trim(), Some(before.provider.id))
+                .await?
+            {
+                problems.push(Problem::new("name", ProblemCode::Taken, "A provider with this name exists already."));
+            }
+        }
+        if patch.oidc.is_some() && before.provider.oidc().is_none() {
+            let message = "These settings belong to OpenID Connect, which this provider does not speak.";
+            problems.push(Problem::new("oidc", ProblemCode::NotAllowed, message));
+        }
+        if !problems.is_empty() {
+            return Err(ServiceError::Invalid { problems });
+        }
+        let mut after = before.clone();
+        apply::patch(&mut after.provider, patch);
+        let discovery = self.discover_if_asked(&before.provider, &mut after.provider, options).await?;
+        let action = match (before.provider.enabled, after.provider.enabled) {
+            (false, true) => AuditAction::Enabled,
+            (true, false) => AuditAction::Disabled,
+            _ => AuditAction::Updated,
+        };
+        after.warnings = apply::warning_count(discovery.as_ref().or(last.as_ref()), &after.provider);
+        self.store_change(actor, &before.provider, after, discovery, action).await
+    }
+
+    /// The provider with its secrets opened, for a caller who may change it.
+    pub(super) async fn load_for_change(
+        &self,
+        actor: &Actor,
+        provider: &ProviderRef,
+        expected_version: Option<i64>,
+    ) -> ServiceResult<(StoredProvider, Option<LastDiscovery>)> {
+        let mut read = self.store.read().await?;
+        let conn = &mut read.conn();
+        let mut stored = find_for(conn, actor, Permission::ManageProviders, provider).await?;
+        if expected_version.is_some_and(|version| version != stored.provider.version) {
+            return Err(ServiceError::Conflict { what: WHAT.to_owned(), by: Some(stored.changed_by) });
+        }
+        secrets::open(&self.vault, &mut stored)?;
+        let last = rows::find_discovery(conn, stored.provider.id).await?;
+        Ok((stored, last))
+    }
+
+    async fn discover_if_asked(
+        &self,
+        before: &IdentityProvider,
+        after: &mut IdentityProvider,
+        options: UpdateOptions,
+    ) -> ServiceResult<Option<LastDiscovery>> {
+        let ProviderConfig::Oidc(oidc) = &mut after.config else { return Ok(None) };
+        let connection_changes = before
+            .oidc()
+            .is_none_or(|old| old.discovery_url != oidc.discovery_url || old.verify_tls != oidc.verify_tls);
+        let verify_tls = match options.rediscover {
+            Rediscover::Always { verify_tls } => verify_tls,
+            Rediscover::WhenConnectionChanges if connection_changes => oidc.verify_tls,
+            Rediscover::WhenConnectionChanges => return Ok(None),
+        };
+        let report = self.discover(&oidc.discovery_url, verify_tls, options.demand).await?;
+        apply::report(oidc, &report);
+        Ok(Some(LastDiscovery { at: self.clock.now(), report }))
+    }
+
+    /// Stores a changed provider. A change that changes nothing is stored too: the caller sees a new version.
+    pub(super) async fn store_change(
+        &self,
+        actor: &Actor,
+        before: &IdentityProvider,
+        mut after: StoredProvider,
+        discovery: Option<LastDiscovery>,
+        action: AuditAction,
+    ) -> ServiceResult<IdentityProvider> {
+        let now = self.clock.now();
+        after.provider.updated_at = Some(now);
+        after.provider.version = before.version + 1;
+        after.changed_by = actor.name();
+        after.sealed_secrets = secrets::seal(&self.vault, &after.provider)?;
+        let mut tx = self.store.begin().await?;
+        let conn = &mut tx.conn();
+        if !rows::update(conn, &after).await? {
+            drop(tx);
+            return Err(self.changed_meanwhile(before.id).await);
+        }
+        if let Some(discovery) = &discovery {
+            rows::put_discovery(conn, after.provider.id, discovery).await?;
+        }
+        let happening = Happening {
+            action,
+            object: AuditObject::Provider,
+            id: after.provider.id.to_string(),
+            name: after.provider.label(),
+            tenant: after.provider.owner,
+            changes: changes::between(before, &after.provider),
+        };
+        record(conn, actor, now, happening).await?;
+        tx.commit().await?;
+        self.totals.forget();
+        Ok(after.provider)
+    }
+
+    /// Somebody was faster between our reading and our writing: says who, or that it is gone.
+    async fn changed_meanwhile(&self, id: vestibule_app::domain::id::ProviderId) -> ServiceError {
+        let mut read = match self.store.read().await {
+            Ok(read) => read,
+            Err(error) => return error.into(),
+        };
+        match rows::find(&mut read.conn(), &ProviderRef::Id(id)).await {
+            Ok(Some(stored)) => ServiceError::Conflict { what: WHAT.to_owned(), by: Some(stored.changed_by) },
+            Ok(None) => ServiceError::not_found(WHAT),
+            Err(error) => error.into(),
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! Randomness, hashing of random values, and new identifiers.
+
+use aws_lc_rs::{
+    digest::{SHA256, digest},
+    rand::fill,
+};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use uuid::Uuid;
+use vestibule_app::domain::secret::Secret;
+
+/// 256 bits of randomness behind a prefix, in URL-safe base64.
+pub(crate) fn new_secret(prefix: &str) -> Secret {
+    let mut bytes = [0_u8; 32];
+    fill(&mut bytes).expect("the operating system gives randomness");
+    Secret::new(format!("{prefix}{}", URL_SAFE_NO_PAD.encode(bytes)))
+}
+
+/// SHA-256 in hexadecimal. Enough for values of 256 random bits; passwords go through Argon2id.
+pub(crate) fn sha256_hex(text: &str) -> String {
+    digest(&SHA256, text.as_bytes()).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A new identifier: version 7, so that identifiers grow with time.
+pub(crate) fn new_uuid() -> Uuid {
+    Uuid::now_v7()
+}

@@ -1,0 +1,261 @@
+//! Portal sessions.
+
+use async_trait::async_trait;
+use vestibule_app::{
+    domain::{
+        actor::{Actor, Identity},
+        administrator::{Administrator, check_password, normalise_email},
+        audit::{AuditAction, AuditObject},
+        id::{AdministratorId, SessionId},
+        problem::{ProblemCode, ServiceError},
+        secret::Secret,
+        session::{ABSOLUTE_SECONDS, IDLE_SECONDS, SessionSummary},
+        timestamp::Timestamp,
+    },
+    service::{ServiceResult, SessionStart, Sessions},
+};
+
+use super::{
+    Core,
+    attempts::Subjects,
+    audit::{Happening, record},
+    new_uuid,
+    random::{new_secret, sha256_hex},
+};
+use crate::store::{
+    Conn, StoreResult,
+    access::{
+        administrators,
+        sessions::{self as rows, Stored},
+    },
+};
+
+/// How often a session's last use is written down, in seconds.
+const TOUCH_EVERY: i64 = 60;
+/// Longest name of a browser that is kept, in characters.
+const MAX_USER_AGENT: usize = 200;
+
+#[async_trait]
+impl Sessions for Core {
+    async fn sign_in(
+        &self,
+        actor: &Actor,
+        email: &str,
+        password: Secret,
+        user_agent: &str,
+    ) -> ServiceResult<SessionStart> {
+        let Ok(email) = normalise_email(email) else { return Err(wrong_credentials()) };
+        let subjects = Subjects::new(&email, actor.address);
+        let found = {
+            let mut tx = self.store.begin().await?;
+            let conn = &mut tx.conn();
+            if let Some(retry_after_seconds) = subjects.admit(conn, self.clock.now()).await? {
+                return Err(ServiceError::TooManyRequests { retry_after_seconds });
+            }
+            let found = administrators::find_by_email(conn, &email).await?;
+            tx.commit().await?;
+            found
+        };
+        let hash = found.as_ref().map(|stored| stored.password_hash.clone());
+        let is_right = self.passwords.verify(password, hash).await?;
+        let mut tx = self.store.begin().await?;
+        let conn = &mut tx.conn();
+        let now = self.clock.now();
+        let Some(administrator) = found.map(|stored| stored.administrator).filter(|_| is_right) else {
+            // The address typed in may be a password by mistake, so it is not written down.
+            let happening = Happening {
+                action: AuditAction::SignInFailed,
+                object: AuditObject::Session,
+                id: String::new(),
+                name: "portal",
+                tenant: None,
+                changes: Vec::new(),
+            };
+            record(conn, actor, now, happening).await?;
+            tx.commit().await?;
+            return Err(wrong_credentials());
+        };
+        subjects.succeeded(conn).await?;
+        let start = self.begin_session(conn, actor, administrator, user_agent).await?;
+        tx.commit().await?;
+        Ok(start)
+    }
+
+    async fn resume(&self, cookie: &str) -> ServiceResult<Option<(SessionId, Administrator)>> {
+        let mut read = self.store.read().await?;
+        let conn = &mut read.conn();
+        let Some(session) = rows::find_by_hash(conn, &sha256_hex(cookie)).await? else { return Ok(None) };
+        let now = self.clock.now();
+        if now >= session.expires_at || now.seconds_since(session.last_seen_at) >= IDLE_SECONDS {
+            return Ok(None);
+        }
+        let Some(stored) = administrators::find(conn, session.administrator).await? else { return Ok(None) };
+        drop(read);
+        if now.seconds_since(session.last_seen_at) >= TOUCH_EVERY {
+            let mut tx = self.store.begin().await?;
+            rows::touch(&mut tx.conn(), session.id, now).await?;
+            tx.commit().await?;
+        }
+        Ok(Some((session.id, stored.administrator)))
+    }
+
+    async fn sign_out(&self, actor: &Actor) -> ServiceResult<()> {
+        let (id, session) = own_session(actor)?;
+        let mut tx = self.store.begin().await?;
+        let conn = &mut tx.conn();
+        rows::delete(conn, id, session).await?;
+        record(conn, actor, self.clock.now(), happening(AuditAction::SignedOut, session, &actor.name())).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn list(&self, actor: &Actor) -> ServiceResult<Vec<SessionSummary>> {
+        let (id, current) = own_session(actor)?;
+        let mut read = self.store.read().await?;
+        let stored = rows::list(&mut read.conn(), id).await?;
+        let now = self.clock.now();
+        let alive = stored
+            .into_iter()
+            .filter(|session| now < session.expires_at && now.seconds_since(session.last_seen_at) < IDLE_SECONDS);
+        let summary = |session: Stored| SessionSummary {
+            id: session.id,
+            is_current: session.id == current,
+            created_at: session.created_at,
+            last_seen_at: session.last_seen_at,
+            address: session.address,
+            user_agent: session.user_agent,
+        };
+        Ok(alive.map(summary).collect())
+    }
+
+    async fn revoke(&self, actor: &Actor, id: SessionId) -> ServiceResult<()> {
+        let (administrator, _) = own_session(actor)?;
+        let mut tx = self.store.begin().await?;
+        let conn = &mut tx.conn();
+        if !rows::delete(conn, administrator, id).await? {
+            return Err(ServiceError::not_found("session"));
+        }
+        record(conn, actor, self.clock.now(), happening(AuditAction::Revoked, id, &actor.name())).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn change_password(
+        &self,
+        actor: &Actor,
+        current: Secret,
+        new: Secret,
+        user_agent: &str,
+    ) -> ServiceResult<SessionStart> {
+        let (id, _) = own_session(actor)?;
+        if let Some(problem) = check_password(new.expose()) {
+            return Err(ServiceError::Invalid { problems: vec![problem] });
+        }
+        let stored = self.find_for_password_check(actor, id).await?;
+        if !self.passwords.verify(current, Some(stored.password_hash)).await? {
+            let message = "This is not your current password.";
+            return Err(ServiceError::invalid("current", ProblemCode::NotAllowed, message));
+        }
+        let hash = self.passwords.hash(new).await?;
+        let administrator = stored.administrator;
+        let mut tx = self.store.begin().await?;
+        let conn = &mut tx.conn();
+        Subjects::new(&administrator.email, actor.address).succeeded(conn).await?;
+        administrators::set_password(conn, id, &hash).await?;
+        rows::delete_all(conn, id).await?;
+        let changed = Happening {
+            action: AuditAction::PasswordChanged,
+            object: AuditObject::Administrator,
+            id: id.to_string(),
+            name: &administrator.email,
+            tenant: None,
+            changes: Vec::new(),
+        };
+        record(conn, actor, self.clock.now(), changed).await?;
+        let start = self.begin_session(conn, actor, administrator.clone(), user_agent).await?;
+        tx.commit().await?;
+        Ok(start)
+    }
+}
+
+impl Core {
+    /// Guessing the current password in a stolen session is slowed down like signing in.
+    async fn find_for_password_check(
+        &self,
+        actor: &Actor,
+        id: AdministratorId,
+    ) -> ServiceResult<administrators::Stored> {
+        let mut tx = self.store.begin().await?;
+        let conn = &mut tx.conn();
+        let stored = administrators::find(conn, id).await?.ok_or(ServiceError::Unauthenticated)?;
+        let subjects = Subjects::new(&stored.administrator.email, actor.address);
+        if let Some(retry_after_seconds) = subjects.admit(conn, self.clock.now()).await? {
+            return Err(ServiceError::TooManyRequests { retry_after_seconds });
+        }
+        tx.commit().await?;
+        Ok(stored)
+    }
+
+    /// Begins a session under a new random value, which no value from before can be.
+    pub(super) async fn begin_session(
+        &self,
+        conn: &mut Conn<'_>,
+        actor: &Actor,
+        administrator: Administrator,
+        user_agent: &str,
+    ) -> StoreResult<SessionStart> {
+        let now = self.clock.now();
+        let cookie = new_secret("");
+        let session = Stored {
+            id: SessionId(new_uuid()),
+            hash: sha256_hex(cookie.expose()),
+            administrator: administrator.id,
+            created_at: now,
+            last_seen_at: now,
+            expires_at: now.plus_seconds(ABSOLUTE_SECONDS),
+            address: actor.address.map(|address| address.to_string()),
+            user_agent: user_agent.chars().take(MAX_USER_AGENT).collect(),
+        };
+        rows::insert(conn, &session).await?;
+        administrators::touch(conn, administrator.id, now).await?;
+        let signed_in = Actor {
+            identity: Identity::Administrator {
+                id: administrator.id,
+                email: administrator.email.clone(),
+                session: session.id,
+            },
+            grant: Some(administrator.grant.clone()),
+            address: actor.address,
+        };
+        record(conn, &signed_in, now, happening(AuditAction::SignedIn, session.id, &administrator.email)).await?;
+        Ok(SessionStart { cookie, administrator })
+    }
+
+    /// Removes sessions and counters that have run out.
+    pub(crate) async fn purge_access(&self) -> StoreResult<()> {
+        let now: Timestamp = self.clock.now();
+        let mut tx = self.store.begin().await?;
+        let conn = &mut tx.conn();
+        rows::purge(conn, now, now.plus_seconds(-IDLE_SECONDS)).await?;
+        super::attempts::purge(conn, now).await?;
+        tx.commit().await
+    }
+}
+
+/// Who the caller is, when they signed in here.
+fn own_session(actor: &Actor) -> ServiceResult<(AdministratorId, SessionId)> {
+    match actor.identity {
+        Identity::Administrator { id, session, .. } => Ok((id, session)),
+        Identity::Anonymous => Err(ServiceError::Unauthenticated),
+        Identity::Token { .. } | Identity::Host { .. } | Identity::Operator => Err(ServiceError::Forbidden),
+    }
+}
+
+fn happening(action: AuditAction, session: SessionId, name: &str) -> Happening<'_> {
+    Happening { action, object: AuditObject::Session, id: session.to_string(), name, tenant: None, changes: Vec::new() }
+}
+
+/// The same for a wrong address and a wrong password, so that nobody learns which addresses exist.
+fn wrong_credentials() -> ServiceError {
+    ServiceError::invalid("password", ProblemCode::NotAllowed, "E-mail address or password is wrong.")
+}

@@ -1,0 +1,243 @@
+//! One GET for a JSON document, within limits of address, redirects, size and time.
+//!
+//! Redirects are followed here rather than by the HTTP stack, because each target has to pass the policy again. There is
+//! deliberately no way to add headers: a document that needs credentials is not public metadata.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::header::{ACCEPT, CONTENT_TYPE, LOCATION};
+use reqwest::{Certificate, Response, StatusCode};
+use serde_json::Value;
+use thiserror::Error;
+use tokio::time::{Instant, timeout_at};
+use url::Url;
+
+use super::diagnose::diagnose;
+use super::error::{FetchError, FetchErrorKind, Phase, RedirectFault};
+use super::policy::OutboundPolicy;
+use super::redact::redacted;
+use super::refusal::Refusal;
+use super::resolver::{Lookup, SystemLookup};
+use super::stack::Stack;
+
+/// How many redirects of one request are followed.
+const MAX_REDIRECTS: usize = 3;
+
+/// The client through which everything leaves; clones share connections.
+#[derive(Clone)]
+pub struct OutboundClient {
+    stack: Arc<Stack>,
+}
+
+/// A document to read.
+#[derive(Debug, Clone, Copy)]
+pub struct Get<'a> {
+    /// Where it is.
+    pub url: &'a Url,
+    /// Whether the server's certificate must be valid. Switching this off needs the operator's permission.
+    pub verify_tls: bool,
+    /// How long the document may be.
+    pub max_bytes: usize,
+    /// When to give up; redirects do not extend it.
+    pub deadline: Instant,
+}
+
+/// A JSON document and how it was come by.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fetched {
+    /// The URL that answered, after redirects.
+    pub final_url: Url,
+    /// The status, always a success.
+    pub status: u16,
+    /// The media type the server declared, without parameters.
+    pub content_type: Option<String>,
+    /// The length of the answer.
+    pub bytes: usize,
+    /// The document.
+    pub value: Value,
+    /// How long it took, redirects included.
+    pub elapsed: Duration,
+}
+
+impl Fetched {
+    /// Whether the server declared the document to be JSON. Others are read all the same; a report may mention it.
+    #[must_use]
+    pub fn has_json_content_type(&self) -> bool {
+        self.content_type.as_deref().is_some_and(|kind| kind.ends_with("/json") || kind.ends_with("+json"))
+    }
+}
+
+impl OutboundClient {
+    /// A client under `policy` that resolves names as the operating system does and trusts what it trusts.
+    #[must_use]
+    pub fn new(policy: OutboundPolicy) -> Self {
+        Self::assemble(Arc::new(policy), Arc::new(SystemLookup), Vec::new())
+    }
+
+    /// The same client with another way to resolve names.
+    #[must_use]
+    pub fn with_lookup(self, lookup: Arc<dyn Lookup>) -> Self {
+        Self::assemble(Arc::clone(&self.stack.policy), lookup, self.stack.roots.clone())
+    }
+
+    /// The same client, trusting these certificate authorities (PEM, one or many) beside those of the system.
+    ///
+    /// # Errors
+    ///
+    /// The text holds no certificate, or one that cannot be read.
+    pub fn with_extra_roots(self, pem: &[u8]) -> Result<Self, InvalidRoots> {
+        let mut roots = Certificate::from_pem_bundle(pem).map_err(|_| InvalidRoots)?;
+        if roots.is_empty() {
+            return Err(InvalidRoots);
+        }
+        roots.extend(self.stack.roots.iter().cloned());
+        Ok(Self::assemble(Arc::clone(&self.stack.policy), Arc::clone(&self.stack.lookup), roots))
+    }
+
+    /// The policy this client keeps.
+    #[must_use]
+    pub fn policy(&self) -> &OutboundPolicy {
+        &self.stack.policy
+    }
+
+    /// How this client resolves names, for protocols that connect by themselves.
+    #[must_use]
+    pub fn lookup(&self) -> &dyn Lookup {
+        &*self.stack.lookup
+    }
+
+    /// Reads a JSON document.
+    ///
+    /// # Errors
+    ///
+    /// Whatever kept the document from being read; see [`FetchErrorKind`].
+    pub async fn get_json(&self, request: Get<'_>) -> Result<Fetched, FetchError> {
+        let started = Instant::now();
+        let mut at = request.url.clone();
+        at.set_fragment(None);
+        let outcome = self.read(&request, &mut at).await;
+        let elapsed = started.elapsed();
+        match outcome {
+            Ok(Answer { status, content_type, bytes, value }) => {
+                tracing::debug!(url = %redacted(&at), bytes, elapsed_ms = elapsed.as_millis(), "fetched a JSON document");
+                let status = status.as_u16();
+                Ok(Fetched { final_url: at, status, content_type, bytes, value, elapsed })
+            }
+            Err(kind) => {
+                let error = FetchError { requested: redacted(request.url), last: redacted(&at), kind };
+                tracing::debug!(%error, elapsed_ms = elapsed.as_millis(), "could not fetch a JSON document");
+                Err(error)
+            }
+        }
+    }
+
+    /// Follows redirects, moving `at` along, and reads what stands at the end.
+    async fn read(&self, request: &Get<'_>, at: &mut Url) -> Result<Answer, FetchErrorKind> {
+        let mut redirects = 0;
+        let response = loop {
+            let response = self.send(request, at).await?;
+            let Some(target) = redirect_target(&response, at)? else {
+                break response;
+            };
+            if redirects == MAX_REDIRECTS {
+                return Err(FetchErrorKind::TooManyRedirects { limit: MAX_REDIRECTS });
+            }
+            redirects += 1;
+            *at = target;
+        };
+        let status = response.status();
+        if !status.is_success() {
+            return Err(FetchErrorKind::Status { status: status.as_u16() });
+        }
+        let content_type = media_type(&response);
+        let body = read_body(response, request.max_bytes, request.deadline).await?;
+        let bytes = body.len();
+        match serde_json::from_slice(body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&body)) {
+            Ok(value) => Ok(Answer { status, content_type, bytes, value }),
+            Err(error) => {
+                Err(FetchErrorKind::NotJson { line: error.line(), column: error.column(), content_type, bytes })
+            }
+        }
+    }
+
+    /// One request to one URL, which is judged here whether it was typed in or came from a redirect.
+    async fn send(&self, request: &Get<'_>, url: &Url) -> Result<Response, FetchErrorKind> {
+        let gate = self.stack.policy.gate(url)?;
+        let is_verified = request.verify_tls || url.scheme() == "http";
+        if !is_verified && !self.stack.policy.allows_insecure_tls() {
+            return Err(Refusal::UnverifiedTls.into());
+        }
+        let client = self.stack.client(gate, is_verified)?;
+        let sending = client.get(url.clone()).header(ACCEPT, "application/json").send();
+        match timeout_at(request.deadline, sending).await {
+            Ok(sent) => sent.map_err(|error| diagnose(&error, Phase::Response)),
+            Err(_) => Err(FetchErrorKind::Timeout { phase: Phase::Response }),
+        }
+    }
+
+    fn assemble(policy: Arc<OutboundPolicy>, lookup: Arc<dyn Lookup>, roots: Vec<Certificate>) -> Self {
+        Self { stack: Arc::new(Stack::new(policy, lookup, roots)) }
+    }
+}
+
+impl std::fmt::Debug for OutboundClient {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("OutboundClient").field("policy", &self.stack.policy).finish_non_exhaustive()
+    }
+}
+
+/// The certificate authorities to trust cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("the certificate authorities must be PEM certificates, at least one")]
+pub struct InvalidRoots;
+
+struct Answer {
+    status: StatusCode,
+    content_type: Option<String>,
+    bytes: usize,
+    value: Value,
+}
+
+fn redirect_target(response: &Response, at: &Url) -> Result<Option<Url>, FetchErrorKind> {
+    if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
+        return Ok(None);
+    }
+    let location = response.headers().get(LOCATION).ok_or(FetchErrorKind::BadRedirect(RedirectFault::Missing))?;
+    let mut target = location
+        .to_str()
+        .ok()
+        .and_then(|location| at.join(location).ok())
+        .ok_or(FetchErrorKind::BadRedirect(RedirectFault::Unreadable))?;
+    target.set_fragment(None);
+    Ok(Some(target))
+}
+
+/// Reads at most `limit` bytes; an endless answer costs no more memory than that.
+async fn read_body(mut response: Response, limit: usize, deadline: Instant) -> Result<Vec<u8>, FetchErrorKind> {
+    if response.content_length().is_some_and(|length| length > limit as u64) {
+        return Err(FetchErrorKind::TooLarge { limit });
+    }
+    let mut body = Vec::new();
+    loop {
+        let chunk = match timeout_at(deadline, response.chunk()).await {
+            Ok(chunk) => chunk.map_err(|error| diagnose(&error, Phase::Body))?,
+            Err(_) => return Err(FetchErrorKind::Timeout { phase: Phase::Body }),
+        };
+        let Some(chunk) = chunk else { return Ok(body) };
+        if body.len() + chunk.len() > limit {
+            return Err(FetchErrorKind::TooLarge { limit });
+        }
+        body.extend_from_slice(&chunk);
+    }
+}
+
+/// The declared media type in lower case; a header that is no media type is not repeated.
+fn media_type(response: &Response) -> Option<String> {
+    let declared = response.headers().get(CONTENT_TYPE)?.to_str().ok()?;
+    let essence = declared.split(';').next()?.trim().to_ascii_lowercase();
+    let is_plain = essence.len() <= 100
+        && essence.contains('/')
+        && essence.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/+-._".contains(&byte));
+    is_plain.then_some(essence)
+}

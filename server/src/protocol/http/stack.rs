@@ -1,0 +1,71 @@
+//! Sets up the HTTP stack so that it does nothing on its own: no proxy, no redirect, no cookie, no name resolution
+//! but ours.
+//!
+//! It installs no process-wide cryptography provider; one that the embedding program installed is used.
+
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use reqwest::Certificate;
+
+use super::error::FetchErrorKind;
+use super::policy::{Gate, OutboundPolicy};
+use super::resolver::{GuardedResolver, Lookup};
+
+/// Less than a request's usual ten seconds, so that a silent firewall is told apart from a slow server.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// What clones of a client share.
+pub(super) struct Stack {
+    /// Who may be reached.
+    pub(super) policy: Arc<OutboundPolicy>,
+    /// How names are resolved.
+    pub(super) lookup: Arc<dyn Lookup>,
+    /// Certificate authorities beside those of the system.
+    pub(super) roots: Vec<Certificate>,
+    /// Built at first use, one per gate, with and without verification. Connections of one must not serve the other: they were
+    /// opened under a milder judgement.
+    inner: [OnceLock<Option<reqwest::Client>>; 6],
+}
+
+impl Stack {
+    /// A stack that has opened nothing yet.
+    pub(super) fn new(policy: Arc<OutboundPolicy>, lookup: Arc<dyn Lookup>, roots: Vec<Certificate>) -> Self {
+        Self { policy, lookup, roots, inner: Default::default() }
+    }
+
+    /// The HTTP client for requests that pass this gate.
+    pub(super) fn client(&self, gate: Gate, is_verified: bool) -> Result<&reqwest::Client, FetchErrorKind> {
+        let slot = match gate {
+            Gate::Public => 0,
+            Gate::OpenedName => 1,
+            Gate::OpenedRange => 2,
+        } + if is_verified { 0 } else { 3 };
+        self.inner[slot]
+            .get_or_init(|| self.build(gate, is_verified))
+            .as_ref()
+            .ok_or(FetchErrorKind::Tls("TLS cannot be set up on this server"))
+    }
+
+    fn build(&self, gate: Gate, is_verified: bool) -> Option<reqwest::Client> {
+        let builder = || {
+            reqwest::Client::builder()
+                .user_agent(concat!("Vestibule/", env!("CARGO_PKG_VERSION")))
+                .no_proxy()
+                .redirect(reqwest::redirect::Policy::none())
+                .referer(false)
+                .connect_timeout(CONNECT_TIMEOUT)
+                .pool_max_idle_per_host(2)
+                .pool_idle_timeout(Duration::from_secs(30))
+                .tls_danger_accept_invalid_certs(!is_verified)
+                .dns_resolver(GuardedResolver::new(Arc::clone(&self.policy), gate, Arc::clone(&self.lookup)))
+        };
+        builder()
+            .tls_certs_merge(self.roots.iter().cloned())
+            .build()
+            // A system without any certificate authority still reaches opened hosts over plain http, and fails https
+            // for want of an issuer.
+            .or_else(|_| builder().tls_certs_only(self.roots.iter().cloned()).build())
+            .ok()
+    }
+}

@@ -1,0 +1,147 @@
+//! Fetches a provider's discovery document and its keys (OpenID Connect Discovery 1.0, section 4).
+//!
+//! Without the document there is nothing to report, so failing to read it is an error. Keys that cannot be read make
+//! the provider unusable, yet the rest of the report is what helps to find out why: they become a finding.
+
+use std::time::Duration;
+
+use thiserror::Error;
+use tokio::time::Instant;
+use url::Url;
+use vestibule_app::domain::discovery::{
+    DiscoveryReport, DiscoveryTarget, Finding, FindingCode, ProviderMetadata, Severity,
+};
+
+use crate::protocol::http::{FetchError, Fetched, Get, OutboundClient};
+
+/// The longest discovery document; the largest known ones are some 10 KiB.
+const DOCUMENT_LIMIT: usize = 1024 * 1024;
+
+/// The longest key set; a certificate chain per key makes some 10 KiB per key.
+const JWKS_LIMIT: usize = 256 * 1024;
+
+/// The time for document and keys together.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Reads and judges a provider's discovery document and its keys, within ten seconds in all.
+///
+/// ```no_run
+/// use vestibule::protocol::http::{OutboundClient, OutboundPolicy};
+/// use vestibule::protocol::oidc::discover;
+/// use vestibule_app::domain::discovery::discovery_url;
+///
+/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// let client = OutboundClient::new(OutboundPolicy::parse(["idp.internal:8443"])?);
+/// let target = discovery_url("https://idp.internal:8443/realms/staff")?;
+/// let report = discover(&client, &target, true).await?;
+/// for finding in report.errors() {
+///     eprintln!("{finding}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+///
+/// The document cannot be fetched, or is nothing like a discovery document. A document with faults is a report with
+/// findings.
+pub async fn discover(
+    client: &OutboundClient,
+    target: &DiscoveryTarget,
+    verify_tls: bool,
+) -> Result<DiscoveryReport, DiscoverError> {
+    discover_by(client, target, verify_tls, Instant::now() + PATIENCE).await
+}
+
+/// [`discover`] with a deadline of the caller's, who may have other steps to take in the same time.
+///
+/// # Errors
+///
+/// As [`discover`].
+pub async fn discover_by(
+    client: &OutboundClient,
+    target: &DiscoveryTarget,
+    verify_tls: bool,
+    deadline: Instant,
+) -> Result<DiscoveryReport, DiscoverError> {
+    let started = Instant::now();
+    let get = |url, max_bytes| client.get_json(Get { url, verify_tls, max_bytes, deadline });
+
+    let document = get(&target.url, DOCUMENT_LIMIT).await?;
+    let metadata = ProviderMetadata::from_value(document.value)
+        .map_err(|findings| DiscoverError::Document { url: document.final_url.clone(), findings })?;
+
+    // A missing or malformed address is among the findings already; there is nothing to fetch then.
+    let jwks_uri = metadata.jwks_uri.as_deref().and_then(|address| Url::parse(address).ok());
+    let key_set = match &jwks_uri {
+        None => None,
+        Some(jwks_uri) => Some(get(jwks_uri, JWKS_LIMIT).await),
+    };
+
+    let fetched_in_ms = u32::try_from(started.elapsed().as_millis()).unwrap_or(u32::MAX);
+    let keys = key_set.as_ref().and_then(|fetched| fetched.as_ref().ok()).map(|fetched| &fetched.value);
+    let mut report = DiscoveryReport::new(target, document.final_url.as_str(), fetched_in_ms, metadata, keys);
+    if let Some(Err(error)) = &key_set {
+        // An error goes in front: findings stand the worst first.
+        report.findings.insert(0, unreachable_keys(error));
+    }
+    Ok(report)
+}
+
+/// Reads a discovery document without judging it, within ten seconds. Keys are not asked for.
+///
+/// # Errors
+///
+/// Whatever kept the document from being read.
+pub async fn fetch_document(client: &OutboundClient, url: &Url, verify_tls: bool) -> Result<Fetched, FetchError> {
+    let deadline = Instant::now() + PATIENCE;
+    client.get_json(Get { url, verify_tls, max_bytes: DOCUMENT_LIMIT, deadline }).await
+}
+
+/// Why there is no report.
+#[derive(Debug, Clone, PartialEq, Error)]
+pub enum DiscoverError {
+    /// The document could not be fetched.
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
+    /// What was fetched is no discovery document.
+    #[error("{} holds no discovery document: {}", url, sentences(findings))]
+    Document {
+        /// The address that answered.
+        url: Url,
+        /// What is wrong with it; at least one is an error.
+        findings: Vec<Finding>,
+    },
+}
+
+impl DiscoverError {
+    /// What to do about it, as one or two sentences.
+    #[must_use]
+    pub fn advice(&self) -> String {
+        match self {
+            Self::Fetch(error) => error.advice(),
+            Self::Document { findings, .. } => findings
+                .iter()
+                .find(|finding| finding.severity == Severity::Error && !finding.advice.is_empty())
+                .map_or_else(
+                    || "Enter the address of the provider's discovery document.".to_owned(),
+                    |finding| finding.advice.clone(),
+                ),
+        }
+    }
+}
+
+fn unreachable_keys(error: &FetchError) -> Finding {
+    Finding {
+        severity: Severity::Error,
+        code: FindingCode::JwksUnreachable,
+        member: Some("jwks_uri".to_owned()),
+        message: format!("The provider's keys cannot be read: {error}"),
+        advice: error.advice(),
+    }
+}
+
+fn sentences(findings: &[Finding]) -> String {
+    let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
+    errors.map(|finding| finding.message.as_str()).collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,21 @@
+//! The HTTP dialects: the same providers, spoken the way other products' clients expect.
+//!
+//! A dialect translates. It knows the services and its own wire types, never the store, never another dialect; what
+//! is allowed, valid and remembered is decided behind [`vestibule_app::service`].
+
+pub mod http;
+pub mod waldur;
+
+use url::Url;
+use vestibule_app::service::Services;
+
+/// What the dialects work with. Cheap to clone.
+#[derive(Clone)]
+pub struct RestState {
+    /// The only door to the core.
+    pub services: Services,
+    /// Where the outside world finds this application, with the path it is mounted at.
+    pub base_url: Url,
+    /// Whether callers without a credential may read the catalogue of providers.
+    pub anonymous_reading: bool,
+}

@@ -1,0 +1,264 @@
+//! The two actions that read a discovery document and store nothing: what it offers, and a mapping made from it.
+
+use axum::{
+    extract::{Request, State},
+    http::StatusCode,
+    response::Response,
+};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use url::Url;
+use vestibule_app::domain::{
+    mapping::waldur::{SuggestedField, generated_extra_scope, generated_mapping, suggested_scopes, waldur_fields},
+    problem::{ServiceError, UpstreamCause},
+};
+
+use super::{
+    auth::Caller,
+    body,
+    dto::Mapping,
+    error::{FieldErrors, Refusal, Result},
+    input::Reader,
+};
+use crate::rest::{RestState, http::json};
+
+const FIELD: &str = "discovery_url";
+
+/// `POST /api/identity-providers/discover_metadata/`
+pub(super) async fn discover_metadata(
+    State(state): State<RestState>,
+    caller: Caller,
+    request: Request,
+) -> Result<Response> {
+    let document = fetch(&state, &caller, request, words_of_discovery).await?;
+    let claims_supported = texts(&document, "claims_supported");
+    let scopes_supported = texts(&document, "scopes_supported");
+    let metadata = Metadata {
+        endpoints: Endpoints::of(&document)?,
+        waldur_fields: waldur_fields(&claims_supported).into_iter().map(Suggestion::from).collect(),
+        suggested_scopes: suggested_scopes(&claims_supported, &scopes_supported),
+        claims_supported,
+        scopes_supported,
+    };
+    Ok(json(StatusCode::OK, &metadata))
+}
+
+/// `POST /api/identity-providers/generate-mapping/`
+pub(super) async fn generate_mapping(
+    State(state): State<RestState>,
+    caller: Caller,
+    request: Request,
+) -> Result<Response> {
+    let document = fetch(&state, &caller, request, words_of_generation).await?;
+    let claims = texts(&document, "claims_supported");
+    let generated = Generated {
+        attribute_mapping: Mapping(&generated_mapping(&claims)),
+        extra_scope: generated_extra_scope(&claims, &texts(&document, "scopes_supported")),
+    };
+    Ok(json(StatusCode::OK, &generated))
+}
+
+#[derive(Serialize)]
+struct Metadata<'a> {
+    claims_supported: Vec<String>,
+    scopes_supported: Vec<String>,
+    endpoints: Endpoints<'a>,
+    waldur_fields: Vec<Suggestion>,
+    suggested_scopes: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Endpoints<'a> {
+    authorization_endpoint: &'a str,
+    token_endpoint: &'a str,
+    userinfo_endpoint: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end_session_endpoint: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    jwks_uri: Option<&'a str>,
+}
+
+impl<'a> Endpoints<'a> {
+    fn of(document: &'a Map<String, Value>) -> Result<Self> {
+        let optional = |name: &str| document.get(name).and_then(Value::as_str);
+        let required = |name: &str| {
+            optional(name).ok_or_else(|| {
+                let message = format!("Missing required endpoint in discovery document: '{name}'");
+                Refusal::Fields(FieldErrors::one(FIELD, message))
+            })
+        };
+        Ok(Self {
+            authorization_endpoint: required("authorization_endpoint")?,
+            token_endpoint: required("token_endpoint")?,
+            userinfo_endpoint: required("userinfo_endpoint")?,
+            end_session_endpoint: optional("end_session_endpoint"),
+            jwks_uri: optional("jwks_uri"),
+        })
+    }
+}
+
+#[derive(Serialize)]
+struct Suggestion {
+    field: &'static str,
+    description: &'static str,
+    suggested_claims: Vec<&'static str>,
+    available_claims: Vec<String>,
+}
+
+impl From<SuggestedField> for Suggestion {
+    fn from(suggested: SuggestedField) -> Self {
+        let SuggestedField { field, description, suggested_claims, available_claims } = suggested;
+        Self { field: field.as_str(), description, suggested_claims, available_claims }
+    }
+}
+
+#[derive(Serialize)]
+struct Generated<'a> {
+    attribute_mapping: Mapping<'a>,
+    extra_scope: String,
+}
+
+/// Reads the request, then the document that it names.
+async fn fetch(
+    state: &RestState,
+    caller: &Caller,
+    request: Request,
+    words: fn(&str, String, UpstreamCause) -> String,
+) -> Result<Map<String, Value>> {
+    let actor = caller.demand_staff()?;
+    let input = body::read(request).await?;
+    let mut reader = Reader::new(&input);
+    reader.require(FIELD);
+    let address = reader.text(FIELD, 2000);
+    if address.as_deref().is_some_and(|address| !is_address(address)) {
+        reader.errors.push(FIELD, "Enter a valid URL.");
+    }
+    let verify_tls = reader.boolean("verify_ssl").unwrap_or(true);
+    reader.errors.check()?;
+    let address = address.unwrap_or_default();
+    state.services.discovery.document(actor, &address, verify_tls).await.map_err(|error| match error {
+        ServiceError::Upstream { message, cause, .. } => {
+            Refusal::Fields(FieldErrors::one(FIELD, words(&address, message, cause)))
+        }
+        error => error.into(),
+    })
+}
+
+/// Whether a text looks like an address with a host. Which schemes may be called is decided with the call.
+fn is_address(text: &str) -> bool {
+    text.contains("://")
+        && Url::parse(text).is_ok_and(|url| {
+            matches!(url.scheme(), "http" | "https" | "ftp" | "ftps")
+                && url.host_str().is_some_and(|host| !host.is_empty())
+        })
+}
+
+fn words_of_discovery(address: &str, message: String, cause: UpstreamCause) -> String {
+    match cause {
+        UpstreamCause::Refused { reason } => reason,
+        UpstreamCause::Tls => {
+            "SSL certificate verification failed. Set verify_ssl to false if using a self-signed certificate."
+                .to_owned()
+        }
+        UpstreamCause::Connect => "Unable to connect to the discovery URL.".to_owned(),
+        UpstreamCause::Timeout => "Request timed out while fetching discovery document.".to_owned(),
+        UpstreamCause::NotJson => "Invalid JSON in discovery response.".to_owned(),
+        UpstreamCause::Missing { member } => {
+            format!("Missing required endpoint in discovery document: '{member}'")
+        }
+        UpstreamCause::Status { status } => status_words(address, status),
+        UpstreamCause::Other => format!("Unable to fetch discovery document: {message}"),
+    }
+}
+
+fn words_of_generation(address: &str, message: String, cause: UpstreamCause) -> String {
+    match cause {
+        UpstreamCause::Tls | UpstreamCause::Connect | UpstreamCause::Timeout => {
+            format!("Unable to fetch discovery document: {message}")
+        }
+        cause => words_of_discovery(address, message, cause),
+    }
+}
+
+fn status_words(address: &str, status: u16) -> String {
+    let reason = StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason()).unwrap_or("Unknown");
+    let kind = if status >= 500 { "Server" } else { "Client" };
+    format!("Unable to fetch discovery document: {status} {kind} Error: {reason} for url: {address}")
+}
+
+/// A list of texts; empty when the document has none under the name.
+fn texts(document: &Map<String, Value>, name: &str) -> Vec<String> {
+    let items = document.get(name).and_then(Value::as_array).into_iter().flatten();
+    items.filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn optional_endpoints_appear_when_the_document_has_them() {
+        let mut document = json!({"token_endpoint": "t", "authorization_endpoint": "a", "userinfo_endpoint": "u"});
+        let text =
+            |document: &Value| serde_json::to_string(&Endpoints::of(document.as_object().unwrap()).unwrap()).unwrap();
+        assert_eq!(text(&document), r#"{"authorization_endpoint":"a","token_endpoint":"t","userinfo_endpoint":"u"}"#);
+        document["jwks_uri"] = "j".into();
+        assert!(text(&document).ends_with(r#""jwks_uri":"j"}"#));
+    }
+
+    #[test]
+    fn a_missing_endpoint_is_named() {
+        let document = json!({"token_endpoint": "t", "authorization_endpoint": "a", "userinfo_endpoint": null});
+        let message = "Missing required endpoint in discovery document: 'userinfo_endpoint'";
+        let expected = Refusal::Fields(FieldErrors::one(FIELD, message));
+        assert_eq!(Endpoints::of(document.as_object().unwrap()).err(), Some(expected));
+    }
+
+    #[test]
+    fn lists_may_be_missing_or_null() {
+        let document = json!({"claims_supported": null, "scopes_supported": ["openid", 5]});
+        let document = document.as_object().unwrap();
+        assert_eq!(texts(document, "claims_supported"), [""; 0]);
+        assert_eq!(texts(document, "response_types_supported"), [""; 0]);
+        assert_eq!(texts(document, "scopes_supported"), ["openid"]);
+    }
+
+    #[test]
+    fn the_two_actions_word_failed_connections_differently() {
+        let words =
+            |of: fn(&str, String, UpstreamCause) -> String, cause| of("https://a/", "it broke".to_owned(), cause);
+        for (cause, discovery, generation) in [
+            (
+                UpstreamCause::Connect,
+                "Unable to connect to the discovery URL.",
+                "Unable to fetch discovery document: it broke",
+            ),
+            (
+                UpstreamCause::Timeout,
+                "Request timed out while fetching discovery document.",
+                "Unable to fetch discovery document: it broke",
+            ),
+            (UpstreamCause::NotJson, "Invalid JSON in discovery response.", "Invalid JSON in discovery response."),
+        ] {
+            assert_eq!(words(words_of_discovery, cause.clone()), discovery);
+            assert_eq!(words(words_of_generation, cause), generation);
+        }
+        assert_eq!(
+            words(words_of_generation, UpstreamCause::Status { status: 404 }),
+            "Unable to fetch discovery document: 404 Client Error: Not Found for url: https://a/"
+        );
+    }
+
+    #[test]
+    fn container_names_are_addresses_and_bare_names_are_not() {
+        for good in ["https://id.example.com/x", "http://keycloak:8080/realms/a", "http://10.0.0.1"] {
+            assert!(is_address(good), "{good} was refused");
+        }
+        for bad in ["id.example.com", "not a url", "https://", "javascript://a", "file:///etc/passwd", "https:a"] {
+            assert!(!is_address(bad), "{bad} was accepted");
+        }
+    }
+}

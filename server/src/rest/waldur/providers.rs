@@ -1,0 +1,176 @@
+//! The operations on providers: list, retrieve, create, update, partial update and delete.
+
+use axum::{
+    extract::{FromRequestParts, Path, Request, State},
+    http::{StatusCode, Uri, request::Parts},
+    response::{IntoResponse, Response},
+};
+use vestibule_app::{
+    domain::{
+        actor::Actor,
+        problem::{ServiceError, UpstreamCause},
+        provider::{DiscoveryDemand, IdentityProvider, Slug},
+    },
+    service::{ProviderRef, Rediscover, UpdateOptions},
+};
+
+use super::{
+    auth::Caller,
+    body,
+    dto::{self, View},
+    error::{FieldErrors, PROVIDER_TAKEN, Refusal, Result},
+    page::Wanted,
+    write::{Mode, Record},
+};
+use crate::rest::{RestState, http::json};
+
+/// `GET /api/identity-providers/`
+pub(super) async fn list(State(state): State<RestState>, caller: Caller, uri: Uri) -> Result<Response> {
+    caller.demand_reader(&state)?;
+    let wanted = Wanted::read(uri.query())?;
+    let (page, view) = match caller.staff() {
+        Some(actor) => (state.services.providers.list_platform_oidc(actor, wanted.request()).await?, View::Staff),
+        None => (state.services.catalogue.list(wanted.request()).await?, View::Catalogue),
+    };
+    let headers = wanted.headers(&state.base_url, &uri, page.total)?;
+    let rows: Vec<_> = page.items.iter().filter_map(|provider| dto::Provider::of(provider, view)).collect();
+    Ok((headers, json(StatusCode::OK, &rows)).into_response())
+}
+
+/// `GET /api/identity-providers/{provider}/`
+pub(super) async fn retrieve(State(state): State<RestState>, Key(key): Key, caller: Caller) -> Result<Response> {
+    caller.demand_reader(&state)?;
+    check_key(&key)?;
+    let (provider, view) = match caller.staff() {
+        Some(actor) => (state.services.providers.get(actor, &ProviderRef::PlatformOidc(key)).await?, View::Staff),
+        None => (state.services.catalogue.get(&key).await?, View::Catalogue),
+    };
+    answer(StatusCode::OK, &provider, view)
+}
+
+/// `POST /api/identity-providers/`
+pub(super) async fn create(State(state): State<RestState>, caller: Caller, request: Request) -> Result<Response> {
+    let actor = caller.demand_staff()?;
+    let (record, mut errors) = Record::read(&body::read(request).await?, Mode::Create);
+    if let Some(key) = &record.provider
+        && is_taken(&state, actor, key).await?
+    {
+        errors.push("provider", PROVIDER_TAKEN);
+    }
+    errors.check()?;
+    record.check_host(record.provider.as_deref().unwrap_or_default())?;
+    let provider = state.services.providers.create(actor, record.into_new()).await.map_err(while_saving)?;
+    answer(StatusCode::CREATED, &provider, View::Staff)
+}
+
+/// `PUT /api/identity-providers/{provider}/`
+pub(super) async fn update(
+    State(state): State<RestState>,
+    Key(key): Key,
+    caller: Caller,
+    request: Request,
+) -> Result<Response> {
+    save(&state, key, caller.demand_staff()?, request, Mode::Replace).await
+}
+
+/// `PATCH /api/identity-providers/{provider}/`
+pub(super) async fn partial_update(
+    State(state): State<RestState>,
+    Key(key): Key,
+    caller: Caller,
+    request: Request,
+) -> Result<Response> {
+    save(&state, key, caller.demand_staff()?, request, Mode::Change).await
+}
+
+/// `DELETE /api/identity-providers/{provider}/`
+pub(super) async fn destroy(State(state): State<RestState>, Key(key): Key, caller: Caller) -> Result<StatusCode> {
+    let actor = caller.demand_staff()?;
+    check_key(&key)?;
+    state.services.providers.delete(actor, &ProviderRef::PlatformOidc(key)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// A provider's key in the path. Nothing is at a path whose key holds a dot or a slash.
+pub(super) struct Key(String);
+
+impl FromRequestParts<RestState> for Key {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &RestState) -> Result<Self> {
+        match Path::<String>::from_request_parts(parts, state).await {
+            Ok(Path(key)) if !key.contains(['/', '.']) => Ok(Self(key)),
+            _ => Err(Refusal::NoRoute),
+        }
+    }
+}
+
+/// No provider has a key that breaks the rule; asking the store would be in vain.
+fn check_key(key: &str) -> Result<()> {
+    Slug::platform(key).map(|_| ()).map_err(|_| Refusal::NoProvider)
+}
+
+/// How often a change is tried when others change the provider at the same time.
+const ATTEMPTS: u32 = 3;
+
+async fn save(state: &RestState, key: String, actor: &Actor, request: Request, mode: Mode) -> Result<Response> {
+    check_key(&key)?;
+    let providers = &state.services.providers;
+    let reference = ProviderRef::PlatformOidc(key.clone());
+    // An unknown provider is told before anything is said of the body.
+    let mut stored = providers.get(actor, &reference).await?;
+    let (record, errors) = Record::read(&body::read(request).await?, mode);
+    errors.check()?;
+    record.check_host(&key)?;
+    let rediscover = match mode {
+        // The certificate is checked as this very request says, not as an earlier one did.
+        Mode::Create | Mode::Replace => Rediscover::Always { verify_tls: record.verify_ssl.unwrap_or(true) },
+        Mode::Change => Rediscover::WhenConnectionChanges,
+    };
+    let options = UpdateOptions { expected_version: None, rediscover, demand: DiscoveryDemand::Endpoints };
+    let mut attempt = 1;
+    loop {
+        let patch = record.clone().into_patch(&stored.mapping.attributes);
+        match providers.update(actor, &reference, patch, options).await {
+            Ok(provider) => return answer(StatusCode::OK, &provider, View::Staff),
+            // This dialect knows no versions: the last writer wins, and keeps what the other one wrote beside it.
+            Err(ServiceError::Conflict { .. }) if attempt < ATTEMPTS => {
+                attempt += 1;
+                stored = providers.get(actor, &reference).await?;
+            }
+            Err(error) => return Err(while_saving(error)),
+        }
+    }
+}
+
+async fn is_taken(state: &RestState, actor: &Actor, key: &str) -> Result<bool> {
+    check_key(key)?;
+    match state.services.providers.get(actor, &ProviderRef::PlatformOidc(key.to_owned())).await {
+        Ok(_) => Ok(true),
+        Err(ServiceError::NotFound { .. }) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn answer(status: StatusCode, provider: &IdentityProvider, view: View) -> Result<Response> {
+    let provider = dto::Provider::of(provider, view).ok_or(Refusal::NoProvider)?;
+    Ok(json(status, &provider))
+}
+
+/// Words a failed discovery as saving does: a bare list, unless the address itself is refused.
+fn while_saving(error: ServiceError) -> Refusal {
+    let ServiceError::Upstream { cause, .. } = error else {
+        return error.into();
+    };
+    match cause {
+        UpstreamCause::Refused { reason } => Refusal::Fields(FieldErrors::one("discovery_url", reason)),
+        UpstreamCause::NotJson | UpstreamCause::Missing { .. } => {
+            Refusal::Discovery("Unable to parse JSON in discovery response.")
+        }
+        UpstreamCause::Tls
+        | UpstreamCause::Connect
+        | UpstreamCause::Timeout
+        | UpstreamCause::Status { .. }
+        | UpstreamCause::Other => Refusal::Discovery("Unable to discover endpoints."),
+    }
+}

@@ -1,0 +1,136 @@
+//! Administrators of the portal.
+
+use uuid::Uuid;
+use vestibule_app::domain::{
+    actor::Grant,
+    administrator::Administrator,
+    id::AdministratorId,
+    page::{Page, PageRequest},
+    timestamp::Timestamp,
+};
+
+use super::{
+    super::{Conn, StoreResult, on},
+    grant,
+};
+
+const TABLE: &str = "vestibule_administrators";
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Uuid,
+    email: String,
+    password_hash: String,
+    role: String,
+    tenant_id: Option<Uuid>,
+    partner: Option<String>,
+    created_at: i64,
+    last_sign_in_at: Option<i64>,
+    version: i64,
+}
+
+/// An administrator with the hash of the password.
+pub(crate) struct Stored {
+    pub(crate) administrator: Administrator,
+    pub(crate) password_hash: String,
+}
+
+impl TryFrom<Row> for Stored {
+    type Error = super::super::StoreError;
+
+    fn try_from(row: Row) -> StoreResult<Self> {
+        let Row { id, email, password_hash, role, tenant_id, partner, created_at, last_sign_in_at, version } = row;
+        let administrator = Administrator {
+            id: AdministratorId(id),
+            email,
+            grant: grant(TABLE, id, &role, tenant_id, partner)?,
+            created_at: Timestamp(created_at),
+            last_sign_in_at: last_sign_in_at.map(Timestamp),
+            version,
+        };
+        Ok(Self { administrator, password_hash })
+    }
+}
+
+pub(crate) async fn insert(conn: &mut Conn<'_>, stored: &Stored) -> StoreResult<()> {
+    const SQL: &str = "INSERT INTO vestibule_administrators \
+        (id, email, password_hash, role, tenant_id, partner, created_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    let Stored { administrator, password_hash } = stored;
+    let Administrator { id, email, grant, created_at, last_sign_in_at: _, version } = administrator;
+    on!(conn, c => { sqlx::query(SQL).bind(id.0).bind(email).bind(password_hash).bind(grant.role.as_str())
+        .bind(grant.tenant.map(|id| id.0)).bind(&grant.partner).bind(created_at.0).bind(*version)
+        .execute(&mut **c).await?; });
+    Ok(())
+}
+
+pub(crate) async fn find(conn: &mut Conn<'_>, id: AdministratorId) -> StoreResult<Option<Stored>> {
+    const SQL: &str = "SELECT id, email, password_hash, role, tenant_id, partner, created_at, last_sign_in_at, version \
+                       FROM vestibule_administrators WHERE id = $1";
+    let row: Option<Row> = on!(conn, c => sqlx::query_as(SQL).bind(id.0).fetch_optional(&mut **c).await?);
+    row.map(Stored::try_from).transpose()
+}
+
+pub(crate) async fn find_by_email(conn: &mut Conn<'_>, email: &str) -> StoreResult<Option<Stored>> {
+    const SQL: &str = "SELECT id, email, password_hash, role, tenant_id, partner, created_at, last_sign_in_at, version \
+                       FROM vestibule_administrators WHERE email = $1";
+    let row: Option<Row> = on!(conn, c => sqlx::query_as(SQL).bind(email).fetch_optional(&mut **c).await?);
+    row.map(Stored::try_from).transpose()
+}
+
+pub(crate) async fn list(conn: &mut Conn<'_>, page: PageRequest) -> StoreResult<Page<Administrator>> {
+    const SQL: &str = "SELECT id, email, password_hash, role, tenant_id, partner, created_at, last_sign_in_at, version \
+                       FROM vestibule_administrators ORDER BY email, id LIMIT $1 OFFSET $2";
+    let rows: Vec<Row> = on!(&mut *conn, c => sqlx::query_as(SQL).bind(i64::from(page.limit))
+        .bind(page.offset.cast_signed()).fetch_all(&mut **c).await?);
+    let items = rows.into_iter().map(|row| Stored::try_from(row).map(|stored| stored.administrator));
+    Ok(Page { items: items.collect::<StoreResult<_>>()?, total: count(conn).await? })
+}
+
+pub(crate) async fn count(conn: &mut Conn<'_>) -> StoreResult<u64> {
+    const SQL: &str = "SELECT COUNT(*) FROM vestibule_administrators";
+    let (total,): (i64,) = on!(conn, c => sqlx::query_as(SQL).fetch_one(&mut **c).await?);
+    Ok(total.cast_unsigned())
+}
+
+/// How many hold the role `platform_admin`, the given one left out. PostgreSQL locks those rows until the transaction
+/// ends, so that two requests cannot each remove the other's last one; SQLite has one writer anyway.
+pub(crate) async fn lock_other_platform_admins(conn: &mut Conn<'_>, except: AdministratorId) -> StoreResult<usize> {
+    const SQL: &str = "SELECT id FROM vestibule_administrators WHERE role = 'platform_admin'";
+    const LOCKING: &str =
+        "SELECT id FROM vestibule_administrators WHERE role = 'platform_admin' ORDER BY id FOR UPDATE";
+    let rows: Vec<(Uuid,)> = match conn {
+        Conn::Sqlite(c) => sqlx::query_as(SQL).fetch_all(&mut **c).await?,
+        Conn::Postgres(c) => sqlx::query_as(LOCKING).fetch_all(&mut **c).await?,
+    };
+    Ok(rows.iter().filter(|(id,)| *id != except.0).count())
+}
+
+pub(crate) async fn set_grant(
+    conn: &mut Conn<'_>,
+    id: AdministratorId,
+    grant: &Grant,
+    expected: i64,
+) -> StoreResult<bool> {
+    const SQL: &str = "UPDATE vestibule_administrators SET role = $1, tenant_id = $2, partner = $3, version = version + 1 \
+                       WHERE id = $4 AND version = $5";
+    Ok(on!(conn, c => sqlx::query(SQL).bind(grant.role.as_str()).bind(grant.tenant.map(|id| id.0)).bind(&grant.partner)
+        .bind(id.0).bind(expected).execute(&mut **c).await?.rows_affected())
+        == 1)
+}
+
+pub(crate) async fn set_password(conn: &mut Conn<'_>, id: AdministratorId, hash: &str) -> StoreResult<()> {
+    const SQL: &str = "UPDATE vestibule_administrators SET password_hash = $1 WHERE id = $2";
+    on!(conn, c => { sqlx::query(SQL).bind(hash).bind(id.0).execute(&mut **c).await?; });
+    Ok(())
+}
+
+pub(crate) async fn touch(conn: &mut Conn<'_>, id: AdministratorId, now: Timestamp) -> StoreResult<()> {
+    const SQL: &str = "UPDATE vestibule_administrators SET last_sign_in_at = $1 WHERE id = $2";
+    on!(conn, c => { sqlx::query(SQL).bind(now.0).bind(id.0).execute(&mut **c).await?; });
+    Ok(())
+}
+
+pub(crate) async fn delete(conn: &mut Conn<'_>, id: AdministratorId) -> StoreResult<bool> {
+    const SQL: &str = "DELETE FROM vestibule_administrators WHERE id = $1";
+    Ok(on!(conn, c => sqlx::query(SQL).bind(id.0).execute(&mut **c).await?.rows_affected()) == 1)
+}

@@ -1,0 +1,89 @@
+//! What can go wrong with the database.
+
+use std::fmt::Display;
+
+/// What can go wrong with the database.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database refused or could not be reached.
+    #[error("database error")]
+    Database(#[from] sqlx::Error),
+    /// The migrations could not be run.
+    #[error("migration failed")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    /// A stored value cannot be read.
+    #[error("{table}.{column} of row {row} cannot be read: {reason}")]
+    Corrupt {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+        /// The row's identifier.
+        row: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The host application's pool lacks a setting that Vestibule relies on.
+    #[error("{0}")]
+    Unsuitable(String),
+    /// The database file could not be created.
+    #[error("{path} cannot be created")]
+    File {
+        /// The file.
+        path: String,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+}
+
+pub(crate) type StoreResult<T> = Result<T, StoreError>;
+
+/// A stored value that cannot be read.
+pub(crate) fn corrupt(
+    table: &'static str,
+    column: &'static str,
+    row: impl Display,
+    reason: impl Display,
+) -> StoreError {
+    StoreError::Corrupt { table, column, row: row.to_string(), reason: reason.to_string() }
+}
+
+/// Which uniqueness a write violated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum UniqueKey {
+    ProviderSlug,
+    ProviderName,
+    AdministratorEmail,
+}
+
+/// PostgreSQL names the index, SQLite the columns. This table is the one place that knows both.
+const UNIQUE_KEYS: [(UniqueKey, &[&str], &str); 3] = [
+    (UniqueKey::ProviderSlug, &["vestibule_idp_slug"], "vestibule_identity_providers.slug"),
+    (
+        UniqueKey::ProviderName,
+        &["vestibule_idp_platform_name", "vestibule_idp_tenant_name"],
+        "vestibule_identity_providers.name",
+    ),
+    (UniqueKey::AdministratorEmail, &["vestibule_administrators_email"], "vestibule_administrators.email"),
+];
+
+impl StoreError {
+    /// Whether the database could not be reached, rather than refusing.
+    pub(crate) fn is_unavailable(&self) -> bool {
+        matches!(self, Self::Database(sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_)))
+    }
+
+    /// Which uniqueness was violated, when that is what happened.
+    pub(crate) fn unique_key(&self) -> Option<UniqueKey> {
+        let Self::Database(sqlx::Error::Database(error)) = self else { return None };
+        if !error.is_unique_violation() {
+            return None;
+        }
+        let known = UNIQUE_KEYS.iter().find(|(_, indexes, columns)| match error.constraint() {
+            Some(index) => indexes.contains(&index),
+            None => error.message().ends_with(columns),
+        });
+        known.map(|(key, ..)| *key)
+    }
+}

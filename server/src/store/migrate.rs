@@ -1,0 +1,58 @@
+//! Migrations, with a history table of their own so that a host application's migrations are not disturbed.
+
+use sqlx::{PgPool, SqlitePool, migrate::Migrator};
+
+use super::{Conn, Store, StoreResult, on};
+
+const HISTORY: &str = "vestibule_migrations";
+
+fn with_own_history(mut migrator: Migrator) -> Migrator {
+    migrator.dangerous_set_table_name(HISTORY);
+    migrator
+}
+
+fn sqlite_migrations() -> Migrator {
+    with_own_history(sqlx::migrate!("./migrations/sqlite"))
+}
+
+fn postgres_migrations() -> Migrator {
+    with_own_history(sqlx::migrate!("./migrations/postgres"))
+}
+
+pub(super) async fn sqlite(pool: &SqlitePool) -> StoreResult<()> {
+    Ok(sqlite_migrations().run(pool).await?)
+}
+
+/// PostgreSQL takes an advisory lock meanwhile, so that several nodes may start at once.
+pub(super) async fn postgres(pool: &PgPool) -> StoreResult<()> {
+    Ok(postgres_migrations().run(pool).await?)
+}
+
+pub(super) async fn is_complete(store: &Store) -> StoreResult<bool> {
+    let mut read = store.read().await?;
+    let wanted = match read.conn() {
+        Conn::Sqlite(_) => sqlite_migrations().migrations.len(),
+        Conn::Postgres(_) => postgres_migrations().migrations.len(),
+    };
+    const SQL: &str = "SELECT COUNT(*) FROM vestibule_migrations WHERE success = TRUE";
+    let counted: Result<(i64,), _> = on!(read.conn(), c => sqlx::query_as(SQL).fetch_one(c).await);
+    match counted {
+        Ok((applied,)) => Ok(usize::try_from(applied).is_ok_and(|applied| applied >= wanted)),
+        // The history table is missing: reachable, but not migrated.
+        Err(sqlx::Error::Database(_)) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_databases_have_the_same_migrations() {
+        let list = |migrator: Migrator| -> Vec<(i64, String)> {
+            migrator.migrations.iter().map(|one| (one.version, one.description.to_string())).collect()
+        };
+        assert_eq!(list(sqlite_migrations()), list(postgres_migrations()));
+    }
+}

@@ -1,0 +1,198 @@
+//! Lists of providers, paged in the database.
+
+use uuid::Uuid;
+use vestibule_app::domain::{
+    actor::Reach,
+    id::{ProviderId, TenantId},
+    page::PageRequest,
+    provider::{OwnerFilter, ProviderFilter, ProviderSort, ProviderSummary, Slug, SortDirection, SortKey},
+    timestamp::Timestamp,
+};
+
+use super::{
+    super::{Conn, StoreResult, corrupt, on},
+    PLATFORM_OIDC, like_pattern,
+    row::{COLUMNS, Row, StoredProvider, TABLE},
+};
+
+/// What a list narrows to: what the caller may see and what they asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Scope {
+    pub(crate) reach: Reach,
+    pub(crate) filter: ProviderFilter,
+}
+
+#[derive(sqlx::FromRow)]
+struct SummaryRow {
+    id: Uuid,
+    slug: String,
+    label: String,
+    protocol: String,
+    enabled: bool,
+    owner_tenant_id: Option<Uuid>,
+    owner_name: Option<String>,
+    warnings: i64,
+    created_at: i64,
+    updated_at: Option<i64>,
+}
+
+impl TryFrom<SummaryRow> for ProviderSummary {
+    type Error = super::super::StoreError;
+
+    fn try_from(row: SummaryRow) -> StoreResult<Self> {
+        let SummaryRow {
+            id,
+            slug,
+            label,
+            protocol,
+            enabled,
+            owner_tenant_id,
+            owner_name,
+            warnings,
+            created_at,
+            updated_at,
+        } = row;
+        Ok(Self {
+            id: ProviderId(id),
+            slug: Slug::stored(slug),
+            label,
+            protocol: protocol.parse().map_err(|error| corrupt(TABLE, "protocol", id, error))?,
+            enabled,
+            owner: owner_tenant_id.map(TenantId),
+            owner_name,
+            warnings: warnings.try_into().unwrap_or(u32::MAX),
+            created_at: Timestamp(created_at),
+            updated_at: updated_at.map(Timestamp),
+        })
+    }
+}
+
+/// A condition put together from constants, with the values it binds in order.
+struct Condition {
+    sql: String,
+    texts: Vec<String>,
+    tenants: Vec<Uuid>,
+}
+
+impl Condition {
+    fn of(scope: &Scope) -> Self {
+        let mut this = Self { sql: "p.deleted_at IS NULL".to_owned(), texts: Vec::new(), tenants: Vec::new() };
+        let ProviderFilter { search, protocol, enabled, owner } = &scope.filter;
+        // Texts are bound first, tenants after them, so that the numbers are known while the condition grows.
+        let search = search.as_deref().map(str::trim).filter(|text| !text.is_empty());
+        if let Some(search) = search {
+            this.texts.push(like_pattern(search));
+            this.sql.push_str(" AND p.search_text LIKE $1 ESCAPE '\\'");
+        }
+        if let Reach::Partner(partner) = &scope.reach {
+            this.texts.push(partner.clone());
+            let number = this.texts.len();
+            this.sql.push_str(&format!(
+                " AND p.owner_tenant_id IN (SELECT id FROM vestibule_tenants WHERE partner = ${number})"
+            ));
+        }
+        if let Some(protocol) = protocol {
+            this.sql.push_str(&format!(" AND p.protocol = '{}'", protocol.as_str()));
+        }
+        if let Some(enabled) = enabled {
+            this.sql.push_str(if *enabled { " AND p.enabled = TRUE" } else { " AND p.enabled = FALSE" });
+        }
+        match owner {
+            Some(OwnerFilter::Platform) => this.sql.push_str(" AND p.owner_tenant_id IS NULL"),
+            Some(OwnerFilter::Tenant(id)) => this.tenant(id.0),
+            None => {}
+        }
+        match &scope.reach {
+            Reach::Tenant(id) => this.tenant(id.0),
+            Reach::Nothing => this.sql.push_str(" AND 1 = 0"),
+            Reach::Everything | Reach::Partner(_) => {}
+        }
+        this
+    }
+
+    fn tenant(&mut self, id: Uuid) {
+        self.tenants.push(id);
+        let number = self.texts.len() + self.tenants.len();
+        self.sql.push_str(&format!(" AND p.owner_tenant_id = ${number}"));
+    }
+
+    fn next(&self) -> usize {
+        self.texts.len() + self.tenants.len() + 1
+    }
+}
+
+const fn order(sort: ProviderSort) -> &'static str {
+    match (sort.key, sort.direction) {
+        (SortKey::Label, SortDirection::Ascending) => "p.label, p.id",
+        (SortKey::Label, SortDirection::Descending) => "p.label DESC, p.id DESC",
+        (SortKey::Protocol, SortDirection::Ascending) => "p.protocol, p.label, p.id",
+        (SortKey::Protocol, SortDirection::Descending) => "p.protocol DESC, p.label DESC, p.id DESC",
+        (SortKey::Changed, SortDirection::Ascending) => "p.changed_at, p.id",
+        (SortKey::Changed, SortDirection::Descending) => "p.changed_at DESC, p.id DESC",
+    }
+}
+
+pub(crate) async fn list_summaries(
+    conn: &mut Conn<'_>,
+    scope: &Scope,
+    sort: ProviderSort,
+    page: PageRequest,
+) -> StoreResult<Vec<ProviderSummary>> {
+    let condition = Condition::of(scope);
+    let next = condition.next();
+    let sql = format!(
+        "SELECT p.id, p.slug, p.label, p.protocol, p.enabled, p.owner_tenant_id, t.name AS owner_name, p.warnings, \
+         p.created_at, p.updated_at \
+         FROM vestibule_identity_providers p LEFT JOIN vestibule_tenants t ON t.id = p.owner_tenant_id \
+         WHERE {} ORDER BY {} LIMIT ${next} OFFSET ${}",
+        condition.sql,
+        order(sort),
+        next + 1
+    );
+    let rows: Vec<SummaryRow> = on!(conn, c => {
+        let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql));
+        for text in &condition.texts { query = query.bind(text); }
+        for tenant in &condition.tenants { query = query.bind(tenant); }
+        query.bind(i64::from(page.limit)).bind(page.offset.cast_signed()).fetch_all(&mut **c).await?
+    });
+    rows.into_iter().map(ProviderSummary::try_from).collect()
+}
+
+pub(crate) async fn count(conn: &mut Conn<'_>, scope: &Scope) -> StoreResult<u64> {
+    let condition = Condition::of(scope);
+    let sql = format!("SELECT COUNT(*) FROM vestibule_identity_providers p WHERE {}", condition.sql);
+    let (total,): (i64,) = on!(conn, c => {
+        let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql));
+        for text in &condition.texts { query = query.bind(text); }
+        for tenant in &condition.tenants { query = query.bind(tenant); }
+        query.fetch_one(&mut **c).await?
+    });
+    Ok(total.cast_unsigned())
+}
+
+/// The platform-wide OpenID providers by label, whole.
+pub(crate) async fn list_platform_oidc(conn: &mut Conn<'_>, page: PageRequest) -> StoreResult<Vec<StoredProvider>> {
+    list_whole(conn, "", page).await
+}
+
+/// The enabled platform-wide OpenID providers by label, whole.
+pub(crate) async fn list_catalogue(conn: &mut Conn<'_>, page: PageRequest) -> StoreResult<Vec<StoredProvider>> {
+    list_whole(conn, " AND enabled = TRUE", page).await
+}
+
+async fn list_whole(conn: &mut Conn<'_>, more: &'static str, page: PageRequest) -> StoreResult<Vec<StoredProvider>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM vestibule_identity_providers WHERE {PLATFORM_OIDC}{more} ORDER BY label, id LIMIT $1 OFFSET $2"
+    );
+    let rows: Vec<Row> = on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(i64::from(page.limit))
+        .bind(page.offset.cast_signed()).fetch_all(&mut **c).await?);
+    rows.into_iter().map(StoredProvider::try_from).collect()
+}
+
+/// How many platform-wide OpenID providers there are, or how many of them are enabled.
+pub(crate) async fn count_platform_oidc(conn: &mut Conn<'_>, enabled_only: bool) -> StoreResult<u64> {
+    let more = if enabled_only { " AND enabled = TRUE" } else { "" };
+    let sql = format!("SELECT COUNT(*) FROM vestibule_identity_providers WHERE {PLATFORM_OIDC}{more}");
+    let (total,): (i64,) = on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_one(&mut **c).await?);
+    Ok(total.cast_unsigned())
+}

@@ -1,0 +1,133 @@
+//! Identity providers and what their last discovery found.
+
+mod list;
+mod row;
+mod write;
+
+pub(crate) use list::{Scope, count, count_platform_oidc, list_catalogue, list_platform_oidc, list_summaries};
+pub(crate) use row::StoredProvider;
+pub(crate) use write::{insert, insert_association, reseal, sealed_after, soft_delete, update};
+
+use uuid::Uuid;
+use vestibule_app::{
+    domain::{
+        discovery::DiscoveryReport,
+        id::{ProviderId, TenantId},
+        provider::detail::LastDiscovery,
+        timestamp::Timestamp,
+    },
+    service::ProviderRef,
+};
+
+use self::row::{COLUMNS, Row};
+use super::{Conn, StoreResult, corrupt, on};
+
+/// The condition of providers that the Waldur dialect knows; the partial indexes carry the very same one.
+const PLATFORM_OIDC: &str = "deleted_at IS NULL AND owner_tenant_id IS NULL AND protocol = 'oidc'";
+
+/// A pattern that finds a text anywhere; its own wildcards count as plain characters.
+pub(crate) fn like_pattern(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len() + 2);
+    pattern.push('%');
+    for c in text.trim().chars().flat_map(char::to_lowercase) {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}
+
+pub(crate) async fn find(conn: &mut Conn<'_>, provider: &ProviderRef) -> StoreResult<Option<StoredProvider>> {
+    let row: Option<Row> = match provider {
+        ProviderRef::Id(id) => {
+            let sql = const_format(&[
+                "SELECT ",
+                COLUMNS,
+                " FROM vestibule_identity_providers WHERE id = $1 AND deleted_at IS NULL",
+            ]);
+            on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id.0).fetch_optional(&mut **c).await?)
+        }
+        ProviderRef::PlatformOidc(slug) => {
+            let sql = const_format(&[
+                "SELECT ",
+                COLUMNS,
+                " FROM vestibule_identity_providers WHERE slug = $1 AND ",
+                PLATFORM_OIDC,
+            ]);
+            on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(slug.as_str()).fetch_optional(&mut **c).await?)
+        }
+    };
+    row.map(StoredProvider::try_from).transpose()
+}
+
+/// Statements are put together from constants alone; the drivers keep them prepared by their text.
+fn const_format(parts: &[&'static str]) -> String {
+    parts.concat()
+}
+
+/// Whether a live provider has this slug.
+pub(crate) async fn slug_is_taken(conn: &mut Conn<'_>, slug: &str) -> StoreResult<bool> {
+    const SQL: &str = "SELECT 1 FROM vestibule_identity_providers WHERE slug = $1 AND deleted_at IS NULL";
+    let row: Option<(i32,)> = on!(conn, c => sqlx::query_as(SQL).bind(slug).fetch_optional(&mut **c).await?);
+    Ok(row.is_some())
+}
+
+/// Whether another live provider of the owner has this name.
+pub(crate) async fn name_is_taken(
+    conn: &mut Conn<'_>,
+    owner: Option<TenantId>,
+    name: &str,
+    except: Option<ProviderId>,
+) -> StoreResult<bool> {
+    const PLATFORM: &str = "SELECT id FROM vestibule_identity_providers \
+                            WHERE name = $1 AND owner_tenant_id IS NULL AND deleted_at IS NULL";
+    const TENANT: &str = "SELECT id FROM vestibule_identity_providers \
+                          WHERE name = $1 AND owner_tenant_id = $2 AND deleted_at IS NULL";
+    let row: Option<(Uuid,)> = match owner {
+        None => on!(conn, c => sqlx::query_as(PLATFORM).bind(name).fetch_optional(&mut **c).await?),
+        Some(tenant) => {
+            on!(conn, c => sqlx::query_as(TENANT).bind(name).bind(tenant.0).fetch_optional(&mut **c).await?)
+        }
+    };
+    Ok(row.is_some_and(|(id,)| Some(ProviderId(id)) != except))
+}
+
+/// How many tenants' users sign in with a provider.
+pub(crate) async fn count_tenants(conn: &mut Conn<'_>, id: ProviderId) -> StoreResult<u64> {
+    const SQL: &str = "SELECT COUNT(*) FROM vestibule_tenant_identity_providers a \
+                       JOIN vestibule_tenants t ON t.id = a.tenant_id WHERE a.idp_id = $1 AND t.deleted_at IS NULL";
+    let (count,): (i64,) = on!(conn, c => sqlx::query_as(SQL).bind(id.0).fetch_one(&mut **c).await?);
+    Ok(count.cast_unsigned())
+}
+
+/// Stores what a discovery found, in place of the one before.
+pub(crate) async fn put_discovery(conn: &mut Conn<'_>, id: ProviderId, discovery: &LastDiscovery) -> StoreResult<()> {
+    const SQL: &str = "INSERT INTO vestibule_discoveries (idp_id, fetched_at, report) VALUES ($1, $2, $3) \
+                       ON CONFLICT (idp_id) DO UPDATE SET fetched_at = excluded.fetched_at, report = excluded.report";
+    let report =
+        serde_json::to_string(&discovery.report).map_err(|e| corrupt("vestibule_discoveries", "report", id, e))?;
+    on!(conn, c => { sqlx::query(SQL).bind(id.0).bind(discovery.at.0).bind(report).execute(&mut **c).await?; });
+    Ok(())
+}
+
+/// What the last discovery found.
+pub(crate) async fn find_discovery(conn: &mut Conn<'_>, id: ProviderId) -> StoreResult<Option<LastDiscovery>> {
+    const SQL: &str = "SELECT fetched_at, report FROM vestibule_discoveries WHERE idp_id = $1";
+    let row: Option<(i64, String)> = on!(conn, c => sqlx::query_as(SQL).bind(id.0).fetch_optional(&mut **c).await?);
+    row.map(|(at, report)| {
+        let report: DiscoveryReport =
+            serde_json::from_str(&report).map_err(|e| corrupt("vestibule_discoveries", "report", id, e))?;
+        Ok(LastDiscovery { at: Timestamp(at), report })
+    })
+    .transpose()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn wildcards_of_a_search_are_plain_characters() {
+        assert_eq!(super::like_pattern(" A_b%c\\ "), "%a\\_b\\%c\\\\%");
+    }
+}

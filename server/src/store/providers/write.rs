@@ -1,0 +1,152 @@
+//! Inserting, changing and deleting providers.
+
+use serde::Serialize;
+use uuid::Uuid;
+use vestibule_app::domain::{
+    id::{ProviderId, TenantId},
+    mapping::UserMapping,
+    provider::{IdentityProvider, LdapConfig, OidcConfig, ProviderConfig, Provisioning, SamlConfig},
+    timestamp::Timestamp,
+};
+
+use super::{
+    super::{Conn, StoreResult, corrupt, on},
+    row::{StoredProvider, TABLE},
+};
+
+/// The columns that a change writes, ready to bind.
+struct Values {
+    label: String,
+    config: String,
+    attribute_mapping: String,
+    protected_fields: String,
+    allowed_domains: String,
+    allowed_redirects: String,
+    search_text: String,
+}
+
+impl Values {
+    fn of(provider: &IdentityProvider) -> StoreResult<Self> {
+        fn json(id: ProviderId, column: &'static str, value: &impl Serialize) -> StoreResult<String> {
+            serde_json::to_string(value).map_err(|error| corrupt(TABLE, column, id, error))
+        }
+        let id = provider.id;
+        Ok(Self {
+            label: provider.label().to_owned(),
+            config: json(id, "config", &provider.config)?,
+            attribute_mapping: json(id, "attribute_mapping", &provider.mapping.attributes)?,
+            protected_fields: json(id, "protected_fields", &provider.mapping.protected_fields)?,
+            allowed_domains: json(id, "allowed_domains", &provider.allowed_domains)?,
+            allowed_redirects: json(id, "allowed_redirects", &provider.allowed_redirects)?,
+            search_text: search_text(provider),
+        })
+    }
+}
+
+/// What searches look into: name, display name, slug, and what names the provider in its protocol.
+fn search_text(provider: &IdentityProvider) -> String {
+    let mut parts = vec![provider.name.as_str(), provider.slug.as_str()];
+    parts.extend(provider.display_name.as_deref());
+    match &provider.config {
+        ProviderConfig::Oidc(OidcConfig { issuer, discovery_url, client_id, .. }) => {
+            parts.extend(issuer.as_deref());
+            parts.extend([discovery_url.as_str(), client_id.as_str()]);
+        }
+        ProviderConfig::Saml(SamlConfig { entity_id, .. }) => parts.push(entity_id),
+        ProviderConfig::Ldap(LdapConfig { urls, .. }) => parts.extend(urls.iter().map(String::as_str)),
+    }
+    parts.join("\n").to_lowercase()
+}
+
+pub(crate) async fn insert(conn: &mut Conn<'_>, stored: &StoredProvider) -> StoreResult<()> {
+    const SQL: &str = "INSERT INTO vestibule_identity_providers (id, slug, name, display_name, label, protocol, enabled, \
+        owner_tenant_id, auto_create_users, update_user_on_login, config, secrets, user_field, user_claim, \
+        attribute_mapping, extra_fields, protected_fields, allowed_domains, allowed_redirects, management_url, \
+        search_text, warnings, created_at, changed_at, changed_by, version) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, \
+        $23, $24, $25, $26)";
+    let StoredProvider { provider, sealed_secrets, warnings, changed_by } = stored;
+    let values = Values::of(provider)?;
+    let IdentityProvider { id, slug, name, display_name, owner, enabled, provisioning, config, mapping, .. } = provider;
+    let Provisioning { auto_create_users, update_user_on_login } = provisioning;
+    let UserMapping { user_field, user_claim, extra_fields, .. } = mapping;
+    on!(conn, c => { sqlx::query(SQL)
+        .bind(id.0).bind(slug.as_str()).bind(name).bind(display_name).bind(&values.label)
+        .bind(config.protocol().as_str()).bind(*enabled).bind(owner.map(|id| id.0))
+        .bind(*auto_create_users).bind(*update_user_on_login).bind(&values.config).bind(sealed_secrets)
+        .bind(user_field).bind(user_claim).bind(&values.attribute_mapping).bind(extra_fields)
+        .bind(&values.protected_fields).bind(&values.allowed_domains).bind(&values.allowed_redirects)
+        .bind(&provider.management_url).bind(&values.search_text).bind(*warnings).bind(provider.created_at.0)
+        .bind(provider.created_at.0).bind(changed_by).bind(provider.version)
+        .execute(&mut **c).await?; });
+    Ok(())
+}
+
+/// Writes a changed provider whose version is one above the stored one. Answers false when somebody was faster.
+pub(crate) async fn update(conn: &mut Conn<'_>, stored: &StoredProvider) -> StoreResult<bool> {
+    const SQL: &str = "UPDATE vestibule_identity_providers SET name = $1, display_name = $2, label = $3, enabled = $4, \
+        auto_create_users = $5, update_user_on_login = $6, config = $7, secrets = $8, user_field = $9, \
+        user_claim = $10, attribute_mapping = $11, extra_fields = $12, protected_fields = $13, allowed_domains = $14, \
+        allowed_redirects = $15, management_url = $16, search_text = $17, warnings = $18, updated_at = $19, \
+        changed_at = $20, changed_by = $21, version = $22 \
+        WHERE id = $23 AND version = $24 AND deleted_at IS NULL";
+    let StoredProvider { provider, sealed_secrets, warnings, changed_by } = stored;
+    let values = Values::of(provider)?;
+    let IdentityProvider { id, name, display_name, enabled, provisioning, mapping, updated_at, version, .. } = provider;
+    let changed_at = updated_at.unwrap_or(provider.created_at);
+    let done = on!(conn, c => sqlx::query(SQL)
+        .bind(name).bind(display_name).bind(&values.label).bind(*enabled)
+        .bind(provisioning.auto_create_users).bind(provisioning.update_user_on_login)
+        .bind(&values.config).bind(sealed_secrets).bind(&mapping.user_field).bind(&mapping.user_claim)
+        .bind(&values.attribute_mapping).bind(&mapping.extra_fields).bind(&values.protected_fields)
+        .bind(&values.allowed_domains).bind(&values.allowed_redirects).bind(&provider.management_url)
+        .bind(&values.search_text).bind(*warnings).bind(updated_at.map(|at| at.0)).bind(changed_at.0)
+        .bind(changed_by).bind(*version).bind(id.0).bind(*version - 1)
+        .execute(&mut **c).await?.rows_affected());
+    Ok(done == 1)
+}
+
+/// Marks a provider as deleted. Answers false when it was not there (any more).
+pub(crate) async fn soft_delete(conn: &mut Conn<'_>, id: ProviderId, at: Timestamp, by: &str) -> StoreResult<bool> {
+    const SQL: &str = "UPDATE vestibule_identity_providers \
+        SET deleted_at = $1, changed_at = $1, changed_by = $2, version = version + 1, secrets = NULL \
+        WHERE id = $3 AND deleted_at IS NULL";
+    let done = on!(conn, c => sqlx::query(SQL).bind(at.0).bind(by).bind(id.0).execute(&mut **c).await?.rows_affected());
+    Ok(done == 1)
+}
+
+/// Lets a tenant's users sign in with a provider; a second time changes nothing.
+pub(crate) async fn insert_association(
+    conn: &mut Conn<'_>,
+    tenant: TenantId,
+    provider: ProviderId,
+    origin: &'static str,
+    at: Timestamp,
+    by: &str,
+) -> StoreResult<()> {
+    const SQL: &str = "INSERT INTO vestibule_tenant_identity_providers (tenant_id, idp_id, origin, created_at, created_by) \
+        VALUES ($1, $2, $3, $4, $5) ON CONFLICT (tenant_id, idp_id) DO NOTHING";
+    on!(conn, c => { sqlx::query(SQL).bind(tenant.0).bind(provider.0).bind(origin).bind(at.0).bind(by)
+        .execute(&mut **c).await?; });
+    Ok(())
+}
+
+/// A batch of sealed secrets in the order of their providers' identifiers, for sealing them anew.
+pub(crate) async fn sealed_after(
+    conn: &mut Conn<'_>,
+    after: ProviderId,
+    limit: u32,
+) -> StoreResult<Vec<(ProviderId, String)>> {
+    const SQL: &str = "SELECT id, secrets FROM vestibule_identity_providers \
+                       WHERE id > $1 AND secrets IS NOT NULL ORDER BY id LIMIT $2";
+    let rows: Vec<(Uuid, String)> =
+        on!(conn, c => sqlx::query_as(SQL).bind(after.0).bind(i64::from(limit)).fetch_all(&mut **c).await?);
+    Ok(rows.into_iter().map(|(id, sealed)| (ProviderId(id), sealed)).collect())
+}
+
+/// Replaces sealed secrets, unless they changed meanwhile. No version is counted: the meaning stays.
+pub(crate) async fn reseal(conn: &mut Conn<'_>, id: ProviderId, old: &str, new: &str) -> StoreResult<bool> {
+    const SQL: &str = "UPDATE vestibule_identity_providers SET secrets = $1 WHERE id = $2 AND secrets = $3";
+    let done = on!(conn, c => sqlx::query(SQL).bind(new).bind(id.0).bind(old).execute(&mut **c).await?.rows_affected());
+    Ok(done == 1)
+}

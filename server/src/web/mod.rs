@@ -1,0 +1,57 @@
+//! The portal's side of HTTP: the embedded bundle, server functions, health and metrics, and what every answer carries.
+
+mod assets;
+mod headers;
+mod health;
+mod index;
+pub(crate) mod metrics;
+mod observe;
+mod server_fns;
+
+use std::sync::Arc;
+
+use axum::{
+    Router, middleware,
+    routing::{get, post},
+};
+use url::Url;
+use vestibule_app::{api, service::Services};
+
+use self::{headers::PageHeaders, index::Index, metrics::Metrics, observe::Observer, server_fns::ServerFns};
+use crate::{
+    auth::{Authenticator, Callers, OriginCheck, SessionCookie},
+    config::TrustedProxies,
+    store::Store,
+};
+
+/// What the portal's routes need.
+pub(crate) struct WebParts {
+    pub(crate) services: Services,
+    pub(crate) store: Store,
+    /// The public address with the mount path.
+    pub(crate) base_url: Url,
+    pub(crate) host: Option<Arc<dyn Authenticator>>,
+    pub(crate) trusted_proxies: TrustedProxies,
+    pub(crate) metrics: Metrics,
+}
+
+/// The whole router: the portal around the dialects.
+pub(crate) fn router(parts: WebParts, dialects: Router) -> Router {
+    let WebParts { services, store, base_url, host, trusted_proxies, metrics } = parts;
+    let cookie = SessionCookie::new(&base_url);
+    let index = Arc::new(Index::new(base_url.path()));
+    let page_headers = PageHeaders::new(&index);
+    let server_fns = ServerFns { origin: OriginCheck::new(&base_url), callers: Callers { services, cookie, host } };
+    let portal = Router::new()
+        .route(&format!("{}/{{*name}}", api::PREFIX), post(server_fns::handle))
+        .with_state(server_fns)
+        .fallback_service(get(assets::serve).with_state(index))
+        .layer(middleware::from_fn_with_state(page_headers, headers::add));
+    let operations = Router::new()
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .with_state(store)
+        .merge(Router::new().route("/metrics", get(metrics::render)).with_state(metrics.clone()));
+    let observer = Observer { metrics, trusted_proxies };
+    operations.merge(dialects).merge(portal).layer(middleware::from_fn_with_state(observer, observe::observe))
+}

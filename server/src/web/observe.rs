@@ -1,0 +1,45 @@
+//! What happens around every request: an id, the client's address, a log line, a count.
+
+use std::{net::SocketAddr, time::Instant};
+
+use axum::{
+    extract::{ConnectInfo, MatchedPath, Request, State},
+    http::{HeaderName, HeaderValue},
+    middleware::Next,
+    response::Response,
+};
+use tracing::{Instrument as _, info_span};
+use uuid::Uuid;
+
+use super::metrics::{Metrics, RequestLabels};
+use crate::{config::TrustedProxies, rest::http::ClientAddress};
+
+/// What observing a request needs.
+#[derive(Clone)]
+pub(super) struct Observer {
+    pub(super) metrics: Metrics,
+    pub(super) trusted_proxies: TrustedProxies,
+}
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+pub(super) async fn observe(State(observer): State<Observer>, mut request: Request, next: Next) -> Response {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
+    let address = observer.trusted_proxies.client_address(peer, request.headers());
+    request.extensions_mut().insert(ClientAddress(address));
+    let id = Uuid::new_v4().simple().to_string();
+    let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str).to_owned();
+    let method = request.method().as_str().to_owned();
+    // The path may name a provider, which is no secret; the query is left out, since it may carry one.
+    let span = info_span!("http.request", request_id = %id, %method, path = request.uri().path());
+    let start = Instant::now();
+    let mut response = next.run(request).instrument(span.clone()).await;
+    let elapsed = start.elapsed();
+    let status = response.status().as_u16();
+    observer.metrics.observe(&RequestLabels { method, route, status }, elapsed.as_secs_f64());
+    span.in_scope(|| tracing::info!(status, duration_us = elapsed.as_micros(), "answered"));
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    response
+}

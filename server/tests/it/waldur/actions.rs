@@ -1,0 +1,137 @@
+//! `discover_metadata` and `generate-mapping`.
+
+use serde_json::json;
+
+use super::{api::Api, documents::Documents};
+
+const ACTIONS: [&str; 2] = ["discover_metadata/", "generate-mapping/"];
+
+#[tokio::test]
+async fn discovery_tells_claims_scopes_endpoints_and_suggestions() {
+    let api = Api::start().await;
+    let address = api.documents.at("good");
+    let found = api.staff("POST", ACTIONS[0], Some(json!({"discovery_url": address}))).await.expect(200);
+    assert_eq!(
+        found["claims_supported"],
+        json!(["sub", "email", "given_name", "family_name", "schacHomeOrganization"])
+    );
+    assert_eq!(found["scopes_supported"], json!(["openid", "profile", "email", "offline_access"]));
+    assert_eq!(found["suggested_scopes"], json!(["email", "openid", "profile"]));
+    let endpoints = found["endpoints"].as_object().map(|endpoints| endpoints.keys().cloned().collect::<Vec<_>>());
+    let mut expected =
+        ["authorization_endpoint", "token_endpoint", "userinfo_endpoint", "end_session_endpoint", "jwks_uri"];
+    expected.sort_unstable();
+    assert_eq!(
+        endpoints.map(|mut keys| {
+            keys.sort();
+            keys
+        }),
+        Some(expected.map(str::to_owned).to_vec())
+    );
+    let fields = found["waldur_fields"].as_array().cloned().unwrap_or_default();
+    assert_eq!(fields.len(), 24);
+    assert_eq!(
+        fields[0],
+        json!({
+            "field": "first_name",
+            "description": "User's first/given name",
+            "suggested_claims": ["given_name", "first_name", "firstName", "givenName"],
+            "available_claims": ["given_name"],
+        })
+    );
+}
+
+#[tokio::test]
+async fn a_provider_that_lists_no_claims_is_fine() {
+    let api = Api::start().await;
+    let sent = json!({"discovery_url": api.documents.at("silent"), "verify_ssl": true});
+    let found = api.staff("POST", ACTIONS[0], Some(sent.clone())).await.expect(200);
+    assert_eq!((&found["claims_supported"], &found["scopes_supported"]), (&json!([]), &json!([])));
+    assert_eq!(found["suggested_scopes"], json!(["openid"]));
+    let generated = api.staff("POST", ACTIONS[1], Some(sent)).await.expect(200);
+    assert_eq!(generated, json!({"attribute_mapping": {}, "extra_scope": ""}));
+}
+
+#[tokio::test]
+async fn a_mapping_is_generated_from_the_listed_claims() {
+    let api = Api::start().await;
+    let generated =
+        api.staff("POST", ACTIONS[1], Some(json!({"discovery_url": api.documents.at("good")}))).await.expect(200);
+    assert_eq!(
+        generated,
+        json!({
+            "attribute_mapping": {
+                "first_name": "given_name",
+                "last_name": "family_name",
+                "organization": "schacHomeOrganization",
+                "civil_number": "sub",
+                "email": "email",
+            },
+            "extra_scope": "email profile",
+        })
+    );
+}
+
+#[tokio::test]
+async fn a_mapping_needs_no_endpoints_but_discovery_does() {
+    let api = Api::start().await;
+    let sent = json!({"discovery_url": api.documents.at("incomplete")});
+    let message = "Missing required endpoint in discovery document: 'userinfo_endpoint'";
+    assert_eq!(
+        api.staff("POST", ACTIONS[0], Some(sent.clone())).await.expect(400),
+        json!({"discovery_url": [message]})
+    );
+    api.staff("POST", ACTIONS[1], Some(sent)).await.expect(200);
+}
+
+#[tokio::test]
+async fn failures_are_worded_by_their_cause() {
+    let api = Api::start().await;
+    let nobody = Documents::nobody().await;
+    let missing = api.documents.at("absent");
+    let not_found = format!("Unable to fetch discovery document: 404 Client Error: Not Found for url: {missing}");
+    let broken = api.documents.at("broken");
+    let failed =
+        format!("Unable to fetch discovery document: 500 Server Error: Internal Server Error for url: {broken}");
+    for (address, message) in [
+        (nobody.clone(), "Unable to connect to the discovery URL."),
+        (api.documents.at("page"), "Invalid JSON in discovery response."),
+        (missing, &*not_found),
+        (broken, &*failed),
+    ] {
+        let answer = api.staff("POST", ACTIONS[0], Some(json!({"discovery_url": address}))).await.expect(400);
+        assert_eq!(answer, json!({"discovery_url": [message]}));
+    }
+    let answer = api.staff("POST", ACTIONS[1], Some(json!({"discovery_url": nobody}))).await.expect(400);
+    let message = answer["discovery_url"][0].as_str().unwrap_or_default();
+    assert!(message.starts_with("Unable to fetch discovery document: "), "{message}");
+}
+
+#[tokio::test]
+async fn both_actions_judge_their_input() {
+    let api = Api::start().await;
+    for action in ACTIONS {
+        for (sent, errors) in [
+            (json!({}), json!({"discovery_url": ["This field is required."]})),
+            (json!({"discovery_url": ""}), json!({"discovery_url": ["This field may not be blank."]})),
+            (
+                json!({"discovery_url": "nowhere", "verify_ssl": "maybe"}),
+                json!({"discovery_url": ["Enter a valid URL."], "verify_ssl": ["Must be a valid boolean."]}),
+            ),
+        ] {
+            assert_eq!(api.staff("POST", action, Some(sent)).await.expect(400), errors, "{action}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn both_actions_call_no_forbidden_address() {
+    let api = Api::start().await;
+    for action in ACTIONS {
+        for address in ["http://169.254.169.254/latest", "http://[::ffff:169.254.169.254]/x", "http://[fe80::1]/x"] {
+            let answer = api.staff("POST", action, Some(json!({"discovery_url": address}))).await.expect(400);
+            let message = answer["discovery_url"][0].as_str().unwrap_or_default();
+            assert!(!message.is_empty() && !message.starts_with("Unable to"), "{address}: {answer}");
+        }
+    }
+}
