@@ -52,7 +52,12 @@ impl Session {
         if matches!(&status, Ok(Status { user: Some(_), .. })) {
             self.left.try_set(false);
         }
-        self.status.try_set(Some(status.clone()));
+        // What is known stays known while the server cannot be reached: nobody loses a page to a short outage.
+        self.status.try_update(|known| {
+            if status.is_ok() || !matches!(known, Some(Ok(_))) {
+                *known = Some(status.clone());
+            }
+        });
         status
     }
 
