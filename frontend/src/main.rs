@@ -1,7 +1,7 @@
 //! Entry point of the portal: finds out where it is mounted and mounts it there.
 
 use leptos::prelude::*;
-use vestibule_app::ui::App;
+use vestibule_app::{domain::web_url::WebUrl, ui::App};
 
 fn main() {
     console_error_panic_hook::set_once();
@@ -14,6 +14,6 @@ fn main() {
 /// The path of the document's `<base>` without the slash at its end: the server writes the mount path there.
 fn base_path() -> String {
     let address = document().base_uri().ok().flatten().unwrap_or_default();
-    let path = url::Url::parse(&address).map(|url| url.path().to_owned()).unwrap_or_default();
+    let path = WebUrl::parse(&address).map(|url| url.path).unwrap_or_default();
     path.trim_end_matches('/').to_owned()
 }

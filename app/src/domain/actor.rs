@@ -116,7 +116,7 @@ impl Grant {
 
 /// How somebody proved who they are.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Identity {
     /// Not at all.
     Anonymous,

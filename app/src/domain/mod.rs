@@ -16,3 +16,4 @@ pub mod session;
 pub mod tenant;
 pub mod timestamp;
 pub mod token;
+pub mod web_url;

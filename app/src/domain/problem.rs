@@ -48,7 +48,7 @@ pub enum ProblemCode {
 
 /// Why a service refused or failed. Every dialect shapes these kinds its own way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum ServiceError {
     /// Nobody is signed in, or the credential is not valid.
     #[error("not signed in")]
@@ -114,7 +114,7 @@ impl ServiceError {
 
 /// How a remote side failed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "cause", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum UpstreamCause {
     /// The address is one that Vestibule must not call, or is no usable URL. Holds the reason as a sentence.
     Refused {

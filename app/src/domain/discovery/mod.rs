@@ -19,7 +19,7 @@ mod report;
 mod url;
 mod validate;
 
-pub use self::url::{DiscoveryTarget, DiscoveryUrlError, WELL_KNOWN_PATH, discovery_url};
+pub use self::url::{DiscoveryTarget, DiscoveryUrlError, WELL_KNOWN_PATH, check_discovery_url, discovery_url};
 pub use diff::{Change, diff};
 pub use finding::{Finding, FindingCode, Severity, UnknownFindingCode};
 pub use jwks::{JwksSummary, KeySummary, inspect_jwks};

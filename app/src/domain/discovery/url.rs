@@ -3,6 +3,8 @@
 use thiserror::Error;
 use url::Url;
 
+use crate::domain::web_url::WebUrl;
+
 /// What an issuer is followed by to get its discovery document (OpenID Connect Discovery 1.0, section 4.1).
 pub const WELL_KNOWN_PATH: &str = "/.well-known/openid-configuration";
 
@@ -66,15 +68,11 @@ pub enum DiscoveryUrlError {
 ///
 /// [`DiscoveryUrlError`], worded for the person who typed the text.
 pub fn discovery_url(input: &str) -> Result<DiscoveryTarget, DiscoveryUrlError> {
+    check_discovery_url(input)?;
     let input = input.trim();
-    if input.is_empty() {
-        return Err(DiscoveryUrlError::Empty);
-    }
-    let mut url = Url::parse(input).map_err(|error| match error {
-        url::ParseError::EmptyHost => DiscoveryUrlError::NoHost,
-        error => DiscoveryUrlError::NotAUrl { input: input.to_owned(), reason: error.to_string() },
-    })?;
-    check(&url, input)?;
+    let not_a_url =
+        |error: url::ParseError| DiscoveryUrlError::NotAUrl { input: input.to_owned(), reason: error.to_string() };
+    let mut url = Url::parse(input).map_err(not_a_url)?;
 
     // Also with the suffix in the middle, as RFC 8414 writes it, and other documents of that folder.
     if url.path().contains("/.well-known/") {
@@ -82,31 +80,46 @@ pub fn discovery_url(input: &str) -> Result<DiscoveryTarget, DiscoveryUrlError> 
         url.set_path(&path);
         return Ok(DiscoveryTarget { url, expected_issuer: None });
     }
-    if url.query().is_some() {
-        return Err(DiscoveryUrlError::IssuerHasQuery);
-    }
     let path = format!("{}{WELL_KNOWN_PATH}", url.path().trim_end_matches('/'));
     url.set_path(&path);
     Ok(DiscoveryTarget { url, expected_issuer: Some(input.to_owned()) })
 }
 
-fn check(url: &Url, input: &str) -> Result<(), DiscoveryUrlError> {
-    if !matches!(url.scheme(), "http" | "https") {
+/// Checks an issuer or the full address of a discovery document without taking it apart; the form does so while it is
+/// typed.
+///
+/// # Errors
+///
+/// [`DiscoveryUrlError`], worded for the person who typed the text.
+pub fn check_discovery_url(input: &str) -> Result<(), DiscoveryUrlError> {
+    let input = input.trim();
+    if input.is_empty() {
+        return Err(DiscoveryUrlError::Empty);
+    }
+    let not_a_url = |reason: &str| DiscoveryUrlError::NotAUrl { input: input.to_owned(), reason: reason.to_owned() };
+    let Some(url) = WebUrl::parse(input) else {
+        let no_host = ["https://", "http://"].contains(&input);
+        return Err(if no_host { DiscoveryUrlError::NoHost } else { not_a_url("no URL") });
+    };
+    if !matches!(url.scheme.as_str(), "http" | "https") {
         // "localhost:8080/realms/a" parses as a URL of the scheme "localhost"; the writer only forgot https.
         return Err(if input.contains("://") {
-            DiscoveryUrlError::WrongScheme { scheme: url.scheme().to_owned() }
+            DiscoveryUrlError::WrongScheme { scheme: url.scheme }
         } else {
-            DiscoveryUrlError::NotAUrl { input: input.to_owned(), reason: "no https:// in front".to_owned() }
+            not_a_url("no https:// in front")
         });
     }
-    if url.host_str().is_none_or(str::is_empty) {
+    if url.host.is_empty() {
         return Err(DiscoveryUrlError::NoHost);
     }
-    if !url.username().is_empty() || url.password().is_some() {
+    if url.has_userinfo {
         return Err(DiscoveryUrlError::HasUserInfo);
     }
-    if url.fragment().is_some() {
+    if url.has_fragment {
         return Err(DiscoveryUrlError::HasFragment);
+    }
+    if url.has_query && !url.path.contains("/.well-known/") {
+        return Err(DiscoveryUrlError::IssuerHasQuery);
     }
     Ok(())
 }

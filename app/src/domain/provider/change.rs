@@ -6,6 +6,7 @@ use crate::domain::{
     patch::Patch,
     problem::{Problem, ProblemCode},
     secret::Secret,
+    web_url::is_web_address,
 };
 
 use super::{LdapConfig, Origin, Provisioning, SamlConfig, normalise_domain};
@@ -270,9 +271,7 @@ fn check_management_url(problems: &mut Vec<Problem>, url: &str) {
 /// The address ends up in a link, so that `javascript:` and its kin must not get in.
 fn check_web_address(problems: &mut Vec<Problem>, field: &str, text: &str) {
     check_text(problems, field, text, 2000, true);
-    let is_web =
-        url::Url::parse(text.trim()).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-    if !is_web && !problems.iter().any(|problem| problem.field == field) {
+    if !is_web_address(text) && !problems.iter().any(|problem| problem.field == field) {
         problems.push(Problem::new(field, ProblemCode::Malformed, "Enter an address that begins with https://."));
     }
 }

@@ -142,7 +142,7 @@ impl std::str::FromStr for Protocol {
 
 /// How to talk to a provider. Impossible mixtures do not parse.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "protocol", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum ProviderConfig {
     /// OpenID Connect.
     Oidc(OidcConfig),

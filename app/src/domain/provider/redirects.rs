@@ -3,7 +3,8 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use url::{Host, Url};
+
+use crate::domain::web_url::{WebUrl, normalise_host};
 
 /// An origin (scheme, host and port) that users may be sent back to, in lower case and without a trailing slash.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -43,31 +44,30 @@ impl Origin {
         if text.chars().any(|c| c.is_whitespace() || c.is_control() || c == '\\') {
             return Err(OriginProblem::NotAUrl);
         }
-        let url = Url::parse(text).map_err(|_| OriginProblem::NotAUrl)?;
-        if !matches!(url.scheme(), "http" | "https" | "ftp" | "ftps") || !text.contains("://") {
+        let url = WebUrl::parse(text).ok_or(OriginProblem::NotAUrl)?;
+        if !matches!(url.scheme.as_str(), "http" | "https" | "ftp" | "ftps") || !text.contains("://") {
             return Err(OriginProblem::NotAUrl);
         }
-        let has_userinfo = !url.username().is_empty() || url.password().is_some();
-        let host = url.host().filter(|_| !has_userinfo).ok_or(OriginProblem::NotAUrl)?;
-        if let Host::Domain(name) = &host
-            && *name != "localhost"
-            && (!name.trim_end_matches('.').contains('.') || name.split('.').any(str::is_empty))
-        {
+        if url.has_userinfo || url.host.is_empty() {
             return Err(OriginProblem::NotAUrl);
         }
-        match url.scheme() {
+        let is_local = matches!(url.host.as_str(), "localhost" | "127.0.0.1");
+        if url.has_named_host() && !is_local && !is_dotted(&url.host) {
+            return Err(OriginProblem::NotAUrl);
+        }
+        match url.scheme.as_str() {
             "https" => {}
-            "http" if matches!(&host, Host::Domain("localhost")) || is_loopback_v4(&host) => {}
+            "http" if is_local => {}
             "http" => return Err(OriginProblem::HttpsRequired),
             _ => return Err(OriginProblem::Scheme),
         }
-        if !matches!(url.path(), "" | "/") {
+        if !matches!(url.path.as_str(), "" | "/") {
             return Err(OriginProblem::Path);
         }
-        if url.query().is_some() {
+        if url.has_query {
             return Err(OriginProblem::Query);
         }
-        if url.fragment().is_some() {
+        if url.has_fragment {
             return Err(OriginProblem::Fragment);
         }
         // The text's own spelling of the port is kept: an origin is compared as it was entered.
@@ -76,7 +76,7 @@ impl Origin {
             Some((_, port)) if !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()) => format!(":{port}"),
             _ => String::new(),
         };
-        Ok(Self(format!("{}://{host}{port}", url.scheme())))
+        Ok(Self(format!("{}://{}{port}", url.scheme, url.host)))
     }
 
     /// Takes an origin that was stored, and so was checked before.
@@ -90,8 +90,10 @@ impl Origin {
     }
 }
 
-fn is_loopback_v4(host: &Host<&str>) -> bool {
-    matches!(host, Host::Ipv4(address) if *address == std::net::Ipv4Addr::LOCALHOST)
+/// Whether a name has several labels and none of them is empty; a dot at the end counts nothing.
+fn is_dotted(name: &str) -> bool {
+    let name = name.trim_end_matches('.');
+    name.contains('.') && !name.split('.').any(str::is_empty)
 }
 
 impl fmt::Display for Origin {
@@ -104,12 +106,7 @@ impl fmt::Display for Origin {
 /// Returns nothing when the text is no domain.
 pub fn normalise_domain(text: &str) -> Option<String> {
     let text = text.trim().trim_start_matches('@').trim_end_matches('.');
-    match Host::parse(text) {
-        Ok(Host::Domain(name)) if name.contains('.') && !name.split('.').any(str::is_empty) && name.len() <= 253 => {
-            Some(name)
-        }
-        _ => None,
-    }
+    normalise_host(text).filter(|name| is_dotted(name) && name.len() <= 253)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use crate::{
     api::wire::SecretInput,
     domain::{
-        discovery::{DiscoveryReport, DiscoveryUrlError, discovery_url},
+        discovery::{DiscoveryReport, DiscoveryUrlError, check_discovery_url},
         problem::ProblemCode,
     },
 };
@@ -56,8 +56,8 @@ impl ConnectDraft {
     /// What is wrong before anything is asked of the provider.
     pub fn check_address(&self) -> Problems {
         let mut problems = Problems::default();
-        match discovery_url(&self.discovery_url) {
-            Ok(_) => {}
+        match check_discovery_url(&self.discovery_url) {
+            Ok(()) => {}
             Err(error @ DiscoveryUrlError::Empty) => {
                 problems.add("discovery_url", ProblemCode::Blank, sentence(&error.to_string()));
             }

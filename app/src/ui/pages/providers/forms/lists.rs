@@ -1,6 +1,9 @@
 //! Rows of a list as people type them: what of them counts, and what is wrong with each.
 
-use crate::domain::provider::{Origin, normalise_domain};
+use crate::domain::{
+    provider::{Origin, normalise_domain},
+    web_url::is_web_address,
+};
 
 /// The rows that hold something, trimmed.
 pub fn filled(rows: &[String]) -> Vec<String> {
@@ -31,8 +34,7 @@ pub fn check_scope(text: &str) -> Option<String> {
 /// What is wrong with an address that ends up in a link; nothing while it is empty.
 pub fn check_web_address(text: &str) -> Option<String> {
     let text = text.trim();
-    let is_web = url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-    (!text.is_empty() && !is_web).then(|| "Enter an address that begins with https://.".to_owned())
+    (!text.is_empty() && !is_web_address(text)).then(|| "Enter an address that begins with https://.".to_owned())
 }
 
 /// A message of the domain as a sentence for the screen.

@@ -52,7 +52,7 @@ fn name_of(report: &DiscoveryReport) -> String {
         return vendor.display_name().to_owned();
     }
     let issuer = report.metadata.issuer.as_deref().unwrap_or(&report.final_url);
-    url::Url::parse(issuer).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
+    crate::domain::web_url::WebUrl::parse(issuer).map(|url| url.host).unwrap_or_default()
 }
 
 impl Draft {
