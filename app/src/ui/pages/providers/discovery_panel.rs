@@ -83,7 +83,8 @@ fn Values(
         None => view! { <span class="muted">"The provider does not say"</span> }.into_any(),
         Some(items) if items.is_empty() => view! { <span class="muted">"None"</span> }.into_any(),
         Some(items) => {
-            let chips = items.into_iter().map(|item| view! { <li class="chip"><code>{item}</code></li> }).collect_view();
+            let chips =
+                items.into_iter().map(|item| view! { <li class="chip"><code>{item}</code></li> }).collect_view();
             view! { <ul class="chips">{chips}</ul> }.into_any()
         }
     }
@@ -119,10 +120,8 @@ fn keys(jwks: Option<&JwksSummary>) -> String {
     match jwks {
         None => "Not read".to_owned(),
         Some(jwks) => {
-            let usable: Vec<String> = jwks
-                .signing_keys()
-                .map(|key| key.alg.clone().unwrap_or_else(|| key.kty.clone()))
-                .collect();
+            let usable: Vec<String> =
+                jwks.signing_keys().map(|key| key.alg.clone().unwrap_or_else(|| key.kty.clone())).collect();
             match usable.len() {
                 0 => format!("{} published, none of which verifies ID tokens", jwks.keys.len()),
                 count => format!("{count} of {} verify ID tokens ({})", jwks.keys.len(), usable.join(", ")),

@@ -37,7 +37,9 @@ pub fn ScopeEditor(
         report.with_value(|report| value.with(|value| attributes.with(|map| scope_rows(value, map, report.as_ref()))))
     });
     let missing = Memo::new(move |_| {
-        rows.with(|rows| rows.iter().filter(|row| !row.is_selected && !row.needed_for.is_empty()).cloned().collect::<Vec<_>>())
+        rows.with(|rows| {
+            rows.iter().filter(|row| !row.is_selected && !row.needed_for.is_empty()).cloned().collect::<Vec<_>>()
+        })
     });
     let add_missing = move |_| {
         value.update(|value| missing.with_untracked(|rows| rows.iter().for_each(|row| add_scope(value, &row.scope))));

@@ -14,8 +14,12 @@ pub fn SignInSwitches(
     pkce_supported: Option<bool>,
 ) -> impl IntoView {
     let pkce_help = match pkce_supported {
-        Some(true) => "Protects the sign-in against stolen codes. The provider says that it supports S256: leave this on.",
-        Some(false) => "Protects the sign-in against stolen codes. The provider does not say that it supports S256; many ignore what they do not know.",
+        Some(true) => {
+            "Protects the sign-in against stolen codes. The provider says that it supports S256: leave this on."
+        }
+        Some(false) => {
+            "Protects the sign-in against stolen codes. The provider does not say that it supports S256; many ignore what they do not know."
+        }
         None => "Protects the sign-in against stolen codes (RFC 7636, S256).",
     };
     view! {

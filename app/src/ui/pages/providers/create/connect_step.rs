@@ -18,7 +18,8 @@ pub fn ConnectStep(
     // Entering an address and pressing Enter means "fetch", as long as nothing was fetched.
     let submit = move |()| {
         let draft = fields.get();
-        let is_fetched = state.fetched.with_untracked(|fetched| fetched.as_ref().is_some_and(|last| last.answers(&draft)));
+        let is_fetched =
+            state.fetched.with_untracked(|fetched| fetched.as_ref().is_some_and(|last| last.answers(&draft)));
         if is_fetched || draft.client_id.trim().is_empty() && !draft.discovery_url.trim().is_empty() {
             state.go_on();
         } else {

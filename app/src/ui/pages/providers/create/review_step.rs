@@ -136,7 +136,9 @@ fn warnings(draft: &Draft, report: Option<&DiscoveryReport>) -> Vec<String> {
         warnings.push("PKCE is on, and the provider does not say that it supports it.".to_owned());
     }
     if filled(&draft.options.allowed_redirects).is_empty() {
-        warnings.push("No redirect origin is allowed: after signing in, everybody lands at the default address.".to_owned());
+        warnings.push(
+            "No redirect origin is allowed: after signing in, everybody lands at the default address.".to_owned(),
+        );
     }
     warnings
 }

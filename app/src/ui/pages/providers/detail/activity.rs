@@ -27,11 +27,8 @@ pub fn ProviderActivity() -> impl IntoView {
     // Its own changes show up without a reload of the page.
     let events = LocalResource::new(move || {
         let _ = state.own_write();
-        let filter = AuditFilter {
-            object: Some(AuditObject::Provider),
-            object_id: Some(state.id.to_string()),
-            actor: None,
-        };
+        let filter =
+            AuditFilter { object: Some(AuditObject::Provider), object_id: Some(state.id.to_string()), actor: None };
         list_audit(filter, PageRequest::numbered(page.get(), PAGE_SIZE))
     });
     view! {

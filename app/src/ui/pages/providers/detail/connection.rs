@@ -43,7 +43,8 @@ fn ConnectionForm(
     let form = TabForm::new(state, fields);
     let report = untrack(|| stored_report(state));
     let pkce_supported = report.as_ref().map(supports_pkce);
-    let attributes = Signal::derive(move || state.read(|detail| detail.provider.mapping.attributes.clone()).unwrap_or_default());
+    let attributes =
+        Signal::derive(move || state.read(|detail| detail.provider.mapping.attributes.clone()).unwrap_or_default());
     view! {
         <h2 class="visually-hidden">"Connection"</h2>
         <TabFormFrame form label="Connection">
@@ -103,11 +104,15 @@ fn Secret(
     /// The inputs.
     fields: ConnectionFields,
 ) -> impl IntoView {
-    let has_secret =
-        Memo::new(move |_| state.read(|detail| detail.provider.oidc().is_some_and(|oidc| oidc.has_client_secret)).unwrap_or_default());
-    let secret_state = Signal::derive(move || {
-        if has_secret.get() { SecretState::Set { changed_at: None } } else { SecretState::NotSet }
+    let has_secret = Memo::new(move |_| {
+        state.read(|detail| detail.provider.oidc().is_some_and(|oidc| oidc.has_client_secret)).unwrap_or_default()
     });
+    let secret_state =
+        Signal::derive(
+            move || {
+                if has_secret.get() { SecretState::Set { changed_at: None } } else { SecretState::NotSet }
+            },
+        );
     let disabled = Signal::derive(move || fields.removes_secret.get() || !state.may_edit());
     view! {
         <SecretField

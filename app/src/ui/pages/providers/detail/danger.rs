@@ -14,7 +14,8 @@ pub fn ProviderDanger() -> impl IntoView {
     let is_deleting = RwSignal::new(false);
     move || {
         if !state.may_edit() {
-            return view! { <Callout tone=Tone::Info title="Your role can neither disable nor delete providers." /> }.into_any();
+            return view! { <Callout tone=Tone::Info title="Your role can neither disable nor delete providers." /> }
+                .into_any();
         }
         view! {
             <div class="provider-cards">

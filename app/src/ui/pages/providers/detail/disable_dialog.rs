@@ -4,7 +4,10 @@ use leptos::prelude::*;
 
 use super::state::ProviderState;
 use crate::{
-    api::{providers::{provider_impact, update_provider}, wire::ProviderChange},
+    api::{
+        providers::{provider_impact, update_provider},
+        wire::ProviderChange,
+    },
     domain::id::ProviderId,
     ui::{
         components::ConfirmDialog,

@@ -10,7 +10,10 @@ use super::{
 };
 use crate::{
     api::{ApiError, wire::ProviderChange},
-    domain::{mapping::UserMapping, provider::{Protocol, detail::ProviderDetail}},
+    domain::{
+        mapping::UserMapping,
+        provider::{Protocol, detail::ProviderDetail},
+    },
     ui::pages::providers::{
         fields::MappingFields,
         forms::{
@@ -26,9 +29,7 @@ use crate::{
 #[component]
 pub fn ProviderMapping() -> impl IntoView {
     let state = ProviderState::current();
-    let stored = untrack(|| {
-        state.read(|detail| (detail.provider.config.protocol(), detail.provider.mapping.clone()))
-    });
+    let stored = untrack(|| state.read(|detail| (detail.provider.config.protocol(), detail.provider.mapping.clone())));
     let Some((protocol, mapping)) = stored else { return ().into_any() };
     match protocol {
         Protocol::Oidc => view! { <MappingForm state mapping /> }.into_any(),

@@ -19,7 +19,8 @@ use crate::{
 #[component]
 pub fn ProviderPage() -> impl IntoView {
     let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|params| params.get_str("id").and_then(|id| id.parse::<ProviderId>().ok())));
+    let id =
+        Memo::new(move |_| params.with(|params| params.get_str("id").and_then(|id| id.parse::<ProviderId>().ok())));
     move || match id.get() {
         Some(id) => view! { <Loading id /> }.into_any(),
         None => view! { <NotFound /> }.into_any(),

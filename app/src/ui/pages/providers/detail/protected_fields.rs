@@ -20,7 +20,8 @@ pub fn ProtectedFields(
     let help_id = help.clone();
     let error = FormErrors::of("protected_fields");
     let names = Memo::new(move |before: Option<&Vec<String>>| {
-        let mut names = before.cloned().unwrap_or_else(|| UserField::ALL.map(|field| field.as_str().to_owned()).to_vec());
+        let mut names =
+            before.cloned().unwrap_or_else(|| UserField::ALL.map(|field| field.as_str().to_owned()).to_vec());
         value.with(|value| {
             for name in value {
                 if !names.contains(name) {

@@ -7,9 +7,7 @@ use crate::{
     api::providers::{preview_rediscovery, rediscover_provider},
     domain::{discovery::Change, provider::detail::RediscoveryPreview},
     ui::{
-        components::{
-            Button, Callout, DataView, Dialog, DialogActions, SkeletonShape, Table, Tone, Variant,
-        },
+        components::{Button, Callout, DataView, Dialog, DialogActions, SkeletonShape, Table, Tone, Variant},
         pages::providers::{findings::FindingList, forms::words},
         state::{Submit, Toasts, use_submit},
     },

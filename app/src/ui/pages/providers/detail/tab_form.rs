@@ -143,9 +143,8 @@ fn frame(
 ) -> AnyView {
     let Actions { submit, discard, reload } = actions;
     let may_edit = Memo::new(move |_| state.may_edit());
-    let is_conflict = move || {
-        error.with(|error| matches!(error, Some(ApiError::Service(ServiceError::Conflict { .. }))))
-    };
+    let is_conflict =
+        move || error.with(|error| matches!(error, Some(ApiError::Service(ServiceError::Conflict { .. }))));
     view! {
         <UnsavedGuard dirty=is_dirty />
         <Show when=move || !may_edit.get()>

@@ -163,11 +163,8 @@ mod tests {
     fn only_what_was_edited_is_sent() {
         let before = ConnectionDraft::of(&provider()).unwrap();
         let draft = ConnectionDraft { client_id: " other ".to_owned(), pkce: !before.pkce, ..before.clone() };
-        let expected = ProviderChange {
-            client_id: Some("other".to_owned()),
-            pkce: Some(draft.pkce),
-            ..ProviderChange::default()
-        };
+        let expected =
+            ProviderChange { client_id: Some("other".to_owned()), pkce: Some(draft.pkce), ..ProviderChange::default() };
         assert_eq!(draft.change_from(&before), expected);
         assert!(!draft.reconnects(&before));
     }

@@ -1,9 +1,6 @@
 //! Everything the steps collect, and what becomes of it.
 
-use crate::{
-    api::wire::NewOidcProvider,
-    domain::mapping::UserMapping,
-};
+use crate::{api::wire::NewOidcProvider, domain::mapping::UserMapping};
 
 use super::{
     connect::{ConnectDraft, FetchedReport},

@@ -162,9 +162,7 @@ mod tests {
             ..OptionsDraft::default()
         };
         let problems = wrong.check();
-        for field in
-            ["name", "slug", "extra_scopes", "allowed_redirects.1", "allowed_domains.0", "management_url"]
-        {
+        for field in ["name", "slug", "extra_scopes", "allowed_redirects.1", "allowed_domains.0", "management_url"] {
             assert!(problems.concern(field), "nothing said about {field}");
         }
         assert!(!problems.concern("allowed_redirects.0"));

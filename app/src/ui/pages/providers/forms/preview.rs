@@ -58,9 +58,7 @@ impl Preview {
     /// How many fields get a value, and how many are mapped.
     pub fn filled(&self) -> (usize, usize) {
         match self {
-            Self::Ready { fields, .. } => {
-                (fields.iter().filter(|row| row.value.is_some()).count(), fields.len())
-            }
+            Self::Ready { fields, .. } => (fields.iter().filter(|row| row.value.is_some()).count(), fields.len()),
             Self::Empty | Self::Unreadable(_) => (0, 0),
         }
     }

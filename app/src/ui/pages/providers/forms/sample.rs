@@ -27,8 +27,7 @@ fn is_part_of_known(claims: &Map<String, Value>, claim: &str) -> bool {
 
 /// A value such as the claim of this name usually has.
 fn example_value(claim: &str) -> Value {
-    let plain: String =
-        claim.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+    let plain: String = claim.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
     match plain.as_str() {
         "sub" | "oid" => json!("248289761001"),
         "name" | "cn" | "displayname" => json!("Ada Lovelace"),

@@ -22,9 +22,8 @@ pub fn FieldRow(
     report: StoredValue<Option<DiscoveryReport>>,
 ) -> impl IntoView {
     let claims = Memo::new(move |_| attributes.with(|attributes| attributes.get(field).to_vec()));
-    let suggested = report.with_value(|report| {
-        report.as_ref().map(|report| candidates(field, report).to_vec()).unwrap_or_default()
-    });
+    let suggested = report
+        .with_value(|report| report.as_ref().map(|report| candidates(field, report).to_vec()).unwrap_or_default());
     let description = Some(field.description()).filter(|text| *text != field.as_str());
     let add = Callback::new(move |claim: String| attributes.update(|attributes| add_claims(attributes, field, &claim)));
     view! {
