@@ -14,7 +14,10 @@ use super::{
         providers::{
             ProviderGallery, ProviderList,
             create::CreateOidc,
-            detail::{ProviderAccess, ProviderActivity, ProviderConnection, ProviderDanger, ProviderMapping, ProviderOverview, ProviderPage},
+            detail::{
+                ProviderAccess, ProviderActivity, ProviderConnection, ProviderDanger, ProviderMapping,
+                ProviderOverview, ProviderPage,
+            },
         },
         session::{SetUp, SignIn},
         settings::{Account, Administrators, Settings, Tokens},

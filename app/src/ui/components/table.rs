@@ -103,7 +103,11 @@ pub fn Pagination(
             let (page, total) = (page.get(), total.get());
             let first = (page - 1).saturating_mul(u64::from(size)) + 1;
             let last = page.saturating_mul(u64::from(size)).min(total);
-            if total == 0 || first > total { format!("{total} {noun}") } else { format!("{first}–{last} of {total} {noun}") }
+            if total == 0 || first > total {
+                format!("{total} {noun}")
+            } else {
+                format!("{first}–{last} of {total} {noun}")
+            }
         }
     };
     view! {
@@ -130,7 +134,8 @@ fn PageLink(query: Query, to: u64, within: bool, label: &'static str) -> impl In
     if within {
         view! { <a class="button button-secondary button-small" href=href>{label}</a> }.into_any()
     } else {
-        view! { <span class="button button-secondary button-small is-disabled" aria-hidden="true">{label}</span> }.into_any()
+        view! { <span class="button button-secondary button-small is-disabled" aria-hidden="true">{label}</span> }
+            .into_any()
     }
 }
 

@@ -22,7 +22,9 @@ pub(super) fn UserMenu() -> impl IntoView {
     let escape = move |event: web_sys::KeyboardEvent| {
         if event.key() == "Escape" {
             close();
-            if let Some(summary) = details.get_untracked().and_then(|details| details.query_selector("summary").ok().flatten()) {
+            if let Some(summary) =
+                details.get_untracked().and_then(|details| details.query_selector("summary").ok().flatten())
+            {
                 use wasm_bindgen::JsCast;
                 let _ = summary.unchecked_into::<web_sys::HtmlElement>().focus();
             }

@@ -30,7 +30,9 @@ pub fn Audit() -> impl IntoView {
     let objects = std::iter::once(Choice::new("", "Everything"))
         .chain(AuditObject::ALL.iter().map(|object| Choice::new(object.as_str(), capitalised(object.label()))))
         .collect::<Vec<_>>();
-    let clear = Callback::new(move |()| query.set(&[("object", String::new()), ("id", String::new()), ("actor", String::new())]));
+    let clear = Callback::new(move |()| {
+        query.set(&[("object", String::new()), ("id", String::new()), ("actor", String::new())])
+    });
     view! {
         <PageHeader title="Audit log" lead="Who changed what, when and from where. Secrets are named and never shown." />
         <FilterBar>

@@ -52,7 +52,12 @@ impl Session {
         if matches!(&status, Ok(Status { user: Some(_), .. })) {
             self.left.try_set(false);
         }
-        self.status.try_set(Some(status.clone()));
+        // What is known stays known while the server cannot be reached: nobody loses a page to a short outage.
+        self.status.try_update(|known| {
+            if status.is_ok() || !matches!(known, Some(Ok(_))) {
+                *known = Some(status.clone());
+            }
+        });
         status
     }
 
@@ -122,7 +127,9 @@ fn actor(grant: &Grant) -> Actor {
 fn allows(grant: &Grant, permission: Permission) -> bool {
     let owner = match (grant.tenant, grant.partner.as_deref()) {
         (Some(id), partner) => Owner::Tenant { id, partner },
-        (None, Some(partner)) => Owner::Tenant { id: crate::domain::id::TenantId(uuid::Uuid::nil()), partner: Some(partner) },
+        (None, Some(partner)) => {
+            Owner::Tenant { id: crate::domain::id::TenantId(uuid::Uuid::nil()), partner: Some(partner) }
+        }
         (None, None) => Owner::Platform,
     };
     actor(grant).decide(permission, owner) == Decision::Allowed

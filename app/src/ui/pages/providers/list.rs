@@ -12,8 +12,8 @@ use crate::{
     },
     ui::{
         components::{
-            Choice, DataView, EmptyState, EnabledBadge, FilteredEmpty, Icon, IconView, LinkButton, PageHeader, Pagination,
-            ProtocolBadge, RelativeTime, SortHeader, StatusBadge, Table, Tone, Variant,
+            Choice, DataView, EmptyState, EnabledBadge, FilteredEmpty, Icon, IconView, LinkButton, PageHeader,
+            Pagination, ProtocolBadge, RelativeTime, SortHeader, StatusBadge, Table, Tone, Variant,
         },
         pages::filters::{FilterBar, FilterSelect, SearchBox},
         routes,
@@ -99,7 +99,8 @@ fn Filters() -> impl IntoView {
     let protocols = std::iter::once(Choice::new("", "All protocols"))
         .chain(Protocol::ALL.into_iter().map(|protocol| Choice::new(protocol.as_str(), protocol.label())))
         .collect::<Vec<_>>();
-    let states = vec![Choice::new("", "Any status"), Choice::new("enabled", "Enabled"), Choice::new("disabled", "Disabled")];
+    let states =
+        vec![Choice::new("", "Any status"), Choice::new("enabled", "Enabled"), Choice::new("disabled", "Disabled")];
     let session = Session::current();
     let sees_tenants = session.user_now().is_some_and(|user| user.grant.tenant.is_none());
     view! {
@@ -173,7 +174,8 @@ fn Rows(page: Page<ProviderSummary>) -> impl IntoView {
 }
 
 fn row(provider: ProviderSummary) -> AnyView {
-    let ProviderSummary { id, slug, label, protocol, enabled, owner: _, owner_name, warnings, created_at, updated_at } = provider;
+    let ProviderSummary { id, slug, label, protocol, enabled, owner: _, owner_name, warnings, created_at, updated_at } =
+        provider;
     let warnings = match warnings {
         0 => None,
         1 => Some("1 warning".to_owned()),

@@ -20,7 +20,11 @@ pub struct PasswordForm {
 impl PasswordForm {
     /// An empty form.
     pub fn new() -> Self {
-        Self { first: RwSignal::new(String::new()), second: RwSignal::new(String::new()), checked: RwSignal::new(false) }
+        Self {
+            first: RwSignal::new(String::new()),
+            second: RwSignal::new(String::new()),
+            checked: RwSignal::new(false),
+        }
     }
 
     /// The password when it may be sent; otherwise the fields say from now on what is wrong.
@@ -74,7 +78,8 @@ pub fn NewPassword(
     let PasswordForm { first, second, checked } = form;
     let length = Memo::new(move |_| first.with(|password| password.chars().count()));
     let error = Signal::derive(move || if checked.get() { problem(&first.read()) } else { None });
-    let second_error = Signal::derive(move || if checked.get() { mismatch(&first.read(), &second.read()) } else { None });
+    let second_error =
+        Signal::derive(move || if checked.get() { mismatch(&first.read(), &second.read()) } else { None });
     // Four steps of length, drawn by classes since the content security policy forbids inline styles.
     let strength = move || match length.get() {
         0 => "strength",

@@ -38,7 +38,9 @@ fn FirstAdministrator(secret: String) -> impl IntoView {
     let email = RwSignal::new(String::new());
     let password = PasswordForm::new();
     let submit = use_submit(
-        move |(email, password): (String, String)| complete_set_up(SecretInput(secret.clone()), email, SecretInput(password)),
+        move |(email, password): (String, String)| {
+            complete_set_up(SecretInput(secret.clone()), email, SecretInput(password))
+        },
         move |()| session.reload(),
     );
     let send = move |()| {

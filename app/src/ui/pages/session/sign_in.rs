@@ -23,7 +23,10 @@ pub fn SignIn() -> impl IntoView {
     let (email, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let has_left = query.with_untracked(|query| query.get_str("left").is_some());
     let target = Memo::new(move |_| {
-        query.with(|query| query.get("return")).filter(|path| is_safe_return(path)).unwrap_or_else(|| routes::PROVIDERS.to_owned())
+        query
+            .with(|query| query.get("return"))
+            .filter(|path| is_safe_return(path))
+            .unwrap_or_else(|| routes::PROVIDERS.to_owned())
     });
     // Whoever is signed in already, or has just done so, has no business here; nor has anybody before the set-up.
     Effect::new(move |_| match session.status() {
@@ -58,5 +61,10 @@ pub fn SignIn() -> impl IntoView {
 
 fn wrong_credentials() -> ApiError {
     use crate::domain::problem::ProblemCode;
-    ServiceError::invalid("", ProblemCode::NotAllowed, "This e-mail address and password do not match. Check both and try again.").into()
+    ServiceError::invalid(
+        "",
+        ProblemCode::NotAllowed,
+        "This e-mail address and password do not match. Check both and try again.",
+    )
+    .into()
 }

@@ -18,8 +18,8 @@ use crate::{
     },
     ui::{
         components::{
-            Button, ButtonKind, Card, ConfirmDialog, DataView, Dialog, DialogActions, EmptyState, Field, FieldKind, Form, Pagination,
-            RelativeTime, StatusBadge, Table, Tone, Variant,
+            Button, ButtonKind, Card, ConfirmDialog, DataView, Dialog, DialogActions, EmptyState, Field, FieldKind,
+            Form, Pagination, RelativeTime, StatusBadge, Table, Tone, Variant,
         },
         pages::session::{NewPassword, PasswordForm},
         state::{Session, Toasts, use_query, use_submit},
@@ -106,7 +106,8 @@ pub fn Administrators() -> impl IntoView {
 
 fn table(page: Page<Administrator>, actions: Actions) -> AnyView {
     if page.total == 0 {
-        return view! { <EmptyState title="No administrators yet" text="Administrators sign in to this portal." /> }.into_any();
+        return view! { <EmptyState title="No administrators yet" text="Administrators sign in to this portal." /> }
+            .into_any();
     }
     let me = Session::current().user_now().map(|user| user.name);
     view! {

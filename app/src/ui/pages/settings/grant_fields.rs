@@ -58,7 +58,9 @@ fn grant_of(role: &str, tenant: &str, partner: &str) -> Option<Grant> {
     match role.needs() {
         RoleNeeds::Nothing => Some(Grant::platform(role)),
         RoleNeeds::Tenant => Some(Grant { role, tenant: Some(tenant.trim().parse().ok()?), partner: None }),
-        RoleNeeds::Partner => (!partner.is_empty()).then(|| Grant { role, tenant: None, partner: Some(partner.to_owned()) }),
+        RoleNeeds::Partner => {
+            (!partner.is_empty()).then(|| Grant { role, tenant: None, partner: Some(partner.to_owned()) })
+        }
     }
 }
 
@@ -75,7 +77,9 @@ pub(super) fn GrantFields(
         RoleNeeds::Partner => 2,
     });
     let missing = move |text: &'static str, value: RwSignal<String>| {
-        Signal::derive(move || (form.checked.get() && value.with(|value| value.trim().is_empty())).then(|| text.to_owned()))
+        Signal::derive(move || {
+            (form.checked.get() && value.with(|value| value.trim().is_empty())).then(|| text.to_owned())
+        })
     };
     view! {
         <SelectField label="Role" name="role" value=form.role choices=roles help="Decides what may be seen and changed." />
@@ -103,7 +107,8 @@ fn TenantField(form: GrantForm) -> impl IntoView {
         (form.checked.get() && form.tenant.with(|id| id.trim().parse::<crate::domain::id::TenantId>().is_err()))
             .then(|| "Choose the tenant that the role holds for.".to_owned())
     });
-    move || match tenants.get() {
+    move || {
+        match tenants.get() {
         // A choice that does not hold all of them would hide the one that is wanted.
         Some(Ok(page)) if page.total <= u64::from(TENANTS_OFFERED) => {
             let choices = std::iter::once(Choice::new("", "Choose a tenant"))
@@ -115,6 +120,7 @@ fn TenantField(form: GrantForm) -> impl IntoView {
             view! { <Field label="Tenant id" name="tenant" value=form.tenant monospace=true help="The tenant's UUID." error /> }.into_any()
         }
         None => view! { <p class="field-help" role="status">"Loading the tenants"</p> }.into_any(),
+    }
     }
 }
 

@@ -16,8 +16,9 @@ use crate::{
     },
     ui::{
         components::{
-            Button, ButtonKind, Callout, Card, Choice, ConfirmDialog, CopyField, DataView, Dialog, DialogActions, EmptyState, Field,
-            Form, Pagination, RelativeTime, SelectField, StatusBadge, Table, Tone, Variant, day, now,
+            Button, ButtonKind, Callout, Card, Choice, ConfirmDialog, CopyField, DataView, Dialog, DialogActions,
+            EmptyState, Field, Form, Pagination, RelativeTime, SelectField, StatusBadge, Table, Tone, Variant, day,
+            now,
         },
         state::{Toasts, use_query, use_submit},
     },

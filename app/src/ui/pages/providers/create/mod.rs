@@ -29,10 +29,7 @@ use crate::{
 pub fn CreateOidc() -> impl IntoView {
     let session = Session::current();
     let is_allowed = Memo::new(move |_| session.allows(Permission::ManageProviders));
-    let crumbs = vec![
-        Crumb::new(routes::PROVIDERS, "Providers"),
-        Crumb::new(routes::NEW_PROVIDER, "Add provider"),
-    ];
+    let crumbs = vec![Crumb::new(routes::PROVIDERS, "Providers"), Crumb::new(routes::NEW_PROVIDER, "Add provider")];
     view! {
         <PageHeader
             title="New OpenID Connect provider"

@@ -1,0 +1,24 @@
+# Thin on purpose: every line can be typed by hand. What the steps need is installed by scripts/bootstrap.
+.PHONY: run portal test bench fmt
+
+# Builds the portal and the server, and serves them on 127.0.0.1:8080 with SQLite in ./data/.
+run: portal
+	cargo build --release -p vestibule
+	exec "$$(scripts/target-dir)/release/vestibule" serve
+
+# The browser side, into server/dist, where the server's build takes it from. Nothing happens when nothing changed.
+portal:
+	scripts/bootstrap portal
+	scripts/build-portal
+
+# Everything that must hold; the same that CI runs.
+test:
+	scripts/bootstrap tests
+	scripts/test
+
+# Figures as ratios within one run (docs/benchmarks.md).
+bench: portal
+	scripts/bench
+
+fmt:
+	cargo fmt --all
