@@ -29,4 +29,5 @@ pub(super) fn Navigation() -> impl IntoView {
             </ul>
         </nav>
     }
+    .into_any()
 }

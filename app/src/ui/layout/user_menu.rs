@@ -53,6 +53,8 @@ pub(super) fn UserMenu() -> impl IntoView {
             </div>
         </details>
     }
+    // The type of the whole frame would be too deep for the compiler where nothing erases its parts.
+    .into_any()
 }
 
 /// Chooses between light, dark and the system's choice.
@@ -87,4 +89,5 @@ pub fn ThemeSwitch(
             <div class="segments-row">{choices}</div>
         </fieldset>
     }
+    .into_any()
 }

@@ -70,3 +70,16 @@ pub fn EndpointTable(
         </Table>
     }
 }
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_endpoint_that_is_not_offered_says_so_and_has_nothing_to_copy() {
+        let endpoints = vec![("Token", Some("https://id.example/token".to_owned())), ("End session", None)];
+        let html = Owner::new().with(|| view! { <EndpointTable endpoints /> }.to_html());
+        assert!(html.contains("https://id.example/token") && html.contains("Copy token endpoint"), "{html}");
+        assert!(html.contains("Not offered") && !html.contains("Copy end session endpoint"), "{html}");
+    }
+}

@@ -41,3 +41,24 @@ pub const fn tone_of(severity: Severity) -> (Tone, &'static str) {
         Severity::Info => (Tone::Info, "Note"),
     }
 }
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+    use crate::domain::discovery::FindingCode;
+
+    #[test]
+    fn a_finding_says_how_bad_it_is_in_words() {
+        let finding = Finding {
+            severity: Severity::Warning,
+            code: FindingCode::PkceNotListed,
+            member: Some("code_challenge_methods_supported".to_owned()),
+            message: "PKCE is not listed.".to_owned(),
+            advice: "Ask the provider.".to_owned(),
+        };
+        let html = view! { <FindingList findings=vec![finding] /> }.to_html();
+        for words in ["Warning", "PKCE is not listed.", "Ask the provider.", "code_challenge_methods_supported"] {
+            assert!(html.contains(words), "{words} is missing in {html}");
+        }
+    }
+}

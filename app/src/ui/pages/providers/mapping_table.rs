@@ -38,3 +38,22 @@ pub fn MappingTable(
     }
     .into_any()
 }
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+    use crate::domain::mapping::{AttributeMapping, UserField};
+
+    #[test]
+    fn claims_stand_in_their_order() {
+        let attributes = AttributeMapping::new().with(UserField::Email, "mail email");
+        let html = view! { <MappingTable mapping=UserMapping { attributes, ..UserMapping::default() } /> }.to_html();
+        assert!(html.contains("Email address") && html.contains("mail, email"), "{html}");
+    }
+
+    #[test]
+    fn an_empty_mapping_says_so() {
+        let html = view! { <MappingTable mapping=UserMapping::default() /> }.to_html();
+        assert!(html.contains("No user field is mapped."), "{html}");
+    }
+}

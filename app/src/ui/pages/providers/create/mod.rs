@@ -43,7 +43,7 @@ pub fn CreateOidc() -> impl IntoView {
 /// The steps, one at a time.
 #[component]
 fn Steps() -> impl IntoView {
-    let state = CreateState::new();
+    let state = CreateState::start();
     let current = Signal::derive(move || state.step.get().index());
     let select = move |index: usize| {
         if let Some(step) = Step::at(index) {

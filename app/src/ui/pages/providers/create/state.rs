@@ -8,7 +8,7 @@ use crate::{
     domain::{
         actor::{Role, RoleNeeds},
         id::ProviderId,
-        problem::ServiceError,
+        problem::{ProblemCode, ServiceError},
     },
     ui::{
         pages::providers::{
@@ -54,7 +54,7 @@ pub struct CreateState {
 
 impl CreateState {
     /// An empty form, with the owner that the signed-in person's role demands.
-    pub fn new() -> Self {
+    pub fn start() -> Self {
         let mut draft = Draft::default();
         draft.options.owner = untrack(|| Session::current().user()).and_then(|user| user.grant.tenant);
         let connect = ConnectFields::new(draft.connect.clone());
@@ -151,7 +151,10 @@ impl CreateState {
     pub fn go_on(self) {
         let (draft, fetched) = untrack(|| (self.draft(), self.fetched.get()));
         let step = self.step.get_untracked();
-        let problems = draft.check_up_to(step, fetched.as_ref());
+        let mut problems = draft.check_up_to(step, fetched.as_ref());
+        if step >= Step::Options && draft.options.owner.is_none() && !untrack(|| self.may_own_platform()) {
+            problems.add("owner", ProblemCode::Required, "Choose the tenant that the provider belongs to.");
+        }
         if let Some(first) = Step::first_with_problem(&problems.0) {
             self.error.set(problems.into_error());
             self.go_to(first);

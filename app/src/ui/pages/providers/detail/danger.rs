@@ -27,9 +27,11 @@ pub fn ProviderDanger() -> impl IntoView {
                     {move || {
                         if is_enabled.get() {
                             view! {
-                                <Button variant=Variant::Danger on:click=move |_| is_disabling.set(true)>
-                                    "Disable provider"
-                                </Button>
+                                <div class="card-actions">
+                                    <Button variant=Variant::Danger on:click=move |_| is_disabling.set(true)>
+                                        "Disable provider"
+                                    </Button>
+                                </div>
                             }
                                 .into_any()
                         } else {
@@ -42,7 +44,9 @@ pub fn ProviderDanger() -> impl IntoView {
                     lead="It disappears from the lists and nobody can sign in with it any more. Users stay."
                     danger=true
                 >
-                    <Button variant=Variant::Danger on:click=move |_| is_deleting.set(true)>"Delete provider"</Button>
+                    <div class="card-actions">
+                        <Button variant=Variant::Danger on:click=move |_| is_deleting.set(true)>"Delete provider"</Button>
+                    </div>
                 </Card>
             </div>
             <DisableDialog state open=is_disabling />

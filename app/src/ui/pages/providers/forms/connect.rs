@@ -79,7 +79,7 @@ impl ConnectDraft {
                 ProblemCode::Unreachable,
                 "The address or the certificate check changed since it was fetched. Fetch it again.",
             ),
-            Some(fetched) if !is_usable(&fetched.report) => problems.add(
+            Some(fetched) if !fetched.report.is_usable() => problems.add(
                 "discovery_url",
                 ProblemCode::Unreachable,
                 "This provider cannot be used for signing in. See what is missing below.",
@@ -101,7 +101,61 @@ impl ConnectDraft {
     }
 }
 
-/// Whether signing in can work with what the provider publishes.
-pub fn is_usable(report: &DiscoveryReport) -> bool {
-    report.is_usable()
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        domain::discovery::{Finding, FindingCode, Severity},
+        ui::pages::providers::forms::fixtures::report,
+    };
+
+    fn draft() -> ConnectDraft {
+        ConnectDraft {
+            discovery_url: "https://id.example ".to_owned(),
+            client_id: "portal".to_owned(),
+            ..ConnectDraft::default()
+        }
+    }
+
+    fn fetched() -> FetchedReport {
+        FetchedReport { address: "https://id.example".to_owned(), verify_tls: true, report: report() }
+    }
+
+    #[test]
+    fn a_usable_answer_lets_one_go_on() {
+        assert!(draft().check(Some(&fetched())).is_empty());
+        assert!(draft().check(None).concern("discovery_url"));
+    }
+
+    #[test]
+    fn an_answer_to_another_question_does_not_count() {
+        let unchecked = ConnectDraft { verify_tls: false, ..draft() };
+        assert!(unchecked.check(Some(&fetched())).concern("discovery_url"));
+        let elsewhere = ConnectDraft { discovery_url: "https://other.example".to_owned(), ..draft() };
+        assert!(elsewhere.check(Some(&fetched())).concern("discovery_url"));
+    }
+
+    #[test]
+    fn an_unusable_provider_stops_here() {
+        let mut fetched = fetched();
+        fetched.report.findings.push(unusable());
+        assert!(draft().check(Some(&fetched)).concern("discovery_url"));
+    }
+
+    #[test]
+    fn an_address_is_judged_before_it_is_asked() {
+        let wrong = ConnectDraft { discovery_url: "id.example".to_owned(), client_id: " ".to_owned(), ..draft() };
+        let problems = wrong.check(None);
+        assert!(problems.concern("discovery_url") && problems.concern("client_id"));
+    }
+
+    fn unusable() -> Finding {
+        Finding {
+            severity: Severity::Error,
+            code: FindingCode::MemberMissing,
+            member: None,
+            message: "The token endpoint is missing.".to_owned(),
+            advice: String::new(),
+        }
+    }
 }

@@ -1,8 +1,10 @@
 //! A provider as tests need it.
 
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::domain::{
+    discovery::{DiscoveryReport, ProviderMetadata, discovery_url},
     id::ProviderId,
     mapping::{UserField, UserMapping},
     provider::{IdentityProvider, OidcConfig, OidcEndpoints, Origin, ProviderConfig, Provisioning, Slug},
@@ -43,4 +45,26 @@ pub fn provider() -> IdentityProvider {
         updated_at: None,
         version: 1,
     }
+}
+
+/// A report of a provider that lists a few claims and scopes.
+pub fn report() -> DiscoveryReport {
+    let issuer = "https://id.example";
+    let document = json!({
+        "issuer": issuer,
+        "authorization_endpoint": "https://id.example/authorize",
+        "token_endpoint": "https://id.example/token",
+        "userinfo_endpoint": "https://id.example/userinfo",
+        "jwks_uri": "https://id.example/keys",
+        "response_types_supported": ["code"],
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["RS256"],
+        "code_challenge_methods_supported": ["S256"],
+        "claims_supported": ["sub", "email", "given_name", "address"],
+        "scopes_supported": ["openid", "email", "profile", "phone"],
+    });
+    let metadata = ProviderMetadata::from_value(document).expect("the document is an object");
+    let target = discovery_url(issuer).expect("the issuer is a URL");
+    let final_url = target.url.to_string();
+    DiscoveryReport::new(&target, &final_url, 1, metadata, None)
 }

@@ -36,7 +36,7 @@ impl Problems {
 
     /// As the error of a form; nothing when nothing is wrong.
     pub fn into_error(self) -> Option<ApiError> {
-        (!self.is_empty()).then(|| ApiError::Service(ServiceError::Invalid { problems: self.0 }))
+        (!self.is_empty()).then_some(ApiError::Service(ServiceError::Invalid { problems: self.0 }))
     }
 }
 

@@ -87,6 +87,7 @@ pub fn select_scope(selected: &mut Vec<String>, scope: &str, on: bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ui::pages::providers::forms::fixtures::report;
 
     #[test]
     fn the_mapping_needs_scopes_even_without_a_report() {
@@ -95,6 +96,16 @@ mod tests {
         let names: Vec<_> = rows.iter().map(|row| (row.scope.as_str(), row.is_selected)).collect();
         assert_eq!(names, [("groups", true), ("phone", false)]);
         assert_eq!(rows[1].needed_for, [UserField::PhoneNumber]);
+    }
+
+    #[test]
+    fn what_is_selected_stands_before_what_is_needed_and_what_is_offered() {
+        let attributes = AttributeMapping::new().with(UserField::Email, "email");
+        let rows = scope_rows(&["custom".to_owned()], &attributes, Some(&report()));
+        let names: Vec<_> = rows.iter().map(|row| row.scope.as_str()).collect();
+        assert_eq!(names, ["custom", "email", "profile", "phone"]);
+        assert_eq!(rows[0].is_offered, Some(false));
+        assert_eq!(rows[1].needed_for, [UserField::Email]);
     }
 
     #[test]

@@ -66,3 +66,34 @@ pub fn long_reason(candidate: &Candidate) -> String {
         None => reason,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::pages::providers::forms::fixtures::report;
+
+    #[test]
+    fn a_claim_that_is_not_listed_is_missing_unless_it_is_expected() {
+        let report = report();
+        assert_eq!(listed(UserField::Email, "email", &report), Listed::Yes);
+        assert_eq!(listed(UserField::CountryOfResidence, "address.country", &report), Listed::Yes);
+        assert_eq!(listed(UserField::PhoneNumber, "phone_number", &report), Listed::Expected);
+        assert_eq!(listed(UserField::Email, "mail", &report), Listed::No);
+    }
+
+    #[test]
+    fn a_provider_that_lists_nothing_misses_nothing() {
+        let mut report = report();
+        report.metadata.claims_supported = None;
+        assert_eq!(listed(UserField::Email, "mail", &report), Listed::Yes);
+    }
+
+    #[test]
+    fn mapped_and_suggested_fields_are_shown_first() {
+        let attributes = AttributeMapping::new().with(UserField::UidNumber, "uid");
+        let shown = interesting_fields(&attributes, Some(&report()));
+        assert!(shown.contains(&UserField::UidNumber) && shown.contains(&UserField::Email));
+        assert!(shown.len() < UserField::ALL.len());
+        assert_eq!(interesting_fields(&attributes, None).len(), 1);
+    }
+}
