@@ -26,6 +26,7 @@ use vestibule_app::{
 };
 
 use super::documents::Documents;
+use crate::support::TestDatabase;
 
 /// What only staff may do. The provider that some of them name is `kept`.
 pub(super) const OPERATIONS_FOR_STAFF: [(&str, &str); 6] = [
@@ -45,7 +46,7 @@ pub(super) struct Api {
     base_url: url::Url,
     staff: String,
     clock: TestClock,
-    _dir: tempfile::TempDir,
+    _database: TestDatabase,
 }
 
 impl Api {
@@ -60,11 +61,11 @@ impl Api {
     }
 
     async fn start_with(anonymous_reading: bool) -> Self {
-        let dir = tempfile::tempdir().expect("a directory");
+        let database = TestDatabase::fresh().await;
         let base_url: url::Url = "https://id.example.com/sso".parse().expect("a URL");
         let clock = TestClock::default();
         let vestibule = Vestibule::builder()
-            .database_url(format!("sqlite:{}", dir.path().join("vestibule.db").display()))
+            .database_url(database.url())
             .key(Secret::new("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="))
             .base_url(base_url.as_str())
             .outbound(OutboundPolicy::parse(["127.0.0.1"]).expect("a policy"))
@@ -76,7 +77,7 @@ impl Api {
         let router = Router::new().nest("/sso", vestibule.router());
         let services = vestibule.services();
         let staff = token(&services, "staff", Grant::platform(Role::PlatformAdmin), None).await;
-        Self { documents: Documents::start().await, router, services, base_url, staff, clock, _dir: dir }
+        Self { documents: Documents::start().await, router, services, base_url, staff, clock, _database: database }
     }
 
     /// The token of a platform administrator.

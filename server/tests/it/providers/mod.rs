@@ -1,0 +1,8 @@
+//! Stories of providers through the services, on whichever database the run is about.
+
+mod audit;
+mod key;
+mod lifecycle;
+mod lists;
+mod secrets;
+mod tenants;

@@ -1,0 +1,150 @@
+//! A fresh database for each test: SQLite in a temporary folder, or PostgreSQL when `VESTIBULE_TEST_POSTGRES` names a
+//! cluster (`scripts/postgres` starts one).
+
+use std::path::PathBuf;
+
+use sqlx::{
+    Connection, Executor, Row,
+    postgres::{PgConnectOptions, PgConnection},
+    sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode},
+};
+use url::Url;
+use uuid::Uuid;
+use vestibule::domain::id::TenantId;
+
+/// A database that is gone when it is dropped.
+pub(crate) struct TestDatabase {
+    place: Place,
+    url: String,
+}
+
+enum Place {
+    Sqlite(tempfile::TempDir),
+    Postgres { cluster: PgConnectOptions, name: String },
+}
+
+impl TestDatabase {
+    /// An empty database of the kind that this run is about.
+    pub(crate) async fn fresh() -> Self {
+        let Some(cluster_url) = cluster_url() else { return Self::sqlite() };
+        let cluster: PgConnectOptions = cluster_url.as_str().parse().expect("a PostgreSQL address");
+        let name = format!("test_{}", Uuid::new_v4().simple());
+        let mut connection = connect_postgres(&cluster).await;
+        let create = format!("CREATE DATABASE {name}");
+        connection.execute(sqlx::AssertSqlSafe(create)).await.expect("a new database");
+        let mut url = cluster_url;
+        url.set_path(&name);
+        Self { place: Place::Postgres { cluster, name }, url: url.into() }
+    }
+
+    /// An empty SQLite database, for tests about its file.
+    pub(crate) fn sqlite() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = format!("sqlite:{}", folder.path().join("vestibule.db").display());
+        Self { place: Place::Sqlite(folder), url }
+    }
+
+    /// The address, as the product takes it.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Whether it is PostgreSQL.
+    pub(crate) fn is_postgres(&self) -> bool {
+        matches!(self.place, Place::Postgres { .. })
+    }
+
+    /// The file of an SQLite database.
+    pub(crate) fn path(&self) -> PathBuf {
+        match &self.place {
+            Place::Sqlite(folder) => folder.path().join("vestibule.db"),
+            Place::Postgres { .. } => panic!("PostgreSQL has no file"),
+        }
+    }
+
+    /// How a host application would open the SQLite file.
+    pub(crate) fn sqlite_options(&self) -> SqliteConnectOptions {
+        SqliteConnectOptions::new()
+            .filename(self.path())
+            .create_if_missing(true)
+            .foreign_keys(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .busy_timeout(std::time::Duration::from_secs(10))
+    }
+
+    /// How a host application would open the PostgreSQL database.
+    pub(crate) fn postgres_options(&self) -> PgConnectOptions {
+        match &self.place {
+            Place::Postgres { cluster, name } => cluster.clone().database(name),
+            Place::Sqlite(_) => panic!("SQLite has no server"),
+        }
+    }
+
+    /// Runs a statement behind the product's back.
+    pub(crate) async fn execute(&self, sql: &str) {
+        let sql = sqlx::AssertSqlSafe(sql.to_owned());
+        if self.is_postgres() {
+            let mut connection = connect_postgres(&self.postgres_options()).await;
+            connection.execute(sql).await.expect("a statement");
+            connection.close().await.expect("an end");
+        } else {
+            let mut connection = SqliteConnection::connect_with(&self.sqlite_options()).await.expect("a connection");
+            connection.execute(sql).await.expect("a statement");
+            connection.close().await.expect("an end");
+        }
+    }
+
+    /// The texts of a query's first column; null ones are empty.
+    pub(crate) async fn texts(&self, sql: &str) -> Vec<String> {
+        let query = sqlx::AssertSqlSafe(sql.to_owned());
+        if self.is_postgres() {
+            let mut connection = connect_postgres(&self.postgres_options()).await;
+            let rows = connection.fetch_all(query).await.expect("rows");
+            rows.iter().map(|row| row.get::<Option<String>, _>(0).unwrap_or_default()).collect()
+        } else {
+            let mut connection = SqliteConnection::connect_with(&self.sqlite_options()).await.expect("a connection");
+            let rows = connection.fetch_all(query).await.expect("rows");
+            rows.iter().map(|row| row.get::<Option<String>, _>(0).unwrap_or_default()).collect()
+        }
+    }
+
+    /// A tenant, since no interface makes one yet.
+    pub(crate) async fn insert_tenant(&self, slug: &str, partner: Option<&str>) -> TenantId {
+        let id = Uuid::now_v7();
+        let id_text = if self.is_postgres() { format!("'{id}'") } else { format!("X'{}'", id.simple()) };
+        let partner = partner.map_or_else(|| "NULL".to_owned(), |partner| format!("'{partner}'"));
+        let sql = format!(
+            "INSERT INTO vestibule_tenants (id, slug, name, partner, status, created_at) \
+             VALUES ({id_text}, '{slug}', 'Tenant {slug}', {partner}, 'active', 1)"
+        );
+        self.execute(&sql).await;
+        TenantId(id)
+    }
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        let Place::Postgres { cluster, name } = &self.place else { return };
+        let (cluster, drop) = (cluster.clone(), format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+        // The test's own runtime may be ending, so another one does it.
+        let thread = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+            runtime.block_on(async {
+                let mut connection = connect_postgres(&cluster).await;
+                // The cluster goes away as a whole soon, so a failure leaves nothing behind.
+                let _ = connection.execute(sqlx::AssertSqlSafe(drop)).await;
+            });
+        });
+        let _ = thread.join();
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a test is told by its environment which database to use")]
+fn cluster_url() -> Option<Url> {
+    let url = std::env::var("VESTIBULE_TEST_POSTGRES").ok()?;
+    Some(url.parse().expect("VESTIBULE_TEST_POSTGRES is a URL"))
+}
+
+async fn connect_postgres(options: &PgConnectOptions) -> PgConnection {
+    PgConnection::connect_with(options).await.expect("a connection to PostgreSQL")
+}
