@@ -78,7 +78,7 @@ const SCREENS: Record<string, (given: Given) => Promise<void>> = {
   },
   account: async ({ page }) => {
     await page.goto('/settings/account');
-    await expect(page.getByText('This session')).toBeVisible();
+    await expect(page.getByText('This session', { exact: true })).toBeVisible();
   },
   tokens: async ({ page }) => {
     await page.goto('/settings/tokens');
