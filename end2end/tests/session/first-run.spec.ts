@@ -28,9 +28,16 @@ test('the printed link makes the first administrator, once', async ({ page, visi
 
   await page.getByLabel('Password', { exact: true }).fill('a few words are enough');
   await page.getByLabel('Repeat the password').fill('a few words are enough');
+  const sent = page.waitForRequest((request) => request.method() === 'POST' && request.url().includes('set-up'));
   await page.getByRole('button', { name: 'Create administrator' }).click();
   await expect(page.getByRole('heading', { level: 2, name: 'Add your first provider' })).toBeVisible();
   await axe();
+
+  // The same request again, from somewhere else.
+  const request = await sent;
+  const headers = { 'content-type': 'application/json', origin: fresh.url };
+  const again = await visitor.request.post(request.url(), { headers, data: request.postData()! });
+  expect(again.ok()).toBe(false);
 
   await visitor.goto(fresh.setUpLink);
   await expect(visitor.getByRole('heading', { level: 1, name: 'Vestibule is set up' })).toBeVisible();
