@@ -88,7 +88,7 @@ test('re-discovers and shows what changed before it is saved', async ({ page, se
   await expect(page.getByRole('row', { name: /^Token/ })).toContainText(`${issuer}/v2/token`);
   expect(await (await server.api('GET', 'moving/')).json()).toMatchObject({ token_url: `${issuer}/v2/token` });
 
-  documents.publish('moving', { token_endpoint: undefined });
+  documents.publish('moving', { jwks_uri: undefined });
   await page.getByRole('button', { name: 'Re-discover' }).click();
   await expect(dialog.getByText('What the provider says now cannot be used.')).toBeVisible();
   await expect(dialog.getByRole('button', { name: 'Save discovery' })).toBeDisabled();

@@ -26,7 +26,7 @@ test.describe('a failed fetch says what was asked and what to do', () => {
     await create.fetch(address);
     const result = page.locator('.provider-fetch-result');
     await expect(result).toContainText(address);
-    await expect(result).toContainText('HTML');
+    await expect(result).toContainText('This is a web page.');
   });
 
   test('an address that may not be called', async ({ page }) => {

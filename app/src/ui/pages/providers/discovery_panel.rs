@@ -123,8 +123,8 @@ fn keys(jwks: Option<&JwksSummary>) -> String {
             let usable: Vec<String> =
                 jwks.signing_keys().map(|key| key.alg.clone().unwrap_or_else(|| key.kty.clone())).collect();
             match usable.len() {
-                0 => format!("{} published, none of which verifies ID tokens", jwks.keys.len()),
-                count => format!("{count} of {} verify ID tokens ({})", jwks.keys.len(), usable.join(", ")),
+                0 => format!("{} published, none of use for ID tokens", jwks.keys.len()),
+                count => format!("{count} of {} of use for ID tokens ({})", jwks.keys.len(), usable.join(", ")),
             }
         }
     }

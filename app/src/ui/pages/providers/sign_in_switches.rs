@@ -15,7 +15,7 @@ pub fn SignInSwitches(
 ) -> impl IntoView {
     let pkce_help = match pkce_supported {
         Some(true) => {
-            "Protects the sign-in against stolen codes. The provider says that it supports S256: leave this on."
+            "Protects the sign-in against stolen codes. The provider says that it supports S256, so this should be on."
         }
         Some(false) => {
             "Protects the sign-in against stolen codes. The provider does not say that it supports S256; many ignore what they do not know."

@@ -38,7 +38,9 @@ pub fn SignIn() -> impl IntoView {
         |(email, password): (String, String)| async move {
             // Hiding which of the two is wrong keeps addresses from being guessed.
             sign_in(email, SecretInput(password)).await.map_err(|error| match error {
-                ApiError::Service(ServiceError::Unauthenticated | ServiceError::Forbidden) => wrong_credentials(),
+                ApiError::Service(
+                    ServiceError::Unauthenticated | ServiceError::Forbidden | ServiceError::Invalid { .. },
+                ) => wrong_credentials(),
                 other => other,
             })
         },

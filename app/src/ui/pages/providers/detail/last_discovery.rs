@@ -71,7 +71,7 @@ fn LastReport(
     let vendor = report.vendor.map_or("Not a product that Vestibule knows", |vendor| vendor.display_name());
     let keys = report.jwks.as_ref().map_or_else(
         || "Not read".to_owned(),
-        |jwks| format!("{} published, {} verify ID tokens", jwks.keys.len(), jwks.signing_keys().count()),
+        |jwks| format!("{} published, {} of use for ID tokens", jwks.keys.len(), jwks.signing_keys().count()),
     );
     let findings = report.findings;
     view! {

@@ -1,0 +1,167 @@
+import { mkdirSync } from 'node:fs';
+
+import { expectNoSideways } from '../fixtures/a11y';
+import { CreateProviderPage } from '../fixtures/pages/create-provider';
+import { ProviderPage } from '../fixtures/pages/provider';
+import { type Server } from '../fixtures/server';
+import { expect, test } from '../fixtures/test';
+import { type Page } from '@playwright/test';
+
+const CLAIMS = '{ "sub": "ada-1815", "given_name": "Ada", "family_name": "Lovelace", "email": "ada@example.com" }';
+
+interface Given {
+  page: Page;
+  server: Server;
+  issuer: string;
+}
+
+/** A page under this name, and how to get there. */
+const SCREENS: Record<string, (given: Given) => Promise<void>> = {
+  list: async ({ page }) => {
+    await page.goto('/providers');
+    await expect(page.getByRole('table', { name: 'Providers' })).toBeVisible();
+  },
+  gallery: async ({ page }) => {
+    await page.goto('/providers/new');
+    await expect(page.getByRole('link', { name: 'OpenID Connect' })).toBeVisible();
+  },
+  'create-connect': async ({ page, issuer }) => {
+    const create = new CreateProviderPage(page);
+    await create.open();
+    await create.fetch(issuer);
+    await expect(page.getByText(/^The provider can be used/)).toBeVisible();
+  },
+  'create-map': async ({ page, issuer }) => {
+    const create = new CreateProviderPage(page);
+    await create.open();
+    await create.connect(issuer);
+    await create.sample.fill(CLAIMS);
+    await expect(page.getByText(/mapped fields get a value/)).toBeVisible();
+  },
+  'create-options': async ({ page, issuer }) => {
+    const create = new CreateProviderPage(page);
+    await create.open();
+    await create.connect(issuer);
+    await create.goOn('Choose options');
+    await page.getByRole('button', { name: 'Add origin' }).click();
+  },
+  'create-review': async ({ page, issuer }) => {
+    const create = new CreateProviderPage(page);
+    await create.open();
+    await create.connect(issuer);
+    await create.goOn('Choose options');
+    await create.name.fill('Acme staff');
+    await create.goOn('Review and save');
+  },
+  overview: ({ page }) => new ProviderPage(page).open('Looks'),
+  connection: (given) => tab(given, 'Connection'),
+  mapping: (given) => tab(given, 'Mapping'),
+  access: (given) => tab(given, 'Access'),
+  activity: async (given) => {
+    await tab(given, 'Activity');
+    await expect(given.page.getByRole('row').nth(1)).toBeVisible();
+  },
+  danger: (given) => tab(given, 'Danger zone'),
+  'disable-dialog': async (given) => {
+    await tab(given, 'Danger zone');
+    await given.page.getByRole('button', { name: 'Disable provider' }).click();
+    await expect(given.page.getByText('No tenant signs in with this provider.')).toBeVisible();
+  },
+  'rediscover-dialog': async (given) => {
+    await tab(given, 'Overview');
+    await given.page.getByRole('button', { name: 'Re-discover' }).click();
+    await expect(given.page.getByText('Nothing changed since the last discovery.')).toBeVisible();
+  },
+  audit: async ({ page }) => {
+    await page.goto('/audit');
+    await expect(page.getByRole('row').nth(1)).toBeVisible();
+  },
+  account: async ({ page }) => {
+    await page.goto('/settings/account');
+    await expect(page.getByText('This session', { exact: true })).toBeVisible();
+  },
+  tokens: async ({ page }) => {
+    await page.goto('/settings/tokens');
+    await expect(page.getByRole('button', { name: 'Create token' })).toBeVisible();
+    await expect(page.getByRole('table')).toBeVisible();
+  },
+  'token-dialog': async ({ page }) => {
+    await page.goto('/settings/tokens');
+    await page.getByRole('button', { name: 'Create token' }).click();
+    await expect(page.getByRole('dialog')).toBeVisible();
+  },
+  administrators: async ({ page }) => {
+    await page.goto('/settings/administrators');
+    await expect(page.getByRole('table')).toBeVisible();
+  },
+  'not-found': async ({ page }) => {
+    await page.goto('/no/such/page');
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  },
+  'unknown-provider': async ({ page }) => {
+    await page.goto('/providers/00000000-0000-7000-8000-000000000000');
+    await expect(page.getByText(/does not exist/)).toBeVisible();
+  },
+  menu: async ({ page }) => {
+    await page.goto('/providers');
+    await page.locator('.user-menu summary').click();
+    await expect(page.getByRole('button', { name: 'Sign out' })).toBeVisible();
+  },
+};
+
+async function tab({ page }: Given, name: string): Promise<void> {
+  const provider = new ProviderPage(page);
+  await provider.open('Looks');
+  await provider.tab(name);
+}
+
+test.beforeAll(async ({ server, issuer }) => {
+  await server.createProvider({
+    provider: 'looks',
+    label: 'Looks',
+    discovery_url: `${issuer}/.well-known/openid-configuration`,
+    attribute_mapping: { first_name: 'given_name', last_name: 'family_name', email: 'email mail', civil_number: 'pno' },
+    allowed_redirects: ['https://app.example.com'],
+    extra_scope: 'profile email',
+  });
+});
+
+for (const [name, open] of Object.entries(SCREENS)) {
+  test(`${name} is accessible in light and dark, and fits a telephone`, async ({ page, server, issuer, axe }) => {
+    await open({ page, server, issuer });
+    await axe();
+    await shoot(page, `${name}-light`);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await axe();
+    await shoot(page, `${name}-dark`);
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.setViewportSize({ width: 390, height: 844 });
+    await expectNoSideways(page);
+    await axe();
+    await shoot(page, `${name}-390`);
+  });
+}
+
+test.describe('signed out', () => {
+  test.use({ signedIn: false });
+
+  test('sign-in is accessible in light and dark, and fits a telephone', async ({ page, axe }) => {
+    await page.goto('/sign-in');
+    await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible();
+    await axe();
+    await shoot(page, 'sign-in-light');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await axe();
+    await shoot(page, 'sign-in-dark');
+    await page.setViewportSize({ width: 390, height: 844 });
+    await expectNoSideways(page);
+  });
+});
+
+/** Keeps a picture for people to look at, in the folder VESTIBULE_SHOTS if that is set. */
+async function shoot(page: Page, name: string): Promise<void> {
+  const folder = process.env.VESTIBULE_SHOTS;
+  if (!folder) return;
+  mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
+}

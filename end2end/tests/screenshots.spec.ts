@@ -1,0 +1,30 @@
+import { fileURLToPath } from 'node:url';
+
+import { SignInPage } from '../fixtures/pages/sign-in';
+import { Server } from '../fixtures/server';
+import { expect, test } from '../fixtures/test';
+
+// Writes a file that is checked in, so only on demand: scripts/browser-tests --screenshots
+test.skip(!process.env.VESTIBULE_SCREENSHOTS, 'pictures are taken on demand');
+test.use({ signedIn: false });
+
+const PROVIDERS = [
+  { provider: 'acme-okta', label: 'Acme (Okta)' },
+  { provider: 'borealis-entra', label: 'Borealis (Microsoft Entra ID)' },
+  { provider: 'city-library', label: 'City library', is_active: false },
+  { provider: 'keycloak-staff', label: 'Our staff (Keycloak)' },
+  { provider: 'north-university', label: 'North University' },
+  { provider: 'pine-hospital', label: 'Pine Hospital', verify_ssl: false },
+  { provider: 'workspace', label: 'Workspace (Google)' },
+];
+
+test('providers.png', async ({ page, issuer }) => {
+  const server = await Server.start({ fresh: true });
+  for (const provider of PROVIDERS) {
+    await server.createProvider({ ...provider, discovery_url: `${issuer}/.well-known/openid-configuration` });
+  }
+  await new SignInPage(page).signIn(server.newPerson('platform_admin', 'ada@example.com'), server.url);
+  await expect(page.getByRole('table', { name: 'Providers' }).getByRole('rowheader')).toHaveCount(PROVIDERS.length);
+  await page.screenshot({ path: fileURLToPath(new URL('../../docs/images/providers.png', import.meta.url)) });
+  await server.stop();
+});
