@@ -14,6 +14,7 @@ use crate::{
     config::{ConfigError, TrustedProxies, parse_base_url},
     core::{
         Clock, Core, SystemClock,
+        keys::Keys,
         vault::{Vault, VaultError},
     },
     jobs,
@@ -79,7 +80,7 @@ enum Database {
 pub struct Builder {
     database: Option<Database>,
     key: Option<Secret>,
-    vault: Option<Vault>,
+    keys: Option<Keys>,
     base_url: Option<Result<Url, String>>,
     authenticator: Option<Arc<dyn Authenticator>>,
     dialects: Vec<Dialect>,
@@ -94,7 +95,7 @@ impl Builder {
         Self {
             database: None,
             key: None,
-            vault: None,
+            keys: None,
             base_url: None,
             authenticator: None,
             dialects: Vec::new(),
@@ -129,8 +130,8 @@ impl Builder {
         self
     }
 
-    pub(crate) fn vault(mut self, vault: Vault) -> Self {
-        self.vault = Some(vault);
+    pub(crate) fn keys(mut self, keys: Keys) -> Self {
+        self.keys = Some(keys);
         self
     }
 
@@ -190,15 +191,15 @@ impl Builder {
             Some(url) => url.map_err(BuildError::BaseUrl)?,
             None => return Err(BuildError::BaseUrl("give the public address: call `base_url`".to_owned())),
         };
-        let vault = match (self.vault, self.key) {
-            (Some(vault), _) => vault,
-            (None, Some(key)) => Vault::parse(key.expose())?,
+        let keys = match (self.keys, self.key) {
+            (Some(keys), _) => keys,
+            (None, Some(key)) => Keys::new(Vault::parse(key.expose())?, None),
             (None, None) => return Err(BuildError::NoKey),
         };
         if self.migrate {
             store.migrate().await?;
         }
-        let core = Core::new(store, vault, OutboundClient::new(self.outbound), self.clock, &base_url);
+        let core = Core::new(store, keys, OutboundClient::new(self.outbound), self.clock, &base_url);
         core.check_key().await?;
         core.ensure_default_tenant().await?;
         Ok(Vestibule {

@@ -18,6 +18,9 @@ pub enum ApiError {
     /// The request was not understood; portal and server are of different versions, most likely.
     #[error("the server did not understand the request: {0}")]
     BadRequest(String),
+    /// The portal was opened under another address than the configured one.
+    #[error("this request does not come from the portal at {0}")]
+    WrongOrigin(String),
     /// The server was not reached.
     #[error("the server cannot be reached")]
     Offline,
@@ -28,7 +31,7 @@ impl ApiError {
     pub fn problems(&self) -> &[Problem] {
         match self {
             Self::Service(ServiceError::Invalid { problems }) => problems,
-            Self::Service(_) | Self::BadRequest(_) | Self::Offline => &[],
+            Self::Service(_) | Self::BadRequest(_) | Self::WrongOrigin(_) | Self::Offline => &[],
         }
     }
 
@@ -41,6 +44,9 @@ impl ApiError {
     pub fn explain(&self) -> String {
         match self {
             Self::Offline => "The server cannot be reached. Check your connection and try again.".to_owned(),
+            Self::WrongOrigin(expected) => {
+                format!("This portal answers at {expected} alone. Open it under that address.")
+            }
             Self::BadRequest(_) => {
                 "The portal and the server do not understand each other. Reload the page to get the newest portal."
                     .to_owned()
@@ -73,6 +79,7 @@ impl ApiError {
     pub const fn status(&self) -> u16 {
         match self {
             Self::BadRequest(_) => 400,
+            Self::WrongOrigin(_) => 403,
             Self::Offline => 503,
             Self::Service(error) => match error {
                 ServiceError::Unauthenticated => 401,

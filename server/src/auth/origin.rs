@@ -16,7 +16,8 @@ pub(crate) struct OriginCheck {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("this request does not come from the portal at {expected}; open the portal under that address")]
 pub(crate) struct CrossSite {
-    expected: String,
+    /// The origin that the portal has.
+    pub(crate) expected: String,
 }
 
 impl OriginCheck {

@@ -23,6 +23,10 @@ impl Report {
         println!("warning  {text}");
     }
 
+    fn code(&self) -> ExitCode {
+        if self.failed { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    }
+
     fn fail(&mut self, text: &str) {
         self.failed = true;
         println!("FAILED   {text}");
@@ -33,11 +37,15 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     let mut report = Report::default();
     check_address(&config, &report);
     check_files(&config, &mut report);
+    if matches!(&config.database, DatabaseUrl::Sqlite(path) if !path.exists()) {
+        // Connecting would create it; a check changes nothing.
+        return Ok(report.code());
+    }
     match Store::connect(&config.database).await {
         Err(error) => report.fail(&format!("database: {}. Check the address and that the server runs.", chain(&error))),
         Ok(store) => check_database(&config, &store, &mut report).await,
     }
-    Ok(if report.failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    Ok(report.code())
 }
 
 fn check_address(config: &Config, report: &Report) {
@@ -95,7 +103,9 @@ async fn check_database(config: &Config, store: &Store, report: &mut Report) {
     let kind = if store.is_postgres() { "PostgreSQL" } else { "SQLite" };
     match store.is_ready().await {
         Ok(true) => report.ok(&format!("database: {kind}, every migration is there")),
-        Ok(false) => report.warn(&format!("database: {kind}, migrations are missing. Run: vestibule migrate")),
+        Ok(false) => {
+            return report.warn(&format!("database: {kind}, migrations are missing. Run: vestibule migrate"));
+        }
         Err(error) => return report.fail(&format!("database: {}", chain(&error))),
     }
     let sealed = is_sealed(store).await.unwrap_or(false);

@@ -13,7 +13,7 @@ use clap::{Parser, Subcommand};
 
 use crate::{
     config::{Config, Overrides, load_vault},
-    core::key::is_sealed,
+    core::{key::is_sealed, keys::Keys},
     store::Store,
     telemetry,
 };
@@ -85,6 +85,8 @@ impl Cli {
 async fn build(config: &Config, base_url: &str) -> anyhow::Result<crate::Vestibule> {
     let store = Store::connect(&config.database).await.context("the database cannot be opened")?;
     let vault = load_vault(&config.key, !is_sealed(&store).await?)?;
+    let source = config.key.clone();
+    let keys = Keys::new(vault, Some(Box::new(move || load_vault(&source, false).ok())));
     let base_url = config.base_url.as_ref().map_or(base_url, url::Url::as_str);
     let mut dialects = Vec::new();
     if config.waldur {
@@ -92,7 +94,7 @@ async fn build(config: &Config, base_url: &str) -> anyhow::Result<crate::Vestibu
     }
     let built = crate::Vestibule::builder()
         .store(store)
-        .vault(vault)
+        .keys(keys)
         .base_url(base_url)
         .dialects(dialects)
         .outbound(config.outbound.clone())

@@ -1,6 +1,6 @@
 //! Settings of the binary: defaults, then the file, then the environment, then flags.
 //!
-//! The file is TOML; every key is explained in [`DEFAULTS`], which is the file that `docs/reference/config.md` shows.
+//! The file is TOML; every key is explained in [`DEFAULTS`], which is the file that `docs/reference/configuration.md` shows.
 //! Unknown keys refuse to start and name the nearest known one.
 
 mod file;
@@ -37,9 +37,6 @@ pub struct Overrides {
     /// File with the key that seals secrets
     #[arg(long, global = true, env = "VESTIBULE_KEY_FILE", value_name = "FILE")]
     pub key_file: Option<PathBuf>,
-    /// The key itself; environment only, since arguments are visible to other processes
-    #[arg(long = "key-from-environment-only", hide = true, env = "VESTIBULE_KEY", hide_env_values = true)]
-    pub key: Option<String>,
     /// Hosts and CIDR ranges that may be called although they are private or speak plain HTTP, separated by commas
     #[arg(long, global = true, env = "VESTIBULE_OUTBOUND_ALLOW", value_name = "LIST")]
     pub outbound_allow: Option<String>,
@@ -166,7 +163,6 @@ impl Config {
             listen,
             base_url,
             key_file,
-            key,
             outbound_allow,
             forbid_insecure_tls,
             trusted_proxies,
@@ -194,7 +190,7 @@ impl Config {
             Some(other) => return Err(invalid("log.format", format!("{other:?} is neither text nor json"))),
         };
         Ok(Self {
-            key: KeySource::choose(key, key_file.or(file.key_file), &database),
+            key: KeySource::choose(key_from_environment(), key_file.or(file.key_file), &database),
             database,
             listen,
             base_url,
@@ -207,6 +203,12 @@ impl Config {
             audit_retention_days: audit_retention_days.or(file.audit.retention_days).unwrap_or(365),
         })
     }
+}
+
+/// The key itself comes from the environment alone: arguments are visible to other processes.
+#[expect(clippy::disallowed_methods, reason = "this is config")]
+fn key_from_environment() -> Option<String> {
+    std::env::var("VESTIBULE_KEY").ok()
 }
 
 /// Reads the public address: http or https, a host, a path without query.

@@ -67,14 +67,16 @@ fn shortfall(report: &DiscoveryReport, demand: DiscoveryDemand) -> Option<Servic
             advice: finding.advice.clone(),
             cause: UpstreamCause::Other,
         }),
-        DiscoveryDemand::Endpoints => {
+        DiscoveryDemand::Endpoints | DiscoveryDemand::CodeFlow => {
             let metadata = &report.metadata;
+            let userinfo = ("userinfo_endpoint", &metadata.userinfo_endpoint);
             let needed = [
-                ("userinfo_endpoint", &metadata.userinfo_endpoint),
                 ("token_endpoint", &metadata.token_endpoint),
                 ("authorization_endpoint", &metadata.authorization_endpoint),
             ];
-            let missing = needed.into_iter().find(|(_, value)| value.as_deref().is_none_or(str::is_empty));
+            let userinfo = (demand == DiscoveryDemand::Endpoints).then_some(userinfo);
+            let missing =
+                userinfo.into_iter().chain(needed).find(|(_, value)| value.as_deref().is_none_or(str::is_empty));
             missing.map(|(member, _)| ServiceError::Upstream {
                 message: format!("The discovery document lacks {member}."),
                 advice: "Check that the address leads to the discovery document.".to_owned(),
@@ -84,9 +86,10 @@ fn shortfall(report: &DiscoveryReport, demand: DiscoveryDemand) -> Option<Servic
     }
 }
 
-/// The portal takes an issuer or a document's address; the Waldur dialect always means the address itself.
+/// The portal takes an issuer or a document's address; the Waldur dialect always means the address itself, and so does
+/// what is stored.
 fn target(address: &str, demand: DiscoveryDemand) -> ServiceResult<DiscoveryTarget> {
-    let exact = demand == DiscoveryDemand::Endpoints && !address.contains("/.well-known/openid-configuration");
+    let exact = demand != DiscoveryDemand::Usable && !address.contains("/.well-known/openid-configuration");
     if exact && let Ok(url) = Url::parse(address.trim()) {
         return Ok(DiscoveryTarget { url, expected_issuer: None });
     }

@@ -14,11 +14,11 @@ use super::{
     audit::{Happening, record},
     providers::reseal,
     require,
-    vault::{Place, Vault, VaultError},
+    vault::{Place, Vault},
 };
 use crate::{
     builder::BuildError,
-    store::{Conn, Store, StoreError, StoreResult, providers as rows, settings},
+    store::{Conn, Store, StoreResult, providers as rows, settings},
 };
 
 const CHECK: &str = "key_check";
@@ -33,7 +33,7 @@ pub(crate) async fn is_sealed(store: &Store) -> StoreResult<bool> {
     match settings::get(&mut read.conn(), CHECK).await {
         Ok(value) => Ok(value.is_some()),
         // Not migrated yet, so nothing is sealed.
-        Err(StoreError::Database(sqlx_error)) if sqlx_error.as_database_error().is_some() => Ok(false),
+        Err(error) if error.is_missing_table() => Ok(false),
         Err(error) => Err(error),
     }
 }
@@ -42,12 +42,13 @@ impl Core {
     /// Seals the check value at the first start; later makes sure that this node's key opens it.
     pub(crate) async fn check_key(&self) -> Result<(), BuildError> {
         let mut tx = self.store.begin().await?;
-        let sealed = self.vault.seal(PLACE, CHECK_TEXT)?;
+        let vault = self.keys.vault();
+        let sealed = vault.seal(PLACE, CHECK_TEXT)?;
         let stored = settings::set_if_absent(&mut tx.conn(), CHECK, &sealed).await?;
         tx.commit().await?;
-        match self.vault.open(PLACE, &stored) {
+        match vault.open(PLACE, &stored) {
             Ok(_) => Ok(()),
-            Err(_) => Err(BuildError::WrongKey { active: self.vault.active_key().to_owned() }),
+            Err(_) => Err(BuildError::WrongKey { active: vault.active_key().to_owned() }),
         }
     }
 
@@ -89,9 +90,7 @@ async fn reseal_one(conn: &mut Conn<'_>, vault: &Vault, id: ProviderId, sealed: 
     if vault.is_current(sealed) {
         return Ok(false);
     }
-    let anew = reseal(vault, id, sealed).map_err(|error: VaultError| {
-        tracing::error!(provider = %id, "the secret of this provider does not open");
-        error
-    })?;
+    let anew = reseal(vault, id, sealed)
+        .inspect_err(|_| tracing::error!(provider = %id, "the secret of this provider does not open"))?;
     Ok(rows::reseal(conn, id, sealed, &anew).await?)
 }

@@ -10,6 +10,7 @@ mod clock;
 mod discovery;
 mod errors;
 pub(crate) mod key;
+pub(crate) mod keys;
 mod passwords;
 mod providers;
 mod random;
@@ -36,7 +37,7 @@ pub use clock::{Clock, SystemClock};
 pub(crate) use errors::chain as error_chain;
 pub(crate) use random::new_uuid;
 
-use self::{passwords::Passwords, totals::Totals, vault::Vault};
+use self::{keys::Keys, passwords::Passwords, totals::Totals};
 use crate::{
     protocol::http::OutboundClient,
     store::{Conn, Store, StoreResult, tenants as tenant_rows},
@@ -45,7 +46,7 @@ use crate::{
 /// The core with everything it needs. Shared by all requests.
 pub(crate) struct Core {
     pub(crate) store: Store,
-    pub(crate) vault: Vault,
+    pub(crate) keys: Keys,
     pub(crate) clock: Arc<dyn Clock>,
     outbound: OutboundClient,
     passwords: Passwords,
@@ -58,14 +59,14 @@ impl Core {
     /// Puts the core together.
     pub(crate) fn new(
         store: Store,
-        vault: Vault,
+        keys: Keys,
         outbound: OutboundClient,
         clock: Arc<dyn Clock>,
         base_url: &Url,
     ) -> Self {
         Self {
             store,
-            vault,
+            keys,
             clock,
             outbound,
             passwords: Passwords::default(),

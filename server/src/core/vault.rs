@@ -107,6 +107,11 @@ impl Vault {
         &self.keys[0].id
     }
 
+    /// Whether a key is among those known.
+    pub fn knows(&self, id: &str) -> bool {
+        self.keys.iter().any(|key| key.id == id)
+    }
+
     /// Seals a text for its place.
     ///
     /// # Errors

@@ -74,6 +74,12 @@ impl StoreError {
         matches!(self, Self::Database(sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_)))
     }
 
+    /// Whether a table does not exist (yet). PostgreSQL has a code for it, SQLite a message.
+    pub(crate) fn is_missing_table(&self) -> bool {
+        let Self::Database(sqlx::Error::Database(error)) = self else { return false };
+        error.code().as_deref() == Some("42P01") || error.message().starts_with("no such table")
+    }
+
     /// Which uniqueness was violated, when that is what happened.
     pub(crate) fn unique_key(&self) -> Option<UniqueKey> {
         let Self::Database(sqlx::Error::Database(error)) = self else { return None };

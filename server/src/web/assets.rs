@@ -43,7 +43,8 @@ pub(super) async fn serve(State(index): State<Arc<Index>>, uri: Uri, headers: He
     // A missing script must not look like a page: the browser would report a syntax error in HTML. The same goes for
     // an API that is switched off.
     let looks_like_a_file = name.rsplit('/').next().is_some_and(|last| last.contains('.'));
-    if looks_like_a_file || name == "api" || name.starts_with("api/") || name.starts_with("_ui/") {
+    let is_no_page = |prefix: &str| name == prefix || name.starts_with(&format!("{prefix}/"));
+    if looks_like_a_file || ["api", "callback", "_ui"].into_iter().any(is_no_page) {
         return (StatusCode::NOT_FOUND, "not found\n").into_response();
     }
     index.answer(&headers)

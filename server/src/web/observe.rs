@@ -4,7 +4,7 @@ use std::{net::SocketAddr, time::Instant};
 
 use axum::{
     extract::{ConnectInfo, MatchedPath, Request, State},
-    http::{HeaderName, HeaderValue},
+    http::{HeaderName, HeaderValue, Method},
     middleware::Next,
     response::Response,
 };
@@ -29,7 +29,7 @@ pub(super) async fn observe(State(observer): State<Observer>, mut request: Reque
     request.extensions_mut().insert(ClientAddress(address));
     let id = Uuid::new_v4().simple().to_string();
     let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str).to_owned();
-    let method = request.method().as_str().to_owned();
+    let method = method_label(request.method());
     // The path may name a provider, which is no secret; the query is left out, since it may carry one.
     let span = info_span!("http.request", request_id = %id, %method, path = request.uri().path());
     let start = Instant::now();
@@ -37,9 +37,16 @@ pub(super) async fn observe(State(observer): State<Observer>, mut request: Reque
     let elapsed = start.elapsed();
     let status = response.status().as_u16();
     observer.metrics.observe(&RequestLabels { method, route, status }, elapsed.as_secs_f64());
-    span.in_scope(|| tracing::info!(status, duration_us = elapsed.as_micros(), "answered"));
+    let duration_us = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX);
+    span.in_scope(|| tracing::info!(status, duration_us, "answered"));
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
     response
+}
+
+/// The method if it is a usual one: anybody may invent others, and each would be a series of its own.
+fn method_label(method: &Method) -> &'static str {
+    const USUAL: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+    USUAL.into_iter().find(|usual| *usual == method.as_str()).unwrap_or("other")
 }

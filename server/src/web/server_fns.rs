@@ -39,7 +39,7 @@ pub(super) async fn handle(
     let carries_rights = state.callers.host.is_some() || state.callers.cookie.read(&parts.headers).is_some();
     if let Err(error) = state.origin.check(&parts.headers, carries_rights) {
         tracing::warn!(%error, "refused a request from elsewhere");
-        return refuse(StatusCode::FORBIDDEN, ApiError::BadRequest(error.to_string()));
+        return refuse(StatusCode::FORBIDDEN, ApiError::WrongOrigin(error.expected));
     }
     // A form post would be answered with a redirect to wherever it came from.
     let is_json =

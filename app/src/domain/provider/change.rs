@@ -75,6 +75,8 @@ pub struct OidcInput {
 pub enum DiscoveryDemand {
     /// The authorization, token and userinfo endpoints, as the Waldur dialect asks.
     Endpoints,
+    /// The authorization and token endpoints: what reading the document of a stored provider again asks.
+    CodeFlow,
     /// Everything that signing in needs (OpenID Connect Discovery 1.0, sections 3 and 4.3).
     Usable,
 }

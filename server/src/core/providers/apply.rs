@@ -4,7 +4,7 @@ use vestibule_app::domain::{
     discovery::DiscoveryReport,
     patch::Patch,
     provider::{
-        IdentityProvider, OidcConfig, OidcEndpoints, OidcInput, OidcPatch, Origin, ProviderPatch,
+        DiscoveryDemand, IdentityProvider, OidcConfig, OidcEndpoints, OidcInput, OidcPatch, Origin, ProviderPatch,
         detail::LastDiscovery, normalise_domain,
     },
     secret::Secret,
@@ -32,8 +32,11 @@ pub(super) fn input(oidc: &mut OidcConfig, input: OidcInput) {
     oidc.post_logout_redirect = post_logout_redirect;
 }
 
-/// Takes over what a discovery found.
-pub(super) fn report(oidc: &mut OidcConfig, report: &DiscoveryReport) {
+/// Takes over what a discovery found. Where an issuer could be entered, the document's address is what is kept.
+pub(super) fn report(oidc: &mut OidcConfig, report: &DiscoveryReport, demand: DiscoveryDemand) {
+    if demand == DiscoveryDemand::Usable {
+        oidc.discovery_url.clone_from(&report.requested_url);
+    }
     let metadata = &report.metadata;
     oidc.issuer = metadata.issuer.clone();
     oidc.endpoints = OidcEndpoints {

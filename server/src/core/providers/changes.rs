@@ -3,7 +3,7 @@
 use vestibule_app::domain::{
     audit::FieldChange,
     mapping::UserMapping,
-    provider::{IdentityProvider, OidcConfig, OidcEndpoints, ProviderConfig, Provisioning},
+    provider::{IdentityProvider, OidcConfig, OidcEndpoints, Protocol, ProviderConfig, Provisioning},
 };
 
 /// The settings of a new provider.
@@ -12,7 +12,7 @@ pub(super) fn of_new(provider: &IdentityProvider) -> Vec<FieldChange> {
     let mut changes: Vec<_> =
         shown.map(|(field, value)| FieldChange { field: field.to_owned(), before: None, after: Some(value) }).collect();
     if secret(provider).is_some() {
-        changes.push(FieldChange::hidden(SECRET));
+        changes.push(FieldChange::hidden(secret_name(provider)));
     }
     changes
 }
@@ -25,12 +25,17 @@ pub(super) fn between(before: &IdentityProvider, after: &IdentityProvider) -> Ve
         .map(|((field, old), (_, new))| FieldChange { field: field.to_owned(), before: Some(old), after: Some(new) })
         .collect();
     if secret(before) != secret(after) {
-        changes.push(FieldChange::hidden(SECRET));
+        changes.push(FieldChange::hidden(secret_name(after)));
     }
     changes
 }
 
-const SECRET: &str = "client_secret";
+const fn secret_name(provider: &IdentityProvider) -> &'static str {
+    match provider.config.protocol() {
+        Protocol::Ldap => "bind_password",
+        Protocol::Oidc | Protocol::Saml => "client_secret",
+    }
+}
 
 fn secret(provider: &IdentityProvider) -> Option<&str> {
     match &provider.config {

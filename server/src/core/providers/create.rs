@@ -79,12 +79,13 @@ impl Core {
         let mut discovery = None;
         if let (ConfigInput::Oidc(input), ProviderConfig::Oidc(oidc)) = (config, &mut provider.config) {
             let report = self.discover(&input.discovery_url, input.verify_tls, input.demand).await?;
+            let demand = input.demand;
             apply::input(oidc, input);
-            apply::report(oidc, &report);
+            apply::report(oidc, &report, demand);
             discovery = Some(LastDiscovery { at: self.clock.now(), report });
         }
         let stored = StoredProvider {
-            sealed_secrets: secrets::seal(&self.vault, &provider)?,
+            sealed_secrets: secrets::seal(&self.keys.vault(), &provider)?,
             warnings: apply::warning_count(discovery.as_ref(), &provider),
             changed_by: actor.name(),
             provider,

@@ -71,7 +71,7 @@ impl Core {
         let total = async { Ok(rows::count_platform_oidc(&mut read.conn(), false).await?) };
         let total = self.totals.get(ListKey::PlatformOidc, total).await?;
         let items = stored.into_iter().map(|mut stored| {
-            secrets::open(&self.vault, &mut stored)?;
+            self.keys.open(|vault| secrets::open(vault, &mut stored))?;
             Ok(stored.provider)
         });
         Ok(Page { items: items.collect::<ServiceResult<_>>()?, total })
@@ -81,7 +81,7 @@ impl Core {
         let mut read = self.store.read().await?;
         let mut stored = find_for(&mut read.conn(), actor, Permission::ViewProvider, provider).await?;
         if actor.decide(Permission::RevealSecrets, Owner::Platform) == Decision::Allowed {
-            secrets::open(&self.vault, &mut stored)?;
+            self.keys.open(|vault| secrets::open(vault, &mut stored))?;
         }
         Ok(stored.provider)
     }

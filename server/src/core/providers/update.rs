@@ -69,7 +69,7 @@ impl Core {
         if expected_version.is_some_and(|version| version != stored.provider.version) {
             return Err(ServiceError::Conflict { what: WHAT.to_owned(), by: Some(stored.changed_by) });
         }
-        secrets::open(&self.vault, &mut stored)?;
+        self.keys.open(|vault| secrets::open(vault, &mut stored))?;
         let last = rows::find_discovery(conn, stored.provider.id).await?;
         Ok((stored, last))
     }
@@ -90,7 +90,7 @@ impl Core {
             Rediscover::WhenConnectionChanges => return Ok(None),
         };
         let report = self.discover(&oidc.discovery_url, verify_tls, options.demand).await?;
-        apply::report(oidc, &report);
+        apply::report(oidc, &report, options.demand);
         Ok(Some(LastDiscovery { at: self.clock.now(), report }))
     }
 
@@ -107,7 +107,7 @@ impl Core {
         after.provider.updated_at = Some(now);
         after.provider.version = before.version + 1;
         after.changed_by = actor.name();
-        after.sealed_secrets = secrets::seal(&self.vault, &after.provider)?;
+        after.sealed_secrets = secrets::seal(&self.keys.vault(), &after.provider)?;
         let mut tx = self.store.begin().await?;
         let conn = &mut tx.conn();
         if !rows::update(conn, &after).await? {

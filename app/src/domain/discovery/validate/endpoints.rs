@@ -38,10 +38,10 @@ pub(super) fn check(metadata: &ProviderMetadata, findings: &mut Vec<Finding>) {
 fn check_endpoint(member: &str, endpoint: &str, severity: fn(FindingCode, String) -> Finding) -> Option<Finding> {
     let finding = match Url::parse(endpoint) {
         Err(error) => severity(FindingCode::EndpointNotAUrl, format!("{member} is not a full address: {error}."))
-            .advise("Ask the provider to correct its discovery document, or enter the endpoint by hand."),
+            .advise("Ask the provider to correct its discovery document."),
         Ok(url) if !matches!(url.scheme(), "http" | "https") => {
             severity(FindingCode::EndpointNotAUrl, format!("{member} is neither an https nor an http address."))
-                .advise("Ask the provider to correct its discovery document, or enter the endpoint by hand.")
+                .advise("Ask the provider to correct its discovery document.")
         }
         Ok(url) if url.scheme() == "http" && !is_loopback(&url) => {
             Finding::warning(FindingCode::EndpointNotHttps, format!("{member} does not use https."))
@@ -59,7 +59,7 @@ fn check_endpoint(member: &str, endpoint: &str, severity: fn(FindingCode, String
 fn missing(member: &str) -> Finding {
     Finding::error(FindingCode::MemberMissing, format!("The document does not name {member}."))
         .about(member)
-        .advise("Check that the address is that of an OpenID Connect provider, or enter the endpoints by hand.")
+        .advise("Check that the address is that of an OpenID Connect provider.")
 }
 
 pub(super) fn is_loopback(url: &Url) -> bool {

@@ -78,6 +78,7 @@ fn page(report: &DiscoveryReport) -> String {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "a switch of this test alone")]
 fn recorded_providers_get_the_suggestions_judged_by_hand() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/domain/mapping/suggest/snapshots");
     for provider in PROVIDERS {

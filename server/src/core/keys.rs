@@ -1,0 +1,43 @@
+//! The keys of a running node, read again when a secret turns up that a newer key sealed.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use vestibule_app::service::ServiceResult;
+
+use super::vault::{Vault, VaultError};
+
+/// Reads the keys again from where they came from.
+pub(crate) type ReadKeys = Box<dyn Fn() -> Option<Vault> + Send + Sync>;
+
+/// The vault in use. `vestibule key rotate` puts a new key into the file while this node runs.
+pub(crate) struct Keys {
+    current: RwLock<Arc<Vault>>,
+    read_again: Option<ReadKeys>,
+}
+
+impl Keys {
+    pub(crate) fn new(vault: Vault, read_again: Option<ReadKeys>) -> Self {
+        Self { current: RwLock::new(Arc::new(vault)), read_again }
+    }
+
+    /// The vault as it is now.
+    pub(crate) fn vault(&self) -> Arc<Vault> {
+        self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Runs what opens secrets; when a key is unknown, once more with the keys read again.
+    pub(crate) fn open<T>(&self, mut work: impl FnMut(&Vault) -> Result<T, VaultError>) -> ServiceResult<T> {
+        let opened = match work(&self.vault()) {
+            Err(VaultError::UnknownKey(id)) => match self.read_again.as_ref().and_then(|read| read()) {
+                Some(vault) if vault.knows(&id) => {
+                    tracing::info!(key = %id, "the keys were rotated; using the new one");
+                    *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(vault);
+                    work(&self.vault())
+                }
+                _ => Err(VaultError::UnknownKey(id)),
+            },
+            other => other,
+        };
+        Ok(opened?)
+    }
+}
