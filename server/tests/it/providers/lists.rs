@@ -95,12 +95,21 @@ async fn filters_narrow_and_add_up() {
         (ProviderFilter { owner: Some(OwnerFilter::Tenant(tenant)), ..filter() }, vec!["Tenant's"]),
         (ProviderFilter { protocol: Some(Protocol::Saml), ..filter() }, vec![]),
         (
-            ProviderFilter { search: Some("t".to_owned()), enabled: Some(true), owner: Some(OwnerFilter::Tenant(tenant)), ..filter() },
+            ProviderFilter {
+                search: Some("t".to_owned()),
+                enabled: Some(true),
+                owner: Some(OwnerFilter::Tenant(tenant)),
+                ..filter()
+            },
             vec!["Tenant's"],
         ),
     ] {
         let (found, total) = list(&app, filter.clone(), ProviderSort::default(), ALL).await;
-        assert_eq!((found.len() as u64, found), (total, expected.into_iter().map(str::to_owned).collect()), "{filter:?}");
+        assert_eq!(
+            (found.len() as u64, found),
+            (total, expected.into_iter().map(str::to_owned).collect()),
+            "{filter:?}"
+        );
     }
 }
 

@@ -95,7 +95,15 @@ async fn no_planted_secret_comes_out_anywhere() {
     }
     search("debug output of a command", format!("{new:?}").as_bytes(), &PLANTED);
     let provider = app.create_new(new.clone()).await.expect("a provider");
-    search("debug output of a provider", format!("{provider:?} {:?}", app.services.providers.get(&Actor::operator(), &ProviderRef::Id(provider.id)).await).as_bytes(), &PLANTED);
+    search(
+        "debug output of a provider",
+        format!(
+            "{provider:?} {:?}",
+            app.services.providers.get(&Actor::operator(), &ProviderRef::Id(provider.id)).await
+        )
+        .as_bytes(),
+        &PLANTED,
+    );
     app.update(&provider, oidc_patch(NEW_SECRET)).await.expect("a change");
     app.create_new(new).await.expect_err("the name is taken");
     app.update(&provider, oidc_patch(&format!("{WRONG_SECRET}{}", "x".repeat(3000)))).await.expect_err("too long");

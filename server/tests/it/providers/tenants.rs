@@ -144,9 +144,7 @@ async fn the_audit_log_ends_at_the_reach_too() {
     app.create_for(story.a, "A's").await;
     app.create_for(story.b, "B's").await;
     app.create("Platform").await;
-    for (actor, expected) in
-        [(admin_of(story.a), "A's"), (admin_of(story.b), "B's"), (partner("acme"), "A's")]
-    {
+    for (actor, expected) in [(admin_of(story.a), "A's"), (admin_of(story.b), "B's"), (partner("acme"), "A's")] {
         let page = app.services.audit.list(&actor, &Default::default(), ALL).await.expect("the log");
         let names: Vec<_> = page.items.into_iter().map(|entry| entry.object_name).collect();
         assert_eq!((names, page.total), (vec![expected.to_owned()], 1));
