@@ -234,7 +234,8 @@ impl Vestibule {
         self.core.services()
     }
 
-    /// Everything there is over HTTP: portal, dialects, health and metrics. Nest it under the path of the base URL.
+    /// Everything there is over HTTP: portal, dialects, health and metrics. Nest it under the path of the base URL,
+    /// with `nest_service`: axum's `nest` leaves out the path with a slash at its end.
     pub fn router(&self) -> Router {
         let parts = WebParts {
             services: self.services(),

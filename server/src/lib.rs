@@ -15,11 +15,12 @@
 //!     .base_url("https://app.example.com/internal/sso")
 //!     .build()
 //!     .await?;
-//! let app: axum::Router = axum::Router::new().nest("/internal/sso", vestibule.router());
+//! let app: axum::Router = axum::Router::new().nest_service("/internal/sso", vestibule.router());
 //! # let _ = app; Ok(()) }
 //! ```
 //!
-//! The host serves with `into_make_service_with_connect_info::<SocketAddr>()`, so that the address of a client is known.
+//! It is `nest_service` and not `nest`, which would not answer the mount path with a slash at its end. The host serves
+//! with `into_make_service_with_connect_info::<SocketAddr>()`, so that the address of a client is known.
 //! [`Builder::authenticator`] lets the host's own sign-in decide who is an administrator. No REST dialect is mounted
 //! unless it is named with [`Builder::dialects`]. Nothing global is installed: no logger, no metrics recorder, no
 //! cryptography provider; several instances live in one process.

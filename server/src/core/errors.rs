@@ -17,6 +17,9 @@ impl From<StoreError> for ServiceError {
             }
             None => {}
         }
+        if error.is_unstorable_text() {
+            return Self::invalid("", ProblemCode::Malformed, "Texts must not hold the NUL character.");
+        }
         let unavailable = error.is_unavailable();
         let chain = chain(&error);
         if unavailable {

@@ -9,7 +9,7 @@ use vestibule_app::domain::{
     timestamp::Timestamp,
 };
 
-use super::{Conn, StoreResult, corrupt, on, providers::like_pattern};
+use super::{Conn, StoreResult, corrupt, offset, on, providers::like_pattern};
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -107,7 +107,7 @@ pub(crate) async fn list(
         let mut query = sqlx::query_as(sqlx::AssertSqlSafe(rows_sql));
         for text in &texts { query = query.bind(text); }
         if let Some(tenant) = tenant { query = query.bind(tenant); }
-        query.bind(i64::from(page.limit)).bind(page.offset.cast_signed()).fetch_all(&mut **c).await?
+        query.bind(i64::from(page.limit)).bind(offset(page)).fetch_all(&mut **c).await?
     });
     let (total,): (i64,) = on!(conn, c => {
         let mut query = sqlx::query_as(sqlx::AssertSqlSafe(count_sql));

@@ -80,6 +80,13 @@ impl StoreError {
         error.code().as_deref() == Some("42P01") || error.message().starts_with("no such table")
     }
 
+    /// Whether a text holds the one character that PostgreSQL stores nowhere: NUL.
+    pub(crate) fn is_unstorable_text(&self) -> bool {
+        const CHARACTER_NOT_IN_REPERTOIRE: &str = "22021";
+        let Self::Database(sqlx::Error::Database(error)) = self else { return false };
+        error.code().is_some_and(|code| code == CHARACTER_NOT_IN_REPERTOIRE)
+    }
+
     /// Which uniqueness was violated, when that is what happened.
     pub(crate) fn unique_key(&self) -> Option<UniqueKey> {
         let Self::Database(sqlx::Error::Database(error)) = self else { return None };

@@ -19,8 +19,12 @@ fn postgres_migrations() -> Migrator {
     with_own_history(sqlx::migrate!("./migrations/postgres"))
 }
 
+/// SQLite has no advisory lock, so the write lock is held meanwhile: of several processes that start at once, one
+/// migrates and the others find it done.
 pub(super) async fn sqlite(pool: &SqlitePool) -> StoreResult<()> {
-    Ok(sqlite_migrations().run(pool).await?)
+    let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
+    sqlite_migrations().run(&mut *transaction).await?;
+    Ok(transaction.commit().await?)
 }
 
 /// PostgreSQL takes an advisory lock meanwhile, so that several nodes may start at once.

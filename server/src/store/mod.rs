@@ -19,6 +19,8 @@ pub use connect::{DatabaseUrl, HostPool, InvalidDatabaseUrl};
 pub use error::StoreError;
 pub(crate) use error::{StoreResult, UniqueKey, corrupt};
 
+use vestibule_app::domain::page::PageRequest;
+
 /// Runs an expression on a connection of either driver. `$c` is the driver's own connection in the expression.
 macro_rules! on {
     ($conn:expr, $c:ident => $body:expr) => {
@@ -29,3 +31,8 @@ macro_rules! on {
     };
 }
 pub(crate) use on;
+
+/// How many rows a page skips, as the databases count. Beyond their limit there is no row anyway.
+pub(crate) fn offset(page: PageRequest) -> i64 {
+    i64::try_from(page.offset).unwrap_or(i64::MAX)
+}

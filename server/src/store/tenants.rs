@@ -9,7 +9,7 @@ use vestibule_app::domain::{
     timestamp::Timestamp,
 };
 
-use super::{Conn, StoreResult, corrupt, on, providers::like_pattern};
+use super::{Conn, StoreResult, corrupt, offset, on, providers::like_pattern};
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -74,7 +74,7 @@ pub(crate) async fn list(
         format!("SELECT id, slug, name, partner, status, created_at {FROM} ORDER BY name, id LIMIT $5 OFFSET $6");
     let count = format!("SELECT COUNT(*) {FROM}");
     let rows: Vec<Row> = on!(&mut *conn, c => sqlx::query_as(sqlx::AssertSqlSafe(rows)).bind(everything).bind(tenant).bind(partner)
-        .bind(&pattern).bind(i64::from(page.limit)).bind(page.offset.cast_signed()).fetch_all(&mut **c).await?);
+        .bind(&pattern).bind(i64::from(page.limit)).bind(offset(page)).fetch_all(&mut **c).await?);
     let (total,): (i64,) = on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(count)).bind(everything).bind(tenant).bind(partner)
         .bind(&pattern).fetch_one(&mut **c).await?);
     let items = rows.into_iter().map(Tenant::try_from).collect::<StoreResult<_>>()?;

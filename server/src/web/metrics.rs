@@ -20,7 +20,7 @@ use prometheus_client::{
 /// What a request is counted under. The route is the pattern, never the address, so that the number of series is bounded.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub(crate) struct RequestLabels {
-    pub(crate) method: &'static str,
+    pub(crate) method: String,
     pub(crate) route: String,
     pub(crate) status: u16,
 }

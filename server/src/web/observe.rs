@@ -23,13 +23,23 @@ pub(super) struct Observer {
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// A method of the standard by its name. Anybody can make others up, and each would begin series of its own.
+fn known_method(method: &Method) -> &str {
+    match *method {
+        Method::GET | Method::HEAD | Method::POST | Method::PUT | Method::PATCH | Method::DELETE | Method::OPTIONS => {
+            method.as_str()
+        }
+        _ => "other",
+    }
+}
+
 pub(super) async fn observe(State(observer): State<Observer>, mut request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
     let address = observer.trusted_proxies.client_address(peer, request.headers());
     request.extensions_mut().insert(ClientAddress(address));
     let id = Uuid::new_v4().simple().to_string();
     let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str).to_owned();
-    let method = method_label(request.method());
+    let method = known_method(request.method()).to_owned();
     // The path may name a provider, which is no secret; the query is left out, since it may carry one.
     let span = info_span!("http.request", request_id = %id, %method, path = request.uri().path());
     let start = Instant::now();
@@ -43,10 +53,4 @@ pub(super) async fn observe(State(observer): State<Observer>, mut request: Reque
         response.headers_mut().insert(REQUEST_ID, value);
     }
     response
-}
-
-/// The method if it is a usual one: anybody may invent others, and each would be a series of its own.
-fn method_label(method: &Method) -> &'static str {
-    const USUAL: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
-    USUAL.into_iter().find(|usual| *usual == method.as_str()).unwrap_or("other")
 }

@@ -1,6 +1,13 @@
 //! Tests of the server through its public doors, in one binary so that it is linked once.
 
+mod access;
+mod architecture;
+mod cli;
+mod embed;
 mod outbound;
 mod providers;
+mod sharing;
 mod support;
+mod sweep;
 mod waldur;
+mod web;

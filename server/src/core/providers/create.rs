@@ -102,7 +102,9 @@ impl Core {
         require(actor, Permission::ManageProviders, owned.owner(), "tenant")?;
         let tenant = find_tenant(conn, new.owner).await?;
         let mut problems = check_new(new);
-        if rows::name_is_taken(conn, new.owner, new.name.trim(), None).await? {
+        // What is malformed is not looked up: PostgreSQL fails on some of it.
+        let name_is_fine = !problems.iter().any(|problem| problem.field == "name");
+        if name_is_fine && rows::name_is_taken(conn, new.owner, new.name.trim(), None).await? {
             problems.push(Problem::new("name", ProblemCode::Taken, "A provider with this name exists already."));
         }
         let slug = match (&new.slug, &tenant) {

@@ -29,7 +29,9 @@ impl Core {
     ) -> ServiceResult<IdentityProvider> {
         let (before, last) = self.load_for_change(actor, provider, options.expected_version).await?;
         let mut problems = check_patch(&patch);
-        if let Some(name) = &patch.name {
+        // What is malformed is not looked up: PostgreSQL fails on some of it.
+        let name_is_fine = !problems.iter().any(|problem| problem.field == "name");
+        if let Some(name) = patch.name.as_ref().filter(|_| name_is_fine) {
             let mut read = self.store.read().await?;
             if rows::name_is_taken(&mut read.conn(), before.provider.owner, name.trim(), Some(before.provider.id))
                 .await?

@@ -10,7 +10,7 @@ use vestibule_app::domain::{
 };
 
 use super::{
-    super::{Conn, StoreResult, on},
+    super::{Conn, StoreResult, offset, on},
     grant,
 };
 
@@ -81,7 +81,7 @@ pub(crate) async fn list(conn: &mut Conn<'_>, page: PageRequest) -> StoreResult<
     const SQL: &str = "SELECT id, email, password_hash, role, tenant_id, partner, created_at, last_sign_in_at, version \
                        FROM vestibule_administrators ORDER BY email, id LIMIT $1 OFFSET $2";
     let rows: Vec<Row> = on!(&mut *conn, c => sqlx::query_as(SQL).bind(i64::from(page.limit))
-        .bind(page.offset.cast_signed()).fetch_all(&mut **c).await?);
+        .bind(offset(page)).fetch_all(&mut **c).await?);
     let items = rows.into_iter().map(|row| Stored::try_from(row).map(|stored| stored.administrator));
     Ok(Page { items: items.collect::<StoreResult<_>>()?, total: count(conn).await? })
 }

@@ -9,7 +9,7 @@ use vestibule_app::domain::{
 };
 
 use super::{
-    super::{Conn, StoreResult, on},
+    super::{Conn, StoreResult, offset, on},
     grant,
 };
 
@@ -76,7 +76,7 @@ pub(crate) async fn list(conn: &mut Conn<'_>, page: PageRequest) -> StoreResult<
         FROM vestibule_api_tokens WHERE revoked_at IS NULL ORDER BY created_at DESC, id DESC LIMIT $1 OFFSET $2";
     const COUNT: &str = "SELECT COUNT(*) FROM vestibule_api_tokens WHERE revoked_at IS NULL";
     let rows: Vec<Row> = on!(&mut *conn, c => sqlx::query_as(SQL).bind(i64::from(page.limit))
-        .bind(page.offset.cast_signed()).fetch_all(&mut **c).await?);
+        .bind(offset(page)).fetch_all(&mut **c).await?);
     let (total,): (i64,) = on!(conn, c => sqlx::query_as(COUNT).fetch_one(&mut **c).await?);
     let items = rows.into_iter().map(ApiToken::try_from).collect::<StoreResult<_>>()?;
     Ok(Page { items, total: total.cast_unsigned() })

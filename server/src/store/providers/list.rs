@@ -10,7 +10,7 @@ use vestibule_app::domain::{
 };
 
 use super::{
-    super::{Conn, StoreResult, corrupt, on},
+    super::{Conn, StoreResult, corrupt, offset, on},
     PLATFORM_OIDC, like_pattern,
     row::{COLUMNS, Row, StoredProvider, TABLE},
 };
@@ -153,7 +153,7 @@ pub(crate) async fn list_summaries(
         let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql));
         for text in &condition.texts { query = query.bind(text); }
         for tenant in &condition.tenants { query = query.bind(tenant); }
-        query.bind(i64::from(page.limit)).bind(page.offset.cast_signed()).fetch_all(&mut **c).await?
+        query.bind(i64::from(page.limit)).bind(offset(page)).fetch_all(&mut **c).await?
     });
     rows.into_iter().map(ProviderSummary::try_from).collect()
 }
@@ -185,7 +185,7 @@ async fn list_whole(conn: &mut Conn<'_>, more: &'static str, page: PageRequest) 
         "SELECT {COLUMNS} FROM vestibule_identity_providers WHERE {PLATFORM_OIDC}{more} ORDER BY label, id LIMIT $1 OFFSET $2"
     );
     let rows: Vec<Row> = on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(i64::from(page.limit))
-        .bind(page.offset.cast_signed()).fetch_all(&mut **c).await?);
+        .bind(offset(page)).fetch_all(&mut **c).await?);
     rows.into_iter().map(StoredProvider::try_from).collect()
 }
 

@@ -49,6 +49,8 @@ pub(crate) async fn find(conn: &mut Conn<'_>, provider: &ProviderRef) -> StoreRe
             ]);
             on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id.0).fetch_optional(&mut **c).await?)
         }
+        // PostgreSQL refuses the character even in a comparison.
+        ProviderRef::PlatformOidc(slug) if slug.contains('\0') => None,
         ProviderRef::PlatformOidc(slug) => {
             let sql = const_format(&[
                 "SELECT ",

@@ -101,7 +101,7 @@ impl TestApp {
         let vestibule = change(builder).build().await?;
         let mount = base_url.path().trim_end_matches('/');
         let router = vestibule.router();
-        let router = if mount.is_empty() { router } else { Router::new().nest(mount, router) };
+        let router = if mount.is_empty() { router } else { Router::new().nest_service(mount, router) };
         let services = vestibule.services();
         let openid = OpenIdProvider::start().await;
         Ok(Self { vestibule, services, clock, openid, router, base_url, database })
@@ -207,28 +207,7 @@ impl TestApp {
 
     /// The least that a new OpenID provider needs.
     pub(crate) fn new_provider(&self, name: &str) -> NewProvider {
-        NewProvider {
-            slug: None,
-            name: name.to_owned(),
-            display_name: None,
-            owner: None,
-            enabled: true,
-            provisioning: Provisioning::default(),
-            config: ConfigInput::Oidc(OidcInput {
-                discovery_url: self.openid.discovery_url(),
-                client_id: "client".to_owned(),
-                client_secret: Some(Secret::new("a client secret")),
-                extra_scopes: None,
-                verify_tls: true,
-                pkce: true,
-                post_logout_redirect: false,
-                demand: DiscoveryDemand::Usable,
-            }),
-            mapping: UserMapping::default(),
-            allowed_domains: Vec::new(),
-            allowed_redirects: Vec::new(),
-            management_url: String::new(),
-        }
+        oidc_provider(name, self.openid.discovery_url())
     }
 
     /// Creates a platform-wide OpenID provider.
@@ -264,6 +243,32 @@ pub(crate) fn builder(clock: &TestClock) -> Builder {
         .outbound(OutboundPolicy::parse(["127.0.0.1"]).expect("a policy"))
         .clock(Arc::new(clock.clone()))
         .dialects([Dialect::Waldur { anonymous_reading: true }])
+}
+
+/// The least that a new OpenID provider needs.
+pub(crate) fn oidc_provider(name: &str, discovery_url: String) -> NewProvider {
+    NewProvider {
+        slug: None,
+        name: name.to_owned(),
+        display_name: None,
+        owner: None,
+        enabled: true,
+        provisioning: Provisioning::default(),
+        config: ConfigInput::Oidc(OidcInput {
+            discovery_url,
+            client_id: "client".to_owned(),
+            client_secret: Some(Secret::new("a client secret")),
+            extra_scopes: None,
+            verify_tls: true,
+            pkce: true,
+            post_logout_redirect: false,
+            demand: DiscoveryDemand::Usable,
+        }),
+        mapping: UserMapping::default(),
+        allowed_domains: Vec::new(),
+        allowed_redirects: Vec::new(),
+        management_url: String::new(),
+    }
 }
 
 /// Somebody whom a host application vouches for.

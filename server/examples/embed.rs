@@ -1,0 +1,55 @@
+//! A host application with Vestibule below `/internal/sso`, beside its own routes and with its own sign-in.
+//!
+//! `cargo run --example embed -- 8080`, then open the address it prints: the demo signs in whoever visits `/enter`.
+
+use std::net::SocketAddr;
+
+use axum::{
+    Router,
+    http::{header::COOKIE, request::Parts},
+    routing::get,
+};
+use vestibule::{Authenticator, Grant, HostUser, Role, Secret, Vestibule};
+
+/// DEMO ONLY: everybody with the cookie `demo-user=NAME` is an administrator. A real host looks into its own session,
+/// and gives a role to those alone who shall manage identity providers.
+struct DemoSignIn;
+
+#[async_trait::async_trait]
+impl Authenticator for DemoSignIn {
+    async fn authenticate(&self, request: &Parts) -> Option<HostUser> {
+        let cookies = request.headers.get(COOKIE)?.to_str().ok()?;
+        let name = cookies.split("; ").find_map(|cookie| cookie.strip_prefix("demo-user="))?;
+        Some(HostUser { name: name.to_owned(), grant: Grant::platform(Role::PlatformAdmin) })
+    }
+}
+
+async fn enter() -> ([(&'static str, &'static str); 2], axum::http::StatusCode) {
+    let cookie = "demo-user=ada; HttpOnly; SameSite=Lax; Path=/";
+    ([("set-cookie", cookie), ("location", "/internal/sso/")], axum::http::StatusCode::SEE_OTHER)
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let port = std::env::args().nth(1).map_or(Ok(0), |port| port.parse::<u16>())?;
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await?;
+    let address = listener.local_addr()?;
+
+    // A database and a key for as long as the demo runs; a real host keeps both, and the key out of its sources.
+    let folder = std::env::temp_dir().join(format!("vestibule-embed-{}", std::process::id()));
+    let vestibule = Vestibule::builder()
+        .database_url(format!("sqlite:{}", folder.join("vestibule.db").display()))
+        .key(Secret::new("ZGVtbyBrZXksIHB1YmxpYzogbmV2ZXIgdXNlIGl0ISE="))
+        .base_url(&format!("http://{address}/internal/sso"))
+        .authenticator(DemoSignIn)
+        .build()
+        .await?;
+
+    let app = Router::new()
+        .route("/", get(|| async { "The host application. Sign in at /enter, then manage sign-in at /internal/sso/" }))
+        .route("/enter", get(enter))
+        .nest_service("/internal/sso", vestibule.router());
+    println!("http://{address}/");
+    axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>()).await?;
+    Ok(())
+}

@@ -1,0 +1,101 @@
+//! Signing in, and being slowed down.
+
+use serde_json::json;
+use vestibule::domain::actor::Role;
+
+use crate::support::{Answer, PASSWORD, TestApp, Visitor};
+
+const ADA: &str = "platform_admin@example.com";
+
+async fn sign_in(app: &TestApp, visitor: &Visitor, email: &str, password: &str) -> Answer {
+    app.call(visitor, "session/sign-in", json!({"email": email, "password": password})).await
+}
+
+#[tokio::test]
+async fn wrong_address_and_wrong_password_are_answered_alike() {
+    let app = TestApp::start().await;
+    app.signed_in(Role::PlatformAdmin).await;
+    let visitor = Visitor::default();
+    let unknown = sign_in(&app, &visitor, "nobody@example.com", PASSWORD).await;
+    let wrong = sign_in(&app, &visitor, ADA, "wrong").await;
+    assert_eq!(unknown.expect(422), wrong.expect(422));
+    assert_eq!((unknown.cookie(), wrong.cookie()), (None, None));
+    sign_in(&app, &visitor, " Platform_Admin@Example.COM ", PASSWORD).await.expect(200);
+}
+
+#[tokio::test]
+async fn guessing_from_one_address_is_slowed_down_more_and_more() {
+    let app = TestApp::start().await;
+    app.signed_in(Role::PlatformAdmin).await;
+    let attacker = Visitor::from("203.0.113.9");
+    for _ in 0..4 {
+        sign_in(&app, &attacker, ADA, "wrong").await.expect(422);
+    }
+    let mut waits = Vec::new();
+    for _ in 0..4 {
+        let slowed = sign_in(&app, &attacker, ADA, PASSWORD).await;
+        slowed.expect(429);
+        let wait: i64 = slowed.header("retry-after").and_then(|value| value.parse().ok()).expect("seconds");
+        waits.push(wait);
+        app.clock.advance(wait);
+        sign_in(&app, &attacker, ADA, "wrong").await.expect(422);
+    }
+    assert_eq!(waits, [1, 2, 4, 8]);
+}
+
+#[tokio::test]
+async fn no_account_is_locked_for_its_owner() {
+    let app = TestApp::start().await;
+    app.signed_in(Role::PlatformAdmin).await;
+    // From many addresses, which no single address's counter notices.
+    for number in 0..60 {
+        let attacker = Visitor::from(&format!("203.0.113.{number}"));
+        for _ in 0..3 {
+            sign_in(&app, &attacker, ADA, "wrong").await;
+            app.clock.advance(6);
+        }
+    }
+    app.clock.advance(-6);
+    let owner = Visitor::from("198.51.100.1");
+    let slowed = sign_in(&app, &owner, ADA, PASSWORD).await;
+    slowed.expect(429);
+    let wait: i64 = slowed.header("retry-after").and_then(|value| value.parse().ok()).expect("seconds");
+    assert!((1..=5).contains(&wait), "{wait}");
+    app.clock.advance(wait);
+    sign_in(&app, &owner, ADA, PASSWORD).await.expect(200);
+}
+
+#[tokio::test]
+async fn one_address_that_tries_many_accounts_is_slowed_down() {
+    let app = TestApp::start().await;
+    let attacker = Visitor::from("203.0.113.9");
+    for number in 0..30 {
+        sign_in(&app, &attacker, &format!("user{number}@example.com"), "wrong").await.expect(422);
+    }
+    sign_in(&app, &attacker, "another@example.com", "wrong").await.expect(429);
+    sign_in(&app, &Visitor::from("198.51.100.1"), "another@example.com", "wrong").await.expect(422);
+}
+
+#[tokio::test]
+async fn success_forgets_the_failures() {
+    let app = TestApp::start().await;
+    app.signed_in(Role::PlatformAdmin).await;
+    let visitor = Visitor::default();
+    for _ in 0..2 {
+        for _ in 0..3 {
+            sign_in(&app, &visitor, ADA, "wrong").await.expect(422);
+        }
+        sign_in(&app, &visitor, ADA, PASSWORD).await.expect(200);
+    }
+}
+
+#[tokio::test]
+async fn guessing_the_current_password_in_a_session_is_slowed_down_too() {
+    let app = TestApp::start().await;
+    let ada = app.signed_in(Role::PlatformAdmin).await;
+    let guess = json!({"current": "wrong", "new": "a new long password"});
+    for _ in 0..4 {
+        app.call(&ada, "session/change-password", guess.clone()).await.expect(422);
+    }
+    app.call(&ada, "session/change-password", guess).await.expect(429);
+}

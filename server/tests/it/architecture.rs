@@ -1,0 +1,322 @@
+//! Which folder may know of what: reads the sources and holds every `use` and every full path against the rules that
+//! ARCHITECTURE.md tells of. Comments and the tests inside the sources do not count.
+
+use std::path::{Path, PathBuf};
+
+/// What a folder must never name.
+struct Rule {
+    /// Folders or files below the workspace.
+    places: &'static [&'static str],
+    /// Beginnings of paths, as `use` would write them.
+    forbidden: &'static [&'static str],
+    why: &'static str,
+}
+
+const RULES: &[Rule] = &[
+    Rule {
+        places: &["app/src/domain"],
+        forbidden: &[
+            "leptos",
+            "leptos_axum",
+            "leptos_router",
+            "server_fn",
+            "axum",
+            "http",
+            "sqlx",
+            "reqwest",
+            "tokio",
+            "web_sys",
+            "gloo_net",
+            "crate::service",
+            "crate::api",
+            "crate::ui",
+        ],
+        why: "the domain is pure and compiles for the browser too",
+    },
+    Rule {
+        places: &["app/src/domain"],
+        forbidden: &[
+            "std::time::SystemTime",
+            "std::time::Instant",
+            "std::env",
+            "std::fs",
+            "std::net::TcpStream",
+            "rand",
+        ],
+        why: "the domain has neither clock nor chance nor input",
+    },
+    Rule {
+        places: &["app/src/service"],
+        forbidden: &["leptos", "axum", "http", "sqlx", "reqwest", "crate::api", "crate::ui"],
+        why: "the services are the door to the core and know no one before it",
+    },
+    Rule { places: &["app/src/api"], forbidden: &["crate::ui", "sqlx", "reqwest"], why: "calls know no pages" },
+    Rule {
+        places: &["app/src/ui"],
+        forbidden: &["crate::service", "axum", "leptos_axum", "http", "sqlx"],
+        why: "pages talk to the server through its functions alone",
+    },
+    Rule {
+        places: &["server/src/rest", "server/src/web", "server/src/auth"],
+        forbidden: &["sqlx", "reqwest", "crate::protocol"],
+        why: "what speaks HTTP asks the services",
+    },
+    Rule {
+        places: &["server/src/rest", "server/src/auth"],
+        forbidden: &["crate::store", "crate::core", "crate::web", "crate::builder"],
+        why: "dialects and callers know the services alone",
+    },
+    Rule {
+        places: &["server/src/core"],
+        forbidden: &[
+            "axum",
+            "leptos",
+            "leptos_axum",
+            "http",
+            "sqlx",
+            "reqwest",
+            "tower",
+            "tower_http",
+            "crate::rest",
+            "crate::web",
+            "crate::auth",
+            "crate::cli",
+        ],
+        why: "the core knows neither HTTP nor a driver",
+    },
+    Rule {
+        places: &["server/src/store"],
+        forbidden: &["axum", "http", "reqwest", "crate::protocol", "crate::core", "crate::rest", "crate::web"],
+        why: "rows know nobody above them",
+    },
+    Rule {
+        places: &["server/src/protocol"],
+        forbidden: &["axum", "sqlx", "crate::store", "crate::core", "crate::rest", "crate::web"],
+        why: "remote sides know nobody above them",
+    },
+    Rule {
+        places: &[
+            "server/src/jobs",
+            "server/src/cli",
+            "server/src/config",
+            "server/src/builder.rs",
+            "server/src/telemetry.rs",
+        ],
+        forbidden: &["sqlx", "reqwest"],
+        why: "only the store names the database driver, only the protocols the HTTP client",
+    },
+    Rule {
+        places: &["server/src", "app/src"],
+        forbidden: &["vestibule_frontend", "openssl", "native_tls", "ring"],
+        why: "nobody links the browser side, and TLS is rustls over aws-lc",
+    },
+];
+
+/// Lines that break a rule for a reason; each must still be there.
+const EXCEPTIONS: &[(&str, &str, &str)] = &[
+    ("server/src/web/mod.rs", "crate::store", "readiness asks the database itself"),
+    ("server/src/web/health.rs", "crate::store", "readiness asks the database itself"),
+];
+
+#[test]
+fn no_folder_names_what_it_must_not_know() {
+    let mut broken = Vec::new();
+    for rule in RULES {
+        let mut looked_at = 0;
+        for place in rule.places {
+            for file in sources(place) {
+                looked_at += 1;
+                for (line, path) in paths_of(&file) {
+                    let named = rule.forbidden.iter().find(|forbidden| begins_with(&path, forbidden));
+                    if let Some(named) = named
+                        && !is_excepted(&file, named)
+                    {
+                        broken.push(format!("{}:{line} names {path}: {}", shown(&file), rule.why));
+                    }
+                }
+            }
+        }
+        assert!(looked_at > 0, "{:?} holds no source", rule.places);
+    }
+    assert!(broken.is_empty(), "\n{}", broken.join("\n"));
+}
+
+#[test]
+fn the_portal_reaches_the_database_for_readiness_alone() {
+    let mut named = Vec::new();
+    for file in sources("server/src/web") {
+        if paths_of(&file).iter().any(|(_, path)| begins_with(path, "crate::store")) {
+            named.push(shown(&file));
+        }
+    }
+    let excepted: Vec<_> = EXCEPTIONS.iter().map(|(file, ..)| (*file).to_owned()).collect();
+    named.sort();
+    let mut expected = excepted;
+    expected.sort();
+    assert_eq!(named, expected);
+}
+
+#[test]
+fn a_dialect_knows_no_other_dialect() {
+    let dialects = folders("server/src/rest");
+    assert!(dialects.contains(&"waldur".to_owned()));
+    for dialect in &dialects {
+        for file in sources(&format!("server/src/rest/{dialect}")) {
+            for (line, path) in paths_of(&file) {
+                let other = dialects.iter().filter(|other| *other != dialect);
+                let named = other.into_iter().find(|other| begins_with(&path, &format!("crate::rest::{other}")));
+                assert!(named.is_none(), "{}:{line} names {path}", shown(&file));
+            }
+        }
+    }
+    // What they share has the shape of none.
+    for (line, path) in paths_of(&root().join("server/src/rest/http.rs")) {
+        let named = dialects.iter().find(|dialect| begins_with(&path, &format!("crate::rest::{dialect}")));
+        assert!(named.is_none(), "rest/http.rs:{line} names {path}");
+    }
+}
+
+#[test]
+fn a_secret_is_opened_in_few_known_places() {
+    // Every file that opens a secret, so that a new one is a decision.
+    let mut opening = Vec::new();
+    for file in sources("server/src").into_iter().chain(sources("app/src/api")).chain(sources("app/src/service")) {
+        if code_of(&file).iter().any(|(_, text)| text.contains("expose")) {
+            opening.push(shown(&file));
+        }
+    }
+    opening.sort();
+    assert_eq!(
+        opening,
+        [
+            "app/src/api/tokens.rs",
+            "server/src/auth/cookie.rs",
+            "server/src/builder.rs",
+            "server/src/cli/serve.rs",
+            "server/src/cli/token.rs",
+            "server/src/config/key.rs",
+            "server/src/core/administrators.rs",
+            "server/src/core/passwords.rs",
+            "server/src/core/providers/apply.rs",
+            "server/src/core/providers/changes.rs",
+            "server/src/core/providers/secrets.rs",
+            "server/src/core/sessions.rs",
+            "server/src/core/set_up.rs",
+            "server/src/core/tokens.rs",
+            "server/src/rest/waldur/dto.rs",
+        ]
+    );
+}
+
+fn is_excepted(file: &Path, named: &str) -> bool {
+    EXCEPTIONS.iter().any(|(place, path, _)| shown(file) == *place && *path == named)
+}
+
+/// Whether a path is the forbidden one or lies below it.
+fn begins_with(path: &str, forbidden: &str) -> bool {
+    path.strip_prefix(forbidden).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace").to_owned()
+}
+
+fn shown(file: &Path) -> String {
+    file.strip_prefix(root()).expect("below the workspace").to_string_lossy().replace('\\', "/")
+}
+
+fn folders(place: &str) -> Vec<String> {
+    let entries = std::fs::read_dir(root().join(place)).expect("a folder").filter_map(Result::ok);
+    let folders = entries.filter(|entry| entry.path().is_dir());
+    folders.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+}
+
+/// Every source below a place.
+fn sources(place: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut waiting = vec![root().join(place)];
+    while let Some(path) = waiting.pop() {
+        if path.is_dir() {
+            waiting
+                .extend(std::fs::read_dir(&path).expect("a folder").filter_map(Result::ok).map(|entry| entry.path()));
+        } else if path.extension().is_some_and(|extension| extension == "rs") && !path.ends_with("tests.rs") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The lines of a source, numbered, up to its own tests and without comments.
+fn code_of(file: &Path) -> Vec<(usize, String)> {
+    let text = std::fs::read_to_string(file).expect("a source");
+    let lines = text.lines().enumerate().take_while(|(_, line)| line.trim() != "#[cfg(test)]");
+    let code = lines.map(|(number, line)| (number + 1, line.split("//").next().unwrap_or_default().to_owned()));
+    code.filter(|(_, line)| !line.trim().is_empty()).collect()
+}
+
+/// The paths that a source names: those of its `use` declarations, spread out, and those written in full.
+fn paths_of(file: &Path) -> Vec<(usize, String)> {
+    let mut paths = Vec::new();
+    let mut declaration: Option<(usize, String)> = None;
+    for (number, line) in code_of(file) {
+        if let Some((_, text)) = &mut declaration {
+            text.push_str(line.trim());
+        } else {
+            let trimmed = line.trim_start();
+            let after_visibility = trimmed.strip_prefix("pub").map_or(trimmed, |rest| {
+                rest.trim_start().strip_prefix("(crate)").or(rest.trim_start().strip_prefix("(super)")).unwrap_or(rest)
+            });
+            match after_visibility.trim_start().strip_prefix("use ") {
+                Some(rest) => declaration = Some((number, rest.trim().to_owned())),
+                None => paths.extend(full_paths(&line).map(|path| (number, path))),
+            }
+        }
+        if declaration.as_ref().is_some_and(|(_, text)| text.ends_with(';'))
+            && let Some((begun, text)) = declaration.take()
+        {
+            spread(text.trim_end_matches(';'), "", &mut |path| paths.push((begun, path)));
+        }
+    }
+    paths
+}
+
+/// The paths with `::` that a line of code names.
+fn full_paths(line: &str) -> impl Iterator<Item = String> + '_ {
+    let words = line.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == ':'));
+    words.filter(|word| word.contains("::")).map(|word| word.trim_matches(':').to_owned())
+}
+
+/// Spreads `a::{b, c::{d}}` into `a::b` and `a::c::d`.
+fn spread(tree: &str, before: &str, found: &mut impl FnMut(String)) {
+    let tree = tree.trim();
+    let Some((head, inner)) = tree.split_once('{') else {
+        let path = tree.split(" as ").next().unwrap_or(tree).trim();
+        if !path.is_empty() {
+            found(format!("{before}{path}"));
+        }
+        return;
+    };
+    let inner = inner.strip_suffix('}').unwrap_or(inner);
+    let (mut depth, mut begun) = (0, 0);
+    for (position, c) in inner.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            ',' if depth == 0 => {
+                spread(&inner[begun..position], &format!("{before}{head}"), found);
+                begun = position + 1;
+            }
+            _ => {}
+        }
+    }
+    spread(&inner[begun..], &format!("{before}{head}"), found);
+}
+
+#[test]
+fn a_declaration_is_spread_into_its_paths() {
+    let mut found = Vec::new();
+    spread("a::{b, c::{d as e, self}, f::*}", "", &mut |path| found.push(path));
+    assert_eq!(found, ["a::b", "a::c::d", "a::c::self", "a::f::*"]);
+    assert!(begins_with("crate::ui::app", "crate::ui") && !begins_with("crate::uid", "crate::ui"));
+}

@@ -1,0 +1,5 @@
+//! Vestibule as a library: instances beside each other, the host's own sign-in, nothing that was not asked for.
+
+mod authenticator;
+mod example;
+mod instances;

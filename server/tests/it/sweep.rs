@@ -1,0 +1,261 @@
+//! An authorisation sweep: every route and every server function with no credential, a bad one, and each lesser role.
+//! What is missing from its tables fails, and so does a caller who gets further than the table says.
+
+use std::collections::BTreeSet;
+
+use axum::{body::Body, http::Request};
+use serde_json::{Value, json};
+use vestibule::domain::{
+    actor::{Actor, Grant, Role},
+    token::NewApiToken,
+};
+
+use crate::support::{PASSWORD, TestApp, Visitor, app::PEER};
+
+/// The lesser roles in the order of the tables' columns; before them stands nobody.
+const ROLES: [Role; 4] = [Role::TenantMember, Role::TenantAdmin, Role::PlatformReader, Role::PlatformSupport];
+
+/// A server function, well-formed arguments, and what nobody and each of the lesser roles are answered, then what a
+/// platform administrator is, which shows that the arguments are not what was refused.
+type Function = (&'static str, Value, [u16; 5], u16);
+
+/// Calls that only a platform administrator may make.
+const ADMIN_ONLY: [u16; 5] = [401, 403, 403, 403, 403];
+/// Calls that change a provider of the platform: a tenant's administrator does not see it.
+const PLATFORM_PROVIDER: [u16; 5] = [401, 403, 404, 403, 403];
+/// Calls that list what is within reach.
+const WITHIN_REACH: [u16; 5] = [401, 403, 200, 200, 403];
+/// Calls about the own session: everybody who is signed in has one.
+const OWN: fn(u16) -> [u16; 5] = |status| [401, status, status, status, status];
+/// Calls that need no credential.
+const PUBLIC: fn(u16) -> [u16; 5] = |status| [status; 5];
+
+async fn functions(app: &TestApp) -> Vec<Function> {
+    let page = json!({"offset": 0, "limit": 10});
+    let reader = json!({"role": "platform_reader", "tenant": null, "partner": null});
+    let provider = app.create("Okta").await.id;
+    let person = app.administrator("somebody@example.com", Grant::platform(Role::PlatformReader)).await.id;
+    let new =
+        NewApiToken { name: "ci".to_owned(), grant: Grant::platform(Role::PlatformReader), lifetime_seconds: None };
+    let token = app.new_token(new).await.0;
+    let discovery_url = app.openid.discovery_url();
+    let form = json!({
+        "slug": "", "label": "Keycloak", "owner": null, "enabled": true,
+        "provisioning": {"auto_create_users": true, "update_user_on_login": true},
+        "discovery_url": discovery_url, "client_id": "client", "client_secret": "secret", "verify_tls": true,
+        "extra_scopes": [], "pkce": true, "post_logout_redirect": false, "mapping": {}, "allowed_domains": [],
+        "allowed_redirects": [], "management_url": "",
+    });
+    let change = json!({"id": provider, "version": 1, "change": {"label": "Okta (Acme)"}});
+    let admin = json!({"email": "new@example.com", "password": PASSWORD, "grant": reader});
+    let nowhere = uuid::Uuid::from_u128(7);
+    vec![
+        // Without a credential, by design: the sign-in page and the first run stand on these.
+        ("session/status", json!({}), PUBLIC(200), 200),
+        ("session/sign-in", json!({"email": "nobody@example.com", "password": PASSWORD}), PUBLIC(422), 422),
+        (
+            "set-up/complete",
+            json!({"link_secret": "guessed", "email": "eve@example.com", "password": PASSWORD}),
+            PUBLIC(422),
+            422,
+        ),
+        (
+            "providers/list",
+            json!({"filter": {}, "sort": {"key": "label", "direction": "ascending"}, "page": page}),
+            WITHIN_REACH,
+            200,
+        ),
+        ("providers/get", json!({"id": provider}), [401, 403, 404, 200, 200], 200),
+        ("providers/impact", json!({"id": provider}), PLATFORM_PROVIDER, 200),
+        ("providers/create-oidc", json!({"form": form}), PLATFORM_PROVIDER, 200),
+        ("providers/preview-rediscovery", json!({"id": provider}), PLATFORM_PROVIDER, 200),
+        ("providers/update", change, PLATFORM_PROVIDER, 200),
+        ("providers/rediscover", json!({"id": provider, "version": 2}), PLATFORM_PROVIDER, 200),
+        ("providers/delete", json!({"id": provider}), PLATFORM_PROVIDER, 200),
+        // The server calls out, so it takes who may change something.
+        ("discovery/inspect", json!({"address": discovery_url, "verify_tls": true}), [401, 403, 200, 403, 403], 200),
+        ("tenants/list", json!({"search": null, "page": page}), WITHIN_REACH, 200),
+        ("audit/list", json!({"filter": {}, "page": page}), WITHIN_REACH, 200),
+        ("tokens/list", json!({"page": page}), ADMIN_ONLY, 200),
+        ("tokens/create", json!({"new": {"name": "x", "grant": reader, "lifetime_seconds": null}}), ADMIN_ONLY, 200),
+        ("tokens/revoke", json!({"id": token}), ADMIN_ONLY, 200),
+        ("administrators/list", json!({"page": page}), ADMIN_ONLY, 200),
+        ("administrators/create", json!({"form": admin}), ADMIN_ONLY, 200),
+        ("administrators/set-grant", json!({"id": person, "grant": reader, "version": 1}), ADMIN_ONLY, 200),
+        ("administrators/delete", json!({"id": person}), ADMIN_ONLY, 200),
+        ("session/list", json!({}), OWN(200), 200),
+        ("session/revoke", json!({"id": nowhere}), OWN(404), 404),
+        ("session/change-password", json!({"current": "wrong", "new": "another long password"}), OWN(422), 422),
+        // The last one: it ends the session that it is called in.
+        ("session/sign-out", json!({}), OWN(200), 200),
+    ]
+}
+
+#[tokio::test]
+async fn every_server_function_refuses_who_may_not_call_it() {
+    let app = TestApp::start().await;
+    let admin = app.signed_in(Role::PlatformAdmin).await;
+    let mut callers = vec![("nobody".to_owned(), Visitor::default())];
+    for role in ROLES {
+        callers.push((role.as_str().to_owned(), app.signed_in(role).await));
+    }
+    let name = admin.cookie.as_deref().and_then(|cookie| cookie.split_once('=')).expect("a cookie").0.to_owned();
+    let bad = Visitor { cookie: Some(format!("{name}=bad")), ..Visitor::default() };
+    let table = functions(&app).await;
+
+    let registered: BTreeSet<String> = server_fn::axum::server_fn_paths()
+        .map(|(path, method)| {
+            assert_eq!(method, axum::http::Method::POST, "{path}");
+            path.trim_start_matches("/_ui/fn/").to_owned()
+        })
+        .collect();
+    let listed: BTreeSet<String> = table.iter().map(|(endpoint, ..)| (*endpoint).to_owned()).collect();
+    assert_eq!(registered, listed);
+
+    for (endpoint, arguments, expected, by_admin) in &table {
+        for ((who, visitor), status) in callers.iter().zip(expected) {
+            let answer = app.call(visitor, endpoint, arguments.clone()).await;
+            // Being slowed down after too many attempts is another test's matter.
+            app.clock.advance(20);
+            assert_eq!(answer.status, *status, "{endpoint} by {who}: {}", answer.text());
+        }
+        // A bad cookie is worth as much as none.
+        let answer = app.call(&bad, endpoint, arguments.clone()).await;
+        app.clock.advance(20);
+        assert_eq!(answer.status, expected[0], "{endpoint} with a bad cookie: {}", answer.text());
+        let token = app.token(Role::PlatformAdmin).await;
+        let request = app.function(&Visitor::default(), endpoint).header("authorization", format!("Bearer {token}"));
+        let request = request.body(Body::from(arguments.to_string())).expect("a request");
+        let answer = app.send(request, PEER).await;
+        app.clock.advance(20);
+        assert_eq!(answer.status, expected[0], "{endpoint} with an API token: {}", answer.text());
+        let answer = app.call(&admin, endpoint, arguments.clone()).await;
+        assert_eq!(answer.status, *by_admin, "{endpoint} by a platform administrator: {}", answer.text());
+        app.clock.advance(20);
+    }
+    // Whoever was refused has left no trace beside the refusals.
+    let page = vestibule::domain::page::PageRequest { offset: 0, limit: 1000 };
+    let log = app.services.audit.list(&Actor::operator(), &Default::default(), page).await.expect("the log");
+    let own = ["operator", "platform_admin@example.com"];
+    for entry in log.items.iter().filter(|entry| !own.contains(&entry.actor.as_str())) {
+        use vestibule::domain::audit::AuditAction::{SignInFailed, SignedIn, SignedOut};
+        assert!(matches!(entry.action, SignInFailed | SignedIn | SignedOut), "{entry:?}");
+    }
+}
+
+/// A route: its pattern, a method, an address, a body, and what nobody, a bad token, each of the lesser roles and a
+/// platform administrator are answered.
+type Route = (&'static str, &'static str, &'static str, Option<Value>, [u16; 7]);
+
+/// Waldur's public reads: a credential that is no good is refused all the same.
+const READ: [u16; 7] = [200, 401, 200, 200, 200, 200, 200];
+/// What only staff may do; the last column stands apart.
+const fn staff(status: u16) -> [u16; 7] {
+    [401, 401, 403, 403, 403, 403, status]
+}
+/// What looks at no credential.
+const fn open(status: u16) -> [u16; 7] {
+    [status; 7]
+}
+
+fn routes(app: &TestApp) -> Vec<Route> {
+    const LIST: &str = "/api/identity-providers/";
+    const ONE: &str = "/api/identity-providers/{provider}/";
+    const DISCOVER: &str = "/api/identity-providers/discover_metadata/";
+    const GENERATE: &str = "/api/identity-providers/generate-mapping/";
+    let address = json!({"discovery_url": app.openid.discovery_url()});
+    let provider = |key: &str| {
+        json!({
+            "provider": key, "client_id": "client", "client_secret": "secret", "label": key,
+            "discovery_url": app.openid.discovery_url(),
+        })
+    };
+    vec![
+        ("/healthz", "GET", "/healthz", None, open(200)),
+        ("/readyz", "GET", "/readyz", None, open(200)),
+        ("/metrics", "GET", "/metrics", None, open(200)),
+        ("/api/identity-providers", "GET", "/api/identity-providers", None, open(301)),
+        ("/api/identity-providers/{provider}", "GET", "/api/identity-providers/okta", None, open(301)),
+        (LIST, "GET", LIST, None, READ),
+        (LIST, "HEAD", LIST, None, READ),
+        (LIST, "POST", LIST, Some(provider("new")), staff(201)),
+        (ONE, "GET", "/api/identity-providers/okta/", None, READ),
+        (ONE, "PUT", "/api/identity-providers/okta/", Some(provider("okta")), staff(200)),
+        (ONE, "PATCH", "/api/identity-providers/okta/", Some(json!({"label": "Other"})), staff(200)),
+        (ONE, "DELETE", "/api/identity-providers/okta/", None, staff(204)),
+        (DISCOVER, "POST", DISCOVER, Some(address.clone()), staff(200)),
+        (GENERATE, "POST", GENERATE, Some(address), staff(200)),
+        ("/api/identity-providers/{provider}/{*rest}", "GET", "/api/identity-providers/okta/more/", None, open(404)),
+    ]
+}
+
+#[tokio::test]
+async fn every_route_refuses_who_may_not_take_it() {
+    let app = TestApp::start().await;
+    app.create("Okta").await;
+    let mut callers = vec![("nobody", None), ("a bad token", Some("Token vst_bad".to_owned()))];
+    for role in ROLES.into_iter().chain([Role::PlatformAdmin]) {
+        callers.push((role.as_str(), Some(format!("Token {}", app.token(role).await))));
+    }
+    let table = routes(&app);
+    let listed: BTreeSet<&str> = table.iter().map(|(pattern, ..)| *pattern).collect();
+    assert_eq!(patterns_in_sources(), listed.into_iter().map(str::to_owned).collect());
+    for (_, method, path, body, expected) in &table {
+        for ((who, authorization), status) in callers.iter().zip(expected) {
+            let mut request = Request::builder().method(*method).uri(app.path(path));
+            if let Some(value) = authorization {
+                request = request.header("authorization", value);
+            }
+            let request = match body {
+                Some(body) => request.header("content-type", "application/json").body(Body::from(body.to_string())),
+                None => request.body(Body::empty()),
+            };
+            let answer = app.send(request.expect("a request"), PEER).await;
+            assert_eq!(answer.status, *status, "{method} {path} by {who}: {}", answer.text());
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_method_of_a_route_is_forgotten() {
+    let app = TestApp::start().await;
+    app.create("Okta").await;
+    let table = routes(&app);
+    let paths: BTreeSet<&str> = table.iter().map(|(_, _, path, ..)| *path).collect();
+    let token = format!("Token {}", app.token(Role::TenantMember).await);
+    for path in paths {
+        for method in ["GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "BREW"] {
+            if table.iter().any(|(_, listed, at, ..)| *listed == method && *at == path) {
+                continue;
+            }
+            let request = Request::builder().method(method).uri(app.path(path)).header("authorization", &token);
+            let answer = app.send(request.body(Body::empty()).expect("a request"), PEER).await;
+            assert!(matches!(answer.status, 301 | 403 | 404 | 405), "{method} {path}: {}", answer.status);
+        }
+    }
+}
+
+/// The patterns of all routes that the sources name as literals. The one of server functions is made from a prefix, and
+/// what it leads to is the other table's matter.
+fn patterns_in_sources() -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut made = 0;
+    let mut waiting = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))];
+    while let Some(path) = waiting.pop() {
+        if path.is_dir() {
+            waiting.extend(std::fs::read_dir(path).expect("a folder").filter_map(Result::ok).map(|entry| entry.path()));
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).expect("a source");
+        for rest in text.split(".route(").skip(1) {
+            match rest.trim_start().strip_prefix('"').and_then(|rest| rest.split_once('"')) {
+                Some((pattern, _)) => {
+                    found.insert(pattern.to_owned());
+                }
+                None => made += 1,
+            }
+        }
+    }
+    assert_eq!(made, 1, "a route is neither a literal nor the one of server functions");
+    found
+}

@@ -1,0 +1,5 @@
+//! The portal's side of HTTP.
+
+mod functions;
+mod index;
+mod operations;
