@@ -1,6 +1,6 @@
 //! A call to the server that a person started: whether it runs, and how it failed.
 
-use std::future::Future;
+use std::{future::Future, pin::Pin};
 
 use leptos::{prelude::*, task::spawn_local};
 
@@ -50,22 +50,47 @@ where
     O: 'static,
     F: Future<Output = Result<O, ApiError>> + 'static,
 {
-    let busy = RwSignal::new(false);
-    let error = RwSignal::new(None);
-    let session = use_context::<Session>();
-    let owner = Owner::current();
+    let plumbing = Plumbing {
+        busy: RwSignal::new(false),
+        error: RwSignal::new(None),
+        session: use_context::<Session>(),
+        owner: Owner::current(),
+    };
+    let Plumbing { busy, error, .. } = plumbing;
     let run = move |input: I| {
+        let (running, done) = (call(input), done.clone());
+        plumbing.clone().start(Box::pin(async move {
+            let value = running.await?;
+            Ok(Box::new(move || done(value)) as Done)
+        }));
+    };
+    Submit { busy, error, run: StoredValue::new_local(Box::new(run)) }
+}
+
+type Done = Box<dyn FnOnce()>;
+
+/// What a call touches beside its own input and answer. Everything here is one copy for all calls, which is a good part
+/// of the portal's size.
+#[derive(Clone)]
+struct Plumbing {
+    busy: RwSignal<bool>,
+    error: RwSignal<Option<ApiError>>,
+    session: Option<Session>,
+    owner: Option<Owner>,
+}
+
+impl Plumbing {
+    fn start(self, running: Pin<Box<dyn Future<Output = Result<Done, ApiError>>>>) {
+        let Self { busy, error, session, owner } = self;
         busy.set(true);
         error.set(None);
-        let running = call(input);
-        let (done, owner) = (done.clone(), owner.clone());
         spawn_local(async move {
             let answer = running.await;
             busy.try_set(false);
             match answer {
-                Ok(value) => match owner {
-                    Some(owner) => owner.with(|| done(value)),
-                    None => done(value),
+                Ok(done) => match owner {
+                    Some(owner) => owner.with(done),
+                    None => done(),
                 },
                 Err(failure) => {
                     if let Some(session) = session {
@@ -75,6 +100,5 @@ where
                 }
             }
         });
-    };
-    Submit { busy, error, run: StoredValue::new_local(Box::new(run)) }
+    }
 }
