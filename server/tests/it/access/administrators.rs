@@ -85,7 +85,7 @@ async fn an_address_belongs_to_one_administrator() {
     let create = |email: &str| json!({"form": {"email": email, "password": PASSWORD, "grant": grant}});
     app.call(&admin, "administrators/create", create("Grace@Example.com")).await.expect(200);
     let again = app.call(&admin, "administrators/create", create("grace@example.com")).await.expect(422);
-    assert_eq!(again["service"]["problems"][0]["field"], "email", "{again}");
+    assert_eq!(again["service"]["invalid"]["problems"][0]["field"], "email", "{again}");
     let visitor = Visitor::default();
     let sign_in = json!({"email": "grace@example.com", "password": PASSWORD});
     app.call(&visitor, "session/sign-in", sign_in).await.expect(200);

@@ -20,14 +20,14 @@ pub(crate) struct TestDatabase {
 
 enum Place {
     Sqlite(tempfile::TempDir),
-    Postgres { cluster: PgConnectOptions, name: String },
+    Postgres { cluster: Box<PgConnectOptions>, name: String },
 }
 
 impl TestDatabase {
     /// An empty database of the kind that this run is about.
     pub(crate) async fn fresh() -> Self {
         let Some(cluster_url) = cluster_url() else { return Self::sqlite() };
-        let cluster: PgConnectOptions = cluster_url.as_str().parse().expect("a PostgreSQL address");
+        let cluster: Box<PgConnectOptions> = Box::new(cluster_url.as_str().parse().expect("a PostgreSQL address"));
         let name = format!("test_{}", Uuid::new_v4().simple());
         let mut connection = connect_postgres(&cluster).await;
         let create = format!("CREATE DATABASE {name}");
@@ -75,7 +75,7 @@ impl TestDatabase {
     /// How a host application would open the PostgreSQL database.
     pub(crate) fn postgres_options(&self) -> PgConnectOptions {
         match &self.place {
-            Place::Postgres { cluster, name } => cluster.clone().database(name),
+            Place::Postgres { cluster, name } => cluster.as_ref().clone().database(name),
             Place::Sqlite(_) => panic!("SQLite has no server"),
         }
     }

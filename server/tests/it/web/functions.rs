@@ -85,7 +85,7 @@ async fn the_portal_creates_changes_and_deletes_a_provider() {
     let change = json!({"id": id, "version": 1, "change": {"label": "Okta (Acme)"}});
     assert_eq!(app.call(&admin, "providers/update", change.clone()).await.expect(200), 2);
     let conflict = app.call(&admin, "providers/update", change).await.expect(409);
-    assert_eq!(conflict["service"]["by"], "platform_admin@example.com");
+    assert_eq!(conflict["service"]["conflict"]["by"], "platform_admin@example.com");
     let detail = app.call(&admin, "providers/get", json!({"id": id})).await;
     assert_eq!(detail.expect(200)["provider"]["name"], "Okta (Acme)");
     assert!(!detail.text().contains("\"secret\""), "{}", detail.text());
