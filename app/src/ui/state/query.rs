@@ -31,9 +31,10 @@ impl Query {
         self.parse("page").filter(|page| *page > 0).unwrap_or(1)
     }
 
-    /// The address with these keys changed; empty values disappear. Tracked.
+    /// The address with these keys changed; empty values disappear. Tracks the query alone: a page's path is its own for
+    /// as long as it lives, and following the path would draw a page again that is being left and disposed of.
     pub fn href(self, changes: &[(&'static str, String)]) -> String {
-        format!("{}{}", self.pathname.get(), changed(&self.map.read(), changes))
+        format!("{}{}", self.pathname.get_untracked(), changed(&self.map.read(), changes))
     }
 
     /// Changes these keys without a new entry in the history; empty values disappear, and so does `page`.
