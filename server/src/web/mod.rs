@@ -11,9 +11,14 @@ mod server_fns;
 use std::sync::Arc;
 
 use axum::{
-    Router, middleware,
+    Json, Router,
+    http::StatusCode,
+    middleware,
+    response::{IntoResponse as _, Response},
     routing::{get, post},
 };
+use serde_json::json;
+use tower_http::catch_panic::CatchPanicLayer;
 use url::Url;
 use vestibule_app::{api, service::Services};
 
@@ -53,5 +58,14 @@ pub(crate) fn router(parts: WebParts, dialects: Router) -> Router {
         .with_state(store)
         .merge(Router::new().route("/metrics", get(metrics::render)).with_state(metrics.clone()));
     let observer = Observer { metrics, trusted_proxies };
-    operations.merge(dialects).merge(portal).layer(middleware::from_fn_with_state(observer, observe::observe))
+    operations
+        .merge(dialects)
+        .merge(portal)
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn_with_state(observer, observe::observe))
+}
+
+/// A fault of ours ends the one request and not the connection; the panic's own message is in the log already.
+fn panicked(_: Box<dyn std::any::Any + Send + 'static>) -> Response {
+    (StatusCode::INTERNAL_SERVER_ERROR, Json(json!({ "detail": "Internal server error." }))).into_response()
 }

@@ -2,6 +2,7 @@
 
 mod commands;
 mod keys;
+mod serve;
 
 use std::{
     io::Write,
