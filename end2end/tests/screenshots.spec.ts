@@ -25,6 +25,7 @@ test('providers.png', async ({ page, issuer }) => {
   }
   await new SignInPage(page).signIn(server.newPerson('platform_admin', 'ada@example.com'), server.url);
   await expect(page.getByRole('table', { name: 'Providers' }).getByRole('rowheader')).toHaveCount(PROVIDERS.length);
+  await page.mouse.move(0, 0);
   await page.screenshot({ path: fileURLToPath(new URL('../../docs/images/providers.png', import.meta.url)) });
   await server.stop();
 });
