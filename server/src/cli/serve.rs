@@ -11,6 +11,8 @@ use tokio::{
 use crate::config::Config;
 
 pub(super) async fn run(config: Config) -> anyhow::Result<()> {
+    // Before anything else, so that a request to stop is heard during start-up too.
+    let stopped = stop()?;
     let listener = TcpListener::bind(config.listen)
         .await
         .with_context(|| format!("cannot listen on {}; is another server running there?", config.listen))?;
@@ -29,7 +31,7 @@ pub(super) async fn run(config: Config) -> anyhow::Result<()> {
         let held = vestibule.clone();
         async move { held.housekeeping(days).await }
     });
-    axum::serve(listener, router).with_graceful_shutdown(stop()?).await?;
+    axum::serve(listener, router).with_graceful_shutdown(stopped).await?;
     housekeeping.abort();
     tracing::info!("stopped");
     Ok(())

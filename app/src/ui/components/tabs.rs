@@ -20,7 +20,7 @@ pub fn NavLink(
     let base = Base::current();
     let pathname = use_location().pathname;
     let current = Memo::new(move |_| is_current(base.strip(&pathname.read()), &href.read(), exact));
-    view! { <a class="nav-link" href=href aria-current=move || current.get().then_some("page")>{children()}</a> }
+    view! { <a class="nav-link" href=href aria-current=move || current.try_get().unwrap_or_default().then_some("page")>{children()}</a> }
 }
 
 fn is_current(path: &str, href: &str, exact: bool) -> bool {

@@ -57,7 +57,7 @@ pub fn OwnerField(
             name="owner"
             value=owner
             choices
-            help="A platform-wide provider serves every tenant; a tenant's serves that tenant alone and is managed by its administrators too."
+            help="A platform-wide provider belongs to no tenant and can serve several; a tenant's serves that tenant alone and is managed by its administrators too."
         />
         <Show when=move || has_more.get()>
             <Field

@@ -37,7 +37,7 @@ pub fn WhatNext(
                     <li>
                         {move || {
                             if is_enabled.get() {
-                                "Sign in once. Users may do so from now on."
+                                "It is enabled: applications that read the list of providers offer it from now on."
                             } else {
                                 "Turn on “Users may sign in” above when everything is ready."
                             }
