@@ -2,6 +2,7 @@
 
 mod commands;
 mod keys;
+mod running;
 
 use std::{
     io::Write,
