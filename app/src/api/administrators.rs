@@ -19,7 +19,7 @@ use crate::domain::{
 #[server(prefix = "/_ui/fn", endpoint = "administrators/list", input = Json)]
 pub async fn list_administrators(page: PageRequest) -> Result<Page<Administrator>, ApiError> {
     let call = context()?;
-    answer(call.services.administrators.list(&call.actor, page).await)
+    answer(call.services.administrators.list(&call.actor, page.capped()).await)
 }
 
 /// Adds an administrator.

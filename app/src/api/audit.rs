@@ -15,5 +15,5 @@ use crate::domain::{
 #[server(prefix = "/_ui/fn", endpoint = "audit/list", input = Json)]
 pub async fn list_audit(filter: AuditFilter, page: PageRequest) -> Result<Page<AuditEvent>, ApiError> {
     let call = context()?;
-    answer(call.services.audit.list(&call.actor, &filter, page).await)
+    answer(call.services.audit.list(&call.actor, &filter, page.capped()).await)
 }

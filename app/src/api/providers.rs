@@ -31,7 +31,7 @@ pub async fn list_providers(
     page: PageRequest,
 ) -> Result<Page<ProviderSummary>, ApiError> {
     let call = context()?;
-    answer(call.services.providers.list(&call.actor, &filter, sort, page).await)
+    answer(call.services.providers.list(&call.actor, &filter, sort, page.capped()).await)
 }
 
 /// One provider with what stands around it.

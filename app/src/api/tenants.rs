@@ -15,5 +15,5 @@ use crate::domain::{
 #[server(prefix = "/_ui/fn", endpoint = "tenants/list", input = Json)]
 pub async fn list_tenants(search: Option<String>, page: PageRequest) -> Result<Page<Tenant>, ApiError> {
     let call = context()?;
-    answer(call.services.tenants.list(&call.actor, search.as_deref(), page).await)
+    answer(call.services.tenants.list(&call.actor, search.as_deref(), page.capped()).await)
 }

@@ -26,7 +26,7 @@ pub struct CreatedToken {
 #[server(prefix = "/_ui/fn", endpoint = "tokens/list", input = Json)]
 pub async fn list_tokens(page: PageRequest) -> Result<Page<ApiToken>, ApiError> {
     let call = context()?;
-    answer(call.services.tokens.list(&call.actor, page).await)
+    answer(call.services.tokens.list(&call.actor, page.capped()).await)
 }
 
 /// Makes an API token.

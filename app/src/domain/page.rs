@@ -11,7 +11,16 @@ pub struct PageRequest {
     pub limit: u32,
 }
 
+/// The longest page that the portal may ask for.
+pub const MAX_PORTAL_PAGE: u32 = 500;
+
 impl PageRequest {
+    /// The same page, no longer than the portal may ask for.
+    #[must_use]
+    pub fn capped(self) -> Self {
+        Self { limit: self.limit.min(MAX_PORTAL_PAGE), ..self }
+    }
+
     /// Page `number`, counted from 1, of `size` rows.
     pub fn numbered(number: u64, size: u32) -> Self {
         Self { offset: number.saturating_sub(1).saturating_mul(u64::from(size)), limit: size }

@@ -185,6 +185,11 @@ fn routes(app: &TestApp) -> Vec<Route> {
         (ONE, "DELETE", "/api/identity-providers/okta/", None, staff(204)),
         (DISCOVER, "POST", DISCOVER, Some(address.clone()), staff(200)),
         (GENERATE, "POST", GENERATE, Some(address), staff(200)),
+        // What there is to do is written in the documentation as well.
+        (LIST, "OPTIONS", LIST, None, open(200)),
+        (ONE, "OPTIONS", "/api/identity-providers/okta/", None, open(200)),
+        (DISCOVER, "OPTIONS", DISCOVER, None, open(200)),
+        (GENERATE, "OPTIONS", GENERATE, None, open(200)),
         ("/api/identity-providers/{provider}/{*rest}", "GET", "/api/identity-providers/okta/more/", None, open(404)),
     ]
 }

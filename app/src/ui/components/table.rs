@@ -103,7 +103,9 @@ pub fn Pagination(
             let (page, total) = (page.get(), total.get());
             let first = (page - 1).saturating_mul(u64::from(size)) + 1;
             let last = page.saturating_mul(u64::from(size)).min(total);
-            if total == 0 || first > total {
+            if total == 1 && page == 1 {
+                format!("1 {}", noun.strip_suffix('s').unwrap_or(&noun))
+            } else if total == 0 || first > total {
                 format!("{total} {noun}")
             } else {
                 format!("{first}–{last} of {total} {noun}")

@@ -2,7 +2,7 @@
 
 mod commands;
 mod keys;
-mod serve;
+mod running;
 
 use std::{
     io::Write,
