@@ -234,9 +234,23 @@ impl Vestibule {
         self.core.services()
     }
 
-    /// Everything there is over HTTP: portal, dialects, health and metrics. Nest it under the path of the base URL,
-    /// with `nest_service`: axum's `nest` leaves out the path with a slash at its end.
+    /// Everything there is over HTTP: portal, dialects, health and metrics. Nest it with `nest_service` under the path
+    /// of the base URL.
     pub fn router(&self) -> Router {
+        self.assemble(self.dialects())
+    }
+
+    /// The portal with health and metrics, without any dialect: for an application that mounts those elsewhere.
+    pub fn portal_router(&self) -> Router {
+        self.assemble(Router::new())
+    }
+
+    /// The dialects alone, below `/api`.
+    pub fn dialects_router(&self) -> Router {
+        web::observed(self.dialects(), self.metrics.clone(), self.trusted_proxies.clone())
+    }
+
+    fn assemble(&self, dialects: Router) -> Router {
         let parts = WebParts {
             services: self.services(),
             store: self.core.store.clone(),
@@ -245,11 +259,10 @@ impl Vestibule {
             trusted_proxies: self.trusted_proxies.clone(),
             metrics: self.metrics.clone(),
         };
-        web::router(parts, self.dialects_router())
+        web::router(parts, dialects)
     }
 
-    /// The REST dialects alone.
-    pub fn dialects_router(&self) -> Router {
+    fn dialects(&self) -> Router {
         let mut router = Router::new();
         for dialect in &self.dialects {
             router = match dialect {

@@ -21,6 +21,8 @@
 //!
 //! It is `nest_service` and not `nest`, which would not answer the mount path with a slash at its end. The host serves
 //! with `into_make_service_with_connect_info::<SocketAddr>()`, so that the address of a client is known.
+//! [`Vestibule::portal_router`] and [`Vestibule::dialects_router`] are the parts, for hosts that mount them apart.
+//!
 //! [`Builder::authenticator`] lets the host's own sign-in decide who is an administrator. No REST dialect is mounted
 //! unless it is named with [`Builder::dialects`]. Nothing global is installed: no logger, no metrics recorder, no
 //! cryptography provider; several instances live in one process.

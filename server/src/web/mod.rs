@@ -57,12 +57,13 @@ pub(crate) fn router(parts: WebParts, dialects: Router) -> Router {
         .route("/readyz", get(health::ready))
         .with_state(store)
         .merge(Router::new().route("/metrics", get(metrics::render)).with_state(metrics.clone()));
+    observed(operations.merge(dialects).merge(portal), metrics, trusted_proxies)
+}
+
+/// Puts around a router what every request needs: an id, the client's address, a log line, a count.
+pub(crate) fn observed(router: Router, metrics: Metrics, trusted_proxies: TrustedProxies) -> Router {
     let observer = Observer { metrics, trusted_proxies };
-    operations
-        .merge(dialects)
-        .merge(portal)
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(middleware::from_fn_with_state(observer, observe::observe))
+    router.layer(CatchPanicLayer::custom(panicked)).layer(middleware::from_fn_with_state(observer, observe::observe))
 }
 
 /// A fault of ours ends the one request and not the connection; the panic's own message is in the log already.
