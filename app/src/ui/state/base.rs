@@ -27,9 +27,12 @@ impl Base {
     }
 }
 
+/// The router's way to go to an address.
+pub(super) type Navigate = Box<dyn Fn(&str, NavigateOptions)>;
+
 /// Navigates within the portal.
 #[derive(Clone, Copy)]
-pub struct Go(StoredValue<Box<dyn Fn(&str, NavigateOptions)>, LocalStorage>);
+pub struct Go(StoredValue<Navigate, LocalStorage>);
 
 impl Go {
     /// Goes to a path relative to the base, such as `providers/new`.

@@ -7,12 +7,14 @@ use leptos_router::{
     params::ParamsMap,
 };
 
+use super::base::Navigate;
+
 /// Reads and writes the query of the present page.
 #[derive(Clone, Copy)]
 pub struct Query {
     map: Memo<ParamsMap>,
     pathname: Memo<String>,
-    navigate: StoredValue<Box<dyn Fn(&str, NavigateOptions)>, LocalStorage>,
+    navigate: StoredValue<Navigate, LocalStorage>,
 }
 
 impl Query {
