@@ -1,0 +1,41 @@
+//! The figures of docs/benchmarks.md, measured on this machine: `make bench` prints the table.
+//!
+//! Most are ratios of two things that take turns within one run, so that other work on the machine hits both. Load goes
+//! to 127.0.0.1 alone, for a bounded time.
+
+mod bare;
+mod client;
+mod database;
+mod lists;
+mod mapping;
+mod openid;
+mod process;
+mod single;
+mod statistics;
+mod table;
+
+use self::{database::Place, table::Table};
+
+#[tokio::main]
+async fn main() {
+    let wanted: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
+    let is_wanted = |part: &str| wanted.is_empty() || wanted.iter().any(|name| name == part);
+    let mut table = Table::default();
+    if is_wanted("single") {
+        single::measure(&mut table).await;
+    }
+    if is_wanted("lists") {
+        lists::measure(&Place::sqlite(), &mut table).await;
+        match Place::postgres() {
+            Some(cluster) => lists::measure(&cluster, &mut table).await,
+            None => table.note("Lists on PostgreSQL were left out: VESTIBULE_TEST_POSTGRES names no cluster."),
+        }
+    }
+    if is_wanted("process") {
+        process::measure(&mut table).await;
+    }
+    if is_wanted("mapping") {
+        mapping::measure(&mut table);
+    }
+    table.print();
+}

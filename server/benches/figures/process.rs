@@ -1,0 +1,106 @@
+//! The release binary from outside: start, memory, size, and what a first visit to the portal downloads.
+
+use std::{
+    io::{BufRead as _, BufReader},
+    net::SocketAddr,
+    path::Path,
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use crate::{
+    client::Request,
+    database::{Instance, KEY, Place},
+    statistics::{median, milliseconds},
+    table::{Table, Target, Unit},
+};
+
+const BINARY: &str = env!("CARGO_BIN_EXE_vestibule");
+const STARTS: usize = 10;
+const REQUESTS: usize = 50;
+
+pub(crate) async fn measure(table: &mut Table) {
+    let instance = Instance::with(&Place::sqlite(), 100).await;
+    let (mut starts, mut memory) = (Vec::new(), Vec::new());
+    for _ in 0..STARTS {
+        let server = Server::start(&instance).await;
+        starts.push(milliseconds(server.start));
+        let paths = ["/", "/healthz", "/api/identity-providers/", "/api/identity-providers/acme-01-sign-in/"];
+        for path in paths.iter().cycle().take(REQUESTS) {
+            Request::get(server.address, path, &[]).send().await;
+        }
+        memory.push(server.resident());
+    }
+    table.add("Start to the first answer", median(&starts), Unit::Milliseconds, Target::AtMost(100.0));
+    table.add("Resident memory after 50 requests", median(&memory), Unit::Megabytes, Target::AtMost(40.0));
+    let size = std::fs::metadata(BINARY).expect("the binary").len();
+    table.add("Size of the binary", size as f64 / 1e6, Unit::Megabytes, Target::AtMost(40.0));
+    match portal(&instance).await {
+        0 => table.note("The portal was left out: it is not built."),
+        bytes => table.add("Portal in brotli", bytes as f64 / 1e3, Unit::Kilobytes, Target::AtMost(450.0)),
+    }
+    instance.remove().await;
+}
+
+/// The binary at work; killed when it is dropped.
+struct Server {
+    child: Child,
+    address: SocketAddr,
+    /// From the start of the process to the first answer.
+    start: Duration,
+}
+
+impl Server {
+    async fn start(instance: &Instance) -> Self {
+        let start = Instant::now();
+        let mut child = Command::new(BINARY)
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .env_clear()
+            .env("VESTIBULE_DATABASE_URL", instance.database.url())
+            .env("VESTIBULE_KEY", KEY)
+            .stdin(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the binary starts");
+        let mut lines = BufReader::new(child.stderr.take().expect("its messages")).lines();
+        let address = lines.by_ref().map_while(Result::ok).find_map(|line| line.rsplit_once("http://")?.1.parse().ok());
+        let address = address.expect("the address that it says");
+        Request::get(address, "/healthz", &[]).send().await;
+        let start = start.elapsed();
+        // A log that nobody reads would stop the server in the end.
+        std::thread::spawn(move || lines.for_each(drop));
+        Self { child, address, start }
+    }
+
+    /// The resident set in megabytes.
+    fn resident(&self) -> f64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("a running process");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("its resident set");
+        let kibibytes: f64 = line.trim().trim_end_matches(" kB").parse().expect("a number");
+        kibibytes * 1024.0 / 1e6
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The bytes of the portal's code and style as a browser gets them.
+async fn portal(instance: &Instance) -> usize {
+    let mut total = 0;
+    let Ok(files) = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("dist")) else { return 0 };
+    for file in files.filter_map(Result::ok) {
+        let name = file.file_name().to_string_lossy().into_owned();
+        if [".wasm", ".js", ".css"].iter().any(|end| name.ends_with(end)) {
+            let request = Request::get(instance.address, &format!("/{name}"), &[("accept-encoding", "br")]);
+            let answer = request.send().await;
+            assert_eq!(answer.header("content-encoding"), Some("br"));
+            total += answer.body.len();
+        }
+    }
+    total
+}
