@@ -33,7 +33,7 @@ impl Unit {
             Self::Milliseconds => format!("{value:.1} ms"),
             Self::Microseconds => format!("{value:.1} µs"),
             Self::Megabytes => format!("{value:.1} MB"),
-            Self::Kilobytes => format!("{value:.0} kB"),
+            Self::Kilobytes => format!("{value:.1} kB"),
             Self::PerSecond => format!("{value:.0}/s"),
         }
     }

@@ -172,18 +172,32 @@ pub(crate) async fn count(conn: &mut Conn<'_>, scope: &Scope) -> StoreResult<u64
 
 /// The platform-wide OpenID providers by label, whole.
 pub(crate) async fn list_platform_oidc(conn: &mut Conn<'_>, page: PageRequest) -> StoreResult<Vec<StoredProvider>> {
-    list_whole(conn, "", page).await
+    list_whole(conn, false, page).await
 }
 
 /// The enabled platform-wide OpenID providers by label, whole.
 pub(crate) async fn list_catalogue(conn: &mut Conn<'_>, page: PageRequest) -> StoreResult<Vec<StoredProvider>> {
-    list_whole(conn, " AND enabled = TRUE", page).await
+    list_whole(conn, true, page).await
 }
 
-async fn list_whole(conn: &mut Conn<'_>, more: &'static str, page: PageRequest) -> StoreResult<Vec<StoredProvider>> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM vestibule_identity_providers WHERE {PLATFORM_OIDC}{more} ORDER BY label, id LIMIT $1 OFFSET $2"
-    );
+/// Where the platform-wide OpenID providers are read from, with their condition. Left to itself SQLite takes the index
+/// by protocol and then looks at every row, instead of the index that holds exactly these rows; PostgreSQL does not.
+fn platform_oidc(conn: &Conn<'_>, enabled_only: bool) -> String {
+    let (index, more) = if enabled_only {
+        ("vestibule_idp_catalogue", " AND enabled = TRUE")
+    } else {
+        ("vestibule_idp_platform_oidc", "")
+    };
+    let hint = match conn {
+        Conn::Sqlite(_) => format!(" INDEXED BY {index}"),
+        Conn::Postgres(_) => String::new(),
+    };
+    format!("FROM vestibule_identity_providers{hint} WHERE {PLATFORM_OIDC}{more}")
+}
+
+async fn list_whole(conn: &mut Conn<'_>, enabled_only: bool, page: PageRequest) -> StoreResult<Vec<StoredProvider>> {
+    let from = platform_oidc(conn, enabled_only);
+    let sql = format!("SELECT {COLUMNS} {from} ORDER BY label, id LIMIT $1 OFFSET $2");
     let rows: Vec<Row> = on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(i64::from(page.limit))
         .bind(offset(page)).fetch_all(&mut **c).await?);
     rows.into_iter().map(StoredProvider::try_from).collect()
@@ -191,8 +205,7 @@ async fn list_whole(conn: &mut Conn<'_>, more: &'static str, page: PageRequest) 
 
 /// How many platform-wide OpenID providers there are, or how many of them are enabled.
 pub(crate) async fn count_platform_oidc(conn: &mut Conn<'_>, enabled_only: bool) -> StoreResult<u64> {
-    let more = if enabled_only { " AND enabled = TRUE" } else { "" };
-    let sql = format!("SELECT COUNT(*) FROM vestibule_identity_providers WHERE {PLATFORM_OIDC}{more}");
+    let sql = format!("SELECT COUNT(*) {}", platform_oidc(conn, enabled_only));
     let (total,): (i64,) = on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_one(&mut **c).await?);
     Ok(total.cast_unsigned())
 }
