@@ -1,5 +1,6 @@
 //! A list of short texts to add to and remove from.
 
+use crate::ui::state::live;
 use leptos::prelude::*;
 
 use super::{Button, FieldError, FieldIds, FormErrors, Icon, IconView, Variant, field_id, focus};
@@ -69,7 +70,7 @@ pub fn ListEditor(
             <ul class="list-editor-rows">{rows}</ul>
             {move || (count.get() == 0 && !empty.is_empty()).then(|| view! { <p class="list-editor-empty">{empty.clone()}</p> })}
             <FieldError id=ids.error error=error />
-            <button type="button" class="button button-secondary" id=add_id disabled=disabled on:click=add>
+            <button type="button" class="button button-secondary" id=add_id disabled=disabled on:click=live(add)>
                 <IconView icon=Icon::Plus />
                 {format!("Add {item}")}
             </button>
@@ -129,7 +130,7 @@ fn row(
                 variant=Variant::Quiet
                 disabled=disabled
                 label=format!("Remove {item} {}", index + 1)
-                on:click=remove
+                on:click=live(remove)
             >
                 "Remove"
             </Button>

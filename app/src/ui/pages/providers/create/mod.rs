@@ -54,12 +54,15 @@ fn Steps() -> impl IntoView {
         <UnsavedGuard dirty=state.is_dirty() />
         <div class="provider-steps">
             <Stepper steps=Step::ALL.map(Step::label).to_vec() current on_select=Callback::new(select) />
-            {move || match state.step.get() {
-                Step::Connect => view! { <ConnectStep state /> }.into_any(),
-                Step::Map => view! { <MapStep state /> }.into_any(),
-                Step::Options => view! { <OptionsStep state /> }.into_any(),
-                Step::Review => view! { <ReviewStep state /> }.into_any(),
-            }}
+            // Keyed, so that a step is drawn from nothing: the inputs of one must not become those of the next.
+            <For each=move || [state.step.get()] key=|step| step.index() let:step>
+                {match step {
+                    Step::Connect => view! { <ConnectStep state /> }.into_any(),
+                    Step::Map => view! { <MapStep state /> }.into_any(),
+                    Step::Options => view! { <OptionsStep state /> }.into_any(),
+                    Step::Review => view! { <ReviewStep state /> }.into_any(),
+                }}
+            </For>
         </div>
     }
 }

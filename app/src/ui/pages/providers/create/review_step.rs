@@ -1,5 +1,6 @@
 //! Everything once more, then saving.
 
+use crate::ui::state::live;
 use leptos::prelude::*;
 
 use super::{state::CreateState, step_frame::StepFrame};
@@ -113,7 +114,7 @@ fn ReviewCard(
         <section class="card provider-review-card">
             <header class="card-header">
                 <h3>{title}</h3>
-                <button type="button" class="button button-secondary button-small" on:click=move |_| state.go_to(step)>
+                <button type="button" class="button button-secondary button-small" on:click=live(move |_| state.go_to(step))>
                     {format!("Change {}", title.to_lowercase())}
                 </button>
             </header>

@@ -1,5 +1,6 @@
 //! The switch in the header. Enabling happens at once; disabling is asked about, since it locks people out.
 
+use crate::ui::state::live;
 use leptos::prelude::*;
 
 use super::{disable_dialog::DisableDialog, state::ProviderState};
@@ -47,7 +48,7 @@ pub fn EnableSwitch(
                 id="provider-enabled"
                 aria-busy=move || enable.busy.get().then_some("true")
                 prop:checked=is_enabled
-                on:click=on_click
+                on:click=live(on_click)
             />
             <div class="toggle-words">
                 <label for="provider-enabled">"Users may sign in"</label>

@@ -1,5 +1,6 @@
 //! Reads the discovery document again, shows what changed, and saves it when somebody agrees.
 
+use crate::ui::state::live;
 use leptos::prelude::*;
 
 use super::state::ProviderState;
@@ -68,12 +69,12 @@ fn Preview(
         </div>
         {move || save.error.get().map(|error| view! { <Callout tone=Tone::Danger title=error.explain() /> })}
         <DialogActions>
-            <Button on:click=move |_| open.set(false)>"Cancel"</Button>
+            <Button on:click=live(move |_| open.set(false))>"Cancel"</Button>
             <Button
                 variant=Variant::Primary
                 busy=save.busy
                 disabled=Signal::derive(move || version().is_none())
-                on:click=run
+                on:click=live(run)
             >
                 "Save discovery"
             </Button>

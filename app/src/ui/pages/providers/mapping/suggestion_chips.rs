@@ -1,5 +1,6 @@
 //! What could fill a field, as chips to press.
 
+use crate::ui::state::live;
 use leptos::prelude::*;
 
 use crate::{
@@ -55,7 +56,7 @@ fn chip(field: UserField, candidate: Candidate, on_choose: Callback<String>) -> 
                 class:is-sure=confidence == Confidence::High
                 title=explanation
                 aria-label=label
-                on:click=move |_| on_choose.run(claim.clone())
+                on:click=live(move |_| on_choose.run(claim.clone()))
             >
                 <IconView icon=Icon::Plus />
                 <code>{name}</code>
