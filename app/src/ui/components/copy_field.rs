@@ -1,6 +1,5 @@
 //! A value to take elsewhere.
 
-use crate::ui::state::live;
 use std::time::Duration;
 
 use leptos::{prelude::*, task::spawn_local};
@@ -59,7 +58,7 @@ pub fn CopyButton(
     };
     view! {
         <span class="copy-button">
-            <button type="button" class="button button-secondary button-small" aria-label=format!("Copy {label}") on:click=live(copy)>
+            <button type="button" class="button button-secondary button-small" aria-label=format!("Copy {label}") on:click=copy>
                 <IconView icon=Icon::Copy />
                 "Copy"
             </button>

@@ -1,6 +1,5 @@
 //! Questions that interrupt.
 
-use crate::ui::state::live;
 use leptos::prelude::*;
 
 use super::{Button, Callout, Tone, Variant};
@@ -41,7 +40,7 @@ pub fn Dialog(
     };
     let labelled_by = title_id.clone();
     view! {
-        <dialog class="dialog" node_ref=dialog aria-labelledby=labelled_by on:cancel=live(cancel) on:close=live(move |_| open.set(false))>
+        <dialog class="dialog" node_ref=dialog aria-labelledby=labelled_by on:cancel=cancel on:close=move |_| open.set(false)>
             <h2 class="dialog-title" id=title_id>{title}</h2>
             {move || open.get().then(|| children())}
         </dialog>
@@ -95,8 +94,8 @@ pub fn ConfirmDialog(
             <div class="dialog-body">{body.with_value(|body| body())}</div>
             {move || error.get().map(|error| view! { <Callout tone=Tone::Danger title=error.explain() /> })}
             <DialogActions>
-                <Button on:click=live(move |_| open.set(false))>"Cancel"</Button>
-                <Button variant busy disabled on:click=live(move |_| on_confirm.run(()))>{confirm.get_value()}</Button>
+                <Button on:click=move |_| open.set(false)>"Cancel"</Button>
+                <Button variant busy disabled on:click=move |_| on_confirm.run(())>{confirm.get_value()}</Button>
             </DialogActions>
         </Dialog>
     }

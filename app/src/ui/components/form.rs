@@ -1,6 +1,5 @@
 //! A form that tells its fields what the server found wrong with them.
 
-use crate::ui::state::live;
 use leptos::{ev::SubmitEvent, prelude::*};
 use wasm_bindgen::JsCast;
 
@@ -56,7 +55,7 @@ pub fn Form(
         on_submit.run(());
     };
     view! {
-        <form class="form" novalidate=true aria-label=label on:submit=live(submit)>
+        <form class="form" novalidate=true aria-label=label on:submit=submit>
             <FormProblems error=error />
             {children()}
         </form>
@@ -95,7 +94,7 @@ pub fn FormProblems(
                             let id = field_id(&problem.field);
                             view! {
                                 <li>
-                                    <button type="button" class="link" on:click=live(move |_| { focus(&id); })>
+                                    <button type="button" class="link" on:click=move |_| { focus(&id); }>
                                         {problem.message}
                                     </button>
                                 </li>

@@ -1,6 +1,5 @@
 //! A list of short texts to add to and remove from.
 
-use crate::ui::state::live;
 use leptos::prelude::*;
 
 use super::{Button, FieldError, FieldIds, FormErrors, Icon, IconView, Variant, field_id, focus};
@@ -70,7 +69,7 @@ pub fn ListEditor(
             <ul class="list-editor-rows">{rows}</ul>
             {move || (count.get() == 0 && !empty.is_empty()).then(|| view! { <p class="list-editor-empty">{empty.clone()}</p> })}
             <FieldError id=ids.error error=error />
-            <button type="button" class="button button-secondary" id=add_id disabled=disabled on:click=live(add)>
+            <button type="button" class="button button-secondary" id=add_id disabled=disabled on:click=add>
                 <IconView icon=Icon::Plus />
                 {format!("Add {item}")}
             </button>
@@ -130,7 +129,7 @@ fn row(
                 variant=Variant::Quiet
                 disabled=disabled
                 label=format!("Remove {item} {}", index + 1)
-                on:click=live(remove)
+                on:click=remove
             >
                 "Remove"
             </Button>

@@ -1,6 +1,5 @@
 //! A secret that can be replaced and never read back.
 
-use crate::ui::state::live;
 use leptos::prelude::*;
 
 use super::{Button, Field, FieldKind, RelativeTime, Variant};
@@ -58,7 +57,7 @@ pub fn SecretField(
             view! {
                 <div class="secret-field">
                     <Field label name help value=typed kind=FieldKind::Password autocomplete="new-password" monospace=true />
-                    <Button variant=Variant::Quiet on:click=live(move |_| value.set(None))>
+                    <Button variant=Variant::Quiet on:click=move |_| value.set(None)>
                         "Keep the stored secret"
                     </Button>
                 </div>
@@ -76,7 +75,7 @@ pub fn SecretField(
                 <div class="field secret-field">
                     <p class="field-label">{label.clone()}</p>
                     <p class="secret-state">{words}</p>
-                    <Button disabled=disabled on:click=live(replace)>{action}</Button>
+                    <Button disabled=disabled on:click=replace>{action}</Button>
                 </div>
             }
             .into_any()

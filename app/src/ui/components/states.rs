@@ -1,6 +1,5 @@
 //! What a page shows instead of its data: nothing yet, nothing at all, or a failure.
 
-use crate::ui::state::live;
 use leptos::prelude::*;
 
 use super::{Button, Icon, IconView};
@@ -50,7 +49,7 @@ pub fn FilteredEmpty(
         <div class="empty">
             <p class="empty-title" role="status">{title}</p>
             <div class="empty-action">
-                <Button on:click=live(move |_| on_clear.run(()))>"Clear filters"</Button>
+                <Button on:click=move |_| on_clear.run(())>"Clear filters"</Button>
             </div>
         </div>
     }
@@ -73,7 +72,7 @@ pub fn ErrorState(
                 .map(|retry| {
                     view! {
                         <div class="empty-action">
-                            <Button on:click=live(move |_| retry.run(()))>"Try again"</Button>
+                            <Button on:click=move |_| retry.run(())>"Try again"</Button>
                         </div>
                     }
                 })}

@@ -1,6 +1,5 @@
 //! Where one stands in a task of several steps.
 
-use crate::ui::state::live;
 use leptos::prelude::*;
 
 /// The steps of a task as an ordered list; on narrow screens "Step 2 of 5: Connection".
@@ -28,7 +27,7 @@ pub fn Stepper(
             let marker = move || if index < current.get() { "✓".to_owned() } else { (index + 1).to_string() };
             let words = move || match on_select {
                 Some(select) if index < current.get() => {
-                    view! { <button type="button" class="link" on:click=live(move |_| select.run(index))>{name}</button> }.into_any()
+                    view! { <button type="button" class="link" on:click=move |_| select.run(index)>{name}</button> }.into_any()
                 }
                 Some(_) | None => view! { <span>{name}</span> }.into_any(),
             };

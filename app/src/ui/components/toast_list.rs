@@ -1,6 +1,5 @@
 //! Draws the messages of [`Toasts`](crate::ui::state::Toasts).
 
-use crate::ui::state::live;
 use leptos::prelude::*;
 
 use super::{Icon, IconView};
@@ -16,7 +15,7 @@ pub fn ToastList() -> impl IntoView {
                 <div class=format!("toast tone-{}", toast.tone.as_str())>
                     <IconView icon=toast.tone.icon() />
                     <p>{toast.text}</p>
-                    <button type="button" class="toast-close" aria-label="Dismiss message" on:click=live(move |_| toasts.dismiss(toast.id))>
+                    <button type="button" class="toast-close" aria-label="Dismiss message" on:click=move |_| toasts.dismiss(toast.id)>
                         <IconView icon=Icon::Cross />
                     </button>
                 </div>

@@ -1,6 +1,5 @@
 //! Who may see the pages behind the sign-in. Only a courtesy: the server guards the data.
 
-use crate::ui::state::live;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -70,7 +69,7 @@ pub fn Guarded(
                 title="Sign in to the application first"
                 lead="This portal is part of another application and uses its sign-in. Sign in there, then come back."
             >
-                <Button on:click=live(move |_| session.reload())>"Check again"</Button>
+                <Button on:click=move |_| session.reload()>"Check again"</Button>
             </PlainPage>
         }
         .into_any(),
@@ -103,7 +102,7 @@ fn NoAccess() -> impl IntoView {
                 "You are signed in as " <strong>{name}</strong> " (" {role} "). This role manages no identity providers. "
                 "Ask a platform administrator for another role if you need to."
             </p>
-            {can_leave.then(|| view! { <Button on:click=live(move |_| session.sign_out())>"Sign out"</Button> })}
+            {can_leave.then(|| view! { <Button on:click=move |_| session.sign_out()>"Sign out"</Button> })}
         </PlainPage>
     }
 }

@@ -1,6 +1,5 @@
 //! Header, navigation and footer around the pages behind the sign-in.
 
-use crate::ui::state::live;
 use leptos::prelude::*;
 use leptos_router::{components::Outlet, hooks::use_location};
 
@@ -39,7 +38,7 @@ fn Frame() -> impl IntoView {
         }
     });
     view! {
-        <a class="skip-link" href=skip_href on:click=live(skip)>"Skip to content"</a>
+        <a class="skip-link" href=skip_href on:click=skip>"Skip to content"</a>
         <div class="shell">
             <header class="shell-header">
                 <a class="brand" href=routes::PROVIDERS><BrandMark />"Vestibule"</a>

@@ -1,6 +1,5 @@
 //! Who is signed in, how the portal looks, and the way out.
 
-use crate::ui::state::live;
 use leptos::prelude::*;
 
 use crate::ui::{
@@ -32,7 +31,7 @@ pub(super) fn UserMenu() -> impl IntoView {
         }
     };
     view! {
-        <details class="menu user-menu" node_ref=details on:keydown=live(escape)>
+        <details class="menu user-menu" node_ref=details on:keydown=escape>
             <summary>
                 <IconView icon=Icon::Person />
                 <span class="user-menu-name">{move || user.get().map(|user| user.name)}</span>
@@ -43,13 +42,13 @@ pub(super) fn UserMenu() -> impl IntoView {
                     <span>{move || user.get().map(|user| user.grant.role.label())}</span>
                 </p>
                 <ThemeSwitch name="theme-menu" />
-                <ul class="menu-links" on:click=live(move |_| close())>
+                <ul class="menu-links" on:click=move |_| close()>
                     <li><a href=routes::ACCOUNT>"Account settings"</a></li>
                 </ul>
                 {move || {
                     user.get()
                         .is_some_and(|user| user.has_password)
-                        .then(|| view! { <Button variant=Variant::Quiet on:click=live(move |_| session.sign_out())>"Sign out"</Button> })
+                        .then(|| view! { <Button variant=Variant::Quiet on:click=move |_| session.sign_out()>"Sign out"</Button> })
                 }}
             </div>
         </details>
@@ -77,7 +76,7 @@ pub fn ThemeSwitch(
                         id=id.clone()
                         name=name
                         prop:checked=move || state.get() == theme
-                        on:change=live(move |_| state.set(theme))
+                        on:change=move |_| state.set(theme)
                     />
                     <label for=id>{theme.label()}</label>
                 </span>

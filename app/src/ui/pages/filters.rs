@@ -1,6 +1,5 @@
 //! What narrows a list. The URL holds it, so that it survives a reload and can be sent on.
 
-use crate::ui::state::live;
 use std::time::Duration;
 
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
@@ -19,7 +18,7 @@ pub fn FilterBar(
     /// [`SearchBox`] and [`FilterSelect`]s.
     children: Children,
 ) -> impl IntoView {
-    view! { <search class="filters"><form class="filters-form" on:submit=live(|event: leptos::ev::SubmitEvent| event.prevent_default())>{children()}</form></search> }
+    view! { <search class="filters"><form class="filters-form" on:submit=|event| event.prevent_default()>{children()}</form></search> }
 }
 
 /// A text that narrows a list, kept under `key` in the URL a moment after the last key was struck.

@@ -1,7 +1,6 @@
 //! What outlives a page: who is signed in, the theme, the toasts; and helpers for state that lives in the URL.
 
 pub mod base;
-pub mod live;
 pub mod query;
 pub mod session;
 pub mod submit;
@@ -9,7 +8,6 @@ pub mod theme;
 pub mod toasts;
 
 pub use base::{Base, Go, use_go};
-pub use live::live;
 pub use query::{Query, use_query};
 pub use session::Session;
 pub use submit::{Submit, use_submit};

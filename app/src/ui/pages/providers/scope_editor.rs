@@ -1,6 +1,5 @@
 //! The scopes to ask for.
 
-use crate::ui::state::live;
 use leptos::prelude::*;
 
 use super::{
@@ -70,7 +69,7 @@ pub fn ScopeEditor(
                         let names = missing.with(|rows| rows.iter().map(|row| row.scope.clone()).collect::<Vec<_>>());
                         format!("The mapping needs more: {}. ", filled(&names).join(", "))
                     }}
-                    <button type="button" class="link" on:click=live(add_missing)>"Add what the mapping needs"</button>
+                    <button type="button" class="link" on:click=add_missing>"Add what the mapping needs"</button>
                 </p>
             </Show>
             <FieldError id=ids.error error />

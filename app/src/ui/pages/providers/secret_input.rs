@@ -1,6 +1,5 @@
 //! An input for a new secret: masked, and readable while its writer wants it.
 
-use crate::ui::state::live;
 use leptos::prelude::*;
 
 use crate::ui::components::{FieldFrame, FieldIds, FormErrors};
@@ -51,7 +50,7 @@ pub fn SecretInputField(
                     class="button button-secondary"
                     aria-label=reveal
                     aria-pressed=move || if is_shown.get() { "true" } else { "false" }
-                    on:click=live(move |_| is_shown.update(|shown| *shown = !*shown))
+                    on:click=move |_| is_shown.update(|shown| *shown = !*shown)
                 >
                     {move || if is_shown.get() { "Hide" } else { "Show" }}
                 </button>

@@ -1,6 +1,5 @@
 //! A small input that adds something to a list beside it.
 
-use crate::ui::state::live;
 use leptos::{ev::KeyboardEvent, prelude::*};
 
 /// An input with an "Add" button. Enter adds as well, and does not submit the form around.
@@ -68,9 +67,9 @@ pub fn TextEntry(
                     problem.set(None);
                     text.set(event.target().value());
                 }
-                on:keydown=live(on_key)
+                on:keydown=on_key
             />
-            <button type="button" class="button button-secondary button-small" aria-label=format!("{action}: {label}") on:click=live(move |_| add())>
+            <button type="button" class="button button-secondary button-small" aria-label=format!("{action}: {label}") on:click=move |_| add()>
                 {action}
             </button>
             {move || problem.get().map(|problem| view! { <p class="field-error" id=error_id.clone()>{problem}</p> })}

@@ -1,6 +1,5 @@
 //! The people who sign in to the portal.
 
-use crate::ui::state::live;
 use leptos::prelude::*;
 
 use super::{
@@ -79,7 +78,7 @@ pub fn Administrators() -> impl IntoView {
     view! {
         <Card title="Administrators" lead="The people who sign in here with e-mail and password.">
             <p class="card-actions">
-                <Button variant=Variant::Primary on:click=live(move |_| adding.set(true))>"Add administrator"</Button>
+                <Button variant=Variant::Primary on:click=move |_| adding.set(true)>"Add administrator"</Button>
             </p>
             <DataView resource=rows let:page>{table(page, actions)}</DataView>
         </Card>
@@ -151,8 +150,8 @@ fn row(administrator: Administrator, me: Option<&str>, actions: Actions) -> AnyV
                 }}
             </td>
             <td class="cell-actions">
-                <Button label=change_label on:click=live(move |_| change.run(to_change.clone()))>"Change role"</Button>
-                <Button label=remove_label on:click=live(move |_| remove.run(to_remove.clone()))>"Remove"</Button>
+                <Button label=change_label on:click=move |_| change.run(to_change.clone())>"Change role"</Button>
+                <Button label=remove_label on:click=move |_| remove.run(to_remove.clone())>"Remove"</Button>
             </td>
         </tr>
     }
@@ -186,7 +185,7 @@ fn AddAdministrator(open: RwSignal<bool>, added: Callback<Administrator>) -> imp
             <NewPassword label="First password" form=password />
             <GrantFields form=grant />
             <DialogActions>
-                <Button on:click=live(move |_| open.set(false))>"Cancel"</Button>
+                <Button on:click=move |_| open.set(false)>"Cancel"</Button>
                 <Button variant=Variant::Primary kind=ButtonKind::Submit busy=create.busy>"Add administrator"</Button>
             </DialogActions>
         </Form>
@@ -212,7 +211,7 @@ fn ChangeGrant(open: RwSignal<bool>, administrator: Administrator, changed: Call
             <p>{format!("What {} may do from now on.", administrator.email)}</p>
             <GrantFields form />
             <DialogActions>
-                <Button on:click=live(move |_| open.set(false))>"Cancel"</Button>
+                <Button on:click=move |_| open.set(false)>"Cancel"</Button>
                 <Button variant=Variant::Primary kind=ButtonKind::Submit busy=change.busy>"Change role"</Button>
             </DialogActions>
         </Form>

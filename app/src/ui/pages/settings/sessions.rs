@@ -1,6 +1,5 @@
 //! Where the own account is signed in.
 
-use crate::ui::state::live;
 use leptos::prelude::*;
 
 use crate::{
@@ -74,7 +73,7 @@ fn row(session: SessionSummary, ask: Callback<SessionSummary>) -> AnyView {
     } else {
         let label = format!("End session of {name}");
         let session = session.clone();
-        view! { <Button label on:click=live(move |_| ask.run(session.clone()))>"End session"</Button> }.into_any()
+        view! { <Button label on:click=move |_| ask.run(session.clone())>"End session"</Button> }.into_any()
     };
     view! {
         <tr>

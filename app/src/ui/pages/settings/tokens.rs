@@ -1,6 +1,5 @@
 //! API tokens: what other programs authenticate with.
 
-use crate::ui::state::live;
 use leptos::prelude::*;
 
 use super::{
@@ -70,7 +69,7 @@ pub fn Tokens() -> impl IntoView {
     view! {
         <Card title="API tokens" lead="What other programs send in the Authorization header. Only a hash of each is kept.">
             <p class="card-actions">
-                <Button variant=Variant::Primary on:click=live(move |_| creating.set(true))>"Create token"</Button>
+                <Button variant=Variant::Primary on:click=move |_| creating.set(true)>"Create token"</Button>
             </p>
             <DataView resource=tokens let:page>{table(page, ask)}</DataView>
         </Card>
@@ -90,7 +89,7 @@ pub fn Tokens() -> impl IntoView {
                                 <CopyField label=format!("Token “{}”", token.name) value=secret />
                             </div>
                             <DialogActions>
-                                <Button variant=Variant::Primary on:click=live(move |_| shown.set(false))>"I have stored it"</Button>
+                                <Button variant=Variant::Primary on:click=move |_| shown.set(false)>"I have stored it"</Button>
                             </DialogActions>
                         }
                     })
@@ -156,7 +155,7 @@ fn row(token: ApiToken, ask: Callback<(TokenId, String)>) -> AnyView {
                 }}
             </td>
             <td data-label="Expires">{expires}</td>
-            <td class="cell-actions"><Button label on:click=live(move |_| ask.run(named.clone()))>"Revoke"</Button></td>
+            <td class="cell-actions"><Button label on:click=move |_| ask.run(named.clone())>"Revoke"</Button></td>
         </tr>
     }
     .into_any()
@@ -185,7 +184,7 @@ fn NewToken(open: RwSignal<bool>, made: Callback<CreatedToken>) -> impl IntoView
             <GrantFields form=grant />
             <SelectField label="Expires after" name="lifetime_seconds" value=lifetime choices=lifetimes />
             <DialogActions>
-                <Button on:click=live(move |_| open.set(false))>"Cancel"</Button>
+                <Button on:click=move |_| open.set(false)>"Cancel"</Button>
                 <Button variant=Variant::Primary kind=ButtonKind::Submit busy=create.busy>"Create token"</Button>
             </DialogActions>
         </Form>

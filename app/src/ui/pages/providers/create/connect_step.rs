@@ -1,6 +1,5 @@
 //! Where the provider is, which client of it we are, and what discovery finds there.
 
-use crate::ui::state::live;
 use leptos::prelude::*;
 
 use super::{state::CreateState, step_frame::StepFrame};
@@ -45,7 +44,7 @@ pub fn ConnectStep(
                     placeholder="https://id.example.com/realms/acme"
                     help="Either works: the issuer, or the address that ends in /.well-known/openid-configuration."
                 />
-                <Button variant=Variant::Secondary busy=state.fetch.busy on:click=live(move |_| state.start_fetch())>
+                <Button variant=Variant::Secondary busy=state.fetch.busy on:click=move |_| state.start_fetch()>
                     "Fetch"
                 </Button>
             </div>

@@ -54,7 +54,8 @@ fn Steps() -> impl IntoView {
         <UnsavedGuard dirty=state.is_dirty() />
         <div class="provider-steps">
             <Stepper steps=Step::ALL.map(Step::label).to_vec() current on_select=Callback::new(select) />
-            // Keyed, so that a step is drawn from nothing: the inputs of one must not become those of the next.
+            // Keyed, so that a step is drawn from nothing. With erased component types Leptos would patch one step into
+            // the next and leave its listeners in place: "Back" would go back twice.
             <For each=move || [state.step.get()] key=|step| step.index() let:step>
                 {match step {
                     Step::Connect => view! { <ConnectStep state /> }.into_any(),

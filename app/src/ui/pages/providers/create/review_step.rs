@@ -1,6 +1,5 @@
 //! Everything once more, then saving.
 
-use crate::ui::state::live;
 use leptos::prelude::*;
 
 use super::{state::CreateState, step_frame::StepFrame};
@@ -114,7 +113,7 @@ fn ReviewCard(
         <section class="card provider-review-card">
             <header class="card-header">
                 <h3>{title}</h3>
-                <button type="button" class="button button-secondary button-small" on:click=live(move |_| state.go_to(step))>
+                <button type="button" class="button button-secondary button-small" on:click=move |_| state.go_to(step)>
                     {format!("Change {}", title.to_lowercase())}
                 </button>
             </header>

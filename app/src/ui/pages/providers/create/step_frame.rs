@@ -1,6 +1,5 @@
 //! What every step has: a heading that takes the focus, a form, a way back and a way on.
 
-use crate::ui::state::live;
 use leptos::prelude::*;
 
 use super::state::CreateState;
@@ -38,7 +37,7 @@ pub fn StepFrame(
     });
     let submit = on_submit.unwrap_or_else(|| Callback::new(move |()| state.go_on()));
     let back = step.previous().map(|previous| {
-        view! { <Button on:click=live(move |_| state.go_to(previous))>"Back"</Button> }
+        view! { <Button on:click=move |_| state.go_to(previous)>"Back"</Button> }
     });
     view! {
         <section class="provider-step">

@@ -1,6 +1,5 @@
 //! Disabling and deleting a provider.
 
-use crate::ui::state::live;
 use leptos::prelude::*;
 
 use super::{delete_dialog::DeleteDialog, disable_dialog::DisableDialog, state::ProviderState};
@@ -29,7 +28,7 @@ pub fn ProviderDanger() -> impl IntoView {
                         if is_enabled.get() {
                             view! {
                                 <div class="card-actions">
-                                    <Button variant=Variant::Danger on:click=live(move |_| is_disabling.set(true))>
+                                    <Button variant=Variant::Danger on:click=move |_| is_disabling.set(true)>
                                         "Disable provider"
                                     </Button>
                                 </div>
@@ -46,7 +45,7 @@ pub fn ProviderDanger() -> impl IntoView {
                     danger=true
                 >
                     <div class="card-actions">
-                        <Button variant=Variant::Danger on:click=live(move |_| is_deleting.set(true))>"Delete provider"</Button>
+                        <Button variant=Variant::Danger on:click=move |_| is_deleting.set(true)>"Delete provider"</Button>
                     </div>
                 </Card>
             </div>

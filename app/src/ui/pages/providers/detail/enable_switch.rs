@@ -1,6 +1,5 @@
 //! The switch in the header. Enabling happens at once; disabling is asked about, since it locks people out.
 
-use crate::ui::state::live;
 use leptos::prelude::*;
 
 use super::{disable_dialog::DisableDialog, state::ProviderState};
@@ -48,7 +47,7 @@ pub fn EnableSwitch(
                 id="provider-enabled"
                 aria-busy=move || enable.busy.get().then_some("true")
                 prop:checked=is_enabled
-                on:click=live(on_click)
+                on:click=on_click
             />
             <div class="toggle-words">
                 <label for="provider-enabled">"Users may sign in"</label>

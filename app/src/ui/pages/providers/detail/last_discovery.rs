@@ -1,6 +1,5 @@
 //! What the last discovery found, and the way to the next one.
 
-use crate::ui::state::live;
 use leptos::prelude::*;
 
 use super::{rediscover::RediscoverDialog, state::ProviderState};
@@ -54,7 +53,7 @@ pub fn DiscoveryCard(
             }}
             <Show when=move || state.may_edit()>
                 <div class="card-actions">
-                    <Button on:click=live(move |_| is_open.set(true))>"Re-discover"</Button>
+                    <Button on:click=move |_| is_open.set(true)>"Re-discover"</Button>
                 </div>
             </Show>
             <RediscoverDialog state open=is_open />

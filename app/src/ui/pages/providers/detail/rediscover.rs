@@ -1,6 +1,5 @@
 //! Reads the discovery document again, shows what changed, and saves it when somebody agrees.
 
-use crate::ui::state::live;
 use leptos::prelude::*;
 
 use super::state::ProviderState;
@@ -69,12 +68,12 @@ fn Preview(
         </div>
         {move || save.error.get().map(|error| view! { <Callout tone=Tone::Danger title=error.explain() /> })}
         <DialogActions>
-            <Button on:click=live(move |_| open.set(false))>"Cancel"</Button>
+            <Button on:click=move |_| open.set(false)>"Cancel"</Button>
             <Button
                 variant=Variant::Primary
                 busy=save.busy
                 disabled=Signal::derive(move || version().is_none())
-                on:click=live(run)
+                on:click=run
             >
                 "Save discovery"
             </Button>

@@ -1,6 +1,5 @@
 //! The form of a tab: sends only what was edited, with the version it started from, and loses no input to a conflict.
 
-use crate::ui::state::live;
 use leptos::{prelude::*, task::spawn_local};
 
 use super::state::{OwnWrite, ProviderState};
@@ -157,7 +156,7 @@ fn frame(
             <Show when=is_conflict>
                 <div class="conflict">
                     <p>"What you typed stays here until you reload."</p>
-                    <Button on:click=live(move |_| reload.run(()))>"Reload provider"</Button>
+                    <Button on:click=move |_| reload.run(())>"Reload provider"</Button>
                 </div>
             </Show>
             <fieldset class="plain-fieldset" disabled=move || !may_edit.get()>
@@ -170,7 +169,7 @@ fn frame(
                         "Save changes"
                     </Button>
                     <Show when=move || is_dirty.get()>
-                        <Button on:click=live(move |_| discard.run(()))>"Discard changes"</Button>
+                        <Button on:click=move |_| discard.run(())>"Discard changes"</Button>
                     </Show>
                     <span class="save-state" role="status">
                         {move || if is_dirty.get() { "There are unsaved changes." } else { "" }}

@@ -1,6 +1,5 @@
 //! What is left to do right after a provider was created.
 
-use crate::ui::state::live;
 use leptos::prelude::*;
 
 use super::state::ProviderState;
@@ -45,7 +44,7 @@ pub fn WhatNext(
                         }}
                     </li>
                 </ol>
-                <button type="button" class="link" on:click=live(move |_| query.set(&[("created", String::new())]))>
+                <button type="button" class="link" on:click=move |_| query.set(&[("created", String::new())])>
                     "Hide this"
                 </button>
             </Callout>

@@ -1,6 +1,5 @@
 //! The claims that fill a field, in the order in which they are tried.
 
-use crate::ui::state::live;
 use leptos::prelude::*;
 
 use crate::{
@@ -77,7 +76,7 @@ fn token(
             attributes.update(|attributes| prefer_claim(attributes, field, &claim));
             focus(&entry_id);
         };
-        view! { <button type="button" class="claim-action" aria-label=label title="Try first" on:click=live(on_click)><IconView icon=Icon::Up /></button> }
+        view! { <button type="button" class="claim-action" aria-label=label title="Try first" on:click=on_click><IconView icon=Icon::Up /></button> }
     });
     let name = claim.clone();
     let label = format!("Remove claim {claim} from {}", field.label());
@@ -89,7 +88,7 @@ fn token(
         <li class="claim-token">
             <code>{name}</code>
             {prefer}
-            <button type="button" class="claim-action" aria-label=label title="Remove" on:click=live(remove)>
+            <button type="button" class="claim-action" aria-label=label title="Remove" on:click=remove>
                 <IconView icon=Icon::Cross />
             </button>
             {badge}

@@ -1,6 +1,5 @@
 //! The live preview: a sample goes in, a user comes out. Everything happens in the browser.
 
-use crate::ui::state::live;
 use leptos::prelude::*;
 
 use crate::{
@@ -50,9 +49,9 @@ pub fn PreviewPanel(
                 help="Decoded in your browser and never sent anywhere. The signature is not checked."
             />
             <div class="preview-actions">
-                <Button on:click=live(use_example)>"Use an example"</Button>
+                <Button on:click=use_example>"Use an example"</Button>
                 <Show when=move || sample.with(|sample| !sample.is_empty())>
-                    <Button on:click=live(move |_| sample.set(String::new()))>"Clear sample"</Button>
+                    <Button on:click=move |_| sample.set(String::new())>"Clear sample"</Button>
                 </Show>
             </div>
             <div class="preview-result">

@@ -1,6 +1,5 @@
 //! What could fill a field, as chips to press.
 
-use crate::ui::state::live;
 use leptos::prelude::*;
 
 use crate::{
@@ -56,7 +55,7 @@ fn chip(field: UserField, candidate: Candidate, on_choose: Callback<String>) -> 
                 class:is-sure=confidence == Confidence::High
                 title=explanation
                 aria-label=label
-                on:click=live(move |_| on_choose.run(claim.clone()))
+                on:click=move |_| on_choose.run(claim.clone())
             >
                 <IconView icon=Icon::Plus />
                 <code>{name}</code>
