@@ -39,10 +39,13 @@ pub fn Dialog(
         }
     };
     let labelled_by = title_id.clone();
+    // A memo, so that opening twice draws once: a form drawn over itself would be sent by both
+    // (docs/adr/0008-erased-component-types.md).
+    let is_open = Memo::new(move |_| open.get());
     view! {
         <dialog class="dialog" node_ref=dialog aria-labelledby=labelled_by on:cancel=cancel on:close=move |_| open.set(false)>
             <h2 class="dialog-title" id=title_id>{title}</h2>
-            {move || open.get().then(|| children())}
+            {move || is_open.get().then(|| children())}
         </dialog>
     }
 }
