@@ -1,6 +1,9 @@
 //! The states of data that comes from the server, drawn the same everywhere.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
 
 use leptos::prelude::*;
 
@@ -32,12 +35,12 @@ where
 {
     let session = use_context::<Session>();
     let pending = RwSignal::new(false);
-    let children = Arc::new(move |value| children(value).into_any());
+    let children: Arc<dyn Fn(T) -> AnyView + Send + Sync> = Arc::new(move |value| children(value).into_any());
     let retry = Callback::new(move |()| resource.refetch());
     let drawn = move || {
         let children = Arc::clone(&children);
         resource.get().map(move |answer| match answer {
-            Ok(value) => children(value),
+            Ok(value) => anew(Arc::new(move || children(value.clone()))),
             Err(error) => failed(session, error, retry),
         })
     };
@@ -49,6 +52,15 @@ where
         </div>
     }
 }
+
+/// Draws an answer from nothing. Keyed by a number of its own, since with erased component types Leptos would patch the
+/// rows of the answer before into these and get it wrong (docs/adr/0008-erased-component-types.md).
+fn anew(draw: Arc<dyn Fn() -> AnyView + Send + Sync>) -> AnyView {
+    let number = DRAWN.fetch_add(1, Ordering::Relaxed);
+    view! { <For each=move || [number] key=|number| *number children=move |_| draw() /> }.into_any()
+}
+
+static DRAWN: AtomicU32 = AtomicU32::new(0);
 
 fn failed(session: Option<Session>, error: ApiError, retry: Callback<()>) -> AnyView {
     if let Some(session) = session {
