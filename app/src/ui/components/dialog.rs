@@ -39,7 +39,7 @@ pub fn Dialog(
         }
     };
     let labelled_by = title_id.clone();
-    // A memo, so that opening twice draws once: a form drawn over itself would be sent by both
+    // A memo, so that opening twice draws once: a form drawn over itself could be sent by both
     // (docs/adr/0008-erased-component-types.md).
     let is_open = Memo::new(move |_| open.get());
     view! {
