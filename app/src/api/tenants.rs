@@ -6,6 +6,8 @@ use server_fn::codec::Json;
 use super::ApiError;
 #[cfg(feature = "ssr")]
 use super::context::{answer, context};
+#[cfg(feature = "ssr")]
+use crate::domain::tenant::TenantFilter;
 use crate::domain::{
     page::{Page, PageRequest},
     tenant::Tenant,
@@ -15,5 +17,6 @@ use crate::domain::{
 #[server(prefix = "/_ui/fn", endpoint = "tenants/list", input = Json)]
 pub async fn list_tenants(search: Option<String>, page: PageRequest) -> Result<Page<Tenant>, ApiError> {
     let call = context()?;
-    answer(call.services.tenants.list(&call.actor, search.as_deref(), page.capped()).await)
+    let filter = TenantFilter { search, ..TenantFilter::default() };
+    answer(call.services.tenants.list(&call.actor, &filter, page.capped()).await)
 }

@@ -9,7 +9,9 @@ use crate::domain::{
     id::TenantId,
     mapping::{AttributeMapping, UserMapping},
     patch::Patch,
-    provider::{ConfigInput, DiscoveryDemand, NewProvider, OidcInput, OidcPatch, ProviderPatch, Provisioning},
+    provider::{
+        ConfigInput, DiscoveryDemand, NewProvider, OidcEndpoints, OidcInput, OidcPatch, ProviderPatch, Provisioning,
+    },
     secret::Secret,
 };
 
@@ -102,6 +104,7 @@ impl From<NewOidcProvider> for NewProvider {
                 verify_tls,
                 pkce,
                 post_logout_redirect,
+                overrides: OidcEndpoints::default(),
                 demand: DiscoveryDemand::Usable,
             }),
             mapping,
@@ -189,6 +192,7 @@ impl ProviderChange {
             verify_tls,
             pkce,
             post_logout_redirect,
+            overrides: None,
         };
         let (name, display_name) = match (label, has_display_name) {
             (Some(label), true) => (None, Patch::Set(label)),
@@ -200,6 +204,8 @@ impl ProviderChange {
             enabled,
             provisioning,
             oidc: Some(oidc).filter(|oidc| *oidc != OidcPatch::default()),
+            saml: None,
+            ldap: None,
             user_field,
             user_claim,
             attributes,

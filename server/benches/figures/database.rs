@@ -205,6 +205,7 @@ fn new_provider(number: u64, discovery_url: &str) -> NewProvider {
             verify_tls: true,
             pkce: true,
             post_logout_redirect: false,
+            overrides: Default::default(),
             demand: DiscoveryDemand::Usable,
         }),
         mapping,

@@ -62,6 +62,7 @@ impl Core {
 /// What a report lacks of the demand.
 fn shortfall(report: &DiscoveryReport, demand: DiscoveryDemand) -> Option<ServiceError> {
     match demand {
+        DiscoveryDemand::Later => None,
         DiscoveryDemand::Usable => report.errors().next().map(|finding| ServiceError::Upstream {
             message: finding.message.clone(),
             advice: finding.advice.clone(),

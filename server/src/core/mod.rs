@@ -4,16 +4,21 @@
 //! portal. Nothing here knows HTTP.
 
 mod administrators;
+mod assignments;
 mod attempts;
 mod audit;
 mod clock;
+mod connections;
 mod discovery;
 mod errors;
+mod group_mappings;
+mod groups;
 pub(crate) mod key;
 pub(crate) mod keys;
 mod passwords;
 mod providers;
 mod random;
+mod saml_metadata;
 mod sessions;
 mod set_up;
 mod tenants;
@@ -81,7 +86,12 @@ impl Core {
             providers: self.clone(),
             catalogue: self.clone(),
             discovery: self.clone(),
+            connections: self.clone(),
+            saml_metadata: self.clone(),
             tenants: self.clone(),
+            groups: self.clone(),
+            group_mappings: self.clone(),
+            assignments: self.clone(),
             tokens: self.clone(),
             administrators: self.clone(),
             sessions: self.clone(),

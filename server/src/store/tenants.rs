@@ -19,36 +19,47 @@ struct Row {
     partner: Option<String>,
     status: String,
     created_at: i64,
+    updated_at: Option<i64>,
+    version: i64,
 }
 
 impl TryFrom<Row> for Tenant {
     type Error = super::StoreError;
 
     fn try_from(row: Row) -> StoreResult<Self> {
-        let Row { id, slug, name, partner, status, created_at } = row;
+        let Row { id, slug, name, partner, status, created_at, updated_at, version } = row;
         let status = status.parse().map_err(|error| corrupt("vestibule_tenants", "status", id, error))?;
-        Ok(Self { id: TenantId(id), slug, name, partner, status, created_at: Timestamp(created_at) })
+        Ok(Self {
+            id: TenantId(id),
+            slug,
+            name,
+            partner,
+            status,
+            created_at: Timestamp(created_at),
+            updated_at: updated_at.map(Timestamp),
+            version,
+        })
     }
 }
 
 pub(crate) async fn insert(conn: &mut Conn<'_>, tenant: &Tenant) -> StoreResult<()> {
-    const SQL: &str = "INSERT INTO vestibule_tenants (id, slug, name, partner, status, created_at) \
-                       VALUES ($1, $2, $3, $4, $5, $6)";
-    let Tenant { id, slug, name, partner, status, created_at } = tenant;
+    const SQL: &str = "INSERT INTO vestibule_tenants (id, slug, name, partner, status, created_at, updated_at, version) \
+                       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    let Tenant { id, slug, name, partner, status, created_at, updated_at, version } = tenant;
     on!(conn, c => { sqlx::query(SQL).bind(id.0).bind(slug).bind(name).bind(partner).bind(status.as_str())
-        .bind(created_at.0).execute(&mut **c).await?; });
+        .bind(created_at.0).bind(updated_at.map(|at| at.0)).bind(*version).execute(&mut **c).await?; });
     Ok(())
 }
 
 pub(crate) async fn find(conn: &mut Conn<'_>, id: TenantId) -> StoreResult<Option<Tenant>> {
-    const SQL: &str = "SELECT id, slug, name, partner, status, created_at FROM vestibule_tenants \
+    const SQL: &str = "SELECT id, slug, name, partner, status, created_at, updated_at, version FROM vestibule_tenants \
                        WHERE id = $1 AND deleted_at IS NULL";
     let row: Option<Row> = on!(conn, c => sqlx::query_as(SQL).bind(id.0).fetch_optional(&mut **c).await?);
     row.map(Tenant::try_from).transpose()
 }
 
 pub(crate) async fn find_by_slug(conn: &mut Conn<'_>, slug: &str) -> StoreResult<Option<Tenant>> {
-    const SQL: &str = "SELECT id, slug, name, partner, status, created_at FROM vestibule_tenants \
+    const SQL: &str = "SELECT id, slug, name, partner, status, created_at, updated_at, version FROM vestibule_tenants \
                        WHERE slug = $1 AND deleted_at IS NULL";
     let row: Option<Row> = on!(conn, c => sqlx::query_as(SQL).bind(slug).fetch_optional(&mut **c).await?);
     row.map(Tenant::try_from).transpose()
@@ -70,8 +81,9 @@ pub(crate) async fn list(
         Reach::Nothing => (false, None, None),
     };
     let pattern = like_pattern(search.unwrap_or_default());
-    let rows =
-        format!("SELECT id, slug, name, partner, status, created_at {FROM} ORDER BY name, id LIMIT $5 OFFSET $6");
+    let rows = format!(
+        "SELECT id, slug, name, partner, status, created_at, updated_at, version {FROM} ORDER BY name, id LIMIT $5 OFFSET $6"
+    );
     let count = format!("SELECT COUNT(*) {FROM}");
     let rows: Vec<Row> = on!(&mut *conn, c => sqlx::query_as(sqlx::AssertSqlSafe(rows)).bind(everything).bind(tenant).bind(partner)
         .bind(&pattern).bind(i64::from(page.limit)).bind(offset(page)).fetch_all(&mut **c).await?);

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::IdentityProvider;
 use crate::domain::{
+    connection::Health,
     discovery::{Change, DiscoveryReport},
     timestamp::Timestamp,
 };
@@ -19,6 +20,8 @@ pub struct ProviderDetail {
     pub callback_url: String,
     /// What the last discovery found; absent for other protocols.
     pub discovery: Option<LastDiscovery>,
+    /// How it has been doing; absent before the first test.
+    pub health: Option<Health>,
     /// Who changed it last.
     pub changed_by: Option<String>,
 }
@@ -37,6 +40,8 @@ pub struct LastDiscovery {
 pub struct Impact {
     /// Tenants whose users sign in with it.
     pub tenants: u64,
+    /// Group mappings that name it.
+    pub group_mappings: u64,
 }
 
 /// What reading the discovery document again would change.

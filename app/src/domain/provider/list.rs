@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Protocol, Slug};
 use crate::domain::{
+    connection::Health,
     id::{ProviderId, TenantId},
     timestamp::Timestamp,
 };
@@ -27,6 +28,8 @@ pub struct ProviderSummary {
     pub owner_name: Option<String>,
     /// How many warnings the last discovery left.
     pub warnings: u32,
+    /// How it has been doing; absent before the first test.
+    pub health: Option<Health>,
     /// When it was created.
     pub created_at: Timestamp,
     /// When it was last changed, if ever.

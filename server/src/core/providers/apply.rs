@@ -5,7 +5,7 @@ use vestibule_app::domain::{
     patch::Patch,
     provider::{
         DiscoveryDemand, IdentityProvider, OidcConfig, OidcEndpoints, OidcInput, OidcPatch, Origin, ProviderPatch,
-        detail::LastDiscovery, normalise_domain,
+        SamlConfig, SamlInput, detail::LastDiscovery, normalise_domain,
     },
     secret::Secret,
 };
@@ -20,6 +20,7 @@ pub(super) fn input(oidc: &mut OidcConfig, input: OidcInput) {
         verify_tls,
         pkce,
         post_logout_redirect,
+        overrides,
         demand: _, // judged by the discovery
     } = input;
     oidc.discovery_url = discovery_url.trim().to_owned();
@@ -30,6 +31,7 @@ pub(super) fn input(oidc: &mut OidcConfig, input: OidcInput) {
     oidc.verify_tls = verify_tls;
     oidc.pkce = pkce;
     oidc.post_logout_redirect = post_logout_redirect;
+    oidc.overrides = overrides;
 }
 
 /// Takes over what a discovery found. Where an issuer could be entered, the document's address is what is kept.
@@ -63,6 +65,8 @@ pub(super) fn patch(provider: &mut IdentityProvider, patch: ProviderPatch) {
         enabled,
         provisioning,
         oidc,
+        saml: _,
+        ldap: _,
         user_field,
         user_claim,
         attributes,
@@ -95,8 +99,16 @@ pub(super) fn patch(provider: &mut IdentityProvider, patch: ProviderPatch) {
 }
 
 fn patch_oidc(config: &mut OidcConfig, change: OidcPatch) {
-    let OidcPatch { discovery_url, client_id, client_secret, extra_scopes, verify_tls, pkce, post_logout_redirect } =
-        change;
+    let OidcPatch {
+        discovery_url,
+        client_id,
+        client_secret,
+        extra_scopes,
+        verify_tls,
+        pkce,
+        post_logout_redirect,
+        overrides,
+    } = change;
     set(&mut config.discovery_url, discovery_url.map(|url| url.trim().to_owned()));
     set(&mut config.client_id, client_id.map(|id| id.trim().to_owned()));
     let client_secret = match client_secret {
@@ -112,6 +124,33 @@ fn patch_oidc(config: &mut OidcConfig, change: OidcPatch) {
     set(&mut config.verify_tls, verify_tls);
     set(&mut config.pkce, pkce);
     set(&mut config.post_logout_redirect, post_logout_redirect);
+    set(&mut config.overrides, overrides);
+}
+
+/// Takes over what was entered of a SAML provider.
+pub(super) fn saml(input: SamlInput) -> SamlConfig {
+    let SamlInput {
+        entity_id,
+        sso_url,
+        slo_url,
+        certificate: _,
+        sign_requests,
+        want_assertions_signed,
+        name_id_format,
+        endpoints,
+        metadata_url,
+    } = input;
+    SamlConfig {
+        entity_id,
+        sso_url,
+        slo_url,
+        certificates: Vec::new(),
+        sign_requests,
+        want_assertions_signed,
+        name_id_format,
+        endpoints,
+        metadata_url,
+    }
 }
 
 fn set<T>(field: &mut T, value: Option<T>) {

@@ -97,6 +97,7 @@ fn fields(provider: &IdentityProvider) -> Vec<(&'static str, String)> {
             pkce,
             post_logout_redirect,
             endpoints: OidcEndpoints { authorization, token, userinfo, jwks, end_session },
+            overrides: _,
         } = oidc;
         let text = |value: &Option<String>| value.clone().unwrap_or_default();
         list.extend([

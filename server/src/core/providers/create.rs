@@ -61,7 +61,7 @@ impl Core {
                 ConfigInput::Oidc(OidcInput { demand: _, ref discovery_url, .. }) => {
                     ProviderConfig::Oidc(blank_oidc(discovery_url))
                 }
-                ConfigInput::Saml(ref saml) => ProviderConfig::Saml(saml.clone()),
+                ConfigInput::Saml(ref saml) => ProviderConfig::Saml(apply::saml(saml.clone())),
                 ConfigInput::Ldap(ref ldap) => {
                     let mut ldap = ldap.clone();
                     ldap.has_bind_password = ldap.bind_password.is_some();
@@ -193,6 +193,7 @@ fn blank_oidc(discovery_url: &str) -> OidcConfig {
         verify_tls: true,
         pkce: true,
         post_logout_redirect: true,
+        overrides: OidcEndpoints::default(),
         endpoints: OidcEndpoints::default(),
     }
 }

@@ -48,6 +48,19 @@ impl Providers for Core {
         self.list_whole_providers(actor, page).await
     }
 
+    async fn list_whole(
+        &self,
+        _actor: &Actor,
+        _filter: &ProviderFilter,
+        _page: PageRequest,
+    ) -> ServiceResult<Page<IdentityProvider>> {
+        Err(vestibule_app::domain::problem::ServiceError::Internal)
+    }
+
+    async fn look_up(&self, _actor: &Actor, _provider: &ProviderRef) -> ServiceResult<IdentityProvider> {
+        Err(vestibule_app::domain::problem::ServiceError::Internal)
+    }
+
     async fn get(&self, actor: &Actor, provider: &ProviderRef) -> ServiceResult<IdentityProvider> {
         self.get_provider(actor, provider).await
     }

@@ -97,6 +97,7 @@ impl Core {
         Ok(ProviderDetail {
             callback_url: format!("{}/callback/{id}", self.base_url),
             discovery: rows::find_discovery(conn, id).await?,
+            health: None,
             changed_by: Some(stored.changed_by),
             owner_name,
             provider: stored.provider,
@@ -107,6 +108,6 @@ impl Core {
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
         find_for(conn, actor, Permission::ManageProviders, &ProviderRef::Id(id)).await?;
-        Ok(Impact { tenants: rows::count_tenants(conn, id).await? })
+        Ok(Impact { tenants: rows::count_tenants(conn, id).await?, group_mappings: 0 })
     }
 }

@@ -89,7 +89,7 @@ impl Core {
         let verify_tls = match options.rediscover {
             Rediscover::Always { verify_tls } => verify_tls,
             Rediscover::WhenConnectionChanges if connection_changes => oidc.verify_tls,
-            Rediscover::WhenConnectionChanges => return Ok(None),
+            Rediscover::WhenConnectionChanges | Rediscover::Later => return Ok(None),
         };
         let report = self.discover(&oidc.discovery_url, verify_tls, options.demand).await?;
         apply::report(oidc, &report, options.demand);

@@ -61,6 +61,7 @@ impl TryFrom<SummaryRow> for ProviderSummary {
             owner: owner_tenant_id.map(TenantId),
             owner_name,
             warnings: warnings.try_into().unwrap_or(u32::MAX),
+            health: None,
             created_at: Timestamp(created_at),
             updated_at: updated_at.map(Timestamp),
         })

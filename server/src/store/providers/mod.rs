@@ -60,6 +60,15 @@ pub(crate) async fn find(conn: &mut Conn<'_>, provider: &ProviderRef) -> StoreRe
             ]);
             on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(slug.as_str()).fetch_optional(&mut **c).await?)
         }
+        ProviderRef::Slug(slug) if slug.contains('\0') => None,
+        ProviderRef::Slug(slug) => {
+            let sql = const_format(&[
+                "SELECT ",
+                COLUMNS,
+                " FROM vestibule_identity_providers WHERE slug = $1 AND deleted_at IS NULL",
+            ]);
+            on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(slug.as_str()).fetch_optional(&mut **c).await?)
+        }
     };
     row.map(StoredProvider::try_from).transpose()
 }

@@ -28,6 +28,7 @@ use vestibule::{
         provider::{
             ConfigInput, DiscoveryDemand, IdentityProvider, NewProvider, OidcInput, ProviderPatch, Provisioning,
         },
+        tenant::TenantFilter,
         timestamp::Timestamp,
         token::NewApiToken,
     },
@@ -114,7 +115,16 @@ impl TestApp {
 
     /// The tenant that every installation begins with.
     pub(crate) async fn default_tenant(&self) -> TenantId {
-        let tenants = self.services.tenants.list(&Actor::operator(), Some("default"), ALL).await.expect("the tenants");
+        let tenants = self
+            .services
+            .tenants
+            .list(
+                &Actor::operator(),
+                &TenantFilter { search: Some("default".to_owned()), ..TenantFilter::default() },
+                ALL,
+            )
+            .await
+            .expect("the tenants");
         tenants.items.first().expect("the default tenant").id
     }
 
@@ -262,6 +272,7 @@ pub(crate) fn oidc_provider(name: &str, discovery_url: String) -> NewProvider {
             verify_tls: true,
             pkce: true,
             post_logout_redirect: false,
+            overrides: Default::default(),
             demand: DiscoveryDemand::Usable,
         }),
         mapping: UserMapping::default(),

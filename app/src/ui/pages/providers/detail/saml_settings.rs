@@ -16,8 +16,17 @@ pub fn SamlSettings(
     /// The settings.
     config: SamlConfig,
 ) -> impl IntoView {
-    let SamlConfig { entity_id, sso_url, slo_url, certificates, sign_requests, want_assertions_signed, name_id_format } =
-        config;
+    let SamlConfig {
+        entity_id,
+        sso_url,
+        slo_url,
+        certificates,
+        sign_requests,
+        want_assertions_signed,
+        name_id_format,
+        endpoints: _,
+        metadata_url: _,
+    } = config;
     let certificates = match certificates.len() {
         0 => "None".to_owned(),
         1 => "1 signing certificate".to_owned(),

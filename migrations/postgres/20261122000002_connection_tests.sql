@@ -1,0 +1,25 @@
+-- Connection tests that were kept, and how each provider has been doing.
+CREATE TABLE vestibule_connection_tests (
+    id           UUID NOT NULL PRIMARY KEY,
+    idp_id       UUID NOT NULL REFERENCES vestibule_identity_providers (id),
+    at           BIGINT NOT NULL,
+    trigger_kind TEXT NOT NULL,
+    asked_by     TEXT NOT NULL,
+    report       TEXT NOT NULL
+);
+
+CREATE INDEX vestibule_connection_tests_idp ON vestibule_connection_tests (idp_id, at, id);
+CREATE INDEX vestibule_connection_tests_at ON vestibule_connection_tests (at);
+
+CREATE TABLE vestibule_provider_health (
+    idp_id        UUID NOT NULL PRIMARY KEY REFERENCES vestibule_identity_providers (id),
+    status        TEXT NOT NULL,
+    tested_at     BIGINT NOT NULL,
+    failing_since BIGINT
+);
+
+-- Which node tests a provider on schedule, and until when nobody else does.
+CREATE TABLE vestibule_test_leases (
+    idp_id       UUID NOT NULL PRIMARY KEY REFERENCES vestibule_identity_providers (id),
+    claimed_till BIGINT NOT NULL
+);
