@@ -1,18 +1,17 @@
 //! Tenants.
 
 use leptos::prelude::*;
-use server_fn::codec::Json;
 
-use super::ApiError;
 #[cfg(feature = "ssr")]
 use super::context::{answer, context};
+use super::{ApiError, JsonPost};
 use crate::domain::{
     page::{Page, PageRequest},
     tenant::Tenant,
 };
 
 /// A page of the tenants within the caller's reach.
-#[server(prefix = "/_ui/fn", endpoint = "tenants/list", input = Json)]
+#[server(prefix = "/_ui/fn", endpoint = "tenants/list", protocol = JsonPost)]
 pub async fn list_tenants(search: Option<String>, page: PageRequest) -> Result<Page<Tenant>, ApiError> {
     let call = context()?;
     answer(call.services.tenants.list(&call.actor, search.as_deref(), page.capped()).await)
