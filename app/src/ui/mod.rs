@@ -2,6 +2,7 @@
 //!
 //! - [`app`]: the root; [`routes`]: every path in one place.
 //! - [`state`]: what outlives a page: session, theme, toasts, the URL's query, running calls.
+//! - [`router`]: which page belongs to the address.
 //! - [`layout`]: the frame around the pages.
 //! - [`components`]: what pages are drawn with; its page lists all of them with an example.
 //! - [`pages`]: one module for each screen, at the address it has in the other layers.
@@ -14,6 +15,7 @@ pub mod app;
 pub mod components;
 pub mod layout;
 pub mod pages;
+pub mod router;
 pub mod routes;
 pub mod state;
 

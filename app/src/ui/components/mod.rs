@@ -26,7 +26,8 @@
 //! <CopyField label="Callback address" value=callback_url help="Register it at the provider."/>
 //! <CopyButton value=slug label="slug"/>
 //!
-//! // Data from the server: `LocalResource<Result<T, ApiError>>`.
+//! // Data from the server: `Load<T>`.
+//! let rows = Load::new(move || list_tokens(page.get()));
 //! <DataView resource=rows shape=SkeletonShape::Rows skeleton=8 let:page>{draw(page)}</DataView>
 //! <EmptyState title="No API tokens yet" text="…"><Button …>"Create token"</Button></EmptyState>
 //! <FilteredEmpty noun="providers" search=search on_clear=move |()| clear()/>
@@ -58,6 +59,7 @@
 //! <UnsavedGuard dirty=dirty/>
 //! ```
 
+mod anew;
 mod badge;
 mod button;
 mod callout;
@@ -82,6 +84,7 @@ mod toast_list;
 mod tone;
 mod unsaved_guard;
 
+pub use anew::Anew;
 pub use badge::{EnabledBadge, ProtocolBadge, StatusBadge};
 pub use button::{Button, ButtonKind, LinkButton, Variant};
 pub use callout::Callout;

@@ -1,9 +1,8 @@
 //! Tabs that are pages: each has an address of its own.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
-use crate::ui::state::Base;
+use crate::ui::router::Router;
 
 /// A link in a navigation that knows whether it leads to the present page (`aria-current`).
 #[component]
@@ -17,9 +16,8 @@ pub fn NavLink(
     /// The words.
     children: Children,
 ) -> impl IntoView {
-    let base = Base::current();
-    let pathname = use_location().pathname;
-    let current = Memo::new(move |_| is_current(base.strip(&pathname.read()), &href.read(), exact));
+    let router = Router::current();
+    let current = Memo::new(move |_| is_current(&router.path(), &href.read(), exact));
     view! { <a class="nav-link" href=href aria-current=move || current.try_get().unwrap_or_default().then_some("page")>{children()}</a> }
 }
 

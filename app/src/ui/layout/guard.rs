@@ -1,15 +1,15 @@
 //! Who may see the pages behind the sign-in. Only a courtesy: the server guards the data.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
 use super::PlainPage;
 use crate::{
     api::session::Status,
     ui::{
         components::{Button, ErrorState},
+        router::Router,
         routes,
-        state::{Base, Session, use_go},
+        state::{Session, use_go},
     },
 };
 
@@ -33,8 +33,7 @@ pub fn Guarded(
 ) -> impl IntoView {
     let session = Session::current();
     let go = use_go();
-    let base = Base::current();
-    let location = use_location();
+    let router = Router::current();
     let gate = Memo::new(move |_| match session.status() {
         None => Gate::Waiting,
         Some(Err(error)) => Gate::Failed(error),
@@ -47,8 +46,8 @@ pub fn Guarded(
     Effect::new(move |_| match gate.get() {
         Gate::SetUp => go.replace(routes::SET_UP),
         Gate::SignIn => {
-            let path = location.pathname.get_untracked();
-            let here = format!("{}{}", base.strip(&path), location.query.read_untracked().to_query_string());
+            let (path, query) = untrack(|| (router.path(), router.query()));
+            let here = if query.is_empty() { path } else { format!("{path}?{query}") };
             go.replace(&sign_in_path(&here, session.has_left()));
         }
         Gate::Waiting | Gate::Failed(_) | Gate::HostSignsIn | Gate::NoAccess | Gate::Open => {}

@@ -12,7 +12,7 @@ use crate::{
         components::{Choice, DataView, EmptyState, FilteredEmpty, PageHeader, Pagination, RelativeTime, Table},
         pages::filters::{FilterBar, FilterSelect, SearchBox},
         routes,
-        state::{Query, use_query},
+        state::{Load, Query, use_query},
     },
 };
 
@@ -23,7 +23,7 @@ const PAGE_SIZE: u32 = 50;
 pub fn Audit() -> impl IntoView {
     let query = use_query();
     let wanted = Memo::new(move |_| (filter(query), query.page()));
-    let events = LocalResource::new(move || {
+    let events = Load::new(move || {
         let (filter, page) = wanted.get();
         list_audit(filter, PageRequest::numbered(page, PAGE_SIZE))
     });

@@ -17,7 +17,7 @@ use crate::{
         },
         pages::filters::{FilterBar, FilterSelect, SearchBox},
         routes,
-        state::{Query, Session, use_query},
+        state::{Load, Query, Session, use_query},
     },
 };
 
@@ -32,7 +32,7 @@ pub fn ProviderList() -> impl IntoView {
     let query = use_query();
     let session = Session::current();
     let wanted = Memo::new(move |_| (filter(query), sort(query), query.page()));
-    let providers = LocalResource::new(move || {
+    let providers = Load::new(move || {
         let (filter, sort, page) = wanted.get();
         list_providers(filter, sort, PageRequest::numbered(page, PAGE_SIZE))
     });
@@ -116,7 +116,7 @@ fn Filters() -> impl IntoView {
 #[component]
 fn TenantFilter() -> impl IntoView {
     let query = use_query();
-    let tenants = LocalResource::new(|| list_tenants(None, PageRequest { offset: 0, limit: TENANTS_OFFERED }));
+    let tenants = Load::new(|| list_tenants(None, PageRequest { offset: 0, limit: TENANTS_OFFERED }));
     let choices = Signal::derive(move || {
         let mut choices = vec![Choice::new("", "All owners"), Choice::new("platform", "The platform itself")];
         if let Some(Ok(page)) = tenants.get() {

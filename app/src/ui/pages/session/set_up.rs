@@ -96,7 +96,7 @@ fn take_secret() -> Option<String> {
     }
     let clean = format!("{}{}", location.pathname().ok()?, location.search().unwrap_or_default());
     if let Ok(history) = window().history() {
-        let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&clean));
+        let _ = history.replace_state_with_url(&history.state().unwrap_or_default(), "", Some(&clean));
     }
     Some(secret)
 }

@@ -22,7 +22,7 @@ use crate::{
             Form, Pagination, RelativeTime, StatusBadge, Table, Tone, Variant,
         },
         pages::session::{NewPassword, PasswordForm},
-        state::{Session, Toasts, use_query, use_submit},
+        state::{Load, Session, Toasts, use_query, use_submit},
     },
 };
 
@@ -38,7 +38,7 @@ struct Actions {
 pub fn Administrators() -> impl IntoView {
     let query = use_query();
     let toasts = Toasts::current();
-    let rows = LocalResource::new(move || list_administrators(PageRequest::numbered(query.page(), PAGE_SIZE)));
+    let rows = Load::new(move || list_administrators(PageRequest::numbered(query.page(), PAGE_SIZE)));
     let adding = RwSignal::new(false);
     let changing = RwSignal::new(false);
     let removing = RwSignal::new(false);

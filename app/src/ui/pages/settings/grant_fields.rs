@@ -8,7 +8,10 @@ use crate::{
         actor::{Grant, Role, RoleNeeds},
         page::PageRequest,
     },
-    ui::components::{Choice, Field, SelectField},
+    ui::{
+        components::{Choice, Field, SelectField},
+        state::Load,
+    },
 };
 
 /// How many tenants the choice offers; beyond that the field takes an identifier.
@@ -102,7 +105,7 @@ pub(super) fn GrantFields(
 
 #[component]
 fn TenantField(form: GrantForm) -> impl IntoView {
-    let tenants = LocalResource::new(|| list_tenants(None, PageRequest { offset: 0, limit: TENANTS_OFFERED }));
+    let tenants = Load::new(|| list_tenants(None, PageRequest { offset: 0, limit: TENANTS_OFFERED }));
     let error = Signal::derive(move || {
         (form.checked.get() && form.tenant.with(|id| id.trim().parse::<crate::domain::id::TenantId>().is_err()))
             .then(|| "Choose the tenant that the role holds for.".to_owned())

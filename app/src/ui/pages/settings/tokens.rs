@@ -20,7 +20,7 @@ use crate::{
             EmptyState, Field, Form, Pagination, RelativeTime, SelectField, StatusBadge, Table, Tone, Variant, day,
             now,
         },
-        state::{Toasts, use_query, use_submit},
+        state::{Load, Toasts, use_query, use_submit},
     },
 };
 
@@ -31,7 +31,7 @@ const DAY_SECONDS: i64 = 24 * 60 * 60;
 pub fn Tokens() -> impl IntoView {
     let query = use_query();
     let toasts = Toasts::current();
-    let tokens = LocalResource::new(move || list_tokens(PageRequest::numbered(query.page(), PAGE_SIZE)));
+    let tokens = Load::new(move || list_tokens(PageRequest::numbered(query.page(), PAGE_SIZE)));
     let creating = RwSignal::new(false);
     let created = RwSignal::new(None::<CreatedToken>);
     let shown = RwSignal::new(false);

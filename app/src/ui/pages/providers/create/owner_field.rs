@@ -6,7 +6,10 @@ use super::state::CreateState;
 use crate::{
     api::tenants::list_tenants,
     domain::page::{Page, PageRequest},
-    ui::components::{Callout, Choice, Field, SelectField, Tone},
+    ui::{
+        components::{Callout, Choice, Field, SelectField, Tone},
+        state::Load,
+    },
 };
 
 /// How many tenants the choice lists before one has to search.
@@ -20,7 +23,7 @@ pub fn OwnerField(
 ) -> impl IntoView {
     let owner = state.options.owner;
     let search = RwSignal::new(String::new());
-    let tenants = LocalResource::new(move || {
+    let tenants = Load::new(move || {
         let search = Some(search.get().trim().to_owned()).filter(|text| !text.is_empty());
         list_tenants(search, PageRequest { offset: 0, limit: LISTED })
     });

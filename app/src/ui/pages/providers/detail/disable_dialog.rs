@@ -12,7 +12,7 @@ use crate::{
     ui::{
         components::ConfirmDialog,
         pages::providers::forms::words,
-        state::{Toasts, use_submit},
+        state::{Load, Toasts, use_submit},
     },
 };
 
@@ -63,7 +63,7 @@ pub fn ImpactText(
     /// The provider.
     id: ProviderId,
 ) -> impl IntoView {
-    let impact = LocalResource::new(move || provider_impact(id));
+    let impact = Load::new(move || provider_impact(id));
     view! {
         <p class="impact" role="status">
             {move || match impact.get() {

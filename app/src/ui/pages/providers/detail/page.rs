@@ -1,7 +1,6 @@
 //! The header and the tabs of one provider.
 
 use leptos::prelude::*;
-use leptos_router::{components::Outlet, hooks::use_params_map};
 
 use super::{enable_switch::EnableSwitch, state::ProviderState};
 use crate::{
@@ -11,6 +10,7 @@ use crate::{
             Crumb, EnabledBadge, ErrorState, LinkButton, PageHeader, ProtocolBadge, Skeleton, SkeletonShape, Tab, Tabs,
         },
         pages::NotFound,
+        router::{Outlet, use_param},
         routes::{self, ProviderTab},
     },
 };
@@ -18,9 +18,8 @@ use crate::{
 /// The header and the tabs of one provider; the tab itself is the outlet.
 #[component]
 pub fn ProviderPage() -> impl IntoView {
-    let params = use_params_map();
-    let id =
-        Memo::new(move |_| params.with(|params| params.get_str("id").and_then(|id| id.parse::<ProviderId>().ok())));
+    let param = use_param("id");
+    let id = Memo::new(move |_| param.with(|id| id.parse::<ProviderId>().ok()));
     move || match id.get() {
         Some(id) => view! { <Loading id /> }.into_any(),
         None => view! { <NotFound /> }.into_any(),

@@ -9,7 +9,7 @@ use crate::{
     ui::{
         components::{Button, Callout, DataView, Dialog, DialogActions, SkeletonShape, Table, Tone, Variant},
         pages::providers::{findings::FindingList, forms::words},
-        state::{Submit, Toasts, use_submit},
+        state::{Load, Submit, Toasts, use_submit},
     },
 };
 
@@ -48,7 +48,7 @@ fn Preview(
     save: Submit<i64>,
 ) -> impl IntoView {
     save.reset();
-    let preview = LocalResource::new(move || preview_rediscovery(state.id));
+    let preview = Load::new(move || preview_rediscovery(state.id));
     let version = move || {
         preview.with(|answer| match answer {
             Some(Ok(preview)) if preview.report.is_usable() => Some(preview.version),
