@@ -2,6 +2,7 @@
 
 mod list;
 mod row;
+mod search;
 mod write;
 
 pub(crate) use list::{Scope, count, count_platform_oidc, list_catalogue, list_platform_oidc, list_summaries};
