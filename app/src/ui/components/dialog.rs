@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::{Button, Callout, Tone, Variant};
-use crate::api::ApiError;
+use super::{Button, Callout, Tone, Variant, redraw};
+use crate::{api::ApiError, ui::state::react};
 
 /// A modal dialog. The native element keeps the focus inside, closes on Escape and gives the focus back.
 ///
@@ -23,7 +23,7 @@ pub fn Dialog(
 ) -> impl IntoView {
     let dialog = NodeRef::<leptos::html::Dialog>::new();
     let title_id = format!("dialog-{}", NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed));
-    Effect::new(move |_| {
+    react(move || {
         let Some(element) = dialog.get() else { return };
         match (open.get(), element.open()) {
             (true, false) => {
@@ -45,7 +45,7 @@ pub fn Dialog(
     view! {
         <dialog class="dialog" node_ref=dialog aria-labelledby=labelled_by on:cancel=cancel on:close=move |_| open.set(false)>
             <h2 class="dialog-title" id=title_id>{title}</h2>
-            {move || is_open.get().then(|| children())}
+            {redraw(move || is_open.get().then(|| children()))}
         </dialog>
     }
 }
@@ -95,10 +95,10 @@ pub fn ConfirmDialog(
     view! {
         <Dialog open title>
             <div class="dialog-body">{body.with_value(|body| body())}</div>
-            {move || error.get().map(|error| view! { <Callout tone=Tone::Danger title=error.explain() /> })}
+            {redraw(move || error.get().map(|error| view! { <Callout tone=Tone::Danger title=error.explain() /> }))}
             <DialogActions>
-                <Button on:click=move |_| open.set(false)>"Cancel"</Button>
-                <Button variant busy disabled on:click=move |_| on_confirm.run(())>{confirm.get_value()}</Button>
+                <Button on_click=move |()| open.set(false)>"Cancel"</Button>
+                <Button variant busy disabled on_click=move |()| on_confirm.run(())>{confirm.get_value()}</Button>
             </DialogActions>
         </Dialog>
     }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Icon, IconView};
+use super::{Icon, IconView, redraw};
 use crate::{
     domain::page::page_count,
     ui::state::{Query, use_query},
@@ -58,11 +58,11 @@ pub fn SortHeader(
         >
             <a class="sort-link" href=href data-noscroll=true>
                 {label}
-                {move || match order.get() {
+                {redraw(move || match order.get() {
                     Some(Order::Ascending) => Some(view! { <IconView icon=Icon::Up /> }),
                     Some(Order::Descending) => Some(view! { <IconView icon=Icon::Down /> }),
                     None => None,
-                }}
+                })}
             </a>
         </th>
     }
@@ -115,7 +115,7 @@ pub fn Pagination(
     view! {
         <nav class="pagination" aria-label=format!("Pages of {noun}")>
             <p class="pagination-summary" role="status">{summary}</p>
-            {move || {
+            {redraw(move || {
                 (pages.get() > 1).then(|| {
                     view! {
                         <div class="pagination-links">
@@ -125,7 +125,7 @@ pub fn Pagination(
                         </div>
                     }
                 })
-            }}
+            })}
         </nav>
     }
 }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::redraw;
 use crate::ui::router::Router;
 
 /// A link in a navigation that knows whether it leads to the present page (`aria-current`).
@@ -54,12 +55,12 @@ pub fn Tabs(
     view! {
         <nav class="tabs" aria-label=label>
             <ul>
-                {move || {
+                {redraw(move || {
                     tabs.get()
                         .into_iter()
                         .map(|Tab { href, label, exact }| view! { <li><NavLink href exact>{label}</NavLink></li> })
                         .collect_view()
-                }}
+                })}
             </ul>
         </nav>
     }

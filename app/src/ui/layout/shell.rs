@@ -7,7 +7,7 @@ use crate::ui::{
     components::{Icon, IconView, focus},
     router::{Outlet, Router},
     routes,
-    state::Session,
+    state::{Session, react},
 };
 
 /// The frame with the page in it.
@@ -32,7 +32,7 @@ fn Frame() -> impl IntoView {
         focus("main");
     };
     let menu = NodeRef::<leptos::html::Details>::new();
-    Effect::new(move |_| {
+    react(move || {
         path.track();
         if let Some(menu) = menu.get_untracked() {
             menu.set_open(false);

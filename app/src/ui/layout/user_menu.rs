@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::ui::{
-    components::{Button, Icon, IconView, Variant},
+    components::{Button, Icon, IconView, Variant, redraw},
     routes,
     state::{Session, Theme, ThemeState},
 };
@@ -45,11 +45,11 @@ pub(super) fn UserMenu() -> impl IntoView {
                 <ul class="menu-links" on:click=move |_| close()>
                     <li><a href=routes::ACCOUNT>"Account settings"</a></li>
                 </ul>
-                {move || {
+                {redraw(move || {
                     user.get()
                         .is_some_and(|user| user.has_password)
-                        .then(|| view! { <Button variant=Variant::Quiet on:click=move |_| session.sign_out()>"Sign out"</Button> })
-                }}
+                        .then(|| view! { <Button variant=Variant::Quiet on_click=move |()| session.sign_out()>"Sign out"</Button> })
+                })}
             </div>
         </details>
     }

@@ -6,7 +6,7 @@ use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
 
 use crate::ui::{
     components::{Choice, Icon, IconView},
-    state::use_query,
+    state::{react, use_query},
 };
 
 /// How long to wait after the last key before the URL changes.
@@ -38,7 +38,7 @@ pub fn SearchBox(
     let in_url = Memo::new(move |_| query.get(key));
     let waiting = StoredValue::new_local(None::<TimeoutHandle>);
     // Back, forward and "Clear filters" change the URL from outside.
-    Effect::new(move |_| {
+    react(move || {
         let text = in_url.get();
         if waiting.with_value(Option::is_none) && typed.get_untracked().trim() != text {
             typed.set(text);

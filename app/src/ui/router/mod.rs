@@ -93,11 +93,17 @@ impl Router {
 
     /// Goes to a path relative to the base, such as `providers/new`, and begins at its top.
     pub fn push(self, path: &str) {
+        self.visit(path, true);
+    }
+
+    fn visit(self, path: &str, begins_at_top: bool) {
         let place = self.place.get_value() + 1;
         self.place.set_value(place);
         History::push(&self.join(path), place);
         self.arrive();
-        window().scroll_to_with_x_and_y(0.0, 0.0);
+        if begins_at_top {
+            window().scroll_to_with_x_and_y(0.0, 0.0);
+        }
     }
 
     /// Goes there and leaves no trace of the present page in the history. Scrolls only when the path changes.

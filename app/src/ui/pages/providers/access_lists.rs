@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::forms::lists::{check_domain, check_origin};
 use crate::{
     api::ApiError,
-    ui::components::{Callout, FormErrors, ListEditor, Tone},
+    ui::components::{Callout, FormErrors, ListEditor, Show, Tone, redraw},
 };
 
 /// The two lists, with what happens while one is empty. What is wrong with a row stands at the row once the form
@@ -73,7 +73,7 @@ fn RowHints(
     });
     view! {
         <ul class="row-hints" aria-live="polite">
-            {move || hints.get().into_iter().map(|hint| view! { <li>{hint}</li> }).collect_view()}
+            {redraw(move || hints.get().into_iter().map(|hint| view! { <li>{hint}</li> }).collect_view())}
         </ul>
     }
 }

@@ -13,7 +13,7 @@ use crate::{
     ui::{
         components::{
             Choice, DataView, EmptyState, EnabledBadge, FilteredEmpty, Icon, IconView, LinkButton, PageHeader,
-            Pagination, ProtocolBadge, RelativeTime, SortHeader, StatusBadge, Table, Tone, Variant,
+            Pagination, ProtocolBadge, RelativeTime, SortHeader, StatusBadge, Table, Tone, Variant, redraw,
         },
         pages::filters::{FilterBar, FilterSelect, SearchBox},
         routes,
@@ -45,7 +45,7 @@ pub fn ProviderList() -> impl IntoView {
     });
     view! {
         <PageHeader title="Providers" lead="Where the users of your customers sign in.">
-            {move || {
+            {redraw(move || {
                 (may_add.get() && !is_empty_never.get())
                     .then(|| {
                         view! {
@@ -55,9 +55,9 @@ pub fn ProviderList() -> impl IntoView {
                             </LinkButton>
                         }
                     })
-            }}
+            })}
         </PageHeader>
-        {move || (!is_empty_never.get()).then(|| view! { <Filters /> })}
+        {redraw(move || (!is_empty_never.get()).then(|| view! { <Filters /> }))}
         <DataView resource=providers skeleton=8 let:page>
             {draw(page, wanted.get_untracked().0, may_add.get_untracked(), clear)}
         </DataView>

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     domain::{discovery::DiscoveryReport, mapping::AttributeMapping},
-    ui::components::{FieldError, FieldIds, FormErrors},
+    ui::components::{FieldError, FieldIds, FormErrors, Show},
 };
 
 /// The scopes to ask for: `openid` always, the others as chips to tick, and an input for more.

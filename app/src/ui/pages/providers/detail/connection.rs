@@ -11,7 +11,7 @@ use super::{
 use crate::{
     domain::discovery::DiscoveryReport,
     ui::{
-        components::{Callout, Checkbox, Field, FieldKind, SecretField, SecretState, Switch, Tone},
+        components::{Callout, Checkbox, Field, FieldKind, SecretField, SecretState, Show, Switch, Tone},
         pages::providers::{
             forms::{connection_change::ConnectionDraft, suggested::supports_pkce},
             scope_editor::ScopeEditor,

@@ -8,7 +8,7 @@ use crate::{
     ui::{
         components::{ConfirmDialog, Field},
         routes,
-        state::{Toasts, use_go, use_submit},
+        state::{Toasts, react, use_go, use_submit},
     },
 };
 
@@ -32,7 +32,7 @@ pub fn DeleteDialog(
             go.replace(routes::PROVIDERS);
         },
     );
-    Effect::new(move |_| {
+    react(move || {
         if open.get() {
             typed.set(String::new());
             delete.reset();

@@ -6,7 +6,7 @@ use super::{disable_dialog::DisableDialog, state::ProviderState};
 use crate::{
     api::{providers::update_provider, wire::ProviderChange},
     ui::{
-        components::{Callout, Tone},
+        components::{Callout, Tone, redraw},
         state::{Toasts, use_submit},
     },
 };
@@ -54,6 +54,6 @@ pub fn EnableSwitch(
             </div>
         </div>
         <DisableDialog state open=is_asking />
-        {move || enable.error.get().map(|error| view! { <Callout tone=Tone::Danger title=error.explain() /> })}
+        {redraw(move || enable.error.get().map(|error| view! { <Callout tone=Tone::Danger title=error.explain() /> }))}
     }
 }

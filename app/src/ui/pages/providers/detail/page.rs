@@ -7,7 +7,8 @@ use crate::{
     domain::id::ProviderId,
     ui::{
         components::{
-            Crumb, EnabledBadge, ErrorState, LinkButton, PageHeader, ProtocolBadge, Skeleton, SkeletonShape, Tab, Tabs,
+            Crumb, EnabledBadge, ErrorState, LinkButton, PageHeader, ProtocolBadge, Show, Skeleton, SkeletonShape, Tab,
+            Tabs, redraw,
         },
         pages::NotFound,
         router::{Outlet, use_param},
@@ -20,10 +21,10 @@ use crate::{
 pub fn ProviderPage() -> impl IntoView {
     let param = use_param("id");
     let id = Memo::new(move |_| param.with(|id| id.parse::<ProviderId>().ok()));
-    move || match id.get() {
+    redraw(move || match id.get() {
         Some(id) => view! { <Loading id /> }.into_any(),
         None => view! { <NotFound /> }.into_any(),
-    }
+    })
 }
 
 /// Loads the provider: a skeleton, a failure, or the page.
@@ -35,7 +36,7 @@ fn Loading(
     let state = ProviderState::provide(id);
     let is_loaded = Memo::new(move |_| state.is_loaded());
     let retry = Callback::new(move |()| state.reload());
-    move || {
+    redraw(move || {
         if is_loaded.get() {
             view! { <Loaded state /> }.into_any()
         } else if let Some(error) = state.failure() {
@@ -48,7 +49,7 @@ fn Loading(
         } else {
             view! { <Skeleton shape=SkeletonShape::Form count=4 /> }.into_any()
         }
-    }
+    })
 }
 
 /// The provider is there: header, tabs and the present tab.
@@ -71,7 +72,7 @@ fn Loaded(
     view! {
         <PageHeader title=title crumbs=crumbs()>
             <div class="provider-badges">
-                {move || {
+                {redraw(move || {
                     badges
                         .get()
                         .map(|(protocol, enabled)| {
@@ -80,7 +81,7 @@ fn Loaded(
                                 <EnabledBadge enabled />
                             }
                         })
-                }}
+                })}
             </div>
             <Show when=move || state.may_edit()>
                 <EnableSwitch state />

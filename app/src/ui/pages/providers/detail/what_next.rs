@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::state::ProviderState;
 use crate::ui::{
-    components::{Callout, CopyButton, Tone},
+    components::{Callout, CopyButton, Show, Tone},
     routes::ProviderTab,
     state::use_query,
 };

@@ -9,7 +9,7 @@ use crate::{
         mapping::{AttributeMapping, UserField},
     },
     ui::{
-        components::{Callout, Checkbox, Table, Tone},
+        components::{Callout, Checkbox, Show, Table, Tone},
         pages::providers::forms::{field_groups::FieldGroup, suggestions::interesting_fields},
     },
 };
