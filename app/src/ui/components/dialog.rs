@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 
 use super::{Button, Callout, Tone, Variant, redraw};
-use crate::{api::ApiError, ui::state::react};
+use crate::{
+    api::ApiError,
+    ui::state::{memo, react},
+};
 
 /// A modal dialog. The native element keeps the focus inside, closes on Escape and gives the focus back.
 ///
@@ -41,7 +44,7 @@ pub fn Dialog(
     let labelled_by = title_id.clone();
     // A memo, so that opening twice draws once: a form drawn over itself could be sent by both
     // (docs/adr/0008-erased-component-types.md).
-    let is_open = Memo::new(move |_| open.get());
+    let is_open = memo(move || open.get());
     view! {
         <dialog class="dialog" node_ref=dialog aria-labelledby=labelled_by on:cancel=cancel on:close=move |_| open.set(false)>
             <h2 class="dialog-title" id=title_id>{title}</h2>

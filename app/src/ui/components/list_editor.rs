@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::ui::state::memo;
+
 use super::{Button, FieldError, FieldIds, FormErrors, Icon, IconView, Variant, field_id, focus, redraw};
 
 /// Rows of text with "Add" and "Remove". Problems named `name.0`, `name.1` … stand at their rows, `name` below all.
@@ -36,7 +38,7 @@ pub fn ListEditor(
     let ids = FieldIds::of(&name);
     let error = FormErrors::of(&name);
     let add_id = format!("{}-add", ids.input);
-    let count = Memo::new(move |_| value.with(Vec::len));
+    let count = memo(move || value.with(Vec::len));
     let help_id = ids.help.clone();
     let described_by = {
         let ids = ids.clone();

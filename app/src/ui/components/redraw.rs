@@ -17,6 +17,8 @@ use leptos::{
     },
 };
 
+use crate::ui::state::memo;
+
 /// Draws this, and draws it again from nothing whenever a signal changes that it reads.
 ///
 /// For elements that come, go or become others: `{redraw(move || error.get().map(|error| view! { … }.into_any()))}`.
@@ -41,7 +43,7 @@ where
 
 /// One copy for all uses, and so is [`erased`].
 fn show(when: Box<dyn Fn() -> bool + Send + Sync>, children: ChildrenFn) -> AnyView {
-    let holds = Memo::new(move |_| when());
+    let holds = memo(when);
     erased(Box::new(move || holds.get().then(|| children()).into_any()))
 }
 

@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 
 use super::{Button, Field, FieldKind, RelativeTime, Variant, redraw};
-use crate::{domain::timestamp::Timestamp, ui::state::react};
+use crate::{
+    domain::timestamp::Timestamp,
+    ui::state::{memo, react},
+};
 
 /// What is known of a stored secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -40,7 +43,7 @@ pub fn SecretField(
     disabled: Signal<bool>,
 ) -> impl IntoView {
     let typed = RwSignal::new(String::new());
-    let replacing = Memo::new(move |_| value.with(Option::is_some));
+    let replacing = memo(move || value.with(Option::is_some));
     react(move || {
         let text = typed.get();
         if replacing.get_untracked() {

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{Icon, IconView, redraw};
 use crate::{
     domain::page::page_count,
-    ui::state::{Query, use_query},
+    ui::state::{Query, memo, use_query},
 };
 
 /// A table with a caption for assistive technology. Below 640 px its rows become cards: give every cell
@@ -39,7 +39,7 @@ pub fn SortHeader(
     default: bool,
 ) -> impl IntoView {
     let query = use_query();
-    let order = Memo::new(move |_| order_of(&query.get("sort"), key, default));
+    let order = memo(move || order_of(&query.get("sort"), key, default));
     let href = move || {
         let next = match order.get() {
             Some(Order::Ascending) => format!("-{key}"),
@@ -95,8 +95,8 @@ pub fn Pagination(
     noun: String,
 ) -> impl IntoView {
     let query = use_query();
-    let pages = Memo::new(move |_| page_count(total.get(), size));
-    let page = Memo::new(move |_| query.page());
+    let pages = memo(move || page_count(total.get(), size));
+    let page = memo(move || query.page());
     let summary = {
         let noun = noun.clone();
         move || {

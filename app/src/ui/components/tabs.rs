@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::ui::state::memo;
+
 use super::redraw;
 use crate::ui::router::Router;
 
@@ -18,7 +20,7 @@ pub fn NavLink(
     children: Children,
 ) -> impl IntoView {
     let router = Router::current();
-    let current = Memo::new(move |_| is_current(&router.path(), &href.read(), exact));
+    let current = memo(move || is_current(&router.path(), &href.read(), exact));
     view! { <a class="nav-link" href=href aria-current=move || current.try_get().unwrap_or_default().then_some("page")>{children()}</a> }
 }
 

@@ -9,7 +9,7 @@ use crate::{
         components::{Button, ErrorState, redraw},
         router::Router,
         routes,
-        state::{Session, react, use_go},
+        state::{Session, memo, react, use_go},
     },
 };
 
@@ -34,7 +34,7 @@ pub fn Guarded(
     let session = Session::current();
     let go = use_go();
     let router = Router::current();
-    let gate = Memo::new(move |_| match session.status() {
+    let gate = memo(move || match session.status() {
         None => Gate::Waiting,
         Some(Err(error)) => Gate::Failed(error),
         Some(Ok(Status { user: Some(_), .. })) if session.has_access() => Gate::Open,

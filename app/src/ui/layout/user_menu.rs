@@ -5,14 +5,14 @@ use leptos::prelude::*;
 use crate::ui::{
     components::{Button, Icon, IconView, Variant, redraw},
     routes,
-    state::{Session, Theme, ThemeState},
+    state::{Session, Theme, ThemeState, memo},
 };
 
 /// The menu at the right of the header: a native disclosure.
 #[component]
 pub(super) fn UserMenu() -> impl IntoView {
     let session = Session::current();
-    let user = Memo::new(move |_| session.user());
+    let user = memo(move || session.user());
     let details = NodeRef::<leptos::html::Details>::new();
     let close = move || {
         if let Some(details) = details.get_untracked() {

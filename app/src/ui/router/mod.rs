@@ -13,6 +13,8 @@ mod outlet;
 
 use leptos::{ev, prelude::*};
 
+use crate::ui::state::memo;
+
 pub use matching::{Route, layout, page};
 pub use outlet::{Outlet, use_param};
 
@@ -54,7 +56,7 @@ impl Router {
         let address = RwSignal::new(History::address());
         let matched = {
             let base = base.clone();
-            Memo::new(move |_| address.with(|address| matching::find(routes, strip(&base, &address.path))))
+            memo(move || address.with(|address| matching::find(routes, strip(&base, &address.path))))
         };
         let place = History::place().unwrap_or_default();
         History::set_place(place);

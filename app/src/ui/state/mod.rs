@@ -12,7 +12,7 @@ pub mod toasts;
 pub use go::{Go, use_go};
 pub use load::Load;
 pub use query::{Query, use_query};
-pub use react::react;
+pub use react::{memo, react};
 pub use session::Session;
 pub use submit::{Submit, use_submit};
 pub use theme::{Theme, ThemeState};

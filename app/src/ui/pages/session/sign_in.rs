@@ -9,7 +9,7 @@ use crate::{
         components::{Button, ButtonKind, Callout, Field, FieldKind, Form, Tone, Variant},
         layout::PlainPage,
         routes,
-        state::{Session, go::is_safe_return, react, use_go, use_query, use_submit},
+        state::{Session, go::is_safe_return, memo, react, use_go, use_query, use_submit},
     },
 };
 
@@ -21,7 +21,7 @@ pub fn SignIn() -> impl IntoView {
     let query = use_query();
     let (email, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let has_left = untrack(|| query.find("left")).is_some();
-    let target = Memo::new(move |_| {
+    let target = memo(move || {
         query.find("return").filter(|path| is_safe_return(path)).unwrap_or_else(|| routes::PROVIDERS.to_owned())
     });
     // Whoever is signed in already, or has just done so, has no business here; nor has anybody before the set-up.

@@ -68,7 +68,11 @@ pub fn Administrators() -> impl IntoView {
     let changed = Callback::new(move |administrator: Administrator| {
         changing.set(false);
         rows.refetch();
-        toasts.success(format!("{} is now {}.", administrator.email, administrator.grant.role.label().to_lowercase()));
+        toasts.success(format!(
+            "{} is now {}.",
+            administrator.email,
+            administrator.grant.role.label().to_ascii_lowercase()
+        ));
     });
     let confirm = move |()| {
         if let Some(administrator) = chosen.get_untracked() {

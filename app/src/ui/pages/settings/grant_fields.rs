@@ -10,7 +10,7 @@ use crate::{
     },
     ui::{
         components::{Choice, Field, SelectField, redraw},
-        state::Load,
+        state::{Load, memo},
     },
 };
 
@@ -74,7 +74,7 @@ pub(super) fn GrantFields(
     form: GrantForm,
 ) -> impl IntoView {
     let roles = Role::ALL.into_iter().map(|role| Choice::new(role.as_str(), role.label())).collect::<Vec<_>>();
-    let needs = Memo::new(move |_| match form.needs() {
+    let needs = memo(move || match form.needs() {
         RoleNeeds::Nothing => 0_u8,
         RoleNeeds::Tenant => 1,
         RoleNeeds::Partner => 2,

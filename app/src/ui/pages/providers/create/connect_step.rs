@@ -6,6 +6,7 @@ use super::{state::CreateState, step_frame::StepFrame};
 use crate::ui::{
     components::{Button, Callout, Field, FieldKind, Show, Skeleton, SkeletonShape, Switch, Tone, Variant, redraw},
     pages::providers::{discovery_panel::DiscoveryPanel, forms::step::Step, secret_input::SecretInputField},
+    state::memo,
 };
 
 /// The first step.
@@ -85,7 +86,7 @@ fn FetchResult(
     /// The state of creating.
     state: CreateState,
 ) -> impl IntoView {
-    let is_outdated = Memo::new(move |_| {
+    let is_outdated = memo(move || {
         let draft = state.connect.get();
         state.fetched.with(|fetched| fetched.as_ref().is_some_and(|last| !last.answers(&draft)))
     });

@@ -20,7 +20,7 @@ use crate::{
     ui::{
         components::{Crumb, EmptyState, LinkButton, PageHeader, Stepper, UnsavedGuard, redraw},
         routes,
-        state::Session,
+        state::{Session, memo},
     },
 };
 
@@ -28,7 +28,7 @@ use crate::{
 #[component]
 pub fn CreateOidc() -> impl IntoView {
     let session = Session::current();
-    let is_allowed = Memo::new(move |_| session.allows(Permission::ManageProviders));
+    let is_allowed = memo(move || session.allows(Permission::ManageProviders));
     let crumbs = vec![Crumb::new(routes::PROVIDERS, "Providers"), Crumb::new(routes::NEW_PROVIDER, "Add provider")];
     view! {
         <PageHeader

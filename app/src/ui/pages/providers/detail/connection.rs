@@ -17,6 +17,7 @@ use crate::{
             scope_editor::ScopeEditor,
             sign_in_switches::SignInSwitches,
         },
+        state::memo,
     },
 };
 
@@ -104,7 +105,7 @@ fn Secret(
     /// The inputs.
     fields: ConnectionFields,
 ) -> impl IntoView {
-    let has_secret = Memo::new(move |_| {
+    let has_secret = memo(move || {
         state.read(|detail| detail.provider.oidc().is_some_and(|oidc| oidc.has_client_secret)).unwrap_or_default()
     });
     let secret_state =

@@ -3,13 +3,16 @@
 use leptos::prelude::*;
 
 use super::{delete_dialog::DeleteDialog, disable_dialog::DisableDialog, state::ProviderState};
-use crate::ui::components::{Button, Callout, Card, Tone, Variant, redraw};
+use crate::ui::{
+    components::{Button, Callout, Card, Tone, Variant, redraw},
+    state::memo,
+};
 
 /// The danger zone.
 #[component]
 pub fn ProviderDanger() -> impl IntoView {
     let state = ProviderState::current();
-    let is_enabled = Memo::new(move |_| state.read(|detail| detail.provider.enabled).unwrap_or_default());
+    let is_enabled = memo(move || state.read(|detail| detail.provider.enabled).unwrap_or_default());
     let is_disabling = RwSignal::new(false);
     let is_deleting = RwSignal::new(false);
     redraw(move || {

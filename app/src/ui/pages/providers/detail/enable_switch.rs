@@ -7,7 +7,7 @@ use crate::{
     api::{providers::update_provider, wire::ProviderChange},
     ui::{
         components::{Callout, Tone, redraw},
-        state::{Toasts, use_submit},
+        state::{Toasts, memo, use_submit},
     },
 };
 
@@ -17,7 +17,7 @@ pub fn EnableSwitch(
     /// The provider.
     state: ProviderState,
 ) -> impl IntoView {
-    let is_enabled = Memo::new(move |_| state.read(|detail| detail.provider.enabled).unwrap_or_default());
+    let is_enabled = memo(move || state.read(|detail| detail.provider.enabled).unwrap_or_default());
     let is_asking = RwSignal::new(false);
     let toasts = Toasts::current();
     let enable = use_submit(

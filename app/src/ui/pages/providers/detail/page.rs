@@ -13,6 +13,7 @@ use crate::{
         pages::NotFound,
         router::{Outlet, use_param},
         routes::{self, ProviderTab},
+        state::memo,
     },
 };
 
@@ -20,7 +21,7 @@ use crate::{
 #[component]
 pub fn ProviderPage() -> impl IntoView {
     let param = use_param("id");
-    let id = Memo::new(move |_| param.with(|id| id.parse::<ProviderId>().ok()));
+    let id = memo(move || param.with(|id| id.parse::<ProviderId>().ok()));
     redraw(move || match id.get() {
         Some(id) => view! { <Loading id /> }.into_any(),
         None => view! { <NotFound /> }.into_any(),
@@ -34,7 +35,7 @@ fn Loading(
     id: ProviderId,
 ) -> impl IntoView {
     let state = ProviderState::provide(id);
-    let is_loaded = Memo::new(move |_| state.is_loaded());
+    let is_loaded = memo(move || state.is_loaded());
     let retry = Callback::new(move |()| state.reload());
     redraw(move || {
         if is_loaded.get() {
@@ -58,8 +59,8 @@ fn Loaded(
     /// The provider.
     state: ProviderState,
 ) -> impl IntoView {
-    let title = Memo::new(move |_| state.read(|detail| detail.provider.label().to_owned()).unwrap_or_default());
-    let badges = Memo::new(move |_| state.read(|detail| (detail.provider.config.protocol(), detail.provider.enabled)));
+    let title = memo(move || state.read(|detail| detail.provider.label().to_owned()).unwrap_or_default());
+    let badges = memo(move || state.read(|detail| (detail.provider.config.protocol(), detail.provider.enabled)));
     let tabs = Signal::derive(move || {
         let is_shown = |tab: &ProviderTab| match tab {
             ProviderTab::Danger => state.may_edit(),

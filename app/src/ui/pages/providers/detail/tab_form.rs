@@ -9,7 +9,7 @@ use crate::{
     ui::{
         components::{Button, ButtonKind, Callout, Form, Show, Tone, UnsavedGuard, Variant},
         pages::providers::forms::problems::Problems,
-        state::{Submit, Toasts, react, use_submit},
+        state::{Submit, Toasts, memo, react, use_submit},
     },
 };
 
@@ -66,7 +66,7 @@ impl<I: TabInputs> TabForm<I> {
             }
         });
         react(move || error.set(save.error.get().map(|error| untrack(|| inputs.at_the_screen(error)))));
-        let is_dirty = Memo::new(move |_| inputs.change() != ProviderChange::default());
+        let is_dirty = memo(move || inputs.change() != ProviderChange::default());
         Self { inputs, state, version, error, is_dirty, save }
     }
 
@@ -142,7 +142,7 @@ fn frame(
     children: Children,
 ) -> AnyView {
     let Actions { submit, discard, reload } = actions;
-    let may_edit = Memo::new(move |_| state.may_edit());
+    let may_edit = memo(move || state.may_edit());
     let is_conflict =
         move || error.with(|error| matches!(error, Some(ApiError::Service(ServiceError::Conflict { .. }))));
     view! {

@@ -11,6 +11,7 @@ use crate::{
             preview::{Preview, PreviewRow},
             sample::example_claims,
         },
+        state::memo,
     },
 };
 
@@ -23,7 +24,7 @@ pub fn PreviewPanel(
     published: Vec<String>,
 ) -> impl IntoView {
     let sample = RwSignal::new(String::new());
-    let preview = Memo::new(move |_| mapping.with(|mapping| sample.with(|sample| Preview::of(mapping, sample))));
+    let preview = memo(move || mapping.with(|mapping| sample.with(|sample| Preview::of(mapping, sample))));
     let published = StoredValue::new(published);
     let use_example = move |()| {
         let in_use = mapping.with_untracked(claims_in_use);
