@@ -7,6 +7,7 @@ use server_fn::codec::Json;
 use super::context::{answer, context};
 use super::{
     ApiError,
+    saml::NewSamlProvider,
     wire::{NewOidcProvider, ProviderChange},
 };
 use crate::domain::{
@@ -44,6 +45,13 @@ pub async fn get_provider(id: ProviderId) -> Result<ProviderDetail, ApiError> {
 /// Creates an OpenID provider.
 #[server(prefix = "/_ui/fn", endpoint = "providers/create-oidc", input = Json)]
 pub async fn create_oidc_provider(form: NewOidcProvider) -> Result<ProviderId, ApiError> {
+    let call = context()?;
+    answer(call.services.providers.create(&call.actor, form.into()).await.map(|provider| provider.id))
+}
+
+/// Creates a SAML provider.
+#[server(prefix = "/_ui/fn", endpoint = "providers/create-saml", input = Json)]
+pub async fn create_saml_provider(form: NewSamlProvider) -> Result<ProviderId, ApiError> {
     let call = context()?;
     answer(call.services.providers.create(&call.actor, form.into()).await.map(|provider| provider.id))
 }
