@@ -8,12 +8,14 @@
 
 pub mod administrators;
 pub mod audit;
+pub mod connection_tests;
 #[cfg(feature = "ssr")]
 mod context;
 pub mod discovery;
 pub mod error;
 mod protocol;
 pub mod providers;
+pub mod saml;
 pub mod session;
 pub mod set_up;
 pub mod tenants;
