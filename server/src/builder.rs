@@ -34,6 +34,14 @@ pub enum Dialect {
     },
 }
 
+impl Dialect {
+    const fn description(self) -> rest::openapi::Description {
+        match self {
+            Self::Waldur { .. } => rest::waldur::DESCRIPTION,
+        }
+    }
+}
+
 /// Why an instance could not be put together.
 #[derive(Debug, thiserror::Error)]
 pub enum BuildError {
@@ -264,6 +272,10 @@ impl Vestibule {
 
     fn dialects(&self) -> Router {
         let mut router = Router::new();
+        let descriptions: Vec<_> = self.dialects.iter().map(|dialect| dialect.description()).collect();
+        if !descriptions.is_empty() {
+            router = router.merge(rest::openapi::router(&descriptions, &self.base_url));
+        }
         for dialect in &self.dialects {
             router = match dialect {
                 Dialect::Waldur { anonymous_reading } => {

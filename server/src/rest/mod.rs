@@ -4,10 +4,14 @@
 //! is allowed, valid and remembered is decided behind [`vestibule_app::service`].
 
 pub mod http;
+pub mod openapi;
 pub mod waldur;
 
 use url::Url;
 use vestibule_app::service::Services;
+
+/// The description of every dialect, mounted or not.
+pub const DESCRIPTIONS: [openapi::Description; 1] = [waldur::DESCRIPTION];
 
 /// What the dialects work with. Cheap to clone.
 #[derive(Clone)]

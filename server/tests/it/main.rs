@@ -4,6 +4,7 @@ mod access;
 mod architecture;
 mod cli;
 mod embed;
+mod openapi;
 mod outbound;
 mod providers;
 mod saml;
