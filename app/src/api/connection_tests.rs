@@ -6,11 +6,10 @@
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use server_fn::codec::Json;
 
 #[cfg(feature = "ssr")]
 use super::context::{answer, context};
-use super::{ApiError, saml::SamlSettings, wire::SecretInput};
+use super::{ApiError, JsonPost, saml::SamlSettings, wire::SecretInput};
 use crate::domain::{
     connection::{TestProgress, TestRecord},
     id::{ProviderId, TenantId},
@@ -23,7 +22,7 @@ use crate::domain::{
 pub const STREAM: &str = "/_ui/connection-tests";
 
 /// A page of the tests that were kept of a provider, newest first.
-#[server(prefix = "/_ui/fn", endpoint = "connection-tests/history", input = Json)]
+#[server(prefix = "/_ui/fn", endpoint = "connection-tests/history", protocol = JsonPost)]
 pub async fn list_connection_tests(provider: ProviderId, page: PageRequest) -> Result<Page<TestRecord>, ApiError> {
     let call = context()?;
     answer(call.services.connections.history(&call.actor, provider, page.capped()).await)

@@ -2,9 +2,8 @@
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use server_fn::codec::Json;
 
-use super::ApiError;
+use super::{ApiError, JsonPost};
 #[cfg(feature = "ssr")]
 use super::context::{answer, context};
 use crate::domain::{
@@ -15,14 +14,14 @@ use crate::domain::{
 };
 
 /// Reads metadata from an address.
-#[server(prefix = "/_ui/fn", endpoint = "saml-metadata/fetch", input = Json)]
+#[server(prefix = "/_ui/fn", endpoint = "saml-metadata/fetch", protocol = JsonPost)]
 pub async fn fetch_saml_metadata(url: String, verify_tls: bool) -> Result<MetadataReport, ApiError> {
     let call = context()?;
     answer(call.services.saml_metadata.fetch(&call.actor, &url, verify_tls).await)
 }
 
 /// Reads metadata that was pasted or uploaded.
-#[server(prefix = "/_ui/fn", endpoint = "saml-metadata/read", input = Json)]
+#[server(prefix = "/_ui/fn", endpoint = "saml-metadata/read", protocol = JsonPost)]
 pub async fn read_saml_metadata(document: String) -> Result<MetadataReport, ApiError> {
     let call = context()?;
     answer(call.services.saml_metadata.read(&call.actor, &document).await)
