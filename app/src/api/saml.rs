@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{ApiError, JsonPost};
 #[cfg(feature = "ssr")]
 use super::context::{answer, context};
+use super::{ApiError, JsonPost};
 use crate::domain::{
     id::TenantId,
     mapping::UserMapping,
