@@ -104,7 +104,7 @@ pub(crate) async fn soft_delete(conn: &mut Conn<'_>, id: ProviderId, at: Timesta
     Ok(done == 1)
 }
 
-/// Lets a tenant's users sign in with a provider; a second time changes nothing.
+/// Lets a tenant's users sign in with a provider; a second time changes nothing and answers false.
 pub(crate) async fn insert_association(
     conn: &mut Conn<'_>,
     tenant: TenantId,
@@ -112,12 +112,12 @@ pub(crate) async fn insert_association(
     origin: &'static str,
     at: Timestamp,
     by: &str,
-) -> StoreResult<()> {
+) -> StoreResult<bool> {
     const SQL: &str = "INSERT INTO vestibule_tenant_identity_providers (tenant_id, idp_id, origin, created_at, created_by) \
         VALUES ($1, $2, $3, $4, $5) ON CONFLICT (tenant_id, idp_id) DO NOTHING";
-    on!(conn, c => { sqlx::query(SQL).bind(tenant.0).bind(provider.0).bind(origin).bind(at.0).bind(by)
-        .execute(&mut **c).await?; });
-    Ok(())
+    let done = on!(conn, c => sqlx::query(SQL).bind(tenant.0).bind(provider.0).bind(origin).bind(at.0).bind(by)
+        .execute(&mut **c).await?.rows_affected());
+    Ok(done == 1)
 }
 
 /// A batch of sealed secrets in the order of their providers' identifiers, for sealing them anew.
