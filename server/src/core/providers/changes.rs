@@ -165,6 +165,7 @@ fn ldap_fields(ldap: &LdapConfig) -> Vec<(&'static str, String)> {
         bind_dn,
         bind_password: _,
         has_bind_password: _,
+        bind_password_changed_at: _,
         base_dn,
         user_base_dn,
         user_search_scope,
