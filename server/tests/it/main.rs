@@ -6,6 +6,7 @@ mod cli;
 mod embed;
 mod outbound;
 mod providers;
+mod records;
 mod sharing;
 mod support;
 mod sweep;
