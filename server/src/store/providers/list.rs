@@ -175,6 +175,29 @@ pub(crate) async fn count(conn: &mut Conn<'_>, scope: &Scope) -> StoreResult<u64
     Ok(total.cast_unsigned())
 }
 
+/// Providers in the order of their creation, whole.
+pub(crate) async fn list_by_creation(
+    conn: &mut Conn<'_>,
+    scope: &Scope,
+    page: PageRequest,
+) -> StoreResult<Vec<StoredProvider>> {
+    let condition = Condition::of(scope);
+    let next = condition.next();
+    let sql = format!(
+        "SELECT {COLUMNS} FROM vestibule_identity_providers p WHERE {} ORDER BY p.created_at, p.id \
+         LIMIT ${next} OFFSET ${}",
+        condition.sql,
+        next + 1
+    );
+    let rows: Vec<Row> = on!(conn, c => {
+        let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql));
+        for text in &condition.texts { query = query.bind(text); }
+        for tenant in &condition.tenants { query = query.bind(tenant); }
+        query.bind(i64::from(page.limit)).bind(offset(page)).fetch_all(&mut **c).await?
+    });
+    rows.into_iter().map(StoredProvider::try_from).collect()
+}
+
 /// The platform-wide OpenID providers by label, whole.
 pub(crate) async fn list_platform_oidc(conn: &mut Conn<'_>, page: PageRequest) -> StoreResult<Vec<StoredProvider>> {
     list_whole(conn, false, page).await
