@@ -2,6 +2,7 @@
 
 mod access;
 mod architecture;
+mod aveva;
 mod cli;
 mod embed;
 mod outbound;
