@@ -32,6 +32,8 @@ pub enum Dialect {
         /// Whether enabled providers may be read without a token, as Waldur's own may.
         anonymous_reading: bool,
     },
+    /// AVEVA's, below `/api/IdentityProvider/` and `/api/Tenants/{tenantId}/IdentityProvider/`.
+    Aveva,
 }
 
 impl Dialect {
@@ -245,7 +247,7 @@ impl Vestibule {
     /// Everything there is over HTTP: portal, dialects, health and metrics. Nest it with `nest_service` under the path
     /// of the base URL.
     pub fn router(&self) -> Router {
-        self.assemble(self.dialects())
+        self.in_any_spelling(self.assemble(self.dialects()))
     }
 
     /// The portal with health and metrics, without any dialect: for an application that mounts those elsewhere.
@@ -255,7 +257,12 @@ impl Vestibule {
 
     /// The dialects alone, below `/api`.
     pub fn dialects_router(&self) -> Router {
-        web::observed(self.dialects(), self.metrics.clone(), self.trusted_proxies.clone())
+        self.in_any_spelling(web::observed(self.dialects(), self.metrics.clone(), self.trusted_proxies.clone()))
+    }
+
+    /// Around everything else, since a path is respelled before it is routed.
+    fn in_any_spelling(&self, router: Router) -> Router {
+        if self.dialects.contains(&Dialect::Aveva) { rest::aveva::in_any_spelling(router) } else { router }
     }
 
     fn assemble(&self, dialects: Router) -> Router {
@@ -277,15 +284,14 @@ impl Vestibule {
             router = router.merge(rest::openapi::router(&descriptions, &self.base_url));
         }
         for dialect in &self.dialects {
+            let state = RestState {
+                services: self.services(),
+                base_url: self.base_url.clone(),
+                anonymous_reading: matches!(dialect, Dialect::Waldur { anonymous_reading: true }),
+            };
             router = match dialect {
-                Dialect::Waldur { anonymous_reading } => {
-                    let state = RestState {
-                        services: self.services(),
-                        base_url: self.base_url.clone(),
-                        anonymous_reading: *anonymous_reading,
-                    };
-                    router.merge(rest::waldur::router(state))
-                }
+                Dialect::Waldur { .. } => router.merge(rest::waldur::router(state)),
+                Dialect::Aveva => router.merge(rest::aveva::router(state)),
             };
         }
         router

@@ -104,6 +104,9 @@ async fn build(config: &Config, base_url: &str) -> anyhow::Result<crate::Vestibu
     if config.waldur {
         dialects.push(crate::Dialect::Waldur { anonymous_reading: config.waldur_anonymous_reading });
     }
+    if config.aveva {
+        dialects.push(crate::Dialect::Aveva);
+    }
     let built = crate::Vestibule::builder()
         .store(store)
         .keys(keys)

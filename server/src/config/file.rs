@@ -21,6 +21,7 @@ pub(super) struct File {
     pub(super) outbound: Outbound,
     pub(super) log: Log,
     pub(super) waldur: Waldur,
+    pub(super) aveva: Aveva,
     pub(super) audit: Audit,
 }
 
@@ -47,12 +48,18 @@ pub(super) struct Waldur {
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
+pub(super) struct Aveva {
+    pub(super) enabled: Option<bool>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
 pub(super) struct Audit {
     pub(super) retention_days: Option<u32>,
 }
 
 /// Every key of the file. A test holds it against [`DEFAULTS`].
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "database_url",
     "listen",
     "base_url",
@@ -64,6 +71,7 @@ const KEYS: [&str; 12] = [
     "log.filter",
     "waldur.enabled",
     "waldur.anonymous_reading",
+    "aveva.enabled",
     "audit.retention_days",
 ];
 

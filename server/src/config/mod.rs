@@ -58,6 +58,9 @@ pub struct Overrides {
     /// Let the Waldur dialect be read without a token, as Waldur's own is
     #[arg(long, global = true, env = "VESTIBULE_WALDUR_ANONYMOUS_READING", value_name = "BOOL")]
     pub waldur_anonymous_reading: Option<bool>,
+    /// Serve the AVEVA dialect
+    #[arg(long, global = true, env = "VESTIBULE_AVEVA", value_name = "BOOL")]
+    pub aveva: Option<bool>,
     /// Days that audit entries are kept; 0 keeps them for good
     #[arg(long, global = true, env = "VESTIBULE_AUDIT_RETENTION_DAYS", value_name = "DAYS")]
     pub audit_retention_days: Option<u32>,
@@ -95,6 +98,8 @@ pub struct Config {
     pub waldur: bool,
     /// Whether it may be read without a token.
     pub waldur_anonymous_reading: bool,
+    /// Whether the AVEVA dialect is served.
+    pub aveva: bool,
     /// Days that audit entries are kept; 0 for good.
     pub audit_retention_days: u32,
 }
@@ -170,6 +175,7 @@ impl Config {
             log,
             waldur,
             waldur_anonymous_reading,
+            aveva,
             audit_retention_days,
         } = overrides;
         let database_url = database_url.or(file.database_url).unwrap_or_else(|| "sqlite:data/vestibule.db".to_owned());
@@ -200,6 +206,7 @@ impl Config {
             log: log.or(file.log.filter).unwrap_or_else(|| "info".to_owned()),
             waldur: waldur.or(file.waldur.enabled).unwrap_or(true),
             waldur_anonymous_reading: waldur_anonymous_reading.or(file.waldur.anonymous_reading).unwrap_or(true),
+            aveva: aveva.or(file.aveva.enabled).unwrap_or(true),
             audit_retention_days: audit_retention_days.or(file.audit.retention_days).unwrap_or(365),
         })
     }
@@ -243,7 +250,9 @@ mod tests {
     fn an_empty_file_means_the_defaults() {
         let config = load("").unwrap();
         assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
-        assert!(config.waldur && config.waldur_anonymous_reading && config.outbound.allows_insecure_tls());
+        assert!(
+            config.waldur && config.waldur_anonymous_reading && config.aveva && config.outbound.allows_insecure_tls()
+        );
         assert_eq!(config.audit_retention_days, 365);
     }
 

@@ -3,6 +3,7 @@
 //! A dialect translates. It knows the services and its own wire types, never the store, never another dialect; what
 //! is allowed, valid and remembered is decided behind [`vestibule_app::service`].
 
+pub mod aveva;
 pub mod http;
 pub mod openapi;
 pub mod waldur;

@@ -2,11 +2,13 @@
 
 mod access;
 mod architecture;
+mod aveva;
 mod cli;
 mod embed;
 mod openapi;
 mod outbound;
 mod providers;
+mod records;
 mod saml;
 mod sharing;
 mod support;

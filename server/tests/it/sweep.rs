@@ -145,7 +145,7 @@ async fn every_server_function_refuses_who_may_not_call_it() {
 
 /// A route: its pattern, a method, an address, a body, and what nobody, a bad token, each of the lesser roles and a
 /// platform administrator are answered.
-type Route = (&'static str, &'static str, &'static str, Option<Value>, [u16; 7]);
+type Route = (&'static str, &'static str, String, Option<Value>, [u16; 7]);
 
 /// Waldur's public reads: a credential that is no good is refused all the same.
 const READ: [u16; 7] = [200, 401, 200, 200, 200, 200, 200];
@@ -158,7 +158,47 @@ const fn open(status: u16) -> [u16; 7] {
     [status; 7]
 }
 
-fn routes(app: &TestApp) -> Vec<Route> {
+/// AVEVA's operations by whom its documentation allows them.
+const ANYBODY_WITH_A_ROLE: [u16; 7] = [401, 401, 403, 200, 200, 200, 200];
+const CLUSTER_OPERATOR: [u16; 7] = [401, 401, 403, 403, 200, 403, 200];
+/// An administrator of the tenant first, of the platform after that.
+const fn account_administrator(first: u16, second: u16) -> [u16; 7] {
+    [401, 401, 403, first, 403, 403, second]
+}
+
+async fn routes(app: &TestApp) -> Vec<Route> {
+    // Waldur's rows delete the first one.
+    app.create("Okta").await;
+    let linked = app.create("Linked").await.id;
+    let mut routes = waldur_and_operations(app);
+    routes.extend(aveva(&linked.to_string()));
+    routes
+}
+
+fn aveva(provider: &str) -> Vec<Route> {
+    const ALL: &str = "/api/IdentityProvider/";
+    const ONE: &str = "/api/IdentityProvider/{provider}";
+    const BY_SCHEME: &str = "/api/IdentityProvider/schemes/{scheme}";
+    const OF_TENANT: &str = "/api/Tenants/{tenant}/IdentityProvider/";
+    const LINK: &str = "/api/Tenants/{tenant}/IdentityProvider/{provider}";
+    let one = format!("/api/IdentityProvider/{provider}");
+    let link = format!("/api/Tenants/default/IdentityProvider/{provider}");
+    let route = |pattern, method, path: &str, answers| (pattern, method, path.to_owned(), None, answers);
+    vec![
+        route(ALL, "GET", ALL, CLUSTER_OPERATOR),
+        route(ALL, "HEAD", ALL, CLUSTER_OPERATOR),
+        route(ONE, "GET", &one, ANYBODY_WITH_A_ROLE),
+        route(BY_SCHEME, "GET", "/api/IdentityProvider/schemes/linked", CLUSTER_OPERATOR),
+        route("/api/IdentityProvider/{provider}/{*rest}", "GET", &format!("{one}/more"), open(404)),
+        route(OF_TENANT, "GET", "/api/Tenants/default/IdentityProvider/", ANYBODY_WITH_A_ROLE),
+        route(LINK, "POST", &link, account_administrator(201, 201)),
+        route(LINK, "GET", &link, ANYBODY_WITH_A_ROLE),
+        route(LINK, "DELETE", &link, account_administrator(204, 404)),
+        route("/api/Tenants/{tenant}/IdentityProvider/{provider}/{*rest}", "GET", &format!("{link}/more"), open(404)),
+    ]
+}
+
+fn waldur_and_operations(app: &TestApp) -> Vec<Route> {
     const LIST: &str = "/api/identity-providers/";
     const ONE: &str = "/api/identity-providers/{provider}/";
     const DISCOVER: &str = "/api/identity-providers/discover_metadata/";
@@ -170,7 +210,7 @@ fn routes(app: &TestApp) -> Vec<Route> {
             "discovery_url": app.openid.discovery_url(),
         })
     };
-    vec![
+    let routes = [
         ("/healthz", "GET", "/healthz", None, open(200)),
         ("/readyz", "GET", "/readyz", None, open(200)),
         ("/metrics", "GET", "/metrics", None, open(200)),
@@ -194,18 +234,18 @@ fn routes(app: &TestApp) -> Vec<Route> {
         (DISCOVER, "OPTIONS", DISCOVER, None, open(200)),
         (GENERATE, "OPTIONS", GENERATE, None, open(200)),
         ("/api/identity-providers/{provider}/{*rest}", "GET", "/api/identity-providers/okta/more/", None, open(404)),
-    ]
+    ];
+    routes.map(|(pattern, method, path, body, answers)| (pattern, method, path.to_owned(), body, answers)).into()
 }
 
 #[tokio::test]
 async fn every_route_refuses_who_may_not_take_it() {
     let app = TestApp::start().await;
-    app.create("Okta").await;
-    let mut callers = vec![("nobody", None), ("a bad token", Some("Token vst_bad".to_owned()))];
+    let mut callers = vec![("nobody", None), ("a bad token", Some("Bearer vst_bad".to_owned()))];
     for role in ROLES.into_iter().chain([Role::PlatformAdmin]) {
-        callers.push((role.as_str(), Some(format!("Token {}", app.token(role).await))));
+        callers.push((role.as_str(), Some(format!("Bearer {}", app.token(role).await))));
     }
-    let table = routes(&app);
+    let table = routes(&app).await;
     let listed: BTreeSet<&str> = table.iter().map(|(pattern, ..)| *pattern).collect();
     assert_eq!(patterns_in_sources(), listed.into_iter().map(str::to_owned).collect());
     for (_, method, path, body, expected) in &table {
@@ -227,13 +267,12 @@ async fn every_route_refuses_who_may_not_take_it() {
 #[tokio::test]
 async fn no_method_of_a_route_is_forgotten() {
     let app = TestApp::start().await;
-    app.create("Okta").await;
-    let table = routes(&app);
-    let paths: BTreeSet<&str> = table.iter().map(|(_, _, path, ..)| *path).collect();
-    let token = format!("Token {}", app.token(Role::TenantMember).await);
+    let table = routes(&app).await;
+    let paths: BTreeSet<&str> = table.iter().map(|(_, _, path, ..)| path.as_str()).collect();
+    let token = format!("Bearer {}", app.token(Role::TenantMember).await);
     for path in paths {
         for method in ["GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "BREW"] {
-            if table.iter().any(|(_, listed, at, ..)| *listed == method && *at == path) {
+            if table.iter().any(|(_, listed, at, ..)| *listed == method && at == path) {
                 continue;
             }
             let request = Request::builder().method(method).uri(app.path(path)).header("authorization", &token);
