@@ -21,6 +21,8 @@ pub(super) struct File {
     pub(super) outbound: Outbound,
     pub(super) log: Log,
     pub(super) waldur: Waldur,
+    pub(super) scaikey: ScaiKey,
+    pub(super) jwt: Jwt,
     pub(super) audit: Audit,
 }
 
@@ -47,12 +49,27 @@ pub(super) struct Waldur {
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
+pub(super) struct ScaiKey {
+    pub(super) enabled: Option<bool>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Jwt {
+    pub(super) issuer: Option<String>,
+    pub(super) audience: Option<String>,
+    pub(super) jwks_url: Option<String>,
+    pub(super) leeway_seconds: Option<u32>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
 pub(super) struct Audit {
     pub(super) retention_days: Option<u32>,
 }
 
 /// Every key of the file. A test holds it against [`DEFAULTS`].
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 17] = [
     "database_url",
     "listen",
     "base_url",
@@ -64,6 +81,11 @@ const KEYS: [&str; 12] = [
     "log.filter",
     "waldur.enabled",
     "waldur.anonymous_reading",
+    "scaikey.enabled",
+    "jwt.issuer",
+    "jwt.audience",
+    "jwt.jwks_url",
+    "jwt.leeway_seconds",
     "audit.retention_days",
 ];
 

@@ -4,10 +4,15 @@
 //! is allowed, valid and remembered is decided behind [`vestibule_app::service`].
 
 pub mod http;
+pub mod scaikey;
 pub mod waldur;
+
+use std::sync::Arc;
 
 use url::Url;
 use vestibule_app::service::Services;
+
+use crate::{Clock, auth::Bearer};
 
 /// What the dialects work with. Cheap to clone.
 #[derive(Clone)]
@@ -18,4 +23,8 @@ pub struct RestState {
     pub base_url: Url,
     /// Whether callers without a credential may read the catalogue of providers.
     pub anonymous_reading: bool,
+    /// Whom bearer tokens stand for.
+    pub(crate) bearer: Bearer,
+    /// Tells the time.
+    pub(crate) clock: Arc<dyn Clock>,
 }

@@ -7,6 +7,7 @@ mod embed;
 mod outbound;
 mod providers;
 mod records;
+mod scaikey;
 mod sharing;
 mod support;
 mod sweep;

@@ -64,7 +64,7 @@ pub(crate) struct TestApp {
 }
 
 impl TestApp {
-    /// An instance below a path, with the Waldur dialect.
+    /// An instance below a path, with every dialect.
     pub(crate) async fn start() -> Self {
         Self::start_with(|builder| builder).await
     }
@@ -252,7 +252,7 @@ pub(crate) fn builder(clock: &TestClock) -> Builder {
         .key(Secret::new(KEY))
         .outbound(OutboundPolicy::parse(["127.0.0.1"]).expect("a policy"))
         .clock(Arc::new(clock.clone()))
-        .dialects([Dialect::Waldur { anonymous_reading: true }])
+        .dialects([Dialect::Waldur { anonymous_reading: true }, Dialect::ScaiKey])
 }
 
 /// The least that a new OpenID provider needs.
