@@ -8,20 +8,26 @@
 
 pub mod administrators;
 pub mod audit;
+pub mod connection_tests;
 #[cfg(feature = "ssr")]
 mod context;
 pub mod discovery;
 pub mod error;
+mod protocol;
 pub mod providers;
+pub mod saml;
 pub mod session;
 pub mod set_up;
 pub mod tenants;
 pub mod tokens;
+#[cfg(feature = "csr")]
+mod tree;
 pub mod wire;
 
 #[cfg(feature = "ssr")]
 pub use context::{CallContext, CookieWriter};
 pub use error::ApiError;
+pub use protocol::JsonPost;
 
 /// What every server function's path begins with, below the mount path.
 pub const PREFIX: &str = "/_ui/fn";

@@ -1,11 +1,10 @@
 //! Tenants.
 
 use leptos::prelude::*;
-use server_fn::codec::Json;
 
-use super::ApiError;
 #[cfg(feature = "ssr")]
 use super::context::{answer, context};
+use super::{ApiError, JsonPost};
 #[cfg(feature = "ssr")]
 use crate::domain::tenant::TenantFilter;
 use crate::domain::{
@@ -14,7 +13,7 @@ use crate::domain::{
 };
 
 /// A page of the tenants within the caller's reach.
-#[server(prefix = "/_ui/fn", endpoint = "tenants/list", input = Json)]
+#[server(prefix = "/_ui/fn", endpoint = "tenants/list", protocol = JsonPost)]
 pub async fn list_tenants(search: Option<String>, page: PageRequest) -> Result<Page<Tenant>, ApiError> {
     let call = context()?;
     let filter = TenantFilter { search, ..TenantFilter::default() };

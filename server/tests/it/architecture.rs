@@ -18,7 +18,6 @@ const RULES: &[Rule] = &[
         forbidden: &[
             "leptos",
             "leptos_axum",
-            "leptos_router",
             "server_fn",
             "axum",
             "http",
@@ -26,7 +25,7 @@ const RULES: &[Rule] = &[
             "reqwest",
             "tokio",
             "web_sys",
-            "gloo_net",
+            "js_sys",
             "crate::service",
             "crate::api",
             "crate::ui",

@@ -8,6 +8,7 @@ mod outbound;
 mod providers;
 mod records;
 mod scaikey;
+mod saml;
 mod sharing;
 mod support;
 mod sweep;

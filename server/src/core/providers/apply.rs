@@ -169,7 +169,7 @@ pub(super) fn saml(input: SamlInput) -> SamlConfig {
         entity_id,
         sso_url,
         slo_url,
-        certificate: _,
+        certificate,
         sign_requests,
         want_assertions_signed,
         name_id_format,
@@ -177,10 +177,10 @@ pub(super) fn saml(input: SamlInput) -> SamlConfig {
         metadata_url,
     } = input;
     SamlConfig {
-        entity_id,
-        sso_url,
-        slo_url,
-        certificates: Vec::new(),
+        entity_id: entity_id.trim().to_owned(),
+        sso_url: sso_url.trim().to_owned(),
+        slo_url: slo_url.map(|url| url.trim().to_owned()),
+        certificates: super::saml::certificates(&certificate),
         sign_requests,
         want_assertions_signed,
         name_id_format,

@@ -16,7 +16,7 @@ use vestibule_app::{
     service::ServiceResult,
 };
 
-use super::{WHAT, apply, changes, secrets};
+use super::{WHAT, apply, changes, saml, secrets};
 use crate::{
     core::{
         Core, OwnedBy,
@@ -62,7 +62,7 @@ impl Core {
                 ConfigInput::Oidc(OidcInput { demand: _, ref discovery_url, .. }) => {
                     ProviderConfig::Oidc(blank_oidc(discovery_url))
                 }
-                ConfigInput::Saml(ref saml) => ProviderConfig::Saml(apply::saml(saml.clone())),
+                ConfigInput::Saml(ref input) => ProviderConfig::Saml(apply::saml(input.clone())),
                 ConfigInput::Ldap(ref ldap) => ProviderConfig::Ldap(apply::ldap(ldap.clone())),
             },
             mapping,
@@ -87,6 +87,7 @@ impl Core {
                 discovery = Some(LastDiscovery { at: self.clock.now(), report });
             }
         }
+        secrets::date(None, &mut provider, now);
         let stored = StoredProvider {
             sealed_secrets: secrets::seal(&self.keys.vault(), &provider)?,
             warnings: apply::warning_count(discovery.as_ref(), &provider),
@@ -105,6 +106,7 @@ impl Core {
         require(actor, Permission::ManageProviders, owned.owner(), "tenant")?;
         let tenant = find_tenant(conn, new.owner).await?;
         let mut problems = check_new(new);
+        problems.extend(saml::problem_of_new(&new.config));
         if let ConfigInput::Oidc(OidcInput { discovery_url, demand: DiscoveryDemand::Later, .. }) = &new.config {
             check_unread_address(&mut problems, discovery_url);
         }
@@ -205,6 +207,7 @@ fn blank_oidc(discovery_url: &str) -> OidcConfig {
         client_id: String::new(),
         client_secret: None,
         has_client_secret: false,
+        client_secret_changed_at: None,
         extra_scopes: None,
         verify_tls: true,
         pkce: true,

@@ -12,7 +12,7 @@ use vestibule_app::{
     service::{ProviderRef, Rediscover, ServiceResult, UpdateOptions},
 };
 
-use super::{WHAT, apply, changes, create::check_unread_address, read::find_for, secrets};
+use super::{WHAT, apply, changes, create::check_unread_address, read::find_for, saml, secrets};
 use crate::{
     core::{
         Core,
@@ -31,6 +31,7 @@ impl Core {
     ) -> ServiceResult<IdentityProvider> {
         let (before, last) = self.load_for_change(actor, provider, options.expected_version).await?;
         let mut problems = check_patch(&patch);
+        problems.extend(patch.saml.as_ref().and_then(saml::problem));
         // What is malformed is not looked up: PostgreSQL fails on some of it.
         let name_is_fine = !problems.iter().any(|problem| problem.field == "name");
         if let Some(name) = patch.name.as_ref().filter(|_| name_is_fine) {
@@ -123,6 +124,7 @@ impl Core {
         after.provider.updated_at = Some(now);
         after.provider.version = before.version + 1;
         after.changed_by = actor.name();
+        secrets::date(Some(before), &mut after.provider, now);
         after.sealed_secrets = secrets::seal(&self.keys.vault(), &after.provider)?;
         let mut tx = self.store.begin().await?;
         let conn = &mut tx.conn();

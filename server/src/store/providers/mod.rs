@@ -2,6 +2,7 @@
 
 mod list;
 mod row;
+mod search;
 mod write;
 
 pub(super) use list::{SUMMARY, SUMMARY_FROM, SummaryRow};
