@@ -10,15 +10,18 @@ use vestibule_app::{
 };
 
 use crate::{
-    auth::Authenticator,
+    auth::{Authenticator, Bearer, FetchKeys, JwtSettings, JwtVerifier},
     config::{ConfigError, TrustedProxies, parse_base_url},
     core::{
-        Clock, Core, SystemClock,
+        Clock, Core, SystemClock, error_chain,
         keys::Keys,
         vault::{Vault, VaultError},
     },
     jobs,
-    protocol::http::{OutboundClient, OutboundPolicy},
+    protocol::{
+        http::{OutboundClient, OutboundPolicy},
+        oidc,
+    },
     rest::{self, RestState},
     store::{DatabaseUrl, HostPool, InvalidDatabaseUrl, Store, StoreError},
     web::{self, WebParts, metrics::Metrics},
@@ -32,14 +35,17 @@ pub enum Dialect {
         /// Whether enabled providers may be read without a token, as Waldur's own may.
         anonymous_reading: bool,
     },
+    /// ScaiKey's, below `/api/v1/admin/` and `/api/v1/tenants/`.
+    ScaiKey,
     /// AVEVA's, below `/api/IdentityProvider/` and `/api/Tenants/{tenantId}/IdentityProvider/`.
     Aveva,
 }
 
 impl Dialect {
-    const fn description(self) -> rest::openapi::Description {
+    const fn description(self) -> Option<rest::openapi::Description> {
         match self {
-            Self::Waldur { .. } => rest::waldur::DESCRIPTION,
+            Self::Waldur { .. } => Some(rest::waldur::DESCRIPTION),
+            Self::ScaiKey | Self::Aveva => None,
         }
     }
 }
@@ -94,6 +100,7 @@ pub struct Builder {
     base_url: Option<Result<Url, String>>,
     authenticator: Option<Arc<dyn Authenticator>>,
     dialects: Vec<Dialect>,
+    jwt: Option<JwtSettings>,
     outbound: OutboundPolicy,
     trusted_proxies: TrustedProxies,
     clock: Arc<dyn Clock>,
@@ -109,6 +116,7 @@ impl Builder {
             base_url: None,
             authenticator: None,
             dialects: Vec::new(),
+            jwt: None,
             outbound: OutboundPolicy::default().with_insecure_tls(true),
             trusted_proxies: TrustedProxies::default(),
             clock: Arc::new(SystemClock),
@@ -163,6 +171,12 @@ impl Builder {
         self
     }
 
+    /// Trusts tokens of an issuer beside API tokens, in the dialects that read `Authorization: Bearer`.
+    pub fn jwt(mut self, settings: JwtSettings) -> Self {
+        self.jwt = Some(settings);
+        self
+    }
+
     /// What may be called although it is private or speaks plain HTTP.
     pub fn outbound(mut self, policy: OutboundPolicy) -> Self {
         self.outbound = policy;
@@ -209,7 +223,12 @@ impl Builder {
         if self.migrate {
             store.migrate().await?;
         }
-        let core = Core::new(store, keys, OutboundClient::new(self.outbound), self.clock, &base_url);
+        let outbound = OutboundClient::new(self.outbound);
+        let jwt = self.jwt.map(|settings| {
+            let fetch = fetch_keys(outbound.clone(), &settings);
+            Arc::new(JwtVerifier::new(settings, fetch, self.clock.clone()))
+        });
+        let core = Core::new(store, keys, outbound, self.clock, &base_url);
         core.check_key().await?;
         core.ensure_default_tenant().await?;
         Ok(Vestibule {
@@ -217,6 +236,7 @@ impl Builder {
             base_url,
             authenticator: self.authenticator,
             dialects: self.dialects,
+            jwt,
             trusted_proxies: self.trusted_proxies,
             metrics: Metrics::default(),
         })
@@ -229,6 +249,7 @@ pub struct Vestibule {
     base_url: Url,
     authenticator: Option<Arc<dyn Authenticator>>,
     dialects: Vec<Dialect>,
+    jwt: Option<Arc<JwtVerifier>>,
     trusted_proxies: TrustedProxies,
     metrics: Metrics,
 }
@@ -279,7 +300,7 @@ impl Vestibule {
 
     fn dialects(&self) -> Router {
         let mut router = Router::new();
-        let descriptions: Vec<_> = self.dialects.iter().map(|dialect| dialect.description()).collect();
+        let descriptions: Vec<_> = self.dialects.iter().filter_map(|dialect| dialect.description()).collect();
         if !descriptions.is_empty() {
             router = router.merge(rest::openapi::router(&descriptions, &self.base_url));
         }
@@ -288,9 +309,12 @@ impl Vestibule {
                 services: self.services(),
                 base_url: self.base_url.clone(),
                 anonymous_reading: matches!(dialect, Dialect::Waldur { anonymous_reading: true }),
+                bearer: Bearer::new(self.services(), self.jwt.clone()),
+                clock: self.core.clock.clone(),
             };
             router = match dialect {
                 Dialect::Waldur { .. } => router.merge(rest::waldur::router(state)),
+                Dialect::ScaiKey => router.merge(rest::scaikey::router(state)),
                 Dialect::Aveva => router.merge(rest::aveva::router(state)),
             };
         }
@@ -320,4 +344,16 @@ impl Vestibule {
     pub(crate) fn core(&self) -> &Arc<Core> {
         &self.core
     }
+}
+
+/// How the verifier reads the keys of the trusted issuer: through the guarded client, as everything leaves.
+fn fetch_keys(outbound: OutboundClient, settings: &JwtSettings) -> FetchKeys {
+    let JwtSettings { issuer, jwks_url, audience: _, leeway_seconds: _ } = settings.clone();
+    Box::new(move || {
+        let (outbound, issuer, jwks_url) = (outbound.clone(), issuer.clone(), jwks_url.clone());
+        Box::pin(async move {
+            let keys = oidc::fetch_keys(&outbound, &issuer, jwks_url.as_ref()).await;
+            keys.map_err(|error| error_chain(&error))
+        })
+    })
 }

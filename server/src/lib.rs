@@ -45,7 +45,7 @@ mod store;
 mod telemetry;
 mod web;
 
-pub use auth::{Authenticator, HostUser};
+pub use auth::{Authenticator, HostUser, JwtSettings};
 pub use builder::{BuildError, Builder, Dialect, Vestibule};
 pub use core::{Clock, SystemClock};
 pub use store::{DatabaseUrl, HostPool, InvalidDatabaseUrl, StoreError};

@@ -136,6 +136,11 @@ pub enum Identity {
         /// In which session.
         session: SessionId,
     },
+    /// With a token of the issuer that the operator trusts.
+    Subject {
+        /// The token's `sub`, or its `client_id`.
+        name: String,
+    },
     /// Through the application that Vestibule is nested into.
     Host {
         /// The name the application gave.
@@ -173,6 +178,8 @@ impl Actor {
             Identity::Anonymous => "anonymous".to_owned(),
             Identity::Token { name, .. } => format!("token {name}"),
             Identity::Administrator { email, .. } => email.clone(),
+            // Told apart from names that are ours to give, whatever the issuer calls its users.
+            Identity::Subject { name } => format!("subject {name}"),
             Identity::Host { name } => name.clone(),
             Identity::Operator => "operator".to_owned(),
         }

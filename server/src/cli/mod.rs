@@ -104,10 +104,17 @@ async fn build(config: &Config, base_url: &str) -> anyhow::Result<crate::Vestibu
     if config.waldur {
         dialects.push(crate::Dialect::Waldur { anonymous_reading: config.waldur_anonymous_reading });
     }
+    if config.scaikey {
+        dialects.push(crate::Dialect::ScaiKey);
+    }
     if config.aveva {
         dialects.push(crate::Dialect::Aveva);
     }
-    let built = crate::Vestibule::builder()
+    let mut builder = crate::Vestibule::builder();
+    if let Some(jwt) = config.jwt.clone() {
+        builder = builder.jwt(jwt);
+    }
+    let built = builder
         .store(store)
         .keys(keys)
         .base_url(base_url)

@@ -22,6 +22,8 @@ pub(super) struct File {
     pub(super) log: Log,
     pub(super) waldur: Waldur,
     pub(super) aveva: Aveva,
+    pub(super) scaikey: ScaiKey,
+    pub(super) jwt: Jwt,
     pub(super) audit: Audit,
 }
 
@@ -48,8 +50,23 @@ pub(super) struct Waldur {
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
+pub(super) struct ScaiKey {
+    pub(super) enabled: Option<bool>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
 pub(super) struct Aveva {
     pub(super) enabled: Option<bool>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Jwt {
+    pub(super) issuer: Option<String>,
+    pub(super) audience: Option<String>,
+    pub(super) jwks_url: Option<String>,
+    pub(super) leeway_seconds: Option<u32>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -59,7 +76,7 @@ pub(super) struct Audit {
 }
 
 /// Every key of the file. A test holds it against [`DEFAULTS`].
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 18] = [
     "database_url",
     "listen",
     "base_url",
@@ -72,6 +89,11 @@ const KEYS: [&str; 13] = [
     "waldur.enabled",
     "waldur.anonymous_reading",
     "aveva.enabled",
+    "scaikey.enabled",
+    "jwt.issuer",
+    "jwt.audience",
+    "jwt.jwks_url",
+    "jwt.leeway_seconds",
     "audit.retention_days",
 ];
 

@@ -16,8 +16,8 @@ pub use file::DEFAULTS;
 pub use key::{KeySource, load_vault, prepend_key};
 pub use proxies::TrustedProxies;
 
-use self::file::File;
-use crate::{protocol::http::OutboundPolicy, store::DatabaseUrl};
+use self::file::{File, Jwt};
+use crate::{auth::JwtSettings, protocol::http::OutboundPolicy, store::DatabaseUrl};
 
 /// Settings from flags and environment, the same for every command.
 #[derive(Debug, Clone, Default, Args)]
@@ -61,6 +61,21 @@ pub struct Overrides {
     /// Serve the AVEVA dialect
     #[arg(long, global = true, env = "VESTIBULE_AVEVA", value_name = "BOOL")]
     pub aveva: Option<bool>,
+    /// Serve the ScaiKey dialect
+    #[arg(long, global = true, env = "VESTIBULE_SCAIKEY", value_name = "BOOL")]
+    pub scaikey: Option<bool>,
+    /// Issuer whose tokens are trusted beside API tokens, as they state it in `iss`
+    #[arg(long, global = true, env = "VESTIBULE_JWT_ISSUER", value_name = "ISSUER")]
+    pub jwt_issuer: Option<String>,
+    /// What those tokens state in `aud`
+    #[arg(long, global = true, env = "VESTIBULE_JWT_AUDIENCE", value_name = "AUDIENCE")]
+    pub jwt_audience: Option<String>,
+    /// Where the issuer's keys are
+    #[arg(long, global = true, env = "VESTIBULE_JWT_JWKS_URL", value_name = "URL")]
+    pub jwt_jwks_url: Option<String>,
+    /// By how many seconds the issuer's clock may differ
+    #[arg(long, global = true, env = "VESTIBULE_JWT_LEEWAY_SECONDS", value_name = "SECONDS")]
+    pub jwt_leeway_seconds: Option<u32>,
     /// Days that audit entries are kept; 0 keeps them for good
     #[arg(long, global = true, env = "VESTIBULE_AUDIT_RETENTION_DAYS", value_name = "DAYS")]
     pub audit_retention_days: Option<u32>,
@@ -100,6 +115,10 @@ pub struct Config {
     pub waldur_anonymous_reading: bool,
     /// Whether the AVEVA dialect is served.
     pub aveva: bool,
+    /// Whether the ScaiKey dialect is served.
+    pub scaikey: bool,
+    /// Whose tokens are trusted beside API tokens.
+    pub jwt: Option<JwtSettings>,
     /// Days that audit entries are kept; 0 for good.
     pub audit_retention_days: u32,
 }
@@ -176,6 +195,11 @@ impl Config {
             waldur,
             waldur_anonymous_reading,
             aveva,
+            scaikey,
+            jwt_issuer,
+            jwt_audience,
+            jwt_jwks_url,
+            jwt_leeway_seconds,
             audit_retention_days,
         } = overrides;
         let database_url = database_url.or(file.database_url).unwrap_or_else(|| "sqlite:data/vestibule.db".to_owned());
@@ -195,6 +219,12 @@ impl Config {
             Some("json") => LogFormat::Json,
             Some(other) => return Err(invalid("log.format", format!("{other:?} is neither text nor json"))),
         };
+        let jwt = Jwt {
+            issuer: jwt_issuer.or(file.jwt.issuer),
+            audience: jwt_audience.or(file.jwt.audience),
+            jwks_url: jwt_jwks_url.or(file.jwt.jwks_url),
+            leeway_seconds: jwt_leeway_seconds.or(file.jwt.leeway_seconds),
+        };
         Ok(Self {
             key: KeySource::choose(key_from_environment(), key_file.or(file.key_file), &database),
             database,
@@ -207,6 +237,8 @@ impl Config {
             waldur: waldur.or(file.waldur.enabled).unwrap_or(true),
             waldur_anonymous_reading: waldur_anonymous_reading.or(file.waldur.anonymous_reading).unwrap_or(true),
             aveva: aveva.or(file.aveva.enabled).unwrap_or(true),
+            scaikey: scaikey.or(file.scaikey.enabled).unwrap_or(true),
+            jwt: trusted_issuer(jwt)?,
             audit_retention_days: audit_retention_days.or(file.audit.retention_days).unwrap_or(365),
         })
     }
@@ -216,6 +248,40 @@ impl Config {
 #[expect(clippy::disallowed_methods, reason = "this is config")]
 fn key_from_environment() -> Option<String> {
     std::env::var("VESTIBULE_KEY").ok()
+}
+
+/// A clock that is further away is wrong, and no reason to believe tokens for longer.
+const MOST_LEEWAY: u32 = 600;
+
+/// Whose tokens are trusted; nobody's without an issuer.
+fn trusted_issuer(jwt: Jwt) -> Result<Option<JwtSettings>, ConfigError> {
+    let given = |text: Option<String>| text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    let Jwt { issuer, audience, jwks_url, leeway_seconds } = jwt;
+    let (issuer, audience, jwks_url) = (given(issuer), given(audience), given(jwks_url));
+    let Some(issuer) = issuer else {
+        return match audience.is_some() || jwks_url.is_some() {
+            true => Err(invalid("jwt.issuer", "name the issuer, or remove the other settings of jwt")),
+            false => Ok(None),
+        };
+    };
+    let audience = audience.ok_or_else(|| invalid("jwt.audience", "name what the issuer's tokens state in `aud`"))?;
+    let web = |text: &str| Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+    let jwks_url = match jwks_url {
+        Some(text) => {
+            let wrong =
+                || invalid("jwt.jwks_url", format!("{text:?} is not a URL such as https://id.example.com/keys"));
+            Some(web(&text).ok_or_else(wrong)?)
+        }
+        None if web(&issuer).is_none() => {
+            return Err(invalid("jwt.jwks_url", "the issuer is no URL, so say where its keys are"));
+        }
+        None => None,
+    };
+    let leeway_seconds = leeway_seconds.unwrap_or(60);
+    if leeway_seconds > MOST_LEEWAY {
+        return Err(invalid("jwt.leeway_seconds", format!("choose at most {MOST_LEEWAY}")));
+    }
+    Ok(Some(JwtSettings { issuer, audience, jwks_url, leeway_seconds }))
 }
 
 /// Reads the public address: http or https, a host, a path without query.
@@ -254,6 +320,8 @@ mod tests {
             config.waldur && config.waldur_anonymous_reading && config.aveva && config.outbound.allows_insecure_tls()
         );
         assert_eq!(config.audit_retention_days, 365);
+        assert!(config.waldur && config.waldur_anonymous_reading && config.outbound.allows_insecure_tls());
+        assert_eq!((config.audit_retention_days, config.scaikey, config.jwt), (365, true, None));
     }
 
     #[test]
@@ -287,6 +355,11 @@ mod tests {
             ("database_url = \"mysql://x\"", "database_url:"),
             ("trusted_proxies = [\"x\"]", "trusted_proxies:"),
             ("[log]\nformat = \"xml\"", "log.format:"),
+            ("[jwt]\nissuer = \"https://a.example\"", "jwt.audience:"),
+            ("[jwt]\naudience = \"vestibule\"", "jwt.issuer:"),
+            ("[jwt]\nissuer = \"a\"\naudience = \"b\"", "jwt.jwks_url:"),
+            ("[jwt]\nissuer = \"a\"\naudience = \"b\"\njwks_url = \"ftp://c\"", "jwt.jwks_url:"),
+            ("[jwt]\nissuer = \"https://a\"\naudience = \"b\"\nleeway_seconds = 601", "jwt.leeway_seconds:"),
         ] {
             let error = load(text).unwrap_err().to_string();
             assert!(error.starts_with(setting), "{error}");

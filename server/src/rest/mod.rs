@@ -6,10 +6,15 @@
 pub mod aveva;
 pub mod http;
 pub mod openapi;
+pub mod scaikey;
 pub mod waldur;
+
+use std::sync::Arc;
 
 use url::Url;
 use vestibule_app::service::Services;
+
+use crate::{Clock, auth::Bearer};
 
 /// The description of every dialect, mounted or not.
 pub const DESCRIPTIONS: [openapi::Description; 1] = [waldur::DESCRIPTION];
@@ -23,4 +28,8 @@ pub struct RestState {
     pub base_url: Url,
     /// Whether callers without a credential may read the catalogue of providers.
     pub anonymous_reading: bool,
+    /// Whom bearer tokens stand for.
+    pub(crate) bearer: Bearer,
+    /// Tells the time.
+    pub(crate) clock: Arc<dyn Clock>,
 }

@@ -10,6 +10,7 @@ mod outbound;
 mod providers;
 mod records;
 mod saml;
+mod scaikey;
 mod sharing;
 mod support;
 mod sweep;

@@ -15,13 +15,13 @@ use vestibule_app::domain::discovery::{
 use crate::protocol::http::{FetchError, Fetched, Get, OutboundClient};
 
 /// The longest discovery document; the largest known ones are some 10 KiB.
-const DOCUMENT_LIMIT: usize = 1024 * 1024;
+pub(super) const DOCUMENT_LIMIT: usize = 1024 * 1024;
 
 /// The longest key set; a certificate chain per key makes some 10 KiB per key.
-const JWKS_LIMIT: usize = 256 * 1024;
+pub(super) const JWKS_LIMIT: usize = 256 * 1024;
 
 /// The time for document and keys together.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Reads and judges a provider's discovery document and its keys, within ten seconds in all.
 ///
