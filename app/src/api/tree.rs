@@ -4,11 +4,13 @@
 //! the handling of white space, escapes and positions in it, and the browser would download all of that. This one
 //! answers each demand with the single kind of value that a well-formed answer has there, which is a few instructions.
 
+use std::fmt;
+
 use serde::{
     Deserialize, Deserializer,
     de::{
-        DeserializeSeed, EnumAccess, Error as _, IntoDeserializer, MapAccess, SeqAccess, VariantAccess, Visitor,
-        value::Error,
+        DeserializeSeed, EnumAccess, Error as _, Expected, IntoDeserializer, MapAccess, SeqAccess, Unexpected,
+        VariantAccess, Visitor,
     },
     forward_to_deserialize_any,
 };
@@ -23,7 +25,34 @@ pub(super) fn read<'de, T: Deserialize<'de>>(value: &'de Value) -> Result<T, Err
 #[derive(Clone, Copy)]
 struct Tree<'de>(&'de Value);
 
-/// The one message for a value of another kind than demanded, which means: portal and server differ in version.
+/// Why an answer cannot be read: portal and server differ in version, most likely.
+#[derive(Debug)]
+pub(super) struct Error(String);
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl serde::de::Error for Error {
+    fn custom<T: fmt::Display>(message: T) -> Self {
+        Self(message.to_string())
+    }
+
+    /// Says less than serde would, which brings the printing of floating-point numbers along.
+    fn invalid_type(_found: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self(format!("expected {expected}"))
+    }
+
+    fn invalid_value(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::invalid_type(found, expected)
+    }
+}
+
+/// The one message for a value of another kind than demanded.
 #[cold]
 fn unexpected(value: &Value, wanted: &str) -> Error {
     let found = match value {

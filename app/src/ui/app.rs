@@ -20,7 +20,7 @@ use super::{
     },
     router::{Outlet, Route, Router, layout, page},
     routes,
-    state::{Session, ThemeState, Toasts, use_go},
+    state::{Session, ThemeState, Toasts, react, use_go},
 };
 
 /// Every page. The first path that fits as a whole counts.
@@ -78,6 +78,6 @@ pub fn App(
 /// Leads on to another page without a trace in the history.
 fn forward(to: &'static str) -> AnyView {
     let go = use_go();
-    Effect::new(move |_| go.replace(to));
+    react(move || go.replace(to));
     ().into_any()
 }

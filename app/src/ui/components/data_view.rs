@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::{Anew, ErrorState, Skeleton, SkeletonShape};
+use super::{ErrorState, Skeleton, SkeletonShape, redraw};
 use crate::ui::state::{
     Load,
     load::{AnyLoad, Data},
@@ -46,11 +46,11 @@ fn states(
 ) -> AnyView {
     let retry = Callback::new(move |()| load.refetch());
     let drawn = move || match load.answer.get() {
-        None => Anew::new(view! { <Skeleton shape count=skeleton /> }),
-        Some(Ok(data)) => Anew::new(untrack(|| draw(data))),
-        Some(Err(error)) => Anew::new(view! { <ErrorState error on_retry=retry /> }),
+        None => view! { <Skeleton shape count=skeleton /> }.into_any(),
+        Some(Ok(data)) => untrack(|| draw(data)).into_any(),
+        Some(Err(error)) => view! { <ErrorState error on_retry=retry /> }.into_any(),
     };
     // What stands instead of data needs no mark of its own.
     let is_refreshed = move || load.busy.get() && load.answer.with(Option::is_some);
-    view! { <div class="data" aria-busy=move || is_refreshed().then_some("true")>{drawn}</div> }.into_any()
+    view! { <div class="data" aria-busy=move || is_refreshed().then_some("true")>{redraw(drawn)}</div> }.into_any()
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{FormErrors, field_id};
+use super::{FormErrors, field_id, redraw};
 
 /// What a field takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -107,7 +107,7 @@ pub fn FieldError(
     /// What is wrong.
     error: Signal<Option<String>>,
 ) -> impl IntoView {
-    move || error.get().map(|text| view! { <p class="field-error" id=id.clone()>{text}</p> })
+    redraw(move || error.get().map(|text| view! { <p class="field-error" id=id.clone()>{text}</p> }))
 }
 
 /// A labelled text input. Finds its error in the [`Form`](super::Form) around by `name`.

@@ -3,7 +3,7 @@
 //! ```ignore
 //! // Buttons and links. `href` is always relative to the portal's base, without a slash in front.
 //! <Button variant=Variant::Primary kind=ButtonKind::Submit busy=save.busy>"Save provider"</Button>
-//! <Button variant=Variant::Danger label="Revoke token ci" on:click=move |_| open.set(true)>"Revoke"</Button>
+//! <Button variant=Variant::Danger label="Revoke token ci" on_click=move |()| open.set(true)>"Revoke"</Button>
 //! <LinkButton href="providers/new" variant=Variant::Primary>"Add provider"</LinkButton>
 //!
 //! // A call that a person starts, and the form around it. Fields find their problems by `name`.
@@ -59,7 +59,6 @@
 //! <UnsavedGuard dirty=dirty/>
 //! ```
 
-mod anew;
 mod badge;
 mod button;
 mod callout;
@@ -72,6 +71,7 @@ mod form;
 mod icon;
 mod list_editor;
 mod page_header;
+mod redraw;
 mod relative_time;
 mod secret_field;
 mod select;
@@ -84,7 +84,6 @@ mod toast_list;
 mod tone;
 mod unsaved_guard;
 
-pub use anew::Anew;
 pub use badge::{EnabledBadge, ProtocolBadge, StatusBadge};
 pub use button::{Button, ButtonKind, LinkButton, Variant};
 pub use callout::Callout;
@@ -97,6 +96,7 @@ pub use form::{Form, FormErrors, FormProblems, field_id, focus};
 pub use icon::{Icon, IconView};
 pub use list_editor::ListEditor;
 pub use page_header::{Crumb, Navigated, PageHeader};
+pub use redraw::{Show, redraw};
 pub use relative_time::{RelativeTime, day, now};
 pub use secret_field::{SecretField, SecretState};
 pub use select::{Choice, SelectField};

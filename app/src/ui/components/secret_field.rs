@@ -2,8 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::{Button, Field, FieldKind, RelativeTime, Variant};
-use crate::domain::timestamp::Timestamp;
+use super::{Button, Field, FieldKind, RelativeTime, Variant, redraw};
+use crate::{
+    domain::timestamp::Timestamp,
+    ui::state::{memo, react},
+};
 
 /// What is known of a stored secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -40,24 +43,24 @@ pub fn SecretField(
     disabled: Signal<bool>,
 ) -> impl IntoView {
     let typed = RwSignal::new(String::new());
-    let replacing = Memo::new(move |_| value.with(Option::is_some));
-    Effect::new(move |_| {
+    let replacing = memo(move || value.with(Option::is_some));
+    react(move || {
         let text = typed.get();
         if replacing.get_untracked() {
             value.set(Some(text));
         }
     });
-    let replace = move |_| {
+    let replace = move |()| {
         typed.set(String::new());
         value.set(Some(String::new()));
     };
-    move || {
+    redraw(move || {
         if replacing.get() {
             let (label, name, help) = (label.clone(), name.clone(), help.clone());
             view! {
                 <div class="secret-field">
                     <Field label name help value=typed kind=FieldKind::Password autocomplete="new-password" monospace=true />
-                    <Button variant=Variant::Quiet on:click=move |_| value.set(None)>
+                    <Button variant=Variant::Quiet on_click=move |()| value.set(None)>
                         "Keep the stored secret"
                     </Button>
                 </div>
@@ -75,10 +78,10 @@ pub fn SecretField(
                 <div class="field secret-field">
                     <p class="field-label">{label.clone()}</p>
                     <p class="secret-state">{words}</p>
-                    <Button disabled=disabled on:click=replace>{action}</Button>
+                    <Button disabled=disabled on_click=replace>{action}</Button>
                 </div>
             }
             .into_any()
         }
-    }
+    })
 }

@@ -2,6 +2,9 @@
 
 use leptos::prelude::*;
 
+use crate::ui::state::memo;
+
+use super::redraw;
 use crate::ui::router::Router;
 
 /// A link in a navigation that knows whether it leads to the present page (`aria-current`).
@@ -17,7 +20,7 @@ pub fn NavLink(
     children: Children,
 ) -> impl IntoView {
     let router = Router::current();
-    let current = Memo::new(move |_| is_current(&router.path(), &href.read(), exact));
+    let current = memo(move || is_current(&router.path(), &href.read(), exact));
     view! { <a class="nav-link" href=href aria-current=move || current.try_get().unwrap_or_default().then_some("page")>{children()}</a> }
 }
 
@@ -54,12 +57,12 @@ pub fn Tabs(
     view! {
         <nav class="tabs" aria-label=label>
             <ul>
-                {move || {
+                {redraw(move || {
                     tabs.get()
                         .into_iter()
                         .map(|Tab { href, label, exact }| view! { <li><NavLink href exact>{label}</NavLink></li> })
                         .collect_view()
-                }}
+                })}
             </ul>
         </nav>
     }

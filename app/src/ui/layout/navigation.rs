@@ -4,7 +4,11 @@ use leptos::prelude::*;
 
 use crate::{
     domain::actor::Permission,
-    ui::{components::NavLink, routes, state::Session},
+    ui::{
+        components::{NavLink, redraw},
+        routes,
+        state::Session,
+    },
 };
 
 /// Links to the parts that the role may use.
@@ -25,7 +29,7 @@ pub(super) fn Navigation() -> impl IntoView {
     view! {
         <nav class="main-nav" aria-label="Main">
             <ul>
-                {move || links().into_iter().map(|(href, label)| view! { <li><NavLink href=href>{label}</NavLink></li> }).collect_view()}
+                {redraw(move || links().into_iter().map(|(href, label)| view! { <li><NavLink href=href>{label}</NavLink></li> }).collect_view())}
             </ul>
         </nav>
     }

@@ -10,9 +10,12 @@ use crate::{
     },
     ui::{
         components::{Choice, DataView, EmptyState, FilteredEmpty, PageHeader, Pagination, RelativeTime, Table},
-        pages::filters::{FilterBar, FilterSelect, SearchBox},
+        pages::{
+            filters::{FilterBar, FilterSelect, SearchBox},
+            providers::forms::lists::capitalised,
+        },
         routes,
-        state::{Load, Query, use_query},
+        state::{Load, Query, memo, use_query},
     },
 };
 
@@ -22,7 +25,7 @@ const PAGE_SIZE: u32 = 50;
 #[component]
 pub fn Audit() -> impl IntoView {
     let query = use_query();
-    let wanted = Memo::new(move |_| (filter(query), query.page()));
+    let wanted = memo(move || (filter(query), query.page()));
     let events = Load::new(move || {
         let (filter, page) = wanted.get();
         list_audit(filter, PageRequest::numbered(page, PAGE_SIZE))
@@ -152,9 +155,4 @@ fn changes_view(changes: Vec<FieldChange>) -> Option<AnyView> {
 
 fn shown(value: Option<String>) -> String {
     value.filter(|value| !value.is_empty()).unwrap_or_else(|| "empty".to_owned())
-}
-
-fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

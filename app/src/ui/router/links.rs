@@ -6,16 +6,18 @@ use web_sys::{Element, HtmlAnchorElement};
 
 use super::{Departure, Router};
 
-/// Follows the link that was clicked, if it leads into the portal and nobody asked the browser for more than that.
+/// Follows the link that was clicked, if it leads into the portal and nobody asked the browser for more than that. With
+/// `data-noscroll` the page stays where it is scrolled to.
 pub(super) fn follow(router: Router, event: &MouseEvent) {
     let wants_more = event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key();
     if event.default_prevented() || event.button() != 0 || wants_more {
         return;
     }
-    let Some(path) = link_of(event).and_then(|link| path_of(router, &link)) else { return };
+    let Some(link) = link_of(event) else { return };
+    let Some(path) = path_of(router, &link) else { return };
     event.prevent_default();
     if !router.is_kept(Departure::Link(path.clone())) {
-        router.push(&path);
+        router.visit(&path, !link.has_attribute("data-noscroll"));
     }
 }
 

@@ -13,6 +13,8 @@ mod outlet;
 
 use leptos::{ev, prelude::*};
 
+use crate::ui::state::memo;
+
 pub use matching::{Route, layout, page};
 pub use outlet::{Outlet, use_param};
 
@@ -54,7 +56,7 @@ impl Router {
         let address = RwSignal::new(History::address());
         let matched = {
             let base = base.clone();
-            Memo::new(move |_| address.with(|address| matching::find(routes, strip(&base, &address.path))))
+            memo(move || address.with(|address| matching::find(routes, strip(&base, &address.path))))
         };
         let place = History::place().unwrap_or_default();
         History::set_place(place);
@@ -93,11 +95,17 @@ impl Router {
 
     /// Goes to a path relative to the base, such as `providers/new`, and begins at its top.
     pub fn push(self, path: &str) {
+        self.visit(path, true);
+    }
+
+    fn visit(self, path: &str, begins_at_top: bool) {
         let place = self.place.get_value() + 1;
         self.place.set_value(place);
         History::push(&self.join(path), place);
         self.arrive();
-        window().scroll_to_with_x_and_y(0.0, 0.0);
+        if begins_at_top {
+            window().scroll_to_with_x_and_y(0.0, 0.0);
+        }
     }
 
     /// Goes there and leaves no trace of the present page in the history. Scrolls only when the path changes.

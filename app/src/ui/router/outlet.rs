@@ -6,7 +6,7 @@ use super::{
     Router,
     matching::{Matched, Params},
 };
-use crate::ui::components::Anew;
+use crate::ui::components::redraw;
 
 /// How many layouts are around.
 #[derive(Clone, Copy)]
@@ -28,7 +28,7 @@ pub fn Outlet() -> impl IntoView {
             (before, now) => before.is_some() != now.is_some(),
         },
     );
-    move || shown.get().map(|matched| Anew::new(untrack(|| enter(router, depth, &matched))))
+    redraw(move || shown.get().map(|matched| untrack(|| enter(router, depth, &matched))))
 }
 
 /// Draws a layout or page, which finds its own parameters and the depth below it in context.

@@ -4,7 +4,7 @@ use std::{any::Any, future::Future, marker::PhantomData, pin::Pin, sync::Arc};
 
 use leptos::{prelude::*, task::spawn_local};
 
-use super::Session;
+use super::{Session, react};
 use crate::api::ApiError;
 
 /// Data from the server. [`DataView`](crate::ui::components::DataView) draws it.
@@ -90,7 +90,7 @@ impl AnyLoad {
             again: Trigger::new(),
         };
         let session = use_context::<Session>();
-        Effect::new(move |_| {
+        react(move || {
             load.again.track();
             load.start(session, fetch());
         });

@@ -3,6 +3,7 @@
 pub mod go;
 pub mod load;
 pub mod query;
+pub mod react;
 pub mod session;
 pub mod submit;
 pub mod theme;
@@ -11,6 +12,7 @@ pub mod toasts;
 pub use go::{Go, use_go};
 pub use load::Load;
 pub use query::{Query, use_query};
+pub use react::{memo, react};
 pub use session::Session;
 pub use submit::{Submit, use_submit};
 pub use theme::{Theme, ThemeState};

@@ -1,6 +1,8 @@
 //! State that lives in the URL's query: what somebody searched for survives a reload and can be sent to a colleague.
 
 use leptos::prelude::*;
+
+use super::memo;
 use web_sys::UrlSearchParams;
 
 use crate::ui::router::Router;
@@ -72,5 +74,5 @@ impl Query {
 /// The query of the present page.
 pub fn use_query() -> Query {
     let router = Router::current();
-    Query { router, text: Memo::new(move |_| router.query()) }
+    Query { router, text: memo(move || router.query()) }
 }

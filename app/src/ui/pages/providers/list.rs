@@ -13,11 +13,11 @@ use crate::{
     ui::{
         components::{
             Choice, DataView, EmptyState, EnabledBadge, FilteredEmpty, Icon, IconView, LinkButton, PageHeader,
-            Pagination, ProtocolBadge, RelativeTime, SortHeader, StatusBadge, Table, Tone, Variant,
+            Pagination, ProtocolBadge, RelativeTime, SortHeader, StatusBadge, Table, Tone, Variant, redraw,
         },
         pages::filters::{FilterBar, FilterSelect, SearchBox},
         routes,
-        state::{Load, Query, Session, use_query},
+        state::{Load, Query, Session, memo, use_query},
     },
 };
 
@@ -31,21 +31,21 @@ const FILTERS: [&str; 4] = ["q", "protocol", "status", "tenant"];
 pub fn ProviderList() -> impl IntoView {
     let query = use_query();
     let session = Session::current();
-    let wanted = Memo::new(move |_| (filter(query), sort(query), query.page()));
+    let wanted = memo(move || (filter(query), sort(query), query.page()));
     let providers = Load::new(move || {
         let (filter, sort, page) = wanted.get();
         list_providers(filter, sort, PageRequest::numbered(page, PAGE_SIZE))
     });
     let clear = Callback::new(move |()| query.set(&FILTERS.map(|key| (key, String::new()))));
-    let may_add = Memo::new(move |_| session.allows(Permission::ManageProviders));
+    let may_add = memo(move || session.allows(Permission::ManageProviders));
     // Filters over nothing only confuse: they appear with the first provider.
-    let is_empty_never = Memo::new(move |_| {
+    let is_empty_never = memo(move || {
         wanted.with(|(filter, ..)| filter.is_empty())
             && providers.with(|answer| matches!(answer, Some(Ok(page)) if page.total == 0))
     });
     view! {
         <PageHeader title="Providers" lead="Where the users of your customers sign in.">
-            {move || {
+            {redraw(move || {
                 (may_add.get() && !is_empty_never.get())
                     .then(|| {
                         view! {
@@ -55,9 +55,9 @@ pub fn ProviderList() -> impl IntoView {
                             </LinkButton>
                         }
                     })
-            }}
+            })}
         </PageHeader>
-        {move || (!is_empty_never.get()).then(|| view! { <Filters /> })}
+        {redraw(move || (!is_empty_never.get()).then(|| view! { <Filters /> }))}
         <DataView resource=providers skeleton=8 let:page>
             {draw(page, wanted.get_untracked().0, may_add.get_untracked(), clear)}
         </DataView>

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::fields::SignInFields;
-use crate::ui::components::{Callout, Switch, Tone};
+use crate::ui::components::{Callout, Show, Switch, Tone};
 
 /// PKCE, logout and provisioning.
 #[component]

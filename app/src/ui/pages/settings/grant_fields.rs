@@ -9,8 +9,8 @@ use crate::{
         page::PageRequest,
     },
     ui::{
-        components::{Choice, Field, SelectField},
-        state::Load,
+        components::{Choice, Field, SelectField, redraw},
+        state::{Load, memo},
     },
 };
 
@@ -74,7 +74,7 @@ pub(super) fn GrantFields(
     form: GrantForm,
 ) -> impl IntoView {
     let roles = Role::ALL.into_iter().map(|role| Choice::new(role.as_str(), role.label())).collect::<Vec<_>>();
-    let needs = Memo::new(move |_| match form.needs() {
+    let needs = memo(move || match form.needs() {
         RoleNeeds::Nothing => 0_u8,
         RoleNeeds::Tenant => 1,
         RoleNeeds::Partner => 2,
@@ -86,7 +86,7 @@ pub(super) fn GrantFields(
     };
     view! {
         <SelectField label="Role" name="role" value=form.role choices=roles help="Decides what may be seen and changed." />
-        {move || match needs.get() {
+        {redraw(move || match needs.get() {
             1 => view! { <TenantField form /> }.into_any(),
             2 => view! {
                 <Field
@@ -99,7 +99,7 @@ pub(super) fn GrantFields(
             }
             .into_any(),
             _ => ().into_any(),
-        }}
+        })}
     }
 }
 
@@ -110,7 +110,7 @@ fn TenantField(form: GrantForm) -> impl IntoView {
         (form.checked.get() && form.tenant.with(|id| id.trim().parse::<crate::domain::id::TenantId>().is_err()))
             .then(|| "Choose the tenant that the role holds for.".to_owned())
     });
-    move || {
+    redraw(move || {
         match tenants.get() {
         // A choice that does not hold all of them would hide the one that is wanted.
         Some(Ok(page)) if page.total <= u64::from(TENANTS_OFFERED) => {
@@ -124,7 +124,7 @@ fn TenantField(form: GrantForm) -> impl IntoView {
         }
         None => view! { <p class="field-help" role="status">"Loading the tenants"</p> }.into_any(),
     }
-    }
+    })
 }
 
 #[cfg(test)]

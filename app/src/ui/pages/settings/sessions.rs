@@ -73,7 +73,7 @@ fn row(session: SessionSummary, ask: Callback<SessionSummary>) -> AnyView {
     } else {
         let label = format!("End session of {name}");
         let session = session.clone();
-        view! { <Button label on:click=move |_| ask.run(session.clone())>"End session"</Button> }.into_any()
+        view! { <Button label on_click=move |()| ask.run(session.clone())>"End session"</Button> }.into_any()
     };
     view! {
         <tr>

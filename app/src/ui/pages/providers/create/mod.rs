@@ -18,9 +18,9 @@ use super::forms::step::Step;
 use crate::{
     domain::actor::Permission,
     ui::{
-        components::{Crumb, EmptyState, LinkButton, PageHeader, Stepper, UnsavedGuard},
+        components::{Crumb, EmptyState, LinkButton, PageHeader, Stepper, UnsavedGuard, redraw},
         routes,
-        state::Session,
+        state::{Session, memo},
     },
 };
 
@@ -28,7 +28,7 @@ use crate::{
 #[component]
 pub fn CreateOidc() -> impl IntoView {
     let session = Session::current();
-    let is_allowed = Memo::new(move |_| session.allows(Permission::ManageProviders));
+    let is_allowed = memo(move || session.allows(Permission::ManageProviders));
     let crumbs = vec![Crumb::new(routes::PROVIDERS, "Providers"), Crumb::new(routes::NEW_PROVIDER, "Add provider")];
     view! {
         <PageHeader
@@ -36,7 +36,7 @@ pub fn CreateOidc() -> impl IntoView {
             lead="Nothing is saved before the last step."
             crumbs=crumbs
         />
-        {move || if is_allowed.get() { view! { <Steps /> }.into_any() } else { view! { <NotAllowed /> }.into_any() }}
+        {redraw(move || if is_allowed.get() { view! { <Steps /> }.into_any() } else { view! { <NotAllowed /> }.into_any() })}
     }
 }
 
@@ -54,16 +54,12 @@ fn Steps() -> impl IntoView {
         <UnsavedGuard dirty=state.is_dirty() />
         <div class="provider-steps">
             <Stepper steps=Step::ALL.map(Step::label).to_vec() current on_select=Callback::new(select) />
-            // Keyed, so that a step is drawn from nothing. With erased component types Leptos would patch one step into
-            // the next and leave its listeners in place: "Back" would go back twice.
-            <For each=move || [state.step.get()] key=|step| step.index() let:step>
-                {match step {
-                    Step::Connect => view! { <ConnectStep state /> }.into_any(),
-                    Step::Map => view! { <MapStep state /> }.into_any(),
-                    Step::Options => view! { <OptionsStep state /> }.into_any(),
-                    Step::Review => view! { <ReviewStep state /> }.into_any(),
-                }}
-            </For>
+            {redraw(move || match state.step.get() {
+                Step::Connect => view! { <ConnectStep state /> }.into_any(),
+                Step::Map => view! { <MapStep state /> }.into_any(),
+                Step::Options => view! { <OptionsStep state /> }.into_any(),
+                Step::Review => view! { <ReviewStep state /> }.into_any(),
+            })}
         </div>
     }
 }

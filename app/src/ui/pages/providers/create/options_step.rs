@@ -6,13 +6,14 @@ use super::{owner_field::OwnerField, state::CreateState, step_frame::StepFrame};
 use crate::{
     domain::provider::Slug,
     ui::{
-        components::{Callout, Field, FieldKind, Switch, Tone},
+        components::{Callout, Field, FieldKind, Show, Switch, Tone},
         pages::providers::{
             access_lists::AccessLists,
             forms::{step::Step, suggested::supports_pkce},
             scope_editor::ScopeEditor,
             sign_in_switches::SignInSwitches,
         },
+        state::react,
     },
 };
 
@@ -87,7 +88,7 @@ fn follow_label(state: CreateState) {
         "" => String::new(),
         label => Slug::from_name(label, None, 0).to_string(),
     };
-    Effect::new(move |_| {
+    react(move || {
         let slug = fields.label.with(|label| automatic(label));
         if !fields.is_slug_typed.get_untracked() && fields.slug.with_untracked(|now| *now != slug) {
             fields.slug.set(slug);

@@ -7,8 +7,8 @@ use crate::{
     api::tenants::list_tenants,
     domain::page::{Page, PageRequest},
     ui::{
-        components::{Callout, Choice, Field, SelectField, Tone},
-        state::Load,
+        components::{Callout, Choice, Field, SelectField, Show, Tone, redraw},
+        state::{Load, react},
     },
 };
 
@@ -28,7 +28,7 @@ pub fn OwnerField(
         list_tenants(search, PageRequest { offset: 0, limit: LISTED })
     });
     let has_more = RwSignal::new(false);
-    Effect::new(move |_| {
+    react(move || {
         if let Some(Ok(Page { total, .. })) = tenants.get() {
             has_more.update(|more| *more |= total > u64::from(LISTED));
         }
@@ -49,7 +49,7 @@ pub fn OwnerField(
         }
         choices
     });
-    Effect::new(move |_| {
+    react(move || {
         let chosen = owner.get();
         let choice = choices.with(|choices| choices.iter().find(|choice| choice.value == chosen).cloned());
         state.owner_name.set(choice.map(|choice| choice.label).unwrap_or_default());
@@ -71,11 +71,11 @@ pub fn OwnerField(
                 help="There are more tenants than listed; type a part of the name."
             />
         </Show>
-        {move || {
+        {redraw(move || {
             tenants
                 .get()
                 .and_then(Result::err)
                 .map(|error| view! { <Callout tone=Tone::Warning title=format!("The tenants could not be listed. {}", error.explain()) /> })
-        }}
+        })}
     }
 }

@@ -114,7 +114,7 @@ fn ReviewCard(
             <header class="card-header">
                 <h3>{title}</h3>
                 <button type="button" class="button button-secondary button-small" on:click=move |_| state.go_to(step)>
-                    {format!("Change {}", title.to_lowercase())}
+                    {format!("Change {}", title.to_ascii_lowercase())}
                 </button>
             </header>
             <div class="card-body">{children()}</div>

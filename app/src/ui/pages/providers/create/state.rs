@@ -22,7 +22,7 @@ use crate::{
             },
         },
         routes,
-        state::{Session, Submit, Toasts, use_go, use_submit},
+        state::{Session, Submit, Toasts, react, use_go, use_submit},
     },
 };
 
@@ -192,7 +192,7 @@ impl CreateState {
     }
 
     fn bring_server_problems_home(self) {
-        Effect::new(move |_| {
+        react(move || {
             let Some(error) = self.save.error.get() else { return };
             let draft = untrack(|| self.draft());
             let error = at_the_screen(error, &draft.rows());

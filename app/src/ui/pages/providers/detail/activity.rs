@@ -12,7 +12,7 @@ use crate::{
     ui::{
         components::{DataView, EmptyState, Pagination},
         pages::audit::AuditTable,
-        state::{Load, use_query},
+        state::{Load, memo, use_query},
     },
 };
 
@@ -23,7 +23,7 @@ const PAGE_SIZE: u32 = 25;
 pub fn ProviderActivity() -> impl IntoView {
     let state = ProviderState::current();
     let query = use_query();
-    let page = Memo::new(move |_| query.page());
+    let page = memo(move || query.page());
     // Its own changes show up without a reload of the page.
     let events = Load::new(move || {
         let _ = state.own_write();

@@ -11,12 +11,13 @@ use super::{
 use crate::{
     domain::discovery::DiscoveryReport,
     ui::{
-        components::{Callout, Checkbox, Field, FieldKind, SecretField, SecretState, Switch, Tone},
+        components::{Callout, Checkbox, Field, FieldKind, SecretField, SecretState, Show, Switch, Tone},
         pages::providers::{
             forms::{connection_change::ConnectionDraft, suggested::supports_pkce},
             scope_editor::ScopeEditor,
             sign_in_switches::SignInSwitches,
         },
+        state::memo,
     },
 };
 
@@ -104,7 +105,7 @@ fn Secret(
     /// The inputs.
     fields: ConnectionFields,
 ) -> impl IntoView {
-    let has_secret = Memo::new(move |_| {
+    let has_secret = memo(move || {
         state.read(|detail| detail.provider.oidc().is_some_and(|oidc| oidc.has_client_secret)).unwrap_or_default()
     });
     let secret_state =

@@ -12,7 +12,7 @@ use crate::{
     ui::{
         components::ConfirmDialog,
         pages::providers::forms::words,
-        state::{Load, Toasts, use_submit},
+        state::{Load, Toasts, react, use_submit},
     },
 };
 
@@ -36,7 +36,7 @@ pub fn DisableDialog(
             toasts.success("Provider disabled.");
         },
     );
-    Effect::new(move |_| {
+    react(move || {
         if open.get() {
             disable.reset();
         }

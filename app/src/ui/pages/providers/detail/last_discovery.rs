@@ -6,7 +6,7 @@ use super::{rediscover::RediscoverDialog, state::ProviderState};
 use crate::{
     domain::provider::{OidcConfig, detail::LastDiscovery},
     ui::{
-        components::{Button, Callout, Card, CopyButton, Detail, DetailList, RelativeTime, Tone},
+        components::{Button, Callout, Card, CopyButton, Detail, DetailList, RelativeTime, Show, Tone},
         pages::providers::{
             endpoint_table::{EndpointTable, of_provider},
             findings::FindingList,
@@ -53,7 +53,7 @@ pub fn DiscoveryCard(
             }}
             <Show when=move || state.may_edit()>
                 <div class="card-actions">
-                    <Button on:click=move |_| is_open.set(true)>"Re-discover"</Button>
+                    <Button on_click=move |()| is_open.set(true)>"Re-discover"</Button>
                 </div>
             </Show>
             <RediscoverDialog state open=is_open />

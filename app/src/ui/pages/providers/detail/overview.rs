@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     domain::provider::{IdentityProvider, ProviderConfig, detail::ProviderDetail},
-    ui::components::{Card, CopyField},
+    ui::components::{Card, CopyField, redraw},
 };
 
 /// The overview tab.
@@ -18,7 +18,7 @@ pub fn ProviderOverview() -> impl IntoView {
     view! {
         <div class="provider-cards">
             <WhatNext state />
-            {move || state.detail().map(|detail| cards(state, detail))}
+            {redraw(move || state.detail().map(|detail| cards(state, detail)))}
         </div>
     }
 }

@@ -7,11 +7,13 @@ use crate::{
     domain::id::ProviderId,
     ui::{
         components::{
-            Crumb, EnabledBadge, ErrorState, LinkButton, PageHeader, ProtocolBadge, Skeleton, SkeletonShape, Tab, Tabs,
+            Crumb, EnabledBadge, ErrorState, LinkButton, PageHeader, ProtocolBadge, Show, Skeleton, SkeletonShape, Tab,
+            Tabs, redraw,
         },
         pages::NotFound,
         router::{Outlet, use_param},
         routes::{self, ProviderTab},
+        state::memo,
     },
 };
 
@@ -19,11 +21,11 @@ use crate::{
 #[component]
 pub fn ProviderPage() -> impl IntoView {
     let param = use_param("id");
-    let id = Memo::new(move |_| param.with(|id| id.parse::<ProviderId>().ok()));
-    move || match id.get() {
+    let id = memo(move || param.with(|id| id.parse::<ProviderId>().ok()));
+    redraw(move || match id.get() {
         Some(id) => view! { <Loading id /> }.into_any(),
         None => view! { <NotFound /> }.into_any(),
-    }
+    })
 }
 
 /// Loads the provider: a skeleton, a failure, or the page.
@@ -33,9 +35,9 @@ fn Loading(
     id: ProviderId,
 ) -> impl IntoView {
     let state = ProviderState::provide(id);
-    let is_loaded = Memo::new(move |_| state.is_loaded());
+    let is_loaded = memo(move || state.is_loaded());
     let retry = Callback::new(move |()| state.reload());
-    move || {
+    redraw(move || {
         if is_loaded.get() {
             view! { <Loaded state /> }.into_any()
         } else if let Some(error) = state.failure() {
@@ -48,7 +50,7 @@ fn Loading(
         } else {
             view! { <Skeleton shape=SkeletonShape::Form count=4 /> }.into_any()
         }
-    }
+    })
 }
 
 /// The provider is there: header, tabs and the present tab.
@@ -57,8 +59,8 @@ fn Loaded(
     /// The provider.
     state: ProviderState,
 ) -> impl IntoView {
-    let title = Memo::new(move |_| state.read(|detail| detail.provider.label().to_owned()).unwrap_or_default());
-    let badges = Memo::new(move |_| state.read(|detail| (detail.provider.config.protocol(), detail.provider.enabled)));
+    let title = memo(move || state.read(|detail| detail.provider.label().to_owned()).unwrap_or_default());
+    let badges = memo(move || state.read(|detail| (detail.provider.config.protocol(), detail.provider.enabled)));
     let tabs = Signal::derive(move || {
         let is_shown = |tab: &ProviderTab| match tab {
             ProviderTab::Danger => state.may_edit(),
@@ -71,7 +73,7 @@ fn Loaded(
     view! {
         <PageHeader title=title crumbs=crumbs()>
             <div class="provider-badges">
-                {move || {
+                {redraw(move || {
                     badges
                         .get()
                         .map(|(protocol, enabled)| {
@@ -80,7 +82,7 @@ fn Loaded(
                                 <EnabledBadge enabled />
                             }
                         })
-                }}
+                })}
             </div>
             <Show when=move || state.may_edit()>
                 <EnableSwitch state />

@@ -7,7 +7,7 @@ use crate::{
     api::providers::{preview_rediscovery, rediscover_provider},
     domain::{discovery::Change, provider::detail::RediscoveryPreview},
     ui::{
-        components::{Button, Callout, DataView, Dialog, DialogActions, SkeletonShape, Table, Tone, Variant},
+        components::{Button, Callout, DataView, Dialog, DialogActions, SkeletonShape, Table, Tone, Variant, redraw},
         pages::providers::{findings::FindingList, forms::words},
         state::{Load, Submit, Toasts, use_submit},
     },
@@ -55,7 +55,7 @@ fn Preview(
             Some(_) | None => None,
         })
     };
-    let run = move |_| {
+    let run = move |()| {
         if let Some(version) = untrack(version) {
             save.run(version);
         }
@@ -66,14 +66,14 @@ fn Preview(
                 {draw(preview)}
             </DataView>
         </div>
-        {move || save.error.get().map(|error| view! { <Callout tone=Tone::Danger title=error.explain() /> })}
+        {redraw(move || save.error.get().map(|error| view! { <Callout tone=Tone::Danger title=error.explain() /> }))}
         <DialogActions>
-            <Button on:click=move |_| open.set(false)>"Cancel"</Button>
+            <Button on_click=move |()| open.set(false)>"Cancel"</Button>
             <Button
                 variant=Variant::Primary
                 busy=save.busy
                 disabled=Signal::derive(move || version().is_none())
-                on:click=run
+                on_click=run
             >
                 "Save discovery"
             </Button>

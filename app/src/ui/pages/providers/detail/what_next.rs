@@ -4,9 +4,9 @@ use leptos::prelude::*;
 
 use super::state::ProviderState;
 use crate::ui::{
-    components::{Callout, CopyButton, Tone},
+    components::{Callout, CopyButton, Show, Tone},
     routes::ProviderTab,
-    state::use_query,
+    state::{memo, use_query},
 };
 
 /// Shown once, when creating led here (`created=1` in the URL).
@@ -16,9 +16,9 @@ pub fn WhatNext(
     state: ProviderState,
 ) -> impl IntoView {
     let query = use_query();
-    let is_new = Memo::new(move |_| query.get("created") == "1");
+    let is_new = memo(move || query.get("created") == "1");
     let callback_url = Signal::derive(move || state.read(|detail| detail.callback_url.clone()).unwrap_or_default());
-    let is_enabled = Memo::new(move |_| state.read(|detail| detail.provider.enabled).unwrap_or_default());
+    let is_enabled = memo(move || state.read(|detail| detail.provider.enabled).unwrap_or_default());
     view! {
         <Show when=move || is_new.get()>
             <Callout tone=Tone::Success title="The provider is saved. What next?">

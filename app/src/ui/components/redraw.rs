@@ -2,7 +2,7 @@
 //!
 //! Leptos patches a view into the next one of the same type, and with erased component types most views are of one type
 //! (docs/adr/0008-erased-component-types.md). What is another thing, and not the same thing with other values, is drawn
-//! as [`Anew`]: the elements before go, and nothing of them stays.
+//! by [`redraw`]: the elements before go, and nothing of them stays.
 
 use leptos::{
     attr::{Attribute, any_attribute::AnyAttribute},
@@ -17,18 +17,45 @@ use leptos::{
     },
 };
 
-/// A view that is never patched into another one. `{move || kind.get().draw().map(Anew::new)}`.
-pub struct Anew(AnyView);
+use crate::ui::state::memo;
 
-impl Anew {
-    /// Draws this from nothing, whatever stood there before.
-    pub fn new(view: impl IntoAny) -> Self {
-        Self(view.into_any())
-    }
+/// Draws this, and draws it again from nothing whenever a signal changes that it reads.
+///
+/// For elements that come, go or become others: `{redraw(move || error.get().map(|error| view! { … }.into_any()))}`.
+/// A text that changes needs none of it: `{move || name.get()}`.
+pub fn redraw<V: IntoAny + 'static>(draw: impl Fn() -> V + Send + Sync + 'static) -> AnyView {
+    erased(Box::new(move || draw().into_any()))
 }
 
+/// Draws the children while something holds.
+#[component]
+pub fn Show<W>(
+    /// What holds. The children are drawn again only when it turns.
+    when: W,
+    /// What is drawn.
+    children: ChildrenFn,
+) -> impl IntoView
+where
+    W: Fn() -> bool + Send + Sync + 'static,
+{
+    show(Box::new(when), children)
+}
+
+/// One copy for all uses, and so is [`erased`].
+fn show(when: Box<dyn Fn() -> bool + Send + Sync>, children: ChildrenFn) -> AnyView {
+    let holds = memo(when);
+    erased(Box::new(move || holds.get().then(|| children()).into_any()))
+}
+
+fn erased(draw: Box<dyn Fn() -> AnyView + Send + Sync>) -> AnyView {
+    (move || Anew(draw())).into_any()
+}
+
+/// A view that is never patched into another one.
+struct Anew(AnyView);
+
 /// What is drawn, and the mark that the next drawing goes before.
-pub struct AnewState {
+struct AnewState {
     drawn: AnyViewState,
     mark: Placeholder,
 }
