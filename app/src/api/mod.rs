@@ -7,11 +7,13 @@
 #![expect(missing_docs, reason = "`#[server]` generates an argument struct without documentation for each function")]
 
 pub mod administrators;
+pub mod assignments;
 pub mod audit;
 #[cfg(feature = "ssr")]
 mod context;
 pub mod discovery;
 pub mod error;
+pub mod groups;
 mod protocol;
 pub mod providers;
 pub mod session;

@@ -9,6 +9,7 @@ use crate::{
         actor::Permission,
         page::{Page, PageRequest},
         provider::{OwnerFilter, Protocol, ProviderFilter, ProviderSort, ProviderSummary, SortDirection, SortKey},
+        tenant::TenantFilter,
     },
     ui::{
         components::{
@@ -116,7 +117,8 @@ fn Filters() -> impl IntoView {
 #[component]
 fn TenantFilter() -> impl IntoView {
     let query = use_query();
-    let tenants = Load::new(|| list_tenants(None, PageRequest { offset: 0, limit: TENANTS_OFFERED }));
+    let tenants =
+        Load::new(|| list_tenants(TenantFilter::default(), PageRequest { offset: 0, limit: TENANTS_OFFERED }));
     let choices = Signal::derive(move || {
         let mut choices = vec![Choice::new("", "All owners"), Choice::new("platform", "The platform itself")];
         if let Some(Ok(page)) = tenants.get() {
@@ -174,8 +176,19 @@ fn Rows(page: Page<ProviderSummary>) -> impl IntoView {
 }
 
 fn row(provider: ProviderSummary) -> AnyView {
-    let ProviderSummary { id, slug, label, protocol, enabled, owner: _, owner_name, warnings, created_at, updated_at } =
-        provider;
+    let ProviderSummary {
+        id,
+        slug,
+        label,
+        protocol,
+        enabled,
+        owner: _,
+        owner_name,
+        warnings,
+        health: _,
+        created_at,
+        updated_at,
+    } = provider;
     let warnings = match warnings {
         0 => None,
         1 => Some("1 warning".to_owned()),
@@ -183,7 +196,7 @@ fn row(provider: ProviderSummary) -> AnyView {
     };
     view! {
         <tr>
-            <th scope="row" class="provider-name">
+            <th scope="row" class="row-name">
                 <a href=routes::provider(id)>{label}</a>
                 <code>{slug.to_string()}</code>
             </th>

@@ -24,7 +24,7 @@ pub fn ProviderOverview() -> impl IntoView {
 }
 
 fn cards(state: ProviderState, detail: ProviderDetail) -> AnyView {
-    let ProviderDetail { provider, owner_name, callback_url, discovery, changed_by } = detail;
+    let ProviderDetail { provider, owner_name, callback_url, discovery, health: _, changed_by } = detail;
     let IdentityProvider { config, .. } = provider.clone();
     let facts = view! { <Facts provider owner_name changed_by /> };
     match config {
