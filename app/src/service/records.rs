@@ -84,8 +84,8 @@ pub trait Groups: Send + Sync {
     async fn delete(&self, actor: &Actor, id: GroupId) -> ServiceResult<()>;
 }
 
-/// Manages which groups of a provider stand for which groups of a tenant. The provider must be the tenant's own or
-/// linked to it.
+/// Manages which groups of a provider stand for which groups of a tenant. The provider must be linked to the tenant, as
+/// its own ones are from the start.
 #[async_trait]
 pub trait GroupMappings: Send + Sync {
     /// All mappings of a provider for a tenant, the oldest first.
@@ -109,7 +109,8 @@ pub trait GroupMappings: Send + Sync {
         mapping: GroupMappingId,
     ) -> ServiceResult<()>;
 
-    /// External groups that other mappings of the provider or the tenant name, for completing input; at most 100.
+    /// External groups that other mappings of the tenant name, and mappings of the provider for other tenants within the
+    /// caller's reach, for completing input; at most 100.
     async fn known_external_groups(
         &self,
         actor: &Actor,

@@ -120,6 +120,16 @@ fn require_anywhere(actor: &Actor, permission: Permission) -> ServiceResult<()> 
     }
 }
 
+/// Stops callers who may do this to nothing at all before anything is looked up, so that they learn nothing about what
+/// exists.
+fn require_somewhere(actor: &Actor, permission: Permission) -> ServiceResult<()> {
+    match actor.decide_anywhere(permission) {
+        Decision::Allowed | Decision::Hidden => Ok(()),
+        Decision::Unauthenticated => Err(ServiceError::Unauthenticated),
+        Decision::Denied => Err(ServiceError::Forbidden),
+    }
+}
+
 /// Who owns what belongs to a tenant, or to the platform when there is none.
 struct OwnedBy {
     tenant: Option<(TenantId, Option<String>)>,

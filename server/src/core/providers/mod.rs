@@ -26,10 +26,10 @@ use vestibule_app::{
 
 use super::Core;
 
-pub(super) use secrets::reseal;
+pub(super) use {read::find_for, secrets::reseal};
 
 /// The noun of "not found" and "changed meanwhile".
-const WHAT: &str = "identity provider";
+pub(super) const WHAT: &str = "identity provider";
 
 /// Each operation stands in a file of its own; this lists them.
 #[async_trait]
@@ -57,8 +57,8 @@ impl Providers for Core {
         Err(vestibule_app::domain::problem::ServiceError::Internal)
     }
 
-    async fn look_up(&self, _actor: &Actor, _provider: &ProviderRef) -> ServiceResult<IdentityProvider> {
-        Err(vestibule_app::domain::problem::ServiceError::Internal)
+    async fn look_up(&self, actor: &Actor, provider: &ProviderRef) -> ServiceResult<IdentityProvider> {
+        self.look_up_provider(actor, provider).await
     }
 
     async fn get(&self, actor: &Actor, provider: &ProviderRef) -> ServiceResult<IdentityProvider> {

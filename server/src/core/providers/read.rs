@@ -16,27 +16,22 @@ use vestibule_app::{
 
 use super::{WHAT, secrets};
 use crate::{
-    core::{Core, OwnedBy, require, require_anywhere, totals::ListKey},
+    core::{Core, OwnedBy, require, require_anywhere, require_somewhere, totals::ListKey},
     store::{
-        Conn,
+        Conn, assignments, group_mappings,
         providers::{self as rows, Scope, StoredProvider},
         tenants,
     },
 };
 
 /// Finds a provider and checks that the caller may do this to it. Nothing is found for callers it is hidden from.
-pub(super) async fn find_for(
+pub(in crate::core) async fn find_for(
     conn: &mut Conn<'_>,
     actor: &Actor,
     permission: Permission,
     provider: &ProviderRef,
 ) -> ServiceResult<StoredProvider> {
-    // A caller who may do this to nothing learns nothing about what exists.
-    match actor.decide_anywhere(permission) {
-        Decision::Allowed | Decision::Hidden => {}
-        Decision::Unauthenticated => return Err(ServiceError::Unauthenticated),
-        Decision::Denied => return Err(ServiceError::Forbidden),
-    }
+    require_somewhere(actor, permission)?;
     let stored = rows::find(conn, provider).await?.ok_or_else(|| ServiceError::not_found(WHAT))?;
     let owned = OwnedBy::load(conn, stored.provider.owner).await?;
     require(actor, permission, owned.owner(), WHAT)?;
@@ -86,6 +81,29 @@ impl Core {
         Ok(stored.provider)
     }
 
+    /// Tenants sign in with the platform's providers and with those that others lend them, so their administrators may
+    /// look these up.
+    pub(super) async fn look_up_provider(
+        &self,
+        actor: &Actor,
+        provider: &ProviderRef,
+    ) -> ServiceResult<IdentityProvider> {
+        let mut read = self.store.read().await?;
+        let conn = &mut read.conn();
+        require_somewhere(actor, Permission::LookUpProvider)?;
+        let stored = rows::find(conn, provider).await?.ok_or_else(|| ServiceError::not_found(WHAT))?;
+        let owned = OwnedBy::load(conn, stored.provider.owner).await?;
+        match require(actor, Permission::LookUpProvider, owned.owner(), WHAT) {
+            // Another tenant's, but lent to one within reach.
+            Err(ServiceError::NotFound { .. })
+                if assignments::is_within(conn, stored.provider.id, &actor.reach()).await? =>
+            {
+                Ok(stored.provider)
+            }
+            decided => decided.map(|()| stored.provider),
+        }
+    }
+
     pub(super) async fn provider_detail(&self, actor: &Actor, id: ProviderId) -> ServiceResult<ProviderDetail> {
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
@@ -108,6 +126,9 @@ impl Core {
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
         find_for(conn, actor, Permission::ManageProviders, &ProviderRef::Id(id)).await?;
-        Ok(Impact { tenants: rows::count_tenants(conn, id).await?, group_mappings: 0 })
+        Ok(Impact {
+            tenants: rows::count_tenants(conn, id).await?,
+            group_mappings: group_mappings::count_of_provider(conn, id).await?,
+        })
     }
 }

@@ -22,8 +22,15 @@ pub(crate) struct Scope {
     pub(crate) filter: ProviderFilter,
 }
 
+/// What a row of a list shows: the beginning of its statement.
+pub(in crate::store) const SUMMARY: &str = "SELECT p.id, p.slug, p.label, p.protocol, p.enabled, p.owner_tenant_id, \
+    t.name AS owner_name, p.warnings, p.created_at, p.updated_at";
+/// Where [`SUMMARY`] reads from.
+pub(in crate::store) const SUMMARY_FROM: &str =
+    "vestibule_identity_providers p LEFT JOIN vestibule_tenants t ON t.id = p.owner_tenant_id";
+
 #[derive(sqlx::FromRow)]
-struct SummaryRow {
+pub(in crate::store) struct SummaryRow {
     id: Uuid,
     slug: String,
     label: String,
@@ -142,10 +149,7 @@ pub(crate) async fn list_summaries(
     let condition = Condition::of(scope);
     let next = condition.next();
     let sql = format!(
-        "SELECT p.id, p.slug, p.label, p.protocol, p.enabled, p.owner_tenant_id, t.name AS owner_name, p.warnings, \
-         p.created_at, p.updated_at \
-         FROM vestibule_identity_providers p LEFT JOIN vestibule_tenants t ON t.id = p.owner_tenant_id \
-         WHERE {} ORDER BY {} LIMIT ${next} OFFSET ${}",
+        "{SUMMARY} FROM {SUMMARY_FROM} WHERE {} ORDER BY {} LIMIT ${next} OFFSET ${}",
         condition.sql,
         order(sort),
         next + 1

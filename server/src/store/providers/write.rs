@@ -17,6 +17,7 @@ use super::{
 /// The columns that a change writes, ready to bind.
 struct Values {
     label: String,
+    label_folded: String,
     config: String,
     attribute_mapping: String,
     protected_fields: String,
@@ -33,6 +34,7 @@ impl Values {
         let id = provider.id;
         Ok(Self {
             label: provider.label().to_owned(),
+            label_folded: provider.label().to_lowercase(),
             config: json(id, "config", &provider.config)?,
             attribute_mapping: json(id, "attribute_mapping", &provider.mapping.attributes)?,
             protected_fields: json(id, "protected_fields", &provider.mapping.protected_fields)?,
@@ -62,9 +64,9 @@ pub(crate) async fn insert(conn: &mut Conn<'_>, stored: &StoredProvider) -> Stor
     const SQL: &str = "INSERT INTO vestibule_identity_providers (id, slug, name, display_name, label, protocol, enabled, \
         owner_tenant_id, auto_create_users, update_user_on_login, config, secrets, user_field, user_claim, \
         attribute_mapping, extra_fields, protected_fields, allowed_domains, allowed_redirects, management_url, \
-        search_text, warnings, created_at, changed_at, changed_by, version) \
+        search_text, warnings, created_at, changed_at, changed_by, version, label_folded) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, \
-        $23, $24, $25, $26)";
+        $23, $24, $25, $26, $27)";
     let StoredProvider { provider, sealed_secrets, warnings, changed_by } = stored;
     let values = Values::of(provider)?;
     let IdentityProvider { id, slug, name, display_name, owner, enabled, provisioning, config, mapping, .. } = provider;
@@ -77,7 +79,7 @@ pub(crate) async fn insert(conn: &mut Conn<'_>, stored: &StoredProvider) -> Stor
         .bind(user_field).bind(user_claim).bind(&values.attribute_mapping).bind(extra_fields)
         .bind(&values.protected_fields).bind(&values.allowed_domains).bind(&values.allowed_redirects)
         .bind(&provider.management_url).bind(&values.search_text).bind(*warnings).bind(provider.created_at.0)
-        .bind(provider.created_at.0).bind(changed_by).bind(provider.version)
+        .bind(provider.created_at.0).bind(changed_by).bind(provider.version).bind(&values.label_folded)
         .execute(&mut **c).await?; });
     Ok(())
 }
@@ -88,8 +90,8 @@ pub(crate) async fn update(conn: &mut Conn<'_>, stored: &StoredProvider) -> Stor
         auto_create_users = $5, update_user_on_login = $6, config = $7, secrets = $8, user_field = $9, \
         user_claim = $10, attribute_mapping = $11, extra_fields = $12, protected_fields = $13, allowed_domains = $14, \
         allowed_redirects = $15, management_url = $16, search_text = $17, warnings = $18, updated_at = $19, \
-        changed_at = $20, changed_by = $21, version = $22 \
-        WHERE id = $23 AND version = $24 AND deleted_at IS NULL";
+        changed_at = $20, changed_by = $21, version = $22, label_folded = $23 \
+        WHERE id = $24 AND version = $25 AND deleted_at IS NULL";
     let StoredProvider { provider, sealed_secrets, warnings, changed_by } = stored;
     let values = Values::of(provider)?;
     let IdentityProvider { id, name, display_name, enabled, provisioning, mapping, updated_at, version, .. } = provider;
@@ -101,7 +103,7 @@ pub(crate) async fn update(conn: &mut Conn<'_>, stored: &StoredProvider) -> Stor
         .bind(&values.attribute_mapping).bind(&mapping.extra_fields).bind(&values.protected_fields)
         .bind(&values.allowed_domains).bind(&values.allowed_redirects).bind(&provider.management_url)
         .bind(&values.search_text).bind(*warnings).bind(updated_at.map(|at| at.0)).bind(changed_at.0)
-        .bind(changed_by).bind(*version).bind(id.0).bind(*version - 1)
+        .bind(changed_by).bind(*version).bind(&values.label_folded).bind(id.0).bind(*version - 1)
         .execute(&mut **c).await?.rows_affected());
     Ok(done == 1)
 }
@@ -115,7 +117,7 @@ pub(crate) async fn soft_delete(conn: &mut Conn<'_>, id: ProviderId, at: Timesta
     Ok(done == 1)
 }
 
-/// Lets a tenant's users sign in with a provider; a second time changes nothing.
+/// Lets a tenant's users sign in with a provider; a second time changes nothing and answers false.
 pub(crate) async fn insert_association(
     conn: &mut Conn<'_>,
     tenant: TenantId,
@@ -123,12 +125,12 @@ pub(crate) async fn insert_association(
     origin: &'static str,
     at: Timestamp,
     by: &str,
-) -> StoreResult<()> {
+) -> StoreResult<bool> {
     const SQL: &str = "INSERT INTO vestibule_tenant_identity_providers (tenant_id, idp_id, origin, created_at, created_by) \
         VALUES ($1, $2, $3, $4, $5) ON CONFLICT (tenant_id, idp_id) DO NOTHING";
-    on!(conn, c => { sqlx::query(SQL).bind(tenant.0).bind(provider.0).bind(origin).bind(at.0).bind(by)
-        .execute(&mut **c).await?; });
-    Ok(())
+    let done = on!(conn, c => sqlx::query(SQL).bind(tenant.0).bind(provider.0).bind(origin).bind(at.0).bind(by)
+        .execute(&mut **c).await?.rows_affected());
+    Ok(done == 1)
 }
 
 /// A batch of sealed secrets in the order of their providers' identifiers, for sealing them anew.
