@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::secret::Secret;
+use crate::domain::{secret::Secret, timestamp::Timestamp};
 
 /// The settings of an OpenID provider.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +18,9 @@ pub struct OidcConfig {
     pub client_secret: Option<Secret>,
     /// Whether a client secret is stored, for readers who may not see it.
     pub has_client_secret: bool,
+    /// When the client secret was set to what it is. Absent without one, and where it is older than this record.
+    #[serde(default)]
+    pub client_secret_changed_at: Option<Timestamp>,
     /// Scopes asked for beside `openid`, in order. Absent and empty differ for the Waldur dialect. `openid` itself
     /// stands here only where a caller gave it a place other than the first.
     pub extra_scopes: Option<Vec<String>>,

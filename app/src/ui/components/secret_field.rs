@@ -21,6 +21,24 @@ pub enum SecretState {
     },
 }
 
+impl SecretState {
+    /// What a provider's settings say of a secret.
+    pub const fn new(is_set: bool, changed_at: Option<Timestamp>) -> Self {
+        if is_set { Self::Set { changed_at } } else { Self::NotSet }
+    }
+
+    /// The state in words; `none` says what it means that there is no secret.
+    pub fn words(self, none: &'static str) -> AnyView {
+        match self {
+            Self::NotSet => none.into_any(),
+            Self::Set { changed_at: None } => "••••••••  Set".into_any(),
+            Self::Set { changed_at: Some(at) } => {
+                view! { "••••••••  Set, last changed " <RelativeTime at /> }.into_any()
+            }
+        }
+    }
+}
+
 /// Says whether a secret is set, and reveals an input on "Replace secret". `value` is `None` while it stays as it is.
 #[component]
 pub fn SecretField(
@@ -67,17 +85,12 @@ pub fn SecretField(
             }
             .into_any()
         } else {
-            let (words, action) = match state.get() {
-                SecretState::NotSet => (view! { "Not set" }.into_any(), "Set secret"),
-                SecretState::Set { changed_at: None } => (view! { "••••••••  Set" }.into_any(), "Replace secret"),
-                SecretState::Set { changed_at: Some(at) } => {
-                    (view! { "••••••••  Set, last changed " <RelativeTime at /> }.into_any(), "Replace secret")
-                }
-            };
+            let state = state.get();
+            let action = if state == SecretState::NotSet { "Set secret" } else { "Replace secret" };
             view! {
                 <div class="field secret-field">
                     <p class="field-label">{label.clone()}</p>
-                    <p class="secret-state">{words}</p>
+                    <p class="secret-state">{state.words("Not set")}</p>
                     <Button disabled=disabled on_click=replace>{action}</Button>
                 </div>
             }

@@ -6,12 +6,14 @@ use vestibule_app::domain::{
     provider::{IdentityProvider, OidcConfig, OidcEndpoints, Protocol, ProviderConfig, Provisioning},
 };
 
+use super::secrets;
+
 /// The settings of a new provider.
 pub(super) fn of_new(provider: &IdentityProvider) -> Vec<FieldChange> {
     let shown = fields(provider).into_iter().filter(|(_, value)| !value.is_empty());
     let mut changes: Vec<_> =
         shown.map(|(field, value)| FieldChange { field: field.to_owned(), before: None, after: Some(value) }).collect();
-    if secret(provider).is_some() {
+    if secrets::of(provider).is_some() {
         changes.push(FieldChange::hidden(secret_name(provider)));
     }
     changes
@@ -24,7 +26,7 @@ pub(super) fn between(before: &IdentityProvider, after: &IdentityProvider) -> Ve
         .filter(|((_, old), (_, new))| old != new)
         .map(|((field, old), (_, new))| FieldChange { field: field.to_owned(), before: Some(old), after: Some(new) })
         .collect();
-    if secret(before) != secret(after) {
+    if secrets::of(before) != secrets::of(after) {
         changes.push(FieldChange::hidden(secret_name(after)));
     }
     changes
@@ -35,15 +37,6 @@ const fn secret_name(provider: &IdentityProvider) -> &'static str {
         Protocol::Ldap => "bind_password",
         Protocol::Oidc | Protocol::Saml => "client_secret",
     }
-}
-
-fn secret(provider: &IdentityProvider) -> Option<&str> {
-    match &provider.config {
-        ProviderConfig::Oidc(oidc) => oidc.client_secret.as_ref(),
-        ProviderConfig::Ldap(ldap) => ldap.bind_password.as_ref(),
-        ProviderConfig::Saml(_) => None,
-    }
-    .map(|secret| secret.expose())
 }
 
 /// Every field that may be shown, as text. The list is the same for both states, whatever they hold.
@@ -92,6 +85,7 @@ fn fields(provider: &IdentityProvider) -> Vec<(&'static str, String)> {
             client_id,
             client_secret: _,
             has_client_secret: _,
+            client_secret_changed_at: _,
             extra_scopes,
             verify_tls,
             pkce,

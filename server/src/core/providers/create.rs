@@ -84,6 +84,7 @@ impl Core {
             apply::report(oidc, &report, demand);
             discovery = Some(LastDiscovery { at: self.clock.now(), report });
         }
+        secrets::date(None, &mut provider, now);
         let stored = StoredProvider {
             sealed_secrets: secrets::seal(&self.keys.vault(), &provider)?,
             warnings: apply::warning_count(discovery.as_ref(), &provider),
@@ -189,6 +190,7 @@ fn blank_oidc(discovery_url: &str) -> OidcConfig {
         client_id: String::new(),
         client_secret: None,
         has_client_secret: false,
+        client_secret_changed_at: None,
         extra_scopes: None,
         verify_tls: true,
         pkce: true,

@@ -109,6 +109,7 @@ impl Core {
         after.provider.updated_at = Some(now);
         after.provider.version = before.version + 1;
         after.changed_by = actor.name();
+        secrets::date(Some(before), &mut after.provider, now);
         after.sealed_secrets = secrets::seal(&self.keys.vault(), &after.provider)?;
         let mut tx = self.store.begin().await?;
         let conn = &mut tx.conn();

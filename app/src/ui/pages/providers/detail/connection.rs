@@ -105,26 +105,28 @@ fn Secret(
     /// The inputs.
     fields: ConnectionFields,
 ) -> impl IntoView {
-    let has_secret = memo(move || {
-        state.read(|detail| detail.provider.oidc().is_some_and(|oidc| oidc.has_client_secret)).unwrap_or_default()
+    let stored = memo(move || {
+        state
+            .read(|detail| {
+                detail
+                    .provider
+                    .oidc()
+                    .map(|oidc| SecretState::new(oidc.has_client_secret, oidc.client_secret_changed_at))
+            })
+            .flatten()
+            .unwrap_or_default()
     });
-    let secret_state =
-        Signal::derive(
-            move || {
-                if has_secret.get() { SecretState::Set { changed_at: None } } else { SecretState::NotSet }
-            },
-        );
     let disabled = Signal::derive(move || fields.removes_secret.get() || !state.may_edit());
     view! {
         <SecretField
             label="Client secret"
             name="client_secret"
-            state=secret_state
+            state=stored
             value=fields.new_secret
             disabled
             help="Stored encrypted and never shown again."
         />
-        <Show when=move || has_secret.get() && fields.new_secret.with(Option::is_none)>
+        <Show when=move || stored.get() != SecretState::NotSet && fields.new_secret.with(Option::is_none)>
             <Checkbox
                 label="Remove the stored secret"
                 name="remove_client_secret"

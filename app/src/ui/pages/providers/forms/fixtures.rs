@@ -31,6 +31,7 @@ pub fn provider() -> IdentityProvider {
             client_id: "client".to_owned(),
             client_secret: None,
             has_client_secret: true,
+            client_secret_changed_at: None,
             extra_scopes: Some(vec!["email".to_owned()]),
             verify_tls: true,
             pkce: true,
