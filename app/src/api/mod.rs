@@ -9,6 +9,7 @@
 pub mod administrators;
 pub mod assignments;
 pub mod audit;
+pub mod connection_tests;
 #[cfg(feature = "ssr")]
 mod context;
 pub mod discovery;
@@ -16,6 +17,7 @@ pub mod error;
 pub mod groups;
 mod protocol;
 pub mod providers;
+pub mod saml;
 pub mod session;
 pub mod set_up;
 pub mod tenants;

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::context::{answer, context};
 use super::{
     ApiError, JsonPost,
+    saml::NewSamlProvider,
     wire::{NewOidcProvider, ProviderChange},
 };
 use crate::domain::{
@@ -43,6 +44,13 @@ pub async fn get_provider(id: ProviderId) -> Result<ProviderDetail, ApiError> {
 /// Creates an OpenID provider.
 #[server(prefix = "/_ui/fn", endpoint = "providers/create-oidc", protocol = JsonPost)]
 pub async fn create_oidc_provider(form: NewOidcProvider) -> Result<ProviderId, ApiError> {
+    let call = context()?;
+    answer(call.services.providers.create(&call.actor, form.into()).await.map(|provider| provider.id))
+}
+
+/// Creates a SAML provider.
+#[server(prefix = "/_ui/fn", endpoint = "providers/create-saml", protocol = JsonPost)]
+pub async fn create_saml_provider(form: NewSamlProvider) -> Result<ProviderId, ApiError> {
     let call = context()?;
     answer(call.services.providers.create(&call.actor, form.into()).await.map(|provider| provider.id))
 }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::saml::SamlSettings;
 use crate::domain::{
     actor::Grant,
     id::TenantId,
@@ -139,6 +140,8 @@ pub struct ProviderChange {
     pub pkce: Option<bool>,
     /// Whether users who sign out are sent to the provider's logout page.
     pub post_logout_redirect: Option<bool>,
+    /// The settings of a SAML provider, as a whole.
+    pub saml: Option<SamlSettings>,
     /// The user field that identifies a user.
     pub user_field: Option<String>,
     /// The claims that identify a user.
@@ -171,6 +174,7 @@ impl ProviderChange {
             extra_scopes,
             pkce,
             post_logout_redirect,
+            saml,
             user_field,
             user_claim,
             attributes,
@@ -204,7 +208,7 @@ impl ProviderChange {
             enabled,
             provisioning,
             oidc: Some(oidc).filter(|oidc| *oidc != OidcPatch::default()),
-            saml: None,
+            saml: saml.map(Into::into),
             ldap: None,
             user_field,
             user_claim,

@@ -63,7 +63,11 @@ mod tests {
         for path in sources(&folder) {
             let source = fs::read_to_string(&path).expect("a source");
             for tag in component_tags(&source) {
-                assert!(!tag.contains(" on:") && !tag.contains("\non:"), "{} gives a listener to {tag}>", path.display());
+                assert!(
+                    !tag.contains(" on:") && !tag.contains("\non:"),
+                    "{} gives a listener to {tag}>",
+                    path.display()
+                );
             }
         }
     }

@@ -6,6 +6,7 @@ mod cli;
 mod embed;
 mod outbound;
 mod providers;
+mod saml;
 mod sharing;
 mod support;
 mod sweep;

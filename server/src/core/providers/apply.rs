@@ -4,8 +4,8 @@ use vestibule_app::domain::{
     discovery::DiscoveryReport,
     patch::Patch,
     provider::{
-        DiscoveryDemand, IdentityProvider, OidcConfig, OidcEndpoints, OidcInput, OidcPatch, Origin, ProviderPatch,
-        SamlConfig, SamlInput, detail::LastDiscovery, normalise_domain,
+        DiscoveryDemand, IdentityProvider, OidcConfig, OidcEndpoints, OidcInput, OidcPatch, Origin, ProviderConfig,
+        ProviderPatch, SamlConfig, SamlInput, detail::LastDiscovery, normalise_domain,
     },
     secret::Secret,
 };
@@ -65,7 +65,7 @@ pub(super) fn patch(provider: &mut IdentityProvider, patch: ProviderPatch) {
         enabled,
         provisioning,
         oidc,
-        saml: _,
+        saml: saml_input,
         ldap: _,
         user_field,
         user_claim,
@@ -92,9 +92,10 @@ pub(super) fn patch(provider: &mut IdentityProvider, patch: ProviderPatch) {
     let redirects = allowed_redirects.map(|list| list.iter().filter_map(|text| Origin::parse(text).ok()).collect());
     set(&mut provider.allowed_redirects, redirects);
     set(&mut provider.management_url, management_url.map(|url| url.trim().to_owned()));
-    if let (Some(change), vestibule_app::domain::provider::ProviderConfig::Oidc(config)) = (oidc, &mut provider.config)
-    {
-        patch_oidc(config, change);
+    match (&mut provider.config, oidc, saml_input) {
+        (ProviderConfig::Oidc(config), Some(change), _) => patch_oidc(config, change),
+        (ProviderConfig::Saml(config), _, Some(input)) => *config = saml(input),
+        _ => {}
     }
 }
 
@@ -133,7 +134,7 @@ pub(super) fn saml(input: SamlInput) -> SamlConfig {
         entity_id,
         sso_url,
         slo_url,
-        certificate: _,
+        certificate,
         sign_requests,
         want_assertions_signed,
         name_id_format,
@@ -141,10 +142,10 @@ pub(super) fn saml(input: SamlInput) -> SamlConfig {
         metadata_url,
     } = input;
     SamlConfig {
-        entity_id,
-        sso_url,
-        slo_url,
-        certificates: Vec::new(),
+        entity_id: entity_id.trim().to_owned(),
+        sso_url: sso_url.trim().to_owned(),
+        slo_url: slo_url.map(|url| url.trim().to_owned()),
+        certificates: super::saml::certificates(&certificate),
         sign_requests,
         want_assertions_signed,
         name_id_format,

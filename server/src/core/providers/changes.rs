@@ -3,7 +3,7 @@
 use vestibule_app::domain::{
     audit::FieldChange,
     mapping::UserMapping,
-    provider::{IdentityProvider, OidcConfig, OidcEndpoints, Protocol, ProviderConfig, Provisioning},
+    provider::{IdentityProvider, OidcConfig, OidcEndpoints, Protocol, ProviderConfig, Provisioning, SamlConfig},
 };
 
 use super::secrets;
@@ -78,6 +78,9 @@ fn fields(provider: &IdentityProvider) -> Vec<(&'static str, String)> {
         ("allowed_redirects", redirects.join(", ")),
         ("management_url", management_url.clone()),
     ];
+    if let ProviderConfig::Saml(saml) = config {
+        list.extend(saml_fields(saml));
+    }
     if let ProviderConfig::Oidc(oidc) = config {
         let OidcConfig {
             discovery_url,
@@ -110,4 +113,31 @@ fn fields(provider: &IdentityProvider) -> Vec<(&'static str, String)> {
         ]);
     }
     list
+}
+
+fn saml_fields(saml: &SamlConfig) -> [(&'static str, String); 9] {
+    let SamlConfig {
+        entity_id,
+        sso_url,
+        slo_url,
+        certificates,
+        sign_requests,
+        want_assertions_signed,
+        name_id_format,
+        endpoints,
+        metadata_url,
+    } = saml;
+    let fingerprints: Vec<_> = certificates.iter().map(|certificate| certificate.summary.sha256.as_str()).collect();
+    let locations: Vec<_> = endpoints.iter().map(|endpoint| endpoint.location.as_str()).collect();
+    [
+        ("entity_id", entity_id.clone()),
+        ("sso_url", sso_url.clone()),
+        ("slo_url", slo_url.clone().unwrap_or_default()),
+        ("certificates", fingerprints.join(" ")),
+        ("sign_requests", sign_requests.to_string()),
+        ("want_assertions_signed", want_assertions_signed.to_string()),
+        ("name_id_format", name_id_format.clone()),
+        ("endpoints", locations.join(" ")),
+        ("metadata_url", metadata_url.clone().unwrap_or_default()),
+    ]
 }

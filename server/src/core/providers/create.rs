@@ -15,7 +15,7 @@ use vestibule_app::{
     service::ServiceResult,
 };
 
-use super::{WHAT, apply, changes, secrets};
+use super::{WHAT, apply, changes, saml, secrets};
 use crate::{
     core::{
         Core, OwnedBy,
@@ -61,7 +61,7 @@ impl Core {
                 ConfigInput::Oidc(OidcInput { demand: _, ref discovery_url, .. }) => {
                     ProviderConfig::Oidc(blank_oidc(discovery_url))
                 }
-                ConfigInput::Saml(ref saml) => ProviderConfig::Saml(apply::saml(saml.clone())),
+                ConfigInput::Saml(ref input) => ProviderConfig::Saml(apply::saml(input.clone())),
                 ConfigInput::Ldap(ref ldap) => {
                     let mut ldap = ldap.clone();
                     ldap.has_bind_password = ldap.bind_password.is_some();
@@ -103,6 +103,7 @@ impl Core {
         require(actor, Permission::ManageProviders, owned.owner(), "tenant")?;
         let tenant = find_tenant(conn, new.owner).await?;
         let mut problems = check_new(new);
+        problems.extend(saml::problem_of_new(&new.config));
         // What is malformed is not looked up: PostgreSQL fails on some of it.
         let name_is_fine = !problems.iter().any(|problem| problem.field == "name");
         if name_is_fine && rows::name_is_taken(conn, new.owner, new.name.trim(), None).await? {

@@ -7,6 +7,7 @@ mod create;
 mod delete;
 mod read;
 mod rediscover;
+mod saml;
 mod secrets;
 mod update;
 

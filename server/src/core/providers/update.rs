@@ -5,12 +5,12 @@ use vestibule_app::{
         actor::{Actor, Permission},
         audit::{AuditAction, AuditObject},
         problem::{Problem, ProblemCode, ServiceError},
-        provider::{IdentityProvider, ProviderConfig, ProviderPatch, check_patch, detail::LastDiscovery},
+        provider::{IdentityProvider, Protocol, ProviderConfig, ProviderPatch, check_patch, detail::LastDiscovery},
     },
     service::{ProviderRef, Rediscover, ServiceResult, UpdateOptions},
 };
 
-use super::{WHAT, apply, changes, read::find_for, secrets};
+use super::{WHAT, apply, changes, read::find_for, saml, secrets};
 use crate::{
     core::{
         Core,
@@ -29,6 +29,7 @@ impl Core {
     ) -> ServiceResult<IdentityProvider> {
         let (before, last) = self.load_for_change(actor, provider, options.expected_version).await?;
         let mut problems = check_patch(&patch);
+        problems.extend(patch.saml.as_ref().and_then(saml::problem));
         // What is malformed is not looked up: PostgreSQL fails on some of it.
         let name_is_fine = !problems.iter().any(|problem| problem.field == "name");
         if let Some(name) = patch.name.as_ref().filter(|_| name_is_fine) {
@@ -42,6 +43,10 @@ impl Core {
         if patch.oidc.is_some() && before.provider.oidc().is_none() {
             let message = "These settings belong to OpenID Connect, which this provider does not speak.";
             problems.push(Problem::new("oidc", ProblemCode::NotAllowed, message));
+        }
+        if patch.saml.is_some() && before.provider.config.protocol() != Protocol::Saml {
+            let message = "These settings belong to SAML, which this provider does not speak.";
+            problems.push(Problem::new("saml", ProblemCode::NotAllowed, message));
         }
         if !problems.is_empty() {
             return Err(ServiceError::Invalid { problems });

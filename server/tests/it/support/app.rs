@@ -26,7 +26,8 @@ use vestibule::{
         mapping::UserMapping,
         page::PageRequest,
         provider::{
-            ConfigInput, DiscoveryDemand, IdentityProvider, NewProvider, OidcInput, ProviderPatch, Provisioning,
+            ConfigInput, DiscoveryDemand, EMAIL_NAME_ID, IdentityProvider, NewProvider, OidcInput, ProviderPatch,
+            Provisioning, SamlInput,
         },
         tenant::TenantFilter,
         timestamp::Timestamp,
@@ -42,6 +43,8 @@ use super::{database::TestDatabase, openid::OpenIdProvider};
 pub(crate) const KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 /// The password of every administrator that a test is not about.
 pub(crate) const PASSWORD: &str = "correct horse battery";
+/// A signing certificate that holds at the tests' time.
+pub(crate) const CERTIFICATE: &str = include_str!("../../data/saml/certificates/good.pem");
 /// All of a short list.
 pub(crate) const ALL: PageRequest = PageRequest { offset: 0, limit: 1000 };
 /// An update that asks for nothing special.
@@ -279,6 +282,24 @@ pub(crate) fn oidc_provider(name: &str, discovery_url: String) -> NewProvider {
         allowed_domains: Vec::new(),
         allowed_redirects: Vec::new(),
         management_url: String::new(),
+    }
+}
+
+/// A SAML provider with everything that it needs.
+pub(crate) fn saml_provider(name: &str) -> NewProvider {
+    NewProvider {
+        config: ConfigInput::Saml(SamlInput {
+            entity_id: "urn:example:idp".to_owned(),
+            sso_url: "https://idp.example.com/sso".to_owned(),
+            slo_url: None,
+            certificate: CERTIFICATE.to_owned(),
+            sign_requests: true,
+            want_assertions_signed: true,
+            name_id_format: EMAIL_NAME_ID.to_owned(),
+            endpoints: Vec::new(),
+            metadata_url: None,
+        }),
+        ..oidc_provider(name, String::new())
     }
 }
 

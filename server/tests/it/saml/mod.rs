@@ -1,0 +1,12 @@
+//! SAML providers: certificates, metadata, and what the services make of them.
+
+mod certificates;
+mod providers;
+
+/// The certificates of `server/tests/data/saml/certificates`.
+macro_rules! certificate {
+    ($name:literal) => {
+        include_str!(concat!("../../data/saml/certificates/", $name, ".pem"))
+    };
+}
+use certificate;
