@@ -13,7 +13,7 @@ use super::{
             create::CreateOidc,
             detail::{
                 ProviderAccess, ProviderActivity, ProviderConnection, ProviderDanger, ProviderGroups, ProviderMapping,
-                ProviderOverview, ProviderPage, ProviderTenants,
+                ProviderOverview, ProviderPage, ProviderTenants, ProviderTest,
             },
         },
         session::{SetUp, SignIn},
@@ -56,6 +56,7 @@ const PROVIDER_TABS: &[Route] = &[
     page("tenants", || ProviderTenants().into_any()),
     page("groups", || ProviderGroups().into_any()),
     page("access", || ProviderAccess().into_any()),
+    page("test", || ProviderTest().into_any()),
     page("activity", || ProviderActivity().into_any()),
     page("danger", || ProviderDanger().into_any()),
 ];

@@ -16,7 +16,10 @@ use crate::{
             Choice, DataView, EmptyState, EnabledBadge, FilteredEmpty, Icon, IconView, LinkButton, PageHeader,
             Pagination, ProtocolBadge, RelativeTime, SortHeader, StatusBadge, Table, Tone, Variant, redraw,
         },
-        pages::filters::{FilterBar, FilterSelect, SearchBox},
+        pages::{
+            filters::{FilterBar, FilterSelect, SearchBox},
+            providers::testing::HealthBadge,
+        },
         routes,
         state::{Load, Query, Session, memo, use_query},
     },
@@ -166,6 +169,7 @@ fn Rows(page: Page<ProviderSummary>) -> impl IntoView {
                     <SortHeader label="Protocol" key="protocol" />
                     <th scope="col">"Owner"</th>
                     <th scope="col">"Status"</th>
+                    <th scope="col">"Health"</th>
                     <SortHeader label="Changed" key="changed" />
                 </tr>
             </thead>
@@ -185,7 +189,7 @@ fn row(provider: ProviderSummary) -> AnyView {
         owner: _,
         owner_name,
         warnings,
-        health: _,
+        health,
         created_at,
         updated_at,
     } = provider;
@@ -208,6 +212,7 @@ fn row(provider: ProviderSummary) -> AnyView {
                     {warnings.map(|label| view! { <StatusBadge tone=Tone::Warning label /> })}
                 </span>
             </td>
+            <td data-label="Health"><HealthBadge health /></td>
             <td data-label="Changed" class="cell-time"><RelativeTime at=updated_at.unwrap_or(created_at) /></td>
         </tr>
     }

@@ -22,6 +22,7 @@ pub mod saml_settings;
 pub mod state;
 pub mod tab_form;
 mod tenants;
+mod test;
 pub mod what_next;
 
 pub use access::ProviderAccess;
@@ -33,3 +34,4 @@ pub use mapping::ProviderMapping;
 pub use overview::ProviderOverview;
 pub use page::ProviderPage;
 pub use tenants::ProviderTenants;
+pub use test::ProviderTest;
