@@ -22,7 +22,7 @@ pub mod session;
 pub mod set_up;
 pub mod tenants;
 pub mod tokens;
-#[cfg(feature = "csr")]
+#[cfg(any(feature = "csr", test))]
 mod tree;
 pub mod wire;
 

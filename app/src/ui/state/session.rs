@@ -2,6 +2,7 @@
 
 use leptos::{prelude::*, task::spawn_local};
 
+use super::Held;
 use crate::{
     api::{
         ApiError,
@@ -17,14 +18,14 @@ use crate::{
 /// Who is signed in. Provided once by the root; `use_context::<Session>()` or [`Session::current`] finds it.
 #[derive(Clone, Copy)]
 pub struct Session {
-    status: RwSignal<Option<Result<Status, ApiError>>>,
+    status: Held<Option<Result<Status, ApiError>>>,
     left: RwSignal<bool>,
 }
 
 impl Session {
     /// Provides the session and asks the server who is signed in.
     pub fn provide() -> Self {
-        let session = Self { status: RwSignal::new(None), left: RwSignal::new(false) };
+        let session = Self { status: Held::new(None), left: RwSignal::new(false) };
         provide_context(session);
         session.reload();
         session
@@ -54,7 +55,7 @@ impl Session {
             self.left.try_set(false);
         }
         // What is known stays known while the server cannot be reached: nobody loses a page to a short outage.
-        self.status.try_update(|known| {
+        self.status.update(|known| {
             if status.is_ok() || !matches!(known, Some(Ok(_))) {
                 *known = Some(status.clone());
             }
@@ -123,7 +124,7 @@ impl Session {
     }
 
     fn forget(self) {
-        self.status.try_update(|status| {
+        self.status.update(|status| {
             if let Some(Ok(status)) = status {
                 status.user = None;
             }
