@@ -155,7 +155,8 @@ pub trait Assignments: Send + Sync {
         page: PageRequest,
     ) -> ServiceResult<Page<AssignedTenant>>;
 
-    /// Providers that the caller may link to a tenant and that are not linked yet, by label; `search` is a part of it.
+    /// Providers that the caller may link to a tenant and that are not linked yet, by label; `search` narrows as in
+    /// lists of providers.
     async fn candidates(
         &self,
         actor: &Actor,

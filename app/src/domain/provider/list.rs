@@ -39,7 +39,8 @@ pub struct ProviderSummary {
 /// Narrows a list of providers. Empty means all that the caller may see.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ProviderFilter {
-    /// A part of name, display name, slug, issuer or client id, in any letter case.
+    /// A part of name, display name, slug, issuer, discovery address, client id, entity id or server address, in any
+    /// letter case.
     pub search: Option<String>,
     /// Only this protocol.
     pub protocol: Option<Protocol>,

@@ -51,11 +51,11 @@ impl Providers for Core {
 
     async fn list_whole(
         &self,
-        _actor: &Actor,
-        _filter: &ProviderFilter,
-        _page: PageRequest,
+        actor: &Actor,
+        filter: &ProviderFilter,
+        page: PageRequest,
     ) -> ServiceResult<Page<IdentityProvider>> {
-        Err(vestibule_app::domain::problem::ServiceError::Internal)
+        self.list_providers_whole(actor, filter, page).await
     }
 
     async fn look_up(&self, actor: &Actor, provider: &ProviderRef) -> ServiceResult<IdentityProvider> {

@@ -55,6 +55,22 @@ impl Core {
         Ok(Page { items, total })
     }
 
+    pub(super) async fn list_providers_whole(
+        &self,
+        actor: &Actor,
+        filter: &ProviderFilter,
+        page: PageRequest,
+    ) -> ServiceResult<Page<IdentityProvider>> {
+        require_anywhere(actor, Permission::ListProviders)?;
+        let scope = Scope { reach: actor.reach(), filter: filter.clone() };
+        let mut read = self.store.read().await?;
+        let stored = rows::list_by_creation(&mut read.conn(), &scope, page).await?;
+        let total = async { Ok(rows::count(&mut read.conn(), &scope).await?) };
+        let total = self.totals.get(ListKey::Summaries(scope.clone()), total).await?;
+        // The secrets stay sealed.
+        Ok(Page { items: stored.into_iter().map(|stored| stored.provider).collect(), total })
+    }
+
     pub(super) async fn list_whole_providers(
         &self,
         actor: &Actor,

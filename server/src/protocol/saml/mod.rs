@@ -4,3 +4,4 @@
 //! repeats it in an error. Nothing here verifies a signature or signs anybody in.
 
 pub mod certificate;
+pub mod metadata;

@@ -2,10 +2,13 @@
 
 mod list;
 mod row;
+mod search;
 mod write;
 
 pub(super) use list::{SUMMARY, SUMMARY_FROM, SummaryRow};
-pub(crate) use list::{Scope, count, count_platform_oidc, list_catalogue, list_platform_oidc, list_summaries};
+pub(crate) use list::{
+    Scope, count, count_platform_oidc, list_by_creation, list_catalogue, list_platform_oidc, list_summaries,
+};
 pub(crate) use row::StoredProvider;
 pub(crate) use write::{insert, insert_association, reseal, sealed_after, soft_delete, update};
 
@@ -138,6 +141,13 @@ pub(crate) async fn put_discovery(conn: &mut Conn<'_>, id: ProviderId, discovery
     let report =
         serde_json::to_string(&discovery.report).map_err(|e| corrupt("vestibule_discoveries", "report", id, e))?;
     on!(conn, c => { sqlx::query(SQL).bind(id.0).bind(discovery.at.0).bind(report).execute(&mut **c).await?; });
+    Ok(())
+}
+
+/// Forgets what the last discovery found.
+pub(crate) async fn delete_discovery(conn: &mut Conn<'_>, id: ProviderId) -> StoreResult<()> {
+    const SQL: &str = "DELETE FROM vestibule_discoveries WHERE idp_id = $1";
+    on!(conn, c => { sqlx::query(SQL).bind(id.0).execute(&mut **c).await?; });
     Ok(())
 }
 

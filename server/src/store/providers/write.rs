@@ -5,25 +5,24 @@ use uuid::Uuid;
 use vestibule_app::domain::{
     id::{ProviderId, TenantId},
     mapping::UserMapping,
-    provider::{IdentityProvider, LdapConfig, OidcConfig, ProviderConfig, Provisioning, SamlConfig},
+    provider::{IdentityProvider, Provisioning},
     timestamp::Timestamp,
 };
 
 use super::{
     super::{Conn, StoreResult, corrupt, on},
     row::{StoredProvider, TABLE},
+    search,
 };
 
 /// The columns that a change writes, ready to bind.
 struct Values {
     label: String,
-    label_folded: String,
     config: String,
     attribute_mapping: String,
     protected_fields: String,
     allowed_domains: String,
     allowed_redirects: String,
-    search_text: String,
 }
 
 impl Values {
@@ -34,54 +33,37 @@ impl Values {
         let id = provider.id;
         Ok(Self {
             label: provider.label().to_owned(),
-            label_folded: provider.label().to_lowercase(),
             config: json(id, "config", &provider.config)?,
             attribute_mapping: json(id, "attribute_mapping", &provider.mapping.attributes)?,
             protected_fields: json(id, "protected_fields", &provider.mapping.protected_fields)?,
             allowed_domains: json(id, "allowed_domains", &provider.allowed_domains)?,
             allowed_redirects: json(id, "allowed_redirects", &provider.allowed_redirects)?,
-            search_text: search_text(provider),
         })
     }
-}
-
-/// What searches look into: name, display name, slug, and what names the provider in its protocol.
-fn search_text(provider: &IdentityProvider) -> String {
-    let mut parts = vec![provider.name.as_str(), provider.slug.as_str()];
-    parts.extend(provider.display_name.as_deref());
-    match &provider.config {
-        ProviderConfig::Oidc(OidcConfig { issuer, discovery_url, client_id, .. }) => {
-            parts.extend(issuer.as_deref());
-            parts.extend([discovery_url.as_str(), client_id.as_str()]);
-        }
-        ProviderConfig::Saml(SamlConfig { entity_id, .. }) => parts.push(entity_id),
-        ProviderConfig::Ldap(LdapConfig { urls, .. }) => parts.extend(urls.iter().map(String::as_str)),
-    }
-    parts.join("\n").to_lowercase()
 }
 
 pub(crate) async fn insert(conn: &mut Conn<'_>, stored: &StoredProvider) -> StoreResult<()> {
     const SQL: &str = "INSERT INTO vestibule_identity_providers (id, slug, name, display_name, label, protocol, enabled, \
         owner_tenant_id, auto_create_users, update_user_on_login, config, secrets, user_field, user_claim, \
         attribute_mapping, extra_fields, protected_fields, allowed_domains, allowed_redirects, management_url, \
-        search_text, warnings, created_at, changed_at, changed_by, version, label_folded) \
+        warnings, created_at, changed_at, changed_by, version) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, \
-        $23, $24, $25, $26, $27)";
+        $23, $24, $25)";
     let StoredProvider { provider, sealed_secrets, warnings, changed_by } = stored;
     let values = Values::of(provider)?;
     let IdentityProvider { id, slug, name, display_name, owner, enabled, provisioning, config, mapping, .. } = provider;
     let Provisioning { auto_create_users, update_user_on_login } = provisioning;
     let UserMapping { user_field, user_claim, extra_fields, .. } = mapping;
-    on!(conn, c => { sqlx::query(SQL)
+    on!(&mut *conn, c => { sqlx::query(SQL)
         .bind(id.0).bind(slug.as_str()).bind(name).bind(display_name).bind(&values.label)
         .bind(config.protocol().as_str()).bind(*enabled).bind(owner.map(|id| id.0))
         .bind(*auto_create_users).bind(*update_user_on_login).bind(&values.config).bind(sealed_secrets)
         .bind(user_field).bind(user_claim).bind(&values.attribute_mapping).bind(extra_fields)
         .bind(&values.protected_fields).bind(&values.allowed_domains).bind(&values.allowed_redirects)
-        .bind(&provider.management_url).bind(&values.search_text).bind(*warnings).bind(provider.created_at.0)
-        .bind(provider.created_at.0).bind(changed_by).bind(provider.version).bind(&values.label_folded)
+        .bind(&provider.management_url).bind(*warnings).bind(provider.created_at.0)
+        .bind(provider.created_at.0).bind(changed_by).bind(provider.version)
         .execute(&mut **c).await?; });
-    Ok(())
+    search::put(conn, provider).await
 }
 
 /// Writes a changed provider whose version is one above the stored one. Answers false when somebody was faster.
@@ -89,23 +71,26 @@ pub(crate) async fn update(conn: &mut Conn<'_>, stored: &StoredProvider) -> Stor
     const SQL: &str = "UPDATE vestibule_identity_providers SET name = $1, display_name = $2, label = $3, enabled = $4, \
         auto_create_users = $5, update_user_on_login = $6, config = $7, secrets = $8, user_field = $9, \
         user_claim = $10, attribute_mapping = $11, extra_fields = $12, protected_fields = $13, allowed_domains = $14, \
-        allowed_redirects = $15, management_url = $16, search_text = $17, warnings = $18, updated_at = $19, \
-        changed_at = $20, changed_by = $21, version = $22, label_folded = $23 \
-        WHERE id = $24 AND version = $25 AND deleted_at IS NULL";
+        allowed_redirects = $15, management_url = $16, warnings = $17, updated_at = $18, changed_at = $19, \
+        changed_by = $20, version = $21 WHERE id = $22 AND version = $23 AND deleted_at IS NULL";
     let StoredProvider { provider, sealed_secrets, warnings, changed_by } = stored;
     let values = Values::of(provider)?;
     let IdentityProvider { id, name, display_name, enabled, provisioning, mapping, updated_at, version, .. } = provider;
     let changed_at = updated_at.unwrap_or(provider.created_at);
-    let done = on!(conn, c => sqlx::query(SQL)
+    let done = on!(&mut *conn, c => sqlx::query(SQL)
         .bind(name).bind(display_name).bind(&values.label).bind(*enabled)
         .bind(provisioning.auto_create_users).bind(provisioning.update_user_on_login)
         .bind(&values.config).bind(sealed_secrets).bind(&mapping.user_field).bind(&mapping.user_claim)
         .bind(&values.attribute_mapping).bind(&mapping.extra_fields).bind(&values.protected_fields)
         .bind(&values.allowed_domains).bind(&values.allowed_redirects).bind(&provider.management_url)
-        .bind(&values.search_text).bind(*warnings).bind(updated_at.map(|at| at.0)).bind(changed_at.0)
-        .bind(changed_by).bind(*version).bind(&values.label_folded).bind(id.0).bind(*version - 1)
+        .bind(*warnings).bind(updated_at.map(|at| at.0)).bind(changed_at.0)
+        .bind(changed_by).bind(*version).bind(id.0).bind(*version - 1)
         .execute(&mut **c).await?.rows_affected());
-    Ok(done == 1)
+    if done != 1 {
+        return Ok(false);
+    }
+    search::put(conn, provider).await?;
+    Ok(true)
 }
 
 /// Marks a provider as deleted. Answers false when it was not there (any more).
@@ -113,7 +98,9 @@ pub(crate) async fn soft_delete(conn: &mut Conn<'_>, id: ProviderId, at: Timesta
     const SQL: &str = "UPDATE vestibule_identity_providers \
         SET deleted_at = $1, changed_at = $1, changed_by = $2, version = version + 1, secrets = NULL \
         WHERE id = $3 AND deleted_at IS NULL";
-    let done = on!(conn, c => sqlx::query(SQL).bind(at.0).bind(by).bind(id.0).execute(&mut **c).await?.rows_affected());
+    let done =
+        on!(&mut *conn, c => sqlx::query(SQL).bind(at.0).bind(by).bind(id.0).execute(&mut **c).await?.rows_affected());
+    search::remove(conn, id).await?;
     Ok(done == 1)
 }
 

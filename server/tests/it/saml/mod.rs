@@ -1,6 +1,8 @@
 //! SAML providers: certificates, metadata, and what the services make of them.
 
+mod attacks;
 mod certificates;
+mod metadata;
 mod providers;
 
 /// The certificates of `server/tests/data/saml/certificates`.

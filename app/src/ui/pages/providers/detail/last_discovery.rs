@@ -59,7 +59,12 @@ pub fn DiscoveryCard(
             <h3>"Last discovery"</h3>
             {match last {
                 Some(last) => view! { <LastReport last /> }.into_any(),
-                None => view! { <p class="muted">"There was none yet."</p> }.into_any(),
+                None => view! {
+                    <Callout tone=Tone::Warning title="This provider is not discovered yet.">
+                        <p>"Re-discover it: its endpoints and keys are read from the discovery URL."</p>
+                    </Callout>
+                }
+                    .into_any(),
             }}
             <Show when=move || state.may_edit()>
                 <div class="card-actions">
