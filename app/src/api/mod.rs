@@ -7,12 +7,14 @@
 #![expect(missing_docs, reason = "`#[server]` generates an argument struct without documentation for each function")]
 
 pub mod administrators;
+pub mod assignments;
 pub mod audit;
 pub mod connection_tests;
 #[cfg(feature = "ssr")]
 mod context;
 pub mod discovery;
 pub mod error;
+pub mod groups;
 mod protocol;
 pub mod providers;
 pub mod saml;

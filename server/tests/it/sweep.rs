@@ -5,9 +5,14 @@ use std::collections::BTreeSet;
 
 use axum::{body::Body, http::Request};
 use serde_json::{Value, json};
-use vestibule::domain::{
-    actor::{Actor, Grant, Role},
-    token::NewApiToken,
+use vestibule::{
+    domain::{
+        actor::{Actor, Grant, Role},
+        group::{NewGroup, NewGroupMapping},
+        tenant::{NewTenant, TenantStatus},
+        token::NewApiToken,
+    },
+    service::TenantRef,
 };
 
 use crate::support::{PASSWORD, TestApp, Visitor, app::PEER};
@@ -23,6 +28,8 @@ type Function = (&'static str, Value, [u16; 5], u16);
 const ADMIN_ONLY: [u16; 5] = [401, 403, 403, 403, 403];
 /// Calls that change a provider of the platform: a tenant's administrator does not see it.
 const PLATFORM_PROVIDER: [u16; 5] = [401, 403, 404, 403, 403];
+/// Calls that change something of a tenant: the administrator of another one does not see it.
+const FOREIGN_TENANT: [u16; 5] = PLATFORM_PROVIDER;
 /// Calls that list what is within reach.
 const WITHIN_REACH: [u16; 5] = [401, 403, 200, 200, 403];
 /// Calls about the own session: everybody who is signed in has one.
@@ -49,6 +56,25 @@ async fn functions(app: &TestApp) -> Vec<Function> {
     let change = json!({"id": provider, "version": 1, "change": {"label": "Okta (Acme)"}});
     let admin = json!({"email": "new@example.com", "password": PASSWORD, "grant": reader});
     let nowhere = uuid::Uuid::from_u128(7);
+    // What is read belongs to the tenant of the roles; what is changed belongs to another one.
+    let tenant = app.default_tenant().await;
+    let operator = Actor::operator();
+    let new = NewTenant { slug: None, name: "Globex".to_owned(), partner: None, status: TenantStatus::Active };
+    let other = app.services.tenants.create(&operator, new).await.expect("a tenant").id;
+    let new = NewGroup { tenant: other, name: "Engineering".to_owned(), description: None };
+    let group = app.services.groups.create(&operator, new).await.expect("a group").id;
+    let shared = app.create("Entra").await.id;
+    for id in [tenant, other] {
+        app.services.assignments.link(&operator, &TenantRef::Id(id), shared).await.expect("a link");
+    }
+    let mapping = |external_group_id: &str| NewGroupMapping {
+        claim: None,
+        external_group_id: external_group_id.to_owned(),
+        external_group_name: None,
+        internal_group_id: group.prefixed(),
+    };
+    let kept = app.services.group_mappings.create(&operator, &TenantRef::Id(other), shared, mapping("ops")).await;
+    let kept = kept.expect("a mapping").id;
     vec![
         // Without a credential, by design: the sign-in page and the first run stand on these.
         ("session/status", json!({}), PUBLIC(200), 200),
@@ -74,7 +100,40 @@ async fn functions(app: &TestApp) -> Vec<Function> {
         ("providers/delete", json!({"id": provider}), PLATFORM_PROVIDER, 200),
         // The server calls out, so it takes who may change something.
         ("discovery/inspect", json!({"address": discovery_url, "verify_tls": true}), [401, 403, 200, 403, 403], 200),
-        ("tenants/list", json!({"search": null, "page": page}), WITHIN_REACH, 200),
+        ("tenants/list", json!({"filter": {}, "page": page}), WITHIN_REACH, 200),
+        ("tenants/get", json!({"id": tenant}), WITHIN_REACH, 200),
+        (
+            "tenants/create",
+            json!({"new": {"slug": null, "name": "Initech", "partner": null, "status": "active"}}),
+            ADMIN_ONLY,
+            200,
+        ),
+        ("tenants/update", json!({"id": other, "version": 1, "change": {"name": "Globex Ltd"}}), ADMIN_ONLY, 200),
+        ("groups/list", json!({"filter": {}, "page": page}), WITHIN_REACH, 200),
+        ("groups/get", json!({"id": group}), [401, 403, 404, 200, 403], 200),
+        ("groups/create", json!({"new": {"tenant": other, "name": "Ops", "description": null}}), FOREIGN_TENANT, 200),
+        ("groups/update", json!({"id": group, "version": 1, "change": {"name": "Research"}}), FOREIGN_TENANT, 200),
+        ("group-mappings/list", json!({"tenant": tenant, "provider": shared}), WITHIN_REACH, 200),
+        ("group-mappings/known-external", json!({"tenant": tenant, "provider": shared}), WITHIN_REACH, 200),
+        (
+            "group-mappings/create",
+            json!({"tenant": other, "provider": shared, "new": mapping("eng")}),
+            FOREIGN_TENANT,
+            200,
+        ),
+        ("group-mappings/delete", json!({"tenant": other, "provider": shared, "mapping": kept}), FOREIGN_TENANT, 200),
+        ("groups/delete", json!({"id": group}), FOREIGN_TENANT, 200),
+        ("assignments/tenant-providers", json!({"tenant": tenant, "page": page}), [401, 403, 200, 200, 200], 200),
+        ("assignments/provider-tenants", json!({"provider": shared, "page": page}), [401, 403, 404, 200, 200], 200),
+        (
+            "assignments/candidates",
+            json!({"tenant": tenant, "search": "", "page": page}),
+            [401, 403, 200, 403, 403],
+            200,
+        ),
+        ("assignments/link", json!({"tenant": other, "provider": shared}), FOREIGN_TENANT, 200),
+        ("assignments/unlink", json!({"tenant": other, "provider": shared}), FOREIGN_TENANT, 200),
+        ("tenants/delete", json!({"id": other}), ADMIN_ONLY, 200),
         ("audit/list", json!({"filter": {}, "page": page}), WITHIN_REACH, 200),
         ("tokens/list", json!({"page": page}), ADMIN_ONLY, 200),
         ("tokens/create", json!({"new": {"name": "x", "grant": reader, "lifetime_seconds": null}}), ADMIN_ONLY, 200),

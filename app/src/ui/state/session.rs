@@ -10,6 +10,7 @@ use crate::{
     },
     domain::{
         actor::{Actor, Decision, Grant, Identity, Owner, Permission, Reach},
+        id::TenantId,
         session::CurrentUser,
     },
 };
@@ -90,6 +91,16 @@ impl Session {
         self.user().is_some_and(|user| allows(&user.grant, permission))
     }
 
+    /// Whether the signed-in person may do this to something that belongs as said. A courtesy; the server decides. Tracked.
+    pub fn can(self, permission: Permission, owner: Owner<'_>) -> bool {
+        self.user().is_some_and(|user| actor(&user.grant).decide(permission, owner) == Decision::Allowed)
+    }
+
+    /// The tenant that the signed-in person's role holds for, if it is one alone. Tracked.
+    pub fn own_tenant(self) -> Option<TenantId> {
+        self.user()?.grant.tenant
+    }
+
     /// Whether there is anything at all for this person to see. Tracked.
     pub fn has_access(self) -> bool {
         self.user().is_some_and(|user| actor(&user.grant).reach() != Reach::Nothing)
@@ -126,14 +137,7 @@ fn actor(grant: &Grant) -> Actor {
 }
 
 fn allows(grant: &Grant, permission: Permission) -> bool {
-    let owner = match (grant.tenant, grant.partner.as_deref()) {
-        (Some(id), partner) => Owner::Tenant { id, partner },
-        (None, Some(partner)) => {
-            Owner::Tenant { id: crate::domain::id::TenantId(uuid::Uuid::nil()), partner: Some(partner) }
-        }
-        (None, None) => Owner::Platform,
-    };
-    actor(grant).decide(permission, owner) == Decision::Allowed
+    actor(grant).decide_anywhere(permission) == Decision::Allowed
 }
 
 #[cfg(test)]

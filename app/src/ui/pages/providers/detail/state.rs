@@ -67,6 +67,11 @@ impl ProviderState {
         self.session.allows(Permission::ManageProviders)
     }
 
+    /// Whether the signed-in person may do this within their reach. A courtesy; the server decides. Tracked.
+    pub fn allows(self, permission: Permission) -> bool {
+        self.session.allows(permission)
+    }
+
     /// Whether the signed-in person may read the audit log. Tracked.
     pub fn may_audit(self) -> bool {
         self.session.allows(Permission::ViewAudit)
