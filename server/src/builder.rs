@@ -37,6 +37,17 @@ pub enum Dialect {
     },
     /// ScaiKey's, below `/api/v1/admin/` and `/api/v1/tenants/`.
     ScaiKey,
+    /// AVEVA's, below `/api/IdentityProvider/` and `/api/Tenants/{tenantId}/IdentityProvider/`.
+    Aveva,
+}
+
+impl Dialect {
+    const fn description(self) -> Option<rest::openapi::Description> {
+        match self {
+            Self::Waldur { .. } => Some(rest::waldur::DESCRIPTION),
+            Self::ScaiKey | Self::Aveva => None,
+        }
+    }
 }
 
 /// Why an instance could not be put together.
@@ -257,7 +268,7 @@ impl Vestibule {
     /// Everything there is over HTTP: portal, dialects, health and metrics. Nest it with `nest_service` under the path
     /// of the base URL.
     pub fn router(&self) -> Router {
-        self.assemble(self.dialects())
+        self.in_any_spelling(self.assemble(self.dialects()))
     }
 
     /// The portal with health and metrics, without any dialect: for an application that mounts those elsewhere.
@@ -267,7 +278,12 @@ impl Vestibule {
 
     /// The dialects alone, below `/api`.
     pub fn dialects_router(&self) -> Router {
-        web::observed(self.dialects(), self.metrics.clone(), self.trusted_proxies.clone())
+        self.in_any_spelling(web::observed(self.dialects(), self.metrics.clone(), self.trusted_proxies.clone()))
+    }
+
+    /// Around everything else, since a path is respelled before it is routed.
+    fn in_any_spelling(&self, router: Router) -> Router {
+        if self.dialects.contains(&Dialect::Aveva) { rest::aveva::in_any_spelling(router) } else { router }
     }
 
     fn assemble(&self, dialects: Router) -> Router {
@@ -284,6 +300,10 @@ impl Vestibule {
 
     fn dialects(&self) -> Router {
         let mut router = Router::new();
+        let descriptions: Vec<_> = self.dialects.iter().filter_map(|dialect| dialect.description()).collect();
+        if !descriptions.is_empty() {
+            router = router.merge(rest::openapi::router(&descriptions, &self.base_url));
+        }
         for dialect in &self.dialects {
             let state = RestState {
                 services: self.services(),
@@ -295,6 +315,7 @@ impl Vestibule {
             router = match dialect {
                 Dialect::Waldur { .. } => router.merge(rest::waldur::router(state)),
                 Dialect::ScaiKey => router.merge(rest::scaikey::router(state)),
+                Dialect::Aveva => router.merge(rest::aveva::router(state)),
             };
         }
         router

@@ -116,6 +116,29 @@ pub enum TestLine {
     },
 }
 
+/// Runs a test from the browser and tells what it tells. Ends when the test has ended.
+#[cfg(feature = "csr")]
+pub async fn run_connection_test(form: TestForm, tell: impl Fn(TestProgress)) -> Result<(), ApiError> {
+    let read = |line: serde_json::Value| {
+        let misread = |error: super::tree::Error| ApiError::BadRequest(error.to_string());
+        // Told apart here, since reading an untagged enumeration costs the portal a reader of its own.
+        match line.get("error") {
+            Some(error) => Err(super::tree::read(error).map_err(misread)?),
+            None => {
+                tell(super::tree::read(&line).map_err(misread)?);
+                Ok(())
+            }
+        }
+    };
+    super::protocol::lines(STREAM, serde_json::to_string(&form), &read).await
+}
+
+/// Only a browser runs tests this way; others call the service.
+#[cfg(not(feature = "csr"))]
+pub async fn run_connection_test(_form: TestForm, _tell: impl Fn(TestProgress)) -> Result<(), ApiError> {
+    Err(ApiError::Offline)
+}
+
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 mod tests {

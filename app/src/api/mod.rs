@@ -7,12 +7,14 @@
 #![expect(missing_docs, reason = "`#[server]` generates an argument struct without documentation for each function")]
 
 pub mod administrators;
+pub mod assignments;
 pub mod audit;
 pub mod connection_tests;
 #[cfg(feature = "ssr")]
 mod context;
 pub mod discovery;
 pub mod error;
+pub mod groups;
 mod protocol;
 pub mod providers;
 pub mod saml;
@@ -20,7 +22,7 @@ pub mod session;
 pub mod set_up;
 pub mod tenants;
 pub mod tokens;
-#[cfg(feature = "csr")]
+#[cfg(any(feature = "csr", test))]
 mod tree;
 pub mod wire;
 

@@ -53,16 +53,19 @@ pub trait Wire: serde::Serialize + serde::de::DeserializeOwned + Send {}
 impl<T: serde::Serialize + serde::de::DeserializeOwned + Send> Wire for T {}
 
 #[cfg(feature = "csr")]
+pub(super) use browser::lines;
+
+#[cfg(feature = "csr")]
 mod browser {
     use std::{future::Future, pin::Pin};
 
-    use js_sys::{Array, Object};
+    use js_sys::{Array, Object, Reflect, Uint8Array};
     use leptos::prelude::window;
     use send_wrapper::SendWrapper;
     use serde_json::Value;
     use wasm_bindgen::{JsCast, JsValue};
     use wasm_bindgen_futures::JsFuture;
-    use web_sys::{RequestInit, Response};
+    use web_sys::{ReadableStreamDefaultReader, RequestInit, Response};
 
     use super::{super::tree, ApiError, Wire};
 
@@ -87,18 +90,59 @@ mod browser {
         }))
     }
 
+    /// Sends a body and tells each line of the answer as it comes. A refusal is the error, as a function's is.
+    pub(in crate::api) async fn lines(
+        path: &str,
+        body: serde_json::Result<String>,
+        tell: &dyn Fn(Value) -> Result<(), ApiError>,
+    ) -> Result<(), ApiError> {
+        let address = format!("{}{path}", server_fn::client::get_server_url());
+        let answer = send(&address, &body.map_err(misunderstood)?).await.ok_or(ApiError::Offline)?;
+        if !answer.ok() {
+            let text = text(&answer).await.ok_or(ApiError::Offline)?;
+            let refusal = serde_json::from_str(&text).map_err(misunderstood)?;
+            return Err(tree::read(&refusal).map_err(misunderstood)?);
+        }
+        let reader: ReadableStreamDefaultReader = answer.body().ok_or(ApiError::Offline)?.get_reader().unchecked_into();
+        let mut waiting = Vec::new();
+        while let Some(bytes) = chunk(&reader).await.ok_or(ApiError::Offline)? {
+            waiting.extend(bytes);
+            while let Some(end) = waiting.iter().position(|byte| *byte == b'\n') {
+                let line: Vec<u8> = waiting.drain(..=end).collect();
+                tell(serde_json::from_slice(&line).map_err(misunderstood)?)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The next part of an answer, nothing at its end; absent when the connection broke.
+    async fn chunk(reader: &ReadableStreamDefaultReader) -> Option<Option<Vec<u8>>> {
+        let part = JsFuture::from(reader.read()).await.ok()?;
+        if Reflect::get(&part, &"done".into()).ok()?.is_truthy() {
+            return Some(None);
+        }
+        let bytes: Uint8Array = Reflect::get(&part, &"value".into()).ok()?.unchecked_into();
+        Some(Some(bytes.to_vec()))
+    }
+
     /// Whether the answer is a success, and its body; nothing when the server was not reached.
     async fn post(address: &str, body: &str) -> Option<(bool, String)> {
+        let answer = send(address, body).await?;
+        Some((answer.ok(), text(&answer).await?))
+    }
+
+    async fn text(answer: &Response) -> Option<String> {
+        JsFuture::from(answer.text().ok()?).await.ok()?.as_string()
+    }
+
+    async fn send(address: &str, body: &str) -> Option<Response> {
         let json = JsValue::from_str("application/json");
         let header = |name: &str| Array::of2(&JsValue::from_str(name), &json);
         let init = RequestInit::new();
         init.set_method("POST");
         init.set_body(&JsValue::from_str(body));
         init.set_headers(&Object::from_entries(&Array::of2(&header("content-type"), &header("accept"))).ok()?.into());
-        let answer = JsFuture::from(window().fetch_with_str_and_init(address, &init)).await.ok()?;
-        let answer: Response = answer.dyn_into().ok()?;
-        let text = JsFuture::from(answer.text().ok()?).await.ok()?;
-        Some((answer.ok(), text.as_string()?))
+        JsFuture::from(window().fetch_with_str_and_init(address, &init)).await.ok()?.dyn_into().ok()
     }
 
     /// Not what this portal sends or reads: it is of another version than the server, most likely.

@@ -320,3 +320,72 @@ impl<'de> VariantAccess<'de> for Tree<'de> {
         visitor.visit_map(self.object()?)
     }
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a failing test may panic")]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use serde::Serialize;
+    use serde_json::json;
+
+    use super::*;
+    use crate::{
+        api::ApiError,
+        domain::{
+            actor::{Grant, Role},
+            id::TenantId,
+            mapping::{
+                AttributeMapping, UserField,
+                suggest::{Vendor, Why},
+            },
+            page::Page,
+            problem::{ProblemCode, ServiceError, UpstreamCause},
+            provider::{LdapConfig, ProviderConfig, Slug},
+            timestamp::Timestamp,
+        },
+    };
+
+    #[track_caller]
+    fn survives<T: Serialize + for<'de> Deserialize<'de> + PartialEq + fmt::Debug>(value: T) {
+        let written = serde_json::to_value(&value).unwrap();
+        assert_eq!(read::<T>(&written).unwrap(), value);
+    }
+
+    #[test]
+    fn reads_what_the_server_writes() {
+        survives(());
+        survives((Some(true), None::<u32>, -5_i64, 1.5_f64, "text".to_owned()));
+        survives(BTreeMap::from([("a".to_owned(), vec![1_u8, 2])]));
+        survives(Timestamp(1_700_000_000_000_000));
+        survives(Slug::stored("okta".to_owned()));
+        survives(Page { items: vec![Grant::platform(Role::PlatformReader)], total: 1 });
+        survives(Grant { role: Role::TenantAdmin, tenant: Some(TenantId(uuid::Uuid::max())), partner: None });
+        survives(AttributeMapping::new().with(UserField::Email, "email mail"));
+        survives([Why::Exact, Why::KnownProvider(Vendor::Okta), Why::OnlyWithScope("email".to_owned())].to_vec());
+        survives(ProviderConfig::Ldap(LdapConfig::default()));
+        let upstream = ServiceError::Upstream {
+            message: "No answer.".to_owned(),
+            advice: String::new(),
+            cause: UpstreamCause::Status { status: 502 },
+        };
+        for error in [ServiceError::Forbidden, upstream, ServiceError::invalid("name", ProblemCode::Blank, "Empty.")] {
+            survives(ApiError::Service(error));
+        }
+        survives(ApiError::Offline);
+    }
+
+    #[test]
+    fn what_is_left_out_is_absent_and_what_is_unknown_is_ignored() {
+        let grant: Grant = read(&json!({"role": "platform_reader", "tenant": null, "new": [1]})).unwrap();
+        assert_eq!(grant, Grant::platform(Role::PlatformReader));
+    }
+
+    #[test]
+    fn says_what_is_wrong_with_an_answer() {
+        let wrong = |answer: Value| read::<Page<String>>(&answer).unwrap_err().to_string();
+        assert_eq!(wrong(json!([])), "expected an object, found an array");
+        assert_eq!(wrong(json!({"items": ["a"], "total": -1})), "expected a positive whole number, found a number");
+        assert_eq!(wrong(json!({"items": []})), "missing field `total`");
+    }
+}

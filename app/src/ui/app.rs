@@ -7,16 +7,21 @@ use super::{
     layout::Shell,
     pages::{
         Audit, NotFound,
+        groups::TenantGroups,
         providers::{
             ProviderGallery, ProviderList,
             create::CreateOidc,
             detail::{
-                ProviderAccess, ProviderActivity, ProviderConnection, ProviderDanger, ProviderMapping,
-                ProviderOverview, ProviderPage,
+                ProviderAccess, ProviderActivity, ProviderConnection, ProviderDanger, ProviderGroups, ProviderMapping,
+                ProviderOverview, ProviderPage, ProviderTenants, ProviderTest,
             },
         },
         session::{SetUp, SignIn},
         settings::{Account, Administrators, Settings, Tokens},
+        tenants::{
+            TenantList,
+            detail::{TenantDanger, TenantOverview, TenantPage, TenantProviders},
+        },
     },
     router::{Outlet, Route, Router, layout, page},
     routes,
@@ -36,6 +41,8 @@ const BEHIND_THE_SIGN_IN: &[Route] = &[
     page(routes::NEW_PROVIDER, || ProviderGallery().into_any()),
     page(routes::NEW_OIDC, || CreateOidc().into_any()),
     layout("providers/:id", || ProviderPage().into_any(), PROVIDER_TABS),
+    page(routes::TENANTS, || TenantList().into_any()),
+    layout("tenants/:id", || TenantPage().into_any(), TENANT_TABS),
     page(routes::AUDIT, || Audit().into_any()),
     page("settings", || forward(routes::ACCOUNT)),
     layout("settings", || Settings().into_any(), SETTINGS),
@@ -46,9 +53,19 @@ const PROVIDER_TABS: &[Route] = &[
     page("", || ProviderOverview().into_any()),
     page("connection", || ProviderConnection().into_any()),
     page("mapping", || ProviderMapping().into_any()),
+    page("tenants", || ProviderTenants().into_any()),
+    page("groups", || ProviderGroups().into_any()),
     page("access", || ProviderAccess().into_any()),
+    page("test", || ProviderTest().into_any()),
     page("activity", || ProviderActivity().into_any()),
     page("danger", || ProviderDanger().into_any()),
+];
+
+const TENANT_TABS: &[Route] = &[
+    page("", || TenantOverview().into_any()),
+    page("providers", || TenantProviders().into_any()),
+    page("groups", || TenantGroups().into_any()),
+    page("danger", || TenantDanger().into_any()),
 ];
 
 const SETTINGS: &[Route] = &[

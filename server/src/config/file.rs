@@ -21,6 +21,7 @@ pub(super) struct File {
     pub(super) outbound: Outbound,
     pub(super) log: Log,
     pub(super) waldur: Waldur,
+    pub(super) aveva: Aveva,
     pub(super) scaikey: ScaiKey,
     pub(super) jwt: Jwt,
     pub(super) audit: Audit,
@@ -55,6 +56,12 @@ pub(super) struct ScaiKey {
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
+pub(super) struct Aveva {
+    pub(super) enabled: Option<bool>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
 pub(super) struct Jwt {
     pub(super) issuer: Option<String>,
     pub(super) audience: Option<String>,
@@ -69,7 +76,7 @@ pub(super) struct Audit {
 }
 
 /// Every key of the file. A test holds it against [`DEFAULTS`].
-const KEYS: [&str; 17] = [
+const KEYS: [&str; 18] = [
     "database_url",
     "listen",
     "base_url",
@@ -81,6 +88,7 @@ const KEYS: [&str; 17] = [
     "log.filter",
     "waldur.enabled",
     "waldur.anonymous_reading",
+    "aveva.enabled",
     "scaikey.enabled",
     "jwt.issuer",
     "jwt.audience",

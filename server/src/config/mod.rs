@@ -58,6 +58,9 @@ pub struct Overrides {
     /// Let the Waldur dialect be read without a token, as Waldur's own is
     #[arg(long, global = true, env = "VESTIBULE_WALDUR_ANONYMOUS_READING", value_name = "BOOL")]
     pub waldur_anonymous_reading: Option<bool>,
+    /// Serve the AVEVA dialect
+    #[arg(long, global = true, env = "VESTIBULE_AVEVA", value_name = "BOOL")]
+    pub aveva: Option<bool>,
     /// Serve the ScaiKey dialect
     #[arg(long, global = true, env = "VESTIBULE_SCAIKEY", value_name = "BOOL")]
     pub scaikey: Option<bool>,
@@ -110,6 +113,8 @@ pub struct Config {
     pub waldur: bool,
     /// Whether it may be read without a token.
     pub waldur_anonymous_reading: bool,
+    /// Whether the AVEVA dialect is served.
+    pub aveva: bool,
     /// Whether the ScaiKey dialect is served.
     pub scaikey: bool,
     /// Whose tokens are trusted beside API tokens.
@@ -189,6 +194,7 @@ impl Config {
             log,
             waldur,
             waldur_anonymous_reading,
+            aveva,
             scaikey,
             jwt_issuer,
             jwt_audience,
@@ -230,6 +236,7 @@ impl Config {
             log: log.or(file.log.filter).unwrap_or_else(|| "info".to_owned()),
             waldur: waldur.or(file.waldur.enabled).unwrap_or(true),
             waldur_anonymous_reading: waldur_anonymous_reading.or(file.waldur.anonymous_reading).unwrap_or(true),
+            aveva: aveva.or(file.aveva.enabled).unwrap_or(true),
             scaikey: scaikey.or(file.scaikey.enabled).unwrap_or(true),
             jwt: trusted_issuer(jwt)?,
             audit_retention_days: audit_retention_days.or(file.audit.retention_days).unwrap_or(365),
@@ -309,6 +316,10 @@ mod tests {
     fn an_empty_file_means_the_defaults() {
         let config = load("").unwrap();
         assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
+        assert!(
+            config.waldur && config.waldur_anonymous_reading && config.aveva && config.outbound.allows_insecure_tls()
+        );
+        assert_eq!(config.audit_retention_days, 365);
         assert!(config.waldur && config.waldur_anonymous_reading && config.outbound.allows_insecure_tls());
         assert_eq!((config.audit_retention_days, config.scaikey, config.jwt), (365, true, None));
     }

@@ -3,7 +3,9 @@
 //! A dialect translates. It knows the services and its own wire types, never the store, never another dialect; what
 //! is allowed, valid and remembered is decided behind [`vestibule_app::service`].
 
+pub mod aveva;
 pub mod http;
+pub mod openapi;
 pub mod scaikey;
 pub mod waldur;
 
@@ -13,6 +15,9 @@ use url::Url;
 use vestibule_app::service::Services;
 
 use crate::{Clock, auth::Bearer};
+
+/// The description of every dialect, mounted or not.
+pub const DESCRIPTIONS: [openapi::Description; 1] = [waldur::DESCRIPTION];
 
 /// What the dialects work with. Cheap to clone.
 #[derive(Clone)]

@@ -2,8 +2,10 @@
 
 mod access;
 mod architecture;
+mod aveva;
 mod cli;
 mod embed;
+mod openapi;
 mod outbound;
 mod providers;
 mod records;

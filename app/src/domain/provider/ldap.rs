@@ -66,6 +66,13 @@ impl Default for LdapConfig {
     }
 }
 
+impl LdapConfig {
+    /// The attribute that identifies a user for good: the one that was chosen, else the product's own.
+    pub fn identifying_attribute(&self) -> &str {
+        self.external_id_attribute.as_deref().unwrap_or(self.vendor.external_id_attribute())
+    }
+}
+
 /// Directory products with defaults of their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -83,6 +90,19 @@ pub enum LdapVendor {
     Freeipa,
     /// NetIQ eDirectory.
     Edirectory,
+}
+
+impl LdapVendor {
+    /// The attribute that never changes and is never given to somebody else.
+    pub const fn external_id_attribute(self) -> &'static str {
+        match self {
+            Self::Generic | Self::Openldap => "entryUUID",
+            Self::ActiveDirectory => "objectGUID",
+            Self::Ds389 => "nsUniqueId",
+            Self::Freeipa => "ipaUniqueID",
+            Self::Edirectory => "GUID",
+        }
+    }
 }
 
 /// How to authenticate at a directory (RFC 4513).

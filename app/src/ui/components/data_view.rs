@@ -5,10 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::{ErrorState, Skeleton, SkeletonShape, redraw};
-use crate::ui::state::{
-    Load,
-    load::{AnyLoad, Data},
-};
+use crate::ui::state::{Load, held::Data, load::AnyLoad};
 
 /// Draws data once it is there: a skeleton before the first answer, an error with "Try again" instead of the data when
 /// it fails, and the old data, marked busy, while newer is on its way.

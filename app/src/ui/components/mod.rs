@@ -14,6 +14,7 @@
 //!
 //! // Fields. `value` is an `RwSignal`; `error` (optional) is a `Signal<Option<String>>` of the page's own.
 //! <Field label="Issuer" name="discovery_url" value=url kind=FieldKind::Url monospace=true help="…" placeholder="https://…"/>
+//! <Field label="Claim" name="claim" value=claim suggestions=known/>   // Signal<Vec<String>>, offered while typing
 //! <Field label="Notes" name="notes" value=notes kind=FieldKind::Lines optional=true/>
 //! <SelectField label="Role" name="role" value=role choices=vec![Choice::new("platform_admin", "Platform administrator")]/>
 //! <Switch label="Use PKCE" name="pkce" value=pkce help="…"/>          // RwSignal<bool>
@@ -48,7 +49,7 @@
 //!
 //! // Messages.
 //! <Callout tone=Tone::Warning title="The issuer differs."><p>"…advice…"</p></Callout>
-//! <StatusBadge tone=Tone::Warning label="2 warnings"/> <EnabledBadge enabled=true/> <ProtocolBadge protocol/>
+//! <StatusBadge tone=Tone::Warning label="2 warnings"/> <EnabledBadge enabled=true/> <TenantBadge status/> <ProtocolBadge protocol/>
 //! Toasts::current().success("Provider saved.");                       // errors stand where they happened instead
 //! <RelativeTime at=timestamp/>
 //!
@@ -84,7 +85,7 @@ mod toast_list;
 mod tone;
 mod unsaved_guard;
 
-pub use badge::{EnabledBadge, ProtocolBadge, StatusBadge};
+pub use badge::{EnabledBadge, ProtocolBadge, StatusBadge, TenantBadge};
 pub use button::{Button, ButtonKind, LinkButton, Variant};
 pub use callout::Callout;
 pub use card::{Card, Detail, DetailList};

@@ -18,12 +18,18 @@ pub(super) fn Navigation() -> impl IntoView {
     let links = move || {
         let mut links = Vec::new();
         if session.allows(Permission::ListProviders) {
-            links.push((routes::PROVIDERS, "Providers"));
+            links.push((routes::PROVIDERS.to_owned(), "Providers"));
+        }
+        if session.allows(Permission::ViewTenants) {
+            links.push(match session.own_tenant() {
+                Some(id) => (routes::tenant(id), "Tenant"),
+                None => (routes::TENANTS.to_owned(), "Tenants"),
+            });
         }
         if session.allows(Permission::ViewAudit) {
-            links.push((routes::AUDIT, "Audit log"));
+            links.push((routes::AUDIT.to_owned(), "Audit log"));
         }
-        links.push(("settings", "Settings"));
+        links.push(("settings".to_owned(), "Settings"));
         links
     };
     view! {

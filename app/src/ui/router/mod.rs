@@ -22,6 +22,7 @@ use self::{
     history::{Address, History},
     matching::Matched,
 };
+use super::state::Held;
 
 /// The way to another page, as [`Guard`] is told it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +41,7 @@ pub type Guard = Callback<Departure, bool>;
 #[derive(Clone, Copy)]
 pub struct Router {
     base: StoredValue<String>,
-    address: RwSignal<Address>,
+    address: Held<Address>,
     matched: Memo<Vec<Matched>>,
     /// The place of the present page in the history.
     place: StoredValue<i32>,
@@ -53,7 +54,7 @@ impl Router {
     /// Provides the router for a portal mounted at `base`: a path without a slash at its end, empty at the root.
     pub fn provide(base: &str, routes: &'static [Route]) -> Self {
         let base = base.to_owned();
-        let address = RwSignal::new(History::address());
+        let address = Held::new(History::address());
         let matched = {
             let base = base.clone();
             memo(move || address.with(|address| matching::find(routes, strip(&base, &address.path))))

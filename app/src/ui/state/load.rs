@@ -1,10 +1,10 @@
 //! Data from the server that a page shows: asked for when the page appears, and again when what it depends on changes.
 
-use std::{any::Any, future::Future, marker::PhantomData, pin::Pin, sync::Arc};
+use std::{future::Future, marker::PhantomData, pin::Pin, sync::Arc};
 
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{Session, react};
+use super::{Session, held::Data, react};
 use crate::api::ApiError;
 
 /// Data from the server. [`DataView`](crate::ui::components::DataView) draws it.
@@ -63,9 +63,6 @@ impl<T: Clone + Send + Sync + 'static> Load<T> {
         self.any
     }
 }
-
-/// Data without its type.
-pub type Data = Arc<dyn Any + Send + Sync>;
 
 type Fetching = Pin<Box<dyn Future<Output = Result<Data, ApiError>>>>;
 

@@ -1,6 +1,7 @@
 //! What outlives a page: who is signed in, the theme, the toasts; and helpers for state that lives in the URL.
 
 pub mod go;
+pub mod held;
 pub mod load;
 pub mod query;
 pub mod react;
@@ -10,6 +11,7 @@ pub mod theme;
 pub mod toasts;
 
 pub use go::{Go, use_go};
+pub use held::Held;
 pub use load::Load;
 pub use query::{Query, use_query};
 pub use react::{memo, react};

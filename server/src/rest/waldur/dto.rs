@@ -19,10 +19,14 @@ pub(super) enum View {
 }
 
 /// A provider. Keys that only staff see are left out for others.
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
 pub(super) struct Provider<'a> {
+    /// User fields that users of this provider cannot edit.
     protected_fields: &'a [String],
+    /// Origins that users may be sent back to.
+    #[schema(value_type = Vec<String>)]
     allowed_redirects: &'a [Origin],
+    /// The provider's key.
     provider: &'a str,
     is_active: bool,
     client_id: &'a str,
@@ -38,15 +42,19 @@ pub(super) struct Provider<'a> {
     logout_url: &'a str,
     label: &'a str,
     management_url: &'a str,
+    /// Scopes beside `openid`, separated by spaces.
+    #[schema(required)]
     extra_scope: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     user_field: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     user_claim: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<std::collections::HashMap<String, String>>)]
     attribute_mapping: Option<Mapping<'a>>,
     /// Null when nothing is kept, absent when the reader may not see it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
     extra_fields: Option<Option<&'a str>>,
 }
 

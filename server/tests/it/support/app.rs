@@ -255,7 +255,7 @@ pub(crate) fn builder(clock: &TestClock) -> Builder {
         .key(Secret::new(KEY))
         .outbound(OutboundPolicy::parse(["127.0.0.1"]).expect("a policy"))
         .clock(Arc::new(clock.clone()))
-        .dialects([Dialect::Waldur { anonymous_reading: true }, Dialect::ScaiKey])
+        .dialects([Dialect::Waldur { anonymous_reading: true }, Dialect::ScaiKey, Dialect::Aveva])
 }
 
 /// The least that a new OpenID provider needs.

@@ -22,7 +22,7 @@ use crate::{
             Form, Pagination, RelativeTime, StatusBadge, Table, Tone, Variant, redraw,
         },
         pages::session::{NewPassword, PasswordForm},
-        state::{Load, Session, Toasts, use_query, use_submit},
+        state::{Held, Load, Session, Toasts, use_query, use_submit},
     },
 };
 
@@ -42,7 +42,7 @@ pub fn Administrators() -> impl IntoView {
     let adding = RwSignal::new(false);
     let changing = RwSignal::new(false);
     let removing = RwSignal::new(false);
-    let chosen = RwSignal::new(None::<Administrator>);
+    let chosen = Held::new(None::<Administrator>);
 
     let remove = use_submit(delete_administrator, move |()| {
         removing.set(false);

@@ -7,6 +7,7 @@ use crate::{
     domain::{
         actor::{Grant, Role, RoleNeeds},
         page::PageRequest,
+        tenant::TenantFilter,
     },
     ui::{
         components::{Choice, Field, SelectField, redraw},
@@ -105,7 +106,8 @@ pub(super) fn GrantFields(
 
 #[component]
 fn TenantField(form: GrantForm) -> impl IntoView {
-    let tenants = Load::new(|| list_tenants(None, PageRequest { offset: 0, limit: TENANTS_OFFERED }));
+    let tenants =
+        Load::new(|| list_tenants(TenantFilter::default(), PageRequest { offset: 0, limit: TENANTS_OFFERED }));
     let error = Signal::derive(move || {
         (form.checked.get() && form.tenant.with(|id| id.trim().parse::<crate::domain::id::TenantId>().is_err()))
             .then(|| "Choose the tenant that the role holds for.".to_owned())

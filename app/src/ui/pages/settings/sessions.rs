@@ -7,7 +7,7 @@ use crate::{
     domain::session::SessionSummary,
     ui::{
         components::{Button, Card, ConfirmDialog, DataView, RelativeTime, StatusBadge, Table, Tone},
-        state::{Load, Toasts, use_submit},
+        state::{Held, Load, Toasts, use_submit},
     },
 };
 
@@ -16,7 +16,7 @@ use crate::{
 pub(super) fn Sessions() -> impl IntoView {
     let toasts = Toasts::current();
     let sessions = Load::new(list_sessions);
-    let chosen = RwSignal::new(None::<SessionSummary>);
+    let chosen = Held::new(None::<SessionSummary>);
     let open = RwSignal::new(false);
     let revoke = use_submit(revoke_session, move |()| {
         open.set(false);

@@ -20,7 +20,7 @@ use crate::{
             EmptyState, Field, Form, Pagination, RelativeTime, SelectField, StatusBadge, Table, Tone, Variant, day,
             now, redraw,
         },
-        state::{Load, Toasts, react, use_query, use_submit},
+        state::{Held, Load, Toasts, react, use_query, use_submit},
     },
 };
 
@@ -33,9 +33,9 @@ pub fn Tokens() -> impl IntoView {
     let toasts = Toasts::current();
     let tokens = Load::new(move || list_tokens(PageRequest::numbered(query.page(), PAGE_SIZE)));
     let creating = RwSignal::new(false);
-    let created = RwSignal::new(None::<CreatedToken>);
+    let created = Held::new(None::<CreatedToken>);
     let shown = RwSignal::new(false);
-    let chosen = RwSignal::new(None::<(TokenId, String)>);
+    let chosen = Held::new(None::<(TokenId, String)>);
     let revoking = RwSignal::new(false);
 
     let revoke = use_submit(revoke_token, move |()| {

@@ -3,17 +3,16 @@
 use leptos::prelude::*;
 
 use super::{owner_field::OwnerField, state::CreateState, step_frame::StepFrame};
-use crate::{
-    domain::provider::Slug,
-    ui::{
-        components::{Callout, Field, FieldKind, Show, Switch, Tone},
-        pages::providers::{
+use crate::ui::{
+    components::{Callout, Field, FieldKind, Show, Switch, Tone},
+    pages::{
+        providers::{
             access_lists::AccessLists,
             forms::{step::Step, suggested::supports_pkce},
             scope_editor::ScopeEditor,
             sign_in_switches::SignInSwitches,
         },
-        state::react,
+        slug::slug_follows,
     },
 };
 
@@ -24,7 +23,7 @@ pub fn OptionsStep(
     state: CreateState,
 ) -> impl IntoView {
     let fields = state.options;
-    follow_label(state);
+    slug_follows(fields.label, fields.slug, fields.is_slug_typed);
     let report = state.fetched.get_untracked().map(|fetched| fetched.report);
     let pkce_supported = report.as_ref().map(supports_pkce);
     let attributes = state.mapping.attributes;
@@ -79,27 +78,4 @@ pub fn OptionsStep(
             </Show>
         </StepFrame>
     }
-}
-
-/// The slug follows the name until somebody types one; emptying it hands it back.
-fn follow_label(state: CreateState) {
-    let fields = state.options;
-    let automatic = move |label: &str| match label.trim() {
-        "" => String::new(),
-        label => Slug::from_name(label, None, 0).to_string(),
-    };
-    react(move || {
-        let slug = fields.label.with(|label| automatic(label));
-        if !fields.is_slug_typed.get_untracked() && fields.slug.with_untracked(|now| *now != slug) {
-            fields.slug.set(slug);
-        }
-    });
-    Effect::new(move |before: Option<String>| {
-        let now = fields.slug.get();
-        let slug = fields.label.with_untracked(|label| automatic(label));
-        if before.is_some_and(|before| before != now) {
-            fields.is_slug_typed.set(!now.is_empty() && now != slug);
-        }
-        now
-    });
 }

@@ -5,7 +5,10 @@ use leptos::prelude::*;
 use super::state::CreateState;
 use crate::{
     api::tenants::list_tenants,
-    domain::page::{Page, PageRequest},
+    domain::{
+        page::{Page, PageRequest},
+        tenant::TenantFilter,
+    },
     ui::{
         components::{Callout, Choice, Field, SelectField, Show, Tone, redraw},
         state::{Load, react},
@@ -25,7 +28,7 @@ pub fn OwnerField(
     let search = RwSignal::new(String::new());
     let tenants = Load::new(move || {
         let search = Some(search.get().trim().to_owned()).filter(|text| !text.is_empty());
-        list_tenants(search, PageRequest { offset: 0, limit: LISTED })
+        list_tenants(TenantFilter { search, ..TenantFilter::default() }, PageRequest { offset: 0, limit: LISTED })
     });
     let has_more = RwSignal::new(false);
     react(move || {

@@ -22,7 +22,7 @@ use crate::{
             },
         },
         routes,
-        state::{Session, Submit, Toasts, react, use_go, use_submit},
+        state::{Held, Session, Submit, Toasts, react, use_go, use_submit},
     },
 };
 
@@ -38,13 +38,13 @@ pub struct CreateState {
     /// The name of the chosen owner.
     pub owner_name: RwSignal<String>,
     /// What the last fetch found.
-    pub fetched: RwSignal<Option<FetchedReport>>,
+    pub fetched: Held<Option<FetchedReport>>,
     /// Fetches the report.
     pub fetch: Submit<(String, bool)>,
     /// Saves the provider.
     pub save: Submit<()>,
     /// The present step.
-    pub step: RwSignal<Step>,
+    pub step: Held<Step>,
     /// Whether a step was left already, so that the next one takes the focus.
     pub has_moved: RwSignal<bool>,
     error: RwSignal<Option<ApiError>>,
@@ -60,7 +60,7 @@ impl CreateState {
         let connect = ConnectFields::new(draft.connect.clone());
         let mapping = MappingFields::new(draft.mapping.clone());
         let options = OptionsFields::new(draft.options.clone());
-        let fetched = RwSignal::new(None::<FetchedReport>);
+        let fetched = Held::new(None::<FetchedReport>);
         let is_saved = RwSignal::new(false);
         let go = use_go();
         let toasts = Toasts::current();
@@ -102,7 +102,7 @@ impl CreateState {
             fetched,
             fetch,
             save,
-            step: RwSignal::new(Step::default()),
+            step: Held::new(Step::default()),
             has_moved: RwSignal::new(false),
             error: RwSignal::new(None),
             started_as: StoredValue::new(draft),

@@ -14,14 +14,17 @@ use crate::{
         mapping::UserMapping,
         provider::{Protocol, detail::ProviderDetail},
     },
-    ui::pages::providers::{
-        fields::MappingFields,
-        forms::{
-            mapping_change::{check_mapping, mapping_change},
-            problems::{Problems, at_the_screen},
+    ui::{
+        pages::providers::{
+            fields::MappingFields,
+            forms::{
+                mapping_change::{check_mapping, mapping_change},
+                problems::{Problems, at_the_screen},
+            },
+            mapping::MappingEditor,
+            mapping_table::MappingTable,
         },
-        mapping::MappingEditor,
-        mapping_table::MappingTable,
+        state::Held,
     },
 };
 
@@ -49,7 +52,7 @@ fn MappingForm(
     /// What is stored.
     mapping: UserMapping,
 ) -> impl IntoView {
-    let inputs = MappingInputs { fields: MappingFields::new(mapping.clone()), before: RwSignal::new(mapping) };
+    let inputs = MappingInputs { fields: MappingFields::new(mapping.clone()), before: Held::new(mapping) };
     let form = TabForm::new(state, inputs);
     let report = untrack(|| stored_report(state));
     view! {
@@ -66,7 +69,7 @@ fn MappingForm(
 #[derive(Clone, Copy)]
 struct MappingInputs {
     fields: MappingFields,
-    before: RwSignal<UserMapping>,
+    before: Held<UserMapping>,
 }
 
 impl TabInputs for MappingInputs {

@@ -8,7 +8,10 @@ use super::{
 };
 use crate::{
     domain::provider::{IdentityProvider, ProviderConfig, detail::ProviderDetail},
-    ui::components::{Card, CopyField, redraw},
+    ui::{
+        components::{Card, CopyField, redraw},
+        pages::providers::testing::HealthCard,
+    },
 };
 
 /// The overview tab.
@@ -24,9 +27,13 @@ pub fn ProviderOverview() -> impl IntoView {
 }
 
 fn cards(state: ProviderState, detail: ProviderDetail) -> AnyView {
-    let ProviderDetail { provider, owner_name, callback_url, discovery, changed_by } = detail;
+    let ProviderDetail { provider, owner_name, callback_url, discovery, health, changed_by } = detail;
     let IdentityProvider { config, .. } = provider.clone();
-    let facts = view! { <Facts provider owner_name changed_by /> };
+    let id = provider.id;
+    let facts = view! {
+        <HealthCard id health />
+        <Facts provider owner_name changed_by />
+    };
     match config {
         ProviderConfig::Oidc(config) => view! {
             <Card title="Register at the provider" lead="The provider sends users back to this address; it must be among the redirect URIs of the client.">

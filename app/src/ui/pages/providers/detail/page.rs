@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{enable_switch::EnableSwitch, state::ProviderState};
 use crate::{
-    domain::id::ProviderId,
+    domain::{actor::Permission, id::ProviderId},
     ui::{
         components::{
             Crumb, EnabledBadge, ErrorState, LinkButton, PageHeader, ProtocolBadge, Show, Skeleton, SkeletonShape, Tab,
@@ -65,7 +65,13 @@ fn Loaded(
         let is_shown = |tab: &ProviderTab| match tab {
             ProviderTab::Danger => state.may_edit(),
             ProviderTab::Activity => state.may_audit(),
-            ProviderTab::Overview | ProviderTab::Connection | ProviderTab::Mapping | ProviderTab::Access => true,
+            ProviderTab::Tenants => state.allows(Permission::ViewAssignments),
+            ProviderTab::Groups => state.allows(Permission::ViewGroups),
+            ProviderTab::Overview
+            | ProviderTab::Connection
+            | ProviderTab::Mapping
+            | ProviderTab::Access
+            | ProviderTab::Test => true,
         };
         let tab = |tab: ProviderTab| Tab { href: tab.path(state.id), label: tab.label(), exact: true };
         ProviderTab::ALL.into_iter().filter(is_shown).map(tab).collect::<Vec<_>>()

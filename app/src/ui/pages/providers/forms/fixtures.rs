@@ -37,6 +37,7 @@ pub fn provider() -> IdentityProvider {
             pkce: true,
             post_logout_redirect: false,
             endpoints: OidcEndpoints::default(),
+            overrides: OidcEndpoints::default(),
         }),
         mapping,
         allowed_domains: vec!["acme.example".to_owned()],
