@@ -10,5 +10,6 @@ mod framework;
 mod input;
 mod jwt;
 mod mappings;
+mod saml;
 mod siblings;
 mod tenant;
