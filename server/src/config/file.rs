@@ -22,6 +22,7 @@ pub(super) struct File {
     pub(super) log: Log,
     pub(super) waldur: Waldur,
     pub(super) audit: Audit,
+    pub(super) connection_tests: ConnectionTests,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -51,8 +52,17 @@ pub(super) struct Audit {
     pub(super) retention_days: Option<u32>,
 }
 
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct ConnectionTests {
+    pub(super) interval_minutes: Option<u32>,
+    pub(super) concurrency: Option<u32>,
+    pub(super) keep: Option<u32>,
+    pub(super) retention_days: Option<u32>,
+}
+
 /// Every key of the file. A test holds it against [`DEFAULTS`].
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 16] = [
     "database_url",
     "listen",
     "base_url",
@@ -65,6 +75,10 @@ const KEYS: [&str; 12] = [
     "waldur.enabled",
     "waldur.anonymous_reading",
     "audit.retention_days",
+    "connection_tests.interval_minutes",
+    "connection_tests.concurrency",
+    "connection_tests.keep",
+    "connection_tests.retention_days",
 ];
 
 impl File {

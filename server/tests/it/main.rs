@@ -3,6 +3,7 @@
 mod access;
 mod architecture;
 mod cli;
+mod connections;
 mod embed;
 mod outbound;
 mod providers;

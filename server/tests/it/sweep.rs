@@ -15,7 +15,10 @@ use vestibule::{
     service::TenantRef,
 };
 
-use crate::support::{PASSWORD, TestApp, Visitor, app::PEER};
+use crate::support::{
+    PASSWORD, TestApp, Visitor,
+    app::{CERTIFICATE, PEER},
+};
 
 /// The lesser roles in the order of the tables' columns; before them stands nobody.
 const ROLES: [Role; 4] = [Role::TenantMember, Role::TenantAdmin, Role::PlatformReader, Role::PlatformSupport];
@@ -52,6 +55,16 @@ async fn functions(app: &TestApp) -> Vec<Function> {
         "discovery_url": discovery_url, "client_id": "client", "client_secret": "secret", "verify_tls": true,
         "extra_scopes": [], "pkce": true, "post_logout_redirect": false, "mapping": {}, "allowed_domains": [],
         "allowed_redirects": [], "management_url": "",
+    });
+    let metadata_url = app.openid.missing_url();
+    let lasting = app.create("Lasting").await.id;
+    let saml = json!({
+        "slug": "", "label": "ADFS", "owner": null, "enabled": true,
+        "provisioning": {"auto_create_users": true, "update_user_on_login": true},
+        "settings": {
+            "entity_id": "urn:example:idp", "sso_url": "https://idp.example.com/sso", "certificate": CERTIFICATE,
+        },
+        "mapping": {}, "allowed_domains": [], "allowed_redirects": [], "management_url": "",
     });
     let change = json!({"id": provider, "version": 1, "change": {"label": "Okta (Acme)"}});
     let admin = json!({"email": "new@example.com", "password": PASSWORD, "grant": reader});
@@ -94,12 +107,16 @@ async fn functions(app: &TestApp) -> Vec<Function> {
         ("providers/get", json!({"id": provider}), [401, 403, 404, 200, 200], 200),
         ("providers/impact", json!({"id": provider}), PLATFORM_PROVIDER, 200),
         ("providers/create-oidc", json!({"form": form}), PLATFORM_PROVIDER, 200),
+        ("providers/create-saml", json!({"form": saml}), PLATFORM_PROVIDER, 200),
         ("providers/preview-rediscovery", json!({"id": provider}), PLATFORM_PROVIDER, 200),
         ("providers/update", change, PLATFORM_PROVIDER, 200),
         ("providers/rediscover", json!({"id": provider, "version": 2}), PLATFORM_PROVIDER, 200),
         ("providers/delete", json!({"id": provider}), PLATFORM_PROVIDER, 200),
         // The server calls out, so it takes who may change something.
         ("discovery/inspect", json!({"address": discovery_url, "verify_tls": true}), [401, 403, 200, 403, 403], 200),
+        ("saml-metadata/fetch", json!({"url": metadata_url, "verify_tls": true}), [401, 403, 502, 403, 403], 502),
+        ("saml-metadata/read", json!({"document": ""}), [401, 403, 422, 403, 403], 422),
+        ("connection-tests/history", json!({"provider": lasting, "page": page}), [401, 403, 404, 200, 200], 200),
         ("tenants/list", json!({"filter": {}, "page": page}), WITHIN_REACH, 200),
         ("tenants/get", json!({"id": tenant}), WITHIN_REACH, 200),
         (
@@ -233,6 +250,8 @@ fn routes(app: &TestApp) -> Vec<Route> {
         ("/healthz", "GET", "/healthz", None, open(200)),
         ("/readyz", "GET", "/readyz", None, open(200)),
         ("/metrics", "GET", "/metrics", None, open(200)),
+        // Sessions are looked at here and tokens are not; what each role may is a test of its own.
+        ("/_ui/connection-tests", "POST", "/_ui/connection-tests", Some(json!({})), open(401)),
         ("/api/identity-providers", "GET", "/api/identity-providers", None, open(301)),
         ("/api/identity-providers/{provider}", "GET", "/api/identity-providers/okta", None, open(301)),
         (LIST, "GET", LIST, None, READ),

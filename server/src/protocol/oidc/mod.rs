@@ -4,4 +4,4 @@
 
 mod discover;
 
-pub use discover::{DiscoverError, discover, discover_by, fetch_document};
+pub use discover::{DiscoverError, ReadDocument, discover, discover_by, fetch_document, read_document};
