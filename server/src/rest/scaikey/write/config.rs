@@ -128,7 +128,6 @@ pub(super) fn read_ldap(reader: &Reader<'_>, is_new: bool) -> LdapConfig {
     let password = reader.text_or_null("bind_password");
     let is_blank = password.value().is_some_and(String::is_empty);
     let config = LdapConfig {
-        bind_password_changed_at: None,
         vendor: reader.choice("vendor", &VENDORS).unwrap_or(usual.vendor),
         urls: read_urls(reader),
         start_tls: reader.boolean("start_tls").unwrap_or(usual.start_tls),
