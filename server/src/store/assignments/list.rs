@@ -12,7 +12,7 @@ use vestibule_app::domain::{
 use super::{
     super::{
         Conn, ReachColumns, StoreResult, corrupt, offset, on,
-        providers::{COLUMNS, Row, SUMMARY, SUMMARY_FROM, StoredProvider, SummaryRow, like_pattern},
+        providers::{COLUMNS, Row, SUMMARY, SUMMARY_FROM, StoredProvider, SummaryRow, label_in_search, like_pattern},
     },
     origin,
 };
@@ -128,17 +128,20 @@ pub(crate) async fn candidates(
     search: &str,
     page: PageRequest,
 ) -> StoreResult<Page<LinkCandidate>> {
-    const FROM: &str = "FROM vestibule_identity_providers p \
-        LEFT JOIN vestibule_tenants t ON t.id = p.owner_tenant_id AND t.deleted_at IS NULL \
-        WHERE p.deleted_at IS NULL \
-        AND (p.owner_tenant_id IS NULL OR (t.id IS NOT NULL AND ($1 = TRUE OR t.id = $2 OR t.partner = $3))) \
-        AND (SELECT s.search_text FROM vestibule_provider_search s WHERE s.idp_id = p.id) LIKE $4 ESCAPE '\\' \
-        AND NOT EXISTS (SELECT 1 FROM vestibule_tenant_identity_providers a \
-                        WHERE a.tenant_id = $5 AND a.idp_id = p.id)";
+    let label = label_in_search(conn);
+    let from = format!(
+        "FROM vestibule_identity_providers p \
+         LEFT JOIN vestibule_tenants t ON t.id = p.owner_tenant_id AND t.deleted_at IS NULL \
+         WHERE p.deleted_at IS NULL \
+         AND (p.owner_tenant_id IS NULL OR (t.id IS NOT NULL AND ($1 = TRUE OR t.id = $2 OR t.partner = $3))) \
+         AND (SELECT {label} FROM vestibule_provider_search s WHERE s.idp_id = p.id) LIKE $4 ESCAPE '\\' \
+         AND NOT EXISTS (SELECT 1 FROM vestibule_tenant_identity_providers a \
+                         WHERE a.tenant_id = $5 AND a.idp_id = p.id)"
+    );
     let ReachColumns { everything, tenant: own, partner } = ReachColumns::of(reach);
     let pattern = like_pattern(search);
-    let sql = format!("SELECT p.id, p.label, p.protocol {FROM} ORDER BY p.label, p.id LIMIT $6 OFFSET $7");
-    let count = format!("SELECT COUNT(*) {FROM}");
+    let sql = format!("SELECT p.id, p.label, p.protocol {from} ORDER BY p.label, p.id LIMIT $6 OFFSET $7");
+    let count = format!("SELECT COUNT(*) {from}");
     let rows: Vec<(Uuid, String, String)> = on!(&mut *conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql))
         .bind(everything).bind(own).bind(partner).bind(&pattern).bind(tenant.0).bind(i64::from(page.limit))
         .bind(offset(page)).fetch_all(&mut **c).await?);

@@ -10,6 +10,7 @@ pub(crate) use list::{
     Scope, count, count_platform_oidc, list_by_creation, list_catalogue, list_platform_oidc, list_summaries,
 };
 pub(crate) use row::StoredProvider;
+pub(super) use search::label as label_in_search;
 pub(crate) use write::{insert, insert_association, reseal, sealed_after, soft_delete, update};
 
 use uuid::Uuid;

@@ -103,10 +103,21 @@ fn indexed_text(conn: &Conn<'_>, term: &str) -> String {
     }
 }
 
-/// What searches look into: name, display name, slug, and what names the provider in its protocol.
+/// The first line of a provider's text: the name to show, for those who may know no more of it. What was stored by a
+/// version before this one may begin with the name instead.
+pub(in crate::store) const fn label(conn: &Conn<'_>) -> &'static str {
+    match conn {
+        Conn::Sqlite(_) => "substr(s.search_text, 1, instr(s.search_text, char(10)) - 1)",
+        Conn::Postgres(_) => "split_part(s.search_text, chr(10), 1)",
+    }
+}
+
+/// What searches look into: display name, name, slug, and what names the provider in its protocol. No part holds a line
+/// break.
 fn search_text(provider: &IdentityProvider) -> String {
-    let mut parts = vec![provider.name.as_str(), provider.slug.as_str()];
-    parts.extend(provider.display_name.as_deref());
+    let mut parts = vec![provider.label()];
+    parts.extend(provider.display_name.is_some().then_some(provider.name.as_str()));
+    parts.push(provider.slug.as_str());
     match &provider.config {
         ProviderConfig::Oidc(OidcConfig { issuer, discovery_url, client_id, .. }) => {
             parts.extend(issuer.as_deref());
