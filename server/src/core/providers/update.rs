@@ -31,7 +31,6 @@ impl Core {
     ) -> ServiceResult<IdentityProvider> {
         let (before, last) = self.load_for_change(actor, provider, options.expected_version).await?;
         let mut problems = check_patch(&patch);
-        problems.extend(patch.saml.as_ref().and_then(saml::problem));
         // What is malformed is not looked up: PostgreSQL fails on some of it.
         let name_is_fine = !problems.iter().any(|problem| problem.field == "name");
         if let Some(name) = patch.name.as_ref().filter(|_| name_is_fine) {
@@ -43,6 +42,9 @@ impl Core {
             }
         }
         check_protocol(&mut problems, &patch, before.provider.config.protocol());
+        if before.provider.config.protocol() == Protocol::Saml {
+            problems.extend(patch.saml.as_ref().and_then(saml::problem));
+        }
         // The address is another one only when it is neither the stored document's nor its issuer.
         let mut moved = None;
         if options.rediscover == Rediscover::Later

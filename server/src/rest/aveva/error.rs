@@ -19,6 +19,8 @@ pub(super) enum Refusal {
     Unauthenticated,
     /// The caller holds none of the roles.
     Forbidden(Allowed),
+    /// The token is an issuer's, and its scopes give no role.
+    LacksScope,
     /// The input is wrong. Holds a sentence.
     Invalid(String),
     /// There is no such provider for the caller. Holds what was asked for.
@@ -86,6 +88,12 @@ impl Refusal {
                 "Forbidden.",
                 format!("The caller holds none of the roles: {}.", allowed.names()),
                 "Ask an Account Administrator.",
+            ),
+            Self::LacksScope => (
+                StatusCode::FORBIDDEN,
+                "Forbidden.",
+                "The access token holds neither the scope admin:read nor the scope admin:write.".to_owned(),
+                "Ask for a token with one of these scopes.",
             ),
             Self::Invalid(reason) => {
                 (StatusCode::BAD_REQUEST, "Missing or invalid inputs.", reason.clone(), "Correct the request.")

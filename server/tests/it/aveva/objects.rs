@@ -6,6 +6,7 @@ use vestibule::domain::{
 };
 
 use super::api::{Api, refusal, shown};
+use crate::support::app::saml_provider;
 
 #[tokio::test]
 async fn a_provider_is_shown_by_four_texts() {
@@ -61,7 +62,10 @@ async fn the_claim_is_what_identifies_a_user_in_each_protocol() {
     };
     let ad = directory("ad", LdapVendor::ActiveDirectory, None).await;
     let ldap = directory("ldap", LdapVendor::Generic, Some("employeeNumber")).await;
-    for (provider, claim) in [(&oidc, "oid"), (&ad, "objectGUID"), (&ldap, "employeeNumber")] {
+    let saml = api.app.create_new(saml_provider("saml")).await.expect("a provider");
+    let name_id = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress";
+    let expected = [(&oidc, "oid"), (&ad, "objectGUID"), (&ldap, "employeeNumber"), (&saml, name_id)];
+    for (provider, claim) in expected {
         let answer = api.call("GET", &format!("/api/IdentityProvider/{}", provider.id)).await;
         assert_eq!(answer.expect(200), shown(provider, claim));
         assert!(!answer.text().contains("hidden"));

@@ -7,6 +7,7 @@ use vestibule::{
         audit::{AuditAction, AuditObject},
         id::{ProviderId, TenantId},
         page::PageRequest,
+        patch::Patch,
         problem::ServiceError,
         provider::{Protocol, ProviderPatch},
         tenant::NewTenant,
@@ -226,7 +227,7 @@ async fn candidates_are_what_the_caller_may_link_and_has_not_linked() {
     let app = &story.app;
     let service = &app.services.assignments;
     let c = create(app, NewTenant { partner: Some("acme".to_owned()), ..named("C") }).await.id;
-    app.create("Ärger").await;
+    let shown = app.create("Ärger").await;
     let linked = app.create("Linked").await.id;
     let own = app.create_for(story.a, "Own").await.id;
     app.create_for(story.b, "B's").await;
@@ -242,8 +243,16 @@ async fn candidates_are_what_the_caller_may_link_and_has_not_linked() {
     assert_eq!(labels(&Actor::operator(), "").await, ["B's", "C's", "Ärger"]);
     assert_eq!(labels(&Actor::operator(), "äRG").await, ["Ärger"]);
     assert_eq!(labels(&Actor::operator(), "'S").await, ["B's", "C's"]);
-    // The label alone is looked into, since callers may know no more of it.
-    assert_eq!(labels(&Actor::operator(), "127.0.0.1").await, Vec::<String>::new());
+    // The label alone is looked into, since callers may know no more of it: not the address, not the client.
+    for hidden in ["127.0.0.1", "client"] {
+        assert_eq!(labels(&Actor::operator(), hidden).await, Vec::<String>::new());
+    }
+    let patch = ProviderPatch { display_name: Patch::Set("Öl".to_owned()), ..ProviderPatch::default() };
+    app.update(&shown, patch).await.expect("a change");
+    assert_eq!(labels(&Actor::operator(), "öL").await, ["Öl"]);
+    assert_eq!(labels(&Actor::operator(), "ärg").await, Vec::<String>::new());
+    let patch = ProviderPatch { display_name: Patch::Clear, ..ProviderPatch::default() };
+    app.update(&shown, patch).await.expect("a change");
     service.unlink(&admin_of(story.a), &TenantRef::Id(story.a), own).await.expect("unlinked");
     assert_eq!(labels(&admin_of(story.a), "").await, ["Own", "Ärger"]);
     for one in service.candidates(&partner("acme"), story.a, "", ALL).await.expect("the candidates").items {
