@@ -18,8 +18,10 @@ CREATE TABLE vestibule_provider_health (
     failing_since BIGINT
 );
 
--- Which node tests a provider on schedule, and until when nobody else does.
-CREATE TABLE vestibule_test_leases (
-    idp_id       UUID NOT NULL PRIMARY KEY REFERENCES vestibule_identity_providers (id),
-    claimed_till BIGINT NOT NULL
+-- When a provider is due for its next scheduled test. A node that takes it up moves the moment, so that no other does.
+CREATE TABLE vestibule_test_schedule (
+    idp_id     UUID NOT NULL PRIMARY KEY REFERENCES vestibule_identity_providers (id),
+    not_before BIGINT NOT NULL
 );
+
+CREATE INDEX vestibule_test_schedule_due ON vestibule_test_schedule (not_before);

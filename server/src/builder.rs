@@ -13,7 +13,7 @@ use crate::{
     auth::{Authenticator, Bearer, FetchKeys, JwtSettings, JwtVerifier},
     config::{ConfigError, TrustedProxies, parse_base_url},
     core::{
-        Clock, Core, SystemClock, error_chain,
+        Clock, ConnectionTests, Core, SystemClock, Tests, error_chain,
         keys::Keys,
         vault::{Vault, VaultError},
     },
@@ -104,6 +104,7 @@ pub struct Builder {
     outbound: OutboundPolicy,
     trusted_proxies: TrustedProxies,
     clock: Arc<dyn Clock>,
+    connection_tests: ConnectionTests,
     migrate: bool,
 }
 
@@ -120,6 +121,7 @@ impl Builder {
             outbound: OutboundPolicy::default().with_insecure_tls(true),
             trusted_proxies: TrustedProxies::default(),
             clock: Arc::new(SystemClock),
+            connection_tests: ConnectionTests::default(),
             migrate: true,
         }
     }
@@ -195,6 +197,12 @@ impl Builder {
         self
     }
 
+    /// How connection tests are scheduled and kept; none is scheduled unless this says so.
+    pub fn connection_tests(mut self, settings: ConnectionTests) -> Self {
+        self.connection_tests = settings;
+        self
+    }
+
     /// Whether missing migrations are run at start; on by default.
     pub fn migrate_at_start(mut self, migrate: bool) -> Self {
         self.migrate = migrate;
@@ -228,7 +236,10 @@ impl Builder {
             let fetch = fetch_keys(outbound.clone(), &settings);
             Arc::new(JwtVerifier::new(settings, fetch, self.clock.clone()))
         });
-        let core = Core::new(store, keys, outbound, self.clock, &base_url);
+        let metrics = Metrics::default();
+        let counted = metrics.clone();
+        let tests = Tests::new(self.connection_tests, Box::new(move |status| counted.count_test(status.as_str())));
+        let core = Core::new(store, keys, outbound, self.clock, &base_url, tests);
         core.check_key().await?;
         core.ensure_default_tenant().await?;
         Ok(Vestibule {
@@ -238,7 +249,7 @@ impl Builder {
             dialects: self.dialects,
             jwt,
             trusted_proxies: self.trusted_proxies,
-            metrics: Metrics::default(),
+            metrics,
         })
     }
 }
@@ -335,8 +346,22 @@ impl Vestibule {
         Ok(secret.map(|secret| Secret::new(format!("{base}/set-up#{}", secret.expose()))))
     }
 
-    /// Removes what has run out, again and again until the future is dropped: sessions, sign-in counters, and audit
-    /// entries older than `audit_retention_days` (0 keeps them).
+    /// Tests the connections of enabled providers as [`Builder::connection_tests`] says, until the future is dropped. Does
+    /// nothing when the interval is 0. Nodes that share a database share the work.
+    pub async fn connection_tests(&self) {
+        jobs::connection_tests(&self.core).await;
+    }
+
+    /// Tests the connections that are due now and answers how many: for applications with a schedule of their own.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn test_due_connections(&self) -> ServiceResult<u64> {
+        self.core.test_due().await
+    }
+
+    /// Removes what has run out, again and again until the future is dropped: sessions, sign-in counters, connection
+    /// tests, and audit entries older than `audit_retention_days` (0 keeps them).
     pub async fn housekeeping(&self, audit_retention_days: u32) {
         jobs::housekeeping(&self.core, audit_retention_days).await;
     }

@@ -16,6 +16,33 @@ pub enum StepStatus {
     Failed,
 }
 
+/// The text names no status.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not a status: expected ok, warning or failed")]
+pub struct UnknownStepStatus;
+
+impl StepStatus {
+    /// Every status, the best first.
+    pub const ALL: [Self; 3] = [Self::Ok, Self::Warning, Self::Failed];
+
+    /// The status as it is stored.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Warning => "warning",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+impl std::str::FromStr for StepStatus {
+    type Err = UnknownStepStatus;
+
+    fn from_str(text: &str) -> Result<Self, UnknownStepStatus> {
+        Self::ALL.into_iter().find(|status| status.as_str() == text).ok_or(UnknownStepStatus)
+    }
+}
+
 /// One step of a test.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TestStep {

@@ -121,6 +121,7 @@ async fn build(config: &Config, base_url: &str) -> anyhow::Result<crate::Vestibu
         .dialects(dialects)
         .outbound(config.outbound.clone())
         .trusted_proxies(config.trusted_proxies.clone())
+        .connection_tests(config.connection_tests)
         .build()
         .await?;
     Ok(built)

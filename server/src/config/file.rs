@@ -25,6 +25,7 @@ pub(super) struct File {
     pub(super) scaikey: ScaiKey,
     pub(super) jwt: Jwt,
     pub(super) audit: Audit,
+    pub(super) connection_tests: ConnectionTests,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -75,8 +76,17 @@ pub(super) struct Audit {
     pub(super) retention_days: Option<u32>,
 }
 
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct ConnectionTests {
+    pub(super) interval_minutes: Option<u32>,
+    pub(super) concurrency: Option<u32>,
+    pub(super) keep: Option<u32>,
+    pub(super) retention_days: Option<u32>,
+}
+
 /// Every key of the file. A test holds it against [`DEFAULTS`].
-const KEYS: [&str; 18] = [
+const KEYS: [&str; 22] = [
     "database_url",
     "listen",
     "base_url",
@@ -95,6 +105,10 @@ const KEYS: [&str; 18] = [
     "jwt.jwks_url",
     "jwt.leeway_seconds",
     "audit.retention_days",
+    "connection_tests.interval_minutes",
+    "connection_tests.concurrency",
+    "connection_tests.keep",
+    "connection_tests.retention_days",
 ];
 
 impl File {

@@ -17,7 +17,7 @@ pub use key::{KeySource, load_vault, prepend_key};
 pub use proxies::TrustedProxies;
 
 use self::file::{File, Jwt};
-use crate::{auth::JwtSettings, protocol::http::OutboundPolicy, store::DatabaseUrl};
+use crate::{auth::JwtSettings, core::ConnectionTests, protocol::http::OutboundPolicy, store::DatabaseUrl};
 
 /// Settings from flags and environment, the same for every command.
 #[derive(Debug, Clone, Default, Args)]
@@ -79,6 +79,18 @@ pub struct Overrides {
     /// Days that audit entries are kept; 0 keeps them for good
     #[arg(long, global = true, env = "VESTIBULE_AUDIT_RETENTION_DAYS", value_name = "DAYS")]
     pub audit_retention_days: Option<u32>,
+    /// Minutes between two connection tests of a provider; 0 tests none unasked
+    #[arg(long, global = true, env = "VESTIBULE_CONNECTION_TESTS_INTERVAL_MINUTES", value_name = "MINUTES")]
+    pub connection_tests_interval_minutes: Option<u32>,
+    /// Scheduled connection tests that run at once
+    #[arg(long, global = true, env = "VESTIBULE_CONNECTION_TESTS_CONCURRENCY", value_name = "COUNT")]
+    pub connection_tests_concurrency: Option<u32>,
+    /// Connection tests that are kept of each provider
+    #[arg(long, global = true, env = "VESTIBULE_CONNECTION_TESTS_KEEP", value_name = "COUNT")]
+    pub connection_tests_keep: Option<u32>,
+    /// Days that connection tests are kept; 0 keeps them for good
+    #[arg(long, global = true, env = "VESTIBULE_CONNECTION_TESTS_RETENTION_DAYS", value_name = "DAYS")]
+    pub connection_tests_retention_days: Option<u32>,
 }
 
 /// How log lines are written.
@@ -121,6 +133,8 @@ pub struct Config {
     pub jwt: Option<JwtSettings>,
     /// Days that audit entries are kept; 0 for good.
     pub audit_retention_days: u32,
+    /// How connection tests are scheduled and kept.
+    pub connection_tests: ConnectionTests,
 }
 
 /// A setting that cannot be used.
@@ -201,6 +215,10 @@ impl Config {
             jwt_jwks_url,
             jwt_leeway_seconds,
             audit_retention_days,
+            connection_tests_interval_minutes,
+            connection_tests_concurrency,
+            connection_tests_keep,
+            connection_tests_retention_days,
         } = overrides;
         let database_url = database_url.or(file.database_url).unwrap_or_else(|| "sqlite:data/vestibule.db".to_owned());
         let database = DatabaseUrl::from_str(&database_url).map_err(|error| invalid("database_url", error))?;
@@ -225,6 +243,22 @@ impl Config {
             jwks_url: jwt_jwks_url.or(file.jwt.jwks_url),
             leeway_seconds: jwt_leeway_seconds.or(file.jwt.leeway_seconds),
         };
+        let tests = file.connection_tests;
+        let defaults = ConnectionTests::default();
+        let connection_tests = ConnectionTests {
+            interval_minutes: connection_tests_interval_minutes
+                .or(tests.interval_minutes)
+                .unwrap_or(defaults.interval_minutes),
+            concurrency: connection_tests_concurrency.or(tests.concurrency).unwrap_or(defaults.concurrency),
+            keep: connection_tests_keep.or(tests.keep).unwrap_or(defaults.keep),
+            retention_days: connection_tests_retention_days.or(tests.retention_days).unwrap_or(defaults.retention_days),
+        };
+        if !(1..=64).contains(&connection_tests.concurrency) {
+            return Err(invalid("connection_tests.concurrency", "must be from 1 to 64"));
+        }
+        if connection_tests.keep == 0 {
+            return Err(invalid("connection_tests.keep", "must be at least 1: the portal shows the last test"));
+        }
         Ok(Self {
             key: KeySource::choose(key_from_environment(), key_file.or(file.key_file), &database),
             database,
@@ -240,6 +274,7 @@ impl Config {
             scaikey: scaikey.or(file.scaikey.enabled).unwrap_or(true),
             jwt: trusted_issuer(jwt)?,
             audit_retention_days: audit_retention_days.or(file.audit.retention_days).unwrap_or(365),
+            connection_tests,
         })
     }
 }
@@ -322,6 +357,7 @@ mod tests {
         assert_eq!(config.audit_retention_days, 365);
         assert!(config.waldur && config.waldur_anonymous_reading && config.outbound.allows_insecure_tls());
         assert_eq!((config.audit_retention_days, config.scaikey, config.jwt), (365, true, None));
+        assert_eq!(config.connection_tests.interval_minutes, 0, "nobody is called unasked");
     }
 
     #[test]
@@ -360,6 +396,8 @@ mod tests {
             ("[jwt]\nissuer = \"a\"\naudience = \"b\"", "jwt.jwks_url:"),
             ("[jwt]\nissuer = \"a\"\naudience = \"b\"\njwks_url = \"ftp://c\"", "jwt.jwks_url:"),
             ("[jwt]\nissuer = \"https://a\"\naudience = \"b\"\nleeway_seconds = 601", "jwt.leeway_seconds:"),
+            ("[connection_tests]\nconcurrency = 0", "connection_tests.concurrency:"),
+            ("[connection_tests]\nkeep = 0", "connection_tests.keep:"),
         ] {
             let error = load(text).unwrap_err().to_string();
             assert!(error.starts_with(setting), "{error}");

@@ -17,7 +17,7 @@ pub(crate) mod key;
 pub(crate) mod keys;
 mod passwords;
 mod providers;
-mod random;
+pub(crate) mod random;
 mod saml_metadata;
 mod sessions;
 mod set_up;
@@ -39,6 +39,8 @@ use vestibule_app::{
 };
 
 pub use clock::{Clock, SystemClock};
+pub use connections::ConnectionTests;
+pub(crate) use connections::Tests;
 pub(crate) use errors::chain as error_chain;
 pub(crate) use random::new_uuid;
 
@@ -56,6 +58,7 @@ pub(crate) struct Core {
     outbound: OutboundClient,
     passwords: Passwords,
     totals: Totals,
+    pub(crate) tests: Tests,
     /// The public address, with the mount path and without a trailing slash.
     base_url: String,
 }
@@ -68,6 +71,7 @@ impl Core {
         outbound: OutboundClient,
         clock: Arc<dyn Clock>,
         base_url: &Url,
+        tests: Tests,
     ) -> Self {
         Self {
             store,
@@ -76,6 +80,7 @@ impl Core {
             outbound,
             passwords: Passwords::default(),
             totals: Totals::default(),
+            tests,
             base_url: base_url.as_str().trim_end_matches('/').to_owned(),
         }
     }

@@ -11,6 +11,7 @@ mod migrate;
 pub(crate) mod access;
 pub(crate) mod assignments;
 pub(crate) mod audit;
+pub(crate) mod connection_tests;
 pub(crate) mod group_mappings;
 pub(crate) mod groups;
 pub(crate) mod providers;

@@ -4,6 +4,7 @@ mod access;
 mod architecture;
 mod aveva;
 mod cli;
+mod connections;
 mod embed;
 mod openapi;
 mod outbound;

@@ -238,7 +238,27 @@ fn check_saml(problems: &mut Vec<Problem>, saml: &SamlInput) {
         check_web_address(problems, "slo_url", url);
     }
     check_text(problems, "name_id_format", &saml.name_id_format, 255, true);
+    if let Some(url) = &saml.metadata_url {
+        check_web_address(problems, "metadata_url", url);
+    }
+    if saml.endpoints.len() > MAX_SAML_ENDPOINTS {
+        let message = format!("Give at most {MAX_SAML_ENDPOINTS} endpoints.");
+        problems.push(Problem::new("endpoints", ProblemCode::TooLong, message));
+        return;
+    }
+    for (index, endpoint) in saml.endpoints.iter().enumerate() {
+        let field = format!("endpoints.{index}");
+        check_text(problems, &field, &endpoint.binding, 255, true);
+        for address in [Some(&endpoint.location), endpoint.response_location.as_ref()].into_iter().flatten() {
+            if !problems.iter().any(|problem| problem.field == field) {
+                check_web_address(problems, &field, address);
+            }
+        }
+    }
 }
+
+/// There are four bindings and two services; federations list a few more.
+const MAX_SAML_ENDPOINTS: usize = 32;
 
 fn check_ldap(problems: &mut Vec<Problem>, ldap: &LdapConfig) {
     check_text(problems, "base_dn", &ldap.base_dn, 1024, true);

@@ -5,6 +5,7 @@ mod catalogue;
 mod changes;
 mod create;
 mod delete;
+mod first_discovery;
 mod read;
 mod rediscover;
 mod saml;
@@ -27,7 +28,7 @@ use vestibule_app::{
 
 use super::Core;
 
-pub(super) use {read::find_for, secrets::reseal};
+pub(super) use {first_discovery::keep_first_discovery, read::find_for, secrets::reseal};
 
 /// The noun of "not found" and "changed meanwhile".
 pub(super) const WHAT: &str = "identity provider";

@@ -18,7 +18,7 @@ use super::{WHAT, secrets};
 use crate::{
     core::{Core, OwnedBy, require, require_anywhere, require_somewhere, totals::ListKey},
     store::{
-        Conn, assignments, group_mappings,
+        Conn, Lock, assignments, connection_tests, group_mappings,
         providers::{self as rows, Scope, StoredProvider},
         tenants,
     },
@@ -131,7 +131,7 @@ impl Core {
         Ok(ProviderDetail {
             callback_url: format!("{}/callback/{id}", self.base_url),
             discovery: rows::find_discovery(conn, id).await?,
-            health: None,
+            health: connection_tests::find_health(conn, id, Lock::None).await?,
             changed_by: Some(stored.changed_by),
             owner_name,
             provider: stored.provider,

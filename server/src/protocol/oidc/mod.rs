@@ -5,5 +5,5 @@
 mod discover;
 mod keys;
 
-pub use discover::{DiscoverError, discover, discover_by, fetch_document};
+pub use discover::{DiscoverError, ReadDocument, discover, discover_by, fetch_document, read_document};
 pub use keys::{KeysError, fetch_keys};

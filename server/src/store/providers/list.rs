@@ -10,7 +10,7 @@ use vestibule_app::domain::{
 };
 
 use super::{
-    super::{Conn, StoreResult, corrupt, offset, on},
+    super::{Conn, StoreResult, connection_tests, corrupt, offset, on},
     PLATFORM_OIDC,
     row::{COLUMNS, Row, StoredProvider, TABLE},
     search::Search,
@@ -25,10 +25,10 @@ pub(crate) struct Scope {
 
 /// What a row of a list shows: the beginning of its statement.
 pub(in crate::store) const SUMMARY: &str = "SELECT p.id, p.slug, p.label, p.protocol, p.enabled, p.owner_tenant_id, \
-    t.name AS owner_name, p.warnings, p.created_at, p.updated_at";
+    t.name AS owner_name, p.warnings, h.status AS health, h.tested_at, h.failing_since, p.created_at, p.updated_at";
 /// Where [`SUMMARY`] reads from.
-pub(in crate::store) const SUMMARY_FROM: &str =
-    "vestibule_identity_providers p LEFT JOIN vestibule_tenants t ON t.id = p.owner_tenant_id";
+pub(in crate::store) const SUMMARY_FROM: &str = "vestibule_identity_providers p LEFT JOIN vestibule_tenants t ON t.id = p.owner_tenant_id \
+     LEFT JOIN vestibule_provider_health h ON h.idp_id = p.id";
 
 #[derive(sqlx::FromRow)]
 pub(in crate::store) struct SummaryRow {
@@ -40,6 +40,9 @@ pub(in crate::store) struct SummaryRow {
     owner_tenant_id: Option<Uuid>,
     owner_name: Option<String>,
     warnings: i64,
+    health: Option<String>,
+    tested_at: Option<i64>,
+    failing_since: Option<i64>,
     created_at: i64,
     updated_at: Option<i64>,
 }
@@ -57,9 +60,16 @@ impl TryFrom<SummaryRow> for ProviderSummary {
             owner_tenant_id,
             owner_name,
             warnings,
+            health,
+            tested_at,
+            failing_since,
             created_at,
             updated_at,
         } = row;
+        let health = health
+            .zip(tested_at)
+            .map(|(status, at)| connection_tests::health(id, &status, at, failing_since))
+            .transpose()?;
         Ok(Self {
             id: ProviderId(id),
             slug: Slug::stored(slug),
@@ -69,7 +79,7 @@ impl TryFrom<SummaryRow> for ProviderSummary {
             owner: owner_tenant_id.map(TenantId),
             owner_name,
             warnings: warnings.try_into().unwrap_or(u32::MAX),
-            health: None,
+            health,
             created_at: Timestamp(created_at),
             updated_at: updated_at.map(Timestamp),
         })

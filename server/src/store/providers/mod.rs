@@ -10,7 +10,7 @@ pub(crate) use list::{
     Scope, count, count_platform_oidc, list_by_creation, list_catalogue, list_platform_oidc, list_summaries,
 };
 pub(crate) use row::StoredProvider;
-pub(crate) use write::{insert, insert_association, reseal, sealed_after, soft_delete, update};
+pub(crate) use write::{fill_in, insert, insert_association, reseal, sealed_after, soft_delete, update};
 
 use uuid::Uuid;
 use vestibule_app::{

@@ -93,6 +93,21 @@ pub(crate) async fn update(conn: &mut Conn<'_>, stored: &StoredProvider) -> Stor
     Ok(true)
 }
 
+/// Writes what the first discovery of a provider found. No version is counted and nobody's name is written: nothing that
+/// anybody entered changes. Answers false when somebody changed the provider meanwhile.
+pub(crate) async fn fill_in(conn: &mut Conn<'_>, stored: &StoredProvider) -> StoreResult<bool> {
+    const SQL: &str = "UPDATE vestibule_identity_providers SET config = $1, warnings = $2 \
+                       WHERE id = $3 AND version = $4 AND deleted_at IS NULL";
+    let StoredProvider { provider, sealed_secrets: _, warnings, changed_by: _ } = stored;
+    let config = Values::of(provider)?.config;
+    let done = on!(&mut *conn, c => sqlx::query(SQL).bind(config).bind(*warnings).bind(provider.id.0)
+        .bind(provider.version).execute(&mut **c).await?.rows_affected());
+    if done == 1 {
+        search::put(conn, provider).await?;
+    }
+    Ok(done == 1)
+}
+
 /// Marks a provider as deleted. Answers false when it was not there (any more).
 pub(crate) async fn soft_delete(conn: &mut Conn<'_>, id: ProviderId, at: Timestamp, by: &str) -> StoreResult<bool> {
     const SQL: &str = "UPDATE vestibule_identity_providers \

@@ -10,13 +10,13 @@ use vestibule::{
 };
 
 /// 2027-01-15T08:00:00Z.
-pub(super) const NOW: Timestamp = Timestamp(1_800_000_000_000_000);
+pub(crate) const NOW: Timestamp = Timestamp(1_800_000_000_000_000);
 
-pub(super) const ADFS: &str = include_str!("../../data/saml/metadata/adfs.xml");
-pub(super) const OKTA: &str = include_str!("../../data/saml/metadata/okta.xml");
-pub(super) const AGGREGATE: &str = include_str!("../../data/saml/metadata/aggregate.xml");
+pub(crate) const ADFS: &str = include_str!("../../data/saml/metadata/adfs.xml");
+pub(crate) const OKTA: &str = include_str!("../../data/saml/metadata/okta.xml");
+pub(crate) const AGGREGATE: &str = include_str!("../../data/saml/metadata/aggregate.xml");
 
-pub(super) fn read(document: &str) -> MetadataReport {
+fn read(document: &str) -> MetadataReport {
     metadata::read_bytes(document.as_bytes(), NOW).expect("metadata")
 }
 

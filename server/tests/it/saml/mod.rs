@@ -2,8 +2,9 @@
 
 mod attacks;
 mod certificates;
-mod metadata;
+pub(crate) mod metadata;
 mod providers;
+mod reading;
 
 /// The certificates of `server/tests/data/saml/certificates`.
 macro_rules! certificate {
@@ -11,4 +12,4 @@ macro_rules! certificate {
         include_str!(concat!("../../data/saml/certificates/", $name, ".pem"))
     };
 }
-use certificate;
+pub(crate) use certificate;

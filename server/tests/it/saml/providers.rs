@@ -2,7 +2,10 @@
 
 use vestibule::domain::{
     problem::{ProblemCode, ServiceError},
-    provider::{ConfigInput, IdentityProvider, NewProvider, ProviderConfig, ProviderPatch, SamlConfig, SamlInput},
+    provider::{
+        ConfigInput, IdentityProvider, NewProvider, ProviderConfig, ProviderPatch, SamlConfig, SamlEndpoint, SamlInput,
+        SamlService,
+    },
 };
 
 use super::certificate;
@@ -80,4 +83,32 @@ async fn saml_settings_are_no_change_of_an_openid_provider() {
     let error = app.update(&provider, patch).await.expect_err("it speaks OpenID Connect");
     let ServiceError::Invalid { problems } = error else { panic!("{error:?}") };
     assert_eq!((problems[0].field.as_str(), problems[0].code), ("saml", ProblemCode::NotAllowed));
+}
+
+#[tokio::test]
+async fn endpoints_of_metadata_are_checked_like_every_other_address() {
+    let app = TestApp::start().await;
+    let endpoint = |binding: &str, location: &str, response_location: Option<&str>| SamlEndpoint {
+        service: SamlService::SingleSignOn,
+        binding: binding.to_owned(),
+        location: location.to_owned(),
+        response_location: response_location.map(str::to_owned),
+    };
+    let fine = endpoint("urn:b", "https://idp.example.com/sso", None);
+    for (endpoints, field) in [
+        (vec![fine.clone(), endpoint("urn:b", "javascript:alert(1)", None)], "endpoints.1"),
+        (vec![endpoint("urn:b", "https://idp.example.com/", Some("data:x"))], "endpoints.0"),
+        (vec![endpoint("", "https://idp.example.com/", None)], "endpoints.0"),
+        (vec![fine.clone(); 33], "endpoints"),
+    ] {
+        let new = saml_provider("ADFS");
+        let config = ConfigInput::Saml(SamlInput { endpoints, ..input(&new) });
+        let error = app.create_new(NewProvider { config, ..new }).await.expect_err("it is refused");
+        let ServiceError::Invalid { problems } = error else { panic!("{error:?}") };
+        assert_eq!(problems.iter().map(|problem| problem.field.as_str()).collect::<Vec<_>>(), [field]);
+    }
+    let new = saml_provider("ADFS");
+    let config = ConfigInput::Saml(SamlInput { metadata_url: Some("file:///x".to_owned()), ..input(&new) });
+    let error = app.create_new(NewProvider { config, ..new }).await.expect_err("it is refused");
+    assert!(matches!(error, ServiceError::Invalid { problems } if problems[0].field == "metadata_url"));
 }

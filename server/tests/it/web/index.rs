@@ -124,7 +124,7 @@ async fn what_is_no_page_is_not_answered_with_one() {
         "/api",
         "/api/",
         "/api/unknown",
-        "/api/v1/unknown/",
+        "/api/v2/unknown/",
         "/missing.js",
         "/assets/missing.wasm",
         "/_ui/other",

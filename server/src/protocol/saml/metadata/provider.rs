@@ -22,6 +22,9 @@ const MAX_FORMATS: usize = 16;
 /// The longest address and the longest URN that are kept.
 const MAX_ADDRESS: usize = 2000;
 
+/// The longest binding that is kept, as long as settings may have.
+const MAX_BINDING: usize = 255;
+
 /// The longest name that is kept, in characters.
 const MAX_NAME: usize = 255;
 
@@ -91,7 +94,7 @@ impl Draft {
         let (binding, location) = (read("Binding"), read("Location"));
         let response_location = element.attribute("ResponseLocation").filter(|address| !address.is_empty());
         let is_usable = [Some(location), response_location].into_iter().flatten().all(is_address);
-        if binding.is_empty() || binding.len() > MAX_ADDRESS || !is_usable {
+        if binding.is_empty() || binding.len() > MAX_BINDING || !is_usable {
             self.warn("An endpoint without a binding or without an http or https address is left out.");
         } else if self.endpoints.len() == MAX_ENDPOINTS {
             self.warn(format!("There are more than {MAX_ENDPOINTS} endpoints; the others are left out."));
@@ -124,7 +127,7 @@ impl Draft {
 
     pub(super) fn format(&mut self, text: &str) {
         let format = text.trim();
-        let is_new = !format.is_empty() && format.len() <= MAX_ADDRESS && self.formats.iter().all(|f| f != format);
+        let is_new = !format.is_empty() && format.len() <= MAX_BINDING && self.formats.iter().all(|f| f != format);
         if is_new && self.formats.len() < MAX_FORMATS {
             self.formats.push(format.to_owned());
         }

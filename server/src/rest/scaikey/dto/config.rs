@@ -36,7 +36,6 @@ impl<'a> Oidc<'a> {
             post_logout_redirect: _,
             endpoints: _,
             overrides: OidcEndpoints { authorization, token, userinfo, jwks, end_session: _ },
-            client_secret_changed_at: _,
         } = config;
         Self {
             issuer: issuer.as_deref().unwrap_or(discovery_url),
@@ -129,7 +128,6 @@ impl<'a> Ldap<'a> {
             user_filter,
             username_attribute,
             external_id_attribute,
-            bind_password_changed_at: _,
         } = config;
         Self {
             vendor: *vendor,

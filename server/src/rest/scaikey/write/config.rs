@@ -137,7 +137,6 @@ pub(super) fn read_ldap(reader: &Reader<'_>, is_new: bool) -> LdapConfig {
         bind_dn: text_or_none("bind_dn"),
         bind_password: password.value().cloned().map(Secret::new),
         has_bind_password: false,
-        bind_password_changed_at: None,
         base_dn: reader.required_text("base_dn").unwrap_or_default(),
         user_base_dn: text_or_none("user_base_dn"),
         user_search_scope: reader.choice("user_search_scope", &SCOPES).unwrap_or(usual.user_search_scope),
