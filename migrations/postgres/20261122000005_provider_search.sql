@@ -2,11 +2,13 @@
 CREATE TABLE vestibule_provider_search (
     idp_id      UUID NOT NULL PRIMARY KEY REFERENCES vestibule_identity_providers (id),
     -- Names and addresses of a live provider, folded to lower case.
-    search_text TEXT NOT NULL
+    search_text TEXT NOT NULL,
+    -- The name to show, folded: all that is looked into for callers who may know no more of a provider.
+    label       TEXT NOT NULL
 );
 
-INSERT INTO vestibule_provider_search (idp_id, search_text)
-SELECT id, search_text FROM vestibule_identity_providers WHERE deleted_at IS NULL;
+INSERT INTO vestibule_provider_search (idp_id, search_text, label)
+SELECT id, search_text, LOWER(label) FROM vestibule_identity_providers WHERE deleted_at IS NULL;
 
 ALTER TABLE vestibule_identity_providers DROP COLUMN search_text;
 

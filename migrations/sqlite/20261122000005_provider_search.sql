@@ -4,7 +4,9 @@ CREATE TABLE vestibule_provider_search (
     id          INTEGER PRIMARY KEY,
     idp_id      BLOB NOT NULL UNIQUE REFERENCES vestibule_identity_providers (id),
     -- Names and addresses of a live provider, folded to lower case.
-    search_text TEXT NOT NULL
+    search_text TEXT NOT NULL,
+    -- The name to show, folded: all that is looked into for callers who may know no more of a provider.
+    label       TEXT NOT NULL
 );
 
 CREATE VIRTUAL TABLE vestibule_provider_search_index USING fts5 (
@@ -27,7 +29,7 @@ CREATE TRIGGER vestibule_provider_search_update AFTER UPDATE OF search_text ON v
     INSERT INTO vestibule_provider_search_index (rowid, search_text) VALUES (new.id, new.search_text);
 END;
 
-INSERT INTO vestibule_provider_search (idp_id, search_text)
-SELECT id, search_text FROM vestibule_identity_providers WHERE deleted_at IS NULL;
+INSERT INTO vestibule_provider_search (idp_id, search_text, label)
+SELECT id, search_text, LOWER(label) FROM vestibule_identity_providers WHERE deleted_at IS NULL;
 
 ALTER TABLE vestibule_identity_providers DROP COLUMN search_text;

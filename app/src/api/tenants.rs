@@ -6,14 +6,13 @@ use serde::{Deserialize, Serialize};
 #[cfg(feature = "ssr")]
 use super::context::{answer, context};
 use super::{ApiError, JsonPost};
-#[cfg(feature = "ssr")]
-use crate::domain::tenant::TenantPatch;
 use crate::domain::{
     id::TenantId,
     page::{Page, PageRequest},
-    patch::Patch,
     tenant::{NewTenant, Tenant, TenantDetail, TenantFilter, TenantStatus},
 };
+#[cfg(feature = "ssr")]
+use crate::domain::{patch::Patch, tenant::TenantPatch};
 
 /// A change of a tenant. What is left out stays.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +27,7 @@ pub struct TenantChange {
 }
 
 /// Reads a text of a form: an empty one clears the field.
+#[cfg(feature = "ssr")]
 pub(super) fn cleared_when_empty(text: Option<String>) -> Patch<String> {
     match text {
         None => Patch::Keep,

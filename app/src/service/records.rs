@@ -155,8 +155,7 @@ pub trait Assignments: Send + Sync {
         page: PageRequest,
     ) -> ServiceResult<Page<AssignedTenant>>;
 
-    /// Providers that the caller may link to a tenant and that are not linked yet, by label; `search` narrows as in
-    /// lists of providers.
+    /// Providers that the caller may link to a tenant and that are not linked yet, by label; `search` is a part of it.
     async fn candidates(
         &self,
         actor: &Actor,

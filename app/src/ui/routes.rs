@@ -12,6 +12,8 @@ pub const PROVIDERS: &str = "providers";
 pub const NEW_PROVIDER: &str = "providers/new";
 /// The steps of creating an OpenID provider.
 pub const NEW_OIDC: &str = "providers/new/oidc";
+/// The steps of creating a SAML provider.
+pub const NEW_SAML: &str = "providers/new/saml";
 /// The list of tenants.
 pub const TENANTS: &str = "tenants";
 /// The audit log.

@@ -228,7 +228,7 @@ const COPY: &str = "INSERT INTO vestibule_identity_providers (id, slug, name, di
     management_url, warnings, created_at + $6, changed_at + $6, changed_by, version \
     FROM vestibule_identity_providers WHERE slug = $7 AND deleted_at IS NULL";
 
-const SEARCH: &str = "INSERT INTO vestibule_provider_search (idp_id, search_text) VALUES ($1, $2)";
+const SEARCH: &str = "INSERT INTO vestibule_provider_search (idp_id, search_text, label) VALUES ($1, $2, $2)";
 
 /// Writes rows without the service, which would read a discovery document for each.
 async fn seed(database: &Database, template: &str, count: u64) {

@@ -156,7 +156,9 @@ fn every_exception_is_still_needed() {
 
 #[test]
 fn a_dialect_knows_no_other_dialect() {
-    let dialects = folders("server/src/rest");
+    let mut dialects = folders("server/src/rest");
+    // How each is described is the same for all.
+    dialects.retain(|folder| folder != "openapi");
     assert!(dialects.contains(&"waldur".to_owned()));
     for dialect in &dialects {
         for file in sources(&format!("server/src/rest/{dialect}")) {

@@ -114,6 +114,9 @@ async fn functions(app: &TestApp) -> Vec<Function> {
         ("providers/delete", json!({"id": provider}), PLATFORM_PROVIDER, 200),
         // The server calls out, so it takes who may change something.
         ("discovery/inspect", json!({"address": discovery_url, "verify_tls": true}), [401, 403, 200, 403, 403], 200),
+        ("saml-metadata/fetch", json!({"url": metadata_url, "verify_tls": true}), [401, 403, 502, 403, 403], 502),
+        ("saml-metadata/read", json!({"document": ""}), [401, 403, 422, 403, 403], 422),
+        ("connection-tests/history", json!({"provider": lasting, "page": page}), [401, 403, 404, 200, 200], 200),
         ("tenants/list", json!({"filter": {}, "page": page}), WITHIN_REACH, 200),
         ("tenants/get", json!({"id": tenant}), WITHIN_REACH, 200),
         (
@@ -148,9 +151,6 @@ async fn functions(app: &TestApp) -> Vec<Function> {
         ("assignments/link", json!({"tenant": other, "provider": shared}), FOREIGN_TENANT, 200),
         ("assignments/unlink", json!({"tenant": other, "provider": shared}), FOREIGN_TENANT, 200),
         ("tenants/delete", json!({"id": other}), ADMIN_ONLY, 200),
-        ("saml-metadata/fetch", json!({"url": metadata_url, "verify_tls": true}), [401, 403, 502, 403, 403], 502),
-        ("saml-metadata/read", json!({"document": ""}), [401, 403, 422, 403, 403], 422),
-        ("connection-tests/history", json!({"provider": lasting, "page": page}), [401, 403, 404, 200, 200], 200),
         ("audit/list", json!({"filter": {}, "page": page}), WITHIN_REACH, 200),
         ("tokens/list", json!({"page": page}), ADMIN_ONLY, 200),
         ("tokens/create", json!({"new": {"name": "x", "grant": reader, "lifetime_seconds": null}}), ADMIN_ONLY, 200),

@@ -26,6 +26,14 @@ pub struct ProviderDetail {
     pub changed_by: Option<String>,
 }
 
+impl ProviderDetail {
+    /// What this side calls itself towards SAML providers: `{base}/saml/metadata`, the same for all of them.
+    pub fn service_entity_id(&self) -> String {
+        let end = self.callback_url.rfind("/callback/").unwrap_or(self.callback_url.len());
+        format!("{}/saml/metadata", self.callback_url.get(..end).unwrap_or_default())
+    }
+}
+
 /// What the last discovery found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LastDiscovery {

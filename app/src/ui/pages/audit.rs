@@ -93,10 +93,16 @@ fn row(event: AuditEvent) -> AnyView {
     let object_label = (object != AuditObject::Session).then(|| view! { <span class="muted">{object.label()}</span> });
     let name = if object == AuditObject::Session && object_name == actor {
         ().into_any()
-    } else if object == AuditObject::Provider && !object_id.is_empty() {
-        view! { <a href=format!("{}/{object_id}", routes::PROVIDERS)>{object_name}</a> }.into_any()
     } else {
-        view! { <span>{object_name}</span> }.into_any()
+        let list = match object {
+            AuditObject::Provider => Some(routes::PROVIDERS),
+            AuditObject::Tenant => Some(routes::TENANTS),
+            _ => None,
+        };
+        match list.filter(|_| !object_id.is_empty()) {
+            Some(list) => view! { <a href=format!("{list}/{object_id}")>{object_name}</a> }.into_any(),
+            None => view! { <span>{object_name}</span> }.into_any(),
+        }
     };
     view! {
         <tr>

@@ -120,7 +120,7 @@ pub(crate) async fn tenants(
 }
 
 /// A page of the providers that are not linked to a tenant, by label: the platform's, and those of tenants within
-/// reach. `search` is a part of what searches of providers look into, in any letter case.
+/// reach. `search` is a part of the label in any letter case.
 pub(crate) async fn candidates(
     conn: &mut Conn<'_>,
     tenant: TenantId,
@@ -132,7 +132,7 @@ pub(crate) async fn candidates(
         LEFT JOIN vestibule_tenants t ON t.id = p.owner_tenant_id AND t.deleted_at IS NULL \
         WHERE p.deleted_at IS NULL \
         AND (p.owner_tenant_id IS NULL OR (t.id IS NOT NULL AND ($1 = TRUE OR t.id = $2 OR t.partner = $3))) \
-        AND (SELECT s.search_text FROM vestibule_provider_search s WHERE s.idp_id = p.id) LIKE $4 ESCAPE '\\' \
+        AND (SELECT s.label FROM vestibule_provider_search s WHERE s.idp_id = p.id) LIKE $4 ESCAPE '\\' \
         AND NOT EXISTS (SELECT 1 FROM vestibule_tenant_identity_providers a \
                         WHERE a.tenant_id = $5 AND a.idp_id = p.id)";
     let ReachColumns { everything, tenant: own, partner } = ReachColumns::of(reach);

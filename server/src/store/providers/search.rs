@@ -120,11 +120,12 @@ fn search_text(provider: &IdentityProvider) -> String {
 
 /// Lets searches find a provider by what it says now.
 pub(super) async fn put(conn: &mut Conn<'_>, provider: &IdentityProvider) -> StoreResult<()> {
-    const SQL: &str = "INSERT INTO vestibule_provider_search (idp_id, search_text) VALUES ($1, $2) \
-        ON CONFLICT (idp_id) DO UPDATE SET search_text = excluded.search_text \
+    // The label is part of the text: where the text stays, so does the label.
+    const SQL: &str = "INSERT INTO vestibule_provider_search (idp_id, search_text, label) VALUES ($1, $2, $3) \
+        ON CONFLICT (idp_id) DO UPDATE SET search_text = excluded.search_text, label = excluded.label \
         WHERE vestibule_provider_search.search_text <> excluded.search_text";
-    let text = search_text(provider);
-    on!(conn, c => { sqlx::query(SQL).bind(provider.id.0).bind(text).execute(&mut **c).await?; });
+    let (text, label) = (search_text(provider), provider.label().to_lowercase());
+    on!(conn, c => { sqlx::query(SQL).bind(provider.id.0).bind(text).bind(label).execute(&mut **c).await?; });
     Ok(())
 }
 

@@ -44,8 +44,8 @@ async fn copy(app: &TestApp, template: ProviderId, count: u64) {
     app.database.execute(&rows).await;
     app.database
         .execute(
-            "INSERT INTO vestibule_provider_search (idp_id, search_text) \
-             SELECT id, name FROM vestibule_identity_providers WHERE name LIKE 'copy %'",
+            "INSERT INTO vestibule_provider_search (idp_id, search_text, label) \
+             SELECT id, name, name FROM vestibule_identity_providers WHERE name LIKE 'copy %'",
         )
         .await;
 }

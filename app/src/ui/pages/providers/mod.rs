@@ -16,6 +16,7 @@ mod gallery;
 mod list;
 pub mod mapping;
 pub mod mapping_table;
+pub mod saml;
 pub mod scope_editor;
 pub mod secret_input;
 pub mod sign_in_switches;

@@ -128,7 +128,6 @@ pub(super) fn read_ldap(reader: &Reader<'_>, is_new: bool) -> LdapConfig {
     let password = reader.text_or_null("bind_password");
     let is_blank = password.value().is_some_and(String::is_empty);
     let config = LdapConfig {
-        bind_password_changed_at: None,
         vendor: reader.choice("vendor", &VENDORS).unwrap_or(usual.vendor),
         urls: read_urls(reader),
         start_tls: reader.boolean("start_tls").unwrap_or(usual.start_tls),
@@ -137,6 +136,7 @@ pub(super) fn read_ldap(reader: &Reader<'_>, is_new: bool) -> LdapConfig {
         bind_dn: text_or_none("bind_dn"),
         bind_password: password.value().cloned().map(Secret::new),
         has_bind_password: false,
+        bind_password_changed_at: None,
         base_dn: reader.required_text("base_dn").unwrap_or_default(),
         user_base_dn: text_or_none("user_base_dn"),
         user_search_scope: reader.choice("user_search_scope", &SCOPES).unwrap_or(usual.user_search_scope),

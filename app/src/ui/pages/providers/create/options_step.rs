@@ -10,7 +10,7 @@ use crate::ui::{
             access_lists::AccessLists,
             forms::{step::Step, suggested::supports_pkce},
             scope_editor::ScopeEditor,
-            sign_in_switches::SignInSwitches,
+            sign_in_switches::{OpenIdSwitches, UserSwitches},
         },
         slug::slug_follows,
     },
@@ -27,6 +27,7 @@ pub fn OptionsStep(
     let report = state.fetched.get_untracked().map(|fetched| fetched.report);
     let pkce_supported = report.as_ref().map(supports_pkce);
     let attributes = state.mapping.attributes;
+    let is_saml = state.saml.is_some();
     view! {
         <StepFrame state step=Step::Options lead="Everything here can be changed later, except the slug and the owner.">
             <fieldset class="provider-fieldset">
@@ -51,8 +52,14 @@ pub fn OptionsStep(
             </fieldset>
             <fieldset class="provider-fieldset">
                 <legend>"Signing in"</legend>
-                <ScopeEditor value=fields.sign_in.extra_scopes attributes=attributes.read_only() report />
-                <SignInSwitches fields=fields.sign_in pkce_supported />
+                {(!is_saml)
+                    .then(|| {
+                        view! {
+                            <ScopeEditor value=fields.sign_in.extra_scopes attributes=attributes.read_only() report />
+                            <OpenIdSwitches fields=fields.sign_in pkce_supported />
+                        }
+                    })}
+                <UserSwitches fields=fields.sign_in />
                 <Field
                     label="Account management URL"
                     name="management_url"

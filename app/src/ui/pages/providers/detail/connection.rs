@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::{
     connection_fields::ConnectionFields,
     not_editable::NotEditable,
+    saml_connection::{SamlConnection, SamlDraft},
     state::ProviderState,
     tab_form::{TabForm, TabFormFrame},
 };
@@ -15,7 +16,7 @@ use crate::{
         pages::providers::{
             forms::{connection_change::ConnectionDraft, suggested::supports_pkce},
             scope_editor::ScopeEditor,
-            sign_in_switches::SignInSwitches,
+            sign_in_switches::{OpenIdSwitches, UserSwitches},
         },
         state::memo,
     },
@@ -26,6 +27,10 @@ use crate::{
 pub fn ProviderConnection() -> impl IntoView {
     let state = ProviderState::current();
     let draft = untrack(|| state.read(|detail| ConnectionDraft::of(&detail.provider))).flatten();
+    let saml = untrack(|| state.read(|detail| SamlDraft::of(&detail.provider))).flatten();
+    if let Some(draft) = saml {
+        return view! { <SamlConnection state draft /> }.into_any();
+    }
     match draft {
         Some(draft) => view! { <ConnectionForm state draft /> }.into_any(),
         None => view! { <NotEditable state what="connection" /> }.into_any(),
@@ -82,7 +87,8 @@ fn ConnectionForm(
             <fieldset class="provider-fieldset">
                 <legend>"Signing in"</legend>
                 <ScopeEditor value=fields.sign_in.extra_scopes attributes report />
-                <SignInSwitches fields=fields.sign_in pkce_supported />
+                <OpenIdSwitches fields=fields.sign_in pkce_supported />
+                <UserSwitches fields=fields.sign_in />
                 <Field
                     label="Account management URL"
                     name="management_url"

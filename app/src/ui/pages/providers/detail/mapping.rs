@@ -35,8 +35,8 @@ pub fn ProviderMapping() -> impl IntoView {
     let stored = untrack(|| state.read(|detail| (detail.provider.config.protocol(), detail.provider.mapping.clone())));
     let Some((protocol, mapping)) = stored else { return ().into_any() };
     match protocol {
-        Protocol::Oidc => view! { <MappingForm state mapping /> }.into_any(),
-        Protocol::Saml | Protocol::Ldap => view! {
+        Protocol::Oidc | Protocol::Saml => view! { <MappingForm state mapping /> }.into_any(),
+        Protocol::Ldap => view! {
             <NotEditable state what="mapping" />
             <MappingTable mapping />
         }
@@ -44,7 +44,7 @@ pub fn ProviderMapping() -> impl IntoView {
     }
 }
 
-/// The form of an OpenID provider.
+/// The form of a mapping.
 #[component]
 fn MappingForm(
     /// The provider.

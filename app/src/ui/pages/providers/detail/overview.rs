@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     facts::Facts, last_discovery::DiscoveryCard, ldap_settings::LdapSettings, saml_settings::SamlSettings,
-    state::ProviderState, what_next::WhatNext,
+    service_values::ServiceValues, state::ProviderState, what_next::WhatNext,
 };
 use crate::{
     domain::provider::{IdentityProvider, ProviderConfig, detail::ProviderDetail},
@@ -44,6 +44,9 @@ fn cards(state: ProviderState, detail: ProviderDetail) -> AnyView {
         }
         .into_any(),
         ProviderConfig::Saml(config) => view! {
+            <Card title="Enter at the provider" lead="What the provider has to know of this side.">
+                <ServiceValues state />
+            </Card>
             <SamlSettings config />
             {facts}
         }

@@ -60,7 +60,8 @@ pub fn ProviderTenants() -> impl IntoView {
         <Show when=move || !is_enabled.get()>
             <Callout tone=Tone::Warning title="The provider is disabled: nobody signs in with it, whichever tenants it is linked to." />
         </Show>
-        <Show when=move || may_link.get()>
+        // Whoever administers one tenant links providers on its page.
+        <Show when=move || may_link.get() && session.own_tenant().is_none()>
             <p class="card-actions">
                 <Button
                     variant=Variant::Primary
