@@ -59,7 +59,8 @@ async fn null_keeps_or_clears_by_member() {
     assert_eq!((&data["display_name"], &data["allowed_domains"]), (&json!(null), &json!(null)));
     let told = story.refuse(json!({"oidc_config": null})).await;
     assert_eq!(told[0]["loc"], json!(["body", "oidc_config"]));
-    let saml = json!({"entity_id": "urn:a", "sso_url": "https://a.example", "certificate": "x"});
+    let certificate = include_str!("../../data/saml/certificates/good.pem");
+    let saml = json!({"entity_id": "urn:a", "sso_url": "https://a.example", "certificate": certificate});
     assert_eq!(story.refuse(json!({"saml_config": saml})).await[0]["loc"], json!(["body", "saml_config"]));
 }
 

@@ -4,6 +4,7 @@ mod access;
 mod admin;
 mod api;
 mod changing;
+mod connection;
 mod dialects;
 mod directories;
 mod framework;
