@@ -77,7 +77,7 @@ const SCREENS: Record<string, (given: Given) => Promise<void>> = {
   },
   'provider-tenants': async (given) => {
     await tab(given, 'Tenants');
-    await expect(given.page.getByText('May sign in')).toBeVisible();
+    await expect(given.page.getByText('May sign in', { exact: true })).toBeVisible();
   },
   'provider-groups': async (given) => {
     await tab(given, 'Groups');

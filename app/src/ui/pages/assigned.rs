@@ -91,5 +91,5 @@ pub const fn origin_label(origin: Origin) -> &'static str {
 
 /// Since when, and by whom.
 pub fn since(at: Timestamp, by: String) -> AnyView {
-    view! { <RelativeTime at /> <span class="since-by">{format!(" by {by}")}</span> }.into_any()
+    view! { <span><RelativeTime at /> {format!(" by {by}")}</span> }.into_any()
 }

@@ -131,14 +131,7 @@ fn changes_view(changes: Vec<FieldChange>) -> Option<AnyView> {
         .map(|FieldChange { field, before, after }| {
             let value = match (before, after) {
                 (None, None) => view! { <span class="muted">"changed; its value is not recorded"</span> }.into_any(),
-                (before, after) => view! {
-                    <span class="visually-hidden">"from "</span>
-                    <del>{shown(before)}</del>
-                    <span aria-hidden="true">" → "</span>
-                    <span class="visually-hidden">" to "</span>
-                    <ins>{shown(after)}</ins>
-                }
-                .into_any(),
+                (before, after) => before_and_after(before, after),
             };
             view! {
                 <div class="detail">
@@ -157,6 +150,18 @@ fn changes_view(changes: Vec<FieldChange>) -> Option<AnyView> {
         }
         .into_any(),
     )
+}
+
+/// What a value was and what it is, for eyes and ears.
+pub fn before_and_after(before: Option<String>, after: Option<String>) -> AnyView {
+    view! {
+        <span class="visually-hidden">"from "</span>
+        <del>{shown(before)}</del>
+        <span aria-hidden="true">" → "</span>
+        <span class="visually-hidden">" to "</span>
+        <ins>{shown(after)}</ins>
+    }
+    .into_any()
 }
 
 fn shown(value: Option<String>) -> String {

@@ -12,5 +12,5 @@ pub mod settings;
 pub mod slug;
 pub mod tenants;
 
-pub use audit::{Audit, AuditTable};
+pub use audit::{Audit, AuditTable, before_and_after};
 pub use not_found::NotFound;

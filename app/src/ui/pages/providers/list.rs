@@ -212,7 +212,7 @@ fn row(provider: ProviderSummary) -> AnyView {
                     {warnings.map(|label| view! { <StatusBadge tone=Tone::Warning label /> })}
                 </span>
             </td>
-            <td data-label="Health"><HealthBadge health /></td>
+            <td data-label="Health"><span class="badges"><HealthBadge health /></span></td>
             <td data-label="Changed" class="cell-time"><RelativeTime at=updated_at.unwrap_or(created_at) /></td>
         </tr>
     }

@@ -130,7 +130,7 @@ fn row(tenant: Tenant) -> AnyView {
                 <code>{slug}</code>
             </th>
             <td data-label="Partner">{partner.unwrap_or_else(|| "—".to_owned())}</td>
-            <td data-label="Status"><TenantBadge status /></td>
+            <td data-label="Status"><span class="badges"><TenantBadge status /></span></td>
             <td data-label="Changed" class="cell-time"><RelativeTime at=updated_at.unwrap_or(created_at) /></td>
         </tr>
     }

@@ -17,7 +17,7 @@ use crate::{
     },
     ui::{
         components::{
-            Button, Callout, DataView, Dialog, EmptyState, Pagination, Show, StatusBadge, Table, Tone, Variant,
+            Button, Callout, DataView, Dialog, EmptyState, Pagination, Show, StatusBadge, Table, Tone, Variant, redraw,
         },
         pages::{
             assigned::{Unlink, UnlinkDialog, since as since_cell},
@@ -129,7 +129,7 @@ fn draw_row(row: AssignedTenant, may_unlink: bool, is_enabled: Memo<bool>, unlin
                 <a href=routes::tenant(id)>{name}</a>
                 <code>{slug}</code>
             </th>
-            <td data-label="Users">{health}</td>
+            <td data-label="Users"><span class="badges">{redraw(health)}</span></td>
             <td data-label="Provider is">{origin}</td>
             <td data-label="Since" class="cell-time">{since_cell(since, by)}</td>
             <td class="cell-actions">{button}</td>

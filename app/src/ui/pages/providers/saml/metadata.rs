@@ -12,11 +12,14 @@ use crate::{
     },
     ui::{
         components::{Button, Callout, Choice, Field, FieldKind, SelectField, Tone, redraw},
-        pages::providers::{
-            certificates::CertificateList,
-            forms::saml::{adopt, changes},
+        pages::{
+            before_and_after,
+            providers::{
+                certificates::CertificateList,
+                forms::saml::{adopt, changes},
+            },
         },
-        state::{Submit, react, use_submit},
+        state::{Held, Submit, react, use_submit},
     },
 };
 
@@ -35,9 +38,21 @@ pub struct MetadataReader {
     read: Submit<MetadataSource>,
     report: RwSignal<Option<MetadataReport>>,
     chosen: RwSignal<String>,
+    adopted: Held<Option<Adopted>>,
     fields: SamlFields,
     named: Callback<String>,
 }
+
+/// The provider whose metadata stands in the inputs, and what that changed there.
+#[derive(Debug, Clone, PartialEq)]
+struct Adopted {
+    provider: MetadataProvider,
+    changes: Vec<Change>,
+    was_empty: bool,
+}
+
+/// What changed, before and after.
+type Change = (&'static str, String, String);
 
 impl MetadataReader {
     /// Fills these inputs from what is read; `named` is told the provider's name.
@@ -61,27 +76,31 @@ impl MetadataReader {
                 chosen.set(only);
             },
         );
-        let reader = Self { read, report, chosen, fields, named };
+        let reader = Self { read, report, chosen, adopted: Held::new(None), fields, named };
         react(move || {
             let id = chosen.get();
+            report.track();
             untrack(|| reader.adopt(&id));
         });
         reader
     }
 
-    /// The provider that is meant. Tracked.
-    fn provider(self) -> Option<MetadataProvider> {
-        let id = self.chosen.get();
-        self.report.with(|report| report.as_ref()?.providers.iter().find(|provider| provider.entity_id == id).cloned())
-    }
-
+    /// Fills the inputs with what the metadata says of a provider.
     fn adopt(self, id: &str) {
-        let Some(provider) = self.provider().filter(|provider| provider.entity_id == *id) else { return };
-        let url = self.report.with(|report| report.as_ref().and_then(|report| report.url.clone()));
-        self.fields.set(adopt(&self.fields.get(), &provider, url.as_deref()));
-        if let Some(name) = provider.display_name {
+        let found = self.report.with(|report| {
+            let report = report.as_ref()?;
+            let provider = report.providers.iter().find(|provider| provider.entity_id == id)?;
+            Some((provider.clone(), report.url.clone()))
+        });
+        let Some((provider, url)) = found else { return self.adopted.set(None) };
+        let before = self.fields.get();
+        let after = adopt(&before, &provider, url.as_deref());
+        let adopted = Adopted { changes: changes(&before, &after), was_empty: before.entity_id.is_empty(), provider };
+        self.fields.set(after);
+        if let Some(name) = adopted.provider.display_name.clone() {
             self.named.run(name);
         }
+        self.adopted.set(Some(adopted));
     }
 
     fn fetch(self) {
@@ -94,7 +113,6 @@ impl MetadataReader {
     /// The inputs and what came of them.
     pub fn view(self) -> AnyView {
         let pasted = RwSignal::new(String::new());
-        let before = StoredValue::new(untrack(|| self.fields.get()));
         let upload = move |event: web_sys::Event| {
             let input: web_sys::HtmlInputElement = event_target(&event);
             let Some(file) = input.files().and_then(|files| files.get(0)) else { return };
@@ -135,7 +153,7 @@ impl MetadataReader {
                 <div class="provider-fetch-result" aria-live="polite">
                     {redraw(move || self.read.error.get().map(|error| view! { <Callout tone=Tone::Danger title=error.explain() /> }))}
                     {redraw(move || self.report.get().map(|report| self.found(report)))}
-                    {redraw(move || self.provider().map(|provider| said(provider, before.with_value(|before| untrack(|| changes(before, &self.fields.get()))))))}
+                    {redraw(move || self.adopted.get().map(said))}
                 </div>
             </fieldset>
         }
@@ -167,33 +185,31 @@ impl MetadataReader {
 }
 
 /// What the document says of the provider that is meant.
-fn said(provider: MetadataProvider, changes: Vec<(&'static str, String, String)>) -> AnyView {
+fn said(adopted: Adopted) -> AnyView {
+    let Adopted { provider, changes, was_empty } = adopted;
     let MetadataProvider { entity_id, certificates, warnings, .. } = provider;
     let certificates =
         certificates.into_iter().map(|certificate| certificate.summary).collect::<Vec<CertificateSummary>>();
-    let shown = |text: String| if text.is_empty() { "empty".to_owned() } else { text };
     let changes = changes
         .into_iter()
         .map(|(name, before, after)| {
             view! {
                 <div class="detail">
                     <dt>{name}</dt>
-                    <dd>
-                        <span class="visually-hidden">"from "</span>
-                        <del>{shown(before)}</del>
-                        <span aria-hidden="true">" → "</span>
-                        <span class="visually-hidden">" to "</span>
-                        <ins>{shown(after)}</ins>
-                    </dd>
+                    <dd>{before_and_after(Some(before), Some(after))}</dd>
                 </div>
             }
         })
         .collect::<Vec<_>>();
-    let summary =
-        if changes.is_empty() { "Nothing differs from what stood here." } else { "What it says was filled in below." };
+    let summary = if changes.is_empty() {
+        "Nothing differs from what stands below."
+    } else {
+        "What it says was filled in below, and is not saved yet."
+    };
+    let shows_changes = !changes.is_empty() && !was_empty;
     view! {
         <Callout tone=Tone::Success title=format!("The metadata of {entity_id} was read.")><p>{summary}</p></Callout>
-        {(!changes.is_empty()).then(|| view! { <details class="changes"><summary>"What changed"</summary><dl class="details">{changes}</dl></details> })}
+        {shows_changes.then(|| view! { <details class="changes"><summary>"What changed"</summary><dl class="details">{changes}</dl></details> })}
         {warned(warnings)}
         <CertificateList certificates />
     }

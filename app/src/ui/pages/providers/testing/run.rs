@@ -109,17 +109,20 @@ pub fn TestPanel(
     let found = move || {
         let report = run.report.get()?;
         let TestReport { steps: _, ref warnings, ref certificates, ms: _ } = report;
-        let (tone, title) = match report.status() {
-            StepStatus::Ok => (Tone::Success, "The connection works."),
-            StepStatus::Warning => (Tone::Warning, "The connection works, with warnings."),
-            StepStatus::Failed => (Tone::Danger, "The connection does not work."),
+        let verdict = match report.status() {
+            // The line above the steps says it already.
+            StepStatus::Ok => None,
+            StepStatus::Warning => Some((Tone::Warning, "The connection works, with warnings.")),
+            StepStatus::Failed => Some((Tone::Danger, "The connection does not work.")),
         };
         let warnings = warnings.iter().map(|warning| view! { <li>{warning.clone()}</li> }).collect_view();
+        let verdict =
+            verdict.map(|(tone, title)| view! { <Callout tone title><ul class="plain-list">{warnings}</ul></Callout> });
         let certificates =
             (!certificates.is_empty()).then(|| view! { <CertificateList certificates=certificates.clone() /> });
         Some(
             view! {
-                <Callout tone title><ul class="plain-list">{warnings}</ul></Callout>
+                {verdict}
                 {certificates}
             }
             .into_any(),

@@ -12,6 +12,7 @@ use crate::{
         components::{Button, Card, CopyButton, Detail, DetailList, Dialog, RelativeTime, Show, redraw},
         pages::tenants::words::counted,
         routes::TenantTab,
+        state::memo,
     },
 };
 
@@ -19,23 +20,23 @@ use crate::{
 #[component]
 pub fn TenantOverview() -> impl IntoView {
     let state = TenantState::current();
+    let may_edit = memo(move || state.can(Permission::ManageTenants));
     let is_editing = RwSignal::new(false);
     view! {
         <h2 class="visually-hidden">"Overview"</h2>
-        {redraw(move || state.detail().map(facts))}
-        <Show when=move || state.can(Permission::ManageTenants)>
-            <p class="card-actions">
-                <Button on_click=move |()| is_editing.set(true)>"Edit tenant"</Button>
-            </p>
-            <SuspendCard state />
-        </Show>
+        <div class="provider-cards">
+            {redraw(move || state.detail().map(|detail| facts(detail, may_edit.get().then_some(is_editing))))}
+            <Show when=move || may_edit.get()>
+                <SuspendCard state />
+            </Show>
+        </div>
         <Dialog open=is_editing title="Edit this tenant">
             <EditTenant state open=is_editing />
         </Dialog>
     }
 }
 
-fn facts(detail: TenantDetail) -> AnyView {
+fn facts(detail: TenantDetail, editing: Option<RwSignal<bool>>) -> AnyView {
     let TenantDetail { tenant, is_default, impact } = detail;
     let Tenant { id, slug, name: _, partner, status: _, created_at, updated_at, version: _ } = tenant;
     let TenantImpact { owned_providers, shared_providers, groups, administrators, tokens } = impact;
@@ -54,6 +55,10 @@ fn facts(detail: TenantDetail) -> AnyView {
                 <Detail label="Created"><RelativeTime at=created_at /></Detail>
                 <Detail label="Changed">{changed}</Detail>
             </DetailList>
+            {editing
+                .map(|open| {
+                    view! { <p class="card-actions"><Button on_click=move |()| open.set(true)>"Edit tenant"</Button></p> }
+                })}
         </Card>
         <Card title="What belongs to it">
             <DetailList>

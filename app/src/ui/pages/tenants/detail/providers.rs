@@ -136,7 +136,7 @@ fn draw_row(row: AssignedProvider, may_unlink: bool, state: TenantState, unlink:
                 <code>{slug.to_string()}</code>
             </th>
             <td data-label="Protocol"><ProtocolBadge protocol /></td>
-            <td data-label="Status"><EnabledBadge enabled /></td>
+            <td data-label="Status"><span class="badges"><EnabledBadge enabled /></span></td>
             <td data-label="Belongs to">{origin_label(origin)}</td>
             <td data-label="Since" class="cell-time">{since_cell(since, by)}</td>
             <td class="cell-actions">{button}</td>
