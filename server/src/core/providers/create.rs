@@ -13,7 +13,7 @@ use vestibule_app::{
         },
         tenant::Tenant,
     },
-    service::ServiceResult,
+    service::{ServiceResult, TenantRef},
 };
 
 use super::{WHAT, apply, changes, saml, secrets};
@@ -24,7 +24,7 @@ use crate::{
         new_uuid, require,
     },
     store::{
-        Conn,
+        Conn, Lock,
         providers::{self as rows, StoredProvider},
         tenants,
     },
@@ -151,6 +151,12 @@ impl Core {
         let provider = &stored.provider;
         let mut tx = self.store.begin().await?;
         let conn = &mut tx.conn();
+        // A tenant that is deleted meanwhile takes its providers along; this one would be left behind.
+        if let Some(tenant) = tenant
+            && tenants::find_locked(conn, &TenantRef::Id(tenant.id), Lock::Shared).await?.is_none()
+        {
+            return Err(ServiceError::not_found("tenant"));
+        }
         rows::insert(conn, stored).await?;
         if let Some(discovery) = discovery {
             rows::put_discovery(conn, provider.id, discovery).await?;
