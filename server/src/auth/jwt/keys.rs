@@ -170,7 +170,7 @@ mod tests {
     #[test]
     fn keys_for_anything_else_are_passed_over() {
         let rsa = |more: Value| {
-            let mut key = json!({"kty": "RSA", "n": "u".repeat(342), "e": "AQAB"});
+            let mut key = json!({"kty": "RSA", "n": "A".repeat(342), "e": "AQAB"});
             key.as_object_mut().expect("an object").extend(more.as_object().cloned().unwrap_or_default());
             key
         };
@@ -192,7 +192,7 @@ mod tests {
 
     #[test]
     fn a_token_without_a_key_id_means_the_only_key_of_its_kind() {
-        let key = |id: &str| json!({"kty": "RSA", "n": "u".repeat(342), "e": "AQAB", "kid": id});
+        let key = |id: &str| json!({"kty": "RSA", "n": "A".repeat(342), "e": "AQAB", "kid": id});
         let known = |set: Value| Known { keys: keys_of(&set), ..Known::default() };
         let one = known(json!({"keys": [key("a")]}));
         let two = known(json!({"keys": [key("a"), key("b")]}));
