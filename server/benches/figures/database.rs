@@ -33,7 +33,7 @@ const PASSWORD: &str = "correct horse battery";
 const EMAIL: &str = "admin@example.com";
 /// More than the largest first page that is asked for, so that its rows were made by the service.
 const MADE_BY_SERVICE: u64 = 30;
-const TENANTS: u64 = 20;
+const TENANTS: u64 = 10_000;
 
 /// Where databases are made.
 pub(crate) enum Place {
