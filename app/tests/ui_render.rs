@@ -140,9 +140,10 @@ fn an_unknown_group_is_flagged_in_words() {
 
 #[test]
 fn suggestions_are_offered_beside_the_field() {
-    let known = Signal::stored(vec!["engineers".to_owned()]);
-    let value = RwSignal::new(String::new());
-    let html = render(|| view! { <Field label="Group" name="group" value suggestions=known /> });
+    let html = render(|| {
+        let known = Signal::stored(vec!["engineers".to_owned()]);
+        view! { <Field label="Group" name="group" value=RwSignal::new(String::new()) suggestions=known /> }
+    });
     assert!(html.contains(r#"list="field-group-list""#), "{html}");
     assert!(html.contains(r#"<datalist id="field-group-list"><option value="engineers">"#), "{html}");
 }

@@ -58,6 +58,7 @@ pub fn OptionsStep(
                             <ScopeEditor value=fields.sign_in.extra_scopes attributes=attributes.read_only() report />
                             <OpenIdSwitches fields=fields.sign_in pkce_supported />
                         }
+                            .into_any()
                     })}
                 <UserSwitches fields=fields.sign_in />
                 <Field

@@ -76,7 +76,7 @@ pub fn SamlInputs(
                 label="Demand signed assertions"
                 name="want_assertions_signed"
                 value=fields.want_assertions_signed
-                help="Leave this on: an assertion without a signature proves nothing."
+                help="An assertion without a signature proves nothing; turn this off for tests only."
             />
             <Switch
                 label="Sign requests"
