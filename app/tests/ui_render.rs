@@ -5,9 +5,20 @@
 use leptos::prelude::*;
 use vestibule_app::{
     api::ApiError,
-    domain::problem::{Problem, ProblemCode, ServiceError},
-    ui::components::{
-        Button, Callout, EnabledBadge, Field, FieldIds, Form, ListEditor, Skeleton, StatusBadge, Stepper, Tone,
+    domain::{
+        connection::{StepStatus, TestRecord, TestReport, TestStep, TestTrigger},
+        id::ConnectionTestId,
+        problem::{Problem, ProblemCode, ServiceError},
+        timestamp::Timestamp,
+    },
+    ui::{
+        components::{
+            Button, Callout, EnabledBadge, Field, FieldIds, Form, ListEditor, Skeleton, StatusBadge, Stepper, Tone,
+        },
+        pages::{
+            groups::InternalGroup,
+            providers::testing::{HealthChart, StepList},
+        },
     },
 };
 
@@ -86,6 +97,55 @@ fn the_present_step_is_marked() {
 #[test]
 fn a_skeleton_is_heard_as_loading() {
     assert!(render(|| view! { <Skeleton /> }).contains("Loading"));
+}
+
+#[test]
+fn a_step_says_in_words_how_it_ended() {
+    let step = TestStep {
+        name: "keys".to_owned(),
+        label: "Signing keys".to_owned(),
+        status: StepStatus::Failed,
+        ms: 12,
+        message: "No key.".to_owned(),
+        advice: "Ask the provider.".to_owned(),
+    };
+    let html = render(|| view! { <StepList steps=vec![step] running=Some("Clock".to_owned()) /> });
+    for text in ["Signing keys", ": Failed", "12 ms", "No key.", "Ask the provider.", "Clock", "running"] {
+        assert!(html.contains(text), "{text}: {html}");
+    }
+}
+
+#[test]
+fn a_chart_is_hidden_and_its_words_are_not() {
+    let report = TestReport { steps: Vec::new(), warnings: Vec::new(), certificates: Vec::new(), ms: 20 };
+    let test = TestRecord {
+        id: ConnectionTestId(uuid::Uuid::nil()),
+        at: Timestamp(0),
+        trigger: TestTrigger::Manual,
+        by: String::new(),
+        report,
+    };
+    let html = render(|| view! { <HealthChart tests=vec![test] /> });
+    assert!(html.contains(r#"aria-hidden="true""#), "{html}");
+    assert!(html.contains("The last 1 test, the newest at the right: 1 worked."), "{html}");
+}
+
+#[test]
+fn an_unknown_group_is_flagged_in_words() {
+    let known = render(|| view! { <InternalGroup id="grp_1".to_owned() name=Some("Staff".to_owned()) /> });
+    assert!(known.contains("Staff") && !known.contains("Unknown"), "{known}");
+    let unknown = render(|| view! { <InternalGroup id="grp_1".to_owned() name=None /> });
+    assert!(unknown.contains("grp_1") && unknown.contains("Unknown group"), "{unknown}");
+}
+
+#[test]
+fn suggestions_are_offered_beside_the_field() {
+    let html = render(|| {
+        let known = Signal::stored(vec!["engineers".to_owned()]);
+        view! { <Field label="Group" name="group" value=RwSignal::new(String::new()) suggestions=known /> }
+    });
+    assert!(html.contains(r#"list="field-group-list""#), "{html}");
+    assert!(html.contains(r#"<datalist id="field-group-list"><option value="engineers">"#), "{html}");
 }
 
 #[test]

@@ -2,7 +2,9 @@ import { mkdirSync } from 'node:fs';
 
 import { expectNoSideways } from '../fixtures/a11y';
 import { CreateProviderPage } from '../fixtures/pages/create-provider';
+import { type Documents } from '../fixtures/documents';
 import { ProviderPage } from '../fixtures/pages/provider';
+import { TenantPage } from '../fixtures/pages/tenant';
 import { type Server } from '../fixtures/server';
 import { expect, test } from '../fixtures/test';
 import { type Page } from '@playwright/test';
@@ -13,6 +15,7 @@ interface Given {
   page: Page;
   server: Server;
   issuer: string;
+  documents: Documents;
 }
 
 /** A page under this name, and how to get there. */
@@ -65,12 +68,70 @@ const SCREENS: Record<string, (given: Given) => Promise<void>> = {
   'disable-dialog': async (given) => {
     await tab(given, 'Danger zone');
     await given.page.getByRole('button', { name: 'Disable provider' }).click();
-    await expect(given.page.getByText('No tenant signs in with this provider.')).toBeVisible();
+    await expect(given.page.getByText(/^Users of 1 tenant sign in with this provider\./)).toBeVisible();
   },
   'rediscover-dialog': async (given) => {
     await tab(given, 'Overview');
     await given.page.getByRole('button', { name: 'Re-discover' }).click();
     await expect(given.page.getByText('Nothing changed since the last discovery.')).toBeVisible();
+  },
+  'provider-tenants': async (given) => {
+    await tab(given, 'Tenants');
+    await expect(given.page.getByText('May sign in', { exact: true })).toBeVisible();
+  },
+  'provider-groups': async (given) => {
+    await tab(given, 'Groups');
+    await given.page.getByRole('button', { name: 'Add mapping' }).click();
+    const dialog = given.page.getByRole('dialog');
+    await dialog.getByLabel('Group at the provider').fill(`cn=staff-${Date.now()},ou=groups,dc=acme,dc=example`);
+    await dialog.getByLabel('Group of the tenant').fill('staff');
+    await dialog.getByRole('button', { name: 'Add mapping' }).click();
+    await expect(given.page.getByText('Unknown group', { exact: true }).first()).toBeVisible();
+    await expect(given.page.getByText('Group mapping added.')).toHaveCount(0, { timeout: 15_000 });
+  },
+  test: async (given) => {
+    await tab(given, 'Test');
+    await given.page.getByRole('button', { name: 'Test connection' }).click();
+    await expect(given.page.locator('.test-summary')).toContainText(/Took/);
+    await given.page.getByText(/^\d+ steps?$/).first().click();
+  },
+  'create-saml': async ({ page, documents }) => {
+    await page.goto('/providers/new/saml');
+    await page.getByLabel('Metadata URL').fill(documents.publishMetadata('okta.xml'));
+    await page.getByRole('button', { name: 'Fetch' }).click();
+    await expect(page.getByText(/^The metadata of/)).toBeVisible();
+  },
+  tenants: async ({ page }) => {
+    await page.goto('/tenants');
+    await expect(page.getByRole('table', { name: 'Tenants' })).toBeVisible();
+  },
+  'tenant-dialog': async ({ page }) => {
+    await page.goto('/tenants');
+    await page.getByRole('button', { name: 'Add tenant' }).click();
+    await page.getByRole('dialog').getByLabel('Name').fill('Globex Corporation');
+  },
+  tenant: ({ page }) => new TenantPage(page).open('Default'),
+  'tenant-providers': async ({ page }) => {
+    await new TenantPage(page).open('Default');
+    await new TenantPage(page).tab('Providers');
+    await expect(page.getByRole('table')).toBeVisible();
+  },
+  'link-dialog': async ({ page }) => {
+    await new TenantPage(page).open('Default');
+    await new TenantPage(page).tab('Providers');
+    await page.getByRole('button', { name: 'Link provider' }).click();
+    await expect(page.getByRole('dialog').getByText(/There is no other|Link$/).first()).toBeVisible();
+  },
+  'tenant-groups': async ({ page }) => {
+    const tenant = new TenantPage(page);
+    await tenant.open('Default');
+    await tenant.tab('Groups');
+    await tenant.addGroup(`Engineering ${Date.now()}`);
+    await expect(page.getByText(/^Engineering \d+ added\.$/)).toHaveCount(0, { timeout: 15_000 });
+  },
+  'tenant-danger': async ({ page }) => {
+    await new TenantPage(page).open('Default');
+    await new TenantPage(page).tab('Danger zone');
   },
   audit: async ({ page }) => {
     await page.goto('/audit');
@@ -115,7 +176,7 @@ async function tab({ page }: Given, name: string): Promise<void> {
   await provider.tab(name);
 }
 
-test.beforeAll(async ({ server, issuer }) => {
+test.beforeAll(async ({ browser, server, issuer, admin }) => {
   await server.createProvider({
     provider: 'looks',
     label: 'Looks',
@@ -124,11 +185,17 @@ test.beforeAll(async ({ server, issuer }) => {
     allowed_redirects: ['https://app.example.com'],
     extra_scope: 'profile email',
   });
+  const context = await browser.newContext({ baseURL: server.url, storageState: admin.state });
+  const tenant = new TenantPage(await context.newPage());
+  await tenant.open('Default');
+  await tenant.tab('Providers');
+  await tenant.link('Looks');
+  await context.close();
 });
 
 for (const [name, open] of Object.entries(SCREENS)) {
-  test(`${name} is accessible in light and dark, and fits a telephone`, async ({ page, server, issuer, axe }) => {
-    await open({ page, server, issuer });
+  test(`${name} is accessible in light and dark, and fits a telephone`, async ({ page, server, issuer, documents, axe }) => {
+    await open({ page, server, issuer, documents });
     await axe();
     await shoot(page, `${name}-light`);
     await page.emulateMedia({ colorScheme: 'dark' });

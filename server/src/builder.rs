@@ -10,15 +10,18 @@ use vestibule_app::{
 };
 
 use crate::{
-    auth::Authenticator,
+    auth::{Authenticator, Bearer, FetchKeys, JwtSettings, JwtVerifier},
     config::{ConfigError, TrustedProxies, parse_base_url},
     core::{
-        Clock, Core, SystemClock,
+        Clock, ConnectionTests, Core, SystemClock, Tests, error_chain,
         keys::Keys,
         vault::{Vault, VaultError},
     },
     jobs,
-    protocol::http::{OutboundClient, OutboundPolicy},
+    protocol::{
+        http::{OutboundClient, OutboundPolicy},
+        oidc,
+    },
     rest::{self, RestState},
     store::{DatabaseUrl, HostPool, InvalidDatabaseUrl, Store, StoreError},
     web::{self, WebParts, metrics::Metrics},
@@ -32,6 +35,19 @@ pub enum Dialect {
         /// Whether enabled providers may be read without a token, as Waldur's own may.
         anonymous_reading: bool,
     },
+    /// ScaiKey's, below `/api/v1/admin/` and `/api/v1/tenants/`.
+    ScaiKey,
+    /// AVEVA's, below `/api/IdentityProvider/` and `/api/Tenants/{tenantId}/IdentityProvider/`.
+    Aveva,
+}
+
+impl Dialect {
+    const fn description(self) -> Option<rest::openapi::Description> {
+        match self {
+            Self::Waldur { .. } => Some(rest::waldur::DESCRIPTION),
+            Self::ScaiKey | Self::Aveva => None,
+        }
+    }
 }
 
 /// Why an instance could not be put together.
@@ -84,9 +100,11 @@ pub struct Builder {
     base_url: Option<Result<Url, String>>,
     authenticator: Option<Arc<dyn Authenticator>>,
     dialects: Vec<Dialect>,
+    jwt: Option<JwtSettings>,
     outbound: OutboundPolicy,
     trusted_proxies: TrustedProxies,
     clock: Arc<dyn Clock>,
+    connection_tests: ConnectionTests,
     migrate: bool,
 }
 
@@ -99,9 +117,11 @@ impl Builder {
             base_url: None,
             authenticator: None,
             dialects: Vec::new(),
+            jwt: None,
             outbound: OutboundPolicy::default().with_insecure_tls(true),
             trusted_proxies: TrustedProxies::default(),
             clock: Arc::new(SystemClock),
+            connection_tests: ConnectionTests::default(),
             migrate: true,
         }
     }
@@ -153,6 +173,12 @@ impl Builder {
         self
     }
 
+    /// Trusts tokens of an issuer beside API tokens, in the dialects that read `Authorization: Bearer`.
+    pub fn jwt(mut self, settings: JwtSettings) -> Self {
+        self.jwt = Some(settings);
+        self
+    }
+
     /// What may be called although it is private or speaks plain HTTP.
     pub fn outbound(mut self, policy: OutboundPolicy) -> Self {
         self.outbound = policy;
@@ -168,6 +194,12 @@ impl Builder {
     /// Another clock, for tests.
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = clock;
+        self
+    }
+
+    /// How connection tests are scheduled and kept; none is scheduled unless this says so.
+    pub fn connection_tests(mut self, settings: ConnectionTests) -> Self {
+        self.connection_tests = settings;
         self
     }
 
@@ -199,7 +231,15 @@ impl Builder {
         if self.migrate {
             store.migrate().await?;
         }
-        let core = Core::new(store, keys, OutboundClient::new(self.outbound), self.clock, &base_url);
+        let outbound = OutboundClient::new(self.outbound);
+        let jwt = self.jwt.map(|settings| {
+            let fetch = fetch_keys(outbound.clone(), &settings);
+            Arc::new(JwtVerifier::new(settings, fetch, self.clock.clone()))
+        });
+        let metrics = Metrics::default();
+        let counted = metrics.clone();
+        let tests = Tests::new(self.connection_tests, Box::new(move |status| counted.count_test(status.as_str())));
+        let core = Core::new(store, keys, outbound, self.clock, &base_url, tests);
         core.check_key().await?;
         core.ensure_default_tenant().await?;
         Ok(Vestibule {
@@ -207,8 +247,9 @@ impl Builder {
             base_url,
             authenticator: self.authenticator,
             dialects: self.dialects,
+            jwt,
             trusted_proxies: self.trusted_proxies,
-            metrics: Metrics::default(),
+            metrics,
         })
     }
 }
@@ -219,6 +260,7 @@ pub struct Vestibule {
     base_url: Url,
     authenticator: Option<Arc<dyn Authenticator>>,
     dialects: Vec<Dialect>,
+    jwt: Option<Arc<JwtVerifier>>,
     trusted_proxies: TrustedProxies,
     metrics: Metrics,
 }
@@ -237,7 +279,7 @@ impl Vestibule {
     /// Everything there is over HTTP: portal, dialects, health and metrics. Nest it with `nest_service` under the path
     /// of the base URL.
     pub fn router(&self) -> Router {
-        self.assemble(self.dialects())
+        self.in_any_spelling(self.assemble(self.dialects()))
     }
 
     /// The portal with health and metrics, without any dialect: for an application that mounts those elsewhere.
@@ -247,7 +289,12 @@ impl Vestibule {
 
     /// The dialects alone, below `/api`.
     pub fn dialects_router(&self) -> Router {
-        web::observed(self.dialects(), self.metrics.clone(), self.trusted_proxies.clone())
+        self.in_any_spelling(web::observed(self.dialects(), self.metrics.clone(), self.trusted_proxies.clone()))
+    }
+
+    /// Around everything else, since a path is respelled before it is routed.
+    fn in_any_spelling(&self, router: Router) -> Router {
+        if self.dialects.contains(&Dialect::Aveva) { rest::aveva::in_any_spelling(router) } else { router }
     }
 
     fn assemble(&self, dialects: Router) -> Router {
@@ -264,16 +311,22 @@ impl Vestibule {
 
     fn dialects(&self) -> Router {
         let mut router = Router::new();
+        let descriptions: Vec<_> = self.dialects.iter().filter_map(|dialect| dialect.description()).collect();
+        if !descriptions.is_empty() {
+            router = router.merge(rest::openapi::router(&descriptions, &self.base_url));
+        }
         for dialect in &self.dialects {
+            let state = RestState {
+                services: self.services(),
+                base_url: self.base_url.clone(),
+                anonymous_reading: matches!(dialect, Dialect::Waldur { anonymous_reading: true }),
+                bearer: Bearer::new(self.services(), self.jwt.clone()),
+                clock: self.core.clock.clone(),
+            };
             router = match dialect {
-                Dialect::Waldur { anonymous_reading } => {
-                    let state = RestState {
-                        services: self.services(),
-                        base_url: self.base_url.clone(),
-                        anonymous_reading: *anonymous_reading,
-                    };
-                    router.merge(rest::waldur::router(state))
-                }
+                Dialect::Waldur { .. } => router.merge(rest::waldur::router(state)),
+                Dialect::ScaiKey => router.merge(rest::scaikey::router(state)),
+                Dialect::Aveva => router.merge(rest::aveva::router(state)),
             };
         }
         router
@@ -293,8 +346,22 @@ impl Vestibule {
         Ok(secret.map(|secret| Secret::new(format!("{base}/set-up#{}", secret.expose()))))
     }
 
-    /// Removes what has run out, again and again until the future is dropped: sessions, sign-in counters, and audit
-    /// entries older than `audit_retention_days` (0 keeps them).
+    /// Tests the connections of enabled providers as [`Builder::connection_tests`] says, until the future is dropped. Does
+    /// nothing when the interval is 0. Nodes that share a database share the work.
+    pub async fn connection_tests(&self) {
+        jobs::connection_tests(&self.core).await;
+    }
+
+    /// Tests the connections that are due now and answers how many: for applications with a schedule of their own.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn test_due_connections(&self) -> ServiceResult<u64> {
+        self.core.test_due().await
+    }
+
+    /// Removes what has run out, again and again until the future is dropped: sessions, sign-in counters, connection
+    /// tests, and audit entries older than `audit_retention_days` (0 keeps them).
     pub async fn housekeeping(&self, audit_retention_days: u32) {
         jobs::housekeeping(&self.core, audit_retention_days).await;
     }
@@ -302,4 +369,16 @@ impl Vestibule {
     pub(crate) fn core(&self) -> &Arc<Core> {
         &self.core
     }
+}
+
+/// How the verifier reads the keys of the trusted issuer: through the guarded client, as everything leaves.
+fn fetch_keys(outbound: OutboundClient, settings: &JwtSettings) -> FetchKeys {
+    let JwtSettings { issuer, jwks_url, audience: _, leeway_seconds: _ } = settings.clone();
+    Box::new(move || {
+        let (outbound, issuer, jwks_url) = (outbound.clone(), issuer.clone(), jwks_url.clone());
+        Box::pin(async move {
+            let keys = oidc::fetch_keys(&outbound, &issuer, jwks_url.as_ref()).await;
+            keys.map_err(|error| error_chain(&error))
+        })
+    })
 }

@@ -45,9 +45,9 @@ mod store;
 mod telemetry;
 mod web;
 
-pub use auth::{Authenticator, HostUser};
+pub use auth::{Authenticator, HostUser, JwtSettings};
 pub use builder::{BuildError, Builder, Dialect, Vestibule};
-pub use core::{Clock, SystemClock};
+pub use core::{Clock, ConnectionTests, SystemClock};
 pub use store::{DatabaseUrl, HostPool, InvalidDatabaseUrl, StoreError};
 pub use vestibule_app::domain::{
     actor::{Grant, Role},

@@ -1,11 +1,10 @@
 //! Administrators of the portal.
 
 use leptos::prelude::*;
-use server_fn::codec::Json;
 
 #[cfg(feature = "ssr")]
 use super::context::{answer, context};
-use super::{ApiError, wire::NewAdministratorForm};
+use super::{ApiError, JsonPost, wire::NewAdministratorForm};
 #[cfg(feature = "ssr")]
 use crate::domain::administrator::NewAdministrator;
 use crate::domain::{
@@ -16,14 +15,14 @@ use crate::domain::{
 };
 
 /// A page of the administrators, by e-mail address.
-#[server(prefix = "/_ui/fn", endpoint = "administrators/list", input = Json)]
+#[server(prefix = "/_ui/fn", endpoint = "administrators/list", protocol = JsonPost)]
 pub async fn list_administrators(page: PageRequest) -> Result<Page<Administrator>, ApiError> {
     let call = context()?;
     answer(call.services.administrators.list(&call.actor, page.capped()).await)
 }
 
 /// Adds an administrator.
-#[server(prefix = "/_ui/fn", endpoint = "administrators/create", input = Json)]
+#[server(prefix = "/_ui/fn", endpoint = "administrators/create", protocol = JsonPost)]
 pub async fn create_administrator(form: NewAdministratorForm) -> Result<Administrator, ApiError> {
     let call = context()?;
     let NewAdministratorForm { email, password, grant } = form;
@@ -32,7 +31,7 @@ pub async fn create_administrator(form: NewAdministratorForm) -> Result<Administ
 }
 
 /// Changes what an administrator may do.
-#[server(prefix = "/_ui/fn", endpoint = "administrators/set-grant", input = Json)]
+#[server(prefix = "/_ui/fn", endpoint = "administrators/set-grant", protocol = JsonPost)]
 pub async fn set_administrator_grant(
     id: AdministratorId,
     grant: Grant,
@@ -43,7 +42,7 @@ pub async fn set_administrator_grant(
 }
 
 /// Removes an administrator and ends their sessions.
-#[server(prefix = "/_ui/fn", endpoint = "administrators/delete", input = Json)]
+#[server(prefix = "/_ui/fn", endpoint = "administrators/delete", protocol = JsonPost)]
 pub async fn delete_administrator(id: AdministratorId) -> Result<(), ApiError> {
     let call = context()?;
     answer(call.services.administrators.delete(&call.actor, id).await)

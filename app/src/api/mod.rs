@@ -7,21 +7,29 @@
 #![expect(missing_docs, reason = "`#[server]` generates an argument struct without documentation for each function")]
 
 pub mod administrators;
+pub mod assignments;
 pub mod audit;
+pub mod connection_tests;
 #[cfg(feature = "ssr")]
 mod context;
 pub mod discovery;
 pub mod error;
+pub mod groups;
+mod protocol;
 pub mod providers;
+pub mod saml;
 pub mod session;
 pub mod set_up;
 pub mod tenants;
 pub mod tokens;
+#[cfg(any(feature = "csr", test))]
+mod tree;
 pub mod wire;
 
 #[cfg(feature = "ssr")]
 pub use context::{CallContext, CookieWriter};
 pub use error::ApiError;
+pub use protocol::JsonPost;
 
 /// What every server function's path begins with, below the mount path.
 pub const PREFIX: &str = "/_ui/fn";

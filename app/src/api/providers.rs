@@ -1,12 +1,12 @@
 //! Identity providers.
 
 use leptos::prelude::*;
-use server_fn::codec::Json;
 
 #[cfg(feature = "ssr")]
 use super::context::{answer, context};
 use super::{
-    ApiError,
+    ApiError, JsonPost,
+    saml::NewSamlProvider,
     wire::{NewOidcProvider, ProviderChange},
 };
 use crate::domain::{
@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// A page of the providers within the caller's reach.
-#[server(prefix = "/_ui/fn", endpoint = "providers/list", input = Json)]
+#[server(prefix = "/_ui/fn", endpoint = "providers/list", protocol = JsonPost)]
 pub async fn list_providers(
     filter: ProviderFilter,
     sort: ProviderSort,
@@ -35,21 +35,28 @@ pub async fn list_providers(
 }
 
 /// One provider with what stands around it.
-#[server(prefix = "/_ui/fn", endpoint = "providers/get", input = Json)]
+#[server(prefix = "/_ui/fn", endpoint = "providers/get", protocol = JsonPost)]
 pub async fn get_provider(id: ProviderId) -> Result<ProviderDetail, ApiError> {
     let call = context()?;
     answer(call.services.providers.detail(&call.actor, id).await)
 }
 
 /// Creates an OpenID provider.
-#[server(prefix = "/_ui/fn", endpoint = "providers/create-oidc", input = Json)]
+#[server(prefix = "/_ui/fn", endpoint = "providers/create-oidc", protocol = JsonPost)]
 pub async fn create_oidc_provider(form: NewOidcProvider) -> Result<ProviderId, ApiError> {
     let call = context()?;
     answer(call.services.providers.create(&call.actor, form.into()).await.map(|provider| provider.id))
 }
 
+/// Creates a SAML provider.
+#[server(prefix = "/_ui/fn", endpoint = "providers/create-saml", protocol = JsonPost)]
+pub async fn create_saml_provider(form: NewSamlProvider) -> Result<ProviderId, ApiError> {
+    let call = context()?;
+    answer(call.services.providers.create(&call.actor, form.into()).await.map(|provider| provider.id))
+}
+
 /// Changes a provider and answers its new version.
-#[server(prefix = "/_ui/fn", endpoint = "providers/update", input = Json)]
+#[server(prefix = "/_ui/fn", endpoint = "providers/update", protocol = JsonPost)]
 pub async fn update_provider(id: ProviderId, version: i64, change: ProviderChange) -> Result<i64, ApiError> {
     let call = context()?;
     let provider = ProviderRef::Id(id);
@@ -64,28 +71,28 @@ pub async fn update_provider(id: ProviderId, version: i64, change: ProviderChang
 }
 
 /// Deletes a provider softly.
-#[server(prefix = "/_ui/fn", endpoint = "providers/delete", input = Json)]
+#[server(prefix = "/_ui/fn", endpoint = "providers/delete", protocol = JsonPost)]
 pub async fn delete_provider(id: ProviderId) -> Result<(), ApiError> {
     let call = context()?;
     answer(call.services.providers.delete(&call.actor, &ProviderRef::Id(id)).await)
 }
 
 /// What disabling or deleting a provider affects.
-#[server(prefix = "/_ui/fn", endpoint = "providers/impact", input = Json)]
+#[server(prefix = "/_ui/fn", endpoint = "providers/impact", protocol = JsonPost)]
 pub async fn provider_impact(id: ProviderId) -> Result<Impact, ApiError> {
     let call = context()?;
     answer(call.services.providers.impact(&call.actor, id).await)
 }
 
 /// Reads the discovery document again and compares; stores nothing.
-#[server(prefix = "/_ui/fn", endpoint = "providers/preview-rediscovery", input = Json)]
+#[server(prefix = "/_ui/fn", endpoint = "providers/preview-rediscovery", protocol = JsonPost)]
 pub async fn preview_rediscovery(id: ProviderId) -> Result<RediscoveryPreview, ApiError> {
     let call = context()?;
     answer(call.services.providers.preview_rediscovery(&call.actor, id).await)
 }
 
 /// Reads the discovery document again and stores what it says; answers the new version.
-#[server(prefix = "/_ui/fn", endpoint = "providers/rediscover", input = Json)]
+#[server(prefix = "/_ui/fn", endpoint = "providers/rediscover", protocol = JsonPost)]
 pub async fn rediscover_provider(id: ProviderId, version: i64) -> Result<i64, ApiError> {
     let call = context()?;
     answer(call.services.providers.rediscover(&call.actor, id, version).await.map(|provider| provider.version))

@@ -2,11 +2,10 @@
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use server_fn::codec::Json;
 
 #[cfg(feature = "ssr")]
 use super::context::{answer, context};
-use super::{ApiError, wire::SecretInput};
+use super::{ApiError, JsonPost, wire::SecretInput};
 #[cfg(feature = "ssr")]
 use crate::domain::actor::Identity;
 use crate::domain::{
@@ -28,7 +27,7 @@ pub struct Status {
 }
 
 /// Who is signed in.
-#[server(prefix = "/_ui/fn", endpoint = "session/status", input = Json)]
+#[server(prefix = "/_ui/fn", endpoint = "session/status", protocol = JsonPost)]
 pub async fn session_status() -> Result<Status, ApiError> {
     let call = context()?;
     let user = call.actor.grant.clone().map(|grant| CurrentUser {
@@ -42,7 +41,7 @@ pub async fn session_status() -> Result<Status, ApiError> {
 }
 
 /// Signs in with e-mail and password.
-#[server(prefix = "/_ui/fn", endpoint = "session/sign-in", input = Json)]
+#[server(prefix = "/_ui/fn", endpoint = "session/sign-in", protocol = JsonPost)]
 pub async fn sign_in(email: String, password: SecretInput) -> Result<(), ApiError> {
     let call = context()?;
     let sessions = &call.services.sessions;
@@ -52,7 +51,7 @@ pub async fn sign_in(email: String, password: SecretInput) -> Result<(), ApiErro
 }
 
 /// Ends this session.
-#[server(prefix = "/_ui/fn", endpoint = "session/sign-out", input = Json)]
+#[server(prefix = "/_ui/fn", endpoint = "session/sign-out", protocol = JsonPost)]
 pub async fn sign_out() -> Result<(), ApiError> {
     let call = context()?;
     answer(call.services.sessions.sign_out(&call.actor).await)?;
@@ -61,7 +60,7 @@ pub async fn sign_out() -> Result<(), ApiError> {
 }
 
 /// Changes the own password.
-#[server(prefix = "/_ui/fn", endpoint = "session/change-password", input = Json)]
+#[server(prefix = "/_ui/fn", endpoint = "session/change-password", protocol = JsonPost)]
 pub async fn change_password(current: SecretInput, new: SecretInput) -> Result<(), ApiError> {
     let call = context()?;
     let sessions = &call.services.sessions;
@@ -71,14 +70,14 @@ pub async fn change_password(current: SecretInput, new: SecretInput) -> Result<(
 }
 
 /// The own sessions.
-#[server(prefix = "/_ui/fn", endpoint = "session/list", input = Json)]
+#[server(prefix = "/_ui/fn", endpoint = "session/list", protocol = JsonPost)]
 pub async fn list_sessions() -> Result<Vec<SessionSummary>, ApiError> {
     let call = context()?;
     answer(call.services.sessions.list(&call.actor).await)
 }
 
 /// Ends one of the own sessions.
-#[server(prefix = "/_ui/fn", endpoint = "session/revoke", input = Json)]
+#[server(prefix = "/_ui/fn", endpoint = "session/revoke", protocol = JsonPost)]
 pub async fn revoke_session(id: SessionId) -> Result<(), ApiError> {
     let call = context()?;
     answer(call.services.sessions.revoke(&call.actor, id).await)

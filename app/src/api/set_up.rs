@@ -1,14 +1,13 @@
 //! The first run.
 
 use leptos::prelude::*;
-use server_fn::codec::Json;
 
 #[cfg(feature = "ssr")]
 use super::context::{answer, context};
-use super::{ApiError, wire::SecretInput};
+use super::{ApiError, JsonPost, wire::SecretInput};
 
 /// Creates the first administrator with the secret of the one-time link, and signs them in.
-#[server(prefix = "/_ui/fn", endpoint = "set-up/complete", input = Json)]
+#[server(prefix = "/_ui/fn", endpoint = "set-up/complete", protocol = JsonPost)]
 pub async fn complete_set_up(link_secret: SecretInput, email: String, password: SecretInput) -> Result<(), ApiError> {
     let call = context()?;
     let set_up = &call.services.set_up;

@@ -1,19 +1,74 @@
 //! Tenants.
 
 use leptos::prelude::*;
-use server_fn::codec::Json;
+use serde::{Deserialize, Serialize};
 
-use super::ApiError;
 #[cfg(feature = "ssr")]
 use super::context::{answer, context};
+use super::{ApiError, JsonPost};
 use crate::domain::{
+    id::TenantId,
     page::{Page, PageRequest},
-    tenant::Tenant,
+    tenant::{NewTenant, Tenant, TenantDetail, TenantFilter, TenantStatus},
 };
+#[cfg(feature = "ssr")]
+use crate::domain::{patch::Patch, tenant::TenantPatch};
 
-/// A page of the tenants within the caller's reach.
-#[server(prefix = "/_ui/fn", endpoint = "tenants/list", input = Json)]
-pub async fn list_tenants(search: Option<String>, page: PageRequest) -> Result<Page<Tenant>, ApiError> {
+/// A change of a tenant. What is left out stays.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TenantChange {
+    /// The name.
+    pub name: Option<String>,
+    /// The partner that looks after it; an empty one takes it away.
+    pub partner: Option<String>,
+    /// Whether its users may sign in.
+    pub status: Option<TenantStatus>,
+}
+
+/// Reads a text of a form: an empty one clears the field.
+#[cfg(feature = "ssr")]
+pub(super) fn cleared_when_empty(text: Option<String>) -> Patch<String> {
+    match text {
+        None => Patch::Keep,
+        Some(text) if text.trim().is_empty() => Patch::Clear,
+        Some(text) => Patch::Set(text),
+    }
+}
+
+/// A page of the tenants within the caller's reach, by name.
+#[server(prefix = "/_ui/fn", endpoint = "tenants/list", protocol = JsonPost)]
+pub async fn list_tenants(filter: TenantFilter, page: PageRequest) -> Result<Page<Tenant>, ApiError> {
     let call = context()?;
-    answer(call.services.tenants.list(&call.actor, search.as_deref(), page.capped()).await)
+    answer(call.services.tenants.list(&call.actor, &filter, page.capped()).await)
+}
+
+/// One tenant with what suspending or deleting it affects.
+#[server(prefix = "/_ui/fn", endpoint = "tenants/get", protocol = JsonPost)]
+pub async fn get_tenant(id: TenantId) -> Result<TenantDetail, ApiError> {
+    let call = context()?;
+    answer(call.services.tenants.detail(&call.actor, id).await)
+}
+
+/// Creates a tenant.
+#[server(prefix = "/_ui/fn", endpoint = "tenants/create", protocol = JsonPost)]
+pub async fn create_tenant(new: NewTenant) -> Result<Tenant, ApiError> {
+    let call = context()?;
+    answer(call.services.tenants.create(&call.actor, new).await)
+}
+
+/// Changes a tenant.
+#[server(prefix = "/_ui/fn", endpoint = "tenants/update", protocol = JsonPost)]
+pub async fn update_tenant(id: TenantId, version: i64, change: TenantChange) -> Result<Tenant, ApiError> {
+    let call = context()?;
+    let TenantChange { name, partner, status } = change;
+    let patch = TenantPatch { name, partner: cleared_when_empty(partner), status };
+    answer(call.services.tenants.update(&call.actor, id, patch, Some(version)).await)
+}
+
+/// Deletes a tenant softly with what belongs to it.
+#[server(prefix = "/_ui/fn", endpoint = "tenants/delete", protocol = JsonPost)]
+pub async fn delete_tenant(id: TenantId) -> Result<(), ApiError> {
+    let call = context()?;
+    answer(call.services.tenants.delete(&call.actor, id).await)
 }

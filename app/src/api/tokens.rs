@@ -2,11 +2,10 @@
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use server_fn::codec::Json;
 
-use super::ApiError;
 #[cfg(feature = "ssr")]
 use super::context::{answer, context};
+use super::{ApiError, JsonPost};
 use crate::domain::{
     id::TokenId,
     page::{Page, PageRequest},
@@ -23,14 +22,14 @@ pub struct CreatedToken {
 }
 
 /// A page of the API tokens, newest first.
-#[server(prefix = "/_ui/fn", endpoint = "tokens/list", input = Json)]
+#[server(prefix = "/_ui/fn", endpoint = "tokens/list", protocol = JsonPost)]
 pub async fn list_tokens(page: PageRequest) -> Result<Page<ApiToken>, ApiError> {
     let call = context()?;
     answer(call.services.tokens.list(&call.actor, page.capped()).await)
 }
 
 /// Makes an API token.
-#[server(prefix = "/_ui/fn", endpoint = "tokens/create", input = Json)]
+#[server(prefix = "/_ui/fn", endpoint = "tokens/create", protocol = JsonPost)]
 pub async fn create_token(new: NewApiToken) -> Result<CreatedToken, ApiError> {
     let call = context()?;
     let created = call.services.tokens.create(&call.actor, new).await;
@@ -38,7 +37,7 @@ pub async fn create_token(new: NewApiToken) -> Result<CreatedToken, ApiError> {
 }
 
 /// Ends an API token.
-#[server(prefix = "/_ui/fn", endpoint = "tokens/revoke", input = Json)]
+#[server(prefix = "/_ui/fn", endpoint = "tokens/revoke", protocol = JsonPost)]
 pub async fn revoke_token(id: TokenId) -> Result<(), ApiError> {
     let call = context()?;
     answer(call.services.tokens.revoke(&call.actor, id).await)

@@ -4,12 +4,15 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::saml::SamlSettings;
 use crate::domain::{
     actor::Grant,
     id::TenantId,
     mapping::{AttributeMapping, UserMapping},
     patch::Patch,
-    provider::{ConfigInput, DiscoveryDemand, NewProvider, OidcInput, OidcPatch, ProviderPatch, Provisioning},
+    provider::{
+        ConfigInput, DiscoveryDemand, NewProvider, OidcEndpoints, OidcInput, OidcPatch, ProviderPatch, Provisioning,
+    },
     secret::Secret,
 };
 
@@ -102,6 +105,7 @@ impl From<NewOidcProvider> for NewProvider {
                 verify_tls,
                 pkce,
                 post_logout_redirect,
+                overrides: OidcEndpoints::default(),
                 demand: DiscoveryDemand::Usable,
             }),
             mapping,
@@ -136,6 +140,8 @@ pub struct ProviderChange {
     pub pkce: Option<bool>,
     /// Whether users who sign out are sent to the provider's logout page.
     pub post_logout_redirect: Option<bool>,
+    /// The settings of a SAML provider, as a whole.
+    pub saml: Option<SamlSettings>,
     /// The user field that identifies a user.
     pub user_field: Option<String>,
     /// The claims that identify a user.
@@ -168,6 +174,7 @@ impl ProviderChange {
             extra_scopes,
             pkce,
             post_logout_redirect,
+            saml,
             user_field,
             user_claim,
             attributes,
@@ -189,6 +196,7 @@ impl ProviderChange {
             verify_tls,
             pkce,
             post_logout_redirect,
+            overrides: None,
         };
         let (name, display_name) = match (label, has_display_name) {
             (Some(label), true) => (None, Patch::Set(label)),
@@ -200,6 +208,8 @@ impl ProviderChange {
             enabled,
             provisioning,
             oidc: Some(oidc).filter(|oidc| *oidc != OidcPatch::default()),
+            saml: saml.map(Into::into),
+            ldap: None,
             user_field,
             user_claim,
             attributes,

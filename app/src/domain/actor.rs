@@ -136,6 +136,11 @@ pub enum Identity {
         /// In which session.
         session: SessionId,
     },
+    /// With a token of the issuer that the operator trusts.
+    Subject {
+        /// The token's `sub`, or its `client_id`.
+        name: String,
+    },
     /// Through the application that Vestibule is nested into.
     Host {
         /// The name the application gave.
@@ -173,6 +178,8 @@ impl Actor {
             Identity::Anonymous => "anonymous".to_owned(),
             Identity::Token { name, .. } => format!("token {name}"),
             Identity::Administrator { email, .. } => email.clone(),
+            // Told apart from names that are ours to give, whatever the issuer calls its users.
+            Identity::Subject { name } => format!("subject {name}"),
             Identity::Host { name } => name.clone(),
             Identity::Operator => "operator".to_owned(),
         }
@@ -211,12 +218,17 @@ impl Actor {
             (Role::PartnerAdmin, Owner::Tenant { partner, .. }) => {
                 partner.is_some() && grant.partner.as_deref() == partner
             }
-            (Role::TenantAdmin | Role::PartnerAdmin | Role::TenantMember, _) => false,
+            // Tenants sign in with the platform's providers, so their administrators may know what those are called.
+            (Role::TenantAdmin | Role::PartnerAdmin, Owner::Platform) => permission == Permission::LookUpProvider,
+            (Role::TenantMember, _) => false,
         };
         let permitted = match grant.role {
             Role::PlatformAdmin => true,
             Role::PlatformReader => permission.is_read(),
-            Role::PlatformSupport => permission == Permission::ViewProvider,
+            Role::PlatformSupport => matches!(
+                permission,
+                Permission::ViewProvider | Permission::LookUpProvider | Permission::ViewAssignments
+            ),
             Role::PartnerAdmin | Role::TenantAdmin => permission.is_within_a_tenant(),
             Role::TenantMember => false,
         };
@@ -254,8 +266,20 @@ pub enum Permission {
     ManageProviders,
     /// Read a client secret in clear, as the Waldur dialect shows it to staff.
     RevealSecrets,
+    /// See what identifies a provider: its id, name, slug and the claim that identifies a user.
+    LookUpProvider,
     /// See tenants.
     ViewTenants,
+    /// Create, change or delete tenants.
+    ManageTenants,
+    /// See which providers a tenant's users sign in with.
+    ViewAssignments,
+    /// Link a provider to a tenant, or unlink it.
+    ManageAssignments,
+    /// See groups and group mappings.
+    ViewGroups,
+    /// Create, change or delete groups and group mappings.
+    ManageGroups,
     /// See and manage API tokens.
     ManageTokens,
     /// See and manage administrators.
@@ -266,12 +290,18 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 14] = [
         Self::ListProviders,
         Self::ViewProvider,
         Self::ManageProviders,
         Self::RevealSecrets,
+        Self::LookUpProvider,
         Self::ViewTenants,
+        Self::ManageTenants,
+        Self::ViewAssignments,
+        Self::ManageAssignments,
+        Self::ViewGroups,
+        Self::ManageGroups,
         Self::ManageTokens,
         Self::ManageAdministrators,
         Self::ViewAudit,
@@ -279,17 +309,36 @@ impl Permission {
 
     const fn is_read(self) -> bool {
         match self {
-            Self::ListProviders | Self::ViewProvider | Self::ViewTenants | Self::ViewAudit => true,
-            Self::ManageProviders | Self::RevealSecrets | Self::ManageTokens | Self::ManageAdministrators => false,
+            Self::ListProviders
+            | Self::ViewProvider
+            | Self::LookUpProvider
+            | Self::ViewTenants
+            | Self::ViewAssignments
+            | Self::ViewGroups
+            | Self::ViewAudit => true,
+            Self::ManageProviders
+            | Self::RevealSecrets
+            | Self::ManageTenants
+            | Self::ManageAssignments
+            | Self::ManageGroups
+            | Self::ManageTokens
+            | Self::ManageAdministrators => false,
         }
     }
 
     const fn is_within_a_tenant(self) -> bool {
         match self {
-            Self::ListProviders | Self::ViewProvider | Self::ManageProviders | Self::ViewTenants | Self::ViewAudit => {
-                true
-            }
-            Self::RevealSecrets | Self::ManageTokens | Self::ManageAdministrators => false,
+            Self::ListProviders
+            | Self::ViewProvider
+            | Self::LookUpProvider
+            | Self::ManageProviders
+            | Self::ViewTenants
+            | Self::ViewAssignments
+            | Self::ManageAssignments
+            | Self::ViewGroups
+            | Self::ManageGroups
+            | Self::ViewAudit => true,
+            Self::RevealSecrets | Self::ManageTenants | Self::ManageTokens | Self::ManageAdministrators => false,
         }
     }
 }

@@ -113,6 +113,10 @@ named! {
         SignInFailed = "sign_in_failed" / "failed to sign in",
         /// A password was changed.
         PasswordChanged = "password_changed" / "changed the password of",
+        /// A provider was linked to a tenant.
+        Linked = "linked" / "linked",
+        /// A provider was unlinked from a tenant.
+        Unlinked = "unlinked" / "unlinked",
         /// Sealed secrets were sealed anew under another key.
         KeyRotated = "key_rotated" / "rotated",
     }
@@ -131,6 +135,10 @@ named! {
         Administrator = "administrator" / "administrator",
         /// A portal session.
         Session = "session" / "session",
+        /// A group of a tenant.
+        Group = "group" / "group",
+        /// Which group of a provider stands for a tenant's group.
+        GroupMapping = "group_mapping" / "group mapping",
         /// The key that seals secrets.
         Key = "key" / "sealing key",
     }

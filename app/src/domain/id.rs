@@ -58,6 +58,12 @@ ids! {
     SessionId, "ses_";
     /// Identifies an entry of the audit log.
     AuditEventId, "evt_";
+    /// Identifies a group of a tenant.
+    GroupId, "grp_";
+    /// Identifies a group mapping.
+    GroupMappingId, "igm_";
+    /// Identifies a connection test that was kept.
+    ConnectionTestId, "tst_";
 }
 
 #[cfg(test)]

@@ -3,14 +3,18 @@
 
 pub mod actor;
 pub mod administrator;
+pub mod assignment;
 pub mod audit;
+pub mod connection;
 pub mod discovery;
+pub mod group;
 pub mod id;
 pub mod mapping;
 pub mod page;
 pub mod patch;
 pub mod problem;
 pub mod provider;
+pub mod saml_metadata;
 pub mod secret;
 pub mod session;
 pub mod tenant;

@@ -14,6 +14,11 @@ impl Secret {
         Self(SecretString::from(text.into()))
     }
 
+    /// Whether it is the empty text, which says nothing of what another one is.
+    pub fn is_empty(&self) -> bool {
+        self.expose().is_empty()
+    }
+
     /// Hands the text out; every caller answers for where it goes.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()

@@ -4,14 +4,20 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::{id::TenantId, timestamp::Timestamp};
+use super::{
+    id::TenantId,
+    patch::Patch,
+    problem::{Problem, ProblemCode},
+    provider::check_text,
+    timestamp::Timestamp,
+};
 
 /// A customer with users of their own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tenant {
     /// Stable identifier.
     pub id: TenantId,
-    /// Unique short name for URLs.
+    /// Unique short name for URLs; never changes.
     pub slug: String,
     /// Name for people.
     pub name: String,
@@ -21,10 +27,14 @@ pub struct Tenant {
     pub status: TenantStatus,
     /// When it was created.
     pub created_at: Timestamp,
+    /// When it was last changed, if ever.
+    pub updated_at: Option<Timestamp>,
+    /// Counts the changes, for optimistic locking.
+    pub version: i64,
 }
 
 /// Whether a tenant's users may sign in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TenantStatus {
     /// Users sign in.
@@ -58,5 +68,95 @@ impl FromStr for TenantStatus {
             "suspended" => Ok(Self::Suspended),
             _ => Err(UnknownTenantStatus),
         }
+    }
+}
+
+/// A tenant to create.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewTenant {
+    /// The slug, as [`super::provider::Slug::platform`] reads it; made from the name when absent.
+    pub slug: Option<String>,
+    /// Name; 1 to 255 characters.
+    pub name: String,
+    /// The partner that looks after it; at most 255 characters.
+    pub partner: Option<String>,
+    /// Whether its users may sign in.
+    pub status: TenantStatus,
+}
+
+/// A change of a tenant. What is left out stays.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TenantPatch {
+    /// Name.
+    pub name: Option<String>,
+    /// The partner that looks after it.
+    pub partner: Patch<String>,
+    /// Whether its users may sign in.
+    pub status: Option<TenantStatus>,
+}
+
+/// Narrows a list of tenants. Empty means all that the caller may see.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct TenantFilter {
+    /// A part of name or slug, in any letter case.
+    pub search: Option<String>,
+    /// Only those with this status.
+    pub status: Option<TenantStatus>,
+    /// Only those of this partner.
+    pub partner: Option<String>,
+}
+
+/// A tenant with what the portal shows beside it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TenantDetail {
+    /// The tenant.
+    pub tenant: Tenant,
+    /// Whether it is the default tenant, which cannot be deleted.
+    pub is_default: bool,
+    /// What suspending or deleting it affects.
+    pub impact: TenantImpact,
+}
+
+/// What suspending or deleting a tenant affects.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TenantImpact {
+    /// Providers that belong to it; they are deleted with it.
+    pub owned_providers: u64,
+    /// Providers of the platform that its users sign in with; they are unlinked.
+    pub shared_providers: u64,
+    /// Its groups; they are deleted with it.
+    pub groups: u64,
+    /// Administrators whose role holds for it; they are removed with it.
+    pub administrators: u64,
+    /// API tokens whose role holds for it; they are revoked with it.
+    pub tokens: u64,
+}
+
+/// Checks what can be checked of a new tenant by itself; the slug is judged by the service.
+pub fn check_new_tenant(new: &NewTenant) -> Vec<Problem> {
+    let NewTenant { slug: _, name, partner, status: _ } = new;
+    let mut problems = Vec::new();
+    check_text(&mut problems, "name", name, 255, true);
+    check_partner(&mut problems, partner.as_deref());
+    problems
+}
+
+/// Checks what can be checked of a change by itself.
+pub fn check_tenant_patch(patch: &TenantPatch) -> Vec<Problem> {
+    let TenantPatch { name, partner, status: _ } = patch;
+    let mut problems = Vec::new();
+    if let Some(name) = name {
+        check_text(&mut problems, "name", name, 255, true);
+    }
+    check_partner(&mut problems, partner.value().map(String::as_str));
+    problems
+}
+
+fn check_partner(problems: &mut Vec<Problem>, partner: Option<&str>) {
+    let Some(partner) = partner else { return };
+    if partner.trim().is_empty() {
+        problems.push(Problem::new("partner", ProblemCode::Blank, "Leave the partner out or name one."));
+    } else {
+        check_text(problems, "partner", partner, 255, true);
     }
 }

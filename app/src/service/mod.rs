@@ -4,17 +4,19 @@
 //! the audit log, so that every dialect and the portal mean the same by the same operation.
 
 mod access;
+mod connections;
 mod providers;
 mod records;
 
 use std::sync::Arc;
 
 pub use access::{Administrators, SessionStart, Sessions, SetUp, Tokens};
+pub use connections::{Connections, Progress, SamlMetadata};
 pub use providers::{
     Catalogue, Discovery, Impact, LastDiscovery, ProviderDetail, ProviderRef, Providers, Rediscover,
     RediscoveryPreview, UpdateOptions,
 };
-pub use records::{Audit, Tenants};
+pub use records::{Assignments, Audit, GroupMappings, Groups, TenantRef, Tenants};
 
 use crate::domain::{actor::Actor, problem::ServiceError};
 
@@ -30,8 +32,18 @@ pub struct Services {
     pub catalogue: Arc<dyn Catalogue>,
     /// Discovery of OpenID providers before anything is saved.
     pub discovery: Arc<dyn Discovery>,
+    /// Tests of connections.
+    pub connections: Arc<dyn Connections>,
+    /// SAML metadata before anything is saved.
+    pub saml_metadata: Arc<dyn SamlMetadata>,
     /// Tenants.
     pub tenants: Arc<dyn Tenants>,
+    /// Groups of tenants.
+    pub groups: Arc<dyn Groups>,
+    /// Which groups of a provider stand for which of a tenant.
+    pub group_mappings: Arc<dyn GroupMappings>,
+    /// Which tenants' users sign in with which providers.
+    pub assignments: Arc<dyn Assignments>,
     /// API tokens.
     pub tokens: Arc<dyn Tokens>,
     /// Administrators of the portal.

@@ -19,6 +19,8 @@ pub enum ProviderRef {
     Id(ProviderId),
     /// By the slug of a platform-wide OpenID provider, as the Waldur dialect does.
     PlatformOidc(String),
+    /// By the slug of any provider.
+    Slug(String),
 }
 
 /// When an update reads the discovery document again.
@@ -27,6 +29,8 @@ pub enum Rediscover {
     /// When the discovery address or the TLS check changes.
     #[default]
     WhenConnectionChanges,
+    /// Not now: a changed address forgets what was discovered, and the next test reads the document.
+    Later,
     /// In any case, checking the certificate as said.
     Always {
         /// Whether the provider's TLS certificate is checked this time.
@@ -60,6 +64,17 @@ pub trait Providers: Send + Sync {
     /// A page of the platform-wide OpenID providers by label, whole and with secrets. Needs a caller who may reveal
     /// secrets; others use the [`Catalogue`].
     async fn list_platform_oidc(&self, actor: &Actor, page: PageRequest) -> ServiceResult<Page<IdentityProvider>>;
+
+    /// A page of what the caller may see with their whole settings, without secrets, in the order of their creation.
+    async fn list_whole(
+        &self,
+        actor: &Actor,
+        filter: &ProviderFilter,
+        page: PageRequest,
+    ) -> ServiceResult<Page<IdentityProvider>>;
+
+    /// What identifies a provider, for callers who may link it: settings without secrets.
+    async fn look_up(&self, actor: &Actor, provider: &ProviderRef) -> ServiceResult<IdentityProvider>;
 
     /// One provider. Secrets are filled in only for callers who may reveal them.
     async fn get(&self, actor: &Actor, provider: &ProviderRef) -> ServiceResult<IdentityProvider>;

@@ -1,30 +1,79 @@
 //! The root of the portal: what every page finds in context, and which page belongs to which path.
 
 use leptos::prelude::*;
-use leptos_router::{
-    components::{ParentRoute, Route, Router, Routes},
-    path,
-};
 
 use super::{
     components::{Navigated, ToastList},
     layout::Shell,
     pages::{
         Audit, NotFound,
+        groups::TenantGroups,
         providers::{
             ProviderGallery, ProviderList,
-            create::CreateOidc,
+            create::{CreateOidc, CreateSaml},
             detail::{
-                ProviderAccess, ProviderActivity, ProviderConnection, ProviderDanger, ProviderMapping,
-                ProviderOverview, ProviderPage,
+                ProviderAccess, ProviderActivity, ProviderConnection, ProviderDanger, ProviderGroups, ProviderMapping,
+                ProviderOverview, ProviderPage, ProviderTenants, ProviderTest,
             },
         },
         session::{SetUp, SignIn},
         settings::{Account, Administrators, Settings, Tokens},
+        tenants::{
+            TenantList,
+            detail::{TenantDanger, TenantOverview, TenantPage, TenantProviders},
+        },
     },
+    router::{Outlet, Route, Router, layout, page},
     routes,
-    state::{Base, Session, ThemeState, Toasts, use_go},
+    state::{Session, ThemeState, Toasts, react, use_go},
 };
+
+/// Every page. The first path that fits as a whole counts.
+const ROUTES: &[Route] = &[
+    page(routes::SIGN_IN, || SignIn().into_any()),
+    page(routes::SET_UP, || SetUp().into_any()),
+    layout("", || Shell().into_any(), BEHIND_THE_SIGN_IN),
+];
+
+const BEHIND_THE_SIGN_IN: &[Route] = &[
+    page("", || forward(routes::PROVIDERS)),
+    page(routes::PROVIDERS, || ProviderList().into_any()),
+    page(routes::NEW_PROVIDER, || ProviderGallery().into_any()),
+    page(routes::NEW_OIDC, || CreateOidc().into_any()),
+    page(routes::NEW_SAML, || CreateSaml().into_any()),
+    layout("providers/:id", || ProviderPage().into_any(), PROVIDER_TABS),
+    page(routes::TENANTS, || TenantList().into_any()),
+    layout("tenants/:id", || TenantPage().into_any(), TENANT_TABS),
+    page(routes::AUDIT, || Audit().into_any()),
+    page("settings", || forward(routes::ACCOUNT)),
+    layout("settings", || Settings().into_any(), SETTINGS),
+    page("*", || NotFound().into_any()),
+];
+
+const PROVIDER_TABS: &[Route] = &[
+    page("", || ProviderOverview().into_any()),
+    page("connection", || ProviderConnection().into_any()),
+    page("mapping", || ProviderMapping().into_any()),
+    page("tenants", || ProviderTenants().into_any()),
+    page("groups", || ProviderGroups().into_any()),
+    page("access", || ProviderAccess().into_any()),
+    page("test", || ProviderTest().into_any()),
+    page("activity", || ProviderActivity().into_any()),
+    page("danger", || ProviderDanger().into_any()),
+];
+
+const TENANT_TABS: &[Route] = &[
+    page("", || TenantOverview().into_any()),
+    page("providers", || TenantProviders().into_any()),
+    page("groups", || TenantGroups().into_any()),
+    page("danger", || TenantDanger().into_any()),
+];
+
+const SETTINGS: &[Route] = &[
+    page("account", || Account().into_any()),
+    page("tokens", || Tokens().into_any()),
+    page("administrators", || Administrators().into_any()),
+];
 
 /// The portal, mounted at `base`: a path without a slash at its end, empty at the root.
 #[component]
@@ -33,47 +82,20 @@ pub fn App(
     #[prop(into)]
     base: String,
 ) -> impl IntoView {
-    provide_context(Base(base.clone()));
     provide_context(Navigated(StoredValue::new(false)));
+    Router::provide(&base, ROUTES);
     ThemeState::provide();
     Toasts::provide();
     Session::provide();
     view! {
-        <Router base>
-            <Routes fallback=NotFound>
-                <Route path=path!("/sign-in") view=SignIn />
-                <Route path=path!("/set-up") view=SetUp />
-                <ParentRoute path=path!("") view=Shell>
-                    <Route path=path!("/") view=|| view! { <Forward to=routes::PROVIDERS /> } />
-                    <Route path=path!("/providers") view=ProviderList />
-                    <Route path=path!("/providers/new") view=ProviderGallery />
-                    <Route path=path!("/providers/new/oidc") view=CreateOidc />
-                    <ParentRoute path=path!("/providers/:id") view=ProviderPage>
-                        <Route path=path!("") view=ProviderOverview />
-                        <Route path=path!("/connection") view=ProviderConnection />
-                        <Route path=path!("/mapping") view=ProviderMapping />
-                        <Route path=path!("/access") view=ProviderAccess />
-                        <Route path=path!("/activity") view=ProviderActivity />
-                        <Route path=path!("/danger") view=ProviderDanger />
-                    </ParentRoute>
-                    <Route path=path!("/audit") view=Audit />
-                    <ParentRoute path=path!("/settings") view=Settings>
-                        <Route path=path!("") view=|| view! { <Forward to=routes::ACCOUNT /> } />
-                        <Route path=path!("/account") view=Account />
-                        <Route path=path!("/tokens") view=Tokens />
-                        <Route path=path!("/administrators") view=Administrators />
-                    </ParentRoute>
-                    <Route path=path!("/*any") view=NotFound />
-                </ParentRoute>
-            </Routes>
-            <ToastList />
-        </Router>
+        <Outlet />
+        <ToastList />
     }
 }
 
 /// Leads on to another page without a trace in the history.
-#[component]
-fn Forward(to: &'static str) -> impl IntoView {
+fn forward(to: &'static str) -> AnyView {
     let go = use_go();
-    Effect::new(move |_| go.replace(to));
+    react(move || go.replace(to));
+    ().into_any()
 }

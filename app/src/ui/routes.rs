@@ -1,6 +1,6 @@
 //! Every path of the portal, relative to its base: what `href`s and navigation from code are written with.
 
-use crate::domain::id::ProviderId;
+use crate::domain::id::{ProviderId, TenantId};
 
 /// Where one signs in.
 pub const SIGN_IN: &str = "sign-in";
@@ -12,6 +12,10 @@ pub const PROVIDERS: &str = "providers";
 pub const NEW_PROVIDER: &str = "providers/new";
 /// The steps of creating an OpenID provider.
 pub const NEW_OIDC: &str = "providers/new/oidc";
+/// The steps of creating a SAML provider.
+pub const NEW_SAML: &str = "providers/new/saml";
+/// The list of tenants.
+pub const TENANTS: &str = "tenants";
 /// The audit log.
 pub const AUDIT: &str = "audit";
 /// Password, theme and sessions of the signed-in person.
@@ -35,8 +39,14 @@ pub enum ProviderTab {
     Connection,
     /// How its claims become user fields.
     Mapping,
+    /// Whose users sign in with it.
+    Tenants,
+    /// Which of its groups stand for which of a tenant.
+    Groups,
     /// Who may sign in, and from where.
     Access,
+    /// Whether it works.
+    Test,
     /// What was done to it.
     Activity,
     /// Disabling and deleting.
@@ -45,8 +55,17 @@ pub enum ProviderTab {
 
 impl ProviderTab {
     /// Every tab in order.
-    pub const ALL: [Self; 6] =
-        [Self::Overview, Self::Connection, Self::Mapping, Self::Access, Self::Activity, Self::Danger];
+    pub const ALL: [Self; 9] = [
+        Self::Overview,
+        Self::Connection,
+        Self::Mapping,
+        Self::Tenants,
+        Self::Groups,
+        Self::Access,
+        Self::Test,
+        Self::Activity,
+        Self::Danger,
+    ];
 
     /// The tab in words.
     pub const fn label(self) -> &'static str {
@@ -54,7 +73,10 @@ impl ProviderTab {
             Self::Overview => "Overview",
             Self::Connection => "Connection",
             Self::Mapping => "Mapping",
+            Self::Tenants => "Tenants",
+            Self::Groups => "Groups",
             Self::Access => "Access",
+            Self::Test => "Test",
             Self::Activity => "Activity",
             Self::Danger => "Danger zone",
         }
@@ -66,7 +88,10 @@ impl ProviderTab {
             Self::Overview => "",
             Self::Connection => "connection",
             Self::Mapping => "mapping",
+            Self::Tenants => "tenants",
+            Self::Groups => "groups",
             Self::Access => "access",
+            Self::Test => "test",
             Self::Activity => "activity",
             Self::Danger => "danger",
         }
@@ -74,6 +99,54 @@ impl ProviderTab {
 
     /// Where it is.
     pub fn path(self, id: ProviderId) -> String {
-        format!("{}/{}", provider(id), self.segment()).trim_end_matches('/').to_owned()
+        below(provider(id), self.segment())
     }
+}
+
+/// A tenant's page.
+pub fn tenant(id: TenantId) -> String {
+    format!("{TENANTS}/{id}")
+}
+
+/// A part of a tenant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TenantTab {
+    /// What there is to know at a glance.
+    Overview,
+    /// What its users sign in with.
+    Providers,
+    /// Its groups.
+    Groups,
+    /// Deleting it.
+    Danger,
+}
+
+impl TenantTab {
+    /// Every tab in order.
+    pub const ALL: [Self; 4] = [Self::Overview, Self::Providers, Self::Groups, Self::Danger];
+
+    /// The tab in words.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Overview => "Overview",
+            Self::Providers => "Providers",
+            Self::Groups => "Groups",
+            Self::Danger => "Danger zone",
+        }
+    }
+
+    /// Where it is.
+    pub fn path(self, id: TenantId) -> String {
+        let segment = match self {
+            Self::Overview => "",
+            Self::Providers => "providers",
+            Self::Groups => "groups",
+            Self::Danger => "danger",
+        };
+        below(tenant(id), segment)
+    }
+}
+
+fn below(page: String, segment: &str) -> String {
+    if segment.is_empty() { page } else { page + "/" + segment }
 }

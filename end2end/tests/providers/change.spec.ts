@@ -45,6 +45,7 @@ test('replaces and removes the secret without ever showing it', async ({ page, s
   await expect(page.getByRole('button', { name: 'Replace secret' })).toBeVisible();
   expect(await (await server.api('GET', 'secretive/')).json()).toMatchObject({ client_secret: 'another secret' });
   expect(await page.content()).not.toContain('another secret');
+  await expect(page.getByText('Set, last changed just now')).toBeVisible();
 });
 
 test('a change that somebody else made meanwhile is not overwritten', async ({ page, server, issuer, axe }) => {
@@ -149,4 +150,40 @@ test('asks before unsaved changes of a tab are left', async ({ page, server, iss
   await page.getByRole('button', { name: 'Discard changes' }).first().click();
   await expect(page.getByLabel('Client ID')).toHaveValue('vestibule');
   await provider.tab('Access');
+});
+
+test('Back and Forward ask before unsaved changes are lost', async ({ page, server, issuer }) => {
+  await server.createProvider({ provider: 'back', label: 'Back and forth', discovery_url: `${issuer}/.well-known/openid-configuration` });
+  const provider = new ProviderPage(page);
+  await provider.open('Back and forth');
+  await provider.tab('Access');
+  await provider.tab('Connection');
+  const name = page.getByLabel('Name', { exact: true });
+  const dialog = page.getByRole('dialog', { name: 'Leave without saving?' });
+
+  // Kept: address, input and history are as they were.
+  await name.fill('Unsaved');
+  await page.goBack();
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await expect(page).toHaveURL(/\/connection$/);
+  await expect(name).toHaveValue('Unsaved');
+
+  // Agreed to: the page before, and no question without changes.
+  await page.goBack();
+  await dialog.getByRole('button', { name: 'Discard changes' }).click();
+  await expect(page).toHaveURL(/\/access$/);
+  await expect(page.getByRole('button', { name: 'Add origin' })).toBeVisible();
+  await page.goForward();
+  await expect(page).toHaveURL(/\/connection$/);
+  await expect(name).toHaveValue('Back and forth');
+
+  // Forward asks just as well, after a reload too.
+  await page.goBack();
+  await page.reload();
+  await page.getByRole('button', { name: 'Add origin' }).click();
+  await page.getByLabel('origin 1', { exact: true }).fill('https://app.example.com');
+  await page.goForward();
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await expect(page).toHaveURL(/\/access$/);
+  await expect(page.getByLabel('origin 1', { exact: true })).toHaveValue('https://app.example.com');
 });

@@ -33,7 +33,7 @@ const PASSWORD: &str = "correct horse battery";
 const EMAIL: &str = "admin@example.com";
 /// More than the largest first page that is asked for, so that its rows were made by the service.
 const MADE_BY_SERVICE: u64 = 30;
-const TENANTS: u64 = 20;
+const TENANTS: u64 = 10_000;
 
 /// Where databases are made.
 pub(crate) enum Place {
@@ -205,6 +205,7 @@ fn new_provider(number: u64, discovery_url: &str) -> NewProvider {
             verify_tls: true,
             pkce: true,
             post_logout_redirect: false,
+            overrides: Default::default(),
             demand: DiscoveryDemand::Usable,
         }),
         mapping,
@@ -221,12 +222,13 @@ const TENANT: &str = "INSERT INTO vestibule_tenants (id, slug, name, status, cre
 const COPY: &str = "INSERT INTO vestibule_identity_providers (id, slug, name, display_name, label, protocol, enabled, \
     owner_tenant_id, auto_create_users, update_user_on_login, config, secrets, user_field, user_claim, \
     attribute_mapping, extra_fields, protected_fields, allowed_domains, allowed_redirects, management_url, \
-    search_text, warnings, created_at, changed_at, changed_by, version) \
+    warnings, created_at, changed_at, changed_by, version) \
     SELECT $1, $2, $3, display_name, $3, protocol, $4, $5, auto_create_users, update_user_on_login, config, secrets, \
     user_field, user_claim, attribute_mapping, extra_fields, protected_fields, allowed_domains, allowed_redirects, \
-    management_url, $6 || substr(search_text, length(name) + length(slug) + 2), warnings, created_at + $7, \
-    changed_at + $7, changed_by, version \
-    FROM vestibule_identity_providers WHERE slug = $8 AND deleted_at IS NULL";
+    management_url, warnings, created_at + $6, changed_at + $6, changed_by, version \
+    FROM vestibule_identity_providers WHERE slug = $7 AND deleted_at IS NULL";
+
+const SEARCH: &str = "INSERT INTO vestibule_provider_search (idp_id, search_text, label) VALUES ($1, $2, $2)";
 
 /// Writes rows without the service, which would read a discovery document for each.
 async fn seed(database: &Database, template: &str, count: u64) {
@@ -249,19 +251,28 @@ async fn seed(database: &Database, template: &str, count: u64) {
                 let owner = (number % 5 == 4).then(|| tenants[(number / 5 % TENANTS) as usize]);
                 let name = format!("Company {number:06} sign-in");
                 let slug = format!("company-{number:06}");
-                let search_text = format!("{}\n{slug}", name.to_lowercase());
+                let search_text = format!(
+                    "{}\n{slug}\nhttp://127.0.0.1/.well-known/openid-configuration\nvestibule",
+                    name.to_lowercase()
+                );
+                let id = Uuid::now_v7();
                 sqlx::query(COPY)
-                    .bind(Uuid::now_v7())
+                    .bind(id)
                     .bind(slug)
                     .bind(name)
                     .bind(number % 10 != 3)
                     .bind(owner)
-                    .bind(search_text)
                     .bind(number as i64)
                     .bind(template)
                     .execute(&mut *$transaction)
                     .await
                     .expect("a provider");
+                sqlx::query(SEARCH)
+                    .bind(id)
+                    .bind(search_text)
+                    .execute(&mut *$transaction)
+                    .await
+                    .expect("what searches find");
             }
         };
     }

@@ -1,12 +1,17 @@
 //! Who a portal request comes from: the session cookie or the host application, and whether the request may be trusted
-//! to come from the portal at all. API tokens are the dialects' business.
+//! to come from the portal at all. For dialects, whom a bearer token stands for; how they answer is their business.
 
 mod authenticator;
+mod bearer;
 mod cookie;
+mod jwt;
 mod origin;
 
 pub use authenticator::{Authenticator, HostUser};
+pub(crate) use bearer::{Bearer, BearerFault};
 pub(crate) use cookie::SessionCookie;
+pub use jwt::JwtSettings;
+pub(crate) use jwt::{FetchKeys, JwtVerifier};
 pub(crate) use origin::OriginCheck;
 
 use std::{net::IpAddr, sync::Arc};

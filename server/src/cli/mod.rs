@@ -14,6 +14,7 @@ use clap::{Parser, Subcommand};
 use crate::{
     config::{Config, Overrides, load_vault},
     core::{key::is_sealed, keys::Keys},
+    rest,
     store::Store,
     telemetry,
 };
@@ -47,6 +48,12 @@ enum Command {
     Key(key::KeyCommand),
     /// Print the configuration file with every key and its default
     Config,
+    /// Print the OpenAPI description of a dialect
+    Openapi {
+        /// Which dialect
+        #[arg(value_parser = rest::DESCRIPTIONS.map(|description| description.name))]
+        dialect: String,
+    },
 }
 
 impl Cli {
@@ -58,6 +65,11 @@ impl Cli {
         let command = self.command.unwrap_or(Command::Serve);
         if matches!(command, Command::Config) {
             print!("{}", crate::config::DEFAULTS);
+            return Ok(ExitCode::SUCCESS);
+        }
+        if let Command::Openapi { dialect } = &command {
+            let known = rest::DESCRIPTIONS.into_iter().find(|description| description.name == dialect);
+            print!("{}", known.context("no such dialect")?.to_text()?);
             return Ok(ExitCode::SUCCESS);
         }
         let config = Config::load(self.overrides)?;
@@ -75,7 +87,7 @@ impl Cli {
             Command::Token(command) => token::run(config, command).await?,
             Command::Admin(command) => admin::run(config, command).await?,
             Command::Key(command) => key::run(config, command).await?,
-            Command::Config => {}
+            Command::Config | Command::Openapi { .. } => {}
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -92,13 +104,24 @@ async fn build(config: &Config, base_url: &str) -> anyhow::Result<crate::Vestibu
     if config.waldur {
         dialects.push(crate::Dialect::Waldur { anonymous_reading: config.waldur_anonymous_reading });
     }
-    let built = crate::Vestibule::builder()
+    if config.scaikey {
+        dialects.push(crate::Dialect::ScaiKey);
+    }
+    if config.aveva {
+        dialects.push(crate::Dialect::Aveva);
+    }
+    let mut builder = crate::Vestibule::builder();
+    if let Some(jwt) = config.jwt.clone() {
+        builder = builder.jwt(jwt);
+    }
+    let built = builder
         .store(store)
         .keys(keys)
         .base_url(base_url)
         .dialects(dialects)
         .outbound(config.outbound.clone())
         .trusted_proxies(config.trusted_proxies.clone())
+        .connection_tests(config.connection_tests)
         .build()
         .await?;
     Ok(built)

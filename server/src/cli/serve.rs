@@ -25,14 +25,16 @@ pub(super) async fn run(config: Config) -> anyhow::Result<()> {
         eprintln!("Create the first administrator within the hour:\n\n    {}\n", link.expose());
     }
     let router = vestibule.router().into_make_service_with_connect_info::<SocketAddr>();
+    let vestibule = std::sync::Arc::new(vestibule);
     let housekeeping = tokio::spawn({
         let days = config.audit_retention_days;
-        let vestibule = std::sync::Arc::new(vestibule);
         let held = vestibule.clone();
         async move { held.housekeeping(days).await }
     });
+    let tests = tokio::spawn(async move { vestibule.connection_tests().await });
     axum::serve(listener, router).with_graceful_shutdown(stopped).await?;
     housekeeping.abort();
+    tests.abort();
     tracing::info!("stopped");
     Ok(())
 }

@@ -2,13 +2,20 @@
 
 use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
-use vestibule_app::domain::{
-    actor::{Actor, Grant, Role},
-    token::NewApiToken,
+use vestibule_app::{
+    domain::{
+        actor::{Actor, Grant, Role},
+        token::NewApiToken,
+    },
+    service::TenantRef,
 };
 
 use super::build_offline;
-use crate::{Vestibule, config::Config, store::tenants};
+use crate::{
+    Vestibule,
+    config::Config,
+    store::{Lock, tenants},
+};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum TokenCommand {
@@ -51,10 +58,7 @@ impl GrantArgs {
             Some(text) => {
                 let mut read = vestibule.core().store.read().await?;
                 let conn = &mut read.conn();
-                let found = match text.parse() {
-                    Ok(id) => tenants::find(conn, id).await?,
-                    Err(_) => tenants::find_by_slug(conn, text).await?,
-                };
+                let found = tenants::find_locked(conn, &TenantRef::parse(text), Lock::None).await?;
                 Some(found.with_context(|| format!("--tenant: there is no tenant {text:?}"))?.id)
             }
         };

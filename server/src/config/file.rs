@@ -21,7 +21,11 @@ pub(super) struct File {
     pub(super) outbound: Outbound,
     pub(super) log: Log,
     pub(super) waldur: Waldur,
+    pub(super) aveva: Aveva,
+    pub(super) scaikey: ScaiKey,
+    pub(super) jwt: Jwt,
     pub(super) audit: Audit,
+    pub(super) connection_tests: ConnectionTests,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -47,12 +51,42 @@ pub(super) struct Waldur {
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
+pub(super) struct ScaiKey {
+    pub(super) enabled: Option<bool>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Aveva {
+    pub(super) enabled: Option<bool>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Jwt {
+    pub(super) issuer: Option<String>,
+    pub(super) audience: Option<String>,
+    pub(super) jwks_url: Option<String>,
+    pub(super) leeway_seconds: Option<u32>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
 pub(super) struct Audit {
     pub(super) retention_days: Option<u32>,
 }
 
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct ConnectionTests {
+    pub(super) interval_minutes: Option<u32>,
+    pub(super) concurrency: Option<u32>,
+    pub(super) keep: Option<u32>,
+    pub(super) retention_days: Option<u32>,
+}
+
 /// Every key of the file. A test holds it against [`DEFAULTS`].
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 22] = [
     "database_url",
     "listen",
     "base_url",
@@ -64,7 +98,17 @@ const KEYS: [&str; 12] = [
     "log.filter",
     "waldur.enabled",
     "waldur.anonymous_reading",
+    "aveva.enabled",
+    "scaikey.enabled",
+    "jwt.issuer",
+    "jwt.audience",
+    "jwt.jwks_url",
+    "jwt.leeway_seconds",
     "audit.retention_days",
+    "connection_tests.interval_minutes",
+    "connection_tests.concurrency",
+    "connection_tests.keep",
+    "connection_tests.retention_days",
 ];
 
 impl File {

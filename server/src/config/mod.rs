@@ -16,8 +16,8 @@ pub use file::DEFAULTS;
 pub use key::{KeySource, load_vault, prepend_key};
 pub use proxies::TrustedProxies;
 
-use self::file::File;
-use crate::{protocol::http::OutboundPolicy, store::DatabaseUrl};
+use self::file::{File, Jwt};
+use crate::{auth::JwtSettings, core::ConnectionTests, protocol::http::OutboundPolicy, store::DatabaseUrl};
 
 /// Settings from flags and environment, the same for every command.
 #[derive(Debug, Clone, Default, Args)]
@@ -58,9 +58,39 @@ pub struct Overrides {
     /// Let the Waldur dialect be read without a token, as Waldur's own is
     #[arg(long, global = true, env = "VESTIBULE_WALDUR_ANONYMOUS_READING", value_name = "BOOL")]
     pub waldur_anonymous_reading: Option<bool>,
+    /// Serve the AVEVA dialect
+    #[arg(long, global = true, env = "VESTIBULE_AVEVA", value_name = "BOOL")]
+    pub aveva: Option<bool>,
+    /// Serve the ScaiKey dialect
+    #[arg(long, global = true, env = "VESTIBULE_SCAIKEY", value_name = "BOOL")]
+    pub scaikey: Option<bool>,
+    /// Issuer whose tokens are trusted beside API tokens, as they state it in `iss`
+    #[arg(long, global = true, env = "VESTIBULE_JWT_ISSUER", value_name = "ISSUER")]
+    pub jwt_issuer: Option<String>,
+    /// What those tokens state in `aud`
+    #[arg(long, global = true, env = "VESTIBULE_JWT_AUDIENCE", value_name = "AUDIENCE")]
+    pub jwt_audience: Option<String>,
+    /// Where the issuer's keys are
+    #[arg(long, global = true, env = "VESTIBULE_JWT_JWKS_URL", value_name = "URL")]
+    pub jwt_jwks_url: Option<String>,
+    /// By how many seconds the issuer's clock may differ
+    #[arg(long, global = true, env = "VESTIBULE_JWT_LEEWAY_SECONDS", value_name = "SECONDS")]
+    pub jwt_leeway_seconds: Option<u32>,
     /// Days that audit entries are kept; 0 keeps them for good
     #[arg(long, global = true, env = "VESTIBULE_AUDIT_RETENTION_DAYS", value_name = "DAYS")]
     pub audit_retention_days: Option<u32>,
+    /// Minutes between two connection tests of a provider; 0 tests none unasked
+    #[arg(long, global = true, env = "VESTIBULE_CONNECTION_TESTS_INTERVAL_MINUTES", value_name = "MINUTES")]
+    pub connection_tests_interval_minutes: Option<u32>,
+    /// Scheduled connection tests that run at once
+    #[arg(long, global = true, env = "VESTIBULE_CONNECTION_TESTS_CONCURRENCY", value_name = "COUNT")]
+    pub connection_tests_concurrency: Option<u32>,
+    /// Connection tests that are kept of each provider
+    #[arg(long, global = true, env = "VESTIBULE_CONNECTION_TESTS_KEEP", value_name = "COUNT")]
+    pub connection_tests_keep: Option<u32>,
+    /// Days that connection tests are kept; 0 keeps them for good
+    #[arg(long, global = true, env = "VESTIBULE_CONNECTION_TESTS_RETENTION_DAYS", value_name = "DAYS")]
+    pub connection_tests_retention_days: Option<u32>,
 }
 
 /// How log lines are written.
@@ -95,8 +125,16 @@ pub struct Config {
     pub waldur: bool,
     /// Whether it may be read without a token.
     pub waldur_anonymous_reading: bool,
+    /// Whether the AVEVA dialect is served.
+    pub aveva: bool,
+    /// Whether the ScaiKey dialect is served.
+    pub scaikey: bool,
+    /// Whose tokens are trusted beside API tokens.
+    pub jwt: Option<JwtSettings>,
     /// Days that audit entries are kept; 0 for good.
     pub audit_retention_days: u32,
+    /// How connection tests are scheduled and kept.
+    pub connection_tests: ConnectionTests,
 }
 
 /// A setting that cannot be used.
@@ -170,7 +208,17 @@ impl Config {
             log,
             waldur,
             waldur_anonymous_reading,
+            aveva,
+            scaikey,
+            jwt_issuer,
+            jwt_audience,
+            jwt_jwks_url,
+            jwt_leeway_seconds,
             audit_retention_days,
+            connection_tests_interval_minutes,
+            connection_tests_concurrency,
+            connection_tests_keep,
+            connection_tests_retention_days,
         } = overrides;
         let database_url = database_url.or(file.database_url).unwrap_or_else(|| "sqlite:data/vestibule.db".to_owned());
         let database = DatabaseUrl::from_str(&database_url).map_err(|error| invalid("database_url", error))?;
@@ -189,6 +237,28 @@ impl Config {
             Some("json") => LogFormat::Json,
             Some(other) => return Err(invalid("log.format", format!("{other:?} is neither text nor json"))),
         };
+        let jwt = Jwt {
+            issuer: jwt_issuer.or(file.jwt.issuer),
+            audience: jwt_audience.or(file.jwt.audience),
+            jwks_url: jwt_jwks_url.or(file.jwt.jwks_url),
+            leeway_seconds: jwt_leeway_seconds.or(file.jwt.leeway_seconds),
+        };
+        let tests = file.connection_tests;
+        let defaults = ConnectionTests::default();
+        let connection_tests = ConnectionTests {
+            interval_minutes: connection_tests_interval_minutes
+                .or(tests.interval_minutes)
+                .unwrap_or(defaults.interval_minutes),
+            concurrency: connection_tests_concurrency.or(tests.concurrency).unwrap_or(defaults.concurrency),
+            keep: connection_tests_keep.or(tests.keep).unwrap_or(defaults.keep),
+            retention_days: connection_tests_retention_days.or(tests.retention_days).unwrap_or(defaults.retention_days),
+        };
+        if !(1..=64).contains(&connection_tests.concurrency) {
+            return Err(invalid("connection_tests.concurrency", "must be from 1 to 64"));
+        }
+        if connection_tests.keep == 0 {
+            return Err(invalid("connection_tests.keep", "must be at least 1: the portal shows the last test"));
+        }
         Ok(Self {
             key: KeySource::choose(key_from_environment(), key_file.or(file.key_file), &database),
             database,
@@ -200,7 +270,11 @@ impl Config {
             log: log.or(file.log.filter).unwrap_or_else(|| "info".to_owned()),
             waldur: waldur.or(file.waldur.enabled).unwrap_or(true),
             waldur_anonymous_reading: waldur_anonymous_reading.or(file.waldur.anonymous_reading).unwrap_or(true),
+            aveva: aveva.or(file.aveva.enabled).unwrap_or(true),
+            scaikey: scaikey.or(file.scaikey.enabled).unwrap_or(true),
+            jwt: trusted_issuer(jwt)?,
             audit_retention_days: audit_retention_days.or(file.audit.retention_days).unwrap_or(365),
+            connection_tests,
         })
     }
 }
@@ -209,6 +283,40 @@ impl Config {
 #[expect(clippy::disallowed_methods, reason = "this is config")]
 fn key_from_environment() -> Option<String> {
     std::env::var("VESTIBULE_KEY").ok()
+}
+
+/// A clock that is further away is wrong, and no reason to believe tokens for longer.
+const MOST_LEEWAY: u32 = 600;
+
+/// Whose tokens are trusted; nobody's without an issuer.
+fn trusted_issuer(jwt: Jwt) -> Result<Option<JwtSettings>, ConfigError> {
+    let given = |text: Option<String>| text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    let Jwt { issuer, audience, jwks_url, leeway_seconds } = jwt;
+    let (issuer, audience, jwks_url) = (given(issuer), given(audience), given(jwks_url));
+    let Some(issuer) = issuer else {
+        return match audience.is_some() || jwks_url.is_some() {
+            true => Err(invalid("jwt.issuer", "name the issuer, or remove the other settings of jwt")),
+            false => Ok(None),
+        };
+    };
+    let audience = audience.ok_or_else(|| invalid("jwt.audience", "name what the issuer's tokens state in `aud`"))?;
+    let web = |text: &str| Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+    let jwks_url = match jwks_url {
+        Some(text) => {
+            let wrong =
+                || invalid("jwt.jwks_url", format!("{text:?} is not a URL such as https://id.example.com/keys"));
+            Some(web(&text).ok_or_else(wrong)?)
+        }
+        None if web(&issuer).is_none() => {
+            return Err(invalid("jwt.jwks_url", "the issuer is no URL, so say where its keys are"));
+        }
+        None => None,
+    };
+    let leeway_seconds = leeway_seconds.unwrap_or(60);
+    if leeway_seconds > MOST_LEEWAY {
+        return Err(invalid("jwt.leeway_seconds", format!("choose at most {MOST_LEEWAY}")));
+    }
+    Ok(Some(JwtSettings { issuer, audience, jwks_url, leeway_seconds }))
 }
 
 /// Reads the public address: http or https, a host, a path without query.
@@ -243,8 +351,13 @@ mod tests {
     fn an_empty_file_means_the_defaults() {
         let config = load("").unwrap();
         assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
-        assert!(config.waldur && config.waldur_anonymous_reading && config.outbound.allows_insecure_tls());
+        assert!(
+            config.waldur && config.waldur_anonymous_reading && config.aveva && config.outbound.allows_insecure_tls()
+        );
         assert_eq!(config.audit_retention_days, 365);
+        assert!(config.scaikey);
+        assert_eq!((config.audit_retention_days, config.jwt), (365, None));
+        assert_eq!(config.connection_tests.interval_minutes, 0, "nobody is called unasked");
     }
 
     #[test]
@@ -278,6 +391,13 @@ mod tests {
             ("database_url = \"mysql://x\"", "database_url:"),
             ("trusted_proxies = [\"x\"]", "trusted_proxies:"),
             ("[log]\nformat = \"xml\"", "log.format:"),
+            ("[jwt]\nissuer = \"https://a.example\"", "jwt.audience:"),
+            ("[jwt]\naudience = \"vestibule\"", "jwt.issuer:"),
+            ("[jwt]\nissuer = \"a\"\naudience = \"b\"", "jwt.jwks_url:"),
+            ("[jwt]\nissuer = \"a\"\naudience = \"b\"\njwks_url = \"ftp://c\"", "jwt.jwks_url:"),
+            ("[jwt]\nissuer = \"https://a\"\naudience = \"b\"\nleeway_seconds = 601", "jwt.leeway_seconds:"),
+            ("[connection_tests]\nconcurrency = 0", "connection_tests.concurrency:"),
+            ("[connection_tests]\nkeep = 0", "connection_tests.keep:"),
         ] {
             let error = load(text).unwrap_err().to_string();
             assert!(error.starts_with(setting), "{error}");

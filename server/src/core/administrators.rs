@@ -58,13 +58,15 @@ impl Administrators for Core {
         require(actor, Permission::ManageAdministrators, Owner::Platform, WHAT)?;
         let mut tx = self.store.begin().await?;
         let conn = &mut tx.conn();
-        let before = rows::find(conn, id).await?.ok_or_else(|| ServiceError::not_found(WHAT))?.administrator;
+        // Locks the tenant, and deleting a tenant locks it before its administrators: the same order here.
         let problems = check_grant(conn, &grant).await?;
+        let platform_admins = rows::lock_platform_admins(conn, id).await?;
+        let before = rows::find(conn, id).await?.ok_or_else(|| ServiceError::not_found(WHAT))?.administrator;
         if !problems.is_empty() {
             return Err(ServiceError::Invalid { problems });
         }
         if grant.role != Role::PlatformAdmin {
-            keep_one_platform_admin(conn, &before, "role").await?;
+            keep_one_platform_admin(&platform_admins, &before, "role")?;
         }
         if !rows::set_grant(conn, id, &grant, expected_version).await? {
             return Err(ServiceError::Conflict { what: WHAT.to_owned(), by: None });
@@ -84,8 +86,9 @@ impl Administrators for Core {
         require(actor, Permission::ManageAdministrators, Owner::Platform, WHAT)?;
         let mut tx = self.store.begin().await?;
         let conn = &mut tx.conn();
+        let platform_admins = rows::lock_platform_admins(conn, id).await?;
         let before = rows::find(conn, id).await?.ok_or_else(|| ServiceError::not_found(WHAT))?.administrator;
-        keep_one_platform_admin(conn, &before, "administrator").await?;
+        keep_one_platform_admin(&platform_admins, &before, "administrator")?;
         if !rows::delete(conn, id).await? {
             return Err(ServiceError::not_found(WHAT));
         }
@@ -166,7 +169,11 @@ impl Core {
     }
 }
 
-fn happening(action: AuditAction, administrator: &Administrator, changes: Vec<FieldChange>) -> Happening<'_> {
+pub(super) fn happening(
+    action: AuditAction,
+    administrator: &Administrator,
+    changes: Vec<FieldChange>,
+) -> Happening<'_> {
     Happening {
         action,
         object: AuditObject::Administrator,
@@ -177,9 +184,10 @@ fn happening(action: AuditAction, administrator: &Administrator, changes: Vec<Fi
     }
 }
 
-/// Refuses what would leave the platform without anybody who may do everything.
-async fn keep_one_platform_admin(conn: &mut Conn<'_>, leaving: &Administrator, field: &str) -> ServiceResult<()> {
-    if leaving.grant.role != Role::PlatformAdmin || rows::lock_other_platform_admins(conn, leaving.id).await? > 0 {
+/// Refuses what would leave the platform without anybody who may do everything. The platform's administrators and the
+/// one who is leaving must be locked, and read after that.
+fn keep_one_platform_admin(locked: &[AdministratorId], leaving: &Administrator, field: &str) -> ServiceResult<()> {
+    if leaving.grant.role != Role::PlatformAdmin || locked.iter().any(|id| *id != leaving.id) {
         return Ok(());
     }
     let message = "This is the last platform administrator. Make somebody else one first.";

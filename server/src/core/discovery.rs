@@ -62,6 +62,7 @@ impl Core {
 /// What a report lacks of the demand.
 fn shortfall(report: &DiscoveryReport, demand: DiscoveryDemand) -> Option<ServiceError> {
     match demand {
+        DiscoveryDemand::Later => None,
         DiscoveryDemand::Usable => report.errors().next().map(|finding| ServiceError::Upstream {
             message: finding.message.clone(),
             advice: finding.advice.clone(),
@@ -88,7 +89,7 @@ fn shortfall(report: &DiscoveryReport, demand: DiscoveryDemand) -> Option<Servic
 
 /// The portal takes an issuer or a document's address; the Waldur dialect always means the address itself, and so does
 /// what is stored.
-fn target(address: &str, demand: DiscoveryDemand) -> ServiceResult<DiscoveryTarget> {
+pub(super) fn target(address: &str, demand: DiscoveryDemand) -> ServiceResult<DiscoveryTarget> {
     let exact = demand != DiscoveryDemand::Usable && !address.contains("/.well-known/openid-configuration");
     if exact && let Ok(url) = Url::parse(address.trim()) {
         return Ok(DiscoveryTarget { url, expected_issuer: None });
@@ -96,7 +97,7 @@ fn target(address: &str, demand: DiscoveryDemand) -> ServiceResult<DiscoveryTarg
     discovery_url(address).map_err(|error| refused(error.to_string()))
 }
 
-fn refused(reason: String) -> ServiceError {
+pub(super) fn refused(reason: String) -> ServiceError {
     ServiceError::Upstream {
         message: reason.clone(),
         advice: "Enter the address as https://host/path.".to_owned(),
@@ -115,7 +116,7 @@ fn discover_error(error: DiscoverError) -> ServiceError {
     }
 }
 
-fn fetch_error(error: FetchError) -> ServiceError {
+pub(super) fn fetch_error(error: FetchError) -> ServiceError {
     let cause = match &error.kind {
         FetchErrorKind::InvalidUrl(fault) => UpstreamCause::Refused { reason: fault.to_string() },
         FetchErrorKind::Refused(refusal) => UpstreamCause::Refused { reason: refusal.to_string() },
@@ -128,6 +129,11 @@ fn fetch_error(error: FetchError) -> ServiceError {
         FetchErrorKind::NotJson { .. } | FetchErrorKind::TooLarge { .. } => UpstreamCause::NotJson,
         FetchErrorKind::TooManyRedirects { .. } | FetchErrorKind::BadRedirect(_) => UpstreamCause::Other,
     };
+    ServiceError::Upstream { message: sentence(&error), advice: error.advice(), cause }
+}
+
+/// An error as a sentence for people.
+pub(super) fn sentence(error: &impl ToString) -> String {
     let mut message = error.to_string();
     if let Some(first) = message.get_mut(..1) {
         first.make_ascii_uppercase();
@@ -135,5 +141,5 @@ fn fetch_error(error: FetchError) -> ServiceError {
     if !message.ends_with('.') {
         message.push('.');
     }
-    ServiceError::Upstream { message, advice: error.advice(), cause }
+    message
 }

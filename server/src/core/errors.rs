@@ -15,6 +15,11 @@ impl From<StoreError> for ServiceError {
             Some(UniqueKey::AdministratorEmail) => {
                 return taken("email", "An administrator with this address exists already.");
             }
+            Some(UniqueKey::TenantSlug) => return taken("slug", "A tenant with this slug exists already."),
+            Some(UniqueKey::GroupName) => return taken("name", "A group with this name exists already."),
+            Some(UniqueKey::GroupMappingPair) => {
+                return taken("external_group_id", "These two groups are mapped to each other already.");
+            }
             None => {}
         }
         if error.is_unstorable_text() {

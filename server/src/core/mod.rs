@@ -4,16 +4,21 @@
 //! portal. Nothing here knows HTTP.
 
 mod administrators;
+mod assignments;
 mod attempts;
 mod audit;
 mod clock;
+mod connections;
 mod discovery;
 mod errors;
+mod group_mappings;
+mod groups;
 pub(crate) mod key;
 pub(crate) mod keys;
 mod passwords;
 mod providers;
-mod random;
+pub(crate) mod random;
+mod saml_metadata;
 mod sessions;
 mod set_up;
 mod tenants;
@@ -34,6 +39,8 @@ use vestibule_app::{
 };
 
 pub use clock::{Clock, SystemClock};
+pub use connections::ConnectionTests;
+pub(crate) use connections::Tests;
 pub(crate) use errors::chain as error_chain;
 pub(crate) use random::new_uuid;
 
@@ -51,6 +58,7 @@ pub(crate) struct Core {
     outbound: OutboundClient,
     passwords: Passwords,
     totals: Totals,
+    pub(crate) tests: Tests,
     /// The public address, with the mount path and without a trailing slash.
     base_url: String,
 }
@@ -63,6 +71,7 @@ impl Core {
         outbound: OutboundClient,
         clock: Arc<dyn Clock>,
         base_url: &Url,
+        tests: Tests,
     ) -> Self {
         Self {
             store,
@@ -71,6 +80,7 @@ impl Core {
             outbound,
             passwords: Passwords::default(),
             totals: Totals::default(),
+            tests,
             base_url: base_url.as_str().trim_end_matches('/').to_owned(),
         }
     }
@@ -81,7 +91,12 @@ impl Core {
             providers: self.clone(),
             catalogue: self.clone(),
             discovery: self.clone(),
+            connections: self.clone(),
+            saml_metadata: self.clone(),
             tenants: self.clone(),
+            groups: self.clone(),
+            group_mappings: self.clone(),
+            assignments: self.clone(),
             tokens: self.clone(),
             administrators: self.clone(),
             sessions: self.clone(),
@@ -107,6 +122,16 @@ fn require_anywhere(actor: &Actor, permission: Permission) -> ServiceResult<()> 
         Decision::Allowed => Ok(()),
         Decision::Unauthenticated => Err(ServiceError::Unauthenticated),
         Decision::Denied | Decision::Hidden => Err(ServiceError::Forbidden),
+    }
+}
+
+/// Stops callers who may do this to nothing at all before anything is looked up, so that they learn nothing about what
+/// exists.
+fn require_somewhere(actor: &Actor, permission: Permission) -> ServiceResult<()> {
+    match actor.decide_anywhere(permission) {
+        Decision::Allowed | Decision::Hidden => Ok(()),
+        Decision::Unauthenticated => Err(ServiceError::Unauthenticated),
+        Decision::Denied => Err(ServiceError::Forbidden),
     }
 }
 

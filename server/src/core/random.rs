@@ -20,6 +20,13 @@ pub(crate) fn sha256_hex(text: &str) -> String {
     digest(&SHA256, text.as_bytes()).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// A random number from 0 to 255, for spreading things out in time.
+pub(crate) fn fraction() -> u8 {
+    let mut byte = [0_u8];
+    fill(&mut byte).expect("the operating system gives randomness");
+    byte[0]
+}
+
 /// A new identifier: version 7, so that identifiers grow with time.
 pub(crate) fn new_uuid() -> Uuid {
     Uuid::now_v7()

@@ -247,7 +247,9 @@ fn own_session(actor: &Actor) -> ServiceResult<(AdministratorId, SessionId)> {
     match actor.identity {
         Identity::Administrator { id, session, .. } => Ok((id, session)),
         Identity::Anonymous => Err(ServiceError::Unauthenticated),
-        Identity::Token { .. } | Identity::Host { .. } | Identity::Operator => Err(ServiceError::Forbidden),
+        Identity::Token { .. } | Identity::Subject { .. } | Identity::Host { .. } | Identity::Operator => {
+            Err(ServiceError::Forbidden)
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use vestibule_app::{
         secret::Secret,
         token::{ApiToken, MAX_TOKEN_NAME, NewApiToken},
     },
-    service::{ServiceResult, Tokens},
+    service::{ServiceResult, TenantRef, Tokens},
 };
 
 use super::{
@@ -21,7 +21,7 @@ use super::{
     random::{new_secret, sha256_hex},
     require,
 };
-use crate::store::{Conn, access::tokens as rows, tenants};
+use crate::store::{Conn, Lock, access::tokens as rows, tenants};
 
 /// Tells what a leaked token is for those who find it.
 const PREFIX: &str = "vst_";
@@ -106,7 +106,7 @@ impl Tokens for Core {
     }
 }
 
-fn happening(action: AuditAction, token: &ApiToken) -> Happening<'_> {
+pub(super) fn happening(action: AuditAction, token: &ApiToken) -> Happening<'_> {
     let role =
         FieldChange { field: "role".to_owned(), before: None, after: Some(token.grant.role.as_str().to_owned()) };
     Happening {
@@ -128,7 +128,10 @@ pub(super) async fn check_grant(conn: &mut Conn<'_>, grant: &Grant) -> ServiceRe
         (RoleNeeds::Tenant, None) => {
             problems.push(Problem::new("tenant", ProblemCode::Required, format!("A {label} needs a tenant.")));
         }
-        (RoleNeeds::Tenant, Some(id)) if tenants::find(conn, *id).await?.is_none() => {
+        // Locked, so that the tenant is not deleted before the grant is stored.
+        (RoleNeeds::Tenant, Some(id))
+            if tenants::find_locked(conn, &TenantRef::Id(*id), Lock::Shared).await?.is_none() =>
+        {
             problems.push(Problem::new("tenant", ProblemCode::Unknown, "This tenant does not exist."));
         }
         (RoleNeeds::Nothing | RoleNeeds::Partner, Some(_)) => {

@@ -10,7 +10,7 @@ use crate::store::providers::Scope;
 /// Which list.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum ListKey {
-    /// The portal's, as narrowed and as far as the caller sees.
+    /// As narrowed and as far as the caller sees, in whatever order.
     Summaries(Scope),
     /// All platform-wide OpenID providers.
     PlatformOidc,

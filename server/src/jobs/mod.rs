@@ -1,8 +1,13 @@
-//! What runs beside requests: removing what has run out.
+//! What runs beside requests: removing what has run out, and testing connections on schedule.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use crate::{core::Core, store::audit};
+use tokio::time::MissedTickBehavior;
+
+use crate::{
+    core::{Core, random},
+    store::audit,
+};
 
 const EVERY: Duration = Duration::from_secs(10 * 60);
 
@@ -14,10 +19,35 @@ pub(crate) async fn housekeeping(core: &Core, audit_retention_days: u32) {
         if let Err(error) = core.purge_access().await {
             tracing::warn!(%error, "could not remove old sessions");
         }
+        if let Err(error) = core.purge_connection_tests().await {
+            tracing::warn!(%error, "could not remove old connection tests");
+        }
         if audit_retention_days > 0
             && let Err(error) = purge_audit(core, audit_retention_days).await
         {
             tracing::warn!(%error, "could not remove old audit entries");
+        }
+    }
+}
+
+/// How often it is looked which connections are due.
+const LOOK_EVERY: Duration = Duration::from_secs(60);
+
+/// Tests the connections that are due, again and again. A failing run is logged and the next one tries again.
+pub(crate) async fn connection_tests(core: &Arc<Core>) {
+    if core.tests.interval_minutes() == 0 {
+        return std::future::pending().await;
+    }
+    // Nodes that start together do not call together.
+    tokio::time::sleep(LOOK_EVERY * u32::from(random::fraction()) / 256).await;
+    let mut timer = tokio::time::interval(LOOK_EVERY);
+    timer.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        timer.tick().await;
+        match core.test_due().await {
+            Ok(0) => {}
+            Ok(tested) => tracing::debug!(tested, "tested the connections that were due"),
+            Err(error) => tracing::warn!(%error, "could not test the connections that are due"),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What the dialects share and no dialect shapes: the caller's address, limits, plain JSON answers, outside addresses.
 
-use std::net::IpAddr;
+use std::{net::IpAddr, sync::Arc};
 
 use axum::{
     body::{Body, Bytes},
@@ -24,6 +24,10 @@ impl ClientAddress {
         parts.extensions.get().copied().unwrap_or_default()
     }
 }
+
+/// Names a request in the log and in the answer's `X-Request-ID`. An outer middleware sets it as an extension.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestId(pub Arc<str>);
 
 /// The body could not be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

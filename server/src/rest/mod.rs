@@ -3,11 +3,21 @@
 //! A dialect translates. It knows the services and its own wire types, never the store, never another dialect; what
 //! is allowed, valid and remembered is decided behind [`vestibule_app::service`].
 
+pub mod aveva;
 pub mod http;
+pub mod openapi;
+pub mod scaikey;
 pub mod waldur;
+
+use std::sync::Arc;
 
 use url::Url;
 use vestibule_app::service::Services;
+
+use crate::{Clock, auth::Bearer};
+
+/// The description of every dialect, mounted or not.
+pub const DESCRIPTIONS: [openapi::Description; 1] = [waldur::DESCRIPTION];
 
 /// What the dialects work with. Cheap to clone.
 #[derive(Clone)]
@@ -18,4 +28,8 @@ pub struct RestState {
     pub base_url: Url,
     /// Whether callers without a credential may read the catalogue of providers.
     pub anonymous_reading: bool,
+    /// Whom bearer tokens stand for.
+    pub(crate) bearer: Bearer,
+    /// Tells the time.
+    pub(crate) clock: Arc<dyn Clock>,
 }

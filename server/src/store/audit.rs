@@ -48,13 +48,13 @@ impl TryFrom<Row> for AuditEvent {
 
 pub(crate) async fn insert(conn: &mut Conn<'_>, event: &AuditEvent) -> StoreResult<()> {
     const SQL: &str = "INSERT INTO vestibule_audit_events \
-        (id, at, actor, address, action, object, object_id, object_name, tenant_id, changes) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+        (id, at, actor, actor_folded, address, action, object, object_id, object_name, tenant_id, changes) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     let AuditEvent { id, at, actor, address, action, object, object_id, object_name, tenant, changes } = event;
     let changes =
         serde_json::to_string(changes).map_err(|error| corrupt("vestibule_audit_events", "changes", id, error))?;
-    on!(conn, c => { sqlx::query(SQL).bind(id.0).bind(at.0).bind(actor).bind(address).bind(action.as_str())
-        .bind(object.as_str()).bind(object_id).bind(object_name).bind(tenant.map(|id| id.0)).bind(changes)
+    on!(conn, c => { sqlx::query(SQL).bind(id.0).bind(at.0).bind(actor).bind(actor.to_lowercase()).bind(address)
+        .bind(action.as_str()).bind(object.as_str()).bind(object_id).bind(object_name).bind(tenant.map(|id| id.0)).bind(changes)
         .execute(&mut **c).await?; });
     Ok(())
 }
@@ -79,7 +79,7 @@ pub(crate) async fn list(
         narrow(" AND object_id = ?", object_id.clone());
     }
     if let Some(actor) = filter.actor.as_deref().map(str::trim).filter(|actor| !actor.is_empty()) {
-        narrow(" AND LOWER(actor) LIKE ? ESCAPE '\\'", like_pattern(actor));
+        narrow(" AND actor_folded LIKE ? ESCAPE '\\'", like_pattern(actor));
     }
     if let Reach::Partner(partner) = reach {
         narrow(" AND tenant_id IN (SELECT id FROM vestibule_tenants WHERE partner = ?)", partner.clone());

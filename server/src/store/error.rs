@@ -55,10 +55,13 @@ pub(crate) enum UniqueKey {
     ProviderSlug,
     ProviderName,
     AdministratorEmail,
+    TenantSlug,
+    GroupName,
+    GroupMappingPair,
 }
 
 /// PostgreSQL names the index, SQLite the columns. This table is the one place that knows both.
-const UNIQUE_KEYS: [(UniqueKey, &[&str], &str); 3] = [
+const UNIQUE_KEYS: [(UniqueKey, &[&str], &str); 6] = [
     (UniqueKey::ProviderSlug, &["vestibule_idp_slug"], "vestibule_identity_providers.slug"),
     (
         UniqueKey::ProviderName,
@@ -66,6 +69,13 @@ const UNIQUE_KEYS: [(UniqueKey, &[&str], &str); 3] = [
         "vestibule_identity_providers.name",
     ),
     (UniqueKey::AdministratorEmail, &["vestibule_administrators_email"], "vestibule_administrators.email"),
+    (UniqueKey::TenantSlug, &["vestibule_tenants_slug"], "vestibule_tenants.slug"),
+    (UniqueKey::GroupName, &["vestibule_groups_name"], "vestibule_groups.tenant_id, vestibule_groups.name"),
+    (
+        UniqueKey::GroupMappingPair,
+        &["vestibule_group_mappings_pair"],
+        "vestibule_group_mappings.external_group_id, vestibule_group_mappings.internal_group_id",
+    ),
 ];
 
 impl StoreError {

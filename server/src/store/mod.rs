@@ -9,7 +9,11 @@ mod error;
 mod migrate;
 
 pub(crate) mod access;
+pub(crate) mod assignments;
 pub(crate) mod audit;
+pub(crate) mod connection_tests;
+pub(crate) mod group_mappings;
+pub(crate) mod groups;
 pub(crate) mod providers;
 pub(crate) mod settings;
 pub(crate) mod tenants;
@@ -19,7 +23,8 @@ pub use connect::{DatabaseUrl, HostPool, InvalidDatabaseUrl};
 pub use error::StoreError;
 pub(crate) use error::{StoreResult, UniqueKey, corrupt};
 
-use vestibule_app::domain::page::PageRequest;
+use uuid::Uuid;
+use vestibule_app::domain::{actor::Reach, page::PageRequest};
 
 /// Runs an expression on a connection of either driver. `$c` is the driver's own connection in the expression.
 macro_rules! on {
@@ -35,4 +40,45 @@ pub(crate) use on;
 /// How many rows a page skips, as the databases count. Beyond their limit there is no row anyway.
 pub(crate) fn offset(page: PageRequest) -> i64 {
     i64::try_from(page.offset).unwrap_or(i64::MAX)
+}
+
+/// How a row that was read is kept from others until the transaction ends. SQLite has one writer anyway.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lock {
+    /// Not at all.
+    None,
+    /// Others may read it so too, and nobody may change it.
+    Shared,
+    /// Nobody else may lock or change it.
+    Exclusive,
+}
+
+impl Lock {
+    /// The end of a `SELECT`.
+    pub(crate) const fn clause(self, conn: &Conn<'_>) -> &'static str {
+        match (conn, self) {
+            (Conn::Sqlite(_), _) | (_, Self::None) => "",
+            (Conn::Postgres(_), Self::Shared) => " FOR SHARE",
+            (Conn::Postgres(_), Self::Exclusive) => " FOR UPDATE",
+        }
+    }
+}
+
+/// A caller's reach as three values to compare tenants with: `($1 = TRUE OR id = $2 OR partner = $3)`.
+pub(crate) struct ReachColumns<'a> {
+    pub(crate) everything: bool,
+    pub(crate) tenant: Option<Uuid>,
+    pub(crate) partner: Option<&'a str>,
+}
+
+impl<'a> ReachColumns<'a> {
+    pub(crate) fn of(reach: &'a Reach) -> Self {
+        let (everything, tenant, partner) = match reach {
+            Reach::Everything => (true, None, None),
+            Reach::Tenant(id) => (false, Some(id.0), None),
+            Reach::Partner(partner) => (false, None, Some(partner.as_str())),
+            Reach::Nothing => (false, None, None),
+        };
+        Self { everything, tenant, partner }
+    }
 }

@@ -25,12 +25,19 @@ pub(crate) struct RequestLabels {
     pub(crate) status: u16,
 }
 
-/// Counts requests and how long they take.
+/// What a connection test is counted under.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct TestLabels {
+    outcome: &'static str,
+}
+
+/// Counts requests and how long they take, and connection tests by their outcome.
 #[derive(Clone)]
 pub(crate) struct Metrics {
     registry: Arc<Registry>,
     requests: Family<RequestLabels, Counter>,
     duration: Histogram,
+    tests: Family<TestLabels, Counter>,
 }
 
 impl Default for Metrics {
@@ -41,7 +48,9 @@ impl Default for Metrics {
         let mut registry = Registry::with_prefix("vestibule");
         registry.register("http_requests", "Requests answered", requests.clone());
         registry.register("http_request_duration_seconds", "Time to answer a request", duration.clone());
-        Self { registry: Arc::new(registry), requests, duration }
+        let tests = Family::<TestLabels, Counter>::default();
+        registry.register("connection_tests", "Connection tests kept, by outcome", tests.clone());
+        Self { registry: Arc::new(registry), requests, duration, tests }
     }
 }
 
@@ -49,6 +58,11 @@ impl Metrics {
     pub(super) fn observe(&self, labels: &RequestLabels, seconds: f64) {
         self.requests.get_or_create(labels).inc();
         self.duration.observe(seconds);
+    }
+
+    /// Counts a connection test; `outcome` is one of a closed set.
+    pub(crate) fn count_test(&self, outcome: &'static str) {
+        self.tests.get_or_create(&TestLabels { outcome }).inc();
     }
 }
 

@@ -1,6 +1,7 @@
 //! The portal's side of HTTP: the embedded bundle, server functions, health and metrics, and what every answer carries.
 
 mod assets;
+mod connection_tests;
 mod headers;
 mod health;
 mod index;
@@ -49,6 +50,7 @@ pub(crate) fn router(parts: WebParts, dialects: Router) -> Router {
     let server_fns = ServerFns { origin: OriginCheck::new(&base_url), callers: Callers { services, cookie, host } };
     let portal = Router::new()
         .route(&format!("{}/{{*name}}", api::PREFIX), post(server_fns::handle))
+        .route("/_ui/connection-tests", post(connection_tests::stream))
         .with_state(server_fns)
         .fallback_service(get(assets::serve).with_state(index))
         .layer(middleware::from_fn_with_state(page_headers, headers::add));

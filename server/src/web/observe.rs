@@ -12,7 +12,10 @@ use tracing::{Instrument as _, info_span};
 use uuid::Uuid;
 
 use super::metrics::{Metrics, RequestLabels};
-use crate::{config::TrustedProxies, rest::http::ClientAddress};
+use crate::{
+    config::TrustedProxies,
+    rest::http::{ClientAddress, RequestId},
+};
 
 /// What observing a request needs.
 #[derive(Clone)]
@@ -38,6 +41,7 @@ pub(super) async fn observe(State(observer): State<Observer>, mut request: Reque
     let address = observer.trusted_proxies.client_address(peer, request.headers());
     request.extensions_mut().insert(ClientAddress(address));
     let id = Uuid::new_v4().simple().to_string();
+    request.extensions_mut().insert(RequestId(id.as_str().into()));
     let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str).to_owned();
     let method = known_method(request.method()).to_owned();
     // The path may name a provider, which is no secret; the query is left out, since it may carry one.

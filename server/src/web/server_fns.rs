@@ -2,17 +2,21 @@
 
 use axum::{
     Json,
-    body::{Body, to_bytes},
+    body::{Body, Bytes, to_bytes},
     extract::{Extension, Request, State},
-    http::{StatusCode, header::USER_AGENT},
+    http::{
+        HeaderValue, StatusCode,
+        header::{RETRY_AFTER, USER_AGENT},
+        request::Parts,
+    },
     response::{IntoResponse, Response},
 };
 use leptos::prelude::provide_context;
 use server_fn::error::SERVER_FN_ERROR_HEADER;
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 use vestibule_app::{
     api::{ApiError, CallContext},
-    domain::problem::ServiceError,
+    domain::{actor::Actor, problem::ServiceError},
 };
 
 use crate::{
@@ -28,7 +32,10 @@ pub(super) struct ServerFns {
 }
 
 /// Largest request of the portal, in bytes.
-const MAX_BODY: usize = 512 * 1024;
+pub(super) const MAX_BODY: usize = 512 * 1024;
+
+/// Largest metadata that is pasted, in bytes: a document of a megabyte with its quotes escaped.
+const MAX_METADATA: usize = 2 * 1024 * 1024;
 
 pub(super) async fn handle(
     State(state): State<ServerFns>,
@@ -36,25 +43,14 @@ pub(super) async fn handle(
     request: Request,
 ) -> Response {
     let (parts, body) = request.into_parts();
-    let carries_rights = state.callers.host.is_some() || state.callers.cookie.read(&parts.headers).is_some();
-    if let Err(error) = state.origin.check(&parts.headers, carries_rights) {
-        tracing::warn!(%error, "refused a request from elsewhere");
-        return refuse(StatusCode::FORBIDDEN, ApiError::WrongOrigin(error.expected));
-    }
-    // A form post would be answered with a redirect to wherever it came from.
-    let is_json =
-        parts.headers.get("content-type").is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
-    if !is_json {
-        let error = ApiError::BadRequest("send application/json".to_owned());
-        return refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, error);
-    }
-    let actor = match state.callers.resolve(&parts, address).await {
+    let actor = match admit(&state, &parts, address).await {
         Ok(actor) => actor,
-        Err(error) => return refuse_service(error),
+        Err(refusal) => return *refusal,
     };
-    let Ok(bytes) = to_bytes(body, MAX_BODY).await else {
-        let error = ApiError::BadRequest(format!("more than {MAX_BODY} bytes"));
-        return refuse(StatusCode::PAYLOAD_TOO_LARGE, error);
+    let is_metadata = !actor.is_anonymous() && parts.uri.path().ends_with("/saml-metadata/read");
+    let bytes = match read_body(body, if is_metadata { MAX_METADATA } else { MAX_BODY }).await {
+        Ok(bytes) => bytes,
+        Err(refusal) => return *refusal,
     };
     let user_agent = parts.headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
     let context = CallContext {
@@ -75,6 +71,30 @@ pub(super) async fn handle(
     response
 }
 
+/// Checks where a request comes from and what it is, and resolves who calls.
+pub(super) async fn admit(state: &ServerFns, parts: &Parts, address: Option<IpAddr>) -> Result<Actor, Box<Response>> {
+    let carries_rights = state.callers.host.is_some() || state.callers.cookie.read(&parts.headers).is_some();
+    if let Err(error) = state.origin.check(&parts.headers, carries_rights) {
+        tracing::warn!(%error, "refused a request from elsewhere");
+        return Err(Box::new(refuse(StatusCode::FORBIDDEN, ApiError::WrongOrigin(error.expected))));
+    }
+    // A form post would be answered with a redirect to wherever it came from.
+    let is_json =
+        parts.headers.get("content-type").is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
+    if !is_json {
+        let error = ApiError::BadRequest("send application/json".to_owned());
+        return Err(Box::new(refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, error)));
+    }
+    state.callers.resolve(parts, address).await.map_err(|error| Box::new(refuse_service(error)))
+}
+
+pub(super) async fn read_body(body: Body, limit: usize) -> Result<Bytes, Box<Response>> {
+    to_bytes(body, limit).await.map_err(|_| {
+        let error = ApiError::BadRequest(format!("more than {limit} bytes"));
+        Box::new(refuse(StatusCode::PAYLOAD_TOO_LARGE, error))
+    })
+}
+
 async fn judge_error(response: Response) -> Response {
     let (mut parts, body) = response.into_parts();
     let bytes = to_bytes(body, MAX_BODY).await.unwrap_or_default();
@@ -86,11 +106,19 @@ async fn judge_error(response: Response) -> Response {
     Response::from_parts(parts, Body::from(bytes))
 }
 
-fn refuse_service(error: ServiceError) -> Response {
+pub(super) fn refuse_service(error: ServiceError) -> Response {
+    let wait = match &error {
+        ServiceError::TooManyRequests { retry_after_seconds } => Some(*retry_after_seconds),
+        _ => None,
+    };
     let error = ApiError::Service(error);
-    refuse(StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), error)
+    let mut response = refuse(StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), error);
+    if let Some(seconds) = wait {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
 }
 
-fn refuse(status: StatusCode, error: ApiError) -> Response {
+pub(super) fn refuse(status: StatusCode, error: ApiError) -> Response {
     (status, [(SERVER_FN_ERROR_HEADER, "")], Json(error)).into_response()
 }

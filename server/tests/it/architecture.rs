@@ -18,7 +18,6 @@ const RULES: &[Rule] = &[
         forbidden: &[
             "leptos",
             "leptos_axum",
-            "leptos_router",
             "server_fn",
             "axum",
             "http",
@@ -26,7 +25,7 @@ const RULES: &[Rule] = &[
             "reqwest",
             "tokio",
             "web_sys",
-            "gloo_net",
+            "js_sys",
             "crate::service",
             "crate::api",
             "crate::ui",
@@ -157,7 +156,9 @@ fn every_exception_is_still_needed() {
 
 #[test]
 fn a_dialect_knows_no_other_dialect() {
-    let dialects = folders("server/src/rest");
+    let mut dialects = folders("server/src/rest");
+    // How each is described is the same for all.
+    dialects.retain(|folder| folder != "openapi");
     assert!(dialects.contains(&"waldur".to_owned()));
     for dialect in &dialects {
         for file in sources(&format!("server/src/rest/{dialect}")) {
@@ -197,7 +198,6 @@ fn a_secret_is_opened_in_few_known_places() {
             "server/src/core/administrators.rs",
             "server/src/core/passwords.rs",
             "server/src/core/providers/apply.rs",
-            "server/src/core/providers/changes.rs",
             "server/src/core/providers/secrets.rs",
             "server/src/core/sessions.rs",
             "server/src/core/set_up.rs",

@@ -2,10 +2,16 @@
 
 mod access;
 mod architecture;
+mod aveva;
 mod cli;
+mod connections;
 mod embed;
+mod openapi;
 mod outbound;
 mod providers;
+mod records;
+mod saml;
+mod scaikey;
 mod sharing;
 mod support;
 mod sweep;

@@ -6,10 +6,10 @@ use crate::domain::{
     patch::Patch,
     problem::{Problem, ProblemCode},
     secret::Secret,
-    web_url::is_web_address,
+    web_url::{WebUrl, is_web_address},
 };
 
-use super::{LdapConfig, Origin, Provisioning, SamlConfig, normalise_domain};
+use super::{LdapBind, LdapConfig, OidcEndpoints, Origin, Provisioning, SamlInput, normalise_domain};
 
 /// A provider to create.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,7 +44,7 @@ pub enum ConfigInput {
     /// An OpenID provider, whose endpoints are discovered.
     Oidc(OidcInput),
     /// A SAML provider.
-    Saml(SamlConfig),
+    Saml(SamlInput),
     /// An LDAP directory.
     Ldap(LdapConfig),
 }
@@ -66,6 +66,8 @@ pub struct OidcInput {
     pub pkce: bool,
     /// Whether users who sign out are sent to the provider's logout page.
     pub post_logout_redirect: bool,
+    /// Endpoints entered by hand, which win over those discovered.
+    pub overrides: OidcEndpoints,
     /// What the discovery document must offer.
     pub demand: DiscoveryDemand,
 }
@@ -73,6 +75,8 @@ pub struct OidcInput {
 /// What a discovery document must offer so that the provider is saved. Everything else becomes a warning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DiscoveryDemand {
+    /// Nothing now: the document is read when the connection is tested, not when the provider is saved.
+    Later,
     /// The authorization, token and userinfo endpoints, as the Waldur dialect asks.
     Endpoints,
     /// The authorization and token endpoints: what reading the document of a stored provider again asks.
@@ -94,6 +98,10 @@ pub struct ProviderPatch {
     pub provisioning: Option<Provisioning>,
     /// The settings of an OpenID provider.
     pub oidc: Option<OidcPatch>,
+    /// The settings of a SAML provider, as a whole.
+    pub saml: Option<SamlInput>,
+    /// The settings of a directory, as a whole. An absent bind password keeps the stored one, an empty one removes it.
+    pub ldap: Option<LdapConfig>,
     /// The user field that identifies a user.
     pub user_field: Option<String>,
     /// The claims that identify a user.
@@ -129,6 +137,8 @@ pub struct OidcPatch {
     pub pkce: Option<bool>,
     /// Whether users who sign out are sent to the provider's logout page.
     pub post_logout_redirect: Option<bool>,
+    /// Endpoints entered by hand, as a whole.
+    pub overrides: Option<OidcEndpoints>,
 }
 
 /// Checks what can be checked of a new provider by itself; all problems at once.
@@ -155,17 +165,10 @@ pub fn check_new(new: &NewProvider) -> Vec<Problem> {
             check_text(&mut problems, "client_id", &oidc.client_id, 255, true);
             check_secret(&mut problems, oidc.client_secret.as_ref());
             check_scopes(&mut problems, oidc.extra_scopes.as_deref());
+            check_overrides(&mut problems, &oidc.overrides);
         }
-        ConfigInput::Saml(saml) => {
-            check_text(&mut problems, "entity_id", &saml.entity_id, 1024, true);
-            check_web_address(&mut problems, "sso_url", &saml.sso_url);
-        }
-        ConfigInput::Ldap(ldap) => {
-            check_text(&mut problems, "base_dn", &ldap.base_dn, 1024, true);
-            if ldap.urls.is_empty() || ldap.urls.len() > 8 {
-                problems.push(Problem::new("urls", ProblemCode::Required, "Give 1 to 8 server addresses."));
-            }
-        }
+        ConfigInput::Saml(saml) => check_saml(&mut problems, saml),
+        ConfigInput::Ldap(ldap) => check_ldap(&mut problems, ldap),
     }
     check_text(&mut problems, "user_field", &mapping.user_field, 100, true);
     check_text(&mut problems, "user_claim", &mapping.user_claim, 255, true);
@@ -184,6 +187,8 @@ pub fn check_patch(patch: &ProviderPatch) -> Vec<Problem> {
         enabled: _,
         provisioning: _,
         oidc,
+        saml,
+        ldap,
         user_field,
         user_claim,
         attributes: _, // its type allows no wrong value
@@ -207,6 +212,15 @@ pub fn check_patch(patch: &ProviderPatch) -> Vec<Problem> {
     if let Some(oidc) = oidc {
         check_secret(&mut problems, oidc.client_secret.value());
         check_scopes(&mut problems, oidc.extra_scopes.value().map(Vec::as_slice));
+        if let Some(overrides) = &oidc.overrides {
+            check_overrides(&mut problems, overrides);
+        }
+    }
+    if let Some(saml) = saml {
+        check_saml(&mut problems, saml);
+    }
+    if let Some(ldap) = ldap {
+        check_ldap(&mut problems, ldap);
     }
     check_optional(&mut problems, "display_name", display_name.value().map(String::as_str), 255);
     check_optional(&mut problems, "extra_fields", extra_fields.value().map(String::as_str), 2000);
@@ -216,7 +230,93 @@ pub fn check_patch(patch: &ProviderPatch) -> Vec<Problem> {
     problems
 }
 
-fn check_text(problems: &mut Vec<Problem>, field: &str, text: &str, limit: usize, required: bool) {
+/// Checks the settings of a SAML provider; the certificates are judged by the server, which can read them.
+fn check_saml(problems: &mut Vec<Problem>, saml: &SamlInput) {
+    check_text(problems, "entity_id", &saml.entity_id, 1024, true);
+    check_web_address(problems, "sso_url", &saml.sso_url);
+    if let Some(url) = &saml.slo_url {
+        check_web_address(problems, "slo_url", url);
+    }
+    check_text(problems, "name_id_format", &saml.name_id_format, 255, true);
+    if let Some(url) = &saml.metadata_url {
+        check_web_address(problems, "metadata_url", url);
+    }
+    if saml.endpoints.len() > MAX_SAML_ENDPOINTS {
+        let message = format!("Give at most {MAX_SAML_ENDPOINTS} endpoints.");
+        problems.push(Problem::new("endpoints", ProblemCode::TooLong, message));
+        return;
+    }
+    for (index, endpoint) in saml.endpoints.iter().enumerate() {
+        let field = format!("endpoints.{index}");
+        check_text(problems, &field, &endpoint.binding, 255, true);
+        for address in [Some(&endpoint.location), endpoint.response_location.as_ref()].into_iter().flatten() {
+            if !problems.iter().any(|problem| problem.field == field) {
+                check_web_address(problems, &field, address);
+            }
+        }
+    }
+}
+
+/// There are four bindings and two services; federations list a few more.
+const MAX_SAML_ENDPOINTS: usize = 32;
+
+fn check_ldap(problems: &mut Vec<Problem>, ldap: &LdapConfig) {
+    check_text(problems, "base_dn", &ldap.base_dn, 1024, true);
+    if ldap.urls.is_empty() || ldap.urls.len() > 8 {
+        problems.push(Problem::new("urls", ProblemCode::Required, "Give 1 to 8 server addresses."));
+    }
+    for (index, url) in ldap.urls.iter().enumerate() {
+        let is_ldap = |url: WebUrl| matches!(url.scheme.as_str(), "ldap" | "ldaps") && !url.host.is_empty();
+        if url.len() > 2000 || !WebUrl::parse(url).is_some_and(is_ldap) {
+            let message = "Enter an address that begins with ldap:// or ldaps://.";
+            problems.push(Problem::new(format!("urls.{index}"), ProblemCode::Malformed, message));
+        }
+    }
+    if ldap.start_tls && ldap.urls.iter().any(|url| url.starts_with("ldaps:")) {
+        let message = "A connection to an ldaps:// address is encrypted from the start. Switch StartTLS off.";
+        problems.push(Problem::new("start_tls", ProblemCode::NotAllowed, message));
+    }
+    if ldap.bind_type == LdapBind::Simple {
+        check_text(problems, "bind_dn", ldap.bind_dn.as_deref().unwrap_or_default(), 1024, true);
+    } else {
+        check_optional(problems, "bind_dn", ldap.bind_dn.as_deref(), 1024);
+    }
+    for (field, text) in [
+        ("user_base_dn", &ldap.user_base_dn),
+        ("user_filter", &ldap.user_filter),
+        ("username_attribute", &ldap.username_attribute),
+        ("external_id_attribute", &ldap.external_id_attribute),
+    ] {
+        check_optional(problems, field, text.as_deref(), 1024);
+    }
+    for (index, class) in ldap.user_object_classes.iter().enumerate() {
+        check_text(problems, &format!("user_object_classes.{index}"), class, 255, true);
+    }
+}
+
+fn check_overrides(problems: &mut Vec<Problem>, overrides: &OidcEndpoints) {
+    let OidcEndpoints { authorization, token, userinfo, jwks, end_session } = overrides;
+    for (field, url) in [
+        ("authorization_endpoint", authorization),
+        ("token_endpoint", token),
+        ("userinfo_endpoint", userinfo),
+        ("jwks_uri", jwks),
+        ("end_session_endpoint", end_session),
+    ] {
+        if let Some(url) = url {
+            check_web_address(problems, field, url);
+        }
+    }
+}
+
+/// Checks a text's length and characters.
+pub(in crate::domain) fn check_text(
+    problems: &mut Vec<Problem>,
+    field: &str,
+    text: &str,
+    limit: usize,
+    required: bool,
+) {
     if required && text.trim().is_empty() {
         problems.push(Problem::new(field, ProblemCode::Blank, "This field may not be blank."));
     } else if text.chars().count() > limit {

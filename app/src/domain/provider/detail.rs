@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::IdentityProvider;
 use crate::domain::{
+    connection::Health,
     discovery::{Change, DiscoveryReport},
     timestamp::Timestamp,
 };
@@ -19,8 +20,18 @@ pub struct ProviderDetail {
     pub callback_url: String,
     /// What the last discovery found; absent for other protocols.
     pub discovery: Option<LastDiscovery>,
+    /// How it has been doing; absent before the first test.
+    pub health: Option<Health>,
     /// Who changed it last.
     pub changed_by: Option<String>,
+}
+
+impl ProviderDetail {
+    /// What this side calls itself towards SAML providers: `{base}/saml/metadata`, the same for all of them.
+    pub fn service_entity_id(&self) -> String {
+        let end = self.callback_url.rfind("/callback/").unwrap_or(self.callback_url.len());
+        format!("{}/saml/metadata", self.callback_url.get(..end).unwrap_or_default())
+    }
 }
 
 /// What the last discovery found.
@@ -37,6 +48,8 @@ pub struct LastDiscovery {
 pub struct Impact {
     /// Tenants whose users sign in with it.
     pub tenants: u64,
+    /// Group mappings that name it.
+    pub group_mappings: u64,
 }
 
 /// What reading the discovery document again would change.

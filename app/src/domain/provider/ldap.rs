@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::secret::Secret;
+use crate::domain::{secret::Secret, timestamp::Timestamp};
 
 /// The settings of an LDAP directory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +25,8 @@ pub struct LdapConfig {
     pub bind_password: Option<Secret>,
     /// Whether a bind password is stored, for readers who may not see it.
     pub has_bind_password: bool,
+    /// When the bind password was set to what it is. Absent without one, and where it is older than this record.
+    pub bind_password_changed_at: Option<Timestamp>,
     /// Where everything lies below (RFC 4514).
     pub base_dn: String,
     /// Where users lie below, when narrower.
@@ -52,6 +54,7 @@ impl Default for LdapConfig {
             bind_dn: None,
             bind_password: None,
             has_bind_password: false,
+            bind_password_changed_at: None,
             base_dn: String::new(),
             user_base_dn: None,
             user_search_scope: LdapScope::Subtree,
@@ -60,6 +63,13 @@ impl Default for LdapConfig {
             username_attribute: None,
             external_id_attribute: None,
         }
+    }
+}
+
+impl LdapConfig {
+    /// The attribute that identifies a user for good: the one that was chosen, else the product's own.
+    pub fn identifying_attribute(&self) -> &str {
+        self.external_id_attribute.as_deref().unwrap_or(self.vendor.external_id_attribute())
     }
 }
 
@@ -80,6 +90,19 @@ pub enum LdapVendor {
     Freeipa,
     /// NetIQ eDirectory.
     Edirectory,
+}
+
+impl LdapVendor {
+    /// The attribute that never changes and is never given to somebody else.
+    pub const fn external_id_attribute(self) -> &'static str {
+        match self {
+            Self::Generic | Self::Openldap => "entryUUID",
+            Self::ActiveDirectory => "objectGUID",
+            Self::Ds389 => "nsUniqueId",
+            Self::Freeipa => "ipaUniqueID",
+            Self::Edirectory => "GUID",
+        }
+    }
 }
 
 /// How to authenticate at a directory (RFC 4513).

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Protocol, Slug};
 use crate::domain::{
+    connection::Health,
     id::{ProviderId, TenantId},
     timestamp::Timestamp,
 };
@@ -27,6 +28,8 @@ pub struct ProviderSummary {
     pub owner_name: Option<String>,
     /// How many warnings the last discovery left.
     pub warnings: u32,
+    /// How it has been doing; absent before the first test.
+    pub health: Option<Health>,
     /// When it was created.
     pub created_at: Timestamp,
     /// When it was last changed, if ever.
@@ -36,7 +39,8 @@ pub struct ProviderSummary {
 /// Narrows a list of providers. Empty means all that the caller may see.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ProviderFilter {
-    /// A part of name, display name, slug, issuer or client id, in any letter case.
+    /// A part of name, display name, slug, issuer, discovery address, client id, entity id or server address, in any
+    /// letter case.
     pub search: Option<String>,
     /// Only this protocol.
     pub protocol: Option<Protocol>,

@@ -9,6 +9,7 @@ mod redirects;
 mod saml;
 mod slug;
 
+pub(super) use change::check_text;
 pub use change::{
     ConfigInput, DiscoveryDemand, NewProvider, OidcInput, OidcPatch, ProviderPatch, check_new, check_patch,
 };
@@ -16,7 +17,7 @@ pub use ldap::{LdapBind, LdapConfig, LdapScope, LdapVendor};
 pub use list::{OwnerFilter, ProviderFilter, ProviderSort, ProviderSummary, SortDirection, SortKey};
 pub use oidc::{OidcConfig, OidcEndpoints};
 pub use redirects::{Origin, OriginProblem, normalise_domain};
-pub use saml::SamlConfig;
+pub use saml::{EMAIL_NAME_ID, SamlCertificate, SamlConfig, SamlEndpoint, SamlInput, SamlService};
 pub use slug::{RESERVED_SLUGS, Slug, SlugProblem};
 
 use serde::{Deserialize, Serialize};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::secret::Secret;
+use crate::domain::{secret::Secret, timestamp::Timestamp};
 
 /// The settings of an OpenID provider.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,7 +18,11 @@ pub struct OidcConfig {
     pub client_secret: Option<Secret>,
     /// Whether a client secret is stored, for readers who may not see it.
     pub has_client_secret: bool,
-    /// Scopes asked for beside `openid`, in order. Absent and empty differ for the Waldur dialect.
+    /// When the client secret was set to what it is. Absent without one, and where it is older than this record.
+    #[serde(default)]
+    pub client_secret_changed_at: Option<Timestamp>,
+    /// Scopes asked for beside `openid`, in order. Absent and empty differ for the Waldur dialect. `openid` itself
+    /// stands here only where a caller gave it a place other than the first.
     pub extra_scopes: Option<Vec<String>>,
     /// Whether the provider's TLS certificate is checked.
     pub verify_tls: bool,
@@ -28,12 +32,29 @@ pub struct OidcConfig {
     pub post_logout_redirect: bool,
     /// What the last discovery found.
     pub endpoints: OidcEndpoints,
+    /// Endpoints that were entered by hand and win over those discovered.
+    #[serde(default)]
+    pub overrides: OidcEndpoints,
 }
 
 impl OidcConfig {
-    /// The scopes of an authentication request, `openid` first.
+    /// The scopes of an authentication request; `openid` is always one of them, the first unless it has another place.
     pub fn scopes(&self) -> impl Iterator<Item = &str> {
-        std::iter::once("openid").chain(self.extra_scopes.iter().flatten().map(String::as_str))
+        let placed = self.extra_scopes.iter().flatten().any(|scope| scope == "openid");
+        (!placed).then_some("openid").into_iter().chain(self.extra_scopes.iter().flatten().map(String::as_str))
+    }
+
+    /// The endpoints that are used: those entered by hand, else those discovered.
+    pub fn effective_endpoints(&self) -> OidcEndpoints {
+        let OidcEndpoints { authorization, token, userinfo, jwks, end_session } = self.overrides.clone();
+        let found = self.endpoints.clone();
+        OidcEndpoints {
+            authorization: authorization.or(found.authorization),
+            token: token.or(found.token),
+            userinfo: userinfo.or(found.userinfo),
+            jwks: jwks.or(found.jwks),
+            end_session: end_session.or(found.end_session),
+        }
     }
 }
 

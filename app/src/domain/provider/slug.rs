@@ -46,21 +46,13 @@ impl Slug {
 
     /// Makes a slug from a name. `attempt` 0 is the plain one; higher ones carry a number, for names that are taken.
     pub fn from_name(name: &str, tenant: Option<&Tenant>, attempt: u32) -> Self {
-        let mut base = String::new();
-        for c in name.chars().flat_map(char::to_lowercase) {
-            if c.is_ascii_lowercase() || c.is_ascii_digit() {
-                base.push(c);
-            } else if !base.is_empty() && !base.ends_with('-') {
-                base.push('-');
-            }
-        }
-        let suffix = if attempt == 0 { String::new() } else { format!("-{}", attempt + 1) };
-        base.truncate(32 - suffix.len());
-        let base = base.trim_end_matches('-');
-        let base = if base.is_empty() { "provider" } else { base };
-        let slug = format!("{base}{suffix}");
-        let slug = if RESERVED_SLUGS.contains(&slug.as_str()) { format!("{slug}-2") } else { slug };
+        let slug = made_from(name, "provider", attempt);
         Self(tenant.map_or_else(|| slug.clone(), |tenant| format!("{}--{slug}", tenant.slug)))
+    }
+
+    /// Makes a tenant's own slug from its name, numbered as by [`Slug::from_name`].
+    pub fn for_tenant(name: &str, attempt: u32) -> Self {
+        Self(made_from(name, "tenant", attempt))
     }
 
     /// Takes a slug that was stored, and so was checked before.
@@ -72,6 +64,24 @@ impl Slug {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// A platform-wide slug of what a name holds of ASCII letters and digits; of `fallback` when it holds none.
+fn made_from(name: &str, fallback: &str, attempt: u32) -> String {
+    let mut base = String::new();
+    for c in name.chars().flat_map(char::to_lowercase) {
+        if c.is_ascii_lowercase() || c.is_ascii_digit() {
+            base.push(c);
+        } else if !base.is_empty() && !base.ends_with('-') {
+            base.push('-');
+        }
+    }
+    let suffix = if attempt == 0 { String::new() } else { format!("-{}", attempt + 1) };
+    base.truncate(32 - suffix.len());
+    let base = base.trim_end_matches('-');
+    let base = if base.is_empty() { fallback } else { base };
+    let slug = format!("{base}{suffix}");
+    if RESERVED_SLUGS.contains(&slug.as_str()) { format!("{slug}-2") } else { slug }
 }
 
 impl fmt::Display for Slug {

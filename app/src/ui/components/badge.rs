@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{IconView, Tone};
-use crate::domain::provider::Protocol;
+use crate::domain::{provider::Protocol, tenant::TenantStatus};
 
 /// A state in words, with a shape and a colour.
 #[component]
@@ -30,6 +30,19 @@ pub fn EnabledBadge(
     enabled: bool,
 ) -> impl IntoView {
     let (tone, label) = if enabled { (Tone::Success, "Enabled") } else { (Tone::Neutral, "Disabled") };
+    view! { <StatusBadge tone label /> }
+}
+
+/// Whether a tenant's users may sign in.
+#[component]
+pub fn TenantBadge(
+    /// The tenant's status.
+    status: TenantStatus,
+) -> impl IntoView {
+    let (tone, label) = match status {
+        TenantStatus::Active => (Tone::Success, "Active"),
+        TenantStatus::Suspended => (Tone::Warning, "Suspended"),
+    };
     view! { <StatusBadge tone label /> }
 }
 

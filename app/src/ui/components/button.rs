@@ -30,14 +30,14 @@ impl Variant {
 /// What a button does in its form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ButtonKind {
-    /// Nothing: `on:click` does.
+    /// Nothing: `on_click` does.
     #[default]
     Button,
     /// Submits the form around it.
     Submit,
 }
 
-/// A button. Give it `on:click`, or `kind=ButtonKind::Submit` within a form.
+/// A button. Give it `on_click`, or `kind=ButtonKind::Submit` within a form.
 ///
 /// While `busy` it keeps its words and its focus, shows a spinner and says that it is disabled; starting a call twice
 /// is prevented by [`Submit`](crate::ui::state::Submit).
@@ -58,9 +58,17 @@ pub fn Button(
     /// A longer name for assistive technology, where the words alone are ambiguous ("Revoke" in a table).
     #[prop(optional, into)]
     label: Option<String>,
+    /// Called when it is pressed. Never `on:click`, which Leptos 0.8 loses when it draws a component over itself.
+    #[prop(optional, into)]
+    on_click: Option<Callback<()>>,
     /// The words: verb and noun.
     children: Children,
 ) -> impl IntoView {
+    let click = move |_| {
+        if let Some(on_click) = on_click {
+            on_click.run(());
+        }
+    };
     view! {
         <button
             type=match kind {
@@ -73,6 +81,7 @@ pub fn Button(
             aria-disabled=move || busy.get().then_some("true")
             aria-label=label
             disabled=disabled
+            on:click=click
         >
             {children()}
         </button>

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{FormErrors, field_id};
+use super::{FormErrors, field_id, redraw};
 
 /// What a field takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -107,7 +107,7 @@ pub fn FieldError(
     /// What is wrong.
     error: Signal<Option<String>>,
 ) -> impl IntoView {
-    move || error.get().map(|text| view! { <p class="field-error" id=id.clone()>{text}</p> })
+    redraw(move || error.get().map(|text| view! { <p class="field-error" id=id.clone()>{text}</p> }))
 }
 
 /// A labelled text input. Finds its error in the [`Form`](super::Form) around by `name`.
@@ -142,6 +142,9 @@ pub fn Field(
     /// Whether it can be changed.
     #[prop(optional, into)]
     disabled: Signal<bool>,
+    /// What is offered while typing; anything else can be typed too.
+    #[prop(optional, into)]
+    suggestions: Option<Signal<Vec<String>>>,
     /// What the page itself finds wrong; comes before what the server found.
     #[prop(optional, into)]
     error: Signal<Option<String>>,
@@ -156,6 +159,7 @@ pub fn Field(
     };
     let invalid = move || error.with(Option::is_some).then_some("true");
     let required = (!optional).then_some("true");
+    let list_id = suggestions.map(|_| format!("{}-list", ids.input));
     let spellcheck = (monospace || kind.is_literal()).then_some("false");
     let autocapitalize = (monospace || kind.is_literal()).then_some("none");
     let input = if kind == FieldKind::Lines {
@@ -192,10 +196,15 @@ pub fn Field(
                 aria-required=required
                 aria-describedby=described_by
                 aria-invalid=invalid
+                list=list_id.clone()
                 disabled=disabled
                 prop:value=move || value.get()
                 on:input:target=move |event| value.set(event.target().value())
             />
+            {suggestions.map(|texts| {
+                let options = redraw(move || texts.get().into_iter().map(|text| view! { <option value=text></option> }).collect_view());
+                view! { <datalist id=list_id>{options}</datalist> }
+            })}
         }
         .into_any()
     };

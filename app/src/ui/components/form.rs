@@ -3,8 +3,8 @@
 use leptos::{ev::SubmitEvent, prelude::*};
 use wasm_bindgen::JsCast;
 
-use super::{Callout, Tone};
-use crate::api::ApiError;
+use super::{Callout, Tone, redraw};
+use crate::{api::ApiError, ui::state::react};
 
 /// What the fields of the form around know of the last failure.
 #[derive(Clone, Copy)]
@@ -72,12 +72,12 @@ pub fn FormProblems(
     error: Signal<Option<ApiError>>,
 ) -> impl IntoView {
     let summary = NodeRef::<leptos::html::Div>::new();
-    Effect::new(move |_| {
+    react(move || {
         if let (true, Some(element)) = (error.with(Option::is_some), summary.get()) {
             let _ = element.focus();
         }
     });
-    move || {
+    redraw(move || {
         let error = error.get()?;
         // A single problem stands in the list already.
         let title = match error.problems() {
@@ -109,5 +109,5 @@ pub fn FormProblems(
                 <Callout tone=Tone::Danger title=title>{list}</Callout>
             </div>
         })
-    }
+    })
 }

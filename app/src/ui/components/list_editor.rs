@@ -2,7 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::{Button, FieldError, FieldIds, FormErrors, Icon, IconView, Variant, field_id, focus};
+use crate::ui::state::memo;
+
+use super::{Button, FieldError, FieldIds, FormErrors, Icon, IconView, Variant, field_id, focus, redraw};
 
 /// Rows of text with "Add" and "Remove". Problems named `name.0`, `name.1` … stand at their rows, `name` below all.
 ///
@@ -36,7 +38,7 @@ pub fn ListEditor(
     let ids = FieldIds::of(&name);
     let error = FormErrors::of(&name);
     let add_id = format!("{}-add", ids.input);
-    let count = Memo::new(move |_| value.with(Vec::len));
+    let count = memo(move || value.with(Vec::len));
     let help_id = ids.help.clone();
     let described_by = {
         let ids = ids.clone();
@@ -66,8 +68,8 @@ pub fn ListEditor(
         <fieldset class="field list-editor" id=ids.input.clone() tabindex="-1" aria-describedby=described_by>
             <legend class="field-label">{label}</legend>
             {(!help.is_empty()).then(|| view! { <p class="field-help" id=help_id>{help}</p> })}
-            <ul class="list-editor-rows">{rows}</ul>
-            {move || (count.get() == 0 && !empty.is_empty()).then(|| view! { <p class="list-editor-empty">{empty.clone()}</p> })}
+            <ul class="list-editor-rows">{redraw(rows)}</ul>
+            {redraw(move || (count.get() == 0 && !empty.is_empty()).then(|| view! { <p class="list-editor-empty">{empty.clone()}</p> }))}
             <FieldError id=ids.error error=error />
             <button type="button" class="button button-secondary" id=add_id disabled=disabled on:click=add>
                 <IconView icon=Icon::Plus />
@@ -93,7 +95,7 @@ fn row(
         let ids = ids.clone();
         move || ids.described_by(false, error.with(Option::is_some))
     };
-    let remove = move |_| {
+    let remove = move |()| {
         value.update(|rows| {
             if index < rows.len() {
                 rows.remove(index);
@@ -129,7 +131,7 @@ fn row(
                 variant=Variant::Quiet
                 disabled=disabled
                 label=format!("Remove {item} {}", index + 1)
-                on:click=remove
+                on_click=remove
             >
                 "Remove"
             </Button>

@@ -3,7 +3,7 @@
 //! ```ignore
 //! // Buttons and links. `href` is always relative to the portal's base, without a slash in front.
 //! <Button variant=Variant::Primary kind=ButtonKind::Submit busy=save.busy>"Save provider"</Button>
-//! <Button variant=Variant::Danger label="Revoke token ci" on:click=move |_| open.set(true)>"Revoke"</Button>
+//! <Button variant=Variant::Danger label="Revoke token ci" on_click=move |()| open.set(true)>"Revoke"</Button>
 //! <LinkButton href="providers/new" variant=Variant::Primary>"Add provider"</LinkButton>
 //!
 //! // A call that a person starts, and the form around it. Fields find their problems by `name`.
@@ -14,6 +14,7 @@
 //!
 //! // Fields. `value` is an `RwSignal`; `error` (optional) is a `Signal<Option<String>>` of the page's own.
 //! <Field label="Issuer" name="discovery_url" value=url kind=FieldKind::Url monospace=true help="…" placeholder="https://…"/>
+//! <Field label="Claim" name="claim" value=claim suggestions=known/>   // Signal<Vec<String>>, offered while typing
 //! <Field label="Notes" name="notes" value=notes kind=FieldKind::Lines optional=true/>
 //! <SelectField label="Role" name="role" value=role choices=vec![Choice::new("platform_admin", "Platform administrator")]/>
 //! <Switch label="Use PKCE" name="pkce" value=pkce help="…"/>          // RwSignal<bool>
@@ -26,7 +27,8 @@
 //! <CopyField label="Callback address" value=callback_url help="Register it at the provider."/>
 //! <CopyButton value=slug label="slug"/>
 //!
-//! // Data from the server: `LocalResource<Result<T, ApiError>>`.
+//! // Data from the server: `Load<T>`.
+//! let rows = Load::new(move || list_tokens(page.get()));
 //! <DataView resource=rows shape=SkeletonShape::Rows skeleton=8 let:page>{draw(page)}</DataView>
 //! <EmptyState title="No API tokens yet" text="…"><Button …>"Create token"</Button></EmptyState>
 //! <FilteredEmpty noun="providers" search=search on_clear=move |()| clear()/>
@@ -47,7 +49,7 @@
 //!
 //! // Messages.
 //! <Callout tone=Tone::Warning title="The issuer differs."><p>"…advice…"</p></Callout>
-//! <StatusBadge tone=Tone::Warning label="2 warnings"/> <EnabledBadge enabled=true/> <ProtocolBadge protocol/>
+//! <StatusBadge tone=Tone::Warning label="2 warnings"/> <EnabledBadge enabled=true/> <TenantBadge status/> <ProtocolBadge protocol/>
 //! Toasts::current().success("Provider saved.");                       // errors stand where they happened instead
 //! <RelativeTime at=timestamp/>
 //!
@@ -70,6 +72,7 @@ mod form;
 mod icon;
 mod list_editor;
 mod page_header;
+mod redraw;
 mod relative_time;
 mod secret_field;
 mod select;
@@ -82,7 +85,7 @@ mod toast_list;
 mod tone;
 mod unsaved_guard;
 
-pub use badge::{EnabledBadge, ProtocolBadge, StatusBadge};
+pub use badge::{EnabledBadge, ProtocolBadge, StatusBadge, TenantBadge};
 pub use button::{Button, ButtonKind, LinkButton, Variant};
 pub use callout::Callout;
 pub use card::{Card, Detail, DetailList};
@@ -94,6 +97,7 @@ pub use form::{Form, FormErrors, FormProblems, field_id, focus};
 pub use icon::{Icon, IconView};
 pub use list_editor::ListEditor;
 pub use page_header::{Crumb, Navigated, PageHeader};
+pub use redraw::{Show, redraw};
 pub use relative_time::{RelativeTime, day, now};
 pub use secret_field::{SecretField, SecretState};
 pub use select::{Choice, SelectField};

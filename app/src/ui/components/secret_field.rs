@@ -2,8 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::{Button, Field, FieldKind, RelativeTime, Variant};
-use crate::domain::timestamp::Timestamp;
+use super::{Button, Field, FieldKind, RelativeTime, Variant, redraw};
+use crate::{
+    domain::timestamp::Timestamp,
+    ui::state::{memo, react},
+};
 
 /// What is known of a stored secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -16,6 +19,24 @@ pub enum SecretState {
         /// When it was stored, when known.
         changed_at: Option<Timestamp>,
     },
+}
+
+impl SecretState {
+    /// What a provider's settings say of a secret.
+    pub const fn new(is_set: bool, changed_at: Option<Timestamp>) -> Self {
+        if is_set { Self::Set { changed_at } } else { Self::NotSet }
+    }
+
+    /// The state in words; `none` says what it means that there is no secret.
+    pub fn words(self, none: &'static str) -> AnyView {
+        match self {
+            Self::NotSet => none.into_any(),
+            Self::Set { changed_at: None } => "••••••••  Set".into_any(),
+            Self::Set { changed_at: Some(at) } => {
+                view! { "••••••••  Set, last changed " <RelativeTime at /> }.into_any()
+            }
+        }
+    }
 }
 
 /// Says whether a secret is set, and reveals an input on "Replace secret". `value` is `None` while it stays as it is.
@@ -40,45 +61,40 @@ pub fn SecretField(
     disabled: Signal<bool>,
 ) -> impl IntoView {
     let typed = RwSignal::new(String::new());
-    let replacing = Memo::new(move |_| value.with(Option::is_some));
-    Effect::new(move |_| {
+    let replacing = memo(move || value.with(Option::is_some));
+    react(move || {
         let text = typed.get();
         if replacing.get_untracked() {
             value.set(Some(text));
         }
     });
-    let replace = move |_| {
+    let replace = move |()| {
         typed.set(String::new());
         value.set(Some(String::new()));
     };
-    move || {
+    redraw(move || {
         if replacing.get() {
             let (label, name, help) = (label.clone(), name.clone(), help.clone());
             view! {
                 <div class="secret-field">
                     <Field label name help value=typed kind=FieldKind::Password autocomplete="new-password" monospace=true />
-                    <Button variant=Variant::Quiet on:click=move |_| value.set(None)>
+                    <Button variant=Variant::Quiet on_click=move |()| value.set(None)>
                         "Keep the stored secret"
                     </Button>
                 </div>
             }
             .into_any()
         } else {
-            let (words, action) = match state.get() {
-                SecretState::NotSet => (view! { "Not set" }.into_any(), "Set secret"),
-                SecretState::Set { changed_at: None } => (view! { "••••••••  Set" }.into_any(), "Replace secret"),
-                SecretState::Set { changed_at: Some(at) } => {
-                    (view! { "••••••••  Set, last changed " <RelativeTime at /> }.into_any(), "Replace secret")
-                }
-            };
+            let state = state.get();
+            let action = if state == SecretState::NotSet { "Set secret" } else { "Replace secret" };
             view! {
                 <div class="field secret-field">
                     <p class="field-label">{label.clone()}</p>
-                    <p class="secret-state">{words}</p>
-                    <Button disabled=disabled on:click=replace>{action}</Button>
+                    <p class="secret-state">{state.words("Not set")}</p>
+                    <Button disabled=disabled on_click=replace>{action}</Button>
                 </div>
             }
             .into_any()
         }
-    }
+    })
 }

@@ -49,7 +49,7 @@ pub fn FilteredEmpty(
         <div class="empty">
             <p class="empty-title" role="status">{title}</p>
             <div class="empty-action">
-                <Button on:click=move |_| on_clear.run(())>"Clear filters"</Button>
+                <Button on_click=move |()| on_clear.run(())>"Clear filters"</Button>
             </div>
         </div>
     }
@@ -72,7 +72,7 @@ pub fn ErrorState(
                 .map(|retry| {
                     view! {
                         <div class="empty-action">
-                            <Button on:click=move |_| retry.run(())>"Try again"</Button>
+                            <Button on_click=move |()| retry.run(())>"Try again"</Button>
                         </div>
                     }
                 })}

@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::{Icon, IconView};
+use super::{Icon, IconView, redraw};
 use crate::{
     domain::page::page_count,
-    ui::state::{Query, use_query},
+    ui::state::{Query, memo, use_query},
 };
 
 /// A table with a caption for assistive technology. Below 640 px its rows become cards: give every cell
@@ -39,7 +39,7 @@ pub fn SortHeader(
     default: bool,
 ) -> impl IntoView {
     let query = use_query();
-    let order = Memo::new(move |_| order_of(&query.get("sort"), key, default));
+    let order = memo(move || order_of(&query.get("sort"), key, default));
     let href = move || {
         let next = match order.get() {
             Some(Order::Ascending) => format!("-{key}"),
@@ -58,11 +58,11 @@ pub fn SortHeader(
         >
             <a class="sort-link" href=href data-noscroll=true>
                 {label}
-                {move || match order.get() {
+                {redraw(move || match order.get() {
                     Some(Order::Ascending) => Some(view! { <IconView icon=Icon::Up /> }),
                     Some(Order::Descending) => Some(view! { <IconView icon=Icon::Down /> }),
                     None => None,
-                }}
+                })}
             </a>
         </th>
     }
@@ -95,8 +95,8 @@ pub fn Pagination(
     noun: String,
 ) -> impl IntoView {
     let query = use_query();
-    let pages = Memo::new(move |_| page_count(total.get(), size));
-    let page = Memo::new(move |_| query.page());
+    let pages = memo(move || page_count(total.get(), size));
+    let page = memo(move || query.page());
     let summary = {
         let noun = noun.clone();
         move || {
@@ -115,7 +115,7 @@ pub fn Pagination(
     view! {
         <nav class="pagination" aria-label=format!("Pages of {noun}")>
             <p class="pagination-summary" role="status">{summary}</p>
-            {move || {
+            {redraw(move || {
                 (pages.get() > 1).then(|| {
                     view! {
                         <div class="pagination-links">
@@ -125,7 +125,7 @@ pub fn Pagination(
                         </div>
                     }
                 })
-            }}
+            })}
         </nav>
     }
 }

@@ -1,9 +1,11 @@
 //! Tabs that are pages: each has an address of its own.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
-use crate::ui::state::Base;
+use crate::ui::state::memo;
+
+use super::redraw;
+use crate::ui::router::Router;
 
 /// A link in a navigation that knows whether it leads to the present page (`aria-current`).
 #[component]
@@ -17,9 +19,8 @@ pub fn NavLink(
     /// The words.
     children: Children,
 ) -> impl IntoView {
-    let base = Base::current();
-    let pathname = use_location().pathname;
-    let current = Memo::new(move |_| is_current(base.strip(&pathname.read()), &href.read(), exact));
+    let router = Router::current();
+    let current = memo(move || is_current(&router.path(), &href.read(), exact));
     view! { <a class="nav-link" href=href aria-current=move || current.try_get().unwrap_or_default().then_some("page")>{children()}</a> }
 }
 
@@ -56,12 +57,12 @@ pub fn Tabs(
     view! {
         <nav class="tabs" aria-label=label>
             <ul>
-                {move || {
+                {redraw(move || {
                     tabs.get()
                         .into_iter()
                         .map(|Tab { href, label, exact }| view! { <li><NavLink href exact>{label}</NavLink></li> })
                         .collect_view()
-                }}
+                })}
             </ul>
         </nav>
     }

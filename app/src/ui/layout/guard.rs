@@ -1,15 +1,15 @@
 //! Who may see the pages behind the sign-in. Only a courtesy: the server guards the data.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
 use super::PlainPage;
 use crate::{
     api::session::Status,
     ui::{
-        components::{Button, ErrorState},
+        components::{Button, ErrorState, redraw},
+        router::Router,
         routes,
-        state::{Base, Session, use_go},
+        state::{Session, memo, react, use_go},
     },
 };
 
@@ -33,9 +33,8 @@ pub fn Guarded(
 ) -> impl IntoView {
     let session = Session::current();
     let go = use_go();
-    let base = Base::current();
-    let location = use_location();
-    let gate = Memo::new(move |_| match session.status() {
+    let router = Router::current();
+    let gate = memo(move || match session.status() {
         None => Gate::Waiting,
         Some(Err(error)) => Gate::Failed(error),
         Some(Ok(Status { user: Some(_), .. })) if session.has_access() => Gate::Open,
@@ -44,16 +43,16 @@ pub fn Guarded(
         Some(Ok(Status { host_signs_in: true, .. })) => Gate::HostSignsIn,
         Some(Ok(_)) => Gate::SignIn,
     });
-    Effect::new(move |_| match gate.get() {
+    react(move || match gate.get() {
         Gate::SetUp => go.replace(routes::SET_UP),
         Gate::SignIn => {
-            let path = location.pathname.get_untracked();
-            let here = format!("{}{}", base.strip(&path), location.query.read_untracked().to_query_string());
+            let (path, query) = untrack(|| (router.path(), router.query()));
+            let here = if query.is_empty() { path } else { format!("{path}?{query}") };
             go.replace(&sign_in_path(&here, session.has_left()));
         }
         Gate::Waiting | Gate::Failed(_) | Gate::HostSignsIn | Gate::NoAccess | Gate::Open => {}
     });
-    move || match gate.get() {
+    redraw(move || match gate.get() {
         Gate::Open => children(),
         Gate::Waiting | Gate::SetUp | Gate::SignIn => {
             view! { <div class="boot" role="status"><span class="visually-hidden">"Loading"</span></div> }.into_any()
@@ -69,12 +68,12 @@ pub fn Guarded(
                 title="Sign in to the application first"
                 lead="This portal is part of another application and uses its sign-in. Sign in there, then come back."
             >
-                <Button on:click=move |_| session.reload()>"Check again"</Button>
+                <Button on_click=move |()| session.reload()>"Check again"</Button>
             </PlainPage>
         }
         .into_any(),
         Gate::NoAccess => view! { <NoAccess /> }.into_any(),
-    }
+    })
 }
 
 /// Where to sign in, remembering the way back unless there is none worth it.
@@ -102,7 +101,7 @@ fn NoAccess() -> impl IntoView {
                 "You are signed in as " <strong>{name}</strong> " (" {role} "). This role manages no identity providers. "
                 "Ask a platform administrator for another role if you need to."
             </p>
-            {can_leave.then(|| view! { <Button on:click=move |_| session.sign_out()>"Sign out"</Button> })}
+            {can_leave.then(|| view! { <Button on_click=move |()| session.sign_out()>"Sign out"</Button> })}
         </PlainPage>
     }
 }

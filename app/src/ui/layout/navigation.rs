@@ -4,7 +4,11 @@ use leptos::prelude::*;
 
 use crate::{
     domain::actor::Permission,
-    ui::{components::NavLink, routes, state::Session},
+    ui::{
+        components::{NavLink, redraw},
+        routes,
+        state::Session,
+    },
 };
 
 /// Links to the parts that the role may use.
@@ -14,18 +18,24 @@ pub(super) fn Navigation() -> impl IntoView {
     let links = move || {
         let mut links = Vec::new();
         if session.allows(Permission::ListProviders) {
-            links.push((routes::PROVIDERS, "Providers"));
+            links.push((routes::PROVIDERS.to_owned(), "Providers"));
+        }
+        if session.allows(Permission::ViewTenants) {
+            links.push(match session.own_tenant() {
+                Some(id) => (routes::tenant(id), "Tenant"),
+                None => (routes::TENANTS.to_owned(), "Tenants"),
+            });
         }
         if session.allows(Permission::ViewAudit) {
-            links.push((routes::AUDIT, "Audit log"));
+            links.push((routes::AUDIT.to_owned(), "Audit log"));
         }
-        links.push(("settings", "Settings"));
+        links.push(("settings".to_owned(), "Settings"));
         links
     };
     view! {
         <nav class="main-nav" aria-label="Main">
             <ul>
-                {move || links().into_iter().map(|(href, label)| view! { <li><NavLink href=href>{label}</NavLink></li> }).collect_view()}
+                {redraw(move || links().into_iter().map(|(href, label)| view! { <li><NavLink href=href>{label}</NavLink></li> }).collect_view())}
             </ul>
         </nav>
     }

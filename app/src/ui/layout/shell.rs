@@ -1,13 +1,13 @@
 //! Header, navigation and footer around the pages behind the sign-in.
 
 use leptos::prelude::*;
-use leptos_router::{components::Outlet, hooks::use_location};
 
 use super::{Guarded, navigation::Navigation, plain::BrandMark, user_menu::UserMenu};
 use crate::ui::{
     components::{Icon, IconView, focus},
+    router::{Outlet, Router},
     routes,
-    state::Session,
+    state::{Session, memo, react},
 };
 
 /// The frame with the page in it.
@@ -23,16 +23,17 @@ pub fn Shell() -> impl IntoView {
 #[component]
 fn Frame() -> impl IntoView {
     let session = Session::current();
-    let pathname = use_location().pathname;
+    let router = Router::current();
+    let path = memo(move || router.path());
     // A fragment alone would be resolved against `<base>` and leave the page.
-    let skip_href = move || format!("{}#main", pathname.get());
+    let skip_href = move || format!("{}#main", path.get());
     let skip = move |event: web_sys::MouseEvent| {
         event.prevent_default();
         focus("main");
     };
     let menu = NodeRef::<leptos::html::Details>::new();
-    Effect::new(move |_| {
-        pathname.track();
+    react(move || {
+        path.track();
         if let Some(menu) = menu.get_untracked() {
             menu.set_open(false);
         }

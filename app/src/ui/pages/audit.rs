@@ -10,9 +10,12 @@ use crate::{
     },
     ui::{
         components::{Choice, DataView, EmptyState, FilteredEmpty, PageHeader, Pagination, RelativeTime, Table},
-        pages::filters::{FilterBar, FilterSelect, SearchBox},
+        pages::{
+            filters::{FilterBar, FilterSelect, SearchBox},
+            providers::forms::lists::capitalised,
+        },
         routes,
-        state::{Query, use_query},
+        state::{Load, Query, memo, use_query},
     },
 };
 
@@ -22,8 +25,8 @@ const PAGE_SIZE: u32 = 50;
 #[component]
 pub fn Audit() -> impl IntoView {
     let query = use_query();
-    let wanted = Memo::new(move |_| (filter(query), query.page()));
-    let events = LocalResource::new(move || {
+    let wanted = memo(move || (filter(query), query.page()));
+    let events = Load::new(move || {
         let (filter, page) = wanted.get();
         list_audit(filter, PageRequest::numbered(page, PAGE_SIZE))
     });
@@ -90,10 +93,16 @@ fn row(event: AuditEvent) -> AnyView {
     let object_label = (object != AuditObject::Session).then(|| view! { <span class="muted">{object.label()}</span> });
     let name = if object == AuditObject::Session && object_name == actor {
         ().into_any()
-    } else if object == AuditObject::Provider && !object_id.is_empty() {
-        view! { <a href=format!("{}/{object_id}", routes::PROVIDERS)>{object_name}</a> }.into_any()
     } else {
-        view! { <span>{object_name}</span> }.into_any()
+        let list = match object {
+            AuditObject::Provider => Some(routes::PROVIDERS),
+            AuditObject::Tenant => Some(routes::TENANTS),
+            _ => None,
+        };
+        match list.filter(|_| !object_id.is_empty()) {
+            Some(list) => view! { <a href=format!("{list}/{object_id}")>{object_name}</a> }.into_any(),
+            None => view! { <span>{object_name}</span> }.into_any(),
+        }
     };
     view! {
         <tr>
@@ -122,14 +131,7 @@ fn changes_view(changes: Vec<FieldChange>) -> Option<AnyView> {
         .map(|FieldChange { field, before, after }| {
             let value = match (before, after) {
                 (None, None) => view! { <span class="muted">"changed; its value is not recorded"</span> }.into_any(),
-                (before, after) => view! {
-                    <span class="visually-hidden">"from "</span>
-                    <del>{shown(before)}</del>
-                    <span aria-hidden="true">" → "</span>
-                    <span class="visually-hidden">" to "</span>
-                    <ins>{shown(after)}</ins>
-                }
-                .into_any(),
+                (before, after) => before_and_after(before, after),
             };
             view! {
                 <div class="detail">
@@ -150,11 +152,18 @@ fn changes_view(changes: Vec<FieldChange>) -> Option<AnyView> {
     )
 }
 
-fn shown(value: Option<String>) -> String {
-    value.filter(|value| !value.is_empty()).unwrap_or_else(|| "empty".to_owned())
+/// What a value was and what it is, for eyes and ears.
+pub fn before_and_after(before: Option<String>, after: Option<String>) -> AnyView {
+    view! {
+        <span class="visually-hidden">"from "</span>
+        <del>{shown(before)}</del>
+        <span aria-hidden="true">" → "</span>
+        <span class="visually-hidden">" to "</span>
+        <ins>{shown(after)}</ins>
+    }
+    .into_any()
 }
 
-fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+fn shown(value: Option<String>) -> String {
+    value.filter(|value| !value.is_empty()).unwrap_or_else(|| "empty".to_owned())
 }

@@ -6,7 +6,7 @@ use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
 
 use crate::ui::{
     components::{Choice, Icon, IconView},
-    state::use_query,
+    state::{memo, react, use_query},
 };
 
 /// How long to wait after the last key before the URL changes.
@@ -19,6 +19,46 @@ pub fn FilterBar(
     children: Children,
 ) -> impl IntoView {
     view! { <search class="filters"><form class="filters-form" on:submit=|event| event.prevent_default()>{children()}</form></search> }
+}
+
+/// Does the last of several things, a moment after it was asked for.
+#[derive(Clone, Copy)]
+pub struct Pause(StoredValue<Option<TimeoutHandle>, LocalStorage>);
+
+impl Pause {
+    /// Nothing is waiting yet; what waits when the view goes is not done.
+    pub fn new() -> Self {
+        let pause = Self(StoredValue::new_local(None));
+        on_cleanup(move || pause.stop());
+        pause
+    }
+
+    /// Whether something waits.
+    pub fn is_waiting(self) -> bool {
+        self.0.try_with_value(Option::is_some).unwrap_or_default()
+    }
+
+    /// Does this in a moment, and what waited before never.
+    pub fn then(self, run: Box<dyn FnOnce()>) {
+        self.stop();
+        let later = move || {
+            self.0.try_set_value(None);
+            run();
+        };
+        self.0.set_value(set_timeout_with_handle(later, PAUSE).ok());
+    }
+
+    fn stop(self) {
+        if let Some(handle) = self.0.try_update_value(Option::take).flatten() {
+            handle.clear();
+        }
+    }
+}
+
+impl Default for Pause {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 /// A text that narrows a list, kept under `key` in the URL a moment after the last key was struck.
@@ -35,34 +75,39 @@ pub fn SearchBox(
 ) -> impl IntoView {
     let query = use_query();
     let typed = RwSignal::new(untrack(|| query.get(key)));
-    let in_url = Memo::new(move |_| query.get(key));
-    let waiting = StoredValue::new_local(None::<TimeoutHandle>);
+    let in_url = memo(move || query.get(key));
+    let pause = Pause::new();
     // Back, forward and "Clear filters" change the URL from outside.
-    Effect::new(move |_| {
+    react(move || {
         let text = in_url.get();
-        if waiting.with_value(Option::is_none) && typed.get_untracked().trim() != text {
+        if !pause.is_waiting() && typed.get_untracked().trim() != text {
             typed.set(text);
         }
     });
-    let input = move |text: String| {
-        typed.set(text);
-        if let Some(handle) = waiting.try_update_value(Option::take).flatten() {
-            handle.clear();
-        }
-        let later = move || {
-            waiting.try_set_value(None);
+    let changed = Callback::new(move |()| {
+        pause.then(Box::new(move || {
             if let Some(text) = typed.try_get_untracked() {
                 query.set(&[(key, text.trim().to_owned())]);
             }
-        };
-        waiting.set_value(set_timeout_with_handle(later, PAUSE).ok());
-    };
-    on_cleanup(move || {
-        if let Some(handle) = waiting.try_update_value(Option::take).flatten() {
-            handle.clear();
-        }
+        }));
     });
-    let id = format!("filter-{key}");
+    view! { <SearchInput id=format!("filter-{key}") label placeholder typed changed /> }
+}
+
+/// The input of a search with its label.
+#[component]
+pub fn SearchInput(
+    /// The input's id.
+    id: String,
+    /// What is searched.
+    label: String,
+    /// What may be typed.
+    placeholder: String,
+    /// What is typed.
+    typed: RwSignal<String>,
+    /// Called after each key.
+    changed: Callback<()>,
+) -> impl IntoView {
     view! {
         <div class="filter filter-search">
             <label class="filter-label" for=id.clone()>{label}</label>
@@ -71,12 +116,15 @@ pub fn SearchBox(
                 <input
                     class="input"
                     type="search"
-                    id=id.clone()
+                    id=id
                     autocomplete="off"
                     spellcheck="false"
                     placeholder=placeholder
                     prop:value=move || typed.get()
-                    on:input:target=move |event| input(event.target().value())
+                    on:input:target=move |event| {
+                        typed.set(event.target().value());
+                        changed.run(());
+                    }
                 />
             </span>
         </div>
@@ -96,7 +144,7 @@ pub fn FilterSelect(
     choices: Signal<Vec<Choice>>,
 ) -> impl IntoView {
     let query = use_query();
-    let chosen = Memo::new(move |_| query.get(key));
+    let chosen = memo(move || query.get(key));
     let id = format!("filter-{key}");
     let options = move || {
         let chosen = chosen.get();

@@ -1,11 +1,16 @@
 //! One module for each screen.
 
+pub mod assigned;
 mod audit;
 pub mod filters;
+pub mod groups;
 mod not_found;
+pub mod picker;
 pub mod providers;
 pub mod session;
 pub mod settings;
+pub mod slug;
+pub mod tenants;
 
-pub use audit::{Audit, AuditTable};
+pub use audit::{Audit, AuditTable, before_and_after};
 pub use not_found::NotFound;

@@ -1,14 +1,20 @@
 //! What outlives a page: who is signed in, the theme, the toasts; and helpers for state that lives in the URL.
 
-pub mod base;
+pub mod go;
+pub mod held;
+pub mod load;
 pub mod query;
+pub mod react;
 pub mod session;
 pub mod submit;
 pub mod theme;
 pub mod toasts;
 
-pub use base::{Base, Go, use_go};
+pub use go::{Go, use_go};
+pub use held::Held;
+pub use load::Load;
 pub use query::{Query, use_query};
+pub use react::{memo, react};
 pub use session::Session;
 pub use submit::{Submit, use_submit};
 pub use theme::{Theme, ThemeState};

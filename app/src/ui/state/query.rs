@@ -1,31 +1,33 @@
 //! State that lives in the URL's query: what somebody searched for survives a reload and can be sent to a colleague.
 
 use leptos::prelude::*;
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_location, use_navigate, use_query_map},
-    params::ParamsMap,
-};
 
-use super::base::Navigate;
+use super::memo;
+use web_sys::UrlSearchParams;
+
+use crate::ui::router::Router;
 
 /// Reads and writes the query of the present page.
 #[derive(Clone, Copy)]
 pub struct Query {
-    map: Memo<ParamsMap>,
-    pathname: Memo<String>,
-    navigate: StoredValue<Navigate, LocalStorage>,
+    router: Router,
+    text: Memo<String>,
 }
 
 impl Query {
     /// The value of a key; empty when absent. Tracked.
     pub fn get(self, key: &str) -> String {
-        self.map.with(|map| map.get_str(key).unwrap_or_default().to_owned())
+        self.find(key).unwrap_or_default()
+    }
+
+    /// The value of a key, when it is there. Tracked.
+    pub fn find(self, key: &str) -> Option<String> {
+        self.params()?.get(key)
     }
 
     /// The value of a key, when it reads as what is wanted. Tracked.
     pub fn parse<T: std::str::FromStr>(self, key: &str) -> Option<T> {
-        self.map.with(|map| map.get_str(key).and_then(|text| text.parse().ok()))
+        self.find(key)?.parse().ok()
     }
 
     /// The page number in the key `page`, from 1. Tracked.
@@ -33,41 +35,44 @@ impl Query {
         self.parse("page").filter(|page| *page > 0).unwrap_or(1)
     }
 
-    /// The address with these keys changed; empty values disappear. Tracks the query alone: a page's path is its own for
-    /// as long as it lives, and following the path would draw a page again that is being left and disposed of.
+    /// The address with these keys changed, relative to the base; empty values disappear. Tracks the query alone: a
+    /// page's path is its own for as long as it lives, and following the path would draw a page again that is being left
+    /// and disposed of.
     pub fn href(self, changes: &[(&'static str, String)]) -> String {
-        format!("{}{}", self.pathname.get_untracked(), changed(&self.map.read(), changes))
+        let path = untrack(|| self.router.path());
+        match self.changed(changes) {
+            query if query.is_empty() => path,
+            query => format!("{path}?{query}"),
+        }
     }
 
     /// Changes these keys without a new entry in the history; empty values disappear, and so does `page`.
     pub fn set(self, changes: &[(&'static str, String)]) {
-        let mut map = self.map.get_untracked();
-        map.remove("page");
-        let query = changed(&map, changes);
-        let options = NavigateOptions { replace: true, scroll: false, resolve: false, ..NavigateOptions::default() };
-        let path = format!("{}{query}", self.pathname.get_untracked());
-        self.navigate.try_with_value(|navigate| navigate(&path, options));
+        let mut changes = changes.to_vec();
+        changes.push(("page", String::new()));
+        self.router.replace(&untrack(|| self.href(&changes)));
     }
-}
 
-fn changed(map: &ParamsMap, changes: &[(&'static str, String)]) -> String {
-    let mut map = map.clone();
-    for (key, value) in changes {
-        if value.is_empty() {
-            map.remove(key);
-        } else {
-            map.replace(*key, value.clone());
+    fn changed(self, changes: &[(&'static str, String)]) -> String {
+        let Some(params) = self.params() else { return String::new() };
+        for (key, value) in changes {
+            if value.is_empty() {
+                params.delete(key);
+            } else {
+                params.set(key, value);
+            }
         }
+        params.to_string().into()
     }
-    map.to_query_string()
+
+    /// The query in the browser's own words. Every browser can read one.
+    fn params(self) -> Option<UrlSearchParams> {
+        self.text.with(|text| UrlSearchParams::new_with_str(text).ok())
+    }
 }
 
 /// The query of the present page.
 pub fn use_query() -> Query {
-    let navigate = use_navigate();
-    Query {
-        map: use_query_map(),
-        pathname: use_location().pathname,
-        navigate: StoredValue::new_local(Box::new(move |path: &str, options| navigate(path, options))),
-    }
+    let router = Router::current();
+    Query { router, text: memo(move || router.query()) }
 }

@@ -2,6 +2,7 @@
 
 use leptos::{prelude::*, task::spawn_local};
 
+use super::Held;
 use crate::{
     api::{
         ApiError,
@@ -9,6 +10,7 @@ use crate::{
     },
     domain::{
         actor::{Actor, Decision, Grant, Identity, Owner, Permission, Reach},
+        id::TenantId,
         session::CurrentUser,
     },
 };
@@ -16,14 +18,14 @@ use crate::{
 /// Who is signed in. Provided once by the root; `use_context::<Session>()` or [`Session::current`] finds it.
 #[derive(Clone, Copy)]
 pub struct Session {
-    status: RwSignal<Option<Result<Status, ApiError>>>,
+    status: Held<Option<Result<Status, ApiError>>>,
     left: RwSignal<bool>,
 }
 
 impl Session {
     /// Provides the session and asks the server who is signed in.
     pub fn provide() -> Self {
-        let session = Self { status: RwSignal::new(None), left: RwSignal::new(false) };
+        let session = Self { status: Held::new(None), left: RwSignal::new(false) };
         provide_context(session);
         session.reload();
         session
@@ -53,7 +55,7 @@ impl Session {
             self.left.try_set(false);
         }
         // What is known stays known while the server cannot be reached: nobody loses a page to a short outage.
-        self.status.try_update(|known| {
+        self.status.update(|known| {
             if status.is_ok() || !matches!(known, Some(Ok(_))) {
                 *known = Some(status.clone());
             }
@@ -89,6 +91,16 @@ impl Session {
         self.user().is_some_and(|user| allows(&user.grant, permission))
     }
 
+    /// Whether the signed-in person may do this to something that belongs as said. A courtesy; the server decides. Tracked.
+    pub fn can(self, permission: Permission, owner: Owner<'_>) -> bool {
+        self.user().is_some_and(|user| actor(&user.grant).decide(permission, owner) == Decision::Allowed)
+    }
+
+    /// The tenant that the signed-in person's role holds for, if it is one alone. Tracked.
+    pub fn own_tenant(self) -> Option<TenantId> {
+        self.user()?.grant.tenant
+    }
+
     /// Whether there is anything at all for this person to see. Tracked.
     pub fn has_access(self) -> bool {
         self.user().is_some_and(|user| actor(&user.grant).reach() != Reach::Nothing)
@@ -112,7 +124,7 @@ impl Session {
     }
 
     fn forget(self) {
-        self.status.try_update(|status| {
+        self.status.update(|status| {
             if let Some(Ok(status)) = status {
                 status.user = None;
             }
@@ -125,14 +137,7 @@ fn actor(grant: &Grant) -> Actor {
 }
 
 fn allows(grant: &Grant, permission: Permission) -> bool {
-    let owner = match (grant.tenant, grant.partner.as_deref()) {
-        (Some(id), partner) => Owner::Tenant { id, partner },
-        (None, Some(partner)) => {
-            Owner::Tenant { id: crate::domain::id::TenantId(uuid::Uuid::nil()), partner: Some(partner) }
-        }
-        (None, None) => Owner::Platform,
-    };
-    actor(grant).decide(permission, owner) == Decision::Allowed
+    actor(grant).decide_anywhere(permission) == Decision::Allowed
 }
 
 #[cfg(test)]

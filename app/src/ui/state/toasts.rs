@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
+use super::Held;
 use crate::ui::components::Tone;
 
 const SHOWN_FOR: Duration = Duration::from_secs(7);
@@ -22,14 +23,14 @@ pub struct Toast {
 /// The messages on screen. `Toasts::current().success("Provider saved.")`.
 #[derive(Clone, Copy)]
 pub struct Toasts {
-    shown: RwSignal<Vec<Toast>>,
+    shown: Held<Vec<Toast>>,
     next: RwSignal<u32>,
 }
 
 impl Toasts {
     /// Provides the messages.
     pub fn provide() -> Self {
-        let toasts = Self { shown: RwSignal::new(Vec::new()), next: RwSignal::new(0) };
+        let toasts = Self { shown: Held::new(Vec::new()), next: RwSignal::new(0) };
         provide_context(toasts);
         toasts
     }
@@ -56,7 +57,7 @@ impl Toasts {
 
     /// Takes a message away.
     pub fn dismiss(self, id: u32) {
-        self.shown.try_update(|shown| shown.retain(|toast| toast.id != id));
+        self.shown.update(|shown| shown.retain(|toast| toast.id != id));
     }
 
     fn show(self, tone: Tone, text: String) {

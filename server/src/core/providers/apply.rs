@@ -1,11 +1,11 @@
 //! Applying input, patches and discovery reports to a provider. Pure: no database, no network.
 
 use vestibule_app::domain::{
-    discovery::DiscoveryReport,
+    discovery::{DiscoveryReport, WELL_KNOWN_PATH},
     patch::Patch,
     provider::{
-        DiscoveryDemand, IdentityProvider, OidcConfig, OidcEndpoints, OidcInput, OidcPatch, Origin, ProviderPatch,
-        detail::LastDiscovery, normalise_domain,
+        DiscoveryDemand, IdentityProvider, LdapConfig, OidcConfig, OidcEndpoints, OidcInput, OidcPatch, Origin,
+        ProviderConfig, ProviderPatch, SamlConfig, SamlInput, detail::LastDiscovery, normalise_domain,
     },
     secret::Secret,
 };
@@ -20,16 +20,38 @@ pub(super) fn input(oidc: &mut OidcConfig, input: OidcInput) {
         verify_tls,
         pkce,
         post_logout_redirect,
+        overrides,
         demand: _, // judged by the discovery
     } = input;
     oidc.discovery_url = discovery_url.trim().to_owned();
     oidc.client_id = client_id.trim().to_owned();
     oidc.client_secret = client_secret.filter(|secret| !secret.expose().is_empty());
     oidc.has_client_secret = oidc.client_secret.is_some();
-    oidc.extra_scopes = extra_scopes.map(without_openid);
+    oidc.extra_scopes = extra_scopes.map(beside_openid);
     oidc.verify_tls = verify_tls;
     oidc.pkce = pkce;
     oidc.post_logout_redirect = post_logout_redirect;
+    oidc.overrides = overrides;
+}
+
+/// Takes over an issuer, or the address of a document, that nobody has read yet: what was discovered elsewhere is
+/// forgotten.
+pub(super) fn address(oidc: &mut OidcConfig, address: &str) {
+    let address = address.trim();
+    if address.contains("/.well-known/") {
+        oidc.issuer = address.strip_suffix(WELL_KNOWN_PATH).map(str::to_owned);
+        oidc.discovery_url = address.to_owned();
+    } else {
+        oidc.issuer = Some(address.to_owned());
+        oidc.discovery_url = format!("{}{WELL_KNOWN_PATH}", address.trim_end_matches('/'));
+    }
+    oidc.endpoints = OidcEndpoints::default();
+}
+
+/// Whether an issuer, or the address of a document, is the one that is stored.
+pub(super) fn is_address_of(oidc: &OidcConfig, address: &str) -> bool {
+    let address = address.trim();
+    address == oidc.discovery_url || oidc.issuer.as_deref() == Some(address)
 }
 
 /// Takes over what a discovery found. Where an issuer could be entered, the document's address is what is kept.
@@ -48,11 +70,17 @@ pub(super) fn report(oidc: &mut OidcConfig, report: &DiscoveryReport, demand: Di
     };
 }
 
-/// How many warnings a list shows for a provider: what the discovery found, and a TLS check that is switched off.
+/// How many warnings a list shows for a provider: what the discovery found, a TLS check that is switched off, and that
+/// nobody knows its endpoints yet.
 pub(super) fn warning_count(discovery: Option<&LastDiscovery>, provider: &IdentityProvider) -> i64 {
     let found = discovery.map_or(0, |last| last.report.errors().count() + last.report.warnings().count());
     let unverified = provider.oidc().is_some_and(|oidc| !oidc.verify_tls);
-    i64::try_from(found).unwrap_or(i64::MAX) + i64::from(unverified)
+    let undiscovered = discovery.is_none()
+        && provider.oidc().is_some_and(|oidc| {
+            let OidcEndpoints { authorization, token, .. } = oidc.effective_endpoints();
+            authorization.is_none() || token.is_none()
+        });
+    i64::try_from(found).unwrap_or(i64::MAX) + i64::from(unverified) + i64::from(undiscovered)
 }
 
 /// Applies a patch whose values were checked.
@@ -63,6 +91,8 @@ pub(super) fn patch(provider: &mut IdentityProvider, patch: ProviderPatch) {
         enabled,
         provisioning,
         oidc,
+        saml: saml_input,
+        ldap: ldap_input,
         user_field,
         user_claim,
         attributes,
@@ -88,15 +118,33 @@ pub(super) fn patch(provider: &mut IdentityProvider, patch: ProviderPatch) {
     let redirects = allowed_redirects.map(|list| list.iter().filter_map(|text| Origin::parse(text).ok()).collect());
     set(&mut provider.allowed_redirects, redirects);
     set(&mut provider.management_url, management_url.map(|url| url.trim().to_owned()));
-    if let (Some(change), vestibule_app::domain::provider::ProviderConfig::Oidc(config)) = (oidc, &mut provider.config)
-    {
-        patch_oidc(config, change);
+    match &mut provider.config {
+        ProviderConfig::Oidc(config) => {
+            if let Some(change) = oidc {
+                patch_oidc(config, change);
+            }
+        }
+        ProviderConfig::Saml(config) => set(config, saml_input.map(saml)),
+        ProviderConfig::Ldap(config) => {
+            if let Some(mut change) = ldap_input {
+                change.bind_password = change.bind_password.or_else(|| config.bind_password.take());
+                *config = ldap(change);
+            }
+        }
     }
 }
 
 fn patch_oidc(config: &mut OidcConfig, change: OidcPatch) {
-    let OidcPatch { discovery_url, client_id, client_secret, extra_scopes, verify_tls, pkce, post_logout_redirect } =
-        change;
+    let OidcPatch {
+        discovery_url,
+        client_id,
+        client_secret,
+        extra_scopes,
+        verify_tls,
+        pkce,
+        post_logout_redirect,
+        overrides,
+    } = change;
     set(&mut config.discovery_url, discovery_url.map(|url| url.trim().to_owned()));
     set(&mut config.client_id, client_id.map(|id| id.trim().to_owned()));
     let client_secret = match client_secret {
@@ -106,12 +154,46 @@ fn patch_oidc(config: &mut OidcConfig, change: OidcPatch) {
     client_secret.apply(&mut config.client_secret);
     config.has_client_secret = config.client_secret.as_ref().map(Secret::expose).is_some();
     match extra_scopes {
-        Patch::Set(scopes) => config.extra_scopes = Some(without_openid(scopes)),
+        Patch::Set(scopes) => config.extra_scopes = Some(beside_openid(scopes)),
         other => other.apply(&mut config.extra_scopes),
     }
     set(&mut config.verify_tls, verify_tls);
     set(&mut config.pkce, pkce);
     set(&mut config.post_logout_redirect, post_logout_redirect);
+    set(&mut config.overrides, overrides);
+}
+
+/// Takes over what was entered of a SAML provider.
+pub(super) fn saml(input: SamlInput) -> SamlConfig {
+    let SamlInput {
+        entity_id,
+        sso_url,
+        slo_url,
+        certificate,
+        sign_requests,
+        want_assertions_signed,
+        name_id_format,
+        endpoints,
+        metadata_url,
+    } = input;
+    SamlConfig {
+        entity_id: entity_id.trim().to_owned(),
+        sso_url: sso_url.trim().to_owned(),
+        slo_url: slo_url.map(|url| url.trim().to_owned()),
+        certificates: super::saml::certificates(&certificate),
+        sign_requests,
+        want_assertions_signed,
+        name_id_format,
+        endpoints,
+        metadata_url,
+    }
+}
+
+/// Takes over what was entered of a directory. An empty password is none.
+pub(super) fn ldap(mut input: LdapConfig) -> LdapConfig {
+    input.bind_password = input.bind_password.filter(|secret| !secret.expose().is_empty());
+    input.has_bind_password = input.bind_password.is_some();
+    input
 }
 
 fn set<T>(field: &mut T, value: Option<T>) {
@@ -120,13 +202,35 @@ fn set<T>(field: &mut T, value: Option<T>) {
     }
 }
 
-/// `openid` is always asked for; beside it each scope counts once, in the order given.
-fn without_openid(scopes: Vec<String>) -> Vec<String> {
+/// Each scope counts once, in the order given. `openid` is asked for in any case, and stays only where it has another
+/// place than the first.
+fn beside_openid(scopes: Vec<String>) -> Vec<String> {
     let mut kept: Vec<String> = Vec::new();
     for scope in scopes {
-        if scope != "openid" && !kept.contains(&scope) {
+        if !kept.contains(&scope) {
             kept.push(scope);
         }
     }
+    if kept.first().is_some_and(|scope| scope == "openid") {
+        kept.remove(0);
+    }
     kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn openid_stays_only_where_it_is_not_the_first() {
+        for (given, kept) in [
+            ("openid profile email", "profile email"),
+            ("profile openid email", "profile openid email"),
+            ("openid email openid email", "email"),
+            ("openid", ""),
+        ] {
+            let scopes = beside_openid(given.split(' ').map(str::to_owned).collect());
+            assert_eq!(scopes.join(" "), kept, "{given}");
+        }
+    }
 }

@@ -3,15 +3,19 @@
 use vestibule_app::domain::{
     audit::FieldChange,
     mapping::UserMapping,
-    provider::{IdentityProvider, OidcConfig, OidcEndpoints, Protocol, ProviderConfig, Provisioning},
+    provider::{
+        IdentityProvider, LdapConfig, OidcConfig, OidcEndpoints, Protocol, ProviderConfig, Provisioning, SamlConfig,
+    },
 };
+
+use super::secrets;
 
 /// The settings of a new provider.
 pub(super) fn of_new(provider: &IdentityProvider) -> Vec<FieldChange> {
     let shown = fields(provider).into_iter().filter(|(_, value)| !value.is_empty());
     let mut changes: Vec<_> =
         shown.map(|(field, value)| FieldChange { field: field.to_owned(), before: None, after: Some(value) }).collect();
-    if secret(provider).is_some() {
+    if secrets::of(provider).is_some() {
         changes.push(FieldChange::hidden(secret_name(provider)));
     }
     changes
@@ -24,7 +28,7 @@ pub(super) fn between(before: &IdentityProvider, after: &IdentityProvider) -> Ve
         .filter(|((_, old), (_, new))| old != new)
         .map(|((field, old), (_, new))| FieldChange { field: field.to_owned(), before: Some(old), after: Some(new) })
         .collect();
-    if secret(before) != secret(after) {
+    if secrets::of(before) != secrets::of(after) {
         changes.push(FieldChange::hidden(secret_name(after)));
     }
     changes
@@ -35,15 +39,6 @@ const fn secret_name(provider: &IdentityProvider) -> &'static str {
         Protocol::Ldap => "bind_password",
         Protocol::Oidc | Protocol::Saml => "client_secret",
     }
-}
-
-fn secret(provider: &IdentityProvider) -> Option<&str> {
-    match &provider.config {
-        ProviderConfig::Oidc(oidc) => oidc.client_secret.as_ref(),
-        ProviderConfig::Ldap(ldap) => ldap.bind_password.as_ref(),
-        ProviderConfig::Saml(_) => None,
-    }
-    .map(|secret| secret.expose())
 }
 
 /// Every field that may be shown, as text. The list is the same for both states, whatever they hold.
@@ -85,34 +80,113 @@ fn fields(provider: &IdentityProvider) -> Vec<(&'static str, String)> {
         ("allowed_redirects", redirects.join(", ")),
         ("management_url", management_url.clone()),
     ];
-    if let ProviderConfig::Oidc(oidc) = config {
-        let OidcConfig {
-            discovery_url,
-            issuer,
-            client_id,
-            client_secret: _,
-            has_client_secret: _,
-            extra_scopes,
-            verify_tls,
-            pkce,
-            post_logout_redirect,
-            endpoints: OidcEndpoints { authorization, token, userinfo, jwks, end_session },
-        } = oidc;
-        let text = |value: &Option<String>| value.clone().unwrap_or_default();
-        list.extend([
-            ("discovery_url", discovery_url.clone()),
-            ("issuer", text(issuer)),
-            ("client_id", client_id.clone()),
-            ("extra_scopes", extra_scopes.as_deref().unwrap_or_default().join(" ")),
-            ("verify_tls", verify_tls.to_string()),
-            ("pkce", pkce.to_string()),
-            ("post_logout_redirect", post_logout_redirect.to_string()),
-            ("authorization_endpoint", text(authorization)),
-            ("token_endpoint", text(token)),
-            ("userinfo_endpoint", text(userinfo)),
-            ("jwks_uri", text(jwks)),
-            ("end_session_endpoint", text(end_session)),
-        ]);
-    }
+    list.extend(match config {
+        ProviderConfig::Oidc(oidc) => oidc_fields(oidc),
+        ProviderConfig::Saml(saml) => saml_fields(saml),
+        ProviderConfig::Ldap(ldap) => ldap_fields(ldap),
+    });
     list
+}
+
+fn text(value: &Option<String>) -> String {
+    value.clone().unwrap_or_default()
+}
+
+/// How a value is written in JSON, for the closed sets of the domain.
+fn word(value: impl serde::Serialize) -> String {
+    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+fn oidc_fields(oidc: &OidcConfig) -> Vec<(&'static str, String)> {
+    let OidcConfig {
+        discovery_url,
+        issuer,
+        client_id,
+        client_secret: _,
+        has_client_secret: _,
+        client_secret_changed_at: _,
+        extra_scopes,
+        verify_tls,
+        pkce,
+        post_logout_redirect,
+        endpoints: _,
+        overrides: _,
+    } = oidc;
+    // Those that are used, wherever they come from.
+    let OidcEndpoints { authorization, token, userinfo, jwks, end_session } = oidc.effective_endpoints();
+    vec![
+        ("discovery_url", discovery_url.clone()),
+        ("issuer", text(issuer)),
+        ("client_id", client_id.clone()),
+        ("extra_scopes", extra_scopes.as_deref().unwrap_or_default().join(" ")),
+        ("verify_tls", verify_tls.to_string()),
+        ("pkce", pkce.to_string()),
+        ("post_logout_redirect", post_logout_redirect.to_string()),
+        ("authorization_endpoint", text(&authorization)),
+        ("token_endpoint", text(&token)),
+        ("userinfo_endpoint", text(&userinfo)),
+        ("jwks_uri", text(&jwks)),
+        ("end_session_endpoint", text(&end_session)),
+    ]
+}
+
+fn saml_fields(saml: &SamlConfig) -> Vec<(&'static str, String)> {
+    let SamlConfig {
+        entity_id,
+        sso_url,
+        slo_url,
+        certificates,
+        sign_requests,
+        want_assertions_signed,
+        name_id_format,
+        endpoints: _, // what signing in uses of them stands in `sso_url` and `slo_url`
+        metadata_url,
+    } = saml;
+    let fingerprints: Vec<_> = certificates.iter().map(|certificate| certificate.summary.sha256.as_str()).collect();
+    vec![
+        ("entity_id", entity_id.clone()),
+        ("sso_url", sso_url.clone()),
+        ("slo_url", text(slo_url)),
+        ("certificates", fingerprints.join(", ")),
+        ("sign_requests", sign_requests.to_string()),
+        ("want_assertions_signed", want_assertions_signed.to_string()),
+        ("name_id_format", name_id_format.clone()),
+        ("metadata_url", text(metadata_url)),
+    ]
+}
+
+fn ldap_fields(ldap: &LdapConfig) -> Vec<(&'static str, String)> {
+    let LdapConfig {
+        vendor,
+        urls,
+        start_tls,
+        tls_verify,
+        bind_type,
+        bind_dn,
+        bind_password: _,
+        has_bind_password: _,
+        bind_password_changed_at: _,
+        base_dn,
+        user_base_dn,
+        user_search_scope,
+        user_object_classes,
+        user_filter,
+        username_attribute,
+        external_id_attribute,
+    } = ldap;
+    vec![
+        ("vendor", word(vendor)),
+        ("urls", urls.join(", ")),
+        ("start_tls", start_tls.to_string()),
+        ("tls_verify", tls_verify.to_string()),
+        ("bind_type", word(bind_type)),
+        ("bind_dn", text(bind_dn)),
+        ("base_dn", base_dn.clone()),
+        ("user_base_dn", text(user_base_dn)),
+        ("user_search_scope", word(user_search_scope)),
+        ("user_object_classes", user_object_classes.join(", ")),
+        ("user_filter", text(user_filter)),
+        ("username_attribute", text(username_attribute)),
+        ("external_id_attribute", text(external_id_attribute)),
+    ]
 }

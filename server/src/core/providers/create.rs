@@ -4,18 +4,19 @@ use vestibule_app::{
     domain::{
         actor::{Actor, Permission},
         audit::{AuditAction, AuditObject},
+        discovery::discovery_url,
         id::{ProviderId, TenantId},
         problem::{Problem, ProblemCode, ServiceError},
         provider::{
-            ConfigInput, IdentityProvider, NewProvider, OidcConfig, OidcEndpoints, OidcInput, Origin, ProviderConfig,
-            Slug, check_new, detail::LastDiscovery, normalise_domain,
+            ConfigInput, DiscoveryDemand, IdentityProvider, NewProvider, OidcConfig, OidcEndpoints, OidcInput, Origin,
+            ProviderConfig, Slug, check_new, detail::LastDiscovery, normalise_domain,
         },
         tenant::Tenant,
     },
-    service::ServiceResult,
+    service::{ServiceResult, TenantRef},
 };
 
-use super::{WHAT, apply, changes, secrets};
+use super::{WHAT, apply, changes, saml, secrets};
 use crate::{
     core::{
         Core, OwnedBy,
@@ -23,7 +24,7 @@ use crate::{
         new_uuid, require,
     },
     store::{
-        Conn,
+        Conn, Lock,
         providers::{self as rows, StoredProvider},
         tenants,
     },
@@ -61,12 +62,8 @@ impl Core {
                 ConfigInput::Oidc(OidcInput { demand: _, ref discovery_url, .. }) => {
                     ProviderConfig::Oidc(blank_oidc(discovery_url))
                 }
-                ConfigInput::Saml(ref saml) => ProviderConfig::Saml(saml.clone()),
-                ConfigInput::Ldap(ref ldap) => {
-                    let mut ldap = ldap.clone();
-                    ldap.has_bind_password = ldap.bind_password.is_some();
-                    ProviderConfig::Ldap(ldap)
-                }
+                ConfigInput::Saml(ref input) => ProviderConfig::Saml(apply::saml(input.clone())),
+                ConfigInput::Ldap(ref ldap) => ProviderConfig::Ldap(apply::ldap(ldap.clone())),
             },
             mapping,
             allowed_domains: allowed_domains.iter().filter_map(|domain| normalise_domain(domain)).collect(),
@@ -78,12 +75,19 @@ impl Core {
         };
         let mut discovery = None;
         if let (ConfigInput::Oidc(input), ProviderConfig::Oidc(oidc)) = (config, &mut provider.config) {
-            let report = self.discover(&input.discovery_url, input.verify_tls, input.demand).await?;
             let demand = input.demand;
-            apply::input(oidc, input);
-            apply::report(oidc, &report, demand);
-            discovery = Some(LastDiscovery { at: self.clock.now(), report });
+            if demand == DiscoveryDemand::Later {
+                apply::address(oidc, &input.discovery_url);
+                let discovery_url = oidc.discovery_url.clone();
+                apply::input(oidc, OidcInput { discovery_url, ..input });
+            } else {
+                let report = self.discover(&input.discovery_url, input.verify_tls, demand).await?;
+                apply::input(oidc, input);
+                apply::report(oidc, &report, demand);
+                discovery = Some(LastDiscovery { at: self.clock.now(), report });
+            }
         }
+        secrets::date(None, &mut provider, now);
         let stored = StoredProvider {
             sealed_secrets: secrets::seal(&self.keys.vault(), &provider)?,
             warnings: apply::warning_count(discovery.as_ref(), &provider),
@@ -102,6 +106,10 @@ impl Core {
         require(actor, Permission::ManageProviders, owned.owner(), "tenant")?;
         let tenant = find_tenant(conn, new.owner).await?;
         let mut problems = check_new(new);
+        problems.extend(saml::problem_of_new(&new.config));
+        if let ConfigInput::Oidc(OidcInput { discovery_url, demand: DiscoveryDemand::Later, .. }) = &new.config {
+            check_unread_address(&mut problems, discovery_url);
+        }
         // What is malformed is not looked up: PostgreSQL fails on some of it.
         let name_is_fine = !problems.iter().any(|problem| problem.field == "name");
         if name_is_fine && rows::name_is_taken(conn, new.owner, new.name.trim(), None).await? {
@@ -143,6 +151,12 @@ impl Core {
         let provider = &stored.provider;
         let mut tx = self.store.begin().await?;
         let conn = &mut tx.conn();
+        // A tenant that is deleted meanwhile takes its providers along; this one would be left behind.
+        if let Some(tenant) = tenant
+            && tenants::find_locked(conn, &TenantRef::Id(tenant.id), Lock::Shared).await?.is_none()
+        {
+            return Err(ServiceError::not_found("tenant"));
+        }
         rows::insert(conn, stored).await?;
         if let Some(discovery) = discovery {
             rows::put_discovery(conn, provider.id, discovery).await?;
@@ -163,6 +177,16 @@ impl Core {
         tx.commit().await?;
         self.totals.forget();
         Ok(())
+    }
+}
+
+/// An address that nobody reads now is judged by its form alone.
+pub(super) fn check_unread_address(problems: &mut Vec<Problem>, address: &str) {
+    const FIELD: &str = "discovery_url";
+    if let Err(error) = discovery_url(address)
+        && !problems.iter().any(|problem| problem.field == FIELD)
+    {
+        problems.push(Problem::new(FIELD, ProblemCode::Malformed, format!("Invalid address: {error}.")));
     }
 }
 
@@ -189,10 +213,12 @@ fn blank_oidc(discovery_url: &str) -> OidcConfig {
         client_id: String::new(),
         client_secret: None,
         has_client_secret: false,
+        client_secret_changed_at: None,
         extra_scopes: None,
         verify_tls: true,
         pkce: true,
         post_logout_redirect: true,
+        overrides: OidcEndpoints::default(),
         endpoints: OidcEndpoints::default(),
     }
 }

@@ -1,4 +1,4 @@
-//! Deleting a provider softly.
+//! Deleting a provider softly, with its assignments and group mappings.
 
 use vestibule_app::{
     domain::{
@@ -15,7 +15,7 @@ use crate::{
         Core,
         audit::{Happening, record},
     },
-    store::providers as rows,
+    store::{assignments, group_mappings, providers as rows},
 };
 
 impl Core {
@@ -27,6 +27,8 @@ impl Core {
         if !rows::soft_delete(conn, stored.id, now, &actor.name()).await? {
             return Err(ServiceError::not_found(WHAT));
         }
+        assignments::delete_of_provider(conn, stored.id).await?;
+        group_mappings::delete_of_provider(conn, stored.id).await?;
         let happening = Happening {
             action: AuditAction::Deleted,
             object: AuditObject::Provider,

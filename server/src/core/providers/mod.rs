@@ -5,8 +5,10 @@ mod catalogue;
 mod changes;
 mod create;
 mod delete;
+mod first_discovery;
 mod read;
 mod rediscover;
+mod saml;
 mod secrets;
 mod update;
 
@@ -26,10 +28,10 @@ use vestibule_app::{
 
 use super::Core;
 
-pub(super) use secrets::reseal;
+pub(super) use {first_discovery::keep_first_discovery, read::find_for, secrets::reseal};
 
 /// The noun of "not found" and "changed meanwhile".
-const WHAT: &str = "identity provider";
+pub(super) const WHAT: &str = "identity provider";
 
 /// Each operation stands in a file of its own; this lists them.
 #[async_trait]
@@ -46,6 +48,19 @@ impl Providers for Core {
 
     async fn list_platform_oidc(&self, actor: &Actor, page: PageRequest) -> ServiceResult<Page<IdentityProvider>> {
         self.list_whole_providers(actor, page).await
+    }
+
+    async fn list_whole(
+        &self,
+        actor: &Actor,
+        filter: &ProviderFilter,
+        page: PageRequest,
+    ) -> ServiceResult<Page<IdentityProvider>> {
+        self.list_providers_whole(actor, filter, page).await
+    }
+
+    async fn look_up(&self, actor: &Actor, provider: &ProviderRef) -> ServiceResult<IdentityProvider> {
+        self.look_up_provider(actor, provider).await
     }
 
     async fn get(&self, actor: &Actor, provider: &ProviderRef) -> ServiceResult<IdentityProvider> {

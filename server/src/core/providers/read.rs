@@ -16,27 +16,22 @@ use vestibule_app::{
 
 use super::{WHAT, secrets};
 use crate::{
-    core::{Core, OwnedBy, require, require_anywhere, totals::ListKey},
+    core::{Core, OwnedBy, require, require_anywhere, require_somewhere, totals::ListKey},
     store::{
-        Conn,
+        Conn, Lock, assignments, connection_tests, group_mappings,
         providers::{self as rows, Scope, StoredProvider},
         tenants,
     },
 };
 
 /// Finds a provider and checks that the caller may do this to it. Nothing is found for callers it is hidden from.
-pub(super) async fn find_for(
+pub(in crate::core) async fn find_for(
     conn: &mut Conn<'_>,
     actor: &Actor,
     permission: Permission,
     provider: &ProviderRef,
 ) -> ServiceResult<StoredProvider> {
-    // A caller who may do this to nothing learns nothing about what exists.
-    match actor.decide_anywhere(permission) {
-        Decision::Allowed | Decision::Hidden => {}
-        Decision::Unauthenticated => return Err(ServiceError::Unauthenticated),
-        Decision::Denied => return Err(ServiceError::Forbidden),
-    }
+    require_somewhere(actor, permission)?;
     let stored = rows::find(conn, provider).await?.ok_or_else(|| ServiceError::not_found(WHAT))?;
     let owned = OwnedBy::load(conn, stored.provider.owner).await?;
     require(actor, permission, owned.owner(), WHAT)?;
@@ -58,6 +53,22 @@ impl Core {
         let total = async { Ok(rows::count(&mut read.conn(), &scope).await?) };
         let total = self.totals.get(ListKey::Summaries(scope.clone()), total).await?;
         Ok(Page { items, total })
+    }
+
+    pub(super) async fn list_providers_whole(
+        &self,
+        actor: &Actor,
+        filter: &ProviderFilter,
+        page: PageRequest,
+    ) -> ServiceResult<Page<IdentityProvider>> {
+        require_anywhere(actor, Permission::ListProviders)?;
+        let scope = Scope { reach: actor.reach(), filter: filter.clone() };
+        let mut read = self.store.read().await?;
+        let stored = rows::list_by_creation(&mut read.conn(), &scope, page).await?;
+        let total = async { Ok(rows::count(&mut read.conn(), &scope).await?) };
+        let total = self.totals.get(ListKey::Summaries(scope.clone()), total).await?;
+        // The secrets stay sealed.
+        Ok(Page { items: stored.into_iter().map(|stored| stored.provider).collect(), total })
     }
 
     pub(super) async fn list_whole_providers(
@@ -86,6 +97,29 @@ impl Core {
         Ok(stored.provider)
     }
 
+    /// Tenants sign in with the platform's providers and with those that others lend them, so their administrators may
+    /// look these up.
+    pub(super) async fn look_up_provider(
+        &self,
+        actor: &Actor,
+        provider: &ProviderRef,
+    ) -> ServiceResult<IdentityProvider> {
+        let mut read = self.store.read().await?;
+        let conn = &mut read.conn();
+        require_somewhere(actor, Permission::LookUpProvider)?;
+        let stored = rows::find(conn, provider).await?.ok_or_else(|| ServiceError::not_found(WHAT))?;
+        let owned = OwnedBy::load(conn, stored.provider.owner).await?;
+        match require(actor, Permission::LookUpProvider, owned.owner(), WHAT) {
+            // Another tenant's, but lent to one within reach.
+            Err(ServiceError::NotFound { .. })
+                if assignments::is_within(conn, stored.provider.id, &actor.reach()).await? =>
+            {
+                Ok(stored.provider)
+            }
+            decided => decided.map(|()| stored.provider),
+        }
+    }
+
     pub(super) async fn provider_detail(&self, actor: &Actor, id: ProviderId) -> ServiceResult<ProviderDetail> {
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
@@ -97,6 +131,7 @@ impl Core {
         Ok(ProviderDetail {
             callback_url: format!("{}/callback/{id}", self.base_url),
             discovery: rows::find_discovery(conn, id).await?,
+            health: connection_tests::find_health(conn, id, Lock::None).await?,
             changed_by: Some(stored.changed_by),
             owner_name,
             provider: stored.provider,
@@ -107,6 +142,9 @@ impl Core {
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
         find_for(conn, actor, Permission::ManageProviders, &ProviderRef::Id(id)).await?;
-        Ok(Impact { tenants: rows::count_tenants(conn, id).await? })
+        Ok(Impact {
+            tenants: rows::count_tenants(conn, id).await?,
+            group_mappings: group_mappings::count_of_provider(conn, id).await?,
+        })
     }
 }

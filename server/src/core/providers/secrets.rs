@@ -6,6 +6,7 @@ use vestibule_app::domain::{
     id::ProviderId,
     provider::{IdentityProvider, ProviderConfig},
     secret::Secret,
+    timestamp::Timestamp,
 };
 
 use crate::{
@@ -18,6 +19,29 @@ const BIND_PASSWORD: &str = "bind_password";
 
 fn with_place<T>(id: ProviderId, work: impl FnOnce(Place<'_>) -> T) -> T {
     work(Place { table: "vestibule_identity_providers", row: &id.to_string(), column: "secrets" })
+}
+
+/// The secret that the provider carries, if it carries one.
+pub(super) fn of(provider: &IdentityProvider) -> Option<&str> {
+    match &provider.config {
+        ProviderConfig::Oidc(oidc) => oidc.client_secret.as_ref(),
+        ProviderConfig::Ldap(ldap) => ldap.bind_password.as_ref(),
+        ProviderConfig::Saml(_) => None,
+    }
+    .map(Secret::expose)
+}
+
+/// Dates the secret that the provider carries, unless it is the one from before: that one keeps its date.
+pub(super) fn date(before: Option<&IdentityProvider>, after: &mut IdentityProvider, now: Timestamp) {
+    if before.is_some_and(|before| of(before) == of(after)) {
+        return;
+    }
+    let changed_at = of(after).map(|_| now);
+    match &mut after.config {
+        ProviderConfig::Oidc(oidc) => oidc.client_secret_changed_at = changed_at,
+        ProviderConfig::Ldap(ldap) => ldap.bind_password_changed_at = changed_at,
+        ProviderConfig::Saml(_) => {}
+    }
 }
 
 /// Seals the secrets that the provider carries; nothing when it carries none.

@@ -5,12 +5,14 @@ use vestibule_app::{
         actor::{Actor, Permission},
         audit::{AuditAction, AuditObject},
         problem::{Problem, ProblemCode, ServiceError},
-        provider::{IdentityProvider, ProviderConfig, ProviderPatch, check_patch, detail::LastDiscovery},
+        provider::{
+            IdentityProvider, OidcConfig, Protocol, ProviderConfig, ProviderPatch, check_patch, detail::LastDiscovery,
+        },
     },
     service::{ProviderRef, Rediscover, ServiceResult, UpdateOptions},
 };
 
-use super::{WHAT, apply, changes, read::find_for, secrets};
+use super::{WHAT, apply, changes, create::check_unread_address, read::find_for, saml, secrets};
 use crate::{
     core::{
         Core,
@@ -24,7 +26,7 @@ impl Core {
         &self,
         actor: &Actor,
         provider: &ProviderRef,
-        patch: ProviderPatch,
+        mut patch: ProviderPatch,
         options: UpdateOptions,
     ) -> ServiceResult<IdentityProvider> {
         let (before, last) = self.load_for_change(actor, provider, options.expected_version).await?;
@@ -39,15 +41,30 @@ impl Core {
                 problems.push(Problem::new("name", ProblemCode::Taken, "A provider with this name exists already."));
             }
         }
-        if patch.oidc.is_some() && before.provider.oidc().is_none() {
-            let message = "These settings belong to OpenID Connect, which this provider does not speak.";
-            problems.push(Problem::new("oidc", ProblemCode::NotAllowed, message));
+        check_protocol(&mut problems, &patch, before.provider.config.protocol());
+        if before.provider.config.protocol() == Protocol::Saml {
+            problems.extend(patch.saml.as_ref().and_then(saml::problem));
+        }
+        // The address is another one only when it is neither the stored document's nor its issuer.
+        let mut moved = None;
+        if options.rediscover == Rediscover::Later
+            && let (Some(change), Some(oidc)) = (&mut patch.oidc, before.provider.oidc())
+        {
+            moved = change.discovery_url.take().filter(|address| !apply::is_address_of(oidc, address));
+            if let Some(address) = &moved {
+                check_unread_address(&mut problems, address);
+            }
         }
         if !problems.is_empty() {
             return Err(ServiceError::Invalid { problems });
         }
         let mut after = before.clone();
         apply::patch(&mut after.provider, patch);
+        let mut last = last;
+        if let (Some(address), ProviderConfig::Oidc(oidc)) = (moved, &mut after.provider.config) {
+            apply::address(oidc, &address);
+            last = None;
+        }
         let discovery = self.discover_if_asked(&before.provider, &mut after.provider, options).await?;
         let action = match (before.provider.enabled, after.provider.enabled) {
             (false, true) => AuditAction::Enabled,
@@ -89,7 +106,7 @@ impl Core {
         let verify_tls = match options.rediscover {
             Rediscover::Always { verify_tls } => verify_tls,
             Rediscover::WhenConnectionChanges if connection_changes => oidc.verify_tls,
-            Rediscover::WhenConnectionChanges => return Ok(None),
+            Rediscover::WhenConnectionChanges | Rediscover::Later => return Ok(None),
         };
         let report = self.discover(&oidc.discovery_url, verify_tls, options.demand).await?;
         apply::report(oidc, &report, options.demand);
@@ -109,6 +126,7 @@ impl Core {
         after.provider.updated_at = Some(now);
         after.provider.version = before.version + 1;
         after.changed_by = actor.name();
+        secrets::date(Some(before), &mut after.provider, now);
         after.sealed_secrets = secrets::seal(&self.keys.vault(), &after.provider)?;
         let mut tx = self.store.begin().await?;
         let conn = &mut tx.conn();
@@ -116,8 +134,12 @@ impl Core {
             drop(tx);
             return Err(self.changed_meanwhile(before.id).await);
         }
+        let is_elsewhere = |oidc: &OidcConfig| before.oidc().is_some_and(|old| old.discovery_url != oidc.discovery_url);
         if let Some(discovery) = &discovery {
             rows::put_discovery(conn, after.provider.id, discovery).await?;
+        } else if after.provider.oidc().is_some_and(is_elsewhere) {
+            // What another address said is worth nothing here.
+            rows::delete_discovery(conn, after.provider.id).await?;
         }
         let happening = Happening {
             action,
@@ -143,6 +165,20 @@ impl Core {
             Ok(Some(stored)) => ServiceError::Conflict { what: WHAT.to_owned(), by: Some(stored.changed_by) },
             Ok(None) => ServiceError::not_found(WHAT),
             Err(error) => error.into(),
+        }
+    }
+}
+
+/// Settings of another protocol than the provider's have no place to go.
+fn check_protocol(problems: &mut Vec<Problem>, patch: &ProviderPatch, spoken: Protocol) {
+    for (protocol, is_given) in [
+        (Protocol::Oidc, patch.oidc.is_some()),
+        (Protocol::Saml, patch.saml.is_some()),
+        (Protocol::Ldap, patch.ldap.is_some()),
+    ] {
+        if is_given && protocol != spoken {
+            let message = format!("These settings belong to {}, which this provider does not speak.", protocol.label());
+            problems.push(Problem::new(protocol.as_str(), ProblemCode::NotAllowed, message));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! One GET for a JSON document, within limits of address, redirects, size and time.
+//! One GET for a document, within limits of address, redirects, size and time.
 //!
 //! Redirects are followed here rather than by the HTTP stack, because each target has to pass the policy again. There is
 //! deliberately no way to add headers: a document that needs credentials is not public metadata.
@@ -14,11 +14,11 @@ use tokio::time::{Instant, timeout_at};
 use url::Url;
 
 use super::diagnose::diagnose;
-use super::error::{FetchError, FetchErrorKind, Phase, RedirectFault};
+use super::error::{FetchError, FetchErrorKind, Phase, RedirectFault, UrlFault};
 use super::policy::OutboundPolicy;
 use super::redact::redacted;
 use super::refusal::Refusal;
-use super::resolver::{Lookup, SystemLookup};
+use super::resolver::{Lookup, SystemLookup, resolve};
 use super::stack::Stack;
 
 /// How many redirects of one request are followed.
@@ -41,6 +41,17 @@ pub struct Get<'a> {
     pub max_bytes: usize,
     /// When to give up; redirects do not extend it.
     pub deadline: Instant,
+}
+
+/// A document of any kind and how it was come by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// The URL that answered, after redirects, as it may be shown.
+    pub shown_url: Url,
+    /// The media type the server declared, without parameters.
+    pub content_type: Option<String>,
+    /// The document.
+    pub body: Vec<u8>,
 }
 
 /// A JSON document and how it was come by.
@@ -116,27 +127,70 @@ impl OutboundClient {
         let started = Instant::now();
         let mut at = request.url.clone();
         at.set_fragment(None);
-        let outcome = self.read(&request, &mut at).await;
+        let outcome = self.read(&request, "application/json", &mut at).await.and_then(as_json);
         let elapsed = started.elapsed();
         match outcome {
-            Ok(Answer { status, content_type, bytes, value }) => {
+            Ok((status, content_type, bytes, value)) => {
                 tracing::debug!(url = %redacted(&at), bytes, elapsed_ms = elapsed.as_millis(), "fetched a JSON document");
-                let status = status.as_u16();
-                Ok(Fetched { final_url: at, status, content_type, bytes, value, elapsed })
+                Ok(Fetched { final_url: at, status: status.as_u16(), content_type, bytes, value, elapsed })
             }
-            Err(kind) => {
-                let error = FetchError { requested: redacted(request.url), last: redacted(&at), kind };
-                tracing::debug!(%error, elapsed_ms = elapsed.as_millis(), "could not fetch a JSON document");
-                Err(error)
-            }
+            Err(kind) => Err(failed(&request, &at, kind)),
         }
     }
 
+    /// Reads a document without looking into it. `accept` is the header that says what is wanted.
+    ///
+    /// # Errors
+    ///
+    /// Whatever kept the document from being read.
+    pub async fn get_document(&self, request: Get<'_>, accept: &'static str) -> Result<Document, FetchError> {
+        let mut at = request.url.clone();
+        at.set_fragment(None);
+        match self.read(&request, accept, &mut at).await {
+            Ok(Answer { content_type, body, .. }) => Ok(Document { shown_url: redacted(&at), content_type, body }),
+            Err(kind) => Err(failed(&request, &at, kind)),
+        }
+    }
+
+    /// Sees whether anybody answers HTTP at an address; answers the status, whatever it is. Reads no body and follows no
+    /// redirect.
+    ///
+    /// # Errors
+    ///
+    /// Whatever kept an answer from coming.
+    pub async fn probe(&self, request: Get<'_>) -> Result<u16, FetchError> {
+        let mut at = request.url.clone();
+        at.set_fragment(None);
+        let sent = self.send(&request, "*/*", &at).await;
+        sent.map(|response| response.status().as_u16()).map_err(|kind| failed(&request, &at, kind))
+    }
+
+    /// Sees whether an address may be called and its name has an address to connect to. Nothing is sent to it.
+    ///
+    /// # Errors
+    ///
+    /// The URL is unusable, the policy forbids it, or its name cannot be resolved.
+    pub async fn admit(&self, url: &Url, deadline: Instant) -> Result<(), FetchError> {
+        let request = Get { url, verify_tls: true, max_bytes: 0, deadline };
+        let judged = async {
+            self.stack.policy.gate(url)?;
+            let (Some(host), Some(port)) = (url.host_str(), url.port_or_known_default()) else {
+                return Err(FetchErrorKind::from(UrlFault::NoHost));
+            };
+            let resolving = resolve(&self.stack.policy, &*self.stack.lookup, host, port);
+            match timeout_at(deadline, resolving).await {
+                Ok(resolved) => Ok(resolved.map(drop)?),
+                Err(_) => Err(FetchErrorKind::Timeout { phase: Phase::Connect }),
+            }
+        };
+        judged.await.map_err(|kind| failed(&request, url, kind))
+    }
+
     /// Follows redirects, moving `at` along, and reads what stands at the end.
-    async fn read(&self, request: &Get<'_>, at: &mut Url) -> Result<Answer, FetchErrorKind> {
+    async fn read(&self, request: &Get<'_>, accept: &'static str, at: &mut Url) -> Result<Answer, FetchErrorKind> {
         let mut redirects = 0;
         let response = loop {
-            let response = self.send(request, at).await?;
+            let response = self.send(request, accept, at).await?;
             let Some(target) = redirect_target(&response, at)? else {
                 break response;
             };
@@ -152,24 +206,18 @@ impl OutboundClient {
         }
         let content_type = media_type(&response);
         let body = read_body(response, request.max_bytes, request.deadline).await?;
-        let bytes = body.len();
-        match serde_json::from_slice(body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&body)) {
-            Ok(value) => Ok(Answer { status, content_type, bytes, value }),
-            Err(error) => {
-                Err(FetchErrorKind::NotJson { line: error.line(), column: error.column(), content_type, bytes })
-            }
-        }
+        Ok(Answer { status, content_type, body })
     }
 
     /// One request to one URL, which is judged here whether it was typed in or came from a redirect.
-    async fn send(&self, request: &Get<'_>, url: &Url) -> Result<Response, FetchErrorKind> {
+    async fn send(&self, request: &Get<'_>, accept: &'static str, url: &Url) -> Result<Response, FetchErrorKind> {
         let gate = self.stack.policy.gate(url)?;
         let is_verified = request.verify_tls || url.scheme() == "http";
         if !is_verified && !self.stack.policy.allows_insecure_tls() {
             return Err(Refusal::UnverifiedTls.into());
         }
         let client = self.stack.client(gate, is_verified)?;
-        let sending = client.get(url.clone()).header(ACCEPT, "application/json").send();
+        let sending = client.get(url.clone()).header(ACCEPT, accept).send();
         match timeout_at(request.deadline, sending).await {
             Ok(sent) => sent.map_err(|error| diagnose(&error, Phase::Response)),
             Err(_) => Err(FetchErrorKind::Timeout { phase: Phase::Response }),
@@ -195,8 +243,22 @@ pub struct InvalidRoots;
 struct Answer {
     status: StatusCode,
     content_type: Option<String>,
-    bytes: usize,
-    value: Value,
+    body: Vec<u8>,
+}
+
+fn as_json(answer: Answer) -> Result<(StatusCode, Option<String>, usize, Value), FetchErrorKind> {
+    let Answer { status, content_type, body } = answer;
+    let bytes = body.len();
+    match serde_json::from_slice(body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&body)) {
+        Ok(value) => Ok((status, content_type, bytes, value)),
+        Err(error) => Err(FetchErrorKind::NotJson { line: error.line(), column: error.column(), content_type, bytes }),
+    }
+}
+
+fn failed(request: &Get<'_>, at: &Url, kind: FetchErrorKind) -> FetchError {
+    let error = FetchError { requested: redacted(request.url), last: redacted(at), kind };
+    tracing::debug!(%error, "could not fetch a document");
+    error
 }
 
 fn redirect_target(response: &Response, at: &Url) -> Result<Option<Url>, FetchErrorKind> {

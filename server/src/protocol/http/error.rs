@@ -11,7 +11,7 @@ use url::Url;
 use super::refusal::{Refusal, UrlRejection};
 use super::resolver::ResolveError;
 
-/// A request that brought no JSON document.
+/// A request that brought no document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FetchError {
     /// The URL that was asked for, without userinfo and query secrets.

@@ -17,7 +17,7 @@ mod resolver;
 mod stack;
 
 pub use address::AddressClass;
-pub use client::{Fetched, Get, InvalidRoots, OutboundClient};
+pub use client::{Document, Fetched, Get, InvalidRoots, OutboundClient};
 pub use entry::OutboundPolicyError;
 pub use error::{FetchError, FetchErrorKind, Phase, RedirectFault, UrlFault};
 pub use policy::OutboundPolicy;

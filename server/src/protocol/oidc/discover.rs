@@ -9,19 +9,19 @@ use thiserror::Error;
 use tokio::time::Instant;
 use url::Url;
 use vestibule_app::domain::discovery::{
-    DiscoveryReport, DiscoveryTarget, Finding, FindingCode, ProviderMetadata, Severity,
+    DiscoveryReport, DiscoveryTarget, Finding, FindingCode, ProviderMetadata, Severity, validate,
 };
 
 use crate::protocol::http::{FetchError, Fetched, Get, OutboundClient};
 
 /// The longest discovery document; the largest known ones are some 10 KiB.
-const DOCUMENT_LIMIT: usize = 1024 * 1024;
+pub(super) const DOCUMENT_LIMIT: usize = 1024 * 1024;
 
 /// The longest key set; a certificate chain per key makes some 10 KiB per key.
-const JWKS_LIMIT: usize = 256 * 1024;
+pub(super) const JWKS_LIMIT: usize = 256 * 1024;
 
 /// The time for document and keys together.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Reads and judges a provider's discovery document and its keys, within ten seconds in all.
 ///
@@ -64,28 +64,76 @@ pub async fn discover_by(
     verify_tls: bool,
     deadline: Instant,
 ) -> Result<DiscoveryReport, DiscoverError> {
-    let started = Instant::now();
-    let get = |url, max_bytes| client.get_json(Get { url, verify_tls, max_bytes, deadline });
+    let document = read_document(client, target, verify_tls, deadline).await?;
+    Ok(document.read_keys(client, verify_tls, None, deadline).await)
+}
 
-    let document = get(&target.url, DOCUMENT_LIMIT).await?;
+/// A discovery document that was read, before its keys are.
+#[derive(Debug, Clone)]
+pub struct ReadDocument {
+    target: DiscoveryTarget,
+    final_url: Url,
+    took: Duration,
+    metadata: ProviderMetadata,
+}
+
+/// Reads a discovery document, the first half of [`discover_by`]: for those who tell each step.
+///
+/// # Errors
+///
+/// As [`discover`].
+pub async fn read_document(
+    client: &OutboundClient,
+    target: &DiscoveryTarget,
+    verify_tls: bool,
+    deadline: Instant,
+) -> Result<ReadDocument, DiscoverError> {
+    let document = client.get_json(Get { url: &target.url, verify_tls, max_bytes: DOCUMENT_LIMIT, deadline }).await?;
     let metadata = ProviderMetadata::from_value(document.value)
         .map_err(|findings| DiscoverError::Document { url: document.final_url.clone(), findings })?;
+    Ok(ReadDocument { target: target.clone(), final_url: document.final_url, took: document.elapsed, metadata })
+}
 
-    // A missing or malformed address is among the findings already; there is nothing to fetch then.
-    let jwks_uri = metadata.jwks_uri.as_deref().and_then(|address| Url::parse(address).ok());
-    let key_set = match &jwks_uri {
-        None => None,
-        Some(jwks_uri) => Some(get(jwks_uri, JWKS_LIMIT).await),
-    };
-
-    let fetched_in_ms = u32::try_from(started.elapsed().as_millis()).unwrap_or(u32::MAX);
-    let keys = key_set.as_ref().and_then(|fetched| fetched.as_ref().ok()).map(|fetched| &fetched.value);
-    let mut report = DiscoveryReport::new(target, document.final_url.as_str(), fetched_in_ms, metadata, keys);
-    if let Some(Err(error)) = &key_set {
-        // An error goes in front: findings stand the worst first.
-        report.findings.insert(0, unreachable_keys(error));
+impl ReadDocument {
+    /// What the document says.
+    #[must_use]
+    pub fn metadata(&self) -> &ProviderMetadata {
+        &self.metadata
     }
-    Ok(report)
+
+    /// What there is to say about the document without its keys.
+    #[must_use]
+    pub fn findings(&self) -> Vec<Finding> {
+        validate(&self.target, &self.metadata)
+    }
+
+    /// Reads the keys, the second half of [`discover_by`]. They are at `elsewhere` when the document's own address does
+    /// not count.
+    pub async fn read_keys(
+        self,
+        client: &OutboundClient,
+        verify_tls: bool,
+        elsewhere: Option<&str>,
+        deadline: Instant,
+    ) -> DiscoveryReport {
+        let Self { target, final_url, took, metadata } = self;
+        // A missing or malformed address is among the findings already; there is nothing to fetch then.
+        let address = elsewhere.or(metadata.jwks_uri.as_deref());
+        let key_set = match address.and_then(|address| Url::parse(address).ok()) {
+            None => None,
+            Some(url) => Some(client.get_json(Get { url: &url, verify_tls, max_bytes: JWKS_LIMIT, deadline }).await),
+        };
+        let fetched = key_set.as_ref().and_then(|fetched| fetched.as_ref().ok());
+        let took = took + fetched.map_or(Duration::ZERO, |fetched| fetched.elapsed);
+        let took = u32::try_from(took.as_millis()).unwrap_or(u32::MAX);
+        let keys = fetched.map(|fetched| &fetched.value);
+        let mut report = DiscoveryReport::new(&target, final_url.as_str(), took, metadata, keys);
+        if let Some(Err(error)) = &key_set {
+            // An error goes in front: findings stand the worst first.
+            report.findings.insert(0, unreachable_keys(error));
+        }
+        report
+    }
 }
 
 /// Reads a discovery document without judging it, within ten seconds. Keys are not asked for.

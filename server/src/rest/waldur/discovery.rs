@@ -19,12 +19,31 @@ use super::{
     dto::Mapping,
     error::{FieldErrors, Refusal, Result},
     input::Reader,
+    openapi::{DiscoveryRequest, Forbidden, Invalid, TooLarge, Unauthenticated, UnknownMediaType},
 };
 use crate::rest::{RestState, http::json};
 
 const FIELD: &str = "discovery_url";
 
-/// `POST /api/identity-providers/discover_metadata/`
+/// Reads a discovery document.
+///
+/// Stores nothing.
+#[utoipa::path(
+    post,
+    path = "/api/identity-providers/discover_metadata/",
+    operation_id = "identity_providers_discover_metadata",
+    tag = "identity-providers",
+    request_body = DiscoveryRequest,
+    responses(
+        (status = 200, description = "What the provider offers", body = Metadata),
+        Invalid,
+        Unauthenticated,
+        Forbidden,
+        TooLarge,
+        UnknownMediaType,
+    ),
+    security(("token" = [])),
+)]
 pub(super) async fn discover_metadata(
     State(state): State<RestState>,
     caller: Caller,
@@ -43,7 +62,25 @@ pub(super) async fn discover_metadata(
     Ok(json(StatusCode::OK, &metadata))
 }
 
-/// `POST /api/identity-providers/generate-mapping/`
+/// Makes a mapping from a discovery document.
+///
+/// Stores nothing.
+#[utoipa::path(
+    post,
+    path = "/api/identity-providers/generate-mapping/",
+    operation_id = "identity_providers_generate_mapping",
+    tag = "identity-providers",
+    request_body = DiscoveryRequest,
+    responses(
+        (status = 200, description = "A mapping to start from", body = Generated),
+        Invalid,
+        Unauthenticated,
+        Forbidden,
+        TooLarge,
+        UnknownMediaType,
+    ),
+    security(("token" = [])),
+)]
 pub(super) async fn generate_mapping(
     State(state): State<RestState>,
     caller: Caller,
@@ -58,8 +95,8 @@ pub(super) async fn generate_mapping(
     Ok(json(StatusCode::OK, &generated))
 }
 
-#[derive(Serialize)]
-struct Metadata<'a> {
+#[derive(Serialize, utoipa::ToSchema)]
+pub(super) struct Metadata<'a> {
     claims_supported: Vec<String>,
     scopes_supported: Vec<String>,
     endpoints: Endpoints<'a>,
@@ -67,8 +104,8 @@ struct Metadata<'a> {
     suggested_scopes: Vec<String>,
 }
 
-#[derive(Serialize)]
-struct Endpoints<'a> {
+#[derive(Serialize, utoipa::ToSchema)]
+pub(super) struct Endpoints<'a> {
     authorization_endpoint: &'a str,
     token_endpoint: &'a str,
     userinfo_endpoint: &'a str,
@@ -97,8 +134,8 @@ impl<'a> Endpoints<'a> {
     }
 }
 
-#[derive(Serialize)]
-struct Suggestion {
+#[derive(Serialize, utoipa::ToSchema)]
+pub(super) struct Suggestion {
     field: &'static str,
     description: &'static str,
     suggested_claims: Vec<&'static str>,
@@ -112,8 +149,9 @@ impl From<SuggestedField> for Suggestion {
     }
 }
 
-#[derive(Serialize)]
-struct Generated<'a> {
+#[derive(Serialize, utoipa::ToSchema)]
+pub(super) struct Generated<'a> {
+    #[schema(value_type = std::collections::HashMap<String, String>)]
     attribute_mapping: Mapping<'a>,
     extra_scope: String,
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 use vestibule_app::domain::{
     mapping::{AttributeMapping, UserField},
-    provider::{IdentityProvider, OidcConfig, OidcEndpoints, Origin},
+    provider::{IdentityProvider, OidcConfig, Origin},
     secret::Secret,
 };
 
@@ -19,10 +19,14 @@ pub(super) enum View {
 }
 
 /// A provider. Keys that only staff see are left out for others.
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
 pub(super) struct Provider<'a> {
+    /// User fields that users of this provider cannot edit.
     protected_fields: &'a [String],
+    /// Origins that users may be sent back to.
+    #[schema(value_type = Vec<String>)]
     allowed_redirects: &'a [Origin],
+    /// The provider's key.
     provider: &'a str,
     is_active: bool,
     client_id: &'a str,
@@ -38,15 +42,19 @@ pub(super) struct Provider<'a> {
     logout_url: &'a str,
     label: &'a str,
     management_url: &'a str,
-    extra_scope: Option<Words<'a>>,
+    /// Scopes beside `openid`, separated by spaces.
+    #[schema(required)]
+    extra_scope: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     user_field: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     user_claim: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<std::collections::HashMap<String, String>>)]
     attribute_mapping: Option<Mapping<'a>>,
     /// Null when nothing is kept, absent when the reader may not see it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
     extra_fields: Option<Option<&'a str>>,
 }
 
@@ -76,12 +84,18 @@ impl<'a> Provider<'a> {
             client_id,
             client_secret,
             has_client_secret: _,
+            client_secret_changed_at: _,
             extra_scopes,
             verify_tls,
             pkce,
             post_logout_redirect,
-            endpoints: OidcEndpoints { authorization, token, userinfo, jwks: _, end_session },
+            endpoints,
+            overrides,
         } = provider.oidc()?;
+        // What was entered by hand through another dialect is what is used.
+        let url = |entered: &'a Option<String>, found: &'a Option<String>| {
+            entered.as_deref().or(found.as_deref()).unwrap_or_default()
+        };
         let is_staff = view == View::Staff;
         Some(Self {
             protected_fields: &mapping.protected_fields,
@@ -94,19 +108,24 @@ impl<'a> Provider<'a> {
             enable_post_logout_redirect: *post_logout_redirect,
             enable_pkce: *pkce,
             discovery_url,
-            userinfo_url: userinfo.as_deref().unwrap_or_default(),
-            token_url: token.as_deref().unwrap_or_default(),
-            auth_url: authorization.as_deref().unwrap_or_default(),
-            logout_url: end_session.as_deref().unwrap_or_default(),
+            userinfo_url: url(&overrides.userinfo, &endpoints.userinfo),
+            token_url: url(&overrides.token, &endpoints.token),
+            auth_url: url(&overrides.authorization, &endpoints.authorization),
+            logout_url: url(&overrides.end_session, &endpoints.end_session),
             label: provider.label(),
             management_url,
-            extra_scope: extra_scopes.as_deref().map(Words),
+            extra_scope: extra_scopes.as_deref().map(beside_openid),
             user_field: is_staff.then_some(&*mapping.user_field),
             user_claim: is_staff.then_some(&*mapping.user_claim),
             attribute_mapping: is_staff.then_some(Mapping(&mapping.attributes)),
             extra_fields: is_staff.then_some(mapping.extra_fields.as_deref()),
         })
     }
+}
+
+/// `openid` may have a place of its own in the order of scopes; this dialect does not know it.
+fn beside_openid(scopes: &[String]) -> String {
+    scopes.iter().map(String::as_str).filter(|scope| *scope != "openid").collect::<Vec<_>>().join(" ")
 }
 
 /// Words with a space between them.
@@ -146,7 +165,7 @@ mod tests {
     use vestibule_app::domain::{
         id::ProviderId,
         mapping::UserMapping,
-        provider::{ProviderConfig, Provisioning, Slug},
+        provider::{OidcEndpoints, ProviderConfig, Provisioning, Slug},
         timestamp::Timestamp,
     };
 
@@ -168,10 +187,12 @@ mod tests {
                 client_id: "id".to_owned(),
                 client_secret: Some(Secret::new("s3cret")),
                 has_client_secret: true,
+                client_secret_changed_at: None,
                 extra_scopes: None,
                 verify_tls: true,
                 pkce: false,
                 post_logout_redirect: true,
+                overrides: OidcEndpoints::default(),
                 endpoints: OidcEndpoints {
                     token: Some("https://kc.example.com/t".to_owned()),
                     ..OidcEndpoints::default()

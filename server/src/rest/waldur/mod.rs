@@ -9,6 +9,7 @@ mod discovery;
 mod dto;
 mod error;
 mod input;
+mod openapi;
 mod page;
 mod providers;
 mod surroundings;
@@ -18,6 +19,8 @@ use axum::{
     Router,
     routing::{any, get, post},
 };
+
+pub use openapi::DESCRIPTION;
 
 use crate::rest::RestState;
 

@@ -19,12 +19,31 @@ use super::{
     body,
     dto::{self, View},
     error::{FieldErrors, PROVIDER_TAKEN, Refusal, Result},
+    openapi::{
+        ChangedProvider, Forbidden, Invalid, NewProvider, NoPage, NotFound, ReplacedProvider, TooLarge,
+        Unauthenticated, UnknownMediaType,
+    },
     page::Wanted,
     write::{Mode, Record},
 };
 use crate::rest::{RestState, http::json};
 
-/// `GET /api/identity-providers/`
+/// Lists providers.
+///
+/// Staff see all of them with every field. Everybody else sees the enabled ones without what only staff see.
+#[utoipa::path(
+    get,
+    path = "/api/identity-providers/",
+    operation_id = "identity_providers_list",
+    tag = "identity-providers",
+    params(super::openapi::Page),
+    responses(
+        (status = 200, description = "A page of the providers, by label", body = Vec<dto::Provider>, headers(("X-Result-Count" = u64, description = "The number of all providers"), ("Link" = String, description = "The first, previous, next and last page (RFC 8288)"))),
+        Unauthenticated,
+        NoPage,
+    ),
+    security((), ("token" = [])),
+)]
 pub(super) async fn list(State(state): State<RestState>, caller: Caller, uri: Uri) -> Result<Response> {
     caller.demand_reader(&state)?;
     let wanted = Wanted::read(uri.query())?;
@@ -37,7 +56,20 @@ pub(super) async fn list(State(state): State<RestState>, caller: Caller, uri: Ur
     Ok((headers, json(StatusCode::OK, &rows)).into_response())
 }
 
-/// `GET /api/identity-providers/{provider}/`
+/// Shows a provider.
+#[utoipa::path(
+    get,
+    path = "/api/identity-providers/{provider}/",
+    operation_id = "identity_providers_retrieve",
+    tag = "identity-providers",
+    params(("provider" = String, Path, description = "The provider's key", pattern = "^[a-z0-9][a-z0-9_-]{0,31}$")),
+    responses(
+        (status = 200, description = "The provider", body = dto::Provider),
+        Unauthenticated,
+        NotFound,
+    ),
+    security((), ("token" = [])),
+)]
 pub(super) async fn retrieve(State(state): State<RestState>, Key(key): Key, caller: Caller) -> Result<Response> {
     caller.demand_reader(&state)?;
     check_key(&key)?;
@@ -48,7 +80,25 @@ pub(super) async fn retrieve(State(state): State<RestState>, Key(key): Key, call
     answer(StatusCode::OK, &provider, view)
 }
 
-/// `POST /api/identity-providers/`
+/// Creates a provider.
+///
+/// The discovery document is read first; nothing is stored when that fails.
+#[utoipa::path(
+    post,
+    path = "/api/identity-providers/",
+    operation_id = "identity_providers_create",
+    tag = "identity-providers",
+    request_body = NewProvider,
+    responses(
+        (status = 201, description = "The new provider", body = dto::Provider),
+        Invalid,
+        Unauthenticated,
+        Forbidden,
+        TooLarge,
+        UnknownMediaType,
+    ),
+    security(("token" = [])),
+)]
 pub(super) async fn create(State(state): State<RestState>, caller: Caller, request: Request) -> Result<Response> {
     let actor = caller.demand_staff()?;
     let (record, mut errors) = Record::read(&body::read(request).await?, Mode::Create);
@@ -63,7 +113,27 @@ pub(super) async fn create(State(state): State<RestState>, caller: Caller, reque
     answer(StatusCode::CREATED, &provider, View::Staff)
 }
 
-/// `PUT /api/identity-providers/{provider}/`
+/// Replaces a provider.
+///
+/// The discovery document is read again. Optional fields that are left out stay as they are.
+#[utoipa::path(
+    put,
+    path = "/api/identity-providers/{provider}/",
+    operation_id = "identity_providers_update",
+    tag = "identity-providers",
+    params(("provider" = String, Path, description = "The provider's key", pattern = "^[a-z0-9][a-z0-9_-]{0,31}$")),
+    request_body = ReplacedProvider,
+    responses(
+        (status = 200, description = "The provider", body = dto::Provider),
+        Invalid,
+        Unauthenticated,
+        Forbidden,
+        NotFound,
+        TooLarge,
+        UnknownMediaType,
+    ),
+    security(("token" = [])),
+)]
 pub(super) async fn update(
     State(state): State<RestState>,
     Key(key): Key,
@@ -73,7 +143,27 @@ pub(super) async fn update(
     save(&state, key, caller.demand_staff()?, request, Mode::Replace).await
 }
 
-/// `PATCH /api/identity-providers/{provider}/`
+/// Changes a provider.
+///
+/// The discovery document is read again when `discovery_url` or `verify_ssl` changes.
+#[utoipa::path(
+    patch,
+    path = "/api/identity-providers/{provider}/",
+    operation_id = "identity_providers_partial_update",
+    tag = "identity-providers",
+    params(("provider" = String, Path, description = "The provider's key", pattern = "^[a-z0-9][a-z0-9_-]{0,31}$")),
+    request_body = ChangedProvider,
+    responses(
+        (status = 200, description = "The provider", body = dto::Provider),
+        Invalid,
+        Unauthenticated,
+        Forbidden,
+        NotFound,
+        TooLarge,
+        UnknownMediaType,
+    ),
+    security(("token" = [])),
+)]
 pub(super) async fn partial_update(
     State(state): State<RestState>,
     Key(key): Key,
@@ -83,7 +173,23 @@ pub(super) async fn partial_update(
     save(&state, key, caller.demand_staff()?, request, Mode::Change).await
 }
 
-/// `DELETE /api/identity-providers/{provider}/`
+/// Deletes a provider.
+///
+/// Its key becomes free.
+#[utoipa::path(
+    delete,
+    path = "/api/identity-providers/{provider}/",
+    operation_id = "identity_providers_destroy",
+    tag = "identity-providers",
+    params(("provider" = String, Path, description = "The provider's key", pattern = "^[a-z0-9][a-z0-9_-]{0,31}$")),
+    responses(
+        (status = 204, description = "The provider is gone"),
+        Unauthenticated,
+        Forbidden,
+        NotFound,
+    ),
+    security(("token" = [])),
+)]
 pub(super) async fn destroy(State(state): State<RestState>, Key(key): Key, caller: Caller) -> Result<StatusCode> {
     let actor = caller.demand_staff()?;
     check_key(&key)?;

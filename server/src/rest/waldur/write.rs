@@ -4,7 +4,10 @@ use url::Url;
 use vestibule_app::domain::{
     mapping::{AttributeMapping, UserField, UserMapping, waldur::provider_defaults},
     patch::Patch,
-    provider::{ConfigInput, DiscoveryDemand, NewProvider, OidcInput, OidcPatch, ProviderPatch, Provisioning, Slug},
+    provider::{
+        ConfigInput, DiscoveryDemand, NewProvider, OidcEndpoints, OidcInput, OidcPatch, ProviderPatch, Provisioning,
+        Slug,
+    },
     secret::Secret,
 };
 
@@ -138,6 +141,7 @@ impl Record {
                 verify_tls: verify_ssl.unwrap_or(true),
                 pkce: enable_pkce.unwrap_or(false),
                 post_logout_redirect: enable_post_logout_redirect.unwrap_or(true),
+                overrides: OidcEndpoints::default(),
                 demand: DiscoveryDemand::Endpoints,
             }),
             mapping: UserMapping {
@@ -191,6 +195,7 @@ impl Record {
             verify_tls: verify_ssl,
             pkce: enable_pkce,
             post_logout_redirect: enable_post_logout_redirect,
+            overrides: None,
         };
         ProviderPatch {
             name: None,
@@ -198,6 +203,8 @@ impl Record {
             enabled: is_active,
             provisioning: None,
             oidc: (oidc != OidcPatch::default()).then_some(oidc),
+            saml: None,
+            ldap: None,
             user_field,
             user_claim,
             attributes: attribute_mapping

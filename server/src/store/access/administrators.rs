@@ -2,15 +2,15 @@
 
 use uuid::Uuid;
 use vestibule_app::domain::{
-    actor::Grant,
+    actor::{Grant, Role},
     administrator::Administrator,
-    id::AdministratorId,
+    id::{AdministratorId, TenantId},
     page::{Page, PageRequest},
     timestamp::Timestamp,
 };
 
 use super::{
-    super::{Conn, StoreResult, offset, on},
+    super::{Conn, Lock, StoreResult, offset, on},
     grant,
 };
 
@@ -92,17 +92,20 @@ pub(crate) async fn count(conn: &mut Conn<'_>) -> StoreResult<u64> {
     Ok(total.cast_unsigned())
 }
 
-/// How many hold the role `platform_admin`, the given one left out. PostgreSQL locks those rows until the transaction
-/// ends, so that two requests cannot each remove the other's last one; SQLite has one writer anyway.
-pub(crate) async fn lock_other_platform_admins(conn: &mut Conn<'_>, except: AdministratorId) -> StoreResult<usize> {
-    const SQL: &str = "SELECT id FROM vestibule_administrators WHERE role = 'platform_admin'";
-    const LOCKING: &str =
-        "SELECT id FROM vestibule_administrators WHERE role = 'platform_admin' ORDER BY id FOR UPDATE";
-    let rows: Vec<(Uuid,)> = match conn {
-        Conn::Sqlite(c) => sqlx::query_as(SQL).fetch_all(&mut **c).await?,
-        Conn::Postgres(c) => sqlx::query_as(LOCKING).fetch_all(&mut **c).await?,
-    };
-    Ok(rows.iter().filter(|(id,)| *id != except.0).count())
+/// Who holds the role `platform_admin`. PostgreSQL locks those rows and the given administrator's until the transaction
+/// ends, so that what is read of them afterwards stays true; SQLite has one writer anyway.
+pub(crate) async fn lock_platform_admins(
+    conn: &mut Conn<'_>,
+    beside: AdministratorId,
+) -> StoreResult<Vec<AdministratorId>> {
+    let lock = Lock::Exclusive.clause(conn);
+    let sql = format!(
+        "SELECT id, role FROM vestibule_administrators WHERE role = 'platform_admin' OR id = $1 ORDER BY id{lock}"
+    );
+    let rows: Vec<(Uuid, String)> =
+        on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(beside.0).fetch_all(&mut **c).await?);
+    let admins = rows.into_iter().filter(|(_, role)| role == Role::PlatformAdmin.as_str());
+    Ok(admins.map(|(id, _)| AdministratorId(id)).collect())
 }
 
 pub(crate) async fn set_grant(
@@ -133,4 +136,16 @@ pub(crate) async fn touch(conn: &mut Conn<'_>, id: AdministratorId, now: Timesta
 pub(crate) async fn delete(conn: &mut Conn<'_>, id: AdministratorId) -> StoreResult<bool> {
     const SQL: &str = "DELETE FROM vestibule_administrators WHERE id = $1";
     Ok(on!(conn, c => sqlx::query(SQL).bind(id.0).execute(&mut **c).await?.rows_affected()) == 1)
+}
+
+/// The administrators whose role holds for a tenant; locked until the transaction ends.
+pub(crate) async fn of_tenant(conn: &mut Conn<'_>, tenant: TenantId) -> StoreResult<Vec<Administrator>> {
+    let lock = Lock::Exclusive.clause(conn);
+    let sql = format!(
+        "SELECT id, email, password_hash, role, tenant_id, partner, created_at, last_sign_in_at, version \
+         FROM vestibule_administrators WHERE tenant_id = $1 ORDER BY id{lock}"
+    );
+    let rows: Vec<Row> =
+        on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(tenant.0).fetch_all(&mut **c).await?);
+    rows.into_iter().map(|row| Stored::try_from(row).map(|stored| stored.administrator)).collect()
 }

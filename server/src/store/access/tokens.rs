@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 use vestibule_app::domain::{
-    id::TokenId,
+    id::{TenantId, TokenId},
     page::{Page, PageRequest},
     timestamp::Timestamp,
     token::ApiToken,
@@ -91,4 +91,12 @@ pub(crate) async fn touch(conn: &mut Conn<'_>, id: TokenId, now: Timestamp) -> S
 pub(crate) async fn revoke(conn: &mut Conn<'_>, id: TokenId, now: Timestamp) -> StoreResult<bool> {
     const SQL: &str = "UPDATE vestibule_api_tokens SET revoked_at = $1 WHERE id = $2 AND revoked_at IS NULL";
     Ok(on!(conn, c => sqlx::query(SQL).bind(now.0).bind(id.0).execute(&mut **c).await?.rows_affected()) == 1)
+}
+
+/// The live tokens whose role holds for a tenant.
+pub(crate) async fn of_tenant(conn: &mut Conn<'_>, tenant: TenantId) -> StoreResult<Vec<ApiToken>> {
+    const SQL: &str = "SELECT id, name, role, tenant_id, partner, created_by, created_at, expires_at, last_used_at \
+                       FROM vestibule_api_tokens WHERE tenant_id = $1 AND revoked_at IS NULL ORDER BY created_at, id";
+    let rows: Vec<Row> = on!(conn, c => sqlx::query_as(SQL).bind(tenant.0).fetch_all(&mut **c).await?);
+    rows.into_iter().map(ApiToken::try_from).collect()
 }

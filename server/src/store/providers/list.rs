@@ -10,9 +10,10 @@ use vestibule_app::domain::{
 };
 
 use super::{
-    super::{Conn, StoreResult, corrupt, offset, on},
-    PLATFORM_OIDC, like_pattern,
+    super::{Conn, StoreResult, connection_tests, corrupt, offset, on},
+    PLATFORM_OIDC,
     row::{COLUMNS, Row, StoredProvider, TABLE},
+    search::Search,
 };
 
 /// What a list narrows to: what the caller may see and what they asked for.
@@ -22,8 +23,15 @@ pub(crate) struct Scope {
     pub(crate) filter: ProviderFilter,
 }
 
+/// What a row of a list shows: the beginning of its statement.
+pub(in crate::store) const SUMMARY: &str = "SELECT p.id, p.slug, p.label, p.protocol, p.enabled, p.owner_tenant_id, \
+    t.name AS owner_name, p.warnings, h.status AS health, h.tested_at, h.failing_since, p.created_at, p.updated_at";
+/// Where [`SUMMARY`] reads from.
+pub(in crate::store) const SUMMARY_FROM: &str = "vestibule_identity_providers p LEFT JOIN vestibule_tenants t ON t.id = p.owner_tenant_id \
+     LEFT JOIN vestibule_provider_health h ON h.idp_id = p.id";
+
 #[derive(sqlx::FromRow)]
-struct SummaryRow {
+pub(in crate::store) struct SummaryRow {
     id: Uuid,
     slug: String,
     label: String,
@@ -32,6 +40,9 @@ struct SummaryRow {
     owner_tenant_id: Option<Uuid>,
     owner_name: Option<String>,
     warnings: i64,
+    health: Option<String>,
+    tested_at: Option<i64>,
+    failing_since: Option<i64>,
     created_at: i64,
     updated_at: Option<i64>,
 }
@@ -49,9 +60,16 @@ impl TryFrom<SummaryRow> for ProviderSummary {
             owner_tenant_id,
             owner_name,
             warnings,
+            health,
+            tested_at,
+            failing_since,
             created_at,
             updated_at,
         } = row;
+        let health = health
+            .zip(tested_at)
+            .map(|(status, at)| connection_tests::health(id, &status, at, failing_since))
+            .transpose()?;
         Ok(Self {
             id: ProviderId(id),
             slug: Slug::stored(slug),
@@ -61,6 +79,7 @@ impl TryFrom<SummaryRow> for ProviderSummary {
             owner: owner_tenant_id.map(TenantId),
             owner_name,
             warnings: warnings.try_into().unwrap_or(u32::MAX),
+            health,
             created_at: Timestamp(created_at),
             updated_at: updated_at.map(Timestamp),
         })
@@ -72,17 +91,28 @@ struct Condition {
     sql: String,
     texts: Vec<String>,
     tenants: Vec<Uuid>,
+    /// Selects the identifiers of the same providers, when that takes less than the condition.
+    found: Option<String>,
 }
 
 impl Condition {
-    fn of(scope: &Scope) -> Self {
-        let mut this = Self { sql: "p.deleted_at IS NULL".to_owned(), texts: Vec::new(), tenants: Vec::new() };
+    async fn of(conn: &mut Conn<'_>, scope: &Scope) -> StoreResult<Self> {
+        let mut this =
+            Self { sql: "p.deleted_at IS NULL".to_owned(), texts: Vec::new(), tenants: Vec::new(), found: None };
         let ProviderFilter { search, protocol, enabled, owner } = &scope.filter;
         // Texts are bound first, tenants after them, so that the numbers are known while the condition grows.
-        let search = search.as_deref().map(str::trim).filter(|text| !text.is_empty());
+        let search = match search {
+            Some(term) => Search::judge(conn, term).await?,
+            None => None,
+        };
         if let Some(search) = search {
-            this.texts.push(like_pattern(search));
-            this.sql.push_str(" AND p.search_text LIKE $1 ESCAPE '\\'");
+            this.sql.push_str(&format!(" AND {}", search.condition(conn, 1)));
+            // Searches find live providers alone, so that nothing else has to be looked at when nothing else is asked.
+            let nothing_else = ProviderFilter { search: None, ..scope.filter.clone() }.is_empty();
+            if search.is_common() && nothing_else && scope.reach == Reach::Everything {
+                this.found = Some(search.found(conn, 1));
+            }
+            this.texts.push(search.text);
         }
         if let Reach::Partner(partner) = &scope.reach {
             this.texts.push(partner.clone());
@@ -107,7 +137,7 @@ impl Condition {
             Reach::Nothing => this.sql.push_str(" AND 1 = 0"),
             Reach::Everything | Reach::Partner(_) => {}
         }
-        this
+        Ok(this)
     }
 
     fn tenant(&mut self, id: Uuid) {
@@ -138,13 +168,10 @@ pub(crate) async fn list_summaries(
     sort: ProviderSort,
     page: PageRequest,
 ) -> StoreResult<Vec<ProviderSummary>> {
-    let condition = Condition::of(scope);
+    let condition = Condition::of(conn, scope).await?;
     let next = condition.next();
     let sql = format!(
-        "SELECT p.id, p.slug, p.label, p.protocol, p.enabled, p.owner_tenant_id, t.name AS owner_name, p.warnings, \
-         p.created_at, p.updated_at \
-         FROM vestibule_identity_providers p LEFT JOIN vestibule_tenants t ON t.id = p.owner_tenant_id \
-         WHERE {} ORDER BY {} LIMIT ${next} OFFSET ${}",
+        "{SUMMARY} FROM {SUMMARY_FROM} WHERE {} ORDER BY {} LIMIT ${next} OFFSET ${}",
         condition.sql,
         order(sort),
         next + 1
@@ -159,8 +186,11 @@ pub(crate) async fn list_summaries(
 }
 
 pub(crate) async fn count(conn: &mut Conn<'_>, scope: &Scope) -> StoreResult<u64> {
-    let condition = Condition::of(scope);
-    let sql = format!("SELECT COUNT(*) FROM vestibule_identity_providers p WHERE {}", condition.sql);
+    let condition = Condition::of(conn, scope).await?;
+    let sql = match &condition.found {
+        Some(found) => format!("SELECT COUNT(*) FROM ({found}) AS found"),
+        None => format!("SELECT COUNT(*) FROM vestibule_identity_providers p WHERE {}", condition.sql),
+    };
     let (total,): (i64,) = on!(conn, c => {
         let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql));
         for text in &condition.texts { query = query.bind(text); }
@@ -168,6 +198,29 @@ pub(crate) async fn count(conn: &mut Conn<'_>, scope: &Scope) -> StoreResult<u64
         query.fetch_one(&mut **c).await?
     });
     Ok(total.cast_unsigned())
+}
+
+/// Providers in the order of their creation, whole.
+pub(crate) async fn list_by_creation(
+    conn: &mut Conn<'_>,
+    scope: &Scope,
+    page: PageRequest,
+) -> StoreResult<Vec<StoredProvider>> {
+    let condition = Condition::of(conn, scope).await?;
+    let next = condition.next();
+    let sql = format!(
+        "SELECT {COLUMNS} FROM vestibule_identity_providers p WHERE {} ORDER BY p.created_at, p.id \
+         LIMIT ${next} OFFSET ${}",
+        condition.sql,
+        next + 1
+    );
+    let rows: Vec<Row> = on!(conn, c => {
+        let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql));
+        for text in &condition.texts { query = query.bind(text); }
+        for tenant in &condition.tenants { query = query.bind(tenant); }
+        query.bind(i64::from(page.limit)).bind(offset(page)).fetch_all(&mut **c).await?
+    });
+    rows.into_iter().map(StoredProvider::try_from).collect()
 }
 
 /// The platform-wide OpenID providers by label, whole.

@@ -2,11 +2,15 @@
 
 mod list;
 mod row;
+mod search;
 mod write;
 
-pub(crate) use list::{Scope, count, count_platform_oidc, list_catalogue, list_platform_oidc, list_summaries};
+pub(super) use list::{SUMMARY, SUMMARY_FROM, SummaryRow};
+pub(crate) use list::{
+    Scope, count, count_platform_oidc, list_by_creation, list_catalogue, list_platform_oidc, list_summaries,
+};
 pub(crate) use row::StoredProvider;
-pub(crate) use write::{insert, insert_association, reseal, sealed_after, soft_delete, update};
+pub(crate) use write::{fill_in, insert, insert_association, reseal, sealed_after, soft_delete, update};
 
 use uuid::Uuid;
 use vestibule_app::{
@@ -19,8 +23,8 @@ use vestibule_app::{
     service::ProviderRef,
 };
 
-use self::row::{COLUMNS, Row};
-use super::{Conn, StoreResult, corrupt, on};
+pub(super) use self::row::{COLUMNS, Row};
+use super::{Conn, Lock, StoreResult, corrupt, on};
 
 /// The condition of providers that the Waldur dialect knows; the partial indexes carry the very same one.
 const PLATFORM_OIDC: &str = "deleted_at IS NULL AND owner_tenant_id IS NULL AND protocol = 'oidc'";
@@ -60,6 +64,15 @@ pub(crate) async fn find(conn: &mut Conn<'_>, provider: &ProviderRef) -> StoreRe
             ]);
             on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(slug.as_str()).fetch_optional(&mut **c).await?)
         }
+        ProviderRef::Slug(slug) if slug.contains('\0') => None,
+        ProviderRef::Slug(slug) => {
+            let sql = const_format(&[
+                "SELECT ",
+                COLUMNS,
+                " FROM vestibule_identity_providers WHERE slug = $1 AND deleted_at IS NULL",
+            ]);
+            on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(slug.as_str()).fetch_optional(&mut **c).await?)
+        }
     };
     row.map(StoredProvider::try_from).transpose()
 }
@@ -96,6 +109,23 @@ pub(crate) async fn name_is_taken(
     Ok(row.is_some_and(|(id,)| Some(ProviderId(id)) != except))
 }
 
+/// Whether a provider is there; it cannot be changed or deleted until the transaction ends.
+pub(crate) async fn hold(conn: &mut Conn<'_>, id: ProviderId) -> StoreResult<bool> {
+    let lock = Lock::Shared.clause(conn);
+    let sql = format!("SELECT 1 FROM vestibule_identity_providers WHERE id = $1 AND deleted_at IS NULL{lock}");
+    let row: Option<(i32,)> =
+        on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id.0).fetch_optional(&mut **c).await?);
+    Ok(row.is_some())
+}
+
+/// The live providers that a tenant owns, with the names to show.
+pub(crate) async fn owned_by(conn: &mut Conn<'_>, tenant: TenantId) -> StoreResult<Vec<(ProviderId, String)>> {
+    const SQL: &str = "SELECT id, label FROM vestibule_identity_providers \
+                       WHERE owner_tenant_id = $1 AND deleted_at IS NULL ORDER BY label, id";
+    let rows: Vec<(Uuid, String)> = on!(conn, c => sqlx::query_as(SQL).bind(tenant.0).fetch_all(&mut **c).await?);
+    Ok(rows.into_iter().map(|(id, label)| (ProviderId(id), label)).collect())
+}
+
 /// How many tenants' users sign in with a provider.
 pub(crate) async fn count_tenants(conn: &mut Conn<'_>, id: ProviderId) -> StoreResult<u64> {
     const SQL: &str = "SELECT COUNT(*) FROM vestibule_tenant_identity_providers a \
@@ -111,6 +141,13 @@ pub(crate) async fn put_discovery(conn: &mut Conn<'_>, id: ProviderId, discovery
     let report =
         serde_json::to_string(&discovery.report).map_err(|e| corrupt("vestibule_discoveries", "report", id, e))?;
     on!(conn, c => { sqlx::query(SQL).bind(id.0).bind(discovery.at.0).bind(report).execute(&mut **c).await?; });
+    Ok(())
+}
+
+/// Forgets what the last discovery found.
+pub(crate) async fn delete_discovery(conn: &mut Conn<'_>, id: ProviderId) -> StoreResult<()> {
+    const SQL: &str = "DELETE FROM vestibule_discoveries WHERE idp_id = $1";
+    on!(conn, c => { sqlx::query(SQL).bind(id.0).execute(&mut **c).await?; });
     Ok(())
 }
 

@@ -12,12 +12,12 @@ use super::super::{StoreError, StoreResult, corrupt};
 
 pub(super) const TABLE: &str = "vestibule_identity_providers";
 
-pub(super) const COLUMNS: &str = "id, slug, name, display_name, enabled, owner_tenant_id, auto_create_users, \
+pub(in crate::store) const COLUMNS: &str = "id, slug, name, display_name, enabled, owner_tenant_id, auto_create_users, \
     update_user_on_login, config, secrets, user_field, user_claim, attribute_mapping, extra_fields, protected_fields, \
     allowed_domains, allowed_redirects, management_url, warnings, created_at, updated_at, changed_by, version";
 
 #[derive(sqlx::FromRow)]
-pub(super) struct Row {
+pub(in crate::store) struct Row {
     id: Uuid,
     slug: String,
     name: String,

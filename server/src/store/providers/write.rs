@@ -5,13 +5,14 @@ use uuid::Uuid;
 use vestibule_app::domain::{
     id::{ProviderId, TenantId},
     mapping::UserMapping,
-    provider::{IdentityProvider, LdapConfig, OidcConfig, ProviderConfig, Provisioning, SamlConfig},
+    provider::{IdentityProvider, Provisioning},
     timestamp::Timestamp,
 };
 
 use super::{
     super::{Conn, StoreResult, corrupt, on},
     row::{StoredProvider, TABLE},
+    search,
 };
 
 /// The columns that a change writes, ready to bind.
@@ -22,7 +23,6 @@ struct Values {
     protected_fields: String,
     allowed_domains: String,
     allowed_redirects: String,
-    search_text: String,
 }
 
 impl Values {
@@ -38,48 +38,32 @@ impl Values {
             protected_fields: json(id, "protected_fields", &provider.mapping.protected_fields)?,
             allowed_domains: json(id, "allowed_domains", &provider.allowed_domains)?,
             allowed_redirects: json(id, "allowed_redirects", &provider.allowed_redirects)?,
-            search_text: search_text(provider),
         })
     }
-}
-
-/// What searches look into: name, display name, slug, and what names the provider in its protocol.
-fn search_text(provider: &IdentityProvider) -> String {
-    let mut parts = vec![provider.name.as_str(), provider.slug.as_str()];
-    parts.extend(provider.display_name.as_deref());
-    match &provider.config {
-        ProviderConfig::Oidc(OidcConfig { issuer, discovery_url, client_id, .. }) => {
-            parts.extend(issuer.as_deref());
-            parts.extend([discovery_url.as_str(), client_id.as_str()]);
-        }
-        ProviderConfig::Saml(SamlConfig { entity_id, .. }) => parts.push(entity_id),
-        ProviderConfig::Ldap(LdapConfig { urls, .. }) => parts.extend(urls.iter().map(String::as_str)),
-    }
-    parts.join("\n").to_lowercase()
 }
 
 pub(crate) async fn insert(conn: &mut Conn<'_>, stored: &StoredProvider) -> StoreResult<()> {
     const SQL: &str = "INSERT INTO vestibule_identity_providers (id, slug, name, display_name, label, protocol, enabled, \
         owner_tenant_id, auto_create_users, update_user_on_login, config, secrets, user_field, user_claim, \
         attribute_mapping, extra_fields, protected_fields, allowed_domains, allowed_redirects, management_url, \
-        search_text, warnings, created_at, changed_at, changed_by, version) \
+        warnings, created_at, changed_at, changed_by, version) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, \
-        $23, $24, $25, $26)";
+        $23, $24, $25)";
     let StoredProvider { provider, sealed_secrets, warnings, changed_by } = stored;
     let values = Values::of(provider)?;
     let IdentityProvider { id, slug, name, display_name, owner, enabled, provisioning, config, mapping, .. } = provider;
     let Provisioning { auto_create_users, update_user_on_login } = provisioning;
     let UserMapping { user_field, user_claim, extra_fields, .. } = mapping;
-    on!(conn, c => { sqlx::query(SQL)
+    on!(&mut *conn, c => { sqlx::query(SQL)
         .bind(id.0).bind(slug.as_str()).bind(name).bind(display_name).bind(&values.label)
         .bind(config.protocol().as_str()).bind(*enabled).bind(owner.map(|id| id.0))
         .bind(*auto_create_users).bind(*update_user_on_login).bind(&values.config).bind(sealed_secrets)
         .bind(user_field).bind(user_claim).bind(&values.attribute_mapping).bind(extra_fields)
         .bind(&values.protected_fields).bind(&values.allowed_domains).bind(&values.allowed_redirects)
-        .bind(&provider.management_url).bind(&values.search_text).bind(*warnings).bind(provider.created_at.0)
+        .bind(&provider.management_url).bind(*warnings).bind(provider.created_at.0)
         .bind(provider.created_at.0).bind(changed_by).bind(provider.version)
         .execute(&mut **c).await?; });
-    Ok(())
+    search::put(conn, provider).await
 }
 
 /// Writes a changed provider whose version is one above the stored one. Answers false when somebody was faster.
@@ -87,22 +71,40 @@ pub(crate) async fn update(conn: &mut Conn<'_>, stored: &StoredProvider) -> Stor
     const SQL: &str = "UPDATE vestibule_identity_providers SET name = $1, display_name = $2, label = $3, enabled = $4, \
         auto_create_users = $5, update_user_on_login = $6, config = $7, secrets = $8, user_field = $9, \
         user_claim = $10, attribute_mapping = $11, extra_fields = $12, protected_fields = $13, allowed_domains = $14, \
-        allowed_redirects = $15, management_url = $16, search_text = $17, warnings = $18, updated_at = $19, \
-        changed_at = $20, changed_by = $21, version = $22 \
-        WHERE id = $23 AND version = $24 AND deleted_at IS NULL";
+        allowed_redirects = $15, management_url = $16, warnings = $17, updated_at = $18, changed_at = $19, \
+        changed_by = $20, version = $21 WHERE id = $22 AND version = $23 AND deleted_at IS NULL";
     let StoredProvider { provider, sealed_secrets, warnings, changed_by } = stored;
     let values = Values::of(provider)?;
     let IdentityProvider { id, name, display_name, enabled, provisioning, mapping, updated_at, version, .. } = provider;
     let changed_at = updated_at.unwrap_or(provider.created_at);
-    let done = on!(conn, c => sqlx::query(SQL)
+    let done = on!(&mut *conn, c => sqlx::query(SQL)
         .bind(name).bind(display_name).bind(&values.label).bind(*enabled)
         .bind(provisioning.auto_create_users).bind(provisioning.update_user_on_login)
         .bind(&values.config).bind(sealed_secrets).bind(&mapping.user_field).bind(&mapping.user_claim)
         .bind(&values.attribute_mapping).bind(&mapping.extra_fields).bind(&values.protected_fields)
         .bind(&values.allowed_domains).bind(&values.allowed_redirects).bind(&provider.management_url)
-        .bind(&values.search_text).bind(*warnings).bind(updated_at.map(|at| at.0)).bind(changed_at.0)
+        .bind(*warnings).bind(updated_at.map(|at| at.0)).bind(changed_at.0)
         .bind(changed_by).bind(*version).bind(id.0).bind(*version - 1)
         .execute(&mut **c).await?.rows_affected());
+    if done != 1 {
+        return Ok(false);
+    }
+    search::put(conn, provider).await?;
+    Ok(true)
+}
+
+/// Writes what the first discovery of a provider found. No version is counted and nobody's name is written: nothing that
+/// anybody entered changes. Answers false when somebody changed the provider meanwhile.
+pub(crate) async fn fill_in(conn: &mut Conn<'_>, stored: &StoredProvider) -> StoreResult<bool> {
+    const SQL: &str = "UPDATE vestibule_identity_providers SET config = $1, warnings = $2 \
+                       WHERE id = $3 AND version = $4 AND deleted_at IS NULL";
+    let StoredProvider { provider, sealed_secrets: _, warnings, changed_by: _ } = stored;
+    let config = Values::of(provider)?.config;
+    let done = on!(&mut *conn, c => sqlx::query(SQL).bind(config).bind(*warnings).bind(provider.id.0)
+        .bind(provider.version).execute(&mut **c).await?.rows_affected());
+    if done == 1 {
+        search::put(conn, provider).await?;
+    }
     Ok(done == 1)
 }
 
@@ -111,11 +113,13 @@ pub(crate) async fn soft_delete(conn: &mut Conn<'_>, id: ProviderId, at: Timesta
     const SQL: &str = "UPDATE vestibule_identity_providers \
         SET deleted_at = $1, changed_at = $1, changed_by = $2, version = version + 1, secrets = NULL \
         WHERE id = $3 AND deleted_at IS NULL";
-    let done = on!(conn, c => sqlx::query(SQL).bind(at.0).bind(by).bind(id.0).execute(&mut **c).await?.rows_affected());
+    let done =
+        on!(&mut *conn, c => sqlx::query(SQL).bind(at.0).bind(by).bind(id.0).execute(&mut **c).await?.rows_affected());
+    search::remove(conn, id).await?;
     Ok(done == 1)
 }
 
-/// Lets a tenant's users sign in with a provider; a second time changes nothing.
+/// Lets a tenant's users sign in with a provider; a second time changes nothing and answers false.
 pub(crate) async fn insert_association(
     conn: &mut Conn<'_>,
     tenant: TenantId,
@@ -123,12 +127,12 @@ pub(crate) async fn insert_association(
     origin: &'static str,
     at: Timestamp,
     by: &str,
-) -> StoreResult<()> {
+) -> StoreResult<bool> {
     const SQL: &str = "INSERT INTO vestibule_tenant_identity_providers (tenant_id, idp_id, origin, created_at, created_by) \
         VALUES ($1, $2, $3, $4, $5) ON CONFLICT (tenant_id, idp_id) DO NOTHING";
-    on!(conn, c => { sqlx::query(SQL).bind(tenant.0).bind(provider.0).bind(origin).bind(at.0).bind(by)
-        .execute(&mut **c).await?; });
-    Ok(())
+    let done = on!(conn, c => sqlx::query(SQL).bind(tenant.0).bind(provider.0).bind(origin).bind(at.0).bind(by)
+        .execute(&mut **c).await?.rows_affected());
+    Ok(done == 1)
 }
 
 /// A batch of sealed secrets in the order of their providers' identifiers, for sealing them anew.

@@ -147,3 +147,16 @@ async fn entries_are_removed_when_their_time_is_over() {
         tokio::task::yield_now().await;
     }
 }
+
+#[tokio::test]
+async fn somebody_is_found_by_a_part_of_the_name_in_any_letter_case() {
+    let app = TestApp::start().await;
+    let provider = app.create("Okta").await;
+    let grant = vestibule::domain::actor::Grant::platform(Role::PlatformAdmin);
+    let actor = crate::support::app::host_actor("Jörg Müller", grant);
+    app.services.providers.delete(&actor, &ProviderRef::Id(provider.id)).await.expect("a deletion");
+    for (part, found) in [("müll", 1), ("JÖRG", 1), ("OPERATOR", 1), ("%", 0)] {
+        let filter = AuditFilter { actor: Some(part.to_owned()), ..AuditFilter::default() };
+        assert_eq!(log(&app, filter).await.len(), found, "{part}");
+    }
+}

@@ -8,6 +8,7 @@ use vestibule::{
         provider::{
             NewProvider, OwnerFilter, Protocol, ProviderFilter, ProviderPatch, ProviderSort, SortDirection, SortKey,
         },
+        tenant::TenantFilter,
     },
     service::ProviderRef,
 };
@@ -154,7 +155,7 @@ async fn a_page_far_beyond_the_end_is_empty() {
         assert_eq!(rows, (Vec::new(), 1), "{offset}");
         let operator = Actor::operator();
         let audit = app.services.audit.list(&operator, &Default::default(), page).await.expect("the log");
-        let tenants = app.services.tenants.list(&operator, None, page).await.expect("the tenants");
+        let tenants = app.services.tenants.list(&operator, &TenantFilter::default(), page).await.expect("the tenants");
         let tokens = app.services.tokens.list(&operator, page).await.expect("the tokens");
         let people = app.services.administrators.list(&operator, page).await.expect("the administrators");
         let catalogue = app.services.catalogue.list(page).await.expect("the catalogue");

@@ -4,5 +4,6 @@ mod audit;
 mod key;
 mod lifecycle;
 mod lists;
+mod search;
 mod secrets;
 mod tenants;

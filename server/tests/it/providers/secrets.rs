@@ -12,7 +12,7 @@ use vestibule::{
     domain::{
         actor::{Actor, Role},
         patch::Patch,
-        provider::{ConfigInput, OidcPatch, ProviderPatch},
+        provider::{ConfigInput, IdentityProvider, OidcPatch, ProviderPatch},
     },
     service::ProviderRef,
 };
@@ -175,4 +175,27 @@ async fn deleting_a_provider_forgets_its_secret() {
     assert!(sealed().await[0].starts_with("v1."));
     app.services.providers.delete(&Actor::operator(), &ProviderRef::Id(provider.id)).await.expect("a deletion");
     assert_eq!(sealed().await, [""]);
+}
+
+#[tokio::test]
+async fn a_secret_is_dated_when_its_value_changes() {
+    let app = TestApp::start().await;
+    let provider = app.create("Okta").await;
+    let changed_at = |provider: &IdentityProvider| provider.oidc().and_then(|oidc| oidc.client_secret_changed_at);
+    assert_eq!(changed_at(&provider), Some(provider.created_at));
+
+    // Neither another change nor the same secret again is a change of the secret.
+    app.clock.advance(60);
+    let renamed = ProviderPatch { name: Some("Okta (Acme)".to_owned()), ..ProviderPatch::default() };
+    let provider = app.update(&provider, renamed).await.expect("a change");
+    let provider = app.update(&provider, oidc_patch("a client secret")).await.expect("the same secret");
+    assert_eq!(changed_at(&provider), Some(provider.created_at));
+
+    let provider = app.update(&provider, oidc_patch(NEW_SECRET)).await.expect("another secret");
+    assert_eq!(changed_at(&provider), Some(provider.created_at.plus_seconds(60)));
+    let detail = app.services.providers.detail(&Actor::operator(), provider.id).await.expect("the detail");
+    assert_eq!(changed_at(&detail.provider), Some(provider.created_at.plus_seconds(60)));
+
+    let provider = app.update(&provider, oidc_patch("")).await.expect("no secret any more");
+    assert_eq!(changed_at(&provider), None);
 }

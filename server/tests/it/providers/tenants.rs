@@ -6,6 +6,7 @@ use vestibule::{
         id::TenantId,
         problem::ServiceError,
         provider::{NewProvider, OwnerFilter, ProviderFilter, ProviderPatch, ProviderSort},
+        tenant::TenantFilter,
     },
     service::{ProviderRef, ServiceResult},
 };
@@ -124,7 +125,8 @@ async fn a_partner_administrator_reaches_the_partners_tenants() {
 async fn tenants_are_listed_within_reach() {
     let story = Story::begin().await;
     let slugs = async |actor: Actor, search: Option<&str>| {
-        let page = story.app.services.tenants.list(&actor, search, ALL).await.expect("the tenants");
+        let filter = TenantFilter { search: search.map(str::to_owned), ..TenantFilter::default() };
+        let page = story.app.services.tenants.list(&actor, &filter, ALL).await.expect("the tenants");
         let slugs: Vec<_> = page.items.into_iter().map(|tenant| tenant.slug).collect();
         assert_eq!(slugs.len() as u64, page.total);
         slugs

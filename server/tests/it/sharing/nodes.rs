@@ -52,6 +52,6 @@ async fn what_one_node_writes_the_other_reads() {
     let page = PageRequest { offset: 0, limit: 10 };
     let seen = other.services.catalogue.list(page).await.expect("the catalogue");
     assert_eq!(seen.items.len(), 1);
-    let tenants = other.services.tenants.list(&Actor::operator(), None, ALL).await.expect("the tenants");
+    let tenants = other.services.tenants.list(&Actor::operator(), &Default::default(), ALL).await.expect("the tenants");
     assert_eq!(tenants.total, 1);
 }

@@ -26,8 +26,10 @@ use vestibule::{
         mapping::UserMapping,
         page::PageRequest,
         provider::{
-            ConfigInput, DiscoveryDemand, IdentityProvider, NewProvider, OidcInput, ProviderPatch, Provisioning,
+            ConfigInput, DiscoveryDemand, EMAIL_NAME_ID, IdentityProvider, NewProvider, OidcInput, ProviderPatch,
+            Provisioning, SamlInput,
         },
+        tenant::TenantFilter,
         timestamp::Timestamp,
         token::NewApiToken,
     },
@@ -41,6 +43,8 @@ use super::{database::TestDatabase, openid::OpenIdProvider};
 pub(crate) const KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 /// The password of every administrator that a test is not about.
 pub(crate) const PASSWORD: &str = "correct horse battery";
+/// A signing certificate that holds at the tests' time.
+pub(crate) const CERTIFICATE: &str = include_str!("../../data/saml/certificates/good.pem");
 /// All of a short list.
 pub(crate) const ALL: PageRequest = PageRequest { offset: 0, limit: 1000 };
 /// An update that asks for nothing special.
@@ -63,7 +67,7 @@ pub(crate) struct TestApp {
 }
 
 impl TestApp {
-    /// An instance below a path, with the Waldur dialect.
+    /// An instance below a path, with every dialect.
     pub(crate) async fn start() -> Self {
         Self::start_with(|builder| builder).await
     }
@@ -114,7 +118,16 @@ impl TestApp {
 
     /// The tenant that every installation begins with.
     pub(crate) async fn default_tenant(&self) -> TenantId {
-        let tenants = self.services.tenants.list(&Actor::operator(), Some("default"), ALL).await.expect("the tenants");
+        let tenants = self
+            .services
+            .tenants
+            .list(
+                &Actor::operator(),
+                &TenantFilter { search: Some("default".to_owned()), ..TenantFilter::default() },
+                ALL,
+            )
+            .await
+            .expect("the tenants");
         tenants.items.first().expect("the default tenant").id
     }
 
@@ -242,7 +255,7 @@ pub(crate) fn builder(clock: &TestClock) -> Builder {
         .key(Secret::new(KEY))
         .outbound(OutboundPolicy::parse(["127.0.0.1"]).expect("a policy"))
         .clock(Arc::new(clock.clone()))
-        .dialects([Dialect::Waldur { anonymous_reading: true }])
+        .dialects([Dialect::Waldur { anonymous_reading: true }, Dialect::ScaiKey, Dialect::Aveva])
 }
 
 /// The least that a new OpenID provider needs.
@@ -262,12 +275,31 @@ pub(crate) fn oidc_provider(name: &str, discovery_url: String) -> NewProvider {
             verify_tls: true,
             pkce: true,
             post_logout_redirect: false,
+            overrides: Default::default(),
             demand: DiscoveryDemand::Usable,
         }),
         mapping: UserMapping::default(),
         allowed_domains: Vec::new(),
         allowed_redirects: Vec::new(),
         management_url: String::new(),
+    }
+}
+
+/// A SAML provider with everything that it needs.
+pub(crate) fn saml_provider(name: &str) -> NewProvider {
+    NewProvider {
+        config: ConfigInput::Saml(SamlInput {
+            entity_id: "urn:example:idp".to_owned(),
+            sso_url: "https://idp.example.com/sso".to_owned(),
+            slo_url: None,
+            certificate: CERTIFICATE.to_owned(),
+            sign_requests: true,
+            want_assertions_signed: true,
+            name_id_format: EMAIL_NAME_ID.to_owned(),
+            endpoints: Vec::new(),
+            metadata_url: None,
+        }),
+        ..oidc_provider(name, String::new())
     }
 }
 

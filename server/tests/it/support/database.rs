@@ -108,14 +108,14 @@ impl TestDatabase {
         }
     }
 
-    /// A tenant, since no interface makes one yet.
+    /// A tenant behind the product's back, for tests that are not about tenants.
     pub(crate) async fn insert_tenant(&self, slug: &str, partner: Option<&str>) -> TenantId {
         let id = Uuid::now_v7();
         let id_text = if self.is_postgres() { format!("'{id}'") } else { format!("X'{}'", id.simple()) };
         let partner = partner.map_or_else(|| "NULL".to_owned(), |partner| format!("'{partner}'"));
         let sql = format!(
-            "INSERT INTO vestibule_tenants (id, slug, name, partner, status, created_at) \
-             VALUES ({id_text}, '{slug}', 'Tenant {slug}', {partner}, 'active', 1)"
+            "INSERT INTO vestibule_tenants (id, slug, name, partner, status, search_text, created_at) \
+             VALUES ({id_text}, '{slug}', 'Tenant {slug}', {partner}, 'active', 'tenant {slug}', 1)"
         );
         self.execute(&sql).await;
         TenantId(id)

@@ -93,7 +93,12 @@ impl Api {
             RoleNeeds::Partner => partner = Some("acme".to_owned()),
             RoleNeeds::Tenant => {
                 let page = PageRequest { offset: 0, limit: 1 };
-                let tenants = self.services.tenants.list(&Actor::operator(), None, page).await.expect("the tenants");
+                let tenants = self
+                    .services
+                    .tenants
+                    .list(&Actor::operator(), &Default::default(), page)
+                    .await
+                    .expect("the tenants");
                 tenant = Some(tenants.items.first().expect("the default tenant").id);
             }
         }

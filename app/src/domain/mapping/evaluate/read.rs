@@ -105,7 +105,7 @@ fn address_text(address: &Map<String, Value>) -> Result<String, SkipReason> {
 }
 
 fn gender(text: &str) -> Result<String, SkipReason> {
-    let lower = text.to_lowercase();
+    let lower = text.to_ascii_lowercase();
     match lower.as_str() {
         "" => Err(SkipReason::Empty),
         "male" | "female" | "other" | "unknown" => Ok(lower),

@@ -5,7 +5,8 @@ use leptos::prelude::*;
 use super::forms::lists::{check_domain, check_origin};
 use crate::{
     api::ApiError,
-    ui::components::{Callout, FormErrors, ListEditor, Tone},
+    ui::components::{Callout, FormErrors, ListEditor, Show, Tone, redraw},
+    ui::state::memo,
 };
 
 /// The two lists, with what happens while one is empty. What is wrong with a row stands at the row once the form
@@ -17,7 +18,7 @@ pub fn AccessLists(
     /// E-mail domains.
     domains: RwSignal<Vec<String>>,
 ) -> impl IntoView {
-    let has_redirects = Memo::new(move |_| redirects.with(|rows| rows.iter().any(|row| !row.trim().is_empty())));
+    let has_redirects = memo(move || redirects.with(|rows| rows.iter().any(|row| !row.trim().is_empty())));
     view! {
         <ListEditor
             label="Allowed redirect origins"
@@ -65,7 +66,7 @@ fn RowHints(
         let concerns = |error: &ApiError| error.problems().iter().any(|problem| problem.field == field);
         reported.is_some_and(|FormErrors(error)| error.with(|error| error.as_ref().is_some_and(concerns)))
     };
-    let hints = Memo::new(move |_| {
+    let hints = memo(move || {
         let hint = |(index, row): (usize, &String)| {
             check(row).filter(|_| !is_reported(index)).map(|text| format!("{noun} {}: {text}", index + 1))
         };
@@ -73,7 +74,7 @@ fn RowHints(
     });
     view! {
         <ul class="row-hints" aria-live="polite">
-            {move || hints.get().into_iter().map(|hint| view! { <li>{hint}</li> }).collect_view()}
+            {redraw(move || hints.get().into_iter().map(|hint| view! { <li>{hint}</li> }).collect_view())}
         </ul>
     }
 }

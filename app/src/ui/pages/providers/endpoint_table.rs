@@ -45,7 +45,7 @@ pub fn EndpointTable(
             let address = match address {
                 Some(address) => view! {
                     <code class="endpoint-address">{address.clone()}</code>
-                    <CopyButton value=address label=format!("{} endpoint", name.to_lowercase()) />
+                    <CopyButton value=address label=format!("{} endpoint", name.to_ascii_lowercase()) />
                 }
                 .into_any(),
                 None => view! { <span class="muted">"Not offered"</span> }.into_any(),

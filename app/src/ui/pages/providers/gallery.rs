@@ -31,25 +31,27 @@ pub(super) fn Gallery() -> impl IntoView {
 
 fn card(protocol: Protocol) -> AnyView {
     let (text, known) = words(protocol);
-    match protocol {
-        Protocol::Oidc => view! {
-            <li class="gallery-card">
-                <h2><a class="gallery-link" href=routes::NEW_OIDC>{protocol.label()}</a></h2>
-                <p>{text}</p>
-                <p class="gallery-known">{known}</p>
-            </li>
+    let steps = match protocol {
+        Protocol::Oidc => Some(routes::NEW_OIDC),
+        Protocol::Saml => Some(routes::NEW_SAML),
+        Protocol::Ldap => None,
+    };
+    let heading = match steps {
+        Some(href) => view! { <h2><a class="gallery-link" href=href>{protocol.label()}</a></h2> }.into_any(),
+        None => view! {
+            <h2>{protocol.label()}</h2>
+            <p class="gallery-soon">"Not available yet in the portal"</p>
         }
         .into_any(),
-        Protocol::Saml | Protocol::Ldap => view! {
-            <li class="gallery-card is-unavailable">
-                <h2>{protocol.label()}</h2>
-                <p class="gallery-soon">"Not available yet in the portal"</p>
-                <p>{text}</p>
-                <p class="gallery-known">{known}</p>
-            </li>
-        }
-        .into_any(),
+    };
+    view! {
+        <li class="gallery-card" class:is-unavailable=steps.is_none()>
+            {heading}
+            <p>{text}</p>
+            <p class="gallery-known">{known}</p>
+        </li>
     }
+    .into_any()
 }
 
 const fn words(protocol: Protocol) -> (&'static str, &'static str) {
@@ -58,7 +60,10 @@ const fn words(protocol: Protocol) -> (&'static str, &'static str) {
             "You need the issuer's address and a client id; Vestibule reads the rest from the provider.",
             "Okta, Microsoft Entra ID, Google Workspace, Keycloak, Auth0, GitLab",
         ),
-        Protocol::Saml => ("Exchanges signed documents through the browser.", "AD FS, Shibboleth, PingFederate"),
+        Protocol::Saml => (
+            "You need the provider's metadata: an address, a file, or the values in it.",
+            "AD FS, Shibboleth, PingFederate",
+        ),
         Protocol::Ldap => ("Asks a directory whether a password is right.", "Active Directory, OpenLDAP, FreeIPA"),
     }
 }

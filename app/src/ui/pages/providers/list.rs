@@ -9,15 +9,19 @@ use crate::{
         actor::Permission,
         page::{Page, PageRequest},
         provider::{OwnerFilter, Protocol, ProviderFilter, ProviderSort, ProviderSummary, SortDirection, SortKey},
+        tenant::TenantFilter,
     },
     ui::{
         components::{
             Choice, DataView, EmptyState, EnabledBadge, FilteredEmpty, Icon, IconView, LinkButton, PageHeader,
-            Pagination, ProtocolBadge, RelativeTime, SortHeader, StatusBadge, Table, Tone, Variant,
+            Pagination, ProtocolBadge, RelativeTime, SortHeader, StatusBadge, Table, Tone, Variant, redraw,
         },
-        pages::filters::{FilterBar, FilterSelect, SearchBox},
+        pages::{
+            filters::{FilterBar, FilterSelect, SearchBox},
+            providers::testing::HealthBadge,
+        },
         routes,
-        state::{Query, Session, use_query},
+        state::{Load, Query, Session, memo, use_query},
     },
 };
 
@@ -31,21 +35,21 @@ const FILTERS: [&str; 4] = ["q", "protocol", "status", "tenant"];
 pub fn ProviderList() -> impl IntoView {
     let query = use_query();
     let session = Session::current();
-    let wanted = Memo::new(move |_| (filter(query), sort(query), query.page()));
-    let providers = LocalResource::new(move || {
+    let wanted = memo(move || (filter(query), sort(query), query.page()));
+    let providers = Load::new(move || {
         let (filter, sort, page) = wanted.get();
         list_providers(filter, sort, PageRequest::numbered(page, PAGE_SIZE))
     });
     let clear = Callback::new(move |()| query.set(&FILTERS.map(|key| (key, String::new()))));
-    let may_add = Memo::new(move |_| session.allows(Permission::ManageProviders));
+    let may_add = memo(move || session.allows(Permission::ManageProviders));
     // Filters over nothing only confuse: they appear with the first provider.
-    let is_empty_never = Memo::new(move |_| {
+    let is_empty_never = memo(move || {
         wanted.with(|(filter, ..)| filter.is_empty())
             && providers.with(|answer| matches!(answer, Some(Ok(page)) if page.total == 0))
     });
     view! {
         <PageHeader title="Providers" lead="Where the users of your customers sign in.">
-            {move || {
+            {redraw(move || {
                 (may_add.get() && !is_empty_never.get())
                     .then(|| {
                         view! {
@@ -55,9 +59,9 @@ pub fn ProviderList() -> impl IntoView {
                             </LinkButton>
                         }
                     })
-            }}
+            })}
         </PageHeader>
-        {move || (!is_empty_never.get()).then(|| view! { <Filters /> })}
+        {redraw(move || (!is_empty_never.get()).then(|| view! { <Filters /> }))}
         <DataView resource=providers skeleton=8 let:page>
             {draw(page, wanted.get_untracked().0, may_add.get_untracked(), clear)}
         </DataView>
@@ -116,7 +120,8 @@ fn Filters() -> impl IntoView {
 #[component]
 fn TenantFilter() -> impl IntoView {
     let query = use_query();
-    let tenants = LocalResource::new(|| list_tenants(None, PageRequest { offset: 0, limit: TENANTS_OFFERED }));
+    let tenants =
+        Load::new(|| list_tenants(TenantFilter::default(), PageRequest { offset: 0, limit: TENANTS_OFFERED }));
     let choices = Signal::derive(move || {
         let mut choices = vec![Choice::new("", "All owners"), Choice::new("platform", "The platform itself")];
         if let Some(Ok(page)) = tenants.get() {
@@ -164,6 +169,7 @@ fn Rows(page: Page<ProviderSummary>) -> impl IntoView {
                     <SortHeader label="Protocol" key="protocol" />
                     <th scope="col">"Owner"</th>
                     <th scope="col">"Status"</th>
+                    <th scope="col">"Health"</th>
                     <SortHeader label="Changed" key="changed" />
                 </tr>
             </thead>
@@ -174,8 +180,19 @@ fn Rows(page: Page<ProviderSummary>) -> impl IntoView {
 }
 
 fn row(provider: ProviderSummary) -> AnyView {
-    let ProviderSummary { id, slug, label, protocol, enabled, owner: _, owner_name, warnings, created_at, updated_at } =
-        provider;
+    let ProviderSummary {
+        id,
+        slug,
+        label,
+        protocol,
+        enabled,
+        owner: _,
+        owner_name,
+        warnings,
+        health,
+        created_at,
+        updated_at,
+    } = provider;
     let warnings = match warnings {
         0 => None,
         1 => Some("1 warning".to_owned()),
@@ -183,7 +200,7 @@ fn row(provider: ProviderSummary) -> AnyView {
     };
     view! {
         <tr>
-            <th scope="row" class="provider-name">
+            <th scope="row" class="row-name">
                 <a href=routes::provider(id)>{label}</a>
                 <code>{slug.to_string()}</code>
             </th>
@@ -195,6 +212,7 @@ fn row(provider: ProviderSummary) -> AnyView {
                     {warnings.map(|label| view! { <StatusBadge tone=Tone::Warning label /> })}
                 </span>
             </td>
+            <td data-label="Health"><span class="badges"><HealthBadge health /></span></td>
             <td data-label="Changed" class="cell-time"><RelativeTime at=updated_at.unwrap_or(created_at) /></td>
         </tr>
     }

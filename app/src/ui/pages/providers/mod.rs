@@ -4,6 +4,7 @@
 //! ([`forms`]) and the parts below them.
 
 pub mod access_lists;
+pub mod certificates;
 pub mod create;
 pub mod detail;
 pub mod discovery_panel;
@@ -15,9 +16,11 @@ mod gallery;
 mod list;
 pub mod mapping;
 pub mod mapping_table;
+pub mod saml;
 pub mod scope_editor;
 pub mod secret_input;
 pub mod sign_in_switches;
+pub mod testing;
 pub mod text_entry;
 
 pub use gallery::ProviderGallery;

@@ -12,7 +12,8 @@ use super::{
 };
 use crate::{
     domain::{discovery::DiscoveryReport, mapping::AttributeMapping},
-    ui::components::{FieldError, FieldIds, FormErrors},
+    ui::components::{FieldError, FieldIds, FormErrors, Show},
+    ui::state::memo,
 };
 
 /// The scopes to ask for: `openid` always, the others as chips to tick, and an input for more.
@@ -33,10 +34,10 @@ pub fn ScopeEditor(
         move || ids.described_by(true, error.with(Option::is_some))
     };
     let report = StoredValue::new(report);
-    let rows = Memo::new(move |_| {
+    let rows = memo(move || {
         report.with_value(|report| value.with(|value| attributes.with(|map| scope_rows(value, map, report.as_ref()))))
     });
-    let missing = Memo::new(move |_| {
+    let missing = memo(move || {
         rows.with(|rows| {
             rows.iter().filter(|row| !row.is_selected && !row.needed_for.is_empty()).cloned().collect::<Vec<_>>()
         })
@@ -102,7 +103,7 @@ fn ScopeChip(
     };
     let is_selected = {
         let scope = scope.clone();
-        Memo::new(move |_| value.with(|value| value.contains(&scope)))
+        memo(move || value.with(|value| value.contains(&scope)))
     };
     let name = scope.clone();
     view! {

@@ -28,7 +28,7 @@ pub fn SecretInputField(
         let ids = ids.clone();
         move || ids.described_by(has_help, error.with(Option::is_some))
     };
-    let reveal = format!("Show {}", label.to_lowercase());
+    let reveal = format!("Show {}", label.to_ascii_lowercase());
     view! {
         <FieldFrame ids=ids.clone() label optional=true help error>
             <div class="secret-input">

@@ -3,11 +3,11 @@
 use leptos::prelude::*;
 
 use super::fields::SignInFields;
-use crate::ui::components::{Callout, Switch, Tone};
+use crate::ui::components::{Callout, Show, Switch, Tone};
 
-/// PKCE, logout and provisioning.
+/// PKCE and logout of OpenID providers.
 #[component]
-pub fn SignInSwitches(
+pub fn OpenIdSwitches(
     /// The inputs.
     fields: SignInFields,
     /// Whether the provider says that it supports PKCE with S256; nothing when it was not asked.
@@ -35,6 +35,16 @@ pub fn SignInSwitches(
             value=fields.post_logout_redirect
             help="Users who sign out are sent to the provider's logout page and back. Needs an end-session endpoint."
         />
+    }
+}
+
+/// What happens to users when they sign in.
+#[component]
+pub fn UserSwitches(
+    /// The inputs.
+    fields: SignInFields,
+) -> impl IntoView {
+    view! {
         <Switch
             label="Create unknown users"
             name="provisioning.auto_create_users"

@@ -2,6 +2,8 @@
 
 use leptos::{ev::KeyboardEvent, prelude::*};
 
+use crate::ui::components::redraw;
+
 /// An input with an "Add" button. Enter adds as well, and does not submit the form around.
 #[component]
 pub fn TextEntry(
@@ -72,7 +74,7 @@ pub fn TextEntry(
             <button type="button" class="button button-secondary button-small" aria-label=format!("{action}: {label}") on:click=move |_| add()>
                 {action}
             </button>
-            {move || problem.get().map(|problem| view! { <p class="field-error" id=error_id.clone()>{problem}</p> })}
+            {redraw(move || problem.get().map(|problem| view! { <p class="field-error" id=error_id.clone()>{problem}</p> }))}
         </div>
     }
 }

@@ -6,10 +6,10 @@ use super::{NewPassword, PasswordForm};
 use crate::{
     api::{set_up::complete_set_up, wire::SecretInput},
     ui::{
-        components::{Button, ButtonKind, CopyField, Field, FieldKind, Form, LinkButton, Variant},
+        components::{Button, ButtonKind, CopyField, Field, FieldKind, Form, LinkButton, Variant, redraw},
         layout::PlainPage,
         routes,
-        state::{Session, use_go, use_submit},
+        state::{Session, react, use_go, use_submit},
     },
 };
 
@@ -19,17 +19,17 @@ pub fn SetUp() -> impl IntoView {
     let session = Session::current();
     let secret = StoredValue::new(take_secret());
     let go = use_go();
-    Effect::new(move |_| {
+    react(move || {
         if session.status().is_some_and(|status| status.is_ok_and(|status| status.user.is_some())) {
             go.replace(routes::PROVIDERS);
         }
     });
     let is_done = move || session.status().is_some_and(|status| status.is_ok_and(|status| !status.needs_set_up));
-    move || match secret.get_value() {
+    redraw(move || match secret.get_value() {
         _ if is_done() => view! { <Done /> }.into_any(),
         Some(secret) => view! { <FirstAdministrator secret /> }.into_any(),
         None => view! { <Instructions /> }.into_any(),
-    }
+    })
 }
 
 #[component]
@@ -96,7 +96,7 @@ fn take_secret() -> Option<String> {
     }
     let clean = format!("{}{}", location.pathname().ok()?, location.search().unwrap_or_default());
     if let Ok(history) = window().history() {
-        let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&clean));
+        let _ = history.replace_state_with_url(&history.state().unwrap_or_default(), "", Some(&clean));
     }
     Some(secret)
 }

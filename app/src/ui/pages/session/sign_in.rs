@@ -1,7 +1,6 @@
 //! Signing in with e-mail and password.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 use crate::{
     api::{ApiError, session::sign_in, wire::SecretInput},
@@ -10,7 +9,7 @@ use crate::{
         components::{Button, ButtonKind, Callout, Field, FieldKind, Form, Tone, Variant},
         layout::PlainPage,
         routes,
-        state::{Session, base::is_safe_return, use_go, use_submit},
+        state::{Session, go::is_safe_return, memo, react, use_go, use_query, use_submit},
     },
 };
 
@@ -19,17 +18,14 @@ use crate::{
 pub fn SignIn() -> impl IntoView {
     let session = Session::current();
     let go = use_go();
-    let query = use_query_map();
+    let query = use_query();
     let (email, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let has_left = query.with_untracked(|query| query.get_str("left").is_some());
-    let target = Memo::new(move |_| {
-        query
-            .with(|query| query.get("return"))
-            .filter(|path| is_safe_return(path))
-            .unwrap_or_else(|| routes::PROVIDERS.to_owned())
+    let has_left = untrack(|| query.find("left")).is_some();
+    let target = memo(move || {
+        query.find("return").filter(|path| is_safe_return(path)).unwrap_or_else(|| routes::PROVIDERS.to_owned())
     });
     // Whoever is signed in already, or has just done so, has no business here; nor has anybody before the set-up.
-    Effect::new(move |_| match session.status() {
+    react(move || match session.status() {
         Some(Ok(status)) if status.user.is_some() => go.replace(&target.get_untracked()),
         Some(Ok(status)) if status.needs_set_up => go.replace(routes::SET_UP),
         Some(_) | None => {}

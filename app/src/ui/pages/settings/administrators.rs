@@ -19,10 +19,10 @@ use crate::{
     ui::{
         components::{
             Button, ButtonKind, Card, ConfirmDialog, DataView, Dialog, DialogActions, EmptyState, Field, FieldKind,
-            Form, Pagination, RelativeTime, StatusBadge, Table, Tone, Variant,
+            Form, Pagination, RelativeTime, StatusBadge, Table, Tone, Variant, redraw,
         },
         pages::session::{NewPassword, PasswordForm},
-        state::{Session, Toasts, use_query, use_submit},
+        state::{Held, Load, Session, Toasts, use_query, use_submit},
     },
 };
 
@@ -38,11 +38,11 @@ struct Actions {
 pub fn Administrators() -> impl IntoView {
     let query = use_query();
     let toasts = Toasts::current();
-    let rows = LocalResource::new(move || list_administrators(PageRequest::numbered(query.page(), PAGE_SIZE)));
+    let rows = Load::new(move || list_administrators(PageRequest::numbered(query.page(), PAGE_SIZE)));
     let adding = RwSignal::new(false);
     let changing = RwSignal::new(false);
     let removing = RwSignal::new(false);
-    let chosen = RwSignal::new(None::<Administrator>);
+    let chosen = Held::new(None::<Administrator>);
 
     let remove = use_submit(delete_administrator, move |()| {
         removing.set(false);
@@ -68,7 +68,11 @@ pub fn Administrators() -> impl IntoView {
     let changed = Callback::new(move |administrator: Administrator| {
         changing.set(false);
         rows.refetch();
-        toasts.success(format!("{} is now {}.", administrator.email, administrator.grant.role.label().to_lowercase()));
+        toasts.success(format!(
+            "{} is now {}.",
+            administrator.email,
+            administrator.grant.role.label().to_ascii_lowercase()
+        ));
     });
     let confirm = move |()| {
         if let Some(administrator) = chosen.get_untracked() {
@@ -78,7 +82,7 @@ pub fn Administrators() -> impl IntoView {
     view! {
         <Card title="Administrators" lead="The people who sign in here with e-mail and password.">
             <p class="card-actions">
-                <Button variant=Variant::Primary on:click=move |_| adding.set(true)>"Add administrator"</Button>
+                <Button variant=Variant::Primary on_click=move |()| adding.set(true)>"Add administrator"</Button>
             </p>
             <DataView resource=rows let:page>{table(page, actions)}</DataView>
         </Card>
@@ -86,7 +90,7 @@ pub fn Administrators() -> impl IntoView {
             <AddAdministrator open=adding added />
         </Dialog>
         <Dialog open=changing title="Change the role">
-            {move || chosen.get().map(|administrator| view! { <ChangeGrant open=changing administrator changed /> })}
+            {redraw(move || chosen.get().map(|administrator| view! { <ChangeGrant open=changing administrator changed /> }))}
         </Dialog>
         <ConfirmDialog
             open=removing
@@ -150,8 +154,8 @@ fn row(administrator: Administrator, me: Option<&str>, actions: Actions) -> AnyV
                 }}
             </td>
             <td class="cell-actions">
-                <Button label=change_label on:click=move |_| change.run(to_change.clone())>"Change role"</Button>
-                <Button label=remove_label on:click=move |_| remove.run(to_remove.clone())>"Remove"</Button>
+                <Button label=change_label on_click=move |()| change.run(to_change.clone())>"Change role"</Button>
+                <Button label=remove_label on_click=move |()| remove.run(to_remove.clone())>"Remove"</Button>
             </td>
         </tr>
     }
@@ -185,7 +189,7 @@ fn AddAdministrator(open: RwSignal<bool>, added: Callback<Administrator>) -> imp
             <NewPassword label="First password" form=password />
             <GrantFields form=grant />
             <DialogActions>
-                <Button on:click=move |_| open.set(false)>"Cancel"</Button>
+                <Button on_click=move |()| open.set(false)>"Cancel"</Button>
                 <Button variant=Variant::Primary kind=ButtonKind::Submit busy=create.busy>"Add administrator"</Button>
             </DialogActions>
         </Form>
@@ -211,7 +215,7 @@ fn ChangeGrant(open: RwSignal<bool>, administrator: Administrator, changed: Call
             <p>{format!("What {} may do from now on.", administrator.email)}</p>
             <GrantFields form />
             <DialogActions>
-                <Button on:click=move |_| open.set(false)>"Cancel"</Button>
+                <Button on_click=move |()| open.set(false)>"Cancel"</Button>
                 <Button variant=Variant::Primary kind=ButtonKind::Submit busy=change.busy>"Change role"</Button>
             </DialogActions>
         </Form>

@@ -1,12 +1,12 @@
 //! The frame of the settings: a heading and tabs for what the role may do.
 
 use leptos::prelude::*;
-use leptos_router::components::Outlet;
 
 use crate::{
     domain::actor::Permission,
     ui::{
         components::{PageHeader, Tab, Tabs},
+        router::Outlet,
         routes,
         state::Session,
     },

@@ -7,8 +7,12 @@ use crate::{
     domain::{
         actor::{Grant, Role, RoleNeeds},
         page::PageRequest,
+        tenant::TenantFilter,
     },
-    ui::components::{Choice, Field, SelectField},
+    ui::{
+        components::{Choice, Field, SelectField, redraw},
+        state::{Load, memo},
+    },
 };
 
 /// How many tenants the choice offers; beyond that the field takes an identifier.
@@ -71,7 +75,7 @@ pub(super) fn GrantFields(
     form: GrantForm,
 ) -> impl IntoView {
     let roles = Role::ALL.into_iter().map(|role| Choice::new(role.as_str(), role.label())).collect::<Vec<_>>();
-    let needs = Memo::new(move |_| match form.needs() {
+    let needs = memo(move || match form.needs() {
         RoleNeeds::Nothing => 0_u8,
         RoleNeeds::Tenant => 1,
         RoleNeeds::Partner => 2,
@@ -83,7 +87,7 @@ pub(super) fn GrantFields(
     };
     view! {
         <SelectField label="Role" name="role" value=form.role choices=roles help="Decides what may be seen and changed." />
-        {move || match needs.get() {
+        {redraw(move || match needs.get() {
             1 => view! { <TenantField form /> }.into_any(),
             2 => view! {
                 <Field
@@ -96,18 +100,19 @@ pub(super) fn GrantFields(
             }
             .into_any(),
             _ => ().into_any(),
-        }}
+        })}
     }
 }
 
 #[component]
 fn TenantField(form: GrantForm) -> impl IntoView {
-    let tenants = LocalResource::new(|| list_tenants(None, PageRequest { offset: 0, limit: TENANTS_OFFERED }));
+    let tenants =
+        Load::new(|| list_tenants(TenantFilter::default(), PageRequest { offset: 0, limit: TENANTS_OFFERED }));
     let error = Signal::derive(move || {
         (form.checked.get() && form.tenant.with(|id| id.trim().parse::<crate::domain::id::TenantId>().is_err()))
             .then(|| "Choose the tenant that the role holds for.".to_owned())
     });
-    move || {
+    redraw(move || {
         match tenants.get() {
         // A choice that does not hold all of them would hide the one that is wanted.
         Some(Ok(page)) if page.total <= u64::from(TENANTS_OFFERED) => {
@@ -121,7 +126,7 @@ fn TenantField(form: GrantForm) -> impl IntoView {
         }
         None => view! { <p class="field-help" role="status">"Loading the tenants"</p> }.into_any(),
     }
-    }
+    })
 }
 
 #[cfg(test)]

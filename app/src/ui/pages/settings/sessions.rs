@@ -7,7 +7,7 @@ use crate::{
     domain::session::SessionSummary,
     ui::{
         components::{Button, Card, ConfirmDialog, DataView, RelativeTime, StatusBadge, Table, Tone},
-        state::{Toasts, use_submit},
+        state::{Held, Load, Toasts, use_submit},
     },
 };
 
@@ -15,8 +15,8 @@ use crate::{
 #[component]
 pub(super) fn Sessions() -> impl IntoView {
     let toasts = Toasts::current();
-    let sessions = LocalResource::new(list_sessions);
-    let chosen = RwSignal::new(None::<SessionSummary>);
+    let sessions = Load::new(list_sessions);
+    let chosen = Held::new(None::<SessionSummary>);
     let open = RwSignal::new(false);
     let revoke = use_submit(revoke_session, move |()| {
         open.set(false);
@@ -73,7 +73,7 @@ fn row(session: SessionSummary, ask: Callback<SessionSummary>) -> AnyView {
     } else {
         let label = format!("End session of {name}");
         let session = session.clone();
-        view! { <Button label on:click=move |_| ask.run(session.clone())>"End session"</Button> }.into_any()
+        view! { <Button label on_click=move |()| ask.run(session.clone())>"End session"</Button> }.into_any()
     };
     view! {
         <tr>

@@ -18,9 +18,9 @@ use crate::{
         components::{
             Button, ButtonKind, Callout, Card, Choice, ConfirmDialog, CopyField, DataView, Dialog, DialogActions,
             EmptyState, Field, Form, Pagination, RelativeTime, SelectField, StatusBadge, Table, Tone, Variant, day,
-            now,
+            now, redraw,
         },
-        state::{Toasts, use_query, use_submit},
+        state::{Held, Load, Toasts, react, use_query, use_submit},
     },
 };
 
@@ -31,11 +31,11 @@ const DAY_SECONDS: i64 = 24 * 60 * 60;
 pub fn Tokens() -> impl IntoView {
     let query = use_query();
     let toasts = Toasts::current();
-    let tokens = LocalResource::new(move || list_tokens(PageRequest::numbered(query.page(), PAGE_SIZE)));
+    let tokens = Load::new(move || list_tokens(PageRequest::numbered(query.page(), PAGE_SIZE)));
     let creating = RwSignal::new(false);
-    let created = RwSignal::new(None::<CreatedToken>);
+    let created = Held::new(None::<CreatedToken>);
     let shown = RwSignal::new(false);
-    let chosen = RwSignal::new(None::<(TokenId, String)>);
+    let chosen = Held::new(None::<(TokenId, String)>);
     let revoking = RwSignal::new(false);
 
     let revoke = use_submit(revoke_token, move |()| {
@@ -60,7 +60,7 @@ pub fn Tokens() -> impl IntoView {
         tokens.refetch();
     });
     // The token itself leaves the memory together with the dialog.
-    Effect::new(move |_| {
+    react(move || {
         if !shown.get() {
             created.set(None);
         }
@@ -69,7 +69,7 @@ pub fn Tokens() -> impl IntoView {
     view! {
         <Card title="API tokens" lead="What other programs send in the Authorization header. Only a hash of each is kept.">
             <p class="card-actions">
-                <Button variant=Variant::Primary on:click=move |_| creating.set(true)>"Create token"</Button>
+                <Button variant=Variant::Primary on_click=move |()| creating.set(true)>"Create token"</Button>
             </p>
             <DataView resource=tokens let:page>{table(page, ask)}</DataView>
         </Card>
@@ -77,7 +77,7 @@ pub fn Tokens() -> impl IntoView {
             <NewToken open=creating made />
         </Dialog>
         <Dialog open=shown persistent=true title="Copy the token now">
-            {move || {
+            {redraw(move || {
                 created
                     .get()
                     .map(|CreatedToken { token, secret }| {
@@ -89,11 +89,11 @@ pub fn Tokens() -> impl IntoView {
                                 <CopyField label=format!("Token “{}”", token.name) value=secret />
                             </div>
                             <DialogActions>
-                                <Button variant=Variant::Primary on:click=move |_| shown.set(false)>"I have stored it"</Button>
+                                <Button variant=Variant::Primary on_click=move |()| shown.set(false)>"I have stored it"</Button>
                             </DialogActions>
                         }
                     })
-            }}
+            })}
         </Dialog>
         <ConfirmDialog
             open=revoking
@@ -155,7 +155,7 @@ fn row(token: ApiToken, ask: Callback<(TokenId, String)>) -> AnyView {
                 }}
             </td>
             <td data-label="Expires">{expires}</td>
-            <td class="cell-actions"><Button label on:click=move |_| ask.run(named.clone())>"Revoke"</Button></td>
+            <td class="cell-actions"><Button label on_click=move |()| ask.run(named.clone())>"Revoke"</Button></td>
         </tr>
     }
     .into_any()
@@ -184,7 +184,7 @@ fn NewToken(open: RwSignal<bool>, made: Callback<CreatedToken>) -> impl IntoView
             <GrantFields form=grant />
             <SelectField label="Expires after" name="lifetime_seconds" value=lifetime choices=lifetimes />
             <DialogActions>
-                <Button on:click=move |_| open.set(false)>"Cancel"</Button>
+                <Button on_click=move |()| open.set(false)>"Cancel"</Button>
                 <Button variant=Variant::Primary kind=ButtonKind::Submit busy=create.busy>"Create token"</Button>
             </DialogActions>
         </Form>

@@ -4,8 +4,9 @@ use leptos::prelude::*;
 
 use super::{state::CreateState, step_frame::StepFrame};
 use crate::ui::{
-    components::{Button, Callout, Field, FieldKind, Skeleton, SkeletonShape, Switch, Tone, Variant},
+    components::{Button, Callout, Field, FieldKind, Show, Skeleton, SkeletonShape, Switch, Tone, Variant, redraw},
     pages::providers::{discovery_panel::DiscoveryPanel, forms::step::Step, secret_input::SecretInputField},
+    state::memo,
 };
 
 /// The first step.
@@ -44,7 +45,7 @@ pub fn ConnectStep(
                     placeholder="https://id.example.com/realms/acme"
                     help="Either works: the issuer, or the address that ends in /.well-known/openid-configuration."
                 />
-                <Button variant=Variant::Secondary busy=state.fetch.busy on:click=move |_| state.start_fetch()>
+                <Button variant=Variant::Secondary busy=state.fetch.busy on_click=move |()| state.start_fetch()>
                     "Fetch"
                 </Button>
             </div>
@@ -85,13 +86,13 @@ fn FetchResult(
     /// The state of creating.
     state: CreateState,
 ) -> impl IntoView {
-    let is_outdated = Memo::new(move |_| {
+    let is_outdated = memo(move || {
         let draft = state.connect.get();
         state.fetched.with(|fetched| fetched.as_ref().is_some_and(|last| !last.answers(&draft)))
     });
     view! {
         <div class="provider-fetch-result" aria-live="polite" aria-busy=move || state.fetch.busy.get().then_some("true")>
-            {move || {
+            {redraw(move || {
                 if state.fetch.busy.get() {
                     return Some(view! { <Skeleton shape=SkeletonShape::Text count=4 /> }.into_any());
                 }
@@ -110,7 +111,7 @@ fn FetchResult(
                     }
                         .into_any(),
                 )
-            }}
+            })}
         </div>
     }
 }

@@ -1,10 +1,11 @@
-//! Creating an OpenID provider, step by step. Nothing is saved before the last step.
+//! Creating a provider, step by step. Nothing is saved before the last step.
 
 pub mod connect_step;
 pub mod map_step;
 pub mod options_step;
 pub mod owner_field;
 pub mod review_step;
+pub mod saml_step;
 pub mod state;
 pub mod step_frame;
 
@@ -12,38 +13,52 @@ use leptos::prelude::*;
 
 use self::{
     connect_step::ConnectStep, map_step::MapStep, options_step::OptionsStep, review_step::ReviewStep,
-    state::CreateState,
+    saml_step::SamlStep, state::CreateState,
 };
-use super::forms::step::Step;
+use super::forms::{draft::Draft, step::Step};
 use crate::{
     domain::actor::Permission,
     ui::{
-        components::{Crumb, EmptyState, LinkButton, PageHeader, Stepper, UnsavedGuard},
+        components::{Crumb, EmptyState, LinkButton, PageHeader, Stepper, UnsavedGuard, redraw},
         routes,
-        state::Session,
+        state::{Session, memo},
     },
 };
 
 /// The steps of creating an OpenID provider.
 #[component]
 pub fn CreateOidc() -> impl IntoView {
+    page("New OpenID Connect provider", Draft::default)
+}
+
+/// The steps of creating a SAML provider.
+#[component]
+pub fn CreateSaml() -> impl IntoView {
+    page("New SAML 2.0 provider", Draft::saml)
+}
+
+fn page(title: &'static str, draft: fn() -> Draft) -> AnyView {
     let session = Session::current();
-    let is_allowed = Memo::new(move |_| session.allows(Permission::ManageProviders));
+    let is_allowed = memo(move || session.allows(Permission::ManageProviders));
     let crumbs = vec![Crumb::new(routes::PROVIDERS, "Providers"), Crumb::new(routes::NEW_PROVIDER, "Add provider")];
     view! {
         <PageHeader
-            title="New OpenID Connect provider"
+            title=title
             lead="Nothing is saved before the last step."
             crumbs=crumbs
         />
-        {move || if is_allowed.get() { view! { <Steps /> }.into_any() } else { view! { <NotAllowed /> }.into_any() }}
+        {redraw(move || if is_allowed.get() { view! { <Steps draft=draft() /> }.into_any() } else { view! { <NotAllowed /> }.into_any() })}
     }
+    .into_any()
 }
 
 /// The steps, one at a time.
 #[component]
-fn Steps() -> impl IntoView {
-    let state = CreateState::start();
+fn Steps(
+    /// What the form starts with.
+    draft: Draft,
+) -> impl IntoView {
+    let state = CreateState::start(draft);
     let current = Signal::derive(move || state.step.get().index());
     let select = move |index: usize| {
         if let Some(step) = Step::at(index) {
@@ -54,16 +69,15 @@ fn Steps() -> impl IntoView {
         <UnsavedGuard dirty=state.is_dirty() />
         <div class="provider-steps">
             <Stepper steps=Step::ALL.map(Step::label).to_vec() current on_select=Callback::new(select) />
-            // Keyed, so that a step is drawn from nothing. With erased component types Leptos would patch one step into
-            // the next and leave its listeners in place: "Back" would go back twice.
-            <For each=move || [state.step.get()] key=|step| step.index() let:step>
-                {match step {
-                    Step::Connect => view! { <ConnectStep state /> }.into_any(),
-                    Step::Map => view! { <MapStep state /> }.into_any(),
-                    Step::Options => view! { <OptionsStep state /> }.into_any(),
-                    Step::Review => view! { <ReviewStep state /> }.into_any(),
-                }}
-            </For>
+            {redraw(move || match state.step.get() {
+                Step::Connect => match state.saml {
+                    Some((fields, reader)) => view! { <SamlStep state fields reader /> }.into_any(),
+                    None => view! { <ConnectStep state /> }.into_any(),
+                },
+                Step::Map => view! { <MapStep state /> }.into_any(),
+                Step::Options => view! { <OptionsStep state /> }.into_any(),
+                Step::Review => view! { <ReviewStep state /> }.into_any(),
+            })}
         </div>
     }
 }

@@ -3,16 +3,16 @@
 use leptos::prelude::*;
 
 use super::{owner_field::OwnerField, state::CreateState, step_frame::StepFrame};
-use crate::{
-    domain::provider::Slug,
-    ui::{
-        components::{Callout, Field, FieldKind, Switch, Tone},
-        pages::providers::{
+use crate::ui::{
+    components::{Callout, Field, FieldKind, Show, Switch, Tone},
+    pages::{
+        providers::{
             access_lists::AccessLists,
             forms::{step::Step, suggested::supports_pkce},
             scope_editor::ScopeEditor,
-            sign_in_switches::SignInSwitches,
+            sign_in_switches::{OpenIdSwitches, UserSwitches},
         },
+        slug::slug_follows,
     },
 };
 
@@ -23,10 +23,11 @@ pub fn OptionsStep(
     state: CreateState,
 ) -> impl IntoView {
     let fields = state.options;
-    follow_label(state);
+    slug_follows(fields.label, fields.slug, fields.is_slug_typed);
     let report = state.fetched.get_untracked().map(|fetched| fetched.report);
     let pkce_supported = report.as_ref().map(supports_pkce);
     let attributes = state.mapping.attributes;
+    let is_saml = state.saml.is_some();
     view! {
         <StepFrame state step=Step::Options lead="Everything here can be changed later, except the slug and the owner.">
             <fieldset class="provider-fieldset">
@@ -51,8 +52,15 @@ pub fn OptionsStep(
             </fieldset>
             <fieldset class="provider-fieldset">
                 <legend>"Signing in"</legend>
-                <ScopeEditor value=fields.sign_in.extra_scopes attributes=attributes.read_only() report />
-                <SignInSwitches fields=fields.sign_in pkce_supported />
+                {(!is_saml)
+                    .then(|| {
+                        view! {
+                            <ScopeEditor value=fields.sign_in.extra_scopes attributes=attributes.read_only() report />
+                            <OpenIdSwitches fields=fields.sign_in pkce_supported />
+                        }
+                            .into_any()
+                    })}
+                <UserSwitches fields=fields.sign_in />
                 <Field
                     label="Account management URL"
                     name="management_url"
@@ -78,27 +86,4 @@ pub fn OptionsStep(
             </Show>
         </StepFrame>
     }
-}
-
-/// The slug follows the name until somebody types one; emptying it hands it back.
-fn follow_label(state: CreateState) {
-    let fields = state.options;
-    let automatic = move |label: &str| match label.trim() {
-        "" => String::new(),
-        label => Slug::from_name(label, None, 0).to_string(),
-    };
-    Effect::new(move |_| {
-        let slug = fields.label.with(|label| automatic(label));
-        if !fields.is_slug_typed.get_untracked() && fields.slug.with_untracked(|now| *now != slug) {
-            fields.slug.set(slug);
-        }
-    });
-    Effect::new(move |before: Option<String>| {
-        let now = fields.slug.get();
-        let slug = fields.label.with_untracked(|label| automatic(label));
-        if before.is_some_and(|before| before != now) {
-            fields.is_slug_typed.set(!now.is_empty() && now != slug);
-        }
-        now
-    });
 }

@@ -5,8 +5,14 @@ use leptos::prelude::*;
 use super::state::CreateState;
 use crate::{
     api::tenants::list_tenants,
-    domain::page::{Page, PageRequest},
-    ui::components::{Callout, Choice, Field, SelectField, Tone},
+    domain::{
+        page::{Page, PageRequest},
+        tenant::TenantFilter,
+    },
+    ui::{
+        components::{Callout, Choice, Field, SelectField, Show, Tone, redraw},
+        state::{Load, react},
+    },
 };
 
 /// How many tenants the choice lists before one has to search.
@@ -20,12 +26,12 @@ pub fn OwnerField(
 ) -> impl IntoView {
     let owner = state.options.owner;
     let search = RwSignal::new(String::new());
-    let tenants = LocalResource::new(move || {
+    let tenants = Load::new(move || {
         let search = Some(search.get().trim().to_owned()).filter(|text| !text.is_empty());
-        list_tenants(search, PageRequest { offset: 0, limit: LISTED })
+        list_tenants(TenantFilter { search, ..TenantFilter::default() }, PageRequest { offset: 0, limit: LISTED })
     });
     let has_more = RwSignal::new(false);
-    Effect::new(move |_| {
+    react(move || {
         if let Some(Ok(Page { total, .. })) = tenants.get() {
             has_more.update(|more| *more |= total > u64::from(LISTED));
         }
@@ -46,7 +52,7 @@ pub fn OwnerField(
         }
         choices
     });
-    Effect::new(move |_| {
+    react(move || {
         let chosen = owner.get();
         let choice = choices.with(|choices| choices.iter().find(|choice| choice.value == chosen).cloned());
         state.owner_name.set(choice.map(|choice| choice.label).unwrap_or_default());
@@ -68,11 +74,11 @@ pub fn OwnerField(
                 help="There are more tenants than listed; type a part of the name."
             />
         </Show>
-        {move || {
+        {redraw(move || {
             tenants
                 .get()
                 .and_then(Result::err)
                 .map(|error| view! { <Callout tone=Tone::Warning title=format!("The tenants could not be listed. {}", error.explain()) /> })
-        }}
+        })}
     }
 }

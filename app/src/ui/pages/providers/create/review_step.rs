@@ -4,12 +4,14 @@ use leptos::prelude::*;
 
 use super::{state::CreateState, step_frame::StepFrame};
 use crate::{
+    api::saml::SamlSettings,
     domain::discovery::DiscoveryReport,
     ui::{
         components::{Callout, Detail, DetailList, Tone},
         pages::providers::{
             forms::{draft::Draft, lists::filled, step::Step, suggested::supports_pkce, words},
             mapping_table::MappingTable,
+            testing::{TestPanel, TestRun},
         },
     },
 };
@@ -23,7 +25,7 @@ pub fn ReviewStep(
     let draft = untrack(|| state.draft());
     let report = state.fetched.get_untracked().map(|fetched| fetched.report);
     let warnings = warnings(&draft, report.as_ref());
-    let Draft { connect, mapping, options } = draft;
+    let Draft { saml, connect, mapping, options } = draft;
     let identity = (mapping.user_field.clone(), mapping.user_claim.clone());
     let extra_claims = mapping.extra_fields.clone().unwrap_or_else(|| "–".to_owned());
     let verdict = if connect.verify_tls { "Checked" } else { "Not checked" };
@@ -40,6 +42,29 @@ pub fn ReviewStep(
     let domains = filled(&options.allowed_domains);
     let management_url = Some(options.management_url.trim().to_owned()).filter(|url| !url.is_empty());
     let issuer = report.as_ref().and_then(|report| report.metadata.issuer.clone()).unwrap_or_else(|| "–".to_owned());
+    let is_saml = saml.is_some();
+    let connection = match saml {
+        Some(settings) => saml_details(settings),
+        None => view! {
+            <DetailList>
+                <Detail label="Issuer"><code>{issuer}</code></Detail>
+                <Detail label="Address"><code>{connect.discovery_url}</code></Detail>
+                <Detail label="Client ID"><code>{connect.client_id}</code></Detail>
+                <Detail label="Client secret">{secret}</Detail>
+                <Detail label="TLS certificate">{verdict}</Detail>
+            </DetailList>
+        }
+        .into_any(),
+    };
+    let open_id = (!is_saml).then(|| {
+        view! {
+            <Detail label="Scopes"><code>{scopes.join(" ")}</code></Detail>
+            <Detail label="PKCE">{words::on_off(options.pkce)}</Detail>
+            <Detail label="Logout at the provider">{words::on_off(options.post_logout_redirect)}</Detail>
+        }
+    });
+    let run = TestRun::new();
+    let test = Callback::new(move |()| run.start(untrack(|| state.draft()).to_test(), || ()));
     view! {
         <StepFrame
             state
@@ -56,15 +81,13 @@ pub fn ReviewStep(
                         </Callout>
                     }
                 })}
+            <section class="card provider-review-card">
+                <header class="card-header"><h3>"Test"</h3></header>
+                <div class="card-body"><TestPanel run on_start=test /></div>
+            </section>
             <div class="provider-review">
                 <ReviewCard state step=Step::Connect title="Connection">
-                    <DetailList>
-                        <Detail label="Issuer"><code>{issuer}</code></Detail>
-                        <Detail label="Address"><code>{connect.discovery_url}</code></Detail>
-                        <Detail label="Client ID"><code>{connect.client_id}</code></Detail>
-                        <Detail label="Client secret">{secret}</Detail>
-                        <Detail label="TLS certificate">{verdict}</Detail>
-                    </DetailList>
+                    {connection}
                 </ReviewCard>
                 <ReviewCard state step=Step::Map title="Mapping">
                     <DetailList>
@@ -82,9 +105,7 @@ pub fn ReviewStep(
                         <Detail label="Name">{options.label}</Detail>
                         <Detail label="Slug">{slug}</Detail>
                         <Detail label="Owner">{owner}</Detail>
-                        <Detail label="Scopes"><code>{scopes.join(" ")}</code></Detail>
-                        <Detail label="PKCE">{words::on_off(options.pkce)}</Detail>
-                        <Detail label="Logout at the provider">{words::on_off(options.post_logout_redirect)}</Detail>
+                        {open_id}
                         <Detail label="Users">{words::provisioning(options.provisioning)}</Detail>
                         <Detail label="Redirect origins">{words::list(&redirects)}</Detail>
                         <Detail label="E-mail domains">{words::list(&domains)}</Detail>
@@ -95,6 +116,23 @@ pub fn ReviewStep(
             </div>
         </StepFrame>
     }
+}
+
+/// The settings of a SAML provider.
+fn saml_details(settings: SamlSettings) -> AnyView {
+    let SamlSettings { entity_id, sso_url, slo_url, sign_requests, want_assertions_signed, name_id_format, .. } =
+        settings;
+    view! {
+        <DetailList>
+            <Detail label="Entity ID"><code>{entity_id}</code></Detail>
+            <Detail label="Sign-on URL"><code>{sso_url}</code></Detail>
+            <Detail label="Logout URL"><code>{Some(slo_url).filter(|url| !url.is_empty()).unwrap_or_else(|| "–".to_owned())}</code></Detail>
+            <Detail label="Signed assertions">{if want_assertions_signed { "Demanded" } else { "Not demanded" }}</Detail>
+            <Detail label="Sign requests">{words::on_off(sign_requests)}</Detail>
+            <Detail label="Name ID format"><code>{name_id_format}</code></Detail>
+        </DetailList>
+    }
+    .into_any()
 }
 
 /// A step's input, with the way back to it.
@@ -114,7 +152,7 @@ fn ReviewCard(
             <header class="card-header">
                 <h3>{title}</h3>
                 <button type="button" class="button button-secondary button-small" on:click=move |_| state.go_to(step)>
-                    {format!("Change {}", title.to_lowercase())}
+                    {format!("Change {}", title.to_ascii_lowercase())}
                 </button>
             </header>
             <div class="card-body">{children()}</div>
@@ -126,8 +164,11 @@ fn ReviewCard(
 fn warnings(draft: &Draft, report: Option<&DiscoveryReport>) -> Vec<String> {
     let mut warnings: Vec<String> =
         report.into_iter().flat_map(DiscoveryReport::warnings).map(ToString::to_string).collect();
-    if !draft.connect.verify_tls {
+    if draft.saml.is_none() && !draft.connect.verify_tls {
         warnings.push("The TLS certificate is not checked: use this for tests only.".to_owned());
+    }
+    if draft.saml.as_ref().is_some_and(|settings| !settings.want_assertions_signed) {
+        warnings.push("Assertions need no signature: anybody can write one.".to_owned());
     }
     if draft.mapping.attributes.is_empty() {
         warnings.push("No user field is mapped: users get nothing but their identity.".to_owned());

@@ -4,7 +4,11 @@
 use leptos::prelude::*;
 
 use crate::{
-    api::{ApiError, discovery::inspect_discovery, providers::create_oidc_provider},
+    api::{
+        ApiError,
+        discovery::inspect_discovery,
+        providers::{create_oidc_provider, create_saml_provider},
+    },
     domain::{
         actor::{Role, RoleNeeds},
         id::ProviderId,
@@ -20,17 +24,20 @@ use crate::{
                 step::Step,
                 suggested::Suggested,
             },
+            saml::{MetadataReader, SamlFields},
         },
         routes,
-        state::{Session, Submit, Toasts, use_go, use_submit},
+        state::{Held, Session, Submit, Toasts, react, use_go, use_submit},
     },
 };
 
 /// The state of creating a provider.
 #[derive(Clone, Copy)]
 pub struct CreateState {
-    /// Inputs of the first step.
+    /// Inputs of the first step of an OpenID provider.
     pub connect: ConnectFields,
+    /// Inputs of the first step of a SAML provider, when it is one.
+    pub saml: Option<(SamlFields, MetadataReader)>,
     /// Inputs of the second step.
     pub mapping: MappingFields,
     /// Inputs of the third step.
@@ -38,13 +45,13 @@ pub struct CreateState {
     /// The name of the chosen owner.
     pub owner_name: RwSignal<String>,
     /// What the last fetch found.
-    pub fetched: RwSignal<Option<FetchedReport>>,
+    pub fetched: Held<Option<FetchedReport>>,
     /// Fetches the report.
     pub fetch: Submit<(String, bool)>,
     /// Saves the provider.
     pub save: Submit<()>,
     /// The present step.
-    pub step: RwSignal<Step>,
+    pub step: Held<Step>,
     /// Whether a step was left already, so that the next one takes the focus.
     pub has_moved: RwSignal<bool>,
     error: RwSignal<Option<ApiError>>,
@@ -53,18 +60,31 @@ pub struct CreateState {
 }
 
 impl CreateState {
-    /// An empty form, with the owner that the signed-in person's role demands.
-    pub fn start() -> Self {
-        let mut draft = Draft::default();
+    /// A form as it starts, with the owner that the signed-in person's role demands.
+    pub fn start(mut draft: Draft) -> Self {
         draft.options.owner = untrack(|| Session::current().user()).and_then(|user| user.grant.tenant);
         let connect = ConnectFields::new(draft.connect.clone());
         let mapping = MappingFields::new(draft.mapping.clone());
         let options = OptionsFields::new(draft.options.clone());
-        let fetched = RwSignal::new(None::<FetchedReport>);
+        let fetched = Held::new(None::<FetchedReport>);
         let is_saved = RwSignal::new(false);
         let go = use_go();
         let toasts = Toasts::current();
-        let read = move || Draft { connect: connect.get(), mapping: mapping.get(), options: options.get() };
+        let saml = draft.saml.clone().map(|settings| {
+            let fields = SamlFields::new(settings);
+            let named = Callback::new(move |name: String| {
+                if options.label.with_untracked(String::is_empty) {
+                    options.label.set(name);
+                }
+            });
+            (fields, MetadataReader::new(fields, named))
+        });
+        let read = move || Draft {
+            saml: saml.map(|(fields, _)| fields.get()),
+            connect: connect.get(),
+            mapping: mapping.get(),
+            options: options.get(),
+        };
         let fetch = use_submit(
             move |(address, verify_tls): (String, bool)| async move {
                 let report = inspect_discovery(address.clone(), verify_tls).await?;
@@ -84,9 +104,12 @@ impl CreateState {
             },
         );
         let save = use_submit(
-            move |()| {
-                let form = untrack(read).to_wire();
-                create_oidc_provider(form)
+            move |()| async move {
+                let draft = untrack(read);
+                match draft.saml.clone() {
+                    Some(settings) => create_saml_provider(draft.to_saml_wire(settings)).await,
+                    None => create_oidc_provider(draft.to_wire()).await,
+                }
             },
             move |id: ProviderId| {
                 is_saved.set(true);
@@ -96,13 +119,14 @@ impl CreateState {
         );
         let state = Self {
             connect,
+            saml,
             mapping,
             options,
             owner_name: RwSignal::new(String::new()),
             fetched,
             fetch,
             save,
-            step: RwSignal::new(Step::default()),
+            step: Held::new(Step::default()),
             has_moved: RwSignal::new(false),
             error: RwSignal::new(None),
             started_as: StoredValue::new(draft),
@@ -114,7 +138,12 @@ impl CreateState {
 
     /// Everything that was entered. Tracked.
     pub fn draft(self) -> Draft {
-        Draft { connect: self.connect.get(), mapping: self.mapping.get(), options: self.options.get() }
+        Draft {
+            saml: self.saml.map(|(fields, _)| fields.get()),
+            connect: self.connect.get(),
+            mapping: self.mapping.get(),
+            options: self.options.get(),
+        }
     }
 
     /// Whether something would be lost.
@@ -192,7 +221,7 @@ impl CreateState {
     }
 
     fn bring_server_problems_home(self) {
-        Effect::new(move |_| {
+        react(move || {
             let Some(error) = self.save.error.get() else { return };
             let draft = untrack(|| self.draft());
             let error = at_the_screen(error, &draft.rows());

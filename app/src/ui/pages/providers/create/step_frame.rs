@@ -6,6 +6,7 @@ use super::state::CreateState;
 use crate::ui::{
     components::{Button, ButtonKind, Form, Variant},
     pages::providers::forms::step::Step,
+    state::react,
 };
 
 /// A step's heading, form and buttons. Submitting the form goes on.
@@ -30,14 +31,14 @@ pub fn StepFrame(
     children: Children,
 ) -> impl IntoView {
     let heading = NodeRef::<leptos::html::H2>::new();
-    Effect::new(move |_| {
+    react(move || {
         if let (Some(heading), true) = (heading.get(), state.has_moved.get_untracked()) {
             let _ = heading.focus();
         }
     });
     let submit = on_submit.unwrap_or_else(|| Callback::new(move |()| state.go_on()));
     let back = step.previous().map(|previous| {
-        view! { <Button on:click=move |_| state.go_to(previous)>"Back"</Button> }
+        view! { <Button on_click=move |()| state.go_to(previous)>"Back"</Button> }
     });
     view! {
         <section class="provider-step">

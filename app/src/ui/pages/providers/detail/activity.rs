@@ -12,7 +12,7 @@ use crate::{
     ui::{
         components::{DataView, EmptyState, Pagination},
         pages::audit::AuditTable,
-        state::use_query,
+        state::{Load, memo, use_query},
     },
 };
 
@@ -23,9 +23,9 @@ const PAGE_SIZE: u32 = 25;
 pub fn ProviderActivity() -> impl IntoView {
     let state = ProviderState::current();
     let query = use_query();
-    let page = Memo::new(move |_| query.page());
+    let page = memo(move || query.page());
     // Its own changes show up without a reload of the page.
-    let events = LocalResource::new(move || {
+    let events = Load::new(move || {
         let _ = state.own_write();
         let filter =
             AuditFilter { object: Some(AuditObject::Provider), object_id: Some(state.id.to_string()), actor: None };

@@ -5,18 +5,20 @@ use leptos::prelude::*;
 use super::{
     connection_fields::ConnectionFields,
     not_editable::NotEditable,
+    saml_connection::{SamlConnection, SamlDraft},
     state::ProviderState,
     tab_form::{TabForm, TabFormFrame},
 };
 use crate::{
     domain::discovery::DiscoveryReport,
     ui::{
-        components::{Callout, Checkbox, Field, FieldKind, SecretField, SecretState, Switch, Tone},
+        components::{Callout, Checkbox, Field, FieldKind, SecretField, SecretState, Show, Switch, Tone},
         pages::providers::{
             forms::{connection_change::ConnectionDraft, suggested::supports_pkce},
             scope_editor::ScopeEditor,
-            sign_in_switches::SignInSwitches,
+            sign_in_switches::{OpenIdSwitches, UserSwitches},
         },
+        state::memo,
     },
 };
 
@@ -25,6 +27,10 @@ use crate::{
 pub fn ProviderConnection() -> impl IntoView {
     let state = ProviderState::current();
     let draft = untrack(|| state.read(|detail| ConnectionDraft::of(&detail.provider))).flatten();
+    let saml = untrack(|| state.read(|detail| SamlDraft::of(&detail.provider))).flatten();
+    if let Some(draft) = saml {
+        return view! { <SamlConnection state draft /> }.into_any();
+    }
     match draft {
         Some(draft) => view! { <ConnectionForm state draft /> }.into_any(),
         None => view! { <NotEditable state what="connection" /> }.into_any(),
@@ -81,7 +87,8 @@ fn ConnectionForm(
             <fieldset class="provider-fieldset">
                 <legend>"Signing in"</legend>
                 <ScopeEditor value=fields.sign_in.extra_scopes attributes report />
-                <SignInSwitches fields=fields.sign_in pkce_supported />
+                <OpenIdSwitches fields=fields.sign_in pkce_supported />
+                <UserSwitches fields=fields.sign_in />
                 <Field
                     label="Account management URL"
                     name="management_url"
@@ -104,26 +111,28 @@ fn Secret(
     /// The inputs.
     fields: ConnectionFields,
 ) -> impl IntoView {
-    let has_secret = Memo::new(move |_| {
-        state.read(|detail| detail.provider.oidc().is_some_and(|oidc| oidc.has_client_secret)).unwrap_or_default()
+    let stored = memo(move || {
+        state
+            .read(|detail| {
+                detail
+                    .provider
+                    .oidc()
+                    .map(|oidc| SecretState::new(oidc.has_client_secret, oidc.client_secret_changed_at))
+            })
+            .flatten()
+            .unwrap_or_default()
     });
-    let secret_state =
-        Signal::derive(
-            move || {
-                if has_secret.get() { SecretState::Set { changed_at: None } } else { SecretState::NotSet }
-            },
-        );
     let disabled = Signal::derive(move || fields.removes_secret.get() || !state.may_edit());
     view! {
         <SecretField
             label="Client secret"
             name="client_secret"
-            state=secret_state
+            state=stored
             value=fields.new_secret
             disabled
             help="Stored encrypted and never shown again."
         />
-        <Show when=move || has_secret.get() && fields.new_secret.with(Option::is_none)>
+        <Show when=move || stored.get() != SecretState::NotSet && fields.new_secret.with(Option::is_none)>
             <Checkbox
                 label="Remove the stored secret"
                 name="remove_client_secret"

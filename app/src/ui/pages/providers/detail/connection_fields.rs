@@ -9,12 +9,15 @@ use crate::{
         wire::{ProviderChange, SecretInput},
     },
     domain::provider::detail::ProviderDetail,
-    ui::pages::providers::{
-        fields::SignInFields,
-        forms::{
-            connection_change::{ConnectionDraft, SecretChange},
-            problems::{Problems, at_the_screen},
+    ui::{
+        pages::providers::{
+            fields::SignInFields,
+            forms::{
+                connection_change::{ConnectionDraft, SecretChange},
+                problems::{Problems, at_the_screen},
+            },
         },
+        state::Held,
     },
 };
 
@@ -37,13 +40,13 @@ pub struct ConnectionFields {
     pub sign_in: SignInFields,
     /// Where users manage their account at the provider.
     pub management_url: RwSignal<String>,
-    before: RwSignal<ConnectionDraft>,
+    before: Held<ConnectionDraft>,
 }
 
 impl ConnectionFields {
     /// Inputs that hold this.
     pub fn new(draft: ConnectionDraft) -> Self {
-        let before = RwSignal::new(draft.clone());
+        let before = Held::new(draft.clone());
         let ConnectionDraft {
             label,
             discovery_url,

@@ -3,16 +3,19 @@
 use leptos::prelude::*;
 
 use super::{delete_dialog::DeleteDialog, disable_dialog::DisableDialog, state::ProviderState};
-use crate::ui::components::{Button, Callout, Card, Tone, Variant};
+use crate::ui::{
+    components::{Button, Callout, Card, Tone, Variant, redraw},
+    state::memo,
+};
 
 /// The danger zone.
 #[component]
 pub fn ProviderDanger() -> impl IntoView {
     let state = ProviderState::current();
-    let is_enabled = Memo::new(move |_| state.read(|detail| detail.provider.enabled).unwrap_or_default());
+    let is_enabled = memo(move || state.read(|detail| detail.provider.enabled).unwrap_or_default());
     let is_disabling = RwSignal::new(false);
     let is_deleting = RwSignal::new(false);
-    move || {
+    redraw(move || {
         if !state.may_edit() {
             return view! { <Callout tone=Tone::Info title="Your role can neither disable nor delete providers." /> }
                 .into_any();
@@ -24,11 +27,11 @@ pub fn ProviderDanger() -> impl IntoView {
                     lead="Nobody can sign in with it until it is enabled again. No setting is lost."
                     danger=true
                 >
-                    {move || {
+                    {redraw(move || {
                         if is_enabled.get() {
                             view! {
                                 <div class="card-actions">
-                                    <Button variant=Variant::Danger on:click=move |_| is_disabling.set(true)>
+                                    <Button variant=Variant::Danger on_click=move |()| is_disabling.set(true)>
                                         "Disable provider"
                                     </Button>
                                 </div>
@@ -37,7 +40,7 @@ pub fn ProviderDanger() -> impl IntoView {
                         } else {
                             view! { <p class="muted">"It is disabled already. The switch above enables it."</p> }.into_any()
                         }
-                    }}
+                    })}
                 </Card>
                 <Card
                     title="Delete this provider"
@@ -45,7 +48,7 @@ pub fn ProviderDanger() -> impl IntoView {
                     danger=true
                 >
                     <div class="card-actions">
-                        <Button variant=Variant::Danger on:click=move |_| is_deleting.set(true)>"Delete provider"</Button>
+                        <Button variant=Variant::Danger on_click=move |()| is_deleting.set(true)>"Delete provider"</Button>
                     </div>
                 </Card>
             </div>
@@ -53,5 +56,5 @@ pub fn ProviderDanger() -> impl IntoView {
             <DeleteDialog state open=is_deleting />
         }
         .into_any()
-    }
+    })
 }

@@ -8,7 +8,7 @@ use crate::{
     ui::{
         components::{ConfirmDialog, Field},
         routes,
-        state::{Toasts, use_go, use_submit},
+        state::{Toasts, memo, react, use_go, use_submit},
     },
 };
 
@@ -21,8 +21,8 @@ pub fn DeleteDialog(
     open: RwSignal<bool>,
 ) -> impl IntoView {
     let typed = RwSignal::new(String::new());
-    let name = Memo::new(move |_| state.read(|detail| detail.provider.label().to_owned()).unwrap_or_default());
-    let is_named = Memo::new(move |_| name.with(|name| typed.with(|typed| typed.trim() == name.trim())));
+    let name = memo(move || state.read(|detail| detail.provider.label().to_owned()).unwrap_or_default());
+    let is_named = memo(move || name.with(|name| typed.with(|typed| typed.trim() == name.trim())));
     let toasts = Toasts::current();
     let go = use_go();
     let delete = use_submit(
@@ -32,7 +32,7 @@ pub fn DeleteDialog(
             go.replace(routes::PROVIDERS);
         },
     );
-    Effect::new(move |_| {
+    react(move || {
         if open.get() {
             typed.set(String::new());
             delete.reset();

@@ -6,7 +6,7 @@ use super::{rediscover::RediscoverDialog, state::ProviderState};
 use crate::{
     domain::provider::{OidcConfig, detail::LastDiscovery},
     ui::{
-        components::{Button, Callout, Card, CopyButton, Detail, DetailList, RelativeTime, Tone},
+        components::{Button, Callout, Card, CopyButton, Detail, DetailList, RelativeTime, SecretState, Show, Tone},
         pages::providers::{
             endpoint_table::{EndpointTable, of_provider},
             findings::FindingList,
@@ -27,14 +27,24 @@ pub fn DiscoveryCard(
 ) -> impl IntoView {
     let is_open = RwSignal::new(false);
     let scopes = config.scopes().collect::<Vec<_>>().join(" ");
-    let OidcConfig { discovery_url, issuer, client_id, has_client_secret, verify_tls, pkce, endpoints, .. } = config;
+    let OidcConfig {
+        discovery_url,
+        issuer,
+        client_id,
+        has_client_secret,
+        client_secret_changed_at,
+        verify_tls,
+        pkce,
+        endpoints,
+        ..
+    } = config;
     view! {
         <Card title="Discovery" lead="What the provider says of itself, and what Vestibule asks it for.">
             <DetailList>
                 <Detail label="Issuer">{copyable(issuer, "issuer")}</Detail>
                 <Detail label="Discovery URL">{copyable(Some(discovery_url), "discovery URL")}</Detail>
                 <Detail label="Client ID">{copyable(Some(client_id), "client ID")}</Detail>
-                <Detail label="Client secret">{if has_client_secret { "Set" } else { "None (public client)" }}</Detail>
+                <Detail label="Client secret">{SecretState::new(has_client_secret, client_secret_changed_at).words("None (public client)")}</Detail>
                 <Detail label="Scopes"><code>{scopes}</code></Detail>
                 <Detail label="PKCE">{words::on_off(pkce)}</Detail>
                 <Detail label="TLS certificate">{if verify_tls { "Checked" } else { "Not checked" }}</Detail>
@@ -49,11 +59,16 @@ pub fn DiscoveryCard(
             <h3>"Last discovery"</h3>
             {match last {
                 Some(last) => view! { <LastReport last /> }.into_any(),
-                None => view! { <p class="muted">"There was none yet."</p> }.into_any(),
+                None => view! {
+                    <Callout tone=Tone::Warning title="This provider is not discovered yet.">
+                        <p>"Re-discover it: its endpoints and keys are read from the discovery URL."</p>
+                    </Callout>
+                }
+                    .into_any(),
             }}
             <Show when=move || state.may_edit()>
                 <div class="card-actions">
-                    <Button on:click=move |_| is_open.set(true)>"Re-discover"</Button>
+                    <Button on_click=move |()| is_open.set(true)>"Re-discover"</Button>
                 </div>
             </Show>
             <RediscoverDialog state open=is_open />

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::{
     domain::provider::{LdapBind, LdapConfig, LdapScope, LdapVendor},
     ui::{
-        components::{Callout, Card, Detail, DetailList, Tone},
+        components::{Callout, Card, Detail, DetailList, SecretState, Tone},
         pages::providers::forms::words,
     },
 };
@@ -25,6 +25,7 @@ pub fn LdapSettings(
         bind_dn,
         bind_password: _, // never reaches the browser
         has_bind_password,
+        bind_password_changed_at,
         base_dn,
         user_base_dn,
         user_search_scope,
@@ -48,7 +49,7 @@ pub fn LdapSettings(
                 <Detail label="TLS certificate">{if tls_verify { "Checked" } else { "Not checked" }}</Detail>
                 <Detail label="Bind">{bind(bind_type)}</Detail>
                 <Detail label="Bind DN"><code>{bind_dn.unwrap_or_else(|| "–".to_owned())}</code></Detail>
-                <Detail label="Bind password">{if has_bind_password { "Set" } else { "Not set" }}</Detail>
+                <Detail label="Bind password">{SecretState::new(has_bind_password, bind_password_changed_at).words("Not set")}</Detail>
                 <Detail label="Base DN"><code>{base_dn}</code></Detail>
                 <Detail label="Users below"><code>{user_base_dn.unwrap_or_else(|| "The base DN".to_owned())}</code></Detail>
                 <Detail label="Search">{scope}</Detail>

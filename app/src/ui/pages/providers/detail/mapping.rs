@@ -14,14 +14,17 @@ use crate::{
         mapping::UserMapping,
         provider::{Protocol, detail::ProviderDetail},
     },
-    ui::pages::providers::{
-        fields::MappingFields,
-        forms::{
-            mapping_change::{check_mapping, mapping_change},
-            problems::{Problems, at_the_screen},
+    ui::{
+        pages::providers::{
+            fields::MappingFields,
+            forms::{
+                mapping_change::{check_mapping, mapping_change},
+                problems::{Problems, at_the_screen},
+            },
+            mapping::MappingEditor,
+            mapping_table::MappingTable,
         },
-        mapping::MappingEditor,
-        mapping_table::MappingTable,
+        state::Held,
     },
 };
 
@@ -32,8 +35,8 @@ pub fn ProviderMapping() -> impl IntoView {
     let stored = untrack(|| state.read(|detail| (detail.provider.config.protocol(), detail.provider.mapping.clone())));
     let Some((protocol, mapping)) = stored else { return ().into_any() };
     match protocol {
-        Protocol::Oidc => view! { <MappingForm state mapping /> }.into_any(),
-        Protocol::Saml | Protocol::Ldap => view! {
+        Protocol::Oidc | Protocol::Saml => view! { <MappingForm state mapping /> }.into_any(),
+        Protocol::Ldap => view! {
             <NotEditable state what="mapping" />
             <MappingTable mapping />
         }
@@ -41,7 +44,7 @@ pub fn ProviderMapping() -> impl IntoView {
     }
 }
 
-/// The form of an OpenID provider.
+/// The form of a mapping.
 #[component]
 fn MappingForm(
     /// The provider.
@@ -49,7 +52,7 @@ fn MappingForm(
     /// What is stored.
     mapping: UserMapping,
 ) -> impl IntoView {
-    let inputs = MappingInputs { fields: MappingFields::new(mapping.clone()), before: RwSignal::new(mapping) };
+    let inputs = MappingInputs { fields: MappingFields::new(mapping.clone()), before: Held::new(mapping) };
     let form = TabForm::new(state, inputs);
     let report = untrack(|| stored_report(state));
     view! {
@@ -66,7 +69,7 @@ fn MappingForm(
 #[derive(Clone, Copy)]
 struct MappingInputs {
     fields: MappingFields,
-    before: RwSignal<UserMapping>,
+    before: Held<UserMapping>,
 }
 
 impl TabInputs for MappingInputs {

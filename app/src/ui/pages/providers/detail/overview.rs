@@ -4,11 +4,14 @@ use leptos::prelude::*;
 
 use super::{
     facts::Facts, last_discovery::DiscoveryCard, ldap_settings::LdapSettings, saml_settings::SamlSettings,
-    state::ProviderState, what_next::WhatNext,
+    service_values::ServiceValues, state::ProviderState, what_next::WhatNext,
 };
 use crate::{
     domain::provider::{IdentityProvider, ProviderConfig, detail::ProviderDetail},
-    ui::components::{Card, CopyField},
+    ui::{
+        components::{Card, CopyField, redraw},
+        pages::providers::testing::HealthCard,
+    },
 };
 
 /// The overview tab.
@@ -18,15 +21,19 @@ pub fn ProviderOverview() -> impl IntoView {
     view! {
         <div class="provider-cards">
             <WhatNext state />
-            {move || state.detail().map(|detail| cards(state, detail))}
+            {redraw(move || state.detail().map(|detail| cards(state, detail)))}
         </div>
     }
 }
 
 fn cards(state: ProviderState, detail: ProviderDetail) -> AnyView {
-    let ProviderDetail { provider, owner_name, callback_url, discovery, changed_by } = detail;
+    let ProviderDetail { provider, owner_name, callback_url, discovery, health, changed_by } = detail;
     let IdentityProvider { config, .. } = provider.clone();
-    let facts = view! { <Facts provider owner_name changed_by /> };
+    let id = provider.id;
+    let facts = view! {
+        <HealthCard id health />
+        <Facts provider owner_name changed_by />
+    };
     match config {
         ProviderConfig::Oidc(config) => view! {
             <Card title="Register at the provider" lead="The provider sends users back to this address; it must be among the redirect URIs of the client.">
@@ -37,6 +44,9 @@ fn cards(state: ProviderState, detail: ProviderDetail) -> AnyView {
         }
         .into_any(),
         ProviderConfig::Saml(config) => view! {
+            <Card title="Enter at the provider" lead="What the provider has to know of this side.">
+                <ServiceValues state />
+            </Card>
             <SamlSettings config />
             {facts}
         }

@@ -1,30 +1,31 @@
 //! The header and the tabs of one provider.
 
 use leptos::prelude::*;
-use leptos_router::{components::Outlet, hooks::use_params_map};
 
 use super::{enable_switch::EnableSwitch, state::ProviderState};
 use crate::{
-    domain::id::ProviderId,
+    domain::{actor::Permission, id::ProviderId},
     ui::{
         components::{
-            Crumb, EnabledBadge, ErrorState, LinkButton, PageHeader, ProtocolBadge, Skeleton, SkeletonShape, Tab, Tabs,
+            Crumb, EnabledBadge, ErrorState, LinkButton, PageHeader, ProtocolBadge, Show, Skeleton, SkeletonShape, Tab,
+            Tabs, redraw,
         },
         pages::NotFound,
+        router::{Outlet, use_param},
         routes::{self, ProviderTab},
+        state::memo,
     },
 };
 
 /// The header and the tabs of one provider; the tab itself is the outlet.
 #[component]
 pub fn ProviderPage() -> impl IntoView {
-    let params = use_params_map();
-    let id =
-        Memo::new(move |_| params.with(|params| params.get_str("id").and_then(|id| id.parse::<ProviderId>().ok())));
-    move || match id.get() {
+    let param = use_param("id");
+    let id = memo(move || param.with(|id| id.parse::<ProviderId>().ok()));
+    redraw(move || match id.get() {
         Some(id) => view! { <Loading id /> }.into_any(),
         None => view! { <NotFound /> }.into_any(),
-    }
+    })
 }
 
 /// Loads the provider: a skeleton, a failure, or the page.
@@ -34,9 +35,9 @@ fn Loading(
     id: ProviderId,
 ) -> impl IntoView {
     let state = ProviderState::provide(id);
-    let is_loaded = Memo::new(move |_| state.is_loaded());
+    let is_loaded = memo(move || state.is_loaded());
     let retry = Callback::new(move |()| state.reload());
-    move || {
+    redraw(move || {
         if is_loaded.get() {
             view! { <Loaded state /> }.into_any()
         } else if let Some(error) = state.failure() {
@@ -49,7 +50,7 @@ fn Loading(
         } else {
             view! { <Skeleton shape=SkeletonShape::Form count=4 /> }.into_any()
         }
-    }
+    })
 }
 
 /// The provider is there: header, tabs and the present tab.
@@ -58,13 +59,19 @@ fn Loaded(
     /// The provider.
     state: ProviderState,
 ) -> impl IntoView {
-    let title = Memo::new(move |_| state.read(|detail| detail.provider.label().to_owned()).unwrap_or_default());
-    let badges = Memo::new(move |_| state.read(|detail| (detail.provider.config.protocol(), detail.provider.enabled)));
+    let title = memo(move || state.read(|detail| detail.provider.label().to_owned()).unwrap_or_default());
+    let badges = memo(move || state.read(|detail| (detail.provider.config.protocol(), detail.provider.enabled)));
     let tabs = Signal::derive(move || {
         let is_shown = |tab: &ProviderTab| match tab {
             ProviderTab::Danger => state.may_edit(),
             ProviderTab::Activity => state.may_audit(),
-            ProviderTab::Overview | ProviderTab::Connection | ProviderTab::Mapping | ProviderTab::Access => true,
+            ProviderTab::Tenants => state.allows(Permission::ViewAssignments),
+            ProviderTab::Groups => state.allows(Permission::ViewGroups),
+            ProviderTab::Overview
+            | ProviderTab::Connection
+            | ProviderTab::Mapping
+            | ProviderTab::Access
+            | ProviderTab::Test => true,
         };
         let tab = |tab: ProviderTab| Tab { href: tab.path(state.id), label: tab.label(), exact: true };
         ProviderTab::ALL.into_iter().filter(is_shown).map(tab).collect::<Vec<_>>()
@@ -72,7 +79,7 @@ fn Loaded(
     view! {
         <PageHeader title=title crumbs=crumbs()>
             <div class="provider-badges">
-                {move || {
+                {redraw(move || {
                     badges
                         .get()
                         .map(|(protocol, enabled)| {
@@ -81,7 +88,7 @@ fn Loaded(
                                 <EnabledBadge enabled />
                             }
                         })
-                }}
+                })}
             </div>
             <Show when=move || state.may_edit()>
                 <EnableSwitch state />

@@ -7,6 +7,7 @@ use crate::{
     ui::{
         components::{FieldError, FieldIds, FormErrors},
         pages::providers::text_entry::TextEntry,
+        state::memo,
     },
 };
 
@@ -64,7 +65,7 @@ fn ProtectedField(
 ) -> impl IntoView {
     let is_protected = {
         let name = name.clone();
-        Memo::new(move |_| value.with(|value| value.contains(&name)))
+        memo(move || value.with(|value| value.contains(&name)))
     };
     let words = name.clone();
     view! {

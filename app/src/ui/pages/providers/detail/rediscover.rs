@@ -7,9 +7,9 @@ use crate::{
     api::providers::{preview_rediscovery, rediscover_provider},
     domain::{discovery::Change, provider::detail::RediscoveryPreview},
     ui::{
-        components::{Button, Callout, DataView, Dialog, DialogActions, SkeletonShape, Table, Tone, Variant},
+        components::{Button, Callout, DataView, Dialog, DialogActions, SkeletonShape, Table, Tone, Variant, redraw},
         pages::providers::{findings::FindingList, forms::words},
-        state::{Submit, Toasts, use_submit},
+        state::{Load, Submit, Toasts, use_submit},
     },
 };
 
@@ -48,14 +48,14 @@ fn Preview(
     save: Submit<i64>,
 ) -> impl IntoView {
     save.reset();
-    let preview = LocalResource::new(move || preview_rediscovery(state.id));
+    let preview = Load::new(move || preview_rediscovery(state.id));
     let version = move || {
         preview.with(|answer| match answer {
             Some(Ok(preview)) if preview.report.is_usable() => Some(preview.version),
             Some(_) | None => None,
         })
     };
-    let run = move |_| {
+    let run = move |()| {
         if let Some(version) = untrack(version) {
             save.run(version);
         }
@@ -66,14 +66,14 @@ fn Preview(
                 {draw(preview)}
             </DataView>
         </div>
-        {move || save.error.get().map(|error| view! { <Callout tone=Tone::Danger title=error.explain() /> })}
+        {redraw(move || save.error.get().map(|error| view! { <Callout tone=Tone::Danger title=error.explain() /> }))}
         <DialogActions>
-            <Button on:click=move |_| open.set(false)>"Cancel"</Button>
+            <Button on_click=move |()| open.set(false)>"Cancel"</Button>
             <Button
                 variant=Variant::Primary
                 busy=save.busy
                 disabled=Signal::derive(move || version().is_none())
-                on:click=run
+                on_click=run
             >
                 "Save discovery"
             </Button>

@@ -5,7 +5,7 @@ use leptos::{prelude::*, task::spawn_local};
 use crate::{
     api::{ApiError, providers::get_provider},
     domain::{actor::Permission, id::ProviderId, provider::detail::ProviderDetail},
-    ui::state::Session,
+    ui::state::{Held, Session},
 };
 
 /// The provider that the tabs are about.
@@ -13,8 +13,8 @@ use crate::{
 pub struct ProviderState {
     /// Which one.
     pub id: ProviderId,
-    answer: RwSignal<Option<Result<ProviderDetail, ApiError>>>,
-    own_write: RwSignal<Option<OwnWrite>>,
+    answer: Held<Option<Result<ProviderDetail, ApiError>>>,
+    own_write: Held<Option<OwnWrite>>,
     session: Session,
 }
 
@@ -31,8 +31,7 @@ pub struct OwnWrite {
 impl ProviderState {
     /// Provides the provider to the tabs and loads it.
     pub fn provide(id: ProviderId) -> Self {
-        let state =
-            Self { id, answer: RwSignal::new(None), own_write: RwSignal::new(None), session: Session::current() };
+        let state = Self { id, answer: Held::new(None), own_write: Held::new(None), session: Session::current() };
         provide_context(state);
         state.reload();
         state
@@ -66,6 +65,11 @@ impl ProviderState {
     /// Whether the signed-in person may change it. A courtesy; the server decides. Tracked.
     pub fn may_edit(self) -> bool {
         self.session.allows(Permission::ManageProviders)
+    }
+
+    /// Whether the signed-in person may do this within their reach. A courtesy; the server decides. Tracked.
+    pub fn allows(self, permission: Permission) -> bool {
+        self.session.allows(permission)
     }
 
     /// Whether the signed-in person may read the audit log. Tracked.
@@ -102,10 +106,11 @@ impl ProviderState {
         if let Err(error) = &answer {
             self.session.observe(error);
         }
-        let is_shown = untrack(|| self.answer.try_with(|answer| matches!(answer, Some(Ok(_))))).unwrap_or(false);
-        if answer.is_ok() || !is_shown {
-            self.answer.try_set(Some(answer.clone()));
-        }
+        self.answer.update(|shown| {
+            if answer.is_ok() || !matches!(shown, Some(Ok(_))) {
+                *shown = Some(answer.clone());
+            }
+        });
         answer
     }
 }

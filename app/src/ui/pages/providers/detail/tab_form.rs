@@ -7,9 +7,9 @@ use crate::{
     api::{ApiError, providers::update_provider, wire::ProviderChange},
     domain::{problem::ServiceError, provider::detail::ProviderDetail},
     ui::{
-        components::{Button, ButtonKind, Callout, Form, Tone, UnsavedGuard, Variant},
+        components::{Button, ButtonKind, Callout, Form, Show, Tone, UnsavedGuard, Variant},
         pages::providers::forms::problems::Problems,
-        state::{Submit, Toasts, use_submit},
+        state::{Submit, Toasts, memo, react, use_submit},
     },
 };
 
@@ -58,15 +58,15 @@ impl<I: TabInputs> TabForm<I> {
                 toasts.success("Changes saved.");
             },
         );
-        Effect::new(move |_| {
+        react(move || {
             if let Some(OwnWrite { from, to }) = state.own_write()
                 && version.get_untracked() == from
             {
                 version.set(to);
             }
         });
-        Effect::new(move |_| error.set(save.error.get().map(|error| untrack(|| inputs.at_the_screen(error)))));
-        let is_dirty = Memo::new(move |_| inputs.change() != ProviderChange::default());
+        react(move || error.set(save.error.get().map(|error| untrack(|| inputs.at_the_screen(error)))));
+        let is_dirty = memo(move || inputs.change() != ProviderChange::default());
         Self { inputs, state, version, error, is_dirty, save }
     }
 
@@ -142,7 +142,7 @@ fn frame(
     children: Children,
 ) -> AnyView {
     let Actions { submit, discard, reload } = actions;
-    let may_edit = Memo::new(move |_| state.may_edit());
+    let may_edit = memo(move || state.may_edit());
     let is_conflict =
         move || error.with(|error| matches!(error, Some(ApiError::Service(ServiceError::Conflict { .. }))));
     view! {
@@ -156,7 +156,7 @@ fn frame(
             <Show when=is_conflict>
                 <div class="conflict">
                     <p>"What you typed stays here until you reload."</p>
-                    <Button on:click=move |_| reload.run(())>"Reload provider"</Button>
+                    <Button on_click=move |()| reload.run(())>"Reload provider"</Button>
                 </div>
             </Show>
             <fieldset class="plain-fieldset" disabled=move || !may_edit.get()>
@@ -169,7 +169,7 @@ fn frame(
                         "Save changes"
                     </Button>
                     <Show when=move || is_dirty.get()>
-                        <Button on:click=move |_| discard.run(())>"Discard changes"</Button>
+                        <Button on_click=move |()| discard.run(())>"Discard changes"</Button>
                     </Show>
                     <span class="save-state" role="status">
                         {move || if is_dirty.get() { "There are unsaved changes." } else { "" }}

@@ -2,11 +2,14 @@
 
 use leptos::prelude::*;
 
-use super::state::ProviderState;
-use crate::ui::{
-    components::{Callout, CopyButton, Tone},
-    routes::ProviderTab,
-    state::use_query,
+use super::{service_values::ServiceValues, state::ProviderState};
+use crate::{
+    domain::provider::Protocol,
+    ui::{
+        components::{Callout, CopyButton, Show, Tone, redraw},
+        routes::ProviderTab,
+        state::{memo, use_query},
+    },
 };
 
 /// Shown once, when creating led here (`created=1` in the URL).
@@ -16,24 +19,15 @@ pub fn WhatNext(
     state: ProviderState,
 ) -> impl IntoView {
     let query = use_query();
-    let is_new = Memo::new(move |_| query.get("created") == "1");
+    let is_new = memo(move || query.get("created") == "1");
     let callback_url = Signal::derive(move || state.read(|detail| detail.callback_url.clone()).unwrap_or_default());
-    let is_enabled = Memo::new(move |_| state.read(|detail| detail.provider.enabled).unwrap_or_default());
+    let is_saml = memo(move || state.read(|detail| detail.provider.config.protocol()) == Some(Protocol::Saml));
+    let is_enabled = memo(move || state.read(|detail| detail.provider.enabled).unwrap_or_default());
     view! {
         <Show when=move || is_new.get()>
             <Callout tone=Tone::Success title="The provider is saved. What next?">
                 <ol class="what-next">
-                    <li>
-                        "Register the callback address at the provider, among the client's redirect URIs: "
-                        <code class="callback">{callback_url}</code>
-                        " "
-                        <CopyButton value=callback_url label="callback address" />
-                    </li>
-                    <li>
-                        "Paste an ID token of a real user into the preview of the "
-                        <a href=ProviderTab::Mapping.path(state.id)>"mapping"</a>
-                        " to see what arrives."
-                    </li>
+                    {redraw(move || if is_saml.get() { saml(state) } else { open_id(state, callback_url) })}
                     <li>
                         {move || {
                             if is_enabled.get() {
@@ -50,4 +44,35 @@ pub fn WhatNext(
             </Callout>
         </Show>
     }
+}
+
+/// Where an OpenID provider sends users back to.
+fn open_id(state: ProviderState, callback_url: Signal<String>) -> AnyView {
+    view! {
+        <li>
+            "Register the callback address at the provider, among the client's redirect URIs: "
+            <code class="callback">{callback_url}</code>
+            " "
+            <CopyButton value=callback_url label="callback address" />
+        </li>
+        <li>
+            "Paste an ID token of a real user into the preview of the "
+            <a href=ProviderTab::Mapping.path(state.id)>"mapping"</a>
+            " to see what arrives."
+        </li>
+    }
+    .into_any()
+}
+
+/// What a SAML provider has to know of this side.
+fn saml(state: ProviderState) -> AnyView {
+    view! {
+        <li>"Enter these values at the provider:" <ServiceValues state /></li>
+        <li>
+            "Then "
+            <a href=ProviderTab::Test.path(state.id)>"test the connection"</a>
+            " and sign in once."
+        </li>
+    }
+    .into_any()
 }

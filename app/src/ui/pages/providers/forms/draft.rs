@@ -1,6 +1,13 @@
 //! Everything the steps collect, and what becomes of it.
 
-use crate::{api::wire::NewOidcProvider, domain::mapping::UserMapping};
+use crate::{
+    api::{
+        connection_tests::{OidcSettings, TestForm, TestSettings},
+        saml::{NewSamlProvider, SamlSettings},
+        wire::NewOidcProvider,
+    },
+    domain::mapping::{AttributeMapping, UserField, UserMapping},
+};
 
 use super::{
     connect::{ConnectDraft, FetchedReport},
@@ -8,12 +15,15 @@ use super::{
     mapping_change::check_mapping,
     options::OptionsDraft,
     problems::Problems,
+    saml::check_saml,
     step::Step,
 };
 
-/// Everything the steps of creating an OpenID provider collect.
+/// Everything the steps of creating a provider collect.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Draft {
+    /// How to talk to a SAML provider; absent for OpenID providers, for whom [`Draft::connect`] counts.
+    pub saml: Option<SamlSettings>,
     /// Where the provider is and which client of it we are.
     pub connect: ConnectDraft,
     /// Claims to user fields.
@@ -23,10 +33,22 @@ pub struct Draft {
 }
 
 impl Draft {
+    /// What the form of a SAML provider starts with: the attribute names that most providers use.
+    pub fn saml() -> Self {
+        let attributes = USUAL_ATTRIBUTES
+            .into_iter()
+            .fold(AttributeMapping::new(), |attributes, (field, names)| attributes.with(field, names));
+        let mapping = UserMapping { user_claim: NAME_ID.to_owned(), attributes, ..UserMapping::default() };
+        Self { saml: Some(SamlSettings::default()), mapping, ..Self::default() }
+    }
+
     /// What is wrong with a step's input.
     pub fn check(&self, step: Step, fetched: Option<&FetchedReport>) -> Problems {
         match step {
-            Step::Connect => self.connect.check(fetched),
+            Step::Connect => match &self.saml {
+                Some(settings) => check_saml(settings),
+                None => self.connect.check(fetched),
+            },
             Step::Map => check_mapping(&self.mapping),
             Step::Options => self.options.check(),
             Step::Review => Problems::default(),
@@ -39,10 +61,59 @@ impl Draft {
         Problems(steps.flat_map(|step| self.check(step, fetched).0).collect())
     }
 
-    /// What the server is sent.
+    /// What the server is sent of a SAML provider.
+    pub fn to_saml_wire(&self, settings: SamlSettings) -> NewSamlProvider {
+        let NewOidcProvider {
+            slug,
+            label,
+            owner,
+            enabled,
+            provisioning,
+            mapping,
+            allowed_domains,
+            allowed_redirects,
+            management_url,
+            ..
+        } = self.to_wire();
+        NewSamlProvider {
+            slug,
+            label,
+            owner,
+            enabled,
+            provisioning,
+            settings,
+            mapping,
+            allowed_domains,
+            allowed_redirects,
+            management_url,
+        }
+    }
+
+    /// What is tested before anything is saved.
+    pub fn to_test(&self) -> TestForm {
+        let settings = match self.saml.clone() {
+            Some(settings) => TestSettings::Saml(settings),
+            None => {
+                let NewOidcProvider { discovery_url, client_id, client_secret, verify_tls, extra_scopes, pkce, .. } =
+                    self.to_wire();
+                let client_secret = Some(client_secret);
+                TestSettings::Oidc(OidcSettings {
+                    discovery_url,
+                    client_id,
+                    client_secret,
+                    verify_tls,
+                    extra_scopes,
+                    pkce,
+                })
+            }
+        };
+        TestForm { provider: None, owner: self.options.owner, settings: Some(settings) }
+    }
+
+    /// What the server is sent of an OpenID provider.
     pub fn to_wire(&self) -> NewOidcProvider {
         let slug = self.options.slug_to_send();
-        let Self { connect, mapping, options } = self.clone();
+        let Self { saml: _, connect, mapping, options } = self.clone();
         let ConnectDraft { discovery_url, client_id, client_secret, verify_tls } = connect;
         let OptionsDraft {
             label,
@@ -83,6 +154,23 @@ impl Draft {
         [("allowed_redirects", allowed_redirects), ("allowed_domains", allowed_domains)]
     }
 }
+
+/// What stands for the name identifier among the attributes.
+const NAME_ID: &str = "NameID";
+
+/// Attribute names by field: friendly names, those of eduPerson, and those of AD FS and Entra ID.
+const USUAL_ATTRIBUTES: [(UserField, &str); 3] = [
+    (
+        UserField::Email,
+        "email mail urn:oid:0.9.2342.19200300.100.1.3 \
+         http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress",
+    ),
+    (
+        UserField::FirstName,
+        "firstName givenName urn:oid:2.5.4.42 http://schemas.xmlsoap.org/ws/2005/05/identity/claims/givenname",
+    ),
+    (UserField::LastName, "lastName sn urn:oid:2.5.4.4 http://schemas.xmlsoap.org/ws/2005/05/identity/claims/surname"),
+];
 
 fn trimmed(mut mapping: UserMapping) -> UserMapping {
     mapping.user_field = mapping.user_field.trim().to_owned();

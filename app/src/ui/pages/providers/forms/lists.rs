@@ -39,11 +39,17 @@ pub fn check_web_address(text: &str) -> Option<String> {
 
 /// A message of the domain as a sentence for the screen.
 pub fn sentence(message: &str) -> String {
-    let mut chars = message.chars();
-    let first = chars.next().map(|first| first.to_uppercase().collect::<String>()).unwrap_or_default();
-    let rest = chars.as_str();
     let stop = if message.ends_with(['.', '?', '!']) { "" } else { "." };
-    format!("{first}{rest}{stop}")
+    format!("{}{stop}", capitalised(message))
+}
+
+/// English words with a capital in front. Other alphabets would need tables that are a percent of the portal.
+pub fn capitalised(text: &str) -> String {
+    let mut text = text.to_owned();
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
 }
 
 #[cfg(test)]

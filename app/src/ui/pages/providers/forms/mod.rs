@@ -16,6 +16,7 @@ pub mod mapping_change;
 pub mod options;
 pub mod preview;
 pub mod problems;
+pub mod saml;
 pub mod sample;
 pub mod scopes;
 pub mod step;

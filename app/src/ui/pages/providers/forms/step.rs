@@ -2,7 +2,7 @@
 
 use crate::domain::problem::Problem;
 
-/// One step of creating an OpenID provider.
+/// One step of creating a provider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Step {
     /// Address and client, and what discovery finds there.
@@ -64,6 +64,7 @@ impl Step {
     pub fn of_field(field: &str) -> Self {
         match root(field) {
             "discovery_url" | "client_id" | "client_secret" | "verify_tls" => Self::Connect,
+            "entity_id" | "sso_url" | "slo_url" | "certificate" | "name_id_format" | "metadata_url" => Self::Connect,
             "attributes" | "attribute_mapping" | "mapping" | "user_field" | "user_claim" | "extra_fields" => Self::Map,
             "" => Self::Review,
             _ => Self::Options,

@@ -42,11 +42,18 @@ pub fn member(value: Option<&Value>) -> String {
 
 /// Whom disabling or deleting affects.
 pub fn impact(impact: Impact) -> String {
-    match impact.tenants {
+    let Impact { tenants, group_mappings } = impact;
+    let mut text = match tenants {
         0 => "No tenant signs in with this provider.".to_owned(),
         1 => "Users of 1 tenant sign in with this provider.".to_owned(),
         many => format!("Users of {many} tenants sign in with this provider."),
+    };
+    match group_mappings {
+        0 => {}
+        1 => text.push_str(" 1 group mapping names it."),
+        many => text.push_str(&format!(" {many} group mappings name it.")),
     }
+    text
 }
 
 #[cfg(test)]
@@ -65,7 +72,8 @@ mod tests {
 
     #[test]
     fn damage_is_counted() {
-        assert_eq!(impact(Impact { tenants: 1 }), "Users of 1 tenant sign in with this provider.");
-        assert_eq!(impact(Impact { tenants: 3 }), "Users of 3 tenants sign in with this provider.");
+        let says = |tenants, group_mappings| impact(Impact { tenants, group_mappings });
+        assert_eq!(says(1, 0), "Users of 1 tenant sign in with this provider.");
+        assert_eq!(says(3, 1), "Users of 3 tenants sign in with this provider. 1 group mapping names it.");
     }
 }

@@ -8,7 +8,7 @@ use crate::{
         mapping::{AttributeMapping, UserField},
     },
     ui::{
-        components::{Icon, IconView, StatusBadge, Tone, focus},
+        components::{Icon, IconView, Show, StatusBadge, Tone, focus, redraw},
         pages::providers::{
             forms::{
                 mapping_change::{prefer_claim, remove_claim},
@@ -50,7 +50,7 @@ pub fn ClaimTokens(
     };
     view! {
         <Show when=move || claims.with(|claims| !claims.is_empty())>
-            <ol class="claim-tokens">{tokens.clone()}</ol>
+            <ol class="claim-tokens">{redraw(tokens.clone())}</ol>
         </Show>
         <TextEntry id=entry_id label=format!("Claim for {}", field.label()) on_add />
     }

@@ -9,6 +9,7 @@ use crate::{
         mapping::{AttributeMapping, UserField},
     },
     ui::pages::providers::forms::{mapping_change::add_claims, suggestions::candidates},
+    ui::state::memo,
 };
 
 /// A row of the table.
@@ -21,7 +22,7 @@ pub fn FieldRow(
     /// What the provider says of itself.
     report: StoredValue<Option<DiscoveryReport>>,
 ) -> impl IntoView {
-    let claims = Memo::new(move |_| attributes.with(|attributes| attributes.get(field).to_vec()));
+    let claims = memo(move || attributes.with(|attributes| attributes.get(field).to_vec()));
     let suggested = report
         .with_value(|report| report.as_ref().map(|report| candidates(field, report).to_vec()).unwrap_or_default());
     let description = Some(field.description()).filter(|text| *text != field.as_str());

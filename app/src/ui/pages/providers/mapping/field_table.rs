@@ -9,8 +9,9 @@ use crate::{
         mapping::{AttributeMapping, UserField},
     },
     ui::{
-        components::{Callout, Checkbox, Table, Tone},
+        components::{Callout, Checkbox, Show, Table, Tone},
         pages::providers::forms::{field_groups::FieldGroup, suggestions::interesting_fields},
+        state::memo,
     },
 };
 
@@ -28,11 +29,11 @@ pub fn FieldTable(
     let interesting = StoredValue::new(interesting);
     let publishes_no_claims = report.as_ref().is_some_and(|report| report.metadata.claims_supported.is_none());
     let report = StoredValue::new(report);
-    let mapped = Memo::new(move |_| attributes.with(AttributeMapping::len));
+    let mapped = memo(move || attributes.with(AttributeMapping::len));
     let groups = FieldGroup::ALL
         .into_iter()
         .map(|group| {
-            let fields = Memo::new(move |_| {
+            let fields = memo(move || {
                 if show_all.get() {
                     group.fields(&UserField::ALL.into())
                 } else {

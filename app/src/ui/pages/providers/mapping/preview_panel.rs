@@ -5,12 +5,13 @@ use leptos::prelude::*;
 use crate::{
     domain::mapping::UserMapping,
     ui::{
-        components::{Button, Callout, Field, FieldKind, Table, Tone},
+        components::{Button, Callout, Field, FieldKind, Show, Table, Tone, redraw},
         pages::providers::forms::{
             mapping_change::claims_in_use,
             preview::{Preview, PreviewRow},
             sample::example_claims,
         },
+        state::memo,
     },
 };
 
@@ -23,9 +24,9 @@ pub fn PreviewPanel(
     published: Vec<String>,
 ) -> impl IntoView {
     let sample = RwSignal::new(String::new());
-    let preview = Memo::new(move |_| mapping.with(|mapping| sample.with(|sample| Preview::of(mapping, sample))));
+    let preview = memo(move || mapping.with(|mapping| sample.with(|sample| Preview::of(mapping, sample))));
     let published = StoredValue::new(published);
-    let use_example = move |_| {
+    let use_example = move |()| {
         let in_use = mapping.with_untracked(claims_in_use);
         sample.set(published.with_value(|published| example_claims(published, &in_use)));
     };
@@ -49,19 +50,19 @@ pub fn PreviewPanel(
                 help="Decoded in your browser and never sent anywhere. The signature is not checked."
             />
             <div class="preview-actions">
-                <Button on:click=use_example>"Use an example"</Button>
+                <Button on_click=use_example>"Use an example"</Button>
                 <Show when=move || sample.with(|sample| !sample.is_empty())>
-                    <Button on:click=move |_| sample.set(String::new())>"Clear sample"</Button>
+                    <Button on_click=move |()| sample.set(String::new())>"Clear sample"</Button>
                 </Show>
             </div>
             <div class="preview-result">
-                {move || match preview.get() {
+                {redraw(move || match preview.get() {
                     Preview::Empty => {
                         view! { <p class="muted">"Paste a token to see what each user field would hold."</p> }.into_any()
                     }
                     Preview::Unreadable(_) => ().into_any(),
                     ready @ Preview::Ready { .. } => result(ready),
-                }}
+                })}
             </div>
         </section>
     }

@@ -8,7 +8,7 @@ use crate::{
         suggest::{Candidate, Confidence},
     },
     ui::{
-        components::{Icon, IconView},
+        components::{Icon, IconView, redraw},
         pages::providers::forms::suggestions::{long_reason, short_reason},
     },
 };
@@ -32,14 +32,14 @@ pub fn SuggestionChips(
             all.iter().filter(|candidate| !chosen.contains(&candidate.claim)).cloned().collect::<Vec<_>>()
         })
     };
-    move || {
+    redraw(move || {
         let open = open();
         if open.is_empty() {
             return view! { <span class="muted">"–"</span> }.into_any();
         }
         let chips = open.into_iter().map(|candidate| chip(field, candidate, on_choose)).collect_view();
         view! { <ul class="suggestions">{chips}</ul> }.into_any()
-    }
+    })
 }
 
 fn chip(field: UserField, candidate: Candidate, on_choose: Callback<String>) -> AnyView {

@@ -1,0 +1,102 @@
+//! Groups of tenants, and which groups of a provider stand for them.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::{ApiError, JsonPost};
+#[cfg(feature = "ssr")]
+use super::{
+    context::{answer, context},
+    tenants::cleared_when_empty,
+};
+use crate::domain::{
+    group::{Group, GroupFilter, GroupMapping, NewGroup, NewGroupMapping},
+    id::{GroupId, GroupMappingId, ProviderId, TenantId},
+    page::{Page, PageRequest},
+};
+#[cfg(feature = "ssr")]
+use crate::{domain::group::GroupPatch, service::TenantRef};
+
+/// A change of a group. What is left out stays.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct GroupChange {
+    /// The name.
+    pub name: Option<String>,
+    /// What it is for; an empty text takes it away.
+    pub description: Option<String>,
+}
+
+/// A page of the groups within the caller's reach, by name.
+#[server(prefix = "/_ui/fn", endpoint = "groups/list", protocol = JsonPost)]
+pub async fn list_groups(filter: GroupFilter, page: PageRequest) -> Result<Page<Group>, ApiError> {
+    let call = context()?;
+    answer(call.services.groups.list(&call.actor, &filter, page.capped()).await)
+}
+
+/// One group.
+#[server(prefix = "/_ui/fn", endpoint = "groups/get", protocol = JsonPost)]
+pub async fn get_group(id: GroupId) -> Result<Group, ApiError> {
+    let call = context()?;
+    answer(call.services.groups.get(&call.actor, id).await)
+}
+
+/// Creates a group.
+#[server(prefix = "/_ui/fn", endpoint = "groups/create", protocol = JsonPost)]
+pub async fn create_group(new: NewGroup) -> Result<Group, ApiError> {
+    let call = context()?;
+    answer(call.services.groups.create(&call.actor, new).await)
+}
+
+/// Changes a group.
+#[server(prefix = "/_ui/fn", endpoint = "groups/update", protocol = JsonPost)]
+pub async fn update_group(id: GroupId, version: i64, change: GroupChange) -> Result<Group, ApiError> {
+    let call = context()?;
+    let GroupChange { name, description } = change;
+    let patch = GroupPatch { name, description: cleared_when_empty(description) };
+    answer(call.services.groups.update(&call.actor, id, patch, Some(version)).await)
+}
+
+/// Deletes a group; mappings to it stay.
+#[server(prefix = "/_ui/fn", endpoint = "groups/delete", protocol = JsonPost)]
+pub async fn delete_group(id: GroupId) -> Result<(), ApiError> {
+    let call = context()?;
+    answer(call.services.groups.delete(&call.actor, id).await)
+}
+
+/// All mappings of a provider for a tenant, the oldest first.
+#[server(prefix = "/_ui/fn", endpoint = "group-mappings/list", protocol = JsonPost)]
+pub async fn list_group_mappings(tenant: TenantId, provider: ProviderId) -> Result<Vec<GroupMapping>, ApiError> {
+    let call = context()?;
+    answer(call.services.group_mappings.list(&call.actor, &TenantRef::Id(tenant), provider).await)
+}
+
+/// Creates a mapping.
+#[server(prefix = "/_ui/fn", endpoint = "group-mappings/create", protocol = JsonPost)]
+pub async fn create_group_mapping(
+    tenant: TenantId,
+    provider: ProviderId,
+    new: NewGroupMapping,
+) -> Result<GroupMapping, ApiError> {
+    let call = context()?;
+    answer(call.services.group_mappings.create(&call.actor, &TenantRef::Id(tenant), provider, new).await)
+}
+
+/// Removes a mapping.
+#[server(prefix = "/_ui/fn", endpoint = "group-mappings/delete", protocol = JsonPost)]
+pub async fn delete_group_mapping(
+    tenant: TenantId,
+    provider: ProviderId,
+    mapping: GroupMappingId,
+) -> Result<(), ApiError> {
+    let call = context()?;
+    answer(call.services.group_mappings.delete(&call.actor, &TenantRef::Id(tenant), provider, mapping).await)
+}
+
+/// External groups that other mappings of the provider or the tenant name, for completing input.
+#[server(prefix = "/_ui/fn", endpoint = "group-mappings/known-external", protocol = JsonPost)]
+pub async fn known_external_groups(tenant: TenantId, provider: ProviderId) -> Result<Vec<String>, ApiError> {
+    let call = context()?;
+    let tenant = TenantRef::Id(tenant);
+    answer(call.services.group_mappings.known_external_groups(&call.actor, &tenant, provider).await)
+}

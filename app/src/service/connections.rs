@@ -1,0 +1,58 @@
+//! Services about testing connections, and about reading SAML metadata.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use super::{ServiceResult, TenantRef};
+use crate::domain::{
+    actor::Actor,
+    connection::{TestProgress, TestRecord, TestReport},
+    id::{ProviderId, TenantId},
+    page::{Page, PageRequest},
+    provider::ConfigInput,
+    saml_metadata::MetadataReport,
+};
+
+/// Where a running test tells its progress, step by step. It must not block.
+pub type Progress = Arc<dyn Fn(TestProgress) + Send + Sync>;
+
+/// Tests connections to providers. The server calls out, so it needs write rights.
+#[async_trait]
+pub trait Connections: Send + Sync {
+    /// Tests a stored provider, keeps the result and judges the provider's health by it. At most ten seconds. A provider
+    /// that does not work is a report, not an error.
+    async fn test(&self, actor: &Actor, provider: ProviderId, progress: Option<Progress>) -> ServiceResult<TestReport>;
+
+    /// The same for a provider of a tenant, its own or linked.
+    async fn test_for_tenant(
+        &self,
+        actor: &Actor,
+        tenant: &TenantRef,
+        provider: ProviderId,
+    ) -> ServiceResult<TestReport>;
+
+    /// Tests settings that are not saved; keeps nothing. `owner` is the tenant that the provider would belong to. With
+    /// `provider`, secrets that the settings leave out are those stored for it.
+    async fn test_unsaved(
+        &self,
+        actor: &Actor,
+        owner: Option<TenantId>,
+        provider: Option<ProviderId>,
+        config: ConfigInput,
+        progress: Option<Progress>,
+    ) -> ServiceResult<TestReport>;
+
+    /// A page of the tests that were kept of a provider, newest first.
+    async fn history(&self, actor: &Actor, provider: ProviderId, page: PageRequest) -> ServiceResult<Page<TestRecord>>;
+}
+
+/// Reads SAML metadata before anything is saved.
+#[async_trait]
+pub trait SamlMetadata: Send + Sync {
+    /// Reads metadata from an address. The server calls out, so it needs write rights.
+    async fn fetch(&self, actor: &Actor, url: &str, verify_tls: bool) -> ServiceResult<MetadataReport>;
+
+    /// Reads metadata that was pasted or uploaded.
+    async fn read(&self, actor: &Actor, document: &str) -> ServiceResult<MetadataReport>;
+}

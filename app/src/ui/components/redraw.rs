@@ -1,0 +1,140 @@
+//! Drawing from nothing.
+//!
+//! Leptos patches a view into the next one of the same type, and with erased component types most views are of one type
+//! (docs/adr/0008-erased-component-types.md). What is another thing, and not the same thing with other values, is drawn
+//! by [`redraw`]: the elements before go, and nothing of them stays.
+
+use leptos::{
+    attr::{Attribute, any_attribute::AnyAttribute},
+    prelude::*,
+    tachys::{
+        hydration::Cursor,
+        renderer::{
+            Rndr,
+            types::{Element, Node, Placeholder},
+        },
+        view::{Position, PositionState, any_view::AnyViewState},
+    },
+};
+
+use crate::ui::state::memo;
+
+/// Draws this, and draws it again from nothing whenever a signal changes that it reads.
+///
+/// For elements that come, go or become others: `{redraw(move || error.get().map(|error| view! { … }.into_any()))}`.
+/// A text that changes needs none of it: `{move || name.get()}`.
+pub fn redraw<V: IntoAny + 'static>(draw: impl Fn() -> V + Send + Sync + 'static) -> AnyView {
+    erased(Box::new(move || draw().into_any()))
+}
+
+/// Draws the children while something holds.
+#[component]
+pub fn Show<W>(
+    /// What holds. The children are drawn again only when it turns.
+    when: W,
+    /// What is drawn.
+    children: ChildrenFn,
+) -> impl IntoView
+where
+    W: Fn() -> bool + Send + Sync + 'static,
+{
+    show(Box::new(when), children)
+}
+
+/// One copy for all uses, and so is [`erased`].
+fn show(when: Box<dyn Fn() -> bool + Send + Sync>, children: ChildrenFn) -> AnyView {
+    let holds = memo(when);
+    erased(Box::new(move || holds.get().then(|| children()).into_any()))
+}
+
+fn erased(draw: Box<dyn Fn() -> AnyView + Send + Sync>) -> AnyView {
+    (move || Anew(draw())).into_any()
+}
+
+/// A view that is never patched into another one.
+struct Anew(AnyView);
+
+/// What is drawn, and the mark that the next drawing goes before.
+struct AnewState {
+    drawn: AnyViewState,
+    mark: Placeholder,
+}
+
+impl Render for Anew {
+    type State = AnewState;
+
+    fn build(self) -> Self::State {
+        AnewState { drawn: self.0.build(), mark: Rndr::create_placeholder() }
+    }
+
+    fn rebuild(self, state: &mut Self::State) {
+        let mut drawn = self.0.build();
+        state.drawn.unmount();
+        state.mark.insert_before_this(&mut drawn);
+        state.drawn = drawn;
+    }
+}
+
+impl Mountable for AnewState {
+    fn unmount(&mut self) {
+        self.drawn.unmount();
+        self.mark.unmount();
+    }
+
+    fn mount(&mut self, parent: &Element, marker: Option<&Node>) {
+        self.drawn.mount(parent, marker);
+        self.mark.mount(parent, marker);
+    }
+
+    fn insert_before_this(&self, child: &mut dyn Mountable) -> bool {
+        self.drawn.insert_before_this(child) || self.mark.insert_before_this(child)
+    }
+
+    fn elements(&self) -> Vec<Element> {
+        self.drawn.elements()
+    }
+}
+
+impl AddAnyAttr for Anew {
+    type Output<Attr: Attribute> = Self;
+
+    /// Attributes belong to elements; this is none.
+    fn add_any_attr<Attr: Attribute>(self, _attr: Attr) -> Self::Output<Attr> {
+        self
+    }
+}
+
+impl RenderHtml for Anew {
+    type AsyncOutput = AnyView;
+    type Owned = Self;
+
+    const MIN_LENGTH: usize = AnyView::MIN_LENGTH;
+
+    fn dry_resolve(&mut self) {
+        self.0.dry_resolve();
+    }
+
+    fn resolve(self) -> impl Future<Output = AnyView> + Send {
+        self.0.resolve()
+    }
+
+    fn to_html_with_buf(
+        self,
+        buf: &mut String,
+        position: &mut Position,
+        escape: bool,
+        mark_branches: bool,
+        extra_attrs: Vec<AnyAttribute>,
+    ) {
+        self.0.to_html_with_buf(buf, position, escape, mark_branches, extra_attrs);
+    }
+
+    /// The portal is drawn in the browser alone, so there is nothing to take over.
+    fn hydrate<const FROM_SERVER: bool>(self, _cursor: &Cursor, _position: &PositionState) -> Self::State {
+        self.build()
+    }
+
+    fn into_owned(self) -> Self::Owned {
+        self
+    }
+}

@@ -1,0 +1,95 @@
+//! What the two sides of an assignment share: a tenant's providers, and a provider's tenants.
+
+use std::future::Future;
+
+use leptos::prelude::*;
+use uuid::Uuid;
+
+use crate::{
+    api::ApiError,
+    domain::{assignment::Origin, timestamp::Timestamp},
+    ui::{
+        components::{Button, ConfirmDialog, RelativeTime},
+        state::{Submit, Toasts, use_submit},
+    },
+};
+
+/// Unlinking one of a list, after asking.
+#[derive(Clone, Copy)]
+pub struct Unlink {
+    chosen: RwSignal<Option<(Uuid, String)>>,
+    is_open: RwSignal<bool>,
+    call: Submit<Uuid>,
+}
+
+impl Unlink {
+    /// `call` unlinks by identifier; `done` reads the list again.
+    pub fn new<F>(call: impl Fn(Uuid) -> F + 'static, done: impl Fn() + Clone + 'static) -> Self
+    where
+        F: Future<Output = Result<(), ApiError>> + 'static,
+    {
+        let is_open = RwSignal::new(false);
+        let chosen = RwSignal::new(None::<(Uuid, String)>);
+        let toasts = Toasts::current();
+        let call = use_submit(call, move |()| {
+            is_open.set(false);
+            done();
+            let name = chosen.with_untracked(|chosen| chosen.as_ref().map(|(_, name)| name.clone()));
+            toasts.success(format!("{} unlinked.", name.unwrap_or_default()));
+        });
+        Self { chosen, is_open, call }
+    }
+
+    /// The button of a row.
+    pub fn button(self, id: Uuid, name: String) -> AnyView {
+        let label = format!("Unlink {name}");
+        let ask = move |()| {
+            self.call.reset();
+            self.chosen.set(Some((id, name.clone())));
+            self.is_open.set(true);
+        };
+        view! { <Button label on_click=ask>"Unlink"</Button> }.into_any()
+    }
+}
+
+/// The question before something is unlinked.
+#[component]
+pub fn UnlinkDialog(
+    /// What is unlinked.
+    unlink: Unlink,
+    /// What comes of it.
+    text: &'static str,
+) -> impl IntoView {
+    let Unlink { chosen, is_open, call } = unlink;
+    let name = move || chosen.with(|chosen| chosen.as_ref().map(|(_, name)| name.clone())).unwrap_or_default();
+    let confirm = move |()| {
+        if let Some((id, _)) = chosen.get_untracked() {
+            call.run(id);
+        }
+    };
+    view! {
+        <ConfirmDialog
+            open=is_open
+            title=Signal::derive(move || format!("Unlink {}", name()))
+            confirm="Unlink"
+            busy=call.busy
+            error=call.error
+            on_confirm=confirm
+        >
+            <p>{text}</p>
+        </ConfirmDialog>
+    }
+}
+
+/// Whose provider it is, as the tenant sees it.
+pub const fn origin_label(origin: Origin) -> &'static str {
+    match origin {
+        Origin::Owned => "This tenant",
+        Origin::Shared => "Linked",
+    }
+}
+
+/// Since when, and by whom.
+pub fn since(at: Timestamp, by: String) -> AnyView {
+    view! { <span><RelativeTime at /> {format!(" by {by}")}</span> }.into_any()
+}

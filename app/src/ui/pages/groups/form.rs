@@ -1,0 +1,77 @@
+//! Adding a group, or changing its name and what it is for.
+
+use leptos::prelude::*;
+
+use crate::{
+    api::groups::{GroupChange, create_group, update_group},
+    domain::{
+        group::{Group, NewGroup},
+        id::TenantId,
+    },
+    ui::{
+        components::{Button, ButtonKind, DialogActions, Field, FieldKind, Form, Variant},
+        state::use_submit,
+    },
+};
+
+/// The form of a group, in a dialog.
+#[component]
+pub(super) fn GroupForm(
+    /// Whose group it is.
+    tenant: TenantId,
+    /// The group to change; a new one when absent.
+    group: Option<Group>,
+    /// Whether the dialog is open.
+    open: RwSignal<bool>,
+    /// Told in words what was done.
+    changed: Callback<String>,
+) -> impl IntoView {
+    let (before, (name, description)) = match group {
+        Some(Group { id, name, description, version, .. }) => {
+            (Some((id, version)), (name, description.unwrap_or_default()))
+        }
+        None => (None, Default::default()),
+    };
+    let (name, description) = (RwSignal::new(name), RwSignal::new(description));
+    let save = use_submit(
+        move |(name, description): (String, String)| async move {
+            match before {
+                Some((id, version)) => {
+                    let change = GroupChange { name: Some(name), description: Some(description) };
+                    update_group(id, version, change).await
+                }
+                None => {
+                    let description = Some(description).filter(|text| !text.is_empty());
+                    create_group(NewGroup { tenant, name, description }).await
+                }
+            }
+        },
+        move |group: Group| {
+            open.set(false);
+            let verb = if before.is_some() { "changed" } else { "added" };
+            changed.run(format!("{} {verb}.", group.name));
+        },
+    );
+    let send = move |()| {
+        let text = |field: RwSignal<String>| field.get_untracked().trim().to_owned();
+        save.run((text(name), text(description)));
+    };
+    let action = if before.is_some() { "Save group" } else { "Add group" };
+    view! {
+        <Form error=save.error on_submit=send>
+            <Field label="Name" name="name" value=name help="Unique within the tenant." />
+            <Field
+                label="Description"
+                name="description"
+                value=description
+                kind=FieldKind::Lines
+                optional=true
+                help="What the group is for."
+            />
+            <DialogActions>
+                <Button on_click=move |()| open.set(false)>"Cancel"</Button>
+                <Button variant=Variant::Primary kind=ButtonKind::Submit busy=save.busy>{action}</Button>
+            </DialogActions>
+        </Form>
+    }
+}

@@ -1,0 +1,9 @@
+//! Groups: those of a tenant, and which groups of a provider stand for them.
+
+mod form;
+mod list;
+mod mapping_form;
+mod mappings;
+
+pub use list::TenantGroups;
+pub use mappings::{GroupMappings, InternalGroup};

@@ -1,0 +1,31 @@
+//! What a SAML provider is called, where it is, and how it signs: read from metadata, or entered by hand.
+
+use leptos::prelude::*;
+
+use super::{state::CreateState, step_frame::StepFrame};
+use crate::ui::pages::providers::{
+    forms::step::Step,
+    saml::{MetadataReader, SamlFields, SamlInputs},
+};
+
+/// The first step of a SAML provider.
+#[component]
+pub fn SamlStep(
+    /// The state of creating.
+    state: CreateState,
+    /// The inputs.
+    fields: SamlFields,
+    /// Reads metadata into them.
+    reader: MetadataReader,
+) -> impl IntoView {
+    view! {
+        <StepFrame
+            state
+            step=Step::Connect
+            lead="Read the provider's metadata, or enter by hand what its administrator gave you."
+        >
+            {reader.view()}
+            <SamlInputs fields />
+        </StepFrame>
+    }
+}

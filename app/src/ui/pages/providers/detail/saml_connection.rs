@@ -1,0 +1,99 @@
+//! How Vestibule talks to a SAML provider, to change.
+
+use leptos::prelude::*;
+
+use super::{
+    state::ProviderState,
+    tab_form::{TabForm, TabFormFrame, TabInputs},
+};
+use crate::{
+    api::{ApiError, saml::SamlSettings, wire::ProviderChange},
+    domain::provider::{IdentityProvider, ProviderConfig, detail::ProviderDetail},
+    ui::{
+        components::Field,
+        pages::providers::{
+            forms::{
+                problems::{Problems, at_the_screen},
+                saml::{check_saml, settings_of},
+            },
+            saml::{MetadataReader, SamlFields, SamlInputs},
+        },
+        state::Held,
+    },
+};
+
+/// The form of a SAML provider. Metadata that is read again fills it; nothing is stored before it is saved.
+#[component]
+pub(super) fn SamlConnection(
+    /// The provider.
+    state: ProviderState,
+    /// What is stored.
+    draft: SamlDraft,
+) -> impl IntoView {
+    let inputs = Inputs {
+        label: RwSignal::new(draft.label.clone()),
+        fields: SamlFields::new(draft.settings.clone()),
+        before: Held::new(draft),
+    };
+    let form = TabForm::new(state, inputs);
+    let reader = MetadataReader::new(inputs.fields, Callback::new(|_| ()));
+    view! {
+        <h2 class="visually-hidden">"Connection"</h2>
+        <TabFormFrame form label="Connection">
+            <Field label="Name" name="name" value=inputs.label help="Shown to users on the sign-in page and to administrators." />
+            {reader.view()}
+            <SamlInputs fields=inputs.fields />
+        </TabFormFrame>
+    }
+}
+
+/// What the form starts with.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct SamlDraft {
+    label: String,
+    settings: SamlSettings,
+}
+
+impl SamlDraft {
+    /// What is stored of a provider, when it is a SAML provider.
+    pub(super) fn of(provider: &IdentityProvider) -> Option<Self> {
+        let ProviderConfig::Saml(config) = &provider.config else { return None };
+        Some(Self { label: provider.label().to_owned(), settings: settings_of(config) })
+    }
+}
+
+/// The inputs with what they started from.
+#[derive(Clone, Copy)]
+struct Inputs {
+    label: RwSignal<String>,
+    fields: SamlFields,
+    before: Held<SamlDraft>,
+}
+
+impl TabInputs for Inputs {
+    fn change(self) -> ProviderChange {
+        let (before, settings, label) = (self.before.get(), self.fields.get(), self.label.get());
+        ProviderChange {
+            label: Some(label).filter(|label| *label != before.label),
+            saml: Some(settings).filter(|settings| *settings != before.settings),
+            ..ProviderChange::default()
+        }
+    }
+
+    fn check(self) -> Problems {
+        let mut problems = check_saml(&self.fields.get());
+        problems.require("name", &self.label.get(), "Enter the name that users and administrators see.");
+        problems
+    }
+
+    fn reset(self, detail: &ProviderDetail) {
+        let Some(draft) = SamlDraft::of(&detail.provider) else { return };
+        self.before.set(draft.clone());
+        self.label.set(draft.label);
+        self.fields.set(draft.settings);
+    }
+
+    fn at_the_screen(self, error: ApiError) -> ApiError {
+        at_the_screen(error, &[])
+    }
+}

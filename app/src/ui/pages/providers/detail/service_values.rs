@@ -1,0 +1,26 @@
+//! What a SAML provider has to know of this side, to copy.
+
+use leptos::prelude::*;
+
+use super::state::ProviderState;
+use crate::ui::components::CopyField;
+
+/// The addresses and names to enter at the provider.
+#[component]
+pub fn ServiceValues(
+    /// The provider.
+    state: ProviderState,
+) -> impl IntoView {
+    let callback = Signal::derive(move || state.read(|detail| detail.callback_url.clone()).unwrap_or_default());
+    let entity_id = Signal::derive(move || state.read(|detail| detail.service_entity_id()).unwrap_or_default());
+    view! {
+        <div class="service-values">
+            <CopyField
+                label="Assertion consumer service (ACS) URL"
+                value=callback
+                help="Where the provider posts its answers; some call it reply or single sign-on URL."
+            />
+            <CopyField label="Entity ID of this side" value=entity_id help="Some call it audience or identifier." />
+        </div>
+    }
+}

@@ -1,0 +1,229 @@
+//! Reading metadata: from an address, from a file, or pasted.
+
+use leptos::{prelude::*, task::spawn_local};
+use wasm_bindgen_futures::JsFuture;
+
+use super::SamlFields;
+use crate::{
+    api::saml::{fetch_saml_metadata, read_saml_metadata},
+    domain::{
+        connection::CertificateSummary,
+        saml_metadata::{MetadataProvider, MetadataReport},
+    },
+    ui::{
+        components::{Button, Callout, Choice, Field, FieldKind, SelectField, Tone, redraw},
+        pages::{
+            before_and_after,
+            providers::{
+                certificates::CertificateList,
+                forms::saml::{adopt, changes},
+            },
+        },
+        state::{Held, Submit, react, use_submit},
+    },
+};
+
+/// Where metadata comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MetadataSource {
+    /// An address to fetch.
+    Address(String),
+    /// The document itself.
+    Document(String),
+}
+
+/// What was read, and which of its providers is meant.
+#[derive(Clone, Copy)]
+pub struct MetadataReader {
+    read: Submit<MetadataSource>,
+    report: RwSignal<Option<MetadataReport>>,
+    chosen: RwSignal<String>,
+    adopted: Held<Option<Adopted>>,
+    fields: SamlFields,
+    named: Callback<String>,
+}
+
+/// The provider whose metadata stands in the inputs, and what that changed there.
+#[derive(Debug, Clone, PartialEq)]
+struct Adopted {
+    provider: MetadataProvider,
+    changes: Vec<Change>,
+    was_empty: bool,
+}
+
+/// What changed, before and after.
+type Change = (&'static str, String, String);
+
+impl MetadataReader {
+    /// Fills these inputs from what is read; `named` is told the provider's name.
+    pub fn new(fields: SamlFields, named: Callback<String>) -> Self {
+        let report = RwSignal::new(None::<MetadataReport>);
+        let chosen = RwSignal::new(String::new());
+        let read = use_submit(
+            |source: MetadataSource| async move {
+                match source {
+                    MetadataSource::Address(url) => fetch_saml_metadata(url, true).await,
+                    MetadataSource::Document(text) => read_saml_metadata(text).await,
+                }
+            },
+            move |answer: MetadataReport| {
+                // One is meant; of several, somebody has to say which.
+                let only = match answer.providers.as_slice() {
+                    [only] => only.entity_id.clone(),
+                    _ => String::new(),
+                };
+                report.set(Some(answer));
+                chosen.set(only);
+            },
+        );
+        let reader = Self { read, report, chosen, adopted: Held::new(None), fields, named };
+        react(move || {
+            let id = chosen.get();
+            report.track();
+            untrack(|| reader.adopt(&id));
+        });
+        reader
+    }
+
+    /// Fills the inputs with what the metadata says of a provider.
+    fn adopt(self, id: &str) {
+        let found = self.report.with(|report| {
+            let report = report.as_ref()?;
+            let provider = report.providers.iter().find(|provider| provider.entity_id == id)?;
+            Some((provider.clone(), report.url.clone()))
+        });
+        let Some((provider, url)) = found else { return self.adopted.set(None) };
+        let before = self.fields.get();
+        let after = adopt(&before, &provider, url.as_deref());
+        let adopted = Adopted { changes: changes(&before, &after), was_empty: before.entity_id.is_empty(), provider };
+        self.fields.set(after);
+        if let Some(name) = adopted.provider.display_name.clone() {
+            self.named.run(name);
+        }
+        self.adopted.set(Some(adopted));
+    }
+
+    fn fetch(self) {
+        let url = self.fields.metadata_url.get_untracked().trim().to_owned();
+        if !url.is_empty() {
+            self.read.run(MetadataSource::Address(url));
+        }
+    }
+
+    /// The inputs and what came of them.
+    pub fn view(self) -> AnyView {
+        let pasted = RwSignal::new(String::new());
+        let upload = move |event: web_sys::Event| {
+            let input: web_sys::HtmlInputElement = event_target(&event);
+            let Some(file) = input.files().and_then(|files| files.get(0)) else { return };
+            spawn_local(async move {
+                if let Some(text) = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string()) {
+                    self.read.run(MetadataSource::Document(text));
+                }
+            });
+        };
+        view! {
+            <fieldset class="provider-fieldset">
+                <legend>"Metadata"</legend>
+                <div class="provider-fetch">
+                    <Field
+                        label="Metadata URL"
+                        name="metadata_url"
+                        value=self.fields.metadata_url
+                        kind=FieldKind::Url
+                        monospace=true
+                        optional=true
+                        help="Most providers publish a document that says everything below."
+                    />
+                    <Button busy=self.read.busy on_click=move |()| self.fetch()>"Fetch"</Button>
+                </div>
+                <details class="changes">
+                    <summary>"Upload or paste the document instead"</summary>
+                    <div class="metadata-document">
+                        <div class="field">
+                            <label class="field-label" for="metadata-file">"Metadata file"</label>
+                            <input class="input" type="file" id="metadata-file" accept=".xml,application/xml,text/xml" on:change=upload />
+                        </div>
+                        <Field label="Metadata document" name="metadata_document" value=pasted kind=FieldKind::Lines monospace=true optional=true />
+                        <Button busy=self.read.busy on_click=move |()| self.read.run(MetadataSource::Document(pasted.get_untracked()))>
+                            "Read document"
+                        </Button>
+                    </div>
+                </details>
+                <div class="provider-fetch-result" aria-live="polite">
+                    {redraw(move || self.read.error.get().map(|error| view! { <Callout tone=Tone::Danger title=error.explain() /> }))}
+                    {redraw(move || self.report.get().map(|report| self.found(report)))}
+                    {redraw(move || self.adopted.get().map(said))}
+                </div>
+            </fieldset>
+        }
+        .into_any()
+    }
+
+    /// What was read as a whole: warnings, and the choice among several providers.
+    fn found(self, report: MetadataReport) -> AnyView {
+        let MetadataReport { url: _, providers, warnings } = report;
+        let choice = (providers.len() > 1).then(|| {
+            let choices = std::iter::once(Choice::new("", "Choose a provider"))
+                .chain(providers.iter().map(|provider| {
+                    let label = provider
+                        .display_name
+                        .as_ref()
+                        .map_or_else(|| provider.entity_id.clone(), |name| format!("{name} ({})", provider.entity_id));
+                    Choice::new(provider.entity_id.clone(), label)
+                }))
+                .collect::<Vec<_>>();
+            let help = format!("The document describes {} providers.", providers.len());
+            view! { <SelectField label="Provider" name="metadata_provider" value=self.chosen choices help /> }
+        });
+        view! {
+            {warned(warnings)}
+            {choice}
+        }
+        .into_any()
+    }
+}
+
+/// What the document says of the provider that is meant.
+fn said(adopted: Adopted) -> AnyView {
+    let Adopted { provider, changes, was_empty } = adopted;
+    let MetadataProvider { entity_id, certificates, warnings, .. } = provider;
+    let certificates =
+        certificates.into_iter().map(|certificate| certificate.summary).collect::<Vec<CertificateSummary>>();
+    let changes = changes
+        .into_iter()
+        .map(|(name, before, after)| {
+            view! {
+                <div class="detail">
+                    <dt>{name}</dt>
+                    <dd>{before_and_after(Some(before), Some(after))}</dd>
+                </div>
+            }
+        })
+        .collect::<Vec<_>>();
+    let summary = if changes.is_empty() {
+        "Nothing differs from what stands below."
+    } else {
+        "What it says was filled in below, and is not saved yet."
+    };
+    let shows_changes = !changes.is_empty() && !was_empty;
+    view! {
+        <Callout tone=Tone::Success title=format!("The metadata of {entity_id} was read.")><p>{summary}</p></Callout>
+        {shows_changes.then(|| view! { <details class="changes"><summary>"What changed"</summary><dl class="details">{changes}</dl></details> })}
+        {warned(warnings)}
+        <CertificateList certificates />
+    }
+    .into_any()
+}
+
+fn warned(warnings: Vec<String>) -> Option<AnyView> {
+    let count = warnings.len();
+    (count > 0).then(|| {
+        view! {
+            <Callout tone=Tone::Warning title="The metadata deserves a look">
+                <ul class="plain-list">{warnings.into_iter().map(|text| view! { <li>{text}</li> }).collect_view()}</ul>
+            </Callout>
+        }
+        .into_any()
+    })
+}

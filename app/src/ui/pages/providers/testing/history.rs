@@ -1,0 +1,72 @@
+//! The tests that were kept of a provider.
+
+use leptos::prelude::*;
+
+use super::steps::{StepList, duration, outcome};
+use crate::{
+    domain::{
+        connection::{TestRecord, TestReport, TestTrigger},
+        page::Page,
+    },
+    ui::components::{EmptyState, Pagination, RelativeTime, StatusBadge, Table},
+};
+
+/// A page of the kept tests, their steps folded.
+#[component]
+pub fn TestHistory(
+    /// The tests, newest first.
+    page: Page<TestRecord>,
+    /// How many stand on a page.
+    size: u32,
+) -> impl IntoView {
+    if page.total == 0 {
+        return view! { <EmptyState title="Not tested yet" text="Every test is kept here with what it found." /> }
+            .into_any();
+    }
+    view! {
+        <Table caption="Connection tests">
+            <thead>
+                <tr>
+                    <th scope="col">"When"</th>
+                    <th scope="col">"Result"</th>
+                    <th scope="col">"Asked by"</th>
+                    <th scope="col">"Took"</th>
+                </tr>
+            </thead>
+            <tbody>{page.items.into_iter().map(row).collect_view()}</tbody>
+        </Table>
+        <Pagination total=page.total size noun="tests" />
+    }
+    .into_any()
+}
+
+fn row(record: TestRecord) -> AnyView {
+    let TestRecord { id: _, at, trigger, by, report } = record;
+    let (tone, label) = outcome(report.status());
+    let message = report.message();
+    let TestReport { steps, warnings, certificates: _, ms } = report;
+    let by = match trigger {
+        TestTrigger::Manual => by,
+        TestTrigger::Scheduled => "The schedule".to_owned(),
+    };
+    let count = if steps.len() == 1 { "1 step".to_owned() } else { format!("{} steps", steps.len()) };
+    let warnings = warnings.into_iter().map(|warning| view! { <li>{warning}</li> }).collect_view();
+    view! {
+        <tr>
+            <td data-label="When" class="cell-time"><RelativeTime at /></td>
+            <td data-label="Result">
+                <div class="audit-what">
+                    <p class="badges"><StatusBadge tone label /> <span>{message}</span></p>
+                    <details class="changes">
+                        <summary>{count}</summary>
+                        <StepList steps />
+                        <ul class="plain-list">{warnings}</ul>
+                    </details>
+                </div>
+            </td>
+            <td data-label="Asked by">{by}</td>
+            <td data-label="Took" class="cell-time">{duration(ms)}</td>
+        </tr>
+    }
+    .into_any()
+}

@@ -1,0 +1,144 @@
+//! A test that runs: its steps appear one after the other, and what it found stays.
+
+use leptos::{prelude::*, task::spawn_local};
+
+use super::steps::{StepList, duration};
+use crate::{
+    api::{
+        ApiError,
+        connection_tests::{TestForm, run_connection_test},
+    },
+    domain::connection::{StepStatus, TestProgress, TestReport, TestStep},
+    ui::{
+        components::{Button, Callout, Show, Tone, Variant, redraw},
+        pages::providers::certificates::CertificateList,
+        state::Session,
+    },
+};
+
+/// A test that runs or ran.
+#[derive(Clone, Copy)]
+pub struct TestRun {
+    busy: RwSignal<bool>,
+    steps: RwSignal<Vec<TestStep>>,
+    running: RwSignal<Option<String>>,
+    report: RwSignal<Option<TestReport>>,
+    error: RwSignal<Option<ApiError>>,
+    session: Session,
+}
+
+impl TestRun {
+    /// Nothing has run yet.
+    pub fn new() -> Self {
+        Self {
+            busy: RwSignal::new(false),
+            steps: RwSignal::new(Vec::new()),
+            running: RwSignal::new(None),
+            report: RwSignal::new(None),
+            error: RwSignal::new(None),
+            session: Session::current(),
+        }
+    }
+
+    /// Runs a test, unless one runs already; `done` is called when it has ended.
+    pub fn start(self, form: TestForm, done: impl FnOnce() + 'static) {
+        if self.busy.get_untracked() {
+            return;
+        }
+        self.busy.set(true);
+        self.steps.set(Vec::new());
+        self.report.set(None);
+        self.error.set(None);
+        spawn_local(async move {
+            let ended = run_connection_test(form, move |progress| self.take(progress)).await;
+            // The page may be gone by now.
+            self.busy.try_set(false);
+            self.running.try_set(None);
+            match ended {
+                Ok(()) => done(),
+                Err(error) => {
+                    self.session.observe(&error);
+                    self.error.try_set(Some(error));
+                }
+            }
+        });
+    }
+
+    fn take(self, progress: TestProgress) {
+        match progress {
+            TestProgress::Started(label) => {
+                self.running.try_set(Some(label));
+            }
+            TestProgress::Step(step) => {
+                self.running.try_set(None);
+                self.steps.try_update(|steps| steps.push(step));
+            }
+            TestProgress::Done(report) => {
+                self.steps.try_set(report.steps.clone());
+                self.report.try_set(Some(report));
+            }
+        }
+    }
+
+    /// How it stands, in a sentence for those who do not see the steps.
+    fn summary(self) -> String {
+        if self.busy.get() {
+            return self.running.get().map_or_else(|| "Testing…".to_owned(), |label| format!("Testing: {label}…"));
+        }
+        self.report
+            .with(|report| report.as_ref().map(|report| format!("{} Took {}.", report.message(), duration(report.ms))))
+            .unwrap_or_default()
+    }
+}
+
+impl Default for TestRun {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The button, the steps as they appear, and what the test found.
+#[component]
+pub fn TestPanel(
+    /// The test.
+    run: TestRun,
+    /// Called by the button: starts the test.
+    #[prop(into)]
+    on_start: Callback<()>,
+) -> impl IntoView {
+    let found = move || {
+        let report = run.report.get()?;
+        let TestReport { steps: _, ref warnings, ref certificates, ms: _ } = report;
+        let verdict = match report.status() {
+            // The line above the steps says it already.
+            StepStatus::Ok => None,
+            StepStatus::Warning => Some((Tone::Warning, "The connection works, with warnings.")),
+            StepStatus::Failed => Some((Tone::Danger, "The connection does not work.")),
+        };
+        let warnings = warnings.iter().map(|warning| view! { <li>{warning.clone()}</li> }).collect_view();
+        let verdict =
+            verdict.map(|(tone, title)| view! { <Callout tone title><ul class="plain-list">{warnings}</ul></Callout> });
+        let certificates =
+            (!certificates.is_empty()).then(|| view! { <CertificateList certificates=certificates.clone() /> });
+        Some(
+            view! {
+                {verdict}
+                {certificates}
+            }
+            .into_any(),
+        )
+    };
+    view! {
+        <div class="test-panel" aria-busy=move || run.busy.get().then_some("true")>
+            <p class="card-actions">
+                <Button variant=Variant::Secondary busy=run.busy on_click=on_start>"Test connection"</Button>
+            </p>
+            <p class="test-summary" role="status">{move || run.summary()}</p>
+            <Show when=move || run.busy.get() || run.steps.with(|steps| !steps.is_empty())>
+                {redraw(move || view! { <StepList steps=run.steps.get() running=run.running.get() /> })}
+            </Show>
+            {redraw(found)}
+            {redraw(move || run.error.get().map(|error| view! { <Callout tone=Tone::Danger title=error.explain() /> }))}
+        </div>
+    }
+}

@@ -1,0 +1,76 @@
+//! The steps of a test.
+
+use leptos::prelude::*;
+
+use crate::{
+    domain::connection::{StepStatus, TestStep},
+    ui::components::{IconView, Tone},
+};
+
+/// How an outcome is meant, and the outcome in a word.
+pub const fn outcome(status: StepStatus) -> (Tone, &'static str) {
+    match status {
+        StepStatus::Ok => (Tone::Success, "Works"),
+        StepStatus::Warning => (Tone::Warning, "Warning"),
+        StepStatus::Failed => (Tone::Danger, "Failed"),
+    }
+}
+
+/// Milliseconds, or seconds with a tenth from one on.
+pub fn duration(ms: u32) -> String {
+    if ms < 1000 { format!("{ms} ms") } else { format!("{}.{} s", ms / 1000, ms % 1000 / 100) }
+}
+
+/// The steps in order, each with what it found and what to do about it; the one that runs comes last.
+#[component]
+pub fn StepList(
+    /// The steps that ended.
+    steps: Vec<TestStep>,
+    /// What runs now.
+    #[prop(optional_no_strip)]
+    running: Option<String>,
+) -> impl IntoView {
+    let running = running.map(|label| {
+        view! {
+            <li class="test-step is-running">
+                <span class="test-spinner" aria-hidden="true"></span>
+                <div class="test-step-words"><p><strong>{label}</strong> <span class="muted">"running"</span></p></div>
+            </li>
+        }
+    });
+    view! { <ol class="test-steps">{steps.into_iter().map(step).collect_view()} {running}</ol> }
+}
+
+fn step(step: TestStep) -> AnyView {
+    let TestStep { name: _, label, status, ms, message, advice } = step;
+    let (tone, word) = outcome(status);
+    view! {
+        <li class=format!("test-step tone-{}", tone.as_str())>
+            <IconView icon=tone.icon() />
+            <div class="test-step-words">
+                <p>
+                    <strong>{label}</strong>
+                    <span class="visually-hidden">{format!(": {word}")}</span>
+                    " "
+                    <span class="muted">{duration(ms)}</span>
+                </p>
+                <p>{message}</p>
+                {(!advice.is_empty()).then(|| view! { <p class="test-advice">{advice}</p> })}
+            </div>
+        </li>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_steps_are_told_in_seconds() {
+        assert_eq!(
+            (duration(7).as_str(), duration(999).as_str(), duration(1250).as_str()),
+            ("7 ms", "999 ms", "1.2 s")
+        );
+    }
+}

@@ -1,0 +1,68 @@
+//! Adding a tenant.
+
+use leptos::prelude::*;
+
+use crate::{
+    api::tenants::create_tenant,
+    domain::tenant::{NewTenant, Tenant, TenantStatus},
+    ui::{
+        components::{Button, ButtonKind, Checkbox, DialogActions, Field, Form, Variant},
+        pages::slug::slug_follows,
+        state::{Toasts, use_submit},
+    },
+};
+
+/// The form of a new tenant, in a dialog.
+#[component]
+pub(super) fn CreateTenant(
+    /// Whether the dialog is open.
+    open: RwSignal<bool>,
+    /// Told of the new tenant.
+    created: Callback<Tenant>,
+) -> impl IntoView {
+    let text = || RwSignal::new(String::new());
+    let (name, slug, partner) = (text(), text(), text());
+    let is_slug_typed = RwSignal::new(false);
+    let is_active = RwSignal::new(true);
+    slug_follows(name, slug, is_slug_typed);
+    let toasts = Toasts::current();
+    let create = use_submit(create_tenant, move |tenant: Tenant| {
+        open.set(false);
+        toasts.success(format!("{} added.", tenant.name));
+        created.run(tenant);
+    });
+    let send = move |()| {
+        let filled = |text: String| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+        create.run(NewTenant {
+            slug: is_slug_typed.get_untracked().then(|| slug.get_untracked()).and_then(filled),
+            name: name.get_untracked().trim().to_owned(),
+            partner: filled(partner.get_untracked()),
+            status: if is_active.get_untracked() { TenantStatus::Active } else { TenantStatus::Suspended },
+        });
+    };
+    view! {
+        <Form error=create.error on_submit=send>
+            <Field label="Name" name="name" value=name help="The customer, as administrators know it." />
+            <Field
+                label="Slug"
+                name="slug"
+                value=slug
+                monospace=true
+                optional=true
+                help="Short name in URLs and in the API; it never changes. Made from the name while you leave it alone."
+            />
+            <Field
+                label="Partner"
+                name="partner"
+                value=partner
+                optional=true
+                help="Partner administrators of this name manage the tenant too."
+            />
+            <Checkbox label="Its users may sign in" name="status" value=is_active help="A suspended tenant can be prepared before anybody uses it." />
+            <DialogActions>
+                <Button on_click=move |()| open.set(false)>"Cancel"</Button>
+                <Button variant=Variant::Primary kind=ButtonKind::Submit busy=create.busy>"Add tenant"</Button>
+            </DialogActions>
+        </Form>
+    }
+}

@@ -1,0 +1,61 @@
+//! Changing the name and the partner of a tenant.
+
+use leptos::prelude::*;
+
+use super::state::TenantState;
+use crate::{
+    api::tenants::{TenantChange, update_tenant},
+    domain::tenant::Tenant,
+    ui::{
+        components::{Button, ButtonKind, DialogActions, Field, Form, Variant},
+        state::{Toasts, react, use_submit},
+    },
+};
+
+/// The form of a tenant, in a dialog. It changes the version that it was opened with.
+#[component]
+pub(super) fn EditTenant(
+    /// The tenant.
+    state: TenantState,
+    /// Whether the dialog is open.
+    open: RwSignal<bool>,
+) -> impl IntoView {
+    let version = state.version();
+    let partner = untrack(|| state.read(|detail| detail.tenant.partner.clone())).flatten().unwrap_or_default();
+    let (name, partner) = (RwSignal::new(untrack(|| state.name())), RwSignal::new(partner));
+    let toasts = Toasts::current();
+    let save = use_submit(
+        move |change: TenantChange| update_tenant(state.id, version, change),
+        move |_: Tenant| {
+            open.set(false);
+            state.reload();
+            toasts.success("Tenant changed.");
+        },
+    );
+    // After a conflict the next opening starts from what is stored.
+    react(move || {
+        if save.error.with(Option::is_some) {
+            state.reload();
+        }
+    });
+    let send = move |()| {
+        let text = |field: RwSignal<String>| Some(field.get_untracked().trim().to_owned());
+        save.run(TenantChange { name: text(name), partner: text(partner), status: None });
+    };
+    view! {
+        <Form error=save.error on_submit=send>
+            <Field label="Name" name="name" value=name help="The customer, as administrators know it." />
+            <Field
+                label="Partner"
+                name="partner"
+                value=partner
+                optional=true
+                help="Partner administrators of this name manage the tenant too."
+            />
+            <DialogActions>
+                <Button on_click=move |()| open.set(false)>"Cancel"</Button>
+                <Button variant=Variant::Primary kind=ButtonKind::Submit busy=save.busy>"Save tenant"</Button>
+            </DialogActions>
+        </Form>
+    }
+}

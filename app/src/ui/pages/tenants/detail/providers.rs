@@ -1,0 +1,146 @@
+//! What a tenant's users sign in with: its own providers and those linked to it.
+
+use leptos::prelude::*;
+
+use super::state::TenantState;
+use crate::{
+    api::assignments::{link_provider, list_link_candidates, list_tenant_providers, unlink_provider},
+    domain::{
+        actor::{Owner, Permission},
+        assignment::{AssignedProvider, LinkCandidate},
+        id::ProviderId,
+        page::{Page, PageRequest},
+        provider::ProviderSummary,
+    },
+    ui::{
+        components::{
+            Button, DataView, Dialog, EmptyState, EnabledBadge, Pagination, ProtocolBadge, Show, Table, Variant,
+        },
+        pages::{
+            assigned::{Unlink, UnlinkDialog, origin_label, since as since_cell},
+            picker::{LISTED, Pick, Picker, finding},
+        },
+        routes,
+        state::{Load, Session, Toasts, use_query, use_submit},
+    },
+};
+
+const PAGE_SIZE: u32 = 25;
+
+/// The providers tab.
+#[component]
+pub fn TenantProviders() -> impl IntoView {
+    let state = TenantState::current();
+    let query = use_query();
+    let providers = Load::new(move || list_tenant_providers(state.id, PageRequest::numbered(query.page(), PAGE_SIZE)));
+    let is_linking = RwSignal::new(false);
+    let toasts = Toasts::current();
+    let link = use_submit(
+        move |pick: Pick| async move { link_provider(state.id, ProviderId(pick.id)).await.map(|()| pick) },
+        move |pick: Pick| {
+            is_linking.set(false);
+            providers.refetch();
+            state.reload();
+            toasts.success(format!("{} linked.", pick.label));
+        },
+    );
+    let unlink = Unlink::new(
+        move |id| unlink_provider(state.id, ProviderId(id)),
+        move || {
+            providers.refetch();
+            state.reload();
+        },
+    );
+    let find = Callback::new(move |text: String| finding(list_link_candidates(state.id, text, LISTED), candidate));
+    let draw = move |page: Page<AssignedProvider>| draw(page, state, unlink);
+    view! {
+        <h2 class="visually-hidden">"Providers"</h2>
+        <Show when=move || state.can(Permission::ManageAssignments)>
+            <p class="card-actions">
+                <Button
+                    variant=Variant::Primary
+                    on_click=move |()| {
+                        link.reset();
+                        is_linking.set(true);
+                    }
+                >
+                    "Link provider"
+                </Button>
+            </p>
+        </Show>
+        <DataView resource=providers skeleton=4 let:page>{draw(page)}</DataView>
+        <Dialog open=is_linking title="Link a provider">
+            <Picker
+                open=is_linking
+                noun="providers"
+                nothing="There is no other provider to link."
+                action="Link"
+                find
+                chosen=link
+            />
+        </Dialog>
+        <UnlinkDialog
+            unlink
+            text="Users of this tenant can no longer sign in with it, and its group mappings for this tenant have no effect. The provider itself stays and can be linked again."
+        />
+    }
+}
+
+fn candidate(candidate: LinkCandidate) -> Pick {
+    let LinkCandidate { id, label, protocol } = candidate;
+    Pick { id: id.0, label, note: protocol.label().to_owned() }
+}
+
+fn draw(page: Page<AssignedProvider>, state: TenantState, unlink: Unlink) -> AnyView {
+    if page.total == 0 {
+        return view! { <EmptyState title="No providers yet" text="Link one of the platform's, or add one that belongs to this tenant." /> }
+            .into_any();
+    }
+    let may_unlink = untrack(|| state.can(Permission::ManageAssignments));
+    let rows = page.items.into_iter().map(|row| draw_row(row, may_unlink, state, unlink)).collect_view();
+    view! {
+        <Table caption="Providers of this tenant">
+            <thead>
+                <tr>
+                    <th scope="col">"Provider"</th>
+                    <th scope="col">"Protocol"</th>
+                    <th scope="col">"Status"</th>
+                    <th scope="col">"Belongs to"</th>
+                    <th scope="col">"Since"</th>
+                    <th scope="col"><span class="visually-hidden">"Actions"</span></th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </Table>
+        <Pagination total=page.total size=PAGE_SIZE noun="providers" />
+    }
+    .into_any()
+}
+
+fn draw_row(row: AssignedProvider, may_unlink: bool, state: TenantState, unlink: Unlink) -> AnyView {
+    let AssignedProvider { provider, origin, since, by } = row;
+    let ProviderSummary { id, slug, label, protocol, enabled, owner, owner_name, .. } = provider;
+    // Tenants sign in with the platform's providers, and their administrators do not see how those are set up.
+    let is_visible = untrack(|| match owner {
+        None => Session::current().can(Permission::ViewProvider, Owner::Platform),
+        Some(id) if id == state.id => state.can(Permission::ViewProvider),
+        // The server names the tenants that may be seen.
+        Some(_) => owner_name.is_some(),
+    });
+    let name = label.clone();
+    let button = may_unlink.then(|| unlink.button(id.0, label));
+    view! {
+        <tr>
+            <th scope="row" class="row-name">
+                {if is_visible { view! { <a href=routes::provider(id)>{name}</a> }.into_any() } else { view! { <span>{name}</span> }.into_any() }}
+                <code>{slug.to_string()}</code>
+            </th>
+            <td data-label="Protocol"><ProtocolBadge protocol /></td>
+            <td data-label="Status"><span class="badges"><EnabledBadge enabled /></span></td>
+            <td data-label="Belongs to">{origin_label(origin)}</td>
+            <td data-label="Since" class="cell-time">{since_cell(since, by)}</td>
+            <td class="cell-actions">{button}</td>
+        </tr>
+    }
+    .into_any()
+}

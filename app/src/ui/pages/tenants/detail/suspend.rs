@@ -1,0 +1,84 @@
+//! Suspending a tenant, after asking, and letting its users in again.
+
+use leptos::prelude::*;
+
+use super::state::TenantState;
+use crate::{
+    api::tenants::{TenantChange, update_tenant},
+    domain::tenant::{Tenant, TenantStatus},
+    ui::{
+        components::{Button, Callout, Card, ConfirmDialog, Tone, Variant, redraw},
+        pages::tenants::words,
+        state::{Toasts, memo, use_submit},
+    },
+};
+
+/// Whether its users may sign in, and the button that changes it.
+#[component]
+pub(super) fn SuspendCard(
+    /// The tenant.
+    state: TenantState,
+) -> impl IntoView {
+    let is_active = memo(move || state.read(|detail| detail.tenant.status) == Some(TenantStatus::Active));
+    let is_asking = RwSignal::new(false);
+    let toasts = Toasts::current();
+    let set = use_submit(
+        move |status: TenantStatus| {
+            let change = TenantChange { status: Some(status), ..TenantChange::default() };
+            update_tenant(state.id, state.version(), change)
+        },
+        move |tenant: Tenant| {
+            is_asking.set(false);
+            state.reload();
+            toasts.success(match tenant.status {
+                TenantStatus::Active => "Its users may sign in again.",
+                TenantStatus::Suspended => "Tenant suspended.",
+            });
+        },
+    );
+    let affected = move || state.read(|detail| words::suspension(detail.impact)).unwrap_or_default();
+    let card = move || {
+        if is_active.get() {
+            view! {
+                <p>"Its users may sign in."</p>
+                <p class="card-actions">
+                    <Button
+                        variant=Variant::Danger
+                        on_click=move |()| {
+                            set.reset();
+                            is_asking.set(true);
+                        }
+                    >
+                        "Suspend tenant"
+                    </Button>
+                </p>
+            }
+            .into_any()
+        } else {
+            view! {
+                <p>"Nobody of this tenant can sign in. No setting is lost."</p>
+                {redraw(move || set.error.get().map(|error| view! { <Callout tone=Tone::Danger title=error.explain() /> }))}
+                <p class="card-actions">
+                    <Button variant=Variant::Primary busy=set.busy on_click=move |()| set.run(TenantStatus::Active)>
+                        "Activate tenant"
+                    </Button>
+                </p>
+            }
+            .into_any()
+        }
+    };
+    view! {
+        <Card title="Signing in">{redraw(card)}</Card>
+        <ConfirmDialog
+            open=is_asking
+            title=Signal::derive(move || format!("Suspend {}", state.name()))
+            confirm="Suspend tenant"
+            busy=set.busy
+            error=set.error
+            on_confirm=move |()| set.run(TenantStatus::Suspended)
+        >
+            <p class="impact">{affected}</p>
+            <p>"Nobody of this tenant can sign in until it is activated again. Sessions that run already go on, and no setting is lost."</p>
+        </ConfirmDialog>
+    }
+}

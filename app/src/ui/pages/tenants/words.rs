@@ -1,0 +1,63 @@
+//! What suspending or deleting a tenant affects, in words.
+
+use crate::domain::tenant::TenantImpact;
+
+/// A count and its noun, with `|` where the plural's ending goes unless that is last: "1 group", "3 groups".
+pub fn counted(count: u64, noun: &str) -> String {
+    let (noun, rest) = noun.split_once('|').unwrap_or((noun, ""));
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{plural}{rest}")
+}
+
+/// What comes to a halt while a tenant is suspended.
+pub fn suspension(impact: TenantImpact) -> String {
+    match impact.owned_providers + impact.shared_providers {
+        0 => "No provider is set up for this tenant, so nobody signs in now either.".to_owned(),
+        count => format!("Its users sign in with {}; all of them are locked out.", counted(count, "provider")),
+    }
+}
+
+/// What goes with a tenant, a sentence for each kind. Empty when nothing belongs to it.
+pub fn deletion(impact: TenantImpact) -> Vec<String> {
+    let TenantImpact { owned_providers, shared_providers, groups, administrators, tokens } = impact;
+    [
+        (owned_providers, "provider", "deleted with it"),
+        (shared_providers, "provider| of the platform", "unlinked; others go on using it"),
+        (groups, "group", "deleted with it"),
+        (administrators, "administrator", "removed: their role holds for this tenant alone"),
+        (tokens, "API token", "revoked"),
+    ]
+    .into_iter()
+    .filter(|(count, ..)| *count > 0)
+    .map(|(count, noun, fate)| {
+        let verb = if count == 1 { "is" } else { "are" };
+        format!("{} {verb} {fate}.", counted(count, noun))
+    })
+    .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn deletion_counts_what_there_is_and_nothing_else() {
+        let impact = TenantImpact { owned_providers: 1, shared_providers: 2, groups: 3, ..TenantImpact::default() };
+        assert_eq!(
+            deletion(impact),
+            [
+                "1 provider is deleted with it.",
+                "2 providers of the platform are unlinked; others go on using it.",
+                "3 groups are deleted with it.",
+            ]
+        );
+        assert!(deletion(TenantImpact::default()).is_empty());
+    }
+
+    #[test]
+    fn suspension_counts_own_and_linked_providers() {
+        let impact = TenantImpact { owned_providers: 1, shared_providers: 2, ..TenantImpact::default() };
+        assert!(suspension(impact).contains("3 providers"));
+        assert!(suspension(TenantImpact::default()).contains("No provider"));
+    }
+}

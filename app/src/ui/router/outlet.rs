@@ -1,0 +1,57 @@
+//! The place in a layout where the page is shown.
+
+use leptos::prelude::*;
+
+use super::{
+    Router,
+    matching::{Matched, Params},
+};
+use crate::ui::components::redraw;
+
+/// How many layouts are around.
+#[derive(Clone, Copy)]
+struct Depth(usize);
+
+/// What the `:name`s in the path of the layout or page around stand for.
+#[derive(Clone, Copy)]
+struct Here(Memo<Params>);
+
+/// Shows the page that belongs to the address, or the next layout on the way to it. The root needs one as well.
+#[component]
+pub fn Outlet() -> impl IntoView {
+    let router = Router::current();
+    let depth = use_context::<Depth>().map_or(0, |Depth(depth)| depth);
+    let shown = Memo::new_with_compare(
+        move |_| router.matched.with(|matched| matched.get(depth).cloned()),
+        |before, now| match (before.and_then(Option::as_ref), now.and_then(Option::as_ref)) {
+            (Some(before), Some(now)) => !before.is(now.route),
+            (before, now) => before.is_some() != now.is_some(),
+        },
+    );
+    redraw(move || shown.get().map(|matched| untrack(|| enter(router, depth, &matched))))
+}
+
+/// Draws a layout or page, which finds its own parameters and the depth below it in context.
+fn enter(router: Router, depth: usize, matched: &Matched) -> AnyView {
+    let (route, params) = (matched.route, matched.params.clone());
+    // Parameters of another page are nothing to this one, which may still be there for a moment when they come.
+    let params = Memo::new(move |before: Option<&Params>| {
+        let own = |all: &Vec<Matched>| {
+            all.get(depth).filter(|matched| matched.is(route)).map(|matched| matched.params.clone())
+        };
+        router.matched.with(own).or_else(|| before.cloned()).unwrap_or_else(|| params.clone())
+    });
+    provide_context(Here(params));
+    provide_context(Depth(depth + 1));
+    matched.draw()
+}
+
+/// What `:name` in the path of the layout or page around stands for; empty when there is no such name.
+pub fn use_param(name: &'static str) -> Signal<String> {
+    let Some(Here(params)) = use_context::<Here>() else { return Signal::stored(String::new()) };
+    Signal::derive(move || {
+        params.with(|params| {
+            params.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone()).unwrap_or_default()
+        })
+    })
+}

@@ -1,0 +1,72 @@
+import { metadata } from '../../fixtures/documents';
+import { ProviderPage } from '../../fixtures/pages/provider';
+import { expect, test } from '../../fixtures/test';
+
+test('creates a SAML provider from the address of its metadata, and tests it', async ({ page, documents, axe }) => {
+  const address = documents.publishMetadata('okta.xml');
+  await page.goto('/providers/new');
+  await page.getByRole('link', { name: 'SAML 2.0' }).click();
+  await page.getByLabel('Metadata URL').fill(address);
+  await page.getByRole('button', { name: 'Fetch' }).click();
+  await expect(page.getByText(/^The metadata of http:\/\/www.okta.com\/exk1exampleexample0h7 was read/)).toBeVisible();
+  await expect(page.getByLabel('Entity ID')).toHaveValue('http://www.okta.com/exk1exampleexample0h7');
+  await expect(page.getByLabel('Signing certificates')).toHaveValue(/BEGIN CERTIFICATE/);
+  await axe();
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await expect(page.getByRole('heading', { level: 2, name: 'Map claims to user fields' })).toBeFocused();
+  await axe();
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByLabel('Name', { exact: true }).fill('Okta by SAML');
+  await expect(page.getByLabel('Use PKCE')).toHaveCount(0);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await expect(page.getByRole('heading', { level: 2, name: 'Review and save' })).toBeFocused();
+  await page.getByRole('button', { name: 'Test connection' }).click();
+  await expect(page.locator('.test-step').first()).toBeVisible();
+  await expect(page.locator('.test-summary')).toContainText(/Took/);
+  await axe();
+  await page.getByRole('button', { name: 'Save provider' }).click();
+
+  await expect(page.getByText('The provider is saved. What next?')).toBeVisible();
+  await expect(page.getByText(/\/callback\/[0-9a-f-]{36}$/).first()).toBeVisible();
+  await expect(page.getByText(/\/saml\/metadata$/).first()).toBeVisible();
+  await axe();
+
+  const provider = new ProviderPage(page);
+  await provider.tab('Connection');
+  await page.getByLabel('Sign-on URL').fill('https://elsewhere.example/sso');
+  await provider.saved();
+  await page.getByRole('button', { name: 'Fetch' }).click();
+  await page.getByText('What changed', { exact: true }).click();
+  await expect(page.locator('.provider-fetch-result ins').first()).not.toHaveText('https://elsewhere.example/sso');
+  await axe();
+  await provider.saved();
+});
+
+test('of several providers in a document, one has to be chosen', async ({ page, axe }) => {
+  await page.goto('/providers/new/saml');
+  await page.getByText('Upload or paste the document instead').click();
+  await page.getByLabel('Metadata file').setInputFiles({
+    name: 'aggregate.xml',
+    mimeType: 'application/xml',
+    buffer: metadata('aggregate.xml'),
+  });
+  const choice = page.getByLabel('Provider', { exact: true });
+  await expect(choice).toHaveValue('');
+  await expect(page.getByLabel('Entity ID')).toHaveValue('');
+  await choice.selectOption({ index: 1 });
+  await expect(page.getByLabel('Entity ID')).not.toHaveValue('');
+  await axe();
+});
+
+test('what is missing is told at its field', async ({ page, axe }) => {
+  await page.goto('/providers/new/saml');
+  await page.getByRole('button', { name: 'Continue' }).click();
+  for (const label of ['Entity ID', 'Sign-on URL', 'Signing certificates']) {
+    await expect(page.getByLabel(label)).toHaveAttribute('aria-invalid', 'true');
+  }
+  await axe();
+  await page.getByText('Upload or paste the document instead').click();
+  await page.getByLabel('Metadata document').fill('this is no metadata');
+  await page.getByRole('button', { name: 'Read document' }).click();
+  await expect(page.locator('.provider-fetch-result .callout')).toBeVisible();
+});

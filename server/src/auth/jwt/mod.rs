@@ -1,0 +1,109 @@
+//! Tokens of an issuer that the operator trusts: JSON Web Tokens (RFC 7519) signed with keys that the issuer publishes.
+//!
+//! Only asymmetric signatures count, and only with a key made for them: a token never chooses how it is checked. What a
+//! valid token means here is decided in [`claims`].
+
+mod claims;
+mod keys;
+
+use std::sync::Arc;
+
+use jsonwebtoken::{Algorithm, Validation, decode, decode_header};
+use serde_json::{Map, Value};
+use url::Url;
+
+pub(super) use self::claims::{Holds, Meaning};
+pub(crate) use self::keys::FetchKeys;
+use self::keys::{KeyFault, Keys};
+use crate::Clock;
+
+/// Which tokens are trusted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JwtSettings {
+    /// What `iss` must be, to the letter.
+    pub issuer: String,
+    /// What `aud` must be or hold.
+    pub audience: String,
+    /// Where the issuer's keys are; its discovery document says so when absent.
+    pub jwks_url: Option<Url>,
+    /// By how many seconds the issuer's clock may differ from ours.
+    pub leeway_seconds: u32,
+}
+
+/// Why a token counts nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum JwtFault {
+    /// It is malformed, signed by somebody else, for somebody else, or out of its time.
+    Invalid,
+    /// The issuer's keys cannot be read, so that nobody can tell.
+    Unavailable,
+}
+
+/// A longer token is no token: ours carry a dozen claims.
+const LONGEST: usize = 16 * 1024;
+
+/// Checks tokens of the trusted issuer.
+pub(crate) struct JwtVerifier {
+    settings: JwtSettings,
+    keys: Keys,
+    clock: Arc<dyn Clock>,
+}
+
+impl JwtVerifier {
+    pub(crate) fn new(settings: JwtSettings, fetch: FetchKeys, clock: Arc<dyn Clock>) -> Self {
+        Self { settings, keys: Keys::new(fetch, clock.clone()), clock }
+    }
+
+    /// The claims of a token that is to be believed.
+    pub(super) async fn verify(&self, token: &str) -> Result<Map<String, Value>, JwtFault> {
+        if token.len() > LONGEST {
+            return Err(JwtFault::Invalid);
+        }
+        let header = decode_header(token).map_err(|_| JwtFault::Invalid)?;
+        // Extensions that must be understood are not (RFC 7515, section 4.1.11).
+        if !matches!(header.alg, Algorithm::RS256 | Algorithm::ES256 | Algorithm::EdDSA) || header.crit.is_some() {
+            return Err(JwtFault::Invalid);
+        }
+        let key = self.keys.find(header.kid.as_deref(), header.alg).await.map_err(|fault| match fault {
+            KeyFault::Unknown => JwtFault::Invalid,
+            KeyFault::Unavailable => JwtFault::Unavailable,
+        })?;
+        // The signature alone: times are compared with the clock of this instance, below.
+        let mut validation = Validation::new(header.alg);
+        validation.required_spec_claims.clear();
+        validation.validate_exp = false;
+        validation.validate_aud = false;
+        let claims = decode::<Map<String, Value>>(token, &key, &validation).map_err(|_| JwtFault::Invalid)?.claims;
+        if self.is_for_us(&claims) && self.is_in_time(&claims) { Ok(claims) } else { Err(JwtFault::Invalid) }
+    }
+
+    fn is_for_us(&self, claims: &Map<String, Value>) -> bool {
+        let JwtSettings { issuer, audience, .. } = &self.settings;
+        let is_audience = |value: &Value| value.as_str() == Some(audience);
+        let is_meant = match claims.get("aud") {
+            Some(Value::Array(several)) => several.iter().any(is_audience),
+            Some(one) => is_audience(one),
+            None => false,
+        };
+        is_meant && claims.get("iss").and_then(Value::as_str) == Some(issuer)
+    }
+
+    /// A token without an end is not accepted.
+    fn is_in_time(&self, claims: &Map<String, Value>) -> bool {
+        let leeway = i64::from(self.settings.leeway_seconds);
+        let now = self.clock.now().unix_millis().div_euclid(1000);
+        let Some(end) = claims.get("exp").and_then(seconds) else { return false };
+        let has_begun = match claims.get("nbf") {
+            None => true,
+            Some(begin) => seconds(begin).is_some_and(|begin| begin.saturating_sub(leeway) <= now),
+        };
+        has_begun && now < end.saturating_add(leeway)
+    }
+}
+
+/// A NumericDate in whole seconds (RFC 7519, section 2).
+fn seconds(value: &Value) -> Option<i64> {
+    #[expect(clippy::cast_possible_truncation, reason = "what is out of range is as far away as can be")]
+    let whole = |number: f64| number.floor() as i64;
+    value.as_i64().or_else(|| value.as_f64().map(whole))
+}

@@ -1,0 +1,115 @@
+//! Linking a provider to a tenant, and unlinking it.
+
+use vestibule_app::{
+    domain::{
+        actor::{Actor, Decision, Permission},
+        assignment::Origin,
+        audit::{AuditAction, AuditObject, FieldChange},
+        id::ProviderId,
+        problem::ServiceError,
+        provider::IdentityProvider,
+        tenant::Tenant,
+    },
+    service::{ProviderRef, ServiceResult, TenantRef},
+};
+
+use crate::{
+    core::{
+        Core, OwnedBy,
+        audit::{Happening, record},
+        providers, tenants,
+    },
+    store::{Conn, Lock, assignments as rows, providers as provider_rows},
+};
+
+impl Core {
+    pub(super) async fn link_provider(
+        &self,
+        actor: &Actor,
+        tenant: &TenantRef,
+        provider: ProviderId,
+    ) -> ServiceResult<IdentityProvider> {
+        let mut tx = self.store.begin().await?;
+        let conn = &mut tx.conn();
+        let tenant = tenants::find_for(conn, actor, Permission::ManageAssignments, tenant, Lock::Shared).await?;
+        let provider = find_linkable(conn, actor, &tenant, provider).await?;
+        let origin = if provider.owner == Some(tenant.id) { Origin::Owned } else { Origin::Shared };
+        let now = self.clock.now();
+        let is_new =
+            provider_rows::insert_association(conn, tenant.id, provider.id, origin.as_str(), now, &actor.name())
+                .await?;
+        if is_new {
+            let change = FieldChange { field: "tenant".to_owned(), before: None, after: Some(tenant.slug.clone()) };
+            record(conn, actor, now, happening(AuditAction::Linked, &tenant, &provider, change)).await?;
+        }
+        tx.commit().await?;
+        Ok(provider)
+    }
+
+    pub(super) async fn unlink_provider(
+        &self,
+        actor: &Actor,
+        tenant: &TenantRef,
+        provider: ProviderId,
+    ) -> ServiceResult<()> {
+        let mut tx = self.store.begin().await?;
+        let conn = &mut tx.conn();
+        let tenant = tenants::find_for(conn, actor, Permission::ManageAssignments, tenant, Lock::Shared).await?;
+        let not_linked = || ServiceError::not_found(providers::WHAT);
+        let provider = find_locked(conn, provider).await?.ok_or_else(not_linked)?;
+        if !rows::delete(conn, tenant.id, provider.id).await? {
+            return Err(not_linked());
+        }
+        let change = FieldChange { field: "tenant".to_owned(), before: Some(tenant.slug.clone()), after: None };
+        let happening = happening(AuditAction::Unlinked, &tenant, &provider, change);
+        record(conn, actor, self.clock.now(), happening).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+/// A provider that the caller may link to the tenant: the platform's, the tenant's own, or one of a tenant that the
+/// caller manages too. Others do not exist for them.
+async fn find_linkable(
+    conn: &mut Conn<'_>,
+    actor: &Actor,
+    tenant: &Tenant,
+    provider: ProviderId,
+) -> ServiceResult<IdentityProvider> {
+    let found = find_locked(conn, provider).await?;
+    let provider = found.ok_or_else(|| ServiceError::not_found(providers::WHAT))?;
+    if provider.owner.is_none_or(|owner| owner == tenant.id) {
+        return Ok(provider);
+    }
+    let owned = OwnedBy::load(conn, provider.owner).await?;
+    match actor.decide(Permission::ManageAssignments, owned.owner()) {
+        Decision::Allowed => Ok(provider),
+        Decision::Unauthenticated | Decision::Denied | Decision::Hidden => {
+            Err(ServiceError::not_found(providers::WHAT))
+        }
+    }
+}
+
+/// A provider that is not deleted before the transaction ends.
+async fn find_locked(conn: &mut Conn<'_>, provider: ProviderId) -> ServiceResult<Option<IdentityProvider>> {
+    if !provider_rows::hold(conn, provider).await? {
+        return Ok(None);
+    }
+    Ok(provider_rows::find(conn, &ProviderRef::Id(provider)).await?.map(|stored| stored.provider))
+}
+
+fn happening<'a>(
+    action: AuditAction,
+    tenant: &Tenant,
+    provider: &'a IdentityProvider,
+    change: FieldChange,
+) -> Happening<'a> {
+    Happening {
+        action,
+        object: AuditObject::Provider,
+        id: provider.id.to_string(),
+        name: provider.label(),
+        tenant: Some(tenant.id),
+        changes: vec![change],
+    }
+}

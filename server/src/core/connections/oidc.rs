@@ -1,0 +1,265 @@
+//! Testing an OpenID provider: reads its discovery document and its keys, and tells their findings by steps.
+//!
+//! What a document means is decided where every other reading of it is judged, in `domain::discovery`. Added here is
+//! what only a configured provider has: endpoints, scopes and a secret.
+
+use vestibule_app::domain::{
+    connection::StepStatus,
+    discovery::{DiscoveryReport, Finding, FindingCode, ProviderMetadata, Severity},
+    problem::ServiceError,
+    provider::{DiscoveryDemand, OidcConfig, OidcEndpoints, OidcInput},
+};
+
+use super::run::{Found, Run};
+use crate::{
+    core::discovery::{sentence, target},
+    protocol::{http::OutboundClient, oidc},
+};
+
+/// What is tested of an OpenID provider.
+pub(super) struct OidcTest {
+    address: String,
+    /// How the address is read: the stored one is that of the document, an entered one may be an issuer.
+    demand: DiscoveryDemand,
+    /// The issuer that is stored; the document must name the same.
+    issuer: Option<String>,
+    verify_tls: bool,
+    /// The endpoints that are used; none of a provider that was never discovered.
+    endpoints: OidcEndpoints,
+    /// Those that were entered by hand.
+    overrides: OidcEndpoints,
+    scopes: Vec<String>,
+    has_secret: bool,
+    pkce: bool,
+}
+
+impl OidcTest {
+    pub(super) fn stored(config: &OidcConfig) -> Self {
+        Self {
+            address: config.discovery_url.clone(),
+            demand: DiscoveryDemand::CodeFlow,
+            issuer: config.issuer.clone(),
+            verify_tls: config.verify_tls,
+            endpoints: config.effective_endpoints(),
+            overrides: config.overrides.clone(),
+            scopes: config.scopes().map(str::to_owned).collect(),
+            has_secret: config.has_client_secret,
+            pkce: config.pkce,
+        }
+    }
+
+    /// `has_secret` is whether a secret is stored for when the input leaves it out.
+    pub(super) fn entered(input: OidcInput, has_secret: bool) -> Self {
+        let OidcInput {
+            discovery_url,
+            client_id: _,
+            client_secret,
+            extra_scopes,
+            verify_tls,
+            pkce,
+            post_logout_redirect: _,
+            overrides,
+            demand,
+        } = input;
+        Self {
+            address: discovery_url,
+            demand,
+            issuer: None,
+            verify_tls,
+            endpoints: overrides.clone(),
+            overrides,
+            scopes: extra_scopes.unwrap_or_default(),
+            has_secret: client_secret.map_or(has_secret, |secret| !secret.is_empty()),
+            pkce,
+        }
+    }
+}
+
+/// Runs the steps; answers what was discovered when the document could be read.
+pub(super) async fn run(client: &OutboundClient, test: &OidcTest, run: &mut Run) -> Option<DiscoveryReport> {
+    if !test.verify_tls {
+        run.warn("The provider's TLS certificate is not checked.");
+    }
+    let step = run.step("address", "Address");
+    let mut target = match target(&test.address, test.demand) {
+        Ok(target) => target,
+        Err(error) => {
+            run.close(step, unusable(error));
+            return None;
+        }
+    };
+    if let Some(issuer) = &test.issuer {
+        target.expected_issuer = Some(issuer.clone());
+    }
+    let admitted = match client.admit(&target.url, run.deadline).await {
+        Ok(()) => Found::ok("The address may be called, and its name has an address."),
+        Err(error) => Found::failed(sentence(&error), error.advice()),
+    };
+    if run.close(step, admitted) == StepStatus::Failed {
+        return None;
+    }
+
+    let step = run.step("discovery", "Discovery document");
+    let document = match oidc::read_document(client, &target, test.verify_tls, run.deadline).await {
+        Ok(document) => document,
+        Err(error) => {
+            run.close(step, Found::failed(sentence(&error), error.advice()));
+            return None;
+        }
+    };
+    let findings = document.findings();
+    let about = |step| findings.iter().filter(move |finding| step_of(finding) == step);
+    run.close(step, judged(about(Step::Discovery), "The discovery document was read."));
+
+    let step = run.step("issuer", "Issuer");
+    run.close(step, judged(about(Step::Issuer), "The document names the issuer that was expected."));
+
+    let step = run.step("endpoints", "Endpoints");
+    // What was entered by hand need not stand in the document.
+    let needed = about(Step::Endpoints).filter(|finding| !is_entered(&test.overrides, finding.member.as_deref()));
+    let found = judged(needed, "The endpoints that signing in needs are there.");
+    run.close(step, compare(found, test, document.metadata()));
+
+    let step = run.step("sign_in", "Sign-in methods");
+    let needed = about(Step::SignIn).filter(|finding| test.pkce || finding.code != FindingCode::PkceNotListed);
+    run.close(step, judged(needed, "The provider offers the authorization code flow."));
+
+    let step = run.step("client", "Client authentication");
+    let found = judged(about(Step::Client), "The client can authenticate itself.");
+    run.close(step, secret(found, test.has_secret, document.metadata()));
+
+    let step = run.step("scopes", "Scopes");
+    let found = judged(about(Step::Scopes), "The scopes that are asked for can be asked for.");
+    run.close(step, scopes(found, &test.scopes, document.metadata()));
+
+    if test.overrides.jwks.is_none() && document.metadata().jwks_uri.is_none() {
+        // The endpoints failed for want of the address already.
+        return None;
+    }
+    let step = run.step("keys", "Signing keys");
+    let report = document.read_keys(client, test.verify_tls, test.overrides.jwks.as_deref(), run.deadline).await;
+    let about_keys = report.findings.iter().filter(|finding| step_of(finding) == Step::Keys);
+    run.close(step, judged(about_keys, "The provider publishes keys that verify its tokens."));
+    Some(report)
+}
+
+/// The steps that findings are told in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Discovery,
+    Issuer,
+    Endpoints,
+    SignIn,
+    Client,
+    Scopes,
+    Keys,
+}
+
+fn step_of(finding: &Finding) -> Step {
+    use FindingCode as Code;
+    match finding.code {
+        Code::JwksUnreachable
+        | Code::JwksNotAKeySet
+        | Code::NoSigningKey
+        | Code::DuplicateKeyId
+        | Code::KeyIdMissing
+        | Code::TooManyKeys
+        | Code::KeyUnusable
+        | Code::PrivateKeyPublished => Step::Keys,
+        Code::CodeFlowUnsupported
+        | Code::CodeGrantNotListed
+        | Code::SigningAlgorithmUnsupported
+        | Code::Rs256NotListed
+        | Code::PkceNotListed => Step::SignIn,
+        Code::ClientAuthenticationUnsupported => Step::Client,
+        Code::OpenidScopeNotListed => Step::Scopes,
+        _ => match finding.member.as_deref() {
+            Some("issuer") => Step::Issuer,
+            Some("jwks_uri") => Step::Endpoints,
+            Some(member) if member.ends_with("_endpoint") => Step::Endpoints,
+            Some("response_types_supported" | "id_token_signing_alg_values_supported") => Step::SignIn,
+            _ => Step::Discovery,
+        },
+    }
+}
+
+/// What findings mean for their step: its worst severity, its messages in one text.
+fn judged<'a>(findings: impl Iterator<Item = &'a Finding>, well: &str) -> Found {
+    findings.fold(Found::ok(well), |found, Finding { severity, message, advice, .. }| match severity {
+        Severity::Error => found.and_failed(message, advice),
+        Severity::Warning => found.also(message, advice),
+        Severity::Info => found,
+    })
+}
+
+fn named(endpoints: &OidcEndpoints) -> [(&'static str, Option<&String>); 5] {
+    let OidcEndpoints { authorization, token, userinfo, jwks, end_session } = endpoints;
+    [
+        ("authorization_endpoint", authorization.as_ref()),
+        ("token_endpoint", token.as_ref()),
+        ("userinfo_endpoint", userinfo.as_ref()),
+        ("jwks_uri", jwks.as_ref()),
+        ("end_session_endpoint", end_session.as_ref()),
+    ]
+}
+
+fn is_entered(overrides: &OidcEndpoints, member: Option<&str>) -> bool {
+    named(overrides).into_iter().any(|(name, address)| address.is_some() && Some(name) == member)
+}
+
+/// The endpoints that are used against those of the document.
+fn compare(found: Found, test: &OidcTest, metadata: &ProviderMetadata) -> Found {
+    let stated = OidcEndpoints {
+        authorization: metadata.authorization_endpoint.clone(),
+        token: metadata.token_endpoint.clone(),
+        userinfo: metadata.userinfo_endpoint.clone(),
+        jwks: metadata.jwks_uri.clone(),
+        end_session: metadata.end_session_endpoint.clone(),
+    };
+    named(&test.endpoints).into_iter().zip(named(&stated)).fold(found, |found, ((name, used), (_, stated))| {
+        match (used, stated) {
+            (Some(used), Some(stated)) if used != stated => found.also(
+                format!("The provider is configured with the {name} {used}, and its document names {stated}."),
+                "Read the discovery document again, or correct the address that was entered by hand.",
+            ),
+            (Some(used), None) => found.also(
+                format!("The provider is configured with the {name} {used}, and its document names none."),
+                "Make sure that the address still holds.",
+            ),
+            _ => found,
+        }
+    })
+}
+
+fn secret(found: Found, has_secret: bool, metadata: &ProviderMetadata) -> Found {
+    // Absent means client_secret_basic.
+    let methods = metadata.token_endpoint_auth_methods_supported.as_deref().unwrap_or_default();
+    if has_secret || methods.iter().any(|method| method == "none") {
+        return found;
+    }
+    found.also(
+        "No client secret is stored, and the provider lists no client authentication without one.",
+        "Enter the client secret, unless this client is registered as a public one.",
+    )
+}
+
+fn scopes(found: Found, asked_for: &[String], metadata: &ProviderMetadata) -> Found {
+    let Some(supported) = &metadata.scopes_supported else { return found };
+    // Whether `openid` is listed is a finding of its own.
+    let unlisted: Vec<_> =
+        asked_for.iter().filter(|scope| *scope != "openid" && !supported.contains(scope)).map(String::as_str).collect();
+    if unlisted.is_empty() {
+        return found;
+    }
+    found.also(
+        format!("The provider does not list these scopes: {}.", unlisted.join(", ")),
+        "Remove them, or test the sign-in: some providers do not list what they accept.",
+    )
+}
+
+fn unusable(error: ServiceError) -> Found {
+    match error {
+        ServiceError::Upstream { message, advice, .. } => Found::failed(sentence(&message), advice),
+        other => Found::failed(sentence(&other), String::new()),
+    }
+}

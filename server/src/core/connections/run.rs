@@ -1,0 +1,174 @@
+//! A running test: tells its steps, measures them, and collects the report.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+use vestibule_app::{
+    domain::{
+        connection::{CertificateSummary, StepStatus, TestProgress, TestReport, TestStep},
+        timestamp::Timestamp,
+    },
+    service::Progress,
+};
+
+/// The time for all steps together.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The longest text of a step: an answer from afar may name an issuer of a megabyte.
+const MAX_TEXT: usize = 2000;
+
+/// How many warnings are kept.
+const MAX_WARNINGS: usize = 50;
+
+/// A running test.
+pub(super) struct Run {
+    /// What certificates and validity are judged by.
+    pub(super) now: Timestamp,
+    /// When the last step must have ended.
+    pub(super) deadline: Instant,
+    began: Instant,
+    progress: Option<Progress>,
+    steps: Vec<TestStep>,
+    warnings: Vec<String>,
+    certificates: Vec<CertificateSummary>,
+}
+
+/// A step that began.
+pub(super) struct Open {
+    name: &'static str,
+    label: &'static str,
+    began: Instant,
+}
+
+/// What a step found.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub(super) status: StepStatus,
+    message: String,
+    advice: String,
+    warnings: Vec<String>,
+}
+
+impl Found {
+    pub(super) fn ok(message: impl Into<String>) -> Self {
+        Self { status: StepStatus::Ok, message: message.into(), advice: String::new(), warnings: Vec::new() }
+    }
+
+    pub(super) fn failed(message: impl Into<String>, advice: impl Into<String>) -> Self {
+        let (message, advice) = (message.into(), advice.into());
+        Self { status: StepStatus::Failed, message, advice, warnings: Vec::new() }
+    }
+
+    /// The step's message becomes one of the report's warnings as well.
+    pub(super) fn warning(message: impl Into<String>, advice: impl Into<String>) -> Self {
+        let message = message.into();
+        Self { status: StepStatus::Warning, warnings: vec![message.clone()], message, advice: advice.into() }
+    }
+
+    /// Adds something that deserves attention; a step that was well is no longer.
+    pub(super) fn also(mut self, message: impl Into<String>, advice: impl Into<String>) -> Self {
+        let message = message.into();
+        match self.status {
+            StepStatus::Ok => return Self::warning(message, advice),
+            StepStatus::Warning => {
+                self.message.push(' ');
+                self.message.push_str(&message);
+            }
+            StepStatus::Failed => {}
+        }
+        self.warnings.push(message);
+        self
+    }
+
+    /// Adds another reason to fail. Warnings before it stay warnings of the report.
+    pub(super) fn and_failed(mut self, message: impl Into<String>, advice: impl Into<String>) -> Self {
+        let message = message.into();
+        if self.status == StepStatus::Failed {
+            self.message.push(' ');
+            self.message.push_str(&message);
+            return self;
+        }
+        Self { warnings: self.warnings, ..Self::failed(message, advice) }
+    }
+}
+
+impl Run {
+    pub(super) fn begin(now: Timestamp, progress: Option<Progress>) -> Self {
+        let began = Instant::now();
+        Self {
+            now,
+            deadline: began + PATIENCE,
+            began,
+            progress,
+            steps: Vec::new(),
+            warnings: Vec::new(),
+            certificates: Vec::new(),
+        }
+    }
+
+    /// Begins a step and says so.
+    pub(super) fn step(&self, name: &'static str, label: &'static str) -> Open {
+        self.tell(TestProgress::Started(label.to_owned()));
+        Open { name, label, began: Instant::now() }
+    }
+
+    /// Ends a step and says what it found.
+    pub(super) fn close(&mut self, open: Open, found: Found) -> StepStatus {
+        let Open { name, label, began } = open;
+        let Found { status, message, advice, warnings } = found;
+        for warning in warnings {
+            self.warn(warning);
+        }
+        let step = TestStep {
+            name: name.to_owned(),
+            label: label.to_owned(),
+            status,
+            ms: millis(began),
+            message: shortened(message),
+            advice: shortened(advice),
+        };
+        self.tell(TestProgress::Step(step.clone()));
+        self.steps.push(step);
+        status
+    }
+
+    /// A step that fails without doing anything.
+    pub(super) fn fail(&mut self, name: &'static str, label: &'static str, message: &str, advice: &str) {
+        let open = self.step(name, label);
+        self.close(open, Found::failed(message, advice));
+    }
+
+    /// Adds something that deserves attention beside the steps.
+    pub(super) fn warn(&mut self, warning: impl Into<String>) {
+        let warning = shortened(warning.into());
+        if self.warnings.len() < MAX_WARNINGS && !self.warnings.contains(&warning) {
+            self.warnings.push(warning);
+        }
+    }
+
+    pub(super) fn show(&mut self, certificates: impl IntoIterator<Item = CertificateSummary>) {
+        self.certificates.extend(certificates);
+    }
+
+    pub(super) fn finish(self) -> TestReport {
+        let Self { steps, warnings, certificates, began, .. } = self;
+        TestReport { steps, warnings, certificates, ms: millis(began) }
+    }
+
+    fn tell(&self, what: TestProgress) {
+        if let Some(progress) = &self.progress {
+            progress(what);
+        }
+    }
+}
+
+fn millis(since: Instant) -> u32 {
+    u32::try_from(since.elapsed().as_millis()).unwrap_or(u32::MAX)
+}
+
+fn shortened(text: String) -> String {
+    match text.char_indices().nth(MAX_TEXT) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}

@@ -1,0 +1,209 @@
+//! Testing a SAML provider: judges its certificates and settings, and looks whether its addresses answer.
+//!
+//! Only browsers have to reach a SAML provider, so what this server cannot reach is a warning.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+use url::Url;
+use vestibule_app::domain::{
+    provider::{SamlCertificate, SamlConfig, SamlInput, SamlService},
+    saml_metadata::MetadataProvider,
+    web_url::is_web_address,
+};
+
+use super::run::{Found, Run};
+use crate::{
+    core::discovery::sentence,
+    protocol::{
+        http::{Get, OutboundClient},
+        saml::{
+            certificate::{self, CertificateError},
+            metadata::{self, is_known_name_id_format},
+        },
+    },
+};
+
+/// How long the sign-on address may take, so that there is time left for the metadata.
+const PROBE: Duration = Duration::from_secs(5);
+
+/// What is tested of a SAML provider.
+pub(super) struct SamlTest {
+    entity_id: String,
+    sso_url: String,
+    slo_url: Option<String>,
+    certificates: Result<Vec<SamlCertificate>, CertificateError>,
+    name_id_format: String,
+    metadata_url: Option<String>,
+}
+
+impl SamlTest {
+    pub(super) fn stored(config: SamlConfig) -> Self {
+        let SamlConfig { entity_id, sso_url, slo_url, certificates, name_id_format, metadata_url, .. } = config;
+        let certificates = if certificates.is_empty() { Err(CertificateError::Empty) } else { Ok(certificates) };
+        Self { entity_id, sso_url, slo_url, certificates, name_id_format, metadata_url }
+    }
+
+    pub(super) fn entered(input: SamlInput) -> Self {
+        let SamlInput { entity_id, sso_url, slo_url, certificate, name_id_format, metadata_url, .. } = input;
+        let certificates = certificate::read(&certificate);
+        Self { entity_id, sso_url, slo_url, certificates, name_id_format, metadata_url }
+    }
+}
+
+pub(super) async fn run(client: &OutboundClient, test: &SamlTest, run: &mut Run) {
+    let step = run.step("certificate", "Signing certificate");
+    let found = certificates(test, run);
+    run.close(step, found);
+
+    let step = run.step("entity_id", "Entity identifier");
+    run.close(step, entity_id(test));
+
+    let step = run.step("addresses", "Addresses");
+    let found = addresses(test);
+    run.close(step, found);
+
+    if let Some(url) = usable(&test.sso_url) {
+        let step = run.step("sso", "Sign-on address");
+        let deadline = run.deadline.min(Instant::now() + PROBE);
+        let found = match client.probe(Get { url: &url, verify_tls: true, max_bytes: 0, deadline }).await {
+            Ok(status) => Found::ok(format!("The sign-on address answers (HTTP {status}).")),
+            Err(error) => Found::warning(
+                format!("The sign-on address does not answer this server: {error}."),
+                "Only users' browsers have to reach it. Check it from where they are.",
+            ),
+        };
+        run.close(step, found);
+    }
+
+    let (address, is_entity_id) = match &test.metadata_url {
+        Some(address) => (address.as_str(), false),
+        None => (test.entity_id.as_str(), true),
+    };
+    if let Some(url) = usable(address) {
+        let step = run.step("metadata", "Published metadata");
+        let found = published(client, test, &url, is_entity_id, run).await;
+        run.close(step, found);
+    }
+}
+
+/// One certificate that is fit is enough: during a rollover the old one expires beside the new one.
+fn certificates(test: &SamlTest, run: &mut Run) -> Found {
+    let certificates = match &test.certificates {
+        Ok(certificates) => certificates,
+        Err(error) => return Found::failed(error.explain(), ""),
+    };
+    run.show(certificates.iter().map(|certificate| certificate.summary.clone()));
+    let judged: Vec<_> = certificates
+        .iter()
+        .map(|certificate| (&certificate.summary.subject, certificate::judge(&certificate.summary, run.now)))
+        .collect();
+    let is_fit = judged.iter().any(|(_, faults)| !faults.iter().any(certificate::CertificateFault::is_fatal));
+    let well = match certificates.len() {
+        1 => "The signing certificate is valid.".to_owned(),
+        several => format!("At least one of the {several} signing certificates is valid."),
+    };
+    let faults = judged.into_iter().flat_map(|(subject, faults)| faults.into_iter().map(move |fault| (subject, fault)));
+    faults.fold(Found::ok(well), |found, (subject, fault)| {
+        let message = format!("The certificate {subject} {fault}.");
+        let is_failure = fault.is_fatal() && !is_fit;
+        if is_failure { found.and_failed(message, fault.advice()) } else { found.also(message, fault.advice()) }
+    })
+}
+
+fn entity_id(test: &SamlTest) -> Found {
+    let found = match test.entity_id.trim() {
+        "" => Found::failed("There is no entity identifier.", "Enter the entityID of the provider's metadata."),
+        id if id.chars().count() > 1024 => Found::failed(
+            "The entity identifier is longer than 1024 characters.",
+            "Enter the entityID of the provider's metadata.",
+        ),
+        _ => Found::ok("The entity identifier is well-formed."),
+    };
+    if is_known_name_id_format(test.name_id_format.trim()) {
+        return found;
+    }
+    found.also(
+        "The format of name identifiers is none of SAML's own.",
+        "Check it against the formats that the provider's metadata lists.",
+    )
+}
+
+fn addresses(test: &SamlTest) -> Found {
+    let mut found = Found::ok("The addresses are well-formed.");
+    for (name, address) in [("sign-on", Some(&test.sso_url)), ("logout", test.slo_url.as_ref())] {
+        let Some(address) = address else { continue };
+        found = match usable(address) {
+            None => found.and_failed(
+                format!("The {name} address is not a full http or https address."),
+                "Enter the address as the provider's metadata has it.",
+            ),
+            Some(url) if url.scheme() == "http" && !is_loopback(&url) => found.also(
+                format!("The {name} address does not use https."),
+                "What is sent to it can be read and changed on the way; use https outside a test.",
+            ),
+            Some(_) => found,
+        };
+    }
+    found
+}
+
+/// What the provider publishes against what is configured. All of it is only a warning: the configuration counts.
+async fn published(client: &OutboundClient, test: &SamlTest, url: &Url, is_entity_id: bool, run: &Run) -> Found {
+    let read = metadata::fetch_by(client, url, true, run.now, run.deadline).await;
+    let report = match read {
+        Ok(report) => report,
+        // An entity identifier is a name; that something stands at its address is a custom.
+        Err(_) if is_entity_id => return Found::ok("No metadata stands at the address of the entity identifier."),
+        Err(error) => return Found::warning(sentence(&error), error.advice()),
+    };
+    let Some(provider) = report.providers.iter().find(|provider| provider.entity_id == test.entity_id) else {
+        return Found::warning(
+            "The published metadata is about another entity.",
+            "Check the entity identifier, or the address of the metadata.",
+        );
+    };
+    differences(test, provider)
+        .into_iter()
+        .fold(Found::ok("The published metadata agrees with the configuration."), |found, difference| {
+            found.also(difference, "Read the metadata again and take over what changed.")
+        })
+}
+
+fn differences(test: &SamlTest, provider: &MetadataProvider) -> Vec<&'static str> {
+    let stands = |service, address: &str| {
+        provider.endpoints.iter().any(|endpoint| endpoint.service == service && endpoint.location == address)
+    };
+    let mut found = Vec::new();
+    if !stands(SamlService::SingleSignOn, &test.sso_url) {
+        found.push("The published metadata does not name the sign-on address.");
+    }
+    if test.slo_url.as_ref().is_some_and(|address| !stands(SamlService::SingleLogout, address)) {
+        found.push("The published metadata does not name the logout address.");
+    }
+    let fingerprints = |certificates: &[SamlCertificate]| -> Vec<String> {
+        certificates.iter().map(|certificate| certificate.summary.sha256.clone()).collect()
+    };
+    let configured = fingerprints(test.certificates.as_deref().unwrap_or_default());
+    let published = fingerprints(&provider.certificates);
+    if published.iter().any(|certificate| !configured.contains(certificate)) {
+        found.push("The provider publishes a signing certificate that is not configured.");
+    }
+    if !published.is_empty() && configured.iter().any(|certificate| !published.contains(certificate)) {
+        found.push("A configured signing certificate is not published any more.");
+    }
+    found
+}
+
+fn usable(address: &str) -> Option<Url> {
+    if is_web_address(address) { Url::parse(address.trim()).ok() } else { None }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}

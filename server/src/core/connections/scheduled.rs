@@ -1,0 +1,105 @@
+//! Scheduled tests: which providers are due, and testing them a few at a time.
+//!
+//! Nodes share the schedule through a table: to take up a provider is to move the moment of its next test, which one
+//! node alone can do. A node that dies leaves its providers to others after [`TAKEN_SECONDS`].
+
+use std::{collections::VecDeque, sync::Arc};
+
+use tokio::task::JoinSet;
+use vestibule_app::{
+    domain::{
+        actor::{Actor, Identity},
+        connection::TestTrigger,
+        id::ProviderId,
+        timestamp::Timestamp,
+    },
+    service::{ProviderRef, ServiceResult},
+};
+
+use super::{keep::Asked, rows};
+use crate::{
+    core::{Core, random::fraction},
+    store::providers as provider_rows,
+};
+
+/// How many providers are taken up at once, so that memory does not grow with their number.
+const PAGE: u32 = 50;
+
+/// For how long a provider that was taken up is left alone: longer than a page of hanging providers takes.
+const TAKEN_SECONDS: i64 = 15 * 60;
+
+impl Core {
+    /// Tests every provider that is due, a few at a time; answers how many. Failures of single tests are logged.
+    pub(crate) async fn test_due(self: &Arc<Self>) -> ServiceResult<u64> {
+        let at_once = usize::try_from(self.tests.settings.concurrency.max(1)).unwrap_or(1);
+        let mut tested = 0;
+        let mut running = JoinSet::new();
+        loop {
+            let mut taken = self.take_up().await?;
+            if taken.is_empty() {
+                break;
+            }
+            while let Some(id) = taken.pop_front() {
+                if running.len() >= at_once {
+                    running.join_next().await;
+                }
+                let core = Arc::clone(self);
+                running.spawn(async move { core.test_on_schedule(id).await });
+                tested += 1;
+            }
+        }
+        while running.join_next().await.is_some() {}
+        Ok(tested)
+    }
+
+    /// When a provider is due again: up to a tenth sooner, so that providers spread out over time.
+    pub(super) fn next_test(&self, at: Timestamp) -> Timestamp {
+        let interval = i64::from(self.tests.settings.interval_minutes) * 60;
+        at.plus_seconds(interval - interval / 10 * i64::from(fraction()) / 256)
+    }
+
+    /// Takes up a page of providers that are due.
+    async fn take_up(&self) -> ServiceResult<VecDeque<ProviderId>> {
+        let now = self.clock.now();
+        let mut due = {
+            let mut read = self.store.read().await?;
+            rows::list_due(&mut read.conn(), now, PAGE).await?
+        };
+        // In one order everywhere, so that nodes never wait for each other in a circle.
+        due.sort_unstable();
+        let mut taken = VecDeque::new();
+        if due.is_empty() {
+            return Ok(taken);
+        }
+        let mut tx = self.store.begin().await?;
+        for id in due {
+            if rows::claim(&mut tx.conn(), id, now, now.plus_seconds(TAKEN_SECONDS)).await? {
+                taken.push_back(id);
+            }
+        }
+        tx.commit().await?;
+        Ok(taken)
+    }
+
+    async fn test_on_schedule(&self, id: ProviderId) {
+        let test = async {
+            let found = {
+                let mut read = self.store.read().await?;
+                provider_rows::find(&mut read.conn(), &ProviderRef::Id(id)).await?
+            };
+            // Deleted or switched off while it waited.
+            let Some(stored) = found.filter(|stored| stored.provider.enabled) else { return Ok(()) };
+            let asked = Asked { at: self.clock.now(), trigger: TestTrigger::Scheduled, actor: nobody() };
+            self.test_and_keep(stored.provider, asked, None).await.map(drop)
+        };
+        let tested: ServiceResult<()> = test.await;
+        if let Err(error) = tested {
+            tracing::warn!(%error, provider = %id, "could not keep a scheduled connection test");
+        }
+    }
+}
+
+/// A name for the records; it may do nothing.
+fn nobody() -> Actor {
+    Actor { identity: Identity::Host { name: "schedule".to_owned() }, grant: None, address: None }
+}

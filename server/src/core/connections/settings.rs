@@ -1,0 +1,21 @@
+//! How connection tests are scheduled and how long they are kept.
+
+/// How connection tests are scheduled and how long they are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ConnectionTests {
+    /// Minutes between two scheduled tests of a provider; 0 for none. Off by default: nobody expects a server to call
+    /// all customers' providers unasked.
+    pub interval_minutes: u32,
+    /// How many scheduled tests run at once, on each node.
+    pub concurrency: u32,
+    /// How many tests of each provider are kept.
+    pub keep: u32,
+    /// Days that tests are kept; 0 keeps them for good.
+    pub retention_days: u32,
+}
+
+impl Default for ConnectionTests {
+    fn default() -> Self {
+        Self { interval_minutes: 0, concurrency: 4, keep: 100, retention_days: 90 }
+    }
+}

@@ -1,0 +1,84 @@
+//! Testing a provider that is stored.
+
+use vestibule_app::{
+    domain::{
+        actor::{Actor, Permission},
+        connection::{TestReport, TestTrigger},
+        id::ProviderId,
+        problem::ServiceError,
+        provider::{IdentityProvider, ProviderConfig},
+    },
+    service::{Progress, ProviderRef, ServiceResult, TenantRef},
+};
+
+use super::{OidcTest, SamlTest, Subject, keep::Asked, shared, tell_end};
+use crate::{
+    core::{Core, providers, tenants},
+    store::{Lock, assignments, providers as provider_rows},
+};
+
+impl Core {
+    pub(super) async fn test_provider(
+        &self,
+        actor: &Actor,
+        provider: ProviderId,
+        progress: Option<Progress>,
+    ) -> ServiceResult<TestReport> {
+        let found = {
+            let mut read = self.store.read().await?;
+            let conn = &mut read.conn();
+            providers::find_for(conn, actor, Permission::ManageProviders, &ProviderRef::Id(provider)).await?.provider
+        };
+        self.test_for_somebody(actor, found, progress).await
+    }
+
+    pub(super) async fn test_provider_of_tenant(
+        &self,
+        actor: &Actor,
+        tenant: &TenantRef,
+        provider: ProviderId,
+    ) -> ServiceResult<TestReport> {
+        let found = {
+            let mut read = self.store.read().await?;
+            let conn = &mut read.conn();
+            let permission = Permission::ManageAssignments;
+            let tenant = tenants::find_for(conn, actor, permission, tenant, Lock::None).await?;
+            let missing = || ServiceError::not_found(providers::WHAT);
+            if assignments::find(conn, tenant.id, provider, Lock::None).await?.is_none() {
+                return Err(missing());
+            }
+            provider_rows::find(conn, &ProviderRef::Id(provider)).await?.ok_or_else(missing)?.provider
+        };
+        self.test_for_somebody(actor, found, None).await
+    }
+
+    async fn test_for_somebody(
+        &self,
+        actor: &Actor,
+        provider: IdentityProvider,
+        progress: Option<Progress>,
+    ) -> ServiceResult<TestReport> {
+        let _leave = self.tests.admit()?;
+        let asked = Asked { at: self.clock.now(), trigger: TestTrigger::Manual, actor: actor.clone() };
+        self.test_and_keep(provider, asked, progress).await
+    }
+
+    /// Tests a provider and keeps what was found. Whoever calls this has asked for permission.
+    pub(super) async fn test_and_keep(
+        &self,
+        provider: IdentityProvider,
+        asked: Asked,
+        progress: Option<Progress>,
+    ) -> ServiceResult<TestReport> {
+        let id = provider.id;
+        let subject = match provider.config {
+            ProviderConfig::Oidc(config) => Subject::Oidc(OidcTest::stored(&config)),
+            ProviderConfig::Saml(config) => Subject::Saml(SamlTest::stored(config)),
+            ProviderConfig::Ldap(_) => Subject::Ldap,
+        };
+        let outcome = self.run_test(subject, shared(progress.as_ref())).await;
+        let report = self.keep_test(id, asked, outcome).await?;
+        tell_end(progress.as_ref(), &report);
+        Ok(report)
+    }
+}

@@ -1,0 +1,167 @@
+//! Group mappings.
+
+use async_trait::async_trait;
+use vestibule_app::{
+    domain::{
+        actor::{Actor, Permission},
+        audit::{AuditAction, AuditObject, FieldChange},
+        group::{GROUPS_CLAIM, Group, GroupMapping, NewGroupMapping, check_new_group_mapping},
+        id::{GroupId, GroupMappingId, ProviderId, TenantId},
+        problem::ServiceError,
+    },
+    service::{GroupMappings, ServiceResult, TenantRef},
+};
+
+use super::{
+    Core,
+    audit::{Happening, record},
+    new_uuid, providers, tenants,
+};
+use crate::store::{Conn, Lock, assignments, group_mappings as rows, groups, providers as provider_rows};
+
+/// The noun of "not found".
+const WHAT: &str = "group mapping";
+
+/// How many known groups are offered for completing input.
+const MAX_KNOWN: u32 = 100;
+
+#[async_trait]
+impl GroupMappings for Core {
+    async fn list(&self, actor: &Actor, tenant: &TenantRef, provider: ProviderId) -> ServiceResult<Vec<GroupMapping>> {
+        let mut read = self.store.read().await?;
+        let conn = &mut read.conn();
+        let tenant = find_pair(conn, actor, Permission::ViewGroups, tenant, provider, Lock::None).await?;
+        Ok(rows::list(conn, tenant, provider).await?)
+    }
+
+    async fn create(
+        &self,
+        actor: &Actor,
+        tenant: &TenantRef,
+        provider: ProviderId,
+        new: NewGroupMapping,
+    ) -> ServiceResult<GroupMapping> {
+        let mut tx = self.store.begin().await?;
+        let conn = &mut tx.conn();
+        let tenant = find_pair(conn, actor, Permission::ManageGroups, tenant, provider, Lock::Shared).await?;
+        let problems = check_new_group_mapping(&new);
+        if !problems.is_empty() {
+            return Err(ServiceError::Invalid { problems });
+        }
+        let NewGroupMapping { claim, external_group_id, external_group_name, internal_group_id } = new;
+        let group = known_group(conn, tenant, &internal_group_id).await?;
+        let mapping = GroupMapping {
+            id: GroupMappingId(new_uuid()),
+            tenant,
+            provider,
+            claim: claim.map_or_else(|| GROUPS_CLAIM.to_owned(), |claim| claim.trim().to_owned()),
+            external_group_id: external_group_id.trim().to_owned(),
+            external_group_name: external_group_name.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()),
+            internal_group_id: group
+                .as_ref()
+                .map_or_else(|| internal_group_id.trim().to_owned(), |group| group.id.prefixed()),
+            internal_group_name: group.as_ref().map(|group| group.name.clone()),
+            created_at: self.clock.now(),
+        };
+        // The same pair a second time runs into the unique index, and that is a problem of the field.
+        rows::insert(conn, &mapping, group.map(|group| group.id)).await?;
+        let happening = happening(AuditAction::Created, &mapping);
+        record(conn, actor, mapping.created_at, happening).await?;
+        tx.commit().await?;
+        Ok(mapping)
+    }
+
+    async fn delete(
+        &self,
+        actor: &Actor,
+        tenant: &TenantRef,
+        provider: ProviderId,
+        mapping: GroupMappingId,
+    ) -> ServiceResult<()> {
+        let mut tx = self.store.begin().await?;
+        let conn = &mut tx.conn();
+        let tenant = find_pair(conn, actor, Permission::ManageGroups, tenant, provider, Lock::Shared).await?;
+        let found = rows::find(conn, tenant, provider, mapping).await?;
+        let found = found.ok_or_else(|| ServiceError::not_found(WHAT))?;
+        if !rows::delete(conn, mapping).await? {
+            return Err(ServiceError::not_found(WHAT));
+        }
+        record(conn, actor, self.clock.now(), happening(AuditAction::Deleted, &found)).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn known_external_groups(
+        &self,
+        actor: &Actor,
+        tenant: &TenantRef,
+        provider: ProviderId,
+    ) -> ServiceResult<Vec<String>> {
+        let mut read = self.store.read().await?;
+        let conn = &mut read.conn();
+        let tenant = find_pair(conn, actor, Permission::ViewGroups, tenant, provider, Lock::None).await?;
+        // Other tenants' mappings say how those are organised, so the caller's reach ends here too.
+        let mut known = rows::external_groups(conn, tenant, provider, &actor.reach(), MAX_KNOWN).await?;
+        known.sort_unstable();
+        Ok(known)
+    }
+}
+
+/// Finds the tenant for a caller who may do this to its groups, and sees that its users sign in with the provider.
+async fn find_pair(
+    conn: &mut Conn<'_>,
+    actor: &Actor,
+    permission: Permission,
+    tenant: &TenantRef,
+    provider: ProviderId,
+    lock: Lock,
+) -> ServiceResult<TenantId> {
+    let tenant = tenants::find_for(conn, actor, permission, tenant, lock).await?.id;
+    // Deleting a provider locks it before its assignments: the same order here.
+    if lock != Lock::None && !provider_rows::hold(conn, provider).await? {
+        return Err(ServiceError::not_found(providers::WHAT));
+    }
+    let linked = assignments::find(conn, tenant, provider, lock).await?;
+    linked.map(|_| tenant).ok_or_else(|| ServiceError::not_found(providers::WHAT))
+}
+
+/// The group of the tenant that a text names in any spelling of its identifier.
+async fn known_group(conn: &mut Conn<'_>, tenant: TenantId, text: &str) -> ServiceResult<Option<Group>> {
+    let Ok(id) = text.trim().parse::<GroupId>() else { return Ok(None) };
+    Ok(groups::find(conn, id, Lock::Shared).await?.filter(|group| group.tenant == tenant))
+}
+
+fn happening(action: AuditAction, mapping: &GroupMapping) -> Happening<'_> {
+    let GroupMapping {
+        id,
+        tenant,
+        provider,
+        claim,
+        external_group_id,
+        external_group_name,
+        internal_group_id,
+        internal_group_name,
+        created_at: _,
+    } = mapping;
+    let shown = [
+        ("provider", provider.to_string()),
+        ("claim", claim.clone()),
+        ("external_group_id", external_group_id.clone()),
+        ("external_group_name", external_group_name.clone().unwrap_or_default()),
+        ("internal_group_id", internal_group_id.clone()),
+        ("internal_group_name", internal_group_name.clone().unwrap_or_default()),
+    ];
+    let is_removal = action == AuditAction::Deleted;
+    let changes = shown.into_iter().filter(|(_, value)| !value.is_empty()).map(|(field, value)| {
+        let (before, after) = if is_removal { (Some(value), None) } else { (None, Some(value)) };
+        FieldChange { field: field.to_owned(), before, after }
+    });
+    Happening {
+        action,
+        object: AuditObject::GroupMapping,
+        id: id.to_string(),
+        name: external_group_name.as_deref().unwrap_or(external_group_id),
+        tenant: Some(*tenant),
+        changes: changes.collect(),
+    }
+}

@@ -1,0 +1,180 @@
+//! Groups of tenants.
+
+use async_trait::async_trait;
+use vestibule_app::{
+    domain::{
+        actor::{Actor, Permission},
+        audit::{AuditAction, AuditObject, FieldChange},
+        group::{Group, GroupFilter, GroupPatch, NewGroup, check_group_patch, check_new_group},
+        id::{GroupId, TenantId},
+        page::{Page, PageRequest},
+        patch::Patch,
+        problem::{Problem, ProblemCode, ServiceError},
+    },
+    service::{Groups, ServiceResult, TenantRef},
+};
+
+use super::{
+    Core, OwnedBy,
+    audit::{Happening, record},
+    new_uuid, require, require_anywhere, require_somewhere, tenants,
+};
+use crate::store::{Conn, Lock, groups as rows};
+
+/// The noun of "not found" and "changed meanwhile".
+const WHAT: &str = "group";
+
+#[async_trait]
+impl Groups for Core {
+    async fn list(&self, actor: &Actor, filter: &GroupFilter, page: PageRequest) -> ServiceResult<Page<Group>> {
+        require_anywhere(actor, Permission::ViewGroups)?;
+        let mut read = self.store.read().await?;
+        Ok(rows::list(&mut read.conn(), &actor.reach(), filter, page).await?)
+    }
+
+    async fn get(&self, actor: &Actor, id: GroupId) -> ServiceResult<Group> {
+        let mut read = self.store.read().await?;
+        find_for(&mut read.conn(), actor, Permission::ViewGroups, id, Lock::None).await
+    }
+
+    async fn create(&self, actor: &Actor, new: NewGroup) -> ServiceResult<Group> {
+        let mut tx = self.store.begin().await?;
+        let conn = &mut tx.conn();
+        let tenant = TenantRef::Id(new.tenant);
+        let tenant = tenants::find_for(conn, actor, Permission::ManageGroups, &tenant, Lock::Shared).await?.id;
+        let mut problems = check_new_group(&new);
+        check_name(conn, &mut problems, tenant, &new.name, None).await?;
+        if !problems.is_empty() {
+            return Err(ServiceError::Invalid { problems });
+        }
+        let NewGroup { tenant: _, name, description } = new;
+        let now = self.clock.now();
+        let group = Group {
+            id: GroupId(new_uuid()),
+            tenant,
+            name: name.trim().to_owned(),
+            description: description.and_then(trimmed),
+            created_at: now,
+            updated_at: None,
+            version: 1,
+        };
+        rows::insert(conn, &group).await?;
+        let shown = fields(&group).into_iter().filter(|(_, value)| !value.is_empty());
+        let changes =
+            shown.map(|(field, value)| FieldChange { field: field.to_owned(), before: None, after: Some(value) });
+        record(conn, actor, now, happening(AuditAction::Created, &group, changes.collect())).await?;
+        tx.commit().await?;
+        Ok(group)
+    }
+
+    async fn update(
+        &self,
+        actor: &Actor,
+        id: GroupId,
+        patch: GroupPatch,
+        expected_version: Option<i64>,
+    ) -> ServiceResult<Group> {
+        let mut tx = self.store.begin().await?;
+        let conn = &mut tx.conn();
+        let before = find_for(conn, actor, Permission::ManageGroups, id, Lock::Exclusive).await?;
+        if expected_version.is_some_and(|version| version != before.version) {
+            return Err(ServiceError::Conflict { what: WHAT.to_owned(), by: None });
+        }
+        let mut problems = check_group_patch(&patch);
+        if let Some(name) = &patch.name {
+            check_name(conn, &mut problems, before.tenant, name, Some(id)).await?;
+        }
+        if !problems.is_empty() {
+            return Err(ServiceError::Invalid { problems });
+        }
+        let now = self.clock.now();
+        let mut after = Group { updated_at: Some(now), version: before.version + 1, ..before.clone() };
+        apply(&mut after, patch);
+        rows::update(conn, &after).await?;
+        let pairs = fields(&before).into_iter().zip(fields(&after)).filter(|(old, new)| old != new);
+        let changes = pairs.map(|((field, old), (_, new))| FieldChange {
+            field: field.to_owned(),
+            before: Some(old),
+            after: Some(new),
+        });
+        record(conn, actor, now, happening(AuditAction::Updated, &after, changes.collect())).await?;
+        tx.commit().await?;
+        Ok(after)
+    }
+
+    async fn delete(&self, actor: &Actor, id: GroupId) -> ServiceResult<()> {
+        let mut tx = self.store.begin().await?;
+        let conn = &mut tx.conn();
+        let group = find_for(conn, actor, Permission::ManageGroups, id, Lock::Exclusive).await?;
+        rows::delete(conn, id).await?;
+        record(conn, actor, self.clock.now(), happening(AuditAction::Deleted, &group, Vec::new())).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+/// Finds a group and checks that the caller may do this to it. Nothing is found for callers it is hidden from.
+async fn find_for(
+    conn: &mut Conn<'_>,
+    actor: &Actor,
+    permission: Permission,
+    id: GroupId,
+    lock: Lock,
+) -> ServiceResult<Group> {
+    require_somewhere(actor, permission)?;
+    let group = rows::find(conn, id, lock).await?.ok_or_else(|| ServiceError::not_found(WHAT))?;
+    let owned = OwnedBy::load(conn, Some(group.tenant)).await?;
+    require(actor, permission, owned.owner(), WHAT)?;
+    Ok(group)
+}
+
+/// Notes when another group of the tenant has this name. What is malformed is not looked up: PostgreSQL fails on some
+/// of it.
+async fn check_name(
+    conn: &mut Conn<'_>,
+    problems: &mut Vec<Problem>,
+    tenant: TenantId,
+    name: &str,
+    except: Option<GroupId>,
+) -> ServiceResult<()> {
+    if problems.iter().any(|problem| problem.field == "name") {
+        return Ok(());
+    }
+    if rows::name_is_taken(conn, tenant, name.trim(), except).await? {
+        problems.push(Problem::new("name", ProblemCode::Taken, "A group with this name exists already."));
+    }
+    Ok(())
+}
+
+/// Applies a patch whose values were checked.
+fn apply(group: &mut Group, patch: GroupPatch) {
+    let GroupPatch { name, description } = patch;
+    if let Some(name) = name {
+        group.name = name.trim().to_owned();
+    }
+    match description {
+        Patch::Set(description) => group.description = trimmed(description),
+        other => other.apply(&mut group.description),
+    }
+}
+
+fn trimmed(text: String) -> Option<String> {
+    Some(text.trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+/// What the audit log shows of a group.
+fn fields(group: &Group) -> [(&'static str, String); 2] {
+    let Group { id: _, tenant: _, name, description, created_at: _, updated_at: _, version: _ } = group;
+    [("name", name.clone()), ("description", description.clone().unwrap_or_default())]
+}
+
+fn happening(action: AuditAction, group: &Group, changes: Vec<FieldChange>) -> Happening<'_> {
+    Happening {
+        action,
+        object: AuditObject::Group,
+        id: group.id.to_string(),
+        name: &group.name,
+        tenant: Some(group.tenant),
+        changes,
+    }
+}

@@ -1,0 +1,108 @@
+//! Creating tenants: by somebody, and the default one at the first start.
+
+use vestibule_app::{
+    domain::{
+        actor::{Actor, Owner, Permission},
+        audit::{AuditAction, FieldChange},
+        id::TenantId,
+        problem::{Problem, ProblemCode, ServiceError},
+        provider::Slug,
+        tenant::{NewTenant, Tenant, TenantStatus, check_new_tenant},
+    },
+    service::ServiceResult,
+};
+
+use super::{DEFAULT_TENANT, WHAT, fields, happening};
+use crate::{
+    core::{Core, audit::record, new_uuid, require},
+    store::{Conn, StoreResult, settings, tenants as rows},
+};
+
+/// How many numbered slugs are tried for a name before giving up.
+const SLUG_ATTEMPTS: u32 = 1000;
+
+impl Core {
+    pub(super) async fn create_tenant(&self, actor: &Actor, new: NewTenant) -> ServiceResult<Tenant> {
+        require(actor, Permission::ManageTenants, Owner::Platform, WHAT)?;
+        let mut problems = check_new_tenant(&new);
+        let mut tx = self.store.begin().await?;
+        let conn = &mut tx.conn();
+        let slug = match &new.slug {
+            Some(text) => own_slug(conn, &mut problems, text).await?,
+            None => Some(free_slug(conn, &new.name).await?),
+        };
+        let Some(slug) = slug.filter(|_| problems.is_empty()) else { return Err(ServiceError::Invalid { problems }) };
+        let NewTenant { slug: _, name, partner, status } = new;
+        let now = self.clock.now();
+        let tenant = Tenant {
+            id: TenantId(new_uuid()),
+            slug,
+            name: name.trim().to_owned(),
+            partner: partner.map(|partner| partner.trim().to_owned()),
+            status,
+            created_at: now,
+            updated_at: None,
+            version: 1,
+        };
+        rows::insert(conn, &tenant).await?;
+        let shown = fields(&tenant).into_iter().filter(|(_, value)| !value.is_empty());
+        let changes =
+            shown.map(|(field, value)| FieldChange { field: field.to_owned(), before: None, after: Some(value) });
+        record(conn, actor, now, happening(AuditAction::Created, &tenant, changes.collect())).await?;
+        tx.commit().await?;
+        Ok(tenant)
+    }
+
+    /// Creates the default tenant at the first start. Two nodes starting at once create one.
+    pub(crate) async fn ensure_default_tenant(&self) -> StoreResult<()> {
+        let mut tx = self.store.begin().await?;
+        let conn = &mut tx.conn();
+        let tenant = Tenant {
+            id: TenantId(new_uuid()),
+            slug: "default".to_owned(),
+            name: "Default".to_owned(),
+            partner: None,
+            status: TenantStatus::Active,
+            created_at: self.clock.now(),
+            updated_at: None,
+            version: 1,
+        };
+        let own = tenant.id.to_string();
+        if settings::set_if_absent(conn, DEFAULT_TENANT, &own).await? == own {
+            rows::insert(conn, &tenant).await?;
+        }
+        tx.commit().await
+    }
+}
+
+/// The slug that was asked for, or a problem.
+async fn own_slug(conn: &mut Conn<'_>, problems: &mut Vec<Problem>, text: &str) -> ServiceResult<Option<String>> {
+    let (code, message) = match Slug::platform(text) {
+        Err(problem) => (ProblemCode::Malformed, format!("Invalid slug: {problem}.")),
+        Ok(_) if is_identifier(text) => {
+            (ProblemCode::Malformed, "Invalid slug: it would be taken for an identifier.".to_owned())
+        }
+        Ok(_) if rows::slug_is_taken(conn, text).await? => {
+            (ProblemCode::Taken, "A tenant with this slug exists already.".to_owned())
+        }
+        Ok(slug) => return Ok(Some(slug.as_str().to_owned())),
+    };
+    problems.push(Problem::new("slug", code, message));
+    Ok(None)
+}
+
+/// A slug made from a name, with a number when the plain one is in use.
+async fn free_slug(conn: &mut Conn<'_>, name: &str) -> ServiceResult<String> {
+    for attempt in 0..SLUG_ATTEMPTS {
+        let slug = Slug::for_tenant(name, attempt);
+        if !is_identifier(slug.as_str()) && !rows::slug_is_taken(conn, slug.as_str()).await? {
+            return Ok(slug.as_str().to_owned());
+        }
+    }
+    Err(ServiceError::Conflict { what: WHAT.to_owned(), by: None })
+}
+
+/// Whether callers who name the tenant by this slug would be understood to name it by an identifier.
+fn is_identifier(slug: &str) -> bool {
+    slug.parse::<TenantId>().is_ok()
+}

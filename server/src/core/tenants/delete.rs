@@ -1,0 +1,97 @@
+//! Deleting a tenant softly, with everything that hangs on it.
+
+use vestibule_app::{
+    domain::{
+        actor::{Actor, Permission},
+        audit::{AuditAction, AuditObject, FieldChange},
+        id::TenantId,
+        problem::{ProblemCode, ServiceError},
+        tenant::{Tenant, TenantImpact},
+        timestamp::Timestamp,
+    },
+    service::{ServiceResult, TenantRef},
+};
+
+use super::{find_for, happening, read::is_default};
+use crate::{
+    core::{
+        Core, administrators,
+        audit::{Happening, record},
+        tokens,
+    },
+    store::{
+        Conn, Lock,
+        access::{administrators as administrator_rows, tokens as token_rows},
+        assignments, group_mappings, groups, providers, tenants as rows,
+    },
+};
+
+impl Core {
+    pub(super) async fn delete_tenant(&self, actor: &Actor, id: TenantId) -> ServiceResult<()> {
+        let mut tx = self.store.begin().await?;
+        let conn = &mut tx.conn();
+        let tenant = find_for(conn, actor, Permission::ManageTenants, &TenantRef::Id(id), Lock::Exclusive).await?;
+        if is_default(conn, id).await? {
+            let message = "This is the default tenant. It can be renamed or suspended, but not deleted.";
+            return Err(ServiceError::invalid("tenant", ProblemCode::NotAllowed, message));
+        }
+        let now = self.clock.now();
+        let impact = rows::impact(conn, id).await?;
+        rows::soft_delete(conn, id, now).await?;
+        delete_providers(conn, actor, now, &tenant).await?;
+        assignments::delete_of_tenant(conn, id).await?;
+        group_mappings::delete_of_tenant(conn, id).await?;
+        groups::delete_of_tenant(conn, id).await?;
+        remove_access(conn, actor, now, &tenant).await?;
+        record(conn, actor, now, happening(AuditAction::Deleted, &tenant, lost(impact))).await?;
+        tx.commit().await?;
+        self.totals.forget();
+        Ok(())
+    }
+}
+
+/// Deletes the tenant's own providers, also for other tenants that they were linked to.
+async fn delete_providers(conn: &mut Conn<'_>, actor: &Actor, now: Timestamp, tenant: &Tenant) -> ServiceResult<()> {
+    for (id, label) in providers::owned_by(conn, tenant.id).await? {
+        if !providers::soft_delete(conn, id, now, &actor.name()).await? {
+            continue;
+        }
+        assignments::delete_of_provider(conn, id).await?;
+        group_mappings::delete_of_provider(conn, id).await?;
+        let happening = Happening {
+            action: AuditAction::Deleted,
+            object: AuditObject::Provider,
+            id: id.to_string(),
+            name: &label,
+            tenant: Some(tenant.id),
+            changes: Vec::new(),
+        };
+        record(conn, actor, now, happening).await?;
+    }
+    Ok(())
+}
+
+/// Revokes the tokens whose role holds for the tenant, and removes such administrators; their sessions go with them.
+async fn remove_access(conn: &mut Conn<'_>, actor: &Actor, now: Timestamp, tenant: &Tenant) -> ServiceResult<()> {
+    for token in token_rows::of_tenant(conn, tenant.id).await? {
+        if token_rows::revoke(conn, token.id, now).await? {
+            record(conn, actor, now, tokens::happening(AuditAction::Revoked, &token)).await?;
+        }
+    }
+    for administrator in administrator_rows::of_tenant(conn, tenant.id).await? {
+        administrator_rows::delete(conn, administrator.id).await?;
+        let happening = administrators::happening(AuditAction::Deleted, &administrator, Vec::new());
+        record(conn, actor, now, happening).await?;
+    }
+    Ok(())
+}
+
+/// What went with the tenant and has no entry of its own in the audit log.
+fn lost(impact: TenantImpact) -> Vec<FieldChange> {
+    let TenantImpact { owned_providers: _, shared_providers, groups, administrators: _, tokens: _ } = impact;
+    [("shared_providers", shared_providers), ("groups", groups)]
+        .into_iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(field, count)| FieldChange { field: field.to_owned(), before: Some(count.to_string()), after: None })
+        .collect()
+}

@@ -1,0 +1,72 @@
+//! Changing a tenant.
+
+use vestibule_app::{
+    domain::{
+        actor::{Actor, Permission},
+        audit::{AuditAction, FieldChange},
+        id::TenantId,
+        patch::Patch,
+        problem::ServiceError,
+        tenant::{Tenant, TenantPatch, check_tenant_patch},
+    },
+    service::{ServiceResult, TenantRef},
+};
+
+use super::{WHAT, fields, find_for, happening};
+use crate::{
+    core::{Core, audit::record},
+    store::{Lock, tenants as rows},
+};
+
+impl Core {
+    pub(super) async fn update_tenant(
+        &self,
+        actor: &Actor,
+        id: TenantId,
+        patch: TenantPatch,
+        expected_version: Option<i64>,
+    ) -> ServiceResult<Tenant> {
+        let mut tx = self.store.begin().await?;
+        let conn = &mut tx.conn();
+        let before = find_for(conn, actor, Permission::ManageTenants, &TenantRef::Id(id), Lock::Exclusive).await?;
+        if expected_version.is_some_and(|version| version != before.version) {
+            return Err(ServiceError::Conflict { what: WHAT.to_owned(), by: None });
+        }
+        let problems = check_tenant_patch(&patch);
+        if !problems.is_empty() {
+            return Err(ServiceError::Invalid { problems });
+        }
+        let now = self.clock.now();
+        let mut after = Tenant { updated_at: Some(now), version: before.version + 1, ..before.clone() };
+        apply(&mut after, patch);
+        rows::update(conn, &after).await?;
+        let changes = between(&before, &after);
+        record(conn, actor, now, happening(AuditAction::Updated, &after, changes)).await?;
+        tx.commit().await?;
+        // What partner administrators see of providers changes with the partner.
+        self.totals.forget();
+        Ok(after)
+    }
+}
+
+/// Applies a patch whose values were checked.
+fn apply(tenant: &mut Tenant, patch: TenantPatch) {
+    let TenantPatch { name, partner, status } = patch;
+    if let Some(name) = name {
+        tenant.name = name.trim().to_owned();
+    }
+    match partner {
+        Patch::Set(partner) => tenant.partner = Some(partner.trim().to_owned()),
+        other => other.apply(&mut tenant.partner),
+    }
+    if let Some(status) = status {
+        tenant.status = status;
+    }
+}
+
+fn between(before: &Tenant, after: &Tenant) -> Vec<FieldChange> {
+    let pairs = fields(before).into_iter().zip(fields(after)).filter(|(old, new)| old != new);
+    pairs
+        .map(|((field, old), (_, new))| FieldChange { field: field.to_owned(), before: Some(old), after: Some(new) })
+        .collect()
+}

@@ -1,0 +1,118 @@
+//! Whether a certificate is fit to verify assertions at a moment.
+
+use vestibule_app::domain::{connection::CertificateSummary, timestamp::Timestamp};
+
+/// How many days before its end a certificate is told to expire soon.
+pub const EXPIRES_SOON_DAYS: i64 = 30;
+
+/// The shortest RSA key that is accepted, in bits.
+const MIN_RSA_BITS: u32 = 2048;
+
+const DAY: i64 = 24 * 60 * 60;
+
+/// Something that is wrong with a certificate.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CertificateFault {
+    /// It does not hold yet.
+    #[error("is not valid yet; it begins in {}", in_words(*.days))]
+    NotYetValid {
+        /// Whole days until it does, rounded up.
+        days: i64,
+    },
+    /// It holds no more.
+    #[error("expired {} ago", in_words(*.days))]
+    Expired {
+        /// Whole days since.
+        days: i64,
+    },
+    /// The key can be broken.
+    #[error("has an RSA key of {bits} bits, and fewer than {MIN_RSA_BITS} can be broken")]
+    ShortKey {
+        /// The key's length.
+        bits: u32,
+    },
+    /// The certificate's own signature can be forged.
+    #[error("is signed with {hash}, which is broken")]
+    BrokenSignature {
+        /// The hash function.
+        hash: &'static str,
+    },
+    /// The certificate's own signature is weak.
+    #[error("is signed with SHA-1, which is weak")]
+    WeakSignature,
+    /// It ends soon.
+    #[error("expires in {}", in_words(*.days))]
+    ExpiresSoon {
+        /// Whole days until then.
+        days: i64,
+    },
+}
+
+impl CertificateFault {
+    /// Whether it makes the certificate unfit.
+    #[must_use]
+    pub const fn is_fatal(&self) -> bool {
+        match self {
+            Self::NotYetValid { .. } | Self::Expired { .. } | Self::ShortKey { .. } | Self::BrokenSignature { .. } => {
+                true
+            }
+            Self::WeakSignature | Self::ExpiresSoon { .. } => false,
+        }
+    }
+
+    /// What to do about it, as a sentence.
+    #[must_use]
+    pub const fn advice(&self) -> &'static str {
+        match self {
+            Self::NotYetValid { .. } => {
+                "Enter the certificate that the provider signs with now, beside this one; and check this server's clock."
+            }
+            Self::Expired { .. } => "Get the provider's current signing certificate and enter it here.",
+            Self::ShortKey { .. } | Self::BrokenSignature { .. } => {
+                "Let the provider make a new signing certificate: RSA of 2048 bits or more, SHA-256."
+            }
+            Self::WeakSignature => "Let the provider make its next signing certificate with SHA-256.",
+            Self::ExpiresSoon { .. } => {
+                "Ask the provider for its next signing certificate and enter it beside this one."
+            }
+        }
+    }
+}
+
+/// What is wrong with a certificate at this moment, the worst first.
+#[must_use]
+pub fn judge(certificate: &CertificateSummary, now: Timestamp) -> Vec<CertificateFault> {
+    let CertificateSummary { not_before, not_after, key, signature, .. } = certificate;
+    let mut faults = Vec::new();
+    // The last moment belongs to the certificate (RFC 5280, section 4.1.2.5), which counts in seconds.
+    if now.seconds_since(*not_after) > 0 {
+        faults.push(CertificateFault::Expired { days: now.seconds_since(*not_after) / DAY });
+    }
+    if now < *not_before {
+        let seconds = not_before.seconds_since(now);
+        faults.push(CertificateFault::NotYetValid { days: seconds.saturating_add(DAY - 1) / DAY });
+    }
+    let bits = key.strip_prefix("RSA ").and_then(|bits| bits.parse::<u32>().ok());
+    if let Some(bits) = bits.filter(|bits| *bits < MIN_RSA_BITS) {
+        faults.push(CertificateFault::ShortKey { bits });
+    }
+    if let Some(hash) = ["MD2", "MD5"].into_iter().find(|hash| signature.starts_with(hash)) {
+        faults.push(CertificateFault::BrokenSignature { hash });
+    }
+    if signature.starts_with("SHA-1 ") {
+        faults.push(CertificateFault::WeakSignature);
+    }
+    let left = not_after.seconds_since(now);
+    if (0..EXPIRES_SOON_DAYS * DAY).contains(&left) {
+        faults.push(CertificateFault::ExpiresSoon { days: left / DAY });
+    }
+    faults
+}
+
+fn in_words(count: i64) -> String {
+    match count {
+        0 => "less than a day".to_owned(),
+        1 => "1 day".to_owned(),
+        more => format!("{more} days"),
+    }
+}

@@ -1,0 +1,156 @@
+//! Why a document is no usable metadata, with its place and without its text.
+
+use std::fmt;
+
+use super::MAX_PROVIDERS;
+
+/// Why a document is no usable metadata.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MetadataError {
+    /// What is wrong.
+    pub kind: MetadataErrorKind,
+    /// Where; absent when it is about the document as a whole.
+    pub place: Option<Place>,
+}
+
+/// A place in a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in bytes, from 1.
+    pub column: usize,
+}
+
+/// What is wrong with a document.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum MetadataErrorKind {
+    /// There is nothing.
+    #[error("the document is empty")]
+    Empty,
+    /// It is longer than what is read.
+    #[error("the document is longer than {limit} bytes")]
+    TooLarge {
+        /// How many bytes are read at most.
+        limit: usize,
+    },
+    /// It is encoded in UTF-16 or UTF-32.
+    #[error("the document is encoded in UTF-16 or UTF-32, and only UTF-8 is read")]
+    WideEncoding,
+    /// It is not UTF-8.
+    #[error("the document is not valid UTF-8")]
+    NotUtf8,
+    /// It declares another encoding than UTF-8.
+    #[error("the document declares another encoding than UTF-8")]
+    OtherEncoding,
+    /// A character that XML does not allow.
+    #[error("a character is not allowed in XML")]
+    IllegalCharacter,
+    /// A document type declaration, the door of most attacks on XML parsers.
+    #[error("a DOCTYPE is not allowed in metadata")]
+    Doctype,
+    /// An entity that is not one of XML's five.
+    #[error("an entity other than &amp;, &lt;, &gt;, &quot; and &apos; is not allowed")]
+    Entity,
+    /// A character reference that stands for no character of XML.
+    #[error("a character reference stands for no character of XML")]
+    CharacterReference,
+    /// Elements within elements within elements.
+    #[error("elements are nested more than {limit} deep")]
+    TooDeep {
+        /// How deep they may be.
+        limit: usize,
+    },
+    /// An element with far too many attributes.
+    #[error("an element has more than {limit} attributes")]
+    TooManyAttributes {
+        /// How many it may have.
+        limit: usize,
+    },
+    /// A tag with far too much text in it.
+    #[error("a tag is longer than {limit} bytes")]
+    TagTooLong {
+        /// How long it may be.
+        limit: usize,
+    },
+    /// An element with far too much text in it.
+    #[error("a value is longer than {limit} bytes")]
+    ValueTooLong {
+        /// How long it may be.
+        limit: usize,
+    },
+    /// An attribute that stands twice.
+    #[error("an attribute stands twice in one element")]
+    DuplicateAttribute,
+    /// A prefix without a namespace.
+    #[error("a namespace prefix is not declared, or too many are")]
+    Namespace,
+    /// XML's grammar is broken.
+    #[error("the document is not well-formed XML: {0}")]
+    Malformed(&'static str),
+    /// Well-formed XML, and something else.
+    #[error("the document is no SAML metadata: its root is neither EntityDescriptor nor EntitiesDescriptor")]
+    NotMetadata,
+    /// An entity without its identifier.
+    #[error("an EntityDescriptor has no entityID of 1 to 1024 characters")]
+    NoEntityId,
+    /// No entity is an identity provider.
+    #[error("none of the {entities} entities is a SAML 2.0 identity provider")]
+    NoProvider {
+        /// How many entities there are.
+        entities: usize,
+    },
+    /// More identity providers than are told.
+    #[error("the document holds more than {MAX_PROVIDERS} identity providers")]
+    TooManyProviders,
+}
+
+impl MetadataErrorKind {
+    pub(super) const fn nowhere(self) -> MetadataError {
+        MetadataError { kind: self, place: None }
+    }
+}
+
+impl MetadataError {
+    /// What to do about it, as a sentence.
+    #[must_use]
+    pub const fn advice(&self) -> &'static str {
+        match self.kind {
+            MetadataErrorKind::Doctype => {
+                "If this is a web page, enter the address of the metadata itself; otherwise ask the provider for metadata \
+                 without a DOCTYPE."
+            }
+            MetadataErrorKind::WideEncoding | MetadataErrorKind::NotUtf8 | MetadataErrorKind::OtherEncoding => {
+                "Save the document as UTF-8, or paste its text."
+            }
+            MetadataErrorKind::NoProvider { .. } => {
+                "Get the identity provider's metadata; this is that of an application, or of another version of SAML."
+            }
+            MetadataErrorKind::TooLarge { .. } | MetadataErrorKind::TooManyProviders => {
+                "Get the metadata of the one provider from its own address, or from the federation's query service."
+            }
+            _ => "Get the metadata from the identity provider again, as a file and unchanged.",
+        }
+    }
+
+    /// What is wrong and where, and what to do, as sentences for people.
+    #[must_use]
+    pub fn explain(&self) -> String {
+        let mut sentence = self.to_string();
+        if let Some(first) = sentence.get_mut(..1) {
+            first.make_ascii_uppercase();
+        }
+        format!("{sentence}. {}", self.advice())
+    }
+}
+
+impl fmt::Display for MetadataError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.place {
+            None => write!(f, "{}", self.kind),
+            Some(Place { line, column }) => write!(f, "{} (line {line}, column {column})", self.kind),
+        }
+    }
+}
+
+impl std::error::Error for MetadataError {}

@@ -1,0 +1,55 @@
+//! The names that metadata is written in.
+
+/// A namespace that the walk tells apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Namespace {
+    /// `urn:oasis:names:tc:SAML:2.0:metadata`.
+    Metadata,
+    /// XML Signature.
+    Signature,
+    /// SAML V2.0 Metadata Extensions for Login and Discovery User Interface.
+    UserInterface,
+    /// XML's own, of `xml:lang`.
+    Xml,
+    /// Any other, or none.
+    Other,
+}
+
+impl Namespace {
+    pub(super) fn of(uri: &str) -> Self {
+        match uri {
+            "urn:oasis:names:tc:SAML:2.0:metadata" => Self::Metadata,
+            "http://www.w3.org/2000/09/xmldsig#" => Self::Signature,
+            "urn:oasis:names:tc:SAML:metadata:ui" => Self::UserInterface,
+            "http://www.w3.org/XML/1998/namespace" => Self::Xml,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// What `protocolSupportEnumeration` names for SAML 2.0.
+pub(super) const PROTOCOL: &str = "urn:oasis:names:tc:SAML:2.0:protocol";
+
+/// The HTTP Redirect binding.
+pub const BINDING_REDIRECT: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect";
+
+/// The HTTP POST binding.
+pub const BINDING_POST: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST";
+
+/// The formats of SAML 2.0 Core, section 8.3.
+const NAME_ID_FORMATS: [&str; 8] = [
+    "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified",
+    "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress",
+    "urn:oasis:names:tc:SAML:1.1:nameid-format:X509SubjectName",
+    "urn:oasis:names:tc:SAML:1.1:nameid-format:WindowsDomainQualifiedName",
+    "urn:oasis:names:tc:SAML:2.0:nameid-format:kerberos",
+    "urn:oasis:names:tc:SAML:2.0:nameid-format:entity",
+    "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent",
+    "urn:oasis:names:tc:SAML:2.0:nameid-format:transient",
+];
+
+/// Whether a name identifier format is one of SAML's own.
+#[must_use]
+pub fn is_known_name_id_format(format: &str) -> bool {
+    NAME_ID_FORMATS.contains(&format)
+}

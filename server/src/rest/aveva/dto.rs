@@ -1,0 +1,35 @@
+//! A provider in this API's words: four texts and nothing else.
+
+use serde::Serialize;
+use vestibule_app::domain::provider::{self, ProviderConfig};
+
+/// A provider on the wire.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct IdentityProvider {
+    id: String,
+    display_name: String,
+    scheme: String,
+    user_id_claim_type: String,
+}
+
+impl From<provider::IdentityProvider> for IdentityProvider {
+    fn from(provider: provider::IdentityProvider) -> Self {
+        Self {
+            id: provider.id.to_string(),
+            display_name: provider.label().to_owned(),
+            scheme: provider.slug.to_string(),
+            user_id_claim_type: user_id_claim_type(&provider),
+        }
+    }
+}
+
+/// What identifies a user: the claim of an OpenID provider, the format of SAML's name identifier, the attribute of a
+/// directory.
+fn user_id_claim_type(provider: &provider::IdentityProvider) -> String {
+    match &provider.config {
+        ProviderConfig::Oidc(_) => provider.mapping.user_claim.clone(),
+        ProviderConfig::Saml(saml) => saml.name_id_format.clone(),
+        ProviderConfig::Ldap(ldap) => ldap.identifying_attribute().to_owned(),
+    }
+}

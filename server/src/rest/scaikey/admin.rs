@@ -1,0 +1,185 @@
+//! The administration's operations on providers, whoever they belong to.
+
+use axum::{
+    extract::{Request, State},
+    http::{StatusCode, Uri},
+    response::Response,
+};
+use vestibule_app::{
+    domain::{
+        actor::{Actor, Permission},
+        id::{ProviderId, TenantId},
+        patch::Patch,
+        problem::ServiceError,
+        provider::{DiscoveryDemand, IdentityProvider, OwnerFilter, ProviderFilter},
+    },
+    service::{ProviderRef, Rediscover, TenantRef, UpdateOptions},
+};
+
+use super::{
+    answer::Answer,
+    auth::Caller,
+    body::{self, Declared},
+    dto::AdminProvider,
+    error::{Refusal, Resource, Result, Segment, value_error},
+    path::{Ids, provider_id},
+    query::Query,
+    write::{Door, Mode, Record},
+};
+use crate::rest::RestState;
+
+/// `GET /api/v1/admin/identity-providers/`
+pub(super) async fn list(State(state): State<RestState>, caller: Caller, answer: Answer, uri: Uri) -> Result<Response> {
+    let actor = caller.who_may(Permission::ListProviders)?;
+    let mut query = Query::of(uri.query());
+    let wanted = query.page();
+    let tenant = query.text("tenant_id").map(str::to_owned);
+    let protocol = query.text("provider_type").map(str::parse).transpose();
+    let search = query.text("search").map(str::to_owned);
+    query.check()?;
+    let owner = match tenant.as_deref().map(TenantRef::parse) {
+        None => Some(None),
+        Some(TenantRef::Id(id)) => Some(Some(id)),
+        Some(slug) => find_tenant(&state, actor, &slug).await?.map(Some),
+    };
+    // What no provider can be like, none is.
+    let (Some(owner), Ok(protocol), false) = (owner, protocol, search.as_deref().is_some_and(holds_nul)) else {
+        return Ok(answer.empty_page(wanted));
+    };
+    let filter = ProviderFilter { search, protocol, enabled: None, owner: owner.map(OwnerFilter::Tenant) };
+    let page = state.services.providers.list_whole(actor, &filter, wanted.request()).await;
+    let page = page.map_err(|error| Resource::Provider.refuse(error))?;
+    let rows: Vec<_> = page.items.iter().map(AdminProvider::of).collect();
+    Ok(answer.page(&rows, wanted, page.total))
+}
+
+/// `POST /api/v1/admin/identity-providers/`
+pub(super) async fn create(
+    State(state): State<RestState>,
+    caller: Caller,
+    answer: Answer,
+    request: Request,
+) -> Result<Response> {
+    let actor = caller.who_may(Permission::ManageProviders)?;
+    let object = body::read(request, Declared::Dictionary).await?;
+    let record = Record::read(&object, Door::Admin, Mode::Create)?;
+    let owner = match record.tenant.value() {
+        Some(tenant) => {
+            let tenant = state.services.tenants.get(actor, &TenantRef::parse(tenant)).await;
+            Some(tenant.map_err(|error| Resource::Tenant.refuse(error))?.id)
+        }
+        None => {
+            caller.demand_platform(Permission::ManageProviders)?;
+            None
+        }
+    };
+    let provider = state.services.providers.create(actor, record.into_new(owner)?).await;
+    let provider = provider.map_err(|error| Resource::Provider.refuse(error))?;
+    Ok(answer.one(StatusCode::CREATED, AdminProvider::of(&provider)))
+}
+
+/// `GET /api/v1/admin/identity-providers/{idp_id}`
+pub(super) async fn retrieve(
+    State(state): State<RestState>,
+    caller: Caller,
+    Ids(id): Ids<String>,
+    answer: Answer,
+) -> Result<Response> {
+    let actor = caller.who_may(Permission::ListProviders)?;
+    let provider = find(&state, actor, provider_id(&id)?).await?;
+    Ok(answer.one(StatusCode::OK, AdminProvider::of(&provider)))
+}
+
+/// `PATCH /api/v1/admin/identity-providers/{idp_id}`
+pub(super) async fn update(
+    State(state): State<RestState>,
+    caller: Caller,
+    Ids(id): Ids<String>,
+    answer: Answer,
+    request: Request,
+) -> Result<Response> {
+    let actor = caller.who_may(Permission::ManageProviders)?;
+    let id = provider_id(&id)?;
+    let object = body::read(request, Declared::Dictionary).await?;
+    let record = Record::read(&object, Door::Admin, Mode::Change)?;
+    let stored = find(&state, actor, id).await?;
+    check_tenant(&state, actor, &record.tenant, stored.owner).await?;
+    let provider = save(&state, actor, stored, &record).await?;
+    Ok(answer.one(StatusCode::OK, AdminProvider::of(&provider)))
+}
+
+/// `DELETE /api/v1/admin/identity-providers/{idp_id}`
+pub(super) async fn destroy(
+    State(state): State<RestState>,
+    caller: Caller,
+    Ids(id): Ids<String>,
+) -> Result<StatusCode> {
+    let actor = caller.who_may(Permission::ManageProviders)?;
+    let deleted = state.services.providers.delete(actor, &ProviderRef::Id(provider_id(&id)?)).await;
+    deleted.map_err(|error| Resource::Provider.refuse(error))?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// One provider, as far as the caller may see it.
+pub(super) async fn find(state: &RestState, actor: &Actor, id: ProviderId) -> Result<IdentityProvider> {
+    let provider = state.services.providers.get(actor, &ProviderRef::Id(id)).await;
+    provider.map_err(|error| Resource::Provider.refuse(error))
+}
+
+/// How often a change is tried when others change the provider at the same time.
+const ATTEMPTS: u32 = 3;
+
+/// Changes a provider as the request says; what it does not mention is what it is by then.
+pub(super) async fn save(
+    state: &RestState,
+    actor: &Actor,
+    mut stored: IdentityProvider,
+    record: &Record,
+) -> Result<IdentityProvider> {
+    let reference = ProviderRef::Id(stored.id);
+    for attempt in 1.. {
+        let patch = record.clone().into_patch(&stored)?;
+        let options = UpdateOptions {
+            expected_version: Some(stored.version),
+            rediscover: Rediscover::Later,
+            demand: DiscoveryDemand::Later,
+        };
+        match state.services.providers.update(actor, &reference, patch, options).await {
+            Ok(provider) => return Ok(provider),
+            Err(ServiceError::Conflict { .. }) if attempt < ATTEMPTS => stored = find(state, actor, stored.id).await?,
+            Err(error) => return Err(Resource::Provider.refuse(error)),
+        }
+    }
+    Err(Refusal::Internal)
+}
+
+/// Whether the body names the tenant that the provider belongs to, in whatever spelling.
+async fn check_tenant(state: &RestState, actor: &Actor, named: &Patch<String>, owner: Option<TenantId>) -> Result<()> {
+    let is_same = match named {
+        Patch::Keep => true,
+        Patch::Clear => owner.is_none(),
+        Patch::Set(text) => match TenantRef::parse(text) {
+            TenantRef::Id(id) => owner == Some(id),
+            slug => owner.is_some() && owner == find_tenant(state, actor, &slug).await?,
+        },
+    };
+    if is_same {
+        return Ok(());
+    }
+    let place = vec![Segment::Name("body"), Segment::Name("tenant_id")];
+    Err(Refusal::Invalid(vec![value_error(place, "the tenant of a provider cannot be changed")]))
+}
+
+/// The tenant of that name, if there is one within the caller's reach.
+pub(super) async fn find_tenant(state: &RestState, actor: &Actor, tenant: &TenantRef) -> Result<Option<TenantId>> {
+    match state.services.tenants.get(actor, tenant).await {
+        Ok(tenant) => Ok(Some(tenant.id)),
+        Err(ServiceError::NotFound { .. }) => Ok(None),
+        Err(error) => Err(Resource::Tenant.refuse(error)),
+    }
+}
+
+/// Whether a text holds the one character that no stored text does.
+pub(super) fn holds_nul(text: &str) -> bool {
+    text.contains('\0')
+}

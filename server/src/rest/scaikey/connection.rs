@@ -1,0 +1,41 @@
+//! Tests of connections. The server calls out, so they take who may change something; a provider that does not work is
+//! an answer and no error.
+
+use axum::{extract::State, http::StatusCode, response::Response};
+use vestibule_app::{domain::actor::Permission, service::TenantRef};
+
+use super::{
+    answer::Answer,
+    auth::Caller,
+    dto::TestResult,
+    error::{Resource, Result},
+    path::{Ids, provider_id},
+};
+use crate::rest::RestState;
+
+/// `POST /api/v1/admin/identity-providers/{idp_id}/test`
+pub(super) async fn test(
+    State(state): State<RestState>,
+    caller: Caller,
+    Ids(id): Ids<String>,
+    answer: Answer,
+) -> Result<Response> {
+    let actor = caller.who_may(Permission::ManageProviders)?;
+    let report = state.services.connections.test(actor, provider_id(&id)?, None).await;
+    let report = report.map_err(|error| Resource::Provider.refuse(error))?;
+    Ok(answer.one(StatusCode::OK, TestResult::of(&report)))
+}
+
+/// `POST /api/v1/tenants/{tenant_id}/identity-providers/{idp_id}/test`
+pub(super) async fn test_for_tenant(
+    State(state): State<RestState>,
+    caller: Caller,
+    Ids((tenant, id)): Ids<(String, String)>,
+    answer: Answer,
+) -> Result<Response> {
+    let actor = caller.who_may(Permission::ManageProviders)?;
+    let tenant = TenantRef::parse(&tenant);
+    let report = state.services.connections.test_for_tenant(actor, &tenant, provider_id(&id)?).await;
+    let report = report.map_err(|error| Resource::Provider.refuse(error))?;
+    Ok(answer.one(StatusCode::OK, TestResult::of(&report)))
+}

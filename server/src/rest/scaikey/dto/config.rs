@@ -1,0 +1,189 @@
+//! The settings of a provider by protocol, and how its claims become user fields.
+
+use serde::Serialize;
+use vestibule_app::domain::{
+    mapping::{AttributeMapping, UserField},
+    provider::{LdapBind, LdapConfig, LdapScope, LdapVendor, OidcConfig, OidcEndpoints, Protocol, SamlConfig},
+};
+
+/// `IdPOIDCConfig`, as it was written: endpoints are those entered by hand.
+#[derive(Serialize)]
+pub(super) struct Oidc<'a> {
+    issuer: &'a str,
+    client_id: &'a str,
+    /// Always null.
+    client_secret: Option<()>,
+    client_secret_set: bool,
+    authorization_endpoint: Option<&'a str>,
+    token_endpoint: Option<&'a str>,
+    userinfo_endpoint: Option<&'a str>,
+    jwks_uri: Option<&'a str>,
+    scopes: Vec<&'a str>,
+}
+
+impl<'a> Oidc<'a> {
+    pub(super) fn of(config: &'a OidcConfig) -> Self {
+        let OidcConfig {
+            discovery_url,
+            issuer,
+            client_id,
+            client_secret: _,
+            has_client_secret,
+            client_secret_changed_at: _,
+            extra_scopes: _,
+            verify_tls: _,
+            pkce: _,
+            post_logout_redirect: _,
+            endpoints: _,
+            overrides: OidcEndpoints { authorization, token, userinfo, jwks, end_session: _ },
+        } = config;
+        Self {
+            issuer: issuer.as_deref().unwrap_or(discovery_url),
+            client_id,
+            client_secret: None,
+            client_secret_set: *has_client_secret,
+            authorization_endpoint: authorization.as_deref(),
+            token_endpoint: token.as_deref(),
+            userinfo_endpoint: userinfo.as_deref(),
+            jwks_uri: jwks.as_deref(),
+            scopes: config.scopes().collect(),
+        }
+    }
+}
+
+/// `IdPSAMLConfig`.
+#[derive(Serialize)]
+pub(super) struct Saml<'a> {
+    entity_id: &'a str,
+    sso_url: &'a str,
+    slo_url: Option<&'a str>,
+    /// All certificates as PEM blocks, the newest first.
+    certificate: String,
+    sign_requests: bool,
+    want_assertions_signed: bool,
+    name_id_format: &'a str,
+}
+
+impl<'a> Saml<'a> {
+    pub(super) fn of(config: &'a SamlConfig) -> Self {
+        let SamlConfig {
+            entity_id,
+            sso_url,
+            slo_url,
+            certificates,
+            sign_requests,
+            want_assertions_signed,
+            name_id_format,
+            endpoints: _,
+            metadata_url: _,
+        } = config;
+        let blocks: Vec<_> = certificates.iter().map(|certificate| certificate.pem.trim()).collect();
+        Self {
+            entity_id,
+            sso_url,
+            slo_url: slo_url.as_deref(),
+            certificate: blocks.join("\n"),
+            sign_requests: *sign_requests,
+            want_assertions_signed: *want_assertions_signed,
+            name_id_format,
+        }
+    }
+}
+
+/// `ldap_config`.
+#[derive(Serialize)]
+pub(super) struct Ldap<'a> {
+    vendor: LdapVendor,
+    urls: &'a [String],
+    start_tls: bool,
+    tls_verify: bool,
+    bind_type: LdapBind,
+    bind_dn: Option<&'a str>,
+    bind_password_set: bool,
+    base_dn: &'a str,
+    user_base_dn: Option<&'a str>,
+    user_search_scope: LdapScope,
+    user_object_classes: &'a [String],
+    user_filter: Option<&'a str>,
+    username_attribute: Option<&'a str>,
+    external_id_attribute: Option<&'a str>,
+}
+
+impl<'a> Ldap<'a> {
+    pub(super) fn of(config: &'a LdapConfig) -> Self {
+        let LdapConfig {
+            vendor,
+            urls,
+            start_tls,
+            tls_verify,
+            bind_type,
+            bind_dn,
+            bind_password: _,
+            has_bind_password,
+            bind_password_changed_at: _,
+            base_dn,
+            user_base_dn,
+            user_search_scope,
+            user_object_classes,
+            user_filter,
+            username_attribute,
+            external_id_attribute,
+        } = config;
+        Self {
+            vendor: *vendor,
+            urls,
+            start_tls: *start_tls,
+            tls_verify: *tls_verify,
+            bind_type: *bind_type,
+            bind_dn: bind_dn.as_deref(),
+            bind_password_set: *has_bind_password,
+            base_dn,
+            user_base_dn: user_base_dn.as_deref(),
+            user_search_scope: *user_search_scope,
+            user_object_classes,
+            user_filter: user_filter.as_deref(),
+            username_attribute: username_attribute.as_deref(),
+            external_id_attribute: external_id_attribute.as_deref(),
+        }
+    }
+}
+
+/// `IdPAttributeMapping`. The first three are no nulls in ScaiKey's schema, so that they are left out where another
+/// dialect left them unmapped: what is read can be written back.
+#[derive(Serialize)]
+pub(super) struct Mapping {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_name: Option<String>,
+    display_name: Option<String>,
+    groups: Option<String>,
+}
+
+impl Mapping {
+    pub(super) fn of(attributes: &AttributeMapping) -> Self {
+        Self {
+            email: attributes.text(UserField::Email),
+            first_name: attributes.text(UserField::FirstName),
+            last_name: attributes.text(UserField::LastName),
+            display_name: attributes.text(UserField::DisplayName),
+            groups: attributes.text(UserField::Groups),
+        }
+    }
+}
+
+/// The claims or attributes that fill user fields unless others are named.
+pub(in crate::rest::scaikey) fn default_attributes(protocol: Protocol) -> AttributeMapping {
+    let [email, first_name, last_name, display_name, groups] = match protocol {
+        Protocol::Oidc | Protocol::Saml => ["email", "given_name", "family_name", "name", "groups"],
+        Protocol::Ldap => ["mail", "givenName", "sn", "displayName", "memberOf"],
+    };
+    AttributeMapping::new()
+        .with(UserField::Email, email)
+        .with(UserField::FirstName, first_name)
+        .with(UserField::LastName, last_name)
+        .with(UserField::DisplayName, display_name)
+        .with(UserField::Groups, groups)
+}

@@ -1,0 +1,19 @@
+//! What answers look like, written straight from the domain. No secret has a place here.
+
+mod config;
+mod group;
+mod provider;
+mod tenant;
+mod test;
+
+pub(super) use config::default_attributes;
+pub(super) use group::{Group, GroupMapping};
+pub(super) use provider::{AdminProvider, ListItem, Provider};
+pub(super) use tenant::Tenant;
+pub(super) use test::TestResult;
+
+/// Fields of a user that this dialect maps; others are not shown and survive its writes.
+pub(super) const MAPPED: [vestibule_app::domain::mapping::UserField; 5] = {
+    use vestibule_app::domain::mapping::UserField::{DisplayName, Email, FirstName, Groups, LastName};
+    [Email, FirstName, LastName, DisplayName, Groups]
+};

@@ -1,0 +1,163 @@
+//! Providers as each group of operations shows them.
+
+use serde::Serialize;
+use vestibule_app::domain::{
+    id::TenantId,
+    provider::{IdentityProvider, Protocol, ProviderConfig},
+};
+
+use super::{
+    super::date::rfc3339,
+    config::{Ldap, Mapping, Oidc, Saml},
+};
+
+/// The name of a protocol in this dialect.
+const fn name_of(protocol: Protocol) -> &'static str {
+    match protocol {
+        Protocol::Oidc => "OIDC",
+        Protocol::Saml => "SAML",
+        Protocol::Ldap => "LDAP",
+    }
+}
+
+/// `IdPListItem`.
+#[derive(Serialize)]
+pub(in crate::rest::scaikey) struct ListItem<'a> {
+    id: String,
+    name: &'a str,
+    display_name: Option<&'a str>,
+    protocol: &'static str,
+    enabled: bool,
+    created_at: String,
+}
+
+impl<'a> ListItem<'a> {
+    pub(in crate::rest::scaikey) fn of(provider: &'a IdentityProvider) -> Self {
+        Self {
+            id: provider.id.prefixed(),
+            name: &provider.name,
+            display_name: provider.display_name.as_deref(),
+            protocol: name_of(provider.config.protocol()),
+            enabled: provider.enabled,
+            created_at: rfc3339(provider.created_at),
+        }
+    }
+}
+
+/// `IdPResponse`.
+#[derive(Serialize)]
+pub(in crate::rest::scaikey) struct Provider<'a> {
+    id: String,
+    tenant_id: String,
+    name: &'a str,
+    display_name: Option<&'a str>,
+    protocol: &'static str,
+    enabled: bool,
+    auto_create_users: bool,
+    update_user_on_login: bool,
+    oidc_config: Option<Oidc<'a>>,
+    saml_config: Option<Saml<'a>>,
+    attribute_mapping: Mapping,
+    allowed_domains: Option<&'a [String]>,
+    created_at: String,
+    updated_at: Option<String>,
+}
+
+impl<'a> Provider<'a> {
+    /// The provider as `tenant` sees it, whoever owns it.
+    pub(in crate::rest::scaikey) fn of(provider: &'a IdentityProvider, tenant: TenantId) -> Self {
+        let whole = AdminProvider::of(provider);
+        Self {
+            id: whole.id,
+            tenant_id: tenant.prefixed(),
+            name: whole.name,
+            display_name: whole.display_name,
+            protocol: whole.protocol,
+            enabled: whole.enabled,
+            auto_create_users: whole.auto_create_users,
+            update_user_on_login: whole.update_user_on_login,
+            oidc_config: whole.oidc_config,
+            saml_config: whole.saml_config,
+            attribute_mapping: whole.attribute_mapping,
+            allowed_domains: whole.allowed_domains,
+            created_at: whole.created_at,
+            updated_at: whole.updated_at,
+        }
+    }
+}
+
+/// A provider as the administration shows it.
+#[derive(Serialize)]
+pub(in crate::rest::scaikey) struct AdminProvider<'a> {
+    id: String,
+    tenant_id: Option<String>,
+    name: &'a str,
+    display_name: Option<&'a str>,
+    slug: &'a str,
+    provider_type: &'static str,
+    protocol: &'static str,
+    enabled: bool,
+    auto_create_users: bool,
+    update_user_on_login: bool,
+    oidc_config: Option<Oidc<'a>>,
+    saml_config: Option<Saml<'a>>,
+    ldap_config: Option<Ldap<'a>>,
+    attribute_mapping: Mapping,
+    /// Null when there is no restriction.
+    allowed_domains: Option<&'a [String]>,
+    /// Nothing synchronises yet.
+    last_sync: Option<()>,
+    created_at: String,
+    updated_at: Option<String>,
+    /// What is deleted is not found.
+    deleted_at: Option<()>,
+}
+
+impl<'a> AdminProvider<'a> {
+    pub(in crate::rest::scaikey) fn of(provider: &'a IdentityProvider) -> Self {
+        let IdentityProvider {
+            id,
+            slug,
+            name,
+            display_name,
+            owner,
+            enabled,
+            provisioning,
+            config,
+            mapping,
+            allowed_domains,
+            allowed_redirects: _,
+            management_url: _,
+            created_at,
+            updated_at,
+            version: _,
+        } = provider;
+        let (mut oidc_config, mut saml_config, mut ldap_config) = (None, None, None);
+        match config {
+            ProviderConfig::Oidc(config) => oidc_config = Some(Oidc::of(config)),
+            ProviderConfig::Saml(config) => saml_config = Some(Saml::of(config)),
+            ProviderConfig::Ldap(config) => ldap_config = Some(Ldap::of(config)),
+        }
+        Self {
+            id: id.prefixed(),
+            tenant_id: owner.map(TenantId::prefixed),
+            name,
+            display_name: display_name.as_deref(),
+            slug: slug.as_str(),
+            provider_type: name_of(config.protocol()),
+            protocol: name_of(config.protocol()),
+            enabled: *enabled,
+            auto_create_users: provisioning.auto_create_users,
+            update_user_on_login: provisioning.update_user_on_login,
+            oidc_config,
+            saml_config,
+            ldap_config,
+            attribute_mapping: Mapping::of(&mapping.attributes),
+            allowed_domains: Some(allowed_domains.as_slice()).filter(|domains| !domains.is_empty()),
+            last_sync: None,
+            created_at: rfc3339(*created_at),
+            updated_at: updated_at.map(rfc3339),
+            deleted_at: None,
+        }
+    }
+}

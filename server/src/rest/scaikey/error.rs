@@ -1,0 +1,299 @@
+//! Refusals in the shapes that FastAPI gives them, and what every failure of a service means in this dialect.
+
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use serde_json::Value;
+use vestibule_app::domain::problem::{Problem, ProblemCode, ServiceError};
+
+use crate::rest::http::{BodyProblem, json};
+
+/// What a handler answers.
+pub(super) type Result<T> = std::result::Result<T, Refusal>;
+
+/// Why a request is not carried out.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Refusal {
+    /// No token was sent.
+    NotAuthenticated,
+    /// The token counts nothing.
+    InvalidToken,
+    /// The caller's role does not allow it.
+    Forbidden,
+    /// The platform's token was issued without the scopes for this API.
+    LacksScope,
+    /// There is no such object, or the caller may not know of it. Holds the sentence to say.
+    NotFound(String),
+    /// Nothing is at this path.
+    NoRoute,
+    /// The path knows other methods.
+    Method,
+    /// The request makes no sense for this object. Holds the sentence to say.
+    BadRequest(&'static str),
+    /// Something like it is there already, or somebody else was faster. Holds the sentence to say.
+    Conflict(String),
+    /// The body is too large.
+    TooLarge,
+    /// Everything that is wrong with the input.
+    Invalid(Vec<Entry>),
+    /// Too many attempts; holds the seconds to wait.
+    Throttled(u32),
+    /// The server cannot answer at the moment.
+    Unavailable,
+    /// A fault of ours.
+    Internal,
+}
+
+/// One thing that is wrong with the input, as pydantic tells it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(super) struct Entry {
+    #[serde(rename = "type")]
+    pub(super) kind: &'static str,
+    pub(super) loc: Vec<Segment>,
+    pub(super) msg: String,
+    /// What was sent there, without secrets.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) input: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) ctx: Option<Value>,
+}
+
+/// A step of the way to the place that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub(super) enum Segment {
+    /// A member's name, or where the input came from: `body`, `query`.
+    Name(&'static str),
+    /// A place in a list, or in a text.
+    Index(usize),
+}
+
+#[derive(Serialize)]
+struct Detail<T> {
+    detail: T,
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let detail = |status, text: &str| json(status, &Detail { detail: text });
+        match self {
+            Self::NotAuthenticated => challenge(detail(StatusCode::UNAUTHORIZED, "Not authenticated")),
+            Self::InvalidToken => challenge(detail(StatusCode::UNAUTHORIZED, "Invalid or expired token")),
+            Self::Forbidden => detail(StatusCode::FORBIDDEN, "Insufficient permissions"),
+            Self::LacksScope => {
+                detail(StatusCode::FORBIDDEN, "Platform token requires admin:read or admin:write scope")
+            }
+            Self::NotFound(text) => detail(StatusCode::NOT_FOUND, &text),
+            Self::NoRoute => detail(StatusCode::NOT_FOUND, "Not Found"),
+            Self::Method => detail(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed"),
+            Self::BadRequest(text) => detail(StatusCode::BAD_REQUEST, text),
+            Self::Conflict(text) => detail(StatusCode::CONFLICT, &text),
+            Self::TooLarge => detail(StatusCode::PAYLOAD_TOO_LARGE, "Request body is too large"),
+            Self::Invalid(entries) => json(StatusCode::UNPROCESSABLE_ENTITY, &Detail { detail: entries }),
+            Self::Throttled(seconds) => {
+                let mut response = detail(StatusCode::TOO_MANY_REQUESTS, "Too many requests");
+                response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+                response
+            }
+            Self::Unavailable => detail(StatusCode::SERVICE_UNAVAILABLE, "Service temporarily unavailable"),
+            Self::Internal => detail(StatusCode::INTERNAL_SERVER_ERROR, "Internal server error"),
+        }
+    }
+}
+
+fn challenge(mut response: Response) -> Response {
+    response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    response
+}
+
+impl From<BodyProblem> for Refusal {
+    fn from(problem: BodyProblem) -> Self {
+        match problem {
+            BodyProblem::TooLarge => Self::TooLarge,
+            BodyProblem::Broken => Self::BadRequest("There was an error parsing the body"),
+        }
+    }
+}
+
+/// What an operation is about; it words what is in use already and names the fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Resource {
+    Provider,
+    Tenant,
+    Group,
+    GroupMapping,
+}
+
+impl Resource {
+    /// What a failure of a service means here.
+    pub(super) fn refuse(self, error: ServiceError) -> Refusal {
+        match error {
+            ServiceError::Unauthenticated => Refusal::NotAuthenticated,
+            ServiceError::Forbidden => Refusal::Forbidden,
+            ServiceError::NotFound { what } => Refusal::NotFound(format!("{} not found", capitalised(&what))),
+            ServiceError::Conflict { what, .. } => {
+                Refusal::Conflict(format!("{} was changed meanwhile; read it and try again", capitalised(&what)))
+            }
+            ServiceError::Invalid { problems } => self.refuse_input(problems),
+            ServiceError::TooManyRequests { retry_after_seconds } => Refusal::Throttled(retry_after_seconds),
+            // Nothing of this API asks the remote side before it answers, but tests, which report instead.
+            ServiceError::Upstream { .. } | ServiceError::Internal => Refusal::Internal,
+            ServiceError::Unavailable => Refusal::Unavailable,
+        }
+    }
+
+    /// What is in use already is a conflict, unless something else is wrong too.
+    fn refuse_input(self, problems: Vec<Problem>) -> Refusal {
+        if !problems.is_empty() && problems.iter().all(|problem| problem.code == ProblemCode::Taken) {
+            let text = match self {
+                Self::Provider => "An identity provider with this name already exists",
+                Self::Tenant => "A tenant with this slug already exists",
+                Self::Group => "A group with this name already exists",
+                Self::GroupMapping => "This group mapping already exists",
+            };
+            return Refusal::Conflict(text.to_owned());
+        }
+        Refusal::Invalid(problems.into_iter().map(|problem| self.entry(&problem)).collect())
+    }
+
+    fn entry(self, problem: &Problem) -> Entry {
+        let mut parts = problem.field.split('.');
+        let name = parts.next().unwrap_or_default();
+        let path: &[&'static str] = match self {
+            Self::Provider => provider_path(name),
+            Self::Tenant => tenant_path(name),
+            Self::Group => group_path(name),
+            Self::GroupMapping => mapping_path(name),
+        };
+        let mut loc: Vec<_> = std::iter::once("body").chain(path.iter().copied()).map(Segment::Name).collect();
+        if !path.is_empty() {
+            loc.extend(parts.filter_map(|part| part.parse().ok()).map(Segment::Index));
+        }
+        value_error(loc, &problem.message)
+    }
+}
+
+/// A value that is well-formed and yet not accepted.
+pub(super) fn value_error(loc: Vec<Segment>, message: &str) -> Entry {
+    Entry { kind: "value_error", loc, msg: format!("Value error, {message}"), input: None, ctx: None }
+}
+
+/// The domain's fields as this dialect names and nests them.
+fn provider_path(field: &str) -> &'static [&'static str] {
+    match field {
+        "name" | "slug" => &["name"],
+        "display_name" => &["display_name"],
+        "owner" => &["tenant_id"],
+        "oidc" => &["oidc_config"],
+        "saml" => &["saml_config"],
+        "ldap" => &["ldap_config"],
+        "discovery_url" | "issuer" => &["oidc_config", "issuer"],
+        "client_id" => &["oidc_config", "client_id"],
+        "client_secret" => &["oidc_config", "client_secret"],
+        "extra_scopes" => &["oidc_config", "scopes"],
+        "authorization_endpoint" => &["oidc_config", "authorization_endpoint"],
+        "token_endpoint" => &["oidc_config", "token_endpoint"],
+        "userinfo_endpoint" => &["oidc_config", "userinfo_endpoint"],
+        "jwks_uri" => &["oidc_config", "jwks_uri"],
+        "entity_id" => &["saml_config", "entity_id"],
+        "sso_url" => &["saml_config", "sso_url"],
+        "slo_url" => &["saml_config", "slo_url"],
+        "certificate" | "certificates" => &["saml_config", "certificate"],
+        "name_id_format" => &["saml_config", "name_id_format"],
+        "urls" => &["ldap_config", "urls"],
+        "start_tls" => &["ldap_config", "start_tls"],
+        "tls_verify" => &["ldap_config", "tls_verify"],
+        "bind_dn" => &["ldap_config", "bind_dn"],
+        "bind_password" => &["ldap_config", "bind_password"],
+        "base_dn" => &["ldap_config", "base_dn"],
+        "user_base_dn" => &["ldap_config", "user_base_dn"],
+        "user_object_classes" => &["ldap_config", "user_object_classes"],
+        "user_filter" => &["ldap_config", "user_filter"],
+        "username_attribute" => &["ldap_config", "username_attribute"],
+        "external_id_attribute" => &["ldap_config", "external_id_attribute"],
+        "attributes" | "mapping" | "attribute_mapping" => &["attribute_mapping"],
+        "allowed_domains" => &["allowed_domains"],
+        _ => &[],
+    }
+}
+
+fn tenant_path(field: &str) -> &'static [&'static str] {
+    match field {
+        "name" => &["name"],
+        "slug" => &["slug"],
+        "partner" => &["partner_id"],
+        "status" => &["status"],
+        _ => &[],
+    }
+}
+
+fn group_path(field: &str) -> &'static [&'static str] {
+    match field {
+        "name" => &["name"],
+        "description" => &["description"],
+        "tenant" => &["tenant_id"],
+        _ => &[],
+    }
+}
+
+fn mapping_path(field: &str) -> &'static [&'static str] {
+    match field {
+        "external_group_id" => &["external_group_id"],
+        "external_group_name" => &["external_group_name"],
+        "internal_group_id" => &["internal_group_id"],
+        _ => &[],
+    }
+}
+
+fn capitalised(what: &str) -> String {
+    let mut letters = what.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+    use serde_json::json;
+
+    use super::*;
+
+    fn invalid(problems: &[(&str, ProblemCode)]) -> ServiceError {
+        let problem = |(field, code): &(&str, ProblemCode)| Problem::new(*field, *code, "M.");
+        ServiceError::Invalid { problems: problems.iter().map(problem).collect() }
+    }
+
+    #[test]
+    fn what_is_taken_is_a_conflict_unless_more_is_wrong() {
+        let taken = ("name", ProblemCode::Taken);
+        let conflict = Refusal::Conflict("An identity provider with this name already exists".to_owned());
+        assert_eq!(Resource::Provider.refuse(invalid(&[taken])), conflict);
+        let both = Resource::Provider.refuse(invalid(&[taken, ("client_id", ProblemCode::Blank)]));
+        assert!(matches!(both, Refusal::Invalid(entries) if entries.len() == 2));
+    }
+
+    #[test]
+    fn problems_stand_where_this_dialect_has_the_field() {
+        let Refusal::Invalid(entries) = Resource::Provider.refuse(invalid(&[
+            ("discovery_url", ProblemCode::Malformed),
+            ("urls.3", ProblemCode::Malformed),
+            ("allowed_domains.1", ProblemCode::Malformed),
+            ("something", ProblemCode::Malformed),
+        ])) else {
+            panic!("not refused as invalid");
+        };
+        let places: Vec<_> = entries.iter().map(|entry| serde_json::to_value(&entry.loc).unwrap()).collect();
+        assert_eq!(
+            places,
+            [
+                json!(["body", "oidc_config", "issuer"]),
+                json!(["body", "ldap_config", "urls", 3]),
+                json!(["body", "allowed_domains", 1]),
+                json!(["body"]),
+            ]
+        );
+        let text = serde_json::to_string(&entries[0]).unwrap();
+        assert_eq!(text, r#"{"type":"value_error","loc":["body","oidc_config","issuer"],"msg":"Value error, M."}"#);
+    }
+}

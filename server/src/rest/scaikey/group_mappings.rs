@@ -1,0 +1,80 @@
+//! Which groups of a provider stand for which groups of a tenant.
+
+use axum::{
+    extract::{Request, State},
+    http::StatusCode,
+    response::Response,
+};
+use serde_json::{Map, Value};
+use vestibule_app::{
+    domain::{actor::Permission, group::NewGroupMapping},
+    service::TenantRef,
+};
+
+use super::{
+    answer::Answer,
+    auth::Caller,
+    body::{self, Declared},
+    dto::GroupMapping,
+    error::{Resource, Result},
+    input::{Faults, Reader, check},
+    path::{Ids, mapping_id, provider_id},
+};
+use crate::rest::RestState;
+
+/// `GET /api/v1/tenants/{tenant_id}/identity-providers/{idp_id}/group-mappings`
+pub(super) async fn list(
+    State(state): State<RestState>,
+    caller: Caller,
+    Ids((tenant, id)): Ids<(String, String)>,
+    answer: Answer,
+) -> Result<Response> {
+    let actor = caller.who_may(Permission::ViewGroups)?;
+    let mappings = state.services.group_mappings.list(actor, &TenantRef::parse(&tenant), provider_id(&id)?).await;
+    let mappings = mappings.map_err(|error| Resource::GroupMapping.refuse(error))?;
+    let rows: Vec<_> = mappings.iter().map(GroupMapping::of).collect();
+    Ok(answer.one(StatusCode::OK, rows))
+}
+
+/// `POST /api/v1/tenants/{tenant_id}/identity-providers/{idp_id}/group-mappings`
+pub(super) async fn create(
+    State(state): State<RestState>,
+    caller: Caller,
+    Ids((tenant, id)): Ids<(String, String)>,
+    answer: Answer,
+    request: Request,
+) -> Result<Response> {
+    let actor = caller.who_may(Permission::ManageGroups)?;
+    let object = body::read(request, Declared::Model).await?;
+    let new = read_new(&object)?;
+    let tenant = TenantRef::parse(&tenant);
+    let mapping = state.services.group_mappings.create(actor, &tenant, provider_id(&id)?, new).await;
+    let mapping = mapping.map_err(|error| Resource::GroupMapping.refuse(error))?;
+    Ok(answer.one(StatusCode::CREATED, GroupMapping::of(&mapping)))
+}
+
+/// `DELETE /api/v1/tenants/{tenant_id}/identity-providers/{idp_id}/group-mappings/{mapping_id}`
+pub(super) async fn destroy(
+    State(state): State<RestState>,
+    caller: Caller,
+    Ids((tenant, id, mapping)): Ids<(String, String, String)>,
+) -> Result<StatusCode> {
+    let actor = caller.who_may(Permission::ManageGroups)?;
+    let (tenant, id, mapping) = (TenantRef::parse(&tenant), provider_id(&id)?, mapping_id(&mapping)?);
+    let deleted = state.services.group_mappings.delete(actor, &tenant, id, mapping).await;
+    deleted.map_err(|error| Resource::GroupMapping.refuse(error))?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn read_new(object: &Map<String, Value>) -> Result<NewGroupMapping> {
+    let faults = Faults::default();
+    let reader = Reader::of_body(object, &faults);
+    let new = NewGroupMapping {
+        claim: None,
+        external_group_id: reader.required_text("external_group_id").unwrap_or_default(),
+        external_group_name: reader.text_or_null("external_group_name").value().cloned(),
+        internal_group_id: reader.required_text("internal_group_id").unwrap_or_default(),
+    };
+    check(faults)?;
+    Ok(new)
+}

@@ -1,0 +1,141 @@
+//! The administration's operations on the groups of tenants.
+
+use axum::{
+    extract::{Request, State},
+    http::{StatusCode, Uri},
+    response::Response,
+};
+use serde_json::{Map, Value};
+use vestibule_app::{
+    domain::{
+        actor::Permission,
+        group::{self, GroupFilter, GroupPatch, NewGroup},
+    },
+    service::{ServiceResult, TenantRef},
+};
+
+use super::{
+    admin::{self, holds_nul},
+    answer::Answer,
+    auth::Caller,
+    body::{self, Declared},
+    dto::Group,
+    error::{Refusal, Resource, Result, Segment, value_error},
+    input::{Faults, Reader, check},
+    path::{Ids, group_id},
+    query::Query,
+    tenant_providers::find_tenant,
+};
+use crate::rest::RestState;
+
+/// `GET /api/v1/admin/groups/`
+pub(super) async fn list(State(state): State<RestState>, caller: Caller, answer: Answer, uri: Uri) -> Result<Response> {
+    let actor = caller.who_may(Permission::ViewGroups)?;
+    let mut query = Query::of(uri.query());
+    let wanted = query.page();
+    let tenant = query.text("tenant_id").map(TenantRef::parse);
+    let search = query.text("search").map(str::to_owned);
+    query.check()?;
+    let tenant = match tenant {
+        None => Some(None),
+        Some(TenantRef::Id(id)) => Some(Some(id)),
+        Some(slug) => admin::find_tenant(&state, actor, &slug).await?.map(Some),
+    };
+    // What no group can be like, none is.
+    let (Some(tenant), false) = (tenant, search.as_deref().is_some_and(holds_nul)) else {
+        return Ok(answer.empty_page(wanted));
+    };
+    let page = state.services.groups.list(actor, &GroupFilter { tenant, search }, wanted.request()).await;
+    let page = page.map_err(|error| Resource::Group.refuse(error))?;
+    let rows: Vec<_> = page.items.iter().map(Group::of).collect();
+    Ok(answer.page(&rows, wanted, page.total))
+}
+
+/// `POST /api/v1/admin/groups/`
+pub(super) async fn create(
+    State(state): State<RestState>,
+    caller: Caller,
+    answer: Answer,
+    request: Request,
+) -> Result<Response> {
+    let actor = caller.who_may(Permission::ManageGroups)?;
+    let object = body::read(request, Declared::Dictionary).await?;
+    let (tenant, name, description) = read_new(&object)?;
+    let tenant = find_tenant(&state, actor, &tenant).await?.id;
+    let new = NewGroup { tenant, name, description };
+    respond(&answer, StatusCode::CREATED, state.services.groups.create(actor, new).await)
+}
+
+/// `GET /api/v1/admin/groups/{group_id}`
+pub(super) async fn retrieve(
+    State(state): State<RestState>,
+    caller: Caller,
+    Ids(id): Ids<String>,
+    answer: Answer,
+) -> Result<Response> {
+    let actor = caller.who_may(Permission::ViewGroups)?;
+    respond(&answer, StatusCode::OK, state.services.groups.get(actor, group_id(&id)?).await)
+}
+
+/// `PATCH /api/v1/admin/groups/{group_id}`
+pub(super) async fn update(
+    State(state): State<RestState>,
+    caller: Caller,
+    Ids(id): Ids<String>,
+    answer: Answer,
+    request: Request,
+) -> Result<Response> {
+    let actor = caller.who_may(Permission::ManageGroups)?;
+    let id = group_id(&id)?;
+    let object = body::read(request, Declared::Dictionary).await?;
+    let stored = state.services.groups.get(actor, id).await.map_err(|error| Resource::Group.refuse(error))?;
+    let (tenant, patch) = read_patch(&object)?;
+    if let Some(tenant) = tenant.map(|text| TenantRef::parse(&text))
+        && admin::find_tenant(&state, actor, &tenant).await? != Some(stored.tenant)
+    {
+        let place = vec![Segment::Name("body"), Segment::Name("tenant_id")];
+        return Err(Refusal::Invalid(vec![value_error(place, "the tenant of a group cannot be changed")]));
+    }
+    respond(&answer, StatusCode::OK, state.services.groups.update(actor, id, patch, None).await)
+}
+
+/// `DELETE /api/v1/admin/groups/{group_id}`
+pub(super) async fn destroy(
+    State(state): State<RestState>,
+    caller: Caller,
+    Ids(id): Ids<String>,
+) -> Result<StatusCode> {
+    let actor = caller.who_may(Permission::ManageGroups)?;
+    let deleted = state.services.groups.delete(actor, group_id(&id)?).await;
+    deleted.map_err(|error| Resource::Group.refuse(error))?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn respond(answer: &Answer, status: StatusCode, group: ServiceResult<group::Group>) -> Result<Response> {
+    let group = group.map_err(|error| Resource::Group.refuse(error))?;
+    Ok(answer.one(status, Group::of(&group)))
+}
+
+/// The tenant that the body names, the name and the description.
+fn read_new(object: &Map<String, Value>) -> Result<(String, String, Option<String>)> {
+    let faults = Faults::default();
+    let reader = Reader::of_body(object, &faults);
+    let tenant = reader.required_text("tenant_id");
+    let name = reader.required_text("name");
+    reader.check_length("name", name.as_deref());
+    let description = reader.text_or_null("description").value().cloned();
+    check(faults)?;
+    Ok((tenant.unwrap_or_default(), name.unwrap_or_default(), description))
+}
+
+/// The tenant that the body names, if it does, and the change.
+fn read_patch(object: &Map<String, Value>) -> Result<(Option<String>, GroupPatch)> {
+    let faults = Faults::default();
+    let reader = Reader::of_body(object, &faults);
+    let tenant = reader.text_or_null("tenant_id").value().cloned();
+    let name = reader.text_or_null("name").value().cloned();
+    reader.check_length("name", name.as_deref());
+    let patch = GroupPatch { name, description: reader.text_or_null("description") };
+    check(faults)?;
+    Ok((tenant, patch))
+}

@@ -1,0 +1,319 @@
+//! Reads the members of a body with pydantic's rules. Everything that is wrong is noted, and reading goes on.
+
+use std::cell::RefCell;
+
+use serde_json::{Map, Value, json};
+use vestibule_app::domain::patch::Patch;
+
+use super::error::{Entry, Refusal, Result, Segment, value_error};
+
+/// Where an object's faults are noted.
+pub(super) type Faults = RefCell<Vec<Entry>>;
+
+/// Goes on only when nothing is wrong.
+pub(super) fn check(faults: Faults) -> Result<()> {
+    let entries = faults.into_inner();
+    if entries.is_empty() { Ok(()) } else { Err(Refusal::Invalid(entries)) }
+}
+
+/// Reads one object of a body.
+pub(super) struct Reader<'a> {
+    object: &'a Map<String, Value>,
+    place: Vec<Segment>,
+    faults: &'a Faults,
+}
+
+impl<'a> Reader<'a> {
+    /// Reads the body itself.
+    pub(super) fn of_body(object: &'a Map<String, Value>, faults: &'a Faults) -> Self {
+        Self { object, place: vec![Segment::Name("body")], faults }
+    }
+
+    /// Whether a member was sent, be it null.
+    pub(super) fn mentions(&self, name: &str) -> bool {
+        self.object.contains_key(name)
+    }
+
+    /// A text that must be there.
+    pub(super) fn required_text(&self, name: &'static str) -> Option<String> {
+        self.require(name);
+        self.text(name)
+    }
+
+    /// A text that is not null; absent means not mentioned.
+    pub(super) fn text(&self, name: &'static str) -> Option<String> {
+        self.text_of(self.object.get(name)?, vec![Segment::Name(name)])
+    }
+
+    /// A text, or null.
+    pub(super) fn text_or_null(&self, name: &'static str) -> Patch<String> {
+        self.or_null(name, |value| self.text_of(value, vec![Segment::Name(name)]))
+    }
+
+    /// Whether a name has between 1 and 255 characters.
+    pub(super) fn check_length(&self, name: &'static str, text: Option<&str>) {
+        let Some(text) = text else { return };
+        let (kind, msg, ctx) = match text.chars().count() {
+            0 => ("string_too_short", "String should have at least 1 character", json!({ "min_length": 1 })),
+            1..=255 => return,
+            _ => ("string_too_long", "String should have at most 255 characters", json!({ "max_length": 255 })),
+        };
+        self.note(kind, vec![Segment::Name(name)], msg, Some(self.object.get(name)), Some(ctx));
+    }
+
+    /// A boolean that is not null.
+    pub(super) fn boolean(&self, name: &'static str) -> Option<bool> {
+        self.boolean_of(name, self.object.get(name)?)
+    }
+
+    /// A boolean, or null.
+    pub(super) fn boolean_or_null(&self, name: &'static str) -> Patch<bool> {
+        self.or_null(name, |value| self.boolean_of(name, value))
+    }
+
+    /// A list of texts that is not null.
+    pub(super) fn texts(&self, name: &'static str) -> Option<Vec<String>> {
+        self.texts_of(name, self.object.get(name)?)
+    }
+
+    /// A list of texts, or null.
+    pub(super) fn texts_or_null(&self, name: &'static str) -> Patch<Vec<String>> {
+        self.or_null(name, |value| self.texts_of(name, value))
+    }
+
+    /// An object inside, or null.
+    pub(super) fn object_or_null(&self, name: &'static str) -> Patch<Reader<'a>> {
+        self.or_null(name, |value| match value {
+            Value::Object(object) => {
+                let place = [self.place.clone(), vec![Segment::Name(name)]].concat();
+                Some(Reader { object, place, faults: self.faults })
+            }
+            other => {
+                let msg = "Input should be a valid dictionary or object to extract fields from";
+                self.note("model_attributes_type", vec![Segment::Name(name)], msg, Some(Some(other)), None);
+                None
+            }
+        })
+    }
+
+    /// One of a few words, in any letter case.
+    pub(super) fn choice<T: Copy>(&self, name: &'static str, choices: &[(&'static str, T)]) -> Option<T> {
+        let text = self.text(name)?;
+        let found = choices.iter().find(|(word, _)| word.eq_ignore_ascii_case(&text));
+        if found.is_none() {
+            let words: Vec<_> = choices.iter().map(|(word, _)| format!("'{word}'")).collect();
+            let expected = match words.split_last() {
+                Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+                _ => words.concat(),
+            };
+            let msg = format!("Input should be {expected}");
+            let ctx = json!({ "expected": expected });
+            self.note("literal_error", vec![Segment::Name(name)], &msg, Some(self.object.get(name)), Some(ctx));
+        }
+        found.map(|(_, meaning)| *meaning)
+    }
+
+    /// A whole number from 1 to 65535.
+    pub(super) fn port(&self, name: &'static str) -> Option<u16> {
+        let value = self.object.get(name)?;
+        let port = value.as_u64().and_then(|number| u16::try_from(number).ok()).filter(|port| *port > 0);
+        if port.is_none() {
+            self.refuse(name, "a port is a whole number from 1 to 65535");
+        }
+        port
+    }
+
+    /// Notes that a member is missing.
+    pub(super) fn miss(&self, name: &'static str) {
+        let object = Value::Object(self.object.clone());
+        self.note("missing", vec![Segment::Name(name)], "Field required", Some(Some(&object)), None);
+    }
+
+    /// Notes that a member is well-formed and yet not accepted.
+    pub(super) fn refuse(&self, name: &'static str, message: &str) {
+        let loc = [self.place.clone(), vec![Segment::Name(name)]].concat();
+        self.faults.borrow_mut().push(value_error(loc, message));
+    }
+
+    fn require(&self, name: &'static str) {
+        if !self.mentions(name) {
+            self.miss(name);
+        }
+    }
+
+    fn or_null<T>(&self, name: &str, read: impl FnOnce(&'a Value) -> Option<T>) -> Patch<T> {
+        match self.object.get(name) {
+            None => Patch::Keep,
+            Some(Value::Null) => Patch::Clear,
+            // What is wrong is noted, so that nobody looks at the rest any more.
+            Some(value) => read(value).map_or(Patch::Keep, Patch::Set),
+        }
+    }
+
+    fn text_of(&self, value: &Value, place: Vec<Segment>) -> Option<String> {
+        match value {
+            Value::String(text) => Some(text.clone()),
+            other => {
+                self.note("string_type", place, "Input should be a valid string", Some(Some(other)), None);
+                None
+            }
+        }
+    }
+
+    fn texts_of(&self, name: &'static str, value: &Value) -> Option<Vec<String>> {
+        let Value::Array(items) = value else {
+            self.note("list_type", vec![Segment::Name(name)], "Input should be a valid list", Some(Some(value)), None);
+            return None;
+        };
+        let read = |(index, item)| self.text_of(item, vec![Segment::Name(name), Segment::Index(index)]);
+        // Every wrong item is noted, so that the list is not given up at the first.
+        let texts: Vec<_> = items.iter().enumerate().map(read).collect();
+        texts.into_iter().collect()
+    }
+
+    fn boolean_of(&self, name: &'static str, value: &Value) -> Option<bool> {
+        let read = match value {
+            Value::Bool(truth) => Some(*truth),
+            Value::String(text) => truth_of(text),
+            // A number with nothing behind the point counts as whole.
+            Value::Number(number) => match number.as_f64() {
+                Some(0.0) => Some(false),
+                Some(1.0) => Some(true),
+                Some(other) if other.fract() != 0.0 => return self.no_boolean(name, value),
+                _ => None,
+            },
+            Value::Null | Value::Array(_) | Value::Object(_) => return self.no_boolean(name, value),
+        };
+        if read.is_none() {
+            self.note("bool_parsing", vec![Segment::Name(name)], NO_TRUTH, Some(Some(value)), None);
+        }
+        read
+    }
+
+    fn no_boolean(&self, name: &'static str, value: &Value) -> Option<bool> {
+        self.note("bool_type", vec![Segment::Name(name)], "Input should be a valid boolean", Some(Some(value)), None);
+        None
+    }
+
+    fn note(
+        &self,
+        kind: &'static str,
+        inside: Vec<Segment>,
+        msg: &str,
+        input: Option<Option<&Value>>,
+        ctx: Option<Value>,
+    ) {
+        let is_secret = inside.iter().any(|segment| matches!(segment, Segment::Name(name) if is_secret(name)));
+        let input = input.flatten().map(|value| if is_secret { Value::from(DOTS) } else { redacted(value) });
+        let loc = [self.place.clone(), inside].concat();
+        self.faults.borrow_mut().push(Entry { kind, loc, msg: msg.to_owned(), input, ctx });
+    }
+}
+
+/// What is said of a text that means neither true nor false.
+pub(super) const NO_TRUTH: &str = "Input should be a valid boolean, unable to interpret input";
+
+/// What a text means as a boolean, in any letter case.
+pub(super) fn truth_of(text: &str) -> Option<bool> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" | "yes" | "on" | "y" | "t" | "1" => Some(true),
+        "false" | "no" | "off" | "n" | "f" | "0" => Some(false),
+        _ => None,
+    }
+}
+
+const DOTS: &str = "**********";
+
+fn is_secret(name: &str) -> bool {
+    matches!(name, "client_secret" | "bind_password")
+}
+
+/// A value as it may be repeated to its sender: without secrets, wherever they stand.
+pub(super) fn redacted(value: &Value) -> Value {
+    match value {
+        Value::Object(object) => Value::Object(
+            object
+                .iter()
+                .map(|(name, value)| {
+                    let shown = if is_secret(name) && !value.is_null() { Value::from(DOTS) } else { redacted(value) };
+                    (name.clone(), shown)
+                })
+                .collect(),
+        ),
+        Value::Array(items) => items.iter().map(redacted).collect(),
+        other => other.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+    use super::*;
+
+    fn read<T>(body: Value, read: impl FnOnce(&Reader<'_>) -> T) -> (T, Value) {
+        let faults = Faults::default();
+        let object = body.as_object().unwrap();
+        let value = read(&Reader::of_body(object, &faults));
+        (value, serde_json::to_value(faults.into_inner()).unwrap())
+    }
+
+    #[test]
+    fn booleans_are_read_as_pydantic_reads_them() {
+        for (value, expected) in [
+            (json!(true), Some(true)),
+            (json!(0), Some(false)),
+            (json!(1.0), Some(true)),
+            (json!("YES"), Some(true)),
+            (json!("off"), Some(false)),
+            (json!("t"), Some(true)),
+        ] {
+            assert_eq!(read(json!({"enabled": value}), |reader| reader.boolean("enabled")).0, expected, "{value}");
+        }
+        for (value, kind) in [
+            (json!("maybe"), "bool_parsing"),
+            (json!(" true"), "bool_parsing"),
+            (json!(""), "bool_parsing"),
+            (json!(2), "bool_parsing"),
+            (json!(1.5), "bool_type"),
+            (json!(null), "bool_type"),
+            (json!([]), "bool_type"),
+        ] {
+            let (read, faults) = read(json!({"enabled": value}), |reader| reader.boolean("enabled"));
+            assert_eq!((read, &faults[0]["type"]), (None, &json!(kind)), "{value}");
+            assert_eq!(faults[0]["loc"], json!(["body", "enabled"]));
+        }
+    }
+
+    #[test]
+    fn every_wrong_item_of_a_list_is_told() {
+        let (_, faults) = read(json!({"a": ["x", 1, "y", null]}), |reader| reader.texts_or_null("a"));
+        assert_eq!(
+            faults,
+            json!([
+                {"type": "string_type", "loc": ["body", "a", 1], "msg": "Input should be a valid string", "input": 1},
+                {"type": "string_type", "loc": ["body", "a", 3], "msg": "Input should be a valid string", "input": null},
+            ])
+        );
+    }
+
+    #[test]
+    fn what_is_missing_inside_is_told_without_secrets() {
+        let body = json!({"oidc_config": {"client_secret": "hush", "issuer": 5}});
+        let (_, faults) = read(body, |reader| match reader.object_or_null("oidc_config") {
+            Patch::Set(inner) => (inner.required_text("issuer"), inner.required_text("client_id")),
+            _ => panic!("no object"),
+        });
+        assert_eq!(faults[0]["loc"], json!(["body", "oidc_config", "issuer"]));
+        assert_eq!(faults[1]["input"], json!({"client_secret": DOTS, "issuer": 5}));
+        let (_, faults) = read(json!({"client_secret": ["hush"]}), |reader| reader.text_or_null("client_secret"));
+        assert_eq!(faults[0]["input"], DOTS);
+    }
+
+    #[test]
+    fn a_choice_names_what_there_is() {
+        let choices = [("OIDC", 1), ("SAML", 2), ("LDAP", 3)];
+        assert_eq!(read(json!({"p": "saml"}), |reader| reader.choice("p", &choices)).0, Some(2));
+        let (_, faults) = read(json!({"p": "CAS"}), |reader| reader.choice("p", &choices));
+        assert_eq!(faults[0]["msg"], "Input should be 'OIDC', 'SAML' or 'LDAP'");
+    }
+}

@@ -1,0 +1,136 @@
+//! A tenant's operations on the providers that its users sign in with: its own, and those that were linked to it.
+
+use axum::{
+    extract::{Request, State},
+    http::{StatusCode, Uri},
+    response::Response,
+};
+use vestibule_app::{
+    domain::{
+        actor::{Actor, Permission},
+        assignment::{AssignmentFilter, Origin},
+        id::ProviderId,
+        provider::{IdentityProvider, Protocol},
+        tenant::Tenant,
+    },
+    service::{ProviderRef, TenantRef},
+};
+
+use super::{
+    admin::save,
+    answer::Answer,
+    auth::Caller,
+    body::{self, Declared},
+    dto::{ListItem, Provider},
+    error::{Refusal, Resource, Result},
+    path::{Ids, provider_id},
+    query::Query,
+    write::{Door, Mode, Record},
+};
+use crate::rest::RestState;
+
+/// `GET /api/v1/tenants/{tenant_id}/identity-providers/`
+pub(super) async fn list(
+    State(state): State<RestState>,
+    caller: Caller,
+    Ids(tenant): Ids<String>,
+    answer: Answer,
+    uri: Uri,
+) -> Result<Response> {
+    let actor = caller.who_may(Permission::ListProviders)?;
+    let mut query = Query::of(uri.query());
+    let enabled_only = query.boolean("enabled_only");
+    let protocol = query.text("protocol").map(str::parse::<Protocol>).transpose();
+    let wanted = query.page();
+    query.check()?;
+    let tenant = find_tenant(&state, actor, &tenant).await?;
+    // No provider speaks what nobody knows.
+    let Ok(protocol) = protocol else { return Ok(answer.empty_page(wanted)) };
+    let filter = AssignmentFilter { enabled_only, protocol };
+    let page = state.services.assignments.providers(actor, &TenantRef::Id(tenant.id), filter, wanted.request()).await;
+    let page = page.map_err(|error| Resource::Provider.refuse(error))?;
+    let rows: Vec<_> = page.items.iter().map(ListItem::of).collect();
+    Ok(answer.page(&rows, wanted, page.total))
+}
+
+/// `POST /api/v1/tenants/{tenant_id}/identity-providers/`
+pub(super) async fn create(
+    State(state): State<RestState>,
+    caller: Caller,
+    Ids(tenant): Ids<String>,
+    answer: Answer,
+    request: Request,
+) -> Result<Response> {
+    let actor = caller.who_may(Permission::ManageProviders)?;
+    let object = body::read(request, Declared::Model).await?;
+    let record = Record::read(&object, Door::Tenant, Mode::Create)?;
+    let tenant = find_tenant(&state, actor, &tenant).await?;
+    let provider = state.services.providers.create(actor, record.into_new(Some(tenant.id))?).await;
+    let provider = provider.map_err(|error| Resource::Provider.refuse(error))?;
+    Ok(answer.one(StatusCode::CREATED, Provider::of(&provider, tenant.id)))
+}
+
+/// `GET /api/v1/tenants/{tenant_id}/identity-providers/{idp_id}`
+pub(super) async fn retrieve(
+    State(state): State<RestState>,
+    caller: Caller,
+    Ids((tenant, id)): Ids<(String, String)>,
+    answer: Answer,
+) -> Result<Response> {
+    let actor = caller.who_may(Permission::ListProviders)?;
+    let tenant = find_tenant(&state, actor, &tenant).await?;
+    let (provider, _) = find(&state, actor, &tenant, provider_id(&id)?).await?;
+    Ok(answer.one(StatusCode::OK, Provider::of(&provider, tenant.id)))
+}
+
+/// `PATCH /api/v1/tenants/{tenant_id}/identity-providers/{idp_id}`
+pub(super) async fn update(
+    State(state): State<RestState>,
+    caller: Caller,
+    Ids((tenant, id)): Ids<(String, String)>,
+    answer: Answer,
+    request: Request,
+) -> Result<Response> {
+    let actor = caller.who_may(Permission::ManageProviders)?;
+    let object = body::read(request, Declared::Model).await?;
+    let record = Record::read(&object, Door::Tenant, Mode::Change)?;
+    let tenant = find_tenant(&state, actor, &tenant).await?;
+    let (stored, origin) = find(&state, actor, &tenant, provider_id(&id)?).await?;
+    let saved = save(&state, actor, stored, &record).await;
+    let provider = saved.map_err(|refusal| match (origin, refusal) {
+        // The caller sees it here, so that hiding it would be no use.
+        (Origin::Shared, Refusal::NotFound(_)) => Refusal::Forbidden,
+        (_, refusal) => refusal,
+    })?;
+    Ok(answer.one(StatusCode::OK, Provider::of(&provider, tenant.id)))
+}
+
+/// `DELETE /api/v1/tenants/{tenant_id}/identity-providers/{idp_id}`
+///
+/// The tenant's own provider is deleted; one that was linked is unlinked from this tenant.
+pub(super) async fn destroy(
+    State(state): State<RestState>,
+    caller: Caller,
+    Ids((tenant, id)): Ids<(String, String)>,
+) -> Result<StatusCode> {
+    let actor = caller.who_may(Permission::ManageProviders)?;
+    let tenant = find_tenant(&state, actor, &tenant).await?;
+    let (provider, origin) = find(&state, actor, &tenant, provider_id(&id)?).await?;
+    let done = match origin {
+        Origin::Owned => state.services.providers.delete(actor, &ProviderRef::Id(provider.id)).await,
+        Origin::Shared => state.services.assignments.unlink(actor, &TenantRef::Id(tenant.id), provider.id).await,
+    };
+    done.map_err(|error| Resource::Provider.refuse(error))?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The tenant of a path, in any spelling of its identifier or by its slug.
+pub(super) async fn find_tenant(state: &RestState, actor: &Actor, tenant: &str) -> Result<Tenant> {
+    let tenant = state.services.tenants.get(actor, &TenantRef::parse(tenant)).await;
+    tenant.map_err(|error| Resource::Tenant.refuse(error))
+}
+
+async fn find(state: &RestState, actor: &Actor, tenant: &Tenant, id: ProviderId) -> Result<(IdentityProvider, Origin)> {
+    let found = state.services.assignments.provider(actor, &TenantRef::Id(tenant.id), id).await;
+    found.map_err(|error| Resource::Provider.refuse(error))
+}

@@ -1,0 +1,204 @@
+//! The settings of a provider by protocol, as they are written.
+
+use vestibule_app::domain::{
+    mapping::{AttributeMapping, UserField},
+    patch::Patch,
+    provider::{
+        ConfigInput, DiscoveryDemand, EMAIL_NAME_ID, LdapBind, LdapConfig, LdapScope, LdapVendor, OidcConfig,
+        OidcEndpoints, OidcInput, OidcPatch, Protocol, SamlConfig, SamlInput,
+    },
+    secret::Secret,
+};
+
+use super::super::{dto::default_attributes, input::Reader};
+
+/// `IdPOIDCConfig`. What is required is there, since the record was read without faults.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Oidc {
+    issuer: String,
+    client_id: String,
+    client_secret: Patch<String>,
+    endpoints: OidcEndpoints,
+    scopes: Vec<String>,
+}
+
+const DEFAULT_SCOPES: [&str; 3] = ["openid", "profile", "email"];
+
+impl Oidc {
+    pub(super) fn read(reader: &Reader<'_>) -> Self {
+        let text_or_none = |name| match reader.text_or_null(name) {
+            Patch::Set(text) => Some(text).filter(|text| !text.is_empty()),
+            Patch::Keep | Patch::Clear => None,
+        };
+        Self {
+            issuer: reader.required_text("issuer").unwrap_or_default(),
+            client_id: reader.required_text("client_id").unwrap_or_default(),
+            client_secret: reader.text_or_null("client_secret"),
+            endpoints: OidcEndpoints {
+                authorization: text_or_none("authorization_endpoint"),
+                token: text_or_none("token_endpoint"),
+                userinfo: text_or_none("userinfo_endpoint"),
+                jwks: text_or_none("jwks_uri"),
+                end_session: None,
+            },
+            scopes: reader.texts("scopes").unwrap_or_else(|| DEFAULT_SCOPES.map(str::to_owned).to_vec()),
+        }
+    }
+
+    pub(super) fn into_input(self) -> ConfigInput {
+        let Self { issuer, client_id, client_secret, endpoints, scopes } = self;
+        ConfigInput::Oidc(OidcInput {
+            discovery_url: issuer,
+            client_id,
+            client_secret: client_secret.value().cloned().map(Secret::new),
+            extra_scopes: Some(scopes),
+            verify_tls: true,
+            pkce: true,
+            post_logout_redirect: true,
+            overrides: endpoints,
+            demand: DiscoveryDemand::Later,
+        })
+    }
+
+    /// The change. An absent or null secret keeps the stored one; what ScaiKey does not know stays.
+    pub(super) fn into_patch(self, stored: &OidcConfig) -> OidcPatch {
+        let Self { issuer, client_id, client_secret, endpoints, scopes } = self;
+        OidcPatch {
+            discovery_url: Some(issuer),
+            client_id: Some(client_id),
+            client_secret: match client_secret {
+                Patch::Keep | Patch::Clear => Patch::Keep,
+                Patch::Set(text) if text.is_empty() => Patch::Clear,
+                Patch::Set(text) => Patch::Set(Secret::new(text)),
+            },
+            extra_scopes: Patch::Set(scopes),
+            verify_tls: None,
+            pkce: None,
+            post_logout_redirect: None,
+            overrides: Some(OidcEndpoints { end_session: stored.overrides.end_session.clone(), ..endpoints }),
+        }
+    }
+}
+
+/// `IdPSAMLConfig`.
+pub(super) fn read_saml(reader: &Reader<'_>) -> SamlInput {
+    SamlInput {
+        entity_id: reader.required_text("entity_id").unwrap_or_default(),
+        sso_url: reader.required_text("sso_url").unwrap_or_default(),
+        slo_url: reader.text_or_null("slo_url").value().filter(|url| !url.is_empty()).cloned(),
+        certificate: reader.required_text("certificate").unwrap_or_default(),
+        sign_requests: reader.boolean("sign_requests").unwrap_or(true),
+        want_assertions_signed: reader.boolean("want_assertions_signed").unwrap_or(true),
+        name_id_format: reader.text("name_id_format").unwrap_or_else(|| EMAIL_NAME_ID.to_owned()),
+        endpoints: Vec::new(),
+        metadata_url: None,
+    }
+}
+
+/// The change. What the metadata said beside these settings stays as long as it is the same provider.
+pub(super) fn saml_patch(mut input: SamlInput, stored: &SamlConfig) -> SamlInput {
+    let is_same =
+        input.entity_id == stored.entity_id && input.sso_url == stored.sso_url && input.slo_url == stored.slo_url;
+    if is_same {
+        input.endpoints.clone_from(&stored.endpoints);
+        input.metadata_url.clone_from(&stored.metadata_url);
+    }
+    input
+}
+
+const VENDORS: [(&str, LdapVendor); 6] = [
+    ("generic", LdapVendor::Generic),
+    ("active_directory", LdapVendor::ActiveDirectory),
+    ("openldap", LdapVendor::Openldap),
+    ("389ds", LdapVendor::Ds389),
+    ("freeipa", LdapVendor::Freeipa),
+    ("edirectory", LdapVendor::Edirectory),
+];
+const BINDS: [(&str, LdapBind); 3] =
+    [("simple", LdapBind::Simple), ("anonymous", LdapBind::Anonymous), ("sasl_external", LdapBind::SaslExternal)];
+const SCOPES: [(&str, LdapScope); 2] = [("subtree", LdapScope::Subtree), ("one_level", LdapScope::OneLevel)];
+
+/// `ldap_config`. `is_new` tells that no password is stored that could stay.
+pub(super) fn read_ldap(reader: &Reader<'_>, is_new: bool) -> LdapConfig {
+    let usual = LdapConfig::default();
+    let text_or_none = |name| match reader.text_or_null(name) {
+        Patch::Set(text) => Some(text).filter(|text| !text.is_empty()),
+        Patch::Keep | Patch::Clear => None,
+    };
+    let password = reader.text_or_null("bind_password");
+    let is_blank = password.value().is_some_and(String::is_empty);
+    let config = LdapConfig {
+        vendor: reader.choice("vendor", &VENDORS).unwrap_or(usual.vendor),
+        urls: read_urls(reader),
+        start_tls: reader.boolean("start_tls").unwrap_or(usual.start_tls),
+        tls_verify: reader.boolean("tls_verify").unwrap_or(usual.tls_verify),
+        bind_type: reader.choice("bind_type", &BINDS).unwrap_or(usual.bind_type),
+        bind_dn: text_or_none("bind_dn"),
+        bind_password: password.value().cloned().map(Secret::new),
+        has_bind_password: false,
+        bind_password_changed_at: None,
+        base_dn: reader.required_text("base_dn").unwrap_or_default(),
+        user_base_dn: text_or_none("user_base_dn"),
+        user_search_scope: reader.choice("user_search_scope", &SCOPES).unwrap_or(usual.user_search_scope),
+        user_object_classes: reader.texts("user_object_classes").unwrap_or_default(),
+        user_filter: text_or_none("user_filter"),
+        username_attribute: text_or_none("username_attribute"),
+        external_id_attribute: text_or_none("external_id_attribute"),
+    };
+    if is_new && is_blank && config.bind_dn.is_some() {
+        // A directory would take the name without asking who it is (RFC 4513, section 5.1.2).
+        reader.refuse("bind_password", "a name without a password would sign in as nobody");
+    }
+    config
+}
+
+/// `urls`, or what others write in their place: `url`, or `host` with `port` and `use_ssl`.
+fn read_urls(reader: &Reader<'_>) -> Vec<String> {
+    if reader.mentions("urls") {
+        return reader.texts("urls").unwrap_or_default();
+    }
+    if reader.mentions("url") {
+        return reader.text("url").into_iter().collect();
+    }
+    if !reader.mentions("host") {
+        reader.miss("urls");
+        return Vec::new();
+    }
+    let scheme = if reader.boolean("use_ssl").unwrap_or_default() { "ldaps" } else { "ldap" };
+    let port = reader.port("port").map(|port| format!(":{port}")).unwrap_or_default();
+    reader.text("host").map(|host| format!("{scheme}://{host}{port}")).into_iter().collect()
+}
+
+/// `IdPAttributeMapping`: the five names of this dialect, all of them.
+pub(super) fn read_mapping(reader: &Reader<'_>) -> MappingInput {
+    let nullable = |name| reader.text_or_null(name);
+    let given = |name| reader.text(name).map_or(Patch::Keep, Patch::Set);
+    MappingInput([
+        (UserField::Email, given("email")),
+        (UserField::FirstName, given("first_name")),
+        (UserField::LastName, given("last_name")),
+        (UserField::DisplayName, nullable("display_name")),
+        (UserField::Groups, nullable("groups")),
+    ])
+}
+
+/// A mapping as it was sent.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct MappingInput([(UserField, Patch<String>); 5]);
+
+impl MappingInput {
+    /// The mapping it means: names that were not sent get the protocol's defaults.
+    pub(super) fn complete(self, protocol: Protocol) -> AttributeMapping {
+        let mut attributes = default_attributes(protocol);
+        for (field, claims) in self.0 {
+            match claims {
+                Patch::Keep => {}
+                Patch::Clear => {
+                    attributes.remove(field);
+                }
+                Patch::Set(claims) => attributes.set(field, &claims),
+            }
+        }
+        attributes
+    }
+}

@@ -1,0 +1,6 @@
+//! What a request wants to store of a provider: its members read and judged, then said in the domain's words.
+
+mod config;
+mod record;
+
+pub(super) use record::{Door, Mode, Record};

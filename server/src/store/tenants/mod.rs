@@ -1,0 +1,80 @@
+//! Tenants.
+
+mod impact;
+mod list;
+mod write;
+
+pub(crate) use impact::impact;
+pub(crate) use list::list;
+pub(crate) use write::{insert, soft_delete, update};
+
+use uuid::Uuid;
+use vestibule_app::{
+    domain::{id::TenantId, tenant::Tenant, timestamp::Timestamp},
+    service::TenantRef,
+};
+
+use super::{Conn, Lock, StoreResult, corrupt, on};
+
+const COLUMNS: &str = "id, slug, name, partner, status, created_at, updated_at, version";
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Uuid,
+    slug: String,
+    name: String,
+    partner: Option<String>,
+    status: String,
+    created_at: i64,
+    updated_at: Option<i64>,
+    version: i64,
+}
+
+impl TryFrom<Row> for Tenant {
+    type Error = super::StoreError;
+
+    fn try_from(row: Row) -> StoreResult<Self> {
+        let Row { id, slug, name, partner, status, created_at, updated_at, version } = row;
+        let status = status.parse().map_err(|error| corrupt("vestibule_tenants", "status", id, error))?;
+        Ok(Self {
+            id: TenantId(id),
+            slug,
+            name,
+            partner,
+            status,
+            created_at: Timestamp(created_at),
+            updated_at: updated_at.map(Timestamp),
+            version,
+        })
+    }
+}
+
+/// The tenant with this identifier.
+pub(crate) async fn find(conn: &mut Conn<'_>, id: TenantId) -> StoreResult<Option<Tenant>> {
+    find_locked(conn, &TenantRef::Id(id), Lock::None).await
+}
+
+/// The tenant that is meant; the lock keeps it from being changed or deleted until the transaction ends.
+pub(crate) async fn find_locked(conn: &mut Conn<'_>, tenant: &TenantRef, lock: Lock) -> StoreResult<Option<Tenant>> {
+    let lock = lock.clause(conn);
+    let row: Option<Row> = match tenant {
+        TenantRef::Id(id) => {
+            let sql = format!("SELECT {COLUMNS} FROM vestibule_tenants WHERE id = $1 AND deleted_at IS NULL{lock}");
+            on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id.0).fetch_optional(&mut **c).await?)
+        }
+        // PostgreSQL refuses the character even in a comparison.
+        TenantRef::Slug(slug) if slug.contains('\0') => None,
+        TenantRef::Slug(slug) => {
+            let sql = format!("SELECT {COLUMNS} FROM vestibule_tenants WHERE slug = $1 AND deleted_at IS NULL{lock}");
+            on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(slug).fetch_optional(&mut **c).await?)
+        }
+    };
+    row.map(Tenant::try_from).transpose()
+}
+
+/// Whether a live tenant has this slug.
+pub(crate) async fn slug_is_taken(conn: &mut Conn<'_>, slug: &str) -> StoreResult<bool> {
+    const SQL: &str = "SELECT 1 FROM vestibule_tenants WHERE slug = $1 AND deleted_at IS NULL";
+    let row: Option<(i32,)> = on!(conn, c => sqlx::query_as(SQL).bind(slug).fetch_optional(&mut **c).await?);
+    Ok(row.is_some())
+}

@@ -1,0 +1,70 @@
+//! What keeps tests from taking too long and from being too many.
+
+use vestibule::domain::{actor::Actor, connection::StepStatus, problem::ServiceError, provider::ConfigInput};
+
+use super::{entered, step, steps, test, test_entered, unread};
+use crate::support::{
+    TestApp,
+    changing::ChangingProvider,
+    hostile::{Hostile, Then},
+};
+
+#[tokio::test]
+async fn a_provider_that_never_answers_fails_the_step_that_waits_for_it() {
+    let app = TestApp::start().await;
+    let hanging = Hostile::raw("", Then::Hang).await;
+    let report = test_entered(&app, entered(hanging.url("/").to_string())).await;
+    assert_eq!(steps(&report), [("address", StepStatus::Ok), ("discovery", StepStatus::Failed)]);
+    let failed = step(&report, "discovery");
+    assert!(
+        failed.message.ends_with("no complete answer in time (while waiting for the answer to begin)."),
+        "{}",
+        failed.message
+    );
+    assert_eq!(failed.advice, "Check that the provider is healthy, then try again.");
+}
+
+#[tokio::test]
+async fn somebody_waits_for_a_test_while_others_use_the_database() {
+    let app = TestApp::start().await;
+    let provider = ChangingProvider::start_holding().await;
+    let stored = unread(&app, "Okta", &provider).await;
+    let others = async {
+        provider.until_asked(1).await;
+        // More than there are connections.
+        for number in 0..20 {
+            app.services.providers.detail(&Actor::operator(), stored.id).await.expect("read");
+            unread(&app, &format!("Other {number}"), &provider).await;
+        }
+        provider.answer(1);
+    };
+    let (report, ()) = tokio::join!(test(&app, &stored), others);
+    assert!(report.success());
+}
+
+#[tokio::test]
+async fn more_tests_than_the_server_makes_at_once_are_refused() {
+    let app = TestApp::start().await;
+    let provider = ChangingProvider::start_holding().await;
+    let config = ConfigInput::Oidc(entered(provider.issuer()));
+    let mut running = tokio::task::JoinSet::new();
+    for _ in 0..16 {
+        let (services, config) = (app.services.clone(), config.clone());
+        running.spawn(
+            async move { services.connections.test_unsaved(&Actor::operator(), None, None, config, None).await },
+        );
+    }
+    provider.until_asked(16).await;
+    let tests = &app.services.connections;
+    let refused = tests.test_unsaved(&Actor::operator(), None, None, config.clone(), None).await;
+    assert_eq!(refused, Err(ServiceError::TooManyRequests { retry_after_seconds: 10 }));
+    let url = provider.discovery_url();
+    let refused = app.services.saml_metadata.fetch(&Actor::operator(), &url, true).await;
+    assert_eq!(refused, Err(ServiceError::TooManyRequests { retry_after_seconds: 10 }));
+    provider.answer(17);
+    while let Some(ended) = running.join_next().await {
+        assert!(ended.expect("no panic").is_ok());
+    }
+    assert_eq!(provider.asked(), 16);
+    tests.test_unsaved(&Actor::operator(), None, None, config, None).await.expect("there is room again");
+}

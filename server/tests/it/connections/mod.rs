@@ -1,0 +1,79 @@
+//! Connection tests: their steps, what is kept, who may, the schedule and the route.
+
+mod access;
+mod keeping;
+mod limits;
+mod oidc;
+mod saml;
+mod schedule;
+mod stream;
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use vestibule::{
+    domain::{
+        actor::Actor,
+        connection::{StepStatus, TestProgress, TestReport, TestStep},
+        provider::{ConfigInput, DiscoveryDemand, IdentityProvider, NewProvider, OidcInput},
+    },
+    service::Progress,
+};
+
+use crate::support::{TestApp, app::oidc_provider, changing::ChangingProvider};
+
+/// Collects what a test tells.
+#[derive(Clone, Default)]
+struct Told(Arc<Mutex<Vec<TestProgress>>>);
+
+impl Told {
+    fn progress(&self) -> Option<Progress> {
+        let told = self.0.clone();
+        Some(Arc::new(move |progress| told.lock().unwrap_or_else(PoisonError::into_inner).push(progress)))
+    }
+
+    fn all(&self) -> Vec<TestProgress> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// The names of the steps with how they ended.
+fn steps(report: &TestReport) -> Vec<(&str, StepStatus)> {
+    report.steps.iter().map(|step| (step.name.as_str(), step.status)).collect()
+}
+
+#[track_caller]
+fn step<'a>(report: &'a TestReport, name: &str) -> &'a TestStep {
+    report.steps.iter().find(|step| step.name == name).unwrap_or_else(|| panic!("no {name} in {:?}", steps(report)))
+}
+
+/// The only step that is not as it should.
+#[track_caller]
+fn odd(report: &TestReport) -> &TestStep {
+    let odd: Vec<_> = report.steps.iter().filter(|step| step.status != StepStatus::Ok).collect();
+    assert_eq!(odd.len(), 1, "{odd:?}");
+    odd[0]
+}
+
+/// What an OpenID provider's form holds.
+fn entered(address: String) -> OidcInput {
+    match oidc_provider("x", address).config {
+        ConfigInput::Oidc(input) => input,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// A provider that is stored without a look at it.
+async fn unread(app: &TestApp, name: &str, provider: &ChangingProvider) -> IdentityProvider {
+    let config = ConfigInput::Oidc(OidcInput { demand: DiscoveryDemand::Later, ..entered(provider.issuer()) });
+    let new = NewProvider { config, ..oidc_provider(name, String::new()) };
+    app.create_new(new).await.expect("a provider")
+}
+
+async fn test(app: &TestApp, provider: &IdentityProvider) -> TestReport {
+    app.services.connections.test(&Actor::operator(), provider.id, None).await.expect("a report")
+}
+
+async fn test_entered(app: &TestApp, input: OidcInput) -> TestReport {
+    let tests = &app.services.connections;
+    tests.test_unsaved(&Actor::operator(), None, None, ConfigInput::Oidc(input), None).await.expect("a report")
+}

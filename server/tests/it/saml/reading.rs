@@ -1,0 +1,136 @@
+//! Reading metadata through the services and the portal.
+
+use axum::Router;
+use serde_json::json;
+use vestibule::domain::{
+    actor::{Actor, Role},
+    problem::{ProblemCode, ServiceError, UpstreamCause},
+    provider::ProviderConfig,
+};
+use vestibule_app::api::{
+    ApiError,
+    saml::{NewSamlProvider, SamlSettings},
+};
+
+use super::{
+    certificate,
+    metadata::{AGGREGATE, OKTA},
+};
+use crate::support::{
+    TestApp,
+    hostile::{self, Hostile, redirect},
+};
+
+async fn server() -> Hostile {
+    Hostile::serve(
+        Router::new()
+            .route("/saml", hostile::page(200, "application/samlmetadata+xml", OKTA))
+            .route("/text", hostile::page(200, "text/plain", AGGREGATE))
+            .route("/html", hostile::page(200, "text/html", "<!DOCTYPE html><p>MARKER"))
+            .route("/json", hostile::json("{\"MARKER\": 1}"))
+            .route("/gone", hostile::page(410, "text/plain", "MARKER"))
+            .route("/long", hostile::page(200, "application/xml", " ".repeat(8 * 1024 * 1024 + 1)))
+            .route("/moved", redirect(302, "/saml"))
+            .route("/inside", redirect(302, "http://169.254.169.254/latest/meta-data/")),
+    )
+    .await
+}
+
+#[tokio::test]
+async fn metadata_is_read_from_addresses_whatever_they_call_it() {
+    let app = TestApp::start().await;
+    let server = server().await;
+    for (path, providers) in [("/saml", 1), ("/moved", 1), ("/text", 2)] {
+        let url = server.url(path).to_string();
+        let report = app.services.saml_metadata.fetch(&Actor::operator(), &url, true).await.expect("metadata");
+        assert_eq!((report.url.as_deref(), report.providers.len()), (Some(url.as_str()), providers));
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_fetched_is_told_like_a_discovery_document() {
+    let app = TestApp::start().await;
+    let server = server().await;
+    for (url, expected, advice) in [
+        (server.url("/gone").to_string(), "HTTP 410", "Check the address"),
+        (server.url("/html").to_string(), "a DOCTYPE is not allowed", "This is a web page."),
+        (server.url("/json").to_string(), "there is text outside of the root element", "Get the metadata"),
+        (server.url("/long").to_string(), "longer than 8388608 bytes", "Check the address"),
+        (server.url("/inside").to_string(), "169.254.169.254", "can only be opened by itself"),
+        ("https://10.0.0.1/metadata".to_owned(), "10.0.0.1", "VESTIBULE_OUTBOUND_ALLOW"),
+        ("nonsense".to_owned(), "Enter a valid URL", "Enter the address"),
+        ("file:///etc/passwd".to_owned(), "Only http and https", "Enter the address"),
+    ] {
+        let error = app.services.saml_metadata.fetch(&Actor::operator(), &url, true).await.expect_err("no metadata");
+        let ServiceError::Upstream { message, advice: told, .. } = &error else { panic!("{error:?}") };
+        assert!(message.contains(expected) && !message.contains("MARKER"), "{url}: {message}");
+        assert!(told.contains(advice), "{url}: {told}");
+    }
+    let error = app.services.saml_metadata.fetch(&Actor::operator(), "https://10.0.0.1/", true).await;
+    assert!(matches!(error, Err(ServiceError::Upstream { cause: UpstreamCause::Refused { .. }, .. })));
+}
+
+#[tokio::test]
+async fn pasted_metadata_is_read_and_its_faults_are_problems_of_the_document() {
+    let app = TestApp::start().await;
+    let report = app.services.saml_metadata.read(&Actor::operator(), OKTA).await.expect("metadata");
+    assert_eq!((report.url, report.providers.len()), (None, 1));
+    let error = app.services.saml_metadata.read(&Actor::operator(), "<a>MARKER").await.expect_err("it is broken");
+    let ServiceError::Invalid { problems } = error else { panic!("{error:?}") };
+    assert_eq!((problems[0].field.as_str(), problems[0].code), ("document", ProblemCode::Malformed));
+    assert_eq!(
+        problems[0].message,
+        "The document is no SAML metadata: its root is neither EntityDescriptor nor EntitiesDescriptor (line 1, \
+         column 1). Get the metadata from the identity provider again, as a file and unchanged."
+    );
+}
+
+#[tokio::test]
+async fn a_megabyte_can_be_pasted_by_whoever_is_signed_in() {
+    let app = TestApp::start().await;
+    let visitor = app.signed_in(Role::PlatformAdmin).await;
+    let padding = format!("<!--{}-->", "\" ".repeat(400_000));
+    let document = OKTA.replace("<md:IDPSSODescriptor", &format!("{padding}<md:IDPSSODescriptor"));
+    app.call(&visitor, "saml-metadata/read", json!({"document": document})).await.expect(200);
+    let answer = app.call(&visitor, "saml-metadata/read", json!({"document": " ".repeat(3_000_000)})).await;
+    assert_eq!(answer.status, 413);
+    let answer = app.call(&Default::default(), "saml-metadata/read", json!({"document": document})).await;
+    assert_eq!(answer.status, 413);
+}
+
+#[tokio::test]
+async fn the_portal_creates_and_changes_saml_providers() {
+    let app = TestApp::start().await;
+    let visitor = app.signed_in(Role::PlatformAdmin).await;
+    let settings = SamlSettings {
+        entity_id: " urn:example:idp ".to_owned(),
+        sso_url: "https://idp.example.com/sso".to_owned(),
+        certificate: certificate!("good").to_owned(),
+        ..SamlSettings::default()
+    };
+    let form = NewSamlProvider {
+        slug: String::new(),
+        label: "ADFS".to_owned(),
+        owner: None,
+        enabled: true,
+        provisioning: Default::default(),
+        settings: settings.clone(),
+        mapping: Default::default(),
+        allowed_domains: Vec::new(),
+        allowed_redirects: Vec::new(),
+        management_url: String::new(),
+    };
+    let id = app.call(&visitor, "providers/create-saml", json!({"form": form})).await.expect(200);
+    let both = format!("{}{}", certificate!("good"), certificate!("next"));
+    let change = json!({"saml": SamlSettings { certificate: both, slo_url: "https://idp.example.com/slo".to_owned(), ..settings.clone() }});
+    app.call(&visitor, "providers/update", json!({"id": id, "version": 1, "change": change})).await.expect(200);
+    let detail = app.call(&visitor, "providers/get", json!({"id": id})).await.expect(200);
+    let config: ProviderConfig = serde_json::from_value(detail["provider"]["config"].clone()).expect("a configuration");
+    let ProviderConfig::Saml(saml) = config else { panic!("{config:?}") };
+    assert_eq!((saml.entity_id.as_str(), saml.certificates.len()), ("urn:example:idp", 2));
+    assert_eq!(saml.slo_url.as_deref(), Some("https://idp.example.com/slo"));
+    let broken = json!({"saml": SamlSettings { certificate: "x".to_owned(), ..settings }});
+    let answer = app.call(&visitor, "providers/update", json!({"id": id, "version": 2, "change": broken})).await;
+    let error: ApiError = serde_json::from_value(answer.expect(422)).expect("an error");
+    assert_eq!(error.problems()[0].field, "certificate");
+}

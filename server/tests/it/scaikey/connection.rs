@@ -1,0 +1,73 @@
+//! Connection tests, A9 and T9: a provider that does not work is an answer and no error.
+
+use serde_json::{Value, json};
+use vestibule::{domain::actor::Actor, service::TenantRef};
+
+use super::api::{ADMIN, Api, detail, oidc, text};
+
+/// A provider whose issuer is the one on this machine.
+fn working(api: &Api, name: &str) -> Value {
+    let mut body = oidc(name);
+    let issuer = api.app.openid.discovery_url().replace("/.well-known/openid-configuration", "");
+    body["oidc_config"]["issuer"] = json!(issuer);
+    body
+}
+
+#[tokio::test]
+async fn a_provider_that_works_is_told_step_by_step() {
+    let api = Api::start().await;
+    let created = api.send("POST", ADMIN, Some(working(&api, "okta"))).await.expect(201);
+    let path = format!("{ADMIN}{}/test", text(&created["data"]["id"]));
+    let answer = api.send("POST", &path, None).await;
+    assert!(!answer.text().contains("hush"), "{}", answer.text());
+    let data = answer.expect(200)["data"].clone();
+    assert_eq!(data["success"], true, "{data}");
+    assert!(data["message"].is_string());
+    let steps = data["details"]["steps"].as_array().expect("steps").clone();
+    assert!(!steps.is_empty());
+    for step in steps {
+        let step = step.as_object().expect("an object").clone();
+        let names: Vec<_> = step.keys().map(String::as_str).collect();
+        assert_eq!(names, ["advice", "message", "ms", "name", "ok", "status"]);
+        assert_eq!(step["ok"], json!(step["status"] != "failed"));
+    }
+}
+
+#[tokio::test]
+async fn a_provider_that_cannot_be_reached_is_told_too() {
+    let api = Api::start().await;
+    let tenant = api.tenant("Acme", None).await;
+    let mut body = oidc("okta");
+    body["oidc_config"]["issuer"] =
+        json!(api.app.openid.missing_url().replace("/.well-known/openid-configuration", ""));
+    let created = api.send("POST", &tenant.providers, Some(body)).await.expect(201);
+    let path = tenant.path(&format!("{}/test", text(&created["data"]["id"])));
+    let answer = api.send_as(Some(&tenant.token), "POST", &path, None).await;
+    let data = answer.expect(200)["data"].clone();
+    assert_eq!(data["success"], false);
+    let failed = data["details"]["steps"].as_array().expect("steps").iter().find(|step| step["ok"] == false).cloned();
+    assert_eq!(failed.expect("a failed step")["message"], data["message"]);
+}
+
+#[tokio::test]
+async fn a_tenant_tests_its_own_and_linked_providers_alone() {
+    let api = Api::start().await;
+    let (a, b) = (api.tenant("A", None).await, api.tenant("B", None).await);
+    let created = api.send("POST", ADMIN, Some(working(&api, "okta"))).await.expect(201);
+    let id = text(&created["data"]["id"]);
+    let rest = format!("{id}/test");
+    assert_eq!(
+        detail(&api.send_as(Some(&a.token), "POST", &a.path(&rest), None).await, 404),
+        "Identity provider not found"
+    );
+    let provider = id.parse().expect("an id");
+    let link = api.app.services.assignments.link(&Actor::operator(), &TenantRef::Id(a.id), provider).await;
+    link.expect("a link");
+    let answer = api.send_as(Some(&a.token), "POST", &a.path(&rest), None).await;
+    assert_eq!(answer.expect(200)["data"]["success"], true);
+    for path in [a.path(&rest), b.path(&rest), format!("{ADMIN}{rest}")] {
+        assert_eq!(api.send_as(Some(&b.token), "POST", &path, None).await.status, 404, "{path}");
+    }
+    let odd = api.send("POST", &format!("{ADMIN}odd/test"), None).await;
+    assert_eq!(detail(&odd, 404), "Identity provider not found");
+}

@@ -1,0 +1,212 @@
+//! Every way to be wrong that the contract measured, in the words of FastAPI.
+
+use serde_json::{Value, json};
+
+use super::api::{ADMIN, Api, oidc};
+
+const FIELD_REQUIRED: &str = "Field required";
+const NO_MODEL: &str = "Input should be a valid dictionary or object to extract fields from";
+const NO_DICTIONARY: &str = "Input should be a valid dictionary";
+const NO_STRING: &str = "Input should be a valid string";
+const NO_TRUTH: &str = "Input should be a valid boolean, unable to interpret input";
+
+/// A provider of a tenant with some members changed; null ones in `without` are left out.
+fn with(change: Value) -> Value {
+    let mut body = oidc("okta");
+    body.as_object_mut().expect("an object").extend(change.as_object().expect("an object").clone());
+    body
+}
+
+#[tokio::test]
+async fn every_wrong_member_is_told_as_pydantic_tells_it() {
+    let api = Api::start().await;
+    let tenant = api.tenant("Acme", None).await;
+    let config = |change: Value| {
+        let mut config = json!({"issuer": "https://a.example", "client_id": "c"});
+        config.as_object_mut().expect("an object").extend(change.as_object().expect("an object").clone());
+        with(json!({"oidc_config": config}))
+    };
+    let saml = json!({"name": "n", "protocol": "SAML", "saml_config": {"entity_id": "urn:a", "sso_url": "https://a"}});
+    let long = "x".repeat(256);
+    for (body, kind, loc, msg) in [
+        (with(json!({"name": null})), "string_type", json!(["name"]), NO_STRING),
+        (with(json!({"name": 5})), "string_type", json!(["name"]), NO_STRING),
+        (with(json!({"name": ""})), "string_too_short", json!(["name"]), "String should have at least 1 character"),
+        (with(json!({"name": long})), "string_too_long", json!(["name"]), "String should have at most 255 characters"),
+        (with(json!({"protocol": null})), "string_type", json!(["protocol"]), NO_STRING),
+        (with(json!({"protocol": "CAS"})), "literal_error", json!(["protocol"]), "Input should be 'OIDC' or 'SAML'"),
+        (with(json!({"display_name": true})), "string_type", json!(["display_name"]), NO_STRING),
+        (with(json!({"enabled": "maybe"})), "bool_parsing", json!(["enabled"]), NO_TRUTH),
+        (with(json!({"enabled": " true"})), "bool_parsing", json!(["enabled"]), NO_TRUTH),
+        (with(json!({"enabled": 2})), "bool_parsing", json!(["enabled"]), NO_TRUTH),
+        (with(json!({"enabled": null})), "bool_type", json!(["enabled"]), "Input should be a valid boolean"),
+        (
+            with(json!({"allowed_domains": "a.b"})),
+            "list_type",
+            json!(["allowed_domains"]),
+            "Input should be a valid list",
+        ),
+        (with(json!({"allowed_domains": ["a.b", 1]})), "string_type", json!(["allowed_domains", 1]), NO_STRING),
+        (with(json!({"oidc_config": []})), "model_attributes_type", json!(["oidc_config"]), NO_MODEL),
+        (with(json!({"oidc_config": null})), "missing", json!(["oidc_config"]), FIELD_REQUIRED),
+        (with(json!({"attribute_mapping": "x"})), "model_attributes_type", json!(["attribute_mapping"]), NO_MODEL),
+        (
+            with(json!({"attribute_mapping": {"email": null}})),
+            "string_type",
+            json!(["attribute_mapping", "email"]),
+            NO_STRING,
+        ),
+        (config(json!({"issuer": 1})), "string_type", json!(["oidc_config", "issuer"]), NO_STRING),
+        (config(json!({"client_secret": 1})), "string_type", json!(["oidc_config", "client_secret"]), NO_STRING),
+        (
+            config(json!({"scopes": null})),
+            "list_type",
+            json!(["oidc_config", "scopes"]),
+            "Input should be a valid list",
+        ),
+        (config(json!({"scopes": ["a", 2]})), "string_type", json!(["oidc_config", "scopes", 1]), NO_STRING),
+        (saml, "missing", json!(["saml_config", "certificate"]), FIELD_REQUIRED),
+        (json!([]), "model_attributes_type", json!([]), NO_MODEL),
+        (json!("x"), "model_attributes_type", json!([]), NO_MODEL),
+        (json!(null), "missing", json!([]), FIELD_REQUIRED),
+    ] {
+        let answer = api.send("POST", &tenant.providers, Some(body.clone())).await;
+        let told = answer.expect(422)["detail"].clone();
+        let place: Vec<_> = std::iter::once(json!("body")).chain(loc.as_array().expect("a list").clone()).collect();
+        assert_eq!(told.as_array().map(Vec::len), Some(1), "{body}: {told}");
+        assert_eq!(
+            (&told[0]["type"], &told[0]["loc"], &told[0]["msg"]),
+            (&json!(kind), &json!(place), &json!(msg)),
+            "{body}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn all_that_is_wrong_is_told_at_once_byte_for_byte() {
+    let api = Api::start().await;
+    let tenant = api.tenant("Acme", None).await;
+    let answer = api.send_raw("POST", &tenant.providers, "application/json", r#"{"enabled":"maybe"}"#).await;
+    assert_eq!(
+        answer.text(),
+        concat!(
+            r#"{"detail":[{"type":"missing","loc":["body","name"],"msg":"Field required","input":{"enabled":"maybe"}},"#,
+            r#"{"type":"missing","loc":["body","protocol"],"msg":"Field required","input":{"enabled":"maybe"}},"#,
+            r#"{"type":"bool_parsing","loc":["body","enabled"],"#,
+            r#""msg":"Input should be a valid boolean, unable to interpret input","input":"maybe"}]}"#,
+        )
+    );
+}
+
+#[tokio::test]
+async fn booleans_and_letter_case_are_forgiven() {
+    let api = Api::start().await;
+    let tenant = api.tenant("Acme", None).await;
+    for (index, (value, truth)) in
+        [(json!("YES"), true), (json!("f"), false), (json!(1), true), (json!(0.0), false)].into_iter().enumerate()
+    {
+        let body = with(json!({"name": format!("p{index}"), "enabled": value, "protocol": "oIdC"}));
+        let data = api.send("POST", &tenant.providers, Some(body)).await.expect(201)["data"].clone();
+        assert_eq!((&data["enabled"], &data["protocol"]), (&json!(truth), &json!("OIDC")));
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_is_no_json_object_is_told_by_its_declaration() {
+    let api = Api::start().await;
+    let tenant = api.tenant("Acme", None).await;
+    for (path, kind, msg) in
+        [(ADMIN, "dict_type", NO_DICTIONARY), (tenant.providers.as_str(), "model_attributes_type", NO_MODEL)]
+    {
+        for (content_type, body) in [
+            ("application/json", "[]"),
+            ("application/json", "\"x\""),
+            ("text/plain", "{}"),
+            ("application/x-www-form-urlencoded", "name=x"),
+            ("", "{}"),
+        ] {
+            let answer = api.send_raw("POST", path, content_type, body).await;
+            let told = answer.expect(422)["detail"][0].clone();
+            let expected = (&json!(kind), &json!(["body"]), &json!(msg));
+            assert_eq!((&told["type"], &told["loc"], &told["msg"]), expected, "{path} {content_type} {body}");
+        }
+        for (content_type, body) in [("application/json", ""), ("", ""), ("application/json", "null")] {
+            let told = api.send_raw("POST", path, content_type, body).await.expect(422)["detail"].clone();
+            assert_eq!(told, json!([{"type": "missing", "loc": ["body"], "msg": FIELD_REQUIRED, "input": null}]));
+        }
+        let told = api.send_raw("POST", path, "application/json", "{\"name\": }").await.expect(422)["detail"].clone();
+        assert_eq!(told[0]["type"], "json_invalid");
+        assert_eq!((&told[0]["loc"], &told[0]["msg"]), (&json!(["body", 9]), &json!("JSON decode error")));
+        assert_eq!(told[0]["input"], json!({}));
+        assert!(told[0]["ctx"]["error"].is_string());
+    }
+}
+
+#[tokio::test]
+async fn the_administration_tells_faults_in_the_same_words() {
+    let api = Api::start().await;
+    let told = api.send("POST", ADMIN, Some(json!({"tenant_id": 5}))).await.expect(422)["detail"].clone();
+    let told: Vec<_> =
+        told.as_array().expect("a list").iter().map(|entry| (entry["loc"][1].clone(), entry["type"].clone())).collect();
+    let expected = [("name", "missing"), ("provider_type", "missing"), ("tenant_id", "string_type")];
+    assert_eq!(told, expected.map(|(place, kind)| (json!(place), json!(kind))));
+    let differing = with(json!({"provider_type": "SAML"}));
+    let told = api.send("POST", ADMIN, Some(differing)).await.expect(422)["detail"].clone();
+    assert_eq!(told[0]["loc"], json!(["body", "protocol"]));
+}
+
+#[tokio::test]
+async fn what_only_the_core_can_judge_is_told_in_the_same_shape() {
+    let api = Api::start().await;
+    let body = with(json!({
+        "name": " ", "allowed_domains": ["example.com", "no domain"],
+        "oidc_config": {"issuer": "nowhere", "client_id": "c", "jwks_uri": "ftp://x", "scopes": ["a b"]},
+    }));
+    let told = api.send("POST", ADMIN, Some(body)).await.expect(422)["detail"].clone();
+    let places: Vec<_> = told.as_array().expect("a list").iter().map(|entry| entry["loc"].clone()).collect();
+    assert_eq!(
+        places,
+        [
+            json!(["body", "name"]),
+            json!(["body", "oidc_config", "scopes"]),
+            json!(["body", "oidc_config", "jwks_uri"]),
+            json!(["body", "allowed_domains", 1]),
+            json!(["body", "oidc_config", "issuer"]),
+        ]
+    );
+    for entry in told.as_array().expect("a list") {
+        assert_eq!(entry["type"], "value_error");
+        assert!(entry["msg"].as_str().is_some_and(|text| text.starts_with("Value error, ")), "{entry}");
+    }
+}
+
+#[tokio::test]
+async fn queries_are_read_with_the_same_rules() {
+    let api = Api::start().await;
+    let tenant = api.tenant("Acme", None).await;
+    for path in [ADMIN, tenant.providers.as_str(), "/api/v1/admin/tenants/", "/api/v1/admin/groups/"] {
+        let told = api.send("GET", &format!("{path}?page=0&per_page=101"), None).await.expect(422)["detail"].clone();
+        assert_eq!(
+            told,
+            json!([
+                {"type": "greater_than_equal", "loc": ["query", "page"], "input": "0", "ctx": {"ge": 1},
+                 "msg": "Input should be greater than or equal to 1"},
+                {"type": "less_than_equal", "loc": ["query", "per_page"], "input": "101", "ctx": {"le": 100},
+                 "msg": "Input should be less than or equal to 100"},
+            ])
+        );
+        let told = api.send("GET", &format!("{path}?page=1.5"), None).await.expect(422)["detail"].clone();
+        let msg = "Input should be a valid integer, unable to parse string as an integer";
+        assert_eq!(told, json!([{"type": "int_parsing", "loc": ["query", "page"], "input": "1.5", "msg": msg}]));
+        for query in
+            ["page=%2B1", "page=%201%20", "page=1.0", "per_page=1_0", "page=1&page=2", "page=99999999999999999999"]
+        {
+            api.send("GET", &format!("{path}?{query}"), None).await.expect(200);
+        }
+    }
+    let told = api.send("GET", &tenant.path("?enabled_only=maybe"), None).await.expect(422)["detail"].clone();
+    assert_eq!(
+        told,
+        json!([{"type": "bool_parsing", "loc": ["query", "enabled_only"], "input": "maybe", "msg": NO_TRUTH}])
+    );
+}
