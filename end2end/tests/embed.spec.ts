@@ -8,12 +8,12 @@ const EMBED = process.env.VESTIBULE_EMBED;
 const test = base.extend<{ host: string }>({
   signedIn: false,
   host: async ({}, use) => {
-    const program = await Started.when(EMBED!, [], 'stdout', /\n/);
+    if (!EMBED) throw new Error('the example host was not built: run scripts/browser-tests');
+    const program = await Started.when(EMBED, [], 'stdout', /\n/);
     await use(program.output.trim().replace(/\/$/, ''));
     await program.stop();
   },
 });
-test.skip(!EMBED, 'the example host was not built');
 
 test('works below a path of another application, with its sign-in', async ({ page, host, axe }) => {
   await page.goto(`${host}/internal/sso/settings/account`);

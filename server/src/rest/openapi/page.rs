@@ -4,7 +4,7 @@ use maud::{DOCTYPE, Markup, html};
 use serde_json::{Map, Value};
 use utoipa::openapi::Info;
 
-use super::schema::{limits, reference, text, words};
+use super::schema::{limits, text, words};
 
 /// The page's style sheet.
 pub(super) const STYLE: &str = include_str!("page.css");
@@ -49,7 +49,7 @@ pub(super) fn document(name: &str, document: &Value) -> Markup {
             nav aria-label="Operations" {
                 ul {
                     @for (method, path, operation) in &operations {
-                        li { a href=(format!("#{}", anchor(operation))) { (badge(method)) " " code { (path) } } }
+                        li { a href=(format!("#{}", anchor(operation))) { (badge(method)) code { (path) } } }
                     }
                 }
             }
@@ -166,7 +166,7 @@ fn contents(content: &Map<String, Value>) -> Markup {
     html! {
         @for (media, body) in content {
             p { code { (media) } ": " (kind(&body["schema"])) }
-            @if reference(&body["schema"]).is_none() { (fields(&body["schema"])) }
+            @if body["schema"]["properties"].is_object() { (fields(&body["schema"])) }
         }
     }
 }

@@ -42,7 +42,7 @@ pub(super) fn words(schema: &Value) -> (String, Option<&str>) {
 }
 
 /// The name of the schema that another one refers to.
-pub(super) fn reference(schema: &Value) -> Option<&str> {
+fn reference(schema: &Value) -> Option<&str> {
     schema["$ref"].as_str()?.rsplit('/').next()
 }
 
