@@ -41,11 +41,21 @@ pub(crate) async fn is_sealed(store: &Store) -> StoreResult<bool> {
 impl Core {
     /// Seals the check value at the first start; later makes sure that this node's key opens it.
     pub(crate) async fn check_key(&self) -> Result<(), BuildError> {
-        let mut tx = self.store.begin().await?;
         let vault = self.keys.vault();
-        let sealed = vault.seal(PLACE, CHECK_TEXT)?;
-        let stored = settings::set_if_absent(&mut tx.conn(), CHECK, &sealed).await?;
-        tx.commit().await?;
+        let stored = {
+            let mut read = self.store.read().await?;
+            settings::get(&mut read.conn(), CHECK).await?
+        };
+        let stored = match stored {
+            Some(stored) => stored,
+            None => {
+                let mut tx = self.store.begin().await?;
+                let sealed = vault.seal(PLACE, CHECK_TEXT)?;
+                let stored = settings::set_if_absent(&mut tx.conn(), CHECK, &sealed).await?;
+                tx.commit().await?;
+                stored
+            }
+        };
         match vault.open(PLACE, &stored) {
             Ok(_) => Ok(()),
             Err(_) => Err(BuildError::WrongKey { active: vault.active_key().to_owned() }),

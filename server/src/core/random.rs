@@ -20,6 +20,12 @@ pub(crate) fn sha256_hex(text: &str) -> String {
     digest(&SHA256, text.as_bytes()).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// Collects what randomness is made of. The first random number of a process takes some fifty milliseconds, since the
+/// library then measures the jitter of the clock; this spares the first sign-in the wait.
+pub(crate) fn awaken() {
+    fraction();
+}
+
 /// A random number from 0 to 255, for spreading things out in time.
 pub(crate) fn fraction() -> u8 {
     let mut byte = [0_u8];

@@ -13,6 +13,8 @@ const EVERY: Duration = Duration::from_secs(10 * 60);
 
 /// Removes what has run out, again and again. A failing run is logged and the next one tries again.
 pub(crate) async fn housekeeping(core: &Core, audit_retention_days: u32) {
+    // Beside everything else, so that nothing waits for it. It cannot fail.
+    drop(tokio::task::spawn_blocking(random::awaken));
     let mut timer = tokio::time::interval(EVERY);
     loop {
         timer.tick().await;
