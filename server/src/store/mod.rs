@@ -42,6 +42,21 @@ pub(crate) fn offset(page: PageRequest) -> i64 {
     i64::try_from(page.offset).unwrap_or(i64::MAX)
 }
 
+/// The end of a statement that reads a page. The numbers are written out: PostgreSQL plans a statement anew for each
+/// call when it cannot know how few rows are asked for, which takes longer than reading them. What is not the first page
+/// should not be kept prepared ([`is_kept`]).
+pub(crate) fn page_end(page: PageRequest) -> String {
+    match offset(page) {
+        0 => format!("LIMIT {}", page.limit),
+        offset => format!("LIMIT {} OFFSET {offset}", page.limit),
+    }
+}
+
+/// Whether the statement that ends in [`page_end`] is worth keeping prepared: first pages are asked for again and again.
+pub(crate) fn is_kept(page: PageRequest) -> bool {
+    page.offset == 0
+}
+
 /// How a row that was read is kept from others until the transaction ends. SQLite has one writer anyway.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Lock {

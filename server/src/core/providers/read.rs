@@ -19,7 +19,7 @@ use crate::{
     core::{Core, OwnedBy, require, require_anywhere, require_somewhere, totals::ListKey},
     store::{
         Conn, Lock, assignments, connection_tests, group_mappings,
-        providers::{self as rows, Scope, StoredProvider},
+        providers::{self as rows, Listing, Scope, StoredProvider},
         tenants,
     },
 };
@@ -49,9 +49,10 @@ impl Core {
         require_anywhere(actor, Permission::ListProviders)?;
         let scope = Scope { reach: actor.reach(), filter: filter.clone() };
         let mut read = self.store.read().await?;
-        let items = rows::list_summaries(&mut read.conn(), &scope, sort, page).await?;
-        let total = async { Ok(rows::count(&mut read.conn(), &scope).await?) };
-        let total = self.totals.get(ListKey::Summaries(scope.clone()), total).await?;
+        let listing = Listing::prepare(&mut read.conn(), &scope).await?;
+        let items = listing.summaries(&mut read.conn(), sort, page).await?;
+        let total = async { Ok(listing.count(&mut read.conn()).await?) };
+        let total = self.totals.get(ListKey::Summaries(scope), total).await?;
         Ok(Page { items, total })
     }
 
@@ -64,9 +65,10 @@ impl Core {
         require_anywhere(actor, Permission::ListProviders)?;
         let scope = Scope { reach: actor.reach(), filter: filter.clone() };
         let mut read = self.store.read().await?;
-        let stored = rows::list_by_creation(&mut read.conn(), &scope, page).await?;
-        let total = async { Ok(rows::count(&mut read.conn(), &scope).await?) };
-        let total = self.totals.get(ListKey::Summaries(scope.clone()), total).await?;
+        let listing = Listing::prepare(&mut read.conn(), &scope).await?;
+        let stored = listing.by_creation(&mut read.conn(), page).await?;
+        let total = async { Ok(listing.count(&mut read.conn()).await?) };
+        let total = self.totals.get(ListKey::Summaries(scope), total).await?;
         // The secrets stay sealed.
         Ok(Page { items: stored.into_iter().map(|stored| stored.provider).collect(), total })
     }

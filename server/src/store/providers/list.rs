@@ -1,5 +1,6 @@
 //! Lists of providers, paged in the database.
 
+use sqlx::{postgres::PgRow, sqlite::SqliteRow};
 use uuid::Uuid;
 use vestibule_app::domain::{
     actor::Reach,
@@ -10,7 +11,7 @@ use vestibule_app::domain::{
 };
 
 use super::{
-    super::{Conn, StoreResult, connection_tests, corrupt, offset, on},
+    super::{Conn, StoreResult, connection_tests, corrupt, is_kept, on, page_end},
     PLATFORM_OIDC,
     row::{COLUMNS, Row, StoredProvider, TABLE},
     search::Search,
@@ -86,19 +87,32 @@ impl TryFrom<SummaryRow> for ProviderSummary {
     }
 }
 
-/// A condition put together from constants, with the values it binds in order.
-struct Condition {
-    sql: String,
-    texts: Vec<String>,
-    tenants: Vec<Uuid>,
-    /// Selects the identifiers of the same providers, when that takes less than the condition.
-    found: Option<String>,
+/// How many providers a list has, as far as that is known before they are counted.
+enum Total {
+    /// From judging the term that is searched for.
+    Known(u64),
+    /// To be counted with this statement, which takes the condition's values.
+    Counted(String),
 }
 
-impl Condition {
-    async fn of(conn: &mut Conn<'_>, scope: &Scope) -> StoreResult<Self> {
-        let mut this =
-            Self { sql: "p.deleted_at IS NULL".to_owned(), texts: Vec::new(), tenants: Vec::new(), found: None };
+/// A list to be read and counted: a condition put together from constants, with the values it binds in order.
+pub(crate) struct Listing {
+    condition: String,
+    texts: Vec<String>,
+    tenants: Vec<Uuid>,
+    total: Total,
+}
+
+impl Listing {
+    /// Judges what is searched for, once for all that is asked of the list.
+    pub(crate) async fn prepare(conn: &mut Conn<'_>, scope: &Scope) -> StoreResult<Self> {
+        let mut this = Self {
+            condition: "p.deleted_at IS NULL".to_owned(),
+            texts: Vec::new(),
+            tenants: Vec::new(),
+            total: Total::Known(0),
+        };
+        let mut total = None;
         let ProviderFilter { search, protocol, enabled, owner } = &scope.filter;
         // Texts are bound first, tenants after them, so that the numbers are known while the condition grows.
         let search = match search {
@@ -106,48 +120,102 @@ impl Condition {
             None => None,
         };
         if let Some(search) = search {
-            this.sql.push_str(&format!(" AND {}", search.condition(conn, 1)));
+            this.condition.push_str(&format!(" AND {}", search.condition(conn, 1)));
             // Searches find live providers alone, so that nothing else has to be looked at when nothing else is asked.
             let nothing_else = ProviderFilter { search: None, ..scope.filter.clone() }.is_empty();
-            if search.is_common() && nothing_else && scope.reach == Reach::Everything {
-                this.found = Some(search.found(conn, 1));
+            if search.found == Some(0) || nothing_else && scope.reach == Reach::Everything {
+                total = Some(match search.found {
+                    Some(found) => Total::Known(found),
+                    None => Total::Counted(Search::count(conn)),
+                });
             }
             this.texts.push(search.text);
         }
         if let Reach::Partner(partner) = &scope.reach {
             this.texts.push(partner.clone());
             let number = this.texts.len();
-            this.sql.push_str(&format!(
+            this.condition.push_str(&format!(
                 " AND p.owner_tenant_id IN (SELECT id FROM vestibule_tenants WHERE partner = ${number})"
             ));
         }
         if let Some(protocol) = protocol {
-            this.sql.push_str(&format!(" AND p.protocol = '{}'", protocol.as_str()));
+            this.condition.push_str(&format!(" AND p.protocol = '{}'", protocol.as_str()));
         }
         if let Some(enabled) = enabled {
-            this.sql.push_str(if *enabled { " AND p.enabled = TRUE" } else { " AND p.enabled = FALSE" });
+            this.condition.push_str(if *enabled { " AND p.enabled = TRUE" } else { " AND p.enabled = FALSE" });
         }
         match owner {
-            Some(OwnerFilter::Platform) => this.sql.push_str(" AND p.owner_tenant_id IS NULL"),
+            Some(OwnerFilter::Platform) => this.condition.push_str(" AND p.owner_tenant_id IS NULL"),
             Some(OwnerFilter::Tenant(id)) => this.tenant(id.0),
             None => {}
         }
         match &scope.reach {
             Reach::Tenant(id) => this.tenant(id.0),
-            Reach::Nothing => this.sql.push_str(" AND 1 = 0"),
+            Reach::Nothing => this.condition.push_str(" AND 1 = 0"),
             Reach::Everything | Reach::Partner(_) => {}
         }
+        this.total = total.unwrap_or_else(|| {
+            let condition = &this.condition;
+            Total::Counted(format!("SELECT COUNT(*) FROM vestibule_identity_providers p WHERE {condition}"))
+        });
         Ok(this)
     }
 
     fn tenant(&mut self, id: Uuid) {
         self.tenants.push(id);
         let number = self.texts.len() + self.tenants.len();
-        self.sql.push_str(&format!(" AND p.owner_tenant_id = ${number}"));
+        self.condition.push_str(&format!(" AND p.owner_tenant_id = ${number}"));
     }
 
-    fn next(&self) -> usize {
-        self.texts.len() + self.tenants.len() + 1
+    /// Providers in an order that people look at, as their rows show them.
+    pub(crate) async fn summaries(
+        &self,
+        conn: &mut Conn<'_>,
+        sort: ProviderSort,
+        page: PageRequest,
+    ) -> StoreResult<Vec<ProviderSummary>> {
+        let rows: Vec<SummaryRow> =
+            self.page(conn, &format!("{SUMMARY} FROM {SUMMARY_FROM}"), order(sort), page).await?;
+        rows.into_iter().map(ProviderSummary::try_from).collect()
+    }
+
+    /// Providers in the order of their creation, whole.
+    pub(crate) async fn by_creation(&self, conn: &mut Conn<'_>, page: PageRequest) -> StoreResult<Vec<StoredProvider>> {
+        let select = format!("SELECT {COLUMNS} FROM vestibule_identity_providers p");
+        let rows: Vec<Row> = self.page(conn, &select, "p.created_at, p.id", page).await?;
+        rows.into_iter().map(StoredProvider::try_from).collect()
+    }
+
+    async fn page<R>(&self, conn: &mut Conn<'_>, select: &str, order: &str, page: PageRequest) -> StoreResult<Vec<R>>
+    where
+        R: for<'r> sqlx::FromRow<'r, SqliteRow> + for<'r> sqlx::FromRow<'r, PgRow> + Send + Unpin,
+    {
+        if matches!(self.total, Total::Known(0)) {
+            return Ok(Vec::new());
+        }
+        let (condition, end) = (&self.condition, page_end(page));
+        let sql = format!("{select} WHERE {condition} ORDER BY {order} {end}");
+        Ok(on!(conn, c => {
+            let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql));
+            for text in &self.texts { query = query.bind(text); }
+            for tenant in &self.tenants { query = query.bind(tenant); }
+            query.persistent(is_kept(page)).fetch_all(&mut **c).await?
+        }))
+    }
+
+    /// How many providers all pages have together.
+    pub(crate) async fn count(&self, conn: &mut Conn<'_>) -> StoreResult<u64> {
+        let sql = match &self.total {
+            Total::Known(total) => return Ok(*total),
+            Total::Counted(sql) => sql.as_str(),
+        };
+        let (total,): (i64,) = on!(conn, c => {
+            let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql));
+            for text in &self.texts { query = query.bind(text); }
+            for tenant in &self.tenants { query = query.bind(tenant); }
+            query.fetch_one(&mut **c).await?
+        });
+        Ok(total.cast_unsigned())
     }
 }
 
@@ -160,67 +228,6 @@ const fn order(sort: ProviderSort) -> &'static str {
         (SortKey::Changed, SortDirection::Ascending) => "p.changed_at, p.id",
         (SortKey::Changed, SortDirection::Descending) => "p.changed_at DESC, p.id DESC",
     }
-}
-
-pub(crate) async fn list_summaries(
-    conn: &mut Conn<'_>,
-    scope: &Scope,
-    sort: ProviderSort,
-    page: PageRequest,
-) -> StoreResult<Vec<ProviderSummary>> {
-    let condition = Condition::of(conn, scope).await?;
-    let next = condition.next();
-    let sql = format!(
-        "{SUMMARY} FROM {SUMMARY_FROM} WHERE {} ORDER BY {} LIMIT ${next} OFFSET ${}",
-        condition.sql,
-        order(sort),
-        next + 1
-    );
-    let rows: Vec<SummaryRow> = on!(conn, c => {
-        let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql));
-        for text in &condition.texts { query = query.bind(text); }
-        for tenant in &condition.tenants { query = query.bind(tenant); }
-        query.bind(i64::from(page.limit)).bind(offset(page)).fetch_all(&mut **c).await?
-    });
-    rows.into_iter().map(ProviderSummary::try_from).collect()
-}
-
-pub(crate) async fn count(conn: &mut Conn<'_>, scope: &Scope) -> StoreResult<u64> {
-    let condition = Condition::of(conn, scope).await?;
-    let sql = match &condition.found {
-        Some(found) => format!("SELECT COUNT(*) FROM ({found}) AS found"),
-        None => format!("SELECT COUNT(*) FROM vestibule_identity_providers p WHERE {}", condition.sql),
-    };
-    let (total,): (i64,) = on!(conn, c => {
-        let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql));
-        for text in &condition.texts { query = query.bind(text); }
-        for tenant in &condition.tenants { query = query.bind(tenant); }
-        query.fetch_one(&mut **c).await?
-    });
-    Ok(total.cast_unsigned())
-}
-
-/// Providers in the order of their creation, whole.
-pub(crate) async fn list_by_creation(
-    conn: &mut Conn<'_>,
-    scope: &Scope,
-    page: PageRequest,
-) -> StoreResult<Vec<StoredProvider>> {
-    let condition = Condition::of(conn, scope).await?;
-    let next = condition.next();
-    let sql = format!(
-        "SELECT {COLUMNS} FROM vestibule_identity_providers p WHERE {} ORDER BY p.created_at, p.id \
-         LIMIT ${next} OFFSET ${}",
-        condition.sql,
-        next + 1
-    );
-    let rows: Vec<Row> = on!(conn, c => {
-        let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql));
-        for text in &condition.texts { query = query.bind(text); }
-        for tenant in &condition.tenants { query = query.bind(tenant); }
-        query.bind(i64::from(page.limit)).bind(offset(page)).fetch_all(&mut **c).await?
-    });
-    rows.into_iter().map(StoredProvider::try_from).collect()
 }
 
 /// The platform-wide OpenID providers by label, whole.
@@ -250,9 +257,9 @@ fn platform_oidc(conn: &Conn<'_>, enabled_only: bool) -> String {
 
 async fn list_whole(conn: &mut Conn<'_>, enabled_only: bool, page: PageRequest) -> StoreResult<Vec<StoredProvider>> {
     let from = platform_oidc(conn, enabled_only);
-    let sql = format!("SELECT {COLUMNS} {from} ORDER BY label, id LIMIT $1 OFFSET $2");
-    let rows: Vec<Row> = on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(i64::from(page.limit))
-        .bind(offset(page)).fetch_all(&mut **c).await?);
+    let sql = format!("SELECT {COLUMNS} {from} ORDER BY label, id {}", page_end(page));
+    let rows: Vec<Row> = on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).persistent(is_kept(page))
+        .fetch_all(&mut **c).await?);
     rows.into_iter().map(StoredProvider::try_from).collect()
 }
 

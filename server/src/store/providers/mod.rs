@@ -5,10 +5,8 @@ mod row;
 mod search;
 mod write;
 
+pub(crate) use list::{Listing, Scope, count_platform_oidc, list_catalogue, list_platform_oidc};
 pub(super) use list::{SUMMARY, SUMMARY_FROM, SummaryRow};
-pub(crate) use list::{
-    Scope, count, count_platform_oidc, list_by_creation, list_catalogue, list_platform_oidc, list_summaries,
-};
 pub(crate) use row::StoredProvider;
 pub(crate) use write::{fill_in, insert, insert_association, reseal, sealed_after, soft_delete, update};
 

@@ -1,9 +1,10 @@
 //! Searching providers: what searches look into, and the condition that finds it.
 //!
-//! The text lies in a narrow table with an index of its trigrams. A term that few providers have is answered from
-//! there; with one that many have, the list is read in its order until the page is full. Terms shorter than three
-//! characters have no trigram, and are looked for in every text.
+//! The text lies in a narrow table with an index of its trigrams. A term is looked up there once: when few providers have
+//! it, the list reads exactly those; with one that many have, it is read in its order until the page is full. Terms
+//! shorter than three characters have no trigram, and are looked for in every text.
 
+use uuid::Uuid;
 use vestibule_app::domain::{
     id::ProviderId,
     provider::{IdentityProvider, LdapConfig, OidcConfig, ProviderConfig, SamlConfig},
@@ -15,22 +16,14 @@ use super::{
 };
 
 /// How many providers a term may find to count as rare. Beyond it, one of a hundred rows or so fits.
-const RARE: u32 = 1000;
+const RARE: u64 = 1000;
 
 /// What a list looks for.
 pub(super) struct Search {
     /// Binds to the condition's one number.
     pub(super) text: String,
-    kind: Kind,
-}
-
-enum Kind {
-    /// Few have it, and it has trigrams: the index finds them.
-    RareIndexed,
-    /// Few have it: they are found in the narrow table.
-    RarePlain,
-    /// Many have it.
-    Common,
+    /// How many live providers have it; nothing when they are more than are rare.
+    pub(super) found: Option<u64>,
 }
 
 impl Search {
@@ -42,47 +35,53 @@ impl Search {
         }
         // Neither database can hold or look for the character.
         if term.contains('\0') {
-            return Ok(Some(Self { text: "\u{1}".to_owned(), kind: Kind::RarePlain }));
+            return Ok(Some(Self { text: String::new(), found: Some(0) }));
         }
         let has_trigram = term.chars().nth(2).is_some();
-        let rare = if has_trigram {
-            Self { text: indexed_text(conn, &term), kind: Kind::RareIndexed }
-        } else {
-            Self { text: term.clone(), kind: Kind::RarePlain }
+        let (matches, text) = match conn {
+            Conn::Sqlite(_) if has_trigram => (
+                "s.id IN (SELECT rowid FROM vestibule_provider_search_index \
+                 WHERE vestibule_provider_search_index MATCH $1)"
+                    .to_owned(),
+                format!("\"{}\"", term.replace('"', "\"\"")),
+            ),
+            Conn::Postgres(_) if has_trigram => ("s.search_text LIKE $1 ESCAPE '\\'".to_owned(), like_pattern(&term)),
+            _ => (holds(conn, "s.search_text", 1), term.clone()),
         };
-        let sql = format!("SELECT COUNT(*) FROM ({} LIMIT {}) AS found", rare.found(conn, 1), RARE + 1);
-        let (found,): (i64,) =
-            on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(&rare.text).fetch_one(&mut **c).await?);
-        Ok(Some(if found <= i64::from(RARE) { rare } else { Self { text: term, kind: Kind::Common } }))
-    }
-
-    /// Whether the text is looked for in every row that the list passes.
-    pub(super) const fn is_common(&self) -> bool {
-        matches!(self.kind, Kind::Common)
+        let limit = RARE + 1;
+        let sql = format!("SELECT s.idp_id FROM vestibule_provider_search s WHERE {matches} LIMIT {limit}");
+        let found: Vec<(Uuid,)> =
+            on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(text).fetch_all(&mut **c).await?);
+        Ok(Some(match u64::try_from(found.len()) {
+            Ok(count) if count <= RARE => Self { text: listed(conn, &found), found: Some(count) },
+            _ => Self { text: term, found: None },
+        }))
     }
 
     /// The condition on a provider `p`; the text is bound to `number`.
     pub(super) fn condition(&self, conn: &Conn<'_>, number: usize) -> String {
-        match self.kind {
-            Kind::RareIndexed | Kind::RarePlain => format!("p.id IN ({})", self.found(conn, number)),
+        match (self.found, conn) {
+            (Some(_), Conn::Sqlite(_)) => format!("p.id IN (SELECT unhex(value) FROM json_each(${number}))"),
+            (Some(_), Conn::Postgres(_)) => format!("p.id = ANY (string_to_array(${number}, ',')::uuid[])"),
             // A scalar, so that PostgreSQL keeps to the list's order instead of joining everything first.
-            Kind::Common => {
+            (None, _) => {
                 holds(conn, "(SELECT s.search_text FROM vestibule_provider_search s WHERE s.idp_id = p.id)", number)
             }
         }
     }
 
-    /// Selects the identifiers of all providers that are found.
-    pub(super) fn found(&self, conn: &Conn<'_>, number: usize) -> String {
-        let matches = match (&self.kind, conn) {
-            (Kind::RareIndexed, Conn::Sqlite(_)) => format!(
-                "s.id IN (SELECT rowid FROM vestibule_provider_search_index \
-                 WHERE vestibule_provider_search_index MATCH ${number})"
-            ),
-            (Kind::RareIndexed, Conn::Postgres(_)) => format!("s.search_text LIKE ${number} ESCAPE '\\'"),
-            (Kind::RarePlain | Kind::Common, _) => holds(conn, "s.search_text", number),
-        };
-        format!("SELECT s.idp_id FROM vestibule_provider_search s WHERE {matches}")
+    /// Counts the providers that have a term which many have; the text is bound to `$1`.
+    pub(super) fn count(conn: &Conn<'_>) -> String {
+        format!("SELECT COUNT(*) FROM vestibule_provider_search s WHERE {}", holds(conn, "s.search_text", 1))
+    }
+}
+
+/// Identifiers in one text, as [`Search::condition`] reads them.
+fn listed(conn: &Conn<'_>, found: &[(Uuid,)]) -> String {
+    let ids: Vec<String> = found.iter().map(|(id,)| id.simple().to_string()).collect();
+    match conn {
+        Conn::Sqlite(_) => format!("[\"{}\"]", ids.join("\",\"")),
+        Conn::Postgres(_) => ids.join(","),
     }
 }
 
@@ -93,14 +92,6 @@ fn holds(conn: &Conn<'_>, text: &str, number: usize) -> String {
         Conn::Postgres(_) => "strpos",
     };
     format!("{function}({text}, ${number}) > 0")
-}
-
-/// A term as the index of the database reads it: a quoted phrase of FTS5, or a pattern.
-fn indexed_text(conn: &Conn<'_>, term: &str) -> String {
-    match conn {
-        Conn::Sqlite(_) => format!("\"{}\"", term.replace('"', "\"\"")),
-        Conn::Postgres(_) => like_pattern(term),
-    }
 }
 
 /// What searches look into: name, display name, slug, and what names the provider in its protocol.
