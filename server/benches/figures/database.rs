@@ -14,6 +14,7 @@ use vestibule::{
     domain::{
         actor::{Actor, Grant, Role},
         administrator::NewAdministrator,
+        id::ProviderId,
         mapping::{UserField, UserMapping},
         provider::{ConfigInput, DiscoveryDemand, NewProvider, OidcInput, Provisioning},
         token::NewApiToken,
@@ -24,7 +25,7 @@ use vestibule::{
 
 use crate::{
     client::{Request, serve},
-    openid,
+    openid::OpenId,
 };
 
 /// The key of every database here.
@@ -34,6 +35,11 @@ const EMAIL: &str = "admin@example.com";
 /// More than the largest first page that is asked for, so that its rows were made by the service.
 const MADE_BY_SERVICE: u64 = 30;
 const TENANTS: u64 = 10_000;
+
+/// The slug of a tenant, counted from 0.
+pub(crate) fn tenant_slug(number: u64) -> String {
+    format!("tenant-{number}")
+}
 
 /// Where databases are made.
 pub(crate) enum Place {
@@ -119,6 +125,8 @@ pub(crate) struct Instance {
     pub(crate) slug: String,
     /// An API token of a platform administrator.
     pub(crate) token: String,
+    /// The provider whose discovery document all of them name.
+    pub(crate) openid: OpenId,
     // Its router works on what it holds.
     _vestibule: Vestibule,
 }
@@ -132,7 +140,7 @@ impl Instance {
             .key(Secret::new(KEY))
             .base_url("http://localhost")
             .outbound(OutboundPolicy::parse(["127.0.0.1"]).expect("a policy"))
-            .dialects([Dialect::Waldur { anonymous_reading: true }])
+            .dialects([Dialect::Waldur { anonymous_reading: true }, Dialect::ScaiKey])
             .build()
             .await
             .expect("an instance");
@@ -143,16 +151,16 @@ impl Instance {
         services.administrators.create(&Actor::operator(), administrator).await.expect("an administrator");
         let token = NewApiToken { name: "figures".to_owned(), grant, lifetime_seconds: None };
         let (_, secret) = services.tokens.create(&Actor::operator(), token).await.expect("a token");
-        let discovery_url = openid::start().await;
-        let mut slugs = Vec::new();
+        let openid = OpenId::start().await;
+        let mut made = Vec::new();
         for number in 1..=MADE_BY_SERVICE {
-            let new = new_provider(number, &discovery_url);
-            slugs.push(services.providers.create(&Actor::operator(), new).await.expect("a provider").slug);
+            let new = new_provider(number, &openid.discovery_url);
+            made.push(services.providers.create(&Actor::operator(), new).await.expect("a provider"));
         }
-        seed(&database, slugs[0].as_str(), providers - MADE_BY_SERVICE).await;
+        seed(&database, made[0].id, providers - MADE_BY_SERVICE).await;
         let address = serve(vestibule.router()).await;
-        let (slug, token) = (slugs[0].as_str().to_owned(), secret.expose().to_owned());
-        Self { database, services, address, slug, token, _vestibule: vestibule }
+        let (slug, token) = (made[0].slug.as_str().to_owned(), secret.expose().to_owned());
+        Self { database, services, address, slug, token, openid, _vestibule: vestibule }
     }
 
     /// The `Authorization` header of the token.
@@ -226,12 +234,15 @@ const COPY: &str = "INSERT INTO vestibule_identity_providers (id, slug, name, di
     SELECT $1, $2, $3, display_name, $3, protocol, $4, $5, auto_create_users, update_user_on_login, config, secrets, \
     user_field, user_claim, attribute_mapping, extra_fields, protected_fields, allowed_domains, allowed_redirects, \
     management_url, warnings, created_at + $6, changed_at + $6, changed_by, version \
-    FROM vestibule_identity_providers WHERE slug = $7 AND deleted_at IS NULL";
+    FROM vestibule_identity_providers WHERE id = $7";
+
+const ASSIGNMENT: &str = "INSERT INTO vestibule_tenant_identity_providers (tenant_id, idp_id, origin, created_at, \
+                          created_by) VALUES ($1, $2, 'owned', 1, 'figures')";
 
 const SEARCH: &str = "INSERT INTO vestibule_provider_search (idp_id, search_text, label) VALUES ($1, $2, $2)";
 
 /// Writes rows without the service, which would read a discovery document for each.
-async fn seed(database: &Database, template: &str, count: u64) {
+async fn seed(database: &Database, template: ProviderId, count: u64) {
     // The same statements on either driver's transaction.
     macro_rules! fill {
         ($transaction:expr) => {
@@ -240,7 +251,7 @@ async fn seed(database: &Database, template: &str, count: u64) {
                 let id = Uuid::now_v7();
                 sqlx::query(TENANT)
                     .bind(id)
-                    .bind(format!("tenant-{number}"))
+                    .bind(tenant_slug(number))
                     .bind(format!("Tenant {number}"))
                     .execute(&mut *$transaction)
                     .await
@@ -263,7 +274,7 @@ async fn seed(database: &Database, template: &str, count: u64) {
                     .bind(number % 10 != 3)
                     .bind(owner)
                     .bind(number as i64)
-                    .bind(template)
+                    .bind(template.0)
                     .execute(&mut *$transaction)
                     .await
                     .expect("a provider");
@@ -273,6 +284,14 @@ async fn seed(database: &Database, template: &str, count: u64) {
                     .execute(&mut *$transaction)
                     .await
                     .expect("what searches find");
+                if let Some(owner) = owner {
+                    sqlx::query(ASSIGNMENT)
+                        .bind(owner)
+                        .bind(id)
+                        .execute(&mut *$transaction)
+                        .await
+                        .expect("an assignment");
+                }
             }
         };
     }
@@ -288,7 +307,7 @@ async fn seed(database: &Database, template: &str, count: u64) {
         Database::Postgres { url, .. } => {
             let mut connection = connect_postgres(url).await;
             let mut transaction = connection.begin().await.expect("a transaction");
-            // The plan is made while the table is nearly empty; the template must be found by its index later too.
+            // Plans are made while the tables are nearly empty, and must be good when they are full.
             transaction.execute("SET LOCAL enable_seqscan = off").await.expect("a setting");
             fill!(transaction);
             transaction.commit().await.expect("an end");

@@ -5,6 +5,7 @@
 
 mod bare;
 mod client;
+mod connections;
 mod database;
 mod lists;
 mod mapping;
@@ -13,6 +14,7 @@ mod process;
 mod single;
 mod statistics;
 mod table;
+mod tenants;
 
 use self::{database::Place, table::Table};
 
@@ -30,6 +32,9 @@ async fn main() {
             Some(cluster) => lists::measure(&cluster, &mut table).await,
             None => table.note("Lists on PostgreSQL were left out: VESTIBULE_TEST_POSTGRES names no cluster."),
         }
+    }
+    if is_wanted("connections") {
+        connections::measure(&mut table).await;
     }
     if is_wanted("process") {
         process::measure(&mut table).await;

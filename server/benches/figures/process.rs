@@ -43,7 +43,7 @@ pub(crate) async fn measure(table: &mut Table) {
 }
 
 /// The binary at work; killed when it is dropped.
-struct Server {
+pub(crate) struct Server {
     child: Child,
     address: SocketAddr,
     /// From the start of the process to the first answer.
@@ -52,12 +52,18 @@ struct Server {
 
 impl Server {
     async fn start(instance: &Instance) -> Self {
+        Self::start_with(instance, &[]).await
+    }
+
+    /// With more settings in its environment.
+    pub(crate) async fn start_with(instance: &Instance, environment: &[(&str, &str)]) -> Self {
         let start = Instant::now();
         let mut child = Command::new(BINARY)
             .args(["serve", "--listen", "127.0.0.1:0"])
             .env_clear()
             .env("VESTIBULE_DATABASE_URL", instance.database.url())
             .env("VESTIBULE_KEY", KEY)
+            .envs(environment.iter().copied())
             .stdin(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()
@@ -73,7 +79,7 @@ impl Server {
     }
 
     /// The resident set in megabytes.
-    fn resident(&self) -> f64 {
+    pub(crate) fn resident(&self) -> f64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("a running process");
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("its resident set");
         let kibibytes: f64 = line.trim().trim_end_matches(" kB").parse().expect("a number");

@@ -23,6 +23,8 @@ pub(crate) enum Unit {
     /// A thousand bytes.
     Kilobytes,
     PerSecond,
+    /// So many.
+    Count,
 }
 
 impl Unit {
@@ -35,6 +37,7 @@ impl Unit {
             Self::Megabytes => format!("{value:.1} MB"),
             Self::Kilobytes => format!("{value:.1} kB"),
             Self::PerSecond => format!("{value:.0}/s"),
+            Self::Count => format!("{value:.0}"),
         }
     }
 }
