@@ -18,6 +18,9 @@ use super::{
 /// How many providers a term may find to count as rare. Beyond it, one of a hundred rows or so fits.
 const RARE: u64 = 1000;
 
+/// Where texts are looked through.
+const NARROW: &str = "vestibule_provider_search s WHERE";
+
 /// What a list looks for.
 pub(super) struct Search {
     /// Binds to the condition's one number.
@@ -38,18 +41,20 @@ impl Search {
             return Ok(Some(Self { text: String::new(), found: Some(0) }));
         }
         let has_trigram = term.chars().nth(2).is_some();
-        let (matches, text) = match conn {
+        let (from, text) = match conn {
+            // In this order, so that it ends with the last row that is asked for and not with the last that matches.
             Conn::Sqlite(_) if has_trigram => (
-                "s.id IN (SELECT rowid FROM vestibule_provider_search_index \
-                 WHERE vestibule_provider_search_index MATCH $1)"
+                "vestibule_provider_search_index f CROSS JOIN vestibule_provider_search s ON s.id = f.rowid \
+                 WHERE vestibule_provider_search_index MATCH $1"
                     .to_owned(),
                 format!("\"{}\"", term.replace('"', "\"\"")),
             ),
-            Conn::Postgres(_) if has_trigram => ("s.search_text LIKE $1 ESCAPE '\\'".to_owned(), like_pattern(&term)),
-            _ => (holds(conn, "s.search_text", 1), term.clone()),
+            Conn::Postgres(_) if has_trigram => {
+                (format!("{NARROW} s.search_text LIKE $1 ESCAPE '\\'"), like_pattern(&term))
+            }
+            _ => (format!("{NARROW} {}", holds(conn, "s.search_text", 1)), term.clone()),
         };
-        let limit = RARE + 1;
-        let sql = format!("SELECT s.idp_id FROM vestibule_provider_search s WHERE {matches} LIMIT {limit}");
+        let sql = format!("SELECT s.idp_id FROM {from} LIMIT {}", RARE + 1);
         let found: Vec<(Uuid,)> =
             on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(text).fetch_all(&mut **c).await?);
         Ok(Some(match u64::try_from(found.len()) {
