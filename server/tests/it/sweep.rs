@@ -401,6 +401,8 @@ fn waldur_and_operations(app: &TestApp) -> Vec<Route> {
         })
     };
     let routes = [
+        // Providers read it without signing in; this one is no SAML provider.
+        ("/saml/metadata/{provider}", "GET", "/saml/metadata/x", None, open(404)),
         ("/healthz", "GET", "/healthz", None, open(200)),
         ("/readyz", "GET", "/readyz", None, open(200)),
         ("/metrics", "GET", "/metrics", None, open(200)),
