@@ -118,6 +118,7 @@ async fn functions(app: &TestApp) -> Vec<Function> {
         ("saml-metadata/read", json!({"document": ""}), [401, 403, 422, 403, 403], 422),
         ("connection-tests/history", json!({"provider": lasting, "page": page}), [401, 403, 404, 200, 200], 200),
         ("tenants/list", json!({"filter": {}, "page": page}), WITHIN_REACH, 200),
+        ("tenants/partners", json!({}), WITHIN_REACH, 200),
         ("tenants/get", json!({"id": tenant}), WITHIN_REACH, 200),
         (
             "tenants/create",
@@ -146,6 +147,12 @@ async fn functions(app: &TestApp) -> Vec<Function> {
             "assignments/candidates",
             json!({"tenant": tenant, "search": "", "page": page}),
             [401, 403, 200, 403, 403],
+            200,
+        ),
+        (
+            "assignments/tenant-candidates",
+            json!({"provider": shared, "search": "", "page": page}),
+            PLATFORM_PROVIDER,
             200,
         ),
         ("assignments/link", json!({"tenant": other, "provider": shared}), FOREIGN_TENANT, 200),
