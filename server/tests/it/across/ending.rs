@@ -200,8 +200,8 @@ async fn a_deleted_tenant_takes_its_own_providers_along_and_leaves_those_of_othe
         assert_eq!(doors.found_in(doors.globex, &own).await, [404, 404]);
         assert_eq!(doors.found(&shared, "okta").await, THERE);
         let okta = vec!["okta".to_owned()];
-        assert_eq!(doors.listed().await, [const { () }; 4].map(|()| okta.clone()));
-        assert_eq!(doors.listed_for(doors.globex).await, [const { () }; 3].map(|()| okta.clone()));
+        assert_eq!(doors.listed().await, std::array::from_fn::<_, 4, _>(|_| okta.clone()));
+        assert_eq!(doors.listed_for(doors.globex).await, std::array::from_fn::<_, 3, _>(|_| okta.clone()));
         for path in [of_tenant(doors.acme, ""), linked_to(doors.acme, "")] {
             assert_eq!(doors.rest("GET", &path, None).await.status, 404, "{path}");
         }

@@ -16,8 +16,11 @@ use crate::support::{Answer, TestApp, app::saml_provider};
 
 const POST: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST";
 
+/// Names with values.
+type Attributes = Vec<(String, String)>;
+
 /// The elements of a document in order, each with its attributes and the text right inside it.
-fn elements(document: &str) -> Vec<(String, Vec<(String, String)>, String)> {
+fn elements(document: &str) -> Vec<(String, Attributes, String)> {
     let mut reader = Reader::from_str(document);
     let mut found = Vec::new();
     let begin = |start: &BytesStart<'_>| {
