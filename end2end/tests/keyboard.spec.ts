@@ -86,7 +86,7 @@ test('tenants are linked to a provider, mapped and unlinked without a mouse', as
   await page.keyboard.press('Enter');
   await type(page, dialog.getByLabel('Search tenants'), 'Nostromo');
   await expect(dialog.getByText('No tenants match “Nostromo”.')).toBeVisible();
-  await page.keyboard.press('Escape');
+  await press(page, dialog.getByRole('button', { name: 'Close' }));
   await expect(link).toBeFocused();
   await expectNoTrap(page);
 
@@ -165,9 +165,6 @@ test('a SAML provider is created without a mouse', async ({ page, documents }) =
   await expectNoTrap(page);
   await press(page, page.getByRole('button', { name: 'Continue' }));
   await expect(page.getByRole('heading', { level: 2, name: 'Map attributes to user fields' })).toBeFocused();
-  await press(page, page.getByRole('button', { name: /^Add claim displayName to Display name/ }));
-  await expectFocusKept(page);
-  await expectNoTrap(page);
   await press(page, page.getByRole('button', { name: 'Continue' }));
   await expect(page.getByRole('heading', { level: 2, name: 'Choose options' })).toBeFocused();
   await type(page, page.getByLabel('Name', { exact: true }), 'SAML by keys');
