@@ -101,6 +101,14 @@ const SCREENS: Record<string, (given: Given) => Promise<void>> = {
     await page.getByRole('button', { name: 'Fetch' }).click();
     await expect(page.getByText(/^The metadata of/)).toBeVisible();
   },
+  'create-saml-map': async ({ page, documents }) => {
+    await page.goto('/providers/new/saml');
+    await page.getByLabel('Metadata URL').fill(documents.publishMetadata('okta.xml'));
+    await page.getByRole('button', { name: 'Fetch' }).click();
+    await expect(page.getByText(/^The metadata of/)).toBeVisible();
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await expect(page.getByRole('heading', { level: 2, name: 'Map attributes to user fields' })).toBeFocused();
+  },
   tenants: async ({ page }) => {
     await page.goto('/tenants');
     await expect(page.getByRole('table', { name: 'Tenants' })).toBeVisible();

@@ -1,3 +1,4 @@
+import { ProviderPage } from '../fixtures/pages/provider';
 import { expect, test } from '../fixtures/test';
 
 test.use({ viewport: { width: 390, height: 844 } });
@@ -20,4 +21,20 @@ test('menus open inside the window and lead on', async ({ page, person, axe }) =
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Audit log' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Audit log' })).toBeFocused();
   await expect(page.getByRole('link', { name: 'Audit log' })).toBeHidden();
+});
+
+test('the present tab of many is seen', async ({ page, server, issuer }) => {
+  const discovery_url = `${issuer}/.well-known/openid-configuration`;
+  await server.createProvider({ provider: 'narrow', label: 'Narrow', discovery_url });
+  await new ProviderPage(page).open('Narrow');
+  const present = page.locator('.tabs [aria-current]');
+  for (const name of ['Test', 'Overview', 'Activity']) {
+    await page.locator('.tabs').getByRole('link', { name }).click();
+    await expect(present).toHaveText(name);
+    await expect(present).toBeInViewport({ ratio: 1 });
+  }
+  // Whoever comes by address has not scrolled.
+  await page.goto(page.url());
+  await expect(present).toHaveText('Activity');
+  await expect(present).toBeInViewport({ ratio: 1 });
 });

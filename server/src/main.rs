@@ -13,11 +13,11 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    match runtime.block_on(Cli::parse().run()) {
-        Ok(code) => code,
-        Err(error) => {
-            eprintln!("error: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
+    let code = runtime.block_on(Cli::parse().run()).unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::FAILURE
+    });
+    // A name that is being looked up holds a thread until the system gives up; nobody waits for that.
+    runtime.shutdown_background();
+    code
 }

@@ -9,6 +9,7 @@ use crate::domain::{
     assignment::{AssignedProvider, AssignedTenant, LinkCandidate},
     id::{ProviderId, TenantId},
     page::{Page, PageRequest},
+    tenant::Tenant,
 };
 #[cfg(feature = "ssr")]
 use crate::service::TenantRef;
@@ -36,6 +37,17 @@ pub async fn list_link_candidates(
 ) -> Result<Page<LinkCandidate>, ApiError> {
     let call = context()?;
     answer(call.services.assignments.candidates(&call.actor, tenant, &search, page.capped()).await)
+}
+
+/// A page of the tenants that the caller may link a provider to, by name; `search` is a part of name or slug.
+#[server(prefix = "/_ui/fn", endpoint = "assignments/tenant-candidates", protocol = JsonPost)]
+pub async fn list_tenant_candidates(
+    provider: ProviderId,
+    search: String,
+    page: PageRequest,
+) -> Result<Page<Tenant>, ApiError> {
+    let call = context()?;
+    answer(call.services.assignments.tenant_candidates(&call.actor, provider, &search, page.capped()).await)
 }
 
 /// Links a provider to a tenant; a second time changes nothing.

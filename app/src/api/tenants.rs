@@ -43,6 +43,13 @@ pub async fn list_tenants(filter: TenantFilter, page: PageRequest) -> Result<Pag
     answer(call.services.tenants.list(&call.actor, &filter, page.capped()).await)
 }
 
+/// The partners that tenants within the caller's reach name.
+#[server(prefix = "/_ui/fn", endpoint = "tenants/partners", protocol = JsonPost)]
+pub async fn list_partners() -> Result<Vec<String>, ApiError> {
+    let call = context()?;
+    answer(call.services.tenants.partners(&call.actor).await)
+}
+
 /// One tenant with what suspending or deleting it affects.
 #[server(prefix = "/_ui/fn", endpoint = "tenants/get", protocol = JsonPost)]
 pub async fn get_tenant(id: TenantId) -> Result<TenantDetail, ApiError> {

@@ -28,8 +28,19 @@ pub struct MetadataProvider {
     pub certificates: Vec<SamlCertificate>,
     /// The name identifier formats that it lists.
     pub name_id_formats: Vec<String>,
+    /// The attributes that it says it sends (SAML 2.0 Metadata, section 2.4.3); most list none.
+    pub attributes: Vec<SamlAttribute>,
     /// Whether it wants authentication requests signed.
     pub want_requests_signed: bool,
     /// What deserves attention about this provider, in sentences.
     pub warnings: Vec<String>,
+}
+
+/// An attribute that a provider lists (SAML 2.0 Core, section 2.7.3.1).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SamlAttribute {
+    /// The formal name, by which assertions carry it.
+    pub name: String,
+    /// A name that people read.
+    pub friendly_name: Option<String>,
 }

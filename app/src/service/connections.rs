@@ -47,7 +47,7 @@ pub trait Connections: Send + Sync {
     async fn history(&self, actor: &Actor, provider: ProviderId, page: PageRequest) -> ServiceResult<Page<TestRecord>>;
 }
 
-/// Reads SAML metadata before anything is saved.
+/// Reads SAML metadata before anything is saved, and writes the metadata of this side.
 #[async_trait]
 pub trait SamlMetadata: Send + Sync {
     /// Reads metadata from an address. The server calls out, so it needs write rights.
@@ -55,4 +55,8 @@ pub trait SamlMetadata: Send + Sync {
 
     /// Reads metadata that was pasted or uploaded.
     async fn read(&self, actor: &Actor, document: &str) -> ServiceResult<MetadataReport>;
+
+    /// The metadata of this side, the service provider, for a SAML provider, enabled or not. Whoever sets it up at the
+    /// provider reads it without signing in, and it holds nothing else than they have to know.
+    async fn of_this_side(&self, provider: ProviderId) -> ServiceResult<Vec<u8>>;
 }

@@ -36,6 +36,9 @@ pub trait Tenants: Send + Sync {
     /// A page of those within the caller's reach, by name.
     async fn list(&self, actor: &Actor, filter: &TenantFilter, page: PageRequest) -> ServiceResult<Page<Tenant>>;
 
+    /// The partners that the tenants within the caller's reach name, each once, in ascending order.
+    async fn partners(&self, actor: &Actor) -> ServiceResult<Vec<String>>;
+
     /// One tenant.
     async fn get(&self, actor: &Actor, tenant: &TenantRef) -> ServiceResult<Tenant>;
 
@@ -163,6 +166,16 @@ pub trait Assignments: Send + Sync {
         search: &str,
         page: PageRequest,
     ) -> ServiceResult<Page<LinkCandidate>>;
+
+    /// Tenants within the caller's reach that a provider is not linked to yet, by name; `search` is a part of name or
+    /// slug.
+    async fn tenant_candidates(
+        &self,
+        actor: &Actor,
+        provider: ProviderId,
+        search: &str,
+        page: PageRequest,
+    ) -> ServiceResult<Page<Tenant>>;
 
     /// Links a provider to a tenant; a second time changes nothing. It must be the platform's, or the tenant's own, or
     /// belong to a tenant that the caller administers too; others are not found.

@@ -13,7 +13,11 @@ test('creates a SAML provider from the address of its metadata, and tests it', a
   await expect(page.getByLabel('Signing certificates')).toHaveValue(/BEGIN CERTIFICATE/);
   await axe();
   await page.getByRole('button', { name: 'Continue' }).click();
-  await expect(page.getByRole('heading', { level: 2, name: 'Map claims to user fields' })).toBeFocused();
+  await expect(page.getByRole('heading', { level: 2, name: 'Map attributes to user fields' })).toBeFocused();
+  await expect(page.getByRole('list', { name: 'Steps' })).toContainText('Map attributes');
+  // Okta's metadata lists no attributes, so the usual names are offered.
+  await page.getByRole('button', { name: /^Add claim displayName to Display name: A usual name\./ }).click();
+  await expect(page.getByText('4 of 26 fields mapped')).toBeVisible();
   await axe();
   await page.getByRole('button', { name: 'Continue' }).click();
   await page.getByLabel('Name', { exact: true }).fill('Okta by SAML');
@@ -28,7 +32,12 @@ test('creates a SAML provider from the address of its metadata, and tests it', a
 
   await expect(page.getByText('The provider is saved. What next?')).toBeVisible();
   await expect(page.getByText(/\/callback\/[0-9a-f-]{36}$/).first()).toBeVisible();
-  await expect(page.getByText(/\/saml\/metadata$/).first()).toBeVisible();
+  const entityId = page.getByText(/\/saml\/metadata\/[0-9a-f-]{36}$/).first();
+  await expect(entityId).toBeVisible();
+  // The name is an address, and what it names is there for the provider.
+  const described = await page.request.get((await entityId.textContent())!);
+  expect(described.headers()['content-type']).toBe('application/samlmetadata+xml');
+  expect(await described.text()).toContain(`entityID="${await entityId.textContent()}"`);
   await axe();
 
   const provider = new ProviderPage(page);

@@ -32,7 +32,7 @@ use url::Url;
 use vestibule_app::{
     domain::{
         actor::{Actor, Decision, Owner, Permission},
-        id::TenantId,
+        id::{ProviderId, TenantId},
         problem::ServiceError,
     },
     service::{ServiceResult, Services},
@@ -83,6 +83,11 @@ impl Core {
             tests,
             base_url: base_url.as_str().trim_end_matches('/').to_owned(),
         }
+    }
+
+    /// Where a provider sends users back to.
+    fn callback_url(&self, provider: ProviderId) -> String {
+        format!("{}/callback/{provider}", self.base_url)
     }
 
     /// The services over this core.

@@ -1,22 +1,27 @@
-//! SAML metadata: who may have it read, and what its failures mean to the services.
+//! SAML metadata: who may have it read, what its failures mean to the services, and what this side says of itself.
 
 use async_trait::async_trait;
 use url::Url;
 use vestibule_app::{
     domain::{
         actor::{Actor, Permission},
+        id::ProviderId,
         problem::{ProblemCode, ServiceError, UpstreamCause},
+        provider::{ProviderConfig, detail::service_entity_id},
         saml_metadata::MetadataReport,
     },
-    service::{SamlMetadata, ServiceResult},
+    service::{ProviderRef, SamlMetadata, ServiceResult},
 };
 
 use super::{
     Core,
     discovery::{fetch_error, refused, sentence},
-    require_anywhere,
+    providers, require_anywhere,
 };
-use crate::protocol::saml::metadata::{self, MetadataFetchError};
+use crate::{
+    protocol::saml::metadata::{self, MetadataFetchError, ServiceProvider},
+    store::providers as rows,
+};
 
 #[async_trait]
 impl SamlMetadata for Core {
@@ -31,6 +36,26 @@ impl SamlMetadata for Core {
         require_anywhere(actor, Permission::ManageProviders)?;
         metadata::read_text(document, self.clock.now())
             .map_err(|error| ServiceError::invalid("document", ProblemCode::Malformed, error.explain()))
+    }
+
+    async fn of_this_side(&self, provider: ProviderId) -> ServiceResult<Vec<u8>> {
+        let found = {
+            let mut read = self.store.read().await?;
+            rows::find(&mut read.conn(), &ProviderRef::Id(provider)).await?
+        };
+        let Some(ProviderConfig::Saml(config)) = found.map(|stored| stored.provider.config) else {
+            return Err(ServiceError::not_found(providers::WHAT));
+        };
+        let service = ServiceProvider {
+            entity_id: &service_entity_id(&self.base_url, provider),
+            consumer_url: &self.callback_url(provider),
+            name_id_format: &config.name_id_format,
+            want_assertions_signed: config.want_assertions_signed,
+        };
+        metadata::write(service).map_err(|error| {
+            tracing::error!(%error, "cannot write the metadata of this side");
+            ServiceError::Internal
+        })
     }
 }
 

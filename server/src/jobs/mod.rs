@@ -35,13 +35,17 @@ pub(crate) async fn housekeeping(core: &Core, audit_retention_days: u32) {
 /// How often it is looked which connections are due.
 const LOOK_EVERY: Duration = Duration::from_secs(60);
 
+/// By how much the first look is put off at most. Nodes share the work through the database, so that a few seconds are
+/// enough for those that start together not to take up the same rows.
+const SPREAD: Duration = Duration::from_secs(4);
+
 /// Tests the connections that are due, again and again. A failing run is logged and the next one tries again.
 pub(crate) async fn connection_tests(core: &Arc<Core>) {
     if core.tests.interval_minutes() == 0 {
         return std::future::pending().await;
     }
-    // Nodes that start together do not call together.
-    tokio::time::sleep(LOOK_EVERY * u32::from(random::fraction()) / 256).await;
+    // Nodes that start together do not look together.
+    tokio::time::sleep(SPREAD * u32::from(random::fraction()) / 256).await;
     let mut timer = tokio::time::interval(LOOK_EVERY);
     timer.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {

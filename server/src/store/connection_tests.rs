@@ -70,6 +70,14 @@ pub(crate) async fn keep_newest(conn: &mut Conn<'_>, provider: ProviderId, keep:
     Ok(())
 }
 
+/// Removes every provider's tests but for the newest; answers how many.
+pub(crate) async fn keep_newest_of_all(conn: &mut Conn<'_>, keep: u32) -> StoreResult<u64> {
+    const SQL: &str = "DELETE FROM vestibule_connection_tests WHERE id IN (SELECT id FROM \
+        (SELECT id, ROW_NUMBER() OVER (PARTITION BY idp_id ORDER BY at DESC, id DESC) AS place \
+        FROM vestibule_connection_tests) AS ranked WHERE place > $1)";
+    Ok(on!(conn, c => sqlx::query(SQL).bind(i64::from(keep)).execute(&mut **c).await?.rows_affected()))
+}
+
 /// Removes tests older than a moment; answers how many.
 pub(crate) async fn purge_before(conn: &mut Conn<'_>, moment: Timestamp) -> StoreResult<u64> {
     const SQL: &str = "DELETE FROM vestibule_connection_tests WHERE at < $1";

@@ -7,7 +7,7 @@ use axum::{
     extract::State,
     http::{
         HeaderMap, HeaderValue, StatusCode, Uri,
-        header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY},
+        header::{ACCEPT_ENCODING, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY},
     },
     response::{IntoResponse, Response},
 };
@@ -40,14 +40,27 @@ pub(super) async fn serve(State(index): State<Arc<Index>>, uri: Uri, headers: He
     {
         return answer(asset, &headers);
     }
-    // A missing script must not look like a page: the browser would report a syntax error in HTML. The same goes for
-    // an API that is switched off.
+    // A missing script must not look like a page: the browser would report a syntax error in HTML.
     let looks_like_a_file = name.rsplit('/').next().is_some_and(|last| last.contains('.'));
-    let is_no_page = |prefix: &str| name == prefix || name.starts_with(&format!("{prefix}/"));
-    if looks_like_a_file || ["api", "callback", "_ui"].into_iter().any(is_no_page) {
-        return (StatusCode::NOT_FOUND, "not found\n").into_response();
+    if looks_like_a_file || is_no_page(name) { not_found() } else { index.answer(&headers) }
+}
+
+/// Refuses methods that no page knows. Of an API that is switched off nothing is there, whatever the method.
+pub(super) async fn refuse_method(uri: Uri) -> Response {
+    if is_no_page(uri.path().trim_start_matches('/')) {
+        return not_found();
     }
-    index.answer(&headers)
+    (StatusCode::METHOD_NOT_ALLOWED, [(ALLOW, "GET,HEAD")]).into_response()
+}
+
+/// Whether pages are elsewhere.
+fn is_no_page(name: &str) -> bool {
+    let first = name.split('/').next().unwrap_or_default();
+    ["api", "callback", "saml", "_ui"].contains(&first)
+}
+
+fn not_found() -> Response {
+    (StatusCode::NOT_FOUND, "not found\n").into_response()
 }
 
 fn answer(asset: &'static Asset, headers: &HeaderMap) -> Response {

@@ -7,6 +7,7 @@ mod health;
 mod index;
 pub(crate) mod metrics;
 mod observe;
+mod saml_metadata;
 mod server_fns;
 
 use std::sync::Arc;
@@ -47,17 +48,20 @@ pub(crate) fn router(parts: WebParts, dialects: Router) -> Router {
     let cookie = SessionCookie::new(&base_url);
     let index = Arc::new(Index::new(base_url.path()));
     let page_headers = PageHeaders::new(&index);
+    let metadata =
+        Router::new().route("/saml/metadata/{provider}", get(saml_metadata::show)).with_state(services.clone());
     let server_fns = ServerFns { origin: OriginCheck::new(&base_url), callers: Callers { services, cookie, host } };
     let portal = Router::new()
         .route(&format!("{}/{{*name}}", api::PREFIX), post(server_fns::handle))
         .route("/_ui/connection-tests", post(connection_tests::stream))
         .with_state(server_fns)
-        .fallback_service(get(assets::serve).with_state(index))
+        .fallback_service(get(assets::serve).fallback(assets::refuse_method).with_state(index))
         .layer(middleware::from_fn_with_state(page_headers, headers::add));
     let operations = Router::new()
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .with_state(store)
+        .merge(metadata)
         .merge(Router::new().route("/metrics", get(metrics::render)).with_state(metrics.clone()));
     observed(operations.merge(dialects).merge(portal), metrics, trusted_proxies)
 }

@@ -1,6 +1,7 @@
 //! Tests of the server through its public doors, in one binary so that it is linked once.
 
 mod access;
+mod across;
 mod architecture;
 mod aveva;
 mod cli;

@@ -118,6 +118,7 @@ async fn functions(app: &TestApp) -> Vec<Function> {
         ("saml-metadata/read", json!({"document": ""}), [401, 403, 422, 403, 403], 422),
         ("connection-tests/history", json!({"provider": lasting, "page": page}), [401, 403, 404, 200, 200], 200),
         ("tenants/list", json!({"filter": {}, "page": page}), WITHIN_REACH, 200),
+        ("tenants/partners", json!({}), WITHIN_REACH, 200),
         ("tenants/get", json!({"id": tenant}), WITHIN_REACH, 200),
         (
             "tenants/create",
@@ -146,6 +147,12 @@ async fn functions(app: &TestApp) -> Vec<Function> {
             "assignments/candidates",
             json!({"tenant": tenant, "search": "", "page": page}),
             [401, 403, 200, 403, 403],
+            200,
+        ),
+        (
+            "assignments/tenant-candidates",
+            json!({"provider": shared, "search": "", "page": page}),
+            PLATFORM_PROVIDER,
             200,
         ),
         ("assignments/link", json!({"tenant": other, "provider": shared}), FOREIGN_TENANT, 200),
@@ -401,6 +408,8 @@ fn waldur_and_operations(app: &TestApp) -> Vec<Route> {
         })
     };
     let routes = [
+        // Providers read it without signing in; this one is no SAML provider.
+        ("/saml/metadata/{provider}", "GET", "/saml/metadata/x", None, open(404)),
         ("/healthz", "GET", "/healthz", None, open(200)),
         ("/readyz", "GET", "/readyz", None, open(200)),
         ("/metrics", "GET", "/metrics", None, open(200)),

@@ -6,6 +6,7 @@ use super::IdentityProvider;
 use crate::domain::{
     connection::Health,
     discovery::{Change, DiscoveryReport},
+    id::ProviderId,
     timestamp::Timestamp,
 };
 
@@ -27,11 +28,18 @@ pub struct ProviderDetail {
 }
 
 impl ProviderDetail {
-    /// What this side calls itself towards SAML providers: `{base}/saml/metadata`, the same for all of them.
+    /// What this side calls itself towards this provider, if it is a SAML provider: see [`service_entity_id`].
     pub fn service_entity_id(&self) -> String {
         let end = self.callback_url.rfind("/callback/").unwrap_or(self.callback_url.len());
-        format!("{}/saml/metadata", self.callback_url.get(..end).unwrap_or_default())
+        service_entity_id(self.callback_url.get(..end).unwrap_or_default(), self.provider.id)
     }
+}
+
+/// What this side calls itself towards a SAML provider: `{base}/saml/metadata/{provider id}`, where its metadata is
+/// (SAML 2.0 Metadata, section 4.1). A name for each provider, since two of them may be the same system, which knows a
+/// name once.
+pub fn service_entity_id(base: &str, provider: ProviderId) -> String {
+    format!("{base}/saml/metadata/{provider}")
 }
 
 /// What the last discovery found.

@@ -42,12 +42,36 @@ fn states(
     draw: Arc<dyn Fn(Data) -> Option<AnyView> + Send + Sync>,
 ) -> AnyView {
     let retry = Callback::new(move |()| load.refetch());
-    let drawn = move || match load.answer.get() {
-        None => view! { <Skeleton shape count=skeleton /> }.into_any(),
-        Some(Ok(data)) => untrack(|| draw(data)).into_any(),
-        Some(Err(error)) => view! { <ErrorState error on_retry=retry /> }.into_any(),
+    let place = NodeRef::<leptos::html::Div>::new();
+    let drawn = move || {
+        let answer = load.answer.get();
+        keep_focus(place);
+        match answer {
+            None => view! { <Skeleton shape count=skeleton /> }.into_any(),
+            Some(Ok(data)) => untrack(|| draw(data)).into_any(),
+            Some(Err(error)) => view! { <ErrorState error on_retry=retry /> }.into_any(),
+        }
     };
     // What stands instead of data needs no mark of its own.
     let is_refreshed = move || load.busy.get() && load.answer.with(Option::is_some);
-    view! { <div class="data" aria-busy=move || is_refreshed().then_some("true")>{redraw(drawn)}</div> }.into_any()
+    view! {
+        <div class="data" tabindex="-1" node_ref=place aria-busy=move || is_refreshed().then_some("true")>
+            {redraw(drawn)}
+        </div>
+    }
+    .into_any()
+}
+
+/// Whoever stands on a button of a row stands on nothing once the rows are drawn again; the next Tab would begin at the
+/// top of the page. The focus goes to the data instead.
+fn keep_focus(place: NodeRef<leptos::html::Div>) {
+    let Some(place) = place.get_untracked() else { return };
+    if !place.contains(document().active_element().as_deref()) {
+        return;
+    }
+    request_animation_frame(move || {
+        if document().active_element().is_none_or(|focused| focused.tag_name() == "BODY") {
+            let _ = place.focus();
+        }
+    });
 }

@@ -1,8 +1,8 @@
 //! Tabs that are pages: each has an address of its own.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, wasm_bindgen::JsCast};
 
-use crate::ui::state::memo;
+use crate::ui::state::{memo, react};
 
 use super::redraw;
 use crate::ui::router::Router;
@@ -54,9 +54,18 @@ pub fn Tabs(
     #[prop(into)]
     tabs: Signal<Vec<Tab>>,
 ) -> impl IntoView {
+    let row = NodeRef::<leptos::html::Ul>::new();
+    let router = Router::current();
+    // On a narrow screen the row is wider than what is seen of it.
+    react(move || {
+        router.path();
+        tabs.track();
+        let Some(row) = row.get() else { return };
+        request_animation_frame(move || show_current(&row));
+    });
     view! {
         <nav class="tabs" aria-label=label>
-            <ul>
+            <ul node_ref=row>
                 {redraw(move || {
                     tabs.get()
                         .into_iter()
@@ -65,6 +74,14 @@ pub fn Tabs(
                 })}
             </ul>
         </nav>
+    }
+}
+
+/// Scrolls a row of tabs so that the present one stands in its middle, as far as there is something to scroll.
+fn show_current(row: &web_sys::HtmlElement) {
+    let current = row.query_selector("[aria-current]").ok().flatten();
+    if let Some(link) = current.and_then(|link| link.dyn_into::<web_sys::HtmlElement>().ok()) {
+        row.set_scroll_left(link.offset_left() - (row.client_width() - link.offset_width()) / 2);
     }
 }
 

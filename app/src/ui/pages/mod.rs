@@ -2,6 +2,7 @@
 
 pub mod assigned;
 mod audit;
+pub mod deletion;
 pub mod filters;
 pub mod groups;
 mod not_found;

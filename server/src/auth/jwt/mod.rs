@@ -6,7 +6,7 @@
 mod claims;
 mod keys;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use jsonwebtoken::{Algorithm, Validation, decode, decode_header};
 use serde_json::{Map, Value};
@@ -28,6 +28,13 @@ pub struct JwtSettings {
     pub jwks_url: Option<Url>,
     /// By how many seconds the issuer's clock may differ from ours.
     pub leeway_seconds: u32,
+    /// How long reading the issuer's document and keys may take in all; [`Self::PATIENCE`] unless there is a reason.
+    pub patience: Duration,
+}
+
+impl JwtSettings {
+    /// How long an issuer has to answer: as long as any other that is called.
+    pub const PATIENCE: Duration = Duration::from_secs(10);
 }
 
 /// Why a token counts nothing.

@@ -11,6 +11,7 @@ use vestibule_app::{
         id::{ProviderId, TenantId},
         page::{Page, PageRequest},
         provider::IdentityProvider,
+        tenant::Tenant,
     },
     service::{Assignments, ServiceResult, TenantRef},
 };
@@ -65,6 +66,16 @@ impl Assignments for Core {
         page: PageRequest,
     ) -> ServiceResult<Page<LinkCandidate>> {
         self.link_candidates(actor, tenant, search, page).await
+    }
+
+    async fn tenant_candidates(
+        &self,
+        actor: &Actor,
+        provider: ProviderId,
+        search: &str,
+        page: PageRequest,
+    ) -> ServiceResult<Page<Tenant>> {
+        self.tenants_to_link(actor, provider, search, page).await
     }
 
     async fn link(&self, actor: &Actor, tenant: &TenantRef, provider: ProviderId) -> ServiceResult<IdentityProvider> {

@@ -8,13 +8,14 @@ use vestibule_app::{
         page::{Page, PageRequest},
         problem::ServiceError,
         provider::IdentityProvider,
+        tenant::{Tenant, TenantFilter},
     },
     service::{ProviderRef, ServiceResult, TenantRef},
 };
 
 use crate::{
-    core::{Core, OwnedBy, providers, tenants},
-    store::{Lock, assignments as rows, providers as provider_rows},
+    core::{Core, OwnedBy, providers, require_somewhere, tenants},
+    store::{Lock, assignments as rows, providers as provider_rows, tenants as tenant_rows},
 };
 
 impl Core {
@@ -94,5 +95,21 @@ impl Core {
         tenants::find_for(conn, actor, Permission::ManageAssignments, &named, Lock::None).await?;
         // Whoever manages assignments does so for every tenant within reach.
         Ok(rows::candidates(conn, tenant, &actor.reach(), search, page).await?)
+    }
+
+    /// Whoever may neither see the provider's settings nor its tenants links it from the tenant's side.
+    pub(super) async fn tenants_to_link(
+        &self,
+        actor: &Actor,
+        provider: ProviderId,
+        search: &str,
+        page: PageRequest,
+    ) -> ServiceResult<Page<Tenant>> {
+        require_somewhere(actor, Permission::ManageAssignments)?;
+        let mut read = self.store.read().await?;
+        let conn = &mut read.conn();
+        providers::find_for(conn, actor, Permission::ViewProvider, &ProviderRef::Id(provider)).await?;
+        let filter = TenantFilter { search: Some(search.to_owned()), ..TenantFilter::default() };
+        Ok(tenant_rows::list(conn, &actor.reach(), &filter, Some(provider), page).await?)
     }
 }

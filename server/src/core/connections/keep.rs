@@ -36,7 +36,7 @@ impl Core {
         let conn = &mut tx.conn();
         let Some(stored) = provider_rows::find(conn, &ProviderRef::Id(id)).await? else { return Ok(record.report) };
         rows::insert(conn, id, &record).await?;
-        rows::keep_newest(conn, id, settings.keep.max(1)).await?;
+        rows::keep_newest(conn, id, settings.most_kept()).await?;
         let before = rows::find_health(conn, id, Lock::Exclusive).await?;
         // A test that began later has told more already.
         if before.is_none_or(|health| health.tested_at <= at) {
@@ -54,15 +54,17 @@ impl Core {
         Ok(record.report)
     }
 
-    /// Removes tests that are older than they are kept.
+    /// Removes tests that are older than they are kept, and more of a provider than are kept: a provider that nobody
+    /// tests any more would keep what an earlier setting allowed.
     pub(crate) async fn purge_connection_tests(&self) -> Result<(), crate::StoreError> {
-        let days = self.tests.settings.retention_days;
-        if days == 0 {
-            return Ok(());
-        }
-        let before = self.clock.now().plus_seconds(-i64::from(days) * 24 * 60 * 60);
+        let settings = self.tests.settings;
         let mut tx = self.store.begin().await?;
-        let removed = rows::purge_before(&mut tx.conn(), before).await?;
+        let conn = &mut tx.conn();
+        let mut removed = rows::keep_newest_of_all(conn, settings.most_kept()).await?;
+        if settings.retention_days > 0 {
+            let before = self.clock.now().plus_seconds(-i64::from(settings.retention_days) * 24 * 60 * 60);
+            removed += rows::purge_before(conn, before).await?;
+        }
         tx.commit().await?;
         if removed > 0 {
             tracing::info!(removed, "removed old connection tests");

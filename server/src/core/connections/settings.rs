@@ -14,6 +14,13 @@ pub struct ConnectionTests {
     pub retention_days: u32,
 }
 
+impl ConnectionTests {
+    /// How many tests of each provider are kept: the last one always is, since its health stands on it.
+    pub(crate) fn most_kept(self) -> u32 {
+        self.keep.max(1)
+    }
+}
+
 impl Default for ConnectionTests {
     fn default() -> Self {
         Self { interval_minutes: 0, concurrency: 4, keep: 100, retention_days: 90 }

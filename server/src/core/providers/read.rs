@@ -131,7 +131,7 @@ impl Core {
             None => None,
         };
         Ok(ProviderDetail {
-            callback_url: format!("{}/callback/{id}", self.base_url),
+            callback_url: self.callback_url(id),
             discovery: rows::find_discovery(conn, id).await?,
             health: connection_tests::find_health(conn, id, Lock::None).await?,
             changed_by: Some(stored.changed_by),

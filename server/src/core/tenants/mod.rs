@@ -34,6 +34,10 @@ impl Tenants for Core {
         self.list_tenants(actor, filter, page).await
     }
 
+    async fn partners(&self, actor: &Actor) -> ServiceResult<Vec<String>> {
+        self.list_partners(actor).await
+    }
+
     async fn get(&self, actor: &Actor, tenant: &TenantRef) -> ServiceResult<Tenant> {
         self.get_tenant(actor, tenant).await
     }

@@ -46,7 +46,13 @@ impl Core {
     ) -> ServiceResult<Page<Tenant>> {
         require_anywhere(actor, Permission::ViewTenants)?;
         let mut read = self.store.read().await?;
-        Ok(rows::list(&mut read.conn(), &actor.reach(), filter, page).await?)
+        Ok(rows::list(&mut read.conn(), &actor.reach(), filter, None, page).await?)
+    }
+
+    pub(super) async fn list_partners(&self, actor: &Actor) -> ServiceResult<Vec<String>> {
+        require_anywhere(actor, Permission::ViewTenants)?;
+        let mut read = self.store.read().await?;
+        Ok(rows::partners(&mut read.conn(), &actor.reach()).await?)
     }
 
     pub(super) async fn get_tenant(&self, actor: &Actor, tenant: &TenantRef) -> ServiceResult<Tenant> {

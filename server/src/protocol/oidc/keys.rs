@@ -1,21 +1,28 @@
 //! Fetches the keys with which an issuer signs its tokens (RFC 7517), for checking tokens that callers bring.
 
+use std::time::Duration;
+
 use serde_json::Value;
 use thiserror::Error;
 use tokio::time::Instant;
 use url::Url;
 use vestibule_app::domain::discovery::WELL_KNOWN_PATH;
 
-use super::discover::{DOCUMENT_LIMIT, JWKS_LIMIT, PATIENCE};
+use super::discover::{DOCUMENT_LIMIT, JWKS_LIMIT};
 use crate::protocol::http::{FetchError, Get, OutboundClient};
 
-/// Reads an issuer's key set, within ten seconds in all. Without its address the issuer's discovery document names it.
+/// Reads an issuer's key set, within `patience` in all. Without its address the issuer's discovery document names it.
 ///
 /// # Errors
 ///
 /// The document or the keys cannot be fetched, or the document is another issuer's or names no keys.
-pub async fn fetch_keys(client: &OutboundClient, issuer: &str, jwks_url: Option<&Url>) -> Result<Value, KeysError> {
-    let deadline = Instant::now() + PATIENCE;
+pub async fn fetch_keys(
+    client: &OutboundClient,
+    issuer: &str,
+    jwks_url: Option<&Url>,
+    patience: Duration,
+) -> Result<Value, KeysError> {
+    let deadline = Instant::now() + patience;
     let get = async |url: &Url, max_bytes| client.get_json(Get { url, verify_tls: true, max_bytes, deadline }).await;
     let discovered;
     let jwks_url = match jwks_url {

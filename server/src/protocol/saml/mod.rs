@@ -1,6 +1,6 @@
-//! SAML 2.0: reading certificates and metadata.
+//! SAML 2.0: reading certificates and metadata, and writing the metadata of this side.
 //!
-//! Both come from strangers, by paste or by network: everything here bounds what it reads, never panics on it, and never
+//! What is read comes from strangers, by paste or by network: everything here bounds what it reads, never panics on it, and never
 //! repeats it in an error. Nothing here verifies a signature or signs anybody in.
 
 pub mod certificate;

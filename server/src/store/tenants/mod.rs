@@ -5,7 +5,7 @@ mod list;
 mod write;
 
 pub(crate) use impact::impact;
-pub(crate) use list::list;
+pub(crate) use list::{list, partners};
 pub(crate) use write::{insert, soft_delete, update};
 
 use uuid::Uuid;

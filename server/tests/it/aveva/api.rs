@@ -22,7 +22,11 @@ pub(super) struct Api {
 
 impl Api {
     pub(super) async fn start() -> Self {
-        let app = TestApp::start().await;
+        Self::over(TestApp::start().await).await
+    }
+
+    /// The tenants in an instance that is set up further.
+    pub(super) async fn over(app: TestApp) -> Self {
         let tenant = async |slug: &str, partner: Option<&str>| {
             let new = NewTenant {
                 slug: Some(slug.to_owned()),

@@ -2,6 +2,7 @@
 
 mod api;
 mod errors;
+mod jwt;
 mod lists;
 mod objects;
 mod roles;

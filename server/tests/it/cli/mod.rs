@@ -3,11 +3,18 @@
 mod commands;
 mod keys;
 mod running;
+mod scheduling;
+mod server;
 
 use std::{
     io::Write,
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
+};
+
+use sqlx::{
+    Connection, Executor, Row,
+    sqlite::{SqliteConnectOptions, SqliteConnection},
 };
 
 /// A deployment in a folder of its own.
@@ -18,6 +25,14 @@ struct Deployment {
 impl Deployment {
     fn new() -> Self {
         Self { folder: tempfile::tempdir().expect("a folder") }
+    }
+
+    /// The first column of the rows that a statement finds.
+    async fn texts(&self, sql: &str) -> Vec<String> {
+        let options = SqliteConnectOptions::new().filename(self.path("vestibule.db"));
+        let mut connection = SqliteConnection::connect_with(&options).await.expect("a connection");
+        let rows = connection.fetch_all(sqlx::AssertSqlSafe(sql.to_owned())).await.expect("rows");
+        rows.iter().map(|row| row.get(0)).collect()
     }
 
     fn path(&self, name: &str) -> PathBuf {

@@ -1,41 +1,9 @@
 //! A server that runs while the operator works on its files.
 
-use std::{
-    io::{BufRead, BufReader},
-    process::{Child, Stdio},
-};
-
 use serde_json::{Value, json};
 
-use super::Deployment;
+use super::{Deployment, server::Server};
 use crate::support::openid::OpenIdProvider;
-
-/// A serving process; it ends with the test.
-struct Server {
-    process: Child,
-    address: String,
-}
-
-impl Server {
-    fn start(deployment: &Deployment) -> Self {
-        let mut command = deployment.command(&["serve", "--listen", "127.0.0.1:0", "--log", "warn"]);
-        let command = command.env("VESTIBULE_OUTBOUND_ALLOW", "127.0.0.1").stderr(Stdio::piped());
-        let mut process = command.spawn().expect("the binary starts");
-        let mut lines = BufReader::new(process.stderr.take().expect("its output")).lines();
-        let address = lines.find_map(|line| line.expect("text").split_once(" is at ").map(|(_, at)| at.to_owned()));
-        // What it says later is read to nowhere, so that it never waits for a reader.
-        std::thread::spawn(move || lines.for_each(drop));
-        Self { process, address: address.expect("an address").trim_end_matches('/').to_owned() }
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // It may have ended already.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
 
 #[tokio::test]
 async fn a_running_server_takes_up_a_rotated_key_and_a_new_token() {
@@ -66,8 +34,5 @@ async fn a_running_server_takes_up_a_rotated_key_and_a_new_token() {
 #[test]
 fn a_running_server_ends_by_itself_when_it_is_asked_to() {
     let deployment = Deployment::new();
-    let mut server = Server::start(&deployment);
-    let asked = std::process::Command::new("kill").arg(server.process.id().to_string()).status();
-    assert!(asked.expect("kill starts").success());
-    assert!(server.process.wait().expect("an end").success());
+    assert!(Server::start(&deployment).stop());
 }

@@ -261,6 +261,44 @@ async fn candidates_are_what_the_caller_may_link_and_has_not_linked() {
 }
 
 #[tokio::test]
+async fn tenants_to_link_are_those_within_reach_that_are_not_linked() {
+    let story = Story::begin().await;
+    let app = &story.app;
+    let service = &app.services.assignments;
+    let c = create(app, NewTenant { partner: Some("acme".to_owned()), ..named("Ärger") }).await.id;
+    let shared = app.create("Shared").await.id;
+    let own = app.create_for(story.a, "Own").await.id;
+    let names = async |actor: &Actor, provider, search: &str| {
+        let page = service.tenant_candidates(actor, provider, search, ALL).await?;
+        assert_eq!(page.items.len() as u64, page.total);
+        Ok::<_, ServiceError>(page.items.into_iter().map(|tenant| tenant.name).collect::<Vec<_>>())
+    };
+    let all = |names: &[&str]| Ok(names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
+    let operator = Actor::operator();
+    assert_eq!(names(&operator, shared, "").await, all(&["A", "B", "Default", "Ärger"]));
+    // A provider is linked to its owner from the start.
+    assert_eq!(names(&operator, own, "").await, all(&["B", "Default", "Ärger"]));
+    assert_eq!(names(&partner("acme"), own, "").await, all(&["Ärger"]));
+    service.link(&operator, &TenantRef::Id(c), own).await.expect("a link");
+    service.link(&operator, &TenantRef::Id(story.b), shared).await.expect("a link");
+    assert_eq!(names(&partner("acme"), own, "").await, all(&[]));
+    assert_eq!(names(&operator, shared, "").await, all(&["A", "Default", "Ärger"]));
+    assert_eq!(names(&operator, shared, "äRG").await, all(&["Ärger"]));
+    service.unlink(&operator, &TenantRef::Id(story.b), shared).await.expect("unlinked");
+    assert_eq!(names(&operator, shared, "b").await, all(&["B"]));
+    let page = PageRequest { offset: 1, limit: 1 };
+    let page = service.tenant_candidates(&operator, shared, "", page).await.expect("a page");
+    assert_eq!((page.items[0].name.as_str(), page.total), ("B", 4));
+    // Whoever does not see the provider links it from the tenant's side.
+    for actor in [partner("acme"), admin_of(story.a)] {
+        assert_eq!(names(&actor, shared, "").await, missing("identity provider"));
+    }
+    for (actor, error) in who_may_not_write(story.a) {
+        assert_eq!(names(&actor, shared, "").await, Err(error));
+    }
+}
+
+#[tokio::test]
 async fn another_tenants_assignments_do_not_exist() {
     let story = Story::begin().await;
     let service = &story.app.services.assignments;

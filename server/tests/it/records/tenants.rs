@@ -243,3 +243,23 @@ async fn a_slug_that_no_database_stores_names_nobody() {
     let found = app.services.tenants.get(&Actor::operator(), &TenantRef::parse("a\0b")).await;
     assert_eq!(found, missing("tenant"));
 }
+
+#[tokio::test]
+async fn partners_are_told_once_and_within_reach() {
+    let story = Story::begin().await;
+    let app = &story.app;
+    for (name, of) in [("C", "acme"), ("D", "Zeta"), ("E", "über"), ("F", "beta")] {
+        create(app, NewTenant { partner: Some(of.to_owned()), ..named(name) }).await;
+    }
+    let gone = create(app, NewTenant { partner: Some("gone".to_owned()), ..named("G") }).await.id;
+    app.services.tenants.delete(&Actor::operator(), gone).await.expect("a deletion");
+    let partners = async |actor: Actor| app.services.tenants.partners(&actor).await;
+    let all = ["Zeta", "acme", "beta", "über"].map(str::to_owned).to_vec();
+    assert_eq!(partners(Actor::operator()).await, Ok(all.clone()));
+    assert_eq!(partners(platform(Role::PlatformReader)).await, Ok(all));
+    assert_eq!(partners(partner("acme")).await, Ok(vec!["acme".to_owned()]));
+    assert_eq!(partners(admin_of(story.a)).await, Ok(vec!["acme".to_owned()]));
+    assert_eq!(partners(admin_of(story.b)).await, Ok(vec![]));
+    assert_eq!(partners(member_of(story.a)).await, Err(ServiceError::Forbidden));
+    assert_eq!(partners(Actor::anonymous(None)).await, Err(ServiceError::Unauthenticated));
+}

@@ -3,7 +3,7 @@
 use vestibule::{
     domain::{
         provider::{SamlEndpoint, SamlService},
-        saml_metadata::{MetadataProvider, MetadataReport},
+        saml_metadata::{MetadataProvider, MetadataReport, SamlAttribute},
         timestamp::Timestamp,
     },
     protocol::saml::metadata::{self, BINDING_POST, BINDING_REDIRECT},
@@ -58,7 +58,33 @@ fn adfs_is_read_with_both_certificates_of_its_rollover() {
         ]
     );
     assert_eq!(provider.name_id_formats.len(), 3);
+    let email = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress";
+    assert_eq!(provider.attributes, [attribute(email, Some("E-Mail Address"))]);
     assert!(!provider.want_requests_signed && provider.display_name.is_none() && provider.warnings.is_empty());
+}
+
+fn attribute(name: &str, friendly_name: Option<&str>) -> SamlAttribute {
+    SamlAttribute { name: name.to_owned(), friendly_name: friendly_name.map(str::to_owned) }
+}
+
+#[test]
+fn attributes_that_can_be_mapped_are_told_once() {
+    let listed = r#"<saml:Attribute xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" Name="mail"/>
+        <saml:Attribute xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" Name="mail" FriendlyName="again"/>
+        <saml:Attribute xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" Name="two words"/>
+        <saml:Attribute xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" FriendlyName="nameless"/>
+        <saml:Attribute xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" Name="urn:oid:2.5.4.42" FriendlyName="givenName">
+          <saml:AttributeValue>Ada</saml:AttributeValue>
+        </saml:Attribute>
+        <saml:Attribute xmlns:saml="urn:example:other" Name="of another kind"/>"#;
+    let end = "</md:IDPSSODescriptor>";
+    assert!(OKTA.contains(end));
+    let provider = only(read(&OKTA.replace(end, &format!("{listed}{end}"))));
+    assert_eq!(provider.attributes, [attribute("mail", None), attribute("urn:oid:2.5.4.42", Some("givenName"))]);
+    let many: String = (0..500)
+        .map(|number| format!(r#"<Attribute xmlns="urn:oasis:names:tc:SAML:2.0:assertion" Name="urn:a:{number}"/>"#))
+        .collect();
+    assert_eq!(only(read(&OKTA.replace(end, &format!("{many}{end}")))).attributes.len(), 200);
 }
 
 #[test]

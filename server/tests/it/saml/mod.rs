@@ -5,6 +5,7 @@ mod certificates;
 pub(crate) mod metadata;
 mod providers;
 mod reading;
+mod this_side;
 
 /// The certificates of `server/tests/data/saml/certificates`.
 macro_rules! certificate {

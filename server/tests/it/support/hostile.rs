@@ -3,7 +3,13 @@
 //! What HTTP allows is an axum router; what HTTP forbids is written onto the socket by hand. Dropping the server ends
 //! it, connections that hang included.
 
-use std::net::SocketAddr;
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use axum::Router;
 use axum::http::{StatusCode, header};
@@ -20,6 +26,8 @@ use super::tls::{Identity, TlsListener};
 pub(crate) struct Hostile {
     scheme: &'static str,
     address: SocketAddr,
+    /// Connections to a raw server so far.
+    connections: Arc<AtomicUsize>,
     task: JoinHandle<()>,
 }
 
@@ -49,7 +57,7 @@ impl Hostile {
             // It ends with the test; an error has nobody to hear it.
             let _ = axum::serve(TlsListener::new(listener, identity), router).await;
         });
-        Self { scheme: "https", address, task }
+        Self { scheme: "https", address, connections: Arc::default(), task }
     }
 
     /// Reads each request's head, writes `answer` as it stands, then goes on as `then` says.
@@ -57,14 +65,17 @@ impl Hostile {
         let answer = answer.into();
         let listener = listener("127.0.0.1:0").await;
         let address = local(&listener);
+        let connections = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&connections);
         let task = tokio::spawn(async move {
             // Connections live in this set, so that they end with the task.
-            let mut connections = JoinSet::new();
+            let mut open = JoinSet::new();
             while let Ok((stream, _)) = listener.accept().await {
-                connections.spawn(answer_raw(stream, answer.clone(), then));
+                counted.fetch_add(1, Ordering::SeqCst);
+                open.spawn(answer_raw(stream, answer.clone(), then));
             }
         });
-        Self { scheme: "http", address, task }
+        Self { scheme: "http", address, connections, task }
     }
 
     fn serve_on(listener: TcpListener, router: Router) -> Self {
@@ -73,12 +84,17 @@ impl Hostile {
             // It ends with the test; an error has nobody to hear it.
             let _ = axum::serve(listener, router).await;
         });
-        Self { scheme: "http", address, task }
+        Self { scheme: "http", address, connections: Arc::default(), task }
     }
 
     /// Where it listens.
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// How often somebody connected to a raw server.
+    pub(crate) fn connections(&self) -> usize {
+        self.connections.load(Ordering::SeqCst)
     }
 
     /// A URL of this server by its address.

@@ -4,6 +4,7 @@ pub(crate) mod app;
 pub(crate) mod changing;
 pub(crate) mod database;
 pub(crate) mod hostile;
+pub(crate) mod issuer;
 pub(crate) mod lookup;
 pub(crate) mod openid;
 pub(crate) mod tls;

@@ -6,6 +6,7 @@
 
 mod knowledge;
 mod rank;
+mod saml;
 mod scopes;
 mod table;
 mod vendor;
@@ -13,6 +14,7 @@ mod vendor;
 use serde::{Deserialize, Serialize};
 
 pub use rank::rank;
+pub use saml::rank_saml;
 pub use scopes::standard_scope;
 pub use vendor::Vendor;
 
@@ -75,6 +77,8 @@ pub enum Why {
     KnownProvider(Vendor),
     /// The document does not list it, but offers the scope that exists for it.
     OnlyWithScope(String),
+    /// Many SAML providers use this name, and the metadata does not say what this one sends.
+    UsualName,
 }
 
 impl Why {
@@ -92,6 +96,7 @@ impl Why {
             Why::OnlyWithScope(scope) => {
                 format!("Not listed, but the provider offers the scope {scope}, which exists for this claim.")
             }
+            Why::UsualName => "A usual name. The metadata does not say which attributes the provider sends.".to_owned(),
         }
     }
 }

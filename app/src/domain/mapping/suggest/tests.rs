@@ -65,6 +65,7 @@ fn page(report: &DiscoveryReport) -> String {
                 Why::OtherSpelling => "other spelling".to_owned(),
                 Why::KnownProvider(vendor) => format!("known of {vendor}"),
                 Why::OnlyWithScope(scope) => format!("only with scope {scope}"),
+                Why::UsualName => "usual name".to_owned(),
             };
             writeln!(page, "  {mark} {claim}{scope}: {why}").unwrap();
             if let Some(note) = note {
@@ -187,6 +188,7 @@ proptest! {
                 Why::OtherSpelling => prop_assert!(claims.contains(&candidate.claim) || claims.contains(&object)),
                 Why::OnlyWithScope(scope) => prop_assert!(scopes.contains(scope)),
                 Why::KnownProvider(vendor) => prop_assert!(false, "{vendor} recognised"),
+                Why::UsualName => prop_assert!(false, "a name that nobody listed"),
             }
             prop_assert!(candidate.scope.as_ref().is_none_or(|scope| scopes.contains(scope)));
         }

@@ -22,6 +22,7 @@ pub mod secret_input;
 pub mod sign_in_switches;
 pub mod testing;
 pub mod text_entry;
+pub mod tls_switch;
 
 pub use gallery::ProviderGallery;
 pub use list::ProviderList;

@@ -4,10 +4,10 @@ use leptos::prelude::*;
 
 use super::create::CreateTenant;
 use crate::{
-    api::tenants::list_tenants,
+    api::tenants::{list_partners, list_tenants},
     domain::{
         actor::Permission,
-        page::{MAX_PORTAL_PAGE, Page, PageRequest},
+        page::{Page, PageRequest},
         tenant::{Tenant, TenantFilter, TenantStatus},
     },
     ui::{
@@ -78,13 +78,13 @@ fn filter(query: Query) -> TenantFilter {
 #[component]
 fn PartnerFilter() -> impl IntoView {
     let query = use_query();
-    let all = Load::new(|| list_tenants(TenantFilter::default(), PageRequest { offset: 0, limit: MAX_PORTAL_PAGE }));
+    let all = Load::new(list_partners);
     let choices = Signal::derive(move || {
-        let listed = all.get().and_then(Result::ok).map(|page| page.items).unwrap_or_default();
-        let chosen = Some(query.get("partner")).filter(|partner| !partner.is_empty());
-        let mut partners = listed.into_iter().filter_map(|tenant| tenant.partner).chain(chosen).collect::<Vec<_>>();
-        partners.sort();
-        partners.dedup();
+        let mut partners = all.get().and_then(Result::ok).unwrap_or_default();
+        let chosen = query.get("partner");
+        if !chosen.is_empty() && !partners.contains(&chosen) {
+            partners.push(chosen);
+        }
         std::iter::once(Choice::new("", "Any partner"))
             .chain(partners.into_iter().map(|partner| Choice::new(partner.clone(), partner)))
             .collect::<Vec<_>>()

@@ -1,6 +1,7 @@
-//! SAML metadata (SAML 2.0 Metadata): what a document says of the identity providers in it.
+//! SAML metadata (SAML 2.0 Metadata): what a document says of the identity providers in it, and the document that says
+//! what this side is.
 //!
-//! One pass over the document, no tree in memory. There are no DTDs, no entities beyond the five of XML and character
+//! Reading is one pass over the document, no tree in memory. There are no DTDs, no entities beyond the five of XML and character
 //! references, and limits on everything that can be long. A signature is noticed and not verified: a document is trusted
 //! because of where an administrator got it from.
 
@@ -10,11 +11,13 @@ mod moment;
 mod names;
 mod provider;
 mod walk;
+mod write;
 mod xml;
 
 pub use error::{MetadataError, MetadataErrorKind, Place};
 pub use fetch::{MetadataFetchError, fetch, fetch_by};
 pub use names::{BINDING_POST, BINDING_REDIRECT, is_known_name_id_format};
+pub use write::{ServiceProvider, write};
 
 use vestibule_app::domain::{saml_metadata::MetadataReport, timestamp::Timestamp};
 

@@ -5,6 +5,8 @@
 pub(super) enum Namespace {
     /// `urn:oasis:names:tc:SAML:2.0:metadata`.
     Metadata,
+    /// `urn:oasis:names:tc:SAML:2.0:assertion`, of attributes.
+    Assertion,
     /// XML Signature.
     Signature,
     /// SAML V2.0 Metadata Extensions for Login and Discovery User Interface.
@@ -19,6 +21,7 @@ impl Namespace {
     pub(super) fn of(uri: &str) -> Self {
         match uri {
             "urn:oasis:names:tc:SAML:2.0:metadata" => Self::Metadata,
+            "urn:oasis:names:tc:SAML:2.0:assertion" => Self::Assertion,
             "http://www.w3.org/2000/09/xmldsig#" => Self::Signature,
             "urn:oasis:names:tc:SAML:metadata:ui" => Self::UserInterface,
             "http://www.w3.org/XML/1998/namespace" => Self::Xml,

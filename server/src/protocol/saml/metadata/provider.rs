@@ -2,7 +2,7 @@
 
 use vestibule_app::domain::{
     provider::{SamlCertificate, SamlEndpoint, SamlService},
-    saml_metadata::MetadataProvider,
+    saml_metadata::{MetadataProvider, SamlAttribute},
     timestamp::Timestamp,
     web_url::is_web_address,
 };
@@ -18,6 +18,9 @@ const MAX_ENDPOINTS: usize = 32;
 
 /// How many name identifier formats are kept; there are eight.
 const MAX_FORMATS: usize = 16;
+
+/// How many attributes are kept; federations know some dozens.
+const MAX_ATTRIBUTES: usize = 200;
 
 /// The longest address and the longest URN that are kept.
 const MAX_ADDRESS: usize = 2000;
@@ -36,6 +39,7 @@ pub(super) struct Draft {
     endpoints: Vec<SamlEndpoint>,
     certificates: Vec<SamlCertificate>,
     formats: Vec<String>,
+    attributes: Vec<SamlAttribute>,
     want_requests_signed: bool,
     warnings: Vec<String>,
 }
@@ -66,6 +70,7 @@ impl Draft {
             endpoints: Vec::new(),
             certificates: Vec::new(),
             formats: Vec::new(),
+            attributes: Vec::new(),
             want_requests_signed: false,
             warnings: Vec::new(),
         })
@@ -133,6 +138,17 @@ impl Draft {
         }
     }
 
+    /// An attribute that the provider says it sends. Names with spaces cannot be mapped.
+    pub(super) fn attribute(&mut self, element: &Element) {
+        let name = element.attribute("Name").unwrap_or_default();
+        let is_usable = |text: &str| !text.is_empty() && text.len() <= MAX_BINDING;
+        let is_new = self.attributes.iter().all(|known| known.name != name);
+        if is_usable(name) && !name.contains(char::is_whitespace) && is_new && self.attributes.len() < MAX_ATTRIBUTES {
+            let friendly_name = element.attribute("FriendlyName").filter(|text| is_usable(text)).map(str::to_owned);
+            self.attributes.push(SamlAttribute { name: name.to_owned(), friendly_name });
+        }
+    }
+
     pub(super) fn name(&mut self, source: NameSource, language: Option<&str>, text: &str) {
         let text: String = text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(MAX_NAME).collect();
         let is_english = language.is_some_and(|language| {
@@ -174,6 +190,7 @@ impl Draft {
             endpoints: self.endpoints,
             certificates: self.certificates,
             name_id_formats: self.formats,
+            attributes: self.attributes,
             want_requests_signed: self.want_requests_signed,
             warnings: self.warnings,
         })

@@ -112,7 +112,7 @@ impl Walk {
 
     /// What an element is; nothing when it is a root that metadata cannot have.
     fn classify(&mut self, parent: Option<Kind>, element: &Element) -> Option<Kind> {
-        use Namespace::{Metadata, Signature, UserInterface};
+        use Namespace::{Assertion, Metadata, Signature, UserInterface};
         let kind = match (parent, element.namespace, element.local.as_str()) {
             (None | Some(Kind::Entities), Metadata, "EntitiesDescriptor") => Kind::Entities,
             (None | Some(Kind::Entities), Metadata, "EntityDescriptor") => Kind::Entity,
@@ -143,6 +143,12 @@ impl Walk {
             }
             (Some(Kind::Provider), Metadata, "SingleLogoutService") => {
                 self.endpoint(SamlService::SingleLogout, element);
+                Kind::Ignored
+            }
+            (Some(Kind::Provider), Assertion, "Attribute") => {
+                if let Some(draft) = &mut self.draft {
+                    draft.attribute(element);
+                }
                 Kind::Ignored
             }
             (Some(Kind::Provider), Metadata, "NameIDFormat") => Kind::NameIdFormat,

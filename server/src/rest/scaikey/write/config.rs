@@ -63,6 +63,8 @@ impl Oidc {
     /// The change. An absent or null secret keeps the stored one; what ScaiKey does not know stays.
     pub(super) fn into_patch(self, stored: &OidcConfig) -> OidcPatch {
         let Self { issuer, client_id, client_secret, endpoints, scopes } = self;
+        // Scopes that are written back as they were read are not touched: no scopes and an empty list look alike here.
+        let is_same = stored.scopes().eq(scopes.iter().map(String::as_str));
         OidcPatch {
             discovery_url: Some(issuer),
             client_id: Some(client_id),
@@ -71,7 +73,7 @@ impl Oidc {
                 Patch::Set(text) if text.is_empty() => Patch::Clear,
                 Patch::Set(text) => Patch::Set(Secret::new(text)),
             },
-            extra_scopes: Patch::Set(scopes),
+            extra_scopes: if is_same { Patch::Keep } else { Patch::Set(scopes) },
             verify_tls: None,
             pkce: None,
             post_logout_redirect: None,

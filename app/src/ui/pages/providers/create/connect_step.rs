@@ -4,8 +4,10 @@ use leptos::prelude::*;
 
 use super::{state::CreateState, step_frame::StepFrame};
 use crate::ui::{
-    components::{Button, Callout, Field, FieldKind, Show, Skeleton, SkeletonShape, Switch, Tone, Variant, redraw},
-    pages::providers::{discovery_panel::DiscoveryPanel, forms::step::Step, secret_input::SecretInputField},
+    components::{Button, Callout, Field, FieldKind, Show, Skeleton, SkeletonShape, Tone, Variant, redraw},
+    pages::providers::{
+        discovery_panel::DiscoveryPanel, forms::step::Step, secret_input::SecretInputField, tls_switch::TlsSwitch,
+    },
     state::memo,
 };
 
@@ -62,19 +64,7 @@ pub fn ConnectStep(
                 value=fields.client_secret
                 help="Stored encrypted and never shown again. Leave it empty for a public client, which has none."
             />
-            <Switch
-                label="Check the TLS certificate"
-                name="verify_tls"
-                value=fields.verify_tls
-                help="Leave this on unless the provider is a test system with a self-signed certificate."
-            />
-            <Show when=move || !fields.verify_tls.get()>
-                <Callout tone=Tone::Warning title="The connection to the provider can be intercepted.">
-                    <p>
-                        "Without the check, anybody on the network path can pretend to be the provider and sign in as any user. Turn it off for tests only."
-                    </p>
-                </Callout>
-            </Show>
+            <TlsSwitch value=fields.verify_tls />
             <FetchResult state />
         </StepFrame>
     }

@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 
 use super::{state::CreateState, step_frame::StepFrame};
-use crate::ui::pages::providers::{forms::step::Step, mapping::MappingEditor};
+use crate::ui::pages::providers::{
+    forms::{step::Step, suggestions::Offer},
+    mapping::MappingEditor,
+};
 
 /// The second step.
 #[component]
@@ -11,14 +14,23 @@ pub fn MapStep(
     /// The state of creating.
     state: CreateState,
 ) -> impl IntoView {
-    let report = state.fetched.get_untracked().map(|fetched| fetched.report);
+    let (offer, lead) = match state.saml {
+        Some((fields, reader)) => (
+            fields.entity_id.with_untracked(|id| Offer::of_saml(id, &reader.attributes())),
+            "Choose the attributes that fill your user fields. The first one that has a usable value wins.",
+        ),
+        None => (
+            state.fetched.get_untracked().map(|fetched| Offer::of_report(fetched.report)).unwrap_or_default(),
+            "The suggestions are filled in. The first claim that has a usable value wins.",
+        ),
+    };
     view! {
         <StepFrame
             state
             step=Step::Map
-            lead="The suggestions are filled in. The first claim that has a usable value wins."
+            lead
         >
-            <MappingEditor fields=state.mapping report />
+            <MappingEditor fields=state.mapping offer />
         </StepFrame>
     }
 }

@@ -68,7 +68,7 @@ fn Steps(
     view! {
         <UnsavedGuard dirty=state.is_dirty() />
         <div class="provider-steps">
-            <Stepper steps=Step::ALL.map(Step::label).to_vec() current on_select=Callback::new(select) />
+            <Stepper steps=Step::ALL.map(|step| step.label(state.protocol())).to_vec() current on_select=Callback::new(select) />
             {redraw(move || match state.step.get() {
                 Step::Connect => match state.saml {
                     Some((fields, reader)) => view! { <SamlStep state fields reader /> }.into_any(),

@@ -13,6 +13,7 @@ use crate::{
         actor::{Role, RoleNeeds},
         id::ProviderId,
         problem::{ProblemCode, ServiceError},
+        provider::Protocol,
     },
     ui::{
         pages::providers::{
@@ -134,6 +135,11 @@ impl CreateState {
         };
         state.bring_server_problems_home();
         state
+    }
+
+    /// What the provider speaks.
+    pub fn protocol(self) -> Protocol {
+        if self.saml.is_some() { Protocol::Saml } else { Protocol::Oidc }
     }
 
     /// Everything that was entered. Tracked.

@@ -37,14 +37,15 @@ pub fn StepFrame(
         }
     });
     let submit = on_submit.unwrap_or_else(|| Callback::new(move |()| state.go_on()));
+    let title = step.title(state.protocol());
     let back = step.previous().map(|previous| {
         view! { <Button on_click=move |()| state.go_to(previous)>"Back"</Button> }
     });
     view! {
         <section class="provider-step">
-            <h2 class="provider-step-title" tabindex="-1" node_ref=heading>{step.title()}</h2>
+            <h2 class="provider-step-title" tabindex="-1" node_ref=heading>{title}</h2>
             <p class="provider-step-lead">{lead}</p>
-            <Form error=state.error_of(step) on_submit=submit label=step.title().to_owned()>
+            <Form error=state.error_of(step) on_submit=submit label=title.to_owned()>
                 {children()}
                 <div class="provider-step-actions">
                     {back}

@@ -12,11 +12,12 @@ use super::{
 use crate::{
     domain::discovery::DiscoveryReport,
     ui::{
-        components::{Callout, Checkbox, Field, FieldKind, SecretField, SecretState, Show, Switch, Tone},
+        components::{Callout, Checkbox, Field, FieldKind, SecretField, SecretState, Show, Tone},
         pages::providers::{
             forms::{connection_change::ConnectionDraft, suggested::supports_pkce},
             scope_editor::ScopeEditor,
             sign_in_switches::{OpenIdSwitches, UserSwitches},
+            tls_switch::TlsSwitch,
         },
         state::memo,
     },
@@ -65,17 +66,7 @@ fn ConnectionForm(
                     monospace=true
                     help="Endpoints are read from there; they cannot be entered by hand."
                 />
-                <Switch
-                    label="Check the TLS certificate"
-                    name="verify_tls"
-                    value=fields.verify_tls
-                    help="Leave this on unless the provider is a test system with a self-signed certificate."
-                />
-                <Show when=move || !fields.verify_tls.get()>
-                    <Callout tone=Tone::Warning title="The connection to the provider can be intercepted.">
-                        <p>"Without the check, anybody on the network path can pretend to be the provider."</p>
-                    </Callout>
-                </Show>
+                <TlsSwitch value=fields.verify_tls />
                 <Show when=move || fields.reconnects()>
                     <Callout tone=Tone::Info title="Saving reads the discovery document again.">
                         <p>"If the provider cannot be reached or used, nothing is saved."</p>

@@ -2,10 +2,18 @@
 
 use leptos::prelude::*;
 
-use super::{delete_dialog::DeleteDialog, disable_dialog::DisableDialog, state::ProviderState};
-use crate::ui::{
-    components::{Button, Callout, Card, Tone, Variant, redraw},
-    state::memo,
+use super::{
+    disable_dialog::{DisableDialog, ImpactText},
+    state::ProviderState,
+};
+use crate::{
+    api::providers::delete_provider,
+    ui::{
+        components::{Button, Callout, Card, Tone, Variant, redraw},
+        pages::deletion::Deletion,
+        routes,
+        state::memo,
+    },
 };
 
 /// The danger zone.
@@ -15,6 +23,13 @@ pub fn ProviderDanger() -> impl IntoView {
     let is_enabled = memo(move || state.read(|detail| detail.provider.enabled).unwrap_or_default());
     let is_disabling = RwSignal::new(false);
     let is_deleting = RwSignal::new(false);
+    let deletion = Deletion {
+        noun: "provider",
+        freed: "Its name and slug become free.",
+        list: routes::PROVIDERS,
+        name: memo(move || state.read(|detail| detail.provider.label().to_owned()).unwrap_or_default()),
+        open: is_deleting,
+    };
     redraw(move || {
         if !state.may_edit() {
             return view! { <Callout tone=Tone::Info title="Your role can neither disable nor delete providers." /> }
@@ -53,7 +68,7 @@ pub fn ProviderDanger() -> impl IntoView {
                 </Card>
             </div>
             <DisableDialog state open=is_disabling />
-            <DeleteDialog state open=is_deleting />
+            {deletion.dialog(move || view! { <ImpactText id=state.id /> }.into_any(), move || delete_provider(state.id))}
         }
         .into_any()
     })

@@ -12,7 +12,7 @@ use crate::{
     api::{ApiError, wire::ProviderChange},
     domain::{
         mapping::UserMapping,
-        provider::{Protocol, detail::ProviderDetail},
+        provider::{Protocol, ProviderConfig, detail::ProviderDetail},
     },
     ui::{
         pages::providers::{
@@ -20,6 +20,7 @@ use crate::{
             forms::{
                 mapping_change::{check_mapping, mapping_change},
                 problems::{Problems, at_the_screen},
+                suggestions::Offer,
             },
             mapping::MappingEditor,
             mapping_table::MappingTable,
@@ -54,15 +55,24 @@ fn MappingForm(
 ) -> impl IntoView {
     let inputs = MappingInputs { fields: MappingFields::new(mapping.clone()), before: Held::new(mapping) };
     let form = TabForm::new(state, inputs);
-    let report = untrack(|| stored_report(state));
+    let offer = untrack(|| offer(state));
     view! {
         <h2 class="visually-hidden">"Mapping"</h2>
         <div class="wide-form">
             <TabFormFrame form label="Mapping">
-                <MappingEditor fields=inputs.fields report />
+                <MappingEditor fields=inputs.fields offer />
             </TabFormFrame>
         </div>
     }
+}
+
+/// What suggestions are made from. Tracked.
+fn offer(state: ProviderState) -> Offer {
+    let saml = state.read(|detail| match &detail.provider.config {
+        ProviderConfig::Saml(config) => Some(Offer::of_saml(&config.entity_id, &[])),
+        ProviderConfig::Oidc(_) | ProviderConfig::Ldap(_) => None,
+    });
+    saml.flatten().or_else(|| stored_report(state).map(Offer::of_report)).unwrap_or_default()
 }
 
 /// The inputs with what they started from.

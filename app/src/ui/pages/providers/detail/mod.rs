@@ -5,7 +5,6 @@ pub mod activity;
 pub mod connection;
 pub mod connection_fields;
 pub mod danger;
-pub mod delete_dialog;
 pub mod disable_dialog;
 pub mod enable_switch;
 pub mod facts;

@@ -20,7 +20,7 @@ pub fn ServiceValues(
                 value=callback
                 help="Where the provider posts its answers; some call it reply or single sign-on URL."
             />
-            <CopyField label="Entity ID of this side" value=entity_id help="Some call it audience or identifier." />
+            <CopyField label="Entity ID of this side" value=entity_id help="Some call it audience or identifier. It is also the address of a document that says all of this, which most providers read as metadata." />
         </div>
     }
 }

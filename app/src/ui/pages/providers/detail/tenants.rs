@@ -4,16 +4,13 @@ use leptos::prelude::*;
 
 use super::state::ProviderState;
 use crate::{
-    api::{
-        assignments::{link_provider, list_provider_tenants, unlink_provider},
-        tenants::list_tenants,
-    },
+    api::assignments::{link_provider, list_provider_tenants, list_tenant_candidates, unlink_provider},
     domain::{
         actor::Permission,
         assignment::{AssignedTenant, Origin},
         id::TenantId,
         page::{Page, PageRequest},
-        tenant::{Tenant, TenantFilter, TenantStatus},
+        tenant::{Tenant, TenantStatus},
     },
     ui::{
         components::{
@@ -50,10 +47,7 @@ pub fn ProviderTenants() -> impl IntoView {
         },
     );
     let unlink = Unlink::new(move |id| unlink_provider(TenantId(id), state.id), move || tenants.refetch());
-    let find = Callback::new(move |text: String| {
-        let filter = TenantFilter { search: Some(text).filter(|text| !text.is_empty()), ..TenantFilter::default() };
-        finding(list_tenants(filter, LISTED), candidate)
-    });
+    let find = Callback::new(move |text: String| finding(list_tenant_candidates(state.id, text, LISTED), candidate));
     let draw = move |page: Page<AssignedTenant>| draw(page, may_link.get_untracked(), is_enabled, unlink);
     view! {
         <h2 class="visually-hidden">"Tenants"</h2>
@@ -76,7 +70,7 @@ pub fn ProviderTenants() -> impl IntoView {
         </Show>
         <DataView resource=tenants skeleton=4 let:page>{draw(page)}</DataView>
         <Dialog open=is_linking title="Link a tenant">
-            <Picker open=is_linking noun="tenants" nothing="There is no tenant yet." action="Link" find chosen=link />
+            <Picker open=is_linking noun="tenants" nothing="There is no other tenant to link." action="Link" find chosen=link />
         </Dialog>
         <UnlinkDialog
             unlink

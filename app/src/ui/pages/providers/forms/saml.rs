@@ -128,6 +128,7 @@ mod tests {
             ],
             certificates: Vec::new(),
             name_id_formats: vec!["urn:a".to_owned()],
+            attributes: Vec::new(),
             want_requests_signed: true,
             warnings: Vec::new(),
         }

@@ -1,6 +1,6 @@
 //! The steps of creating a provider, and which of them a problem belongs to.
 
-use crate::domain::problem::Problem;
+use crate::domain::{problem::Problem, provider::Protocol};
 
 /// One step of creating a provider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -21,20 +21,26 @@ impl Step {
     pub const ALL: [Self; 4] = [Self::Connect, Self::Map, Self::Options, Self::Review];
 
     /// The name in the list of steps.
-    pub const fn label(self) -> &'static str {
+    pub const fn label(self, protocol: Protocol) -> &'static str {
         match self {
             Self::Connect => "Connect",
-            Self::Map => "Map claims",
+            Self::Map => match protocol {
+                Protocol::Oidc => "Map claims",
+                Protocol::Saml | Protocol::Ldap => "Map attributes",
+            },
             Self::Options => "Options",
             Self::Review => "Review and save",
         }
     }
 
     /// The heading of the step.
-    pub const fn title(self) -> &'static str {
+    pub const fn title(self, protocol: Protocol) -> &'static str {
         match self {
             Self::Connect => "Connect to the provider",
-            Self::Map => "Map claims to user fields",
+            Self::Map => match protocol {
+                Protocol::Oidc => "Map claims to user fields",
+                Protocol::Saml | Protocol::Ldap => "Map attributes to user fields",
+            },
             Self::Options => "Choose options",
             Self::Review => "Review and save",
         }

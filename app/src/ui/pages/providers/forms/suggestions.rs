@@ -1,4 +1,4 @@
-//! What the provider's report says about a claim of the mapping.
+//! What a provider says about the claims of a mapping, and what is suggested for it.
 
 use std::collections::BTreeSet;
 
@@ -6,8 +6,9 @@ use crate::domain::{
     discovery::DiscoveryReport,
     mapping::{
         AttributeMapping, UserField,
-        suggest::{Candidate, Why},
+        suggest::{Candidate, FieldSuggestion, Why, rank_saml},
     },
+    saml_metadata::SamlAttribute,
 };
 
 /// Whether a provider sends a claim, as far as it says.
@@ -21,27 +22,65 @@ pub enum Listed {
     No,
 }
 
+/// What a provider says of its claims or attributes, and what is suggested from it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Offer {
+    /// What it lists; nothing when it lists none, or was not asked.
+    pub listed: Option<Vec<String>>,
+    /// What could fill the fields.
+    pub suggestions: Vec<FieldSuggestion>,
+    /// Whether it was asked for claims and lists none.
+    pub is_silent: bool,
+}
+
+impl Offer {
+    /// What the discovery of an OpenID provider found.
+    pub fn of_report(report: DiscoveryReport) -> Self {
+        let DiscoveryReport { metadata, suggestions, .. } = report;
+        Self { is_silent: metadata.claims_supported.is_none(), listed: metadata.claims_supported, suggestions }
+    }
+
+    /// What is known of a SAML provider: the attributes of its metadata, or the usual ones.
+    pub fn of_saml(entity_id: &str, attributes: &[SamlAttribute]) -> Self {
+        let listed = attributes.iter().map(|attribute| attribute.name.clone()).collect::<Vec<_>>();
+        Self {
+            listed: Some(listed).filter(|listed| !listed.is_empty()),
+            suggestions: rank_saml(entity_id, attributes),
+            is_silent: false,
+        }
+    }
+}
+
 /// Whether a provider sends a claim for a field.
-pub fn listed(field: UserField, claim: &str, report: &DiscoveryReport) -> Listed {
-    let Some(published) = &report.metadata.claims_supported else { return Listed::Yes };
+pub fn listed(field: UserField, claim: &str, offer: &Offer) -> Listed {
+    let Some(published) = &offer.listed else { return Listed::Yes };
     let parent = claim.split_once('.').map_or(claim, |(parent, _)| parent);
     if published.iter().any(|known| known == claim || known == parent) {
         return Listed::Yes;
     }
-    let is_expected = candidates(field, report).iter().any(|candidate| candidate.claim == claim);
+    let is_expected = candidates(field, offer).iter().any(|candidate| candidate.claim == claim);
     if is_expected { Listed::Expected } else { Listed::No }
 }
 
 /// The claims suggested for a field, the best first.
-pub fn candidates(field: UserField, report: &DiscoveryReport) -> &[Candidate] {
-    let suggestion = report.suggestions.iter().find(|suggestion| suggestion.field == field);
+pub fn candidates(field: UserField, offer: &Offer) -> &[Candidate] {
+    let suggestion = offer.suggestions.iter().find(|suggestion| suggestion.field == field);
     suggestion.map(|suggestion| suggestion.candidates.as_slice()).unwrap_or_default()
 }
 
-/// The fields to show at first: those that are mapped and those that something is suggested for.
-pub fn interesting_fields(attributes: &AttributeMapping, report: Option<&DiscoveryReport>) -> BTreeSet<UserField> {
+/// Fields that most deployments fill.
+const COMMON: [UserField; 5] =
+    [UserField::FirstName, UserField::LastName, UserField::Email, UserField::DisplayName, UserField::Groups];
+
+/// The fields to show at first: those that are mapped and those that something is suggested for. A usual name alone
+/// says nothing about this provider, so that it counts for common fields only.
+pub fn interesting_fields(attributes: &AttributeMapping, offer: &Offer) -> BTreeSet<UserField> {
     let mapped = attributes.iter().map(|(field, _)| field);
-    let suggested = report.into_iter().flat_map(|report| report.suggestions.iter().map(|suggestion| suggestion.field));
+    let counts = |suggestion: &&FieldSuggestion| {
+        COMMON.contains(&suggestion.field)
+            || suggestion.candidates.iter().any(|candidate| candidate.why != Why::UsualName)
+    };
+    let suggested = offer.suggestions.iter().filter(counts).map(|suggestion| suggestion.field);
     mapped.chain(suggested).collect()
 }
 
@@ -55,6 +94,7 @@ pub fn short_reason(candidate: &Candidate) -> String {
         Why::OtherSpelling => "other spelling".to_owned(),
         Why::KnownProvider(vendor) => format!("known from {}", vendor.display_name()),
         Why::OnlyWithScope(scope) => format!("only with scope {scope}"),
+        Why::UsualName => "usual name".to_owned(),
     }
 }
 
@@ -74,7 +114,7 @@ mod tests {
 
     #[test]
     fn a_claim_that_is_not_listed_is_missing_unless_it_is_expected() {
-        let report = report();
+        let report = Offer::of_report(report());
         assert_eq!(listed(UserField::Email, "email", &report), Listed::Yes);
         assert_eq!(listed(UserField::CountryOfResidence, "address.country", &report), Listed::Yes);
         assert_eq!(listed(UserField::PhoneNumber, "phone_number", &report), Listed::Expected);
@@ -85,15 +125,28 @@ mod tests {
     fn a_provider_that_lists_nothing_misses_nothing() {
         let mut report = report();
         report.metadata.claims_supported = None;
+        let report = Offer::of_report(report);
         assert_eq!(listed(UserField::Email, "mail", &report), Listed::Yes);
     }
 
     #[test]
     fn mapped_and_suggested_fields_are_shown_first() {
         let attributes = AttributeMapping::new().with(UserField::UidNumber, "uid");
-        let shown = interesting_fields(&attributes, Some(&report()));
+        let shown = interesting_fields(&attributes, &Offer::of_report(report()));
         assert!(shown.contains(&UserField::UidNumber) && shown.contains(&UserField::Email));
         assert!(shown.len() < UserField::ALL.len());
-        assert_eq!(interesting_fields(&attributes, None).len(), 1);
+        assert_eq!(interesting_fields(&attributes, &Offer::default()).len(), 1);
+    }
+
+    #[test]
+    fn a_saml_provider_that_lists_nothing_shows_the_common_fields() {
+        let offer = Offer::of_saml("https://idp.example", &[]);
+        assert_eq!(interesting_fields(&AttributeMapping::new(), &offer), COMMON.into());
+        assert!(!candidates(UserField::BirthDate, &offer).is_empty());
+        assert_eq!(listed(UserField::Email, "anything", &offer), Listed::Yes);
+        let attribute = SamlAttribute { name: "mail".to_owned(), friendly_name: None };
+        let offer = Offer::of_saml("https://idp.example", &[attribute]);
+        assert_eq!(listed(UserField::Email, "mail", &offer), Listed::Yes);
+        assert_eq!(listed(UserField::Email, "urn:oid:0.9.2342.19200300.100.1.3", &offer), Listed::No);
     }
 }

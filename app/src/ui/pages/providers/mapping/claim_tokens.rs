@@ -3,16 +3,13 @@
 use leptos::prelude::*;
 
 use crate::{
-    domain::{
-        discovery::DiscoveryReport,
-        mapping::{AttributeMapping, UserField},
-    },
+    domain::mapping::{AttributeMapping, UserField},
     ui::{
         components::{Icon, IconView, Show, StatusBadge, Tone, focus, redraw},
         pages::providers::{
             forms::{
                 mapping_change::{prefer_claim, remove_claim},
-                suggestions::{Listed, listed},
+                suggestions::{Listed, Offer, listed},
             },
             text_entry::TextEntry,
         },
@@ -29,7 +26,7 @@ pub fn ClaimTokens(
     /// Which claims fill which user fields.
     attributes: RwSignal<AttributeMapping>,
     /// What the provider says of itself.
-    report: StoredValue<Option<DiscoveryReport>>,
+    offer: StoredValue<Offer>,
     /// Called with a claim that was typed.
     on_add: Callback<String>,
 ) -> impl IntoView {
@@ -42,7 +39,7 @@ pub fn ClaimTokens(
                 .into_iter()
                 .enumerate()
                 .map(|(index, claim)| {
-                    let mark = report.with_value(|report| report.as_ref().map(|report| listed(field, &claim, report)));
+                    let mark = offer.with_value(|offer| listed(field, &claim, offer));
                     token(field, index, claim, mark, attributes, entry_id.clone())
                 })
                 .collect_view()
@@ -60,14 +57,14 @@ fn token(
     field: UserField,
     index: usize,
     claim: String,
-    mark: Option<Listed>,
+    mark: Listed,
     attributes: RwSignal<AttributeMapping>,
     entry_id: String,
 ) -> AnyView {
     let badge = match mark {
-        None | Some(Listed::Yes) => None,
-        Some(Listed::Expected) => Some(view! { <StatusBadge tone=Tone::Info label="Not listed, but expected" /> }),
-        Some(Listed::No) => Some(view! { <StatusBadge tone=Tone::Warning label="Missing at this provider" /> }),
+        Listed::Yes => None,
+        Listed::Expected => Some(view! { <StatusBadge tone=Tone::Info label="Not listed, but expected" /> }),
+        Listed::No => Some(view! { <StatusBadge tone=Tone::Warning label="Missing at this provider" /> }),
     };
     let prefer = (index > 0).then(|| {
         let (claim, entry_id) = (claim.clone(), entry_id.clone());

@@ -4,11 +4,11 @@ use leptos::prelude::*;
 
 use super::{claim_tokens::ClaimTokens, suggestion_chips::SuggestionChips};
 use crate::{
-    domain::{
-        discovery::DiscoveryReport,
-        mapping::{AttributeMapping, UserField},
+    domain::mapping::{AttributeMapping, UserField},
+    ui::pages::providers::forms::{
+        mapping_change::add_claims,
+        suggestions::{Offer, candidates},
     },
-    ui::pages::providers::forms::{mapping_change::add_claims, suggestions::candidates},
     ui::state::memo,
 };
 
@@ -20,11 +20,10 @@ pub fn FieldRow(
     /// Which claims fill which user fields.
     attributes: RwSignal<AttributeMapping>,
     /// What the provider says of itself.
-    report: StoredValue<Option<DiscoveryReport>>,
+    offer: StoredValue<Offer>,
 ) -> impl IntoView {
     let claims = memo(move || attributes.with(|attributes| attributes.get(field).to_vec()));
-    let suggested = report
-        .with_value(|report| report.as_ref().map(|report| candidates(field, report).to_vec()).unwrap_or_default());
+    let suggested = offer.with_value(|offer| candidates(field, offer).to_vec());
     let description = Some(field.description()).filter(|text| *text != field.as_str());
     let add = Callback::new(move |claim: String| attributes.update(|attributes| add_claims(attributes, field, &claim)));
     view! {
@@ -35,7 +34,7 @@ pub fn FieldRow(
                 {description.map(|text| view! { <span class="mapping-description">{text}</span> })}
             </th>
             <td data-label="Claims, in order">
-                <ClaimTokens field claims attributes report on_add=add />
+                <ClaimTokens field claims attributes offer on_add=add />
             </td>
             <td data-label="Suggestions">
                 <SuggestionChips field claims suggested on_choose=add />

@@ -4,13 +4,13 @@ use leptos::prelude::*;
 
 use super::field_row::FieldRow;
 use crate::{
-    domain::{
-        discovery::DiscoveryReport,
-        mapping::{AttributeMapping, UserField},
-    },
+    domain::mapping::{AttributeMapping, UserField},
     ui::{
         components::{Callout, Checkbox, Show, Table, Tone},
-        pages::providers::forms::{field_groups::FieldGroup, suggestions::interesting_fields},
+        pages::providers::forms::{
+            field_groups::FieldGroup,
+            suggestions::{Offer, interesting_fields},
+        },
         state::memo,
     },
 };
@@ -21,14 +21,14 @@ pub fn FieldTable(
     /// Which claims fill which user fields.
     attributes: RwSignal<AttributeMapping>,
     /// What the provider says of itself.
-    report: Option<DiscoveryReport>,
+    offer: Offer,
 ) -> impl IntoView {
     // Decided once: a row must not vanish while somebody takes its last claim away.
-    let interesting = attributes.with_untracked(|attributes| interesting_fields(attributes, report.as_ref()));
+    let interesting = attributes.with_untracked(|attributes| interesting_fields(attributes, &offer));
     let show_all = RwSignal::new(interesting.is_empty());
     let interesting = StoredValue::new(interesting);
-    let publishes_no_claims = report.as_ref().is_some_and(|report| report.metadata.claims_supported.is_none());
-    let report = StoredValue::new(report);
+    let publishes_no_claims = offer.is_silent;
+    let offer = StoredValue::new(offer);
     let mapped = memo(move || attributes.with(AttributeMapping::len));
     let groups = FieldGroup::ALL
         .into_iter()
@@ -40,7 +40,7 @@ pub fn FieldTable(
                     interesting.with_value(|shown| group.fields(shown))
                 }
             });
-            view! { <Group group fields attributes report /> }
+            view! { <Group group fields attributes offer /> }
         })
         .collect_view();
     view! {
@@ -75,7 +75,7 @@ fn Group(
     /// Which claims fill which user fields.
     attributes: RwSignal<AttributeMapping>,
     /// What the provider says of itself.
-    report: StoredValue<Option<DiscoveryReport>>,
+    offer: StoredValue<Offer>,
 ) -> impl IntoView {
     view! {
         <Show when=move || fields.with(|fields| !fields.is_empty())>
@@ -90,7 +90,7 @@ fn Group(
                 </thead>
                 <tbody>
                     <For each=move || fields.get() key=|field| *field let:field>
-                        <FieldRow field attributes report />
+                        <FieldRow field attributes offer />
                     </For>
                 </tbody>
             </Table>

@@ -10,8 +10,7 @@ pub mod suggestion_chips;
 use leptos::prelude::*;
 
 use self::{field_table::FieldTable, identity::IdentityInputs};
-use super::fields::MappingFields;
-use crate::domain::discovery::DiscoveryReport;
+use super::{fields::MappingFields, forms::suggestions::Offer};
 
 pub use preview_panel::PreviewPanel;
 
@@ -21,14 +20,14 @@ pub fn MappingEditor(
     /// The inputs.
     fields: MappingFields,
     /// What the provider says of itself; suggestions come from it.
-    report: Option<DiscoveryReport>,
+    offer: Offer,
 ) -> impl IntoView {
-    let published = report.as_ref().and_then(|report| report.metadata.claims_supported.clone()).unwrap_or_default();
+    let published = offer.listed.clone().unwrap_or_default();
     view! {
         <div class="mapping">
             <div class="mapping-editor">
                 <IdentityInputs fields />
-                <FieldTable attributes=fields.attributes report />
+                <FieldTable attributes=fields.attributes offer />
             </div>
             <PreviewPanel mapping=Signal::derive(move || fields.get()) published />
         </div>

@@ -8,15 +8,16 @@ use crate::{
     api::saml::{fetch_saml_metadata, read_saml_metadata},
     domain::{
         connection::CertificateSummary,
-        saml_metadata::{MetadataProvider, MetadataReport},
+        saml_metadata::{MetadataProvider, MetadataReport, SamlAttribute},
     },
     ui::{
-        components::{Button, Callout, Choice, Field, FieldKind, SelectField, Tone, redraw},
+        components::{Button, Callout, Choice, Field, FieldKind, SelectField, Show, Tone, redraw},
         pages::{
             before_and_after,
             providers::{
                 certificates::CertificateList,
                 forms::saml::{adopt, changes},
+                tls_switch::TlsSwitch,
             },
         },
         state::{Held, Submit, react, use_submit},
@@ -26,8 +27,8 @@ use crate::{
 /// Where metadata comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MetadataSource {
-    /// An address to fetch.
-    Address(String),
+    /// An address to fetch, and whether its TLS certificate is checked.
+    Address(String, bool),
     /// The document itself.
     Document(String),
 }
@@ -36,6 +37,8 @@ pub enum MetadataSource {
 #[derive(Clone, Copy)]
 pub struct MetadataReader {
     read: Submit<MetadataSource>,
+    /// Whether the address is believed only with a certificate that holds. Nothing of it is kept.
+    verify_tls: RwSignal<bool>,
     report: RwSignal<Option<MetadataReport>>,
     chosen: RwSignal<String>,
     adopted: Held<Option<Adopted>>,
@@ -62,7 +65,7 @@ impl MetadataReader {
         let read = use_submit(
             |source: MetadataSource| async move {
                 match source {
-                    MetadataSource::Address(url) => fetch_saml_metadata(url, true).await,
+                    MetadataSource::Address(url, verify_tls) => fetch_saml_metadata(url, verify_tls).await,
                     MetadataSource::Document(text) => read_saml_metadata(text).await,
                 }
             },
@@ -76,7 +79,8 @@ impl MetadataReader {
                 chosen.set(only);
             },
         );
-        let reader = Self { read, report, chosen, adopted: Held::new(None), fields, named };
+        let verify_tls = RwSignal::new(true);
+        let reader = Self { read, verify_tls, report, chosen, adopted: Held::new(None), fields, named };
         react(move || {
             let id = chosen.get();
             report.track();
@@ -103,10 +107,17 @@ impl MetadataReader {
         self.adopted.set(Some(adopted));
     }
 
+    /// The attributes that the chosen provider's metadata lists.
+    pub fn attributes(self) -> Vec<SamlAttribute> {
+        self.adopted.with_untracked(|adopted| {
+            adopted.as_ref().map(|adopted| adopted.provider.attributes.clone()).unwrap_or_default()
+        })
+    }
+
     fn fetch(self) {
         let url = self.fields.metadata_url.get_untracked().trim().to_owned();
         if !url.is_empty() {
-            self.read.run(MetadataSource::Address(url));
+            self.read.run(MetadataSource::Address(url, self.verify_tls.get_untracked()));
         }
     }
 
@@ -137,6 +148,13 @@ impl MetadataReader {
                     />
                     <Button busy=self.read.busy on_click=move |()| self.fetch()>"Fetch"</Button>
                 </div>
+                <Show when=move || self.fields.metadata_url.with(|url| url.trim_start().starts_with("https:"))>
+                    <TlsSwitch
+                        value=self.verify_tls
+                        name="metadata_verify_tls"
+                        risk="Whoever answers in the provider's place names the certificates that sign-ins are checked with. Compare what is read with what its administrator tells you."
+                    />
+                </Show>
                 <details class="changes">
                     <summary>"Upload or paste the document instead"</summary>
                     <div class="metadata-document">

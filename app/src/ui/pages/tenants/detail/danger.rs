@@ -7,10 +7,10 @@ use crate::{
     api::tenants::delete_tenant,
     domain::actor::Permission,
     ui::{
-        components::{Button, Callout, Card, ConfirmDialog, Field, Tone, Variant, redraw},
-        pages::tenants::words,
+        components::{Button, Callout, Card, Tone, Variant, redraw},
+        pages::{deletion::Deletion, tenants::words},
         routes,
-        state::{Toasts, memo, react, use_go, use_submit},
+        state::memo,
     },
 };
 
@@ -21,6 +21,13 @@ pub fn TenantDanger() -> impl IntoView {
     let may_delete = memo(move || state.can(Permission::ManageTenants));
     let is_default = memo(move || state.read(|detail| detail.is_default).unwrap_or_default());
     let is_open = RwSignal::new(false);
+    let deletion = Deletion {
+        noun: "tenant",
+        freed: "Its slug becomes free.",
+        list: routes::TENANTS,
+        name: memo(move || state.name()),
+        open: is_open,
+    };
     let card = move || {
         match (may_delete.get(), is_default.get()) {
         (false, _) => view! { <Callout tone=Tone::Info title="Your role cannot delete tenants." /> }.into_any(),
@@ -41,7 +48,7 @@ pub fn TenantDanger() -> impl IntoView {
                     <Button variant=Variant::Danger on_click=move |()| is_open.set(true)>"Delete tenant"</Button>
                 </div>
             </Card>
-            <DeleteTenant state open=is_open />
+            {deletion.dialog(move || affected(state), move || delete_tenant(state.id))}
         }
         .into_any(),
     }
@@ -49,50 +56,6 @@ pub fn TenantDanger() -> impl IntoView {
     view! {
         <h2 class="visually-hidden">"Danger zone"</h2>
         {redraw(card)}
-    }
-}
-
-/// The question, and the call when it is confirmed.
-#[component]
-fn DeleteTenant(
-    /// The tenant.
-    state: TenantState,
-    /// Whether it is open.
-    open: RwSignal<bool>,
-) -> impl IntoView {
-    let typed = RwSignal::new(String::new());
-    let name = memo(move || state.name());
-    let toasts = Toasts::current();
-    let go = use_go();
-    let delete = use_submit(
-        move |()| delete_tenant(state.id),
-        move |()| {
-            toasts.success(format!("{} deleted.", name.get_untracked()));
-            go.replace(routes::TENANTS);
-        },
-    );
-    react(move || {
-        if open.get() {
-            typed.set(String::new());
-            delete.reset();
-        }
-    });
-    view! {
-        <ConfirmDialog
-            open
-            title=Signal::derive(move || format!("Delete {}", name.get()))
-            confirm="Delete tenant"
-            busy=delete.busy
-            disabled=Signal::derive(move || name.with(|name| typed.with(|typed| typed.trim() != name.trim())))
-            error=delete.error
-            on_confirm=move |()| delete.run(())
-        >
-            {affected(state)}
-            <p>
-                "It is kept in the database with its history, so that an operator can look at it; the portal and the APIs no longer show it. Its slug becomes free."
-            </p>
-            <Field label=format!("Type “{}” to confirm", name.get_untracked()) name="confirm_name" value=typed />
-        </ConfirmDialog>
     }
 }
 

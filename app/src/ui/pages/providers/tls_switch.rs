@@ -1,0 +1,32 @@
+//! Whether a provider's certificate is checked, and what it means when it is not.
+
+use leptos::prelude::*;
+
+use crate::ui::components::{Callout, Show, Switch, Tone};
+
+/// The switch, and a warning while it is off. The server refuses what its operator forbids.
+#[component]
+pub fn TlsSwitch(
+    /// Whether the certificate is checked.
+    value: RwSignal<bool>,
+    /// The name of the input.
+    #[prop(default = "verify_tls")]
+    name: &'static str,
+    /// What somebody in between could do.
+    #[prop(
+        default = "Without the check, anybody on the network path can pretend to be the provider and sign in as any user. Turn it off for tests only."
+    )]
+    risk: &'static str,
+) -> impl IntoView {
+    view! {
+        <Switch
+            label="Check the TLS certificate"
+            name=name
+            value
+            help="Leave this on unless the provider is a test system with a self-signed certificate."
+        />
+        <Show when=move || !value.get()>
+            <Callout tone=Tone::Warning title="The connection to the provider can be intercepted."><p>{risk}</p></Callout>
+        </Show>
+    }
+}

@@ -1,0 +1,35 @@
+//! The metadata of this side for a SAML provider. Anybody may read it: providers fetch it without signing in.
+
+use axum::{
+    extract::{Path, State},
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use vestibule_app::{
+    domain::{id::ProviderId, problem::ServiceError},
+    service::Services,
+};
+
+/// The media type of metadata (SAML 2.0 Metadata, appendix A).
+const MEDIA_TYPE: &str = "application/samlmetadata+xml";
+
+/// `GET /saml/metadata/{provider}`
+pub(super) async fn show(State(services): State<Services>, Path(provider): Path<String>) -> Response {
+    // What is no identifier names no provider.
+    let found = match provider.parse::<ProviderId>() {
+        Ok(id) => services.saml_metadata.of_this_side(id).await,
+        Err(_) => Err(ServiceError::not_found("identity provider")),
+    };
+    match found {
+        Ok(document) => {
+            ([(header::CONTENT_TYPE, MEDIA_TYPE), (header::CACHE_CONTROL, "no-cache")], document).into_response()
+        }
+        Err(ServiceError::NotFound { .. }) => {
+            (StatusCode::NOT_FOUND, "There is no SAML provider with this identifier.\n").into_response()
+        }
+        Err(ServiceError::Unavailable) => {
+            (StatusCode::SERVICE_UNAVAILABLE, "The database does not answer. Try again later.\n").into_response()
+        }
+        Err(_) => (StatusCode::INTERNAL_SERVER_ERROR, "Internal server error.\n").into_response(),
+    }
+}

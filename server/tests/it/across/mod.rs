@@ -1,0 +1,9 @@
+//! One core behind every door: what is written through one dialect, or through the portal, is the same through all
+//! others.
+
+mod doors;
+mod ending;
+mod hidden;
+mod switched_off;
+mod values;
+mod writing;
