@@ -249,8 +249,11 @@ async fn save(state: &RestState, key: String, actor: &Actor, request: Request, m
     }
 }
 
+/// Whether there is a provider with this key; none has one that breaks the rule, which is told as such.
 async fn is_taken(state: &RestState, actor: &Actor, key: &str) -> Result<bool> {
-    check_key(key)?;
+    if Slug::platform(key).is_err() {
+        return Ok(false);
+    }
     match state.services.providers.get(actor, &ProviderRef::PlatformOidc(key.to_owned())).await {
         Ok(_) => Ok(true),
         Err(ServiceError::NotFound { .. }) => Ok(false),
