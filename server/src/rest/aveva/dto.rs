@@ -1,7 +1,7 @@
 //! A provider in this API's words: four texts and nothing else.
 
 use serde::Serialize;
-use vestibule_app::domain::provider::{self, ProviderConfig};
+use vestibule_app::domain::provider::{self, NAME_ID, ProviderConfig};
 
 /// A provider on the wire.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -24,12 +24,12 @@ impl From<provider::IdentityProvider> for IdentityProvider {
     }
 }
 
-/// What identifies a user: the claim of an OpenID provider, the format of SAML's name identifier, the attribute of a
-/// directory.
+/// What identifies a user: the claim of an OpenID provider, the format of SAML's name identifier or the attribute that
+/// was chosen in its place, the attribute of a directory.
 fn user_id_claim_type(provider: &provider::IdentityProvider) -> String {
     match &provider.config {
-        ProviderConfig::Oidc(_) => provider.mapping.user_claim.clone(),
-        ProviderConfig::Saml(saml) => saml.name_id_format.clone(),
+        ProviderConfig::Saml(saml) if provider.mapping.user_claim == NAME_ID => saml.name_id_format.clone(),
+        ProviderConfig::Oidc(_) | ProviderConfig::Saml(_) => provider.mapping.user_claim.clone(),
         ProviderConfig::Ldap(ldap) => ldap.identifying_attribute().to_owned(),
     }
 }

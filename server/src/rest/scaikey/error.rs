@@ -212,7 +212,8 @@ fn provider_path(field: &str) -> &'static [&'static str] {
         "user_object_classes" => &["ldap_config", "user_object_classes"],
         "user_filter" => &["ldap_config", "user_filter"],
         "username_attribute" => &["ldap_config", "username_attribute"],
-        "external_id_attribute" => &["ldap_config", "external_id_attribute"],
+        // No other claim that identifies a user can be chosen here.
+        "external_id_attribute" | "user_claim" => &["ldap_config", "external_id_attribute"],
         "attributes" | "mapping" | "attribute_mapping" => &["attribute_mapping"],
         "allowed_domains" => &["allowed_domains"],
         _ => &[],
