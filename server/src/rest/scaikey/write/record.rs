@@ -54,9 +54,10 @@ pub(in crate::rest::scaikey) struct Record {
     domains: Patch<Vec<String>>,
 }
 
-const ADMIN_PROTOCOLS: [(&str, Protocol); 3] =
+pub(in crate::rest::scaikey) const ADMIN_PROTOCOLS: [(&str, Protocol); 3] =
     [("OIDC", Protocol::Oidc), ("SAML", Protocol::Saml), ("LDAP", Protocol::Ldap)];
-const TENANT_PROTOCOLS: [(&str, Protocol); 2] = [("OIDC", Protocol::Oidc), ("SAML", Protocol::Saml)];
+pub(in crate::rest::scaikey) const TENANT_PROTOCOLS: [(&str, Protocol); 2] =
+    [("OIDC", Protocol::Oidc), ("SAML", Protocol::Saml)];
 
 /// The member that holds a protocol's settings.
 const fn config_of(protocol: Protocol) -> &'static str {
