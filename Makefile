@@ -1,5 +1,5 @@
 # Thin on purpose: every line can be typed by hand. What the steps need is installed by scripts/bootstrap.
-.PHONY: run portal test bench fmt
+.PHONY: run portal test fuzz-api bench fmt
 
 # Builds the portal and the server, and serves them on 127.0.0.1:8080 with SQLite in ./data/.
 run: portal
@@ -15,6 +15,11 @@ portal:
 test:
 	scripts/bootstrap tests
 	scripts/test
+
+# Much more of what scripts/test asks the APIs, differently each time.
+fuzz-api:
+	scripts/bootstrap tests
+	scripts/fuzz-api --long
 
 # Figures as ratios within one run (docs/benchmarks.md).
 bench: portal

@@ -1,4 +1,5 @@
-# Shared by the scripts of this folder: messages, and which Rust toolchain builds for WebAssembly.
+# Shared by the scripts of this folder: messages, which Rust toolchain builds for WebAssembly, and what
+# tests stand on.
 # Sourced, never run.
 
 say()  { printf '\033[1m==>\033[0m %s\n' "$*" >&2; }
@@ -31,6 +32,30 @@ wasm_toolchain() {
 locked_version() {
   awk -v crate="$1" '$0 == "name = \"" crate "\"" { getline; gsub(/"/, "", $3); print $3; exit }' Cargo.lock
 }
+
+# Prints the Python that has the packages of end2end/requirements.txt.
+python_of_tests() {
+  local python=${VESTIBULE_PYTHON_VENV:-${XDG_CACHE_HOME:-$HOME/.cache}/vestibule/python}/bin/python
+  [ -x "$python" ] || fail "$python is missing: run scripts/bootstrap tests"
+  printf '%s' "$python"
+}
+
+# Starts a real OpenID provider on 127.0.0.1, with its files in folder $1, and exports its address as ISSUER.
+start_provider() {
+  [ -d end2end/node_modules/oidc-provider ] || fail "the npm packages of end2end/ are missing: run scripts/bootstrap tests"
+  node end2end/fixtures/provider.mjs >"$1/issuer" 2>"$1/log" &
+  provider=$!
+  for _ in $(seq 100); do
+    [ -s "$1/issuer" ] && break
+    kill -0 "$provider" 2>/dev/null || { cat "$1/log" >&2; fail "the OpenID provider did not start"; }
+    sleep 0.1
+  done
+  ISSUER=$(cat "$1/issuer")
+  export ISSUER
+}
+
+# Ends what start_provider started.
+stop_provider() { [ -z "${provider:-}" ] || { kill "$provider" && wait "$provider"; } 2>/dev/null || true; }
 
 # Runs a command as root: as it is when we are, else through sudo.
 as_root() {

@@ -42,10 +42,11 @@ pub enum Dialect {
 }
 
 impl Dialect {
-    const fn description(self) -> Option<rest::openapi::Description> {
+    const fn description(self) -> rest::openapi::Description {
         match self {
-            Self::Waldur { .. } => Some(rest::waldur::DESCRIPTION),
-            Self::ScaiKey | Self::Aveva => None,
+            Self::Waldur { .. } => rest::waldur::DESCRIPTION,
+            Self::ScaiKey => rest::scaikey::DESCRIPTION,
+            Self::Aveva => rest::aveva::DESCRIPTION,
         }
     }
 }
@@ -311,7 +312,7 @@ impl Vestibule {
 
     fn dialects(&self) -> Router {
         let mut router = Router::new();
-        let descriptions: Vec<_> = self.dialects.iter().filter_map(|dialect| dialect.description()).collect();
+        let descriptions: Vec<_> = self.dialects.iter().map(|dialect| dialect.description()).collect();
         if !descriptions.is_empty() {
             router = router.merge(rest::openapi::router(&descriptions, &self.base_url));
         }

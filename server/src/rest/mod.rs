@@ -17,7 +17,7 @@ use vestibule_app::service::Services;
 use crate::{Clock, auth::Bearer};
 
 /// The description of every dialect, mounted or not.
-pub const DESCRIPTIONS: [openapi::Description; 1] = [waldur::DESCRIPTION];
+pub const DESCRIPTIONS: [openapi::Description; 3] = [waldur::DESCRIPTION, scaikey::DESCRIPTION, aveva::DESCRIPTION];
 
 /// What the dialects work with. Cheap to clone.
 #[derive(Clone)]

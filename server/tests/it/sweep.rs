@@ -485,7 +485,7 @@ async fn no_method_of_a_route_is_forgotten() {
 
 /// The patterns of all routes that the sources name as literals. The one of server functions is made from a prefix, and
 /// what it leads to is the other table's matter.
-fn patterns_in_sources() -> BTreeSet<String> {
+pub(crate) fn patterns_in_sources() -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut made = 0;
     let mut waiting = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))];

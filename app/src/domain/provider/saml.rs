@@ -88,6 +88,9 @@ pub struct SamlInput {
     pub metadata_url: Option<String>,
 }
 
+/// What stands for the name identifier among the attributes, where a user is identified by it.
+pub const NAME_ID: &str = "NameID";
+
 /// The format of name identifiers unless another is chosen.
 pub const EMAIL_NAME_ID: &str = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress";
 

@@ -1,15 +1,21 @@
 //! A provider in this API's words: four texts and nothing else.
 
 use serde::Serialize;
-use vestibule_app::domain::provider::{self, ProviderConfig};
+use utoipa::ToSchema;
+use vestibule_app::domain::provider::{self, NAME_ID, ProviderConfig};
 
-/// A provider on the wire.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// A provider.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct IdentityProvider {
+    /// Id of an identity provider.
     id: String,
+    /// Identity provider display name to use.
     display_name: String,
+    /// The provider's slug.
     scheme: String,
+    /// What identifies a user: the claim of an OpenID provider, the format of SAML's name identifier or the attribute
+    /// that was chosen in its place, the attribute of a directory.
     user_id_claim_type: String,
 }
 
@@ -24,12 +30,10 @@ impl From<provider::IdentityProvider> for IdentityProvider {
     }
 }
 
-/// What identifies a user: the claim of an OpenID provider, the format of SAML's name identifier, the attribute of a
-/// directory.
 fn user_id_claim_type(provider: &provider::IdentityProvider) -> String {
     match &provider.config {
-        ProviderConfig::Oidc(_) => provider.mapping.user_claim.clone(),
-        ProviderConfig::Saml(saml) => saml.name_id_format.clone(),
+        ProviderConfig::Saml(saml) if provider.mapping.user_claim == NAME_ID => saml.name_id_format.clone(),
+        ProviderConfig::Oidc(_) | ProviderConfig::Saml(_) => provider.mapping.user_claim.clone(),
         ProviderConfig::Ldap(ldap) => ldap.identifying_attribute().to_owned(),
     }
 }

@@ -7,6 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::roles::Allowed;
@@ -39,13 +40,19 @@ pub(super) enum Refusal {
     Internal,
 }
 
-/// The body of a refusal.
-#[derive(Serialize)]
+/// Why a request is not carried out.
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
-struct Body {
+#[schema(as = Error)]
+pub(super) struct Body {
+    /// The answer's header `Operation-Id`.
+    #[schema(value_type = String, format = "uuid")]
     operation_id: Uuid,
+    /// What is wrong.
     error: &'static str,
+    /// Why.
     reason: String,
+    /// What to do about it.
     resolution: &'static str,
 }
 

@@ -7,6 +7,7 @@
 mod auth;
 mod dto;
 mod error;
+mod openapi;
 mod operation;
 mod page;
 mod providers;
@@ -15,6 +16,7 @@ mod segments;
 mod spelling;
 mod tenants;
 
+pub use openapi::DESCRIPTION;
 pub use spelling::in_any_spelling;
 
 use axum::{

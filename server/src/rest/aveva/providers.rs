@@ -11,13 +11,23 @@ use super::{
     auth::Caller,
     dto::IdentityProvider,
     error::Refusal,
+    openapi::{Invalid, Page},
     page,
     roles::{About, Allowed, demand_operator},
     segments::{Named, Segments},
 };
 use crate::rest::{RestState, http::json};
 
-/// `GET api/IdentityProvider/{identityProviderId}`
+/// Returns an IdentityProvider object
+///
+/// For Account Administrators, Cluster Operators and Cluster Support.
+#[utoipa::path(
+    get,
+    path = "/api/IdentityProvider/{identityProviderId}",
+    operation_id = "GetIdentityProvider",
+    tag = "IdentityProvider",
+    responses((status = 200, description = "Success", body = IdentityProvider)),
+)]
 pub(super) async fn retrieve(
     State(state): State<RestState>,
     Caller(actor): Caller,
@@ -30,7 +40,16 @@ pub(super) async fn retrieve(
     Ok(json(StatusCode::OK, &IdentityProvider::from(provider)))
 }
 
-/// `GET api/IdentityProvider/schemes/{scheme}`
+/// Returns the IdentityProvider object that follows a scheme
+///
+/// For Cluster Operators.
+#[utoipa::path(
+    get,
+    path = "/api/IdentityProvider/schemes/{scheme}",
+    operation_id = "GetIdentityProviderByScheme",
+    tag = "IdentityProvider",
+    responses((status = 200, description = "Success", body = IdentityProvider)),
+)]
 pub(super) async fn by_scheme(
     State(state): State<RestState>,
     Caller(actor): Caller,
@@ -43,7 +62,17 @@ pub(super) async fn by_scheme(
     Ok(json(StatusCode::OK, &IdentityProvider::from(provider)))
 }
 
-/// `GET api/IdentityProvider/`
+/// Returns a list of IdentityProvider objects
+///
+/// For Cluster Operators. In the order of their creation.
+#[utoipa::path(
+    get,
+    path = "/api/IdentityProvider/",
+    operation_id = "GetIdentityProviders",
+    tag = "IdentityProvider",
+    params(Page),
+    responses((status = 200, description = "Success", body = Vec<IdentityProvider>, headers(("Total-Count" = u64, description = "How many there are in all"))), Invalid),
+)]
 pub(super) async fn list(
     State(state): State<RestState>,
     Caller(actor): Caller,

@@ -11,13 +11,24 @@ use super::{
     auth::Caller,
     dto::IdentityProvider,
     error::Refusal,
+    openapi::{Invalid, Page},
     page,
     roles::{About, Allowed},
     segments::{Named, Segments},
 };
 use crate::rest::{RestState, http::json};
 
-/// `GET api/Tenants/{tenantId}/IdentityProvider/`
+/// Get all identity providers for a tenant
+///
+/// For Account Administrators, Cluster Operators and Cluster Support. In the order of their creation.
+#[utoipa::path(
+    get,
+    path = "/api/Tenants/{tenantId}/IdentityProvider/",
+    operation_id = "GetTenantIdentityProviders",
+    tag = "IdentityProvider",
+    params(Page),
+    responses((status = 200, description = "Success", body = Vec<IdentityProvider>, headers(("Total-Count" = u64, description = "How many there are in all"))), Invalid),
+)]
 pub(super) async fn list(
     State(state): State<RestState>,
     Caller(actor): Caller,
@@ -37,7 +48,16 @@ pub(super) async fn list(
     }
 }
 
-/// `GET api/Tenants/{tenantId}/IdentityProvider/{identityProviderId}`
+/// Get an identity provider
+///
+/// For Account Administrators, Cluster Operators and Cluster Support.
+#[utoipa::path(
+    get,
+    path = "/api/Tenants/{tenantId}/IdentityProvider/{identityProviderId}",
+    operation_id = "GetTenantIdentityProvider",
+    tag = "IdentityProvider",
+    responses((status = 200, description = "Success", body = IdentityProvider)),
+)]
 pub(super) async fn retrieve(
     State(state): State<RestState>,
     Caller(actor): Caller,
@@ -50,7 +70,16 @@ pub(super) async fn retrieve(
     Ok(json(StatusCode::OK, &IdentityProvider::from(provider)))
 }
 
-/// `POST api/Tenants/{tenantId}/IdentityProvider/{identityProviderId}`; a body is not looked at.
+/// Add an existing identity provider to a tenant
+///
+/// For Account Administrators. A body is not looked at. Adding it again changes nothing.
+#[utoipa::path(
+    post,
+    path = "/api/Tenants/{tenantId}/IdentityProvider/{identityProviderId}",
+    operation_id = "AddIdentityProviderToTenant",
+    tag = "IdentityProvider",
+    responses((status = 201, description = "Created", body = IdentityProvider), Invalid),
+)]
 pub(super) async fn add(
     State(state): State<RestState>,
     Caller(actor): Caller,
@@ -69,7 +98,16 @@ pub(super) async fn add(
     Ok(json(StatusCode::CREATED, &IdentityProvider::from(provider)))
 }
 
-/// `DELETE api/Tenants/{tenantId}/IdentityProvider/{identityProviderId}`
+/// Remove an identity provider from a tenant
+///
+/// For Account Administrators. The provider itself stays.
+#[utoipa::path(
+    delete,
+    path = "/api/Tenants/{tenantId}/IdentityProvider/{identityProviderId}",
+    operation_id = "RemoveIdentityProviderFromTenant",
+    tag = "IdentityProvider",
+    responses((status = 204, description = "Removed")),
+)]
 pub(super) async fn remove(
     State(state): State<RestState>,
     Caller(actor): Caller,

@@ -3,6 +3,7 @@
 //! Each mounted dialect is described below `/api/openapi/`, and can be read below `/api/docs/`. Neither needs a
 //! credential: they say nothing of this installation but its address.
 
+pub(in crate::rest) mod complete;
 mod page;
 mod schema;
 

@@ -22,13 +22,27 @@ use super::{
     body::{self, Declared},
     dto::AdminProvider,
     error::{Refusal, Resource, Result, Segment, value_error},
+    openapi::{
+        AdminFilter, AdminProviderAnswer, AdminProviderPage, ChangedAdminProvider, Conflict, CreatedAdminProvider,
+        NotFound, Page,
+    },
     path::{Ids, provider_id},
     query::Query,
     write::{Door, Mode, Record},
 };
 use crate::rest::RestState;
 
-/// `GET /api/v1/admin/identity-providers/`
+/// List Identity Providers
+///
+/// In the order of their creation. A page beyond the last one, and a filter that nothing can match, is empty.
+#[utoipa::path(
+    get,
+    path = "/api/v1/admin/identity-providers/",
+    operation_id = "admin_identity_providers_list",
+    tag = "admin",
+    params(Page, AdminFilter),
+    responses((status = 200, description = "A page of the providers", body = AdminProviderPage)),
+)]
 pub(super) async fn list(State(state): State<RestState>, caller: Caller, answer: Answer, uri: Uri) -> Result<Response> {
     let actor = caller.who_may(Permission::ListProviders)?;
     let mut query = Query::of(uri.query());
@@ -37,11 +51,7 @@ pub(super) async fn list(State(state): State<RestState>, caller: Caller, answer:
     let protocol = query.text("provider_type").map(str::parse).transpose();
     let search = query.text("search").map(str::to_owned);
     query.check()?;
-    let owner = match tenant.as_deref().map(TenantRef::parse) {
-        None => Some(None),
-        Some(TenantRef::Id(id)) => Some(Some(id)),
-        Some(slug) => find_tenant(&state, actor, &slug).await?.map(Some),
-    };
+    let owner = filtered_tenant(&state, actor, tenant.as_deref()).await?;
     // What no provider can be like, none is.
     let (Some(owner), Ok(protocol), false) = (owner, protocol, search.as_deref().is_some_and(holds_nul)) else {
         return Ok(answer.empty_page(wanted));
@@ -49,11 +59,20 @@ pub(super) async fn list(State(state): State<RestState>, caller: Caller, answer:
     let filter = ProviderFilter { search, protocol, enabled: None, owner: owner.map(OwnerFilter::Tenant) };
     let page = state.services.providers.list_whole(actor, &filter, wanted.request()).await;
     let page = page.map_err(|error| Resource::Provider.refuse(error))?;
-    let rows: Vec<_> = page.items.iter().map(AdminProvider::of).collect();
-    Ok(answer.page(&rows, wanted, page.total))
+    Ok(answer.list(wanted, &page, AdminProvider::of))
 }
 
-/// `POST /api/v1/admin/identity-providers/`
+/// Create Identity Provider
+///
+/// Nobody is called: the discovery document is read when the connection is tested.
+#[utoipa::path(
+    post,
+    path = "/api/v1/admin/identity-providers/",
+    operation_id = "admin_identity_providers_create",
+    tag = "admin",
+    request_body = CreatedAdminProvider,
+    responses((status = 201, description = "The new provider", body = AdminProviderAnswer), NotFound, Conflict),
+)]
 pub(super) async fn create(
     State(state): State<RestState>,
     caller: Caller,
@@ -78,7 +97,14 @@ pub(super) async fn create(
     Ok(answer.one(StatusCode::CREATED, AdminProvider::of(&provider)))
 }
 
-/// `GET /api/v1/admin/identity-providers/{idp_id}`
+/// Get Identity Provider
+#[utoipa::path(
+    get,
+    path = "/api/v1/admin/identity-providers/{idp_id}",
+    operation_id = "admin_identity_providers_retrieve",
+    tag = "admin",
+    responses((status = 200, description = "The provider", body = AdminProviderAnswer)),
+)]
 pub(super) async fn retrieve(
     State(state): State<RestState>,
     caller: Caller,
@@ -90,7 +116,17 @@ pub(super) async fn retrieve(
     Ok(answer.one(StatusCode::OK, AdminProvider::of(&provider)))
 }
 
-/// `PATCH /api/v1/admin/identity-providers/{idp_id}`
+/// Update Identity Provider
+///
+/// What is left out stays.
+#[utoipa::path(
+    patch,
+    path = "/api/v1/admin/identity-providers/{idp_id}",
+    operation_id = "admin_identity_providers_update",
+    tag = "admin",
+    request_body = ChangedAdminProvider,
+    responses((status = 200, description = "The provider", body = AdminProviderAnswer), Conflict),
+)]
 pub(super) async fn update(
     State(state): State<RestState>,
     caller: Caller,
@@ -108,7 +144,16 @@ pub(super) async fn update(
     Ok(answer.one(StatusCode::OK, AdminProvider::of(&provider)))
 }
 
-/// `DELETE /api/v1/admin/identity-providers/{idp_id}`
+/// Delete Identity Provider
+///
+/// Its name becomes free, for every dialect.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/admin/identity-providers/{idp_id}",
+    operation_id = "admin_identity_providers_destroy",
+    tag = "admin",
+    responses((status = 204, description = "The provider is gone")),
+)]
 pub(super) async fn destroy(
     State(state): State<RestState>,
     caller: Caller,
@@ -176,6 +221,20 @@ pub(super) async fn find_tenant(state: &RestState, actor: &Actor, tenant: &Tenan
         Ok(tenant) => Ok(Some(tenant.id)),
         Err(ServiceError::NotFound { .. }) => Ok(None),
         Err(error) => Err(Resource::Tenant.refuse(error)),
+    }
+}
+
+/// The tenant that a filter names, if it names one; nothing at all when no tenant is meant, so that nothing is to be
+/// found.
+pub(super) async fn filtered_tenant(
+    state: &RestState,
+    actor: &Actor,
+    named: Option<&str>,
+) -> Result<Option<Option<TenantId>>> {
+    match named.map(TenantRef::parse) {
+        None => Ok(Some(None)),
+        Some(TenantRef::Id(id)) => Ok(Some(Some(id))),
+        Some(slug) => Ok(find_tenant(state, actor, &slug).await?.map(Some)),
     }
 }
 

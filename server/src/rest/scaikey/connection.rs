@@ -9,11 +9,21 @@ use super::{
     auth::Caller,
     dto::TestResult,
     error::{Resource, Result},
+    openapi::{TestAnswer, Throttled},
     path::{Ids, provider_id},
 };
 use crate::rest::RestState;
 
-/// `POST /api/v1/admin/identity-providers/{idp_id}/test`
+/// Test Identity Provider
+///
+/// A provider that does not work is an answer and no error.
+#[utoipa::path(
+    post,
+    path = "/api/v1/admin/identity-providers/{idp_id}/test",
+    operation_id = "admin_identity_providers_test",
+    tag = "admin",
+    responses((status = 200, description = "What was found", body = TestAnswer), Throttled),
+)]
 pub(super) async fn test(
     State(state): State<RestState>,
     caller: Caller,
@@ -26,7 +36,17 @@ pub(super) async fn test(
     Ok(answer.one(StatusCode::OK, TestResult::of(&report)))
 }
 
-/// `POST /api/v1/tenants/{tenant_id}/identity-providers/{idp_id}/test`
+/// Test Connection
+///
+/// For OIDC, reads the discovery document and the keys; for SAML, judges certificates and addresses. A provider that does
+/// not work is an answer and no error.
+#[utoipa::path(
+    post,
+    path = "/api/v1/tenants/{tenant_id}/identity-providers/{idp_id}/test",
+    operation_id = "tenant_identity_providers_test",
+    tag = "tenant",
+    responses((status = 200, description = "What was found", body = TestAnswer), Throttled),
+)]
 pub(super) async fn test_for_tenant(
     State(state): State<RestState>,
     caller: Caller,

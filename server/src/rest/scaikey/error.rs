@@ -6,6 +6,7 @@ use axum::{
 };
 use serde::Serialize;
 use serde_json::Value;
+use utoipa::ToSchema;
 use vestibule_app::domain::problem::{Problem, ProblemCode, ServiceError};
 
 use crate::rest::http::{BodyProblem, json};
@@ -47,21 +48,26 @@ pub(super) enum Refusal {
 }
 
 /// One thing that is wrong with the input, as pydantic tells it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = ValidationError)]
 pub(super) struct Entry {
     #[serde(rename = "type")]
     pub(super) kind: &'static str,
+    /// The way to the place that is wrong.
+    #[schema(inline)]
     pub(super) loc: Vec<Segment>,
     pub(super) msg: String,
     /// What was sent there, without secrets.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) input: Option<Value>,
+    /// What the message was made from.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Object)]
     pub(super) ctx: Option<Value>,
 }
 
 /// A step of the way to the place that is wrong.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(untagged)]
 pub(super) enum Segment {
     /// A member's name, or where the input came from: `body`, `query`.
@@ -70,9 +76,21 @@ pub(super) enum Segment {
     Index(usize),
 }
 
-#[derive(Serialize)]
-struct Detail<T> {
-    detail: T,
+/// What is wrong, in one sentence.
+#[derive(Serialize, ToSchema)]
+#[schema(as = HTTPError)]
+pub(super) struct Detail<'a> {
+    /// The sentence.
+    detail: &'a str,
+}
+
+/// Everything that is wrong with the input.
+#[derive(Serialize, ToSchema)]
+#[schema(as = HTTPValidationError)]
+pub(super) struct Details {
+    /// All of it at once. FastAPI does not declare it as required; it is always there.
+    #[schema(required = false)]
+    detail: Vec<Entry>,
 }
 
 impl IntoResponse for Refusal {
@@ -91,7 +109,7 @@ impl IntoResponse for Refusal {
             Self::BadRequest(text) => detail(StatusCode::BAD_REQUEST, text),
             Self::Conflict(text) => detail(StatusCode::CONFLICT, &text),
             Self::TooLarge => detail(StatusCode::PAYLOAD_TOO_LARGE, "Request body is too large"),
-            Self::Invalid(entries) => json(StatusCode::UNPROCESSABLE_ENTITY, &Detail { detail: entries }),
+            Self::Invalid(entries) => json(StatusCode::UNPROCESSABLE_ENTITY, &Details { detail: entries }),
             Self::Throttled(seconds) => {
                 let mut response = detail(StatusCode::TOO_MANY_REQUESTS, "Too many requests");
                 response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
@@ -212,7 +230,8 @@ fn provider_path(field: &str) -> &'static [&'static str] {
         "user_object_classes" => &["ldap_config", "user_object_classes"],
         "user_filter" => &["ldap_config", "user_filter"],
         "username_attribute" => &["ldap_config", "username_attribute"],
-        "external_id_attribute" => &["ldap_config", "external_id_attribute"],
+        // No other claim that identifies a user can be chosen here.
+        "external_id_attribute" | "user_claim" => &["ldap_config", "external_id_attribute"],
         "attributes" | "mapping" | "attribute_mapping" => &["attribute_mapping"],
         "allowed_domains" => &["allowed_domains"],
         _ => &[],

@@ -18,11 +18,19 @@ use super::{
     dto::GroupMapping,
     error::{Resource, Result},
     input::{Faults, Reader, check},
+    openapi::{Conflict, CreatedGroupMapping, GroupMappingAnswer, GroupMappingList},
     path::{Ids, mapping_id, provider_id},
 };
 use crate::rest::RestState;
 
-/// `GET /api/v1/tenants/{tenant_id}/identity-providers/{idp_id}/group-mappings`
+/// List group mappings for an Identity Provider
+#[utoipa::path(
+    get,
+    path = "/api/v1/tenants/{tenant_id}/identity-providers/{idp_id}/group-mappings",
+    operation_id = "tenant_identity_providers_group_mappings_list",
+    tag = "tenant",
+    responses((status = 200, description = "All of them", body = GroupMappingList)),
+)]
 pub(super) async fn list(
     State(state): State<RestState>,
     caller: Caller,
@@ -32,11 +40,18 @@ pub(super) async fn list(
     let actor = caller.who_may(Permission::ViewGroups)?;
     let mappings = state.services.group_mappings.list(actor, &TenantRef::parse(&tenant), provider_id(&id)?).await;
     let mappings = mappings.map_err(|error| Resource::GroupMapping.refuse(error))?;
-    let rows: Vec<_> = mappings.iter().map(GroupMapping::of).collect();
-    Ok(answer.one(StatusCode::OK, rows))
+    Ok(answer.whole(&mappings, GroupMapping::of))
 }
 
-/// `POST /api/v1/tenants/{tenant_id}/identity-providers/{idp_id}/group-mappings`
+/// Create a group mapping
+#[utoipa::path(
+    post,
+    path = "/api/v1/tenants/{tenant_id}/identity-providers/{idp_id}/group-mappings",
+    operation_id = "tenant_identity_providers_group_mappings_create",
+    tag = "tenant",
+    request_body = CreatedGroupMapping,
+    responses((status = 201, description = "The new group mapping", body = GroupMappingAnswer), Conflict),
+)]
 pub(super) async fn create(
     State(state): State<RestState>,
     caller: Caller,
@@ -53,7 +68,14 @@ pub(super) async fn create(
     Ok(answer.one(StatusCode::CREATED, GroupMapping::of(&mapping)))
 }
 
-/// `DELETE /api/v1/tenants/{tenant_id}/identity-providers/{idp_id}/group-mappings/{mapping_id}`
+/// Delete a group mapping
+#[utoipa::path(
+    delete,
+    path = "/api/v1/tenants/{tenant_id}/identity-providers/{idp_id}/group-mappings/{mapping_id}",
+    operation_id = "tenant_identity_providers_group_mappings_destroy",
+    tag = "tenant",
+    responses((status = 204, description = "The group mapping is gone")),
+)]
 pub(super) async fn destroy(
     State(state): State<RestState>,
     caller: Caller,

@@ -15,43 +15,57 @@ use vestibule_app::{
 };
 
 use super::{
-    admin::{self, holds_nul},
+    admin::{self, filtered_tenant, holds_nul},
     answer::Answer,
     auth::Caller,
     body::{self, Declared},
     dto::Group,
     error::{Refusal, Resource, Result, Segment, value_error},
     input::{Faults, Reader, check},
+    openapi::{ChangedGroup, Conflict, CreatedGroup, GroupAnswer, GroupPage, GroupsFilter, NotFound, Page},
     path::{Ids, group_id},
     query::Query,
     tenant_providers::find_tenant,
 };
 use crate::rest::RestState;
 
-/// `GET /api/v1/admin/groups/`
+/// List Groups
+///
+/// In the order of their names.
+#[utoipa::path(
+    get,
+    path = "/api/v1/admin/groups/",
+    operation_id = "admin_groups_list",
+    tag = "groups",
+    params(Page, GroupsFilter),
+    responses((status = 200, description = "A page of the groups", body = GroupPage)),
+)]
 pub(super) async fn list(State(state): State<RestState>, caller: Caller, answer: Answer, uri: Uri) -> Result<Response> {
     let actor = caller.who_may(Permission::ViewGroups)?;
     let mut query = Query::of(uri.query());
     let wanted = query.page();
-    let tenant = query.text("tenant_id").map(TenantRef::parse);
+    let tenant = query.text("tenant_id").map(str::to_owned);
     let search = query.text("search").map(str::to_owned);
     query.check()?;
-    let tenant = match tenant {
-        None => Some(None),
-        Some(TenantRef::Id(id)) => Some(Some(id)),
-        Some(slug) => admin::find_tenant(&state, actor, &slug).await?.map(Some),
-    };
+    let tenant = filtered_tenant(&state, actor, tenant.as_deref()).await?;
     // What no group can be like, none is.
     let (Some(tenant), false) = (tenant, search.as_deref().is_some_and(holds_nul)) else {
         return Ok(answer.empty_page(wanted));
     };
     let page = state.services.groups.list(actor, &GroupFilter { tenant, search }, wanted.request()).await;
     let page = page.map_err(|error| Resource::Group.refuse(error))?;
-    let rows: Vec<_> = page.items.iter().map(Group::of).collect();
-    Ok(answer.page(&rows, wanted, page.total))
+    Ok(answer.list(wanted, &page, Group::of))
 }
 
-/// `POST /api/v1/admin/groups/`
+/// Create a Group
+#[utoipa::path(
+    post,
+    path = "/api/v1/admin/groups/",
+    operation_id = "admin_groups_create",
+    tag = "groups",
+    request_body = CreatedGroup,
+    responses((status = 201, description = "The new group", body = GroupAnswer), NotFound, Conflict),
+)]
 pub(super) async fn create(
     State(state): State<RestState>,
     caller: Caller,
@@ -66,7 +80,14 @@ pub(super) async fn create(
     respond(&answer, StatusCode::CREATED, state.services.groups.create(actor, new).await)
 }
 
-/// `GET /api/v1/admin/groups/{group_id}`
+/// Get a Group
+#[utoipa::path(
+    get,
+    path = "/api/v1/admin/groups/{group_id}",
+    operation_id = "admin_groups_retrieve",
+    tag = "groups",
+    responses((status = 200, description = "The group", body = GroupAnswer)),
+)]
 pub(super) async fn retrieve(
     State(state): State<RestState>,
     caller: Caller,
@@ -77,7 +98,17 @@ pub(super) async fn retrieve(
     respond(&answer, StatusCode::OK, state.services.groups.get(actor, group_id(&id)?).await)
 }
 
-/// `PATCH /api/v1/admin/groups/{group_id}`
+/// Update a Group
+///
+/// What is left out stays.
+#[utoipa::path(
+    patch,
+    path = "/api/v1/admin/groups/{group_id}",
+    operation_id = "admin_groups_update",
+    tag = "groups",
+    request_body = ChangedGroup,
+    responses((status = 200, description = "The group", body = GroupAnswer), Conflict),
+)]
 pub(super) async fn update(
     State(state): State<RestState>,
     caller: Caller,
@@ -99,7 +130,14 @@ pub(super) async fn update(
     respond(&answer, StatusCode::OK, state.services.groups.update(actor, id, patch, None).await)
 }
 
-/// `DELETE /api/v1/admin/groups/{group_id}`
+/// Delete a Group
+#[utoipa::path(
+    delete,
+    path = "/api/v1/admin/groups/{group_id}",
+    operation_id = "admin_groups_destroy",
+    tag = "groups",
+    responses((status = 204, description = "The group is gone")),
+)]
 pub(super) async fn destroy(
     State(state): State<RestState>,
     caller: Caller,

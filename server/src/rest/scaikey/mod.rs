@@ -16,6 +16,7 @@ mod error;
 mod group_mappings;
 mod groups;
 mod input;
+mod openapi;
 mod path;
 mod query;
 mod surroundings;
@@ -23,6 +24,8 @@ mod sync;
 mod tenant_providers;
 mod tenants;
 mod write;
+
+pub use openapi::DESCRIPTION;
 
 use axum::{
     Router,

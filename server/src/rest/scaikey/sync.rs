@@ -8,12 +8,26 @@ use super::{
     answer::Answer,
     auth::Caller,
     error::{Refusal, Result},
+    openapi::{BadRequest, Page, SyncLogPage, SyncOptions},
     path::{Ids, provider_id},
     query::Query,
 };
 use crate::rest::RestState;
 
-/// `POST /api/v1/admin/identity-providers/{idp_id}/sync`
+/// What may be asked for: everything, or what changed since the last time.
+pub(super) const MODES: [&str; 3] = ["auto", "full", "delta"];
+
+/// Sync Identity Provider
+///
+/// This version synchronises nothing.
+#[utoipa::path(
+    post,
+    path = "/api/v1/admin/identity-providers/{idp_id}/sync",
+    operation_id = "admin_identity_providers_sync",
+    tag = "admin",
+    params(SyncOptions),
+    responses(BadRequest)
+)]
 pub(super) async fn start(
     State(state): State<RestState>,
     caller: Caller,
@@ -23,7 +37,7 @@ pub(super) async fn start(
     let actor = caller.who_may(Permission::ManageProviders)?;
     let mut query = Query::of(uri.query());
     query.boolean("dry_run");
-    query.choice("mode", &["auto", "full", "delta"], "'auto', 'full' or 'delta'");
+    query.choice("mode", &MODES, "'auto', 'full' or 'delta'");
     query.check()?;
     let provider = find(&state, actor, provider_id(&id)?).await?;
     Err(Refusal::BadRequest(match provider.config.protocol() {
@@ -32,7 +46,17 @@ pub(super) async fn start(
     }))
 }
 
-/// `GET /api/v1/admin/identity-providers/{idp_id}/sync-logs`
+/// List Sync Logs
+///
+/// Always empty: this version synchronises nothing.
+#[utoipa::path(
+    get,
+    path = "/api/v1/admin/identity-providers/{idp_id}/sync-logs",
+    operation_id = "admin_identity_providers_sync_logs_list",
+    tag = "admin",
+    params(Page),
+    responses((status = 200, description = "An empty page", body = SyncLogPage)),
+)]
 pub(super) async fn list(
     State(state): State<RestState>,
     caller: Caller,
@@ -48,7 +72,16 @@ pub(super) async fn list(
     Ok(answer.empty_page(wanted))
 }
 
-/// `GET /api/v1/admin/identity-providers/{idp_id}/sync-logs/{log_id}`
+/// Get Sync Log
+///
+/// There is none: this version synchronises nothing.
+#[utoipa::path(
+    get,
+    path = "/api/v1/admin/identity-providers/{idp_id}/sync-logs/{log_id}",
+    operation_id = "admin_identity_providers_sync_logs_retrieve",
+    tag = "admin",
+    responses()
+)]
 pub(super) async fn retrieve(
     State(state): State<RestState>,
     caller: Caller,

@@ -23,13 +23,24 @@ use super::{
     body::{self, Declared},
     dto::{ListItem, Provider},
     error::{Refusal, Resource, Result},
+    openapi::{ChangedProvider, Conflict, CreatedProvider, Page, ProviderAnswer, ProviderPage, TenantFilter},
     path::{Ids, provider_id},
     query::Query,
     write::{Door, Mode, Record},
 };
 use crate::rest::RestState;
 
-/// `GET /api/v1/tenants/{tenant_id}/identity-providers/`
+/// List Identity Providers
+///
+/// The tenant's own, and those that were linked to it.
+#[utoipa::path(
+    get,
+    path = "/api/v1/tenants/{tenant_id}/identity-providers/",
+    operation_id = "tenant_identity_providers_list",
+    tag = "tenant",
+    params(TenantFilter, Page),
+    responses((status = 200, description = "A page of the providers", body = ProviderPage)),
+)]
 pub(super) async fn list(
     State(state): State<RestState>,
     caller: Caller,
@@ -49,11 +60,20 @@ pub(super) async fn list(
     let filter = AssignmentFilter { enabled_only, protocol };
     let page = state.services.assignments.providers(actor, &TenantRef::Id(tenant.id), filter, wanted.request()).await;
     let page = page.map_err(|error| Resource::Provider.refuse(error))?;
-    let rows: Vec<_> = page.items.iter().map(ListItem::of).collect();
-    Ok(answer.page(&rows, wanted, page.total))
+    Ok(answer.list(wanted, &page, ListItem::of))
 }
 
-/// `POST /api/v1/tenants/{tenant_id}/identity-providers/`
+/// Create Identity Provider
+///
+/// Nobody is called: the discovery document is read when the connection is tested.
+#[utoipa::path(
+    post,
+    path = "/api/v1/tenants/{tenant_id}/identity-providers/",
+    operation_id = "tenant_identity_providers_create",
+    tag = "tenant",
+    request_body = CreatedProvider,
+    responses((status = 201, description = "The new provider", body = ProviderAnswer), Conflict),
+)]
 pub(super) async fn create(
     State(state): State<RestState>,
     caller: Caller,
@@ -70,7 +90,14 @@ pub(super) async fn create(
     Ok(answer.one(StatusCode::CREATED, Provider::of(&provider, tenant.id)))
 }
 
-/// `GET /api/v1/tenants/{tenant_id}/identity-providers/{idp_id}`
+/// Get Identity Provider details
+#[utoipa::path(
+    get,
+    path = "/api/v1/tenants/{tenant_id}/identity-providers/{idp_id}",
+    operation_id = "tenant_identity_providers_retrieve",
+    tag = "tenant",
+    responses((status = 200, description = "The provider", body = ProviderAnswer)),
+)]
 pub(super) async fn retrieve(
     State(state): State<RestState>,
     caller: Caller,
@@ -83,7 +110,17 @@ pub(super) async fn retrieve(
     Ok(answer.one(StatusCode::OK, Provider::of(&provider, tenant.id)))
 }
 
-/// `PATCH /api/v1/tenants/{tenant_id}/identity-providers/{idp_id}`
+/// Update an Identity Provider
+///
+/// What is left out stays.
+#[utoipa::path(
+    patch,
+    path = "/api/v1/tenants/{tenant_id}/identity-providers/{idp_id}",
+    operation_id = "tenant_identity_providers_update",
+    tag = "tenant",
+    request_body = ChangedProvider,
+    responses((status = 200, description = "The provider", body = ProviderAnswer), Conflict),
+)]
 pub(super) async fn update(
     State(state): State<RestState>,
     caller: Caller,
@@ -105,9 +142,16 @@ pub(super) async fn update(
     Ok(answer.one(StatusCode::OK, Provider::of(&provider, tenant.id)))
 }
 
-/// `DELETE /api/v1/tenants/{tenant_id}/identity-providers/{idp_id}`
+/// Delete an Identity Provider
 ///
 /// The tenant's own provider is deleted; one that was linked is unlinked from this tenant.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/tenants/{tenant_id}/identity-providers/{idp_id}",
+    operation_id = "tenant_identity_providers_destroy",
+    tag = "tenant",
+    responses((status = 204, description = "The provider is gone")),
+)]
 pub(super) async fn destroy(
     State(state): State<RestState>,
     caller: Caller,

@@ -19,15 +19,28 @@ use super::{
     dto::Tenant,
     error::{Resource, Result},
     input::{Faults, Reader, check},
+    openapi::{ChangedTenant, Conflict, CreatedTenant, Page, TenantAnswer, TenantPage, TenantsFilter},
     path::Ids,
     query::Query,
     tenant_providers::find_tenant,
 };
 use crate::rest::RestState;
 
-const STATUSES: [(&str, TenantStatus); 2] = [("active", TenantStatus::Active), ("suspended", TenantStatus::Suspended)];
+/// The statuses of tenants, by their names here.
+pub(super) const STATUSES: [(&str, TenantStatus); 2] =
+    [("active", TenantStatus::Active), ("suspended", TenantStatus::Suspended)];
 
-/// `GET /api/v1/admin/tenants/`
+/// List Tenants
+///
+/// In the order of their names.
+#[utoipa::path(
+    get,
+    path = "/api/v1/admin/tenants/",
+    operation_id = "admin_tenants_list",
+    tag = "tenants",
+    params(Page, TenantsFilter),
+    responses((status = 200, description = "A page of the tenants", body = TenantPage)),
+)]
 pub(super) async fn list(State(state): State<RestState>, caller: Caller, answer: Answer, uri: Uri) -> Result<Response> {
     let actor = caller.who_may(Permission::ListProviders)?;
     let mut query = Query::of(uri.query());
@@ -42,11 +55,18 @@ pub(super) async fn list(State(state): State<RestState>, caller: Caller, answer:
     let filter = TenantFilter { search, status, partner };
     let page = state.services.tenants.list(actor, &filter, wanted.request()).await;
     let page = page.map_err(|error| Resource::Tenant.refuse(error))?;
-    let rows: Vec<_> = page.items.iter().map(Tenant::of).collect();
-    Ok(answer.page(&rows, wanted, page.total))
+    Ok(answer.list(wanted, &page, Tenant::of))
 }
 
-/// `POST /api/v1/admin/tenants/`
+/// Create a Tenant
+#[utoipa::path(
+    post,
+    path = "/api/v1/admin/tenants/",
+    operation_id = "admin_tenants_create",
+    tag = "tenants",
+    request_body = CreatedTenant,
+    responses((status = 201, description = "The new tenant", body = TenantAnswer), Conflict),
+)]
 pub(super) async fn create(
     State(state): State<RestState>,
     caller: Caller,
@@ -59,7 +79,14 @@ pub(super) async fn create(
     respond(&answer, StatusCode::CREATED, tenant.map_err(|error| Resource::Tenant.refuse(error)))
 }
 
-/// `GET /api/v1/admin/tenants/{tenant_id}`
+/// Get a Tenant
+#[utoipa::path(
+    get,
+    path = "/api/v1/admin/tenants/{tenant_id}",
+    operation_id = "admin_tenants_retrieve",
+    tag = "tenants",
+    responses((status = 200, description = "The tenant", body = TenantAnswer)),
+)]
 pub(super) async fn retrieve(
     State(state): State<RestState>,
     caller: Caller,
@@ -70,7 +97,17 @@ pub(super) async fn retrieve(
     respond(&answer, StatusCode::OK, find_tenant(&state, actor, &tenant).await)
 }
 
-/// `PATCH /api/v1/admin/tenants/{tenant_id}`
+/// Update a Tenant
+///
+/// What is left out stays.
+#[utoipa::path(
+    patch,
+    path = "/api/v1/admin/tenants/{tenant_id}",
+    operation_id = "admin_tenants_update",
+    tag = "tenants",
+    request_body = ChangedTenant,
+    responses((status = 200, description = "The tenant", body = TenantAnswer), Conflict),
+)]
 pub(super) async fn update(
     State(state): State<RestState>,
     caller: Caller,
@@ -86,7 +123,16 @@ pub(super) async fn update(
     respond(&answer, StatusCode::OK, tenant.map_err(|error| Resource::Tenant.refuse(error)))
 }
 
-/// `DELETE /api/v1/admin/tenants/{tenant_id}`
+/// Delete a Tenant
+///
+/// Its providers, groups and group mappings go with it.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/admin/tenants/{tenant_id}",
+    operation_id = "admin_tenants_destroy",
+    tag = "tenants",
+    responses((status = 204, description = "The tenant is gone")),
+)]
 pub(super) async fn destroy(
     State(state): State<RestState>,
     caller: Caller,

@@ -19,7 +19,7 @@ use super::{
     dto::Mapping,
     error::{FieldErrors, Refusal, Result},
     input::Reader,
-    openapi::{DiscoveryRequest, Forbidden, Invalid, TooLarge, Unauthenticated, UnknownMediaType},
+    openapi::DiscoveryRequest,
 };
 use crate::rest::{RestState, http::json};
 
@@ -34,15 +34,7 @@ const FIELD: &str = "discovery_url";
     operation_id = "identity_providers_discover_metadata",
     tag = "identity-providers",
     request_body = DiscoveryRequest,
-    responses(
-        (status = 200, description = "What the provider offers", body = Metadata),
-        Invalid,
-        Unauthenticated,
-        Forbidden,
-        TooLarge,
-        UnknownMediaType,
-    ),
-    security(("token" = [])),
+    responses((status = 200, description = "What the provider offers", body = Metadata)),
 )]
 pub(super) async fn discover_metadata(
     State(state): State<RestState>,
@@ -71,15 +63,7 @@ pub(super) async fn discover_metadata(
     operation_id = "identity_providers_generate_mapping",
     tag = "identity-providers",
     request_body = DiscoveryRequest,
-    responses(
-        (status = 200, description = "A mapping to start from", body = Generated),
-        Invalid,
-        Unauthenticated,
-        Forbidden,
-        TooLarge,
-        UnknownMediaType,
-    ),
-    security(("token" = [])),
+    responses((status = 200, description = "A mapping to start from", body = Generated)),
 )]
 pub(super) async fn generate_mapping(
     State(state): State<RestState>,

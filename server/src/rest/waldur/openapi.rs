@@ -9,11 +9,20 @@ use std::collections::HashMap;
 
 use utoipa::{
     IntoParams, IntoResponses, Modify, OpenApi, ToSchema,
-    openapi::security::{ApiKey, ApiKeyValue, SecurityScheme},
+    openapi::{
+        Object, Schema, SecurityRequirement,
+        schema::{ObjectBuilder, Type},
+        security::{ApiKey, ApiKeyValue, SecurityScheme},
+    },
 };
 
+use vestibule_app::domain::mapping::UserField;
+
 use super::{discovery, providers};
-use crate::rest::openapi::Description;
+use crate::rest::openapi::{
+    Description,
+    complete::{answers, head, header, operations, path_parameters, security, word},
+};
 
 /// Waldur's API.
 pub const DESCRIPTION: Description = Description { name: "waldur", document: Document::openapi };
@@ -39,20 +48,52 @@ pub const DESCRIPTION: Description = Description { name: "waldur", document: Doc
     ),
     components(schemas(Refused, Detail)),
     tags((name = "identity-providers", description = "Providers that users sign in with")),
-    modifiers(&Security),
+    modifiers(&Common),
 )]
 struct Document;
 
-struct Security;
+/// What every operation has beside what its handler says.
+struct Common;
 
-impl Modify for Security {
+impl Modify for Common {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
         let scheme = SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::with_description(
             "Authorization",
             "`Token`, a space, and an API token",
         )));
-        document.components.get_or_insert_default().add_security_scheme("token", scheme);
+        security(document, "token", scheme);
+        for (path, operation) in operations(document) {
+            path_parameters(path, operation, path_parameter);
+            answers::<Unauthenticated>(operation);
+            // The others say that they can be read without a token.
+            if operation.security.is_none() {
+                operation.security = Some(vec![SecurityRequirement::new::<_, [&str; 0], &str>("token", [])]);
+                answers::<Forbidden>(operation);
+            }
+            if path.contains('{') {
+                answers::<NotFound>(operation);
+            }
+            if operation.request_body.is_some() {
+                answers::<Invalid>(operation);
+                answers::<TooLarge>(operation);
+                answers::<UnknownMediaType>(operation);
+            }
+            answers::<Failed>(operation);
+            answers::<Unavailable>(operation);
+            header(operation, "X-Request-ID", "Names the request in the server's log");
+        }
+        head(
+            document,
+            "/api/identity-providers/",
+            "identity_providers_count",
+            "Tells how many providers there are, in `X-Result-Count`.",
+        );
     }
+}
+
+fn path_parameter(_: &str) -> (&'static str, Object) {
+    let schema = ObjectBuilder::new().schema_type(Type::String).pattern(Some("^[a-z0-9][a-z0-9_-]{0,31}$")).build();
+    ("The provider's key", schema)
 }
 
 /// Which part of the list is wanted.
@@ -74,37 +115,55 @@ macro_rules! provider_fields {
         pub(super) struct $name {
             $($required)*
             /// User fields that users of this provider cannot edit.
+            #[schema(nullable = false)]
             protected_fields: Option<Vec<String>>,
             /// Origins that users may be sent back to, without path and query.
-            #[schema(inline)]
+            #[schema(inline, nullable = false)]
             allowed_redirects: Option<Vec<String>>,
             /// Whether users may sign in with it; at first they may.
+            #[schema(nullable = false)]
             is_active: Option<bool>,
             /// Whether the provider's TLS certificate is checked; at first it is.
+            #[schema(nullable = false)]
             verify_ssl: Option<bool>,
             /// Whether users who sign out are sent to the provider's logout page; at first they are.
+            #[schema(nullable = false)]
             enable_post_logout_redirect: Option<bool>,
             /// Whether the code flow uses PKCE; at first it does not.
+            #[schema(nullable = false)]
             enable_pkce: Option<bool>,
             /// Where users manage their account at the provider.
-            #[schema(max_length = 200)]
+            #[schema(max_length = 200, nullable = false)]
             management_url: Option<String>,
             /// Scopes beside `openid`, separated by spaces.
             #[schema(max_length = 200)]
             extra_scope: Option<String>,
             /// The user field that identifies a user.
-            #[schema(max_length = 100)]
+            #[schema(min_length = 1, max_length = 100, nullable = false)]
             user_field: Option<String>,
             /// The claim that identifies a user.
-            #[schema(max_length = 100)]
+            #[schema(min_length = 1, max_length = 100, nullable = false)]
             user_claim: Option<String>,
             /// User fields, and the claims that fill them, separated by spaces.
+            #[schema(schema_with = mapping)]
             attribute_mapping: Option<HashMap<String, String>>,
             /// Claims kept beside the user fields, separated by spaces.
             #[schema(max_length = 200)]
             extra_fields: Option<String>,
         }
     };
+}
+
+/// A mapping of the fields that Waldur knows.
+fn mapping() -> Object {
+    let claims = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1));
+    let field = word(UserField::WALDUR.iter().map(|field| field.as_str()));
+    ObjectBuilder::new()
+        .schema_type(Type::Object)
+        .property_names(Some(field))
+        .additional_properties(Some(Schema::from(claims)))
+        .description(Some("User fields, and the claims that fill them, separated by spaces."))
+        .build()
 }
 
 provider_fields! {
@@ -150,16 +209,16 @@ provider_fields! {
     /// A change of a provider. What is left out stays.
     ChangedProvider {
         /// The client identifier registered at the provider.
-        #[schema(min_length = 1, max_length = 200)]
+        #[schema(min_length = 1, max_length = 200, nullable = false)]
         client_id: Option<String>,
         /// The client secret.
-        #[schema(min_length = 1, max_length = 200)]
+        #[schema(min_length = 1, max_length = 200, nullable = false)]
         client_secret: Option<String>,
         /// The address of the discovery document.
-        #[schema(format = "uri", max_length = 200)]
+        #[schema(format = "uri", max_length = 200, nullable = false)]
         discovery_url: Option<String>,
         /// The name to show.
-        #[schema(min_length = 1, max_length = 200)]
+        #[schema(min_length = 1, max_length = 200, nullable = false)]
         label: Option<String>,
     }
 }
@@ -171,6 +230,7 @@ pub(super) struct DiscoveryRequest {
     #[schema(format = "uri", max_length = 2000)]
     discovery_url: String,
     /// Whether the provider's TLS certificate is checked; it is unless this is false.
+    #[schema(nullable = false)]
     verify_ssl: Option<bool>,
 }
 
@@ -193,27 +253,33 @@ pub(super) enum Refused {
 }
 
 macro_rules! responses {
-    ($($(#[$doc:meta])* $name:ident $status:literal $body:ident;)+) => {$(
+    ($($(#[$doc:meta])* $name:ident { $($response:tt)* } $body:ident;)+) => {$(
         $(#[$doc])*
         #[derive(IntoResponses)]
-        #[response(status = $status)]
+        #[response($($response)*)]
         pub(super) struct $name($body);
     )+};
 }
 
 responses! {
     /// The input is wrong, or the discovery document could not be read
-    Invalid 400 Refused;
+    Invalid { status = 400 } Refused;
     /// No token was sent where one is needed, or it is not valid
-    Unauthenticated 401 Detail;
+    Unauthenticated { status = 401, headers(("WWW-Authenticate" = String, description = "`Token`")) } Detail;
     /// The caller is not staff
-    Forbidden 403 Detail;
+    Forbidden { status = 403 } Detail;
     /// There is no such provider
-    NotFound 404 Detail;
+    NotFound { status = 404 } Detail;
     /// There is no such page
-    NoPage 404 Detail;
+    NoPage { status = 404 } Detail;
+    /// Somebody else changed the provider meanwhile
+    Conflict { status = 409 } Detail;
     /// The body is larger than 256 KiB
-    TooLarge 413 Detail;
+    TooLarge { status = 413 } Detail;
     /// The body is neither JSON nor a form
-    UnknownMediaType 415 Detail;
+    UnknownMediaType { status = 415 } Detail;
+    /// A fault of the server
+    Failed { status = 500 } Detail;
+    /// The server cannot answer at the moment
+    Unavailable { status = 503 } Detail;
 }

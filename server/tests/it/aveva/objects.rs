@@ -2,7 +2,7 @@
 
 use vestibule::domain::{
     actor::Actor,
-    provider::{ConfigInput, LdapConfig, LdapVendor, NewProvider, ProviderPatch},
+    provider::{ConfigInput, LdapConfig, LdapVendor, NAME_ID, NewProvider, ProviderPatch},
 };
 
 use super::api::{Api, refusal, shown};
@@ -62,10 +62,17 @@ async fn the_claim_is_what_identifies_a_user_in_each_protocol() {
     };
     let ad = directory("ad", LdapVendor::ActiveDirectory, None).await;
     let ldap = directory("ldap", LdapVendor::Generic, Some("employeeNumber")).await;
-    let saml = api.app.create_new(saml_provider("saml")).await.expect("a provider");
+    let saml = async |name: &str, user_claim: &str| {
+        let mut new = saml_provider(name);
+        new.mapping.user_claim = user_claim.to_owned();
+        api.app.create_new(new).await.expect("a provider")
+    };
+    let by_name_id = saml("saml", NAME_ID).await;
+    let by_attribute = saml("federation", "eduPersonUniqueId").await;
     let name_id = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress";
-    let expected = [(&oidc, "oid"), (&ad, "objectGUID"), (&ldap, "employeeNumber"), (&saml, name_id)];
-    for (provider, claim) in expected {
+    let expected = [(&oidc, "oid"), (&ad, "objectGUID"), (&ldap, "employeeNumber")];
+    let of_saml = [(&by_name_id, name_id), (&by_attribute, "eduPersonUniqueId")];
+    for (provider, claim) in expected.into_iter().chain(of_saml) {
         let answer = api.call("GET", &format!("/api/IdentityProvider/{}", provider.id)).await;
         assert_eq!(answer.expect(200), shown(provider, claim));
         assert!(!answer.text().contains("hidden"));

@@ -1,6 +1,10 @@
 //! Directories, which only the administration knows.
 
 use serde_json::json;
+use vestibule::{
+    domain::{actor::Actor, provider::ProviderPatch},
+    service::ProviderRef,
+};
 
 use super::api::{ADMIN, Api, ldap, text};
 
@@ -56,6 +60,28 @@ async fn a_password_stays_until_it_is_said_otherwise() {
 }
 
 #[tokio::test]
+async fn users_are_identified_by_the_attribute_that_never_changes_unless_another_was_chosen() {
+    let api = Api::start().await;
+    let body = api.send("POST", ADMIN, Some(ldap("corp-ad"))).await.expect(201);
+    let id = text(&body["data"]["id"]).to_owned();
+    let reference = ProviderRef::Id(id.parse().expect("an identifier"));
+    let stored = async || api.app.services.providers.get(&Actor::operator(), &reference).await.expect("a provider");
+    let change = async |vendor: &str, attribute: Option<&str>| {
+        let mut config = ldap("")["ldap_config"].clone();
+        config["vendor"] = json!(vendor);
+        config["external_id_attribute"] = json!(attribute);
+        api.send("PATCH", &format!("{ADMIN}{id}"), Some(json!({"ldap_config": config}))).await.expect(200);
+        stored().await.mapping.user_claim
+    };
+    assert_eq!(stored().await.mapping.user_claim, "entryUUID");
+    assert_eq!(change("active_directory", None).await, "objectGUID");
+    assert_eq!(change("active_directory", Some("employeeNumber")).await, "employeeNumber");
+    let patch = ProviderPatch { user_claim: Some("uid".to_owned()), ..ProviderPatch::default() };
+    api.app.update(&stored().await, patch).await.expect("a change");
+    assert_eq!(change("openldap", None).await, "uid");
+}
+
+#[tokio::test]
 async fn what_cannot_work_is_told_at_its_place() {
     let api = Api::start().await;
     for (change, places) in [
@@ -65,6 +91,10 @@ async fn what_cannot_work_is_told_at_its_place() {
         (json!({"bind_dn": null}), vec![json!(["body", "ldap_config", "bind_dn"])]),
         (json!({"bind_password": ""}), vec![json!(["body", "ldap_config", "bind_password"])]),
         (json!({"vendor": "oracle"}), vec![json!(["body", "ldap_config", "vendor"])]),
+        (
+            json!({"external_id_attribute": "x".repeat(256)}),
+            vec![json!(["body", "ldap_config", "external_id_attribute"])],
+        ),
         (
             json!({"tls_verify": "maybe", "base_dn": 5}),
             vec![json!(["body", "ldap_config", "tls_verify"]), json!(["body", "ldap_config", "base_dn"])],

@@ -38,6 +38,14 @@ async fn staff_create_a_provider_with_discovered_endpoints() {
 }
 
 #[tokio::test]
+async fn a_key_that_is_too_long_is_told_as_such() {
+    let api = Api::start().await;
+    let told = api.staff("POST", "", Some(api.least(&"k".repeat(33)))).await.expect(400);
+    assert_eq!(told, json!({"provider": ["Ensure this field has no more than 32 characters."]}));
+    api.assert_empty().await;
+}
+
+#[tokio::test]
 async fn the_keys_of_an_answer_stand_in_their_order() {
     let api = Api::start().await;
     let text = api.staff("POST", "", Some(api.least("okta"))).await.text;

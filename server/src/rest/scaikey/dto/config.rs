@@ -1,22 +1,32 @@
 //! The settings of a provider by protocol, and how its claims become user fields.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 use vestibule_app::domain::{
     mapping::{AttributeMapping, UserField},
     provider::{LdapBind, LdapConfig, LdapScope, LdapVendor, OidcConfig, OidcEndpoints, Protocol, SamlConfig},
 };
 
+use super::super::openapi;
+
 /// `IdPOIDCConfig`, as it was written: endpoints are those entered by hand.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = IdPOIDCConfigResponse)]
 pub(super) struct Oidc<'a> {
     issuer: &'a str,
     client_id: &'a str,
-    /// Always null.
+    /// Always null: a client secret is never shown.
+    #[schema(value_type = Option<String>, required)]
     client_secret: Option<()>,
+    /// Whether there is a client secret.
     client_secret_set: bool,
+    #[schema(required)]
     authorization_endpoint: Option<&'a str>,
+    #[schema(required)]
     token_endpoint: Option<&'a str>,
+    #[schema(required)]
     userinfo_endpoint: Option<&'a str>,
+    #[schema(required)]
     jwks_uri: Option<&'a str>,
     scopes: Vec<&'a str>,
 }
@@ -52,10 +62,12 @@ impl<'a> Oidc<'a> {
 }
 
 /// `IdPSAMLConfig`.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = IdPSAMLConfigResponse)]
 pub(super) struct Saml<'a> {
     entity_id: &'a str,
     sso_url: &'a str,
+    #[schema(required)]
     slo_url: Option<&'a str>,
     /// All certificates as PEM blocks, the newest first.
     certificate: String,
@@ -91,21 +103,31 @@ impl<'a> Saml<'a> {
 }
 
 /// `ldap_config`.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = IdPLDAPConfigResponse)]
 pub(super) struct Ldap<'a> {
+    #[schema(schema_with = openapi::ldap_vendor)]
     vendor: LdapVendor,
     urls: &'a [String],
     start_tls: bool,
     tls_verify: bool,
+    #[schema(schema_with = openapi::ldap_bind)]
     bind_type: LdapBind,
+    #[schema(required)]
     bind_dn: Option<&'a str>,
+    /// Whether there is a password for the bind; it is never shown.
     bind_password_set: bool,
     base_dn: &'a str,
+    #[schema(required)]
     user_base_dn: Option<&'a str>,
+    #[schema(schema_with = openapi::ldap_scope)]
     user_search_scope: LdapScope,
     user_object_classes: &'a [String],
+    #[schema(required)]
     user_filter: Option<&'a str>,
+    #[schema(required)]
     username_attribute: Option<&'a str>,
+    #[schema(required)]
     external_id_attribute: Option<&'a str>,
 }
 
@@ -148,17 +170,23 @@ impl<'a> Ldap<'a> {
     }
 }
 
-/// `IdPAttributeMapping`. The first three are no nulls in ScaiKey's schema, so that they are left out where another
-/// dialect left them unmapped: what is read can be written back.
-#[derive(Serialize)]
+/// Attribute mapping from IdP claims to user fields. The first three are no nulls in what is written, so that they are
+/// left out where another dialect left them unmapped: what is read can be written back.
+#[derive(Serialize, ToSchema)]
+#[schema(as = IdPAttributeMappingResponse)]
 pub(super) struct Mapping {
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     email: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     first_name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     last_name: Option<String>,
+    #[schema(required)]
     display_name: Option<String>,
+    #[schema(required)]
     groups: Option<String>,
 }
 

@@ -1,18 +1,23 @@
 //! Groups, and which groups of a provider stand for them.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 use vestibule_app::domain::group;
 
 use super::super::date::rfc3339;
 
 /// A group as the administration shows it.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = GroupResponse)]
 pub(in crate::rest::scaikey) struct Group<'a> {
     id: String,
     tenant_id: String,
     name: &'a str,
+    #[schema(required)]
     description: Option<&'a str>,
+    #[schema(format = DateTime)]
     created_at: String,
+    #[schema(format = DateTime, required)]
     updated_at: Option<String>,
 }
 
@@ -30,15 +35,19 @@ impl<'a> Group<'a> {
     }
 }
 
-/// `GroupMappingResponse`.
-#[derive(Serialize)]
+/// Group mapping response.
+#[derive(Serialize, ToSchema)]
+#[schema(as = GroupMappingResponse)]
 pub(in crate::rest::scaikey) struct GroupMapping<'a> {
     id: String,
     idp_id: String,
     external_group_id: &'a str,
+    #[schema(required)]
     external_group_name: Option<&'a str>,
     internal_group_id: &'a str,
+    /// Null when no group of the tenant has this identifier.
     internal_group_name: Option<&'a str>,
+    #[schema(format = DateTime)]
     created_at: String,
 }
 

@@ -1,13 +1,14 @@
 //! Providers as each group of operations shows them.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 use vestibule_app::domain::{
     id::TenantId,
     provider::{IdentityProvider, Protocol, ProviderConfig},
 };
 
 use super::{
-    super::date::rfc3339,
+    super::{date::rfc3339, openapi},
     config::{Ldap, Mapping, Oidc, Saml},
 };
 
@@ -20,14 +21,18 @@ const fn name_of(protocol: Protocol) -> &'static str {
     }
 }
 
-/// `IdPListItem`.
-#[derive(Serialize)]
+/// Identity Provider list item.
+#[derive(Serialize, ToSchema)]
+#[schema(as = IdPListItem)]
 pub(in crate::rest::scaikey) struct ListItem<'a> {
     id: String,
     name: &'a str,
+    #[schema(required)]
     display_name: Option<&'a str>,
+    #[schema(schema_with = openapi::protocol)]
     protocol: &'static str,
     enabled: bool,
+    #[schema(format = DateTime)]
     created_at: String,
 }
 
@@ -44,13 +49,16 @@ impl<'a> ListItem<'a> {
     }
 }
 
-/// `IdPResponse`.
-#[derive(Serialize)]
+/// Identity Provider response.
+#[derive(Serialize, ToSchema)]
+#[schema(as = IdPResponse)]
 pub(in crate::rest::scaikey) struct Provider<'a> {
     id: String,
     tenant_id: String,
     name: &'a str,
+    #[schema(required)]
     display_name: Option<&'a str>,
+    #[schema(schema_with = openapi::protocol)]
     protocol: &'static str,
     enabled: bool,
     auto_create_users: bool,
@@ -58,8 +66,12 @@ pub(in crate::rest::scaikey) struct Provider<'a> {
     oidc_config: Option<Oidc<'a>>,
     saml_config: Option<Saml<'a>>,
     attribute_mapping: Mapping,
+    /// Null when there is no restriction.
+    #[schema(value_type = Option<Vec<String>>)]
     allowed_domains: Option<&'a [String]>,
+    #[schema(format = DateTime)]
     created_at: String,
+    #[schema(format = DateTime, required)]
     updated_at: Option<String>,
 }
 
@@ -87,29 +99,45 @@ impl<'a> Provider<'a> {
 }
 
 /// A provider as the administration shows it.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = AdminIdPResponse)]
 pub(in crate::rest::scaikey) struct AdminProvider<'a> {
     id: String,
+    /// Null for the platform's own.
+    #[schema(required)]
     tenant_id: Option<String>,
     name: &'a str,
+    #[schema(required)]
     display_name: Option<&'a str>,
+    /// Made from the name when the provider was created.
     slug: &'a str,
+    #[schema(schema_with = openapi::admin_protocol)]
     provider_type: &'static str,
+    /// The same as `provider_type`.
+    #[schema(schema_with = openapi::admin_protocol)]
     protocol: &'static str,
     enabled: bool,
     auto_create_users: bool,
     update_user_on_login: bool,
+    #[schema(required)]
     oidc_config: Option<Oidc<'a>>,
+    #[schema(required)]
     saml_config: Option<Saml<'a>>,
+    #[schema(required)]
     ldap_config: Option<Ldap<'a>>,
     attribute_mapping: Mapping,
     /// Null when there is no restriction.
+    #[schema(value_type = Option<Vec<String>>, required)]
     allowed_domains: Option<&'a [String]>,
     /// Nothing synchronises yet.
+    #[schema(value_type = Option<Object>, required)]
     last_sync: Option<()>,
+    #[schema(format = DateTime)]
     created_at: String,
+    #[schema(format = DateTime, required)]
     updated_at: Option<String>,
-    /// What is deleted is not found.
+    /// Always null: what is deleted is not found.
+    #[schema(value_type = Option<String>, format = DateTime, required)]
     deleted_at: Option<()>,
 }
 

@@ -1,19 +1,25 @@
 //! Tenants.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 use vestibule_app::domain::tenant;
 
-use super::super::date::rfc3339;
+use super::super::{date::rfc3339, openapi};
 
 /// A tenant as the administration shows it.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = TenantResponse)]
 pub(in crate::rest::scaikey) struct Tenant<'a> {
     id: String,
     name: &'a str,
     slug: &'a str,
+    #[schema(required)]
     partner_id: Option<&'a str>,
+    #[schema(schema_with = openapi::tenant_status)]
     status: &'static str,
+    #[schema(format = DateTime)]
     created_at: String,
+    #[schema(format = DateTime, required)]
     updated_at: Option<String>,
 }
 

@@ -1,19 +1,23 @@
 //! What a connection test found.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 use vestibule_app::domain::connection::{CertificateSummary, StepStatus, TestReport, TestStep};
 
-use super::super::date::rfc3339;
+use super::super::{date::rfc3339, openapi};
 
-/// `TestConnectionResponse`.
-#[derive(Serialize)]
+/// Test connection result.
+#[derive(Serialize, ToSchema)]
+#[schema(as = TestConnectionResponse)]
 pub(in crate::rest::scaikey) struct TestResult<'a> {
     success: bool,
     message: String,
     details: Details<'a>,
 }
 
-#[derive(Serialize)]
+/// What each step of a test found.
+#[derive(Serialize, ToSchema)]
+#[schema(as = TestConnectionDetails)]
 struct Details<'a> {
     steps: Vec<Step<'a>>,
     warnings: &'a [String],
@@ -22,24 +26,34 @@ struct Details<'a> {
     ms: u32,
 }
 
-#[derive(Serialize)]
+/// A step of a test.
+#[derive(Serialize, ToSchema)]
+#[schema(as = TestConnectionStep)]
 struct Step<'a> {
+    /// Names the step for programs.
     name: &'a str,
+    #[schema(schema_with = openapi::step_status)]
     status: StepStatus,
     /// Whether it did not fail.
     ok: bool,
+    /// How long it took, in milliseconds.
     ms: u32,
     message: &'a str,
+    /// What to do about it; empty when there is nothing to do.
     advice: &'a str,
 }
 
-#[derive(Serialize)]
+/// A signing certificate.
+#[derive(Serialize, ToSchema)]
+#[schema(as = TestConnectionCertificate)]
 struct Certificate<'a> {
     subject: &'a str,
     issuer: &'a str,
     serial: &'a str,
     sha256: &'a str,
+    #[schema(format = DateTime)]
     not_before: String,
+    #[schema(format = DateTime)]
     not_after: String,
     key: &'a str,
     signature: &'a str,

@@ -22,7 +22,7 @@ pub(super) struct Oidc {
     scopes: Vec<String>,
 }
 
-const DEFAULT_SCOPES: [&str; 3] = ["openid", "profile", "email"];
+pub(in crate::rest::scaikey) const DEFAULT_SCOPES: [&str; 3] = ["openid", "profile", "email"];
 
 impl Oidc {
     pub(super) fn read(reader: &Reader<'_>) -> Self {
@@ -108,7 +108,7 @@ pub(super) fn saml_patch(mut input: SamlInput, stored: &SamlConfig) -> SamlInput
     input
 }
 
-const VENDORS: [(&str, LdapVendor); 6] = [
+pub(in crate::rest::scaikey) const VENDORS: [(&str, LdapVendor); 6] = [
     ("generic", LdapVendor::Generic),
     ("active_directory", LdapVendor::ActiveDirectory),
     ("openldap", LdapVendor::Openldap),
@@ -116,9 +116,10 @@ const VENDORS: [(&str, LdapVendor); 6] = [
     ("freeipa", LdapVendor::Freeipa),
     ("edirectory", LdapVendor::Edirectory),
 ];
-const BINDS: [(&str, LdapBind); 3] =
+pub(in crate::rest::scaikey) const BINDS: [(&str, LdapBind); 3] =
     [("simple", LdapBind::Simple), ("anonymous", LdapBind::Anonymous), ("sasl_external", LdapBind::SaslExternal)];
-const SCOPES: [(&str, LdapScope); 2] = [("subtree", LdapScope::Subtree), ("one_level", LdapScope::OneLevel)];
+pub(in crate::rest::scaikey) const SCOPES: [(&str, LdapScope); 2] =
+    [("subtree", LdapScope::Subtree), ("one_level", LdapScope::OneLevel)];
 
 /// `ldap_config`. `is_new` tells that no password is stored that could stay.
 pub(super) fn read_ldap(reader: &Reader<'_>, is_new: bool) -> LdapConfig {

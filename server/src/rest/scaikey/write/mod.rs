@@ -3,4 +3,5 @@
 mod config;
 mod record;
 
-pub(super) use record::{Door, Mode, Record};
+pub(super) use config::{BINDS, DEFAULT_SCOPES, SCOPES, VENDORS};
+pub(super) use record::{ADMIN_PROTOCOLS, Door, Mode, Record, TENANT_PROTOCOLS};

@@ -6,7 +6,7 @@ use vestibule_app::domain::{
     mapping::UserMapping,
     patch::Patch,
     provider::{
-        ConfigInput, IdentityProvider, LdapConfig, LdapVendor, NewProvider, Protocol, ProviderConfig, ProviderPatch,
+        ConfigInput, IdentityProvider, LdapConfig, NAME_ID, NewProvider, Protocol, ProviderConfig, ProviderPatch,
         Provisioning, SamlInput,
     },
 };
@@ -54,9 +54,10 @@ pub(in crate::rest::scaikey) struct Record {
     domains: Patch<Vec<String>>,
 }
 
-const ADMIN_PROTOCOLS: [(&str, Protocol); 3] =
+pub(in crate::rest::scaikey) const ADMIN_PROTOCOLS: [(&str, Protocol); 3] =
     [("OIDC", Protocol::Oidc), ("SAML", Protocol::Saml), ("LDAP", Protocol::Ldap)];
-const TENANT_PROTOCOLS: [(&str, Protocol); 2] = [("OIDC", Protocol::Oidc), ("SAML", Protocol::Saml)];
+pub(in crate::rest::scaikey) const TENANT_PROTOCOLS: [(&str, Protocol); 2] =
+    [("OIDC", Protocol::Oidc), ("SAML", Protocol::Saml)];
 
 /// The member that holds a protocol's settings.
 const fn config_of(protocol: Protocol) -> &'static str {
@@ -150,8 +151,8 @@ impl Record {
         } = self;
         let (user_claim, config) = match (oidc, saml, ldap) {
             (Patch::Set(oidc), ..) => ("sub".to_owned(), oidc.into_input()),
-            (_, Patch::Set(saml), _) => (SAML_IDENTITY.to_owned(), ConfigInput::Saml(saml)),
-            (.., Patch::Set(ldap)) => (ldap_identity(&ldap), ConfigInput::Ldap(ldap)),
+            (_, Patch::Set(saml), _) => (NAME_ID.to_owned(), ConfigInput::Saml(saml)),
+            (.., Patch::Set(ldap)) => (ldap.identifying_attribute().to_owned(), ConfigInput::Ldap(ldap)),
             // The record was read without faults, so that there is one.
             _ => return Err(Refusal::Internal),
         };
@@ -222,6 +223,15 @@ impl Record {
             ProviderConfig::Oidc(_) | ProviderConfig::Ldap(_) => saml,
         });
         patch.ldap = ldap.value().cloned();
+        // Who names another attribute that never changes means that users are identified by it.
+        patch.user_claim = match (&stored.config, &patch.ldap) {
+            (ProviderConfig::Ldap(before), Some(after))
+                if stored.mapping.user_claim == before.identifying_attribute() =>
+            {
+                Some(after.identifying_attribute().to_owned())
+            }
+            _ => None,
+        };
         let new = match mapping {
             Patch::Keep => None,
             Patch::Clear => Some(default_attributes(protocol)),
@@ -281,21 +291,6 @@ fn read_protocol(reader: &Reader<'_>, door: Door, mode: Mode) -> Option<Protocol
         reader.refuse("protocol", "protocol and provider_type name different protocols");
     }
     given.or(alias)
-}
-
-/// What identifies a user of a SAML provider.
-const SAML_IDENTITY: &str = "NameID";
-
-/// What identifies a user of a directory: the attribute that never changes.
-fn ldap_identity(ldap: &LdapConfig) -> String {
-    let usual = match ldap.vendor {
-        LdapVendor::Generic | LdapVendor::Openldap => "entryUUID",
-        LdapVendor::ActiveDirectory => "objectGUID",
-        LdapVendor::Ds389 => "nsUniqueId",
-        LdapVendor::Freeipa => "ipaUniqueID",
-        LdapVendor::Edirectory => "GUID",
-    };
-    ldap.external_id_attribute.clone().unwrap_or_else(|| usual.to_owned())
 }
 
 #[cfg(test)]
@@ -387,8 +382,8 @@ mod tests {
         assert_eq!(urls(json!({"base_dn": "dc=a", "host": "a", "port": 1389})), "ldap://a:1389");
         let config = read(json!({"base_dn": "dc=a", "url": "ldap://a", "vendor": "389ds", "bind_type": "anonymous"}));
         assert_eq!((config.vendor, config.bind_type), (LdapVendor::Ds389, LdapBind::Anonymous));
-        assert_eq!(ldap_identity(&config), "nsUniqueId");
+        assert_eq!(config.identifying_attribute(), "nsUniqueId");
     }
 
-    use vestibule_app::domain::provider::LdapBind;
+    use vestibule_app::domain::provider::{LdapBind, LdapVendor};
 }

@@ -6,7 +6,10 @@ use crate::{
         saml::{NewSamlProvider, SamlSettings},
         wire::NewOidcProvider,
     },
-    domain::mapping::{AttributeMapping, UserField, UserMapping},
+    domain::{
+        mapping::{AttributeMapping, UserField, UserMapping},
+        provider::NAME_ID,
+    },
 };
 
 use super::{
@@ -154,9 +157,6 @@ impl Draft {
         [("allowed_redirects", allowed_redirects), ("allowed_domains", allowed_domains)]
     }
 }
-
-/// What stands for the name identifier among the attributes.
-const NAME_ID: &str = "NameID";
 
 /// Attribute names by field: friendly names, those of eduPerson, and those of AD FS and Entra ID.
 const USUAL_ATTRIBUTES: [(UserField, &str); 3] = [
