@@ -128,6 +128,7 @@ impl<'a> Ldap<'a> {
             user_filter,
             username_attribute,
             external_id_attribute,
+            ..
         } = config;
         Self {
             vendor: *vendor,
