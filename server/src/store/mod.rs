@@ -12,11 +12,14 @@ pub(crate) mod access;
 pub(crate) mod assignments;
 pub(crate) mod audit;
 pub(crate) mod connection_tests;
+pub(crate) mod directories;
 pub(crate) mod group_mappings;
 pub(crate) mod groups;
 pub(crate) mod providers;
 pub(crate) mod settings;
+pub(crate) mod syncs;
 pub(crate) mod tenants;
+pub(crate) mod users;
 
 pub(crate) use connect::{Conn, Store};
 pub use connect::{DatabaseUrl, HostPool, InvalidDatabaseUrl};
@@ -40,6 +43,20 @@ pub(crate) use on;
 /// How many rows a page skips, as the databases count. Beyond their limit there is no row anyway.
 pub(crate) fn offset(page: PageRequest) -> i64 {
     i64::try_from(page.offset).unwrap_or(i64::MAX)
+}
+
+/// The texts of a JSON list, as what stands behind a comparison: `column {texts_in(conn, 2)}`. The databases agree on
+/// neither lists nor their functions, so there are two texts.
+pub(crate) fn texts_in(conn: &Conn<'_>, parameter: u8) -> String {
+    match conn {
+        Conn::Sqlite(_) => format!("IN (SELECT value FROM json_each(${parameter}))"),
+        Conn::Postgres(_) => format!("= ANY (ARRAY(SELECT jsonb_array_elements_text(${parameter}::jsonb)))"),
+    }
+}
+
+/// A list for [`texts_in`]. NUL, which PostgreSQL stores nowhere, names nothing there either.
+pub(crate) fn text_list<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
+    serde_json::Value::from_iter(texts.into_iter().filter(|text| !text.contains('\0'))).to_string()
 }
 
 /// How a row that was read is kept from others until the transaction ends. SQLite has one writer anyway.
