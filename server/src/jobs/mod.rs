@@ -1,4 +1,4 @@
-//! What runs beside requests: removing what has run out, and testing connections on schedule.
+//! What runs beside requests: removing what has run out, testing connections and synchronising directories on schedule.
 
 use std::{sync::Arc, time::Duration};
 
@@ -22,6 +22,9 @@ pub(crate) async fn housekeeping(core: &Core, audit_retention_days: u32) {
         if let Err(error) = core.purge_connection_tests().await {
             tracing::warn!(%error, "could not remove old connection tests");
         }
+        if let Err(error) = core.purge_sync_logs().await {
+            tracing::warn!(%error, "could not remove old synchronisation logs");
+        }
         if audit_retention_days > 0
             && let Err(error) = purge_audit(core, audit_retention_days).await
         {
@@ -30,7 +33,7 @@ pub(crate) async fn housekeeping(core: &Core, audit_retention_days: u32) {
     }
 }
 
-/// How often it is looked which connections are due.
+/// How often it is looked what is due.
 const LOOK_EVERY: Duration = Duration::from_secs(60);
 
 /// Tests the connections that are due, again and again. A failing run is logged and the next one tries again.
@@ -48,6 +51,26 @@ pub(crate) async fn connection_tests(core: &Arc<Core>) {
             Ok(0) => {}
             Ok(tested) => tracing::debug!(tested, "tested the connections that were due"),
             Err(error) => tracing::warn!(%error, "could not test the connections that are due"),
+        }
+    }
+}
+
+/// Synchronises the directories that are due, again and again, and closes the logs of runs that were interrupted. A
+/// failing round is logged and the next one tries again.
+pub(crate) async fn syncs(core: &Arc<Core>) {
+    // Nodes that start together do not call together.
+    tokio::time::sleep(LOOK_EVERY * u32::from(random::fraction()) / 256).await;
+    let mut timer = tokio::time::interval(LOOK_EVERY);
+    timer.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        timer.tick().await;
+        if let Err(error) = core.close_abandoned_syncs().await {
+            tracing::warn!(%error, "could not close the logs of interrupted synchronisations");
+        }
+        match core.sync_due().await {
+            Ok(0) => {}
+            Ok(done) => tracing::debug!(done, "synchronised the directories that were due"),
+            Err(error) => tracing::warn!(%error, "could not synchronise the directories that are due"),
         }
     }
 }

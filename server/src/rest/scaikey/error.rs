@@ -136,6 +136,9 @@ impl Resource {
             ServiceError::Conflict { what, .. } => {
                 Refusal::Conflict(format!("{} was changed meanwhile; read it and try again", capitalised(&what)))
             }
+            ServiceError::AlreadyRunning { what } => {
+                Refusal::Conflict(format!("A {what} of this identity provider is already running"))
+            }
             ServiceError::Invalid { problems } => self.refuse_input(problems),
             ServiceError::TooManyRequests { retry_after_seconds } => Refusal::Throttled(retry_after_seconds),
             // Nothing of this API asks the remote side before it answers, but tests, which report instead.
