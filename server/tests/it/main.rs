@@ -6,6 +6,7 @@ mod aveva;
 mod cli;
 mod connections;
 mod embed;
+mod ldap;
 mod openapi;
 mod outbound;
 mod providers;

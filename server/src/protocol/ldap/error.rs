@@ -1,20 +1,27 @@
 //! What went wrong with a directory.
 
-/// What went wrong with a directory: what was asked, what came back, and what to do. It never holds a password.
+/// What went wrong with a directory: what was asked, what came back, and what to do. It never holds a password, nor text
+/// that the server sent.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
-pub(crate) struct LdapError {
+pub struct LdapError {
     /// Which kind of failure it is, for programs.
-    pub(crate) kind: LdapErrorKind,
+    pub kind: LdapErrorKind,
     /// What happened, in a sentence, with the server's address.
-    pub(crate) message: String,
+    pub message: String,
     /// What to do about it.
-    pub(crate) advice: String,
+    pub advice: String,
+}
+
+impl LdapError {
+    pub(super) fn new(kind: LdapErrorKind, message: impl Into<String>, advice: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), advice: advice.into() }
+    }
 }
 
 /// Which kind of failure it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum LdapErrorKind {
+pub enum LdapErrorKind {
     /// The outbound rules keep the server from being reached.
     Refused,
     /// No connection.
