@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use tokio::time::MissedTickBehavior;
+use tokio::{task::JoinSet, time::MissedTickBehavior};
 
 use crate::{
     core::{Core, random},
@@ -62,14 +62,20 @@ pub(crate) async fn syncs(core: &Arc<Core>) {
     tokio::time::sleep(LOOK_EVERY * u32::from(random::fraction()) / 256).await;
     let mut timer = tokio::time::interval(LOOK_EVERY);
     timer.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut running = JoinSet::new();
     loop {
-        timer.tick().await;
-        if let Err(error) = core.close_abandoned_syncs().await {
-            tracing::warn!(%error, "could not close the logs of interrupted synchronisations");
+        tokio::select! {
+            _ = timer.tick() => {
+                if let Err(error) = core.close_abandoned_syncs().await {
+                    tracing::warn!(%error, "could not close the logs of interrupted synchronisations");
+                }
+            }
+            // One that ended makes room for another.
+            Some(_) = running.join_next() => {}
         }
-        match core.sync_due().await {
+        match core.begin_due_syncs(&mut running).await {
             Ok(0) => {}
-            Ok(done) => tracing::debug!(done, "synchronised the directories that were due"),
+            Ok(begun) => tracing::debug!(begun, "began to synchronise directories that were due"),
             Err(error) => tracing::warn!(%error, "could not synchronise the directories that are due"),
         }
     }

@@ -268,6 +268,13 @@ impl Run {
                 desk.rename(id, Some(&before), profile);
                 if let (true, Some(mut user)) = (self.writes(), found) {
                     self.fill(&mut user, profile, now);
+                    // Whoever is linked anew comes under the same rule as everybody who is seen again.
+                    if self.may_return(&user) {
+                        user.active = true;
+                        user.deactivated_by = None;
+                    }
+                    // An account that was made anew stands for the user in place of the one that vanished.
+                    directories::remove_vanished(conn, self.provider.id, id).await?;
                     users::update_synchronised(conn, &user).await?;
                     fresh.links.push(self.new_link(entry, id));
                 }
@@ -362,10 +369,14 @@ impl Run {
         user.profile = profile.clone();
         user.email_verified = self.config.sync.trust_email && profile.email.is_some();
         user.updated_at = Some(now);
-        // Whoever is linked anew comes under the same rule as everybody who is seen again.
-        if self.config.sync.reactivate == Reactivate::Any {
-            user.active = true;
-            user.deactivated_by = None;
+    }
+
+    /// Whether a user who is seen becomes active again.
+    fn may_return(&self, user: &User) -> bool {
+        match self.config.sync.reactivate {
+            Reactivate::SyncDeactivated => user.deactivated_by == Some(self.provider.id),
+            Reactivate::Any => true,
+            Reactivate::Never => false,
         }
     }
 

@@ -5,11 +5,14 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use vestibule_app::domain::{
-    group::GroupMapping,
-    id::{DirectoryGroupId, GroupId, UserId},
-    provider::MemberFormat,
-    sync::{EntryAction, EntryCode, EntryObject, Fault, fold_dn, resolve},
+use vestibule_app::{
+    domain::{
+        group::GroupMapping,
+        id::{DirectoryGroupId, GroupId, UserId},
+        provider::MemberFormat,
+        sync::{EntryAction, EntryCode, EntryObject, Fault, fold_dn, resolve},
+    },
+    service::TenantRef,
 };
 
 use super::{
@@ -22,9 +25,9 @@ use crate::{
     core::{error_chain, new_uuid},
     protocol::ldap::{Directory, Entry},
     store::{
-        Conn,
+        Conn, Lock,
         directories::{self, StoredGroup},
-        group_mappings, syncs as rows,
+        group_mappings, syncs as rows, tenants,
     },
 };
 
@@ -333,8 +336,12 @@ impl Run {
         Ok(())
     }
 
-    /// Keeps the provider for the transaction, or ends the run.
+    /// Keeps tenant and provider for the transaction, in the order that everybody locks them in, or ends the run.
     pub(super) async fn hold(&self, conn: &mut Conn<'_>) -> Result<(), End> {
+        let tenant = TenantRef::Id(self.tenant);
+        if tenants::find_locked(conn, &tenant, Lock::Shared).await?.is_none() {
+            return Err(Stop::ProviderGone.into());
+        }
         let lease = rows::renew(conn, self.provider.id, self.id(), self.lease_end()).await?;
         Stop::of(lease).map_or(Ok(()), |stop| Err(stop.into()))
     }

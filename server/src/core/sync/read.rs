@@ -3,14 +3,13 @@
 use std::fmt::Write as _;
 
 use aws_lc_rs::digest::{SHA256, digest};
-use uuid::Uuid;
 use vestibule_app::domain::{
     provider::{IdentityProvider, LdapConfig, LdapVendor},
     sync::{EntryCode, Fault, MAX_EXTERNAL_ID, Position, UserRules, read_user},
     user::Profile,
 };
 
-use crate::protocol::ldap::{Entry, Query};
+use crate::protocol::ldap::{Entry, Query, all_of, external_id, groups_filter, users_filter};
 
 /// 128 bits of SHA-256: enough to tell entries apart, and small enough to remember all of them.
 pub(super) fn fingerprint(text: &str) -> u128 {
@@ -75,41 +74,39 @@ impl Reader {
         if !attributes.iter().any(|name| name.eq_ignore_ascii_case(id)) {
             attributes.push(id.to_owned());
         }
-        self.user_query(since, "", attributes)
+        self.user_query(since, None, attributes)
     }
 
     /// The search for users that are switched off, if they can be told.
     pub(super) fn disabled_users(&self, since: Option<(&Position, &[String])>) -> Option<Query> {
-        let filter = in_parentheses(self.config.disabled_users()?);
-        Some(self.user_query(since, &filter, vec![self.config.identifying_attribute().to_owned()]))
+        let filter = self.config.disabled_users()?;
+        Some(self.user_query(since, Some(filter), vec![self.config.identifying_attribute().to_owned()]))
     }
 
-    fn user_query(&self, since: Option<(&Position, &[String])>, and: &str, attributes: Vec<String>) -> Query {
-        let mut filter = String::from("(&");
-        push_classes(&mut filter, &self.config.user_classes());
-        if let Some(own) = &self.config.user_filter {
-            filter.push_str(&in_parentheses(own));
-        }
-        filter.push_str(and);
-        if let Some((position, retry)) = since {
-            filter.push_str("(|");
-            filter.push_str(&self.changed_since(position));
-            for assertion in retry {
-                let _ = write!(filter, "({}={assertion})", self.config.identifying_attribute());
-            }
-            filter.push(')');
-        }
-        filter.push(')');
+    fn user_query(&self, since: Option<(&Position, &[String])>, and: Option<&str>, attributes: Vec<String>) -> Query {
+        let users = users_filter(&self.config);
+        let changed = since.map(|(position, retry)| self.changed_since(position, retry));
+        let filters = [Some(users.as_str()), and, changed.as_deref()];
         Query {
             base: self.config.users_below().to_owned(),
             scope: self.config.user_search_scope,
-            filter,
+            filter: all_of(filters.into_iter().flatten()),
             attributes,
             page_size: self.config.limits.page_size,
         }
     }
 
-    fn changed_since(&self, position: &Position) -> String {
+    /// Finds what changed, and what is worth another look.
+    fn changed_since(&self, position: &Position, retry: &[String]) -> String {
+        let mut filter = format!("(|{}", self.changed_after(position));
+        for assertion in retry {
+            filter.push_str(&format!("({}={assertion})", self.config.identifying_attribute()));
+        }
+        filter.push(')');
+        filter
+    }
+
+    fn changed_after(&self, position: &Position) -> String {
         match position {
             // What Active Directory calls `modifyTimestamp` is computed and cannot be searched for.
             Position::Time(at) if self.config.vendor == LdapVendor::ActiveDirectory => {
@@ -123,16 +120,10 @@ impl Reader {
     /// The search for groups.
     pub(super) fn groups(&self) -> Query {
         let groups = &self.config.groups;
-        let mut filter = String::from("(&");
-        push_classes(&mut filter, &self.config.group_classes());
-        if let Some(own) = &groups.filter {
-            filter.push_str(&in_parentheses(own));
-        }
-        filter.push(')');
         Query {
             base: self.config.groups_below().to_owned(),
             scope: groups.search_scope,
-            filter,
+            filter: groups_filter(&self.config),
             attributes: vec![
                 self.config.identifying_attribute().to_owned(),
                 groups.name_attribute.clone(),
@@ -155,7 +146,7 @@ impl Reader {
             [single] => single,
             _ => return fault("has several values of"),
         };
-        let id = written(attribute, value);
+        let id = external_id(attribute, value);
         if id.chars().nth(MAX_EXTERNAL_ID).is_some() {
             return fault("has too long a value of");
         }
@@ -181,23 +172,6 @@ impl Reader {
     }
 }
 
-/// An identifier as text: GUIDs as people write them, other bytes that are no text in hexadecimal.
-fn written(attribute: &str, value: &[u8]) -> String {
-    if let Ok(bytes) = <[u8; 16]>::try_from(value) {
-        // The first three groups of Active Directory's are little-endian ([MS-DTYP], section 2.3.4.2).
-        if attribute.eq_ignore_ascii_case("objectGUID") {
-            return Uuid::from_bytes_le(bytes).hyphenated().to_string();
-        }
-        if attribute.eq_ignore_ascii_case("GUID") {
-            return Uuid::from_bytes(bytes).hyphenated().to_string();
-        }
-    }
-    match std::str::from_utf8(value) {
-        Ok(text) if !text.chars().any(char::is_control) => text.to_owned(),
-        _ => value.iter().map(|byte| format!("{byte:02x}")).collect(),
-    }
-}
-
 /// A value as a filter compares with it: letters and digits as they are, everything else escaped (RFC 4515, section 3).
 fn escaped(value: &[u8]) -> String {
     let mut text = String::with_capacity(value.len());
@@ -211,34 +185,12 @@ fn escaped(value: &[u8]) -> String {
     text
 }
 
-fn push_classes(filter: &mut String, classes: &[&str]) {
-    for class in classes {
-        let _ = write!(filter, "(objectClass={})", escaped(class.as_bytes()));
-    }
-}
-
-fn in_parentheses(filter: &str) -> String {
-    let filter = filter.trim();
-    if filter.starts_with('(') { filter.to_owned() } else { format!("({filter})") }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn identifiers_are_written_as_people_know_them() {
-        let bytes: Vec<u8> = (0..16).collect();
-        assert_eq!(written("objectGUID", &bytes), "03020100-0504-0706-0809-0a0b0c0d0e0f");
-        assert_eq!(written("GUID", &bytes), "00010203-0405-0607-0809-0a0b0c0d0e0f");
-        assert_eq!(written("objectSid", &[1, 255]), "01ff");
-        assert_eq!(written("entryUUID", b"0b6c1f2e"), "0b6c1f2e");
-    }
-
-    #[test]
     fn a_filter_holds_nothing_but_what_was_meant() {
         assert_eq!(escaped(b"a-1*)(b"), r"a\2d1\2a\29\28b");
-        assert_eq!(in_parentheses(" uid=a "), "(uid=a)");
-        assert_eq!(in_parentheses("(uid=a)"), "(uid=a)");
     }
 }

@@ -24,9 +24,6 @@ use crate::{
 /// How many runs of the schedule go on at once, on each node.
 const AT_ONCE: usize = 2;
 
-/// How many providers are looked at together.
-const PAGE: u32 = 50;
-
 /// For how long a provider that was taken up is left alone when its run cannot even begin.
 const TAKEN_SECONDS: i64 = 15 * 60;
 
@@ -39,28 +36,36 @@ impl Core {
         let mut done = 0;
         let mut running = JoinSet::new();
         loop {
-            let taken = self.take_up_syncs().await?;
-            if taken.is_empty() {
-                break;
-            }
-            for provider in taken {
-                if running.len() >= AT_ONCE {
-                    running.join_next().await;
-                }
-                let core = Arc::clone(self);
-                running.spawn(async move { core.sync_on_schedule(provider).await });
-                done += 1;
+            let begun = self.begin_due_syncs(&mut running).await?;
+            done += begun;
+            if running.join_next().await.is_none() && begun == 0 {
+                return Ok(done);
             }
         }
-        while running.join_next().await.is_some() {}
-        Ok(done)
     }
 
-    async fn take_up_syncs(&self) -> ServiceResult<Vec<ProviderId>> {
+    /// Begins runs of directories that are due, as many as may go on at once beside those that are `running`; answers how
+    /// many. A long run keeps no other directory waiting while there is room.
+    pub(crate) async fn begin_due_syncs(self: &Arc<Self>, running: &mut JoinSet<()>) -> ServiceResult<u64> {
+        while running.try_join_next().is_some() {}
+        let room = AT_ONCE.saturating_sub(running.len());
+        if room == 0 {
+            return Ok(0);
+        }
+        let mut begun = 0;
+        for provider in self.take_up_syncs(u32::try_from(room).unwrap_or(1)).await? {
+            let core = Arc::clone(self);
+            running.spawn(async move { core.sync_on_schedule(provider).await });
+            begun += 1;
+        }
+        Ok(begun)
+    }
+
+    async fn take_up_syncs(&self, most: u32) -> ServiceResult<Vec<ProviderId>> {
         let now = self.clock.now();
         let mut due = {
             let mut read = self.store.read().await?;
-            rows::due(&mut read.conn(), now, PAGE).await?
+            rows::due(&mut read.conn(), now, most).await?
         };
         if due.is_empty() {
             return Ok(due);

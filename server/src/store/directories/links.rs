@@ -69,7 +69,7 @@ pub(crate) struct HolderRow {
     pub(crate) user: UserId,
     pub(crate) username: String,
     pub(crate) email: Option<String>,
-    /// Whether an entry of the provider stands for the user.
+    /// Whether an entry of the provider stands for the user, other than one that vanished.
     pub(crate) is_linked_here: bool,
 }
 
@@ -82,7 +82,7 @@ pub(crate) async fn find_holders(
     emails: &[String],
 ) -> StoreResult<Vec<HolderRow>> {
     const ONE: &str = "SELECT u.id, u.username_folded, u.email_folded, EXISTS (SELECT 1 FROM vestibule_directory_links l \
-        WHERE l.user_id = u.id AND l.idp_id = $2) AS linked FROM vestibule_users u WHERE u.tenant_id = $1 AND";
+        WHERE l.user_id = u.id AND l.idp_id = $2 AND l.state <> 'vanished') AS linked FROM vestibule_users u WHERE u.tenant_id = $1 AND";
     // One index answers each half.
     let sql = format!("{ONE} u.username_folded {} UNION {ONE} u.email_folded {}", texts_in(conn, 3), texts_in(conn, 4));
     let usernames = text_list(usernames.iter().map(String::as_str));
@@ -141,6 +141,13 @@ pub(crate) async fn update(
     let (dn, content, state) = found;
     on!(conn, c => { sqlx::query(SQL).bind(dn).bind(content).bind(state.as_str()).bind(now.0).bind(provider.0)
         .bind(external_id).execute(&mut **c).await?; });
+    Ok(())
+}
+
+/// Removes a provider's link to a user if its entry vanished.
+pub(crate) async fn remove_vanished(conn: &mut Conn<'_>, provider: ProviderId, user: UserId) -> StoreResult<()> {
+    const SQL: &str = "DELETE FROM vestibule_directory_links WHERE user_id = $1 AND idp_id = $2 AND state = 'vanished'";
+    on!(conn, c => { sqlx::query(SQL).bind(user.0).bind(provider.0).execute(&mut **c).await?; });
     Ok(())
 }
 
