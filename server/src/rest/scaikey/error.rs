@@ -124,6 +124,7 @@ pub(super) enum Resource {
     Tenant,
     Group,
     GroupMapping,
+    User,
 }
 
 impl Resource {
@@ -155,6 +156,7 @@ impl Resource {
                 Self::Tenant => "A tenant with this slug already exists",
                 Self::Group => "A group with this name already exists",
                 Self::GroupMapping => "This group mapping already exists",
+                Self::User => "A user with this name already exists",
             };
             return Refusal::Conflict(text.to_owned());
         }
@@ -169,6 +171,8 @@ impl Resource {
             Self::Tenant => tenant_path(name),
             Self::Group => group_path(name),
             Self::GroupMapping => mapping_path(name),
+            // Nothing of a user is written but whether they are blocked, which every service takes.
+            Self::User => &[],
         };
         let mut loc: Vec<_> = std::iter::once("body").chain(path.iter().copied()).map(Segment::Name).collect();
         if !path.is_empty() {

@@ -1,35 +1,63 @@
-//! Synchronisation with directories, which this version does not do: nothing can be started and nothing was logged.
+//! Synchronisation with directories, and its logs.
 
-use axum::{extract::State, http::Uri, response::Response};
-use vestibule_app::domain::{actor::Permission, provider::Protocol};
+use axum::{
+    extract::State,
+    http::{StatusCode, Uri},
+    response::Response,
+};
+use vestibule_app::domain::{
+    actor::Permission,
+    page::PageRequest,
+    problem::ServiceError,
+    provider::Protocol,
+    sync::{SyncEntryFilter, SyncOptions, WantedMode},
+};
 
 use super::{
     admin::find,
     answer::Answer,
     auth::Caller,
-    error::{Refusal, Result},
-    path::{Ids, provider_id},
+    dto::{SyncDetail, SyncSummary},
+    error::{Refusal, Resource, Result},
+    path::{Ids, log_id, provider_id},
     query::Query,
 };
 use crate::rest::RestState;
+
+/// All entries that are kept of a log.
+const ENTRIES: PageRequest = PageRequest { offset: 0, limit: 1000 };
 
 /// `POST /api/v1/admin/identity-providers/{idp_id}/sync`
 pub(super) async fn start(
     State(state): State<RestState>,
     caller: Caller,
     Ids(id): Ids<String>,
+    answer: Answer,
     uri: Uri,
 ) -> Result<Response> {
     let actor = caller.who_may(Permission::ManageProviders)?;
     let mut query = Query::of(uri.query());
-    query.boolean("dry_run");
+    let dry_run = query.boolean("dry_run");
     query.choice("mode", &["auto", "full", "delta"], "'auto', 'full' or 'delta'");
+    let mode = match query.text("mode") {
+        Some("full") => WantedMode::Full,
+        Some("delta") => WantedMode::Delta,
+        _ => WantedMode::Auto,
+    };
+    let confirmed_vanished = query.count("confirm_vanished");
     query.check()?;
-    let provider = find(&state, actor, provider_id(&id)?).await?;
-    Err(Refusal::BadRequest(match provider.config.protocol() {
-        Protocol::Ldap => "LDAP synchronisation is not available in this version",
-        Protocol::Oidc | Protocol::Saml => "Only LDAP identity providers can be synchronised",
-    }))
+    let id = provider_id(&id)?;
+    let provider = find(&state, actor, id).await?;
+    let options = SyncOptions { mode, dry_run, confirmed_vanished };
+    match state.services.syncs.start(actor, id, options).await {
+        Ok(log) => Ok(answer.one(StatusCode::OK, SyncSummary::of(&log))),
+        // The two things that no run can be asked for about.
+        Err(ServiceError::Invalid { .. }) => Err(Refusal::BadRequest(match provider.config.protocol() {
+            Protocol::Ldap => "The identity provider is disabled",
+            Protocol::Oidc | Protocol::Saml => "Only LDAP identity providers can be synchronised",
+        })),
+        Err(error) => Err(Resource::Provider.refuse(error)),
+    }
 }
 
 /// `GET /api/v1/admin/identity-providers/{idp_id}/sync-logs`
@@ -44,17 +72,26 @@ pub(super) async fn list(
     let mut query = Query::of(uri.query());
     let wanted = query.page();
     query.check()?;
-    find(&state, actor, provider_id(&id)?).await?;
-    Ok(answer.empty_page(wanted))
+    let page = state.services.syncs.logs(actor, provider_id(&id)?, wanted.request()).await;
+    let page = page.map_err(|error| Resource::Provider.refuse(error))?;
+    let rows: Vec<_> = page.items.iter().map(SyncSummary::of).collect();
+    Ok(answer.page(&rows, wanted, page.total))
 }
 
 /// `GET /api/v1/admin/identity-providers/{idp_id}/sync-logs/{log_id}`
 pub(super) async fn retrieve(
     State(state): State<RestState>,
     caller: Caller,
-    Ids((id, _)): Ids<(String, String)>,
+    Ids((id, log)): Ids<(String, String)>,
+    answer: Answer,
 ) -> Result<Response> {
     let actor = caller.who_may(Permission::ListProviders)?;
-    find(&state, actor, provider_id(&id)?).await?;
-    Err(Refusal::NotFound("Sync log not found".to_owned()))
+    let id = provider_id(&id)?;
+    // Who may not see the provider learns nothing of identifiers of logs.
+    find(&state, actor, id).await?;
+    let syncs = &state.services.syncs;
+    let refuse = |error| Resource::Provider.refuse(error);
+    let log = syncs.log(actor, id, log_id(&log)?).await.map_err(refuse)?;
+    let entries = syncs.entries(actor, id, log.id, SyncEntryFilter::default(), ENTRIES).await.map_err(refuse)?;
+    Ok(answer.one(StatusCode::OK, SyncDetail::of(&log, &entries.items)))
 }

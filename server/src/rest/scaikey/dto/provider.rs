@@ -4,11 +4,13 @@ use serde::Serialize;
 use vestibule_app::domain::{
     id::TenantId,
     provider::{IdentityProvider, Protocol, ProviderConfig},
+    sync::SyncLog,
 };
 
 use super::{
     super::date::rfc3339,
     config::{Ldap, Mapping, Oidc, Saml},
+    sync::LastSync,
 };
 
 /// The name of a protocol in this dialect.
@@ -66,7 +68,7 @@ pub(in crate::rest::scaikey) struct Provider<'a> {
 impl<'a> Provider<'a> {
     /// The provider as `tenant` sees it, whoever owns it.
     pub(in crate::rest::scaikey) fn of(provider: &'a IdentityProvider, tenant: TenantId) -> Self {
-        let whole = AdminProvider::of(provider);
+        let whole = AdminProvider::of(provider, None);
         Self {
             id: whole.id,
             tenant_id: tenant.prefixed(),
@@ -105,8 +107,8 @@ pub(in crate::rest::scaikey) struct AdminProvider<'a> {
     attribute_mapping: Mapping,
     /// Null when there is no restriction.
     allowed_domains: Option<&'a [String]>,
-    /// Nothing synchronises yet.
-    last_sync: Option<()>,
+    /// The last synchronisation that ended.
+    last_sync: Option<LastSync>,
     created_at: String,
     updated_at: Option<String>,
     /// What is deleted is not found.
@@ -114,7 +116,7 @@ pub(in crate::rest::scaikey) struct AdminProvider<'a> {
 }
 
 impl<'a> AdminProvider<'a> {
-    pub(in crate::rest::scaikey) fn of(provider: &'a IdentityProvider) -> Self {
+    pub(in crate::rest::scaikey) fn of(provider: &'a IdentityProvider, last_sync: Option<&SyncLog>) -> Self {
         let IdentityProvider {
             id,
             slug,
@@ -154,7 +156,7 @@ impl<'a> AdminProvider<'a> {
             ldap_config,
             attribute_mapping: Mapping::of(&mapping.attributes),
             allowed_domains: Some(allowed_domains.as_slice()).filter(|domains| !domains.is_empty()),
-            last_sync: None,
+            last_sync: last_sync.map(LastSync::of),
             created_at: rfc3339(*created_at),
             updated_at: updated_at.map(rfc3339),
             deleted_at: None,
