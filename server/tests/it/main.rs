@@ -16,5 +16,6 @@ mod scaikey;
 mod sharing;
 mod support;
 mod sweep;
+mod syncs;
 mod waldur;
 mod web;
