@@ -243,6 +243,7 @@ impl Builder {
         let core = Core::new(store, keys, outbound, self.clock, &base_url, tests);
         core.check_key().await?;
         core.ensure_default_tenant().await?;
+        core.close_abandoned_syncs().await?;
         Ok(Vestibule {
             core: Arc::new(core),
             base_url,
@@ -361,8 +362,30 @@ impl Vestibule {
         self.core.test_due().await
     }
 
+    /// Synchronises directories as their providers' settings say, until the future is dropped. Nodes that share a database
+    /// share the work.
+    pub async fn syncs(&self) {
+        jobs::syncs(&self.core).await;
+    }
+
+    /// Synchronises the directories that are due now and answers how many: for applications with a schedule of their own.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn sync_due_directories(&self) -> ServiceResult<u64> {
+        self.core.sync_due().await
+    }
+
+    /// Closes the logs of synchronisations whose node was not heard of in time. Runs at start, and beside [`Self::syncs`].
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn close_interrupted_syncs(&self) -> Result<(), StoreError> {
+        self.core.close_abandoned_syncs().await
+    }
+
     /// Removes what has run out, again and again until the future is dropped: sessions, sign-in counters, connection
-    /// tests, and audit entries older than `audit_retention_days` (0 keeps them).
+    /// tests, synchronisation logs, and audit entries older than `audit_retention_days` (0 keeps them).
     pub async fn housekeeping(&self, audit_retention_days: u32) {
         jobs::housekeeping(&self.core, audit_retention_days).await;
     }

@@ -59,6 +59,9 @@ impl ApiError {
                     "This {what} was changed by {} meanwhile. Reload it to see the change, then make yours again.",
                     by.as_deref().unwrap_or("somebody else")
                 ),
+                ServiceError::AlreadyRunning { what } => {
+                    format!("A {what} is running already. Wait for its end, or cancel it.")
+                }
                 ServiceError::Invalid { problems } => match problems.as_slice() {
                     [only] => only.message.clone(),
                     _ => "Some fields need your attention.".to_owned(),
@@ -85,7 +88,7 @@ impl ApiError {
                 ServiceError::Unauthenticated => 401,
                 ServiceError::Forbidden => 403,
                 ServiceError::NotFound { .. } => 404,
-                ServiceError::Conflict { .. } => 409,
+                ServiceError::Conflict { .. } | ServiceError::AlreadyRunning { .. } => 409,
                 ServiceError::Invalid { .. } => 422,
                 ServiceError::TooManyRequests { .. } => 429,
                 ServiceError::Upstream { .. } => 502,

@@ -20,10 +20,12 @@ pub mod providers;
 pub mod saml;
 pub mod session;
 pub mod set_up;
+pub mod syncs;
 pub mod tenants;
 pub mod tokens;
 #[cfg(any(feature = "csr", test))]
 mod tree;
+pub mod users;
 pub mod wire;
 
 #[cfg(feature = "ssr")]

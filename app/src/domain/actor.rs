@@ -280,6 +280,10 @@ pub enum Permission {
     ViewGroups,
     /// Create, change or delete groups and group mappings.
     ManageGroups,
+    /// See users.
+    ViewUsers,
+    /// Block users, let them in again, and remove those whom no directory has any more.
+    ManageUsers,
     /// See and manage API tokens.
     ManageTokens,
     /// See and manage administrators.
@@ -290,7 +294,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::ListProviders,
         Self::ViewProvider,
         Self::ManageProviders,
@@ -302,6 +306,8 @@ impl Permission {
         Self::ManageAssignments,
         Self::ViewGroups,
         Self::ManageGroups,
+        Self::ViewUsers,
+        Self::ManageUsers,
         Self::ManageTokens,
         Self::ManageAdministrators,
         Self::ViewAudit,
@@ -315,12 +321,14 @@ impl Permission {
             | Self::ViewTenants
             | Self::ViewAssignments
             | Self::ViewGroups
+            | Self::ViewUsers
             | Self::ViewAudit => true,
             Self::ManageProviders
             | Self::RevealSecrets
             | Self::ManageTenants
             | Self::ManageAssignments
             | Self::ManageGroups
+            | Self::ManageUsers
             | Self::ManageTokens
             | Self::ManageAdministrators => false,
         }
@@ -337,6 +345,8 @@ impl Permission {
             | Self::ManageAssignments
             | Self::ViewGroups
             | Self::ManageGroups
+            | Self::ViewUsers
+            | Self::ManageUsers
             | Self::ViewAudit => true,
             Self::RevealSecrets | Self::ManageTenants | Self::ManageTokens | Self::ManageAdministrators => false,
         }

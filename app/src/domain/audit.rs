@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     id::{AuditEventId, TenantId},
+    named::named,
     timestamp::Timestamp,
 };
 
@@ -50,44 +51,6 @@ impl FieldChange {
     }
 }
 
-macro_rules! named {
-    ($(#[$doc:meta])* $name:ident, $error:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal / $label:literal,)+ }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        pub enum $name {
-            $($(#[$vdoc])* #[serde(rename = $text)] $variant,)+
-        }
-
-        #[doc = concat!("The text names no `", stringify!($name), "`.")]
-        #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-        #[error("unknown value")]
-        pub struct $error;
-
-        impl $name {
-            /// Every value.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// The value as it is stored.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $text,)+ }
-            }
-
-            /// The value in words.
-            pub const fn label(self) -> &'static str {
-                match self { $(Self::$variant => $label,)+ }
-            }
-        }
-
-        impl std::str::FromStr for $name {
-            type Err = $error;
-
-            fn from_str(text: &str) -> Result<Self, $error> {
-                Self::ALL.iter().copied().find(|value| value.as_str() == text).ok_or($error)
-            }
-        }
-    };
-}
-
 named! {
     /// What was done.
     AuditAction, UnknownAuditAction {
@@ -117,6 +80,16 @@ named! {
         Linked = "linked" / "linked",
         /// A provider was unlinked from a tenant.
         Unlinked = "unlinked" / "unlinked",
+        /// A synchronisation was asked for.
+        SyncStarted = "sync_started" / "started the synchronisation of",
+        /// A synchronisation was ended before its time.
+        SyncCancelled = "sync_cancelled" / "cancelled the synchronisation of",
+        /// A user was blocked.
+        Blocked = "blocked" / "blocked",
+        /// A user's block was lifted.
+        Unblocked = "unblocked" / "unblocked",
+        /// A user whom a synchronisation deactivated was let in again.
+        Reactivated = "reactivated" / "reactivated",
         /// Sealed secrets were sealed anew under another key.
         KeyRotated = "key_rotated" / "rotated",
     }
@@ -139,6 +112,8 @@ named! {
         Group = "group" / "group",
         /// Which group of a provider stands for a tenant's group.
         GroupMapping = "group_mapping" / "group mapping",
+        /// A user of a tenant.
+        User = "user" / "user",
         /// The key that seals secrets.
         Key = "key" / "sealing key",
     }

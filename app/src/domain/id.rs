@@ -64,6 +64,12 @@ ids! {
     GroupMappingId, "igm_";
     /// Identifies a connection test that was kept.
     ConnectionTestId, "tst_";
+    /// Identifies a user of a tenant.
+    UserId, "usr_";
+    /// Identifies a synchronisation with a directory.
+    SyncLogId, "slg_";
+    /// Identifies a group that was read from a directory.
+    DirectoryGroupId, "dgr_";
 }
 
 #[cfg(test)]

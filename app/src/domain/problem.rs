@@ -70,6 +70,12 @@ pub enum ServiceError {
         /// Who changed it last, when known.
         by: Option<String>,
     },
+    /// Somebody asked for it before, and it has not ended.
+    #[error("{what} is running already")]
+    AlreadyRunning {
+        /// What runs, as a noun: `synchronisation`.
+        what: String,
+    },
     /// The input is wrong.
     #[error("invalid input: {}", Listed(.problems))]
     Invalid {

@@ -24,3 +24,47 @@ impl Timestamp {
         self.0.div_euclid(1000)
     }
 }
+
+const MICROS_PER_DAY: i64 = 86_400_000_000;
+
+impl Timestamp {
+    /// Year, month, day, hour, minute and second in UTC, by the proleptic Gregorian calendar.
+    pub const fn civil(self) -> [i64; 6] {
+        // Years begin in March, so that the day which some have is their last.
+        let days = self.0.div_euclid(MICROS_PER_DAY) + 719_468;
+        let seconds = self.0.rem_euclid(MICROS_PER_DAY) / 1_000_000;
+        let era = days.div_euclid(146_097);
+        let day_of_era = days.rem_euclid(146_097);
+        let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let month = (5 * day_of_year + 2) / 153;
+        let day = day_of_year - (153 * month + 2) / 5 + 1;
+        let month = if month < 10 { month + 3 } else { month - 9 };
+        let year = year_of_era + era * 400 + if month <= 2 { 1 } else { 0 };
+        [year, month, day, seconds / 3600, seconds / 60 % 60, seconds % 60]
+    }
+
+    /// The moment as directories write it, in whole seconds (GeneralizedTime of RFC 4517, section 3.3.13).
+    pub fn generalized(self) -> String {
+        let [year, month, day, hour, minute, second] = self.civil();
+        format!("{year:04}{month:02}{day:02}{hour:02}{minute:02}{second:02}Z")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_written_as_directories_do() {
+        for (micros, text) in [
+            (0, "19700101000000Z"),
+            (1_800_000_000_000_000, "20270115080000Z"),
+            (951_782_400_000_000, "20000229000000Z"),
+            (1_709_251_199_999_999, "20240229235959Z"),
+            (-1, "19691231235959Z"),
+        ] {
+            assert_eq!(Timestamp(micros).generalized(), text);
+        }
+    }
+}

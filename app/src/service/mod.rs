@@ -5,6 +5,7 @@
 
 mod access;
 mod connections;
+mod directories;
 mod providers;
 mod records;
 
@@ -12,6 +13,7 @@ use std::sync::Arc;
 
 pub use access::{Administrators, SessionStart, Sessions, SetUp, Tokens};
 pub use connections::{Connections, Progress, SamlMetadata};
+pub use directories::{Syncs, Users};
 pub use providers::{
     Catalogue, Discovery, Impact, LastDiscovery, ProviderDetail, ProviderRef, Providers, Rediscover,
     RediscoveryPreview, UpdateOptions,
@@ -44,6 +46,10 @@ pub struct Services {
     pub group_mappings: Arc<dyn GroupMappings>,
     /// Which tenants' users sign in with which providers.
     pub assignments: Arc<dyn Assignments>,
+    /// Synchronisation with directories.
+    pub syncs: Arc<dyn Syncs>,
+    /// Users of tenants.
+    pub users: Arc<dyn Users>,
     /// API tokens.
     pub tokens: Arc<dyn Tokens>,
     /// Administrators of the portal.

@@ -31,10 +31,15 @@ pub(super) async fn run(config: Config) -> anyhow::Result<()> {
         let held = vestibule.clone();
         async move { held.housekeeping(days).await }
     });
-    let tests = tokio::spawn(async move { vestibule.connection_tests().await });
+    let tests = tokio::spawn({
+        let held = vestibule.clone();
+        async move { held.connection_tests().await }
+    });
+    let syncs = tokio::spawn(async move { vestibule.syncs().await });
     axum::serve(listener, router).with_graceful_shutdown(stopped).await?;
     housekeeping.abort();
     tests.abort();
+    syncs.abort();
     tracing::info!("stopped");
     Ok(())
 }

@@ -21,9 +21,11 @@ pub(crate) mod random;
 mod saml_metadata;
 mod sessions;
 mod set_up;
+mod sync;
 mod tenants;
 mod tokens;
 mod totals;
+mod users;
 pub(crate) mod vault;
 
 use std::sync::Arc;
@@ -44,7 +46,12 @@ pub(crate) use connections::Tests;
 pub(crate) use errors::chain as error_chain;
 pub(crate) use random::new_uuid;
 
-use self::{keys::Keys, passwords::Passwords, totals::Totals};
+use self::{
+    keys::Keys,
+    passwords::Passwords,
+    sync::{Running, SyncService},
+    totals::Totals,
+};
 use crate::{
     protocol::http::OutboundClient,
     store::{Conn, Store, StoreResult, tenants as tenant_rows},
@@ -59,6 +66,8 @@ pub(crate) struct Core {
     passwords: Passwords,
     totals: Totals,
     pub(crate) tests: Tests,
+    /// The synchronisations of this node.
+    running: Running,
     /// The public address, with the mount path and without a trailing slash.
     base_url: String,
 }
@@ -81,6 +90,7 @@ impl Core {
             passwords: Passwords::default(),
             totals: Totals::default(),
             tests,
+            running: Running::default(),
             base_url: base_url.as_str().trim_end_matches('/').to_owned(),
         }
     }
@@ -102,6 +112,8 @@ impl Core {
             groups: self.clone(),
             group_mappings: self.clone(),
             assignments: self.clone(),
+            syncs: Arc::new(SyncService(self.clone())),
+            users: self.clone(),
             tokens: self.clone(),
             administrators: self.clone(),
             sessions: self.clone(),

@@ -1,8 +1,8 @@
-//! What runs beside requests: removing what has run out, and testing connections on schedule.
+//! What runs beside requests: removing what has run out, testing connections and synchronising directories on schedule.
 
 use std::{sync::Arc, time::Duration};
 
-use tokio::time::MissedTickBehavior;
+use tokio::{task::JoinSet, time::MissedTickBehavior};
 
 use crate::{
     core::{Core, random},
@@ -24,6 +24,9 @@ pub(crate) async fn housekeeping(core: &Core, audit_retention_days: u32) {
         if let Err(error) = core.purge_connection_tests().await {
             tracing::warn!(%error, "could not remove old connection tests");
         }
+        if let Err(error) = core.purge_sync_logs().await {
+            tracing::warn!(%error, "could not remove old synchronisation logs");
+        }
         if audit_retention_days > 0
             && let Err(error) = purge_audit(core, audit_retention_days).await
         {
@@ -32,7 +35,7 @@ pub(crate) async fn housekeeping(core: &Core, audit_retention_days: u32) {
     }
 }
 
-/// How often it is looked which connections are due.
+/// How often it is looked what is due.
 const LOOK_EVERY: Duration = Duration::from_secs(60);
 
 /// By how much the first look is put off at most. Nodes share the work through the database, so that a few seconds are
@@ -54,6 +57,32 @@ pub(crate) async fn connection_tests(core: &Arc<Core>) {
             Ok(0) => {}
             Ok(tested) => tracing::debug!(tested, "tested the connections that were due"),
             Err(error) => tracing::warn!(%error, "could not test the connections that are due"),
+        }
+    }
+}
+
+/// Synchronises the directories that are due, again and again, and closes the logs of runs that were interrupted. A
+/// failing round is logged and the next one tries again.
+pub(crate) async fn syncs(core: &Arc<Core>) {
+    // Nodes that start together do not call together.
+    tokio::time::sleep(LOOK_EVERY * u32::from(random::fraction()) / 256).await;
+    let mut timer = tokio::time::interval(LOOK_EVERY);
+    timer.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut running = JoinSet::new();
+    loop {
+        tokio::select! {
+            _ = timer.tick() => {
+                if let Err(error) = core.close_abandoned_syncs().await {
+                    tracing::warn!(%error, "could not close the logs of interrupted synchronisations");
+                }
+            }
+            // One that ended makes room for another.
+            Some(_) = running.join_next() => {}
+        }
+        match core.begin_due_syncs(&mut running).await {
+            Ok(0) => {}
+            Ok(begun) => tracing::debug!(begun, "began to synchronise directories that were due"),
+            Err(error) => tracing::warn!(%error, "could not synchronise the directories that are due"),
         }
     }
 }

@@ -4,5 +4,6 @@
 //! Nothing here knows a database, a route or a page; callers hand over values and get values back.
 
 pub mod http;
+pub mod ldap;
 pub mod oidc;
 pub mod saml;

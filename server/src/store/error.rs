@@ -58,10 +58,12 @@ pub(crate) enum UniqueKey {
     TenantSlug,
     GroupName,
     GroupMappingPair,
+    UserName,
+    UserEmail,
 }
 
 /// PostgreSQL names the index, SQLite the columns. This table is the one place that knows both.
-const UNIQUE_KEYS: [(UniqueKey, &[&str], &str); 6] = [
+const UNIQUE_KEYS: [(UniqueKey, &[&str], &str); 8] = [
     (UniqueKey::ProviderSlug, &["vestibule_idp_slug"], "vestibule_identity_providers.slug"),
     (
         UniqueKey::ProviderName,
@@ -76,6 +78,8 @@ const UNIQUE_KEYS: [(UniqueKey, &[&str], &str); 6] = [
         &["vestibule_group_mappings_pair"],
         "vestibule_group_mappings.external_group_id, vestibule_group_mappings.internal_group_id",
     ),
+    (UniqueKey::UserName, &["vestibule_users_username"], "vestibule_users.tenant_id, vestibule_users.username_folded"),
+    (UniqueKey::UserEmail, &["vestibule_users_email"], "vestibule_users.tenant_id, vestibule_users.email_folded"),
 ];
 
 impl StoreError {

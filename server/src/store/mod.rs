@@ -12,11 +12,14 @@ pub(crate) mod access;
 pub(crate) mod assignments;
 pub(crate) mod audit;
 pub(crate) mod connection_tests;
+pub(crate) mod directories;
 pub(crate) mod group_mappings;
 pub(crate) mod groups;
 pub(crate) mod providers;
 pub(crate) mod settings;
+pub(crate) mod syncs;
 pub(crate) mod tenants;
+pub(crate) mod users;
 
 pub(crate) use connect::{Conn, Store};
 pub use connect::{DatabaseUrl, HostPool, InvalidDatabaseUrl};
@@ -55,6 +58,20 @@ pub(crate) fn page_end(page: PageRequest) -> String {
 /// Whether the statement that ends in [`page_end`] is worth keeping prepared: first pages are asked for again and again.
 pub(crate) fn is_kept(page: PageRequest) -> bool {
     page.offset == 0
+}
+
+/// The texts of a JSON list, as what stands behind a comparison: `column {texts_in(conn, 2)}`. The databases agree on
+/// neither lists nor their functions, so there are two texts.
+pub(crate) fn texts_in(conn: &Conn<'_>, parameter: u8) -> String {
+    match conn {
+        Conn::Sqlite(_) => format!("IN (SELECT value FROM json_each(${parameter}))"),
+        Conn::Postgres(_) => format!("= ANY (ARRAY(SELECT jsonb_array_elements_text(${parameter}::jsonb)))"),
+    }
+}
+
+/// A list for [`texts_in`]. NUL, which PostgreSQL stores nowhere, names nothing there either.
+pub(crate) fn text_list<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
+    serde_json::Value::from_iter(texts.into_iter().filter(|text| !text.contains('\0'))).to_string()
 }
 
 /// How a row that was read is kept from others until the transaction ends. SQLite has one writer anyway.

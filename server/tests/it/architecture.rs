@@ -110,6 +110,18 @@ const RULES: &[Rule] = &[
         why: "only the store names the database driver, only the protocols the HTTP client",
     },
     Rule {
+        places: &[
+            "server/src/core",
+            "server/src/store",
+            "server/src/rest",
+            "server/src/web",
+            "server/src/jobs",
+            "app/src",
+        ],
+        forbidden: &["ldap3", "lber"],
+        why: "directories are read through the guard alone",
+    },
+    Rule {
         places: &["server/src", "app/src"],
         forbidden: &["vestibule_frontend", "openssl", "native_tls", "ring"],
         why: "nobody links the browser side, and TLS is rustls over aws-lc",
@@ -202,6 +214,8 @@ fn a_secret_is_opened_in_few_known_places() {
             "server/src/core/sessions.rs",
             "server/src/core/set_up.rs",
             "server/src/core/tokens.rs",
+            "server/src/protocol/ldap/session.rs",
+            "server/src/protocol/ldap/tls.rs",
             "server/src/rest/waldur/dto.rs",
         ]
     );

@@ -88,6 +88,7 @@ async fn functions(app: &TestApp) -> Vec<Function> {
     };
     let kept = app.services.group_mappings.create(&operator, &TenantRef::Id(other), shared, mapping("ops")).await;
     let kept = kept.expect("a mapping").id;
+    let (seen, foreign) = (app.database.insert_user(tenant, "ada").await, app.database.insert_user(other, "bob").await);
     vec![
         // Without a credential, by design: the sign-in page and the first run stand on these.
         ("session/status", json!({}), PUBLIC(200), 200),
@@ -157,7 +158,24 @@ async fn functions(app: &TestApp) -> Vec<Function> {
         ),
         ("assignments/link", json!({"tenant": other, "provider": shared}), FOREIGN_TENANT, 200),
         ("assignments/unlink", json!({"tenant": other, "provider": shared}), FOREIGN_TENANT, 200),
+        ("users/list", json!({"filter": {}, "page": page}), WITHIN_REACH, 200),
+        ("users/get", json!({"id": seen}), WITHIN_REACH, 200),
+        ("users/set-blocked", json!({"id": foreign, "blocked": true, "version": 1}), FOREIGN_TENANT, 200),
+        ("users/reactivate", json!({"id": foreign, "version": 2}), FOREIGN_TENANT, 200),
+        ("users/delete", json!({"id": foreign}), FOREIGN_TENANT, 200),
         ("tenants/delete", json!({"id": other}), ADMIN_ONLY, 200),
+        // What is no directory cannot be synchronised, and whoever may not ask is told so before.
+        ("syncs/start", json!({"provider": lasting, "options": {}}), [401, 403, 404, 403, 403], 422),
+        ("syncs/cancel", json!({"provider": lasting}), PLATFORM_PROVIDER, 200),
+        ("syncs/overview", json!({"provider": lasting}), [401, 403, 404, 200, 200], 200),
+        ("syncs/logs", json!({"provider": lasting, "page": page}), [401, 403, 404, 200, 200], 200),
+        ("syncs/log", json!({"provider": lasting, "id": nowhere}), [401, 403, 404, 404, 404], 404),
+        (
+            "syncs/entries",
+            json!({"provider": lasting, "id": nowhere, "filter": {}, "page": page}),
+            [401, 403, 404, 404, 404],
+            404,
+        ),
         ("audit/list", json!({"filter": {}, "page": page}), WITHIN_REACH, 200),
         ("tokens/list", json!({"page": page}), ADMIN_ONLY, 200),
         ("tokens/create", json!({"new": {"name": "x", "grant": reader, "lifetime_seconds": null}}), ADMIN_ONLY, 200),
@@ -291,6 +309,7 @@ struct Prepared {
     owned: String,
     mapping: String,
     group: String,
+    user: String,
 }
 
 async fn prepare(app: &TestApp) -> Prepared {
@@ -321,6 +340,7 @@ async fn prepare(app: &TestApp) -> Prepared {
         owned: owned.prefixed(),
         mapping: mapping.expect("a mapping").id.prefixed(),
         group: group.prefixed(),
+        user: app.database.insert_user(tenant, "swept").await.prefixed(),
     }
 }
 
@@ -345,9 +365,12 @@ fn scaikey(prepared: &Prepared) -> Vec<Route> {
     const OWN_PROVIDER: &str = "/api/v1/tenants/{tenant_id}/identity-providers/{idp_id}";
     const MAPPINGS: &str = "/api/v1/tenants/{tenant_id}/identity-providers/{idp_id}/group-mappings";
     const MAPPING: &str = "/api/v1/tenants/{tenant_id}/identity-providers/{idp_id}/group-mappings/{mapping_id}";
-    let Prepared { provider, tenant, owned, mapping, group } = prepared;
+    const USERS: &str = "/api/v1/admin/users/";
+    const USER: &str = "/api/v1/admin/users/{user_id}";
+    let Prepared { provider, tenant, owned, mapping, group, user } = prepared;
     let at = |pattern: &str, id: &str| -> String {
         let path = pattern.replace("{group_id}", group).replace("{mapping_id}", mapping).replace("{log_id}", "slg_1");
+        let path = path.replace("{user_id}", user);
         path.replace("{tenant_id}", tenant).replace("{idp_id}", id)
     };
     let row = |pattern: &'static str, method: &'static str, id: &str, body: Option<Value>, expected: [u16; 7]| {
@@ -386,6 +409,9 @@ fn scaikey(prepared: &Prepared) -> Vec<Route> {
         row(GROUP, "GET", owned, None, SCAIKEY_READ),
         row(GROUP, "PATCH", owned, Some(json!({})), scaikey_write(200)),
         row(GROUP, "DELETE", owned, None, scaikey_write(204)),
+        row(USERS, "GET", owned, None, SCAIKEY_LIST),
+        row(USER, "GET", owned, None, SCAIKEY_READ),
+        row(USER, "PATCH", owned, Some(json!({"blocked": true})), scaikey_write(200)),
         row(TENANTS, "GET", owned, None, SCAIKEY_LIST),
         row(TENANTS, "POST", owned, Some(json!({"name": "New"})), [401, 401, 403, 403, 403, 403, 201]),
         row(TENANT, "GET", owned, None, SCAIKEY_READ),

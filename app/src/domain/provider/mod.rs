@@ -13,7 +13,10 @@ pub(super) use change::check_text;
 pub use change::{
     ConfigInput, DiscoveryDemand, NewProvider, OidcInput, OidcPatch, ProviderPatch, check_new, check_patch,
 };
-pub use ldap::{LdapBind, LdapConfig, LdapScope, LdapVendor};
+pub use ldap::{
+    DeltaStrategy, LdapBind, LdapConfig, LdapGroups, LdapLimits, LdapScope, LdapVendor, LinkExisting, MemberFormat,
+    MissingUsers, Reactivate, Referrals, SyncPolicy,
+};
 pub use list::{OwnerFilter, ProviderFilter, ProviderSort, ProviderSummary, SortDirection, SortKey};
 pub use oidc::{OidcConfig, OidcEndpoints};
 pub use redirects::{Origin, OriginProblem, normalise_domain};

@@ -173,6 +173,7 @@ fn ldap_fields(ldap: &LdapConfig) -> Vec<(&'static str, String)> {
         user_filter,
         username_attribute,
         external_id_attribute,
+        ..
     } = ldap;
     vec![
         ("vendor", word(vendor)),

@@ -14,8 +14,9 @@ use crate::{
     core::{
         Core,
         audit::{Happening, record},
+        sync::Stop,
     },
-    store::{assignments, group_mappings, providers as rows},
+    store::{assignments, directories, group_mappings, providers as rows},
 };
 
 impl Core {
@@ -29,6 +30,7 @@ impl Core {
         }
         assignments::delete_of_provider(conn, stored.id).await?;
         group_mappings::delete_of_provider(conn, stored.id).await?;
+        directories::remove_of_provider(conn, stored.id).await?;
         let happening = Happening {
             action: AuditAction::Deleted,
             object: AuditObject::Provider,
@@ -40,6 +42,7 @@ impl Core {
         record(conn, actor, now, happening).await?;
         tx.commit().await?;
         self.totals.forget();
+        self.running.stop(stored.id, Stop::ProviderGone);
         Ok(())
     }
 }

@@ -28,7 +28,9 @@ use vestibule_app::{
 
 use super::Core;
 
-pub(super) use {first_discovery::keep_first_discovery, read::find_for, secrets::reseal};
+pub(super) use {
+    first_discovery::keep_first_discovery, read::find_for, secrets::open as open_secrets, secrets::reseal,
+};
 
 /// The noun of "not found" and "changed meanwhile".
 pub(super) const WHAT: &str = "identity provider";

@@ -57,7 +57,7 @@ pub(super) fn seal(vault: &Vault, provider: &IdentityProvider) -> Result<Option<
 }
 
 /// Opens the sealed secrets into the provider.
-pub(super) fn open(vault: &Vault, stored: &mut StoredProvider) -> Result<(), VaultError> {
+pub(in crate::core) fn open(vault: &Vault, stored: &mut StoredProvider) -> Result<(), VaultError> {
     let Some(sealed) = &stored.sealed_secrets else { return Ok(()) };
     let opened = with_place(stored.provider.id, |place| vault.open(place, sealed))?;
     let mut object: BTreeMap<String, String> =

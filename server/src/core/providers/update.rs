@@ -17,6 +17,7 @@ use crate::{
     core::{
         Core,
         audit::{Happening, record},
+        sync::Stop,
     },
     store::providers::{self as rows, StoredProvider},
 };
@@ -152,6 +153,9 @@ impl Core {
         record(conn, actor, now, happening).await?;
         tx.commit().await?;
         self.totals.forget();
+        if !after.provider.enabled {
+            self.running.stop(after.provider.id, Stop::ProviderGone);
+        }
         Ok(after.provider)
     }
 

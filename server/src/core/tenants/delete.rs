@@ -22,7 +22,7 @@ use crate::{
     store::{
         Conn, Lock,
         access::{administrators as administrator_rows, tokens as token_rows},
-        assignments, group_mappings, groups, providers, tenants as rows,
+        assignments, directories, group_mappings, groups, providers, tenants as rows,
     },
 };
 
@@ -58,6 +58,7 @@ async fn delete_providers(conn: &mut Conn<'_>, actor: &Actor, now: Timestamp, te
         }
         assignments::delete_of_provider(conn, id).await?;
         group_mappings::delete_of_provider(conn, id).await?;
+        directories::remove_of_provider(conn, id).await?;
         let happening = Happening {
             action: AuditAction::Deleted,
             object: AuditObject::Provider,

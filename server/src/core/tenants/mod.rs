@@ -19,7 +19,7 @@ use vestibule_app::{
 
 use super::{Core, audit::Happening};
 
-pub(super) use read::find_for;
+pub(super) use read::{default_id, find_for};
 
 /// The noun of "not found" and "changed meanwhile".
 pub(super) const WHAT: &str = "tenant";

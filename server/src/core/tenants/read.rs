@@ -68,6 +68,15 @@ impl Core {
     }
 }
 
+/// The tenant that every installation begins with. Users of the platform's own directories belong to it.
+pub(in crate::core) async fn default_id(conn: &mut Conn<'_>) -> ServiceResult<TenantId> {
+    let id = settings::get(conn, DEFAULT_TENANT).await?.and_then(|id| id.parse().ok());
+    id.ok_or_else(|| {
+        tracing::error!("the setting that names the default tenant is missing or no identifier");
+        ServiceError::Internal
+    })
+}
+
 /// Whether it is the tenant that every installation begins with.
 pub(super) async fn is_default(conn: &mut Conn<'_>, id: TenantId) -> ServiceResult<bool> {
     Ok(settings::get(conn, DEFAULT_TENANT).await?.is_some_and(|default| default == id.to_string()))

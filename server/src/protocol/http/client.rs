@@ -114,8 +114,8 @@ impl OutboundClient {
 
     /// How this client resolves names, for protocols that connect by themselves.
     #[must_use]
-    pub fn lookup(&self) -> &dyn Lookup {
-        &*self.stack.lookup
+    pub fn lookup(&self) -> &Arc<dyn Lookup> {
+        &self.stack.lookup
     }
 
     /// Reads a JSON document.

@@ -76,6 +76,7 @@ impl About<'_> {
             ServiceError::Unavailable => Refusal::Unavailable,
             ServiceError::TooManyRequests { .. }
             | ServiceError::Conflict { .. }
+            | ServiceError::AlreadyRunning { .. }
             | ServiceError::Upstream { .. }
             | ServiceError::Internal => Refusal::Internal,
         }

@@ -11,7 +11,8 @@ use vestibule_app::{
         id::{ProviderId, TenantId},
         patch::Patch,
         problem::ServiceError,
-        provider::{DiscoveryDemand, IdentityProvider, OwnerFilter, ProviderFilter},
+        provider::{DiscoveryDemand, IdentityProvider, OwnerFilter, Protocol, ProviderFilter},
+        sync::SyncLog,
     },
     service::{ProviderRef, Rediscover, TenantRef, UpdateOptions},
 };
@@ -59,7 +60,9 @@ pub(super) async fn list(State(state): State<RestState>, caller: Caller, answer:
     let filter = ProviderFilter { search, protocol, enabled: None, owner: owner.map(OwnerFilter::Tenant) };
     let page = state.services.providers.list_whole(actor, &filter, wanted.request()).await;
     let page = page.map_err(|error| Resource::Provider.refuse(error))?;
-    Ok(answer.list(wanted, &page, AdminProvider::of))
+    let synced = last_syncs(&state, &page.items).await?;
+    let last = |id| synced.iter().find(|log| log.provider == id);
+    Ok(answer.list(wanted, &page, |provider| AdminProvider::of(provider, last(provider.id))))
 }
 
 /// Create Identity Provider
@@ -94,7 +97,7 @@ pub(super) async fn create(
     };
     let provider = state.services.providers.create(actor, record.into_new(owner)?).await;
     let provider = provider.map_err(|error| Resource::Provider.refuse(error))?;
-    Ok(answer.one(StatusCode::CREATED, AdminProvider::of(&provider)))
+    Ok(answer.one(StatusCode::CREATED, AdminProvider::of(&provider, None)))
 }
 
 /// Get Identity Provider
@@ -113,7 +116,7 @@ pub(super) async fn retrieve(
 ) -> Result<Response> {
     let actor = caller.who_may(Permission::ListProviders)?;
     let provider = find(&state, actor, provider_id(&id)?).await?;
-    Ok(answer.one(StatusCode::OK, AdminProvider::of(&provider)))
+    show(&state, &answer, &provider).await
 }
 
 /// Update Identity Provider
@@ -141,7 +144,7 @@ pub(super) async fn update(
     let stored = find(&state, actor, id).await?;
     check_tenant(&state, actor, &record.tenant, stored.owner).await?;
     let provider = save(&state, actor, stored, &record).await?;
-    Ok(answer.one(StatusCode::OK, AdminProvider::of(&provider)))
+    show(&state, &answer, &provider).await
 }
 
 /// Delete Identity Provider
@@ -163,6 +166,20 @@ pub(super) async fn destroy(
     let deleted = state.services.providers.delete(actor, &ProviderRef::Id(provider_id(&id)?)).await;
     deleted.map_err(|error| Resource::Provider.refuse(error))?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// One provider with its last synchronisation.
+async fn show(state: &RestState, answer: &Answer, provider: &IdentityProvider) -> Result<Response> {
+    let synced = last_syncs(state, std::slice::from_ref(provider)).await?;
+    Ok(answer.one(StatusCode::OK, AdminProvider::of(provider, synced.first())))
+}
+
+/// The last synchronisations of the directories among some providers.
+async fn last_syncs(state: &RestState, providers: &[IdentityProvider]) -> Result<Vec<SyncLog>> {
+    let directories = providers.iter().filter(|provider| provider.config.protocol() == Protocol::Ldap);
+    let ids: Vec<_> = directories.map(|provider| provider.id).collect();
+    let logs = state.services.syncs.last_of(&ids).await;
+    logs.map_err(|error| Resource::Provider.refuse(error))
 }
 
 /// One provider, as far as the caller may see it.

@@ -142,6 +142,7 @@ pub(super) enum Resource {
     Tenant,
     Group,
     GroupMapping,
+    User,
 }
 
 impl Resource {
@@ -153,6 +154,9 @@ impl Resource {
             ServiceError::NotFound { what } => Refusal::NotFound(format!("{} not found", capitalised(&what))),
             ServiceError::Conflict { what, .. } => {
                 Refusal::Conflict(format!("{} was changed meanwhile; read it and try again", capitalised(&what)))
+            }
+            ServiceError::AlreadyRunning { what } => {
+                Refusal::Conflict(format!("A {what} of this identity provider is already running"))
             }
             ServiceError::Invalid { problems } => self.refuse_input(problems),
             ServiceError::TooManyRequests { retry_after_seconds } => Refusal::Throttled(retry_after_seconds),
@@ -170,6 +174,7 @@ impl Resource {
                 Self::Tenant => "A tenant with this slug already exists",
                 Self::Group => "A group with this name already exists",
                 Self::GroupMapping => "This group mapping already exists",
+                Self::User => "A user with this name already exists",
             };
             return Refusal::Conflict(text.to_owned());
         }
@@ -184,6 +189,8 @@ impl Resource {
             Self::Tenant => tenant_path(name),
             Self::Group => group_path(name),
             Self::GroupMapping => mapping_path(name),
+            // Nothing of a user is written but whether they are blocked, which every service takes.
+            Self::User => &[],
         };
         let mut loc: Vec<_> = std::iter::once("body").chain(path.iter().copied()).map(Segment::Name).collect();
         if !path.is_empty() {

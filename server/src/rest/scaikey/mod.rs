@@ -1,5 +1,5 @@
 //! ScaiKey's API for identity providers: nine operations of its administration, nine of a tenant, and the operations on
-//! tenants and groups that go with them.
+//! tenants, groups and users that go with them.
 //!
 //! Every operation needs a bearer token and says itself who may call it; all of them answer in ScaiKey's envelopes and
 //! refuse in FastAPI's shapes. Where the original's documents are silent, what was chosen is written down in
@@ -23,6 +23,7 @@ mod surroundings;
 mod sync;
 mod tenant_providers;
 mod tenants;
+mod users;
 mod write;
 
 pub use openapi::DESCRIPTION;
@@ -54,6 +55,8 @@ pub fn router(state: RestState) -> Router {
         )
         .route("/api/v1/admin/groups/", get(groups::list).post(groups::create))
         .route("/api/v1/admin/groups/{group_id}", get(groups::retrieve).patch(groups::update).delete(groups::destroy))
+        .route("/api/v1/admin/users/", get(users::list))
+        .route("/api/v1/admin/users/{user_id}", get(users::retrieve).patch(users::update))
         .route(
             "/api/v1/tenants/{tenant_id}/identity-providers/",
             get(tenant_providers::list).post(tenant_providers::create),

@@ -14,14 +14,17 @@ use utoipa::{
         security::{Http, HttpAuthScheme, SecurityScheme},
     },
 };
-use vestibule_app::domain::connection::StepStatus;
+use vestibule_app::domain::{
+    connection::StepStatus,
+    sync::{EntryAction, EntryObject, LinkState, SyncMode, SyncStatus, SyncTrigger},
+};
 
 use super::{
     admin,
     answer::{One, Several, Whole},
     connection, dto,
     error::{Detail, Details},
-    group_mappings, groups, sync, tenant_providers, tenants,
+    group_mappings, groups, sync, tenant_providers, tenants, users,
     write::{ADMIN_PROTOCOLS, BINDS, DEFAULT_SCOPES, SCOPES, TENANT_PROTOCOLS, VENDORS},
 };
 use crate::rest::openapi::{
@@ -72,6 +75,9 @@ pub const DESCRIPTION: Description = Description { name: "scaikey", document: Do
         groups::retrieve,
         groups::update,
         groups::destroy,
+        users::list,
+        users::retrieve,
+        users::update,
     ),
     components(schemas(Detail, Details)),
     tags(
@@ -79,6 +85,7 @@ pub const DESCRIPTION: Description = Description { name: "scaikey", document: Do
         (name = "tenant", description = "The providers that a tenant's users sign in with"),
         (name = "tenants", description = "Tenants"),
         (name = "groups", description = "Groups of tenants"),
+        (name = "users", description = "Users of tenants, as directories make them known"),
     ),
     modifiers(&Common),
 )]
@@ -115,7 +122,8 @@ fn path_parameter(name: &str) -> (&'static str, Object) {
         "idp_id" => "A provider's identifier, with or without the prefix `idp_`",
         "group_id" => "A group's identifier, with or without the prefix `grp_`",
         "mapping_id" => "A group mapping's identifier, with or without the prefix `igm_`",
-        _ => "A sync log's identifier",
+        "user_id" => "A user's identifier, with or without the prefix `usr_`",
+        _ => "A sync log's identifier, with or without the prefix `slg_`",
     };
     (description, ObjectBuilder::new().schema_type(Type::String).build())
 }
@@ -126,7 +134,11 @@ pub(super) type AdminProviderAnswer = One<'static, dto::AdminProvider<'static>>;
 pub(super) type AdminProviderPage = Several<'static, dto::AdminProvider<'static>>;
 pub(super) type ProviderAnswer = One<'static, dto::Provider<'static>>;
 pub(super) type ProviderPage = Several<'static, dto::ListItem<'static>>;
-pub(super) type SyncLogPage = Several<'static, SyncLog>;
+pub(super) type SyncAnswer = One<'static, dto::SyncSummary<'static>>;
+pub(super) type SyncDetailAnswer = One<'static, dto::SyncDetail<'static>>;
+pub(super) type SyncPage = Several<'static, dto::SyncSummary<'static>>;
+pub(super) type UserAnswer = One<'static, dto::WholeUser<'static>>;
+pub(super) type UserPage = Several<'static, dto::User<'static>>;
 pub(super) type TestAnswer = One<'static, dto::TestResult<'static>>;
 pub(super) type GroupMappingAnswer = One<'static, dto::GroupMapping<'static>>;
 pub(super) type GroupMappingList = Whole<'static, dto::GroupMapping<'static>>;
@@ -204,9 +216,65 @@ pub(super) fn step_status() -> Object {
     word(StepStatus::ALL.map(StepStatus::as_str))
 }
 
-/// A synchronisation; nothing synchronises yet.
-#[derive(ToSchema)]
-pub(super) struct SyncLog {}
+pub(super) fn user_status() -> Object {
+    word(users::STATUSES)
+}
+
+pub(super) fn link_state() -> Object {
+    word(LinkState::ALL.iter().map(|state| state.as_str()))
+}
+
+pub(super) fn sync_status() -> Object {
+    word(SyncStatus::ALL.iter().map(|status| status.as_str()))
+}
+
+pub(super) fn ran_mode() -> Object {
+    word(SyncMode::ALL.iter().map(|mode| mode.as_str()))
+}
+
+pub(super) fn sync_trigger() -> Object {
+    word(SyncTrigger::ALL.iter().map(|trigger| trigger.as_str()))
+}
+
+pub(super) fn entry_object() -> Object {
+    word(EntryObject::ALL.iter().map(|object| object.as_str()))
+}
+
+pub(super) fn entry_action() -> Object {
+    word(EntryAction::ALL.iter().map(|action| action.as_str()))
+}
+
+/// Numbers of things, by what became of them.
+fn counts<const N: usize>(names: [&str; N]) -> Object {
+    let count = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0)).build();
+    let all = names.into_iter().fold(ObjectBuilder::new().schema_type(Type::Object), |all, name| {
+        all.property(name, count.clone()).required(name)
+    });
+    all.build()
+}
+
+pub(super) fn user_counts() -> Object {
+    counts([
+        "seen",
+        "created",
+        "updated",
+        "unchanged",
+        "reactivated",
+        "disabled",
+        "skipped",
+        "failed",
+        "deactivated",
+        "deleted",
+    ])
+}
+
+pub(super) fn group_counts() -> Object {
+    counts(["seen", "created", "updated", "unchanged", "removed", "failed"])
+}
+
+pub(super) fn membership_counts() -> Object {
+    counts(["added", "removed"])
+}
 
 // Queries.
 
@@ -275,13 +343,34 @@ pub(super) struct GroupsFilter {
 /// How to synchronise.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
-pub(super) struct SyncOptions {
-    /// Whether nothing is to be stored.
+pub(super) struct SyncWish {
+    /// Whether nothing is to be stored but the log.
     #[param(default = false)]
     dry_run: Option<bool>,
     /// Everything, or what changed since the last time.
     #[param(schema_with = sync_mode)]
     mode: Option<String>,
+    /// Up to how many users may vanish, whatever share of all they are.
+    #[param(schema_with = vanished)]
+    confirm_vanished: Option<u64>,
+}
+
+fn vanished() -> Object {
+    ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0)).build()
+}
+
+/// Which users are wanted.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct UsersFilter {
+    /// Those of a tenant, by identifier or slug.
+    tenant_id: Option<String>,
+    /// Those that a provider knows.
+    idp_id: Option<String>,
+    #[param(schema_with = user_status)]
+    status: Option<String>,
+    /// A part of user name, e-mail address or name.
+    search: Option<String>,
 }
 
 fn sync_mode() -> Object {
@@ -549,4 +638,12 @@ pub(super) struct ChangedGroup {
     name: Option<String>,
     #[schema(max_length = 1000)]
     description: Option<String>,
+}
+
+/// Request to block or unblock a user.
+#[derive(ToSchema)]
+#[schema(as = UserUpdate)]
+pub(super) struct ChangedUser {
+    /// Whether an administrator keeps the user out. Null changes nothing.
+    blocked: Option<bool>,
 }

@@ -5,7 +5,7 @@ use axum::{
     http::request::Parts,
 };
 use serde::de::DeserializeOwned;
-use vestibule_app::domain::id::{GroupId, GroupMappingId, ProviderId};
+use vestibule_app::domain::id::{GroupId, GroupMappingId, ProviderId, SyncLogId, UserId};
 
 use super::error::{Refusal, Result};
 use crate::rest::RestState;
@@ -35,4 +35,14 @@ pub(super) fn group_id(text: &str) -> Result<GroupId> {
 /// The group mapping of a path.
 pub(super) fn mapping_id(text: &str) -> Result<GroupMappingId> {
     text.parse().map_err(|_| Refusal::NotFound("Group mapping not found".to_owned()))
+}
+
+/// The log of a synchronisation.
+pub(super) fn log_id(text: &str) -> Result<SyncLogId> {
+    text.parse().map_err(|_| Refusal::NotFound("Sync log not found".to_owned()))
+}
+
+/// The user of a path.
+pub(super) fn user_id(text: &str) -> Result<UserId> {
+    text.parse().map_err(|_| Refusal::NotFound("User not found".to_owned()))
 }

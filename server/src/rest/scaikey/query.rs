@@ -72,6 +72,23 @@ impl<'a> Query<'a> {
         }
     }
 
+    /// A whole number from 0 on; nothing when it is not given.
+    pub(super) fn count(&mut self, name: &'static str) -> Option<u64> {
+        let text = self.raw(name)?;
+        let number = whole(text).and_then(|number| u64::try_from(number).ok());
+        if number.is_none() {
+            let input = Value::from(text);
+            let (kind, msg, ctx) = match whole(text) {
+                None => ("int_parsing", "Input should be a valid integer, unable to parse string as an integer", None),
+                Some(_) => {
+                    ("greater_than_equal", "Input should be greater than or equal to 0", Some(json!({ "ge": 0 })))
+                }
+            };
+            self.note(kind, name, msg, input, ctx);
+        }
+        number
+    }
+
     /// Goes on only when nothing is wrong.
     pub(super) fn check(self) -> Result<()> {
         if self.faults.is_empty() { Ok(()) } else { Err(Refusal::Invalid(self.faults)) }

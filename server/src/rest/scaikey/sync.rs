@@ -1,61 +1,89 @@
-//! Synchronisation with directories, which this version does not do: nothing can be started and nothing was logged.
+//! Synchronisation with directories, and its logs.
 
-use axum::{extract::State, http::Uri, response::Response};
-use vestibule_app::domain::{actor::Permission, provider::Protocol};
+use axum::{
+    extract::State,
+    http::{StatusCode, Uri},
+    response::Response,
+};
+use vestibule_app::domain::{
+    actor::Permission,
+    page::PageRequest,
+    problem::ServiceError,
+    provider::Protocol,
+    sync::{SyncEntryFilter, SyncOptions, WantedMode},
+};
 
 use super::{
     admin::find,
     answer::Answer,
     auth::Caller,
-    error::{Refusal, Result},
-    openapi::{BadRequest, Page, SyncLogPage, SyncOptions},
-    path::{Ids, provider_id},
+    dto::{SyncDetail, SyncSummary},
+    error::{Refusal, Resource, Result},
+    openapi::{BadRequest, Conflict, Page, SyncAnswer, SyncDetailAnswer, SyncPage, SyncWish},
+    path::{Ids, log_id, provider_id},
     query::Query,
 };
 use crate::rest::RestState;
+
+/// All entries that are kept of a log.
+const ENTRIES: PageRequest = PageRequest { offset: 0, limit: 1000 };
 
 /// What may be asked for: everything, or what changed since the last time.
 pub(super) const MODES: [&str; 3] = ["auto", "full", "delta"];
 
 /// Sync Identity Provider
 ///
-/// This version synchronises nothing.
+/// Waits up to 25 seconds for the end; a longer run goes on, and its log says `running`.
 #[utoipa::path(
     post,
     path = "/api/v1/admin/identity-providers/{idp_id}/sync",
     operation_id = "admin_identity_providers_sync",
     tag = "admin",
-    params(SyncOptions),
-    responses(BadRequest)
+    params(SyncWish),
+    responses((status = 200, description = "The log of the run", body = SyncAnswer), BadRequest, Conflict),
 )]
 pub(super) async fn start(
     State(state): State<RestState>,
     caller: Caller,
     Ids(id): Ids<String>,
+    answer: Answer,
     uri: Uri,
 ) -> Result<Response> {
     let actor = caller.who_may(Permission::ManageProviders)?;
     let mut query = Query::of(uri.query());
-    query.boolean("dry_run");
+    let dry_run = query.boolean("dry_run");
     query.choice("mode", &MODES, "'auto', 'full' or 'delta'");
+    let mode = match query.text("mode") {
+        Some("full") => WantedMode::Full,
+        Some("delta") => WantedMode::Delta,
+        _ => WantedMode::Auto,
+    };
+    let confirmed_vanished = query.count("confirm_vanished");
     query.check()?;
-    let provider = find(&state, actor, provider_id(&id)?).await?;
-    Err(Refusal::BadRequest(match provider.config.protocol() {
-        Protocol::Ldap => "LDAP synchronisation is not available in this version",
-        Protocol::Oidc | Protocol::Saml => "Only LDAP identity providers can be synchronised",
-    }))
+    let id = provider_id(&id)?;
+    let provider = find(&state, actor, id).await?;
+    let options = SyncOptions { mode, dry_run, confirmed_vanished };
+    match state.services.syncs.start(actor, id, options).await {
+        Ok(log) => Ok(answer.one(StatusCode::OK, SyncSummary::of(&log))),
+        // The two things that no run can be asked for about.
+        Err(ServiceError::Invalid { .. }) => Err(Refusal::BadRequest(match provider.config.protocol() {
+            Protocol::Ldap => "The identity provider is disabled",
+            Protocol::Oidc | Protocol::Saml => "Only LDAP identity providers can be synchronised",
+        })),
+        Err(error) => Err(Resource::Provider.refuse(error)),
+    }
 }
 
 /// List Sync Logs
 ///
-/// Always empty: this version synchronises nothing.
+/// The newest first. Providers that are no directories have none.
 #[utoipa::path(
     get,
     path = "/api/v1/admin/identity-providers/{idp_id}/sync-logs",
     operation_id = "admin_identity_providers_sync_logs_list",
     tag = "admin",
     params(Page),
-    responses((status = 200, description = "An empty page", body = SyncLogPage)),
+    responses((status = 200, description = "A page of the logs", body = SyncPage)),
 )]
 pub(super) async fn list(
     State(state): State<RestState>,
@@ -68,26 +96,34 @@ pub(super) async fn list(
     let mut query = Query::of(uri.query());
     let wanted = query.page();
     query.check()?;
-    find(&state, actor, provider_id(&id)?).await?;
-    Ok(answer.empty_page(wanted))
+    let page = state.services.syncs.logs(actor, provider_id(&id)?, wanted.request()).await;
+    let page = page.map_err(|error| Resource::Provider.refuse(error))?;
+    Ok(answer.list(wanted, &page, SyncSummary::of))
 }
 
 /// Get Sync Log
 ///
-/// There is none: this version synchronises nothing.
+/// With what happened to single entries; those that stayed as they were are not told of.
 #[utoipa::path(
     get,
     path = "/api/v1/admin/identity-providers/{idp_id}/sync-logs/{log_id}",
     operation_id = "admin_identity_providers_sync_logs_retrieve",
     tag = "admin",
-    responses()
+    responses((status = 200, description = "The log", body = SyncDetailAnswer)),
 )]
 pub(super) async fn retrieve(
     State(state): State<RestState>,
     caller: Caller,
-    Ids((id, _)): Ids<(String, String)>,
+    Ids((id, log)): Ids<(String, String)>,
+    answer: Answer,
 ) -> Result<Response> {
     let actor = caller.who_may(Permission::ListProviders)?;
-    find(&state, actor, provider_id(&id)?).await?;
-    Err(Refusal::NotFound("Sync log not found".to_owned()))
+    let id = provider_id(&id)?;
+    // Who may not see the provider learns nothing of identifiers of logs.
+    find(&state, actor, id).await?;
+    let syncs = &state.services.syncs;
+    let refuse = |error| Resource::Provider.refuse(error);
+    let log = syncs.log(actor, id, log_id(&log)?).await.map_err(refuse)?;
+    let entries = syncs.entries(actor, id, log.id, SyncEntryFilter::default(), ENTRIES).await.map_err(refuse)?;
+    Ok(answer.one(StatusCode::OK, SyncDetail::of(&log, &entries.items)))
 }

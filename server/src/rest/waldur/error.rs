@@ -119,7 +119,10 @@ impl From<ServiceError> for Refusal {
             ServiceError::Conflict { .. } => Self::Conflict,
             ServiceError::Invalid { problems } => Self::Fields(FieldErrors::from_problems(problems)),
             ServiceError::TooManyRequests { retry_after_seconds } => Self::Throttled(retry_after_seconds),
-            ServiceError::Upstream { .. } | ServiceError::Internal => Self::Internal,
+            // Nothing of this API runs on beside requests.
+            ServiceError::Upstream { .. } | ServiceError::AlreadyRunning { .. } | ServiceError::Internal => {
+                Self::Internal
+            }
             ServiceError::Unavailable => Self::Unavailable,
         }
     }

@@ -26,7 +26,7 @@ async fn the_other_spelling_of_a_path_leads_to_the_documented_one() {
 #[tokio::test]
 async fn unknown_paths_and_methods_are_refused_in_the_same_shape() {
     let api = Api::start().await;
-    for path in ["/api/v1/admin/users/", "/api/v1/nothing", "/api/v1/admin/identity-providers/x/y/z"] {
+    for path in ["/api/v1/admin/roles/", "/api/v1/nothing", "/api/v1/admin/identity-providers/x/y/z"] {
         let answer = api.send_as(None, "GET", path, None).await;
         assert_eq!((answer.status, answer.text()), (404, r#"{"detail":"Not Found"}"#), "{path}");
     }

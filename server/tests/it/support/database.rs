@@ -10,7 +10,7 @@ use sqlx::{
 };
 use url::Url;
 use uuid::Uuid;
-use vestibule::domain::id::TenantId;
+use vestibule::domain::id::{TenantId, UserId};
 
 /// A database that is gone when it is dropped.
 pub(crate) struct TestDatabase {
@@ -106,6 +106,21 @@ impl TestDatabase {
             let rows = connection.fetch_all(query).await.expect("rows");
             rows.iter().map(|row| row.get::<Option<String>, _>(0).unwrap_or_default()).collect()
         }
+    }
+
+    /// A user behind the product's back, for tests that are not about where users come from.
+    pub(crate) async fn insert_user(&self, tenant: TenantId, username: &str) -> UserId {
+        let id = Uuid::now_v7();
+        let literal = |id: Uuid| if self.is_postgres() { format!("'{id}'") } else { format!("X'{}'", id.simple()) };
+        let sql = format!(
+            "INSERT INTO vestibule_users (id, tenant_id, username, username_folded, email, email_folded, \
+             email_verified, fields, active, search_text, created_at, version) VALUES ({}, {}, '{username}', \
+             '{username}', '{username}@example.com', '{username}@example.com', FALSE, '{{}}', TRUE, '{username}', 1, 1)",
+            literal(id),
+            literal(tenant.0)
+        );
+        self.execute(&sql).await;
+        UserId(id)
     }
 
     /// A tenant behind the product's back, for tests that are not about tenants.

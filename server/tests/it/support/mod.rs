@@ -7,6 +7,7 @@ pub(crate) mod hostile;
 pub(crate) mod issuer;
 pub(crate) mod lookup;
 pub(crate) mod openid;
+pub(crate) mod slapd;
 pub(crate) mod tls;
 
 pub(crate) use app::{ALL, Answer, KEY, PASSWORD, PLAIN, TestApp, TestClock, Visitor};

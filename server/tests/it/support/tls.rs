@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::serve::Listener;
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
+use rcgen::{BasicConstraints, Certificate, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
@@ -17,6 +17,8 @@ use tokio_rustls::server::TlsStream;
 pub(crate) struct Identity {
     chain: Vec<CertificateDer<'static>>,
     key: Vec<u8>,
+    certificate_pem: String,
+    key_pem: String,
 }
 
 impl Identity {
@@ -24,7 +26,26 @@ impl Identity {
     pub(crate) fn self_signed(name: &str) -> Self {
         let key = KeyPair::generate().expect("keys can be generated");
         let certificate = params(name).self_signed(&key).expect("parameters are complete");
-        Self { chain: vec![certificate.der().clone()], key: key.serialize_der() }
+        Self::of(&certificate, &key)
+    }
+
+    fn of(certificate: &Certificate, key: &KeyPair) -> Self {
+        Self {
+            chain: vec![certificate.der().clone()],
+            key: key.serialize_der(),
+            certificate_pem: certificate.pem(),
+            key_pem: key.serialize_pem(),
+        }
+    }
+
+    /// The certificate, for files and settings.
+    pub(crate) fn certificate_pem(&self) -> &str {
+        &self.certificate_pem
+    }
+
+    /// Its key, for files and settings.
+    pub(crate) fn key_pem(&self) -> &str {
+        &self.key_pem
     }
 
     fn acceptor(self) -> TlsAcceptor {
@@ -76,7 +97,7 @@ impl Authority {
     fn sign(&self, params: CertificateParams) -> Identity {
         let key = KeyPair::generate().expect("keys can be generated");
         let certificate = params.signed_by(&key, &self.issuer).expect("parameters are complete");
-        Identity { chain: vec![certificate.der().clone()], key: key.serialize_der() }
+        Identity::of(&certificate, &key)
     }
 }
 

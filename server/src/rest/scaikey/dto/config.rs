@@ -150,6 +150,7 @@ impl<'a> Ldap<'a> {
             user_filter,
             username_attribute,
             external_id_attribute,
+            ..
         } = config;
         Self {
             vendor: *vendor,

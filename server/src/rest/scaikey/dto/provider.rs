@@ -5,11 +5,13 @@ use utoipa::ToSchema;
 use vestibule_app::domain::{
     id::TenantId,
     provider::{IdentityProvider, Protocol, ProviderConfig},
+    sync::SyncLog,
 };
 
 use super::{
     super::{date::rfc3339, openapi},
     config::{Ldap, Mapping, Oidc, Saml},
+    sync::LastSync,
 };
 
 /// The name of a protocol in this dialect.
@@ -78,7 +80,7 @@ pub(in crate::rest::scaikey) struct Provider<'a> {
 impl<'a> Provider<'a> {
     /// The provider as `tenant` sees it, whoever owns it.
     pub(in crate::rest::scaikey) fn of(provider: &'a IdentityProvider, tenant: TenantId) -> Self {
-        let whole = AdminProvider::of(provider);
+        let whole = AdminProvider::of(provider, None);
         Self {
             id: whole.id,
             tenant_id: tenant.prefixed(),
@@ -129,9 +131,9 @@ pub(in crate::rest::scaikey) struct AdminProvider<'a> {
     /// Null when there is no restriction.
     #[schema(value_type = Option<Vec<String>>, required)]
     allowed_domains: Option<&'a [String]>,
-    /// Nothing synchronises yet.
-    #[schema(value_type = Option<Object>, required)]
-    last_sync: Option<()>,
+    /// The last synchronisation that ended.
+    #[schema(required)]
+    last_sync: Option<LastSync>,
     #[schema(format = DateTime)]
     created_at: String,
     #[schema(format = DateTime, required)]
@@ -142,7 +144,7 @@ pub(in crate::rest::scaikey) struct AdminProvider<'a> {
 }
 
 impl<'a> AdminProvider<'a> {
-    pub(in crate::rest::scaikey) fn of(provider: &'a IdentityProvider) -> Self {
+    pub(in crate::rest::scaikey) fn of(provider: &'a IdentityProvider, last_sync: Option<&SyncLog>) -> Self {
         let IdentityProvider {
             id,
             slug,
@@ -182,7 +184,7 @@ impl<'a> AdminProvider<'a> {
             ldap_config,
             attribute_mapping: Mapping::of(&mapping.attributes),
             allowed_domains: Some(allowed_domains.as_slice()).filter(|domains| !domains.is_empty()),
-            last_sync: None,
+            last_sync: last_sync.map(LastSync::of),
             created_at: rfc3339(*created_at),
             updated_at: updated_at.map(rfc3339),
             deleted_at: None,

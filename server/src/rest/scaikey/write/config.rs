@@ -147,6 +147,7 @@ pub(super) fn read_ldap(reader: &Reader<'_>, is_new: bool) -> LdapConfig {
         user_filter: text_or_none("user_filter"),
         username_attribute: text_or_none("username_attribute"),
         external_id_attribute: text_or_none("external_id_attribute"),
+        ..usual
     };
     if is_new && is_blank && config.bind_dn.is_some() {
         // A directory would take the name without asking who it is (RFC 4513, section 5.1.2).

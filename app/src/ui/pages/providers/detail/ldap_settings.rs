@@ -33,6 +33,7 @@ pub fn LdapSettings(
         user_filter,
         username_attribute,
         external_id_attribute,
+        ..
     } = config;
     let or_default = |text: Option<String>| text.unwrap_or_else(|| "As the product has it".to_owned());
     let scope = match user_search_scope {

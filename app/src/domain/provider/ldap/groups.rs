@@ -1,0 +1,55 @@
+//! Which groups of a directory are read, and how they name their members.
+
+use serde::{Deserialize, Serialize};
+
+use super::LdapScope;
+
+/// Which groups of a directory are read, and how they name their members.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LdapGroups {
+    /// Whether groups are read at all.
+    pub enabled: bool,
+    /// Where groups lie below, when narrower than the base (RFC 4514).
+    pub base_dn: Option<String>,
+    /// How deep groups are searched.
+    pub search_scope: LdapScope,
+    /// Object classes a group must all have; the product's own when empty.
+    pub object_classes: Vec<String>,
+    /// A further filter for groups (RFC 4515).
+    pub filter: Option<String>,
+    /// The attribute that names a group.
+    pub name_attribute: String,
+    /// The attribute that lists members.
+    pub member_attribute: String,
+    /// What that attribute holds.
+    pub member_format: MemberFormat,
+    /// Whether members of a member group are members too.
+    pub nested: bool,
+}
+
+impl Default for LdapGroups {
+    fn default() -> Self {
+        Self {
+            enabled: false,
+            base_dn: None,
+            search_scope: LdapScope::Subtree,
+            object_classes: Vec::new(),
+            filter: None,
+            name_attribute: "cn".to_owned(),
+            member_attribute: "member".to_owned(),
+            member_format: MemberFormat::Dn,
+            nested: false,
+        }
+    }
+}
+
+/// How a group names its members.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MemberFormat {
+    /// By distinguished name: `member`, `uniqueMember`.
+    Dn,
+    /// By user name: `memberUid`.
+    Username,
+}

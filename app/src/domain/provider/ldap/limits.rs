@@ -1,0 +1,44 @@
+//! How much is asked of a directory at once, and how long it may take.
+
+use serde::{Deserialize, Serialize};
+
+/// How much is asked of a directory at once, and how long it may take.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LdapLimits {
+    /// Entries in a page, 1 to 1000 (what Active Directory gives at most); 0 asks for everything at once (RFC 2696).
+    pub page_size: u16,
+    /// Seconds to connect to one server, TLS included; 1 to 60.
+    pub connect_timeout_seconds: u16,
+    /// Seconds for one operation or page; 1 to 300.
+    pub operation_timeout_seconds: u16,
+    /// Seconds for a whole synchronisation; 30 to 86400.
+    pub sync_timeout_seconds: u32,
+    /// How many users and groups a run may see, 1 to 10 million. Beyond it the run fails.
+    pub max_entries: u32,
+    /// What to do with referrals to other servers.
+    pub referrals: Referrals,
+}
+
+impl Default for LdapLimits {
+    fn default() -> Self {
+        Self {
+            page_size: 500,
+            connect_timeout_seconds: 5,
+            operation_timeout_seconds: 30,
+            sync_timeout_seconds: 900,
+            max_entries: 200_000,
+            referrals: Referrals::Ignore,
+        }
+    }
+}
+
+/// What to do with referrals to other servers (RFC 4511, section 4.1.10).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Referrals {
+    /// Leave them.
+    Ignore,
+    /// Ask there too, with the same credentials and only where outgoing connections may go.
+    Follow,
+}

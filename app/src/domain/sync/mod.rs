@@ -1,0 +1,34 @@
+//! Synchronisation with directories: what happens to an entry and why, what becomes of users that vanished, whether a
+//! run reads everything or what changed, and what is told of it.
+//!
+//! Nothing here reads a directory or writes a row. The same functions decide for a dry run and for a real one, so that
+//! both decide alike.
+//!
+//! - [`read_user`]: an entry's attributes to a [`super::user::Profile`].
+//! - [`decide`]: an entry to what happens to it.
+//! - [`judge_vanished`]: whether users that were not seen are deactivated.
+//! - [`plan`]: whether a run is full.
+//! - [`resolve`]: the members of nested groups.
+//! - [`SyncLog`]: what is told of a run.
+
+mod counts;
+mod decide;
+mod entry;
+mod groups;
+mod log;
+mod plan;
+#[cfg(test)]
+mod tests;
+mod vanished;
+
+pub use counts::{GroupCounts, MembershipCounts, UserCounts};
+pub use decide::{Collisions, Decision, Holder, LinkState, Linked, Policy, Seen, UnknownLinkState, decide};
+pub use entry::{EntryCode, Fault, MAX_EXTERNAL_ID, MAX_USERNAME, UnknownEntryCode, UserRules, attributes, read_user};
+pub use groups::{MAX_DEPTH, fold_dn, resolve};
+pub use log::{
+    EntryAction, EntryObject, SyncCursor, SyncEntry, SyncEntryFilter, SyncFailure, SyncFailureCode, SyncLog,
+    SyncOptions, SyncOverview, SyncServer, SyncStatus, SyncTrigger, UnknownEntryAction, UnknownEntryObject,
+    UnknownSyncFailureCode, UnknownSyncStatus, UnknownSyncTrigger,
+};
+pub use plan::{FullReason, Marks, Plan, Position, SyncMode, UnknownSyncMode, WantedMode, effective_strategy, plan};
+pub use vanished::{Evidence, NotJudged, Safeguard, Verdict, judge_vanished};

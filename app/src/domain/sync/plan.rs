@@ -1,0 +1,179 @@
+//! Whether a run reads everything, or what changed since the last one.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{
+    named::named,
+    provider::{DeltaStrategy, LdapVendor},
+    timestamp::Timestamp,
+};
+
+named! {
+    /// What a run reads.
+    SyncMode, UnknownSyncMode {
+        /// Everything.
+        Full = "full" / "Full",
+        /// What changed since the last run.
+        Delta = "delta" / "Changes only",
+    }
+}
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WantedMode {
+    /// Changes only while that suffices, else everything.
+    #[default]
+    Auto,
+    /// Everything.
+    Full,
+    /// Changes only, where that can be done.
+    Delta,
+}
+
+/// What the last runs left for the next one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Marks {
+    /// A hash of the settings that decide what is searched for and what is made of it.
+    pub settings: String,
+    /// From where changes are read.
+    pub position: Position,
+    /// When the last full run began.
+    pub full_at: Timestamp,
+    /// Filter values of the identifiers of entries that are worth another look although they did not change.
+    pub retry: Vec<String>,
+}
+
+/// From where changes are read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Position {
+    /// Entries that changed at this moment or later.
+    Time(Timestamp),
+    /// Active Directory: changes after this one, at one server.
+    Usn {
+        /// The number of the last change that was read.
+        highest: u64,
+        /// Which copy of the database counts so.
+        invocation_id: String,
+    },
+}
+
+impl Position {
+    /// The position in words, for the log.
+    pub fn describe(&self) -> String {
+        match self {
+            Self::Time(at) => format!("time {}", at.generalized()),
+            Self::Usn { highest, invocation_id } => format!("uSN {highest} of {invocation_id}"),
+        }
+    }
+}
+
+/// Why a run reads everything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FullReason {
+    /// It was asked for.
+    Asked,
+    /// There was no run before.
+    First,
+    /// The last full run is too long ago.
+    Due,
+    /// The settings changed.
+    Settings,
+    /// Another server answers, or its database was restored.
+    Server,
+    /// The settings or the server allow no other.
+    NoStrategy,
+    /// Too many entries are worth another look.
+    Retries,
+}
+
+impl FullReason {
+    /// The reason in a sentence.
+    pub const fn explain(self) -> &'static str {
+        match self {
+            Self::Asked => "A full run was asked for.",
+            Self::First => "There was no run before.",
+            Self::Due => "The last full run is longer ago than the interval for full runs.",
+            Self::Settings => "The settings changed since the last run.",
+            Self::Server => "Another server answered than the last time, or its database was restored.",
+            Self::NoStrategy => "The settings, or the server, allow full runs only.",
+            Self::Retries => "Too many entries failed in the last run.",
+        }
+    }
+}
+
+/// What a run does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Plan {
+    /// It reads everything.
+    Full(FullReason),
+    /// It reads what changed, and what is worth another look.
+    Delta {
+        /// From where.
+        since: Position,
+        /// Filter values of identifiers.
+        retry: Vec<String>,
+    },
+}
+
+impl Plan {
+    /// What the run reads.
+    pub const fn mode(&self) -> SyncMode {
+        match self {
+            Self::Full(_) => SyncMode::Full,
+            Self::Delta { .. } => SyncMode::Delta,
+        }
+    }
+}
+
+/// How many entries may be looked at again in a delta run, since each is a term of its filter.
+const MAX_RETRIES: usize = 100;
+
+/// What `Auto` stands for at a product.
+pub const fn effective_strategy(strategy: DeltaStrategy, vendor: LdapVendor) -> DeltaStrategy {
+    match (strategy, vendor) {
+        (DeltaStrategy::Auto, LdapVendor::ActiveDirectory) => DeltaStrategy::UsnChanged,
+        (DeltaStrategy::Auto, _) => DeltaStrategy::ModifyTimestamp,
+        (chosen, _) => chosen,
+    }
+}
+
+/// Decides what a run does. `next` is the position that this run would leave; nothing when the strategy or the server
+/// has none. `settings` is the hash of today's settings.
+pub fn plan(
+    wanted: WantedMode,
+    marks: Option<&Marks>,
+    next: Option<&Position>,
+    settings: &str,
+    full_interval_hours: u32,
+    now: Timestamp,
+) -> Plan {
+    let Some(next) = next else { return Plan::Full(FullReason::NoStrategy) };
+    let Some(marks) = marks else { return Plan::Full(FullReason::First) };
+    let Marks { settings: before, position, full_at, retry } = marks;
+    if wanted == WantedMode::Full {
+        return Plan::Full(FullReason::Asked);
+    }
+    if before != settings {
+        return Plan::Full(FullReason::Settings);
+    }
+    let is_same_server = match (position, next) {
+        (Position::Time(_), Position::Time(_)) => true,
+        (Position::Usn { highest: before, invocation_id: old }, Position::Usn { highest: now, invocation_id: new }) => {
+            old == new && now >= before
+        }
+        _ => false,
+    };
+    if !is_same_server {
+        return Plan::Full(FullReason::Server);
+    }
+    let age = now.seconds_since(*full_at);
+    if wanted == WantedMode::Auto && !(0..i64::from(full_interval_hours) * 3600).contains(&age) {
+        return Plan::Full(FullReason::Due);
+    }
+    if retry.len() > MAX_RETRIES {
+        return Plan::Full(FullReason::Retries);
+    }
+    Plan::Delta { since: position.clone(), retry: retry.clone() }
+}

@@ -1,0 +1,450 @@
+//! Up to 500 entries in one transaction.
+
+use std::collections::HashMap;
+
+use vestibule_app::domain::{
+    id::UserId,
+    provider::Reactivate,
+    sync::{
+        Collisions, Decision, EntryAction, EntryCode, EntryObject, Holder, LinkState, Linked, Policy, Seen, SyncEntry,
+        decide,
+    },
+    timestamp::Timestamp,
+    user::{Profile, User},
+};
+
+use super::{
+    journal::{Draft, refused, told},
+    read::SeenUser,
+    run::{End, Run},
+};
+use crate::{
+    core::{error_chain, new_uuid},
+    store::{
+        Conn, StoreError, UniqueKey,
+        directories::{self, NewLink, StoredLink},
+        users,
+    },
+};
+
+/// Who has which name: what a run gave and took and the database does not show yet. A dry run shows it nothing, so there
+/// this grows; else it is forgotten with each transaction.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Names {
+    usernames: HashMap<String, Option<Holder<UserId>>>,
+    emails: HashMap<String, Option<Holder<UserId>>>,
+}
+
+/// Names as they stand in the middle of a transaction: what the run did over what the database said.
+struct Desk<'a> {
+    stored: Names,
+    done: &'a mut Names,
+}
+
+impl Desk<'_> {
+    fn username(&self, name: &str) -> Option<Holder<UserId>> {
+        *self.done.usernames.get(name).or_else(|| self.stored.usernames.get(name)).unwrap_or(&None)
+    }
+
+    fn email(&self, address: &str) -> Option<Holder<UserId>> {
+        *self.done.emails.get(address).or_else(|| self.stored.emails.get(address)).unwrap_or(&None)
+    }
+
+    /// Who else has the names of a profile.
+    fn collisions(&self, profile: &Profile, own: Option<UserId>) -> Collisions<UserId> {
+        let others = |holder: &Holder<UserId>| Some(holder.user) != own;
+        Collisions {
+            username: self.username(&profile.folded_username()).filter(others),
+            email: profile.folded_email().and_then(|email| self.email(&email)).filter(others),
+        }
+    }
+
+    /// A user takes new names and gives up old ones.
+    fn rename(&mut self, user: UserId, before: Option<&Profile>, after: &Profile) {
+        let holder = Some(Holder { user, is_linked_here: true });
+        if let Some(before) = before {
+            self.done.usernames.insert(before.folded_username(), None);
+            if let Some(email) = before.folded_email() {
+                self.done.emails.insert(email, None);
+            }
+        }
+        self.done.usernames.insert(after.folded_username(), holder);
+        if let Some(email) = after.folded_email() {
+            self.done.emails.insert(email, holder);
+        }
+    }
+}
+
+/// What a transaction collects before it writes many rows at once.
+#[derive(Default)]
+struct Fresh {
+    users: Vec<User>,
+    links: Vec<NewLink>,
+}
+
+/// What became of a transaction.
+struct Outcome {
+    draft: Draft,
+    names: Names,
+    /// Entries whose name is taken, and who get another look at the end.
+    again: Vec<SeenUser>,
+    retry: Vec<String>,
+}
+
+impl Run {
+    /// Decides about entries and writes what follows. Entries that the database refuses together are tried one by one, so
+    /// that a bad one costs itself alone. With `is_last`, nobody gets another look.
+    pub(super) async fn process(&mut self, batch: Vec<SeenUser>, is_last: bool) -> Result<(), End> {
+        if batch.is_empty() {
+            return Ok(());
+        }
+        match self.apply(&batch, is_last).await {
+            Ok(outcome) => self.adopt(outcome),
+            Err(End::Store(error)) if !error.is_unavailable() => {
+                tracing::debug!(error = %error_chain(&error), "a batch of a synchronisation is repeated entry by entry");
+                for entry in &batch {
+                    self.check()?;
+                    match self.apply(std::slice::from_ref(entry), is_last).await {
+                        Ok(outcome) => self.adopt(outcome),
+                        Err(End::Store(error)) if !error.is_unavailable() => self.give_up(entry, &error).await?,
+                        Err(end) => return Err(end),
+                    }
+                }
+            }
+            Err(end) => return Err(end),
+        }
+        Ok(())
+    }
+
+    fn adopt(&mut self, outcome: Outcome) {
+        let Outcome { draft, names, again, retry } = outcome;
+        self.journal.adopt(draft);
+        self.again.extend(again);
+        self.retry.extend(retry);
+        // The database shows by now what was written.
+        self.names = if self.writes() { Names::default() } else { names };
+    }
+
+    /// Counts an entry that the database refused.
+    async fn give_up(&mut self, entry: &SeenUser, error: &StoreError) -> Result<(), End> {
+        let (code, message) = match error.unique_key() {
+            Some(UniqueKey::UserName) => (EntryCode::UsernameTaken, explain(EntryCode::UsernameTaken).to_owned()),
+            Some(UniqueKey::UserEmail) => (EntryCode::EmailTaken, explain(EntryCode::EmailTaken).to_owned()),
+            _ => {
+                tracing::warn!(error = %error_chain(error), provider = %self.provider.id, "an entry could not be stored");
+                (EntryCode::NotStored, explain(EntryCode::NotStored).to_owned())
+            }
+        };
+        let mut draft = self.journal.draft();
+        draft.log.users.seen += 1;
+        draft.log.users.failed += 1;
+        draft.note(refused(of(entry, EntryAction::Failed), code, message));
+        self.keep(draft).await?;
+        self.retry.push(entry.assertion.clone());
+        Ok(())
+    }
+
+    async fn apply(&self, batch: &[SeenUser], is_last: bool) -> Result<Outcome, End> {
+        let now = self.core.clock.now();
+        let mut tx = self.core.store.begin().await?;
+        let conn = &mut tx.conn();
+        self.hold(conn).await?;
+        let ids: Vec<&str> = batch.iter().map(|entry| entry.external_id.as_str()).collect();
+        let links = directories::find_many(conn, self.provider.id, &ids).await?;
+        let mut links: HashMap<String, StoredLink> =
+            links.into_iter().map(|link| (link.external_id.clone(), link)).collect();
+        let mut outcome = Outcome {
+            draft: self.journal.draft(),
+            names: self.names.clone_if(!self.writes()),
+            again: Vec::new(),
+            retry: Vec::new(),
+        };
+        let stored = self.load_names(conn, batch, &links).await?;
+        let mut desk = Desk { stored, done: &mut outcome.names };
+        let mut fresh = Fresh::default();
+        for entry in batch {
+            let link = links.remove(&entry.external_id);
+            let decision = self.decide(entry, link.as_ref(), &desk);
+            if let Decision::Fail(code) = decision
+                && code.is_worth_another_look()
+            {
+                if !is_last && self.again.len() + outcome.again.len() < super::run::MAX_AGAIN {
+                    outcome.again.push(entry.clone());
+                    continue;
+                }
+                outcome.retry.push(entry.assertion.clone());
+            }
+            outcome.draft.log.users.seen += 1;
+            let happened = Happened { entry, link, decision, now };
+            self.carry_out(conn, happened, &mut desk, &mut fresh, &mut outcome.draft).await?;
+        }
+        if self.writes() {
+            users::insert(conn, &fresh.users).await?;
+            directories::insert(conn, self.provider.id, &fresh.links, now).await?;
+        }
+        outcome.draft.write(conn).await?;
+        tx.commit().await?;
+        Ok(outcome)
+    }
+
+    /// Who has the names that the entries of a batch want.
+    async fn load_names(
+        &self,
+        conn: &mut Conn<'_>,
+        batch: &[SeenUser],
+        links: &HashMap<String, StoredLink>,
+    ) -> Result<Names, End> {
+        let mut stored = Names::default();
+        let wanted = batch.iter().filter(|entry| {
+            !entry.is_disabled && links.get(&entry.external_id).is_none_or(|link| link.content != entry.content)
+        });
+        let profiles: Vec<&Profile> = wanted.filter_map(|entry| entry.profile.as_ref().ok()).collect();
+        if profiles.is_empty() {
+            return Ok(stored);
+        }
+        let usernames: Vec<String> = profiles.iter().map(|profile| profile.folded_username()).collect();
+        let emails: Vec<String> = profiles.iter().filter_map(|profile| profile.folded_email()).collect();
+        for row in directories::find_holders(conn, self.tenant, self.provider.id, &usernames, &emails).await? {
+            let holder = Some(Holder { user: row.user, is_linked_here: row.is_linked_here });
+            stored.usernames.insert(row.username, holder);
+            if let Some(email) = row.email {
+                stored.emails.insert(email, holder);
+            }
+        }
+        Ok(stored)
+    }
+
+    fn decide(&self, entry: &SeenUser, link: Option<&StoredLink>, desk: &Desk<'_>) -> Decision<UserId> {
+        let content = match &entry.profile {
+            Ok(_) => Ok(entry.content.as_str()),
+            Err(fault) => Err(fault.code),
+        };
+        let collisions = match &entry.profile {
+            Ok(profile) => desk.collisions(profile, link.map(|link| link.user.id)),
+            Err(_) => Collisions::none(),
+        };
+        let linked = link.map(|link| Linked {
+            state: link.state,
+            content: link.content.clone(),
+            is_active: link.user.active,
+            is_deactivated_here: link.user.deactivated_by == Some(self.provider.id),
+        });
+        let sync = &self.config.sync;
+        let policy = Policy {
+            creates: self.provider.provisioning.auto_create_users,
+            reactivate: sync.reactivate,
+            link_existing: sync.link_existing,
+        };
+        decide(&Seen { content, is_disabled: entry.is_disabled }, linked.as_ref(), &collisions, policy)
+    }
+
+    async fn carry_out(
+        &self,
+        conn: &mut Conn<'_>,
+        happened: Happened<'_>,
+        desk: &mut Desk<'_>,
+        fresh: &mut Fresh,
+        draft: &mut Draft,
+    ) -> Result<(), End> {
+        let Happened { entry, link, decision, now } = happened;
+        let users = &mut draft.log.users;
+        match (decision, link, &entry.profile) {
+            (Decision::Create, _, Ok(profile)) => {
+                users.created += 1;
+                let user = self.new_user(profile, now);
+                desk.rename(user.id, None, profile);
+                fresh.links.push(self.new_link(entry, user.id));
+                fresh.users.push(user);
+                draft.note(of(entry, EntryAction::Created));
+            }
+            (Decision::Link(id), _, Ok(profile)) => {
+                users.updated += 1;
+                let found = users::find(conn, id, crate::store::Lock::None).await?;
+                // It was found a moment ago in this very transaction; in a dry run it may be one that is only said to be.
+                let before = found.as_ref().map(|user| user.profile.clone()).unwrap_or_default();
+                let mut note = of(entry, EntryAction::Updated);
+                note.changed_fields = before.changed_fields(profile);
+                note.changed_fields.push("link".to_owned());
+                desk.rename(id, Some(&before), profile);
+                if let (true, Some(mut user)) = (self.writes(), found) {
+                    self.fill(&mut user, profile, now);
+                    // Whoever is linked anew comes under the same rule as everybody who is seen again.
+                    if self.may_return(&user) {
+                        user.active = true;
+                        user.deactivated_by = None;
+                    }
+                    // An account that was made anew stands for the user in place of the one that vanished.
+                    directories::remove_vanished(conn, self.provider.id, id).await?;
+                    users::update_synchronised(conn, &user).await?;
+                    fresh.links.push(self.new_link(entry, id));
+                }
+                draft.note(note);
+            }
+            (Decision::Update | Decision::Reactivate, Some(link), Ok(profile)) => {
+                let is_back = decision == Decision::Reactivate;
+                let action = if is_back {
+                    users.reactivated += 1;
+                    EntryAction::Reactivated
+                } else {
+                    users.updated += 1;
+                    EntryAction::Updated
+                };
+                let mut note = of(entry, action);
+                note.changed_fields = changed(&link, entry, profile);
+                if link.content != entry.content {
+                    desk.rename(link.user.id, Some(&link.user.profile), profile);
+                }
+                if self.writes() {
+                    let mut user = link.user;
+                    if link.content != entry.content {
+                        self.fill(&mut user, profile, now);
+                    }
+                    if is_back {
+                        user.active = true;
+                        user.deactivated_by = None;
+                    }
+                    user.updated_at = Some(now);
+                    users::update_synchronised(conn, &user).await?;
+                    self.put_link(conn, entry, &entry.content, LinkState::Present, now).await?;
+                }
+                draft.note(note);
+            }
+            (Decision::Disable, Some(link), _) => {
+                users.disabled += 1;
+                if self.writes() {
+                    users::deactivate(conn, link.user.id, self.provider.id, now).await?;
+                    self.put_link(conn, entry, &link.content, LinkState::Disabled, now).await?;
+                }
+                draft.note(of(entry, EntryAction::Disabled));
+            }
+            (Decision::Unchanged, ..) => users.unchanged += 1,
+            // There may be as many of them as an organisation ever had people.
+            (Decision::SkipDisabled, ..) => users.skipped += 1,
+            (Decision::Skip(code) | Decision::Fail(code), _, profile) => {
+                if code.is_policy() {
+                    users.skipped += 1;
+                } else {
+                    users.failed += 1;
+                }
+                let message = match profile {
+                    Err(fault) => fault.message.clone(),
+                    Ok(_) => explain(code).to_owned(),
+                };
+                draft.note(refused(of(entry, EntryAction::Failed), code, message));
+            }
+            // An unknown entry is neither updated nor switched off, and what has a fault is not taken over.
+            (
+                Decision::Create | Decision::Link(_) | Decision::Update | Decision::Reactivate | Decision::Disable,
+                ..,
+            ) => {
+                users.failed += 1;
+                draft.note(refused(
+                    of(entry, EntryAction::Failed),
+                    EntryCode::NotStored,
+                    explain(EntryCode::NotStored),
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    fn new_user(&self, profile: &Profile, now: Timestamp) -> User {
+        User {
+            id: UserId(new_uuid()),
+            tenant: self.tenant,
+            profile: profile.clone(),
+            email_verified: self.config.sync.trust_email && profile.email.is_some(),
+            origin: Some(self.provider.id),
+            active: true,
+            deactivated_by: None,
+            blocked: None,
+            created_at: now,
+            updated_at: None,
+            version: 1,
+        }
+    }
+
+    /// The user gets the entry's values. Whether an administrator blocks the user is none of them.
+    fn fill(&self, user: &mut User, profile: &Profile, now: Timestamp) {
+        user.profile = profile.clone();
+        user.email_verified = self.config.sync.trust_email && profile.email.is_some();
+        user.updated_at = Some(now);
+    }
+
+    /// Whether a user who is seen becomes active again.
+    fn may_return(&self, user: &User) -> bool {
+        match self.config.sync.reactivate {
+            Reactivate::SyncDeactivated => user.deactivated_by == Some(self.provider.id),
+            Reactivate::Any => true,
+            Reactivate::Never => false,
+        }
+    }
+
+    fn new_link(&self, entry: &SeenUser, user: UserId) -> NewLink {
+        NewLink {
+            external_id: entry.external_id.clone(),
+            user,
+            dn: super::journal::shortened(entry.dn.clone()),
+            content: entry.content.clone(),
+        }
+    }
+
+    async fn put_link(
+        &self,
+        conn: &mut Conn<'_>,
+        entry: &SeenUser,
+        content: &str,
+        state: LinkState,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let dn = super::journal::shortened(entry.dn.clone());
+        directories::update(conn, self.provider.id, &entry.external_id, (&dn, content, state), now).await
+    }
+}
+
+/// An entry and what was decided about it.
+struct Happened<'a> {
+    entry: &'a SeenUser,
+    link: Option<StoredLink>,
+    decision: Decision<UserId>,
+    now: Timestamp,
+}
+
+impl Names {
+    fn clone_if(&self, is_needed: bool) -> Self {
+        if is_needed { self.clone() } else { Self::default() }
+    }
+}
+
+fn of(entry: &SeenUser, action: EntryAction) -> SyncEntry {
+    let username = entry.profile.as_ref().ok().map(|profile| profile.username.as_str());
+    told(EntryObject::User, action, &entry.external_id, &entry.dn, username)
+}
+
+/// The fields in which an entry differs from what is stored.
+fn changed(link: &StoredLink, entry: &SeenUser, profile: &Profile) -> Vec<String> {
+    let mut fields = link.user.profile.changed_fields(profile);
+    if link.dn != super::journal::shortened(entry.dn.clone()) {
+        fields.push("dn".to_owned());
+    }
+    if link.state != LinkState::Present {
+        fields.push("state".to_owned());
+    }
+    fields
+}
+
+/// A reason in a sentence that says what to do.
+const fn explain(code: EntryCode) -> &'static str {
+    match code {
+        EntryCode::UsernameTaken => {
+            "Another user of the tenant has this user name. Rename one of them, or let link_existing take the user over."
+        }
+        EntryCode::EmailTaken => {
+            "Another user of the tenant has this e-mail address. Correct one of them, or let link_existing take the user \
+             over."
+        }
+        EntryCode::CreationOff => "The user is unknown, and the provider creates none (auto_create_users).",
+        EntryCode::NotStored => "The database refused the entry. The server's log says why.",
+        _ => code.label(),
+    }
+}

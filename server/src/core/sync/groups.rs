@@ -1,0 +1,369 @@
+//! Groups of the directory, who is in them, and the groups of tenants that mappings make of them.
+//!
+//! Groups are read completely in every run: that a user joined one changes the group's entry and not the user's, and
+//! what Active Directory says of it at the user (`memberOf`) changes no time stamp.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use vestibule_app::{
+    domain::{
+        group::GroupMapping,
+        id::{DirectoryGroupId, GroupId, UserId},
+        provider::MemberFormat,
+        sync::{EntryAction, EntryCode, EntryObject, Fault, fold_dn, resolve},
+    },
+    service::TenantRef,
+};
+
+use super::{
+    journal::{Draft, refused, shortened, told},
+    lease::Stop,
+    read::{content_hash, fingerprint},
+    run::{End, Run},
+};
+use crate::{
+    core::{error_chain, new_uuid},
+    protocol::ldap::{Directory, Entry},
+    store::{
+        Conn, Lock,
+        directories::{self, StoredGroup},
+        group_mappings, syncs as rows, tenants,
+    },
+};
+
+/// How many groups share a transaction.
+const BATCH: usize = 100;
+
+/// How many users are read at once.
+const PAGE: u32 = 5000;
+
+/// The longest name of a group, in characters.
+const MAX_NAME: usize = 255;
+
+/// A group as it was read. Members are fingerprints of what the group calls them.
+struct SeenGroup {
+    external_id: String,
+    dn: String,
+    name: String,
+    key: u128,
+}
+
+/// Everything that was read of groups.
+#[derive(Default)]
+struct Read {
+    groups: Vec<SeenGroup>,
+    members: HashMap<u128, Vec<u128>>,
+    /// Whether an entry was seen that told nothing that identifies it.
+    has_unidentified: bool,
+}
+
+/// A group with the users who are in it.
+struct Resolved {
+    group: StoredGroup,
+    members: Vec<UserId>,
+    is_new: bool,
+}
+
+impl Run {
+    /// Reads all groups and writes what changed; forgets groups when they are not read any more.
+    pub(super) async fn sync_groups(&mut self, directory: &mut Directory) -> Result<(), End> {
+        if !self.config.groups.enabled {
+            return self.forget_groups().await;
+        }
+        let read = self.read_groups(directory).await?;
+        let stored: HashMap<String, StoredGroup> = {
+            let mut connection = self.core.store.read().await?;
+            let groups = directories::list_groups(&mut connection.conn(), self.provider.id).await?;
+            groups.into_iter().map(|group| (group.external_id.clone(), group)).collect()
+        };
+        let changed = self.compare(&read, &stored).await?;
+        for some in changed.chunks(BATCH) {
+            self.check()?;
+            self.write_groups(some).await?;
+        }
+        let seen: HashSet<&str> = read.groups.iter().map(|group| group.external_id.as_str()).collect();
+        let gone: Vec<_> = stored.values().filter(|group| !seen.contains(group.external_id.as_str())).collect();
+        if gone.is_empty() {
+            // Nothing vanished.
+        } else if read.groups.is_empty() {
+            self.journal.warn("The directory answered no group at all, so none was removed.");
+        } else if read.has_unidentified {
+            self.journal.warn("Groups without an identifier were seen, so none was removed.");
+        } else {
+            self.remove_groups(&gone).await?;
+        }
+        self.apply_mappings().await
+    }
+
+    async fn read_groups(&mut self, directory: &mut Directory) -> Result<Read, End> {
+        let mut read = Read::default();
+        let mut ids = HashSet::new();
+        let mut entries = self.wait(directory.search(self.reader.groups())).await?;
+        let mut faults = Vec::new();
+        let mut count = 0;
+        while let Some(entry) = self.wait(entries.next()).await? {
+            count += 1;
+            self.limit(count)?;
+            match self.read_group(&entry) {
+                Ok(group) if ids.insert(group.external_id.clone()) => {
+                    let members = self.member_keys(&entry);
+                    read.members.insert(group.key, members);
+                    read.groups.push(group);
+                }
+                Ok(group) => {
+                    let message = "Another group of this run has the same identifier.";
+                    let fault = Fault::new(EntryCode::DuplicateExternalId, message);
+                    faults.push((group.external_id, entry.dn, fault));
+                }
+                Err(fault) => {
+                    // A group that is there and has no name is not one that is gone.
+                    read.has_unidentified = true;
+                    faults.push((String::new(), entry.dn, fault));
+                }
+            }
+        }
+        let mut draft = self.journal.draft();
+        draft.log.groups.seen += read.groups.len() as u64 + faults.len() as u64;
+        for (id, dn, fault) in faults {
+            draft.log.groups.failed += 1;
+            let told = told(EntryObject::Group, EntryAction::Failed, &id, &dn, None);
+            draft.note(refused(told, fault.code, fault.message));
+        }
+        self.keep(draft).await?;
+        Ok(read)
+    }
+
+    fn read_group(&self, entry: &Entry) -> Result<SeenGroup, Fault> {
+        let (external_id, _) = self.reader.external_id(entry)?;
+        let attribute = &self.config.groups.name_attribute;
+        let name = entry.texts(attribute).map(str::trim).find(|name| !name.is_empty());
+        let Some(name) = name else {
+            return Err(Fault::new(EntryCode::MissingName, format!("The group has no {attribute}.")));
+        };
+        Ok(SeenGroup {
+            external_id,
+            dn: shortened(entry.dn.clone()),
+            name: name.chars().filter(|letter| *letter != '\0').take(MAX_NAME).collect(),
+            key: fingerprint(&fold_dn(&entry.dn)),
+        })
+    }
+
+    /// Fingerprints of what a group calls its members.
+    fn member_keys(&self, entry: &Entry) -> Vec<u128> {
+        let groups = &self.config.groups;
+        let called = |value: &str| match groups.member_format {
+            MemberFormat::Dn => fingerprint(&fold_dn(value)),
+            MemberFormat::Username => fingerprint(&value.trim().to_lowercase()),
+        };
+        entry.texts(&groups.member_attribute).map(called).collect()
+    }
+
+    /// Which groups are new or changed, with their members. Counts those that are as they were.
+    async fn compare(&mut self, read: &Read, stored: &HashMap<String, StoredGroup>) -> Result<Vec<Resolved>, End> {
+        let users = self.users_by_key().await?;
+        let is_nested = self.config.groups.nested && self.config.groups.member_format == MemberFormat::Dn;
+        let mut changed = Vec::new();
+        for (done, group) in read.groups.iter().enumerate() {
+            if done % 64 == 0 {
+                self.check()?;
+                // Groups that hold many others take a while, and others of this thread have work too.
+                tokio::task::yield_now().await;
+            }
+            let keys: HashSet<u128> = if is_nested {
+                resolve(group.key, &read.members)
+            } else {
+                read.members.get(&group.key).into_iter().flatten().copied().collect()
+            };
+            let members: BTreeSet<UserId> = keys.iter().filter_map(|key| users.get(key)).copied().collect();
+            let mut text = format!("{}\n{}\n", group.name, group.dn);
+            for member in &members {
+                text.push_str(&member.0.simple().to_string());
+            }
+            let content = content_hash(&text);
+            let before = stored.get(&group.external_id);
+            if before.is_some_and(|before| before.content == content) {
+                self.journal.log.groups.unchanged += 1;
+                continue;
+            }
+            let id = before.map_or_else(|| DirectoryGroupId(new_uuid()), |before| before.id);
+            let SeenGroup { external_id, dn, name, .. } = group;
+            let (external_id, dn, name) = (external_id.clone(), dn.clone(), name.clone());
+            changed.push(Resolved {
+                group: StoredGroup { id, external_id, dn, name, content },
+                members: members.into_iter().collect(),
+                is_new: before.is_none(),
+            });
+        }
+        Ok(changed)
+    }
+
+    /// The users that are there, by what groups call them.
+    async fn users_by_key(&self) -> Result<HashMap<u128, UserId>, End> {
+        let mut users = HashMap::new();
+        let mut after = String::new();
+        loop {
+            let page = {
+                let mut read = self.core.store.read().await?;
+                directories::list_members(&mut read.conn(), self.provider.id, &after, PAGE).await?
+            };
+            let Some(last) = page.last() else { return Ok(users) };
+            after.clone_from(&last.external_id);
+            for row in page {
+                let key = match self.config.groups.member_format {
+                    MemberFormat::Dn => fingerprint(&fold_dn(&row.dn)),
+                    MemberFormat::Username => fingerprint(&row.username_folded),
+                };
+                users.insert(key, UserId(row.user_id));
+            }
+        }
+    }
+
+    /// Writes groups; those that the database refuses together are tried one by one.
+    async fn write_groups(&mut self, groups: &[Resolved]) -> Result<(), End> {
+        match self.put_groups(groups).await {
+            Err(End::Store(error)) if !error.is_unavailable() => {
+                tracing::debug!(error = %error_chain(&error), "groups of a synchronisation are repeated one by one");
+                for group in groups {
+                    match self.put_groups(std::slice::from_ref(group)).await {
+                        Err(End::Store(error)) if !error.is_unavailable() => {
+                            let mut draft = self.journal.draft();
+                            draft.log.groups.failed += 1;
+                            let told = of(&group.group, EntryAction::Failed);
+                            let message = "The database refused the group. The server's log says why.";
+                            draft.note(refused(told, EntryCode::NotStored, message));
+                            tracing::warn!(error = %error_chain(&error), "a group could not be stored");
+                            self.keep(draft).await?;
+                        }
+                        done => done?,
+                    }
+                }
+                Ok(())
+            }
+            done => done,
+        }
+    }
+
+    async fn put_groups(&mut self, groups: &[Resolved]) -> Result<(), End> {
+        let now = self.core.clock.now();
+        let mut draft = self.journal.draft();
+        let mut tx = self.core.store.begin().await?;
+        let conn = &mut tx.conn();
+        self.hold(conn).await?;
+        for Resolved { group, members, is_new } in groups {
+            let before: HashSet<UserId> = if *is_new {
+                HashSet::new()
+            } else {
+                directories::members_of(conn, group.id).await?.into_iter().collect()
+            };
+            let added: Vec<UserId> = members.iter().filter(|user| !before.contains(user)).copied().collect();
+            let kept: HashSet<UserId> = members.iter().copied().collect();
+            let removed: Vec<UserId> = before.into_iter().filter(|user| !kept.contains(user)).collect();
+            draft.log.memberships.added += added.len() as u64;
+            draft.log.memberships.removed += removed.len() as u64;
+            let action = if *is_new {
+                draft.log.groups.created += 1;
+                EntryAction::Created
+            } else {
+                draft.log.groups.updated += 1;
+                EntryAction::Updated
+            };
+            let mut note = of(group, action);
+            if !(added.is_empty() && removed.is_empty()) {
+                note.changed_fields.push("members".to_owned());
+            }
+            draft.note(note);
+            if self.writes() {
+                directories::put_group(conn, self.provider.id, group, now).await?;
+                directories::add_members(conn, group.id, &added).await?;
+                directories::remove_members(conn, group.id, &removed).await?;
+            }
+        }
+        draft.write(conn).await?;
+        tx.commit().await?;
+        self.journal.adopt(draft);
+        Ok(())
+    }
+
+    async fn remove_groups(&mut self, gone: &[&StoredGroup]) -> Result<(), End> {
+        let mut draft = self.journal.draft();
+        let mut tx = self.core.store.begin().await?;
+        let conn = &mut tx.conn();
+        self.hold(conn).await?;
+        for group in gone {
+            draft.log.groups.removed += 1;
+            draft.log.memberships.removed += directories::members_of(conn, group.id).await?.len() as u64;
+            draft.note(of(group, EntryAction::Deleted));
+            if self.writes() {
+                directories::delete_group(conn, group.id).await?;
+            }
+        }
+        draft.write(conn).await?;
+        tx.commit().await?;
+        self.journal.adopt(draft);
+        Ok(())
+    }
+
+    /// Groups that are not read any more would say for good what once was true.
+    async fn forget_groups(&mut self) -> Result<(), End> {
+        let stored = {
+            let mut read = self.core.store.read().await?;
+            directories::list_groups(&mut read.conn(), self.provider.id).await?
+        };
+        if stored.is_empty() {
+            return Ok(());
+        }
+        self.remove_groups(&stored.iter().collect::<Vec<_>>()).await?;
+        self.apply_mappings().await
+    }
+
+    /// Makes the groups of the users' tenant hold whom the directory's groups give them.
+    async fn apply_mappings(&self) -> Result<(), End> {
+        if !self.writes() {
+            return Ok(());
+        }
+        let mut tx = self.core.store.begin().await?;
+        let conn = &mut tx.conn();
+        self.hold(conn).await?;
+        let mappings = group_mappings::list(conn, self.tenant, self.provider.id).await?;
+        let groups = directories::list_groups(conn, self.provider.id).await?;
+        let pairs: Vec<(DirectoryGroupId, GroupId)> = mappings
+            .iter()
+            .filter_map(|mapping| Some((mapping, mapping.internal_group_id.parse::<GroupId>().ok()?)))
+            .flat_map(|(mapping, to)| groups.iter().filter(|from| means(mapping, from)).map(move |from| (from.id, to)))
+            .collect();
+        directories::apply_mappings(conn, self.provider.id, self.tenant, &pairs).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Keeps tenant and provider for the transaction, in the order that everybody locks them in, or ends the run.
+    pub(super) async fn hold(&self, conn: &mut Conn<'_>) -> Result<(), End> {
+        let tenant = TenantRef::Id(self.tenant);
+        if tenants::find_locked(conn, &tenant, Lock::Shared).await?.is_none() {
+            return Err(Stop::ProviderGone.into());
+        }
+        let lease = rows::renew(conn, self.provider.id, self.id(), self.lease_end()).await?;
+        Stop::of(lease).map_or(Ok(()), |stop| Err(stop.into()))
+    }
+
+    /// Writes what is to tell, in a transaction of its own.
+    pub(super) async fn keep(&mut self, draft: Draft) -> Result<(), End> {
+        let mut tx = self.core.store.begin().await?;
+        draft.write(&mut tx.conn()).await?;
+        tx.commit().await?;
+        self.journal.adopt(draft);
+        Ok(())
+    }
+}
+
+/// Whether a mapping means a group: by its distinguished name, its identifier or its name.
+fn means(mapping: &GroupMapping, group: &StoredGroup) -> bool {
+    let text = mapping.external_group_id.trim();
+    text == group.name
+        || text.eq_ignore_ascii_case(&group.external_id)
+        || (text.contains('=') && fold_dn(text) == fold_dn(&group.dn))
+}
+
+fn of(group: &StoredGroup, action: EntryAction) -> vestibule_app::domain::sync::SyncEntry {
+    told(EntryObject::Group, action, &group.external_id, &group.dn, Some(&group.name))
+}

@@ -1,0 +1,137 @@
+//! Keeping a provider for a run, and telling a run to end.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use tokio::{sync::watch, task::JoinHandle};
+use vestibule_app::domain::id::{ProviderId, SyncLogId};
+
+use crate::{
+    core::Core,
+    store::syncs::{self as rows, Lease},
+};
+
+/// How long a provider is kept without asking for more time. A node that died leaves it to others after that.
+pub(super) const LEASE_SECONDS: i64 = 60;
+
+/// How often more time is asked for.
+const RENEW_EVERY: Duration = Duration::from_secs(15);
+
+/// Why a run ends before its time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::core) enum Stop {
+    /// Somebody wants it to.
+    Cancelled,
+    /// The provider was switched off or deleted.
+    ProviderGone,
+    /// Another run took the provider over, so nothing may be written any more.
+    LeaseLost,
+}
+
+impl Stop {
+    /// What asking for more time says.
+    pub(super) const fn of(lease: Lease) -> Option<Self> {
+        match lease {
+            Lease::Held => None,
+            Lease::Cancelled => Some(Self::Cancelled),
+            Lease::ProviderGone => Some(Self::ProviderGone),
+            Lease::Lost => Some(Self::LeaseLost),
+        }
+    }
+}
+
+type Signal = watch::Sender<Option<Stop>>;
+
+/// The runs of this node, so that they end at once when the node itself is told.
+#[derive(Default)]
+pub(in crate::core) struct Running {
+    signals: Mutex<HashMap<ProviderId, Arc<Signal>>>,
+}
+
+impl Running {
+    /// Tells this node's run of a provider to end; does nothing when there is none.
+    pub(in crate::core) fn stop(&self, provider: ProviderId, why: Stop) {
+        let signals = self.signals.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(signal) = signals.get(&provider) {
+            signal.send_if_modified(|now| now.is_none() && now.replace(why).is_none());
+        }
+    }
+
+    fn enter(&self, provider: ProviderId, signal: Arc<Signal>) {
+        self.signals.lock().unwrap_or_else(PoisonError::into_inner).insert(provider, signal);
+    }
+
+    fn leave(&self, provider: ProviderId, signal: &Arc<Signal>) {
+        let mut signals = self.signals.lock().unwrap_or_else(PoisonError::into_inner);
+        if signals.get(&provider).is_some_and(|current| Arc::ptr_eq(current, signal)) {
+            signals.remove(&provider);
+        }
+    }
+}
+
+/// Asks for more time again and again, until it is dropped.
+pub(super) struct Keeper {
+    core: Arc<Core>,
+    provider: ProviderId,
+    signal: Arc<Signal>,
+    stop: watch::Receiver<Option<Stop>>,
+    task: JoinHandle<()>,
+}
+
+impl Keeper {
+    pub(super) fn begin(core: &Arc<Core>, provider: ProviderId, run: SyncLogId) -> Self {
+        let (signal, stop) = watch::channel(None);
+        let signal = Arc::new(signal);
+        core.running.enter(provider, signal.clone());
+        let task = tokio::spawn(keep(core.clone(), provider, run, signal.clone()));
+        Self { core: core.clone(), provider, signal, stop, task }
+    }
+
+    /// Why the run is to end, if it is.
+    pub(super) fn stopped(&self) -> Option<Stop> {
+        *self.stop.borrow()
+    }
+
+    /// Waits for work on the network, unless the run is told to end meanwhile.
+    pub(super) async fn unless_stopped<T>(&self, work: impl Future<Output = T>) -> Result<T, Stop> {
+        let mut stop = self.stop.clone();
+        tokio::select! {
+            biased;
+            told = stop.wait_for(Option::is_some) => Err(told.ok().and_then(|why| *why).unwrap_or(Stop::LeaseLost)),
+            done = work => Ok(done),
+        }
+    }
+}
+
+impl Drop for Keeper {
+    fn drop(&mut self) {
+        self.task.abort();
+        self.core.running.leave(self.provider, &self.signal);
+    }
+}
+
+async fn keep(core: Arc<Core>, provider: ProviderId, run: SyncLogId, signal: Arc<Signal>) {
+    loop {
+        tokio::time::sleep(RENEW_EVERY).await;
+        let renewed = async {
+            let until = core.clock.now().plus_seconds(LEASE_SECONDS);
+            let mut tx = core.store.begin().await?;
+            let lease = rows::renew(&mut tx.conn(), provider, run, until).await?;
+            tx.commit().await?;
+            Ok::<_, crate::StoreError>(lease)
+        };
+        match renewed.await {
+            // The next write asks again, and fails when it has become too late.
+            Err(error) => tracing::warn!(%error, %provider, "could not renew the lease of a synchronisation"),
+            Ok(lease) => {
+                if let Some(why) = Stop::of(lease) {
+                    signal.send_if_modified(|now| now.is_none() && now.replace(why).is_none());
+                    return;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,481 @@
+//! A run from connecting to the log's last line.
+
+use std::{collections::HashSet, sync::Arc, time::Duration};
+
+use tokio::time::Instant;
+use vestibule_app::domain::{
+    id::{SyncLogId, TenantId},
+    provider::{DeltaStrategy, IdentityProvider, LdapConfig},
+    sync::{
+        EntryAction, EntryCode, EntryObject, Fault, Marks, Plan, Position, SyncCursor, SyncFailure, SyncFailureCode,
+        SyncLog, SyncMode, SyncOptions, SyncServer, SyncStatus, SyncTrigger, effective_strategy, plan,
+    },
+    timestamp::Timestamp,
+};
+
+use super::{
+    batch::Names,
+    journal::{Journal, refused, shortened, told},
+    lease::{Keeper, LEASE_SECONDS, Stop},
+    read::{Reader, SeenUser, fingerprint},
+};
+use crate::{
+    core::{Core, error_chain, random::fraction},
+    protocol::ldap::{Directory, Entry, LdapError, LdapErrorKind, Query},
+    store::{
+        StoreError, directories,
+        syncs::{self as rows, Lease},
+    },
+};
+
+/// How many entries share a transaction.
+pub(super) const BATCH: usize = 500;
+
+/// How many entries whose name was taken are looked at again at the end of the run, when names may be free.
+pub(super) const MAX_AGAIN: usize = 1000;
+
+/// How many logs of a provider are kept.
+const KEEP_LOGS: u32 = 100;
+
+/// Why a run ends before it is done.
+#[derive(Debug)]
+pub(super) enum End {
+    /// The directory, a limit or a setting ends it.
+    Failed(SyncFailure),
+    /// It was told to end.
+    Stopped(Stop),
+    /// The database failed.
+    Store(StoreError),
+}
+
+impl From<StoreError> for End {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<Stop> for End {
+    fn from(stop: Stop) -> Self {
+        Self::Stopped(stop)
+    }
+}
+
+impl From<LdapError> for End {
+    fn from(error: LdapError) -> Self {
+        let LdapError { kind, message, advice } = error;
+        let code = match kind {
+            LdapErrorKind::Refused | LdapErrorKind::Connect => SyncFailureCode::ConnectFailed,
+            LdapErrorKind::Tls => SyncFailureCode::TlsFailed,
+            LdapErrorKind::Bind => SyncFailureCode::BindFailed,
+            LdapErrorKind::NoSuchBase => SyncFailureCode::BaseNotFound,
+            LdapErrorKind::Filter | LdapErrorKind::Other => SyncFailureCode::SearchFailed,
+            LdapErrorKind::Timeout => SyncFailureCode::Timeout,
+            LdapErrorKind::Limit | LdapErrorKind::Busy => SyncFailureCode::LimitExceeded,
+            LdapErrorKind::Lost => SyncFailureCode::ConnectionLost,
+        };
+        Self::Failed(SyncFailure { code, message: shortened(format!("{message} {advice}").trim().to_owned()) })
+    }
+}
+
+/// A failure in words.
+pub(super) fn failed(code: SyncFailureCode, message: impl Into<String>) -> End {
+    End::Failed(SyncFailure { code, message: message.into() })
+}
+
+/// A run that is going on.
+pub(super) struct Run {
+    pub(super) core: Arc<Core>,
+    pub(super) provider: IdentityProvider,
+    pub(super) config: LdapConfig,
+    pub(super) options: SyncOptions,
+    /// Where users that are new belong.
+    pub(super) tenant: TenantId,
+    pub(super) reader: Reader,
+    pub(super) journal: Journal,
+    pub(super) keeper: Keeper,
+    /// Names that this run gave and took, as far as the database does not know.
+    pub(super) names: Names,
+    /// Entries whose name was taken, for another look at the end.
+    pub(super) again: Vec<SeenUser>,
+    /// Filter values of entries that the next run looks at although they did not change.
+    pub(super) retry: Vec<String>,
+    /// Fingerprints of the identifiers that were seen.
+    pub(super) seen: HashSet<u128>,
+    /// How many users the directory had when the run began.
+    pub(super) linked: u64,
+    /// Entries that told nothing that identifies them.
+    pub(super) unidentified: u64,
+    deadline: Instant,
+}
+
+impl Run {
+    pub(super) fn new(
+        core: &Arc<Core>,
+        provider: IdentityProvider,
+        config: LdapConfig,
+        tenant: TenantId,
+        options: SyncOptions,
+        log: SyncLog,
+    ) -> Self {
+        let patience = Duration::from_secs(u64::from(config.limits.sync_timeout_seconds));
+        Self {
+            core: core.clone(),
+            reader: Reader::new(&provider, &config),
+            keeper: Keeper::begin(core, provider.id, log.id),
+            provider,
+            config,
+            options,
+            tenant,
+            journal: Journal::new(log),
+            names: Names::default(),
+            again: Vec::new(),
+            retry: Vec::new(),
+            seen: HashSet::new(),
+            linked: 0,
+            unidentified: 0,
+            deadline: Instant::now() + patience,
+        }
+    }
+
+    /// Runs to the end, and writes how it ended.
+    pub(super) async fn execute(mut self) {
+        let mut marks = None;
+        let end = self.work(&mut marks).await.err();
+        let (provider, id) = (self.provider.id, self.id());
+        if let Err(error) = self.finish(end, marks).await {
+            // The log is told apart from one that runs once the lease has run out.
+            tracing::error!(error = %error_chain(&error), %provider, log = %id, "could not finish a synchronisation");
+        }
+    }
+
+    async fn work(&mut self, marks: &mut Option<Marks>) -> Result<(), End> {
+        let before = {
+            let mut read = self.core.store.read().await?;
+            let conn = &mut read.conn();
+            self.linked = directories::count(conn, self.provider.id).await?;
+            rows::find_state(conn, self.provider.id).await?.and_then(|state| state.marks)
+        };
+        let mut directory = self.connect().await?;
+        let plan = self.plan(&directory, before.as_ref(), marks).await?;
+        let disabled = self.read_disabled(&mut directory, &plan).await?;
+        self.read_users(&mut directory, &plan, disabled.as_ref()).await?;
+        let groups = self.sync_groups(&mut directory).await;
+        let trouble = match groups {
+            Ok(()) => None,
+            // Users were read completely, whatever became of groups.
+            Err(End::Failed(failure)) => Some(failure),
+            Err(end) => return Err(end),
+        };
+        drop(directory);
+        self.judge_vanished(plan.mode()).await?;
+        match trouble {
+            Some(failure) => Err(End::Failed(failure)),
+            None => Ok(()),
+        }
+    }
+
+    pub(super) const fn id(&self) -> SyncLogId {
+        self.journal.log.id
+    }
+
+    /// When the lease ends that is asked for now.
+    pub(super) fn lease_end(&self) -> Timestamp {
+        self.core.clock.now().plus_seconds(LEASE_SECONDS)
+    }
+
+    /// Waits for the network, unless the run is told to end or its time is up.
+    pub(super) async fn wait<T>(&self, work: impl Future<Output = Result<T, LdapError>>) -> Result<T, End> {
+        let limited = tokio::time::timeout_at(self.deadline, self.keeper.unless_stopped(work));
+        match limited.await {
+            Ok(done) => Ok(done??),
+            Err(_) => Err(self.time_up()),
+        }
+    }
+
+    fn time_up(&self) -> End {
+        let seconds = self.config.limits.sync_timeout_seconds;
+        let message = format!(
+            "The run did not end within {seconds} seconds (sync_timeout_seconds). What was read until then is stored; \
+             allow more time, or make the search narrower."
+        );
+        failed(SyncFailureCode::Timeout, message)
+    }
+
+    /// Goes on only while nothing speaks against it.
+    pub(super) fn check(&self) -> Result<(), End> {
+        if let Some(stop) = self.keeper.stopped() {
+            return Err(stop.into());
+        }
+        if Instant::now() >= self.deadline { Err(self.time_up()) } else { Ok(()) }
+    }
+
+    async fn connect(&mut self) -> Result<Directory, End> {
+        let core = self.core.clone();
+        let open = Directory::open(core.outbound.policy(), core.outbound.lookup(), &self.config);
+        let directory = self.wait(open).await?;
+        let root = directory.root();
+        self.journal.log.server = Some(SyncServer {
+            url: directory.url().to_owned(),
+            vendor: root.vendor,
+            product: root.product.clone(),
+            paged: root.pages && self.config.limits.page_size > 0,
+        });
+        if !root.pages && self.config.limits.page_size > 0 {
+            self.journal.warn(
+                "The server does not offer paged results (RFC 2696), so everything is asked for at once and its size \
+                 limit holds.",
+            );
+        }
+        Ok(directory)
+    }
+
+    /// Decides between everything and changes, and prepares what the run leaves for the next one.
+    async fn plan(
+        &mut self,
+        directory: &Directory,
+        before: Option<&Marks>,
+        after: &mut Option<Marks>,
+    ) -> Result<Plan, End> {
+        let (now, sync) = (self.journal.log.started_at, &self.config.sync);
+        let position = match effective_strategy(sync.delta_strategy, self.config.vendor) {
+            DeltaStrategy::Auto | DeltaStrategy::ModifyTimestamp => {
+                Some(Position::Time(now.plus_seconds(-i64::from(sync.clock_skew_seconds))))
+            }
+            DeltaStrategy::UsnChanged => {
+                // Read before the search, so that nothing falls between it and the next one.
+                let root = directory.root();
+                root.highest_committed_usn
+                    .zip(root.invocation_id.clone())
+                    .map(|(highest, invocation_id)| Position::Usn { highest, invocation_id })
+            }
+            DeltaStrategy::None => None,
+        };
+        let settings = self.reader.settings(&self.provider);
+        let decided = plan(self.options.mode, before, position.as_ref(), &settings, sync.full_interval_hours, now);
+        if let (Plan::Full(reason), vestibule_app::domain::sync::WantedMode::Delta) = (&decided, self.options.mode) {
+            self.journal.warn(format!("Everything was read although changes were asked for: {}", reason.explain()));
+        }
+        let full_at = match (&decided, before) {
+            (Plan::Delta { .. }, Some(before)) => before.full_at,
+            _ => now,
+        };
+        *after = position.clone().map(|position| Marks { settings, position, full_at, retry: Vec::new() });
+        let log = &mut self.journal.log;
+        log.mode = decided.mode();
+        log.cursor = SyncCursor {
+            before: before.map(|marks| marks.position.describe()),
+            after: position.map(|position| position.describe()),
+        };
+        self.keep(self.journal.draft()).await?;
+        Ok(decided)
+    }
+
+    /// Fingerprints of the users that are switched off in the directory; nothing when that cannot be told.
+    async fn read_disabled(&self, directory: &mut Directory, plan: &Plan) -> Result<Option<HashSet<u128>>, End> {
+        let Some(query) = self.reader.disabled_users(since(plan)) else { return Ok(None) };
+        let mut disabled = HashSet::new();
+        let mut entries = self.wait(directory.search(query)).await?;
+        while let Some(entry) = self.wait(entries.next()).await? {
+            if let Ok((id, _)) = self.reader.external_id(&entry) {
+                disabled.insert(fingerprint(&id));
+            }
+            self.limit(disabled.len())?;
+        }
+        Ok(Some(disabled))
+    }
+
+    async fn read_users(
+        &mut self,
+        directory: &mut Directory,
+        plan: &Plan,
+        disabled: Option<&HashSet<u128>>,
+    ) -> Result<(), End> {
+        let query = self.reader.users(since(plan));
+        let mut batch = Vec::with_capacity(BATCH);
+        let ended = self.read_batches(directory, query, disabled, &mut batch).await;
+        // What arrived before the end was good.
+        if !matches!(ended, Err(End::Stopped(_) | End::Store(_))) {
+            self.process(std::mem::take(&mut batch), false).await?;
+        }
+        ended?;
+        let again = std::mem::take(&mut self.again);
+        for some in again.chunks(BATCH) {
+            self.check()?;
+            self.process(some.to_vec(), true).await?;
+        }
+        Ok(())
+    }
+
+    async fn read_batches(
+        &mut self,
+        directory: &mut Directory,
+        query: Query,
+        disabled: Option<&HashSet<u128>>,
+        batch: &mut Vec<SeenUser>,
+    ) -> Result<(), End> {
+        let mut entries = self.wait(directory.search(query)).await?;
+        let mut count = 0;
+        while let Some(entry) = self.wait(entries.next()).await? {
+            count += 1;
+            self.limit(count)?;
+            match self.take(&entry, disabled) {
+                Ok(user) => batch.push(user),
+                Err(fault) => self.refuse(&entry, &fault).await?,
+            }
+            if batch.len() >= BATCH {
+                self.check()?;
+                self.process(std::mem::take(batch), false).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads an entry; each identifier once.
+    fn take(&mut self, entry: &Entry, disabled: Option<&HashSet<u128>>) -> Result<SeenUser, Fault> {
+        let is_disabled = |id: &str| disabled.is_some_and(|disabled| disabled.contains(&fingerprint(id)));
+        let user = self.reader.user(entry, is_disabled).inspect_err(|_| self.unidentified += 1)?;
+        if self.seen.insert(fingerprint(&user.external_id)) {
+            return Ok(user);
+        }
+        let attribute = self.config.identifying_attribute();
+        let message = format!("Another entry of this run has the same {attribute}, which must identify one for good.");
+        Err(Fault::new(EntryCode::DuplicateExternalId, message))
+    }
+
+    /// Counts an entry that cannot be told from others.
+    async fn refuse(&mut self, entry: &Entry, fault: &Fault) -> Result<(), End> {
+        let mut draft = self.journal.draft();
+        draft.log.users.seen += 1;
+        draft.log.users.failed += 1;
+        let told = told(EntryObject::User, EntryAction::Failed, "", &entry.dn, None);
+        draft.note(refused(told, fault.code, fault.message.clone()));
+        self.keep(draft).await
+    }
+
+    /// Ends a run that sees more than the settings allow.
+    pub(super) fn limit(&self, seen: usize) -> Result<(), End> {
+        let most = self.config.limits.max_entries;
+        if u32::try_from(seen).is_ok_and(|seen| seen <= most) {
+            return Ok(());
+        }
+        let message = format!(
+            "The directory has more than {most} entries (max_entries). Make the search narrower, or allow more."
+        );
+        Err(failed(SyncFailureCode::TooManyEntries, message))
+    }
+
+    /// Writes how the run ended, what it leaves for the next one, and lets go of the provider.
+    async fn finish(mut self, end: Option<End>, marks: Option<Marks>) -> Result<(), StoreError> {
+        let users = self.journal.log.users;
+        let failure = match end {
+            None => None,
+            Some(End::Failed(failure)) => Some(failure),
+            Some(End::Stopped(stop)) => Some(stopped(stop)),
+            Some(End::Store(error)) => {
+                tracing::error!(error = %error_chain(&error), provider = %self.provider.id, "a synchronisation failed");
+                let message = "The database failed. The server's log has the details under the provider's id.";
+                Some(SyncFailure { code: SyncFailureCode::Internal, message: message.to_owned() })
+            }
+        };
+        let is_complete = failure.is_none();
+        let log = &mut self.journal.log;
+        log.status = match &failure {
+            None if users.failed == 0 && log.groups.failed == 0 => SyncStatus::Success,
+            Some(failure) if failure.code == SyncFailureCode::TooManyEntries => SyncStatus::Failed,
+            // The directory was read; only what follows from it was held back.
+            Some(failure) if failure.code == SyncFailureCode::Safeguard => SyncStatus::Partial,
+            Some(_) if users.applied() == 0 => SyncStatus::Failed,
+            None | Some(_) => SyncStatus::Partial,
+        };
+        log.failure = failure;
+        log.finished_at = Some(self.core.clock.now());
+        let marks = marks.filter(|_| is_complete && !self.options.dry_run);
+        if marks.is_none() {
+            log.cursor.after = None;
+        }
+        let draft = self.journal.draft();
+        let provider = self.provider.id;
+        let mut tx = self.core.store.begin().await?;
+        let conn = &mut tx.conn();
+        let is_held = rows::renew(conn, provider, self.id(), self.lease_end()).await? != Lease::Lost;
+        rows::finish(conn, &draft.log).await?;
+        if is_held {
+            if let Some(marks) = marks {
+                let retry = std::mem::take(&mut self.retry);
+                rows::put_marks(conn, provider, &Marks { retry, ..marks }).await?;
+            }
+            if !self.options.dry_run {
+                rows::set_next_run(conn, provider, self.next_run()).await?;
+            }
+            rows::keep_newest(conn, provider, KEEP_LOGS).await?;
+            rows::release(conn, provider, self.id()).await?;
+        }
+        tx.commit().await
+    }
+
+    /// When the schedule runs the provider next: up to a tenth of the interval sooner, so that runs spread out.
+    fn next_run(&self) -> Timestamp {
+        let interval = i64::from(self.config.sync.interval_minutes.max(1)) * 60;
+        self.journal.log.started_at.plus_seconds(interval - interval / 10 * i64::from(fraction()) / 256)
+    }
+
+    /// Whether anything is written but the log.
+    pub(super) const fn writes(&self) -> bool {
+        !self.options.dry_run
+    }
+}
+
+/// The positions of a plan, for searches.
+fn since(plan: &Plan) -> Option<(&Position, &[String])> {
+    match plan {
+        Plan::Full(_) => None,
+        Plan::Delta { since, retry } => Some((since, retry)),
+    }
+}
+
+fn stopped(stop: Stop) -> SyncFailure {
+    let (code, message) = match stop {
+        Stop::Cancelled => (SyncFailureCode::Cancelled, "An administrator ended the run."),
+        Stop::ProviderGone => (
+            SyncFailureCode::Cancelled,
+            "The identity provider was switched off or deleted, which ends its synchronisation.",
+        ),
+        Stop::LeaseLost => (
+            SyncFailureCode::Interrupted,
+            "This server was not heard of in time, so another run took the provider over.",
+        ),
+    };
+    SyncFailure { code, message: message.to_owned() }
+}
+
+/// The log of a run that begins.
+pub(super) fn new_log(
+    id: SyncLogId,
+    provider: &IdentityProvider,
+    trigger: SyncTrigger,
+    by: String,
+    options: SyncOptions,
+    now: Timestamp,
+) -> SyncLog {
+    SyncLog {
+        id,
+        provider: provider.id,
+        tenant: provider.owner,
+        status: SyncStatus::Running,
+        mode: SyncMode::Full,
+        trigger,
+        by,
+        dry_run: options.dry_run,
+        started_at: now,
+        finished_at: None,
+        users: Default::default(),
+        groups: Default::default(),
+        memberships: Default::default(),
+        failure: None,
+        warnings: Vec::new(),
+        safeguard: None,
+        server: None,
+        cursor: SyncCursor::default(),
+        entries_truncated: false,
+    }
+}

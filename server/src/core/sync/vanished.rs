@@ -1,0 +1,148 @@
+//! Users that a run did not see.
+
+use vestibule_app::domain::{
+    sync::{
+        EntryAction, EntryObject, Evidence, LinkState, NotJudged, SyncFailureCode, SyncMode, Verdict, judge_vanished,
+    },
+    timestamp::Timestamp,
+};
+
+use super::{
+    journal::{Draft, told},
+    read::fingerprint,
+    run::{BATCH, End, Run, failed},
+};
+use crate::store::{
+    Conn,
+    directories::{self, StoredLink},
+    users,
+};
+
+/// How many identifiers are read at once.
+const PAGE: u32 = 5000;
+
+impl Run {
+    /// Judges users that were not seen, and deactivates or deletes them when nothing speaks against it. Called only after
+    /// every page of the users arrived.
+    pub(super) async fn judge_vanished(&mut self, mode: SyncMode) -> Result<(), End> {
+        // Nothing can be said, so nobody is looked for.
+        if mode == SyncMode::Delta {
+            return Ok(());
+        }
+        let vanished = self.find_vanished().await?;
+        let evidence = Evidence {
+            mode,
+            is_complete: true,
+            seen: self.journal.log.users.seen,
+            unidentified: self.unidentified,
+            linked: self.linked,
+            vanished: vanished.len() as u64,
+            limit_percent: self.config.sync.max_deactivation_percent,
+            confirmed: self.options.confirmed_vanished,
+        };
+        match judge_vanished(self.config.sync.missing_users, evidence) {
+            Verdict::Keep(why) => match explain(why).filter(|_| !vanished.is_empty()) {
+                Some(message) => Err(failed(SyncFailureCode::Safeguard, message)),
+                None => Ok(()),
+            },
+            Verdict::Guard(safeguard) => {
+                self.journal.log.safeguard = Some(safeguard);
+                let message = format!(
+                    "{} of {} users were not found, more than {} % (max_deactivation_percent), so nobody was deactivated. \
+                     Look at search base and filter. If they are really gone, run it once more and confirm {} users.",
+                    safeguard.vanished, safeguard.linked, safeguard.limit_percent, safeguard.vanished
+                );
+                Err(failed(SyncFailureCode::Safeguard, message))
+            }
+            Verdict::Apply { safeguard, delete } => {
+                self.journal.log.safeguard = Some(safeguard);
+                for some in vanished.chunks(BATCH) {
+                    self.check()?;
+                    self.remove(some, delete).await?;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Identifiers of entries that were there before and were not seen.
+    async fn find_vanished(&self) -> Result<Vec<String>, End> {
+        let mut vanished = Vec::new();
+        let mut after = String::new();
+        loop {
+            let page = {
+                let mut read = self.core.store.read().await?;
+                directories::list_unvanished(&mut read.conn(), self.provider.id, &after, PAGE).await?
+            };
+            let Some(last) = page.last() else { return Ok(vanished) };
+            after.clone_from(last);
+            vanished.extend(page.into_iter().filter(|id| !self.seen.contains(&fingerprint(id))));
+        }
+    }
+
+    async fn remove(&mut self, ids: &[String], delete: bool) -> Result<(), End> {
+        let now = self.core.clock.now();
+        let mut draft = self.journal.draft();
+        let mut tx = self.core.store.begin().await?;
+        let conn = &mut tx.conn();
+        self.hold(conn).await?;
+        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+        for link in directories::find_many(conn, self.provider.id, &ids).await? {
+            self.remove_one(conn, &link, delete, now, &mut draft).await?;
+        }
+        draft.write(conn).await?;
+        tx.commit().await?;
+        self.journal.adopt(draft);
+        Ok(())
+    }
+
+    async fn remove_one(
+        &self,
+        conn: &mut Conn<'_>,
+        link: &StoredLink,
+        delete: bool,
+        now: Timestamp,
+        draft: &mut Draft,
+    ) -> Result<(), End> {
+        let StoredLink { external_id, dn, content, user, .. } = link;
+        let others = directories::others_of(conn, user.id, self.provider.id).await?;
+        // A block must outlive the user's absence, and whom others know is not ours to delete.
+        let is_ours = user.origin == Some(self.provider.id) && user.blocked.is_none() && others.any == 0;
+        let action = if delete && is_ours { EntryAction::Deleted } else { EntryAction::Deactivated };
+        if action == EntryAction::Deleted {
+            draft.log.users.deleted += 1;
+        } else {
+            draft.log.users.deactivated += 1;
+        }
+        draft.note(told(EntryObject::User, action, external_id, dn, Some(&user.profile.username)));
+        if !self.writes() {
+            return Ok(());
+        }
+        if action == EntryAction::Deleted {
+            users::delete(conn, user.id).await?;
+            return Ok(());
+        }
+        let found = (dn.as_str(), content.as_str(), LinkState::Vanished);
+        directories::update(conn, self.provider.id, external_id, found, now).await?;
+        // Another directory that has the user switched on has its own say.
+        if others.present == 0 {
+            users::deactivate(conn, user.id, self.provider.id, now).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Why users that were not seen stay, where that deserves attention.
+const fn explain(why: NotJudged) -> Option<&'static str> {
+    match why {
+        NotJudged::Delta | NotJudged::Ignored | NotJudged::Incomplete => None,
+        NotJudged::NothingSeen => Some(
+            "The directory answered no entry at all, so nobody was deactivated. Look at search base, filter and the \
+             rights of the bind user.",
+        ),
+        NotJudged::Unidentified => Some(
+            "Entries without an identifier were seen, and users who were not found may be among them, so nobody was \
+             deactivated. Let the bind user read the attribute that identifies entries.",
+        ),
+    }
+}

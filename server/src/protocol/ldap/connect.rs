@@ -1,0 +1,156 @@
+//! Connecting: from an address to a connection that is secured and guarded.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ldap3::{LdapConnAsync, LdapConnSettings, StdStream};
+use tokio::net::TcpStream;
+use tokio::time::{Instant, timeout_at};
+use vestibule_app::domain::provider::LdapConfig;
+
+use super::{
+    LdapError, LdapErrorKind,
+    address::Server,
+    guard::Guard,
+    session::{Around, Session},
+    start_tls, tls,
+};
+use crate::protocol::http::{Lookup, OutboundPolicy, ResolveError, resolve};
+
+/// A connection to a server, before anything was said.
+pub struct Connected {
+    stream: TcpStream,
+    server: Server,
+    around: Arc<Around>,
+    deadline: Instant,
+}
+
+impl Connected {
+    /// Resolves the server of `url` and connects to it, within the outbound rules and the time to connect.
+    ///
+    /// # Errors
+    ///
+    /// The address is unusable or refused, or nobody answers there.
+    pub async fn to(
+        policy: &OutboundPolicy,
+        lookup: &Arc<dyn Lookup>,
+        config: &LdapConfig,
+        url: &str,
+    ) -> Result<Self, LdapError> {
+        let around = Around { policy: policy.clone(), lookup: Arc::clone(lookup), config: config.clone() };
+        Self::at(Arc::new(around), Server::parse(url)?).await
+    }
+
+    pub(super) async fn at(around: Arc<Around>, server: Server) -> Result<Self, LdapError> {
+        let seconds = around.config.limits.connect_timeout_seconds;
+        let deadline = Instant::now() + Duration::from_secs(seconds.into());
+        let dialling = dial(&around.policy, &*around.lookup, &server);
+        match timeout_at(deadline, dialling).await {
+            Ok(stream) => Ok(Self { stream: stream?, server, around, deadline }),
+            Err(_) => Err(LdapError::new(
+                LdapErrorKind::Connect,
+                format!("{server} did not answer within {seconds} seconds."),
+                "Check host and port, and that a firewall lets this server reach them.",
+            )),
+        }
+    }
+
+    /// Whether what is said next can be read on the way.
+    pub fn stays_plain(&self) -> bool {
+        !self.server.is_ldaps && !self.around.config.start_tls
+    }
+
+    /// Begins TLS where the settings ask for it.
+    ///
+    /// # Errors
+    ///
+    /// TLS failed, or time ran out.
+    pub async fn secure(self) -> Result<Secured, LdapError> {
+        let Self { mut stream, server, around, deadline } = self;
+        if !server.is_ldaps && !around.config.start_tls {
+            return guarded(stream, server, around, false).await;
+        }
+        let client = tls::client_config(&around.policy, &around.config)?;
+        let securing = async {
+            if !server.is_ldaps {
+                start_tls::ask(&mut stream, &server).await?;
+            }
+            tls::secure(stream, &server, client).await
+        };
+        match timeout_at(deadline, securing).await {
+            Ok(secured) => guarded(secured?, server, around, true).await,
+            Err(_) => Err(tls::refused(&server, "the handshake took too long")),
+        }
+    }
+}
+
+/// A connection that is as secret as the settings ask for.
+pub struct Secured {
+    pub(super) session: Session,
+}
+
+async fn guarded<S>(stream: S, server: Server, around: Arc<Around>, is_encrypted: bool) -> Result<Secured, LdapError>
+where
+    S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Send + Unpin + 'static,
+{
+    let no_room = |_: io::Error| {
+        LdapError::new(LdapErrorKind::Other, "This server has no room for another connection.", "Try again later.")
+    };
+    let (guard, library_end) = Guard::set(stream).map_err(no_room)?;
+    Ok(Secured { session: Session::over(guard, library_end, server, around, is_encrypted).await? })
+}
+
+/// The library's handle on a stream that was opened for it.
+pub(super) async fn handle(stream: std::os::unix::net::UnixStream) -> Result<ldap3::Ldap, ldap3::LdapError> {
+    let settings = LdapConnSettings::new().set_std_stream(StdStream::Unix(stream));
+    let (connection, ldap) = LdapConnAsync::with_settings(settings, "ldapi:///").await?;
+    tokio::spawn(async move {
+        // Whoever waits for an answer hears of it.
+        if let Err(error) = connection.drive().await {
+            tracing::debug!(%error, "a connection to a directory ended");
+        }
+    });
+    Ok(ldap)
+}
+
+async fn dial(policy: &OutboundPolicy, lookup: &dyn Lookup, server: &Server) -> Result<TcpStream, LdapError> {
+    let addresses =
+        resolve(policy, lookup, &server.host, server.port).await.map_err(|error| unresolved(server, &error))?;
+    let mut last = None;
+    for address in addresses {
+        match TcpStream::connect(address).await {
+            Ok(stream) => {
+                // Questions are small and waited for.
+                let _ = stream.set_nodelay(true);
+                return Ok(stream);
+            }
+            Err(error) => last = Some(error.kind()),
+        }
+    }
+    let reason = match last {
+        Some(io::ErrorKind::ConnectionRefused) => "connection refused",
+        Some(io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable) => "no route to the host",
+        _ => "the connection failed",
+    };
+    Err(LdapError::new(
+        LdapErrorKind::Connect,
+        format!("Could not connect to {server}: {reason}."),
+        "Check host and port, and that a firewall lets this server reach them.",
+    ))
+}
+
+fn unresolved(server: &Server, error: &ResolveError) -> LdapError {
+    match error {
+        ResolveError::Unresolvable { host } => LdapError::new(
+            LdapErrorKind::Connect,
+            format!("Could not connect to {server}: the host name is unknown."),
+            format!("Check the spelling of {host}, and that this server's DNS knows it."),
+        ),
+        ResolveError::Refused(refusal) => LdapError::new(
+            LdapErrorKind::Refused,
+            format!("{server} may not be connected to: {refusal}"),
+            refusal.advice(),
+        ),
+    }
+}

@@ -1,0 +1,135 @@
+//! A connection to a directory.
+
+use std::sync::Arc;
+
+use ldap3::Scope;
+use vestibule_app::domain::provider::{LdapConfig, LdapScope};
+
+use super::{
+    Connected, Entries, Entry, LdapError, LdapErrorKind, Query, RootDse, Secured,
+    session::{Request, Session},
+};
+use crate::protocol::http::{Lookup, OutboundPolicy};
+
+/// A connection that has authenticated. Dropping it closes it.
+pub struct Directory {
+    pub(super) session: Session,
+    root: RootDse,
+    url: String,
+    /// Whether a search was left before its end. What is still to come of it would count as unread.
+    pub(super) was_left: bool,
+}
+
+impl Directory {
+    /// Connects to the first server that answers, within the outbound rules, and binds.
+    ///
+    /// # Errors
+    ///
+    /// The failure of the last server that was tried; a bind that was refused is not tried elsewhere.
+    pub async fn open(
+        policy: &OutboundPolicy,
+        lookup: &Arc<dyn Lookup>,
+        config: &LdapConfig,
+    ) -> Result<Self, LdapError> {
+        let mut last = None;
+        for url in &config.urls {
+            match Self::open_at(policy, lookup, config, url).await {
+                Ok(directory) => return Ok(directory),
+                // Another server holds the same accounts, and counts the same attempts.
+                Err(error) if error.kind == LdapErrorKind::Bind => return Err(error),
+                Err(error) => last = Some(error),
+            }
+        }
+        Err(last.unwrap_or_else(|| {
+            LdapError::new(LdapErrorKind::Connect, "The directory has no server.", "Enter a server's address.")
+        }))
+    }
+
+    async fn open_at(
+        policy: &OutboundPolicy,
+        lookup: &Arc<dyn Lookup>,
+        config: &LdapConfig,
+        url: &str,
+    ) -> Result<Self, LdapError> {
+        let connected = Connected::to(policy, lookup, config, url).await?;
+        connected.secure().await?.bind().await?.read_root().await
+    }
+
+    /// What the server says of itself, read after the bind.
+    pub fn root(&self) -> &RootDse {
+        &self.root
+    }
+
+    /// The address that answered.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Begins a search. Pages are asked for as entries are taken, so that nothing piles up.
+    ///
+    /// A search that is left before its end leaves the connection unusable.
+    ///
+    /// # Errors
+    ///
+    /// What the server answers to the first page.
+    pub async fn search(&mut self, query: Query) -> Result<Entries<'_>, LdapError> {
+        if self.was_left {
+            return Err(LdapError::new(
+                LdapErrorKind::Lost,
+                format!("The connection to {} is of no more use: a search was left.", self.url),
+                "Connect again.",
+            ));
+        }
+        let Query { base, scope, filter, attributes, page_size } = query;
+        let scope = match scope {
+            LdapScope::Subtree => Scope::Subtree,
+            LdapScope::OneLevel => Scope::OneLevel,
+        };
+        // A server that knows no pages would ignore the question or refuse it.
+        let page_size = if self.root.pages { page_size } else { 0 };
+        Entries::begin(self, Request { base, scope, filter, attributes, page_size }).await
+    }
+
+    /// Reads one entry by its name; nothing when it has none of these attributes that may be read.
+    ///
+    /// # Errors
+    ///
+    /// What the server answers; `NoSuchBase` when there is no such entry.
+    pub async fn read(&mut self, dn: &str, attributes: &[&str]) -> Result<Option<Entry>, LdapError> {
+        Ok(self.session.read(dn, attributes).await?.map(|found| found.entry))
+    }
+}
+
+impl Secured {
+    /// Authenticates as the settings say.
+    ///
+    /// # Errors
+    ///
+    /// The server refuses, or the settings have nothing to authenticate with.
+    pub async fn bind(self) -> Result<Bound, LdapError> {
+        self.session.bind().await?;
+        Ok(Bound { session: self.session })
+    }
+}
+
+/// A connection that has authenticated, of whose server nothing is known yet.
+pub struct Bound {
+    session: Session,
+}
+
+impl Bound {
+    pub(super) fn into_session(self) -> Session {
+        self.session
+    }
+
+    /// Asks the server what it is.
+    ///
+    /// # Errors
+    ///
+    /// The connection was lost. A server that does not tell is one of which nothing is known.
+    pub async fn read_root(self) -> Result<Directory, LdapError> {
+        let root = RootDse::read(&self.session).await?;
+        let url = self.session.server.to_string();
+        Ok(Directory { session: self.session, root, url, was_left: false })
+    }
+}

@@ -1,0 +1,120 @@
+//! Groups of directories, and who is in them.
+
+use uuid::Uuid;
+use vestibule_app::domain::{
+    id::{DirectoryGroupId, ProviderId, UserId},
+    timestamp::Timestamp,
+    user::UserDirectoryGroup,
+};
+
+use super::super::{Conn, StoreResult, on};
+
+/// A group of a directory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct StoredGroup {
+    pub(crate) id: DirectoryGroupId,
+    pub(crate) external_id: String,
+    pub(crate) dn: String,
+    pub(crate) name: String,
+    pub(crate) content: String,
+}
+
+/// All groups of a directory.
+pub(crate) async fn list_groups(conn: &mut Conn<'_>, provider: ProviderId) -> StoreResult<Vec<StoredGroup>> {
+    const SQL: &str =
+        "SELECT id, external_id, dn, name, content_hash FROM vestibule_directory_groups WHERE idp_id = $1";
+    let rows: Vec<(Uuid, String, String, String, String)> =
+        on!(conn, c => sqlx::query_as(SQL).bind(provider.0).fetch_all(&mut **c).await?);
+    let group =
+        |(id, external_id, dn, name, content)| StoredGroup { id: DirectoryGroupId(id), external_id, dn, name, content };
+    Ok(rows.into_iter().map(group).collect())
+}
+
+/// How many groups a directory has.
+pub(crate) async fn count_groups(conn: &mut Conn<'_>, provider: ProviderId) -> StoreResult<u64> {
+    const SQL: &str = "SELECT COUNT(*) FROM vestibule_directory_groups WHERE idp_id = $1";
+    let (count,): (i64,) = on!(conn, c => sqlx::query_as(SQL).bind(provider.0).fetch_one(&mut **c).await?);
+    Ok(count.cast_unsigned())
+}
+
+/// Stores a group, new or changed.
+pub(crate) async fn put_group(
+    conn: &mut Conn<'_>,
+    provider: ProviderId,
+    group: &StoredGroup,
+    now: Timestamp,
+) -> StoreResult<()> {
+    const SQL: &str = "INSERT INTO vestibule_directory_groups \
+        (id, idp_id, external_id, dn, name, content_hash, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $7) \
+        ON CONFLICT (id) DO UPDATE SET dn = excluded.dn, name = excluded.name, content_hash = excluded.content_hash, \
+        updated_at = excluded.updated_at";
+    let StoredGroup { id, external_id, dn, name, content } = group;
+    on!(conn, c => { sqlx::query(SQL).bind(id.0).bind(provider.0).bind(external_id).bind(dn).bind(name).bind(content)
+        .bind(now.0).execute(&mut **c).await?; });
+    Ok(())
+}
+
+/// Removes a group with its memberships.
+pub(crate) async fn delete_group(conn: &mut Conn<'_>, id: DirectoryGroupId) -> StoreResult<()> {
+    const SQL: &str = "DELETE FROM vestibule_directory_groups WHERE id = $1";
+    on!(conn, c => { sqlx::query(SQL).bind(id.0).execute(&mut **c).await?; });
+    Ok(())
+}
+
+/// Who is in a group.
+pub(crate) async fn members_of(conn: &mut Conn<'_>, id: DirectoryGroupId) -> StoreResult<Vec<UserId>> {
+    const SQL: &str = "SELECT user_id FROM vestibule_directory_memberships WHERE directory_group_id = $1";
+    let rows: Vec<(Uuid,)> = on!(conn, c => sqlx::query_as(SQL).bind(id.0).fetch_all(&mut **c).await?);
+    Ok(rows.into_iter().map(|(id,)| UserId(id)).collect())
+}
+
+/// How many rows a statement inserts or removes.
+const ROWS: usize = 500;
+
+/// Puts users into a group.
+pub(crate) async fn add_members(conn: &mut Conn<'_>, id: DirectoryGroupId, users: &[UserId]) -> StoreResult<()> {
+    const SQL: &str = "INSERT INTO vestibule_directory_memberships (directory_group_id, user_id) ";
+    for some in users.chunks(ROWS) {
+        on!(&mut *conn, c => {
+            let mut query = sqlx::QueryBuilder::new(SQL);
+            query.push_values(some, |mut row, user| {
+                row.push_bind(id.0).push_bind(user.0);
+            });
+            query.build().execute(&mut **c).await?;
+        });
+    }
+    Ok(())
+}
+
+/// Takes users out of a group.
+pub(crate) async fn remove_members(conn: &mut Conn<'_>, id: DirectoryGroupId, users: &[UserId]) -> StoreResult<()> {
+    const SQL: &str = "DELETE FROM vestibule_directory_memberships WHERE directory_group_id = ";
+    for some in users.chunks(ROWS) {
+        on!(&mut *conn, c => {
+            let mut query = sqlx::QueryBuilder::new(SQL);
+            query.push_bind(id.0).push(" AND user_id IN (");
+            let mut list = query.separated(", ");
+            for user in some {
+                list.push_bind(user.0);
+            }
+            query.push(")");
+            query.build().execute(&mut **c).await?;
+        });
+    }
+    Ok(())
+}
+
+/// The groups of directories that a user is in, by name.
+pub(crate) async fn groups_of_user(conn: &mut Conn<'_>, user: UserId) -> StoreResult<Vec<UserDirectoryGroup>> {
+    const SQL: &str = "SELECT g.id, g.idp_id, g.name, g.dn FROM vestibule_directory_memberships m \
+        JOIN vestibule_directory_groups g ON g.id = m.directory_group_id WHERE m.user_id = $1 ORDER BY g.name, g.id";
+    let rows: Vec<(Uuid, Uuid, String, String)> =
+        on!(conn, c => sqlx::query_as(SQL).bind(user.0).fetch_all(&mut **c).await?);
+    let group = |(id, provider, name, dn)| UserDirectoryGroup {
+        id: DirectoryGroupId(id),
+        provider: ProviderId(provider),
+        name,
+        dn,
+    };
+    Ok(rows.into_iter().map(group).collect())
+}

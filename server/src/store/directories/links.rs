@@ -1,0 +1,260 @@
+//! Where directories have users.
+
+use uuid::Uuid;
+use vestibule_app::domain::{
+    id::{ProviderId, TenantId, UserId},
+    sync::LinkState,
+    timestamp::Timestamp,
+    user::{DirectoryLink, User},
+};
+
+use super::super::{
+    Conn, StoreError, StoreResult, corrupt, on, text_list, texts_in,
+    users::{self, Row as UserRow},
+};
+
+const TABLE: &str = "vestibule_directory_links";
+
+/// A link with its user.
+#[derive(Debug, Clone)]
+pub(crate) struct StoredLink {
+    pub(crate) external_id: String,
+    pub(crate) dn: String,
+    pub(crate) content: String,
+    pub(crate) state: LinkState,
+    pub(crate) user: User,
+}
+
+#[derive(sqlx::FromRow)]
+struct LinkRow {
+    external_id: String,
+    dn: String,
+    content_hash: String,
+    state: String,
+    #[sqlx(flatten)]
+    user: UserRow,
+}
+
+impl TryFrom<LinkRow> for StoredLink {
+    type Error = StoreError;
+
+    fn try_from(row: LinkRow) -> StoreResult<Self> {
+        let LinkRow { external_id, dn, content_hash, state, user } = row;
+        let state = state.parse().map_err(|error| corrupt(TABLE, "state", &external_id, error))?;
+        Ok(Self { external_id, dn, content: content_hash, state, user: user.try_into()? })
+    }
+}
+
+/// The links of a provider's entries, with their users.
+pub(crate) async fn find_many(
+    conn: &mut Conn<'_>,
+    provider: ProviderId,
+    external_ids: &[&str],
+) -> StoreResult<Vec<StoredLink>> {
+    let sql = format!(
+        "SELECT l.external_id, l.dn, l.content_hash, l.state, {} FROM vestibule_directory_links l \
+         JOIN vestibule_users u ON u.id = l.user_id WHERE l.idp_id = $1 AND l.external_id {}",
+        users::COLUMNS,
+        texts_in(conn, 2)
+    );
+    let wanted = text_list(external_ids.iter().copied());
+    let rows: Vec<LinkRow> = on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(provider.0).bind(wanted)
+        .fetch_all(&mut **c).await?);
+    rows.into_iter().map(StoredLink::try_from).collect()
+}
+
+/// A user who has one of the names or addresses that were asked for.
+#[derive(Debug, Clone)]
+pub(crate) struct HolderRow {
+    pub(crate) user: UserId,
+    pub(crate) username: String,
+    pub(crate) email: Option<String>,
+    /// Whether an entry of the provider stands for the user, other than one that vanished.
+    pub(crate) is_linked_here: bool,
+}
+
+/// The users of a tenant who have one of the names or addresses, both folded.
+pub(crate) async fn find_holders(
+    conn: &mut Conn<'_>,
+    tenant: TenantId,
+    provider: ProviderId,
+    usernames: &[String],
+    emails: &[String],
+) -> StoreResult<Vec<HolderRow>> {
+    const ONE: &str = "SELECT u.id, u.username_folded, u.email_folded, EXISTS (SELECT 1 FROM vestibule_directory_links l \
+        WHERE l.user_id = u.id AND l.idp_id = $2 AND l.state <> 'vanished') AS linked FROM vestibule_users u WHERE u.tenant_id = $1 AND";
+    // One index answers each half.
+    let sql = format!("{ONE} u.username_folded {} UNION {ONE} u.email_folded {}", texts_in(conn, 3), texts_in(conn, 4));
+    let usernames = text_list(usernames.iter().map(String::as_str));
+    let emails = text_list(emails.iter().map(String::as_str));
+    let rows: Vec<(Uuid, String, Option<String>, bool)> = on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        .bind(tenant.0).bind(provider.0).bind(usernames).bind(emails).fetch_all(&mut **c).await?);
+    let holder =
+        |(id, username, email, is_linked_here)| HolderRow { user: UserId(id), username, email, is_linked_here };
+    Ok(rows.into_iter().map(holder).collect())
+}
+
+/// A link to make.
+#[derive(Debug, Clone)]
+pub(crate) struct NewLink {
+    pub(crate) external_id: String,
+    pub(crate) user: UserId,
+    pub(crate) dn: String,
+    pub(crate) content: String,
+}
+
+/// How many rows a statement inserts.
+const ROWS: usize = 200;
+
+/// Stores new links; their entries are present.
+pub(crate) async fn insert(
+    conn: &mut Conn<'_>,
+    provider: ProviderId,
+    links: &[NewLink],
+    now: Timestamp,
+) -> StoreResult<()> {
+    const SQL: &str = "INSERT INTO vestibule_directory_links \
+        (idp_id, external_id, user_id, dn, content_hash, state, created_at, updated_at) ";
+    for some in links.chunks(ROWS) {
+        on!(&mut *conn, c => {
+            let mut query = sqlx::QueryBuilder::new(SQL);
+            query.push_values(some, |mut row, NewLink { external_id, user, dn, content }| {
+                row.push_bind(provider.0).push_bind(external_id).push_bind(user.0).push_bind(dn).push_bind(content)
+                    .push_bind(LinkState::Present.as_str()).push_bind(now.0).push_bind(now.0);
+            });
+            query.build().execute(&mut **c).await?;
+        });
+    }
+    Ok(())
+}
+
+/// Writes how an entry was found.
+pub(crate) async fn update(
+    conn: &mut Conn<'_>,
+    provider: ProviderId,
+    external_id: &str,
+    found: (&str, &str, LinkState),
+    now: Timestamp,
+) -> StoreResult<()> {
+    const SQL: &str = "UPDATE vestibule_directory_links SET dn = $1, content_hash = $2, state = $3, updated_at = $4 \
+        WHERE idp_id = $5 AND external_id = $6";
+    let (dn, content, state) = found;
+    on!(conn, c => { sqlx::query(SQL).bind(dn).bind(content).bind(state.as_str()).bind(now.0).bind(provider.0)
+        .bind(external_id).execute(&mut **c).await?; });
+    Ok(())
+}
+
+/// Removes a provider's link to a user if its entry vanished.
+pub(crate) async fn remove_vanished(conn: &mut Conn<'_>, provider: ProviderId, user: UserId) -> StoreResult<()> {
+    const SQL: &str = "DELETE FROM vestibule_directory_links WHERE user_id = $1 AND idp_id = $2 AND state = 'vanished'";
+    on!(conn, c => { sqlx::query(SQL).bind(user.0).bind(provider.0).execute(&mut **c).await?; });
+    Ok(())
+}
+
+/// How many users a directory has.
+pub(crate) async fn count(conn: &mut Conn<'_>, provider: ProviderId) -> StoreResult<u64> {
+    const SQL: &str = "SELECT COUNT(*) FROM vestibule_directory_links WHERE idp_id = $1 AND state <> 'vanished'";
+    let (count,): (i64,) = on!(conn, c => sqlx::query_as(SQL).bind(provider.0).fetch_one(&mut **c).await?);
+    Ok(count.cast_unsigned())
+}
+
+/// How many directories besides one have a user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Others {
+    /// Those that know the user.
+    pub(crate) any: u64,
+    /// Those of live providers that have the user switched on.
+    pub(crate) present: u64,
+}
+
+/// How many directories besides this one have a user.
+pub(crate) async fn others_of(conn: &mut Conn<'_>, user: UserId, provider: ProviderId) -> StoreResult<Others> {
+    const SQL: &str = "SELECT COUNT(*), COALESCE(SUM(CASE WHEN l.state = 'present' AND p.deleted_at IS NULL \
+        AND p.enabled = TRUE THEN 1 ELSE 0 END), 0) FROM vestibule_directory_links l \
+        JOIN vestibule_identity_providers p ON p.id = l.idp_id WHERE l.user_id = $1 AND l.idp_id <> $2";
+    let (any, present): (i64, i64) =
+        on!(conn, c => sqlx::query_as(SQL).bind(user.0).bind(provider.0).fetch_one(&mut **c).await?);
+    Ok(Others { any: any.cast_unsigned(), present: present.cast_unsigned() })
+}
+
+/// Identifiers of the entries that were there, in order, after one of them.
+pub(crate) async fn list_unvanished(
+    conn: &mut Conn<'_>,
+    provider: ProviderId,
+    after: &str,
+    limit: u32,
+) -> StoreResult<Vec<String>> {
+    const SQL: &str = "SELECT external_id FROM vestibule_directory_links \
+        WHERE idp_id = $1 AND external_id > $2 AND state <> 'vanished' ORDER BY external_id LIMIT $3";
+    let rows: Vec<(String,)> = on!(conn, c => sqlx::query_as(SQL).bind(provider.0).bind(after).bind(i64::from(limit))
+        .fetch_all(&mut **c).await?);
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// What groups may call a user.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub(crate) struct MemberKey {
+    pub(crate) external_id: String,
+    pub(crate) dn: String,
+    pub(crate) username_folded: String,
+    pub(crate) user_id: Uuid,
+}
+
+/// What groups may call the users that are there, in the order of their identifiers, after one of them.
+pub(crate) async fn list_members(
+    conn: &mut Conn<'_>,
+    provider: ProviderId,
+    after: &str,
+    limit: u32,
+) -> StoreResult<Vec<MemberKey>> {
+    const SQL: &str = "SELECT l.external_id, l.dn, u.username_folded, l.user_id FROM vestibule_directory_links l \
+        JOIN vestibule_users u ON u.id = l.user_id \
+        WHERE l.idp_id = $1 AND l.external_id > $2 AND l.state <> 'vanished' ORDER BY l.external_id LIMIT $3";
+    Ok(
+        on!(conn, c => sqlx::query_as(SQL).bind(provider.0).bind(after).bind(i64::from(limit)).fetch_all(&mut **c).await?),
+    )
+}
+
+#[derive(sqlx::FromRow)]
+struct ShownRow {
+    idp_id: Uuid,
+    label: String,
+    external_id: String,
+    dn: String,
+    state: String,
+    created_at: i64,
+    updated_at: i64,
+}
+
+/// Where directories have a user; those of deleted providers too.
+pub(crate) async fn links_of_user(conn: &mut Conn<'_>, user: UserId) -> StoreResult<Vec<DirectoryLink>> {
+    select_links(conn, user, "").await
+}
+
+/// The directories of live providers that still have a user, switched on or off.
+pub(crate) async fn live_links_of(conn: &mut Conn<'_>, user: UserId) -> StoreResult<Vec<DirectoryLink>> {
+    select_links(conn, user, " AND l.state <> 'vanished' AND p.deleted_at IS NULL").await
+}
+
+async fn select_links(conn: &mut Conn<'_>, user: UserId, condition: &'static str) -> StoreResult<Vec<DirectoryLink>> {
+    let sql = format!(
+        "SELECT l.idp_id, p.label, l.external_id, l.dn, l.state, l.created_at, l.updated_at \
+         FROM vestibule_directory_links l JOIN vestibule_identity_providers p ON p.id = l.idp_id \
+         WHERE l.user_id = $1{condition} ORDER BY p.label, l.idp_id"
+    );
+    let rows: Vec<ShownRow> =
+        on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(user.0).fetch_all(&mut **c).await?);
+    let shown = rows.into_iter().map(|row| {
+        let ShownRow { idp_id, label, external_id, dn, state, created_at, updated_at } = row;
+        Ok(DirectoryLink {
+            provider: ProviderId(idp_id),
+            provider_name: label,
+            state: state.parse().map_err(|error| corrupt(TABLE, "state", &external_id, error))?,
+            external_id,
+            dn,
+            created_at: Timestamp(created_at),
+            updated_at: Timestamp(updated_at),
+        })
+    });
+    shown.collect()
+}

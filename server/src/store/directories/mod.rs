@@ -1,0 +1,15 @@
+//! What is known of directories: where they have users, their groups, and who is in which.
+
+mod groups;
+mod links;
+mod mapped;
+
+pub(crate) use groups::{
+    StoredGroup, add_members, count_groups, delete_group, groups_of_user, list_groups, members_of, put_group,
+    remove_members,
+};
+pub(crate) use links::{
+    NewLink, StoredLink, count, find_holders, find_many, insert, links_of_user, list_members, list_unvanished,
+    live_links_of, others_of, remove_vanished, update,
+};
+pub(crate) use mapped::{apply_mappings, groups_of, remove_of_provider};

@@ -1,0 +1,162 @@
+//! Who synchronises a provider, what the last runs left, and when the next one is due.
+
+use uuid::Uuid;
+use vestibule_app::domain::{
+    id::{ProviderId, SyncLogId},
+    sync::Marks,
+    timestamp::Timestamp,
+};
+
+use super::super::{Conn, StoreResult, corrupt, on};
+
+/// How a provider's synchronisation stands.
+#[derive(Debug, Clone)]
+pub(crate) struct SyncState {
+    /// The run that holds the provider, and until when.
+    pub(crate) holder: Option<(SyncLogId, Timestamp)>,
+    pub(crate) marks: Option<Marks>,
+    pub(crate) next_run_at: Timestamp,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    holder: Option<Uuid>,
+    lease_until: Option<i64>,
+    marks: Option<String>,
+    next_run_at: i64,
+}
+
+/// How a provider's synchronisation stands; nothing before its first run.
+pub(crate) async fn find(conn: &mut Conn<'_>, provider: ProviderId) -> StoreResult<Option<SyncState>> {
+    const SQL: &str = "SELECT holder, lease_until, marks, next_run_at FROM vestibule_sync_state WHERE idp_id = $1";
+    let row: Option<Row> = on!(conn, c => sqlx::query_as(SQL).bind(provider.0).fetch_optional(&mut **c).await?);
+    let Some(Row { holder, lease_until, marks, next_run_at }) = row else { return Ok(None) };
+    let marks = marks.map(|marks| serde_json::from_str(&marks)).transpose();
+    Ok(Some(SyncState {
+        holder: holder.zip(lease_until).map(|(holder, until)| (SyncLogId(holder), Timestamp(until))),
+        marks: marks.map_err(|error| corrupt("vestibule_sync_state", "marks", provider, error))?,
+        next_run_at: Timestamp(next_run_at),
+    }))
+}
+
+/// Takes a provider for a run. Answers false while another run holds it.
+pub(crate) async fn claim(
+    conn: &mut Conn<'_>,
+    provider: ProviderId,
+    run: SyncLogId,
+    now: Timestamp,
+    until: Timestamp,
+) -> StoreResult<bool> {
+    const SQL: &str = "INSERT INTO vestibule_sync_state (idp_id, holder, lease_until, cancelled, next_run_at) \
+        VALUES ($1, $2, $3, FALSE, 0) ON CONFLICT (idp_id) DO UPDATE \
+        SET holder = excluded.holder, lease_until = excluded.lease_until, cancelled = FALSE \
+        WHERE vestibule_sync_state.holder IS NULL OR vestibule_sync_state.lease_until < $4";
+    let done = on!(conn, c => sqlx::query(SQL).bind(provider.0).bind(run.0).bind(until.0).bind(now.0)
+        .execute(&mut **c).await?.rows_affected());
+    Ok(done == 1)
+}
+
+/// What a run learns when it asks for more time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lease {
+    /// It goes on.
+    Held,
+    /// Somebody wants it to end.
+    Cancelled,
+    /// The provider was switched off or deleted.
+    ProviderGone,
+    /// Another run took the provider over.
+    Lost,
+}
+
+/// Asks for more time. In the transaction of a write, nobody else can take the provider over until that ends.
+pub(crate) async fn renew(
+    conn: &mut Conn<'_>,
+    provider: ProviderId,
+    run: SyncLogId,
+    until: Timestamp,
+) -> StoreResult<Lease> {
+    const RENEW: &str = "UPDATE vestibule_sync_state SET lease_until = $1 WHERE idp_id = $2 AND holder = $3";
+    const LOOK: &str = "SELECT s.cancelled, p.enabled, p.deleted_at FROM vestibule_sync_state s \
+        JOIN vestibule_identity_providers p ON p.id = s.idp_id WHERE s.idp_id = $1";
+    let done = on!(&mut *conn, c => sqlx::query(RENEW).bind(until.0).bind(provider.0).bind(run.0)
+        .execute(&mut **c).await?.rows_affected());
+    if done != 1 {
+        return Ok(Lease::Lost);
+    }
+    let row: Option<(bool, bool, Option<i64>)> =
+        on!(conn, c => sqlx::query_as(LOOK).bind(provider.0).fetch_optional(&mut **c).await?);
+    Ok(match row {
+        Some((true, ..)) => Lease::Cancelled,
+        Some((false, true, None)) => Lease::Held,
+        Some(_) | None => Lease::ProviderGone,
+    })
+}
+
+/// Lets go of a provider. Answers false when another run took it over.
+pub(crate) async fn release(conn: &mut Conn<'_>, provider: ProviderId, run: SyncLogId) -> StoreResult<bool> {
+    const SQL: &str = "UPDATE vestibule_sync_state SET holder = NULL, lease_until = NULL, cancelled = FALSE \
+        WHERE idp_id = $1 AND holder = $2";
+    Ok(on!(conn, c => sqlx::query(SQL).bind(provider.0).bind(run.0).execute(&mut **c).await?.rows_affected()) == 1)
+}
+
+/// Asks the run that holds a provider to end. Answers which, when there is one.
+pub(crate) async fn cancel(
+    conn: &mut Conn<'_>,
+    provider: ProviderId,
+    now: Timestamp,
+) -> StoreResult<Option<SyncLogId>> {
+    const SQL: &str = "UPDATE vestibule_sync_state SET cancelled = TRUE \
+        WHERE idp_id = $1 AND holder IS NOT NULL AND lease_until >= $2 RETURNING holder";
+    let row: Option<(Uuid,)> =
+        on!(conn, c => sqlx::query_as(SQL).bind(provider.0).bind(now.0).fetch_optional(&mut **c).await?);
+    Ok(row.map(|(holder,)| SyncLogId(holder)))
+}
+
+/// Stores what a run leaves for the next one.
+pub(crate) async fn put_marks(conn: &mut Conn<'_>, provider: ProviderId, marks: &Marks) -> StoreResult<()> {
+    const SQL: &str = "UPDATE vestibule_sync_state SET marks = $1 WHERE idp_id = $2";
+    let marks =
+        serde_json::to_string(marks).map_err(|error| corrupt("vestibule_sync_state", "marks", provider, error))?;
+    on!(conn, c => { sqlx::query(SQL).bind(marks).bind(provider.0).execute(&mut **c).await?; });
+    Ok(())
+}
+
+/// Sets when the schedule runs a provider next.
+pub(crate) async fn set_next_run(conn: &mut Conn<'_>, provider: ProviderId, at: Timestamp) -> StoreResult<()> {
+    const SQL: &str = "UPDATE vestibule_sync_state SET next_run_at = $1 WHERE idp_id = $2";
+    on!(conn, c => { sqlx::query(SQL).bind(at.0).bind(provider.0).execute(&mut **c).await?; });
+    Ok(())
+}
+
+/// Takes up a provider that is due: it is not due again before `until`. Answers false when another node was faster.
+pub(crate) async fn claim_schedule(
+    conn: &mut Conn<'_>,
+    provider: ProviderId,
+    now: Timestamp,
+    until: Timestamp,
+) -> StoreResult<bool> {
+    const SQL: &str = "INSERT INTO vestibule_sync_state (idp_id, cancelled, next_run_at) VALUES ($1, FALSE, $2) \
+        ON CONFLICT (idp_id) DO UPDATE SET next_run_at = excluded.next_run_at \
+        WHERE vestibule_sync_state.next_run_at <= $3";
+    let done = on!(conn, c => sqlx::query(SQL).bind(provider.0).bind(until.0).bind(now.0).execute(&mut **c).await?
+        .rows_affected());
+    Ok(done == 1)
+}
+
+/// Enabled directories that synchronise on schedule and are due, those that have waited longest first.
+pub(crate) async fn due(conn: &mut Conn<'_>, now: Timestamp, limit: u32) -> StoreResult<Vec<ProviderId>> {
+    // The switch stands in the settings, which are JSON; the databases read that differently.
+    let is_scheduled = match conn {
+        Conn::Sqlite(_) => "json_extract(p.config, '$.ldap.sync.enabled') = 1",
+        Conn::Postgres(_) => "(p.config::jsonb #>> '{ldap,sync,enabled}') = 'true'",
+    };
+    let sql = format!(
+        "SELECT p.id FROM vestibule_identity_providers p LEFT JOIN vestibule_sync_state s ON s.idp_id = p.id \
+         WHERE p.deleted_at IS NULL AND p.enabled = TRUE AND p.protocol = 'ldap' AND {is_scheduled} \
+         AND (s.next_run_at IS NULL OR s.next_run_at <= $1) ORDER BY COALESCE(s.next_run_at, 0), p.id LIMIT $2"
+    );
+    let rows: Vec<(Uuid,)> = on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(now.0).bind(i64::from(limit))
+        .fetch_all(&mut **c).await?);
+    Ok(rows.into_iter().map(|(id,)| ProviderId(id)).collect())
+}

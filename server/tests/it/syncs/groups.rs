@@ -1,0 +1,159 @@
+//! Groups of a directory, and what mappings make of them.
+
+use vestibule::{
+    domain::{
+        actor::Actor,
+        group::{NewGroup, NewGroupMapping},
+        provider::MemberFormat,
+        sync::{GroupCounts, MembershipCounts, SyncMode},
+    },
+    service::TenantRef,
+};
+
+use super::{
+    tree::{BASE, dn},
+    world::{AUTO, DRY, FULL, World},
+};
+
+fn group_dn(name: &str) -> String {
+    format!("cn={name},ou=groups,{BASE}")
+}
+
+async fn groups_of(world: &World, username: &str) -> Vec<String> {
+    world.detail(username).await.directory_groups.into_iter().map(|group| group.name).collect()
+}
+
+#[tokio::test]
+async fn who_is_in_a_group_follows_the_directory() {
+    let world = World::start_with(4, |config| config.groups.enabled = true).await;
+    world.slapd.add_group("staff", &[dn("user0"), dn("user1"), dn("nobody")]);
+    world.slapd.add_group("admins", &[dn("user0")]);
+    let dry = world.run(DRY).await;
+    assert_eq!(
+        (
+            dry.groups.created,
+            world
+                .app
+                .services
+                .users
+                .list(&Actor::operator(), &Default::default(), crate::support::ALL)
+                .await
+                .expect("users")
+                .total
+        ),
+        (2, 0)
+    );
+    let log = world.run(AUTO).await;
+    assert_eq!(log.groups, GroupCounts { seen: 2, created: 2, ..GroupCounts::default() });
+    assert_eq!(log.memberships, MembershipCounts { added: 3, removed: 0 });
+    assert_eq!(groups_of(&world, "user0").await, ["admins", "staff"]);
+    let second = world.run(FULL).await;
+    assert_eq!(second.groups, GroupCounts { seen: 2, unchanged: 2, ..GroupCounts::default() });
+    assert_eq!(second.memberships, MembershipCounts::default());
+    // Only the group's entry changes, and a delta run sees it all the same.
+    world.slapd.apply(&format!(
+        "dn: {}\nchangetype: modify\nadd: member\nmember: {}\n-\ndelete: member\nmember: {}\n\n",
+        group_dn("staff"),
+        dn("user2").to_uppercase(),
+        dn("user1"),
+    ));
+    let delta = world.run(AUTO).await;
+    assert_eq!((delta.mode, delta.memberships), (SyncMode::Delta, MembershipCounts { added: 1, removed: 1 }));
+    assert_eq!(groups_of(&world, "user2").await, ["staff"]);
+    assert!(groups_of(&world, "user1").await.is_empty());
+    world.slapd.apply(&format!("dn: {}\nchangetype: delete\n\n", group_dn("admins")));
+    let log = world.run(FULL).await;
+    assert_eq!((log.groups.removed, log.memberships.removed), (1, 1));
+    assert_eq!(groups_of(&world, "user0").await, ["staff"]);
+}
+
+#[tokio::test]
+async fn members_of_groups_in_groups_count_even_in_circles() {
+    let mut world = World::start_with(3, |config| config.groups.enabled = true).await;
+    world.slapd.add_group("outer", &[dn("user0"), group_dn("inner")]);
+    world.slapd.add_group("inner", &[dn("user1"), group_dn("innermost")]);
+    world.slapd.add_group("innermost", &[dn("user2"), group_dn("outer")]);
+    world.run(FULL).await;
+    assert_eq!(groups_of(&world, "user2").await, ["innermost"]);
+    world.change(|config| config.groups.nested = true).await;
+    let log = world.run(FULL).await;
+    assert_eq!(log.memberships.added, 6);
+    for user in ["user0", "user1", "user2"] {
+        assert_eq!(groups_of(&world, user).await, ["inner", "innermost", "outer"]);
+    }
+    assert_eq!(world.run(FULL).await.groups.unchanged, 3);
+}
+
+#[tokio::test]
+async fn members_may_be_named_by_user_name() {
+    let world = World::start_with(3, |config| {
+        config.groups.enabled = true;
+        config.groups.object_classes = vec!["posixGroup".to_owned()];
+        config.groups.member_attribute = "memberUid".to_owned();
+        config.groups.member_format = MemberFormat::Username;
+    })
+    .await;
+    world.slapd.apply(&format!(
+        "dn: {}\nobjectClass: posixGroup\ncn: unix\ngidNumber: 100\nmemberUid: USER1\nmemberUid: user2\n\n",
+        group_dn("unix")
+    ));
+    assert_eq!(world.run(FULL).await.memberships.added, 2);
+    assert_eq!(groups_of(&world, "user1").await, ["unix"]);
+    assert!(groups_of(&world, "user0").await.is_empty());
+}
+
+#[tokio::test]
+async fn a_mapping_puts_members_into_a_group_of_the_tenant_and_out_again() {
+    let mut world = World::start_with(3, |config| config.groups.enabled = true).await;
+    let operator = Actor::operator();
+    let tenant = TenantRef::Id(world.app.default_tenant().await);
+    world.app.services.assignments.link(&operator, &tenant, world.provider.id).await.expect("linked");
+    let new = |name: &str| NewGroup { tenant: id(&tenant), name: name.to_owned(), description: None };
+    let staff = world.app.services.groups.create(&operator, new("Employees")).await.expect("a group").id;
+    let others = world.app.services.groups.create(&operator, new("Others")).await.expect("a group").id;
+    let map = async |external: String, internal: String| {
+        let new = NewGroupMapping {
+            claim: None,
+            external_group_id: external,
+            external_group_name: None,
+            internal_group_id: internal,
+        };
+        let mappings = &world.app.services.group_mappings;
+        mappings.create(&operator, &tenant, world.provider.id, new).await.expect("a mapping")
+    };
+    world.slapd.add_group("staff", &[dn("user0"), dn("user1")]);
+    world.slapd.add_group("guests", &[dn("user1"), dn("user2")]);
+    // By distinguished name, however it is written, and by name.
+    let first = map(group_dn("staff").to_uppercase().replace(',', ", "), staff.prefixed()).await;
+    map("guests".to_owned(), others.prefixed()).await;
+    let of = async |world: &World, user: &str| -> Vec<String> {
+        world.detail(user).await.groups.into_iter().map(|group| group.name).collect()
+    };
+    world.run(FULL).await;
+    assert_eq!(of(&world, "user0").await, ["Employees"]);
+    assert_eq!(of(&world, "user1").await, ["Employees", "Others"]);
+    world.slapd.apply(&format!(
+        "dn: {}\nchangetype: modify\ndelete: member\nmember: {}\n\n",
+        group_dn("guests"),
+        dn("user1")
+    ));
+    world.run(AUTO).await;
+    assert_eq!(of(&world, "user1").await, ["Employees"]);
+    let mappings = &world.app.services.group_mappings;
+    mappings.delete(&operator, &tenant, world.provider.id, first.id).await.expect("removed");
+    world.run(AUTO).await;
+    assert!(of(&world, "user0").await.is_empty());
+    assert_eq!(of(&world, "user2").await, ["Others"]);
+    // What is not read any more is not true any more.
+    world.change(|config| config.groups.enabled = false).await;
+    let log = world.run(FULL).await;
+    assert_eq!((log.groups.removed, log.memberships.removed), (2, 3));
+    assert!(of(&world, "user2").await.is_empty());
+}
+
+fn id(tenant: &TenantRef) -> vestibule::domain::id::TenantId {
+    match tenant {
+        TenantRef::Id(id) => *id,
+        TenantRef::Slug(slug) => panic!("{slug} is no identifier"),
+    }
+}

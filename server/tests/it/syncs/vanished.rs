@@ -1,0 +1,186 @@
+//! Users who are no longer in the directory.
+
+use vestibule::domain::{
+    actor::Actor,
+    provider::{LinkExisting, MissingUsers, Reactivate},
+    sync::{EntryAction, LinkState, Safeguard, SyncFailureCode, SyncOptions, SyncStatus},
+    user::{User, UserStatus},
+};
+
+use super::world::{AUTO, FULL, World};
+
+async fn inactive(world: &World) -> Vec<User> {
+    world.users().await.into_iter().filter(|user| !user.active).collect()
+}
+
+#[tokio::test]
+async fn twenty_of_a_hundred_users_who_vanished_are_deactivated() {
+    let world = World::start(100).await;
+    world.run(FULL).await;
+    world.slapd.remove(0..20);
+    let log = world.run(FULL).await;
+    assert_eq!((log.status, log.users.deactivated, log.users.unchanged), (SyncStatus::Success, 20, 80));
+    let safeguard = Safeguard { triggered: false, vanished: 20, linked: 100, limit_percent: 20 };
+    assert_eq!(log.safeguard, Some(safeguard));
+    let inactive = inactive(&world).await;
+    assert_eq!(inactive.len(), 20);
+    assert!(inactive.iter().all(|user| user.deactivated_by == Some(world.provider.id)));
+    // Who is gone is gone once.
+    let again = world.run(FULL).await;
+    assert_eq!((again.users.deactivated, again.safeguard.map(|said| said.linked)), (0, Some(80)));
+}
+
+#[tokio::test]
+async fn twenty_one_of_a_hundred_are_not_until_somebody_agrees() {
+    let world = World::start(100).await;
+    world.run(FULL).await;
+    world.slapd.remove(0..21);
+    let log = world.run(FULL).await;
+    let failure = log.failure.expect("a reason");
+    assert_eq!((log.status, failure.code), (SyncStatus::Partial, SyncFailureCode::Safeguard));
+    assert!(failure.message.contains("21 of 100"), "{}", failure.message);
+    assert!(log.safeguard.is_some_and(|said| said.triggered));
+    assert_eq!((log.cursor.after, inactive(&world).await.len()), (None, 0));
+    // Agreeing reaches as far as what was looked at.
+    let agree = |number| SyncOptions { confirmed_vanished: Some(number), ..FULL };
+    assert_eq!(world.run(agree(20)).await.users.deactivated, 0);
+    assert_eq!(world.run(agree(21)).await.users.deactivated, 21);
+    assert_eq!(inactive(&world).await.len(), 21);
+}
+
+#[tokio::test]
+async fn a_directory_that_answers_nothing_deactivates_nobody() {
+    let mut world = World::start_with(3, |config| config.sync.max_deactivation_percent = 100).await;
+    world.run(FULL).await;
+    world.change(|config| config.user_filter = Some("(uid=nobody)".to_owned())).await;
+    let log = world.run(SyncOptions { confirmed_vanished: Some(1000), ..FULL }).await;
+    assert_eq!((log.status, log.users.seen), (SyncStatus::Partial, 0));
+    assert_eq!(log.failure.map(|failure| failure.code), Some(SyncFailureCode::Safeguard));
+    assert!(inactive(&world).await.is_empty());
+}
+
+#[tokio::test]
+async fn entries_that_nobody_can_tell_apart_may_be_those_who_seem_gone() {
+    let mut world = World::start_with(6, |config| {
+        config.external_id_attribute = Some("employeeNumber".to_owned());
+        config.sync.max_deactivation_percent = 100;
+    })
+    .await;
+    for number in 0..6 {
+        world.slapd.set(&format!("user{number}"), "employeeNumber", &format!("{number}"));
+    }
+    world.run(FULL).await;
+    world.slapd.clear("user0", "employeeNumber");
+    world.slapd.set("user1", "employeeNumber", "2");
+    let log = world.run(FULL).await;
+    // One has no identifier. Of the two with the same one, the first would take a name that is taken, and the second is
+    // not used.
+    assert_eq!((log.users.failed, log.users.deactivated), (3, 0));
+    assert_eq!(log.failure.map(|failure| failure.code), Some(SyncFailureCode::Safeguard));
+    world.slapd.remove(0..1);
+    world.slapd.set("user1", "employeeNumber", "1");
+    world.change(|config| config.sync.max_deactivation_percent = 20).await;
+    assert_eq!(world.run(FULL).await.users.deactivated, 1);
+}
+
+#[tokio::test]
+async fn a_delta_run_judges_nobody() {
+    let world = World::start(10).await;
+    world.run(AUTO).await;
+    world.slapd.remove(0..1);
+    assert_eq!(world.run(AUTO).await.users.deactivated, 0);
+    assert!(inactive(&world).await.is_empty());
+    assert_eq!(world.run(FULL).await.users.deactivated, 1);
+}
+
+#[tokio::test]
+async fn who_vanished_may_be_left_alone() {
+    let world = World::start_with(10, |config| config.sync.missing_users = MissingUsers::Ignore).await;
+    world.run(FULL).await;
+    world.slapd.remove(0..1);
+    let log = world.run(FULL).await;
+    assert_eq!((log.status, log.users.deactivated), (SyncStatus::Success, 0));
+    assert!(inactive(&world).await.is_empty());
+}
+
+#[tokio::test]
+async fn who_vanished_is_deleted_unless_somebody_blocked_them_or_others_know_them() {
+    let world = World::start_with(20, |config| {
+        config.sync.missing_users = MissingUsers::Delete;
+        config.sync.link_existing = LinkExisting::Username;
+    })
+    .await;
+    let tenant = world.app.default_tenant().await;
+    world.app.database.insert_user(tenant, "user0").await;
+    world.run(FULL).await;
+    let blocked = world.user("user1").await.id;
+    world.app.services.users.set_blocked(&Actor::operator(), blocked, true, None).await.expect("blocked");
+    world.slapd.remove(0..4);
+    let log = world.run(FULL).await;
+    assert_eq!((log.users.deleted, log.users.deactivated), (2, 2));
+    let mut deleted = world.told(&log, EntryAction::Deleted).await;
+    deleted.sort_unstable();
+    assert_eq!(deleted, ["user2", "user3"]);
+    assert_eq!(world.users().await.len(), 18);
+    assert_eq!(world.user("user0").await.status(), UserStatus::Inactive);
+    assert_eq!(world.user("user1").await.status(), UserStatus::Blocked);
+}
+
+#[tokio::test]
+async fn an_account_that_is_made_anew_stands_for_the_user_who_vanished() {
+    let world = World::start_with(10, |config| config.sync.link_existing = LinkExisting::Username).await;
+    world.run(FULL).await;
+    let before = world.user("user0").await;
+    world.slapd.remove(0..1);
+    world.run(FULL).await;
+    assert_eq!(world.detail("user0").await.links[0].state, LinkState::Vanished);
+    world.slapd.add("user0");
+    assert_eq!(world.run(FULL).await.users.updated, 1);
+    let detail = world.detail("user0").await;
+    assert_eq!((detail.user.id, detail.user.active, detail.links.len()), (before.id, true, 1));
+    assert_eq!(detail.links[0].state, LinkState::Present);
+    assert_eq!(world.run(FULL).await.users.unchanged, 10);
+}
+
+#[tokio::test]
+async fn who_left_the_search_and_came_back_is_let_in_as_the_settings_say() {
+    for (reactivate, comes_back) in
+        [(Reactivate::SyncDeactivated, true), (Reactivate::Any, true), (Reactivate::Never, false)]
+    {
+        let world = World::start_with(10, |config| {
+            config.user_filter = Some("(!(title=away))".to_owned());
+            config.sync.reactivate = reactivate;
+        })
+        .await;
+        world.run(FULL).await;
+        world.slapd.set("user0", "title", "away");
+        assert_eq!(world.run(FULL).await.users.deactivated, 1);
+        world.slapd.clear("user0", "title");
+        let log = world.run(FULL).await;
+        assert_eq!(log.users.reactivated, u64::from(comes_back), "{reactivate:?}");
+        assert_eq!(world.user("user0").await.active, comes_back);
+        assert_eq!(world.run(FULL).await.users.changes(), 0);
+        if !comes_back {
+            // The directory has no objection, so an administrator may decide.
+            let id = world.user("user0").await.id;
+            world.app.services.users.reactivate(&Actor::operator(), id, None).await.expect("active");
+            assert_eq!(world.run(FULL).await.users.changes(), 0);
+            assert!(world.user("user0").await.active);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_user_is_deleted_by_hand_only_when_no_directory_has_the_user_any_more() {
+    let world = World::start(10).await;
+    world.run(FULL).await;
+    let id = world.user("user0").await.id;
+    let users = &world.app.services.users;
+    let refused = users.delete(&Actor::operator(), id).await.expect_err("the next run would make the user anew");
+    assert!(refused.to_string().contains("still has the user"), "{refused}");
+    world.slapd.remove(0..1);
+    world.run(FULL).await;
+    users.delete(&Actor::operator(), id).await.expect("deleted");
+    assert_eq!(world.users().await.len(), 9);
+    assert_eq!(world.run(FULL).await.users.unchanged, 9);
+}
