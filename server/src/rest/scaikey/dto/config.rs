@@ -3,7 +3,7 @@
 use serde::Serialize;
 use vestibule_app::domain::{
     mapping::{AttributeMapping, UserField},
-    provider::{LdapBind, LdapConfig, LdapScope, LdapVendor, OidcConfig, OidcEndpoints, Protocol, SamlConfig},
+    provider::{OidcConfig, OidcEndpoints, Protocol, SamlConfig},
 };
 
 /// `IdPOIDCConfig`, as it was written: endpoints are those entered by hand.
@@ -90,65 +90,6 @@ impl<'a> Saml<'a> {
     }
 }
 
-/// `ldap_config`.
-#[derive(Serialize)]
-pub(super) struct Ldap<'a> {
-    vendor: LdapVendor,
-    urls: &'a [String],
-    start_tls: bool,
-    tls_verify: bool,
-    bind_type: LdapBind,
-    bind_dn: Option<&'a str>,
-    bind_password_set: bool,
-    base_dn: &'a str,
-    user_base_dn: Option<&'a str>,
-    user_search_scope: LdapScope,
-    user_object_classes: &'a [String],
-    user_filter: Option<&'a str>,
-    username_attribute: Option<&'a str>,
-    external_id_attribute: Option<&'a str>,
-}
-
-impl<'a> Ldap<'a> {
-    pub(super) fn of(config: &'a LdapConfig) -> Self {
-        let LdapConfig {
-            vendor,
-            urls,
-            start_tls,
-            tls_verify,
-            bind_type,
-            bind_dn,
-            bind_password: _,
-            has_bind_password,
-            bind_password_changed_at: _,
-            base_dn,
-            user_base_dn,
-            user_search_scope,
-            user_object_classes,
-            user_filter,
-            username_attribute,
-            external_id_attribute,
-            ..
-        } = config;
-        Self {
-            vendor: *vendor,
-            urls,
-            start_tls: *start_tls,
-            tls_verify: *tls_verify,
-            bind_type: *bind_type,
-            bind_dn: bind_dn.as_deref(),
-            bind_password_set: *has_bind_password,
-            base_dn,
-            user_base_dn: user_base_dn.as_deref(),
-            user_search_scope: *user_search_scope,
-            user_object_classes,
-            user_filter: user_filter.as_deref(),
-            username_attribute: username_attribute.as_deref(),
-            external_id_attribute: external_id_attribute.as_deref(),
-        }
-    }
-}
-
 /// `IdPAttributeMapping`. The first three are no nulls in ScaiKey's schema, so that they are left out where another
 /// dialect left them unmapped: what is read can be written back.
 #[derive(Serialize)]
@@ -177,14 +118,13 @@ impl Mapping {
 
 /// The claims or attributes that fill user fields unless others are named.
 pub(in crate::rest::scaikey) fn default_attributes(protocol: Protocol) -> AttributeMapping {
-    let [email, first_name, last_name, display_name, groups] = match protocol {
-        Protocol::Oidc | Protocol::Saml => ["email", "given_name", "family_name", "name", "groups"],
-        Protocol::Ldap => ["mail", "givenName", "sn", "displayName", "memberOf"],
-    };
+    if protocol == Protocol::Ldap {
+        return AttributeMapping::usual_of_directories();
+    }
     AttributeMapping::new()
-        .with(UserField::Email, email)
-        .with(UserField::FirstName, first_name)
-        .with(UserField::LastName, last_name)
-        .with(UserField::DisplayName, display_name)
-        .with(UserField::Groups, groups)
+        .with(UserField::Email, "email")
+        .with(UserField::FirstName, "given_name")
+        .with(UserField::LastName, "family_name")
+        .with(UserField::DisplayName, "name")
+        .with(UserField::Groups, "groups")
 }

@@ -8,7 +8,8 @@ use vestibule_app::domain::{
 
 use super::{
     super::date::rfc3339,
-    config::{Ldap, Mapping, Oidc, Saml},
+    config::{Mapping, Oidc, Saml},
+    directory::Ldap,
 };
 
 /// The name of a protocol in this dialect.

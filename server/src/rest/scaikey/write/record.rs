@@ -6,8 +6,8 @@ use vestibule_app::domain::{
     mapping::UserMapping,
     patch::Patch,
     provider::{
-        ConfigInput, IdentityProvider, LdapConfig, LdapVendor, NewProvider, Protocol, ProviderConfig, ProviderPatch,
-        Provisioning, SamlInput,
+        ConfigInput, IdentityProvider, LdapConfig, NewProvider, Protocol, ProviderConfig, ProviderPatch, Provisioning,
+        SamlInput,
     },
 };
 
@@ -17,7 +17,8 @@ use super::{
         error::{Refusal, Result, Segment, value_error},
         input::{Faults, Reader, check},
     },
-    config::{MappingInput, Oidc, read_ldap, read_mapping, read_saml, saml_patch},
+    config::{MappingInput, Oidc, read_mapping, read_saml, saml_patch},
+    directory::read_ldap,
 };
 
 /// Which group of operations a request came through.
@@ -100,9 +101,7 @@ impl Record {
             oidc: map(reader.object_or_null("oidc_config"), |reader| Oidc::read(&reader)),
             saml: map(reader.object_or_null("saml_config"), |reader| read_saml(&reader)),
             ldap: match door {
-                Door::Admin => {
-                    map(reader.object_or_null("ldap_config"), |reader| read_ldap(&reader, mode == Mode::Create))
-                }
+                Door::Admin => map(reader.object_or_null("ldap_config"), |reader| read_ldap(&reader)),
                 Door::Tenant => Patch::Keep,
             },
             mapping: map(reader.object_or_null("attribute_mapping"), |reader| read_mapping(&reader)),
@@ -151,7 +150,7 @@ impl Record {
         let (user_claim, config) = match (oidc, saml, ldap) {
             (Patch::Set(oidc), ..) => ("sub".to_owned(), oidc.into_input()),
             (_, Patch::Set(saml), _) => (SAML_IDENTITY.to_owned(), ConfigInput::Saml(saml)),
-            (.., Patch::Set(ldap)) => (ldap_identity(&ldap), ConfigInput::Ldap(ldap)),
+            (.., Patch::Set(ldap)) => (ldap.identifying_attribute().to_owned(), ConfigInput::Ldap(Box::new(ldap))),
             // The record was read without faults, so that there is one.
             _ => return Err(Refusal::Internal),
         };
@@ -286,18 +285,6 @@ fn read_protocol(reader: &Reader<'_>, door: Door, mode: Mode) -> Option<Protocol
 /// What identifies a user of a SAML provider.
 const SAML_IDENTITY: &str = "NameID";
 
-/// What identifies a user of a directory: the attribute that never changes.
-fn ldap_identity(ldap: &LdapConfig) -> String {
-    let usual = match ldap.vendor {
-        LdapVendor::Generic | LdapVendor::Openldap => "entryUUID",
-        LdapVendor::ActiveDirectory => "objectGUID",
-        LdapVendor::Ds389 => "nsUniqueId",
-        LdapVendor::Freeipa => "ipaUniqueID",
-        LdapVendor::Edirectory => "GUID",
-    };
-    ldap.external_id_attribute.clone().unwrap_or_else(|| usual.to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
@@ -387,8 +374,8 @@ mod tests {
         assert_eq!(urls(json!({"base_dn": "dc=a", "host": "a", "port": 1389})), "ldap://a:1389");
         let config = read(json!({"base_dn": "dc=a", "url": "ldap://a", "vendor": "389ds", "bind_type": "anonymous"}));
         assert_eq!((config.vendor, config.bind_type), (LdapVendor::Ds389, LdapBind::Anonymous));
-        assert_eq!(ldap_identity(&config), "nsUniqueId");
+        assert_eq!(config.identifying_attribute(), "nsUniqueId");
     }
 
-    use vestibule_app::domain::provider::LdapBind;
+    use vestibule_app::domain::provider::{LdapBind, LdapVendor};
 }
