@@ -77,7 +77,8 @@ fn check_part(part: &str) -> Result<(), DnFault> {
 }
 
 fn check_hexadecimal(digits: &str) -> Result<(), DnFault> {
-    let is_whole = !digits.is_empty() && digits.len() % 2 == 0 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_whole =
+        !digits.is_empty() && digits.len().is_multiple_of(2) && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
     if is_whole { Ok(()) } else { Err(DnFault::Hexadecimal) }
 }
 
