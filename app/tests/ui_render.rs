@@ -117,7 +117,8 @@ fn a_step_says_in_words_how_it_ended() {
 
 #[test]
 fn a_chart_is_hidden_and_its_words_are_not() {
-    let report = TestReport { steps: Vec::new(), warnings: Vec::new(), certificates: Vec::new(), ms: 20 };
+    let report =
+        TestReport { steps: Vec::new(), warnings: Vec::new(), certificates: Vec::new(), sample: Vec::new(), ms: 20 };
     let test = TestRecord {
         id: ConnectionTestId(uuid::Uuid::nil()),
         at: Timestamp(0),

@@ -81,6 +81,17 @@ pub struct CertificateSummary {
     pub signature: String,
 }
 
+/// A user that a test found in a directory, as signing in would know them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SampleEntry {
+    /// What identifies the user for good; absent when the attribute is.
+    pub external_id: Option<String>,
+    /// What the user signs in as; absent when the attribute is.
+    pub username: Option<String>,
+    /// User fields that the mapping fills, by name, with their values.
+    pub fields: Vec<(String, String)>,
+}
+
 /// The outcome of a test.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TestReport {
@@ -90,6 +101,9 @@ pub struct TestReport {
     pub warnings: Vec<String>,
     /// The signing certificates of a SAML provider, the newest first.
     pub certificates: Vec<CertificateSummary>,
+    /// Some users of a directory. Not kept with the test: they are nobody's concern later.
+    #[serde(default)]
+    pub sample: Vec<SampleEntry>,
     /// How long it took in all, in milliseconds.
     pub ms: u32,
 }
@@ -229,6 +243,7 @@ mod tests {
             steps: vec![step(StepStatus::Ok, "a")],
             warnings: Vec::new(),
             certificates: Vec::new(),
+            sample: Vec::new(),
             ms: 1,
         };
         assert_eq!((report.status(), report.message().as_str()), (StepStatus::Ok, "The connection works."));

@@ -9,6 +9,7 @@ pub mod connection;
 pub mod discovery;
 pub mod group;
 pub mod id;
+pub mod ldap;
 pub mod mapping;
 mod named;
 pub mod page;

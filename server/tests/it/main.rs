@@ -1,5 +1,8 @@
 //! Tests of the server through its public doors, in one binary so that it is linked once.
 
+// The settings of a directory are one long JSON object.
+#![recursion_limit = "256"]
+
 mod access;
 mod across;
 mod architecture;

@@ -30,6 +30,16 @@ impl AttributeMapping {
         AttributeMapping::default()
     }
 
+    /// What directories usually call the user fields, in force unless something else is said.
+    pub fn usual_of_directories() -> AttributeMapping {
+        AttributeMapping::new()
+            .with(UserField::Email, "mail")
+            .with(UserField::FirstName, "givenName")
+            .with(UserField::LastName, "sn")
+            .with(UserField::DisplayName, "displayName")
+            .with(UserField::Groups, "memberOf")
+    }
+
     /// The claims for `field`, preferred first; empty when the field is not mapped.
     pub fn get(&self, field: UserField) -> &[String] {
         self.0.get(&field).map_or(&[], Vec::as_slice)

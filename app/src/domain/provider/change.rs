@@ -6,10 +6,10 @@ use crate::domain::{
     patch::Patch,
     problem::{Problem, ProblemCode},
     secret::Secret,
-    web_url::{WebUrl, is_web_address},
+    web_url::is_web_address,
 };
 
-use super::{LdapBind, LdapConfig, OidcEndpoints, Origin, Provisioning, SamlInput, normalise_domain};
+use super::{LdapConfig, OidcEndpoints, Origin, Provisioning, SamlInput, ldap::check as check_ldap, normalise_domain};
 
 /// A provider to create.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,7 +46,7 @@ pub enum ConfigInput {
     /// A SAML provider.
     Saml(SamlInput),
     /// An LDAP directory.
-    Ldap(LdapConfig),
+    Ldap(Box<LdapConfig>),
 }
 
 /// What is entered of an OpenID provider; the rest is discovered.
@@ -100,7 +100,8 @@ pub struct ProviderPatch {
     pub oidc: Option<OidcPatch>,
     /// The settings of a SAML provider, as a whole.
     pub saml: Option<SamlInput>,
-    /// The settings of a directory, as a whole. An absent bind password keeps the stored one, an empty one removes it.
+    /// The settings of a directory, as a whole. An absent bind password or key keeps the stored one, an empty one removes
+    /// it.
     pub ldap: Option<LdapConfig>,
     /// The user field that identifies a user.
     pub user_field: Option<String>,
@@ -259,40 +260,6 @@ fn check_saml(problems: &mut Vec<Problem>, saml: &SamlInput) {
 
 /// There are four bindings and two services; federations list a few more.
 const MAX_SAML_ENDPOINTS: usize = 32;
-
-fn check_ldap(problems: &mut Vec<Problem>, ldap: &LdapConfig) {
-    check_text(problems, "base_dn", &ldap.base_dn, 1024, true);
-    if ldap.urls.is_empty() || ldap.urls.len() > 8 {
-        problems.push(Problem::new("urls", ProblemCode::Required, "Give 1 to 8 server addresses."));
-    }
-    for (index, url) in ldap.urls.iter().enumerate() {
-        let is_ldap = |url: WebUrl| matches!(url.scheme.as_str(), "ldap" | "ldaps") && !url.host.is_empty();
-        if url.len() > 2000 || !WebUrl::parse(url).is_some_and(is_ldap) {
-            let message = "Enter an address that begins with ldap:// or ldaps://.";
-            problems.push(Problem::new(format!("urls.{index}"), ProblemCode::Malformed, message));
-        }
-    }
-    if ldap.start_tls && ldap.urls.iter().any(|url| url.starts_with("ldaps:")) {
-        let message = "A connection to an ldaps:// address is encrypted from the start. Switch StartTLS off.";
-        problems.push(Problem::new("start_tls", ProblemCode::NotAllowed, message));
-    }
-    if ldap.bind_type == LdapBind::Simple {
-        check_text(problems, "bind_dn", ldap.bind_dn.as_deref().unwrap_or_default(), 1024, true);
-    } else {
-        check_optional(problems, "bind_dn", ldap.bind_dn.as_deref(), 1024);
-    }
-    for (field, text) in [
-        ("user_base_dn", &ldap.user_base_dn),
-        ("user_filter", &ldap.user_filter),
-        ("username_attribute", &ldap.username_attribute),
-        ("external_id_attribute", &ldap.external_id_attribute),
-    ] {
-        check_optional(problems, field, text.as_deref(), 1024);
-    }
-    for (index, class) in ldap.user_object_classes.iter().enumerate() {
-        check_text(problems, &format!("user_object_classes.{index}"), class, 255, true);
-    }
-}
 
 fn check_overrides(problems: &mut Vec<Problem>, overrides: &OidcEndpoints) {
     let OidcEndpoints { authorization, token, userinfo, jwks, end_session } = overrides;

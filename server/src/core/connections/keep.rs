@@ -30,11 +30,16 @@ impl Core {
         let Asked { at, trigger, actor } = asked;
         let Outcome { report, discovery } = outcome;
         let status = report.status();
-        let record = TestRecord { id: ConnectionTestId(new_uuid()), at, trigger, by: actor.name(), report };
+        // Users of a directory are shown to whoever asks for the test, and kept nowhere.
+        let sample = report.sample.clone();
+        let kept = TestReport { sample: Vec::new(), ..report };
+        let record = TestRecord { id: ConnectionTestId(new_uuid()), at, trigger, by: actor.name(), report: kept };
         let settings = self.tests.settings;
         let mut tx = self.store.begin().await?;
         let conn = &mut tx.conn();
-        let Some(stored) = provider_rows::find(conn, &ProviderRef::Id(id)).await? else { return Ok(record.report) };
+        let Some(stored) = provider_rows::find(conn, &ProviderRef::Id(id)).await? else {
+            return Ok(TestReport { sample, ..record.report });
+        };
         rows::insert(conn, id, &record).await?;
         rows::keep_newest(conn, id, settings.most_kept()).await?;
         let before = rows::find_health(conn, id, Lock::Exclusive).await?;
@@ -51,7 +56,7 @@ impl Core {
         }
         tx.commit().await?;
         (self.tests.observer)(status);
-        Ok(record.report)
+        Ok(TestReport { sample, ..record.report })
     }
 
     /// Removes tests that are older than they are kept, and more of a provider than are kept: a provider that nobody

@@ -4,6 +4,7 @@
 //! does, and no connection to the database is held while it waits.
 
 mod keep;
+mod ldap;
 mod oidc;
 mod run;
 mod saml;
@@ -31,7 +32,7 @@ use vestibule_app::{
 
 pub use settings::ConnectionTests;
 
-use self::{oidc::OidcTest, run::Run, saml::SamlTest};
+use self::{ldap::LdapTest, oidc::OidcTest, run::Run, saml::SamlTest};
 use super::{Core, providers};
 use crate::store::connection_tests as rows;
 
@@ -73,7 +74,7 @@ impl Tests {
 enum Subject {
     Oidc(OidcTest),
     Saml(SamlTest),
-    Ldap,
+    Ldap(Box<LdapTest>),
 }
 
 /// What a test found: the report, and the discovery that it read on the way.
@@ -91,13 +92,8 @@ impl Core {
                 saml::run(&self.outbound, &test, &mut run).await;
                 None
             }
-            Subject::Ldap => {
-                run.fail(
-                    "ldap",
-                    "Directory",
-                    "LDAP connection tests are not available in this version.",
-                    "Check address, bind and search base with a tool such as ldapsearch from this server.",
-                );
+            Subject::Ldap(test) => {
+                ldap::run(&self.outbound, &test, &mut run).await;
                 None
             }
         };

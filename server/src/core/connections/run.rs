@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 use vestibule_app::{
     domain::{
-        connection::{CertificateSummary, StepStatus, TestProgress, TestReport, TestStep},
+        connection::{CertificateSummary, SampleEntry, StepStatus, TestProgress, TestReport, TestStep},
         timestamp::Timestamp,
     },
     service::Progress,
@@ -31,6 +31,7 @@ pub(super) struct Run {
     steps: Vec<TestStep>,
     warnings: Vec<String>,
     certificates: Vec<CertificateSummary>,
+    sample: Vec<SampleEntry>,
 }
 
 /// A step that began.
@@ -103,6 +104,7 @@ impl Run {
             steps: Vec::new(),
             warnings: Vec::new(),
             certificates: Vec::new(),
+            sample: Vec::new(),
         }
     }
 
@@ -132,12 +134,6 @@ impl Run {
         status
     }
 
-    /// A step that fails without doing anything.
-    pub(super) fn fail(&mut self, name: &'static str, label: &'static str, message: &str, advice: &str) {
-        let open = self.step(name, label);
-        self.close(open, Found::failed(message, advice));
-    }
-
     /// Adds something that deserves attention beside the steps.
     pub(super) fn warn(&mut self, warning: impl Into<String>) {
         let warning = shortened(warning.into());
@@ -150,9 +146,19 @@ impl Run {
         self.certificates.extend(certificates);
     }
 
+    /// Shows users of a directory, whose values may be of any length.
+    pub(super) fn show_sample(&mut self, users: impl IntoIterator<Item = SampleEntry>) {
+        let short = |user: SampleEntry| SampleEntry {
+            external_id: user.external_id.map(shortened),
+            username: user.username.map(shortened),
+            fields: user.fields.into_iter().map(|(field, value)| (field, shortened(value))).collect(),
+        };
+        self.sample.extend(users.into_iter().map(short));
+    }
+
     pub(super) fn finish(self) -> TestReport {
-        let Self { steps, warnings, certificates, began, .. } = self;
-        TestReport { steps, warnings, certificates, ms: millis(began) }
+        let Self { steps, warnings, certificates, sample, began, .. } = self;
+        TestReport { steps, warnings, certificates, sample, ms: millis(began) }
     }
 
     fn tell(&self, what: TestProgress) {

@@ -11,7 +11,7 @@ use vestibule_app::{
     service::{Progress, ProviderRef, ServiceResult, TenantRef},
 };
 
-use super::{OidcTest, SamlTest, Subject, keep::Asked, shared, tell_end};
+use super::{LdapTest, OidcTest, SamlTest, Subject, keep::Asked, shared, tell_end};
 use crate::{
     core::{Core, providers, tenants},
     store::{Lock, assignments, providers as provider_rows},
@@ -63,6 +63,20 @@ impl Core {
         self.test_and_keep(provider, asked, progress).await
     }
 
+    /// A directory with its secrets, which only a test opens.
+    async fn directory_to_test(&self, id: ProviderId) -> ServiceResult<LdapTest> {
+        let missing = || ServiceError::not_found(providers::WHAT);
+        let found = {
+            let mut read = self.store.read().await?;
+            provider_rows::find(&mut read.conn(), &ProviderRef::Id(id)).await?
+        };
+        let opened = self.open_secrets(found.ok_or_else(missing)?)?;
+        match opened.config {
+            ProviderConfig::Ldap(config) => Ok(LdapTest { config, mapping: opened.mapping.attributes }),
+            ProviderConfig::Oidc(_) | ProviderConfig::Saml(_) => Err(missing()),
+        }
+    }
+
     /// Tests a provider and keeps what was found. Whoever calls this has asked for permission.
     pub(super) async fn test_and_keep(
         &self,
@@ -74,7 +88,7 @@ impl Core {
         let subject = match provider.config {
             ProviderConfig::Oidc(config) => Subject::Oidc(OidcTest::stored(&config)),
             ProviderConfig::Saml(config) => Subject::Saml(SamlTest::stored(config)),
-            ProviderConfig::Ldap(_) => Subject::Ldap,
+            ProviderConfig::Ldap(_) => Subject::Ldap(Box::new(self.directory_to_test(id).await?)),
         };
         let outcome = self.run_test(subject, shared(progress.as_ref())).await;
         let report = self.keep_test(id, asked, outcome).await?;

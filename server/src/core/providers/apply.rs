@@ -126,9 +126,8 @@ pub(super) fn patch(provider: &mut IdentityProvider, patch: ProviderPatch) {
         }
         ProviderConfig::Saml(config) => set(config, saml_input.map(saml)),
         ProviderConfig::Ldap(config) => {
-            if let Some(mut change) = ldap_input {
-                change.bind_password = change.bind_password.or_else(|| config.bind_password.take());
-                *config = ldap(change);
+            if let Some(change) = ldap_input {
+                *config = ldap(change, Some(&*config));
             }
         }
     }
@@ -189,10 +188,14 @@ pub(super) fn saml(input: SamlInput) -> SamlConfig {
     }
 }
 
-/// Takes over what was entered of a directory. An empty password is none.
-pub(super) fn ldap(mut input: LdapConfig) -> LdapConfig {
-    input.bind_password = input.bind_password.filter(|secret| !secret.expose().is_empty());
+/// Takes over what was entered of a directory. An empty secret is none, and one that is left out stays as it was.
+pub(super) fn ldap(mut input: LdapConfig, stored: Option<&LdapConfig>) -> LdapConfig {
+    let kept = stored.and_then(|stored| stored.bind_password.clone());
+    input.client_key = super::ldap::key_in_force(&input, stored).cloned();
+    input.has_client_key = input.client_key.is_some();
+    input.bind_password = input.bind_password.or(kept).filter(|secret| !secret.is_empty());
     input.has_bind_password = input.bind_password.is_some();
+    input.bind_password_changed_at = stored.and_then(|stored| stored.bind_password_changed_at);
     input
 }
 

@@ -16,7 +16,7 @@ use vestibule_app::{
     service::{ServiceResult, TenantRef},
 };
 
-use super::{WHAT, apply, changes, saml, secrets};
+use super::{WHAT, apply, changes, ldap, saml, secrets};
 use crate::{
     core::{
         Core, OwnedBy,
@@ -63,7 +63,7 @@ impl Core {
                     ProviderConfig::Oidc(blank_oidc(discovery_url))
                 }
                 ConfigInput::Saml(ref input) => ProviderConfig::Saml(apply::saml(input.clone())),
-                ConfigInput::Ldap(ref ldap) => ProviderConfig::Ldap(apply::ldap(ldap.clone())),
+                ConfigInput::Ldap(ref ldap) => ProviderConfig::Ldap(apply::ldap((**ldap).clone(), None)),
             },
             mapping,
             allowed_domains: allowed_domains.iter().filter_map(|domain| normalise_domain(domain)).collect(),
@@ -107,6 +107,9 @@ impl Core {
         let tenant = find_tenant(conn, new.owner).await?;
         let mut problems = check_new(new);
         problems.extend(saml::problem_of_new(&new.config));
+        if let ConfigInput::Ldap(config) = &new.config {
+            problems.extend(ldap::problems(self.outbound.policy(), config, None));
+        }
         if let ConfigInput::Oidc(OidcInput { discovery_url, demand: DiscoveryDemand::Later, .. }) = &new.config {
             check_unread_address(&mut problems, discovery_url);
         }

@@ -6,6 +6,7 @@ mod changes;
 mod create;
 mod delete;
 mod first_discovery;
+mod ldap;
 mod read;
 mod rediscover;
 mod saml;
@@ -27,6 +28,7 @@ use vestibule_app::{
 };
 
 use super::Core;
+use crate::store::providers::StoredProvider;
 
 pub(super) use {
     first_discovery::keep_first_discovery, read::find_for, secrets::open as open_secrets, secrets::reseal,
@@ -106,5 +108,13 @@ impl Providers for Core {
         expected_version: i64,
     ) -> ServiceResult<IdentityProvider> {
         self.rediscover_provider(actor, id, expected_version).await
+    }
+}
+
+impl Core {
+    /// A provider with its secrets, for work that needs them.
+    pub(in crate::core) fn open_secrets(&self, mut stored: StoredProvider) -> ServiceResult<IdentityProvider> {
+        self.keys.open(|vault| secrets::open(vault, &mut stored))?;
+        Ok(stored.provider)
     }
 }

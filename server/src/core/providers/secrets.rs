@@ -16,12 +16,13 @@ use crate::{
 
 const CLIENT_SECRET: &str = "client_secret";
 const BIND_PASSWORD: &str = "bind_password";
+const CLIENT_KEY: &str = "client_key";
 
 fn with_place<T>(id: ProviderId, work: impl FnOnce(Place<'_>) -> T) -> T {
     work(Place { table: "vestibule_identity_providers", row: &id.to_string(), column: "secrets" })
 }
 
-/// The secret that the provider carries, if it carries one.
+/// The secret whose date is kept, if the provider carries one.
 pub(super) fn of(provider: &IdentityProvider) -> Option<&str> {
     match &provider.config {
         ProviderConfig::Oidc(oidc) => oidc.client_secret.as_ref(),
@@ -46,13 +47,17 @@ pub(super) fn date(before: Option<&IdentityProvider>, after: &mut IdentityProvid
 
 /// Seals the secrets that the provider carries; nothing when it carries none.
 pub(super) fn seal(vault: &Vault, provider: &IdentityProvider) -> Result<Option<String>, VaultError> {
-    let (name, secret) = match &provider.config {
-        ProviderConfig::Oidc(oidc) => (CLIENT_SECRET, &oidc.client_secret),
-        ProviderConfig::Ldap(ldap) => (BIND_PASSWORD, &ldap.bind_password),
-        ProviderConfig::Saml(_) => return Ok(None),
+    let carried = match &provider.config {
+        ProviderConfig::Oidc(oidc) => vec![(CLIENT_SECRET, &oidc.client_secret)],
+        ProviderConfig::Ldap(ldap) => vec![(BIND_PASSWORD, &ldap.bind_password), (CLIENT_KEY, &ldap.client_key)],
+        ProviderConfig::Saml(_) => Vec::new(),
     };
-    let Some(secret) = secret else { return Ok(None) };
-    let object = serde_json::json!({ name: secret.expose() }).to_string();
+    let carried: BTreeMap<_, _> =
+        carried.into_iter().filter_map(|(name, secret)| Some((name, secret.as_ref()?.expose()))).collect();
+    if carried.is_empty() {
+        return Ok(None);
+    }
+    let object = serde_json::json!(carried).to_string();
     with_place(provider.id, |place| vault.seal(place, &object)).map(Some)
 }
 
@@ -64,7 +69,10 @@ pub(in crate::core) fn open(vault: &Vault, stored: &mut StoredProvider) -> Resul
         serde_json::from_str(opened.expose()).map_err(|_| VaultError::Tampered)?;
     match &mut stored.provider.config {
         ProviderConfig::Oidc(oidc) => oidc.client_secret = object.remove(CLIENT_SECRET).map(Secret::new),
-        ProviderConfig::Ldap(ldap) => ldap.bind_password = object.remove(BIND_PASSWORD).map(Secret::new),
+        ProviderConfig::Ldap(ldap) => {
+            ldap.bind_password = object.remove(BIND_PASSWORD).map(Secret::new);
+            ldap.client_key = object.remove(CLIENT_KEY).map(Secret::new);
+        }
         ProviderConfig::Saml(_) => {}
     }
     Ok(())

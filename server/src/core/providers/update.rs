@@ -12,7 +12,7 @@ use vestibule_app::{
     service::{ProviderRef, Rediscover, ServiceResult, UpdateOptions},
 };
 
-use super::{WHAT, apply, changes, create::check_unread_address, read::find_for, saml, secrets};
+use super::{WHAT, apply, changes, create::check_unread_address, ldap, read::find_for, saml, secrets};
 use crate::{
     core::{
         Core,
@@ -45,6 +45,9 @@ impl Core {
         check_protocol(&mut problems, &patch, before.provider.config.protocol());
         if before.provider.config.protocol() == Protocol::Saml {
             problems.extend(patch.saml.as_ref().and_then(saml::problem));
+        }
+        if let (ProviderConfig::Ldap(stored), Some(config)) = (&before.provider.config, &patch.ldap) {
+            problems.extend(ldap::problems(self.outbound.policy(), config, Some(stored)));
         }
         // The address is another one only when it is neither the stored document's nor its issuer.
         let mut moved = None;

@@ -6,8 +6,8 @@ use ldap3::Scope;
 use vestibule_app::domain::provider::{LdapConfig, LdapScope};
 
 use super::{
-    Connected, Entries, Entry, LdapError, LdapErrorKind, Query, RootDse, Secured,
-    session::{Request, Session},
+    Connected, Entries, Entry, LdapError, LdapErrorKind, Query, RootDse, Secured, result,
+    session::{Item, Request, Session},
 };
 use crate::protocol::http::{Lookup, OutboundPolicy};
 
@@ -81,13 +81,33 @@ impl Directory {
             ));
         }
         let Query { base, scope, filter, attributes, page_size } = query;
-        let scope = match scope {
-            LdapScope::Subtree => Scope::Subtree,
-            LdapScope::OneLevel => Scope::OneLevel,
-        };
+        let scope = depth(scope);
         // A server that knows no pages would ignore the question or refuse it.
         let page_size = if self.root.pages { page_size } else { 0 };
-        Entries::begin(self, Request { base, scope, filter, attributes, page_size }).await
+        Entries::begin(self, Request { base, scope, filter, attributes, page_size, wanted: 0 }).await
+    }
+
+    /// Finds some entries, no more than asked for; values that come in ranges are not completed, referrals are left.
+    ///
+    /// # Errors
+    ///
+    /// What the server answers, but for a size limit after what was found.
+    pub async fn sample(&mut self, query: Query, wanted: u16) -> Result<Vec<Entry>, LdapError> {
+        let Query { base, scope, filter, attributes, page_size: _ } = query;
+        let request = Request { base, scope: depth(scope), filter, attributes, page_size: 0, wanted };
+        let mut running = self.session.begin(&request, None).await?;
+        let mut found = Vec::new();
+        loop {
+            match self.session.next(&mut running, &request.base).await {
+                // A server that ignores the limit is read to its end, and the rest is left out.
+                Ok(Item::Entry(more)) if found.len() < usize::from(wanted) => found.push(more.entry),
+                Ok(Item::Entry(_) | Item::Reference(_)) => {}
+                Ok(Item::Done(_)) => return Ok(found),
+                Ok(Item::Elsewhere(_)) => return Err(result::elsewhere(&self.session.server, &request.base)),
+                Err(error) if error.kind == LdapErrorKind::Limit && !found.is_empty() => return Ok(found),
+                Err(error) => return Err(error),
+            }
+        }
     }
 
     /// Reads one entry by its name; nothing when it has none of these attributes that may be read.
@@ -97,6 +117,13 @@ impl Directory {
     /// What the server answers; `NoSuchBase` when there is no such entry.
     pub async fn read(&mut self, dn: &str, attributes: &[&str]) -> Result<Option<Entry>, LdapError> {
         Ok(self.session.read(dn, attributes).await?.map(|found| found.entry))
+    }
+}
+
+fn depth(scope: LdapScope) -> Scope {
+    match scope {
+        LdapScope::Subtree => Scope::Subtree,
+        LdapScope::OneLevel => Scope::OneLevel,
     }
 }
 

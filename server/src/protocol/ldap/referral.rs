@@ -71,6 +71,7 @@ mod tests {
             filter: "(cn=*)".to_owned(),
             attributes: vec!["cn".to_owned()],
             page_size: 500,
+            wanted: 0,
         }
     }
 

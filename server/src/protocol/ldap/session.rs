@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ldap3::controls::{PagedResults, RawControl};
-use ldap3::{Ldap, LdapResult, Scope, SearchStream};
+use ldap3::{Ldap, LdapResult, Scope, SearchOptions, SearchStream};
 use tokio::time::{Instant, timeout};
 use vestibule_app::domain::{
     provider::{LdapBind, LdapConfig},
@@ -49,6 +49,8 @@ pub(super) struct Request {
     pub(super) attributes: Vec<String>,
     /// Entries in a page; everything at once when 0.
     pub(super) page_size: u16,
+    /// How many entries are wanted at most; all when 0.
+    pub(super) wanted: u16,
 }
 
 /// A search that runs.
@@ -121,11 +123,14 @@ impl Session {
 
     /// Begins a search, or its next page.
     pub(super) async fn begin(&self, request: &Request, cookie: Option<Vec<u8>>) -> Result<Running, LdapError> {
-        let Request { base, scope, filter, attributes, page_size } = request.clone();
+        let Request { base, scope, filter, attributes, page_size, wanted } = request.clone();
         let mut ldap = self.ldap.clone();
         if page_size > 0 {
             let control = PagedResults { size: page_size.into(), cookie: cookie.unwrap_or_default() };
             ldap.with_controls(RawControl::from(control));
+        }
+        if wanted > 0 {
+            ldap.with_search_options(SearchOptions::new().sizelimit(wanted.into()));
         }
         let begun = Instant::now();
         let stream = self.answer(ldap.streaming_search(&base, scope, &filter, attributes)).await?;
@@ -161,6 +166,7 @@ impl Session {
             filter: "(objectClass=*)".to_owned(),
             attributes: attributes.iter().map(|&name| name.to_owned()).collect(),
             page_size: 0,
+            wanted: 0,
         };
         let mut running = self.begin(&request, None).await?;
         let mut entry = None;

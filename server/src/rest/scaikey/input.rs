@@ -123,6 +123,24 @@ impl<'a> Reader<'a> {
         port
     }
 
+    /// A whole number that is not null; one with nothing behind the point counts as whole. What is in range is judged
+    /// where the domain's rules are.
+    pub(super) fn whole(&self, name: &'static str) -> Option<u32> {
+        let value = self.object.get(name)?;
+        let number = match value {
+            Value::Number(number) => number
+                .as_u64()
+                .or_else(|| number.as_f64().filter(|number| number.fract() == 0.0 && *number >= 0.0).map(|n| n as u64)),
+            Value::String(text) => text.trim().parse().ok(),
+            _ => None,
+        };
+        let number = number.and_then(|number| u32::try_from(number).ok());
+        if number.is_none() {
+            self.refuse(name, "a whole number that is not negative is needed");
+        }
+        number
+    }
+
     /// Notes that a member is missing.
     pub(super) fn miss(&self, name: &'static str) {
         let object = Value::Object(self.object.clone());
@@ -225,7 +243,7 @@ pub(super) fn truth_of(text: &str) -> Option<bool> {
 const DOTS: &str = "**********";
 
 fn is_secret(name: &str) -> bool {
-    matches!(name, "client_secret" | "bind_password")
+    matches!(name, "client_secret" | "bind_password" | "client_key")
 }
 
 /// A value as it may be repeated to its sender: without secrets, wherever they stand.

@@ -25,7 +25,10 @@ use super::{
     connection, dto,
     error::{Detail, Details},
     group_mappings, groups, sync, tenant_providers, tenants, users,
-    write::{ADMIN_PROTOCOLS, BINDS, DEFAULT_SCOPES, SCOPES, TENANT_PROTOCOLS, VENDORS},
+    write::{
+        ADMIN_PROTOCOLS, BINDS, DEFAULT_SCOPES, FORMATS, LINKS, MISSING, REACTIVATE, REFERRALS, SCOPES, STRATEGIES,
+        TENANT_PROTOCOLS, VENDORS,
+    },
 };
 use crate::rest::openapi::{
     Description,
@@ -206,6 +209,30 @@ pub(super) fn ldap_bind() -> Object {
 
 pub(super) fn ldap_scope() -> Object {
     word(SCOPES.map(|(name, _)| name))
+}
+
+pub(super) fn member_format() -> Object {
+    word(FORMATS.map(|(name, _)| name))
+}
+
+pub(super) fn referrals() -> Object {
+    word(REFERRALS.map(|(name, _)| name))
+}
+
+pub(super) fn delta_strategy() -> Object {
+    word(STRATEGIES.map(|(name, _)| name))
+}
+
+pub(super) fn missing_users() -> Object {
+    word(MISSING.map(|(name, _)| name))
+}
+
+pub(super) fn reactivate() -> Object {
+    word(REACTIVATE.map(|(name, _)| name))
+}
+
+pub(super) fn link_existing() -> Object {
+    word(LINKS.map(|(name, _)| name))
 }
 
 pub(super) fn tenant_status() -> Object {
@@ -447,11 +474,18 @@ struct LdapConfig {
     start_tls: bool,
     #[schema(required = false, default = true)]
     tls_verify: bool,
+    /// Authorities of the servers, in PEM.
+    ca_certificate: Option<String>,
+    /// In PEM.
+    client_certificate: Option<String>,
+    /// In PEM. In a change, null and absent keep the stored one.
+    client_key: Option<String>,
     #[schema(required = false, schema_with = ldap_bind)]
     bind_type: String,
     /// Required for `simple`.
     bind_dn: Option<String>,
-    /// In a change, null and absent keep the stored one, and an empty text removes it.
+    /// In a change, null and absent keep the stored one.
+    #[schema(min_length = 1)]
     bind_password: Option<String>,
     #[schema(min_length = 1, max_length = 1024)]
     base_dn: String,
@@ -463,6 +497,56 @@ struct LdapConfig {
     user_filter: Option<String>,
     username_attribute: Option<String>,
     external_id_attribute: Option<String>,
+    disabled_filter: Option<String>,
+    #[schema(required = false, default = false)]
+    sync_groups: bool,
+    group_base_dn: Option<String>,
+    #[schema(required = false, schema_with = ldap_scope)]
+    group_search_scope: String,
+    #[schema(required = false)]
+    group_object_classes: Vec<String>,
+    group_filter: Option<String>,
+    #[schema(required = false, default = "cn")]
+    group_name_attribute: String,
+    #[schema(required = false, default = "member")]
+    group_member_attribute: String,
+    #[schema(required = false, schema_with = member_format)]
+    group_member_format: String,
+    #[schema(required = false, default = false)]
+    nested_groups: bool,
+    /// 0 asks for everything at once.
+    #[schema(required = false, minimum = 0, maximum = 1000, default = 500)]
+    page_size: u16,
+    #[schema(required = false, minimum = 1, maximum = 60, default = 5)]
+    connect_timeout_seconds: u16,
+    #[schema(required = false, minimum = 1, maximum = 300, default = 30)]
+    operation_timeout_seconds: u16,
+    #[schema(required = false, minimum = 30, maximum = 86400, default = 900)]
+    sync_timeout_seconds: u32,
+    #[schema(required = false, minimum = 1, maximum = 10000000, default = 200000)]
+    max_entries: u32,
+    #[schema(required = false, schema_with = referrals)]
+    referrals: String,
+    #[schema(required = false, default = false)]
+    sync_enabled: bool,
+    #[schema(required = false, minimum = 5, maximum = 10080, default = 60)]
+    sync_interval_minutes: u32,
+    #[schema(required = false, minimum = 1, maximum = 8760, default = 24)]
+    full_sync_interval_hours: u32,
+    #[schema(required = false, schema_with = delta_strategy)]
+    delta_strategy: String,
+    #[schema(required = false, minimum = 0, maximum = 86400, default = 300)]
+    clock_skew_seconds: u32,
+    #[schema(required = false, schema_with = missing_users)]
+    missing_users: String,
+    #[schema(required = false, schema_with = reactivate)]
+    reactivate: String,
+    #[schema(required = false, minimum = 0, maximum = 100, default = 20)]
+    max_deactivation_percent: u8,
+    #[schema(required = false, schema_with = link_existing)]
+    link_existing: String,
+    #[schema(required = false, default = false)]
+    trust_email: bool,
 }
 
 /// Attribute mapping from IdP claims to ScaiKey user fields.

@@ -1,6 +1,7 @@
 //! Connection tests: their steps, what is kept, who may, the schedule and the route.
 
 mod access;
+mod directories;
 mod keeping;
 mod limits;
 mod oidc;

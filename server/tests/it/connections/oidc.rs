@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use vestibule::domain::{
     actor::Actor,
     connection::{StepStatus, TestProgress, TestReport},
-    provider::{ConfigInput, LdapConfig, OidcEndpoints, OidcInput},
+    provider::{ConfigInput, OidcEndpoints, OidcInput},
 };
 
 use super::{Told, entered, odd, step, steps, test, test_entered, unread};
@@ -258,14 +258,4 @@ async fn an_unverified_certificate_is_a_warning() {
     let report = test_entered(&app, OidcInput { verify_tls: false, ..entered(provider.issuer()) }).await;
     assert_eq!(report.warnings, ["The provider's TLS certificate is not checked."]);
     assert_eq!(report.status(), StepStatus::Warning);
-}
-
-#[tokio::test]
-async fn directories_cannot_be_tested_yet() {
-    let app = TestApp::start().await;
-    let config = ConfigInput::Ldap(LdapConfig::default());
-    let tests = &app.services.connections;
-    let report = tests.test_unsaved(&Actor::operator(), None, None, config, None).await.expect("a report");
-    assert_eq!(odd(&report).message, "LDAP connection tests are not available in this version.");
-    assert!(!report.success() && !odd(&report).advice.is_empty());
 }

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 use vestibule::{domain::actor::Actor, service::TenantRef};
 
-use super::api::{ADMIN, Api, detail, oidc, text};
+use super::api::{ADMIN, Api, detail, ldap, oidc, text};
+use crate::support::slapd::{READER, READER_PASSWORD, SUFFIX, Slapd, people};
 
 /// A provider whose issuer is the one on this machine.
 fn working(api: &Api, name: &str) -> Value {
@@ -70,4 +71,24 @@ async fn a_tenant_tests_its_own_and_linked_providers_alone() {
     }
     let odd = api.send("POST", &format!("{ADMIN}odd/test"), None).await;
     assert_eq!(detail(&odd, 404), "Identity provider not found");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_directory_shows_user_names_and_nothing_more() {
+    let slapd = Slapd::setup().entries(&people(1)).start();
+    let api = Api::start().await;
+    let mut body = ldap("corp");
+    let config = &mut body["ldap_config"];
+    config["urls"] = json!([slapd.url()]);
+    config["bind_dn"] = json!(READER);
+    config["bind_password"] = json!(READER_PASSWORD);
+    config["base_dn"] = json!(SUFFIX);
+    let created = api.send("POST", ADMIN, Some(body)).await.expect(201);
+    let path = format!("{ADMIN}{}/test", text(&created["data"]["id"]));
+    let answer = api.send("POST", &path, None).await;
+    for hidden in ["user0001@example.com", READER_PASSWORD] {
+        assert!(!answer.text().contains(hidden), "{}", answer.text());
+    }
+    let data = answer.expect(200)["data"].clone();
+    assert_eq!((&data["success"], &data["details"]["sample"]), (&json!(true), &json!(["user0001"])), "{data}");
 }

@@ -22,9 +22,20 @@ async fn a_directory_is_shown_with_its_settings_and_without_its_password() {
         data["ldap_config"],
         json!({
             "vendor": "generic", "urls": ["ldaps://dc1.corp.example:636"], "start_tls": false, "tls_verify": true,
+            "ca_certificate": null, "client_certificate": null, "client_key_set": false,
             "bind_type": "simple", "bind_dn": "CN=svc,DC=corp,DC=example", "bind_password_set": true,
             "base_dn": "DC=corp,DC=example", "user_base_dn": null, "user_search_scope": "subtree",
             "user_object_classes": [], "user_filter": null, "username_attribute": null, "external_id_attribute": null,
+            "disabled_filter": null,
+            "sync_groups": false, "group_base_dn": null, "group_search_scope": "subtree", "group_object_classes": [],
+            "group_filter": null, "group_name_attribute": "cn", "group_member_attribute": "member",
+            "group_member_format": "dn", "nested_groups": false,
+            "page_size": 500, "connect_timeout_seconds": 5, "operation_timeout_seconds": 30,
+            "sync_timeout_seconds": 900, "max_entries": 200_000, "referrals": "ignore",
+            "sync_enabled": false, "sync_interval_minutes": 60, "full_sync_interval_hours": 24,
+            "delta_strategy": "auto", "clock_skew_seconds": 300, "missing_users": "deactivate",
+            "reactivate": "sync_deactivated", "max_deactivation_percent": 20, "link_existing": "none",
+            "trust_email": false,
         })
     );
     let mapping = json!({
@@ -55,8 +66,127 @@ async fn a_password_stays_until_it_is_said_otherwise() {
     };
     assert_eq!(change(None, "DC=a").await, (json!("DC=a"), json!(true)));
     assert_eq!(change(Some("hush again"), "DC=b").await, (json!("DC=b"), json!(true)));
-    assert_eq!(change(Some(""), "DC=b").await, (json!("DC=b"), json!(false)));
-    assert_eq!(change(None, "DC=b").await, (json!("DC=b"), json!(false)));
+    // An empty one would sign in as nobody.
+    let mut config = ldap("")["ldap_config"].clone();
+    config["bind_password"] = json!("");
+    let told = api.send("PATCH", &path, Some(json!({ "ldap_config": config }))).await.expect(422);
+    assert_eq!(told["detail"][0]["loc"], json!(["body", "ldap_config", "bind_password"]));
+    // Whoever needs none can do without.
+    config["bind_type"] = json!("anonymous");
+    let answer = api.send("PATCH", &path, Some(json!({ "ldap_config": config }))).await.expect(200);
+    assert_eq!(answer["data"]["ldap_config"]["bind_password_set"], json!(false));
+}
+
+/// A certificate with its key, in PEM.
+fn pair() -> (String, String) {
+    let key = rcgen::KeyPair::generate().expect("a key");
+    let params = rcgen::CertificateParams::new(vec!["sync.example".to_owned()]).expect("a name");
+    (params.self_signed(&key).expect("a certificate").pem(), key.serialize_pem())
+}
+
+#[tokio::test]
+async fn every_setting_is_kept_and_a_key_stays_with_its_certificate() {
+    let api = Api::start().await;
+    let (certificate, key) = pair();
+    let settings = json!({
+        "vendor": "active_directory", "urls": ["ldap://dc1.corp.example", "ldap://dc2.corp.example:3268"],
+        "start_tls": true, "tls_verify": true, "ca_certificate": certificate, "client_certificate": certificate,
+        "bind_type": "simple", "bind_dn": "reader@corp.example", "base_dn": "DC=corp,DC=example",
+        "user_base_dn": "OU=Staff, DC=corp, DC=example", "user_search_scope": "one_level",
+        "user_object_classes": ["user", "person"], "user_filter": "(!(cn=svc*))", "username_attribute": "userPrincipalName",
+        "external_id_attribute": "objectGUID", "disabled_filter": "(userAccountControl:1.2.840.113556.1.4.803:=2)",
+        "sync_groups": true, "group_base_dn": "OU=Groups,DC=corp,DC=example", "group_search_scope": "one_level",
+        "group_object_classes": ["posixGroup"], "group_filter": "(cn=app-*)", "group_name_attribute": "displayName",
+        "group_member_attribute": "memberUid", "group_member_format": "username", "nested_groups": true,
+        "page_size": 0, "connect_timeout_seconds": 60, "operation_timeout_seconds": 300, "sync_timeout_seconds": 86_400,
+        "max_entries": 10_000_000, "referrals": "follow", "sync_enabled": true, "sync_interval_minutes": 5,
+        "full_sync_interval_hours": 8760, "delta_strategy": "modify_timestamp", "clock_skew_seconds": 0,
+        "missing_users": "ignore", "reactivate": "never", "max_deactivation_percent": 100, "link_existing": "email",
+        "trust_email": true,
+    });
+    let mut written = settings.clone();
+    written["bind_password"] = json!("hush hush");
+    written["client_key"] = json!(key);
+    let mut body = ldap("corp-ad");
+    body["ldap_config"] = written;
+    let answer = api.send("POST", ADMIN, Some(body)).await;
+    assert!(!answer.text().contains("PRIVATE KEY") && !answer.text().contains("hush"), "{}", answer.text());
+    let data = answer.expect(201)["data"].clone();
+    let mut shown = settings.clone();
+    shown["bind_password_set"] = json!(true);
+    shown["client_key_set"] = json!(true);
+    assert_eq!(data["ldap_config"], shown);
+
+    // What was read can be written back: both secrets stay.
+    let path = format!("{ADMIN}{}", text(&data["id"]));
+    let answer = api.send("PATCH", &path, Some(json!({ "ldap_config": settings }))).await.expect(200);
+    assert_eq!(answer["data"]["ldap_config"], shown);
+    // Another certificate needs a key of its own.
+    let mut other = settings.clone();
+    other["client_certificate"] = json!(pair().0);
+    let told = api.send("PATCH", &path, Some(json!({ "ldap_config": other }))).await.expect(422);
+    assert_eq!(told["detail"][0]["loc"], json!(["body", "ldap_config", "client_key"]));
+    assert!(text(&told["detail"][0]["msg"]).contains("does not belong"), "{told}");
+    // Without a certificate the key goes.
+    let mut without = settings;
+    without["client_certificate"] = json!(null);
+    let answer = api.send("PATCH", &path, Some(json!({ "ldap_config": without }))).await.expect(200);
+    assert_eq!(answer["data"]["ldap_config"]["client_key_set"], json!(false));
+}
+
+#[tokio::test]
+async fn limits_names_and_filters_are_checked_when_they_are_saved() {
+    let api = Api::start().await;
+    for (field, value) in [
+        ("base_dn", json!("example.com")),
+        ("user_base_dn", json!("ou=a;b")),
+        ("group_base_dn", json!("ou=")),
+        ("bind_dn", json!("reader")),
+        ("user_filter", json!("cn=x")),
+        ("user_filter", json!("(uid=%s)")),
+        ("disabled_filter", json!("(cn=x")),
+        ("group_filter", json!("(&)")),
+        ("username_attribute", json!("uid)(cn=*")),
+        ("external_id_attribute", json!("entry uuid")),
+        ("group_name_attribute", json!("")),
+        ("group_member_attribute", json!("member;range=0-1")),
+        ("page_size", json!(1001)),
+        ("page_size", json!(70_000)),
+        ("page_size", json!(-1)),
+        ("page_size", json!("many")),
+        ("connect_timeout_seconds", json!(0)),
+        ("operation_timeout_seconds", json!(301)),
+        ("sync_timeout_seconds", json!(29)),
+        ("max_entries", json!(0)),
+        ("sync_interval_minutes", json!(4)),
+        ("full_sync_interval_hours", json!(8761)),
+        ("clock_skew_seconds", json!(86_401)),
+        ("max_deactivation_percent", json!(101)),
+        ("max_deactivation_percent", json!(300)),
+        ("delta_strategy", json!("sometimes")),
+        ("missing_users", json!("shred")),
+        ("referrals", json!(null)),
+        ("ca_certificate", json!("hello")),
+        ("client_certificate", json!("hello")),
+        ("client_key", json!("hello")),
+        ("tls_verify", json!(false)),
+    ] {
+        let mut body = ldap("corp-ad");
+        body["ldap_config"][field] = value.clone();
+        let told = api.send("POST", ADMIN, Some(body)).await.expect(422);
+        let found = match field {
+            // One without the other is told where something is missing.
+            "client_certificate" => "client_key",
+            "client_key" => "client_certificate",
+            field => field,
+        };
+        assert_eq!(told["detail"][0]["loc"], json!(["body", "ldap_config", found]), "{field} {value}: {told}");
+        assert_eq!(told["detail"].as_array().map(Vec::len), Some(1), "{told}");
+    }
+    let mut body = ldap("corp-ad");
+    body["ldap_config"]["user_object_classes"] = json!(["person", "a b"]);
+    let told = api.send("POST", ADMIN, Some(body)).await.expect(422);
+    assert_eq!(told["detail"][0]["loc"], json!(["body", "ldap_config", "user_object_classes", 1]));
 }
 
 #[tokio::test]

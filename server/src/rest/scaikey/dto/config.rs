@@ -4,10 +4,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use vestibule_app::domain::{
     mapping::{AttributeMapping, UserField},
-    provider::{LdapBind, LdapConfig, LdapScope, LdapVendor, OidcConfig, OidcEndpoints, Protocol, SamlConfig},
+    provider::{OidcConfig, OidcEndpoints, Protocol, SamlConfig},
 };
-
-use super::super::openapi;
 
 /// `IdPOIDCConfig`, as it was written: endpoints are those entered by hand.
 #[derive(Serialize, ToSchema)]
@@ -102,75 +100,6 @@ impl<'a> Saml<'a> {
     }
 }
 
-/// `ldap_config`.
-#[derive(Serialize, ToSchema)]
-#[schema(as = IdPLDAPConfigResponse)]
-pub(super) struct Ldap<'a> {
-    #[schema(schema_with = openapi::ldap_vendor)]
-    vendor: LdapVendor,
-    urls: &'a [String],
-    start_tls: bool,
-    tls_verify: bool,
-    #[schema(schema_with = openapi::ldap_bind)]
-    bind_type: LdapBind,
-    #[schema(required)]
-    bind_dn: Option<&'a str>,
-    /// Whether there is a password for the bind; it is never shown.
-    bind_password_set: bool,
-    base_dn: &'a str,
-    #[schema(required)]
-    user_base_dn: Option<&'a str>,
-    #[schema(schema_with = openapi::ldap_scope)]
-    user_search_scope: LdapScope,
-    user_object_classes: &'a [String],
-    #[schema(required)]
-    user_filter: Option<&'a str>,
-    #[schema(required)]
-    username_attribute: Option<&'a str>,
-    #[schema(required)]
-    external_id_attribute: Option<&'a str>,
-}
-
-impl<'a> Ldap<'a> {
-    pub(super) fn of(config: &'a LdapConfig) -> Self {
-        let LdapConfig {
-            vendor,
-            urls,
-            start_tls,
-            tls_verify,
-            bind_type,
-            bind_dn,
-            bind_password: _,
-            has_bind_password,
-            bind_password_changed_at: _,
-            base_dn,
-            user_base_dn,
-            user_search_scope,
-            user_object_classes,
-            user_filter,
-            username_attribute,
-            external_id_attribute,
-            ..
-        } = config;
-        Self {
-            vendor: *vendor,
-            urls,
-            start_tls: *start_tls,
-            tls_verify: *tls_verify,
-            bind_type: *bind_type,
-            bind_dn: bind_dn.as_deref(),
-            bind_password_set: *has_bind_password,
-            base_dn,
-            user_base_dn: user_base_dn.as_deref(),
-            user_search_scope: *user_search_scope,
-            user_object_classes,
-            user_filter: user_filter.as_deref(),
-            username_attribute: username_attribute.as_deref(),
-            external_id_attribute: external_id_attribute.as_deref(),
-        }
-    }
-}
-
 /// Attribute mapping from IdP claims to user fields. The first three are no nulls in what is written, so that they are
 /// left out where another dialect left them unmapped: what is read can be written back.
 #[derive(Serialize, ToSchema)]
@@ -205,14 +134,13 @@ impl Mapping {
 
 /// The claims or attributes that fill user fields unless others are named.
 pub(in crate::rest::scaikey) fn default_attributes(protocol: Protocol) -> AttributeMapping {
-    let [email, first_name, last_name, display_name, groups] = match protocol {
-        Protocol::Oidc | Protocol::Saml => ["email", "given_name", "family_name", "name", "groups"],
-        Protocol::Ldap => ["mail", "givenName", "sn", "displayName", "memberOf"],
-    };
+    if protocol == Protocol::Ldap {
+        return AttributeMapping::usual_of_directories();
+    }
     AttributeMapping::new()
-        .with(UserField::Email, email)
-        .with(UserField::FirstName, first_name)
-        .with(UserField::LastName, last_name)
-        .with(UserField::DisplayName, display_name)
-        .with(UserField::Groups, groups)
+        .with(UserField::Email, "email")
+        .with(UserField::FirstName, "given_name")
+        .with(UserField::LastName, "family_name")
+        .with(UserField::DisplayName, "name")
+        .with(UserField::Groups, "groups")
 }

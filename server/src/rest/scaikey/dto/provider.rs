@@ -10,7 +10,8 @@ use vestibule_app::domain::{
 
 use super::{
     super::{date::rfc3339, openapi},
-    config::{Ldap, Mapping, Oidc, Saml},
+    config::{Mapping, Oidc, Saml},
+    directory::Ldap,
     sync::LastSync,
 };
 

@@ -23,6 +23,9 @@ struct Details<'a> {
     warnings: &'a [String],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     certificates: Vec<Certificate<'a>>,
+    /// User names of a directory and nothing more of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    sample: Vec<&'a str>,
     ms: u32,
 }
 
@@ -61,7 +64,7 @@ struct Certificate<'a> {
 
 impl<'a> TestResult<'a> {
     pub(in crate::rest::scaikey) fn of(report: &'a TestReport) -> Self {
-        let TestReport { steps, warnings, certificates, ms } = report;
+        let TestReport { steps, warnings, certificates, sample, ms } = report;
         Self {
             success: report.success(),
             message: report.message(),
@@ -69,6 +72,7 @@ impl<'a> TestResult<'a> {
                 steps: steps.iter().map(Step::of).collect(),
                 warnings,
                 certificates: certificates.iter().map(Certificate::of).collect(),
+                sample: sample.iter().filter_map(|user| user.username.as_deref()).collect(),
                 ms: *ms,
             },
         }

@@ -4,8 +4,8 @@ use vestibule_app::domain::{
     mapping::{AttributeMapping, UserField},
     patch::Patch,
     provider::{
-        ConfigInput, DiscoveryDemand, EMAIL_NAME_ID, LdapBind, LdapConfig, LdapScope, LdapVendor, OidcConfig,
-        OidcEndpoints, OidcInput, OidcPatch, Protocol, SamlConfig, SamlInput,
+        ConfigInput, DiscoveryDemand, EMAIL_NAME_ID, OidcConfig, OidcEndpoints, OidcInput, OidcPatch, Protocol,
+        SamlConfig, SamlInput,
     },
     secret::Secret,
 };
@@ -106,71 +106,6 @@ pub(super) fn saml_patch(mut input: SamlInput, stored: &SamlConfig) -> SamlInput
         input.metadata_url.clone_from(&stored.metadata_url);
     }
     input
-}
-
-pub(in crate::rest::scaikey) const VENDORS: [(&str, LdapVendor); 6] = [
-    ("generic", LdapVendor::Generic),
-    ("active_directory", LdapVendor::ActiveDirectory),
-    ("openldap", LdapVendor::Openldap),
-    ("389ds", LdapVendor::Ds389),
-    ("freeipa", LdapVendor::Freeipa),
-    ("edirectory", LdapVendor::Edirectory),
-];
-pub(in crate::rest::scaikey) const BINDS: [(&str, LdapBind); 3] =
-    [("simple", LdapBind::Simple), ("anonymous", LdapBind::Anonymous), ("sasl_external", LdapBind::SaslExternal)];
-pub(in crate::rest::scaikey) const SCOPES: [(&str, LdapScope); 2] =
-    [("subtree", LdapScope::Subtree), ("one_level", LdapScope::OneLevel)];
-
-/// `ldap_config`. `is_new` tells that no password is stored that could stay.
-pub(super) fn read_ldap(reader: &Reader<'_>, is_new: bool) -> LdapConfig {
-    let usual = LdapConfig::default();
-    let text_or_none = |name| match reader.text_or_null(name) {
-        Patch::Set(text) => Some(text).filter(|text| !text.is_empty()),
-        Patch::Keep | Patch::Clear => None,
-    };
-    let password = reader.text_or_null("bind_password");
-    let is_blank = password.value().is_some_and(String::is_empty);
-    let config = LdapConfig {
-        vendor: reader.choice("vendor", &VENDORS).unwrap_or(usual.vendor),
-        urls: read_urls(reader),
-        start_tls: reader.boolean("start_tls").unwrap_or(usual.start_tls),
-        tls_verify: reader.boolean("tls_verify").unwrap_or(usual.tls_verify),
-        bind_type: reader.choice("bind_type", &BINDS).unwrap_or(usual.bind_type),
-        bind_dn: text_or_none("bind_dn"),
-        bind_password: password.value().cloned().map(Secret::new),
-        has_bind_password: false,
-        bind_password_changed_at: None,
-        base_dn: reader.required_text("base_dn").unwrap_or_default(),
-        user_base_dn: text_or_none("user_base_dn"),
-        user_search_scope: reader.choice("user_search_scope", &SCOPES).unwrap_or(usual.user_search_scope),
-        user_object_classes: reader.texts("user_object_classes").unwrap_or_default(),
-        user_filter: text_or_none("user_filter"),
-        username_attribute: text_or_none("username_attribute"),
-        external_id_attribute: text_or_none("external_id_attribute"),
-        ..usual
-    };
-    if is_new && is_blank && config.bind_dn.is_some() {
-        // A directory would take the name without asking who it is (RFC 4513, section 5.1.2).
-        reader.refuse("bind_password", "a name without a password would sign in as nobody");
-    }
-    config
-}
-
-/// `urls`, or what others write in their place: `url`, or `host` with `port` and `use_ssl`.
-fn read_urls(reader: &Reader<'_>) -> Vec<String> {
-    if reader.mentions("urls") {
-        return reader.texts("urls").unwrap_or_default();
-    }
-    if reader.mentions("url") {
-        return reader.text("url").into_iter().collect();
-    }
-    if !reader.mentions("host") {
-        reader.miss("urls");
-        return Vec::new();
-    }
-    let scheme = if reader.boolean("use_ssl").unwrap_or_default() { "ldaps" } else { "ldap" };
-    let port = reader.port("port").map(|port| format!(":{port}")).unwrap_or_default();
-    reader.text("host").map(|host| format!("{scheme}://{host}{port}")).into_iter().collect()
 }
 
 /// `IdPAttributeMapping`: the five names of this dialect, all of them.

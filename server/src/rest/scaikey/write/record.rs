@@ -17,7 +17,8 @@ use super::{
         error::{Refusal, Result, Segment, value_error},
         input::{Faults, Reader, check},
     },
-    config::{MappingInput, Oidc, read_ldap, read_mapping, read_saml, saml_patch},
+    config::{MappingInput, Oidc, read_mapping, read_saml, saml_patch},
+    directory::read_ldap,
 };
 
 /// Which group of operations a request came through.
@@ -101,9 +102,7 @@ impl Record {
             oidc: map(reader.object_or_null("oidc_config"), |reader| Oidc::read(&reader)),
             saml: map(reader.object_or_null("saml_config"), |reader| read_saml(&reader)),
             ldap: match door {
-                Door::Admin => {
-                    map(reader.object_or_null("ldap_config"), |reader| read_ldap(&reader, mode == Mode::Create))
-                }
+                Door::Admin => map(reader.object_or_null("ldap_config"), |reader| read_ldap(&reader)),
                 Door::Tenant => Patch::Keep,
             },
             mapping: map(reader.object_or_null("attribute_mapping"), |reader| read_mapping(&reader)),
@@ -152,7 +151,7 @@ impl Record {
         let (user_claim, config) = match (oidc, saml, ldap) {
             (Patch::Set(oidc), ..) => ("sub".to_owned(), oidc.into_input()),
             (_, Patch::Set(saml), _) => (NAME_ID.to_owned(), ConfigInput::Saml(saml)),
-            (.., Patch::Set(ldap)) => (ldap.identifying_attribute().to_owned(), ConfigInput::Ldap(ldap)),
+            (.., Patch::Set(ldap)) => (ldap.identifying_attribute().to_owned(), ConfigInput::Ldap(Box::new(ldap))),
             // The record was read without faults, so that there is one.
             _ => return Err(Refusal::Internal),
         };

@@ -107,7 +107,13 @@ mod tests {
             at: Timestamp(0),
             trigger: TestTrigger::Manual,
             by: text(),
-            report: TestReport { steps: vec![step], warnings: Vec::new(), certificates: Vec::new(), ms },
+            report: TestReport {
+                steps: vec![step],
+                warnings: Vec::new(),
+                certificates: Vec::new(),
+                sample: Vec::new(),
+                ms,
+            },
         }
     }
 

@@ -44,7 +44,7 @@ fn row(record: TestRecord) -> AnyView {
     let TestRecord { id: _, at, trigger, by, report } = record;
     let (tone, label) = outcome(report.status());
     let message = report.message();
-    let TestReport { steps, warnings, certificates: _, ms } = report;
+    let TestReport { steps, warnings, certificates: _, sample: _, ms } = report;
     let by = match trigger {
         TestTrigger::Manual => by,
         TestTrigger::Scheduled => "The schedule".to_owned(),

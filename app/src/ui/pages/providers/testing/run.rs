@@ -108,7 +108,7 @@ pub fn TestPanel(
 ) -> impl IntoView {
     let found = move || {
         let report = run.report.get()?;
-        let TestReport { steps: _, ref warnings, ref certificates, ms: _ } = report;
+        let TestReport { steps: _, ref warnings, ref certificates, sample: _, ms: _ } = report;
         let verdict = match report.status() {
             // The line above the steps says it already.
             StepStatus::Ok => None,

@@ -1,0 +1,279 @@
+//! Testing a directory: connects to each of its servers, binds at the first that answers, and looks for users and groups
+//! as a synchronisation would.
+
+use std::{future::Future, sync::Arc};
+
+use tokio::{task::JoinSet, time::timeout_at};
+use vestibule_app::domain::{
+    connection::{SampleEntry, StepStatus},
+    mapping::AttributeMapping,
+    provider::{LdapConfig, LdapScope, LdapVendor},
+};
+
+use super::run::{Found, Run};
+use crate::protocol::{
+    http::OutboundClient,
+    ldap::{
+        Connected, Directory, Entry, LdapError, LdapErrorKind, Query, Secured, external_id, groups_filter, users_filter,
+    },
+};
+
+/// How many users are shown.
+const SAMPLE: u16 = 5;
+
+/// What is tested of a directory.
+pub(super) struct LdapTest {
+    /// With its secrets.
+    pub(super) config: LdapConfig,
+    pub(super) mapping: AttributeMapping,
+}
+
+pub(super) async fn run(client: &OutboundClient, test: &LdapTest, run: &mut Run) {
+    let config = &test.config;
+    if !config.tls_verify {
+        run.warn("The directory's TLS certificate is not checked.");
+    }
+    let Some(connected) = connect(client, config, run).await else { return };
+    let Some(secured) = secure(connected, run).await else { return };
+    let step = run.step("bind", "Sign-in at the directory");
+    let bound = match within(run, secured.bind()).await {
+        Ok(bound) => bound,
+        Err(error) => return close_failed(run, step, error),
+    };
+    run.close(step, Found::ok("The directory accepted the bind."));
+
+    let step = run.step("root", "Server");
+    let mut directory = match within(run, bound.read_root()).await {
+        Ok(directory) => directory,
+        Err(error) => return close_failed(run, step, error),
+    };
+    let found = root(&directory, config);
+    run.close(step, found);
+
+    let step = run.step("base", "Search base");
+    let found = bases(&mut directory, config, run).await;
+    if run.close(step, found) == StepStatus::Failed {
+        return;
+    }
+    let step = run.step("users", "Users");
+    let users = match within(run, directory.sample(users(test), SAMPLE)).await {
+        Ok(users) => users,
+        Err(error) => return close_failed(run, step, error),
+    };
+    let found = match users.len() {
+        0 => Found::warning(
+            "No users were found.",
+            "Check the search base, the object classes and the filter, and that the account may see users.",
+        ),
+        _ => Found::ok("Users were found."),
+    };
+    run.close(step, found);
+    if config.groups.enabled {
+        let step = run.step("groups", "Groups");
+        let found = groups(&mut directory, config, run).await;
+        run.close(step, found);
+    }
+    if !users.is_empty() {
+        let step = run.step("sample", "Sample");
+        let found = sample(test, &users);
+        run.show_sample(users.iter().map(|user| sample_entry(test, user)));
+        run.close(step, found);
+    }
+}
+
+/// Tries all servers at the same time; goes on with the first in their order that answers.
+async fn connect(client: &OutboundClient, config: &LdapConfig, run: &mut Run) -> Option<Connected> {
+    let step = run.step("connect", "Connection");
+    let shared = Arc::new(config.clone());
+    let mut dialling = JoinSet::new();
+    for (index, url) in config.urls.iter().enumerate() {
+        let (client, config, url) = (client.clone(), Arc::clone(&shared), url.clone());
+        let deadline = run.deadline;
+        dialling.spawn(async move {
+            let connecting = Connected::to(client.policy(), client.lookup(), &config, &url);
+            let connected = timeout_at(deadline, connecting).await.unwrap_or_else(|_| Err(out_of_time()));
+            (index, url, connected)
+        });
+    }
+    let mut tried = dialling.join_all().await;
+    tried.sort_by_key(|(index, ..)| *index);
+    let mut first = None;
+    let mut failures = Vec::new();
+    for (_, url, connected) in tried {
+        match connected {
+            Ok(connected) if first.is_none() => first = Some((url, connected)),
+            Ok(_) => {}
+            Err(error) => failures.push(error),
+        }
+    }
+    let Some((url, connected)) = first else {
+        let found = failures.into_iter().fold(None::<Found>, |found, error| match found {
+            None => Some(failed(error)),
+            Some(found) => Some(found.and_failed(error.message, error.advice)),
+        });
+        run.close(step, found.unwrap_or_else(|| Found::failed("The directory has no server.", "Enter its address.")));
+        return None;
+    };
+    let answers = Found::ok(format!("{url} answers."));
+    let found = failures.into_iter().fold(answers, |found, error| found.also(error.message, error.advice));
+    run.close(step, found);
+    Some(connected)
+}
+
+async fn secure(connected: Connected, run: &mut Run) -> Option<Secured> {
+    let step = run.step("tls", "Encryption");
+    let is_plain = connected.stays_plain();
+    let secured = match within(run, connected.secure()).await {
+        Ok(secured) => secured,
+        Err(error) => {
+            close_failed(run, step, error);
+            return None;
+        }
+    };
+    let found = match is_plain {
+        true => Found::warning(
+            "The connection is not encrypted: the password can be read on the way.",
+            "Use an ldaps:// address or StartTLS.",
+        ),
+        false => Found::ok("The connection is encrypted."),
+    };
+    run.close(step, found);
+    Some(secured)
+}
+
+fn root(directory: &Directory, config: &LdapConfig) -> Found {
+    let root = directory.root();
+    let product = root.product.clone().or(root.vendor.map(|vendor| product_name(vendor).to_owned()));
+    let mut found = Found::ok(match product {
+        Some(product) => format!("The server says that it is {product}."),
+        None => "The server does not say which product it is.".to_owned(),
+    });
+    if !root.pages && config.limits.page_size > 0 {
+        found = found.also(
+            "The server does not give results in pages: everything is asked for at once.",
+            "Raise the server's size limit for the account where users are missing.",
+        );
+    }
+    if root.vendor.is_some_and(|vendor| vendor != config.vendor && config.vendor != LdapVendor::Generic) {
+        found = found.also(
+            "The server is another product than the settings say.",
+            "Choose the product that it is, so that the defaults fit.",
+        );
+    }
+    found
+}
+
+const fn product_name(vendor: LdapVendor) -> &'static str {
+    match vendor {
+        LdapVendor::Generic => "an LDAP directory",
+        LdapVendor::ActiveDirectory => "Active Directory",
+        LdapVendor::Openldap => "OpenLDAP",
+        LdapVendor::Ds389 => "389 Directory Server",
+        LdapVendor::Freeipa => "FreeIPA",
+        LdapVendor::Edirectory => "eDirectory",
+    }
+}
+
+async fn bases(directory: &mut Directory, config: &LdapConfig, run: &Run) -> Found {
+    let mut bases = vec![config.base_dn.as_str()];
+    bases.extend(config.user_base_dn.as_deref());
+    for base in bases {
+        match within(run, directory.read(base, &["objectClass"])).await {
+            Ok(Some(_)) => {}
+            Ok(None) => {
+                return Found::failed(
+                    format!("There is no entry {base:?} that the account may see."),
+                    "Check the base, and let the account read it.",
+                );
+            }
+            Err(error) => return failed(error),
+        }
+    }
+    Found::ok("The search base is there.")
+}
+
+async fn groups(directory: &mut Directory, config: &LdapConfig, run: &Run) -> Found {
+    let query = Query {
+        base: config.groups_below().to_owned(),
+        scope: config.groups.search_scope,
+        filter: groups_filter(config),
+        attributes: vec![config.groups.name_attribute.clone()],
+        page_size: 0,
+    };
+    match within(run, directory.sample(query, SAMPLE)).await {
+        Ok(groups) if groups.is_empty() => Found::warning(
+            "No groups were found.",
+            "Check the base of groups, their object classes and filter, and that the account may see groups.",
+        ),
+        Ok(_) => Found::ok("Groups were found."),
+        Err(error) => Found::warning(error.message, error.advice),
+    }
+}
+
+fn users(test: &LdapTest) -> Query {
+    let LdapTest { config, mapping } = test;
+    let mut attributes = vec![config.naming_attribute().to_owned(), config.identifying_attribute().to_owned()];
+    attributes.extend(mapping.iter().flat_map(|(_, claims)| claims.iter().cloned()));
+    let scope: LdapScope = config.user_search_scope;
+    Query { base: config.users_below().to_owned(), scope, filter: users_filter(config), attributes, page_size: 0 }
+}
+
+/// Every user needs an identifier and a user name, so that missing ones mean the wrong attribute.
+fn sample(test: &LdapTest, users: &[Entry]) -> Found {
+    let config = &test.config;
+    let mut found = Found::ok("The users have an identifier and a user name.");
+    for (attribute, what) in [(config.identifying_attribute(), "identifier"), (config.naming_attribute(), "user name")]
+    {
+        let missing = users.iter().filter(|user| user.values(attribute).is_empty()).count();
+        if missing > 0 {
+            found = found.and_failed(
+                format!("{missing} of {} users have no {what} ({attribute}).", users.len()),
+                "Choose another attribute, or let the account read this one.",
+            );
+        }
+    }
+    let ambiguous = users.iter().filter(|user| user.values(config.naming_attribute()).len() > 1).count();
+    if ambiguous > 0 {
+        found = found.also(
+            format!("{ambiguous} of {} users have more than one user name.", users.len()),
+            "Such users fail in a synchronisation. Choose an attribute with one value.",
+        );
+    }
+    found
+}
+
+fn sample_entry(test: &LdapTest, user: &Entry) -> SampleEntry {
+    let identifier = test.config.identifying_attribute();
+    let first = |claims: &[String]| {
+        claims
+            .iter()
+            .find_map(|claim| user.texts(claim).map(str::trim).find(|text| !text.is_empty()).map(str::to_owned))
+    };
+    let fields = test.mapping.iter().filter_map(|(field, claims)| Some((field.as_str().to_owned(), first(claims)?)));
+    SampleEntry {
+        external_id: user.values(identifier).first().map(|value| external_id(identifier, value)),
+        username: user.texts(test.config.naming_attribute()).next().map(str::to_owned),
+        fields: fields.collect(),
+    }
+}
+
+/// Waits no longer than the whole test may take.
+async fn within<T>(run: &Run, doing: impl Future<Output = Result<T, LdapError>>) -> Result<T, LdapError> {
+    timeout_at(run.deadline, doing).await.unwrap_or_else(|_| Err(out_of_time()))
+}
+
+fn out_of_time() -> LdapError {
+    LdapError {
+        kind: LdapErrorKind::Timeout,
+        message: "The directory did not answer within the ten seconds of a test.".to_owned(),
+        advice: "Check that it is healthy, and that a firewall lets this server reach it.".to_owned(),
+    }
+}
+
+fn failed(error: LdapError) -> Found {
+    Found::failed(error.message, error.advice)
+}
+
+fn close_failed(run: &mut Run, step: super::run::Open, error: LdapError) {
+    run.close(step, failed(error));
+}

@@ -1,0 +1,142 @@
+//! Testing directories, stored and unsaved, against a real one.
+
+use vestibule::{
+    Secret,
+    domain::{
+        actor::Actor,
+        connection::{StepStatus, TestReport},
+        mapping::AttributeMapping,
+        provider::{ConfigInput, LdapConfig, NewProvider},
+    },
+    protocol::http::OutboundPolicy,
+};
+
+use super::{odd, step, steps};
+use crate::support::{
+    ALL, TestApp,
+    slapd::{READER, READER_PASSWORD, SUFFIX, Slapd, people},
+    tls::Authority,
+};
+
+const NAME: &str = "127.0.0.1";
+
+fn settings(url: String) -> LdapConfig {
+    LdapConfig {
+        urls: vec![url],
+        bind_dn: Some(READER.to_owned()),
+        bind_password: Some(Secret::new(READER_PASSWORD)),
+        base_dn: SUFFIX.to_owned(),
+        ..LdapConfig::default()
+    }
+}
+
+async fn entered(app: &TestApp, config: LdapConfig) -> TestReport {
+    let config = ConfigInput::Ldap(Box::new(config));
+    app.services.connections.test_unsaved(&Actor::operator(), None, None, config, None).await.expect("a report")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_step_is_well_over_tls_and_users_are_shown() {
+    let authority = Authority::new();
+    let slapd = Slapd::setup().tls(authority.issue(NAME)).entries(&people(8)).start();
+    let app = TestApp::start().await;
+    let mut config = settings(slapd.url());
+    config.start_tls = true;
+    config.ca_certificate = Some(String::from_utf8_lossy(authority.pem()).into_owned());
+    let report = entered(&app, config).await;
+    let names = ["connect", "tls", "bind", "root", "base", "users", "sample"];
+    assert_eq!(steps(&report), names.map(|name| (name, StepStatus::Ok)));
+    assert!(report.success() && report.warnings.is_empty(), "{report:?}");
+    assert!(step(&report, "root").message.contains("OpenLDAP"));
+    assert_eq!(report.sample.len(), 5);
+    let user = &report.sample[0];
+    assert_eq!(user.username.as_deref(), Some("user0001"));
+    assert_eq!(user.external_id.as_ref().map(String::len), Some(36));
+    assert!(user.fields.contains(&("email".to_owned(), "user0001@example.com".to_owned())), "{user:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_wrong_fails_at_its_step() {
+    let slapd = Slapd::setup().entries(&people(2)).start();
+    let app = TestApp::start().await;
+    let good = || settings(slapd.url());
+    let failures: [(&str, LdapConfig); 6] = [
+        ("connect", LdapConfig { urls: vec!["ldap://127.0.0.1:1".to_owned()], ..good() }),
+        ("connect", LdapConfig { urls: vec!["ldap://10.1.2.3".to_owned()], ..good() }),
+        ("tls", LdapConfig { start_tls: true, ..good() }),
+        ("bind", LdapConfig { bind_password: Some(Secret::new("wrong")), ..good() }),
+        ("base", LdapConfig { user_base_dn: Some(format!("ou=nowhere,{SUFFIX}")), ..good() }),
+        ("sample", LdapConfig { username_attribute: Some("employeeNumber".to_owned()), ..good() }),
+    ];
+    for (name, config) in failures {
+        let report = entered(&app, config).await;
+        let failed = step(&report, name);
+        assert_eq!(failed.status, StepStatus::Failed, "{name}: {:?}", steps(&report));
+        assert!(!failed.message.is_empty() && !failed.advice.is_empty(), "{failed:?}");
+        assert_eq!(report.message(), failed.message);
+        assert!(!serde_json::to_string(&report).expect("JSON").contains(READER_PASSWORD));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_deserves_attention_is_a_warning() {
+    let slapd = Slapd::setup().start();
+    let app = TestApp::start().await;
+    let mut config = settings(slapd.url());
+    config.urls.insert(0, "ldap://127.0.0.1:1".to_owned());
+    config.groups.enabled = true;
+    let report = entered(&app, config).await;
+    let expected = [
+        ("connect", StepStatus::Warning),
+        ("tls", StepStatus::Warning),
+        ("bind", StepStatus::Ok),
+        ("root", StepStatus::Ok),
+        ("base", StepStatus::Ok),
+        ("users", StepStatus::Warning),
+        ("groups", StepStatus::Warning),
+    ];
+    assert_eq!(steps(&report), expected);
+    assert!(report.success());
+    assert!(step(&report, "connect").message.contains("ldap://127.0.0.1:1: connection refused"), "{report:?}");
+    assert_eq!(report.warnings.len(), 4, "{:?}", report.warnings);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stored_directory_is_tested_with_its_password_and_its_users_are_not_kept() {
+    let slapd = Slapd::setup().entries(&people(1)).start();
+    let app = TestApp::start().await;
+    let config = ConfigInput::Ldap(Box::new(settings(slapd.url())));
+    let mut new = NewProvider { config, ..app.new_provider("directory") };
+    new.mapping.attributes = AttributeMapping::usual_of_directories();
+    let provider = app.create_new(new).await.expect("a provider");
+    let tests = &app.services.connections;
+    let report = tests.test(&Actor::operator(), provider.id, None).await.expect("a report");
+    assert_eq!((odd(&report).name.as_str(), report.sample.len()), ("tls", 1));
+    let kept = tests.history(&Actor::operator(), provider.id, ALL).await.expect("tests");
+    assert_eq!((kept.items.len(), kept.items[0].report.sample.len()), (1, 0));
+    // Entered anew without the password, the stored one counts, for the stored server alone.
+    let operator = Actor::operator();
+    let again = |url: String| {
+        let config = LdapConfig { bind_password: None, ..settings(url) };
+        let config = ConfigInput::Ldap(Box::new(config));
+        tests.test_unsaved(&operator, None, Some(provider.id), config, None)
+    };
+    assert!(again(slapd.url()).await.expect("a report").success());
+    let other = Slapd::setup().start();
+    let report = again(other.url()).await.expect("a report");
+    assert_eq!(step(&report, "bind").status, StepStatus::Failed);
+    assert!(step(&report, "bind").message.starts_with("Nothing was sent"), "{report:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn unverified_certificates_need_the_operators_permission() {
+    let slapd = Slapd::setup().tls(Authority::new().issue("other.example")).entries(&people(1)).start();
+    let config = || LdapConfig { start_tls: true, tls_verify: false, ..settings(slapd.url()) };
+    let app = TestApp::start().await;
+    assert_eq!(step(&entered(&app, config()).await, "tls").status, StepStatus::Failed);
+    let policy = OutboundPolicy::parse(["127.0.0.1"]).expect("a policy").with_insecure_tls(true);
+    let app = TestApp::start_with(|builder| builder.outbound(policy)).await;
+    let report = entered(&app, config()).await;
+    assert!(report.success(), "{report:?}");
+    assert_eq!(report.warnings, ["The directory's TLS certificate is not checked."]);
+}
