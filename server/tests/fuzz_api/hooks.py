@@ -57,6 +57,9 @@ def name_path(case, number):
             path |= {"mapping_id": OBJECTS["doomed_mappings"].pop(), "idp_id": OBJECTS["mapped"]}
         path["tenant_id"] = OBJECTS["tenants"][number % 3]
         return
+    if "log_id" in path:
+        path |= {"log_id": OBJECTS["logs"][0], "idp_id": OBJECTS["directory"]}
+        return
     last = list(path)[-1:]
     for name in path:
         kind = {

@@ -27,6 +27,9 @@ class Objects:
     # Keys of the platform's OpenID providers.
     keys: list
     groups: list
+    # A directory that nobody answers for, and logs of its synchronisations.
+    directory: str
+    logs: list
     # A provider of the tenant with group mappings.
     mapped: str
     doomed_mappings: list
@@ -65,6 +68,7 @@ class Objects:
         saml = {"entity_id": "urn:idp", "sso_url": "https://127.0.0.1/sso", "certificate": certificate}
         ldap = {"url": "ldap://127.0.0.1:1389", "bind_dn": "cn=reader", "bind_password": "x", "base_dn": "dc=example"}
         mapped = create(own, name="okta", protocol="OIDC", oidc_config=oidc)["id"]
+        directory = create(admins, name="ad", provider_type="LDAP", ldap_config=ldap, tenant_id=tenant_id)["id"]
         shared = create(admins, name="entra", provider_type="OIDC", oidc_config=oidc)
         post(f"/api/Tenants/{tenant_id}/IdentityProvider/{shared['id']}")
         return cls(
@@ -76,12 +80,14 @@ class Objects:
             providers=[
                 mapped,
                 create(own, name="adfs", protocol="SAML", saml_config=saml)["id"],
-                create(admins, name="ad", provider_type="LDAP", ldap_config=ldap, tenant_id=tenant_id)["id"],
+                directory,
                 shared["id"],
                 shared["id"].removeprefix("idp_"),
             ],
             keys=[shared["slug"], create(admins, name="google", provider_type="OIDC", oidc_config=oidc)["slug"]],
             groups=[group["id"]],
+            directory=directory,
+            logs=[post(f"{admins}{directory}/sync")["data"]["id"]],
             mapped=mapped,
             doomed_mappings=doomed(
                 lambda name: create(

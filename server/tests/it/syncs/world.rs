@@ -128,7 +128,7 @@ pub(super) fn settings(port: u16) -> LdapConfig {
 /// A directory of the platform.
 pub(super) fn directory(name: &str, config: LdapConfig) -> NewProvider {
     NewProvider {
-        config: ConfigInput::Ldap(config),
+        config: ConfigInput::Ldap(Box::new(config)),
         mapping: UserMapping::default(),
         ..oidc_provider(name, String::new())
     }
