@@ -26,6 +26,7 @@ test('tenants are added, edited, suspended and deleted without a mouse', async (
   await type(page, page.getByRole('dialog').getByLabel('Partner'), 'wallace');
   await page.keyboard.press('Enter');
   await expect(page.getByText('wallace', { exact: true })).toBeVisible();
+  await expect(edit).toBeFocused();
   await press(page, page.getByRole('button', { name: 'Suspend tenant' }));
   await press(page, page.getByRole('dialog').getByRole('button', { name: 'Suspend tenant' }));
   await expect(page.getByText('Suspended', { exact: true })).toBeVisible();

@@ -30,7 +30,7 @@ pub fn ClaimTokens(
     /// Called with a claim that was typed.
     on_add: Callback<String>,
 ) -> impl IntoView {
-    let entry_id = format!("claim-entry-{}", field.as_str());
+    let entry_id = entry_id(field);
     let tokens = {
         let entry_id = entry_id.clone();
         move || {
@@ -51,6 +51,11 @@ pub fn ClaimTokens(
         </Show>
         <TextEntry id=entry_id label=format!("Claim for {}", field.label()) on_add />
     }
+}
+
+/// Identifies the input for further claims of a field.
+pub(super) fn entry_id(field: UserField) -> String {
+    format!("claim-entry-{}", field.as_str())
 }
 
 fn token(

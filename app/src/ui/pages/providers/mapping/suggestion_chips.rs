@@ -8,8 +8,11 @@ use crate::{
         suggest::{Candidate, Confidence},
     },
     ui::{
-        components::{Icon, IconView, redraw},
-        pages::providers::forms::suggestions::{long_reason, short_reason},
+        components::{Icon, IconView, focus, redraw},
+        pages::providers::{
+            forms::suggestions::{long_reason, short_reason},
+            mapping::claim_tokens::entry_id,
+        },
     },
 };
 
@@ -55,7 +58,11 @@ fn chip(field: UserField, candidate: Candidate, on_choose: Callback<String>) -> 
                 class:is-sure=confidence == Confidence::High
                 title=explanation
                 aria-label=label
-                on:click=move |_| on_choose.run(claim.clone())
+                on:click=move |_| {
+                    on_choose.run(claim.clone());
+                    // The chip is gone then.
+                    focus(&entry_id(field));
+                }
             >
                 <IconView icon=Icon::Plus />
                 <code>{name}</code>
