@@ -109,10 +109,12 @@ test('tenants are linked to a provider, mapped and unlinked without a mouse', as
   await press(page, tab('Tenants'));
   await press(page, page.getByRole('button', { name: 'Unlink Nostromo' }));
   const question = page.getByRole('dialog', { name: 'Unlink Nostromo' });
+  await expect(question).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(question).toBeHidden();
   await expect(page.getByRole('button', { name: 'Unlink Nostromo' })).toBeFocused();
   await page.keyboard.press('Enter');
+  await expect(question).toBeVisible();
   await press(page, question.getByRole('button', { name: 'Unlink' }));
   await expect(page.getByText('No tenant signs in with this provider')).toBeVisible();
   await expectFocusKept(page);
