@@ -8,7 +8,9 @@ export default defineConfig({
   workers: 2,
   fullyParallel: true,
   forbidOnly: !!process.env.CI,
-  reporter: 'list',
+  // A second go where nobody sits in front of it. What fails at the first is reported as flaky, with its reason.
+  retries: process.env.CI ? 1 : 0,
+  reporter: [['list'], ['./reporter.ts']],
   timeout: 60_000,
   expect: { timeout: 10_000 },
   use: {
