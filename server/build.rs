@@ -13,6 +13,8 @@ use std::{
 fn main() -> io::Result<()> {
     println!("cargo:rerun-if-changed=dist");
     println!("cargo:rerun-if-changed=migrations");
+    // Tells checkouts apart that share a target folder; .cargo/config.toml sets it.
+    println!("cargo:rerun-if-env-changed=VESTIBULE_CHECKOUT");
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"));
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
     let dist = root.join("dist");
