@@ -41,12 +41,18 @@ pub fn Dialog(
             event.prevent_default();
         }
     };
+    // The event comes a moment after the element has closed; by then it may have been opened again.
+    let closed = move |_| {
+        if dialog.get_untracked().is_none_or(|element| !element.open()) {
+            open.set(false);
+        }
+    };
     let labelled_by = title_id.clone();
     // A memo, so that opening twice draws once: a form drawn over itself could be sent by both
     // (docs/adr/0008-erased-component-types.md).
     let is_open = memo(move || open.get());
     view! {
-        <dialog class="dialog" node_ref=dialog aria-labelledby=labelled_by on:cancel=cancel on:close=move |_| open.set(false)>
+        <dialog class="dialog" node_ref=dialog aria-labelledby=labelled_by on:cancel=cancel on:close=closed>
             <h2 class="dialog-title" id=title_id>{title}</h2>
             {redraw(move || is_open.get().then(|| children()))}
         </dialog>
