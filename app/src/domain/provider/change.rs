@@ -172,7 +172,11 @@ pub fn check_new(new: &NewProvider) -> Vec<Problem> {
         ConfigInput::Ldap(ldap) => check_ldap(&mut problems, ldap),
     }
     check_text(&mut problems, "user_field", &mapping.user_field, 100, true);
-    check_text(&mut problems, "user_claim", &mapping.user_claim, 255, true);
+    let directory = match config {
+        ConfigInput::Ldap(ldap) => Some(&**ldap),
+        ConfigInput::Oidc(_) | ConfigInput::Saml(_) => None,
+    };
+    check_user_claim(&mut problems, &mapping.user_claim, directory);
     check_optional(&mut problems, "extra_fields", mapping.extra_fields.as_deref(), 2000);
     check_domains(&mut problems, allowed_domains);
     check_redirects(&mut problems, allowed_redirects);
@@ -207,7 +211,6 @@ pub fn check_patch(patch: &ProviderPatch) -> Vec<Problem> {
     };
     required("name", name.as_ref(), 255);
     required("user_field", user_field.as_ref(), 100);
-    required("user_claim", user_claim.as_ref(), 255);
     required("discovery_url", oidc.as_ref().and_then(|oidc| oidc.discovery_url.as_ref()), 2000);
     required("client_id", oidc.as_ref().and_then(|oidc| oidc.client_id.as_ref()), 255);
     if let Some(oidc) = oidc {
@@ -216,6 +219,9 @@ pub fn check_patch(patch: &ProviderPatch) -> Vec<Problem> {
         if let Some(overrides) = &oidc.overrides {
             check_overrides(&mut problems, overrides);
         }
+    }
+    if let Some(user_claim) = user_claim {
+        check_user_claim(&mut problems, user_claim, ldap.as_ref());
     }
     if let Some(saml) = saml {
         check_saml(&mut problems, saml);
@@ -291,6 +297,13 @@ pub(in crate::domain) fn check_text(
         problems.push(Problem::new(field, ProblemCode::TooLong, message));
     } else if text.chars().any(char::is_control) {
         problems.push(Problem::new(field, ProblemCode::Malformed, "Control characters are not allowed."));
+    }
+}
+
+/// A directory that identifies users by this very attribute tells what is wrong with it at its own field.
+fn check_user_claim(problems: &mut Vec<Problem>, claim: &str, directory: Option<&LdapConfig>) {
+    if directory.is_none_or(|directory| directory.identifying_attribute() != claim) {
+        check_text(problems, "user_claim", claim, 255, true);
     }
 }
 

@@ -178,11 +178,7 @@ impl Resource {
             };
             return Refusal::Conflict(text.to_owned());
         }
-        let is_told = |field| problems.iter().any(|problem| problem.field == field);
-        // An attribute of a directory that identifies users is their claim as well, and is told of once.
-        let is_told_twice = is_told("external_id_attribute") && is_told("user_claim");
-        let told = problems.iter().filter(|problem| !is_told_twice || problem.field != "user_claim");
-        Refusal::Invalid(told.map(|problem| self.entry(problem)).collect())
+        Refusal::Invalid(problems.iter().map(|problem| self.entry(problem)).collect())
     }
 
     fn entry(self, problem: &Problem) -> Entry {
