@@ -101,11 +101,7 @@ impl<'a> Reader<'a> {
         let text = self.text(name)?;
         let found = choices.iter().find(|(word, _)| word.eq_ignore_ascii_case(&text));
         if found.is_none() {
-            let words: Vec<_> = choices.iter().map(|(word, _)| format!("'{word}'")).collect();
-            let expected = match words.split_last() {
-                Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
-                _ => words.concat(),
-            };
+            let expected = one_of(choices.iter().map(|(word, _)| *word));
             let msg = format!("Input should be {expected}");
             let ctx = json!({ "expected": expected });
             self.note("literal_error", vec![Segment::Name(name)], &msg, Some(self.object.get(name)), Some(ctx));
@@ -260,6 +256,15 @@ pub(super) fn redacted(value: &Value) -> Value {
         ),
         Value::Array(items) => items.iter().map(redacted).collect(),
         other => other.clone(),
+    }
+}
+
+/// Words as pydantic lists those that it expects: `'a', 'b' or 'c'`.
+pub(super) fn one_of<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    let words: Vec<_> = words.map(|word| format!("'{word}'")).collect();
+    match words.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+        _ => words.concat(),
     }
 }
 

@@ -8,7 +8,7 @@ use vestibule_app::domain::page::PageRequest;
 
 use super::{
     error::{Entry, Refusal, Result, Segment},
-    input::{NO_TRUTH, truth_of},
+    input::{NO_TRUTH, one_of, truth_of},
 };
 
 const DEFAULT_SIZE: u32 = 20;
@@ -64,9 +64,10 @@ impl<'a> Query<'a> {
     }
 
     /// Notes a value that is none of those that are known.
-    pub(super) fn choice(&mut self, name: &'static str, choices: &[&str], expected: &str) {
+    pub(super) fn choice(&mut self, name: &'static str, choices: &[&str]) {
         let Some(text) = self.raw(name) else { return };
         if !choices.contains(&text) {
+            let expected = one_of(choices.iter().copied());
             let (input, msg) = (Value::from(text), format!("Input should be {expected}"));
             self.note("literal_error", name, &msg, input, Some(json!({ "expected": expected })));
         }

@@ -52,7 +52,7 @@ pub(super) async fn start(
     let actor = caller.who_may(Permission::ManageProviders)?;
     let mut query = Query::of(uri.query());
     let dry_run = query.boolean("dry_run");
-    query.choice("mode", &MODES, "'auto', 'full' or 'delta'");
+    query.choice("mode", &MODES);
     let mode = match query.text("mode") {
         Some("full") => WantedMode::Full,
         Some("delta") => WantedMode::Delta,

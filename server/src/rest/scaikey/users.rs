@@ -26,9 +26,6 @@ use super::{
 };
 use crate::rest::RestState;
 
-/// How a user may stand.
-pub(super) const STATUSES: [&str; 3] = ["active", "inactive", "blocked"];
-
 /// List Users
 ///
 /// In the order of their user names.
@@ -46,7 +43,7 @@ pub(super) async fn list(State(state): State<RestState>, caller: Caller, answer:
     let wanted = query.page();
     let tenant = query.text("tenant_id").map(str::to_owned);
     let provider = query.text("idp_id").map(str::parse).transpose();
-    query.choice("status", &STATUSES, "'active', 'inactive' or 'blocked'");
+    query.choice("status", &UserStatus::ALL.iter().map(|status| status.as_str()).collect::<Vec<_>>());
     let status = query.text("status").and_then(|text| text.parse::<UserStatus>().ok());
     let search = query.text("search").map(str::to_owned);
     query.check()?;

@@ -1,0 +1,106 @@
+//! Parameters of queries.
+
+use utoipa::{
+    IntoParams,
+    openapi::{
+        Object,
+        schema::{ObjectBuilder, Type},
+    },
+};
+
+use super::words::{sync_mode, user_status};
+
+/// Which part of the list is wanted.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(in crate::rest::scaikey) struct Page {
+    /// Which page, counted from 1.
+    #[param(schema_with = page_number)]
+    page: Option<u64>,
+    /// How many items a page holds.
+    #[param(minimum = 1, maximum = 100, default = 20)]
+    per_page: Option<u32>,
+}
+
+/// Without a format, since there is no number that is too large: such a page is empty.
+fn page_number() -> Object {
+    ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1)).default(Some(serde_json::Value::from(1))).build()
+}
+
+/// Which providers are wanted.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(in crate::rest::scaikey) struct AdminFilter {
+    /// Those of a tenant, by identifier or slug.
+    tenant_id: Option<String>,
+    /// `OIDC`, `SAML` or `LDAP`, in any letter case.
+    provider_type: Option<String>,
+    /// A part of name, display name, slug, issuer, discovery address, client id, entity id or server address.
+    search: Option<String>,
+}
+
+/// Which providers of a tenant are wanted.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(in crate::rest::scaikey) struct TenantFilter {
+    /// Only return enabled IdPs
+    #[param(default = false)]
+    enabled_only: Option<bool>,
+    /// Filter by protocol (OIDC, SAML)
+    protocol: Option<String>,
+}
+
+/// Which tenants are wanted.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(in crate::rest::scaikey) struct TenantsFilter {
+    /// A part of name or slug.
+    search: Option<String>,
+    /// `active` or `suspended`.
+    status: Option<String>,
+    /// Those of a partner.
+    partner_id: Option<String>,
+}
+
+/// Which groups are wanted.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(in crate::rest::scaikey) struct GroupsFilter {
+    /// Those of a tenant, by identifier or slug.
+    tenant_id: Option<String>,
+    /// A part of the name.
+    search: Option<String>,
+}
+
+/// How to synchronise.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(in crate::rest::scaikey) struct SyncWish {
+    /// Whether nothing is to be stored but the log.
+    #[param(default = false)]
+    dry_run: Option<bool>,
+    /// Everything, or what changed since the last time.
+    #[param(schema_with = sync_mode)]
+    mode: Option<String>,
+    /// Up to how many users may vanish, whatever share of all they are.
+    #[param(schema_with = vanished)]
+    confirm_vanished: Option<u64>,
+}
+
+fn vanished() -> Object {
+    ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0)).build()
+}
+
+/// Which users are wanted.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(in crate::rest::scaikey) struct UsersFilter {
+    /// Those of a tenant, by identifier or slug.
+    tenant_id: Option<String>,
+    /// Those that a provider knows.
+    idp_id: Option<String>,
+    #[param(schema_with = user_status)]
+    status: Option<String>,
+    /// A part of user name, e-mail address or name.
+    search: Option<String>,
+}
