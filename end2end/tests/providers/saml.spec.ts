@@ -1,4 +1,4 @@
-import { metadata } from '../../fixtures/documents';
+import { metadata, SecureDocument } from '../../fixtures/documents';
 import { ProviderPage } from '../../fixtures/pages/provider';
 import { expect, test } from '../../fixtures/test';
 
@@ -79,4 +79,18 @@ test('what is missing is told at its field', async ({ page, axe }) => {
   await page.getByLabel('Metadata document').fill('this is no metadata');
   await page.getByRole('button', { name: 'Read document' }).click();
   await expect(page.locator('.provider-fetch-result .callout')).toBeVisible();
+});
+
+test('metadata behind a certificate that nobody vouches for is read once the check is switched off', async ({ page, axe }) => {
+  const document = await SecureDocument.start(metadata('okta.xml'), 'application/samlmetadata+xml');
+  await page.goto('/providers/new/saml');
+  await page.getByLabel('Metadata URL').fill(document.address);
+  await page.getByRole('button', { name: 'Fetch' }).click();
+  await expect(page.locator('.provider-fetch-result')).toContainText(/certificate/);
+  await page.getByLabel('Check the TLS certificate').click();
+  await expect(page.getByText(/^Whoever answers in the provider's place/)).toBeVisible();
+  await axe();
+  await page.getByRole('button', { name: 'Fetch' }).click();
+  await expect(page.getByText(/^The metadata of http:\/\/www.okta.com\/exk1exampleexample0h7 was read/)).toBeVisible();
+  await document.stop();
 });

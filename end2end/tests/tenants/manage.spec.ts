@@ -61,6 +61,11 @@ test('the list is searched and filtered in the URL', async ({ page, axe }) => {
   await expect(page.getByRole('link', { name: 'Hooli' })).toBeVisible();
   await expect(page.getByLabel('Partner')).toHaveValue('hooli-partner');
   await axe();
+  await page.getByLabel('Partner').selectOption('Any partner');
+  await expect(page.getByRole('link', { name: 'Default' })).toBeVisible();
+  await page.getByLabel('Partner').selectOption('hooli-partner');
+  await expect(page).toHaveURL(/partner=hooli-partner/);
+  await expect(page.getByRole('link', { name: 'Default' })).toHaveCount(0);
   await page.goto('/tenants?q=nothing-of-the-kind');
   await expect(page.getByText('No tenants match “nothing-of-the-kind”.')).toBeVisible();
   await page.getByRole('button', { name: 'Clear filters' }).click();
