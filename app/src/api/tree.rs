@@ -79,6 +79,11 @@ impl<'de> Tree<'de> {
         self.0.as_object().map(Members::of).ok_or_else(|| unexpected(self.0, "an object"))
     }
 
+    fn fields(self, names: &'static [&'static str]) -> Result<Fields<'de>, Error> {
+        let members = self.0.as_object().ok_or_else(|| unexpected(self.0, "an object"))?;
+        Ok(Fields { members, names: names.iter() })
+    }
+
     fn signed(self) -> Result<i64, Error> {
         self.0.as_i64().ok_or_else(|| unexpected(self.0, "a whole number"))
     }
@@ -178,10 +183,10 @@ impl<'de> Deserializer<'de> for Tree<'de> {
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         _: &'static str,
-        _: &'static [&'static str],
+        fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
-        self.deserialize_map(visitor)
+        visitor.visit_seq(self.fields(fields)?)
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -242,6 +247,29 @@ impl<'de> MapAccess<'de> for Members<'de> {
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Error> {
         seed.deserialize(Tree(self.value))
+    }
+}
+
+/// The fields of a struct, looked up one after the other in the order of their declaration.
+///
+/// What serde derives for a sequence is half of what it derives for a map, which comes in any order. A member that is
+/// absent reads as null, so an option is none; the server writes all of them.
+struct Fields<'de> {
+    members: &'de Map<String, Value>,
+    names: std::slice::Iter<'static, &'static str>,
+}
+
+impl<'de> Fields<'de> {
+    fn next(&mut self) -> Option<&'de Value> {
+        self.names.next().map(|name| self.members.get(*name).unwrap_or(&Value::Null))
+    }
+}
+
+impl<'de> SeqAccess<'de> for Fields<'de> {
+    type Error = Error;
+
+    fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Error> {
+        self.next().map(|value| seed.deserialize(Tree(value))).transpose()
     }
 }
 
@@ -316,8 +344,8 @@ impl<'de> VariantAccess<'de> for Tree<'de> {
         visitor.visit_seq(self.array()?)
     }
 
-    fn struct_variant<V: Visitor<'de>>(self, _: &'static [&'static str], visitor: V) -> Result<V::Value, Error> {
-        visitor.visit_map(self.object()?)
+    fn struct_variant<V: Visitor<'de>>(self, fields: &'static [&'static str], visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_seq(self.fields(fields)?)
     }
 }
 
@@ -386,6 +414,6 @@ mod tests {
         let wrong = |answer: Value| read::<Page<String>>(&answer).unwrap_err().to_string();
         assert_eq!(wrong(json!([])), "expected an object, found an array");
         assert_eq!(wrong(json!({"items": ["a"], "total": -1})), "expected a positive whole number, found a number");
-        assert_eq!(wrong(json!({"items": []})), "missing field `total`");
+        assert_eq!(wrong(json!({"items": []})), "expected a positive whole number, found null");
     }
 }
