@@ -1,10 +1,14 @@
 //! A run from connecting to the log's last line.
 
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use tokio::time::Instant;
 use vestibule_app::domain::{
-    id::{SyncLogId, TenantId},
+    id::{SyncLogId, TenantId, UserId},
     provider::{DeltaStrategy, IdentityProvider, LdapConfig},
     sync::{
         EntryAction, EntryCode, EntryObject, Fault, Marks, Plan, Position, SyncCursor, SyncFailure, SyncFailureCode,
@@ -95,6 +99,8 @@ pub(super) struct Run {
     pub(super) keeper: Keeper,
     /// Names that this run gave and took, as far as the database does not know.
     pub(super) names: Names,
+    /// In a dry run, what groups would call the users it would have written, by the fingerprint of the identifier.
+    pub(super) planned: HashMap<u128, (u128, UserId)>,
     /// Entries whose name was taken, for another look at the end.
     pub(super) again: Vec<SeenUser>,
     /// Filter values of entries that the next run looks at although they did not change.
@@ -128,6 +134,7 @@ impl Run {
             tenant,
             journal: Journal::new(log),
             names: Names::default(),
+            planned: HashMap::new(),
             again: Vec::new(),
             retry: Vec::new(),
             seen: HashSet::new(),
