@@ -27,8 +27,6 @@ const PAGE: u16 = 500;
 const OF_PEOPLE: [&str; 9] =
     ["uid", "mail", "givenName", "sn", "displayName", "cn", "telephoneNumber", "o", "entryUUID"];
 const OF_GROUPS: [&str; 3] = ["entryUUID", "cn", "member"];
-/// How many groups each person is in.
-const GROUPS_OF_EACH: usize = 2;
 
 /// OpenLDAP's server with people of eight attributes, and groups of them.
 pub(crate) struct Directory {
@@ -39,7 +37,7 @@ pub(crate) struct Directory {
 }
 
 impl Directory {
-    /// A directory with so many people, one group for a hundred of them.
+    /// A directory with so many people, each in one of as many groups as there are hundreds of them.
     pub(crate) fn start(people: usize) -> Self {
         eprintln!("Writing a directory of {people} people");
         let folder = tempfile::tempdir().expect("a folder");
@@ -160,24 +158,13 @@ fn entries(people: usize) -> String {
         );
     }
     let groups = groups_of(people);
-    let mut members = vec![String::new(); groups];
-    for number in 0..people {
-        for turn in 0..GROUPS_OF_EACH {
-            // Neighbours share the first group and not the next one.
-            let group = if turn == 0 { number * groups / people } else { (number + turn) % groups };
-            let _ = writeln!(members[group], "member: {}", person(number));
+    for group in 0..groups {
+        let _ =
+            write!(ldif, "dn: cn=group{group:03},ou=groups,{SUFFIX}\nobjectClass: groupOfNames\ncn: group{group:03}\n");
+        for number in (group..people).step_by(groups) {
+            let _ = writeln!(ldif, "member: {}", person(number));
         }
-    }
-    for (group, members) in members.iter().enumerate() {
-        // A name twice would be refused.
-        let mut names: Vec<&str> = members.lines().collect();
-        names.sort_unstable();
-        names.dedup();
-        let _ = write!(
-            ldif,
-            "dn: cn=group{group:03},ou=groups,{SUFFIX}\nobjectClass: groupOfNames\ncn: group{group:03}\n{}\n{UNCHANGED}",
-            names.join("\n")
-        );
+        ldif.push_str(UNCHANGED);
     }
     ldif
 }

@@ -16,7 +16,7 @@ use vestibule_app::domain::{
 use super::{
     journal::{Draft, refused, told},
     read::{SeenUser, fingerprint},
-    run::{End, Run},
+    run::{End, PORTION, Run},
 };
 use crate::{
     core::{error_chain, new_uuid},
@@ -169,7 +169,10 @@ impl Run {
         let stored = self.load_names(conn, batch, &links).await?;
         let mut desk = Desk { stored, done: &mut outcome.names };
         let mut fresh = Fresh::default();
-        for entry in batch {
+        for (done, entry) in batch.iter().enumerate() {
+            if done % PORTION == 0 {
+                tokio::task::yield_now().await;
+            }
             let link = links.remove(&entry.external_id);
             let decision = self.decide(entry, link.as_ref(), &desk);
             if let Decision::Fail(code) = decision

@@ -20,7 +20,7 @@ use super::{
     journal::{Draft, refused, shortened, told},
     lease::Stop,
     read::{Digest, content_hash, fingerprint},
-    run::{End, Run},
+    run::{End, PORTION, Run},
 };
 use crate::{
     core::{error_chain, new_uuid},
@@ -36,7 +36,7 @@ use crate::{
 const BATCH: usize = 100;
 
 /// How many users are read at once.
-const PAGE: u32 = 5000;
+const PAGE: u32 = 1000;
 
 /// The length of a hash as text.
 const HASH: usize = 32;
@@ -140,9 +140,12 @@ impl Run {
                     let before = stored.get(&group.external_id);
                     group.is_same = !is_stale && before.is_some_and(|before| entry_hash(before) == group.entry);
                     if !group.is_same || self.is_nested() {
-                        read.members.insert(group.key, self.member_keys(&entry));
+                        read.members.insert(group.key, self.member_keys(&entry).await);
                     }
                     read.groups.push(group);
+                    if count % PORTION == 0 {
+                        tokio::task::yield_now().await;
+                    }
                 }
                 Ok(group) => {
                     let message = "Another group of this run has the same identifier.";
@@ -199,13 +202,20 @@ impl Run {
     }
 
     /// Fingerprints of what a group calls its members.
-    fn member_keys(&self, entry: &Entry) -> Vec<u128> {
+    async fn member_keys(&self, entry: &Entry) -> Vec<u128> {
         let groups = &self.config.groups;
-        let called = |value: &str| match groups.member_format {
-            MemberFormat::Dn => fingerprint(&fold_dn(value)),
-            MemberFormat::Username => fingerprint(&value.trim().to_lowercase()),
-        };
-        entry.texts(&groups.member_attribute).map(called).collect()
+        let mut keys = Vec::new();
+        for value in entry.texts(&groups.member_attribute) {
+            keys.push(match groups.member_format {
+                MemberFormat::Dn => fingerprint(&fold_dn(value)),
+                MemberFormat::Username => fingerprint(&value.trim().to_lowercase()),
+            });
+            // A group may have some hundred thousand.
+            if keys.len() % 512 == 0 {
+                tokio::task::yield_now().await;
+            }
+        }
+        keys
     }
 
     /// Which groups are new or changed, with their members. Counts those that are as they were.
@@ -219,7 +229,7 @@ impl Run {
         let is_nested = self.is_nested();
         let mut changed = Vec::new();
         for (done, group) in others.into_iter().enumerate() {
-            if done % 64 == 0 {
+            if done % 8 == 0 {
                 self.check()?;
                 // Groups that hold many others take a while, and others of this thread have work too.
                 tokio::task::yield_now().await;
@@ -269,10 +279,9 @@ impl Run {
             let Some(last) = page.last() else { break };
             after.clone_from(&last.external_id);
             for row in page {
-                if !self.planned.is_empty() && self.planned.contains_key(&fingerprint(&row.external_id)) {
-                    continue;
+                if self.planned.is_empty() || !self.planned.contains_key(&fingerprint(&row.external_id)) {
+                    users.insert(self.member_key(&row.dn, &row.username_folded), UserId(row.user_id));
                 }
-                users.insert(self.member_key(&row.dn, &row.username_folded), UserId(row.user_id));
             }
         }
         users.extend(self.planned.values().copied());
@@ -421,6 +430,7 @@ impl Run {
         if tenants::find_locked(conn, &tenant, Lock::Shared).await?.is_none() {
             return Err(Stop::ProviderGone.into());
         }
+        directories::prefer_indexes(conn).await?;
         let lease = rows::renew(conn, self.provider.id, self.id(), self.lease_end()).await?;
         Stop::of(lease).map_or(Ok(()), |stop| Err(stop.into()))
     }

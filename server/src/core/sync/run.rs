@@ -35,6 +35,10 @@ use crate::{
 /// How many entries share a transaction.
 pub(super) const BATCH: usize = 500;
 
+/// After how many entries others of the same thread have their turn: a page is there at once, and working on it takes a
+/// while.
+pub(super) const PORTION: usize = 16;
+
 /// How many entries whose name was taken are looked at again at the end of the run, when names may be free.
 pub(super) const MAX_AGAIN: usize = 1000;
 
@@ -328,6 +332,9 @@ impl Run {
             match self.take(&entry, disabled) {
                 Ok(user) => batch.push(user),
                 Err(fault) => self.refuse(&entry, &fault).await?,
+            }
+            if count % PORTION == 0 {
+                tokio::task::yield_now().await;
             }
             if batch.len() >= BATCH {
                 self.check()?;

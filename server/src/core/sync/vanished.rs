@@ -19,7 +19,7 @@ use crate::store::{
 };
 
 /// How many identifiers are read at once.
-const PAGE: u32 = 5000;
+const PAGE: u32 = 1000;
 
 impl Run {
     /// Judges users that were not seen, and deactivates or deletes them when nothing speaks against it. Called only after

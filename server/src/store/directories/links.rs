@@ -186,8 +186,9 @@ pub(crate) async fn list_unvanished(
 ) -> StoreResult<Vec<String>> {
     const SQL: &str = "SELECT external_id FROM vestibule_directory_links \
         WHERE idp_id = $1 AND external_id > $2 AND state <> 'vanished' ORDER BY external_id LIMIT $3";
-    let rows: Vec<(String,)> = on!(conn, c => sqlx::query_as(SQL).bind(provider.0).bind(after).bind(i64::from(limit))
-        .fetch_all(&mut **c).await?);
+    // Planned each time: a plan from when there were few rows would sort all of them for each page.
+    let rows: Vec<(String,)> = on!(conn, c => sqlx::query_as(SQL).persistent(false).bind(provider.0).bind(after)
+        .bind(i64::from(limit)).fetch_all(&mut **c).await?);
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
@@ -210,9 +211,21 @@ pub(crate) async fn list_members(
     const SQL: &str = "SELECT l.external_id, l.dn, u.username_folded, l.user_id FROM vestibule_directory_links l \
         JOIN vestibule_users u ON u.id = l.user_id \
         WHERE l.idp_id = $1 AND l.external_id > $2 AND l.state <> 'vanished' ORDER BY l.external_id LIMIT $3";
-    Ok(
-        on!(conn, c => sqlx::query_as(SQL).bind(provider.0).bind(after).bind(i64::from(limit)).fetch_all(&mut **c).await?),
-    )
+    // As above.
+    Ok(on!(conn, c => sqlx::query_as(SQL).persistent(false).bind(provider.0).bind(after).bind(i64::from(limit))
+        .fetch_all(&mut **c).await?))
+}
+
+/// Lets PostgreSQL look rows up by index until the transaction ends. A plan is made once and kept, and when the tables
+/// are nearly empty, as they are when a directory is read for the first time, reading them whole seems cheaper.
+pub(crate) async fn prefer_indexes(conn: &mut Conn<'_>) -> StoreResult<()> {
+    match conn {
+        Conn::Sqlite(_) => {}
+        Conn::Postgres(c) => {
+            sqlx::query("SET LOCAL enable_seqscan = off").execute(&mut **c).await?;
+        }
+    }
+    Ok(())
 }
 
 #[derive(sqlx::FromRow)]
