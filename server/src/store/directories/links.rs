@@ -81,10 +81,21 @@ pub(crate) async fn find_holders(
     usernames: &[String],
     emails: &[String],
 ) -> StoreResult<Vec<HolderRow>> {
-    const ONE: &str = "SELECT u.id, u.username_folded, u.email_folded, EXISTS (SELECT 1 FROM vestibule_directory_links l \
-        WHERE l.user_id = u.id AND l.idp_id = $2 AND l.state <> 'vanished') AS linked FROM vestibule_users u WHERE u.tenant_id = $1 AND";
-    // One index answers each half.
-    let sql = format!("{ONE} u.username_folded {} UNION {ONE} u.email_folded {}", texts_in(conn, 3), texts_in(conn, 4));
+    // Each name is looked up on its own. PostgreSQL would rather compare all users of the tenant with all names, which it
+    // takes for few while it plans; `OFFSET 0` keeps it from that. The left side of SQLite's `CROSS JOIN` stays outside.
+    const COLUMNS: &str = "u.id, u.username_folded, u.email_folded, EXISTS (SELECT 1 FROM vestibule_directory_links l \
+        WHERE l.user_id = u.id AND l.idp_id = $2 AND l.state <> 'vanished') AS linked";
+    let one = |column: &str, parameter: u8| {
+        let users = format!("vestibule_users u WHERE u.tenant_id = $1 AND u.{column} = w.value");
+        match conn {
+            Conn::Sqlite(_) => format!("SELECT {COLUMNS} FROM json_each(${parameter}) w CROSS JOIN {users}"),
+            Conn::Postgres(_) => format!(
+                "SELECT u.* FROM jsonb_array_elements_text(${parameter}::jsonb) w (value) \
+                 CROSS JOIN LATERAL (SELECT {COLUMNS} FROM {users} OFFSET 0) u"
+            ),
+        }
+    };
+    let sql = format!("{} UNION {}", one("username_folded", 3), one("email_folded", 4));
     let usernames = text_list(usernames.iter().map(String::as_str));
     let emails = text_list(emails.iter().map(String::as_str));
     let rows: Vec<(Uuid, String, Option<String>, bool)> = on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql))
