@@ -1,5 +1,5 @@
 # Thin on purpose: every line can be typed by hand. What the steps need is installed by scripts/bootstrap.
-.PHONY: run portal test fuzz-api bench fmt
+.PHONY: run portal test test-ad test-389 fuzz-api bench fmt
 
 # Builds the portal and the server, and serves them on 127.0.0.1:8080 with SQLite in ./data/.
 run: portal
@@ -15,6 +15,13 @@ portal:
 test:
 	scripts/bootstrap tests
 	scripts/test
+
+# Synchronisation with Samba's domain controller and with 389 Directory Server, as root.
+test-ad:
+	scripts/test-ad
+
+test-389:
+	scripts/test-389
 
 # Much more of what scripts/test asks the APIs, differently each time.
 fuzz-api:

@@ -7,12 +7,17 @@ mod bare;
 mod client;
 mod connections;
 mod database;
+mod directory;
 mod lists;
 mod mapping;
 mod openid;
 mod process;
 mod single;
+#[path = "../../tests/it/support/slapd/process.rs"]
+#[expect(dead_code, reason = "tests use more of it")]
+mod slapd;
 mod statistics;
+mod syncs;
 mod table;
 mod tenants;
 
@@ -35,6 +40,9 @@ async fn main() {
     }
     if is_wanted("connections") {
         connections::measure(&mut table).await;
+    }
+    if is_wanted("syncs") {
+        syncs::measure(&mut table).await;
     }
     if is_wanted("process") {
         process::measure(&mut table).await;

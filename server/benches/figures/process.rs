@@ -78,10 +78,29 @@ impl Server {
         Self { child, address, start }
     }
 
+    /// Where it serves.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// The resident set in megabytes.
     pub(crate) fn resident(&self) -> f64 {
+        self.status("VmRSS:")
+    }
+
+    /// The largest resident set since [`Self::forget_peak`], in megabytes.
+    pub(crate) fn peak(&self) -> f64 {
+        self.status("VmHWM:")
+    }
+
+    /// Begins anew to look for the largest resident set (proc(5), `clear_refs`).
+    pub(crate) fn forget_peak(&self) {
+        std::fs::write(format!("/proc/{}/clear_refs", self.child.id()), "5").expect("a process of ours");
+    }
+
+    fn status(&self, name: &str) -> f64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("a running process");
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("its resident set");
+        let line = status.lines().find_map(|line| line.strip_prefix(name)).expect("what Linux tells of memory");
         let kibibytes: f64 = line.trim().trim_end_matches(" kB").parse().expect("a number");
         kibibytes * 1024.0 / 1e6
     }

@@ -64,8 +64,8 @@ pub(crate) async fn connection_tests(core: &Arc<Core>) {
 /// Synchronises the directories that are due, again and again, and closes the logs of runs that were interrupted. A
 /// failing round is logged and the next one tries again.
 pub(crate) async fn syncs(core: &Arc<Core>) {
-    // Nodes that start together do not call together.
-    tokio::time::sleep(LOOK_EVERY * u32::from(random::fraction()) / 256).await;
+    // Nodes that start together do not look together.
+    tokio::time::sleep(SPREAD * u32::from(random::fraction()) / 256).await;
     let mut timer = tokio::time::interval(LOOK_EVERY);
     timer.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut running = JoinSet::new();
@@ -80,8 +80,7 @@ pub(crate) async fn syncs(core: &Arc<Core>) {
             Some(_) = running.join_next() => {}
         }
         match core.begin_due_syncs(&mut running).await {
-            Ok(0) => {}
-            Ok(begun) => tracing::debug!(begun, "began to synchronise directories that were due"),
+            Ok(begun) => tracing::debug!(begun, "looked which directories are due"),
             Err(error) => tracing::warn!(%error, "could not synchronise the directories that are due"),
         }
     }

@@ -9,6 +9,9 @@ pub const MAX_DEPTH: usize = 10;
 /// A distinguished name as it is compared: letter case and the spaces around `,`, `+` and `=` do not count, and however
 /// a character is escaped, it is the same one (RFC 4514).
 pub fn fold_dn(dn: &str) -> String {
+    if is_plain(dn.as_bytes()) {
+        return dn.to_ascii_lowercase();
+    }
     let mut folded = String::with_capacity(dn.len());
     let mut pending = 0_usize;
     let mut bytes = Vec::new();
@@ -75,6 +78,16 @@ pub fn fold_dn(dn: &str) -> String {
     }
     flush(&mut folded, &mut bytes);
     folded.trim_start().to_owned()
+}
+
+/// Whether nothing but the letter case has to be folded, which is so for almost all names.
+fn is_plain(dn: &[u8]) -> bool {
+    let is_separator = |letter: Option<&u8>| letter.is_none_or(|letter| b",+= ".contains(letter));
+    dn.iter().enumerate().all(|(at, letter)| match letter {
+        b'\\' | b';' | 0x80.. => false,
+        b' ' => !is_separator(at.checked_sub(1).and_then(|before| dn.get(before))) && !is_separator(dn.get(at + 1)),
+        _ => true,
+    })
 }
 
 /// The members of a group, through at most [`MAX_DEPTH`] groups in groups; groups that hold each other end nowhere.

@@ -15,15 +15,15 @@ use vestibule_app::domain::{
 
 use super::{
     journal::{Draft, refused, told},
-    read::SeenUser,
-    run::{End, Run},
+    read::{SeenUser, fingerprint},
+    run::{End, PORTION, Run},
 };
 use crate::{
     core::{error_chain, new_uuid},
     store::{
         Conn, StoreError, UniqueKey,
         directories::{self, NewLink, StoredLink},
-        users,
+        syncs as rows, users,
     },
 };
 
@@ -80,6 +80,10 @@ impl Desk<'_> {
 struct Fresh {
     users: Vec<User>,
     links: Vec<NewLink>,
+    /// Whether somebody came, or is called otherwise by groups.
+    is_moved: bool,
+    /// What groups would call the users that a dry run would have written.
+    planned: Vec<(u128, (u128, UserId))>,
 }
 
 /// What became of a transaction.
@@ -89,6 +93,7 @@ struct Outcome {
     /// Entries whose name is taken, and who get another look at the end.
     again: Vec<SeenUser>,
     retry: Vec<String>,
+    planned: Vec<(u128, (u128, UserId))>,
 }
 
 impl Run {
@@ -117,8 +122,9 @@ impl Run {
     }
 
     fn adopt(&mut self, outcome: Outcome) {
-        let Outcome { draft, names, again, retry } = outcome;
+        let Outcome { draft, names, again, retry, planned } = outcome;
         self.journal.adopt(draft);
+        self.planned.extend(planned);
         self.again.extend(again);
         self.retry.extend(retry);
         // The database shows by now what was written.
@@ -158,11 +164,15 @@ impl Run {
             names: self.names.clone_if(!self.writes()),
             again: Vec::new(),
             retry: Vec::new(),
+            planned: Vec::new(),
         };
         let stored = self.load_names(conn, batch, &links).await?;
         let mut desk = Desk { stored, done: &mut outcome.names };
         let mut fresh = Fresh::default();
-        for entry in batch {
+        for (done, entry) in batch.iter().enumerate() {
+            if done % PORTION == 0 {
+                tokio::task::yield_now().await;
+            }
             let link = links.remove(&entry.external_id);
             let decision = self.decide(entry, link.as_ref(), &desk);
             if let Decision::Fail(code) = decision
@@ -181,7 +191,11 @@ impl Run {
         if self.writes() {
             users::insert(conn, &fresh.users).await?;
             directories::insert(conn, self.provider.id, &fresh.links, now).await?;
+            if fresh.is_moved {
+                rows::set_members_stale(conn, self.provider.id, true).await?;
+            }
         }
+        outcome.planned = fresh.planned;
         outcome.draft.write(conn).await?;
         tx.commit().await?;
         Ok(outcome)
@@ -253,6 +267,7 @@ impl Run {
                 users.created += 1;
                 let user = self.new_user(profile, now);
                 desk.rename(user.id, None, profile);
+                self.call(entry, user.id, &profile.folded_username(), fresh);
                 fresh.links.push(self.new_link(entry, user.id));
                 fresh.users.push(user);
                 draft.note(of(entry, EntryAction::Created));
@@ -266,6 +281,7 @@ impl Run {
                 note.changed_fields = before.changed_fields(profile);
                 note.changed_fields.push("link".to_owned());
                 desk.rename(id, Some(&before), profile);
+                self.call(entry, id, &profile.folded_username(), fresh);
                 if let (true, Some(mut user)) = (self.writes(), found) {
                     self.fill(&mut user, profile, now);
                     // Whoever is linked anew comes under the same rule as everybody who is seen again.
@@ -291,6 +307,11 @@ impl Run {
                 };
                 let mut note = of(entry, action);
                 note.changed_fields = changed(&link, entry, profile);
+                let username = profile.folded_username();
+                let is_moved = link.dn != super::journal::shortened(entry.dn.clone());
+                if is_moved || link.state == LinkState::Vanished || link.user.profile.folded_username() != username {
+                    self.call(entry, link.user.id, &username, fresh);
+                }
                 if link.content != entry.content {
                     desk.rename(link.user.id, Some(&link.user.profile), profile);
                 }
@@ -311,6 +332,7 @@ impl Run {
             }
             (Decision::Disable, Some(link), _) => {
                 users.disabled += 1;
+                self.call(entry, link.user.id, &link.user.profile.folded_username(), fresh);
                 if self.writes() {
                     users::deactivate(conn, link.user.id, self.provider.id, now).await?;
                     self.put_link(conn, entry, &link.content, LinkState::Disabled, now).await?;
@@ -361,6 +383,16 @@ impl Run {
             created_at: now,
             updated_at: None,
             version: 1,
+        }
+    }
+
+    /// Groups call a user by this entry from now on.
+    fn call(&self, entry: &SeenUser, user: UserId, folded_username: &str, fresh: &mut Fresh) {
+        fresh.is_moved = true;
+        if !self.writes() && self.config.groups.enabled {
+            let dn = super::journal::shortened(entry.dn.clone());
+            let key = self.member_key(&dn, folded_username);
+            fresh.planned.push((fingerprint(&entry.external_id), (key, user)));
         }
     }
 

@@ -1,7 +1,8 @@
 //! Groups of the directory, who is in them, and the groups of tenants that mappings make of them.
 //!
 //! Groups are read completely in every run: that a user joined one changes the group's entry and not the user's, and
-//! what Active Directory says of it at the user (`memberOf`) changes no time stamp.
+//! what Active Directory says of it at the user (`memberOf`) changes no time stamp. Who the members are is worked out
+//! only where a group's entry changed, or somebody came, went or moved since that was done last.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -18,8 +19,8 @@ use vestibule_app::{
 use super::{
     journal::{Draft, refused, shortened, told},
     lease::Stop,
-    read::{content_hash, fingerprint},
-    run::{End, Run},
+    read::{Digest, content_hash, fingerprint},
+    run::{End, PORTION, Run},
 };
 use crate::{
     core::{error_chain, new_uuid},
@@ -35,23 +36,31 @@ use crate::{
 const BATCH: usize = 100;
 
 /// How many users are read at once.
-const PAGE: u32 = 5000;
+const PAGE: u32 = 1000;
+
+/// The length of a hash as text.
+const HASH: usize = 32;
 
 /// The longest name of a group, in characters.
 const MAX_NAME: usize = 255;
 
-/// A group as it was read. Members are fingerprints of what the group calls them.
+/// A group as it was read.
 struct SeenGroup {
     external_id: String,
     dn: String,
     name: String,
     key: u128,
+    /// A hash of the entry and of the settings that say what it means.
+    entry: String,
+    /// Whether its members are the ones that are stored.
+    is_same: bool,
 }
 
 /// Everything that was read of groups.
 #[derive(Default)]
 struct Read {
     groups: Vec<SeenGroup>,
+    /// Fingerprints of what groups call their members, of the groups whose members have to be worked out.
     members: HashMap<u128, Vec<u128>>,
     /// Whether an entry was seen that told nothing that identifies it.
     has_unidentified: bool,
@@ -61,7 +70,16 @@ struct Read {
 struct Resolved {
     group: StoredGroup,
     members: Vec<UserId>,
-    is_new: bool,
+    change: Change,
+}
+
+/// What is to be written of a group.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Change {
+    New,
+    Changed,
+    /// The entry changed, and nothing follows from it.
+    Entry,
 }
 
 impl Run {
@@ -70,12 +88,8 @@ impl Run {
         if !self.config.groups.enabled {
             return self.forget_groups().await;
         }
-        let read = self.read_groups(directory).await?;
-        let stored: HashMap<String, StoredGroup> = {
-            let mut connection = self.core.store.read().await?;
-            let groups = directories::list_groups(&mut connection.conn(), self.provider.id).await?;
-            groups.into_iter().map(|group| (group.external_id.clone(), group)).collect()
-        };
+        let (stored, is_stale) = self.stored_groups().await?;
+        let read = self.read_groups(directory, &stored, is_stale).await?;
         let changed = self.compare(&read, &stored).await?;
         for some in changed.chunks(BATCH) {
             self.check()?;
@@ -95,7 +109,24 @@ impl Run {
         self.apply_mappings().await
     }
 
-    async fn read_groups(&mut self, directory: &mut Directory) -> Result<Read, End> {
+    /// The groups by identifier, and whether somebody came, went or moved since their members were worked out.
+    async fn stored_groups(&self) -> Result<(HashMap<String, StoredGroup>, bool), End> {
+        let mut connection = self.core.store.read().await?;
+        let conn = &mut connection.conn();
+        let groups = directories::list_groups(conn, self.provider.id).await?;
+        // By user name, a user may be meant whom another directory has renamed.
+        let is_stale = self.config.groups.member_format == MemberFormat::Username
+            || !self.planned.is_empty()
+            || rows::are_members_stale(conn, self.provider.id).await?;
+        Ok((groups.into_iter().map(|group| (group.external_id.clone(), group)).collect(), is_stale))
+    }
+
+    async fn read_groups(
+        &mut self,
+        directory: &mut Directory,
+        stored: &HashMap<String, StoredGroup>,
+        is_stale: bool,
+    ) -> Result<Read, End> {
         let mut read = Read::default();
         let mut ids = HashSet::new();
         let mut entries = self.wait(directory.search(self.reader.groups())).await?;
@@ -105,10 +136,16 @@ impl Run {
             count += 1;
             self.limit(count)?;
             match self.read_group(&entry) {
-                Ok(group) if ids.insert(group.external_id.clone()) => {
-                    let members = self.member_keys(&entry);
-                    read.members.insert(group.key, members);
+                Ok(mut group) if ids.insert(group.external_id.clone()) => {
+                    let before = stored.get(&group.external_id);
+                    group.is_same = !is_stale && before.is_some_and(|before| entry_hash(before) == group.entry);
+                    if !group.is_same || self.is_nested() {
+                        read.members.insert(group.key, self.member_keys(&entry).await);
+                    }
                     read.groups.push(group);
+                    if count % PORTION == 0 {
+                        tokio::task::yield_now().await;
+                    }
                 }
                 Ok(group) => {
                     let message = "Another group of this run has the same identifier.";
@@ -121,6 +158,10 @@ impl Run {
                     faults.push((String::new(), entry.dn, fault));
                 }
             }
+        }
+        // Any group may hold one that changed, or one that is gone.
+        if self.is_nested() && (stored.len() != read.groups.len() || read.groups.iter().any(|group| !group.is_same)) {
+            read.groups.iter_mut().for_each(|group| group.is_same = false);
         }
         let mut draft = self.journal.draft();
         draft.log.groups.seen += read.groups.len() as u64 + faults.len() as u64;
@@ -140,31 +181,55 @@ impl Run {
         let Some(name) = name else {
             return Err(Fault::new(EntryCode::MissingName, format!("The group has no {attribute}.")));
         };
+        let groups = &self.config.groups;
+        let mut digest = Digest::new();
+        digest.add(&[u8::from(groups.nested), u8::from(groups.member_format == MemberFormat::Dn)]);
+        digest.add(entry.dn.as_bytes());
+        digest.add(name.as_bytes());
+        entry.values(&groups.member_attribute).iter().for_each(|value| digest.add(value));
         Ok(SeenGroup {
             external_id,
             dn: shortened(entry.dn.clone()),
             name: name.chars().filter(|letter| *letter != '\0').take(MAX_NAME).collect(),
             key: fingerprint(&fold_dn(&entry.dn)),
+            entry: digest.text(),
+            is_same: false,
         })
     }
 
+    fn is_nested(&self) -> bool {
+        self.config.groups.nested && self.config.groups.member_format == MemberFormat::Dn
+    }
+
     /// Fingerprints of what a group calls its members.
-    fn member_keys(&self, entry: &Entry) -> Vec<u128> {
+    async fn member_keys(&self, entry: &Entry) -> Vec<u128> {
         let groups = &self.config.groups;
-        let called = |value: &str| match groups.member_format {
-            MemberFormat::Dn => fingerprint(&fold_dn(value)),
-            MemberFormat::Username => fingerprint(&value.trim().to_lowercase()),
-        };
-        entry.texts(&groups.member_attribute).map(called).collect()
+        let mut keys = Vec::new();
+        for value in entry.texts(&groups.member_attribute) {
+            keys.push(match groups.member_format {
+                MemberFormat::Dn => fingerprint(&fold_dn(value)),
+                MemberFormat::Username => fingerprint(&value.trim().to_lowercase()),
+            });
+            // A group may have some hundred thousand.
+            if keys.len() % 512 == 0 {
+                tokio::task::yield_now().await;
+            }
+        }
+        keys
     }
 
     /// Which groups are new or changed, with their members. Counts those that are as they were.
     async fn compare(&mut self, read: &Read, stored: &HashMap<String, StoredGroup>) -> Result<Vec<Resolved>, End> {
+        let (same, others): (Vec<_>, Vec<_>) = read.groups.iter().partition(|group| group.is_same);
+        self.journal.log.groups.unchanged += same.len() as u64;
+        if others.is_empty() {
+            return Ok(Vec::new());
+        }
         let users = self.users_by_key().await?;
-        let is_nested = self.config.groups.nested && self.config.groups.member_format == MemberFormat::Dn;
+        let is_nested = self.is_nested();
         let mut changed = Vec::new();
-        for (done, group) in read.groups.iter().enumerate() {
-            if done % 64 == 0 {
+        for (done, group) in others.into_iter().enumerate() {
+            if done % 8 == 0 {
                 self.check()?;
                 // Groups that hold many others take a while, and others of this thread have work too.
                 tokio::task::yield_now().await;
@@ -179,25 +244,30 @@ impl Run {
             for member in &members {
                 text.push_str(&member.0.simple().to_string());
             }
-            let content = content_hash(&text);
+            let content = format!("{}{}", group.entry, content_hash(&text));
             let before = stored.get(&group.external_id);
             if before.is_some_and(|before| before.content == content) {
                 self.journal.log.groups.unchanged += 1;
                 continue;
             }
+            let change = match before {
+                None => Change::New,
+                Some(before) if members_hash(&before.content) == members_hash(&content) => Change::Entry,
+                Some(_) => Change::Changed,
+            };
             let id = before.map_or_else(|| DirectoryGroupId(new_uuid()), |before| before.id);
             let SeenGroup { external_id, dn, name, .. } = group;
             let (external_id, dn, name) = (external_id.clone(), dn.clone(), name.clone());
             changed.push(Resolved {
                 group: StoredGroup { id, external_id, dn, name, content },
                 members: members.into_iter().collect(),
-                is_new: before.is_none(),
+                change,
             });
         }
         Ok(changed)
     }
 
-    /// The users that are there, by what groups call them.
+    /// The users that are there, by what groups call them. In a dry run, those that a run would know then.
     async fn users_by_key(&self) -> Result<HashMap<u128, UserId>, End> {
         let mut users = HashMap::new();
         let mut after = String::new();
@@ -206,15 +276,23 @@ impl Run {
                 let mut read = self.core.store.read().await?;
                 directories::list_members(&mut read.conn(), self.provider.id, &after, PAGE).await?
             };
-            let Some(last) = page.last() else { return Ok(users) };
+            let Some(last) = page.last() else { break };
             after.clone_from(&last.external_id);
             for row in page {
-                let key = match self.config.groups.member_format {
-                    MemberFormat::Dn => fingerprint(&fold_dn(&row.dn)),
-                    MemberFormat::Username => fingerprint(&row.username_folded),
-                };
-                users.insert(key, UserId(row.user_id));
+                if self.planned.is_empty() || !self.planned.contains_key(&fingerprint(&row.external_id)) {
+                    users.insert(self.member_key(&row.dn, &row.username_folded), UserId(row.user_id));
+                }
             }
+        }
+        users.extend(self.planned.values().copied());
+        Ok(users)
+    }
+
+    /// A fingerprint of what groups call a user.
+    pub(super) fn member_key(&self, dn: &str, folded_username: &str) -> u128 {
+        match self.config.groups.member_format {
+            MemberFormat::Dn => fingerprint(&fold_dn(dn)),
+            MemberFormat::Username => fingerprint(folded_username),
         }
     }
 
@@ -249,18 +327,28 @@ impl Run {
         let mut tx = self.core.store.begin().await?;
         let conn = &mut tx.conn();
         self.hold(conn).await?;
-        for Resolved { group, members, is_new } in groups {
-            let before: HashSet<UserId> = if *is_new {
-                HashSet::new()
-            } else {
-                directories::members_of(conn, group.id).await?.into_iter().collect()
+        // Members of many groups share statements.
+        let (mut joining, mut leaving) = (Vec::new(), Vec::new());
+        for Resolved { group, members, change } in groups {
+            if self.writes() {
+                directories::put_group(conn, self.provider.id, group, now).await?;
+            }
+            if *change == Change::Entry {
+                draft.log.groups.unchanged += 1;
+                continue;
+            }
+            let before: HashSet<UserId> = match change {
+                Change::New => HashSet::new(),
+                _ => directories::members_of(conn, group.id).await?.into_iter().collect(),
             };
-            let added: Vec<UserId> = members.iter().filter(|user| !before.contains(user)).copied().collect();
             let kept: HashSet<UserId> = members.iter().copied().collect();
-            let removed: Vec<UserId> = before.into_iter().filter(|user| !kept.contains(user)).collect();
-            draft.log.memberships.added += added.len() as u64;
-            draft.log.memberships.removed += removed.len() as u64;
-            let action = if *is_new {
+            let (joined, left) = (joining.len(), leaving.len());
+            joining.extend(members.iter().filter(|user| !before.contains(user)).map(|user| (group.id, *user)));
+            leaving.extend(before.iter().filter(|user| !kept.contains(user)).map(|user| (group.id, *user)));
+            let (added, removed) = (joining.len() - joined, leaving.len() - left);
+            draft.log.memberships.added += added as u64;
+            draft.log.memberships.removed += removed as u64;
+            let action = if *change == Change::New {
                 draft.log.groups.created += 1;
                 EntryAction::Created
             } else {
@@ -268,15 +356,14 @@ impl Run {
                 EntryAction::Updated
             };
             let mut note = of(group, action);
-            if !(added.is_empty() && removed.is_empty()) {
+            if added + removed > 0 {
                 note.changed_fields.push("members".to_owned());
             }
             draft.note(note);
-            if self.writes() {
-                directories::put_group(conn, self.provider.id, group, now).await?;
-                directories::add_members(conn, group.id, &added).await?;
-                directories::remove_members(conn, group.id, &removed).await?;
-            }
+        }
+        if self.writes() {
+            directories::add_members(conn, &joining).await?;
+            directories::remove_members(conn, &leaving).await?;
         }
         draft.write(conn).await?;
         tx.commit().await?;
@@ -316,7 +403,7 @@ impl Run {
         self.apply_mappings().await
     }
 
-    /// Makes the groups of the users' tenant hold whom the directory's groups give them.
+    /// Makes the groups of the users' tenant hold whom the directory's groups give them. Members are worked out by then.
     async fn apply_mappings(&self) -> Result<(), End> {
         if !self.writes() {
             return Ok(());
@@ -332,6 +419,7 @@ impl Run {
             .flat_map(|(mapping, to)| groups.iter().filter(|from| means(mapping, from)).map(move |from| (from.id, to)))
             .collect();
         directories::apply_mappings(conn, self.provider.id, self.tenant, &pairs).await?;
+        rows::set_members_stale(conn, self.provider.id, false).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -342,6 +430,7 @@ impl Run {
         if tenants::find_locked(conn, &tenant, Lock::Shared).await?.is_none() {
             return Err(Stop::ProviderGone.into());
         }
+        directories::prefer_indexes(conn).await?;
         let lease = rows::renew(conn, self.provider.id, self.id(), self.lease_end()).await?;
         Stop::of(lease).map_or(Ok(()), |stop| Err(stop.into()))
     }
@@ -362,6 +451,16 @@ fn means(mapping: &GroupMapping, group: &StoredGroup) -> bool {
     text == group.name
         || text.eq_ignore_ascii_case(&group.external_id)
         || (text.contains('=') && fold_dn(text) == fold_dn(&group.dn))
+}
+
+/// The part of what is stored that is a hash of the entry.
+fn entry_hash(stored: &StoredGroup) -> &str {
+    stored.content.get(..HASH).unwrap_or_default()
+}
+
+/// The part of a content that is a hash of name, place and members.
+fn members_hash(content: &str) -> &str {
+    content.get(HASH..).unwrap_or_default()
 }
 
 fn of(group: &StoredGroup, action: EntryAction) -> vestibule_app::domain::sync::SyncEntry {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::digest::{Context, SHA256, digest};
 use vestibule_app::domain::{
     provider::{IdentityProvider, LdapConfig, LdapVendor},
     sync::{EntryCode, Fault, MAX_EXTERNAL_ID, Position, UserRules, read_user},
@@ -22,6 +22,29 @@ pub(super) fn fingerprint(text: &str) -> u128 {
 /// The same as text, for storing.
 pub(super) fn content_hash(text: &str) -> String {
     format!("{:032x}", fingerprint(text))
+}
+
+/// Such a hash of several values, one after the other.
+pub(super) struct Digest(Context);
+
+impl Digest {
+    pub(super) fn new() -> Self {
+        Self(Context::new(&SHA256))
+    }
+
+    pub(super) fn add(&mut self, value: &[u8]) {
+        // Where a value ends counts too.
+        self.0.update(&(value.len() as u64).to_be_bytes());
+        self.0.update(value);
+    }
+
+    pub(super) fn text(self) -> String {
+        let hash = self.0.finish();
+        hash.as_ref()[..16].iter().fold(String::with_capacity(32), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+    }
 }
 
 /// An entry of a user as it was read.

@@ -1,10 +1,14 @@
 //! A run from connecting to the log's last line.
 
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use tokio::time::Instant;
 use vestibule_app::domain::{
-    id::{SyncLogId, TenantId},
+    id::{SyncLogId, TenantId, UserId},
     provider::{DeltaStrategy, IdentityProvider, LdapConfig},
     sync::{
         EntryAction, EntryCode, EntryObject, Fault, Marks, Plan, Position, SyncCursor, SyncFailure, SyncFailureCode,
@@ -30,6 +34,10 @@ use crate::{
 
 /// How many entries share a transaction.
 pub(super) const BATCH: usize = 500;
+
+/// After how many entries others of the same thread have their turn: a page is there at once, and working on it takes a
+/// while.
+pub(super) const PORTION: usize = 16;
 
 /// How many entries whose name was taken are looked at again at the end of the run, when names may be free.
 pub(super) const MAX_AGAIN: usize = 1000;
@@ -95,6 +103,8 @@ pub(super) struct Run {
     pub(super) keeper: Keeper,
     /// Names that this run gave and took, as far as the database does not know.
     pub(super) names: Names,
+    /// In a dry run, what groups would call the users it would have written, by the fingerprint of the identifier.
+    pub(super) planned: HashMap<u128, (u128, UserId)>,
     /// Entries whose name was taken, for another look at the end.
     pub(super) again: Vec<SeenUser>,
     /// Filter values of entries that the next run looks at although they did not change.
@@ -128,6 +138,7 @@ impl Run {
             tenant,
             journal: Journal::new(log),
             names: Names::default(),
+            planned: HashMap::new(),
             again: Vec::new(),
             retry: Vec::new(),
             seen: HashSet::new(),
@@ -321,6 +332,9 @@ impl Run {
             match self.take(&entry, disabled) {
                 Ok(user) => batch.push(user),
                 Err(fault) => self.refuse(&entry, &fault).await?,
+            }
+            if count % PORTION == 0 {
+                tokio::task::yield_now().await;
             }
             if batch.len() >= BATCH {
                 self.check()?;

@@ -15,11 +15,11 @@ use super::{
 use crate::store::{
     Conn,
     directories::{self, StoredLink},
-    users,
+    syncs as rows, users,
 };
 
 /// How many identifiers are read at once.
-const PAGE: u32 = 5000;
+const PAGE: u32 = 1000;
 
 impl Run {
     /// Judges users that were not seen, and deactivates or deletes them when nothing speaks against it. Called only after
@@ -89,6 +89,9 @@ impl Run {
         let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
         for link in directories::find_many(conn, self.provider.id, &ids).await? {
             self.remove_one(conn, &link, delete, now, &mut draft).await?;
+        }
+        if self.writes() {
+            rows::set_members_stale(conn, self.provider.id, true).await?;
         }
         draft.write(conn).await?;
         tx.commit().await?;

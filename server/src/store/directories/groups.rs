@@ -71,34 +71,33 @@ pub(crate) async fn members_of(conn: &mut Conn<'_>, id: DirectoryGroupId) -> Sto
 /// How many rows a statement inserts or removes.
 const ROWS: usize = 500;
 
-/// Puts users into a group.
-pub(crate) async fn add_members(conn: &mut Conn<'_>, id: DirectoryGroupId, users: &[UserId]) -> StoreResult<()> {
+/// Puts users into groups.
+pub(crate) async fn add_members(conn: &mut Conn<'_>, members: &[(DirectoryGroupId, UserId)]) -> StoreResult<()> {
     const SQL: &str = "INSERT INTO vestibule_directory_memberships (directory_group_id, user_id) ";
-    for some in users.chunks(ROWS) {
+    for some in members.chunks(ROWS) {
         on!(&mut *conn, c => {
             let mut query = sqlx::QueryBuilder::new(SQL);
-            query.push_values(some, |mut row, user| {
-                row.push_bind(id.0).push_bind(user.0);
+            query.push_values(some, |mut row, (group, user)| {
+                row.push_bind(group.0).push_bind(user.0);
             });
-            query.build().execute(&mut **c).await?;
+            // One text for each number of rows; only the largest comes again and again.
+            query.build().persistent(some.len() == ROWS).execute(&mut **c).await?;
         });
     }
     Ok(())
 }
 
-/// Takes users out of a group.
-pub(crate) async fn remove_members(conn: &mut Conn<'_>, id: DirectoryGroupId, users: &[UserId]) -> StoreResult<()> {
-    const SQL: &str = "DELETE FROM vestibule_directory_memberships WHERE directory_group_id = ";
-    for some in users.chunks(ROWS) {
+/// Takes users out of groups.
+pub(crate) async fn remove_members(conn: &mut Conn<'_>, members: &[(DirectoryGroupId, UserId)]) -> StoreResult<()> {
+    const SQL: &str = "DELETE FROM vestibule_directory_memberships WHERE (directory_group_id, user_id) IN (";
+    for some in members.chunks(ROWS) {
         on!(&mut *conn, c => {
             let mut query = sqlx::QueryBuilder::new(SQL);
-            query.push_bind(id.0).push(" AND user_id IN (");
-            let mut list = query.separated(", ");
-            for user in some {
-                list.push_bind(user.0);
-            }
+            query.push_values(some, |mut row, (group, user)| {
+                row.push_bind(group.0).push_bind(user.0);
+            });
             query.push(")");
-            query.build().execute(&mut **c).await?;
+            query.build().persistent(some.len() == ROWS).execute(&mut **c).await?;
         });
     }
     Ok(())

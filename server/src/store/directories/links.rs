@@ -81,10 +81,21 @@ pub(crate) async fn find_holders(
     usernames: &[String],
     emails: &[String],
 ) -> StoreResult<Vec<HolderRow>> {
-    const ONE: &str = "SELECT u.id, u.username_folded, u.email_folded, EXISTS (SELECT 1 FROM vestibule_directory_links l \
-        WHERE l.user_id = u.id AND l.idp_id = $2 AND l.state <> 'vanished') AS linked FROM vestibule_users u WHERE u.tenant_id = $1 AND";
-    // One index answers each half.
-    let sql = format!("{ONE} u.username_folded {} UNION {ONE} u.email_folded {}", texts_in(conn, 3), texts_in(conn, 4));
+    // Each name is looked up on its own. PostgreSQL would rather compare all users of the tenant with all names, which it
+    // takes for few while it plans; `OFFSET 0` keeps it from that. The left side of SQLite's `CROSS JOIN` stays outside.
+    const COLUMNS: &str = "u.id, u.username_folded, u.email_folded, EXISTS (SELECT 1 FROM vestibule_directory_links l \
+        WHERE l.user_id = u.id AND l.idp_id = $2 AND l.state <> 'vanished') AS linked";
+    let one = |column: &str, parameter: u8| {
+        let users = format!("vestibule_users u WHERE u.tenant_id = $1 AND u.{column} = w.value");
+        match conn {
+            Conn::Sqlite(_) => format!("SELECT {COLUMNS} FROM json_each(${parameter}) w CROSS JOIN {users}"),
+            Conn::Postgres(_) => format!(
+                "SELECT u.* FROM jsonb_array_elements_text(${parameter}::jsonb) w (value) \
+                 CROSS JOIN LATERAL (SELECT {COLUMNS} FROM {users} OFFSET 0) u"
+            ),
+        }
+    };
+    let sql = format!("{} UNION {}", one("username_folded", 3), one("email_folded", 4));
     let usernames = text_list(usernames.iter().map(String::as_str));
     let emails = text_list(emails.iter().map(String::as_str));
     let rows: Vec<(Uuid, String, Option<String>, bool)> = on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql))
@@ -186,8 +197,9 @@ pub(crate) async fn list_unvanished(
 ) -> StoreResult<Vec<String>> {
     const SQL: &str = "SELECT external_id FROM vestibule_directory_links \
         WHERE idp_id = $1 AND external_id > $2 AND state <> 'vanished' ORDER BY external_id LIMIT $3";
-    let rows: Vec<(String,)> = on!(conn, c => sqlx::query_as(SQL).bind(provider.0).bind(after).bind(i64::from(limit))
-        .fetch_all(&mut **c).await?);
+    // Planned each time: a plan from when there were few rows would sort all of them for each page.
+    let rows: Vec<(String,)> = on!(conn, c => sqlx::query_as(SQL).persistent(false).bind(provider.0).bind(after)
+        .bind(i64::from(limit)).fetch_all(&mut **c).await?);
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
@@ -210,9 +222,21 @@ pub(crate) async fn list_members(
     const SQL: &str = "SELECT l.external_id, l.dn, u.username_folded, l.user_id FROM vestibule_directory_links l \
         JOIN vestibule_users u ON u.id = l.user_id \
         WHERE l.idp_id = $1 AND l.external_id > $2 AND l.state <> 'vanished' ORDER BY l.external_id LIMIT $3";
-    Ok(
-        on!(conn, c => sqlx::query_as(SQL).bind(provider.0).bind(after).bind(i64::from(limit)).fetch_all(&mut **c).await?),
-    )
+    // As above.
+    Ok(on!(conn, c => sqlx::query_as(SQL).persistent(false).bind(provider.0).bind(after).bind(i64::from(limit))
+        .fetch_all(&mut **c).await?))
+}
+
+/// Lets PostgreSQL look rows up by index until the transaction ends. A plan is made once and kept, and when the tables
+/// are nearly empty, as they are when a directory is read for the first time, reading them whole seems cheaper.
+pub(crate) async fn prefer_indexes(conn: &mut Conn<'_>) -> StoreResult<()> {
+    match conn {
+        Conn::Sqlite(_) => {}
+        Conn::Postgres(c) => {
+            sqlx::query("SET LOCAL enable_seqscan = off").execute(&mut **c).await?;
+        }
+    }
+    Ok(())
 }
 
 #[derive(sqlx::FromRow)]

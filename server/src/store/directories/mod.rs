@@ -10,6 +10,6 @@ pub(crate) use groups::{
 };
 pub(crate) use links::{
     NewLink, StoredLink, count, find_holders, find_many, insert, links_of_user, list_members, list_unvanished,
-    live_links_of, others_of, remove_vanished, update,
+    live_links_of, others_of, prefer_indexes, remove_vanished, update,
 };
 pub(crate) use mapped::{apply_mappings, groups_of, remove_of_provider};

@@ -7,5 +7,6 @@ pub(crate) use logs::{
     abandoned, delete_old, entries, find, finish, insert, insert_entries, keep_newest, last_finished, list, progress,
 };
 pub(crate) use state::{
-    Lease, cancel, claim, claim_schedule, due, find as find_state, put_marks, release, renew, set_next_run,
+    Lease, are_members_stale, cancel, claim, claim_schedule, due, find as find_state, put_marks, release, renew,
+    set_members_stale, set_next_run,
 };

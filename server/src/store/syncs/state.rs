@@ -122,6 +122,20 @@ pub(crate) async fn put_marks(conn: &mut Conn<'_>, provider: ProviderId, marks: 
     Ok(())
 }
 
+/// Says whether users came, went or moved since the members of groups were worked out.
+pub(crate) async fn set_members_stale(conn: &mut Conn<'_>, provider: ProviderId, is_stale: bool) -> StoreResult<()> {
+    const SQL: &str = "UPDATE vestibule_sync_state SET members_stale = $1 WHERE idp_id = $2";
+    on!(conn, c => { sqlx::query(SQL).bind(is_stale).bind(provider.0).execute(&mut **c).await?; });
+    Ok(())
+}
+
+/// Whether users came, went or moved since the members of groups were worked out.
+pub(crate) async fn are_members_stale(conn: &mut Conn<'_>, provider: ProviderId) -> StoreResult<bool> {
+    const SQL: &str = "SELECT members_stale FROM vestibule_sync_state WHERE idp_id = $1";
+    let row: Option<(bool,)> = on!(conn, c => sqlx::query_as(SQL).bind(provider.0).fetch_optional(&mut **c).await?);
+    Ok(row.is_none_or(|(is_stale,)| is_stale))
+}
+
 /// Sets when the schedule runs a provider next.
 pub(crate) async fn set_next_run(conn: &mut Conn<'_>, provider: ProviderId, at: Timestamp) -> StoreResult<()> {
     const SQL: &str = "UPDATE vestibule_sync_state SET next_run_at = $1 WHERE idp_id = $2";

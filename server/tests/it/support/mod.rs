@@ -6,6 +6,7 @@ pub(crate) mod database;
 pub(crate) mod hostile;
 pub(crate) mod issuer;
 pub(crate) mod lookup;
+pub(crate) mod node;
 pub(crate) mod openid;
 pub(crate) mod slapd;
 pub(crate) mod tls;

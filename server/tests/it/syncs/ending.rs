@@ -9,7 +9,6 @@ use vestibule::domain::{
 
 use super::{
     proxy::{Fault, Proxy},
-    tree::Tree,
     world::{FULL, World},
 };
 use crate::support::slapd::READER_PASSWORD;
@@ -20,10 +19,7 @@ const PEOPLE: usize = 2000;
 const MIDDLE: usize = 200_000;
 
 async fn behind_a_proxy() -> (World, Proxy) {
-    let slapd = Tree::start(PEOPLE);
-    let proxy = Proxy::start(slapd.port()).await;
-    let world = World::over(slapd, proxy.port(), |_| {}).await;
-    (world, proxy)
+    World::behind_a_proxy(PEOPLE).await
 }
 
 fn code(log: &SyncLog) -> Option<SyncFailureCode> {
@@ -88,22 +84,6 @@ async fn switching_a_provider_off_ends_its_run() {
 }
 
 #[tokio::test]
-async fn an_answer_that_ends_in_the_middle_of_a_page_deactivates_nobody() {
-    let (mut world, proxy) = behind_a_proxy().await;
-    world.change(|config| config.sync.max_deactivation_percent = 100).await;
-    assert_eq!(world.run(FULL).await.users.created, PEOPLE as u64);
-    let before = world.users().await;
-    for fault in [Fault::Cut(MIDDLE), Fault::Garbage(MIDDLE)] {
-        proxy.inflict(fault);
-        let log = world.run(FULL).await;
-        assert_eq!((log.status, code(&log)), (SyncStatus::Partial, Some(SyncFailureCode::ConnectionLost)), "{fault:?}");
-        assert!(log.users.seen > 0 && log.users.seen < PEOPLE as u64 && log.users.changes() == 0, "{:?}", log.users);
-        assert_eq!(log.cursor.after, None);
-        assert_eq!(world.users().await, before);
-    }
-}
-
-#[tokio::test]
 async fn a_directory_that_cannot_be_read_is_a_log_that_says_why() {
     let mut world = World::start(3).await;
     world.run(FULL).await;
@@ -125,17 +105,6 @@ async fn a_directory_that_cannot_be_read_is_a_log_that_says_why() {
     let log = world.run(FULL).await;
     assert_eq!((log.status, code(&log)), (SyncStatus::Failed, Some(SyncFailureCode::ConnectFailed)));
     assert_eq!(world.users().await, before);
-}
-
-#[tokio::test]
-async fn more_entries_than_allowed_end_a_run_and_deactivate_nobody() {
-    let mut world = World::start(10).await;
-    world.run(FULL).await;
-    world.slapd.remove(0..1);
-    world.change(|config| config.limits.max_entries = 8).await;
-    let log = world.run(FULL).await;
-    assert_eq!((log.status, code(&log)), (SyncStatus::Failed, Some(SyncFailureCode::TooManyEntries)));
-    assert_eq!((log.users.deactivated, log.users.unchanged), (0, 8));
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use vestibule::{
         actor::Actor,
         group::{NewGroup, NewGroupMapping},
         provider::MemberFormat,
-        sync::{GroupCounts, MembershipCounts, SyncMode},
+        sync::{GroupCounts, MembershipCounts, SyncEntry, SyncFailureCode, SyncMode},
     },
     service::TenantRef,
 };
@@ -19,34 +19,15 @@ fn group_dn(name: &str) -> String {
     format!("cn={name},ou=groups,{BASE}")
 }
 
-async fn groups_of(world: &World, username: &str) -> Vec<String> {
-    world.detail(username).await.directory_groups.into_iter().map(|group| group.name).collect()
-}
-
 #[tokio::test]
 async fn who_is_in_a_group_follows_the_directory() {
     let world = World::start_with(4, |config| config.groups.enabled = true).await;
     world.slapd.add_group("staff", &[dn("user0"), dn("user1"), dn("nobody")]);
     world.slapd.add_group("admins", &[dn("user0")]);
-    let dry = world.run(DRY).await;
-    assert_eq!(
-        (
-            dry.groups.created,
-            world
-                .app
-                .services
-                .users
-                .list(&Actor::operator(), &Default::default(), crate::support::ALL)
-                .await
-                .expect("users")
-                .total
-        ),
-        (2, 0)
-    );
     let log = world.run(AUTO).await;
     assert_eq!(log.groups, GroupCounts { seen: 2, created: 2, ..GroupCounts::default() });
     assert_eq!(log.memberships, MembershipCounts { added: 3, removed: 0 });
-    assert_eq!(groups_of(&world, "user0").await, ["admins", "staff"]);
+    assert_eq!(world.groups_of("user0").await, ["admins", "staff"]);
     let second = world.run(FULL).await;
     assert_eq!(second.groups, GroupCounts { seen: 2, unchanged: 2, ..GroupCounts::default() });
     assert_eq!(second.memberships, MembershipCounts::default());
@@ -59,12 +40,85 @@ async fn who_is_in_a_group_follows_the_directory() {
     ));
     let delta = world.run(AUTO).await;
     assert_eq!((delta.mode, delta.memberships), (SyncMode::Delta, MembershipCounts { added: 1, removed: 1 }));
-    assert_eq!(groups_of(&world, "user2").await, ["staff"]);
-    assert!(groups_of(&world, "user1").await.is_empty());
+    assert_eq!(world.groups_of("user2").await, ["staff"]);
+    assert!(world.groups_of("user1").await.is_empty());
     world.slapd.apply(&format!("dn: {}\nchangetype: delete\n\n", group_dn("admins")));
     let log = world.run(FULL).await;
     assert_eq!((log.groups.removed, log.memberships.removed), (1, 1));
-    assert_eq!(groups_of(&world, "user0").await, ["staff"]);
+    assert_eq!(world.groups_of("user0").await, ["staff"]);
+}
+
+#[tokio::test]
+async fn a_dry_run_counts_what_the_run_then_does() {
+    let mut world = World::start_with(4, |config| config.groups.enabled = true).await;
+    world.slapd.add_group("staff", &[dn("user0"), dn("user1"), dn("user4"), group_dn("admins")]);
+    world.slapd.add_group("admins", &[dn("user2"), dn("moved")]);
+    let both = async |world: &World| {
+        let before = (world.users().await, groups_of_all(world).await);
+        let dry = world.run(DRY).await;
+        assert_eq!((world.users().await, groups_of_all(world).await), before);
+        let done = world.run(FULL).await;
+        assert_eq!((dry.users, dry.groups, dry.memberships), (done.users, done.groups, done.memberships));
+        let told = |entries: Vec<SyncEntry>| -> Vec<_> {
+            entries.into_iter().map(|entry| (entry.dn, entry.action, entry.changed_fields)).collect()
+        };
+        assert_eq!(told(world.entries(&dry).await), told(world.entries(&done).await));
+        done
+    };
+    // Nobody is there yet.
+    assert_eq!(both(&world).await.memberships, MembershipCounts { added: 3, removed: 0 });
+    // Somebody comes, somebody is called otherwise from now on, somebody leaves a group, another one is switched off.
+    world.slapd.add("user4");
+    let renamed = format!("dn: {}\nchangetype: modrdn\nnewrdn: uid=moved\ndeleteoldrdn: 1\n\n", dn("user3"));
+    world.slapd.apply(&renamed);
+    world.slapd.apply(&format!(
+        "dn: {}\nchangetype: modify\ndelete: member\nmember: {}\n\n",
+        group_dn("staff"),
+        dn("user1")
+    ));
+    world.slapd.set("user0", "title", "away");
+    world.change(|config| config.disabled_filter = Some("(title=away)".to_owned())).await;
+    let done = both(&world).await;
+    assert_eq!((done.users.created, done.users.updated, done.users.disabled), (1, 1, 1));
+    assert_eq!(done.memberships, MembershipCounts { added: 2, removed: 1 });
+    world.change(|config| config.groups.nested = true).await;
+    assert_eq!(both(&world).await.memberships, MembershipCounts { added: 2, removed: 0 });
+    assert_eq!(both(&world).await.groups.unchanged, 2);
+}
+
+/// Who is in which group, of everybody.
+async fn groups_of_all(world: &World) -> Vec<(String, Vec<String>)> {
+    let mut all = Vec::new();
+    for user in world.users().await {
+        let groups = world.groups_of(&user.profile.username).await;
+        all.push((user.profile.username, groups));
+    }
+    all
+}
+
+#[tokio::test]
+async fn a_member_who_came_in_a_run_that_failed_before_groups_is_not_forgotten() {
+    let mut world = World::start_with(1, |config| config.groups.enabled = true).await;
+    world.slapd.add_group("staff", &[dn("user0"), dn("new")]);
+    assert_eq!(world.run(FULL).await.memberships.added, 1);
+    world.slapd.add("new");
+    world.change(|config| config.groups.base_dn = Some(format!("ou=nowhere,{BASE}"))).await;
+    let log = world.run(AUTO).await;
+    assert_eq!((log.users.created, log.memberships.added), (1, 0));
+    assert_eq!(log.failure.map(|failure| failure.code), Some(SyncFailureCode::BaseNotFound));
+    // The group's entry is as it was, and so is the user by now.
+    world.change(|config| config.groups.base_dn = None).await;
+    let log = world.run(AUTO).await;
+    assert_eq!((log.users.changes(), log.groups.updated, log.memberships.added), (0, 1, 1));
+    assert_eq!(world.groups_of("new").await, ["staff"]);
+    // A member whom nobody knows changes the entry and nothing else.
+    world.slapd.apply(&format!(
+        "dn: {}\nchangetype: modify\nadd: member\nmember: {}\n\n",
+        group_dn("staff"),
+        dn("nobody")
+    ));
+    let log = world.run(AUTO).await;
+    assert_eq!((log.groups.unchanged, log.groups.updated), (1, 0));
 }
 
 #[tokio::test]
@@ -74,12 +128,12 @@ async fn members_of_groups_in_groups_count_even_in_circles() {
     world.slapd.add_group("inner", &[dn("user1"), group_dn("innermost")]);
     world.slapd.add_group("innermost", &[dn("user2"), group_dn("outer")]);
     world.run(FULL).await;
-    assert_eq!(groups_of(&world, "user2").await, ["innermost"]);
+    assert_eq!(world.groups_of("user2").await, ["innermost"]);
     world.change(|config| config.groups.nested = true).await;
     let log = world.run(FULL).await;
     assert_eq!(log.memberships.added, 6);
     for user in ["user0", "user1", "user2"] {
-        assert_eq!(groups_of(&world, user).await, ["inner", "innermost", "outer"]);
+        assert_eq!(world.groups_of(user).await, ["inner", "innermost", "outer"]);
     }
     assert_eq!(world.run(FULL).await.groups.unchanged, 3);
 }
@@ -98,8 +152,8 @@ async fn members_may_be_named_by_user_name() {
         group_dn("unix")
     ));
     assert_eq!(world.run(FULL).await.memberships.added, 2);
-    assert_eq!(groups_of(&world, "user1").await, ["unix"]);
-    assert!(groups_of(&world, "user0").await.is_empty());
+    assert_eq!(world.groups_of("user1").await, ["unix"]);
+    assert!(world.groups_of("user0").await.is_empty());
 }
 
 #[tokio::test]

@@ -1,11 +1,16 @@
-//! Synchronisation with a real directory server.
+//! Synchronisation with real directory servers: OpenLDAP's, and those that scripts/test-ad and scripts/test-389 start.
 
 mod access;
+mod active_directory;
+mod ds389;
 mod ending;
+mod faults;
 mod groups;
+mod nodes;
 mod proxy;
 mod schedule;
 mod tree;
 mod users;
 mod vanished;
+mod vendor;
 mod world;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt, copy},
+    io::{AsyncRead, AsyncReadExt, AsyncWriteExt, BufReader, copy},
     net::{TcpListener, TcpStream},
     sync::watch,
     task::JoinHandle,
@@ -16,10 +16,12 @@ pub(super) enum Fault {
     None,
     /// The answers stop, and the connection stays.
     Hold(usize),
-    /// The connection ends.
+    /// The connection ends in the middle of a message.
     Cut(usize),
     /// What follows is no LDAP.
     Garbage(usize),
+    /// The next page ends with this result code (RFC 4511, appendix A), which is below 128.
+    Result(usize, u8),
 }
 
 /// The proxy; it ends when it is dropped.
@@ -74,22 +76,22 @@ async fn pass(
     tell: Arc<watch::Sender<bool>>,
 ) {
     let (mut from_client, mut to_client) = client.into_split();
-    let (mut from_server, mut to_server) = server.into_split();
+    let (from_server, mut to_server) = server.into_split();
     let asking = tokio::spawn(async move {
         // Either side may be gone; the other loop notices.
         let _ = copy(&mut from_client, &mut to_server).await;
         let _ = to_server.shutdown().await;
     });
+    let mut from_server = BufReader::new(from_server);
     let mut passed = 0;
-    let mut buffer = vec![0; 4096];
-    while let Ok(count) = from_server.read(&mut buffer).await {
-        if count == 0 {
-            break;
-        }
-        passed += count;
+    while let Some(mut message) = message(&mut from_server).await {
+        passed += message.len();
         let fault = *faults.borrow();
         match fault {
-            Fault::Cut(after) if passed > after => break,
+            Fault::Cut(after) if passed > after => {
+                let _ = to_client.write_all(&message[..message.len() / 2]).await;
+                break;
+            }
             Fault::Garbage(after) if passed > after => {
                 let _ = to_client.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
                 break;
@@ -101,11 +103,41 @@ async fn pass(
                 }
                 tell.send_replace(false);
             }
-            Fault::None | Fault::Hold(_) | Fault::Cut(_) | Fault::Garbage(_) => {}
+            Fault::Result(after, code) if passed > after => fail(&mut message, code),
+            Fault::None | Fault::Hold(_) | Fault::Cut(_) | Fault::Garbage(_) | Fault::Result(..) => {}
         }
-        if to_client.write_all(&buffer[..count]).await.is_err() {
+        if to_client.write_all(&message).await.is_err() {
             break;
         }
     }
     asking.abort();
+}
+
+/// The next message of a directory that means well; nothing at the end.
+async fn message(from: &mut (impl AsyncRead + Unpin)) -> Option<Vec<u8>> {
+    let mut head = vec![0; 2];
+    from.read_exact(&mut head).await.ok()?;
+    let mut length = usize::from(head[1]);
+    if length >= 0x80 {
+        let mut bytes = vec![0; length & 0x7f];
+        from.read_exact(&mut bytes).await.ok()?;
+        length = bytes.iter().fold(0, |length, byte| length << 8 | usize::from(*byte));
+        head.extend(bytes);
+    }
+    let start = head.len();
+    head.resize(start + length, 0);
+    from.read_exact(&mut head[start..]).await.ok()?;
+    Some(head)
+}
+
+/// Puts a result code into the end of a search; other messages stay as they are.
+fn fail(message: &mut [u8], code: u8) {
+    let skip = |at: usize| at + 2 + if message[at + 1] >= 0x80 { usize::from(message[at + 1] & 0x7f) } else { 0 };
+    // Into the message, over its number, which is short, and into the operation.
+    let number = skip(0);
+    let operation = number + 2 + usize::from(message[number + 1]);
+    let result = skip(operation);
+    if message[operation] == 0x65 {
+        message[result + 2] = code;
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::support::slapd::{SUFFIX, Slapd};
+use crate::support::slapd::{SUFFIX, Setup, Slapd};
 
 /// Where everything lies below.
 pub(super) const BASE: &str = SUFFIX;
@@ -13,6 +13,11 @@ pub(super) struct Tree(Slapd);
 impl Tree {
     /// A directory with as many people as a test needs, who have not changed for long.
     pub(super) fn start(people: usize) -> Self {
+        Self::start_with(people, |setup| setup)
+    }
+
+    /// The same, of a server that is set up further.
+    pub(super) fn start_with(people: usize, change: impl FnOnce(Setup) -> Setup) -> Self {
         let mut ldif = format!(
             "dn: ou=people,{BASE}\nobjectClass: organizationalUnit\nou: people\n\n\
              dn: ou=groups,{BASE}\nobjectClass: organizationalUnit\nou: groups\n\n"
@@ -21,7 +26,7 @@ impl Tree {
             // What is loaded before the server runs may say when it was changed.
             let _ = write!(ldif, "{}modifyTimestamp: 20260101000000Z\n\n", person(&format!("user{number}")));
         }
-        Self(Slapd::setup().entries(&ldif).start())
+        Self(change(Slapd::setup().entries(&ldif)).start())
     }
 
     pub(super) fn port(&self) -> u16 {

@@ -49,17 +49,6 @@ async fn twenty_one_of_a_hundred_are_not_until_somebody_agrees() {
 }
 
 #[tokio::test]
-async fn a_directory_that_answers_nothing_deactivates_nobody() {
-    let mut world = World::start_with(3, |config| config.sync.max_deactivation_percent = 100).await;
-    world.run(FULL).await;
-    world.change(|config| config.user_filter = Some("(uid=nobody)".to_owned())).await;
-    let log = world.run(SyncOptions { confirmed_vanished: Some(1000), ..FULL }).await;
-    assert_eq!((log.status, log.users.seen), (SyncStatus::Partial, 0));
-    assert_eq!(log.failure.map(|failure| failure.code), Some(SyncFailureCode::Safeguard));
-    assert!(inactive(&world).await.is_empty());
-}
-
-#[tokio::test]
 async fn entries_that_nobody_can_tell_apart_may_be_those_who_seem_gone() {
     let mut world = World::start_with(6, |config| {
         config.external_id_attribute = Some("employeeNumber".to_owned());

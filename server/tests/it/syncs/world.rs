@@ -1,5 +1,7 @@
 //! An instance with a directory, and short ways to change and to ask both.
 
+use std::ops::{Deref, DerefMut};
+
 use vestibule::{
     Clock, Secret,
     domain::{
@@ -12,19 +14,41 @@ use vestibule::{
     service::ServiceResult,
 };
 
-use super::tree::{BASE, Tree};
+use super::{
+    proxy::Proxy,
+    tree::{BASE, Tree},
+};
 use crate::support::{
     ALL, TestApp,
     app::oidc_provider,
     slapd::{READER, READER_PASSWORD},
 };
 
-/// An instance with one directory.
-pub(super) struct World {
+/// An instance that synchronises one directory.
+pub(super) struct Synced {
     pub(super) app: TestApp,
-    pub(super) slapd: Tree,
     pub(super) provider: IdentityProvider,
     config: LdapConfig,
+}
+
+/// An instance with a directory of its own.
+pub(super) struct World {
+    synced: Synced,
+    pub(super) slapd: Tree,
+}
+
+impl Deref for World {
+    type Target = Synced;
+
+    fn deref(&self) -> &Synced {
+        &self.synced
+    }
+}
+
+impl DerefMut for World {
+    fn deref_mut(&mut self) -> &mut Synced {
+        &mut self.synced
+    }
 }
 
 pub(super) const FULL: SyncOptions = SyncOptions { mode: WantedMode::Full, dry_run: false, confirmed_vanished: None };
@@ -46,13 +70,27 @@ impl World {
 
     /// A directory that is reached at another port than its own.
     pub(super) async fn over(slapd: Tree, port: u16, change: impl FnOnce(&mut LdapConfig)) -> Self {
-        let app = TestApp::start().await;
-        // Directories date changes by the machine's clock.
-        app.clock.advance(machine_seconds() - app.clock.now().0 / 1_000_000);
         let mut config = settings(port);
         change(&mut config);
+        Self { synced: Synced::start(TestApp::start().await, config).await, slapd }
+    }
+
+    /// A directory with so many people, and what its answers come through.
+    pub(super) async fn behind_a_proxy(people: usize) -> (Self, Proxy) {
+        let slapd = Tree::start(people);
+        let proxy = Proxy::start(slapd.port()).await;
+        let world = Self::over(slapd, proxy.port(), |_| {}).await;
+        (world, proxy)
+    }
+}
+
+impl Synced {
+    /// An instance with a directory that runs already.
+    pub(super) async fn start(app: TestApp, config: LdapConfig) -> Self {
+        // Directories date changes by the machine's clock.
+        app.clock.advance(machine_seconds() - app.clock.now().0 / 1_000_000);
         let provider = app.create_new(directory("Directory", config.clone())).await.expect("a provider");
-        Self { app, slapd, provider, config }
+        Self { app, provider, config }
     }
 
     /// Runs it, and waits for the end.
@@ -80,6 +118,11 @@ impl World {
     pub(super) async fn users(&self) -> Vec<User> {
         let users = &self.app.services.users;
         users.list(&Actor::operator(), &UserFilter::default(), ALL).await.expect("the users").items
+    }
+
+    /// The names of a user's groups in the directory, in order.
+    pub(super) async fn groups_of(&self, username: &str) -> Vec<String> {
+        self.detail(username).await.directory_groups.into_iter().map(|group| group.name).collect()
     }
 
     pub(super) async fn user(&self, username: &str) -> User {

@@ -1,16 +1,13 @@
 //! A real directory: OpenLDAP's server over a database of its own, gone when it is dropped.
 
-use std::{
-    fs,
-    io::{BufRead, BufReader, Write as _},
-    net::{SocketAddr, TcpListener},
-    path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
-    time::{Duration, Instant},
-};
+mod process;
+
+use std::{fs, path::Path};
 
 use tempfile::TempDir;
 
+use self::process::{Process, add};
+pub(crate) use self::process::{pipe, tool};
 use super::tls::Identity;
 
 /// Where everything lies below.
@@ -74,15 +71,9 @@ impl Setup {
     pub(crate) fn start(self) -> Slapd {
         let folder = tempfile::tempdir().expect("a folder");
         self.write(folder.path());
-        add(folder.path());
-        // Somebody else may take a port between our finding it free and the server's listening there.
-        for _ in 0..5 {
-            let (plain, secured) = (free_port(), free_port());
-            if let Some(child) = run(folder.path(), plain, self.identity.is_some().then_some(secured)) {
-                return Slapd { child, plain, secured, folder };
-            }
-        }
-        panic!("slapd does not start: {}", fs::read_to_string(folder.path().join("log")).unwrap_or_default());
+        add(folder.path(), &folder.path().join("entries.ldif"));
+        let process = Process::start(folder.path(), self.identity.is_some());
+        Slapd { process, _folder: folder }
     }
 
     fn write(&self, folder: &Path) {
@@ -133,10 +124,9 @@ impl Setup {
 
 /// A running directory.
 pub(crate) struct Slapd {
-    child: Child,
-    plain: u16,
-    secured: u16,
-    folder: TempDir,
+    // Ends before its folder goes.
+    process: Process,
+    _folder: TempDir,
 }
 
 impl Slapd {
@@ -147,17 +137,17 @@ impl Slapd {
 
     /// The port for plain connections and StartTLS.
     pub(crate) fn port(&self) -> u16 {
-        self.plain
+        self.process.plain
     }
 
     /// The port for TLS from the start.
     pub(crate) fn ldaps_port(&self) -> u16 {
-        self.secured
+        self.process.secured.expect("a server with a certificate")
     }
 
     /// The address for plain connections and StartTLS.
     pub(crate) fn url(&self) -> String {
-        format!("ldap://127.0.0.1:{}", self.plain)
+        format!("ldap://127.0.0.1:{}", self.process.plain)
     }
 
     /// Adds, changes and removes entries while the server runs, as LDIF with `changetype`s.
@@ -165,15 +155,6 @@ impl Slapd {
     pub(crate) fn change(&self, ldif: &str) {
         let arguments = ["-x", "-H", &self.url(), "-D", ADMIN, "-w", ADMIN_PASSWORD];
         pipe(tool("ldapmodify", "ldap-utils").args(arguments), ldif);
-    }
-}
-
-impl Drop for Slapd {
-    fn drop(&mut self) {
-        // It is gone already, or it goes now; either way its folder can be removed.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-        let _ = fs::remove_dir_all(self.folder.path());
     }
 }
 
@@ -187,65 +168,4 @@ pub(crate) fn people(count: usize) -> String {
         );
     }
     ldif
-}
-
-fn add(folder: &Path) {
-    let mut slapadd = tool("slapadd", "slapd");
-    slapadd.arg("-q").arg("-f").arg(folder.join("slapd.conf")).arg("-l").arg(folder.join("entries.ldif"));
-    pipe(&mut slapadd, "");
-}
-
-/// Starts the server; nothing when it ends at once, since a port is taken.
-fn run(folder: &Path, plain: u16, secured: Option<u16>) -> Option<Child> {
-    let mut addresses = format!("ldap://127.0.0.1:{plain}/");
-    if let Some(port) = secured {
-        addresses += &format!(" ldaps://127.0.0.1:{port}/");
-    }
-    let log = fs::File::create(folder.join("log")).expect("a file");
-    // A debug level keeps it in the foreground; 0 says nothing.
-    let mut slapd = tool("slapd", "slapd");
-    slapd.arg("-d").arg("0").arg("-f").arg(folder.join("slapd.conf")).arg("-h").arg(addresses);
-    let mut child = slapd.stdout(Stdio::null()).stderr(log).spawn().expect("slapd is installed");
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while Instant::now() < deadline {
-        if child.try_wait().expect("a child").is_some() {
-            return None;
-        }
-        let is_up = |port| std::net::TcpStream::connect(SocketAddr::from(([127, 0, 0, 1], port))).is_ok();
-        if is_up(plain) && secured.is_none_or(is_up) {
-            return Some(child);
-        }
-        // Another process tells by nothing else that it listens.
-        std::thread::sleep(Duration::from_millis(10));
-    }
-    let _ = child.kill();
-    let _ = child.wait();
-    None
-}
-
-#[track_caller]
-fn pipe(command: &mut Command, input: &str) {
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("a tool");
-    child.stdin.take().expect("a pipe").write_all(input.as_bytes()).expect("the tool reads");
-    let stderr = BufReader::new(child.stderr.take().expect("a pipe"));
-    let said: Vec<String> = stderr.lines().map_while(Result::ok).collect();
-    let ended = child.wait().expect("the tool ends");
-    assert!(ended.success(), "{command:?}: {}", said.join("\n"));
-}
-
-/// A program of Debian's packages, some of which lie outside of the usual path.
-fn tool(name: &str, package: &str) -> Command {
-    let places = ["/usr/sbin", "/usr/bin", "/usr/local/sbin", "/usr/local/bin", "/usr/libexec"];
-    let found: Option<PathBuf> = places.iter().map(|place| Path::new(place).join(name)).find(|path| path.exists());
-    match found {
-        Some(path) => Command::new(path),
-        None => {
-            panic!("{name} is missing, which tests of directories need: scripts/bootstrap tests installs {package}")
-        }
-    }
-}
-
-fn free_port() -> u16 {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
-    listener.local_addr().expect("its address").port()
 }
