@@ -3,6 +3,7 @@
 mod access;
 mod ending;
 mod groups;
+mod portal;
 mod proxy;
 mod schedule;
 mod tree;
