@@ -81,8 +81,8 @@ pub(super) fn report(log: SyncLog) -> SyncReport {
         None => Row::fact("Server", &server.url),
     }));
     let SyncCursor { before, after } = cursor;
-    facts.extend(before.as_ref().map(|at| Row::fact("Read changes from", at)));
-    facts.extend(after.as_ref().map(|at| Row::fact("The next run reads from", at)));
+    facts.extend(before.as_ref().map(|at| Row::fact("Position before", at)));
+    facts.extend(after.as_ref().map(|at| Row::fact("Position after", at)));
     let vanished = log.safeguard.filter(|safeguard| safeguard.triggered);
     SyncReport { run, facts, remarks: remarks(&log), vanished: vanished.map(|safeguard| safeguard.vanished) }
 }

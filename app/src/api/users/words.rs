@@ -41,7 +41,8 @@ const fn meant(status: UserStatus) -> Option<StepStatus> {
 /// Everything that is told of a user.
 pub(super) fn report(detail: UserDetail, names: &UserNames) -> UserReport {
     let UserDetail { user, links, groups, directory_groups } = detail;
-    let of_tenant = groups.into_iter().map(|UserGroup { id: _, name }| Row { name, ..Row::default() });
+    let tenant = names.tenants.get(&user.tenant).cloned().unwrap_or_default();
+    let of_tenant = groups.into_iter().map(|UserGroup { id: _, name }| Row::fact(&name, &tenant));
     let of_directories = directory_groups.into_iter().map(|group| {
         let UserDirectoryGroup { id, provider, name, dn } = group;
         let directory = links.iter().find(|link| link.provider == provider);
