@@ -1,8 +1,7 @@
-import { mkdirSync } from 'node:fs';
-
 import { expectNoSideways } from '../fixtures/a11y';
 import { CreateProviderPage } from '../fixtures/pages/create-provider';
 import { type Documents } from '../fixtures/documents';
+import { look, shoot } from '../fixtures/looks';
 import { ProviderPage } from '../fixtures/pages/provider';
 import { TenantPage } from '../fixtures/pages/tenant';
 import { type Server } from '../fixtures/server';
@@ -202,18 +201,9 @@ test.beforeAll(async ({ browser, server, issuer, admin }) => {
 });
 
 for (const [name, open] of Object.entries(SCREENS)) {
-  test(`${name} is accessible in light and dark, and fits a telephone`, async ({ page, server, issuer, documents, axe }) => {
+  test(`${name} is accessible in light and dark, and fits a telephone`, async ({ page, server, issuer, documents }) => {
     await open({ page, server, issuer, documents });
-    await axe();
-    await shoot(page, `${name}-light`);
-    await page.emulateMedia({ colorScheme: 'dark' });
-    await axe();
-    await shoot(page, `${name}-dark`);
-    await page.emulateMedia({ colorScheme: 'light' });
-    await page.setViewportSize({ width: 390, height: 844 });
-    await expectNoSideways(page);
-    await axe();
-    await shoot(page, `${name}-390`);
+    await look(page, name);
   });
 }
 
@@ -232,11 +222,3 @@ test.describe('signed out', () => {
     await expectNoSideways(page);
   });
 });
-
-/** Keeps a picture for people to look at, in the folder VESTIBULE_SHOTS if that is set. */
-async function shoot(page: Page, name: string): Promise<void> {
-  const folder = process.env.VESTIBULE_SHOTS;
-  if (!folder) return;
-  mkdirSync(folder, { recursive: true });
-  await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
-}

@@ -21,6 +21,7 @@ pub mod saml;
 pub mod session;
 pub mod set_up;
 pub mod syncs;
+pub mod table;
 pub mod tenants;
 pub mod tokens;
 #[cfg(any(feature = "csr", test))]

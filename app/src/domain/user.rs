@@ -1,5 +1,7 @@
 //! Users of a tenant: who they are, whether they may sign in, and which directories they come from.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -140,6 +142,8 @@ pub struct UserFilter {
     pub tenant: Option<TenantId>,
     /// Only those that this provider knows.
     pub provider: Option<ProviderId>,
+    /// Only members of this group of a directory.
+    pub group: Option<DirectoryGroupId>,
     /// Only those that stand so.
     pub status: Option<UserStatus>,
     /// A part of user name, e-mail address or name, in any letter case.
@@ -172,10 +176,34 @@ pub struct DirectoryLink {
     pub dn: String,
     /// How the entry was found.
     pub state: LinkState,
+    /// When a run found the entry, as late as that is known for certain; absent when it vanished.
+    pub seen_at: Option<Timestamp>,
     /// When the link was made.
     pub created_at: Timestamp,
     /// When it last changed.
     pub updated_at: Timestamp,
+}
+
+/// The names of what users belong to and come from.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UserNames {
+    /// Their tenants.
+    pub tenants: BTreeMap<TenantId, String>,
+    /// The providers that made them known first, as those are shown.
+    pub origins: BTreeMap<ProviderId, String>,
+}
+
+/// A group of a directory with the number of its members.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DirectoryGroup {
+    /// The group.
+    pub id: DirectoryGroupId,
+    /// Its name.
+    pub name: String,
+    /// Where it lies (RFC 4514).
+    pub dn: String,
+    /// How many users are in it, directly or, where the provider resolves them, through other groups.
+    pub members: u64,
 }
 
 /// A group of the tenant that a user is in.

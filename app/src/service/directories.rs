@@ -8,7 +8,7 @@ use crate::domain::{
     id::{ProviderId, SyncLogId, UserId},
     page::{Page, PageRequest},
     sync::{SyncEntry, SyncEntryFilter, SyncLog, SyncOptions, SyncOverview},
-    user::{User, UserDetail, UserFilter},
+    user::{DirectoryGroup, User, UserDetail, UserFilter, UserNames},
 };
 
 /// Synchronises users and groups with the directories that LDAP providers stand for.
@@ -44,6 +44,15 @@ pub trait Syncs: Send + Sync {
         page: PageRequest,
     ) -> ServiceResult<Page<SyncEntry>>;
 
+    /// A page of the groups of a directory by name; of those whose name or place holds a text, in any letter case.
+    async fn groups(
+        &self,
+        actor: &Actor,
+        provider: ProviderId,
+        search: &str,
+        page: PageRequest,
+    ) -> ServiceResult<Page<DirectoryGroup>>;
+
     /// The last run that ended of each of these providers, where there is one; dry runs do not count. Whoever asks has
     /// been shown the providers.
     async fn last_of(&self, providers: &[ProviderId]) -> ServiceResult<Vec<SyncLog>>;
@@ -54,6 +63,9 @@ pub trait Syncs: Send + Sync {
 pub trait Users: Send + Sync {
     /// A page of those within the caller's reach, by user name.
     async fn list(&self, actor: &Actor, filter: &UserFilter, page: PageRequest) -> ServiceResult<Page<User>>;
+
+    /// The names of what these users belong to and come from. Whoever asks has been shown the users.
+    async fn names(&self, users: &[User]) -> ServiceResult<UserNames>;
 
     /// One user with links and groups.
     async fn get(&self, actor: &Actor, id: UserId) -> ServiceResult<UserDetail>;

@@ -1,6 +1,6 @@
 //! Every path of the portal, relative to its base: what `href`s and navigation from code are written with.
 
-use crate::domain::id::{ProviderId, TenantId};
+use crate::domain::id::{ProviderId, TenantId, UserId};
 
 /// Where one signs in.
 pub const SIGN_IN: &str = "sign-in";
@@ -16,6 +16,8 @@ pub const NEW_OIDC: &str = "providers/new/oidc";
 pub const NEW_SAML: &str = "providers/new/saml";
 /// The list of tenants.
 pub const TENANTS: &str = "tenants";
+/// The list of users.
+pub const USERS: &str = "users";
 /// The audit log.
 pub const AUDIT: &str = "audit";
 /// Password, theme and sessions of the signed-in person.
@@ -45,6 +47,8 @@ pub enum ProviderTab {
     Groups,
     /// Who may sign in, and from where.
     Access,
+    /// Users and groups of the directory that it stands for.
+    Sync,
     /// Whether it works.
     Test,
     /// What was done to it.
@@ -55,13 +59,14 @@ pub enum ProviderTab {
 
 impl ProviderTab {
     /// Every tab in order.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Overview,
         Self::Connection,
         Self::Mapping,
         Self::Tenants,
         Self::Groups,
         Self::Access,
+        Self::Sync,
         Self::Test,
         Self::Activity,
         Self::Danger,
@@ -76,6 +81,7 @@ impl ProviderTab {
             Self::Tenants => "Tenants",
             Self::Groups => "Groups",
             Self::Access => "Access",
+            Self::Sync => "Directory sync",
             Self::Test => "Test",
             Self::Activity => "Activity",
             Self::Danger => "Danger zone",
@@ -91,6 +97,7 @@ impl ProviderTab {
             Self::Tenants => "tenants",
             Self::Groups => "groups",
             Self::Access => "access",
+            Self::Sync => "sync",
             Self::Test => "test",
             Self::Activity => "activity",
             Self::Danger => "danger",
@@ -101,6 +108,11 @@ impl ProviderTab {
     pub fn path(self, id: ProviderId) -> String {
         below(provider(id), self.segment())
     }
+}
+
+/// A user's page.
+pub fn user(id: UserId) -> String {
+    format!("{USERS}/{id}")
 }
 
 /// A tenant's page.

@@ -9,7 +9,8 @@ use vestibule_app::{
         page::{Page, PageRequest},
         problem::{ProblemCode, ServiceError},
         sync::LinkState,
-        user::{Block, DirectoryLink, User, UserDetail, UserFilter},
+        timestamp::Timestamp,
+        user::{Block, DirectoryLink, User, UserDetail, UserFilter, UserNames},
     },
     service::{ServiceResult, Users},
 };
@@ -19,7 +20,7 @@ use super::{
     audit::{Happening, record},
     require, require_anywhere, require_somewhere,
 };
-use crate::store::{Conn, Lock, directories, users as rows};
+use crate::store::{Conn, Lock, directories, syncs, users as rows};
 
 /// The noun of "not found" and "changed meanwhile".
 const WHAT: &str = "user";
@@ -32,12 +33,21 @@ impl Users for Core {
         Ok(rows::list(&mut read.conn(), &actor.reach(), filter, page).await?)
     }
 
+    async fn names(&self, users: &[User]) -> ServiceResult<UserNames> {
+        let mut read = self.store.read().await?;
+        Ok(rows::names(&mut read.conn(), users).await?)
+    }
+
     async fn get(&self, actor: &Actor, id: UserId) -> ServiceResult<UserDetail> {
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
         let user = find_for(conn, actor, Permission::ViewUsers, id, Lock::None).await?;
+        let mut links = directories::links_of_user(conn, id).await?;
+        for link in &mut links {
+            link.seen_at = seen_at(conn, link).await?;
+        }
         Ok(UserDetail {
-            links: directories::links_of_user(conn, id).await?,
+            links,
             groups: directories::groups_of(conn, id).await?,
             directory_groups: directories::groups_of_user(conn, id).await?,
             user,
@@ -109,6 +119,16 @@ impl Users for Core {
         tx.commit().await?;
         Ok(())
     }
+}
+
+/// When a run found an entry. Rows of entries that stay as they are are not written again, so this is when the row was
+/// written, or when the last run began that saw every entry that has not vanished.
+async fn seen_at(conn: &mut Conn<'_>, link: &DirectoryLink) -> ServiceResult<Option<Timestamp>> {
+    if link.state == LinkState::Vanished {
+        return Ok(None);
+    }
+    let complete = syncs::last_complete(conn, link.provider).await?;
+    Ok(complete.max(Some(link.updated_at)))
 }
 
 /// Finds a user and checks that the caller may do this to it. Nothing is found for callers it is hidden from.

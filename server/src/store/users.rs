@@ -1,12 +1,14 @@
 //! Users of tenants.
 
+use std::collections::BTreeSet;
+
 use uuid::Uuid;
 use vestibule_app::domain::{
     actor::Reach,
     id::{ProviderId, TenantId, UserId},
     page::{Page, PageRequest},
     timestamp::Timestamp,
-    user::{Block, Profile, User, UserFilter, UserStatus},
+    user::{Block, Profile, User, UserFilter, UserNames, UserStatus},
 };
 
 use super::{Conn, Lock, ReachColumns, StoreError, StoreResult, corrupt, offset, on, providers::like_pattern};
@@ -185,7 +187,7 @@ pub(crate) async fn list(
     filter: &UserFilter,
     page: PageRequest,
 ) -> StoreResult<Page<User>> {
-    let UserFilter { tenant: of_tenant, provider, status, search } = filter;
+    let UserFilter { tenant: of_tenant, provider, group, status, search } = filter;
     let standing = match status {
         None => "",
         Some(UserStatus::Active) => " AND u.active = TRUE AND u.blocked_at IS NULL",
@@ -197,18 +199,49 @@ pub(crate) async fn list(
          WHERE t.deleted_at IS NULL AND ($1 = TRUE OR t.id = $2 OR t.partner = $3) \
          AND u.search_text LIKE $4 ESCAPE '\\' AND ($5 IS NULL OR u.tenant_id = $5) \
          AND ($6 IS NULL OR EXISTS (SELECT 1 FROM vestibule_directory_links l \
-         WHERE l.user_id = u.id AND l.idp_id = $6)){standing}"
+         WHERE l.user_id = u.id AND l.idp_id = $6)) \
+         AND ($7 IS NULL OR EXISTS (SELECT 1 FROM vestibule_directory_memberships m \
+         WHERE m.user_id = u.id AND m.directory_group_id = $7)){standing}"
     );
     let ReachColumns { everything, tenant, partner } = ReachColumns::of(reach);
-    let (of_tenant, provider) = (of_tenant.map(|id| id.0), provider.map(|id| id.0));
+    let (of_tenant, provider, group) = (of_tenant.map(|id| id.0), provider.map(|id| id.0), group.map(|id| id.0));
     let pattern = like_pattern(search.as_deref().unwrap_or_default());
-    let sql = format!("SELECT {COLUMNS} {from} ORDER BY u.username_folded, u.id LIMIT $7 OFFSET $8");
+    let sql = format!("SELECT {COLUMNS} {from} ORDER BY u.username_folded, u.id LIMIT $8 OFFSET $9");
     let count = format!("SELECT COUNT(*) {from}");
     let rows: Vec<Row> = on!(&mut *conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(everything).bind(tenant)
-        .bind(partner).bind(&pattern).bind(of_tenant).bind(provider).bind(i64::from(page.limit)).bind(offset(page))
-        .fetch_all(&mut **c).await?);
+        .bind(partner).bind(&pattern).bind(of_tenant).bind(provider).bind(group).bind(i64::from(page.limit))
+        .bind(offset(page)).fetch_all(&mut **c).await?);
     let (total,): (i64,) = on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(count)).bind(everything).bind(tenant)
-        .bind(partner).bind(&pattern).bind(of_tenant).bind(provider).fetch_one(&mut **c).await?);
+        .bind(partner).bind(&pattern).bind(of_tenant).bind(provider).bind(group).fetch_one(&mut **c).await?);
     let items = rows.into_iter().map(User::try_from).collect::<StoreResult<_>>()?;
     Ok(Page { items, total: total.cast_unsigned() })
+}
+
+/// The names of what these users belong to and come from.
+pub(crate) async fn names(conn: &mut Conn<'_>, users: &[User]) -> StoreResult<UserNames> {
+    const TENANTS: &str = "SELECT id, name FROM vestibule_tenants WHERE id IN (";
+    const PROVIDERS: &str = "SELECT id, label FROM vestibule_identity_providers WHERE id IN (";
+    let tenants = users.iter().map(|user| user.tenant.0).collect();
+    let providers = users.iter().filter_map(|user| user.origin).map(|id| id.0).collect();
+    let tenants = names_in(conn, TENANTS, tenants).await?;
+    let origins = names_in(conn, PROVIDERS, providers).await?;
+    Ok(UserNames {
+        tenants: tenants.into_iter().map(|(id, name)| (TenantId(id), name)).collect(),
+        origins: origins.into_iter().map(|(id, name)| (ProviderId(id), name)).collect(),
+    })
+}
+
+async fn names_in(conn: &mut Conn<'_>, sql: &'static str, ids: BTreeSet<Uuid>) -> StoreResult<Vec<(Uuid, String)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(on!(conn, c => {
+        let mut query = sqlx::QueryBuilder::new(sql);
+        let mut list = query.separated(", ");
+        for id in ids {
+            list.push_bind(id);
+        }
+        query.push(")");
+        query.build_query_as().fetch_all(&mut **c).await?
+    }))
 }

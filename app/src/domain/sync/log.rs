@@ -231,6 +231,8 @@ pub struct SyncOptions {
 /// How the synchronisation of a provider stands.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SyncOverview {
+    /// The moment that this was true.
+    pub as_of: Timestamp,
     /// The run that is going on, with what it counted so far.
     pub running: Option<SyncLog>,
     /// The last run that ended.

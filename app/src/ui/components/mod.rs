@@ -39,6 +39,10 @@
 //! <Table caption="Providers"><thead><tr><SortHeader label="Name" key="label" default=true/></tr></thead><tbody>…</tbody></Table>
 //! <Pagination total=total size=25 noun="providers"/>                  // keeps `page` in the URL
 //!
+//! // The same from data: a list of `Row`s in all its states, a table of them, facts, remarks.
+//! {listing(load_rows(50, Box::new(|| (Listed::Users(filter), 1))), Listing { noun: "users", columns: vec![("Name", Shows::Name(None))], size: 50, empty: ("…", "…"), filters: &["q"] })}
+//! {table("Groups", &[("Group", Shows::Name(None))], rows)} {facts(rows, &[("Tenant", "tenants/".into())])} {remarks(rows)}
+//!
 //! // Pages and their parts.
 //! <PageHeader title=name lead="…" crumbs=vec![Crumb::new("providers", "Providers")]><EnabledBadge enabled/></PageHeader>
 //! <Tabs label="Parts of this provider" tabs=vec![Tab { href: "providers/1".into(), label: "Overview", exact: true }]/>
@@ -74,6 +78,7 @@ mod list_editor;
 mod page_header;
 mod redraw;
 mod relative_time;
+mod rows;
 mod secret_field;
 mod select;
 mod states;
@@ -99,6 +104,7 @@ pub use list_editor::ListEditor;
 pub use page_header::{Crumb, Navigated, PageHeader};
 pub use redraw::{Show, redraw};
 pub use relative_time::{RelativeTime, day, now};
+pub use rows::{Column, Listing, Shows, duration, facts, listing, load_rows, remarks, table, tone};
 pub use secret_field::{SecretField, SecretState};
 pub use select::{Choice, SelectField};
 pub use states::{EmptyState, ErrorState, FilteredEmpty, Skeleton, SkeletonShape};

@@ -26,6 +26,9 @@ pub(super) fn Navigation() -> impl IntoView {
                 None => (routes::TENANTS.to_owned(), "Tenants"),
             });
         }
+        if session.allows(Permission::ViewUsers) {
+            links.push((routes::USERS.to_owned(), "Users"));
+        }
         if session.allows(Permission::ViewAudit) {
             links.push((routes::AUDIT.to_owned(), "Audit log"));
         }

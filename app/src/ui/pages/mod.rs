@@ -12,6 +12,7 @@ pub mod session;
 pub mod settings;
 pub mod slug;
 pub mod tenants;
+pub mod users;
 
 pub use audit::{Audit, AuditTable, before_and_after};
 pub use not_found::NotFound;

@@ -33,6 +33,7 @@ use vestibule_app::{
         id::{ProviderId, SyncLogId},
         page::{Page, PageRequest},
         sync::{SyncEntry, SyncEntryFilter, SyncLog, SyncOptions, SyncOverview},
+        user::DirectoryGroup,
     },
     service::{ServiceResult, Syncs},
 };
@@ -77,6 +78,16 @@ impl Syncs for SyncService {
         page: PageRequest,
     ) -> ServiceResult<Page<SyncEntry>> {
         self.0.sync_entries(actor, provider, id, filter, page).await
+    }
+
+    async fn groups(
+        &self,
+        actor: &Actor,
+        provider: ProviderId,
+        search: &str,
+        page: PageRequest,
+    ) -> ServiceResult<Page<DirectoryGroup>> {
+        self.0.directory_groups(actor, provider, search, page).await
     }
 
     async fn last_of(&self, providers: &[ProviderId]) -> ServiceResult<Vec<SyncLog>> {

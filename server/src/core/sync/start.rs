@@ -11,6 +11,7 @@ use vestibule_app::{
         problem::{ProblemCode, ServiceError},
         provider::{IdentityProvider, LdapConfig, ProviderConfig},
         sync::{SyncEntry, SyncEntryFilter, SyncLog, SyncMode, SyncOptions, SyncOverview, SyncTrigger, WantedMode},
+        user::DirectoryGroup,
     },
     service::{ProviderRef, ServiceResult},
 };
@@ -144,6 +145,7 @@ impl Core {
         };
         let next_run = state.map_or(now, |state| state.next_run_at.max(now));
         Ok(SyncOverview {
+            as_of: now,
             running,
             last: rows::last_finished(conn, &[provider]).await?.pop(),
             next_run: is_scheduled.then_some(next_run),
@@ -181,6 +183,20 @@ impl Core {
         let conn = &mut read.conn();
         find_log(conn, actor, provider, id).await?;
         Ok(rows::entries(conn, id, filter, page).await?)
+    }
+
+    pub(super) async fn directory_groups(
+        &self,
+        actor: &Actor,
+        provider: ProviderId,
+        search: &str,
+        page: PageRequest,
+    ) -> ServiceResult<Page<DirectoryGroup>> {
+        let mut read = self.store.read().await?;
+        let conn = &mut read.conn();
+        // Who is in a group is told of users, so it takes the right to see those.
+        providers::find_for(conn, actor, Permission::ViewUsers, &ProviderRef::Id(provider)).await?;
+        Ok(directories::page_of_groups(conn, provider, search, page).await?)
     }
 
     pub(super) async fn last_syncs(&self, providers: &[ProviderId]) -> ServiceResult<Vec<SyncLog>> {

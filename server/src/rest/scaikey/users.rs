@@ -52,7 +52,7 @@ pub(super) async fn list(State(state): State<RestState>, caller: Caller, answer:
     let (Some(tenant), Ok(provider), false) = (tenant, provider, search.as_deref().is_some_and(holds_nul)) else {
         return Ok(answer.empty_page(wanted));
     };
-    let filter = UserFilter { tenant, provider, status, search };
+    let filter = UserFilter { tenant, provider, group: None, status, search };
     let page = state.services.users.list(actor, &filter, wanted.request()).await;
     let page = page.map_err(|error| Resource::User.refuse(error))?;
     Ok(answer.list(wanted, &page, User::of))

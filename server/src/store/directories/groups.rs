@@ -1,10 +1,13 @@
 //! Groups of directories, and who is in them.
 
+use std::collections::HashMap;
+
 use uuid::Uuid;
 use vestibule_app::domain::{
     id::{DirectoryGroupId, ProviderId, UserId},
+    page::{Page, PageRequest},
     timestamp::Timestamp,
-    user::UserDirectoryGroup,
+    user::{DirectoryGroup, UserDirectoryGroup},
 };
 
 use super::super::{Conn, StoreResult, on};
@@ -28,6 +31,47 @@ pub(crate) async fn list_groups(conn: &mut Conn<'_>, provider: ProviderId) -> St
     let group =
         |(id, external_id, dn, name, content)| StoredGroup { id: DirectoryGroupId(id), external_id, dn, name, content };
     Ok(rows.into_iter().map(group).collect())
+}
+
+/// A page of the groups of a directory by name, of those whose name or place holds a text in any letter case.
+///
+/// All names are read, as each run reads them: the databases do not agree on letters beyond ASCII.
+pub(crate) async fn page_of_groups(
+    conn: &mut Conn<'_>,
+    provider: ProviderId,
+    search: &str,
+    page: PageRequest,
+) -> StoreResult<Page<DirectoryGroup>> {
+    const NAMES: &str = "SELECT id, name, dn FROM vestibule_directory_groups WHERE idp_id = $1";
+    const MEMBERS: &str = "SELECT directory_group_id, COUNT(*) FROM vestibule_directory_memberships \
+        WHERE directory_group_id IN (";
+    let mut rows: Vec<(Uuid, String, String)> =
+        on!(&mut *conn, c => sqlx::query_as(NAMES).bind(provider.0).fetch_all(&mut **c).await?);
+    let wanted = search.trim().to_lowercase();
+    rows.retain(|(_, name, dn)| name.to_lowercase().contains(&wanted) || dn.to_lowercase().contains(&wanted));
+    rows.sort_by_cached_key(|(id, name, _)| (name.to_lowercase(), *id));
+    let total = rows.len() as u64;
+    let first = usize::try_from(page.offset).unwrap_or(usize::MAX).min(rows.len());
+    let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
+    let rows: Vec<_> = rows.into_iter().skip(first).take(limit).collect();
+    if rows.is_empty() {
+        return Ok(Page { items: Vec::new(), total });
+    }
+    let counts: Vec<(Uuid, i64)> = on!(conn, c => {
+        let mut query = sqlx::QueryBuilder::new(MEMBERS);
+        let mut list = query.separated(", ");
+        for (id, ..) in &rows {
+            list.push_bind(*id);
+        }
+        query.push(") GROUP BY directory_group_id");
+        query.build_query_as().fetch_all(&mut **c).await?
+    });
+    let counts: HashMap<Uuid, i64> = counts.into_iter().collect();
+    let group = |(id, name, dn)| {
+        let members = counts.get(&id).copied().unwrap_or_default().cast_unsigned();
+        DirectoryGroup { id: DirectoryGroupId(id), name, dn, members }
+    };
+    Ok(Page { items: rows.into_iter().map(group).collect(), total })
 }
 
 /// How many groups a directory has.

@@ -276,6 +276,7 @@ async fn select_links(conn: &mut Conn<'_>, user: UserId, condition: &'static str
             state: state.parse().map_err(|error| corrupt(TABLE, "state", &external_id, error))?,
             external_id,
             dn,
+            seen_at: None,
             created_at: Timestamp(created_at),
             updated_at: Timestamp(updated_at),
         })

@@ -183,6 +183,24 @@ pub(crate) async fn last_finished(conn: &mut Conn<'_>, providers: &[ProviderId])
     Ok(logs)
 }
 
+/// When the last run began that saw every entry which has not vanished since: a full one that judged who vanished and
+/// did everything. Only the newest logs are looked at.
+pub(crate) async fn last_complete(conn: &mut Conn<'_>, provider: ProviderId) -> StoreResult<Option<Timestamp>> {
+    let sql = format!(
+        "{SELECT} WHERE g.idp_id = $1 AND g.mode = 'full' AND g.status <> 'running' AND g.dry_run = FALSE \
+         ORDER BY g.started_at DESC, g.id DESC LIMIT 10"
+    );
+    let rows: Vec<Row> = on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(provider.0)
+        .fetch_all(&mut **c).await?);
+    for row in rows {
+        let log = SyncLog::try_from(row)?;
+        if log.failure.is_none() && log.safeguard.is_some_and(|safeguard| !safeguard.triggered) {
+            return Ok(Some(log.started_at));
+        }
+    }
+    Ok(None)
+}
+
 /// A page of a provider's logs, newest first.
 pub(crate) async fn list(conn: &mut Conn<'_>, provider: ProviderId, page: PageRequest) -> StoreResult<Page<SyncLog>> {
     const COUNT: &str = "SELECT COUNT(*) FROM vestibule_sync_logs WHERE idp_id = $1";

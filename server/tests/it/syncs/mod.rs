@@ -7,6 +7,7 @@ mod ending;
 mod faults;
 mod groups;
 mod nodes;
+mod portal;
 mod proxy;
 mod schedule;
 mod tree;

@@ -20,6 +20,7 @@ pub mod saml;
 pub mod scope_editor;
 pub mod secret_input;
 pub mod sign_in_switches;
+pub mod sync;
 pub mod testing;
 pub mod text_entry;
 pub mod tls_switch;

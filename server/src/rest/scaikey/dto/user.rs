@@ -133,7 +133,16 @@ impl<'a> WholeUser<'a> {
     pub(in crate::rest::scaikey) fn of(detail: &'a UserDetail) -> Self {
         let UserDetail { user, links, groups, directory_groups } = detail;
         let link = |link: &'a DirectoryLink| {
-            let DirectoryLink { provider, provider_name: _, external_id, dn, state, created_at, updated_at } = link;
+            let DirectoryLink {
+                provider,
+                provider_name: _,
+                external_id,
+                dn,
+                state,
+                seen_at: _,
+                created_at,
+                updated_at,
+            } = link;
             Link {
                 idp_id: provider.prefixed(),
                 external_id,

@@ -10,7 +10,7 @@ use crate::{
     domain::provider::{IdentityProvider, ProviderConfig, detail::ProviderDetail},
     ui::{
         components::{Card, CopyField, redraw},
-        pages::providers::testing::HealthCard,
+        pages::providers::{sync::SyncCard, testing::HealthCard},
     },
 };
 
@@ -52,6 +52,7 @@ fn cards(state: ProviderState, detail: ProviderDetail) -> AnyView {
         }
         .into_any(),
         ProviderConfig::Ldap(config) => view! {
+            <SyncCard state />
             <LdapSettings config />
             {facts}
         }

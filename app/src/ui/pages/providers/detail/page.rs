@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{enable_switch::EnableSwitch, state::ProviderState};
 use crate::{
-    domain::{actor::Permission, id::ProviderId},
+    domain::{actor::Permission, id::ProviderId, provider::Protocol},
     ui::{
         components::{
             Crumb, EnabledBadge, ErrorState, LinkButton, PageHeader, ProtocolBadge, Show, Skeleton, SkeletonShape, Tab,
@@ -67,6 +67,9 @@ fn Loaded(
             ProviderTab::Activity => state.may_audit(),
             ProviderTab::Tenants => state.allows(Permission::ViewAssignments),
             ProviderTab::Groups => state.allows(Permission::ViewGroups),
+            ProviderTab::Sync => {
+                state.read(|detail| detail.provider.config.protocol() == Protocol::Ldap).unwrap_or_default()
+            }
             ProviderTab::Overview
             | ProviderTab::Connection
             | ProviderTab::Mapping

@@ -2,13 +2,13 @@
 
 use leptos::prelude::*;
 
-use super::steps::{StepList, duration, outcome};
+use super::steps::{StepList, outcome};
 use crate::{
     domain::{
         connection::{TestRecord, TestReport, TestTrigger},
         page::Page,
     },
-    ui::components::{EmptyState, Pagination, RelativeTime, StatusBadge, Table},
+    ui::components::{EmptyState, Pagination, RelativeTime, StatusBadge, Table, duration},
 };
 
 /// A page of the kept tests, their steps folded.

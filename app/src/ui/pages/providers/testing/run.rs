@@ -2,7 +2,7 @@
 
 use leptos::{prelude::*, task::spawn_local};
 
-use super::steps::{StepList, duration};
+use super::steps::StepList;
 use crate::{
     api::{
         ApiError,
@@ -10,7 +10,7 @@ use crate::{
     },
     domain::connection::{StepStatus, TestProgress, TestReport, TestStep},
     ui::{
-        components::{Button, Callout, Show, Tone, Variant, redraw},
+        components::{Button, Callout, Show, Tone, Variant, duration, redraw},
         pages::providers::certificates::CertificateList,
         state::Session,
     },

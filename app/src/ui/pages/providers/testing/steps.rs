@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     domain::connection::{StepStatus, TestStep},
-    ui::components::{IconView, Tone},
+    ui::components::{IconView, Tone, duration},
 };
 
 /// How an outcome is meant, and the outcome in a word.
@@ -14,11 +14,6 @@ pub const fn outcome(status: StepStatus) -> (Tone, &'static str) {
         StepStatus::Warning => (Tone::Warning, "Warning"),
         StepStatus::Failed => (Tone::Danger, "Failed"),
     }
-}
-
-/// Milliseconds, or seconds with a tenth from one on.
-pub fn duration(ms: u32) -> String {
-    if ms < 1000 { format!("{ms} ms") } else { format!("{}.{} s", ms / 1000, ms % 1000 / 100) }
 }
 
 /// The steps in order, each with what it found and what to do about it; the one that runs comes last.
@@ -60,17 +55,4 @@ fn step(step: TestStep) -> AnyView {
         </li>
     }
     .into_any()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn long_steps_are_told_in_seconds() {
-        assert_eq!(
-            (duration(7).as_str(), duration(999).as_str(), duration(1250).as_str()),
-            ("7 ms", "999 ms", "1.2 s")
-        );
-    }
 }

@@ -1,0 +1,193 @@
+//! Tables, lists of facts and remarks that are drawn from data: one copy of the drawing for whatever they show.
+
+use leptos::prelude::*;
+
+use super::{
+    Callout, DataView, Detail, DetailList, EmptyState, FilteredEmpty, Pagination, RelativeTime, StatusBadge, Table,
+    Tone,
+};
+use crate::{
+    api::table::{Listed, Row, list_rows},
+    domain::{
+        connection::StepStatus,
+        page::{Page, PageRequest},
+    },
+    ui::state::{Load, use_query},
+};
+
+/// What a column shows of a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Shows {
+    /// The name with its note. With an address, the name leads to that address with the row's id at its end.
+    Name(Option<String>),
+    /// How it stands, as a badge.
+    State,
+    /// One of its texts.
+    Text(usize),
+    /// Its moment.
+    Time,
+    /// How long it took.
+    Took,
+}
+
+/// A column: its heading and what stands below.
+pub type Column = (&'static str, Shows);
+
+/// A list that the server pages.
+pub struct Listing {
+    /// What is listed, in the plural: "users".
+    pub noun: &'static str,
+    /// The columns.
+    pub columns: Vec<Column>,
+    /// How many rows a page has.
+    pub size: u32,
+    /// What is said when there is nothing at all: a title, and a line of what belongs here.
+    pub empty: (&'static str, &'static str),
+    /// The keys of the URL that narrow it.
+    pub filters: &'static [&'static str],
+}
+
+/// Asks for a page of so many rows of what is listed, and again when a signal changes that the closure reads. It answers
+/// what is listed and the number of the page.
+pub fn load_rows(size: u32, of: Box<dyn Fn() -> (Listed, u64)>) -> Load<Page<Row>> {
+    Load::new(move || {
+        let (of, page) = of();
+        list_rows(of, PageRequest::numbered(page, size))
+    })
+}
+
+/// Draws a list in all its states: loading, empty, empty after filtering, failed, and the table with its pages.
+pub fn listing(rows: Load<Page<Row>>, listing: Listing) -> AnyView {
+    let query = use_query();
+    let Listing { noun, columns, size, empty, filters } = listing;
+    let clear =
+        Callback::new(move |()| query.set(&filters.iter().map(|key| (*key, String::new())).collect::<Vec<_>>()));
+    let draw = move |page: Page<Row>| {
+        if page.total > 0 {
+            return view! {
+                {table(noun, &columns, page.items)}
+                <Pagination total=page.total size noun />
+            }
+            .into_any();
+        }
+        if filters.iter().any(|key| !query.get(key).is_empty()) {
+            view! { <FilteredEmpty noun search=query.get("q") on_clear=clear /> }.into_any()
+        } else {
+            view! { <EmptyState title=empty.0 text=empty.1 /> }.into_any()
+        }
+    };
+    view! { <DataView resource=rows skeleton=6 let:page>{draw(page)}</DataView> }.into_any()
+}
+
+/// A table of rows. The caption is for assistive technology.
+pub fn table(caption: &'static str, columns: &[Column], rows: Vec<Row>) -> AnyView {
+    let heads = columns.iter().map(|(label, _)| view! { <th scope="col">{*label}</th> }).collect_view();
+    let rows = rows
+        .iter()
+        .map(|row| view! { <tr>{columns.iter().map(|column| cell(column, row)).collect_view()}</tr> })
+        .collect_view();
+    view! {
+        <Table caption>
+            <thead>
+                <tr>{heads}</tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </Table>
+    }
+    .into_any()
+}
+
+fn cell((label, shows): &Column, row: &Row) -> AnyView {
+    let (class, content) = match shows {
+        Shows::Name(address) => {
+            let name = row.name.clone();
+            let name = match address {
+                Some(address) => view! { <a href=format!("{address}{}", row.id)>{name}</a> }.into_any(),
+                None => view! { <span>{name}</span> }.into_any(),
+            };
+            return view! {
+                <th scope="row" class="row-name" data-label=*label>{name} <span class="row-note">{row.note.clone()}</span></th>
+            }
+            .into_any();
+        }
+        Shows::State => ("", view! { <StatusBadge tone=tone(row.state) label=row.label.clone() /> }.into_any()),
+        Shows::Text(index) => {
+            let text = row.texts.get(*index).filter(|text| !text.is_empty());
+            ("cell-words", text.cloned().unwrap_or_else(|| "—".to_owned()).into_any())
+        }
+        Shows::Time => ("cell-time", moment(row)),
+        Shows::Took => ("cell-time", row.ms.map(duration).unwrap_or_default().into_any()),
+    };
+    view! { <td class=class data-label=*label>{content}</td> }.into_any()
+}
+
+fn moment(row: &Row) -> AnyView {
+    match row.at {
+        Some(at) => view! { <RelativeTime at /> }.into_any(),
+        None => "—".into_any(),
+    }
+}
+
+/// How an outcome is meant.
+pub const fn tone(state: Option<StepStatus>) -> Tone {
+    match state {
+        None => Tone::Neutral,
+        Some(StepStatus::Ok) => Tone::Success,
+        Some(StepStatus::Warning) => Tone::Warning,
+        Some(StepStatus::Failed) => Tone::Danger,
+    }
+}
+
+/// Milliseconds, or seconds with a tenth from one on, or minutes and seconds.
+pub fn duration(ms: u32) -> String {
+    match ms {
+        0..1000 => format!("{ms} ms"),
+        1000..60_000 => format!("{}.{} s", ms / 1000, ms % 1000 / 100),
+        _ => format!("{} min {} s", ms / 60_000, ms / 1000 % 60),
+    }
+}
+
+/// Facts: names with a badge, a text or a moment. A fact that is named among the addresses leads there, its id at the
+/// address's end.
+pub fn facts(rows: Vec<Row>, addresses: &[(&str, String)]) -> AnyView {
+    let fact = |row: Row| {
+        let text = row.texts.first().cloned().map_or_else(|| moment(&row), IntoAny::into_any);
+        let text = match addresses.iter().find(|(name, _)| *name == row.name) {
+            Some((_, address)) => view! { <a href=format!("{address}{}", row.id)>{text}</a> }.into_any(),
+            None => text,
+        };
+        let badge = (!row.label.is_empty()).then(|| view! { <StatusBadge tone=tone(row.state) label=row.label /> });
+        view! { <Detail label=row.name><span class="badges">{badge} {text}</span></Detail> }.into_any()
+    };
+    let facts = rows.into_iter().map(fact).collect_view();
+    view! { <DetailList>{facts}</DetailList> }.into_any()
+}
+
+/// Remarks: what is the case, and sentences about it.
+pub fn remarks(rows: Vec<Row>) -> AnyView {
+    let remark = |row: Row| {
+        let sentences = row.texts.into_iter().map(|text| view! { <p>{text}</p> }).collect_view();
+        let tone = if row.state.is_none() { Tone::Info } else { tone(row.state) };
+        view! { <Callout tone title=row.name>{sentences}</Callout> }
+    };
+    rows.into_iter().map(remark).collect_view().into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_times_are_told_in_larger_units() {
+        assert_eq!([7, 999, 1250, 61_000].map(duration), ["7 ms", "999 ms", "1.2 s", "1 min 1 s"]);
+    }
+
+    #[test]
+    fn cells_show_what_their_column_says() {
+        let row = Row { id: "7".to_owned(), name: "Ada".to_owned(), texts: vec![String::new()], ..Row::default() };
+        let name = ("Name", Shows::Name(Some("users/".to_owned())));
+        let html = [name, ("Email", Shows::Text(0)), ("Seen", Shows::Time)].map(|column| cell(&column, &row).to_html());
+        assert!(html[0].contains("href=\"users/7\""), "{}", html[0]);
+        assert!(html[1].contains('—') && html[2].contains('—'), "{html:?}");
+    }
+}

@@ -1,0 +1,45 @@
+//! The groups of a directory.
+
+use leptos::prelude::*;
+
+use super::tab::back;
+use crate::{
+    api::table::Listed,
+    ui::{
+        components::{Card, Listing, Shows, listing, load_rows},
+        pages::{
+            filters::{FilterBar, SearchBox},
+            providers::detail::state::ProviderState,
+        },
+        routes,
+        state::use_query,
+    },
+};
+
+const PAGE_SIZE: u32 = 25;
+
+/// The groups of a directory with the number of their members; a name leads to these.
+#[component]
+pub(super) fn SyncGroups(
+    /// The provider.
+    state: ProviderState,
+) -> impl IntoView {
+    let query = use_query();
+    let groups = load_rows(PAGE_SIZE, Box::new(move || (Listed::Groups(state.id, query.get("q")), query.page())));
+    let columns = vec![("Group", Shows::Name(Some(format!("{}?group=", routes::USERS)))), ("Members", Shows::Text(0))];
+    view! {
+        {back()}
+        <Card title="Groups of the directory" lead="A group mapping makes their members members of a tenant's group.">
+            <FilterBar>
+                <SearchBox label="Search" key="q" placeholder="Name or place" />
+            </FilterBar>
+            {listing(groups, Listing {
+                noun: "groups",
+                columns,
+                size: PAGE_SIZE,
+                empty: ("No groups yet", "Groups appear here when they are synchronised, which is a setting of the provider."),
+                filters: &["q"],
+            })}
+        </Card>
+    }
+}

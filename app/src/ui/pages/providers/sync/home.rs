@@ -1,0 +1,166 @@
+//! How the synchronisation stands: what runs, what ran, and starting it.
+
+use leptos::prelude::*;
+
+use super::{
+    card::draw,
+    progress::{PROGRESS, SyncProgress},
+    standing::Standing,
+    tab::{HEADING, keep_focus},
+};
+use crate::{
+    api::{
+        syncs::{SyncStanding, start_sync},
+        table::{Listed, Row},
+    },
+    domain::sync::{SyncOptions, WantedMode},
+    ui::{
+        components::{
+            Button, Callout, Card, Choice, ErrorState, Listing, SelectField, Show, Shows, Skeleton, Tone, Variant,
+            listing, load_rows, redraw,
+        },
+        pages::providers::{detail::state::ProviderState, testing::DurationChart},
+        routes::ProviderTab,
+        state::{Submit, memo, react, use_go, use_query, use_submit},
+    },
+};
+
+const PAGE_SIZE: u32 = 20;
+
+/// How the synchronisation of a provider stands, and its runs.
+#[component]
+pub(super) fn SyncHome(
+    /// The provider.
+    state: ProviderState,
+) -> impl IntoView {
+    let query = use_query();
+    let go = use_go();
+    let page = memo(move || query.page());
+    let runs = load_rows(PAGE_SIZE, Box::new(move || (Listed::Runs(state.id), page.get())));
+    let begins = RwSignal::new(false);
+    let standing = Standing::watch(state.id, begins);
+    let start = use_start(
+        state,
+        Callback::new(move |run: Row| {
+            // A run that ended within the call is looked at. A longer one goes on, and the list shows it later.
+            match run.state {
+                Some(_) => go.to(&report(state, run.id)),
+                None => standing.refetch(),
+            }
+        }),
+    );
+    react(move || begins.set(start.busy.get()));
+    // The buttons go while a run is under way, and the way to cancel it comes.
+    react(move || {
+        if standing.is_running.get() && begins.get_untracked() {
+            keep_focus(PROGRESS);
+        }
+    });
+    // Whoever was refused because of another run sees that run.
+    react(move || {
+        if start.error.with(Option::is_some) {
+            standing.refetch();
+        }
+    });
+    react(move || {
+        if standing.ended.get() > 0 {
+            runs.refetch();
+            keep_focus(HEADING);
+        }
+    });
+    let mode = RwSignal::new("auto".to_owned());
+    let run = move |dry_run| {
+        let mode = match mode.get_untracked().as_str() {
+            "full" => WantedMode::Full,
+            "delta" => WantedMode::Delta,
+            _ => WantedMode::Auto,
+        };
+        start.run(SyncOptions { mode, dry_run, confirmed_vanished: None });
+    };
+    let modes = vec![
+        Choice::new("auto", "Changes while that suffices"),
+        Choice::new("full", "Everything"),
+        Choice::new("delta", "Changes only"),
+    ];
+    let may_start = move || state.may_edit() && !standing.is_running.get();
+    // What it says of the last runs is true of the first page alone.
+    let chart = move || {
+        let is_first = page.get() == 1;
+        runs.with(|answer| answer.and_then(Result::ok).filter(|_| is_first).map(|page| chart(&page.items)))
+    };
+    let columns = vec![
+        ("Run", Shows::Name(Some(report(state, "")))),
+        ("Result", Shows::State),
+        ("What happened", Shows::Text(0)),
+        ("Asked by", Shows::Text(1)),
+        ("When", Shows::Time),
+        ("Took", Shows::Took),
+    ];
+    view! {
+        <div class="provider-cards">
+            <Card title="Synchronise" lead="Users and groups of the directory become users and groups here. A dry run reads everything, writes nothing, and tells what would change.">
+                {redraw(move || facts(state, standing))}
+                {redraw(move || {
+                    let is_lost = standing.failure.with(Option::is_some) && standing.shown.with(Option::is_some);
+                    is_lost.then(|| view! { <Callout tone=Tone::Warning title="The server does not answer at the moment. It is asked again." /> })
+                })}
+                <Show when=move || standing.is_running.get()>
+                    <SyncProgress state standing />
+                </Show>
+                <Show when=may_start>
+                    <SelectField label="Read" name="mode" value=mode choices=modes.clone() />
+                    <p class="card-actions">
+                        <Button variant=Variant::Primary busy=start.busy on_click=move |()| run(false)>"Synchronise now"</Button>
+                        <Button busy=start.busy on_click=move |()| run(true)>"Dry run"</Button>
+                    </p>
+                </Show>
+                {redraw(move || start.error.get().map(|error| view! { <Callout tone=Tone::Danger title=error.explain() /> }))}
+            </Card>
+            <Card title="Runs">
+                {redraw(chart)}
+                {listing(runs, Listing {
+                    noun: "runs",
+                    columns,
+                    size: PAGE_SIZE,
+                    empty: ("No run yet", "Every run is kept here with what it did."),
+                    filters: &[],
+                })}
+            </Card>
+        </div>
+    }
+}
+
+/// Begins runs. `done` is told of each, unless the page was left meanwhile.
+pub(super) fn use_start(state: ProviderState, done: Callback<Row>) -> Submit<SyncOptions> {
+    let is_here = StoredValue::new(());
+    let told = move |run| {
+        if is_here.try_get_value().is_some() {
+            done.run(run);
+        }
+    };
+    use_submit(move |options| start_sync(state.id, options), told)
+}
+
+/// The address of a run.
+pub(super) fn report(state: ProviderState, id: impl std::fmt::Display) -> String {
+    format!("{}?run={id}", ProviderTab::Sync.path(state.id))
+}
+
+/// The runs that ended, a bar for each.
+fn chart(rows: &[Row]) -> AnyView {
+    let ends = rows.iter().filter_map(|row| row.state.zip(row.ms)).collect::<Vec<_>>();
+    (!ends.is_empty()).then(|| view! { <DurationChart ends noun="run" /> }).into_any()
+}
+
+/// What is known of the directory and its runs: a skeleton, a failure, or the facts.
+fn facts(state: ProviderState, standing: Standing) -> AnyView {
+    let Some(SyncStanding { facts, .. }) = standing.shown.get() else {
+        return match standing.failure.get() {
+            Some(error) => {
+                view! { <ErrorState error on_retry=Callback::new(move |()| standing.refetch()) /> }.into_any()
+            }
+            None => view! { <Skeleton count=3 /> }.into_any(),
+        };
+    };
+    draw(state, facts)
+}

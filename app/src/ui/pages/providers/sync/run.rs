@@ -1,0 +1,153 @@
+//! One run: what it did, why it did not do the rest, and what happened to single entries.
+
+use leptos::prelude::*;
+
+use super::{
+    home::{report, use_start},
+    tab::back,
+};
+use crate::{
+    api::{
+        syncs::{SyncReport, get_sync_report},
+        table::{Listed, Row},
+    },
+    domain::{
+        id::SyncLogId,
+        provider::{MissingUsers, ProviderConfig},
+        sync::{EntryAction, EntryCode, SyncEntryFilter, SyncOptions, WantedMode},
+    },
+    ui::{
+        components::{
+            Button, Card, Choice, ConfirmDialog, DataView, Listing, Shows, StatusBadge, Variant, duration, facts,
+            listing, load_rows, remarks, tone,
+        },
+        pages::{
+            filters::{FilterBar, FilterSelect},
+            providers::detail::state::ProviderState,
+            tenants::words::counted,
+        },
+        routes::ProviderTab,
+        state::{Load, use_go, use_query},
+    },
+};
+
+const PAGE_SIZE: u32 = 50;
+
+/// One run and its entries.
+#[component]
+pub(super) fn SyncRun(
+    /// The provider.
+    state: ProviderState,
+    /// Which run.
+    id: SyncLogId,
+) -> impl IntoView {
+    let query = use_query();
+    let report = Load::new(move || get_sync_report(state.id, id));
+    let entries = load_rows(
+        PAGE_SIZE,
+        Box::new(move || {
+            let filter = SyncEntryFilter { action: query.parse("action"), code: query.parse("code") };
+            (Listed::Entries(state.id, id, filter), query.page())
+        }),
+    );
+    let actions = std::iter::once(Choice::new("", "Anything"))
+        .chain(EntryAction::ALL.iter().map(|action| Choice::new(action.as_str(), action.label())))
+        .collect::<Vec<_>>();
+    let codes = std::iter::once(Choice::new("", "Any"))
+        .chain(EntryCode::ALL.iter().map(|code| Choice::new(code.as_str(), code.label())))
+        .collect::<Vec<_>>();
+    let columns = vec![
+        ("Entry", Shows::Name(None)),
+        ("Kind", Shows::Text(1)),
+        ("What happened", Shows::State),
+        ("Details", Shows::Text(0)),
+    ];
+    view! {
+        {back()}
+        <div class="provider-cards">
+            <DataView resource=report skeleton=5 let:report>{summary(state, report)}</DataView>
+            <Card title="Entries" lead="What stayed as it was is counted above and not listed.">
+                <FilterBar>
+                    <FilterSelect label="What happened" key="action" choices=actions />
+                    <FilterSelect label="Error" key="code" choices=codes />
+                </FilterBar>
+                {listing(entries, Listing {
+                    noun: "entries",
+                    columns,
+                    size: PAGE_SIZE,
+                    empty: ("No entries to show", "Nothing happened to single users or groups."),
+                    filters: &["action", "code"],
+                })}
+            </Card>
+        </div>
+    }
+}
+
+fn summary(state: ProviderState, report: SyncReport) -> AnyView {
+    let SyncReport { run, facts: known, remarks: said, vanished } = report;
+    let took = run.ms.map(|ms| view! { <span class="muted">{duration(ms)}</span> });
+    let guard = vanished.filter(|_| untrack(|| state.may_edit())).map(|vanished| view! { <Guard state vanished /> });
+    view! {
+        <Card title=run.name>
+            <p class="badges"><StatusBadge tone=tone(run.state) label=run.label /> {took}</p>
+            {remarks(said)}
+            {guard}
+            {facts(known, &[])}
+        </Card>
+    }
+    .into_any()
+}
+
+/// The safeguard kept users; an administrator may say that they are really gone.
+#[component]
+fn Guard(
+    /// The provider.
+    state: ProviderState,
+    /// How many users it kept.
+    vanished: u64,
+) -> impl IntoView {
+    let is_asking = RwSignal::new(false);
+    let go = use_go();
+    let run = use_start(
+        state,
+        Callback::new(move |run: Row| {
+            is_asking.set(false);
+            match run.state {
+                Some(_) => go.to(&report(state, run.id)),
+                None => go.to(&ProviderTab::Sync.path(state.id)),
+            }
+        }),
+    );
+    let options = SyncOptions { mode: WantedMode::Full, dry_run: false, confirmed_vanished: Some(vanished) };
+    let deletes = untrack(|| {
+        state.read(|detail| {
+            matches!(&detail.provider.config, ProviderConfig::Ldap(ldap) if ldap.sync.missing_users == MissingUsers::Delete)
+        })
+    });
+    let (verb, fate) = match deletes {
+        Some(true) => ("Delete", "is deleted, unless somebody blocked them or another directory has them"),
+        _ => ("Deactivate", "can no longer sign in"),
+    };
+    let verb = format!("{verb} {}", counted(vanished, "user"));
+    let confirm = verb.clone();
+    let text = format!(
+        "A full run begins. Whoever it does not find {fate}: up to {} in all. When more are missing by then, everybody \
+         stays as is.",
+        counted(vanished, "user")
+    );
+    view! {
+        <p class="card-actions">
+            <Button variant=Variant::Danger on_click=move |()| is_asking.set(true)>{verb}</Button>
+        </p>
+        <ConfirmDialog
+            open=is_asking
+            title="Confirm that these users are gone"
+            confirm=confirm
+            busy=run.busy
+            error=run.error
+            on_confirm=move |()| run.run(options)
+        >
+            <p>{text.clone()}</p>
+        </ConfirmDialog>
+    }
+}

@@ -1,0 +1,130 @@
+//! How the synchronisation stands, asked again and again while a run is going on.
+
+use std::time::Duration;
+
+use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
+
+use crate::{
+    api::{
+        ApiError,
+        syncs::{SyncStanding, get_sync_standing},
+        table::Row,
+    },
+    domain::{actor::Permission, id::ProviderId},
+    ui::{
+        pages::providers::detail::state::ProviderState,
+        routes::{self, ProviderTab},
+        state::{Held, Load, react},
+    },
+};
+
+/// How often it is asked how far a run is.
+const EVERY: Duration = Duration::from_secs(1);
+
+/// Asks how the synchronisation stands.
+pub(super) fn load(provider: ProviderId) -> Load<SyncStanding> {
+    Load::new(move || get_sync_standing(provider))
+}
+
+/// Where the facts of a standing lead: to users and groups for those who may see them, and to the last run if there is
+/// one.
+pub(super) fn addresses(state: ProviderState, facts: &[Row]) -> Vec<(&'static str, String)> {
+    let tab = ProviderTab::Sync.path(state.id);
+    let mut addresses = Vec::new();
+    if untrack(|| state.allows(Permission::ViewUsers)) {
+        addresses.push(("Users", format!("{}?provider={}", routes::USERS, state.id)));
+        addresses.push(("Groups", format!("{tab}?show=groups")));
+    }
+    if facts.iter().any(|fact| !fact.id.is_empty()) {
+        addresses.push(("Last run", format!("{tab}?run=")));
+    }
+    addresses
+}
+
+/// How the synchronisation stands. What is known stays known while the server cannot be reached.
+#[derive(Clone, Copy)]
+pub(super) struct Standing {
+    load: Load<SyncStanding>,
+    /// What changes with runs only; nothing before the first answer.
+    pub(super) shown: Held<Option<SyncStanding>>,
+    /// The run that is going on.
+    pub(super) running: Held<Option<Row>>,
+    /// Whether a run is going on.
+    pub(super) is_running: RwSignal<bool>,
+    /// How far the run is: users read, and users expected.
+    pub(super) seen: Held<(u64, u64)>,
+    /// Why the last question was not answered.
+    pub(super) failure: RwSignal<Option<ApiError>>,
+    /// Counts the runs whose end was seen here.
+    pub(super) ended: RwSignal<u32>,
+}
+
+impl Standing {
+    /// Asks now, and again a moment after each answer while a run is going on or `expected` says that one begins. It ends
+    /// with the view.
+    pub(super) fn watch(provider: ProviderId, expected: RwSignal<bool>) -> Self {
+        let load = load(provider);
+        let standing = Self {
+            load,
+            shown: Held::new(None),
+            running: Held::new(None),
+            is_running: RwSignal::new(false),
+            seen: Held::new((0, 0)),
+            failure: RwSignal::new(None),
+            ended: RwSignal::new(0),
+        };
+        let timer = StoredValue::new_local(None::<TimeoutHandle>);
+        let stop = move || {
+            if let Some(timer) = timer.try_update_value(Option::take).flatten() {
+                timer.clear();
+            }
+        };
+        react(move || standing.take(load.get()));
+        react(move || {
+            load.any().answer.track();
+            stop();
+            // What was known before the server was lost is worth asking for again.
+            let is_lost = standing.failure.with(Option::is_some) && standing.shown.with(Option::is_some);
+            if is_lost || expected.get() || standing.is_running.get() {
+                timer.set_value(set_timeout_with_handle(move || load.refetch(), EVERY).ok());
+            }
+        });
+        on_cleanup(stop);
+        standing
+    }
+
+    /// Asks again now.
+    pub(super) fn refetch(self) {
+        self.load.refetch();
+    }
+
+    fn take(self, answer: Option<Result<SyncStanding, ApiError>>) {
+        let mut standing = match answer {
+            None => return,
+            Some(Err(error)) => return self.failure.set(Some(error)),
+            Some(Ok(standing)) => standing,
+        };
+        if untrack(|| self.failure.with(Option::is_some)) {
+            self.failure.set(None);
+        }
+        let was_running = self.is_running.get_untracked();
+        let running = standing.running.take();
+        let is_running = running.is_some();
+        self.seen.set((std::mem::take(&mut standing.seen), standing.users));
+        self.running.set(running);
+        if was_running != is_running {
+            self.is_running.set(is_running);
+        }
+        if was_running && !is_running {
+            self.ended.update(|ended| *ended += 1);
+        }
+        // Drawn again only when there is something else to show: somebody may stand on a link there.
+        let is_new = self.shown.with_untracked(|shown| match shown {
+            None => true,
+            Some(shown) => !is_running && *shown != standing,
+        });
+        if is_new {
+            self.shown.set(Some(standing));
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! One user: what is known, where from, and whether they may sign in.
+
+use leptos::prelude::*;
+
+use super::standing::Standing;
+use crate::{
+    api::users::{UserReport, get_user},
+    domain::id::UserId,
+    ui::{
+        components::{Card, Crumb, DataView, EmptyState, PageHeader, Shows, facts, redraw, table},
+        pages::NotFound,
+        router::use_param,
+        routes,
+        state::{Load, memo},
+    },
+};
+
+/// One user.
+#[component]
+pub fn UserPage() -> impl IntoView {
+    let id = use_param("id");
+    redraw(move || match id.get().parse() {
+        Ok(id) => view! { <Loaded id /> }.into_any(),
+        Err(_) => view! { <NotFound /> }.into_any(),
+    })
+}
+
+#[component]
+fn Loaded(
+    /// Which user.
+    id: UserId,
+) -> impl IntoView {
+    let user = Load::new(move || get_user(id));
+    let title = memo(move || {
+        let name = user.with(|answer| answer.and_then(Result::ok).map(|report| report.name.clone()));
+        name.unwrap_or_else(|| "User".to_owned())
+    });
+    view! {
+        <PageHeader title=title crumbs=vec![Crumb::new(routes::USERS, "Users")] />
+        <DataView resource=user skeleton=6 let:report>{draw(id, report, user)}</DataView>
+    }
+}
+
+fn draw(id: UserId, mut report: UserReport, load: Load<UserReport>) -> AnyView {
+    let known = std::mem::take(&mut report.facts);
+    let (links, groups) = (std::mem::take(&mut report.links), std::mem::take(&mut report.groups));
+    let links = if links.is_empty() {
+        view! { <EmptyState title="No directory has this user" /> }.into_any()
+    } else {
+        let columns = [
+            ("Directory", Shows::Name(Some(format!("{}/", routes::PROVIDERS)))),
+            ("Identifier", Shows::Text(0)),
+            ("State", Shows::State),
+            ("Last seen", Shows::Time),
+        ];
+        table("Directories that know this user", &columns, links)
+    };
+    let groups = if groups.is_empty() {
+        view! { <EmptyState title="In no group" text="Members of groups of the directory appear here, and those that group mappings made." /> }
+            .into_any()
+    } else {
+        table("Groups", &[("Group", Shows::Name(None)), ("Of", Shows::Text(0))], groups)
+    };
+    view! {
+        <div class="provider-cards">
+            <Standing id report load />
+            <Card title="Details">{facts(known, &[("Tenant", format!("{}/", routes::TENANTS))])}</Card>
+            <Card title="Directories">{links}</Card>
+            <Card title="Groups">{groups}</Card>
+        </div>
+    }
+    .into_any()
+}

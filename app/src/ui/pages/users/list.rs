@@ -1,0 +1,89 @@
+//! The users within one's reach: searched, filtered and paged by the server, in the URL.
+
+use leptos::prelude::*;
+
+use crate::{
+    api::table::Listed,
+    domain::user::{UserFilter, UserStatus},
+    ui::{
+        components::{Choice, Listing, PageHeader, Show, Shows, listing, load_rows, redraw},
+        pages::filters::{FilterBar, FilterSelect, SearchBox},
+        routes,
+        state::{Session, use_query},
+    },
+};
+
+const PAGE_SIZE: u32 = 50;
+/// How many directories the filter offers.
+const DIRECTORIES_OFFERED: u32 = 200;
+
+/// The list of users. The address may also narrow it to a tenant or to a group of a directory.
+#[component]
+pub fn UserList() -> impl IntoView {
+    let query = use_query();
+    let users = load_rows(
+        PAGE_SIZE,
+        Box::new(move || {
+            let filter = UserFilter {
+                tenant: query.parse("tenant"),
+                provider: query.parse("provider"),
+                group: query.parse("group"),
+                status: query.parse("status"),
+                search: Some(query.get("q")).filter(|text| !text.is_empty()),
+            };
+            (Listed::Users(filter), query.page())
+        }),
+    );
+    let choices = std::iter::once(Choice::new("", "Any status"))
+        .chain(UserStatus::ALL.iter().map(|status| Choice::new(status.as_str(), status.label())))
+        .collect::<Vec<_>>();
+    let mut columns = vec![
+        ("Name", Shows::Name(Some(format!("{}/", routes::USERS)))),
+        ("Email", Shows::Text(0)),
+        ("Tenant", Shows::Text(1)),
+        ("First known from", Shows::Text(2)),
+        ("Status", Shows::State),
+        ("Changed", Shows::Time),
+    ];
+    if untrack(|| Session::current().own_tenant()).is_some() {
+        columns.remove(2);
+    }
+    // Groups and tenants are too many to choose from; what the address names can be let go.
+    let narrowed = move || match (query.get("group").is_empty(), query.get("tenant").is_empty()) {
+        (true, true) => None,
+        (false, _) => Some("Only members of one group of a directory are shown. "),
+        (true, false) => Some("Only users of one tenant are shown. "),
+    };
+    view! {
+        <PageHeader title="Users" lead="Whom directories made known, and whether they may sign in." />
+        <FilterBar>
+            <SearchBox label="Search" key="q" placeholder="Name, user name or email" />
+            <FilterSelect label="Status" key="status" choices />
+            <DirectoryFilter />
+        </FilterBar>
+        {redraw(move || narrowed().map(|text| view! { <p class="tab-lead">{text} <a href=routes::USERS>"Show all users"</a></p> }))}
+        {listing(users, Listing {
+            noun: "users",
+            columns,
+            size: PAGE_SIZE,
+            empty: ("No users yet", "Users appear here when an LDAP provider is synchronised."),
+            filters: &["q", "status", "provider", "group", "tenant"],
+        })}
+    }
+}
+
+/// The directories within reach; nothing to choose from while there is none.
+#[component]
+fn DirectoryFilter() -> impl IntoView {
+    let all = load_rows(DIRECTORIES_OFFERED, Box::new(|| (Listed::Directories, 1)));
+    let choices = Signal::derive(move || {
+        let known = all.get().and_then(Result::ok).map(|page| page.items).unwrap_or_default();
+        let known = known.into_iter().map(|row| Choice::new(row.id, row.name));
+        std::iter::once(Choice::new("", "Any directory")).chain(known).collect::<Vec<_>>()
+    });
+    view! {
+        <Show when=move || choices.with(|choices| choices.len() > 1)>
+            <FilterSelect label="Directory" key="provider" choices />
+        </Show>
+    }
+}

@@ -1,0 +1,8 @@
+//! Users: the list, and one of them.
+
+mod detail;
+mod list;
+mod standing;
+
+pub use detail::UserPage;
+pub use list::UserList;

@@ -1,0 +1,96 @@
+//! Whether a user may sign in, and what can be done about it.
+
+use leptos::prelude::*;
+
+use crate::{
+    api::users::{UserDeed, UserReport, change_user},
+    domain::{actor::Permission, id::UserId},
+    ui::{
+        components::{Button, Callout, Card, ConfirmDialog, RelativeTime, StatusBadge, Tone, Variant, redraw, tone},
+        routes,
+        state::{Load, Session, Toasts, use_go, use_submit},
+    },
+};
+
+const BLOCK: &str = "Block user";
+const DELETE: &str = "Delete user";
+
+/// Whether a user may sign in, and what can be done about it.
+#[component]
+pub(super) fn Standing(
+    /// Which user.
+    id: UserId,
+    /// What is known of the user.
+    report: UserReport,
+    /// Read again once something was done.
+    load: Load<UserReport>,
+) -> impl IntoView {
+    let UserReport { name, standing, is_blocked, may_return, may_go, version, .. } = report;
+    let toasts = Toasts::current();
+    let go = use_go();
+    let (is_blocking, is_deleting) = (RwSignal::new(false), RwSignal::new(false));
+    let change = use_submit(
+        move |deed| async move { change_user(id, deed, version).await.map(|()| deed) },
+        move |deed| {
+            if deed == UserDeed::Delete {
+                toasts.success("User deleted.");
+                go.to(routes::USERS);
+            } else {
+                is_blocking.try_set(false);
+                load.refetch();
+            }
+        },
+    );
+    let at = standing.at.map(|at| view! { <span class="muted"><RelativeTime at /></span> });
+    let text = standing.texts.into_iter().next();
+    let actions = untrack(|| Session::current().allows(Permission::ManageUsers)).then(|| {
+        let button = |verb: &'static str, open: RwSignal<bool>| {
+            view! { <Button variant=Variant::Danger on_click=move |()| open.set(true)>{verb}</Button> }.into_any()
+        };
+        let first = if is_blocked {
+            view! { <Button busy=change.busy on_click=move |()| change.run(UserDeed::Unblock)>"Unblock user"</Button> }.into_any()
+        } else {
+            button(BLOCK, is_blocking)
+        };
+        let again = may_return
+            .then(|| view! { <Button busy=change.busy on_click=move |()| change.run(UserDeed::Reactivate)>"Let user in again"</Button> });
+        let remove = may_go.then(|| button(DELETE, is_deleting));
+        // The dialogs show their own.
+        let failure = move || {
+            let is_asking = is_blocking.get() || is_deleting.get();
+            change.error.get().filter(|_| !is_asking)
+        };
+        view! {
+            <p class="card-actions">{first} {again} {remove}</p>
+            {redraw(move || failure().map(|error| view! { <Callout tone=Tone::Danger title=error.explain() /> }))}
+            <ConfirmDialog
+                open=is_blocking
+                title=format!("Block {name}")
+                confirm=BLOCK
+                busy=change.busy
+                error=change.error
+                on_confirm=move |()| change.run(UserDeed::Block)
+            >
+                <p>"The user can no longer sign in, whatever the directory says, until an administrator unblocks the user. No synchronisation lifts a block, and nothing else is changed."</p>
+            </ConfirmDialog>
+            <ConfirmDialog
+                open=is_deleting
+                title=format!("Delete {name}")
+                confirm=DELETE
+                busy=change.busy
+                error=change.error
+                on_confirm=move |()| change.run(UserDeed::Delete)
+            >
+                <p>"No directory has this user any more. What is known of the user here is removed, memberships included."</p>
+            </ConfirmDialog>
+        }
+        .into_any()
+    });
+    view! {
+        <Card title="Signing in">
+            <p class="badges"><StatusBadge tone=tone(standing.state) label=standing.label /> {at}</p>
+            <p>{text}</p>
+            {actions}
+        </Card>
+    }
+}
