@@ -1,7 +1,9 @@
 import { mkdirSync } from 'node:fs';
 
 import { expectNoSideways } from '../fixtures/a11y';
+import { CreateDirectoryPage } from '../fixtures/pages/create-directory';
 import { CreateProviderPage } from '../fixtures/pages/create-provider';
+import { type Directory } from '../fixtures/directory';
 import { type Documents } from '../fixtures/documents';
 import { ProviderPage } from '../fixtures/pages/provider';
 import { TenantPage } from '../fixtures/pages/tenant';
@@ -16,6 +18,7 @@ interface Given {
   server: Server;
   issuer: string;
   documents: Documents;
+  directory: Directory;
 }
 
 /** A page under this name, and how to get there. */
@@ -108,6 +111,43 @@ const SCREENS: Record<string, (given: Given) => Promise<void>> = {
     await expect(page.getByText(/^The metadata of/)).toBeVisible();
     await page.getByRole('button', { name: 'Continue' }).click();
     await expect(page.getByRole('heading', { level: 2, name: 'Map attributes to user fields' })).toBeFocused();
+  },
+  'create-ldap': ({ page }) => new CreateDirectoryPage(page).open('Example directory'),
+  'create-ldap-servers': async ({ page, directory }) => {
+    const create = new CreateDirectoryPage(page);
+    await create.open('Example directory');
+    await create.goOn('Connect to the directory');
+    await create.server(directory.url);
+    await create.read();
+    await expect(create.found.getByText(/answered\.$/)).toBeVisible();
+  },
+  'create-ldap-users': ({ page, directory }) => new CreateDirectoryPage(page).connected('Example directory', directory),
+  'create-ldap-groups': async ({ page, directory }) => {
+    const create = new CreateDirectoryPage(page);
+    await create.connected('Example directory', directory);
+    await create.goOn('Find groups');
+    await page.getByLabel('Read groups').check();
+  },
+  'create-ldap-map': async ({ page, directory }) => {
+    const create = new CreateDirectoryPage(page);
+    await create.connected('Example directory', directory);
+    await create.goOn('Find groups');
+    await create.goOn('Map attributes to user fields');
+    await expect(page.getByText('ada@example.com')).toBeVisible();
+  },
+  'create-ldap-review': async ({ page, directory }) => {
+    const create = new CreateDirectoryPage(page);
+    await create.connected('Example directory', directory);
+    for (const heading of ['Find groups', 'Map attributes to user fields', 'Synchronise', 'Review and save']) {
+      await create.goOn(heading);
+    }
+    await page.getByRole('button', { name: 'Test connection' }).click();
+    await expect(page.locator('.test-summary')).toContainText(/Took/);
+  },
+  'ldap-connection': async ({ page, directory }) => {
+    await new CreateDirectoryPage(page).create(`Directory ${Date.now()}`, directory);
+    await new ProviderPage(page).tab('Connection');
+    await expect(page.getByText('Provider saved.')).toHaveCount(0, { timeout: 15_000 });
   },
   tenants: async ({ page }) => {
     await page.goto('/tenants');
@@ -202,8 +242,8 @@ test.beforeAll(async ({ browser, server, issuer, admin }) => {
 });
 
 for (const [name, open] of Object.entries(SCREENS)) {
-  test(`${name} is accessible in light and dark, and fits a telephone`, async ({ page, server, issuer, documents, axe }) => {
-    await open({ page, server, issuer, documents });
+  test(`${name} is accessible in light and dark, and fits a telephone`, async ({ page, server, issuer, documents, directory, axe }) => {
+    await open({ page, server, issuer, documents, directory });
     await axe();
     await shoot(page, `${name}-light`);
     await page.emulateMedia({ colorScheme: 'dark' });
