@@ -59,7 +59,7 @@ test('creates a directory from what it says, with a sample of its users, and tes
   await page.getByLabel('Show all fields').check();
   const asked: string[] = [];
   page.on('request', (request) => asked.push(request.url()));
-  await page.getByRole('textbox', { name: 'Claim for Phone number' }).fill('telephoneNumber');
+  await page.getByRole('combobox', { name: 'Claim for Phone number' }).fill('telephoneNumber');
   await page.keyboard.press('Enter');
   await expect(ada).toContainText('+44 20 7946 0958');
   await page.getByRole('button', { name: 'Remove claim sn from Last name' }).click();
