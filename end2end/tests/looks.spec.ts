@@ -1,5 +1,7 @@
 import { expectNoSideways } from '../fixtures/a11y';
+import { CreateDirectoryPage } from '../fixtures/pages/create-directory';
 import { CreateProviderPage } from '../fixtures/pages/create-provider';
+import { type Directory } from '../fixtures/directory';
 import { type Documents } from '../fixtures/documents';
 import { look, shoot } from '../fixtures/looks';
 import { ProviderPage } from '../fixtures/pages/provider';
@@ -15,6 +17,7 @@ interface Given {
   server: Server;
   issuer: string;
   documents: Documents;
+  staff: Directory;
 }
 
 /** A page under this name, and how to get there. */
@@ -107,6 +110,43 @@ const SCREENS: Record<string, (given: Given) => Promise<void>> = {
     await expect(page.getByText(/^The metadata of/)).toBeVisible();
     await page.getByRole('button', { name: 'Continue' }).click();
     await expect(page.getByRole('heading', { level: 2, name: 'Map attributes to user fields' })).toBeFocused();
+  },
+  'create-ldap': ({ page }) => new CreateDirectoryPage(page).open('Example directory'),
+  'create-ldap-servers': async ({ page, staff }) => {
+    const create = new CreateDirectoryPage(page);
+    await create.open('Example directory');
+    await create.goOn('Connect to the directory');
+    await create.server(staff.url);
+    await create.read();
+    await expect(create.found.getByText(/answered\.$/)).toBeVisible();
+  },
+  'create-ldap-users': ({ page, staff }) => new CreateDirectoryPage(page).connected('Example directory', staff),
+  'create-ldap-groups': async ({ page, staff }) => {
+    const create = new CreateDirectoryPage(page);
+    await create.connected('Example directory', staff);
+    await create.goOn('Find groups');
+    await page.getByLabel('Read groups').check();
+  },
+  'create-ldap-map': async ({ page, staff }) => {
+    const create = new CreateDirectoryPage(page);
+    await create.connected('Example directory', staff);
+    await create.goOn('Find groups');
+    await create.goOn('Map attributes to user fields');
+    await expect(page.getByText('ada@example.com')).toBeVisible();
+  },
+  'create-ldap-review': async ({ page, staff }) => {
+    const create = new CreateDirectoryPage(page);
+    await create.connected('Example directory', staff);
+    for (const heading of ['Find groups', 'Map attributes to user fields', 'Synchronise', 'Review and save']) {
+      await create.goOn(heading);
+    }
+    await page.getByRole('button', { name: 'Test connection' }).click();
+    await expect(page.locator('.test-summary')).toContainText(/Took/);
+  },
+  'ldap-connection': async ({ page, staff }) => {
+    await new CreateDirectoryPage(page).create(`Directory ${Date.now()}`, staff);
+    await new ProviderPage(page).tab('Connection');
+    await expect(page.getByText('Provider saved.')).toHaveCount(0, { timeout: 15_000 });
   },
   tenants: async ({ page }) => {
     await page.goto('/tenants');
@@ -201,8 +241,8 @@ test.beforeAll(async ({ browser, server, issuer, admin }) => {
 });
 
 for (const [name, open] of Object.entries(SCREENS)) {
-  test(`${name} is accessible in light and dark, and fits a telephone`, async ({ page, server, issuer, documents }) => {
-    await open({ page, server, issuer, documents });
+  test(`${name} is accessible in light and dark, and fits a telephone`, async ({ page, server, issuer, documents, staff }) => {
+    await open({ page, server, issuer, documents, staff });
     await look(page, name);
   });
 }

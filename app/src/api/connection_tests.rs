@@ -9,11 +9,16 @@ use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
 use super::context::{answer, context};
-use super::{ApiError, JsonPost, saml::SamlSettings, wire::SecretInput};
+use super::{ApiError, JsonPost, directories::LdapForm, saml::SamlSettings, wire::SecretInput};
 use crate::domain::{
     connection::{TestProgress, TestRecord},
     id::{ProviderId, TenantId},
+    mapping::UserMapping,
     page::{Page, PageRequest},
+};
+#[cfg(feature = "ssr")]
+use crate::domain::{
+    problem::ServiceError,
     provider::{ConfigInput, DiscoveryDemand, OidcEndpoints, OidcInput},
     secret::Secret,
 };
@@ -48,6 +53,18 @@ pub enum TestSettings {
     Oidc(OidcSettings),
     /// SAML 2.0.
     Saml(SamlSettings),
+    /// An LDAP directory.
+    Ldap(LdapSettings),
+}
+
+/// What a test needs of a directory's form.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LdapSettings {
+    /// The settings.
+    pub settings: LdapForm,
+    /// How attributes become user fields.
+    pub mapping: UserMapping,
 }
 
 /// What a test needs of an OpenID provider's form.
@@ -81,13 +98,22 @@ impl Default for OidcSettings {
     }
 }
 
-impl From<TestSettings> for ConfigInput {
-    fn from(settings: TestSettings) -> Self {
-        match settings {
-            TestSettings::Saml(settings) => Self::Saml(settings.into()),
-            TestSettings::Oidc(settings) => {
+#[cfg(feature = "ssr")]
+impl TestSettings {
+    /// The settings in the domain's words, and the mapping where a test shows users.
+    ///
+    /// # Errors
+    ///
+    /// A setting that is none.
+    pub fn into_parts(self) -> Result<(ConfigInput, Option<UserMapping>), ServiceError> {
+        Ok(match self {
+            Self::Saml(settings) => (ConfigInput::Saml(settings.into()), None),
+            Self::Ldap(LdapSettings { settings, mapping }) => {
+                (ConfigInput::Ldap(Box::new(settings.into_config()?)), Some(mapping))
+            }
+            Self::Oidc(settings) => {
                 let OidcSettings { discovery_url, client_id, client_secret, verify_tls, extra_scopes, pkce } = settings;
-                Self::Oidc(OidcInput {
+                let input = OidcInput {
                     discovery_url: discovery_url.trim().to_owned(),
                     client_id: client_id.trim().to_owned(),
                     client_secret: client_secret.map(Secret::from),
@@ -97,9 +123,10 @@ impl From<TestSettings> for ConfigInput {
                     post_logout_redirect: false,
                     overrides: OidcEndpoints::default(),
                     demand: DiscoveryDemand::Usable,
-                })
+                };
+                (ConfigInput::Oidc(input), None)
             }
-        }
+        })
     }
 }
 
@@ -139,7 +166,7 @@ pub async fn run_connection_test(_form: TestForm, _tell: impl Fn(TestProgress)) 
     Err(ApiError::Offline)
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "ssr"))]
 #[expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 mod tests {
     use serde_json::json;
@@ -164,7 +191,9 @@ mod tests {
     fn a_form_leaves_out_what_it_does_not_mean() {
         let form: TestForm =
             serde_json::from_value(json!({"settings": {"oidc": {"discovery_url": " https://a.example "}}})).unwrap();
-        let Some(ConfigInput::Oidc(input)) = form.settings.map(ConfigInput::from) else { panic!("it is OIDC") };
+        let Some(Ok((ConfigInput::Oidc(input), None))) = form.settings.map(TestSettings::into_parts) else {
+            panic!("it is OIDC")
+        };
         assert_eq!(
             (input.discovery_url.as_str(), input.client_secret, input.verify_tls),
             ("https://a.example", None, true)

@@ -12,6 +12,7 @@ pub mod audit;
 pub mod connection_tests;
 #[cfg(feature = "ssr")]
 mod context;
+pub mod directories;
 pub mod discovery;
 pub mod error;
 pub mod groups;

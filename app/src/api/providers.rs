@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::context::{answer, context};
 use super::{
     ApiError, JsonPost,
+    directories::NewLdapProvider,
     saml::NewSamlProvider,
     wire::{NewOidcProvider, ProviderChange},
 };
@@ -55,13 +56,20 @@ pub async fn create_saml_provider(form: NewSamlProvider) -> Result<ProviderId, A
     answer(call.services.providers.create(&call.actor, form.into()).await.map(|provider| provider.id))
 }
 
+/// Creates an LDAP directory.
+#[server(prefix = "/_ui/fn", endpoint = "providers/create-ldap", protocol = JsonPost)]
+pub async fn create_ldap_provider(form: NewLdapProvider) -> Result<ProviderId, ApiError> {
+    let call = context()?;
+    answer(call.services.providers.create(&call.actor, form.into_new()?).await.map(|provider| provider.id))
+}
+
 /// Changes a provider and answers its new version.
 #[server(prefix = "/_ui/fn", endpoint = "providers/update", protocol = JsonPost)]
 pub async fn update_provider(id: ProviderId, version: i64, change: ProviderChange) -> Result<i64, ApiError> {
     let call = context()?;
     let provider = ProviderRef::Id(id);
     let stored = answer(call.services.providers.get(&call.actor, &provider).await)?;
-    let patch = change.into_patch(stored.display_name.is_some());
+    let patch = change.into_patch(stored.display_name.is_some())?;
     let options = UpdateOptions {
         expected_version: Some(version),
         rediscover: Rediscover::WhenConnectionChanges,

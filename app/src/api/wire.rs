@@ -4,16 +4,19 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::saml::SamlSettings;
+use super::{directories::LdapForm, saml::SamlSettings};
 use crate::domain::{
     actor::Grant,
     id::TenantId,
     mapping::{AttributeMapping, UserMapping},
-    patch::Patch,
-    provider::{
-        ConfigInput, DiscoveryDemand, NewProvider, OidcEndpoints, OidcInput, OidcPatch, ProviderPatch, Provisioning,
-    },
+    provider::{ConfigInput, DiscoveryDemand, NewProvider, OidcEndpoints, OidcInput, Provisioning},
     secret::Secret,
+};
+#[cfg(feature = "ssr")]
+use crate::domain::{
+    patch::Patch,
+    problem::ServiceError,
+    provider::{OidcPatch, ProviderPatch},
 };
 
 /// A secret on its way from a form to the server; never on the way back.
@@ -142,6 +145,8 @@ pub struct ProviderChange {
     pub post_logout_redirect: Option<bool>,
     /// The settings of a SAML provider, as a whole.
     pub saml: Option<SamlSettings>,
+    /// The settings of a directory, as a whole.
+    pub ldap: Option<LdapForm>,
     /// The user field that identifies a user.
     pub user_field: Option<String>,
     /// The claims that identify a user.
@@ -162,7 +167,12 @@ pub struct ProviderChange {
 
 impl ProviderChange {
     /// The change in the domain's words. `name` and `display_name` tell which of the two the label is.
-    pub fn into_patch(self, has_display_name: bool) -> ProviderPatch {
+    ///
+    /// # Errors
+    ///
+    /// A setting that is none.
+    #[cfg(feature = "ssr")]
+    pub fn into_patch(self, has_display_name: bool) -> Result<ProviderPatch, ServiceError> {
         let Self {
             label,
             enabled,
@@ -175,6 +185,7 @@ impl ProviderChange {
             pkce,
             post_logout_redirect,
             saml,
+            ldap,
             user_field,
             user_claim,
             attributes,
@@ -202,14 +213,14 @@ impl ProviderChange {
             (Some(label), true) => (None, Patch::Set(label)),
             (label, _) => (label, Patch::Keep),
         };
-        ProviderPatch {
+        Ok(ProviderPatch {
             name,
             display_name,
             enabled,
             provisioning,
             oidc: Some(oidc).filter(|oidc| *oidc != OidcPatch::default()),
             saml: saml.map(Into::into),
-            ldap: None,
+            ldap: ldap.map(LdapForm::into_config).transpose()?,
             user_field,
             user_claim,
             attributes,
@@ -222,7 +233,7 @@ impl ProviderChange {
             allowed_domains,
             allowed_redirects,
             management_url,
-        }
+        })
     }
 }
 

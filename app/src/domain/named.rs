@@ -18,6 +18,9 @@ macro_rules! named {
             /// Every value.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
+            /// Every value as it is stored, and in words.
+            pub const NAMES: &'static [(&'static str, &'static str)] = &[$(($text, $label)),+];
+
             /// The value as it is stored.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $text,)+ }

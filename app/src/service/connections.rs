@@ -9,8 +9,10 @@ use crate::domain::{
     actor::Actor,
     connection::{TestProgress, TestRecord, TestReport},
     id::{ProviderId, TenantId},
+    ldap::{DirectoryReport, DirectoryUser},
+    mapping::UserMapping,
     page::{Page, PageRequest},
-    provider::ConfigInput,
+    provider::{ConfigInput, LdapConfig},
     saml_metadata::MetadataReport,
 };
 
@@ -33,15 +35,38 @@ pub trait Connections: Send + Sync {
     ) -> ServiceResult<TestReport>;
 
     /// Tests settings that are not saved; keeps nothing. `owner` is the tenant that the provider would belong to. With
-    /// `provider`, secrets that the settings leave out are those stored for it.
+    /// `provider`, secrets that the settings leave out are those stored for it; a bind password is sent to the stored
+    /// servers alone. Users of a directory are shown as `mapping` fills them.
     async fn test_unsaved(
         &self,
         actor: &Actor,
         owner: Option<TenantId>,
         provider: Option<ProviderId>,
         config: ConfigInput,
+        mapping: Option<UserMapping>,
         progress: Option<Progress>,
     ) -> ServiceResult<TestReport>;
+
+    /// Reads what a directory says of itself, by settings that are not saved; those about users and groups do not matter.
+    /// At most ten seconds.
+    async fn inspect(
+        &self,
+        actor: &Actor,
+        owner: Option<TenantId>,
+        provider: Option<ProviderId>,
+        config: LdapConfig,
+    ) -> ServiceResult<DirectoryReport>;
+
+    /// Reads a few users of a directory, by settings that are not saved: the attributes that they have, and those that
+    /// the mapping names. Attributes that hold passwords are never asked for. At most ten seconds.
+    async fn sample(
+        &self,
+        actor: &Actor,
+        owner: Option<TenantId>,
+        provider: Option<ProviderId>,
+        config: LdapConfig,
+        mapping: &UserMapping,
+    ) -> ServiceResult<Vec<DirectoryUser>>;
 
     /// A page of the tests that were kept of a provider, newest first.
     async fn history(&self, actor: &Actor, provider: ProviderId, page: PageRequest) -> ServiceResult<Page<TestRecord>>;

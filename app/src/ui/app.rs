@@ -10,7 +10,7 @@ use super::{
         groups::TenantGroups,
         providers::{
             ProviderGallery, ProviderList,
-            create::{CreateOidc, CreateSaml},
+            create::{CreateLdap, CreateOidc, CreateSaml},
             detail::{
                 ProviderAccess, ProviderActivity, ProviderConnection, ProviderDanger, ProviderGroups, ProviderMapping,
                 ProviderOverview, ProviderPage, ProviderTenants, ProviderTest,
@@ -43,6 +43,7 @@ const BEHIND_THE_SIGN_IN: &[Route] = &[
     page(routes::NEW_PROVIDER, || ProviderGallery().into_any()),
     page(routes::NEW_OIDC, || CreateOidc().into_any()),
     page(routes::NEW_SAML, || CreateSaml().into_any()),
+    page(routes::NEW_LDAP, || CreateLdap().into_any()),
     layout("providers/:id", || ProviderPage().into_any(), PROVIDER_TABS),
     page(routes::TENANTS, || TenantList().into_any()),
     layout("tenants/:id", || TenantPage().into_any(), TENANT_TABS),

@@ -14,6 +14,8 @@ pub const NEW_PROVIDER: &str = "providers/new";
 pub const NEW_OIDC: &str = "providers/new/oidc";
 /// The steps of creating a SAML provider.
 pub const NEW_SAML: &str = "providers/new/saml";
+/// The steps of creating a directory.
+pub const NEW_LDAP: &str = "providers/new/ldap";
 /// The list of tenants.
 pub const TENANTS: &str = "tenants";
 /// The list of users.

@@ -84,9 +84,10 @@ async fn run(services: Services, actor: Actor, form: TestForm, sender: Unbounded
     let TestForm { provider, owner, settings } = form;
     let tests = &services.connections;
     let ended = match (settings, provider) {
-        (Some(settings), provider) => {
-            tests.test_unsaved(&actor, owner, provider, settings.into(), Some(progress)).await
-        }
+        (Some(settings), provider) => match settings.into_parts() {
+            Ok((config, mapping)) => tests.test_unsaved(&actor, owner, provider, config, mapping, Some(progress)).await,
+            Err(error) => Err(error),
+        },
         (None, Some(provider)) => tests.test(&actor, provider, Some(progress)).await,
         (None, None) if actor.is_anonymous() => Err(ServiceError::Unauthenticated),
         (None, None) => {

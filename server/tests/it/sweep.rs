@@ -66,6 +66,17 @@ async fn functions(app: &TestApp) -> Vec<Function> {
         },
         "mapping": {}, "allowed_domains": [], "allowed_redirects": [], "management_url": "",
     });
+    let directory = json!([
+        ["urls", "ldap://127.0.0.1:1"],
+        ["bind_dn", "cn=reader"],
+        ["bind_password", "secret"],
+        ["base_dn", "dc=example"],
+    ]);
+    let ldap = json!({
+        "slug": "", "label": "Directory", "owner": null, "enabled": true,
+        "provisioning": {"auto_create_users": true, "update_user_on_login": true},
+        "settings": directory, "mapping": {}, "allowed_domains": [],
+    });
     let change = json!({"id": provider, "version": 1, "change": {"label": "Okta (Acme)"}});
     let admin = json!({"email": "new@example.com", "password": PASSWORD, "grant": reader});
     let nowhere = uuid::Uuid::from_u128(7);
@@ -109,6 +120,7 @@ async fn functions(app: &TestApp) -> Vec<Function> {
         ("providers/impact", json!({"id": provider}), PLATFORM_PROVIDER, 200),
         ("providers/create-oidc", json!({"form": form}), PLATFORM_PROVIDER, 200),
         ("providers/create-saml", json!({"form": saml}), PLATFORM_PROVIDER, 200),
+        ("providers/create-ldap", json!({"form": ldap}), PLATFORM_PROVIDER, 200),
         ("providers/preview-rediscovery", json!({"id": provider}), PLATFORM_PROVIDER, 200),
         ("providers/update", change, PLATFORM_PROVIDER, 200),
         ("providers/rediscover", json!({"id": provider, "version": 2}), PLATFORM_PROVIDER, 200),
@@ -117,6 +129,9 @@ async fn functions(app: &TestApp) -> Vec<Function> {
         ("discovery/inspect", json!({"address": discovery_url, "verify_tls": true}), [401, 403, 200, 403, 403], 200),
         ("saml-metadata/fetch", json!({"url": metadata_url, "verify_tls": true}), [401, 403, 502, 403, 403], 502),
         ("saml-metadata/read", json!({"document": ""}), [401, 403, 422, 403, 403], 422),
+        // Nobody listens there.
+        ("directories/inspect", json!({"form": {"provider": lasting, "settings": directory}}), PLATFORM_PROVIDER, 502),
+        ("directories/sample", json!({"form": {"provider": lasting, "settings": directory}}), PLATFORM_PROVIDER, 502),
         ("connection-tests/history", json!({"provider": lasting, "page": page}), [401, 403, 404, 200, 200], 200),
         ("tenants/list", json!({"filter": {}, "page": page}), WITHIN_REACH, 200),
         ("tenants/partners", json!({}), WITHIN_REACH, 200),

@@ -142,6 +142,13 @@ pub struct OidcPatch {
     pub overrides: Option<OidcEndpoints>,
 }
 
+/// Checks what can be checked of a directory's settings by themselves; all problems at once.
+pub fn check_directory(config: &LdapConfig) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    check_ldap(&mut problems, config);
+    problems
+}
+
 /// Checks what can be checked of a new provider by itself; all problems at once.
 pub fn check_new(new: &NewProvider) -> Vec<Problem> {
     let NewProvider {

@@ -11,7 +11,8 @@ mod slug;
 
 pub(super) use change::check_text;
 pub use change::{
-    ConfigInput, DiscoveryDemand, NewProvider, OidcInput, OidcPatch, ProviderPatch, check_new, check_patch,
+    ConfigInput, DiscoveryDemand, NewProvider, OidcInput, OidcPatch, ProviderPatch, check_directory, check_new,
+    check_patch,
 };
 pub use ldap::{
     DeltaStrategy, LdapBind, LdapConfig, LdapGroups, LdapLimits, LdapScope, LdapVendor, LinkExisting, MemberFormat,

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::domain::{
+    ldap::holds_passwords,
     mapping::{AttributeMapping, FieldKind, SkipReason, UserField, UserMapping, evaluate},
     named::named,
     provider::normalise_domain,
@@ -141,19 +142,6 @@ pub fn attributes() -> AttributeMapping {
         .with(UserField::LastName, "sn")
         .with(UserField::DisplayName, "displayName cn")
         .with(UserField::Groups, "memberOf")
-}
-
-fn holds_passwords(attribute: &str) -> bool {
-    const NEVER: [&str; 7] = [
-        "userPassword",
-        "unicodePwd",
-        "sambaNTPassword",
-        "sambaLMPassword",
-        "authPassword",
-        "krbPrincipalKey",
-        "dBCSPwd",
-    ];
-    NEVER.iter().any(|name| name.eq_ignore_ascii_case(attribute))
 }
 
 /// Reads a user out of an entry's attributes; `values` answers those of one that are text, in the directory's order.

@@ -5,6 +5,7 @@
 //! both decide alike.
 //!
 //! - [`read_user`]: an entry's attributes to a [`super::user::Profile`].
+//! - [`sample`]: the same to show before anything is saved.
 //! - [`decide`]: an entry to what happens to it.
 //! - [`judge_vanished`]: whether users that were not seen are deactivated.
 //! - [`plan`]: whether a run is full.
@@ -17,6 +18,7 @@ mod entry;
 mod groups;
 mod log;
 mod plan;
+mod sample;
 #[cfg(test)]
 mod tests;
 mod vanished;
@@ -31,4 +33,5 @@ pub use log::{
     UnknownSyncFailureCode, UnknownSyncStatus, UnknownSyncTrigger,
 };
 pub use plan::{FullReason, Marks, Plan, Position, SyncMode, UnknownSyncMode, WantedMode, effective_strategy, plan};
+pub use sample::sample;
 pub use vanished::{Evidence, NotJudged, Safeguard, Verdict, judge_vanished};

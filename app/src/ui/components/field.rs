@@ -110,6 +110,11 @@ pub fn FieldError(
     redraw(move || error.get().map(|text| view! { <p class="field-error" id=id.clone()>{text}</p> }))
 }
 
+/// What an input offers while somebody types, for within a `<datalist>`.
+pub fn options(texts: Signal<Vec<String>>) -> AnyView {
+    redraw(move || texts.get().into_iter().map(|text| view! { <option value=text></option> }).collect_view())
+}
+
 /// A labelled text input. Finds its error in the [`Form`](super::Form) around by `name`.
 #[component]
 pub fn Field(
@@ -202,8 +207,7 @@ pub fn Field(
                 on:input:target=move |event| value.set(event.target().value())
             />
             {suggestions.map(|texts| {
-                let options = redraw(move || texts.get().into_iter().map(|text| view! { <option value=text></option> }).collect_view());
-                view! { <datalist id=list_id>{options}</datalist> }
+                view! { <datalist id=list_id>{options(texts)}</datalist> }
             })}
         }
         .into_any()

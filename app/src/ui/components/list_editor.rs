@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::ui::state::memo;
 
-use super::{Button, FieldError, FieldIds, FormErrors, Icon, IconView, Variant, field_id, focus, redraw};
+use super::{Button, FieldError, FieldIds, FormErrors, Icon, IconView, Variant, field_id, focus, options, redraw};
 
 /// Rows of text with "Add" and "Remove". Problems named `name.0`, `name.1` … stand at their rows, `name` below all.
 ///
@@ -34,6 +34,9 @@ pub fn ListEditor(
     /// Whether it can be changed.
     #[prop(optional, into)]
     disabled: Signal<bool>,
+    /// What is offered while typing a row; anything else can be typed too.
+    #[prop(optional, into)]
+    suggestions: Signal<Vec<String>>,
 ) -> impl IntoView {
     let ids = FieldIds::of(&name);
     let error = FormErrors::of(&name);
@@ -69,6 +72,7 @@ pub fn ListEditor(
             <legend class="field-label">{label}</legend>
             {(!help.is_empty()).then(|| view! { <p class="field-help" id=help_id>{help}</p> })}
             <ul class="list-editor-rows">{redraw(rows)}</ul>
+            <datalist id=format!("{}-list", ids.input)>{options(suggestions)}</datalist>
             {redraw(move || (count.get() == 0 && !empty.is_empty()).then(|| view! { <p class="list-editor-empty">{empty.clone()}</p> }))}
             <FieldError id=ids.error error=error />
             <button type="button" class="button button-secondary" id=add_id disabled=disabled on:click=add>
@@ -88,6 +92,7 @@ fn row(
     add_id: String,
     disabled: Signal<bool>,
 ) -> AnyView {
+    let list = format!("{}-list", field_id(name));
     let name = format!("{name}.{index}");
     let ids = FieldIds::of(&name);
     let error = FormErrors::of(&name);
@@ -109,6 +114,7 @@ fn row(
                 class="input is-code"
                 type="text"
                 id=ids.input.clone()
+                list=list
                 autocomplete="off"
                 autocapitalize="none"
                 spellcheck="false"

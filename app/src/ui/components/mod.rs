@@ -97,7 +97,7 @@ pub use card::{Card, Detail, DetailList};
 pub use copy_field::{CopyButton, CopyField};
 pub use data_view::DataView;
 pub use dialog::{ConfirmDialog, Dialog, DialogActions};
-pub use field::{Field, FieldError, FieldFrame, FieldIds, FieldKind};
+pub use field::{Field, FieldError, FieldFrame, FieldIds, FieldKind, options};
 pub use form::{Form, FormErrors, FormProblems, field_id, focus};
 pub use icon::{Icon, IconView};
 pub use list_editor::ListEditor;

@@ -6,26 +6,27 @@ use std::{future::Future, sync::Arc};
 use tokio::{task::JoinSet, time::timeout_at};
 use vestibule_app::domain::{
     connection::{SampleEntry, StepStatus},
-    mapping::AttributeMapping,
-    provider::{LdapConfig, LdapScope, LdapVendor},
+    mapping::UserMapping,
+    provider::{LdapConfig, LdapVendor},
+    sync::{UserRules, sample as shown},
 };
 
-use super::run::{Found, Run};
+use super::{
+    directory::{SAMPLE, users},
+    run::{Found, Run},
+};
 use crate::protocol::{
     http::OutboundClient,
-    ldap::{
-        Connected, Directory, Entry, LdapError, LdapErrorKind, Query, Secured, external_id, groups_filter, users_filter,
-    },
+    ldap::{Connected, Directory, Entry, LdapError, LdapErrorKind, Query, Secured, external_id, groups_filter},
 };
-
-/// How many users are shown.
-const SAMPLE: u16 = 5;
 
 /// What is tested of a directory.
 pub(super) struct LdapTest {
     /// With its secrets.
     pub(super) config: LdapConfig,
-    pub(super) mapping: AttributeMapping,
+    pub(super) mapping: UserMapping,
+    /// E-mail domains whose users may sign in; no restriction when empty.
+    pub(super) allowed_domains: Vec<String>,
 }
 
 pub(super) async fn run(client: &OutboundClient, test: &LdapTest, run: &mut Run) {
@@ -56,7 +57,10 @@ pub(super) async fn run(client: &OutboundClient, test: &LdapTest, run: &mut Run)
         return;
     }
     let step = run.step("users", "Users");
-    let users = match within(run, directory.sample(users(test), SAMPLE)).await {
+    // As a synchronisation reads them, so that what is shown is what it would make of them.
+    let rules = UserRules::new(config.naming_attribute(), &test.mapping, &test.allowed_domains, !config.groups.enabled);
+    let attributes = std::iter::once(config.identifying_attribute().to_owned()).chain(rules.attributes()).collect();
+    let users = match within(run, directory.sample(users(config, attributes), SAMPLE)).await {
         Ok(users) => users,
         Err(error) => return close_failed(run, step, error),
     };
@@ -76,7 +80,7 @@ pub(super) async fn run(client: &OutboundClient, test: &LdapTest, run: &mut Run)
     if !users.is_empty() {
         let step = run.step("sample", "Sample");
         let found = sample(test, &users);
-        run.show_sample(users.iter().map(|user| sample_entry(test, user)));
+        run.show_sample(users.iter().map(|user| sample_entry(test, &rules, user)));
         run.close(step, found);
     }
 }
@@ -210,14 +214,6 @@ async fn groups(directory: &mut Directory, config: &LdapConfig, run: &Run) -> Fo
     }
 }
 
-fn users(test: &LdapTest) -> Query {
-    let LdapTest { config, mapping } = test;
-    let mut attributes = vec![config.naming_attribute().to_owned(), config.identifying_attribute().to_owned()];
-    attributes.extend(mapping.iter().flat_map(|(_, claims)| claims.iter().cloned()));
-    let scope: LdapScope = config.user_search_scope;
-    Query { base: config.users_below().to_owned(), scope, filter: users_filter(config), attributes, page_size: 0 }
-}
-
 /// Every user needs an identifier and a user name, so that missing ones mean the wrong attribute.
 fn sample(test: &LdapTest, users: &[Entry]) -> Found {
     let config = &test.config;
@@ -242,19 +238,10 @@ fn sample(test: &LdapTest, users: &[Entry]) -> Found {
     found
 }
 
-fn sample_entry(test: &LdapTest, user: &Entry) -> SampleEntry {
+fn sample_entry(test: &LdapTest, rules: &UserRules, user: &Entry) -> SampleEntry {
     let identifier = test.config.identifying_attribute();
-    let first = |claims: &[String]| {
-        claims
-            .iter()
-            .find_map(|claim| user.texts(claim).map(str::trim).find(|text| !text.is_empty()).map(str::to_owned))
-    };
-    let fields = test.mapping.iter().filter_map(|(field, claims)| Some((field.as_str().to_owned(), first(claims)?)));
-    SampleEntry {
-        external_id: user.values(identifier).first().map(|value| external_id(identifier, value)),
-        username: user.texts(test.config.naming_attribute()).next().map(str::to_owned),
-        fields: fields.collect(),
-    }
+    let external_id = user.values(identifier).first().map(|value| external_id(identifier, value));
+    shown(rules, identifier, external_id, |name| user.texts(name).collect())
 }
 
 /// Waits no longer than the whole test may take.

@@ -3,6 +3,7 @@
 //! A provider that does not work is a report and not an error. A test has ten seconds in all, whatever the provider
 //! does, and no connection to the database is held while it waits.
 
+mod directory;
 mod keep;
 mod ldap;
 mod oidc;
@@ -23,9 +24,11 @@ use vestibule_app::{
         connection::{StepStatus, TestRecord, TestReport},
         discovery::DiscoveryReport,
         id::{ProviderId, TenantId},
+        ldap::{DirectoryReport, DirectoryUser},
+        mapping::UserMapping,
         page::{Page, PageRequest},
         problem::ServiceError,
-        provider::ConfigInput,
+        provider::{ConfigInput, LdapConfig},
     },
     service::{Connections, Progress, ProviderRef, ServiceResult, TenantRef},
 };
@@ -122,9 +125,31 @@ impl Connections for Core {
         owner: Option<TenantId>,
         provider: Option<ProviderId>,
         config: ConfigInput,
+        mapping: Option<UserMapping>,
         progress: Option<Progress>,
     ) -> ServiceResult<TestReport> {
-        self.test_settings(actor, owner, provider, config, progress).await
+        self.test_settings(actor, owner, provider, config, mapping, progress).await
+    }
+
+    async fn inspect(
+        &self,
+        actor: &Actor,
+        owner: Option<TenantId>,
+        provider: Option<ProviderId>,
+        config: LdapConfig,
+    ) -> ServiceResult<DirectoryReport> {
+        self.inspect_directory(actor, owner, provider, config).await
+    }
+
+    async fn sample(
+        &self,
+        actor: &Actor,
+        owner: Option<TenantId>,
+        provider: Option<ProviderId>,
+        config: LdapConfig,
+        mapping: &UserMapping,
+    ) -> ServiceResult<Vec<DirectoryUser>> {
+        self.sample_directory(actor, owner, provider, config, mapping).await
     }
 
     async fn history(&self, actor: &Actor, provider: ProviderId, page: PageRequest) -> ServiceResult<Page<TestRecord>> {

@@ -152,6 +152,7 @@ impl Run {
             external_id: user.external_id.map(shortened),
             username: user.username.map(shortened),
             fields: user.fields.into_iter().map(|(field, value)| (field, shortened(value))).collect(),
+            fault: user.fault,
         };
         self.sample.extend(users.into_iter().map(short));
     }

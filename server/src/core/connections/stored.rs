@@ -72,7 +72,9 @@ impl Core {
         };
         let opened = self.open_secrets(found.ok_or_else(missing)?)?;
         match opened.config {
-            ProviderConfig::Ldap(config) => Ok(LdapTest { config, mapping: opened.mapping.attributes }),
+            ProviderConfig::Ldap(config) => {
+                Ok(LdapTest { config, mapping: opened.mapping, allowed_domains: opened.allowed_domains })
+            }
             ProviderConfig::Oidc(_) | ProviderConfig::Saml(_) => Err(missing()),
         }
     }

@@ -2,7 +2,7 @@
 
 use vestibule_app::domain::{
     problem::{Problem, ProblemCode},
-    provider::LdapConfig,
+    provider::{LdapConfig, Referrals},
     secret::Secret,
 };
 
@@ -11,8 +11,33 @@ use crate::protocol::{
     ldap::{PemFault, check_authorities, check_client_identity, check_filter},
 };
 
-/// What is wrong with settings. `stored` are those from before, whose key stays when none is given.
-pub(super) fn problems(policy: &OutboundPolicy, config: &LdapConfig, stored: Option<&LdapConfig>) -> Vec<Problem> {
+/// What is said where the stored password would go to somebody else.
+pub(in crate::core) const PASSWORD_AGAIN: &str = "Enter the password again: the stored one is only sent to the servers, and protected by the TLS, that it was stored for.";
+
+/// Whether a connection by these settings ends elsewhere than by those from before, or is less protected. Whoever may
+/// change a provider may not read its password, and a server of theirs would.
+///
+/// Referrals lead where the directory says, and Active Directory makes them out of any base that it does not hold.
+pub(in crate::core) fn leads_elsewhere(before: &LdapConfig, after: &LdapConfig) -> bool {
+    let is_known = |url: &String| before.urls.iter().any(|known| known.trim().eq_ignore_ascii_case(url.trim()));
+    let authorities = |config: &LdapConfig| config.ca_certificate.as_deref().map(str::trim).map(str::to_owned);
+    let follows = |config: &LdapConfig| config.limits.referrals == Referrals::Follow;
+    let bases = |config: &LdapConfig| {
+        [config.base_dn.as_str(), config.users_below(), config.groups_below()].map(str::to_ascii_lowercase)
+    };
+    !after.urls.iter().all(is_known)
+        || before.start_tls && !after.start_tls
+        || before.tls_verify && !after.tls_verify
+        || authorities(before) != authorities(after)
+        || follows(after) && (!follows(before) || bases(before) != bases(after))
+}
+
+/// What is wrong with settings. `stored` are those from before with their secrets, which stay when none are given.
+pub(in crate::core) fn problems(
+    policy: &OutboundPolicy,
+    config: &LdapConfig,
+    stored: Option<&LdapConfig>,
+) -> Vec<Problem> {
     let mut problems = Vec::new();
     for (field, filter) in [
         ("user_filter", &config.user_filter),
@@ -28,6 +53,11 @@ pub(super) fn problems(policy: &OutboundPolicy, config: &LdapConfig, stored: Opt
     }
     if let Some(Err(fault)) = config.ca_certificate.as_deref().map(check_authorities) {
         problems.push(malformed("ca_certificate", fault));
+    }
+    if config.bind_password.is_none()
+        && stored.is_some_and(|stored| stored.bind_password.is_some() && leads_elsewhere(stored, config))
+    {
+        problems.push(Problem::new("bind_password", ProblemCode::Required, PASSWORD_AGAIN));
     }
     problems.extend(identity(config, stored));
     problems

@@ -31,7 +31,11 @@ use super::Core;
 use crate::store::providers::StoredProvider;
 
 pub(super) use {
-    first_discovery::keep_first_discovery, read::find_for, secrets::open as open_secrets, secrets::reseal,
+    first_discovery::keep_first_discovery,
+    ldap::{PASSWORD_AGAIN, leads_elsewhere, problems as directory_problems},
+    read::find_for,
+    secrets::open as open_secrets,
+    secrets::reseal,
 };
 
 /// The noun of "not found" and "changed meanwhile".

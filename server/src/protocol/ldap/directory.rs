@@ -84,7 +84,7 @@ impl Directory {
         let scope = depth(scope);
         // A server that knows no pages would ignore the question or refuse it.
         let page_size = if self.root.pages { page_size } else { 0 };
-        Entries::begin(self, Request { base, scope, filter, attributes, page_size, wanted: 0 }).await
+        Entries::begin(self, Request { base, scope, filter, attributes, page_size, wanted: 0, names_only: false }).await
     }
 
     /// Finds some entries, no more than asked for; values that come in ranges are not completed, referrals are left.
@@ -93,8 +93,21 @@ impl Directory {
     ///
     /// What the server answers, but for a size limit after what was found.
     pub async fn sample(&mut self, query: Query, wanted: u16) -> Result<Vec<Entry>, LdapError> {
+        self.some(query, wanted, false).await
+    }
+
+    /// The same, with the names of attributes and without their values.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Directory::sample`].
+    pub async fn sample_names(&mut self, query: Query, wanted: u16) -> Result<Vec<Entry>, LdapError> {
+        self.some(query, wanted, true).await
+    }
+
+    async fn some(&mut self, query: Query, wanted: u16, names_only: bool) -> Result<Vec<Entry>, LdapError> {
         let Query { base, scope, filter, attributes, page_size: _ } = query;
-        let request = Request { base, scope: depth(scope), filter, attributes, page_size: 0, wanted };
+        let request = Request { base, scope: depth(scope), filter, attributes, page_size: 0, wanted, names_only };
         let mut running = self.session.begin(&request, None).await?;
         let mut found = Vec::new();
         loop {

@@ -72,6 +72,7 @@ mod tests {
             attributes: vec!["cn".to_owned()],
             page_size: 500,
             wanted: 0,
+            names_only: false,
         }
     }
 

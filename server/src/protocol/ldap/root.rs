@@ -5,6 +5,7 @@ use vestibule_app::domain::provider::LdapVendor;
 use super::{
     Entry, LdapError, LdapErrorKind, external_id,
     session::{PAGED_RESULTS, Session},
+    start_tls::START_TLS,
 };
 
 /// What a server says of itself (RFC 4512, section 5.1).
@@ -20,6 +21,8 @@ pub struct RootDse {
     pub product: Option<String>,
     /// Whether results come in pages (RFC 2696).
     pub pages: bool,
+    /// Whether StartTLS is offered (RFC 4511, section 4.14).
+    pub start_tls: bool,
     /// Active Directory: the number of the last change at this server.
     pub highest_committed_usn: Option<u64>,
     /// Active Directory: which copy of the database the number counts.
@@ -29,13 +32,14 @@ pub struct RootDse {
 }
 
 /// All user attributes, all operational ones (RFC 3673), and those that servers give only when they are named.
-const ATTRIBUTES: [&str; 11] = [
+const ATTRIBUTES: [&str; 12] = [
     "*",
     "+",
     "namingContexts",
     "defaultNamingContext",
     "supportedControl",
     "supportedCapabilities",
+    "supportedExtension",
     "vendorName",
     "vendorVersion",
     "highestCommittedUSN",
@@ -80,6 +84,7 @@ impl RootDse {
             vendor: vendor(entry),
             product: (!product.is_empty()).then(|| product.join(" ")),
             pages: entry.texts("supportedControl").any(|control| control == PAGED_RESULTS),
+            start_tls: entry.texts("supportedExtension").any(|extension| extension == START_TLS),
             highest_committed_usn: first("highestCommittedUSN").and_then(|number| number.parse().ok()),
             invocation_id: None,
             subschema: first("subschemaSubentry"),
@@ -153,12 +158,14 @@ mod tests {
         let root = root(&[
             ("namingContexts", &["", "dc=example,dc=com"]),
             ("supportedControl", &["1.2.840.113556.1.4.319"]),
+            ("supportedExtension", &["1.3.6.1.4.1.1466.20037"]),
             ("highestCommittedUSN", &["12345678901"]),
             ("vendorName", &["389\u{7} Project"]),
             ("vendorVersion", &["389-Directory/2.0"]),
         ]);
         assert_eq!(root.naming_contexts, ["dc=example,dc=com"]);
-        assert_eq!((root.pages, root.highest_committed_usn), (true, Some(12_345_678_901)));
+        assert!(root.pages && root.start_tls);
+        assert_eq!(root.highest_committed_usn, Some(12_345_678_901));
         assert_eq!(root.product.as_deref(), Some("389 Project 389-Directory/2.0"));
     }
 }

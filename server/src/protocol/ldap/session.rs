@@ -51,6 +51,8 @@ pub(super) struct Request {
     pub(super) page_size: u16,
     /// How many entries are wanted at most; all when 0.
     pub(super) wanted: u16,
+    /// Whether attributes are named without their values.
+    pub(super) names_only: bool,
 }
 
 /// A search that runs.
@@ -123,14 +125,14 @@ impl Session {
 
     /// Begins a search, or its next page.
     pub(super) async fn begin(&self, request: &Request, cookie: Option<Vec<u8>>) -> Result<Running, LdapError> {
-        let Request { base, scope, filter, attributes, page_size, wanted } = request.clone();
+        let Request { base, scope, filter, attributes, page_size, wanted, names_only } = request.clone();
         let mut ldap = self.ldap.clone();
         if page_size > 0 {
             let control = PagedResults { size: page_size.into(), cookie: cookie.unwrap_or_default() };
             ldap.with_controls(RawControl::from(control));
         }
-        if wanted > 0 {
-            ldap.with_search_options(SearchOptions::new().sizelimit(wanted.into()));
+        if wanted > 0 || names_only {
+            ldap.with_search_options(SearchOptions::new().sizelimit(wanted.into()).typesonly(names_only));
         }
         let begun = Instant::now();
         let stream = self.answer(ldap.streaming_search(&base, scope, &filter, attributes)).await?;
@@ -167,6 +169,7 @@ impl Session {
             attributes: attributes.iter().map(|&name| name.to_owned()).collect(),
             page_size: 0,
             wanted: 0,
+            names_only: false,
         };
         let mut running = self.begin(&request, None).await?;
         let mut entry = None;

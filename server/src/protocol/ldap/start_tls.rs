@@ -9,7 +9,10 @@ use super::{
     frame::{self, FrameError, operation},
 };
 
-/// The whole request: message 1, an extended request for 1.3.6.1.4.1.1466.20037.
+/// What StartTLS is called.
+pub(super) const START_TLS: &str = "1.3.6.1.4.1.1466.20037";
+
+/// The whole request: message 1, an extended request for [`START_TLS`].
 const REQUEST: &[u8; 31] = b"\x30\x1d\x02\x01\x01\x77\x18\x80\x161.3.6.1.4.1.1466.20037";
 
 /// Asks for TLS. What comes after the answer belongs to the handshake, so not a byte more is read.

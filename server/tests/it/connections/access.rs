@@ -93,7 +93,7 @@ async fn unsaved_settings_are_tested_for_whoever_could_save_them() {
     let platform = app.create("Platform").await.id;
     let config = ConfigInput::Oidc(entered(app.openid.discovery_url()));
     let test = async |actor: &Actor, owner: Option<TenantId>, provider: Option<ProviderId>| {
-        name(app.services.connections.test_unsaved(actor, owner, provider, config.clone(), None).await)
+        name(app.services.connections.test_unsaved(actor, owner, provider, config.clone(), None, None).await)
     };
     let administrator = actor(&app, Role::TenantAdmin).await;
     assert_eq!(test(&administrator, Some(default), None).await, "allowed");

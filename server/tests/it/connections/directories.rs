@@ -5,7 +5,8 @@ use vestibule::{
     domain::{
         actor::Actor,
         connection::{StepStatus, TestReport},
-        mapping::AttributeMapping,
+        mapping::{AttributeMapping, UserField, UserMapping},
+        problem::ServiceError,
         provider::{ConfigInput, LdapConfig, NewProvider},
     },
     protocol::http::OutboundPolicy,
@@ -32,7 +33,7 @@ fn settings(url: String) -> LdapConfig {
 
 async fn entered(app: &TestApp, config: LdapConfig) -> TestReport {
     let config = ConfigInput::Ldap(Box::new(config));
-    app.services.connections.test_unsaved(&Actor::operator(), None, None, config, None).await.expect("a report")
+    app.services.connections.test_unsaved(&Actor::operator(), None, None, config, None, None).await.expect("a report")
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -119,13 +120,32 @@ async fn a_stored_directory_is_tested_with_its_password_and_its_users_are_not_ke
     let again = |url: String| {
         let config = LdapConfig { bind_password: None, ..settings(url) };
         let config = ConfigInput::Ldap(Box::new(config));
-        tests.test_unsaved(&operator, None, Some(provider.id), config, None)
+        tests.test_unsaved(&operator, None, Some(provider.id), config, None, None)
     };
     assert!(again(slapd.url()).await.expect("a report").success());
     let other = Slapd::setup().start();
-    let report = again(other.url()).await.expect("a report");
-    assert_eq!(step(&report, "bind").status, StepStatus::Failed);
-    assert!(step(&report, "bind").message.starts_with("Nothing was sent"), "{report:?}");
+    let refused = again(other.url()).await.expect_err("the password would go elsewhere");
+    let ServiceError::Invalid { problems } = refused else { panic!("{refused:?}") };
+    assert_eq!(problems.iter().map(|problem| problem.field.as_str()).collect::<Vec<_>>(), ["bind_password"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn users_are_shown_as_the_mapping_fills_them_and_as_a_synchronisation_would_take_them() {
+    let more = format!("dn: uid=bob,{SUFFIX}\nobjectClass: inetOrgPerson\nuid: bob\nuid: robert\ncn: Bob\nsn: B\n");
+    let slapd = Slapd::setup().entries(&people(1)).entries(&more).start();
+    let app = TestApp::start().await;
+    let config = ConfigInput::Ldap(Box::new(settings(slapd.url())));
+    let attributes = AttributeMapping::new().with(UserField::LastName, "cn sn").with(UserField::Email, "userPassword");
+    let mapping = Some(UserMapping { attributes, ..UserMapping::default() });
+    let tests = &app.services.connections;
+    let report = tests.test_unsaved(&Actor::operator(), None, None, config, mapping, None).await.expect("a report");
+    let user = |name: &str| {
+        let found = report.sample.iter().find(|user| user.username.as_deref() == Some(name));
+        found.unwrap_or_else(|| panic!("{name}: {:?}", report.sample))
+    };
+    assert_eq!(user("user0001").fields, [("last_name".to_owned(), "User 1".to_owned())]);
+    assert_eq!(user("user0001").fault, "");
+    assert_eq!(user("bob").fault, "The entry has several values of uid; users sign in with one.");
 }
 
 #[tokio::test(flavor = "multi_thread")]

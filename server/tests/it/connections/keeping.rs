@@ -139,7 +139,7 @@ async fn an_unsaved_test_is_not_kept() {
     let stored = unread(&app, "Okta", &provider).await;
     let config = ConfigInput::Oidc(entered(provider.issuer()));
     let tests = &app.services.connections;
-    tests.test_unsaved(&Actor::operator(), None, Some(stored.id), config, None).await.expect("a report");
+    tests.test_unsaved(&Actor::operator(), None, Some(stored.id), config, None, None).await.expect("a report");
     assert_eq!(history(&app, stored.id, ALL).await.total, 0);
     assert_eq!(detail(&app, stored.id).await.health, None);
 }

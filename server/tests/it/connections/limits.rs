@@ -50,13 +50,13 @@ async fn more_tests_than_the_server_makes_at_once_are_refused() {
     let mut running = tokio::task::JoinSet::new();
     for _ in 0..16 {
         let (services, config) = (app.services.clone(), config.clone());
-        running.spawn(
-            async move { services.connections.test_unsaved(&Actor::operator(), None, None, config, None).await },
-        );
+        running.spawn(async move {
+            services.connections.test_unsaved(&Actor::operator(), None, None, config, None, None).await
+        });
     }
     provider.until_asked(16).await;
     let tests = &app.services.connections;
-    let refused = tests.test_unsaved(&Actor::operator(), None, None, config.clone(), None).await;
+    let refused = tests.test_unsaved(&Actor::operator(), None, None, config.clone(), None, None).await;
     assert_eq!(refused, Err(ServiceError::TooManyRequests { retry_after_seconds: 10 }));
     let url = provider.discovery_url();
     let refused = app.services.saml_metadata.fetch(&Actor::operator(), &url, true).await;
@@ -66,5 +66,5 @@ async fn more_tests_than_the_server_makes_at_once_are_refused() {
         assert!(ended.expect("no panic").is_ok());
     }
     assert_eq!(provider.asked(), 16);
-    tests.test_unsaved(&Actor::operator(), None, None, config, None).await.expect("there is room again");
+    tests.test_unsaved(&Actor::operator(), None, None, config, None, None).await.expect("there is room again");
 }

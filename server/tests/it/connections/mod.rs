@@ -5,6 +5,7 @@ mod directories;
 mod keeping;
 mod limits;
 mod oidc;
+mod reading;
 mod saml;
 mod schedule;
 mod stream;
@@ -76,5 +77,5 @@ async fn test(app: &TestApp, provider: &IdentityProvider) -> TestReport {
 
 async fn test_entered(app: &TestApp, input: OidcInput) -> TestReport {
     let tests = &app.services.connections;
-    tests.test_unsaved(&Actor::operator(), None, None, ConfigInput::Oidc(input), None).await.expect("a report")
+    tests.test_unsaved(&Actor::operator(), None, None, ConfigInput::Oidc(input), None, None).await.expect("a report")
 }

@@ -31,7 +31,8 @@ async fn a_flawless_provider_passes_every_step_and_tells_each() {
     let told = Told::default();
     let config = ConfigInput::Oidc(entered(provider.issuer()));
     let tests = &app.services.connections;
-    let report = tests.test_unsaved(&Actor::operator(), None, None, config, told.progress()).await.expect("a report");
+    let report =
+        tests.test_unsaved(&Actor::operator(), None, None, config, None, told.progress()).await.expect("a report");
     assert_eq!(steps(&report), STEPS.map(|name| (name, StepStatus::Ok)));
     assert_eq!((report.status(), report.message().as_str()), (StepStatus::Ok, "The connection works."));
     assert!(report.warnings.is_empty());
@@ -207,11 +208,13 @@ async fn a_stored_secret_counts_where_the_form_leaves_it_out() {
     let stored = unread(&app, "Okta", &provider).await;
     let config = ConfigInput::Oidc(OidcInput { client_secret: None, ..entered(provider.issuer()) });
     let tests = &app.services.connections;
-    let report = tests.test_unsaved(&Actor::operator(), None, Some(stored.id), config, None).await.expect("a report");
+    let report =
+        tests.test_unsaved(&Actor::operator(), None, Some(stored.id), config, None, None).await.expect("a report");
     assert_eq!(report.status(), StepStatus::Ok);
     let removed = Some(vestibule::Secret::new(""));
     let config = ConfigInput::Oidc(OidcInput { client_secret: removed, ..entered(provider.issuer()) });
-    let report = tests.test_unsaved(&Actor::operator(), None, Some(stored.id), config, None).await.expect("a report");
+    let report =
+        tests.test_unsaved(&Actor::operator(), None, Some(stored.id), config, None, None).await.expect("a report");
     assert_eq!(odd(&report).name, "client");
 }
 

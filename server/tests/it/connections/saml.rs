@@ -44,7 +44,7 @@ async fn test(input: SamlInput) -> TestReport {
     let app = TestApp::start().await;
     let config = ConfigInput::Saml(input);
     let tests = &app.services.connections;
-    tests.test_unsaved(&Actor::operator(), None, None, config, None).await.expect("a report")
+    tests.test_unsaved(&Actor::operator(), None, None, config, None, None).await.expect("a report")
 }
 
 #[tokio::test]

@@ -77,6 +77,38 @@ async fn a_password_stays_until_it_is_said_otherwise() {
     assert_eq!(answer["data"]["ldap_config"]["bind_password_set"], json!(false));
 }
 
+#[tokio::test]
+async fn the_stored_password_does_not_follow_a_change_of_servers_or_tls() {
+    let api = Api::start().await;
+    let body = api.send("POST", ADMIN, Some(ldap("corp-ad"))).await.expect(201);
+    let path = format!("{ADMIN}{}", text(&body["data"]["id"]));
+    let leading = [
+        json!({"urls": ["ldaps://dc1.evil.example:636"]}),
+        json!({"urls": ["ldaps://dc1.corp.example:636", "ldaps://dc1.evil.example:636"]}),
+        json!({"urls": ["ldap://dc1.corp.example"]}),
+        json!({"url": "ldaps://dc1.evil.example:636", "urls": null}),
+        json!({"tls_verify": false}),
+        json!({"referrals": "follow"}),
+    ];
+    for changes in leading {
+        let mut config = ldap("")["ldap_config"].clone();
+        let settings = config.as_object_mut().expect("an object");
+        settings.remove("bind_password");
+        for (name, value) in changes.as_object().expect("an object") {
+            match value.is_null() {
+                true => settings.remove(name),
+                false => settings.insert(name.clone(), value.clone()),
+            };
+        }
+        let told = api.send("PATCH", &path, Some(json!({ "ldap_config": config.clone() }))).await.expect(422);
+        let places: Vec<_> = told["detail"].as_array().expect("details").iter().map(|detail| &detail["loc"]).collect();
+        assert!(places.contains(&&json!(["body", "ldap_config", "bind_password"])), "{changes}: {told}");
+    }
+    let mut config = ldap("")["ldap_config"].clone();
+    config["urls"] = json!(["ldaps://dc2.corp.example:636"]);
+    api.send("PATCH", &path, Some(json!({ "ldap_config": config }))).await.expect(200);
+}
+
 /// A certificate with its key, in PEM.
 fn pair() -> (String, String) {
     let key = rcgen::KeyPair::generate().expect("a key");

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::LdapScope;
+use crate::domain::named::named;
 
 /// Which groups of a directory are read, and how they name their members.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,12 +45,12 @@ impl Default for LdapGroups {
     }
 }
 
-/// How a group names its members.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MemberFormat {
-    /// By distinguished name: `member`, `uniqueMember`.
-    Dn,
-    /// By user name: `memberUid`.
-    Username,
+named! {
+    /// How a group names its members.
+    MemberFormat, UnknownMemberFormat {
+        /// By distinguished name: `member`, `uniqueMember`.
+        Dn = "dn" / "Distinguished names, as in member",
+        /// By user name: `memberUid`.
+        Username = "username" / "User names, as in memberUid",
+    }
 }

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::named::named;
+
 /// How much is asked of a directory at once, and how long it may take.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -33,12 +35,12 @@ impl Default for LdapLimits {
     }
 }
 
-/// What to do with referrals to other servers (RFC 4511, section 4.1.10).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Referrals {
-    /// Leave them.
-    Ignore,
-    /// Ask there too, with the same credentials and only where outgoing connections may go.
-    Follow,
+named! {
+    /// What to do with referrals to other servers (RFC 4511, section 4.1.10).
+    Referrals, UnknownReferrals {
+        /// Leave them.
+        Ignore = "ignore" / "Leave them",
+        /// Ask there too, with the same credentials and only where outgoing connections may go.
+        Follow = "follow" / "Ask the other servers too",
+    }
 }

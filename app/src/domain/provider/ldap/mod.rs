@@ -12,7 +12,7 @@ pub use sync_policy::{DeltaStrategy, LinkExisting, MissingUsers, Reactivate, Syn
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{secret::Secret, timestamp::Timestamp};
+use crate::domain::{named::named, secret::Secret, timestamp::Timestamp};
 
 /// The settings of an LDAP directory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -162,23 +162,22 @@ impl LdapConfig {
     }
 }
 
-/// Directory products with defaults of their own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LdapVendor {
-    /// Any server that follows RFC 4511.
-    Generic,
-    /// Microsoft Active Directory.
-    ActiveDirectory,
-    /// OpenLDAP.
-    Openldap,
-    /// 389 Directory Server.
-    #[serde(rename = "389ds")]
-    Ds389,
-    /// FreeIPA.
-    Freeipa,
-    /// NetIQ eDirectory.
-    Edirectory,
+named! {
+    /// Directory products with defaults of their own.
+    LdapVendor, UnknownLdapVendor {
+        /// Any server that follows RFC 4511.
+        Generic = "generic" / "Any LDAP server",
+        /// Microsoft Active Directory.
+        ActiveDirectory = "active_directory" / "Microsoft Active Directory",
+        /// OpenLDAP.
+        Openldap = "openldap" / "OpenLDAP",
+        /// 389 Directory Server.
+        Ds389 = "389ds" / "389 Directory Server",
+        /// FreeIPA.
+        Freeipa = "freeipa" / "FreeIPA",
+        /// NetIQ eDirectory.
+        Edirectory = "edirectory" / "NetIQ eDirectory",
+    }
 }
 
 impl LdapVendor {
@@ -227,26 +226,26 @@ impl LdapVendor {
     }
 }
 
-/// How to authenticate at a directory (RFC 4513).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LdapBind {
-    /// With name and password.
-    Simple,
-    /// Not at all.
-    Anonymous,
-    /// With the client certificate of the TLS connection.
-    SaslExternal,
+named! {
+    /// How to authenticate at a directory (RFC 4513).
+    LdapBind, UnknownLdapBind {
+        /// With name and password.
+        Simple = "simple" / "With name and password",
+        /// Not at all.
+        Anonymous = "anonymous" / "Anonymous",
+        /// With the client certificate of the TLS connection.
+        SaslExternal = "sasl_external" / "With the client certificate",
+    }
 }
 
-/// How deep a search goes (RFC 4511, section 4.5.1.2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LdapScope {
-    /// Everything below.
-    Subtree,
-    /// Direct children only.
-    OneLevel,
+named! {
+    /// How deep a search goes (RFC 4511, section 4.5.1.2).
+    LdapScope, UnknownLdapScope {
+        /// Everything below.
+        Subtree = "subtree" / "Everything below",
+        /// Direct children only.
+        OneLevel = "one_level" / "Direct children only",
+    }
 }
 
 #[cfg(test)]

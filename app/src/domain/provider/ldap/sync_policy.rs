@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::named::named;
+
 /// What a synchronisation does and when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -45,52 +47,52 @@ impl Default for SyncPolicy {
     }
 }
 
-/// How a delta run finds what changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DeltaStrategy {
-    /// `uSNChanged` at Active Directory, `modifyTimestamp` elsewhere.
-    Auto,
-    /// By the time of the last change.
-    ModifyTimestamp,
-    /// By Active Directory's own count of changes at one server.
-    UsnChanged,
-    /// Not at all: every run is full.
-    None,
+named! {
+    /// How a delta run finds what changed.
+    DeltaStrategy, UnknownDeltaStrategy {
+        /// `uSNChanged` at Active Directory, `modifyTimestamp` elsewhere.
+        Auto = "auto" / "As suits the product",
+        /// By the time of the last change.
+        ModifyTimestamp = "modify_timestamp" / "By the time of the last change",
+        /// By Active Directory's own count of changes at one server.
+        UsnChanged = "usn_changed" / "By uSNChanged, which Active Directory counts",
+        /// Not at all: every run is full.
+        None = "none" / "Not at all: every run reads everything",
+    }
 }
 
-/// What happens to users that vanished from the directory.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MissingUsers {
-    /// They can no longer sign in, and come back as they were.
-    Deactivate,
-    /// Nothing.
-    Ignore,
-    /// They are removed.
-    Delete,
+named! {
+    /// What happens to users that vanished from the directory.
+    MissingUsers, UnknownMissingUsers {
+        /// They can no longer sign in, and come back as they were.
+        Deactivate = "deactivate" / "Deactivate them",
+        /// Nothing.
+        Ignore = "ignore" / "Leave them as they are",
+        /// They are removed.
+        Delete = "delete" / "Delete them",
+    }
 }
 
-/// Who becomes active again on being seen. What an administrator blocked stays blocked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Reactivate {
-    /// Those whom a synchronisation deactivated.
-    SyncDeactivated,
-    /// Everybody who is inactive.
-    Any,
-    /// Nobody.
-    Never,
+named! {
+    /// Who becomes active again on being seen. What an administrator blocked stays blocked.
+    Reactivate, UnknownReactivate {
+        /// Those whom a synchronisation deactivated.
+        SyncDeactivated = "sync_deactivated" / "Those whom a synchronisation deactivated",
+        /// Everybody who is inactive.
+        Any = "any" / "Everybody who is inactive",
+        /// Nobody.
+        Never = "never" / "Nobody",
+    }
 }
 
-/// How an entry without a link finds a user that exists already.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LinkExisting {
-    /// Not at all: an entry that collides with a user fails.
-    None,
-    /// By e-mail address.
-    Email,
-    /// By user name.
-    Username,
+named! {
+    /// How an entry without a link finds a user that exists already.
+    LinkExisting, UnknownLinkExisting {
+        /// Not at all: an entry that collides with a user fails.
+        None = "none" / "No: such an entry fails",
+        /// By e-mail address.
+        Email = "email" / "Yes, by e-mail address",
+        /// By user name.
+        Username = "username" / "Yes, by user name",
+    }
 }

@@ -23,7 +23,7 @@ pub fn ProviderGallery() -> impl IntoView {
     }
 }
 
-/// A card for each protocol. What cannot be added here is said to be so, and is no link.
+/// A card for each protocol.
 #[component]
 pub(super) fn Gallery() -> impl IntoView {
     view! { <ul class="gallery">{Protocol::ALL.into_iter().map(card).collect_view()}</ul> }
@@ -31,22 +31,14 @@ pub(super) fn Gallery() -> impl IntoView {
 
 fn card(protocol: Protocol) -> AnyView {
     let (text, known) = words(protocol);
-    let steps = match protocol {
-        Protocol::Oidc => Some(routes::NEW_OIDC),
-        Protocol::Saml => Some(routes::NEW_SAML),
-        Protocol::Ldap => None,
-    };
-    let heading = match steps {
-        Some(href) => view! { <h2><a class="gallery-link" href=href>{protocol.label()}</a></h2> }.into_any(),
-        None => view! {
-            <h2>{protocol.label()}</h2>
-            <p class="gallery-soon">"Not available yet in the portal"</p>
-        }
-        .into_any(),
+    let href = match protocol {
+        Protocol::Oidc => routes::NEW_OIDC,
+        Protocol::Saml => routes::NEW_SAML,
+        Protocol::Ldap => routes::NEW_LDAP,
     };
     view! {
-        <li class="gallery-card" class:is-unavailable=steps.is_none()>
-            {heading}
+        <li class="gallery-card">
+            <h2><a class="gallery-link" href=href>{protocol.label()}</a></h2>
             <p>{text}</p>
             <p class="gallery-known">{known}</p>
         </li>
@@ -64,6 +56,9 @@ const fn words(protocol: Protocol) -> (&'static str, &'static str) {
             "You need the provider's metadata: an address, a file, or the values in it.",
             "AD FS, Shibboleth, PingFederate",
         ),
-        Protocol::Ldap => ("Asks a directory whether a password is right.", "Active Directory, OpenLDAP, FreeIPA"),
+        Protocol::Ldap => (
+            "You need the address of a server and an account that may read it; users and groups are synchronised from there.",
+            "Active Directory, OpenLDAP, FreeIPA",
+        ),
     }
 }

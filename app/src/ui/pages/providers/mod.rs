@@ -13,6 +13,7 @@ pub mod fields;
 pub mod findings;
 pub mod forms;
 mod gallery;
+pub mod ldap;
 mod list;
 pub mod mapping;
 pub mod mapping_table;

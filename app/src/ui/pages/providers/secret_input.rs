@@ -19,6 +19,9 @@ pub fn SecretInputField(
     /// What the secret is, or where to find it.
     #[prop(optional, into)]
     help: String,
+    /// Whether the field may stay empty; said beside the label.
+    #[prop(default = true)]
+    optional: bool,
 ) -> impl IntoView {
     let ids = FieldIds::of(&name);
     let error = FormErrors::of(&name);
@@ -30,7 +33,7 @@ pub fn SecretInputField(
     };
     let reveal = format!("Show {}", label.to_ascii_lowercase());
     view! {
-        <FieldFrame ids=ids.clone() label optional=true help error>
+        <FieldFrame ids=ids.clone() label optional help error>
             <div class="secret-input">
                 <input
                     class="input is-code"

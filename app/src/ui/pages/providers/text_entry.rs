@@ -16,6 +16,9 @@ pub fn TextEntry(
     /// An example.
     #[prop(optional, into)]
     placeholder: String,
+    /// The id of a `<datalist>` with what is offered.
+    #[prop(optional)]
+    list: &'static str,
     /// The words on the button.
     #[prop(default = "Add")]
     action: &'static str,
@@ -57,6 +60,7 @@ pub fn TextEntry(
                 class="input is-code"
                 type="text"
                 id=id
+                list=(!list.is_empty()).then_some(list)
                 aria-label=label.clone()
                 aria-describedby=described_by
                 aria-invalid=move || problem.with(Option::is_some).then_some("true")

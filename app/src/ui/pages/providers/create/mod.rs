@@ -1,6 +1,7 @@
 //! Creating a provider, step by step. Nothing is saved before the last step.
 
 pub mod connect_step;
+mod ldap_steps;
 pub mod map_step;
 pub mod options_step;
 pub mod owner_field;
@@ -12,8 +13,8 @@ pub mod step_frame;
 use leptos::prelude::*;
 
 use self::{
-    connect_step::ConnectStep, map_step::MapStep, options_step::OptionsStep, review_step::ReviewStep,
-    saml_step::SamlStep, state::CreateState,
+    connect_step::ConnectStep, ldap_steps::ldap_step, map_step::MapStep, options_step::OptionsStep,
+    review_step::ReviewStep, saml_step::SamlStep, state::CreateState,
 };
 use super::forms::{draft::Draft, step::Step};
 use crate::{
@@ -35,6 +36,12 @@ pub fn CreateOidc() -> impl IntoView {
 #[component]
 pub fn CreateSaml() -> impl IntoView {
     page("New SAML 2.0 provider", Draft::saml)
+}
+
+/// The steps of creating a directory.
+#[component]
+pub fn CreateLdap() -> impl IntoView {
+    page("New LDAP directory", Draft::ldap)
 }
 
 fn page(title: &'static str, draft: fn() -> Draft) -> AnyView {
@@ -59,24 +66,26 @@ fn Steps(
     draft: Draft,
 ) -> impl IntoView {
     let state = CreateState::start(draft);
-    let current = Signal::derive(move || state.step.get().index());
+    let current = Signal::derive(move || state.step.get().index(state.protocol()));
     let select = move |index: usize| {
-        if let Some(step) = Step::at(index) {
+        if let Some(step) = Step::at(index, state.protocol()) {
             state.go_to(step);
         }
     };
+    let labels: Vec<_> = Step::all(state.protocol()).iter().map(|step| step.label(state.protocol())).collect();
     view! {
         <UnsavedGuard dirty=state.is_dirty() />
         <div class="provider-steps">
-            <Stepper steps=Step::ALL.map(|step| step.label(state.protocol())).to_vec() current on_select=Callback::new(select) />
-            {redraw(move || match state.step.get() {
-                Step::Connect => match state.saml {
+            <Stepper steps=labels current on_select=Callback::new(select) />
+            {redraw(move || match (state.step.get(), state.ldap) {
+                (Step::Review, _) => view! { <ReviewStep state /> }.into_any(),
+                (step, Some(parts)) => ldap_step(state, parts, step),
+                (Step::Map, None) => view! { <MapStep state /> }.into_any(),
+                (Step::Options, None) => view! { <OptionsStep state /> }.into_any(),
+                _ => match state.saml {
                     Some((fields, reader)) => view! { <SamlStep state fields reader /> }.into_any(),
                     None => view! { <ConnectStep state /> }.into_any(),
                 },
-                Step::Map => view! { <MapStep state /> }.into_any(),
-                Step::Options => view! { <OptionsStep state /> }.into_any(),
-                Step::Review => view! { <ReviewStep state /> }.into_any(),
             })}
         </div>
     }

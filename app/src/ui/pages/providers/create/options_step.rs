@@ -23,33 +23,13 @@ pub fn OptionsStep(
     state: CreateState,
 ) -> impl IntoView {
     let fields = state.options;
-    slug_follows(fields.label, fields.slug, fields.is_slug_typed);
     let report = state.fetched.get_untracked().map(|fetched| fetched.report);
     let pkce_supported = report.as_ref().map(supports_pkce);
     let attributes = state.mapping.attributes;
     let is_saml = state.saml.is_some();
     view! {
         <StepFrame state step=Step::Options lead="Everything here can be changed later, except the slug and the owner.">
-            <fieldset class="provider-fieldset">
-                <legend>"Name and owner"</legend>
-                <Field
-                    label="Name"
-                    name="name"
-                    value=fields.label
-                    help="Shown to users on the sign-in page and to administrators. Unique for its owner."
-                />
-                <OwnerField state />
-                <Show when=move || fields.owner.with(String::is_empty)>
-                    <Field
-                        label="Slug"
-                        name="slug"
-                        value=fields.slug
-                        monospace=true
-                        optional=true
-                        help="Short name in URLs and in the API; it never changes. Up to 32 lower-case letters, digits, _ or single -. Made from the name while you leave it alone; a number is added when it is taken."
-                    />
-                </Show>
-            </fieldset>
+            <NameAndOwner state />
             <fieldset class="provider-fieldset">
                 <legend>"Signing in"</legend>
                 {(!is_saml)
@@ -85,5 +65,37 @@ pub fn OptionsStep(
                 <Callout tone=Tone::Info title="The provider is saved and stays off until somebody enables it." />
             </Show>
         </StepFrame>
+    }
+}
+
+/// What it is called, and whose it is.
+#[component]
+pub fn NameAndOwner(
+    /// The state of creating.
+    state: CreateState,
+) -> impl IntoView {
+    let fields = state.options;
+    slug_follows(fields.label, fields.slug, fields.is_slug_typed);
+    view! {
+        <fieldset class="provider-fieldset">
+            <legend>"Name and owner"</legend>
+            <Field
+                label="Name"
+                name="name"
+                value=fields.label
+                help="Shown to users on the sign-in page and to administrators. Unique for its owner."
+            />
+            <OwnerField state />
+            <Show when=move || fields.owner.with(String::is_empty)>
+                <Field
+                    label="Slug"
+                    name="slug"
+                    value=fields.slug
+                    monospace=true
+                    optional=true
+                    help="Short name in URLs and in the API; it never changes. Up to 32 lower-case letters, digits, _ or single -. Made from the name while you leave it alone; a number is added when it is taken."
+                />
+            </Show>
+        </fieldset>
     }
 }

@@ -9,7 +9,15 @@ use crate::{
     ui::{
         components::{Callout, Detail, DetailList, Tone},
         pages::providers::{
-            forms::{draft::Draft, lists::filled, step::Step, suggested::supports_pkce, words},
+            forms::{
+                draft::Draft,
+                ldap::{LdapDraft, Section},
+                lists::filled,
+                step::Step,
+                suggested::supports_pkce,
+                words,
+            },
+            ldap::facts,
             mapping_table::MappingTable,
             testing::{TestPanel, TestRun},
         },
@@ -25,7 +33,7 @@ pub fn ReviewStep(
     let draft = untrack(|| state.draft());
     let report = state.fetched.get_untracked().map(|fetched| fetched.report);
     let warnings = warnings(&draft, report.as_ref());
-    let Draft { saml, connect, mapping, options } = draft;
+    let Draft { saml, ldap, connect, mapping, options } = draft;
     let identity = (mapping.user_field.clone(), mapping.user_claim.clone());
     let extra_claims = mapping.extra_fields.clone().unwrap_or_else(|| "–".to_owned());
     let verdict = if connect.verify_tls { "Checked" } else { "Not checked" };
@@ -42,10 +50,12 @@ pub fn ReviewStep(
     let domains = filled(&options.allowed_domains);
     let management_url = Some(options.management_url.trim().to_owned()).filter(|url| !url.is_empty());
     let issuer = report.as_ref().and_then(|report| report.metadata.issuer.clone()).unwrap_or_else(|| "–".to_owned());
-    let is_saml = saml.is_some();
-    let connection = match saml {
-        Some(settings) => saml_details(settings),
-        None => view! {
+    let is_directory = ldap.is_some();
+    let is_open_id = saml.is_none() && ldap.is_none();
+    let connection = match (saml, &ldap) {
+        (Some(settings), _) => saml_details(settings),
+        (None, Some(draft)) => facts(draft, &[Section::Servers, Section::Bind, Section::Certificates]),
+        (None, None) => view! {
             <DetailList>
                 <Detail label="Issuer"><code>{issuer}</code></Detail>
                 <Detail label="Address"><code>{connect.discovery_url}</code></Detail>
@@ -56,7 +66,10 @@ pub fn ReviewStep(
         }
         .into_any(),
     };
-    let open_id = (!is_saml).then(|| {
+    // What is called options elsewhere is asked for at the beginning, and with the synchronisation.
+    let options_step = Step::of_field("name", state.protocol());
+    let options_title = if is_directory { "Name and access" } else { "Options" };
+    let open_id = is_open_id.then(|| {
         view! {
             <Detail label="Scopes"><code>{scopes.join(" ")}</code></Detail>
             <Detail label="PKCE">{words::on_off(options.pkce)}</Detail>
@@ -89,33 +102,58 @@ pub fn ReviewStep(
                 <ReviewCard state step=Step::Connect title="Connection">
                     {connection}
                 </ReviewCard>
+                {ldap.map(|draft| ldap_cards(state, &draft))}
                 <ReviewCard state step=Step::Map title="Mapping">
                     <DetailList>
-                        <Detail label="Users are found by">
-                            <code>{identity.0}</code>
-                            " = claim "
-                            <code>{identity.1}</code>
-                        </Detail>
-                        <Detail label="Extra claims">{extra_claims}</Detail>
+                        {(!is_directory)
+                            .then(|| {
+                                view! {
+                                    <Detail label="Users are found by">
+                                        <code>{identity.0}</code>
+                                        " = claim "
+                                        <code>{identity.1}</code>
+                                    </Detail>
+                                }
+                            })}
+                        <Detail label=if is_directory { "Extra attributes" } else { "Extra claims" }>{extra_claims}</Detail>
                     </DetailList>
                     <MappingTable mapping />
                 </ReviewCard>
-                <ReviewCard state step=Step::Options title="Options">
+                <ReviewCard state step=options_step title=options_title>
                     <DetailList>
                         <Detail label="Name">{options.label}</Detail>
                         <Detail label="Slug">{slug}</Detail>
                         <Detail label="Owner">{owner}</Detail>
                         {open_id}
                         <Detail label="Users">{words::provisioning(options.provisioning)}</Detail>
-                        <Detail label="Redirect origins">{words::list(&redirects)}</Detail>
+                        {(!is_directory).then(|| view! { <Detail label="Redirect origins">{words::list(&redirects)}</Detail> })}
                         <Detail label="E-mail domains">{words::list(&domains)}</Detail>
-                        <Detail label="Account management">{management_url.unwrap_or_else(|| "–".to_owned())}</Detail>
+                        {(!is_directory)
+                            .then(|| view! { <Detail label="Account management">{management_url.unwrap_or_else(|| "–".to_owned())}</Detail> })}
                         <Detail label="After saving">{enabled}</Detail>
                     </DetailList>
                 </ReviewCard>
             </div>
         </StepFrame>
     }
+}
+
+/// What only directories have, each with the way back to its step.
+fn ldap_cards(state: CreateState, draft: &LdapDraft) -> AnyView {
+    const CARDS: [(Step, &str, &[Section]); 4] = [
+        (Step::Product, "Directory", &[Section::Product]),
+        (Step::Users, "Users", &[Section::Users, Section::Identity, Section::Limits]),
+        (Step::Groups, "Groups", &[Section::Groups]),
+        (Step::Options, "Synchronisation", &[Section::Schedule, Section::Effects]),
+    ];
+    let card = |(step, title, mut list): (Step, &'static str, &'static [Section])| {
+        if step == Step::Groups && draft.text("sync_groups") == "true" {
+            list = &[Section::Groups, Section::GroupSearch];
+        }
+        let facts = facts(draft, list);
+        view! { <ReviewCard state step title>{facts}</ReviewCard> }
+    };
+    CARDS.into_iter().map(card).collect_view().into_any()
 }
 
 /// The settings of a SAML provider.
@@ -164,7 +202,14 @@ fn ReviewCard(
 fn warnings(draft: &Draft, report: Option<&DiscoveryReport>) -> Vec<String> {
     let mut warnings: Vec<String> =
         report.into_iter().flat_map(DiscoveryReport::warnings).map(ToString::to_string).collect();
-    if draft.saml.is_none() && !draft.connect.verify_tls {
+    let is_unchecked = match &draft.ldap {
+        Some(ldap) => ldap.text("tls_verify") != "true",
+        None => draft.saml.is_none() && !draft.connect.verify_tls,
+    };
+    if draft.ldap.as_ref().is_some_and(LdapDraft::is_plain) {
+        warnings.push("The connection is not encrypted: the password can be read on the way.".to_owned());
+    }
+    if is_unchecked {
         warnings.push("The TLS certificate is not checked: use this for tests only.".to_owned());
     }
     if draft.saml.as_ref().is_some_and(|settings| !settings.want_assertions_signed) {
@@ -176,7 +221,7 @@ fn warnings(draft: &Draft, report: Option<&DiscoveryReport>) -> Vec<String> {
     if draft.options.pkce && report.is_some_and(|report| !supports_pkce(report)) {
         warnings.push("PKCE is on, and the provider does not say that it supports it.".to_owned());
     }
-    if filled(&draft.options.allowed_redirects).is_empty() {
+    if draft.ldap.is_none() && filled(&draft.options.allowed_redirects).is_empty() {
         warnings.push(
             "No redirect origin is allowed: after signing in, everybody lands at the default address.".to_owned(),
         );

@@ -7,7 +7,7 @@ use crate::{
     api::{
         ApiError,
         discovery::inspect_discovery,
-        providers::{create_oidc_provider, create_saml_provider},
+        providers::{create_ldap_provider, create_oidc_provider, create_saml_provider},
     },
     domain::{
         actor::{Role, RoleNeeds},
@@ -25,12 +25,15 @@ use crate::{
                 step::Step,
                 suggested::Suggested,
             },
+            ldap::{DirectoryReader, LdapFields, UserSample},
             saml::{MetadataReader, SamlFields},
         },
         routes,
         state::{Held, Session, Submit, Toasts, react, use_go, use_submit},
     },
 };
+
+use super::ldap_steps::LdapParts;
 
 /// The state of creating a provider.
 #[derive(Clone, Copy)]
@@ -39,6 +42,8 @@ pub struct CreateState {
     pub connect: ConnectFields,
     /// Inputs of the first step of a SAML provider, when it is one.
     pub saml: Option<(SamlFields, MetadataReader)>,
+    /// The parts of a directory, when it is one.
+    pub ldap: Option<LdapParts>,
     /// Inputs of the second step.
     pub mapping: MappingFields,
     /// Inputs of the third step.
@@ -80,8 +85,10 @@ impl CreateState {
             });
             (fields, MetadataReader::new(fields, named))
         });
+        let ldap = draft.ldap.as_ref().map(|draft| LdapFields::new(draft, false));
         let read = move || Draft {
             saml: saml.map(|(fields, _)| fields.get()),
+            ldap: ldap.map(LdapFields::get),
             connect: connect.get(),
             mapping: mapping.get(),
             options: options.get(),
@@ -107,9 +114,10 @@ impl CreateState {
         let save = use_submit(
             move |()| async move {
                 let draft = untrack(read);
-                match draft.saml.clone() {
-                    Some(settings) => create_saml_provider(draft.to_saml_wire(settings)).await,
-                    None => create_oidc_provider(draft.to_wire()).await,
+                match (draft.saml.clone(), &draft.ldap) {
+                    (Some(settings), _) => create_saml_provider(draft.to_saml_wire(settings)).await,
+                    (None, Some(ldap)) => create_ldap_provider(draft.to_ldap_wire(ldap)).await,
+                    (None, None) => create_oidc_provider(draft.to_wire()).await,
                 }
             },
             move |id: ProviderId| {
@@ -118,16 +126,24 @@ impl CreateState {
                 go.replace(&format!("{}?created=1", routes::provider(id)));
             },
         );
+        let directory = Callback::new(move |()| read().to_directory());
+        let ldap = ldap.map(|fields| LdapParts {
+            fields,
+            reader: DirectoryReader::new(fields, directory),
+            users: UserSample::new(directory),
+        });
+        let first = Step::first(draft.protocol());
         let state = Self {
             connect,
             saml,
+            ldap,
             mapping,
             options,
             owner_name: RwSignal::new(String::new()),
             fetched,
             fetch,
             save,
-            step: Held::new(Step::default()),
+            step: Held::new(first),
             has_moved: RwSignal::new(false),
             error: RwSignal::new(None),
             started_as: StoredValue::new(draft),
@@ -139,13 +155,18 @@ impl CreateState {
 
     /// What the provider speaks.
     pub fn protocol(self) -> Protocol {
-        if self.saml.is_some() { Protocol::Saml } else { Protocol::Oidc }
+        match (self.saml, self.ldap) {
+            (Some(_), _) => Protocol::Saml,
+            (None, Some(_)) => Protocol::Ldap,
+            (None, None) => Protocol::Oidc,
+        }
     }
 
     /// Everything that was entered. Tracked.
     pub fn draft(self) -> Draft {
         Draft {
             saml: self.saml.map(|(fields, _)| fields.get()),
+            ldap: self.ldap.map(|parts| parts.fields.get()),
             connect: self.connect.get(),
             mapping: self.mapping.get(),
             options: self.options.get(),
@@ -162,7 +183,8 @@ impl CreateState {
         Signal::derive(move || {
             self.error.with(|error| match error.as_ref()? {
                 ApiError::Service(ServiceError::Invalid { problems }) => {
-                    let own = problems.iter().filter(|problem| Step::of_field(&problem.field) == step);
+                    let protocol = self.protocol();
+                    let own = problems.iter().filter(|problem| Step::of_field(&problem.field, protocol) == step);
                     Problems(own.cloned().collect()).into_error()
                 }
                 other => (step == Step::Review).then(|| other.clone()),
@@ -187,16 +209,17 @@ impl CreateState {
         let (draft, fetched) = untrack(|| (self.draft(), self.fetched.get()));
         let step = self.step.get_untracked();
         let mut problems = draft.check_up_to(step, fetched.as_ref());
-        if step >= Step::Options && draft.options.owner.is_none() && !untrack(|| self.may_own_platform()) {
+        let owner_step = Step::of_field("owner", self.protocol());
+        if step >= owner_step && draft.options.owner.is_none() && !untrack(|| self.may_own_platform()) {
             problems.add("owner", ProblemCode::Required, "Choose the tenant that the provider belongs to.");
         }
-        if let Some(first) = Step::first_with_problem(&problems.0) {
+        if let Some(first) = Step::first_with_problem(&problems.0, self.protocol()) {
             self.error.set(problems.into_error());
             self.go_to(first);
             return;
         }
         self.forget_problems_of(step);
-        match step.next() {
+        match step.next(self.protocol()) {
             Some(next) => self.go_to(next),
             None => self.save.run(()),
         }
@@ -221,22 +244,30 @@ impl CreateState {
                 Some(ApiError::Service(ServiceError::Invalid { problems })) if step != Step::Review => problems,
                 Some(_) | None => Vec::new(),
             };
-            let kept = kept.into_iter().filter(|problem| Step::of_field(&problem.field) != step).collect();
+            let protocol = self.protocol();
+            let kept = kept.into_iter().filter(|problem| Step::of_field(&problem.field, protocol) != step).collect();
             *error = Problems(kept).into_error();
         });
     }
 
     fn bring_server_problems_home(self) {
-        react(move || {
-            let Some(error) = self.save.error.get() else { return };
-            let draft = untrack(|| self.draft());
-            let error = at_the_screen(error, &draft.rows());
-            let first = Step::first_with_problem(error.problems());
-            self.error.set(Some(error));
-            if let Some(first) = first {
-                self.go_to(first);
-            }
-        });
+        react(move || self.bring_home(self.save.error.get()));
+        if let Some(parts) = self.ldap {
+            // What reading a directory was refused for stands at the fields as well.
+            react(move || self.bring_home(parts.reader.problems()));
+        }
+    }
+
+    /// Shows an error at its fields, on the first step that it concerns.
+    fn bring_home(self, error: Option<ApiError>) {
+        let Some(error) = error else { return };
+        let draft = untrack(|| self.draft());
+        let error = at_the_screen(error, &draft.rows());
+        let first = Step::first_with_problem(error.problems(), self.protocol());
+        self.error.set(Some(error));
+        if let Some(first) = first {
+            self.go_to(first);
+        }
     }
 }
 

@@ -38,7 +38,7 @@ pub fn StepFrame(
     });
     let submit = on_submit.unwrap_or_else(|| Callback::new(move |()| state.go_on()));
     let title = step.title(state.protocol());
-    let back = step.previous().map(|previous| {
+    let back = step.previous(state.protocol()).map(|previous| {
         view! { <Button on_click=move |()| state.go_to(previous)>"Back"</Button> }
     });
     view! {

@@ -48,22 +48,22 @@ struct AccessInputs {
 }
 
 impl TabInputs for AccessInputs {
-    fn change(self) -> ProviderChange {
+    fn change(&self) -> ProviderChange {
         self.before.with(|before| self.fields.get().change_from(before))
     }
 
-    fn check(self) -> Problems {
+    fn check(&self) -> Problems {
         self.fields.get().check()
     }
 
-    fn reset(self, detail: &ProviderDetail) {
+    fn reset(&self, detail: &ProviderDetail) {
         let draft = AccessDraft::of(&detail.provider);
         self.before.set(draft.clone());
         self.fields.set(draft);
     }
 
-    fn at_the_screen(self, error: ApiError) -> ApiError {
+    fn at_the_screen(&self, error: ApiError) -> ApiError {
         let AccessDraft { allowed_redirects, allowed_domains, .. } = self.fields.get();
-        at_the_screen(error, &[("allowed_redirects", &allowed_redirects), ("allowed_domains", &allowed_domains)])
+        at_the_screen(error, &[("allowed_redirects", allowed_redirects), ("allowed_domains", allowed_domains)])
     }
 }

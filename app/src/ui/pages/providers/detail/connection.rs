@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     connection_fields::ConnectionFields,
-    not_editable::NotEditable,
+    ldap_connection::{LdapConnection, StoredDirectory},
     saml_connection::{SamlConnection, SamlDraft},
     state::ProviderState,
     tab_form::{TabForm, TabFormFrame},
@@ -32,10 +32,10 @@ pub fn ProviderConnection() -> impl IntoView {
     if let Some(draft) = saml {
         return view! { <SamlConnection state draft /> }.into_any();
     }
-    match draft {
-        Some(draft) => view! { <ConnectionForm state draft /> }.into_any(),
-        None => view! { <NotEditable state what="connection" /> }.into_any(),
+    if let Some(stored) = untrack(|| state.read(|detail| StoredDirectory::of(&detail.provider))).flatten() {
+        return view! { <LdapConnection state stored /> }.into_any();
     }
+    draft.map(|draft| view! { <ConnectionForm state draft /> }).into_any()
 }
 
 /// The form of an OpenID provider.

@@ -100,15 +100,15 @@ impl ConnectionFields {
 }
 
 impl TabInputs for ConnectionFields {
-    fn change(self) -> ProviderChange {
+    fn change(&self) -> ProviderChange {
         self.before.with(|before| self.get().change_from(before))
     }
 
-    fn check(self) -> Problems {
+    fn check(&self) -> Problems {
         self.get().check()
     }
 
-    fn reset(self, detail: &ProviderDetail) {
+    fn reset(&self, detail: &ProviderDetail) {
         let Some(draft) = ConnectionDraft::of(&detail.provider) else { return };
         self.before.set(draft.clone());
         self.label.set(draft.label);
@@ -125,7 +125,7 @@ impl TabInputs for ConnectionFields {
         self.management_url.set(draft.management_url);
     }
 
-    fn at_the_screen(self, error: ApiError) -> ApiError {
+    fn at_the_screen(&self, error: ApiError) -> ApiError {
         at_the_screen(error, &[])
     }
 }

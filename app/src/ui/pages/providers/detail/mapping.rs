@@ -4,15 +4,15 @@ use leptos::prelude::*;
 
 use super::{
     connection::stored_report,
-    not_editable::NotEditable,
+    ldap_connection::{StoredDirectory, form_of},
     state::ProviderState,
     tab_form::{TabForm, TabFormFrame, TabInputs},
 };
 use crate::{
-    api::{ApiError, wire::ProviderChange},
+    api::{ApiError, directories::DirectoryForm, wire::ProviderChange},
     domain::{
         mapping::UserMapping,
-        provider::{Protocol, ProviderConfig, detail::ProviderDetail},
+        provider::{ProviderConfig, detail::ProviderDetail},
     },
     ui::{
         pages::providers::{
@@ -22,8 +22,8 @@ use crate::{
                 problems::{Problems, at_the_screen},
                 suggestions::Offer,
             },
+            ldap::{LdapFields, SamplePanel, UserSample},
             mapping::MappingEditor,
-            mapping_table::MappingTable,
         },
         state::Held,
     },
@@ -33,16 +33,8 @@ use crate::{
 #[component]
 pub fn ProviderMapping() -> impl IntoView {
     let state = ProviderState::current();
-    let stored = untrack(|| state.read(|detail| (detail.provider.config.protocol(), detail.provider.mapping.clone())));
-    let Some((protocol, mapping)) = stored else { return ().into_any() };
-    match protocol {
-        Protocol::Oidc | Protocol::Saml => view! { <MappingForm state mapping /> }.into_any(),
-        Protocol::Ldap => view! {
-            <NotEditable state what="mapping" />
-            <MappingTable mapping />
-        }
-        .into_any(),
-    }
+    let stored = untrack(|| state.read(|detail| detail.provider.mapping.clone()));
+    stored.map(|mapping| view! { <MappingForm state mapping /> }).into_any()
 }
 
 /// The form of a mapping.
@@ -56,11 +48,29 @@ fn MappingForm(
     let inputs = MappingInputs { fields: MappingFields::new(mapping.clone()), before: Held::new(mapping) };
     let form = TabForm::new(state, inputs);
     let offer = untrack(|| offer(state));
+    // The sample is read by the stored settings, and shown by the mapping as it stands here.
+    let directory = untrack(|| state.read(|detail| StoredDirectory::of(&detail.provider))).flatten();
+    let directory = directory.map(|stored| LdapFields::new(&stored.settings, true));
+    let shown = Signal::derive(move || inputs.fields.get());
+    // Drawn within the form, so that problems find their inputs.
+    let editor = move || match directory {
+        Some(fields) => {
+            let ask = form_of(state, fields);
+            let users = UserSample::new(Callback::new(move |()| DirectoryForm { mapping: shown.get(), ..ask.run(()) }));
+            view! {
+                <MappingEditor fields=inputs.fields offer>
+                    <SamplePanel users fields mapping=shown />
+                </MappingEditor>
+            }
+            .into_any()
+        }
+        None => view! { <MappingEditor fields=inputs.fields offer /> }.into_any(),
+    };
     view! {
         <h2 class="visually-hidden">"Mapping"</h2>
         <div class="wide-form">
             <TabFormFrame form label="Mapping">
-                <MappingEditor fields=inputs.fields offer />
+                {editor()}
             </TabFormFrame>
         </div>
     }
@@ -83,20 +93,20 @@ struct MappingInputs {
 }
 
 impl TabInputs for MappingInputs {
-    fn change(self) -> ProviderChange {
+    fn change(&self) -> ProviderChange {
         self.before.with(|before| mapping_change(&self.fields.get(), before))
     }
 
-    fn check(self) -> Problems {
+    fn check(&self) -> Problems {
         check_mapping(&self.fields.get())
     }
 
-    fn reset(self, detail: &ProviderDetail) {
+    fn reset(&self, detail: &ProviderDetail) {
         self.before.set(detail.provider.mapping.clone());
         self.fields.set(detail.provider.mapping.clone());
     }
 
-    fn at_the_screen(self, error: ApiError) -> ApiError {
+    fn at_the_screen(&self, error: ApiError) -> ApiError {
         at_the_screen(error, &[])
     }
 }

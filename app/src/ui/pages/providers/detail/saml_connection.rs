@@ -71,7 +71,7 @@ struct Inputs {
 }
 
 impl TabInputs for Inputs {
-    fn change(self) -> ProviderChange {
+    fn change(&self) -> ProviderChange {
         let (before, settings, label) = (self.before.get(), self.fields.get(), self.label.get());
         ProviderChange {
             label: Some(label).filter(|label| *label != before.label),
@@ -80,20 +80,20 @@ impl TabInputs for Inputs {
         }
     }
 
-    fn check(self) -> Problems {
+    fn check(&self) -> Problems {
         let mut problems = check_saml(&self.fields.get());
         problems.require("name", &self.label.get(), "Enter the name that users and administrators see.");
         problems
     }
 
-    fn reset(self, detail: &ProviderDetail) {
+    fn reset(&self, detail: &ProviderDetail) {
         let Some(draft) = SamlDraft::of(&detail.provider) else { return };
         self.before.set(draft.clone());
         self.label.set(draft.label);
         self.fields.set(draft.settings);
     }
 
-    fn at_the_screen(self, error: ApiError) -> ApiError {
+    fn at_the_screen(&self, error: ApiError) -> ApiError {
         at_the_screen(error, &[])
     }
 }

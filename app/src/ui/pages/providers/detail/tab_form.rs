@@ -1,5 +1,7 @@
 //! The form of a tab: sends only what was edited, with the version it started from, and loses no input to a conflict.
 
+use std::sync::Arc;
+
 use leptos::{prelude::*, task::spawn_local};
 
 use super::state::{OwnWrite, ProviderState};
@@ -14,21 +16,21 @@ use crate::{
 };
 
 /// What a tab's form needs of its inputs.
-pub trait TabInputs: Copy + Send + Sync + 'static {
+pub trait TabInputs: Send + Sync + 'static {
     /// The change from what the form started with. Tracked.
-    fn change(self) -> ProviderChange;
+    fn change(&self) -> ProviderChange;
     /// What is wrong with the input.
-    fn check(self) -> Problems;
+    fn check(&self) -> Problems;
     /// Starts again from what is stored.
-    fn reset(self, detail: &ProviderDetail);
+    fn reset(&self, detail: &ProviderDetail);
     /// A server's answer with its problems at the fields and rows of the screen.
-    fn at_the_screen(self, error: ApiError) -> ApiError;
+    fn at_the_screen(&self, error: ApiError) -> ApiError;
 }
 
-/// The form of a tab.
+/// The form of a tab. It does not know the type of its inputs: there is one copy of it for all tabs.
 #[derive(Clone, Copy)]
-pub struct TabForm<I: TabInputs> {
-    inputs: I,
+pub struct TabForm {
+    inputs: StoredValue<Inputs>,
     state: ProviderState,
     version: RwSignal<i64>,
     error: RwSignal<Option<ApiError>>,
@@ -36,9 +38,15 @@ pub struct TabForm<I: TabInputs> {
     save: Submit<(i64, ProviderChange)>,
 }
 
-impl<I: TabInputs> TabForm<I> {
+type Inputs = Arc<dyn TabInputs>;
+
+impl TabForm {
     /// A form over inputs that hold what is stored.
-    pub fn new(state: ProviderState, inputs: I) -> Self {
+    pub fn new(state: ProviderState, inputs: impl TabInputs) -> Self {
+        Self::over(state, StoredValue::new(Arc::new(inputs)))
+    }
+
+    fn over(state: ProviderState, inputs: StoredValue<Inputs>) -> Self {
         let version = RwSignal::new(state.version());
         let error = RwSignal::new(None);
         let toasts = Toasts::current();
@@ -51,7 +59,8 @@ impl<I: TabInputs> TabForm<I> {
             move |(from, to, stored): (i64, i64, Result<ProviderDetail, ApiError>)| {
                 version.set(to);
                 state.wrote(from, to);
-                if let Ok(detail) = stored {
+                // The page may be gone by now.
+                if let (Ok(detail), Some(inputs)) = (stored, inputs.try_get_value()) {
                     inputs.reset(&detail);
                     version.set(detail.provider.version);
                 }
@@ -65,13 +74,14 @@ impl<I: TabInputs> TabForm<I> {
                 version.set(to);
             }
         });
-        react(move || error.set(save.error.get().map(|error| untrack(|| inputs.at_the_screen(error)))));
-        let is_dirty = memo(move || inputs.change() != ProviderChange::default());
+        react(move || error.set(save.error.get().map(|error| untrack(|| inputs.get_value().at_the_screen(error)))));
+        let is_dirty = memo(move || inputs.get_value().change() != ProviderChange::default());
         Self { inputs, state, version, error, is_dirty, save }
     }
 
     fn submit(self) {
-        let (problems, change) = untrack(|| (self.inputs.check(), self.inputs.change()));
+        let inputs = self.inputs.get_value();
+        let (problems, change) = untrack(|| (inputs.check(), inputs.change()));
         if !problems.is_empty() {
             self.error.set(problems.into_error());
         } else if change != ProviderChange::default() {
@@ -84,7 +94,7 @@ impl<I: TabInputs> TabForm<I> {
     fn discard(self) {
         self.error.set(None);
         if let Some(detail) = untrack(|| self.state.detail()) {
-            self.inputs.reset(&detail);
+            self.inputs.get_value().reset(&detail);
             self.version.set(detail.provider.version);
         }
     }
@@ -96,7 +106,9 @@ impl<I: TabInputs> TabForm<I> {
                 Ok(detail) => {
                     self.error.try_set(None);
                     self.version.try_set(detail.provider.version);
-                    self.inputs.reset(&detail);
+                    if let Some(inputs) = self.inputs.try_get_value() {
+                        inputs.reset(&detail);
+                    }
                 }
                 Err(failure) => {
                     self.error.try_set(Some(failure));
@@ -108,9 +120,9 @@ impl<I: TabInputs> TabForm<I> {
 
 /// The form around a tab's inputs: problems, conflict, buttons, and the question before leaving.
 #[component]
-pub fn TabFormFrame<I: TabInputs>(
+pub fn TabFormFrame(
     /// The form.
-    form: TabForm<I>,
+    form: TabForm,
     /// Its name for assistive technology.
     label: &'static str,
     /// The inputs.

@@ -21,13 +21,17 @@ pub fn WhatNext(
     let query = use_query();
     let is_new = memo(move || query.get("created") == "1");
     let callback_url = Signal::derive(move || state.read(|detail| detail.callback_url.clone()).unwrap_or_default());
-    let is_saml = memo(move || state.read(|detail| detail.provider.config.protocol()) == Some(Protocol::Saml));
+    let protocol = memo(move || state.read(|detail| detail.provider.config.protocol()));
     let is_enabled = memo(move || state.read(|detail| detail.provider.enabled).unwrap_or_default());
     view! {
         <Show when=move || is_new.get()>
             <Callout tone=Tone::Success title="The provider is saved. What next?">
                 <ol class="what-next">
-                    {redraw(move || if is_saml.get() { saml(state) } else { open_id(state, callback_url) })}
+                    {redraw(move || match protocol.get() {
+                        Some(Protocol::Saml) => saml(state),
+                        Some(Protocol::Ldap) => then_test(state),
+                        _ => open_id(state, callback_url),
+                    })}
                     <li>
                         {move || {
                             if is_enabled.get() {
@@ -68,10 +72,17 @@ fn open_id(state: ProviderState, callback_url: Signal<String>) -> AnyView {
 fn saml(state: ProviderState) -> AnyView {
     view! {
         <li>"Enter these values at the provider:" <ServiceValues state /></li>
+        {then_test(state)}
+    }
+    .into_any()
+}
+
+fn then_test(state: ProviderState) -> AnyView {
+    view! {
         <li>
             "Then "
             <a href=ProviderTab::Test.path(state.id)>"test the connection"</a>
-            " and sign in once."
+            "."
         </li>
     }
     .into_any()

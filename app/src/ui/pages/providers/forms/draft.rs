@@ -2,18 +2,20 @@
 
 use crate::{
     api::{
-        connection_tests::{OidcSettings, TestForm, TestSettings},
+        connection_tests::{LdapSettings, OidcSettings, TestForm, TestSettings},
+        directories::{DirectoryForm, NewLdapProvider},
         saml::{NewSamlProvider, SamlSettings},
         wire::NewOidcProvider,
     },
     domain::{
         mapping::{AttributeMapping, UserField, UserMapping},
-        provider::NAME_ID,
+        provider::{LdapConfig, NAME_ID, Protocol},
     },
 };
 
 use super::{
     connect::{ConnectDraft, FetchedReport},
+    ldap::LdapDraft,
     lists::filled,
     mapping_change::check_mapping,
     options::OptionsDraft,
@@ -27,6 +29,8 @@ use super::{
 pub struct Draft {
     /// How to talk to a SAML provider; absent for OpenID providers, for whom [`Draft::connect`] counts.
     pub saml: Option<SamlSettings>,
+    /// How to talk to a directory; absent for the others.
+    pub ldap: Option<LdapDraft>,
     /// Where the provider is and which client of it we are.
     pub connect: ConnectDraft,
     /// Claims to user fields.
@@ -45,9 +49,30 @@ impl Draft {
         Self { saml: Some(SamlSettings::default()), mapping, ..Self::default() }
     }
 
+    /// What the form of a directory starts with: the defaults, and the attributes that most directories have.
+    pub fn ldap() -> Self {
+        let attributes = AttributeMapping::usual_of_directories();
+        let mapping = UserMapping { attributes, ..UserMapping::default() };
+        Self { ldap: Some(LdapDraft::of(&LdapConfig::default())), mapping, ..Self::default() }
+    }
+
+    /// What the provider speaks.
+    pub fn protocol(&self) -> Protocol {
+        match (&self.saml, &self.ldap) {
+            (Some(_), _) => Protocol::Saml,
+            (None, Some(_)) => Protocol::Ldap,
+            (None, None) => Protocol::Oidc,
+        }
+    }
+
     /// What is wrong with a step's input.
     pub fn check(&self, step: Step, fetched: Option<&FetchedReport>) -> Problems {
+        if let Some(ldap) = &self.ldap {
+            let all = ldap.check(false).0.into_iter().chain(self.options.check().0);
+            return Problems(all.filter(|problem| Step::of_field(&problem.field, Protocol::Ldap) == step).collect());
+        }
         match step {
+            Step::Product | Step::Users | Step::Groups => Problems::default(),
             Step::Connect => match &self.saml {
                 Some(settings) => check_saml(settings),
                 None => self.connect.check(fetched),
@@ -60,8 +85,8 @@ impl Draft {
 
     /// What is wrong with the steps before this one and with it.
     pub fn check_up_to(&self, step: Step, fetched: Option<&FetchedReport>) -> Problems {
-        let steps = Step::ALL.into_iter().filter(|earlier| *earlier <= step);
-        Problems(steps.flat_map(|step| self.check(step, fetched).0).collect())
+        let steps = Step::all(self.protocol()).iter().filter(|earlier| **earlier <= step);
+        Problems(steps.flat_map(|step| self.check(*step, fetched).0).collect())
     }
 
     /// What the server is sent of a SAML provider.
@@ -92,11 +117,29 @@ impl Draft {
         }
     }
 
+    /// What the server is sent of a directory.
+    pub fn to_ldap_wire(&self, draft: &LdapDraft) -> NewLdapProvider {
+        let NewOidcProvider { slug, label, owner, enabled, provisioning, mapping, allowed_domains, .. } =
+            self.to_wire();
+        let settings = draft.to_wire();
+        NewLdapProvider { slug, label, owner, enabled, provisioning, settings, mapping, allowed_domains }
+    }
+
+    /// What a directory is asked with before anything is saved.
+    pub fn to_directory(&self) -> DirectoryForm {
+        let settings = self.ldap.as_ref().map(LdapDraft::to_wire).unwrap_or_default();
+        DirectoryForm { provider: None, owner: self.options.owner, settings, mapping: trimmed(self.mapping.clone()) }
+    }
+
     /// What is tested before anything is saved.
     pub fn to_test(&self) -> TestForm {
-        let settings = match self.saml.clone() {
-            Some(settings) => TestSettings::Saml(settings),
-            None => {
+        let settings = match (self.saml.clone(), &self.ldap) {
+            (Some(settings), _) => TestSettings::Saml(settings),
+            (None, Some(_)) => {
+                let DirectoryForm { settings, mapping, .. } = self.to_directory();
+                TestSettings::Ldap(LdapSettings { settings, mapping })
+            }
+            (None, None) => {
                 let NewOidcProvider { discovery_url, client_id, client_secret, verify_tls, extra_scopes, pkce, .. } =
                     self.to_wire();
                 let client_secret = Some(client_secret);
@@ -116,7 +159,7 @@ impl Draft {
     /// What the server is sent of an OpenID provider.
     pub fn to_wire(&self) -> NewOidcProvider {
         let slug = self.options.slug_to_send();
-        let Self { saml: _, connect, mapping, options } = self.clone();
+        let Self { saml: _, ldap: _, connect, mapping, options } = self.clone();
         let ConnectDraft { discovery_url, client_id, client_secret, verify_tls } = connect;
         let OptionsDraft {
             label,
@@ -152,9 +195,11 @@ impl Draft {
     }
 
     /// The lists of rows, by the name of their field.
-    pub fn rows(&self) -> [(&'static str, &[String]); 2] {
-        let OptionsDraft { allowed_redirects, allowed_domains, .. } = &self.options;
-        [("allowed_redirects", allowed_redirects), ("allowed_domains", allowed_domains)]
+    pub fn rows(&self) -> Vec<(&'static str, Vec<String>)> {
+        let OptionsDraft { allowed_redirects, allowed_domains, .. } = self.options.clone();
+        let mut rows = self.ldap.as_ref().map(LdapDraft::rows).unwrap_or_default();
+        rows.extend([("allowed_redirects", allowed_redirects), ("allowed_domains", allowed_domains)]);
+        rows
     }
 }
 
@@ -211,6 +256,6 @@ mod tests {
     #[test]
     fn nothing_can_be_saved_before_the_address_was_fetched() {
         let problems = draft().check_up_to(Step::Review, None);
-        assert_eq!(Step::first_with_problem(&problems.0), Some(Step::Connect));
+        assert_eq!(Step::first_with_problem(&problems.0, Protocol::Oidc), Some(Step::Connect));
     }
 }

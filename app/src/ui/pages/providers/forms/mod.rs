@@ -1,6 +1,6 @@
 //! What the pages of a provider keep and send, as plain Rust: no signal, no markup, ordinary tests.
 //!
-//! - Creating: [`step`], [`connect`], [`options`], together the [`draft`].
+//! - Creating: [`step`], [`connect`], [`options`], together the [`draft`]; [`saml`] and [`ldap`] in place of `connect`.
 //! - Changing: [`connection_change`], [`mapping_change`], [`access_change`]; each sends only what was edited.
 //! - Both: [`problems`] at their fields, [`lists`] of rows, [`field_groups`], the [`preview`] and its [`sample`].
 
@@ -11,6 +11,8 @@ pub mod draft;
 pub mod field_groups;
 #[cfg(test)]
 pub mod fixtures;
+pub mod ldap;
+mod ldap_table;
 pub mod lists;
 pub mod mapping_change;
 pub mod options;

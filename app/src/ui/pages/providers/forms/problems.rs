@@ -43,7 +43,7 @@ impl Problems {
 /// A server's answer with its problems at the fields and rows of the screen.
 ///
 /// The server counts the filled rows of a list only, and knows the label by two names.
-pub fn at_the_screen(error: ApiError, lists: &[(&str, &[String])]) -> ApiError {
+pub fn at_the_screen(error: ApiError, lists: &[(&str, Vec<String>)]) -> ApiError {
     match error {
         ApiError::Service(ServiceError::Invalid { problems }) => {
             let problems = problems.into_iter().map(|problem| place(problem, lists)).collect();
@@ -53,7 +53,7 @@ pub fn at_the_screen(error: ApiError, lists: &[(&str, &[String])]) -> ApiError {
     }
 }
 
-fn place(mut problem: Problem, lists: &[(&str, &[String])]) -> Problem {
+fn place(mut problem: Problem, lists: &[(&str, Vec<String>)]) -> Problem {
     if problem.field == "display_name" {
         problem.field = "name".to_owned();
     }
@@ -97,7 +97,8 @@ mod tests {
         problems.add("allowed_redirects.0", ProblemCode::Malformed, "Leave the path away.");
         problems.add("client_id", ProblemCode::Blank, "Enter the client ID.");
         let rows = [String::new(), "https://app.example/x".to_owned()];
-        let error = at_the_screen(problems.into_error().unwrap_or(ApiError::Offline), &[("allowed_redirects", &rows)]);
+        let error =
+            at_the_screen(problems.into_error().unwrap_or(ApiError::Offline), &[("allowed_redirects", rows.to_vec())]);
         let fields: Vec<_> = error.problems().iter().map(|problem| problem.field.as_str()).collect();
         assert_eq!(fields, ["name", "allowed_redirects.1", "client_id"]);
     }

@@ -40,6 +40,16 @@ impl Offer {
         Self { is_silent: metadata.claims_supported.is_none(), listed: metadata.claims_supported, suggestions }
     }
 
+    /// What a directory's schema has; nothing when it was not read. Attributes by their short names are what SAML
+    /// providers list as well.
+    pub fn of_directory(attributes: Vec<String>) -> Self {
+        if attributes.is_empty() {
+            return Self::default();
+        }
+        let named = attributes.into_iter().map(|name| SamlAttribute { name, friendly_name: None });
+        Self::of_saml("", &named.collect::<Vec<_>>())
+    }
+
     /// What is known of a SAML provider: the attributes of its metadata, or the usual ones.
     pub fn of_saml(entity_id: &str, attributes: &[SamlAttribute]) -> Self {
         let listed = attributes.iter().map(|attribute| attribute.name.clone()).collect::<Vec<_>>();

@@ -19,6 +19,11 @@ pub const fn on_off(on: bool) -> &'static str {
     if on { "On" } else { "Off" }
 }
 
+/// Whether a server offers something.
+pub const fn offered(is_offered: bool) -> &'static str {
+    if is_offered { "Offered" } else { "Not offered" }
+}
+
 /// Items one after the other; a dash for none.
 pub fn list<T: AsRef<str>>(items: &[T]) -> String {
     if items.is_empty() {

@@ -16,6 +16,9 @@ use crate::{
     },
 };
 
+/// The id of the list that is offered while claims are typed.
+pub(super) const OFFERED: &str = "claims-offered";
+
 /// The claims as tokens to remove or to put first, and an input for another one.
 #[component]
 pub fn ClaimTokens(
@@ -49,7 +52,7 @@ pub fn ClaimTokens(
         <Show when=move || claims.with(|claims| !claims.is_empty())>
             <ol class="claim-tokens">{redraw(tokens.clone())}</ol>
         </Show>
-        <TextEntry id=entry_id label=format!("Claim for {}", field.label()) on_add />
+        <TextEntry id=entry_id label=format!("Claim for {}", field.label()) list=OFFERED on_add />
     }
 }
 

@@ -9,11 +9,13 @@ use crate::ui::{components::Field, pages::providers::fields::MappingFields};
 pub fn IdentityInputs(
     /// The inputs.
     fields: MappingFields,
+    /// Whether it is a directory, whose users are known by the attributes of its settings.
+    is_directory: bool,
 ) -> impl IntoView {
     view! {
         <fieldset class="provider-fieldset">
-            <legend>"Finding the user"</legend>
-            <div class="field-pair">
+            <legend>{if is_directory { "More attributes" } else { "Finding the user" }}</legend>
+            <div class="field-pair" hidden=is_directory>
                 <Field
                     label="User field"
                     name="user_field"
@@ -30,7 +32,7 @@ pub fn IdentityInputs(
                 />
             </div>
             <Field
-                label="Extra claims"
+                label=if is_directory { "Extra attributes" } else { "Extra claims" }
                 name="extra_fields"
                 value=fields.extra_fields
                 monospace=true

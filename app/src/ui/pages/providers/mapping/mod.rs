@@ -11,6 +11,7 @@ use leptos::prelude::*;
 
 use self::{field_table::FieldTable, identity::IdentityInputs};
 use super::{fields::MappingFields, forms::suggestions::Offer};
+use crate::ui::components::options;
 
 pub use preview_panel::PreviewPanel;
 
@@ -21,15 +22,23 @@ pub fn MappingEditor(
     fields: MappingFields,
     /// What the provider says of itself; suggestions come from it.
     offer: Offer,
+    /// What stands in place of the preview, for directories: they are asked for users, and know them by a setting.
+    #[prop(optional)]
+    children: Option<Children>,
 ) -> impl IntoView {
+    let is_directory = children.is_some();
     let published = offer.listed.clone().unwrap_or_default();
     view! {
         <div class="mapping">
             <div class="mapping-editor">
-                <IdentityInputs fields />
+                <datalist id=claim_tokens::OFFERED>{options(Signal::stored(published.clone()))}</datalist>
+                <IdentityInputs fields is_directory />
                 <FieldTable attributes=fields.attributes offer />
             </div>
-            <PreviewPanel mapping=Signal::derive(move || fields.get()) published />
+            {match children {
+                Some(children) => children(),
+                None => view! { <PreviewPanel mapping=Signal::derive(move || fields.get()) published /> }.into_any(),
+            }}
         </div>
     }
 }

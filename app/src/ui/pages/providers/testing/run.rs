@@ -11,7 +11,7 @@ use crate::{
     domain::connection::{StepStatus, TestProgress, TestReport, TestStep},
     ui::{
         components::{Button, Callout, Show, Tone, Variant, duration, redraw},
-        pages::providers::certificates::CertificateList,
+        pages::providers::{certificates::CertificateList, ldap::user_list},
         state::Session,
     },
 };
@@ -108,7 +108,7 @@ pub fn TestPanel(
 ) -> impl IntoView {
     let found = move || {
         let report = run.report.get()?;
-        let TestReport { steps: _, ref warnings, ref certificates, sample: _, ms: _ } = report;
+        let TestReport { steps: _, ref warnings, ref certificates, ref sample, ms: _ } = report;
         let verdict = match report.status() {
             // The line above the steps says it already.
             StepStatus::Ok => None,
@@ -120,10 +120,12 @@ pub fn TestPanel(
             verdict.map(|(tone, title)| view! { <Callout tone title><ul class="plain-list">{warnings}</ul></Callout> });
         let certificates =
             (!certificates.is_empty()).then(|| view! { <CertificateList certificates=certificates.clone() /> });
+        let sample = (!sample.is_empty()).then(|| user_list(sample));
         Some(
             view! {
                 {verdict}
                 {certificates}
+                {sample}
             }
             .into_any(),
         )

@@ -1,0 +1,91 @@
+//! The steps that only directories have. What they ask for is in the table of settings.
+
+use leptos::prelude::*;
+
+use super::{options_step::NameAndOwner, state::CreateState, step_frame::StepFrame};
+use crate::ui::{
+    components::{ListEditor, SecretState, Switch},
+    pages::providers::{
+        forms::{ldap::Section, step::Step},
+        ldap::{DirectoryReader, LdapFields, ReaderPanel, SamplePanel, UserSample, VendorDefaults, sections},
+        mapping::MappingEditor,
+        sign_in_switches::UserSwitches,
+    },
+};
+
+/// The parts of a new directory.
+#[derive(Clone, Copy)]
+pub struct LdapParts {
+    /// The inputs.
+    pub fields: LdapFields,
+    /// What the directory says.
+    pub reader: DirectoryReader,
+    /// Some of its users.
+    pub users: UserSample,
+}
+
+/// A step of creating a directory; all but the last.
+pub fn ldap_step(state: CreateState, parts: LdapParts, step: Step) -> AnyView {
+    let LdapParts { fields, reader, users } = parts;
+    let asks = move |list: &'static [Section]| sections(fields, reader, Signal::stored(SecretState::NotSet), list);
+    let lead = match step {
+        Step::Product => "The product decides the defaults of what follows.",
+        Step::Connect => "Where the directory is, and the account that reads it.",
+        Step::Users => "What is left empty is as the product has it.",
+        Step::Groups => "Groups of the directory can stand for groups of tenants.",
+        Step::Map => "The first attribute that has a usable value wins.",
+        Step::Options | Step::Review => "When users and groups are read, and what becomes of them.",
+    };
+    // Drawn within the form, so that problems find their inputs.
+    let inputs = move || match step {
+        Step::Product => view! {
+            {asks(&[Section::Product])}
+            <VendorDefaults fields />
+            <NameAndOwner state />
+        }
+        .into_any(),
+        Step::Connect => view! {
+            {asks(&[Section::Servers, Section::Bind, Section::Certificates])}
+            <ReaderPanel reader fields />
+        }
+        .into_any(),
+        Step::Users => asks(&[Section::Users, Section::Identity, Section::Limits]),
+        Step::Groups => asks(&[Section::Groups, Section::GroupSearch]),
+        Step::Map => {
+            if reader.report.with_untracked(Option::is_some) {
+                users.start();
+            }
+            let mapping = Signal::derive(move || state.mapping.get());
+            view! {
+                <MappingEditor fields=state.mapping offer=untrack(|| reader.offer())>
+                    <SamplePanel users fields mapping />
+                </MappingEditor>
+            }
+            .into_any()
+        }
+        Step::Options | Step::Review => view! {
+            {asks(&[Section::Schedule, Section::Effects])}
+            <fieldset class="provider-fieldset">
+                <legend>"Access"</legend>
+                <UserSwitches fields=state.options.sign_in />
+                <ListEditor
+                    label="Allowed e-mail domains"
+                    name="allowed_domains"
+                    value=state.options.allowed_domains
+                    item="domain"
+                    placeholder="example.com"
+                    help="Only users whose e-mail address ends in one of these are taken over. Subdomains do not count."
+                    empty="Every e-mail domain."
+                />
+            </fieldset>
+            <Switch
+                label="Enabled"
+                name="enabled"
+                value=state.options.enabled
+                help="Users may sign in as soon as they are there."
+            />
+        }
+        .into_any(),
+    };
+    view! { <StepFrame state step lead>{inputs()}</StepFrame> }.into_any()
+}

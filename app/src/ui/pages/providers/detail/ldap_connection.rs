@@ -1,0 +1,169 @@
+//! How Vestibule talks to a directory, which users and groups it finds there and how it synchronises them, to change.
+
+use leptos::prelude::*;
+
+use super::{
+    state::ProviderState,
+    tab_form::{TabForm, TabFormFrame, TabInputs},
+};
+use crate::{
+    api::{
+        ApiError,
+        connection_tests::{LdapSettings, TestForm, TestSettings},
+        directories::DirectoryForm,
+        wire::ProviderChange,
+    },
+    domain::{
+        mapping::UserMapping,
+        provider::{IdentityProvider, ProviderConfig, detail::ProviderDetail},
+    },
+    ui::{
+        components::{Card, Field, SecretState, Show},
+        pages::providers::{
+            forms::{
+                ldap::{LdapDraft, Section},
+                problems::{Problems, at_the_screen},
+            },
+            ldap::{DirectoryReader, LdapFields, ReaderPanel, sections},
+            testing::{TestPanel, TestRun},
+        },
+        state::Held,
+    },
+};
+
+const ABOVE: [Section; 4] = [Section::Product, Section::Servers, Section::Bind, Section::Certificates];
+const BELOW: [Section; 7] = [
+    Section::Users,
+    Section::Identity,
+    Section::Limits,
+    Section::Groups,
+    Section::GroupSearch,
+    Section::Schedule,
+    Section::Effects,
+];
+
+/// The form of a directory.
+#[component]
+pub(super) fn LdapConnection(
+    /// The provider.
+    state: ProviderState,
+    /// What is stored.
+    stored: StoredDirectory,
+) -> impl IntoView {
+    let inputs = Inputs {
+        label: RwSignal::new(stored.label.clone()),
+        fields: LdapFields::new(&stored.settings, true),
+        before: Held::new(stored),
+    };
+    let fields = inputs.fields;
+    let form = TabForm::new(state, inputs);
+    let reader = DirectoryReader::new(fields, form_of(state, fields));
+    let secret = Signal::derive(move || secret(state).unwrap_or_default());
+    let run = TestRun::new();
+    let test = Callback::new(move |()| {
+        let DirectoryForm { provider, owner, settings, mapping } = untrack(|| form_of(state, fields).run(()));
+        let settings = Some(TestSettings::Ldap(LdapSettings { settings, mapping }));
+        run.start(TestForm { provider, owner, settings }, || ());
+    });
+    view! {
+        <h2 class="visually-hidden">"Connection"</h2>
+        <TabFormFrame form label="Connection">
+            <Field label="Name" name="name" value=inputs.label help="Shown to users on the sign-in page and to administrators." />
+            {sections(fields, reader, secret, &ABOVE)}
+            <Show when=move || state.may_edit()><ReaderPanel reader fields /></Show>
+            {sections(fields, reader, secret, &BELOW)}
+        </TabFormFrame>
+        <Show when=move || state.may_edit()>
+            <Card title="Test before saving" lead="Tries the settings as they stand above. Nothing is saved or kept.">
+                <TestPanel run on_start=test />
+            </Card>
+        </Show>
+    }
+}
+
+/// What the directory is asked with: the inputs, and the stored password while none is typed.
+pub(super) fn form_of(state: ProviderState, fields: LdapFields) -> Callback<(), DirectoryForm> {
+    Callback::new(move |()| {
+        let stored = state.read(|detail| (detail.provider.owner, detail.provider.mapping.clone()));
+        let (owner, mapping) = stored.unwrap_or((None, UserMapping::default()));
+        DirectoryForm { provider: Some(state.id), owner, settings: fields.get().to_wire(), mapping }
+    })
+}
+
+fn secret(state: ProviderState) -> Option<SecretState> {
+    let found = state.read(|detail| match &detail.provider.config {
+        ProviderConfig::Ldap(config) => {
+            Some(SecretState::new(config.has_bind_password, config.bind_password_changed_at))
+        }
+        ProviderConfig::Oidc(_) | ProviderConfig::Saml(_) => None,
+    });
+    found.flatten()
+}
+
+/// What the form starts with.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct StoredDirectory {
+    label: String,
+    /// The settings.
+    pub(super) settings: LdapDraft,
+    has_password: bool,
+}
+
+impl StoredDirectory {
+    /// What is stored of a provider, when it is a directory.
+    pub(super) fn of(provider: &IdentityProvider) -> Option<Self> {
+        let ProviderConfig::Ldap(config) = &provider.config else { return None };
+        let (label, settings) = (provider.label().to_owned(), LdapDraft::of(config));
+        Some(Self { label, settings, has_password: config.has_bind_password })
+    }
+}
+
+/// The inputs with what they started from.
+#[derive(Clone, Copy)]
+struct Inputs {
+    label: RwSignal<String>,
+    fields: LdapFields,
+    before: Held<StoredDirectory>,
+}
+
+impl TabInputs for Inputs {
+    fn change(&self) -> ProviderChange {
+        let (before, settings, label) = (self.before.get(), self.fields.get(), self.label.get());
+        ProviderChange {
+            label: Some(label).filter(|label| *label != before.label),
+            ldap: (settings != before.settings).then(|| settings.to_wire()),
+            ..ProviderChange::default()
+        }
+    }
+
+    fn check(&self) -> Problems {
+        let mut problems = self.fields.get().check(self.before.with(|before| before.has_password));
+        problems.require("name", &self.label.get(), "Enter the name that users and administrators see.");
+        self.ask_for_password(&problems);
+        problems
+    }
+
+    fn reset(&self, detail: &ProviderDetail) {
+        let Some(stored) = StoredDirectory::of(&detail.provider) else { return };
+        self.label.set(stored.label.clone());
+        self.fields.set(&stored.settings);
+        self.before.set(stored);
+    }
+
+    fn at_the_screen(&self, error: ApiError) -> ApiError {
+        let error = at_the_screen(error, &self.fields.get().rows());
+        self.ask_for_password(&Problems(error.problems().to_vec()));
+        error
+    }
+}
+
+impl Inputs {
+    /// Shows the input of the password where something is wrong with it: the stored one may not go everywhere.
+    fn ask_for_password(self, problems: &Problems) {
+        if problems.0.iter().any(|problem| problem.field == "bind_password")
+            && self.fields.new_password.with(Option::is_none)
+        {
+            self.fields.new_password.set(Some(String::new()));
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! Directories: their settings as inputs and as facts, what is read of them, and a sample of their users. Creating and
+//! changing share it.
+
+mod fields;
+mod inputs;
+mod reader;
+mod users;
+
+pub use fields::LdapFields;
+pub use inputs::{VendorDefaults, facts, sections};
+pub use reader::{DirectoryReader, ReaderPanel};
+pub use users::{SamplePanel, UserSample, user_list};

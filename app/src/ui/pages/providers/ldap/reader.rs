@@ -1,0 +1,143 @@
+//! Reads what a directory says of itself, so that bases, attributes and classes can be offered.
+
+use leptos::prelude::*;
+
+use super::LdapFields;
+use crate::{
+    api::{
+        ApiError,
+        directories::{DirectoryForm, inspect_directory},
+    },
+    domain::{ldap::DirectoryReport, provider::LdapVendor},
+    ui::{
+        components::{Button, Callout, Detail, DetailList, Show, Skeleton, SkeletonShape, Tone, focus, redraw},
+        pages::providers::forms::{ldap::Offered, suggestions::Offer, words},
+        state::{Held, Submit, memo, use_submit},
+    },
+};
+
+/// The id of what the directory said.
+const REPORT: &str = "directory-report";
+
+/// What a directory said, and how it is asked.
+#[derive(Clone, Copy)]
+pub struct DirectoryReader {
+    /// What it said last.
+    pub report: Held<Option<DirectoryReport>>,
+    /// What is asked with: the settings as they stand.
+    pub form: Callback<(), DirectoryForm>,
+    ask: Submit<DirectoryForm>,
+}
+
+impl DirectoryReader {
+    /// Asks with these settings. A base that is not entered yet becomes the directory's own.
+    pub fn new(fields: LdapFields, form: Callback<(), DirectoryForm>) -> Self {
+        let report = Held::new(None::<DirectoryReport>);
+        let ask = use_submit(inspect_directory, move |answer: DirectoryReport| {
+            if let (true, Some(base)) = (untrack(|| fields.text("base_dn")).trim().is_empty(), answer.bases.first()) {
+                fields.put("base_dn", base);
+            }
+            report.set(Some(answer));
+        });
+        Self { report, form, ask }
+    }
+
+    /// What the mapping is offered: the attributes of the schema. Tracked.
+    pub fn offer(self) -> Offer {
+        Offer::of_directory(offered(self, Offered::Attributes))
+    }
+
+    /// The problems of the last time at their fields, if that is how it failed. Tracked.
+    pub fn problems(self) -> Option<ApiError> {
+        self.ask.error.get().filter(|error| !error.problems().is_empty())
+    }
+}
+
+/// What is offered for an input. Tracked.
+pub(super) fn offered(reader: DirectoryReader, kind: Offered) -> Vec<String> {
+    reader.report.with(|report| {
+        let Some(report) = report else { return Vec::new() };
+        let attributes = |all: bool| {
+            let fits = report.attributes.iter().filter(|attribute| all || attribute.single);
+            fits.map(|attribute| attribute.name.clone()).collect()
+        };
+        match kind {
+            Offered::Nothing => Vec::new(),
+            Offered::Bases => report.bases.clone(),
+            Offered::Attributes => attributes(true),
+            Offered::SingleAttributes => attributes(false),
+            Offered::Classes => report.classes.clone(),
+        }
+    })
+}
+
+/// The button, and what the directory said or why it did not.
+#[component]
+pub fn ReaderPanel(
+    /// Asks.
+    reader: DirectoryReader,
+    /// The inputs.
+    fields: LdapFields,
+) -> impl IntoView {
+    let DirectoryReader { report, form, ask } = reader;
+    let vendor = memo(move || fields.text("vendor"));
+    let found = move || {
+        if ask.busy.get() {
+            return Some(view! { <Skeleton shape=SkeletonShape::Text count=3 /> }.into_any());
+        }
+        if let Some(error) = ask.error.get() {
+            return Some(view! { <Callout tone=Tone::Danger title=error.explain() /> }.into_any());
+        }
+        let DirectoryReport { url, vendor: told, product, pages, start_tls, bases, attributes, classes } =
+            report.get()?;
+        let name = product
+            .or_else(|| told.map(|told| told.label().to_owned()))
+            .unwrap_or_else(|| "It does not say".to_owned());
+        let other = told.filter(|told| told.as_str() != vendor.get());
+        let schema = format!("{} attributes and {} object classes", attributes.len(), classes.len());
+        Some(
+            view! {
+                <Callout tone=Tone::Success title=format!("{url} answered.")>
+                    <p>"What it says is offered in the inputs that follow."</p>
+                </Callout>
+                {other.map(|told| suggestion(fields, told))}
+                <DetailList>
+                    <Detail label="Product">{name}</Detail>
+                    <Detail label="Search bases"><code>{words::list(&bases)}</code></Detail>
+                    <Detail label="Schema">{schema}</Detail>
+                    <Detail label="Pages of results">{words::offered(pages)}</Detail>
+                    <Detail label="StartTLS">{words::offered(start_tls)}</Detail>
+                </DetailList>
+            }
+            .into_any(),
+        )
+    };
+    view! {
+        <section class="provider-fieldset" aria-label="What the directory says">
+            <p class="field-help">"Connects, signs in and asks which bases, attributes and object classes there are, so that they can be chosen."</p>
+            <p class="card-actions">
+                <Button busy=ask.busy on_click=move |()| ask.run(untrack(|| form.run(())))>"Read the directory"</Button>
+            </p>
+            <div class="provider-fetch-result" id=REPORT tabindex="-1" aria-live="polite" aria-busy=move || ask.busy.get().then_some("true")>
+                {redraw(found)}
+            </div>
+        </section>
+    }
+}
+
+fn suggestion(fields: LdapFields, told: LdapVendor) -> AnyView {
+    let is_shown = memo(move || fields.text("vendor") != told.as_str());
+    // The button goes, and the focus with it.
+    let choose = move |()| {
+        fields.put("vendor", told.as_str());
+        focus(REPORT);
+    };
+    view! {
+        <Show when=move || is_shown.get()>
+            <Callout tone=Tone::Info title=format!("The directory says that it is {}.", told.label())>
+                <p><Button on_click=choose>{format!("Use the defaults of {}", told.label())}</Button></p>
+            </Callout>
+        </Show>
+    }
+    .into_any()
+}

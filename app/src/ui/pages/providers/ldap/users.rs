@@ -1,0 +1,119 @@
+//! Some users of a directory, as the mapping would fill their fields. The values are read once; the mapping is applied in
+//! the browser, by the same code as a synchronisation's.
+
+use leptos::prelude::*;
+
+use super::LdapFields;
+use crate::{
+    api::directories::{DirectoryForm, sample_directory},
+    domain::{
+        connection::SampleEntry,
+        ldap::DirectoryUser,
+        mapping::{UserField, UserMapping},
+        sync::{UserRules, sample},
+    },
+    ui::{
+        components::{Button, Callout, Detail, DetailList, Skeleton, SkeletonShape, Tone, redraw},
+        state::{Held, Submit, use_submit},
+    },
+};
+
+/// Users that were read, and how they are.
+#[derive(Clone, Copy)]
+pub struct UserSample {
+    users: Held<Option<Vec<DirectoryUser>>>,
+    read: Submit<DirectoryForm>,
+    form: Callback<(), DirectoryForm>,
+}
+
+impl UserSample {
+    /// Reads with the settings as they stand.
+    pub fn new(form: Callback<(), DirectoryForm>) -> Self {
+        let users = Held::new(None::<Vec<DirectoryUser>>);
+        let read = use_submit(sample_directory, move |found| users.set(Some(found)));
+        Self { users, read, form }
+    }
+
+    /// Reads users.
+    pub fn start(self) {
+        self.read.run(untrack(|| self.form.run(())));
+    }
+}
+
+/// The button and the users, drawn anew whenever the mapping changes.
+#[component]
+pub fn SamplePanel(
+    /// The users.
+    users: UserSample,
+    /// The inputs.
+    fields: LdapFields,
+    /// The mapping as it stands.
+    mapping: Signal<UserMapping>,
+) -> impl IntoView {
+    let UserSample { users: read, read: reading, .. } = users;
+    let shown = move || {
+        if reading.busy.get() {
+            return view! { <Skeleton shape=SkeletonShape::Text count=4 /> }.into_any();
+        }
+        if let Some(error) = reading.error.get() {
+            return view! { <Callout tone=Tone::Danger title=error.explain() /> }.into_any();
+        }
+        let Some(found) = read.get() else {
+            return view! { <p class="muted">"Read some users to see what each field would hold."</p> }.into_any();
+        };
+        if found.is_empty() {
+            return view! {
+                <Callout tone=Tone::Warning title="No users were found.">
+                    <p>"Check the base, the object classes and the filter, and that the account may see users."</p>
+                </Callout>
+            }
+            .into_any();
+        }
+        let draft = fields.get();
+        let identifier = draft.effective("external_id_attribute");
+        let with_groups_attribute = draft.text("sync_groups") != "true";
+        let username = draft.effective("username_attribute");
+        let rules = mapping.with(|mapping| UserRules::new(username, mapping, &[], with_groups_attribute));
+        let entry = |user: &DirectoryUser| {
+            let id = user.values(identifier).first().map(|&id| id.to_owned());
+            sample(&rules, identifier, id, |name| user.values(name))
+        };
+        user_list(&found.iter().map(entry).collect::<Vec<_>>())
+    };
+    view! {
+        <section class="preview" aria-labelledby="preview-title">
+            <h3 id="preview-title">"Sample"</h3>
+            <p class="field-help">"Up to five users as a synchronisation would take them. Passwords are never asked for."</p>
+            <p class="preview-actions">
+                <Button busy=reading.busy on_click=move |()| users.start()>"Read users"</Button>
+            </p>
+            <div class="preview-result" aria-live="polite" aria-busy=move || reading.busy.get().then_some("true")>{redraw(shown)}</div>
+        </section>
+    }
+}
+
+/// Users with the fields that the mapping fills.
+pub fn user_list(users: &[SampleEntry]) -> AnyView {
+    let users = users.iter().cloned().map(user).collect_view();
+    view! { <ul class="sample-users">{users}</ul> }.into_any()
+}
+
+fn user(user: SampleEntry) -> AnyView {
+    let SampleEntry { external_id, username, fields, fault } = user;
+    let title = username.unwrap_or_else(|| "No user name".to_owned());
+    let fault = (!fault.is_empty())
+        .then(|| view! { <Callout tone=Tone::Warning title="This user would be left out."><p>{fault}</p></Callout> });
+    let label =
+        |name: &str| name.parse::<UserField>().map_or_else(|_| name.to_owned(), |field| field.label().to_owned());
+    let fields =
+        fields.into_iter().map(|(name, value)| view! { <Detail label=label(&name)>{value}</Detail> }).collect_view();
+    view! {
+        <li>
+            <p><strong>{title}</strong></p>
+            <p><code class="muted">{external_id.unwrap_or_default()}</code></p>
+            {fault}
+            <DetailList>{fields}</DetailList>
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,229 @@
+//! Reading directories before anything is saved: what the server says of itself, and some users.
+
+use std::{collections::BTreeSet, future::Future, time::Duration};
+
+use tokio::time::timeout;
+use vestibule_app::{
+    domain::{
+        actor::Actor,
+        id::{ProviderId, TenantId},
+        ldap::{DirectoryReport, DirectoryUser, SchemaAttribute, holds_passwords},
+        mapping::UserMapping,
+        problem::{Problem, ProblemCode, ServiceError, UpstreamCause},
+        provider::{LdapBind, LdapConfig, check_directory},
+        sync::UserRules,
+    },
+    service::ServiceResult,
+};
+
+use super::unsaved::{Stored, entered};
+use crate::{
+    core::{Core, providers},
+    protocol::ldap::{Directory, Entry, LdapError, LdapErrorKind, Query, RootDse, Schema, external_id, users_filter},
+};
+
+/// The time for all of it.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How many users are shown.
+pub(super) const SAMPLE: u16 = 5;
+
+/// How many attributes of a user, and values of an attribute, are shown.
+const MAX_ATTRIBUTES: usize = 100;
+const MAX_VALUES: usize = 20;
+
+/// The longest value that is shown, in characters; what is longer ends there.
+const MAX_VALUE: usize = 1000;
+
+/// How many names of the schema, and places to search below, are offered.
+const MAX_OFFERED: usize = 5000;
+const MAX_BASES: usize = 50;
+
+/// Settings about the server and the bind, which are all that reading the server itself needs.
+const ABOUT_SERVERS: [&str; 12] = [
+    "vendor",
+    "urls",
+    "start_tls",
+    "tls_verify",
+    "ca_certificate",
+    "client_certificate",
+    "client_key",
+    "bind_type",
+    "bind_dn",
+    "bind_password",
+    "connect_timeout_seconds",
+    "operation_timeout_seconds",
+];
+
+/// Attributes whose values are large and no text.
+const BULKY: [&str; 8] = [
+    "jpegPhoto",
+    "photo",
+    "thumbnailPhoto",
+    "thumbnailLogo",
+    "audio",
+    "userCertificate",
+    "userSMIMECertificate",
+    "msExchMailboxSecurityDescriptor",
+];
+
+impl Core {
+    /// What is wrong with settings that are to be used without being saved, as saving them would tell.
+    pub(super) fn check_settings(&self, config: &LdapConfig, stored: Option<&LdapConfig>) -> Vec<Problem> {
+        let mut problems = check_directory(config);
+        problems.extend(providers::directory_problems(self.outbound.policy(), config, stored));
+        problems
+    }
+
+    pub(super) async fn inspect_directory(
+        &self,
+        actor: &Actor,
+        owner: Option<TenantId>,
+        provider: Option<ProviderId>,
+        config: LdapConfig,
+    ) -> ServiceResult<DirectoryReport> {
+        let stored = self.stored_for(actor, owner, provider).await?;
+        let config = self.settled(stored, config, |problem| {
+            let root = problem.field.split('.').next().unwrap_or_default();
+            ABOUT_SERVERS.contains(&root)
+        })?;
+        let _leave = self.tests.admit()?;
+        let policy = self.outbound.policy();
+        let reading = async {
+            let mut directory = Directory::open(policy, self.outbound.lookup(), &config).await?;
+            let schema = directory.read_schema().await?;
+            Ok(report(directory.url().to_owned(), directory.root().clone(), schema))
+        };
+        in_time(reading).await
+    }
+
+    pub(super) async fn sample_directory(
+        &self,
+        actor: &Actor,
+        owner: Option<TenantId>,
+        provider: Option<ProviderId>,
+        config: LdapConfig,
+        mapping: &UserMapping,
+    ) -> ServiceResult<Vec<DirectoryUser>> {
+        let stored = self.stored_for(actor, owner, provider).await?;
+        let config = self.settled(stored, config, |_| true)?;
+        let _leave = self.tests.admit()?;
+        let policy = self.outbound.policy();
+        let reading = async {
+            let mut directory = Directory::open(policy, self.outbound.lookup(), &config).await?;
+            // Their names first, so that no password is asked for with all the others.
+            let named = directory.sample_names(users(&config, vec!["*".to_owned()]), SAMPLE).await?;
+            let attributes = wanted(&config, mapping, &named);
+            let found = directory.sample(users(&config, attributes), SAMPLE).await?;
+            Ok(found.iter().map(|entry| shown(entry, config.identifying_attribute())).collect())
+        };
+        in_time(reading).await
+    }
+
+    /// Settings with the stored secrets where none are entered, or what is wrong with them as far as it counts.
+    fn settled(
+        &self,
+        stored: Option<Stored>,
+        config: LdapConfig,
+        counts: impl Fn(&Problem) -> bool,
+    ) -> ServiceResult<LdapConfig> {
+        let before = stored.as_ref().and_then(Stored::directory);
+        let mut problems = self.check_settings(&config, before);
+        let config = entered(config, before);
+        if config.bind_type == LdapBind::Simple && config.bind_password.is_none() {
+            let message = match before.is_some_and(|before| before.bind_password.is_some()) {
+                true => providers::PASSWORD_AGAIN,
+                false => "Enter the password of the account that reads the directory.",
+            };
+            problems.push(Problem::new("bind_password", ProblemCode::Required, message));
+        }
+        problems.retain(counts);
+        if problems.is_empty() { Ok(config) } else { Err(ServiceError::Invalid { problems }) }
+    }
+}
+
+fn report(url: String, root: RootDse, schema: Schema) -> DirectoryReport {
+    let RootDse { naming_contexts, default_naming_context, vendor, product, pages, start_tls, .. } = root;
+    let mut bases: Vec<String> = Vec::new();
+    for base in default_naming_context.into_iter().chain(naming_contexts) {
+        if !bases.contains(&base) && vestibule_app::domain::ldap::check_dn(&base).is_ok() {
+            bases.push(base);
+        }
+    }
+    bases.truncate(MAX_BASES);
+    let Schema { attributes, mut classes } = schema;
+    let attributes = attributes.into_iter().filter(|(name, _)| !holds_passwords(name)).take(MAX_OFFERED);
+    classes.truncate(MAX_OFFERED);
+    DirectoryReport {
+        url,
+        vendor,
+        product,
+        pages,
+        start_tls,
+        bases,
+        attributes: attributes.map(|(name, single)| SchemaAttribute { name, single }).collect(),
+        classes,
+    }
+}
+
+/// The search for users as a synchronisation does it, for some attributes.
+pub(super) fn users(config: &LdapConfig, attributes: Vec<String>) -> Query {
+    Query {
+        base: config.users_below().to_owned(),
+        scope: config.user_search_scope,
+        filter: users_filter(config),
+        attributes,
+        page_size: 0,
+    }
+}
+
+/// What identifies and what is mapped, then what the users have.
+fn wanted(config: &LdapConfig, mapping: &UserMapping, named: &[Entry]) -> Vec<String> {
+    let mut known = BTreeSet::new();
+    let mapped = UserRules::new(config.naming_attribute(), mapping, &[], true).attributes();
+    let own = named.iter().flat_map(Entry::names).map(str::to_owned);
+    let all = std::iter::once(config.identifying_attribute().to_owned()).chain(mapped).chain(own);
+    let is_fit = |name: &String| !holds_passwords(name) && !BULKY.iter().any(|bulky| bulky.eq_ignore_ascii_case(name));
+    all.filter(is_fit).filter(|name| known.insert(name.to_ascii_lowercase())).take(MAX_ATTRIBUTES).collect()
+}
+
+fn shown(entry: &Entry, identifying: &str) -> DirectoryUser {
+    let attributes = entry.names().filter(|name| !holds_passwords(name)).filter_map(|name| {
+        let texts: Vec<String> = match name.eq_ignore_ascii_case(identifying) {
+            true => entry.values(name).iter().map(|value| external_id(identifying, value)).collect(),
+            false => entry.texts(name).filter(|text| !text.contains('\0')).map(str::to_owned).collect(),
+        };
+        let texts: Vec<_> =
+            texts.iter().take(MAX_VALUES).map(|text| text.chars().take(MAX_VALUE).collect::<String>()).collect();
+        (!texts.is_empty()).then(|| (name.to_owned(), texts))
+    });
+    DirectoryUser { dn: entry.dn.chars().take(MAX_VALUE).collect(), attributes: attributes.collect() }
+}
+
+async fn in_time<T>(reading: impl Future<Output = Result<T, LdapError>>) -> ServiceResult<T> {
+    match timeout(PATIENCE, reading).await {
+        Ok(read) => read.map_err(upstream),
+        Err(_) => Err(ServiceError::Upstream {
+            message: "The directory did not answer within ten seconds.".to_owned(),
+            advice: "Check that it is healthy, and that a firewall lets this server reach it.".to_owned(),
+            cause: UpstreamCause::Timeout,
+        }),
+    }
+}
+
+fn upstream(error: LdapError) -> ServiceError {
+    let LdapError { kind, message, advice } = error;
+    let cause = match kind {
+        LdapErrorKind::Refused => UpstreamCause::Refused { reason: message.clone() },
+        LdapErrorKind::Tls => UpstreamCause::Tls,
+        LdapErrorKind::Connect | LdapErrorKind::Lost => UpstreamCause::Connect,
+        LdapErrorKind::Timeout => UpstreamCause::Timeout,
+        LdapErrorKind::Bind
+        | LdapErrorKind::NoSuchBase
+        | LdapErrorKind::Filter
+        | LdapErrorKind::Limit
+        | LdapErrorKind::Busy
+        | LdapErrorKind::Other => UpstreamCause::Other,
+    };
+    ServiceError::Upstream { message, advice, cause }
+}
