@@ -7,8 +7,10 @@ use sqlx::{
     Transaction,
     pool::PoolConnection,
     postgres::{PgConnectOptions, PgPoolOptions},
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+    sqlite::{SqliteConnectOptions, SqliteError, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
+
+use sqlx::error::DatabaseError as _;
 
 use super::{StoreError, StoreResult};
 
@@ -154,7 +156,7 @@ impl Store {
                         .test_before_acquire(false)
                         .acquire_timeout(ACQUIRE_TIMEOUT)
                 };
-                let writer = pool(1).connect_with(options.clone()).await?;
+                let writer = patiently(|| pool(1).connect_with(options.clone())).await?;
                 let reader = pool(4).connect_lazy_with(options);
                 Pools::Sqlite { reader, writer }
             }
@@ -233,6 +235,34 @@ impl Store {
             Pools::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+/// How long a start waits for another process, which may be migrating a large file.
+const PATIENCE: Duration = Duration::from_secs(300);
+
+/// Tries again while another process holds an SQLite file. SQLite's own busy timeout does not cover everything: of two
+/// processes that change a new file's journal mode at once, one is refused without any wait.
+pub(super) async fn patiently<T, Attempt>(mut attempt: impl FnMut() -> Attempt) -> Result<T, sqlx::Error>
+where
+    Attempt: Future<Output = Result<T, sqlx::Error>>,
+{
+    const PAUSE: Duration = Duration::from_millis(20);
+    let started = std::time::Instant::now();
+    loop {
+        match attempt().await {
+            Err(error) if is_locked(&error) && started.elapsed() < PATIENCE => tokio::time::sleep(PAUSE).await,
+            outcome => return outcome,
+        }
+    }
+}
+
+/// Whether SQLite said that somebody else holds the file: `SQLITE_BUSY`, of whatever kind.
+fn is_locked(error: &sqlx::Error) -> bool {
+    const SQLITE_BUSY: i32 = 5;
+    let sqlx::Error::Database(error) = error else { return false };
+    let Some(error) = error.try_downcast_ref::<SqliteError>() else { return false };
+    // The lowest byte is the code, what is above tells its kind.
+    error.code().and_then(|code| code.parse::<i32>().ok()).is_some_and(|code| code & 0xff == SQLITE_BUSY)
 }
 
 /// Creates the database file with mode 0600 before SQLite would with a wider one; its journal files inherit the mode.

@@ -2,7 +2,7 @@
 
 use sqlx::{PgPool, SqlitePool, migrate::Migrator};
 
-use super::{Conn, Store, StoreResult, on};
+use super::{Conn, Store, StoreResult, connect::patiently, on};
 
 const HISTORY: &str = "vestibule_migrations";
 
@@ -22,7 +22,7 @@ fn postgres_migrations() -> Migrator {
 /// SQLite has no advisory lock, so the write lock is held meanwhile: of several processes that start at once, one
 /// migrates and the others find it done.
 pub(super) async fn sqlite(pool: &SqlitePool) -> StoreResult<()> {
-    let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
+    let mut transaction = patiently(|| pool.begin_with("BEGIN IMMEDIATE")).await?;
     sqlite_migrations().run(&mut *transaction).await?;
     Ok(transaction.commit().await?)
 }
