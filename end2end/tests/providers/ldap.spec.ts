@@ -59,10 +59,10 @@ test('creates a directory from what it says, with a sample of its users, and tes
   await page.getByLabel('Show all fields').check();
   const asked: string[] = [];
   page.on('request', (request) => asked.push(request.url()));
-  await page.getByRole('combobox', { name: 'Claim for Phone number' }).fill('telephoneNumber');
+  await page.getByRole('combobox', { name: 'Attribute for Phone number' }).fill('telephoneNumber');
   await page.keyboard.press('Enter');
   await expect(ada).toContainText('+44 20 7946 0958');
-  await page.getByRole('button', { name: 'Remove claim sn from Last name' }).click();
+  await page.getByRole('button', { name: 'Remove attribute sn from Last name' }).click();
   await expect(ada).not.toContainText('Last name');
   expect(asked.filter((url) => url.includes('directories'))).toEqual([]);
   await axeInBoth();
@@ -164,7 +164,7 @@ test('changing the servers asks for the password again, and a sample shows an ed
   const sample = page.getByRole('region', { name: 'Sample' });
   await expect(sample.getByRole('listitem')).toHaveCount(1);
   await expect(sample).toContainText('Hopper');
-  await page.getByRole('button', { name: 'Remove claim sn from Last name' }).click();
+  await page.getByRole('button', { name: 'Remove attribute sn from Last name' }).click();
   await expect(sample).not.toContainText('Last name');
   await axe();
   await provider.saved();

@@ -16,8 +16,8 @@ test('creates a SAML provider from the address of its metadata, and tests it', a
   await expect(page.getByRole('heading', { level: 2, name: 'Map attributes to user fields' })).toBeFocused();
   await expect(page.getByRole('list', { name: 'Steps' })).toContainText('Map attributes');
   // Okta's metadata lists no attributes, so the usual names are offered.
-  await page.getByRole('button', { name: /^Add claim displayName to Display name: A usual name\./ }).click();
-  await expect(page.getByRole('combobox', { name: 'Claim for Display name' })).toBeFocused();
+  await page.getByRole('button', { name: /^Add attribute displayName to Display name: A usual name\./ }).click();
+  await expect(page.getByRole('combobox', { name: 'Attribute for Display name' })).toBeFocused();
   await expect(page.getByText('4 of 26 fields mapped')).toBeVisible();
   await axe();
   await page.getByRole('button', { name: 'Continue' }).click();

@@ -20,7 +20,7 @@ pub struct Change {
 ///
 /// Lists are compared as sets, since providers answer in changing order, and `null` counts as absent.
 pub fn diff(old: &Map<String, Value>, new: &Map<String, Value>) -> Vec<Change> {
-    let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    let names = set(old.keys().chain(new.keys()));
     names
         .into_iter()
         .filter_map(|name| {
@@ -40,7 +40,14 @@ fn same(before: Option<&Value>, after: Option<&Value>) -> bool {
 
 /// The items as text, since JSON values have no order of their own.
 fn as_set(items: &[Value]) -> BTreeSet<String> {
-    items.iter().map(Value::to_string).collect()
+    set(items.iter().map(Value::to_string))
+}
+
+/// Extended and not collected, which would bring a sort for each type into the portal.
+fn set<T: Ord>(items: impl Iterator<Item = T>) -> BTreeSet<T> {
+    let mut set = BTreeSet::new();
+    set.extend(items);
+    set
 }
 
 #[cfg(test)]

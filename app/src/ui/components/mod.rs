@@ -102,7 +102,7 @@ pub use form::{Form, FormErrors, FormProblems, field_id, focus};
 pub use icon::{Icon, IconView};
 pub use list_editor::ListEditor;
 pub use page_header::{Crumb, Navigated, PageHeader};
-pub use redraw::{Show, redraw};
+pub use redraw::{Show, each, redraw};
 pub use relative_time::{RelativeTime, day, now};
 pub use rows::{Column, Listing, Shows, duration, facts, listing, load_rows, remarks, table, tone};
 pub use secret_field::{SecretField, SecretState};

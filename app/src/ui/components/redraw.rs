@@ -51,6 +51,33 @@ fn erased(draw: Box<dyn Fn() -> AnyView + Send + Sync>) -> AnyView {
     (move || Anew(draw())).into_any()
 }
 
+/// Draws each of the items. What has the key of something drawn before keeps its elements; only the others come and go.
+pub fn each<T: Send + 'static>(
+    items: impl Fn() -> Vec<T> + Send + Sync + 'static,
+    key: fn(&T) -> String,
+    draw: impl Fn(T) -> AnyView + Clone + Send + Sync + 'static,
+) -> AnyView {
+    let items = move || {
+        let keyed = |item: T| {
+            let draw = draw.clone();
+            Item { key: key(&item), draw: Box::new(move || draw(item)) }
+        };
+        items().into_iter().map(keyed).collect()
+    };
+    erased_each(Box::new(items))
+}
+
+/// One of [`each`].
+struct Item {
+    key: String,
+    draw: Box<dyn FnOnce() -> AnyView + Send>,
+}
+
+/// One copy for all uses: Leptos's list is a great deal of code.
+fn erased_each(items: Box<dyn Fn() -> Vec<Item> + Send + Sync>) -> AnyView {
+    view! { <For each=items key=|item| item.key.clone() children=|item: Item| (item.draw)() /> }.into_any()
+}
+
 /// A view that is never patched into another one.
 struct Anew(AnyView);
 

@@ -1,6 +1,6 @@
 //! A call to the server that a person started: whether it runs, and how it failed.
 
-use std::{future::Future, pin::Pin};
+use std::{any::Any, future::Future, marker::PhantomData, pin::Pin};
 
 use leptos::{prelude::*, task::spawn_local};
 
@@ -13,8 +13,12 @@ pub struct Submit<I: 'static> {
     pub busy: RwSignal<bool>,
     /// How the last call failed.
     pub error: RwSignal<Option<ApiError>>,
-    run: StoredValue<Box<dyn Fn(I)>, LocalStorage>,
+    run: StoredValue<Box<dyn Fn(Input)>, LocalStorage>,
+    input: PhantomData<fn(I)>,
 }
+
+/// What a call is made with, without its type: stored with it, the store's machinery would be there once for each.
+type Input = Box<dyn Any>;
 
 impl<I: 'static> Clone for Submit<I> {
     fn clone(&self) -> Self {
@@ -27,14 +31,18 @@ impl<I: 'static> Copy for Submit<I> {}
 impl<I: 'static> Submit<I> {
     /// Starts the call, unless it runs already.
     pub fn run(self, input: I) {
-        if !self.busy.get_untracked() {
-            self.run.try_with_value(|run| run(input));
-        }
+        start(self.busy, self.run, Box::new(input));
     }
 
     /// Forgets the last failure, for instance when a dialog opens anew.
     pub fn reset(self) {
         self.error.set(None);
+    }
+}
+
+fn start(busy: RwSignal<bool>, run: StoredValue<Box<dyn Fn(Input)>, LocalStorage>, input: Input) {
+    if !busy.get_untracked() {
+        run.try_with_value(|run| run(input));
     }
 }
 
@@ -57,14 +65,15 @@ where
         owner: Owner::current(),
     };
     let Plumbing { busy, error, .. } = plumbing;
-    let run = move |input: I| {
-        let (running, done) = (call(input), done.clone());
+    let run = move |input: Input| {
+        let Ok(input) = input.downcast() else { return };
+        let (running, done) = (call(*input), done.clone());
         plumbing.clone().start(Box::pin(async move {
             let value = running.await?;
             Ok(Box::new(move || done(value)) as Done)
         }));
     };
-    Submit { busy, error, run: StoredValue::new_local(Box::new(run)) }
+    Submit { busy, error, run: StoredValue::new_local(Box::new(run)), input: PhantomData }
 }
 
 type Done = Box<dyn FnOnce()>;

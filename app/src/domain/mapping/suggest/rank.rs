@@ -48,9 +48,11 @@ impl<'a> Context<'a> {
         self.add_listed(field, &mut found);
         self.add_known(field, &mut found);
         self.add_promised(field, &mut found);
-        // Stable: within one confidence the order of the sources stays.
-        found.sort_by_key(|candidate| candidate.confidence == Confidence::Low);
-        found
+        // Within one confidence the order of the sources stays.
+        let (mut first, last): (Vec<_>, Vec<_>) =
+            found.into_iter().partition(|candidate| candidate.confidence != Confidence::Low);
+        first.extend(last);
+        first
     }
 
     fn add_listed(&self, field: UserField, found: &mut Vec<Candidate>) {

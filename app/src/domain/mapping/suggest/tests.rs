@@ -48,7 +48,7 @@ fn report(provider: &str) -> DiscoveryReport {
 /// The report as a page a person can judge.
 fn page(report: &DiscoveryReport) -> String {
     let mut page = String::new();
-    let vendor = report.vendor.map_or("unknown", Vendor::display_name);
+    let vendor = report.vendor.map_or("unknown", Vendor::label);
     writeln!(page, "vendor: {vendor}").unwrap();
     writeln!(page, "usable: {}", report.is_usable()).unwrap();
     for finding in &report.findings {

@@ -4,53 +4,54 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
 use url::Url;
 
-/// A product or service that many use as an identity provider.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Vendor {
-    /// Google accounts and Google Workspace.
-    Google,
-    /// Microsoft Entra ID, formerly Azure Active Directory.
-    Entra,
-    /// Azure AD B2C and Microsoft Entra External ID.
-    EntraExternal,
-    /// Okta.
-    Okta,
-    /// Auth0.
-    Auth0,
-    /// Keycloak and products built on it.
-    Keycloak,
-    /// Amazon Cognito.
-    Cognito,
-    /// Sign in with Apple.
-    Apple,
-    /// Slack.
-    Slack,
-    /// OneLogin.
-    OneLogin,
-    /// PingOne.
-    PingOne,
-    /// Active Directory Federation Services.
-    Adfs,
-    /// CILogon.
-    CiLogon,
-    /// GitLab.
-    GitLab,
-    /// LinkedIn.
-    LinkedIn,
-    /// Authentik.
-    Authentik,
-    /// Zitadel.
-    Zitadel,
-    /// JumpCloud.
-    JumpCloud,
-    /// The Estonian state's authentication service.
-    Tara,
-    /// eduTEAMS and MyAccessID.
-    EduTeams,
+use crate::domain::named::named;
+
+named! {
+    /// A product or service that many use as an identity provider.
+    Vendor, UnknownVendor {
+        /// Google accounts and Google Workspace.
+        Google = "google" / "Google",
+        /// Microsoft Entra ID, formerly Azure Active Directory.
+        Entra = "entra" / "Microsoft Entra ID",
+        /// Azure AD B2C and Microsoft Entra External ID.
+        EntraExternal = "entra_external" / "Microsoft Entra External ID",
+        /// Okta.
+        Okta = "okta" / "Okta",
+        /// Auth0.
+        Auth0 = "auth0" / "Auth0",
+        /// Keycloak and products built on it.
+        Keycloak = "keycloak" / "Keycloak",
+        /// Amazon Cognito.
+        Cognito = "cognito" / "Amazon Cognito",
+        /// Sign in with Apple.
+        Apple = "apple" / "Apple",
+        /// Slack.
+        Slack = "slack" / "Slack",
+        /// OneLogin.
+        OneLogin = "one_login" / "OneLogin",
+        /// PingOne.
+        PingOne = "ping_one" / "PingOne",
+        /// Active Directory Federation Services.
+        Adfs = "adfs" / "AD FS",
+        /// CILogon.
+        CiLogon = "ci_logon" / "CILogon",
+        /// GitLab.
+        GitLab = "git_lab" / "GitLab",
+        /// LinkedIn.
+        LinkedIn = "linked_in" / "LinkedIn",
+        /// Authentik.
+        Authentik = "authentik" / "authentik",
+        /// Zitadel.
+        Zitadel = "zitadel" / "ZITADEL",
+        /// JumpCloud.
+        JumpCloud = "jump_cloud" / "JumpCloud",
+        /// The Estonian state's authentication service.
+        Tara = "tara" / "TARA",
+        /// eduTEAMS and MyAccessID.
+        EduTeams = "edu_teams" / "eduTEAMS",
+    }
 }
 
 impl Vendor {
@@ -120,37 +121,11 @@ impl Vendor {
             _ => None,
         }
     }
-
-    /// The name to show.
-    pub const fn display_name(self) -> &'static str {
-        match self {
-            Vendor::Google => "Google",
-            Vendor::Entra => "Microsoft Entra ID",
-            Vendor::EntraExternal => "Microsoft Entra External ID",
-            Vendor::Okta => "Okta",
-            Vendor::Auth0 => "Auth0",
-            Vendor::Keycloak => "Keycloak",
-            Vendor::Cognito => "Amazon Cognito",
-            Vendor::Apple => "Apple",
-            Vendor::Slack => "Slack",
-            Vendor::OneLogin => "OneLogin",
-            Vendor::PingOne => "PingOne",
-            Vendor::Adfs => "AD FS",
-            Vendor::CiLogon => "CILogon",
-            Vendor::GitLab => "GitLab",
-            Vendor::LinkedIn => "LinkedIn",
-            Vendor::Authentik => "authentik",
-            Vendor::Zitadel => "ZITADEL",
-            Vendor::JumpCloud => "JumpCloud",
-            Vendor::Tara => "TARA",
-            Vendor::EduTeams => "eduTEAMS",
-        }
-    }
 }
 
 impl fmt::Display for Vendor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.display_name())
+        f.write_str(self.label())
     }
 }
 

@@ -19,7 +19,7 @@ pub fn DiscoveryPanel(
 ) -> impl IntoView {
     let (tone, verdict) = verdict(&report);
     let DiscoveryReport { requested_url, final_url, fetched_in_ms, vendor, metadata, jwks, findings, .. } = report;
-    let vendor = vendor.map_or("Not a product that Vestibule knows", |vendor| vendor.display_name());
+    let vendor = vendor.map_or("Not a product that Vestibule knows", |vendor| vendor.label());
     let issuer = metadata.issuer.clone().unwrap_or_else(|| "–".to_owned());
     let redirected = (requested_url != final_url).then_some(final_url);
     view! {

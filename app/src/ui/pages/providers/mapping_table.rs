@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::forms::words::{Noun, in_order};
 use crate::{domain::mapping::UserMapping, ui::components::Table};
 
 /// Which claims fill which user fields, as a table to read.
@@ -9,6 +10,8 @@ use crate::{domain::mapping::UserMapping, ui::components::Table};
 pub fn MappingTable(
     /// The mapping.
     mapping: UserMapping,
+    /// What the provider's protocol calls a claim.
+    noun: Noun,
 ) -> impl IntoView {
     if mapping.attributes.is_empty() {
         return view! { <p class="muted">"No user field is mapped."</p> }.into_any();
@@ -20,7 +23,7 @@ pub fn MappingTable(
             view! {
                 <tr>
                     <th scope="row">{field.label()}</th>
-                    <td data-label="Claims, in order"><code>{claims.join(", ")}</code></td>
+                    <td data-label=in_order(noun)><code>{claims.join(", ")}</code></td>
                 </tr>
             }
         })
@@ -30,7 +33,7 @@ pub fn MappingTable(
             <thead>
                 <tr>
                     <th scope="col">"User field"</th>
-                    <th scope="col">"Claims, in order"</th>
+                    <th scope="col">{in_order(noun)}</th>
                 </tr>
             </thead>
             <tbody>{rows}</tbody>
@@ -42,18 +45,24 @@ pub fn MappingTable(
 #[cfg(all(test, feature = "ssr"))]
 mod tests {
     use super::*;
-    use crate::domain::mapping::{AttributeMapping, UserField};
+    use crate::{
+        domain::{
+            mapping::{AttributeMapping, UserField},
+            provider::Protocol,
+        },
+        ui::pages::providers::forms::words::noun,
+    };
 
     #[test]
     fn claims_stand_in_their_order() {
         let attributes = AttributeMapping::new().with(UserField::Email, "mail email");
-        let html = view! { <MappingTable mapping=UserMapping { attributes, ..UserMapping::default() } /> }.to_html();
+        let html = view! { <MappingTable mapping=UserMapping { attributes, ..UserMapping::default() } noun=noun(Protocol::Oidc) /> }.to_html();
         assert!(html.contains("Email address") && html.contains("mail, email"), "{html}");
     }
 
     #[test]
     fn an_empty_mapping_says_so() {
-        let html = view! { <MappingTable mapping=UserMapping::default() /> }.to_html();
+        let html = view! { <MappingTable mapping=UserMapping::default() noun=noun(Protocol::Oidc) /> }.to_html();
         assert!(html.contains("No user field is mapped."), "{html}");
     }
 }

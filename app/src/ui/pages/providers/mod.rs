@@ -24,6 +24,7 @@ pub mod sign_in_switches;
 pub mod sync;
 pub mod testing;
 pub mod text_entry;
+pub mod tick_chip;
 pub mod tls_switch;
 
 pub use gallery::ProviderGallery;

@@ -6,13 +6,14 @@ use super::{
     forms::{
         lists::{check_scope, filled},
         options::add_scope,
-        scopes::{ScopeRow, scope_rows, select_scope},
+        scopes::{ScopeRow, scope_rows},
     },
     text_entry::TextEntry,
+    tick_chip::tick_chip,
 };
 use crate::{
     domain::{discovery::DiscoveryReport, mapping::AttributeMapping},
-    ui::components::{FieldError, FieldIds, FormErrors, Show},
+    ui::components::{FieldError, FieldIds, FormErrors, Show, each},
     ui::state::memo,
 };
 
@@ -45,6 +46,16 @@ pub fn ScopeEditor(
     let add_missing = move |_| {
         value.update(|value| missing.with_untracked(|rows| rows.iter().for_each(|row| add_scope(value, &row.scope))));
     };
+    // A note is drawn once, so it is part of the key.
+    let key = |row: &ScopeRow| format!("{} {}", row.scope, note(row));
+    let chips = each(
+        move || rows.get(),
+        key,
+        move |row| {
+            let note = note(&row);
+            tick_chip(row.scope, note, value)
+        },
+    );
     let check = Callback::new(|text: String| text.split_whitespace().find_map(check_scope));
     view! {
         <fieldset class="field scope-editor" id=ids.input tabindex="-1" aria-describedby=described_by>
@@ -60,9 +71,7 @@ pub fn ScopeEditor(
                         <span class="scope-note">"always"</span>
                     </label>
                 </li>
-                <For each=move || rows.get() key=|row| (row.scope.clone(), row.needed_for.clone()) let:row>
-                    <ScopeChip row value />
-                </For>
+                {chips}
             </ul>
             <Show when=move || missing.with(|rows| !rows.is_empty())>
                 <p class="scope-missing">
@@ -86,40 +95,12 @@ pub fn ScopeEditor(
     }
 }
 
-/// A scope to tick.
-#[component]
-fn ScopeChip(
-    /// The scope and what it is for.
-    row: ScopeRow,
-    /// The scopes beside `openid`.
-    value: RwSignal<Vec<String>>,
-) -> impl IntoView {
-    let ScopeRow { scope, needed_for, is_offered, is_selected: _ } = row;
-    let fields = needed_for.iter().map(|field| field.as_str()).collect::<Vec<_>>().join(", ");
-    let note = match (fields.is_empty(), is_offered) {
+/// What a scope is for, beside its chip.
+fn note(row: &ScopeRow) -> String {
+    let fields = row.needed_for.iter().map(|field| field.as_str()).collect::<Vec<_>>().join(", ");
+    match (fields.is_empty(), row.is_offered) {
         (false, _) => format!("needed for {fields}"),
         (true, Some(false)) => "not listed by the provider".to_owned(),
         (true, Some(true) | None) => String::new(),
-    };
-    let is_selected = {
-        let scope = scope.clone();
-        memo(move || value.with(|value| value.contains(&scope)))
-    };
-    let name = scope.clone();
-    view! {
-        <li class="scope-chip" class:is-selected=is_selected>
-            <label>
-                <input
-                    type="checkbox"
-                    prop:checked=is_selected
-                    on:change:target=move |event| {
-                        let on = event.target().checked();
-                        value.update(|value| select_scope(value, &scope, on));
-                    }
-                />
-                <code>{name}</code>
-                {(!note.is_empty()).then(|| view! { <span class="scope-note">{note}</span> })}
-            </label>
-        </li>
     }
 }

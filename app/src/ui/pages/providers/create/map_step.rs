@@ -3,9 +3,12 @@
 use leptos::prelude::*;
 
 use super::{state::CreateState, step_frame::StepFrame};
-use crate::ui::pages::providers::{
-    forms::{step::Step, suggestions::Offer},
-    mapping::MappingEditor,
+use crate::{
+    domain::provider::Protocol,
+    ui::pages::providers::{
+        forms::{step::Step, suggestions::Offer},
+        mapping::MappingEditor,
+    },
 };
 
 /// The second step.
@@ -20,7 +23,10 @@ pub fn MapStep(
             "Choose the attributes that fill your user fields. The first one that has a usable value wins.",
         ),
         None => (
-            state.fetched.get_untracked().map(|fetched| Offer::of_report(fetched.report)).unwrap_or_default(),
+            state
+                .fetched
+                .get_untracked()
+                .map_or_else(|| Offer::unknown(Protocol::Oidc), |fetched| Offer::of_report(fetched.report)),
             "The suggestions are filled in. The first claim that has a usable value wins.",
         ),
     };

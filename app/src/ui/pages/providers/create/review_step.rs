@@ -33,6 +33,7 @@ pub fn ReviewStep(
     let draft = untrack(|| state.draft());
     let report = state.fetched.get_untracked().map(|fetched| fetched.report);
     let warnings = warnings(&draft, report.as_ref());
+    let noun = words::noun(draft.protocol());
     let Draft { saml, ldap, connect, mapping, options } = draft;
     let identity = (mapping.user_field.clone(), mapping.user_claim.clone());
     let extra_claims = mapping.extra_fields.clone().unwrap_or_else(|| "–".to_owned());
@@ -110,14 +111,14 @@ pub fn ReviewStep(
                                 view! {
                                     <Detail label="Users are found by">
                                         <code>{identity.0}</code>
-                                        " = claim "
+                                        {format!(" = {} ", noun.word)}
                                         <code>{identity.1}</code>
                                     </Detail>
                                 }
                             })}
-                        <Detail label=if is_directory { "Extra attributes" } else { "Extra claims" }>{extra_claims}</Detail>
+                        <Detail label=format!("Extra {}s", noun.word)>{extra_claims}</Detail>
                     </DetailList>
-                    <MappingTable mapping />
+                    <MappingTable mapping noun />
                 </ReviewCard>
                 <ReviewCard state step=options_step title=options_title>
                     <DetailList>

@@ -83,7 +83,7 @@ fn LastReport(
     last: LastDiscovery,
 ) -> impl IntoView {
     let LastDiscovery { at, report } = last;
-    let vendor = report.vendor.map_or("Not a product that Vestibule knows", |vendor| vendor.display_name());
+    let vendor = report.vendor.map_or("Not a product that Vestibule knows", |vendor| vendor.label());
     let keys = report.jwks.as_ref().map_or_else(
         || "Not read".to_owned(),
         |jwks| format!("{} published, {} of use for ID tokens", jwks.keys.len(), jwks.signing_keys().count()),

@@ -12,7 +12,7 @@ use crate::{
     api::{ApiError, directories::DirectoryForm, wire::ProviderChange},
     domain::{
         mapping::UserMapping,
-        provider::{ProviderConfig, detail::ProviderDetail},
+        provider::{Protocol, ProviderConfig, detail::ProviderDetail},
     },
     ui::{
         pages::providers::{
@@ -78,11 +78,12 @@ fn MappingForm(
 
 /// What suggestions are made from. Tracked.
 fn offer(state: ProviderState) -> Offer {
-    let saml = state.read(|detail| match &detail.provider.config {
+    let known = state.read(|detail| match &detail.provider.config {
         ProviderConfig::Saml(config) => Some(Offer::of_saml(&config.entity_id, &[])),
-        ProviderConfig::Oidc(_) | ProviderConfig::Ldap(_) => None,
+        ProviderConfig::Ldap(_) => Some(Offer::unknown(Protocol::Ldap)),
+        ProviderConfig::Oidc(_) => stored_report(state).map(Offer::of_report),
     });
-    saml.flatten().or_else(|| stored_report(state).map(Offer::of_report)).unwrap_or_default()
+    known.flatten().unwrap_or_else(|| Offer::unknown(Protocol::Oidc))
 }
 
 /// The inputs with what they started from.

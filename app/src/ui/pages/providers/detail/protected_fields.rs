@@ -5,9 +5,8 @@ use leptos::prelude::*;
 use crate::{
     domain::mapping::UserField,
     ui::{
-        components::{FieldError, FieldIds, FormErrors},
-        pages::providers::text_entry::TextEntry,
-        state::memo,
+        components::{FieldError, FieldIds, FormErrors, each},
+        pages::providers::{forms::scopes::select_scope, text_entry::TextEntry, tick_chip::tick_chip},
     },
 };
 
@@ -39,9 +38,7 @@ pub fn ProtectedFields(
                 "Users of this provider cannot edit these fields of their profile, since the provider is the source of them."
             </p>
             <ul class="scope-chips">
-                <For each=move || names.get() key=Clone::clone let:name>
-                    <ProtectedField name value />
-                </For>
+                {each(move || names.get(), String::clone, move |name| tick_chip(name, String::new(), value))}
             </ul>
             <FieldError id=error_id error />
             <TextEntry
@@ -49,39 +46,8 @@ pub fn ProtectedFields(
                 label="Another field"
                 placeholder="full_name"
                 action="Protect field"
-                on_add=move |name: String| protect(value, &name, true)
+                on_add=move |name: String| value.update(|value| select_scope(value, &name, true))
             />
         </fieldset>
     }
-}
-
-/// A field to tick.
-#[component]
-fn ProtectedField(
-    /// The field's name.
-    name: String,
-    /// The names of the protected fields.
-    value: RwSignal<Vec<String>>,
-) -> impl IntoView {
-    let is_protected = {
-        let name = name.clone();
-        memo(move || value.with(|value| value.contains(&name)))
-    };
-    let words = name.clone();
-    view! {
-        <li class="scope-chip" class:is-selected=is_protected>
-            <label>
-                <input
-                    type="checkbox"
-                    prop:checked=is_protected
-                    on:change:target=move |event| protect(value, &name, event.target().checked())
-                />
-                <code>{words}</code>
-            </label>
-        </li>
-    }
-}
-
-fn protect(value: RwSignal<Vec<String>>, name: &str, on: bool) {
-    value.update(|value| crate::ui::pages::providers::forms::scopes::select_scope(value, name, on));
 }

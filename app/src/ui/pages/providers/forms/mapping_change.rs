@@ -63,9 +63,13 @@ pub fn check_mapping(mapping: &UserMapping) -> Problems {
     } else if user_field.chars().count() > 100 {
         problems.add("user_field", ProblemCode::TooLong, "A field name has at most 100 characters.");
     }
-    problems.require("user_claim", &mapping.user_claim, "Enter the claim that identifies a user, such as sub.");
+    problems.require(
+        "user_claim",
+        &mapping.user_claim,
+        "Enter what identifies a user: sub of OpenID providers, NameID of SAML ones.",
+    );
     if mapping.user_claim.trim().chars().count() > 255 {
-        problems.add("user_claim", ProblemCode::TooLong, "The claims have at most 255 characters together.");
+        problems.add("user_claim", ProblemCode::TooLong, "The names have at most 255 characters together.");
     }
     problems
 }

@@ -76,7 +76,7 @@ fn identity_row(mapping: &UserMapping, outcome: &IdentityOutcome) -> PreviewRow 
         }
         IdentityOutcome::NotFound { claim: None, .. } => {
             let claims = mapping.user_claims().collect::<Vec<_>>().join(", ");
-            let note = format!("None of these claims was sent: {claims}. This person cannot sign in.");
+            let note = format!("None of these was sent: {claims}. This person cannot sign in.");
             PreviewRow { label, value: None, claim: None, note: Some(note) }
         }
     }

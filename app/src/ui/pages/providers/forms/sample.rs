@@ -2,15 +2,20 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::domain::provider::{NAME_ID, Protocol};
+
 /// Claims of an example person as JSON text: one value for each claim, in the order of the claims.
 ///
 /// `mapped` names claims beyond the published ones that the mapping reads; providers often send more than they say.
-pub fn example_claims(published: &[String], mapped: &[String]) -> String {
+pub fn example_claims(protocol: Protocol, published: &[String], mapped: &[String]) -> String {
     let mut claims = Map::new();
-    let always = ["sub".to_owned()];
-    let fallback = ["name", "given_name", "family_name", "email"].map(str::to_owned);
-    let published = if published.is_empty() { &fallback[..] } else { published };
-    for claim in always.iter().chain(published).chain(mapped) {
+    let (subject, usual): (_, &[&str]) = match protocol {
+        Protocol::Oidc => ("sub", &["name", "given_name", "family_name", "email"]),
+        Protocol::Saml | Protocol::Ldap => (NAME_ID, &[]),
+    };
+    let usual = if published.is_empty() { usual } else { &[] };
+    let named = published.iter().chain(mapped).map(String::as_str);
+    for claim in [subject].into_iter().chain(usual.iter().copied()).chain(named) {
         let claim = claim.trim();
         if claim.is_empty() || claims.contains_key(claim) || is_part_of_known(&claims, claim) {
             continue;
@@ -27,7 +32,9 @@ fn is_part_of_known(claims: &Map<String, Value>, claim: &str) -> bool {
 
 /// A value such as the claim of this name usually has.
 fn example_value(claim: &str) -> Value {
-    let plain: String = claim.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+    // Of an attribute named by a URI, the end of the path says what it is.
+    let last = claim.rsplit('/').next().unwrap_or(claim);
+    let plain: String = last.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
     match plain.as_str() {
         "sub" | "oid" => json!("248289761001"),
         "name" | "cn" | "displayname" => json!("Ada Lovelace"),
@@ -35,7 +42,7 @@ fn example_value(claim: &str) -> Value {
         "familyname" | "lastname" | "surname" | "sn" => json!("Lovelace"),
         "middlename" => json!("King"),
         "nickname" => json!("ada"),
-        "preferredusername" | "upn" | "username" | "uniquename" | "uid" => json!("ada@example.org"),
+        "preferredusername" | "upn" | "username" | "uniquename" | "uid" | "nameid" => json!("ada@example.org"),
         "email" | "mail" | "emailaddress" => json!("ada@example.org"),
         "emailverified" | "phonenumberverified" => json!(true),
         "phonenumber" | "phone" | "telephone" | "telephonenumber" | "mobile" => json!("+44 20 7946 0958"),
@@ -82,7 +89,7 @@ mod tests {
 
     fn example(published: &[&str], mapped: &[&str]) -> Value {
         let own = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect::<Vec<_>>();
-        serde_json::from_str(&example_claims(&own(published), &own(mapped))).unwrap()
+        serde_json::from_str(&example_claims(Protocol::Oidc, &own(published), &own(mapped))).unwrap()
     }
 
     #[test]

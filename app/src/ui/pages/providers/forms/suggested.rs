@@ -49,7 +49,7 @@ pub fn supports_pkce(report: &DiscoveryReport) -> bool {
 /// The product's name, or the issuer's host.
 fn name_of(report: &DiscoveryReport) -> String {
     if let Some(vendor) = report.vendor {
-        return vendor.display_name().to_owned();
+        return vendor.label().to_owned();
     }
     let issuer = report.metadata.issuer.as_deref().unwrap_or(&report.final_url);
     crate::domain::web_url::WebUrl::parse(issuer).map(|url| url.host).unwrap_or_default()

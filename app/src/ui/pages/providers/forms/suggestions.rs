@@ -8,6 +8,7 @@ use crate::domain::{
         AttributeMapping, UserField,
         suggest::{Candidate, FieldSuggestion, Why, rank_saml},
     },
+    provider::Protocol,
     saml_metadata::SamlAttribute,
 };
 
@@ -23,8 +24,10 @@ pub enum Listed {
 }
 
 /// What a provider says of its claims or attributes, and what is suggested from it.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Offer {
+    /// What the provider speaks.
+    pub protocol: Protocol,
     /// What it lists; nothing when it lists none, or was not asked.
     pub listed: Option<Vec<String>>,
     /// What could fill the fields.
@@ -34,26 +37,37 @@ pub struct Offer {
 }
 
 impl Offer {
+    /// Nothing is known of the provider.
+    pub fn unknown(protocol: Protocol) -> Self {
+        Self { protocol, listed: None, suggestions: Vec::new(), is_silent: false }
+    }
+
     /// What the discovery of an OpenID provider found.
     pub fn of_report(report: DiscoveryReport) -> Self {
         let DiscoveryReport { metadata, suggestions, .. } = report;
-        Self { is_silent: metadata.claims_supported.is_none(), listed: metadata.claims_supported, suggestions }
+        Self {
+            protocol: Protocol::Oidc,
+            is_silent: metadata.claims_supported.is_none(),
+            listed: metadata.claims_supported,
+            suggestions,
+        }
     }
 
     /// What a directory's schema has; nothing when it was not read. Attributes by their short names are what SAML
     /// providers list as well.
     pub fn of_directory(attributes: Vec<String>) -> Self {
         if attributes.is_empty() {
-            return Self::default();
+            return Self::unknown(Protocol::Ldap);
         }
         let named = attributes.into_iter().map(|name| SamlAttribute { name, friendly_name: None });
-        Self::of_saml("", &named.collect::<Vec<_>>())
+        Self { protocol: Protocol::Ldap, ..Self::of_saml("", &named.collect::<Vec<_>>()) }
     }
 
     /// What is known of a SAML provider: the attributes of its metadata, or the usual ones.
     pub fn of_saml(entity_id: &str, attributes: &[SamlAttribute]) -> Self {
         let listed = attributes.iter().map(|attribute| attribute.name.clone()).collect::<Vec<_>>();
         Self {
+            protocol: Protocol::Saml,
             listed: Some(listed).filter(|listed| !listed.is_empty()),
             suggestions: rank_saml(entity_id, attributes),
             is_silent: false,
@@ -102,7 +116,7 @@ pub fn short_reason(candidate: &Candidate) -> String {
             None => "listed".to_owned(),
         },
         Why::OtherSpelling => "other spelling".to_owned(),
-        Why::KnownProvider(vendor) => format!("known from {}", vendor.display_name()),
+        Why::KnownProvider(vendor) => format!("known from {}", vendor.label()),
         Why::OnlyWithScope(scope) => format!("only with scope {scope}"),
         Why::UsualName => "usual name".to_owned(),
     }
@@ -145,7 +159,7 @@ mod tests {
         let shown = interesting_fields(&attributes, &Offer::of_report(report()));
         assert!(shown.contains(&UserField::UidNumber) && shown.contains(&UserField::Email));
         assert!(shown.len() < UserField::ALL.len());
-        assert_eq!(interesting_fields(&attributes, &Offer::default()).len(), 1);
+        assert_eq!(interesting_fields(&attributes, &Offer::unknown(Protocol::Oidc)).len(), 1);
     }
 
     #[test]

@@ -2,7 +2,29 @@
 
 use serde_json::Value;
 
-use crate::domain::provider::{Provisioning, detail::Impact};
+use crate::domain::provider::{Protocol, Provisioning, detail::Impact};
+
+/// What a protocol calls that which it tells of a user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Noun {
+    /// Within a sentence.
+    pub word: &'static str,
+    /// At the beginning of one.
+    pub title: &'static str,
+}
+
+/// OpenID Connect has claims; assertions of SAML and entries of directories have attributes.
+pub const fn noun(protocol: Protocol) -> Noun {
+    match protocol {
+        Protocol::Oidc => Noun { word: "claim", title: "Claim" },
+        Protocol::Saml | Protocol::Ldap => Noun { word: "attribute", title: "Attribute" },
+    }
+}
+
+/// The title of a column of claims.
+pub fn in_order(noun: Noun) -> String {
+    format!("{}s, in order", noun.title)
+}
 
 /// What happens to users when they sign in.
 pub fn provisioning(provisioning: Provisioning) -> &'static str {

@@ -10,6 +10,7 @@ use crate::{
             forms::{
                 mapping_change::{prefer_claim, remove_claim},
                 suggestions::{Listed, Offer, listed},
+                words::{Noun, noun},
             },
             text_entry::TextEntry,
         },
@@ -33,7 +34,7 @@ pub fn ClaimTokens(
     /// Called with a claim that was typed.
     on_add: Callback<String>,
 ) -> impl IntoView {
-    let entry_id = entry_id(field);
+    let (entry_id, noun) = (entry_id(field), noun_of(offer));
     let tokens = {
         let entry_id = entry_id.clone();
         move || {
@@ -43,7 +44,7 @@ pub fn ClaimTokens(
                 .enumerate()
                 .map(|(index, claim)| {
                     let mark = offer.with_value(|offer| listed(field, &claim, offer));
-                    token(field, index, claim, mark, attributes, entry_id.clone())
+                    token(field, index, claim, mark, attributes, entry_id.clone(), noun)
                 })
                 .collect_view()
         }
@@ -52,8 +53,13 @@ pub fn ClaimTokens(
         <Show when=move || claims.with(|claims| !claims.is_empty())>
             <ol class="claim-tokens">{redraw(tokens.clone())}</ol>
         </Show>
-        <TextEntry id=entry_id label=format!("Claim for {}", field.label()) list=OFFERED on_add />
+        <TextEntry id=entry_id label=format!("{} for {}", noun.title, field.label()) list=OFFERED on_add />
     }
+}
+
+/// What the provider's protocol calls a claim.
+pub(super) fn noun_of(offer: StoredValue<Offer>) -> Noun {
+    noun(offer.with_value(|offer| offer.protocol))
 }
 
 /// Identifies the input for further claims of a field.
@@ -68,7 +74,9 @@ fn token(
     mark: Listed,
     attributes: RwSignal<AttributeMapping>,
     entry_id: String,
+    noun: Noun,
 ) -> AnyView {
+    let word = noun.word;
     let badge = match mark {
         Listed::Yes => None,
         Listed::Expected => Some(view! { <StatusBadge tone=Tone::Info label="Not listed, but expected" /> }),
@@ -76,7 +84,7 @@ fn token(
     };
     let prefer = (index > 0).then(|| {
         let (claim, entry_id) = (claim.clone(), entry_id.clone());
-        let label = format!("Try claim {claim} first for {}", field.label());
+        let label = format!("Try {word} {claim} first for {}", field.label());
         let on_click = move |_| {
             attributes.update(|attributes| prefer_claim(attributes, field, &claim));
             focus(&entry_id);
@@ -84,7 +92,7 @@ fn token(
         view! { <button type="button" class="claim-action" aria-label=label title="Try first" on:click=on_click><IconView icon=Icon::Up /></button> }
     });
     let name = claim.clone();
-    let label = format!("Remove claim {claim} from {}", field.label());
+    let label = format!("Remove {word} {claim} from {}", field.label());
     let remove = move |_| {
         attributes.update(|attributes| remove_claim(attributes, field, &claim));
         focus(&entry_id);

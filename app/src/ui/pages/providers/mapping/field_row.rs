@@ -2,12 +2,16 @@
 
 use leptos::prelude::*;
 
-use super::{claim_tokens::ClaimTokens, suggestion_chips::SuggestionChips};
+use super::{
+    claim_tokens::{ClaimTokens, noun_of},
+    suggestion_chips::SuggestionChips,
+};
 use crate::{
     domain::mapping::{AttributeMapping, UserField},
     ui::pages::providers::forms::{
         mapping_change::add_claims,
         suggestions::{Offer, candidates},
+        words::in_order,
     },
     ui::state::memo,
 };
@@ -22,6 +26,7 @@ pub fn FieldRow(
     /// What the provider says of itself.
     offer: StoredValue<Offer>,
 ) -> impl IntoView {
+    let noun = noun_of(offer);
     let claims = memo(move || attributes.with(|attributes| attributes.get(field).to_vec()));
     let suggested = offer.with_value(|offer| candidates(field, offer).to_vec());
     let description = Some(field.description()).filter(|text| *text != field.as_str());
@@ -33,11 +38,11 @@ pub fn FieldRow(
                 <code class="mapping-name">{field.as_str()}</code>
                 {description.map(|text| view! { <span class="mapping-description">{text}</span> })}
             </th>
-            <td data-label="Claims, in order">
+            <td data-label=in_order(noun)>
                 <ClaimTokens field claims attributes offer on_add=add />
             </td>
             <td data-label="Suggestions">
-                <SuggestionChips field claims suggested on_choose=add />
+                <SuggestionChips field claims suggested noun on_choose=add />
             </td>
         </tr>
     }

@@ -2,14 +2,15 @@
 
 use leptos::prelude::*;
 
-use super::field_row::FieldRow;
+use super::{claim_tokens::noun_of, field_row::FieldRow};
 use crate::{
     domain::mapping::{AttributeMapping, UserField},
     ui::{
-        components::{Callout, Checkbox, Show, Table, Tone},
+        components::{Callout, Checkbox, Show, Table, Tone, each},
         pages::providers::forms::{
             field_groups::FieldGroup,
             suggestions::{Offer, interesting_fields},
+            words::in_order,
         },
         state::memo,
     },
@@ -27,6 +28,7 @@ pub fn FieldTable(
     let interesting = attributes.with_untracked(|attributes| interesting_fields(attributes, &offer));
     let show_all = RwSignal::new(interesting.is_empty());
     let interesting = StoredValue::new(interesting);
+    // OpenID providers alone are asked for claims.
     let publishes_no_claims = offer.is_silent;
     let offer = StoredValue::new(offer);
     let mapped = memo(move || attributes.with(AttributeMapping::len));
@@ -84,14 +86,16 @@ fn Group(
                 <thead>
                     <tr>
                         <th scope="col">"User field"</th>
-                        <th scope="col">"Claims, in order"</th>
+                        <th scope="col">{in_order(noun_of(offer))}</th>
                         <th scope="col">"Suggestions"</th>
                     </tr>
                 </thead>
                 <tbody>
-                    <For each=move || fields.get() key=|field| *field let:field>
-                        <FieldRow field attributes offer />
-                    </For>
+                    {each(
+                        move || fields.get(),
+                        |field| field.as_str().to_owned(),
+                        move |field| view! { <FieldRow field attributes offer /> }.into_any(),
+                    )}
                 </tbody>
             </Table>
         </Show>

@@ -2,16 +2,27 @@
 
 use leptos::prelude::*;
 
-use crate::ui::{components::Field, pages::providers::fields::MappingFields};
+use crate::{
+    domain::provider::Protocol,
+    ui::{
+        components::Field,
+        pages::providers::{fields::MappingFields, forms::words::noun},
+    },
+};
 
 /// The inputs that are about the user as a whole.
 #[component]
 pub fn IdentityInputs(
     /// The inputs.
     fields: MappingFields,
-    /// Whether it is a directory, whose users are known by the attributes of its settings.
-    is_directory: bool,
+    /// What the provider speaks. Users of directories are known by the attributes of its settings.
+    protocol: Protocol,
 ) -> impl IntoView {
+    let (is_directory, noun) = (protocol == Protocol::Ldap, noun(protocol));
+    let promise = match protocol {
+        Protocol::Saml => "NameID is the subject of an assertion.",
+        Protocol::Oidc | Protocol::Ldap => "sub alone is promised never to change hands.",
+    };
     view! {
         <fieldset class="provider-fieldset">
             <legend>{if is_directory { "More attributes" } else { "Finding the user" }}</legend>
@@ -24,20 +35,25 @@ pub fn IdentityInputs(
                     help="The field of your users that is compared: username, or one of the fields below."
                 />
                 <Field
-                    label="Identifying claim"
+                    label=format!("Identifying {}", noun.word)
                     name="user_claim"
                     value=fields.user_claim
                     monospace=true
-                    help="sub alone is promised never to change hands. Several claims, separated by spaces: the first one sent counts."
+                    help=format!("{promise} Several {}s, separated by spaces: the first one sent counts.", noun.word)
                 />
             </div>
             <Field
-                label=if is_directory { "Extra attributes" } else { "Extra claims" }
+                label=format!("Extra {}s", noun.word)
                 name="extra_fields"
                 value=fields.extra_fields
                 monospace=true
                 optional=true
-                help="Kept with the user as they are, separated by spaces. Rules that give roles see these claims only: a claim that is not listed never matches."
+                help=format!(
+                    "Kept with the user as they are, separated by spaces. Rules that give roles see these {0}s only: \
+                     a{1} {0} that is not listed never matches.",
+                    noun.word,
+                    if protocol == Protocol::Oidc { "" } else { "n" },
+                )
             />
         </fieldset>
     }

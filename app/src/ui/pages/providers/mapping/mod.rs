@@ -22,22 +22,22 @@ pub fn MappingEditor(
     fields: MappingFields,
     /// What the provider says of itself; suggestions come from it.
     offer: Offer,
-    /// What stands in place of the preview, for directories: they are asked for users, and know them by a setting.
+    /// What stands in place of the preview, for directories: they are asked for users.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
-    let is_directory = children.is_some();
+    let protocol = offer.protocol;
     let published = offer.listed.clone().unwrap_or_default();
     view! {
         <div class="mapping">
             <div class="mapping-editor">
                 <datalist id=claim_tokens::OFFERED>{options(Signal::stored(published.clone()))}</datalist>
-                <IdentityInputs fields is_directory />
+                <IdentityInputs fields protocol />
                 <FieldTable attributes=fields.attributes offer />
             </div>
             {match children {
                 Some(children) => children(),
-                None => view! { <PreviewPanel mapping=Signal::derive(move || fields.get()) published /> }.into_any(),
+                None => view! { <PreviewPanel mapping=Signal::derive(move || fields.get()) protocol published /> }.into_any(),
             }}
         </div>
     }

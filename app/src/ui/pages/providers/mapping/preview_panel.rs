@@ -3,13 +3,14 @@
 use leptos::prelude::*;
 
 use crate::{
-    domain::mapping::UserMapping,
+    domain::{mapping::UserMapping, provider::Protocol},
     ui::{
         components::{Button, Callout, Field, FieldKind, Show, Table, Tone, redraw},
         pages::providers::forms::{
             mapping_change::claims_in_use,
             preview::{Preview, PreviewRow},
             sample::example_claims,
+            words::{Noun, noun},
         },
         state::memo,
     },
@@ -20,6 +21,8 @@ use crate::{
 pub fn PreviewPanel(
     /// The mapping as it stands.
     mapping: Signal<UserMapping>,
+    /// What the provider speaks.
+    protocol: Protocol,
     /// The claims that the provider publishes, for the example.
     published: Vec<String>,
 ) -> impl IntoView {
@@ -28,7 +31,7 @@ pub fn PreviewPanel(
     let published = StoredValue::new(published);
     let use_example = move |()| {
         let in_use = mapping.with_untracked(claims_in_use);
-        sample.set(published.with_value(|published| example_claims(published, &in_use)));
+        sample.set(published.with_value(|published| example_claims(protocol, published, &in_use)));
     };
     let error = Signal::derive(move || {
         preview.with(|preview| match preview {
@@ -36,18 +39,30 @@ pub fn PreviewPanel(
             Preview::Empty | Preview::Ready { .. } => None,
         })
     });
+    let (label, what, help) = match protocol {
+        Protocol::Oidc => (
+            "Sample ID token or claims",
+            "a token",
+            "Decoded in your browser and never sent anywhere. The signature is not checked.",
+        ),
+        Protocol::Saml | Protocol::Ldap => (
+            "Sample attributes",
+            "attributes",
+            "A JSON object, read in your browser and never sent anywhere. NameID stands beside the attributes.",
+        ),
+    };
     view! {
         <section class="preview" aria-labelledby="preview-title">
             <h3 id="preview-title">"Preview"</h3>
             <Field
-                label="Sample ID token or claims"
+                label=label
                 name="preview_sample"
                 value=sample
                 kind=FieldKind::Lines
                 monospace=true
                 optional=true
                 error
-                help="Decoded in your browser and never sent anywhere. The signature is not checked."
+                help=help
             />
             <div class="preview-actions">
                 <Button on_click=use_example>"Use an example"</Button>
@@ -58,23 +73,23 @@ pub fn PreviewPanel(
             <div class="preview-result">
                 {redraw(move || match preview.get() {
                     Preview::Empty => {
-                        view! { <p class="muted">"Paste a token to see what each user field would hold."</p> }.into_any()
+                        view! { <p class="muted">{format!("Paste {what} to see what each user field would hold.")}</p> }.into_any()
                     }
                     Preview::Unreadable(_) => ().into_any(),
-                    ready @ Preview::Ready { .. } => result(ready),
+                    ready @ Preview::Ready { .. } => result(ready, noun(protocol)),
                 })}
             </div>
         </section>
     }
 }
 
-fn result(preview: Preview) -> AnyView {
+fn result(preview: Preview, noun: Noun) -> AnyView {
     let (filled, mapped) = preview.filled();
     let Preview::Ready { identity, fields, extra } = preview else { return ().into_any() };
     let refused = identity.value.is_none().then(|| {
         view! {
             <Callout tone=Tone::Warning title="This person could not sign in.">
-                <p>"The identifying claim has no usable value in the sample."</p>
+                <p>{format!("The identifying {} has no usable value in the sample.", noun.word)}</p>
             </Callout>
         }
     });

@@ -10,7 +10,10 @@ use crate::{
     ui::{
         components::{Icon, IconView, focus, redraw},
         pages::providers::{
-            forms::suggestions::{long_reason, short_reason},
+            forms::{
+                suggestions::{long_reason, short_reason},
+                words::Noun,
+            },
             mapping::claim_tokens::entry_id,
         },
     },
@@ -25,6 +28,8 @@ pub fn SuggestionChips(
     claims: Memo<Vec<String>>,
     /// What is suggested.
     suggested: Vec<Candidate>,
+    /// What the provider's protocol calls a claim.
+    noun: Noun,
     /// Called with the claim that was pressed.
     on_choose: Callback<String>,
 ) -> impl IntoView {
@@ -40,16 +45,16 @@ pub fn SuggestionChips(
         if open.is_empty() {
             return view! { <span class="muted">"–"</span> }.into_any();
         }
-        let chips = open.into_iter().map(|candidate| chip(field, candidate, on_choose)).collect_view();
+        let chips = open.into_iter().map(|candidate| chip(field, candidate, noun, on_choose)).collect_view();
         view! { <ul class="suggestions">{chips}</ul> }.into_any()
     })
 }
 
-fn chip(field: UserField, candidate: Candidate, on_choose: Callback<String>) -> AnyView {
+fn chip(field: UserField, candidate: Candidate, noun: Noun, on_choose: Callback<String>) -> AnyView {
     let (reason, explanation) = (short_reason(&candidate), long_reason(&candidate));
     let Candidate { claim, confidence, .. } = candidate;
     let name = claim.clone();
-    let label = format!("Add claim {claim} to {}: {explanation}", field.label());
+    let label = format!("Add {} {claim} to {}: {explanation}", noun.word, field.label());
     view! {
         <li>
             <button
