@@ -90,6 +90,10 @@ pub(super) fn report(log: SyncLog) -> SyncReport {
 fn remarks(log: &SyncLog) -> Vec<Row> {
     let mut remarks = Vec::new();
     let remark = |state, title: String, texts| Row { state, name: title, texts, ..Row::default() };
+    if log.dry_run && log.status != SyncStatus::Running {
+        let texts = vec!["A synchronisation would do what is counted and listed here.".to_owned()];
+        remarks.push(remark(None, "Nothing was written".to_owned(), texts));
+    }
     match (&log.failure, log.safeguard.filter(|safeguard| safeguard.triggered)) {
         (_, Some(safeguard)) => remarks.push(guard(safeguard)),
         (Some(failure), None) => {

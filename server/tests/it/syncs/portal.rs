@@ -89,6 +89,7 @@ async fn a_link_tells_when_its_entry_was_seen_for_certain() {
 #[tokio::test]
 async fn the_portal_is_told_of_runs_in_words() {
     let world = World::start(10).await;
+    let dry = world.run(DRY).await;
     world.run(FULL).await;
     world.slapd.remove(0..6);
     let guarded = world.run(FULL).await;
@@ -101,6 +102,8 @@ async fn the_portal_is_told_of_runs_in_words() {
     assert_eq!((&newest["label"], &newest["state"]), (&json!("Partial"), &json!("warning")));
     assert_eq!(newest["texts"][0], "Too many users vanished. 4 users read: 4 unchanged");
 
+    let report = call(&world, &reader, "syncs/log", json!({"provider": id, "id": dry.id})).await;
+    assert_eq!(report["remarks"][0]["name"], "Nothing was written");
     let report = call(&world, &reader, "syncs/log", json!({"provider": id, "id": guarded.id})).await;
     assert_eq!(report["vanished"], 6);
     assert_eq!(report["remarks"][0]["name"], "6 of 10 users were not found, more than 20 in a hundred");
