@@ -223,7 +223,7 @@ fn sample(test: &LdapTest, users: &[Entry]) -> Found {
         let missing = users.iter().filter(|user| user.values(attribute).is_empty()).count();
         if missing > 0 {
             found = found.and_failed(
-                format!("{missing} of {} users have no {what} ({attribute}).", users.len()),
+                format!("No {what} ({attribute}) at {missing} of {} users.", users.len()),
                 "Choose another attribute, or let the account read this one.",
             );
         }
@@ -231,7 +231,7 @@ fn sample(test: &LdapTest, users: &[Entry]) -> Found {
     let ambiguous = users.iter().filter(|user| user.values(config.naming_attribute()).len() > 1).count();
     if ambiguous > 0 {
         found = found.also(
-            format!("{ambiguous} of {} users have more than one user name.", users.len()),
+            format!("More than one user name at {ambiguous} of {} users.", users.len()),
             "Such users fail in a synchronisation. Choose an attribute with one value.",
         );
     }

@@ -27,16 +27,13 @@ use crate::{
     protocol::ldap::{Directory, Entry},
     store::{
         Conn, Lock,
-        directories::{self, StoredGroup},
+        directories::{self, MemberKey, StoredGroup},
         group_mappings, syncs as rows, tenants,
     },
 };
 
 /// How many groups share a transaction.
 const BATCH: usize = 100;
-
-/// How many users are read at once.
-const PAGE: u32 = 1000;
 
 /// The length of a hash as text.
 const HASH: usize = 32;
@@ -270,20 +267,13 @@ impl Run {
     /// The users that are there, by what groups call them. In a dry run, those that a run would know then.
     async fn users_by_key(&self) -> Result<HashMap<u128, UserId>, End> {
         let mut users = HashMap::new();
-        let mut after = String::new();
-        loop {
-            let page = {
-                let mut read = self.core.store.read().await?;
-                directories::list_members(&mut read.conn(), self.provider.id, &after, PAGE).await?
-            };
-            let Some(last) = page.last() else { break };
-            after.clone_from(&last.external_id);
-            for row in page {
-                if self.planned.is_empty() || !self.planned.contains_key(&fingerprint(&row.external_id)) {
-                    users.insert(self.member_key(&row.dn, &row.username_folded), UserId(row.user_id));
-                }
+        let mut read = self.core.store.read().await?;
+        let told = |row: MemberKey| {
+            if self.planned.is_empty() || !self.planned.contains_key(&fingerprint(&row.external_id)) {
+                users.insert(self.member_key(&row.dn, &row.username_folded), UserId(row.user_id));
             }
-        }
+        };
+        directories::each_member(&mut read.conn(), self.provider.id, told).await?;
         users.extend(self.planned.values().copied());
         Ok(users)
     }

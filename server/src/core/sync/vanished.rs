@@ -18,9 +18,6 @@ use crate::store::{
     syncs as rows, users,
 };
 
-/// How many identifiers are read at once.
-const PAGE: u32 = 1000;
-
 impl Run {
     /// Judges users that were not seen, and deactivates or deletes them when nothing speaks against it. Called only after
     /// every page of the users arrived.
@@ -68,16 +65,15 @@ impl Run {
     /// Identifiers of entries that were there before and were not seen.
     async fn find_vanished(&self) -> Result<Vec<String>, End> {
         let mut vanished = Vec::new();
-        let mut after = String::new();
-        loop {
-            let page = {
-                let mut read = self.core.store.read().await?;
-                directories::list_unvanished(&mut read.conn(), self.provider.id, &after, PAGE).await?
-            };
-            let Some(last) = page.last() else { return Ok(vanished) };
-            after.clone_from(last);
-            vanished.extend(page.into_iter().filter(|id| !self.seen.contains(&fingerprint(id))));
-        }
+        let mut read = self.core.store.read().await?;
+        let told = |id: String| {
+            if !self.seen.contains(&fingerprint(&id)) {
+                vanished.push(id);
+            }
+        };
+        directories::each_unvanished(&mut read.conn(), self.provider.id, told).await?;
+        vanished.sort_unstable();
+        Ok(vanished)
     }
 
     async fn remove(&mut self, ids: &[String], delete: bool) -> Result<(), End> {

@@ -1,5 +1,6 @@
 //! Where directories have users.
 
+use tokio_stream::{Stream, StreamExt as _};
 use uuid::Uuid;
 use vestibule_app::domain::{
     id::{ProviderId, TenantId, UserId},
@@ -188,19 +189,15 @@ pub(crate) async fn others_of(conn: &mut Conn<'_>, user: UserId, provider: Provi
     Ok(Others { any: any.cast_unsigned(), present: present.cast_unsigned() })
 }
 
-/// Identifiers of the entries that were there, in order, after one of them.
-pub(crate) async fn list_unvanished(
+/// Tells the identifiers of the entries that were there, in no order.
+pub(crate) async fn each_unvanished(
     conn: &mut Conn<'_>,
     provider: ProviderId,
-    after: &str,
-    limit: u32,
-) -> StoreResult<Vec<String>> {
-    const SQL: &str = "SELECT external_id FROM vestibule_directory_links \
-        WHERE idp_id = $1 AND external_id > $2 AND state <> 'vanished' ORDER BY external_id LIMIT $3";
-    // Planned each time: a plan from when there were few rows would sort all of them for each page.
-    let rows: Vec<(String,)> = on!(conn, c => sqlx::query_as(SQL).persistent(false).bind(provider.0).bind(after)
-        .bind(i64::from(limit)).fetch_all(&mut **c).await?);
-    Ok(rows.into_iter().map(|(id,)| id).collect())
+    mut tell: impl FnMut(String),
+) -> StoreResult<()> {
+    const SQL: &str = "SELECT external_id FROM vestibule_directory_links WHERE idp_id = $1 AND state <> 'vanished'";
+    let tell = |(id,): (String,)| tell(id);
+    on!(conn, c => tell_all(sqlx::query_as(SQL).bind(provider.0).fetch(&mut **c), tell).await)
 }
 
 /// What groups may call a user.
@@ -212,19 +209,33 @@ pub(crate) struct MemberKey {
     pub(crate) user_id: Uuid,
 }
 
-/// What groups may call the users that are there, in the order of their identifiers, after one of them.
-pub(crate) async fn list_members(
+/// Tells what groups may call the users that are there, in no order.
+pub(crate) async fn each_member(
     conn: &mut Conn<'_>,
     provider: ProviderId,
-    after: &str,
-    limit: u32,
-) -> StoreResult<Vec<MemberKey>> {
+    tell: impl FnMut(MemberKey),
+) -> StoreResult<()> {
     const SQL: &str = "SELECT l.external_id, l.dn, u.username_folded, l.user_id FROM vestibule_directory_links l \
-        JOIN vestibule_users u ON u.id = l.user_id \
-        WHERE l.idp_id = $1 AND l.external_id > $2 AND l.state <> 'vanished' ORDER BY l.external_id LIMIT $3";
-    // As above.
-    Ok(on!(conn, c => sqlx::query_as(SQL).persistent(false).bind(provider.0).bind(after).bind(i64::from(limit))
-        .fetch_all(&mut **c).await?))
+        JOIN vestibule_users u ON u.id = l.user_id WHERE l.idp_id = $1 AND l.state <> 'vanished'";
+    on!(conn, c => tell_all(sqlx::query_as(SQL).bind(provider.0).fetch(&mut **c), tell).await)
+}
+
+/// Goes through the rows of one statement as they come: pages of them would be sorted anew for each page by PostgreSQL,
+/// which takes large new tables for small ones. Others get their turn in between.
+async fn tell_all<Row>(
+    mut rows: impl Stream<Item = Result<Row, sqlx::Error>> + Unpin,
+    mut tell: impl FnMut(Row),
+) -> StoreResult<()> {
+    const PORTION: usize = 100;
+    let mut told = 0;
+    while let Some(row) = rows.next().await {
+        tell(row?);
+        told += 1;
+        if told % PORTION == 0 {
+            tokio::task::yield_now().await;
+        }
+    }
+    Ok(())
 }
 
 /// Lets PostgreSQL look rows up by index until the transaction ends. A plan is made once and kept, and when the tables
