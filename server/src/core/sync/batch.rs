@@ -108,7 +108,7 @@ impl Run {
             Err(End::Store(error)) if !error.is_unavailable() => {
                 tracing::debug!(error = %error_chain(&error), "a batch of a synchronisation is repeated entry by entry");
                 for entry in &batch {
-                    self.check()?;
+                    self.patience.check()?;
                     match self.apply(std::slice::from_ref(entry), is_last).await {
                         Ok(outcome) => self.adopt(outcome),
                         Err(End::Store(error)) if !error.is_unavailable() => self.give_up(entry, &error).await?,

@@ -89,7 +89,7 @@ impl Run {
         let read = self.read_groups(directory, &stored, is_stale).await?;
         let changed = self.compare(&read, &stored).await?;
         for some in changed.chunks(BATCH) {
-            self.check()?;
+            self.patience.check()?;
             self.write_groups(some).await?;
         }
         let seen: HashSet<&str> = read.groups.iter().map(|group| group.external_id.as_str()).collect();
@@ -126,12 +126,12 @@ impl Run {
     ) -> Result<Read, End> {
         let mut read = Read::default();
         let mut ids = HashSet::new();
-        let mut entries = self.wait(directory.search(self.reader.groups())).await?;
+        let mut entries = self.patience.wait(directory.search(self.reader.groups())).await?;
         let mut faults = Vec::new();
         let mut count = 0;
-        while let Some(entry) = self.wait(entries.next()).await? {
+        while let Some(entry) = self.patience.wait(entries.next()).await? {
             count += 1;
-            self.limit(count)?;
+            self.patience.limit(count)?;
             match self.read_group(&entry) {
                 Ok(mut group) if ids.insert(group.external_id.clone()) => {
                     let before = stored.get(&group.external_id);
@@ -227,7 +227,7 @@ impl Run {
         let mut changed = Vec::new();
         for (done, group) in others.into_iter().enumerate() {
             if done % 8 == 0 {
-                self.check()?;
+                self.patience.check()?;
                 // Groups that hold many others take a while, and others of this thread have work too.
                 tokio::task::yield_now().await;
             }

@@ -77,32 +77,20 @@ pub(super) struct Keeper {
     core: Arc<Core>,
     provider: ProviderId,
     signal: Arc<Signal>,
-    stop: watch::Receiver<Option<Stop>>,
     task: JoinHandle<()>,
 }
 
 impl Keeper {
     pub(super) fn begin(core: &Arc<Core>, provider: ProviderId, run: SyncLogId) -> Self {
-        let (signal, stop) = watch::channel(None);
-        let signal = Arc::new(signal);
+        let signal = Arc::new(Signal::new(None));
         core.running.enter(provider, signal.clone());
         let task = tokio::spawn(keep(core.clone(), provider, run, signal.clone()));
-        Self { core: core.clone(), provider, signal, stop, task }
+        Self { core: core.clone(), provider, signal, task }
     }
 
-    /// Why the run is to end, if it is.
-    pub(super) fn stopped(&self) -> Option<Stop> {
-        *self.stop.borrow()
-    }
-
-    /// Waits for work on the network, unless the run is told to end meanwhile.
-    pub(super) async fn unless_stopped<T>(&self, work: impl Future<Output = T>) -> Result<T, Stop> {
-        let mut stop = self.stop.clone();
-        tokio::select! {
-            biased;
-            told = stop.wait_for(Option::is_some) => Err(told.ok().and_then(|why| *why).unwrap_or(Stop::LeaseLost)),
-            done = work => Ok(done),
-        }
+    /// Why the run is to end, once it is.
+    pub(super) fn signal(&self) -> watch::Receiver<Option<Stop>> {
+        self.signal.subscribe()
     }
 }
 

@@ -1,12 +1,14 @@
 //! Synchronisation with directories.
 //!
 //! One run holds a provider at a time: it has a lease in the database, asks for more time while it works, and writes
-//! nothing once the lease is gone. The network is waited for between transactions and never inside of one. What happens
+//! nothing once the lease is gone. No transaction waits for the network. What happens
 //! to an entry is decided by [`vestibule_app::domain::sync`]; what is written of it is decided here, by the same lines
 //! for a dry run, which leave out the writes alone.
 //!
 //! - `start`: who may ask for a run, and waiting for its end.
 //! - `run`: the run from connecting to the log's last line.
+//! - `intake`: reading users while the database works on those read before.
+//! - `patience`: how long a run goes on, and how much it reads.
 //! - `read`: what is searched for, and what an entry says.
 //! - `batch`: up to 500 entries in one transaction.
 //! - `groups`, `vanished`: what follows on the users.
@@ -16,8 +18,10 @@
 
 mod batch;
 mod groups;
+mod intake;
 mod journal;
 mod lease;
+mod patience;
 mod read;
 mod run;
 mod schedule;

@@ -77,6 +77,11 @@ impl Reader {
         Self { config: config.clone(), rules }
     }
 
+    /// The attribute that identifies users.
+    pub(super) fn identifier(&self) -> &str {
+        self.config.identifying_attribute()
+    }
+
     /// A hash of every setting that decides what is found and what is made of it: when one changes, what did not change
     /// in the directory has to be looked at again.
     pub(super) fn settings(&self, provider: &IdentityProvider) -> String {

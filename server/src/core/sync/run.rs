@@ -3,29 +3,28 @@
 use std::{
     collections::{HashMap, HashSet},
     sync::Arc,
-    time::Duration,
 };
 
-use tokio::time::Instant;
 use vestibule_app::domain::{
     id::{SyncLogId, TenantId, UserId},
     provider::{DeltaStrategy, IdentityProvider, LdapConfig},
     sync::{
-        EntryAction, EntryCode, EntryObject, Fault, Marks, Plan, Position, SyncCursor, SyncFailure, SyncFailureCode,
-        SyncLog, SyncMode, SyncOptions, SyncServer, SyncStatus, SyncTrigger, effective_strategy, plan,
+        Marks, Plan, Position, SyncCursor, SyncFailure, SyncFailureCode, SyncLog, SyncMode, SyncOptions, SyncServer,
+        SyncStatus, SyncTrigger, effective_strategy, plan,
     },
     timestamp::Timestamp,
 };
 
 use super::{
     batch::Names,
-    journal::{Journal, refused, shortened, told},
+    journal::{Journal, shortened},
     lease::{Keeper, LEASE_SECONDS, Stop},
+    patience::Patience,
     read::{Reader, SeenUser, fingerprint},
 };
 use crate::{
     core::{Core, error_chain, random::fraction},
-    protocol::ldap::{Directory, Entry, LdapError, LdapErrorKind, Query},
+    protocol::ldap::{Directory, LdapError, LdapErrorKind},
     store::{
         StoreError, directories,
         syncs::{self as rows, Lease},
@@ -98,9 +97,11 @@ pub(super) struct Run {
     pub(super) options: SyncOptions,
     /// Where users that are new belong.
     pub(super) tenant: TenantId,
-    pub(super) reader: Reader,
+    pub(super) reader: Arc<Reader>,
     pub(super) journal: Journal,
-    pub(super) keeper: Keeper,
+    pub(super) patience: Patience,
+    /// Keeps the provider until the run is dropped.
+    _keeper: Keeper,
     /// Names that this run gave and took, as far as the database does not know.
     pub(super) names: Names,
     /// In a dry run, what groups would call the users it would have written, by the fingerprint of the identifier.
@@ -115,7 +116,6 @@ pub(super) struct Run {
     pub(super) linked: u64,
     /// Entries that told nothing that identifies them.
     pub(super) unidentified: u64,
-    deadline: Instant,
 }
 
 impl Run {
@@ -127,11 +127,12 @@ impl Run {
         options: SyncOptions,
         log: SyncLog,
     ) -> Self {
-        let patience = Duration::from_secs(u64::from(config.limits.sync_timeout_seconds));
+        let keeper = Keeper::begin(core, provider.id, log.id);
         Self {
             core: core.clone(),
-            reader: Reader::new(&provider, &config),
-            keeper: Keeper::begin(core, provider.id, log.id),
+            reader: Arc::new(Reader::new(&provider, &config)),
+            patience: Patience::begin(&config, keeper.signal()),
+            _keeper: keeper,
             provider,
             config,
             options,
@@ -144,7 +145,6 @@ impl Run {
             seen: HashSet::new(),
             linked: 0,
             unidentified: 0,
-            deadline: Instant::now() + patience,
         }
     }
 
@@ -194,36 +194,10 @@ impl Run {
         self.core.clock.now().plus_seconds(LEASE_SECONDS)
     }
 
-    /// Waits for the network, unless the run is told to end or its time is up.
-    pub(super) async fn wait<T>(&self, work: impl Future<Output = Result<T, LdapError>>) -> Result<T, End> {
-        let limited = tokio::time::timeout_at(self.deadline, self.keeper.unless_stopped(work));
-        match limited.await {
-            Ok(done) => Ok(done??),
-            Err(_) => Err(self.time_up()),
-        }
-    }
-
-    fn time_up(&self) -> End {
-        let seconds = self.config.limits.sync_timeout_seconds;
-        let message = format!(
-            "The run did not end within {seconds} seconds (sync_timeout_seconds). What was read until then is stored; \
-             allow more time, or make the search narrower."
-        );
-        failed(SyncFailureCode::Timeout, message)
-    }
-
-    /// Goes on only while nothing speaks against it.
-    pub(super) fn check(&self) -> Result<(), End> {
-        if let Some(stop) = self.keeper.stopped() {
-            return Err(stop.into());
-        }
-        if Instant::now() >= self.deadline { Err(self.time_up()) } else { Ok(()) }
-    }
-
     async fn connect(&mut self) -> Result<Directory, End> {
         let core = self.core.clone();
         let open = Directory::open(core.outbound.policy(), core.outbound.lookup(), &self.config);
-        let directory = self.wait(open).await?;
+        let directory = self.patience.wait(open).await?;
         let root = directory.root();
         self.journal.log.server = Some(SyncServer {
             url: directory.url().to_owned(),
@@ -285,12 +259,12 @@ impl Run {
     async fn read_disabled(&self, directory: &mut Directory, plan: &Plan) -> Result<Option<HashSet<u128>>, End> {
         let Some(query) = self.reader.disabled_users(since(plan)) else { return Ok(None) };
         let mut disabled = HashSet::new();
-        let mut entries = self.wait(directory.search(query)).await?;
-        while let Some(entry) = self.wait(entries.next()).await? {
+        let mut entries = self.patience.wait(directory.search(query)).await?;
+        while let Some(entry) = self.patience.wait(entries.next()).await? {
             if let Ok((id, _)) = self.reader.external_id(&entry) {
                 disabled.insert(fingerprint(&id));
             }
-            self.limit(disabled.len())?;
+            self.patience.limit(disabled.len())?;
         }
         Ok(Some(disabled))
     }
@@ -301,81 +275,13 @@ impl Run {
         plan: &Plan,
         disabled: Option<&HashSet<u128>>,
     ) -> Result<(), End> {
-        let query = self.reader.users(since(plan));
-        let mut batch = Vec::with_capacity(BATCH);
-        let ended = self.read_batches(directory, query, disabled, &mut batch).await;
-        // What arrived before the end was good.
-        if !matches!(ended, Err(End::Stopped(_) | End::Store(_))) {
-            self.process(std::mem::take(&mut batch), false).await?;
-        }
-        ended?;
+        self.take_in(directory, self.reader.users(since(plan)), disabled).await?;
         let again = std::mem::take(&mut self.again);
         for some in again.chunks(BATCH) {
-            self.check()?;
+            self.patience.check()?;
             self.process(some.to_vec(), true).await?;
         }
         Ok(())
-    }
-
-    async fn read_batches(
-        &mut self,
-        directory: &mut Directory,
-        query: Query,
-        disabled: Option<&HashSet<u128>>,
-        batch: &mut Vec<SeenUser>,
-    ) -> Result<(), End> {
-        let mut entries = self.wait(directory.search(query)).await?;
-        let mut count = 0;
-        while let Some(entry) = self.wait(entries.next()).await? {
-            count += 1;
-            self.limit(count)?;
-            match self.take(&entry, disabled) {
-                Ok(user) => batch.push(user),
-                Err(fault) => self.refuse(&entry, &fault).await?,
-            }
-            if count % PORTION == 0 {
-                tokio::task::yield_now().await;
-            }
-            if batch.len() >= BATCH {
-                self.check()?;
-                self.process(std::mem::take(batch), false).await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Reads an entry; each identifier once.
-    fn take(&mut self, entry: &Entry, disabled: Option<&HashSet<u128>>) -> Result<SeenUser, Fault> {
-        let is_disabled = |id: &str| disabled.is_some_and(|disabled| disabled.contains(&fingerprint(id)));
-        let user = self.reader.user(entry, is_disabled).inspect_err(|_| self.unidentified += 1)?;
-        if self.seen.insert(fingerprint(&user.external_id)) {
-            return Ok(user);
-        }
-        let attribute = self.config.identifying_attribute();
-        let message = format!("Another entry of this run has the same {attribute}, which must identify one for good.");
-        Err(Fault::new(EntryCode::DuplicateExternalId, message))
-    }
-
-    /// Counts an entry that cannot be told from others.
-    async fn refuse(&mut self, entry: &Entry, fault: &Fault) -> Result<(), End> {
-        let mut draft = self.journal.draft();
-        draft.log.users.seen += 1;
-        draft.log.users.failed += 1;
-        let told = told(EntryObject::User, EntryAction::Failed, "", &entry.dn, None);
-        draft.note(refused(told, fault.code, fault.message.clone()));
-        self.keep(draft).await
-    }
-
-    /// Ends a run that sees more than the settings allow.
-    pub(super) fn limit(&self, seen: usize) -> Result<(), End> {
-        let most = self.config.limits.max_entries;
-        if u32::try_from(seen).is_ok_and(|seen| seen <= most) {
-            return Ok(());
-        }
-        let message = format!(
-            "The directory has more than {most} entries (max_entries). Make the search narrower, or allow more."
-        );
-        Err(failed(SyncFailureCode::TooManyEntries, message))
     }
 
     /// Writes how the run ended, what it leaves for the next one, and lets go of the provider.

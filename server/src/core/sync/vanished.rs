@@ -54,7 +54,7 @@ impl Run {
             Verdict::Apply { safeguard, delete } => {
                 self.journal.log.safeguard = Some(safeguard);
                 for some in vanished.chunks(BATCH) {
-                    self.check()?;
+                    self.patience.check()?;
                     self.remove(some, delete).await?;
                 }
                 Ok(())
