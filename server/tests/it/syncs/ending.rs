@@ -52,6 +52,7 @@ async fn a_run_that_is_cancelled_says_so_and_leaves_whole_users() {
     proxy.inflict(Fault::Hold(MIDDLE));
     let cancel = async {
         proxy.until_held().await;
+        world.until_stored().await;
         let syncs = &world.app.services.syncs;
         assert!(syncs.cancel(&Actor::operator(), world.provider.id).await.expect("cancelled"));
     };
@@ -131,6 +132,7 @@ async fn a_node_that_dies_leaves_a_log_that_failed_and_a_provider_that_is_free()
         let _ = gone.send(());
     });
     proxy.until_held().await;
+    world.until_stored().await;
     die.send(()).expect("the node runs");
     is_gone.await.expect("the node ended");
     node.join().expect("the node ended well");

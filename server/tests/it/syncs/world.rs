@@ -114,6 +114,16 @@ impl Synced {
         self.app.update(&self.provider, patch).await.expect("changed");
     }
 
+    /// Waits until the run that is under way has stored users.
+    pub(super) async fn until_stored(&self) {
+        let stored = async {
+            while self.logs().await[0].users.created == 0 {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(60), stored).await.expect("users that are stored");
+    }
+
     /// All users, by user name.
     pub(super) async fn users(&self) -> Vec<User> {
         let users = &self.app.services.users;
