@@ -248,9 +248,17 @@ where
 {
     const PAUSE: Duration = Duration::from_millis(20);
     let started = std::time::Instant::now();
+    let mut is_told = false;
     loop {
         match attempt().await {
-            Err(error) if is_locked(&error) && started.elapsed() < PATIENCE => tokio::time::sleep(PAUSE).await,
+            Err(error) if is_locked(&error) && started.elapsed() < PATIENCE => {
+                // What passes at once is not worth a line.
+                if !is_told && started.elapsed() >= Duration::from_secs(1) {
+                    is_told = true;
+                    tracing::info!("another process holds the database file, perhaps to migrate it: waiting");
+                }
+                tokio::time::sleep(PAUSE).await;
+            }
             outcome => return outcome,
         }
     }
