@@ -8,7 +8,7 @@ use super::{
     id::TenantId,
     patch::Patch,
     problem::{Problem, ProblemCode},
-    provider::check_text,
+    provider::{Slug, check_text},
     timestamp::Timestamp,
 };
 
@@ -132,13 +132,26 @@ pub struct TenantImpact {
     pub tokens: u64,
 }
 
-/// Checks what can be checked of a new tenant by itself; the slug is judged by the service.
+/// Checks what can be checked of a new tenant by itself.
 pub fn check_new_tenant(new: &NewTenant) -> Vec<Problem> {
-    let NewTenant { slug: _, name, partner, status: _ } = new;
+    let NewTenant { slug, name, partner, status: _ } = new;
     let mut problems = Vec::new();
     check_text(&mut problems, "name", name, 255, true);
     check_partner(&mut problems, partner.as_deref());
+    let fault = match slug.as_deref().map(|slug| (slug, Slug::platform(slug))) {
+        Some((_, Err(problem))) => Some(format!("Invalid slug: {problem}.")),
+        Some((slug, Ok(_))) if is_identifier(slug) => {
+            Some("Invalid slug: it would be taken for an identifier.".to_owned())
+        }
+        _ => None,
+    };
+    problems.extend(fault.map(|message| Problem::new("slug", ProblemCode::Malformed, message)));
     problems
+}
+
+/// Whether callers who name a tenant by this slug would be understood to name it by an identifier.
+pub fn is_identifier(slug: &str) -> bool {
+    slug.parse::<TenantId>().is_ok()
 }
 
 /// Checks what can be checked of a change by itself.

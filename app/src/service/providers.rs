@@ -85,6 +85,10 @@ pub trait Providers: Send + Sync {
     /// Creates a provider after reading its discovery document. Nothing is stored when that fails.
     async fn create(&self, actor: &Actor, new: NewProvider) -> ServiceResult<IdentityProvider>;
 
+    /// Whether `create` would accept this, by what can be told without asking the remote side: all problems, for
+    /// callers who found others already and tell all of them at once. Nothing is stored.
+    async fn check_new(&self, actor: &Actor, new: &NewProvider) -> ServiceResult<()>;
+
     /// Changes a provider.
     async fn update(
         &self,
@@ -93,6 +97,15 @@ pub trait Providers: Send + Sync {
         patch: ProviderPatch,
         options: UpdateOptions,
     ) -> ServiceResult<IdentityProvider>;
+
+    /// Whether `update` would accept this; as [`Self::check_new`].
+    async fn check_update(
+        &self,
+        actor: &Actor,
+        provider: &ProviderRef,
+        patch: &ProviderPatch,
+        options: UpdateOptions,
+    ) -> ServiceResult<()>;
 
     /// Deletes a provider softly: it vanishes from every list, and its slug and name become free.
     async fn delete(&self, actor: &Actor, provider: &ProviderRef) -> ServiceResult<()>;

@@ -99,7 +99,11 @@ impl Core {
     }
 
     /// Who may create it, and under which slug. All problems of the input are told at once, before anything is fetched.
-    async fn settle_owner_and_slug(&self, actor: &Actor, new: &NewProvider) -> ServiceResult<(Option<Tenant>, Slug)> {
+    pub(super) async fn settle_owner_and_slug(
+        &self,
+        actor: &Actor,
+        new: &NewProvider,
+    ) -> ServiceResult<(Option<Tenant>, Slug)> {
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
         let owned = OwnedBy::load(conn, new.owner).await?;

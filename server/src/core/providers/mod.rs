@@ -83,6 +83,10 @@ impl Providers for Core {
         self.create_provider(actor, new).await
     }
 
+    async fn check_new(&self, actor: &Actor, new: &NewProvider) -> ServiceResult<()> {
+        self.settle_owner_and_slug(actor, new).await.map(drop)
+    }
+
     async fn update(
         &self,
         actor: &Actor,
@@ -91,6 +95,17 @@ impl Providers for Core {
         options: UpdateOptions,
     ) -> ServiceResult<IdentityProvider> {
         self.update_provider(actor, provider, patch, options).await
+    }
+
+    async fn check_update(
+        &self,
+        actor: &Actor,
+        provider: &ProviderRef,
+        patch: &ProviderPatch,
+        options: UpdateOptions,
+    ) -> ServiceResult<()> {
+        let (before, _) = self.load_for_change(actor, provider, options.expected_version).await?;
+        self.check_change(&before.provider, patch, options).await
     }
 
     async fn delete(&self, actor: &Actor, provider: &ProviderRef) -> ServiceResult<()> {

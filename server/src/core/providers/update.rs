@@ -31,36 +31,10 @@ impl Core {
         options: UpdateOptions,
     ) -> ServiceResult<IdentityProvider> {
         let (before, last) = self.load_for_change(actor, provider, options.expected_version).await?;
-        let mut problems = check_patch(&patch);
-        // What is malformed is not looked up: PostgreSQL fails on some of it.
-        let name_is_fine = !problems.iter().any(|problem| problem.field == "name");
-        if let Some(name) = patch.name.as_ref().filter(|_| name_is_fine) {
-            let mut read = self.store.read().await?;
-            if rows::name_is_taken(&mut read.conn(), before.provider.owner, name.trim(), Some(before.provider.id))
-                .await?
-            {
-                problems.push(Problem::new("name", ProblemCode::Taken, "A provider with this name exists already."));
-            }
-        }
-        check_protocol(&mut problems, &patch, before.provider.config.protocol());
-        if before.provider.config.protocol() == Protocol::Saml {
-            problems.extend(patch.saml.as_ref().and_then(saml::problem));
-        }
-        if let (ProviderConfig::Ldap(stored), Some(config)) = (&before.provider.config, &patch.ldap) {
-            problems.extend(ldap::problems(self.outbound.policy(), config, Some(stored)));
-        }
-        // The address is another one only when it is neither the stored document's nor its issuer.
-        let mut moved = None;
-        if options.rediscover == Rediscover::Later
-            && let (Some(change), Some(oidc)) = (&mut patch.oidc, before.provider.oidc())
-        {
-            moved = change.discovery_url.take().filter(|address| !apply::is_address_of(oidc, address));
-            if let Some(address) = &moved {
-                check_unread_address(&mut problems, address);
-            }
-        }
-        if !problems.is_empty() {
-            return Err(ServiceError::Invalid { problems });
+        self.check_change(&before.provider, &patch, options).await?;
+        let moved = unread_address(&before.provider, &patch, options).map(str::to_owned);
+        if let (Rediscover::Later, Some(change)) = (options.rediscover, &mut patch.oidc) {
+            change.discovery_url = None;
         }
         let mut after = before.clone();
         apply::patch(&mut after.provider, patch);
@@ -77,6 +51,35 @@ impl Core {
         };
         after.warnings = apply::warning_count(discovery.as_ref().or(last.as_ref()), &after.provider);
         self.store_change(actor, &before.provider, after, discovery, action).await
+    }
+
+    /// All that is wrong with a change, before anything is fetched.
+    pub(super) async fn check_change(
+        &self,
+        before: &IdentityProvider,
+        patch: &ProviderPatch,
+        options: UpdateOptions,
+    ) -> ServiceResult<()> {
+        let mut problems = check_patch(patch);
+        // What is malformed is not looked up: PostgreSQL fails on some of it.
+        let name_is_fine = !problems.iter().any(|problem| problem.field == "name");
+        if let Some(name) = patch.name.as_ref().filter(|_| name_is_fine) {
+            let mut read = self.store.read().await?;
+            if rows::name_is_taken(&mut read.conn(), before.owner, name.trim(), Some(before.id)).await? {
+                problems.push(Problem::new("name", ProblemCode::Taken, "A provider with this name exists already."));
+            }
+        }
+        check_protocol(&mut problems, patch, before.config.protocol());
+        if before.config.protocol() == Protocol::Saml {
+            problems.extend(patch.saml.as_ref().and_then(saml::problem));
+        }
+        if let (ProviderConfig::Ldap(stored), Some(config)) = (&before.config, &patch.ldap) {
+            problems.extend(ldap::problems(self.outbound.policy(), config, Some(stored)));
+        }
+        if let Some(address) = unread_address(before, patch, options) {
+            check_unread_address(&mut problems, address);
+        }
+        if problems.is_empty() { Ok(()) } else { Err(ServiceError::Invalid { problems }) }
     }
 
     /// The provider with its secrets opened, for a caller who may change it.
@@ -174,6 +177,13 @@ impl Core {
             Err(error) => error.into(),
         }
     }
+}
+
+/// The address of another document, where it is not read now: neither that of the stored document nor its issuer.
+fn unread_address<'a>(before: &IdentityProvider, patch: &'a ProviderPatch, options: UpdateOptions) -> Option<&'a str> {
+    let oidc = before.oidc().filter(|_| options.rediscover == Rediscover::Later)?;
+    let address = patch.oidc.as_ref()?.discovery_url.as_deref()?;
+    Some(address).filter(|address| !apply::is_address_of(oidc, address))
 }
 
 /// Settings of another protocol than the provider's have no place to go.

@@ -7,7 +7,7 @@ use vestibule_app::{
         id::TenantId,
         problem::{Problem, ProblemCode, ServiceError},
         provider::Slug,
-        tenant::{NewTenant, Tenant, TenantStatus, check_new_tenant},
+        tenant::{NewTenant, Tenant, TenantStatus, check_new_tenant, is_identifier},
     },
     service::ServiceResult,
 };
@@ -28,6 +28,7 @@ impl Core {
         let mut tx = self.store.begin().await?;
         let conn = &mut tx.conn();
         let slug = match &new.slug {
+            Some(_) if problems.iter().any(|problem| problem.field == "slug") => None,
             Some(text) => own_slug(conn, &mut problems, text).await?,
             None => Some(free_slug(conn, &new.name).await?),
         };
@@ -75,19 +76,12 @@ impl Core {
     }
 }
 
-/// The slug that was asked for, or a problem.
+/// The slug that was asked for, unless it is in use.
 async fn own_slug(conn: &mut Conn<'_>, problems: &mut Vec<Problem>, text: &str) -> ServiceResult<Option<String>> {
-    let (code, message) = match Slug::platform(text) {
-        Err(problem) => (ProblemCode::Malformed, format!("Invalid slug: {problem}.")),
-        Ok(_) if is_identifier(text) => {
-            (ProblemCode::Malformed, "Invalid slug: it would be taken for an identifier.".to_owned())
-        }
-        Ok(_) if rows::slug_is_taken(conn, text).await? => {
-            (ProblemCode::Taken, "A tenant with this slug exists already.".to_owned())
-        }
-        Ok(slug) => return Ok(Some(slug.as_str().to_owned())),
-    };
-    problems.push(Problem::new("slug", code, message));
+    if !rows::slug_is_taken(conn, text).await? {
+        return Ok(Some(text.to_owned()));
+    }
+    problems.push(Problem::new("slug", ProblemCode::Taken, "A tenant with this slug exists already."));
     Ok(None)
 }
 
@@ -100,9 +94,4 @@ async fn free_slug(conn: &mut Conn<'_>, name: &str) -> ServiceResult<String> {
         }
     }
     Err(ServiceError::Conflict { what: WHAT.to_owned(), by: None })
-}
-
-/// Whether callers who name the tenant by this slug would be understood to name it by an identifier.
-fn is_identifier(slug: &str) -> bool {
-    slug.parse::<TenantId>().is_ok()
 }

@@ -11,10 +11,10 @@ use vestibule_app::{
         id::{ProviderId, TenantId},
         patch::Patch,
         problem::ServiceError,
-        provider::{DiscoveryDemand, IdentityProvider, OwnerFilter, Protocol, ProviderFilter},
+        provider::{IdentityProvider, OwnerFilter, Protocol, ProviderFilter},
         sync::SyncLog,
     },
-    service::{ProviderRef, Rediscover, TenantRef, UpdateOptions},
+    service::{ProviderRef, TenantRef},
 };
 
 use super::{
@@ -22,14 +22,15 @@ use super::{
     auth::Caller,
     body::{self, Declared},
     dto::AdminProvider,
-    error::{Refusal, Resource, Result, Segment, value_error},
+    error::{Entry, Refusal, Resource, Result, Segment, value_error},
     openapi::{
         AdminFilter, AdminProviderAnswer, AdminProviderPage, ChangedAdminProvider, Conflict, CreatedAdminProvider,
         NotFound, Page,
     },
     path::{Ids, provider_id},
     query::Query,
-    write::{Door, Mode, Record},
+    tenant_providers,
+    write::{self, Door, Mode, Record},
 };
 use crate::rest::RestState;
 
@@ -84,19 +85,18 @@ pub(super) async fn create(
 ) -> Result<Response> {
     let actor = caller.who_may(Permission::ManageProviders)?;
     let object = body::read(request, Declared::Dictionary).await?;
-    let record = Record::read(&object, Door::Admin, Mode::Create)?;
+    let (record, faults) = Record::read(&object, Door::Admin, Mode::Create);
     let owner = match record.tenant.value() {
-        Some(tenant) => {
-            let tenant = state.services.tenants.get(actor, &TenantRef::parse(tenant)).await;
-            Some(tenant.map_err(|error| Resource::Tenant.refuse(error))?.id)
-        }
-        None => {
-            caller.demand_platform(Permission::ManageProviders)?;
-            None
-        }
+        Some(tenant) => tenant_providers::find_tenant(&state, actor, tenant).await.map(|tenant| Some(tenant.id)),
+        None => caller.demand_platform(Permission::ManageProviders).map(|()| None),
     };
-    let provider = state.services.providers.create(actor, record.into_new(owner)?).await;
-    let provider = provider.map_err(|error| Resource::Provider.refuse(error))?;
+    let owner = match owner {
+        Ok(owner) => owner,
+        // Whose the provider is to be is looked at when the form is right.
+        Err(_) if !faults.is_empty() => return Err(Refusal::Invalid(faults)),
+        Err(refusal) => return Err(refusal),
+    };
+    let provider = write::create(&state, actor, record, faults, owner).await?;
     Ok(answer.one(StatusCode::CREATED, AdminProvider::of(&provider, None)))
 }
 
@@ -140,10 +140,10 @@ pub(super) async fn update(
     let actor = caller.who_may(Permission::ManageProviders)?;
     let id = provider_id(&id)?;
     let object = body::read(request, Declared::Dictionary).await?;
-    let record = Record::read(&object, Door::Admin, Mode::Change)?;
+    let (record, mut faults) = Record::read(&object, Door::Admin, Mode::Change);
     let stored = find(&state, actor, id).await?;
-    check_tenant(&state, actor, &record.tenant, stored.owner).await?;
-    let provider = save(&state, actor, stored, &record).await?;
+    faults.extend(check_tenant(&state, actor, &record.tenant, stored.owner).await?);
+    let provider = write::update(&state, actor, stored, &record, faults).await?;
     show(&state, &answer, &provider).await
 }
 
@@ -188,35 +188,13 @@ pub(super) async fn find(state: &RestState, actor: &Actor, id: ProviderId) -> Re
     provider.map_err(|error| Resource::Provider.refuse(error))
 }
 
-/// How often a change is tried when others change the provider at the same time.
-const ATTEMPTS: u32 = 3;
-
-/// Changes a provider as the request says; what it does not mention is what it is by then.
-pub(super) async fn save(
+/// A fault unless the body names the tenant that the provider belongs to, in whatever spelling, or none.
+async fn check_tenant(
     state: &RestState,
     actor: &Actor,
-    mut stored: IdentityProvider,
-    record: &Record,
-) -> Result<IdentityProvider> {
-    let reference = ProviderRef::Id(stored.id);
-    for attempt in 1.. {
-        let patch = record.clone().into_patch(&stored)?;
-        let options = UpdateOptions {
-            expected_version: Some(stored.version),
-            rediscover: Rediscover::Later,
-            demand: DiscoveryDemand::Later,
-        };
-        match state.services.providers.update(actor, &reference, patch, options).await {
-            Ok(provider) => return Ok(provider),
-            Err(ServiceError::Conflict { .. }) if attempt < ATTEMPTS => stored = find(state, actor, stored.id).await?,
-            Err(error) => return Err(Resource::Provider.refuse(error)),
-        }
-    }
-    Err(Refusal::Internal)
-}
-
-/// Whether the body names the tenant that the provider belongs to, in whatever spelling.
-async fn check_tenant(state: &RestState, actor: &Actor, named: &Patch<String>, owner: Option<TenantId>) -> Result<()> {
+    named: &Patch<String>,
+    owner: Option<TenantId>,
+) -> Result<Option<Entry>> {
     let is_same = match named {
         Patch::Keep => true,
         Patch::Clear => owner.is_none(),
@@ -225,11 +203,8 @@ async fn check_tenant(state: &RestState, actor: &Actor, named: &Patch<String>, o
             slug => owner.is_some() && owner == find_tenant(state, actor, &slug).await?,
         },
     };
-    if is_same {
-        return Ok(());
-    }
     let place = vec![Segment::Name("body"), Segment::Name("tenant_id")];
-    Err(Refusal::Invalid(vec![value_error(place, "the tenant of a provider cannot be changed")]))
+    Ok((!is_same).then(|| value_error(place, "the tenant of a provider cannot be changed")))
 }
 
 /// The tenant of that name, if there is one within the caller's reach.

@@ -66,6 +66,14 @@ pub(super) struct Entry {
     pub(super) ctx: Option<Value>,
 }
 
+impl Entry {
+    /// Whether this stands at the place of another fault, around it or inside it.
+    fn concerns(&self, other: &Self) -> bool {
+        let is_place = |loc: &[Segment]| loc.len() > 1;
+        other.loc.starts_with(&self.loc) || is_place(&other.loc) && self.loc.starts_with(&other.loc)
+    }
+}
+
 /// A step of the way to the place that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(untagged)]
@@ -179,6 +187,19 @@ impl Resource {
             return Refusal::Conflict(text.to_owned());
         }
         Refusal::Invalid(problems.iter().map(|problem| self.entry(problem)).collect())
+    }
+
+    /// Faults of the form together with what the domain finds wrong beside them.
+    pub(super) fn refuse_all(self, mut faults: Vec<Entry>, problems: &[Problem]) -> Refusal {
+        let forms = faults.len();
+        for problem in problems {
+            let entry = self.entry(problem);
+            // What has not the right form, or is not there at all, was read as something else.
+            if !faults.iter().take(forms).any(|fault| fault.concerns(&entry)) {
+                faults.push(entry);
+            }
+        }
+        Refusal::Invalid(faults)
     }
 
     fn entry(self, problem: &Problem) -> Entry {
@@ -327,6 +348,29 @@ mod tests {
         assert_eq!(Resource::Provider.refuse(invalid(&[taken])), conflict);
         let both = Resource::Provider.refuse(invalid(&[taken, ("client_id", ProblemCode::Blank)]));
         assert!(matches!(both, Refusal::Invalid(entries) if entries.len() == 2));
+    }
+
+    #[test]
+    fn a_fault_of_the_form_hides_no_other_place() {
+        let missing = |loc: &[&'static str]| Entry {
+            kind: "missing",
+            loc: loc.iter().copied().map(Segment::Name).collect(),
+            msg: "Field required".to_owned(),
+            input: None,
+            ctx: None,
+        };
+        let problem = |field: &str| Problem::new(field, ProblemCode::Malformed, "M.");
+        let told = |loc: &[&'static str], fields: &[&str]| {
+            let problems: Vec<_> = fields.iter().map(|field| problem(field)).collect();
+            let Refusal::Invalid(entries) = Resource::Provider.refuse_all(vec![missing(loc)], &problems) else {
+                panic!("not refused as invalid");
+            };
+            entries.len() - 1
+        };
+        assert_eq!(told(&["body", "name"], &["name", "client_id", "base_dn"]), 2);
+        assert_eq!(told(&["body", "ldap_config"], &["base_dn", "urls.0", "allowed_domains.1"]), 1);
+        assert_eq!(told(&["body", "ldap_config", "base_dn"], &["ldap", "urls"]), 1);
+        assert_eq!(told(&["body", "name"], &[""]), 1);
     }
 
     #[test]

@@ -7,7 +7,10 @@ use axum::{
 };
 use serde_json::{Map, Value};
 use vestibule_app::{
-    domain::{actor::Permission, group::NewGroupMapping},
+    domain::{
+        actor::Permission,
+        group::{NewGroupMapping, check_new_group_mapping},
+    },
     service::TenantRef,
 };
 
@@ -17,7 +20,7 @@ use super::{
     body::{self, Declared},
     dto::GroupMapping,
     error::{Resource, Result},
-    input::{Faults, Reader, check},
+    input::{Faults, Reader, check_with},
     openapi::{Conflict, CreatedGroupMapping, GroupMappingAnswer, GroupMappingList},
     path::{Ids, mapping_id, provider_id},
 };
@@ -97,6 +100,6 @@ fn read_new(object: &Map<String, Value>) -> Result<NewGroupMapping> {
         external_group_name: reader.text_or_null("external_group_name").value().cloned(),
         internal_group_id: reader.required_text("internal_group_id").unwrap_or_default(),
     };
-    check(faults)?;
+    check_with(faults.into_inner(), Resource::GroupMapping, || check_new_group_mapping(&new))?;
     Ok(new)
 }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use vestibule_app::{
     domain::{
         actor::Permission,
-        group::{self, GroupFilter, GroupPatch, NewGroup},
+        group::{self, GroupFilter, GroupPatch, NewGroup, check_group_patch},
     },
     service::{ServiceResult, TenantRef},
 };
@@ -20,12 +20,13 @@ use super::{
     auth::Caller,
     body::{self, Declared},
     dto::Group,
-    error::{Refusal, Resource, Result, Segment, value_error},
-    input::{Faults, Reader, check},
+    error::{Entry, Resource, Result, Segment, value_error},
+    input::{Faults, Reader, check_with},
     openapi::{ChangedGroup, Conflict, CreatedGroup, GroupAnswer, GroupPage, GroupsFilter, NotFound, Page},
     path::{Ids, group_id},
     query::Query,
     tenant_providers::find_tenant,
+    write::Mode,
 };
 use crate::rest::RestState;
 
@@ -74,9 +75,11 @@ pub(super) async fn create(
 ) -> Result<Response> {
     let actor = caller.who_may(Permission::ManageGroups)?;
     let object = body::read(request, Declared::Dictionary).await?;
-    let (tenant, name, description) = read_new(&object)?;
-    let tenant = find_tenant(&state, actor, &tenant).await?.id;
-    let new = NewGroup { tenant, name, description };
+    let (tenant, patch, faults) = read(&object, Mode::Create);
+    check_with(faults, Resource::Group, || check_group_patch(&patch))?;
+    let tenant = find_tenant(&state, actor, &tenant.unwrap_or_default()).await?.id;
+    let GroupPatch { name, description } = patch;
+    let new = NewGroup { tenant, name: name.unwrap_or_default(), description: description.value().cloned() };
     respond(&answer, StatusCode::CREATED, state.services.groups.create(actor, new).await)
 }
 
@@ -120,13 +123,14 @@ pub(super) async fn update(
     let id = group_id(&id)?;
     let object = body::read(request, Declared::Dictionary).await?;
     let stored = state.services.groups.get(actor, id).await.map_err(|error| Resource::Group.refuse(error))?;
-    let (tenant, patch) = read_patch(&object)?;
+    let (tenant, patch, mut faults) = read(&object, Mode::Change);
     if let Some(tenant) = tenant.map(|text| TenantRef::parse(&text))
         && admin::find_tenant(&state, actor, &tenant).await? != Some(stored.tenant)
     {
         let place = vec![Segment::Name("body"), Segment::Name("tenant_id")];
-        return Err(Refusal::Invalid(vec![value_error(place, "the tenant of a group cannot be changed")]));
+        faults.push(value_error(place, "the tenant of a group cannot be changed"));
     }
+    check_with(faults, Resource::Group, || check_group_patch(&patch))?;
     respond(&answer, StatusCode::OK, state.services.groups.update(actor, id, patch, None).await)
 }
 
@@ -154,26 +158,17 @@ fn respond(answer: &Answer, status: StatusCode, group: ServiceResult<group::Grou
     Ok(answer.one(status, Group::of(&group)))
 }
 
-/// The tenant that the body names, the name and the description.
-fn read_new(object: &Map<String, Value>) -> Result<(String, String, Option<String>)> {
+/// The tenant that the body names, and the rest as a change, with everything that is wrong with their form.
+fn read(object: &Map<String, Value>, mode: Mode) -> (Option<String>, GroupPatch, Vec<Entry>) {
     let faults = Faults::default();
     let reader = Reader::of_body(object, &faults);
-    let tenant = reader.required_text("tenant_id");
-    let name = reader.required_text("name");
-    reader.check_length("name", name.as_deref());
-    let description = reader.text_or_null("description").value().cloned();
-    check(faults)?;
-    Ok((tenant.unwrap_or_default(), name.unwrap_or_default(), description))
-}
-
-/// The tenant that the body names, if it does, and the change.
-fn read_patch(object: &Map<String, Value>) -> Result<(Option<String>, GroupPatch)> {
-    let faults = Faults::default();
-    let reader = Reader::of_body(object, &faults);
-    let tenant = reader.text_or_null("tenant_id").value().cloned();
-    let name = reader.text_or_null("name").value().cloned();
+    let text = |name| match mode {
+        Mode::Create => reader.required_text(name),
+        Mode::Change => reader.text_or_null(name).value().cloned(),
+    };
+    let tenant = text("tenant_id");
+    let name = text("name");
     reader.check_length("name", name.as_deref());
     let patch = GroupPatch { name, description: reader.text_or_null("description") };
-    check(faults)?;
-    Ok((tenant, patch))
+    (tenant, patch, faults.into_inner())
 }

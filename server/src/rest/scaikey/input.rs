@@ -3,9 +3,9 @@
 use std::cell::RefCell;
 
 use serde_json::{Map, Value, json};
-use vestibule_app::domain::patch::Patch;
+use vestibule_app::domain::{patch::Patch, problem::Problem};
 
-use super::error::{Entry, Refusal, Result, Segment, value_error};
+use super::error::{Entry, Refusal, Resource, Result, Segment, value_error};
 
 /// Where an object's faults are noted.
 pub(super) type Faults = RefCell<Vec<Entry>>;
@@ -14,6 +14,12 @@ pub(super) type Faults = RefCell<Vec<Entry>>;
 pub(super) fn check(faults: Faults) -> Result<()> {
     let entries = faults.into_inner();
     if entries.is_empty() { Ok(()) } else { Err(Refusal::Invalid(entries)) }
+}
+
+/// Goes on only when nothing is wrong. Otherwise the domain judges as well what could be read, so that one answer tells
+/// of everything.
+pub(super) fn check_with(faults: Vec<Entry>, resource: Resource, judge: impl FnOnce() -> Vec<Problem>) -> Result<()> {
+    if faults.is_empty() { Ok(()) } else { Err(resource.refuse_all(faults, &judge())) }
 }
 
 /// Reads one object of a body.

@@ -17,7 +17,6 @@ use vestibule_app::{
 };
 
 use super::{
-    admin::save,
     answer::Answer,
     auth::Caller,
     body::{self, Declared},
@@ -26,7 +25,7 @@ use super::{
     openapi::{ChangedProvider, Conflict, CreatedProvider, Page, ProviderAnswer, ProviderPage, TenantFilter},
     path::{Ids, provider_id},
     query::Query,
-    write::{Door, Mode, Record},
+    write::{self, Door, Mode, Record},
 };
 use crate::rest::RestState;
 
@@ -83,10 +82,9 @@ pub(super) async fn create(
 ) -> Result<Response> {
     let actor = caller.who_may(Permission::ManageProviders)?;
     let object = body::read(request, Declared::Model).await?;
-    let record = Record::read(&object, Door::Tenant, Mode::Create)?;
+    let (record, faults) = Record::read(&object, Door::Tenant, Mode::Create);
     let tenant = find_tenant(&state, actor, &tenant).await?;
-    let provider = state.services.providers.create(actor, record.into_new(Some(tenant.id))?).await;
-    let provider = provider.map_err(|error| Resource::Provider.refuse(error))?;
+    let provider = write::create(&state, actor, record, faults, Some(tenant.id)).await?;
     Ok(answer.one(StatusCode::CREATED, Provider::of(&provider, tenant.id)))
 }
 
@@ -130,10 +128,10 @@ pub(super) async fn update(
 ) -> Result<Response> {
     let actor = caller.who_may(Permission::ManageProviders)?;
     let object = body::read(request, Declared::Model).await?;
-    let record = Record::read(&object, Door::Tenant, Mode::Change)?;
+    let (record, faults) = Record::read(&object, Door::Tenant, Mode::Change);
     let tenant = find_tenant(&state, actor, &tenant).await?;
     let (stored, origin) = find(&state, actor, &tenant, provider_id(&id)?).await?;
-    let saved = save(&state, actor, stored, &record).await;
+    let saved = write::update(&state, actor, stored, &record, faults).await;
     let provider = saved.map_err(|refusal| match (origin, refusal) {
         // The caller sees it here, so that hiding it would be no use.
         (Origin::Shared, Refusal::NotFound(_)) => Refusal::Forbidden,

@@ -8,7 +8,7 @@ use axum::{
 use serde_json::{Map, Value};
 use vestibule_app::domain::{
     actor::Permission,
-    tenant::{self, NewTenant, TenantFilter, TenantPatch, TenantStatus},
+    tenant::{self, NewTenant, TenantFilter, TenantPatch, TenantStatus, check_new_tenant, check_tenant_patch},
 };
 
 use super::{
@@ -18,7 +18,7 @@ use super::{
     body::{self, Declared},
     dto::Tenant,
     error::{Resource, Result},
-    input::{Faults, Reader, check},
+    input::{Faults, Reader, check_with},
     openapi::{ChangedTenant, Conflict, CreatedTenant, Page, TenantAnswer, TenantPage, TenantsFilter},
     path::Ids,
     query::Query,
@@ -159,7 +159,7 @@ fn read_new(object: &Map<String, Value>) -> Result<NewTenant> {
         partner: reader.text_or_null("partner_id").value().cloned(),
         status: reader.choice("status", &STATUSES).unwrap_or(TenantStatus::Active),
     };
-    check(faults)?;
+    check_with(faults.into_inner(), Resource::Tenant, || check_new_tenant(&new))?;
     Ok(new)
 }
 
@@ -173,6 +173,6 @@ fn read_patch(object: &Map<String, Value>, stored: &tenant::Tenant) -> Result<Te
     }
     let partner = reader.text_or_null("partner_id");
     let patch = TenantPatch { name, partner, status: reader.choice("status", &STATUSES) };
-    check(faults)?;
+    check_with(faults.into_inner(), Resource::Tenant, || check_tenant_patch(&patch))?;
     Ok(patch)
 }

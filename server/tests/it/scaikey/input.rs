@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::api::{ADMIN, Api, oidc};
+use super::api::{ADMIN, Api, oidc, text};
+use crate::support::Answer;
+
+const GROUPS: &str = "/api/v1/admin/groups/";
 
 const FIELD_REQUIRED: &str = "Field required";
 const NO_MODEL: &str = "Input should be a valid dictionary or object to extract fields from";
@@ -178,6 +181,101 @@ async fn what_only_the_core_can_judge_is_told_in_the_same_shape() {
         assert_eq!(entry["type"], "value_error");
         assert!(entry["msg"].as_str().is_some_and(|text| text.starts_with("Value error, ")), "{entry}");
     }
+}
+
+/// Where the answer to a refused request says that something is wrong, as `oidc_config.scopes.1`.
+fn places(answer: &Answer) -> Vec<String> {
+    let told = answer.expect(422)["detail"].clone();
+    let step = |step: &Value| step.as_str().map_or_else(|| step.to_string(), str::to_owned);
+    let place = |entry: &Value| entry["loc"].as_array().expect("a list").iter().skip(1).map(step).collect::<Vec<_>>();
+    let places = told.as_array().expect("a list").iter().map(|entry| place(entry).join("."));
+    places.collect()
+}
+
+#[tokio::test]
+async fn a_fault_of_the_form_hides_nothing_that_the_core_judges() {
+    let api = Api::start().await;
+    let tenant = api.tenant("Acme", None).await;
+    let group = api.send("POST", GROUPS, Some(json!({"tenant_id": "acme", "name": "Staff"}))).await;
+    let group = format!("{GROUPS}{}", text(&group.expect(201)["data"]["id"]));
+    let mappings = tenant.path(&format!("{}/group-mappings", api.provider_of(&tenant, "okta").await));
+    let ldap = json!({"urls": ["http://x"], "base_dn": "nonsense", "user_filter": "(uid=", "page_size": 5000,
+                      "start_tls": "perhaps", "bind_dn": "cn=a"});
+    let saml = json!({"entity_id": "urn:a", "sso_url": "ftp://a", "certificate": "x", "sign_requests": "perhaps"});
+    let oidc = json!({"issuer": "nowhere", "client_id": 1, "scopes": ["a b"]});
+    for (method, path, body, expected) in [
+        (
+            "POST",
+            ADMIN,
+            json!({"name": "", "protocol": "ldap", "ldap_config": ldap}),
+            "name ldap_config.start_tls ldap_config.base_dn ldap_config.urls.0 ldap_config.page_size \
+             ldap_config.user_filter",
+        ),
+        (
+            "POST",
+            &tenant.providers,
+            json!({"name": "n", "protocol": "SAML", "saml_config": saml, "allowed_domains": ["no domain"]}),
+            "saml_config.sign_requests saml_config.sso_url allowed_domains.0 saml_config.certificate",
+        ),
+        // What is judged of settings does not wait for the protocol, nor the rest for the settings.
+        (
+            "POST",
+            &tenant.providers,
+            json!({"name": "n", "oidc_config": oidc}),
+            "protocol oidc_config.client_id oidc_config.scopes oidc_config.issuer",
+        ),
+        (
+            "POST",
+            &tenant.providers,
+            json!({"name": "n", "protocol": "OIDC", "allowed_domains": ["no domain"]}),
+            "oidc_config allowed_domains.0",
+        ),
+        // A place is told once: what has not the right form is judged no further.
+        (
+            "POST",
+            &tenant.providers,
+            with(json!({"name": null, "allowed_domains": [1, "no domain"]})),
+            "name allowed_domains.0",
+        ),
+        (
+            "POST",
+            "/api/v1/admin/tenants/",
+            json!({"status": "gone", "slug": "No", "partner_id": " "}),
+            "name status partner_id slug",
+        ),
+        (
+            "PATCH",
+            &group,
+            json!({"name": 1, "description": "x".repeat(1001), "tenant_id": "other"}),
+            "name tenant_id description",
+        ),
+        (
+            "POST",
+            &mappings,
+            json!({"external_group_id": 1, "internal_group_id": " "}),
+            "external_group_id internal_group_id",
+        ),
+    ] {
+        let answer = api.send(method, path, Some(body.clone())).await;
+        assert_eq!(places(&answer), expected.split_whitespace().collect::<Vec<_>>(), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn a_change_tells_all_that_is_wrong_with_it_and_changes_nothing() {
+    let api = Api::start().await;
+    api.tenant("Acme", None).await;
+    let made = api.send("POST", ADMIN, Some(with(json!({"tenant_id": "acme"})))).await.expect(201)["data"].clone();
+    let path = format!("{ADMIN}{}", text(&made["id"]));
+    let body = json!({
+        "name": "Other", "enabled": 2, "provider_type": "SAML", "tenant_id": null, "display_name": "x".repeat(300),
+        "oidc_config": {"issuer": "nowhere", "client_id": "", "jwks_uri": "ftp://x"},
+    });
+    let answer = api.send("PATCH", &path, Some(body)).await;
+    let expected = "enabled tenant_id provider_type oidc_config.client_id oidc_config.jwks_uri display_name \
+                    oidc_config.issuer";
+    assert_eq!(places(&answer), expected.split_whitespace().collect::<Vec<_>>());
+    assert_eq!(api.send("GET", &path, None).await.expect(200)["data"], made);
 }
 
 #[tokio::test]

@@ -45,6 +45,17 @@ impl Oidc {
         }
     }
 
+    /// Settings without a fault in place of those that were not sent, for judging the rest of a request.
+    pub(super) fn stand_in() -> Self {
+        Self {
+            issuer: "https://provider.invalid".to_owned(),
+            client_id: "none".to_owned(),
+            client_secret: Patch::Keep,
+            endpoints: OidcEndpoints::default(),
+            scopes: Vec::new(),
+        }
+    }
+
     pub(super) fn into_input(self) -> ConfigInput {
         let Self { issuer, client_id, client_secret, endpoints, scopes } = self;
         ConfigInput::Oidc(OidcInput {

@@ -150,7 +150,7 @@ fn read_urls(reader: &Reader<'_>) -> Vec<String> {
         return reader.texts("urls").unwrap_or_default();
     }
     if reader.mentions("url") {
-        return reader.text("url").into_iter().collect();
+        return vec![reader.text("url").unwrap_or_else(|| STAND_IN.to_owned())];
     }
     if !reader.mentions("host") {
         reader.miss("urls");
@@ -158,5 +158,8 @@ fn read_urls(reader: &Reader<'_>) -> Vec<String> {
     }
     let scheme = if reader.boolean("use_ssl").unwrap_or_default() { "ldaps" } else { "ldap" };
     let port = reader.port("port").map(|port| format!(":{port}")).unwrap_or_default();
-    reader.text("host").map(|host| format!("{scheme}://{host}{port}")).into_iter().collect()
+    vec![reader.text("host").map_or_else(|| STAND_IN.to_owned(), |host| format!("{scheme}://{host}{port}"))]
 }
+
+/// An address without a fault in place of one that is no text, which is told already.
+const STAND_IN: &str = "ldap://directory.invalid";

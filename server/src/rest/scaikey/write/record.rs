@@ -14,8 +14,8 @@ use vestibule_app::domain::{
 use super::{
     super::{
         dto::{MAPPED, default_attributes},
-        error::{Refusal, Result, Segment, value_error},
-        input::{Faults, Reader, check},
+        error::{Entry, Segment, value_error},
+        input::{Faults, Reader},
     },
     config::{MappingInput, Oidc, read_mapping, read_saml, saml_patch},
     directory::read_ldap,
@@ -78,8 +78,8 @@ fn map<T, U>(patch: Patch<T>, convert: impl FnOnce(T) -> U) -> Patch<U> {
 }
 
 impl Record {
-    /// Reads the members in the order of the model, and tells everything that is wrong with them.
-    pub(in crate::rest::scaikey) fn read(object: &Map<String, Value>, door: Door, mode: Mode) -> Result<Self> {
+    /// Reads the members in the order of the model, with everything that is wrong with their form.
+    pub(in crate::rest::scaikey) fn read(object: &Map<String, Value>, door: Door, mode: Mode) -> (Self, Vec<Entry>) {
         let faults = Faults::default();
         let reader = Reader::of_body(object, &faults);
         let flag = |name| match mode {
@@ -111,8 +111,7 @@ impl Record {
         if let (Mode::Create, Some(protocol)) = (mode, record.protocol) {
             record.check_configs(&reader, protocol, object);
         }
-        check(faults)?;
-        Ok(record)
+        (record, faults.into_inner())
     }
 
     /// A new provider has the settings of its protocol, and of no other.
@@ -133,12 +132,12 @@ impl Record {
     }
 
     /// The provider to create for `owner`.
-    pub(in crate::rest::scaikey) fn into_new(self, owner: Option<TenantId>) -> Result<NewProvider> {
+    pub(super) fn into_new(self, owner: Option<TenantId>) -> NewProvider {
         let Self {
             tenant: _,
             name,
             display_name,
-            protocol: _,
+            protocol,
             enabled,
             auto_create_users,
             update_user_on_login,
@@ -148,20 +147,20 @@ impl Record {
             mapping,
             domains,
         } = self;
-        let (user_claim, config) = match (oidc, saml, ldap) {
-            (Patch::Set(oidc), ..) => ("sub".to_owned(), oidc.into_input()),
-            (_, Patch::Set(saml), _) => (NAME_ID.to_owned(), ConfigInput::Saml(saml)),
-            (.., Patch::Set(ldap)) => (ldap.identifying_attribute().to_owned(), ConfigInput::Ldap(Box::new(ldap))),
-            // The record was read without faults, so that there is one.
-            _ => return Err(Refusal::Internal),
-        };
-        let protocol = match &config {
-            ConfigInput::Oidc(_) => Protocol::Oidc,
-            ConfigInput::Saml(_) => Protocol::Saml,
-            ConfigInput::Ldap(_) => Protocol::Ldap,
+        let is_meant = |other| protocol.is_none_or(|protocol| protocol == other);
+        let (protocol, user_claim, config) = match (oidc, saml, ldap) {
+            (Patch::Set(oidc), ..) if is_meant(Protocol::Oidc) => (Protocol::Oidc, "sub".to_owned(), oidc.into_input()),
+            (_, Patch::Set(saml), _) if is_meant(Protocol::Saml) => {
+                (Protocol::Saml, NAME_ID.to_owned(), ConfigInput::Saml(saml))
+            }
+            (.., Patch::Set(ldap)) if is_meant(Protocol::Ldap) => {
+                let claim = ldap.identifying_attribute().to_owned();
+                (Protocol::Ldap, claim, ConfigInput::Ldap(Box::new(ldap)))
+            }
+            _ => (Protocol::Oidc, "sub".to_owned(), Oidc::stand_in().into_input()),
         };
         let usual = Provisioning::default();
-        Ok(NewProvider {
+        NewProvider {
             slug: None,
             name: name.unwrap_or_default(),
             display_name: display_name.value().cloned(),
@@ -183,13 +182,12 @@ impl Record {
             allowed_domains: domains.value().cloned().unwrap_or_default(),
             allowed_redirects: Vec::new(),
             management_url: String::new(),
-        })
+        }
     }
 
     /// The change of `stored` to make.
-    pub(in crate::rest::scaikey) fn into_patch(self, stored: &IdentityProvider) -> Result<ProviderPatch> {
+    pub(super) fn into_patch(self, stored: &IdentityProvider) -> ProviderPatch {
         let protocol = stored.config.protocol();
-        self.check_unchangeable(protocol)?;
         let Self {
             tenant: _,
             name,
@@ -243,11 +241,11 @@ impl Record {
             Patch::Clear => Some(Vec::new()),
             Patch::Set(domains) => Some(domains),
         };
-        Ok(patch)
+        patch
     }
 
-    /// A provider keeps its protocol, and cannot be without the settings of it.
-    fn check_unchangeable(&self, protocol: Protocol) -> Result<()> {
+    /// What a change asks that no change can do: a provider keeps its protocol, and cannot be without the settings of it.
+    pub(super) fn unchangeable(&self, protocol: Protocol) -> Vec<Entry> {
         let mut entries = Vec::new();
         let mut refuse = |name, message: &str| {
             entries.push(value_error(vec![Segment::Name("body"), Segment::Name(name)], message));
@@ -263,7 +261,7 @@ impl Record {
         if is_cleared {
             refuse(config_of(protocol), "a provider cannot be without the settings of its protocol");
         }
-        if entries.is_empty() { Ok(()) } else { Err(Refusal::Invalid(entries)) }
+        entries
     }
 }
 
@@ -300,24 +298,21 @@ mod tests {
     use super::*;
 
     fn faults(body: Value, door: Door, mode: Mode) -> Vec<(String, &'static str)> {
-        match Record::read(body.as_object().unwrap(), door, mode) {
-            Ok(_) => Vec::new(),
-            Err(Refusal::Invalid(entries)) => entries
-                .iter()
-                .map(|entry| {
-                    let place: Vec<_> = entry
-                        .loc
-                        .iter()
-                        .map(|segment| match segment {
-                            Segment::Name(name) => (*name).to_owned(),
-                            Segment::Index(index) => index.to_string(),
-                        })
-                        .collect();
-                    (place.join("."), entry.kind)
-                })
-                .collect(),
-            Err(other) => panic!("{other:?}"),
-        }
+        let (_, entries) = Record::read(body.as_object().unwrap(), door, mode);
+        entries
+            .iter()
+            .map(|entry| {
+                let place: Vec<_> = entry
+                    .loc
+                    .iter()
+                    .map(|segment| match segment {
+                        Segment::Name(name) => (*name).to_owned(),
+                        Segment::Index(index) => index.to_string(),
+                    })
+                    .collect();
+                (place.join("."), entry.kind)
+            })
+            .collect()
     }
 
     #[test]
@@ -369,8 +364,9 @@ mod tests {
     fn a_directory_is_written_in_several_ways() {
         let read = |config: Value| {
             let body = json!({"name": "n", "provider_type": "LDAP", "ldap_config": config});
-            let new = Record::read(body.as_object().unwrap(), Door::Admin, Mode::Create).unwrap().into_new(None);
-            match new.unwrap().config {
+            let (record, faults) = Record::read(body.as_object().unwrap(), Door::Admin, Mode::Create);
+            assert_eq!(faults, []);
+            match record.into_new(None).config {
                 ConfigInput::Ldap(config) => config,
                 _ => panic!("not a directory"),
             }
