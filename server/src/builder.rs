@@ -376,6 +376,13 @@ impl Vestibule {
         self.core.sync_due().await
     }
 
+    /// Ends the synchronisations of this node, for an application that stops: none begins any more, and those that run end
+    /// after the entries they are at, with a log that says why. Returns when they have. Without it they are found as
+    /// interrupted a minute after the next start.
+    pub async fn end_syncs(&self) {
+        self.core.end_syncs().await;
+    }
+
     /// Closes the logs of synchronisations whose node was not heard of in time. Runs at start, and beside [`Self::syncs`].
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! `vestibule serve`
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, time::Duration};
 
 use anyhow::Context as _;
 use tokio::{
@@ -9,6 +9,9 @@ use tokio::{
 };
 
 use crate::config::Config;
+
+/// How long synchronisations are waited for when the server stops: a few hundred entries are written together.
+const ENDING: Duration = Duration::from_secs(10);
 
 pub(super) async fn run(config: Config) -> anyhow::Result<()> {
     // Before anything else, so that a request to stop is heard during start-up too.
@@ -35,8 +38,22 @@ pub(super) async fn run(config: Config) -> anyhow::Result<()> {
         let held = vestibule.clone();
         async move { held.connection_tests().await }
     });
-    let syncs = tokio::spawn(async move { vestibule.syncs().await });
-    axum::serve(listener, router).with_graceful_shutdown(stopped).await?;
+    let syncs = tokio::spawn({
+        let held = vestibule.clone();
+        async move { held.syncs().await }
+    });
+    let stopping = {
+        let held = vestibule.clone();
+        async move {
+            stopped.await;
+            // At once, since somebody may be waiting for the end of a run.
+            tokio::spawn(async move { held.end_syncs().await });
+        }
+    };
+    axum::serve(listener, router).with_graceful_shutdown(stopping).await?;
+    if tokio::time::timeout(ENDING, vestibule.end_syncs()).await.is_err() {
+        tracing::warn!("a synchronisation did not end in time; its log is closed after the next start");
+    }
     housekeeping.abort();
     tests.abort();
     syncs.abort();

@@ -119,11 +119,11 @@ pub(crate) async fn put_health(conn: &mut Conn<'_>, provider: ProviderId, health
     Ok(())
 }
 
-/// Enabled providers whose test is due, those that have waited longest first. Directories cannot be tested yet.
+/// Enabled providers whose test is due, those that have waited longest first.
 pub(crate) async fn list_due(conn: &mut Conn<'_>, now: Timestamp, limit: u32) -> StoreResult<Vec<ProviderId>> {
     const SQL: &str = "SELECT p.id FROM vestibule_identity_providers p \
         LEFT JOIN vestibule_test_schedule s ON s.idp_id = p.id \
-        WHERE p.deleted_at IS NULL AND p.enabled = TRUE AND p.protocol IN ('oidc', 'saml') \
+        WHERE p.deleted_at IS NULL AND p.enabled = TRUE \
         AND (s.not_before IS NULL OR s.not_before <= $1) ORDER BY COALESCE(s.not_before, 0), p.id LIMIT $2";
     let rows: Vec<(Uuid,)> =
         on!(conn, c => sqlx::query_as(SQL).bind(now.0).bind(i64::from(limit)).fetch_all(&mut **c).await?);

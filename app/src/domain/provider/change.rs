@@ -324,13 +324,18 @@ fn check_secret(problems: &mut Vec<Problem>, secret: Option<&Secret>) {
 
 /// Scope tokens are printable ASCII without space, quote and backslash (RFC 6749, section 3.3).
 fn check_scopes(problems: &mut Vec<Problem>, scopes: Option<&[String]>) {
-    for scope in scopes.unwrap_or_default() {
-        if scope.is_empty() || !scope.bytes().all(|b| matches!(b, 0x21 | 0x23..=0x5B | 0x5D..=0x7E)) {
-            let message =
-                format!("{scope:?} is not a scope: use printable ASCII without spaces, quotes and backslashes.");
-            problems.push(Problem::new("extra_scopes", ProblemCode::Malformed, message));
+    let is_token =
+        |scope: &str| !scope.is_empty() && scope.bytes().all(|b| matches!(b, 0x21 | 0x23..=0x5B | 0x5D..=0x7E));
+    let wrong = scopes.unwrap_or_default().iter().filter(|scope| !is_token(scope));
+    let wrong: Vec<_> = wrong.map(|scope| format!("{scope:?}")).collect();
+    let message = match wrong.as_slice() {
+        [] => return,
+        [one] => format!("{one} is not a scope: use printable ASCII without spaces, quotes and backslashes."),
+        all => {
+            format!("{} are not scopes: use printable ASCII without spaces, quotes and backslashes.", all.join(", "))
         }
-    }
+    };
+    problems.push(Problem::new("extra_scopes", ProblemCode::Malformed, message));
 }
 
 fn check_domains(problems: &mut Vec<Problem>, domains: &[String]) {

@@ -32,6 +32,8 @@ pub use log::{
     SyncOptions, SyncOverview, SyncServer, SyncStatus, SyncTrigger, UnknownEntryAction, UnknownEntryObject,
     UnknownSyncFailureCode, UnknownSyncStatus, UnknownSyncTrigger,
 };
-pub use plan::{FullReason, Marks, Plan, Position, SyncMode, UnknownSyncMode, WantedMode, effective_strategy, plan};
+pub use plan::{
+    FullReason, MAX_RETRIES, Marks, Plan, Position, SyncMode, UnknownSyncMode, WantedMode, effective_strategy, plan,
+};
 pub use sample::sample;
 pub use vanished::{Evidence, NotJudged, Safeguard, Verdict, judge_vanished};

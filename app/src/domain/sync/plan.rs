@@ -127,8 +127,9 @@ impl Plan {
     }
 }
 
-/// How many entries may be looked at again in a delta run, since each is a term of its filter.
-const MAX_RETRIES: usize = 100;
+/// How many entries may be looked at again in a delta run, since each is a term of its filter. With more, a run is full,
+/// however many those are.
+pub const MAX_RETRIES: usize = 100;
 
 /// What `Auto` stands for at a product.
 pub const fn effective_strategy(strategy: DeltaStrategy, vendor: LdapVendor) -> DeltaStrategy {

@@ -1,9 +1,12 @@
 //! Testing a directory: connects to each of its servers, binds at the first that answers, and looks for users and groups
 //! as a synchronisation would.
 
-use std::{future::Future, sync::Arc};
+use std::{future::Future, sync::Arc, time::Duration};
 
-use tokio::{task::JoinSet, time::timeout_at};
+use tokio::{
+    task::JoinSet,
+    time::{Instant, timeout_at},
+};
 use vestibule_app::domain::{
     connection::{SampleEntry, StepStatus},
     mapping::UserMapping,
@@ -85,17 +88,24 @@ pub(super) async fn run(client: &OutboundClient, test: &LdapTest, run: &mut Run)
     }
 }
 
+/// How long several servers are waited for.
+const DIALLING: Duration = Duration::from_secs(4);
+
 /// Tries all servers at the same time; goes on with the first in their order that answers.
 async fn connect(client: &OutboundClient, config: &LdapConfig, run: &mut Run) -> Option<Connected> {
     let step = run.step("connect", "Connection");
     let shared = Arc::new(config.clone());
+    // Servers that keep silent leave time for what is asked of the one that answers.
+    let deadline = match config.urls.as_slice() {
+        [_] => run.deadline,
+        _ => run.deadline.min(Instant::now() + DIALLING),
+    };
     let mut dialling = JoinSet::new();
     for (index, url) in config.urls.iter().enumerate() {
         let (client, config, url) = (client.clone(), Arc::clone(&shared), url.clone());
-        let deadline = run.deadline;
         dialling.spawn(async move {
             let connecting = Connected::to(client.policy(), client.lookup(), &config, &url);
-            let connected = timeout_at(deadline, connecting).await.unwrap_or_else(|_| Err(out_of_time()));
+            let connected = timeout_at(deadline, connecting).await.unwrap_or_else(|_| Err(silent(&url)));
             (index, url, connected)
         });
     }
@@ -247,6 +257,14 @@ fn sample_entry(test: &LdapTest, rules: &UserRules, user: &Entry) -> SampleEntry
 /// Waits no longer than the whole test may take.
 async fn within<T>(run: &Run, doing: impl Future<Output = Result<T, LdapError>>) -> Result<T, LdapError> {
     timeout_at(run.deadline, doing).await.unwrap_or_else(|_| Err(out_of_time()))
+}
+
+fn silent(url: &str) -> LdapError {
+    LdapError {
+        kind: LdapErrorKind::Timeout,
+        message: format!("{url} did not answer in time."),
+        advice: "Check host and port, and that a firewall lets this server reach them.".to_owned(),
+    }
 }
 
 fn out_of_time() -> LdapError {

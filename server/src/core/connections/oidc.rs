@@ -218,6 +218,12 @@ fn compare(found: Found, test: &OidcTest, metadata: &ProviderMetadata) -> Found 
     };
     named(&test.endpoints).into_iter().zip(named(&stated)).fold(found, |found, ((name, used), (_, stated))| {
         match (used, stated) {
+            (Some(used), Some(stated)) if used != stated && !is_entered(&test.overrides, Some(name)) => found.also(
+                format!(
+                    "The provider is used with the {name} {used}, as its document said before. Now it names {stated}."
+                ),
+                "Discover the provider again, unless the document is wrong.",
+            ),
             (Some(used), Some(stated)) if used != stated => found.also(
                 format!("The provider is configured with the {name} {used}, and its document names {stated}."),
                 "Read the discovery document again, or correct the address that was entered by hand.",

@@ -2,18 +2,18 @@
 
 use vestibule_app::{
     domain::{
-        actor::{Actor, Permission},
+        actor::{Actor, Decision, Permission},
         connection::{TestReport, TestTrigger},
         id::ProviderId,
         problem::ServiceError,
-        provider::{IdentityProvider, ProviderConfig},
+        provider::{IdentityProvider, Protocol, ProviderConfig},
     },
     service::{Progress, ProviderRef, ServiceResult, TenantRef},
 };
 
 use super::{LdapTest, OidcTest, SamlTest, Subject, keep::Asked, shared, tell_end};
 use crate::{
-    core::{Core, providers, tenants},
+    core::{Core, OwnedBy, providers, tenants},
     store::{Lock, assignments, providers as provider_rows},
 };
 
@@ -38,7 +38,7 @@ impl Core {
         tenant: &TenantRef,
         provider: ProviderId,
     ) -> ServiceResult<TestReport> {
-        let found = {
+        let (found, is_theirs) = {
             let mut read = self.store.read().await?;
             let conn = &mut read.conn();
             let permission = Permission::ManageAssignments;
@@ -47,9 +47,14 @@ impl Core {
             if assignments::find(conn, tenant.id, provider, Lock::None).await?.is_none() {
                 return Err(missing());
             }
-            provider_rows::find(conn, &ProviderRef::Id(provider)).await?.ok_or_else(missing)?.provider
+            let found = provider_rows::find(conn, &ProviderRef::Id(provider)).await?.ok_or_else(missing)?.provider;
+            let owned = OwnedBy::load(conn, found.owner).await?;
+            let is_theirs = actor.decide(Permission::ManageProviders, owned.owner()) == Decision::Allowed;
+            (found, is_theirs)
         };
-        self.test_for_somebody(actor, found, None).await
+        let is_directory = found.config.protocol() == Protocol::Ldap;
+        let report = self.test_for_somebody(actor, found, None).await?;
+        Ok(if is_directory && !is_theirs { report.without_details() } else { report })
     }
 
     async fn test_for_somebody(

@@ -16,7 +16,7 @@ use crate::{
         audit::{Happening, record},
         sync::Stop,
     },
-    store::{assignments, directories, group_mappings, providers as rows},
+    store::{assignments, directories, group_mappings, providers as rows, syncs},
 };
 
 impl Core {
@@ -28,6 +28,8 @@ impl Core {
         if !rows::soft_delete(conn, stored.id, now, &actor.name()).await? {
             return Err(ServiceError::not_found(WHAT));
         }
+        // A run that is writing is waited for, so that nothing of it comes after what is removed here.
+        syncs::cancel(conn, stored.id, now).await?;
         assignments::delete_of_provider(conn, stored.id).await?;
         group_mappings::delete_of_provider(conn, stored.id).await?;
         directories::remove_of_provider(conn, stored.id).await?;

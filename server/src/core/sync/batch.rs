@@ -6,8 +6,8 @@ use vestibule_app::domain::{
     id::UserId,
     provider::Reactivate,
     sync::{
-        Collisions, Decision, EntryAction, EntryCode, EntryObject, Holder, LinkState, Linked, Policy, Seen, SyncEntry,
-        decide,
+        Collisions, Decision, EntryAction, EntryCode, EntryObject, Holder, LinkState, Linked, MAX_RETRIES, Policy,
+        Seen, SyncEntry, decide,
     },
     timestamp::Timestamp,
     user::{Profile, User},
@@ -21,9 +21,10 @@ use super::{
 use crate::{
     core::{error_chain, new_uuid},
     store::{
-        Conn, StoreError, UniqueKey,
-        directories::{self, NewLink, StoredLink},
-        syncs as rows, users,
+        Conn, Lock, StoreError, UniqueKey,
+        directories::{self, KnownLink, NewLink, StoredLink},
+        syncs as rows,
+        users::{self, NewUser},
     },
 };
 
@@ -35,19 +36,23 @@ pub(super) struct Names {
     emails: HashMap<String, Option<Holder<UserId>>>,
 }
 
-/// Names as they stand in the middle of a transaction: what the run did over what the database said.
+/// Names as they stand in the middle of a transaction: what it did, over what the run did before, over what the database
+/// says.
 struct Desk<'a> {
     stored: Names,
+    before: &'a Names,
     done: &'a mut Names,
 }
 
 impl Desk<'_> {
     fn username(&self, name: &str) -> Option<Holder<UserId>> {
-        *self.done.usernames.get(name).or_else(|| self.stored.usernames.get(name)).unwrap_or(&None)
+        let names = [&*self.done, self.before, &self.stored];
+        names.into_iter().find_map(|names| names.usernames.get(name)).copied().flatten()
     }
 
     fn email(&self, address: &str) -> Option<Holder<UserId>> {
-        *self.done.emails.get(address).or_else(|| self.stored.emails.get(address)).unwrap_or(&None)
+        let names = [&*self.done, self.before, &self.stored];
+        names.into_iter().find_map(|names| names.emails.get(address)).copied().flatten()
     }
 
     /// Who else has the names of a profile.
@@ -78,7 +83,7 @@ impl Desk<'_> {
 /// What a transaction collects before it writes many rows at once.
 #[derive(Default)]
 struct Fresh {
-    users: Vec<User>,
+    users: Vec<NewUser>,
     links: Vec<NewLink>,
     /// Whether somebody came, or is called otherwise by groups.
     is_moved: bool,
@@ -126,9 +131,18 @@ impl Run {
         self.journal.adopt(draft);
         self.planned.extend(planned);
         self.again.extend(again);
-        self.retry.extend(retry);
-        // The database shows by now what was written.
-        self.names = if self.writes() { Names::default() } else { names };
+        self.look_again(retry);
+        // What was written the database shows by now.
+        if !self.writes() {
+            self.names.usernames.extend(names.usernames);
+            self.names.emails.extend(names.emails);
+        }
+    }
+
+    /// The next run looks at these entries, or at all when there are too many of them.
+    fn look_again(&mut self, assertions: Vec<String>) {
+        let room = (MAX_RETRIES + 1).saturating_sub(self.retry.len());
+        self.retry.extend(assertions.into_iter().take(room));
     }
 
     /// Counts an entry that the database refused.
@@ -146,7 +160,7 @@ impl Run {
         draft.log.users.failed += 1;
         draft.note(refused(of(entry, EntryAction::Failed), code, message));
         self.keep(draft).await?;
-        self.retry.push(entry.assertion.clone());
+        self.look_again(vec![entry.assertion.clone()]);
         Ok(())
     }
 
@@ -156,25 +170,33 @@ impl Run {
         let conn = &mut tx.conn();
         self.hold(conn).await?;
         let ids: Vec<&str> = batch.iter().map(|entry| entry.external_id.as_str()).collect();
-        let links = directories::find_many(conn, self.provider.id, &ids).await?;
+        let known = directories::find_known(conn, self.provider.id, &ids).await?;
+        let known: HashMap<String, KnownLink> =
+            known.into_iter().map(|link| (link.external_id.clone(), link)).collect();
+        let touched: Vec<&str> = batch
+            .iter()
+            .filter(|entry| known.get(&entry.external_id).is_some_and(|link| !is_as_before(entry, link)))
+            .map(|entry| entry.external_id.as_str())
+            .collect();
+        let links = directories::find_many(conn, self.provider.id, &touched).await?;
         let mut links: HashMap<String, StoredLink> =
             links.into_iter().map(|link| (link.external_id.clone(), link)).collect();
         let mut outcome = Outcome {
             draft: self.journal.draft(),
-            names: self.names.clone_if(!self.writes()),
+            names: Names::default(),
             again: Vec::new(),
             retry: Vec::new(),
             planned: Vec::new(),
         };
-        let stored = self.load_names(conn, batch, &links).await?;
-        let mut desk = Desk { stored, done: &mut outcome.names };
+        let stored = self.load_names(conn, batch, &known).await?;
+        let mut desk = Desk { stored, before: &self.names, done: &mut outcome.names };
         let mut fresh = Fresh::default();
         for (done, entry) in batch.iter().enumerate() {
             if done % PORTION == 0 {
                 tokio::task::yield_now().await;
             }
             let link = links.remove(&entry.external_id);
-            let decision = self.decide(entry, link.as_ref(), &desk);
+            let decision = self.decide(entry, known.get(&entry.external_id), &desk);
             if let Decision::Fail(code) = decision
                 && code.is_worth_another_look()
             {
@@ -189,7 +211,7 @@ impl Run {
             self.carry_out(conn, happened, &mut desk, &mut fresh, &mut outcome.draft).await?;
         }
         if self.writes() {
-            users::insert(conn, &fresh.users).await?;
+            users::insert(conn, self.tenant, self.provider.id, &fresh.users, now).await?;
             directories::insert(conn, self.provider.id, &fresh.links, now).await?;
             if fresh.is_moved {
                 rows::set_members_stale(conn, self.provider.id, true).await?;
@@ -206,7 +228,7 @@ impl Run {
         &self,
         conn: &mut Conn<'_>,
         batch: &[SeenUser],
-        links: &HashMap<String, StoredLink>,
+        links: &HashMap<String, KnownLink>,
     ) -> Result<Names, End> {
         let mut stored = Names::default();
         let wanted = batch.iter().filter(|entry| {
@@ -228,20 +250,23 @@ impl Run {
         Ok(stored)
     }
 
-    fn decide(&self, entry: &SeenUser, link: Option<&StoredLink>, desk: &Desk<'_>) -> Decision<UserId> {
+    fn decide(&self, entry: &SeenUser, link: Option<&KnownLink>, desk: &Desk<'_>) -> Decision<UserId> {
         let content = match &entry.profile {
             Ok(_) => Ok(entry.content.as_str()),
             Err(fault) => Err(fault.code),
         };
         let collisions = match &entry.profile {
-            Ok(profile) => desk.collisions(profile, link.map(|link| link.user.id)),
-            Err(_) => Collisions::none(),
+            // Who keeps a name takes it from nobody.
+            Ok(profile) if link.is_none_or(|link| link.content != entry.content) => {
+                desk.collisions(profile, link.map(|link| link.user))
+            }
+            Ok(_) | Err(_) => Collisions::none(),
         };
         let linked = link.map(|link| Linked {
             state: link.state,
             content: link.content.clone(),
-            is_active: link.user.active,
-            is_deactivated_here: link.user.deactivated_by == Some(self.provider.id),
+            is_active: link.is_active,
+            is_deactivated_here: link.is_deactivated_here,
         });
         let sync = &self.config.sync;
         let policy = Policy {
@@ -265,7 +290,7 @@ impl Run {
         match (decision, link, &entry.profile) {
             (Decision::Create, _, Ok(profile)) => {
                 users.created += 1;
-                let user = self.new_user(profile, now);
+                let user = self.new_user(profile);
                 desk.rename(user.id, None, profile);
                 self.call(entry, user.id, &profile.folded_username(), fresh);
                 fresh.links.push(self.new_link(entry, user.id));
@@ -274,7 +299,7 @@ impl Run {
             }
             (Decision::Link(id), _, Ok(profile)) => {
                 users.updated += 1;
-                let found = users::find(conn, id, crate::store::Lock::None).await?;
+                let found = users::find(conn, id, Lock::Exclusive).await?;
                 // It was found a moment ago in this very transaction; in a dry run it may be one that is only said to be.
                 let before = found.as_ref().map(|user| user.profile.clone()).unwrap_or_default();
                 let mut note = of(entry, EntryAction::Updated);
@@ -370,19 +395,11 @@ impl Run {
         Ok(())
     }
 
-    fn new_user(&self, profile: &Profile, now: Timestamp) -> User {
-        User {
+    fn new_user(&self, profile: &Profile) -> NewUser {
+        NewUser {
             id: UserId(new_uuid()),
-            tenant: self.tenant,
             profile: profile.clone(),
             email_verified: self.config.sync.trust_email && profile.email.is_some(),
-            origin: Some(self.provider.id),
-            active: true,
-            deactivated_by: None,
-            blocked: None,
-            created_at: now,
-            updated_at: None,
-            version: 1,
         }
     }
 
@@ -442,10 +459,9 @@ struct Happened<'a> {
     now: Timestamp,
 }
 
-impl Names {
-    fn clone_if(&self, is_needed: bool) -> Self {
-        if is_needed { self.clone() } else { Self::default() }
-    }
+/// Whether nothing is to be written of an entry that is linked.
+fn is_as_before(entry: &SeenUser, link: &KnownLink) -> bool {
+    !entry.is_disabled && link.content == entry.content && link.state == LinkState::Present && link.is_active
 }
 
 fn of(entry: &SeenUser, action: EntryAction) -> SyncEntry {

@@ -87,10 +87,16 @@ impl Run {
         }
         let (stored, is_stale) = self.stored_groups().await?;
         let read = self.read_groups(directory, &stored, is_stale).await?;
-        let changed = self.compare(&read, &stored).await?;
-        for some in changed.chunks(BATCH) {
-            self.patience.check()?;
-            self.write_groups(some).await?;
+        let others: Vec<&SeenGroup> = read.groups.iter().filter(|group| !group.is_same).collect();
+        self.journal.log.groups.unchanged += (read.groups.len() - others.len()) as u64;
+        if !others.is_empty() {
+            let users = self.users_by_key().await?;
+            // Who is in a group is kept in memory for these groups alone.
+            for some in others.chunks(BATCH) {
+                let changed = self.compare(some, &read.members, &stored, &users).await?;
+                self.patience.check()?;
+                self.write_groups(&changed).await?;
+            }
         }
         let seen: HashSet<&str> = read.groups.iter().map(|group| group.external_id.as_str()).collect();
         let gone: Vec<_> = stored.values().filter(|group| !seen.contains(group.external_id.as_str())).collect();
@@ -215,26 +221,26 @@ impl Run {
         keys
     }
 
-    /// Which groups are new or changed, with their members. Counts those that are as they were.
-    async fn compare(&mut self, read: &Read, stored: &HashMap<String, StoredGroup>) -> Result<Vec<Resolved>, End> {
-        let (same, others): (Vec<_>, Vec<_>) = read.groups.iter().partition(|group| group.is_same);
-        self.journal.log.groups.unchanged += same.len() as u64;
-        if others.is_empty() {
-            return Ok(Vec::new());
-        }
-        let users = self.users_by_key().await?;
+    /// Which of some groups are new or changed, with their members. Counts those that are as they were.
+    async fn compare(
+        &mut self,
+        groups: &[&SeenGroup],
+        called: &HashMap<u128, Vec<u128>>,
+        stored: &HashMap<String, StoredGroup>,
+        users: &HashMap<u128, UserId>,
+    ) -> Result<Vec<Resolved>, End> {
         let is_nested = self.is_nested();
         let mut changed = Vec::new();
-        for (done, group) in others.into_iter().enumerate() {
+        for (done, group) in groups.iter().enumerate() {
             if done % 8 == 0 {
                 self.patience.check()?;
                 // Groups that hold many others take a while, and others of this thread have work too.
                 tokio::task::yield_now().await;
             }
             let keys: HashSet<u128> = if is_nested {
-                resolve(group.key, &read.members)
+                resolve(group.key, called)
             } else {
-                read.members.get(&group.key).into_iter().flatten().copied().collect()
+                called.get(&group.key).into_iter().flatten().copied().collect()
             };
             let members: BTreeSet<UserId> = keys.iter().filter_map(|key| users.get(key)).copied().collect();
             let mut text = format!("{}\n{}\n", group.name, group.dn);
@@ -288,6 +294,9 @@ impl Run {
 
     /// Writes groups; those that the database refuses together are tried one by one.
     async fn write_groups(&mut self, groups: &[Resolved]) -> Result<(), End> {
+        if groups.is_empty() {
+            return Ok(());
+        }
         match self.put_groups(groups).await {
             Err(End::Store(error)) if !error.is_unavailable() => {
                 tracing::debug!(error = %error_chain(&error), "groups of a synchronisation are repeated one by one");
@@ -362,6 +371,14 @@ impl Run {
     }
 
     async fn remove_groups(&mut self, gone: &[&StoredGroup]) -> Result<(), End> {
+        for some in gone.chunks(BATCH) {
+            self.patience.check()?;
+            self.remove_some(some).await?;
+        }
+        Ok(())
+    }
+
+    async fn remove_some(&mut self, gone: &[&StoredGroup]) -> Result<(), End> {
         let mut draft = self.journal.draft();
         let mut tx = self.core.store.begin().await?;
         let conn = &mut tx.conn();
@@ -403,10 +420,11 @@ impl Run {
         self.hold(conn).await?;
         let mappings = group_mappings::list(conn, self.tenant, self.provider.id).await?;
         let groups = directories::list_groups(conn, self.provider.id).await?;
+        let meant = Meant::of(if mappings.is_empty() { &[] } else { &groups });
         let pairs: Vec<(DirectoryGroupId, GroupId)> = mappings
             .iter()
             .filter_map(|mapping| Some((mapping, mapping.internal_group_id.parse::<GroupId>().ok()?)))
-            .flat_map(|(mapping, to)| groups.iter().filter(|from| means(mapping, from)).map(move |from| (from.id, to)))
+            .flat_map(|(mapping, to)| meant.by(mapping).into_iter().map(move |from| (from, to)))
             .collect();
         directories::apply_mappings(conn, self.provider.id, self.tenant, &pairs).await?;
         rows::set_members_stale(conn, self.provider.id, false).await?;
@@ -435,12 +453,33 @@ impl Run {
     }
 }
 
-/// Whether a mapping means a group: by its distinguished name, its identifier or its name.
-fn means(mapping: &GroupMapping, group: &StoredGroup) -> bool {
-    let text = mapping.external_group_id.trim();
-    text == group.name
-        || text.eq_ignore_ascii_case(&group.external_id)
-        || (text.contains('=') && fold_dn(text) == fold_dn(&group.dn))
+/// Which groups a mapping means: by distinguished name, identifier or name.
+struct Meant<'a> {
+    by_name: HashMap<&'a str, Vec<DirectoryGroupId>>,
+    by_id: HashMap<String, DirectoryGroupId>,
+    by_dn: HashMap<String, DirectoryGroupId>,
+}
+
+impl<'a> Meant<'a> {
+    fn of(groups: &'a [StoredGroup]) -> Self {
+        let mut by_name: HashMap<&str, Vec<_>> = HashMap::new();
+        for group in groups {
+            by_name.entry(&group.name).or_default().push(group.id);
+        }
+        Self {
+            by_name,
+            by_id: groups.iter().map(|group| (group.external_id.to_ascii_lowercase(), group.id)).collect(),
+            by_dn: groups.iter().map(|group| (fold_dn(&group.dn), group.id)).collect(),
+        }
+    }
+
+    fn by(&self, mapping: &GroupMapping) -> BTreeSet<DirectoryGroupId> {
+        let text = mapping.external_group_id.trim();
+        let mut meant: BTreeSet<_> = self.by_name.get(text).into_iter().flatten().copied().collect();
+        meant.extend(self.by_id.get(&text.to_ascii_lowercase()));
+        meant.extend(text.contains('=').then(|| self.by_dn.get(&fold_dn(text))).flatten());
+        meant
+    }
 }
 
 /// The part of what is stored that is a hash of the entry.

@@ -1,16 +1,21 @@
 //! Reading users while the database works on those that were read before.
 
-use std::{collections::HashSet, mem, sync::Arc};
+use std::{collections::HashSet, mem, panic::resume_unwind, sync::Arc, time::Duration};
 
+use tokio::{sync::mpsc, task::JoinSet, time::Instant};
 use vestibule_app::domain::sync::{EntryAction, EntryCode, EntryObject, Fault};
 
 use super::{
     journal::{refused, told},
+    lease::Stop,
     patience::Patience,
     read::{Reader, SeenUser, fingerprint},
     run::{BATCH, End, PORTION, Run},
 };
 use crate::protocol::ldap::{Directory, Entries, Entry, Query};
+
+/// For how long entries are gathered before they are worked on.
+const LONGEST: Duration = Duration::from_secs(1);
 
 /// Users that were read one after the other.
 #[derive(Default)]
@@ -20,22 +25,54 @@ struct Portion {
     faults: Vec<(String, Fault)>,
 }
 
-/// What reads users. It knows nothing of the database, so that both go on at once.
-struct Intake<'a> {
+/// What reads users, in a task of its own: it knows nothing of the database, and another core takes entries apart while
+/// this one writes.
+struct Intake {
     reader: Arc<Reader>,
     patience: Patience,
-    disabled: Option<&'a HashSet<u128>>,
+    disabled: Option<HashSet<u128>>,
     /// Fingerprints of the identifiers that were seen.
     seen: HashSet<u128>,
     unidentified: u64,
     count: usize,
 }
 
-impl Intake<'_> {
+impl Intake {
+    /// Reads all that a search finds, portion by portion. What arrived before the directory failed was good.
+    async fn run(mut self, mut directory: Directory, query: Query, hand: mpsc::Sender<Portion>) -> Taken {
+        let ended = self.read_all(&mut directory, query, &hand).await;
+        let Self { seen, unidentified, .. } = self;
+        Taken { directory, seen, unidentified, ended }
+    }
+
+    async fn read_all(
+        &mut self,
+        directory: &mut Directory,
+        query: Query,
+        hand: &mpsc::Sender<Portion>,
+    ) -> Result<(), End> {
+        let mut entries = self.patience.wait(directory.search(query)).await?;
+        loop {
+            let (portion, read) = self.read(&mut entries).await;
+            if let Err(End::Stopped(_)) = read {
+                return read.map(drop);
+            }
+            // Nobody takes it when the work on what came before has failed, and that is told there.
+            let is_wanted = hand.send(portion).await.is_ok();
+            if read? || !is_wanted {
+                return Ok(());
+            }
+        }
+    }
+
     /// Reads the next entries: what arrived, and whether that was all.
     async fn read(&mut self, entries: &mut Entries<'_>) -> (Portion, Result<bool, End>) {
         let mut portion = Portion::default();
-        while portion.users.len() + portion.faults.len() < BATCH {
+        let began = Instant::now();
+        // Whoever watches a slow directory sees how far it is.
+        while portion.users.len() + portion.faults.len() < BATCH
+            && (portion.users.is_empty() || began.elapsed() < LONGEST)
+        {
             let entry = match self.patience.wait(entries.next()).await {
                 Ok(Some(entry)) => entry,
                 Ok(None) => return (portion, Ok(true)),
@@ -58,7 +95,7 @@ impl Intake<'_> {
 
     /// Reads an entry; each identifier once.
     fn take(&mut self, entry: &Entry) -> Result<SeenUser, Fault> {
-        let is_disabled = |id: &str| self.disabled.is_some_and(|disabled| disabled.contains(&fingerprint(id)));
+        let is_disabled = |id: &str| self.disabled.as_ref().is_some_and(|disabled| disabled.contains(&fingerprint(id)));
         let user = self.reader.user(entry, is_disabled).inspect_err(|_| self.unidentified += 1)?;
         if self.seen.insert(fingerprint(&user.external_id)) {
             return Ok(user);
@@ -69,15 +106,24 @@ impl Intake<'_> {
     }
 }
 
+/// What remains when everything was read.
+struct Taken {
+    directory: Directory,
+    seen: HashSet<u128>,
+    unidentified: u64,
+    ended: Result<(), End>,
+}
+
 impl Run {
-    /// Reads the users that a search finds, and works on them.
+    /// Reads the users that a search finds, and works on them. The next ones are read meanwhile; no transaction waits for
+    /// them.
     pub(super) async fn take_in(
         &mut self,
-        directory: &mut Directory,
+        directory: Directory,
         query: Query,
-        disabled: Option<&HashSet<u128>>,
-    ) -> Result<(), End> {
-        let mut intake = Intake {
+        disabled: Option<HashSet<u128>>,
+    ) -> Result<Directory, End> {
+        let intake = Intake {
             reader: self.reader.clone(),
             patience: self.patience.clone(),
             disabled,
@@ -85,34 +131,22 @@ impl Run {
             unidentified: self.unidentified,
             count: 0,
         };
-        let ended = self.take_in_by(&mut intake, directory, query).await;
-        (self.seen, self.unidentified) = (intake.seen, intake.unidentified);
-        ended
-    }
-
-    async fn take_in_by(
-        &mut self,
-        intake: &mut Intake<'_>,
-        directory: &mut Directory,
-        query: Query,
-    ) -> Result<(), End> {
-        let mut entries = self.patience.wait(directory.search(query)).await?;
-        let mut portion = Portion::default();
-        loop {
-            // The next entries are read while the database works on these. No transaction waits for them.
-            let next = async { Ok(intake.read(&mut entries).await) };
-            let ((), (read, ended)) = tokio::try_join!(self.work_on(portion), next)?;
-            portion = read;
-            match ended {
-                Ok(false) => {}
-                Ok(true) => return self.work_on(portion).await,
-                Err(end @ (End::Stopped(_) | End::Store(_))) => return Err(end),
-                // What arrived before the end was good.
-                Err(end) => {
-                    self.work_on(portion).await?;
-                    return Err(end);
-                }
+        let (hand, mut portions) = mpsc::channel(1);
+        // Reading ends with this set, whatever ends the work.
+        let mut reading = JoinSet::new();
+        reading.spawn(intake.run(directory, query, hand));
+        while let Some(portion) = portions.recv().await {
+            self.work_on(portion).await?;
+        }
+        match reading.join_next().await {
+            Some(Ok(taken)) => {
+                let Taken { directory, seen, unidentified, ended } = taken;
+                (self.seen, self.unidentified) = (seen, unidentified);
+                ended.map(|()| directory)
             }
+            Some(Err(error)) if error.is_panic() => resume_unwind(error.into_panic()),
+            // Nobody else ends it.
+            Some(Err(_)) | None => Err(Stop::Cancelled.into()),
         }
     }
 

@@ -2,11 +2,17 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
-use tokio::{sync::watch, task::JoinHandle};
+use tokio::{
+    sync::{Notify, watch},
+    task::JoinHandle,
+};
 use vestibule_app::domain::id::{ProviderId, SyncLogId};
 
 use crate::{
@@ -29,6 +35,8 @@ pub(in crate::core) enum Stop {
     ProviderGone,
     /// Another run took the provider over, so nothing may be written any more.
     LeaseLost,
+    /// This server is being stopped.
+    ServerStops,
 }
 
 impl Stop {
@@ -49,27 +57,59 @@ type Signal = watch::Sender<Option<Stop>>;
 #[derive(Default)]
 pub(in crate::core) struct Running {
     signals: Mutex<HashMap<ProviderId, Arc<Signal>>>,
+    /// Whether runs end as soon as they begin.
+    is_closed: AtomicBool,
+    left: Notify,
 }
 
 impl Running {
     /// Tells this node's run of a provider to end; does nothing when there is none.
     pub(in crate::core) fn stop(&self, provider: ProviderId, why: Stop) {
-        let signals = self.signals.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(signal) = signals.get(&provider) {
-            signal.send_if_modified(|now| now.is_none() && now.replace(why).is_none());
+        if let Some(signal) = self.signals().get(&provider) {
+            tell(signal, why);
         }
+    }
+
+    /// Whether no run begins any more.
+    pub(super) fn is_closed(&self) -> bool {
+        self.is_closed.load(Ordering::SeqCst)
+    }
+
+    /// Tells every run of this node to end, and those that begin from now on, and waits until they have.
+    pub(super) async fn close(&self) {
+        self.is_closed.store(true, Ordering::SeqCst);
+        self.signals().values().for_each(|signal| tell(signal, Stop::ServerStops));
+        loop {
+            let left = self.left.notified();
+            if self.signals().is_empty() {
+                return;
+            }
+            left.await;
+        }
+    }
+
+    fn signals(&self) -> MutexGuard<'_, HashMap<ProviderId, Arc<Signal>>> {
+        self.signals.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn enter(&self, provider: ProviderId, signal: Arc<Signal>) {
-        self.signals.lock().unwrap_or_else(PoisonError::into_inner).insert(provider, signal);
+        self.signals().insert(provider, signal.clone());
+        if self.is_closed() {
+            tell(&signal, Stop::ServerStops);
+        }
     }
 
     fn leave(&self, provider: ProviderId, signal: &Arc<Signal>) {
-        let mut signals = self.signals.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut signals = self.signals();
         if signals.get(&provider).is_some_and(|current| Arc::ptr_eq(current, signal)) {
             signals.remove(&provider);
+            self.left.notify_waiters();
         }
     }
+}
+
+fn tell(signal: &Signal, why: Stop) {
+    signal.send_if_modified(|now| now.is_none() && now.replace(why).is_none());
 }
 
 /// Asks for more time again and again, until it is dropped.
@@ -116,7 +156,7 @@ async fn keep(core: Arc<Core>, provider: ProviderId, run: SyncLogId, signal: Arc
             Err(error) => tracing::warn!(%error, %provider, "could not renew the lease of a synchronisation"),
             Ok(lease) => {
                 if let Some(why) = Stop::of(lease) {
-                    signal.send_if_modified(|now| now.is_none() && now.replace(why).is_none());
+                    tell(&signal, why);
                     return;
                 }
             }

@@ -88,7 +88,12 @@ impl Reader {
         let config = &self.config;
         let settings = serde_json::json!([
             [config.vendor, config.users_below(), config.user_search_scope, config.user_classes(), config.user_filter],
-            [config.naming_attribute(), config.identifying_attribute(), config.disabled_users()],
+            [
+                config.naming_attribute(),
+                config.identifying_attribute(),
+                config.disabled_users(),
+                config.limits.referrals
+            ],
             [config.sync.delta_strategy, config.sync.link_existing, config.sync.reactivate, config.sync.trust_email],
             [self.rules.singles, self.rules.lists, self.rules.allowed_domains, provider.provisioning.auto_create_users],
         ]);

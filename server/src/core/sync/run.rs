@@ -169,7 +169,7 @@ impl Run {
         let mut directory = self.connect().await?;
         let plan = self.plan(&directory, before.as_ref(), marks).await?;
         let disabled = self.read_disabled(&mut directory, &plan).await?;
-        self.read_users(&mut directory, &plan, disabled.as_ref()).await?;
+        let mut directory = self.read_users(directory, &plan, disabled).await?;
         let groups = self.sync_groups(&mut directory).await;
         let trouble = match groups {
             Ok(()) => None,
@@ -244,6 +244,12 @@ impl Run {
             (Plan::Delta { .. }, Some(before)) => before.full_at,
             _ => now,
         };
+        // Whatever becomes of this run, users may have been written by settings that are taken back before the next one.
+        if self.writes() && before.is_some_and(|before| before.settings != settings) {
+            let mut tx = self.core.store.begin().await?;
+            rows::forget_marks(&mut tx.conn(), self.provider.id, self.id()).await?;
+            tx.commit().await?;
+        }
         *after = position.clone().map(|position| Marks { settings, position, full_at, retry: Vec::new() });
         let log = &mut self.journal.log;
         log.mode = decided.mode();
@@ -271,17 +277,17 @@ impl Run {
 
     async fn read_users(
         &mut self,
-        directory: &mut Directory,
+        directory: Directory,
         plan: &Plan,
-        disabled: Option<&HashSet<u128>>,
-    ) -> Result<(), End> {
-        self.take_in(directory, self.reader.users(since(plan)), disabled).await?;
+        disabled: Option<HashSet<u128>>,
+    ) -> Result<Directory, End> {
+        let directory = self.take_in(directory, self.reader.users(since(plan)), disabled).await?;
         let again = std::mem::take(&mut self.again);
         for some in again.chunks(BATCH) {
             self.patience.check()?;
             self.process(some.to_vec(), true).await?;
         }
-        Ok(())
+        Ok(directory)
     }
 
     /// Writes how the run ended, what it leaves for the next one, and lets go of the provider.
@@ -363,6 +369,10 @@ fn stopped(stop: Stop) -> SyncFailure {
         Stop::LeaseLost => (
             SyncFailureCode::Interrupted,
             "This server was not heard of in time, so another run took the provider over.",
+        ),
+        Stop::ServerStops => (
+            SyncFailureCode::Interrupted,
+            "The server was stopped. What was counted until then is stored; the next run goes on.",
         ),
     };
     SyncFailure { code, message: message.to_owned() }

@@ -49,7 +49,7 @@ impl Core {
     pub(crate) async fn begin_due_syncs(self: &Arc<Self>, running: &mut JoinSet<()>) -> ServiceResult<u64> {
         while running.try_join_next().is_some() {}
         let room = AT_ONCE.saturating_sub(running.len());
-        if room == 0 {
+        if room == 0 || self.running.is_closed() {
             return Ok(0);
         }
         let mut begun = 0;
@@ -91,6 +91,11 @@ impl Core {
             Err(ServiceError::AlreadyRunning { .. } | ServiceError::NotFound { .. }) => {}
             Err(error) => tracing::warn!(%error, %provider, "could not begin a scheduled synchronisation"),
         }
+    }
+
+    /// Ends the runs of this node and waits until their logs say so. None begins any more.
+    pub(crate) async fn end_syncs(&self) {
+        self.running.close().await;
     }
 
     /// Closes the logs of runs that were not heard of in time.

@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use tokio::sync::oneshot;
 use vestibule_app::{
     domain::{
         actor::{Actor, Permission},
@@ -54,9 +55,21 @@ impl Core {
             let message = "The identity provider is switched off. Enable it to synchronise it.";
             return Err(ServiceError::invalid("enabled", ProblemCode::NotAllowed, message));
         }
-        let run = self.take_for_sync(actor, SyncTrigger::Manual, provider, options).await?;
-        let id = run.id();
-        let task = tokio::spawn(run.execute());
+        // The caller may go away at any moment, and what was taken has to be let go of.
+        let (begun, beginning) = oneshot::channel();
+        let (core, actor) = (self.clone(), actor.clone());
+        let task = tokio::spawn(async move {
+            match core.take_for_sync(&actor, SyncTrigger::Manual, provider, options).await {
+                Ok(run) => {
+                    let _ = begun.send(Ok(run.id()));
+                    run.execute().await;
+                }
+                Err(error) => {
+                    let _ = begun.send(Err(error));
+                }
+            }
+        });
+        let id = beginning.await.unwrap_or(Err(ServiceError::Internal))?;
         // Dropping the handle lets the run go on.
         let _ = tokio::time::timeout(PATIENCE, task).await;
         let mut read = self.store.read().await?;
@@ -71,6 +84,9 @@ impl Core {
         provider: ProviderId,
         options: SyncOptions,
     ) -> ServiceResult<Run> {
+        if self.running.is_closed() {
+            return Err(ServiceError::Unavailable);
+        }
         let now = self.clock.now();
         let id = SyncLogId(new_uuid());
         let mut tx = self.store.begin().await?;

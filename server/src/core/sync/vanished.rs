@@ -24,7 +24,18 @@ impl Run {
     pub(super) async fn judge_vanished(&mut self, mode: SyncMode) -> Result<(), End> {
         // Nothing can be said, so nobody is looked for.
         if mode == SyncMode::Delta {
+            if self.options.confirmed_vanished.is_some() {
+                self.journal.warn(
+                    "Only changes were read, so that nobody was looked for who vanished, and the confirmation had no \
+                     effect. Ask for everything to be read.",
+                );
+            }
             return Ok(());
+        }
+        if self.linked == 0 && self.journal.log.users.seen == 0 {
+            self.journal.warn(
+                "The directory answered no user at all. Look at search base, filter and the rights of the bind user.",
+            );
         }
         let vanished = self.find_vanished().await?;
         let evidence = Evidence {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use ldap3::{LdapConnAsync, LdapConnSettings, StdStream};
 use tokio::net::TcpStream;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::timeout;
 use vestibule_app::domain::provider::LdapConfig;
 
 use super::{
@@ -23,7 +23,6 @@ pub struct Connected {
     stream: TcpStream,
     server: Server,
     around: Arc<Around>,
-    deadline: Instant,
 }
 
 impl Connected {
@@ -44,10 +43,9 @@ impl Connected {
 
     pub(super) async fn at(around: Arc<Around>, server: Server) -> Result<Self, LdapError> {
         let seconds = around.config.limits.connect_timeout_seconds;
-        let deadline = Instant::now() + Duration::from_secs(seconds.into());
         let dialling = dial(&around.policy, &*around.lookup, &server);
-        match timeout_at(deadline, dialling).await {
-            Ok(stream) => Ok(Self { stream: stream?, server, around, deadline }),
+        match timeout(Duration::from_secs(seconds.into()), dialling).await {
+            Ok(stream) => Ok(Self { stream: stream?, server, around }),
             Err(_) => Err(LdapError::new(
                 LdapErrorKind::Connect,
                 format!("{server} did not answer within {seconds} seconds."),
@@ -61,13 +59,13 @@ impl Connected {
         !self.server.is_ldaps && !self.around.config.start_tls
     }
 
-    /// Begins TLS where the settings ask for it.
+    /// Begins TLS where the settings ask for it, within as much time as there was to connect.
     ///
     /// # Errors
     ///
     /// TLS failed, or time ran out.
     pub async fn secure(self) -> Result<Secured, LdapError> {
-        let Self { mut stream, server, around, deadline } = self;
+        let Self { mut stream, server, around } = self;
         if !server.is_ldaps && !around.config.start_tls {
             return guarded(stream, server, around, false).await;
         }
@@ -78,7 +76,8 @@ impl Connected {
             }
             tls::secure(stream, &server, client).await
         };
-        match timeout_at(deadline, securing).await {
+        let seconds = around.config.limits.connect_timeout_seconds;
+        match timeout(Duration::from_secs(seconds.into()), securing).await {
             Ok(secured) => guarded(secured?, server, around, true).await,
             Err(_) => Err(tls::refused(&server, "the handshake took too long")),
         }

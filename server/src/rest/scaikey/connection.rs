@@ -33,7 +33,7 @@ pub(super) async fn test(
     let actor = caller.who_may(Permission::ManageProviders)?;
     let report = state.services.connections.test(actor, provider_id(&id)?, None).await;
     let report = report.map_err(|error| Resource::Provider.refuse(error))?;
-    Ok(answer.one(StatusCode::OK, TestResult::of(&report)))
+    Ok(answer.one(StatusCode::OK, TestResult::of(&report, state.clock.now())))
 }
 
 /// Test Connection
@@ -57,5 +57,5 @@ pub(super) async fn test_for_tenant(
     let tenant = TenantRef::parse(&tenant);
     let report = state.services.connections.test_for_tenant(actor, &tenant, provider_id(&id)?).await;
     let report = report.map_err(|error| Resource::Provider.refuse(error))?;
-    Ok(answer.one(StatusCode::OK, TestResult::of(&report)))
+    Ok(answer.one(StatusCode::OK, TestResult::of(&report, state.clock.now())))
 }

@@ -67,10 +67,9 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    /// Whether this stands at the place of another fault, around it or inside it.
-    fn concerns(&self, other: &Self) -> bool {
-        let is_place = |loc: &[Segment]| loc.len() > 1;
-        other.loc.starts_with(&self.loc) || is_place(&other.loc) && self.loc.starts_with(&other.loc)
+    /// Whether nothing more is to be told of the place of another fault: of the body as a whole, everything is.
+    fn hides(&self, other: &Self) -> bool {
+        self.loc.len() > 1 && other.loc.starts_with(&self.loc)
     }
 }
 
@@ -186,16 +185,15 @@ impl Resource {
             };
             return Refusal::Conflict(text.to_owned());
         }
-        Refusal::Invalid(problems.iter().map(|problem| self.entry(problem)).collect())
+        self.refuse_all(Vec::new(), &problems)
     }
 
     /// Faults of the form together with what the domain finds wrong beside them.
     pub(super) fn refuse_all(self, mut faults: Vec<Entry>, problems: &[Problem]) -> Refusal {
-        let forms = faults.len();
         for problem in problems {
             let entry = self.entry(problem);
             // What has not the right form, or is not there at all, was read as something else.
-            if !faults.iter().take(forms).any(|fault| fault.concerns(&entry)) {
+            if !faults.iter().any(|fault| fault.hides(&entry)) {
                 faults.push(entry);
             }
         }
@@ -369,7 +367,7 @@ mod tests {
         };
         assert_eq!(told(&["body", "name"], &["name", "client_id", "base_dn"]), 2);
         assert_eq!(told(&["body", "ldap_config"], &["base_dn", "urls.0", "allowed_domains.1"]), 1);
-        assert_eq!(told(&["body", "ldap_config", "base_dn"], &["ldap", "urls"]), 1);
+        assert_eq!(told(&["body", "ldap_config", "base_dn"], &["ldap", "urls", "base_dn"]), 2);
         assert_eq!(told(&["body", "name"], &[""]), 1);
     }
 

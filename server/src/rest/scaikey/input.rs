@@ -40,6 +40,11 @@ impl<'a> Reader<'a> {
         self.object.contains_key(name)
     }
 
+    /// Whether a member was sent as null.
+    pub(super) fn is_null(&self, name: &str) -> bool {
+        self.object.get(name).is_some_and(Value::is_null)
+    }
+
     /// A text that must be there.
     pub(super) fn required_text(&self, name: &'static str) -> Option<String> {
         self.require(name);
@@ -77,14 +82,15 @@ impl<'a> Reader<'a> {
         self.or_null(name, |value| self.boolean_of(name, value))
     }
 
-    /// A list of texts that is not null.
-    pub(super) fn texts(&self, name: &'static str) -> Option<Vec<String>> {
-        self.texts_of(name, self.object.get(name)?)
+    /// A list of texts that is not null. `stand_in` takes the place of items that are no texts, so that what judges the
+    /// others finds no fault in them.
+    pub(super) fn texts(&self, name: &'static str, stand_in: &str) -> Option<Vec<String>> {
+        self.texts_of(name, self.object.get(name)?, stand_in)
     }
 
     /// A list of texts, or null.
     pub(super) fn texts_or_null(&self, name: &'static str) -> Patch<Vec<String>> {
-        self.or_null(name, |value| self.texts_of(name, value))
+        self.or_null(name, |value| self.texts_of(name, value, ""))
     }
 
     /// An object inside, or null.
@@ -180,15 +186,14 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn texts_of(&self, name: &'static str, value: &Value) -> Option<Vec<String>> {
+    fn texts_of(&self, name: &'static str, value: &Value, stand_in: &str) -> Option<Vec<String>> {
         let Value::Array(items) = value else {
             self.note("list_type", vec![Segment::Name(name)], "Input should be a valid list", Some(Some(value)), None);
             return None;
         };
         let read = |(index, item)| self.text_of(item, vec![Segment::Name(name), Segment::Index(index)]);
-        // Every wrong item is noted, so that the list is not given up at the first.
-        let texts: Vec<_> = items.iter().enumerate().map(read).collect();
-        texts.into_iter().collect()
+        // Every wrong item is noted. The others keep their places, so that they are judged too.
+        Some(items.iter().enumerate().map(|item| read(item).unwrap_or_else(|| stand_in.to_owned())).collect())
     }
 
     fn boolean_of(&self, name: &'static str, value: &Value) -> Option<bool> {

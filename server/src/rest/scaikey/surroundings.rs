@@ -33,8 +33,8 @@ fn documented(path: &str) -> Option<String> {
         return None;
     }
     let is_collection = match segments.as_slice() {
-        ["admin", "identity-providers" | "tenants" | "groups"] | ["tenants", _, "identity-providers"] => true,
-        ["admin", "identity-providers" | "tenants" | "groups", _]
+        ["admin", "identity-providers" | "tenants" | "groups" | "users"] | ["tenants", _, "identity-providers"] => true,
+        ["admin", "identity-providers" | "tenants" | "groups" | "users", _]
         | ["admin", "identity-providers", _, "sync" | "sync-logs" | "test"]
         | ["admin", "identity-providers", _, "sync-logs", _]
         | ["tenants", _, "identity-providers", _]
@@ -68,7 +68,9 @@ mod tests {
             ("/api/v1/tenants/t/identity-providers/x/test/", Some("/api/v1/tenants/t/identity-providers/x/test")),
             ("/api/v1/admin/identity-providers/", None),
             ("/api/v1/admin/identity-providers//", None),
-            ("/api/v1/admin/users", None),
+            ("/api/v1/admin/users", Some("/api/v1/admin/users/")),
+            ("/api/v1/admin/users/x/", Some("/api/v1/admin/users/x")),
+            ("/api/v1/admin/administrators", None),
             ("/api/v1/tenants//identity-providers", None),
         ] {
             assert_eq!(documented(path).as_deref(), expected, "{path}");

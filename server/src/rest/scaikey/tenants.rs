@@ -172,7 +172,9 @@ fn read_patch(object: &Map<String, Value>, stored: &tenant::Tenant) -> Result<Te
         reader.refuse("slug", "the slug of a tenant cannot be changed");
     }
     let partner = reader.text_or_null("partner_id");
-    let patch = TenantPatch { name, partner, status: reader.choice("status", &STATUSES) };
+    // As with the name, null is nothing that was asked for.
+    let status = if reader.is_null("status") { None } else { reader.choice("status", &STATUSES) };
+    let patch = TenantPatch { name, partner, status };
     check_with(faults.into_inner(), Resource::Tenant, || check_tenant_patch(&patch))?;
     Ok(patch)
 }

@@ -112,21 +112,39 @@ pub(crate) async fn members_of(conn: &mut Conn<'_>, id: DirectoryGroupId) -> Sto
     Ok(rows.into_iter().map(|(id,)| UserId(id)).collect())
 }
 
-/// How many rows a statement inserts or removes.
+/// How many rows a statement inserts into SQLite, and removes.
 const ROWS: usize = 500;
+
+/// How many rows a statement inserts into PostgreSQL: a group may have some hundred thousand members.
+const LISTED: usize = 10_000;
 
 /// Puts users into groups.
 pub(crate) async fn add_members(conn: &mut Conn<'_>, members: &[(DirectoryGroupId, UserId)]) -> StoreResult<()> {
-    const SQL: &str = "INSERT INTO vestibule_directory_memberships (directory_group_id, user_id) ";
-    for some in members.chunks(ROWS) {
-        on!(&mut *conn, c => {
-            let mut query = sqlx::QueryBuilder::new(SQL);
-            query.push_values(some, |mut row, (group, user)| {
-                row.push_bind(group.0).push_bind(user.0);
-            });
-            // One text for each number of rows; only the largest comes again and again.
-            query.build().persistent(some.len() == ROWS).execute(&mut **c).await?;
-        });
+    const INTO: &str = "INSERT INTO vestibule_directory_memberships (directory_group_id, user_id) ";
+    const LISTS: &str = "SELECT directory_group_id, user_id FROM UNNEST($1::uuid[], $2::uuid[]) \
+        AS given (directory_group_id, user_id)";
+    if members.is_empty() {
+        return Ok(());
+    }
+    match conn {
+        Conn::Sqlite(c) => {
+            for some in members.chunks(ROWS) {
+                let mut query = sqlx::QueryBuilder::new(INTO);
+                query.push_values(some, |mut row, (group, user)| {
+                    row.push_bind(group.0).push_bind(user.0);
+                });
+                // One text for each number of rows; only the largest comes again and again.
+                query.build().persistent(some.len() == ROWS).execute(&mut **c).await?;
+            }
+        }
+        Conn::Postgres(c) => {
+            for some in members.chunks(LISTED) {
+                let groups: Vec<Uuid> = some.iter().map(|(group, _)| group.0).collect();
+                let users: Vec<Uuid> = some.iter().map(|(_, user)| user.0).collect();
+                let sql = format!("{INTO}{LISTS}");
+                sqlx::query(sqlx::AssertSqlSafe(sql)).bind(groups).bind(users).execute(&mut **c).await?;
+            }
+        }
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use vestibule_app::domain::{
 };
 
 use super::super::{
-    Conn, StoreError, StoreResult, corrupt, on, text_list, texts_in,
+    Conn, Lock, StoreError, StoreResult, corrupt, on, text_list, texts_in,
     users::{self, Row as UserRow},
 };
 
@@ -46,15 +46,24 @@ impl TryFrom<LinkRow> for StoredLink {
     }
 }
 
-/// The links of a provider's entries, with their users.
+/// The links of a provider's entries, with their users, who are to be changed: nobody else changes them until the
+/// transaction ends.
 pub(crate) async fn find_many(
     conn: &mut Conn<'_>,
     provider: ProviderId,
     external_ids: &[&str],
 ) -> StoreResult<Vec<StoredLink>> {
+    if external_ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    // Two directories of one tenant lock users in the same order.
+    let lock = match Lock::Exclusive.clause(conn) {
+        "" => String::new(),
+        clause => format!(" ORDER BY u.id{clause} OF u"),
+    };
     let sql = format!(
         "SELECT l.external_id, l.dn, l.content_hash, l.state, {} FROM vestibule_directory_links l \
-         JOIN vestibule_users u ON u.id = l.user_id WHERE l.idp_id = $1 AND l.external_id {}",
+         JOIN vestibule_users u ON u.id = l.user_id WHERE l.idp_id = $1 AND l.external_id {}{lock}",
         users::COLUMNS,
         texts_in(conn, 2)
     );
@@ -62,6 +71,42 @@ pub(crate) async fn find_many(
     let rows: Vec<LinkRow> = on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(provider.0).bind(wanted)
         .fetch_all(&mut **c).await?);
     rows.into_iter().map(StoredLink::try_from).collect()
+}
+
+/// What decides whether an entry that is linked has to be looked at more closely.
+#[derive(Debug, Clone)]
+pub(crate) struct KnownLink {
+    pub(crate) external_id: String,
+    pub(crate) user: UserId,
+    pub(crate) content: String,
+    pub(crate) state: LinkState,
+    pub(crate) is_active: bool,
+    /// Whether this provider took away that the user may sign in, or another one whose directory has the user no more.
+    pub(crate) is_deactivated_here: bool,
+}
+
+/// What is known of the entries of a provider that are linked.
+pub(crate) async fn find_known(
+    conn: &mut Conn<'_>,
+    provider: ProviderId,
+    external_ids: &[&str],
+) -> StoreResult<Vec<KnownLink>> {
+    let sql = format!(
+        "SELECT l.external_id, l.user_id, l.content_hash, l.state, u.active, u.deactivated_by IS NOT NULL \
+         AND (u.deactivated_by = $1 OR EXISTS (SELECT 1 FROM vestibule_directory_links o WHERE o.user_id = u.id \
+         AND o.idp_id = u.deactivated_by AND o.state = 'vanished')) \
+         FROM vestibule_directory_links l JOIN vestibule_users u ON u.id = l.user_id \
+         WHERE l.idp_id = $1 AND l.external_id {}",
+        texts_in(conn, 2)
+    );
+    let wanted = text_list(external_ids.iter().copied());
+    let rows: Vec<(String, Uuid, String, String, bool, bool)> = on!(conn, c =>
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(provider.0).bind(wanted).fetch_all(&mut **c).await?);
+    let known = |(external_id, user, content, state, is_active, is_deactivated_here): (String, _, _, String, _, _)| {
+        let state = state.parse().map_err(|error| corrupt(TABLE, "state", &external_id, error))?;
+        Ok(KnownLink { external_id, user: UserId(user), content, state, is_active, is_deactivated_here })
+    };
+    rows.into_iter().map(known).collect()
 }
 
 /// A user who has one of the names or addresses that were asked for.
@@ -115,7 +160,7 @@ pub(crate) struct NewLink {
     pub(crate) content: String,
 }
 
-/// How many rows a statement inserts.
+/// How many rows a statement inserts into SQLite.
 const ROWS: usize = 200;
 
 /// Stores new links; their entries are present.
@@ -125,17 +170,46 @@ pub(crate) async fn insert(
     links: &[NewLink],
     now: Timestamp,
 ) -> StoreResult<()> {
-    const SQL: &str = "INSERT INTO vestibule_directory_links \
+    const INTO: &str = "INSERT INTO vestibule_directory_links \
         (idp_id, external_id, user_id, dn, content_hash, state, created_at, updated_at) ";
-    for some in links.chunks(ROWS) {
-        on!(&mut *conn, c => {
-            let mut query = sqlx::QueryBuilder::new(SQL);
-            query.push_values(some, |mut row, NewLink { external_id, user, dn, content }| {
-                row.push_bind(provider.0).push_bind(external_id).push_bind(user.0).push_bind(dn).push_bind(content)
-                    .push_bind(LinkState::Present.as_str()).push_bind(now.0).push_bind(now.0);
-            });
-            query.build().execute(&mut **c).await?;
-        });
+    // As with users: lists cost PostgreSQL less.
+    const LISTS: &str = "SELECT $1, external_id, user_id, dn, content, $2, $3, $3 \
+        FROM UNNEST($4::text[], $5::uuid[], $6::text[], $7::text[]) AS given (external_id, user_id, dn, content)";
+    if links.is_empty() {
+        return Ok(());
+    }
+    let present = LinkState::Present.as_str();
+    match conn {
+        Conn::Sqlite(c) => {
+            for some in links.chunks(ROWS) {
+                let mut query = sqlx::QueryBuilder::new(INTO);
+                query.push_values(some, |mut row, NewLink { external_id, user, dn, content }| {
+                    row.push_bind(provider.0)
+                        .push_bind(external_id)
+                        .push_bind(user.0)
+                        .push_bind(dn)
+                        .push_bind(content)
+                        .push_bind(present)
+                        .push_bind(now.0)
+                        .push_bind(now.0);
+                });
+                query.build().execute(&mut **c).await?;
+            }
+        }
+        Conn::Postgres(c) => {
+            let texts = |of: fn(&NewLink) -> &str| links.iter().map(of).collect::<Vec<_>>();
+            let users: Vec<Uuid> = links.iter().map(|link| link.user.0).collect();
+            sqlx::query(sqlx::AssertSqlSafe(format!("{INTO}{LISTS}")))
+                .bind(provider.0)
+                .bind(present)
+                .bind(now.0)
+                .bind(texts(|link| &link.external_id))
+                .bind(users)
+                .bind(texts(|link| &link.dn))
+                .bind(texts(|link| &link.content))
+                .execute(&mut **c)
+                .await?;
+        }
     }
     Ok(())
 }

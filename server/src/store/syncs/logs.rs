@@ -169,18 +169,24 @@ pub(crate) async fn find(conn: &mut Conn<'_>, provider: ProviderId, id: SyncLogI
 
 /// The last run of each of some providers that ended; a dry run is none.
 pub(crate) async fn last_finished(conn: &mut Conn<'_>, providers: &[ProviderId]) -> StoreResult<Vec<SyncLog>> {
-    let sql = format!(
-        "{SELECT} WHERE g.idp_id = $1 AND g.status <> 'running' AND g.dry_run = FALSE \
-         ORDER BY g.started_at DESC, g.id DESC LIMIT 1"
-    );
-    let mut logs = Vec::new();
-    for provider in providers {
-        let sql = sqlx::AssertSqlSafe(sql.as_str());
-        let row: Option<Row> =
-            on!(&mut *conn, c => sqlx::query_as(sql).bind(provider.0).fetch_optional(&mut **c).await?);
-        logs.extend(row.map(SyncLog::try_from).transpose()?);
+    if providers.is_empty() {
+        return Ok(Vec::new());
     }
-    Ok(logs)
+    let begin = format!(
+        "{SELECT} WHERE g.id IN (SELECT (SELECT l.id FROM vestibule_sync_logs l WHERE l.idp_id = o.id \
+         AND l.status <> 'running' AND l.dry_run = FALSE ORDER BY l.started_at DESC, l.id DESC LIMIT 1) \
+         FROM vestibule_identity_providers o WHERE o.id IN ("
+    );
+    let rows: Vec<Row> = on!(conn, c => {
+        let mut query = sqlx::QueryBuilder::new(begin);
+        let mut list = query.separated(", ");
+        for provider in providers {
+            list.push_bind(provider.0);
+        }
+        query.push("))");
+        query.build_query_as().persistent(providers.len() == 1).fetch_all(&mut **c).await?
+    });
+    rows.into_iter().map(SyncLog::try_from).collect()
 }
 
 /// When the last run began that saw every entry which has not vanished since: a full one that judged who vanished and

@@ -8,6 +8,6 @@ pub(crate) use logs::{
     list, progress,
 };
 pub(crate) use state::{
-    Lease, are_members_stale, cancel, claim, claim_schedule, due, find as find_state, put_marks, release, renew,
-    set_members_stale, set_next_run,
+    Lease, are_members_stale, cancel, claim, claim_schedule, due, find as find_state, forget_marks, put_marks, release,
+    renew, set_members_stale, set_next_run,
 };

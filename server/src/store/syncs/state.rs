@@ -122,6 +122,13 @@ pub(crate) async fn put_marks(conn: &mut Conn<'_>, provider: ProviderId, marks: 
     Ok(())
 }
 
+/// Forgets what earlier runs left, as long as this run holds the provider.
+pub(crate) async fn forget_marks(conn: &mut Conn<'_>, provider: ProviderId, run: SyncLogId) -> StoreResult<()> {
+    const SQL: &str = "UPDATE vestibule_sync_state SET marks = NULL WHERE idp_id = $1 AND holder = $2";
+    on!(conn, c => { sqlx::query(SQL).bind(provider.0).bind(run.0).execute(&mut **c).await?; });
+    Ok(())
+}
+
 /// Says whether users came, went or moved since the members of groups were worked out.
 pub(crate) async fn set_members_stale(conn: &mut Conn<'_>, provider: ProviderId, is_stale: bool) -> StoreResult<()> {
     const SQL: &str = "UPDATE vestibule_sync_state SET members_stale = $1 WHERE idp_id = $2";

@@ -11,7 +11,7 @@ use vestibule::{
     service::{ServiceResult, TenantRef},
 };
 
-use super::entered;
+use super::{entered, silent_directory};
 use crate::support::{ALL, TestApp, app::host_actor};
 
 fn name(result: ServiceResult<impl Sized>) -> &'static str {
@@ -103,4 +103,24 @@ async fn unsaved_settings_are_tested_for_whoever_could_save_them() {
     assert_eq!(test(&actor(&app, Role::PlatformReader).await, None, None).await, "forbidden");
     assert_eq!(test(&host_actor("nobody", Grant::platform(Role::PlatformSupport)), None, None).await, "forbidden");
     assert_eq!(test(&Actor::anonymous(None), None, None).await, "unauthenticated");
+}
+
+#[tokio::test]
+async fn a_tenant_learns_that_a_directory_of_others_fails_and_not_where_it_is() {
+    let app = TestApp::start().await;
+    let default = app.default_tenant().await;
+    let shared = app.create_new(silent_directory("Shared")).await.expect("a provider").id;
+    app.services.assignments.link(&Actor::operator(), &TenantRef::Id(default), shared).await.expect("linked");
+    let connections = &app.services.connections;
+    let report = async |actor: &Actor| {
+        let report = connections.test_for_tenant(actor, &TenantRef::Id(default), shared).await.expect("a report");
+        serde_json::to_string(&report).expect("JSON")
+    };
+    let told = report(&actor(&app, Role::TenantAdmin).await).await;
+    assert!(told.contains("\"failed\"") && told.contains("This does not work."), "{told}");
+    assert!(!told.contains("127.0.0.1"), "{told}");
+    assert!(report(&Actor::operator()).await.contains("127.0.0.1"));
+    // What is kept is for those who manage it, and so is whole.
+    let kept = connections.history(&Actor::operator(), shared, ALL).await.expect("the history");
+    assert!(kept.items.iter().all(|record| record.report.message().contains("127.0.0.1")));
 }

@@ -1,5 +1,8 @@
 //! Testing directories, stored and unsaved, against a real one.
 
+use std::time::Duration;
+
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use vestibule::{
     Secret,
     domain::{
@@ -100,6 +103,37 @@ async fn what_deserves_attention_is_a_warning() {
     assert!(report.success());
     assert!(step(&report, "connect").message.contains("ldap://127.0.0.1:1: connection refused"), "{report:?}");
     assert_eq!(report.warnings.len(), 4, "{:?}", report.warnings);
+}
+
+/// A port where connecting takes for ever: the queue of those who wait to be accepted is full.
+async fn silent_port() -> (TcpListener, Vec<TcpStream>, u16) {
+    let socket = TcpSocket::new_v4().expect("a socket");
+    socket.bind("127.0.0.1:0".parse().expect("an address")).expect("a port");
+    let listener = socket.listen(1).expect("listening");
+    let address = listener.local_addr().expect("an address");
+    let mut waiting = Vec::new();
+    while let Ok(stream) = tokio::time::timeout(Duration::from_millis(200), TcpStream::connect(address)).await {
+        waiting.push(stream.expect("a connection"));
+    }
+    (listener, waiting, address.port())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_keeps_silent_takes_no_time_from_one_that_answers() {
+    let authority = Authority::new();
+    let slapd = Slapd::setup().tls(authority.issue(NAME)).entries(&people(2)).start();
+    let app = TestApp::start().await;
+    let (_listener, _waiting, port) = silent_port().await;
+    let mut config = settings(slapd.url());
+    config.start_tls = true;
+    config.ca_certificate = Some(String::from_utf8_lossy(authority.pem()).into_owned());
+    config.urls.push(format!("ldap://127.0.0.1:{port}"));
+    // The silent one is given up at the very moment when there is no more time to connect.
+    config.limits.connect_timeout_seconds = 1;
+    let report = entered(&app, config).await;
+    assert!(report.success(), "{:?}", steps(&report));
+    assert_eq!(odd(&report).name, "connect");
+    assert!(odd(&report).message.contains(&format!("127.0.0.1:{port} did not answer")), "{:?}", odd(&report));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -175,7 +175,7 @@ async fn what_was_discovered_before_stays_until_somebody_reads_it_again() {
     test(&app, &stored).await;
     provider.set("token_endpoint", json!(format!("{}/new", provider.issuer())));
     let report = test(&app, &stored).await;
-    assert!(report.warnings[0].starts_with("The provider is configured with the token_endpoint "), "{report:?}");
+    assert!(report.warnings[0].starts_with("The provider is used with the token_endpoint "), "{report:?}");
     let token = detail(&app, stored.id).await.provider.oidc().and_then(|oidc| oidc.endpoints.token.clone());
     assert_eq!(token, Some(format!("{}/token", provider.issuer())));
 }

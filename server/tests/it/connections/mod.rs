@@ -16,7 +16,8 @@ use vestibule::{
     domain::{
         actor::Actor,
         connection::{StepStatus, TestProgress, TestReport, TestStep},
-        provider::{ConfigInput, DiscoveryDemand, IdentityProvider, NewProvider, OidcInput},
+        provider::{ConfigInput, DiscoveryDemand, IdentityProvider, LdapConfig, NewProvider, OidcInput},
+        secret::Secret,
     },
     service::Progress,
 };
@@ -36,6 +37,18 @@ impl Told {
     fn all(&self) -> Vec<TestProgress> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
+}
+
+/// A directory where nobody listens.
+fn silent_directory(name: &str) -> NewProvider {
+    let config = LdapConfig {
+        urls: vec!["ldap://127.0.0.1:1".to_owned()],
+        bind_dn: Some("cn=reader,dc=example".to_owned()),
+        bind_password: Some(Secret::new("hush hush")),
+        base_dn: "dc=example".to_owned(),
+        ..LdapConfig::default()
+    };
+    NewProvider { config: ConfigInput::Ldap(Box::new(config)), ..oidc_provider(name, String::new()) }
 }
 
 /// The names of the steps with how they ended.

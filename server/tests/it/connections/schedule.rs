@@ -12,7 +12,7 @@ use vestibule::{
     },
 };
 
-use super::{test, unread};
+use super::{silent_directory, test, unread};
 use crate::support::{ALL, TestApp, app::saml_provider, changing::ChangingProvider};
 
 /// Every hour, at most two at once.
@@ -42,14 +42,16 @@ async fn providers_are_tested_when_they_are_due_and_not_before() {
     let provider = ChangingProvider::start().await;
     let stored = unread(&app, "Okta", &provider).await;
     app.create_new(saml_provider("ADFS")).await.expect("a provider");
-    assert_eq!(tested(&app).await, 2);
+    let directory = app.create_new(silent_directory("OpenLDAP")).await.expect("a provider");
+    assert_eq!(tested(&app).await, 3);
+    assert_eq!(times(&app, directory.id).await, 1);
     let record = app.services.connections.history(&Actor::operator(), stored.id, ALL).await.expect("the history");
     assert_eq!((record.items[0].trigger, record.items[0].by.as_str()), (TestTrigger::Scheduled, "schedule"));
     // Up to a tenth of the hour sooner.
     app.clock.advance(53 * 60);
     assert_eq!(tested(&app).await, 0);
     app.clock.advance(7 * 60);
-    assert_eq!(tested(&app).await, 2);
+    assert_eq!(tested(&app).await, 3);
 }
 
 #[tokio::test]

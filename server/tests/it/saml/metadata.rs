@@ -168,13 +168,23 @@ fn comments_do_not_cut_a_value() {
 }
 
 #[test]
-fn several_roles_of_one_entity_are_one_provider() {
+fn several_roles_of_one_entity_are_offered_apart() {
     let (head, rest) = OKTA.split_once("<md:IDPSSODescriptor").expect("a role");
     let role = format!("<md:IDPSSODescriptor{}", rest.split_once("</md:EntityDescriptor>").expect("an end").0);
     let second = role.replace("example.okta.com", "second.okta.com").replace("\"false\"", "\"true\"");
-    let provider = only(read(&format!("{head}{role}{second}</md:EntityDescriptor>")));
-    assert_eq!((provider.endpoints.len(), provider.certificates.len()), (4, 1));
-    assert!(provider.want_requests_signed);
+    let report = read(&format!("{head}{role}{second}</md:EntityDescriptor>"));
+    let [first, second] = report.providers.as_slice() else { panic!("{:?}", report.providers) };
+    assert_eq!(*first, only(read(OKTA)));
+    assert_eq!(first.entity_id, second.entity_id);
+    assert!(second.want_requests_signed && !first.want_requests_signed);
+    // Nothing of one counts for the other.
+    assert!(second.endpoints.iter().all(|endpoint| endpoint.location.contains("second.okta.com")));
+    assert_eq!((second.endpoints.len(), second.certificates.len()), (2, 1));
+    assert!(
+        report.warnings.iter().any(|warning| warning.contains("describes itself 2 times")),
+        "{:?}",
+        report.warnings
+    );
 }
 
 #[test]

@@ -15,6 +15,8 @@ async fn the_other_spelling_of_a_path_leads_to_the_documented_one() {
         ),
         ("POST", "/api/v1/admin/identity-providers", "/sso/api/v1/admin/identity-providers/"),
         ("PATCH", "/api/v1/admin/identity-providers/x/", "/sso/api/v1/admin/identity-providers/x"),
+        ("GET", "/api/v1/admin/users", "/sso/api/v1/admin/users/"),
+        ("PATCH", "/api/v1/admin/users/x/", "/sso/api/v1/admin/users/x"),
         ("GET", "/api/v1/tenants/t/identity-providers", "/sso/api/v1/tenants/t/identity-providers/"),
         ("POST", "/api/v1/tenants/t/identity-providers/x/test/", "/sso/api/v1/tenants/t/identity-providers/x/test"),
     ] {

@@ -234,8 +234,24 @@ async fn a_fault_of_the_form_hides_nothing_that_the_core_judges() {
         (
             "POST",
             &tenant.providers,
-            with(json!({"name": null, "allowed_domains": [1, "no domain"]})),
-            "name allowed_domains.0",
+            with(json!({"name": null, "allowed_domains": [1, "no domain", "example.com"]})),
+            "name allowed_domains.0 allowed_domains.1",
+        ),
+        (
+            "POST",
+            ADMIN,
+            json!({"name": "n", "protocol": "LDAP", "ldap_config": {
+                "urls": ["ldap://a:b@h", "ldap://h/dc=a?uid", 5, "ldaps://h"], "url": "ldap://h", "base_dn": "dc=a",
+                "bind_type": "kerberos", "username_attribute": "userPassword", "client_certificate": "x"}}),
+            "ldap_config.url ldap_config.urls.2 ldap_config.bind_type ldap_config.urls.0 ldap_config.urls.1 \
+             ldap_config.username_attribute ldap_config.client_key",
+        ),
+        (
+            "POST",
+            ADMIN,
+            json!({"name": "n", "protocol": "LDAP", "ldap_config": {
+                "url": "ldap://h", "base_dn": "dc=a", "bind_type": "sasl_external"}}),
+            "ldap_config.start_tls ldap_config.client_certificate",
         ),
         (
             "POST",

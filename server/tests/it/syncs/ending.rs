@@ -70,6 +70,26 @@ async fn a_run_that_is_cancelled_says_so_and_leaves_whole_users() {
 }
 
 #[tokio::test]
+async fn a_server_that_stops_ends_its_runs_with_a_log_and_begins_none() {
+    let (world, proxy) = behind_a_proxy().await;
+    proxy.inflict(Fault::Hold(MIDDLE));
+    let stop = async {
+        proxy.until_held().await;
+        world.until_stored().await;
+        world.app.vestibule.end_syncs().await;
+        // The log says so by the time the server goes.
+        world.logs().await.into_iter().next().expect("a log")
+    };
+    let (_, log) = tokio::join!(world.run(FULL), stop);
+    assert_eq!((log.status, code(&log)), (SyncStatus::Partial, Some(SyncFailureCode::Interrupted)));
+    assert!(log.finished_at.is_some() && log.users.is_consistent() && log.users.created > 0, "{log:?}");
+    proxy.inflict(Fault::None);
+    assert!(matches!(world.try_run(FULL).await, Err(ServiceError::Unavailable)));
+    let overview = world.app.services.syncs.overview(&Actor::operator(), world.provider.id).await.expect("an overview");
+    assert!(overview.running.is_none());
+}
+
+#[tokio::test]
 async fn switching_a_provider_off_ends_its_run() {
     let (world, proxy) = behind_a_proxy().await;
     proxy.inflict(Fault::Hold(MIDDLE));

@@ -2,9 +2,10 @@
 
 use vestibule::domain::{
     actor::Actor,
+    mapping::{AttributeMapping, UserField},
     page::PageRequest,
     provider::{LinkExisting, ProviderPatch, Provisioning, Reactivate},
-    sync::{EntryAction, EntryCode, LinkState, SyncMode, SyncStatus, UserCounts},
+    sync::{EntryAction, EntryCode, LinkState, SyncMode, SyncOptions, SyncStatus, UserCounts},
     user::{UserFilter, UserStatus},
 };
 
@@ -81,6 +82,44 @@ async fn a_change_of_what_is_searched_for_makes_the_next_run_full() {
     assert_eq!(world.run(AUTO).await.mode, SyncMode::Delta);
     world.app.clock.advance(24 * 60 * 60);
     assert_eq!(world.run(AUTO).await.mode, SyncMode::Full);
+}
+
+#[tokio::test]
+async fn settings_that_are_taken_back_after_a_run_that_failed_are_applied_to_everybody_again() {
+    let mut world = World::start_with(3, |config| config.groups.enabled = true).await;
+    world.slapd.add_group("staff", &[dn("user0")]);
+    world.run(AUTO).await;
+    let before = world.user("user1").await.profile;
+    let attributes = |mapping: &str| {
+        let mut attributes = AttributeMapping::usual_of_directories();
+        attributes.set(UserField::FirstName, mapping);
+        ProviderPatch { attributes: Some(attributes), ..ProviderPatch::default() }
+    };
+    world.patch(attributes("uid")).await;
+    let base = format!("ou=nowhere,{BASE}");
+    world.change(|config| config.groups.base_dn = Some(base)).await;
+    // Users have the wrong name by the time the groups cannot be read.
+    let log = world.run(AUTO).await;
+    assert_eq!((log.status, log.users.updated), (SyncStatus::Partial, 3), "{:?}", log.failure);
+    world.patch(attributes("givenName")).await;
+    world.change(|config| config.groups.base_dn = None).await;
+    let log = world.run(AUTO).await;
+    assert_eq!((log.mode, log.status, log.users.updated), (SyncMode::Full, SyncStatus::Success, 3));
+    assert_eq!(world.user("user1").await.profile, before);
+    assert_eq!(world.run(AUTO).await.mode, SyncMode::Delta);
+}
+
+#[tokio::test]
+async fn a_first_run_that_finds_nobody_says_so_and_a_useless_confirmation_too() {
+    let mut world = World::start_with(2, |config| config.user_filter = Some("(uid=nobody)".to_owned())).await;
+    let log = world.run(FULL).await;
+    assert_eq!((log.status, log.users.seen), (SyncStatus::Success, 0));
+    assert!(log.warnings.iter().any(|warning| warning.contains("no user at all")), "{:?}", log.warnings);
+    world.change(|config| config.user_filter = None).await;
+    assert_eq!(world.run(FULL).await.warnings, Vec::<String>::new());
+    let log = world.run(SyncOptions { confirmed_vanished: Some(1), ..AUTO }).await;
+    assert_eq!(log.mode, SyncMode::Delta);
+    assert!(log.warnings.iter().any(|warning| warning.contains("had no effect")), "{:?}", log.warnings);
 }
 
 #[tokio::test]

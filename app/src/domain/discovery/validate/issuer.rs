@@ -110,5 +110,5 @@ fn check_identity(target: &DiscoveryTarget, issuer: &str, findings: &mut Vec<Fin
 }
 
 fn differs_by_a_slash(a: &str, b: &str) -> bool {
-    a.trim_end_matches('/') == b.trim_end_matches('/')
+    a.strip_suffix('/').unwrap_or(a) == b.strip_suffix('/').unwrap_or(b)
 }

@@ -2,7 +2,7 @@
 //! which can read them.
 
 use crate::domain::{
-    ldap::{check_dn, is_attribute},
+    ldap::{check_dn, holds_passwords, is_attribute},
     problem::{Problem, ProblemCode},
     provider::check_text,
     secret::Secret,
@@ -81,15 +81,35 @@ fn servers(problems: &mut Vec<Problem>, urls: &[String]) {
         problems.push(Problem::new("urls", ProblemCode::Required, "Give 1 to 8 server addresses."));
     }
     for (index, url) in urls.iter().enumerate() {
-        let is_ldap = |url: WebUrl| matches!(url.scheme.as_str(), "ldap" | "ldaps") && !url.host.is_empty();
-        if url.len() > 2000 || !WebUrl::parse(url).is_some_and(is_ldap) {
-            let message = "Enter an address that begins with ldap:// or ldaps://.";
-            problems.push(Problem::new(format!("urls.{index}"), ProblemCode::Malformed, message));
-        }
+        let parsed = WebUrl::parse(url).filter(|_| url.len() <= 2000);
+        let message = match parsed {
+            Some(url) if matches!(url.scheme.as_str(), "ldap" | "ldaps") && !url.host.is_empty() => {
+                let is_server = matches!(url.path.as_str(), "" | "/") && !url.has_query && !url.has_fragment;
+                if is_server && !url.has_userinfo {
+                    continue;
+                }
+                // Whoever sees the provider sees its addresses.
+                "Enter the server alone, such as ldaps://directory.example.com: account, password, base and filter have \
+                 fields of their own."
+            }
+            _ => "Enter an address that begins with ldap:// or ldaps://.",
+        };
+        problems.push(Problem::new(format!("urls.{index}"), ProblemCode::Malformed, message));
     }
 }
 
 fn bind(problems: &mut Vec<Problem>, config: &LdapConfig) {
+    if config.bind_type == LdapBind::SaslExternal {
+        let is_ldaps = |url: &String| url.trim().get(..6).is_some_and(|start| start.eq_ignore_ascii_case("ldaps:"));
+        if !config.start_tls && !config.urls.iter().all(is_ldaps) {
+            let message = "This way to sign in needs TLS. Use ldaps:// addresses or StartTLS.";
+            problems.push(Problem::new("start_tls", ProblemCode::Required, message));
+        }
+        if config.client_certificate.is_none() {
+            let message = "This way to sign in shows a client certificate. Give one with its key.";
+            problems.push(Problem::new("client_certificate", ProblemCode::Required, message));
+        }
+    }
     let is_simple = config.bind_type == LdapBind::Simple;
     let who = config.bind_dn.as_deref().unwrap_or_default();
     // Active Directory takes `reader@corp.example` and `CORP\reader` as well ([MS-ADTS], section 5.1.1.1.1).
@@ -194,7 +214,10 @@ fn filter(problems: &mut Vec<Problem>, field: &str, text: Option<&str>) {
 }
 
 fn attribute(problems: &mut Vec<Problem>, field: &str, text: &str) {
-    if text.len() > 255 || !is_attribute(text) {
+    if holds_passwords(text) {
+        let message = "This attribute holds passwords, which are never read. Choose another one.";
+        problems.push(Problem::new(field, ProblemCode::NotAllowed, message));
+    } else if text.len() > 255 || !is_attribute(text) {
         let message = "Enter the name of an attribute, such as givenName.";
         problems.push(Problem::new(field, ProblemCode::Malformed, message));
     }

@@ -107,24 +107,6 @@ impl LdapConfig {
         self.external_id_attribute.as_deref().unwrap_or(self.vendor.external_id_attribute())
     }
 
-    /// Whether the same users are found as before, and known by the same identifiers. When not, what changed since the
-    /// last synchronisation says nothing, and the next one has to be full.
-    pub fn same_search(&self, other: &Self) -> bool {
-        let what = |config: &Self| {
-            let classes: Vec<_> = config.user_classes().into_iter().map(str::to_ascii_lowercase).collect();
-            (
-                config.users_below().to_ascii_lowercase(),
-                config.user_search_scope,
-                classes,
-                config.user_filter.clone(),
-                config.disabled_users().map(str::to_owned),
-                config.identifying_attribute().to_ascii_lowercase(),
-                config.limits.referrals,
-            )
-        };
-        what(self) == what(other)
-    }
-
     /// The attribute users sign in with: the one that was chosen, else the product's own.
     pub fn naming_attribute(&self) -> &str {
         self.username_attribute.as_deref().unwrap_or(self.vendor.username_attribute())
@@ -245,37 +227,5 @@ named! {
         Subtree = "subtree" / "Everything below",
         /// Direct children only.
         OneLevel = "one_level" / "Direct children only",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn another_base_filter_or_identifier_is_another_search() {
-        let before = LdapConfig { base_dn: "dc=a".to_owned(), ..LdapConfig::default() };
-        // Spelled out, the defaults are the same; so are names in other letters, and where the servers are.
-        let same = LdapConfig {
-            base_dn: "DC=a".to_owned(),
-            external_id_attribute: Some("entryuuid".to_owned()),
-            user_object_classes: vec!["InetOrgPerson".to_owned()],
-            urls: vec!["ldap://b".to_owned()],
-            ..before.clone()
-        };
-        assert!(before.same_search(&same));
-        let text = || Some("(x=y)".to_owned());
-        for other in [
-            LdapConfig { base_dn: "dc=b".to_owned(), ..before.clone() },
-            LdapConfig { user_base_dn: Some("ou=x,dc=a".to_owned()), ..before.clone() },
-            LdapConfig { user_search_scope: LdapScope::OneLevel, ..before.clone() },
-            LdapConfig { user_object_classes: vec!["person".to_owned()], ..before.clone() },
-            LdapConfig { user_filter: text(), ..before.clone() },
-            LdapConfig { disabled_filter: text(), ..before.clone() },
-            LdapConfig { external_id_attribute: Some("uid".to_owned()), ..before.clone() },
-            LdapConfig { vendor: LdapVendor::Freeipa, ..before.clone() },
-        ] {
-            assert!(!before.same_search(&other), "{other:?}");
-        }
     }
 }

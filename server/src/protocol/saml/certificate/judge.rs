@@ -3,7 +3,7 @@
 use vestibule_app::domain::{connection::CertificateSummary, timestamp::Timestamp};
 
 /// How many days before its end a certificate is told to expire soon.
-pub const EXPIRES_SOON_DAYS: i64 = 30;
+const EXPIRES_SOON_DAYS: i64 = 30;
 
 /// The shortest RSA key that is accepted, in bits.
 const MIN_RSA_BITS: u32 = 2048;

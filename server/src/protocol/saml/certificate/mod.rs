@@ -7,9 +7,9 @@ mod judge;
 mod pem;
 mod summary;
 
-pub use judge::{CertificateFault, EXPIRES_SOON_DAYS, judge};
+pub use judge::{CertificateFault, judge};
 
-use vestibule_app::domain::{connection::CertificateSummary, provider::SamlCertificate};
+use vestibule_app::domain::provider::SamlCertificate;
 
 /// How many certificates one provider may have; a rollover needs two.
 pub const MAX_CERTIFICATES: usize = 10;
@@ -44,6 +44,9 @@ pub enum CertificateError {
         /// Which one, counted from 1.
         number: usize,
     },
+    /// Base64 stands before, between or behind PEM blocks.
+    #[error("base64 stands outside of the BEGIN and END lines")]
+    OutsideBlock,
     /// What should be base64 is none.
     #[error("certificate {number} is not valid base64")]
     NotBase64 {
@@ -113,11 +116,4 @@ pub fn read(text: &str) -> Result<Vec<SamlCertificate>, CertificateError> {
 /// Puts the newest first; those that began together stay as they were.
 pub(super) fn sort(certificates: &mut [SamlCertificate]) {
     certificates.sort_by_key(|certificate| std::cmp::Reverse(certificate.summary.not_before));
-}
-
-/// Reads the summary of a stored certificate anew.
-#[must_use]
-pub fn summarise(certificate: &SamlCertificate) -> Option<CertificateSummary> {
-    let blocks = pem::blocks(&certificate.pem).ok()?;
-    summary::of(blocks.first()?)
 }

@@ -30,8 +30,11 @@ pub(super) fn blocks(text: &str) -> Result<Vec<Vec<u8>>, CertificateError> {
     }
     let mut found = Vec::new();
     let mut rest = text;
-    while let Some((_, after)) = rest.split_once(BEGIN) {
+    while let Some((before, after)) = rest.split_once(BEGIN) {
         let number = found.len() + 1;
+        if is_bare(before) {
+            return Err(CertificateError::OutsideBlock);
+        }
         if number > MAX_BLOCKS {
             return Err(CertificateError::TooMany);
         }
@@ -44,9 +47,17 @@ pub(super) fn blocks(text: &str) -> Result<Vec<Vec<u8>>, CertificateError> {
         }
         let (body, after) = body.split_once(END).ok_or(CertificateError::Unfinished { number })?;
         found.push(decode(body).ok_or(CertificateError::NotBase64 { number })?);
-        rest = after;
+        // Behind the label of the END line.
+        rest = after.split_once(DASHES).map_or("", |(_, rest)| rest);
     }
-    Ok(found)
+    if is_bare(rest) { Err(CertificateError::OutsideBlock) } else { Ok(found) }
+}
+
+/// Whether a text around blocks holds base64, which an explanation does not: a long line without blanks.
+fn is_bare(text: &str) -> bool {
+    const LONG: usize = 48;
+    let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
+    text.lines().map(str::trim).any(|line| line.len() >= LONG && line.bytes().all(is_base64))
 }
 
 /// One PEM block of 64 columns.

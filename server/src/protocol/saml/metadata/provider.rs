@@ -31,11 +31,19 @@ const MAX_BINDING: usize = 255;
 /// The longest name that is kept, in characters.
 const MAX_NAME: usize = 255;
 
-/// An entity on its way to a [`MetadataProvider`].
+/// An entity on its way to [`MetadataProvider`]s: one for each of its roles, since keys and endpoints of one role say
+/// nothing of another's (SAML 2.0 Metadata, section 2.4).
 pub(super) struct Draft {
     entity_id: String,
-    is_provider: bool,
-    names: [Option<Name>; 2],
+    organization: Option<Name>,
+    roles: Vec<Role>,
+    warnings: Vec<String>,
+}
+
+/// An `IDPSSODescriptor`.
+#[derive(Default)]
+pub(super) struct Role {
+    name: Option<Name>,
     endpoints: Vec<SamlEndpoint>,
     certificates: Vec<SamlCertificate>,
     formats: Vec<String>,
@@ -44,6 +52,7 @@ pub(super) struct Draft {
     warnings: Vec<String>,
 }
 
+#[derive(Clone)]
 struct Name {
     text: String,
     is_english: bool,
@@ -53,9 +62,9 @@ struct Name {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum NameSource {
     /// `mdui:DisplayName`, meant for people who choose where to sign in.
-    UserInterface = 0,
+    UserInterface,
     /// `OrganizationDisplayName`.
-    Organization = 1,
+    Organization,
 }
 
 impl Draft {
@@ -63,17 +72,7 @@ impl Draft {
     pub(super) fn begin(element: &Element) -> Option<Self> {
         let entity_id = element.attribute("entityID")?.to_owned();
         let is_usable = !entity_id.is_empty() && entity_id.chars().count() <= 1024;
-        is_usable.then(|| Self {
-            entity_id,
-            is_provider: false,
-            names: [None, None],
-            endpoints: Vec::new(),
-            certificates: Vec::new(),
-            formats: Vec::new(),
-            attributes: Vec::new(),
-            want_requests_signed: false,
-            warnings: Vec::new(),
-        })
+        is_usable.then(|| Self { entity_id, organization: None, roles: Vec::new(), warnings: Vec::new() })
     }
 
     /// Takes note of an `IDPSSODescriptor`; answers whether it is one of SAML 2.0, whose content counts.
@@ -82,12 +81,58 @@ impl Draft {
         if !protocols.any(|protocol| protocol == PROTOCOL) {
             return false;
         }
-        self.is_provider = true;
-        self.want_requests_signed |= matches!(element.attribute("WantAuthnRequestsSigned"), Some("true" | "1"));
+        let want_requests_signed = matches!(element.attribute("WantAuthnRequestsSigned"), Some("true" | "1"));
+        self.roles.push(Role { want_requests_signed, ..Role::default() });
         true
     }
 
+    /// The identifier of the entity.
+    pub(super) fn entity_id(&self) -> &str {
+        &self.entity_id
+    }
+
+    /// The role that the walk is inside of, or was.
+    pub(super) fn present(&mut self) -> Option<&mut Role> {
+        self.roles.last_mut()
+    }
+
+    /// A warning about the role that the walk is inside of, or about the entity before its first one.
     pub(super) fn warn(&mut self, warning: impl Into<String>) {
+        match self.roles.last_mut() {
+            Some(role) => role.warn(warning),
+            None => self.warnings.push(warning.into()),
+        }
+    }
+
+    pub(super) fn name(&mut self, source: NameSource, language: Option<&str>, text: &str) {
+        let text: String = text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(MAX_NAME).collect();
+        let is_english = language.is_some_and(|language| {
+            language.eq_ignore_ascii_case("en")
+                || language.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("en-"))
+        });
+        let slot = match source {
+            NameSource::Organization => &mut self.organization,
+            NameSource::UserInterface => match self.roles.last_mut() {
+                Some(role) => &mut role.name,
+                None => return,
+            },
+        };
+        let is_better = slot.as_ref().is_none_or(|kept| is_english && !kept.is_english);
+        if !text.is_empty() && is_better {
+            *slot = Some(Name { text, is_english });
+        }
+    }
+
+    /// The providers that the entity is; none when it is something else.
+    pub(super) fn finish(self, now: Timestamp) -> Vec<MetadataProvider> {
+        let Self { entity_id, organization, roles, warnings } = self;
+        let provider = |role: Role| role.finish(&entity_id, organization.as_ref(), &warnings, now);
+        roles.into_iter().map(provider).collect()
+    }
+}
+
+impl Role {
+    fn warn(&mut self, warning: impl Into<String>) {
         let warning = warning.into();
         if !self.warnings.contains(&warning) {
             self.warnings.push(warning);
@@ -149,24 +194,13 @@ impl Draft {
         }
     }
 
-    pub(super) fn name(&mut self, source: NameSource, language: Option<&str>, text: &str) {
-        let text: String = text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(MAX_NAME).collect();
-        let is_english = language.is_some_and(|language| {
-            language.eq_ignore_ascii_case("en")
-                || language.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("en-"))
-        });
-        let slot = &mut self.names[source as usize];
-        let is_better = slot.as_ref().is_none_or(|kept| is_english && !kept.is_english);
-        if !text.is_empty() && is_better {
-            *slot = Some(Name { text, is_english });
-        }
-    }
-
-    /// The provider, unless the entity is none.
-    pub(super) fn finish(mut self, now: Timestamp) -> Option<MetadataProvider> {
-        if !self.is_provider {
-            return None;
-        }
+    fn finish(
+        mut self,
+        entity_id: &str,
+        organization: Option<&Name>,
+        of_entity: &[String],
+        now: Timestamp,
+    ) -> MetadataProvider {
         certificate::sort(&mut self.certificates);
         if self.certificates.is_empty() {
             self.warn("It publishes no signing certificate.");
@@ -183,17 +217,16 @@ impl Draft {
         if !self.endpoints.iter().any(is_usable) {
             self.warn("It has no single sign-on endpoint with the HTTP-Redirect or the HTTP-POST binding.");
         }
-        let [ui, organization] = self.names;
-        Some(MetadataProvider {
-            entity_id: self.entity_id,
-            display_name: ui.or(organization).map(|name| name.text),
+        MetadataProvider {
+            entity_id: entity_id.to_owned(),
+            display_name: self.name.or_else(|| organization.cloned()).map(|name| name.text),
             endpoints: self.endpoints,
             certificates: self.certificates,
             name_id_formats: self.formats,
             attributes: self.attributes,
             want_requests_signed: self.want_requests_signed,
-            warnings: self.warnings,
-        })
+            warnings: of_entity.iter().cloned().chain(self.warnings).collect(),
+        }
     }
 }
 

@@ -16,7 +16,7 @@ use super::{
     error::{MetadataError, MetadataErrorKind},
     moment,
     names::Namespace,
-    provider::{Draft, NameSource},
+    provider::{Draft, NameSource, Role},
     xml::{Element, Guarded, Token},
 };
 
@@ -66,6 +66,9 @@ struct Walk {
     certificates_of_key: usize,
     entities: usize,
     providers: Vec<MetadataProvider>,
+    /// The identifiers of entities that are providers, and whether two have the same.
+    ids: BTreeSet<String>,
+    has_namesakes: bool,
     warnings: Vec<String>,
     is_signed: bool,
 }
@@ -81,6 +84,8 @@ impl Default for Walk {
             certificates_of_key: 0,
             entities: 0,
             providers: Vec::new(),
+            ids: BTreeSet::new(),
+            has_namesakes: false,
             warnings: Vec::new(),
             is_signed: false,
         }
@@ -146,8 +151,8 @@ impl Walk {
                 Kind::Ignored
             }
             (Some(Kind::Provider), Assertion, "Attribute") => {
-                if let Some(draft) = &mut self.draft {
-                    draft.attribute(element);
+                if let Some(role) = self.role() {
+                    role.attribute(element);
                 }
                 Kind::Ignored
             }
@@ -160,9 +165,13 @@ impl Walk {
         Some(kind)
     }
 
+    fn role(&mut self) -> Option<&mut Role> {
+        self.draft.as_mut()?.present()
+    }
+
     fn endpoint(&mut self, service: SamlService, element: &Element) {
-        if let Some(draft) = &mut self.draft {
-            draft.endpoint(service, element);
+        if let Some(role) = self.role() {
+            role.endpoint(service, element);
         }
     }
 
@@ -179,17 +188,32 @@ impl Walk {
     fn end(&mut self, xml: &Guarded<'_>) -> Result<(), MetadataError> {
         let kind = self.open.pop().unwrap_or(Kind::Ignored);
         if kind == Kind::Entity {
-            let provider = self.draft.take().and_then(|draft| draft.finish(self.now));
-            if provider.is_some() && self.providers.len() == MAX_PROVIDERS {
+            let Some(draft) = self.draft.take() else { return Ok(()) };
+            let entity_id = draft.entity_id().to_owned();
+            let providers = draft.finish(self.now);
+            if self.providers.len() + providers.len() > MAX_PROVIDERS {
                 return Err(xml.wrong(MetadataErrorKind::TooManyProviders));
             }
-            self.providers.extend(provider);
+            if providers.len() > 1 {
+                self.warnings.push(format!(
+                    "{entity_id} describes itself {} times. Keys of one description do not count for another, so choose one.",
+                    providers.len()
+                ));
+            }
+            self.has_namesakes |= !providers.is_empty() && !self.ids.insert(entity_id);
+            self.providers.extend(providers);
             return Ok(());
         }
         let Some(draft) = &mut self.draft else { return Ok(()) };
         match kind {
-            Kind::Certificate => draft.certificate(&self.value),
-            Kind::NameIdFormat => draft.format(&self.value),
+            Kind::Certificate | Kind::NameIdFormat => {
+                if let Some(role) = draft.present() {
+                    match kind {
+                        Kind::Certificate => role.certificate(&self.value),
+                        _ => role.format(&self.value),
+                    }
+                }
+            }
             Kind::Name(source) => draft.name(source, self.language.as_deref(), &self.value),
             Kind::SigningKey if self.certificates_of_key == 0 => {
                 draft.warn("A signing key is published without a certificate and is left out.");
@@ -227,8 +251,7 @@ impl Walk {
                 "The document is signed, and its signature is not verified: what counts is where you got it from.";
             self.warnings.push(warning.to_owned());
         }
-        let mut seen = BTreeSet::new();
-        if !self.providers.iter().all(|provider| seen.insert(provider.entity_id.as_str())) {
+        if self.has_namesakes {
             self.warnings.push("Several entities have the same entityID.".to_owned());
         }
         Ok(MetadataReport { url: None, providers: self.providers, warnings: self.warnings })

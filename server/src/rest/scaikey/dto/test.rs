@@ -2,7 +2,10 @@
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use vestibule_app::domain::connection::{CertificateSummary, StepStatus, TestReport, TestStep};
+use vestibule_app::domain::{
+    connection::{CertificateSummary, StepStatus, TestReport, TestStep},
+    timestamp::Timestamp,
+};
 
 use super::super::{date::rfc3339, openapi};
 
@@ -21,6 +24,10 @@ pub(in crate::rest::scaikey) struct TestResult<'a> {
 struct Details<'a> {
     steps: Vec<Step<'a>>,
     warnings: &'a [String],
+    /// The newest signing certificate of a SAML provider.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    certificate: Option<Certificate<'a>>,
+    /// All of them, the newest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     certificates: Vec<Certificate<'a>>,
     /// User names of a directory and nothing more of them.
@@ -58,12 +65,14 @@ struct Certificate<'a> {
     not_before: String,
     #[schema(format = DateTime)]
     not_after: String,
+    /// How many whole days it still holds; negative once it has run out.
+    days_left: i64,
     key: &'a str,
     signature: &'a str,
 }
 
 impl<'a> TestResult<'a> {
-    pub(in crate::rest::scaikey) fn of(report: &'a TestReport) -> Self {
+    pub(in crate::rest::scaikey) fn of(report: &'a TestReport, now: Timestamp) -> Self {
         let TestReport { steps, warnings, certificates, sample, ms } = report;
         Self {
             success: report.success(),
@@ -71,7 +80,8 @@ impl<'a> TestResult<'a> {
             details: Details {
                 steps: steps.iter().map(Step::of).collect(),
                 warnings,
-                certificates: certificates.iter().map(Certificate::of).collect(),
+                certificate: certificates.first().map(|certificate| Certificate::of(certificate, now)),
+                certificates: certificates.iter().map(|certificate| Certificate::of(certificate, now)).collect(),
                 sample: sample.iter().filter_map(|user| user.username.as_deref()).collect(),
                 ms: *ms,
             },
@@ -87,7 +97,7 @@ impl<'a> Step<'a> {
 }
 
 impl<'a> Certificate<'a> {
-    fn of(certificate: &'a CertificateSummary) -> Self {
+    fn of(certificate: &'a CertificateSummary, now: Timestamp) -> Self {
         let CertificateSummary { subject, issuer, serial, sha256, not_before, not_after, key, signature } = certificate;
         Self {
             subject,
@@ -96,6 +106,7 @@ impl<'a> Certificate<'a> {
             sha256,
             not_before: rfc3339(*not_before),
             not_after: rfc3339(*not_after),
+            days_left: not_after.seconds_since(now).div_euclid(24 * 60 * 60),
             key,
             signature,
         }

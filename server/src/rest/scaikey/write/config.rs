@@ -41,7 +41,7 @@ impl Oidc {
                 jwks: text_or_none("jwks_uri"),
                 end_session: None,
             },
-            scopes: reader.texts("scopes").unwrap_or_else(|| DEFAULT_SCOPES.map(str::to_owned).to_vec()),
+            scopes: reader.texts("scopes", "openid").unwrap_or_else(|| DEFAULT_SCOPES.map(str::to_owned).to_vec()),
         }
     }
 

@@ -52,7 +52,12 @@ pub(super) fn read_ldap(reader: &Reader<'_>) -> LdapConfig {
         client_certificate: text_or_none(reader, "client_certificate"),
         client_key: secret(reader, "client_key"),
         has_client_key: false,
-        bind_type: reader.choice("bind_type", &BINDS).unwrap_or(usual.bind_type),
+        bind_type: match reader.choice("bind_type", &BINDS) {
+            Some(bind) => bind,
+            // What cannot be read asks for nothing else.
+            None if reader.mentions("bind_type") => LdapBind::Anonymous,
+            None => usual.bind_type,
+        },
         bind_dn: text_or_none(reader, "bind_dn"),
         bind_password: secret(reader, "bind_password"),
         has_bind_password: false,
@@ -60,7 +65,7 @@ pub(super) fn read_ldap(reader: &Reader<'_>) -> LdapConfig {
         base_dn: reader.required_text("base_dn").unwrap_or_default(),
         user_base_dn: text_or_none(reader, "user_base_dn"),
         user_search_scope: reader.choice("user_search_scope", &SCOPES).unwrap_or(usual.user_search_scope),
-        user_object_classes: reader.texts("user_object_classes").unwrap_or_default(),
+        user_object_classes: reader.texts("user_object_classes", "top").unwrap_or_default(),
         user_filter: text_or_none(reader, "user_filter"),
         username_attribute: text_or_none(reader, "username_attribute"),
         external_id_attribute: text_or_none(reader, "external_id_attribute"),
@@ -77,7 +82,7 @@ fn read_groups(reader: &Reader<'_>) -> LdapGroups {
         enabled: reader.boolean("sync_groups").unwrap_or(usual.enabled),
         base_dn: text_or_none(reader, "group_base_dn"),
         search_scope: reader.choice("group_search_scope", &SCOPES).unwrap_or(usual.search_scope),
-        object_classes: reader.texts("group_object_classes").unwrap_or_default(),
+        object_classes: reader.texts("group_object_classes", "top").unwrap_or_default(),
         filter: text_or_none(reader, "group_filter"),
         name_attribute: reader.text("group_name_attribute").unwrap_or(usual.name_attribute),
         member_attribute: reader.text("group_member_attribute").unwrap_or(usual.member_attribute),
@@ -146,8 +151,14 @@ impl Bounded for u16 {
 
 /// `urls`, or what others write in their place: `url`, or `host` with `port` and `use_ssl`.
 fn read_urls(reader: &Reader<'_>) -> Vec<String> {
+    let given: Vec<_> = ["urls", "url", "host"].into_iter().filter(|name| reader.mentions(name)).collect();
+    if let [first, others @ ..] = given.as_slice() {
+        others
+            .iter()
+            .for_each(|name| reader.refuse(name, &format!("{first} says where the servers are; leave this out")));
+    }
     if reader.mentions("urls") {
-        return reader.texts("urls").unwrap_or_default();
+        return reader.texts("urls", STAND_IN).unwrap_or_default();
     }
     if reader.mentions("url") {
         return vec![reader.text("url").unwrap_or_else(|| STAND_IN.to_owned())];

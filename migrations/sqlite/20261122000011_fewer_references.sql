@@ -1,0 +1,2 @@
+-- For PostgreSQL alone: references cost SQLite next to nothing.
+SELECT 1;
