@@ -140,6 +140,17 @@ test('a run that somebody else began is followed, outlives a lost poll, and can 
   expect(asked).toBe(before + 1);
 });
 
+test('whoever comes back to the window sees what others ran meanwhile', async ({ page, server, directory }) => {
+  const id = await server.createDirectory('Elsewhere', directory.settings());
+  const sync = new SyncPage(page);
+  await sync.open(id);
+  await expect(page.getByText('No run yet')).toBeVisible();
+  await server.scaikey('POST', `identity-providers/${id}/sync`);
+  await page.evaluate(() => window.dispatchEvent(new Event('focus')));
+  await expect(sync.history(0)).toContainText('Success');
+  await expect(new ProviderPage(page).fact('Users')).toHaveText('12 users');
+});
+
 test('whoever may only read sees runs and starts none', async ({ visitor, page, server, directory }) => {
   const id = await server.createDirectory('Read only', directory.settings());
   await new SyncPage(page).open(id);

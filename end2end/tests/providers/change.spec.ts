@@ -34,6 +34,19 @@ test('changes the name, the mapping and the redirect origins', async ({ page, se
   await axe();
 });
 
+test('the tabs stay while the provider is read again, so that no click on them is lost', async ({ page, server, issuer }) => {
+  await server.createProvider({ provider: 'steady', label: 'Steady', discovery_url: `${issuer}/.well-known/openid-configuration` });
+  const provider = new ProviderPage(page);
+  await provider.open('Steady');
+  await provider.tab('Connection');
+  const access = page.getByRole('navigation', { name: 'Parts of this provider' }).getByRole('link', { name: 'Access' });
+  await access.evaluate((link) => link.setAttribute('data-was-there', ''));
+  await page.getByLabel('Name', { exact: true }).fill('Steadier');
+  await provider.saved();
+  await expect(page.getByRole('heading', { level: 1, name: 'Steadier' })).toBeVisible();
+  await expect(access).toHaveAttribute('data-was-there', '');
+});
+
 test('replaces and removes the secret without ever showing it', async ({ page, server, issuer }) => {
   await server.createProvider({ provider: 'secretive', label: 'Secretive', discovery_url: `${issuer}/.well-known/openid-configuration` });
   const provider = new ProviderPage(page);

@@ -56,6 +56,8 @@ pub fn Tabs(
 ) -> impl IntoView {
     let row = NodeRef::<leptos::html::Ul>::new();
     let router = Router::current();
+    // A link that is drawn anew between the press and the release of a button is not clicked, and loses the focus.
+    let tabs = memo(move || tabs.get());
     // On a narrow screen the row is wider than what is seen of it.
     react(move || {
         router.path();

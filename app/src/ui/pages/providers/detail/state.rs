@@ -89,8 +89,13 @@ impl ProviderState {
 
     /// To be told of a change that this page made.
     pub fn wrote(self, from: i64, to: i64) {
-        self.own_write.set(Some(OwnWrite { from, to }));
+        self.note(from, to);
         self.reload();
+    }
+
+    /// To be told of a change that this page made and read back.
+    pub fn note(self, from: i64, to: i64) {
+        self.own_write.set(Some(OwnWrite { from, to }));
     }
 
     /// Loads it again; what is shown stays meanwhile.

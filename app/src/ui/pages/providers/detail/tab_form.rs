@@ -58,7 +58,7 @@ impl TabForm {
             },
             move |(from, to, stored): (i64, i64, Result<ProviderDetail, ApiError>)| {
                 version.set(to);
-                state.wrote(from, to);
+                state.note(from, to);
                 // The page may be gone by now.
                 if let (Ok(detail), Some(inputs)) = (stored, inputs.try_get_value()) {
                     inputs.reset(&detail);

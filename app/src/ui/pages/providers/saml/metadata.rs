@@ -71,10 +71,7 @@ impl MetadataReader {
             },
             move |answer: MetadataReport| {
                 // One is meant; of several, somebody has to say which.
-                let only = match answer.providers.as_slice() {
-                    [only] => only.entity_id.clone(),
-                    _ => String::new(),
-                };
+                let only = if answer.providers.len() == 1 { "0".to_owned() } else { String::new() };
                 report.set(Some(answer));
                 chosen.set(only);
             },
@@ -82,18 +79,18 @@ impl MetadataReader {
         let verify_tls = RwSignal::new(true);
         let reader = Self { read, verify_tls, report, chosen, adopted: Held::new(None), fields, named };
         react(move || {
-            let id = chosen.get();
+            let place = chosen.get().parse().ok();
             report.track();
-            untrack(|| reader.adopt(&id));
+            untrack(|| reader.adopt(place));
         });
         reader
     }
 
-    /// Fills the inputs with what the metadata says of a provider.
-    fn adopt(self, id: &str) {
+    /// Fills the inputs with what the metadata says of the provider at a place.
+    fn adopt(self, place: Option<usize>) {
         let found = self.report.with(|report| {
             let report = report.as_ref()?;
-            let provider = report.providers.iter().find(|provider| provider.entity_id == id)?;
+            let provider = report.providers.get(place?)?;
             Some((provider.clone(), report.url.clone()))
         });
         let Some((provider, url)) = found else { return self.adopted.set(None) };
@@ -183,12 +180,16 @@ impl MetadataReader {
         let MetadataReport { url: _, providers, warnings } = report;
         let choice = (providers.len() > 1).then(|| {
             let choices = std::iter::once(Choice::new("", "Choose a provider"))
-                .chain(providers.iter().map(|provider| {
-                    let label = provider
-                        .display_name
-                        .as_ref()
-                        .map_or_else(|| provider.entity_id.clone(), |name| format!("{name} ({})", provider.entity_id));
-                    Choice::new(provider.entity_id.clone(), label)
+                .chain(providers.iter().enumerate().map(|(place, provider)| {
+                    let id = &provider.entity_id;
+                    let mut label =
+                        provider.display_name.as_ref().map_or_else(|| id.clone(), |name| format!("{name} ({id})"));
+                    // Entities may describe themselves more than once.
+                    let is_alone = providers.iter().filter(|other| other.entity_id == *id).count() == 1;
+                    if let (false, Some(endpoint)) = (is_alone, provider.endpoints.first()) {
+                        label = format!("{label}, {}", endpoint.location);
+                    }
+                    Choice::new(place.to_string(), label)
                 }))
                 .collect::<Vec<_>>();
             let help = format!("The document describes {} providers.", providers.len());

@@ -1,6 +1,6 @@
 //! How the synchronisation stands: what runs, what ran, and starting it.
 
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 
 use super::{
     card::draw,
@@ -68,6 +68,13 @@ pub(super) fn SyncHome(
             keep_focus(HEADING);
         }
     });
+    // Runs that others began are looked for when somebody comes back to this window; asking all the time would keep the
+    // session alive.
+    let back = window_event_listener(ev::focus, move |_| {
+        standing.refetch();
+        runs.refetch();
+    });
+    on_cleanup(move || back.remove());
     let mode = RwSignal::new("auto".to_owned());
     let run = move |dry_run| {
         let mode = match mode.get_untracked().as_str() {
