@@ -100,8 +100,13 @@ pub(crate) async fn put_group(
 
 /// Removes a group with its memberships.
 pub(crate) async fn delete_group(conn: &mut Conn<'_>, id: DirectoryGroupId) -> StoreResult<()> {
+    // PostgreSQL does not know that they belong together.
+    const MEMBERS: &str = "DELETE FROM vestibule_directory_memberships WHERE directory_group_id = $1";
     const SQL: &str = "DELETE FROM vestibule_directory_groups WHERE id = $1";
-    on!(conn, c => { sqlx::query(SQL).bind(id.0).execute(&mut **c).await?; });
+    on!(conn, c => {
+        sqlx::query(MEMBERS).bind(id.0).execute(&mut **c).await?;
+        sqlx::query(SQL).bind(id.0).execute(&mut **c).await?;
+    });
     Ok(())
 }
 
