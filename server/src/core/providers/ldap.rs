@@ -8,7 +8,7 @@ use vestibule_app::domain::{
 
 use crate::protocol::{
     http::{OutboundPolicy, Refusal},
-    ldap::{PemFault, check_authorities, check_client_identity, check_filter},
+    ldap::{PemFault, check_authorities, check_client_identity, check_filter, check_key},
 };
 
 /// What is said where the stored password would go to somebody else.
@@ -71,22 +71,25 @@ pub(super) fn key_in_force<'a>(config: &'a LdapConfig, stored: Option<&'a LdapCo
     given.or(kept).filter(|key| !key.is_empty())
 }
 
-fn identity(config: &LdapConfig, stored: Option<&LdapConfig>) -> Option<Problem> {
+fn identity(config: &LdapConfig, stored: Option<&LdapConfig>) -> Vec<Problem> {
     let has_key = config.client_key.as_ref().is_some_and(|key| !key.is_empty());
     match (&config.client_certificate, key_in_force(config, stored)) {
         (None, _) if has_key => {
-            Some(Problem::new("client_certificate", ProblemCode::Required, "Give the certificate that the key is for."))
+            let message = "Give the certificate that the key is for.";
+            vec![Problem::new("client_certificate", ProblemCode::Required, message)]
         }
-        (None, _) => None,
-        (Some(_), None) => Some(Problem::new("client_key", ProblemCode::Required, "Give the key of the certificate.")),
-        (Some(certificate), Some(key)) => {
-            let fault = check_client_identity(certificate, key).err()?;
-            let field = match fault {
-                PemFault::NoCertificate | PemFault::CertificateUnusable => "client_certificate",
-                PemFault::KeyUnusable | PemFault::KeyMismatch => "client_key",
-            };
-            Some(malformed(field, fault))
+        (None, _) => Vec::new(),
+        (Some(_), None) => {
+            vec![Problem::new("client_key", ProblemCode::Required, "Give the key of the certificate.")]
         }
+        (Some(certificate), Some(key)) => match check_client_identity(certificate, key) {
+            Ok(()) => Vec::new(),
+            Err(fault @ (PemFault::KeyUnusable | PemFault::KeyMismatch)) => vec![malformed("client_key", fault)],
+            Err(fault @ (PemFault::NoCertificate | PemFault::CertificateUnusable)) => {
+                let key = check_key(key).err().map(|fault| malformed("client_key", fault));
+                std::iter::once(malformed("client_certificate", fault)).chain(key).collect()
+            }
+        },
     }
 }
 

@@ -34,4 +34,4 @@ pub use filter::{FilterFault, all_of, check_filter, equals, groups_filter, users
 pub use query::Query;
 pub use root::RootDse;
 pub use schema::Schema;
-pub use tls::{PemFault, check_authorities, check_client_identity};
+pub use tls::{PemFault, check_authorities, check_client_identity, check_key};

@@ -182,6 +182,15 @@ pub fn check_client_identity(certificate: &str, key: &Secret) -> Result<(), PemF
     })
 }
 
+/// What is wrong with a key by itself.
+///
+/// # Errors
+///
+/// It is no private key in PEM.
+pub fn check_key(key: &Secret) -> Result<(), PemFault> {
+    PrivateKeyDer::from_pem_slice(key.expose().as_bytes()).map(drop).map_err(|_| PemFault::KeyUnusable)
+}
+
 fn certificates(pem: &str) -> Result<Vec<CertificateDer<'static>>, PemFault> {
     let read: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem.as_bytes()).collect();
     let found = read.map_err(|_| PemFault::CertificateUnusable)?;

@@ -22,7 +22,7 @@ use super::{
     auth::Caller,
     body::{self, Declared},
     dto::AdminProvider,
-    error::{Entry, Refusal, Resource, Result, Segment, value_error},
+    error::{Entry, Resource, Result, Segment, after, value_error},
     openapi::{
         AdminFilter, AdminProviderAnswer, AdminProviderPage, ChangedAdminProvider, Conflict, CreatedAdminProvider,
         NotFound, Page,
@@ -90,12 +90,7 @@ pub(super) async fn create(
         Some(tenant) => tenant_providers::find_tenant(&state, actor, tenant).await.map(|tenant| Some(tenant.id)),
         None => caller.demand_platform(Permission::ManageProviders).map(|()| None),
     };
-    let owner = match owner {
-        Ok(owner) => owner,
-        // Whose the provider is to be is looked at when the form is right.
-        Err(_) if !faults.is_empty() => return Err(Refusal::Invalid(faults)),
-        Err(refusal) => return Err(refusal),
-    };
+    let owner = after(&faults, owner)?;
     let provider = write::create(&state, actor, record, faults, owner).await?;
     Ok(answer.one(StatusCode::CREATED, AdminProvider::of(&provider, None)))
 }
@@ -141,7 +136,7 @@ pub(super) async fn update(
     let id = provider_id(&id)?;
     let object = body::read(request, Declared::Dictionary).await?;
     let (record, mut faults) = Record::read(&object, Door::Admin, Mode::Change);
-    let stored = find(&state, actor, id).await?;
+    let stored = after(&faults, find(&state, actor, id).await)?;
     faults.extend(check_tenant(&state, actor, &record.tenant, stored.owner).await?);
     let provider = write::update(&state, actor, stored, &record, faults).await?;
     show(&state, &answer, &provider).await

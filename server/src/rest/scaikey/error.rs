@@ -67,7 +67,8 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    /// Whether nothing more is to be told of the place of another fault: of the body as a whole, everything is.
+    /// Whether nothing more is to be told of the place of another fault, at this one's or inside it: of the body as a
+    /// whole, everything is.
     fn hides(&self, other: &Self) -> bool {
         self.loc.len() > 1 && other.loc.starts_with(&self.loc)
     }
@@ -142,6 +143,11 @@ impl From<BodyProblem> for Refusal {
     }
 }
 
+/// What the form of a body is refused with comes before whatever else stands in the way.
+pub(super) fn after<T>(faults: &[Entry], found: Result<T>) -> Result<T> {
+    found.map_err(|refusal| if faults.is_empty() { refusal } else { Refusal::Invalid(faults.to_vec()) })
+}
+
 /// What an operation is about; it words what is in use already and names the fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Resource {
@@ -190,10 +196,13 @@ impl Resource {
 
     /// Faults of the form together with what the domain finds wrong beside them.
     pub(super) fn refuse_all(self, mut faults: Vec<Entry>, problems: &[Problem]) -> Refusal {
+        let forms = faults.len();
         for problem in problems {
             let entry = self.entry(problem);
+            let (of_form, of_meaning) = faults.split_at(forms);
             // What has not the right form, or is not there at all, was read as something else.
-            if !faults.iter().any(|fault| fault.hides(&entry)) {
+            let is_hidden = of_form.iter().any(|fault| fault.hides(&entry));
+            if !is_hidden && !of_meaning.iter().any(|other| other.loc.len() > 1 && other.loc == entry.loc) {
                 faults.push(entry);
             }
         }

@@ -21,7 +21,7 @@ use super::{
     auth::Caller,
     body::{self, Declared},
     dto::{ListItem, Provider},
-    error::{Refusal, Resource, Result},
+    error::{Refusal, Resource, Result, after},
     openapi::{ChangedProvider, Conflict, CreatedProvider, Page, ProviderAnswer, ProviderPage, TenantFilter},
     path::{Ids, provider_id},
     query::Query,
@@ -83,7 +83,7 @@ pub(super) async fn create(
     let actor = caller.who_may(Permission::ManageProviders)?;
     let object = body::read(request, Declared::Model).await?;
     let (record, faults) = Record::read(&object, Door::Tenant, Mode::Create);
-    let tenant = find_tenant(&state, actor, &tenant).await?;
+    let tenant = after(&faults, find_tenant(&state, actor, &tenant).await)?;
     let provider = write::create(&state, actor, record, faults, Some(tenant.id)).await?;
     Ok(answer.one(StatusCode::CREATED, Provider::of(&provider, tenant.id)))
 }
@@ -129,8 +129,9 @@ pub(super) async fn update(
     let actor = caller.who_may(Permission::ManageProviders)?;
     let object = body::read(request, Declared::Model).await?;
     let (record, faults) = Record::read(&object, Door::Tenant, Mode::Change);
-    let tenant = find_tenant(&state, actor, &tenant).await?;
-    let (stored, origin) = find(&state, actor, &tenant, provider_id(&id)?).await?;
+    let tenant = after(&faults, find_tenant(&state, actor, &tenant).await)?;
+    let id = after(&faults, provider_id(&id))?;
+    let (stored, origin) = after(&faults, find(&state, actor, &tenant, id).await)?;
     let saved = write::update(&state, actor, stored, &record, faults).await;
     let provider = saved.map_err(|refusal| match (origin, refusal) {
         // The caller sees it here, so that hiding it would be no use.

@@ -242,9 +242,9 @@ async fn a_fault_of_the_form_hides_nothing_that_the_core_judges() {
             ADMIN,
             json!({"name": "n", "protocol": "LDAP", "ldap_config": {
                 "urls": ["ldap://a:b@h", "ldap://h/dc=a?uid", 5, "ldaps://h"], "url": "ldap://h", "base_dn": "dc=a",
-                "bind_type": "kerberos", "username_attribute": "userPassword", "client_certificate": "x"}}),
+                "bind_type": "kerberos", "username_attribute": "userPassword", "client_certificate": "x", "client_key": "x"}}),
             "ldap_config.url ldap_config.urls.2 ldap_config.bind_type ldap_config.urls.0 ldap_config.urls.1 \
-             ldap_config.username_attribute ldap_config.client_key",
+             ldap_config.username_attribute ldap_config.client_certificate ldap_config.client_key",
         ),
         (
             "POST",
@@ -274,6 +274,21 @@ async fn a_fault_of_the_form_hides_nothing_that_the_core_judges() {
     ] {
         let answer = api.send(method, path, Some(body.clone())).await;
         assert_eq!(places(&answer), expected.split_whitespace().collect::<Vec<_>>(), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn the_form_of_a_body_is_judged_before_what_it_is_about() {
+    let api = Api::start().await;
+    let nobody = "tnt_00000000000000000000000000000001";
+    for (method, path) in [
+        ("PATCH", format!("{ADMIN}idp_00000000000000000000000000000001")),
+        ("POST", format!("/api/v1/tenants/{nobody}/identity-providers/")),
+        ("PATCH", format!("/api/v1/tenants/{nobody}/identity-providers/odd")),
+    ] {
+        let body = with(json!({"enabled": "maybe"}));
+        assert_eq!(places(&api.send(method, &path, Some(body)).await), ["enabled"], "{method} {path}");
+        api.send(method, &path, Some(with(json!({})))).await.expect(404);
     }
 }
 
