@@ -75,7 +75,7 @@ test('a run that fails says why and what to do', async ({ page, server, director
 });
 
 test('the safeguard keeps users until somebody confirms that they are gone', async ({ page, server, directory, axe }) => {
-  const id = await server.createDirectory('Guarded', directory.settings());
+  const id = await server.createDirectory('Kept', directory.settings());
   const sync = new SyncPage(page);
   await sync.open(id);
   await sync.run('Synchronise now', 'Success');
