@@ -26,7 +26,8 @@ pub trait Connections: Send + Sync {
     /// that does not work is a report, not an error.
     async fn test(&self, actor: &Actor, provider: ProviderId, progress: Option<Progress>) -> ServiceResult<TestReport>;
 
-    /// The same for a provider of a tenant, its own or linked.
+    /// The same for a provider of a tenant, its own or linked. Of a linked directory, callers who may not manage it are
+    /// told which step fails and no details.
     async fn test_for_tenant(
         &self,
         actor: &Actor,

@@ -454,31 +454,34 @@ impl Run {
 }
 
 /// Which groups a mapping means: by distinguished name, identifier or name.
-struct Meant<'a> {
-    by_name: HashMap<&'a str, Vec<DirectoryGroupId>>,
-    by_id: HashMap<String, DirectoryGroupId>,
-    by_dn: HashMap<String, DirectoryGroupId>,
+struct Meant {
+    by_name: Index,
+    by_id: Index,
+    by_dn: Index,
 }
 
-impl<'a> Meant<'a> {
-    fn of(groups: &'a [StoredGroup]) -> Self {
-        let mut by_name: HashMap<&str, Vec<_>> = HashMap::new();
-        for group in groups {
-            by_name.entry(&group.name).or_default().push(group.id);
-        }
+/// Groups by a text, which several may share.
+type Index = HashMap<String, Vec<DirectoryGroupId>>;
+
+impl Meant {
+    fn of(groups: &[StoredGroup]) -> Self {
+        let index = |text: fn(&StoredGroup) -> String| {
+            let mut index = Index::new();
+            groups.iter().for_each(|group| index.entry(text(group)).or_default().push(group.id));
+            index
+        };
         Self {
-            by_name,
-            by_id: groups.iter().map(|group| (group.external_id.to_ascii_lowercase(), group.id)).collect(),
-            by_dn: groups.iter().map(|group| (fold_dn(&group.dn), group.id)).collect(),
+            by_name: index(|group| group.name.clone()),
+            by_id: index(|group| group.external_id.to_ascii_lowercase()),
+            by_dn: index(|group| fold_dn(&group.dn)),
         }
     }
 
     fn by(&self, mapping: &GroupMapping) -> BTreeSet<DirectoryGroupId> {
         let text = mapping.external_group_id.trim();
-        let mut meant: BTreeSet<_> = self.by_name.get(text).into_iter().flatten().copied().collect();
-        meant.extend(self.by_id.get(&text.to_ascii_lowercase()));
-        meant.extend(text.contains('=').then(|| self.by_dn.get(&fold_dn(text))).flatten());
-        meant
+        let by_dn = if text.contains('=') { self.by_dn.get(&fold_dn(text)) } else { None };
+        let found = [self.by_name.get(text), self.by_id.get(&text.to_ascii_lowercase()), by_dn];
+        found.into_iter().flatten().flatten().copied().collect()
     }
 }
 

@@ -22,6 +22,12 @@ async fn behind_a_proxy() -> (World, Proxy) {
     World::behind_a_proxy(PEOPLE).await
 }
 
+/// A run that stands still in the middle and has stored users.
+async fn until_in_the_middle(world: &World, proxy: &Proxy) {
+    proxy.until_held().await;
+    world.until_stored().await;
+}
+
 fn code(log: &SyncLog) -> Option<SyncFailureCode> {
     log.failure.as_ref().map(|failure| failure.code)
 }
@@ -51,8 +57,7 @@ async fn a_run_that_is_cancelled_says_so_and_leaves_whole_users() {
     let (world, proxy) = behind_a_proxy().await;
     proxy.inflict(Fault::Hold(MIDDLE));
     let cancel = async {
-        proxy.until_held().await;
-        world.until_stored().await;
+        until_in_the_middle(&world, &proxy).await;
         let syncs = &world.app.services.syncs;
         assert!(syncs.cancel(&Actor::operator(), world.provider.id).await.expect("cancelled"));
     };
@@ -74,8 +79,7 @@ async fn a_server_that_stops_ends_its_runs_with_a_log_and_begins_none() {
     let (world, proxy) = behind_a_proxy().await;
     proxy.inflict(Fault::Hold(MIDDLE));
     let stop = async {
-        proxy.until_held().await;
-        world.until_stored().await;
+        until_in_the_middle(&world, &proxy).await;
         world.app.vestibule.end_syncs().await;
         // The log says so by the time the server goes.
         world.logs().await.into_iter().next().expect("a log")

@@ -4,7 +4,7 @@ use vestibule::domain::{
     actor::Actor,
     mapping::{AttributeMapping, UserField},
     page::PageRequest,
-    provider::{LinkExisting, ProviderPatch, Provisioning, Reactivate},
+    provider::{LinkExisting, ProviderPatch, Provisioning, Reactivate, Referrals},
     sync::{EntryAction, EntryCode, LinkState, SyncMode, SyncOptions, SyncStatus, UserCounts},
     user::{UserFilter, UserStatus},
 };
@@ -78,6 +78,9 @@ async fn a_change_of_what_is_searched_for_makes_the_next_run_full() {
     world.run(AUTO).await;
     assert_eq!(world.run(AUTO).await.mode, SyncMode::Delta);
     world.change(|config| config.user_filter = Some("(sn=*)".to_owned())).await;
+    assert_eq!(world.run(AUTO).await.mode, SyncMode::Full);
+    assert_eq!(world.run(AUTO).await.mode, SyncMode::Delta);
+    world.change(|config| config.limits.referrals = Referrals::Follow).await;
     assert_eq!(world.run(AUTO).await.mode, SyncMode::Full);
     assert_eq!(world.run(AUTO).await.mode, SyncMode::Delta);
     world.app.clock.advance(24 * 60 * 60);

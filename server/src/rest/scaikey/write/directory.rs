@@ -151,11 +151,9 @@ impl Bounded for u16 {
 
 /// `urls`, or what others write in their place: `url`, or `host` with `port` and `use_ssl`.
 fn read_urls(reader: &Reader<'_>) -> Vec<String> {
-    let given: Vec<_> = ["urls", "url", "host"].into_iter().filter(|name| reader.mentions(name)).collect();
-    if let [first, others @ ..] = given.as_slice() {
-        others
-            .iter()
-            .for_each(|name| reader.refuse(name, &format!("{first} says where the servers are; leave this out")));
+    let mut given = ["urls", "url", "host"].into_iter().filter(|name| reader.mentions(name));
+    if let Some(first) = given.next() {
+        given.for_each(|name| reader.refuse(name, &format!("{first} says where the servers are; leave this out")));
     }
     if reader.mentions("urls") {
         return reader.texts("urls", STAND_IN).unwrap_or_default();
