@@ -74,7 +74,7 @@ impl TestApp {
 
     /// An instance that is set up further.
     pub(crate) async fn start_with(change: impl FnOnce(Builder) -> Builder) -> Self {
-        Self::over(Arc::new(TestDatabase::fresh().await), TestClock::default(), change).await
+        Self::over(Arc::new(TestDatabase::migrated().await), TestClock::default(), change).await
     }
 
     /// An instance over a database that there is already.
@@ -90,7 +90,7 @@ impl TestApp {
     /// An instance under a public address of the test's choice.
     pub(crate) async fn at(base_url: &str) -> Self {
         let base_url = base_url.parse().expect("a URL");
-        let database = Arc::new(TestDatabase::fresh().await);
+        let database = Arc::new(TestDatabase::migrated().await);
         Self::try_over(database, TestClock::default(), base_url, |builder| builder).await.expect("an instance")
     }
 

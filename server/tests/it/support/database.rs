@@ -1,7 +1,7 @@
 //! A fresh database for each test: SQLite in a temporary folder, or PostgreSQL when `VESTIBULE_TEST_POSTGRES` names a
 //! cluster (`scripts/postgres` starts one).
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use sqlx::{
     Connection, Executor, Row,
@@ -11,6 +11,8 @@ use sqlx::{
 use url::Url;
 use uuid::Uuid;
 use vestibule::domain::id::{TenantId, UserId};
+
+use super::template;
 
 /// A database that is gone when it is dropped.
 pub(crate) struct TestDatabase {
@@ -24,13 +26,30 @@ enum Place {
 }
 
 impl TestDatabase {
-    /// An empty database of the kind that this run is about.
+    /// An empty database of the kind that this run is about, without a table.
     pub(crate) async fn fresh() -> Self {
-        let Some(cluster_url) = cluster_url() else { return Self::sqlite() };
+        match cluster_url() {
+            Some(cluster) => Self::in_cluster(cluster, "template1").await,
+            None => Self::sqlite(),
+        }
+    }
+
+    /// A database of the kind that this run is about, with every migration and nothing else.
+    pub(crate) async fn migrated() -> Self {
+        if let Some(cluster) = cluster_url() {
+            let template = template::in_cluster(&cluster.as_str().parse().expect("a PostgreSQL address")).await;
+            return Self::in_cluster(cluster, template).await;
+        }
+        let this = Self::sqlite();
+        std::fs::copy(template::file().await, this.path()).expect("a copy");
+        this
+    }
+
+    async fn in_cluster(cluster_url: Url, template: &str) -> Self {
         let cluster: Box<PgConnectOptions> = Box::new(cluster_url.as_str().parse().expect("a PostgreSQL address"));
         let name = format!("test_{}", Uuid::new_v4().simple());
         let mut connection = connect_postgres(&cluster).await;
-        let create = format!("CREATE DATABASE {name}");
+        let create = format!("CREATE DATABASE {name} TEMPLATE {template}");
         connection.execute(sqlx::AssertSqlSafe(create)).await.expect("a new database");
         let mut url = cluster_url;
         url.set_path(&name);
@@ -64,12 +83,7 @@ impl TestDatabase {
 
     /// How a host application would open the SQLite file.
     pub(crate) fn sqlite_options(&self) -> SqliteConnectOptions {
-        SqliteConnectOptions::new()
-            .filename(self.path())
-            .create_if_missing(true)
-            .foreign_keys(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .busy_timeout(std::time::Duration::from_secs(10))
+        sqlite_options(&self.path())
     }
 
     /// How a host application would open the PostgreSQL database.
@@ -158,6 +172,16 @@ impl Drop for TestDatabase {
 fn cluster_url() -> Option<Url> {
     let url = std::env::var("VESTIBULE_TEST_POSTGRES").ok()?;
     Some(url.parse().expect("VESTIBULE_TEST_POSTGRES is a URL"))
+}
+
+/// How a host application would open an SQLite file.
+pub(super) fn sqlite_options(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .foreign_keys(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .busy_timeout(std::time::Duration::from_secs(10))
 }
 
 async fn connect_postgres(options: &PgConnectOptions) -> PgConnection {

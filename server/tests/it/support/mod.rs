@@ -9,6 +9,7 @@ pub(crate) mod lookup;
 pub(crate) mod node;
 pub(crate) mod openid;
 pub(crate) mod slapd;
+mod template;
 pub(crate) mod tls;
 
 pub(crate) use app::{ALL, Answer, KEY, PASSWORD, PLAIN, TestApp, TestClock, Visitor};

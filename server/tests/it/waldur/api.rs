@@ -61,7 +61,7 @@ impl Api {
     }
 
     async fn start_with(anonymous_reading: bool) -> Self {
-        let database = TestDatabase::fresh().await;
+        let database = TestDatabase::migrated().await;
         let base_url: url::Url = "https://id.example.com/sso".parse().expect("a URL");
         let clock = TestClock::default();
         let vestibule = Vestibule::builder()
