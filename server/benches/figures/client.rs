@@ -4,7 +4,7 @@ use std::{
     net::SocketAddr,
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -128,22 +128,26 @@ impl Connection {
     }
 }
 
-/// How many requests a second are answered when several connections ask without a pause.
-pub(crate) async fn throughput(request: &Request, time: Duration) -> f64 {
+/// Makes the request of a number, counted from 0.
+pub(crate) type Make = Arc<dyn Fn(u64) -> Request + Send + Sync>;
+
+/// How many requests are answered, and in which time, when `at_once` connections ask without a pause.
+pub(crate) async fn load(request: &Make, at_once: usize, time: Duration) -> (u64, Duration) {
+    let first = request(0);
     let mut connections = Vec::new();
-    for _ in 0..CONNECTIONS {
-        connections.push(Connection::open(request.address).await);
+    for _ in 0..at_once {
+        connections.push(Connection::open(first.address).await);
     }
-    let stop = Arc::new(AtomicBool::new(false));
+    let (stop, number) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(1)));
     let mut asking = JoinSet::new();
     let start = Instant::now();
     for mut connection in connections {
-        let (request, stop) = (request.clone(), stop.clone());
+        let (request, stop, number) = (request.clone(), stop.clone(), number.clone());
         asking.spawn(async move {
             let mut answered = 0_u64;
             while !stop.load(Ordering::Relaxed) {
-                connection.exchange(&request).await;
-                assert!(connection.buffer.starts_with(b"HTTP/1.1 200"), "{:?}", connection.buffer);
+                connection.exchange(&request(number.fetch_add(1, Ordering::Relaxed))).await;
+                assert!(connection.buffer.starts_with(b"HTTP/1.1 20"), "{}", connection.buffer.escape_ascii());
                 answered += 1;
             }
             answered
@@ -151,6 +155,14 @@ pub(crate) async fn throughput(request: &Request, time: Duration) -> f64 {
     }
     tokio::time::sleep(time).await;
     stop.store(true, Ordering::Relaxed);
-    let answered: u64 = asking.join_all().await.into_iter().sum();
-    answered as f64 / start.elapsed().as_secs_f64()
+    let answered = asking.join_all().await.into_iter().sum();
+    (answered, start.elapsed())
+}
+
+/// How many requests a second are answered when several connections ask without a pause.
+pub(crate) async fn throughput(request: &Request, time: Duration) -> f64 {
+    let request = request.clone();
+    let make: Make = Arc::new(move |_| request.clone());
+    let (answered, time) = load(&make, CONNECTIONS, time).await;
+    answered as f64 / time.as_secs_f64()
 }

@@ -33,7 +33,7 @@ pub(crate) const KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 const PASSWORD: &str = "correct horse battery";
 const EMAIL: &str = "admin@example.com";
 /// More than the largest first page that is asked for, so that its rows were made by the service.
-const MADE_BY_SERVICE: u64 = 30;
+const MADE_BY_SERVICE: u64 = 60;
 const TENANTS: u64 = 10_000;
 
 /// The slug of a tenant, counted from 0.

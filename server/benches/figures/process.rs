@@ -78,6 +78,11 @@ impl Server {
         Self { child, address, start }
     }
 
+    /// Its process identifier.
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Where it serves.
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
@@ -112,6 +117,16 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// The CPU time that a process has used, in seconds, in steps of 10 ms (proc(5), `/proc/pid/stat`).
+pub(crate) fn cpu_seconds(process: u32) -> f64 {
+    const TICKS_A_SECOND: f64 = 100.0;
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).expect("a running process");
+    // The program's name, in parentheses, may hold spaces.
+    let (_, fields) = stat.rsplit_once(')').expect("what Linux says of a process");
+    let ticks = fields.split_ascii_whitespace().skip(11).take(2);
+    ticks.map(|ticks| ticks.parse::<f64>().expect("a number")).sum::<f64>() / TICKS_A_SECOND
 }
 
 /// The bytes of the portal's code and style as a browser gets them.

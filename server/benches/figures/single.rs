@@ -21,14 +21,14 @@ const ROUND: Duration = Duration::from_millis(700);
 
 pub(crate) async fn measure(table: &mut Table) {
     let instance = Instance::with(&Place::sqlite(), 100).await;
-    let bare = serve(bare::router(&instance.database).await).await;
+    let bare = serve(bare::router(&instance.database.url()).await).await;
     let slug = &instance.slug;
     let authorization = instance.authorization();
     let path = format!("/api/identity-providers/{slug}/");
     let requests = [
-        Request::get(bare, &format!("/catalogue/{slug}"), &[]),
+        Request::get(bare, &format!("/waldur/catalogue/{slug}"), &[]),
         Request::get(instance.address, &path, &[]),
-        Request::get(bare, &format!("/staff/{slug}"), &[]),
+        Request::get(bare, &format!("/waldur/staff/{slug}"), &[]),
         Request::get(instance.address, &path, &[("authorization", &authorization)]),
     ];
     assert_eq!(object(&requests[0]).await, object(&requests[1]).await);

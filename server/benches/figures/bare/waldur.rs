@@ -1,23 +1,25 @@
-//! What one would write by hand: an axum handler that selects a provider by its slug and answers Waldur's JSON object.
-//! No caller, no permissions, no metrics, and the secret as it is stored.
+//! Waldur's object of a provider, and a page of them.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, error::Error};
 
 use axum::{
-    Json, Router,
-    extract::{Path, State},
+    Router,
+    extract::{Path, Query, State},
     http::StatusCode,
     response::{IntoResponse, Response},
     routing::get,
 };
 use serde::{Deserialize, Serialize};
-use sqlx::{SqlitePool, sqlite::SqlitePoolOptions};
 
-use crate::database::{Database, sqlite_options};
+use super::{Bare, answer, on};
 
-const SQL: &str = "SELECT slug, label, enabled, config, secrets, user_field, user_claim, attribute_mapping, \
+const ONE: &str = "SELECT slug, label, enabled, config, secrets, user_field, user_claim, attribute_mapping, \
     extra_fields, protected_fields, allowed_redirects, management_url FROM vestibule_identity_providers \
     WHERE slug = $1 AND deleted_at IS NULL AND owner_tenant_id IS NULL AND protocol = 'oidc'";
+
+const PAGE: &str = "SELECT slug, label, enabled, config, secrets, user_field, user_claim, attribute_mapping, \
+    extra_fields, protected_fields, allowed_redirects, management_url FROM vestibule_identity_providers \
+    WHERE deleted_at IS NULL AND owner_tenant_id IS NULL AND protocol = 'oidc' ORDER BY label, id LIMIT $1";
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -93,31 +95,42 @@ struct Staff {
     extra_fields: Option<String>,
 }
 
-/// `/catalogue/{slug}` answers as to everybody, `/staff/{slug}` as to staff.
-pub(crate) async fn router(database: &Database) -> Router {
-    // As many connections as the product reads with.
-    let options = SqlitePoolOptions::new().max_connections(4).test_before_acquire(false);
-    let pool = options.connect_with(sqlite_options(database.path())).await.expect("a pool");
-    Router::new().route("/catalogue/{slug}", get(catalogue)).route("/staff/{slug}", get(staff)).with_state(pool)
+/// `/waldur/catalogue/{slug}` answers as to everybody, `/waldur/staff/{slug}` as to staff.
+pub(super) fn router() -> Router<Bare> {
+    Router::new()
+        .route("/waldur/catalogue/{slug}", get(catalogue))
+        .route("/waldur/staff/{slug}", get(staff))
+        .route("/waldur/staff", get(page))
 }
 
-async fn catalogue(State(pool): State<SqlitePool>, Path(slug): Path<String>) -> Response {
-    answer(&pool, &slug, false).await
+async fn catalogue(State(bare): State<Bare>, Path(slug): Path<String>) -> Response {
+    one(&bare, &slug, false).await
 }
 
-async fn staff(State(pool): State<SqlitePool>, Path(slug): Path<String>) -> Response {
-    answer(&pool, &slug, true).await
+async fn staff(State(bare): State<Bare>, Path(slug): Path<String>) -> Response {
+    one(&bare, &slug, true).await
 }
 
-async fn answer(pool: &SqlitePool, slug: &str, to_staff: bool) -> Response {
-    match sqlx::query_as(SQL).bind(slug).fetch_optional(pool).await {
-        Ok(Some(row)) => match provider(row, to_staff) {
-            Ok(provider) => Json(provider).into_response(),
-            Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-        },
-        Ok(None) => StatusCode::NOT_FOUND.into_response(),
-        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-    }
+async fn one(bare: &Bare, slug: &str, to_staff: bool) -> Response {
+    let read = async || -> Result<Provider, Box<dyn Error>> {
+        let row: Row = on!(bare, pool => sqlx::query_as(ONE).bind(slug).fetch_one(pool).await?);
+        Ok(provider(row, to_staff)?)
+    };
+    answer(StatusCode::OK, read().await)
+}
+
+#[derive(Deserialize)]
+struct Size {
+    page_size: i64,
+}
+
+async fn page(State(bare): State<Bare>, Query(Size { page_size }): Query<Size>) -> Response {
+    let read = async || -> Result<Vec<Provider>, Box<dyn Error>> {
+        let rows: Vec<Row> = on!(bare, pool => sqlx::query_as(PAGE).bind(page_size).fetch_all(pool).await?);
+        Ok(rows.into_iter().map(|row| provider(row, true)).collect::<Result<_, _>>()?)
+    };
+    let total = bare.total.platform_oidc.to_string();
+    ([("x-result-count", total)], answer(StatusCode::OK, read().await)).into_response()
 }
 
 fn provider(row: Row, to_staff: bool) -> serde_json::Result<Provider> {
