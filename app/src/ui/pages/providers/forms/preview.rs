@@ -2,11 +2,10 @@
 
 use serde_json::Value;
 
-use crate::domain::mapping::{
-    FieldOutcome, FieldValue, IdentityOutcome, PreviewError, UserMapping, decode_id_token, evaluate,
+use crate::domain::{
+    mapping::{FieldOutcome, FieldValue, IdentityOutcome, PreviewError, UserMapping, decode_id_token, evaluate},
+    words::sentence,
 };
-
-use super::lists::sentence;
 
 /// What the sample would make of a user.
 #[derive(Debug, Clone, PartialEq, Eq)]
