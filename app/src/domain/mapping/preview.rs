@@ -90,7 +90,7 @@ mod tests {
         assert_eq!(decode_id_token("a.!!.c"), Err(PreviewError::NotBase64));
         assert_eq!(decode_id_token("{\n\"a\":}"), Err(ClaimsError::NotJson { line: 2, column: 5 }.into()));
         assert_eq!(decode_id_token("[1]"), Err(ClaimsError::NotAnObject { found: JsonKind::List }.into()));
-        assert_eq!(decode_id_token("a.MQ.c").unwrap_err().to_string(), "the claims must be an object, not a number");
+        assert_eq!(decode_id_token("a.MQ.c").unwrap_err().to_string(), "this must be an object in JSON, not a number");
     }
 
     proptest! {

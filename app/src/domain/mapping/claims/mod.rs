@@ -142,10 +142,9 @@ impl ClaimNumber {
     }
 
     fn to_json(&self) -> Value {
-        match serde_json::from_str::<Value>(&self.0) {
-            Ok(number) if number.to_string() == self.0 => number,
-            _ => Value::String(self.0.clone()),
-        }
+        let number: Value = serde_json::from_str(&self.0).unwrap_or_default();
+        let written = number.to_string();
+        if written == self.0 { number } else { Value::String(self.0.clone()) }
     }
 }
 

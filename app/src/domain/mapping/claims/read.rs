@@ -19,7 +19,7 @@ const MAX_DEPTH: usize = 128;
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ClaimsError {
     /// The text is not JSON.
-    #[error("the claims are not valid JSON at line {line}, column {column}")]
+    #[error("this is not valid JSON at line {line}, column {column}")]
     NotJson {
         /// The line, from 1.
         line: usize,
@@ -27,19 +27,19 @@ pub enum ClaimsError {
         column: usize,
     },
     /// The text is JSON, but no object.
-    #[error("the claims must be an object, not {found}")]
+    #[error("this must be an object in JSON, not {found}")]
     NotAnObject {
         /// What was found.
         found: JsonKind,
     },
     /// A name occurs twice in one object (RFC 7519, section 4, lets a reader refuse this).
-    #[error("the claims name “{name}” twice; each name may occur once")]
+    #[error("an object holds “{name}” twice; each name may occur once")]
     Repeated {
         /// The name.
         name: String,
     },
     /// Lists and objects are nested too deeply.
-    #[error("the claims are nested deeper than {MAX_DEPTH} levels")]
+    #[error("lists and objects are nested deeper than {MAX_DEPTH} levels")]
     TooDeep,
 }
 

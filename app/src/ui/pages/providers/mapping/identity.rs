@@ -49,7 +49,7 @@ pub fn IdentityInputs(
                 monospace=true
                 optional=true
                 help=format!(
-                    "Kept with the user as they are, separated by spaces. Rules that give roles see these {2} only: \
+                    "Kept with the user as they are, separated by spaces. Role rules can only use these {2}: \
                      a{1} {0} that is not listed never matches.",
                     noun.word,
                     if protocol == Protocol::Oidc { "" } else { "n" },
