@@ -41,7 +41,7 @@ const SCREENS: Record<string, (given: Given) => Promise<void>> = {
     await create.open();
     await create.connect(issuer);
     await create.sample.fill(CLAIMS);
-    await expect(page.getByText(/mapped fields get a value/)).toBeVisible();
+    await expect(page.getByText(/mapped fields? gets? a value/)).toBeVisible();
   },
   'create-options': async ({ page, issuer }) => {
     const create = new CreateProviderPage(page);

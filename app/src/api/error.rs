@@ -6,7 +6,10 @@ use server_fn::{
     error::{FromServerFnError, ServerFnErrorErr},
 };
 
-use crate::domain::problem::{Problem, ServiceError};
+use crate::domain::{
+    problem::{Problem, ServiceError},
+    words::counted,
+};
 
 /// Why a server function did not answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
@@ -67,7 +70,7 @@ impl ApiError {
                     _ => "Some fields need your attention.".to_owned(),
                 },
                 ServiceError::TooManyRequests { retry_after_seconds } => {
-                    format!("Too many attempts. Try again in {retry_after_seconds} seconds.")
+                    format!("Too many attempts. Try again in {}.", counted(*retry_after_seconds, "second"))
                 }
                 ServiceError::Upstream { message, advice, .. } => format!("{message} {advice}"),
                 ServiceError::Unavailable => "The server cannot answer at the moment. Try again shortly.".to_owned(),

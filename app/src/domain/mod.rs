@@ -25,3 +25,4 @@ pub mod timestamp;
 pub mod token;
 pub mod user;
 pub mod web_url;
+pub mod words;

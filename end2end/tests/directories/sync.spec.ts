@@ -83,7 +83,7 @@ test('the safeguard keeps users until somebody confirms that they are gone', asy
   await sync.showAll();
   await page.getByLabel('Read', { exact: true }).selectOption('Everything');
   await sync.run('Synchronise now', 'Partial');
-  await expect(page.getByText('8 of 12 users were not found, more than 20 in a hundred')).toBeVisible();
+  await expect(page.getByText('8 of 12 users were not found, more than 20%')).toBeVisible();
   await look(page, 'sync-guarded');
 
   await page.getByRole('button', { name: 'Deactivate 8 users' }).click();

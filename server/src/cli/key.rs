@@ -2,7 +2,10 @@
 
 use anyhow::{Context as _, bail};
 use clap::Subcommand;
-use vestibule_app::domain::actor::Actor;
+use vestibule_app::domain::{
+    actor::Actor,
+    words::{agree, counted},
+};
 
 use super::build_offline;
 use crate::config::{Config, KeySource, load_vault, prepend_key};
@@ -30,7 +33,8 @@ pub(super) async fn run(config: Config, command: KeyCommand) -> anyhow::Result<(
     let vault = load_vault(&config.key, false)?;
     let count =
         vestibule.core().reseal_all(&Actor::operator(), &vault).await.context("sealing anew failed; run it again")?;
-    eprintln!("{count} secrets are sealed with key {} now.", vault.active_key());
+    let are = agree(count, "is", "are");
+    eprintln!("{} {are} sealed with key {} now.", counted(count, "secret"), vault.active_key());
     eprintln!("Give every node this key and restart them; then the older keys may go.");
     Ok(())
 }

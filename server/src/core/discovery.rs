@@ -9,6 +9,7 @@ use vestibule_app::{
         discovery::{DiscoveryReport, DiscoveryTarget, discovery_url},
         problem::{ServiceError, UpstreamCause},
         provider::DiscoveryDemand,
+        words,
     },
     service::{Discovery, ServiceResult},
 };
@@ -134,12 +135,5 @@ pub(super) fn fetch_error(error: FetchError) -> ServiceError {
 
 /// An error as a sentence for people.
 pub(super) fn sentence(error: &impl ToString) -> String {
-    let mut message = error.to_string();
-    if let Some(first) = message.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    if !message.ends_with('.') {
-        message.push('.');
-    }
-    message
+    words::sentence(&error.to_string())
 }

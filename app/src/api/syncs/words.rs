@@ -10,6 +10,7 @@ use crate::{
             SyncOverview, SyncStatus, SyncTrigger, UserCounts,
         },
         user::DirectoryGroup,
+        words::{agree, counted},
     },
 };
 
@@ -121,7 +122,11 @@ fn guard(safeguard: Safeguard) -> Row {
     let text = |text: &str| text.to_owned();
     Row {
         state: Some(StepStatus::Warning),
-        name: format!("{vanished} of {linked} users were not found, more than {limit_percent} in a hundred"),
+        name: format!(
+            "{vanished} of {} {} not found, more than {limit_percent}%",
+            counted(linked, "user"),
+            agree(vanished, "was", "were")
+        ),
         texts: vec![
             text("They keep their access: the safeguard leaves everybody as is when so many seem gone at once."),
             text("Mostly a search base, a filter or a right in the directory has changed. Look at those first."),
@@ -228,11 +233,6 @@ fn told(seen: u64, noun: &str, parts: &[(u64, &str)]) -> String {
     let parts = parts.collect::<Vec<_>>().join(", ");
     let separator = if parts.is_empty() { "" } else { ": " };
     format!("{} read{separator}{parts}", counted(seen, noun))
-}
-
-fn counted(count: u64, noun: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {noun}{plural}")
 }
 
 #[cfg(test)]

@@ -6,28 +6,34 @@
 //!
 //! - [`UserField`]: the fields a claim can fill, each with its kind and length.
 //! - [`AttributeMapping`], [`UserMapping`]: what an administrator decides.
+//! - [`Claims`]: what a provider sent, every digit of it.
 //! - [`evaluate`]: the rules from claims to values.
 //! - [`waldur`]: Waldur's suggestion tables and algorithms, kept to the letter.
 //! - [`suggest`]: ranked suggestions for the portal, with reasons.
 //! - [`preview`]: reads the claims of a pasted token.
 
 mod attributes;
+mod claims;
 mod date;
 mod evaluate;
 mod field;
 mod json_kind;
 mod outcome;
 mod parse;
+pub mod path;
 pub mod preview;
 pub mod suggest;
 mod user_mapping;
 pub mod waldur;
 
 pub use attributes::AttributeMapping;
-pub use evaluate::{IDENTITY_MAX_LENGTH, evaluate};
+pub use claims::{ClaimNumber, ClaimValue, Claims, ClaimsError};
+pub use evaluate::{IDENTITY_MAX_LENGTH, evaluate, read_text};
 pub use field::{FieldKind, UnknownUserField, UserField};
 pub use json_kind::JsonKind;
-pub use outcome::{Evaluation, FieldOutcome, FieldValue, IdentityOutcome, SkipReason, SkippedClaim};
+pub use outcome::{
+    Evaluation, ExtraOutcome, FieldOutcome, FieldValue, Hint, IdentityOutcome, SkipReason, SkippedClaim,
+};
 pub use parse::MappingProblem;
 pub use preview::{PreviewError, decode_id_token};
 pub use user_mapping::UserMapping;

@@ -3,19 +3,20 @@
 //! Reasons never repeat a claim's value: they may end up in a log, the values must not.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::{JsonKind, UserField};
+use super::{ClaimValue, Claims, JsonKind, UserField, path::MAX_STEPS};
+use crate::domain::words::counted;
 
 /// The outcome of applying a [`super::UserMapping`] to a set of claims.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evaluation {
     /// Who the user is.
     pub identity: IdentityOutcome,
     /// One entry for each mapped field, in field order.
     pub fields: Vec<FieldOutcome>,
-    /// The extra claims that were present and not empty.
-    pub extra: Map<String, Value>,
+    /// One entry for each extra claim, in the order in which they are written.
+    pub extra: Vec<ExtraOutcome>,
 }
 
 impl Evaluation {
@@ -27,6 +28,12 @@ impl Evaluation {
     /// The fields that got a value, in field order.
     pub fn values(&self) -> impl Iterator<Item = (UserField, &FieldValue)> {
         self.fields.iter().filter_map(|outcome| Some((outcome.field, outcome.value.as_ref()?)))
+    }
+
+    /// The extra claims to keep with the user, by the names that are written.
+    pub fn kept(&self) -> Claims {
+        let kept = self.extra.iter().filter_map(|outcome| Some((outcome.claim.as_str(), outcome.value.clone().ok()?)));
+        kept.collect()
     }
 }
 
@@ -71,6 +78,21 @@ pub struct FieldOutcome {
     pub claim: Option<String>,
     /// The claims passed over before that, in order.
     pub skipped: Vec<SkippedClaim>,
+    /// What is left out of the claim that the value came from, each named by its place in it.
+    pub left_out: Vec<SkippedClaim>,
+    /// How the claim may be meant otherwise.
+    pub hint: Option<Hint>,
+}
+
+/// What became of one extra claim.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExtraOutcome {
+    /// The claim as it is written.
+    pub claim: String,
+    /// The value to keep, as it was sent, or why there is none.
+    pub value: Result<ClaimValue, SkipReason>,
+    /// What its path left out.
+    pub left_out: Vec<SkippedClaim>,
 }
 
 /// A value that fits its field's kind and length.
@@ -119,18 +141,65 @@ pub struct SkippedClaim {
 pub enum SkipReason {
     /// The provider did not send the claim.
     Missing,
-    /// The value is null, blank, an empty list or an object with nothing usable in it.
+    /// The provider left the claim out, since the user is in too many groups.
+    TooManyGroups {
+        /// What says so.
+        sign: String,
+    },
+    /// The provider left the claim out and refers to another party for it.
+    Elsewhere,
+    /// The value is null, blank, an empty list or an empty object.
     Empty,
+    /// An extra claim whose value is null, false, zero or empty.
+    NotKept,
     /// The value has a kind the field cannot hold.
     WrongKind {
         /// What was sent.
         found: JsonKind,
     },
+    /// A list of objects, for a field that holds text.
+    ListOfObjects {
+        /// Paths to members that hold text, to be written after the name.
+        choices: Vec<String>,
+    },
+    /// A text that holds a list or an object as JSON.
+    JsonText,
     /// A list with several items, for a field that holds one value.
     SeveralValues {
         /// How many items were sent.
         count: usize,
     },
+    /// The path leads into a value that the next step does not fit.
+    LeadsInto {
+        /// The path up to there.
+        place: String,
+        /// What is there.
+        found: JsonKind,
+        /// What leads further.
+        write: Option<String>,
+    },
+    /// The path asks for an item beyond the end of a list.
+    NoSuchItem {
+        /// The item, counted from 0.
+        index: usize,
+        /// How many there are.
+        count: usize,
+    },
+    /// The path has a step that does not exist.
+    NotAStep {
+        /// The path from there on.
+        step: String,
+    },
+    /// The path has more steps than are followed.
+    TooManySteps,
+    /// The path reads a text as JSON, and it is none.
+    NotJson,
+    /// A number with a fraction or an exponent, for an identity.
+    NotAWholeNumber,
+    /// An object without any part of an address.
+    NotAnAddress,
+    /// A member of an address that OpenID Connect does not know.
+    NotAnAddressPart,
     /// The value is longer than the field.
     TooLong {
         /// Its length in characters.
@@ -146,20 +215,66 @@ pub enum SkipReason {
     NotAGender,
     /// No e-mail address.
     NotAnEmail,
+    /// Several e-mail addresses in one text.
+    SeveralEmails {
+        /// What stands between them.
+        by: char,
+    },
     /// No whole number from 0 to 4294967295.
     NotAnInteger,
 }
 
 impl SkipReason {
-    /// The reason in plain words, as a clause that follows the claim's name.
-    pub fn explain(&self) -> String {
+    /// The reason in plain words, as a clause that follows the name of `claim`.
+    pub fn explain(&self, claim: &str) -> String {
         match self {
             SkipReason::Missing => "was not sent by the provider".to_owned(),
+            SkipReason::TooManyGroups { sign } => format!(
+                "was left out by the provider: too many groups ({sign}). Have it send only the groups that are \
+                 assigned to this application"
+            ),
+            SkipReason::Elsewhere => {
+                "was left out by the provider, which refers to another source for it (_claim_names)".to_owned()
+            }
             SkipReason::Empty => "is empty".to_owned(),
+            SkipReason::NotKept => "is null, false, zero or empty".to_owned(),
+            SkipReason::WrongKind { found: JsonKind::Object } => format!(
+                "is an object, which this field cannot hold: choose a member, as in {claim}.name, or take the names \
+                 of its members with {claim}{{}}"
+            ),
             SkipReason::WrongKind { found } => format!("is {found}, which this field cannot hold"),
-            SkipReason::SeveralValues { count } => {
+            SkipReason::ListOfObjects { choices } if choices.is_empty() => {
+                format!("is a list of objects: choose one of their members, as in {claim}[].name")
+            }
+            SkipReason::ListOfObjects { choices } => {
+                let choices: Vec<String> = choices.iter().map(|choice| format!("{claim}{choice}")).collect();
+                format!("is a list of objects: choose one of their members, such as {}", choices.join(", "))
+            }
+            SkipReason::JsonText => format!("is JSON written as a text: read it with {claim}[json]"),
+            SkipReason::SeveralValues { count } if claim.contains("[]") => {
                 format!("has {count} values, and this field holds one")
             }
+            SkipReason::SeveralValues { count } => {
+                format!("has {count} values, and this field holds one: take the first with {claim}[0]")
+            }
+            SkipReason::LeadsInto { place, found, write: Some(write) } => {
+                format!("leads into “{place}”, which is {found}: write {write}")
+            }
+            SkipReason::LeadsInto { place, found, write: None } => format!("leads into “{place}”, which is {found}"),
+            SkipReason::NoSuchItem { index, count } => {
+                format!("asks for item {index}, counted from 0, of a list of {}", counted(*count, "item"))
+            }
+            SkipReason::NotAStep { step } => format!("ends in “{step}”, which is no step of a path"),
+            SkipReason::TooManySteps => format!("has more than {MAX_STEPS} steps"),
+            SkipReason::NotJson => "is not JSON written as a text".to_owned(),
+            SkipReason::NotAWholeNumber => {
+                "is a number with a fraction or an exponent, which does not identify anybody: have it sent as text"
+                    .to_owned()
+            }
+            SkipReason::NotAnAddress => {
+                "is an object without formatted, street_address, postal_code, locality, region and country".to_owned()
+            }
+            SkipReason::NotAnAddressPart => "is no part of an address in OpenID Connect".to_owned(),
             SkipReason::TooLong { length, max } => {
                 format!("has {length} characters, and this field holds {max}")
             }
@@ -167,8 +282,43 @@ impl SkipReason {
             SkipReason::NotADate => "is not a calendar date written YYYY-MM-DD".to_owned(),
             SkipReason::NotAGender => "is not one of male, female, other and unknown".to_owned(),
             SkipReason::NotAnEmail => "is not an e-mail address".to_owned(),
+            SkipReason::SeveralEmails { by } => {
+                let step = Hint::separator(*by);
+                format!("holds several e-mail addresses in one text: take the first with {claim}{step}[0]")
+            }
             SkipReason::NotAnInteger => "is not a whole number from 0 to 4294967295".to_owned(),
         }
+    }
+}
+
+/// How the claim of a value may be meant otherwise than it was taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "hint")]
+pub enum Hint {
+    /// The text holds a list or an object as JSON.
+    JsonText,
+    /// The text may hold several values.
+    Separated {
+        /// What may stand between them.
+        by: char,
+    },
+}
+
+impl Hint {
+    /// The hint as a clause that follows the name of `claim`.
+    pub fn explain(self, claim: &str) -> String {
+        match self {
+            Hint::JsonText => format!("is JSON written as a text, and taken as it is: read it with {claim}[json]"),
+            Hint::Separated { by } => {
+                let what = if by == ' ' { "a space".to_owned() } else { format!("“{by}”") };
+                format!("is taken as one value: if {what} separates several, write {claim}{}", Hint::separator(by))
+            }
+        }
+    }
+
+    /// The step of a path that splits a text there.
+    fn separator(by: char) -> String {
+        if by == ' ' { "[space]".to_owned() } else { format!("[{by}]") }
     }
 }
 
@@ -193,7 +343,7 @@ mod tests {
     #[test]
     fn reasons_read_as_a_clause() {
         let reason = SkipReason::WrongKind { found: JsonKind::List };
-        assert_eq!(reason.explain(), "is a list, which this field cannot hold");
+        assert_eq!(reason.explain("a"), "is a list, which this field cannot hold");
         assert_eq!(serde_json::to_string(&reason).unwrap(), r#"{"reason":"wrong_kind","found":"list"}"#);
     }
 }

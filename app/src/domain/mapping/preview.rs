@@ -3,10 +3,9 @@
 //! Nothing is verified, neither signature nor dates: the result is good for a preview and for nothing else.
 
 use base64::{Engine as _, alphabet, engine};
-use serde_json::{Map, Value};
 use thiserror::Error;
 
-use super::JsonKind;
+use super::{Claims, ClaimsError};
 
 /// Why pasted text has no claims to show. Messages tell the reader what to paste instead.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -26,20 +25,9 @@ pub enum PreviewError {
     /// The middle part is not base64url.
     #[error("the middle part of the token is not base64url; was the token cut when it was copied?")]
     NotBase64,
-    /// The claims are not JSON.
-    #[error("the claims are not valid JSON at line {line}, column {column}")]
-    NotJson {
-        /// The line, from 1.
-        line: usize,
-        /// The column, from 1.
-        column: usize,
-    },
-    /// The claims are JSON, but no object.
-    #[error("the claims must be an object, not {found}")]
-    NotAnObject {
-        /// What was found.
-        found: JsonKind,
-    },
+    /// What was pasted, or the token's middle part, holds no claims.
+    #[error(transparent)]
+    Claims(#[from] ClaimsError),
 }
 
 /// Decodes the claims of an ID token **without verifying it**, or reads plain claims JSON.
@@ -49,18 +37,21 @@ pub enum PreviewError {
 /// # Errors
 ///
 /// [`PreviewError`], worded for the person who pasted the text.
-pub fn decode_id_token(text: &str) -> Result<Map<String, Value>, PreviewError> {
+pub fn decode_id_token(text: &str) -> Result<Claims, PreviewError> {
     let text = text.trim().trim_start_matches('\u{feff}');
     if text.is_empty() {
         return Err(PreviewError::Empty);
     }
     if text.starts_with(['{', '[', '"']) {
-        return claims(text.as_bytes());
+        return Ok(Claims::parse(text)?);
     }
     let token: String = text.split_whitespace().collect();
     let parts: Vec<&str> = token.split('.').collect();
     match parts.as_slice() {
-        [_, payload, _] => claims(&BASE64URL.decode(payload).map_err(|_| PreviewError::NotBase64)?),
+        [_, payload, _] => {
+            let json = BASE64URL.decode(payload).map_err(|_| PreviewError::NotBase64)?;
+            Ok(Claims::parse_bytes(&json)?)
+        }
         [_, _, _, _, _] => Err(PreviewError::Encrypted),
         other => Err(PreviewError::NotAToken { parts: other.len() }),
     }
@@ -72,20 +63,13 @@ const BASE64URL: engine::GeneralPurpose = engine::GeneralPurpose::new(
     engine::GeneralPurposeConfig::new().with_decode_padding_mode(engine::DecodePaddingMode::Indifferent),
 );
 
-fn claims(json: &[u8]) -> Result<Map<String, Value>, PreviewError> {
-    match serde_json::from_slice(json) {
-        Ok(Value::Object(claims)) => Ok(claims),
-        Ok(other) => Err(PreviewError::NotAnObject { found: JsonKind::of(&other) }),
-        Err(error) => Err(PreviewError::NotJson { line: error.line(), column: error.column() }),
-    }
-}
-
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a failing test may panic")]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::domain::mapping::JsonKind;
 
     // {"alg":"none"} . {"sub":"a","name":"Ada"} .
     const TOKEN: &str = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIiwibmFtZSI6IkFkYSJ9.";
@@ -104,9 +88,9 @@ mod tests {
         assert_eq!(decode_id_token("ya29.opaque"), Err(PreviewError::NotAToken { parts: 2 }));
         assert_eq!(decode_id_token("a.b.c.d.e"), Err(PreviewError::Encrypted));
         assert_eq!(decode_id_token("a.!!.c"), Err(PreviewError::NotBase64));
-        assert_eq!(decode_id_token("{\n\"a\":}"), Err(PreviewError::NotJson { line: 2, column: 5 }));
-        assert_eq!(decode_id_token("[1]"), Err(PreviewError::NotAnObject { found: JsonKind::List }));
-        assert_eq!(decode_id_token("a.MQ.c").unwrap_err().to_string(), "the claims must be an object, not a number");
+        assert_eq!(decode_id_token("{\n\"a\":}"), Err(ClaimsError::NotJson { line: 2, column: 5 }.into()));
+        assert_eq!(decode_id_token("[1]"), Err(ClaimsError::NotAnObject { found: JsonKind::List }.into()));
+        assert_eq!(decode_id_token("a.MQ.c").unwrap_err().to_string(), "this must be an object in JSON, not a number");
     }
 
     proptest! {

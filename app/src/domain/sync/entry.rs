@@ -1,10 +1,10 @@
 //! From the attributes of an entry to a profile, or to the reason why there is none.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::domain::{
     ldap::holds_passwords,
-    mapping::{AttributeMapping, FieldKind, SkipReason, UserField, UserMapping, evaluate},
+    mapping::{AttributeMapping, ClaimValue, Claims, FieldKind, SkipReason, UserField, UserMapping, evaluate},
     named::named,
     provider::normalise_domain,
     user::Profile,
@@ -180,8 +180,9 @@ pub fn read_user<'a>(rules: &UserRules, values: impl Fn(&str) -> Vec<&'a str>) -
         };
         *place = value.as_text().map(str::to_owned);
     }
-    if !evaluation.extra.is_empty() {
-        profile.fields.insert("extra".to_owned(), Value::Object(evaluation.extra));
+    let kept = evaluation.kept();
+    if !kept.is_empty() {
+        profile.fields.insert("extra".to_owned(), Value::Object(kept.to_json()));
     }
     check_domain(&rules.allowed_domains, profile.email.as_deref())?;
     Ok(profile)
@@ -205,29 +206,32 @@ fn read_username(attribute: &str, values: &[&str]) -> Result<String, Fault> {
 }
 
 /// The attributes of fields that hold one value: the first that is not blank. Those that are kept aside come whole.
-fn single_claims<'a>(mapping: &UserMapping, values: &impl Fn(&str) -> Vec<&'a str>) -> Map<String, Value> {
-    let mut claims = Map::new();
+fn single_claims<'a>(mapping: &UserMapping, values: &impl Fn(&str) -> Vec<&'a str>) -> Claims {
+    let mut claims = Claims::new();
     for name in mapping.extra_claims().filter(|name| !holds_passwords(name)) {
         let value = match values(name).as_slice() {
             [] => continue,
-            [single] => Value::from(*single),
-            several => Value::from(several),
+            [single] => ClaimValue::from(*single),
+            several => ClaimValue::from(several),
         };
-        claims.insert(name.to_owned(), value);
+        claims.insert(name, value);
     }
     let names = mapping.attributes.iter().flat_map(|(_, names)| names);
     for name in names.filter(|name| !holds_passwords(name)) {
         if let Some(value) = first(&values(name)) {
-            claims.insert(name.clone(), Value::from(value));
+            claims.insert(name, value);
         }
     }
     claims
 }
 
-fn list_claims<'a>(mapping: &UserMapping, values: &impl Fn(&str) -> Vec<&'a str>) -> Map<String, Value> {
+fn list_claims<'a>(mapping: &UserMapping, values: &impl Fn(&str) -> Vec<&'a str>) -> Claims {
     let names = mapping.attributes.iter().flat_map(|(_, names)| names);
-    let found = names.filter(|name| !holds_passwords(name)).map(|name| (name.clone(), values(name)));
-    found.filter(|(_, values)| !values.is_empty()).map(|(name, values)| (name, Value::from(values))).collect()
+    let found = names.filter(|name| !holds_passwords(name)).map(|name| (name.as_str(), values(name)));
+    found
+        .filter(|(_, values)| !values.is_empty())
+        .map(|(name, values)| (name, ClaimValue::from(values.as_slice())))
+        .collect()
 }
 
 fn first<'a>(values: &[&'a str]) -> Option<&'a str> {

@@ -31,16 +31,16 @@
 //! let rows = Load::new(move || list_tokens(page.get()));
 //! <DataView resource=rows shape=SkeletonShape::Rows skeleton=8 let:page>{draw(page)}</DataView>
 //! <EmptyState title="No API tokens yet" text="…"><Button …>"Create token"</Button></EmptyState>
-//! <FilteredEmpty noun="providers" search=search on_clear=move |()| clear()/>
+//! <FilteredEmpty noun="provider" search=search on_clear=move |()| clear()/>
 //! <ErrorState error on_retry=move |()| rows.refetch()/>
 //! <Skeleton shape=SkeletonShape::Form count=4/>
 //!
 //! // Tables. Every `<td>` carries data-label for the cards on narrow screens; the naming cell is a `<th scope="row">`.
 //! <Table caption="Providers"><thead><tr><SortHeader label="Name" key="label" default=true/></tr></thead><tbody>…</tbody></Table>
-//! <Pagination total=total size=25 noun="providers"/>                  // keeps `page` in the URL
+//! <Pagination total=total size=25 noun="provider"/>                  // keeps `page` in the URL
 //!
 //! // The same from data: a list of `Row`s in all its states, a table of them, facts, remarks.
-//! {listing(load_rows(50, Box::new(|| (Listed::Users(filter), 1))), Listing { noun: "users", columns: vec![("Name", Shows::Name(None))], size: 50, empty: ("…", "…"), filters: &["q"] })}
+//! {listing(load_rows(50, Box::new(|| (Listed::Users(filter), 1))), Listing { noun: "user", columns: vec![("Name", Shows::Name(None))], size: 50, empty: ("…", "…"), filters: &["q"] })}
 //! {table("Groups", &[("Group", Shows::Name(None))], rows)} {facts(rows, &[("Tenant", "tenants/".into())])} {remarks(rows)}
 //!
 //! // Pages and their parts.

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
-use crate::domain::timestamp::Timestamp;
+use crate::domain::{timestamp::Timestamp, words::counted};
 
 /// A moment relative to now, with the exact time on hover and for machines.
 #[component]
@@ -43,8 +43,7 @@ fn relative(seconds_ago: i64) -> Option<String> {
         0..45 => return Some("just now".to_owned()),
         seconds @ 45..3600 => format!("{} min", seconds.div_ceil(60).max(1)),
         seconds @ 3600..86_400 => format!("{} h", seconds / 3600),
-        seconds @ 86_400..172_800 => format!("{} day", seconds / 86_400),
-        seconds @ 172_800..2_592_000 => format!("{} days", seconds / 86_400),
+        seconds @ 86_400..2_592_000 => counted(seconds / 86_400, "day"),
         _ => return None,
     };
     Some(if is_past { format!("{words} ago") } else { format!("in {words}") })

@@ -11,6 +11,7 @@ use crate::{
     domain::{
         connection::StepStatus,
         page::{Page, PageRequest},
+        words::plural,
     },
     ui::state::{Load, use_query},
 };
@@ -35,7 +36,7 @@ pub type Column = (&'static str, Shows);
 
 /// A list that the server pages.
 pub struct Listing {
-    /// What is listed, in the plural: "users".
+    /// What is listed, in the singular: "user".
     pub noun: &'static str,
     /// The columns.
     pub columns: Vec<Column>,
@@ -65,7 +66,7 @@ pub fn listing(rows: Load<Page<Row>>, listing: Listing) -> AnyView {
     let draw = move |page: Page<Row>| {
         if page.total > 0 {
             return view! {
-                {table(noun, &columns, page.items)}
+                {table(plural(noun), &columns, page.items)}
                 <Pagination total=page.total size noun />
             }
             .into_any();
@@ -80,7 +81,7 @@ pub fn listing(rows: Load<Page<Row>>, listing: Listing) -> AnyView {
 }
 
 /// A table of rows. The caption is for assistive technology.
-pub fn table(caption: &'static str, columns: &[Column], rows: Vec<Row>) -> AnyView {
+pub fn table(caption: impl Into<String>, columns: &[Column], rows: Vec<Row>) -> AnyView {
     let heads = columns.iter().map(|(label, _)| view! { <th scope="col">{*label}</th> }).collect_view();
     let rows = rows
         .iter()

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Button, Icon, IconView};
-use crate::api::ApiError;
+use crate::{api::ApiError, domain::words::plural};
 
 /// Nothing here yet: one line of what belongs here, one action.
 #[component]
@@ -30,7 +30,7 @@ pub fn EmptyState(
 /// Nothing matches the filters.
 #[component]
 pub fn FilteredEmpty(
-    /// What was looked for, in the plural: "providers".
+    /// What was looked for, in the singular: "provider".
     #[prop(into)]
     noun: String,
     /// What was searched for, if anything.
@@ -40,6 +40,7 @@ pub fn FilteredEmpty(
     #[prop(into)]
     on_clear: Callback<()>,
 ) -> impl IntoView {
+    let noun = plural(&noun);
     let title = if search.is_empty() {
         format!("No {noun} match these filters.")
     } else {

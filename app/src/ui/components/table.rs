@@ -4,7 +4,10 @@ use leptos::prelude::*;
 
 use super::{Icon, IconView, redraw};
 use crate::{
-    domain::page::page_count,
+    domain::{
+        page::page_count,
+        words::{counted, plural},
+    },
     ui::state::{Query, memo, use_query},
 };
 
@@ -90,7 +93,7 @@ pub fn Pagination(
     total: Signal<u64>,
     /// How many rows a page has.
     size: u32,
-    /// What is listed, in the plural: "providers".
+    /// What is listed, in the singular: "provider".
     #[prop(into)]
     noun: String,
 ) -> impl IntoView {
@@ -103,17 +106,12 @@ pub fn Pagination(
             let (page, total) = (page.get(), total.get());
             let first = (page - 1).saturating_mul(u64::from(size)) + 1;
             let last = page.saturating_mul(u64::from(size)).min(total);
-            if total == 1 && page == 1 {
-                format!("1 {}", noun.strip_suffix('s').unwrap_or(&noun))
-            } else if total == 0 || first > total {
-                format!("{total} {noun}")
-            } else {
-                format!("{first}–{last} of {total} {noun}")
-            }
+            let counted = counted(total, &noun);
+            if total <= 1 || first > total { counted } else { format!("{first}–{last} of {counted}") }
         }
     };
     view! {
-        <nav class="pagination" aria-label=format!("Pages of {noun}")>
+        <nav class="pagination" aria-label=format!("Pages of {}", plural(&noun))>
             <p class="pagination-summary" role="status">{summary}</p>
             {redraw(move || {
                 (pages.get() > 1).then(|| {

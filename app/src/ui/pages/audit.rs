@@ -7,13 +7,11 @@ use crate::{
     domain::{
         audit::{AuditEvent, AuditFilter, AuditObject, FieldChange},
         page::{Page, PageRequest},
+        words::{capitalised, counted},
     },
     ui::{
         components::{Choice, DataView, EmptyState, FilteredEmpty, PageHeader, Pagination, RelativeTime, Table},
-        pages::{
-            filters::{FilterBar, FilterSelect, SearchBox},
-            providers::forms::lists::capitalised,
-        },
+        pages::filters::{FilterBar, FilterSelect, SearchBox},
         routes,
         state::{Load, Query, memo, use_query},
     },
@@ -56,12 +54,12 @@ fn draw(page: Page<AuditEvent>, filter: AuditFilter, clear: Callback<()>) -> Any
         return if filter == AuditFilter::default() {
             view! { <EmptyState title="Nothing has happened yet" text="Every change and every sign-in is recorded here." /> }.into_any()
         } else {
-            view! { <FilteredEmpty noun="entries" search=filter.actor.unwrap_or_default() on_clear=clear /> }.into_any()
+            view! { <FilteredEmpty noun="entry" search=filter.actor.unwrap_or_default() on_clear=clear /> }.into_any()
         };
     }
     view! {
         <AuditTable events=page.items />
-        <Pagination total=page.total size=PAGE_SIZE noun="entries" />
+        <Pagination total=page.total size=PAGE_SIZE noun="entry" />
     }
     .into_any()
 }
@@ -123,8 +121,7 @@ fn row(event: AuditEvent) -> AnyView {
 fn changes_view(changes: Vec<FieldChange>) -> Option<AnyView> {
     let count = match changes.len() {
         0 => return None,
-        1 => "1 field".to_owned(),
-        count => format!("{count} fields"),
+        count => counted(count, "field"),
     };
     let rows = changes
         .into_iter()

@@ -8,7 +8,10 @@ use uuid::Uuid;
 use super::filters::{Pause, SearchInput};
 use crate::{
     api::ApiError,
-    domain::page::{Page, PageRequest},
+    domain::{
+        page::{Page, PageRequest},
+        words::plural,
+    },
     ui::{
         components::{Button, Callout, DataView, DialogActions, EmptyState, Tone, redraw},
         state::{Load, Submit},
@@ -70,20 +73,21 @@ pub fn Picker(
     let draw = move |page: Page<Pick>| {
         if page.items.is_empty() {
             let text = wanted.get_untracked();
-            let title = if text.is_empty() { nothing.to_owned() } else { format!("No {noun} match “{text}”.") };
+            let title =
+                if text.is_empty() { nothing.to_owned() } else { format!("No {} match “{text}”.", plural(noun)) };
             return view! { <EmptyState title /> }.into_any();
         }
         let more = page.total.saturating_sub(page.items.len() as u64);
         let rows = page.items.into_iter().map(|pick| row(pick, action, chosen)).collect_view();
         view! {
-            <ul class="picks" aria-label=noun>{rows}</ul>
+            <ul class="picks" aria-label=plural(noun)>{rows}</ul>
             {(more > 0).then(|| view! { <p class="field-help">{format!("{more} more. Search to find them.")}</p> })}
         }
         .into_any()
     };
     view! {
         <div class="dialog-body">
-            <SearchInput id="picker-search".to_owned() label=format!("Search {noun}") placeholder=String::new() typed changed />
+            <SearchInput id="picker-search".to_owned() label=format!("Search {}", plural(noun)) placeholder=String::new() typed changed />
             <DataView resource=found skeleton=3 let:page>{draw(page)}</DataView>
         </div>
         {redraw(move || chosen.error.get().map(|error| view! { <Callout tone=Tone::Danger title=error.explain() /> }))}

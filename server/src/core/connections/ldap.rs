@@ -12,6 +12,7 @@ use vestibule_app::domain::{
     mapping::UserMapping,
     provider::{LdapConfig, LdapVendor},
     sync::{UserRules, sample as shown},
+    words::counted,
 };
 
 use super::{
@@ -233,7 +234,7 @@ fn sample(test: &LdapTest, users: &[Entry]) -> Found {
         let missing = users.iter().filter(|user| user.values(attribute).is_empty()).count();
         if missing > 0 {
             found = found.and_failed(
-                format!("No {what} ({attribute}) at {missing} of {} users.", users.len()),
+                format!("No {what} ({attribute}) at {missing} of {}.", counted(users.len(), "user")),
                 "Choose another attribute, or let the account read this one.",
             );
         }
@@ -241,7 +242,7 @@ fn sample(test: &LdapTest, users: &[Entry]) -> Found {
     let ambiguous = users.iter().filter(|user| user.values(config.naming_attribute()).len() > 1).count();
     if ambiguous > 0 {
         found = found.also(
-            format!("More than one user name at {ambiguous} of {} users.", users.len()),
+            format!("More than one user name at {ambiguous} of {}.", counted(users.len(), "user")),
             "Such users fail in a synchronisation. Choose an attribute with one value.",
         );
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tokio::{sync::watch, time::Instant};
-use vestibule_app::domain::{provider::LdapConfig, sync::SyncFailureCode};
+use vestibule_app::domain::{provider::LdapConfig, sync::SyncFailureCode, words::counted};
 
 use super::{
     lease::Stop,
@@ -60,16 +60,17 @@ impl Patience {
             return Ok(());
         }
         let message = format!(
-            "The directory has more than {most} entries (max_entries). Make the search narrower, or allow more."
+            "The directory has more than {} (max_entries). Make the search narrower, or allow more.",
+            counted(most, "entry")
         );
         Err(failed(SyncFailureCode::TooManyEntries, message))
     }
 
     fn time_up(&self) -> End {
         let message = format!(
-            "The run did not end within {} seconds (sync_timeout_seconds). What was read until then is stored; allow \
+            "The run did not end within {} (sync_timeout_seconds). What was read until then is stored; allow \
              more time, or make the search narrower.",
-            self.seconds
+            counted(self.seconds, "second")
         );
         failed(SyncFailureCode::Timeout, message)
     }

@@ -5,6 +5,7 @@ use vestibule_app::domain::{
         EntryAction, EntryObject, Evidence, LinkState, NotJudged, SyncFailureCode, SyncMode, Verdict, judge_vanished,
     },
     timestamp::Timestamp,
+    words::{agree, counted},
 };
 
 use super::{
@@ -56,9 +57,13 @@ impl Run {
             Verdict::Guard(safeguard) => {
                 self.journal.log.safeguard = Some(safeguard);
                 let message = format!(
-                    "{} of {} users were not found, more than {} % (max_deactivation_percent), so nobody was deactivated. \
-                     Look at search base and filter. If they are really gone, run it once more and confirm {} users.",
-                    safeguard.vanished, safeguard.linked, safeguard.limit_percent, safeguard.vanished
+                    "{} of {} {} not found, more than {}% (max_deactivation_percent), so nobody was deactivated. \
+                     Look at search base and filter. If they are really gone, run it once more and confirm {}.",
+                    safeguard.vanished,
+                    counted(safeguard.linked, "user"),
+                    agree(safeguard.vanished, "was", "were"),
+                    safeguard.limit_percent,
+                    counted(safeguard.vanished, "user")
                 );
                 Err(failed(SyncFailureCode::Safeguard, message))
             }

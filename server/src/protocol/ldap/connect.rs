@@ -7,7 +7,7 @@ use std::time::Duration;
 use ldap3::{LdapConnAsync, LdapConnSettings, StdStream};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
-use vestibule_app::domain::provider::LdapConfig;
+use vestibule_app::domain::{provider::LdapConfig, words::counted};
 
 use super::{
     LdapError, LdapErrorKind,
@@ -48,7 +48,7 @@ impl Connected {
             Ok(stream) => Ok(Self { stream: stream?, server, around }),
             Err(_) => Err(LdapError::new(
                 LdapErrorKind::Connect,
-                format!("{server} did not answer within {seconds} seconds."),
+                format!("{server} did not answer within {}.", counted(seconds, "second")),
                 "Check host and port, and that a firewall lets this server reach them.",
             )),
         }

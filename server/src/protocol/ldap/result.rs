@@ -4,7 +4,10 @@
 //! thing taken from them is the code by which Active Directory tells why it refuses a bind.
 
 use ldap3::LdapResult;
-use vestibule_app::domain::provider::{LdapBind, LdapConfig};
+use vestibule_app::domain::{
+    provider::{LdapBind, LdapConfig},
+    words::counted,
+};
 
 use super::{LdapError, LdapErrorKind, address::Server};
 
@@ -122,7 +125,7 @@ pub(super) fn lost(server: &Server, reason: &str) -> LdapError {
 pub(super) fn too_slow(server: &Server, seconds: u16) -> LdapError {
     LdapError::new(
         LdapErrorKind::Timeout,
-        format!("{server} did not answer within {seconds} seconds."),
+        format!("{server} did not answer within {}.", counted(seconds, "second")),
         "Check that the directory is healthy, and that it has an index for the attributes of the filter.",
     )
 }

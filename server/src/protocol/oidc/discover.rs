@@ -153,7 +153,7 @@ pub enum DiscoverError {
     #[error(transparent)]
     Fetch(#[from] FetchError),
     /// What was fetched is no discovery document.
-    #[error("{} holds no discovery document: {}", url, sentences(findings))]
+    #[error("the document at {} is no discovery document: {}", url, sentences(findings))]
     Document {
         /// The address that answered.
         url: Url,

@@ -50,13 +50,13 @@ pub enum KeysError {
     #[error("the issuer is no web address; name the address of its keys")]
     Issuer,
     /// The document is another issuer's.
-    #[error("{url} is the document of another issuer")]
+    #[error("the document at {url} names another issuer")]
     OtherIssuer {
         /// Where the document is.
         url: Url,
     },
     /// The document names no keys.
-    #[error("{url} names no keys")]
+    #[error("the document at {url} names no keys")]
     NoKeys {
         /// Where the document is.
         url: Url,

@@ -7,7 +7,10 @@ use axum::{
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
-use vestibule_app::domain::problem::{Problem, ProblemCode, ServiceError};
+use vestibule_app::domain::{
+    problem::{Problem, ProblemCode, ServiceError},
+    words::capitalised,
+};
 
 use crate::rest::http::{BodyProblem, json};
 
@@ -329,11 +332,6 @@ fn mapping_path(field: &str) -> &'static [&'static str] {
         "internal_group_id" => &["internal_group_id"],
         _ => &[],
     }
-}
-
-fn capitalised(what: &str) -> String {
-    let mut letters = what.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 #[cfg(test)]

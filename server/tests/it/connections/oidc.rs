@@ -82,7 +82,9 @@ async fn a_document_that_cannot_be_read_ends_the_test() {
 
     let list = Hostile::serve(axum::Router::new().fallback_service(hostile::json("[]"))).await;
     let report = test_entered(&app, entered(list.url("/").to_string())).await;
-    assert!(step(&report, "discovery").message.contains("holds no discovery document"));
+    let message = &step(&report, "discovery").message;
+    assert!(message.starts_with("The document at http://127.0.0.1:"), "{message}");
+    assert!(message.contains("is no discovery document"), "{message}");
     let dropped = Hostile::raw("", Then::Close).await;
     let report = test_entered(&app, entered(dropped.url("/").to_string())).await;
     assert!(step(&report, "discovery").message.ends_with("closed the connection before the answer was complete."));

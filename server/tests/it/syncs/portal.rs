@@ -106,7 +106,7 @@ async fn the_portal_is_told_of_runs_in_words() {
     assert_eq!(report["remarks"][0]["name"], "Nothing was written");
     let report = call(&world, &reader, "syncs/log", json!({"provider": id, "id": guarded.id})).await;
     assert_eq!(report["vanished"], 6);
-    assert_eq!(report["remarks"][0]["name"], "6 of 10 users were not found, more than 20 in a hundred");
+    assert_eq!(report["remarks"][0]["name"], "6 of 10 users were not found, more than 20%");
     let standing = call(&world, &reader, "syncs/overview", json!({"provider": id})).await;
     assert_eq!((&standing["running"], &standing["users"]), (&json!(null), &json!(10)));
     let facts = standing["facts"].as_array().expect("facts");

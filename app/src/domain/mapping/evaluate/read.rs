@@ -1,35 +1,108 @@
 //! Reading one claim's value by the kind of its field.
 
-use serde_json::{Map, Value};
+use std::fmt::Arguments;
 
-use crate::domain::mapping::{FieldKind, FieldValue, JsonKind, SkipReason, UserField, date::is_calendar_date};
+use crate::domain::mapping::{
+    ClaimValue, Claims, FieldKind, FieldValue, SkipReason, SkippedClaim, UserField, date::is_calendar_date,
+};
 
-/// Reads one claim's value for `field`.
-pub(super) fn read(field: UserField, value: &Value) -> Result<FieldValue, SkipReason> {
-    let max = field.max_length();
-    if field.kind() == FieldKind::List {
-        return list(value, max).map(FieldValue::List);
+/// Reads the value that one name of the mapping led to.
+pub(super) struct Reader<'n> {
+    /// The name as it is written.
+    pub name: &'n str,
+    /// What was left out of the value, while the rest of it is used.
+    pub left_out: Vec<SkippedClaim>,
+}
+
+impl Reader<'_> {
+    /// Reads a value for `field`.
+    pub(super) fn read(&mut self, field: UserField, value: &ClaimValue) -> Result<FieldValue, SkipReason> {
+        let max = field.max_length();
+        if field.kind() == FieldKind::List {
+            return self.list(value, max).map(FieldValue::List);
+        }
+        let text = match (field.kind(), unwrap_single(value)) {
+            (FieldKind::Address, Ok(ClaimValue::Object(address))) => self.address(address)?,
+            (FieldKind::Address, Err(reason)) => return Err(reason),
+            (_, Ok(ClaimValue::Object(_)) | Err(SkipReason::SeveralValues { .. })) if holds_objects(value) => {
+                return Err(list_of_objects(value, "[0]"));
+            }
+            (_, value) => trimmed(plain_text(value?)?),
+        };
+        let text = if field == UserField::CivilNumber { civil_number(text) } else { text };
+        match field.kind() {
+            FieldKind::Integer => integer(&text).map(FieldValue::Integer),
+            FieldKind::Date if text.is_empty() || is_calendar_date(&text) => checked(text, max).map(FieldValue::Text),
+            FieldKind::Date => Err(SkipReason::NotADate),
+            FieldKind::Gender => gender(&text).map(FieldValue::Text),
+            FieldKind::Email => checked(text, max).and_then(email).map(FieldValue::Text),
+            FieldKind::Text | FieldKind::Address | FieldKind::List => checked(text, max).map(FieldValue::Text),
+        }
     }
-    let value = unwrap_single(value)?;
-    let text = match (field.kind(), value) {
-        (FieldKind::Address, Value::Object(address)) => address_text(address)?,
-        _ => trimmed(plain_text(value)?),
-    };
-    let text = if field == UserField::CivilNumber { civil_number(text) } else { text };
-    match field.kind() {
-        FieldKind::Integer => integer(&text).map(FieldValue::Integer),
-        FieldKind::Date if text.is_empty() || is_calendar_date(&text) => checked(text, max).map(FieldValue::Text),
-        FieldKind::Date => Err(SkipReason::NotADate),
-        FieldKind::Gender => gender(&text).map(FieldValue::Text),
-        FieldKind::Email => checked(text, max).and_then(email).map(FieldValue::Text),
-        FieldKind::Text | FieldKind::Address | FieldKind::List => checked(text, max).map(FieldValue::Text),
+
+    fn list(&mut self, value: &ClaimValue, max: usize) -> Result<Vec<String>, SkipReason> {
+        if holds_objects(value) {
+            return Err(list_of_objects(value, "[]"));
+        }
+        let items = match value {
+            ClaimValue::List(items) => items.as_slice(),
+            single => std::slice::from_ref(single),
+        };
+        let mut texts = Vec::with_capacity(items.len());
+        let mut first = None;
+        for (index, item) in items.iter().enumerate() {
+            match plain_text(item).and_then(|text| checked(trimmed(text), max)) {
+                Ok(text) => texts.push(text),
+                Err(SkipReason::Empty) => {}
+                Err(reason) => {
+                    first.get_or_insert_with(|| reason.clone());
+                    self.leave_out(format_args!("[{index}]"), reason);
+                }
+            }
+        }
+        if texts.is_empty() { Err(first.unwrap_or(SkipReason::Empty)) } else { Ok(texts) }
+    }
+
+    /// `formatted` if the provider sends it, or else the parts of OpenID Connect Core 1.0, section 5.1.1.
+    fn address(&mut self, address: &Claims) -> Result<String, SkipReason> {
+        const PARTS: [&str; 5] = ["street_address", "postal_code", "locality", "region", "country"];
+        if address.is_empty() {
+            return Err(SkipReason::Empty);
+        }
+        if let Some(formatted) = self.part(address, "formatted") {
+            return Ok(formatted);
+        }
+        let parts: Vec<String> = PARTS.into_iter().filter_map(|name| self.part(address, name)).collect();
+        if parts.is_empty() {
+            return Err(self.left_out.pop().map_or(SkipReason::NotAnAddress, |left| left.reason));
+        }
+        for name in address.names().filter(|name| *name != "formatted" && !PARTS.contains(name)) {
+            self.leave_out(format_args!(".{name}"), SkipReason::NotAnAddressPart);
+        }
+        Ok(parts.join(", "))
+    }
+
+    fn part(&mut self, address: &Claims, name: &str) -> Option<String> {
+        let read = unwrap_single(address.get(name)?).and_then(plain_text).map(trimmed);
+        match read {
+            Ok(text) => (!text.is_empty()).then_some(text),
+            Err(SkipReason::Empty) => None,
+            Err(reason) => {
+                self.leave_out(format_args!(".{name}"), reason);
+                None
+            }
+        }
+    }
+
+    fn leave_out(&mut self, place: Arguments<'_>, reason: SkipReason) {
+        self.left_out.push(SkippedClaim { claim: format!("{}{place}", self.name), reason });
     }
 }
 
 /// The item of a one-item list, or the value itself.
-pub(super) fn unwrap_single(value: &Value) -> Result<&Value, SkipReason> {
+pub(super) fn unwrap_single(value: &ClaimValue) -> Result<&ClaimValue, SkipReason> {
     match value {
-        Value::Array(items) => match items.as_slice() {
+        ClaimValue::List(items) => match items.as_slice() {
             [] => Err(SkipReason::Empty),
             [item] => Ok(item),
             several => Err(SkipReason::SeveralValues { count: several.len() }),
@@ -38,16 +111,56 @@ pub(super) fn unwrap_single(value: &Value) -> Result<&Value, SkipReason> {
     }
 }
 
-pub(super) fn plain_text(value: &Value) -> Result<String, SkipReason> {
+/// Whether the value is a list of which every item is an object.
+fn holds_objects(value: &ClaimValue) -> bool {
     match value {
-        Value::Null => Err(SkipReason::Empty),
-        Value::String(text) => Ok(text.clone()),
-        Value::Number(number) => Ok(number.to_string()),
-        Value::Array(items) if items.is_empty() => Err(SkipReason::Empty),
-        Value::Object(members) if members.is_empty() => Err(SkipReason::Empty),
-        Value::Bool(_) | Value::Array(_) | Value::Object(_) => {
-            Err(SkipReason::WrongKind { found: JsonKind::of(value) })
+        ClaimValue::List(items) => !items.is_empty() && items.iter().all(|item| item.as_object().is_some()),
+        _ => false,
+    }
+}
+
+/// The reason why a list of objects is no value, with the members to choose from.
+fn list_of_objects(value: &ClaimValue, step: &str) -> SkipReason {
+    const SHOWN: usize = 4;
+    let mut choices: Vec<String> = Vec::new();
+    if let ClaimValue::List(items) = value {
+        let members = items.iter().filter_map(ClaimValue::as_object).flat_map(Claims::iter);
+        for (name, value) in members {
+            let can_be_chosen = matches!(value, ClaimValue::Text(_) | ClaimValue::Number(_))
+                && !name.is_empty()
+                && !name.contains(char::is_whitespace);
+            let choice = format!("{step}.{name}");
+            if can_be_chosen && choices.len() < SHOWN && !choices.contains(&choice) {
+                choices.push(choice);
+            }
         }
+    }
+    SkipReason::ListOfObjects { choices }
+}
+
+/// A value of text, number, or nothing.
+pub(super) fn text_of(value: &ClaimValue) -> Result<&str, SkipReason> {
+    match value {
+        ClaimValue::Null => Err(SkipReason::Empty),
+        ClaimValue::Text(text) => Ok(text),
+        ClaimValue::Number(number) => Ok(number.as_str()),
+        ClaimValue::List(items) if items.is_empty() => Err(SkipReason::Empty),
+        ClaimValue::Object(members) if members.is_empty() => Err(SkipReason::Empty),
+        ClaimValue::Bool(_) | ClaimValue::List(_) | ClaimValue::Object(_) => {
+            Err(SkipReason::WrongKind { found: value.kind() })
+        }
+    }
+}
+
+pub(super) fn plain_text(value: &ClaimValue) -> Result<String, SkipReason> {
+    text_of(value).map(str::to_owned)
+}
+
+/// An identity: text, or a whole number. `1`, `1.0` and `1e0` may be one number to the provider and three to us.
+pub(super) fn identifier(value: &ClaimValue) -> Result<String, SkipReason> {
+    match value {
+        ClaimValue::Number(number) if !number.is_whole() => Err(SkipReason::NotAWholeNumber),
+        value => plain_text(value),
     }
 }
 
@@ -74,36 +187,6 @@ pub(super) fn checked(text: String, max: usize) -> Result<String, SkipReason> {
     Ok(text)
 }
 
-fn list(value: &Value, max: usize) -> Result<Vec<String>, SkipReason> {
-    let items = match value {
-        Value::Array(items) => items.as_slice(),
-        single => std::slice::from_ref(single),
-    };
-    let mut texts = Vec::with_capacity(items.len());
-    for item in items {
-        match plain_text(item).and_then(|text| checked(trimmed(text), max)) {
-            Ok(text) => texts.push(text),
-            Err(SkipReason::Empty) => {}
-            Err(reason) => return Err(reason),
-        }
-    }
-    if texts.is_empty() { Err(SkipReason::Empty) } else { Ok(texts) }
-}
-
-/// `formatted` if the provider sends it, or else the parts of OpenID Connect Core 1.0, section 5.1.1.
-fn address_text(address: &Map<String, Value>) -> Result<String, SkipReason> {
-    let part = |name: &str| {
-        let text = address.get(name)?.as_str()?.trim();
-        (!text.is_empty()).then_some(text)
-    };
-    if let Some(formatted) = part("formatted") {
-        return Ok(formatted.to_owned());
-    }
-    let parts: Vec<&str> =
-        ["street_address", "postal_code", "locality", "region", "country"].into_iter().filter_map(part).collect();
-    if parts.is_empty() { Err(SkipReason::Empty) } else { Ok(parts.join(", ")) }
-}
-
 fn gender(text: &str) -> Result<String, SkipReason> {
     let lower = text.to_ascii_lowercase();
     match lower.as_str() {
@@ -123,9 +206,11 @@ fn integer(text: &str) -> Result<u32, SkipReason> {
 }
 
 /// Only what no address lacks is asked for: proof that an address works is a message to it.
-fn email(text: String) -> Result<String, SkipReason> {
+pub(super) fn email(text: String) -> Result<String, SkipReason> {
     let fits = text.rsplit_once('@').is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty());
-    if fits && !text.contains(|letter: char| letter.is_whitespace() || letter.is_control()) {
+    if fits
+        && !text.contains(|letter: char| letter.is_whitespace() || letter.is_control() || ",;|<>\"".contains(letter))
+    {
         Ok(text)
     } else {
         Err(SkipReason::NotAnEmail)

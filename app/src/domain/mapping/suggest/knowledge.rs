@@ -26,6 +26,7 @@ pub(super) const fn known_claims(vendor: Vendor) -> &'static [Known] {
         Vendor::CiLogon => CILOGON,
         Vendor::Keycloak => KEYCLOAK,
         Vendor::LinkedIn => NAMES_AND_EMAIL,
+        Vendor::Zitadel => ZITADEL,
         Vendor::Tara => TARA,
         Vendor::EduTeams => EDUTEAMS,
         Vendor::Okta
@@ -35,7 +36,6 @@ pub(super) const fn known_claims(vendor: Vendor) -> &'static [Known] {
         | Vendor::PingOne
         | Vendor::GitLab
         | Vendor::Authentik
-        | Vendor::Zitadel
         | Vendor::JumpCloud => &[],
     }
 }
@@ -204,6 +204,13 @@ const KEYCLOAK: &[Known] = &[
         "The realm's roles; add them to the ID token in the mapper of the client scope roles.",
     ),
 ];
+
+const ZITADEL: &[Known] = &[maybe(
+    UserField::Groups,
+    "urn:zitadel:iam:org:project:roles{}",
+    None,
+    "The names of the user's roles in the project, once the project asserts roles on authentication.",
+)];
 
 const TARA: &[Known] = &[
     Known { field: UserField::FirstName, claim: "given_name", scope: None, confidence: Confidence::High, note: None },

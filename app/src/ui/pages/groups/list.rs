@@ -119,14 +119,14 @@ fn draw(page: Page<Group>, search: String, actions: Actions) -> AnyView {
                 </thead>
                 <tbody>{page.items.into_iter().map(|group| row(group, actions)).collect_view()}</tbody>
             </Table>
-            <Pagination total=page.total size=PAGE_SIZE noun="groups" />
+            <Pagination total=page.total size=PAGE_SIZE noun="group" />
         }
         .into_any();
     }
     if search.is_empty() {
         view! { <EmptyState title="No groups yet" text="A group of this tenant is what groups of a provider are mapped to." /> }.into_any()
     } else {
-        view! { <FilteredEmpty noun="groups" search on_clear=actions.clear /> }.into_any()
+        view! { <FilteredEmpty noun="group" search on_clear=actions.clear /> }.into_any()
     }
 }
 

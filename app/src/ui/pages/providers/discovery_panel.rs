@@ -7,7 +7,10 @@ use super::{
     findings::FindingList,
 };
 use crate::{
-    domain::discovery::{DiscoveryReport, JwksSummary, ProviderMetadata},
+    domain::{
+        discovery::{DiscoveryReport, JwksSummary, ProviderMetadata},
+        words::counted,
+    },
     ui::components::{Callout, Detail, DetailList, Tone},
 };
 
@@ -92,15 +95,11 @@ fn Values(
 
 /// Whether the provider can be used, in one sentence.
 fn verdict(report: &DiscoveryReport) -> (Tone, String) {
-    let count = |count: usize, noun: &str| match count {
-        1 => format!("1 {noun}"),
-        many => format!("{many} {noun}s"),
-    };
     let (errors, warnings) = (report.errors().count(), report.warnings().count());
     match (errors, warnings) {
         (0, 0) => (Tone::Success, "The provider can be used.".to_owned()),
-        (0, warnings) => (Tone::Warning, format!("The provider can be used, with {}.", count(warnings, "warning"))),
-        (errors, _) => (Tone::Danger, format!("The provider cannot be used: {}.", count(errors, "error"))),
+        (0, warnings) => (Tone::Warning, format!("The provider can be used, with {}.", counted(warnings, "warning"))),
+        (errors, _) => (Tone::Danger, format!("The provider cannot be used: {}.", counted(errors, "error"))),
     }
 }
 

@@ -10,6 +10,7 @@ use crate::{
         page::{Page, PageRequest},
         provider::{OwnerFilter, Protocol, ProviderFilter, ProviderSort, ProviderSummary, SortDirection, SortKey},
         tenant::TenantFilter,
+        words::counted,
     },
     ui::{
         components::{
@@ -143,7 +144,7 @@ fn draw(page: Page<ProviderSummary>, filter: ProviderFilter, may_add: bool, clea
         (0, true, false) => {
             view! { <EmptyState title="No providers yet" text="Providers appear here once an administrator adds one." /> }.into_any()
         }
-        (0, false, _) => view! { <FilteredEmpty noun="providers" search=filter.search.unwrap_or_default() on_clear=clear /> }.into_any(),
+        (0, false, _) => view! { <FilteredEmpty noun="provider" search=filter.search.unwrap_or_default() on_clear=clear /> }.into_any(),
         _ => view! { <Rows page /> }.into_any(),
     }
 }
@@ -175,7 +176,7 @@ fn Rows(page: Page<ProviderSummary>) -> impl IntoView {
             </thead>
             <tbody>{page.items.into_iter().map(row).collect_view()}</tbody>
         </Table>
-        <Pagination total=page.total size=PAGE_SIZE noun="providers" />
+        <Pagination total=page.total size=PAGE_SIZE noun="provider" />
     }
 }
 
@@ -195,8 +196,7 @@ fn row(provider: ProviderSummary) -> AnyView {
     } = provider;
     let warnings = match warnings {
         0 => None,
-        1 => Some("1 warning".to_owned()),
-        count => Some(format!("{count} warnings")),
+        count => Some(counted(count, "warning")),
     };
     view! {
         <tr>

@@ -127,7 +127,7 @@ fn table(page: Page<Administrator>, actions: Actions) -> AnyView {
             </thead>
             <tbody>{page.items.into_iter().map(|administrator| row(administrator, me.as_deref(), actions)).collect_view()}</tbody>
         </Table>
-        <Pagination total=page.total size=PAGE_SIZE noun="administrators" />
+        <Pagination total=page.total size=PAGE_SIZE noun="administrator" />
     }
     .into_any()
 }

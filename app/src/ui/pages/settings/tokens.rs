@@ -129,7 +129,7 @@ fn table(page: Page<ApiToken>, ask: Callback<(TokenId, String)>) -> AnyView {
             </thead>
             <tbody>{page.items.into_iter().map(|token| row(token, ask)).collect_view()}</tbody>
         </Table>
-        <Pagination total=page.total size=PAGE_SIZE noun="tokens" />
+        <Pagination total=page.total size=PAGE_SIZE noun="token" />
     }
     .into_any()
 }

@@ -110,14 +110,14 @@ fn draw(page: Page<Tenant>, filter: TenantFilter, clear: Callback<()>) -> AnyVie
                 </thead>
                 <tbody>{page.items.into_iter().map(row).collect_view()}</tbody>
             </Table>
-            <Pagination total=page.total size=PAGE_SIZE noun="tenants" />
+            <Pagination total=page.total size=PAGE_SIZE noun="tenant" />
         }
         .into_any();
     }
     if filter == TenantFilter::default() {
         view! { <EmptyState title="No tenants yet" text="A tenant is a customer whose users sign in." /> }.into_any()
     } else {
-        view! { <FilteredEmpty noun="tenants" search=filter.search.unwrap_or_default() on_clear=clear /> }.into_any()
+        view! { <FilteredEmpty noun="tenant" search=filter.search.unwrap_or_default() on_clear=clear /> }.into_any()
     }
 }
 

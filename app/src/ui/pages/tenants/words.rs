@@ -1,13 +1,9 @@
 //! What suspending or deleting a tenant affects, in words.
 
-use crate::domain::tenant::TenantImpact;
-
-/// A count and its noun, with `|` where the plural's ending goes unless that is last: "1 group", "3 groups".
-pub fn counted(count: u64, noun: &str) -> String {
-    let (noun, rest) = noun.split_once('|').unwrap_or((noun, ""));
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {noun}{plural}{rest}")
-}
+use crate::domain::{
+    tenant::TenantImpact,
+    words::{agree, counted},
+};
 
 /// What comes to a halt while a tenant is suspended.
 pub fn suspension(impact: TenantImpact) -> String {
@@ -29,10 +25,7 @@ pub fn deletion(impact: TenantImpact) -> Vec<String> {
     ]
     .into_iter()
     .filter(|(count, ..)| *count > 0)
-    .map(|(count, noun, fate)| {
-        let verb = if count == 1 { "is" } else { "are" };
-        format!("{} {verb} {fate}.", counted(count, noun))
-    })
+    .map(|(count, noun, fate)| format!("{} {} {fate}.", counted(count, noun), agree(count, "is", "are")))
     .collect()
 }
 

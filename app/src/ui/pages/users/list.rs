@@ -63,7 +63,7 @@ pub fn UserList() -> impl IntoView {
         </FilterBar>
         {redraw(move || narrowed().map(|text| view! { <p class="tab-lead">{text} <a href=routes::USERS>"Show all users"</a></p> }))}
         {listing(users, Listing {
-            noun: "users",
+            noun: "user",
             columns,
             size: PAGE_SIZE,
             empty: ("No users yet", "Users appear here when an LDAP provider is synchronised."),

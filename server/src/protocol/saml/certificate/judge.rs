@@ -1,6 +1,6 @@
 //! Whether a certificate is fit to verify assertions at a moment.
 
-use vestibule_app::domain::{connection::CertificateSummary, timestamp::Timestamp};
+use vestibule_app::domain::{connection::CertificateSummary, timestamp::Timestamp, words::counted};
 
 /// How many days before its end a certificate is told to expire soon.
 const EXPIRES_SOON_DAYS: i64 = 30;
@@ -112,7 +112,6 @@ pub fn judge(certificate: &CertificateSummary, now: Timestamp) -> Vec<Certificat
 fn in_words(count: i64) -> String {
     match count {
         0 => "less than a day".to_owned(),
-        1 => "1 day".to_owned(),
-        more => format!("{more} days"),
+        days => counted(days, "day"),
     }
 }

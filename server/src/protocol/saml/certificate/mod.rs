@@ -9,7 +9,7 @@ mod summary;
 
 pub use judge::{CertificateFault, judge};
 
-use vestibule_app::domain::provider::SamlCertificate;
+use vestibule_app::domain::{provider::SamlCertificate, words::sentence};
 
 /// How many certificates one provider may have; a rollover needs two.
 pub const MAX_CERTIFICATES: usize = 10;
@@ -77,11 +77,7 @@ impl CertificateError {
             }
             other => other.to_string(),
         };
-        let mut sentence = what;
-        if let Some(first) = sentence.get_mut(..1) {
-            first.make_ascii_uppercase();
-        }
-        format!("{sentence}. Paste PEM blocks one after the other, or one certificate in base64.")
+        format!("{} Paste PEM blocks one after the other, or one certificate in base64.", sentence(&what))
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use vestibule_app::domain::words::sentence;
+
 use super::MAX_PROVIDERS;
 
 /// Why a document is no usable metadata.
@@ -95,7 +97,7 @@ pub enum MetadataErrorKind {
     #[error("an EntityDescriptor has no entityID of 1 to 1024 characters")]
     NoEntityId,
     /// No entity is an identity provider.
-    #[error("none of the {entities} entities is a SAML 2.0 identity provider")]
+    #[error("{} a SAML 2.0 identity provider", none_of(*entities))]
     NoProvider {
         /// How many entities there are.
         entities: usize,
@@ -136,12 +138,12 @@ impl MetadataError {
     /// What is wrong and where, and what to do, as sentences for people.
     #[must_use]
     pub fn explain(&self) -> String {
-        let mut sentence = self.to_string();
-        if let Some(first) = sentence.get_mut(..1) {
-            first.make_ascii_uppercase();
-        }
-        format!("{sentence}. {}", self.advice())
+        format!("{} {}", sentence(&self.to_string()), self.advice())
     }
+}
+
+fn none_of(entities: usize) -> String {
+    if entities == 1 { "the entity is not".to_owned() } else { format!("none of the {entities} entities is") }
 }
 
 impl fmt::Display for MetadataError {

@@ -22,7 +22,7 @@ pub enum MetadataFetchError {
     #[error(transparent)]
     Fetch(#[from] FetchError),
     /// What was fetched is no usable metadata.
-    #[error("{url} holds no usable metadata: {error}")]
+    #[error("the document at {url} is no usable metadata: {error}")]
     Document {
         /// The address that answered, without secrets.
         url: Url,

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{state::CreateState, step_frame::StepFrame};
 use crate::{
     api::saml::SamlSettings,
-    domain::discovery::DiscoveryReport,
+    domain::{discovery::DiscoveryReport, words::plural},
     ui::{
         components::{Callout, Detail, DetailList, Tone},
         pages::providers::{
@@ -116,7 +116,7 @@ pub fn ReviewStep(
                                     </Detail>
                                 }
                             })}
-                        <Detail label=format!("Extra {}s", noun.word)>{extra_claims}</Detail>
+                        <Detail label=format!("Extra {}", plural(noun.word))>{extra_claims}</Detail>
                     </DetailList>
                     <MappingTable mapping noun />
                 </ReviewCard>

@@ -46,7 +46,7 @@ fn draw(page: Page<crate::domain::audit::AuditEvent>) -> AnyView {
     }
     view! {
         <AuditTable events=page.items />
-        <Pagination total=page.total size=PAGE_SIZE noun="entries" />
+        <Pagination total=page.total size=PAGE_SIZE noun="entry" />
     }
     .into_any()
 }

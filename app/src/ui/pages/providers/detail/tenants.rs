@@ -70,7 +70,7 @@ pub fn ProviderTenants() -> impl IntoView {
         </Show>
         <DataView resource=tenants skeleton=4 let:page>{draw(page)}</DataView>
         <Dialog open=is_linking title="Link a tenant">
-            <Picker open=is_linking noun="tenants" nothing="There is no other tenant to link." action="Link" find chosen=link />
+            <Picker open=is_linking noun="tenant" nothing="There is no other tenant to link." action="Link" find chosen=link />
         </Dialog>
         <UnlinkDialog
             unlink
@@ -101,7 +101,7 @@ fn draw(page: Page<AssignedTenant>, may_unlink: bool, is_enabled: Memo<bool>, un
             </thead>
             <tbody>{rows}</tbody>
         </Table>
-        <Pagination total=page.total size=PAGE_SIZE noun="tenants" />
+        <Pagination total=page.total size=PAGE_SIZE noun="tenant" />
     }
     .into_any()
 }

@@ -5,10 +5,11 @@ use crate::{
     domain::{
         discovery::{DiscoveryReport, DiscoveryUrlError, check_discovery_url},
         problem::ProblemCode,
+        words::sentence,
     },
 };
 
-use super::{lists::sentence, problems::Problems};
+use super::problems::Problems;
 
 /// Where the provider is and which client of it we are.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 use crate::domain::{
     provider::{Origin, normalise_domain},
     web_url::is_web_address,
+    words::sentence,
 };
 
 /// The rows that hold something, trimmed.
@@ -35,21 +36,6 @@ pub fn check_scope(text: &str) -> Option<String> {
 pub fn check_web_address(text: &str) -> Option<String> {
     let text = text.trim();
     (!text.is_empty() && !is_web_address(text)).then(|| "Enter an address that begins with https://.".to_owned())
-}
-
-/// A message of the domain as a sentence for the screen.
-pub fn sentence(message: &str) -> String {
-    let stop = if message.ends_with(['.', '?', '!']) { "" } else { "." };
-    format!("{}{stop}", capitalised(message))
-}
-
-/// English words with a capital in front. Other alphabets would need tables that are a percent of the portal.
-pub fn capitalised(text: &str) -> String {
-    let mut text = text.to_owned();
-    if let Some(first) = text.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    text
 }
 
 #[cfg(test)]

@@ -4,10 +4,11 @@ use crate::domain::{
     id::TenantId,
     problem::ProblemCode,
     provider::{Provisioning, Slug},
+    words::sentence,
 };
 
 use super::{
-    lists::{check_domain, check_origin, check_scope, check_web_address, sentence},
+    lists::{check_domain, check_origin, check_scope, check_web_address},
     problems::Problems,
 };
 

@@ -1,12 +1,12 @@
 //! The live preview: what sample claims would make of a user. Runs in the browser; nothing is sent.
 
-use serde_json::Value;
-
-use crate::domain::mapping::{
-    FieldOutcome, FieldValue, IdentityOutcome, PreviewError, UserMapping, decode_id_token, evaluate,
+use crate::domain::{
+    mapping::{
+        ClaimValue, ExtraOutcome, FieldOutcome, FieldValue, IdentityOutcome, PreviewError, SkippedClaim, UserMapping,
+        decode_id_token, evaluate,
+    },
+    words::{counted, sentence},
 };
-
-use super::lists::sentence;
 
 /// What the sample would make of a user.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,7 +51,7 @@ impl Preview {
         Self::Ready {
             identity: identity_row(mapping, &outcome.identity),
             fields: outcome.fields.iter().map(field_row).collect(),
-            extra: outcome.extra.iter().map(|(claim, value)| extra_row(claim, value)).collect(),
+            extra: outcome.extra.iter().map(extra_row).collect(),
         }
     }
 
@@ -71,38 +71,62 @@ fn identity_row(mapping: &UserMapping, outcome: &IdentityOutcome) -> PreviewRow 
             PreviewRow { label, value: Some(value.clone()), claim: Some(claim.clone()), note: None }
         }
         IdentityOutcome::NotFound { claim: Some(claim), reason } => {
-            let note = format!("“{claim}” {}. This person cannot sign in.", reason.explain());
+            let note = format!("“{claim}” {}. This person cannot sign in.", reason.explain(claim));
             PreviewRow { label, value: None, claim: None, note: Some(note) }
         }
         IdentityOutcome::NotFound { claim: None, .. } => {
-            let claims = mapping.user_claims().collect::<Vec<_>>().join(", ");
-            let note = format!("None of these was sent: {claims}. This person cannot sign in.");
+            let claims: Vec<&str> = mapping.user_claims().collect();
+            let note = match claims.as_slice() {
+                [claim] => format!("“{claim}” was not sent. This person cannot sign in."),
+                claims => format!("None of these was sent: {}. This person cannot sign in.", claims.join(", ")),
+            };
             PreviewRow { label, value: None, claim: None, note: Some(note) }
         }
     }
 }
 
 fn field_row(outcome: &FieldOutcome) -> PreviewRow {
-    let note = outcome
-        .skipped
-        .iter()
-        .map(|skipped| format!("“{}” {}.", skipped.claim, skipped.reason.explain()))
-        .collect::<Vec<_>>()
-        .join(" ");
+    let hint = outcome.hint.zip(outcome.claim.as_ref());
+    let hint = hint.map(|(hint, claim)| format!("“{claim}” {}.", hint.explain(claim)));
     PreviewRow {
         label: outcome.field.label().to_owned(),
         value: outcome.value.as_ref().map(value_text),
         claim: outcome.claim.clone(),
-        note: Some(note).filter(|note| !note.is_empty()),
+        note: note(reasons(&outcome.skipped).chain(left_out_of(&outcome.left_out)).chain(hint)),
     }
 }
 
-fn extra_row(claim: &str, value: &Value) -> PreviewRow {
-    let value = match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
+fn extra_row(outcome: &ExtraOutcome) -> PreviewRow {
+    let ExtraOutcome { claim, value, left_out } = outcome;
+    let (value, why) = match value {
+        Ok(ClaimValue::Text(text)) => (Some(text.clone()), None),
+        Ok(other) => (Some(other.to_string()), None),
+        Err(reason) => (None, Some(format!("“{claim}” {}.", reason.explain(claim)))),
     };
-    PreviewRow { label: claim.to_owned(), value: Some(value), claim: Some(claim.to_owned()), note: None }
+    PreviewRow {
+        label: claim.clone(),
+        claim: value.is_some().then(|| claim.clone()),
+        value,
+        note: note(why.into_iter().chain(left_out_of(left_out))),
+    }
+}
+
+fn note(sentences: impl Iterator<Item = String>) -> Option<String> {
+    let note = sentences.collect::<Vec<_>>().join(" ");
+    (!note.is_empty()).then_some(note)
+}
+
+fn reasons(claims: &[SkippedClaim]) -> impl Iterator<Item = String> + '_ {
+    claims.iter().map(|SkippedClaim { claim, reason }| format!("“{claim}” {}.", reason.explain(claim)))
+}
+
+/// What is left out of a value, the first few by name.
+fn left_out_of(places: &[SkippedClaim]) -> impl Iterator<Item = String> + '_ {
+    const NAMED: usize = 3;
+    let (named, others) = places.split_at(places.len().min(NAMED));
+    let named = reasons(named).map(|reason| format!("Left out: {reason}"));
+    let others = (!others.is_empty()).then(|| format!("Left out as well: {}.", counted(others.len(), "more item")));
+    named.chain(others)
 }
 
 fn value_text(value: &FieldValue) -> String {
@@ -139,6 +163,34 @@ mod tests {
     fn without_an_identity_nobody_signs_in() {
         let Preview::Ready { identity, .. } = Preview::of(&mapping(), "{}") else { panic!("not ready") };
         assert!(identity.note.is_some_and(|note| note.contains("cannot sign in")));
+    }
+
+    #[test]
+    fn a_note_says_what_is_left_out_and_how_else_a_claim_may_be_meant() {
+        let mut mapping = UserMapping { extra_fields: Some("big gone".to_owned()), ..UserMapping::default() };
+        add_claims(&mut mapping.attributes, UserField::Affiliations, "teams");
+        add_claims(&mut mapping.attributes, UserField::Address, "address");
+        add_claims(&mut mapping.attributes, UserField::Groups, "list[].name");
+        let sample = r#"{"sub":112233445566778899001,"big":{"n":112233445566778899002},"teams":"a,b",
+            "address":{"locality":"Town","postal_code":12345,"country":true},
+            "list":[{"name":"a"},{},{},{},{},{"name":"b"}]}"#;
+        let Preview::Ready { identity, fields, extra } = Preview::of(&mapping, sample) else { panic!("not ready") };
+        assert_eq!(identity.value.as_deref(), Some("112233445566778899001"));
+        let notes =
+            |rows: &[PreviewRow]| rows.iter().map(|row| row.note.clone().unwrap_or_default()).collect::<Vec<_>>();
+        assert_eq!(
+            notes(&fields),
+            [
+                "“teams” is taken as one value: if “,” separates several, write teams[,].",
+                "Left out: “address.country” is true or false, which this field cannot hold.",
+                "Left out: “list[1].name” was not sent by the provider. \
+                 Left out: “list[2].name” was not sent by the provider. \
+                 Left out: “list[3].name” was not sent by the provider. Left out as well: 1 more item.",
+            ]
+        );
+        assert_eq!(fields[1].value.as_deref(), Some("12345, Town"));
+        assert_eq!(extra[0].value.as_deref(), Some(r#"{"n":112233445566778899002}"#));
+        assert_eq!(notes(&extra)[1], "“gone” was not sent by the provider.");
     }
 
     #[test]

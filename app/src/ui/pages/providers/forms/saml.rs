@@ -5,6 +5,7 @@ use crate::{
     domain::{
         provider::{EMAIL_NAME_ID, SamlCertificate, SamlConfig, SamlEndpoint, SamlService},
         saml_metadata::MetadataProvider,
+        words::counted,
     },
 };
 
@@ -71,10 +72,7 @@ pub fn check_saml(settings: &SamlSettings) -> Problems {
 
 /// How settings differ: the name of what changed, before and after.
 pub fn changes(before: &SamlSettings, after: &SamlSettings) -> Vec<(&'static str, String, String)> {
-    let count = |text: &str| match text.matches("BEGIN CERTIFICATE").count() {
-        1 => "1 certificate".to_owned(),
-        count => format!("{count} certificates"),
-    };
+    let count = |text: &str| counted(text.matches("BEGIN CERTIFICATE").count(), "certificate");
     let pairs = [
         ("Entity ID", before.entity_id.clone(), after.entity_id.clone()),
         ("Sign-on URL", before.sso_url.clone(), after.sso_url.clone()),

@@ -2,7 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::domain::provider::{NAME_ID, Protocol};
+use crate::domain::{
+    mapping::path::{self, Step},
+    provider::{NAME_ID, Protocol},
+};
 
 /// Claims of an example person as JSON text: one value for each claim, in the order of the claims.
 ///
@@ -16,11 +19,11 @@ pub fn example_claims(protocol: Protocol, published: &[String], mapped: &[String
     let usual = if published.is_empty() { usual } else { &[] };
     let named = published.iter().chain(mapped).map(String::as_str);
     for claim in [subject].into_iter().chain(usual.iter().copied()).chain(named) {
-        let claim = claim.trim();
+        let (claim, steps) = path::split(claim.trim()).unwrap_or((claim.trim(), ""));
         if claim.is_empty() || claims.contains_key(claim) || is_part_of_known(&claims, claim) {
             continue;
         }
-        claims.insert(claim.to_owned(), example_value(claim));
+        claims.insert(claim.to_owned(), example_inside(claim, steps));
     }
     serde_json::to_string_pretty(&Value::Object(claims)).unwrap_or_default()
 }
@@ -28,6 +31,24 @@ pub fn example_claims(protocol: Protocol, published: &[String], mapped: &[String
 /// `address.country` is already there once `address` is.
 fn is_part_of_known(claims: &Map<String, Value>, claim: &str) -> bool {
     claim.split_once('.').is_some_and(|(parent, _)| claims.contains_key(parent))
+}
+
+/// A value that the steps of a path lead into, `rest` being those that are left.
+fn example_inside(claim: &str, rest: &str) -> Value {
+    match path::step(rest) {
+        None => example_value(claim),
+        Some((Step::Member, rest)) => {
+            let (name, rest) = path::split(rest).unwrap_or((rest, ""));
+            json!({ name: example_inside(name, rest) })
+        }
+        Some((Step::Index(_) | Step::Each, rest)) => match example_inside(claim, rest) {
+            list @ Value::Array(_) => list,
+            item => json!([item]),
+        },
+        Some((Step::Names, _)) => json!({"staff": {}, "researchers": {}}),
+        Some((Step::Split(separator), _)) => json!(format!("staff{separator}researchers")),
+        Some((Step::Json, rest)) => Value::String(example_inside(claim, rest).to_string()),
+    }
 }
 
 /// A value such as the claim of this name usually has.
@@ -111,6 +132,22 @@ mod tests {
         let claims = example(&["address"], &["address.country"]);
         assert_eq!(claims["address"]["country"], "GB");
         assert!(claims.get("address.country").is_none());
+    }
+
+    #[test]
+    fn a_path_of_the_mapping_leads_to_a_value_of_the_example() {
+        use crate::domain::mapping::{UserField, UserMapping};
+
+        let paths =
+            ["mails[0]", "teams[].name", "roles{}", "units[,]", "info[json].groups", "a.b[].c", "list[].x[0].y"];
+        let claims = example_claims(Protocol::Oidc, &[], &paths.map(str::to_owned));
+        let claims = crate::domain::mapping::Claims::parse(&claims).unwrap();
+        for path in paths {
+            let mut mapping = UserMapping::default();
+            mapping.attributes.set(UserField::Groups, path);
+            let fields = crate::domain::mapping::evaluate(&mapping, &claims).fields;
+            assert!(fields[0].value.is_some(), "{path}: {fields:?}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::domain::{
     discovery::DiscoveryReport,
     mapping::{
-        AttributeMapping, UserField,
+        AttributeMapping, UserField, path,
         suggest::{FieldSuggestion, standard_scope},
     },
 };
@@ -65,7 +65,7 @@ fn needed_scopes(
             .find(|candidate| candidate.claim == *claim);
         let scope = match known {
             Some(candidate) => candidate.scope.clone(),
-            None => standard_scope(claim)
+            None => standard_scope(path::claim_of(claim))
                 .map(str::to_owned)
                 .filter(|scope| offered.is_none_or(|offered| offered.contains(scope))),
         };

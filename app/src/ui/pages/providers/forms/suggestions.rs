@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::domain::{
     discovery::DiscoveryReport,
     mapping::{
-        AttributeMapping, UserField,
+        AttributeMapping, UserField, path,
         suggest::{Candidate, FieldSuggestion, Why, rank_saml},
     },
     provider::Protocol,
@@ -78,8 +78,9 @@ impl Offer {
 /// Whether a provider sends a claim for a field.
 pub fn listed(field: UserField, claim: &str, offer: &Offer) -> Listed {
     let Some(published) = &offer.listed else { return Listed::Yes };
-    let parent = claim.split_once('.').map_or(claim, |(parent, _)| parent);
-    if published.iter().any(|known| known == claim || known == parent) {
+    let claim_of = path::claim_of(claim);
+    let parent = claim_of.split_once('.').map_or(claim_of, |(parent, _)| parent);
+    if published.iter().any(|known| known == claim || known == claim_of || known == parent) {
         return Listed::Yes;
     }
     let is_expected = candidates(field, offer).iter().any(|candidate| candidate.claim == claim);

@@ -2,7 +2,10 @@
 
 use serde_json::Value;
 
-use crate::domain::provider::{Protocol, Provisioning, detail::Impact};
+use crate::domain::{
+    provider::{Protocol, Provisioning, detail::Impact},
+    words::{agree, counted, plural},
+};
 
 /// What a protocol calls that which it tells of a user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +26,7 @@ pub const fn noun(protocol: Protocol) -> Noun {
 
 /// The title of a column of claims.
 pub fn in_order(noun: Noun) -> String {
-    format!("{}s, in order", noun.title)
+    format!("{}, in order", plural(noun.title))
 }
 
 /// What happens to users when they sign in.
@@ -72,13 +75,11 @@ pub fn impact(impact: Impact) -> String {
     let Impact { tenants, group_mappings } = impact;
     let mut text = match tenants {
         0 => "No tenant signs in with this provider.".to_owned(),
-        1 => "Users of 1 tenant sign in with this provider.".to_owned(),
-        many => format!("Users of {many} tenants sign in with this provider."),
+        count => format!("Users of {} sign in with this provider.", counted(count, "tenant")),
     };
-    match group_mappings {
-        0 => {}
-        1 => text.push_str(" 1 group mapping names it."),
-        many => text.push_str(&format!(" {many} group mappings name it.")),
+    if group_mappings > 0 {
+        let verb = agree(group_mappings, "names", "name");
+        text.push_str(&format!(" {} {verb} it.", counted(group_mappings, "group mapping")));
     }
     text
 }

@@ -8,6 +8,7 @@ use crate::{
         ApiError,
         directories::{DirectoryForm, inspect_directory},
     },
+    domain::words::counted,
     domain::{ldap::DirectoryReport, provider::LdapVendor},
     ui::{
         components::{Button, Callout, Detail, DetailList, Show, Skeleton, SkeletonShape, Tone, focus, redraw},
@@ -94,7 +95,8 @@ pub fn ReaderPanel(
             .or_else(|| told.map(|told| told.label().to_owned()))
             .unwrap_or_else(|| "It does not say".to_owned());
         let other = told.filter(|told| told.as_str() != vendor.get());
-        let schema = format!("{} attributes and {} object classes", attributes.len(), classes.len());
+        let schema =
+            format!("{} and {}", counted(attributes.len(), "attribute"), counted(classes.len(), "object class"));
         Some(
             view! {
                 <Callout tone=Tone::Success title=format!("{url} answered.")>

@@ -4,7 +4,10 @@ use leptos::prelude::*;
 
 use super::{claim_tokens::noun_of, field_row::FieldRow};
 use crate::{
-    domain::mapping::{AttributeMapping, UserField},
+    domain::{
+        mapping::{AttributeMapping, UserField},
+        provider::Protocol,
+    },
     ui::{
         components::{Callout, Checkbox, Show, Table, Tone, each},
         pages::providers::forms::{
@@ -30,6 +33,8 @@ pub fn FieldTable(
     let interesting = StoredValue::new(interesting);
     // OpenID providers alone are asked for claims.
     let publishes_no_claims = offer.is_silent;
+    // Directories are asked for attributes by their whole names.
+    let has_paths = offer.protocol != Protocol::Ldap;
     let offer = StoredValue::new(offer);
     let mapped = memo(move || attributes.with(AttributeMapping::len));
     let groups = FieldGroup::ALL
@@ -60,6 +65,16 @@ pub fn FieldTable(
                         <Callout tone=Tone::Info title="The provider does not say which claims it sends.">
                             <p>"Paste a token of it into the preview to see them, and enter claims by hand."</p>
                         </Callout>
+                    }
+                })}
+            {has_paths
+                .then(|| {
+                    view! {
+                        <p class="muted">
+                            "A name may lead on into its value: " <code>"emails[0]"</code> " takes an item of a list, "
+                            <code>"groups[].name"</code> " a member of each of its objects, " <code>"roles{}"</code>
+                            " the names of members, and " <code>"groups[,]"</code> " the parts of a text."
+                        </p>
                     }
                 })}
             {groups}

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    domain::provider::Protocol,
+    domain::{provider::Protocol, words::plural},
     ui::{
         components::Field,
         pages::providers::{fields::MappingFields, forms::words::noun},
@@ -39,20 +39,21 @@ pub fn IdentityInputs(
                     name="user_claim"
                     value=fields.user_claim
                     monospace=true
-                    help=format!("{promise} Several {}s, separated by spaces: the first one sent counts.", noun.word)
+                    help=format!("{promise} Several {}, separated by spaces: the first one sent counts.", plural(noun.word))
                 />
             </div>
             <Field
-                label=format!("Extra {}s", noun.word)
+                label=format!("Extra {}", plural(noun.word))
                 name="extra_fields"
                 value=fields.extra_fields
                 monospace=true
                 optional=true
                 help=format!(
-                    "Kept with the user as they are, separated by spaces. Rules that give roles see these {0}s only: \
+                    "Kept with the user as they are, separated by spaces. Role rules can only use these {2}: \
                      a{1} {0} that is not listed never matches.",
                     noun.word,
                     if protocol == Protocol::Oidc { "" } else { "n" },
+                    plural(noun.word),
                 )
             />
         </fieldset>

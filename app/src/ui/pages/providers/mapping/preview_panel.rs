@@ -3,7 +3,11 @@
 use leptos::prelude::*;
 
 use crate::{
-    domain::{mapping::UserMapping, provider::Protocol},
+    domain::{
+        mapping::UserMapping,
+        provider::Protocol,
+        words::{agree, counted},
+    },
     ui::{
         components::{Button, Callout, Field, FieldKind, Show, Table, Tone, redraw},
         pages::providers::forms::{
@@ -95,7 +99,7 @@ fn result(preview: Preview, noun: Noun) -> AnyView {
     });
     view! {
         {refused}
-        <p role="status">{format!("{filled} of {mapped} mapped fields get a value.")}</p>
+        <p role="status">{format!("{filled} of {} {} a value.", counted(mapped, "mapped field"), agree(filled, "gets", "get"))}</p>
         <Table caption="What the sample becomes">
             <thead>
                 <tr>

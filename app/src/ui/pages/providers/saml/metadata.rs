@@ -9,6 +9,7 @@ use crate::{
     domain::{
         connection::CertificateSummary,
         saml_metadata::{MetadataProvider, MetadataReport, SamlAttribute},
+        words::counted,
     },
     ui::{
         components::{Button, Callout, Choice, Field, FieldKind, SelectField, Show, Tone, redraw},
@@ -192,7 +193,7 @@ impl MetadataReader {
                     Choice::new(place.to_string(), label)
                 }))
                 .collect::<Vec<_>>();
-            let help = format!("The document describes {} providers.", providers.len());
+            let help = format!("The document describes {}.", counted(providers.len(), "provider"));
             view! { <SelectField label="Provider" name="metadata_provider" value=self.chosen choices help /> }
         });
         view! {

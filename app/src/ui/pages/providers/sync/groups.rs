@@ -34,7 +34,7 @@ pub(super) fn SyncGroups(
                 <SearchBox label="Search" key="q" placeholder="Name or place" />
             </FilterBar>
             {listing(groups, Listing {
-                noun: "groups",
+                noun: "group",
                 columns,
                 size: PAGE_SIZE,
                 empty: ("No groups yet", "Groups appear here when they are synchronised, which is a setting of the provider."),

@@ -126,7 +126,7 @@ pub(super) fn SyncHome(
             <Card title="Runs">
                 {redraw(chart)}
                 {listing(runs, Listing {
-                    noun: "runs",
+                    noun: "run",
                     columns,
                     size: PAGE_SIZE,
                     empty: ("No run yet", "Every run is kept here with what it did."),

@@ -5,9 +5,10 @@ use leptos::prelude::*;
 use super::standing::Standing;
 use crate::{
     api::syncs::cancel_sync,
+    domain::words::counted,
     ui::{
         components::{Button, Callout, Tone, duration, redraw},
-        pages::{providers::detail::state::ProviderState, tenants::words::counted},
+        pages::providers::detail::state::ProviderState,
         state::use_submit,
     },
 };
@@ -57,7 +58,8 @@ pub(super) fn SyncProgress(
 
 /// How far a run is: users, time in milliseconds, and rate. `expected` is how many there were the last time.
 fn progress(seen: u64, expected: u64, ms: u32) -> String {
-    let read = if expected > seen { format!("{seen} of about {expected} users") } else { counted(seen, "user") };
+    let read =
+        if expected > seen { format!("{seen} of about {}", counted(expected, "user")) } else { counted(seen, "user") };
     let seconds = ms / 1000;
     let rate = seen.checked_div(u64::from(seconds)).map(|rate| format!(", {rate} a second")).unwrap_or_default();
     let time = if seconds < 60 { format!("{seconds} s") } else { duration(ms) };

@@ -15,6 +15,7 @@ use crate::{
         id::SyncLogId,
         provider::{MissingUsers, ProviderConfig},
         sync::{EntryAction, EntryCode, SyncEntryFilter, SyncOptions, WantedMode},
+        words::counted,
     },
     ui::{
         components::{
@@ -24,7 +25,6 @@ use crate::{
         pages::{
             filters::{FilterBar, FilterSelect},
             providers::detail::state::ProviderState,
-            tenants::words::counted,
         },
         routes::ProviderTab,
         state::{Load, use_go, use_query},
@@ -72,7 +72,7 @@ pub(super) fn SyncRun(
                     <FilterSelect label="Error" key="code" choices=codes />
                 </FilterBar>
                 {listing(entries, Listing {
-                    noun: "entries",
+                    noun: "entry",
                     columns,
                     size: PAGE_SIZE,
                     empty: ("No entries to show", "Nothing happened to single users or groups."),

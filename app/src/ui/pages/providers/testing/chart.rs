@@ -3,8 +3,11 @@
 use leptos::prelude::*;
 
 use crate::{
-    domain::connection::{StepStatus, TestRecord},
-    ui::{components::duration, pages::tenants::words::counted},
+    domain::{
+        connection::{StepStatus, TestRecord},
+        words::counted,
+    },
+    ui::components::duration,
 };
 
 const WIDTH: usize = 8;
@@ -76,7 +79,6 @@ pub fn DurationChart(
 /// What the chart shows, in words.
 fn in_words(ends: &[(StepStatus, u32)], noun: &str) -> String {
     let count = |status| ends.iter().filter(|(end, _)| *end == status).count();
-    let total = u64::try_from(ends.len()).unwrap_or(u64::MAX);
     let parts = [
         (count(StepStatus::Ok), "worked"),
         (count(StepStatus::Warning), "worked with warnings"),
@@ -86,7 +88,7 @@ fn in_words(ends: &[(StepStatus, u32)], noun: &str) -> String {
     let parts = parts.collect::<Vec<_>>().join(", ");
     format!(
         "The last {}, the newest at the right: {parts}. The slowest took {}.",
-        counted(total, noun),
+        counted(ends.len(), noun),
         duration(slowest(ends))
     )
 }

@@ -7,6 +7,7 @@ use crate::{
     domain::{
         connection::{TestRecord, TestReport, TestTrigger},
         page::Page,
+        words::counted,
     },
     ui::components::{EmptyState, Pagination, RelativeTime, StatusBadge, Table, duration},
 };
@@ -35,7 +36,7 @@ pub fn TestHistory(
             </thead>
             <tbody>{page.items.into_iter().map(row).collect_view()}</tbody>
         </Table>
-        <Pagination total=page.total size noun="tests" />
+        <Pagination total=page.total size noun="test" />
     }
     .into_any()
 }
@@ -49,7 +50,7 @@ fn row(record: TestRecord) -> AnyView {
         TestTrigger::Manual => by,
         TestTrigger::Scheduled => "The schedule".to_owned(),
     };
-    let count = if steps.len() == 1 { "1 step".to_owned() } else { format!("{} steps", steps.len()) };
+    let count = counted(steps.len(), "step");
     let warnings = warnings.into_iter().map(|warning| view! { <li>{warning}</li> }).collect_view();
     view! {
         <tr>

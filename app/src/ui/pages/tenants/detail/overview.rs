@@ -7,10 +7,10 @@ use crate::{
     domain::{
         actor::Permission,
         tenant::{Tenant, TenantDetail, TenantImpact},
+        words::counted,
     },
     ui::{
         components::{Button, Card, CopyButton, Detail, DetailList, Dialog, RelativeTime, Show, redraw},
-        pages::tenants::words::counted,
         routes::TenantTab,
         state::memo,
     },

@@ -72,7 +72,7 @@ pub fn TenantProviders() -> impl IntoView {
         <Dialog open=is_linking title="Link a provider">
             <Picker
                 open=is_linking
-                noun="providers"
+                noun="provider"
                 nothing="There is no other provider to link."
                 action="Link"
                 find
@@ -112,7 +112,7 @@ fn draw(page: Page<AssignedProvider>, state: TenantState, unlink: Unlink) -> Any
             </thead>
             <tbody>{rows}</tbody>
         </Table>
-        <Pagination total=page.total size=PAGE_SIZE noun="providers" />
+        <Pagination total=page.total size=PAGE_SIZE noun="provider" />
     }
     .into_any()
 }

@@ -1,0 +1,283 @@
+//! Where a name of the mapping leads: to a claim of exactly this name, or along a path into one.
+//!
+//! The whole name always wins (`https://acme.example/email`, `address.country`, even `emails[0]`), and so does the
+//! longest name at each step into an object. What cannot be followed says how to write it.
+
+use std::borrow::Cow;
+
+use super::read::text_of;
+use crate::domain::mapping::{
+    ClaimValue, Claims, SkipReason, SkippedClaim,
+    path::{MAX_STEPS, Step, step},
+};
+
+/// What a name led to.
+pub(super) struct Found<'a> {
+    pub value: Cow<'a, ClaimValue>,
+    /// Items that the path did not lead through, while it did through others.
+    pub left_out: Vec<SkippedClaim>,
+}
+
+/// Follows `name` into `claims`.
+pub(super) fn find<'a>(claims: &'a Claims, name: &str) -> Result<Found<'a>, SkipReason> {
+    if let Some(value) = claims.get(name) {
+        return Ok(Found { value: Cow::Borrowed(value), left_out: Vec::new() });
+    }
+    let (value, rest) = match lookup(claims, name, name) {
+        Ok(found) => found,
+        Err(SkipReason::Missing) => return Err(absent(claims, name)),
+        Err(reason) => return Err(reason),
+    };
+    if rest.matches(['[', '{']).count() > MAX_STEPS {
+        return Err(SkipReason::TooManySteps);
+    }
+    let mut walk = Walk { name, left_out: Vec::new() };
+    let value = walk.follow(Cow::Borrowed(value), rest, &[])?;
+    Ok(Found { value, left_out: walk.left_out })
+}
+
+/// The value that the names at the beginning of `rest` lead to, and the other steps after them.
+///
+/// Takes the longest name at each step, without trying again: linear in the length of the name.
+fn lookup<'a, 'n>(
+    mut object: &'a Claims,
+    name: &'n str,
+    mut rest: &'n str,
+) -> Result<(&'a ClaimValue, &'n str), SkipReason> {
+    'members: loop {
+        if let Some(value) = object.get(rest) {
+            return Ok((value, ""));
+        }
+        let mut obstacle = None;
+        for (at, _) in rest.rmatch_indices(['.', '[', '{']) {
+            let (member, steps) = rest.split_at(at);
+            let Some(value) = object.get(member) else { continue };
+            match (step(steps), value) {
+                (Some((Step::Member, inner)), ClaimValue::Object(members)) => {
+                    (object, rest) = (members, inner);
+                    continue 'members;
+                }
+                // What is null is not there, and neither is anything inside of it.
+                (Some((Step::Member, _)), ClaimValue::Null) => {}
+                (Some((Step::Member, inner)), value) => {
+                    obstacle.get_or_insert_with(|| no_members(value, written(name, steps), inner));
+                }
+                (Some(_), value) => return Ok((value, steps)),
+                (None, _) => {
+                    obstacle.get_or_insert_with(|| SkipReason::NotAStep { step: steps.to_owned() });
+                }
+            }
+        }
+        return Err(obstacle.unwrap_or(SkipReason::Missing));
+    }
+}
+
+/// What stands in `name` before `rest`, which is its end.
+fn written<'n>(name: &'n str, rest: &str) -> &'n str {
+    name.get(..name.len() - rest.len()).unwrap_or(name)
+}
+
+/// Why `.inner` leads nowhere after `place`, and what to write instead.
+fn no_members(value: &ClaimValue, place: &str, inner: &str) -> SkipReason {
+    let first = inner.split(['.', '[', '{']).next().unwrap_or_default();
+    let write = match value {
+        ClaimValue::List(_) if !first.is_empty() && first.bytes().all(|byte| byte.is_ascii_digit()) => {
+            Some(format!("{place}[{first}]{}", &inner[first.len()..]))
+        }
+        ClaimValue::List(_) => Some(format!("{place}[].{inner}")),
+        ClaimValue::Text(text) if is_json(text) => Some(format!("{place}[json].{inner}")),
+        _ => None,
+    };
+    SkipReason::LeadsInto { place: place.to_owned(), found: value.kind(), write }
+}
+
+/// Whether a text is a list or an object written as JSON.
+pub(super) fn is_json(text: &str) -> bool {
+    let is_bracketed = text.trim_start().starts_with(['{', '[']);
+    is_bracketed && ClaimValue::parse(text).is_ok()
+}
+
+/// Following the steps of one name.
+struct Walk<'n> {
+    name: &'n str,
+    left_out: Vec<SkippedClaim>,
+}
+
+impl<'n> Walk<'n> {
+    /// Follows `rest`, the end of the name, from `value` on; `items` are the items whose paths these steps are.
+    fn follow<'a>(
+        &mut self,
+        mut value: Cow<'a, ClaimValue>,
+        mut rest: &'n str,
+        items: &[usize],
+    ) -> Result<Cow<'a, ClaimValue>, SkipReason> {
+        while !rest.is_empty() {
+            let place = written(self.name, rest);
+            let Some((next, after)) = step(rest) else {
+                return Err(SkipReason::NotAStep { step: rest.to_owned() });
+            };
+            let obstacle = |value: &ClaimValue, write| SkipReason::LeadsInto {
+                place: place.to_owned(),
+                found: value.kind(),
+                write,
+            };
+            rest = after;
+            value = match next {
+                Step::Member => {
+                    let (inner, steps) = member(value, self.name, place, after)?;
+                    rest = steps;
+                    inner
+                }
+                Step::Index(index) => narrow(value, |value| item(value, index))?,
+                Step::Each => return self.each(&value, rest, items).map(Cow::Owned),
+                Step::Names => match &*value {
+                    ClaimValue::Object(members) => {
+                        Cow::Owned(ClaimValue::List(members.names().map(ClaimValue::from).collect()))
+                    }
+                    ClaimValue::Null => return Err(SkipReason::Empty),
+                    list @ ClaimValue::List(_) => return Err(obstacle(list, Some(format!("{place}[]{{}}{after}")))),
+                    other => return Err(obstacle(other, None)),
+                },
+                Step::Split(separator) => match &*value {
+                    ClaimValue::List(items) if items.len() > 1 => {
+                        let split = &self.name[place.len()..];
+                        return Err(obstacle(&value, Some(format!("{place}[]{split}"))));
+                    }
+                    _ => Cow::Owned(split(&value, separator)?),
+                },
+                Step::Json => match &*value {
+                    ClaimValue::Text(text) => Cow::Owned(ClaimValue::parse(text).map_err(|_| SkipReason::NotJson)?),
+                    // Sent as JSON and not as a text of it: some providers do either.
+                    _ => value,
+                },
+            };
+        }
+        Ok(value)
+    }
+
+    /// Follows `rest` from each item of a list, and joins what comes of it into one list.
+    fn each(&mut self, value: &ClaimValue, rest: &'n str, items: &[usize]) -> Result<ClaimValue, SkipReason> {
+        let single = std::slice::from_ref(value);
+        let list = match value {
+            ClaimValue::Null => return Err(SkipReason::Empty),
+            ClaimValue::List(list) => list.as_slice(),
+            // A list of one, as some providers send it.
+            _ => single,
+        };
+        let mut values = Vec::with_capacity(list.len());
+        let mut first = None;
+        for (index, item) in list.iter().enumerate() {
+            let path: Vec<usize> = items.iter().copied().chain([index]).collect();
+            match self.follow(Cow::Borrowed(item), rest, &path).map(Cow::into_owned) {
+                Ok(ClaimValue::List(inner)) if !rest.is_empty() => values.extend(inner),
+                Ok(value) => values.push(value),
+                Err(reason) => {
+                    first.get_or_insert_with(|| reason.clone());
+                    self.left_out.push(SkippedClaim { claim: self.place(&path), reason });
+                }
+            }
+        }
+        match first {
+            Some(reason) if values.is_empty() => Err(reason),
+            _ => Ok(ClaimValue::List(values)),
+        }
+    }
+
+    /// The name with the positions of `items` in the place of its first `[]`.
+    fn place(&self, items: &[usize]) -> String {
+        items.iter().fold(self.name.to_owned(), |name, index| name.replacen("[]", &format!("[{index}]"), 1))
+    }
+}
+
+fn narrow<'a>(
+    value: Cow<'a, ClaimValue>,
+    pick: impl FnOnce(&ClaimValue) -> Result<&ClaimValue, SkipReason>,
+) -> Result<Cow<'a, ClaimValue>, SkipReason> {
+    match value {
+        Cow::Borrowed(value) => pick(value).map(Cow::Borrowed),
+        Cow::Owned(value) => pick(&value).cloned().map(Cow::Owned),
+    }
+}
+
+/// The member that `inner` names, and the steps after its name.
+fn member<'a, 'n>(
+    value: Cow<'a, ClaimValue>,
+    name: &'n str,
+    place: &str,
+    inner: &'n str,
+) -> Result<(Cow<'a, ClaimValue>, &'n str), SkipReason> {
+    match value {
+        Cow::Borrowed(ClaimValue::Object(members)) => {
+            lookup(members, name, inner).map(|(value, rest)| (Cow::Borrowed(value), rest))
+        }
+        Cow::Owned(ClaimValue::Object(members)) => {
+            lookup(&members, name, inner).map(|(value, rest)| (Cow::Owned(value.clone()), rest))
+        }
+        value if *value == ClaimValue::Null => Err(SkipReason::Missing),
+        value => Err(no_members(&value, place, inner)),
+    }
+}
+
+/// One item of a list. A single value is the first item of itself: some providers send a list only for several.
+fn item(value: &ClaimValue, index: usize) -> Result<&ClaimValue, SkipReason> {
+    let items = match value {
+        ClaimValue::Null => return Err(SkipReason::Empty),
+        ClaimValue::List(items) if items.is_empty() => return Err(SkipReason::Empty),
+        ClaimValue::List(items) => items.as_slice(),
+        single => std::slice::from_ref(single),
+    };
+    items.get(index).ok_or(SkipReason::NoSuchItem { index, count: items.len() })
+}
+
+/// The parts of a text, trimmed, without empty ones.
+fn split(value: &ClaimValue, separator: char) -> Result<ClaimValue, SkipReason> {
+    let value = super::unwrap_single(value)?;
+    let text = text_of(value)?;
+    let parts = text.split(separator).map(str::trim).filter(|part| !part.is_empty());
+    Ok(ClaimValue::List(parts.map(ClaimValue::from).collect()))
+}
+
+/// Why a claim is not there, where the provider says so.
+fn absent(claims: &Claims, name: &str) -> SkipReason {
+    let is_of = |claim: &str| {
+        let rest = name.strip_prefix(claim);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[', '{']))
+    };
+    // OpenID Connect Core 1.0, section 5.6.2: claims that another party holds.
+    if let Some(elsewhere) = claims.get("_claim_names").and_then(ClaimValue::as_object)
+        && let Some((claim, source)) = elsewhere.iter().find(|(claim, _)| is_of(claim))
+    {
+        return if claim == "groups" && is_microsoft_graph(claims, source) {
+            SkipReason::TooManyGroups { sign: "_claim_names".to_owned() }
+        } else {
+            SkipReason::Elsewhere
+        };
+    }
+    // Microsoft Entra ID, in the implicit flow and in SAML.
+    let has_groups = || match claims.get("hasgroups") {
+        Some(ClaimValue::Bool(is_true)) => *is_true,
+        Some(ClaimValue::Text(text)) => text == "true",
+        _ => false,
+    };
+    if is_of("groups") && has_groups() {
+        return SkipReason::TooManyGroups { sign: "hasgroups".to_owned() };
+    }
+    if name == ENTRA_GROUPS && claims.get(ENTRA_GROUPS_LINK).is_some() {
+        return SkipReason::TooManyGroups { sign: "groups.link".to_owned() };
+    }
+    SkipReason::Missing
+}
+
+const ENTRA_GROUPS: &str = "http://schemas.microsoft.com/ws/2008/06/identity/claims/groups";
+const ENTRA_GROUPS_LINK: &str = "http://schemas.microsoft.com/claims/groups.link";
+
+/// Whether the source of a claim is Microsoft Graph, where Entra ID refers to above 150 or 200 groups.
+fn is_microsoft_graph(claims: &Claims, source: &ClaimValue) -> bool {
+    let ClaimValue::Text(source) = source else { return false };
+    let sources = claims.get("_claim_sources").and_then(ClaimValue::as_object);
+    let source = sources.and_then(|sources| sources.get(source)).and_then(ClaimValue::as_object);
+    match source.and_then(|source| source.get("endpoint")) {
+        Some(ClaimValue::Text(endpoint)) => endpoint.contains("graph."),
+        _ => false,
+    }
+}
