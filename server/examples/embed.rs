@@ -2,14 +2,12 @@
 //!
 //! `cargo run --example embed -- 8080`, then open the address it prints: the demo signs in whoever visits `/enter`.
 
-use std::net::SocketAddr;
-
 use axum::{
     Router,
     http::{header::COOKIE, request::Parts},
     routing::get,
 };
-use vestibule::{Authenticator, Grant, HostUser, Role, Secret, Vestibule};
+use vestibule::{Authenticator, Grant, HostUser, Role, Secret, ServeLimits, Vestibule};
 
 /// DEMO ONLY: everybody with the cookie `demo-user=NAME` is an administrator. A real host looks into its own session,
 /// and gives a role to those alone who shall manage identity providers.
@@ -50,6 +48,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .route("/enter", get(enter))
         .nest_service("/internal/sso", vestibule.router());
     println!("http://{address}/");
-    axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>()).await?;
+    let stop = async { tokio::signal::ctrl_c().await.expect("a signal handler") };
+    vestibule::serve(listener, app, ServeLimits::default(), stop).await;
     Ok(())
 }

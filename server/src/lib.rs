@@ -20,7 +20,8 @@
 //! ```
 //!
 //! It is `nest_service` and not `nest`, which would not answer the mount path with a slash at its end. The host serves
-//! with `into_make_service_with_connect_info::<SocketAddr>()`, so that the address of a client is known.
+//! with [`serve`], which sets time limits, or with `into_make_service_with_connect_info::<SocketAddr>()`, so that the
+//! address of a client is known.
 //! [`Vestibule::portal_router`] and [`Vestibule::dialects_router`] are the parts, for hosts that mount them apart.
 //!
 //! [`Builder::authenticator`] lets the host's own sign-in decide who is an administrator. No REST dialect is mounted
@@ -31,7 +32,7 @@
 //!
 //! `rest` and `web` speak HTTP and know the services; `core` implements the services over `store` (the only user of
 //! sqlx) and `protocol` (the only user of reqwest); `auth` resolves who calls the portal; `config` and `cli` belong to
-//! the binary. ARCHITECTURE.md tells the rest.
+//! the binary; `serve` is for it and for hosts. ARCHITECTURE.md tells the rest.
 
 mod auth;
 mod builder;
@@ -41,6 +42,7 @@ mod core;
 mod jobs;
 pub mod protocol;
 pub mod rest;
+mod serve;
 mod store;
 mod telemetry;
 mod web;
@@ -48,6 +50,7 @@ mod web;
 pub use auth::{Authenticator, HostUser, JwtSettings};
 pub use builder::{BuildError, Builder, Dialect, Vestibule};
 pub use core::{Clock, ConnectionTests, SystemClock};
+pub use serve::{CutOff, ServeLimits, serve};
 pub use store::{DatabaseUrl, HostPool, InvalidDatabaseUrl, StoreError};
 pub use vestibule_app::domain::{
     actor::{Grant, Role},

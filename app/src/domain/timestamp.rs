@@ -19,6 +19,14 @@ impl Timestamp {
         (self.0 - earlier.0) / 1_000_000
     }
 
+    /// Whole seconds that have passed since `earlier`. A stored moment that lies ahead was written before the clock was set
+    /// back; nothing has passed since then, so that nobody waits for the clock to catch up.
+    #[must_use]
+    pub const fn elapsed_since(self, earlier: Self) -> i64 {
+        let seconds = self.0.saturating_sub(earlier.0) / 1_000_000;
+        if seconds > 0 { seconds } else { 0 }
+    }
+
     /// Milliseconds since the epoch, as JavaScript's `Date` counts.
     pub const fn unix_millis(self) -> i64 {
         self.0.div_euclid(1000)
@@ -54,6 +62,15 @@ impl Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nothing_has_passed_since_a_moment_that_lies_ahead() {
+        let now = Timestamp(1_800_000_000_000_000);
+        for (earlier, seconds) in [(now.plus_seconds(-90), 90), (now, 0), (now.plus_seconds(31_536_000), 0)] {
+            assert_eq!(now.elapsed_since(earlier), seconds);
+        }
+        assert_eq!(Timestamp(i64::MIN).elapsed_since(Timestamp(i64::MAX)), 0);
+    }
 
     #[test]
     fn moments_are_written_as_directories_do() {

@@ -23,8 +23,7 @@ const CONNECTIONS: usize = 16;
 pub(crate) async fn serve(router: Router) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("its address");
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    tokio::spawn(async move { axum::serve(listener, service).await });
+    tokio::spawn(vestibule::serve(listener, router, vestibule::ServeLimits::default(), std::future::pending()));
     address
 }
 
@@ -55,6 +54,14 @@ impl Request {
         text.push_str("\r\n");
         text.push_str(body);
         Self { address, bytes: text.into_bytes().into() }
+    }
+
+    /// The status of the answer, whatever it is, over a connection of its own.
+    pub(crate) async fn status(&self) -> u16 {
+        let mut connection = Connection::open(self.address).await;
+        connection.exchange(self).await;
+        let status = connection.buffer.get(9..12).and_then(|status| std::str::from_utf8(status).ok());
+        status.and_then(|status| status.parse().ok()).expect("a status")
     }
 
     /// Sends it once over a connection of its own.

@@ -8,6 +8,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use tokio::task::JoinSet;
+
 use crate::{
     client::Request,
     database::{Instance, KEY, Place},
@@ -18,6 +20,7 @@ use crate::{
 const BINARY: &str = env!("CARGO_BIN_EXE_vestibule");
 const STARTS: usize = 10;
 const REQUESTS: usize = 50;
+const SIGN_INS: usize = 100;
 
 pub(crate) async fn measure(table: &mut Table) {
     let instance = Instance::with(&Place::sqlite(), 100).await;
@@ -33,6 +36,8 @@ pub(crate) async fn measure(table: &mut Table) {
     }
     table.add("Start to the first answer", median(&starts), Unit::Milliseconds, Target::AtMost(100.0));
     table.add("Resident memory after 50 requests", median(&memory), Unit::Megabytes, Target::AtMost(40.0));
+    let grown = wrong_sign_ins(&instance).await;
+    table.add("Memory above idle, 100 wrong sign-ins at once", grown, Unit::Megabytes, Target::AtMost(50.0));
     let size = std::fs::metadata(BINARY).expect("the binary").len();
     table.add("Size of the binary", size as f64 / 1e6, Unit::Megabytes, Target::AtMost(40.0));
     match portal(&instance).await {
@@ -40,6 +45,30 @@ pub(crate) async fn measure(table: &mut Table) {
         bytes => table.add("Portal in brotli", bytes as f64 / 1e3, Unit::Kilobytes, Target::AtMost(450.0)),
     }
     instance.remove().await;
+}
+
+/// By how much the resident set grows at most, in megabytes, while people at many addresses enter wrong passwords.
+async fn wrong_sign_ins(instance: &Instance) -> f64 {
+    let server = Server::start_with(instance, &[("VESTIBULE_TRUSTED_PROXIES", "127.0.0.1")]).await;
+    for _ in 0..REQUESTS {
+        Request::get(server.address, "/healthz", &[]).send().await;
+    }
+    let idle = server.resident();
+    server.forget_peak();
+    let origin = format!("http://{}", server.address);
+    let mut asking = JoinSet::new();
+    for number in 0..SIGN_INS {
+        let from = format!("203.0.113.{number}");
+        let json = format!(r#"{{"email": "somebody{number}@example.com", "password": "wrong"}}"#);
+        let headers = [("origin", origin.as_str()), ("x-forwarded-for", from.as_str())];
+        let request = Request::post(server.address, "/_ui/fn/session/sign-in", &headers, &json);
+        asking.spawn(async move { request.status().await });
+    }
+    let statuses = asking.join_all().await;
+    // Wrong, or too many at once.
+    assert!(statuses.iter().all(|status| matches!(status, 422 | 429)), "{statuses:?}");
+    assert!(statuses.iter().filter(|status| **status == 422).count() > SIGN_INS / 2, "{statuses:?}");
+    server.peak() - idle
 }
 
 /// The binary at work; killed when it is dropped.

@@ -1,17 +1,19 @@
 //! `vestibule serve`
 
-use std::{net::SocketAddr, time::Duration};
+use std::{sync::OnceLock, time::Duration};
 
 use anyhow::Context as _;
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
+    time::{Instant, timeout_at},
 };
 
 use crate::config::Config;
 
-/// How long synchronisations are waited for when the server stops: a few hundred entries are written together.
-const ENDING: Duration = Duration::from_secs(10);
+/// How long after the signal everything has ended: requests have the limits' `drain`, and synchronisations, which write
+/// a few hundred entries together, have all of it.
+const ENDING: Duration = Duration::from_secs(15);
 
 pub(super) async fn run(config: Config) -> anyhow::Result<()> {
     // Before anything else, so that a request to stop is heard during start-up too.
@@ -27,7 +29,7 @@ pub(super) async fn run(config: Config) -> anyhow::Result<()> {
         // For the operator's eyes: on standard error beside the log, and in no log file of its own.
         eprintln!("Create the first administrator within the hour:\n\n    {}\n", link.expose());
     }
-    let router = vestibule.router().into_make_service_with_connect_info::<SocketAddr>();
+    let router = vestibule.router();
     let vestibule = std::sync::Arc::new(vestibule);
     let housekeeping = tokio::spawn({
         let days = config.audit_retention_days;
@@ -42,16 +44,19 @@ pub(super) async fn run(config: Config) -> anyhow::Result<()> {
         let held = vestibule.clone();
         async move { held.syncs().await }
     });
+    let deadline = OnceLock::new();
     let stopping = {
-        let held = vestibule.clone();
+        let (held, deadline) = (vestibule.clone(), &deadline);
         async move {
             stopped.await;
+            deadline.get_or_init(|| Instant::now() + ENDING);
             // At once, since somebody may be waiting for the end of a run.
             tokio::spawn(async move { held.end_syncs().await });
         }
     };
-    axum::serve(listener, router).with_graceful_shutdown(stopping).await?;
-    if tokio::time::timeout(ENDING, vestibule.end_syncs()).await.is_err() {
+    crate::serve(listener, router, config.limits, stopping).await;
+    let deadline = *deadline.get_or_init(|| Instant::now() + ENDING);
+    if timeout_at(deadline, vestibule.end_syncs()).await.is_err() {
         tracing::warn!("a synchronisation did not end in time; its log is closed after the next start");
     }
     housekeeping.abort();

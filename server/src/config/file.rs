@@ -18,6 +18,7 @@ pub(super) struct File {
     pub(super) base_url: Option<String>,
     pub(super) key_file: Option<std::path::PathBuf>,
     pub(super) trusted_proxies: Option<Vec<String>>,
+    pub(super) http: Http,
     pub(super) outbound: Outbound,
     pub(super) log: Log,
     pub(super) waldur: Waldur,
@@ -26,6 +27,14 @@ pub(super) struct File {
     pub(super) jwt: Jwt,
     pub(super) audit: Audit,
     pub(super) connection_tests: ConnectionTests,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Http {
+    pub(super) max_connections: Option<u32>,
+    pub(super) header_timeout_seconds: Option<u32>,
+    pub(super) body_timeout_seconds: Option<u32>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -86,12 +95,15 @@ pub(super) struct ConnectionTests {
 }
 
 /// Every key of the file. A test holds it against [`DEFAULTS`].
-const KEYS: [&str; 22] = [
+const KEYS: [&str; 25] = [
     "database_url",
     "listen",
     "base_url",
     "key_file",
     "trusted_proxies",
+    "http.max_connections",
+    "http.header_timeout_seconds",
+    "http.body_timeout_seconds",
     "outbound.allow",
     "outbound.forbid_insecure_tls",
     "log.format",

@@ -7,7 +7,7 @@ mod file;
 mod key;
 mod proxies;
 
-use std::{net::SocketAddr, path::PathBuf, str::FromStr};
+use std::{net::SocketAddr, path::PathBuf, str::FromStr, time::Duration};
 
 use clap::Args;
 use url::Url;
@@ -16,8 +16,10 @@ pub use file::DEFAULTS;
 pub use key::{KeySource, load_vault, prepend_key};
 pub use proxies::TrustedProxies;
 
-use self::file::{File, Jwt};
-use crate::{auth::JwtSettings, core::ConnectionTests, protocol::http::OutboundPolicy, store::DatabaseUrl};
+use self::file::{File, Http, Jwt};
+use crate::{
+    auth::JwtSettings, core::ConnectionTests, protocol::http::OutboundPolicy, serve::ServeLimits, store::DatabaseUrl,
+};
 
 /// Settings from flags and environment, the same for every command.
 #[derive(Debug, Clone, Default, Args)]
@@ -37,6 +39,15 @@ pub struct Overrides {
     /// File with the key that seals secrets
     #[arg(long, global = true, env = "VESTIBULE_KEY_FILE", value_name = "FILE")]
     pub key_file: Option<PathBuf>,
+    /// Connections that are open at once; 0 follows the limit of open files
+    #[arg(long, global = true, env = "VESTIBULE_HTTP_MAX_CONNECTIONS", value_name = "COUNT")]
+    pub http_max_connections: Option<u32>,
+    /// Seconds that the header of a request may take to arrive
+    #[arg(long, global = true, env = "VESTIBULE_HTTP_HEADER_TIMEOUT_SECONDS", value_name = "SECONDS")]
+    pub http_header_timeout_seconds: Option<u32>,
+    /// Seconds that the body of a request may take to arrive
+    #[arg(long, global = true, env = "VESTIBULE_HTTP_BODY_TIMEOUT_SECONDS", value_name = "SECONDS")]
+    pub http_body_timeout_seconds: Option<u32>,
     /// Hosts and CIDR ranges that may be called although they are private or speak plain HTTP, separated by commas
     #[arg(long, global = true, env = "VESTIBULE_OUTBOUND_ALLOW", value_name = "LIST")]
     pub outbound_allow: Option<String>,
@@ -113,6 +124,8 @@ pub struct Config {
     pub base_url: Option<Url>,
     /// Where the key is.
     pub key: KeySource,
+    /// How long requests may take to arrive, and how many connections there are.
+    pub limits: ServeLimits,
     /// What may be called.
     pub outbound: OutboundPolicy,
     /// Whose X-Forwarded-For is believed.
@@ -201,6 +214,9 @@ impl Config {
             listen,
             base_url,
             key_file,
+            http_max_connections,
+            http_header_timeout_seconds,
+            http_body_timeout_seconds,
             outbound_allow,
             forbid_insecure_tls,
             trusted_proxies,
@@ -227,6 +243,11 @@ impl Config {
             invalid("listen", format!("{listen:?} is not an address with a port, such as 127.0.0.1:8080"))
         })?;
         let base_url = base_url.or(file.base_url).map(|text| parse_base_url(&text)).transpose()?;
+        let limits = serve_limits(Http {
+            max_connections: http_max_connections.or(file.http.max_connections),
+            header_timeout_seconds: http_header_timeout_seconds.or(file.http.header_timeout_seconds),
+            body_timeout_seconds: http_body_timeout_seconds.or(file.http.body_timeout_seconds),
+        })?;
         let allowed = outbound_allow.map(split).or(file.outbound.allow).unwrap_or_default();
         let outbound =
             OutboundPolicy::parse(allowed.iter().map(String::as_str)).map_err(|e| invalid("outbound.allow", e))?;
@@ -264,6 +285,7 @@ impl Config {
             database,
             listen,
             base_url,
+            limits,
             outbound: outbound.with_insecure_tls(!forbidden),
             trusted_proxies: TrustedProxies::parse(&proxies).map_err(|error| invalid("trusted_proxies", error))?,
             log_format,
@@ -277,6 +299,26 @@ impl Config {
             connection_tests,
         })
     }
+}
+
+/// How long requests may take to arrive, and how many connections there are.
+fn serve_limits(http: Http) -> Result<ServeLimits, ConfigError> {
+    let Http { max_connections, header_timeout_seconds, body_timeout_seconds } = http;
+    let seconds = |setting, given: Option<u32>, default: Duration, most: u32| match given {
+        None => Ok(default),
+        Some(seconds) if (1..=most).contains(&seconds) => Ok(Duration::from_secs(seconds.into())),
+        Some(_) => Err(invalid(setting, format!("must be from 1 to {most}"))),
+    };
+    let defaults = ServeLimits::default();
+    Ok(ServeLimits {
+        connections: match max_connections {
+            None | Some(0) => defaults.connections,
+            Some(count) => usize::try_from(count).unwrap_or(usize::MAX),
+        },
+        header: seconds("http.header_timeout_seconds", header_timeout_seconds, defaults.header, 300)?,
+        body: seconds("http.body_timeout_seconds", body_timeout_seconds, defaults.body, 3600)?,
+        ..defaults
+    })
 }
 
 /// The key itself comes from the environment alone: arguments are visible to other processes.
@@ -396,6 +438,8 @@ mod tests {
             ("[jwt]\nissuer = \"a\"\naudience = \"b\"", "jwt.jwks_url:"),
             ("[jwt]\nissuer = \"a\"\naudience = \"b\"\njwks_url = \"ftp://c\"", "jwt.jwks_url:"),
             ("[jwt]\nissuer = \"https://a\"\naudience = \"b\"\nleeway_seconds = 601", "jwt.leeway_seconds:"),
+            ("[http]\nheader_timeout_seconds = 0", "http.header_timeout_seconds:"),
+            ("[http]\nbody_timeout_seconds = 3601", "http.body_timeout_seconds:"),
             ("[connection_tests]\nconcurrency = 0", "connection_tests.concurrency:"),
             ("[connection_tests]\nkeep = 0", "connection_tests.keep:"),
         ] {

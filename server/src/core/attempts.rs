@@ -50,11 +50,15 @@ impl Subjects {
     }
 
     /// Counts the attempt, unless one of the subjects has to wait: then answers for how many seconds. Counting comes
-    /// before checking, so that attempts at the same time do not slip through.
+    /// before checking, so that attempts at the same time do not slip through. What this writes is to be committed either
+    /// way: a wait that began under a clock that was ahead ends only if it is known when that was noticed.
     pub(super) async fn admit(&self, conn: &mut Conn<'_>, now: Timestamp) -> StoreResult<Option<u32>> {
         let mut wait = 0;
         for (subject, rule) in &self.all {
             if let Some(attempts) = rows::find(conn, subject).await? {
+                if attempts.last_at > now {
+                    rows::bring_back(conn, now).await?;
+                }
                 wait = wait.max(rule.wait(attempts, now));
             }
         }
@@ -79,7 +83,7 @@ impl Subjects {
 impl Rule {
     /// Seconds still to wait: doubling with each attempt beyond the free ones, counted from the last.
     fn wait(self, attempts: Attempts, now: Timestamp) -> i64 {
-        let since = now.seconds_since(attempts.last_at);
+        let since = now.elapsed_since(attempts.last_at);
         if since >= FORGET_AFTER || attempts.failures < self.free {
             return 0;
         }
@@ -91,6 +95,7 @@ impl Rule {
 
 /// Forgets what counts no more.
 pub(super) async fn purge(conn: &mut Conn<'_>, now: Timestamp) -> StoreResult<u64> {
+    rows::bring_back(conn, now).await?;
     rows::purge_before(conn, now.plus_seconds(-FORGET_AFTER)).await
 }
 
@@ -108,6 +113,11 @@ mod tests {
         assert_eq!([wait(3, 0), wait(4, 0), wait(5, 0), wait(6, 0)], [0, 1, 2, 4]);
         assert_eq!(wait(60, 0), 15 * 60);
         assert_eq!(wait(6, 3), 1);
+    }
+
+    #[test]
+    fn a_clock_that_was_ahead_makes_no_wait_longer_than_the_longest() {
+        assert_eq!([wait(3, -31_536_000), wait(5, -31_536_000), wait(60, -31_536_000)], [0, 2, 15 * 60]);
     }
 
     #[test]

@@ -25,12 +25,14 @@ impl Discovery for Core {
     async fn inspect(&self, actor: &Actor, address: &str, verify_tls: bool) -> ServiceResult<DiscoveryReport> {
         require_anywhere(actor, Permission::ManageProviders)?;
         let target = discovery_url(address).map_err(|error| refused(error.to_string()))?;
+        let _leave = self.tests.admit()?;
         oidc::discover(&self.outbound, &target, verify_tls).await.map_err(discover_error)
     }
 
     async fn document(&self, actor: &Actor, address: &str, verify_tls: bool) -> ServiceResult<Map<String, Value>> {
         require_anywhere(actor, Permission::ManageProviders)?;
         let url = Url::parse(address.trim()).map_err(|error| refused(format!("Enter a valid URL ({error}).")))?;
+        let _leave = self.tests.admit()?;
         let fetched = oidc::fetch_document(&self.outbound, &url, verify_tls).await.map_err(fetch_error)?;
         match fetched.value {
             Value::Object(document) => Ok(document),

@@ -8,11 +8,16 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use uuid::Uuid;
 use vestibule_app::domain::secret::Secret;
 
+/// So many random bytes.
+pub(crate) fn random_bytes<const LENGTH: usize>() -> [u8; LENGTH] {
+    let mut bytes = [0_u8; LENGTH];
+    fill(&mut bytes).expect("the operating system gives randomness");
+    bytes
+}
+
 /// 256 bits of randomness behind a prefix, in URL-safe base64.
 pub(crate) fn new_secret(prefix: &str) -> Secret {
-    let mut bytes = [0_u8; 32];
-    fill(&mut bytes).expect("the operating system gives randomness");
-    Secret::new(format!("{prefix}{}", URL_SAFE_NO_PAD.encode(bytes)))
+    Secret::new(format!("{prefix}{}", URL_SAFE_NO_PAD.encode(random_bytes::<32>())))
 }
 
 /// SHA-256 in hexadecimal. Enough for values of 256 random bits; passwords go through Argon2id.
@@ -28,9 +33,8 @@ pub(crate) fn awaken() {
 
 /// A random number from 0 to 255, for spreading things out in time.
 pub(crate) fn fraction() -> u8 {
-    let mut byte = [0_u8];
-    fill(&mut byte).expect("the operating system gives randomness");
-    byte[0]
+    let [byte] = random_bytes();
+    byte
 }
 
 /// A new identifier: version 7, so that identifiers grow with time.

@@ -49,11 +49,12 @@ impl Sessions for Core {
         let found = {
             let mut tx = self.store.begin().await?;
             let conn = &mut tx.conn();
-            if let Some(retry_after_seconds) = subjects.admit(conn, self.clock.now()).await? {
-                return Err(ServiceError::TooManyRequests { retry_after_seconds });
-            }
+            let wait = subjects.admit(conn, self.clock.now()).await?;
             let found = administrators::find_by_email(conn, &email).await?;
             tx.commit().await?;
+            if let Some(retry_after_seconds) = wait {
+                return Err(ServiceError::TooManyRequests { retry_after_seconds });
+            }
             found
         };
         let hash = found.as_ref().map(|stored| stored.password_hash.clone());
@@ -76,6 +77,12 @@ impl Sessions for Core {
             return Err(wrong_credentials());
         };
         subjects.succeeded(conn).await?;
+        // The browser forgets the cookie of the session that it signs in over, and nobody could end that session there.
+        if let Identity::Administrator { id, session, .. } = actor.identity
+            && rows::delete(conn, id, session).await?
+        {
+            record(conn, actor, now, happening(AuditAction::SignedOut, session, &actor.name())).await?;
+        }
         let start = self.begin_session(conn, actor, administrator, user_agent).await?;
         tx.commit().await?;
         Ok(start)
@@ -86,14 +93,19 @@ impl Sessions for Core {
         let conn = &mut read.conn();
         let Some(session) = rows::find_by_hash(conn, &sha256_hex(cookie)).await? else { return Ok(None) };
         let now = self.clock.now();
-        if now >= session.expires_at || now.seconds_since(session.last_seen_at) >= IDLE_SECONDS {
+        if is_over(&session, now) {
             return Ok(None);
         }
         let Some(stored) = administrators::find(conn, session.administrator).await? else { return Ok(None) };
         drop(read);
-        if now.seconds_since(session.last_seen_at) >= TOUCH_EVERY {
+        let is_ahead = session.last_seen_at > now;
+        if is_ahead || now.elapsed_since(session.last_seen_at) >= TOUCH_EVERY {
             let mut tx = self.store.begin().await?;
-            rows::touch(&mut tx.conn(), session.id, now).await?;
+            let conn = &mut tx.conn();
+            if is_ahead {
+                rows::bring_back(conn, now, now.plus_seconds(ABSOLUTE_SECONDS)).await?;
+            }
+            rows::touch(conn, session.id, now).await?;
             tx.commit().await?;
         }
         Ok(Some((session.id, stored.administrator)))
@@ -114,9 +126,7 @@ impl Sessions for Core {
         let mut read = self.store.read().await?;
         let stored = rows::list(&mut read.conn(), id).await?;
         let now = self.clock.now();
-        let alive = stored
-            .into_iter()
-            .filter(|session| now < session.expires_at && now.seconds_since(session.last_seen_at) < IDLE_SECONDS);
+        let alive = stored.into_iter().filter(|session| !is_over(session, now));
         let summary = |session: Stored| SessionSummary {
             id: session.id,
             is_current: session.id == current,
@@ -189,11 +199,12 @@ impl Core {
         let conn = &mut tx.conn();
         let stored = administrators::find(conn, id).await?.ok_or(ServiceError::Unauthenticated)?;
         let subjects = Subjects::new(&stored.administrator.email, actor.address);
-        if let Some(retry_after_seconds) = subjects.admit(conn, self.clock.now()).await? {
-            return Err(ServiceError::TooManyRequests { retry_after_seconds });
-        }
+        let wait = subjects.admit(conn, self.clock.now()).await?;
         tx.commit().await?;
-        Ok(stored)
+        match wait {
+            Some(retry_after_seconds) => Err(ServiceError::TooManyRequests { retry_after_seconds }),
+            None => Ok(stored),
+        }
     }
 
     /// Begins a session under a new random value, which no value from before can be.
@@ -236,10 +247,16 @@ impl Core {
         let now: Timestamp = self.clock.now();
         let mut tx = self.store.begin().await?;
         let conn = &mut tx.conn();
+        rows::bring_back(conn, now, now.plus_seconds(ABSOLUTE_SECONDS)).await?;
         rows::purge(conn, now, now.plus_seconds(-IDLE_SECONDS)).await?;
         super::attempts::purge(conn, now).await?;
         tx.commit().await
     }
+}
+
+/// Whether a session has ended by itself.
+fn is_over(session: &Stored, now: Timestamp) -> bool {
+    now >= session.expires_at || now.elapsed_since(session.last_seen_at) >= IDLE_SECONDS
 }
 
 /// Who the caller is, when they signed in here.

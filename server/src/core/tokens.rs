@@ -97,7 +97,8 @@ impl Tokens for Core {
         drop(read);
         let now = self.clock.now();
         let token = found.filter(|token| !token.is_expired(now)).ok_or(ServiceError::Unauthenticated)?;
-        if token.last_used_at.is_none_or(|last| now.seconds_since(last) >= TOUCH_EVERY) {
+        // A use that lies ahead was written before the clock was set back.
+        if token.last_used_at.is_none_or(|last| last > now || now.elapsed_since(last) >= TOUCH_EVERY) {
             let mut tx = self.store.begin().await?;
             rows::touch(&mut tx.conn(), token.id, now).await?;
             tx.commit().await?;

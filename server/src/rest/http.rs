@@ -5,7 +5,7 @@ use std::{net::IpAddr, sync::Arc};
 use axum::{
     body::{Body, Bytes},
     extract::{DefaultBodyLimit, FromRequest, Request},
-    http::{HeaderValue, StatusCode, header, request::Parts},
+    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     response::Response,
 };
 use serde::Serialize;
@@ -34,20 +34,41 @@ pub struct RequestId(pub Arc<str>);
 pub enum BodyProblem {
     /// It is larger than [`BODY_LIMIT`].
     TooLarge,
+    /// It did not arrive in time.
+    TooSlow,
     /// The connection broke.
     Broken,
+}
+
+/// Why a body ends early: the server that reads it from the network sets a time limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the request body did not arrive in time")]
+pub struct BodyTooSlow;
+
+impl BodyTooSlow {
+    /// Whether an error of reading a body comes from the time limit.
+    pub fn is_cause_of(error: &(dyn std::error::Error + 'static)) -> bool {
+        std::iter::successors(Some(error), |error| error.source()).any(|error| error.is::<Self>())
+    }
 }
 
 /// Reads a request's body as a whole, at most [`BODY_LIMIT`] bytes.
 ///
 /// # Errors
-/// [`BodyProblem`], when it is larger or the connection breaks.
+/// [`BodyProblem`], when it is larger or slower than allowed, or the connection breaks.
 pub async fn read_body(mut request: Request) -> Result<Bytes, BodyProblem> {
     DefaultBodyLimit::max(BODY_LIMIT).apply(&mut request);
     Bytes::from_request(request, &()).await.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => BodyProblem::TooLarge,
+        _ if BodyTooSlow::is_cause_of(&rejection) => BodyProblem::TooSlow,
         _ => BodyProblem::Broken,
     })
+}
+
+/// The media type of a body in small letters and without parameters (RFC 9110, section 8.3.1); empty when none is given.
+pub fn media_type(headers: &HeaderMap) -> String {
+    let given = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
 /// An answer with a JSON body. It must not be kept by caches: most of what the dialects say depends on the caller.

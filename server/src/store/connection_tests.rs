@@ -119,28 +119,37 @@ pub(crate) async fn put_health(conn: &mut Conn<'_>, provider: ProviderId, health
     Ok(())
 }
 
-/// Enabled providers whose test is due, those that have waited longest first.
-pub(crate) async fn list_due(conn: &mut Conn<'_>, now: Timestamp, limit: u32) -> StoreResult<Vec<ProviderId>> {
-    const SQL: &str = "SELECT p.id FROM vestibule_identity_providers p \
+/// Enabled providers whose test is due, those that have waited longest first, and since when. What is put off beyond
+/// `latest` was so before the clock was set back: it is due as well.
+pub(crate) async fn list_due(
+    conn: &mut Conn<'_>,
+    now: Timestamp,
+    latest: Timestamp,
+    limit: u32,
+) -> StoreResult<Vec<(ProviderId, Option<Timestamp>)>> {
+    const SQL: &str = "SELECT p.id, s.not_before FROM vestibule_identity_providers p \
         LEFT JOIN vestibule_test_schedule s ON s.idp_id = p.id \
         WHERE p.deleted_at IS NULL AND p.enabled = TRUE \
-        AND (s.not_before IS NULL OR s.not_before <= $1) ORDER BY COALESCE(s.not_before, 0), p.id LIMIT $2";
-    let rows: Vec<(Uuid,)> =
-        on!(conn, c => sqlx::query_as(SQL).bind(now.0).bind(i64::from(limit)).fetch_all(&mut **c).await?);
-    Ok(rows.into_iter().map(|(id,)| ProviderId(id)).collect())
+        AND (s.not_before IS NULL OR s.not_before <= $1 OR s.not_before > $2) \
+        ORDER BY COALESCE(s.not_before, 0), p.id LIMIT $3";
+    let rows: Vec<(Uuid, Option<i64>)> = on!(conn, c => sqlx::query_as(SQL).bind(now.0).bind(latest.0)
+        .bind(i64::from(limit)).fetch_all(&mut **c).await?);
+    Ok(rows.into_iter().map(|(id, at)| (ProviderId(id), at.map(Timestamp))).collect())
 }
 
-/// Takes up a provider that is due: it is not due again before `not_before`. Answers false when another node was faster.
+/// Takes up a provider that was due at `seen`: it is not due again before `not_before`. Answers false when another node
+/// was faster.
 pub(crate) async fn claim(
     conn: &mut Conn<'_>,
     provider: ProviderId,
-    now: Timestamp,
+    seen: Option<Timestamp>,
     not_before: Timestamp,
 ) -> StoreResult<bool> {
     const SQL: &str = "INSERT INTO vestibule_test_schedule (idp_id, not_before) VALUES ($1, $2) \
         ON CONFLICT (idp_id) DO UPDATE SET not_before = excluded.not_before \
-        WHERE vestibule_test_schedule.not_before <= $3";
-    let done = on!(conn, c => sqlx::query(SQL).bind(provider.0).bind(not_before.0).bind(now.0)
+        WHERE vestibule_test_schedule.not_before = $3";
+    let seen = seen.map(|at| at.0);
+    let done = on!(conn, c => sqlx::query(SQL).bind(provider.0).bind(not_before.0).bind(seen)
         .execute(&mut **c).await?.rows_affected());
     Ok(done == 1)
 }

@@ -9,6 +9,7 @@ pub(crate) mod metrics;
 mod observe;
 mod saml_metadata;
 mod server_fns;
+mod unread;
 
 use std::sync::Arc;
 
@@ -66,10 +67,13 @@ pub(crate) fn router(parts: WebParts, dialects: Router) -> Router {
     observed(operations.merge(dialects).merge(portal), metrics, trusted_proxies)
 }
 
-/// Puts around a router what every request needs: an id, the client's address, a log line, a count.
+/// Puts around a router what every request needs: an id, the client's address, a log line, a count, and an end of its body.
 pub(crate) fn observed(router: Router, metrics: Metrics, trusted_proxies: TrustedProxies) -> Router {
     let observer = Observer { metrics, trusted_proxies };
-    router.layer(CatchPanicLayer::custom(panicked)).layer(middleware::from_fn_with_state(observer, observe::observe))
+    router
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn_with_state(observer, observe::observe))
+        .layer(middleware::from_fn(unread::finish))
 }
 
 /// A fault of ours ends the one request and not the connection; the panic's own message is in the log already.

@@ -21,7 +21,7 @@ use vestibule_app::{
 
 use crate::{
     auth::{Callers, OriginCheck},
-    rest::http::ClientAddress,
+    rest::http::{BodyTooSlow, ClientAddress, media_type},
 };
 
 /// What answering a server function needs.
@@ -79,9 +79,7 @@ pub(super) async fn admit(state: &ServerFns, parts: &Parts, address: Option<IpAd
         return Err(Box::new(refuse(StatusCode::FORBIDDEN, ApiError::WrongOrigin(error.expected))));
     }
     // A form post would be answered with a redirect to wherever it came from.
-    let is_json =
-        parts.headers.get("content-type").is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
-    if !is_json {
+    if media_type(&parts.headers) != "application/json" {
         let error = ApiError::BadRequest("send application/json".to_owned());
         return Err(Box::new(refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, error)));
     }
@@ -89,9 +87,12 @@ pub(super) async fn admit(state: &ServerFns, parts: &Parts, address: Option<IpAd
 }
 
 pub(super) async fn read_body(body: Body, limit: usize) -> Result<Bytes, Box<Response>> {
-    to_bytes(body, limit).await.map_err(|_| {
-        let error = ApiError::BadRequest(format!("more than {limit} bytes"));
-        Box::new(refuse(StatusCode::PAYLOAD_TOO_LARGE, error))
+    to_bytes(body, limit).await.map_err(|error| {
+        let (status, what) = match BodyTooSlow::is_cause_of(&error) {
+            true => (StatusCode::REQUEST_TIMEOUT, BodyTooSlow.to_string()),
+            false => (StatusCode::PAYLOAD_TOO_LARGE, format!("more than {limit} bytes")),
+        };
+        Box::new(refuse(status, ApiError::BadRequest(what)))
     })
 }
 

@@ -17,6 +17,7 @@ mod providers;
 mod records;
 mod saml;
 mod scaikey;
+mod serving;
 mod sharing;
 mod support;
 mod sweep;

@@ -78,6 +78,8 @@ pub enum FullReason {
     First,
     /// The last full run is too long ago.
     Due,
+    /// The clock was set back, so that the moments of the last runs say nothing.
+    Clock,
     /// The settings changed.
     Settings,
     /// Another server answers, or its database was restored.
@@ -95,6 +97,7 @@ impl FullReason {
             Self::Asked => "A full run was asked for.",
             Self::First => "There was no run before.",
             Self::Due => "The last full run is longer ago than the interval for full runs.",
+            Self::Clock => "The clock was set back since the last run.",
             Self::Settings => "The settings changed since the last run.",
             Self::Server => "Another server answered than the last time, or its database was restored.",
             Self::NoStrategy => "The settings, or the server, allow full runs only.",
@@ -169,8 +172,11 @@ pub fn plan(
     if !is_same_server {
         return Plan::Full(FullReason::Server);
     }
-    let age = now.seconds_since(*full_at);
-    if wanted == WantedMode::Auto && !(0..i64::from(full_interval_hours) * 3600).contains(&age) {
+    // Changes after a moment that lies ahead are none at all.
+    if *full_at > now || matches!(position, Position::Time(at) if *at > now) {
+        return Plan::Full(FullReason::Clock);
+    }
+    if wanted == WantedMode::Auto && now.elapsed_since(*full_at) >= i64::from(full_interval_hours) * 3600 {
         return Plan::Full(FullReason::Due);
     }
     if retry.len() > MAX_RETRIES {

@@ -161,8 +161,10 @@ fn changes_alone_are_read_only_while_nothing_speaks_against_it() {
     let full = |reason| Plan::Full(reason);
     assert_eq!(plan(WantedMode::Auto, Some(&kept), Some(&time), "s", 60), delta);
     assert_eq!(plan(WantedMode::Auto, Some(&kept), Some(&time), "s", 86_400), full(FullReason::Due));
-    // A clock that went back proves nothing.
-    assert_eq!(plan(WantedMode::Auto, Some(&kept), Some(&time), "s", -60), full(FullReason::Due));
+    // Changes since a moment that lies ahead would be none.
+    for wanted in [WantedMode::Auto, WantedMode::Delta] {
+        assert_eq!(plan(wanted, Some(&kept), Some(&time), "s", -60), full(FullReason::Clock));
+    }
     assert_eq!(plan(WantedMode::Delta, Some(&kept), Some(&time), "s", 86_400), delta);
     assert_eq!(plan(WantedMode::Full, Some(&kept), Some(&time), "s", 60), full(FullReason::Asked));
     assert_eq!(plan(WantedMode::Delta, None, Some(&time), "s", 60), full(FullReason::First));

@@ -66,7 +66,7 @@ impl Keys {
 
     /// The key that a token names, made for the algorithm that it names.
     pub(super) async fn find(&self, id: Option<&str>, algorithm: Algorithm) -> Result<DecodingKey, KeyFault> {
-        let known = self.known();
+        let known = self.known(self.clock.now());
         let found = known.find(id, algorithm);
         if let Some(key) = &found
             && known.is_younger_than(FRESH, self.clock.now())
@@ -82,11 +82,13 @@ impl Keys {
             _ => self.reading.lock().await,
         };
         // Others may have read them while this request waited.
-        if self.known().may_be_read(self.clock.now()) {
+        let now = self.clock.now();
+        if self.known(now).may_be_read(now) {
             self.read().await;
         }
-        let known = self.known();
-        if !known.is_younger_than(HELD, self.clock.now()) {
+        let now = self.clock.now();
+        let known = self.known(now);
+        if !known.is_younger_than(HELD, now) {
             return Err(KeyFault::Unavailable);
         }
         known.find(id, algorithm).ok_or(KeyFault::Unknown)
@@ -94,7 +96,7 @@ impl Keys {
 
     async fn read(&self) {
         let now = self.clock.now();
-        let before = self.known();
+        let before = self.known(now);
         let outcome = (self.fetch)().await;
         let next = match outcome {
             Ok(set) => Known { keys: keys_of(&set), read_at: Some(now), tried_at: Some(now) },
@@ -106,18 +108,32 @@ impl Keys {
         *self.known.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(next);
     }
 
-    fn known(&self) -> Arc<Known> {
-        self.known.read().unwrap_or_else(PoisonError::into_inner).clone()
+    /// What is known, with no moment ahead of now: after the clock was set back, keys are believed and left alone for as
+    /// long as ever, counted from when that is noticed.
+    fn known(&self, now: Timestamp) -> Arc<Known> {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner).clone();
+        if known.is_not_after(now) {
+            return known;
+        }
+        let mut held = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        let back = |at: Timestamp| at.min(now);
+        let Known { keys, read_at, tried_at } = &**held;
+        *held = Arc::new(Known { keys: keys.clone(), read_at: read_at.map(back), tried_at: tried_at.map(back) });
+        held.clone()
     }
 }
 
 impl Known {
+    fn is_not_after(&self, now: Timestamp) -> bool {
+        [self.read_at, self.tried_at].into_iter().flatten().all(|at| at <= now)
+    }
+
     fn is_younger_than(&self, seconds: i64, now: Timestamp) -> bool {
-        self.read_at.is_some_and(|at| now.seconds_since(at) < seconds)
+        self.read_at.is_some_and(|at| now.elapsed_since(at) < seconds)
     }
 
     fn may_be_read(&self, now: Timestamp) -> bool {
-        self.tried_at.is_none_or(|at| now.seconds_since(at) >= PAUSE)
+        self.tried_at.is_none_or(|at| now.elapsed_since(at) >= PAUSE)
     }
 
     /// A token that names no key means the only one of its kind.

@@ -67,8 +67,10 @@ impl JwtVerifier {
             return Err(JwtFault::Invalid);
         }
         let header = decode_header(token).map_err(|_| JwtFault::Invalid)?;
-        // Extensions that must be understood are not (RFC 7515, section 4.1.11).
-        if !matches!(header.alg, Algorithm::RS256 | Algorithm::ES256 | Algorithm::EdDSA) || header.crit.is_some() {
+        // Extensions that must be understood are not (RFC 7515, section 4.1.11), and what is compressed or encrypted is no
+        // signed token (RFC 7516, section 4.1).
+        let is_signed_alone = header.crit.is_none() && header.zip.is_none() && header.enc.is_none();
+        if !matches!(header.alg, Algorithm::RS256 | Algorithm::ES256 | Algorithm::EdDSA) || !is_signed_alone {
             return Err(JwtFault::Invalid);
         }
         let key = self.keys.find(header.kid.as_deref(), header.alg).await.map_err(|fault| match fault {
@@ -95,22 +97,28 @@ impl JwtVerifier {
         is_meant && claims.get("iss").and_then(Value::as_str) == Some(issuer)
     }
 
-    /// A token without an end is not accepted.
+    /// A token without an end is not accepted, and none with a moment that makes no sense or an issue that is still to come.
     fn is_in_time(&self, claims: &Map<String, Value>) -> bool {
         let leeway = i64::from(self.settings.leeway_seconds);
         let now = self.clock.now().unix_millis().div_euclid(1000);
         let Some(end) = claims.get("exp").and_then(seconds) else { return false };
-        let has_begun = match claims.get("nbf") {
+        let has_begun = |claim: &str| match claims.get(claim) {
             None => true,
-            Some(begin) => seconds(begin).is_some_and(|begin| begin.saturating_sub(leeway) <= now),
+            Some(begin) => seconds(begin).is_some_and(|begin| begin - leeway <= now),
         };
-        has_begun && now < end.saturating_add(leeway)
+        has_begun("nbf") && has_begun("iat") && now < end + leeway
     }
 }
 
-/// A NumericDate in whole seconds (RFC 7519, section 2).
+/// The end of the year 9999: the last moment that calendars and other readers of tokens know.
+const LATEST: i64 = 253_402_300_799;
+
+/// A NumericDate in whole seconds (RFC 7519, section 2), from 1970 to the year 9999.
 fn seconds(value: &Value) -> Option<i64> {
-    #[expect(clippy::cast_possible_truncation, reason = "what is out of range is as far away as can be")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "what is out of range becomes the end of a range that is no moment"
+    )]
     let whole = |number: f64| number.floor() as i64;
-    value.as_i64().or_else(|| value.as_f64().map(whole))
+    value.as_i64().or_else(|| value.as_f64().map(whole)).filter(|seconds| (0..=LATEST).contains(seconds))
 }

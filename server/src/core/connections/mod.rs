@@ -39,7 +39,7 @@ use self::{ldap::LdapTest, oidc::OidcTest, run::Run, saml::SamlTest};
 use super::{Core, providers};
 use crate::store::connection_tests as rows;
 
-/// How many tests and readings of metadata may run at once because somebody asked for them. The schedule has a limit of
+/// How many tests, and readings of discovery documents and metadata, may run at once because somebody asked for them. The schedule has a limit of
 /// its own, so that neither keeps the other waiting.
 const MAX_ASKED_FOR: usize = 16;
 
@@ -67,7 +67,7 @@ impl Tests {
     }
 
     /// Leave to call out for somebody who asks; refused when too many do.
-    pub(super) fn admit(&self) -> ServiceResult<SemaphorePermit<'_>> {
+    pub(in crate::core) fn admit(&self) -> ServiceResult<SemaphorePermit<'_>> {
         let refused = ServiceError::TooManyRequests { retry_after_seconds: RETRY_AFTER_SECONDS };
         self.asked_for.try_acquire().map_err(|_| refused)
     }

@@ -52,18 +52,23 @@ impl Core {
         Ok(tested)
     }
 
+    fn interval_seconds(&self) -> i64 {
+        i64::from(self.tests.settings.interval_minutes) * 60
+    }
+
     /// When a provider is due again: up to a tenth sooner, so that providers spread out over time.
     pub(super) fn next_test(&self, at: Timestamp) -> Timestamp {
-        let interval = i64::from(self.tests.settings.interval_minutes) * 60;
+        let interval = self.interval_seconds();
         at.plus_seconds(interval - interval / 10 * i64::from(fraction()) / 256)
     }
 
     /// Takes up a page of providers that are due.
     async fn take_up(&self) -> ServiceResult<VecDeque<ProviderId>> {
         let now = self.clock.now();
+        let latest = now.plus_seconds(self.interval_seconds() + TAKEN_SECONDS);
         let mut due = {
             let mut read = self.store.read().await?;
-            rows::list_due(&mut read.conn(), now, PAGE).await?
+            rows::list_due(&mut read.conn(), now, latest, PAGE).await?
         };
         // In one order everywhere, so that nodes never wait for each other in a circle.
         due.sort_unstable();
@@ -72,8 +77,8 @@ impl Core {
             return Ok(taken);
         }
         let mut tx = self.store.begin().await?;
-        for id in due {
-            if rows::claim(&mut tx.conn(), id, now, now.plus_seconds(TAKEN_SECONDS)).await? {
+        for (id, seen) in due {
+            if rows::claim(&mut tx.conn(), id, seen, now.plus_seconds(TAKEN_SECONDS)).await? {
                 taken.push_back(id);
             }
         }

@@ -26,7 +26,10 @@ impl Core {
     ) -> ServiceResult<RediscoveryPreview> {
         let (stored, last) = self.load_for_change(actor, &ProviderRef::Id(id), None).await?;
         let Some(oidc) = stored.provider.oidc() else { return Err(not_oidc()) };
-        let report = self.discover(&oidc.discovery_url, oidc.verify_tls, DiscoveryDemand::CodeFlow).await?;
+        let report = {
+            let _leave = self.tests.admit()?;
+            self.discover(&oidc.discovery_url, oidc.verify_tls, DiscoveryDemand::CodeFlow).await?
+        };
         let empty = serde_json::Map::new();
         let before = last.as_ref().map_or(&empty, |last| &last.report.metadata.raw);
         let changes = discovery::diff(before, &report.metadata.raw);
@@ -42,7 +45,10 @@ impl Core {
         let (before, _) = self.load_for_change(actor, &ProviderRef::Id(id), Some(expected_version)).await?;
         let mut after = before.clone();
         let ProviderConfig::Oidc(oidc) = &mut after.provider.config else { return Err(not_oidc()) };
-        let report = self.discover(&oidc.discovery_url, oidc.verify_tls, DiscoveryDemand::CodeFlow).await?;
+        let report = {
+            let _leave = self.tests.admit()?;
+            self.discover(&oidc.discovery_url, oidc.verify_tls, DiscoveryDemand::CodeFlow).await?
+        };
         apply::report(oidc, &report, DiscoveryDemand::CodeFlow);
         let last = LastDiscovery { at: self.clock.now(), report };
         after.warnings = apply::warning_count(Some(&last), &after.provider);

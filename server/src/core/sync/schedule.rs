@@ -16,6 +16,7 @@ use vestibule_app::{
     service::ServiceResult,
 };
 
+use super::lease::LEASE_SECONDS;
 use crate::{
     core::Core,
     store::{Conn, StoreResult, syncs as rows},
@@ -65,17 +66,17 @@ impl Core {
         let now = self.clock.now();
         let mut due = {
             let mut read = self.store.read().await?;
-            rows::due(&mut read.conn(), now, most).await?
+            rows::due(&mut read.conn(), now, TAKEN_SECONDS, most).await?
         };
         if due.is_empty() {
-            return Ok(due);
+            return Ok(Vec::new());
         }
         // In one order everywhere, so that nodes never wait for each other in a circle.
         due.sort_unstable();
         let mut taken = Vec::new();
         let mut tx = self.store.begin().await?;
-        for provider in due {
-            if rows::claim_schedule(&mut tx.conn(), provider, now, now.plus_seconds(TAKEN_SECONDS)).await? {
+        for (provider, seen) in due {
+            if rows::claim_schedule(&mut tx.conn(), provider, seen, now.plus_seconds(TAKEN_SECONDS)).await? {
                 taken.push(provider);
             }
         }
@@ -112,6 +113,7 @@ impl Core {
     pub(super) async fn close_abandoned(&self, conn: &mut Conn<'_>, provider: Option<ProviderId>) -> StoreResult<u64> {
         let now = self.clock.now();
         let mut closed = 0;
+        rows::shorten_leases(conn, now.plus_seconds(LEASE_SECONDS)).await?;
         for mut log in rows::abandoned(conn, provider, now).await? {
             log.status = SyncStatus::Failed;
             log.finished_at = Some(now);

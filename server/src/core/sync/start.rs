@@ -92,7 +92,11 @@ impl Core {
         let mut tx = self.store.begin().await?;
         let conn = &mut tx.conn();
         let (provider, config) = self.find_directory(conn, provider).await?;
-        if !rows::claim(conn, provider.id, id, now, now.plus_seconds(LEASE_SECONDS)).await? {
+        let until = now.plus_seconds(LEASE_SECONDS);
+        rows::shorten_leases(conn, until).await?;
+        if !rows::claim(conn, provider.id, id, now, until).await? {
+            // A lease that was shortened stays so, or the wait for its end would never end.
+            tx.commit().await?;
             return Err(ServiceError::AlreadyRunning { what: WHAT.to_owned() });
         }
         // The run that held it before was not heard of in time.

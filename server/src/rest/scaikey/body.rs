@@ -1,16 +1,13 @@
 //! Request bodies, read as FastAPI reads them: JSON when the type says so, else a text that is no object.
 
-use axum::{
-    extract::Request,
-    http::{HeaderMap, header},
-};
+use axum::{extract::Request, http::HeaderMap};
 use serde_json::{Map, Value, json};
 
 use super::{
     error::{Entry, Refusal, Result, Segment},
     input::redacted,
 };
-use crate::rest::http::read_body;
+use crate::rest::http::{media_type, read_body};
 
 /// What an operation declares its body to be; FastAPI words the difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,9 +38,8 @@ pub(super) async fn read(request: Request, declared: Declared) -> Result<Map<Str
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
-    let given = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let essence = given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    let subtype = essence.strip_prefix("application/").unwrap_or_default();
+    let kind = media_type(headers);
+    let subtype = kind.strip_prefix("application/").unwrap_or_default();
     subtype == "json" || subtype.ends_with("+json")
 }
 
@@ -77,7 +73,7 @@ fn broken(body: &[u8], error: &serde_json::Error) -> Refusal {
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
-    use axum::body::Body;
+    use axum::{body::Body, http::header};
 
     use super::*;
 

@@ -40,6 +40,8 @@ pub(super) enum Refusal {
     Conflict(String),
     /// The body is too large.
     TooLarge,
+    /// The body did not arrive in time.
+    TooSlow,
     /// Everything that is wrong with the input.
     Invalid(Vec<Entry>),
     /// Too many attempts; holds the seconds to wait.
@@ -120,6 +122,7 @@ impl IntoResponse for Refusal {
             Self::BadRequest(text) => detail(StatusCode::BAD_REQUEST, text),
             Self::Conflict(text) => detail(StatusCode::CONFLICT, &text),
             Self::TooLarge => detail(StatusCode::PAYLOAD_TOO_LARGE, "Request body is too large"),
+            Self::TooSlow => detail(StatusCode::REQUEST_TIMEOUT, "Request body did not arrive in time"),
             Self::Invalid(entries) => json(StatusCode::UNPROCESSABLE_ENTITY, &Details { detail: entries }),
             Self::Throttled(seconds) => {
                 let mut response = detail(StatusCode::TOO_MANY_REQUESTS, "Too many requests");
@@ -141,6 +144,7 @@ impl From<BodyProblem> for Refusal {
     fn from(problem: BodyProblem) -> Self {
         match problem {
             BodyProblem::TooLarge => Self::TooLarge,
+            BodyProblem::TooSlow => Self::TooSlow,
             BodyProblem::Broken => Self::BadRequest("There was an error parsing the body"),
         }
     }

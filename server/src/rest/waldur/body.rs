@@ -7,7 +7,7 @@ use axum::{
 use serde_json::{Map, Value};
 
 use super::error::{FieldErrors, NON_FIELD, Refusal, Result};
-use crate::rest::http::read_body;
+use crate::rest::http::{media_type, read_body};
 
 /// What a request says: field names to values.
 pub(super) type Input = Map<String, Value>;
@@ -15,19 +15,21 @@ pub(super) type Input = Map<String, Value>;
 /// Reads the body of a request. An empty one says nothing, whatever its type.
 pub(super) async fn read(request: Request) -> Result<Input> {
     let content_type = request.headers().get(header::CONTENT_TYPE).cloned();
+    let kind = media_type(request.headers());
     let body = read_body(request).await?;
     if body.is_empty() {
         return Ok(Input::new());
     }
-    let given = content_type.as_ref().and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let essence = given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    match (essence.as_str(), &content_type) {
+    match (kind.as_str(), &content_type) {
         ("application/json", _) => from_json(&body),
         ("application/x-www-form-urlencoded", _) => {
             Ok(from_form(url::form_urlencoded::parse(&body).into_owned().collect()))
         }
         ("multipart/form-data", Some(content_type)) => from_multipart(content_type.clone(), body.into()).await,
-        _ => Err(Refusal::MediaType(given.to_owned())),
+        _ => {
+            let given = content_type.as_ref().and_then(|value| value.to_str().ok()).unwrap_or_default();
+            Err(Refusal::MediaType(given.to_owned()))
+        }
     }
 }
 

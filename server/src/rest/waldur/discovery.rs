@@ -19,7 +19,7 @@ use super::{
     dto::Mapping,
     error::{FieldErrors, Refusal, Result},
     input::Reader,
-    openapi::DiscoveryRequest,
+    openapi::{DiscoveryRequest, Throttled},
 };
 use crate::rest::{RestState, http::json};
 
@@ -34,7 +34,7 @@ const FIELD: &str = "discovery_url";
     operation_id = "identity_providers_discover_metadata",
     tag = "identity-providers",
     request_body = DiscoveryRequest,
-    responses((status = 200, description = "What the provider offers", body = Metadata)),
+    responses((status = 200, description = "What the provider offers", body = Metadata), Throttled),
 )]
 pub(super) async fn discover_metadata(
     State(state): State<RestState>,
@@ -63,7 +63,7 @@ pub(super) async fn discover_metadata(
     operation_id = "identity_providers_generate_mapping",
     tag = "identity-providers",
     request_body = DiscoveryRequest,
-    responses((status = 200, description = "A mapping to start from", body = Generated)),
+    responses((status = 200, description = "A mapping to start from", body = Generated), Throttled),
 )]
 pub(super) async fn generate_mapping(
     State(state): State<RestState>,

@@ -38,6 +38,8 @@ pub(super) enum Refusal {
     Unparsable(String),
     /// The body is too large.
     TooLarge,
+    /// The body did not arrive in time.
+    TooSlow,
     /// Fields are wrong.
     Fields(FieldErrors),
     /// Discovery failed while a provider was being saved: a bare list. Holds its only sentence.
@@ -81,6 +83,7 @@ impl IntoResponse for Refusal {
             }
             Self::Unparsable(text) => detail(StatusCode::BAD_REQUEST, &text),
             Self::TooLarge => detail(StatusCode::PAYLOAD_TOO_LARGE, "Request body is too large."),
+            Self::TooSlow => detail(StatusCode::REQUEST_TIMEOUT, "Request body did not arrive in time."),
             Self::Fields(errors) => json(StatusCode::BAD_REQUEST, &errors),
             Self::Discovery(text) => json(StatusCode::BAD_REQUEST, &[text]),
             Self::Conflict => {
@@ -104,6 +107,7 @@ impl From<BodyProblem> for Refusal {
     fn from(problem: BodyProblem) -> Self {
         match problem {
             BodyProblem::TooLarge => Self::TooLarge,
+            BodyProblem::TooSlow => Self::TooSlow,
             BodyProblem::Broken => Self::Unparsable("The request body could not be read.".to_owned()),
         }
     }

@@ -75,6 +75,7 @@ impl Modify for Common {
             }
             if operation.request_body.is_some() {
                 answers::<Invalid>(operation);
+                answers::<TooSlow>(operation);
                 answers::<TooLarge>(operation);
                 answers::<UnknownMediaType>(operation);
             }
@@ -274,10 +275,14 @@ responses! {
     NoPage { status = 404 } Detail;
     /// Somebody else changed the provider meanwhile
     Conflict { status = 409 } Detail;
+    /// The body did not arrive in time
+    TooSlow { status = 408 } Detail;
     /// The body is larger than 256 KiB
     TooLarge { status = 413 } Detail;
     /// The body is neither JSON nor a form
     UnknownMediaType { status = 415 } Detail;
+    /// Too many providers are being read at once
+    Throttled { status = 429, headers(("Retry-After" = u32, description = "Seconds to wait")) } Detail;
     /// A fault of the server
     Failed { status = 500 } Detail;
     /// The server cannot answer at the moment

@@ -31,6 +31,13 @@ pub(crate) async fn count(
     Ok(())
 }
 
+/// Moves what lies ahead to now: it was written before the clock was set back.
+pub(crate) async fn bring_back(conn: &mut Conn<'_>, now: Timestamp) -> StoreResult<()> {
+    const SQL: &str = "UPDATE vestibule_sign_in_failures SET last_at = $1 WHERE last_at > $1";
+    on!(conn, c => { sqlx::query(SQL).bind(now.0).execute(&mut **c).await?; });
+    Ok(())
+}
+
 pub(crate) async fn clear(conn: &mut Conn<'_>, subject: &str) -> StoreResult<()> {
     const SQL: &str = "DELETE FROM vestibule_sign_in_failures WHERE subject = $1";
     on!(conn, c => { sqlx::query(SQL).bind(subject).execute(&mut **c).await?; });

@@ -80,6 +80,15 @@ pub(crate) async fn touch(conn: &mut Conn<'_>, id: SessionId, now: Timestamp) ->
     Ok(())
 }
 
+/// Moves what lies ahead to now, and the absolute end to `latest_end` at most: both were written before the clock was set
+/// back, and would keep sessions for longer than they may last.
+pub(crate) async fn bring_back(conn: &mut Conn<'_>, now: Timestamp, latest_end: Timestamp) -> StoreResult<()> {
+    const SQL: &str = "UPDATE vestibule_sessions SET last_seen_at = $1, \
+        expires_at = CASE WHEN expires_at > $2 THEN $2 ELSE expires_at END WHERE last_seen_at > $1";
+    on!(conn, c => { sqlx::query(SQL).bind(now.0).bind(latest_end.0).execute(&mut **c).await?; });
+    Ok(())
+}
+
 /// Ends one session of an administrator.
 pub(crate) async fn delete(conn: &mut Conn<'_>, administrator: AdministratorId, id: SessionId) -> StoreResult<bool> {
     const SQL: &str = "DELETE FROM vestibule_sessions WHERE administrator_id = $1 AND id = $2";

@@ -56,6 +56,14 @@ pub(crate) async fn claim(
     Ok(done == 1)
 }
 
+/// Shortens leases that last beyond `latest`: they were written before the clock was set back, and nobody could take the
+/// provider until it has caught up. A run that goes on renews its own in time.
+pub(crate) async fn shorten_leases(conn: &mut Conn<'_>, latest: Timestamp) -> StoreResult<()> {
+    const SQL: &str = "UPDATE vestibule_sync_state SET lease_until = $1 WHERE lease_until > $1";
+    on!(conn, c => { sqlx::query(SQL).bind(latest.0).execute(&mut **c).await?; });
+    Ok(())
+}
+
 /// What a run learns when it asks for more time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Lease {
@@ -150,34 +158,50 @@ pub(crate) async fn set_next_run(conn: &mut Conn<'_>, provider: ProviderId, at: 
     Ok(())
 }
 
-/// Takes up a provider that is due: it is not due again before `until`. Answers false when another node was faster.
+/// Takes up a provider that was due at `seen`: it is not due again before `until`. Answers false when another node was
+/// faster.
 pub(crate) async fn claim_schedule(
     conn: &mut Conn<'_>,
     provider: ProviderId,
-    now: Timestamp,
+    seen: Option<Timestamp>,
     until: Timestamp,
 ) -> StoreResult<bool> {
     const SQL: &str = "INSERT INTO vestibule_sync_state (idp_id, cancelled, next_run_at) VALUES ($1, FALSE, $2) \
         ON CONFLICT (idp_id) DO UPDATE SET next_run_at = excluded.next_run_at \
-        WHERE vestibule_sync_state.next_run_at <= $3";
-    let done = on!(conn, c => sqlx::query(SQL).bind(provider.0).bind(until.0).bind(now.0).execute(&mut **c).await?
+        WHERE vestibule_sync_state.next_run_at = $3";
+    let seen = seen.map(|at| at.0);
+    let done = on!(conn, c => sqlx::query(SQL).bind(provider.0).bind(until.0).bind(seen).execute(&mut **c).await?
         .rows_affected());
     Ok(done == 1)
 }
 
-/// Enabled directories that synchronise on schedule and are due, those that have waited longest first.
-pub(crate) async fn due(conn: &mut Conn<'_>, now: Timestamp, limit: u32) -> StoreResult<Vec<ProviderId>> {
+/// Enabled directories that synchronise on schedule and are due, those that have waited longest first, and since when.
+/// What is not due within its interval and `taken_seconds` was put off before the clock was set back: it is due as well.
+pub(crate) async fn due(
+    conn: &mut Conn<'_>,
+    now: Timestamp,
+    taken_seconds: i64,
+    limit: u32,
+) -> StoreResult<Vec<(ProviderId, Option<Timestamp>)>> {
     // The switch stands in the settings, which are JSON; the databases read that differently.
-    let is_scheduled = match conn {
-        Conn::Sqlite(_) => "json_extract(p.config, '$.ldap.sync.enabled') = 1",
-        Conn::Postgres(_) => "(p.config::jsonb #>> '{ldap,sync,enabled}') = 'true'",
+    let (is_scheduled, minutes) = match conn {
+        Conn::Sqlite(_) => (
+            "json_extract(p.config, '$.ldap.sync.enabled') = 1",
+            "json_extract(p.config, '$.ldap.sync.interval_minutes')",
+        ),
+        Conn::Postgres(_) => (
+            "(p.config::jsonb #>> '{ldap,sync,enabled}') = 'true'",
+            "(p.config::jsonb #>> '{ldap,sync,interval_minutes}')::bigint",
+        ),
     };
+    let latest = now.plus_seconds(taken_seconds);
     let sql = format!(
-        "SELECT p.id FROM vestibule_identity_providers p LEFT JOIN vestibule_sync_state s ON s.idp_id = p.id \
+        "SELECT p.id, s.next_run_at FROM vestibule_identity_providers p LEFT JOIN vestibule_sync_state s ON s.idp_id = p.id \
          WHERE p.deleted_at IS NULL AND p.enabled = TRUE AND p.protocol = 'ldap' AND {is_scheduled} \
-         AND (s.next_run_at IS NULL OR s.next_run_at <= $1) ORDER BY COALESCE(s.next_run_at, 0), p.id LIMIT $2"
+         AND (s.next_run_at IS NULL OR s.next_run_at <= $1 OR s.next_run_at > $2 + {minutes} * 60000000) \
+         ORDER BY COALESCE(s.next_run_at, 0), p.id LIMIT $3"
     );
-    let rows: Vec<(Uuid,)> = on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(now.0).bind(i64::from(limit))
-        .fetch_all(&mut **c).await?);
-    Ok(rows.into_iter().map(|(id,)| ProviderId(id)).collect())
+    let rows: Vec<(Uuid, Option<i64>)> = on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(now.0)
+        .bind(latest.0).bind(i64::from(limit)).fetch_all(&mut **c).await?);
+    Ok(rows.into_iter().map(|(id, at)| (ProviderId(id), at.map(Timestamp))).collect())
 }

@@ -1,9 +1,12 @@
 //! The life of a session.
 
 use serde_json::{Value, json};
-use vestibule::domain::actor::Role;
+use vestibule::domain::{
+    actor::{Actor, Role},
+    audit::AuditAction,
+};
 
-use crate::support::{PASSWORD, TestApp, Visitor};
+use crate::support::{ALL, PASSWORD, TestApp, Visitor};
 
 const MINUTE: i64 = 60;
 const ADA: &str = "platform_admin@example.com";
@@ -121,4 +124,43 @@ async fn a_made_up_cookie_is_nobodys() {
         let visitor = Visitor { cookie: Some(format!("{name}={value}")), ..Visitor::default() };
         assert!(!is_signed_in(&app, &visitor).await, "{value}");
     }
+}
+
+#[tokio::test]
+async fn signing_in_over_a_live_session_ends_the_old_one() {
+    let app = TestApp::start().await;
+    let ada = app.signed_in(Role::PlatformAdmin).await;
+    let elsewhere = app.sign_in(ADA).await;
+    let again = app.call(&ada, "session/sign-in", json!({"email": ADA, "password": PASSWORD})).await;
+    again.expect(200);
+    assert!(!is_signed_in(&app, &ada).await);
+    assert!(is_signed_in(&app, &elsewhere).await);
+    let now = ada.after(&again);
+    assert_eq!(sessions(&app, &now).await.len(), 2);
+    // A wrong password changes nothing, and another person's session ends as well.
+    app.call(&now, "session/sign-in", json!({"email": ADA, "password": "wrong"})).await.expect(422);
+    assert!(is_signed_in(&app, &now).await);
+    app.administrator("grace@example.com", app.grant(Role::PlatformReader).await).await;
+    let grace = json!({"email": "grace@example.com", "password": PASSWORD});
+    app.call(&now, "session/sign-in", grace).await.expect(200);
+    assert!(!is_signed_in(&app, &now).await);
+    let log = app.services.audit.list(&Actor::operator(), &Default::default(), ALL).await.expect("the log").items;
+    let ended: Vec<_> = log.iter().filter(|entry| entry.action == AuditAction::SignedOut).collect();
+    assert_eq!(ended.len(), 2);
+    assert!(ended.iter().all(|entry| entry.actor == ADA), "{ended:?}");
+}
+
+#[tokio::test]
+async fn a_session_under_a_clock_that_was_ahead_lasts_no_longer_than_others() {
+    const YEAR: i64 = 365 * 24 * 60 * 60;
+    let app = TestApp::start().await;
+    app.clock.advance(YEAR);
+    let (ada, unused) = (app.signed_in(Role::PlatformAdmin).await, app.sign_in(ADA).await);
+    app.clock.advance(-YEAR);
+    for _ in 0..(12 * 60 / 20) {
+        assert!(is_signed_in(&app, &ada).await);
+        app.clock.advance(20 * MINUTE);
+    }
+    assert!(!is_signed_in(&app, &ada).await);
+    assert!(!is_signed_in(&app, &unused).await);
 }

@@ -99,3 +99,40 @@ async fn guessing_the_current_password_in_a_session_is_slowed_down_too() {
     }
     app.call(&ada, "session/change-password", guess).await.expect(429);
 }
+
+#[tokio::test]
+async fn a_clock_that_was_ahead_locks_nobody_out() {
+    const YEAR: i64 = 403 * 24 * 60 * 60;
+    let app = TestApp::start().await;
+    app.signed_in(Role::PlatformAdmin).await;
+    app.clock.advance(YEAR);
+    let visitor = Visitor::default();
+    for _ in 0..20 {
+        let slowed = sign_in(&app, &visitor, ADA, "wrong").await;
+        let wait: i64 = slowed.header("retry-after").and_then(|value| value.parse().ok()).unwrap_or_default();
+        app.clock.advance(wait);
+    }
+    app.clock.advance(-YEAR);
+    let slowed = sign_in(&app, &visitor, ADA, PASSWORD).await;
+    slowed.expect(429);
+    let wait: i64 = slowed.header("retry-after").and_then(|value| value.parse().ok()).expect("seconds");
+    assert!((1..=15 * 60).contains(&wait), "{wait}");
+    app.clock.advance(wait);
+    sign_in(&app, &visitor, ADA, PASSWORD).await.expect(200);
+}
+
+#[tokio::test]
+async fn counting_begins_anew_under_a_clock_that_was_ahead() {
+    let app = TestApp::start().await;
+    app.signed_in(Role::PlatformAdmin).await;
+    app.clock.advance(400 * 24 * 60 * 60);
+    for _ in 0..4 {
+        sign_in(&app, &Visitor::default(), ADA, "wrong").await.expect(422);
+    }
+    app.clock.advance(-400 * 24 * 60 * 60);
+    sign_in(&app, &Visitor::default(), ADA, "wrong").await.expect(429);
+    app.clock.advance(60 * 60 + 1);
+    for _ in 0..4 {
+        sign_in(&app, &Visitor::default(), ADA, "wrong").await.expect(422);
+    }
+}

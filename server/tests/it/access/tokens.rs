@@ -96,3 +96,17 @@ async fn a_grant_has_just_what_its_role_needs() {
         assert!(matches!(refused, Err(ServiceError::Invalid { .. })), "{grant:?}: {refused:?}");
     }
 }
+
+#[tokio::test]
+async fn the_last_use_of_a_token_does_not_stay_ahead_of_the_clock() {
+    let app = TestApp::start().await;
+    let token = app.token(Role::PlatformAdmin).await;
+    status(&app, &token).await;
+    let now = last_used(&app).await;
+    app.clock.advance(24 * 60 * 60);
+    status(&app, &token).await;
+    assert_ne!(last_used(&app).await, now);
+    app.clock.advance(-24 * 60 * 60);
+    status(&app, &token).await;
+    assert_eq!(last_used(&app).await, now);
+}

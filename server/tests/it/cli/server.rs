@@ -7,6 +7,8 @@ use std::{
 
 use super::Deployment;
 
+const SERVE: [&str; 5] = ["serve", "--listen", "127.0.0.1:0", "--log", "warn"];
+
 /// A serving process; it ends with the test.
 pub(super) struct Server {
     process: Child,
@@ -20,7 +22,23 @@ impl Server {
 
     /// A server with more settings, as environment variables.
     pub(super) fn start_with(deployment: &Deployment, settings: &[(&str, &str)]) -> Self {
-        let mut command = deployment.command(&["serve", "--listen", "127.0.0.1:0", "--log", "warn"]);
+        Self::run(deployment.command(&SERVE), settings)
+    }
+
+    /// A server that may have so many files and connections open.
+    pub(super) fn start_with_descriptors(deployment: &Deployment, count: u32, settings: &[(&str, &str)]) -> Self {
+        let command = deployment.command(&[]);
+        let binary = command.get_program().to_owned();
+        let mut shell = Command::new("/bin/sh");
+        shell.args(["-c", &format!("ulimit -n {count}; exec \"$0\" \"$@\"")]).arg(binary).args(SERVE).env_clear();
+        for (name, value) in command.get_envs() {
+            shell.envs(value.map(|value| (name, value)));
+        }
+        shell.current_dir(command.get_current_dir().expect("a folder"));
+        Self::run(shell, settings)
+    }
+
+    fn run(mut command: Command, settings: &[(&str, &str)]) -> Self {
         let command =
             command.env("VESTIBULE_OUTBOUND_ALLOW", "127.0.0.1").envs(settings.iter().copied()).stderr(Stdio::piped());
         let mut process = command.spawn().expect("the binary starts");

@@ -1,10 +1,18 @@
 //! What keeps tests from taking too long and from being too many.
 
-use vestibule::domain::{actor::Actor, connection::StepStatus, problem::ServiceError, provider::ConfigInput};
+use axum::{body::Body, http::Request};
+use serde_json::json;
+use vestibule::domain::{
+    actor::{Actor, Role},
+    connection::StepStatus,
+    problem::ServiceError,
+    provider::ConfigInput,
+};
 
 use super::{entered, step, steps, test, test_entered, unread};
 use crate::support::{
     TestApp,
+    app::PEER,
     changing::ChangingProvider,
     hostile::{Hostile, Then},
 };
@@ -67,4 +75,46 @@ async fn more_tests_than_the_server_makes_at_once_are_refused() {
     }
     assert_eq!(provider.asked(), 16);
     tests.test_unsaved(&Actor::operator(), None, None, config, None, None).await.expect("there is room again");
+}
+
+#[tokio::test]
+async fn every_door_that_reads_a_document_is_closed_while_too_many_are_read() {
+    let app = TestApp::start().await;
+    let admin = app.signed_in(Role::PlatformAdmin).await;
+    let token = format!("Token {}", app.token(Role::PlatformAdmin).await);
+    let stored = app.create("Okta").await;
+    let provider = ChangingProvider::start_holding().await;
+    let mut running = tokio::task::JoinSet::new();
+    for _ in 0..16 {
+        let (services, issuer) = (app.services.clone(), provider.issuer());
+        running.spawn(async move { services.discovery.inspect(&Actor::operator(), &issuer, true).await });
+    }
+    provider.until_asked(16).await;
+    let url = provider.discovery_url();
+    for (endpoint, arguments) in [
+        ("discovery/inspect", json!({"address": provider.issuer(), "verify_tls": true})),
+        ("saml-metadata/fetch", json!({"url": url, "verify_tls": true})),
+        ("providers/preview-rediscovery", json!({"id": stored.id})),
+        ("providers/rediscover", json!({"id": stored.id, "version": stored.version})),
+    ] {
+        let refused = app.call(&admin, endpoint, arguments).await;
+        let said = json!({"service": {"too_many_requests": {"retry_after_seconds": 10}}});
+        assert_eq!(refused.expect(429), said, "{endpoint}");
+        assert_eq!(refused.header("retry-after"), Some("10"), "{endpoint}");
+    }
+    for action in ["discover_metadata", "generate-mapping"] {
+        let request = Request::post(app.path(&format!("/api/identity-providers/{action}/")))
+            .header("authorization", &token)
+            .header("content-type", "application/json")
+            .body(Body::from(json!({"discovery_url": url}).to_string()));
+        let refused = app.send(request.expect("a request"), PEER).await;
+        let said = json!({"detail": "Request was throttled. Expected available in 10 seconds."});
+        assert_eq!((refused.expect(429), refused.header("retry-after")), (said, Some("10")), "{action}");
+    }
+    provider.answer(17);
+    for ended in running.join_all().await {
+        ended.expect("a report");
+    }
+    assert_eq!(provider.asked(), 16);
+    app.services.discovery.document(&Actor::operator(), &url, true).await.expect("there is room again");
 }

@@ -154,3 +154,14 @@ async fn nothing_is_tested_unasked_unless_the_operator_says_so() {
     }
     assert_eq!(provider.asked(), 0);
 }
+
+#[tokio::test]
+async fn a_test_that_was_put_off_under_a_clock_that_was_ahead_is_due() {
+    let app = TestApp::start_with(hourly).await;
+    let provider = ChangingProvider::start().await;
+    unread(&app, "Okta", &provider).await;
+    app.clock.advance(365 * 24 * 60 * 60);
+    assert_eq!(tested(&app).await, 1);
+    app.clock.advance(-365 * 24 * 60 * 60);
+    assert_eq!((tested(&app).await, tested(&app).await), (1, 0));
+}

@@ -52,6 +52,15 @@ async fn what_is_wrong_with_a_token_is_not_told() {
         json!({"exp": "never"}),
         json!({"nbf": NOW + 61}),
         json!({"nbf": "now"}),
+        json!({"exp": 1e30}),
+        json!({"exp": u64::MAX}),
+        json!({"exp": 253_402_300_800_i64}),
+        json!({"nbf": -1}),
+        json!({"nbf": -1e30}),
+        json!({"iat": 1e30}),
+        json!({"iat": -1}),
+        json!({"iat": "now"}),
+        json!({"iat": NOW + 61}),
     ] {
         let token = key.sign(&issuer.claims(change.clone()));
         let answer = api.send_as(Some(&token), "GET", ADMIN, None).await;
@@ -86,6 +95,20 @@ async fn a_token_does_not_choose_how_it_is_checked() {
     assert_eq!(status(&api, &sign(Algorithm::PS256, "r", &rsa.key)).await, 401);
     assert_eq!(status(&api, &Key::new("r", Algorithm::RS256).sign(&claims)).await, 401);
     assert_eq!(status(&api, &sign(Algorithm::ES256, "r", &ec.key)).await, 401);
+    // What is compressed or encrypted.
+    for (member, value) in [
+        ("zip", json!("DEF")),
+        ("zip", json!("x")),
+        ("enc", json!("A256GCM")),
+        ("crit", json!([])),
+        ("crit", json!(["exp"])),
+    ] {
+        let mut header = json!({"alg": "ES256", "kid": "e"});
+        header[member] = value;
+        let header: Header = serde_json::from_value(header).expect("a header");
+        let token = encode(&header, &claims, &ec.key).expect("a token");
+        assert_eq!(status(&api, &token).await, 401, "{header:?}");
+    }
     // No signature at all.
     let good = ec.sign(&claims);
     let (_, rest) = good.split_once('.').expect("three parts");
@@ -233,4 +256,23 @@ async fn without_a_trusted_issuer_no_such_token_counts() {
     let api = Api::start().await;
     assert_eq!(status(&api, &key.sign(&issuer.claims(json!({})))).await, 401);
     assert_eq!(issuer.count(), 0);
+}
+
+#[tokio::test]
+async fn keys_are_read_again_after_the_clock_was_set_back() {
+    const DAY: i64 = 24 * 60 * 60;
+    let (old, new) = (Key::new("old", Algorithm::ES256), Key::new("new", Algorithm::ES256));
+    let issuer = Issuer::start(&[&old]).await;
+    let api = trusting(&issuer).await;
+    let claims = issuer.claims(json!({"exp": NOW + 2 * DAY}));
+    api.app.clock.advance(DAY);
+    assert_eq!(status(&api, &old.sign(&claims)).await, 200);
+    api.app.clock.advance(-DAY);
+    issuer.rotate(&[&new]);
+    assert_eq!(status(&api, &old.sign(&claims)).await, 200);
+    assert_eq!(status(&api, &new.sign(&claims)).await, 401);
+    api.app.clock.advance(30);
+    assert_eq!(status(&api, &new.sign(&claims)).await, 200);
+    assert_eq!(status(&api, &old.sign(&claims)).await, 401);
+    assert_eq!(issuer.count(), 2);
 }

@@ -1,9 +1,13 @@
 //! Scheduled runs.
 
-use vestibule::domain::{
-    actor::Actor,
-    provider::ProviderPatch,
-    sync::{SyncStatus, SyncTrigger},
+use vestibule::{
+    Clock as _,
+    domain::{
+        actor::Actor,
+        problem::ServiceError,
+        provider::ProviderPatch,
+        sync::{SyncMode, SyncStatus, SyncTrigger},
+    },
 };
 
 use super::world::{DRY, FULL, World};
@@ -77,4 +81,32 @@ async fn a_hundred_logs_are_kept_and_none_for_longer_than_ninety_days() {
         } => {}
     }
     assert_eq!(world.logs().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_clock_that_was_ahead_puts_off_neither_runs_nor_changes() {
+    const YEAR: i64 = 365 * 24 * 60 * 60;
+    let world = World::start_with(2, |config| config.sync.enabled = true).await;
+    world.app.clock.advance(YEAR);
+    assert_eq!(ran(&world.app).await, 1);
+    world.app.clock.advance(-YEAR);
+    assert_eq!((ran(&world.app).await, ran(&world.app).await), (1, 0));
+    // Changes since a moment that is still to come would be none.
+    assert!(world.logs().await.iter().all(|log| log.mode == SyncMode::Full));
+}
+
+#[tokio::test]
+async fn a_lease_from_a_clock_that_was_ahead_ends_within_a_minute() {
+    let world = World::start(2).await;
+    world.run(FULL).await;
+    let held = format!(
+        "UPDATE vestibule_sync_state SET holder = idp_id, lease_until = {}",
+        world.app.clock.now().plus_seconds(365 * 24 * 60 * 60).0
+    );
+    world.app.database.execute(&held).await;
+    let (syncs, operator) = (&world.app.services.syncs, Actor::operator());
+    let start = || syncs.start(&operator, world.provider.id, FULL);
+    assert!(matches!(start().await, Err(ServiceError::AlreadyRunning { .. })));
+    world.app.clock.advance(61);
+    assert_eq!(start().await.expect("a run").status, SyncStatus::Success);
 }

@@ -3,6 +3,7 @@
 use axum::body::Body;
 use serde_json::json;
 use vestibule::domain::actor::Role;
+use vestibule_app::api::connection_tests::STREAM;
 
 use crate::support::{TestApp, Visitor};
 
@@ -91,4 +92,31 @@ async fn the_portal_creates_changes_and_deletes_a_provider() {
     assert!(!detail.text().contains("\"secret\""), "{}", detail.text());
     app.call(&admin, "providers/delete", json!({"id": id})).await.expect(200);
     app.call(&admin, "providers/get", json!({"id": id})).await.expect(404);
+}
+
+#[tokio::test]
+async fn the_type_of_a_body_is_read_in_any_letter_case() {
+    let app = TestApp::start().await;
+    let admin = app.signed_in(Role::PlatformAdmin).await;
+    for (kind, status) in [
+        ("Application/JSON", 200),
+        ("APPLICATION/JSON ; charset=UTF-8", 200),
+        ("application/json;charset=utf-8", 200),
+        ("application/jsonx", 415),
+        ("application/x-www-form-urlencoded", 415),
+        ("text/plain; application/json", 415),
+        ("", 415),
+    ] {
+        for (path, body) in [("/_ui/fn/session/list", "{}"), (STREAM, r#"{"provider": null}"#)] {
+            let request = axum::http::Request::post(app.path(path))
+                .header("content-type", kind)
+                .header("origin", "https://id.example.com")
+                .header("cookie", admin.cookie.as_deref().expect("a cookie"))
+                .body(Body::from(body));
+            let answer = app.send(request.expect("a request"), admin.peer).await;
+            // What is tested is not named, which is told only of a body that was read.
+            let expected = if path == STREAM && status == 200 { 422 } else { status };
+            assert_eq!(answer.status, expected, "{kind} {path}: {}", answer.text());
+        }
+    }
 }

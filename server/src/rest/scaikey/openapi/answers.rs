@@ -47,6 +47,8 @@ responses! {
     NotFound { status = 404 } Sentence;
     /// There is something like it already, or somebody else changed it meanwhile
     Conflict { status = 409 } Sentence;
+    /// The body did not arrive in time
+    TooSlow { status = 408 } Sentence;
     /// The body is larger than 256 KiB
     TooLarge { status = 413 } Sentence;
     /// Validation error

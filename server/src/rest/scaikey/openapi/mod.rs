@@ -107,6 +107,7 @@ impl Modify for Common {
                 complete::answers::<NotFound>(operation);
             }
             if operation.request_body.is_some() {
+                complete::answers::<TooSlow>(operation);
                 complete::answers::<TooLarge>(operation);
             }
             complete::answers::<Invalid>(operation);

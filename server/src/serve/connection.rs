@@ -1,0 +1,111 @@
+//! One connection: its requests, its time limits, and its end.
+
+use std::{
+    convert::Infallible,
+    net::SocketAddr,
+    sync::{Arc, atomic::AtomicUsize},
+    time::Duration,
+};
+
+use axum::{
+    Router,
+    body::Body,
+    extract::ConnectInfo,
+    http::{Request, header::CONNECTION},
+};
+use hyper::{
+    body::{Body as _, Incoming},
+    service::{Service as _, service_fn},
+};
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo, TokioTimer},
+    server::conn::auto,
+    service::TowerToHyperService,
+};
+use tokio::{
+    net::TcpStream,
+    sync::{Notify, OwnedSemaphorePermit, watch},
+    time::{Instant, sleep_until},
+};
+
+use super::{
+    ServeLimits, Socket,
+    activity::{Activity, Running},
+    body::{Answer, Timed},
+};
+
+/// How long an idle connection has to end once it is told to.
+const GRACE: Duration = Duration::from_secs(1);
+
+/// How often the other side of an HTTP/2 connection is asked whether it is still there, and how long it may take.
+const PING_EVERY: Duration = Duration::from_secs(20);
+
+pub(super) struct Connection {
+    pub(super) router: TowerToHyperService<Router>,
+    pub(super) limits: Arc<ServeLimits>,
+    pub(super) peer: SocketAddr,
+    /// The requests of all connections that run.
+    pub(super) requests: Arc<AtomicUsize>,
+    /// Whether the server stops.
+    pub(super) stopped: watch::Receiver<bool>,
+    /// Wakes this connection when others wait for room.
+    pub(super) pressed: Arc<Notify>,
+}
+
+impl Connection {
+    pub(super) async fn serve(self, stream: TcpStream, permit: OwnedSemaphorePermit) {
+        let Self { router, limits, peer, requests, mut stopped, pressed } = self;
+        let activity = Arc::new(Activity::new());
+        let socket = Socket::new(stream, permit, activity.clone(), limits.stall);
+        let service = service_fn(|request: Request<Incoming>| {
+            let running = Running::begin(activity.clone(), requests.clone(), request.version());
+            let mut request = request.map(|body| match body.is_end_stream() {
+                true => Body::empty(),
+                false => Body::new(Timed::new(body, limits.body)),
+            });
+            request.extensions_mut().insert(ConnectInfo(peer));
+            let (answering, activity) = (router.call(request), activity.clone());
+            async move {
+                let answer = answering.await?;
+                if answer.headers().get(CONNECTION).is_some_and(|value| value == "close") {
+                    activity.linger();
+                }
+                Ok::<_, Infallible>(answer.map(|body| Answer::new(body, running)))
+            }
+        });
+        let mut builder = auto::Builder::new(TokioExecutor::new());
+        // Without hyper's own limit for headers, which would count idle connections of proxies as well.
+        builder.http1().timer(TokioTimer::new()).header_read_timeout(None);
+        builder.http2().timer(TokioTimer::new()).keep_alive_interval(PING_EVERY).keep_alive_timeout(PING_EVERY);
+        let mut serving = std::pin::pin!(builder.serve_connection_with_upgrades(TokioIo::new(socket), service));
+        let grace = GRACE.min(limits.header);
+        let mut ending: Option<Instant> = None;
+        loop {
+            let now = Instant::now();
+            let look = match ending {
+                Some(since) => activity.quiet_since().map(|quiet| quiet.max(since) + grace),
+                None => activity.deadline(&limits),
+            };
+            // A header may begin, and a request end, before that.
+            let look_again = now + if ending.is_some() { grace } else { limits.header.min(limits.idle) };
+            let wants_end = tokio::select! {
+                // Whether it ended well is the client's business.
+                _ = serving.as_mut() => return,
+                _ = stopped.wait_for(|stops| *stops), if ending.is_none() => true,
+                () = pressed.notified(), if ending.is_none() => activity.is_spare(),
+                () = sleep_until(look.unwrap_or(look_again).min(look_again)) => {
+                    let is_over = |at: Instant| at <= Instant::now();
+                    match ending {
+                        Some(since) if activity.quiet_since().is_some_and(|q| is_over(q.max(since) + grace)) => return,
+                        Some(_) => false,
+                        None => activity.deadline(&limits).is_some_and(is_over),
+                    }
+                }
+            };
+            if wants_end {
+                serving.as_mut().graceful_shutdown();
+                ending = Some(Instant::now());
+            }
+        }
+    }
+}
