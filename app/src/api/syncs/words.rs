@@ -6,10 +6,11 @@ use crate::{
     domain::{
         connection::StepStatus,
         sync::{
-            EntryAction, GroupCounts, MembershipCounts, Safeguard, SyncCursor, SyncEntry, SyncFailureCode, SyncLog,
-            SyncOverview, SyncStatus, SyncTrigger, UserCounts,
+            EntryAction, GroupCounts, MembershipCounts, Omitted, Safeguard, SyncCursor, SyncEntry, SyncFailureCode,
+            SyncLog, SyncOverview, SyncStatus, SyncTrigger, UserCounts,
         },
         user::DirectoryGroup,
+        words::counted,
     },
 };
 
@@ -109,10 +110,21 @@ fn remarks(log: &SyncLog) -> Vec<Row> {
         remarks.push(remark(Some(StepStatus::Warning), title, log.warnings.clone()));
     }
     if log.entries_truncated {
-        let title = "More happened than is kept. The entries below are the first ones.".to_owned();
-        remarks.push(remark(None, title, Vec::new()));
+        remarks.push(remark(None, omitted(&log.omitted), Vec::new()));
     }
     remarks
+}
+
+/// That there is more to tell than there is room for.
+fn omitted(omitted: &Omitted) -> String {
+    let Omitted { failed, skipped, changed } = *omitted;
+    let parts = [(failed, "failed"), (skipped, "skipped or in part"), (changed, "changed")];
+    let parts: Vec<_> =
+        parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
+    if parts.is_empty() {
+        return "More happened than is kept.".to_owned();
+    }
+    format!("{} more than there is room for, failures first: {}.", counted(omitted.total(), "entry"), parts.join(", "))
 }
 
 /// What the limit on users that may vanish at once means.
@@ -228,11 +240,6 @@ fn told(seen: u64, noun: &str, parts: &[(u64, &str)]) -> String {
     let parts = parts.collect::<Vec<_>>().join(", ");
     let separator = if parts.is_empty() { "" } else { ": " };
     format!("{} read{separator}{parts}", counted(seen, noun))
-}
-
-fn counted(count: u64, noun: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {noun}{plural}")
 }
 
 #[cfg(test)]

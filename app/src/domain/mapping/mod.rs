@@ -24,7 +24,7 @@ mod user_mapping;
 pub mod waldur;
 
 pub use attributes::AttributeMapping;
-pub use evaluate::{IDENTITY_MAX_LENGTH, evaluate};
+pub use evaluate::{IDENTITY_MAX_LENGTH, evaluate, read_text};
 pub use field::{FieldKind, UnknownUserField, UserField};
 pub use json_kind::JsonKind;
 pub use outcome::{Evaluation, FieldOutcome, FieldValue, IdentityOutcome, SkipReason, SkippedClaim};

@@ -78,7 +78,8 @@ impl Run {
         let mut vanished = Vec::new();
         let mut read = self.core.store.read().await?;
         let told = |id: String| {
-            if !self.seen.contains(&fingerprint(&id)) {
+            let id_print = fingerprint(&id);
+            if !self.seen.contains(&id_print) && !self.gone.contains(&id_print) {
                 vanished.push(id);
             }
         };
@@ -93,6 +94,7 @@ impl Run {
         let mut tx = self.core.store.begin().await?;
         let conn = &mut tx.conn();
         self.hold(conn).await?;
+        let gone: Vec<u128> = ids.iter().map(|id| fingerprint(id)).collect();
         let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
         for link in directories::find_many(conn, self.provider.id, &ids).await? {
             self.remove_one(conn, &link, delete, now, &mut draft).await?;
@@ -102,6 +104,7 @@ impl Run {
         }
         draft.write(conn).await?;
         tx.commit().await?;
+        self.gone.extend(gone);
         self.journal.adopt(draft);
         Ok(())
     }

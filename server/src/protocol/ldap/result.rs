@@ -4,7 +4,10 @@
 //! thing taken from them is the code by which Active Directory tells why it refuses a bind.
 
 use ldap3::LdapResult;
-use vestibule_app::domain::provider::{LdapBind, LdapConfig};
+use vestibule_app::domain::{
+    provider::{LdapBind, LdapConfig},
+    words::counted,
+};
 
 use super::{LdapError, LdapErrorKind, address::Server};
 
@@ -73,7 +76,8 @@ pub(super) fn search_failed(server: &Server, base: &str, code: u32) -> LdapError
         11 => failed(
             LdapErrorKind::Limit,
             "it exceeds a limit of the server's administrator (result code 11)",
-            "Raise the directory's limits for this account, or let it index the attributes of the filter.",
+            "Raise the directory's limits for this account: how many entries it gives, and whether in pages (page_size). Let \
+             it index the attributes of the filter where it is what looks at too many entries.",
         ),
         32 => failed(
             LdapErrorKind::NoSuchBase,
@@ -122,7 +126,7 @@ pub(super) fn lost(server: &Server, reason: &str) -> LdapError {
 pub(super) fn too_slow(server: &Server, seconds: u16) -> LdapError {
     LdapError::new(
         LdapErrorKind::Timeout,
-        format!("{server} did not answer within {seconds} seconds."),
+        format!("{server} did not answer within {}.", counted(seconds.into(), "second")),
         "Check that the directory is healthy, and that it has an index for the attributes of the filter.",
     )
 }

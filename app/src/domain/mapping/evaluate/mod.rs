@@ -18,7 +18,7 @@
 use serde_json::{Map, Value};
 
 use self::read::{checked, civil_number, plain_text, read, unwrap_single};
-use super::{Evaluation, FieldOutcome, IdentityOutcome, SkipReason, SkippedClaim, UserField, UserMapping};
+use super::{Evaluation, FieldOutcome, FieldValue, IdentityOutcome, SkipReason, SkippedClaim, UserField, UserMapping};
 
 mod read;
 
@@ -56,6 +56,15 @@ fn identify(mapping: &UserMapping, claims: &Map<String, Value>) -> IdentityOutco
         Ok(text) => IdentityOutcome::Found { claim: name.to_owned(), value: text },
         Err(reason) => IdentityOutcome::NotFound { claim: Some(name.to_owned()), reason },
     }
+}
+
+/// Reads one text for a field, by the same rules as a claim that holds it.
+///
+/// # Errors
+///
+/// Why the field cannot hold it.
+pub fn read_text(field: UserField, text: &str) -> Result<FieldValue, SkipReason> {
+    read(field, &Value::from(text))
 }
 
 fn fill(field: UserField, names: &[String], claims: &Map<String, Value>) -> FieldOutcome {

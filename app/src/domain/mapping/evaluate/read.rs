@@ -2,7 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use crate::domain::mapping::{FieldKind, FieldValue, JsonKind, SkipReason, UserField, date::is_calendar_date};
+use crate::domain::{
+    email_address::is_email_address,
+    mapping::{FieldKind, FieldValue, JsonKind, SkipReason, UserField, date::is_calendar_date},
+};
 
 /// Reads one claim's value for `field`.
 pub(super) fn read(field: UserField, value: &Value) -> Result<FieldValue, SkipReason> {
@@ -122,14 +125,8 @@ fn integer(text: &str) -> Result<u32, SkipReason> {
     if digits { text.parse().map_err(|_| SkipReason::NotAnInteger) } else { Err(SkipReason::NotAnInteger) }
 }
 
-/// Only what no address lacks is asked for: proof that an address works is a message to it.
 fn email(text: String) -> Result<String, SkipReason> {
-    let fits = text.rsplit_once('@').is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty());
-    if fits && !text.contains(|letter: char| letter.is_whitespace() || letter.is_control()) {
-        Ok(text)
-    } else {
-        Err(SkipReason::NotAnEmail)
-    }
+    if is_email_address(&text) { Ok(text) } else { Err(SkipReason::NotAnEmail) }
 }
 
 /// Country and number of a SCHAC personal unique id; any other text stays as it is.
