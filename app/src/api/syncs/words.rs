@@ -150,17 +150,19 @@ const fn advice(code: SyncFailureCode) -> Option<&'static str> {
             "Look at the address and the network. Private addresses are called only where the operator allows them \
              (outbound.allow)."
         }
-        SyncFailureCode::TlsFailed => "Give the right authority, or the name that the certificate is for.",
         SyncFailureCode::BindFailed => "The account may also be locked.",
         SyncFailureCode::BaseNotFound => "Correct the search bases of the directory, of users or of groups.",
         SyncFailureCode::SearchFailed => "Look at filters and attributes.",
         SyncFailureCode::Timeout => "Allow more time, or make the search narrower.",
-        SyncFailureCode::LimitExceeded => "Use paged results, or raise the limits of the bind account.",
         SyncFailureCode::ConnectionLost => "Run it again. Look for proxies that cut connections.",
         SyncFailureCode::TooManyEntries => "Make the search narrower, or allow more entries.",
         SyncFailureCode::Interrupted => "Nothing is to be done: the next run goes on.",
         SyncFailureCode::Internal => "The log of the server has the details.",
-        SyncFailureCode::Safeguard | SyncFailureCode::Cancelled => return None,
+        // What the directory's limits and certificates are about, the message says with what helps.
+        SyncFailureCode::TlsFailed
+        | SyncFailureCode::LimitExceeded
+        | SyncFailureCode::Safeguard
+        | SyncFailureCode::Cancelled => return None,
     })
 }
 

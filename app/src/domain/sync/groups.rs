@@ -70,7 +70,7 @@ pub fn is_member(value: &[u8], format: MemberFormat) -> bool {
     // A look at each of some hundred thousand has to be short.
     match format {
         MemberFormat::Dn => text.contains('='),
-        MemberFormat::Username => !text.trim().is_empty() && !(text.contains('=') && text.contains(',')),
+        MemberFormat::Username => !(text.trim().is_empty() || text.contains('=') && text.contains(',')),
     }
 }
 

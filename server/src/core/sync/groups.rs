@@ -428,9 +428,10 @@ impl Run {
             let (joined, left) = (joining.len(), leaving.len());
             joining.extend(members.iter().filter(|user| !before.contains(user)).map(|user| (group.id, *user)));
             leaving.extend(before.iter().filter(|user| !kept.contains(user)).map(|user| (group.id, *user)));
-            let (added, removed) = (joining.len() - joined, leaving.len() - left);
-            draft.log.memberships.added += added as u64;
-            draft.log.memberships.removed += removed as u64;
+            let (added, removed) = ((joining.len() - joined) as u64, (leaving.len() - left) as u64);
+            let removed = removed + self.left_with_users.get(&group.id).copied().unwrap_or_default();
+            draft.log.memberships.added += added;
+            draft.log.memberships.removed += removed;
             let action = if *change == Change::New {
                 draft.log.groups.created += 1;
                 EntryAction::Created
@@ -474,6 +475,7 @@ impl Run {
         for group in gone {
             draft.log.groups.removed += 1;
             draft.log.memberships.removed += directories::members_of(conn, group.id).await?.len() as u64;
+            draft.log.memberships.removed += self.left_with_users.get(&group.id).copied().unwrap_or_default();
             draft.note(of(group, EntryAction::Deleted));
             if self.writes() {
                 directories::delete_group(conn, group.id).await?;

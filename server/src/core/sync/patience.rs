@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tokio::{sync::watch, time::Instant};
-use vestibule_app::domain::{provider::LdapConfig, sync::SyncFailureCode};
+use vestibule_app::domain::{provider::LdapConfig, sync::SyncFailureCode, words::counted};
 
 use super::{
     lease::Stop,
@@ -60,7 +60,8 @@ impl Patience {
             return Ok(());
         }
         let message = format!(
-            "The directory has more than {most} entries (max_entries). Make the search narrower, or allow more."
+            "The directory has more than {} (max_entries). Make the search narrower, or allow more.",
+            counted(most.into(), "entry")
         );
         Err(failed(SyncFailureCode::TooManyEntries, message))
     }

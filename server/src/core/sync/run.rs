@@ -6,7 +6,7 @@ use std::{
 };
 
 use vestibule_app::domain::{
-    id::{SyncLogId, TenantId, UserId},
+    id::{DirectoryGroupId, SyncLogId, TenantId, UserId},
     provider::{DeltaStrategy, IdentityProvider, LdapConfig},
     sync::{
         Marks, Plan, Position, SyncCursor, SyncFailure, SyncFailureCode, SyncLog, SyncMode, SyncOptions, SyncServer,
@@ -109,6 +109,8 @@ pub(super) struct Run {
     pub(super) planned: HashMap<u128, (u128, UserId)>,
     /// Fingerprints of entries that no longer stand for a user, by what this run did or a dry one would have done.
     pub(super) gone: HashSet<u128>,
+    /// How many members groups lost with users that this run deleted.
+    pub(super) left_with_users: HashMap<DirectoryGroupId, u64>,
     /// Whether every entry of the directory was seen.
     pub(super) has_read_everything: bool,
     /// Values that no field can hold, for the warnings.
@@ -148,6 +150,7 @@ impl Run {
             names: Names::default(),
             planned: HashMap::new(),
             gone: HashSet::new(),
+            left_with_users: HashMap::new(),
             has_read_everything: false,
             left_out: LeftOuts::default(),
             again: Vec::new(),

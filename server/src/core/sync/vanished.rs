@@ -5,6 +5,7 @@ use vestibule_app::domain::{
         EntryAction, EntryObject, Evidence, LinkState, NotJudged, SyncFailureCode, SyncMode, Verdict, judge_vanished,
     },
     timestamp::Timestamp,
+    words::counted,
 };
 
 use super::{
@@ -56,9 +57,12 @@ impl Run {
             Verdict::Guard(safeguard) => {
                 self.journal.log.safeguard = Some(safeguard);
                 let message = format!(
-                    "{} of {} users were not found, more than {} % (max_deactivation_percent), so nobody was deactivated. \
-                     Look at search base and filter. If they are really gone, run it once more and confirm {} users.",
-                    safeguard.vanished, safeguard.linked, safeguard.limit_percent, safeguard.vanished
+                    "{} of {} were not found, more than {}% (max_deactivation_percent), so nobody was deactivated. Look at \
+                     search base and filter. If they are really gone, run it once more and confirm {}.",
+                    safeguard.vanished,
+                    counted(safeguard.linked, "user"),
+                    safeguard.limit_percent,
+                    counted(safeguard.vanished, "user")
                 );
                 Err(failed(SyncFailureCode::Safeguard, message))
             }
@@ -96,8 +100,19 @@ impl Run {
         self.hold(conn).await?;
         let gone: Vec<u128> = ids.iter().map(|id| fingerprint(id)).collect();
         let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+        let mut deleted = Vec::new();
         for link in directories::find_many(conn, self.provider.id, &ids).await? {
-            self.remove_one(conn, &link, delete, now, &mut draft).await?;
+            if self.remove_one(conn, &link, delete, now, &mut draft).await? == EntryAction::Deleted {
+                deleted.push(link.user.id);
+            }
+        }
+        let mut left = Vec::new();
+        if self.writes() && !deleted.is_empty() {
+            // Memberships go with the users, and are counted where their groups are looked at.
+            left = directories::count_members_among(conn, self.provider.id, &deleted).await?;
+            for user in deleted {
+                users::delete(conn, user).await?;
+            }
         }
         if self.writes() {
             rows::set_members_stale(conn, self.provider.id, true).await?;
@@ -105,10 +120,14 @@ impl Run {
         draft.write(conn).await?;
         tx.commit().await?;
         self.gone.extend(gone);
+        for (group, count) in left {
+            *self.left_with_users.entry(group).or_default() += count;
+        }
         self.journal.adopt(draft);
         Ok(())
     }
 
+    /// Deactivates a user, or answers that the user is to be deleted.
     async fn remove_one(
         &self,
         conn: &mut Conn<'_>,
@@ -116,7 +135,7 @@ impl Run {
         delete: bool,
         now: Timestamp,
         draft: &mut Draft,
-    ) -> Result<(), End> {
+    ) -> Result<EntryAction, End> {
         let StoredLink { external_id, dn, content, user, .. } = link;
         let others = directories::others_of(conn, user.id, self.provider.id).await?;
         // A block must outlive the user's absence, and whom others know is not ours to delete.
@@ -128,12 +147,8 @@ impl Run {
             draft.log.users.deactivated += 1;
         }
         draft.note(told(EntryObject::User, action, external_id, dn, Some(&user.profile.username)));
-        if !self.writes() {
-            return Ok(());
-        }
-        if action == EntryAction::Deleted {
-            users::delete(conn, user.id).await?;
-            return Ok(());
+        if !self.writes() || action == EntryAction::Deleted {
+            return Ok(action);
         }
         let found = (dn.as_str(), content.as_str(), LinkState::Vanished);
         directories::update(conn, self.provider.id, external_id, found, now).await?;
@@ -141,7 +156,7 @@ impl Run {
         if others.present == 0 {
             users::deactivate(conn, user.id, self.provider.id, now).await?;
         }
-        Ok(())
+        Ok(action)
     }
 }
 

@@ -5,8 +5,8 @@ mod links;
 mod mapped;
 
 pub(crate) use groups::{
-    StoredGroup, add_members, count_groups, delete_group, groups_of_user, list_groups, members_of, page_of_groups,
-    put_group, remove_members,
+    StoredGroup, add_members, count_groups, count_members_among, delete_group, groups_of_user, list_groups, members_of,
+    page_of_groups, put_group, remove_members,
 };
 pub(crate) use links::{
     HolderRow, KnownLink, MemberKey, NewLink, StoredLink, count, dn_of, each_member, each_unvanished, find_holders,

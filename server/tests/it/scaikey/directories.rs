@@ -300,7 +300,10 @@ async fn a_filter_is_kept_as_it_was_written_or_refused_with_the_place_that_is_wr
         api.send("POST", ADMIN, Some(body)).await
     };
     for (filter, words) in [
-        ("(memberOf=cn=Jane Roe (EXT),dc=example,dc=com)", r"'(' at character 23. Within a value write \28 for ( and \29"),
+        (
+            "(memberOf=cn=Jane Roe (EXT),dc=example,dc=com)",
+            r"'(' at character 23. Within a value write \28 for ( and \29",
+        ),
         ("(&(cn=a)(uid=b)", "The parenthesis that opens at character 1 is not closed."),
         ("(cn=a)(cn=b)", "To demand several conditions"),
     ] {
