@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     actor::Grant,
+    email_address::is_email_address,
     id::AdministratorId,
     problem::{Problem, ProblemCode},
     secret::Secret,
@@ -64,11 +65,7 @@ pub fn normalise_email(email: &str) -> Result<String, Problem> {
     if email.is_empty() {
         return Err(Problem::new("email", ProblemCode::Required, "Enter an e-mail address."));
     }
-    let Some((local, domain)) = email.rsplit_once('@') else {
-        return wrong("Enter an e-mail address, such as ada@example.com.");
-    };
-    let odd = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '@' | ',' | ';' | '<' | '>');
-    if local.is_empty() || domain.is_empty() || email.len() > 254 || local.contains(odd) || domain.contains(odd) {
+    if email.len() > 254 || !is_email_address(&email) {
         return wrong("Enter an e-mail address, such as ada@example.com.");
     }
     Ok(email)

@@ -90,6 +90,9 @@ pub struct SampleEntry {
     pub username: Option<String>,
     /// User fields that the mapping fills, by name, with their values.
     pub fields: Vec<(String, String)>,
+    /// Values that a synchronisation would leave out, in sentences.
+    #[serde(default)]
+    pub remarks: Vec<String>,
     /// Why a synchronisation would leave the user out; empty when it would not.
     #[serde(default)]
     pub fault: String,

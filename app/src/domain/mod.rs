@@ -7,6 +7,7 @@ pub mod assignment;
 pub mod audit;
 pub mod connection;
 pub mod discovery;
+pub mod email_address;
 pub mod group;
 pub mod id;
 pub mod ldap;

@@ -201,6 +201,28 @@ pub(crate) async fn update_synchronised(conn: &mut Conn<'_>, user: &User) -> Sto
     Ok(())
 }
 
+/// Takes their names and addresses from users who get others within the same transaction: two who swap would meet in the
+/// unique indexes. No user name begins with the character that stands in for them.
+pub(crate) async fn release_names(conn: &mut Conn<'_>, ids: &[UserId]) -> StoreResult<()> {
+    const SET: &str = "UPDATE vestibule_users SET email_folded = NULL, username_folded = ";
+    for some in ids.chunks(ROWS) {
+        let stand_in = match conn {
+            Conn::Sqlite(_) => "char(1) || hex(id) WHERE id IN (",
+            Conn::Postgres(_) => "chr(1) || id::text WHERE id IN (",
+        };
+        on!(&mut *conn, c => {
+            let mut query = sqlx::QueryBuilder::new(format!("{SET}{stand_in}"));
+            let mut list = query.separated(", ");
+            for id in some {
+                list.push_bind(id.0);
+            }
+            query.push(")");
+            query.build().persistent(false).execute(&mut **c).await?;
+        });
+    }
+    Ok(())
+}
+
 /// Takes away that a user may sign in, because a provider's directory says so. Answers whether the user could before.
 pub(crate) async fn deactivate(conn: &mut Conn<'_>, id: UserId, by: ProviderId, now: Timestamp) -> StoreResult<bool> {
     const SQL: &str = "UPDATE vestibule_users SET active = FALSE, deactivated_by = $1, updated_at = $2, \

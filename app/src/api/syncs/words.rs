@@ -6,8 +6,8 @@ use crate::{
     domain::{
         connection::StepStatus,
         sync::{
-            EntryAction, GroupCounts, MembershipCounts, Safeguard, SyncCursor, SyncEntry, SyncFailureCode, SyncLog,
-            SyncOverview, SyncStatus, SyncTrigger, UserCounts,
+            EntryAction, GroupCounts, MembershipCounts, Omitted, Safeguard, SyncCursor, SyncEntry, SyncFailureCode,
+            SyncLog, SyncOverview, SyncStatus, SyncTrigger, UserCounts,
         },
         user::DirectoryGroup,
         words::{agree, counted},
@@ -110,10 +110,21 @@ fn remarks(log: &SyncLog) -> Vec<Row> {
         remarks.push(remark(Some(StepStatus::Warning), title, log.warnings.clone()));
     }
     if log.entries_truncated {
-        let title = "More happened than is kept. The entries below are the first ones.".to_owned();
-        remarks.push(remark(None, title, Vec::new()));
+        remarks.push(remark(None, omitted(&log.omitted), Vec::new()));
     }
     remarks
+}
+
+/// That there is more to tell than there is room for.
+fn omitted(omitted: &Omitted) -> String {
+    let Omitted { failed, skipped, changed } = *omitted;
+    let parts = [(failed, "failed"), (skipped, "skipped or in part"), (changed, "changed")];
+    let parts: Vec<_> =
+        parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
+    if parts.is_empty() {
+        return "More happened than is kept.".to_owned();
+    }
+    format!("{} more than there is room for, failures first: {}.", counted(omitted.total(), "entry"), parts.join(", "))
 }
 
 /// What the limit on users that may vanish at once means.
@@ -143,17 +154,19 @@ const fn advice(code: SyncFailureCode) -> Option<&'static str> {
             "Look at the address and the network. Private addresses are called only where the operator allows them \
              (outbound.allow)."
         }
-        SyncFailureCode::TlsFailed => "Give the right authority, or the name that the certificate is for.",
         SyncFailureCode::BindFailed => "The account may also be locked.",
         SyncFailureCode::BaseNotFound => "Correct the search bases of the directory, of users or of groups.",
         SyncFailureCode::SearchFailed => "Look at filters and attributes.",
         SyncFailureCode::Timeout => "Allow more time, or make the search narrower.",
-        SyncFailureCode::LimitExceeded => "Use paged results, or raise the limits of the bind account.",
         SyncFailureCode::ConnectionLost => "Run it again. Look for proxies that cut connections.",
         SyncFailureCode::TooManyEntries => "Make the search narrower, or allow more entries.",
         SyncFailureCode::Interrupted => "Nothing is to be done: the next run goes on.",
         SyncFailureCode::Internal => "The log of the server has the details.",
-        SyncFailureCode::Safeguard | SyncFailureCode::Cancelled => return None,
+        // What the directory's limits and certificates are about, the message says with what helps.
+        SyncFailureCode::TlsFailed
+        | SyncFailureCode::LimitExceeded
+        | SyncFailureCode::Safeguard
+        | SyncFailureCode::Cancelled => return None,
     })
 }
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::same_attribute;
 use crate::domain::provider::LdapVendor;
 
 /// What a directory says of itself (RFC 4512, sections 4.2 and 5.1).
@@ -44,9 +45,9 @@ pub struct DirectoryUser {
 }
 
 impl DirectoryUser {
-    /// The values of an attribute, whose name is compared without regard to case.
+    /// The values of an attribute by any of its names, in any letter case.
     pub fn values(&self, name: &str) -> Vec<&str> {
-        let found = self.attributes.iter().find(|(attribute, _)| attribute.eq_ignore_ascii_case(name));
+        let found = self.attributes.iter().find(|(attribute, _)| same_attribute(attribute, name));
         found.map(|(_, values)| values.iter().map(String::as_str).collect()).unwrap_or_default()
     }
 }

@@ -6,9 +6,11 @@
 mod attribute;
 mod directory;
 mod dn;
+mod fold;
 mod password;
 
-pub use attribute::is_attribute;
+pub use attribute::{is_attribute, is_attribute_description, same_attribute, short_name};
 pub use directory::{DirectoryReport, DirectoryUser, SchemaAttribute};
 pub use dn::{DnFault, check_dn};
+pub use fold::fold_dn;
 pub use password::holds_passwords;

@@ -16,7 +16,7 @@ pub use change::{
 };
 pub use ldap::{
     DeltaStrategy, LdapBind, LdapConfig, LdapGroups, LdapLimits, LdapScope, LdapVendor, LinkExisting, MemberFormat,
-    MissingUsers, Reactivate, Referrals, SyncPolicy,
+    MissingUsers, Reactivate, Referrals, SyncPolicy, check_directory_mapping,
 };
 pub use list::{OwnerFilter, ProviderFilter, ProviderSort, ProviderSummary, SortDirection, SortKey};
 pub use oidc::{OidcConfig, OidcEndpoints};

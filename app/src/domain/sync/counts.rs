@@ -75,3 +75,22 @@ pub struct MembershipCounts {
     /// Users who left a group.
     pub removed: u64,
 }
+
+/// What a log would have told of single entries if there were room for it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Omitted {
+    /// Entries that could not be used.
+    pub failed: u64,
+    /// Entries that a setting left out, and those that were used in part.
+    pub skipped: u64,
+    /// Entries that changed.
+    pub changed: u64,
+}
+
+impl Omitted {
+    /// All of them.
+    pub const fn total(&self) -> u64 {
+        self.failed + self.skipped + self.changed
+    }
+}

@@ -1,13 +1,14 @@
 //! From the attributes of an entry to a profile, or to the reason why there is none.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::domain::{
     ldap::holds_passwords,
-    mapping::{AttributeMapping, ClaimValue, Claims, FieldKind, SkipReason, UserField, UserMapping, evaluate},
+    mapping::{AttributeMapping, FieldKind, FieldValue, SkipReason, UserField, UserMapping, read_text},
     named::named,
     provider::normalise_domain,
     user::Profile,
+    words::counted,
 };
 
 /// The longest user name, in characters.
@@ -43,6 +44,12 @@ named! {
         MissingName = "missing_name" / "Group name missing",
         /// The database refused the entry.
         NotStored = "not_stored" / "Not stored",
+        /// The distinguished name is longer than can be kept.
+        DnTooLong = "dn_too_long" / "Distinguished name too long",
+        /// The entry was used, and some of its values were not.
+        ValuesLeftOut = "values_left_out" / "Values left out",
+        /// The group was used, and members that it lists could not be read.
+        MembersNotRead = "members_not_read" / "Members not readable",
     }
 }
 
@@ -50,6 +57,11 @@ impl EntryCode {
     /// Whether a setting leaves the entry out, rather than a fault.
     pub const fn is_policy(self) -> bool {
         matches!(self, Self::DomainNotAllowed | Self::CreationOff)
+    }
+
+    /// Whether the entry was used all the same.
+    pub const fn is_remark(self) -> bool {
+        matches!(self, Self::ValuesLeftOut | Self::MembersNotRead)
     }
 
     /// Whether the next run may find it otherwise without a change of the entry.
@@ -71,6 +83,54 @@ impl Fault {
     /// A fault in a sentence.
     pub fn new(code: EntryCode, message: impl Into<String>) -> Self {
         Self { code, message: message.into() }
+    }
+}
+
+/// The values of an attribute.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Values<'a> {
+    /// Those that are text, in the directory's order.
+    pub texts: Vec<&'a str>,
+    /// How many are none.
+    pub others: usize,
+}
+
+impl<'a> From<Vec<&'a str>> for Values<'a> {
+    fn from(texts: Vec<&'a str>) -> Self {
+        Self { texts, others: 0 }
+    }
+}
+
+/// A user as an entry has it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reading {
+    /// The user.
+    pub profile: Profile,
+    /// Values that were not used, although a field was there for them.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// Values of one attribute that were not used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftOut {
+    /// The attribute.
+    pub attribute: String,
+    /// The field that it is for.
+    pub field: String,
+    /// How many values.
+    pub count: u64,
+    /// What is wrong with the first of them, as a clause that follows its name.
+    pub reason: String,
+}
+
+impl LeftOut {
+    /// It in a sentence, without the values.
+    pub fn explain(&self) -> String {
+        let Self { attribute, field, count, reason } = self;
+        match count {
+            1 => format!("1 value of {attribute} was left out of {field}: it {reason}."),
+            _ => format!("{} of {attribute} were left out of {field}: the first {reason}.", counted(*count, "value")),
+        }
     }
 }
 
@@ -144,30 +204,28 @@ pub fn attributes() -> AttributeMapping {
         .with(UserField::Groups, "memberOf")
 }
 
-/// Reads a user out of an entry's attributes; `values` answers those of one that are text, in the directory's order.
+/// Reads a user out of an entry's attributes; `values` answers those of one.
 ///
-/// The directory has the last word: a field whose attribute is gone is empty again. Of several values, a field that
-/// holds one takes the first that is not blank.
+/// The directory has the last word: a field whose attribute is gone is empty again. A field that holds one value takes the
+/// first that it can hold, of the first attribute that has one; a list takes all that it can hold of that attribute. One
+/// value that cannot be held costs itself alone, and is told.
 ///
 /// # Errors
 ///
 /// The first reason why the entry cannot be used.
-pub fn read_user<'a>(rules: &UserRules, values: impl Fn(&str) -> Vec<&'a str>) -> Result<Profile, Fault> {
-    let username = read_username(&rules.username_attribute, &values(&rules.username_attribute))?;
-    let evaluation = evaluate(&rules.singles, &single_claims(&rules.singles, &values));
-    let lists = evaluate(&rules.lists, &list_claims(&rules.lists, &values));
-    let is_malformed = evaluation.fields.iter().any(|outcome| {
-        let faulty = |reason: &SkipReason| !matches!(reason, SkipReason::Missing | SkipReason::Empty);
-        outcome.field == UserField::Email
-            && outcome.value.is_none()
-            && outcome.skipped.iter().any(|skipped| faulty(&skipped.reason))
-    });
-    if is_malformed {
-        let message = "The e-mail address is not usable. Correct it in the directory.";
-        return Err(Fault::new(EntryCode::InvalidEmail, message));
-    }
-    let mut profile = Profile { username, ..Profile::default() };
-    for (field, value) in evaluation.values().chain(lists.values()) {
+pub fn read_user<'a>(rules: &UserRules, values: impl Fn(&str) -> Values<'a>) -> Result<Reading, Fault> {
+    let mut profile = Profile {
+        username: read_username(&rules.username_attribute, &values(&rules.username_attribute))?,
+        ..Profile::default()
+    };
+    let mut left_out = Vec::new();
+    for (field, names) in rules.singles.attributes.iter().chain(rules.lists.attributes.iter()) {
+        let found = read_field(field, names, &values);
+        if field == UserField::Email && found.value.is_none() && !found.left_out.is_empty() {
+            return Err(Fault::new(EntryCode::InvalidEmail, no_address(&found.left_out)));
+        }
+        left_out.extend(found.left_out);
+        let Some(value) = found.value else { continue };
         let place = match field {
             UserField::Email => &mut profile.email,
             UserField::FirstName => &mut profile.first_name,
@@ -180,17 +238,105 @@ pub fn read_user<'a>(rules: &UserRules, values: impl Fn(&str) -> Vec<&'a str>) -
         };
         *place = value.as_text().map(str::to_owned);
     }
-    let kept = evaluation.kept();
-    if !kept.is_empty() {
-        profile.fields.insert("extra".to_owned(), Value::Object(kept.to_json()));
+    let extra = read_extra(&rules.singles, &values, &mut left_out);
+    if !extra.is_empty() {
+        profile.fields.insert("extra".to_owned(), Value::Object(extra));
     }
     check_domain(&rules.allowed_domains, profile.email.as_deref())?;
-    Ok(profile)
+    Ok(Reading { profile, left_out })
 }
 
-fn read_username(attribute: &str, values: &[&str]) -> Result<String, Fault> {
-    let mut given = values.iter().map(|value| value.trim()).filter(|value| !value.is_empty());
+/// What was found for a field.
+#[derive(Default)]
+struct Found {
+    value: Option<FieldValue>,
+    left_out: Vec<LeftOut>,
+}
+
+fn read_field<'a>(field: UserField, names: &[String], values: &impl Fn(&str) -> Values<'a>) -> Found {
+    let mut found = Found::default();
+    for name in names.iter().filter(|name| !holds_passwords(name)) {
+        let Values { texts, others } = values(name);
+        let mut faulty = Faulty { count: others as u64, reason: (others > 0).then(|| NO_TEXT.to_owned()) };
+        let mut items = Vec::new();
+        for text in texts {
+            match read_text(field, text) {
+                Ok(FieldValue::List(some)) => items.extend(some),
+                // What was passed over before was no such value, and stands in nobody's way.
+                Ok(value) => return Found { value: Some(value), left_out: Vec::new() },
+                Err(SkipReason::Missing | SkipReason::Empty) => {}
+                Err(reason) => faulty.add(name, &reason),
+            }
+        }
+        found.left_out.extend(faulty.told(name, field.as_str()));
+        if !items.is_empty() {
+            found.value = Some(FieldValue::List(items));
+            break;
+        }
+    }
+    found
+}
+
+const NO_TEXT: &str = "is no text (UTF-8)";
+
+/// Values of an attribute that cannot be used.
+struct Faulty {
+    count: u64,
+    reason: Option<String>,
+}
+
+impl Faulty {
+    fn add(&mut self, attribute: &str, reason: &SkipReason) {
+        self.count += 1;
+        self.reason.get_or_insert_with(|| reason.explain(attribute));
+    }
+
+    fn told(self, attribute: &str, field: &str) -> Option<LeftOut> {
+        let Self { count, reason } = self;
+        Some(LeftOut { attribute: attribute.to_owned(), field: field.to_owned(), count, reason: reason? })
+    }
+}
+
+/// Attributes that are kept aside come whole.
+fn read_extra<'a>(
+    mapping: &UserMapping,
+    values: &impl Fn(&str) -> Values<'a>,
+    left_out: &mut Vec<LeftOut>,
+) -> Map<String, Value> {
+    let mut extra = Map::new();
+    for name in mapping.extra_claims().filter(|name| !holds_passwords(name)) {
+        let Values { texts, others } = values(name);
+        let faulty = Faulty { count: others as u64, reason: (others > 0).then(|| NO_TEXT.to_owned()) };
+        left_out.extend(faulty.told(name, "extra"));
+        let value = match texts.as_slice() {
+            [] | [""] => continue,
+            [single] => Value::from(*single),
+            several => Value::from(several),
+        };
+        extra.insert(name.to_owned(), value);
+    }
+    extra
+}
+
+/// Why none of the values is an address, and what to do.
+fn no_address(left_out: &[LeftOut]) -> String {
+    let attributes: Vec<&str> = left_out.iter().map(|left_out| left_out.attribute.as_str()).collect();
+    let reason = left_out.first().map(|left_out| left_out.reason.as_str()).unwrap_or_default();
+    format!(
+        "No value of {} is an e-mail address that can be used: the first {reason}. Write one address in each value, or map \
+         another attribute to email.",
+        attributes.join(", ")
+    )
+}
+
+fn read_username(attribute: &str, values: &Values<'_>) -> Result<String, Fault> {
+    let Values { texts, others } = values;
+    let mut given = texts.iter().map(|value| value.trim()).filter(|value| !value.is_empty());
     let Some(username) = given.next() else {
+        if *others > 0 {
+            let message = format!("{attribute} {NO_TEXT}, so nobody can sign in with it.");
+            return Err(Fault::new(EntryCode::InvalidUsername, message));
+        }
         let message = format!("The entry has no {attribute}, which users sign in with.");
         return Err(Fault::new(EntryCode::MissingUsername, message));
     };
@@ -205,39 +351,6 @@ fn read_username(attribute: &str, values: &[&str]) -> Result<String, Fault> {
     Ok(username.to_owned())
 }
 
-/// The attributes of fields that hold one value: the first that is not blank. Those that are kept aside come whole.
-fn single_claims<'a>(mapping: &UserMapping, values: &impl Fn(&str) -> Vec<&'a str>) -> Claims {
-    let mut claims = Claims::new();
-    for name in mapping.extra_claims().filter(|name| !holds_passwords(name)) {
-        let value = match values(name).as_slice() {
-            [] => continue,
-            [single] => ClaimValue::from(*single),
-            several => ClaimValue::from(several),
-        };
-        claims.insert(name, value);
-    }
-    let names = mapping.attributes.iter().flat_map(|(_, names)| names);
-    for name in names.filter(|name| !holds_passwords(name)) {
-        if let Some(value) = first(&values(name)) {
-            claims.insert(name, value);
-        }
-    }
-    claims
-}
-
-fn list_claims<'a>(mapping: &UserMapping, values: &impl Fn(&str) -> Vec<&'a str>) -> Claims {
-    let names = mapping.attributes.iter().flat_map(|(_, names)| names);
-    let found = names.filter(|name| !holds_passwords(name)).map(|name| (name.as_str(), values(name)));
-    found
-        .filter(|(_, values)| !values.is_empty())
-        .map(|(name, values)| (name, ClaimValue::from(values.as_slice())))
-        .collect()
-}
-
-fn first<'a>(values: &[&'a str]) -> Option<&'a str> {
-    values.iter().copied().find(|value| !value.trim().is_empty())
-}
-
 fn check_domain(allowed: &[String], email: Option<&str>) -> Result<(), Fault> {
     if allowed.is_empty() {
         return Ok(());
@@ -247,7 +360,12 @@ fn check_domain(allowed: &[String], email: Option<&str>) -> Result<(), Fault> {
     if domain.is_some_and(|domain| allowed.contains(&domain)) {
         return Ok(());
     }
-    let message = "The e-mail address belongs to none of the provider's allowed domains.";
+    let message = match email {
+        Some(_) => "The e-mail address belongs to none of the provider's allowed domains (allowed_domains).",
+        None => {
+            "The entry has no e-mail address, and the provider allows those of some domains alone (allowed_domains)."
+        }
+    };
     Err(Fault::new(EntryCode::DomainNotAllowed, message))
 }
 

@@ -3,92 +3,79 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
+use crate::domain::{provider::MemberFormat, words::counted};
+
+/// How groups list their members, as far as that was read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct MemberCounts {
+    /// How many groups.
+    pub groups: u64,
+    /// How many members they list.
+    pub listed: u64,
+    /// How many of those could not be read.
+    pub unread: u64,
+}
+
+impl MemberCounts {
+    /// Adds a group.
+    pub fn add(&mut self, group: Self) {
+        self.groups += group.groups;
+        self.listed += group.listed;
+        self.unread += group.unread;
+    }
+
+    /// What is wrong with the members of these groups, in sentences that say what to do; nothing when all could be read.
+    pub fn explain(&self, attribute: &str, format: MemberFormat) -> Option<String> {
+        let Self { groups, listed, unread } = *self;
+        let (found, set) = match format {
+            MemberFormat::Dn => (
+                "are no distinguished names, which group_member_format dn asks for",
+                "Where groups list user names, set group_member_format to username",
+            ),
+            MemberFormat::Username => (
+                "are distinguished names or blank, and group_member_format username asks for user names",
+                "Where groups list distinguished names, set group_member_format to dn",
+            ),
+        };
+        if groups > 0 && listed == 0 {
+            let who =
+                if groups == 1 { "The group lists".to_owned() } else { format!("None of the {groups} groups lists") };
+            let no = if groups == 1 { "no members" } else { "members" };
+            return Some(format!(
+                "{who} {no} in {attribute}, so nobody is in a group. Set group_member_attribute to the attribute that lists \
+                 them: member, uniqueMember or memberUid, by product and object class."
+            ));
+        }
+        if unread == 0 {
+            return None;
+        }
+        let all = counted(listed, "member");
+        Some(match unread == listed {
+            true => format!(
+                "None of the members that groups list in {attribute} could be read ({all} in {}): they {found}. {set}, or \
+                 set group_member_attribute to another attribute.",
+                counted(groups, "group")
+            ),
+            false => format!(
+                "{unread} of {all} that groups list in {attribute} could not be read: they {found}. Correct them in the \
+                 directory."
+            ),
+        })
+    }
+}
+
+/// Whether a value names a member in a format.
+pub fn is_member(value: &[u8], format: MemberFormat) -> bool {
+    let Ok(text) = std::str::from_utf8(value) else { return false };
+    // A look at each of some hundred thousand has to be short.
+    match format {
+        MemberFormat::Dn => text.contains('='),
+        MemberFormat::Username => !(text.trim().is_empty() || text.contains('=') && text.contains(',')),
+    }
+}
+
 /// How many groups deep members are looked for.
 pub const MAX_DEPTH: usize = 10;
-
-/// A distinguished name as it is compared: letter case and the spaces around `,`, `+` and `=` do not count, and however
-/// a character is escaped, it is the same one (RFC 4514).
-pub fn fold_dn(dn: &str) -> String {
-    if is_plain(dn.as_bytes()) {
-        return dn.to_ascii_lowercase();
-    }
-    let mut folded = String::with_capacity(dn.len());
-    let mut pending = 0_usize;
-    let mut bytes = Vec::new();
-    let mut rest = dn.chars().peekable();
-    // Spaces count only between characters of a value.
-    let flush = |folded: &mut String, bytes: &mut Vec<u8>| {
-        if !bytes.is_empty() {
-            folded.push_str(&String::from_utf8_lossy(bytes).to_lowercase());
-            bytes.clear();
-        }
-    };
-    while let Some(letter) = rest.next() {
-        match letter {
-            ',' | '+' | '=' | ';' => {
-                flush(&mut folded, &mut bytes);
-                pending = 0;
-                // A separator that is data was escaped, and is marked below.
-                folded.push(if letter == ';' { ',' } else { letter });
-                while rest.next_if_eq(&' ').is_some() {}
-            }
-            ' ' => {
-                flush(&mut folded, &mut bytes);
-                pending += 1;
-            }
-            '\\' => {
-                if bytes.is_empty() {
-                    folded.extend(std::iter::repeat_n(' ', std::mem::take(&mut pending)));
-                }
-                match rest.next() {
-                    Some(first) if first.is_ascii_hexdigit() => match rest.next_if(char::is_ascii_hexdigit) {
-                        Some(second) => {
-                            let value =
-                                first.to_digit(16).unwrap_or_default() * 16 + second.to_digit(16).unwrap_or_default();
-                            match u8::try_from(value) {
-                                Ok(byte @ (b',' | b'+' | b'=' | b';' | b'\\' | b' ')) => {
-                                    flush(&mut folded, &mut bytes);
-                                    folded.push('\\');
-                                    folded.push(char::from(byte));
-                                }
-                                Ok(byte) => bytes.push(byte),
-                                Err(_) => {}
-                            }
-                        }
-                        None => folded.push(first.to_ascii_lowercase()),
-                    },
-                    Some(special @ (',' | '+' | '=' | ';' | '\\' | ' ')) => {
-                        flush(&mut folded, &mut bytes);
-                        folded.push('\\');
-                        folded.push(special);
-                    }
-                    Some(other) => {
-                        flush(&mut folded, &mut bytes);
-                        folded.extend(other.to_lowercase());
-                    }
-                    None => {}
-                }
-            }
-            other => {
-                flush(&mut folded, &mut bytes);
-                folded.extend(std::iter::repeat_n(' ', std::mem::take(&mut pending)));
-                folded.extend(other.to_lowercase());
-            }
-        }
-    }
-    flush(&mut folded, &mut bytes);
-    folded.trim_start().to_owned()
-}
-
-/// Whether nothing but the letter case has to be folded, which is so for almost all names.
-fn is_plain(dn: &[u8]) -> bool {
-    let is_separator = |letter: Option<&u8>| letter.is_none_or(|letter| b",+= ".contains(letter));
-    dn.iter().enumerate().all(|(at, letter)| match letter {
-        b'\\' | b';' | 0x80.. => false,
-        b' ' => !is_separator(at.checked_sub(1).and_then(|before| dn.get(before))) && !is_separator(dn.get(at + 1)),
-        _ => true,
-    })
-}
 
 /// The members of a group, through at most [`MAX_DEPTH`] groups in groups; groups that hold each other end nowhere.
 ///
@@ -114,4 +101,42 @@ pub fn resolve<K: Copy + Eq + Hash>(group: K, members: &HashMap<K, Vec<K>>) -> H
         layer = next;
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn members_that_cannot_be_read_are_told_with_what_to_do() {
+        let told =
+            |groups, listed, unread, format| MemberCounts { groups, listed, unread }.explain("memberUid", format);
+        assert_eq!(told(0, 0, 0, MemberFormat::Dn), None);
+        assert_eq!(told(2, 3, 0, MemberFormat::Dn), None);
+        let all = told(1, 1, 1, MemberFormat::Dn).unwrap_or_default();
+        assert!(
+            all.starts_with("None of the members that groups list in memberUid could be read (1 member in 1 group)")
+        );
+        assert!(all.contains("set group_member_format to username"), "{all}");
+        let some = told(2, 5, 2, MemberFormat::Username).unwrap_or_default();
+        assert!(some.starts_with("2 of 5 members that groups list in memberUid could not be read"), "{some}");
+        let none = told(1, 0, 0, MemberFormat::Dn).unwrap_or_default();
+        assert!(none.starts_with("The group lists no members in memberUid, so nobody"), "{none}");
+        let none = told(3, 0, 0, MemberFormat::Dn).unwrap_or_default();
+        assert!(none.starts_with("None of the 3 groups lists members in memberUid"), "{none}");
+    }
+
+    #[test]
+    fn a_value_names_a_member_in_its_format() {
+        assert!(is_member(b"uid=a,dc=x", MemberFormat::Dn) && is_member(b"a", MemberFormat::Username));
+        assert!(is_member(b"Doe, Jane", MemberFormat::Username));
+        for (value, format) in [
+            (b"a" as &[u8], MemberFormat::Dn),
+            (b"\xff=", MemberFormat::Dn),
+            (b"uid=a,dc=x", MemberFormat::Username),
+            (b" ", MemberFormat::Username),
+        ] {
+            assert!(!is_member(value, format), "{value:?}");
+        }
+    }
 }

@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    counts::{GroupCounts, MembershipCounts, UserCounts},
+    counts::{GroupCounts, MembershipCounts, Omitted, UserCounts},
     entry::EntryCode,
     plan::{SyncMode, WantedMode},
+    taken::explain_taken_by_somebody,
     vanished::Safeguard,
 };
 use crate::domain::{
@@ -143,6 +144,8 @@ pub struct SyncLog {
     pub cursor: SyncCursor,
     /// Whether more was to tell of single entries than is kept.
     pub entries_truncated: bool,
+    /// How much more.
+    pub omitted: Omitted,
 }
 
 impl SyncLog {
@@ -204,6 +207,15 @@ pub struct SyncEntry {
     pub code: Option<EntryCode>,
     /// The same in a sentence.
     pub message: Option<String>,
+}
+
+impl SyncEntry {
+    /// Leaves out who else has the name or the address that the entry wants.
+    pub fn forget_others(&mut self) {
+        if let Some(code @ (EntryCode::UsernameTaken | EntryCode::EmailTaken)) = self.code {
+            self.message = Some(explain_taken_by_somebody(code).to_owned());
+        }
+    }
 }
 
 /// Narrows the entries of a log. Empty means all.

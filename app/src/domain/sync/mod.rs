@@ -7,6 +7,8 @@
 //! - [`read_user`]: an entry's attributes to a [`super::user::Profile`].
 //! - [`sample`]: the same to show before anything is saved.
 //! - [`decide`]: an entry to what happens to it.
+//! - [`settle`]: which of those who want each other's names get them.
+//! - [`advise`], [`explain_taken`]: what is told where somebody else has a name.
 //! - [`judge_vanished`]: whether users that were not seen are deactivated.
 //! - [`plan`]: whether a run is full.
 //! - [`resolve`]: the members of nested groups.
@@ -19,14 +21,19 @@ mod groups;
 mod log;
 mod plan;
 mod sample;
+mod settle;
+mod taken;
 #[cfg(test)]
 mod tests;
 mod vanished;
 
-pub use counts::{GroupCounts, MembershipCounts, UserCounts};
+pub use counts::{GroupCounts, MembershipCounts, Omitted, UserCounts};
 pub use decide::{Collisions, Decision, Holder, LinkState, Linked, Policy, Seen, UnknownLinkState, decide};
-pub use entry::{EntryCode, Fault, MAX_EXTERNAL_ID, MAX_USERNAME, UnknownEntryCode, UserRules, attributes, read_user};
-pub use groups::{MAX_DEPTH, fold_dn, resolve};
+pub use entry::{
+    EntryCode, Fault, LeftOut, MAX_EXTERNAL_ID, MAX_USERNAME, Reading, UnknownEntryCode, UserRules, Values, attributes,
+    read_user,
+};
+pub use groups::{MAX_DEPTH, MemberCounts, is_member, resolve};
 pub use log::{
     EntryAction, EntryObject, SyncCursor, SyncEntry, SyncEntryFilter, SyncFailure, SyncFailureCode, SyncLog,
     SyncOptions, SyncOverview, SyncServer, SyncStatus, SyncTrigger, UnknownEntryAction, UnknownEntryObject,
@@ -36,4 +43,6 @@ pub use plan::{
     FullReason, MAX_RETRIES, Marks, Plan, Position, SyncMode, UnknownSyncMode, WantedMode, effective_strategy, plan,
 };
 pub use sample::sample;
+pub use settle::{Claim, Settled, settle};
+pub use taken::{Other, TakenAdvice, advise, explain_taken, explain_taken_by_somebody};
 pub use vanished::{Evidence, NotJudged, Safeguard, Verdict, judge_vanished};

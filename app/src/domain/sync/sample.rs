@@ -4,26 +4,29 @@ use serde_json::Value;
 
 use crate::domain::{connection::SampleEntry, user::Profile};
 
-use super::{UserRules, read_user};
+use super::{LeftOut, Reading, UserRules, Values, read_user};
 
 /// What a synchronisation would make of an entry. `external_id` is what identifies it; `values` answers those of an
-/// attribute that are text, in the directory's order.
+/// attribute.
 pub fn sample<'a>(
     rules: &UserRules,
     identifying_attribute: &str,
     external_id: Option<String>,
-    values: impl Fn(&str) -> Vec<&'a str>,
+    values: impl Fn(&str) -> Values<'a>,
 ) -> SampleEntry {
-    let named = values(&rules.username_attribute).first().map(|&name| name.to_owned());
-    let (username, fields, fault) = match read_user(rules, values) {
-        Ok(profile) => (Some(profile.username.clone()), fields(profile), String::new()),
-        Err(fault) => (named, Vec::new(), fault.message),
+    let named = values(&rules.username_attribute).texts.first().map(|&name| name.to_owned());
+    let (username, fields, remarks, fault) = match read_user(rules, values) {
+        Ok(Reading { profile, left_out }) => {
+            let remarks = left_out.iter().map(LeftOut::explain).collect();
+            (Some(profile.username.clone()), fields(profile), remarks, String::new())
+        }
+        Err(fault) => (named, Vec::new(), Vec::new(), fault.message),
     };
     let fault = match external_id {
         None => format!("The entry has no {identifying_attribute}, which identifies it for good."),
         Some(_) => fault,
     };
-    SampleEntry { external_id, username, fields, fault }
+    SampleEntry { external_id, username, fields, remarks, fault }
 }
 
 fn fields(profile: Profile) -> Vec<(String, String)> {
@@ -49,8 +52,9 @@ mod tests {
     const ENTRY: [(&str, &[&str]); 4] =
         [("uid", &["ada"]), ("mail", &["ada@example.com"]), ("memberOf", &["cn=a", "cn=b"]), ("sn", &["Lovelace"])];
 
-    fn entry(name: &str) -> Vec<&'static str> {
-        ENTRY.iter().find(|(attribute, _)| *attribute == name).map(|(_, values)| values.to_vec()).unwrap_or_default()
+    fn entry(name: &str) -> Values<'static> {
+        let found = ENTRY.iter().find(|(attribute, _)| *attribute == name);
+        found.map(|(_, values)| values.to_vec()).unwrap_or_default().into()
     }
 
     fn rules(username: &str) -> UserRules {
@@ -67,6 +71,21 @@ mod tests {
         assert_eq!((shown.username.as_deref(), shown.fault.as_str()), (Some("ada"), ""));
         let fields: Vec<_> = shown.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         assert_eq!(fields, [("email", "ada@example.com"), ("last_name", "Lovelace"), ("groups", "cn=a, cn=b")]);
+    }
+
+    #[test]
+    fn a_value_that_is_left_out_is_told_beside_those_that_are_not() {
+        let long = "x".repeat(300);
+        let with_one_too_long = |name: &str| match name {
+            "memberOf" => vec!["cn=a", long.as_str()].into(),
+            name => entry(name),
+        };
+        let shown = sample(&rules("uid"), "entryUUID", Some("1".to_owned()), with_one_too_long);
+        assert!(shown.fields.contains(&("groups".to_owned(), "cn=a".to_owned())), "{shown:?}");
+        assert_eq!(
+            shown.remarks,
+            ["1 value of memberOf was left out of groups: it has 300 characters, and this field holds 255."]
+        );
     }
 
     #[test]

@@ -181,20 +181,6 @@ fn changes_alone_are_read_only_while_nothing_speaks_against_it() {
 }
 
 #[test]
-fn names_of_entries_compare_as_directories_do() {
-    for (one, other) in [
-        ("CN=Ada Lovelace, OU=People,DC=example", "cn=ada lovelace,ou=people,dc=example"),
-        ("cn = Ada ,dc=x", "CN=ada,DC=X"),
-        (r"cn=Lovelace\, Ada,dc=x", r"cn=Lovelace\2C Ada,dc=x"),
-        (r"cn=J\c3\b6rg,dc=x", "cn=jörg,dc=x"),
-    ] {
-        assert_eq!(fold_dn(one), fold_dn(other));
-    }
-    assert_ne!(fold_dn(r"cn=a\,b=c,dc=x"), fold_dn("cn=a,b=c,dc=x"));
-    assert_ne!(fold_dn("cn=a b,dc=x"), fold_dn("cn=ab,dc=x"));
-}
-
-#[test]
 fn members_are_found_through_groups_and_in_circles() {
     // 1 holds 2 and a; 2 holds 3 and b; 3 holds 1 and c.
     let members = HashMap::from([(1, vec![2, 10]), (2, vec![3, 11]), (3, vec![1, 12])]);
@@ -217,9 +203,9 @@ fn rules(domains: &[&str]) -> UserRules {
 fn read(rules: &UserRules, values: &[(&str, &[&'static str])]) -> Result<Profile, EntryCode> {
     let found = |name: &str| {
         let found = values.iter().find(|(attribute, _)| attribute.eq_ignore_ascii_case(name));
-        found.map_or_else(Vec::new, |(_, values)| values.to_vec())
+        found.map_or_else(Vec::new, |(_, values)| values.to_vec()).into()
     };
-    read_user(rules, found).map_err(|fault| fault.code)
+    read_user(rules, found).map(|reading| reading.profile).map_err(|fault| fault.code)
 }
 
 #[test]
@@ -270,12 +256,54 @@ fn what_cannot_be_used_has_a_name() {
         (&[("uid", &["a\0b"])], EntryCode::InvalidUsername),
         (&[("uid", &[LONG])], EntryCode::InvalidUsername),
         (&[("uid", &["a"]), ("mail", &["nobody"])], EntryCode::InvalidEmail),
+        (&[("uid", &["a"]), ("mail", &["a@evil.com,b@example.com"])], EntryCode::InvalidEmail),
+        (&[("uid", &["a"]), ("mail", &["a@evil.com", "b@example.com"])], EntryCode::DomainNotAllowed),
         (&[("uid", &["a"]), ("mail", &["a@other.com"])], EntryCode::DomainNotAllowed),
         (&[("uid", &["a"])], EntryCode::DomainNotAllowed),
     ] {
         assert_eq!(read(&rules(&["example.com"]), values).unwrap_err(), code);
     }
     assert!(read(&rules(&["example.com"]), &[("uid", &["a"]), ("mail", &["a@EXAMPLE.com"])]).is_ok());
+}
+
+#[test]
+fn a_value_that_no_field_can_hold_costs_itself_alone_and_is_told() {
+    let attributes = AttributeMapping::new()
+        .with(UserField::Email, "description mail")
+        .with(UserField::Groups, "memberOf")
+        .with(UserField::FirstName, "givenName")
+        .with(UserField::DisplayName, "displayName")
+        .with(UserField::UidNumber, "uidNumber");
+    let mapping = UserMapping { attributes, extra_fields: Some("ou".to_owned()), ..UserMapping::default() };
+    let rules = UserRules::new("uid", &mapping, &[], true);
+    let (long, longer) = ("x".repeat(300), "y".repeat(400));
+    let values = |name: &str| -> Values<'_> {
+        match name {
+            "uid" => vec!["a"].into(),
+            "memberOf" => Values { texts: vec![&long, "cn=a", "cn=b", &longer, ""], others: 1 },
+            "givenName" => vec![long.as_str()].into(),
+            // A field that holds one value takes the first that it can hold.
+            "displayName" => vec![longer.as_str(), "Ada"].into(),
+            "uidNumber" => vec!["staff", "7"].into(),
+            "description" => vec!["a", "a@corp.example"].into(),
+            "ou" => Values { texts: vec!["x"], others: 2 },
+            _ => Values::default(),
+        }
+    };
+    let Reading { profile, left_out } = read_user(&rules, values).unwrap();
+    assert_eq!(profile.email.as_deref(), Some("a@corp.example"));
+    assert_eq!((profile.first_name.as_deref(), profile.display_name.as_deref()), (None, Some("Ada")));
+    let fields = serde_json::json!({"groups": ["cn=a", "cn=b"], "uid_number": 7, "extra": {"ou": "x"}});
+    assert_eq!(serde_json::Value::Object(profile.fields), fields);
+    let told: Vec<_> = left_out.iter().map(LeftOut::explain).collect();
+    assert_eq!(
+        told,
+        [
+            "1 value of givenName was left out of first_name: it has 300 characters, and this field holds 100.",
+            "3 values of memberOf were left out of groups: the first is no text (UTF-8).",
+            "2 values of ou were left out of extra: the first is no text (UTF-8).",
+        ]
+    );
 }
 
 /// A user of a world that is made up.
@@ -417,10 +445,5 @@ proptest! {
         let is_within = vanished * 100 <= linked * u64::from(limit_percent) || limit_percent == 100;
         let is_agreed = confirmed.is_some_and(|number| vanished <= number);
         prop_assert_eq!(is_applied, is_small || is_within || is_agreed);
-    }
-
-    #[test]
-    fn folding_a_name_never_fails_and_settles(dn in ".{0,60}") {
-        let _ = fold_dn(&dn);
     }
 }

@@ -7,7 +7,7 @@ use vestibule_app::{
     domain::{
         actor::Actor,
         id::{ProviderId, TenantId},
-        ldap::{DirectoryReport, DirectoryUser, SchemaAttribute, holds_passwords},
+        ldap::{DirectoryReport, DirectoryUser, SchemaAttribute, holds_passwords, same_attribute},
         mapping::UserMapping,
         problem::{Problem, ProblemCode, ServiceError, UpstreamCause},
         provider::{LdapBind, LdapConfig, check_directory},
@@ -181,21 +181,25 @@ pub(super) fn users(config: &LdapConfig, attributes: Vec<String>) -> Query {
 fn wanted(config: &LdapConfig, mapping: &UserMapping, named: &[Entry]) -> Vec<String> {
     let mut known = BTreeSet::new();
     let mapped = UserRules::new(config.naming_attribute(), mapping, &[], true).attributes();
-    let own = named.iter().flat_map(Entry::names).map(str::to_owned);
+    let own = named.iter().flat_map(Entry::names);
     let all = std::iter::once(config.identifying_attribute().to_owned()).chain(mapped).chain(own);
-    let is_fit = |name: &String| !holds_passwords(name) && !BULKY.iter().any(|bulky| bulky.eq_ignore_ascii_case(name));
+    let is_bulky = |name: &str| {
+        let base = name.split(';').next().unwrap_or_default();
+        BULKY.iter().any(|bulky| bulky.eq_ignore_ascii_case(base))
+    };
+    let is_fit = |name: &String| !holds_passwords(name) && !is_bulky(name);
     all.filter(is_fit).filter(|name| known.insert(name.to_ascii_lowercase())).take(MAX_ATTRIBUTES).collect()
 }
 
 fn shown(entry: &Entry, identifying: &str) -> DirectoryUser {
     let attributes = entry.names().filter(|name| !holds_passwords(name)).filter_map(|name| {
-        let texts: Vec<String> = match name.eq_ignore_ascii_case(identifying) {
-            true => entry.values(name).iter().map(|value| external_id(identifying, value)).collect(),
-            false => entry.texts(name).filter(|text| !text.contains('\0')).map(str::to_owned).collect(),
+        let texts: Vec<String> = match same_attribute(&name, identifying) {
+            true => entry.values(&name).map(|value| external_id(identifying, value)).collect(),
+            false => entry.texts(&name).filter(|text| !text.contains('\0')).map(str::to_owned).collect(),
         };
         let texts: Vec<_> =
             texts.iter().take(MAX_VALUES).map(|text| text.chars().take(MAX_VALUE).collect::<String>()).collect();
-        (!texts.is_empty()).then(|| (name.to_owned(), texts))
+        (!texts.is_empty()).then_some((name, texts))
     });
     DirectoryUser { dn: entry.dn.chars().take(MAX_VALUE).collect(), attributes: attributes.collect() }
 }

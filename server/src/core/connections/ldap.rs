@@ -11,7 +11,7 @@ use vestibule_app::domain::{
     connection::{SampleEntry, StepStatus},
     mapping::UserMapping,
     provider::{LdapConfig, LdapVendor},
-    sync::{UserRules, sample as shown},
+    sync::{MemberCounts, UserRules, is_member, sample as shown},
     words::counted,
 };
 
@@ -21,7 +21,10 @@ use super::{
 };
 use crate::protocol::{
     http::OutboundClient,
-    ldap::{Connected, Directory, Entry, LdapError, LdapErrorKind, Query, Secured, external_id, groups_filter},
+    ldap::{
+        Connected, Count, Directory, Entry, LdapError, LdapErrorKind, Query, Secured, all_of, external_id,
+        groups_filter, sent, users_filter,
+    },
 };
 
 /// What is tested of a directory.
@@ -68,25 +71,64 @@ pub(super) async fn run(client: &OutboundClient, test: &LdapTest, run: &mut Run)
         Ok(users) => users,
         Err(error) => return close_failed(run, step, error),
     };
-    let found = match users.len() {
-        0 => Found::warning(
-            "No users were found.",
-            "Check the search base, the object classes and the filter, and that the account may see users.",
-        ),
-        _ => Found::ok("Users were found."),
+    let found = match count_users(&mut directory, config, run).await {
+        Ok(found) => found,
+        Err(error) => return close_failed(run, step, error),
     };
     run.close(step, found);
     if config.groups.enabled {
         let step = run.step("groups", "Groups");
-        let found = groups(&mut directory, config, run).await;
+        let found = groups(client, &mut directory, config, run).await;
         run.close(step, found);
     }
     if !users.is_empty() {
         let step = run.step("sample", "Sample");
-        let found = sample(test, &users);
-        run.show_sample(users.iter().map(|user| sample_entry(test, &rules, user)));
+        let shown: Vec<_> = users.iter().map(|user| sample_entry(test, &rules, user)).collect();
+        let found = sample(test, &users, &shown);
+        run.show_sample(shown);
         run.close(step, found);
     }
+}
+
+/// How many entries are counted, and for how long: limits of directories are mostly lower, and a test is no run.
+const MOST: usize = 10_000;
+const COUNTING: Duration = Duration::from_secs(3);
+
+/// What is left for the steps after one that counts.
+const AFTERWARDS: Duration = Duration::from_secs(2);
+
+fn counting_ends(run: &Run) -> Instant {
+    let now = Instant::now();
+    (now + COUNTING).min(run.deadline.checked_sub(AFTERWARDS).unwrap_or(now))
+}
+
+/// Reads users in the way a synchronisation does, so that what stops that stops the test.
+async fn count_users(directory: &mut Directory, config: &LdapConfig, run: &Run) -> Result<Found, LdapError> {
+    if let Some(disabled) = config.disabled_users() {
+        let filter = all_of([users_filter(config).as_str(), &sent(disabled)]);
+        let query = Query { filter, ..users(config, vec!["1.1".to_owned()]) };
+        within(run, directory.sample(query, 1)).await?;
+    }
+    let query = Query { page_size: config.limits.page_size, ..users(config, Vec::new()) };
+    let Count { entries, is_all } = within(run, directory.count(query, MOST, counting_ends(run))).await?;
+    let most = config.limits.max_entries;
+    if u32::try_from(entries).is_ok_and(|entries| entries > most) {
+        return Ok(Found::failed(
+            format!(
+                "The directory has more than {most} users (max_entries), so that a synchronisation would end early."
+            ),
+            "Make the search narrower, or allow more entries.",
+        ));
+    }
+    Ok(match (entries, is_all) {
+        (0, true) => Found::warning(
+            "No users were found.",
+            "Check the search base, the object classes and the filter, and that the account may see users.",
+        ),
+        (1, true) => Found::ok("1 user was found."),
+        (_, true) => Found::ok(format!("{} were found.", counted(entries as u64, "user"))),
+        (_, false) => Found::ok(format!("{} were found and not counted further.", counted(entries as u64, "user"))),
+    })
 }
 
 /// How long several servers are waited for.
@@ -207,52 +249,101 @@ async fn bases(directory: &mut Directory, config: &LdapConfig, run: &Run) -> Fou
     Found::ok("The search base is there.")
 }
 
-async fn groups(directory: &mut Directory, config: &LdapConfig, run: &Run) -> Found {
-    let query = Query {
-        base: config.groups_below().to_owned(),
-        scope: config.groups.search_scope,
-        filter: groups_filter(config),
-        attributes: vec![config.groups.name_attribute.clone()],
-        page_size: 0,
-    };
-    match within(run, directory.sample(query, SAMPLE)).await {
-        Ok(groups) if groups.is_empty() => Found::warning(
-            "No groups were found.",
-            "Check the base of groups, their object classes and filter, and that the account may see groups.",
-        ),
-        Ok(_) => Found::ok("Groups were found."),
+async fn groups(client: &OutboundClient, directory: &mut Directory, config: &LdapConfig, run: &Run) -> Found {
+    match read_groups(client, directory, config, run).await {
+        Ok(found) => found,
         Err(error) => Found::warning(error.message, error.advice),
     }
 }
 
-/// Every user needs an identifier and a user name, so that missing ones mean the wrong attribute.
-fn sample(test: &LdapTest, users: &[Entry]) -> Found {
-    let config = &test.config;
-    let mut found = Found::ok("The users have an identifier and a user name.");
-    for (attribute, what) in [(config.identifying_attribute(), "identifier"), (config.naming_attribute(), "user name")]
-    {
-        let missing = users.iter().filter(|user| user.values(attribute).is_empty()).count();
+async fn read_groups(
+    client: &OutboundClient,
+    directory: &mut Directory,
+    config: &LdapConfig,
+    run: &Run,
+) -> Result<Found, LdapError> {
+    if !directory.is_usable() {
+        *directory = within(run, Directory::open(client.policy(), client.lookup(), config)).await?;
+    }
+    let settings = &config.groups;
+    let attributes = [config.identifying_attribute(), &settings.name_attribute, &settings.member_attribute];
+    let query = Query {
+        base: config.groups_below().to_owned(),
+        scope: settings.search_scope,
+        filter: groups_filter(config),
+        attributes: attributes.map(str::to_owned).to_vec(),
+        page_size: config.limits.page_size,
+    };
+    let groups = within(run, directory.sample(query.clone(), SAMPLE)).await?;
+    if groups.is_empty() {
+        return Ok(Found::warning(
+            "No groups were found.",
+            "Check the base of groups, their object classes and filter, and that the account may see groups.",
+        ));
+    }
+    within(run, directory.count(query, MOST, counting_ends(run))).await?;
+    let mut found = Found::ok("Groups were found.");
+    let shown = groups.len();
+    for (attribute, what) in [(config.identifying_attribute(), "identifier"), (&settings.name_attribute, "name")] {
+        let missing = groups.iter().filter(|group| group.values(attribute).next().is_none()).count();
         if missing > 0 {
-            found = found.and_failed(
-                format!("No {what} ({attribute}) at {missing} of {}.", counted(users.len(), "user")),
+            found = found.also(
+                format!("No {what} ({attribute}) at {missing} of {}.", counted(shown as u64, "group")),
                 "Choose another attribute, or let the account read this one.",
             );
         }
     }
-    let ambiguous = users.iter().filter(|user| user.values(config.naming_attribute()).len() > 1).count();
+    let mut members = MemberCounts::default();
+    for group in &groups {
+        let values = || group.values(&settings.member_attribute);
+        let unread = values().filter(|value| !is_member(value, settings.member_format)).count() as u64;
+        members.add(MemberCounts { groups: 1, listed: values().count() as u64, unread });
+    }
+    if let Some(warning) = members.explain(&settings.member_attribute, settings.member_format) {
+        found = found.also(warning, "Correct the settings of groups.");
+    }
+    Ok(found)
+}
+
+/// Every user needs an identifier and a user name, so that missing ones mean the wrong attribute.
+fn sample(test: &LdapTest, users: &[Entry], shown: &[SampleEntry]) -> Found {
+    let config = &test.config;
+    let all = counted(users.len() as u64, "user");
+    let mut found = Found::ok("The users have an identifier and a user name.");
+    for (attribute, what) in [(config.identifying_attribute(), "identifier"), (config.naming_attribute(), "user name")]
+    {
+        let missing = users.iter().filter(|user| user.values(attribute).next().is_none()).count();
+        if missing > 0 {
+            found = found.and_failed(
+                format!("No {what} ({attribute}) at {missing} of {all}."),
+                "Choose another attribute, or let the account read this one.",
+            );
+        }
+    }
+    let ambiguous = users.iter().filter(|user| user.values(config.naming_attribute()).count() > 1).count();
     if ambiguous > 0 {
         found = found.also(
-            format!("More than one user name at {ambiguous} of {}.", counted(users.len(), "user")),
+            format!("More than one user name at {ambiguous} of {all}."),
             "Such users fail in a synchronisation. Choose an attribute with one value.",
         );
+    }
+    let faults: Vec<_> = shown.iter().filter(|user| !user.fault.is_empty()).collect();
+    if let Some(first) = faults.first() {
+        let message = format!("{} of {all} would be left out by a synchronisation: {}", faults.len(), first.fault);
+        found = found.also(message, "Correct the attributes, the mapping or the entries. The sample shows who it is.");
+    }
+    let cut: Vec<_> = shown.iter().filter(|user| !user.remarks.is_empty()).collect();
+    if let Some(remark) = cut.first().and_then(|user| user.remarks.first()) {
+        let message = format!("Not every value of {} of {all} would be used: {remark}", cut.len());
+        found = found.also(message, "Correct the mapping or the entries. The sample shows who it is.");
     }
     found
 }
 
 fn sample_entry(test: &LdapTest, rules: &UserRules, user: &Entry) -> SampleEntry {
     let identifier = test.config.identifying_attribute();
-    let external_id = user.values(identifier).first().map(|value| external_id(identifier, value));
-    shown(rules, identifier, external_id, |name| user.texts(name).collect())
+    let external_id = user.values(identifier).next().map(|value| external_id(identifier, value));
+    shown(rules, identifier, external_id, |name| user.read(name))
 }
 
 /// Waits no longer than the whole test may take.

@@ -152,7 +152,8 @@ impl Run {
             external_id: user.external_id.map(shortened),
             username: user.username.map(shortened),
             fields: user.fields.into_iter().map(|(field, value)| (field, shortened(value))).collect(),
-            fault: user.fault,
+            remarks: user.remarks.into_iter().map(shortened).collect(),
+            fault: shortened(user.fault),
         };
         self.sample.extend(users.into_iter().map(short));
     }

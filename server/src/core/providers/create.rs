@@ -9,7 +9,7 @@ use vestibule_app::{
         problem::{Problem, ProblemCode, ServiceError},
         provider::{
             ConfigInput, DiscoveryDemand, IdentityProvider, NewProvider, OidcConfig, OidcEndpoints, OidcInput, Origin,
-            ProviderConfig, Slug, check_new, detail::LastDiscovery, normalise_domain,
+            ProviderConfig, Slug, check_directory_mapping, check_new, detail::LastDiscovery, normalise_domain,
         },
         tenant::Tenant,
     },
@@ -113,6 +113,8 @@ impl Core {
         problems.extend(saml::problem_of_new(&new.config));
         if let ConfigInput::Ldap(config) = &new.config {
             problems.extend(ldap::problems(self.outbound.policy(), config, None));
+            let mapping = &new.mapping;
+            problems.extend(check_directory_mapping(Some(&mapping.attributes), mapping.extra_fields.as_deref(), None));
         }
         if let ConfigInput::Oidc(OidcInput { discovery_url, demand: DiscoveryDemand::Later, .. }) = &new.config {
             check_unread_address(&mut problems, discovery_url);

@@ -6,7 +6,8 @@ use vestibule_app::{
         audit::{AuditAction, AuditObject},
         problem::{Problem, ProblemCode, ServiceError},
         provider::{
-            IdentityProvider, OidcConfig, Protocol, ProviderConfig, ProviderPatch, check_patch, detail::LastDiscovery,
+            IdentityProvider, OidcConfig, Protocol, ProviderConfig, ProviderPatch, check_directory_mapping,
+            check_patch, detail::LastDiscovery,
         },
     },
     service::{ProviderRef, Rediscover, ServiceResult, UpdateOptions},
@@ -75,6 +76,10 @@ impl Core {
         }
         if let (ProviderConfig::Ldap(stored), Some(config)) = (&before.config, &patch.ldap) {
             problems.extend(ldap::problems(self.outbound.policy(), config, Some(stored)));
+        }
+        if before.config.protocol() == Protocol::Ldap {
+            let extra_fields = patch.extra_fields.value().map(String::as_str);
+            problems.extend(check_directory_mapping(patch.attributes.as_ref(), extra_fields, Some(&before.mapping)));
         }
         if let Some(address) = unread_address(before, patch, options) {
             check_unread_address(&mut problems, address);

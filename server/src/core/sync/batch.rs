@@ -1,28 +1,29 @@
 //! Up to 500 entries in one transaction.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use vestibule_app::domain::{
     id::UserId,
-    provider::Reactivate,
+    provider::{LinkExisting, Reactivate},
     sync::{
-        Collisions, Decision, EntryAction, EntryCode, EntryObject, Holder, LinkState, Linked, MAX_RETRIES, Policy,
-        Seen, SyncEntry, decide,
+        Claim, Collisions, Decision, EntryAction, EntryCode, EntryObject, Holder, LeftOut, LinkState, Linked,
+        MAX_RETRIES, Other, Policy, Seen, Settled, SyncEntry, advise, decide, explain_taken, explain_taken_by_somebody,
+        settle,
     },
     timestamp::Timestamp,
     user::{Profile, User},
 };
 
 use super::{
-    journal::{Draft, refused, told},
-    read::{SeenUser, fingerprint},
-    run::{End, PORTION, Run},
+    journal::{Draft, refused, remarked, told},
+    read::{SeenUser, fingerprint, stored_dn},
+    run::{BATCH, End, PORTION, Run},
 };
 use crate::{
     core::{error_chain, new_uuid},
     store::{
         Conn, Lock, StoreError, UniqueKey,
-        directories::{self, KnownLink, NewLink, StoredLink},
+        directories::{self, HolderRow, KnownLink, NewLink, StoredLink},
         syncs as rows,
         users::{self, NewUser},
     },
@@ -34,6 +35,19 @@ use crate::{
 pub(super) struct Names {
     usernames: HashMap<String, Option<Holder<UserId>>>,
     emails: HashMap<String, Option<Holder<UserId>>>,
+    /// Who these users are, for those who are told of them.
+    who: HashMap<UserId, Other>,
+}
+
+/// Which of its looks at entries a run takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pass {
+    /// The first: whoever wants a name that is taken gets another one at the end.
+    First,
+    /// One at entries whose claims to names were settled, so that their users let go of theirs at once.
+    Settled,
+    /// The last.
+    Last,
 }
 
 /// Names as they stand in the middle of a transaction: what it did, over what the run did before, over what the database
@@ -65,11 +79,16 @@ impl Desk<'_> {
     }
 
     /// A user takes new names and gives up old ones.
-    fn rename(&mut self, user: UserId, before: Option<&Profile>, after: &Profile) {
+    fn rename(&mut self, user: UserId, before: Option<&Profile>, after: &Profile, dn: &str) {
         let holder = Some(Holder { user, is_linked_here: true });
+        let is_own = |held: Option<Holder<UserId>>| held.is_some_and(|held| held.user == user);
         if let Some(before) = before {
-            self.done.usernames.insert(before.folded_username(), None);
-            if let Some(email) = before.folded_email() {
+            let name = before.folded_username();
+            // Somebody else may have it by now: two who swap let go of theirs first.
+            if is_own(self.username(&name)) {
+                self.done.usernames.insert(name, None);
+            }
+            if let Some(email) = before.folded_email().filter(|email| is_own(self.email(email))) {
                 self.done.emails.insert(email, None);
             }
         }
@@ -77,6 +96,25 @@ impl Desk<'_> {
         if let Some(email) = after.folded_email() {
             self.done.emails.insert(email, holder);
         }
+        self.done.who.insert(user, Other { username: after.username.clone(), dn: Some(dn.to_owned()) });
+    }
+
+    /// Users let go of what the profile wants of their names, but for the one that leads to them.
+    fn release(&mut self, profile: &Profile, is_giving: impl Fn(UserId) -> bool, leading: LinkExisting) {
+        let gives = |held: Option<Holder<UserId>>| held.is_some_and(|held| is_giving(held.user));
+        let name = profile.folded_username();
+        if leading != LinkExisting::Username && gives(self.username(&name)) {
+            self.done.usernames.insert(name, None);
+        }
+        let email = profile.folded_email().filter(|_| leading != LinkExisting::Email);
+        if let Some(email) = email.filter(|email| gives(self.email(email))) {
+            self.done.emails.insert(email, None);
+        }
+    }
+
+    /// Who a user is.
+    fn who(&self, user: UserId) -> Option<&Other> {
+        [&*self.done, self.before, &self.stored].into_iter().find_map(|names| names.who.get(&user))
     }
 }
 
@@ -89,6 +127,8 @@ struct Fresh {
     is_moved: bool,
     /// What groups would call the users that a dry run would have written.
     planned: Vec<(u128, (u128, UserId))>,
+    /// Fingerprints of entries in whose place others stand for their users.
+    replaced: Vec<u128>,
 }
 
 /// What became of a transaction.
@@ -99,36 +139,125 @@ struct Outcome {
     again: Vec<SeenUser>,
     retry: Vec<String>,
     planned: Vec<(u128, (u128, UserId))>,
+    /// Fingerprints of entries in whose place others stand for their users.
+    replaced: Vec<u128>,
 }
 
 impl Run {
     /// Decides about entries and writes what follows. Entries that the database refuses together are tried one by one, so
-    /// that a bad one costs itself alone. With `is_last`, nobody gets another look.
-    pub(super) async fn process(&mut self, batch: Vec<SeenUser>, is_last: bool) -> Result<(), End> {
+    /// that a bad one costs itself alone.
+    pub(super) async fn process(&mut self, batch: Vec<SeenUser>, pass: Pass) -> Result<(), End> {
         if batch.is_empty() {
             return Ok(());
         }
-        match self.apply(&batch, is_last).await {
-            Ok(outcome) => self.adopt(outcome),
+        match self.apply(&batch, pass).await {
+            Ok(Some(outcome)) => {
+                self.adopt(outcome);
+                return Ok(());
+            }
             Err(End::Store(error)) if !error.is_unavailable() => {
                 tracing::debug!(error = %error_chain(&error), "a batch of a synchronisation is repeated entry by entry");
-                for entry in &batch {
-                    self.patience.check()?;
-                    match self.apply(std::slice::from_ref(entry), is_last).await {
-                        Ok(outcome) => self.adopt(outcome),
-                        Err(End::Store(error)) if !error.is_unavailable() => self.give_up(entry, &error).await?,
-                        Err(end) => return Err(end),
-                    }
-                }
             }
+            Ok(None) => tracing::debug!("names of a synchronisation were taken meanwhile"),
             Err(end) => return Err(end),
+        }
+        // Names that were settled together are not settled one by one.
+        let pass = if pass == Pass::Settled { Pass::Last } else { pass };
+        for entry in &batch {
+            self.patience.check()?;
+            match self.apply(std::slice::from_ref(entry), pass).await {
+                Ok(outcome) => outcome.into_iter().for_each(|outcome| self.adopt(outcome)),
+                Err(End::Store(error)) if !error.is_unavailable() => self.give_up(entry, &error).await?,
+                Err(end) => return Err(end),
+            }
         }
         Ok(())
     }
 
+    /// Looks again at entries whose names were taken. Every other entry was seen by now, so names that were given up are
+    /// free, and those who want each other's get them at once.
+    pub(super) async fn look_at_the_rest(&mut self, again: Vec<SeenUser>) -> Result<(), End> {
+        if again.is_empty() {
+            return Ok(());
+        }
+        let Settled { together, refused } = self.settle(&again).await?;
+        let mut again: Vec<Option<SeenUser>> = again.into_iter().map(Some).collect();
+        let mut take = |places: Vec<usize>| -> Vec<SeenUser> {
+            places.into_iter().filter_map(|place| again.get_mut(place)?.take()).collect()
+        };
+        let mut batch = Vec::new();
+        for places in together {
+            batch.extend(take(places));
+            if batch.len() >= BATCH {
+                self.patience.check()?;
+                self.process(std::mem::take(&mut batch), Pass::Settled).await?;
+            }
+        }
+        self.patience.check()?;
+        self.process(batch, Pass::Settled).await?;
+        for some in take(refused).chunks(BATCH) {
+            self.patience.check()?;
+            self.process(some.to_vec(), Pass::Last).await?;
+        }
+        Ok(())
+    }
+
+    async fn settle(&self, again: &[SeenUser]) -> Result<Settled, End> {
+        let (known, stored) = {
+            let mut read = self.core.store.read().await?;
+            let conn = &mut read.conn();
+            let known = self.known(conn, again).await?;
+            let stored = self.load_names(conn, again, &known).await?;
+            (known, stored)
+        };
+        let desk = Desk { stored, before: &self.names, done: &mut Names::default() };
+        let mut claims = Vec::new();
+        let mut refused = Vec::new();
+        for (place, entry) in again.iter().enumerate() {
+            let own = known.get(&entry.external_id).map(|link| link.user);
+            match &entry.profile {
+                Ok(profile) => {
+                    let user = own.or_else(|| self.led_to(&desk, profile));
+                    if user.is_some() || self.provider.provisioning.auto_create_users {
+                        let (username, email) = (profile.folded_username(), profile.folded_email());
+                        claims.push((place, Claim { user, username, email }));
+                        continue;
+                    }
+                    refused.push(place);
+                }
+                Err(_) => refused.push(place),
+            }
+        }
+        let (places, claims): (Vec<usize>, Vec<_>) = claims.into_iter().unzip();
+        let user = |held: Option<Holder<UserId>>| held.map(|held| held.user);
+        let settled = settle(&claims, |name| user(desk.username(name)), |address| user(desk.email(address)));
+        let placed = |claims: Vec<usize>| claims.into_iter().filter_map(|claim| places.get(claim).copied()).collect();
+        let Settled { together, refused: lost } = settled;
+        refused.extend::<Vec<usize>>(placed(lost));
+        refused.sort_unstable();
+        Ok(Settled { together: together.into_iter().map(placed).collect(), refused })
+    }
+
+    /// The user whom an unknown entry takes over.
+    fn led_to(&self, desk: &Desk<'_>, profile: &Profile) -> Option<UserId> {
+        let holder = match self.config.sync.link_existing {
+            LinkExisting::None => None,
+            LinkExisting::Username => desk.username(&profile.folded_username()),
+            LinkExisting::Email => profile.folded_email().and_then(|email| desk.email(&email)),
+        };
+        holder.filter(|holder| !holder.is_linked_here).map(|holder| holder.user)
+    }
+
+    async fn known(&self, conn: &mut Conn<'_>, batch: &[SeenUser]) -> Result<HashMap<String, KnownLink>, End> {
+        let ids: Vec<&str> = batch.iter().map(|entry| entry.external_id.as_str()).collect();
+        let known = directories::find_known(conn, self.provider.id, &ids).await?;
+        Ok(known.into_iter().map(|link| (link.external_id.clone(), link)).collect())
+    }
+
     fn adopt(&mut self, outcome: Outcome) {
-        let Outcome { draft, names, again, retry, planned } = outcome;
+        let Outcome { draft, names, again, retry, planned, replaced } = outcome;
         self.journal.adopt(draft);
+        self.gone.extend(replaced);
         self.planned.extend(planned);
         self.again.extend(again);
         self.look_again(retry);
@@ -136,6 +265,7 @@ impl Run {
         if !self.writes() {
             self.names.usernames.extend(names.usernames);
             self.names.emails.extend(names.emails);
+            self.names.who.extend(names.who);
         }
     }
 
@@ -147,12 +277,24 @@ impl Run {
 
     /// Counts an entry that the database refused.
     async fn give_up(&mut self, entry: &SeenUser, error: &StoreError) -> Result<(), End> {
-        let (code, message) = match error.unique_key() {
-            Some(UniqueKey::UserName) => (EntryCode::UsernameTaken, explain(EntryCode::UsernameTaken).to_owned()),
-            Some(UniqueKey::UserEmail) => (EntryCode::EmailTaken, explain(EntryCode::EmailTaken).to_owned()),
+        let code = match error.unique_key() {
+            Some(UniqueKey::UserName) => EntryCode::UsernameTaken,
+            Some(UniqueKey::UserEmail) => EntryCode::EmailTaken,
             _ => {
                 tracing::warn!(error = %error_chain(error), provider = %self.provider.id, "an entry could not be stored");
-                (EntryCode::NotStored, explain(EntryCode::NotStored).to_owned())
+                EntryCode::NotStored
+            }
+        };
+        let message = match (code, &entry.profile) {
+            (EntryCode::NotStored, _) | (_, Err(_)) => explain(code).to_owned(),
+            (_, Ok(profile)) => {
+                let mut read = self.core.store.read().await?;
+                let conn = &mut read.conn();
+                let known = self.known(conn, std::slice::from_ref(entry)).await?;
+                let stored = self.load_names(conn, std::slice::from_ref(entry), &known).await?;
+                let desk = Desk { stored, before: &self.names, done: &mut Names::default() };
+                let own = known.get(&entry.external_id).map(|link| link.user);
+                self.explain_taken(code, profile, &desk.collisions(profile, own), own.is_some(), &desk)
             }
         };
         let mut draft = self.journal.draft();
@@ -164,15 +306,13 @@ impl Run {
         Ok(())
     }
 
-    async fn apply(&self, batch: &[SeenUser], is_last: bool) -> Result<Outcome, End> {
+    /// Nothing, and nothing is written, when names that were settled are not free any more.
+    async fn apply(&self, batch: &[SeenUser], pass: Pass) -> Result<Option<Outcome>, End> {
         let now = self.core.clock.now();
         let mut tx = self.core.store.begin().await?;
         let conn = &mut tx.conn();
         self.hold(conn).await?;
-        let ids: Vec<&str> = batch.iter().map(|entry| entry.external_id.as_str()).collect();
-        let known = directories::find_known(conn, self.provider.id, &ids).await?;
-        let known: HashMap<String, KnownLink> =
-            known.into_iter().map(|link| (link.external_id.clone(), link)).collect();
+        let known = self.known(conn, batch).await?;
         let touched: Vec<&str> = batch
             .iter()
             .filter(|entry| known.get(&entry.external_id).is_some_and(|link| !is_as_before(entry, link)))
@@ -187,27 +327,41 @@ impl Run {
             again: Vec::new(),
             retry: Vec::new(),
             planned: Vec::new(),
+            replaced: Vec::new(),
         };
         let stored = self.load_names(conn, batch, &known).await?;
         let mut desk = Desk { stored, before: &self.names, done: &mut outcome.names };
+        if pass == Pass::Settled {
+            self.release_names(conn, batch, &known, &mut desk).await?;
+        }
         let mut fresh = Fresh::default();
         for (done, entry) in batch.iter().enumerate() {
             if done % PORTION == 0 {
                 tokio::task::yield_now().await;
             }
             let link = links.remove(&entry.external_id);
-            let decision = self.decide(entry, known.get(&entry.external_id), &desk);
+            let known = known.get(&entry.external_id);
+            let (decision, collisions) = self.decide(entry, known, &desk);
+            let is_applied =
+                matches!(decision, Decision::Create | Decision::Link(_) | Decision::Update | Decision::Reactivate);
+            if pass == Pass::Settled && !is_applied {
+                return Ok(None);
+            }
+            let mut taken = None;
             if let Decision::Fail(code) = decision
                 && code.is_worth_another_look()
             {
-                if !is_last && self.again.len() + outcome.again.len() < super::run::MAX_AGAIN {
+                if pass == Pass::First && self.again.len() + outcome.again.len() < super::run::MAX_AGAIN {
                     outcome.again.push(entry.clone());
                     continue;
                 }
                 outcome.retry.push(entry.assertion.clone());
+                if let Ok(profile) = &entry.profile {
+                    taken = Some(self.explain_taken(code, profile, &collisions, known.is_some(), &desk));
+                }
             }
             outcome.draft.log.users.seen += 1;
-            let happened = Happened { entry, link, decision, now };
+            let happened = Happened { entry, link, decision, taken, now };
             self.carry_out(conn, happened, &mut desk, &mut fresh, &mut outcome.draft).await?;
         }
         if self.writes() {
@@ -218,9 +372,55 @@ impl Run {
             }
         }
         outcome.planned = fresh.planned;
+        outcome.replaced = fresh.replaced;
         outcome.draft.write(conn).await?;
         tx.commit().await?;
-        Ok(outcome)
+        Ok(Some(outcome))
+    }
+
+    /// Lets the users of a batch that was settled go of their names, so that they can take each other's.
+    async fn release_names(
+        &self,
+        conn: &mut Conn<'_>,
+        batch: &[SeenUser],
+        known: &HashMap<String, KnownLink>,
+        desk: &mut Desk<'_>,
+    ) -> Result<(), End> {
+        let profiles = || batch.iter().filter_map(|entry| Some((entry, entry.profile.as_ref().ok()?)));
+        let own: HashSet<UserId> = known.values().map(|link| link.user).collect();
+        let led_to: HashSet<UserId> = profiles()
+            .filter(|(entry, _)| !known.contains_key(&entry.external_id))
+            .filter_map(|(_, profile)| self.led_to(desk, profile))
+            .collect();
+        for (_, profile) in profiles() {
+            desk.release(profile, |user| own.contains(&user), LinkExisting::None);
+            // What leads to a user who is taken over stays, or nobody would be found.
+            desk.release(profile, |user| led_to.contains(&user), self.config.sync.link_existing);
+        }
+        if self.writes() {
+            let all: BTreeSet<UserId> = own.union(&led_to).copied().collect();
+            let all: Vec<UserId> = all.into_iter().collect();
+            users::release_names(conn, &all).await?;
+        }
+        Ok(())
+    }
+
+    /// Says who has what an entry wants, and what helps.
+    fn explain_taken(
+        &self,
+        code: EntryCode,
+        profile: &Profile,
+        collisions: &Collisions<UserId>,
+        is_known: bool,
+        desk: &Desk<'_>,
+    ) -> String {
+        let (holder, wanted) = match code {
+            EntryCode::EmailTaken => (collisions.email, profile.email.as_deref().unwrap_or_default()),
+            _ => (collisions.username, profile.username.as_str()),
+        };
+        let Some(other) = holder.and_then(|holder| desk.who(holder.user)) else { return explain(code).to_owned() };
+        let advice = advise(collisions, is_known, self.config.sync.link_existing, self.has_read_everything);
+        explain_taken(code, wanted, other, advice)
     }
 
     /// Who has the names that the entries of a batch want.
@@ -241,16 +441,30 @@ impl Run {
         let usernames: Vec<String> = profiles.iter().map(|profile| profile.folded_username()).collect();
         let emails: Vec<String> = profiles.iter().filter_map(|profile| profile.folded_email()).collect();
         for row in directories::find_holders(conn, self.tenant, self.provider.id, &usernames, &emails).await? {
-            let holder = Some(Holder { user: row.user, is_linked_here: row.is_linked_here });
-            stored.usernames.insert(row.username, holder);
-            if let Some(email) = row.email {
+            let HolderRow { user, username, folded_username, folded_email, link } = row;
+            let is_linked_here =
+                link.as_ref().is_some_and(|link| !link.is_vanished && !self.is_gone(&link.external_id));
+            let holder = Some(Holder { user, is_linked_here });
+            stored.usernames.insert(folded_username, holder);
+            if let Some(email) = folded_email {
                 stored.emails.insert(email, holder);
             }
+            stored.who.insert(user, Other { username, dn: link.map(|link| link.dn) });
         }
         Ok(stored)
     }
 
-    fn decide(&self, entry: &SeenUser, link: Option<&KnownLink>, desk: &Desk<'_>) -> Decision<UserId> {
+    /// Whether an entry that was there before is not any more, as far as that is certain.
+    fn is_gone(&self, external_id: &str) -> bool {
+        self.has_read_everything && self.unidentified == 0 && !self.seen.contains(&fingerprint(external_id))
+    }
+
+    fn decide(
+        &self,
+        entry: &SeenUser,
+        link: Option<&KnownLink>,
+        desk: &Desk<'_>,
+    ) -> (Decision<UserId>, Collisions<UserId>) {
         let content = match &entry.profile {
             Ok(_) => Ok(entry.content.as_str()),
             Err(fault) => Err(fault.code),
@@ -274,7 +488,8 @@ impl Run {
             reactivate: sync.reactivate,
             link_existing: sync.link_existing,
         };
-        decide(&Seen { content, is_disabled: entry.is_disabled }, linked.as_ref(), &collisions, policy)
+        let seen = Seen { content, is_disabled: entry.is_disabled };
+        (decide(&seen, linked.as_ref(), &collisions, policy), collisions)
     }
 
     async fn carry_out(
@@ -285,17 +500,17 @@ impl Run {
         fresh: &mut Fresh,
         draft: &mut Draft,
     ) -> Result<(), End> {
-        let Happened { entry, link, decision, now } = happened;
+        let Happened { entry, link, decision, taken, now } = happened;
         let users = &mut draft.log.users;
         match (decision, link, &entry.profile) {
             (Decision::Create, _, Ok(profile)) => {
                 users.created += 1;
                 let user = self.new_user(profile);
-                desk.rename(user.id, None, profile);
+                desk.rename(user.id, None, profile, &entry.dn);
                 self.call(entry, user.id, &profile.folded_username(), fresh);
                 fresh.links.push(self.new_link(entry, user.id));
                 fresh.users.push(user);
-                draft.note(of(entry, EntryAction::Created));
+                draft.note(used(of(entry, EntryAction::Created), entry));
             }
             (Decision::Link(id), _, Ok(profile)) => {
                 users.updated += 1;
@@ -305,8 +520,13 @@ impl Run {
                 let mut note = of(entry, EntryAction::Updated);
                 note.changed_fields = before.changed_fields(profile);
                 note.changed_fields.push("link".to_owned());
-                desk.rename(id, Some(&before), profile);
+                let is_linked = desk.who(id).is_some_and(|other| other.dn.is_some());
+                desk.rename(id, Some(&before), profile, &entry.dn);
                 self.call(entry, id, &profile.folded_username(), fresh);
+                // An account that was made anew stands for the user in place of the one that is gone.
+                if is_linked && let Some(former) = self.replace_link(conn, id).await? {
+                    fresh.replaced.push(fingerprint(&former));
+                }
                 if let (true, Some(mut user)) = (self.writes(), found) {
                     self.fill(&mut user, profile, now);
                     // Whoever is linked anew comes under the same rule as everybody who is seen again.
@@ -314,12 +534,10 @@ impl Run {
                         user.active = true;
                         user.deactivated_by = None;
                     }
-                    // An account that was made anew stands for the user in place of the one that vanished.
-                    directories::remove_vanished(conn, self.provider.id, id).await?;
                     users::update_synchronised(conn, &user).await?;
                     fresh.links.push(self.new_link(entry, id));
                 }
-                draft.note(note);
+                draft.note(used(note, entry));
             }
             (Decision::Update | Decision::Reactivate, Some(link), Ok(profile)) => {
                 let is_back = decision == Decision::Reactivate;
@@ -333,12 +551,12 @@ impl Run {
                 let mut note = of(entry, action);
                 note.changed_fields = changed(&link, entry, profile);
                 let username = profile.folded_username();
-                let is_moved = link.dn != super::journal::shortened(entry.dn.clone());
+                let is_moved = link.dn != stored_dn(&entry.dn);
                 if is_moved || link.state == LinkState::Vanished || link.user.profile.folded_username() != username {
                     self.call(entry, link.user.id, &username, fresh);
                 }
                 if link.content != entry.content {
-                    desk.rename(link.user.id, Some(&link.user.profile), profile);
+                    desk.rename(link.user.id, Some(&link.user.profile), profile, &entry.dn);
                 }
                 if self.writes() {
                     let mut user = link.user;
@@ -353,7 +571,7 @@ impl Run {
                     users::update_synchronised(conn, &user).await?;
                     self.put_link(conn, entry, &entry.content, LinkState::Present, now).await?;
                 }
-                draft.note(note);
+                draft.note(used(note, entry));
             }
             (Decision::Disable, Some(link), _) => {
                 users.disabled += 1;
@@ -375,7 +593,7 @@ impl Run {
                 }
                 let message = match profile {
                     Err(fault) => fault.message.clone(),
-                    Ok(_) => explain(code).to_owned(),
+                    Ok(_) => taken.unwrap_or_else(|| explain(code).to_owned()),
                 };
                 draft.note(refused(of(entry, EntryAction::Failed), code, message));
             }
@@ -407,7 +625,7 @@ impl Run {
     fn call(&self, entry: &SeenUser, user: UserId, folded_username: &str, fresh: &mut Fresh) {
         fresh.is_moved = true;
         if !self.writes() && self.config.groups.enabled {
-            let dn = super::journal::shortened(entry.dn.clone());
+            let dn = stored_dn(&entry.dn);
             let key = self.member_key(&dn, folded_username);
             fresh.planned.push((fingerprint(&entry.external_id), (key, user)));
         }
@@ -429,11 +647,19 @@ impl Run {
         }
     }
 
+    /// Takes the former entry off a user whom another one takes over.
+    async fn replace_link(&self, conn: &mut Conn<'_>, user: UserId) -> Result<Option<String>, StoreError> {
+        match self.writes() {
+            true => directories::remove_of_user(conn, self.provider.id, user).await,
+            false => directories::id_of_user(conn, self.provider.id, user).await,
+        }
+    }
+
     fn new_link(&self, entry: &SeenUser, user: UserId) -> NewLink {
         NewLink {
             external_id: entry.external_id.clone(),
             user,
-            dn: super::journal::shortened(entry.dn.clone()),
+            dn: stored_dn(&entry.dn),
             content: entry.content.clone(),
         }
     }
@@ -446,7 +672,7 @@ impl Run {
         state: LinkState,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let dn = super::journal::shortened(entry.dn.clone());
+        let dn = stored_dn(&entry.dn);
         directories::update(conn, self.provider.id, &entry.external_id, (&dn, content, state), now).await
     }
 }
@@ -456,6 +682,8 @@ struct Happened<'a> {
     entry: &'a SeenUser,
     link: Option<StoredLink>,
     decision: Decision<UserId>,
+    /// Who has the name that it wants.
+    taken: Option<String>,
     now: Timestamp,
 }
 
@@ -469,10 +697,19 @@ fn of(entry: &SeenUser, action: EntryAction) -> SyncEntry {
     told(EntryObject::User, action, &entry.external_id, &entry.dn, username)
 }
 
+/// An entry that was used, with the values that were not.
+fn used(note: SyncEntry, entry: &SeenUser) -> SyncEntry {
+    if entry.left_out.is_empty() {
+        return note;
+    }
+    let told: Vec<String> = entry.left_out.iter().map(LeftOut::explain).collect();
+    remarked(note, EntryCode::ValuesLeftOut, told.join(" "))
+}
+
 /// The fields in which an entry differs from what is stored.
 fn changed(link: &StoredLink, entry: &SeenUser, profile: &Profile) -> Vec<String> {
     let mut fields = link.user.profile.changed_fields(profile);
-    if link.dn != super::journal::shortened(entry.dn.clone()) {
+    if link.dn != stored_dn(&entry.dn) {
         fields.push("dn".to_owned());
     }
     if link.state != LinkState::Present {
@@ -484,13 +721,7 @@ fn changed(link: &StoredLink, entry: &SeenUser, profile: &Profile) -> Vec<String
 /// A reason in a sentence that says what to do.
 const fn explain(code: EntryCode) -> &'static str {
     match code {
-        EntryCode::UsernameTaken => {
-            "Another user of the tenant has this user name. Rename one of them, or let link_existing take the user over."
-        }
-        EntryCode::EmailTaken => {
-            "Another user of the tenant has this e-mail address. Correct one of them, or let link_existing take the user \
-             over."
-        }
+        EntryCode::UsernameTaken | EntryCode::EmailTaken => explain_taken_by_somebody(code),
         EntryCode::CreationOff => "The user is unknown, and the provider creates none (auto_create_users).",
         EntryCode::NotStored => "The database refused the entry. The server's log says why.",
         _ => code.label(),

@@ -10,16 +10,18 @@ use vestibule_app::{
     domain::{
         group::GroupMapping,
         id::{DirectoryGroupId, GroupId, UserId},
+        ldap::fold_dn,
         provider::MemberFormat,
-        sync::{EntryAction, EntryCode, EntryObject, Fault, fold_dn, resolve},
+        sync::{EntryAction, EntryCode, EntryObject, Fault, MemberCounts, is_member, resolve},
+        words::counted,
     },
     service::TenantRef,
 };
 
 use super::{
-    journal::{Draft, refused, shortened, told},
+    journal::{Draft, refused, remarked, told},
     lease::Stop,
-    read::{Digest, content_hash, fingerprint},
+    read::{Digest, check_dn, content_hash, fingerprint, stored_dn},
     run::{End, PORTION, Run},
 };
 use crate::{
@@ -38,6 +40,10 @@ const BATCH: usize = 100;
 /// The length of a hash as text.
 const HASH: usize = 32;
 
+/// In which way members are worked out of entries; another number when that changes, so that every group is looked at
+/// once more.
+const WAY: u8 = 2;
+
 /// The longest name of a group, in characters.
 const MAX_NAME: usize = 255;
 
@@ -51,6 +57,8 @@ struct SeenGroup {
     entry: String,
     /// Whether its members are the ones that are stored.
     is_same: bool,
+    /// What was not used of it, and why.
+    remarks: Vec<(EntryCode, String)>,
 }
 
 /// Everything that was read of groups.
@@ -61,6 +69,8 @@ struct Read {
     members: HashMap<u128, Vec<u128>>,
     /// Whether an entry was seen that told nothing that identifies it.
     has_unidentified: bool,
+    /// How the groups list their members.
+    counts: MemberCounts,
 }
 
 /// A group with the users who are in it.
@@ -68,6 +78,7 @@ struct Resolved {
     group: StoredGroup,
     members: Vec<UserId>,
     change: Change,
+    remarks: Vec<(EntryCode, String)>,
 }
 
 /// What is to be written of a group.
@@ -89,8 +100,22 @@ impl Run {
         let read = self.read_groups(directory, &stored, is_stale).await?;
         let others: Vec<&SeenGroup> = read.groups.iter().filter(|group| !group.is_same).collect();
         self.journal.log.groups.unchanged += (read.groups.len() - others.len()) as u64;
+        let groups = &self.config.groups;
+        if let Some(warning) = read.counts.explain(&groups.member_attribute, groups.member_format) {
+            self.journal.warn(warning);
+        }
+        let is_cut = |group: &&SeenGroup| group.remarks.iter().any(|(code, _)| *code == EntryCode::ValuesLeftOut);
+        if let Some(first) = read.groups.iter().find(is_cut) {
+            let cut = counted(read.groups.iter().filter(is_cut).count() as u64, "group");
+            self.journal.warn(format!(
+                "Names of more than {MAX_NAME} characters were cut at {cut}, the first of them {}. Name such groups by \
+                 distinguished name or identifier in mappings.",
+                first.dn
+            ));
+        }
         if !others.is_empty() {
             let users = self.users_by_key().await?;
+            self.warn_of_strangers(&read, &users);
             // Who is in a group is kept in memory for these groups alone.
             for some in others.chunks(BATCH) {
                 let changed = self.compare(some, &read.members, &stored, &users).await?;
@@ -112,6 +137,23 @@ impl Run {
         self.apply_mappings().await
     }
 
+    /// Says so when groups list members and none of them is known.
+    fn warn_of_strangers(&mut self, read: &Read, users: &HashMap<u128, UserId>) {
+        let is_known = |key: &u128| users.contains_key(key) || read.members.contains_key(key);
+        let is_whole = read.groups.iter().all(|group| !group.is_same);
+        let named = read.counts.listed - read.counts.unread;
+        if is_whole && named > 0 && !users.is_empty() && !read.members.values().flatten().any(is_known) {
+            let attribute = &self.config.groups.member_attribute;
+            self.journal.warn(format!(
+                "None of the members that groups list in {attribute} is a user or a group that was found ({} in {}), so \
+                 nobody is in a group. Check the search base and filter of users, username_attribute, and \
+                 group_member_format.",
+                counted(named, "member"),
+                counted(read.counts.groups, "group")
+            ));
+        }
+    }
+
     /// The groups by identifier, and whether somebody came, went or moved since their members were worked out.
     async fn stored_groups(&self) -> Result<(HashMap<String, StoredGroup>, bool), End> {
         let mut connection = self.core.store.read().await?;
@@ -120,6 +162,7 @@ impl Run {
         // By user name, a user may be meant whom another directory has renamed.
         let is_stale = self.config.groups.member_format == MemberFormat::Username
             || !self.planned.is_empty()
+            || !self.gone.is_empty()
             || rows::are_members_stale(conn, self.provider.id).await?;
         Ok((groups.into_iter().map(|group| (group.external_id.clone(), group)).collect(), is_stale))
     }
@@ -131,7 +174,7 @@ impl Run {
         is_stale: bool,
     ) -> Result<Read, End> {
         let mut read = Read::default();
-        let mut ids = HashSet::new();
+        let mut ids: HashMap<String, usize> = HashMap::new();
         let mut entries = self.patience.wait(directory.search(self.reader.groups())).await?;
         let mut faults = Vec::new();
         let mut count = 0;
@@ -139,7 +182,25 @@ impl Run {
             count += 1;
             self.patience.limit(count)?;
             match self.read_group(&entry) {
-                Ok(mut group) if ids.insert(group.external_id.clone()) => {
+                Ok(mut group) => {
+                    if let Some(first) = ids.get(&group.external_id).and_then(|first| read.groups.get(*first)) {
+                        let message = format!(
+                            "The group {} has the same {}, {}, which must identify one for good. Choose an attribute that \
+                             no two entries share (external_id_attribute).",
+                            first.dn,
+                            self.reader.identifier(),
+                            group.external_id
+                        );
+                        let fault = Fault::new(EntryCode::DuplicateExternalId, message);
+                        faults.push((group.external_id, entry.dn, fault));
+                        continue;
+                    }
+                    ids.insert(group.external_id.clone(), read.groups.len());
+                    let counts = self.count_members(&entry);
+                    read.counts.add(counts);
+                    if let Some(remark) = self.unread_members(counts) {
+                        group.remarks.push((EntryCode::MembersNotRead, remark));
+                    }
                     let before = stored.get(&group.external_id);
                     group.is_same = !is_stale && before.is_some_and(|before| entry_hash(before) == group.entry);
                     if !group.is_same || self.is_nested() {
@@ -149,11 +210,6 @@ impl Run {
                     if count % PORTION == 0 {
                         tokio::task::yield_now().await;
                     }
-                }
-                Ok(group) => {
-                    let message = "Another group of this run has the same identifier.";
-                    let fault = Fault::new(EntryCode::DuplicateExternalId, message);
-                    faults.push((group.external_id, entry.dn, fault));
                 }
                 Err(fault) => {
                     // A group that is there and has no name is not one that is gone.
@@ -179,25 +235,48 @@ impl Run {
 
     fn read_group(&self, entry: &Entry) -> Result<SeenGroup, Fault> {
         let (external_id, _) = self.reader.external_id(entry)?;
+        check_dn(&entry.dn)?;
         let attribute = &self.config.groups.name_attribute;
         let name = entry.texts(attribute).map(str::trim).find(|name| !name.is_empty());
         let Some(name) = name else {
-            return Err(Fault::new(EntryCode::MissingName, format!("The group has no {attribute}.")));
+            let message = format!(
+                "The group has no {attribute} that is text. Give it one, or choose another group_name_attribute."
+            );
+            return Err(Fault::new(EntryCode::MissingName, message));
         };
+        let (name, remarks) = kept_name(name);
         let groups = &self.config.groups;
         let mut digest = Digest::new();
-        digest.add(&[u8::from(groups.nested), u8::from(groups.member_format == MemberFormat::Dn)]);
+        digest.add(&[WAY, u8::from(groups.nested), u8::from(groups.member_format == MemberFormat::Dn)]);
         digest.add(entry.dn.as_bytes());
         digest.add(name.as_bytes());
-        entry.values(&groups.member_attribute).iter().for_each(|value| digest.add(value));
+        entry.values(&groups.member_attribute).for_each(|value| digest.add(value));
         Ok(SeenGroup {
             external_id,
-            dn: shortened(entry.dn.clone()),
-            name: name.chars().filter(|letter| *letter != '\0').take(MAX_NAME).collect(),
+            dn: stored_dn(&entry.dn),
+            name,
             key: fingerprint(&fold_dn(&entry.dn)),
             entry: digest.text(),
             is_same: false,
+            remarks,
         })
+    }
+
+    /// How a group lists its members.
+    fn count_members(&self, entry: &Entry) -> MemberCounts {
+        let groups = &self.config.groups;
+        let mut counts = MemberCounts { groups: 1, ..MemberCounts::default() };
+        for value in entry.values(&groups.member_attribute) {
+            counts.listed += 1;
+            counts.unread += u64::from(!is_member(value, groups.member_format));
+        }
+        counts
+    }
+
+    /// What is told of a group whose members cannot all be read.
+    fn unread_members(&self, counts: MemberCounts) -> Option<String> {
+        let groups = &self.config.groups;
+        counts.explain(&groups.member_attribute, groups.member_format).filter(|_| counts.unread > 0)
     }
 
     fn is_nested(&self) -> bool {
@@ -208,7 +287,10 @@ impl Run {
     async fn member_keys(&self, entry: &Entry) -> Vec<u128> {
         let groups = &self.config.groups;
         let mut keys = Vec::new();
-        for value in entry.texts(&groups.member_attribute) {
+        for value in entry.values(&groups.member_attribute) {
+            let Some(value) = std::str::from_utf8(value).ok().filter(|_| is_member(value, groups.member_format)) else {
+                continue;
+            };
             keys.push(match groups.member_format {
                 MemberFormat::Dn => fingerprint(&fold_dn(value)),
                 MemberFormat::Username => fingerprint(&value.trim().to_lowercase()),
@@ -259,12 +341,13 @@ impl Run {
                 Some(_) => Change::Changed,
             };
             let id = before.map_or_else(|| DirectoryGroupId(new_uuid()), |before| before.id);
-            let SeenGroup { external_id, dn, name, .. } = group;
-            let (external_id, dn, name) = (external_id.clone(), dn.clone(), name.clone());
+            let SeenGroup { external_id, dn, name, remarks, .. } = group;
+            let (external_id, dn, name, remarks) = (external_id.clone(), dn.clone(), name.clone(), remarks.clone());
             changed.push(Resolved {
                 group: StoredGroup { id, external_id, dn, name, content },
                 members: members.into_iter().collect(),
                 change,
+                remarks,
             });
         }
         Ok(changed)
@@ -275,7 +358,8 @@ impl Run {
         let mut users = HashMap::new();
         let mut read = self.core.store.read().await?;
         let told = |row: MemberKey| {
-            if self.planned.is_empty() || !self.planned.contains_key(&fingerprint(&row.external_id)) {
+            let has_moved = |id: u128| self.planned.contains_key(&id) || self.gone.contains(&id);
+            if self.planned.is_empty() && self.gone.is_empty() || !has_moved(fingerprint(&row.external_id)) {
                 users.insert(self.member_key(&row.dn, &row.username_folded), UserId(row.user_id));
             }
         };
@@ -328,7 +412,7 @@ impl Run {
         self.hold(conn).await?;
         // Members of many groups share statements.
         let (mut joining, mut leaving) = (Vec::new(), Vec::new());
-        for Resolved { group, members, change } in groups {
+        for Resolved { group, members, change, remarks } in groups {
             if self.writes() {
                 directories::put_group(conn, self.provider.id, group, now).await?;
             }
@@ -344,9 +428,10 @@ impl Run {
             let (joined, left) = (joining.len(), leaving.len());
             joining.extend(members.iter().filter(|user| !before.contains(user)).map(|user| (group.id, *user)));
             leaving.extend(before.iter().filter(|user| !kept.contains(user)).map(|user| (group.id, *user)));
-            let (added, removed) = (joining.len() - joined, leaving.len() - left);
-            draft.log.memberships.added += added as u64;
-            draft.log.memberships.removed += removed as u64;
+            let (added, removed) = ((joining.len() - joined) as u64, (leaving.len() - left) as u64);
+            let removed = removed + self.left_with_users.get(&group.id).copied().unwrap_or_default();
+            draft.log.memberships.added += added;
+            draft.log.memberships.removed += removed;
             let action = if *change == Change::New {
                 draft.log.groups.created += 1;
                 EntryAction::Created
@@ -357,6 +442,10 @@ impl Run {
             let mut note = of(group, action);
             if added + removed > 0 {
                 note.changed_fields.push("members".to_owned());
+            }
+            if let Some((code, _)) = remarks.last() {
+                let told: Vec<&str> = remarks.iter().map(|(_, remark)| remark.as_str()).collect();
+                note = remarked(note, *code, told.join(" "));
             }
             draft.note(note);
         }
@@ -386,6 +475,7 @@ impl Run {
         for group in gone {
             draft.log.groups.removed += 1;
             draft.log.memberships.removed += directories::members_of(conn, group.id).await?.len() as u64;
+            draft.log.memberships.removed += self.left_with_users.get(&group.id).copied().unwrap_or_default();
             draft.note(of(group, EntryAction::Deleted));
             if self.writes() {
                 directories::delete_group(conn, group.id).await?;
@@ -483,6 +573,22 @@ impl Meant {
         let found = [self.by_name.get(text), self.by_id.get(&text.to_ascii_lowercase()), by_dn];
         found.into_iter().flatten().flatten().copied().collect()
     }
+}
+
+/// A group's name as it is kept, and what is told when that is not all of it.
+fn kept_name(name: &str) -> (String, Vec<(EntryCode, String)>) {
+    let name = name.replace('\0', "");
+    let length = name.chars().count();
+    if length <= MAX_NAME {
+        return (name, Vec::new());
+    }
+    let kept: String = name.chars().take(MAX_NAME - 1).chain(std::iter::once('…')).collect();
+    let remark = format!(
+        "The name has {length} characters, of which the first {} are kept. Name the group by its distinguished name or \
+         identifier in mappings.",
+        MAX_NAME - 1
+    );
+    (kept, vec![(EntryCode::ValuesLeftOut, remark)])
 }
 
 /// The part of what is stored that is a hash of the entry.

@@ -6,13 +6,17 @@ use tokio::{sync::mpsc, task::JoinSet, time::Instant};
 use vestibule_app::domain::sync::{EntryAction, EntryCode, EntryObject, Fault};
 
 use super::{
+    batch::Pass,
     journal::{refused, told},
     lease::Stop,
     patience::Patience,
     read::{Reader, SeenUser, fingerprint},
     run::{BATCH, End, PORTION, Run},
 };
-use crate::protocol::ldap::{Directory, Entries, Entry, Query};
+use crate::{
+    protocol::ldap::{Directory, Entries, Entry, Query},
+    store::directories,
+};
 
 /// For how long entries are gathered before they are worked on.
 const LONGEST: Duration = Duration::from_secs(1);
@@ -21,8 +25,16 @@ const LONGEST: Duration = Duration::from_secs(1);
 #[derive(Default)]
 struct Portion {
     users: Vec<SeenUser>,
-    /// Entries that tell nothing that identifies them, by their places.
-    faults: Vec<(String, Fault)>,
+    /// Entries that cannot be told from others.
+    faults: Vec<Unclear>,
+}
+
+/// An entry that tells nothing that identifies it, or what identifies another one.
+struct Unclear {
+    dn: String,
+    /// What it shares with the other one.
+    shared: Option<String>,
+    fault: Fault,
 }
 
 /// What reads users, in a task of its own: it knows nothing of the database, and another core takes entries apart while
@@ -84,7 +96,7 @@ impl Intake {
             }
             match self.take(&entry) {
                 Ok(user) => portion.users.push(user),
-                Err(fault) => portion.faults.push((entry.dn, fault)),
+                Err((shared, fault)) => portion.faults.push(Unclear { dn: entry.dn, shared, fault }),
             }
             if self.count.is_multiple_of(PORTION) {
                 tokio::task::yield_now().await;
@@ -94,15 +106,19 @@ impl Intake {
     }
 
     /// Reads an entry; each identifier once.
-    fn take(&mut self, entry: &Entry) -> Result<SeenUser, Fault> {
+    fn take(&mut self, entry: &Entry) -> Result<SeenUser, (Option<String>, Fault)> {
         let is_disabled = |id: &str| self.disabled.as_ref().is_some_and(|disabled| disabled.contains(&fingerprint(id)));
-        let user = self.reader.user(entry, is_disabled).inspect_err(|_| self.unidentified += 1)?;
+        let user = self.reader.user(entry, is_disabled).map_err(|fault| (None, fault));
+        let user = user.inspect_err(|_| self.unidentified += 1)?;
         if self.seen.insert(fingerprint(&user.external_id)) {
             return Ok(user);
         }
-        let attribute = self.reader.identifier();
-        let message = format!("Another entry of this run has the same {attribute}, which must identify one for good.");
-        Err(Fault::new(EntryCode::DuplicateExternalId, message))
+        let (attribute, id) = (self.reader.identifier(), user.external_id);
+        let message = format!(
+            "Another entry of this run has the same {attribute}, {id}, which must identify one for good. Choose an \
+             attribute that no two entries share (external_id_attribute)."
+        );
+        Err((Some(id), Fault::new(EntryCode::DuplicateExternalId, message)))
     }
 }
 
@@ -152,22 +168,37 @@ impl Run {
 
     async fn work_on(&mut self, portion: Portion) -> Result<(), End> {
         let Portion { users, faults } = portion;
-        for (dn, fault) in faults {
-            self.refuse(&dn, &fault).await?;
-        }
         if !users.is_empty() {
             self.patience.check()?;
         }
-        self.process(users, false).await
+        users.iter().for_each(|user| self.left_out.add(user));
+        self.process(users, Pass::First).await?;
+        // The other one of two that share an identifier is stored by now.
+        for unclear in faults {
+            self.refuse(unclear).await?;
+        }
+        Ok(())
     }
 
     /// Counts an entry that cannot be told from others.
-    async fn refuse(&mut self, dn: &str, fault: &Fault) -> Result<(), End> {
+    async fn refuse(&mut self, unclear: Unclear) -> Result<(), End> {
+        let Unclear { dn, shared, fault } = unclear;
+        let other = match &shared {
+            Some(id) => {
+                let mut read = self.core.store.read().await?;
+                directories::dn_of(&mut read.conn(), self.provider.id, id).await?
+            }
+            None => None,
+        };
+        let mut message = fault.message;
+        if let Some(other) = other {
+            message = format!("{message} The other one is {other}.");
+        }
         let mut draft = self.journal.draft();
         draft.log.users.seen += 1;
         draft.log.users.failed += 1;
-        let told = told(EntryObject::User, EntryAction::Failed, "", dn, None);
-        draft.note(refused(told, fault.code, fault.message.clone()));
+        let told = told(EntryObject::User, EntryAction::Failed, &shared.unwrap_or_default(), &dn, None);
+        draft.note(refused(told, fault.code, message));
         self.keep(draft).await
     }
 }

@@ -12,6 +12,7 @@
 //! - `read`: what is searched for, and what an entry says.
 //! - `batch`: up to 500 entries in one transaction.
 //! - `groups`, `vanished`: what follows on the users.
+//! - `left_out`: values that no field can hold.
 //! - `journal`: the log while it is written.
 //! - `lease`: keeping the provider, and ending before the time.
 //! - `schedule`: which providers are due, and what is left of runs whose node died.
@@ -21,6 +22,7 @@ mod groups;
 mod intake;
 mod journal;
 mod lease;
+mod left_out;
 mod patience;
 mod read;
 mod run;

@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 use aws_lc_rs::digest::{Context, SHA256, digest};
 use vestibule_app::domain::{
     provider::{IdentityProvider, LdapConfig, LdapVendor},
-    sync::{EntryCode, Fault, MAX_EXTERNAL_ID, Position, UserRules, read_user},
+    sync::{EntryCode, Fault, LeftOut, MAX_EXTERNAL_ID, Position, Reading, UserRules, read_user},
     user::Profile,
 };
 
-use crate::protocol::ldap::{Entry, Query, all_of, external_id, groups_filter, users_filter};
+use crate::protocol::ldap::{Entry, Query, all_of, external_id, groups_filter, sent, users_filter};
 
 /// 128 bits of SHA-256: enough to tell entries apart, and small enough to remember all of them.
 pub(super) fn fingerprint(text: &str) -> u128 {
@@ -55,6 +55,8 @@ pub(super) struct SeenUser {
     pub(super) assertion: String,
     pub(super) dn: String,
     pub(super) profile: Result<Profile, Fault>,
+    /// Values that were not used.
+    pub(super) left_out: Vec<LeftOut>,
     /// A hash of everything that is stored of it.
     pub(super) content: String,
     pub(super) is_disabled: bool,
@@ -112,8 +114,8 @@ impl Reader {
 
     /// The search for users that are switched off, if they can be told.
     pub(super) fn disabled_users(&self, since: Option<(&Position, &[String])>) -> Option<Query> {
-        let filter = self.config.disabled_users()?;
-        Some(self.user_query(since, Some(filter), vec![self.config.identifying_attribute().to_owned()]))
+        let filter = sent(self.config.disabled_users()?);
+        Some(self.user_query(since, Some(&filter), vec![self.config.identifying_attribute().to_owned()]))
     }
 
     fn user_query(&self, since: Option<(&Position, &[String])>, and: Option<&str>, attributes: Vec<String>) -> Query {
@@ -173,10 +175,10 @@ impl Reader {
             let message = format!("The entry {what} {attribute}, which identifies it for good.");
             Err(Fault::new(EntryCode::MissingExternalId, message))
         };
-        let value = match entry.values(attribute) {
-            [] => return fault("has no"),
-            [single] if single.is_empty() => return fault("has no"),
-            [single] => single,
+        let mut values = entry.values(attribute);
+        let value = match (values.next(), values.next()) {
+            (None | Some([]), None) => return fault("has no"),
+            (Some(single), None) => single,
             _ => return fault("has several values of"),
         };
         let id = external_id(attribute, value);
@@ -189,7 +191,11 @@ impl Reader {
     /// Reads a user.
     pub(super) fn user(&self, entry: &Entry, is_disabled: impl FnOnce(&str) -> bool) -> Result<SeenUser, Fault> {
         let (external_id, assertion) = self.external_id(entry)?;
-        let profile = read_user(&self.rules, |name| entry.texts(name).collect());
+        let (profile, left_out) =
+            match check_dn(&entry.dn).and_then(|()| read_user(&self.rules, |name| entry.read(name))) {
+                Ok(Reading { profile, left_out }) => (Ok(profile), left_out),
+                Err(fault) => (Err(fault), Vec::new()),
+            };
         let content = profile.as_ref().map(|profile| {
             let is_verified = self.config.sync.trust_email;
             content_hash(&format!("{}\n{is_verified}\n{}", entry.dn, profile.canonical()))
@@ -201,7 +207,30 @@ impl Reader {
             dn: entry.dn.clone(),
             content: content.unwrap_or_default(),
             profile,
+            left_out,
         })
+    }
+}
+
+/// The longest distinguished name that is kept, in characters. Members are found by whole names, so none is cut.
+const MAX_DN: usize = 8000;
+
+/// Sees that a distinguished name can be kept.
+pub(super) fn check_dn(dn: &str) -> Result<(), Fault> {
+    if dn.len() <= MAX_DN || dn.chars().nth(MAX_DN).is_none() {
+        return Ok(());
+    }
+    let message =
+        format!("The distinguished name has more than {MAX_DN} characters. Move the entry nearer to the root.");
+    Err(Fault::new(EntryCode::DnTooLong, message))
+}
+
+/// A distinguished name as it is stored.
+pub(super) fn stored_dn(dn: &str) -> String {
+    let dn = if dn.contains('\0') { dn.replace('\0', "\u{fffd}") } else { dn.to_owned() };
+    match dn.char_indices().nth(MAX_DN) {
+        Some((end, _)) => format!("{}…", &dn[..end]),
+        None => dn,
     }
 }
 

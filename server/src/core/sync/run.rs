@@ -6,7 +6,7 @@ use std::{
 };
 
 use vestibule_app::domain::{
-    id::{SyncLogId, TenantId, UserId},
+    id::{DirectoryGroupId, SyncLogId, TenantId, UserId},
     provider::{DeltaStrategy, IdentityProvider, LdapConfig},
     sync::{
         Marks, Plan, Position, SyncCursor, SyncFailure, SyncFailureCode, SyncLog, SyncMode, SyncOptions, SyncServer,
@@ -19,6 +19,7 @@ use super::{
     batch::Names,
     journal::{Journal, shortened},
     lease::{Keeper, LEASE_SECONDS, Stop},
+    left_out::LeftOuts,
     patience::Patience,
     read::{Reader, SeenUser, fingerprint},
 };
@@ -39,7 +40,7 @@ pub(super) const BATCH: usize = 500;
 pub(super) const PORTION: usize = 16;
 
 /// How many entries whose name was taken are looked at again at the end of the run, when names may be free.
-pub(super) const MAX_AGAIN: usize = 1000;
+pub(super) const MAX_AGAIN: usize = 10_000;
 
 /// How many logs of a provider are kept.
 const KEEP_LOGS: u32 = 100;
@@ -106,6 +107,14 @@ pub(super) struct Run {
     pub(super) names: Names,
     /// In a dry run, what groups would call the users it would have written, by the fingerprint of the identifier.
     pub(super) planned: HashMap<u128, (u128, UserId)>,
+    /// Fingerprints of entries that no longer stand for a user, by what this run did or a dry one would have done.
+    pub(super) gone: HashSet<u128>,
+    /// How many members groups lost with users that this run deleted.
+    pub(super) left_with_users: HashMap<DirectoryGroupId, u64>,
+    /// Whether every entry of the directory was seen.
+    pub(super) has_read_everything: bool,
+    /// Values that no field can hold, for the warnings.
+    pub(super) left_out: LeftOuts,
     /// Entries whose name was taken, for another look at the end.
     pub(super) again: Vec<SeenUser>,
     /// Filter values of entries that the next run looks at although they did not change.
@@ -140,6 +149,10 @@ impl Run {
             journal: Journal::new(log),
             names: Names::default(),
             planned: HashMap::new(),
+            gone: HashSet::new(),
+            left_with_users: HashMap::new(),
+            has_read_everything: false,
+            left_out: LeftOuts::default(),
             again: Vec::new(),
             retry: Vec::new(),
             seen: HashSet::new(),
@@ -170,18 +183,20 @@ impl Run {
         let plan = self.plan(&directory, before.as_ref(), marks).await?;
         let disabled = self.read_disabled(&mut directory, &plan).await?;
         let mut directory = self.read_users(directory, &plan, disabled).await?;
-        let groups = self.sync_groups(&mut directory).await;
-        let trouble = match groups {
-            Ok(()) => None,
-            // Users were read completely, whatever became of groups.
-            Err(End::Failed(failure)) => Some(failure),
-            Err(end) => return Err(end),
-        };
-        drop(directory);
-        self.judge_vanished(plan.mode()).await?;
-        match trouble {
-            Some(failure) => Err(End::Failed(failure)),
-            None => Ok(()),
+        for warning in self.left_out.warnings() {
+            self.journal.warn(warning);
+        }
+        // Whoever vanished is in no group any more, so that is settled first.
+        let judged = held_back(self.judge_vanished(plan.mode()).await)?;
+        // Users were read completely, whatever became of them, and so are groups.
+        let grouped = held_back(self.sync_groups(&mut directory).await)?;
+        match (judged, grouped) {
+            (None, None) => Ok(()),
+            (Some(failure), None) | (None, Some(failure)) => Err(End::Failed(failure)),
+            (Some(failure), Some(other)) => {
+                self.journal.warn(format!("Groups were not read to their end: {}", other.message));
+                Err(End::Failed(failure))
+            }
         }
     }
 
@@ -282,11 +297,9 @@ impl Run {
         disabled: Option<HashSet<u128>>,
     ) -> Result<Directory, End> {
         let directory = self.take_in(directory, self.reader.users(since(plan)), disabled).await?;
+        self.has_read_everything = plan.mode() == SyncMode::Full;
         let again = std::mem::take(&mut self.again);
-        for some in again.chunks(BATCH) {
-            self.patience.check()?;
-            self.process(some.to_vec(), true).await?;
-        }
+        self.look_at_the_rest(again).await?;
         Ok(directory)
     }
 
@@ -351,6 +364,15 @@ impl Run {
     }
 }
 
+/// What keeps a part from being done, and nothing that comes after it.
+fn held_back(ended: Result<(), End>) -> Result<Option<SyncFailure>, End> {
+    match ended {
+        Ok(()) => Ok(None),
+        Err(End::Failed(failure)) => Ok(Some(failure)),
+        Err(end) => Err(end),
+    }
+}
+
 /// The positions of a plan, for searches.
 fn since(plan: &Plan) -> Option<(&Position, &[String])> {
     match plan {
@@ -407,5 +429,6 @@ pub(super) fn new_log(
         server: None,
         cursor: SyncCursor::default(),
         entries_truncated: false,
+        omitted: Default::default(),
     }
 }

@@ -202,7 +202,13 @@ impl Core {
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
         find_log(conn, actor, provider, id).await?;
-        Ok(rows::entries(conn, id, filter, page).await?)
+        let mut page = rows::entries(conn, id, filter, page).await?;
+        // Who has a name that an entry wants is told to those who may see users.
+        let reference = ProviderRef::Id(provider);
+        if providers::find_for(conn, actor, Permission::ViewUsers, &reference).await.is_err() {
+            page.items.iter_mut().for_each(SyncEntry::forget_others);
+        }
+        Ok(page)
     }
 
     pub(super) async fn directory_groups(

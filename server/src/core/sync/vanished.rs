@@ -83,7 +83,8 @@ impl Run {
         let mut vanished = Vec::new();
         let mut read = self.core.store.read().await?;
         let told = |id: String| {
-            if !self.seen.contains(&fingerprint(&id)) {
+            let id_print = fingerprint(&id);
+            if !self.seen.contains(&id_print) && !self.gone.contains(&id_print) {
                 vanished.push(id);
             }
         };
@@ -98,19 +99,36 @@ impl Run {
         let mut tx = self.core.store.begin().await?;
         let conn = &mut tx.conn();
         self.hold(conn).await?;
+        let gone: Vec<u128> = ids.iter().map(|id| fingerprint(id)).collect();
         let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+        let mut deleted = Vec::new();
         for link in directories::find_many(conn, self.provider.id, &ids).await? {
-            self.remove_one(conn, &link, delete, now, &mut draft).await?;
+            if self.remove_one(conn, &link, delete, now, &mut draft).await? == EntryAction::Deleted {
+                deleted.push(link.user.id);
+            }
+        }
+        let mut left = Vec::new();
+        if self.writes() && !deleted.is_empty() {
+            // Memberships go with the users, and are counted where their groups are looked at.
+            left = directories::count_members_among(conn, self.provider.id, &deleted).await?;
+            for user in deleted {
+                users::delete(conn, user).await?;
+            }
         }
         if self.writes() {
             rows::set_members_stale(conn, self.provider.id, true).await?;
         }
         draft.write(conn).await?;
         tx.commit().await?;
+        self.gone.extend(gone);
+        for (group, count) in left {
+            *self.left_with_users.entry(group).or_default() += count;
+        }
         self.journal.adopt(draft);
         Ok(())
     }
 
+    /// Deactivates a user, or answers that the user is to be deleted.
     async fn remove_one(
         &self,
         conn: &mut Conn<'_>,
@@ -118,7 +136,7 @@ impl Run {
         delete: bool,
         now: Timestamp,
         draft: &mut Draft,
-    ) -> Result<(), End> {
+    ) -> Result<EntryAction, End> {
         let StoredLink { external_id, dn, content, user, .. } = link;
         let others = directories::others_of(conn, user.id, self.provider.id).await?;
         // A block must outlive the user's absence, and whom others know is not ours to delete.
@@ -130,12 +148,8 @@ impl Run {
             draft.log.users.deactivated += 1;
         }
         draft.note(told(EntryObject::User, action, external_id, dn, Some(&user.profile.username)));
-        if !self.writes() {
-            return Ok(());
-        }
-        if action == EntryAction::Deleted {
-            users::delete(conn, user.id).await?;
-            return Ok(());
+        if !self.writes() || action == EntryAction::Deleted {
+            return Ok(action);
         }
         let found = (dn.as_str(), content.as_str(), LinkState::Vanished);
         directories::update(conn, self.provider.id, external_id, found, now).await?;
@@ -143,7 +157,7 @@ impl Run {
         if others.present == 0 {
             users::deactivate(conn, user.id, self.provider.id, now).await?;
         }
-        Ok(())
+        Ok(action)
     }
 }
 

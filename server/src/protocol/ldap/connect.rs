@@ -1,6 +1,7 @@
 //! Connecting: from an address to a connection that is secured and guarded.
 
 use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,6 +14,7 @@ use super::{
     LdapError, LdapErrorKind,
     address::Server,
     guard::Guard,
+    probe,
     session::{Around, Session},
     start_tls, tls,
 };
@@ -66,20 +68,34 @@ impl Connected {
     /// TLS failed, or time ran out.
     pub async fn secure(self) -> Result<Secured, LdapError> {
         let Self { mut stream, server, around } = self;
+        let peer = stream.peer_addr().ok();
         if !server.is_ldaps && !around.config.start_tls {
-            return guarded(stream, server, around, false).await;
+            return guarded(stream, peer, server, around, false).await;
         }
         let client = tls::client_config(&around.policy, &around.config)?;
         let securing = async {
-            if !server.is_ldaps {
-                start_tls::ask(&mut stream, &server).await?;
+            if !server.is_ldaps
+                && let Err(error) = start_tls::ask(&mut stream, &server).await
+            {
+                let found = match peer {
+                    Some(peer) if error.kind == LdapErrorKind::Lost => probe::tls_port(&server, peer, true).await,
+                    _ => None,
+                };
+                return Err(found.unwrap_or(error));
             }
             tls::secure(stream, &server, client).await
         };
         let seconds = around.config.limits.connect_timeout_seconds;
         match timeout(Duration::from_secs(seconds.into()), securing).await {
-            Ok(secured) => guarded(secured?, server, around, true).await,
-            Err(_) => Err(tls::refused(&server, "the handshake took too long")),
+            Ok(secured) => guarded(secured?, peer, server, around, true).await,
+            Err(_) => {
+                let found = match peer {
+                    Some(peer) if server.is_ldaps => probe::plain_port(&server, peer).await,
+                    Some(peer) => probe::tls_port(&server, peer, true).await,
+                    None => None,
+                };
+                Err(found.unwrap_or_else(|| tls::refused(&server, "the handshake took too long")))
+            }
         }
     }
 }
@@ -89,7 +105,13 @@ pub struct Secured {
     pub(super) session: Session,
 }
 
-async fn guarded<S>(stream: S, server: Server, around: Arc<Around>, is_encrypted: bool) -> Result<Secured, LdapError>
+async fn guarded<S>(
+    stream: S,
+    peer: Option<SocketAddr>,
+    server: Server,
+    around: Arc<Around>,
+    is_encrypted: bool,
+) -> Result<Secured, LdapError>
 where
     S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Send + Unpin + 'static,
 {
@@ -97,7 +119,7 @@ where
         LdapError::new(LdapErrorKind::Other, "This server has no room for another connection.", "Try again later.")
     };
     let (guard, library_end) = Guard::set(stream).map_err(no_room)?;
-    Ok(Secured { session: Session::over(guard, library_end, server, around, is_encrypted).await? })
+    Ok(Secured { session: Session::over(guard, library_end, peer, server, around, is_encrypted).await? })
 }
 
 /// The library's handle on a stream that was opened for it.

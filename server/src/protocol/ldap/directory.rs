@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use ldap3::Scope;
+use tokio::time::{Instant, timeout_at};
 use vestibule_app::domain::provider::{LdapConfig, LdapScope};
 
 use super::{
@@ -18,6 +19,15 @@ pub struct Directory {
     url: String,
     /// Whether a search was left before its end. What is still to come of it would count as unread.
     pub(super) was_left: bool,
+}
+
+/// How much a search found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Count {
+    /// How many entries were counted.
+    pub entries: usize,
+    /// Whether those are all.
+    pub is_all: bool,
 }
 
 impl Directory {
@@ -103,6 +113,35 @@ impl Directory {
     /// As for [`Directory::sample`].
     pub async fn sample_names(&mut self, query: Query, wanted: u16) -> Result<Vec<Entry>, LdapError> {
         self.some(query, wanted, true).await
+    }
+
+    /// Counts what a search finds, in the way it is read: page by page, so that limits of the server show. Ends after `most`
+    /// entries and at a moment; the connection is of no use after an early end ([`Directory::is_usable`]).
+    ///
+    /// # Errors
+    ///
+    /// What the server answers to any page.
+    pub async fn count(&mut self, query: Query, most: usize, until: Instant) -> Result<Count, LdapError> {
+        let mut entries = 0;
+        let counting = async {
+            // No attribute at all (RFC 4511, section 4.5.1.8).
+            let mut found = self.search(Query { attributes: vec!["1.1".to_owned()], ..query }).await?;
+            while entries < most {
+                if found.next().await?.is_none() {
+                    return Ok(true);
+                }
+                entries += 1;
+            }
+            Ok(false)
+        };
+        let is_all = timeout_at(until, counting).await.unwrap_or(Ok(false))?;
+        self.was_left |= !is_all;
+        Ok(Count { entries, is_all })
+    }
+
+    /// Whether another search can be made.
+    pub fn is_usable(&self) -> bool {
+        !self.was_left
     }
 
     async fn some(&mut self, query: Query, wanted: u16, names_only: bool) -> Result<Vec<Entry>, LdapError> {

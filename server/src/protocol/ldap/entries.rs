@@ -8,6 +8,7 @@ use vestibule_app::domain::provider::Referrals;
 use super::{
     Connected, Directory, Entry, LdapError, LdapErrorKind,
     entry::Found,
+    ranges::AttributeName,
     referral::{self, MAX_HOPS, MAX_PLACES, Referral},
     result,
     session::{Item, Request, Running, Session},
@@ -93,8 +94,9 @@ impl<'a> Entries<'a> {
         let mut taken = Vec::new();
         let ended = self.take(&mut running, &mut taken).await;
         for found in taken {
-            let entry = complete(self.session(), found).await?;
-            self.ready.push_back(entry);
+            if let Some(entry) = complete(self.session(), found).await? {
+                self.ready.push_back(entry);
+            }
         }
         match ended? {
             Ended::NotYet => self.running = Some(running),
@@ -211,20 +213,25 @@ fn too_far(session: &Session, reason: &str) -> LdapError {
     )
 }
 
-/// Reads what is missing of attributes that came in portions.
-async fn complete(session: &Session, found: Found) -> Result<Entry, LdapError> {
+/// Reads what is missing of attributes that came in portions; nothing when the entry is gone by now.
+async fn complete(session: &Session, found: Found) -> Result<Option<Entry>, LdapError> {
     let Found { mut entry, open } = found;
     for mut range in open {
         loop {
             let name = range.rest();
-            let more = session.read(&entry.dn, &[&name]).await?;
             let cut = |reason| result::lost(&session.server, reason);
-            let more = more.ok_or_else(|| cut("an entry disappeared while its values were read"))?;
-            let values = more.entry.values(&range.attribute).to_vec();
-            if entry.values(&range.attribute).len() + values.len() > MAX_VALUES {
+            let more = match session.read(&entry.dn, &[&name]).await {
+                Ok(Some(more)) => more,
+                // Whoever removes an entry takes nothing from the others.
+                Err(error) if error.kind == LdapErrorKind::NoSuchBase => return Ok(None),
+                Ok(None) => return Err(cut("an entry disappeared while its values were read")),
+                Err(error) => return Err(error),
+            };
+            let values: Vec<_> = more.entry.values(&range.attribute).map(<[u8]>::to_vec).collect();
+            if entry.values(&range.attribute).count() + values.len() > MAX_VALUES {
                 return Err(cut("an attribute has more values than are read"));
             }
-            entry.add(&range.attribute, values);
+            entry.add(AttributeName::parse(&range.attribute), values);
             match more.open.into_iter().find(|next| next.attribute.eq_ignore_ascii_case(&range.attribute)) {
                 None => break,
                 Some(next) if next.from > range.from => range = next,
@@ -232,5 +239,5 @@ async fn complete(session: &Session, found: Found) -> Result<Entry, LdapError> {
             }
         }
     }
-    Ok(entry)
+    Ok(Some(entry))
 }

@@ -1,46 +1,101 @@
 //! An entry as a directory answers it.
 
 use ldap3::asn1::{PL, StructureTag};
+use vestibule_app::domain::{ldap::short_name, sync::Values};
 
 use super::ranges::{AttributeName, OpenRange};
 
-/// An entry as a directory answers it. Attributes are found in any letter case; options such as `;binary` and ranges
-/// (`member;range=0-1499`) are taken off their names, and ranged values are complete.
+/// An entry as a directory answers it. Attributes are found by any of their names, in any letter case. One that is asked
+/// for with options (`givenName;lang-en`) has the values that came with those at least; one without has all, those that
+/// came without first (RFC 4512, section 2.5.2). Ranges (`member;range=0-1499`) are complete.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// Where it lies (RFC 4514).
     pub dn: String,
-    attributes: Vec<(String, Vec<Vec<u8>>)>,
+    /// Those with fewer options come first.
+    attributes: Vec<Attribute>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Attribute {
+    base: String,
+    options: Vec<String>,
+    values: Vec<Vec<u8>>,
 }
 
 impl Entry {
     /// An entry of these attributes, each with its values.
     pub fn new(dn: String, attributes: Vec<(String, Vec<Vec<u8>>)>) -> Self {
-        Self { dn, attributes }
+        let mut entry = Self { dn, attributes: Vec::with_capacity(attributes.len()) };
+        for (name, values) in attributes {
+            entry.add(AttributeName::parse(&name), values);
+        }
+        entry
     }
 
     /// All values of an attribute, as bytes; none when it is absent.
-    pub fn values(&self, name: &str) -> &[Vec<u8>] {
-        let found = self.attributes.iter().find(|(attribute, _)| attribute.eq_ignore_ascii_case(name));
-        found.map_or(&[], |(_, values)| values)
+    pub fn values(&self, name: &str) -> impl Iterator<Item = &[u8]> {
+        let (base, options) = name.split_once(';').unwrap_or((name, ""));
+        let is_there = self.attributes.iter().any(|attribute| attribute.base.eq_ignore_ascii_case(base));
+        // Servers answer by the short name, whatever they were asked for.
+        let base = if is_there { base } else { short_name(base).unwrap_or(base) };
+        let wanted = self.attributes.iter().filter(move |attribute| {
+            attribute.base.eq_ignore_ascii_case(base)
+                && (options.is_empty()
+                    || options
+                        .split(';')
+                        .all(|wanted| attribute.options.iter().any(|option| option.eq_ignore_ascii_case(wanted))))
+        });
+        wanted.flat_map(|attribute| &attribute.values).map(Vec::as_slice)
     }
 
     /// All values of an attribute that are text.
     pub fn texts(&self, name: &str) -> impl Iterator<Item = &str> {
-        self.values(name).iter().filter_map(|value| std::str::from_utf8(value).ok())
+        self.values(name).filter_map(|value| std::str::from_utf8(value).ok())
     }
 
-    /// The names of all attributes that came, as the directory writes them.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.attributes.iter().map(|(name, _)| name.as_str())
+    /// The values of an attribute: those that are text, and how many are not.
+    pub fn read(&self, name: &str) -> Values<'_> {
+        let mut read = Values::default();
+        for value in self.values(name) {
+            match std::str::from_utf8(value) {
+                Ok(text) => read.texts.push(text),
+                Err(_) => read.others += 1,
+            }
+        }
+        read
+    }
+
+    /// The names of all attributes that came, as the directory writes them. Those with options are named without them too.
+    pub fn names(&self) -> impl Iterator<Item = String> {
+        let mut names: Vec<String> = Vec::with_capacity(self.attributes.len());
+        for Attribute { base, options, values: _ } in &self.attributes {
+            if !names.iter().any(|name| name.eq_ignore_ascii_case(base)) {
+                names.push(base.clone());
+            }
+            if !options.is_empty() {
+                names.push(format!("{base};{}", options.join(";")));
+            }
+        }
+        names.into_iter()
     }
 
     /// Adds values to an attribute, which may be new.
-    pub(super) fn add(&mut self, name: &str, values: Vec<Vec<u8>>) {
-        match self.attributes.iter_mut().find(|(attribute, _)| attribute.eq_ignore_ascii_case(name)) {
-            Some((_, before)) => before.extend(values),
-            None => self.attributes.push((name.to_owned(), values)),
+    pub(super) fn add(&mut self, name: AttributeName, values: Vec<Vec<u8>>) {
+        let AttributeName { base, options, .. } = name;
+        let is_it =
+            |attribute: &&mut Attribute| attribute.base.eq_ignore_ascii_case(&base) && attribute.options == options;
+        if let Some(attribute) = self.attributes.iter_mut().find(is_it) {
+            attribute.values.extend(values);
+            return;
         }
+        let order = |options: &[String]| (options.len(), options.to_vec());
+        let place = match options.is_empty() {
+            // What has no option is what most people mean.
+            true => self.attributes.partition_point(|attribute| attribute.options.is_empty()),
+            false => self.attributes.partition_point(|attribute| order(&attribute.options) < order(&options)),
+        };
+        self.attributes.insert(place, Attribute { base, options, values });
     }
 }
 
@@ -55,8 +110,7 @@ impl Found {
     pub(super) fn decode(tag: StructureTag) -> Option<Self> {
         let mut parts = constructed(tag)?.into_iter();
         let dn = String::from_utf8(primitive(parts.next()?)?).ok()?;
-        let mut plain = Entry::new(dn, Vec::new());
-        let mut with_options = Vec::new();
+        let mut entry = Entry::new(dn, Vec::new());
         let mut open = Vec::new();
         for attribute in constructed(parts.next()?)? {
             let mut parts = constructed(attribute)?.into_iter();
@@ -64,16 +118,9 @@ impl Found {
             let values: Option<Vec<_>> = constructed(parts.next()?)?.into_iter().map(primitive).collect();
             let name = AttributeName::parse(&name);
             open.extend(name.open_range());
-            match name.has_options {
-                false => plain.add(&name.base, values?),
-                true => with_options.push((name.base, values?)),
-            }
+            entry.add(name, values?);
         }
-        // What has no option is what most people mean, so it comes first: `cn` before `cn;lang-fr`.
-        for (name, values) in with_options {
-            plain.add(&name, values);
-        }
-        Some(Self { entry: plain, open })
+        Some(Self { entry, open })
     }
 }
 
@@ -114,13 +161,35 @@ mod tests {
     }
 
     #[test]
-    fn options_are_taken_off_and_plain_values_come_first() {
-        let found =
-            Found::decode(entry(&[("cn;lang-fr", &["Élise"]), ("CN", &["Elise"]), ("jpegPhoto;binary", &["x"])]));
+    fn plain_values_come_before_those_with_options_whatever_the_server_sends_first() {
+        let found = Found::decode(entry(&[
+            ("cn;lang-fr;x-a", &["C"]),
+            ("cn;lang-FR", &["Élise"]),
+            ("CN", &["Elise"]),
+            ("cn;lang-de", &["Elsa"]),
+            ("jpegPhoto;binary", &["x"]),
+        ]));
         let entry = found.unwrap().entry;
-        assert_eq!(entry.texts("cn").collect::<Vec<_>>(), ["Elise", "Élise"]);
-        assert_eq!(entry.names().collect::<Vec<_>>(), ["CN", "jpegPhoto"]);
-        assert_eq!(entry.values("mail"), &[] as &[Vec<u8>]);
+        assert_eq!(entry.texts("cn").collect::<Vec<_>>(), ["Elise", "Elsa", "Élise", "C"]);
+        assert_eq!(entry.texts("cn;lang-fr").collect::<Vec<_>>(), ["Élise", "C"]);
+        assert_eq!(entry.texts("CN;X-A;lang-fr").collect::<Vec<_>>(), ["C"]);
+        assert_eq!(entry.texts("cn;lang-es").count(), 0);
+        assert_eq!(entry.texts("jpegphoto").count(), 1);
+        let names = ["CN", "jpegPhoto", "jpegPhoto;binary", "cn;lang-de", "cn;lang-fr", "cn;lang-fr;x-a"];
+        let mut found: Vec<_> = entry.names().collect();
+        found.sort_unstable();
+        let mut names = names.map(str::to_owned);
+        names.sort_unstable();
+        assert_eq!(found, names);
+        assert_eq!(entry.values("mail").count(), 0);
+    }
+
+    #[test]
+    fn an_attribute_is_found_by_its_other_names() {
+        let entry = Found::decode(entry(&[("givenName;lang-en", &["Ada"]), ("sn", &["Lovelace"])])).unwrap().entry;
+        assert_eq!(entry.texts("2.5.4.42").collect::<Vec<_>>(), ["Ada"]);
+        assert_eq!(entry.texts("surname").collect::<Vec<_>>(), ["Lovelace"]);
+        assert_eq!(entry.read("2.5.4.42;lang-en").texts, ["Ada"]);
     }
 
     #[test]

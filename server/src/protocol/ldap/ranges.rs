@@ -1,10 +1,12 @@
 //! The options of attribute names (RFC 4512, section 2.5.2), and Active Directory's option for values in portions.
 
-/// An attribute's name without its options.
+/// An attribute's name with its options, of which ranges are none: they say which values came, not of what kind they are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct AttributeName {
+    /// The name without options, as it is written.
     pub(super) base: String,
-    pub(super) has_options: bool,
+    /// The options in lower case and in order.
+    pub(super) options: Vec<String>,
     /// The last value of this portion, where there are more.
     last: Option<usize>,
 }
@@ -19,17 +21,28 @@ pub(super) struct OpenRange {
 
 impl AttributeName {
     pub(super) fn parse(name: &str) -> Self {
-        let mut parts = name.split(';');
-        let base = parts.next().unwrap_or_default().to_owned();
-        let options: Vec<_> = parts.collect();
-        let last = options.iter().find_map(|option| range_end(option));
-        Self { base, has_options: !options.is_empty(), last }
+        let (base, options) = name.split_once(';').unwrap_or((name, ""));
+        let mut last = None;
+        let mut kinds = Vec::new();
+        for option in options.split(';').filter(|option| !option.is_empty()) {
+            match option.split_once('=') {
+                Some((key, bounds)) if key.eq_ignore_ascii_case("range") => last = last.or(range_end(bounds)),
+                _ => kinds.push(option.to_ascii_lowercase()),
+            }
+        }
+        kinds.sort_unstable();
+        Self { base: base.to_owned(), options: kinds, last }
+    }
+
+    /// The name with its options.
+    pub(super) fn full(&self) -> String {
+        self.options.iter().fold(self.base.clone(), |name, option| format!("{name};{option}"))
     }
 
     /// What is missing after this portion.
     pub(super) fn open_range(&self) -> Option<OpenRange> {
         let from = self.last?.checked_add(1)?;
-        Some(OpenRange { attribute: self.base.clone(), from })
+        Some(OpenRange { attribute: self.full(), from })
     }
 }
 
@@ -40,11 +53,9 @@ impl OpenRange {
     }
 }
 
-/// The end of `range=0-1499`; nothing at `range=1500-*`, which is the last portion.
-fn range_end(option: &str) -> Option<usize> {
-    let (key, bounds) = option.split_once('=')?;
-    let (_, end) = bounds.split_once('-')?;
-    if key.eq_ignore_ascii_case("range") { end.parse().ok() } else { None }
+/// The end of `0-1499`; nothing at `1500-*`, which is the last portion.
+fn range_end(bounds: &str) -> Option<usize> {
+    bounds.split_once('-')?.1.parse().ok()
 }
 
 #[cfg(test)]
@@ -59,6 +70,7 @@ mod tests {
             ("member;range=3000-*", None),
             ("member", None),
             ("cn;lang-en", None),
+            ("member;X-y;range=0-9", Some("member;x-y;range=10-*")),
             ("member;range=0-18446744073709551615", None),
             ("member;range=x", None),
         ] {

@@ -76,7 +76,8 @@ pub(super) fn search_failed(server: &Server, base: &str, code: u32) -> LdapError
         11 => failed(
             LdapErrorKind::Limit,
             "it exceeds a limit of the server's administrator (result code 11)",
-            "Raise the directory's limits for this account, or let it index the attributes of the filter.",
+            "Raise the directory's limits for this account: how many entries it gives, and whether in pages (page_size). Let \
+             it index the attributes of the filter where it is what looks at too many entries.",
         ),
         32 => failed(
             LdapErrorKind::NoSuchBase,

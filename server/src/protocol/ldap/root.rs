@@ -121,7 +121,7 @@ fn vendor(entry: &Entry) -> Option<LdapVendor> {
 
 fn invocation_id(entry: &Entry) -> Option<String> {
     // The same form as that of `objectGUID`.
-    entry.values("invocationId").first().map(|bytes| external_id("objectGUID", bytes))
+    entry.values("invocationId").next().map(|bytes| external_id("objectGUID", bytes))
 }
 
 /// A short name for a product, whatever the server sent.

@@ -1,6 +1,7 @@
 //! One connection to one server: binds, and asks one thing after the other.
 
 use std::future::Future;
+use std::net::SocketAddr;
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,7 +21,7 @@ use super::{
     entry::Found,
     frame,
     guard::{Fault, Guard},
-    result, tls,
+    probe, result, tls,
 };
 use crate::protocol::http::{Lookup, OutboundPolicy};
 
@@ -35,6 +36,8 @@ pub(super) struct Around {
 pub(super) struct Session {
     ldap: Ldap,
     guard: Guard,
+    /// The address that is connected to.
+    peer: Option<SocketAddr>,
     pub(super) server: Server,
     pub(super) around: Arc<Around>,
     pub(super) is_encrypted: bool,
@@ -77,12 +80,13 @@ impl Session {
     pub(super) async fn over(
         guard: Guard,
         library_end: UnixStream,
+        peer: Option<SocketAddr>,
         server: Server,
         around: Arc<Around>,
         is_encrypted: bool,
     ) -> Result<Self, LdapError> {
         let ldap = connect::handle(library_end).await.map_err(|_| result::lost(&server, "it could not be set up"))?;
-        Ok(Self { ldap, guard, server, around, is_encrypted })
+        Ok(Self { ldap, guard, peer, server, around, is_encrypted })
     }
 
     fn patience(&self) -> Duration {
@@ -91,6 +95,18 @@ impl Session {
 
     /// Authenticates as the settings say.
     pub(super) async fn bind(&self) -> Result<(), LdapError> {
+        let Err(error) = self.authenticate().await else { return Ok(()) };
+        // A port for TLS ends a connection, or keeps silent, when somebody speaks LDAP to it.
+        let found = match (self.peer, error.kind) {
+            (Some(peer), LdapErrorKind::Lost | LdapErrorKind::Timeout) if !self.is_encrypted => {
+                probe::tls_port(&self.server, peer, false).await
+            }
+            _ => None,
+        };
+        Err(found.unwrap_or(error))
+    }
+
+    async fn authenticate(&self) -> Result<(), LdapError> {
         let config = &self.around.config;
         let mut ldap = self.ldap.clone();
         let answer = match config.bind_type {

@@ -17,7 +17,7 @@ use tokio_rustls::rustls::{
 use tokio_rustls::{TlsConnector, rustls};
 use vestibule_app::domain::{provider::LdapConfig, secret::Secret};
 
-use super::{LdapError, LdapErrorKind, address::Server};
+use super::{LdapError, LdapErrorKind, address::Server, probe};
 use crate::protocol::http::{OutboundPolicy, Refusal};
 
 /// How to secure connections to the servers of a directory.
@@ -75,7 +75,37 @@ pub(super) async fn secure(
             "Enter the server's full host name.",
         )
     })?;
-    TlsConnector::from(config).connect(name, stream).await.map_err(|error| failed(server, &error))
+    let peer = stream.peer_addr();
+    match TlsConnector::from(config).connect(name, stream).await {
+        Ok(secured) => Ok(secured),
+        Err(error) => match peer {
+            Ok(peer) if server.is_ldaps && !is_from_tls(&error) => {
+                Err(probe::plain_port(server, peer).await.unwrap_or_else(|| failed(server, &error)))
+            }
+            _ => Err(failed(server, &error)),
+        },
+    }
+}
+
+/// Whether a server answers a greeting of TLS in TLS, whatever its certificate is.
+pub(super) async fn is_spoken(stream: TcpStream) -> bool {
+    let provider = Arc::new(aws_lc_rs::default_provider());
+    let verifier = Arc::new(Unverified { provider: Arc::clone(&provider) });
+    let Ok(builder) = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions() else {
+        return false;
+    };
+    let config = builder.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth();
+    let Ok(peer) = stream.peer_addr() else { return false };
+    match TlsConnector::from(Arc::new(config)).connect(ServerName::from(peer.ip()), stream).await {
+        Ok(_) => true,
+        Err(error) => is_from_tls(&error),
+    }
+}
+
+/// Whether a handshake failed for a reason that only a server which speaks TLS can give.
+fn is_from_tls(error: &io::Error) -> bool {
+    let error = error.get_ref().and_then(|error| error.downcast_ref::<Error>());
+    error.is_some_and(|error| !matches!(error, Error::InvalidMessage(_)))
 }
 
 /// A handshake that failed, or a connection that TLS ended.
@@ -93,9 +123,12 @@ pub(super) fn refused(server: &Server, reason: &str) -> LdapError {
         WANTS_IDENTITY => {
             "Enter a client certificate, with its key and chain, that the directory's certificate authorities know."
         }
-        _ => {
+        _ if reason.starts_with("the certificate") => {
             "Renew or complete the certificate at the directory, or enter its certificate authority. Verification should \
              be switched off for tests only."
+        }
+        _ => {
+            "Check that this is the directory's port for TLS and that it offers TLS 1.2 or 1.3; its own log has the reason."
         }
     };
     LdapError::new(LdapErrorKind::Tls, format!("The TLS connection to {server} failed: {reason}."), advice)

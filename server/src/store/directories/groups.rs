@@ -117,6 +117,31 @@ pub(crate) async fn members_of(conn: &mut Conn<'_>, id: DirectoryGroupId) -> Sto
     Ok(rows.into_iter().map(|(id,)| UserId(id)).collect())
 }
 
+/// How many of some users are in each group of a directory.
+pub(crate) async fn count_members_among(
+    conn: &mut Conn<'_>,
+    provider: ProviderId,
+    users: &[UserId],
+) -> StoreResult<Vec<(DirectoryGroupId, u64)>> {
+    const SQL: &str = "SELECT m.directory_group_id, COUNT(*) FROM vestibule_directory_memberships m \
+        JOIN vestibule_directory_groups g ON g.id = m.directory_group_id WHERE g.idp_id = ";
+    let mut counts = Vec::new();
+    for some in users.chunks(ROWS) {
+        let rows: Vec<(Uuid, i64)> = on!(&mut *conn, c => {
+            let mut query = sqlx::QueryBuilder::new(SQL);
+            query.push_bind(provider.0).push(" AND m.user_id IN (");
+            let mut list = query.separated(", ");
+            for user in some {
+                list.push_bind(user.0);
+            }
+            query.push(") GROUP BY m.directory_group_id");
+            query.build_query_as().persistent(false).fetch_all(&mut **c).await?
+        });
+        counts.extend(rows.into_iter().map(|(id, count)| (DirectoryGroupId(id), count.cast_unsigned())));
+    }
+    Ok(counts)
+}
+
 /// How many rows a statement inserts into SQLite, and removes.
 const ROWS: usize = 500;
 

@@ -114,9 +114,18 @@ pub(crate) async fn find_known(
 pub(crate) struct HolderRow {
     pub(crate) user: UserId,
     pub(crate) username: String,
-    pub(crate) email: Option<String>,
-    /// Whether an entry of the provider stands for the user, other than one that vanished.
-    pub(crate) is_linked_here: bool,
+    pub(crate) folded_username: String,
+    pub(crate) folded_email: Option<String>,
+    /// The provider's entry that stands for the user, vanished ones too.
+    pub(crate) link: Option<HolderLink>,
+}
+
+/// An entry that stands for such a user.
+#[derive(Debug, Clone)]
+pub(crate) struct HolderLink {
+    pub(crate) external_id: String,
+    pub(crate) dn: String,
+    pub(crate) is_vanished: bool,
 }
 
 /// The users of a tenant who have one of the names or addresses, both folded.
@@ -129,10 +138,10 @@ pub(crate) async fn find_holders(
 ) -> StoreResult<Vec<HolderRow>> {
     // Each name is looked up on its own. PostgreSQL would rather compare all users of the tenant with all names, which it
     // takes for few while it plans; `OFFSET 0` keeps it from that. The left side of SQLite's `CROSS JOIN` stays outside.
-    const COLUMNS: &str = "u.id, u.username_folded, u.email_folded, EXISTS (SELECT 1 FROM vestibule_directory_links l \
-        WHERE l.user_id = u.id AND l.idp_id = $2 AND l.state <> 'vanished') AS linked";
+    const COLUMNS: &str = "u.id, u.username, u.username_folded, u.email_folded, l.external_id, l.dn, l.state";
+    const LINKS: &str = "LEFT JOIN vestibule_directory_links l ON l.user_id = u.id AND l.idp_id = $2";
     let one = |column: &str, parameter: u8| {
-        let users = format!("vestibule_users u WHERE u.tenant_id = $1 AND u.{column} = w.value");
+        let users = format!("vestibule_users u {LINKS} WHERE u.tenant_id = $1 AND u.{column} = w.value");
         match conn {
             Conn::Sqlite(_) => format!("SELECT {COLUMNS} FROM json_each(${parameter}) w CROSS JOIN {users}"),
             Conn::Postgres(_) => format!(
@@ -144,11 +153,29 @@ pub(crate) async fn find_holders(
     let sql = format!("{} UNION {}", one("username_folded", 3), one("email_folded", 4));
     let usernames = text_list(usernames.iter().map(String::as_str));
     let emails = text_list(emails.iter().map(String::as_str));
-    let rows: Vec<(Uuid, String, Option<String>, bool)> = on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql))
+    let rows: Vec<FoundHolder> = on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql))
         .bind(tenant.0).bind(provider.0).bind(usernames).bind(emails).fetch_all(&mut **c).await?);
-    let holder =
-        |(id, username, email, is_linked_here)| HolderRow { user: UserId(id), username, email, is_linked_here };
+    let holder = |row: FoundHolder| {
+        let FoundHolder { id, username, username_folded, email_folded, external_id, dn, state } = row;
+        let link = external_id.zip(dn).map(|(external_id, dn)| HolderLink {
+            external_id,
+            dn,
+            is_vanished: state.as_deref() == Some(LinkState::Vanished.as_str()),
+        });
+        HolderRow { user: UserId(id), username, folded_username: username_folded, folded_email: email_folded, link }
+    };
     Ok(rows.into_iter().map(holder).collect())
+}
+
+#[derive(sqlx::FromRow)]
+struct FoundHolder {
+    id: Uuid,
+    username: String,
+    username_folded: String,
+    email_folded: Option<String>,
+    external_id: Option<String>,
+    dn: Option<String>,
+    state: Option<String>,
 }
 
 /// A link to make.
@@ -230,11 +257,32 @@ pub(crate) async fn update(
     Ok(())
 }
 
-/// Removes a provider's link to a user if its entry vanished.
-pub(crate) async fn remove_vanished(conn: &mut Conn<'_>, provider: ProviderId, user: UserId) -> StoreResult<()> {
-    const SQL: &str = "DELETE FROM vestibule_directory_links WHERE user_id = $1 AND idp_id = $2 AND state = 'vanished'";
-    on!(conn, c => { sqlx::query(SQL).bind(user.0).bind(provider.0).execute(&mut **c).await?; });
-    Ok(())
+/// Removes a provider's link to a user, whose entry is no more; answers what identified that.
+pub(crate) async fn remove_of_user(
+    conn: &mut Conn<'_>,
+    provider: ProviderId,
+    user: UserId,
+) -> StoreResult<Option<String>> {
+    const SQL: &str = "DELETE FROM vestibule_directory_links WHERE user_id = $1 AND idp_id = $2 RETURNING external_id";
+    let row: Option<(String,)> =
+        on!(conn, c => sqlx::query_as(SQL).bind(user.0).bind(provider.0).fetch_optional(&mut **c).await?);
+    Ok(row.map(|(external_id,)| external_id))
+}
+
+/// What identifies a provider's entry that stands for a user.
+pub(crate) async fn id_of_user(conn: &mut Conn<'_>, provider: ProviderId, user: UserId) -> StoreResult<Option<String>> {
+    const SQL: &str = "SELECT external_id FROM vestibule_directory_links WHERE user_id = $1 AND idp_id = $2";
+    let row: Option<(String,)> =
+        on!(conn, c => sqlx::query_as(SQL).bind(user.0).bind(provider.0).fetch_optional(&mut **c).await?);
+    Ok(row.map(|(external_id,)| external_id))
+}
+
+/// Where the entry of this identifier lay when it was last read.
+pub(crate) async fn dn_of(conn: &mut Conn<'_>, provider: ProviderId, external_id: &str) -> StoreResult<Option<String>> {
+    const SQL: &str = "SELECT dn FROM vestibule_directory_links WHERE idp_id = $1 AND external_id = $2";
+    let row: Option<(String,)> =
+        on!(conn, c => sqlx::query_as(SQL).bind(provider.0).bind(external_id).fetch_optional(&mut **c).await?);
+    Ok(row.map(|(dn,)| dn))
 }
 
 /// How many users a directory has.

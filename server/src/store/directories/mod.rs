@@ -5,11 +5,12 @@ mod links;
 mod mapped;
 
 pub(crate) use groups::{
-    StoredGroup, add_members, count_groups, delete_group, groups_of_user, list_groups, members_of, page_of_groups,
-    put_group, remove_members,
+    StoredGroup, add_members, count_groups, count_members_among, delete_group, groups_of_user, list_groups, members_of,
+    page_of_groups, put_group, remove_members,
 };
 pub(crate) use links::{
-    KnownLink, MemberKey, NewLink, StoredLink, count, each_member, each_unvanished, find_holders, find_known,
-    find_many, insert, links_of_user, live_links_of, others_of, prefer_indexes, remove_vanished, update,
+    HolderRow, KnownLink, MemberKey, NewLink, StoredLink, count, dn_of, each_member, each_unvanished, find_holders,
+    find_known, find_many, id_of_user, insert, links_of_user, live_links_of, others_of, prefer_indexes, remove_of_user,
+    update,
 };
 pub(crate) use mapped::{apply_mappings, groups_of, remove_of_provider};

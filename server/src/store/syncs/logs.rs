@@ -6,8 +6,8 @@ use vestibule_app::domain::{
     id::{ProviderId, SyncLogId, TenantId},
     page::{Page, PageRequest},
     sync::{
-        GroupCounts, MembershipCounts, Safeguard, SyncCursor, SyncEntry, SyncEntryFilter, SyncFailure, SyncLog,
-        SyncServer, UserCounts,
+        GroupCounts, MembershipCounts, Omitted, Safeguard, SyncCursor, SyncEntry, SyncEntryFilter, SyncFailure,
+        SyncLog, SyncServer, UserCounts,
     },
     timestamp::Timestamp,
 };
@@ -34,6 +34,7 @@ struct Report {
     server: Option<SyncServer>,
     cursor: SyncCursor,
     entries_truncated: bool,
+    omitted: Omitted,
 }
 
 #[derive(sqlx::FromRow)]
@@ -69,8 +70,18 @@ impl TryFrom<Row> for SyncLog {
             report,
         } = row;
         let report: Report = serde_json::from_str(&report).map_err(|error| corrupt(TABLE, "report", id, error))?;
-        let Report { users, groups, memberships, failure, warnings, safeguard, server, cursor, entries_truncated } =
-            report;
+        let Report {
+            users,
+            groups,
+            memberships,
+            failure,
+            warnings,
+            safeguard,
+            server,
+            cursor,
+            entries_truncated,
+            omitted,
+        } = report;
         Ok(Self {
             id: SyncLogId(id),
             provider: ProviderId(idp_id),
@@ -91,6 +102,7 @@ impl TryFrom<Row> for SyncLog {
             server,
             cursor,
             entries_truncated,
+            omitted,
         })
     }
 }
@@ -116,6 +128,7 @@ fn report(log: &SyncLog) -> StoreResult<String> {
         server,
         cursor,
         entries_truncated,
+        omitted,
     } = log;
     let report = Report {
         users: *users,
@@ -127,6 +140,7 @@ fn report(log: &SyncLog) -> StoreResult<String> {
         server: server.clone(),
         cursor: cursor.clone(),
         entries_truncated: *entries_truncated,
+        omitted: *omitted,
     };
     serde_json::to_string(&report).map_err(|error| corrupt(TABLE, "report", id, error))
 }
@@ -250,28 +264,42 @@ pub(crate) async fn delete_old(conn: &mut Conn<'_>, moment: Timestamp) -> StoreR
 /// How many rows a statement inserts.
 const ROWS: usize = 200;
 
-/// Adds entries to a log, from a position on.
+/// Adds entries to a log, each at its position.
 pub(crate) async fn insert_entries(
     conn: &mut Conn<'_>,
     log: SyncLogId,
-    first: u32,
-    entries: &[SyncEntry],
+    entries: &[(u32, SyncEntry)],
 ) -> StoreResult<()> {
     const SQL: &str = "INSERT INTO vestibule_sync_log_entries (log_id, position, external_id, dn, username, object, \
         action, changed_fields, code, message) ";
-    let mut position = i64::from(first);
     for some in entries.chunks(ROWS) {
         on!(&mut *conn, c => {
             let mut query = sqlx::QueryBuilder::new(SQL);
-            query.push_values(some, |mut row, entry| {
+            query.push_values(some, |mut row, (position, entry)| {
                 let SyncEntry { external_id, dn, username, object, action, changed_fields, code, message } = entry;
                 let changed = serde_json::Value::from(changed_fields.as_slice()).to_string();
-                row.push_bind(log.0).push_bind(position).push_bind(external_id).push_bind(dn).push_bind(username)
+                row.push_bind(log.0).push_bind(i64::from(*position)).push_bind(external_id).push_bind(dn).push_bind(username)
                     .push_bind(object.as_str()).push_bind(action.as_str()).push_bind(changed)
                     .push_bind(code.map(|code| code.as_str())).push_bind(message);
-                position += 1;
             });
             query.build().execute(&mut **c).await?;
+        });
+    }
+    Ok(())
+}
+
+/// Takes entries out of a log, by their positions.
+pub(crate) async fn delete_entries(conn: &mut Conn<'_>, log: SyncLogId, positions: &[u32]) -> StoreResult<()> {
+    for some in positions.chunks(ROWS) {
+        on!(&mut *conn, c => {
+            let mut query = sqlx::QueryBuilder::new("DELETE FROM vestibule_sync_log_entries WHERE log_id = ");
+            query.push_bind(log.0).push(" AND position IN (");
+            let mut list = query.separated(", ");
+            for position in some {
+                list.push_bind(i64::from(*position));
+            }
+            query.push(")");
+            query.build().persistent(false).execute(&mut **c).await?;
         });
     }
     Ok(())

@@ -4,8 +4,8 @@ mod logs;
 mod state;
 
 pub(crate) use logs::{
-    abandoned, delete_old, entries, find, finish, insert, insert_entries, keep_newest, last_complete, last_finished,
-    list, progress,
+    abandoned, delete_entries, delete_old, entries, find, finish, insert, insert_entries, keep_newest, last_complete,
+    last_finished, list, progress,
 };
 pub(crate) use state::{
     Lease, are_members_stale, cancel, claim, claim_schedule, due, find as find_state, forget_marks, put_marks, release,

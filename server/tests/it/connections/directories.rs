@@ -10,7 +10,7 @@ use vestibule::{
         connection::{StepStatus, TestReport},
         mapping::{AttributeMapping, UserField, UserMapping},
         problem::ServiceError,
-        provider::{ConfigInput, LdapConfig, NewProvider},
+        provider::{ConfigInput, LdapConfig, MemberFormat, NewProvider},
     },
     protocol::http::OutboundPolicy,
 };
@@ -193,4 +193,127 @@ async fn unverified_certificates_need_the_operators_permission() {
     let report = entered(&app, config()).await;
     assert!(report.success(), "{report:?}");
     assert_eq!(report.warnings, ["The directory's TLS certificate is not checked."]);
+}
+
+/// Limits of the reader's account (slapd.conf(5)).
+fn limited(people_count: usize, limits: &str) -> Slapd {
+    let line = format!("limits dn.exact=\"{READER}\" {limits}");
+    Slapd::setup().entries(&people(people_count)).database(&line).start()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_limit_that_stops_a_synchronisation_stops_the_test() {
+    let app = TestApp::start().await;
+    for (limits, page_size, words) in [
+        ("size.soft=3 size.hard=3 size.prtotal=disabled", 500, "result code 11"),
+        ("size.prtotal=20", 10, "(result code 4)"),
+        // More than the test shows as a sample, and everything at once.
+        ("size.soft=25 size.hard=25", 0, "more than the server gives at once (result code 4)"),
+    ] {
+        let slapd = limited(30, limits);
+        let mut config = settings(slapd.url());
+        config.limits.page_size = page_size;
+        let report = entered(&app, config.clone()).await;
+        let users = step(&report, "users");
+        assert_eq!(users.status, StepStatus::Failed, "{limits}: {:?}", steps(&report));
+        assert!(users.message.contains(words) && !users.advice.is_empty(), "{users:?}");
+        // The run says the same.
+        let new = NewProvider { config: ConfigInput::Ldap(Box::new(config)), ..app.new_provider(limits) };
+        let provider = app.create_new(new).await.expect("a provider");
+        let log = app.services.syncs.start(&Actor::operator(), provider.id, Default::default()).await.expect("a log");
+        let failure = log.failure.expect("a failure");
+        assert!(failure.message.starts_with(&users.message), "{failure:?} {users:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn users_are_counted_as_a_synchronisation_reads_them() {
+    let slapd = Slapd::setup().entries(&people(1200)).start();
+    let app = TestApp::start().await;
+    let report = entered(&app, settings(slapd.url())).await;
+    assert_eq!(step(&report, "users").message, "1200 users were found.");
+    let mut config = settings(slapd.url());
+    config.limits.max_entries = 1000;
+    let report = entered(&app, config).await;
+    assert_eq!(step(&report, "users").status, StepStatus::Failed);
+    assert!(step(&report, "users").message.contains("more than 1000 users (max_entries)"), "{report:?}");
+    // A filter that the server does not take stops a run too, although it is the one for users who are switched off.
+    let config = LdapConfig { disabled_filter: Some("(uid:1.2.3.4:=x)".to_owned()), ..settings(slapd.url()) };
+    let report = entered(&app, config).await;
+    assert!(report.success(), "OpenLDAP takes an unknown rule for undefined: {report:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn groups_that_a_synchronisation_could_not_use_are_a_warning() {
+    let unix = format!("dn: cn=g,{SUFFIX}\nobjectClass: posixGroup\ncn: g\ngidNumber: 1\nmemberUid: user0001\n");
+    let slapd = Slapd::setup().entries(&people(2)).entries(&unix).start();
+    let app = TestApp::start().await;
+    let mut config = settings(slapd.url());
+    config.groups.enabled = true;
+    config.groups.object_classes = vec!["posixGroup".to_owned()];
+    for (attribute, words) in [
+        ("memberUid", "None of the members that groups list in memberUid could be read"),
+        ("members", "The group lists no members in members"),
+    ] {
+        config.groups.member_attribute = attribute.to_owned();
+        let report = entered(&app, config.clone()).await;
+        let groups = step(&report, "groups");
+        assert_eq!(groups.status, StepStatus::Warning);
+        assert!(groups.message.contains(words), "{groups:?}");
+        assert!(report.warnings.iter().any(|warning| warning.contains(words)), "{:?}", report.warnings);
+    }
+    config.groups.member_attribute = "memberUid".to_owned();
+    config.groups.member_format = MemberFormat::Username;
+    assert_eq!(step(&entered(&app, config).await, "groups").status, StepStatus::Ok);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn users_whom_a_synchronisation_would_leave_out_are_a_warning_with_the_reason() {
+    let more = format!(
+        "dn: uid=bob,{SUFFIX}\nobjectClass: inetOrgPerson\nuid: bob\ncn: Bob\nsn: B\nmail: a@b.example,c@d.example\n"
+    );
+    let slapd = Slapd::setup().entries(&people(1)).entries(&more).start();
+    let app = TestApp::start().await;
+    let report = entered(&app, settings(slapd.url())).await;
+    let sample = step(&report, "sample");
+    assert_eq!(sample.status, StepStatus::Warning);
+    assert!(
+        sample.message.starts_with("1 of 2 users would be left out by a synchronisation: No value of mail"),
+        "{sample:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_port_that_speaks_something_else_is_recognised() {
+    let authority = Authority::new();
+    let with_tls = Slapd::setup().tls(authority.issue(NAME)).entries(&people(1)).start();
+    let without = Slapd::setup().entries(&people(1)).start();
+    let app = TestApp::start().await;
+    let test = async |url: String, start_tls: bool| {
+        let mut config = settings(url);
+        config.start_tls = start_tls;
+        config.ca_certificate = Some(String::from_utf8_lossy(authority.pem()).into_owned());
+        entered(&app, config).await
+    };
+    let ldaps = |port: u16| format!("ldaps://127.0.0.1:{port}");
+    let report = test(ldaps(without.port()), false).await;
+    let tls = step(&report, "tls");
+    assert_eq!(tls.message, format!("No TLS is spoken at {}, but LDAP without it.", ldaps(without.port())));
+    assert!(tls.advice.contains("Enter the port for ldaps") && !tls.advice.contains("which it offers"), "{tls:?}");
+    let report = test(ldaps(with_tls.port()), false).await;
+    let tls = step(&report, "tls");
+    assert!(tls.advice.starts_with(&format!("Use {} with StartTLS, which it offers", with_tls.url())), "{tls:?}");
+    assert!(test(with_tls.url(), true).await.success());
+    // The reverse.
+    let plain = format!("ldap://127.0.0.1:{}", with_tls.ldaps_port());
+    for (start_tls, name, advice) in [
+        (false, "bind", format!("Enter {}.", ldaps(with_tls.ldaps_port()))),
+        (true, "tls", format!("Enter {} and switch StartTLS off.", ldaps(with_tls.ldaps_port()))),
+    ] {
+        let report = test(plain.clone(), start_tls).await;
+        let failed = step(&report, name);
+        assert_eq!(failed.message, format!("TLS is spoken at {plain} from the start, and no LDAP without it."));
+        assert_eq!(failed.advice, advice);
+    }
+    assert!(test(ldaps(with_tls.ldaps_port()), false).await.success());
 }

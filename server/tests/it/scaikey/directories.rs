@@ -290,3 +290,42 @@ async fn a_tenant_sees_its_directory_without_settings_and_cannot_make_one() {
     assert_eq!(told["detail"][0]["loc"], json!(["body", "protocol"]));
     assert_eq!(told["detail"][0]["msg"], "Input should be 'OIDC' or 'SAML'");
 }
+
+#[tokio::test]
+async fn a_filter_is_kept_as_it_was_written_or_refused_with_the_place_that_is_wrong() {
+    let api = Api::start().await;
+    let create = async |filter: &str| {
+        let mut body = ldap("filters");
+        body["ldap_config"]["user_filter"] = json!(filter);
+        api.send("POST", ADMIN, Some(body)).await
+    };
+    for (filter, words) in [
+        (
+            "(memberOf=cn=Jane Roe (EXT),dc=example,dc=com)",
+            r"'(' at character 23. Within a value write \28 for ( and \29",
+        ),
+        ("(&(cn=a)(uid=b)", "The parenthesis that opens at character 1 is not closed."),
+        ("(cn=a)(cn=b)", "To demand several conditions"),
+    ] {
+        let detail = create(filter).await.expect(422)["detail"][0].clone();
+        assert_eq!(detail["loc"], json!(["body", "ldap_config", "user_filter"]));
+        assert!(text(&detail["msg"]).contains(words), "{detail}");
+    }
+    let filter = "(&(objectClass=person) (uid=*))";
+    let created = create(filter).await.expect(201);
+    assert_eq!(created["data"]["ldap_config"]["user_filter"], json!(filter));
+}
+
+#[tokio::test]
+async fn a_mapping_of_a_directory_names_attributes() {
+    let api = Api::start().await;
+    let mut body = ldap("options");
+    body["attribute_mapping"] = json!({"first_name": "givenName;lang-en"});
+    let created = api.send("POST", ADMIN, Some(body.clone())).await.expect(201);
+    assert_eq!(created["data"]["attribute_mapping"]["first_name"], json!("givenName;lang-en"));
+    body["name"] = json!("ranges");
+    body["attribute_mapping"] = json!({"first_name": "givenName;range=0-1"});
+    let detail = api.send("POST", ADMIN, Some(body)).await.expect(422)["detail"][0].clone();
+    assert_eq!(detail["loc"][1], json!("attribute_mapping"));
+    assert!(text(&detail["msg"]).contains("asks for a range"), "{detail}");
+}

@@ -4,8 +4,10 @@ use vestibule::{
     domain::{
         actor::Actor,
         group::{NewGroup, NewGroupMapping},
-        provider::MemberFormat,
-        sync::{GroupCounts, MembershipCounts, SyncEntry, SyncFailureCode, SyncMode},
+        provider::{MemberFormat, MissingUsers},
+        sync::{
+            EntryAction, EntryCode, EntryObject, GroupCounts, MembershipCounts, SyncEntry, SyncFailureCode, SyncMode,
+        },
     },
     service::TenantRef,
 };
@@ -210,4 +212,158 @@ fn id(tenant: &TenantRef) -> vestibule::domain::id::TenantId {
         TenantRef::Id(id) => *id,
         TenantRef::Slug(slug) => panic!("{slug} is no identifier"),
     }
+}
+
+#[tokio::test]
+async fn a_member_is_the_same_in_whatever_order_and_by_whatever_names_it_is_written() {
+    let world = World::start_with(1, |config| config.groups.enabled = true).await;
+    world.slapd.apply(&format!(
+        "dn: cn=Multi+uid=multi,ou=people,{BASE}\nobjectClass: inetOrgPerson\nuid: multi\ncn: Multi\nsn: x\n\n\
+         dn: cn=Comma\\, Plus\\+,ou=people,{BASE}\nobjectClass: inetOrgPerson\nuid: comma\ncn: Comma, Plus+\nsn: x\n"
+    ));
+    world.slapd.add_group(
+        "g",
+        &[
+            format!("uid=multi+cn=Multi,ou=people,{BASE}"),
+            format!("commonName=COMMA\\2c  plus\\2B,2.5.4.11=People,{}", BASE.replace("dc=", "domainComponent=")),
+        ],
+    );
+    let log = world.run(FULL).await;
+    assert_eq!((log.memberships.added, log.warnings), (2, Vec::<String>::new()));
+    assert_eq!(world.groups_of("multi").await, ["g"]);
+    assert_eq!(world.groups_of("comma").await, ["g"]);
+}
+
+#[tokio::test]
+async fn an_entry_whose_name_is_long_is_a_member_like_any_other() {
+    let world = World::start_with(1, |config| config.groups.enabled = true).await;
+    let mut below = format!("ou=people,{BASE}");
+    for number in 0..20 {
+        let unit = format!("{number}{}", "x".repeat(58));
+        below = format!("ou={unit},{below}");
+        world.slapd.apply(&format!("dn: {below}\nobjectClass: organizationalUnit\nou: {unit}\n"));
+    }
+    for uid in ["deep", "deeper"] {
+        let entry = format!("objectClass: inetOrgPerson\nuid: {uid}\ncn: {uid}\nsn: x\n");
+        world.slapd.apply(&format!("dn: uid={uid},{below}\n{entry}"));
+    }
+    assert!(below.len() > 1000);
+    world.slapd.add_group("g", &[format!("uid=deep,{below}")]);
+    assert_eq!(world.run(FULL).await.memberships.added, 1);
+    assert_eq!(world.groups_of("deep").await, ["g"]);
+    assert!(world.groups_of("deeper").await.is_empty());
+    assert_eq!(world.run(FULL).await.groups.unchanged, 1);
+}
+
+#[tokio::test]
+async fn whoever_vanished_leaves_groups_in_the_same_run() {
+    for missing_users in [MissingUsers::Deactivate, MissingUsers::Delete] {
+        let world = World::start_with(2, |config| {
+            config.groups.enabled = true;
+            config.sync.max_deactivation_percent = 100;
+            config.sync.missing_users = missing_users;
+        })
+        .await;
+        let operator = Actor::operator();
+        let tenant = TenantRef::Id(world.app.default_tenant().await);
+        world.app.services.assignments.link(&operator, &tenant, world.provider.id).await.expect("linked");
+        let new = NewGroup { tenant: id(&tenant), name: "Employees".to_owned(), description: None };
+        let employees = world.app.services.groups.create(&operator, new).await.expect("a group").id;
+        let new = NewGroupMapping {
+            claim: None,
+            external_group_id: group_dn("g"),
+            external_group_name: None,
+            internal_group_id: employees.prefixed(),
+        };
+        let mappings = &world.app.services.group_mappings;
+        mappings.create(&operator, &tenant, world.provider.id, new).await.expect("a mapping");
+        world.slapd.add_group("g", &[dn("user0"), dn("user1")]);
+        world.run(FULL).await;
+        assert_eq!(world.detail("user1").await.groups.len(), 1);
+        // The group still names the user who is gone.
+        world.slapd.remove(1..2);
+        let dry = world.run(DRY).await;
+        let log = world.run(FULL).await;
+        assert_eq!((dry.users, dry.groups, dry.memberships), (log.users, log.groups, log.memberships));
+        assert_eq!(log.memberships, MembershipCounts { added: 0, removed: 1 });
+        let told = |entries: Vec<SyncEntry>| -> Vec<_> {
+            entries.into_iter().map(|entry| (entry.dn, entry.action, entry.changed_fields)).collect()
+        };
+        assert_eq!(told(world.entries(&dry).await), told(world.entries(&log).await));
+        assert_eq!(world.groups_of("user0").await, ["g"]);
+        if missing_users == MissingUsers::Deactivate {
+            assert_eq!(log.users.deactivated, 1);
+            let gone = world.detail("user1").await;
+            assert!(gone.directory_groups.is_empty() && gone.groups.is_empty(), "{gone:?}");
+        } else {
+            assert_eq!(log.users.deleted, 1);
+        }
+        assert_eq!(world.run(FULL).await.groups.unchanged, 1);
+    }
+}
+
+#[tokio::test]
+async fn members_that_nobody_can_read_are_told_in_every_run() {
+    let mut world = World::start_with(2, |config| {
+        config.groups.enabled = true;
+        config.groups.object_classes = vec!["posixGroup".to_owned()];
+        config.groups.member_attribute = "memberUid".to_owned();
+    })
+    .await;
+    world.slapd.apply(&format!(
+        "dn: {}\nobjectClass: posixGroup\ncn: unix\ngidNumber: 100\nmemberUid: user0\n\n",
+        group_dn("unix")
+    ));
+    let log = world.run(FULL).await;
+    let entries = world.entries(&log).await;
+    let group = entries.iter().find(|entry| entry.object == EntryObject::Group).expect("the group");
+    assert_eq!((group.action, group.code), (EntryAction::Created, Some(EntryCode::MembersNotRead)));
+    for log in [log, world.run(FULL).await] {
+        let warning = log.warnings.first().map(String::as_str).unwrap_or_default();
+        assert!(warning.starts_with("None of the members that groups list in memberUid could be read"), "{warning}");
+        assert!(warning.contains("set group_member_format to username"), "{warning}");
+    }
+    // An attribute that no group has.
+    world.change(|config| config.groups.member_attribute = "members".to_owned()).await;
+    let log = world.run(FULL).await;
+    let warning = log.warnings.first().map(String::as_str).unwrap_or_default();
+    assert!(warning.starts_with("The group lists no members in members, so nobody is in a group."), "{warning}");
+    // The advice works.
+    world
+        .change(|config| {
+            config.groups.member_attribute = "memberUid".to_owned();
+            config.groups.member_format = MemberFormat::Username;
+        })
+        .await;
+    let log = world.run(FULL).await;
+    assert_eq!((log.warnings, log.memberships.added), (Vec::new(), 1));
+    // Names of nobody who was found.
+    world
+        .slapd
+        .apply(&format!("dn: {}\nchangetype: modify\nreplace: memberUid\nmemberUid: stranger\n\n", group_dn("unix")));
+    let log = world.run(FULL).await;
+    let warning = log.warnings.first().map(String::as_str).unwrap_or_default();
+    assert!(warning.contains("is a user or a group that was found (1 member in 1 group)"), "{warning}");
+}
+
+#[tokio::test]
+async fn a_group_whose_name_is_too_long_is_kept_and_told() {
+    let world = World::start_with(1, |config| {
+        config.groups.enabled = true;
+        config.groups.name_attribute = "description".to_owned();
+    })
+    .await;
+    let long = "n".repeat(300);
+    world.slapd.apply(&format!(
+        "dn: {}\nobjectClass: groupOfNames\ncn: g\ndescription: {long}\nmember: {}\n",
+        group_dn("g"),
+        dn("user0")
+    ));
+    let log = world.run(FULL).await;
+    assert_eq!(log.memberships.added, 1);
+    assert!(log.warnings[0].contains("cut at 1 group, the first of them cn=g"), "{:?}", log.warnings);
+    let entries = world.entries(&log).await;
+    let group = entries.iter().find(|entry| entry.object == EntryObject::Group).expect("the group");
+    assert_eq!(group.code, Some(EntryCode::ValuesLeftOut));
+    assert_eq!(world.groups_of("user0").await, [format!("{}…", "n".repeat(254))]);
 }

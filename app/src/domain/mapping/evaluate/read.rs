@@ -2,8 +2,9 @@
 
 use std::fmt::Arguments;
 
-use crate::domain::mapping::{
-    ClaimValue, Claims, FieldKind, FieldValue, SkipReason, SkippedClaim, UserField, date::is_calendar_date,
+use crate::domain::{
+    email_address::is_email_address,
+    mapping::{ClaimValue, Claims, FieldKind, FieldValue, SkipReason, SkippedClaim, UserField, date::is_calendar_date},
 };
 
 /// Reads the value that one name of the mapping led to.
@@ -205,16 +206,8 @@ fn integer(text: &str) -> Result<u32, SkipReason> {
     if digits { text.parse().map_err(|_| SkipReason::NotAnInteger) } else { Err(SkipReason::NotAnInteger) }
 }
 
-/// Only what no address lacks is asked for: proof that an address works is a message to it.
 pub(super) fn email(text: String) -> Result<String, SkipReason> {
-    let fits = text.rsplit_once('@').is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty());
-    if fits
-        && !text.contains(|letter: char| letter.is_whitespace() || letter.is_control() || ",;|<>\"".contains(letter))
-    {
-        Ok(text)
-    } else {
-        Err(SkipReason::NotAnEmail)
-    }
+    if is_email_address(&text) { Ok(text) } else { Err(SkipReason::NotAnEmail) }
 }
 
 /// Country and number of a SCHAC personal unique id; any other text stays as it is.

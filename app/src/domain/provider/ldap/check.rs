@@ -2,7 +2,8 @@
 //! which can read them.
 
 use crate::domain::{
-    ldap::{check_dn, holds_passwords, is_attribute},
+    ldap::{check_dn, holds_passwords, is_attribute, is_attribute_description},
+    mapping::{AttributeMapping, UserMapping},
     problem::{Problem, ProblemCode},
     provider::check_text,
     secret::Secret,
@@ -74,6 +75,45 @@ pub(in crate::domain) fn check(problems: &mut Vec<Problem>, config: &LdapConfig)
     check_groups(problems, groups);
     check_limits(problems, limits);
     check_sync(problems, sync);
+}
+
+/// Checks the attributes that a mapping names. Those that `before` names as well stay as they are.
+pub fn check_directory_mapping(
+    attributes: Option<&AttributeMapping>,
+    extra_fields: Option<&str>,
+    before: Option<&UserMapping>,
+) -> Vec<Problem> {
+    let known = |name: &str| {
+        before.is_some_and(|before| {
+            let mapped = before.attributes.iter().flat_map(|(_, names)| names.iter().map(String::as_str));
+            mapped.chain(before.extra_claims()).any(|known| known == name)
+        })
+    };
+    let wrong = |name: &str| {
+        if known(name) {
+            None
+        } else if holds_passwords(name) {
+            Some("holds passwords, which are never read. Choose another attribute.")
+        } else if is_attribute_description(name) {
+            None
+        } else if name.contains('=') && name.contains(';') {
+            Some("asks for a range. Leave the range out: all values are read.")
+        } else {
+            Some("is no attribute. Write its name, with options where it has some: givenName or givenName;lang-en.")
+        }
+    };
+    let mapped = attributes
+        .into_iter()
+        .flat_map(AttributeMapping::iter)
+        .flat_map(|(field, names)| names.iter().map(move |name| ("attributes", Some(field), name.as_str())));
+    let kept = extra_fields.unwrap_or_default().split_whitespace().map(|name| ("extra_fields", None, name));
+    let told = mapped.chain(kept).filter_map(|(place, field, name)| {
+        let what = wrong(name)?;
+        let code = if holds_passwords(name) { ProblemCode::NotAllowed } else { ProblemCode::Malformed };
+        let of = field.map(|field| format!(" for {field}")).unwrap_or_default();
+        Some(Problem::new(place, code, format!("The attribute {name:?}{of} {what}")))
+    });
+    told.collect()
 }
 
 fn servers(problems: &mut Vec<Problem>, urls: &[String]) {
@@ -218,7 +258,7 @@ fn attribute(problems: &mut Vec<Problem>, field: &str, text: &str) {
         let message = "This attribute holds passwords, which are never read. Choose another one.";
         problems.push(Problem::new(field, ProblemCode::NotAllowed, message));
     } else if text.len() > 255 || !is_attribute(text) {
-        let message = "Enter the name of an attribute, such as givenName.";
+        let message = "Enter the name of an attribute, such as givenName, without options.";
         problems.push(Problem::new(field, ProblemCode::Malformed, message));
     }
 }
@@ -232,6 +272,37 @@ fn classes(problems: &mut Vec<Problem>, field: &str, names: &[String]) {
         if class.len() > 255 || !is_attribute(class) {
             let message = "Enter the name of an object class, such as inetOrgPerson.";
             problems.push(Problem::new(format!("{field}.{index}"), ProblemCode::Malformed, message));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::mapping::UserField;
+
+    #[test]
+    fn a_mapping_names_attributes_with_or_without_options() {
+        let check = |names: &str, before: Option<&UserMapping>| -> Vec<String> {
+            let attributes = AttributeMapping::new().with(UserField::FirstName, names);
+            let problems = check_directory_mapping(Some(&attributes), Some(names), before);
+            problems.into_iter().map(|problem| format!("{}: {}", problem.field, problem.message)).collect()
+        };
+        assert_eq!(check("givenName;lang-en givenName 2.5.4.42", None), Vec::<String>::new());
+        for (name, words) in [
+            ("given.name", "is no attribute"),
+            ("givenName;", "is no attribute"),
+            ("member;range=0-9", "asks for a range"),
+            ("userPassword;x-a", "holds passwords"),
+        ] {
+            let told = check(name, None);
+            assert_eq!(told.len(), 2, "{told:?}");
+            assert!(told[0].starts_with(&format!("attributes: The attribute {name:?} for first_name")), "{told:?}");
+            assert!(told.iter().all(|told| told.contains(words)), "{told:?}");
+            // What was stored before it was checked can be written back.
+            let attributes = AttributeMapping::new().with(UserField::FirstName, name);
+            let before = UserMapping { attributes, ..UserMapping::default() };
+            assert_eq!(check(name, Some(&before)), Vec::<String>::new());
         }
     }
 }

@@ -6,6 +6,7 @@ mod limits;
 mod sync_policy;
 
 pub(in crate::domain) use check::check;
+pub use check::check_directory_mapping;
 pub use groups::{LdapGroups, MemberFormat};
 pub use limits::{LdapLimits, Referrals};
 pub use sync_policy::{DeltaStrategy, LinkExisting, MissingUsers, Reactivate, SyncPolicy};

@@ -6,7 +6,7 @@ use vestibule_app::domain::{
     id::TenantId,
     provider::LdapVendor,
     sync::{
-        EntryAction, EntryCode, EntryObject, GroupCounts, MembershipCounts, Safeguard, SyncCursor, SyncEntry,
+        EntryAction, EntryCode, EntryObject, GroupCounts, MembershipCounts, Omitted, Safeguard, SyncCursor, SyncEntry,
         SyncFailureCode, SyncLog, SyncMode, SyncServer, SyncStatus, SyncTrigger, UserCounts,
     },
 };
@@ -80,6 +80,9 @@ pub(in crate::rest::scaikey) struct SyncDetail<'a> {
     summary: SyncSummary<'a>,
     entries: Vec<Entry<'a>>,
     entries_truncated: bool,
+    /// How many entries there was no room for. Failures come before what was skipped, and that before changes.
+    #[schema(schema_with = openapi::omitted_counts)]
+    entries_omitted: Omitted,
     warnings: &'a [String],
     /// What the limit on users that may vanish said, when it was asked.
     #[schema(value_type = Option<Object>, required)]
@@ -147,6 +150,7 @@ impl<'a> SyncDetail<'a> {
             summary: SyncSummary::of(log),
             entries: entries.iter().map(entry).collect(),
             entries_truncated: log.entries_truncated,
+            entries_omitted: log.omitted,
             warnings: &log.warnings,
             safeguard: log.safeguard,
             server,

@@ -93,3 +93,7 @@ pub(in crate::rest::scaikey) fn group_counts() -> Object {
 pub(in crate::rest::scaikey) fn membership_counts() -> Object {
     counts(["added", "removed"])
 }
+
+pub(in crate::rest::scaikey) fn omitted_counts() -> Object {
+    counts(["failed", "skipped", "changed"])
+}

@@ -76,7 +76,7 @@ pub fn SamplePanel(
         let rules = mapping.with(|mapping| UserRules::new(username, mapping, &[], with_groups_attribute));
         let entry = |user: &DirectoryUser| {
             let id = user.values(identifier).first().map(|&id| id.to_owned());
-            sample(&rules, identifier, id, |name| user.values(name))
+            sample(&rules, identifier, id, |name| user.values(name).into())
         };
         user_list(&found.iter().map(entry).collect::<Vec<_>>())
     };
@@ -99,7 +99,7 @@ pub fn user_list(users: &[SampleEntry]) -> AnyView {
 }
 
 fn user(user: SampleEntry) -> AnyView {
-    let SampleEntry { external_id, username, fields, fault } = user;
+    let SampleEntry { external_id, username, fields, remarks, fault } = user;
     let title = username.unwrap_or_else(|| "No user name".to_owned());
     let fault = (!fault.is_empty())
         .then(|| view! { <Callout tone=Tone::Warning title="This user would be left out."><p>{fault}</p></Callout> });
@@ -107,12 +107,14 @@ fn user(user: SampleEntry) -> AnyView {
         |name: &str| name.parse::<UserField>().map_or_else(|_| name.to_owned(), |field| field.label().to_owned());
     let fields =
         fields.into_iter().map(|(name, value)| view! { <Detail label=label(&name)>{value}</Detail> }).collect_view();
+    let remarks = remarks.into_iter().map(|remark| view! { <p class="muted">{remark}</p> }).collect_view();
     view! {
         <li>
             <p><strong>{title}</strong></p>
             <p><code class="muted">{external_id.unwrap_or_default()}</code></p>
             {fault}
             <DetailList>{fields}</DetailList>
+            {remarks}
         </li>
     }
     .into_any()

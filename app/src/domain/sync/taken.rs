@@ -1,0 +1,139 @@
+//! A name or an address that another user has: who has it, and what helps.
+
+use super::{
+    decide::{Collisions, Holder},
+    entry::EntryCode,
+};
+use crate::domain::provider::LinkExisting;
+
+/// What helps an entry whose name or address another user has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TakenAdvice {
+    /// One of the two has to be changed.
+    Change,
+    /// This setting takes the other user over.
+    Link(LinkExisting),
+    /// The other user's entry may be the same account before it was made anew; a full run finds out, given this setting.
+    FullRun {
+        /// What the setting has to be.
+        link: LinkExisting,
+        /// Whether it is that already.
+        is_set: bool,
+    },
+}
+
+/// What helps. `is_known` says that the entry has a user of its own, `is_complete` that every entry of the directory was
+/// seen, so that one which was not is gone.
+pub fn advise<U: PartialEq>(
+    collisions: &Collisions<U>,
+    is_known: bool,
+    link_existing: LinkExisting,
+    is_complete: bool,
+) -> TakenAdvice {
+    let Collisions { username, email } = collisions;
+    let (holder, other, link) = match (username, email) {
+        (Some(holder), _) if link_existing != LinkExisting::Username || holder.is_linked_here => {
+            (holder, email, LinkExisting::Username)
+        }
+        (_, Some(holder)) => (holder, username, LinkExisting::Email),
+        (Some(holder), None) => (holder, email, LinkExisting::Username),
+        (None, None) => return TakenAdvice::Change,
+    };
+    // Taking a user over needs both values free, or that very user's.
+    let is_in_the_way = other.as_ref().is_some_and(|other| other.user != holder.user);
+    match holder {
+        _ if is_known || is_in_the_way => TakenAdvice::Change,
+        Holder { is_linked_here: false, .. } => TakenAdvice::Link(link),
+        Holder { is_linked_here: true, .. } if is_complete => TakenAdvice::Change,
+        Holder { is_linked_here: true, .. } => TakenAdvice::FullRun { link, is_set: link_existing == link },
+    }
+}
+
+/// A user who has what an entry wants.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Other {
+    /// The user name.
+    pub username: String,
+    /// Where the directory has the user, if it does.
+    pub dn: Option<String>,
+}
+
+/// Says that somebody has the user name or the address that an entry wants, who that is, and what to do.
+pub fn explain_taken(code: EntryCode, wanted: &str, other: &Other, advice: TakenAdvice) -> String {
+    let Other { username, dn } = other;
+    let what = if code == EntryCode::EmailTaken { "e-mail address" } else { "user name" };
+    let place = dn.as_ref().map(|dn| format!(" ({dn})")).unwrap_or_default();
+    let said = format!("The user {username:?}{place} has the {what} {wanted:?} already.");
+    let setting = |link: LinkExisting| format!("set link_existing to {}", link.as_str());
+    match advice {
+        TakenAdvice::Change => format!("{said} Change it for one of the two."),
+        TakenAdvice::Link(link) => {
+            format!("{said} Change it for one of the two, or {} so that the entry takes this user over.", setting(link))
+        }
+        TakenAdvice::FullRun { link: _, is_set: true } => format!(
+            "{said} Change it for one of the two. If that entry was deleted and made anew, the next full run takes the \
+             user over."
+        ),
+        TakenAdvice::FullRun { link, is_set: false } => format!(
+            "{said} Change it for one of the two. If that entry was deleted and made anew, {} and the next full run takes \
+             the user over.",
+            setting(link)
+        ),
+    }
+}
+
+/// The same for those who may not know who the other user is.
+pub const fn explain_taken_by_somebody(code: EntryCode) -> &'static str {
+    match code {
+        EntryCode::EmailTaken => "Another user of the tenant has the e-mail address already.",
+        _ => "Another user of the tenant has the user name already.",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn held(user: u32, is_linked_here: bool) -> Option<Holder<u32>> {
+        Some(Holder { user, is_linked_here })
+    }
+
+    #[test]
+    fn advice_is_given_only_where_it_works() {
+        use LinkExisting::{Email, None as Nobody, Username};
+        let name = |username| Collisions { username, email: None };
+        for (collisions, is_known, link, is_complete, advice) in [
+            (name(held(1, false)), false, Nobody, true, TakenAdvice::Link(Username)),
+            (Collisions { username: None, email: held(1, false) }, false, Nobody, true, TakenAdvice::Link(Email)),
+            // Two users stand in the way, and one entry takes over one.
+            (Collisions { username: held(1, false), email: held(2, false) }, false, Nobody, true, TakenAdvice::Change),
+            (
+                Collisions { username: held(1, false), email: held(2, false) },
+                false,
+                Username,
+                true,
+                TakenAdvice::Change,
+            ),
+            // An entry that has a user takes over nobody, and nor does one beside an entry that is there.
+            (name(held(1, false)), true, Nobody, true, TakenAdvice::Change),
+            (name(held(1, true)), false, Username, true, TakenAdvice::Change),
+            (name(held(1, true)), false, Username, false, TakenAdvice::FullRun { link: Username, is_set: true }),
+            (name(held(1, true)), false, Email, false, TakenAdvice::FullRun { link: Username, is_set: false }),
+        ] {
+            assert_eq!(advise(&collisions, is_known, link, is_complete), advice, "{collisions:?} {link:?}");
+        }
+    }
+
+    #[test]
+    fn the_sentence_names_the_value_and_the_other_user() {
+        let other = Other { username: "b".to_owned(), dn: Some("uid=b,dc=x".to_owned()) };
+        let text = explain_taken(EntryCode::EmailTaken, "s@corp.example", &other, TakenAdvice::Change);
+        assert_eq!(
+            text,
+            "The user \"b\" (uid=b,dc=x) has the e-mail address \"s@corp.example\" already. Change it for one of the two."
+        );
+        let other = Other { dn: None, ..other };
+        let text = explain_taken(EntryCode::UsernameTaken, "B", &other, TakenAdvice::Link(LinkExisting::Username));
+        assert!(text.contains("set link_existing to username so that"), "{text}");
+    }
+}
