@@ -48,7 +48,7 @@ mod web;
 pub use auth::{Authenticator, HostUser, JwtSettings};
 pub use builder::{BuildError, Builder, Dialect, Vestibule};
 pub use core::{Clock, ConnectionTests, SystemClock};
-pub use store::{DatabaseUrl, HostPool, InvalidDatabaseUrl, StoreError};
+pub use store::{DatabaseUrl, HostPool, InvalidDatabaseUrl, SqliteSynchronous, StoreError, UnknownSynchronous};
 pub use vestibule_app::domain::{
     actor::{Grant, Role},
     secret::Secret,

@@ -17,7 +17,12 @@ pub use key::{KeySource, load_vault, prepend_key};
 pub use proxies::TrustedProxies;
 
 use self::file::{File, Jwt};
-use crate::{auth::JwtSettings, core::ConnectionTests, protocol::http::OutboundPolicy, store::DatabaseUrl};
+use crate::{
+    auth::JwtSettings,
+    core::ConnectionTests,
+    protocol::http::OutboundPolicy,
+    store::{DatabaseOptions, DatabaseUrl, UnknownSynchronous},
+};
 
 /// Settings from flags and environment, the same for every command.
 #[derive(Debug, Clone, Default, Args)]
@@ -28,6 +33,9 @@ pub struct Overrides {
     /// Database: sqlite:PATH or postgres://USER@HOST/DATABASE
     #[arg(long, global = true, env = "VESTIBULE_DATABASE_URL", value_name = "URL", hide_env_values = true)]
     pub database_url: Option<String>,
+    /// How sure SQLite is of its last changes when the power fails: `normal` or `full`
+    #[arg(long, global = true, env = "VESTIBULE_SQLITE_SYNCHRONOUS", value_name = "WAY")]
+    pub sqlite_synchronous: Option<String>,
     /// Address and port to listen on
     #[arg(long, global = true, env = "VESTIBULE_LISTEN", value_name = "ADDRESS")]
     pub listen: Option<String>,
@@ -107,6 +115,7 @@ pub enum LogFormat {
 pub struct Config {
     /// Where the data is.
     pub database: DatabaseUrl,
+    pub(crate) database_options: DatabaseOptions,
     /// Where to listen.
     pub listen: SocketAddr,
     /// The public address; made from the listening address when absent.
@@ -198,6 +207,7 @@ impl Config {
         let Overrides {
             config: _,
             database_url,
+            sqlite_synchronous,
             listen,
             base_url,
             key_file,
@@ -222,6 +232,11 @@ impl Config {
         } = overrides;
         let database_url = database_url.or(file.database_url).unwrap_or_else(|| "sqlite:data/vestibule.db".to_owned());
         let database = DatabaseUrl::from_str(&database_url).map_err(|error| invalid("database_url", error))?;
+        let mut database_options = DatabaseOptions::default();
+        if let Some(synchronous) = sqlite_synchronous.or(file.sqlite_synchronous) {
+            database_options.synchronous =
+                synchronous.parse().map_err(|error: UnknownSynchronous| invalid("sqlite_synchronous", error))?;
+        }
         let listen = listen.or(file.listen).unwrap_or_else(|| "127.0.0.1:8080".to_owned());
         let listen = listen.parse().map_err(|_| {
             invalid("listen", format!("{listen:?} is not an address with a port, such as 127.0.0.1:8080"))
@@ -262,6 +277,7 @@ impl Config {
         Ok(Self {
             key: KeySource::choose(key_from_environment(), key_file.or(file.key_file), &database),
             database,
+            database_options,
             listen,
             base_url,
             outbound: outbound.with_insecure_tls(!forbidden),
@@ -389,6 +405,7 @@ mod tests {
             ("listen = \"nowhere\"", "listen:"),
             ("base_url = \"ftp://x\"", "base_url:"),
             ("database_url = \"mysql://x\"", "database_url:"),
+            ("sqlite_synchronous = \"off\"", "sqlite_synchronous:"),
             ("trusted_proxies = [\"x\"]", "trusted_proxies:"),
             ("[log]\nformat = \"xml\"", "log.format:"),
             ("[jwt]\nissuer = \"https://a.example\"", "jwt.audience:"),

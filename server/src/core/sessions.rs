@@ -21,6 +21,7 @@ use super::{
     audit::{Happening, record},
     new_uuid,
     random::{new_secret, sha256_hex},
+    touch::touch,
 };
 use crate::store::{
     Conn, StoreResult,
@@ -92,9 +93,12 @@ impl Sessions for Core {
         let Some(stored) = administrators::find(conn, session.administrator).await? else { return Ok(None) };
         drop(read);
         if now.seconds_since(session.last_seen_at) >= TOUCH_EVERY {
-            let mut tx = self.store.begin().await?;
-            rows::touch(&mut tx.conn(), session.id, now).await?;
-            tx.commit().await?;
+            touch(async {
+                let mut tx = self.store.begin().await?;
+                rows::touch(&mut tx.conn(), session.id, now).await?;
+                tx.commit().await
+            })
+            .await?;
         }
         Ok(Some((session.id, stored.administrator)))
     }
@@ -234,7 +238,7 @@ impl Core {
     /// Removes sessions and counters that have run out.
     pub(crate) async fn purge_access(&self) -> StoreResult<()> {
         let now: Timestamp = self.clock.now();
-        let mut tx = self.store.begin().await?;
+        let mut tx = self.store.begin_long().await?;
         let conn = &mut tx.conn();
         rows::purge(conn, now, now.plus_seconds(-IDLE_SECONDS)).await?;
         super::attempts::purge(conn, now).await?;

@@ -166,7 +166,7 @@ impl Run {
 
     async fn apply(&self, batch: &[SeenUser], is_last: bool) -> Result<Outcome, End> {
         let now = self.core.clock.now();
-        let mut tx = self.core.store.begin().await?;
+        let mut tx = self.core.store.begin_long().await?;
         let conn = &mut tx.conn();
         self.hold(conn).await?;
         let ids: Vec<&str> = batch.iter().map(|entry| entry.external_id.as_str()).collect();

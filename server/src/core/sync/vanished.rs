@@ -76,7 +76,7 @@ impl Run {
     /// Identifiers of entries that were there before and were not seen.
     async fn find_vanished(&self) -> Result<Vec<String>, End> {
         let mut vanished = Vec::new();
-        let mut read = self.core.store.read().await?;
+        let mut read = self.core.store.read_long().await?;
         let told = |id: String| {
             if !self.seen.contains(&fingerprint(&id)) {
                 vanished.push(id);
@@ -90,7 +90,7 @@ impl Run {
     async fn remove(&mut self, ids: &[String], delete: bool) -> Result<(), End> {
         let now = self.core.clock.now();
         let mut draft = self.journal.draft();
-        let mut tx = self.core.store.begin().await?;
+        let mut tx = self.core.store.begin_long().await?;
         let conn = &mut tx.conn();
         self.hold(conn).await?;
         let ids: Vec<&str> = ids.iter().map(String::as_str).collect();

@@ -7,7 +7,7 @@ use axum::{
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
-use vestibule_app::domain::problem::{Problem, ProblemCode, ServiceError};
+use vestibule_app::domain::problem::{DatabaseFault, Problem, ProblemCode, ServiceError};
 
 use crate::rest::http::{BodyProblem, json};
 
@@ -43,6 +43,8 @@ pub(super) enum Refusal {
     Throttled(u32),
     /// The server cannot answer at the moment.
     Unavailable,
+    /// The database cannot be used at the moment.
+    Database(DatabaseFault),
     /// A fault of ours.
     Internal,
 }
@@ -124,6 +126,10 @@ impl IntoResponse for Refusal {
                 response
             }
             Self::Unavailable => detail(StatusCode::SERVICE_UNAVAILABLE, "Service temporarily unavailable"),
+            Self::Database(fault) => detail(
+                StatusCode::SERVICE_UNAVAILABLE,
+                &format!("Service temporarily unavailable. {}", fault.explain()),
+            ),
             Self::Internal => detail(StatusCode::INTERNAL_SERVER_ERROR, "Internal server error"),
         }
     }
@@ -176,6 +182,7 @@ impl Resource {
             // Nothing of this API asks the remote side before it answers, but tests, which report instead.
             ServiceError::Upstream { .. } | ServiceError::Internal => Refusal::Internal,
             ServiceError::Unavailable => Refusal::Unavailable,
+            ServiceError::DatabaseUnavailable { fault } => Refusal::Database(fault),
         }
     }
 
