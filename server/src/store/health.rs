@@ -118,7 +118,8 @@ async fn look(store: &Store) -> Readiness {
     looked.await.unwrap_or_else(|error: StoreError| match error.fault() {
         Some(fault) => Readiness::Fault(fault),
         None => {
-            tracing::error!(error = %crate::core::error_chain(&error), "a check of the database failed");
+            let error: &dyn std::error::Error = &error;
+            tracing::error!(error, "a check of the database failed");
             Readiness::Failing
         }
     })

@@ -82,7 +82,7 @@ async fn a_table_that_somebody_locked_holds_up_those_alone_who_need_it() {
         let services = doors.app.services.clone();
         tokio::spawn(async move {
             let operator = Actor::operator();
-            if number % 2 == 0 {
+            if number.is_multiple_of(2) {
                 services.groups.list(&operator, &Default::default(), ALL).await.map(drop)
             } else {
                 let new =
