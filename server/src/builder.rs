@@ -1,6 +1,6 @@
 //! Putting an instance together.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::Router;
 use url::Url;
@@ -23,7 +23,9 @@ use crate::{
         oidc,
     },
     rest::{self, RestState},
-    store::{DatabaseUrl, HostPool, InvalidDatabaseUrl, Store, StoreError},
+    store::{
+        DatabaseOptions, DatabaseUrl, HostPool, InvalidDatabaseUrl, Presence, SqliteSynchronous, Store, StoreError,
+    },
     web::{self, WebParts, metrics::Metrics},
 };
 
@@ -96,6 +98,7 @@ enum Database {
 #[must_use]
 pub struct Builder {
     database: Option<Database>,
+    database_options: DatabaseOptions,
     key: Option<Secret>,
     keys: Option<Keys>,
     base_url: Option<Result<Url, String>>,
@@ -107,12 +110,14 @@ pub struct Builder {
     clock: Arc<dyn Clock>,
     connection_tests: ConnectionTests,
     migrate: bool,
+    serves: bool,
 }
 
 impl Builder {
     fn new() -> Self {
         Self {
             database: None,
+            database_options: DatabaseOptions::default(),
             key: None,
             keys: None,
             base_url: None,
@@ -124,6 +129,7 @@ impl Builder {
             clock: Arc::new(SystemClock),
             connection_tests: ConnectionTests::default(),
             migrate: true,
+            serves: true,
         }
     }
 
@@ -141,6 +147,26 @@ impl Builder {
 
     pub(crate) fn store(mut self, store: Store) -> Self {
         self.database = Some(Database::Opened(store));
+        self
+    }
+
+    /// How sure the SQLite file of [`Self::database_url`] is of its last changes when the power fails; `Normal` unless
+    /// this says otherwise.
+    pub fn sqlite_synchronous(mut self, synchronous: SqliteSynchronous) -> Self {
+        self.database_options.synchronous = synchronous;
+        self
+    }
+
+    /// How long a change waits for other changes to the SQLite file of [`Self::database_url`], first this process's and
+    /// then another's, before it is refused; 5 seconds unless this says otherwise.
+    pub fn sqlite_wait(mut self, wait: Duration) -> Self {
+        self.database_options.sqlite_wait = wait;
+        self
+    }
+
+    /// Answers no requests and runs nothing beside them.
+    pub(crate) fn offline(mut self) -> Self {
+        self.serves = false;
         self
     }
 
@@ -216,7 +242,7 @@ impl Builder {
     /// What is missing or cannot be used, and what to do about it.
     pub async fn build(self) -> Result<Vestibule, BuildError> {
         let store = match self.database.ok_or(BuildError::NoDatabase)? {
-            Database::Url(url) => Store::connect(&url.parse::<DatabaseUrl>()?).await?,
+            Database::Url(url) => Store::connect(&url.parse::<DatabaseUrl>()?, self.database_options).await?,
             Database::Pool(pool) => Store::adopt(pool).await?,
             Database::Opened(store) => store,
         };
@@ -240,10 +266,10 @@ impl Builder {
         let metrics = Metrics::default();
         let counted = metrics.clone();
         let tests = Tests::new(self.connection_tests, Box::new(move |status| counted.count_test(status.as_str())));
-        let core = Core::new(store, keys, outbound, self.clock, &base_url, tests);
+        let mut core = Core::new(store, keys, outbound, self.clock, &base_url, tests);
         core.check_key().await?;
         core.ensure_default_tenant().await?;
-        core.close_abandoned_syncs().await?;
+        core.presence = begin_to_serve(&core, self.serves).await?;
         Ok(Vestibule {
             core: Arc::new(core),
             base_url,
@@ -378,7 +404,7 @@ impl Vestibule {
 
     /// Ends the synchronisations of this node, for an application that stops: none begins any more, and those that run end
     /// after the entries they are at, with a log that says why. Returns when they have. Without it they are found as
-    /// interrupted a minute after the next start.
+    /// interrupted after the next start: at once on SQLite, a minute later on PostgreSQL.
     pub async fn end_syncs(&self) {
         self.core.end_syncs().await;
     }
@@ -400,6 +426,21 @@ impl Vestibule {
     pub(crate) fn core(&self) -> &Arc<Core> {
         &self.core
     }
+}
+
+/// Closes what dead processes left behind, and shows other processes that this one lives.
+async fn begin_to_serve(core: &Core, serves: bool) -> Result<Presence, StoreError> {
+    if !serves {
+        core.close_abandoned_syncs().await?;
+        return Ok(Presence::default());
+    }
+    let arrival = core.store.arrive();
+    if arrival.is_alone() {
+        core.close_syncs_of_the_dead().await?;
+    } else {
+        core.close_abandoned_syncs().await?;
+    }
+    Ok(arrival.stay().await)
 }
 
 /// How the verifier reads the keys of the trusted issuer: through the guarded client, as everything leaves.

@@ -51,7 +51,7 @@ pub use auth::{Authenticator, HostUser, JwtSettings};
 pub use builder::{BuildError, Builder, Dialect, Vestibule};
 pub use core::{Clock, ConnectionTests, SystemClock};
 pub use serve::{CutOff, ServeLimits, serve};
-pub use store::{DatabaseUrl, HostPool, InvalidDatabaseUrl, StoreError};
+pub use store::{DatabaseUrl, HostPool, InvalidDatabaseUrl, SqliteSynchronous, StoreError, UnknownSynchronous};
 pub use vestibule_app::domain::{
     actor::{Grant, Role},
     secret::Secret,

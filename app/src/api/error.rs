@@ -74,6 +74,7 @@ impl ApiError {
                 }
                 ServiceError::Upstream { message, advice, .. } => format!("{message} {advice}"),
                 ServiceError::Unavailable => "The server cannot answer at the moment. Try again shortly.".to_owned(),
+                ServiceError::DatabaseUnavailable { fault } => fault.explain().to_owned(),
                 ServiceError::Internal => {
                     "Something went wrong on the server. Its log has the details under the request id.".to_owned()
                 }
@@ -95,7 +96,7 @@ impl ApiError {
                 ServiceError::Invalid { .. } => 422,
                 ServiceError::TooManyRequests { .. } => 429,
                 ServiceError::Upstream { .. } => 502,
-                ServiceError::Unavailable => 503,
+                ServiceError::Unavailable | ServiceError::DatabaseUnavailable { .. } => 503,
                 ServiceError::Internal => 500,
             },
         }

@@ -101,6 +101,12 @@ pub enum ServiceError {
     /// The server cannot answer at the moment.
     #[error("the server cannot answer at the moment")]
     Unavailable,
+    /// The database cannot be used at the moment.
+    #[error("the database cannot be used: {}", .fault.reason())]
+    DatabaseUnavailable {
+        /// Why.
+        fault: DatabaseFault,
+    },
     /// A fault of ours; the log has the details under the request's id.
     #[error("internal error")]
     Internal,
@@ -115,6 +121,69 @@ impl ServiceError {
     /// A missing object, named by a noun.
     pub fn not_found(what: impl Into<String>) -> Self {
         Self::NotFound { what: what.into() }
+    }
+}
+
+/// Why the database cannot be used at the moment. Nothing was stored, and the same request may succeed later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DatabaseFault {
+    /// No space is left.
+    Full,
+    /// It can be read but not written.
+    ReadOnly,
+    /// The disk failed.
+    Disk,
+    /// Its file cannot be opened.
+    CannotOpen,
+    /// Its file was moved, removed or replaced while the server ran.
+    Replaced,
+    /// What it holds is damaged.
+    Damaged,
+    /// Somebody else holds it, or a part of it, for too long.
+    Locked,
+    /// It is working on too much at once.
+    Busy,
+    /// It does not answer.
+    Unreachable,
+    /// It does not let this server in.
+    Refused,
+}
+
+impl DatabaseFault {
+    /// What is wrong, to follow a colon: lower case and without a full stop.
+    pub const fn reason(self) -> &'static str {
+        match self {
+            Self::Full => "its disk is full",
+            Self::ReadOnly => "it is read-only",
+            Self::Disk => "its disk fails",
+            Self::CannotOpen => "its file cannot be opened",
+            Self::Replaced => "its file was moved, removed or replaced",
+            Self::Damaged => "its file is damaged",
+            Self::Locked => "it is locked by another process or transaction",
+            Self::Busy => "it is busy",
+            Self::Unreachable => "it does not answer",
+            Self::Refused => "it refuses the connection",
+        }
+    }
+
+    /// What is wrong and what to do, as sentences for people.
+    pub const fn explain(self) -> &'static str {
+        match self {
+            Self::Full => "The database's disk is full. Free some space on it, then try again.",
+            Self::ReadOnly => "The database is read-only. Make it writable, then try again.",
+            Self::Disk => "The database's disk fails. Look at the server's log and at the disk.",
+            Self::CannotOpen => "The database's file cannot be opened. Look at its permissions, then try again.",
+            Self::Replaced => {
+                "The database's file was moved, removed or replaced while the server ran. Put it back, or restart the \
+                 server."
+            }
+            Self::Damaged => "The database's file is damaged. Stop the server and restore a backup.",
+            Self::Locked => "The database is locked by another process or transaction. Try again shortly.",
+            Self::Busy => "The database is busy. Try again shortly.",
+            Self::Unreachable => "The database does not answer. Look at whether it runs, then try again.",
+            Self::Refused => "The database refuses the connection. Look at its address, user and password.",
+        }
     }
 }
 

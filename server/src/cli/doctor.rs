@@ -41,7 +41,7 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
         // Connecting would create it; a check changes nothing.
         return Ok(report.code());
     }
-    match Store::connect(&config.database).await {
+    match Store::connect(&config.database, config.database_options).await {
         Err(error) => report.fail(&format!("database: {}. Check the address and that the server runs.", chain(&error))),
         Ok(store) => check_database(&config, &store, &mut report).await,
     }
@@ -101,7 +101,7 @@ fn check_mode(what: &str, path: &str, _: &std::fs::Metadata, report: &mut Report
 
 async fn check_database(config: &Config, store: &Store, report: &mut Report) {
     let kind = if store.is_postgres() { "PostgreSQL" } else { "SQLite" };
-    match store.is_ready().await {
+    match store.is_migrated().await {
         Ok(true) => report.ok(&format!("database: {kind}, every migration is there")),
         Ok(false) => {
             return report.warn(&format!("database: {kind}, migrations are missing. Run: vestibule migrate"));

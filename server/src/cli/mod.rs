@@ -78,7 +78,9 @@ impl Cli {
         match command {
             Command::Serve => serve::run(config).await?,
             Command::Migrate => {
-                let store = Store::connect(&config.database).await.context("the database cannot be opened")?;
+                let store = Store::connect(&config.database, config.database_options)
+                    .await
+                    .context("the database cannot be opened")?;
                 store.migrate().await?;
                 store.close().await;
                 eprintln!("The database is up to date.");
@@ -95,7 +97,17 @@ impl Cli {
 
 /// An instance as the configuration describes it. `base_url` fills in when none is configured.
 async fn build(config: &Config, base_url: &str) -> anyhow::Result<crate::Vestibule> {
-    let store = Store::connect(&config.database).await.context("the database cannot be opened")?;
+    Ok(builder(config, base_url).await?.build().await?)
+}
+
+/// An instance for a command that answers no requests.
+async fn build_offline(config: &Config) -> anyhow::Result<crate::Vestibule> {
+    Ok(builder(config, "http://localhost").await?.offline().build().await?)
+}
+
+async fn builder(config: &Config, base_url: &str) -> anyhow::Result<crate::Builder> {
+    let store =
+        Store::connect(&config.database, config.database_options).await.context("the database cannot be opened")?;
     let vault = load_vault(&config.key, !is_sealed(&store).await?)?;
     let source = config.key.clone();
     let keys = Keys::new(vault, Some(Box::new(move || load_vault(&source, false).ok())));
@@ -114,20 +126,12 @@ async fn build(config: &Config, base_url: &str) -> anyhow::Result<crate::Vestibu
     if let Some(jwt) = config.jwt.clone() {
         builder = builder.jwt(jwt);
     }
-    let built = builder
+    Ok(builder
         .store(store)
         .keys(keys)
         .base_url(base_url)
         .dialects(dialects)
         .outbound(config.outbound.clone())
         .trusted_proxies(config.trusted_proxies.clone())
-        .connection_tests(config.connection_tests)
-        .build()
-        .await?;
-    Ok(built)
-}
-
-/// An instance for a command that answers no requests.
-async fn build_offline(config: &Config) -> anyhow::Result<crate::Vestibule> {
-    build(config, "http://localhost").await
+        .connection_tests(config.connection_tests))
 }

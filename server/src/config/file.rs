@@ -14,6 +14,7 @@ pub const DEFAULTS: &str = include_str!("defaults.toml");
 #[serde(default)]
 pub(super) struct File {
     pub(super) database_url: Option<String>,
+    pub(super) sqlite_synchronous: Option<String>,
     pub(super) listen: Option<String>,
     pub(super) base_url: Option<String>,
     pub(super) key_file: Option<std::path::PathBuf>,
@@ -95,8 +96,9 @@ pub(super) struct ConnectionTests {
 }
 
 /// Every key of the file. A test holds it against [`DEFAULTS`].
-const KEYS: [&str; 25] = [
+const KEYS: [&str; 26] = [
     "database_url",
+    "sqlite_synchronous",
     "listen",
     "base_url",
     "key_file",

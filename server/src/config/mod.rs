@@ -18,7 +18,11 @@ pub use proxies::TrustedProxies;
 
 use self::file::{File, Http, Jwt};
 use crate::{
-    auth::JwtSettings, core::ConnectionTests, protocol::http::OutboundPolicy, serve::ServeLimits, store::DatabaseUrl,
+    auth::JwtSettings,
+    core::ConnectionTests,
+    protocol::http::OutboundPolicy,
+    serve::ServeLimits,
+    store::{DatabaseOptions, DatabaseUrl, UnknownSynchronous},
 };
 
 /// Settings from flags and environment, the same for every command.
@@ -30,6 +34,9 @@ pub struct Overrides {
     /// Database: sqlite:PATH or postgres://USER@HOST/DATABASE
     #[arg(long, global = true, env = "VESTIBULE_DATABASE_URL", value_name = "URL", hide_env_values = true)]
     pub database_url: Option<String>,
+    /// How sure SQLite is of its last changes when the power fails: `normal` or `full`
+    #[arg(long, global = true, env = "VESTIBULE_SQLITE_SYNCHRONOUS", value_name = "WAY")]
+    pub sqlite_synchronous: Option<String>,
     /// Address and port to listen on
     #[arg(long, global = true, env = "VESTIBULE_LISTEN", value_name = "ADDRESS")]
     pub listen: Option<String>,
@@ -118,6 +125,7 @@ pub enum LogFormat {
 pub struct Config {
     /// Where the data is.
     pub database: DatabaseUrl,
+    pub(crate) database_options: DatabaseOptions,
     /// Where to listen.
     pub listen: SocketAddr,
     /// The public address; made from the listening address when absent.
@@ -211,6 +219,7 @@ impl Config {
         let Overrides {
             config: _,
             database_url,
+            sqlite_synchronous,
             listen,
             base_url,
             key_file,
@@ -238,6 +247,11 @@ impl Config {
         } = overrides;
         let database_url = database_url.or(file.database_url).unwrap_or_else(|| "sqlite:data/vestibule.db".to_owned());
         let database = DatabaseUrl::from_str(&database_url).map_err(|error| invalid("database_url", error))?;
+        let mut database_options = DatabaseOptions::default();
+        if let Some(synchronous) = sqlite_synchronous.or(file.sqlite_synchronous) {
+            database_options.synchronous =
+                synchronous.parse().map_err(|error: UnknownSynchronous| invalid("sqlite_synchronous", error))?;
+        }
         let listen = listen.or(file.listen).unwrap_or_else(|| "127.0.0.1:8080".to_owned());
         let listen = listen.parse().map_err(|_| {
             invalid("listen", format!("{listen:?} is not an address with a port, such as 127.0.0.1:8080"))
@@ -283,6 +297,7 @@ impl Config {
         Ok(Self {
             key: KeySource::choose(key_from_environment(), key_file.or(file.key_file), &database),
             database,
+            database_options,
             listen,
             base_url,
             limits,
@@ -431,6 +446,7 @@ mod tests {
             ("listen = \"nowhere\"", "listen:"),
             ("base_url = \"ftp://x\"", "base_url:"),
             ("database_url = \"mysql://x\"", "database_url:"),
+            ("sqlite_synchronous = \"off\"", "sqlite_synchronous:"),
             ("trusted_proxies = [\"x\"]", "trusted_proxies:"),
             ("[log]\nformat = \"xml\"", "log.format:"),
             ("[jwt]\nissuer = \"https://a.example\"", "jwt.audience:"),

@@ -27,14 +27,16 @@ impl From<StoreError> for ServiceError {
         if error.is_unstorable_text() {
             return Self::invalid("", ProblemCode::Malformed, "Texts must not hold the NUL character.");
         }
-        let unavailable = error.is_unavailable();
         let chain = chain(&error);
-        if unavailable {
-            tracing::error!(error = %chain, "the database cannot be reached");
-            Self::Unavailable
-        } else {
-            tracing::error!(error = %chain, "a database operation failed");
-            Self::Internal
+        match error.fault() {
+            Some(fault) => {
+                tracing::error!(error = %chain, "the database cannot be used: {}", fault.reason());
+                Self::DatabaseUnavailable { fault }
+            }
+            None => {
+                tracing::error!(error = %chain, "a database operation failed");
+                Self::Internal
+            }
         }
     }
 }

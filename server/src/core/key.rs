@@ -69,7 +69,7 @@ impl Core {
         let mut count = 0;
         let mut after = ProviderId(uuid::Uuid::nil());
         loop {
-            let mut tx = self.store.begin().await?;
+            let mut tx = self.store.begin_long().await?;
             let conn = &mut tx.conn();
             let batch = rows::sealed_after(conn, after, BATCH).await?;
             let Some((last, _)) = batch.last() else { break };

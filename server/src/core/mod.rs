@@ -25,6 +25,7 @@ mod sync;
 mod tenants;
 mod tokens;
 mod totals;
+mod touch;
 mod users;
 pub(crate) mod vault;
 
@@ -54,7 +55,7 @@ use self::{
 };
 use crate::{
     protocol::http::OutboundClient,
-    store::{Conn, Store, StoreResult, tenants as tenant_rows},
+    store::{Conn, Presence, Store, StoreResult, tenants as tenant_rows},
 };
 
 /// The core with everything it needs. Shared by all requests.
@@ -68,6 +69,8 @@ pub(crate) struct Core {
     pub(crate) tests: Tests,
     /// The synchronisations of this node.
     running: Running,
+    /// Shows other processes that this one lives, for as long as anything of it runs.
+    pub(crate) presence: Presence,
     /// The public address, with the mount path and without a trailing slash.
     base_url: String,
 }
@@ -91,6 +94,7 @@ impl Core {
             totals: Totals::default(),
             tests,
             running: Running::default(),
+            presence: Presence::default(),
             base_url: base_url.as_str().trim_end_matches('/').to_owned(),
         }
     }

@@ -21,6 +21,7 @@ use super::{
     audit::{Happening, record},
     new_uuid,
     random::{new_secret, sha256_hex},
+    touch::touch,
 };
 use crate::store::{
     Conn, StoreResult,
@@ -100,13 +101,16 @@ impl Sessions for Core {
         drop(read);
         let is_ahead = session.last_seen_at > now;
         if is_ahead || now.elapsed_since(session.last_seen_at) >= TOUCH_EVERY {
-            let mut tx = self.store.begin().await?;
-            let conn = &mut tx.conn();
-            if is_ahead {
-                rows::bring_back(conn, now, now.plus_seconds(ABSOLUTE_SECONDS)).await?;
-            }
-            rows::touch(conn, session.id, now).await?;
-            tx.commit().await?;
+            touch(async {
+                let mut tx = self.store.begin().await?;
+                let conn = &mut tx.conn();
+                if is_ahead {
+                    rows::bring_back(conn, now, now.plus_seconds(ABSOLUTE_SECONDS)).await?;
+                }
+                rows::touch(conn, session.id, now).await?;
+                tx.commit().await
+            })
+            .await?;
         }
         Ok(Some((session.id, stored.administrator)))
     }
@@ -245,7 +249,7 @@ impl Core {
     /// Removes sessions and counters that have run out.
     pub(crate) async fn purge_access(&self) -> StoreResult<()> {
         let now: Timestamp = self.clock.now();
-        let mut tx = self.store.begin().await?;
+        let mut tx = self.store.begin_long().await?;
         let conn = &mut tx.conn();
         rows::bring_back(conn, now, now.plus_seconds(ABSOLUTE_SECONDS)).await?;
         rows::purge(conn, now, now.plus_seconds(-IDLE_SECONDS)).await?;

@@ -20,6 +20,7 @@ use super::{
     new_uuid,
     random::{new_secret, sha256_hex},
     require,
+    touch::touch,
 };
 use crate::store::{Conn, Lock, access::tokens as rows, tenants};
 
@@ -99,9 +100,12 @@ impl Tokens for Core {
         let token = found.filter(|token| !token.is_expired(now)).ok_or(ServiceError::Unauthenticated)?;
         // A use that lies ahead was written before the clock was set back.
         if token.last_used_at.is_none_or(|last| last > now || now.elapsed_since(last) >= TOUCH_EVERY) {
-            let mut tx = self.store.begin().await?;
-            rows::touch(&mut tx.conn(), token.id, now).await?;
-            tx.commit().await?;
+            touch(async {
+                let mut tx = self.store.begin().await?;
+                rows::touch(&mut tx.conn(), token.id, now).await?;
+                tx.commit().await
+            })
+            .await?;
         }
         Ok(token)
     }

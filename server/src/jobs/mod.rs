@@ -88,7 +88,7 @@ pub(crate) async fn syncs(core: &Arc<Core>) {
 
 async fn purge_audit(core: &Core, days: u32) -> Result<(), crate::StoreError> {
     let before = core.clock.now().plus_seconds(-i64::from(days) * 24 * 60 * 60);
-    let mut tx = core.store.begin().await?;
+    let mut tx = core.store.begin_long().await?;
     let removed = audit::purge_before(&mut tx.conn(), before).await?;
     tx.commit().await?;
     if removed > 0 {

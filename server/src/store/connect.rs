@@ -1,18 +1,20 @@
 //! Pools, connections and transactions of either database.
 
-use std::{path::PathBuf, str::FromStr, time::Duration};
-
-use sqlx::{
-    ConnectOptions as _, Connection as _, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool,
-    Transaction,
-    pool::PoolConnection,
-    postgres::{PgConnectOptions, PgPoolOptions},
-    sqlite::{SqliteConnectOptions, SqliteError, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+use std::{
+    panic::Location,
+    path::{Path, PathBuf},
+    str::FromStr,
+    sync::Arc,
 };
 
-use sqlx::error::DatabaseError as _;
+use sqlx::{PgPool, Sqlite, SqliteConnection, SqlitePool, pool::PoolConnection, postgres::PgConnectOptions};
 
-use super::{StoreError, StoreResult};
+use super::{
+    DatabaseOptions, Readiness, StoreError, StoreResult,
+    health::Health,
+    postgres::{Limits, PostgresLink, PostgresServer},
+    sqlite::{SqliteFile, SqliteTransaction},
+};
 
 /// Where the database is.
 #[derive(Debug, Clone)]
@@ -75,99 +77,76 @@ impl From<PgPool> for HostPool {
 /// The database. Cheap to clone.
 #[derive(Debug, Clone)]
 pub(crate) struct Store {
-    pools: Pools,
+    place: Place,
+    health: Arc<Health>,
 }
 
 #[derive(Debug, Clone)]
-enum Pools {
-    /// SQLite has one writer at a time; a pool of one makes writers wait their turn instead of failing as busy.
-    Sqlite {
-        reader: SqlitePool,
-        writer: SqlitePool,
-    },
-    Postgres(PgPool),
+enum Place {
+    Sqlite(SqliteFile),
+    Postgres(Arc<PostgresServer>),
 }
 
 /// A connection to either database.
 pub(crate) enum Conn<'c> {
     Sqlite(&'c mut SqliteConnection),
-    Postgres(&'c mut PgConnection),
+    Postgres(&'c mut PostgresLink),
 }
 
 /// A connection that reads outside of a transaction.
 pub(crate) enum Read {
     Sqlite(PoolConnection<Sqlite>),
-    Postgres(PoolConnection<Postgres>),
+    Postgres(PostgresLink),
 }
 
 /// A transaction that writes; dropped without [`Tx::commit`] it leaves nothing behind.
-pub(crate) enum Tx {
-    Sqlite(Transaction<'static, Sqlite>),
-    Postgres(Transaction<'static, Postgres>),
+pub(crate) struct Tx {
+    inner: Transaction,
+    health: Arc<Health>,
+}
+
+enum Transaction {
+    Sqlite(SqliteTransaction),
+    Postgres(PostgresLink),
 }
 
 impl Read {
     pub(crate) fn conn(&mut self) -> Conn<'_> {
         match self {
             Self::Sqlite(connection) => Conn::Sqlite(connection),
-            Self::Postgres(connection) => Conn::Postgres(connection),
+            Self::Postgres(link) => Conn::Postgres(link),
         }
     }
 }
 
 impl Tx {
     pub(crate) fn conn(&mut self) -> Conn<'_> {
-        match self {
-            Self::Sqlite(transaction) => Conn::Sqlite(transaction),
-            Self::Postgres(transaction) => Conn::Postgres(transaction),
+        match &mut self.inner {
+            Transaction::Sqlite(transaction) => Conn::Sqlite(transaction.conn()),
+            Transaction::Postgres(link) => Conn::Postgres(link),
         }
     }
 
     pub(crate) async fn commit(self) -> StoreResult<()> {
-        match self {
-            Self::Sqlite(transaction) => transaction.commit().await?,
-            Self::Postgres(transaction) => transaction.commit().await?,
-        }
-        Ok(())
+        let outcome = match self.inner {
+            Transaction::Sqlite(transaction) => transaction.commit().await,
+            Transaction::Postgres(link) => link.commit().await,
+        };
+        self.health.heard(outcome.is_ok());
+        Ok(outcome?)
     }
 }
-
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
-const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
 impl Store {
     /// Opens the database, creating a missing SQLite file readable by its owner alone. Runs no migration.
     ///
     /// # Errors
     /// When the file cannot be created or the server does not answer.
-    pub(crate) async fn connect(url: &DatabaseUrl) -> Result<Self, StoreError> {
-        let pools = match url {
-            DatabaseUrl::Sqlite(path) => {
-                create_private(path)?;
-                let options = SqliteConnectOptions::new()
-                    .filename(path)
-                    .journal_mode(SqliteJournalMode::Wal)
-                    .synchronous(SqliteSynchronous::Normal)
-                    .foreign_keys(true)
-                    .busy_timeout(BUSY_TIMEOUT);
-                let pool = |size| {
-                    SqlitePoolOptions::new()
-                        .max_connections(size)
-                        .test_before_acquire(false)
-                        .acquire_timeout(ACQUIRE_TIMEOUT)
-                };
-                let writer = patiently(|| pool(1).connect_with(options.clone())).await?;
-                let reader = pool(4).connect_lazy_with(options);
-                Pools::Sqlite { reader, writer }
-            }
-            DatabaseUrl::Postgres(options) => {
-                // The pool would only say that its time was up; a single connection says why.
-                options.connect().await?.close().await?;
-                let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(ACQUIRE_TIMEOUT);
-                Pools::Postgres(pool.connect_with((**options).clone()).await?)
-            }
-        };
-        Ok(Self { pools })
+    pub(crate) async fn connect(url: &DatabaseUrl, options: DatabaseOptions) -> Result<Self, StoreError> {
+        Ok(Self::over(match url {
+            DatabaseUrl::Sqlite(path) => Place::Sqlite(SqliteFile::open(path, options).await?),
+            DatabaseUrl::Postgres(server) => Place::Postgres(Arc::new(PostgresServer::connect(server).await?)),
+        }))
     }
 
     /// Uses a pool of the host application, after checking the settings that Vestibule relies on.
@@ -175,35 +154,70 @@ impl Store {
     /// # Errors
     /// Names the SQLite pragma that is missing.
     pub(crate) async fn adopt(pool: HostPool) -> Result<Self, StoreError> {
-        let pools = match pool {
-            HostPool::Sqlite(pool) => {
-                check_pragmas(&pool).await?;
-                Pools::Sqlite { reader: pool.clone(), writer: pool }
-            }
-            HostPool::Postgres(pool) => Pools::Postgres(pool),
-        };
-        Ok(Self { pools })
+        Ok(Self::over(match pool {
+            HostPool::Sqlite(pool) => Place::Sqlite(SqliteFile::adopt(pool).await?),
+            HostPool::Postgres(pool) => Place::Postgres(Arc::new(PostgresServer::adopt(pool))),
+        }))
+    }
+
+    fn over(place: Place) -> Self {
+        Self { place, health: Arc::default() }
     }
 
     /// A connection for reading.
     pub(crate) async fn read(&self) -> StoreResult<Read> {
-        Ok(match &self.pools {
-            Pools::Sqlite { reader, .. } => Read::Sqlite(reader.acquire().await?),
-            Pools::Postgres(pool) => Read::Postgres(pool.acquire().await?),
+        let read = match &self.place {
+            Place::Sqlite(file) => file.read().await.map(Read::Sqlite),
+            Place::Postgres(server) => server.read().await.map(Read::Postgres),
+        };
+        if read.is_err() {
+            self.health.heard(false);
+        }
+        read
+    }
+
+    /// A connection for reading that may take its time: for a synchronisation.
+    pub(crate) async fn read_long(&self) -> StoreResult<Read> {
+        Ok(match &self.place {
+            Place::Sqlite(file) => Read::Sqlite(file.read().await?),
+            Place::Postgres(server) => Read::Postgres(server.read_long().await?),
         })
     }
 
-    /// A transaction for writing. On SQLite it takes the write lock at once, so that it cannot fail halfway as busy.
-    pub(crate) async fn begin(&self) -> StoreResult<Tx> {
-        Ok(match &self.pools {
-            Pools::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
-            Pools::Postgres(pool) => Tx::Postgres(pool.begin().await?),
-        })
+    /// A transaction for writing that somebody waits for.
+    #[track_caller]
+    pub(crate) fn begin(&self) -> impl Future<Output = StoreResult<Tx>> + Send {
+        self.begin_within(Limits::Request, Location::caller())
+    }
+
+    /// A transaction for writing that may take its time: of a synchronisation, or removing what is old.
+    #[track_caller]
+    pub(crate) fn begin_long(&self) -> impl Future<Output = StoreResult<Tx>> + Send {
+        self.begin_within(Limits::Long, Location::caller())
+    }
+
+    async fn begin_within(&self, limits: Limits, from: &'static Location<'static>) -> StoreResult<Tx> {
+        let begun = match &self.place {
+            Place::Sqlite(file) => file.begin().await.map(Transaction::Sqlite),
+            Place::Postgres(server) => server.begin(limits, from).await.map(Transaction::Postgres),
+        };
+        if begun.is_err() {
+            self.health.heard(false);
+        }
+        Ok(Tx { inner: begun?, health: self.health.clone() })
     }
 
     /// Whether it is PostgreSQL.
     pub(crate) fn is_postgres(&self) -> bool {
-        matches!(self.pools, Pools::Postgres(_))
+        matches!(self.place, Place::Postgres(_))
+    }
+
+    /// The SQLite file, where there is one.
+    pub(super) fn sqlite_path(&self) -> Option<&Path> {
+        match &self.place {
+            Place::Sqlite(file) => file.path(),
+            Place::Postgres(_) => None,
+        }
     }
 
     /// Runs what is missing of the migrations.
@@ -211,9 +225,9 @@ impl Store {
     /// # Errors
     /// When a migration fails, or the database was migrated by a newer version.
     pub(crate) async fn migrate(&self) -> Result<(), StoreError> {
-        match &self.pools {
-            Pools::Sqlite { writer, .. } => super::migrate::sqlite(writer).await,
-            Pools::Postgres(pool) => super::migrate::postgres(pool).await,
+        match &self.place {
+            Place::Sqlite(file) => super::migrate::sqlite(file.writer()).await,
+            Place::Postgres(server) => super::migrate::postgres(server.unlimited().await?).await,
         }
     }
 
@@ -221,94 +235,22 @@ impl Store {
     ///
     /// # Errors
     /// When it does not answer.
-    pub(crate) async fn is_ready(&self) -> Result<bool, StoreError> {
+    pub(crate) async fn is_migrated(&self) -> Result<bool, StoreError> {
         super::migrate::is_complete(self).await
+    }
+
+    /// Whether requests can be served: the database answers, has every migration, and stores.
+    pub(crate) async fn readiness(&self) -> Readiness {
+        self.health.check(self).await
     }
 
     /// Closes the pools and waits for what is running.
     pub(crate) async fn close(&self) {
-        match &self.pools {
-            Pools::Sqlite { reader, writer } => {
-                reader.close().await;
-                writer.close().await;
-            }
-            Pools::Postgres(pool) => pool.close().await,
+        match &self.place {
+            Place::Sqlite(file) => file.close().await,
+            Place::Postgres(server) => server.pool().close().await,
         }
     }
-}
-
-/// How long a start waits for another process, which may be migrating a large file.
-const PATIENCE: Duration = Duration::from_secs(300);
-
-/// Tries again while another process holds an SQLite file. SQLite's own busy timeout does not cover everything: of two
-/// processes that change a new file's journal mode at once, one is refused without any wait.
-pub(super) async fn patiently<T, Attempt>(mut attempt: impl FnMut() -> Attempt) -> Result<T, sqlx::Error>
-where
-    Attempt: Future<Output = Result<T, sqlx::Error>>,
-{
-    const PAUSE: Duration = Duration::from_millis(20);
-    let started = std::time::Instant::now();
-    let mut is_told = false;
-    loop {
-        match attempt().await {
-            Err(error) if is_locked(&error) && started.elapsed() < PATIENCE => {
-                // What passes at once is not worth a line.
-                if !is_told && started.elapsed() >= Duration::from_secs(1) {
-                    is_told = true;
-                    tracing::info!("another process holds the database file, perhaps to migrate it: waiting");
-                }
-                tokio::time::sleep(PAUSE).await;
-            }
-            outcome => return outcome,
-        }
-    }
-}
-
-/// Whether SQLite said that somebody else holds the file: `SQLITE_BUSY`, of whatever kind.
-fn is_locked(error: &sqlx::Error) -> bool {
-    const SQLITE_BUSY: i32 = 5;
-    let sqlx::Error::Database(error) = error else { return false };
-    let Some(error) = error.try_downcast_ref::<SqliteError>() else { return false };
-    // The lowest byte is the code, what is above tells its kind.
-    error.code().and_then(|code| code.parse::<i32>().ok()).is_some_and(|code| code & 0xff == SQLITE_BUSY)
-}
-
-/// Creates the database file with mode 0600 before SQLite would with a wider one; its journal files inherit the mode.
-fn create_private(path: &std::path::Path) -> StoreResult<()> {
-    let fail = |source| StoreError::File { path: path.display().to_string(), source };
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder).map_err(fail)?;
-    }
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    match options.open(path) {
-        Ok(_) => Ok(()),
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
-        Err(error) => Err(fail(error)),
-    }
-}
-
-async fn check_pragmas(pool: &SqlitePool) -> StoreResult<()> {
-    let mut connection = pool.acquire().await?;
-    let (foreign_keys,): (i64,) = sqlx::query_as("PRAGMA foreign_keys").fetch_one(&mut *connection).await?;
-    let (journal_mode,): (String,) = sqlx::query_as("PRAGMA journal_mode").fetch_one(&mut *connection).await?;
-    let (busy_timeout,): (i64,) = sqlx::query_as("PRAGMA busy_timeout").fetch_one(&mut *connection).await?;
-    let mut missing = Vec::new();
-    if foreign_keys != 1 {
-        missing.push("foreign_keys = ON (SqliteConnectOptions::foreign_keys(true))");
-    }
-    if !journal_mode.eq_ignore_ascii_case("wal") {
-        missing.push("journal_mode = WAL (SqliteConnectOptions::journal_mode(SqliteJournalMode::Wal))");
-    }
-    if busy_timeout < 1000 {
-        missing.push("busy_timeout of a second or more (SqliteConnectOptions::busy_timeout)");
-    }
-    if missing.is_empty() {
-        return Ok(());
-    }
-    Err(StoreError::Unsuitable(format!("the SQLite pool lacks: {}", missing.join("; "))))
 }
 
 #[cfg(test)]

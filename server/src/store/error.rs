@@ -2,6 +2,8 @@
 
 use std::fmt::Display;
 
+use vestibule_app::domain::problem::DatabaseFault;
+
 /// What can go wrong with the database.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -11,6 +13,9 @@ pub enum StoreError {
     /// The migrations could not be run.
     #[error("migration failed")]
     Migration(#[from] sqlx::migrate::MigrateError),
+    /// The database cannot be used at the moment.
+    #[error("the database cannot be used: {}", .0.reason())]
+    Fault(DatabaseFault),
     /// A stored value cannot be read.
     #[error("{table}.{column} of row {row} cannot be read: {reason}")]
     Corrupt {
@@ -83,9 +88,17 @@ const UNIQUE_KEYS: [(UniqueKey, &[&str], &str); 8] = [
 ];
 
 impl StoreError {
-    /// Whether the database could not be reached, rather than refusing.
+    /// Whether the database cannot be used at the moment, so that the same statements fail again. Transactions that got in
+    /// each other's way do not count: one of the two may go on.
     pub(crate) fn is_unavailable(&self) -> bool {
-        matches!(self, Self::Database(sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_)))
+        const CONFLICTS: [&str; 2] = ["40P01", "40001"];
+        let is_conflict = match self {
+            Self::Database(sqlx::Error::Database(error)) => {
+                error.code().is_some_and(|code| CONFLICTS.contains(&code.as_ref()))
+            }
+            _ => false,
+        };
+        !is_conflict && self.fault().is_some()
     }
 
     /// Whether a table does not exist (yet). PostgreSQL has a code for it, SQLite a message.

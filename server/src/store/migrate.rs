@@ -1,8 +1,8 @@
 //! Migrations, with a history table of their own so that a host application's migrations are not disturbed.
 
-use sqlx::{PgPool, SqlitePool, migrate::Migrator};
+use sqlx::{Postgres, SqlitePool, migrate::Migrator, pool::PoolConnection};
 
-use super::{Conn, Store, StoreResult, connect::patiently, on};
+use super::{Conn, Store, StoreError, StoreResult, on, sqlite::patiently};
 
 const HISTORY: &str = "vestibule_migrations";
 
@@ -28,8 +28,8 @@ pub(super) async fn sqlite(pool: &SqlitePool) -> StoreResult<()> {
 }
 
 /// PostgreSQL takes an advisory lock meanwhile, so that several nodes may start at once.
-pub(super) async fn postgres(pool: &PgPool) -> StoreResult<()> {
-    Ok(postgres_migrations().run(pool).await?)
+pub(super) async fn postgres(mut connection: PoolConnection<Postgres>) -> StoreResult<()> {
+    Ok(postgres_migrations().run(&mut *connection).await?)
 }
 
 pub(super) async fn is_complete(store: &Store) -> StoreResult<bool> {
@@ -42,9 +42,11 @@ pub(super) async fn is_complete(store: &Store) -> StoreResult<bool> {
     let counted: Result<(i64,), _> = on!(read.conn(), c => sqlx::query_as(SQL).fetch_one(c).await);
     match counted {
         Ok((applied,)) => Ok(usize::try_from(applied).is_ok_and(|applied| applied >= wanted)),
-        // The history table is missing: reachable, but not migrated.
-        Err(sqlx::Error::Database(_)) => Ok(false),
-        Err(error) => Err(error.into()),
+        Err(error) => match StoreError::from(error) {
+            // The history table is missing: reachable, but not migrated.
+            error if error.is_missing_table() => Ok(false),
+            error => Err(error),
+        },
     }
 }
 

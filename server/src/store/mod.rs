@@ -6,7 +6,13 @@
 
 mod connect;
 mod error;
+mod fault;
+mod health;
 mod migrate;
+mod options;
+mod postgres;
+mod presence;
+mod sqlite;
 
 pub(crate) mod access;
 pub(crate) mod assignments;
@@ -25,6 +31,10 @@ pub(crate) use connect::{Conn, Store};
 pub use connect::{DatabaseUrl, HostPool, InvalidDatabaseUrl};
 pub use error::StoreError;
 pub(crate) use error::{StoreResult, UniqueKey, corrupt};
+pub(crate) use health::Readiness;
+pub(crate) use options::DatabaseOptions;
+pub use options::{SqliteSynchronous, UnknownSynchronous};
+pub(crate) use presence::Presence;
 
 use uuid::Uuid;
 use vestibule_app::domain::{actor::Reach, page::PageRequest};

@@ -3,24 +3,20 @@
 use axum::{Json, extract::State, http::StatusCode, response::IntoResponse};
 use serde_json::json;
 
-use crate::store::Store;
+use crate::store::{Readiness, Store};
 
 /// The process answers.
 pub(super) async fn alive() -> impl IntoResponse {
     Json(json!({ "status": "ok" }))
 }
 
-/// The database answers and has every migration.
+/// The database answers, has every migration, and stores.
 pub(super) async fn ready(State(store): State<Store>) -> impl IntoResponse {
-    match store.is_ready().await {
-        Ok(true) => (StatusCode::OK, Json(json!({ "status": "ok" }))),
-        Ok(false) => (
-            StatusCode::SERVICE_UNAVAILABLE,
-            Json(json!({ "status": "migrations are missing; run `vestibule migrate`" })),
-        ),
-        Err(error) => {
-            tracing::warn!(%error, "the database does not answer");
-            (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "status": "the database does not answer" })))
-        }
-    }
+    let reason = match store.readiness().await {
+        Readiness::Ready => return (StatusCode::OK, Json(json!({ "status": "ok" }))),
+        Readiness::NotMigrated => "migrations are missing; run `vestibule migrate`",
+        Readiness::Fault(fault) => fault.explain(),
+        Readiness::Failing => "The database failed. The server's log has the details.",
+    };
+    (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "status": reason })))
 }

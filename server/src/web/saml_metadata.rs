@@ -28,7 +28,11 @@ pub(super) async fn show(State(services): State<Services>, Path(provider): Path<
             (StatusCode::NOT_FOUND, "There is no SAML provider with this identifier.\n").into_response()
         }
         Err(ServiceError::Unavailable) => {
-            (StatusCode::SERVICE_UNAVAILABLE, "The database does not answer. Try again later.\n").into_response()
+            (StatusCode::SERVICE_UNAVAILABLE, "The server cannot answer at the moment. Try again later.\n")
+                .into_response()
+        }
+        Err(ServiceError::DatabaseUnavailable { fault }) => {
+            (StatusCode::SERVICE_UNAVAILABLE, format!("{}\n", fault.explain())).into_response()
         }
         Err(_) => (StatusCode::INTERNAL_SERVER_ERROR, "Internal server error.\n").into_response(),
     }

@@ -12,6 +12,7 @@ mod connections;
 mod embed;
 mod ldap;
 mod openapi;
+mod outages;
 mod outbound;
 mod providers;
 mod records;

@@ -63,7 +63,7 @@ impl Core {
     /// tests any more would keep what an earlier setting allowed.
     pub(crate) async fn purge_connection_tests(&self) -> Result<(), crate::StoreError> {
         let settings = self.tests.settings;
-        let mut tx = self.store.begin().await?;
+        let mut tx = self.store.begin_long().await?;
         let conn = &mut tx.conn();
         let mut removed = rows::keep_newest_of_all(conn, settings.most_kept()).await?;
         if settings.retention_days > 0 {

@@ -309,7 +309,7 @@ impl Run {
     /// Nothing, and nothing is written, when names that were settled are not free any more.
     async fn apply(&self, batch: &[SeenUser], pass: Pass) -> Result<Option<Outcome>, End> {
         let now = self.core.clock.now();
-        let mut tx = self.core.store.begin().await?;
+        let mut tx = self.core.store.begin_long().await?;
         let conn = &mut tx.conn();
         self.hold(conn).await?;
         let known = self.known(conn, batch).await?;

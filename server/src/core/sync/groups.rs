@@ -156,7 +156,7 @@ impl Run {
 
     /// The groups by identifier, and whether somebody came, went or moved since their members were worked out.
     async fn stored_groups(&self) -> Result<(HashMap<String, StoredGroup>, bool), End> {
-        let mut connection = self.core.store.read().await?;
+        let mut connection = self.core.store.read_long().await?;
         let conn = &mut connection.conn();
         let groups = directories::list_groups(conn, self.provider.id).await?;
         // By user name, a user may be meant whom another directory has renamed.
@@ -356,7 +356,7 @@ impl Run {
     /// The users that are there, by what groups call them. In a dry run, those that a run would know then.
     async fn users_by_key(&self) -> Result<HashMap<u128, UserId>, End> {
         let mut users = HashMap::new();
-        let mut read = self.core.store.read().await?;
+        let mut read = self.core.store.read_long().await?;
         let told = |row: MemberKey| {
             let has_moved = |id: u128| self.planned.contains_key(&id) || self.gone.contains(&id);
             if self.planned.is_empty() && self.gone.is_empty() || !has_moved(fingerprint(&row.external_id)) {
@@ -407,7 +407,7 @@ impl Run {
     async fn put_groups(&mut self, groups: &[Resolved]) -> Result<(), End> {
         let now = self.core.clock.now();
         let mut draft = self.journal.draft();
-        let mut tx = self.core.store.begin().await?;
+        let mut tx = self.core.store.begin_long().await?;
         let conn = &mut tx.conn();
         self.hold(conn).await?;
         // Members of many groups share statements.
@@ -469,7 +469,7 @@ impl Run {
 
     async fn remove_some(&mut self, gone: &[&StoredGroup]) -> Result<(), End> {
         let mut draft = self.journal.draft();
-        let mut tx = self.core.store.begin().await?;
+        let mut tx = self.core.store.begin_long().await?;
         let conn = &mut tx.conn();
         self.hold(conn).await?;
         for group in gone {
@@ -490,7 +490,7 @@ impl Run {
     /// Groups that are not read any more would say for good what once was true.
     async fn forget_groups(&mut self) -> Result<(), End> {
         let stored = {
-            let mut read = self.core.store.read().await?;
+            let mut read = self.core.store.read_long().await?;
             directories::list_groups(&mut read.conn(), self.provider.id).await?
         };
         if stored.is_empty() {
@@ -505,7 +505,7 @@ impl Run {
         if !self.writes() {
             return Ok(());
         }
-        let mut tx = self.core.store.begin().await?;
+        let mut tx = self.core.store.begin_long().await?;
         let conn = &mut tx.conn();
         self.hold(conn).await?;
         let mappings = group_mappings::list(conn, self.tenant, self.provider.id).await?;
@@ -535,7 +535,7 @@ impl Run {
 
     /// Writes what is to tell, in a transaction of its own.
     pub(super) async fn keep(&mut self, draft: Draft) -> Result<(), End> {
-        let mut tx = self.core.store.begin().await?;
+        let mut tx = self.core.store.begin_long().await?;
         draft.write(&mut tx.conn()).await?;
         tx.commit().await?;
         self.journal.adopt(draft);

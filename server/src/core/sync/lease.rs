@@ -4,7 +4,7 @@ use std::{
     collections::HashMap,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -20,7 +20,8 @@ use crate::{
     store::syncs::{self as rows, Lease},
 };
 
-/// How long a provider is kept without asking for more time. A node that died leaves it to others after that.
+/// How long a provider is kept without asking for more time. A node that died leaves it to others after that; on SQLite,
+/// where a process can tell that it is alone, to the next start (`Core::close_syncs_of_the_dead`).
 pub(super) const LEASE_SECONDS: i64 = 60;
 
 /// How often more time is asked for.
@@ -57,9 +58,21 @@ type Signal = watch::Sender<Option<Stop>>;
 #[derive(Default)]
 pub(in crate::core) struct Running {
     signals: Mutex<HashMap<ProviderId, Arc<Signal>>>,
+    /// How many runs are about to begin: they may hold their provider and have no signal yet.
+    beginning: AtomicUsize,
     /// Whether runs end as soon as they begin.
     is_closed: AtomicBool,
     left: Notify,
+}
+
+/// A run that is about to begin, until it has or has not.
+pub(super) struct Beginning<'a>(&'a Running);
+
+impl Drop for Beginning<'_> {
+    fn drop(&mut self) {
+        self.0.beginning.fetch_sub(1, Ordering::SeqCst);
+        self.0.left.notify_waiters();
+    }
 }
 
 impl Running {
@@ -75,13 +88,21 @@ impl Running {
         self.is_closed.load(Ordering::SeqCst)
     }
 
+    /// Lets a run begin, unless none may any more.
+    pub(super) fn admit(&self) -> Option<Beginning<'_>> {
+        // Counted before the look, so that whoever closes meanwhile waits for it.
+        self.beginning.fetch_add(1, Ordering::SeqCst);
+        let beginning = Beginning(self);
+        (!self.is_closed()).then_some(beginning)
+    }
+
     /// Tells every run of this node to end, and those that begin from now on, and waits until they have.
     pub(super) async fn close(&self) {
         self.is_closed.store(true, Ordering::SeqCst);
         self.signals().values().for_each(|signal| tell(signal, Stop::ServerStops));
         loop {
             let left = self.left.notified();
-            if self.signals().is_empty() {
+            if self.beginning.load(Ordering::SeqCst) == 0 && self.signals().is_empty() {
                 return;
             }
             left.await;

@@ -174,7 +174,7 @@ impl Run {
 
     async fn work(&mut self, marks: &mut Option<Marks>) -> Result<(), End> {
         let before = {
-            let mut read = self.core.store.read().await?;
+            let mut read = self.core.store.read_long().await?;
             let conn = &mut read.conn();
             self.linked = directories::count(conn, self.provider.id).await?;
             rows::find_state(conn, self.provider.id).await?.and_then(|state| state.marks)
@@ -261,8 +261,9 @@ impl Run {
         };
         // Whatever becomes of this run, users may have been written by settings that are taken back before the next one.
         if self.writes() && before.is_some_and(|before| before.settings != settings) {
-            let mut tx = self.core.store.begin().await?;
-            rows::forget_marks(&mut tx.conn(), self.provider.id, self.id()).await?;
+            let mut tx = self.core.store.begin_long().await?;
+            self.hold(&mut tx.conn()).await?;
+            rows::forget_marks(&mut tx.conn(), self.provider.id).await?;
             tx.commit().await?;
         }
         *after = position.clone().map(|position| Marks { settings, position, full_at, retry: Vec::new() });
@@ -328,13 +329,15 @@ impl Run {
         };
         log.failure = failure;
         log.finished_at = Some(self.core.clock.now());
+        // Who vanished is judged by a run that reads everything to its end, so another one has to.
+        let forgets = marks.is_some() && !is_complete && !self.options.dry_run && log.mode == SyncMode::Full;
         let marks = marks.filter(|_| is_complete && !self.options.dry_run);
         if marks.is_none() {
             log.cursor.after = None;
         }
         let draft = self.journal.draft();
         let provider = self.provider.id;
-        let mut tx = self.core.store.begin().await?;
+        let mut tx = self.core.store.begin_long().await?;
         let conn = &mut tx.conn();
         let is_held = rows::renew(conn, provider, self.id(), self.lease_end()).await? != Lease::Lost;
         rows::finish(conn, &draft.log).await?;
@@ -342,6 +345,9 @@ impl Run {
             if let Some(marks) = marks {
                 let retry = std::mem::take(&mut self.retry);
                 rows::put_marks(conn, provider, &Marks { retry, ..marks }).await?;
+            }
+            if forgets {
+                rows::forget_marks(conn, provider).await?;
             }
             if !self.options.dry_run {
                 rows::set_next_run(conn, provider, self.next_run()).await?;

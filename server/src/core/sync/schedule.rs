@@ -11,7 +11,7 @@ use vestibule_app::{
         actor::{Actor, Identity},
         id::ProviderId,
         problem::ServiceError,
-        sync::{SyncFailure, SyncFailureCode, SyncOptions, SyncStatus, SyncTrigger},
+        sync::{SyncFailure, SyncFailureCode, SyncMode, SyncOptions, SyncStatus, SyncTrigger},
     },
     service::ServiceResult,
 };
@@ -110,6 +110,20 @@ impl Core {
         Ok(())
     }
 
+    /// Ends the leases of all runs and closes their logs. For a process that knows that no other serves from its database
+    /// and that has begun no run itself: whatever is said to run died with the process that ran it.
+    pub(crate) async fn close_syncs_of_the_dead(&self) -> StoreResult<()> {
+        let mut tx = self.store.begin_long().await?;
+        let conn = &mut tx.conn();
+        rows::release_all(conn).await?;
+        let closed = self.close_abandoned(conn, None).await?;
+        tx.commit().await?;
+        if closed > 0 {
+            tracing::info!(closed, "closed the logs of synchronisations that a process before this one left behind");
+        }
+        Ok(())
+    }
+
     pub(super) async fn close_abandoned(&self, conn: &mut Conn<'_>, provider: Option<ProviderId>) -> StoreResult<u64> {
         let now = self.clock.now();
         let mut closed = 0;
@@ -117,11 +131,16 @@ impl Core {
         for mut log in rows::abandoned(conn, provider, now).await? {
             log.status = SyncStatus::Failed;
             log.finished_at = Some(now);
-            log.cursor.after = None;
+            // It has a position only once it was decided what is read.
+            let was_reading_everything =
+                log.mode == SyncMode::Full && !log.dry_run && log.cursor.after.take().is_some();
             let message =
                 "The server that ran it stopped. What was counted until then is stored; the next run goes on.";
             log.failure = Some(SyncFailure { code: SyncFailureCode::Interrupted, message: message.to_owned() });
             if rows::finish(conn, &log).await? {
+                if was_reading_everything {
+                    rows::forget_marks(conn, log.provider).await?;
+                }
                 rows::release(conn, log.provider, log.id).await?;
                 closed += 1;
             }
@@ -132,7 +151,7 @@ impl Core {
     /// Removes logs that are older than they are kept.
     pub(crate) async fn purge_sync_logs(&self) -> StoreResult<()> {
         let before = self.clock.now().plus_seconds(-KEEP_DAYS * 24 * 60 * 60);
-        let mut tx = self.store.begin().await?;
+        let mut tx = self.store.begin_long().await?;
         let removed = rows::delete_old(&mut tx.conn(), before).await?;
         tx.commit().await?;
         if removed > 0 {

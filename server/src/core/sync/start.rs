@@ -84,9 +84,8 @@ impl Core {
         provider: ProviderId,
         options: SyncOptions,
     ) -> ServiceResult<Run> {
-        if self.running.is_closed() {
-            return Err(ServiceError::Unavailable);
-        }
+        // Until the run has its signal: whoever stops this node waits for that, and no lease is left behind.
+        let Some(_beginning) = self.running.admit() else { return Err(ServiceError::Unavailable) };
         let now = self.clock.now();
         let id = SyncLogId(new_uuid());
         let mut tx = self.store.begin().await?;

@@ -81,7 +81,7 @@ impl Run {
     /// Identifiers of entries that were there before and were not seen.
     async fn find_vanished(&self) -> Result<Vec<String>, End> {
         let mut vanished = Vec::new();
-        let mut read = self.core.store.read().await?;
+        let mut read = self.core.store.read_long().await?;
         let told = |id: String| {
             let id_print = fingerprint(&id);
             if !self.seen.contains(&id_print) && !self.gone.contains(&id_print) {
@@ -96,7 +96,7 @@ impl Run {
     async fn remove(&mut self, ids: &[String], delete: bool) -> Result<(), End> {
         let now = self.core.clock.now();
         let mut draft = self.journal.draft();
-        let mut tx = self.core.store.begin().await?;
+        let mut tx = self.core.store.begin_long().await?;
         let conn = &mut tx.conn();
         self.hold(conn).await?;
         let gone: Vec<u128> = ids.iter().map(|id| fingerprint(id)).collect();

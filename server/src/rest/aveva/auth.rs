@@ -21,6 +21,7 @@ impl FromRequestParts<RestState> for Caller {
             BearerFault::Missing | BearerFault::Invalid => Refusal::Unauthenticated,
             BearerFault::LacksScope => Refusal::LacksScope,
             BearerFault::Service(ServiceError::Unavailable) => Refusal::Unavailable,
+            BearerFault::Service(ServiceError::DatabaseUnavailable { fault }) => Refusal::Database(fault),
             BearerFault::Service(_) => Refusal::Internal,
         })
     }

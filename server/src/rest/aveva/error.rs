@@ -9,6 +9,7 @@ use axum::{
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
+use vestibule_app::domain::problem::DatabaseFault;
 
 use super::roles::Allowed;
 use crate::rest::http::json;
@@ -36,6 +37,8 @@ pub(super) enum Refusal {
     Method { tried: Method, allowed: &'static str },
     /// The server cannot answer at the moment.
     Unavailable,
+    /// The database cannot be used at the moment.
+    Database(DatabaseFault),
     /// A fault of ours.
     Internal,
 }
@@ -135,6 +138,9 @@ impl Refusal {
                 "The server cannot answer at the moment.".to_owned(),
                 "Retry later.",
             ),
+            Self::Database(fault) => {
+                (StatusCode::SERVICE_UNAVAILABLE, "Service unavailable.", fault.explain().to_owned(), "Retry later.")
+            }
             Self::Internal => (
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "Internal server error.",

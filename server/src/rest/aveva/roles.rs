@@ -74,6 +74,7 @@ impl About<'_> {
                 Refusal::Invalid(messages.join(" "))
             }
             ServiceError::Unavailable => Refusal::Unavailable,
+            ServiceError::DatabaseUnavailable { fault } => Refusal::Database(fault),
             ServiceError::TooManyRequests { .. }
             | ServiceError::Conflict { .. }
             | ServiceError::AlreadyRunning { .. }

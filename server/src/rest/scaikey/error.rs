@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 use vestibule_app::domain::{
-    problem::{Problem, ProblemCode, ServiceError},
+    problem::{DatabaseFault, Problem, ProblemCode, ServiceError},
     words::capitalised,
 };
 
@@ -48,6 +48,8 @@ pub(super) enum Refusal {
     Throttled(u32),
     /// The server cannot answer at the moment.
     Unavailable,
+    /// The database cannot be used at the moment.
+    Database(DatabaseFault),
     /// A fault of ours.
     Internal,
 }
@@ -130,6 +132,10 @@ impl IntoResponse for Refusal {
                 response
             }
             Self::Unavailable => detail(StatusCode::SERVICE_UNAVAILABLE, "Service temporarily unavailable"),
+            Self::Database(fault) => detail(
+                StatusCode::SERVICE_UNAVAILABLE,
+                &format!("Service temporarily unavailable. {}", fault.explain()),
+            ),
             Self::Internal => detail(StatusCode::INTERNAL_SERVER_ERROR, "Internal server error"),
         }
     }
@@ -183,6 +189,7 @@ impl Resource {
             // Nothing of this API asks the remote side before it answers, but tests, which report instead.
             ServiceError::Upstream { .. } | ServiceError::Internal => Refusal::Internal,
             ServiceError::Unavailable => Refusal::Unavailable,
+            ServiceError::DatabaseUnavailable { fault } => Refusal::Database(fault),
         }
     }
 

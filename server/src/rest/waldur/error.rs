@@ -5,7 +5,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::{Serialize, Serializer, ser::SerializeMap};
-use vestibule_app::domain::problem::{Problem, ProblemCode, ServiceError};
+use vestibule_app::domain::problem::{DatabaseFault, Problem, ProblemCode, ServiceError};
 
 use crate::rest::http::{BodyProblem, json};
 
@@ -50,6 +50,8 @@ pub(super) enum Refusal {
     Throttled(u32),
     /// The server cannot answer at the moment.
     Unavailable,
+    /// The database cannot be used at the moment.
+    Database(DatabaseFault),
     /// A fault of ours.
     Internal,
 }
@@ -98,6 +100,10 @@ impl IntoResponse for Refusal {
             Self::Unavailable => {
                 detail(StatusCode::SERVICE_UNAVAILABLE, "Service temporarily unavailable, try again later.")
             }
+            Self::Database(fault) => detail(
+                StatusCode::SERVICE_UNAVAILABLE,
+                &format!("Service temporarily unavailable, try again later. {}", fault.explain()),
+            ),
             Self::Internal => detail(StatusCode::INTERNAL_SERVER_ERROR, "Internal server error."),
         }
     }
@@ -128,6 +134,7 @@ impl From<ServiceError> for Refusal {
                 Self::Internal
             }
             ServiceError::Unavailable => Self::Unavailable,
+            ServiceError::DatabaseUnavailable { fault } => Self::Database(fault),
         }
     }
 }

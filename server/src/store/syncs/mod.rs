@@ -9,5 +9,5 @@ pub(crate) use logs::{
 };
 pub(crate) use state::{
     Lease, are_members_stale, cancel, claim, claim_schedule, due, find as find_state, forget_marks, put_marks, release,
-    renew, set_members_stale, set_next_run, shorten_leases,
+    release_all, renew, set_members_stale, set_next_run, shorten_leases,
 };

@@ -108,6 +108,14 @@ pub(crate) async fn release(conn: &mut Conn<'_>, provider: ProviderId, run: Sync
     Ok(on!(conn, c => sqlx::query(SQL).bind(provider.0).bind(run.0).execute(&mut **c).await?.rows_affected()) == 1)
 }
 
+/// Lets go of all providers.
+pub(crate) async fn release_all(conn: &mut Conn<'_>) -> StoreResult<()> {
+    const SQL: &str = "UPDATE vestibule_sync_state SET holder = NULL, lease_until = NULL, cancelled = FALSE \
+        WHERE holder IS NOT NULL";
+    on!(conn, c => { sqlx::query(SQL).execute(&mut **c).await?; });
+    Ok(())
+}
+
 /// Asks the run that holds a provider to end. Answers which, when there is one.
 pub(crate) async fn cancel(
     conn: &mut Conn<'_>,
@@ -130,10 +138,10 @@ pub(crate) async fn put_marks(conn: &mut Conn<'_>, provider: ProviderId, marks: 
     Ok(())
 }
 
-/// Forgets what earlier runs left, as long as this run holds the provider.
-pub(crate) async fn forget_marks(conn: &mut Conn<'_>, provider: ProviderId, run: SyncLogId) -> StoreResult<()> {
-    const SQL: &str = "UPDATE vestibule_sync_state SET marks = NULL WHERE idp_id = $1 AND holder = $2";
-    on!(conn, c => { sqlx::query(SQL).bind(provider.0).bind(run.0).execute(&mut **c).await?; });
+/// Forgets what earlier runs left, so that the next one reads everything. For whoever holds the provider.
+pub(crate) async fn forget_marks(conn: &mut Conn<'_>, provider: ProviderId) -> StoreResult<()> {
+    const SQL: &str = "UPDATE vestibule_sync_state SET marks = NULL WHERE idp_id = $1";
+    on!(conn, c => { sqlx::query(SQL).bind(provider.0).execute(&mut **c).await?; });
     Ok(())
 }
 

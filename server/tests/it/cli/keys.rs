@@ -70,7 +70,7 @@ async fn rotating_seals_everything_anew_and_the_old_key_may_go() {
 
     let output = deployment.run(&["key", "rotate"]);
     assert!(output.status.success(), "{}", super::text(&output.stderr));
-    assert!(super::text(&output.stderr).contains("1 secrets are sealed with key"), "{}", super::text(&output.stderr));
+    assert!(super::text(&output.stderr).contains("1 secret is sealed with key"), "{}", super::text(&output.stderr));
     assert_eq!(mode(&deployment.path(KEY_FILE)), 0o600);
     let ring = std::fs::read_to_string(deployment.path(KEY_FILE)).expect("a key file");
     assert!(ring.contains(&old_key) && !ring.starts_with(&old));

@@ -382,7 +382,8 @@ impl Clock for TestClock {
 
 /// An answer.
 pub(crate) struct Answer {
-    what: String,
+    /// Method and path of the request.
+    pub(crate) what: String,
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,

@@ -13,6 +13,8 @@ use super::{KEY, TestDatabase};
 pub(crate) struct Node {
     process: Child,
     lines: UnboundedReceiver<String>,
+    /// Where it serves.
+    pub(crate) address: String,
 }
 
 impl Node {
@@ -31,8 +33,10 @@ impl Node {
         let (tell, lines) = unbounded_channel();
         // To the end, also when nobody listens any more, so that it never waits for a reader.
         std::thread::spawn(move || said.lines().map_while(Result::ok).for_each(|line| drop(tell.send(line))));
-        let mut node = Self { process, lines };
-        node.until(" is at ").await;
+        let mut node = Self { process, lines, address: String::new() };
+        let said = node.until(" is at ").await;
+        let address = said.rsplit(' ').next().unwrap_or_default().trim_end_matches('/');
+        node.address = address.to_owned();
         node
     }
 

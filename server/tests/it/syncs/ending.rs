@@ -1,15 +1,16 @@
 //! Runs that end before their time.
 
+use vestibule::Clock as _;
 use vestibule::domain::{
     actor::Actor,
     problem::ServiceError,
     provider::ProviderPatch,
-    sync::{SyncFailureCode, SyncLog, SyncStatus},
+    sync::{SyncFailureCode, SyncLog, SyncMode, SyncStatus},
 };
 
 use super::{
     proxy::{Fault, Proxy},
-    world::{FULL, World},
+    world::{AUTO, DRY, FULL, World},
 };
 use crate::support::slapd::READER_PASSWORD;
 
@@ -136,6 +137,29 @@ async fn a_directory_that_cannot_be_read_is_a_log_that_says_why() {
 async fn a_node_that_dies_leaves_a_log_that_failed_and_a_provider_that_is_free() {
     let (world, proxy) = behind_a_proxy().await;
     proxy.inflict(Fault::Hold(MIDDLE));
+    die_in_the_middle(&world, async {
+        proxy.until_held().await;
+        world.until_stored().await;
+    })
+    .await;
+    proxy.inflict(Fault::None);
+    // Its lease runs on for a while, for it might come back.
+    assert!(matches!(world.try_run(FULL).await, Err(ServiceError::AlreadyRunning { .. })));
+    world.app.vestibule.close_interrupted_syncs().await.expect("looked");
+    assert_eq!(world.logs().await[0].status, SyncStatus::Running);
+    world.app.clock.advance(61);
+    world.app.vestibule.close_interrupted_syncs().await.expect("closed");
+    let log = &world.logs().await[0];
+    assert_eq!((log.status, code(log)), (SyncStatus::Failed, Some(SyncFailureCode::Interrupted)));
+    assert!(log.finished_at.is_some() && log.users.is_consistent());
+    let users = world.app.services.users.list(&Actor::operator(), &Default::default(), crate::support::ALL).await;
+    assert_eq!(users.expect("the users").total, log.users.created);
+    let next = world.run(FULL).await;
+    assert_eq!((next.status, next.users.unchanged), (SyncStatus::Success, log.users.created));
+}
+
+/// Runs it on another node, which ends in the middle and leaves everything as it is.
+async fn die_in_the_middle(world: &World, middle: impl Future<Output = ()>) {
     // The other node has a runtime of its own, which ends with everything that runs on it.
     let (database, clock, provider) = (world.app.database.clone(), world.app.clock.clone(), world.provider.id);
     let (told, ended) = (tokio::sync::oneshot::channel::<()>(), tokio::sync::oneshot::channel::<()>());
@@ -155,23 +179,58 @@ async fn a_node_that_dies_leaves_a_log_that_failed_and_a_provider_that_is_free()
         // Nobody waits for it if the test has failed.
         let _ = gone.send(());
     });
-    proxy.until_held().await;
-    world.until_stored().await;
+    middle.await;
     die.send(()).expect("the node runs");
     is_gone.await.expect("the node ended");
     node.join().expect("the node ended well");
+}
+
+#[tokio::test]
+async fn a_full_run_that_was_cut_is_followed_by_another_one() {
+    let (world, proxy) = behind_a_proxy().await;
+    world.run(FULL).await;
+    assert_eq!(world.run(AUTO).await.mode, SyncMode::Delta);
+    proxy.inflict(Fault::Cut(MIDDLE));
+    let cut = world.run(FULL).await;
+    assert_eq!((cut.mode, code(&cut)), (SyncMode::Full, Some(SyncFailureCode::ConnectionLost)));
     proxy.inflict(Fault::None);
-    // Its lease runs on for a while, for it might come back.
-    assert!(matches!(world.try_run(FULL).await, Err(ServiceError::AlreadyRunning { .. })));
-    world.app.vestibule.close_interrupted_syncs().await.expect("looked");
-    assert_eq!(world.logs().await[0].status, SyncStatus::Running);
+    assert_eq!(world.run(AUTO).await.mode, SyncMode::Full);
+    assert_eq!(world.run(AUTO).await.mode, SyncMode::Delta);
+    // Nobody is left to say so when the node dies.
+    proxy.inflict(Fault::Hold(MIDDLE));
+    die_in_the_middle(&world, proxy.until_held()).await;
+    proxy.inflict(Fault::None);
     world.app.clock.advance(61);
-    world.app.vestibule.close_interrupted_syncs().await.expect("closed");
-    let log = &world.logs().await[0];
-    assert_eq!((log.status, code(log)), (SyncStatus::Failed, Some(SyncFailureCode::Interrupted)));
-    assert!(log.finished_at.is_some() && log.users.is_consistent());
-    let users = world.app.services.users.list(&Actor::operator(), &Default::default(), crate::support::ALL).await;
-    assert_eq!(users.expect("the users").total, log.users.created);
-    let next = world.run(FULL).await;
-    assert_eq!((next.status, next.users.unchanged), (SyncStatus::Success, log.users.created));
+    assert_eq!(world.run(AUTO).await.mode, SyncMode::Full);
+    assert_eq!(world.run(AUTO).await.mode, SyncMode::Delta);
+    // A dry run leaves nothing to those that follow, and takes nothing from them.
+    proxy.inflict(Fault::Cut(MIDDLE));
+    assert_eq!(code(&world.run(DRY).await), Some(SyncFailureCode::ConnectionLost));
+    // Before anything was read there is nothing to do again.
+    proxy.inflict(Fault::Cut(0));
+    assert_eq!(code(&world.run(FULL).await), Some(SyncFailureCode::ConnectionLost));
+    proxy.inflict(Fault::None);
+    assert_eq!(world.run(AUTO).await.mode, SyncMode::Delta);
+}
+
+#[tokio::test]
+async fn a_delta_run_that_was_cut_is_followed_by_one_from_the_same_place() {
+    let (mut world, proxy) = behind_a_proxy().await;
+    world.change(|config| config.sync.full_interval_hours = 8760).await;
+    // The directory says that everybody changed at the beginning of 2026, so that a run after one of the day before reads
+    // for a while.
+    let now = world.app.clock.now().0 / 1_000_000;
+    let before = 1_767_139_200 - now;
+    world.app.clock.advance(before);
+    world.run(FULL).await;
+    world.app.clock.advance(24 * 60 * 60);
+    world.slapd.set("user1999", "sn", "Changed");
+    proxy.inflict(Fault::Cut(MIDDLE));
+    let cut = world.run(AUTO).await;
+    assert_eq!((cut.mode, code(&cut)), (SyncMode::Delta, Some(SyncFailureCode::ConnectionLost)));
+    proxy.inflict(Fault::None);
+    let next = world.run(AUTO).await;
+    assert_eq!((next.mode, next.status), (SyncMode::Delta, SyncStatus::Success));
+    assert_eq!(next.cursor.before, cut.cursor.before);
+    assert_eq!((next.users.seen, next.users.updated + cut.users.updated), (PEOPLE as u64, 1));
 }

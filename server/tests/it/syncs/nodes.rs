@@ -1,7 +1,7 @@
 //! Nodes as processes of their own over one database.
 
 use vestibule::domain::{
-    actor::Actor,
+    actor::{Actor, Role},
     problem::ServiceError,
     sync::{SyncFailureCode, SyncStatus, SyncTrigger},
 };
@@ -62,4 +62,35 @@ async fn a_process_that_is_killed_leaves_a_failed_log_a_free_provider_and_whole_
     let next = world.run(FULL).await;
     assert_eq!((next.status, next.users.unchanged), (SyncStatus::Success, log.users.created));
     assert_eq!(next.users.created + next.users.unchanged, 2000);
+}
+
+#[tokio::test]
+async fn a_lone_server_that_was_killed_goes_on_at_once_where_it_can_know_that_it_is_alone() {
+    let (mut world, proxy) = World::behind_a_proxy(2000).await;
+    if world.app.database.is_postgres() {
+        // Nodes on other machines are known by the time of their leases alone.
+        return;
+    }
+    world.change(|config| config.sync.enabled = true).await;
+    let token = world.app.token(Role::PlatformAdmin).await;
+    let path = format!("/api/v1/admin/identity-providers/{}/sync", world.provider.id.prefixed());
+    let (database, _slapd) = world.leave();
+    let statuses = "SELECT status FROM vestibule_sync_logs ORDER BY started_at";
+    proxy.inflict(Fault::Hold(200_000));
+    let node = Node::start(&database).await;
+    proxy.until_held().await;
+    // A process that begins beside it does not take its run for one of the dead.
+    let other = Node::start(&database).await;
+    assert_eq!(database.texts(statuses).await, ["running"]);
+    other.kill();
+    node.kill();
+    proxy.inflict(Fault::None);
+    let node = Node::start(&database).await;
+    assert_eq!(database.texts(statuses).await, ["failed"]);
+    let report = database.texts("SELECT report FROM vestibule_sync_logs").await.remove(0);
+    assert!(report.contains("\"interrupted\""), "{report}");
+    let request = reqwest::Client::new().post(format!("{}{path}", node.address)).bearer_auth(token);
+    let answer = request.send().await.expect("an answer");
+    assert_eq!(answer.status(), 200, "{}", answer.text().await.unwrap_or_default());
+    assert_eq!(database.texts(statuses).await, ["failed", "success"]);
 }

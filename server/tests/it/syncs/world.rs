@@ -84,6 +84,14 @@ impl World {
     }
 }
 
+impl World {
+    /// Ends the instance, as its process would; the directory stays.
+    pub(super) fn leave(self) -> (std::sync::Arc<crate::support::TestDatabase>, Tree) {
+        let Self { synced, slapd } = self;
+        (synced.app.database.clone(), slapd)
+    }
+}
+
 impl Synced {
     /// An instance with a directory that runs already.
     pub(super) async fn start(app: TestApp, config: LdapConfig) -> Self {

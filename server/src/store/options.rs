@@ -1,0 +1,60 @@
+//! How a database of Vestibule's own is opened.
+
+use std::{str::FromStr, time::Duration};
+
+/// How sure an SQLite database is of what it stored when the power fails.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum SqliteSynchronous {
+    /// The file stays intact; the last changes before a power loss may be gone. A process that is killed loses nothing.
+    #[default]
+    Normal,
+    /// What was answered as stored is stored, for a flush of the disk with each change.
+    Full,
+}
+
+/// The text is none of the ways.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is neither normal nor full")]
+pub struct UnknownSynchronous(String);
+
+impl SqliteSynchronous {
+    /// The name in settings.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Normal => "normal",
+            Self::Full => "full",
+        }
+    }
+}
+
+impl FromStr for SqliteSynchronous {
+    type Err = UnknownSynchronous;
+
+    fn from_str(text: &str) -> Result<Self, UnknownSynchronous> {
+        let all = [Self::Normal, Self::Full];
+        all.into_iter().find(|one| one.as_str() == text).ok_or_else(|| UnknownSynchronous(text.to_owned()))
+    }
+}
+
+impl From<SqliteSynchronous> for sqlx::sqlite::SqliteSynchronous {
+    fn from(synchronous: SqliteSynchronous) -> Self {
+        match synchronous {
+            SqliteSynchronous::Normal => Self::Normal,
+            SqliteSynchronous::Full => Self::Full,
+        }
+    }
+}
+
+/// How a database of Vestibule's own is opened.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct DatabaseOptions {
+    pub(crate) synchronous: SqliteSynchronous,
+    /// How long a change waits for this process's other changes to an SQLite file, and then for another process.
+    pub(crate) sqlite_wait: Duration,
+}
+
+impl Default for DatabaseOptions {
+    fn default() -> Self {
+        Self { synchronous: SqliteSynchronous::default(), sqlite_wait: Duration::from_secs(5) }
+    }
+}

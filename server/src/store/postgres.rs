@@ -1,0 +1,373 @@
+//! A PostgreSQL server: how long it is waited for, and that one thing that is stuck leaves the rest its connections.
+//!
+//! Three limits work together. The server ends what waits for a lock, or works, for too long. Here a statement that has
+//! not come back after a moment makes us ask on a connection of its own whether the server is still there, since a network
+//! that swallows everything ends nothing. And no part of the program begins transactions on more than half of the
+//! connections, so that a table that somebody locked holds up those who need it alone.
+
+use std::{
+    collections::HashMap,
+    panic::Location,
+    pin::Pin,
+    sync::{Arc, Mutex, PoisonError},
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use sqlx::{
+    ConnectOptions as _, Connection as _, Describe, Either, Execute, Executor, PgConnection, PgPool, Postgres, SqlStr,
+    pool::PoolConnection,
+    postgres::{PgConnectOptions, PgPoolOptions, PgQueryResult, PgRow, PgStatement, PgTypeInfo},
+};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::{Instant, sleep, timeout},
+};
+use tokio_stream::Stream;
+use vestibule_app::domain::problem::DatabaseFault;
+
+use super::{
+    StoreError, StoreResult,
+    fault::{GivenUp, fault_of},
+};
+
+/// How many connections a pool of our own has at most.
+const CONNECTIONS: u32 = 16;
+
+/// How long a request waits for a connection.
+const ACQUIRE: Duration = Duration::from_millis(1800);
+
+/// After how long without an answer the server is asked whether it is still there.
+const DOUBT: Duration = Duration::from_millis(700);
+
+/// How long it may take to say so.
+const PROBE: Duration = Duration::from_secs(1);
+
+/// For how long its answer holds.
+const PROBED: Duration = Duration::from_millis(500);
+
+/// How long a start waits for a server that says nothing.
+const START: Duration = Duration::from_secs(10);
+
+/// What the limits of a piece of work are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Limits {
+    /// Somebody waits for it.
+    Request,
+    /// Nobody does, and it takes as long as it takes.
+    Long,
+}
+
+impl Limits {
+    /// How a transaction begins; in one message, so that it costs no more than `BEGIN` alone.
+    const fn begin(self) -> &'static str {
+        match self {
+            Self::Request => "BEGIN; SET LOCAL lock_timeout = '1800ms'; SET LOCAL statement_timeout = '10s'",
+            Self::Long => "BEGIN; SET LOCAL lock_timeout = '10s'; SET LOCAL statement_timeout = '5min'",
+        }
+    }
+
+    /// After how long a statement is given up although the server is there: it says so itself a little sooner, unless this
+    /// very connection is dead.
+    const fn statement(self) -> Duration {
+        match self {
+            Self::Request => Duration::from_secs(12),
+            Self::Long => Duration::from_secs(310),
+        }
+    }
+}
+
+/// What holds for reading outside of a transaction. A `SELECT` waits for whoever changes a table's shape, and for nobody
+/// else, so it is soon told that it would wait.
+const READING: &str = "SET lock_timeout = '500ms'; SET statement_timeout = '10s'";
+
+/// A server and the pool of connections to it.
+#[derive(Debug)]
+pub(super) struct PostgresServer {
+    pool: PgPool,
+    /// Whether the pool is ours, and its connections with it.
+    is_own: bool,
+    watch: Arc<Watch>,
+    /// How many connections may begin transactions, for each file of the program that does.
+    parts: Mutex<HashMap<&'static str, Arc<Semaphore>>>,
+}
+
+impl PostgresServer {
+    /// Connects, or says why not.
+    pub(super) async fn connect(options: &PgConnectOptions) -> StoreResult<Self> {
+        // The pool would only say that its time was up; a single connection says why.
+        let first = async { options.connect().await?.close().await };
+        timeout(START, first).await.map_err(|_| StoreError::Fault(DatabaseFault::Unreachable))??;
+        let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(ACQUIRE).after_connect(
+            |connection, _| Box::pin(async move { sqlx::raw_sql(READING).execute(connection).await.map(drop) }),
+        );
+        Ok(Self::over(pool.connect_with(options.clone()).await?, true))
+    }
+
+    /// Uses a pool of the host application.
+    pub(super) fn adopt(pool: PgPool) -> Self {
+        Self::over(pool, false)
+    }
+
+    fn over(pool: PgPool, is_own: bool) -> Self {
+        let watch = Watch { options: pool.connect_options(), last: tokio::sync::Mutex::new(None) };
+        Self { pool, is_own, watch: Arc::new(watch), parts: Mutex::default() }
+    }
+
+    pub(super) const fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+
+    /// A connection without limits, for migrations; it does not go back to the pool.
+    pub(super) async fn unlimited(&self) -> StoreResult<PoolConnection<Postgres>> {
+        let mut connection = self.pool.acquire().await?;
+        if self.is_own {
+            connection.close_on_drop();
+            sqlx::raw_sql("SET lock_timeout = 0; SET statement_timeout = 0").execute(&mut *connection).await?;
+        }
+        Ok(connection)
+    }
+
+    pub(super) async fn read(&self) -> StoreResult<PostgresLink> {
+        self.link(Limits::Request, async { Ok(None) }).await
+    }
+
+    /// A connection for reading, in a transaction of its own, since limits of its own go no other way.
+    pub(super) async fn read_long(&self) -> StoreResult<PostgresLink> {
+        let mut link = self.link(Limits::Long, async { Ok(None) }).await?;
+        link.is_in_transaction = true;
+        link.run(Limits::Long.begin()).await?;
+        Ok(link)
+    }
+
+    /// A transaction, on behalf of a part of the program.
+    pub(super) async fn begin(&self, limits: Limits, from: &'static Location<'static>) -> StoreResult<PostgresLink> {
+        let part = self.part(from.file());
+        let permit = async { part.acquire_owned().await.map(Some).map_err(|_| sqlx::Error::PoolClosed) };
+        let mut link = self.link(limits, permit).await?;
+        link.is_in_transaction = true;
+        link.run(limits.begin()).await?;
+        Ok(link)
+    }
+
+    async fn link(
+        &self,
+        limits: Limits,
+        permit: impl Future<Output = Result<Option<OwnedSemaphorePermit>, sqlx::Error>>,
+    ) -> StoreResult<PostgresLink> {
+        let taken = async {
+            let permit = permit.await?;
+            Ok::<_, sqlx::Error>((permit, self.pool.acquire().await?))
+        };
+        let (permit, connection) = tokio::select! {
+            biased;
+            taken = taken => taken?,
+            fault = self.watch.overdue(ACQUIRE) => return Err(StoreError::Fault(fault)),
+        };
+        Ok(PostgresLink {
+            connection: Some(connection),
+            permit,
+            watch: self.watch.clone(),
+            limits,
+            is_in_transaction: false,
+            is_unsettled: false,
+        })
+    }
+
+    fn part(&self, file: &'static str) -> Arc<Semaphore> {
+        let half = (self.pool.options().get_max_connections() / 2).max(1);
+        let mut parts = self.parts.lock().unwrap_or_else(PoisonError::into_inner);
+        parts.entry(file).or_insert_with(|| Arc::new(Semaphore::new(half as usize))).clone()
+    }
+}
+
+/// Asks whether a server that keeps somebody waiting is still there.
+#[derive(Debug)]
+struct Watch {
+    options: Arc<PgConnectOptions>,
+    /// When it was asked last, and whether it was there. Those who are in doubt at once ask once.
+    last: tokio::sync::Mutex<Option<(Instant, bool)>>,
+}
+
+impl Watch {
+    /// Ends when it is no use to wait any longer, and says why.
+    async fn overdue(&self, limit: Duration) -> DatabaseFault {
+        let end = Instant::now() + limit;
+        let mut pause = DOUBT.min(limit);
+        loop {
+            sleep(pause).await;
+            let left = end.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return DatabaseFault::Busy;
+            }
+            if !self.is_there().await {
+                return DatabaseFault::Unreachable;
+            }
+            pause = end.saturating_duration_since(Instant::now()).min(PROBE);
+        }
+    }
+
+    async fn is_there(&self) -> bool {
+        let mut last = self.last.lock().await;
+        if let Some((at, was_there)) = *last
+            && at.elapsed() < PROBED
+        {
+            return was_there;
+        }
+        let is_there = match timeout(PROBE, self.options.connect()).await {
+            Ok(Ok(_)) => true,
+            // It answered, if only to refuse.
+            Ok(Err(error)) => fault_of(&error) != Some(DatabaseFault::Unreachable),
+            Err(_) => false,
+        };
+        *last = Some((Instant::now(), is_there));
+        is_there
+    }
+}
+
+/// A connection on loan: outside of a transaction, or in one that leaves nothing behind without [`Self::commit`].
+///
+/// It stands in for the connection wherever statements run, and goes back to the pool only when its server answered what
+/// it was asked last.
+pub(crate) struct PostgresLink {
+    /// Taken when it goes back.
+    connection: Option<PoolConnection<Postgres>>,
+    /// Kept from the other transactions of the same part of the program.
+    permit: Option<OwnedSemaphorePermit>,
+    watch: Arc<Watch>,
+    limits: Limits,
+    is_in_transaction: bool,
+    /// Whether a statement has not come to its end.
+    is_unsettled: bool,
+}
+
+impl std::fmt::Debug for PostgresLink {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PostgresLink").field("limits", &self.limits).finish_non_exhaustive()
+    }
+}
+
+impl PostgresLink {
+    pub(super) async fn commit(mut self) -> Result<(), sqlx::Error> {
+        self.run("COMMIT").await?;
+        self.is_in_transaction = false;
+        Ok(())
+    }
+
+    async fn run(&mut self, sql: &'static str) -> Result<(), sqlx::Error> {
+        sqlx::raw_sql(sql).execute(self).await.map(drop)
+    }
+
+    /// What statements need: the connection, when to give up, and where to note that one is on its way.
+    fn parts(&mut self) -> (&mut PgConnection, &Watch, Duration, &mut bool) {
+        let connection = self.connection.as_mut().expect("it goes back when the link is dropped");
+        self.is_unsettled = true;
+        (connection, &self.watch, self.limits.statement(), &mut self.is_unsettled)
+    }
+
+    /// Runs what has one answer.
+    async fn watched<T>(
+        work: impl Future<Output = Result<T, sqlx::Error>>,
+        (watch, limit, is_unsettled): (&Watch, Duration, &mut bool),
+    ) -> Result<T, sqlx::Error> {
+        tokio::select! {
+            biased;
+            outcome = work => {
+                *is_unsettled = false;
+                outcome
+            }
+            fault = watch.overdue(limit) => Err(given_up(fault)),
+        }
+    }
+}
+
+impl Drop for PostgresLink {
+    fn drop(&mut self) {
+        let Some(mut connection) = self.connection.take() else { return };
+        if self.is_unsettled {
+            // To wait for it could take for ever. The server notices that nobody listens.
+            drop(connection.detach());
+        } else if self.is_in_transaction {
+            let permit = self.permit.take();
+            tokio::spawn(async move {
+                let rolled_back = timeout(ACQUIRE, sqlx::raw_sql("ROLLBACK").execute(&mut *connection)).await;
+                if !matches!(rolled_back, Ok(Ok(_))) {
+                    drop(connection.detach());
+                }
+                drop(permit);
+            });
+        }
+    }
+}
+
+fn given_up(fault: DatabaseFault) -> sqlx::Error {
+    sqlx::Error::Io(std::io::Error::other(GivenUp(fault)))
+}
+
+type Answer<'e, T> = Pin<Box<dyn Future<Output = Result<T, sqlx::Error>> + Send + 'e>>;
+type Step = Result<Either<PgQueryResult, PgRow>, sqlx::Error>;
+
+impl<'c> Executor<'c> for &'c mut PostgresLink {
+    type Database = Postgres;
+
+    fn fetch_many<'e, 'q: 'e, E>(self, query: E) -> Pin<Box<dyn Stream<Item = Step> + Send + 'e>>
+    where
+        'c: 'e,
+        E: 'q + Execute<'q, Postgres>,
+    {
+        let (connection, watch, limit, is_unsettled) = self.parts();
+        let rows = connection.fetch_many(query);
+        Box::pin(WatchedRows { rows, overdue: None, watch, limit, is_unsettled })
+    }
+
+    fn fetch_optional<'e, 'q: 'e, E>(self, query: E) -> Answer<'e, Option<PgRow>>
+    where
+        'c: 'e,
+        E: 'q + Execute<'q, Postgres>,
+    {
+        let (connection, watch, limit, is_unsettled) = self.parts();
+        Box::pin(PostgresLink::watched(connection.fetch_optional(query), (watch, limit, is_unsettled)))
+    }
+
+    fn prepare_with<'e>(self, sql: SqlStr, parameters: &'e [PgTypeInfo]) -> Answer<'e, PgStatement>
+    where
+        'c: 'e,
+    {
+        let (connection, watch, limit, is_unsettled) = self.parts();
+        Box::pin(PostgresLink::watched(connection.prepare_with(sql, parameters), (watch, limit, is_unsettled)))
+    }
+
+    fn describe<'e>(self, sql: SqlStr) -> Answer<'e, Describe<Postgres>>
+    where
+        'c: 'e,
+    {
+        let (connection, watch, limit, is_unsettled) = self.parts();
+        Box::pin(PostgresLink::watched(connection.describe(sql), (watch, limit, is_unsettled)))
+    }
+}
+
+/// The rows of a statement, until it is no use to wait for more.
+struct WatchedRows<'e> {
+    rows: Pin<Box<dyn Stream<Item = Step> + Send + 'e>>,
+    /// Begins to count when there is something to wait for.
+    overdue: Option<Pin<Box<dyn Future<Output = DatabaseFault> + Send + 'e>>>,
+    watch: &'e Watch,
+    limit: Duration,
+    is_unsettled: &'e mut bool,
+}
+
+impl Stream for WatchedRows<'_> {
+    type Item = Step;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Step>> {
+        if let Poll::Ready(step) = self.rows.as_mut().poll_next(context) {
+            if !matches!(step, Some(Ok(_))) {
+                *self.is_unsettled = false;
+            }
+            return Poll::Ready(step);
+        }
+        let (watch, limit) = (self.watch, self.limit);
+        let overdue = self.overdue.get_or_insert_with(|| Box::pin(watch.overdue(limit)));
+        overdue.as_mut().poll(context).map(|fault| Some(Err(given_up(fault))))
+    }
+}

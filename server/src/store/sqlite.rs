@@ -1,0 +1,331 @@
+//! An SQLite file: opening it, noticing that it is no longer there, and transactions that leave no connection behind in
+//! the middle of one.
+
+use std::{
+    io::ErrorKind,
+    path::{Path, PathBuf},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use sqlx::{
+    Sqlite, SqliteConnection, SqlitePool,
+    error::DatabaseError as _,
+    pool::PoolConnection,
+    sqlite::{SqliteConnectOptions, SqliteError, SqliteJournalMode, SqlitePoolOptions},
+};
+use vestibule_app::domain::problem::DatabaseFault;
+
+use super::{StoreError, StoreResult, fault::fault_of, options::DatabaseOptions};
+
+/// The pools over one file.
+#[derive(Debug, Clone)]
+pub(super) struct SqliteFile {
+    reader: SqlitePool,
+    /// SQLite has one writer at a time; a pool of one makes writers wait their turn instead of failing as busy.
+    writer: SqlitePool,
+    /// Which file was opened; nothing when the database is in memory.
+    place: Option<Place>,
+    other: Arc<Other>,
+}
+
+/// What is known of other processes that write.
+#[derive(Debug, Default)]
+struct Other {
+    /// How many transactions wait to begin; a pool of the host may have several.
+    waiting: AtomicUsize,
+    /// When one was refused last, and how long it had waited.
+    refused: Mutex<Option<(Instant, Duration)>>,
+}
+
+impl Other {
+    /// Whether another process is the reason that nobody has a turn.
+    fn is_holding(&self) -> bool {
+        let refused = *self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        self.waiting.load(Ordering::SeqCst) > 0 || refused.is_some_and(|(at, waited)| at.elapsed() < waited * 2)
+    }
+}
+
+/// A transaction that waits to begin.
+struct Waiting<'a>(&'a Other);
+
+impl<'a> Waiting<'a> {
+    fn begin(other: &'a Other) -> Self {
+        other.waiting.fetch_add(1, Ordering::SeqCst);
+        Self(other)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.waiting.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+impl SqliteFile {
+    /// Opens a file, creating a missing one readable by its owner alone.
+    pub(super) async fn open(path: &Path, options: DatabaseOptions) -> StoreResult<Self> {
+        create_private(path)?;
+        let DatabaseOptions { synchronous, sqlite_wait } = options;
+        let connect = SqliteConnectOptions::new()
+            .filename(path)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(synchronous.into())
+            .foreign_keys(true)
+            .busy_timeout(sqlite_wait);
+        let pool = |size| {
+            SqlitePoolOptions::new().max_connections(size).test_before_acquire(false).acquire_timeout(sqlite_wait)
+        };
+        let writer = patiently(|| pool(1).connect_with(connect.clone())).await?;
+        Ok(Self { reader: pool(4).connect_lazy_with(connect), writer, place: Place::of(path), other: Arc::default() })
+    }
+
+    /// Uses a pool of the host application, after checking the settings that Vestibule relies on.
+    pub(super) async fn adopt(pool: SqlitePool) -> StoreResult<Self> {
+        check_pragmas(&pool).await?;
+        let place = Place::of(pool.connect_options().get_filename());
+        Ok(Self { reader: pool.clone(), writer: pool, place, other: Arc::default() })
+    }
+
+    pub(super) const fn writer(&self) -> &SqlitePool {
+        &self.writer
+    }
+
+    /// The file; nothing when the database is in memory.
+    pub(super) fn path(&self) -> Option<&Path> {
+        self.place.as_ref().map(|place| place.path.as_path())
+    }
+
+    pub(super) async fn read(&self) -> StoreResult<PoolConnection<Sqlite>> {
+        self.check()?;
+        Ok(self.reader.acquire().await?)
+    }
+
+    /// A transaction that takes the write lock at once, so that it cannot fail halfway as busy.
+    pub(super) async fn begin(&self) -> StoreResult<SqliteTransaction> {
+        self.check()?;
+        match self.try_begin().await {
+            // Somebody left the connection in the middle of a transaction, which has ended by now, or so has it.
+            Err(error) if error.fault().is_none() => self.try_begin().await,
+            outcome => outcome,
+        }
+    }
+
+    async fn try_begin(&self) -> StoreResult<SqliteTransaction> {
+        let connection = self.writer.acquire().await.map_err(|error| match error {
+            // Those who have their turn cannot use it.
+            sqlx::Error::PoolTimedOut if self.other.is_holding() => StoreError::Fault(DatabaseFault::Locked),
+            error => error.into(),
+        })?;
+        let started = Instant::now();
+        let begun = {
+            let _waiting = Waiting::begin(&self.other);
+            SqliteTransaction::begin(connection).await
+        };
+        begun.map_err(|error| {
+            if fault_of(&error) == Some(DatabaseFault::Locked) {
+                let mut refused = self.other.refused.lock().unwrap_or_else(PoisonError::into_inner);
+                *refused = Some((Instant::now(), started.elapsed()));
+            }
+            error.into()
+        })
+    }
+
+    /// Connections keep a file that is no longer at its place, and what they would write into it would be lost.
+    fn check(&self) -> StoreResult<()> {
+        match self.place.as_ref().map_or(Ok(()), Place::check) {
+            Ok(()) => Ok(()),
+            Err(fault) => Err(StoreError::Fault(fault)),
+        }
+    }
+
+    pub(super) async fn close(&self) {
+        self.reader.close().await;
+        self.writer.close().await;
+    }
+}
+
+/// Which file stands at a path.
+#[derive(Debug, Clone)]
+struct Place {
+    path: PathBuf,
+    identity: (u64, u64),
+}
+
+impl Place {
+    fn of(path: &Path) -> Option<Self> {
+        let identity = identity(&std::fs::metadata(path).ok()?);
+        Some(Self { path: path.to_owned(), identity })
+    }
+
+    fn check(&self) -> Result<(), DatabaseFault> {
+        match std::fs::metadata(&self.path) {
+            Ok(metadata) if identity(&metadata) == self.identity => Ok(()),
+            Ok(_) => Err(DatabaseFault::Replaced),
+            Err(error) if error.kind() == ErrorKind::NotFound => Err(DatabaseFault::Replaced),
+            Err(_) => Err(DatabaseFault::CannotOpen),
+        }
+    }
+}
+
+#[cfg(unix)]
+fn identity(metadata: &std::fs::Metadata) -> (u64, u64) {
+    use std::os::unix::fs::MetadataExt as _;
+    (metadata.dev(), metadata.ino())
+}
+
+/// Elsewhere an open file cannot be replaced.
+#[cfg(not(unix))]
+fn identity(_: &std::fs::Metadata) -> (u64, u64) {
+    (0, 0)
+}
+
+/// A transaction that writes; dropped without [`Self::commit`] it leaves nothing behind.
+///
+/// sqlx's own counts how deep a connection is in transactions. SQLite ends a transaction by itself when the disk is full,
+/// `ROLLBACK` fails then, and the count stays wrong for as long as the pool keeps the connection. Here the connection goes
+/// back to the pool only when SQLite said that no transaction is open.
+pub(crate) struct SqliteTransaction {
+    /// Taken when it goes back.
+    connection: Option<PoolConnection<Sqlite>>,
+}
+
+impl SqliteTransaction {
+    async fn begin(connection: PoolConnection<Sqlite>) -> Result<Self, sqlx::Error> {
+        // Whoever stops waiting drops this, and what began is rolled back.
+        let mut transaction = Self { connection: Some(connection) };
+        let begun = sqlx::raw_sql("BEGIN IMMEDIATE").execute(transaction.conn()).await;
+        if let Err(error) = begun {
+            if fault_of(&error) == Some(DatabaseFault::Locked) {
+                // Nothing began, and the connection is as good as before.
+                transaction.connection = None;
+            }
+            return Err(error);
+        }
+        Ok(transaction)
+    }
+
+    pub(super) fn conn(&mut self) -> &mut SqliteConnection {
+        self.connection.as_mut().expect("it goes back when the transaction ends")
+    }
+
+    pub(super) async fn commit(mut self) -> Result<(), sqlx::Error> {
+        sqlx::raw_sql("COMMIT").execute(self.conn()).await?;
+        self.connection = None;
+        Ok(())
+    }
+}
+
+impl Drop for SqliteTransaction {
+    fn drop(&mut self) {
+        let Some(mut connection) = self.connection.take() else { return };
+        tokio::spawn(async move {
+            if let Err(error) = sqlx::raw_sql("ROLLBACK").execute(&mut *connection).await {
+                tracing::debug!(%error, "a connection that could not roll back is thrown away");
+                // It is gone either way.
+                let _ = connection.close().await;
+            }
+        });
+    }
+}
+
+/// How long a start waits for another process, which may be migrating a large file.
+const PATIENCE: Duration = Duration::from_secs(300);
+
+/// Tries again while another process holds an SQLite file. SQLite's own busy timeout does not cover everything: of two
+/// processes that change a new file's journal mode at once, one is refused without any wait.
+pub(super) async fn patiently<T, Attempt>(mut attempt: impl FnMut() -> Attempt) -> Result<T, sqlx::Error>
+where
+    Attempt: Future<Output = Result<T, sqlx::Error>>,
+{
+    const PAUSE: Duration = Duration::from_millis(20);
+    let started = Instant::now();
+    let mut is_told = false;
+    loop {
+        match attempt().await {
+            Err(error) if is_locked(&error) && started.elapsed() < PATIENCE => {
+                // What passes at once is not worth a line.
+                if !is_told && started.elapsed() >= Duration::from_secs(1) {
+                    is_told = true;
+                    tracing::info!("another process holds the database file, perhaps to migrate it: waiting");
+                }
+                tokio::time::sleep(PAUSE).await;
+            }
+            outcome => return outcome,
+        }
+    }
+}
+
+/// Whether SQLite said that somebody else holds the file: `SQLITE_BUSY`, of whatever kind.
+fn is_locked(error: &sqlx::Error) -> bool {
+    const SQLITE_BUSY: i32 = 5;
+    let sqlx::Error::Database(error) = error else { return false };
+    let Some(error) = error.try_downcast_ref::<SqliteError>() else { return false };
+    // The lowest byte is the code, what is above tells its kind.
+    error.code().and_then(|code| code.parse::<i32>().ok()).is_some_and(|code| code & 0xff == SQLITE_BUSY)
+}
+
+/// Creates the database file with mode 0600 before SQLite would with a wider one; its journal files inherit the mode.
+fn create_private(path: &Path) -> StoreResult<()> {
+    let fail = |source| StoreError::File { path: path.display().to_string(), source };
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(fail)?;
+    }
+    match private_file().create_new(true).open(path) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(fail(error)),
+    }
+}
+
+/// How a file for the owner alone is opened.
+pub(super) fn private_file() -> std::fs::OpenOptions {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+async fn check_pragmas(pool: &SqlitePool) -> StoreResult<()> {
+    let mut connection = pool.acquire().await?;
+    let (foreign_keys,): (i64,) = sqlx::query_as("PRAGMA foreign_keys").fetch_one(&mut *connection).await?;
+    let (journal_mode,): (String,) = sqlx::query_as("PRAGMA journal_mode").fetch_one(&mut *connection).await?;
+    let (busy_timeout,): (i64,) = sqlx::query_as("PRAGMA busy_timeout").fetch_one(&mut *connection).await?;
+    let mut missing = Vec::new();
+    if foreign_keys != 1 {
+        missing.push("foreign_keys = ON (SqliteConnectOptions::foreign_keys(true))");
+    }
+    if !journal_mode.eq_ignore_ascii_case("wal") {
+        missing.push("journal_mode = WAL (SqliteConnectOptions::journal_mode(SqliteJournalMode::Wal))");
+    }
+    if busy_timeout < 1000 {
+        missing.push("busy_timeout of a second or more (SqliteConnectOptions::busy_timeout)");
+    }
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(StoreError::Unsuitable(format!("the SQLite pool lacks: {}", missing.join("; "))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::SqliteSynchronous;
+
+    #[tokio::test]
+    async fn every_connection_is_as_sure_of_a_change_as_the_setting_says() {
+        for (synchronous, level) in [(SqliteSynchronous::Normal, 1), (SqliteSynchronous::Full, 2)] {
+            let folder = tempfile::tempdir().expect("a folder");
+            let options = DatabaseOptions { synchronous, ..DatabaseOptions::default() };
+            let file = SqliteFile::open(&folder.path().join("v.db"), options).await.expect("a file");
+            for pool in [&file.reader, &file.writer] {
+                let found: (i64,) = sqlx::query_as("PRAGMA synchronous").fetch_one(pool).await.expect("a level");
+                assert_eq!(found.0, level, "{synchronous:?}");
+            }
+        }
+    }
+}
