@@ -223,22 +223,6 @@ fn extra_claims_are_kept_as_sent_when_truthy() {
     assert_eq!(Value::Object(kept.to_json()), json!({"amr": ["mfa"], "realm_access.roles": ["r"]}));
 }
 
-#[test]
-fn twenty_fields_take_microseconds() {
-    let mut mapping = UserMapping::default();
-    let mut claims = Claims::new();
-    for field in &UserField::ALL[..20] {
-        mapping.attributes.set(*field, &format!("missing {field}"));
-        claims.insert(field.as_str(), "a value of usual length");
-    }
-    let start = std::time::Instant::now();
-    for _ in 0..1000 {
-        std::hint::black_box(evaluate(&mapping, &claims));
-    }
-    // An unoptimised build on a busy machine; an optimised one needs less than a tenth of this.
-    assert!(start.elapsed().as_millis() < 2000, "{:?} for 1000 evaluations", start.elapsed());
-}
-
 fn any_json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
