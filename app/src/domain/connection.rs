@@ -81,6 +81,43 @@ pub struct CertificateSummary {
     pub signature: String,
 }
 
+/// Why no sign-in could verify a signature with a certificate's key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyFault {
+    /// An RSA key that can be broken.
+    Short {
+        /// Its length.
+        bits: u32,
+    },
+    /// An RSA key that is longer than any that is verified.
+    Long {
+        /// Its length.
+        bits: u32,
+    },
+    /// A kind of key, or a curve, that XML signatures of sign-ins are not verified with.
+    Kind,
+}
+
+/// The lengths of RSA keys that signatures are verified with, in bits.
+pub const RSA_BITS: std::ops::RangeInclusive<u32> = 2048..=8192;
+
+impl CertificateSummary {
+    /// Why no sign-in could verify a signature with the key.
+    ///
+    /// SAML signs with XML Signature, whose keys are RSA and elliptic curves; of the curves, those of NIST are what
+    /// products use and what can be verified here.
+    pub fn key_fault(&self) -> Option<KeyFault> {
+        let bits = self.key.strip_prefix("RSA ").or_else(|| self.key.strip_prefix("RSA-PSS "));
+        match bits.and_then(|bits| bits.parse::<u32>().ok()) {
+            Some(bits) if bits < *RSA_BITS.start() => Some(KeyFault::Short { bits }),
+            Some(bits) if bits > *RSA_BITS.end() => Some(KeyFault::Long { bits }),
+            Some(_) => None,
+            None if matches!(self.key.as_str(), "EC P-256" | "EC P-384" | "EC P-521") => None,
+            None => Some(KeyFault::Kind),
+        }
+    }
+}
+
 /// A user that a test found in a directory, as signing in would know them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SampleEntry {

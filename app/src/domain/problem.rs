@@ -207,15 +207,38 @@ pub enum UpstreamCause {
         /// The status code.
         status: u16,
     },
-    /// The answer is not JSON, or too large.
+    /// The answer is not JSON.
     NotJson,
-    /// A member that is needed is missing. Holds its name.
-    Missing {
-        /// For example `userinfo_endpoint`.
-        member: String,
+    /// The answer is JSON, and not an object.
+    NotAnObject,
+    /// Endpoints of the discovery document cannot be used.
+    Endpoints {
+        /// Each of them, at least one.
+        faults: Vec<EndpointFault>,
     },
     /// Anything else.
     Other,
+}
+
+/// An endpoint of a discovery document that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EndpointFault {
+    /// The member of the document, such as `userinfo_endpoint`.
+    pub member: String,
+    /// What is wrong with it.
+    pub kind: EndpointFaultKind,
+}
+
+/// What is wrong with an endpoint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EndpointFaultKind {
+    /// The document does not name it, or names null or an empty text.
+    Missing,
+    /// It is not text.
+    NotText,
+    /// It is not a full http or https URL.
+    NotAUrl,
 }
 
 /// Prints problems as `field: message`, separated by semicolons.

@@ -26,6 +26,8 @@ pub struct MetadataProvider {
     pub endpoints: Vec<SamlEndpoint>,
     /// The signing certificates, the newest first.
     pub certificates: Vec<SamlCertificate>,
+    /// Whether it publishes signing keys beside these that could not be read, or that are left out. The warnings say why.
+    pub has_unread_keys: bool,
     /// The name identifier formats that it lists.
     pub name_id_formats: Vec<String>,
     /// The attributes that it says it sends (SAML 2.0 Metadata, section 2.4.3); most list none.

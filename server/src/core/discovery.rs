@@ -6,9 +6,10 @@ use url::Url;
 use vestibule_app::{
     domain::{
         actor::{Actor, Permission},
-        discovery::{DiscoveryReport, DiscoveryTarget, discovery_url},
-        problem::{ServiceError, UpstreamCause},
+        discovery::{DiscoveryReport, DiscoveryTarget, ProviderMetadata, discovery_url},
+        problem::{EndpointFault, EndpointFaultKind, ServiceError, UpstreamCause},
         provider::DiscoveryDemand,
+        web_url::is_web_address,
         words,
     },
     service::{Discovery, ServiceResult},
@@ -37,9 +38,9 @@ impl Discovery for Core {
         match fetched.value {
             Value::Object(document) => Ok(document),
             _ => Err(ServiceError::Upstream {
-                message: format!("{url} answered JSON that is no object."),
+                message: format!("The answer of {url} is JSON, but not an object."),
                 advice: "Check that the address leads to the discovery document.".to_owned(),
-                cause: UpstreamCause::NotJson,
+                cause: UpstreamCause::NotAnObject,
             }),
         }
     }
@@ -66,27 +67,68 @@ impl Core {
 fn shortfall(report: &DiscoveryReport, demand: DiscoveryDemand) -> Option<ServiceError> {
     match demand {
         DiscoveryDemand::Later => None,
-        DiscoveryDemand::Usable => report.errors().next().map(|finding| ServiceError::Upstream {
-            message: finding.message.clone(),
-            advice: finding.advice.clone(),
-            cause: UpstreamCause::Other,
-        }),
-        DiscoveryDemand::Endpoints | DiscoveryDemand::CodeFlow => {
-            let metadata = &report.metadata;
-            let userinfo = ("userinfo_endpoint", &metadata.userinfo_endpoint);
-            let needed = [
-                ("token_endpoint", &metadata.token_endpoint),
-                ("authorization_endpoint", &metadata.authorization_endpoint),
-            ];
-            let userinfo = (demand == DiscoveryDemand::Endpoints).then_some(userinfo);
-            let missing =
-                userinfo.into_iter().chain(needed).find(|(_, value)| value.as_deref().is_none_or(str::is_empty));
-            missing.map(|(member, _)| ServiceError::Upstream {
-                message: format!("The discovery document lacks {member}."),
-                advice: "Check that the address leads to the discovery document.".to_owned(),
-                cause: UpstreamCause::Missing { member: member.to_owned() },
+        DiscoveryDemand::Usable => {
+            let mut messages = Vec::new();
+            let mut advice: Vec<&str> = Vec::new();
+            for finding in report.errors() {
+                messages.push(finding.message.as_str());
+                if !finding.advice.is_empty() && !advice.contains(&finding.advice.as_str()) {
+                    advice.push(&finding.advice);
+                }
+            }
+            (!messages.is_empty()).then(|| ServiceError::Upstream {
+                message: messages.join(" "),
+                advice: advice.join(" "),
+                cause: UpstreamCause::Other,
             })
         }
+        DiscoveryDemand::Endpoints | DiscoveryDemand::CodeFlow => {
+            let faults = endpoint_faults(&report.metadata, demand);
+            (!faults.is_empty()).then(|| ServiceError::Upstream {
+                message: faults.iter().map(in_words).collect::<Vec<_>>().join(" "),
+                advice: "Check that the address leads to the discovery document, and ask the provider to correct it."
+                    .to_owned(),
+                cause: UpstreamCause::Endpoints { faults },
+            })
+        }
+    }
+}
+
+/// Every endpoint that falls short of the demand.
+///
+/// The Waldur dialect has no place for findings: what it could not store is refused, so that nothing is lost without a
+/// word. Elsewhere an endpoint that signing in does without is left out with a finding.
+fn endpoint_faults(metadata: &ProviderMetadata, demand: DiscoveryDemand) -> Vec<EndpointFault> {
+    let is_strict = demand == DiscoveryDemand::Endpoints;
+    let mut faults = Vec::new();
+    for (member, endpoint, is_needed) in [
+        ("userinfo_endpoint", &metadata.userinfo_endpoint, is_strict),
+        ("token_endpoint", &metadata.token_endpoint, true),
+        ("authorization_endpoint", &metadata.authorization_endpoint, true),
+        ("jwks_uri", &metadata.jwks_uri, false),
+        ("end_session_endpoint", &metadata.end_session_endpoint, false),
+    ] {
+        let kind = match endpoint {
+            Some(endpoint) if is_web_address(endpoint) => continue,
+            Some(_) => EndpointFaultKind::NotAUrl,
+            None if metadata.raw.get(member).is_some_and(|value| !value.is_null() && !value.is_string()) => {
+                EndpointFaultKind::NotText
+            }
+            None => EndpointFaultKind::Missing,
+        };
+        if is_needed || (is_strict && kind != EndpointFaultKind::Missing) {
+            faults.push(EndpointFault { member: member.to_owned(), kind });
+        }
+    }
+    faults
+}
+
+fn in_words(fault: &EndpointFault) -> String {
+    let EndpointFault { member, kind } = fault;
+    match kind {
+        EndpointFaultKind::Missing => format!("The discovery document lacks {member}."),
+        EndpointFaultKind::NotText => format!("In the discovery document, {member} is not text."),
+        EndpointFaultKind::NotAUrl => format!("In the discovery document, {member} is not a full URL."),
     }
 }
 
@@ -111,11 +153,11 @@ pub(super) fn refused(reason: String) -> ServiceError {
 fn discover_error(error: DiscoverError) -> ServiceError {
     match error {
         DiscoverError::Fetch(error) => fetch_error(error),
-        DiscoverError::Document { findings, .. } => {
-            let first = findings.into_iter().next();
-            let (message, advice) = first.map(|finding| (finding.message, finding.advice)).unwrap_or_default();
-            ServiceError::Upstream { message, advice, cause: UpstreamCause::NotJson }
-        }
+        DiscoverError::Document { finding, .. } => ServiceError::Upstream {
+            message: finding.message,
+            advice: finding.advice,
+            cause: UpstreamCause::NotAnObject,
+        },
     }
 }
 
@@ -129,8 +171,10 @@ pub(super) fn fetch_error(error: FetchError) -> ServiceError {
         FetchErrorKind::Timeout { .. } if error.is_connect() => UpstreamCause::Connect,
         FetchErrorKind::Timeout { .. } => UpstreamCause::Timeout,
         FetchErrorKind::Status { status } => UpstreamCause::Status { status: *status },
-        FetchErrorKind::NotJson { .. } | FetchErrorKind::TooLarge { .. } => UpstreamCause::NotJson,
-        FetchErrorKind::TooManyRedirects { .. } | FetchErrorKind::BadRedirect(_) => UpstreamCause::Other,
+        FetchErrorKind::NotJson { .. } => UpstreamCause::NotJson,
+        FetchErrorKind::TooLarge { .. } | FetchErrorKind::TooManyRedirects { .. } | FetchErrorKind::BadRedirect(_) => {
+            UpstreamCause::Other
+        }
     };
     ServiceError::Upstream { message: sentence(&error), advice: error.advice(), cause }
 }

@@ -19,7 +19,10 @@ use super::{
     providers, require_anywhere,
 };
 use crate::{
-    protocol::saml::metadata::{self, MetadataFetchError, ServiceProvider},
+    protocol::{
+        recognise::Recognised,
+        saml::metadata::{self, MetadataFetchError, ServiceProvider},
+    },
     store::providers as rows,
 };
 
@@ -27,6 +30,9 @@ use crate::{
 impl SamlMetadata for Core {
     async fn fetch(&self, actor: &Actor, url: &str, verify_tls: bool) -> ServiceResult<MetadataReport> {
         require_anywhere(actor, Permission::ManageProviders)?;
+        if let Some(Recognised::SamlMetadata | Recognised::Xml) = Recognised::of(url) {
+            return Err(refused("This is a document, not an address. Paste it as the metadata document.".to_owned()));
+        }
         let url = Url::parse(url.trim()).map_err(|error| refused(format!("Enter a valid URL ({error}).")))?;
         let _leave = self.tests.admit()?;
         metadata::fetch(&self.outbound, &url, verify_tls, self.clock.now()).await.map_err(metadata_error)

@@ -6,4 +6,5 @@
 pub mod http;
 pub mod ldap;
 pub mod oidc;
+pub mod recognise;
 pub mod saml;

@@ -88,6 +88,8 @@ pub enum FindingCode {
     MemberHasWrongType,
     /// A required member is missing.
     MemberMissing,
+    /// A list is empty and counts as absent.
+    MemberEmpty,
     /// The document names no issuer.
     IssuerMissing,
     /// The issuer is no absolute URL.
@@ -98,7 +100,7 @@ pub enum FindingCode {
     IssuerHasQueryOrFragment,
     /// The issuer differs from the one expected.
     IssuerMismatch,
-    /// The issuer differs from the one expected only by a trailing slash.
+    /// The issuer differs from the one expected only in its spelling, such as a slash at the end.
     IssuerTrailingSlash,
     /// The issuer holds a placeholder, as Microsoft Entra writes for several tenants.
     IssuerIsATemplate,
@@ -152,6 +154,7 @@ impl FindingCode {
         FindingCode::DocumentNotAnObject,
         FindingCode::MemberHasWrongType,
         FindingCode::MemberMissing,
+        FindingCode::MemberEmpty,
         FindingCode::IssuerMissing,
         FindingCode::IssuerNotAUrl,
         FindingCode::IssuerNotHttps,
@@ -188,6 +191,7 @@ impl FindingCode {
             FindingCode::DocumentNotAnObject => "document-not-an-object",
             FindingCode::MemberHasWrongType => "member-has-wrong-type",
             FindingCode::MemberMissing => "member-missing",
+            FindingCode::MemberEmpty => "member-empty",
             FindingCode::IssuerMissing => "issuer-missing",
             FindingCode::IssuerNotAUrl => "issuer-not-a-url",
             FindingCode::IssuerNotHttps => "issuer-not-https",

@@ -129,7 +129,7 @@ fn summarize(key: &Value) -> KeySummary {
         let note = format!("it is {}, not an object", JsonKind::of(key));
         return KeySummary { note: Some(note), ..KeySummary::default() };
     };
-    let text = |name: &str| key.get(name).and_then(Value::as_str).map(str::to_owned);
+    let text = |name: &str| key.get(name).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned);
     let mut summary = KeySummary {
         kid: text("kid"),
         kty: text("kty").unwrap_or_default(),
@@ -159,6 +159,7 @@ fn obstacle(summary: &KeySummary, key: &Map<String, Value>) -> Option<String> {
         Some(other) => return Some(format!("its use is {other:?}, not sig")),
     }
     if let Some(operations) = key.get("key_ops").and_then(Value::as_array)
+        && !operations.is_empty()
         && !operations.iter().any(|operation| operation == "verify")
     {
         return Some("its key_ops do not include verify".to_owned());
@@ -275,6 +276,17 @@ mod tests {
             codes(json!([rsa("a", 256), private])),
             [FindingCode::DuplicateKeyId, FindingCode::PrivateKeyPublished]
         );
+    }
+
+    #[test]
+    fn what_is_empty_counts_as_absent() {
+        let mut key = rsa("a", 256);
+        for (member, nothing) in [("key_ops", json!([])), ("use", json!("")), ("alg", json!("")), ("kid", json!(""))] {
+            key[member] = nothing;
+        }
+        let (summary, findings) = inspect_jwks(&json!({"keys": [key]}));
+        assert!(summary.keys[0].usable_for_signing && summary.keys[0].kid.is_none(), "{summary:?}");
+        assert_eq!(findings, []);
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! The discovery document, typed (OpenID Connect Discovery 1.0, section 3).
 //!
 //! The whole document is kept beside the typed view, unknown members included, so that nothing is lost when it is
-//! stored, compared or shown. A member of the wrong type counts as absent and leaves a finding. Whether the provider
-//! can be used is not judged here but in `validate`.
+//! stored, compared or shown. Null, an empty list and an empty text count as absent, and so does a member of the wrong
+//! type, which leaves a finding. Whether the provider can be used is not judged here but in `validate`.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::{Finding, FindingCode};
 use crate::domain::mapping::JsonKind;
 
-/// What an OpenID provider says about itself. A member that is `null` counts as absent.
+/// What an OpenID provider says about itself. A member that is null, an empty list or an empty text counts as absent.
 ///
 /// Serializes as the document itself.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -36,7 +36,7 @@ pub struct ProviderMetadata {
     pub revocation_endpoint: Option<String>,
     /// The scopes that may be asked for.
     pub scopes_supported: Option<Vec<String>>,
-    /// The claims the provider says it may send; absent says nothing, empty says none.
+    /// The claims the provider says it may send.
     pub claims_supported: Option<Vec<String>>,
     /// The response types offered.
     pub response_types_supported: Option<Vec<String>>,
@@ -64,30 +64,42 @@ pub struct ProviderMetadata {
     pub claims_parameter_supported: Option<bool>,
     /// The whole document.
     pub raw: Map<String, Value>,
-    /// Members that were left out of the typed view because their type is wrong.
+    /// What reading the members found: those of a wrong type, and items of lists that were left out.
     pub oddities: Vec<Finding>,
 }
 
 /// Members without which no sign-in is possible: a wrong type there is an error, elsewhere a warning.
-const NEEDED: [&str; 5] =
-    ["issuer", "authorization_endpoint", "token_endpoint", "jwks_uri", "response_types_supported"];
+const NEEDED: [&str; 4] = ["issuer", "authorization_endpoint", "token_endpoint", "jwks_uri"];
+
+/// The members that are lists of texts.
+pub(super) const LISTS: [&str; 9] = [
+    "scopes_supported",
+    "claims_supported",
+    "response_types_supported",
+    "response_modes_supported",
+    "grant_types_supported",
+    "subject_types_supported",
+    "id_token_signing_alg_values_supported",
+    "token_endpoint_auth_methods_supported",
+    "code_challenge_methods_supported",
+];
+
+/// How many items that were left out of a list are named.
+const NAMED_ITEMS: usize = 5;
 
 impl ProviderMetadata {
     /// Reads a document that was fetched.
     ///
     /// # Errors
     ///
-    /// The findings, when the document is no object or a member that every sign-in needs has the wrong type. Missing
-    /// members are no error here.
-    pub fn from_value(document: Value) -> Result<ProviderMetadata, Vec<Finding>> {
+    /// The finding, when the document is not an object. Whatever is wrong with its members is no error here.
+    pub fn from_value(document: Value) -> Result<ProviderMetadata, Finding> {
         let raw = match document {
             Value::Object(members) => members,
             other => {
                 let message = format!("The discovery document is {}, not an object.", JsonKind::of(&other));
-                return Err(vec![
-                    Finding::error(FindingCode::DocumentNotAnObject, message)
-                        .advise("Check that the address leads to the discovery document."),
-                ]);
+                return Err(Finding::error(FindingCode::DocumentNotAnObject, message)
+                    .advise("Check that the address leads to the discovery document."));
             }
         };
         let mut reader = Reader { raw: &raw, oddities: Vec::new() };
@@ -116,9 +128,6 @@ impl ProviderMetadata {
             reader.flag("authorization_response_iss_parameter_supported");
         let claims_parameter_supported = reader.flag("claims_parameter_supported");
         let oddities = reader.oddities;
-        if oddities.iter().any(|finding| finding.severity == super::Severity::Error) {
-            return Err(oddities);
-        }
         Ok(ProviderMetadata {
             issuer,
             authorization_endpoint,
@@ -147,6 +156,22 @@ impl ProviderMetadata {
             oddities,
         })
     }
+
+    /// How the document leaves a member out, as a sentence that does not contradict the document.
+    pub(super) fn absence(&self, member: &str) -> String {
+        let what = match self.raw.get(member) {
+            None => return format!("The document does not name {member}."),
+            Some(Value::Null) => "null",
+            Some(Value::Array(_)) => "an empty list",
+            Some(_) => "an empty text",
+        };
+        format!("In the document, {member} is {what}, which counts as absent.")
+    }
+
+    /// Whether reading the document found something about a member, so that its absence needs no second finding.
+    pub(super) fn is_odd(&self, member: &str) -> bool {
+        self.oddities.iter().any(|finding| finding.member.as_deref() == Some(member))
+    }
 }
 
 impl From<ProviderMetadata> for Map<String, Value> {
@@ -159,10 +184,7 @@ impl TryFrom<Value> for ProviderMetadata {
     type Error = String;
 
     fn try_from(document: Value) -> Result<ProviderMetadata, String> {
-        ProviderMetadata::from_value(document).map_err(|findings| {
-            let messages: Vec<String> = findings.into_iter().map(|finding| finding.message).collect();
-            messages.join(" ")
-        })
+        ProviderMetadata::from_value(document).map_err(|finding| finding.message)
     }
 }
 
@@ -176,6 +198,7 @@ impl Reader<'_> {
     fn text(&mut self, member: &str) -> Option<String> {
         match self.raw.get(member)? {
             Value::Null => None,
+            Value::String(text) if text.trim().is_empty() => None,
             Value::String(text) => Some(text.clone()),
             other => self.odd(member, "text", other),
         }
@@ -189,20 +212,58 @@ impl Reader<'_> {
         }
     }
 
-    /// A list of texts; items of another type are left out and noted.
+    /// A list of texts; none when it is empty. Items of another type are left out and named.
     fn list(&mut self, member: &str) -> Option<Vec<String>> {
-        match self.raw.get(member)? {
-            Value::Null => None,
-            Value::Array(items) => {
-                if let Some(stranger) = items.iter().find(|item| !item.is_string()) {
-                    let found = JsonKind::of(stranger);
-                    let message = format!("{member} holds {found} among its texts; it is left out.");
-                    self.oddities.push(Finding::warning(FindingCode::MemberHasWrongType, message).about(member));
-                }
-                Some(items.iter().filter_map(Value::as_str).map(str::to_owned).collect())
+        let items = match self.raw.get(member)? {
+            Value::Null => return None,
+            Value::Array(items) => items,
+            Value::String(text) => return self.list_in_text(member, text),
+            other => return self.odd(member, "a list of texts", other),
+        };
+        let is_text = |item: &Value| item.as_str().is_some_and(|text| !text.trim().is_empty());
+        let mut left_out: Vec<String> = Vec::new();
+        let mut more = 0;
+        for (index, item) in items.iter().enumerate().filter(|(_, item)| !is_text(item)) {
+            if left_out.len() == NAMED_ITEMS {
+                more += 1;
+                continue;
             }
-            other => self.odd(member, "a list of texts", other),
+            let kind = if item.is_string() { "empty".to_owned() } else { JsonKind::of(item).to_string() };
+            left_out.push(format!("item {} is {kind}", index + 1));
         }
+        if !left_out.is_empty() {
+            let more = if more > 0 { format!(", and {more} more") } else { String::new() };
+            let message = format!("Left out of {member}: {}{more}.", left_out.join(", "));
+            self.oddities.push(
+                Finding::warning(FindingCode::MemberHasWrongType, message)
+                    .about(member)
+                    .advise("Ask the provider to correct its discovery document."),
+            );
+        }
+        let kept: Vec<String> =
+            items.iter().filter(|item| is_text(item)).filter_map(Value::as_str).map(str::to_owned).collect();
+        (!kept.is_empty()).then_some(kept)
+    }
+
+    /// A text where a list belongs. Only response types have spaces within a value.
+    fn list_in_text(&mut self, member: &str, text: &str) -> Option<Vec<String>> {
+        let values: Vec<String> = match member {
+            "response_types_supported" => vec![text.trim().to_owned()],
+            _ => text.split_whitespace().map(str::to_owned).collect(),
+        };
+        let values: Vec<String> = values.into_iter().filter(|value| !value.is_empty()).collect();
+        let count = match values.len() {
+            0 => return None,
+            1 => "one value".to_owned(),
+            count => format!("{count} values, separated by spaces"),
+        };
+        let message = format!("{member} should be a list of texts and is text. It is read as a list of {count}.");
+        self.oddities.push(
+            Finding::warning(FindingCode::MemberHasWrongType, message)
+                .about(member)
+                .advise("Ask the provider to correct its discovery document."),
+        );
+        Some(values)
     }
 
     fn odd<T>(&mut self, member: &str, expected: &str, found: &Value) -> Option<T> {
@@ -225,13 +286,27 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::domain::discovery::Severity::{Error, Warning};
 
     #[test]
-    fn absent_null_and_empty_are_told_apart() {
-        let read = |document| ProviderMetadata::from_value(document).unwrap().claims_supported;
-        assert_eq!(read(json!({})), None);
-        assert_eq!(read(json!({"claims_supported": null})), None);
-        assert_eq!(read(json!({"claims_supported": []})), Some(Vec::new()));
+    fn null_an_empty_list_and_an_empty_text_count_as_absent() {
+        for member in LISTS {
+            for nothing in [json!({}), json!({ member: null }), json!({ member: [] }), json!({ member: " " })] {
+                let metadata = ProviderMetadata::from_value(nothing.clone()).unwrap();
+                let empty = ProviderMetadata { raw: metadata.raw.clone(), ..ProviderMetadata::default() };
+                assert_eq!(metadata, empty, "{nothing}");
+            }
+        }
+        let metadata = ProviderMetadata::from_value(json!({"token_endpoint": "", "jwks_uri": null})).unwrap();
+        assert_eq!((&metadata.token_endpoint, &metadata.jwks_uri, metadata.oddities.len()), (&None, &None, 0));
+        assert_eq!(
+            ["token_endpoint", "jwks_uri", "issuer"].map(|member| metadata.absence(member)),
+            [
+                "In the document, token_endpoint is an empty text, which counts as absent.",
+                "In the document, jwks_uri is null, which counts as absent.",
+                "The document does not name issuer.",
+            ]
+        );
     }
 
     #[test]
@@ -244,24 +319,54 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_type_matters_only_where_sign_in_needs_the_member() {
-        let metadata =
-            ProviderMetadata::from_value(json!({"scopes_supported": "openid", "claims_supported": ["sub", 1]}))
-                .unwrap();
-        assert_eq!(metadata.scopes_supported, None);
-        assert_eq!(metadata.claims_supported.unwrap(), ["sub"]);
+    fn one_bad_member_or_item_does_not_take_the_good_ones_with_it() {
+        let metadata = ProviderMetadata::from_value(json!({
+            "issuer": "https://a.example",
+            "token_endpoint": ["https://a.example/token"],
+            "scopes_supported": 5,
+            "claims_supported": ["sub", 1, null, "email", "", {}, [], true, 2],
+        }))
+        .unwrap();
+        assert_eq!(metadata.issuer.as_deref(), Some("https://a.example"));
+        assert_eq!((metadata.token_endpoint, metadata.scopes_supported), (None, None));
+        assert_eq!(metadata.claims_supported.unwrap(), ["sub", "email"]);
+        let found: Vec<_> =
+            metadata.oddities.iter().map(|finding| (finding.severity, finding.message.as_str())).collect();
+        assert_eq!(
+            found,
+            [
+                (Error, "token_endpoint should be text and is a list."),
+                (Warning, "scopes_supported should be a list of texts and is a number."),
+                (
+                    Warning,
+                    "Left out of claims_supported: item 2 is a number, item 3 is null, item 5 is empty, item 6 is an \
+                     object, item 7 is a list, and 2 more."
+                ),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_text_in_place_of_a_list_is_its_values() {
+        let metadata = ProviderMetadata::from_value(json!({
+            "scopes_supported": "openid email",
+            "response_types_supported": "code id_token",
+            "grant_types_supported": "authorization_code",
+        }))
+        .unwrap();
+        assert_eq!(metadata.scopes_supported.unwrap(), ["openid", "email"]);
+        assert_eq!(metadata.response_types_supported.unwrap(), ["code id_token"]);
+        assert_eq!(metadata.grant_types_supported.unwrap(), ["authorization_code"]);
         let messages: Vec<_> = metadata.oddities.iter().map(|finding| finding.message.as_str()).collect();
         assert_eq!(
             messages,
             [
-                "scopes_supported should be a list of texts and is text.",
-                "claims_supported holds a number among its texts; it is left out.",
+                "scopes_supported should be a list of texts and is text. It is read as a list of 2 values, separated \
+                 by spaces.",
+                "response_types_supported should be a list of texts and is text. It is read as a list of one value.",
+                "grant_types_supported should be a list of texts and is text. It is read as a list of one value.",
             ]
         );
-
-        let findings = ProviderMetadata::from_value(json!({"token_endpoint": ["https://a.example"]})).unwrap_err();
-        assert_eq!(findings[0].member.as_deref(), Some("token_endpoint"));
-        assert_eq!(findings[0].message, "token_endpoint should be text and is a list.");
     }
 
     proptest! {

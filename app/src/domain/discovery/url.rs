@@ -25,12 +25,16 @@ pub enum DiscoveryUrlError {
     #[error("enter the provider's issuer or the address of its discovery document")]
     Empty,
     /// No absolute URL.
-    #[error("{input:?} is not a full address ({reason}); it must start with https://")]
-    NotAUrl {
-        /// What was typed.
-        input: String,
-        /// What the URL parser says.
-        reason: String,
+    #[error("enter a full URL, such as https://id.example.com")]
+    NotAUrl,
+    /// A document in place of its address.
+    #[error("this is a document, not an address; enter the URL at which the provider publishes it")]
+    IsADocument,
+    /// A placeholder from a provider's documentation.
+    #[error("the address holds the placeholder {placeholder}; put your own value in its place")]
+    Placeholder {
+        /// With its brackets.
+        placeholder: String,
     },
     /// Neither http nor https.
     #[error("the address starts with {scheme}:, but only https and http addresses can be fetched")]
@@ -70,9 +74,7 @@ pub enum DiscoveryUrlError {
 pub fn discovery_url(input: &str) -> Result<DiscoveryTarget, DiscoveryUrlError> {
     check_discovery_url(input)?;
     let input = input.trim();
-    let not_a_url =
-        |error: url::ParseError| DiscoveryUrlError::NotAUrl { input: input.to_owned(), reason: error.to_string() };
-    let mut url = Url::parse(input).map_err(not_a_url)?;
+    let mut url = Url::parse(input).map_err(|_| DiscoveryUrlError::NotAUrl)?;
 
     // Also with the suffix in the middle, as RFC 8414 writes it, and other documents of that folder.
     if url.path().contains("/.well-known/") {
@@ -96,17 +98,22 @@ pub fn check_discovery_url(input: &str) -> Result<(), DiscoveryUrlError> {
     if input.is_empty() {
         return Err(DiscoveryUrlError::Empty);
     }
-    let not_a_url = |reason: &str| DiscoveryUrlError::NotAUrl { input: input.to_owned(), reason: reason.to_owned() };
+    if input.starts_with(['{', '[', '<']) {
+        return Err(DiscoveryUrlError::IsADocument);
+    }
+    if let Some(placeholder) = placeholder(input) {
+        return Err(DiscoveryUrlError::Placeholder { placeholder: placeholder.to_owned() });
+    }
     let Some(url) = WebUrl::parse(input) else {
         let no_host = ["https://", "http://"].contains(&input);
-        return Err(if no_host { DiscoveryUrlError::NoHost } else { not_a_url("no URL") });
+        return Err(if no_host { DiscoveryUrlError::NoHost } else { DiscoveryUrlError::NotAUrl });
     };
     if !matches!(url.scheme.as_str(), "http" | "https") {
         // "localhost:8080/realms/a" parses as a URL of the scheme "localhost"; the writer only forgot https.
         return Err(if input.contains("://") {
             DiscoveryUrlError::WrongScheme { scheme: url.scheme }
         } else {
-            not_a_url("no https:// in front")
+            DiscoveryUrlError::NotAUrl
         });
     }
     if url.host.is_empty() {
@@ -122,6 +129,15 @@ pub fn check_discovery_url(input: &str) -> Result<(), DiscoveryUrlError> {
         return Err(DiscoveryUrlError::IssuerHasQuery);
     }
     Ok(())
+}
+
+/// What providers' documentation leaves to the reader: `{tenant}`, `<your-domain>`.
+fn placeholder(input: &str) -> Option<&str> {
+    [('{', '}'), ('<', '>')].into_iter().find_map(|(open, close)| {
+        let begins = input.find(open)?;
+        let length = input[begins..].find(close)?;
+        Some(&input[begins..=begins + length])
+    })
 }
 
 #[cfg(test)]
@@ -173,8 +189,18 @@ mod tests {
     fn says_what_is_wrong() {
         let refused = |input: &str| discovery_url(input).unwrap_err();
         assert_eq!(refused(" "), DiscoveryUrlError::Empty);
-        assert!(matches!(refused("accounts.google.com"), DiscoveryUrlError::NotAUrl { .. }));
-        assert!(matches!(refused("localhost:8080/realms/a"), DiscoveryUrlError::NotAUrl { .. }));
+        assert_eq!(refused("accounts.google.com"), DiscoveryUrlError::NotAUrl);
+        assert_eq!(refused("localhost:8080/realms/a"), DiscoveryUrlError::NotAUrl);
+        for document in ["{\"issuer\": \"https://a.example\"}", "<html>", "[1]"] {
+            assert_eq!(refused(document), DiscoveryUrlError::IsADocument);
+        }
+        for (address, expected) in [
+            ("https://login.microsoftonline.com/{tenantid}/v2.0", "{tenantid}"),
+            ("https://{yourOktaDomain}/oauth2/default", "{yourOktaDomain}"),
+            ("https://<tenant>.b2clogin.com/", "<tenant>"),
+        ] {
+            assert_eq!(refused(address), DiscoveryUrlError::Placeholder { placeholder: expected.to_owned() });
+        }
         assert_eq!(refused("ftp://a.example"), DiscoveryUrlError::WrongScheme { scheme: "ftp".to_owned() });
         assert_eq!(refused("https://u:p@a.example"), DiscoveryUrlError::HasUserInfo);
         assert_eq!(refused("https://a.example/#x"), DiscoveryUrlError::HasFragment);

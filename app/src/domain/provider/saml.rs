@@ -74,7 +74,8 @@ pub struct SamlInput {
     pub sso_url: String,
     /// Where logout requests go.
     pub slo_url: Option<String>,
-    /// One or more signing certificates: PEM blocks one after the other, or one in bare base64.
+    /// One or more signing certificates: PEM blocks one after the other, or one in base64, of the
+    /// DER form or of PEM.
     pub certificate: String,
     /// Whether authentication requests are signed.
     pub sign_requests: bool,

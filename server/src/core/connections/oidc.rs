@@ -28,6 +28,8 @@ pub(super) struct OidcTest {
     endpoints: OidcEndpoints,
     /// Those that were entered by hand.
     overrides: OidcEndpoints,
+    /// Whether its document was read before, so that the stored issuer is what the provider itself said.
+    was_read: bool,
     scopes: Vec<String>,
     has_secret: bool,
     pkce: bool,
@@ -42,6 +44,7 @@ impl OidcTest {
             verify_tls: config.verify_tls,
             endpoints: config.effective_endpoints(),
             overrides: config.overrides.clone(),
+            was_read: config.endpoints != OidcEndpoints::default(),
             scopes: config.scopes().map(str::to_owned).collect(),
             has_secret: config.has_client_secret,
             pkce: config.pkce,
@@ -68,6 +71,7 @@ impl OidcTest {
             verify_tls,
             endpoints: overrides.clone(),
             overrides,
+            was_read: false,
             scopes: extra_scopes.unwrap_or_default(),
             has_secret: client_secret.map_or(has_secret, |secret| !secret.is_empty()),
             pkce,
@@ -107,12 +111,23 @@ pub(super) async fn run(client: &OutboundClient, test: &OidcTest, run: &mut Run)
             return None;
         }
     };
-    let findings = document.findings();
+    let mut findings = document.findings();
+    if test.was_read {
+        for finding in findings.iter_mut().filter(|finding| finding.code == FindingCode::IssuerMismatch) {
+            finding.advice = "If the provider means to have another issuer, discover it again. If it does not, stop \
+                              here: the document speaks for another provider."
+                .to_owned();
+        }
+    }
     let about = |step| findings.iter().filter(move |finding| step_of(finding) == step);
     run.close(step, judged(about(Step::Discovery), "The discovery document was read."));
 
     let step = run.step("issuer", "Issuer");
-    run.close(step, judged(about(Step::Issuer), "The document names the issuer that was expected."));
+    let well = match &target.expected_issuer {
+        Some(_) => "The document names the issuer that was expected.".to_owned(),
+        None => format!("The document names the issuer {}.", document.metadata().issuer.as_deref().unwrap_or_default()),
+    };
+    run.close(step, judged(about(Step::Issuer), &well));
 
     let step = run.step("endpoints", "Endpoints");
     // What was entered by hand need not stand in the document.
@@ -125,17 +140,28 @@ pub(super) async fn run(client: &OutboundClient, test: &OidcTest, run: &mut Run)
     run.close(step, judged(needed, "The provider offers the authorization code flow."));
 
     let step = run.step("client", "Client authentication");
-    let found = judged(about(Step::Client), "The client can authenticate itself.");
+    let well = match &document.metadata().token_endpoint_auth_methods_supported {
+        Some(_) => {
+            "The provider lists a client authentication that is supported here. Client ID and secret are tried when \
+             somebody signs in."
+        }
+        None => {
+            "The provider does not list how clients authenticate, which means client_secret_basic. Client ID and \
+             secret are tried when somebody signs in."
+        }
+    };
+    let found = judged(about(Step::Client), well);
     run.close(step, secret(found, test.has_secret, document.metadata()));
 
-    let step = run.step("scopes", "Scopes");
-    let found = judged(about(Step::Scopes), "The scopes that are asked for can be asked for.");
-    run.close(step, scopes(found, &test.scopes, document.metadata()));
-
-    if test.overrides.jwks.is_none() && document.metadata().jwks_uri.is_none() {
-        // The endpoints failed for want of the address already.
-        return None;
+    // A provider that lists no scopes leaves nothing to compare with.
+    if let Some(supported) = &document.metadata().scopes_supported {
+        let step = run.step("scopes", "Scopes");
+        let found = judged(about(Step::Scopes), "All requested scopes are supported.");
+        run.close(step, scopes(found, &test.scopes, supported));
     }
+
+    // Without an address of the keys the endpoints failed already, and there is nothing to fetch.
+    document.keys_address(test.overrides.jwks.as_deref())?;
     let step = run.step("keys", "Signing keys");
     let report = document.read_keys(client, test.verify_tls, test.overrides.jwks.as_deref(), run.deadline).await;
     let about_keys = report.findings.iter().filter(|finding| step_of(finding) == Step::Keys);
@@ -249,8 +275,7 @@ fn secret(found: Found, has_secret: bool, metadata: &ProviderMetadata) -> Found 
     )
 }
 
-fn scopes(found: Found, asked_for: &[String], metadata: &ProviderMetadata) -> Found {
-    let Some(supported) = &metadata.scopes_supported else { return found };
+fn scopes(found: Found, asked_for: &[String], supported: &[String]) -> Found {
     // Whether `openid` is listed is a finding of its own.
     let unlisted: Vec<_> =
         asked_for.iter().filter(|scope| *scope != "openid" && !supported.contains(scope)).map(String::as_str).collect();

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use url::Url;
 use vestibule_app::domain::{
     provider::{SamlCertificate, SamlConfig, SamlInput, SamlService},
-    saml_metadata::MetadataProvider,
+    saml_metadata::{MetadataProvider, MetadataReport},
     web_url::is_web_address,
 };
 
@@ -80,11 +80,22 @@ pub(super) async fn run(client: &OutboundClient, test: &SamlTest, run: &mut Run)
         Some(address) => (address.as_str(), false),
         None => (test.entity_id.as_str(), true),
     };
-    if let Some(url) = usable(address) {
-        let step = run.step("metadata", "Published metadata");
-        let found = published(client, test, &url, is_entity_id, run).await;
-        run.close(step, found);
+    let Some(url) = usable(address) else { return };
+    if is_entity_id {
+        // An entity ID is a name; that something stands at its address is a custom. Where nothing does, there is nothing
+        // to compare with, and no step that could say that all is well.
+        if let Ok(report) = metadata::fetch_by(client, &url, true, run.now, run.deadline).await {
+            let step = run.step("metadata", "Published metadata");
+            run.close(step, compared(test, &report));
+        }
+        return;
     }
+    let step = run.step("metadata", "Published metadata");
+    let found = match metadata::fetch_by(client, &url, true, run.now, run.deadline).await {
+        Ok(report) => compared(test, &report),
+        Err(error) => Found::warning(sentence(&error), error.advice()),
+    };
+    run.close(step, found);
 }
 
 /// One certificate that is fit is enough: during a rollover the old one expires beside the new one.
@@ -149,14 +160,7 @@ fn addresses(test: &SamlTest) -> Found {
 }
 
 /// What the provider publishes against what is configured. All of it is only a warning: the configuration counts.
-async fn published(client: &OutboundClient, test: &SamlTest, url: &Url, is_entity_id: bool, run: &Run) -> Found {
-    let read = metadata::fetch_by(client, url, true, run.now, run.deadline).await;
-    let report = match read {
-        Ok(report) => report,
-        // An entity identifier is a name; that something stands at its address is a custom.
-        Err(_) if is_entity_id => return Found::ok("No metadata stands at the address of the entity identifier."),
-        Err(error) => return Found::warning(sentence(&error), error.advice()),
-    };
+fn compared(test: &SamlTest, report: &MetadataReport) -> Found {
     let Some(provider) = report.providers.iter().find(|provider| provider.entity_id == test.entity_id) else {
         return Found::warning(
             "The published metadata is about another entity.",
@@ -189,8 +193,11 @@ fn differences(test: &SamlTest, provider: &MetadataProvider) -> Vec<&'static str
     if published.iter().any(|certificate| !configured.contains(certificate)) {
         found.push("The provider publishes a signing certificate that is not configured.");
     }
-    if !published.is_empty() && configured.iter().any(|certificate| !published.contains(certificate)) {
-        found.push("A configured signing certificate is not published any more.");
+    let is_gone = configured.iter().any(|certificate| !published.contains(certificate));
+    if provider.has_unread_keys {
+        found.push("The published metadata holds a signing key that cannot be read or is left out.");
+    } else if is_gone && !published.is_empty() {
+        found.push("A configured signing certificate is no longer published.");
     }
     found
 }

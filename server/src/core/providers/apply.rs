@@ -8,6 +8,7 @@ use vestibule_app::domain::{
         ProviderConfig, ProviderPatch, SamlConfig, SamlInput, detail::LastDiscovery, normalise_domain,
     },
     secret::Secret,
+    web_url::is_web_address,
 };
 
 /// Takes over what was entered of a new OpenID provider.
@@ -35,11 +36,11 @@ pub(super) fn input(oidc: &mut OidcConfig, input: OidcInput) {
 }
 
 /// Takes over an issuer, or the address of a document, that nobody has read yet: what was discovered elsewhere is
-/// forgotten.
+/// forgotten. A document may name any issuer, so that its address says nothing of which one to expect.
 pub(super) fn address(oidc: &mut OidcConfig, address: &str) {
     let address = address.trim();
     if address.contains("/.well-known/") {
-        oidc.issuer = address.strip_suffix(WELL_KNOWN_PATH).map(str::to_owned);
+        oidc.issuer = None;
         oidc.discovery_url = address.to_owned();
     } else {
         oidc.issuer = Some(address.to_owned());
@@ -48,10 +49,12 @@ pub(super) fn address(oidc: &mut OidcConfig, address: &str) {
     oidc.endpoints = OidcEndpoints::default();
 }
 
-/// Whether an issuer, or the address of a document, is the one that is stored.
+/// Whether an issuer, or the address of a document, is the one that is stored. The document's address is another one
+/// than an issuer whose document nobody has read: it lets the document name its issuer.
 pub(super) fn is_address_of(oidc: &OidcConfig, address: &str) -> bool {
     let address = address.trim();
-    address == oidc.discovery_url || oidc.issuer.as_deref() == Some(address)
+    let is_read = oidc.endpoints != OidcEndpoints::default();
+    oidc.issuer.as_deref() == Some(address) || (address == oidc.discovery_url && (is_read || oidc.issuer.is_none()))
 }
 
 /// Takes over what a discovery found. Where an issuer could be entered, the document's address is what is kept.
@@ -61,12 +64,14 @@ pub(super) fn report(oidc: &mut OidcConfig, report: &DiscoveryReport, demand: Di
     }
     let metadata = &report.metadata;
     oidc.issuer = metadata.issuer.clone();
+    // What is no full URL is among the findings, and nobody could call it.
+    let usable = |endpoint: &Option<String>| endpoint.clone().filter(|endpoint| is_web_address(endpoint));
     oidc.endpoints = OidcEndpoints {
-        authorization: metadata.authorization_endpoint.clone(),
-        token: metadata.token_endpoint.clone(),
-        userinfo: metadata.userinfo_endpoint.clone(),
-        jwks: metadata.jwks_uri.clone(),
-        end_session: metadata.end_session_endpoint.clone(),
+        authorization: usable(&metadata.authorization_endpoint),
+        token: usable(&metadata.token_endpoint),
+        userinfo: usable(&metadata.userinfo_endpoint),
+        jwks: usable(&metadata.jwks_uri),
+        end_session: usable(&metadata.end_session_endpoint),
     };
 }
 

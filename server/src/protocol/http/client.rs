@@ -20,6 +20,7 @@ use super::redact::redacted;
 use super::refusal::Refusal;
 use super::resolver::{Lookup, SystemLookup, resolve};
 use super::stack::Stack;
+use crate::protocol::recognise::Recognised;
 
 /// How many redirects of one request are followed.
 const MAX_REDIRECTS: usize = 3;
@@ -251,7 +252,11 @@ fn as_json(answer: Answer) -> Result<(StatusCode, Option<String>, usize, Value),
     let bytes = body.len();
     match serde_json::from_slice(body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&body)) {
         Ok(value) => Ok((status, content_type, bytes, value)),
-        Err(error) => Err(FetchErrorKind::NotJson { line: error.line(), column: error.column(), content_type, bytes }),
+        Err(error) => {
+            let found = Recognised::of_bytes(&body);
+            let (line, column) = (error.line(), error.column());
+            Err(FetchErrorKind::NotJson { line, column, content_type, bytes, found })
+        }
     }
 }
 

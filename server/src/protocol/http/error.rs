@@ -10,6 +10,7 @@ use url::Url;
 
 use super::refusal::{Refusal, UrlRejection};
 use super::resolver::ResolveError;
+use crate::protocol::recognise::Recognised;
 
 /// A request that brought no document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,6 +88,8 @@ pub enum FetchErrorKind {
         content_type: Option<String>,
         /// How long the answer is.
         bytes: usize,
+        /// What it looks like.
+        found: Option<Recognised>,
     },
 }
 
@@ -161,6 +164,13 @@ impl FetchError {
             }
             FetchErrorKind::Status { .. } => "Check the address, realm or tenant name included.".to_owned(),
             FetchErrorKind::TooLarge { .. } => "Check the address: documents of this kind are far smaller.".to_owned(),
+            FetchErrorKind::NotJson { found: Some(Recognised::SamlMetadata), .. } => {
+                "This is SAML metadata. Add the provider as a SAML provider, and enter this address as its metadata URL."
+                    .to_owned()
+            }
+            FetchErrorKind::NotJson { found: Some(Recognised::WebPage), .. } => {
+                "This is a web page. Enter the address of the provider's metadata document.".to_owned()
+            }
             FetchErrorKind::NotJson { content_type, .. } if is_html(content_type.as_deref()) => {
                 "This is a web page. Enter the address of the provider's metadata document.".to_owned()
             }

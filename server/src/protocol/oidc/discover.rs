@@ -90,7 +90,7 @@ pub async fn read_document(
 ) -> Result<ReadDocument, DiscoverError> {
     let document = client.get_json(Get { url: &target.url, verify_tls, max_bytes: DOCUMENT_LIMIT, deadline }).await?;
     let metadata = ProviderMetadata::from_value(document.value)
-        .map_err(|findings| DiscoverError::Document { url: document.final_url.clone(), findings })?;
+        .map_err(|finding| DiscoverError::Document { url: document.final_url.clone(), finding })?;
     Ok(ReadDocument { target: target.clone(), final_url: document.final_url, took: document.elapsed, metadata })
 }
 
@@ -107,8 +107,14 @@ impl ReadDocument {
         validate(&self.target, &self.metadata)
     }
 
-    /// Reads the keys, the second half of [`discover_by`]. They are at `elsewhere` when the document's own address does
-    /// not count.
+    /// Where the keys are: at `elsewhere` when the document's own address does not count. Nothing when there is no
+    /// address that could be asked, which is among the findings already.
+    #[must_use]
+    pub fn keys_address(&self, elsewhere: Option<&str>) -> Option<Url> {
+        elsewhere.or(self.metadata.jwks_uri.as_deref()).and_then(|address| Url::parse(address).ok())
+    }
+
+    /// Reads the keys, the second half of [`discover_by`], at [`Self::keys_address`].
     pub async fn read_keys(
         self,
         client: &OutboundClient,
@@ -116,10 +122,9 @@ impl ReadDocument {
         elsewhere: Option<&str>,
         deadline: Instant,
     ) -> DiscoveryReport {
+        let address = self.keys_address(elsewhere);
         let Self { target, final_url, took, metadata } = self;
-        // A missing or malformed address is among the findings already; there is nothing to fetch then.
-        let address = elsewhere.or(metadata.jwks_uri.as_deref());
-        let key_set = match address.and_then(|address| Url::parse(address).ok()) {
+        let key_set = match address {
             None => None,
             Some(url) => Some(client.get_json(Get { url: &url, verify_tls, max_bytes: JWKS_LIMIT, deadline }).await),
         };
@@ -153,12 +158,12 @@ pub enum DiscoverError {
     #[error(transparent)]
     Fetch(#[from] FetchError),
     /// What was fetched is no discovery document.
-    #[error("the document at {} is no discovery document: {}", url, sentences(findings))]
+    #[error("the document at {url} is no discovery document: {}", finding.message)]
     Document {
         /// The address that answered.
         url: Url,
-        /// What is wrong with it; at least one is an error.
-        findings: Vec<Finding>,
+        /// What is wrong with it.
+        finding: Finding,
     },
 }
 
@@ -168,13 +173,7 @@ impl DiscoverError {
     pub fn advice(&self) -> String {
         match self {
             Self::Fetch(error) => error.advice(),
-            Self::Document { findings, .. } => findings
-                .iter()
-                .find(|finding| finding.severity == Severity::Error && !finding.advice.is_empty())
-                .map_or_else(
-                    || "Enter the address of the provider's discovery document.".to_owned(),
-                    |finding| finding.advice.clone(),
-                ),
+            Self::Document { finding, .. } => finding.advice.clone(),
         }
     }
 }
@@ -187,9 +186,4 @@ fn unreachable_keys(error: &FetchError) -> Finding {
         message: format!("The provider's keys cannot be read: {error}"),
         advice: error.advice(),
     }
-}
-
-fn sentences(findings: &[Finding]) -> String {
-    let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
-    errors.map(|finding| finding.message.as_str()).collect::<Vec<_>>().join(" ")
 }

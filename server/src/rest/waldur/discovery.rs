@@ -9,8 +9,10 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use url::Url;
 use vestibule_app::domain::{
+    discovery::ProviderMetadata,
     mapping::waldur::{SuggestedField, generated_extra_scope, generated_mapping, suggested_scopes, waldur_fields},
-    problem::{ServiceError, UpstreamCause},
+    problem::{EndpointFault, EndpointFaultKind, ServiceError, UpstreamCause},
+    web_url::is_web_address,
 };
 
 use super::{
@@ -42,10 +44,10 @@ pub(super) async fn discover_metadata(
     request: Request,
 ) -> Result<Response> {
     let document = fetch(&state, &caller, request, words_of_discovery).await?;
-    let claims_supported = texts(&document, "claims_supported");
-    let scopes_supported = texts(&document, "scopes_supported");
+    let claims_supported = document.claims_supported.clone().unwrap_or_default();
+    let scopes_supported = document.scopes_supported.clone().unwrap_or_default();
     let metadata = Metadata {
-        endpoints: Endpoints::of(&document)?,
+        endpoints: Endpoints::of(&document.raw)?,
         waldur_fields: waldur_fields(&claims_supported).into_iter().map(Suggestion::from).collect(),
         suggested_scopes: suggested_scopes(&claims_supported, &scopes_supported),
         claims_supported,
@@ -71,10 +73,10 @@ pub(super) async fn generate_mapping(
     request: Request,
 ) -> Result<Response> {
     let document = fetch(&state, &caller, request, words_of_generation).await?;
-    let claims = texts(&document, "claims_supported");
+    let claims = document.claims_supported.unwrap_or_default();
     let generated = Generated {
         attribute_mapping: Mapping(&generated_mapping(&claims)),
-        extra_scope: generated_extra_scope(&claims, &texts(&document, "scopes_supported")),
+        extra_scope: generated_extra_scope(&claims, &document.scopes_supported.unwrap_or_default()),
     };
     Ok(json(StatusCode::OK, &generated))
 }
@@ -101,19 +103,34 @@ pub(super) struct Endpoints<'a> {
 
 impl<'a> Endpoints<'a> {
     fn of(document: &'a Map<String, Value>) -> Result<Self> {
-        let optional = |name: &str| document.get(name).and_then(Value::as_str);
-        let required = |name: &str| {
-            optional(name).ok_or_else(|| {
-                let message = format!("Missing required endpoint in discovery document: '{name}'");
-                Refusal::Fields(FieldErrors::one(FIELD, message))
-            })
+        let mut errors = FieldErrors::default();
+        let mut endpoint = |member: &str, is_required: bool| match document.get(member) {
+            Some(Value::String(address)) if is_web_address(address) => Some(address.as_str()),
+            value => {
+                let kind = match value {
+                    None | Some(Value::Null) => EndpointFaultKind::Missing,
+                    Some(Value::String(address)) if address.trim().is_empty() => EndpointFaultKind::Missing,
+                    Some(Value::String(_)) => EndpointFaultKind::NotAUrl,
+                    Some(_) => EndpointFaultKind::NotText,
+                };
+                if is_required || kind != EndpointFaultKind::Missing {
+                    errors.push(FIELD, words_of_fault(&EndpointFault { member: member.to_owned(), kind }));
+                }
+                None
+            }
         };
+        let authorization_endpoint = endpoint("authorization_endpoint", true);
+        let token_endpoint = endpoint("token_endpoint", true);
+        let userinfo_endpoint = endpoint("userinfo_endpoint", true);
+        let end_session_endpoint = endpoint("end_session_endpoint", false);
+        let jwks_uri = endpoint("jwks_uri", false);
+        errors.check()?;
         Ok(Self {
-            authorization_endpoint: required("authorization_endpoint")?,
-            token_endpoint: required("token_endpoint")?,
-            userinfo_endpoint: required("userinfo_endpoint")?,
-            end_session_endpoint: optional("end_session_endpoint"),
-            jwks_uri: optional("jwks_uri"),
+            authorization_endpoint: authorization_endpoint.unwrap_or_default(),
+            token_endpoint: token_endpoint.unwrap_or_default(),
+            userinfo_endpoint: userinfo_endpoint.unwrap_or_default(),
+            end_session_endpoint,
+            jwks_uri,
         })
     }
 }
@@ -146,7 +163,7 @@ async fn fetch(
     caller: &Caller,
     request: Request,
     words: fn(&str, String, UpstreamCause) -> String,
-) -> Result<Map<String, Value>> {
+) -> Result<ProviderMetadata> {
     let actor = caller.demand_staff()?;
     let input = body::read(request).await?;
     let mut reader = Reader::new(&input);
@@ -158,12 +175,13 @@ async fn fetch(
     let verify_tls = reader.boolean("verify_ssl").unwrap_or(true);
     reader.errors.check()?;
     let address = address.unwrap_or_default();
-    state.services.discovery.document(actor, &address, verify_tls).await.map_err(|error| match error {
-        ServiceError::Upstream { message, cause, .. } => {
-            Refusal::Fields(FieldErrors::one(FIELD, words(&address, message, cause)))
-        }
+    let refused = |message: String| Refusal::Fields(FieldErrors::one(FIELD, message));
+    let read = state.services.discovery.document(actor, &address, verify_tls).await;
+    let document = read.map_err(|error| match error {
+        ServiceError::Upstream { message, cause, .. } => refused(words(&address, message, cause)),
         error => error.into(),
-    })
+    })?;
+    ProviderMetadata::from_value(Value::Object(document)).map_err(|finding| refused(finding.message))
 }
 
 /// Whether a text looks like an address with a host. Which schemes may be called is decided with the call.
@@ -185,11 +203,23 @@ fn words_of_discovery(address: &str, message: String, cause: UpstreamCause) -> S
         UpstreamCause::Connect => "Unable to connect to the discovery URL.".to_owned(),
         UpstreamCause::Timeout => "Request timed out while fetching discovery document.".to_owned(),
         UpstreamCause::NotJson => "Invalid JSON in discovery response.".to_owned(),
-        UpstreamCause::Missing { member } => {
-            format!("Missing required endpoint in discovery document: '{member}'")
-        }
+        UpstreamCause::NotAnObject => NOT_AN_OBJECT.to_owned(),
+        UpstreamCause::Endpoints { faults } => faults.iter().map(words_of_fault).collect::<Vec<_>>().join(" "),
         UpstreamCause::Status { status } => status_words(address, status),
         UpstreamCause::Other => format!("Unable to fetch discovery document: {message}"),
+    }
+}
+
+/// What is said of a document that parses and is no object.
+pub(super) const NOT_AN_OBJECT: &str = "The discovery response is JSON, but not an object.";
+
+/// An endpoint that cannot be used, in Waldur's words where it has some.
+pub(super) fn words_of_fault(fault: &EndpointFault) -> String {
+    let EndpointFault { member, kind } = fault;
+    match kind {
+        EndpointFaultKind::Missing => format!("Missing required endpoint in discovery document: '{member}'"),
+        EndpointFaultKind::NotText => format!("Invalid endpoint in discovery document: '{member}' is not a string."),
+        EndpointFaultKind::NotAUrl => format!("Invalid endpoint in discovery document: '{member}' is not a full URL."),
     }
 }
 
@@ -208,12 +238,6 @@ fn status_words(address: &str, status: u16) -> String {
     format!("Unable to fetch discovery document: {status} {kind} Error: {reason} for url: {address}")
 }
 
-/// A list of texts; empty when the document has none under the name.
-fn texts(document: &Map<String, Value>, name: &str) -> Vec<String> {
-    let items = document.get(name).and_then(Value::as_array).into_iter().flatten();
-    items.filter_map(Value::as_str).map(str::to_owned).collect()
-}
-
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
@@ -223,29 +247,40 @@ mod tests {
 
     #[test]
     fn optional_endpoints_appear_when_the_document_has_them() {
-        let mut document = json!({"token_endpoint": "t", "authorization_endpoint": "a", "userinfo_endpoint": "u"});
+        let mut document = json!({
+            "token_endpoint": "https://t",
+            "authorization_endpoint": "https://a",
+            "userinfo_endpoint": "https://u",
+        });
         let text =
             |document: &Value| serde_json::to_string(&Endpoints::of(document.as_object().unwrap()).unwrap()).unwrap();
-        assert_eq!(text(&document), r#"{"authorization_endpoint":"a","token_endpoint":"t","userinfo_endpoint":"u"}"#);
-        document["jwks_uri"] = "j".into();
-        assert!(text(&document).ends_with(r#""jwks_uri":"j"}"#));
+        assert_eq!(
+            text(&document),
+            r#"{"authorization_endpoint":"https://a","token_endpoint":"https://t","userinfo_endpoint":"https://u"}"#
+        );
+        document["jwks_uri"] = "https://j".into();
+        assert!(text(&document).ends_with(r#""jwks_uri":"https://j"}"#));
     }
 
     #[test]
-    fn a_missing_endpoint_is_named() {
-        let document = json!({"token_endpoint": "t", "authorization_endpoint": "a", "userinfo_endpoint": null});
-        let message = "Missing required endpoint in discovery document: 'userinfo_endpoint'";
-        let expected = Refusal::Fields(FieldErrors::one(FIELD, message));
-        assert_eq!(Endpoints::of(document.as_object().unwrap()).err(), Some(expected));
-    }
-
-    #[test]
-    fn lists_may_be_missing_or_null() {
-        let document = json!({"claims_supported": null, "scopes_supported": ["openid", 5]});
-        let document = document.as_object().unwrap();
-        assert_eq!(texts(document, "claims_supported"), [""; 0]);
-        assert_eq!(texts(document, "response_types_supported"), [""; 0]);
-        assert_eq!(texts(document, "scopes_supported"), ["openid"]);
+    fn every_endpoint_that_cannot_be_used_is_named() {
+        let document = json!({
+            "token_endpoint": "/token",
+            "authorization_endpoint": ["https://a"],
+            "userinfo_endpoint": null,
+            "end_session_endpoint": null,
+            "jwks_uri": "keys",
+        });
+        let mut expected = FieldErrors::default();
+        for message in [
+            "Invalid endpoint in discovery document: 'authorization_endpoint' is not a string.",
+            "Invalid endpoint in discovery document: 'token_endpoint' is not a full URL.",
+            "Missing required endpoint in discovery document: 'userinfo_endpoint'",
+            "Invalid endpoint in discovery document: 'jwks_uri' is not a full URL.",
+        ] {
+            expected.push(FIELD, message);
+        }
+        assert_eq!(Endpoints::of(document.as_object().unwrap()).err(), Some(Refusal::Fields(expected)));
     }
 
     #[test]

@@ -42,8 +42,8 @@ pub(super) enum Refusal {
     TooSlow,
     /// Fields are wrong.
     Fields(FieldErrors),
-    /// Discovery failed while a provider was being saved: a bare list. Holds its only sentence.
-    Discovery(&'static str),
+    /// Discovery failed while a provider was being saved: a bare list of sentences.
+    Discovery(Vec<String>),
     /// Somebody else changed the provider meanwhile.
     Conflict,
     /// Too many attempts.
@@ -87,7 +87,7 @@ impl IntoResponse for Refusal {
             Self::TooLarge => detail(StatusCode::PAYLOAD_TOO_LARGE, "Request body is too large."),
             Self::TooSlow => detail(StatusCode::REQUEST_TIMEOUT, "Request body did not arrive in time."),
             Self::Fields(errors) => json(StatusCode::BAD_REQUEST, &errors),
-            Self::Discovery(text) => json(StatusCode::BAD_REQUEST, &[text]),
+            Self::Discovery(sentences) => json(StatusCode::BAD_REQUEST, &sentences),
             Self::Conflict => {
                 detail(StatusCode::CONFLICT, "The identity provider was changed meanwhile. Read it and try again.")
             }
@@ -106,6 +106,13 @@ impl IntoResponse for Refusal {
             ),
             Self::Internal => detail(StatusCode::INTERNAL_SERVER_ERROR, "Internal server error."),
         }
+    }
+}
+
+impl Refusal {
+    /// Discovery failed while a provider was being saved, with one sentence about it.
+    pub(super) fn discovery(sentence: &str) -> Self {
+        Self::Discovery(vec![sentence.to_owned()])
     }
 }
 

@@ -17,6 +17,7 @@ use vestibule_app::{
 use super::{
     auth::Caller,
     body,
+    discovery::{NOT_AN_OBJECT, words_of_fault},
     dto::{self, View},
     error::{FieldErrors, PROVIDER_TAKEN, Refusal, Result},
     openapi::{ChangedProvider, Conflict, NewProvider, NoPage, ReplacedProvider},
@@ -229,13 +230,13 @@ fn while_saving(error: ServiceError) -> Refusal {
     };
     match cause {
         UpstreamCause::Refused { reason } => Refusal::Fields(FieldErrors::one("discovery_url", reason)),
-        UpstreamCause::NotJson | UpstreamCause::Missing { .. } => {
-            Refusal::Discovery("Unable to parse JSON in discovery response.")
-        }
+        UpstreamCause::NotJson => Refusal::discovery("Unable to parse JSON in discovery response."),
+        UpstreamCause::NotAnObject => Refusal::discovery(NOT_AN_OBJECT),
+        UpstreamCause::Endpoints { faults } => Refusal::Discovery(faults.iter().map(words_of_fault).collect()),
         UpstreamCause::Tls
         | UpstreamCause::Connect
         | UpstreamCause::Timeout
         | UpstreamCause::Status { .. }
-        | UpstreamCause::Other => Refusal::Discovery("Unable to discover endpoints."),
+        | UpstreamCause::Other => Refusal::discovery("Unable to discover endpoints."),
     }
 }

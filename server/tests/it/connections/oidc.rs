@@ -4,8 +4,9 @@ use serde_json::{Value, json};
 use vestibule::domain::{
     actor::Actor,
     connection::{StepStatus, TestProgress, TestReport},
-    provider::{ConfigInput, OidcEndpoints, OidcInput},
+    provider::{ConfigInput, DiscoveryDemand, OidcEndpoints, OidcInput, OidcPatch, ProviderPatch},
 };
+use vestibule::service::{ProviderRef, Rediscover, UpdateOptions};
 
 use super::{Told, entered, odd, step, steps, test, test_entered, unread};
 use crate::support::{
@@ -48,7 +49,15 @@ async fn a_flawless_provider_passes_every_step_and_tells_each() {
 async fn an_address_that_may_not_be_called_ends_the_test() {
     let app = TestApp::start().await;
     for (address, message) in [
-        ("no address", "\"no address\" is not a full address (no URL); it must start with https://."),
+        ("no address", "Enter a full URL, such as https://id.example.com."),
+        (
+            "{\"issuer\": \"https://idp.example\"}",
+            "This is a document, not an address; enter the URL at which the provider publishes it.",
+        ),
+        (
+            "https://{yourOktaDomain}",
+            "The address holds the placeholder {yourOktaDomain}; put your own value in its place.",
+        ),
         ("ftp://idp.example", "The address starts with ftp:, but only https and http addresses can be fetched."),
         ("https://10.0.0.1", "URL host resolves to a disallowed address (10.0.0.1)."),
         ("https://169.254.169.254", "URL host resolves to a disallowed address (169.254.169.254)."),
@@ -85,6 +94,17 @@ async fn a_document_that_cannot_be_read_ends_the_test() {
     let message = &step(&report, "discovery").message;
     assert!(message.starts_with("The document at http://127.0.0.1:"), "{message}");
     assert!(message.contains("is no discovery document"), "{message}");
+    let saml = Hostile::serve(axum::Router::new().fallback_service(hostile::page(
+        200,
+        "application/samlmetadata+xml",
+        crate::saml::metadata::OKTA,
+    )))
+    .await;
+    let report = test_entered(&app, entered(saml.url("/").to_string())).await;
+    assert_eq!(
+        step(&report, "discovery").advice,
+        "This is SAML metadata. Add the provider as a SAML provider, and enter this address as its metadata URL."
+    );
     let dropped = Hostile::raw("", Then::Close).await;
     let report = test_entered(&app, entered(dropped.url("/").to_string())).await;
     assert!(step(&report, "discovery").message.ends_with("closed the connection before the answer was complete."));
@@ -96,7 +116,7 @@ async fn another_issuer_fails() {
     assert_eq!(odd(&report).name, "issuer");
     assert!(odd(&report).message.starts_with("The document names the issuer https://evil.example, and "));
     let report = with("issuer", Value::Null).await;
-    assert_eq!(odd(&report).message, "The document does not name its issuer.");
+    assert_eq!(odd(&report).message, "The document does not name issuer.");
 }
 
 #[tokio::test]
@@ -112,19 +132,69 @@ async fn a_stored_issuer_is_the_one_that_is_expected() {
 }
 
 #[tokio::test]
+async fn steps_say_what_they_looked_at_and_no_more() {
+    let app = TestApp::start().await;
+    let provider = ChangingProvider::start().await;
+    // The document's address says nothing of which issuer to expect.
+    let report = test_entered(&app, entered(provider.discovery_url())).await;
+    assert_eq!(step(&report, "issuer").message, format!("The document names the issuer {}.", provider.issuer()));
+    let report = test_entered(&app, entered(provider.issuer())).await;
+    assert_eq!(step(&report, "issuer").message, "The document names the issuer that was expected.");
+    assert!(step(&report, "client").message.ends_with("Client ID and secret are tried when somebody signs in."));
+    let empty = ["response_types_supported", "grant_types_supported", "token_endpoint_auth_methods_supported"];
+    for member in empty {
+        provider.set(member, json!([]));
+        let report = test_entered(&app, entered(provider.issuer())).await;
+        assert!(report.success(), "{member}: {:?}", report.message());
+    }
+}
+
+#[tokio::test]
+async fn the_advice_about_another_issuer_works_for_stored_providers() {
+    let app = TestApp::start().await;
+    let provider = ChangingProvider::start().await;
+    provider.set("issuer", json!(format!("{}/tenantguid/v2.0/", provider.issuer())));
+    // One that nobody has read yet: entering the document's address helps.
+    let stored = unread(&app, "B2C", &provider).await;
+    let failed = test(&app, &stored).await;
+    let advice = format!("enter the address of its document, {}, in place of the issuer", provider.discovery_url());
+    assert!(step(&failed, "issuer").advice.contains(&advice), "{}", step(&failed, "issuer").advice);
+    let change = OidcPatch { discovery_url: Some(provider.discovery_url()), ..OidcPatch::default() };
+    let patch = ProviderPatch { oidc: Some(change), ..ProviderPatch::default() };
+    let later = UpdateOptions { expected_version: None, rediscover: Rediscover::Later, demand: DiscoveryDemand::Later };
+    let actor = Actor::operator();
+    let reference = ProviderRef::Id(stored.id);
+    app.services.providers.update(&actor, &reference, patch, later).await.expect("a change");
+    let report = test(&app, &stored).await;
+    assert!(report.success(), "{}", report.message());
+    // One that was read: discovering it again helps.
+    provider.set("issuer", json!(format!("{}/other/", provider.issuer())));
+    let failed = test(&app, &stored).await;
+    assert!(step(&failed, "issuer").advice.contains("discover it again"), "{}", step(&failed, "issuer").advice);
+    let version = app.services.providers.get(&actor, &reference).await.expect("the provider").version;
+    app.services.providers.rediscover(&actor, stored.id, version).await.expect("a discovery");
+    assert!(test(&app, &stored).await.success());
+}
+
+#[tokio::test]
 async fn endpoints_that_are_missing_or_no_addresses_fail() {
     for member in ["authorization_endpoint", "token_endpoint"] {
         let report = with(member, Value::Null).await;
         assert_eq!((odd(&report).name.as_str(), odd(&report).status), ("endpoints", StepStatus::Failed));
         assert_eq!(odd(&report).message, format!("The document does not name {member}."));
-        assert!(
-            with(member, json!("/relative")).await.message().starts_with(&format!("{member} is not a full address"))
-        );
+        assert!(with(member, json!("/relative")).await.message().starts_with(&format!("{member} is not a full URL")));
     }
-    // Without the address of the keys there is nothing more to do.
-    let report = with("jwks_uri", Value::Null).await;
-    assert_eq!(steps(&report).len(), STEPS.len() - 1);
-    assert_eq!(odd(&report).message, "The document does not name jwks_uri.");
+    // Without the address of the keys there is nothing more to do, and no step says that there was.
+    for (value, message) in [
+        (Value::Null, "The document does not name jwks_uri."),
+        (json!(""), "In the document, jwks_uri is an empty text, which counts as absent."),
+        (json!("/keys"), "jwks_uri is not a full URL: \"/keys\" is relative."),
+        (json!(["https://idp.example/keys"]), "jwks_uri should be text and is a list."),
+    ] {
+        let report = with("jwks_uri", value).await;
+        assert_eq!(steps(&report).len(), STEPS.len() - 1, "{message}");
+        assert_eq!(odd(&report).message, message);
+    }
     let report = with("userinfo_endpoint", json!("http://idp.example/userinfo")).await;
     assert_eq!(odd(&report).status, StepStatus::Warning);
     assert_eq!(report.warnings, ["userinfo_endpoint does not use https."]);
@@ -229,8 +299,15 @@ async fn scopes_that_are_not_listed_are_a_warning() {
     let report = test_entered(&app, input.clone()).await;
     assert_eq!((odd(&report).name.as_str(), odd(&report).status), ("scopes", StepStatus::Warning));
     assert_eq!(report.warnings, ["The provider does not list these scopes: groups, offline_access."]);
-    provider.set("scopes_supported", Value::Null);
-    assert_eq!(test_entered(&app, input).await.status(), StepStatus::Ok);
+    // Where nothing is listed, nothing was compared, and no step says that it was.
+    for nothing in [Value::Null, json!([]), json!("")] {
+        provider.set("scopes_supported", nothing);
+        let report = test_entered(&app, input.clone()).await;
+        assert_eq!(report.status(), StepStatus::Ok);
+        assert!(report.steps.iter().all(|step| step.name != "scopes"), "{:?}", steps(&report));
+    }
+    provider.set("scopes_supported", json!("openid email groups offline_access"));
+    assert_eq!(step(&test_entered(&app, input).await, "scopes").message, "All requested scopes are supported.");
     let report = with("scopes_supported", json!(["email"])).await;
     assert_eq!(odd(&report).message, "The provider does not list the scope openid.");
 }

@@ -67,6 +67,7 @@ async fn certificates_that_are_not_fit_fail() {
         (certificate!("expired"), format!("{subject} expired expired 1110 days ago.")),
         (certificate!("future"), format!("{subject} future is not valid yet; it begins in 1082 days.")),
         (certificate!("md5"), format!("{subject} md5 is signed with MD5, which is broken.")),
+        (certificate!("dsa"), format!("{subject} dsa has a key of the kind DSA, which no sign-in can verify.")),
         (
             certificate!("rsa_1024"),
             format!("{subject} rsa_1024 has an RSA key of 1024 bits, and fewer than 2048 can be broken."),
@@ -155,7 +156,7 @@ async fn metadata_that_differs_is_a_warning_with_each_difference() {
             "The published metadata does not name the sign-on address.",
             "The published metadata does not name the logout address.",
             "The provider publishes a signing certificate that is not configured.",
-            "A configured signing certificate is not published any more.",
+            "A configured signing certificate is no longer published.",
         ]
     );
     assert_eq!(odd(&report).advice, "Read the metadata again and take over what changed.");
@@ -177,8 +178,25 @@ async fn an_entity_identifier_that_is_an_address_may_hold_metadata() {
     let server = server().await;
     let at_address =
         |path: &str| SamlInput { entity_id: server.url(path).to_string(), metadata_url: None, ..input(&server) };
+    // Where nothing stands, nothing was compared, and no step says that it was.
     let report = test(at_address("/nothing")).await;
-    assert_eq!(step(&report, "metadata").message, "No metadata stands at the address of the entity identifier.");
+    assert_eq!(steps(&report).last(), Some(&("sso", StepStatus::Ok)));
     assert_eq!(report.status(), StepStatus::Ok);
     assert_eq!(test(at_address("/metadata")).await.warnings, ["The published metadata is about another entity."]);
+}
+
+#[tokio::test]
+async fn a_published_key_that_cannot_be_read_is_not_told_to_be_gone() {
+    let metadata = OKTA.replace("</md:KeyDescriptor>", "</md:KeyDescriptor><md:KeyDescriptor/>");
+    let server = Hostile::serve(
+        Router::new()
+            .route("/sso/saml", hostile::page(200, "text/plain", ""))
+            .route("/metadata", hostile::page(200, "application/xml", metadata)),
+    )
+    .await;
+    let sso_url = "https://example.okta.com/app/example_app_1/exk1exampleexample0h7/sso/saml".to_owned();
+    let certificate = concat!(certificate!("good"), certificate!("next")).to_owned();
+    let report = test(SamlInput { sso_url, certificate, ..input(&server) }).await;
+    let message = "The published metadata holds a signing key that cannot be read or is left out.";
+    assert_eq!(step(&report, "metadata").message, message);
 }

@@ -1,6 +1,7 @@
 //! Stories of providers through the services, on whichever database the run is about.
 
 mod audit;
+mod discovered;
 mod key;
 mod lifecycle;
 mod lists;

@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 
 use proptest::prelude::*;
+use vestibule::protocol::recognise::Recognised;
 use vestibule::protocol::saml::metadata::{
-    self, MAX_FETCHED_BYTES, MAX_PASTED_BYTES, MAX_PROVIDERS, MetadataErrorKind, Place,
+    self, MAX_FETCHED_BYTES, MAX_PASTED_BYTES, MAX_PROVIDERS, MetadataErrorKind, NoProviderCause, Place,
 };
 
 use super::metadata::{ADFS, AGGREGATE, NOW, OKTA};
@@ -38,12 +39,13 @@ fn every_doctype_is_refused_by_name() {
         "<!DOCTYPE x SYSTEM \"http://169.254.169.254/MARKER.dtd\">",
         "<!DOCTYPE x PUBLIC \"a\" \"http://127.0.0.1/MARKER\">",
         "<!DOCTYPE x [<!ENTITY % p SYSTEM \"http://127.0.0.1/MARKER\"> %p;]>",
-        "<!doctype html>",
         "<!DOCTYPE>",
     ] {
         let body = OKTA.split_once("?>").expect("a declaration").1;
         assert_eq!(refused(format!("<?xml version=\"1.0\"?>\n{dtd}{body}")), MetadataErrorKind::Doctype);
     }
+    let page = OKTA.replacen("<md:EntityDescriptor", "<!doctype html><md:EntityDescriptor", 1);
+    assert_eq!(refused(page), MetadataErrorKind::Recognised(Recognised::WebPage));
     let error = metadata::read_text("\n\n <!-- a -->\n  <!DOCTYPE a><a/>", NOW).expect_err("a doctype");
     // Counted from the first thing that is no space.
     assert_eq!(error.place, Some(Place { line: 2, column: 3 }));
@@ -140,16 +142,88 @@ fn other_encodings_are_named() {
 fn what_is_no_metadata_is_named() {
     assert_eq!(refused(""), MetadataErrorKind::Empty);
     assert_eq!(refused(" \n\t"), MetadataErrorKind::Empty);
-    assert_eq!(refused("<html><body>MARKER</body></html>"), MetadataErrorKind::NotMetadata);
-    assert_eq!(refused("<EntityDescriptor entityID=\"urn:x\"/>"), MetadataErrorKind::NotMetadata);
+    assert_eq!(refused("<a>MARKER</a>"), MetadataErrorKind::NotMetadata);
+    assert_eq!(
+        refused("<EntityDescriptor entityID=\"urn:x\"/>"),
+        MetadataErrorKind::RootNamespace(
+            "EntityDescriptor is in no namespace, expected urn:oasis:names:tc:SAML:2.0:metadata".to_owned()
+        )
+    );
     let entity =
         |attributes: &str| format!("<EntityDescriptor xmlns=\"urn:oasis:names:tc:SAML:2.0:metadata\" {attributes}/>");
-    assert_eq!(refused(entity("entityID=\"urn:x\"")), MetadataErrorKind::NoProvider { entities: 1 });
+    let none = |cause| MetadataErrorKind::NoProvider { entities: 1, cause };
+    assert_eq!(refused(entity("entityID=\"urn:x\"")), none(NoProviderCause::Unknown));
     assert_eq!(refused(entity("")), MetadataErrorKind::NoEntityId);
     assert_eq!(refused(entity("entityID=\" \"")), MetadataErrorKind::NoEntityId);
     assert_eq!(refused(entity("x:entityID=\"urn:x\" xmlns:x=\"urn:x\"")), MetadataErrorKind::NoEntityId);
     assert_eq!(refused(entity("x:entityID=\"urn:x\"")), MetadataErrorKind::Namespace);
     assert_eq!(refused("<x:EntityDescriptor/>"), MetadataErrorKind::Namespace);
+}
+
+#[test]
+fn a_document_of_another_kind_is_recognised() {
+    let openid = r#"{"issuer": "https://MARKER.example", "authorization_endpoint": "https://MARKER.example/a"}"#;
+    for (document, expected, advice) in [
+        ("https://MARKER.example/federationmetadata.xml?appid=1", Recognised::Address, "Enter it as the metadata URL"),
+        ("C:\\MARKER\\idp metadata.xml", Recognised::FileName, "Choose the file itself"),
+        ("<!DOCTYPE html><title>MARKER</title>", Recognised::WebPage, "Enter the address of the metadata itself"),
+        ("<html><body>MARKER</body></html>", Recognised::WebPage, "Enter the address of the metadata itself"),
+        (openid, Recognised::OpenIdDocument, "Add the provider as an OpenID Connect provider"),
+        ("{\"MARKER\": 1}", Recognised::Json, "Get the metadata"),
+        ("-----BEGIN CERTIFICATE-----\nMARKER", Recognised::Pem, "as the signing certificate"),
+        ("&lt;md:EntityDescriptor&gt;MARKER", Recognised::EscapedXml, "with < and > in it"),
+    ] {
+        for error in [
+            metadata::read_bytes(document.as_bytes(), NOW).expect_err("it is no metadata"),
+            metadata::read_text(&format!("\u{feff} {document}\n"), NOW).expect_err("it is no metadata"),
+        ] {
+            assert_eq!(error.kind, MetadataErrorKind::Recognised(expected));
+            let told = error.explain();
+            assert!(told.starts_with("This is ") && told.contains(advice) && !told.contains("MARKER"), "{told}");
+        }
+    }
+    let chrome = format!("This XML file does not appear to have any style information.\n{OKTA}");
+    let error = metadata::read_text(&chrome, NOW).expect_err("a sentence of the browser's");
+    assert!(error.explain().contains("Remove what stands before the first <"), "{}", error.explain());
+    // A file in UTF-16, as browsers read it.
+    let wide: Vec<u8> = OKTA.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for document in [wide.clone(), [b"\xff\xfe".to_vec(), wide].concat()] {
+        let error = metadata::read_text(&String::from_utf8_lossy(&document), NOW).expect_err("UTF-16");
+        assert_eq!(error.kind, MetadataErrorKind::WideEncoding);
+    }
+}
+
+#[test]
+fn metadata_in_base64_is_read() {
+    use base64::{Engine as _, engine::general_purpose::STANDARD};
+    let encoded = STANDARD.encode(OKTA);
+    let (first, second) = encoded.split_at(76);
+    for document in [encoded.clone(), format!("{first}\n{second}\n")] {
+        let report = metadata::read_text(&document, NOW).expect("metadata");
+        assert_eq!(report, metadata::read_text(OKTA, NOW).expect("metadata"));
+    }
+}
+
+#[test]
+fn why_there_is_no_provider_is_told_by_the_document() {
+    let told = |document: &str| metadata::read_bytes(document.as_bytes(), NOW).expect_err("no provider").explain();
+    let application = OKTA.replace("IDPSSODescriptor", "SPSSODescriptor");
+    assert!(told(&application).contains("a service provider, an application"), "{}", told(&application));
+    let older = OKTA.replace("SAML:2.0:protocol", "SAML:1.1:protocol");
+    assert!(told(&older).contains("does not hold urn:oasis:names:tc:SAML:2.0:protocol"), "{}", told(&older));
+    let role = OKTA.replace("<md:IDPSSODescriptor ", "<x:IDPSSODescriptor xmlns:x=\"urn:other\" ");
+    let role = role.replace("</md:IDPSSODescriptor>", "</x:IDPSSODescriptor>");
+    assert!(
+        told(&role).contains("IDPSSODescriptor is in the namespace urn:other, expected urn:oasis"),
+        "{}",
+        told(&role)
+    );
+    let root = OKTA.replace("xmlns:md=\"urn:oasis:names:tc:SAML:2.0:metadata\"", "xmlns:md=\"urn:other\"");
+    assert!(
+        told(&root).contains("EntityDescriptor is in the namespace urn:other, expected urn:oasis"),
+        "{}",
+        told(&root)
+    );
 }
 
 #[test]

@@ -5,7 +5,7 @@ use serde_json::json;
 use vestibule::domain::{
     actor::{Actor, Role},
     problem::{ProblemCode, ServiceError, UpstreamCause},
-    provider::ProviderConfig,
+    provider::{ConfigInput, NewProvider, ProviderConfig, SamlInput},
 };
 use vestibule_app::api::{
     ApiError,
@@ -18,6 +18,7 @@ use super::{
 };
 use crate::support::{
     TestApp,
+    app::saml_provider,
     hostile::{self, Hostile, redirect},
 };
 
@@ -53,8 +54,10 @@ async fn what_cannot_be_fetched_is_told_like_a_discovery_document() {
     let server = server().await;
     for (url, expected, advice) in [
         (server.url("/gone").to_string(), "HTTP 410", "Check the address"),
-        (server.url("/html").to_string(), "a DOCTYPE is not allowed", "This is a web page."),
-        (server.url("/json").to_string(), "there is text outside of the root element", "Get the metadata"),
+        (server.url("/html").to_string(), "this is a web page, not SAML metadata", "Enter the address of the metadata"),
+        (server.url("/json").to_string(), "this is JSON, and SAML metadata is XML", "Get the metadata"),
+        (app.openid.discovery_url(), "the discovery document of an OpenID Connect provider", "Add the provider as"),
+        (OKTA.to_owned(), "This is a document, not an address.", "Enter the address"),
         (server.url("/long").to_string(), "longer than 8388608 bytes", "Check the address"),
         (server.url("/inside").to_string(), "169.254.169.254", "can only be opened by itself"),
         ("https://10.0.0.1/metadata".to_owned(), "10.0.0.1", "VESTIBULE_OUTBOUND_ALLOW"),
@@ -83,6 +86,37 @@ async fn pasted_metadata_is_read_and_its_faults_are_problems_of_the_document() {
         "The document is no SAML metadata: its root is neither EntityDescriptor nor EntitiesDescriptor (line 1, \
          column 1). Get the metadata from the identity provider again, as a file and unchanged."
     );
+}
+
+#[tokio::test]
+async fn an_address_in_place_of_a_document_is_told_as_such() {
+    let app = TestApp::start().await;
+    let visitor = app.signed_in(Role::PlatformAdmin).await;
+    let document = "https://login.example.com/tenant/federationmetadata/2007-06/federationmetadata.xml?appid=1\n";
+    let answer = app.call(&visitor, "saml-metadata/read", json!({"document": document})).await;
+    let error: ApiError = serde_json::from_value(answer.expect(422)).expect("an error");
+    assert_eq!(
+        error.problems()[0].message,
+        "This is an address, not a document. Enter it as the metadata URL: the metadata is read from there."
+    );
+}
+
+#[tokio::test]
+async fn base64_of_pem_is_a_certificate_in_the_form_too() {
+    use base64::{Engine as _, engine::general_purpose::STANDARD};
+    let app = TestApp::start().await;
+    let config = |certificate: &str| match saml_provider("x").config {
+        ConfigInput::Saml(input) => ConfigInput::Saml(SamlInput { certificate: certificate.to_owned(), ..input }),
+        other => other,
+    };
+    let new = |certificate: &str| NewProvider { config: config(certificate), ..saml_provider("x") };
+    let made = app.create_new(new(&STANDARD.encode(certificate!("good")))).await.expect("a provider");
+    let ProviderConfig::Saml(saml) = made.config else { panic!("{:?}", made.config) };
+    assert_eq!(saml.certificates[0].pem, certificate!("good"));
+    let error = app.create_new(new("https://idp.example/idp.crt")).await.expect_err("an address");
+    let ServiceError::Invalid { problems } = error else { panic!("{error:?}") };
+    let told = problems.iter().find(|problem| problem.field == "certificate").expect("a problem");
+    assert!(told.message.starts_with("This is an address, not a certificate."), "{}", told.message);
 }
 
 #[tokio::test]

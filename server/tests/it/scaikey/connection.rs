@@ -4,7 +4,10 @@ use serde_json::{Value, json};
 use vestibule::{domain::actor::Actor, service::TenantRef};
 
 use super::api::{ADMIN, Api, detail, ldap, oidc, text};
-use crate::support::slapd::{READER, READER_PASSWORD, SUFFIX, Slapd, people};
+use crate::support::{
+    changing::ChangingProvider,
+    slapd::{READER, READER_PASSWORD, SUFFIX, Slapd, people},
+};
 
 /// A provider whose issuer is the one on this machine.
 fn working(api: &Api, name: &str) -> Value {
@@ -48,6 +51,56 @@ async fn a_provider_that_cannot_be_reached_is_told_too() {
     assert_eq!(data["success"], false);
     let failed = data["details"]["steps"].as_array().expect("steps").iter().find(|step| step["ok"] == false).cloned();
     assert_eq!(failed.expect("a failed step")["message"], data["message"]);
+}
+
+#[tokio::test]
+async fn endpoints_that_are_no_full_urls_are_refused_or_told_and_no_keys_are_claimed() {
+    let api = Api::start().await;
+    let mut entered = oidc("entered");
+    entered["oidc_config"]["token_endpoint"] = json!("/oauth2/token");
+    entered["oidc_config"]["jwks_uri"] = json!("keys");
+    let told = api.send("POST", ADMIN, Some(entered)).await.expect(422)["detail"].clone();
+    let places: Vec<_> = told.as_array().expect("a list").iter().map(|fault| fault["loc"][2].clone()).collect();
+    assert_eq!(places, ["token_endpoint", "jwks_uri"]);
+
+    let provider = ChangingProvider::start().await;
+    provider.set("jwks_uri", json!("/jwks"));
+    let mut body = oidc("relative");
+    body["oidc_config"]["issuer"] = json!(provider.issuer());
+    let created = api.send("POST", ADMIN, Some(body)).await.expect(201);
+    let path = format!("{ADMIN}{}/test", text(&created["data"]["id"]));
+    let data = api.send("POST", &path, None).await.expect(200)["data"].clone();
+    assert_eq!(
+        (&data["success"], &data["message"]),
+        (&json!(false), &json!("jwks_uri is not a full URL: \"/jwks\" is relative."))
+    );
+    let steps = data["details"]["steps"].as_array().expect("steps").clone();
+    assert!(steps.iter().all(|step| step["name"] != "keys"), "{steps:?}");
+}
+
+#[tokio::test]
+async fn a_documents_own_address_lets_the_document_name_its_issuer() {
+    let api = Api::start().await;
+    let provider = ChangingProvider::start().await;
+    let issuer = format!("{}/tenantguid/v2.0/", provider.issuer());
+    provider.set("issuer", json!(issuer));
+    let mut body = oidc("b2c");
+    body["oidc_config"]["issuer"] = json!(provider.issuer());
+    let created = api.send("POST", ADMIN, Some(body)).await.expect(201);
+    let path = format!("{ADMIN}{}", text(&created["data"]["id"]));
+    let test = async || api.send("POST", &format!("{path}/test"), None).await.expect(200)["data"].clone();
+    assert_eq!(test().await["success"], false);
+    // What the step advises.
+    let change = json!({"oidc_config": {"issuer": provider.discovery_url(), "client_id": "abc"}});
+    let changed = api.send("PATCH", &path, Some(change)).await.expect(200)["data"].clone();
+    assert_eq!(changed["oidc_config"]["issuer"], provider.discovery_url());
+    assert_eq!(test().await["success"], true);
+    // The document was read, and its issuer is what is shown and can be written back.
+    let read = api.send("GET", &path, None).await.expect(200)["data"].clone();
+    assert_eq!(read["oidc_config"]["issuer"], issuer);
+    let back = json!({"oidc_config": read["oidc_config"]});
+    assert_eq!(api.send("PATCH", &path, Some(back)).await.expect(200)["data"]["oidc_config"], read["oidc_config"]);
+    assert_eq!(test().await["success"], true);
 }
 
 #[tokio::test]

@@ -56,6 +56,14 @@ async fn a_certificate_without_its_frame_is_read_too() {
 }
 
 #[tokio::test]
+async fn a_certificate_in_base64_of_pem_is_read_too() {
+    use base64::{Engine as _, engine::general_purpose::STANDARD};
+    let api = Api::start().await;
+    let data = api.send("POST", ADMIN, Some(saml("adfs", &STANDARD.encode(GOOD)))).await.expect(201)["data"].clone();
+    assert_eq!(data["saml_config"]["certificate"], GOOD.trim());
+}
+
+#[tokio::test]
 async fn what_is_no_certificate_is_told_at_its_place() {
     let api = Api::start().await;
     for certificate in ["nonsense", " "] {

@@ -106,6 +106,13 @@ impl ChangingProvider {
         *lock(&self.state.document) = document;
     }
 
+    /// Changes several members of the flawless document.
+    pub(crate) fn change(&self, change: impl FnOnce(&mut Value)) {
+        let mut document = self.flawless();
+        change(&mut document);
+        *lock(&self.state.document) = document;
+    }
+
     /// Goes back to the flawless document, keys and status.
     pub(crate) fn heal(&self) {
         *lock(&self.state.document) = self.flawless();

@@ -135,3 +135,25 @@ async fn both_actions_call_no_forbidden_address() {
         }
     }
 }
+
+#[tokio::test]
+async fn every_endpoint_that_cannot_be_used_is_named() {
+    let api = Api::start().await;
+    let sent = json!({"discovery_url": api.documents.at("relative")});
+    let told = api.staff("POST", ACTIONS[0], Some(sent)).await.expect(400)["discovery_url"].clone();
+    assert_eq!(told.as_array().map(Vec::len), Some(5), "{told}");
+    let list = json!({"discovery_url": api.documents.at("list")});
+    for action in ACTIONS {
+        let told = api.staff("POST", action, Some(list.clone())).await.expect(400);
+        assert_eq!(told, json!({"discovery_url": ["The discovery response is JSON, but not an object."]}));
+    }
+}
+
+#[tokio::test]
+async fn a_text_in_place_of_a_list_is_its_values() {
+    let api = Api::start().await;
+    let sent = json!({"discovery_url": api.documents.at("text")});
+    let found = api.staff("POST", ACTIONS[0], Some(sent)).await.expect(200);
+    assert_eq!(found["claims_supported"], json!(["sub", "email"]));
+    assert_eq!(found["scopes_supported"], json!(["openid", "email"]));
+}

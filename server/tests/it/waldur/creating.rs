@@ -212,13 +212,24 @@ async fn a_failed_discovery_is_a_bare_list_and_stores_nothing() {
     let api = Api::start().await;
     let unreachable = json!(["Unable to discover endpoints."]);
     let unusable = json!(["Unable to parse JSON in discovery response."]);
+    let not_an_object = json!(["The discovery response is JSON, but not an object."]);
+    let missing = json!(["Missing required endpoint in discovery document: 'userinfo_endpoint'"]);
+    let relative = json!([
+        "Invalid endpoint in discovery document: 'userinfo_endpoint' is not a string.",
+        "Invalid endpoint in discovery document: 'token_endpoint' is not a full URL.",
+        "Invalid endpoint in discovery document: 'authorization_endpoint' is not a full URL.",
+        "Invalid endpoint in discovery document: 'jwks_uri' is not a full URL.",
+        "Invalid endpoint in discovery document: 'end_session_endpoint' is not a full URL.",
+    ]);
     for (address, message) in [
         (Documents::nobody().await, &unreachable),
         (api.documents.at("broken"), &unreachable),
         (api.documents.at("absent"), &unreachable),
         (api.documents.at("page"), &unusable),
-        (api.documents.at("list"), &unusable),
-        (api.documents.at("incomplete"), &unusable),
+        (api.documents.at("list"), &not_an_object),
+        (api.documents.at("incomplete"), &missing),
+        (api.documents.at("null"), &missing),
+        (api.documents.at("relative"), &relative),
     ] {
         let mut sent = api.least("okta");
         sent["discovery_url"] = json!(address);

@@ -46,6 +46,23 @@ impl Documents {
                     }
                 }),
             )
+            .route(&format!("/null{SUFFIX}"), document("null", |document| document["userinfo_endpoint"] = json!(null)))
+            .route(
+                &format!("/relative{SUFFIX}"),
+                document("relative", |document| {
+                    for member in ["authorization_endpoint", "token_endpoint", "jwks_uri", "end_session_endpoint"] {
+                        document[member] = json!("/oauth2/x");
+                    }
+                    document["userinfo_endpoint"] = json!(["https://id.example/userinfo"]);
+                }),
+            )
+            .route(
+                &format!("/text{SUFFIX}"),
+                document("text", |document| {
+                    document["claims_supported"] = json!("sub email");
+                    document["scopes_supported"] = json!("openid email");
+                }),
+            )
             .route(&format!("/page{SUFFIX}"), get(|| async { "<html>" }))
             .route(&format!("/list{SUFFIX}"), document("list", |document| *document = json!([])))
             .route(&format!("/broken{SUFFIX}"), get(|| async { StatusCode::INTERNAL_SERVER_ERROR.into_response() }));
@@ -53,7 +70,8 @@ impl Documents {
         Self { base }
     }
 
-    /// The address of a document: `good`, `other`, `silent`, `incomplete`, `page`, `list`, `broken`; others are absent.
+    /// The address of a document: `good`, `other`, `silent`, `incomplete`, `null`, `relative`, `text`, `page`, `list`,
+    /// `broken`; others are absent.
     pub(super) fn at(&self, name: &str) -> String {
         format!("{}/{name}{SUFFIX}", self.base)
     }

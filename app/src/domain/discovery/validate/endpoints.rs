@@ -1,7 +1,8 @@
 //! The endpoints: which must be there, and that each is an address a browser or a server can go to.
 
-use url::{Host, Url};
+use url::{Host, ParseError, Url};
 
+use super::shown;
 use crate::domain::discovery::{Finding, FindingCode, ProviderMetadata};
 
 pub(super) fn check(metadata: &ProviderMetadata, findings: &mut Vec<Finding>) {
@@ -12,7 +13,12 @@ pub(super) fn check(metadata: &ProviderMetadata, findings: &mut Vec<Finding>) {
     ] {
         match endpoint {
             Some(endpoint) => findings.extend(check_endpoint(member, endpoint, Finding::error)),
-            None => findings.push(missing(member)),
+            None if metadata.is_odd(member) => {}
+            None => findings.push(
+                Finding::error(FindingCode::MemberMissing, metadata.absence(member))
+                    .about(member)
+                    .advise("Check that the address is that of an OpenID Connect provider."),
+            ),
         }
     }
     for (member, endpoint) in [
@@ -26,7 +32,7 @@ pub(super) fn check(metadata: &ProviderMetadata, findings: &mut Vec<Finding>) {
             findings.extend(check_endpoint(member, endpoint, Finding::warning));
         }
     }
-    if metadata.userinfo_endpoint.is_none() {
+    if metadata.userinfo_endpoint.is_none() && !metadata.is_odd("userinfo_endpoint") {
         findings.push(
             Finding::info(FindingCode::UserinfoEndpointMissing, "The provider has no userinfo endpoint.")
                 .about("userinfo_endpoint")
@@ -36,13 +42,14 @@ pub(super) fn check(metadata: &ProviderMetadata, findings: &mut Vec<Finding>) {
 }
 
 fn check_endpoint(member: &str, endpoint: &str, severity: fn(FindingCode, String) -> Finding) -> Option<Finding> {
+    let not_a_url = |reason: String| {
+        let message = format!("{member} is not a full URL: {:?} {reason}.", shown(endpoint));
+        severity(FindingCode::EndpointNotAUrl, message).advise("Ask the provider to correct its discovery document.")
+    };
     let finding = match Url::parse(endpoint) {
-        Err(error) => severity(FindingCode::EndpointNotAUrl, format!("{member} is not a full address: {error}."))
-            .advise("Ask the provider to correct its discovery document."),
-        Ok(url) if !matches!(url.scheme(), "http" | "https") => {
-            severity(FindingCode::EndpointNotAUrl, format!("{member} is neither an https nor an http address."))
-                .advise("Ask the provider to correct its discovery document.")
-        }
+        Err(ParseError::RelativeUrlWithoutBase) => not_a_url("is relative".to_owned()),
+        Err(error) => not_a_url(format!("cannot be read ({error})")),
+        Ok(url) if !matches!(url.scheme(), "http" | "https") => not_a_url("is neither https nor http".to_owned()),
         Ok(url) if url.scheme() == "http" && !is_loopback(&url) => {
             Finding::warning(FindingCode::EndpointNotHttps, format!("{member} does not use https."))
                 .advise("Codes, tokens and claims can be read on the way; use https outside a test.")
@@ -54,12 +61,6 @@ fn check_endpoint(member: &str, endpoint: &str, severity: fn(FindingCode, String
         Ok(_) => return None,
     };
     Some(finding.about(member))
-}
-
-fn missing(member: &str) -> Finding {
-    Finding::error(FindingCode::MemberMissing, format!("The document does not name {member}."))
-        .about(member)
-        .advise("Check that the address is that of an OpenID Connect provider.")
 }
 
 pub(super) fn is_loopback(url: &Url) -> bool {

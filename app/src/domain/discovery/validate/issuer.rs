@@ -5,26 +5,32 @@
 
 use url::Url;
 
-use super::endpoints::is_loopback;
+use super::{endpoints::is_loopback, shown};
 use crate::domain::discovery::{DiscoveryTarget, Finding, FindingCode, ProviderMetadata, WELL_KNOWN_PATH};
 
 pub(super) fn check(target: &DiscoveryTarget, metadata: &ProviderMetadata, findings: &mut Vec<Finding>) {
     let findings_before = findings.len();
     match metadata.issuer.as_deref() {
-        None | Some("") => findings.push(
-            Finding::error(FindingCode::IssuerMissing, "The document does not name its issuer.")
+        None if metadata.is_odd("issuer") => {}
+        None => findings.push(
+            Finding::error(FindingCode::IssuerMissing, metadata.absence("issuer"))
                 .advise("Check that the address is that of an OpenID Connect provider."),
         ),
-        Some(template) if is_template(target, template) => findings.push(
-            Finding::warning(
-                FindingCode::IssuerIsATemplate,
-                format!("The issuer {template} stands for many tenants: each token names its own."),
-            )
-            .advise(
-                "Put your tenant's id into the address in place of common or organizations, unless everybody with an \
-                 account at the provider may sign in.",
-            ),
-        ),
+        Some(template) if is_template(target, template) => {
+            findings.push(
+                Finding::warning(
+                    FindingCode::IssuerIsATemplate,
+                    format!("The issuer {} stands for many tenants: each token names its own.", shown(template)),
+                )
+                .advise(
+                    "Put your tenant's id into the address in place of common or organizations, unless everybody with \
+                     an account at the provider may sign in.",
+                ),
+            );
+            if !is_at_home(target, template) {
+                check_identity(target, template, findings);
+            }
+        }
         Some(issuer) => {
             check_form(issuer, findings);
             check_identity(target, issuer, findings);
@@ -37,24 +43,28 @@ pub(super) fn check(target: &DiscoveryTarget, metadata: &ProviderMetadata, findi
 
 /// Microsoft Entra's documents for several tenants hold `{tenantid}` literally.
 ///
-/// Only a template of the host that was asked is let off the comparison with the expected issuer: otherwise the word
-/// would be a way for a document to speak for anybody.
+/// Where an issuer is expected, only a template of the host that was asked is let off the comparison: otherwise the
+/// word would be a way for a document to speak for anybody.
 fn is_template(target: &DiscoveryTarget, issuer: &str) -> bool {
     issuer.to_ascii_lowercase().contains("{tenantid}")
-        && Url::parse(issuer).is_ok_and(|issuer| issuer.origin() == target.url.origin())
+        && (target.expected_issuer.is_none() || is_at_home(target, issuer))
+}
+
+fn is_at_home(target: &DiscoveryTarget, issuer: &str) -> bool {
+    Url::parse(issuer).is_ok_and(|issuer| issuer.origin() == target.url.origin())
 }
 
 fn check_form(issuer: &str, findings: &mut Vec<Finding>) {
     let Ok(url) = Url::parse(issuer) else {
         findings.push(
-            Finding::warning(FindingCode::IssuerNotAUrl, format!("The issuer {issuer:?} is not a full address."))
+            Finding::warning(FindingCode::IssuerNotAUrl, format!("The issuer {:?} is not a full URL.", shown(issuer)))
                 .advise("Tokens must name it exactly like this."),
         );
         return;
     };
     if url.scheme() != "https" && !is_loopback(&url) {
         findings.push(
-            Finding::warning(FindingCode::IssuerNotHttps, format!("The issuer {issuer} does not use https."))
+            Finding::warning(FindingCode::IssuerNotHttps, format!("The issuer {} does not use https.", shown(issuer)))
                 .advise("Anybody on the way can pose as this provider; use https outside a test."),
         );
     }
@@ -62,7 +72,7 @@ fn check_form(issuer: &str, findings: &mut Vec<Finding>) {
         findings.push(
             Finding::warning(
                 FindingCode::IssuerHasQueryOrFragment,
-                format!("The issuer {issuer} has a query or a fragment, which an issuer must not."),
+                format!("The issuer {} has a query or a fragment, which an issuer must not.", shown(issuer)),
             )
             .advise("Tokens must name it exactly like this."),
         );
@@ -70,24 +80,25 @@ fn check_form(issuer: &str, findings: &mut Vec<Finding>) {
 }
 
 fn check_identity(target: &DiscoveryTarget, issuer: &str, findings: &mut Vec<Finding>) {
+    let named = shown(issuer);
     match target.expected_issuer.as_deref() {
         Some(expected) if expected == issuer => {}
-        Some(expected) if differs_by_a_slash(expected, issuer) => findings.push(
+        Some(expected) if is_same_place(expected, issuer) => findings.push(
             Finding::info(
                 FindingCode::IssuerTrailingSlash,
-                format!("The provider spells its issuer {issuer}; it differs by a slash at the end."),
+                match differs_by_a_slash(expected, issuer) {
+                    true => format!("The provider spells its issuer {named}; it differs by a slash at the end."),
+                    false => format!("The provider spells its issuer {named}, which is the same address."),
+                },
             )
             .advise("The provider's spelling is used."),
         ),
         Some(expected) => findings.push(
             Finding::error(
                 FindingCode::IssuerMismatch,
-                format!("The document names the issuer {issuer}, and {expected} was expected."),
+                format!("The document names the issuer {named}, and {expected} was expected."),
             )
-            .advise(
-                "Enter the issuer exactly as the provider spells it. If it is another provider's, do not go on: the \
-                 document speaks for somebody else.",
-            ),
+            .advise(mismatch_advice(target, expected, issuer)),
         ),
         None => {
             let mut home = target.url.clone();
@@ -95,18 +106,46 @@ fn check_identity(target: &DiscoveryTarget, issuer: &str, findings: &mut Vec<Fin
             let home = home.as_str();
             // Where the suffix stands in the middle (RFC 8414 style) there is no prefix to compare with.
             if let Some(prefix) = home.strip_suffix(WELL_KNOWN_PATH)
-                && prefix.trim_end_matches('/') != issuer.trim_end_matches('/')
+                && !is_same_place(prefix, issuer)
             {
                 findings.push(
                     Finding::warning(
                         FindingCode::IssuerNotAtUrl,
-                        format!("The document at {home} names the issuer {issuer}, which is another place."),
+                        format!("The document at {home} names the issuer {named}, which is another place."),
                     )
                     .advise("Make sure that this is the provider you mean: only it can vouch for this issuer."),
                 );
             }
         }
     }
+}
+
+/// The document's own address can always be entered: then the document is believed. That it can be read from the issuer
+/// it names is not certain; Azure AD B2C's cannot.
+fn mismatch_advice(target: &DiscoveryTarget, expected: &str, issuer: &str) -> String {
+    let rest = |address: &str| address.split_once("://").map(|(_, rest)| rest.trim_end_matches('/').to_owned());
+    let cause = match rest(expected) == rest(issuer) {
+        true => {
+            "They differ in http and https alone, as when a provider behind a proxy does not know its public address: \
+             have that corrected at the provider. "
+        }
+        false => "",
+    };
+    format!(
+        "{cause}If this is the provider you mean, enter the address of its document, {}, in place of the issuer. If it \
+         is not, stop here: the document speaks for another provider.",
+        target.url
+    )
+}
+
+/// Whether two addresses are the same but for slashes at the end, the case of scheme and host, and a port that goes
+/// without saying.
+fn is_same_place(a: &str, b: &str) -> bool {
+    let normal = |text: &str| {
+        let text = Url::parse(text).map_or_else(|_| text.to_owned(), String::from);
+        text.trim_end_matches('/').to_owned()
+    };
+    normal(a) == normal(b)
 }
 
 fn differs_by_a_slash(a: &str, b: &str) -> bool {

@@ -5,7 +5,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{DiscoveryTarget, Finding, FindingCode, ProviderMetadata};
+use serde_json::Value;
+
+use super::{DiscoveryTarget, Finding, FindingCode, ProviderMetadata, metadata::LISTS};
 
 mod endpoints;
 mod issuer;
@@ -29,19 +31,33 @@ pub fn validate(target: &DiscoveryTarget, metadata: &ProviderMetadata) -> Vec<Fi
     check_client_authentication(metadata, &mut findings);
     check_scopes(metadata, &mut findings);
     check_duplicates(metadata, &mut findings);
+    check_empty(metadata, &mut findings);
     findings
 }
 
+/// The longest text of a document that a finding repeats, in characters.
+const MAX_SHOWN: usize = 300;
+
+/// A text of a document, cut where it is longer than anybody reads.
+fn shown(text: &str) -> String {
+    match text.char_indices().nth(MAX_SHOWN) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
 fn check_flow(metadata: &ProviderMetadata, findings: &mut Vec<Finding>) {
+    let member = "response_types_supported";
     match &metadata.response_types_supported {
+        None if metadata.is_odd(member) => {}
         None => findings.push(
-            Finding::warning(FindingCode::MemberMissing, "The document does not name response_types_supported.")
-                .about("response_types_supported")
+            Finding::warning(FindingCode::MemberMissing, metadata.absence(member))
+                .about(member)
                 .advise("The authorization code flow is tried anyway."),
         ),
         Some(types) if !lists(types, "code") => findings.push(
             Finding::error(FindingCode::CodeFlowUnsupported, "The provider does not offer the response type code.")
-                .about("response_types_supported")
+                .about(member)
                 .advise("Enable the authorization code flow for this client at the provider."),
         ),
         Some(_) => {}
@@ -74,11 +90,13 @@ fn check_flow(metadata: &ProviderMetadata, findings: &mut Vec<Finding>) {
 fn check_signing(metadata: &ProviderMetadata, findings: &mut Vec<Finding>) {
     let member = "id_token_signing_alg_values_supported";
     let Some(algorithms) = &metadata.id_token_signing_alg_values_supported else {
-        findings.push(
-            Finding::warning(FindingCode::MemberMissing, format!("The document does not name {member}."))
-                .about(member)
-                .advise("RS256 is expected."),
-        );
+        if !metadata.is_odd(member) {
+            findings.push(
+                Finding::warning(FindingCode::MemberMissing, metadata.absence(member))
+                    .about(member)
+                    .advise("RS256 is expected."),
+            );
+        }
         return;
     };
     if !algorithms.iter().any(|algorithm| SIGNING_ALGORITHMS.contains(&algorithm.as_str())) {
@@ -128,11 +146,9 @@ fn check_scopes(metadata: &ProviderMetadata, findings: &mut Vec<Finding>) {
                 .advise("It is asked for anyway; without it there is no ID token."),
         );
     }
-    if metadata.subject_types_supported.is_none() {
-        findings.push(
-            Finding::info(FindingCode::MemberMissing, "The document does not name subject_types_supported.")
-                .about("subject_types_supported"),
-        );
+    let member = "subject_types_supported";
+    if metadata.subject_types_supported.is_none() && !metadata.is_odd(member) {
+        findings.push(Finding::info(FindingCode::MemberMissing, metadata.absence(member)).about(member));
     }
 }
 
@@ -148,6 +164,16 @@ fn check_duplicates(metadata: &ProviderMetadata, findings: &mut Vec<Finding>) {
         if let Some(item) = twice.first() {
             let message = format!("{member} lists {item:?} more than once.");
             findings.push(Finding::info(FindingCode::DuplicateItems, message).about(member));
+        }
+    }
+}
+
+/// Empty lists that no other rule has spoken of.
+fn check_empty(metadata: &ProviderMetadata, findings: &mut Vec<Finding>) {
+    for member in LISTS {
+        let is_empty = metadata.raw.get(member).and_then(Value::as_array).is_some_and(Vec::is_empty);
+        if is_empty && !findings.iter().any(|finding| finding.member.as_deref() == Some(member)) {
+            findings.push(Finding::info(FindingCode::MemberEmpty, metadata.absence(member)).about(member));
         }
     }
 }

@@ -52,6 +52,10 @@ fn errors_are_what_makes_sign_in_impossible() {
         ("token_endpoint", json!(null), FindingCode::MemberMissing),
         ("jwks_uri", json!(null), FindingCode::MemberMissing),
         ("token_endpoint", json!("/token"), FindingCode::EndpointNotAUrl),
+        ("authorization_endpoint", json!("authorize"), FindingCode::EndpointNotAUrl),
+        ("authorization_endpoint", json!(""), FindingCode::MemberMissing),
+        ("token_endpoint", json!(["https://id.example/token"]), FindingCode::MemberHasWrongType),
+        ("issuer", json!(7), FindingCode::MemberHasWrongType),
         ("jwks_uri", json!("file:///etc/passwd"), FindingCode::EndpointNotAUrl),
         ("response_types_supported", json!(["id_token", "code token"]), FindingCode::CodeFlowUnsupported),
     ] {
@@ -77,7 +81,12 @@ fn the_rest_is_a_warning() {
         ),
         ("scopes_supported", json!(["email"]), FindingCode::OpenidScopeNotListed),
         ("grant_types_supported", json!(["implicit"]), FindingCode::CodeGrantNotListed),
+        ("response_types_supported", json!([]), FindingCode::MemberMissing),
+        ("response_types_supported", json!(5), FindingCode::MemberHasWrongType),
+        ("id_token_signing_alg_values_supported", json!([]), FindingCode::MemberMissing),
+        ("code_challenge_methods_supported", json!([]), FindingCode::PkceNotListed),
         ("claims_supported", json!("sub"), FindingCode::MemberHasWrongType),
+        ("userinfo_endpoint", json!({}), FindingCode::MemberHasWrongType),
     ] {
         assert_eq!(flaw(member, value), (Severity::Warning, code));
     }
@@ -101,6 +110,92 @@ fn harmless_differences_are_information() {
 }
 
 #[test]
+fn an_empty_list_is_never_more_than_a_missing_one() {
+    for member in crate::domain::discovery::metadata::LISTS {
+        let findings = findings_at(ISSUER, member, json!([]));
+        let missing = findings_at(ISSUER, member, json!(null));
+        assert_eq!(findings.len(), 1, "{member}: {findings:?}");
+        assert!(findings[0].severity < Severity::Error, "{findings:?}");
+        // Where nothing is said of a missing list, an empty one is worth a note.
+        let expected = missing.first().map_or((Severity::Info, FindingCode::MemberEmpty), |f| (f.severity, f.code));
+        assert_eq!((findings[0].severity, findings[0].code), expected);
+    }
+    assert_eq!(
+        findings_at(ISSUER, "scopes_supported", json!([]))[0].message,
+        "In the document, scopes_supported is an empty list, which counts as absent."
+    );
+    assert_eq!(
+        findings_at(ISSUER, "response_types_supported", json!([]))[0].message,
+        "In the document, response_types_supported is an empty list, which counts as absent."
+    );
+}
+
+#[test]
+fn every_endpoint_that_is_no_full_url_is_named_with_its_value() {
+    for member in [
+        "authorization_endpoint",
+        "token_endpoint",
+        "userinfo_endpoint",
+        "jwks_uri",
+        "end_session_endpoint",
+        "registration_endpoint",
+        "introspection_endpoint",
+        "revocation_endpoint",
+    ] {
+        for (value, reason) in [
+            ("/oauth2/x", "is relative"),
+            ("id.example/x", "is relative"),
+            ("https://id.example:99999/", "cannot be read (invalid port number)"),
+            ("javascript:x", "is neither https nor http"),
+        ] {
+            let findings = findings_at(ISSUER, member, json!(value));
+            assert_eq!(findings.len(), 1, "{findings:?}");
+            assert_eq!(findings[0].code, FindingCode::EndpointNotAUrl);
+            assert_eq!(findings[0].message, format!("{member} is not a full URL: {value:?} {reason}."));
+        }
+    }
+}
+
+#[test]
+fn another_spelling_of_the_same_address_is_no_other_issuer() {
+    for (address, issuer) in [
+        ("https://ID.example/realms/a", "https://id.example/realms/a"),
+        ("https://id.example:443/realms/a", "https://id.example/realms/a/"),
+        ("https://id.example/realms/a/", "https://id.example/realms/a"),
+    ] {
+        let findings = findings_at(address, "issuer", json!(issuer));
+        assert_eq!(findings.len(), 1);
+        assert_eq!((findings[0].severity, findings[0].code), (Severity::Info, FindingCode::IssuerTrailingSlash));
+    }
+    for (address, issuer) in [
+        ("https://id.example/realms/a", "https://id.example/realms/A"),
+        ("https://id.example/realms/a", "https://id.example:8443/realms/a"),
+        ("https://id.example/realms/a", "http://id.example/realms/a"),
+    ] {
+        let findings = findings_at(address, "issuer", json!(issuer));
+        assert!(findings.iter().any(|finding| finding.code == FindingCode::IssuerMismatch), "{findings:?}");
+    }
+}
+
+#[test]
+fn following_the_advice_about_another_issuer_works() {
+    for (typed, issuer) in [
+        ("https://id.example/b2cpolicy", "https://id.example/tenantguid/v2.0/"),
+        ("https://id.example/realms/a", "http://id.example/realms/a"),
+        ("http://localhost/realms/a", "https://localhost/realms/a"),
+        ("https://login.example/common", "https://sts.example/{tenantid}/"),
+    ] {
+        let found = findings_at(typed, "issuer", json!(issuer));
+        let mismatch = found.iter().find(|finding| finding.code == FindingCode::IssuerMismatch);
+        let advice = &mismatch.unwrap_or_else(|| panic!("{typed}: {found:?}")).advice;
+        assert_eq!(advice.contains("http and https"), typed.contains("/realms/"), "{advice}");
+        let address = advice.split_once("address of its document, ").unwrap().1.split_once(',').unwrap().0;
+        let after = findings_at(address, "issuer", json!(issuer));
+        assert!(after.iter().all(|finding| finding.severity < Severity::Error), "{address}: {after:?}");
+    }
+}
+
+#[test]
 fn a_template_issuer_is_named_as_such() {
     assert_eq!(
         flaw("issuer", json!("https://id.example/{tenantid}/v2.0")),
@@ -109,6 +204,14 @@ fn a_template_issuer_is_named_as_such() {
     assert_eq!(
         flaw("issuer", json!("https://other.example/{tenantid}/v2.0")),
         (Severity::Error, FindingCode::IssuerMismatch)
+    );
+    // The first version of Entra's documents for many tenants names another host.
+    let address = format!("https://login.example/common{WELL_KNOWN}");
+    let found = findings_at(&address, "issuer", json!("https://sts.example/{tenantid}/"));
+    let codes: Vec<_> = found.iter().map(|finding| (finding.severity, finding.code)).collect();
+    assert_eq!(
+        codes,
+        [(Severity::Warning, FindingCode::IssuerIsATemplate), (Severity::Warning, FindingCode::IssuerNotAtUrl),]
     );
 }
 

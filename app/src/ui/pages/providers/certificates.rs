@@ -20,8 +20,8 @@ pub fn CertificateList(
 }
 
 fn certificate(certificate: CertificateSummary) -> AnyView {
+    let (tone, label) = standing(&certificate, now());
     let CertificateSummary { subject, issuer, serial, sha256, not_before, not_after, key, signature } = certificate;
-    let (tone, label) = validity(not_before, not_after, now());
     let is_self_signed = subject == issuer;
     let issuer = if is_self_signed { "Itself".to_owned() } else { issuer };
     view! {
@@ -46,6 +46,14 @@ fn certificate(certificate: CertificateSummary) -> AnyView {
     .into_any()
 }
 
+/// Whether a certificate can verify a signature at a moment.
+fn standing(certificate: &CertificateSummary, at: Timestamp) -> (Tone, &'static str) {
+    match validity(certificate.not_before, certificate.not_after, at) {
+        (Tone::Success | Tone::Warning, _) if certificate.key_fault().is_some() => (Tone::Danger, "Unusable key"),
+        validity => validity,
+    }
+}
+
 /// Whether a certificate holds at a moment.
 fn validity(from: Timestamp, until: Timestamp, at: Timestamp) -> (Tone, &'static str) {
     if at < from {
@@ -62,6 +70,34 @@ fn validity(from: Timestamp, until: Timestamp, at: Timestamp) -> (Tone, &'static
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_key_that_verifies_nothing_is_not_called_valid() {
+        let moment = |seconds: i64| Timestamp(seconds * 1_000_000);
+        let certificate = |key: &str| CertificateSummary {
+            subject: String::new(),
+            issuer: String::new(),
+            serial: String::new(),
+            sha256: String::new(),
+            not_before: moment(0),
+            not_after: moment(2 * SOON),
+            key: key.to_owned(),
+            signature: String::new(),
+        };
+        for (key, label) in [
+            ("RSA 2048", "Valid"),
+            ("RSA-PSS 8192", "Valid"),
+            ("EC P-521", "Valid"),
+            ("RSA 1024", "Unusable key"),
+            ("RSA 16384", "Unusable key"),
+            ("EC secp256k1", "Unusable key"),
+            ("DSA", "Unusable key"),
+            ("Ed25519", "Unusable key"),
+        ] {
+            assert_eq!(standing(&certificate(key), moment(1)).1, label, "{key}");
+            assert_eq!(standing(&certificate(key), moment(3 * SOON)).1, "Expired", "{key}");
+        }
+    }
 
     #[test]
     fn the_last_thirty_days_are_warned_of() {

@@ -22,7 +22,7 @@ pub fn DiscoveryPanel(
 ) -> impl IntoView {
     let (tone, verdict) = verdict(&report);
     let DiscoveryReport { requested_url, final_url, fetched_in_ms, vendor, metadata, jwks, findings, .. } = report;
-    let vendor = vendor.map_or("Not a product that Vestibule knows", |vendor| vendor.label());
+    let vendor = vendor.map_or("Unrecognised provider", |vendor| vendor.label());
     let issuer = metadata.issuer.clone().unwrap_or_else(|| "–".to_owned());
     let redirected = (requested_url != final_url).then_some(final_url);
     view! {
@@ -114,7 +114,7 @@ fn logout(metadata: &ProviderMetadata) -> String {
     if offered.is_empty() { "Not offered".to_owned() } else { offered.join(", ") }
 }
 
-/// How many keys there are, and how many of them are of use.
+/// How many keys there are, and how many of them can verify ID tokens.
 fn keys(jwks: Option<&JwksSummary>) -> String {
     match jwks {
         None => "Not read".to_owned(),
@@ -122,8 +122,8 @@ fn keys(jwks: Option<&JwksSummary>) -> String {
             let usable: Vec<String> =
                 jwks.signing_keys().map(|key| key.alg.clone().unwrap_or_else(|| key.kty.clone())).collect();
             match usable.len() {
-                0 => format!("{} published, none of use for ID tokens", jwks.keys.len()),
-                count => format!("{count} of {} of use for ID tokens ({})", jwks.keys.len(), usable.join(", ")),
+                0 => format!("{} published, none of which can verify ID tokens", jwks.keys.len()),
+                count => format!("{count} of {} keys can verify ID tokens ({})", jwks.keys.len(), usable.join(", ")),
             }
         }
     }

@@ -24,7 +24,7 @@ pub fn FindingList(
                     <div class="finding-words">
                         <p class="finding-message">{message}</p>
                         {(!advice.is_empty()).then(|| view! { <p class="finding-advice">{advice}</p> })}
-                        {member.map(|member| view! { <p class="finding-member">"Member " <code>{member}</code></p> })}
+                        {member.map(|member| view! { <p class="finding-member">"Field " <code>{member}</code></p> })}
                     </div>
                 </li>
             }

@@ -1,12 +1,13 @@
 //! Whether a certificate is fit to verify assertions at a moment.
 
-use vestibule_app::domain::{connection::CertificateSummary, timestamp::Timestamp, words::counted};
+use vestibule_app::domain::{
+    connection::{CertificateSummary, KeyFault, RSA_BITS},
+    timestamp::Timestamp,
+    words::counted,
+};
 
 /// How many days before its end a certificate is told to expire soon.
 const EXPIRES_SOON_DAYS: i64 = 30;
-
-/// The shortest RSA key that is accepted, in bits.
-const MIN_RSA_BITS: u32 = 2048;
 
 const DAY: i64 = 24 * 60 * 60;
 
@@ -26,10 +27,22 @@ pub enum CertificateFault {
         days: i64,
     },
     /// The key can be broken.
-    #[error("has an RSA key of {bits} bits, and fewer than {MIN_RSA_BITS} can be broken")]
+    #[error("has an RSA key of {bits} bits, and fewer than {} can be broken", RSA_BITS.start())]
     ShortKey {
         /// The key's length.
         bits: u32,
+    },
+    /// The key is longer than any that is verified.
+    #[error("has an RSA key of {bits} bits, and no sign-in can verify more than {}", RSA_BITS.end())]
+    LongKey {
+        /// The key's length.
+        bits: u32,
+    },
+    /// The key is of a kind that no sign-in could verify a signature with.
+    #[error("has a key of the kind {key}, which no sign-in can verify")]
+    UnusableKey {
+        /// The kind, as the summary names it.
+        key: String,
     },
     /// The certificate's own signature can be forged.
     #[error("is signed with {hash}, which is broken")]
@@ -53,9 +66,12 @@ impl CertificateFault {
     #[must_use]
     pub const fn is_fatal(&self) -> bool {
         match self {
-            Self::NotYetValid { .. } | Self::Expired { .. } | Self::ShortKey { .. } | Self::BrokenSignature { .. } => {
-                true
-            }
+            Self::NotYetValid { .. }
+            | Self::Expired { .. }
+            | Self::ShortKey { .. }
+            | Self::LongKey { .. }
+            | Self::UnusableKey { .. }
+            | Self::BrokenSignature { .. } => true,
             Self::WeakSignature | Self::ExpiresSoon { .. } => false,
         }
     }
@@ -70,6 +86,9 @@ impl CertificateFault {
             Self::Expired { .. } => "Get the provider's current signing certificate and enter it here.",
             Self::ShortKey { .. } | Self::BrokenSignature { .. } => {
                 "Let the provider make a new signing certificate: RSA of 2048 bits or more, SHA-256."
+            }
+            Self::LongKey { .. } | Self::UnusableKey { .. } => {
+                "Let the provider make a new signing certificate: RSA of 2048 to 8192 bits, or EC P-256, P-384 or P-521."
             }
             Self::WeakSignature => "Let the provider make its next signing certificate with SHA-256.",
             Self::ExpiresSoon { .. } => {
@@ -92,10 +111,11 @@ pub fn judge(certificate: &CertificateSummary, now: Timestamp) -> Vec<Certificat
         let seconds = not_before.seconds_since(now);
         faults.push(CertificateFault::NotYetValid { days: seconds.saturating_add(DAY - 1) / DAY });
     }
-    let bits = key.strip_prefix("RSA ").and_then(|bits| bits.parse::<u32>().ok());
-    if let Some(bits) = bits.filter(|bits| *bits < MIN_RSA_BITS) {
-        faults.push(CertificateFault::ShortKey { bits });
-    }
+    faults.extend(certificate.key_fault().map(|fault| match fault {
+        KeyFault::Short { bits } => CertificateFault::ShortKey { bits },
+        KeyFault::Long { bits } => CertificateFault::LongKey { bits },
+        KeyFault::Kind => CertificateFault::UnusableKey { key: key.clone() },
+    }));
     if let Some(hash) = ["MD2", "MD5"].into_iter().find(|hash| signature.starts_with(hash)) {
         faults.push(CertificateFault::BrokenSignature { hash });
     }

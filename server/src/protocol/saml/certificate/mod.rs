@@ -39,8 +39,22 @@ pub enum CertificateError {
     #[error("the text holds a private key, which must stay at the provider")]
     PrivateKey,
     /// A PEM block holds something else.
-    #[error("block {number} of the text is no certificate")]
+    #[error("block {number} of the text is {what}, not a certificate")]
     OtherBlock {
+        /// Which one, counted from 1.
+        number: usize,
+        /// What it is, with its article.
+        what: &'static str,
+    },
+    /// The text is something else.
+    #[error("this is {what}, not a certificate")]
+    OtherText {
+        /// What it is, with its article.
+        what: &'static str,
+    },
+    /// The bytes are a public key on its own.
+    #[error("certificate {number} is a public key without its certificate")]
+    PublicKey {
         /// Which one, counted from 1.
         number: usize,
     },
@@ -62,6 +76,23 @@ pub enum CertificateError {
 }
 
 impl CertificateError {
+    /// Why the text of an `X509Certificate` element holds no certificate, as a clause.
+    #[must_use]
+    pub fn of_element(&self) -> String {
+        match self {
+            Self::Empty => "it is empty".to_owned(),
+            Self::TooLong => format!("its text is longer than {MAX_TEXT} bytes"),
+            Self::TooMany => format!("it holds more than {MAX_CERTIFICATES} certificates"),
+            Self::Unfinished { .. } => "it holds a BEGIN line without an END line".to_owned(),
+            Self::PrivateKey => "it holds a private key, which must stay at the provider".to_owned(),
+            Self::OtherBlock { what, .. } | Self::OtherText { what } => format!("it holds {what}, not a certificate"),
+            Self::PublicKey { .. } => "it holds a public key without its certificate".to_owned(),
+            Self::OutsideBlock => "base64 stands outside of its BEGIN and END lines".to_owned(),
+            Self::NotBase64 { .. } => "its text is not base64".to_owned(),
+            Self::NotX509 { .. } => "its base64 is not an X.509 certificate".to_owned(),
+        }
+    }
+
     /// What is wrong and what to do, as sentences for people.
     #[must_use]
     pub fn explain(&self) -> String {
@@ -81,20 +112,36 @@ impl CertificateError {
     }
 }
 
-/// Reads PEM blocks one after the other, or one bare base64 DER: the newest first, each once.
+/// Reads PEM blocks one after the other, or one certificate in base64 or hexadecimal: the newest first, each once.
 ///
-/// Text around PEM blocks does not count, since tools write explanations there.
+/// The base64 may stand for the DER form or for PEM. Text around PEM blocks and lines around bare base64 do not count,
+/// since tools write explanations there.
 ///
 /// # Errors
 /// The first thing that is wrong; one unreadable certificate spoils the text.
 pub fn read(text: &str) -> Result<Vec<SamlCertificate>, CertificateError> {
+    let mut found = read_in_order(text)?.certificates;
+    sort(&mut found);
+    Ok(found)
+}
+
+/// The certificates of a text as they stand in it.
+pub(super) struct InOrder {
+    pub(super) certificates: Vec<SamlCertificate>,
+    /// Whether lines that are not base64 stand around a bare certificate and were passed over.
+    pub(super) has_explanation: bool,
+}
+
+/// [`read`] without the sorting.
+pub(super) fn read_in_order(text: &str) -> Result<InOrder, CertificateError> {
     if text.len() > MAX_TEXT {
         return Err(CertificateError::TooLong);
     }
     let mut found: Vec<SamlCertificate> = Vec::new();
-    for (index, der) in pem::blocks(text)?.into_iter().enumerate() {
+    let pem::Blocks { ders, has_explanation } = pem::blocks(text)?;
+    for (index, der) in ders.into_iter().enumerate() {
         let number = index + 1;
-        let summary = summary::of(&der).ok_or(CertificateError::NotX509 { number })?;
+        let summary = summary::of(&der).ok_or_else(|| summary::fault(&der, number))?;
         if found.iter().all(|other| other.summary.sha256 != summary.sha256) {
             found.push(SamlCertificate { pem: pem::block(&der), summary });
         }
@@ -105,8 +152,7 @@ pub fn read(text: &str) -> Result<Vec<SamlCertificate>, CertificateError> {
     if found.len() > MAX_CERTIFICATES {
         return Err(CertificateError::TooMany);
     }
-    sort(&mut found);
-    Ok(found)
+    Ok(InOrder { certificates: found, has_explanation })
 }
 
 /// Puts the newest first; those that began together stay as they were.

@@ -1,10 +1,11 @@
 //! What a certificate says, in words.
 
+use super::CertificateError;
 use aws_lc_rs::digest::{SHA256, digest};
 use vestibule_app::domain::{connection::CertificateSummary, timestamp::Timestamp};
 use x509_parser::{
     prelude::{FromDer as _, X509Certificate},
-    public_key::PublicKey,
+    public_key::{PublicKey, RSAPublicKey},
     signature_algorithm::SignatureAlgorithm,
     x509::{AlgorithmIdentifier, SubjectPublicKeyInfo, X509Name},
 };
@@ -29,6 +30,28 @@ pub(super) fn of(der: &[u8]) -> Option<CertificateSummary> {
         key: key(certificate.public_key()),
         signature: signature(&certificate.signature_algorithm),
     })
+}
+
+/// What bytes are that are no certificate.
+pub(super) fn fault(der: &[u8], number: usize) -> CertificateError {
+    if is_private_key(der) {
+        return CertificateError::PrivateKey;
+    }
+    match SubjectPublicKeyInfo::from_der(der) {
+        Ok(([], _)) => CertificateError::PublicKey { number },
+        _ => CertificateError::NotX509 { number },
+    }
+}
+
+/// Whether bytes begin like a private key (PKCS #1, PKCS #8, SEC 1): a sequence whose first member is a small number.
+/// That of a certificate is another sequence.
+fn is_private_key(der: &[u8]) -> bool {
+    let content = match der {
+        [0x30, 0x82, _, _, content @ ..] | [0x30, 0x81, _, content @ ..] => content,
+        [0x30, length, content @ ..] if *length < 0x80 => content,
+        _ => return false,
+    };
+    matches!(content, [0x02, 0x01, 0x00 | 0x01, 0x02 | 0x04 | 0x30, ..])
 }
 
 fn moment(seconds: i64) -> Timestamp {
@@ -58,6 +81,12 @@ fn key(info: &SubjectPublicKeyInfo<'_>) -> String {
         return format!("RSA {}", bits(rsa.modulus));
     }
     let algorithm = info.algorithm.algorithm.to_id_string();
+    // A key that may be used with RSA-PSS alone; the key itself looks like any other.
+    if algorithm == "1.2.840.113549.1.1.10"
+        && let Ok((_, rsa)) = RSAPublicKey::from_der(&info.subject_public_key.data)
+    {
+        return format!("RSA-PSS {}", bits(rsa.modulus));
+    }
     let known = match algorithm.as_str() {
         "1.2.840.10045.2.1" => {
             let curve = info.algorithm.parameters.as_ref().and_then(|any| any.as_oid().ok());
@@ -66,6 +95,11 @@ fn key(info: &SubjectPublicKeyInfo<'_>) -> String {
                 Some("1.3.132.0.34") => "EC P-384",
                 Some("1.3.132.0.35") => "EC P-521",
                 Some("1.3.132.0.10") => "EC secp256k1",
+                Some("1.3.132.0.33") => "EC P-224",
+                Some("1.2.840.10045.3.1.1") => "EC P-192",
+                Some("1.3.36.3.3.2.8.1.1.7") => "EC brainpoolP256r1",
+                Some("1.3.36.3.3.2.8.1.1.11") => "EC brainpoolP384r1",
+                Some("1.3.36.3.3.2.8.1.1.13") => "EC brainpoolP512r1",
                 Some(other) => return format!("EC on curve {other}"),
                 None => "EC on an unnamed curve",
             }

@@ -4,7 +4,11 @@ use std::fmt;
 
 use vestibule_app::domain::words::sentence;
 
-use super::MAX_PROVIDERS;
+use super::{MAX_PROVIDERS, names::PROTOCOL};
+use crate::protocol::recognise::Recognised;
+
+/// What is said of text outside of the root element.
+pub(super) const OUTSIDE_OF_ROOT: &str = "there is text outside of the root element";
 
 /// Why a document is no usable metadata.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,18 +97,69 @@ pub enum MetadataErrorKind {
     /// Well-formed XML, and something else.
     #[error("the document is no SAML metadata: its root is neither EntityDescriptor nor EntitiesDescriptor")]
     NotMetadata,
+    /// The root has the name of one of metadata, and another namespace.
+    #[error("the document is no SAML metadata: its {0}")]
+    RootNamespace(String),
+    /// It is something else that is known.
+    #[error("{}", recognised(*.0))]
+    Recognised(Recognised),
     /// An entity without its identifier.
     #[error("an EntityDescriptor has no entityID of 1 to 1024 characters")]
     NoEntityId,
     /// No entity is an identity provider.
-    #[error("{} a SAML 2.0 identity provider", none_of(*entities))]
+    #[error("{}", no_provider(*entities, cause))]
     NoProvider {
         /// How many entities there are.
         entities: usize,
+        /// Why, where it is known.
+        cause: NoProviderCause,
     },
     /// More identity providers than are told.
     #[error("the document holds more than {MAX_PROVIDERS} identity providers")]
     TooManyProviders,
+}
+
+/// Why no entity is an identity provider.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum NoProviderCause {
+    /// Nothing looks like one.
+    #[default]
+    Unknown,
+    /// There are service providers.
+    Application,
+    /// An `IDPSSODescriptor` does not name the protocol of SAML 2.0.
+    OtherProtocol,
+    /// An element is in another namespace than the one it belongs to. Holds a clause.
+    Namespace(String),
+}
+
+fn no_provider(entities: usize, cause: &NoProviderCause) -> String {
+    let what = match entities {
+        0 => "the document describes no entity".to_owned(),
+        1 => "the entity in the document is not a SAML 2.0 identity provider".to_owned(),
+        entities => format!("none of the {entities} entities is a SAML 2.0 identity provider"),
+    };
+    match cause {
+        NoProviderCause::Unknown => what,
+        NoProviderCause::Application => format!("{what}; the document describes a service provider, an application"),
+        NoProviderCause::OtherProtocol => {
+            format!("{what}: the protocolSupportEnumeration of its IDPSSODescriptor does not hold {PROTOCOL}")
+        }
+        NoProviderCause::Namespace(clause) => format!("{what}: {clause}"),
+    }
+}
+
+const fn recognised(what: Recognised) -> &'static str {
+    match what {
+        Recognised::Address => "this is an address, not a document",
+        Recognised::FileName => "this is the name of a file, not its text",
+        Recognised::WebPage => "this is a web page, not SAML metadata",
+        Recognised::OpenIdDocument => "this is the discovery document of an OpenID Connect provider, not SAML metadata",
+        Recognised::Json => "this is JSON, and SAML metadata is XML",
+        Recognised::Pem => "this is a PEM block, not SAML metadata",
+        Recognised::EscapedXml => "this is escaped XML: it begins with &lt; in place of <",
+        Recognised::SamlMetadata | Recognised::Xml => "this is no SAML metadata",
+    }
 }
 
 impl MetadataErrorKind {
@@ -116,14 +171,34 @@ impl MetadataErrorKind {
 impl MetadataError {
     /// What to do about it, as a sentence.
     #[must_use]
-    pub const fn advice(&self) -> &'static str {
-        match self.kind {
+    pub fn advice(&self) -> &'static str {
+        match &self.kind {
             MetadataErrorKind::Doctype => {
                 "If this is a web page, enter the address of the metadata itself; otherwise ask the provider for metadata \
                  without a DOCTYPE."
             }
             MetadataErrorKind::WideEncoding | MetadataErrorKind::NotUtf8 | MetadataErrorKind::OtherEncoding => {
                 "Save the document as UTF-8, or paste its text."
+            }
+            MetadataErrorKind::Recognised(what) => match what {
+                Recognised::Address => "Enter it as the metadata URL: the metadata is read from there.",
+                Recognised::FileName => "Choose the file itself, or paste the text that is in it.",
+                Recognised::WebPage => "Enter the address of the metadata itself, or save it there as a file.",
+                Recognised::OpenIdDocument => {
+                    "Add the provider as an OpenID Connect provider, with the address of this document."
+                }
+                Recognised::Pem => "Enter a certificate as the signing certificate, below.",
+                Recognised::EscapedXml => "Copy the document from its source, with < and > in it.",
+                Recognised::Json | Recognised::SamlMetadata | Recognised::Xml => {
+                    "Get the metadata from the identity provider again, as a file and unchanged."
+                }
+            },
+            MetadataErrorKind::RootNamespace(_)
+            | MetadataErrorKind::NoProvider { cause: NoProviderCause::Namespace(_), .. } => {
+                "Ask the provider to correct its metadata, or enter what it says by hand."
+            }
+            MetadataErrorKind::Malformed(what) if *what == OUTSIDE_OF_ROOT => {
+                "Remove what stands before the first < and behind the last >: browsers put a sentence in front."
             }
             MetadataErrorKind::NoProvider { .. } => {
                 "Get the identity provider's metadata; this is that of an application, or of another version of SAML."
@@ -140,10 +215,6 @@ impl MetadataError {
     pub fn explain(&self) -> String {
         format!("{} {}", sentence(&self.to_string()), self.advice())
     }
-}
-
-fn none_of(entities: usize) -> String {
-    if entities == 1 { "the entity is not".to_owned() } else { format!("none of the {entities} entities is") }
 }
 
 impl fmt::Display for MetadataError {

@@ -39,7 +39,9 @@ impl MetadataFetchError {
     pub fn advice(&self) -> String {
         match self {
             Self::Fetch(error) => error.advice(),
-            Self::Document { is_web_page: true, .. } => {
+            Self::Document { is_web_page: true, error, .. }
+                if !matches!(error.kind, MetadataErrorKind::Recognised(_)) =>
+            {
                 "This is a web page. Enter the address of the metadata itself.".to_owned()
             }
             Self::Document { error, .. } => error.advice().to_owned(),

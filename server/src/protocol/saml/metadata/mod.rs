@@ -7,6 +7,7 @@
 
 mod error;
 mod fetch;
+mod key;
 mod moment;
 mod names;
 mod provider;
@@ -14,12 +15,15 @@ mod walk;
 mod write;
 mod xml;
 
-pub use error::{MetadataError, MetadataErrorKind, Place};
+pub use error::{MetadataError, MetadataErrorKind, NoProviderCause, Place};
 pub use fetch::{MetadataFetchError, fetch, fetch_by};
 pub use names::{BINDING_POST, BINDING_REDIRECT, is_known_name_id_format};
 pub use write::{ServiceProvider, write};
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use vestibule_app::domain::{saml_metadata::MetadataReport, timestamp::Timestamp};
+
+use crate::protocol::recognise::Recognised;
 
 /// The longest document that is read from an address: aggregates of some hundred entities.
 pub const MAX_FETCHED_BYTES: usize = 8 * 1024 * 1024;
@@ -38,7 +42,9 @@ pub fn read_bytes(document: &[u8], now: Timestamp) -> Result<MetadataReport, Met
     if document.len() > MAX_FETCHED_BYTES {
         return Err(MetadataErrorKind::TooLarge { limit: MAX_FETCHED_BYTES }.nowhere());
     }
-    walk::walk(xml::Guarded::over(xml::decode(document)?, xml::Declared::MustBeUtf8), now)
+    let text = xml::decode(document)?;
+    let read = walk::walk(xml::Guarded::over(text, xml::Declared::MustBeUtf8), now);
+    read.map_err(|error| recognised(text).unwrap_or(error))
 }
 
 /// Reads a document that was pasted or uploaded: it is text already, whatever encoding it declares.
@@ -50,5 +56,32 @@ pub fn read_text(document: &str, now: Timestamp) -> Result<MetadataReport, Metad
         return Err(MetadataErrorKind::TooLarge { limit: MAX_PASTED_BYTES }.nowhere());
     }
     let document = document.strip_prefix('\u{feff}').unwrap_or(document);
-    walk::walk(xml::Guarded::over(document, xml::Declared::IsIgnored), now)
+    // What browsers make of a file in UTF-16 when they read it as UTF-8.
+    if document.starts_with("\u{fffd}\u{fffd}") || document.chars().take(4).any(|letter| letter == '\0') {
+        return Err(MetadataErrorKind::WideEncoding.nowhere());
+    }
+    let read = walk::walk(xml::Guarded::over(document, xml::Declared::IsIgnored), now);
+    read.or_else(|error| match in_base64(document) {
+        Some(inner) => read_bytes(&inner, now),
+        None => Err(recognised(document).unwrap_or(error)),
+    })
+}
+
+/// A document that is something else than XML with a fault in it. What it is tells more than where a reader of XML
+/// stumbled over it.
+fn recognised(document: &str) -> Option<MetadataError> {
+    match Recognised::of(document)? {
+        Recognised::SamlMetadata | Recognised::Xml => None,
+        other => Some(MetadataErrorKind::Recognised(other).nowhere()),
+    }
+}
+
+/// XML that was encoded as base64, as some products' interfaces give it out.
+fn in_base64(document: &str) -> Option<Vec<u8>> {
+    let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte) || byte.is_ascii_whitespace();
+    if !document.bytes().all(is_base64) {
+        return None;
+    }
+    let plain: String = document.split_ascii_whitespace().collect();
+    STANDARD.decode(plain).ok().filter(|inner| inner.trim_ascii_start().starts_with(b"<"))
 }

@@ -18,15 +18,21 @@ pub(super) enum Namespace {
 }
 
 impl Namespace {
-    pub(super) fn of(uri: &str) -> Self {
-        match uri {
-            "urn:oasis:names:tc:SAML:2.0:metadata" => Self::Metadata,
-            "urn:oasis:names:tc:SAML:2.0:assertion" => Self::Assertion,
-            "http://www.w3.org/2000/09/xmldsig#" => Self::Signature,
-            "urn:oasis:names:tc:SAML:metadata:ui" => Self::UserInterface,
-            "http://www.w3.org/XML/1998/namespace" => Self::Xml,
-            _ => Self::Other,
+    /// The URI, of those that are told apart.
+    pub(super) const fn uri(self) -> Option<&'static str> {
+        match self {
+            Self::Metadata => Some("urn:oasis:names:tc:SAML:2.0:metadata"),
+            Self::Assertion => Some("urn:oasis:names:tc:SAML:2.0:assertion"),
+            Self::Signature => Some("http://www.w3.org/2000/09/xmldsig#"),
+            Self::UserInterface => Some("urn:oasis:names:tc:SAML:metadata:ui"),
+            Self::Xml => Some("http://www.w3.org/XML/1998/namespace"),
+            Self::Other => None,
         }
+    }
+
+    pub(super) fn of(uri: &str) -> Self {
+        let known = [Self::Metadata, Self::Assertion, Self::Signature, Self::UserInterface, Self::Xml];
+        known.into_iter().find(|namespace| namespace.uri() == Some(uri)).unwrap_or(Self::Other)
     }
 }
 

@@ -8,7 +8,8 @@ use vestibule_app::domain::{
 };
 
 use super::{
-    names::{BINDING_POST, BINDING_REDIRECT, PROTOCOL},
+    key::{Key, KeyPlace},
+    names::{BINDING_POST, BINDING_REDIRECT, Namespace, PROTOCOL},
     xml::Element,
 };
 use crate::protocol::saml::certificate::{self, MAX_CERTIFICATES};
@@ -28,6 +29,12 @@ const MAX_ADDRESS: usize = 2000;
 /// The longest binding that is kept, as long as settings may have.
 const MAX_BINDING: usize = 255;
 
+/// How much of a key's use is told, in characters.
+const MAX_USE: usize = 40;
+
+/// How many remarks about a provider are kept.
+const MAX_WARNINGS: usize = 50;
+
 /// The longest name that is kept, in characters.
 const MAX_NAME: usize = 255;
 
@@ -37,17 +44,32 @@ pub(super) struct Draft {
     entity_id: String,
     organization: Option<Name>,
     roles: Vec<Role>,
+    /// How many `IDPSSODescriptor`s there were, also those of other protocols.
+    descriptors: usize,
     warnings: Vec<String>,
 }
 
 /// An `IDPSSODescriptor`.
 #[derive(Default)]
 pub(super) struct Role {
+    /// Which of the entity's it is, from 1.
+    number: usize,
     name: Option<Name>,
     endpoints: Vec<SamlEndpoint>,
-    certificates: Vec<SamlCertificate>,
+    /// How many endpoints of each service there were.
+    sign_on_seen: usize,
+    logout_seen: usize,
+    /// Certificates and where they stand.
+    certificates: Vec<(SamlCertificate, KeyPlace)>,
+    /// How many `KeyDescriptor`s there were, and how many of them are for encryption alone.
+    keys: usize,
+    encryption_keys: usize,
+    /// The one that the walk is inside of.
+    key: Option<Key>,
+    has_unread_keys: bool,
     formats: Vec<String>,
     attributes: Vec<SamlAttribute>,
+    attributes_seen: usize,
     want_requests_signed: bool,
     warnings: Vec<String>,
 }
@@ -72,17 +94,24 @@ impl Draft {
     pub(super) fn begin(element: &Element) -> Option<Self> {
         let entity_id = element.attribute("entityID")?.to_owned();
         let is_usable = !entity_id.is_empty() && entity_id.chars().count() <= 1024;
-        is_usable.then(|| Self { entity_id, organization: None, roles: Vec::new(), warnings: Vec::new() })
+        is_usable.then(|| Self {
+            entity_id,
+            organization: None,
+            roles: Vec::new(),
+            descriptors: 0,
+            warnings: Vec::new(),
+        })
     }
 
     /// Takes note of an `IDPSSODescriptor`; answers whether it is one of SAML 2.0, whose content counts.
     pub(super) fn role(&mut self, element: &Element) -> bool {
+        self.descriptors += 1;
         let mut protocols = element.attribute("protocolSupportEnumeration").unwrap_or_default().split_whitespace();
         if !protocols.any(|protocol| protocol == PROTOCOL) {
             return false;
         }
         let want_requests_signed = matches!(element.attribute("WantAuthnRequestsSigned"), Some("true" | "1"));
-        self.roles.push(Role { want_requests_signed, ..Role::default() });
+        self.roles.push(Role { number: self.descriptors, want_requests_signed, ..Role::default() });
         true
     }
 
@@ -125,7 +154,7 @@ impl Draft {
 
     /// The providers that the entity is; none when it is something else.
     pub(super) fn finish(self, now: Timestamp) -> Vec<MetadataProvider> {
-        let Self { entity_id, organization, roles, warnings } = self;
+        let Self { entity_id, organization, roles, descriptors: _, warnings } = self;
         let provider = |role: Role| role.finish(&entity_id, organization.as_ref(), &warnings, now);
         roles.into_iter().map(provider).collect()
     }
@@ -134,21 +163,59 @@ impl Draft {
 impl Role {
     fn warn(&mut self, warning: impl Into<String>) {
         let warning = warning.into();
-        if !self.warnings.contains(&warning) {
+        if self.warnings.len() == MAX_WARNINGS {
+            self.warnings.push(format!("More than {MAX_WARNINGS} things deserve a look; the others are not shown."));
+        }
+        if self.warnings.len() < MAX_WARNINGS && !self.warnings.contains(&warning) {
             self.warnings.push(warning);
         }
+    }
+
+    /// Takes note of an element that is in another namespace than it belongs to.
+    pub(super) fn misplaced(&mut self, element: &Element, expected: Namespace) {
+        let clause = element.misplaced(expected);
+        self.has_unread_keys |= element.local == "KeyDescriptor";
+        self.warn(format!(
+            "In IDPSSODescriptor {}, {clause}. It is left out. Ask the provider to correct its metadata, or enter what \
+             it says by hand.",
+            self.number
+        ));
     }
 
     pub(super) fn endpoint(&mut self, service: SamlService, element: &Element) {
         let read = |name| element.attribute(name).unwrap_or_default();
         let (binding, location) = (read("Binding"), read("Location"));
+        let seen = match service {
+            SamlService::SingleSignOn => &mut self.sign_on_seen,
+            SamlService::SingleLogout => &mut self.logout_seen,
+        };
+        *seen += 1;
+        let name = format!("{} {seen} of IDPSSODescriptor {}", element.local, self.number);
+        let fault = if binding.is_empty() {
+            Some("it has no Binding")
+        } else if binding.len() > MAX_BINDING {
+            Some("its Binding is longer than 255 bytes")
+        } else if !is_address(location) {
+            Some("its Location is not an http or https URL")
+        } else {
+            None
+        };
         let response_location = element.attribute("ResponseLocation").filter(|address| !address.is_empty());
-        let is_usable = [Some(location), response_location].into_iter().flatten().all(is_address);
-        if binding.is_empty() || binding.len() > MAX_BINDING || !is_usable {
-            self.warn("An endpoint without a binding or without an http or https address is left out.");
+        let is_for_answers = response_location.is_none_or(is_address);
+        let response_location = response_location.filter(|_| is_for_answers);
+        if let Some(fault) = fault {
+            self.warn(format!(
+                "The {name} is left out: {fault}. Ask the provider to correct its metadata, or enter the address by hand."
+            ));
         } else if self.endpoints.len() == MAX_ENDPOINTS {
             self.warn(format!("There are more than {MAX_ENDPOINTS} endpoints; the others are left out."));
         } else {
+            if !is_for_answers {
+                self.warn(format!(
+                    "The ResponseLocation of the {name} is left out, since it is not an http or https URL. Answers go to \
+                     its Location."
+                ));
+            }
             self.endpoints.push(SamlEndpoint {
                 service,
                 binding: binding.to_owned(),
@@ -158,37 +225,101 @@ impl Role {
         }
     }
 
-    pub(super) fn certificate(&mut self, text: &str) {
-        let Ok(found) = certificate::read(text) else {
-            self.warn("A signing certificate cannot be read and is left out.");
-            return;
+    /// Begins a `KeyDescriptor`; answers whether its key may sign, so that its content counts.
+    pub(super) fn key(&mut self, element: &Element) -> bool {
+        self.keys += 1;
+        let usage = element.attribute("use").filter(|usage| !usage.is_empty());
+        let place = KeyPlace {
+            number: self.keys,
+            role: self.number,
+            usage: usage.map(|usage| usage.chars().take(MAX_USE).collect()),
         };
-        for certificate in found {
-            let is_new = self.certificates.iter().all(|other| other.summary.sha256 != certificate.summary.sha256);
-            if is_new && self.certificates.len() == MAX_CERTIFICATES {
-                self.warn(format!(
-                    "There are more than {MAX_CERTIFICATES} signing certificates; the others are left out."
-                ));
-            } else if is_new {
-                self.certificates.push(certificate);
+        match usage {
+            None => {}
+            Some(usage) if usage.eq_ignore_ascii_case("signing") => {}
+            Some(usage) if usage.eq_ignore_ascii_case("encryption") => {
+                self.encryption_keys += 1;
+                return false;
             }
+            Some(_) => {
+                self.has_unread_keys = true;
+                self.warn(format!(
+                    "The {place} is left out: its use is neither signing nor encryption. If the provider signs with it, \
+                     enter the certificate by hand."
+                ));
+                return false;
+            }
+        }
+        self.key = Some(Key::new(place));
+        true
+    }
+
+    /// The `KeyDescriptor` that the walk is inside of.
+    pub(super) fn present_key(&mut self) -> Option<&mut Key> {
+        self.key.as_mut()
+    }
+
+    pub(super) fn certificate(&mut self, text: &str) {
+        let Some(key) = &mut self.key else { return };
+        let Some(certificate) = key.certificate(text) else { return };
+        let place = key.place.clone();
+        let is_new = self.certificates.iter().all(|(other, _)| other.summary.sha256 != certificate.summary.sha256);
+        if is_new && self.certificates.len() == MAX_CERTIFICATES {
+            self.has_unread_keys = true;
+            self.warn(format!(
+                "The certificate of {place} is left out: a provider has at most {MAX_CERTIFICATES} signing certificates. \
+                 Enter it in place of another one if the provider signs with it."
+            ));
+        } else if is_new {
+            self.certificates.push((certificate, place));
+        }
+    }
+
+    /// Ends the `KeyDescriptor` that the walk was inside of.
+    pub(super) fn end_key(&mut self) {
+        let Some(key) = self.key.take() else { return };
+        let (warnings, is_unread) = key.finish();
+        self.has_unread_keys |= is_unread;
+        for warning in warnings {
+            self.warn(warning);
         }
     }
 
     pub(super) fn format(&mut self, text: &str) {
         let format = text.trim();
-        let is_new = !format.is_empty() && format.len() <= MAX_BINDING && self.formats.iter().all(|f| f != format);
-        if is_new && self.formats.len() < MAX_FORMATS {
+        if format.is_empty() || self.formats.iter().any(|known| known == format) {
+            return;
+        }
+        if format.len() > MAX_BINDING {
+            self.warn(format!("A NameIDFormat that is longer than {MAX_BINDING} bytes is left out."));
+        } else if self.formats.len() == MAX_FORMATS {
+            self.warn(format!("There are more than {MAX_FORMATS} NameIDFormats; the others are left out."));
+        } else {
             self.formats.push(format.to_owned());
         }
     }
 
     /// An attribute that the provider says it sends. Names with spaces cannot be mapped.
     pub(super) fn attribute(&mut self, element: &Element) {
+        self.attributes_seen += 1;
         let name = element.attribute("Name").unwrap_or_default();
         let is_usable = |text: &str| !text.is_empty() && text.len() <= MAX_BINDING;
-        let is_new = self.attributes.iter().all(|known| known.name != name);
-        if is_usable(name) && !name.contains(char::is_whitespace) && is_new && self.attributes.len() < MAX_ATTRIBUTES {
+        let fault = if name.is_empty() {
+            Some("has no Name")
+        } else if name.len() > MAX_BINDING {
+            Some("has a Name of more than 255 bytes")
+        } else if name.contains(char::is_whitespace) {
+            Some("has a space in its Name")
+        } else {
+            None
+        };
+        if let Some(fault) = fault {
+            self.warn(format!("The attribute number {} {fault} and is left out.", self.attributes_seen));
+        } else if self.attributes.iter().any(|known| known.name == name) {
+            // Listed before.
+        } else if self.attributes.len() == MAX_ATTRIBUTES {
+            self.warn(format!("There are more than {MAX_ATTRIBUTES} attributes; the others are left out."));
+        } else {
             let friendly_name = element.attribute("FriendlyName").filter(|text| is_usable(text)).map(str::to_owned);
             self.attributes.push(SamlAttribute { name: name.to_owned(), friendly_name });
         }
@@ -201,27 +332,42 @@ impl Role {
         of_entity: &[String],
         now: Timestamp,
     ) -> MetadataProvider {
-        certificate::sort(&mut self.certificates);
         if self.certificates.is_empty() {
-            self.warn("It publishes no signing certificate.");
+            self.warn(if self.has_unread_keys {
+                "No signing certificate could be taken over. Ask the provider for it, and enter it by hand."
+            } else if self.encryption_keys > 0 {
+                "It publishes no signing certificate: its keys are for encryption alone. Ask the provider for the \
+                 certificate it signs with, and enter it by hand."
+            } else {
+                "It publishes no signing certificate. Ask the provider for it, and enter it by hand."
+            });
         }
-        let faults: Vec<_> =
-            self.certificates.iter().flat_map(|certificate| certificate::judge(&certificate.summary, now)).collect();
+        let mut faults = Vec::new();
+        for (certificate, place) in &self.certificates {
+            let subject = &certificate.summary.subject;
+            for fault in certificate::judge(&certificate.summary, now) {
+                faults.push(format!("The certificate {subject} of {place} {fault}. {}", fault.advice()));
+            }
+        }
         for fault in faults {
-            self.warn(format!("A signing certificate {fault}."));
+            self.warn(fault);
         }
+        let mut certificates: Vec<_> = self.certificates.into_iter().map(|(certificate, _)| certificate).collect();
+        certificate::sort(&mut certificates);
         let is_usable = |endpoint: &SamlEndpoint| {
             endpoint.service == SamlService::SingleSignOn
                 && [BINDING_REDIRECT, BINDING_POST].contains(&endpoint.binding.as_str())
         };
         if !self.endpoints.iter().any(is_usable) {
-            self.warn("It has no single sign-on endpoint with the HTTP-Redirect or the HTTP-POST binding.");
+            self.warnings
+                .push("It has no single sign-on endpoint with the HTTP-Redirect or the HTTP-POST binding.".to_owned());
         }
         MetadataProvider {
             entity_id: entity_id.to_owned(),
             display_name: self.name.or_else(|| organization.cloned()).map(|name| name.text),
             endpoints: self.endpoints,
-            certificates: self.certificates,
+            certificates,
+            has_unread_keys: self.has_unread_keys,
             name_id_formats: self.formats,
             attributes: self.attributes,
             want_requests_signed: self.want_requests_signed,

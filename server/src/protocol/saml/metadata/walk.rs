@@ -13,7 +13,7 @@ use vestibule_app::domain::{
 
 use super::{
     MAX_PROVIDERS,
-    error::{MetadataError, MetadataErrorKind},
+    error::{MetadataError, MetadataErrorKind, NoProviderCause},
     moment,
     names::Namespace,
     provider::{Draft, NameSource, Role},
@@ -32,8 +32,8 @@ enum Kind {
     SigningKey,
     KeyInfo,
     X509Data,
-    /// The first certificate of a key; others beside it are its chain.
     Certificate,
+    KeyValue,
     NameIdFormat,
     Organization,
     Extensions,
@@ -55,6 +55,22 @@ pub(super) fn walk(mut xml: Guarded<'_>, now: Timestamp) -> Result<MetadataRepor
     }
 }
 
+/// How many entities that are left out are told by number.
+const MAX_NAMED: usize = 5;
+
+/// How many remarks about a document are kept, of those that could be many.
+const MAX_WARNINGS: usize = 20;
+
+/// Why a root is none of metadata.
+fn root_fault(element: &Element) -> MetadataErrorKind {
+    match element.local.as_str() {
+        "EntityDescriptor" | "EntitiesDescriptor" => {
+            MetadataErrorKind::RootNamespace(element.misplaced(Namespace::Metadata))
+        }
+        _ => MetadataErrorKind::NotMetadata,
+    }
+}
+
 struct Walk {
     now: Timestamp,
     open: Vec<Kind>,
@@ -62,9 +78,12 @@ struct Walk {
     /// The text of the element that is open, and its language.
     value: String,
     language: Option<String>,
-    /// Certificates of the key that is open.
-    certificates_of_key: usize,
     entities: usize,
+    /// Entities without an identifier, by number from 1, and the place of the first.
+    nameless: Vec<usize>,
+    first_nameless: Option<MetadataError>,
+    /// Why there may be no provider.
+    cause: NoProviderCause,
     providers: Vec<MetadataProvider>,
     /// The identifiers of entities that are providers, and whether two have the same.
     ids: BTreeSet<String>,
@@ -81,8 +100,10 @@ impl Default for Walk {
             draft: None,
             value: String::new(),
             language: None,
-            certificates_of_key: 0,
             entities: 0,
+            nameless: Vec::new(),
+            first_nameless: None,
+            cause: NoProviderCause::Unknown,
             providers: Vec::new(),
             ids: BTreeSet::new(),
             has_namesakes: false,
@@ -95,16 +116,24 @@ impl Default for Walk {
 impl Walk {
     fn start(&mut self, xml: &Guarded<'_>, element: &Element) -> Result<(), MetadataError> {
         let parent = self.open.last().copied();
-        let kind = self.classify(parent, element).ok_or_else(|| xml.wrong(MetadataErrorKind::NotMetadata))?;
+        let kind = self.classify(parent, element).ok_or_else(|| xml.wrong(root_fault(element)))?;
         match kind {
             Kind::Entity => {
                 self.entities += 1;
-                let draft = Draft::begin(element).ok_or_else(|| xml.wrong(MetadataErrorKind::NoEntityId))?;
-                self.draft = Some(draft);
-                self.check_validity(element);
+                self.draft = Draft::begin(element);
+                if self.draft.is_some() {
+                    self.check_validity(element);
+                } else {
+                    self.nameless.push(self.entities);
+                    self.first_nameless.get_or_insert_with(|| xml.wrong(MetadataErrorKind::NoEntityId));
+                }
             }
             Kind::Entities | Kind::Provider => self.check_validity(element),
-            Kind::SigningKey => self.certificates_of_key = 0,
+            Kind::KeyValue => {
+                if let Some(key) = self.role().and_then(Role::present_key) {
+                    key.key_value();
+                }
+            }
             Kind::Certificate | Kind::NameIdFormat | Kind::Name(_) => {
                 self.value.clear();
                 self.language = element.language().map(str::to_owned);
@@ -118,51 +147,100 @@ impl Walk {
     /// What an element is; nothing when it is a root that metadata cannot have.
     fn classify(&mut self, parent: Option<Kind>, element: &Element) -> Option<Kind> {
         use Namespace::{Assertion, Metadata, Signature, UserInterface};
-        let kind = match (parent, element.namespace, element.local.as_str()) {
-            (None | Some(Kind::Entities), Metadata, "EntitiesDescriptor") => Kind::Entities,
-            (None | Some(Kind::Entities), Metadata, "EntityDescriptor") => Kind::Entity,
-            (None, ..) => return None,
-            (Some(Kind::Entities | Kind::Entity), Signature, "Signature") => {
-                self.is_signed = true;
-                Kind::Ignored
-            }
-            (Some(Kind::Entity), Metadata, "IDPSSODescriptor") => {
-                let counts = self.draft.as_mut().is_some_and(|draft| draft.role(element));
-                if counts { Kind::Provider } else { Kind::Ignored }
-            }
-            (Some(Kind::Entity), Metadata, "Organization") => Kind::Organization,
-            (Some(Kind::Organization), Metadata, "OrganizationDisplayName") => Kind::Name(NameSource::Organization),
-            (Some(Kind::Provider), Metadata, "KeyDescriptor") => match element.attribute("use") {
-                None | Some("signing") => Kind::SigningKey,
-                Some(_) => Kind::Ignored,
-            },
-            (Some(Kind::SigningKey), Signature, "KeyInfo") => Kind::KeyInfo,
-            (Some(Kind::KeyInfo), Signature, "X509Data") => Kind::X509Data,
-            (Some(Kind::X509Data), Signature, "X509Certificate") => {
-                self.certificates_of_key += 1;
-                if self.certificates_of_key == 1 { Kind::Certificate } else { Kind::Ignored }
-            }
-            (Some(Kind::Provider), Metadata, "SingleSignOnService") => {
-                self.endpoint(SamlService::SingleSignOn, element);
-                Kind::Ignored
-            }
-            (Some(Kind::Provider), Metadata, "SingleLogoutService") => {
-                self.endpoint(SamlService::SingleLogout, element);
-                Kind::Ignored
-            }
-            (Some(Kind::Provider), Assertion, "Attribute") => {
-                if let Some(role) = self.role() {
-                    role.attribute(element);
+        let kind =
+            match (parent, element.namespace, element.local.as_str()) {
+                (None | Some(Kind::Entities), Metadata, "EntitiesDescriptor") => Kind::Entities,
+                (None | Some(Kind::Entities), Metadata, "EntityDescriptor") => Kind::Entity,
+                (None, ..) => return None,
+                (Some(Kind::Entities | Kind::Entity), Signature, "Signature") => {
+                    self.is_signed = true;
+                    Kind::Ignored
                 }
-                Kind::Ignored
-            }
-            (Some(Kind::Provider), Metadata, "NameIDFormat") => Kind::NameIdFormat,
-            (Some(Kind::Provider), Metadata, "Extensions") => Kind::Extensions,
-            (Some(Kind::Extensions), UserInterface, "UIInfo") => Kind::UserInterface,
-            (Some(Kind::UserInterface), UserInterface, "DisplayName") => Kind::Name(NameSource::UserInterface),
-            _ => Kind::Ignored,
-        };
+                (Some(Kind::Entity), Metadata, "IDPSSODescriptor") => {
+                    let counts = self.draft.as_mut().is_some_and(|draft| draft.role(element));
+                    if !counts {
+                        self.cause = NoProviderCause::OtherProtocol;
+                    }
+                    if counts { Kind::Provider } else { Kind::Ignored }
+                }
+                (Some(Kind::Entity), Metadata, "SPSSODescriptor") => {
+                    if self.cause == NoProviderCause::Unknown {
+                        self.cause = NoProviderCause::Application;
+                    }
+                    Kind::Ignored
+                }
+                (Some(Kind::Entity), Metadata, "Organization") => Kind::Organization,
+                (Some(Kind::Organization), Metadata, "OrganizationDisplayName") => Kind::Name(NameSource::Organization),
+                (Some(Kind::Provider), Metadata, "KeyDescriptor") => {
+                    if self.role().is_some_and(|role| role.key(element)) { Kind::SigningKey } else { Kind::Ignored }
+                }
+                (Some(Kind::SigningKey), Signature, "KeyInfo") => Kind::KeyInfo,
+                (Some(Kind::KeyInfo), Signature, "X509Data") => Kind::X509Data,
+                (Some(Kind::X509Data), Signature, "X509Certificate") => Kind::Certificate,
+                (Some(Kind::KeyInfo), Signature, "KeyValue") => Kind::KeyValue,
+                (Some(Kind::Provider), Metadata, "SingleSignOnService") => {
+                    self.endpoint(SamlService::SingleSignOn, element);
+                    Kind::Ignored
+                }
+                (Some(Kind::Provider), Metadata, "SingleLogoutService") => {
+                    self.endpoint(SamlService::SingleLogout, element);
+                    Kind::Ignored
+                }
+                (Some(Kind::Provider), Assertion, "Attribute") => {
+                    if let Some(role) = self.role() {
+                        role.attribute(element);
+                    }
+                    Kind::Ignored
+                }
+                (Some(Kind::Provider), Metadata, "NameIDFormat") => Kind::NameIdFormat,
+                (Some(Kind::Provider), Metadata, "Extensions") => Kind::Extensions,
+                (Some(Kind::Extensions), UserInterface, "UIInfo") => Kind::UserInterface,
+                (Some(Kind::UserInterface), UserInterface, "DisplayName") => Kind::Name(NameSource::UserInterface),
+                (Some(parent), ..) => {
+                    self.misplaced(parent, element);
+                    Kind::Ignored
+                }
+            };
         Some(kind)
+    }
+
+    /// Takes note of an element that counts nothing because it is in another namespace than it belongs to.
+    fn misplaced(&mut self, parent: Kind, element: &Element) {
+        let expected = match (parent, element.local.as_str()) {
+            (Kind::Entities, "EntityDescriptor" | "EntitiesDescriptor")
+            | (Kind::Entity, "IDPSSODescriptor")
+            | (Kind::Provider, "KeyDescriptor" | "SingleSignOnService" | "SingleLogoutService" | "NameIDFormat") => {
+                Namespace::Metadata
+            }
+            (Kind::Provider, "Attribute") => Namespace::Assertion,
+            (Kind::SigningKey, "KeyInfo") | (Kind::KeyInfo, "X509Data") | (Kind::X509Data, "X509Certificate") => {
+                Namespace::Signature
+            }
+            _ => return,
+        };
+        if element.namespace == expected {
+            return;
+        }
+        match parent {
+            Kind::SigningKey | Kind::KeyInfo | Kind::X509Data => {
+                if let Some(key) = self.role().and_then(Role::present_key) {
+                    key.misplaced(element, expected);
+                }
+            }
+            Kind::Provider => {
+                if let Some(role) = self.role() {
+                    role.misplaced(element, expected);
+                }
+            }
+            _ => {
+                let clause = element.misplaced(expected);
+                let warning = format!("Left out: {clause}. Ask whoever publishes the document to correct it.");
+                self.cause = NoProviderCause::Namespace(clause);
+                if !self.warnings.contains(&warning) && self.warnings.len() < MAX_WARNINGS {
+                    self.warnings.push(warning);
+                }
+            }
+        }
     }
 
     fn role(&mut self) -> Option<&mut Role> {
@@ -215,11 +293,10 @@ impl Walk {
                 }
             }
             Kind::Name(source) => draft.name(source, self.language.as_deref(), &self.value),
-            Kind::SigningKey if self.certificates_of_key == 0 => {
-                draft.warn("A signing key is published without a certificate and is left out.");
-            }
-            Kind::SigningKey if self.certificates_of_key > 1 => {
-                draft.warn("A signing key is published with several certificates; the first one is used.");
+            Kind::SigningKey => {
+                if let Some(role) = draft.present() {
+                    role.end_key();
+                }
             }
             _ => {}
         }
@@ -244,7 +321,17 @@ impl Walk {
 
     fn finish(mut self) -> Result<MetadataReport, MetadataError> {
         if self.providers.is_empty() {
-            return Err(MetadataErrorKind::NoProvider { entities: self.entities }.nowhere());
+            let none = MetadataErrorKind::NoProvider { entities: self.entities, cause: self.cause }.nowhere();
+            return Err(self.first_nameless.unwrap_or(none));
+        }
+        if !self.nameless.is_empty() {
+            let more = self.nameless.len().saturating_sub(MAX_NAMED);
+            let numbers: Vec<_> = self.nameless.iter().take(MAX_NAMED).map(ToString::to_string).collect();
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            self.warnings.push(format!(
+                "Left out, since they have no entityID of 1 to 1024 characters: the EntityDescriptors number {}{more}.",
+                numbers.join(", ")
+            ));
         }
         if self.is_signed {
             let warning =

@@ -8,7 +8,7 @@ use quick_xml::{
 };
 
 use super::{
-    error::{MetadataError, MetadataErrorKind, Place},
+    error::{MetadataError, MetadataErrorKind, OUTSIDE_OF_ROOT, Place},
     names::Namespace,
 };
 
@@ -20,6 +20,9 @@ const MAX_ATTRIBUTES: usize = 100;
 
 /// How long a tag may be.
 const MAX_TAG: usize = 64 * 1024;
+
+/// How much of an unexpected namespace is told, in characters.
+const MAX_SHOWN: usize = 200;
 
 /// What becomes of the encoding that a document declares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +38,8 @@ pub(super) enum Declared {
 pub(super) struct Element {
     pub(super) namespace: Namespace,
     pub(super) local: String,
+    /// The beginning of the namespace's URI when it is not one that is told apart.
+    other: String,
     attributes: Vec<Attribute>,
 }
 
@@ -47,6 +52,16 @@ struct Attribute {
 }
 
 impl Element {
+    /// Says that the element is in another namespace than the one it belongs to, as a clause.
+    pub(super) fn misplaced(&self, expected: Namespace) -> String {
+        let expected = expected.uri().unwrap_or_default();
+        let local = &self.local;
+        match self.namespace.uri().unwrap_or(&self.other) {
+            "" => format!("{local} is in no namespace, expected {expected}"),
+            found => format!("{local} is in the namespace {found}, expected {expected}"),
+        }
+    }
+
     /// The value of an attribute without a namespace, with the space around it removed.
     pub(super) fn attribute(&self, local: &str) -> Option<&str> {
         let mut found = self.attributes.iter().filter(|attribute| attribute.namespace.is_none());
@@ -171,8 +186,16 @@ impl<'i> Guarded<'i> {
         }
         let resolver = self.reader.resolver();
         let (namespace, local) = resolver.resolve_element(start.name());
+        let mut other = String::new();
         let namespace = match namespace {
-            ResolveResult::Bound(uri) => Namespace::of(uri.into_inner()),
+            ResolveResult::Bound(uri) => {
+                let uri = uri.into_inner();
+                let namespace = Namespace::of(uri);
+                if namespace == Namespace::Other {
+                    other = uri.chars().filter(|c| !c.is_control()).take(MAX_SHOWN).collect();
+                }
+                namespace
+            }
             ResolveResult::Unbound => Namespace::Other,
             ResolveResult::Unknown(_) => return Err(self.wrong(MetadataErrorKind::Namespace)),
         };
@@ -200,7 +223,7 @@ impl<'i> Guarded<'i> {
             let local = attribute.key.local_name().into_inner().to_owned();
             attributes.push(Attribute { namespace, local, value });
         }
-        Ok(Element { namespace, local, attributes })
+        Ok(Element { namespace, local, other, attributes })
     }
 
     fn text(&self, text: String) -> Result<Option<Token>, MetadataError> {
@@ -213,7 +236,7 @@ impl<'i> Guarded<'i> {
         if text.trim().is_empty() {
             return Ok(None);
         }
-        Err(self.wrong(MetadataErrorKind::Malformed("there is text outside of the root element")))
+        Err(self.wrong(MetadataErrorKind::Malformed(OUTSIDE_OF_ROOT)))
     }
 
     fn reference(&self, reference: &BytesRef<'_>) -> Result<char, MetadataError> {

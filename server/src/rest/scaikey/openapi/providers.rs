@@ -44,7 +44,7 @@ struct SamlConfig {
     #[schema(format = "uri")]
     sso_url: String,
     slo_url: Option<String>,
-    /// One or more PEM blocks, or one certificate in bare base64.
+    /// One or more PEM blocks, or one certificate in base64, of the DER form or of PEM.
     certificate: String,
     #[schema(required = false, default = true)]
     sign_requests: bool,

@@ -83,10 +83,10 @@ fn LastReport(
     last: LastDiscovery,
 ) -> impl IntoView {
     let LastDiscovery { at, report } = last;
-    let vendor = report.vendor.map_or("Not a product that Vestibule knows", |vendor| vendor.label());
+    let vendor = report.vendor.map_or("Unrecognised provider", |vendor| vendor.label());
     let keys = report.jwks.as_ref().map_or_else(
         || "Not read".to_owned(),
-        |jwks| format!("{} published, {} of use for ID tokens", jwks.keys.len(), jwks.signing_keys().count()),
+        |jwks| format!("{} of {} keys can verify ID tokens", jwks.signing_keys().count(), jwks.keys.len()),
     );
     let findings = report.findings;
     view! {
@@ -96,7 +96,7 @@ fn LastReport(
             <Detail label="Keys">{keys}</Detail>
         </DetailList>
         {if findings.is_empty() {
-            view! { <p>"Nothing worth mentioning was found."</p> }.into_any()
+            view! { <p>"No issues found."</p> }.into_any()
         } else {
             view! { <FindingList findings /> }.into_any()
         }}

@@ -125,6 +125,7 @@ mod tests {
                 endpoint(SamlService::SingleLogout, "HTTP-POST", "https://idp.example/logout"),
             ],
             certificates: Vec::new(),
+            has_unread_keys: false,
             name_id_formats: vec!["urn:a".to_owned()],
             attributes: Vec::new(),
             want_requests_signed: true,
