@@ -7,12 +7,13 @@ use std::{
     sync::Arc,
 };
 
-use sqlx::{PgPool, Sqlite, SqliteConnection, SqlitePool, pool::PoolConnection, postgres::PgConnectOptions};
+use sqlx::{PgPool, Sqlite, SqliteConnection, SqlitePool, postgres::PgConnectOptions};
 
 use super::{
     DatabaseOptions, Readiness, StoreError, StoreResult,
     health::Health,
     postgres::{Limits, PostgresLink, PostgresServer},
+    shelf::Taken,
     sqlite::{SqliteFile, SqliteTransaction},
 };
 
@@ -95,7 +96,7 @@ pub(crate) enum Conn<'c> {
 
 /// A connection that reads outside of a transaction.
 pub(crate) enum Read {
-    Sqlite(PoolConnection<Sqlite>),
+    Sqlite(Taken<Sqlite>),
     Postgres(PostgresLink),
 }
 
@@ -248,7 +249,7 @@ impl Store {
     pub(crate) async fn close(&self) {
         match &self.place {
             Place::Sqlite(file) => file.close().await,
-            Place::Postgres(server) => server.pool().close().await,
+            Place::Postgres(server) => server.close().await,
         }
     }
 }

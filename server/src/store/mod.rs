@@ -12,6 +12,7 @@ mod migrate;
 mod options;
 mod postgres;
 mod presence;
+mod shelf;
 mod sqlite;
 
 pub(crate) mod access;

@@ -17,7 +17,9 @@ use std::{
 use sqlx::{
     ConnectOptions as _, Connection as _, Describe, Either, Execute, Executor, PgConnection, PgPool, Postgres, SqlStr,
     pool::PoolConnection,
-    postgres::{PgConnectOptions, PgPoolOptions, PgQueryResult, PgRow, PgStatement, PgTypeInfo},
+    postgres::{
+        PgConnectOptions, PgDatabaseError, PgPoolOptions, PgQueryResult, PgRow, PgSeverity, PgStatement, PgTypeInfo,
+    },
 };
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
@@ -29,6 +31,7 @@ use vestibule_app::domain::problem::DatabaseFault;
 use super::{
     StoreError, StoreResult,
     fault::{GivenUp, fault_of},
+    shelf::{Shelf, Taken},
 };
 
 /// How many connections a pool of our own has at most.
@@ -84,7 +87,7 @@ const READING: &str = "SET lock_timeout = '500ms'; SET statement_timeout = '10s'
 /// A server and the pool of connections to it.
 #[derive(Debug)]
 pub(super) struct PostgresServer {
-    pool: PgPool,
+    shelf: Shelf<Postgres>,
     /// Whether the pool is ours, and its connections with it.
     is_own: bool,
     watch: Arc<Watch>,
@@ -101,26 +104,26 @@ impl PostgresServer {
         let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(ACQUIRE).after_connect(
             |connection, _| Box::pin(async move { sqlx::raw_sql(READING).execute(connection).await.map(drop) }),
         );
-        Ok(Self::over(pool.connect_with(options.clone()).await?, true))
+        Ok(Self::over(Shelf::of_own(pool.connect_with(options.clone()).await?), true))
     }
 
     /// Uses a pool of the host application.
     pub(super) fn adopt(pool: PgPool) -> Self {
-        Self::over(pool, false)
+        Self::over(Shelf::of_host(pool), false)
     }
 
-    fn over(pool: PgPool, is_own: bool) -> Self {
-        let watch = Watch { options: pool.connect_options(), last: tokio::sync::Mutex::new(None) };
-        Self { pool, is_own, watch: Arc::new(watch), parts: Mutex::default() }
+    fn over(shelf: Shelf<Postgres>, is_own: bool) -> Self {
+        let watch = Watch { options: shelf.pool().connect_options(), last: tokio::sync::Mutex::new(None) };
+        Self { shelf, is_own, watch: Arc::new(watch), parts: Mutex::default() }
     }
 
-    pub(super) const fn pool(&self) -> &PgPool {
-        &self.pool
+    pub(super) async fn close(&self) {
+        self.shelf.close().await;
     }
 
     /// A connection without limits, for migrations; it does not go back to the pool.
     pub(super) async fn unlimited(&self) -> StoreResult<PoolConnection<Postgres>> {
-        let mut connection = self.pool.acquire().await?;
+        let mut connection = self.shelf.pool().acquire().await?;
         if self.is_own {
             connection.close_on_drop();
             sqlx::raw_sql("SET lock_timeout = 0; SET statement_timeout = 0").execute(&mut *connection).await?;
@@ -157,7 +160,7 @@ impl PostgresServer {
     ) -> StoreResult<PostgresLink> {
         let taken = async {
             let permit = permit.await?;
-            Ok::<_, sqlx::Error>((permit, self.pool.acquire().await?))
+            Ok::<_, sqlx::Error>((permit, self.shelf.take().await?))
         };
         let (permit, connection) = tokio::select! {
             biased;
@@ -175,7 +178,7 @@ impl PostgresServer {
     }
 
     fn part(&self, file: &'static str) -> Arc<Semaphore> {
-        let half = (self.pool.options().get_max_connections() / 2).max(1);
+        let half = (self.shelf.pool().options().get_max_connections() / 2).max(1);
         let mut parts = self.parts.lock().unwrap_or_else(PoisonError::into_inner);
         parts.entry(file).or_insert_with(|| Arc::new(Semaphore::new(half as usize))).clone()
     }
@@ -231,7 +234,7 @@ impl Watch {
 /// it was asked last.
 pub(crate) struct PostgresLink {
     /// Taken when it goes back.
-    connection: Option<PoolConnection<Postgres>>,
+    connection: Option<Taken<Postgres>>,
     /// Kept from the other transactions of the same part of the program.
     permit: Option<OwnedSemaphorePermit>,
     watch: Arc<Watch>,
@@ -273,7 +276,7 @@ impl PostgresLink {
         tokio::select! {
             biased;
             outcome = work => {
-                *is_unsettled = false;
+                *is_unsettled = outcome.as_ref().err().is_some_and(ends_connection);
                 outcome
             }
             fault = watch.overdue(limit) => Err(given_up(fault)),
@@ -287,17 +290,27 @@ impl Drop for PostgresLink {
         if self.is_unsettled {
             // To wait for it could take for ever. The server notices that nobody listens.
             drop(connection.detach());
-        } else if self.is_in_transaction {
+        } else if !self.is_in_transaction {
+            connection.is_good();
+        } else {
             let permit = self.permit.take();
             tokio::spawn(async move {
                 let rolled_back = timeout(ACQUIRE, sqlx::raw_sql("ROLLBACK").execute(&mut *connection)).await;
-                if !matches!(rolled_back, Ok(Ok(_))) {
-                    drop(connection.detach());
+                match rolled_back {
+                    Ok(Ok(_)) => connection.is_good(),
+                    _ => drop(connection.detach()),
                 }
                 drop(permit);
             });
         }
     }
+}
+
+/// Whether a statement took its connection with it: nothing came back, or the server's last word.
+fn ends_connection(error: &sqlx::Error) -> bool {
+    let sqlx::Error::Database(error) = error else { return true };
+    let severity = error.try_downcast_ref::<PgDatabaseError>().map(PgDatabaseError::severity);
+    matches!(severity, Some(PgSeverity::Fatal | PgSeverity::Panic) | None)
 }
 
 fn given_up(fault: DatabaseFault) -> sqlx::Error {
@@ -361,8 +374,10 @@ impl Stream for WatchedRows<'_> {
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Step>> {
         if let Poll::Ready(step) = self.rows.as_mut().poll_next(context) {
-            if !matches!(step, Some(Ok(_))) {
-                *self.is_unsettled = false;
+            match &step {
+                Some(Ok(_)) => {}
+                Some(Err(error)) => *self.is_unsettled = ends_connection(error),
+                None => *self.is_unsettled = false,
             }
             return Poll::Ready(step);
         }

@@ -19,12 +19,17 @@ use sqlx::{
 };
 use vestibule_app::domain::problem::DatabaseFault;
 
-use super::{StoreError, StoreResult, fault::fault_of, options::DatabaseOptions};
+use super::{
+    StoreError, StoreResult,
+    fault::fault_of,
+    options::DatabaseOptions,
+    shelf::{Shelf, Taken},
+};
 
 /// The pools over one file.
 #[derive(Debug, Clone)]
 pub(super) struct SqliteFile {
-    reader: SqlitePool,
+    reader: Shelf<Sqlite>,
     /// SQLite has one writer at a time; a pool of one makes writers wait their turn instead of failing as busy.
     writer: SqlitePool,
     /// Which file was opened; nothing when the database is in memory.
@@ -80,14 +85,19 @@ impl SqliteFile {
             SqlitePoolOptions::new().max_connections(size).test_before_acquire(false).acquire_timeout(sqlite_wait)
         };
         let writer = patiently(|| pool(1).connect_with(connect.clone())).await?;
-        Ok(Self { reader: pool(4).connect_lazy_with(connect), writer, place: Place::of(path), other: Arc::default() })
+        Ok(Self {
+            reader: Shelf::of_own(pool(4).connect_lazy_with(connect)),
+            writer,
+            place: Place::of(path),
+            other: Arc::default(),
+        })
     }
 
     /// Uses a pool of the host application, after checking the settings that Vestibule relies on.
     pub(super) async fn adopt(pool: SqlitePool) -> StoreResult<Self> {
         check_pragmas(&pool).await?;
         let place = Place::of(pool.connect_options().get_filename());
-        Ok(Self { reader: pool.clone(), writer: pool, place, other: Arc::default() })
+        Ok(Self { reader: Shelf::of_host(pool.clone()), writer: pool, place, other: Arc::default() })
     }
 
     pub(super) const fn writer(&self) -> &SqlitePool {
@@ -99,9 +109,12 @@ impl SqliteFile {
         self.place.as_ref().map(|place| place.path.as_path())
     }
 
-    pub(super) async fn read(&self) -> StoreResult<PoolConnection<Sqlite>> {
+    pub(super) async fn read(&self) -> StoreResult<Taken<Sqlite>> {
         self.check()?;
-        Ok(self.reader.acquire().await?)
+        let mut connection = self.reader.take().await?;
+        // Whatever fails while it reads, and wherever it stops: the next statement begins anew.
+        connection.is_good();
+        Ok(connection)
     }
 
     /// A transaction that takes the write lock at once, so that it cannot fail halfway as busy.
@@ -322,7 +335,7 @@ mod tests {
             let folder = tempfile::tempdir().expect("a folder");
             let options = DatabaseOptions { synchronous, ..DatabaseOptions::default() };
             let file = SqliteFile::open(&folder.path().join("v.db"), options).await.expect("a file");
-            for pool in [&file.reader, &file.writer] {
+            for pool in [file.reader.pool(), &file.writer] {
                 let found: (i64,) = sqlx::query_as("PRAGMA synchronous").fetch_one(pool).await.expect("a level");
                 assert_eq!(found.0, level, "{synchronous:?}");
             }
