@@ -204,8 +204,10 @@ impl Run {
 
     async fn settle(&self, again: &[SeenUser]) -> Result<Settled, End> {
         let (known, stored) = {
-            let mut read = self.core.store.read().await?;
-            let conn = &mut read.conn();
+            // Nothing is written; plans are kept, and those of batches are made for looking up by index.
+            let mut tx = self.core.store.begin().await?;
+            let conn = &mut tx.conn();
+            directories::prefer_indexes(conn).await?;
             let known = self.known(conn, again).await?;
             let stored = self.load_names(conn, again, &known).await?;
             (known, stored)

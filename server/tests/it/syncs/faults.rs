@@ -149,6 +149,18 @@ async fn start_tls_that_is_refused() {
 }
 
 #[tokio::test]
+async fn a_port_that_speaks_no_tls_or_nothing_else() {
+    let mut world = World::start(10).await;
+    know_and_lose(&mut world, 2).await;
+    let url = format!("127.0.0.1:{}", world.slapd.port());
+    let (plain, secured) = (format!("ldap://{url}"), format!("ldaps://{url}"));
+    world.change(|config| config.urls = vec![secured]).await;
+    fails(&world, SyncStatus::Failed, SyncFailureCode::TlsFailed, "but LDAP without it").await;
+    world.change(|config| config.urls = vec![plain]).await;
+    recovers(&world, 2).await;
+}
+
+#[tokio::test]
 async fn a_certificate_that_expired_or_is_for_another_name() {
     let authority = Authority::new();
     for (identity, words) in [

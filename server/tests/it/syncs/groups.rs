@@ -367,3 +367,29 @@ async fn a_group_whose_name_is_too_long_is_kept_and_told() {
     assert_eq!(group.code, Some(EntryCode::ValuesLeftOut));
     assert_eq!(world.groups_of("user0").await, [format!("{}…", "n".repeat(254))]);
 }
+
+#[tokio::test]
+async fn groups_that_share_an_identifier_are_told_with_each_other() {
+    let world = World::start_with(1, |config| {
+        config.groups.enabled = true;
+        config.external_id_attribute = Some("employeeNumber".to_owned());
+    })
+    .await;
+    world.slapd.set("user0", "employeeNumber", "1");
+    for name in ["one", "other"] {
+        world.slapd.apply(&format!(
+            "dn: {}\nobjectClass: groupOfNames\nobjectClass: extensibleObject\ncn: {name}\nemployeeNumber: 7\nmember: {}\n",
+            group_dn(name),
+            dn("user0")
+        ));
+    }
+    let log = world.run(FULL).await;
+    assert_eq!((log.groups.created, log.groups.failed, log.memberships.added), (1, 1, 1));
+    let entries = world.entries(&log).await;
+    let groups = || entries.iter().filter(|entry| entry.object == EntryObject::Group);
+    let failed = groups().find(|entry| entry.action == EntryAction::Failed).expect("a failure");
+    let created = groups().find(|entry| entry.action == EntryAction::Created).expect("a group");
+    assert_eq!(failed.code, Some(EntryCode::DuplicateExternalId));
+    let message = failed.message.as_deref().unwrap_or_default();
+    assert!(message.starts_with(&format!("The group {} has the same employeeNumber, 7", created.dn)), "{message}");
+}
