@@ -206,7 +206,8 @@ impl Watch {
             if !self.is_there().await {
                 return DatabaseFault::Unreachable;
             }
-            pause = end.saturating_duration_since(Instant::now()).min(PROBE);
+            // What may take long is not asked about every second.
+            pause = PROBE.max(limit / 60).min(end.saturating_duration_since(Instant::now()));
         }
     }
 

@@ -184,3 +184,25 @@ async fn keep(core: Arc<Core>, provider: ProviderId, run: SyncLogId, signal: Arc
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn whoever_stops_runs_waits_for_one_that_holds_its_provider_and_has_not_begun() {
+        let running = Running::default();
+        let beginning = running.admit().expect("runs may begin");
+        let mut closing = pin!(running.close());
+        tokio::select! {
+            biased;
+            () = &mut closing => panic!("a run is about to begin"),
+            () = std::future::ready(()) => {}
+        }
+        assert!(running.admit().is_none(), "none begins any more");
+        drop(beginning);
+        closing.await;
+    }
+}
