@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     actor::Grant,
+    direction::changes_direction,
     id::AdministratorId,
     problem::{Problem, ProblemCode},
     secret::Secret,
@@ -67,7 +68,9 @@ pub fn normalise_email(email: &str) -> Result<String, Problem> {
     let Some((local, domain)) = email.rsplit_once('@') else {
         return wrong("Enter an e-mail address, such as ada@example.com.");
     };
-    let odd = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '@' | ',' | ';' | '<' | '>');
+    let odd = |c: char| {
+        c.is_whitespace() || c.is_control() || changes_direction(c) || matches!(c, '@' | ',' | ';' | '<' | '>')
+    };
     if local.is_empty() || domain.is_empty() || email.len() > 254 || local.contains(odd) || domain.contains(odd) {
         return wrong("Enter an e-mail address, such as ada@example.com.");
     }
@@ -87,7 +90,9 @@ mod tests {
     #[test]
     fn an_address_is_trimmed_and_lower_cased() {
         assert_eq!(normalise_email("  Ada@Example.COM "), Ok("ada@example.com".to_owned()));
-        for wrong in ["", "ada", "@example.com", "ada@", "a da@example.com", "a@b@c", "a@b,c@d"] {
+        for wrong in
+            ["", "ada", "@example.com", "ada@", "a da@example.com", "a@b@c", "a@b,c@d", "a\u{202E}da@example.com"]
+        {
             assert!(normalise_email(wrong).is_err(), "{wrong} was accepted");
         }
     }

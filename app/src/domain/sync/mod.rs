@@ -5,6 +5,7 @@
 //! both decide alike.
 //!
 //! - [`read_user`]: an entry's attributes to a [`super::user::Profile`].
+//! - [`straightened`]: a profile without characters that change the direction of text.
 //! - [`sample`]: the same to show before anything is saved.
 //! - [`decide`]: an entry to what happens to it.
 //! - [`judge_vanished`]: whether users that were not seen are deactivated.
@@ -14,6 +15,7 @@
 
 mod counts;
 mod decide;
+mod direction;
 mod entry;
 mod groups;
 mod log;
@@ -25,6 +27,7 @@ mod vanished;
 
 pub use counts::{GroupCounts, MembershipCounts, UserCounts};
 pub use decide::{Collisions, Decision, Holder, LinkState, Linked, Policy, Seen, UnknownLinkState, decide};
+pub use direction::{direction_note, straightened};
 pub use entry::{EntryCode, Fault, MAX_EXTERNAL_ID, MAX_USERNAME, UnknownEntryCode, UserRules, attributes, read_user};
 pub use groups::{MAX_DEPTH, fold_dn, resolve};
 pub use log::{

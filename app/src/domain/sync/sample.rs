@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::domain::{connection::SampleEntry, user::Profile};
 
-use super::{UserRules, read_user};
+use super::{UserRules, read_user, straightened};
 
 /// What a synchronisation would make of an entry. `external_id` is what identifies it; `values` answers those of an
 /// attribute that are text, in the directory's order.
@@ -15,7 +15,7 @@ pub fn sample<'a>(
     values: impl Fn(&str) -> Vec<&'a str>,
 ) -> SampleEntry {
     let named = values(&rules.username_attribute).first().map(|&name| name.to_owned());
-    let (username, fields, fault) = match read_user(rules, values) {
+    let (username, fields, fault) = match read_user(rules, values).and_then(straightened).map(|(profile, _)| profile) {
         Ok(profile) => (Some(profile.username.clone()), fields(profile), String::new()),
         Err(fault) => (named, Vec::new(), fault.message),
     };

@@ -466,7 +466,8 @@ fn is_as_before(entry: &SeenUser, link: &KnownLink) -> bool {
 
 fn of(entry: &SeenUser, action: EntryAction) -> SyncEntry {
     let username = entry.profile.as_ref().ok().map(|profile| profile.username.as_str());
-    told(EntryObject::User, action, &entry.external_id, &entry.dn, username)
+    let told = told(EntryObject::User, action, &entry.external_id, &entry.dn, username);
+    SyncEntry { message: entry.note.clone(), ..told }
 }
 
 /// The fields in which an entry differs from what is stored.

@@ -8,6 +8,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use vestibule_app::{
     domain::{
+        direction::{changes_direction, without_direction_changes},
         group::GroupMapping,
         id::{DirectoryGroupId, GroupId, UserId},
         provider::MemberFormat,
@@ -46,6 +47,8 @@ struct SeenGroup {
     external_id: String,
     dn: String,
     name: String,
+    /// Whether characters that change the direction of text were removed from its name.
+    has_odd_name: bool,
     key: u128,
     /// A hash of the entry and of the settings that say what it means.
     entry: String,
@@ -133,7 +136,7 @@ impl Run {
         let mut read = Read::default();
         let mut ids = HashSet::new();
         let mut entries = self.patience.wait(directory.search(self.reader.groups())).await?;
-        let mut faults = Vec::new();
+        let (mut faults, mut odd_names) = (Vec::new(), Vec::new());
         let mut count = 0;
         while let Some(entry) = self.patience.wait(entries.next()).await? {
             count += 1;
@@ -144,6 +147,9 @@ impl Run {
                     group.is_same = !is_stale && before.is_some_and(|before| entry_hash(before) == group.entry);
                     if !group.is_same || self.is_nested() {
                         read.members.insert(group.key, self.member_keys(&entry).await);
+                    }
+                    if group.has_odd_name {
+                        odd_names.push(group.dn.clone());
                     }
                     read.groups.push(group);
                     if count % PORTION == 0 {
@@ -166,6 +172,11 @@ impl Run {
         if self.is_nested() && (stored.len() != read.groups.len() || read.groups.iter().any(|group| !group.is_same)) {
             read.groups.iter_mut().for_each(|group| group.is_same = false);
         }
+        for dn in odd_names {
+            let dn = without_direction_changes(&dn);
+            self.journal
+                .warn(format!("Characters that change the direction of text were removed from the name of {dn}."));
+        }
         let mut draft = self.journal.draft();
         draft.log.groups.seen += read.groups.len() as u64 + faults.len() as u64;
         for (id, dn, fault) in faults {
@@ -180,7 +191,7 @@ impl Run {
     fn read_group(&self, entry: &Entry) -> Result<SeenGroup, Fault> {
         let (external_id, _) = self.reader.external_id(entry)?;
         let attribute = &self.config.groups.name_attribute;
-        let name = entry.texts(attribute).map(str::trim).find(|name| !name.is_empty());
+        let name = entry.texts(attribute).find(|name| !without_direction_changes(name).trim().is_empty());
         let Some(name) = name else {
             return Err(Fault::new(EntryCode::MissingName, format!("The group has no {attribute}.")));
         };
@@ -188,12 +199,13 @@ impl Run {
         let mut digest = Digest::new();
         digest.add(&[u8::from(groups.nested), u8::from(groups.member_format == MemberFormat::Dn)]);
         digest.add(entry.dn.as_bytes());
-        digest.add(name.as_bytes());
+        digest.add(name.trim().as_bytes());
         entry.values(&groups.member_attribute).iter().for_each(|value| digest.add(value));
         Ok(SeenGroup {
             external_id,
             dn: shortened(entry.dn.clone()),
-            name: name.chars().filter(|letter| *letter != '\0').take(MAX_NAME).collect(),
+            has_odd_name: name.contains(changes_direction),
+            name: without_direction_changes(name).trim().chars().filter(|c| *c != '\0').take(MAX_NAME).collect(),
             key: fingerprint(&fold_dn(&entry.dn)),
             entry: digest.text(),
             is_same: false,

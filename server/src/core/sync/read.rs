@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use aws_lc_rs::digest::{Context, SHA256, digest};
 use vestibule_app::domain::{
     provider::{IdentityProvider, LdapConfig, LdapVendor},
-    sync::{EntryCode, Fault, MAX_EXTERNAL_ID, Position, UserRules, read_user},
+    sync::{EntryCode, Fault, MAX_EXTERNAL_ID, Position, UserRules, direction_note, read_user, straightened},
     user::Profile,
 };
 
@@ -58,6 +58,8 @@ pub(super) struct SeenUser {
     /// A hash of everything that is stored of it.
     pub(super) content: String,
     pub(super) is_disabled: bool,
+    /// What the log says of it beside what happens to it.
+    pub(super) note: Option<String>,
 }
 
 /// Reads what is asked of entries.
@@ -189,7 +191,9 @@ impl Reader {
     /// Reads a user.
     pub(super) fn user(&self, entry: &Entry, is_disabled: impl FnOnce(&str) -> bool) -> Result<SeenUser, Fault> {
         let (external_id, assertion) = self.external_id(entry)?;
-        let profile = read_user(&self.rules, |name| entry.texts(name).collect());
+        let read = read_user(&self.rules, |name| entry.texts(name).collect()).and_then(straightened);
+        let note = read.as_ref().ok().and_then(|(_, changed)| direction_note(changed));
+        let profile = read.map(|(profile, _)| profile);
         let content = profile.as_ref().map(|profile| {
             let is_verified = self.config.sync.trust_email;
             content_hash(&format!("{}\n{is_verified}\n{}", entry.dn, profile.canonical()))
@@ -201,6 +205,7 @@ impl Reader {
             dn: entry.dn.clone(),
             content: content.unwrap_or_default(),
             profile,
+            note,
         })
     }
 }

@@ -116,8 +116,8 @@ impl Core {
             log.status = SyncStatus::Failed;
             log.finished_at = Some(now);
             log.cursor.after = None;
-            let message =
-                "The server that ran it stopped. What was counted until then is stored; the next run goes on.";
+            let message = "The server that ran it stopped, or could not write how it ended. What was counted until then is stored; the \
+                 next run goes on.";
             log.failure = Some(SyncFailure { code: SyncFailureCode::Interrupted, message: message.to_owned() });
             if rows::finish(conn, &log).await? {
                 rows::release(conn, log.provider, log.id).await?;
