@@ -21,6 +21,7 @@ pub mod providers;
 pub mod saml;
 pub mod session;
 pub mod set_up;
+pub mod slugs;
 pub mod syncs;
 pub mod table;
 pub mod tenants;

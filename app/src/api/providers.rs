@@ -69,7 +69,7 @@ pub async fn update_provider(id: ProviderId, version: i64, change: ProviderChang
     let call = context()?;
     let provider = ProviderRef::Id(id);
     let stored = answer(call.services.providers.get(&call.actor, &provider).await)?;
-    let patch = change.into_patch(stored.display_name.is_some())?;
+    let patch = change.into_patch(&stored)?;
     let options = UpdateOptions {
         expected_version: Some(version),
         rediscover: Rediscover::WhenConnectionChanges,

@@ -16,7 +16,7 @@ use crate::domain::{
 use crate::domain::{
     patch::Patch,
     problem::ServiceError,
-    provider::{OidcPatch, ProviderPatch},
+    provider::{IdentityProvider, OidcPatch, ProviderPatch},
 };
 
 /// A secret on its way from a form to the server; never on the way back.
@@ -166,13 +166,14 @@ pub struct ProviderChange {
 }
 
 impl ProviderChange {
-    /// The change in the domain's words. `name` and `display_name` tell which of the two the label is.
+    /// The change of `stored` in the domain's words. What forms show otherwise than it is stored, and was not edited,
+    /// stays as it is.
     ///
     /// # Errors
     ///
     /// A setting that is none.
     #[cfg(feature = "ssr")]
-    pub fn into_patch(self, has_display_name: bool) -> Result<ProviderPatch, ServiceError> {
+    pub fn into_patch(self, stored: &IdentityProvider) -> Result<ProviderPatch, ServiceError> {
         let Self {
             label,
             enabled,
@@ -195,6 +196,11 @@ impl ProviderChange {
             allowed_redirects,
             management_url,
         } = self;
+        let label = label.filter(|label| label.trim() != stored.label());
+        let scopes = stored.oidc().and_then(|oidc| oidc.extra_scopes.as_deref()).unwrap_or_default();
+        let extra_scopes = extra_scopes.filter(|wanted| wanted != scopes);
+        let kept = stored.mapping.extra_fields.as_deref().unwrap_or_default();
+        let extra_fields = extra_fields.filter(|wanted| wanted.trim() != kept);
         let oidc = OidcPatch {
             discovery_url,
             client_id,
@@ -209,7 +215,8 @@ impl ProviderChange {
             post_logout_redirect,
             overrides: None,
         };
-        let (name, display_name) = match (label, has_display_name) {
+        // The portal knows one name: the one that is shown.
+        let (name, display_name) = match (label, stored.display_name.is_some()) {
             (Some(label), true) => (None, Patch::Set(label)),
             (label, _) => (label, Patch::Keep),
         };

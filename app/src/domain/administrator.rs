@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     actor::Grant,
+    direction::changes_direction,
     email_address::is_email_address,
     id::AdministratorId,
     problem::{Problem, ProblemCode},
@@ -65,7 +66,7 @@ pub fn normalise_email(email: &str) -> Result<String, Problem> {
     if email.is_empty() {
         return Err(Problem::new("email", ProblemCode::Required, "Enter an e-mail address."));
     }
-    if email.len() > 254 || !is_email_address(&email) {
+    if email.len() > 254 || !is_email_address(&email) || email.contains(changes_direction) {
         return wrong("Enter an e-mail address, such as ada@example.com.");
     }
     Ok(email)
@@ -84,7 +85,9 @@ mod tests {
     #[test]
     fn an_address_is_trimmed_and_lower_cased() {
         assert_eq!(normalise_email("  Ada@Example.COM "), Ok("ada@example.com".to_owned()));
-        for wrong in ["", "ada", "@example.com", "ada@", "a da@example.com", "a@b@c", "a@b,c@d"] {
+        for wrong in
+            ["", "ada", "@example.com", "ada@", "a da@example.com", "a@b@c", "a@b,c@d", "a\u{202E}da@example.com"]
+        {
             assert!(normalise_email(wrong).is_err(), "{wrong} was accepted");
         }
     }

@@ -6,6 +6,7 @@ pub mod administrator;
 pub mod assignment;
 pub mod audit;
 pub mod connection;
+pub mod direction;
 pub mod discovery;
 pub mod email_address;
 pub mod group;

@@ -13,12 +13,22 @@ pub struct Problem {
     pub code: ProblemCode,
     /// A sentence for people: what is wrong and what to do.
     pub message: String,
+    /// The other party where there is one, in words: what has the name that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub other: Option<String>,
 }
 
 impl Problem {
     /// A problem with one field.
     pub fn new(field: impl Into<String>, code: ProblemCode, message: impl Into<String>) -> Self {
-        Self { field: field.into(), code, message: message.into() }
+        Self { field: field.into(), code, message: message.into(), other: None }
+    }
+
+    /// A value that something else has already: `what` is a noun with what it has (`A provider with this name`), `other`
+    /// names the one that has it, which the caller may see.
+    pub fn taken(field: impl Into<String>, what: &str, other: String) -> Self {
+        let message = format!("{what} exists already: {other}.");
+        Self { other: Some(other), ..Self::new(field, ProblemCode::Taken, message) }
     }
 }
 

@@ -65,6 +65,114 @@ impl WebUrl {
     }
 }
 
+/// Why a text is no address to send a browser or a request to. The order is the order of the checks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum AddressProblem {
+    /// White space, a control character or a backslash stands in the middle.
+    #[error("remove the spaces and backslashes")]
+    Space,
+    /// The port is no port.
+    #[error("a port is a number from 1 to 65535")]
+    Port,
+    /// It is no URL with a host, or one of another scheme.
+    #[error("enter an address that begins with https://")]
+    NotAnAddress,
+    /// A user name or a password stands before the host.
+    #[error("remove the user name and password before the host")]
+    UserInfo,
+    /// The host has a placeholder.
+    #[error("wildcards match nothing here, so enter each host in full")]
+    Wildcard,
+    /// Several addresses stand in one text.
+    #[error("enter one address only")]
+    Several,
+    /// The host ends with a dot.
+    #[error("remove the dot at the end of the host")]
+    TrailingDot,
+    /// The host is no host name.
+    #[error("the host is not a host name")]
+    Host,
+    /// It has a fragment, which no request carries.
+    #[error("remove the part after #")]
+    Fragment,
+}
+
+/// Checks an address that is used as it stands.
+///
+/// # Errors
+/// The first check that fails, in the order of [`AddressProblem`].
+pub fn check_address(text: &str) -> Result<(), AddressProblem> {
+    let url = parse_usable(text)?;
+    if !url.is_web() {
+        return Err(AddressProblem::NotAnAddress);
+    }
+    if url.has_fragment { Err(AddressProblem::Fragment) } else { Ok(()) }
+}
+
+/// Reads an absolute address of any scheme with a host that could exist.
+///
+/// # Errors
+/// [`AddressProblem`], but for what depends on the scheme and the fragment.
+pub(in crate::domain) fn parse_usable(text: &str) -> Result<WebUrl, AddressProblem> {
+    let text = text.trim();
+    if text.contains(|letter: char| letter.is_whitespace() || letter.is_control() || letter == '\\') {
+        return Err(AddressProblem::Space);
+    }
+    let authority = authority(text).filter(|authority| !authority.is_empty()).ok_or(AddressProblem::NotAnAddress)?;
+    if port_of(authority).is_some_and(|port| !port.parse::<u16>().is_ok_and(|port| port > 0)) {
+        return Err(if authority.contains([',', ';']) { AddressProblem::Several } else { AddressProblem::Port });
+    }
+    let url = WebUrl::parse(text).ok_or(AddressProblem::NotAnAddress)?;
+    if url.has_userinfo {
+        return Err(AddressProblem::UserInfo);
+    }
+    check_host(&url)?;
+    Ok(url)
+}
+
+/// What stands between `//` and the path.
+fn authority(text: &str) -> Option<&str> {
+    let (_, rest) = text.split_once("://")?;
+    rest.split(['/', '?', '#']).next()
+}
+
+/// The port as it was written; nothing when it was left out.
+fn port_of(authority: &str) -> Option<&str> {
+    // The colons of an IPv6 address stand in brackets.
+    let (_, host) = authority.rsplit_once('@').unwrap_or(("", authority));
+    let after_host = host.rsplit_once(']').map_or(host, |(_, rest)| rest);
+    after_host.rsplit_once(':').map(|(_, port)| port).filter(|port| !port.is_empty())
+}
+
+/// Browsers' parsers take more for a host than the DNS does: `*`, `,` and empty labels are fine with them.
+fn check_host(url: &WebUrl) -> Result<(), AddressProblem> {
+    if url.host.is_empty() || !url.has_named_host() {
+        return Ok(());
+    }
+    if url.host.contains('*') {
+        Err(AddressProblem::Wildcard)
+    } else if url.host.contains([',', ';']) {
+        Err(AddressProblem::Several)
+    } else if url.host.ends_with('.') {
+        Err(AddressProblem::TrailingDot)
+    } else if is_host_name(&url.host, |byte| byte == b'_') {
+        Ok(())
+    } else {
+        Err(AddressProblem::Host)
+    }
+}
+
+/// Whether a text in lower case is a host name (RFC 1123, section 2.1), where its labels may hold further bytes.
+pub(in crate::domain) fn is_host_name(name: &str, further: impl Fn(u8) -> bool) -> bool {
+    let is_label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || further(b))
+    };
+    name.len() <= 253 && name.split('.').all(is_label)
+}
+
 /// Whether the text is an address that a browser can follow.
 pub fn is_web_address(text: &str) -> bool {
     WebUrl::parse(text).is_some_and(|url| url.is_web())
@@ -86,6 +194,48 @@ mod tests {
     fn a_lone_question_mark_counts_as_a_query() {
         let url = WebUrl::parse("https://a.example/?");
         assert!(url.is_some_and(|url| url.has_query && !url.has_fragment));
+    }
+
+    #[test]
+    fn an_address_that_can_reach_nothing_says_why() {
+        use AddressProblem::{Fragment, Host, NotAnAddress, Port, Several, Space, TrailingDot, UserInfo, Wildcard};
+        for (text, problem) in [
+            ("", NotAnAddress),
+            ("idp.example.com/sso", NotAnAddress),
+            ("https:idp.example.com", NotAnAddress),
+            ("ftp://idp.example.com", NotAnAddress),
+            ("https:///sso", NotAnAddress),
+            ("https://idp.example.com/s so", Space),
+            ("https://idp.example.com\\sso", Space),
+            ("https://idp.example.com:0/sso", Port),
+            ("https://idp.example.com:99999/sso", Port),
+            ("https://idp.example.com:port/sso", Port),
+            ("https://a:b@idp.example.com/sso", UserInfo),
+            ("https://*.example.com/sso", Wildcard),
+            ("https://a.example.com,b.example.com/sso", Several),
+            ("https://a.example.com,https://b.example.com", Several),
+            ("https://idp.example.com./sso", TrailingDot),
+            ("https://idp..example.com/sso", Host),
+            ("https://-idp.example.com/sso", Host),
+            ("https://idp.example.com/sso#here", Fragment),
+        ] {
+            assert_eq!(check_address(text), Err(problem), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_address_that_works_is_left_alone() {
+        for text in [
+            "https://idp.example.com/sso?idpid=C0",
+            " https://Idp.Example.com:8443/SSO ",
+            "http://keycloak:8080/realms/a",
+            "http://127.0.0.1:8080",
+            "https://[::1]:8443/a,b;c",
+            "https://my_idp.example.com",
+            "https://bücher.example/*",
+        ] {
+            assert_eq!(check_address(text), Ok(()), "{text}");
+        }
     }
 
     #[test]

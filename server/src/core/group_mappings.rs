@@ -3,21 +3,23 @@
 use async_trait::async_trait;
 use vestibule_app::{
     domain::{
-        actor::{Actor, Permission},
+        actor::{Actor, Decision, Permission},
         audit::{AuditAction, AuditObject, FieldChange},
         group::{GROUPS_CLAIM, Group, GroupMapping, NewGroupMapping, check_new_group_mapping},
         id::{GroupId, GroupMappingId, ProviderId, TenantId},
-        problem::ServiceError,
+        problem::{Problem, ProblemCode, ServiceError},
     },
     service::{GroupMappings, ServiceResult, TenantRef},
 };
 
 use super::{
-    Core,
+    Core, OwnedBy,
     audit::{Happening, record},
     new_uuid, providers, tenants,
 };
-use crate::store::{Conn, Lock, assignments, group_mappings as rows, groups, providers as provider_rows};
+use crate::store::{
+    Conn, Lock, assignments, group_mappings as rows, groups, providers as provider_rows, tenants as tenant_rows,
+};
 
 /// The noun of "not found".
 const WHAT: &str = "group mapping";
@@ -49,7 +51,7 @@ impl GroupMappings for Core {
             return Err(ServiceError::Invalid { problems });
         }
         let NewGroupMapping { claim, external_group_id, external_group_name, internal_group_id } = new;
-        let group = known_group(conn, tenant, &internal_group_id).await?;
+        let group = known_group(conn, actor, tenant, &internal_group_id).await?;
         let mapping = GroupMapping {
             id: GroupMappingId(new_uuid()),
             tenant,
@@ -63,7 +65,11 @@ impl GroupMappings for Core {
             internal_group_name: group.as_ref().map(|group| group.name.clone()),
             created_at: self.clock.now(),
         };
-        // The same pair a second time runs into the unique index, and that is a problem of the field.
+        if let Some(same) = rows::find_pair(conn, &mapping).await? {
+            let problem = Problem::taken("external_group_id", "A mapping of these two groups", same.prefixed());
+            return Err(ServiceError::Invalid { problems: vec![problem] });
+        }
+        // Two at once run into the unique index, and that is a problem of the field too.
         rows::insert(conn, &mapping, group.map(|group| group.id)).await?;
         let happening = happening(AuditAction::Created, &mapping);
         record(conn, actor, mapping.created_at, happening).await?;
@@ -125,10 +131,22 @@ async fn find_pair(
     linked.map(|_| tenant).ok_or_else(|| ServiceError::not_found(providers::WHAT))
 }
 
-/// The group of the tenant that a text names in any spelling of its identifier.
-async fn known_group(conn: &mut Conn<'_>, tenant: TenantId, text: &str) -> ServiceResult<Option<Group>> {
+/// The group of the tenant that a text names in any spelling of its identifier. A group of another tenant is refused:
+/// nobody would ever come to it this way.
+async fn known_group(conn: &mut Conn<'_>, actor: &Actor, tenant: TenantId, text: &str) -> ServiceResult<Option<Group>> {
     let Ok(id) = text.trim().parse::<GroupId>() else { return Ok(None) };
-    Ok(groups::find(conn, id, Lock::Shared).await?.filter(|group| group.tenant == tenant))
+    let Some(group) = groups::find(conn, id, Lock::Shared).await? else { return Ok(None) };
+    if group.tenant == tenant {
+        return Ok(Some(group));
+    }
+    let owned = OwnedBy::load(conn, Some(group.tenant)).await?;
+    let is_visible = actor.decide(Permission::ViewGroups, owned.owner()) == Decision::Allowed;
+    let owner = match tenant_rows::find(conn, group.tenant).await?.filter(|_| is_visible) {
+        Some(owner) => format!("the group {} of the tenant {}", group.name, owner.name),
+        None => "no group of this tenant".to_owned(),
+    };
+    let message = format!("This is {owner}. Choose a group of the tenant that the mapping holds for.");
+    Err(ServiceError::invalid("internal_group_id", ProblemCode::Unknown, message))
 }
 
 fn happening(action: AuditAction, mapping: &GroupMapping) -> Happening<'_> {

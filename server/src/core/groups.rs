@@ -9,7 +9,7 @@ use vestibule_app::{
         id::{GroupId, TenantId},
         page::{Page, PageRequest},
         patch::Patch,
-        problem::{Problem, ProblemCode, ServiceError},
+        problem::{Problem, ServiceError},
     },
     service::{Groups, ServiceResult, TenantRef},
 };
@@ -140,8 +140,8 @@ async fn check_name(
     if problems.iter().any(|problem| problem.field == "name") {
         return Ok(());
     }
-    if rows::name_is_taken(conn, tenant, name.trim(), except).await? {
-        problems.push(Problem::new("name", ProblemCode::Taken, "A group with this name exists already."));
+    if let Some(holder) = rows::holder_of_name(conn, tenant, name.trim(), except).await? {
+        problems.push(Problem::taken("name", "A group with this name", holder.prefixed()));
     }
     Ok(())
 }

@@ -2,9 +2,7 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use vestibule_app::service::ServiceResult;
-
-use super::vault::{Vault, VaultError};
+use super::vault::{Vault, VaultError, key_of};
 
 /// Reads the keys again from where they came from.
 pub(crate) type ReadKeys = Box<dyn Fn() -> Option<Vault> + Send + Sync>;
@@ -26,18 +24,25 @@ impl Keys {
     }
 
     /// Runs what opens secrets; when a key is unknown, once more with the keys read again.
-    pub(crate) fn open<T>(&self, mut work: impl FnMut(&Vault) -> Result<T, VaultError>) -> ServiceResult<T> {
-        let opened = match work(&self.vault()) {
-            Err(VaultError::UnknownKey(id)) => match self.read_again.as_ref().and_then(|read| read()) {
-                Some(vault) if vault.knows(&id) => {
-                    tracing::info!(key = %id, "the keys were rotated; using the new one");
-                    *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(vault);
-                    work(&self.vault())
-                }
-                _ => Err(VaultError::UnknownKey(id)),
-            },
+    pub(crate) fn open<T>(&self, mut work: impl FnMut(&Vault) -> Result<T, VaultError>) -> Result<T, VaultError> {
+        match work(&self.vault()) {
+            Err(VaultError::UnknownKey(id)) if self.learns(&id) => work(&self.vault()),
             other => other,
+        }
+    }
+
+    /// Whether a key of this node sealed a text. Whether it was altered since is not looked at.
+    pub(crate) fn can_open(&self, sealed: &str) -> bool {
+        key_of(sealed).is_some_and(|id| self.vault().knows(id) || self.learns(id))
+    }
+
+    /// Reads the keys again, and uses them if they hold the one that is missing.
+    fn learns(&self, id: &str) -> bool {
+        let Some(vault) = self.read_again.as_ref().and_then(|read| read()).filter(|vault| vault.knows(id)) else {
+            return false;
         };
-        Ok(opened?)
+        tracing::info!(key = %id, "the keys were rotated; using the new one");
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(vault);
+        true
     }
 }

@@ -145,8 +145,14 @@ impl Vault {
 
     /// Whether a sealed text was sealed under the key that seals now.
     pub fn is_current(&self, sealed: &str) -> bool {
-        sealed.split('.').nth(1) == Some(self.active_key())
+        key_of(sealed) == Some(self.active_key())
     }
+}
+
+/// Names the key that sealed a text; nothing when no key of ours did.
+pub(crate) fn key_of(sealed: &str) -> Option<&str> {
+    let mut parts = sealed.splitn(3, '.');
+    (parts.next() == Some("v1")).then(|| parts.next()).flatten()
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ pub mod aveva;
 pub mod http;
 pub mod openapi;
 pub mod scaikey;
+mod unchanged;
 pub mod waldur;
 
 use std::sync::Arc;

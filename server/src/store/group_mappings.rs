@@ -80,6 +80,16 @@ pub(crate) async fn find(
     Ok(row.map(GroupMapping::from))
 }
 
+/// The mapping of these two groups to each other, by any spelling that is stored.
+pub(crate) async fn find_pair(conn: &mut Conn<'_>, mapping: &GroupMapping) -> StoreResult<Option<GroupMappingId>> {
+    const SQL: &str = "SELECT id FROM vestibule_group_mappings WHERE tenant_id = $1 AND idp_id = $2 \
+        AND external_group_id = $3 AND internal_group_id = $4";
+    let GroupMapping { tenant, provider, external_group_id, internal_group_id, .. } = mapping;
+    let row: Option<(Uuid,)> = on!(conn, c => sqlx::query_as(SQL).bind(tenant.0).bind(provider.0)
+        .bind(external_group_id).bind(internal_group_id).fetch_optional(&mut **c).await?);
+    Ok(row.map(|(id,)| GroupMappingId(id)))
+}
+
 /// Stores a mapping; `group` is the tenant's group that its text names, when Vestibule knows it.
 pub(crate) async fn insert(conn: &mut Conn<'_>, mapping: &GroupMapping, group: Option<GroupId>) -> StoreResult<()> {
     const SQL: &str = "INSERT INTO vestibule_group_mappings (id, tenant_id, idp_id, claim, external_group_id, \

@@ -48,17 +48,17 @@ pub(crate) async fn find(conn: &mut Conn<'_>, id: GroupId, lock: Lock) -> StoreR
     Ok(row.map(Group::from))
 }
 
-/// Whether another group of the tenant has this name.
-pub(crate) async fn name_is_taken(
+/// Another group of the tenant with this name.
+pub(crate) async fn holder_of_name(
     conn: &mut Conn<'_>,
     tenant: TenantId,
     name: &str,
     except: Option<GroupId>,
-) -> StoreResult<bool> {
+) -> StoreResult<Option<GroupId>> {
     const SQL: &str = "SELECT id FROM vestibule_groups WHERE tenant_id = $1 AND name = $2";
     let row: Option<(Uuid,)> =
         on!(conn, c => sqlx::query_as(SQL).bind(tenant.0).bind(name).fetch_optional(&mut **c).await?);
-    Ok(row.is_some_and(|(id,)| Some(GroupId(id)) != except))
+    Ok(row.map(|(id,)| GroupId(id)).filter(|id| Some(*id) != except))
 }
 
 /// A page of the groups within reach, by name.

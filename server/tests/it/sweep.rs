@@ -206,6 +206,7 @@ async fn functions(app: &TestApp) -> Vec<Function> {
         ("session/list", json!({}), OWN(200), 200),
         ("session/revoke", json!({"id": nowhere}), OWN(404), 404),
         ("session/change-password", json!({"current": "wrong", "new": "another long password"}), OWN(422), 422),
+        ("slugs/suggest", json!({"name": "café"}), OWN(200), 200),
         // The last one: it ends the session that it is called in.
         ("session/sign-out", json!({}), OWN(200), 200),
     ]

@@ -3,7 +3,7 @@
 use thiserror::Error;
 use url::Url;
 
-use crate::domain::web_url::WebUrl;
+use crate::domain::web_url::{AddressProblem, WebUrl, parse_usable};
 
 /// What an issuer is followed by to get its discovery document (OpenID Connect Discovery 1.0, section 4.1).
 pub const WELL_KNOWN_PATH: &str = "/.well-known/openid-configuration";
@@ -54,6 +54,9 @@ pub enum DiscoveryUrlError {
     /// An issuer with a query. Only the document's own address may have one.
     #[error("an issuer has no query; remove the part after ?, or enter the address ending in {WELL_KNOWN_PATH}")]
     IssuerHasQuery,
+    /// No provider can be there.
+    #[error("{0}")]
+    Unusable(AddressProblem),
 }
 
 /// Reads an issuer or the full address of a discovery document.
@@ -128,7 +131,7 @@ pub fn check_discovery_url(input: &str) -> Result<(), DiscoveryUrlError> {
     if url.has_query && !url.path.contains("/.well-known/") {
         return Err(DiscoveryUrlError::IssuerHasQuery);
     }
-    Ok(())
+    parse_usable(input).map(drop).map_err(DiscoveryUrlError::Unusable)
 }
 
 /// What providers' documentation leaves to the reader: `{tenant}`, `<your-domain>`.
@@ -206,6 +209,16 @@ mod tests {
         assert_eq!(refused("https://a.example/#x"), DiscoveryUrlError::HasFragment);
         assert_eq!(refused("https://a.example/?x=1"), DiscoveryUrlError::IssuerHasQuery);
         assert_eq!(refused("https://"), DiscoveryUrlError::NoHost);
+        for (issuer, problem) in [
+            ("https://*.example.com", AddressProblem::Wildcard),
+            ("https://a.example,b.example", AddressProblem::Several),
+            ("https://a.example/realms/a b", AddressProblem::Space),
+            ("https://a.example:0", AddressProblem::Port),
+            ("https://a.example.", AddressProblem::TrailingDot),
+            ("https://a..example", AddressProblem::Host),
+        ] {
+            assert_eq!(refused(issuer), DiscoveryUrlError::Unusable(problem), "{issuer}");
+        }
     }
 
     proptest! {

@@ -1,15 +1,16 @@
 //! Creating and changing providers: the commands, and the checks that need nothing but the command.
 
 use crate::domain::{
+    direction::{unseen_character, without_direction_changes},
     id::TenantId,
     mapping::{AttributeMapping, UserMapping},
     patch::Patch,
     problem::{Problem, ProblemCode},
     secret::Secret,
-    web_url::is_web_address,
+    web_url::{AddressProblem, check_address, is_web_address},
 };
 
-use super::{LdapConfig, OidcEndpoints, Origin, Provisioning, SamlInput, ldap::check as check_ldap, normalise_domain};
+use super::{LdapConfig, OidcEndpoints, Origin, Provisioning, SamlInput, ldap::check as check_ldap, parse_domain};
 
 /// A provider to create.
 #[derive(Debug, Clone, PartialEq)]
@@ -188,6 +189,8 @@ pub fn check_new(new: &NewProvider) -> Vec<Problem> {
     check_domains(&mut problems, allowed_domains);
     check_redirects(&mut problems, allowed_redirects);
     check_management_url(&mut problems, management_url);
+    check_claims(&mut problems, Some(&mapping.attributes));
+    check_protected_fields(&mut problems, &mapping.protected_fields);
     problems
 }
 
@@ -203,9 +206,9 @@ pub fn check_patch(patch: &ProviderPatch) -> Vec<Problem> {
         ldap,
         user_field,
         user_claim,
-        attributes: _, // its type allows no wrong value
+        attributes,
         extra_fields,
-        protected_fields: _,
+        protected_fields,
         allowed_domains,
         allowed_redirects,
         management_url,
@@ -241,6 +244,8 @@ pub fn check_patch(patch: &ProviderPatch) -> Vec<Problem> {
     check_domains(&mut problems, allowed_domains.as_deref().unwrap_or_default());
     check_redirects(&mut problems, allowed_redirects.as_deref().unwrap_or_default());
     check_management_url(&mut problems, management_url.as_deref().unwrap_or_default());
+    check_claims(&mut problems, attributes.as_ref());
+    check_protected_fields(&mut problems, protected_fields.as_deref().unwrap_or_default());
     problems
 }
 
@@ -265,7 +270,7 @@ fn check_saml(problems: &mut Vec<Problem>, saml: &SamlInput) {
         check_text(problems, &field, &endpoint.binding, 255, true);
         for address in [Some(&endpoint.location), endpoint.response_location.as_ref()].into_iter().flatten() {
             if !problems.iter().any(|problem| problem.field == field) {
-                check_web_address(problems, &field, address);
+                check_listed_address(problems, &field, address);
             }
         }
     }
@@ -289,7 +294,7 @@ fn check_overrides(problems: &mut Vec<Problem>, overrides: &OidcEndpoints) {
     }
 }
 
-/// Checks a text's length and characters.
+/// Checks the length and the characters of a text that people see.
 pub(in crate::domain) fn check_text(
     problems: &mut Vec<Problem>,
     field: &str,
@@ -302,8 +307,8 @@ pub(in crate::domain) fn check_text(
     } else if text.chars().count() > limit {
         let message = format!("Ensure this field has no more than {limit} characters.");
         problems.push(Problem::new(field, ProblemCode::TooLong, message));
-    } else if text.chars().any(char::is_control) {
-        problems.push(Problem::new(field, ProblemCode::Malformed, "Control characters are not allowed."));
+    } else if let Some(message) = unseen_character(text) {
+        problems.push(Problem::new(field, ProblemCode::Malformed, message));
     }
 }
 
@@ -318,30 +323,40 @@ fn check_optional(problems: &mut Vec<Problem>, field: &str, text: Option<&str>, 
     check_text(problems, field, text.unwrap_or_default(), limit, false);
 }
 
+/// A secret is compared and never read, so that nothing in it can mislead; control characters are a mistake all the same.
 fn check_secret(problems: &mut Vec<Problem>, secret: Option<&Secret>) {
-    check_text(problems, "client_secret", secret.map(Secret::expose).unwrap_or_default(), 2000, false);
+    let secret = without_direction_changes(secret.map(Secret::expose).unwrap_or_default());
+    check_text(problems, "client_secret", &secret, 2000, false);
 }
 
 /// Scope tokens are printable ASCII without space, quote and backslash (RFC 6749, section 3.3).
 fn check_scopes(problems: &mut Vec<Problem>, scopes: Option<&[String]>) {
     let is_token =
         |scope: &str| !scope.is_empty() && scope.bytes().all(|b| matches!(b, 0x21 | 0x23..=0x5B | 0x5D..=0x7E));
-    let wrong = scopes.unwrap_or_default().iter().filter(|scope| !is_token(scope));
-    let wrong: Vec<_> = wrong.map(|scope| format!("{scope:?}")).collect();
-    let message = match wrong.as_slice() {
-        [] => return,
-        [one] => format!("{one} is not a scope: use printable ASCII without spaces, quotes and backslashes."),
-        all => {
-            format!("{} are not scopes: use printable ASCII without spaces, quotes and backslashes.", all.join(", "))
-        }
-    };
-    problems.push(Problem::new("extra_scopes", ProblemCode::Malformed, message));
+    for (index, scope) in scopes.unwrap_or_default().iter().enumerate().filter(|(_, scope)| !is_token(scope)) {
+        let message = format!("{scope:?} is not a scope: use printable ASCII without spaces, quotes and backslashes.");
+        problems.push(Problem::new(format!("extra_scopes.{index}"), ProblemCode::Malformed, message));
+    }
+}
+
+/// The names of claims are read by people. What they mean is the mapping's matter.
+fn check_claims(problems: &mut Vec<Problem>, attributes: Option<&AttributeMapping>) {
+    let claims = attributes.into_iter().flat_map(AttributeMapping::iter).flat_map(|(_, claims)| claims);
+    if let Some(message) = claims.filter_map(|claim| unseen_character(claim)).next() {
+        problems.push(Problem::new("attributes", ProblemCode::Malformed, message));
+    }
+}
+
+fn check_protected_fields(problems: &mut Vec<Problem>, fields: &[String]) {
+    for (index, field) in fields.iter().enumerate() {
+        check_text(problems, &format!("protected_fields.{index}"), field, 255, false);
+    }
 }
 
 fn check_domains(problems: &mut Vec<Problem>, domains: &[String]) {
     for (index, domain) in domains.iter().enumerate() {
-        if normalise_domain(domain).is_none() {
-            let message = format!("{domain:?} is not an e-mail domain. Enter one such as example.com.");
+        if let Err(problem) = parse_domain(domain) {
+            let message = format!("{domain:?} can match no e-mail address: {problem}.");
             problems.push(Problem::new(format!("allowed_domains.{index}"), ProblemCode::Malformed, message));
         }
     }
@@ -350,7 +365,7 @@ fn check_domains(problems: &mut Vec<Problem>, domains: &[String]) {
 fn check_redirects(problems: &mut Vec<Problem>, redirects: &[String]) {
     for (index, redirect) in redirects.iter().enumerate() {
         if let Err(problem) = Origin::parse(redirect) {
-            let message = format!("{redirect}: {problem}.");
+            let message = format!("{redirect:?} can match no origin: {problem}.");
             problems.push(Problem::new(format!("allowed_redirects.{index}"), ProblemCode::Malformed, message));
         }
     }
@@ -365,7 +380,18 @@ fn check_management_url(problems: &mut Vec<Problem>, url: &str) {
 /// The address ends up in a link, so that `javascript:` and its kin must not get in.
 fn check_web_address(problems: &mut Vec<Problem>, field: &str, text: &str) {
     check_text(problems, field, text, 2000, true);
+    if let Err(problem) = check_address(text)
+        && !problems.iter().any(|problem| problem.field == field)
+    {
+        problems.push(Problem::new(field, ProblemCode::Malformed, format!("Invalid address: {problem}.")));
+    }
+}
+
+/// An endpoint as metadata lists it: it is kept as it is, and what signing in uses of it stands in a field of its own.
+fn check_listed_address(problems: &mut Vec<Problem>, field: &str, text: &str) {
+    check_text(problems, field, text, 2000, true);
     if !is_web_address(text) && !problems.iter().any(|problem| problem.field == field) {
-        problems.push(Problem::new(field, ProblemCode::Malformed, "Enter an address that begins with https://."));
+        let message = format!("Invalid address: {}.", AddressProblem::NotAnAddress);
+        problems.push(Problem::new(field, ProblemCode::Malformed, message));
     }
 }

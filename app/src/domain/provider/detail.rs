@@ -25,6 +25,8 @@ pub struct ProviderDetail {
     pub health: Option<Health>,
     /// Who changed it last.
     pub changed_by: Option<String>,
+    /// Whether a secret is stored that this server cannot open; it counts as none.
+    pub has_lost_secret: bool,
 }
 
 impl ProviderDetail {

@@ -20,7 +20,7 @@ pub use ldap::{
 };
 pub use list::{OwnerFilter, ProviderFilter, ProviderSort, ProviderSummary, SortDirection, SortKey};
 pub use oidc::{OidcConfig, OidcEndpoints};
-pub use redirects::{Origin, OriginProblem, normalise_domain};
+pub use redirects::{DomainProblem, Origin, OriginProblem, normalise_domain, parse_domain};
 pub use saml::{EMAIL_NAME_ID, NAME_ID, SamlCertificate, SamlConfig, SamlEndpoint, SamlInput, SamlService};
 pub use slug::{RESERVED_SLUGS, Slug, SlugProblem};
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::web_url::{WebUrl, normalise_host};
+use crate::domain::web_url::{AddressProblem, is_host_name, normalise_host, parse_usable};
 
 /// An origin (scheme, host and port) that users may be sent back to, in lower case and without a trailing slash.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -17,6 +17,9 @@ pub enum OriginProblem {
     /// It is no URL with a host.
     #[error("enter a URL such as https://app.example.com")]
     NotAUrl,
+    /// No browser could come from there.
+    #[error("{0}")]
+    Unusable(AddressProblem),
     /// The scheme is neither http nor https.
     #[error("only http and https are allowed")]
     Scheme,
@@ -41,18 +44,15 @@ impl Origin {
     /// The first check that fails, in the order of [`OriginProblem`].
     pub fn parse(text: &str) -> Result<Self, OriginProblem> {
         let text = text.trim();
-        if text.chars().any(|c| c.is_whitespace() || c.is_control() || c == '\\') {
-            return Err(OriginProblem::NotAUrl);
-        }
-        let url = WebUrl::parse(text).ok_or(OriginProblem::NotAUrl)?;
-        if !matches!(url.scheme.as_str(), "http" | "https" | "ftp" | "ftps") || !text.contains("://") {
-            return Err(OriginProblem::NotAUrl);
-        }
-        if url.has_userinfo || url.host.is_empty() {
+        let url = parse_usable(text).map_err(|problem| match problem {
+            AddressProblem::NotAnAddress => OriginProblem::NotAUrl,
+            problem => OriginProblem::Unusable(problem),
+        })?;
+        if !matches!(url.scheme.as_str(), "http" | "https" | "ftp" | "ftps") || url.host.is_empty() {
             return Err(OriginProblem::NotAUrl);
         }
         let is_local = matches!(url.host.as_str(), "localhost" | "127.0.0.1");
-        if url.has_named_host() && !is_local && !is_dotted(&url.host) {
+        if url.has_named_host() && !is_local && !url.host.contains('.') {
             return Err(OriginProblem::NotAUrl);
         }
         match url.scheme.as_str() {
@@ -70,12 +70,10 @@ impl Origin {
         if url.has_fragment {
             return Err(OriginProblem::Fragment);
         }
-        // The text's own spelling of the port is kept: an origin is compared as it was entered.
+        // A default port stays: an origin is compared as it was entered.
         let authority = text.split_once("://").map_or(text, |(_, rest)| rest).trim_end_matches('/');
-        let port = match authority.rsplit_once(':') {
-            Some((_, port)) if !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()) => format!(":{port}"),
-            _ => String::new(),
-        };
+        let port = authority.rsplit_once(':').and_then(|(_, port)| port.parse::<u16>().ok());
+        let port = port.map(|port| format!(":{port}")).unwrap_or_default();
         Ok(Self(format!("{}://{}{port}", url.scheme, url.host)))
     }
 
@@ -90,23 +88,84 @@ impl Origin {
     }
 }
 
-/// Whether a name has several labels and none of them is empty; a dot at the end counts nothing.
-fn is_dotted(name: &str) -> bool {
-    let name = name.trim_end_matches('.');
-    name.contains('.') && !name.split('.').any(str::is_empty)
-}
-
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
 }
 
-/// Brings an e-mail domain into the form it is stored in: lower case, punycode, without `@`.
-/// Returns nothing when the text is no domain.
+/// Why no e-mail address can belong to what was entered as a domain. The order is the order of the checks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum DomainProblem {
+    /// Nothing was entered.
+    #[error("enter a domain such as example.com")]
+    Empty,
+    /// It has a placeholder.
+    #[error("wildcards match nothing here, so list each domain in full, such as example.com")]
+    Wildcard,
+    /// Several domains stand in one text.
+    #[error("enter one domain in each place")]
+    Several,
+    /// It is a whole address of e-mail.
+    #[error("enter the part after @ alone")]
+    Address,
+    /// It is a web address, or has a path or a port.
+    #[error("enter the domain alone, without scheme, port and path")]
+    Url,
+    /// It is an IP address.
+    #[error("enter a domain name; IP addresses are not supported")]
+    IpAddress,
+    /// It has one label.
+    #[error("enter a full domain, such as example.com")]
+    SingleLabel,
+    /// It is no domain name.
+    #[error("this is not a domain name, such as example.com")]
+    Malformed,
+}
+
+/// Brings an e-mail domain into the form it is stored in: lower case, punycode, without `@` in front and dot at the end.
+///
+/// # Errors
+/// The first check that fails, in the order of [`DomainProblem`].
+pub fn parse_domain(text: &str) -> Result<String, DomainProblem> {
+    let text = text.trim();
+    let text = text.strip_prefix('@').unwrap_or(text);
+    let text = text.strip_suffix('.').unwrap_or(text);
+    if text.is_empty() {
+        return Err(DomainProblem::Empty);
+    }
+    if text.contains(['*', '%']) {
+        return Err(DomainProblem::Wildcard);
+    }
+    if text.contains(|letter: char| matches!(letter, ',' | ';' | '|') || letter.is_whitespace()) {
+        return Err(DomainProblem::Several);
+    }
+    if is_ip_address(text) {
+        return Err(DomainProblem::IpAddress);
+    }
+    if text.contains(['/', '\\', ':', '?', '#']) {
+        return Err(DomainProblem::Url);
+    }
+    if text.contains('@') {
+        return Err(DomainProblem::Address);
+    }
+    let name = normalise_host(text).ok_or(DomainProblem::Malformed)?;
+    if !is_host_name(&name, |_| false) {
+        return Err(DomainProblem::Malformed);
+    }
+    if name.contains('.') { Ok(name) } else { Err(DomainProblem::SingleLabel) }
+}
+
+/// Whether it is an IP address, also in the brackets that addresses of e-mail put around it (RFC 5321, section 4.1.3).
+fn is_ip_address(text: &str) -> bool {
+    let literal = text.strip_prefix('[').and_then(|text| text.strip_suffix(']'));
+    let bare = literal.map_or(text, |text| text.strip_prefix("IPv6:").unwrap_or(text));
+    bare.parse::<std::net::IpAddr>().is_ok()
+}
+
+/// What [`parse_domain`] makes of a text; nothing when it is no domain.
 pub fn normalise_domain(text: &str) -> Option<String> {
-    let text = text.trim().trim_start_matches('@').trim_end_matches('.');
-    normalise_host(text).filter(|name| is_dotted(name) && name.len() <= 253)
+    parse_domain(text).ok()
 }
 
 #[cfg(test)]
@@ -127,14 +186,23 @@ mod tests {
 
     #[test]
     fn each_flaw_has_its_name() {
-        use OriginProblem::{Fragment, HttpsRequired, NotAUrl, Path, Query, Scheme};
+        use AddressProblem::{Host, Port, Several, Space, TrailingDot, UserInfo, Wildcard};
+        use OriginProblem::{Fragment, HttpsRequired, NotAUrl, Path, Query, Scheme, Unusable};
         for (text, problem) in [
             ("portal", NotAUrl),
             ("", NotAUrl),
             ("javascript:alert(1)", NotAUrl),
             ("https://intranet", NotAUrl),
-            ("https://user:pass@portal.example.com", NotAUrl),
-            ("https://portal.example.com:99999", NotAUrl),
+            ("https://", NotAUrl),
+            ("https://user:pass@portal.example.com", Unusable(UserInfo)),
+            ("https://portal.example.com:99999", Unusable(Port)),
+            ("https://portal.example.com:0", Unusable(Port)),
+            ("https://*.example.com", Unusable(Wildcard)),
+            ("https://a.example.com,b.example.com", Unusable(Several)),
+            ("https://a.example.com,https://b.example.com", Unusable(Several)),
+            ("https://portal.example.com.", Unusable(TrailingDot)),
+            ("https://portal..example.com", Unusable(Host)),
+            ("https://portal.example.com https://b.example.com", Unusable(Space)),
             ("ftp://portal.example.com", Scheme),
             ("http://portal.example.com", HttpsRequired),
             ("http://[::1]", HttpsRequired),
@@ -143,6 +211,18 @@ mod tests {
             ("https://portal.example.com/#a", Fragment),
         ] {
             assert_eq!(Origin::parse(text), Err(problem), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_port_is_a_number() {
+        for (text, stored) in [
+            ("https://portal.example.com:08443", "https://portal.example.com:8443"),
+            ("https://portal.example.com:", "https://portal.example.com"),
+            ("https://[2001:db8::1]", "https://[2001:db8::1]"),
+            ("https://[2001:db8::1]:8443/", "https://[2001:db8::1]:8443"),
+        ] {
+            assert_eq!(Origin::parse(text).map(|origin| origin.to_string()), Ok(stored.to_owned()), "{text}");
         }
     }
 
@@ -156,8 +236,39 @@ mod tests {
     #[test]
     fn a_domain_is_stored_in_punycode() {
         assert_eq!(normalise_domain(" @Bücher.Example "), Some("xn--bcher-kva.example".to_owned()));
-        for wrong in ["", "localhost", "a b.example", "ada@example.com", "127.0.0.1", "a..b"] {
-            assert_eq!(normalise_domain(wrong), None, "{wrong} was accepted");
+        assert_eq!(normalise_domain("EXAMPLE.com."), Some("example.com".to_owned()));
+    }
+
+    #[test]
+    fn a_domain_that_can_never_match_says_why() {
+        use DomainProblem::{Address, Empty, IpAddress, Malformed, Several, SingleLabel, Url, Wildcard};
+        for (text, problem) in [
+            (" ", Empty),
+            ("@", Empty),
+            ("*.example", Wildcard),
+            ("*", Wildcard),
+            ("corp.example,other.example", Several),
+            ("corp.example; other.example", Several),
+            ("a b.example", Several),
+            ("ada@example.com", Address),
+            ("https://example.com", Url),
+            ("example.com/path", Url),
+            ("example.com:25", Url),
+            ("127.0.0.1", IpAddress),
+            ("[127.0.0.1]", IpAddress),
+            ("[IPv6:2001:db8::1]", IpAddress),
+            ("2001:db8::1", IpAddress),
+            ("localhost", SingleLabel),
+            ("a..b", Malformed),
+            (".example.com", Malformed),
+            ("-a.example", Malformed),
+            ("a-.example", Malformed),
+            ("a_b.example", Malformed),
+            ("example.com..", Malformed),
+            ("example.123", Malformed),
+            ("a\u{202E}b.example", Malformed),
+        ] {
+            assert_eq!(parse_domain(text), Err(problem), "{text:?}");
         }
     }
 }

@@ -55,6 +55,14 @@ impl Slug {
         Self(made_from(name, "tenant", attempt))
     }
 
+    /// What [`Slug::from_name`] makes of a platform-wide name, where that needs no tables; nothing while the name is blank.
+    pub fn from_plain_name(name: &str) -> Option<String> {
+        match name.trim() {
+            "" => Some(String::new()),
+            name => name.is_ascii().then(|| Self::from_name(name, None, 0).0),
+        }
+    }
+
     /// Takes a slug that was stored, and so was checked before.
     pub fn stored(text: String) -> Self {
         Self(text)
@@ -69,7 +77,7 @@ impl Slug {
 /// A platform-wide slug of what a name holds of ASCII letters and digits; of `fallback` when it holds none.
 fn made_from(name: &str, fallback: &str, attempt: u32) -> String {
     let mut base = String::new();
-    for c in name.chars().flat_map(char::to_lowercase) {
+    for c in transliterated(name).chars().map(|c| c.to_ascii_lowercase()) {
         if c.is_ascii_lowercase() || c.is_ascii_digit() {
             base.push(c);
         } else if !base.is_empty() && !base.ends_with('-') {
@@ -82,6 +90,35 @@ fn made_from(name: &str, fallback: &str, attempt: u32) -> String {
     let base = if base.is_empty() { fallback } else { base };
     let slug = format!("{base}{suffix}");
     if RESERVED_SLUGS.contains(&slug.as_str()) { format!("{slug}-2") } else { slug }
+}
+
+/// A name in ASCII letters: umlauts as Germans write them without, other letters as `deunicode` does.
+#[cfg(not(target_arch = "wasm32"))]
+fn transliterated(name: &str) -> String {
+    let mut text = String::with_capacity(name.len());
+    let mut letters = name.chars().peekable();
+    while let Some(letter) = letters.next() {
+        // A letter with a diaeresis is one character or two.
+        let is_combined = matches!(letter, 'a' | 'o' | 'u' | 'A' | 'O' | 'U') && letters.peek() == Some(&'\u{308}');
+        match letter {
+            'ä' | 'Ä' => text.push_str("ae"),
+            'ö' | 'Ö' => text.push_str("oe"),
+            'ü' | 'Ü' => text.push_str("ue"),
+            _ if is_combined => {
+                letters.next();
+                text.extend([letter, 'e']);
+            }
+            _ if letter.is_ascii() => text.push(letter),
+            _ => text.push_str(deunicode::deunicode_char(letter).unwrap_or(" ")),
+        }
+    }
+    text
+}
+
+/// The tables are larger than the portal, so the browser makes slugs of ASCII names alone and asks the server for others.
+#[cfg(target_arch = "wasm32")]
+fn transliterated(name: &str) -> &str {
+    name
 }
 
 impl fmt::Display for Slug {
@@ -107,6 +144,37 @@ mod tests {
         for reserved in RESERVED_SLUGS {
             assert_eq!(Slug::platform(reserved), Err(SlugProblem::Reserved));
         }
+    }
+
+    #[test]
+    fn a_name_of_any_alphabet_becomes_a_slug_that_can_be_read() {
+        for (name, slug) in [
+            ("Ärger & Co", "aerger-co"),
+            ("A\u{308}rger & Co", "aerger-co"),
+            ("ÜBER größe", "ueber-groesse"),
+            ("café", "cafe"),
+            ("cafe\u{301}", "cafe"),
+            ("Æther Øre Łódź Þór", "aether-ore-lodz-thor"),
+            ("Ελλάδα", "ellada"),
+            ("Москва", "moskva"),
+            ("北京", "bei-jing"),
+            ("Okta (Acme)", "okta-acme"),
+            ("O'Brien", "o-brien"),
+            ("Naïve – Façade", "naive-facade"),
+            ("…", "provider"),
+            ("\u{200B}", "provider"),
+            ("Discover_Metadata", "discover-metadata"),
+            ("Generate Mapping", "generate-mapping-2"),
+        ] {
+            assert_eq!(Slug::from_name(name, None, 0).as_str(), slug, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_plain_name_needs_no_tables() {
+        assert_eq!(Slug::from_plain_name(" Okta (Acme)").as_deref(), Some("okta-acme"));
+        assert_eq!(Slug::from_plain_name(" ").as_deref(), Some(""));
+        assert_eq!(Slug::from_plain_name("café"), None);
     }
 
     proptest! {

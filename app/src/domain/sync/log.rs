@@ -63,11 +63,11 @@ named! {
         TooManyEntries = "too_many_entries" / "Too many entries",
         /// More users vanished than the settings allow.
         Safeguard = "safeguard" / "Too many users vanished",
-        /// The server that ran it stopped.
+        /// The server that ran it stopped, or could not write how it ended.
         Interrupted = "interrupted" / "Interrupted",
         /// Somebody ended it, or the provider was switched off or deleted.
         Cancelled = "cancelled" / "Cancelled",
-        /// A fault of the server.
+        /// The database failed, and worked again when the run ended.
         Internal = "internal" / "Internal error",
     }
 }

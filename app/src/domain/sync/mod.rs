@@ -5,6 +5,7 @@
 //! both decide alike.
 //!
 //! - [`read_user`]: an entry's attributes to a [`super::user::Profile`].
+//! - [`straightened`]: a profile without characters that change the direction of text.
 //! - [`sample`]: the same to show before anything is saved.
 //! - [`decide`]: an entry to what happens to it.
 //! - [`settle`]: which of those who want each other's names get them.
@@ -16,6 +17,7 @@
 
 mod counts;
 mod decide;
+mod direction;
 mod entry;
 mod groups;
 mod log;
@@ -29,6 +31,7 @@ mod vanished;
 
 pub use counts::{GroupCounts, MembershipCounts, Omitted, UserCounts};
 pub use decide::{Collisions, Decision, Holder, LinkState, Linked, Policy, Seen, UnknownLinkState, decide};
+pub use direction::{direction_note, straightened};
 pub use entry::{
     EntryCode, Fault, LeftOut, MAX_EXTERNAL_ID, MAX_USERNAME, Reading, UnknownEntryCode, UserRules, Values, attributes,
     read_user,

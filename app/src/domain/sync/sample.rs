@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::domain::{connection::SampleEntry, user::Profile};
 
-use super::{LeftOut, Reading, UserRules, Values, read_user};
+use super::{LeftOut, Reading, UserRules, Values, direction_note, read_user, straightened};
 
 /// What a synchronisation would make of an entry. `external_id` is what identifies it; `values` answers those of an
 /// attribute.
@@ -15,11 +15,12 @@ pub fn sample<'a>(
     values: impl Fn(&str) -> Values<'a>,
 ) -> SampleEntry {
     let named = values(&rules.username_attribute).texts.first().map(|&name| name.to_owned());
-    let (username, fields, remarks, fault) = match read_user(rules, values) {
-        Ok(Reading { profile, left_out }) => {
-            let remarks = left_out.iter().map(LeftOut::explain).collect();
-            (Some(profile.username.clone()), fields(profile), remarks, String::new())
-        }
+    let read = read_user(rules, values).and_then(|Reading { profile, left_out }| {
+        let (profile, changed) = straightened(profile)?;
+        Ok((profile, left_out.iter().map(LeftOut::explain).chain(direction_note(&changed)).collect()))
+    });
+    let (username, fields, remarks, fault) = match read {
+        Ok((profile, remarks)) => (Some(profile.username.clone()), fields(profile), remarks, String::new()),
         Err(fault) => (named, Vec::new(), Vec::new(), fault.message),
     };
     let fault = match external_id {

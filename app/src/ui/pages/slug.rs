@@ -1,27 +1,37 @@
 //! A slug that follows a name.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 
-use crate::{domain::provider::Slug, ui::state::react};
+use crate::{api::slugs::suggest_slug, domain::provider::Slug, ui::state::react};
 
-/// The slug follows the name until somebody types one; emptying it hands it back.
+/// The slug follows the name until somebody types one; emptying it hands it back. Names in other alphabets are the server's
+/// to read, and while it cannot be asked there is no slug to show.
 pub fn slug_follows(name: RwSignal<String>, slug: RwSignal<String>, is_typed: RwSignal<bool>) {
-    let automatic = move |name: &str| match name.trim() {
-        "" => String::new(),
-        name => Slug::from_name(name, None, 0).to_string(),
+    let made = StoredValue::new(String::new());
+    let follow = move |now: String| {
+        made.set_value(now.clone());
+        if !is_typed.get_untracked() && slug.with_untracked(|before| *before != now) {
+            slug.set(now);
+        }
     };
     react(move || {
-        let made = name.with(|name| automatic(name));
-        if !is_typed.get_untracked() && slug.with_untracked(|now| *now != made) {
-            slug.set(made);
+        let wanted = name.get();
+        match Slug::from_plain_name(&wanted) {
+            Some(now) => follow(now),
+            None => spawn_local(async move {
+                let now = suggest_slug(wanted.clone()).await.unwrap_or_default();
+                // The dialog may be closed by now, and the name may be another one.
+                if name.try_get_untracked() == Some(wanted) {
+                    follow(now);
+                }
+            }),
         }
     });
     let before = StoredValue::new(None::<String>);
     react(move || {
         let now = slug.get();
-        let made = name.with_untracked(|name| automatic(name));
         if before.with_value(|before| before.as_ref().is_some_and(|before| *before != now)) {
-            is_typed.set(!now.is_empty() && now != made);
+            is_typed.set(!now.is_empty() && made.with_value(|made| *made != now));
         }
         before.set_value(Some(now));
     });

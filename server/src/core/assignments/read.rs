@@ -67,7 +67,7 @@ impl Core {
         let not_linked = || ServiceError::not_found(providers::WHAT);
         let origin = rows::find(conn, tenant.id, provider, Lock::None).await?.ok_or_else(not_linked)?;
         let stored = provider_rows::find(conn, &ProviderRef::Id(provider)).await?.ok_or_else(not_linked)?;
-        Ok((stored.provider, origin))
+        Ok((self.shown(stored), origin))
     }
 
     pub(super) async fn provider_tenants(

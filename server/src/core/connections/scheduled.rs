@@ -95,7 +95,7 @@ impl Core {
             // Deleted or switched off while it waited.
             let Some(stored) = found.filter(|stored| stored.provider.enabled) else { return Ok(()) };
             let asked = Asked { at: self.clock.now(), trigger: TestTrigger::Scheduled, actor: nobody() };
-            self.test_and_keep(stored.provider, asked, None).await.map(drop)
+            self.test_and_keep(self.shown(stored), asked, None).await.map(drop)
         };
         let tested: ServiceResult<()> = test.await;
         if let Err(error) = tested {

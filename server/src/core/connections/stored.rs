@@ -27,7 +27,8 @@ impl Core {
         let found = {
             let mut read = self.store.read().await?;
             let conn = &mut read.conn();
-            providers::find_for(conn, actor, Permission::ManageProviders, &ProviderRef::Id(provider)).await?.provider
+            let permission = Permission::ManageProviders;
+            self.shown(providers::find_for(conn, actor, permission, &ProviderRef::Id(provider)).await?)
         };
         self.test_for_somebody(actor, found, progress).await
     }
@@ -47,7 +48,8 @@ impl Core {
             if assignments::find(conn, tenant.id, provider, Lock::None).await?.is_none() {
                 return Err(missing());
             }
-            let found = provider_rows::find(conn, &ProviderRef::Id(provider)).await?.ok_or_else(missing)?.provider;
+            let found = provider_rows::find(conn, &ProviderRef::Id(provider)).await?.ok_or_else(missing)?;
+            let found = self.shown(found);
             let owned = OwnedBy::load(conn, found.owner).await?;
             let is_theirs = actor.decide(Permission::ManageProviders, owned.owner()) == Decision::Allowed;
             (found, is_theirs)
@@ -75,7 +77,7 @@ impl Core {
             let mut read = self.store.read().await?;
             provider_rows::find(&mut read.conn(), &ProviderRef::Id(id)).await?
         };
-        let opened = self.open_secrets(found.ok_or_else(missing)?)?;
+        let opened = self.open_secrets(found.ok_or_else(missing)?);
         match opened.config {
             ProviderConfig::Ldap(config) => {
                 Ok(LdapTest { config, mapping: opened.mapping, allowed_domains: opened.allowed_domains })

@@ -52,7 +52,7 @@ impl Core {
                 }
             }
         };
-        Ok(Some(Stored(self.open_secrets(stored)?)))
+        Ok(Some(Stored(self.open_secrets(stored))))
     }
 
     pub(super) async fn test_settings(

@@ -7,7 +7,6 @@ use vestibule_app::domain::{
         DiscoveryDemand, IdentityProvider, LdapConfig, OidcConfig, OidcEndpoints, OidcInput, OidcPatch, Origin,
         ProviderConfig, ProviderPatch, SamlConfig, SamlInput, detail::LastDiscovery, normalise_domain,
     },
-    secret::Secret,
     web_url::is_web_address,
 };
 
@@ -38,7 +37,7 @@ pub(super) fn input(oidc: &mut OidcConfig, input: OidcInput) {
 /// Takes over an issuer, or the address of a document, that nobody has read yet: what was discovered elsewhere is
 /// forgotten. A document may name any issuer, so that its address says nothing of which one to expect.
 pub(super) fn address(oidc: &mut OidcConfig, address: &str) {
-    let address = address.trim();
+    let address = &*in_lower_case(address.trim());
     if address.contains("/.well-known/") {
         oidc.issuer = None;
         oidc.discovery_url = address.to_owned();
@@ -52,9 +51,18 @@ pub(super) fn address(oidc: &mut OidcConfig, address: &str) {
 /// Whether an issuer, or the address of a document, is the one that is stored. The document's address is another one
 /// than an issuer whose document nobody has read: it lets the document name its issuer.
 pub(super) fn is_address_of(oidc: &OidcConfig, address: &str) -> bool {
-    let address = address.trim();
+    let address = in_lower_case(address.trim());
     let is_read = oidc.endpoints != OidcEndpoints::default();
-    oidc.issuer.as_deref() == Some(address) || (address == oidc.discovery_url && (is_read || oidc.issuer.is_none()))
+    oidc.issuer.as_deref().map(in_lower_case).as_ref() == Some(&address)
+        || (address == in_lower_case(&oidc.discovery_url) && (is_read || oidc.issuer.is_none()))
+}
+
+/// An address with scheme and host in lower case, as providers write them in the documents that it is compared with; the
+/// rest is told apart by its case (RFC 3986, section 6.2.2.1).
+fn in_lower_case(address: &str) -> String {
+    let host = address.find("://").map_or(0, |at| at + 3);
+    let end = address[host..].find(['/', '?', '#']).map_or(address.len(), |at| host + at);
+    format!("{}{}", address[..end].to_ascii_lowercase(), &address[end..])
 }
 
 /// Takes over what a discovery found. Where an issuer could be entered, the document's address is what is kept.
@@ -155,8 +163,11 @@ fn patch_oidc(config: &mut OidcConfig, change: OidcPatch) {
         Patch::Set(secret) if secret.expose().is_empty() => Patch::Clear,
         other => other,
     };
-    client_secret.apply(&mut config.client_secret);
-    config.has_client_secret = config.client_secret.as_ref().map(Secret::expose).is_some();
+    // One that stays may be one that does not open.
+    if client_secret != Patch::Keep {
+        client_secret.apply(&mut config.client_secret);
+        config.has_client_secret = config.client_secret.is_some();
+    }
     match extra_scopes {
         Patch::Set(scopes) => config.extra_scopes = Some(beside_openid(scopes)),
         other => other.apply(&mut config.extra_scopes),
@@ -198,8 +209,11 @@ pub(super) fn ldap(mut input: LdapConfig, stored: Option<&LdapConfig>) -> LdapCo
     let kept = stored.and_then(|stored| stored.bind_password.clone());
     input.client_key = super::ldap::key_in_force(&input, stored).cloned();
     input.has_client_key = input.client_key.is_some();
+    // One that is left out may be one that does not open.
+    let stays_sealed = input.bind_password.is_none() && kept.is_none() && !input.has_client_key;
     input.bind_password = input.bind_password.or(kept).filter(|secret| !secret.is_empty());
-    input.has_bind_password = input.bind_password.is_some();
+    input.has_bind_password =
+        input.bind_password.is_some() || stays_sealed && stored.is_some_and(|stored| stored.has_bind_password);
     input.bind_password_changed_at = stored.and_then(|stored| stored.bind_password_changed_at);
     input
 }
@@ -228,6 +242,17 @@ fn beside_openid(scopes: Vec<String>) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn scheme_and_host_of_an_address_are_written_small() {
+        for (given, kept) in [
+            ("HTTPS://Login.Example.COM", "https://login.example.com"),
+            ("https://Login.Example.com/Realms/A?B=C", "https://login.example.com/Realms/A?B=C"),
+            ("Nowhere", "nowhere"),
+        ] {
+            assert_eq!(in_lower_case(given), kept);
+        }
+    }
 
     #[test]
     fn openid_stays_only_where_it_is_not_the_first() {

@@ -121,8 +121,8 @@ impl Core {
         }
         // What is malformed is not looked up: PostgreSQL fails on some of it.
         let name_is_fine = !problems.iter().any(|problem| problem.field == "name");
-        if name_is_fine && rows::name_is_taken(conn, new.owner, new.name.trim(), None).await? {
-            problems.push(Problem::new("name", ProblemCode::Taken, "A provider with this name exists already."));
+        if name_is_fine {
+            problems.extend(name_taken(conn, new.owner, &new.name, None).await?);
         }
         let slug = match (&new.slug, &tenant) {
             (Some(_), Some(_)) => {
@@ -131,12 +131,13 @@ impl Core {
                 None
             }
             (Some(text), None) => match Slug::platform(text) {
-                Ok(slug) if rows::slug_is_taken(conn, slug.as_str()).await? => {
-                    let message = "A provider with this slug exists already.";
-                    problems.push(Problem::new("slug", ProblemCode::Taken, message));
-                    None
-                }
-                Ok(slug) => Some(slug),
+                Ok(slug) => match rows::holder_of_slug(conn, slug.as_str()).await? {
+                    Some(holder) => {
+                        problems.push(Problem::taken("slug", "A provider with this slug", named(holder)));
+                        None
+                    }
+                    None => Some(slug),
+                },
                 Err(problem) => {
                     problems.push(Problem::new("slug", ProblemCode::Malformed, format!("Invalid slug: {problem}.")));
                     None
@@ -187,6 +188,22 @@ impl Core {
         self.totals.forget();
         Ok(())
     }
+}
+
+/// The problem that another provider of the owner has this name.
+pub(super) async fn name_taken(
+    conn: &mut Conn<'_>,
+    owner: Option<TenantId>,
+    name: &str,
+    except: Option<ProviderId>,
+) -> ServiceResult<Option<Problem>> {
+    let holder = rows::holder_of_name(conn, owner, name.trim(), except).await?;
+    Ok(holder.map(|holder| Problem::taken("name", "A provider with this name", named(holder))))
+}
+
+/// A provider in words, by its name to show and its slug.
+fn named((label, slug): (String, String)) -> String {
+    format!("{label} ({slug})")
 }
 
 /// An address that nobody reads now is judged by its form alone.

@@ -32,6 +32,10 @@ pub(in crate::core) fn leads_elsewhere(before: &LdapConfig, after: &LdapConfig) 
         || follows(after) && (!follows(before) || bases(before) != bases(after))
 }
 
+/// What is said where the stored password is needed and does not open.
+const PASSWORD_LOST: &str =
+    "Enter the password again: the stored one was sealed with a key that this server does not have.";
+
 /// What is wrong with settings. `stored` are those from before with their secrets, which stay when none are given.
 pub(in crate::core) fn problems(
     policy: &OutboundPolicy,
@@ -54,10 +58,13 @@ pub(in crate::core) fn problems(
     if let Some(Err(fault)) = config.ca_certificate.as_deref().map(check_authorities) {
         problems.push(malformed("ca_certificate", fault));
     }
-    if config.bind_password.is_none()
-        && stored.is_some_and(|stored| stored.bind_password.is_some() && leads_elsewhere(stored, config))
-    {
-        problems.push(Problem::new("bind_password", ProblemCode::Required, PASSWORD_AGAIN));
+    if let Some(stored) = stored.filter(|stored| stored.has_bind_password && config.bind_password.is_none()) {
+        if leads_elsewhere(stored, config) {
+            problems.push(Problem::new("bind_password", ProblemCode::Required, PASSWORD_AGAIN));
+        } else if stored.bind_password.is_none() && config.client_key.is_some() {
+            // What is sealed is sealed as a whole: with the new key, nothing of the old password would be left.
+            problems.push(Problem::new("bind_password", ProblemCode::Required, PASSWORD_LOST));
+        }
     }
     problems.extend(identity(config, stored));
     problems

@@ -7,6 +7,7 @@ mod create;
 mod delete;
 mod first_discovery;
 mod ldap;
+mod lost;
 mod read;
 mod rediscover;
 mod saml;
@@ -28,13 +29,11 @@ use vestibule_app::{
 };
 
 use super::Core;
-use crate::store::providers::StoredProvider;
 
 pub(super) use {
     first_discovery::keep_first_discovery,
     ldap::{PASSWORD_AGAIN, leads_elsewhere, problems as directory_problems},
     read::find_for,
-    secrets::open as open_secrets,
     secrets::reseal,
 };
 
@@ -127,13 +126,5 @@ impl Providers for Core {
         expected_version: i64,
     ) -> ServiceResult<IdentityProvider> {
         self.rediscover_provider(actor, id, expected_version).await
-    }
-}
-
-impl Core {
-    /// A provider with its secrets, for work that needs them.
-    pub(in crate::core) fn open_secrets(&self, mut stored: StoredProvider) -> ServiceResult<IdentityProvider> {
-        self.keys.open(|vault| secrets::open(vault, &mut stored))?;
-        Ok(stored.provider)
     }
 }

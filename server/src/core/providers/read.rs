@@ -69,8 +69,7 @@ impl Core {
         let stored = listing.by_creation(&mut read.conn(), page).await?;
         let total = async { Ok(listing.count(&mut read.conn()).await?) };
         let total = self.totals.get(ListKey::Summaries(scope), total).await?;
-        // The secrets stay sealed.
-        Ok(Page { items: stored.into_iter().map(|stored| stored.provider).collect(), total })
+        Ok(Page { items: stored.into_iter().map(|stored| self.shown(stored)).collect(), total })
     }
 
     pub(super) async fn list_whole_providers(
@@ -83,20 +82,15 @@ impl Core {
         let stored = rows::list_platform_oidc(&mut read.conn(), page).await?;
         let total = async { Ok(rows::count_platform_oidc(&mut read.conn(), false).await?) };
         let total = self.totals.get(ListKey::PlatformOidc, total).await?;
-        let items = stored.into_iter().map(|mut stored| {
-            self.keys.open(|vault| secrets::open(vault, &mut stored))?;
-            Ok(stored.provider)
-        });
-        Ok(Page { items: items.collect::<ServiceResult<_>>()?, total })
+        // One provider whose secret does not open takes nobody else with it.
+        Ok(Page { items: stored.into_iter().map(|stored| self.open_secrets(stored)).collect(), total })
     }
 
     pub(super) async fn get_provider(&self, actor: &Actor, provider: &ProviderRef) -> ServiceResult<IdentityProvider> {
         let mut read = self.store.read().await?;
-        let mut stored = find_for(&mut read.conn(), actor, Permission::ViewProvider, provider).await?;
-        if actor.decide(Permission::RevealSecrets, Owner::Platform) == Decision::Allowed {
-            self.keys.open(|vault| secrets::open(vault, &mut stored))?;
-        }
-        Ok(stored.provider)
+        let stored = find_for(&mut read.conn(), actor, Permission::ViewProvider, provider).await?;
+        let may_see = actor.decide(Permission::RevealSecrets, Owner::Platform) == Decision::Allowed;
+        Ok(if may_see { self.open_secrets(stored) } else { self.shown(stored) })
     }
 
     /// Tenants sign in with the platform's providers and with those that others lend them, so their administrators may
@@ -130,13 +124,17 @@ impl Core {
             Some(tenant) => tenants::find(conn, tenant).await?.map(|tenant| tenant.name),
             None => None,
         };
+        let is_stored = secrets::is_stored(&stored.provider);
+        let changed_by = Some(stored.changed_by.clone());
+        let provider = self.shown(stored);
         Ok(ProviderDetail {
             callback_url: self.callback_url(id),
             discovery: rows::find_discovery(conn, id).await?,
             health: connection_tests::find_health(conn, id, Lock::None).await?,
-            changed_by: Some(stored.changed_by),
+            changed_by,
             owner_name,
-            provider: stored.provider,
+            has_lost_secret: is_stored && !secrets::is_stored(&provider),
+            provider,
         })
     }
 

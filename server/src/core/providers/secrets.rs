@@ -45,15 +45,32 @@ pub(super) fn date(before: Option<&IdentityProvider>, after: &mut IdentityProvid
     }
 }
 
-/// Seals the secrets that the provider carries; nothing when it carries none.
-pub(super) fn seal(vault: &Vault, provider: &IdentityProvider) -> Result<Option<String>, VaultError> {
-    let carried = match &provider.config {
+/// Whether the provider carries a secret that is open.
+pub(super) fn is_carried(provider: &IdentityProvider) -> bool {
+    !carried(provider).is_empty()
+}
+
+/// Whether a secret is stored, be it one that does not open.
+pub(super) fn is_stored(provider: &IdentityProvider) -> bool {
+    match &provider.config {
+        ProviderConfig::Oidc(oidc) => oidc.has_client_secret,
+        ProviderConfig::Ldap(ldap) => ldap.has_bind_password || ldap.has_client_key,
+        ProviderConfig::Saml(_) => false,
+    }
+}
+
+fn carried(provider: &IdentityProvider) -> BTreeMap<&'static str, &str> {
+    let secrets = match &provider.config {
         ProviderConfig::Oidc(oidc) => vec![(CLIENT_SECRET, &oidc.client_secret)],
         ProviderConfig::Ldap(ldap) => vec![(BIND_PASSWORD, &ldap.bind_password), (CLIENT_KEY, &ldap.client_key)],
         ProviderConfig::Saml(_) => Vec::new(),
     };
-    let carried: BTreeMap<_, _> =
-        carried.into_iter().filter_map(|(name, secret)| Some((name, secret.as_ref()?.expose()))).collect();
+    secrets.into_iter().filter_map(|(name, secret)| Some((name, secret.as_ref()?.expose()))).collect()
+}
+
+/// Seals the secrets that the provider carries; nothing when it carries none.
+pub(super) fn seal(vault: &Vault, provider: &IdentityProvider) -> Result<Option<String>, VaultError> {
+    let carried = carried(provider);
     if carried.is_empty() {
         return Ok(None);
     }
@@ -62,7 +79,7 @@ pub(super) fn seal(vault: &Vault, provider: &IdentityProvider) -> Result<Option<
 }
 
 /// Opens the sealed secrets into the provider.
-pub(in crate::core) fn open(vault: &Vault, stored: &mut StoredProvider) -> Result<(), VaultError> {
+pub(super) fn open(vault: &Vault, stored: &mut StoredProvider) -> Result<(), VaultError> {
     let Some(sealed) = &stored.sealed_secrets else { return Ok(()) };
     let opened = with_place(stored.provider.id, |place| vault.open(place, sealed))?;
     let mut object: BTreeMap<String, String> =

@@ -13,7 +13,13 @@ use vestibule_app::{
     service::{ProviderRef, Rediscover, ServiceResult, UpdateOptions},
 };
 
-use super::{WHAT, apply, changes, create::check_unread_address, ldap, read::find_for, saml, secrets};
+use super::{
+    WHAT, apply, changes,
+    create::{check_unread_address, name_taken},
+    ldap,
+    read::find_for,
+    saml, secrets,
+};
 use crate::{
     core::{
         Core,
@@ -66,9 +72,7 @@ impl Core {
         let name_is_fine = !problems.iter().any(|problem| problem.field == "name");
         if let Some(name) = patch.name.as_ref().filter(|_| name_is_fine) {
             let mut read = self.store.read().await?;
-            if rows::name_is_taken(&mut read.conn(), before.owner, name.trim(), Some(before.id)).await? {
-                problems.push(Problem::new("name", ProblemCode::Taken, "A provider with this name exists already."));
-            }
+            problems.extend(name_taken(&mut read.conn(), before.owner, name, Some(before.id)).await?);
         }
         check_protocol(&mut problems, patch, before.config.protocol());
         if before.config.protocol() == Protocol::Saml {
@@ -100,7 +104,8 @@ impl Core {
         if expected_version.is_some_and(|version| version != stored.provider.version) {
             return Err(ServiceError::Conflict { what: WHAT.to_owned(), by: Some(stored.changed_by) });
         }
-        self.keys.open(|vault| secrets::open(vault, &mut stored))?;
+        // What does not open stays as it is, unless the change brings another secret.
+        self.opens(&mut stored);
         let last = rows::find_discovery(conn, stored.provider.id).await?;
         Ok((stored, last))
     }
@@ -139,7 +144,9 @@ impl Core {
         after.provider.version = before.version + 1;
         after.changed_by = actor.name();
         secrets::date(Some(before), &mut after.provider, now);
-        after.sealed_secrets = secrets::seal(&self.keys.vault(), &after.provider)?;
+        if secrets::is_carried(&after.provider) || !secrets::is_stored(&after.provider) {
+            after.sealed_secrets = secrets::seal(&self.keys.vault(), &after.provider)?;
+        }
         let mut tx = self.store.begin().await?;
         let conn = &mut tx.conn();
         if !rows::update(conn, &after).await? {
@@ -167,7 +174,7 @@ impl Core {
         if !after.provider.enabled {
             self.running.stop(after.provider.id, Stop::ProviderGone);
         }
-        Ok(after.provider)
+        Ok(if secrets::is_carried(&after.provider) { after.provider } else { self.shown(after) })
     }
 
     /// Somebody was faster between our reading and our writing: says who, or that it is gone.

@@ -701,10 +701,10 @@ fn of(entry: &SeenUser, action: EntryAction) -> SyncEntry {
 
 /// An entry that was used, with the values that were not.
 fn used(note: SyncEntry, entry: &SeenUser) -> SyncEntry {
-    if entry.left_out.is_empty() {
+    let told: Vec<String> = entry.left_out.iter().map(LeftOut::explain).chain(entry.note.clone()).collect();
+    if told.is_empty() {
         return note;
     }
-    let told: Vec<String> = entry.left_out.iter().map(LeftOut::explain).collect();
     remarked(note, EntryCode::ValuesLeftOut, told.join(" "))
 }
 

@@ -8,6 +8,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use vestibule_app::{
     domain::{
+        direction::{changes_direction, without_direction_changes},
         group::GroupMapping,
         id::{DirectoryGroupId, GroupId, UserId},
         ldap::fold_dn,
@@ -52,6 +53,8 @@ struct SeenGroup {
     external_id: String,
     dn: String,
     name: String,
+    /// Whether characters that change the direction of text were removed from its name.
+    has_odd_name: bool,
     key: u128,
     /// A hash of the entry and of the settings that say what it means.
     entry: String,
@@ -176,7 +179,7 @@ impl Run {
         let mut read = Read::default();
         let mut ids: HashMap<String, usize> = HashMap::new();
         let mut entries = self.patience.wait(directory.search(self.reader.groups())).await?;
-        let mut faults = Vec::new();
+        let (mut faults, mut odd_names) = (Vec::new(), Vec::new());
         let mut count = 0;
         while let Some(entry) = self.patience.wait(entries.next()).await? {
             count += 1;
@@ -206,6 +209,9 @@ impl Run {
                     if !group.is_same || self.is_nested() {
                         read.members.insert(group.key, self.member_keys(&entry).await);
                     }
+                    if group.has_odd_name {
+                        odd_names.push(group.dn.clone());
+                    }
                     read.groups.push(group);
                     if count % PORTION == 0 {
                         tokio::task::yield_now().await;
@@ -222,6 +228,11 @@ impl Run {
         if self.is_nested() && (stored.len() != read.groups.len() || read.groups.iter().any(|group| !group.is_same)) {
             read.groups.iter_mut().for_each(|group| group.is_same = false);
         }
+        for dn in odd_names {
+            let dn = without_direction_changes(&dn);
+            self.journal
+                .warn(format!("Characters that change the direction of text were removed from the name of {dn}."));
+        }
         let mut draft = self.journal.draft();
         draft.log.groups.seen += read.groups.len() as u64 + faults.len() as u64;
         for (id, dn, fault) in faults {
@@ -237,14 +248,15 @@ impl Run {
         let (external_id, _) = self.reader.external_id(entry)?;
         check_dn(&entry.dn)?;
         let attribute = &self.config.groups.name_attribute;
-        let name = entry.texts(attribute).map(str::trim).find(|name| !name.is_empty());
+        let name = entry.texts(attribute).find(|name| !without_direction_changes(name).trim().is_empty());
         let Some(name) = name else {
             let message = format!(
                 "The group has no {attribute} that is text. Give it one, or choose another group_name_attribute."
             );
             return Err(Fault::new(EntryCode::MissingName, message));
         };
-        let (name, remarks) = kept_name(name);
+        let has_odd_name = name.contains(changes_direction);
+        let (name, remarks) = kept_name(without_direction_changes(name).trim());
         let groups = &self.config.groups;
         let mut digest = Digest::new();
         digest.add(&[WAY, u8::from(groups.nested), u8::from(groups.member_format == MemberFormat::Dn)]);
@@ -254,6 +266,7 @@ impl Run {
         Ok(SeenGroup {
             external_id,
             dn: stored_dn(&entry.dn),
+            has_odd_name,
             name,
             key: fingerprint(&fold_dn(&entry.dn)),
             entry: digest.text(),

@@ -5,7 +5,10 @@ use std::fmt::Write as _;
 use aws_lc_rs::digest::{Context, SHA256, digest};
 use vestibule_app::domain::{
     provider::{IdentityProvider, LdapConfig, LdapVendor},
-    sync::{EntryCode, Fault, LeftOut, MAX_EXTERNAL_ID, Position, Reading, UserRules, read_user},
+    sync::{
+        EntryCode, Fault, LeftOut, MAX_EXTERNAL_ID, Position, Reading, UserRules, direction_note, read_user,
+        straightened,
+    },
     user::Profile,
 };
 
@@ -60,6 +63,8 @@ pub(super) struct SeenUser {
     /// A hash of everything that is stored of it.
     pub(super) content: String,
     pub(super) is_disabled: bool,
+    /// What the log says of it beside what happens to it.
+    pub(super) note: Option<String>,
 }
 
 /// Reads what is asked of entries.
@@ -191,11 +196,15 @@ impl Reader {
     /// Reads a user.
     pub(super) fn user(&self, entry: &Entry, is_disabled: impl FnOnce(&str) -> bool) -> Result<SeenUser, Fault> {
         let (external_id, assertion) = self.external_id(entry)?;
-        let (profile, left_out) =
-            match check_dn(&entry.dn).and_then(|()| read_user(&self.rules, |name| entry.read(name))) {
-                Ok(Reading { profile, left_out }) => (Ok(profile), left_out),
-                Err(fault) => (Err(fault), Vec::new()),
-            };
+        let read = check_dn(&entry.dn).and_then(|()| read_user(&self.rules, |name| entry.read(name)));
+        let read = read.and_then(|Reading { profile, left_out }| {
+            let (profile, changed) = straightened(profile)?;
+            Ok((profile, left_out, direction_note(&changed)))
+        });
+        let (profile, left_out, note) = match read {
+            Ok((profile, left_out, note)) => (Ok(profile), left_out, note),
+            Err(fault) => (Err(fault), Vec::new(), None),
+        };
         let content = profile.as_ref().map(|profile| {
             let is_verified = self.config.sync.trust_email;
             content_hash(&format!("{}\n{is_verified}\n{}", entry.dn, profile.canonical()))
@@ -208,6 +217,7 @@ impl Reader {
             content: content.unwrap_or_default(),
             profile,
             left_out,
+            note,
         })
     }
 }

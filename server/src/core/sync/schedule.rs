@@ -134,8 +134,8 @@ impl Core {
             // It has a position only once it was decided what is read.
             let was_reading_everything =
                 log.mode == SyncMode::Full && !log.dry_run && log.cursor.after.take().is_some();
-            let message =
-                "The server that ran it stopped. What was counted until then is stored; the next run goes on.";
+            let message = "The server that ran it stopped, or could not write how it ended. What was counted until then \
+                           is stored; the next run goes on.";
             log.failure = Some(SyncFailure { code: SyncFailureCode::Interrupted, message: message.to_owned() });
             if rows::finish(conn, &log).await? {
                 if was_reading_everything {

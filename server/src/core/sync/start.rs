@@ -122,12 +122,11 @@ impl Core {
     ) -> ServiceResult<(IdentityProvider, LdapConfig)> {
         let found = crate::store::providers::find(conn, &ProviderRef::Id(provider)).await?;
         let missing = || ServiceError::not_found(providers::WHAT);
-        let mut stored = found.filter(|stored| stored.provider.enabled).ok_or_else(missing)?;
-        self.keys.open(|vault| providers::open_secrets(vault, &mut stored))?;
-        match &stored.provider.config {
+        let provider = self.open_secrets(found.filter(|stored| stored.provider.enabled).ok_or_else(missing)?);
+        match &provider.config {
             ProviderConfig::Ldap(config) => {
                 let config = config.clone();
-                Ok((stored.provider, config))
+                Ok((provider, config))
             }
             ProviderConfig::Oidc(_) | ProviderConfig::Saml(_) => Err(missing()),
         }

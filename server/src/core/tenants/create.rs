@@ -5,7 +5,7 @@ use vestibule_app::{
         actor::{Actor, Owner, Permission},
         audit::{AuditAction, FieldChange},
         id::TenantId,
-        problem::{Problem, ProblemCode, ServiceError},
+        problem::{Problem, ServiceError},
         provider::Slug,
         tenant::{NewTenant, Tenant, TenantStatus, check_new_tenant, is_identifier},
     },
@@ -78,10 +78,8 @@ impl Core {
 
 /// The slug that was asked for, unless it is in use.
 async fn own_slug(conn: &mut Conn<'_>, problems: &mut Vec<Problem>, text: &str) -> ServiceResult<Option<String>> {
-    if !rows::slug_is_taken(conn, text).await? {
-        return Ok(Some(text.to_owned()));
-    }
-    problems.push(Problem::new("slug", ProblemCode::Taken, "A tenant with this slug exists already."));
+    let Some(holder) = rows::holder_of_slug(conn, text).await? else { return Ok(Some(text.to_owned())) };
+    problems.push(Problem::taken("slug", "A tenant with this slug", holder));
     Ok(None)
 }
 

@@ -57,7 +57,15 @@ pub(super) fn client_config(policy: &OutboundPolicy, config: &LdapConfig) -> Res
             let signed = builder.with_client_auth_cert(chain, key);
             signed.map_err(|_| unusable("client certificate", PemFault::KeyMismatch))?
         }
-        _ => builder.with_no_client_auth(),
+        // It was stored with a key that does not open any more.
+        (Some(_), None) => {
+            return Err(LdapError::new(
+                LdapErrorKind::Tls,
+                "The key of the client certificate cannot be read on this server.",
+                "Enter the client certificate and its key again.",
+            ));
+        }
+        (None, _) => builder.with_no_client_auth(),
     };
     Ok(Arc::new(client))
 }

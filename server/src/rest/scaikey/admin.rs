@@ -32,7 +32,7 @@ use super::{
     tenant_providers,
     write::{self, Door, Mode, Record},
 };
-use crate::rest::RestState;
+use crate::rest::{RestState, unchanged::changed};
 
 /// List Identity Providers
 ///
@@ -135,8 +135,10 @@ pub(super) async fn update(
     let actor = caller.who_may(Permission::ManageProviders)?;
     let id = provider_id(&id)?;
     let object = body::read(request, Declared::Dictionary).await?;
-    let (record, mut faults) = Record::read(&object, Door::Admin, Mode::Change);
+    let (_, faults) = Record::read(&object, Door::Admin, Mode::Change);
     let stored = after(&faults, find(&state, actor, id).await)?;
+    let object = changed(&object, &AdminProvider::of(&stored, None));
+    let (record, mut faults) = Record::read(&object, Door::Admin, Mode::Change);
     faults.extend(check_tenant(&state, actor, &record.tenant, stored.owner).await?);
     let provider = write::update(&state, actor, stored, &record, faults).await?;
     show(&state, &answer, &provider).await
@@ -198,7 +200,7 @@ async fn check_tenant(
             slug => owner.is_some() && owner == find_tenant(state, actor, &slug).await?,
         },
     };
-    let place = vec![Segment::Name("body"), Segment::Name("tenant_id")];
+    let place = vec![Segment::name("body"), Segment::name("tenant_id")];
     Ok((!is_same).then(|| value_error(place, "the tenant of a provider cannot be changed")))
 }
 

@@ -48,7 +48,7 @@ fn refuse(kind: &'static str, loc: Vec<Segment>, msg: &str, input: Option<Value>
 }
 
 fn missing() -> Refusal {
-    refuse("missing", vec![Segment::Name("body")], "Field required", Some(Value::Null), None)
+    refuse("missing", vec![Segment::name("body")], "Field required", Some(Value::Null), None)
 }
 
 fn no_object(declared: Declared, input: Option<Value>) -> Refusal {
@@ -58,7 +58,7 @@ fn no_object(declared: Declared, input: Option<Value>) -> Refusal {
         }
         Declared::Dictionary => ("dict_type", "Input should be a valid dictionary"),
     };
-    refuse(kind, vec![Segment::Name("body")], msg, input, None)
+    refuse(kind, vec![Segment::name("body")], msg, input, None)
 }
 
 fn broken(body: &[u8], error: &serde_json::Error) -> Refusal {
@@ -66,7 +66,7 @@ fn broken(body: &[u8], error: &serde_json::Error) -> Refusal {
     let offset = before.map(<[u8]>::len).sum::<usize>() + error.column().saturating_sub(1);
     let text = error.to_string();
     let reason = text.rsplit_once(" at line ").map_or(text.as_str(), |(reason, _)| reason);
-    let loc = vec![Segment::Name("body"), Segment::Index(offset)];
+    let loc = vec![Segment::name("body"), Segment::Index(offset)];
     refuse("json_invalid", loc, "JSON decode error", Some(json!({})), Some(json!({ "error": reason })))
 }
 

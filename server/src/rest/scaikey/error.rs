@@ -1,5 +1,7 @@
 //! Refusals in the shapes that FastAPI gives them, and what every failure of a service means in this dialect.
 
+use std::borrow::Cow;
+
 use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -86,9 +88,16 @@ impl Entry {
 #[serde(untagged)]
 pub(super) enum Segment {
     /// A member's name, or where the input came from: `body`, `query`.
-    Name(&'static str),
+    Name(Cow<'static, str>),
     /// A place in a list, or in a text.
     Index(usize),
+}
+
+impl Segment {
+    /// A member, or where the input came from.
+    pub(super) fn name(name: impl Into<Cow<'static, str>>) -> Self {
+        Self::Name(name.into())
+    }
 }
 
 /// What is wrong, in one sentence.
@@ -203,7 +212,12 @@ impl Resource {
                 Self::GroupMapping => "This group mapping already exists",
                 Self::User => "A user with this name already exists",
             };
-            return Refusal::Conflict(text.to_owned());
+            let others: Vec<_> = problems.iter().filter_map(|problem| problem.other.as_deref()).collect();
+            return Refusal::Conflict(match others.as_slice() {
+                [] => text.to_owned(),
+                // A name and a slug may be in use by the same object.
+                [first, ..] => format!("{text}: {first}"),
+            });
         }
         self.refuse_all(Vec::new(), &problems)
     }
@@ -234,7 +248,7 @@ impl Resource {
             // Nothing of a user is written but whether they are blocked, which every service takes.
             Self::User => &[],
         };
-        let mut loc: Vec<_> = std::iter::once("body").chain(path.iter().copied()).map(Segment::Name).collect();
+        let mut loc: Vec<_> = std::iter::once("body").chain(path.iter().copied()).map(Segment::name).collect();
         if !path.is_empty() {
             loc.extend(parts.filter_map(|part| part.parse().ok()).map(Segment::Index));
         }
@@ -370,7 +384,7 @@ mod tests {
     fn a_fault_of_the_form_hides_no_other_place() {
         let missing = |loc: &[&'static str]| Entry {
             kind: "missing",
-            loc: loc.iter().copied().map(Segment::Name).collect(),
+            loc: loc.iter().copied().map(Segment::name).collect(),
             msg: "Field required".to_owned(),
             input: None,
             ctx: None,

@@ -28,7 +28,7 @@ use super::{
     tenant_providers::find_tenant,
     write::Mode,
 };
-use crate::rest::RestState;
+use crate::rest::{RestState, unchanged::changed};
 
 /// List Groups
 ///
@@ -123,11 +123,11 @@ pub(super) async fn update(
     let id = group_id(&id)?;
     let object = body::read(request, Declared::Dictionary).await?;
     let stored = state.services.groups.get(actor, id).await.map_err(|error| Resource::Group.refuse(error))?;
-    let (tenant, patch, mut faults) = read(&object, Mode::Change);
+    let (tenant, patch, mut faults) = read(&changed(&object, &Group::of(&stored)), Mode::Change);
     if let Some(tenant) = tenant.map(|text| TenantRef::parse(&text))
         && admin::find_tenant(&state, actor, &tenant).await? != Some(stored.tenant)
     {
-        let place = vec![Segment::Name("body"), Segment::Name("tenant_id")];
+        let place = vec![Segment::name("body"), Segment::name("tenant_id")];
         faults.push(value_error(place, "the tenant of a group cannot be changed"));
     }
     check_with(faults, Resource::Group, || check_group_patch(&patch))?;

@@ -27,22 +27,24 @@ pub(super) struct Reader<'a> {
     object: &'a Map<String, Value>,
     place: Vec<Segment>,
     faults: &'a Faults,
+    /// The members that were asked for.
+    names: RefCell<Vec<&'static str>>,
 }
 
 impl<'a> Reader<'a> {
     /// Reads the body itself.
     pub(super) fn of_body(object: &'a Map<String, Value>, faults: &'a Faults) -> Self {
-        Self { object, place: vec![Segment::Name("body")], faults }
+        Self { object, place: vec![Segment::name("body")], faults, names: RefCell::default() }
     }
 
     /// Whether a member was sent, be it null.
-    pub(super) fn mentions(&self, name: &str) -> bool {
-        self.object.contains_key(name)
+    pub(super) fn mentions(&self, name: &'static str) -> bool {
+        self.value(name).is_some()
     }
 
     /// Whether a member was sent as null.
-    pub(super) fn is_null(&self, name: &str) -> bool {
-        self.object.get(name).is_some_and(Value::is_null)
+    pub(super) fn is_null(&self, name: &'static str) -> bool {
+        self.value(name).is_some_and(Value::is_null)
     }
 
     /// A text that must be there.
@@ -53,12 +55,12 @@ impl<'a> Reader<'a> {
 
     /// A text that is not null; absent means not mentioned.
     pub(super) fn text(&self, name: &'static str) -> Option<String> {
-        self.text_of(self.object.get(name)?, vec![Segment::Name(name)])
+        self.text_of(self.value(name)?, vec![Segment::name(name)])
     }
 
     /// A text, or null.
     pub(super) fn text_or_null(&self, name: &'static str) -> Patch<String> {
-        self.or_null(name, |value| self.text_of(value, vec![Segment::Name(name)]))
+        self.or_null(name, |value| self.text_of(value, vec![Segment::name(name)]))
     }
 
     /// Whether a name has between 1 and 255 characters.
@@ -69,12 +71,12 @@ impl<'a> Reader<'a> {
             1..=255 => return,
             _ => ("string_too_long", "String should have at most 255 characters", json!({ "max_length": 255 })),
         };
-        self.note(kind, vec![Segment::Name(name)], msg, Some(self.object.get(name)), Some(ctx));
+        self.note(kind, vec![Segment::name(name)], msg, Some(self.object.get(name)), Some(ctx));
     }
 
     /// A boolean that is not null.
     pub(super) fn boolean(&self, name: &'static str) -> Option<bool> {
-        self.boolean_of(name, self.object.get(name)?)
+        self.boolean_of(name, self.value(name)?)
     }
 
     /// A boolean, or null.
@@ -85,7 +87,7 @@ impl<'a> Reader<'a> {
     /// A list of texts that is not null. `stand_in` takes the place of items that are no texts, so that what judges the
     /// others finds no fault in them.
     pub(super) fn texts(&self, name: &'static str, stand_in: &str) -> Option<Vec<String>> {
-        self.texts_of(name, self.object.get(name)?, stand_in)
+        self.texts_of(name, self.value(name)?, stand_in)
     }
 
     /// A list of texts, or null.
@@ -97,12 +99,12 @@ impl<'a> Reader<'a> {
     pub(super) fn object_or_null(&self, name: &'static str) -> Patch<Reader<'a>> {
         self.or_null(name, |value| match value {
             Value::Object(object) => {
-                let place = [self.place.clone(), vec![Segment::Name(name)]].concat();
-                Some(Reader { object, place, faults: self.faults })
+                let place = [self.place.clone(), vec![Segment::name(name)]].concat();
+                Some(Reader { object, place, faults: self.faults, names: RefCell::default() })
             }
             other => {
                 let msg = "Input should be a valid dictionary or object to extract fields from";
-                self.note("model_attributes_type", vec![Segment::Name(name)], msg, Some(Some(other)), None);
+                self.note("model_attributes_type", vec![Segment::name(name)], msg, Some(Some(other)), None);
                 None
             }
         })
@@ -116,14 +118,14 @@ impl<'a> Reader<'a> {
             let expected = one_of(choices.iter().map(|(word, _)| *word));
             let msg = format!("Input should be {expected}");
             let ctx = json!({ "expected": expected });
-            self.note("literal_error", vec![Segment::Name(name)], &msg, Some(self.object.get(name)), Some(ctx));
+            self.note("literal_error", vec![Segment::name(name)], &msg, Some(self.object.get(name)), Some(ctx));
         }
         found.map(|(_, meaning)| *meaning)
     }
 
     /// A whole number from 1 to 65535.
     pub(super) fn port(&self, name: &'static str) -> Option<u16> {
-        let value = self.object.get(name)?;
+        let value = self.value(name)?;
         let port = value.as_u64().and_then(|number| u16::try_from(number).ok()).filter(|port| *port > 0);
         if port.is_none() {
             self.refuse(name, "a port is a whole number from 1 to 65535");
@@ -134,7 +136,7 @@ impl<'a> Reader<'a> {
     /// A whole number that is not null; one with nothing behind the point counts as whole. What is in range is judged
     /// where the domain's rules are.
     pub(super) fn whole(&self, name: &'static str) -> Option<u32> {
-        let value = self.object.get(name)?;
+        let value = self.value(name)?;
         let number = match value {
             Value::Number(number) => number
                 .as_u64()
@@ -152,13 +154,33 @@ impl<'a> Reader<'a> {
     /// Notes that a member is missing.
     pub(super) fn miss(&self, name: &'static str) {
         let object = Value::Object(self.object.clone());
-        self.note("missing", vec![Segment::Name(name)], "Field required", Some(Some(&object)), None);
+        self.note("missing", vec![Segment::name(name)], "Field required", Some(Some(&object)), None);
     }
 
     /// Notes that a member is well-formed and yet not accepted.
     pub(super) fn refuse(&self, name: &'static str, message: &str) {
-        let loc = [self.place.clone(), vec![Segment::Name(name)]].concat();
+        let loc = [self.place.clone(), vec![Segment::name(name)]].concat();
         self.faults.borrow_mut().push(value_error(loc, message));
+    }
+
+    /// Refuses members that are all but one of those that were asked for, and were meant to be it. Others are ignored, and
+    /// so are `further`, which are not written and yet known: a client may write back what it has read.
+    pub(super) fn refuse_near_misses(&self, further: &[&'static str]) {
+        let known = self.names.borrow();
+        let is_known = |name: &str| known.contains(&name) || further.contains(&name);
+        for name in self.object.keys().filter(|name| !is_known(name)) {
+            if let Some(meant) = nearest(name, known.iter().copied()) {
+                let loc = [self.place.clone(), vec![Segment::name(name.clone())]].concat();
+                let message = format!("there is no such member; {meant} is probably meant");
+                self.faults.borrow_mut().push(value_error(loc, &message));
+            }
+        }
+    }
+
+    /// What was sent of a member.
+    fn value(&self, name: &'static str) -> Option<&'a Value> {
+        self.names.borrow_mut().push(name);
+        self.object.get(name)
     }
 
     fn require(&self, name: &'static str) {
@@ -167,8 +189,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn or_null<T>(&self, name: &str, read: impl FnOnce(&'a Value) -> Option<T>) -> Patch<T> {
-        match self.object.get(name) {
+    fn or_null<T>(&self, name: &'static str, read: impl FnOnce(&'a Value) -> Option<T>) -> Patch<T> {
+        match self.value(name) {
             None => Patch::Keep,
             Some(Value::Null) => Patch::Clear,
             // What is wrong is noted, so that nobody looks at the rest any more.
@@ -188,10 +210,10 @@ impl<'a> Reader<'a> {
 
     fn texts_of(&self, name: &'static str, value: &Value, stand_in: &str) -> Option<Vec<String>> {
         let Value::Array(items) = value else {
-            self.note("list_type", vec![Segment::Name(name)], "Input should be a valid list", Some(Some(value)), None);
+            self.note("list_type", vec![Segment::name(name)], "Input should be a valid list", Some(Some(value)), None);
             return None;
         };
-        let read = |(index, item)| self.text_of(item, vec![Segment::Name(name), Segment::Index(index)]);
+        let read = |(index, item)| self.text_of(item, vec![Segment::name(name), Segment::Index(index)]);
         // Every wrong item is noted. The others keep their places, so that they are judged too.
         Some(items.iter().enumerate().map(|item| read(item).unwrap_or_else(|| stand_in.to_owned())).collect())
     }
@@ -210,13 +232,13 @@ impl<'a> Reader<'a> {
             Value::Null | Value::Array(_) | Value::Object(_) => return self.no_boolean(name, value),
         };
         if read.is_none() {
-            self.note("bool_parsing", vec![Segment::Name(name)], NO_TRUTH, Some(Some(value)), None);
+            self.note("bool_parsing", vec![Segment::name(name)], NO_TRUTH, Some(Some(value)), None);
         }
         read
     }
 
     fn no_boolean(&self, name: &'static str, value: &Value) -> Option<bool> {
-        self.note("bool_type", vec![Segment::Name(name)], "Input should be a valid boolean", Some(Some(value)), None);
+        self.note("bool_type", vec![Segment::name(name)], "Input should be a valid boolean", Some(Some(value)), None);
         None
     }
 
@@ -233,6 +255,34 @@ impl<'a> Reader<'a> {
         let loc = [self.place.clone(), inside].concat();
         self.faults.borrow_mut().push(Entry { kind, loc, msg: msg.to_owned(), input, ctx });
     }
+}
+
+/// The known name that an unknown one was probably meant to be: the same words in another order or way of writing, or
+/// a slip of the pen, of which longer names may have two.
+fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    const SHORTEST: usize = 3;
+    let folded = folded(name);
+    let slips = |known: &str| {
+        if words_of(known) == words_of(name) {
+            return Some(0);
+        }
+        let known = self::folded(known);
+        let most = if known.len() < 10 { 1 } else { 2 };
+        let slips = strsim::damerau_levenshtein(&known, &folded);
+        (folded.len() >= SHORTEST && known.len() >= SHORTEST && slips <= most).then_some(slips)
+    };
+    known.filter_map(|known| Some((slips(known)?, known))).min().map(|(_, known)| known)
+}
+
+/// A name without what ways of writing names differ in: `userFilter`, `user-filter`, `USER_FILTER`.
+fn folded(name: &str) -> String {
+    name.chars().filter(|letter| letter.is_alphanumeric()).collect::<String>().to_lowercase()
+}
+
+fn words_of(name: &str) -> Vec<String> {
+    let mut words: Vec<_> = name.split(['_', '-', ' ', '.']).map(str::to_lowercase).collect();
+    words.sort_unstable();
+    words
 }
 
 /// What is said of a text that means neither true nor false.
@@ -341,6 +391,45 @@ mod tests {
         assert_eq!(faults[1]["input"], json!({"client_secret": DOTS, "issuer": 5}));
         let (_, faults) = read(json!({"client_secret": ["hush"]}), |reader| reader.text_or_null("client_secret"));
         assert_eq!(faults[0]["input"], DOTS);
+    }
+
+    #[test]
+    fn a_near_miss_names_what_was_meant_and_anything_else_is_ignored() {
+        const KNOWN: [&str; 8] =
+            ["urls", "url", "port", "user_filter", "bind_dn", "bind_password", "tls_verify", "scopes"];
+        for (name, meant) in [
+            ("user_filtr", Some("user_filter")),
+            ("user_flter", Some("user_filter")),
+            ("usr_filtr", Some("user_filter")),
+            ("userFilter", Some("user_filter")),
+            ("USER-FILTER", Some("user_filter")),
+            ("filter_user", Some("user_filter")),
+            ("verify_tls", Some("tls_verify")),
+            ("bind_passwd", Some("bind_password")),
+            ("prot", Some("port")),
+            ("scope", Some("scopes")),
+            ("bind_pw", None),
+            ("id", None),
+            ("filter", None),
+            ("x_comment", None),
+            ("password", None),
+        ] {
+            assert_eq!(nearest(name, KNOWN.into_iter()), meant, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_near_miss_is_told_at_its_place() {
+        let body = json!({"user_filtr": "x", "user_filter": "y", "bind_password_set": true, "comment": 1, "hots": "a"});
+        let (_, faults) = read(body, |reader| {
+            reader.mentions("host");
+            reader.text("bind_password");
+            reader.text("user_filter");
+            reader.refuse_near_misses(&["bind_password_set"]);
+        });
+        let places: Vec<_> = faults.as_array().unwrap().iter().map(|fault| fault["loc"][1].clone()).collect();
+        assert_eq!(places, ["hots", "user_filtr"]);
+        assert_eq!(faults[1]["msg"], "Value error, there is no such member; user_filter is probably meant");
     }
 
     #[test]

@@ -121,7 +121,7 @@ impl<'a> Query<'a> {
     }
 
     fn note(&mut self, kind: &'static str, name: &'static str, msg: &str, input: Value, ctx: Option<Value>) {
-        let loc = vec![Segment::Name("query"), Segment::Name(name)];
+        let loc = vec![Segment::name("query"), Segment::name(name)];
         self.faults.push(Entry { kind, loc, msg: msg.to_owned(), input: Some(input), ctx });
     }
 }

@@ -27,7 +27,7 @@ use super::{
     query::Query,
     write::{self, Door, Mode, Record},
 };
-use crate::rest::RestState;
+use crate::rest::{RestState, unchanged::changed};
 
 /// List Identity Providers
 ///
@@ -128,10 +128,12 @@ pub(super) async fn update(
 ) -> Result<Response> {
     let actor = caller.who_may(Permission::ManageProviders)?;
     let object = body::read(request, Declared::Model).await?;
-    let (record, faults) = Record::read(&object, Door::Tenant, Mode::Change);
+    let (_, faults) = Record::read(&object, Door::Tenant, Mode::Change);
     let tenant = after(&faults, find_tenant(&state, actor, &tenant).await)?;
     let id = after(&faults, provider_id(&id))?;
     let (stored, origin) = after(&faults, find(&state, actor, &tenant, id).await)?;
+    let object = changed(&object, &Provider::of(&stored, tenant.id));
+    let (record, faults) = Record::read(&object, Door::Tenant, Mode::Change);
     let saved = write::update(&state, actor, stored, &record, faults).await;
     let provider = saved.map_err(|refusal| match (origin, refusal) {
         // The caller sees it here, so that hiding it would be no use.

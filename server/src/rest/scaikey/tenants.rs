@@ -24,7 +24,7 @@ use super::{
     query::Query,
     tenant_providers::find_tenant,
 };
-use crate::rest::RestState;
+use crate::rest::{RestState, unchanged::changed};
 
 /// The statuses of tenants, by their names here.
 pub(super) const STATUSES: [(&str, TenantStatus); 2] =
@@ -118,7 +118,7 @@ pub(super) async fn update(
     let actor = caller.who_may(Permission::ManageTenants)?;
     let object = body::read(request, Declared::Dictionary).await?;
     let stored = find_tenant(&state, actor, &tenant).await?;
-    let patch = read_patch(&object, &stored)?;
+    let patch = read_patch(&changed(&object, &Tenant::of(&stored)), &stored)?;
     let tenant = state.services.tenants.update(actor, stored.id, patch, None).await;
     respond(&answer, StatusCode::OK, tenant.map_err(|error| Resource::Tenant.refuse(error)))
 }

@@ -98,7 +98,7 @@ pub(super) async fn update(
     let id = user_id(&id)?;
     let object = body::read(request, Declared::Dictionary).await?;
     let faults = Faults::default();
-    let is_blocked = Reader::of_body(&object, &faults).boolean("blocked");
+    let is_blocked = Reader::of_body(&object, &faults).boolean_or_null("blocked").value().copied();
     check(faults)?;
     let users = &state.services.users;
     let changed = match is_blocked {

@@ -196,7 +196,7 @@ impl FieldErrors {
 
     fn from_problems(problems: Vec<Problem>) -> Self {
         let mut errors = Self::default();
-        for Problem { field, code, message } in problems {
+        for Problem { field, code, message, other: _ } in problems {
             let name = wire_name(&field, code);
             if name == "provider" && code == ProblemCode::Taken {
                 errors.push(name, PROVIDER_TAKEN);

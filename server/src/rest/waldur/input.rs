@@ -33,8 +33,13 @@ impl<'a> Reader<'a> {
     /// Notes an error when the field is missing.
     pub(super) fn require(&mut self, name: &'static str) {
         if !self.input.contains_key(name) {
-            self.errors.push(name, REQUIRED);
+            self.miss(name);
         }
+    }
+
+    /// Notes that the field is missing.
+    pub(super) fn miss(&mut self, name: &'static str) {
+        self.errors.push(name, REQUIRED);
     }
 
     /// A text of at most `limit` characters that must say something where it is given.
@@ -81,7 +86,12 @@ impl<'a> Reader<'a> {
 
     /// Yes or no, also in words.
     pub(super) fn boolean(&mut self, name: &'static str) -> Option<bool> {
-        let value = self.input.get(name)?;
+        self.boolean_of(name, self.input.get(name))
+    }
+
+    /// Yes or no in a value that was sent.
+    pub(super) fn boolean_of(&mut self, name: &'static str, value: Option<&Value>) -> Option<bool> {
+        let value = value?;
         let read = match value {
             Value::Bool(value) => Some(*value),
             Value::Number(number) if number.as_f64() == Some(1.0) => Some(true),
@@ -186,7 +196,9 @@ fn as_text(value: &Value) -> Option<String> {
 
 fn words(url: &str, flaw: OriginProblem) -> String {
     match flaw {
-        OriginProblem::NotAUrl => format!("Invalid redirect URL {url}: Enter a valid URL."),
+        OriginProblem::NotAUrl | OriginProblem::Unusable(_) => {
+            format!("Invalid redirect URL {url}: Enter a valid URL.")
+        }
         OriginProblem::Scheme => format!("Invalid URL scheme for {url}. Only http and https are allowed."),
         OriginProblem::HttpsRequired => format!("HTTPS required for {url}. HTTP is only allowed for localhost."),
         OriginProblem::Path => {

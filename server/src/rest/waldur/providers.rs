@@ -24,7 +24,7 @@ use super::{
     page::Wanted,
     write::{Mode, Record},
 };
-use crate::rest::{RestState, http::json};
+use crate::rest::{RestState, http::json, unchanged::changed};
 
 /// Lists providers.
 ///
@@ -85,7 +85,8 @@ pub(super) async fn retrieve(State(state): State<RestState>, Key(key): Key, call
 )]
 pub(super) async fn create(State(state): State<RestState>, caller: Caller, request: Request) -> Result<Response> {
     let actor = caller.demand_staff()?;
-    let (record, mut errors) = Record::read(&body::read(request).await?, Mode::Create);
+    let input = body::read(request).await?;
+    let (record, mut errors) = Record::read(&input, &input, Mode::Create);
     if let Some(key) = &record.provider
         && is_taken(&state, actor, key).await?
     {
@@ -182,7 +183,9 @@ async fn save(state: &RestState, key: String, actor: &Actor, request: Request, m
     let reference = ProviderRef::PlatformOidc(key.clone());
     // An unknown provider is told before anything is said of the body.
     let mut stored = providers.get(actor, &reference).await?;
-    let (record, errors) = Record::read(&body::read(request).await?, mode);
+    let input = body::read(request).await?;
+    let shown = dto::Provider::of(&stored, View::Staff).ok_or(Refusal::NoProvider)?;
+    let (record, errors) = Record::read(&input, &changed(&input, &shown), mode);
     errors.check()?;
     record.check_host(&key)?;
     let rediscover = match mode {

@@ -54,11 +54,13 @@ pub(super) struct Record {
 
 impl Record {
     /// Reads the fields in the order in which errors are listed. The record is good only without errors.
-    pub(super) fn read(input: &Input, mode: Mode) -> (Self, FieldErrors) {
-        let mut reader = Reader::new(input);
+    ///
+    /// What is in `input` and not in `changed` was written back as it had been read, and stays as it is.
+    pub(super) fn read(input: &Input, changed: &Input, mode: Mode) -> (Self, FieldErrors) {
+        let mut reader = Reader::new(changed);
         let required = |reader: &mut Reader<'_>, name, limit| {
-            if mode != Mode::Change {
-                reader.require(name);
+            if mode != Mode::Change && !input.contains_key(name) {
+                reader.miss(name);
             }
             reader.text(name, limit)
         };
@@ -69,7 +71,8 @@ impl Record {
             is_active: reader.boolean("is_active"),
             client_id: required(&mut reader, "client_id", 200),
             client_secret: required(&mut reader, "client_secret", 200),
-            verify_ssl: reader.boolean("verify_ssl"),
+            // A PUT goes by what it says itself, be it what is stored.
+            verify_ssl: reader.boolean_of("verify_ssl", input.get("verify_ssl")),
             enable_post_logout_redirect: reader.boolean("enable_post_logout_redirect"),
             enable_pkce: reader.boolean("enable_pkce"),
             discovery_url: required(&mut reader, "discovery_url", 200),
@@ -258,7 +261,8 @@ mod tests {
     use super::*;
 
     fn read(value: Value, mode: Mode) -> std::result::Result<Record, Value> {
-        let (record, errors) = Record::read(value.as_object().unwrap(), mode);
+        let input = value.as_object().unwrap();
+        let (record, errors) = Record::read(input, input, mode);
         let errors = serde_json::to_value(&errors).unwrap();
         if errors == json!({}) { Ok(record) } else { Err(errors) }
     }

@@ -80,6 +80,13 @@ fn const_format(parts: &[&'static str]) -> String {
     parts.concat()
 }
 
+/// The name to show and the slug of the live provider with this slug.
+pub(crate) async fn holder_of_slug(conn: &mut Conn<'_>, slug: &str) -> StoreResult<Option<(String, String)>> {
+    const SQL: &str = "SELECT COALESCE(display_name, name), slug FROM vestibule_identity_providers \
+                       WHERE slug = $1 AND deleted_at IS NULL";
+    Ok(on!(conn, c => sqlx::query_as(SQL).bind(slug).fetch_optional(&mut **c).await?))
+}
+
 /// Whether a live provider has this slug.
 pub(crate) async fn slug_is_taken(conn: &mut Conn<'_>, slug: &str) -> StoreResult<bool> {
     const SQL: &str = "SELECT 1 FROM vestibule_identity_providers WHERE slug = $1 AND deleted_at IS NULL";
@@ -87,24 +94,24 @@ pub(crate) async fn slug_is_taken(conn: &mut Conn<'_>, slug: &str) -> StoreResul
     Ok(row.is_some())
 }
 
-/// Whether another live provider of the owner has this name.
-pub(crate) async fn name_is_taken(
+/// The name to show and the slug of another live provider of the owner with this name.
+pub(crate) async fn holder_of_name(
     conn: &mut Conn<'_>,
     owner: Option<TenantId>,
     name: &str,
     except: Option<ProviderId>,
-) -> StoreResult<bool> {
-    const PLATFORM: &str = "SELECT id FROM vestibule_identity_providers \
+) -> StoreResult<Option<(String, String)>> {
+    const PLATFORM: &str = "SELECT id, COALESCE(display_name, name), slug FROM vestibule_identity_providers \
                             WHERE name = $1 AND owner_tenant_id IS NULL AND deleted_at IS NULL";
-    const TENANT: &str = "SELECT id FROM vestibule_identity_providers \
+    const TENANT: &str = "SELECT id, COALESCE(display_name, name), slug FROM vestibule_identity_providers \
                           WHERE name = $1 AND owner_tenant_id = $2 AND deleted_at IS NULL";
-    let row: Option<(Uuid,)> = match owner {
+    let row: Option<(Uuid, String, String)> = match owner {
         None => on!(conn, c => sqlx::query_as(PLATFORM).bind(name).fetch_optional(&mut **c).await?),
         Some(tenant) => {
             on!(conn, c => sqlx::query_as(TENANT).bind(name).bind(tenant.0).fetch_optional(&mut **c).await?)
         }
     };
-    Ok(row.is_some_and(|(id,)| Some(ProviderId(id)) != except))
+    Ok(row.filter(|(id, ..)| Some(ProviderId(*id)) != except).map(|(_, label, slug)| (label, slug)))
 }
 
 /// Whether a provider is there; it cannot be changed or deleted until the transaction ends.

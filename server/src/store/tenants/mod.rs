@@ -72,6 +72,13 @@ pub(crate) async fn find_locked(conn: &mut Conn<'_>, tenant: &TenantRef, lock: L
     row.map(Tenant::try_from).transpose()
 }
 
+/// The name of the live tenant with this slug.
+pub(crate) async fn holder_of_slug(conn: &mut Conn<'_>, slug: &str) -> StoreResult<Option<String>> {
+    const SQL: &str = "SELECT name FROM vestibule_tenants WHERE slug = $1 AND deleted_at IS NULL";
+    let row: Option<(String,)> = on!(conn, c => sqlx::query_as(SQL).bind(slug).fetch_optional(&mut **c).await?);
+    Ok(row.map(|(name,)| name))
+}
+
 /// Whether a live tenant has this slug.
 pub(crate) async fn slug_is_taken(conn: &mut Conn<'_>, slug: &str) -> StoreResult<bool> {
     const SQL: &str = "SELECT 1 FROM vestibule_tenants WHERE slug = $1 AND deleted_at IS NULL";

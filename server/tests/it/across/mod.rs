@@ -4,6 +4,8 @@
 mod doors;
 mod ending;
 mod hidden;
+mod refused;
 mod switched_off;
 mod values;
 mod writing;
+mod written_back;

@@ -66,13 +66,38 @@ async fn every_spelling_of_a_group_is_kept_as_its_prefixed_identifier() {
 #[tokio::test]
 async fn any_other_text_is_kept_as_it_stands() {
     let story = Story::begin().await;
-    let (provider, foreign) = (story.shared().await, story.staff_of(story.b).await);
-    for text in ["engineering", "grp_unknown", &foreign.prefixed(), &foreign.to_string()] {
+    let provider = story.shared().await;
+    let unknown = GroupId(uuid::Uuid::from_u128(7));
+    for text in ["engineering", "grp_unknown", &unknown.prefixed(), &unknown.to_string()] {
         let made = story.map(story.a, provider, mapping(text, text)).await.expect("a mapping");
         assert_eq!((made.internal_group_id.as_str(), made.internal_group_name), (text, None), "{text}");
     }
     let listed = story.mappings(story.a, provider).await.expect("the mappings");
     assert!(listed.iter().all(|one| one.internal_group_name.is_none()), "{listed:?}");
+}
+
+#[tokio::test]
+async fn a_group_of_another_tenant_is_refused_in_every_spelling() {
+    let story = Story::begin().await;
+    let (provider, foreign) = (story.shared().await, story.staff_of(story.b).await);
+    let words = |outcome: ServiceResult<GroupMapping>| match outcome {
+        Err(ServiceError::Invalid { problems }) => {
+            assert_eq!((problems.len(), problems[0].field.as_str()), (1, "internal_group_id"));
+            problems[0].message.clone()
+        }
+        other => panic!("{other:?}"),
+    };
+    for text in [foreign.prefixed(), foreign.to_string(), foreign.0.simple().to_string(), format!(" {foreign} ")] {
+        // Who may not see the other tenant is told nothing of it.
+        let message = words(story.map(story.a, provider, mapping("x", &text)).await);
+        assert!(message.contains("no group of this tenant") && !message.contains("Staff"), "{message}");
+        let service = &story.app.services.group_mappings;
+        let operator = Actor::operator();
+        let outcome = service.create(&operator, &TenantRef::Id(story.a), provider, mapping("x", &text)).await;
+        let message = words(outcome);
+        assert!(message.contains("the group Staff of the tenant"), "{message}");
+    }
+    assert_eq!(story.mappings(story.a, provider).await, Ok(Vec::new()));
 }
 
 #[tokio::test]
@@ -100,8 +125,9 @@ async fn the_same_pair_a_second_time_is_a_problem() {
     story.map(story.a, provider, mapping("x", &staff.prefixed())).await.expect("a mapping");
     let again = story.map(story.a, provider, mapping("x", &staff.to_string())).await;
     assert_eq!(problem(again), ("external_group_id".to_owned(), ProblemCode::Taken));
-    // The same groups for another tenant, or one of them with another, are other pairs.
-    assert!(story.map(story.b, provider, mapping("x", &staff.prefixed())).await.is_ok());
+    // The same names for another tenant, or one of them with another group, are other pairs.
+    let theirs = story.staff_of(story.b).await;
+    assert!(story.map(story.b, provider, mapping("x", &theirs.prefixed())).await.is_ok());
     assert!(story.map(story.a, provider, mapping("x", "other")).await.is_ok());
     assert!(story.map(story.a, provider, mapping("y", &staff.prefixed())).await.is_ok());
 }

@@ -22,7 +22,7 @@ async fn a_tenant_is_created_with_a_slug_from_its_name() {
     let tenant = create(&app, NewTenant { partner: Some(" acme ".to_owned()), ..named("  Müller & Söhne  ") }).await;
     assert_eq!(
         (tenant.slug.as_str(), tenant.name.as_str(), tenant.partner.as_deref()),
-        ("m-ller-s-hne", "Müller & Söhne", Some("acme"))
+        ("mueller-soehne", "Müller & Söhne", Some("acme"))
     );
     assert_eq!((tenant.status, tenant.updated_at, tenant.version), (TenantStatus::Active, None, 1));
     let service = &app.services.tenants;
@@ -46,7 +46,7 @@ async fn a_name_in_use_gets_a_number_in_its_slug() {
     }
     // The last one would be read as an identifier.
     let long = "000000000000000000000000000000-2";
-    assert_eq!(slugs, ["acme", "acme-2", "acme-3", "tenant", "default-2", long]);
+    assert_eq!(slugs, ["acme", "acme-2", "acme-3", "ri-ben", "default-2", long]);
 }
 
 #[tokio::test]

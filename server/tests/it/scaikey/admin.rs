@@ -107,10 +107,10 @@ async fn a_name_is_taken_once_and_free_again_after_a_deletion() {
     let api = Api::start().await;
     let first = api.platform_provider("Okta").await;
     let second = api.send("POST", ADMIN, Some(oidc("Okta"))).await;
-    assert_eq!(detail(&second, 409), "An identity provider with this name already exists");
+    assert_eq!(detail(&second, 409), "An identity provider with this name already exists: Okta (okta)");
     let other = api.platform_provider("Other").await;
     let renamed = api.send("PATCH", &format!("{ADMIN}{other}"), Some(json!({"name": "Okta"}))).await;
-    assert_eq!(detail(&renamed, 409), "An identity provider with this name already exists");
+    assert_eq!(detail(&renamed, 409), "An identity provider with this name already exists: Okta (okta)");
 
     let gone = api.send("DELETE", &format!("{ADMIN}{first}"), None).await;
     assert_eq!((gone.status, gone.text()), (204, ""));

@@ -171,7 +171,7 @@ async fn what_only_the_core_can_judge_is_told_in_the_same_shape() {
         places,
         [
             json!(["body", "name"]),
-            json!(["body", "oidc_config", "scopes"]),
+            json!(["body", "oidc_config", "scopes", 0]),
             json!(["body", "oidc_config", "jwks_uri"]),
             json!(["body", "allowed_domains", 1]),
             json!(["body", "oidc_config", "issuer"]),
@@ -338,4 +338,51 @@ async fn queries_are_read_with_the_same_rules() {
         told,
         json!([{"type": "bool_parsing", "loc": ["query", "enabled_only"], "input": "maybe", "msg": NO_TRUTH}])
     );
+}
+
+#[tokio::test]
+async fn a_near_miss_of_a_setting_is_refused_by_the_administration_with_the_name_that_was_meant() {
+    let api = Api::start().await;
+    let tenant = api.tenant("Acme", None).await;
+    let certificate = include_str!("../../data/saml/certificates/good.pem");
+    let saml = json!({
+        "name": "adfs", "protocol": "SAML",
+        "saml_config": {"entity_id": "urn:a", "sso_url": "https://a.example", "certificate": certificate},
+    });
+    for (mut body, config, member, meant) in [
+        (super::api::ldap("d"), "ldap_config", "user_filtr", "user_filter"),
+        (super::api::ldap("d"), "ldap_config", "userFilter", "user_filter"),
+        (super::api::ldap("d"), "ldap_config", "bind_passwd", "bind_password"),
+        (super::api::oidc("o"), "oidc_config", "client_secrt", "client_secret"),
+        (super::api::oidc("o"), "oidc_config", "scope", "scopes"),
+        (saml.clone(), "saml_config", "slo_uri", "slo_url"),
+        (saml.clone(), "saml_config", "certificates", "certificate"),
+    ] {
+        body[config][member] = json!("x");
+        let answer = api.send("POST", ADMIN, Some(body.clone())).await;
+        assert_eq!(places(&answer), [format!("{config}.{member}")]);
+        let msg = format!("Value error, there is no such member; {meant} is probably meant");
+        assert_eq!(answer.expect(422)["detail"][0]["msg"], msg);
+        // A tenant's model ignores what it does not know.
+        if config != "ldap_config" {
+            api.send("POST", &tenant.providers, Some(body)).await.expect(201);
+            let listed = api.send("GET", &tenant.providers, None).await.expect(200)["data"][0]["id"].clone();
+            api.send("DELETE", &tenant.path(text(&listed)), None).await;
+        }
+    }
+    // What is no near miss is ignored, and so is what this API shows and does not take.
+    let mut body = super::api::ldap("d");
+    for (member, value) in [("comment", json!(1)), ("bind_password_set", json!(false)), ("client_key_set", json!(true))]
+    {
+        body["ldap_config"][member] = value;
+    }
+    body["attribute_mapping"] = json!({"emial": "mail"});
+    body["allowed_domain"] = json!(["example.com"]);
+    let data = api.send("POST", ADMIN, Some(body)).await.expect(201)["data"].clone();
+    assert_eq!((&data["ldap_config"]["bind_password_set"], &data["allowed_domains"]), (&json!(true), &json!(null)));
+    let mut body = super::api::ldap("e");
+    let config = body["ldap_config"].as_object_mut().expect("an object");
+    config.remove("urls");
+    config.extend([("host".to_owned(), json!("a.example")), ("port".to_owned(), json!(1389))]);
+    api.send("POST", ADMIN, Some(body)).await.expect(201);
 }

@@ -38,7 +38,7 @@ async fn a_mapping_is_created_listed_and_deleted() {
     assert_eq!(answer.text(), expected);
     assert_eq!(api.send_as(mine, "GET", &path, None).await.expect(200)["data"], json!([created]));
     let twice = api.send_as(mine, "POST", &path, Some(body)).await;
-    assert_eq!(detail(&twice, 409), "This group mapping already exists");
+    assert_eq!(detail(&twice, 409), format!("This group mapping already exists: {id}"));
 
     let one = format!("{path}/{id}");
     let gone = api.send_as(mine, "DELETE", &one, None).await;

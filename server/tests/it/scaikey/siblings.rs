@@ -43,7 +43,10 @@ async fn the_slug_of_a_tenant_is_taken_once() {
     let api = Api::start().await;
     let body = json!({"name": "Acme", "slug": "acme"});
     api.send("POST", TENANTS, Some(body.clone())).await.expect(201);
-    assert_eq!(detail(&api.send("POST", TENANTS, Some(body)).await, 409), "A tenant with this slug already exists");
+    assert_eq!(
+        detail(&api.send("POST", TENANTS, Some(body)).await, 409),
+        "A tenant with this slug already exists: Acme"
+    );
     let odd = api.send("POST", TENANTS, Some(json!({"slug": "Not a slug"}))).await.expect(422);
     assert_eq!(odd["detail"][0]["loc"], json!(["body", "name"]));
     let odd = api.send("POST", TENANTS, Some(json!({"name": "n", "slug": "Not a slug"}))).await.expect(422);
@@ -108,7 +111,8 @@ async fn a_group_is_created_changed_and_deleted() {
             "created_at": "2027-01-15T08:00:00Z", "updated_at": null,
         })
     );
-    assert_eq!(detail(&api.send("POST", GROUPS, Some(body)).await, 409), "A group with this name already exists");
+    let taken = format!("A group with this name already exists: {id}");
+    assert_eq!(detail(&api.send("POST", GROUPS, Some(body)).await, 409), taken);
     let path = format!("{GROUPS}{id}");
     let change = json!({"name": "Owners", "description": null, "tenant_id": tenant.id});
     let changed = api.send_as(mine, "PATCH", &path, Some(change)).await.expect(200)["data"].clone();

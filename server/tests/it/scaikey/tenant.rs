@@ -88,7 +88,7 @@ async fn names_are_taken_within_a_tenant_alone() {
     let first = api.provider_of(&a, "okta").await;
     api.provider_of(&b, "okta").await;
     let second = api.send("POST", &a.providers, Some(oidc("okta"))).await;
-    assert_eq!(detail(&second, 409), "An identity provider with this name already exists");
+    assert_eq!(detail(&second, 409), "An identity provider with this name already exists: okta (a--okta)");
     assert_eq!(api.send_as(Some(&a.token), "DELETE", &a.path(&first), None).await.status, 204);
     assert_eq!(detail(&api.send("DELETE", &a.path(&first), None).await, 404), "Identity provider not found");
     api.provider_of(&a, "okta").await;

@@ -53,6 +53,31 @@ async fn a_user_has_what_the_directory_says_and_belongs_to_the_default_tenant() 
 }
 
 #[tokio::test]
+async fn characters_that_turn_a_name_around_are_removed_and_the_log_says_so() {
+    let mut world = World::start(2).await;
+    world.slapd.set("user0", "givenName", "\u{202E}adA");
+    world.slapd.set("user0", "displayName", "\u{2066}Ada\u{2069} \u{200F}ש\u{200E}");
+    world.slapd.add_group("sta\u{202E}ff", &[dn("user0")]);
+    world.change(|config| config.groups.enabled = true).await;
+    let log = world.run(FULL).await;
+    assert_eq!((log.status, log.users.created), (SyncStatus::Success, 2), "{:?}", log.failure);
+    let profile = world.user("user0").await.profile;
+    assert_eq!(profile.first_name.as_deref(), Some("adA"));
+    assert_eq!(profile.display_name.as_deref(), Some("Ada \u{200F}ש\u{200E}"));
+    let entries = world.entries(&log).await;
+    let message = |name: &str| {
+        let entry = entries.iter().find(|entry| entry.username.as_deref() == Some(name)).expect("an entry");
+        entry.message.clone().unwrap_or_default()
+    };
+    assert!(message("user0").contains("removed from first_name, display_name"), "{}", message("user0"));
+    assert_eq!(message("user1"), "");
+    assert_eq!(world.groups_of("user0").await, ["staff"]);
+    assert!(log.warnings.iter().any(|warning| warning.contains("cn=staff")), "{:?}", log.warnings);
+    // They are no change, however often they are read.
+    assert_eq!(world.run(FULL).await.users, UserCounts { seen: 2, unchanged: 2, ..UserCounts::default() });
+}
+
+#[tokio::test]
 async fn a_delta_run_reads_what_changed_and_misses_nothing_within_the_skew() {
     let world = World::start(20).await;
     world.run(AUTO).await;

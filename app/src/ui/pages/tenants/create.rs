@@ -49,7 +49,7 @@ pub(super) fn CreateTenant(
                 value=slug
                 monospace=true
                 optional=true
-                help="Short name in URLs and in the API; it never changes. Made from the name while you leave it alone."
+                help="Short name in URLs and in the API; it never changes. Generated from the name unless you edit it."
             />
             <Field
                 label="Partner"

@@ -10,7 +10,10 @@ use vestibule_app::domain::{
     secret::Secret,
 };
 
-use super::super::{dto::default_attributes, input::Reader};
+use super::{
+    super::{dto::default_attributes, input::Reader},
+    Door,
+};
 
 /// `IdPOIDCConfig`. What is required is there, since the record was read without faults.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,12 +28,12 @@ pub(super) struct Oidc {
 pub(in crate::rest::scaikey) const DEFAULT_SCOPES: [&str; 3] = ["openid", "profile", "email"];
 
 impl Oidc {
-    pub(super) fn read(reader: &Reader<'_>) -> Self {
+    pub(super) fn read(reader: &Reader<'_>, door: Door) -> Self {
         let text_or_none = |name| match reader.text_or_null(name) {
             Patch::Set(text) => Some(text).filter(|text| !text.is_empty()),
             Patch::Keep | Patch::Clear => None,
         };
-        Self {
+        let read = Self {
             issuer: reader.required_text("issuer").unwrap_or_default(),
             client_id: reader.required_text("client_id").unwrap_or_default(),
             client_secret: reader.text_or_null("client_secret"),
@@ -42,7 +45,11 @@ impl Oidc {
                 end_session: None,
             },
             scopes: reader.texts("scopes", "openid").unwrap_or_else(|| DEFAULT_SCOPES.map(str::to_owned).to_vec()),
+        };
+        if door == Door::Admin {
+            reader.refuse_near_misses(&["client_secret_set"]);
         }
+        read
     }
 
     /// Settings without a fault in place of those that were not sent, for judging the rest of a request.
@@ -88,14 +95,15 @@ impl Oidc {
             verify_tls: None,
             pkce: None,
             post_logout_redirect: None,
-            overrides: Some(OidcEndpoints { end_session: stored.overrides.end_session.clone(), ..endpoints }),
+            overrides: Some(OidcEndpoints { end_session: stored.overrides.end_session.clone(), ..endpoints })
+                .filter(|overrides| *overrides != stored.overrides),
         }
     }
 }
 
 /// `IdPSAMLConfig`.
-pub(super) fn read_saml(reader: &Reader<'_>) -> SamlInput {
-    SamlInput {
+pub(super) fn read_saml(reader: &Reader<'_>, door: Door) -> SamlInput {
+    let read = SamlInput {
         entity_id: reader.required_text("entity_id").unwrap_or_default(),
         sso_url: reader.required_text("sso_url").unwrap_or_default(),
         slo_url: reader.text_or_null("slo_url").value().filter(|url| !url.is_empty()).cloned(),
@@ -105,7 +113,11 @@ pub(super) fn read_saml(reader: &Reader<'_>) -> SamlInput {
         name_id_format: reader.text("name_id_format").unwrap_or_else(|| EMAIL_NAME_ID.to_owned()),
         endpoints: Vec::new(),
         metadata_url: None,
+    };
+    if door == Door::Admin {
+        reader.refuse_near_misses(&[]);
     }
+    read
 }
 
 /// The change. What the metadata said beside these settings stays as long as it is the same provider.

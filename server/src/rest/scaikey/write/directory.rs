@@ -43,7 +43,7 @@ pub(in crate::rest::scaikey) const LINKS: [(&str, LinkExisting); 3] =
 /// `ldap_config`.
 pub(super) fn read_ldap(reader: &Reader<'_>) -> LdapConfig {
     let usual = LdapConfig::default();
-    LdapConfig {
+    let read = LdapConfig {
         vendor: reader.choice("vendor", &VENDORS).unwrap_or(usual.vendor),
         urls: read_urls(reader),
         start_tls: reader.boolean("start_tls").unwrap_or(usual.start_tls),
@@ -73,7 +73,10 @@ pub(super) fn read_ldap(reader: &Reader<'_>) -> LdapConfig {
         groups: read_groups(reader),
         limits: read_limits(reader),
         sync: read_sync(reader),
-    }
+    };
+    // Other ways to say where the servers are, which are read where `urls` is missing alone.
+    reader.refuse_near_misses(&["port", "use_ssl", "client_key_set", "bind_password_set"]);
+    read
 }
 
 fn read_groups(reader: &Reader<'_>) -> LdapGroups {

@@ -99,8 +99,8 @@ impl Record {
             enabled: flag("enabled"),
             auto_create_users: flag("auto_create_users"),
             update_user_on_login: flag("update_user_on_login"),
-            oidc: map(reader.object_or_null("oidc_config"), |reader| Oidc::read(&reader)),
-            saml: map(reader.object_or_null("saml_config"), |reader| read_saml(&reader)),
+            oidc: map(reader.object_or_null("oidc_config"), |reader| Oidc::read(&reader, door)),
+            saml: map(reader.object_or_null("saml_config"), |reader| read_saml(&reader, door)),
             ldap: match door {
                 Door::Admin => map(reader.object_or_null("ldap_config"), |reader| read_ldap(&reader)),
                 Door::Tenant => Patch::Keep,
@@ -248,7 +248,7 @@ impl Record {
     pub(super) fn unchangeable(&self, protocol: Protocol) -> Vec<Entry> {
         let mut entries = Vec::new();
         let mut refuse = |name, message: &str| {
-            entries.push(value_error(vec![Segment::Name("body"), Segment::Name(name)], message));
+            entries.push(value_error(vec![Segment::name("body"), Segment::name(name)], message));
         };
         if self.protocol.is_some_and(|wanted| wanted != protocol) {
             refuse("provider_type", "the type of a provider cannot be changed");
@@ -306,7 +306,7 @@ mod tests {
                     .loc
                     .iter()
                     .map(|segment| match segment {
-                        Segment::Name(name) => (*name).to_owned(),
+                        Segment::Name(name) => name.to_string(),
                         Segment::Index(index) => index.to_string(),
                     })
                     .collect();

@@ -93,7 +93,7 @@ pub fn NameAndOwner(
                     value=fields.slug
                     monospace=true
                     optional=true
-                    help="Short name in URLs and in the API; it never changes. Up to 32 lower-case letters, digits, _ or single -. Made from the name while you leave it alone; a number is added when it is taken."
+                    help="Short name in URLs and in the API; it never changes. Up to 32 lower-case letters, digits, _ or single -. Generated from the name unless you edit it; a number is added when it is taken."
                 />
             </Show>
         </fieldset>

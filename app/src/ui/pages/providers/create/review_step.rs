@@ -43,7 +43,10 @@ pub fn ReviewStep(
     let slug = match (options.owner, &options.typed_slug) {
         (Some(_), _) => "Made by the server, with the tenant's in front".to_owned(),
         (None, Some(typed)) => typed.clone(),
-        (None, None) => format!("{} (or with a number, when it is taken)", options.slug()),
+        (None, None) => match options.slug() {
+            slug if slug.is_empty() => "Generated from the name".to_owned(),
+            slug => format!("{slug} (or with a number, when it is taken)"),
+        },
     };
     let secret = if connect.client_secret.0.is_empty() { "None (public client)" } else { "Set; not shown" };
     let scopes = std::iter::once("openid".to_owned()).chain(options.extra_scopes.iter().cloned()).collect::<Vec<_>>();

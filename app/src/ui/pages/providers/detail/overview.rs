@@ -27,7 +27,8 @@ pub fn ProviderOverview() -> impl IntoView {
 }
 
 fn cards(state: ProviderState, detail: ProviderDetail) -> AnyView {
-    let ProviderDetail { provider, owner_name, callback_url, discovery, health, changed_by } = detail;
+    let ProviderDetail { provider, owner_name, callback_url, discovery, health, changed_by, has_lost_secret: _ } =
+        detail;
     let IdentityProvider { config, .. } = provider.clone();
     let id = provider.id;
     let facts = view! {

@@ -7,8 +7,8 @@ use crate::{
     domain::{actor::Permission, id::ProviderId, provider::Protocol},
     ui::{
         components::{
-            Crumb, EnabledBadge, ErrorState, LinkButton, PageHeader, ProtocolBadge, Show, Skeleton, SkeletonShape, Tab,
-            Tabs, redraw,
+            Callout, Crumb, EnabledBadge, ErrorState, LinkButton, PageHeader, ProtocolBadge, Show, Skeleton,
+            SkeletonShape, Tab, Tabs, Tone, redraw,
         },
         pages::NotFound,
         router::{Outlet, use_param},
@@ -97,6 +97,12 @@ fn Loaded(
                 <EnableSwitch state />
             </Show>
         </PageHeader>
+        <Show when=move || state.read(|detail| detail.has_lost_secret).unwrap_or_default()>
+            <Callout
+                tone=Tone::Danger
+                title="A stored secret cannot be read: this server does not have the key that sealed it. Enter the secret again, or give the server that key."
+            />
+        </Show>
         <Tabs label="Parts of this provider" tabs />
         <div class="provider-tab">
             <Outlet />

@@ -1,8 +1,8 @@
 //! Rows of a list as people type them: what of them counts, and what is wrong with each.
 
 use crate::domain::{
-    provider::{Origin, normalise_domain},
-    web_url::is_web_address,
+    provider::{Origin, parse_domain},
+    web_url::check_address,
     words::sentence,
 };
 
@@ -21,8 +21,10 @@ pub fn check_origin(row: &str) -> Option<String> {
 
 /// What is wrong with an e-mail domain; nothing while the row is empty.
 pub fn check_domain(row: &str) -> Option<String> {
-    (!row.trim().is_empty() && normalise_domain(row).is_none())
-        .then(|| "This is no e-mail domain. Enter one such as example.com.".to_owned())
+    if row.trim().is_empty() {
+        return None;
+    }
+    parse_domain(row).err().map(|problem| sentence(&problem.to_string()))
 }
 
 /// What is wrong with a scope (RFC 6749, section 3.3); nothing while it is empty.
@@ -35,7 +37,10 @@ pub fn check_scope(text: &str) -> Option<String> {
 /// What is wrong with an address that ends up in a link; nothing while it is empty.
 pub fn check_web_address(text: &str) -> Option<String> {
     let text = text.trim();
-    (!text.is_empty() && !is_web_address(text)).then(|| "Enter an address that begins with https://.".to_owned())
+    if text.is_empty() {
+        return None;
+    }
+    check_address(text).err().map(|problem| sentence(&problem.to_string()))
 }
 
 #[cfg(test)]

@@ -58,12 +58,11 @@ impl Default for OptionsDraft {
 }
 
 impl OptionsDraft {
-    /// The slug: made from the label until somebody types one.
+    /// The slug: made from the label until somebody types one; empty where only the server can make it.
     pub fn slug(&self) -> String {
         match &self.typed_slug {
             Some(typed) => typed.clone(),
-            None if self.label.trim().is_empty() => String::new(),
-            None => Slug::from_name(&self.label, None, 0).to_string(),
+            None => Slug::from_plain_name(&self.label).unwrap_or_default(),
         }
     }
 
@@ -139,6 +138,8 @@ mod tests {
         let mut draft = draft();
         assert_eq!(draft.slug(), "okta-acme");
         assert_eq!(draft.slug_to_send(), "", "the server finds one that is free");
+        draft.label = "café".to_owned();
+        assert_eq!(draft.slug(), "", "the server knows other alphabets");
         draft.typed_slug = Some("okta".to_owned());
         assert_eq!((draft.slug(), draft.slug_to_send()), ("okta".to_owned(), "okta".to_owned()));
     }

@@ -1,0 +1,20 @@
+//! Slugs of names that the browser cannot transliterate.
+
+use leptos::prelude::*;
+
+#[cfg(feature = "ssr")]
+use super::context::{answer, context};
+use super::{ApiError, JsonPost};
+#[cfg(feature = "ssr")]
+use crate::domain::{problem::ServiceError, provider::Slug};
+
+/// The slug that a platform-wide provider or a tenant of this name gets unless it is taken.
+#[server(prefix = "/_ui/fn", endpoint = "slugs/suggest", protocol = JsonPost)]
+pub async fn suggest_slug(name: String) -> Result<String, ApiError> {
+    let call = context()?;
+    // Nothing is read, so that there is nothing to be allowed but to be signed in.
+    if call.actor.is_anonymous() {
+        return answer(Err(ServiceError::Unauthenticated));
+    }
+    Ok(Slug::from_name(&name, None, 0).to_string())
+}
