@@ -399,6 +399,7 @@ fn split(list: String) -> Vec<String> {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
     use super::*;
+    use crate::SqliteSynchronous;
 
     fn load(text: &str) -> Result<Config, ConfigError> {
         Config::resolve(Overrides::default(), File::parse("vestibule.toml", text)?)
@@ -438,6 +439,17 @@ mod tests {
         let file = File::parse("f", "listen = \"127.0.0.1:1\"\n").unwrap();
         let overrides = Overrides { listen: Some("127.0.0.1:2".to_owned()), ..Overrides::default() };
         assert_eq!(Config::resolve(overrides, file).unwrap().listen.port(), 2);
+    }
+
+    #[test]
+    fn a_flush_with_each_change_is_set_by_the_file_and_by_a_flag() {
+        let synchronous = |config: Config| config.database_options.synchronous;
+        let file = "sqlite_synchronous = \"full\"\n";
+        assert_eq!(synchronous(load("").unwrap()), SqliteSynchronous::Normal);
+        assert_eq!(synchronous(load(file).unwrap()), SqliteSynchronous::Full);
+        let overrides = Overrides { sqlite_synchronous: Some("normal".to_owned()), ..Overrides::default() };
+        let config = Config::resolve(overrides, File::parse("f", file).unwrap()).unwrap();
+        assert_eq!(synchronous(config), SqliteSynchronous::Normal);
     }
 
     #[test]
