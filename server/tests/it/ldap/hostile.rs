@@ -91,7 +91,7 @@ async fn silence_is_waited_for_no_longer_than_the_settings_say() {
     config.limits.operation_timeout_seconds = 1;
     let error = refusal(open(&config).await);
     assert_eq!(error.kind, LdapErrorKind::Timeout);
-    assert!(error.message.contains("within 1 seconds"), "{error}");
+    assert!(error.message.contains("within 1 second"), "{error}");
     // An answer to something else is no answer.
     let mut config = impatient(serve(vec![message(9, &result(0x61, 0))]).await);
     config.limits.operation_timeout_seconds = 1;

@@ -131,7 +131,7 @@ async fn a_directory_that_answers_too_slowly() {
     know_and_lose(&mut world, 2).await;
     world.change(|config| config.limits.operation_timeout_seconds = 1).await;
     proxy.inflict(Fault::Hold(MIDDLE));
-    fails(&world, SyncStatus::Partial, SyncFailureCode::Timeout, "did not answer within 1 seconds").await;
+    fails(&world, SyncStatus::Partial, SyncFailureCode::Timeout, "did not answer within 1 second").await;
     proxy.inflict(Fault::None);
     recovers(&world, 2).await;
 }
