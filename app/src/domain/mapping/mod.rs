@@ -32,7 +32,7 @@ pub use evaluate::{IDENTITY_MAX_LENGTH, evaluate, read_text};
 pub use field::{FieldKind, UnknownUserField, UserField};
 pub use json_kind::JsonKind;
 pub use outcome::{
-    Evaluation, ExtraOutcome, FieldOutcome, FieldValue, Hint, IdentityOutcome, SkipReason, SkippedClaim,
+    Evaluation, ExtraOutcome, FieldOutcome, FieldValue, Hint, IdentityOutcome, Obstacle, SkipReason, SkippedClaim,
 };
 pub use parse::MappingProblem;
 pub use preview::{PreviewError, decode_id_token};

@@ -170,14 +170,7 @@ pub enum SkipReason {
         count: usize,
     },
     /// The path leads into a value that the next step does not fit.
-    LeadsInto {
-        /// The path up to there.
-        place: String,
-        /// What is there.
-        found: JsonKind,
-        /// What leads further.
-        write: Option<String>,
-    },
+    LeadsInto(Box<Obstacle>),
     /// The path asks for an item beyond the end of a list.
     NoSuchItem {
         /// The item, counted from 0.
@@ -224,6 +217,17 @@ pub enum SkipReason {
     NotAnInteger,
 }
 
+/// Where a path leads nowhere.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Obstacle {
+    /// The path up to there.
+    pub place: String,
+    /// What is there.
+    pub found: JsonKind,
+    /// The path that leads further.
+    pub write: Option<String>,
+}
+
 impl SkipReason {
     /// The reason in plain words, as a clause that follows the name of `claim`.
     pub fn explain(&self, claim: &str) -> String {
@@ -257,10 +261,11 @@ impl SkipReason {
             SkipReason::SeveralValues { count } => {
                 format!("has {count} values, and this field holds one: take the first with {claim}[0]")
             }
-            SkipReason::LeadsInto { place, found, write: Some(write) } => {
-                format!("leads into “{place}”, which is {found}: write {write}")
+            SkipReason::LeadsInto(obstacle) => {
+                let Obstacle { place, found, write } = &**obstacle;
+                let write = write.as_ref().map(|write| format!(": write {write}")).unwrap_or_default();
+                format!("leads into “{place}”, which is {found}{write}")
             }
-            SkipReason::LeadsInto { place, found, write: None } => format!("leads into “{place}”, which is {found}"),
             SkipReason::NoSuchItem { index, count } => {
                 format!("asks for item {index}, counted from 0, of a list of {}", counted(*count, "item"))
             }

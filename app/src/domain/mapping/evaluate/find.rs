@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use super::read::text_of;
 use crate::domain::mapping::{
-    ClaimValue, Claims, SkipReason, SkippedClaim,
+    ClaimValue, Claims, Obstacle, SkipReason, SkippedClaim,
     path::{MAX_STEPS, Step, step},
 };
 
@@ -18,22 +18,69 @@ pub(super) struct Found<'a> {
     pub left_out: Vec<SkippedClaim>,
 }
 
-/// Follows `name` into `claims`.
-pub(super) fn find<'a>(claims: &'a Claims, name: &str) -> Result<Found<'a>, SkipReason> {
-    if let Some(value) = claims.get(name) {
-        return Ok(Found { value: Cow::Borrowed(value), left_out: Vec::new() });
+/// What a provider sent.
+#[derive(Clone, Copy)]
+pub(super) struct Sent<'a> {
+    claims: &'a Claims,
+    /// The claims that another party holds (OpenID Connect Core 1.0, section 5.6.2), looked up once for all names.
+    elsewhere: Option<&'a Claims>,
+}
+
+impl<'a> Sent<'a> {
+    pub(super) fn new(claims: &'a Claims) -> Sent<'a> {
+        Sent { claims, elsewhere: claims.get("_claim_names").and_then(ClaimValue::as_object) }
     }
-    let (value, rest) = match lookup(claims, name, name) {
-        Ok(found) => found,
-        Err(SkipReason::Missing) => return Err(absent(claims, name)),
-        Err(reason) => return Err(reason),
-    };
-    if rest.matches(['[', '{']).count() > MAX_STEPS {
-        return Err(SkipReason::TooManySteps);
+
+    /// Follows `name` into the claims.
+    pub(super) fn find(self, name: &str) -> Result<Found<'a>, SkipReason> {
+        match self.claims.get(name) {
+            Some(value) => Ok(Found { value: Cow::Borrowed(value), left_out: Vec::new() }),
+            None => self.find_inside(name),
+        }
     }
-    let mut walk = Walk { name, left_out: Vec::new() };
-    let value = walk.follow(Cow::Borrowed(value), rest, &[])?;
-    Ok(Found { value, left_out: walk.left_out })
+
+    fn find_inside(self, name: &str) -> Result<Found<'a>, SkipReason> {
+        // Most names that are not there have no step. Without an early exit, bytes are compared many at a time.
+        let has_steps = name.bytes().fold(false, |found, byte| found | matches!(byte, b'.' | b'[' | b'{'));
+        let found = if has_steps { lookup(self.claims, name, name) } else { Err(SkipReason::Missing) };
+        let (value, rest) = match found {
+            Ok(found) => found,
+            Err(SkipReason::Missing) => return Err(self.absent(name)),
+            Err(reason) => return Err(reason),
+        };
+        if rest.matches(['[', '{']).count() > MAX_STEPS {
+            return Err(SkipReason::TooManySteps);
+        }
+        let mut walk = Walk { name, left_out: Vec::new() };
+        let value = walk.follow(Cow::Borrowed(value), rest, &[])?;
+        Ok(Found { value, left_out: walk.left_out })
+    }
+
+    /// Why a claim is not there, where the provider says so.
+    fn absent(self, name: &str) -> SkipReason {
+        let Sent { claims, elsewhere } = self;
+        let is_of = |claim: &str| {
+            let rest = name.strip_prefix(claim);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[', '{']))
+        };
+        if let Some(elsewhere) = elsewhere
+            && let Some((claim, source)) = elsewhere.iter().find(|(claim, _)| is_of(claim))
+        {
+            return if claim == "groups" && is_microsoft_graph(claims, source) {
+                SkipReason::TooManyGroups { sign: "_claim_names".to_owned() }
+            } else {
+                SkipReason::Elsewhere
+            };
+        }
+        // Microsoft Entra ID, in the implicit flow and in SAML.
+        if is_of("groups") && claims.get("hasgroups").is_some_and(is_true) {
+            return SkipReason::TooManyGroups { sign: "hasgroups".to_owned() };
+        }
+        if name == ENTRA_GROUPS && claims.get(ENTRA_GROUPS_LINK).is_some() {
+            return SkipReason::TooManyGroups { sign: "groups.link".to_owned() };
+        }
+        SkipReason::Missing
+    }
 }
 
 /// The value that the names at the beginning of `rest` lead to, and the other steps after them.
@@ -88,12 +135,17 @@ fn no_members(value: &ClaimValue, place: &str, inner: &str) -> SkipReason {
         ClaimValue::Text(text) if is_json(text) => Some(format!("{place}[json].{inner}")),
         _ => None,
     };
-    SkipReason::LeadsInto { place: place.to_owned(), found: value.kind(), write }
+    leads_into(place, value, write)
+}
+
+fn leads_into(place: &str, value: &ClaimValue, write: Option<String>) -> SkipReason {
+    SkipReason::LeadsInto(Box::new(Obstacle { place: place.to_owned(), found: value.kind(), write }))
 }
 
 /// Whether a text is a list or an object written as JSON.
 pub(super) fn is_json(text: &str) -> bool {
-    let is_bracketed = text.trim_start().starts_with(['{', '[']);
+    let first = text.bytes().find(|byte| !byte.is_ascii_whitespace());
+    let is_bracketed = matches!(first, Some(b'{' | b'['));
     is_bracketed && ClaimValue::parse(text).is_ok()
 }
 
@@ -116,11 +168,7 @@ impl<'n> Walk<'n> {
             let Some((next, after)) = step(rest) else {
                 return Err(SkipReason::NotAStep { step: rest.to_owned() });
             };
-            let obstacle = |value: &ClaimValue, write| SkipReason::LeadsInto {
-                place: place.to_owned(),
-                found: value.kind(),
-                write,
-            };
+            let obstacle = |value: &ClaimValue, write| leads_into(place, value, write);
             rest = after;
             value = match next {
                 Step::Member => {
@@ -237,35 +285,12 @@ fn split(value: &ClaimValue, separator: char) -> Result<ClaimValue, SkipReason> 
     Ok(ClaimValue::List(parts.map(ClaimValue::from).collect()))
 }
 
-/// Why a claim is not there, where the provider says so.
-fn absent(claims: &Claims, name: &str) -> SkipReason {
-    let is_of = |claim: &str| {
-        let rest = name.strip_prefix(claim);
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[', '{']))
-    };
-    // OpenID Connect Core 1.0, section 5.6.2: claims that another party holds.
-    if let Some(elsewhere) = claims.get("_claim_names").and_then(ClaimValue::as_object)
-        && let Some((claim, source)) = elsewhere.iter().find(|(claim, _)| is_of(claim))
-    {
-        return if claim == "groups" && is_microsoft_graph(claims, source) {
-            SkipReason::TooManyGroups { sign: "_claim_names".to_owned() }
-        } else {
-            SkipReason::Elsewhere
-        };
-    }
-    // Microsoft Entra ID, in the implicit flow and in SAML.
-    let has_groups = || match claims.get("hasgroups") {
-        Some(ClaimValue::Bool(is_true)) => *is_true,
-        Some(ClaimValue::Text(text)) => text == "true",
+fn is_true(value: &ClaimValue) -> bool {
+    match value {
+        ClaimValue::Bool(is_true) => *is_true,
+        ClaimValue::Text(text) => text == "true",
         _ => false,
-    };
-    if is_of("groups") && has_groups() {
-        return SkipReason::TooManyGroups { sign: "hasgroups".to_owned() };
     }
-    if name == ENTRA_GROUPS && claims.get(ENTRA_GROUPS_LINK).is_some() {
-        return SkipReason::TooManyGroups { sign: "groups.link".to_owned() };
-    }
-    SkipReason::Missing
 }
 
 const ENTRA_GROUPS: &str = "http://schemas.microsoft.com/ws/2008/06/identity/claims/groups";

@@ -16,7 +16,7 @@
 //! Where a written name leads is in `find`.
 
 use self::{
-    find::{Found, find},
+    find::{Found, Sent},
     read::{Reader, checked, civil_number, identifier, unwrap_single},
 };
 use super::{
@@ -33,18 +33,19 @@ pub const IDENTITY_MAX_LENGTH: usize = 512;
 
 /// Applies `mapping` to `claims`. Never fails: what cannot be used is named in the outcome.
 pub fn evaluate(mapping: &UserMapping, claims: &Claims) -> Evaluation {
-    let fields = mapping.attributes.iter().map(|(field, names)| fill(field, names, claims)).collect();
-    let extra = mapping.extra_claims().map(|name| keep(name, claims)).collect();
-    Evaluation { identity: identify(mapping, claims), fields, extra }
+    let sent = Sent::new(claims);
+    let fields = mapping.attributes.iter().map(|(field, names)| fill(field, names, sent)).collect();
+    let extra = mapping.extra_claims().map(|name| keep(name, sent)).collect();
+    Evaluation { identity: identify(mapping, sent), fields, extra }
 }
 
 /// Finds the identity in the first claim that is present.
 ///
 /// Unlike for fields, an unusable claim ends the search: falling back to another claim could sign in somebody else.
 /// The value is not trimmed, since the provider's subject is compared byte by byte.
-fn identify(mapping: &UserMapping, claims: &Claims) -> IdentityOutcome {
+fn identify(mapping: &UserMapping, sent: Sent<'_>) -> IdentityOutcome {
     for name in mapping.user_claims() {
-        let read = match find(claims, name) {
+        let read = match sent.find(name) {
             Err(SkipReason::Missing) => continue,
             Err(reason) => Err(reason),
             Ok(found) if *found.value == ClaimValue::Null => continue,
@@ -78,14 +79,17 @@ pub fn read_text(field: UserField, text: &str) -> Result<FieldValue, SkipReason>
     Reader { name: "", left_out: Vec::new() }.read(field, &ClaimValue::from(text))
 }
 
-fn fill(field: UserField, names: &[String], claims: &Claims) -> FieldOutcome {
+fn fill(field: UserField, names: &[String], sent: Sent<'_>) -> FieldOutcome {
     let mut skipped = Vec::new();
     for name in names {
-        match fill_from(field, name, claims) {
+        match fill_from(field, name, sent) {
             Ok((value, left_out, hint)) => {
                 return FieldOutcome { field, value: Some(value), claim: Some(name.clone()), skipped, left_out, hint };
             }
-            Err(reason) => skipped.push(SkippedClaim { claim: name.clone(), reason }),
+            Err(reason) => {
+                skipped.reserve_exact(names.len() - skipped.len());
+                skipped.push(SkippedClaim { claim: name.clone(), reason });
+            }
         }
     }
     FieldOutcome { field, value: None, claim: None, skipped, left_out: Vec::new(), hint: None }
@@ -93,8 +97,8 @@ fn fill(field: UserField, names: &[String], claims: &Claims) -> FieldOutcome {
 
 type Filled = (FieldValue, Vec<SkippedClaim>, Option<Hint>);
 
-fn fill_from(field: UserField, name: &str, claims: &Claims) -> Result<Filled, SkipReason> {
-    let Found { value, left_out } = find(claims, name)?;
+fn fill_from(field: UserField, name: &str, sent: Sent<'_>) -> Result<Filled, SkipReason> {
+    let Found { value, left_out } = sent.find(name)?;
     let mut reader = Reader { name, left_out };
     match reader.read(field, &value) {
         Ok(read) => {
@@ -108,9 +112,9 @@ fn fill_from(field: UserField, name: &str, claims: &Claims) -> Result<Filled, Sk
 }
 
 /// The value of an extra claim as it is. Waldur keeps anything but null, false, zero and emptiness.
-fn keep(name: &str, claims: &Claims) -> ExtraOutcome {
+fn keep(name: &str, sent: Sent<'_>) -> ExtraOutcome {
     let claim = name.to_owned();
-    let Found { value, left_out } = match find(claims, name) {
+    let Found { value, left_out } = match sent.find(name) {
         Ok(found) => found,
         Err(reason) => return ExtraOutcome { claim, value: Err(reason), left_out: Vec::new() },
     };

@@ -71,9 +71,9 @@ impl Reader<'_> {
             return Err(SkipReason::Empty);
         }
         if let Some(formatted) = self.part(address, "formatted") {
-            return Ok(formatted);
+            return Ok(formatted.to_owned());
         }
-        let parts: Vec<String> = PARTS.into_iter().filter_map(|name| self.part(address, name)).collect();
+        let parts: Vec<&str> = PARTS.into_iter().filter_map(|name| self.part(address, name)).collect();
         if parts.is_empty() {
             return Err(self.left_out.pop().map_or(SkipReason::NotAnAddress, |left| left.reason));
         }
@@ -83,8 +83,8 @@ impl Reader<'_> {
         Ok(parts.join(", "))
     }
 
-    fn part(&mut self, address: &Claims, name: &str) -> Option<String> {
-        let read = unwrap_single(address.get(name)?).and_then(plain_text).map(trimmed);
+    fn part<'v>(&mut self, address: &'v Claims, name: &str) -> Option<&'v str> {
+        let read = unwrap_single(address.get(name)?).and_then(text_of).map(str::trim);
         match read {
             Ok(text) => (!text.is_empty()).then_some(text),
             Err(SkipReason::Empty) => None,
