@@ -222,7 +222,7 @@ async fn a_fault_of_the_form_hides_nothing_that_the_core_judges() {
             "POST",
             &tenant.providers,
             json!({"name": "n", "oidc_config": oidc}),
-            "protocol oidc_config.client_id oidc_config.scopes oidc_config.issuer",
+            "protocol oidc_config.client_id oidc_config.scopes.0 oidc_config.issuer",
         ),
         (
             "POST",
