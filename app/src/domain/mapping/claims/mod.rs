@@ -2,7 +2,7 @@
 //!
 //! A [`Value`] holds numbers in 64 bits, so that two subjects of 21 digits become the same one. The feature of
 //! `serde_json` that keeps digits changes the `Value` of the whole process, which a library must not do to its host
-//! (docs/adr/00XX-claims-keep-their-digits.md). So claims have a value type of their own, read from the text.
+//! (docs/adr/0013-claims-keep-their-digits.md). So claims have a value type of their own, read from the text.
 
 use std::{collections::BTreeMap, fmt};
 
