@@ -22,7 +22,7 @@ use crate::{
         http::{OutboundClient, OutboundPolicy},
         oidc,
     },
-    rest::{self, RestState},
+    rest::{self, RestParts, RestState},
     store::{
         DatabaseOptions, DatabaseUrl, HostPool, InvalidDatabaseUrl, Presence, SqliteSynchronous, Store, StoreError,
     },
@@ -344,13 +344,14 @@ impl Vestibule {
             router = router.merge(rest::openapi::router(&descriptions, &self.base_url));
         }
         for dialect in &self.dialects {
-            let state = RestState {
+            let state = RestParts {
                 services: self.services(),
                 base_url: self.base_url.clone(),
                 anonymous_reading: matches!(dialect, Dialect::Waldur { anonymous_reading: true }),
                 bearer: Bearer::new(self.services(), self.jwt.clone()),
                 clock: self.core.clock.clone(),
             };
+            let state = RestState::from(state);
             router = match dialect {
                 Dialect::Waldur { .. } => router.merge(rest::waldur::router(state)),
                 Dialect::ScaiKey => router.merge(rest::scaikey::router(state)),

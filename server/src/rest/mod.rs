@@ -10,7 +10,7 @@ pub mod scaikey;
 mod unchanged;
 pub mod waldur;
 
-use std::sync::Arc;
+use std::{ops::Deref, sync::Arc};
 
 use url::Url;
 use vestibule_app::service::Services;
@@ -20,9 +20,26 @@ use crate::{Clock, auth::Bearer};
 /// The description of every dialect, mounted or not.
 pub const DESCRIPTIONS: [openapi::Description; 3] = [waldur::DESCRIPTION, scaikey::DESCRIPTION, aveva::DESCRIPTION];
 
-/// What the dialects work with. Cheap to clone.
+/// What the dialects work with. Each request clones it several times, so that it is one pointer.
 #[derive(Clone)]
-pub struct RestState {
+pub struct RestState(Arc<RestParts>);
+
+impl From<RestParts> for RestState {
+    fn from(parts: RestParts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+impl Deref for RestState {
+    type Target = RestParts;
+
+    fn deref(&self) -> &RestParts {
+        &self.0
+    }
+}
+
+/// What [`RestState`] consists of.
+pub struct RestParts {
     /// The only door to the core.
     pub services: Services,
     /// Where the outside world finds this application, with the path it is mounted at.

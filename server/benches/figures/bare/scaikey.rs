@@ -1,6 +1,6 @@
 //! ScaiKey's page of the administration's providers, and creating one.
 
-use std::{collections::BTreeMap, error::Error};
+use std::error::Error;
 
 use axum::{
     Json, Router,
@@ -115,12 +115,25 @@ struct Provider {
     oidc_config: Oidc,
     saml_config: Option<()>,
     ldap_config: Option<()>,
-    attribute_mapping: BTreeMap<String, String>,
+    attribute_mapping: Mapping,
     allowed_domains: Option<Vec<String>>,
     last_sync: Option<()>,
     created_at: String,
     updated_at: Option<String>,
     deleted_at: Option<()>,
+}
+
+/// The fields of users that this API knows, as they are stored and answered.
+#[derive(Serialize, Deserialize)]
+struct Mapping {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_name: Option<String>,
+    display_name: Option<String>,
+    groups: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -178,7 +191,7 @@ fn provider(row: Row) -> serde_json::Result<Provider> {
     let allowed_domains: Vec<String> = serde_json::from_str(&row.allowed_domains)?;
     Ok(Provider {
         id: format!("idp_{}", row.id.simple()),
-        tenant_id: row.owner_tenant_id.map(|id| format!("ten_{}", id.simple())),
+        tenant_id: row.owner_tenant_id.map(|id| format!("tnt_{}", id.simple())),
         name: row.name,
         display_name: row.display_name,
         slug: row.slug,
@@ -199,7 +212,7 @@ fn provider(row: Row) -> serde_json::Result<Provider> {
     })
 }
 
-fn mapping(text: &str) -> serde_json::Result<BTreeMap<String, String>> {
+fn mapping(text: &str) -> serde_json::Result<Mapping> {
     serde_json::from_str(text)
 }
 
