@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::PathBuf};
 use sqlx::{
     Connection as _, Executor as _, PgConnection, SqliteConnection,
     postgres::PgConnectOptions,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 use url::Url;
 use uuid::Uuid;
@@ -108,7 +108,12 @@ impl Database {
 
 /// How the product opens the file.
 pub(crate) fn sqlite_options(path: PathBuf) -> SqliteConnectOptions {
-    SqliteConnectOptions::new().filename(path).journal_mode(SqliteJournalMode::Wal).foreign_keys(true)
+    SqliteConnectOptions::new()
+        .filename(path)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Normal)
+        .foreign_keys(true)
+        .busy_timeout(std::time::Duration::from_secs(5))
 }
 
 async fn connect_postgres(url: &Url) -> PgConnection {

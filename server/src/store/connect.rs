@@ -9,12 +9,14 @@ use std::{
 
 use sqlx::{PgPool, Sqlite, SqliteConnection, SqlitePool, postgres::PgConnectOptions};
 
+use vestibule_app::domain::problem::DatabaseFault;
+
 use super::{
     DatabaseOptions, Readiness, StoreError, StoreResult,
     health::Health,
     postgres::{Limits, PostgresLink, PostgresServer},
-    shelf::Taken,
     sqlite::{SqliteFile, SqliteTransaction},
+    warm_pool::WarmConnection,
 };
 
 /// Where the database is.
@@ -96,7 +98,7 @@ pub(crate) enum Conn<'c> {
 
 /// A connection that reads outside of a transaction.
 pub(crate) enum Read {
-    Sqlite(Taken<Sqlite>),
+    Sqlite(WarmConnection<Sqlite>),
     Postgres(PostgresLink),
 }
 
@@ -218,6 +220,14 @@ impl Store {
         match &self.place {
             Place::Sqlite(file) => file.path(),
             Place::Postgres(_) => None,
+        }
+    }
+
+    /// Why a transaction that nobody refused does not begin.
+    pub(super) fn why_waiting(&self) -> DatabaseFault {
+        match &self.place {
+            Place::Sqlite(file) => file.why_waiting(),
+            Place::Postgres(_) => DatabaseFault::Busy,
         }
     }
 

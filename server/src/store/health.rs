@@ -1,7 +1,7 @@
 //! Whether requests can be served: the database answers, has every migration, and stores.
 //!
 //! That something can be stored only storing shows: a transaction that is rolled back never reaches the disk. So the
-//! check writes, seldom enough to be no load, and whoever asks at the same time shares the answer.
+//! check writes, seldom enough to be no load, and those who ask at the same time share the answer.
 
 use std::{
     sync::atomic::{AtomicU64, Ordering},
@@ -63,11 +63,23 @@ impl Health {
         counter.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Checks, unless somebody did a moment ago and nothing speaks against the answer since.
+    /// Checks, unless somebody did a moment ago and nothing contradicts the answer since.
     pub(super) async fn check(&self, store: &Store) -> Readiness {
-        let Ok(mut last) = timeout(LIMIT, self.last.lock()).await else {
-            return Readiness::Fault(DatabaseFault::Busy);
-        };
+        let stored = self.stored.load(Ordering::Relaxed);
+        if let Ok(readiness) = timeout(LIMIT, self.look(store)).await {
+            return readiness;
+        }
+        // A check that had no turn because others had theirs says nothing against the database.
+        let is_storing = self.stored.load(Ordering::Relaxed) != stored;
+        let readiness = if is_storing { Readiness::Ready } else { Readiness::Fault(store.why_waiting()) };
+        if let Ok(mut last) = self.last.try_lock() {
+            self.note(&mut last, readiness);
+        }
+        readiness
+    }
+
+    async fn look(&self, store: &Store) -> Readiness {
+        let mut last = self.last.lock().await;
         let (stored, failed) = (self.stored.load(Ordering::Relaxed), self.failed.load(Ordering::Relaxed));
         if let Some(before) = *last
             && before.at.elapsed() < FRESH
@@ -80,13 +92,7 @@ impl Health {
                 return before.readiness;
             }
         }
-        let readiness = match timeout(LIMIT, look(store)).await {
-            Ok(readiness) => readiness,
-            Err(_) if store.is_postgres() => Readiness::Fault(DatabaseFault::Busy),
-            Err(_) => Readiness::Fault(DatabaseFault::Locked),
-        };
-        let readiness = match readiness {
-            // It had no turn because others have theirs.
+        let readiness = match look(store).await {
             Readiness::Fault(DatabaseFault::Busy | DatabaseFault::Locked)
                 if self.stored.load(Ordering::Relaxed) != stored =>
             {
@@ -94,6 +100,12 @@ impl Health {
             }
             readiness => readiness,
         };
+        self.note(&mut last, readiness);
+        readiness
+    }
+
+    /// Remembers an answer, and logs it when it is another one than before.
+    fn note(&self, last: &mut Option<Checked>, readiness: Readiness) {
         if last.is_none_or(|before| before.readiness != readiness) {
             match readiness {
                 Readiness::Ready if last.is_none() => {}
@@ -103,7 +115,6 @@ impl Health {
         }
         let (stored, failed) = (self.stored.load(Ordering::Relaxed), self.failed.load(Ordering::Relaxed));
         *last = Some(Checked { at: Instant::now(), readiness, stored, failed });
-        readiness
     }
 }
 

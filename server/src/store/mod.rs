@@ -12,8 +12,8 @@ mod migrate;
 mod options;
 mod postgres;
 mod presence;
-mod shelf;
 mod sqlite;
+mod warm_pool;
 
 pub(crate) mod access;
 pub(crate) mod assignments;

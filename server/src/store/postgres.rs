@@ -31,7 +31,7 @@ use vestibule_app::domain::problem::DatabaseFault;
 use super::{
     StoreError, StoreResult,
     fault::{GivenUp, fault_of},
-    shelf::{Shelf, Taken},
+    warm_pool::{WarmConnection, WarmPool},
 };
 
 /// How many connections a pool of our own has at most.
@@ -39,6 +39,9 @@ const CONNECTIONS: u32 = 16;
 
 /// How long a request waits for a connection.
 const ACQUIRE: Duration = Duration::from_millis(1800);
+
+/// How long work that nobody waits for does.
+const ACQUIRE_LONG: Duration = Duration::from_secs(30);
 
 /// After how long without an answer the server is asked whether it is still there.
 const DOUBT: Duration = Duration::from_millis(700);
@@ -70,6 +73,23 @@ impl Limits {
         }
     }
 
+    /// How long it waits for a connection.
+    const fn acquire(self) -> Duration {
+        match self {
+            Self::Request => ACQUIRE,
+            Self::Long => ACQUIRE_LONG,
+        }
+    }
+
+    /// How many times in a row the server must not have been there before the work is given up. A network loses a packet
+    /// now and then, and long work asks often.
+    const fn silences(self) -> u32 {
+        match self {
+            Self::Request => 1,
+            Self::Long => 2,
+        }
+    }
+
     /// After how long a statement is given up although the server is there: it says so itself a little sooner, unless this
     /// very connection is dead.
     const fn statement(self) -> Duration {
@@ -87,7 +107,7 @@ const READING: &str = "SET lock_timeout = '500ms'; SET statement_timeout = '10s'
 /// A server and the pool of connections to it.
 #[derive(Debug)]
 pub(super) struct PostgresServer {
-    shelf: Shelf<Postgres>,
+    pool: WarmPool<Postgres>,
     /// Whether the pool is ours, and its connections with it.
     is_own: bool,
     watch: Arc<Watch>,
@@ -101,29 +121,29 @@ impl PostgresServer {
         // The pool would only say that its time was up; a single connection says why.
         let first = async { options.connect().await?.close().await };
         timeout(START, first).await.map_err(|_| StoreError::Fault(DatabaseFault::Unreachable))??;
-        let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(ACQUIRE).after_connect(
+        let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(ACQUIRE_LONG).after_connect(
             |connection, _| Box::pin(async move { sqlx::raw_sql(READING).execute(connection).await.map(drop) }),
         );
-        Ok(Self::over(Shelf::of_own(pool.connect_with(options.clone()).await?), true))
+        Ok(Self::over(WarmPool::of_own(pool.connect_with(options.clone()).await?), true))
     }
 
     /// Uses a pool of the host application.
     pub(super) fn adopt(pool: PgPool) -> Self {
-        Self::over(Shelf::of_host(pool), false)
+        Self::over(WarmPool::of_host(pool), false)
     }
 
-    fn over(shelf: Shelf<Postgres>, is_own: bool) -> Self {
-        let watch = Watch { options: shelf.pool().connect_options(), last: tokio::sync::Mutex::new(None) };
-        Self { shelf, is_own, watch: Arc::new(watch), parts: Mutex::default() }
+    fn over(pool: WarmPool<Postgres>, is_own: bool) -> Self {
+        let watch = Watch { options: pool.pool().connect_options(), last: tokio::sync::Mutex::new(None) };
+        Self { pool, is_own, watch: Arc::new(watch), parts: Mutex::default() }
     }
 
     pub(super) async fn close(&self) {
-        self.shelf.close().await;
+        self.pool.close().await;
     }
 
     /// A connection without limits, for migrations; it does not go back to the pool.
     pub(super) async fn unlimited(&self) -> StoreResult<PoolConnection<Postgres>> {
-        let mut connection = self.shelf.pool().acquire().await?;
+        let mut connection = self.pool.pool().acquire().await?;
         if self.is_own {
             connection.close_on_drop();
             sqlx::raw_sql("SET lock_timeout = 0; SET statement_timeout = 0").execute(&mut *connection).await?;
@@ -160,12 +180,12 @@ impl PostgresServer {
     ) -> StoreResult<PostgresLink> {
         let taken = async {
             let permit = permit.await?;
-            Ok::<_, sqlx::Error>((permit, self.shelf.take().await?))
+            Ok::<_, sqlx::Error>((permit, self.pool.take(limits.acquire()).await?))
         };
         let (permit, connection) = tokio::select! {
             biased;
             taken = taken => taken?,
-            fault = self.watch.overdue(ACQUIRE) => return Err(StoreError::Fault(fault)),
+            fault = self.watch.overdue(limits.acquire(), limits) => return Err(StoreError::Fault(fault)),
         };
         Ok(PostgresLink {
             connection: Some(connection),
@@ -178,7 +198,7 @@ impl PostgresServer {
     }
 
     fn part(&self, file: &'static str) -> Arc<Semaphore> {
-        let half = (self.shelf.pool().options().get_max_connections() / 2).max(1);
+        let half = (self.pool.pool().options().get_max_connections() / 2).max(1);
         let mut parts = self.parts.lock().unwrap_or_else(PoisonError::into_inner);
         parts.entry(file).or_insert_with(|| Arc::new(Semaphore::new(half as usize))).clone()
     }
@@ -194,8 +214,9 @@ struct Watch {
 
 impl Watch {
     /// Ends when it is no use to wait any longer, and says why.
-    async fn overdue(&self, limit: Duration) -> DatabaseFault {
+    async fn overdue(&self, limit: Duration, limits: Limits) -> DatabaseFault {
         let end = Instant::now() + limit;
+        let mut silences = 0;
         let mut pause = DOUBT.min(limit);
         loop {
             sleep(pause).await;
@@ -203,7 +224,8 @@ impl Watch {
             if left.is_zero() {
                 return DatabaseFault::Busy;
             }
-            if !self.is_there().await {
+            silences = if self.is_there().await { 0 } else { silences + 1 };
+            if silences >= limits.silences() {
                 return DatabaseFault::Unreachable;
             }
             // What may take long is not asked about every second.
@@ -235,7 +257,7 @@ impl Watch {
 /// it was asked last.
 pub(crate) struct PostgresLink {
     /// Taken when it goes back.
-    connection: Option<Taken<Postgres>>,
+    connection: Option<WarmConnection<Postgres>>,
     /// Kept from the other transactions of the same part of the program.
     permit: Option<OwnedSemaphorePermit>,
     watch: Arc<Watch>,
@@ -263,24 +285,24 @@ impl PostgresLink {
     }
 
     /// What statements need: the connection, when to give up, and where to note that one is on its way.
-    fn parts(&mut self) -> (&mut PgConnection, &Watch, Duration, &mut bool) {
+    fn parts(&mut self) -> (&mut PgConnection, Waiting<'_>) {
         let connection = self.connection.as_mut().expect("it goes back when the link is dropped");
         self.is_unsettled = true;
-        (connection, &self.watch, self.limits.statement(), &mut self.is_unsettled)
+        (connection, Waiting { watch: &self.watch, limits: self.limits, is_unsettled: &mut self.is_unsettled })
     }
 
     /// Runs what has one answer.
     async fn watched<T>(
         work: impl Future<Output = Result<T, sqlx::Error>>,
-        (watch, limit, is_unsettled): (&Watch, Duration, &mut bool),
+        waiting: Waiting<'_>,
     ) -> Result<T, sqlx::Error> {
         tokio::select! {
             biased;
             outcome = work => {
-                *is_unsettled = outcome.as_ref().err().is_some_and(ends_connection);
+                *waiting.is_unsettled = outcome.as_ref().err().is_some_and(ends_connection);
                 outcome
             }
-            fault = watch.overdue(limit) => Err(given_up(fault)),
+            fault = waiting.overdue() => Err(given_up(fault)),
         }
     }
 }
@@ -292,13 +314,13 @@ impl Drop for PostgresLink {
             // To wait for it could take for ever. The server notices that nobody listens.
             drop(connection.detach());
         } else if !self.is_in_transaction {
-            connection.is_good();
+            connection.set_good();
         } else {
             let permit = self.permit.take();
             tokio::spawn(async move {
                 let rolled_back = timeout(ACQUIRE, sqlx::raw_sql("ROLLBACK").execute(&mut *connection)).await;
                 match rolled_back {
-                    Ok(Ok(_)) => connection.is_good(),
+                    Ok(Ok(_)) => connection.set_good(),
                     _ => drop(connection.detach()),
                 }
                 drop(permit);
@@ -329,9 +351,10 @@ impl<'c> Executor<'c> for &'c mut PostgresLink {
         'c: 'e,
         E: 'q + Execute<'q, Postgres>,
     {
-        let (connection, watch, limit, is_unsettled) = self.parts();
+        let (connection, waiting) = self.parts();
         let rows = connection.fetch_many(query);
-        Box::pin(WatchedRows { rows, overdue: None, watch, limit, is_unsettled })
+        let Waiting { watch, limits, is_unsettled } = waiting;
+        Box::pin(WatchedRows { rows, overdue: None, watch, limits, is_unsettled })
     }
 
     fn fetch_optional<'e, 'q: 'e, E>(self, query: E) -> Answer<'e, Option<PgRow>>
@@ -339,24 +362,38 @@ impl<'c> Executor<'c> for &'c mut PostgresLink {
         'c: 'e,
         E: 'q + Execute<'q, Postgres>,
     {
-        let (connection, watch, limit, is_unsettled) = self.parts();
-        Box::pin(PostgresLink::watched(connection.fetch_optional(query), (watch, limit, is_unsettled)))
+        let (connection, waiting) = self.parts();
+        Box::pin(PostgresLink::watched(connection.fetch_optional(query), waiting))
     }
 
     fn prepare_with<'e>(self, sql: SqlStr, parameters: &'e [PgTypeInfo]) -> Answer<'e, PgStatement>
     where
         'c: 'e,
     {
-        let (connection, watch, limit, is_unsettled) = self.parts();
-        Box::pin(PostgresLink::watched(connection.prepare_with(sql, parameters), (watch, limit, is_unsettled)))
+        let (connection, waiting) = self.parts();
+        Box::pin(PostgresLink::watched(connection.prepare_with(sql, parameters), waiting))
     }
 
     fn describe<'e>(self, sql: SqlStr) -> Answer<'e, Describe<Postgres>>
     where
         'c: 'e,
     {
-        let (connection, watch, limit, is_unsettled) = self.parts();
-        Box::pin(PostgresLink::watched(connection.describe(sql), (watch, limit, is_unsettled)))
+        let (connection, waiting) = self.parts();
+        Box::pin(PostgresLink::watched(connection.describe(sql), waiting))
+    }
+}
+
+/// A statement that is on its way.
+struct Waiting<'e> {
+    watch: &'e Watch,
+    limits: Limits,
+    is_unsettled: &'e mut bool,
+}
+
+impl Waiting<'_> {
+    /// Ends when it is no use to wait for the statement any longer.
+    async fn overdue(&self) -> DatabaseFault {
+        self.watch.overdue(self.limits.statement(), self.limits).await
     }
 }
 
@@ -366,7 +403,7 @@ struct WatchedRows<'e> {
     /// Begins to count when there is something to wait for.
     overdue: Option<Pin<Box<dyn Future<Output = DatabaseFault> + Send + 'e>>>,
     watch: &'e Watch,
-    limit: Duration,
+    limits: Limits,
     is_unsettled: &'e mut bool,
 }
 
@@ -382,8 +419,8 @@ impl Stream for WatchedRows<'_> {
             }
             return Poll::Ready(step);
         }
-        let (watch, limit) = (self.watch, self.limit);
-        let overdue = self.overdue.get_or_insert_with(|| Box::pin(watch.overdue(limit)));
+        let (watch, limits) = (self.watch, self.limits);
+        let overdue = self.overdue.get_or_insert_with(|| Box::pin(watch.overdue(limits.statement(), limits)));
         overdue.as_mut().poll(context).map(|fault| Some(Err(given_up(fault))))
     }
 }

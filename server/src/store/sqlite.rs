@@ -23,13 +23,13 @@ use super::{
     StoreError, StoreResult,
     fault::fault_of,
     options::DatabaseOptions,
-    shelf::{Shelf, Taken},
+    warm_pool::{WarmConnection, WarmPool},
 };
 
 /// The pools over one file.
 #[derive(Debug, Clone)]
 pub(super) struct SqliteFile {
-    reader: Shelf<Sqlite>,
+    reader: WarmPool<Sqlite>,
     /// SQLite has one writer at a time; a pool of one makes writers wait their turn instead of failing as busy.
     writer: SqlitePool,
     /// Which file was opened; nothing when the database is in memory.
@@ -55,16 +55,16 @@ impl Other {
 }
 
 /// A transaction that waits to begin.
-struct Waiting<'a>(&'a Other);
+struct Waiting(Arc<Other>);
 
-impl<'a> Waiting<'a> {
-    fn begin(other: &'a Other) -> Self {
+impl Waiting {
+    fn begin(other: &Arc<Other>) -> Self {
         other.waiting.fetch_add(1, Ordering::SeqCst);
-        Self(other)
+        Self(other.clone())
     }
 }
 
-impl Drop for Waiting<'_> {
+impl Drop for Waiting {
     fn drop(&mut self) {
         self.0.waiting.fetch_sub(1, Ordering::SeqCst);
     }
@@ -86,7 +86,7 @@ impl SqliteFile {
         };
         let writer = patiently(|| pool(1).connect_with(connect.clone())).await?;
         Ok(Self {
-            reader: Shelf::of_own(pool(4).connect_lazy_with(connect)),
+            reader: WarmPool::of_own(pool(4).connect_lazy_with(connect)),
             writer,
             place: Place::of(path),
             other: Arc::default(),
@@ -97,7 +97,7 @@ impl SqliteFile {
     pub(super) async fn adopt(pool: SqlitePool) -> StoreResult<Self> {
         check_pragmas(&pool).await?;
         let place = Place::of(pool.connect_options().get_filename());
-        Ok(Self { reader: Shelf::of_host(pool.clone()), writer: pool, place, other: Arc::default() })
+        Ok(Self { reader: WarmPool::of_host(pool.clone()), writer: pool, place, other: Arc::default() })
     }
 
     pub(super) const fn writer(&self) -> &SqlitePool {
@@ -109,11 +109,11 @@ impl SqliteFile {
         self.place.as_ref().map(|place| place.path.as_path())
     }
 
-    pub(super) async fn read(&self) -> StoreResult<Taken<Sqlite>> {
+    pub(super) async fn read(&self) -> StoreResult<WarmConnection<Sqlite>> {
         self.check()?;
-        let mut connection = self.reader.take().await?;
+        let mut connection = self.reader.take(self.reader.pool().options().get_acquire_timeout()).await?;
         // Whatever fails while it reads, and wherever it stops: the next statement begins anew.
-        connection.is_good();
+        connection.set_good();
         Ok(connection)
     }
 
@@ -121,7 +121,7 @@ impl SqliteFile {
     pub(super) async fn begin(&self) -> StoreResult<SqliteTransaction> {
         self.check()?;
         match self.try_begin().await {
-            // Somebody left the connection in the middle of a transaction, which has ended by now, or so has it.
+            // The connection was left in the middle of a transaction. By now it was rolled back or thrown away.
             Err(error) if error.fault().is_none() => self.try_begin().await,
             outcome => outcome,
         }
@@ -134,10 +134,7 @@ impl SqliteFile {
             error => error.into(),
         })?;
         let started = Instant::now();
-        let begun = {
-            let _waiting = Waiting::begin(&self.other);
-            SqliteTransaction::begin(connection).await
-        };
+        let begun = SqliteTransaction::begin(connection, Waiting::begin(&self.other)).await;
         begun.map_err(|error| {
             if fault_of(&error) == Some(DatabaseFault::Locked) {
                 let mut refused = self.other.refused.lock().unwrap_or_else(PoisonError::into_inner);
@@ -145,6 +142,11 @@ impl SqliteFile {
             }
             error.into()
         })
+    }
+
+    /// Why nobody has a turn: another process holds the file, or others of this one are at work.
+    pub(super) fn why_waiting(&self) -> DatabaseFault {
+        if self.other.is_holding() { DatabaseFault::Locked } else { DatabaseFault::Busy }
     }
 
     /// Connections keep a file that is no longer at its place, and what they would write into it would be lost.
@@ -204,12 +206,14 @@ fn identity(_: &std::fs::Metadata) -> (u64, u64) {
 pub(crate) struct SqliteTransaction {
     /// Taken when it goes back.
     connection: Option<PoolConnection<Sqlite>>,
+    /// While it waits to begin.
+    waiting: Option<Waiting>,
 }
 
 impl SqliteTransaction {
-    async fn begin(connection: PoolConnection<Sqlite>) -> Result<Self, sqlx::Error> {
-        // Whoever stops waiting drops this, and what began is rolled back.
-        let mut transaction = Self { connection: Some(connection) };
+    async fn begin(connection: PoolConnection<Sqlite>, waiting: Waiting) -> Result<Self, sqlx::Error> {
+        // A caller that stops waiting drops this, and what began is rolled back.
+        let mut transaction = Self { connection: Some(connection), waiting: Some(waiting) };
         let begun = sqlx::raw_sql("BEGIN IMMEDIATE").execute(transaction.conn()).await;
         if let Err(error) = begun {
             if fault_of(&error) == Some(DatabaseFault::Locked) {
@@ -218,6 +222,7 @@ impl SqliteTransaction {
             }
             return Err(error);
         }
+        transaction.waiting = None;
         Ok(transaction)
     }
 
@@ -235,7 +240,10 @@ impl SqliteTransaction {
 impl Drop for SqliteTransaction {
     fn drop(&mut self) {
         let Some(mut connection) = self.connection.take() else { return };
+        let waiting = self.waiting.take();
         tokio::spawn(async move {
+            // SQLite goes on waiting for the file although nobody waits for the transaction any more.
+            let _waiting = waiting;
             if let Err(error) = sqlx::raw_sql("ROLLBACK").execute(&mut *connection).await {
                 tracing::debug!(%error, "a connection that could not roll back is thrown away");
                 // It is gone either way.
@@ -256,13 +264,13 @@ where
 {
     const PAUSE: Duration = Duration::from_millis(20);
     let started = Instant::now();
-    let mut is_told = false;
+    let mut is_logged = false;
     loop {
         match attempt().await {
             Err(error) if is_locked(&error) && started.elapsed() < PATIENCE => {
                 // What passes at once is not worth a line.
-                if !is_told && started.elapsed() >= Duration::from_secs(1) {
-                    is_told = true;
+                if !is_logged && started.elapsed() >= Duration::from_secs(1) {
+                    is_logged = true;
                     tracing::info!("another process holds the database file, perhaps to migrate it: waiting");
                 }
                 tokio::time::sleep(PAUSE).await;
