@@ -42,13 +42,24 @@ pub struct Linked {
     pub is_deactivated_here: bool,
 }
 
+/// Whether an entry that nobody knows may take a user over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It may: no entry of this provider stands for the user, or the one that did is gone.
+    Free,
+    /// It may not: an entry of this provider stands for the user.
+    Linked,
+    /// It may not: the run did not find the user's entry, and the safeguard does not trust that.
+    Guarded,
+}
+
 /// Another user who has a name or an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Holder<U> {
     /// Which user.
     pub user: U,
-    /// Whether an entry of this provider stands for that user already.
-    pub is_linked_here: bool,
+    /// Whether the entry may take that user over.
+    pub standing: Standing,
 }
 
 /// Which other users have the entry's user name and e-mail address.
@@ -154,7 +165,7 @@ fn decide_unknown<U: Copy + PartialEq>(seen: &Seen<'_>, collisions: &Collisions<
         LinkExisting::Username => (collisions.username, collisions.email, EntryCode::EmailTaken),
         LinkExisting::Email => (collisions.email, collisions.username, EntryCode::UsernameTaken),
     };
-    if let Some(holder) = wanted.filter(|holder| !holder.is_linked_here) {
+    if let Some(holder) = wanted.filter(|holder| holder.standing == Standing::Free) {
         // The other value must be free, or be the same user's.
         return match other.filter(|other| other.user != holder.user) {
             Some(_) => Decision::Fail(code),

@@ -34,7 +34,7 @@ named! {
         UsernameTaken = "username_taken" / "User name taken",
         /// Another user has the e-mail address.
         EmailTaken = "email_taken" / "Email address taken",
-        /// The e-mail address is none.
+        /// The value is not an e-mail address.
         InvalidEmail = "invalid_email" / "Email address not usable",
         /// The e-mail address belongs to a domain that the provider does not allow.
         DomainNotAllowed = "domain_not_allowed" / "Email domain not allowed",
@@ -50,6 +50,8 @@ named! {
         ValuesLeftOut = "values_left_out" / "Values left out",
         /// The group was used, and members that it lists could not be read.
         MembersNotRead = "members_not_read" / "Members not readable",
+        /// The entry took over the user of another entry, which was no longer found.
+        TakenOver = "taken_over" / "User taken over",
     }
 }
 
@@ -61,7 +63,7 @@ impl EntryCode {
 
     /// Whether the entry was used all the same.
     pub const fn is_remark(self) -> bool {
-        matches!(self, Self::ValuesLeftOut | Self::MembersNotRead)
+        matches!(self, Self::ValuesLeftOut | Self::MembersNotRead | Self::TakenOver)
     }
 
     /// Whether the next run may find it otherwise without a change of the entry.
@@ -91,7 +93,7 @@ impl Fault {
 pub struct Values<'a> {
     /// Those that are text, in the directory's order.
     pub texts: Vec<&'a str>,
-    /// How many are none.
+    /// How many values are not UTF-8 text.
     pub others: usize,
 }
 
@@ -257,13 +259,13 @@ fn read_field<'a>(field: UserField, names: &[String], values: &impl Fn(&str) -> 
     let mut found = Found::default();
     for name in names.iter().filter(|name| !holds_passwords(name)) {
         let Values { texts, others } = values(name);
-        let mut faulty = Faulty { count: others as u64, reason: (others > 0).then(|| NO_TEXT.to_owned()) };
+        let mut faulty = Faulty { count: others as u64, reason: (others > 0).then(|| NOT_TEXT.to_owned()) };
         let mut items = Vec::new();
         for text in texts {
             match read_text(field, text) {
                 Ok(FieldValue::List(some)) => items.extend(some),
-                // What was passed over before was no such value, and stands in nobody's way.
-                Ok(value) => return Found { value: Some(value), left_out: Vec::new() },
+                // The other values of this attribute are not needed; those of earlier ones were preferred and are reported.
+                Ok(value) => return Found { value: Some(value), left_out: found.left_out },
                 Err(SkipReason::Missing | SkipReason::Empty) => {}
                 Err(reason) => faulty.add(name, &reason),
             }
@@ -277,7 +279,7 @@ fn read_field<'a>(field: UserField, names: &[String], values: &impl Fn(&str) -> 
     found
 }
 
-const NO_TEXT: &str = "is no text (UTF-8)";
+const NOT_TEXT: &str = "is not UTF-8 text";
 
 /// Values of an attribute that cannot be used.
 struct Faulty {
@@ -306,7 +308,7 @@ fn read_extra<'a>(
     let mut extra = Map::new();
     for name in mapping.extra_claims().filter(|name| !holds_passwords(name)) {
         let Values { texts, others } = values(name);
-        let faulty = Faulty { count: others as u64, reason: (others > 0).then(|| NO_TEXT.to_owned()) };
+        let faulty = Faulty { count: others as u64, reason: (others > 0).then(|| NOT_TEXT.to_owned()) };
         left_out.extend(faulty.told(name, "extra"));
         let value = match texts.as_slice() {
             [] | [""] => continue,
@@ -334,7 +336,7 @@ fn read_username(attribute: &str, values: &Values<'_>) -> Result<String, Fault> 
     let mut given = texts.iter().map(|value| value.trim()).filter(|value| !value.is_empty());
     let Some(username) = given.next() else {
         if *others > 0 {
-            let message = format!("{attribute} {NO_TEXT}, so nobody can sign in with it.");
+            let message = format!("{attribute} {NOT_TEXT}, so nobody can sign in with it.");
             return Err(Fault::new(EntryCode::InvalidUsername, message));
         }
         let message = format!("The entry has no {attribute}, which users sign in with.");

@@ -10,34 +10,54 @@ use crate::domain::{provider::MemberFormat, words::counted};
 pub struct MemberCounts {
     /// How many groups.
     pub groups: u64,
-    /// How many members they list.
+    /// How many members they list. Blank values are not members: `groupOfNames` requires a value, so an empty group often
+    /// has the zero-length distinguished name.
     pub listed: u64,
     /// How many of those could not be read.
     pub unread: u64,
+    /// How many values are blank.
+    pub blank: u64,
 }
 
 impl MemberCounts {
+    /// Counts the values of one group.
+    pub fn of_group<'a>(values: impl IntoIterator<Item = &'a [u8]>, format: MemberFormat) -> Self {
+        let mut counts = Self { groups: 1, ..Self::default() };
+        for value in values {
+            if value.trim_ascii().is_empty() {
+                counts.blank += 1;
+            } else {
+                counts.listed += 1;
+                counts.unread += u64::from(!is_member(value, format));
+            }
+        }
+        counts
+    }
+
     /// Adds a group.
     pub fn add(&mut self, group: Self) {
-        self.groups += group.groups;
-        self.listed += group.listed;
-        self.unread += group.unread;
+        let Self { groups, listed, unread, blank } = group;
+        self.groups += groups;
+        self.listed += listed;
+        self.unread += unread;
+        self.blank += blank;
     }
 
     /// What is wrong with the members of these groups, in sentences that say what to do; nothing when all could be read.
     pub fn explain(&self, attribute: &str, format: MemberFormat) -> Option<String> {
-        let Self { groups, listed, unread } = *self;
+        let Self { groups, listed, unread, blank } = *self;
         let (found, set) = match format {
             MemberFormat::Dn => (
                 "are no distinguished names, which group_member_format dn asks for",
                 "Where groups list user names, set group_member_format to username",
             ),
             MemberFormat::Username => (
-                "are distinguished names or blank, and group_member_format username asks for user names",
+                "are distinguished names, and group_member_format username asks for user names",
                 "Where groups list distinguished names, set group_member_format to dn",
             ),
         };
-        if groups > 0 && listed == 0 {
+        // Blank values show that the attribute is the right one.
+        if groups > 0 && listed == 0 && blank == 0 {
             let who =
                 if groups == 1 { "The group lists".to_owned() } else { format!("None of the {groups} groups lists") };
             let no = if groups == 1 { "no members" } else { "members" };
@@ -77,7 +97,7 @@ pub fn is_member(value: &[u8], format: MemberFormat) -> bool {
 /// How many groups deep members are looked for.
 pub const MAX_DEPTH: usize = 10;
 
-/// The members of a group, through at most [`MAX_DEPTH`] groups in groups; groups that hold each other end nowhere.
+/// The members of a group, through at most [`MAX_DEPTH`] groups in groups; cycles are followed once.
 ///
 /// `members` has the direct members of every group; what has no entry there is no group.
 pub fn resolve<K: Copy + Eq + Hash>(group: K, members: &HashMap<K, Vec<K>>) -> HashSet<K> {
@@ -109,8 +129,9 @@ mod tests {
 
     #[test]
     fn members_that_cannot_be_read_are_told_with_what_to_do() {
-        let told =
-            |groups, listed, unread, format| MemberCounts { groups, listed, unread }.explain("memberUid", format);
+        let told = |groups, listed, unread, format| {
+            MemberCounts { groups, listed, unread, blank: 0 }.explain("memberUid", format)
+        };
         assert_eq!(told(0, 0, 0, MemberFormat::Dn), None);
         assert_eq!(told(2, 3, 0, MemberFormat::Dn), None);
         let all = told(1, 1, 1, MemberFormat::Dn).unwrap_or_default();
@@ -124,6 +145,18 @@ mod tests {
         assert!(none.starts_with("The group lists no members in memberUid, so nobody"), "{none}");
         let none = told(3, 0, 0, MemberFormat::Dn).unwrap_or_default();
         assert!(none.starts_with("None of the 3 groups lists members in memberUid"), "{none}");
+    }
+
+    #[test]
+    fn blank_values_are_neither_listed_nor_unread() {
+        let values: [&[u8]; 3] = [b"", b" ", b"uid=a,dc=x"];
+        for (format, unread) in [(MemberFormat::Dn, 0), (MemberFormat::Username, 1)] {
+            let counts = MemberCounts::of_group(values, format);
+            assert_eq!(counts, MemberCounts { groups: 1, listed: 1, unread, blank: 2 });
+            // A group with a placeholder alone is empty, and its attribute is the right one.
+            let placeholder: [&[u8]; 1] = [b""];
+            assert_eq!(MemberCounts::of_group(placeholder, format).explain("member", format), None);
+        }
     }
 
     #[test]

@@ -30,7 +30,7 @@ mod tests;
 mod vanished;
 
 pub use counts::{GroupCounts, MembershipCounts, Omitted, UserCounts};
-pub use decide::{Collisions, Decision, Holder, LinkState, Linked, Policy, Seen, UnknownLinkState, decide};
+pub use decide::{Collisions, Decision, Holder, LinkState, Linked, Policy, Seen, Standing, UnknownLinkState, decide};
 pub use direction::{direction_note, straightened};
 pub use entry::{
     EntryCode, Fault, LeftOut, MAX_EXTERNAL_ID, MAX_USERNAME, Reading, UnknownEntryCode, UserRules, Values, attributes,

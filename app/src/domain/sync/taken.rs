@@ -1,7 +1,7 @@
 //! A name or an address that another user has: who has it, and what helps.
 
 use super::{
-    decide::{Collisions, Holder},
+    decide::{Collisions, Holder, Standing},
     entry::EntryCode,
 };
 use crate::domain::provider::LinkExisting;
@@ -20,6 +20,8 @@ pub enum TakenAdvice {
         /// Whether it is that already.
         is_set: bool,
     },
+    /// The other user's entry was not found, and the safeguard keeps the user; the run's failure says what to do.
+    Safeguard,
 }
 
 /// What helps. `is_known` says that the entry has a user of its own, `is_complete` that every entry of the directory was
@@ -32,7 +34,7 @@ pub fn advise<U: PartialEq>(
 ) -> TakenAdvice {
     let Collisions { username, email } = collisions;
     let (holder, other, link) = match (username, email) {
-        (Some(holder), _) if link_existing != LinkExisting::Username || holder.is_linked_here => {
+        (Some(holder), _) if link_existing != LinkExisting::Username || holder.standing != Standing::Free => {
             (holder, email, LinkExisting::Username)
         }
         (_, Some(holder)) => (holder, username, LinkExisting::Email),
@@ -43,9 +45,10 @@ pub fn advise<U: PartialEq>(
     let is_in_the_way = other.as_ref().is_some_and(|other| other.user != holder.user);
     match holder {
         _ if is_known || is_in_the_way => TakenAdvice::Change,
-        Holder { is_linked_here: false, .. } => TakenAdvice::Link(link),
-        Holder { is_linked_here: true, .. } if is_complete => TakenAdvice::Change,
-        Holder { is_linked_here: true, .. } => TakenAdvice::FullRun { link, is_set: link_existing == link },
+        Holder { standing: Standing::Free, .. } => TakenAdvice::Link(link),
+        Holder { standing: Standing::Guarded, .. } if link_existing == link => TakenAdvice::Safeguard,
+        _ if is_complete => TakenAdvice::Change,
+        _ => TakenAdvice::FullRun { link, is_set: link_existing == link },
     }
 }
 
@@ -70,6 +73,10 @@ pub fn explain_taken(code: EntryCode, wanted: &str, other: &Other, advice: Taken
         TakenAdvice::Link(link) => {
             format!("{said} Change it for one of the two, or {} so that the entry takes this user over.", setting(link))
         }
+        TakenAdvice::Safeguard => format!(
+            "{said} That entry was not found in this run, but the safeguard kept its user from being taken over. The \
+             message of the run says why and what to do."
+        ),
         TakenAdvice::FullRun { link: _, is_set: true } => format!(
             "{said} Change it for one of the two. If that entry was deleted and made anew, the next full run takes the \
              user over."
@@ -94,14 +101,15 @@ pub const fn explain_taken_by_somebody(code: EntryCode) -> &'static str {
 mod tests {
     use super::*;
 
-    fn held(user: u32, is_linked_here: bool) -> Option<Holder<u32>> {
-        Some(Holder { user, is_linked_here })
+    fn held(user: u32, is_linked: bool) -> Option<Holder<u32>> {
+        Some(Holder { user, standing: if is_linked { Standing::Linked } else { Standing::Free } })
     }
 
     #[test]
     fn advice_is_given_only_where_it_works() {
         use LinkExisting::{Email, None as Nobody, Username};
         let name = |username| Collisions { username, email: None };
+        let guarded = Some(Holder { user: 1, standing: Standing::Guarded });
         for (collisions, is_known, link, is_complete, advice) in [
             (name(held(1, false)), false, Nobody, true, TakenAdvice::Link(Username)),
             (Collisions { username: None, email: held(1, false) }, false, Nobody, true, TakenAdvice::Link(Email)),
@@ -117,6 +125,9 @@ mod tests {
             // An entry that has a user takes over nobody, and nor does one beside an entry that is there.
             (name(held(1, false)), true, Nobody, true, TakenAdvice::Change),
             (name(held(1, true)), false, Username, true, TakenAdvice::Change),
+            (name(guarded), false, Username, true, TakenAdvice::Safeguard),
+            (name(guarded), true, Username, true, TakenAdvice::Change),
+            (name(guarded), false, Email, true, TakenAdvice::Change),
             (name(held(1, true)), false, Username, false, TakenAdvice::FullRun { link: Username, is_set: true }),
             (name(held(1, true)), false, Email, false, TakenAdvice::FullRun { link: Username, is_set: false }),
         ] {

@@ -26,7 +26,7 @@ fn linked(state: LinkState, content: &str) -> Linked {
 }
 
 fn held(user: u32) -> Option<Holder<u32>> {
-    Some(Holder { user, is_linked_here: false })
+    Some(Holder { user, standing: Standing::Free })
 }
 
 #[test]
@@ -55,9 +55,11 @@ fn a_collision_fails_unless_it_is_what_links() {
         assert_eq!(decide(&seen("a"), None, &collisions, with(link_existing)), expected, "{collisions:?}");
     }
     // Two entries never stand for one user.
-    let taken = Collisions { username: Some(Holder { user: 1, is_linked_here: true }), email: None };
-    let expected = Decision::Fail(EntryCode::UsernameTaken);
-    assert_eq!(decide(&seen("a"), None, &taken, with(LinkExisting::Username)), expected);
+    for standing in [Standing::Linked, Standing::Guarded] {
+        let taken = Collisions { username: Some(Holder { user: 1, standing }), email: None };
+        let expected = Decision::Fail(EntryCode::UsernameTaken);
+        assert_eq!(decide(&seen("a"), None, &taken, with(LinkExisting::Username)), expected);
+    }
 }
 
 #[test]
@@ -300,10 +302,36 @@ fn a_value_that_no_field_can_hold_costs_itself_alone_and_is_told() {
         told,
         [
             "1 value of givenName was left out of first_name: it has 300 characters, and this field holds 100.",
-            "3 values of memberOf were left out of groups: the first is no text (UTF-8).",
-            "2 values of ou were left out of extra: the first is no text (UTF-8).",
+            "3 values of memberOf were left out of groups: the first is not UTF-8 text.",
+            "2 values of ou were left out of extra: the first is not UTF-8 text.",
         ]
     );
+}
+
+#[test]
+fn what_a_preferred_attribute_leaves_out_is_reported_when_another_one_stands_in() {
+    let attributes =
+        AttributeMapping::new().with(UserField::DisplayName, "displayName").with(UserField::Email, "mail proxyAddress");
+    let mapping = UserMapping { attributes, ..UserMapping::default() };
+    let rules = UserRules::new("uid", &mapping, &[], true);
+    let long = "x".repeat(300);
+    let values = |name: &str| -> Values<'_> {
+        match name {
+            "uid" => vec!["a"].into(),
+            "displayName" => vec![long.as_str()].into(),
+            // What stands beside the value that is taken is not needed.
+            "cn" => Values { texts: vec![&long, "Ada"], others: 1 },
+            "mail" => vec!["nobody"].into(),
+            "proxyAddress" => vec!["also nobody", "a@corp.example"].into(),
+            _ => Values::default(),
+        }
+    };
+    let Reading { profile, left_out } = read_user(&rules, values).unwrap();
+    assert_eq!(profile.display_name.as_deref(), Some("Ada"));
+    assert_eq!(profile.email.as_deref(), Some("a@corp.example"));
+    let mut told: Vec<_> = left_out.iter().map(|left_out| (left_out.attribute.as_str(), left_out.count)).collect();
+    told.sort_unstable();
+    assert_eq!(told, [("displayName", 1), ("mail", 1)]);
 }
 
 /// A user of a world that is made up.
@@ -334,9 +362,10 @@ impl World {
             let content = if is_faulty { Err(EntryCode::MissingUsername) } else { Ok(content.as_str()) };
             let known = self.links.get(&id).cloned();
             let holder = self.people.iter().position(|person| person.username == username);
-            let holder = holder
-                .filter(|user| known.as_ref().is_none_or(|(own, ..)| own != user))
-                .map(|user| Holder { user, is_linked_here: self.links.values().any(|(linked, ..)| *linked == user) });
+            let holder = holder.filter(|user| known.as_ref().is_none_or(|(own, ..)| own != user)).map(|user| {
+                let is_linked = self.links.values().any(|(linked, ..)| *linked == user);
+                Holder { user, standing: if is_linked { Standing::Linked } else { Standing::Free } }
+            });
             let link = known.as_ref().map(|(user, state, content)| Linked {
                 state: *state,
                 content: content.clone(),

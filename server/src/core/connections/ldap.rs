@@ -11,7 +11,7 @@ use vestibule_app::domain::{
     connection::{SampleEntry, StepStatus},
     mapping::UserMapping,
     provider::{LdapConfig, LdapVendor},
-    sync::{MemberCounts, UserRules, is_member, sample as shown},
+    sync::{MemberCounts, UserRules, sample as shown},
     words::counted,
 };
 
@@ -295,9 +295,7 @@ async fn read_groups(
     }
     let mut members = MemberCounts::default();
     for group in &groups {
-        let values = || group.values(&settings.member_attribute);
-        let unread = values().filter(|value| !is_member(value, settings.member_format)).count() as u64;
-        members.add(MemberCounts { groups: 1, listed: values().count() as u64, unread });
+        members.add(MemberCounts::of_group(group.values(&settings.member_attribute), settings.member_format));
     }
     if let Some(warning) = members.explain(&settings.member_attribute, settings.member_format) {
         found = found.also(warning, "Correct the settings of groups.");

@@ -7,8 +7,8 @@ use vestibule_app::domain::{
     provider::{LinkExisting, Reactivate},
     sync::{
         Claim, Collisions, Decision, EntryAction, EntryCode, EntryObject, Holder, LeftOut, LinkState, Linked,
-        MAX_RETRIES, Other, Policy, Seen, Settled, SyncEntry, advise, decide, explain_taken, explain_taken_by_somebody,
-        settle,
+        MAX_RETRIES, Other, Policy, Seen, Settled, Standing, SyncEntry, advise, decide, explain_taken,
+        explain_taken_by_somebody, settle,
     },
     timestamp::Timestamp,
     user::{Profile, User},
@@ -80,7 +80,7 @@ impl Desk<'_> {
 
     /// A user takes new names and gives up old ones.
     fn rename(&mut self, user: UserId, before: Option<&Profile>, after: &Profile, dn: &str) {
-        let holder = Some(Holder { user, is_linked_here: true });
+        let holder = Some(Holder { user, standing: Standing::Linked });
         let is_own = |held: Option<Holder<UserId>>| held.is_some_and(|held| held.user == user);
         if let Some(before) = before {
             let name = before.folded_username();
@@ -99,7 +99,8 @@ impl Desk<'_> {
         self.done.who.insert(user, Other { username: after.username.clone(), dn: Some(dn.to_owned()) });
     }
 
-    /// Users let go of what the profile wants of their names, but for the one that leads to them.
+    /// Frees the names that the profile claims, where `is_giving` says that their holder gives them up. The name by which
+    /// an unknown entry finds the user it takes over (`leading`) stays with that user.
     fn release(&mut self, profile: &Profile, is_giving: impl Fn(UserId) -> bool, leading: LinkExisting) {
         let gives = |held: Option<Holder<UserId>>| held.is_some_and(|held| is_giving(held.user));
         let name = profile.folded_username();
@@ -202,16 +203,33 @@ impl Run {
         Ok(())
     }
 
+    /// What is stored of entries, and who has the names that they want. It may take a while, and writes nothing.
+    async fn read_stored(&self, entries: &[SeenUser]) -> Result<(HashMap<String, KnownLink>, Names), End> {
+        let mut read = self.core.store.read_long().await?;
+        let conn = &mut read.conn();
+        // Plans are kept, and those of batches are made for looking up by index.
+        directories::prefer_indexes(conn).await?;
+        let known = self.known(conn, entries).await?;
+        let stored = self.load_names(conn, entries, &known).await?;
+        Ok((known, stored))
+    }
+
+    /// How many users whose entry was not found other entries would take over.
+    pub(super) async fn count_takeovers(&self, again: &[SeenUser]) -> Result<u64, End> {
+        if again.is_empty() || self.config.sync.link_existing == LinkExisting::None {
+            return Ok(0);
+        }
+        let (known, stored) = self.read_stored(again).await?;
+        let desk = Desk { stored, before: &self.names, done: &mut Names::default() };
+        let strangers = again.iter().filter(|entry| !entry.is_disabled && !known.contains_key(&entry.external_id));
+        let holders = strangers.filter_map(|entry| self.leading(&desk, entry.profile.as_ref().ok()?));
+        let users: HashSet<UserId> =
+            holders.filter(|holder| holder.standing == Standing::Guarded).map(|holder| holder.user).collect();
+        Ok(users.len() as u64)
+    }
+
     async fn settle(&self, again: &[SeenUser]) -> Result<Settled, End> {
-        let (known, stored) = {
-            // Nothing is written; plans are kept, and those of batches are made for looking up by index.
-            let mut tx = self.core.store.begin().await?;
-            let conn = &mut tx.conn();
-            directories::prefer_indexes(conn).await?;
-            let known = self.known(conn, again).await?;
-            let stored = self.load_names(conn, again, &known).await?;
-            (known, stored)
-        };
+        let (known, stored) = self.read_stored(again).await?;
         let desk = Desk { stored, before: &self.names, done: &mut Names::default() };
         let mut claims = Vec::new();
         let mut refused = Vec::new();
@@ -242,12 +260,17 @@ impl Run {
 
     /// The user whom an unknown entry takes over.
     fn led_to(&self, desk: &Desk<'_>, profile: &Profile) -> Option<UserId> {
-        let holder = match self.config.sync.link_existing {
+        let holder = self.leading(desk, profile);
+        holder.filter(|holder| holder.standing == Standing::Free).map(|holder| holder.user)
+    }
+
+    /// Who has the value by which unknown entries find existing users.
+    fn leading(&self, desk: &Desk<'_>, profile: &Profile) -> Option<Holder<UserId>> {
+        match self.config.sync.link_existing {
             LinkExisting::None => None,
             LinkExisting::Username => desk.username(&profile.folded_username()),
             LinkExisting::Email => profile.folded_email().and_then(|email| desk.email(&email)),
-        };
-        holder.filter(|holder| !holder.is_linked_here).map(|holder| holder.user)
+        }
     }
 
     async fn known(&self, conn: &mut Conn<'_>, batch: &[SeenUser]) -> Result<HashMap<String, KnownLink>, End> {
@@ -289,15 +312,19 @@ impl Run {
         };
         let message = match (code, &entry.profile) {
             (EntryCode::NotStored, _) | (_, Err(_)) => explain(code).to_owned(),
-            (_, Ok(profile)) => {
-                let mut read = self.core.store.read().await?;
-                let conn = &mut read.conn();
-                let known = self.known(conn, std::slice::from_ref(entry)).await?;
-                let stored = self.load_names(conn, std::slice::from_ref(entry), &known).await?;
-                let desk = Desk { stored, before: &self.names, done: &mut Names::default() };
-                let own = known.get(&entry.external_id).map(|link| link.user);
-                self.explain_taken(code, profile, &desk.collisions(profile, own), own.is_some(), &desk)
-            }
+            (_, Ok(profile)) => match self.read_stored(std::slice::from_ref(entry)).await {
+                Ok((known, stored)) => {
+                    let desk = Desk { stored, before: &self.names, done: &mut Names::default() };
+                    let own = known.get(&entry.external_id).map(|link| link.user);
+                    self.explain_taken(code, profile, &desk.collisions(profile, own), own.is_some(), &desk)
+                }
+                // It only words the message.
+                Err(End::Store(error)) => {
+                    tracing::debug!(error = %error_chain(&error), "could not look up who has a name");
+                    explain(code).to_owned()
+                }
+                Err(end) => return Err(end),
+            },
         };
         let mut draft = self.journal.draft();
         draft.log.users.seen += 1;
@@ -444,9 +471,11 @@ impl Run {
         let emails: Vec<String> = profiles.iter().filter_map(|profile| profile.folded_email()).collect();
         for row in directories::find_holders(conn, self.tenant, self.provider.id, &usernames, &emails).await? {
             let HolderRow { user, username, folded_username, folded_email, link } = row;
-            let is_linked_here =
-                link.as_ref().is_some_and(|link| !link.is_vanished && !self.is_gone(&link.external_id));
-            let holder = Some(Holder { user, is_linked_here });
+            let standing = match &link {
+                Some(link) if !link.is_vanished => self.standing(&link.external_id),
+                _ => Standing::Free,
+            };
+            let holder = Some(Holder { user, standing });
             stored.usernames.insert(folded_username, holder);
             if let Some(email) = folded_email {
                 stored.emails.insert(email, holder);
@@ -456,9 +485,15 @@ impl Run {
         Ok(stored)
     }
 
-    /// Whether an entry that was there before is not any more, as far as that is certain.
-    fn is_gone(&self, external_id: &str) -> bool {
-        self.has_read_everything && self.unidentified == 0 && !self.seen.contains(&fingerprint(external_id))
+    /// Whether another entry may take over the user of an entry that was there before.
+    fn standing(&self, external_id: &str) -> Standing {
+        if !self.has_read_everything || self.seen.contains(&fingerprint(external_id)) {
+            Standing::Linked
+        } else if self.are_vanished_judged() {
+            Standing::Free
+        } else {
+            Standing::Guarded
+        }
     }
 
     fn decide(
@@ -522,11 +557,13 @@ impl Run {
                 let mut note = of(entry, EntryAction::Updated);
                 note.changed_fields = before.changed_fields(profile);
                 note.changed_fields.push("link".to_owned());
-                let is_linked = desk.who(id).is_some_and(|other| other.dn.is_some());
+                let former_dn = desk.who(id).and_then(|other| other.dn.clone());
                 desk.rename(id, Some(&before), profile, &entry.dn);
                 self.call(entry, id, &profile.folded_username(), fresh);
                 // An account that was made anew stands for the user in place of the one that is gone.
-                if is_linked && let Some(former) = self.replace_link(conn, id).await? {
+                if former_dn.is_some()
+                    && let Some(former) = self.replace_link(conn, id).await?
+                {
                     fresh.replaced.push(fingerprint(&former));
                 }
                 if let (true, Some(mut user)) = (self.writes(), found) {
@@ -539,7 +576,10 @@ impl Run {
                     users::update_synchronised(conn, &user).await?;
                     fresh.links.push(self.new_link(entry, id));
                 }
-                draft.note(used(note, entry));
+                draft.note(match former_dn {
+                    Some(dn) => taken_over(note, entry, &dn),
+                    None => used(note, entry),
+                });
             }
             (Decision::Update | Decision::Reactivate, Some(link), Ok(profile)) => {
                 let is_back = decision == Decision::Reactivate;
@@ -701,11 +741,23 @@ fn of(entry: &SeenUser, action: EntryAction) -> SyncEntry {
 
 /// An entry that was used, with the values that were not.
 fn used(note: SyncEntry, entry: &SeenUser) -> SyncEntry {
-    let told: Vec<String> = entry.left_out.iter().map(LeftOut::explain).chain(entry.note.clone()).collect();
+    let told = remarks(entry);
     if told.is_empty() {
         return note;
     }
     remarked(note, EntryCode::ValuesLeftOut, told.join(" "))
+}
+
+/// An entry that took over the user of another one.
+fn taken_over(note: SyncEntry, entry: &SeenUser, former_dn: &str) -> SyncEntry {
+    let mut told = vec![format!("The entry takes over the user of {former_dn}, which was no longer found.")];
+    told.extend(remarks(entry));
+    remarked(note, EntryCode::TakenOver, told.join(" "))
+}
+
+/// What was not used of an entry, in sentences.
+fn remarks(entry: &SeenUser) -> Vec<String> {
+    entry.left_out.iter().map(LeftOut::explain).chain(entry.note.clone()).collect()
 }
 
 /// The fields in which an entry differs from what is stored.

@@ -43,7 +43,7 @@ const HASH: usize = 32;
 
 /// In which way members are worked out of entries; another number when that changes, so that every group is looked at
 /// once more.
-const WAY: u8 = 2;
+const WAY: u8 = 3;
 
 /// The longest name of a group, in characters.
 const MAX_NAME: usize = 255;
@@ -137,7 +137,19 @@ impl Run {
         } else {
             self.remove_groups(&gone).await?;
         }
+        self.warn_of_odd_names(&read.groups);
         self.apply_mappings().await
+    }
+
+    /// Says of which groups the name was changed.
+    fn warn_of_odd_names(&mut self, groups: &[SeenGroup]) {
+        let mut odd = groups.iter().filter(|group| group.has_odd_name);
+        let Some(first) = odd.next() else { return };
+        self.journal.warn(format!(
+            "Characters that change the direction of text were removed from the names of {}, the first of them {}.",
+            counted(1 + odd.count() as u64, "group"),
+            without_direction_changes(&first.dn)
+        ));
     }
 
     /// Says so when groups list members and none of them is known.
@@ -179,7 +191,7 @@ impl Run {
         let mut read = Read::default();
         let mut ids: HashMap<String, usize> = HashMap::new();
         let mut entries = self.patience.wait(directory.search(self.reader.groups())).await?;
-        let (mut faults, mut odd_names) = (Vec::new(), Vec::new());
+        let mut faults = Vec::new();
         let mut count = 0;
         while let Some(entry) = self.patience.wait(entries.next()).await? {
             count += 1;
@@ -209,9 +221,6 @@ impl Run {
                     if !group.is_same || self.is_nested() {
                         read.members.insert(group.key, self.member_keys(&entry).await);
                     }
-                    if group.has_odd_name {
-                        odd_names.push(group.dn.clone());
-                    }
                     read.groups.push(group);
                     if count % PORTION == 0 {
                         tokio::task::yield_now().await;
@@ -227,11 +236,6 @@ impl Run {
         // Any group may hold one that changed, or one that is gone.
         if self.is_nested() && (stored.len() != read.groups.len() || read.groups.iter().any(|group| !group.is_same)) {
             read.groups.iter_mut().for_each(|group| group.is_same = false);
-        }
-        for dn in odd_names {
-            let dn = without_direction_changes(&dn);
-            self.journal
-                .warn(format!("Characters that change the direction of text were removed from the name of {dn}."));
         }
         let mut draft = self.journal.draft();
         draft.log.groups.seen += read.groups.len() as u64 + faults.len() as u64;
@@ -278,12 +282,7 @@ impl Run {
     /// How a group lists its members.
     fn count_members(&self, entry: &Entry) -> MemberCounts {
         let groups = &self.config.groups;
-        let mut counts = MemberCounts { groups: 1, ..MemberCounts::default() };
-        for value in entry.values(&groups.member_attribute) {
-            counts.listed += 1;
-            counts.unread += u64::from(!is_member(value, groups.member_format));
-        }
-        counts
+        MemberCounts::of_group(entry.values(&groups.member_attribute), groups.member_format)
     }
 
     /// What is told of a group whose members cannot all be read.

@@ -14,8 +14,9 @@ use super::{
     run::{BATCH, End, PORTION, Run},
 };
 use crate::{
+    core::error_chain,
     protocol::ldap::{Directory, Entries, Entry, Query},
-    store::directories,
+    store::{StoreResult, directories},
 };
 
 /// For how long entries are gathered before they are worked on.
@@ -185,8 +186,12 @@ impl Run {
         let Unclear { dn, shared, fault } = unclear;
         let other = match &shared {
             Some(id) => {
-                let mut read = self.core.store.read().await?;
-                directories::dn_of(&mut read.conn(), self.provider.id, id).await?
+                // It only words the message.
+                let found = self.stored_place(id).await;
+                found.unwrap_or_else(|error| {
+                    tracing::debug!(error = %error_chain(&error), "could not look up an entry with the same identifier");
+                    None
+                })
             }
             None => None,
         };
@@ -200,5 +205,11 @@ impl Run {
         let told = told(EntryObject::User, EntryAction::Failed, &shared.unwrap_or_default(), &dn, None);
         draft.note(refused(told, fault.code, message));
         self.keep(draft).await
+    }
+
+    /// Where the entry with an identifier lay when it was stored.
+    async fn stored_place(&self, external_id: &str) -> StoreResult<Option<String>> {
+        let mut read = self.core.store.read_long().await?;
+        directories::dn_of(&mut read.conn(), self.provider.id, external_id).await
     }
 }

@@ -3,6 +3,7 @@
 use vestibule_app::domain::{
     id::SyncLogId,
     sync::{EntryAction, EntryCode, EntryObject, SyncEntry, SyncLog},
+    words::counted,
 };
 
 use crate::store::{Conn, StoreResult, syncs as rows};
@@ -10,7 +11,7 @@ use crate::store::{Conn, StoreResult, syncs as rows};
 /// How many entries of a run are kept.
 const MAX_ENTRIES: usize = 1000;
 
-/// How many warnings are kept.
+/// How many warnings are kept, besides the one that says how many were not.
 const MAX_WARNINGS: usize = 50;
 
 /// The longest text of an entry, in characters: it may repeat what a directory answered.
@@ -21,6 +22,8 @@ const MAX_TEXT: usize = 1000;
 pub(super) struct Journal {
     pub(super) log: SyncLog,
     kept: Kept,
+    /// How many warnings there was no room for.
+    dropped_warnings: u64,
 }
 
 /// The positions of the entries that are kept, by rank. Of each rank those are kept that came first, and a better rank
@@ -85,7 +88,7 @@ pub(super) struct Draft {
 
 impl Journal {
     pub(super) fn new(log: SyncLog) -> Self {
-        Self { log, kept: Kept::default() }
+        Self { log, kept: Kept::default(), dropped_warnings: 0 }
     }
 
     pub(super) fn draft(&self) -> Draft {
@@ -102,10 +105,7 @@ impl Journal {
 
     /// Adds something that deserves attention, once.
     pub(super) fn warn(&mut self, warning: impl Into<String>) {
-        let warning = shortened(warning.into());
-        if self.log.warnings.len() < MAX_WARNINGS && !self.log.warnings.contains(&warning) {
-            self.log.warnings.push(warning);
-        }
+        add_warning(&mut self.log.warnings, &mut self.dropped_warnings, shortened(warning.into()));
     }
 }
 
@@ -147,6 +147,20 @@ impl Draft {
         rows::insert_entries(conn, id, &self.entries).await?;
         rows::progress(conn, &self.log).await
     }
+}
+
+/// Keeps a warning, or counts it in the last one when there is no room.
+fn add_warning(warnings: &mut Vec<String>, dropped: &mut u64, warning: String) {
+    if warnings.contains(&warning) {
+        return;
+    }
+    if warnings.len() < MAX_WARNINGS {
+        warnings.push(warning);
+        return;
+    }
+    *dropped += 1;
+    warnings.truncate(MAX_WARNINGS);
+    warnings.push(format!("{} had no room in this log.", counted(*dropped, "more warning")));
 }
 
 /// An entry of the log without a reason.
@@ -209,5 +223,21 @@ mod tests {
         assert_eq!(kept(&[Failed, Failed, Skipped, Changed, Changed, Changed, Changed]), [2, 1, 1]);
         assert_eq!(kept(&[Skipped, Skipped, Skipped, Skipped, Skipped, Failed, Changed]), [1, 3, 0]);
         assert_eq!(kept(&[Failed; 9]), [4, 0, 0]);
+    }
+
+    #[test]
+    fn warnings_that_have_no_room_are_counted() {
+        let (mut warnings, mut dropped) = (Vec::new(), 0);
+        for number in (0..MAX_WARNINGS).chain(0..MAX_WARNINGS) {
+            add_warning(&mut warnings, &mut dropped, format!("Warning {number}."));
+        }
+        assert_eq!((warnings.len(), dropped), (MAX_WARNINGS, 0));
+        for (number, last) in
+            [(1, "1 more warning had no room in this log."), (2, "2 more warnings had no room in this log.")]
+        {
+            add_warning(&mut warnings, &mut dropped, format!("Another {number}."));
+            assert_eq!((warnings.len(), warnings.last().map(String::as_str)), (MAX_WARNINGS + 1, Some(last)));
+        }
+        assert_eq!(warnings[MAX_WARNINGS - 1], "Warning 49.");
     }
 }

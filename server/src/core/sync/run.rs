@@ -9,8 +9,8 @@ use vestibule_app::domain::{
     id::{DirectoryGroupId, SyncLogId, TenantId, UserId},
     provider::{DeltaStrategy, IdentityProvider, LdapConfig},
     sync::{
-        Marks, Plan, Position, SyncCursor, SyncFailure, SyncFailureCode, SyncLog, SyncMode, SyncOptions, SyncServer,
-        SyncStatus, SyncTrigger, effective_strategy, plan,
+        Evidence, Marks, Plan, Position, SyncCursor, SyncFailure, SyncFailureCode, SyncLog, SyncMode, SyncOptions,
+        SyncServer, SyncStatus, SyncTrigger, effective_strategy, plan,
     },
     timestamp::Timestamp,
 };
@@ -113,6 +113,8 @@ pub(super) struct Run {
     pub(super) left_with_users: HashMap<DirectoryGroupId, u64>,
     /// Whether every entry of the directory was seen.
     pub(super) has_read_everything: bool,
+    /// What a full run knows of users that it did not see, once it has read everything.
+    pub(super) evidence: Option<Evidence>,
     /// Values that no field can hold, for the warnings.
     pub(super) left_out: LeftOuts,
     /// Entries whose name was taken, for another look at the end.
@@ -152,6 +154,7 @@ impl Run {
             gone: HashSet::new(),
             left_with_users: HashMap::new(),
             has_read_everything: false,
+            evidence: None,
             left_out: LeftOuts::default(),
             again: Vec::new(),
             retry: Vec::new(),
@@ -300,6 +303,8 @@ impl Run {
         let directory = self.take_in(directory, self.reader.users(since(plan)), disabled).await?;
         self.has_read_everything = plan.mode() == SyncMode::Full;
         let again = std::mem::take(&mut self.again);
+        // Entries that take users over depend on whether those who were not seen count as gone.
+        self.gather_evidence(plan.mode(), &again).await?;
         self.look_at_the_rest(again).await?;
         Ok(directory)
     }

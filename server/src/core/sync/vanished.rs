@@ -1,6 +1,7 @@
 //! Users that a run did not see.
 
 use vestibule_app::domain::{
+    provider::{LinkExisting, MissingUsers},
     sync::{
         EntryAction, EntryObject, Evidence, LinkState, NotJudged, SyncFailureCode, SyncMode, Verdict, judge_vanished,
     },
@@ -10,7 +11,7 @@ use vestibule_app::domain::{
 
 use super::{
     journal::{Draft, told},
-    read::fingerprint,
+    read::{SeenUser, fingerprint},
     run::{BATCH, End, Run, failed},
 };
 use crate::store::{
@@ -38,36 +39,30 @@ impl Run {
                 "The directory answered no user at all. Look at search base, filter and the rights of the bind user.",
             );
         }
-        let vanished = self.find_vanished().await?;
-        let evidence = Evidence {
-            mode,
-            is_complete: true,
-            seen: self.journal.log.users.seen,
-            unidentified: self.unidentified,
-            linked: self.linked,
-            vanished: vanished.len() as u64,
-            limit_percent: self.config.sync.max_deactivation_percent,
-            confirmed: self.options.confirmed_vanished,
-        };
-        match judge_vanished(self.config.sync.missing_users, evidence) {
-            Verdict::Keep(why) => match explain(why).filter(|_| !vanished.is_empty()) {
+        let Some(evidence) = self.evidence else { return Ok(()) };
+        match self.verdict(evidence) {
+            Verdict::Keep(why) => match explain(why).filter(|_| evidence.vanished > 0) {
                 Some(message) => Err(failed(SyncFailureCode::Safeguard, message)),
                 None => Ok(()),
             },
             Verdict::Guard(safeguard) => {
                 self.journal.log.safeguard = Some(safeguard);
                 let message = format!(
-                    "{} of {} {} not found, more than {}% (max_deactivation_percent), so nobody was deactivated. \
+                    "{} of {} {} not found, more than {}% (max_deactivation_percent), so nobody was {}. \
                      Look at search base and filter. If they are really gone, run it once more and confirm {}.",
                     safeguard.vanished,
                     counted(safeguard.linked, "user"),
                     agree(safeguard.vanished, "was", "were"),
                     safeguard.limit_percent,
+                    self.kept_from(),
                     counted(safeguard.vanished, "user")
                 );
                 Err(failed(SyncFailureCode::Safeguard, message))
             }
+            // What was judged are users whom other entries took over.
+            Verdict::Apply { .. } if self.config.sync.missing_users == MissingUsers::Ignore => Ok(()),
             Verdict::Apply { safeguard, delete } => {
+                let vanished = self.find_vanished().await?;
                 self.journal.log.safeguard = Some(safeguard);
                 for some in vanished.chunks(BATCH) {
                     self.patience.check()?;
@@ -75,6 +70,53 @@ impl Run {
                 }
                 Ok(())
             }
+        }
+    }
+
+    /// Gathers what is known of users that were not seen, before any of them is taken over by another entry: those count
+    /// as vanished too.
+    pub(super) async fn gather_evidence(&mut self, mode: SyncMode, again: &[SeenUser]) -> Result<(), End> {
+        if mode == SyncMode::Delta {
+            return Ok(());
+        }
+        let vanished = match self.config.sync.missing_users {
+            // Users who vanish are never marked as such here, so that their number says nothing of this run.
+            MissingUsers::Ignore => self.count_takeovers(again).await?,
+            MissingUsers::Deactivate | MissingUsers::Delete => self.find_vanished().await?.len() as u64,
+        };
+        self.evidence = Some(Evidence {
+            mode,
+            is_complete: true,
+            seen: self.journal.log.users.seen + again.len() as u64,
+            unidentified: self.unidentified,
+            linked: self.linked,
+            vanished,
+            limit_percent: self.config.sync.max_deactivation_percent,
+            confirmed: self.options.confirmed_vanished,
+        });
+        Ok(())
+    }
+
+    /// Whether users that were not seen count as gone, so that other entries may take them over.
+    pub(super) fn are_vanished_judged(&self) -> bool {
+        self.evidence.is_some_and(|evidence| matches!(self.verdict(evidence), Verdict::Apply { .. }))
+    }
+
+    fn verdict(&self, evidence: Evidence) -> Verdict {
+        let policy = match self.config.sync.missing_users {
+            // Taking users over needs the same care.
+            MissingUsers::Ignore => MissingUsers::Deactivate,
+            policy => policy,
+        };
+        judge_vanished(policy, evidence)
+    }
+
+    /// What the safeguard keeps users from.
+    const fn kept_from(&self) -> &'static str {
+        match (self.config.sync.missing_users, self.config.sync.link_existing) {
+            (MissingUsers::Ignore, _) => "taken over by another entry",
+            (_, LinkExisting::None) => "deactivated",
+            (_, LinkExisting::Username | LinkExisting::Email) => "deactivated or taken over by another entry",
         }
     }
 
@@ -171,7 +213,7 @@ const fn explain(why: NotJudged) -> Option<&'static str> {
         ),
         NotJudged::Unidentified => Some(
             "Entries without an identifier were seen, and users who were not found may be among them, so nobody was \
-             deactivated. Let the bind user read the attribute that identifies entries.",
+             deactivated or taken over. Let the bind user read the attribute that identifies entries.",
         ),
     }
 }

@@ -347,6 +347,18 @@ async fn members_that_nobody_can_read_are_told_in_every_run() {
 }
 
 #[tokio::test]
+async fn an_empty_group_with_a_blank_placeholder_needs_no_advice() {
+    let world = World::start_with(1, |config| config.groups.enabled = true).await;
+    world.slapd.add_group("empty", &[String::new()]);
+    let log = world.run(FULL).await;
+    assert_eq!((log.groups.created, log.memberships.added, log.warnings), (1, 0, Vec::new()));
+    world.slapd.add_group("staff", &[String::new(), dn("user0")]);
+    let log = world.run(FULL).await;
+    assert_eq!((log.groups.created, log.memberships.added, &log.warnings), (1, 1, &Vec::new()));
+    assert!(world.entries(&log).await.iter().all(|entry| entry.code.is_none()));
+}
+
+#[tokio::test]
 async fn a_group_whose_name_is_too_long_is_kept_and_told() {
     let world = World::start_with(1, |config| {
         config.groups.enabled = true;

@@ -3,7 +3,7 @@
 use vestibule::domain::{
     actor::{Actor, Grant, Identity, Role},
     provider::{LinkExisting, MissingUsers, ProviderPatch, Provisioning},
-    sync::{EntryCode, SyncEntry, SyncEntryFilter, SyncLog, SyncMode, SyncStatus, UserCounts},
+    sync::{EntryAction, EntryCode, SyncEntry, SyncEntryFilter, SyncLog, SyncMode, SyncStatus, UserCounts},
 };
 
 use super::{
@@ -181,6 +181,15 @@ async fn an_account_that_is_made_anew_is_taken_over_in_the_very_run_that_sees_it
         let log = world.run(FULL).await;
         let counts = UserCounts { seen: 3, updated: 1, unchanged: 2, ..UserCounts::default() };
         assert_eq!((log.users, log.status), (counts, SyncStatus::Success), "{:?}", failures(&world, &log).await);
+        for log in [&dry, &log] {
+            let told = failures(&world, log).await;
+            assert_eq!(
+                (told.len(), told[0].action, told[0].code),
+                (1, EntryAction::Updated, Some(EntryCode::TakenOver))
+            );
+            let expected = format!("The entry takes over the user of {}, which was no longer found.", dn("user0"));
+            assert_eq!(message(&told[0]), expected);
+        }
         assert_eq!((dry.users, dry.memberships), (log.users, log.memberships));
         let detail = world.detail("user0").await;
         assert_eq!((detail.user.id, detail.user.active, detail.links.len()), (before, true, 1));

@@ -3,11 +3,14 @@
 use vestibule::domain::{
     actor::Actor,
     provider::{LinkExisting, MissingUsers, Reactivate},
-    sync::{EntryAction, LinkState, Safeguard, SyncFailureCode, SyncOptions, SyncStatus},
+    sync::{EntryAction, EntryCode, LinkState, Safeguard, SyncFailureCode, SyncOptions, SyncStatus},
     user::{User, UserStatus},
 };
 
-use super::world::{AUTO, FULL, World};
+use super::{
+    tree::{BASE, dn},
+    world::{AUTO, DRY, FULL, World},
+};
 
 async fn inactive(world: &World) -> Vec<User> {
     world.users().await.into_iter().filter(|user| !user.active).collect()
@@ -172,4 +175,88 @@ async fn a_user_is_deleted_by_hand_only_when_no_directory_has_the_user_any_more(
     users.delete(&Actor::operator(), id).await.expect("deleted");
     assert_eq!(world.users().await.len(), 9);
     assert_eq!(world.run(FULL).await.users.unchanged, 9);
+}
+
+/// Adds people with the same user names at another place, where the directory is read from now on.
+async fn move_the_search(world: &mut World, people: usize) {
+    let unit = format!("ou=test,{BASE}");
+    world.slapd.apply(&format!("dn: {unit}\nobjectClass: organizationalUnit\nou: test\n"));
+    for number in 0..people {
+        let uid = format!("user{number}");
+        world.slapd.apply(&format!(
+            "dn: uid={uid},{unit}\nobjectClass: inetOrgPerson\nuid: {uid}\ncn: Somebody else\nsn: x\n"
+        ));
+    }
+    world.change(|config| config.user_base_dn = Some(unit)).await;
+}
+
+#[tokio::test]
+async fn many_users_are_not_taken_over_by_other_entries_until_somebody_agrees() {
+    for missing_users in [MissingUsers::Deactivate, MissingUsers::Delete, MissingUsers::Ignore] {
+        let mut world = World::start_with(10, |config| {
+            config.sync.link_existing = LinkExisting::Username;
+            config.sync.missing_users = missing_users;
+        })
+        .await;
+        world.run(FULL).await;
+        let before = world.users().await;
+        // Three users less, so that not everybody who is missing is wanted by another entry.
+        move_the_search(&mut world, 7).await;
+        let missing = if missing_users == MissingUsers::Ignore { 7 } else { 10 };
+        for options in [DRY, FULL] {
+            let log = world.run(options).await;
+            let failure = log.failure.clone().expect("a reason");
+            assert_eq!((log.status, failure.code), (SyncStatus::Partial, SyncFailureCode::Safeguard));
+            assert!(failure.message.contains(&format!("{missing} of 10 users were not found")), "{}", failure.message);
+            assert!(failure.message.contains("taken over by another entry"), "{}", failure.message);
+            let safeguard = Safeguard { triggered: true, vanished: missing, linked: 10, limit_percent: 20 };
+            assert_eq!(log.safeguard, Some(safeguard));
+            assert_eq!((log.users.seen, log.users.failed, log.users.changes()), (7, 7, 0), "{missing_users:?}");
+            let entries = world.entries(&log).await;
+            let user0 = entries.iter().find(|entry| entry.username.as_deref() == Some("user0")).expect("the entry");
+            assert_eq!(user0.code, Some(EntryCode::UsernameTaken));
+            let message = user0.message.as_deref().unwrap_or_default();
+            let expected = format!("The user \"user0\" ({}) has the user name \"user0\" already.", dn("user0"));
+            assert!(message.starts_with(&expected), "{message}");
+            assert!(message.contains("the safeguard kept its user from being taken over"), "{message}");
+            assert_eq!(world.users().await, before);
+        }
+        let agree = |number| SyncOptions { confirmed_vanished: Some(number), ..FULL };
+        assert_eq!(world.run(agree(missing - 1)).await.users.changes(), 0);
+        let log = world.run(agree(missing)).await;
+        assert_eq!((log.status, log.users.updated, log.users.failed), (SyncStatus::Success, 7, 0), "{:?}", log.failure);
+        let left = if missing_users == MissingUsers::Ignore { 0 } else { 3 };
+        assert_eq!(log.users.deactivated + log.users.deleted, left);
+        for user in &before[..7] {
+            assert_eq!(world.user(&user.profile.username).await.id, user.id);
+        }
+        assert_eq!(world.detail("user0").await.links[0].dn, format!("uid=user0,ou=test,{BASE}"));
+        assert_eq!(world.run(FULL).await.users.unchanged, 7);
+    }
+}
+
+#[tokio::test]
+async fn entries_without_an_identifier_keep_users_from_being_taken_over() {
+    let world = World::start_with(6, |config| {
+        config.external_id_attribute = Some("employeeNumber".to_owned());
+        config.sync.link_existing = LinkExisting::Username;
+    })
+    .await;
+    for number in 0..6 {
+        world.slapd.set(&format!("user{number}"), "employeeNumber", &format!("{number}"));
+    }
+    world.run(FULL).await;
+    let before = world.users().await;
+    world.slapd.set("user0", "employeeNumber", "new");
+    world.slapd.add("nobody");
+    let log = world.run(FULL).await;
+    assert_eq!((log.users.failed, log.users.changes()), (2, 0));
+    let failure = log.failure.clone().expect("a reason");
+    assert!(failure.message.contains("nobody was deactivated or taken over"), "{}", failure.message);
+    let entries = world.entries(&log).await;
+    let user0 = entries.iter().find(|entry| entry.dn == dn("user0")).expect("the entry");
+    assert!(user0.message.as_deref().is_some_and(|message| message.contains("the safeguard kept")), "{user0:?}");
+    assert_eq!(world.users().await, before);
+    world.slapd.apply(&format!("dn: {}\nchangetype: delete\n", dn("nobody")));
+    assert_eq!(world.run(FULL).await.users.updated, 1);
 }

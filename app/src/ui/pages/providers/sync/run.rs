@@ -119,13 +119,17 @@ fn Guard(
         }),
     );
     let options = SyncOptions { mode: WantedMode::Full, dry_run: false, confirmed_vanished: Some(vanished) };
-    let deletes = untrack(|| {
-        state.read(|detail| {
-            matches!(&detail.provider.config, ProviderConfig::Ldap(ldap) if ldap.sync.missing_users == MissingUsers::Delete)
+    let policy = untrack(|| {
+        state.read(|detail| match &detail.provider.config {
+            ProviderConfig::Ldap(ldap) => ldap.sync.missing_users,
+            _ => MissingUsers::default(),
         })
     });
-    let (verb, fate) = match deletes {
-        Some(true) => ("Delete", "is deleted, unless somebody blocked them or another directory has them"),
+    let (verb, fate) = match policy {
+        Some(MissingUsers::Delete) => {
+            ("Delete", "is deleted, unless somebody blocked them or another directory has them")
+        }
+        Some(MissingUsers::Ignore) => ("Hand over", "is taken over by the entry with the same name or email address"),
         _ => ("Deactivate", "can no longer sign in"),
     };
     let verb = format!("{verb} {}", counted(vanished, "user"));
