@@ -259,6 +259,19 @@ fn a_certificate_that_is_left_out_is_named_with_its_place_and_the_reason() {
 }
 
 #[test]
+fn what_a_provider_lacks_is_told_behind_any_number_of_warnings() {
+    let attributes: String =
+        (0..60).map(|_| "<saml:Attribute xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\"/>").collect();
+    let with_attributes =
+        |text: &str| text.replace("</md:IDPSSODescriptor>", &format!("{attributes}</md:IDPSSODescriptor>"));
+    let provider = only(read(&with_attributes(&OKTA.replace(certificate_text(), "idp.crt"))));
+    assert_eq!(provider.warnings.len(), 52, "{:?}", provider.warnings);
+    assert_eq!(provider.warnings[50..], ["11 more warnings are not shown.", NOTHING]);
+    let one_less = only(read(&with_attributes(OKTA)));
+    assert_eq!(one_less.warnings[50..], ["10 more warnings are not shown."]);
+}
+
+#[test]
 fn common_encodings_within_metadata_are_read() {
     use base64::{Engine as _, engine::general_purpose::STANDARD};
     let good = super::certificate!("good");
