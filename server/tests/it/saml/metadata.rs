@@ -146,7 +146,7 @@ fn names_are_told_apart_by_namespace_and_not_by_prefix() {
     assert_eq!(only(read(&swapped)), only(read(OKTA)));
     let foreign = OKTA.replace("urn:oasis:names:tc:SAML:2.0:metadata", "urn:example:other");
     let error = metadata::read_bytes(foreign.as_bytes(), NOW).expect_err("another namespace");
-    assert!(error.to_string().starts_with("the document is no SAML metadata"), "{error}");
+    assert!(error.to_string().starts_with("the document is not SAML metadata"), "{error}");
 }
 
 #[test]
