@@ -121,7 +121,7 @@ impl CertificateSummary {
 /// A user that a test found in a directory, as signing in would know them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SampleEntry {
-    /// What identifies the user for good; absent when the attribute is.
+    /// What identifies the user for good; absent when the attribute has no value that can be used.
     pub external_id: Option<String>,
     /// What the user signs in as; absent when the attribute is.
     pub username: Option<String>,

@@ -45,7 +45,7 @@ pub use log::{
 pub use plan::{
     FullReason, MAX_RETRIES, Marks, Plan, Position, SyncMode, UnknownSyncMode, WantedMode, effective_strategy, plan,
 };
-pub use sample::sample;
+pub use sample::{explain_first, explain_shared, mark_shared, sample, unidentified};
 pub use settle::{Claim, Settled, settle};
 pub use taken::{Other, TakenAdvice, advise, explain_taken, explain_taken_by_somebody};
 pub use vanished::{Evidence, NotJudged, Safeguard, Verdict, judge_vanished};

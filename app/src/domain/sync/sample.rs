@@ -1,21 +1,25 @@
 //! A user of a directory as a synchronisation would take it, to show before anything is saved.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
-use crate::domain::{connection::SampleEntry, user::Profile};
+use crate::domain::{connection::SampleEntry, provider::MemberFormat, user::Profile, words::counted};
 
-use super::{LeftOut, Reading, UserRules, Values, direction_note, read_user, straightened};
+use super::{
+    EntryCode, Fault, LeftOut, MemberCounts, Reading, UserRules, Values, direction_note, read_user, straightened,
+};
 
-/// What a synchronisation would make of an entry. `external_id` is what identifies it; `values` answers those of an
-/// attribute.
+/// What a synchronisation would make of an entry. `identifier` is what identifies it, or why that cannot be used; `name`
+/// is what is wrong with its distinguished name; `values` answers those of an attribute.
 pub fn sample<'a>(
     rules: &UserRules,
-    identifying_attribute: &str,
-    external_id: Option<String>,
+    identifier: Result<String, Fault>,
+    name: Result<(), Fault>,
     values: impl Fn(&str) -> Values<'a>,
 ) -> SampleEntry {
     let named = values(&rules.username_attribute).texts.first().map(|&name| name.to_owned());
-    let read = read_user(rules, values).and_then(|Reading { profile, left_out }| {
+    let read = name.and_then(|()| read_user(rules, values)).and_then(|Reading { profile, left_out }| {
         let (profile, changed) = straightened(profile)?;
         Ok((profile, left_out.iter().map(LeftOut::explain).chain(direction_note(&changed)).collect()))
     });
@@ -23,11 +27,55 @@ pub fn sample<'a>(
         Ok((profile, remarks)) => (Some(profile.username.clone()), fields(profile), remarks, String::new()),
         Err(fault) => (named, Vec::new(), Vec::new(), fault.message),
     };
-    let fault = match external_id {
-        None => format!("The entry has no {identifying_attribute}, which identifies it for good."),
-        Some(_) => fault,
-    };
-    SampleEntry { external_id, username, fields, remarks, fault }
+    match identifier {
+        Ok(id) => SampleEntry { external_id: Some(id), username, fields, remarks, fault },
+        Err(fault) => SampleEntry { external_id: None, username, fields, remarks, fault: fault.message },
+    }
+}
+
+/// Why an entry has no identifier: it "has no", or "has several values of", the attribute.
+pub fn unidentified(what: &str, identifying_attribute: &str) -> Fault {
+    let message = format!("The entry {what} {identifying_attribute}, which identifies it permanently.");
+    Fault::new(EntryCode::MissingExternalId, message)
+}
+
+/// Marks the users whose identifier an earlier one of them has: a synchronisation takes the first.
+pub fn mark_shared(users: &mut [SampleEntry], identifying_attribute: &str) {
+    let mut seen = BTreeSet::new();
+    for user in users {
+        if user.external_id.as_ref().is_some_and(|id| !seen.insert(id.clone())) {
+            user.fault = explain_shared(identifying_attribute);
+        }
+    }
+}
+
+/// What is told of an entry whose identifier another one has.
+pub fn explain_shared(identifying_attribute: &str) -> String {
+    format!(
+        "Another entry has the same {identifying_attribute}, which must identify one for good. Choose an attribute that no \
+         two entries share (external_id_attribute)."
+    )
+}
+
+/// What the first of many groups tell of how groups list their members, with what to do; nothing when all of theirs could
+/// be read. Others may list them well, so that this is no reason to change a setting.
+pub fn explain_first(counts: MemberCounts, attribute: &str, format: MemberFormat) -> Option<(String, String)> {
+    let MemberCounts { groups, listed, unread, blank } = counts;
+    let first = format!("the first {}", counted(groups, "group"));
+    if groups > 0 && listed == 0 && blank == 0 {
+        return Some((
+            format!("None of {first} lists members in {attribute}."),
+            "Where other groups list their members there, all is well.".to_owned(),
+        ));
+    }
+    (unread > 0).then(|| {
+        let listed = counted(listed, "member");
+        let message = format!(
+            "{unread} of {listed} that {first} list in {attribute} could not be read as group_member_format {} says.",
+            format.as_str()
+        );
+        (message, "See how other groups list their members.".to_owned())
+    })
 }
 
 fn fields(profile: Profile) -> Vec<(String, String)> {
@@ -48,7 +96,10 @@ fn text(value: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::mapping::{UserField, UserMapping};
+    use crate::domain::{
+        mapping::{UserField, UserMapping},
+        sync::EntryCode,
+    };
 
     const ENTRY: [(&str, &[&str]); 4] =
         [("uid", &["ada"]), ("mail", &["ada@example.com"]), ("memberOf", &["cn=a", "cn=b"]), ("sn", &["Lovelace"])];
@@ -66,9 +117,13 @@ mod tests {
         UserRules::new(username, &mapping, &[], true)
     }
 
+    fn identifier() -> Result<String, Fault> {
+        Ok("1".to_owned())
+    }
+
     #[test]
     fn a_user_is_shown_as_the_mapping_fills_it() {
-        let shown = sample(&rules("uid"), "entryUUID", Some("1".to_owned()), entry);
+        let shown = sample(&rules("uid"), identifier(), Ok(()), entry);
         assert_eq!((shown.username.as_deref(), shown.fault.as_str()), (Some("ada"), ""));
         let fields: Vec<_> = shown.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         assert_eq!(fields, [("email", "ada@example.com"), ("last_name", "Lovelace"), ("groups", "cn=a, cn=b")]);
@@ -81,7 +136,7 @@ mod tests {
             "memberOf" => vec!["cn=a", long.as_str()].into(),
             name => entry(name),
         };
-        let shown = sample(&rules("uid"), "entryUUID", Some("1".to_owned()), with_one_too_long);
+        let shown = sample(&rules("uid"), identifier(), Ok(()), with_one_too_long);
         assert!(shown.fields.contains(&("groups".to_owned(), "cn=a".to_owned())), "{shown:?}");
         assert_eq!(
             shown.remarks,
@@ -91,10 +146,43 @@ mod tests {
 
     #[test]
     fn whoever_would_be_left_out_is_shown_with_the_reason() {
-        let shown = sample(&rules("employeeNumber"), "entryUUID", Some("1".to_owned()), entry);
+        let shown = sample(&rules("employeeNumber"), identifier(), Ok(()), entry);
         assert_eq!(shown.fault, "The entry has no employeeNumber, which users sign in with.");
-        let shown = sample(&rules("uid"), "entryUUID", None, entry);
-        assert_eq!(shown.fault, "The entry has no entryUUID, which identifies it for good.");
+        let none = Err(Fault::new(EntryCode::MissingExternalId, "There is none."));
+        let too_long = Err(Fault::new(EntryCode::DnTooLong, "It is too long."));
+        let shown = sample(&rules("uid"), none, too_long.clone(), entry);
+        assert_eq!((shown.external_id.as_deref(), shown.fault.as_str()), (None, "There is none."));
         assert_eq!(shown.username.as_deref(), Some("ada"));
+        let shown = sample(&rules("uid"), identifier(), too_long, entry);
+        assert_eq!((shown.external_id.as_deref(), shown.fault.as_str()), (Some("1"), "It is too long."));
+        assert_eq!(shown.username.as_deref(), Some("ada"));
+    }
+
+    #[test]
+    fn whoever_has_the_identifier_of_an_earlier_user_would_be_left_out() {
+        let user = |id: Option<&str>| {
+            let none = Fault::new(EntryCode::MissingExternalId, "There is none.");
+            sample(&rules("uid"), id.map(str::to_owned).ok_or(none), Ok(()), entry)
+        };
+        let mut users = [user(Some("1")), user(None), user(Some("2")), user(Some("1")), user(None)];
+        mark_shared(&mut users, "employeeNumber");
+        let faults = users.map(|user| user.fault);
+        let shared = explain_shared("employeeNumber");
+        assert_eq!(faults, ["", "There is none.", "", &*shared, "There is none."]);
+        assert!(shared.starts_with("Another entry has the same employeeNumber"), "{shared}");
+    }
+
+    #[test]
+    fn the_first_groups_say_nothing_of_all_the_others() {
+        let told = |listed, unread| {
+            let counts = MemberCounts { groups: 5, listed, unread, blank: 0 };
+            explain_first(counts, "member", MemberFormat::Dn).map(|(message, _)| message).unwrap_or_default()
+        };
+        assert_eq!(told(7, 0), "");
+        assert_eq!(told(0, 0), "None of the first 5 groups lists members in member.");
+        assert_eq!(
+            told(7, 7),
+            "7 of 7 members that the first 5 groups list in member could not be read as group_member_format dn says."
+        );
     }
 }

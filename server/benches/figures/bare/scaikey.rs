@@ -11,7 +11,7 @@ use axum::{
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-use vestibule::domain::timestamp::Timestamp;
+use vestibule::{Clock as _, SystemClock, domain::timestamp::Timestamp};
 
 use super::{Bare, Pool, answer, on};
 
@@ -354,8 +354,7 @@ async fn store(bare: &Bare, new: New) -> Result<One, Box<dyn Error>> {
 }
 
 fn now() -> i64 {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("a clock after 1970");
-    i64::try_from(since.as_micros()).expect("a moment in 64 bits")
+    SystemClock.now().0
 }
 
 fn rfc3339(micros: i64) -> String {

@@ -1,7 +1,7 @@
 //! Testing a directory: connects to each of its servers, binds at the first that answers, and looks for users and groups
 //! as a synchronisation would.
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{collections::HashSet, future::Future, sync::Arc, time::Duration};
 
 use tokio::{
     task::JoinSet,
@@ -11,7 +11,7 @@ use vestibule_app::domain::{
     connection::{SampleEntry, StepStatus},
     mapping::UserMapping,
     provider::{LdapConfig, LdapVendor},
-    sync::{MemberCounts, UserRules, sample as shown},
+    sync::{MemberCounts, UserRules, explain_first, explain_shared, mark_shared, sample as sample_of},
     words::counted,
 };
 
@@ -19,11 +19,14 @@ use super::{
     directory::{SAMPLE, users},
     run::{Found, Run},
 };
-use crate::protocol::{
-    http::OutboundClient,
-    ldap::{
-        Connected, Count, Directory, Entry, LdapError, LdapErrorKind, Query, Secured, all_of, external_id,
-        groups_filter, sent, users_filter,
+use crate::{
+    core::sync::{check_dn, identify},
+    protocol::{
+        http::OutboundClient,
+        ldap::{
+            Connected, Count, Directory, Entry, LdapError, LdapErrorKind, Query, Secured, all_of, groups_filter, sent,
+            users_filter,
+        },
     },
 };
 
@@ -83,7 +86,7 @@ pub(super) async fn run(client: &OutboundClient, test: &LdapTest, run: &mut Run)
     }
     if !users.is_empty() {
         let step = run.step("sample", "Sample");
-        let shown: Vec<_> = users.iter().map(|user| sample_entry(test, &rules, user)).collect();
+        let shown = sampled(test, &rules, &users);
         let found = sample(test, &users, &shown);
         run.show_sample(shown);
         run.close(step, found);
@@ -110,24 +113,39 @@ async fn count_users(directory: &mut Directory, config: &LdapConfig, run: &Run) 
         within(run, directory.sample(query, 1)).await?;
     }
     let query = Query { page_size: config.limits.page_size, ..users(config, Vec::new()) };
-    let Count { entries, is_all } = within(run, directory.count(query, MOST, counting_ends(run))).await?;
-    let most = config.limits.max_entries;
-    if u32::try_from(entries).is_ok_and(|entries| entries > most) {
-        return Ok(Found::failed(
-            format!(
-                "The directory has more than {most} users (max_entries), so that a synchronisation would end early."
-            ),
-            "Make the search narrower, or allow more entries.",
-        ));
-    }
-    Ok(match (entries, is_all) {
+    let count = within(run, directory.count(query, MOST, counting_ends(run))).await?;
+    Ok(too_many(&count, config, "users").unwrap_or_else(|| users_found(&count)))
+}
+
+fn users_found(count: &Count) -> Found {
+    let users = match count.entries {
+        1 => "1 user was found".to_owned(),
+        entries => format!("{} were found", counted(entries as u64, "user")),
+    };
+    match (count.entries, count.is_all) {
         (0, true) => Found::warning(
             "No users were found.",
             "Check the search base, the object classes and the filter, and that the account may see users.",
         ),
-        (1, true) => Found::ok("1 user was found."),
-        (_, true) => Found::ok(format!("{} were found.", counted(entries as u64, "user"))),
-        (_, false) => Found::ok(format!("{} were found and not counted further.", counted(entries as u64, "user"))),
+        (0, false) => Found::warning(
+            "The directory gave no user in the time for counting them.",
+            "Check that it is healthy, and that it indexes the attributes of the object classes and the filter.",
+        ),
+        (_, true) => Found::ok(format!("{users}.")),
+        (_, false) => Found::ok(format!("{users} and not counted further.")),
+    }
+}
+
+/// What is told of more entries than a synchronisation reads: it fails whether they are users or groups.
+fn too_many(count: &Count, config: &LdapConfig, what: &str) -> Option<Found> {
+    let most = config.limits.max_entries;
+    u32::try_from(count.entries).is_ok_and(|entries| entries > most).then(|| {
+        Found::failed(
+            format!(
+                "The directory has more than {most} {what} (max_entries), so that a synchronisation would end early."
+            ),
+            "Make the search narrower, or allow more entries.",
+        )
     })
 }
 
@@ -281,26 +299,60 @@ async fn read_groups(
             "Check the base of groups, their object classes and filter, and that the account may see groups.",
         ));
     }
-    within(run, directory.count(query, MOST, counting_ends(run))).await?;
+    let count = within(run, directory.count(query, MOST, counting_ends(run))).await?;
+    if let Some(failed) = too_many(&count, config, "groups") {
+        return Ok(failed);
+    }
+    Ok(judge_groups(config, &groups, count.is_all && count.entries <= groups.len()))
+}
+
+/// What a synchronisation would make of groups: of all of them, or of the first ones.
+fn judge_groups(config: &LdapConfig, groups: &[Entry], are_all: bool) -> Found {
+    let settings = &config.groups;
+    let identifying = config.identifying_attribute();
     let mut found = Found::ok("Groups were found.");
-    let shown = groups.len();
-    for (attribute, what) in [(config.identifying_attribute(), "identifier"), (&settings.name_attribute, "name")] {
-        let missing = groups.iter().filter(|group| group.values(attribute).next().is_none()).count();
+    let all = match counted(groups.len() as u64, "group") {
+        all if are_all => all,
+        first => format!("the first {first}"),
+    };
+    for (attribute, what) in [(identifying, "identifier"), (&settings.name_attribute, "name")] {
+        let missing = groups.iter().filter(|group| is_without(group, attribute)).count();
         if missing > 0 {
             found = found.also(
-                format!("No {what} ({attribute}) at {missing} of {}.", counted(shown as u64, "group")),
+                format!("No {what} ({attribute}) at {missing} of {all}."),
                 "Choose another attribute, or let the account read this one.",
             );
         }
     }
+    let mut seen = HashSet::new();
+    let fault = |group: &Entry| match identify(identifying, group) {
+        Ok((id, _)) if !seen.insert(id.clone()) => Some(explain_shared(identifying)),
+        Ok(_) => check_dn(&group.dn).err().map(|fault| fault.message),
+        Err(fault) => Some(fault.message),
+    };
+    let faults: Vec<_> = groups.iter().filter(|group| !is_without(group, identifying)).filter_map(fault).collect();
+    if let Some(first) = faults.first() {
+        let message = format!("{} of {all} would be left out by a synchronisation: {first}", faults.len());
+        found = found.also(message, "Correct the attribute or the entries.");
+    }
     let mut members = MemberCounts::default();
-    for group in &groups {
+    for group in groups {
         members.add(MemberCounts::of_group(group.values(&settings.member_attribute), settings.member_format));
     }
-    if let Some(warning) = members.explain(&settings.member_attribute, settings.member_format) {
-        found = found.also(warning, "Correct the settings of groups.");
+    let (attribute, format) = (&settings.member_attribute, settings.member_format);
+    let told = match are_all {
+        true => members.explain(attribute, format).map(|all| (all, "Correct the settings of groups.".to_owned())),
+        false => explain_first(members, attribute, format),
+    };
+    if let Some((message, advice)) = told {
+        found = found.also(message, advice);
     }
-    Ok(found)
+    found
+}
+
+/// Whether an entry has no value of an attribute, or an empty one alone.
+fn is_without(entry: &Entry, attribute: &str) -> bool {
+    entry.values(attribute).all(<[u8]>::is_empty)
 }
 
 /// Every user needs an identifier and a user name, so that missing ones mean the wrong attribute.
@@ -310,7 +362,7 @@ fn sample(test: &LdapTest, users: &[Entry], shown: &[SampleEntry]) -> Found {
     let mut found = Found::ok("The users have an identifier and a user name.");
     for (attribute, what) in [(config.identifying_attribute(), "identifier"), (config.naming_attribute(), "user name")]
     {
-        let missing = users.iter().filter(|user| user.values(attribute).next().is_none()).count();
+        let missing = users.iter().filter(|user| is_without(user, attribute)).count();
         if missing > 0 {
             found = found.and_failed(
                 format!("No {what} ({attribute}) at {missing} of {all}."),
@@ -338,10 +390,15 @@ fn sample(test: &LdapTest, users: &[Entry], shown: &[SampleEntry]) -> Found {
     found
 }
 
-fn sample_entry(test: &LdapTest, rules: &UserRules, user: &Entry) -> SampleEntry {
-    let identifier = test.config.identifying_attribute();
-    let external_id = user.values(identifier).next().map(|value| external_id(identifier, value));
-    shown(rules, identifier, external_id, |name| user.read(name))
+fn sampled(test: &LdapTest, rules: &UserRules, users: &[Entry]) -> Vec<SampleEntry> {
+    let attribute = test.config.identifying_attribute();
+    let entry = |user: &Entry| {
+        let identifier = identify(attribute, user).map(|(id, _)| id);
+        sample_of(rules, identifier, check_dn(&user.dn), |name| user.read(name))
+    };
+    let mut shown: Vec<_> = users.iter().map(entry).collect();
+    mark_shared(&mut shown, attribute);
+    shown
 }
 
 /// Waits no longer than the whole test may take.
@@ -371,4 +428,28 @@ fn failed(error: LdapError) -> Found {
 
 fn close_failed(run: &mut Run, step: super::run::Open, error: LdapError) {
     run.close(step, failed(error));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn users_that_were_not_counted_are_not_said_to_be_well() {
+        let told = |entries, is_all| {
+            let found = users_found(&Count { entries, is_all });
+            (found.status, format!("{found:?}"))
+        };
+        for (entries, is_all, status, words) in [
+            (0, true, StepStatus::Warning, "No users were found."),
+            (0, false, StepStatus::Warning, "The directory gave no user in the time"),
+            (1, true, StepStatus::Ok, "1 user was found."),
+            (1, false, StepStatus::Ok, "1 user was found and not counted further."),
+            (2, false, StepStatus::Ok, "2 users were found and not counted further."),
+        ] {
+            let (found, text) = told(entries, is_all);
+            assert_eq!(found, status, "{text}");
+            assert!(text.contains(words), "{text}");
+        }
+    }
 }

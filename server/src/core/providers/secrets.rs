@@ -32,9 +32,19 @@ pub(super) fn of(provider: &IdentityProvider) -> Option<&str> {
     .map(Secret::expose)
 }
 
+/// Whether the secret whose date is kept is stored, be it one that does not open.
+fn is_dated(provider: &IdentityProvider) -> bool {
+    match &provider.config {
+        ProviderConfig::Oidc(oidc) => oidc.has_client_secret,
+        ProviderConfig::Ldap(ldap) => ldap.has_bind_password,
+        ProviderConfig::Saml(_) => false,
+    }
+}
+
 /// Dates the secret that the provider carries, unless it is the one from before: that one keeps its date.
 pub(super) fn date(before: Option<&IdentityProvider>, after: &mut IdentityProvider, now: Timestamp) {
-    if before.is_some_and(|before| of(before) == of(after)) {
+    // One that does not open is not carried, before and after it is removed.
+    if is_dated(after) && before.is_some_and(|before| of(before) == of(after)) {
         return;
     }
     let changed_at = of(after).map(|_| now);

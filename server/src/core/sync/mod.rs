@@ -46,6 +46,8 @@ use vestibule_app::{
 
 use super::Core;
 pub(super) use lease::{Running, Stop};
+// Connection tests judge entries as a run does.
+pub(super) use read::{check_dn, identify};
 
 /// The noun of "not found" and "running already".
 const WHAT: &str = "synchronisation";

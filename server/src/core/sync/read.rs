@@ -7,7 +7,7 @@ use vestibule_app::domain::{
     provider::{IdentityProvider, LdapConfig, LdapVendor},
     sync::{
         EntryCode, Fault, LeftOut, MAX_EXTERNAL_ID, Position, Reading, UserRules, direction_note, read_user,
-        straightened,
+        straightened, unidentified,
     },
     user::Profile,
 };
@@ -175,21 +175,7 @@ impl Reader {
 
     /// What identifies an entry for good, and the same as a filter compares with it.
     pub(super) fn external_id(&self, entry: &Entry) -> Result<(String, String), Fault> {
-        let attribute = self.config.identifying_attribute();
-        let fault = |what: &str| {
-            let message = format!("The entry {what} {attribute}, which identifies it for good.");
-            Err(Fault::new(EntryCode::MissingExternalId, message))
-        };
-        let mut values = entry.values(attribute);
-        let value = match (values.next(), values.next()) {
-            (None | Some([]), None) => return fault("has no"),
-            (Some(single), None) => single,
-            _ => return fault("has several values of"),
-        };
-        let id = external_id(attribute, value);
-        if id.chars().nth(MAX_EXTERNAL_ID).is_some() {
-            return fault("has too long a value of");
-        }
+        let (id, value) = identify(self.config.identifying_attribute(), entry)?;
         Ok((id, escaped(value)))
     }
 
@@ -222,11 +208,27 @@ impl Reader {
     }
 }
 
+/// What identifies an entry for good, and the value that it was made of.
+pub(in crate::core) fn identify<'a>(attribute: &str, entry: &'a Entry) -> Result<(String, &'a [u8]), Fault> {
+    let fault = |what| Err(unidentified(what, attribute));
+    let mut values = entry.values(attribute);
+    let value = match (values.next(), values.next()) {
+        (None | Some([]), None) => return fault("has no"),
+        (Some(single), None) => single,
+        _ => return fault("has several values of"),
+    };
+    let id = external_id(attribute, value);
+    if id.chars().nth(MAX_EXTERNAL_ID).is_some() {
+        return fault("has too long a value of");
+    }
+    Ok((id, value))
+}
+
 /// The longest distinguished name that is kept, in characters. Members are found by whole names, so none is cut.
 const MAX_DN: usize = 8000;
 
 /// Sees that a distinguished name can be kept.
-pub(super) fn check_dn(dn: &str) -> Result<(), Fault> {
+pub(in crate::core) fn check_dn(dn: &str) -> Result<(), Fault> {
     if dn.len() <= MAX_DN || dn.chars().nth(MAX_DN).is_none() {
         return Ok(());
     }

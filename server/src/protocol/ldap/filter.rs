@@ -12,11 +12,11 @@ const MAX_DEPTH: usize = 32;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FilterFault {
     /// It is no filter at all.
-    #[error("This is no search filter. Write it in parentheses, such as (department=Sales) (RFC 4515).")]
+    #[error("This is not a search filter. Write it in parentheses, such as (department=Sales) (RFC 4515).")]
     Malformed,
-    /// A clause is no condition.
+    /// A clause is not a condition.
     #[error(
-        "{clause:?} at character {at} is no condition. Write an attribute, an operator (=, >=, <=, ~= or :=) and a value, \
+        "{clause:?} at character {at} is not a condition. Write an attribute, an operator (=, >=, <=, ~= or :=) and a value, \
          such as department=Sales, without blanks around the operator (RFC 4515)."
     )]
     Clause {
@@ -380,9 +380,9 @@ mod tests {
             ("(cn=x))", "Expected a parenthesis at character 7, before \")\""),
             ("(cn=x)(cn=y)", "The filter ends at character 7, before \"(cn=y)\". To demand several conditions"),
             ("(&(cn=x)uid=y)", "character 9, before \"uid=y)\""),
-            ("(&(cn=x)(hello))", "\"hello\" at character 10 is no condition."),
-            ("(=x)", "\"=x\" at character 2 is no condition."),
-            ("(cn = x)", "\"cn = x\" at character 2 is no condition."),
+            ("(&(cn=x)(hello))", "\"hello\" at character 10 is not a condition."),
+            ("(=x)", "\"=x\" at character 2 is not a condition."),
+            ("(cn = x)", "\"cn = x\" at character 2 is not a condition."),
             ("(!cn=x)", "Expected a parenthesis at character 3"),
         ] {
             let told = check_filter(filter).unwrap_err().to_string();

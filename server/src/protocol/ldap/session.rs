@@ -229,7 +229,7 @@ impl Session {
         match error {
             ldap3::LdapError::FilterParsing => LdapError::new(
                 LdapErrorKind::Filter,
-                "The filter is no search filter, so nothing was asked.",
+                "The filter is not a search filter, so nothing was asked.",
                 "Correct the filter (RFC 4515).",
             ),
             _ => self.fault(&self.guard.fault().unwrap_or(Fault::Closed)),

@@ -102,36 +102,32 @@ pub(super) struct Endpoints<'a> {
 }
 
 impl<'a> Endpoints<'a> {
+    /// Nothing is stored of them, so that an optional one that cannot be used is left out and takes nothing else with it.
     fn of(document: &'a Map<String, Value>) -> Result<Self> {
         let mut errors = FieldErrors::default();
-        let mut endpoint = |member: &str, is_required: bool| match document.get(member) {
-            Some(Value::String(address)) if is_web_address(address) => Some(address.as_str()),
-            value => {
-                let kind = match value {
+        let optional =
+            |member: &str| document.get(member).and_then(Value::as_str).filter(|address| is_web_address(address));
+        let mut required = |member: &str| {
+            optional(member).unwrap_or_else(|| {
+                let kind = match document.get(member) {
                     None | Some(Value::Null) => EndpointFaultKind::Missing,
                     Some(Value::String(address)) if address.trim().is_empty() => EndpointFaultKind::Missing,
                     Some(Value::String(_)) => EndpointFaultKind::NotAUrl,
                     Some(_) => EndpointFaultKind::NotText,
                 };
-                if is_required || kind != EndpointFaultKind::Missing {
-                    errors.push(FIELD, words_of_fault(&EndpointFault { member: member.to_owned(), kind }));
-                }
-                None
-            }
+                errors.push(FIELD, words_of_fault(&EndpointFault { member: member.to_owned(), kind }));
+                ""
+            })
         };
-        let authorization_endpoint = endpoint("authorization_endpoint", true);
-        let token_endpoint = endpoint("token_endpoint", true);
-        let userinfo_endpoint = endpoint("userinfo_endpoint", true);
-        let end_session_endpoint = endpoint("end_session_endpoint", false);
-        let jwks_uri = endpoint("jwks_uri", false);
+        let endpoints = Self {
+            authorization_endpoint: required("authorization_endpoint"),
+            token_endpoint: required("token_endpoint"),
+            userinfo_endpoint: required("userinfo_endpoint"),
+            end_session_endpoint: optional("end_session_endpoint"),
+            jwks_uri: optional("jwks_uri"),
+        };
         errors.check()?;
-        Ok(Self {
-            authorization_endpoint: authorization_endpoint.unwrap_or_default(),
-            token_endpoint: token_endpoint.unwrap_or_default(),
-            userinfo_endpoint: userinfo_endpoint.unwrap_or_default(),
-            end_session_endpoint,
-            jwks_uri,
-        })
+        Ok(endpoints)
     }
 }
 
@@ -260,10 +256,14 @@ mod tests {
         );
         document["jwks_uri"] = "https://j".into();
         assert!(text(&document).ends_with(r#""jwks_uri":"https://j"}"#));
+        for useless in [json!("/logout"), json!(["https://e"]), json!(7), json!(" "), json!(null)] {
+            document["end_session_endpoint"] = useless;
+            assert!(!text(&document).contains("end_session_endpoint"), "{document}");
+        }
     }
 
     #[test]
-    fn every_endpoint_that_cannot_be_used_is_named() {
+    fn every_required_endpoint_that_cannot_be_used_is_named() {
         let document = json!({
             "token_endpoint": "/token",
             "authorization_endpoint": ["https://a"],
@@ -276,7 +276,6 @@ mod tests {
             "Invalid endpoint in discovery document: 'authorization_endpoint' is not a string.",
             "Invalid endpoint in discovery document: 'token_endpoint' is not a full URL.",
             "Missing required endpoint in discovery document: 'userinfo_endpoint'",
-            "Invalid endpoint in discovery document: 'jwks_uri' is not a full URL.",
         ] {
             expected.push(FIELD, message);
         }

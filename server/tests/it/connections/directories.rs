@@ -11,6 +11,7 @@ use vestibule::{
         mapping::{AttributeMapping, UserField, UserMapping},
         problem::ServiceError,
         provider::{ConfigInput, LdapConfig, MemberFormat, NewProvider},
+        sync::{SyncFailureCode, SyncStatus},
     },
     protocol::http::OutboundPolicy,
 };
@@ -265,6 +266,120 @@ async fn groups_that_a_synchronisation_could_not_use_are_a_warning() {
     config.groups.member_attribute = "memberUid".to_owned();
     config.groups.member_format = MemberFormat::Username;
     assert_eq!(step(&entered(&app, config).await, "groups").status, StepStatus::Ok);
+}
+
+/// LDIF of posixGroups, each with a member or with none.
+fn unix_groups(count: usize, member: Option<&str>) -> String {
+    let group = |number| {
+        let member = member.map(|member| format!("memberUid: {member}\n")).unwrap_or_default();
+        format!("dn: cn=g{number},{SUFFIX}\nobjectClass: posixGroup\ncn: g{number}\ngidNumber: {number}\n{member}\n")
+    };
+    (0..count).map(group).collect()
+}
+
+fn with_unix_groups(url: String) -> LdapConfig {
+    let mut config = settings(url);
+    config.groups.enabled = true;
+    config.groups.object_classes = vec!["posixGroup".to_owned()];
+    config.groups.member_attribute = "memberUid".to_owned();
+    config.groups.member_format = MemberFormat::Username;
+    config
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn more_groups_than_a_synchronisation_reads_fail_as_it_fails() {
+    let slapd = Slapd::setup().entries(&people(2)).entries(&unix_groups(5, Some("user0001"))).start();
+    let app = TestApp::start().await;
+    for (most, status) in [(4, StepStatus::Failed), (5, StepStatus::Ok)] {
+        let mut config = with_unix_groups(slapd.url());
+        config.limits.max_entries = most;
+        let report = entered(&app, config.clone()).await;
+        let groups = step(&report, "groups");
+        assert_eq!(groups.status, status, "{groups:?}");
+        let new = NewProvider { config: ConfigInput::Ldap(Box::new(config)), ..app.new_provider(&format!("d{most}")) };
+        let provider = app.create_new(new).await.expect("a provider");
+        let log = app.services.syncs.start(&Actor::operator(), provider.id, Default::default()).await.expect("a log");
+        assert_eq!(log.status == SyncStatus::Failed, status == StepStatus::Failed, "{log:?}");
+        if status == StepStatus::Failed {
+            assert!(groups.message.contains("more than 4 groups (max_entries)"), "{groups:?}");
+            assert_eq!(log.failure.map(|failure| failure.code), Some(SyncFailureCode::TooManyEntries));
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_groups_give_no_advice_for_all_of_them() {
+    let app = TestApp::start().await;
+    for (member, format, words) in [
+        (None, MemberFormat::Username, "None of the first 5 groups lists members in memberUid."),
+        (
+            Some("user0001"),
+            MemberFormat::Dn,
+            "5 of 5 members that the first 5 groups list in memberUid could not be read as group_member_format dn says.",
+        ),
+    ] {
+        let slapd = Slapd::setup().entries(&people(2)).entries(&unix_groups(7, member)).start();
+        let mut config = with_unix_groups(slapd.url());
+        config.groups.member_format = format;
+        let report = entered(&app, config).await;
+        let groups = step(&report, "groups");
+        assert_eq!((groups.status, groups.message.as_str()), (StepStatus::Warning, words));
+        assert!(!groups.advice.contains("attribute") && !groups.advice.contains("settings"), "{groups:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn identifiers_that_a_synchronisation_would_refuse_are_told_at_users_and_groups() {
+    let person = |name: &str, descriptions: &[&str]| {
+        let mut ldif = format!("dn: uid={name},{SUFFIX}\nobjectClass: inetOrgPerson\nuid: {name}\ncn: A\nsn: B\n");
+        descriptions.iter().for_each(|description| ldif += &format!("description: {description}\n"));
+        ldif + "\n"
+    };
+    let group = |name: &str, description: &str| {
+        format!(
+            "dn: cn={name},{SUFFIX}\nobjectClass: posixGroup\ncn: {name}\ngidNumber: 1\nmemberUid: a\n\
+             description: {description}\n\n"
+        )
+    };
+    let long = "x".repeat(513);
+    let shared = "Another entry has the same description, which must identify one for good. Choose an attribute that no \
+                  two entries share (external_id_attribute).";
+    let several = "The entry has several values of description, which identifies it permanently.";
+    let too_long = "The entry has too long a value of description, which identifies it permanently.";
+    for (people, groups, at_user, at_groups) in [
+        (person("a", &["1", "2"]) + &person("b", &["3"]), group("g", "4"), several, None),
+        (
+            person("a", &[&long]) + &person("b", &["3"]),
+            group("g", &long),
+            too_long,
+            Some(format!("1 of 1 group would be left out by a synchronisation: {too_long}")),
+        ),
+        (
+            person("b", &["3"]) + &person("a", &["3"]),
+            group("g", "4") + &group("h", "4"),
+            shared,
+            Some(format!("1 of 2 groups would be left out by a synchronisation: {shared}")),
+        ),
+    ] {
+        let slapd = Slapd::setup().entries(&people).entries(&groups).start();
+        let app = TestApp::start().await;
+        let mut config = with_unix_groups(slapd.url());
+        config.external_id_attribute = Some("description".to_owned());
+        let report = entered(&app, config.clone()).await;
+        let faults: Vec<_> =
+            report.sample.iter().map(|user| user.fault.as_str()).filter(|fault| !fault.is_empty()).collect();
+        assert_eq!(faults, [at_user], "{:?}", report.sample);
+        let sample = step(&report, "sample");
+        assert_eq!(sample.status, StepStatus::Warning);
+        assert_eq!(sample.message, format!("1 of 2 users would be left out by a synchronisation: {at_user}"));
+        let groups = step(&report, "groups");
+        assert_eq!(groups.message, at_groups.unwrap_or_else(|| "Groups were found.".to_owned()));
+        // The run leaves one out too, and takes the other.
+        let new = NewProvider { config: ConfigInput::Ldap(Box::new(config)), ..app.new_provider("directory") };
+        let provider = app.create_new(new).await.expect("a provider");
+        let log = app.services.syncs.start(&Actor::operator(), provider.id, Default::default()).await.expect("a log");
+        assert_eq!((log.status, log.users.created, log.users.failed), (SyncStatus::Partial, 1, 1), "{log:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -8,7 +8,9 @@ use vestibule::{
         actor::{Actor, Role},
         patch::Patch,
         problem::ServiceError,
-        provider::{ConfigInput, LdapConfig, LdapLimits, NewProvider, OidcPatch, ProviderConfig, ProviderPatch},
+        provider::{
+            ConfigInput, LdapBind, LdapConfig, LdapLimits, NewProvider, OidcPatch, ProviderConfig, ProviderPatch,
+        },
     },
     service::ProviderRef,
 };
@@ -125,6 +127,41 @@ async fn a_secret_whose_key_is_lost_counts_as_absent_and_stays_until_another_one
     let saved = lost.update(&okta, patch).await.expect("a change");
     assert!(saved.oidc().is_some_and(|oidc| oidc.has_client_secret && oidc.client_secret_changed_at.is_some()));
     assert_eq!(secret_of(&lost, "okta").await.as_deref(), Some("another"));
+}
+
+#[tokio::test]
+async fn removing_a_secret_whose_key_is_lost_removes_its_date() {
+    let database = Arc::new(TestDatabase::fresh().await);
+    drop(start(&database, KEY).await.expect("the first start"));
+    let both = start(&database, &format!("{OTHER_KEY}\n{KEY}\n")).await.expect("a ring");
+    let okta = both.create("Okta").await;
+    let config = LdapConfig {
+        urls: vec!["ldap://127.0.0.1:1".to_owned()],
+        base_dn: "dc=example".to_owned(),
+        bind_dn: Some("cn=reader".to_owned()),
+        bind_password: Some(Secret::new("a bind password")),
+        ..LdapConfig::default()
+    };
+    let directory = NewProvider {
+        config: ConfigInput::Ldap(Box::new(config.clone())),
+        ..crate::support::app::oidc_provider("Directory", String::new())
+    };
+    let directory = both.create_new(directory).await.expect("a directory");
+    drop(both);
+
+    let lost = start(&database, KEY).await.expect("the check value is the older key's");
+    let none = OidcPatch { client_secret: Patch::Clear, ..OidcPatch::default() };
+    lost.update(&okta, ProviderPatch { oidc: Some(none), ..ProviderPatch::default() }).await.expect("a change");
+    let anonymous =
+        LdapConfig { bind_type: LdapBind::Anonymous, bind_dn: None, bind_password: Some(Secret::new("")), ..config };
+    let patch = ProviderPatch { ldap: Some(anonymous), ..ProviderPatch::default() };
+    lost.update(&directory, patch).await.expect("a change");
+    let get =
+        async |id| lost.services.providers.get(&Actor::operator(), &ProviderRef::Id(id)).await.expect("a provider");
+    let ProviderConfig::Oidc(oidc) = get(okta.id).await.config else { panic!("not a directory") };
+    assert_eq!((oidc.has_client_secret, oidc.client_secret_changed_at), (false, None));
+    let ProviderConfig::Ldap(ldap) = get(directory.id).await.config else { panic!("a directory") };
+    assert_eq!((ldap.has_bind_password, ldap.bind_password_changed_at), (false, None));
 }
 
 #[tokio::test]

@@ -146,7 +146,7 @@ fn names_are_told_apart_by_namespace_and_not_by_prefix() {
     assert_eq!(only(read(&swapped)), only(read(OKTA)));
     let foreign = OKTA.replace("urn:oasis:names:tc:SAML:2.0:metadata", "urn:example:other");
     let error = metadata::read_bytes(foreign.as_bytes(), NOW).expect_err("another namespace");
-    assert!(error.to_string().starts_with("the document is no SAML metadata"), "{error}");
+    assert!(error.to_string().starts_with("the document is not SAML metadata"), "{error}");
 }
 
 #[test]
@@ -256,6 +256,19 @@ fn a_certificate_that_is_left_out_is_named_with_its_place_and_the_reason() {
     let report = read(&format!("{head}{role}{second}</md:EntityDescriptor>"));
     let warning = &report.providers[1].warnings[0];
     assert!(warning.starts_with("In KeyDescriptor 2 (without use) of IDPSSODescriptor 2, X509"), "{warning}");
+}
+
+#[test]
+fn what_a_provider_lacks_is_told_behind_any_number_of_warnings() {
+    let attributes: String =
+        (0..60).map(|_| "<saml:Attribute xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\"/>").collect();
+    let with_attributes =
+        |text: &str| text.replace("</md:IDPSSODescriptor>", &format!("{attributes}</md:IDPSSODescriptor>"));
+    let provider = only(read(&with_attributes(&OKTA.replace(certificate_text(), "idp.crt"))));
+    assert_eq!(provider.warnings.len(), 52, "{:?}", provider.warnings);
+    assert_eq!(provider.warnings[50..], ["11 more warnings are not shown.", NOTHING]);
+    let one_less = only(read(&with_attributes(OKTA)));
+    assert_eq!(one_less.warnings[50..], ["10 more warnings are not shown."]);
 }
 
 #[test]

@@ -83,7 +83,7 @@ async fn pasted_metadata_is_read_and_its_faults_are_problems_of_the_document() {
     assert_eq!((problems[0].field.as_str(), problems[0].code), ("document", ProblemCode::Malformed));
     assert_eq!(
         problems[0].message,
-        "The document is no SAML metadata: its root is neither EntityDescriptor nor EntitiesDescriptor (line 1, \
+        "The document is not SAML metadata: its root is neither EntityDescriptor nor EntitiesDescriptor (line 1, \
          column 1). Get the metadata from the identity provider again, as a file and unchanged."
     );
 }

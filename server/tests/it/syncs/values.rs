@@ -110,7 +110,7 @@ async fn an_attribute_is_read_with_its_options_and_by_its_other_names() {
 async fn a_mapping_names_attributes_or_is_refused_with_the_one_that_is_none() {
     let world = World::start(1).await;
     for (names, words) in [
-        ("givenName;", "The attribute \"givenName;\" for first_name is no attribute."),
+        ("givenName;", "The attribute \"givenName;\" for first_name is not an attribute name."),
         ("member;range=0-9", "asks for a range"),
         ("userPassword", "holds passwords"),
     ] {

@@ -57,6 +57,10 @@ impl Documents {
                 }),
             )
             .route(
+                &format!("/half{SUFFIX}"),
+                document("half", |document| document["end_session_endpoint"] = json!("/logout")),
+            )
+            .route(
                 &format!("/text{SUFFIX}"),
                 document("text", |document| {
                     document["claims_supported"] = json!("sub email");
@@ -70,8 +74,8 @@ impl Documents {
         Self { base }
     }
 
-    /// The address of a document: `good`, `other`, `silent`, `incomplete`, `null`, `relative`, `text`, `page`, `list`,
-    /// `broken`; others are absent.
+    /// The address of a document: `good`, `other`, `silent`, `incomplete`, `null`, `relative`, `half`, `text`, `page`,
+    /// `list`, `broken`; others are absent.
     pub(super) fn at(&self, name: &str) -> String {
         format!("{}/{name}{SUFFIX}", self.base)
     }

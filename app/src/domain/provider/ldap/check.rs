@@ -99,7 +99,9 @@ pub fn check_directory_mapping(
         } else if name.contains('=') && name.contains(';') {
             Some("asks for a range. Leave the range out: all values are read.")
         } else {
-            Some("is no attribute. Write its name, with options where it has some: givenName or givenName;lang-en.")
+            Some(
+                "is not an attribute name. Write its name, with options where it has some: givenName or givenName;lang-en.",
+            )
         }
     };
     let mapped = attributes
@@ -290,8 +292,8 @@ mod tests {
         };
         assert_eq!(check("givenName;lang-en givenName 2.5.4.42", None), Vec::<String>::new());
         for (name, words) in [
-            ("given.name", "is no attribute"),
-            ("givenName;", "is no attribute"),
+            ("given.name", "is not an attribute name"),
+            ("givenName;", "is not an attribute name"),
             ("member;range=0-9", "asks for a range"),
             ("userPassword;x-a", "holds passwords"),
         ] {

@@ -1,4 +1,4 @@
-//! Why a document is no usable metadata, with its place and without its text.
+//! Why a document is not usable metadata, with its place and without its text.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use crate::protocol::recognise::Recognised;
 /// What is said of text outside of the root element.
 pub(super) const OUTSIDE_OF_ROOT: &str = "there is text outside of the root element";
 
-/// Why a document is no usable metadata.
+/// Why a document is not usable metadata.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MetadataError {
     /// What is wrong.
@@ -95,10 +95,10 @@ pub enum MetadataErrorKind {
     #[error("the document is not well-formed XML: {0}")]
     Malformed(&'static str),
     /// Well-formed XML, and something else.
-    #[error("the document is no SAML metadata: its root is neither EntityDescriptor nor EntitiesDescriptor")]
+    #[error("the document is not SAML metadata: its root is neither EntityDescriptor nor EntitiesDescriptor")]
     NotMetadata,
     /// The root has the name of one of metadata, and another namespace.
-    #[error("the document is no SAML metadata: its {0}")]
+    #[error("the document is not SAML metadata: its {0}")]
     RootNamespace(String),
     /// It is something else that is known.
     #[error("{}", recognised(*.0))]
@@ -158,7 +158,7 @@ const fn recognised(what: Recognised) -> &'static str {
         Recognised::Json => "this is JSON, and SAML metadata is XML",
         Recognised::Pem => "this is a PEM block, not SAML metadata",
         Recognised::EscapedXml => "this is escaped XML: it begins with &lt; in place of <",
-        Recognised::SamlMetadata | Recognised::Xml => "this is no SAML metadata",
+        Recognised::SamlMetadata | Recognised::Xml => "this is not SAML metadata",
     }
 }
 

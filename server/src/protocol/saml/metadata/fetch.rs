@@ -21,8 +21,8 @@ pub enum MetadataFetchError {
     /// The document could not be fetched.
     #[error(transparent)]
     Fetch(#[from] FetchError),
-    /// What was fetched is no usable metadata.
-    #[error("the document at {url} is no usable metadata: {error}")]
+    /// What was fetched is not usable metadata.
+    #[error("the document at {url} is not usable metadata: {error}")]
     Document {
         /// The address that answered, without secrets.
         url: Url,
@@ -52,7 +52,7 @@ impl MetadataFetchError {
 /// Reads metadata from an address, within ten seconds.
 ///
 /// # Errors
-/// The document cannot be fetched, or is no usable metadata.
+/// The document cannot be fetched, or is not usable metadata.
 pub async fn fetch(
     client: &OutboundClient,
     url: &Url,

@@ -12,6 +12,7 @@ mod moment;
 mod names;
 mod provider;
 mod walk;
+mod warnings;
 mod write;
 mod xml;
 

@@ -10,6 +10,7 @@ use vestibule_app::domain::{
 use super::{
     key::{Key, KeyPlace},
     names::{BINDING_POST, BINDING_REDIRECT, Namespace, PROTOCOL},
+    warnings::Warnings,
     xml::Element,
 };
 use crate::protocol::saml::certificate::{self, MAX_CERTIFICATES};
@@ -50,7 +51,6 @@ pub(super) struct Draft {
 }
 
 /// An `IDPSSODescriptor`.
-#[derive(Default)]
 pub(super) struct Role {
     /// Which of the entity's it is, from 1.
     number: usize,
@@ -71,7 +71,7 @@ pub(super) struct Role {
     attributes: Vec<SamlAttribute>,
     attributes_seen: usize,
     want_requests_signed: bool,
-    warnings: Vec<String>,
+    warnings: Warnings,
 }
 
 #[derive(Clone)]
@@ -111,7 +111,7 @@ impl Draft {
             return false;
         }
         let want_requests_signed = matches!(element.attribute("WantAuthnRequestsSigned"), Some("true" | "1"));
-        self.roles.push(Role { number: self.descriptors, want_requests_signed, ..Role::default() });
+        self.roles.push(Role::begin(self.descriptors, want_requests_signed));
         true
     }
 
@@ -161,14 +161,28 @@ impl Draft {
 }
 
 impl Role {
+    fn begin(number: usize, want_requests_signed: bool) -> Self {
+        Self {
+            number,
+            name: None,
+            endpoints: Vec::new(),
+            sign_on_seen: 0,
+            logout_seen: 0,
+            certificates: Vec::new(),
+            keys: 0,
+            encryption_keys: 0,
+            key: None,
+            has_unread_keys: false,
+            formats: Vec::new(),
+            attributes: Vec::new(),
+            attributes_seen: 0,
+            want_requests_signed,
+            warnings: Warnings::new(MAX_WARNINGS),
+        }
+    }
+
     fn warn(&mut self, warning: impl Into<String>) {
-        let warning = warning.into();
-        if self.warnings.len() == MAX_WARNINGS {
-            self.warnings.push(format!("More than {MAX_WARNINGS} things deserve a look; the others are not shown."));
-        }
-        if self.warnings.len() < MAX_WARNINGS && !self.warnings.contains(&warning) {
-            self.warnings.push(warning);
-        }
+        self.warnings.add(warning);
     }
 
     /// Takes note of an element that is in another namespace than it belongs to.
@@ -326,31 +340,30 @@ impl Role {
     }
 
     fn finish(
-        mut self,
+        self,
         entity_id: &str,
         organization: Option<&Name>,
         of_entity: &[String],
         now: Timestamp,
     ) -> MetadataProvider {
+        // What the provider lacks as a whole is told however much there is to tell of its parts.
+        let mut lacks = Vec::new();
         if self.certificates.is_empty() {
-            self.warn(if self.has_unread_keys {
+            let lack = if self.has_unread_keys {
                 "No signing certificate could be taken over. Ask the provider for it, and enter it by hand."
             } else if self.encryption_keys > 0 {
                 "It publishes no signing certificate: its keys are for encryption alone. Ask the provider for the \
                  certificate it signs with, and enter it by hand."
             } else {
                 "It publishes no signing certificate. Ask the provider for it, and enter it by hand."
-            });
+            };
+            lacks.push(lack.to_owned());
         }
-        let mut faults = Vec::new();
         for (certificate, place) in &self.certificates {
             let subject = &certificate.summary.subject;
             for fault in certificate::judge(&certificate.summary, now) {
-                faults.push(format!("The certificate {subject} of {place} {fault}. {}", fault.advice()));
+                lacks.push(format!("The certificate {subject} of {place} {fault}. {}", fault.advice()));
             }
-        }
-        for fault in faults {
-            self.warn(fault);
         }
         let mut certificates: Vec<_> = self.certificates.into_iter().map(|(certificate, _)| certificate).collect();
         certificate::sort(&mut certificates);
@@ -359,8 +372,7 @@ impl Role {
                 && [BINDING_REDIRECT, BINDING_POST].contains(&endpoint.binding.as_str())
         };
         if !self.endpoints.iter().any(is_usable) {
-            self.warnings
-                .push("It has no single sign-on endpoint with the HTTP-Redirect or the HTTP-POST binding.".to_owned());
+            lacks.push("It has no single sign-on endpoint with the HTTP-Redirect or the HTTP-POST binding.".to_owned());
         }
         MetadataProvider {
             entity_id: entity_id.to_owned(),
@@ -371,7 +383,7 @@ impl Role {
             name_id_formats: self.formats,
             attributes: self.attributes,
             want_requests_signed: self.want_requests_signed,
-            warnings: of_entity.iter().cloned().chain(self.warnings).collect(),
+            warnings: of_entity.iter().cloned().chain(self.warnings.finish()).chain(lacks).collect(),
         }
     }
 }

@@ -17,6 +17,7 @@ use super::{
     moment,
     names::Namespace,
     provider::{Draft, NameSource, Role},
+    warnings::Warnings,
     xml::{Element, Guarded, Token},
 };
 
@@ -88,6 +89,8 @@ struct Walk {
     /// The identifiers of entities that are providers, and whether two have the same.
     ids: BTreeSet<String>,
     has_namesakes: bool,
+    /// What stands in another namespace than it belongs to, outside of providers.
+    misplaced: Warnings,
     warnings: Vec<String>,
     is_signed: bool,
 }
@@ -107,6 +110,7 @@ impl Default for Walk {
             providers: Vec::new(),
             ids: BTreeSet::new(),
             has_namesakes: false,
+            misplaced: Warnings::new(MAX_WARNINGS),
             warnings: Vec::new(),
             is_signed: false,
         }
@@ -236,9 +240,7 @@ impl Walk {
                 let clause = element.misplaced(expected);
                 let warning = format!("Left out: {clause}. Ask whoever publishes the document to correct it.");
                 self.cause = NoProviderCause::Namespace(clause);
-                if !self.warnings.contains(&warning) && self.warnings.len() < MAX_WARNINGS {
-                    self.warnings.push(warning);
-                }
+                self.misplaced.add(warning);
             }
         }
     }
@@ -324,6 +326,7 @@ impl Walk {
             let none = MetadataErrorKind::NoProvider { entities: self.entities, cause: self.cause }.nowhere();
             return Err(self.first_nameless.unwrap_or(none));
         }
+        self.warnings.splice(..0, self.misplaced.finish());
         if !self.nameless.is_empty() {
             let more = self.nameless.len().saturating_sub(MAX_NAMED);
             let numbers: Vec<_> = self.nameless.iter().take(MAX_NAMED).map(ToString::to_string).collect();

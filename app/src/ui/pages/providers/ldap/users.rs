@@ -10,7 +10,7 @@ use crate::{
         connection::SampleEntry,
         ldap::DirectoryUser,
         mapping::{UserField, UserMapping},
-        sync::{UserRules, sample},
+        sync::{UserRules, sample, unidentified},
     },
     ui::{
         components::{Button, Callout, Detail, DetailList, Skeleton, SkeletonShape, Tone, redraw},
@@ -75,8 +75,12 @@ pub fn SamplePanel(
         let username = draft.effective("username_attribute");
         let rules = mapping.with(|mapping| UserRules::new(username, mapping, &[], with_groups_attribute));
         let entry = |user: &DirectoryUser| {
-            let id = user.values(identifier).first().map(|&id| id.to_owned());
-            sample(&rules, identifier, id, |name| user.values(name).into())
+            let id = match user.values(identifier).as_slice() {
+                [id] if !id.is_empty() => Ok((*id).to_owned()),
+                [] | [_] => Err(unidentified("has no", identifier)),
+                _ => Err(unidentified("has several values of", identifier)),
+            };
+            sample(&rules, id, Ok(()), |name| user.values(name).into())
         };
         user_list(&found.iter().map(entry).collect::<Vec<_>>())
     };

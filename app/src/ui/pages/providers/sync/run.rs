@@ -120,10 +120,11 @@ fn Guard(
     );
     let options = SyncOptions { mode: WantedMode::Full, dry_run: false, confirmed_vanished: Some(vanished) };
     let policy = untrack(|| {
-        state.read(|detail| match &detail.provider.config {
-            ProviderConfig::Ldap(ldap) => ldap.sync.missing_users,
-            _ => MissingUsers::default(),
-        })
+        let policy = state.read(|detail| match &detail.provider.config {
+            ProviderConfig::Ldap(ldap) => Some(ldap.sync.missing_users),
+            _ => None,
+        });
+        policy.flatten()
     });
     let (verb, fate) = match policy {
         Some(MissingUsers::Delete) => {
