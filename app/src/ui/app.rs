@@ -6,34 +6,27 @@ use super::{
     components::{Navigated, ToastList},
     layout::Shell,
     pages::{
-        Audit, NotFound,
-        groups::TenantGroups,
-        providers::{
-            ProviderGallery, ProviderList,
-            create::{CreateLdap, CreateOidc, CreateSaml},
-            detail::{
-                ProviderAccess, ProviderActivity, ProviderConnection, ProviderDanger, ProviderGroups, ProviderMapping,
-                ProviderOverview, ProviderPage, ProviderTenants, ProviderTest,
-            },
-            sync::ProviderSync,
-        },
-        session::{SetUp, SignIn},
-        settings::{Account, Administrators, Settings, Tokens},
-        tenants::{
-            TenantList,
-            detail::{TenantDanger, TenantOverview, TenantPage, TenantProviders},
-        },
-        users::{UserList, UserPage},
+        NotFound,
+        providers::{ProviderGallery, ProviderList},
+        session::SignIn,
     },
-    router::{Outlet, Route, Router, layout, page},
+    parts::{other_pages, provider_pages},
+    router::{Outlet, Route, Router, later, layout, page},
     routes,
     state::{Session, ThemeState, Toasts, react, use_go},
 };
 
+/// What draws a page of a part, once the part is there.
+macro_rules! of_part {
+    ($part:ident, $page:ident) => {
+        || later(|| async { Ok($part().await?.$page) })
+    };
+}
+
 /// Every page. The first path that fits as a whole counts.
 const ROUTES: &[Route] = &[
     page(routes::SIGN_IN, || SignIn().into_any()),
-    page(routes::SET_UP, || SetUp().into_any()),
+    page(routes::SET_UP, of_part!(other_pages, set_up)),
     layout("", || Shell().into_any(), BEHIND_THE_SIGN_IN),
 ];
 
@@ -41,44 +34,44 @@ const BEHIND_THE_SIGN_IN: &[Route] = &[
     page("", || forward(routes::PROVIDERS)),
     page(routes::PROVIDERS, || ProviderList().into_any()),
     page(routes::NEW_PROVIDER, || ProviderGallery().into_any()),
-    page(routes::NEW_OIDC, || CreateOidc().into_any()),
-    page(routes::NEW_SAML, || CreateSaml().into_any()),
-    page(routes::NEW_LDAP, || CreateLdap().into_any()),
-    layout("providers/:id", || ProviderPage().into_any(), PROVIDER_TABS),
-    page(routes::TENANTS, || TenantList().into_any()),
-    layout("tenants/:id", || TenantPage().into_any(), TENANT_TABS),
-    page(routes::USERS, || UserList().into_any()),
-    page("users/:id", || UserPage().into_any()),
-    page(routes::AUDIT, || Audit().into_any()),
+    page(routes::NEW_OIDC, of_part!(provider_pages, create_oidc)),
+    page(routes::NEW_SAML, of_part!(provider_pages, create_saml)),
+    page(routes::NEW_LDAP, of_part!(provider_pages, create_ldap)),
+    layout("providers/:id", of_part!(provider_pages, page), PROVIDER_TABS),
+    page(routes::TENANTS, of_part!(other_pages, tenants)),
+    layout("tenants/:id", of_part!(other_pages, tenant), TENANT_TABS),
+    page(routes::USERS, of_part!(other_pages, users)),
+    page("users/:id", of_part!(other_pages, user)),
+    page(routes::AUDIT, of_part!(other_pages, audit)),
     page("settings", || forward(routes::ACCOUNT)),
-    layout("settings", || Settings().into_any(), SETTINGS),
+    layout("settings", of_part!(other_pages, settings), SETTINGS),
     page("*", || NotFound().into_any()),
 ];
 
 const PROVIDER_TABS: &[Route] = &[
-    page("", || ProviderOverview().into_any()),
-    page("connection", || ProviderConnection().into_any()),
-    page("mapping", || ProviderMapping().into_any()),
-    page("tenants", || ProviderTenants().into_any()),
-    page("groups", || ProviderGroups().into_any()),
-    page("access", || ProviderAccess().into_any()),
-    page("sync", || ProviderSync().into_any()),
-    page("test", || ProviderTest().into_any()),
-    page("activity", || ProviderActivity().into_any()),
-    page("danger", || ProviderDanger().into_any()),
+    page("", of_part!(provider_pages, overview)),
+    page("connection", of_part!(provider_pages, connection)),
+    page("mapping", of_part!(provider_pages, mapping)),
+    page("tenants", of_part!(provider_pages, tenants)),
+    page("groups", of_part!(provider_pages, groups)),
+    page("access", of_part!(provider_pages, access)),
+    page("sync", of_part!(provider_pages, sync)),
+    page("test", of_part!(provider_pages, test)),
+    page("activity", of_part!(provider_pages, activity)),
+    page("danger", of_part!(provider_pages, danger)),
 ];
 
 const TENANT_TABS: &[Route] = &[
-    page("", || TenantOverview().into_any()),
-    page("providers", || TenantProviders().into_any()),
-    page("groups", || TenantGroups().into_any()),
-    page("danger", || TenantDanger().into_any()),
+    page("", of_part!(other_pages, tenant_overview)),
+    page("providers", of_part!(other_pages, tenant_providers)),
+    page("groups", of_part!(other_pages, tenant_groups)),
+    page("danger", of_part!(other_pages, tenant_danger)),
 ];
 
 const SETTINGS: &[Route] = &[
-    page("account", || Account().into_any()),
-    page("tokens", || Tokens().into_any()),
-    page("administrators", || Administrators().into_any()),
+    page("account", of_part!(other_pages, account)),
+    page("tokens", of_part!(other_pages, tokens)),
+    page("administrators", of_part!(other_pages, administrators)),
 ];
 
 /// The portal, mounted at `base`: a path without a slash at its end, empty at the root.

@@ -6,6 +6,7 @@
 //! - [`layout`]: the frame around the pages.
 //! - [`components`]: what pages are drawn with; its page lists all of them with an example.
 //! - [`pages`]: one module for each screen, at the address it has in the other layers.
+//! - `parts`: which pages are fetched when they are first shown.
 //!
 //! Nothing here decides what is allowed: the server does. A page hides what the role cannot do, as a courtesy.
 
@@ -15,6 +16,7 @@ pub mod app;
 pub mod components;
 pub mod layout;
 pub mod pages;
+mod parts;
 pub mod router;
 pub mod routes;
 pub mod state;

@@ -7,6 +7,7 @@
 //! Links in the markup are plain `<a href>`s, relative to the document's `<base>`.
 
 mod history;
+mod later;
 mod links;
 mod matching;
 mod outlet;
@@ -15,6 +16,7 @@ use leptos::{ev, prelude::*};
 
 use crate::ui::state::memo;
 
+pub use later::{Draw, later};
 pub use matching::{Route, layout, page};
 pub use outlet::{Outlet, use_param};
 

@@ -1,0 +1,112 @@
+//! Pages whose code is fetched when one of them is first shown.
+//!
+//! A first visit downloads what signing in and the list of providers take. The other pages come in two parts: those that
+//! share most of their code stand together, since what two parts share becomes a third
+//! (docs/adr/0017-pages-in-parts.md). A split function answers pointers to what draws the pages, so that a route draws
+//! with its own owner and context once the part is there.
+
+use leptos::{
+    prelude::*,
+    wasm_split::{SplitLoaderError, wasm_split},
+};
+
+use super::{
+    pages::{
+        Audit,
+        groups::TenantGroups,
+        providers::{
+            create::{CreateLdap, CreateOidc, CreateSaml},
+            detail::{
+                ProviderAccess, ProviderActivity, ProviderConnection, ProviderDanger, ProviderGroups, ProviderMapping,
+                ProviderOverview, ProviderPage, ProviderTenants, ProviderTest,
+            },
+            sync::ProviderSync,
+        },
+        session::SetUp,
+        settings::{Account, Administrators, Settings, Tokens},
+        tenants::{
+            TenantList,
+            detail::{TenantDanger, TenantOverview, TenantPage, TenantProviders},
+        },
+        users::{UserList, UserPage},
+    },
+    router::Draw,
+};
+
+/// The pages that create a provider, and those of one.
+pub(super) struct ProviderPages {
+    pub(super) create_oidc: Draw,
+    pub(super) create_saml: Draw,
+    pub(super) create_ldap: Draw,
+    pub(super) page: Draw,
+    pub(super) overview: Draw,
+    pub(super) connection: Draw,
+    pub(super) mapping: Draw,
+    pub(super) tenants: Draw,
+    pub(super) groups: Draw,
+    pub(super) access: Draw,
+    pub(super) sync: Draw,
+    pub(super) test: Draw,
+    pub(super) activity: Draw,
+    pub(super) danger: Draw,
+}
+
+/// Fetches the pages of one provider.
+#[wasm_split(provider_pages, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub(super) fn provider_pages() -> Result<ProviderPages, SplitLoaderError> {
+    Ok(ProviderPages {
+        create_oidc: || CreateOidc().into_any(),
+        create_saml: || CreateSaml().into_any(),
+        create_ldap: || CreateLdap().into_any(),
+        page: || ProviderPage().into_any(),
+        overview: || ProviderOverview().into_any(),
+        connection: || ProviderConnection().into_any(),
+        mapping: || ProviderMapping().into_any(),
+        tenants: || ProviderTenants().into_any(),
+        groups: || ProviderGroups().into_any(),
+        access: || ProviderAccess().into_any(),
+        sync: || ProviderSync().into_any(),
+        test: || ProviderTest().into_any(),
+        activity: || ProviderActivity().into_any(),
+        danger: || ProviderDanger().into_any(),
+    })
+}
+
+/// The pages that neither a first visit nor a provider shows.
+pub(super) struct OtherPages {
+    pub(super) set_up: Draw,
+    pub(super) tenants: Draw,
+    pub(super) tenant: Draw,
+    pub(super) tenant_overview: Draw,
+    pub(super) tenant_providers: Draw,
+    pub(super) tenant_groups: Draw,
+    pub(super) tenant_danger: Draw,
+    pub(super) users: Draw,
+    pub(super) user: Draw,
+    pub(super) audit: Draw,
+    pub(super) settings: Draw,
+    pub(super) account: Draw,
+    pub(super) tokens: Draw,
+    pub(super) administrators: Draw,
+}
+
+/// Fetches the pages of tenants, users, the audit log and settings.
+#[wasm_split(other_pages, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub(super) fn other_pages() -> Result<OtherPages, SplitLoaderError> {
+    Ok(OtherPages {
+        set_up: || SetUp().into_any(),
+        tenants: || TenantList().into_any(),
+        tenant: || TenantPage().into_any(),
+        tenant_overview: || TenantOverview().into_any(),
+        tenant_providers: || TenantProviders().into_any(),
+        tenant_groups: || TenantGroups().into_any(),
+        tenant_danger: || TenantDanger().into_any(),
+        users: || UserList().into_any(),
+        user: || UserPage().into_any(),
+        audit: || Audit().into_any(),
+        settings: || Settings().into_any(),
+        account: || Account().into_any(),
+        tokens: || Tokens().into_any(),
+        administrators: || Administrators().into_any(),
+    })
+}
