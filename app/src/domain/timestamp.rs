@@ -27,6 +27,13 @@ impl Timestamp {
         if seconds > 0 { seconds } else { 0 }
     }
 
+    /// What another node's clock may show at this moment: clocks differ by a minute at most. A stored moment beyond that
+    /// was written before the clock was set back.
+    #[must_use]
+    pub const fn latest_elsewhere(self) -> Self {
+        self.plus_seconds(60)
+    }
+
     /// Milliseconds since the epoch, as JavaScript's `Date` counts.
     pub const fn unix_millis(self) -> i64 {
         self.0.div_euclid(1000)
@@ -70,6 +77,14 @@ mod tests {
             assert_eq!(now.elapsed_since(earlier), seconds);
         }
         assert_eq!(Timestamp(i64::MIN).elapsed_since(Timestamp(i64::MAX)), 0);
+    }
+
+    #[test]
+    fn clocks_of_nodes_may_differ_by_a_minute() {
+        let now = Timestamp(1_800_000_000_000_000);
+        for (seconds, ahead) in [(-1, false), (0, false), (2, false), (60, false), (61, true), (31_536_000, true)] {
+            assert_eq!(now.plus_seconds(seconds) > now.latest_elsewhere(), ahead, "{seconds}");
+        }
     }
 
     #[test]

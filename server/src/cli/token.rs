@@ -26,7 +26,7 @@ pub(super) enum TokenCommand {
         name: String,
         #[command(flatten)]
         grant: GrantArgs,
-        /// How long it holds, such as 90d, 12h or 30m; for good when left out
+        /// How long it is valid, such as 90d, 12h or 30m; without it, the token never expires
         #[arg(long, value_parser = parse_duration)]
         expires: Option<i64>,
     },

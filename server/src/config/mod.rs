@@ -94,7 +94,7 @@ pub struct Overrides {
     /// By how many seconds the issuer's clock may differ
     #[arg(long, global = true, env = "VESTIBULE_JWT_LEEWAY_SECONDS", value_name = "SECONDS")]
     pub jwt_leeway_seconds: Option<u32>,
-    /// Days that audit entries are kept; 0 keeps them for good
+    /// Days that audit entries are kept; 0 keeps them forever
     #[arg(long, global = true, env = "VESTIBULE_AUDIT_RETENTION_DAYS", value_name = "DAYS")]
     pub audit_retention_days: Option<u32>,
     /// Minutes between two connection tests of a provider; 0 tests none unasked
@@ -106,7 +106,7 @@ pub struct Overrides {
     /// Connection tests that are kept of each provider
     #[arg(long, global = true, env = "VESTIBULE_CONNECTION_TESTS_KEEP", value_name = "COUNT")]
     pub connection_tests_keep: Option<u32>,
-    /// Days that connection tests are kept; 0 keeps them for good
+    /// Days that connection tests are kept; 0 keeps them forever
     #[arg(long, global = true, env = "VESTIBULE_CONNECTION_TESTS_RETENTION_DAYS", value_name = "DAYS")]
     pub connection_tests_retention_days: Option<u32>,
 }
@@ -152,7 +152,7 @@ pub struct Config {
     pub scaikey: bool,
     /// Whose tokens are trusted beside API tokens.
     pub jwt: Option<JwtSettings>,
-    /// Days that audit entries are kept; 0 for good.
+    /// Days that audit entries are kept; 0 keeps them forever.
     pub audit_retention_days: u32,
     /// How connection tests are scheduled and kept.
     pub connection_tests: ConnectionTests,

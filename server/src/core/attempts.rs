@@ -44,25 +44,33 @@ impl Subjects {
         let pair = sha256_hex(&format!("pair\0{email}\0{address}"));
         let from = sha256_hex(&format!("address\0{address}"));
         Self {
-            cleared_by_success: vec![account.clone(), pair.clone()],
+            cleared_by_success: vec![pair.clone(), account.clone()],
             all: vec![(pair, PAIR), (account, ACCOUNT), (from, ADDRESS)],
         }
     }
 
     /// Counts the attempt, unless one of the subjects has to wait: then answers for how many seconds. Counting comes
     /// before checking, so that attempts at the same time do not slip through. What this writes is to be committed either
-    /// way: a wait that began under a clock that was ahead ends only if it is known when that was noticed.
+    /// way: a wait that began under a clock that was ahead, be it another node's, ends in time only if it is known when
+    /// that was noticed.
+    ///
+    /// Rows are written in the order of the subjects here and in [`Self::succeeded`], so that attempts at the same time
+    /// cannot lock each other out.
     pub(super) async fn admit(&self, conn: &mut Conn<'_>, now: Timestamp) -> StoreResult<Option<u32>> {
         let mut wait = 0;
+        let mut ahead = Vec::new();
         for (subject, rule) in &self.all {
             if let Some(attempts) = rows::find(conn, subject).await? {
-                if attempts.last_at > now {
-                    rows::bring_back(conn, now).await?;
-                }
                 wait = wait.max(rule.wait(attempts, now));
+                if attempts.last_at > now {
+                    ahead.push(subject);
+                }
             }
         }
         if wait > 0 {
+            for subject in ahead {
+                rows::bring_back(conn, subject, now).await?;
+            }
             return Ok(Some(u32::try_from(wait).unwrap_or(u32::MAX)));
         }
         for (subject, _) in &self.all {
@@ -95,7 +103,7 @@ impl Rule {
 
 /// Forgets what counts no more.
 pub(super) async fn purge(conn: &mut Conn<'_>, now: Timestamp) -> StoreResult<u64> {
-    rows::bring_back(conn, now).await?;
+    rows::bring_all_back(conn, now).await?;
     rows::purge_before(conn, now.plus_seconds(-FORGET_AFTER)).await
 }
 

@@ -61,7 +61,7 @@ impl Passwords {
     }
 
     /// Whether the password belongs to the hash. Without a hash it takes as long and answers no, so that the time
-    /// does not tell whether an account exists.
+    /// does not reveal whether an account exists.
     pub(super) async fn verify(&self, password: Secret, hash: Option<String>) -> ServiceResult<bool> {
         let exists = hash.is_some();
         let hash = hash.unwrap_or_else(|| ABSENT.to_owned());

@@ -99,15 +99,10 @@ impl Sessions for Core {
         }
         let Some(stored) = administrators::find(conn, session.administrator).await? else { return Ok(None) };
         drop(read);
-        let is_ahead = session.last_seen_at > now;
-        if is_ahead || now.elapsed_since(session.last_seen_at) >= TOUCH_EVERY {
+        if session.last_seen_at > now.latest_elsewhere() || now.elapsed_since(session.last_seen_at) >= TOUCH_EVERY {
             touch(async {
                 let mut tx = self.store.begin().await?;
-                let conn = &mut tx.conn();
-                if is_ahead {
-                    rows::bring_back(conn, now, now.plus_seconds(ABSOLUTE_SECONDS)).await?;
-                }
-                rows::touch(conn, session.id, now).await?;
+                rows::touch(&mut tx.conn(), session.id, now, now.plus_seconds(ABSOLUTE_SECONDS)).await?;
                 tx.commit().await
             })
             .await?;
@@ -249,11 +244,14 @@ impl Core {
     /// Removes sessions and counters that have run out.
     pub(crate) async fn purge_access(&self) -> StoreResult<()> {
         let now: Timestamp = self.clock.now();
+        // Signing in changes counters before sessions, so both in one transaction could lock each other out.
         let mut tx = self.store.begin_long().await?;
         let conn = &mut tx.conn();
         rows::bring_back(conn, now, now.plus_seconds(ABSOLUTE_SECONDS)).await?;
         rows::purge(conn, now, now.plus_seconds(-IDLE_SECONDS)).await?;
-        super::attempts::purge(conn, now).await?;
+        tx.commit().await?;
+        let mut tx = self.store.begin_long().await?;
+        super::attempts::purge(&mut tx.conn(), now).await?;
         tx.commit().await
     }
 }

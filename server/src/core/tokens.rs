@@ -102,7 +102,8 @@ impl Tokens for Core {
         let now = self.clock.now();
         let token = found.filter(|token| !token.is_expired(now)).ok_or(ServiceError::Unauthenticated)?;
         // A use that lies ahead was written before the clock was set back.
-        if token.last_used_at.is_none_or(|last| last > now || now.elapsed_since(last) >= TOUCH_EVERY) {
+        if token.last_used_at.is_none_or(|last| last > now.latest_elsewhere() || now.elapsed_since(last) >= TOUCH_EVERY)
+        {
             touch(async {
                 let mut tx = self.store.begin().await?;
                 rows::touch(&mut tx.conn(), token.id, now).await?;

@@ -24,18 +24,15 @@ use hyper_util::{
 };
 use tokio::{
     net::TcpStream,
-    sync::{Notify, OwnedSemaphorePermit, watch},
+    sync::{OwnedSemaphorePermit, watch},
     time::{Instant, sleep_until},
 };
 
 use super::{
     ServeLimits, Socket,
-    activity::{Activity, Running},
+    activity::{Activity, Running, look_again},
     body::{Answer, Timed},
 };
-
-/// How long an idle connection has to end once it is told to.
-const GRACE: Duration = Duration::from_secs(1);
 
 /// How often the other side of an HTTP/2 connection is asked whether it is still there, and how long it may take.
 const PING_EVERY: Duration = Duration::from_secs(20);
@@ -48,14 +45,12 @@ pub(super) struct Connection {
     pub(super) requests: Arc<AtomicUsize>,
     /// Whether the server stops.
     pub(super) stopped: watch::Receiver<bool>,
-    /// Wakes this connection when others wait for room.
-    pub(super) pressed: Arc<Notify>,
+    pub(super) activity: Arc<Activity>,
 }
 
 impl Connection {
     pub(super) async fn serve(self, stream: TcpStream, permit: OwnedSemaphorePermit) {
-        let Self { router, limits, peer, requests, mut stopped, pressed } = self;
-        let activity = Arc::new(Activity::new());
+        let Self { router, limits, peer, requests, mut stopped, activity } = self;
         let socket = Socket::new(stream, permit, activity.clone(), limits.stall);
         let service = service_fn(|request: Request<Incoming>| {
             let running = Running::begin(activity.clone(), requests.clone(), request.version());
@@ -78,34 +73,28 @@ impl Connection {
         builder.http1().timer(TokioTimer::new()).header_read_timeout(None);
         builder.http2().timer(TokioTimer::new()).keep_alive_interval(PING_EVERY).keep_alive_timeout(PING_EVERY);
         let mut serving = std::pin::pin!(builder.serve_connection_with_upgrades(TokioIo::new(socket), service));
-        let grace = GRACE.min(limits.header);
         let mut ending: Option<Instant> = None;
         loop {
-            let now = Instant::now();
-            let look = match ending {
-                Some(since) => activity.quiet_since().map(|quiet| quiet.max(since) + grace),
-                None => activity.deadline(&limits),
-            };
-            // A header may begin, and a request end, before that.
-            let look_again = now + if ending.is_some() { grace } else { limits.header.min(limits.idle) };
-            let wants_end = tokio::select! {
+            let look = Instant::now() + look_again(&limits, ending);
+            let deadline = activity.deadline(&limits, ending).map_or(look, |deadline| deadline.at.min(look));
+            tokio::select! {
+                // What the client has sent in time counts, however late it is looked at.
+                biased;
                 // Whether it ended well is the client's business.
                 _ = serving.as_mut() => return,
-                _ = stopped.wait_for(|stops| *stops), if ending.is_none() => true,
-                () = pressed.notified(), if ending.is_none() => activity.is_spare(),
-                () = sleep_until(look.unwrap_or(look_again).min(look_again)) => {
-                    let is_over = |at: Instant| at <= Instant::now();
-                    match ending {
-                        Some(since) if activity.quiet_since().is_some_and(|q| is_over(q.max(since) + grace)) => return,
-                        Some(_) => false,
-                        None => activity.deadline(&limits).is_some_and(is_over),
-                    }
-                }
-            };
-            if wants_end {
-                serving.as_mut().graceful_shutdown();
-                ending = Some(Instant::now());
+                _ = stopped.wait_for(|stops| *stops), if ending.is_none() => {}
+                can = activity.asked_for_room(), if ending.is_none() => if !can {
+                    continue;
+                },
+                () = sleep_until(deadline) => match activity.deadline(&limits, ending) {
+                    Some(deadline) if deadline.at > Instant::now() => continue,
+                    Some(deadline) if deadline.is_abrupt => return,
+                    Some(_) => {}
+                    None => continue,
+                },
             }
+            serving.as_mut().graceful_shutdown();
+            ending = Some(Instant::now());
         }
     }
 }

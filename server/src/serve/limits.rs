@@ -14,7 +14,8 @@ pub struct ServeLimits {
     pub body: Duration,
     /// How long an idle connection is kept. 75 s, which is longer than proxies keep theirs: they close first.
     pub idle: Duration,
-    /// How long a client may go without reading a byte of the answer. 30 s.
+    /// How long a client may go without taking anything of its answers, be it that it does not read or that it opens no
+    /// window over HTTP/2. 30 s.
     pub stall: Duration,
     /// How long running requests have to end when the server stops. 10 s.
     pub drain: Duration,

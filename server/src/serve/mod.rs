@@ -12,7 +12,7 @@ mod socket;
 use std::{
     future::Future,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError, Weak,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
@@ -22,15 +22,15 @@ use axum::{Router, serve::Listener};
 use hyper_util::service::TowerToHyperService;
 use tokio::{
     net::TcpListener,
-    sync::{Notify, OwnedSemaphorePermit, Semaphore, watch},
+    sync::{OwnedSemaphorePermit, Semaphore, watch},
     task::JoinSet,
     time::{Instant, timeout, timeout_at},
 };
 
 pub use self::limits::ServeLimits;
-use self::{connection::Connection, socket::Socket};
+use self::{activity::Activity, connection::Connection, socket::Socket};
 
-/// How long a new connection waits for room before idle connections are closed for it.
+/// How long a new connection waits for room before an idle connection is closed for it, and then another one.
 const PRESSING: Duration = Duration::from_millis(100);
 
 /// How often the log repeats that the limit of connections is reached.
@@ -92,7 +92,7 @@ pub async fn serve(
             peer,
             requests: requests.clone(),
             stopped: stopped.clone(),
-            pressed: room.pressed.clone(),
+            activity: room.register(),
         };
         connections.spawn(connection.serve(stream, permit));
     }
@@ -113,15 +113,15 @@ pub async fn serve(
 struct Room {
     permits: Arc<Semaphore>,
     limit: usize,
-    /// Wakes idle connections when others wait for room.
-    pressed: Arc<Notify>,
-    reminded: std::sync::Mutex<Option<Instant>>,
+    open: Mutex<Open>,
+    reminded: Mutex<Option<Instant>>,
 }
 
 impl Room {
     fn new(limit: usize) -> Self {
         let limit = limit.clamp(1, Semaphore::MAX_PERMITS);
-        Self { permits: Arc::new(Semaphore::new(limit)), limit, pressed: Arc::default(), reminded: Default::default() }
+        let permits = Arc::new(Semaphore::new(limit));
+        Self { permits, limit, open: Mutex::default(), reminded: Mutex::default() }
     }
 
     async fn enter(&self) -> OwnedSemaphorePermit {
@@ -129,17 +129,54 @@ impl Room {
             if let Ok(permit) = timeout(PRESSING, self.permits.clone().acquire_owned()).await {
                 return permit.expect("the semaphore is never closed");
             }
-            self.pressed.notify_waiters();
+            self.close_one();
             self.remind();
         }
     }
 
+    /// A new connection, which may be asked to make room later.
+    fn register(&self) -> Arc<Activity> {
+        let activity = Arc::new(Activity::new());
+        self.open.lock().unwrap_or_else(PoisonError::into_inner).add(&activity);
+        activity
+    }
+
+    /// Closes the connection that has been idle for longest.
+    fn close_one(&self) {
+        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let spare = open.connections.iter().filter_map(Weak::upgrade);
+        let spare = spare.filter_map(|activity| activity.spare_since().map(|since| (since, activity)));
+        if let Some((_, activity)) = spare.min_by_key(|(since, _)| *since) {
+            activity.ask_for_room();
+        }
+    }
+
     fn remind(&self) {
-        let mut reminded = self.reminded.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut reminded = self.reminded.lock().unwrap_or_else(PoisonError::into_inner);
         if reminded.is_none_or(|at| at.elapsed() >= REMINDER) {
             *reminded = Some(Instant::now());
             let limit = self.limit;
             tracing::warn!(limit, "the limit of connections is reached; new connections wait");
         }
+    }
+}
+
+/// The connections that are open, and some that have ended.
+#[derive(Default)]
+struct Open {
+    connections: Vec<Weak<Activity>>,
+    /// At how many those that have ended are removed.
+    most: usize,
+}
+
+impl Open {
+    fn add(&mut self, activity: &Arc<Activity>) {
+        /// Fewer are not worth the work.
+        const FEW: usize = 64;
+        if self.connections.len() >= self.most {
+            self.connections.retain(|activity| activity.strong_count() > 0);
+            self.most = (self.connections.len() * 2).max(FEW);
+        }
+        self.connections.push(Arc::downgrade(activity));
     }
 }

@@ -1,7 +1,7 @@
 //! What a handler leaves of a request's body.
 //!
 //! Over HTTP/1.1 the next request follows it on the same connection. A server that answers without reading the body has to
-//! close the connection, and a client that is not told loses its next request. So a short rest is read and discarded
+//! close the connection, and a client that does not know loses its next request. So a short rest is read and discarded
 //! before the answer is sent; with a longer one, the answer carries `Connection: close`.
 
 use std::{

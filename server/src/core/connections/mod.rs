@@ -39,8 +39,8 @@ use self::{ldap::LdapTest, oidc::OidcTest, run::Run, saml::SamlTest};
 use super::{Core, providers};
 use crate::store::connection_tests as rows;
 
-/// How many tests, and readings of discovery documents and metadata, may run at once because somebody asked for them. The schedule has a limit of
-/// its own, so that neither keeps the other waiting.
+/// How many tests, and readings of discovery documents and metadata, may run at once because somebody asked for them. The
+/// schedule has a limit of its own, so that neither keeps the other waiting.
 const MAX_ASKED_FOR: usize = 16;
 
 /// When to come back when that many run: tests end within ten seconds.

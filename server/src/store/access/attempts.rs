@@ -31,10 +31,17 @@ pub(crate) async fn count(
     Ok(())
 }
 
-/// Moves what lies ahead to now: it was written before the clock was set back.
-pub(crate) async fn bring_back(conn: &mut Conn<'_>, now: Timestamp) -> StoreResult<()> {
-    const SQL: &str = "UPDATE vestibule_sign_in_failures SET last_at = $1 WHERE last_at > $1";
-    on!(conn, c => { sqlx::query(SQL).bind(now.0).execute(&mut **c).await?; });
+/// Moves the last attempt to now when it lies ahead.
+pub(crate) async fn bring_back(conn: &mut Conn<'_>, subject: &str, now: Timestamp) -> StoreResult<()> {
+    const SQL: &str = "UPDATE vestibule_sign_in_failures SET last_at = $1 WHERE subject = $2 AND last_at > $1";
+    on!(conn, c => { sqlx::query(SQL).bind(now.0).bind(subject).execute(&mut **c).await?; });
+    Ok(())
+}
+
+/// The same for everybody: it was written before the clock was set back.
+pub(crate) async fn bring_all_back(conn: &mut Conn<'_>, now: Timestamp) -> StoreResult<()> {
+    const SQL: &str = "UPDATE vestibule_sign_in_failures SET last_at = $1 WHERE last_at > $2";
+    on!(conn, c => { sqlx::query(SQL).bind(now.0).bind(now.latest_elsewhere().0).execute(&mut **c).await?; });
     Ok(())
 }
 

@@ -74,18 +74,25 @@ pub(crate) async fn list(conn: &mut Conn<'_>, administrator: AdministratorId) ->
     Ok(rows.into_iter().map(Stored::from).collect())
 }
 
-pub(crate) async fn touch(conn: &mut Conn<'_>, id: SessionId, now: Timestamp) -> StoreResult<()> {
-    const SQL: &str = "UPDATE vestibule_sessions SET last_seen_at = $1 WHERE id = $2";
-    on!(conn, c => { sqlx::query(SQL).bind(now.0).bind(id.0).execute(&mut **c).await?; });
+/// Notes a use, and moves the absolute end to `latest_end` at most: it may have been written before the clock was set back.
+pub(crate) async fn touch(
+    conn: &mut Conn<'_>,
+    id: SessionId,
+    now: Timestamp,
+    latest_end: Timestamp,
+) -> StoreResult<()> {
+    const SQL: &str = "UPDATE vestibule_sessions SET last_seen_at = $1, \
+        expires_at = CASE WHEN expires_at > $2 THEN $2 ELSE expires_at END WHERE id = $3";
+    on!(conn, c => { sqlx::query(SQL).bind(now.0).bind(latest_end.0).bind(id.0).execute(&mut **c).await?; });
     Ok(())
 }
 
-/// Moves what lies ahead to now, and the absolute end to `latest_end` at most: both were written before the clock was set
-/// back, and would keep sessions for longer than they may last.
+/// Moves what lies ahead to now in all sessions, and the absolute end to `latest_end` at most: both were written before
+/// the clock was set back, and would keep sessions for longer than they may last.
 pub(crate) async fn bring_back(conn: &mut Conn<'_>, now: Timestamp, latest_end: Timestamp) -> StoreResult<()> {
     const SQL: &str = "UPDATE vestibule_sessions SET last_seen_at = $1, \
-        expires_at = CASE WHEN expires_at > $2 THEN $2 ELSE expires_at END WHERE last_seen_at > $1";
-    on!(conn, c => { sqlx::query(SQL).bind(now.0).bind(latest_end.0).execute(&mut **c).await?; });
+        expires_at = CASE WHEN expires_at > $2 THEN $2 ELSE expires_at END WHERE last_seen_at > $3";
+    on!(conn, c => { sqlx::query(SQL).bind(now.0).bind(latest_end.0).bind(now.latest_elsewhere().0).execute(&mut **c).await?; });
     Ok(())
 }
 

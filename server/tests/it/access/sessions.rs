@@ -157,10 +157,41 @@ async fn a_session_under_a_clock_that_was_ahead_lasts_no_longer_than_others() {
     app.clock.advance(YEAR);
     let (ada, unused) = (app.signed_in(Role::PlatformAdmin).await, app.sign_in(ADA).await);
     app.clock.advance(-YEAR);
+    // A session that is used is brought back by its use, and the others by housekeeping.
+    assert!(is_signed_in(&app, &ada).await);
+    let brought_back = last_seen(&app).await.into_iter().min();
+    app.keep_house(async || last_seen(&app).await.into_iter().max() == brought_back).await;
     for _ in 0..(12 * 60 / 20) {
         assert!(is_signed_in(&app, &ada).await);
         app.clock.advance(20 * MINUTE);
     }
     assert!(!is_signed_in(&app, &ada).await);
     assert!(!is_signed_in(&app, &unused).await);
+}
+
+/// When each session was last used.
+async fn last_seen(app: &TestApp) -> Vec<i64> {
+    let times = app.database.texts("SELECT CAST(last_seen_at AS TEXT) FROM vestibule_sessions").await;
+    times.iter().map(|time| time.parse().expect("a number")).collect()
+}
+
+#[tokio::test]
+async fn nodes_whose_clocks_differ_by_seconds_share_a_session_without_writing_at_each_request() {
+    let app = TestApp::start().await;
+    let ada = app.signed_in(Role::PlatformAdmin).await;
+    let before = last_seen(&app).await;
+    app.clock.advance(-2);
+    assert!(is_signed_in(&app, &ada).await);
+    assert_eq!(last_seen(&app).await, before);
+}
+
+#[tokio::test]
+async fn a_session_that_lies_ahead_is_brought_back_and_no_other() {
+    let app = TestApp::start().await;
+    let (ada, _other) = (app.signed_in(Role::PlatformAdmin).await, app.sign_in(ADA).await);
+    let before = last_seen(&app).await;
+    app.clock.advance(-24 * 60 * MINUTE);
+    assert!(is_signed_in(&app, &ada).await);
+    let after = last_seen(&app).await;
+    assert_eq!(after.iter().filter(|time| before.contains(time)).count(), 1, "{before:?} {after:?}");
 }

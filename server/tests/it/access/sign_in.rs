@@ -136,3 +136,32 @@ async fn counting_begins_anew_under_a_clock_that_was_ahead() {
         sign_in(&app, &Visitor::default(), ADA, "wrong").await.expect(422);
     }
 }
+
+#[tokio::test]
+async fn who_waits_under_a_clock_that_was_ahead_changes_no_counters_but_their_own() {
+    let app = TestApp::start().await;
+    let (visitor, other) = (Visitor::from("203.0.113.9"), Visitor::from("198.51.100.1"));
+    for _ in 0..4 {
+        sign_in(&app, &visitor, ADA, "wrong").await.expect(422);
+        sign_in(&app, &other, "grace@example.com", "wrong").await.expect(422);
+    }
+    let counters = async || app.database.texts("SELECT CAST(last_at AS TEXT) FROM vestibule_sign_in_failures").await;
+    let before = counters().await;
+    app.clock.advance(-24 * 60 * 60);
+    sign_in(&app, &visitor, ADA, "wrong").await.expect(429);
+    let after = counters().await;
+    // Of the account, of the address, and of both.
+    assert_eq!((after.len(), after.iter().filter(|time| before.contains(time)).count()), (6, 3), "{after:?}");
+}
+
+#[tokio::test]
+async fn a_wait_is_as_long_as_told_on_a_node_whose_clock_is_seconds_behind() {
+    let app = TestApp::start().await;
+    for _ in 0..4 {
+        sign_in(&app, &Visitor::default(), ADA, "wrong").await.expect(422);
+    }
+    app.clock.advance(-5);
+    sign_in(&app, &Visitor::default(), ADA, "wrong").await.expect(429);
+    app.clock.advance(1);
+    sign_in(&app, &Visitor::default(), ADA, "wrong").await.expect(422);
+}

@@ -110,3 +110,14 @@ async fn the_last_use_of_a_token_does_not_stay_ahead_of_the_clock() {
     status(&app, &token).await;
     assert_eq!(last_used(&app).await, now);
 }
+
+#[tokio::test]
+async fn nodes_whose_clocks_differ_by_seconds_do_not_note_each_use_of_a_token() {
+    let app = TestApp::start().await;
+    let token = app.token(Role::PlatformAdmin).await;
+    status(&app, &token).await;
+    let noted = last_used(&app).await;
+    app.clock.advance(-2);
+    status(&app, &token).await;
+    assert_eq!(last_used(&app).await, noted);
+}

@@ -81,23 +81,10 @@ async fn housekeeping_keeps_as_many_as_the_setting_says_by_now() {
     // The operator keeps fewer from the next start on, and nobody tests these providers again.
     let fewer = ConnectionTests { keep: 2, retention_days: 0, ..ConnectionTests::default() };
     let next = TestApp::over(app.database.clone(), app.clock.clone(), |builder| builder.connection_tests(fewer)).await;
-    keep_house(&next, async || history(&next, stored.id, ALL).await.total == 2).await;
+    next.keep_house(async || history(&next, stored.id, ALL).await.total == 2).await;
     let kept = history(&next, stored.id, ALL).await;
     assert_eq!(kept.items.iter().map(|record| record.at.seconds_since(stored.created_at)).collect::<Vec<_>>(), [4, 3]);
     assert_eq!(history(&next, other.id, ALL).await.total, 1);
-}
-
-/// Runs the first round of housekeeping, which comes at once, until it has had its effect.
-async fn keep_house(app: &TestApp, is_done: impl AsyncFn() -> bool) {
-    let done = async {
-        while !is_done().await {
-            tokio::task::yield_now().await;
-        }
-    };
-    tokio::select! {
-        () = app.vestibule.housekeeping(0) => panic!("it never ends"),
-        () = done => {}
-    }
 }
 
 #[tokio::test]
@@ -107,7 +94,7 @@ async fn old_tests_are_removed_and_the_health_stays() {
     let stored = unread(&app, "Okta", &provider).await;
     test(&app, &stored).await;
     app.clock.advance(91 * 24 * 60 * 60);
-    keep_house(&app, async || history(&app, stored.id, ALL).await.total == 0).await;
+    app.keep_house(async || history(&app, stored.id, ALL).await.total == 0).await;
     assert!(detail(&app, stored.id).await.health.is_some());
 }
 

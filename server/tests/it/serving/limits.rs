@@ -5,7 +5,7 @@ use serde_json::json;
 use tokio::{io::AsyncWriteExt as _, task::JoinSet};
 use vestibule::{ServeLimits, domain::actor::Role};
 
-use super::{Client, SHORT, Served, patient};
+use super::{AMPLE, Client, SHORT, Served, patient};
 use crate::support::{TestApp, changing::ChangingProvider};
 
 fn hello() -> Router {
@@ -21,7 +21,7 @@ async fn a_connection_ends_when_no_header_is_complete_in_time() {
         let rest = client.stream;
         drain(rest).await;
     }
-    assert_eq!(served.connect().await.get("/").await.body, "hello");
+    assert_eq!(served.kept().await.1.body, "hello");
 }
 
 /// Waits until the server closes, whatever it says before.
@@ -43,8 +43,7 @@ async fn a_header_that_comes_byte_by_byte_gets_no_more_time() {
 #[tokio::test]
 async fn a_second_header_on_a_kept_connection_has_its_time_too() {
     let served = Served::start(hello(), ServeLimits { header: SHORT, ..patient() }).await;
-    let mut kept = served.connect().await;
-    kept.get("/").await;
+    let (mut kept, _) = served.kept().await;
     // Longer than a header may take, since another connection ended for that reason meanwhile.
     served.connect().await.rest().await;
     kept.get("/").await;
@@ -65,7 +64,10 @@ async fn a_client_that_takes_no_answer_is_given_up() {
     let served = Served::start(hello(), ServeLimits { stall: SHORT, ..patient() }).await;
     let mut client = served.connect().await;
     client.send("GET /large HTTP/1.1\r\nhost: x\r\n\r\n").await;
-    // Nothing is read, so that the server's side has ended before this one looks.
+    let mut beginning = [0; 12];
+    tokio::io::AsyncReadExt::read_exact(&mut client.stream, &mut beginning).await.expect("an answer");
+    assert_eq!(&beginning, b"HTTP/1.1 200");
+    // No more is read, so that the server's side has ended before this one looks.
     assert_eq!(served.stop().await, vestibule::CutOff::default());
     let mut sink = Vec::new();
     let read = tokio::io::AsyncReadExt::read_to_end(&mut client.stream, &mut sink).await;
@@ -81,7 +83,7 @@ async fn others_get_in_when_all_room_is_taken_by_half_headers() {
         client.send("GET / HTTP/1.1\r\nhost:").await;
         held.push(client);
     }
-    assert_eq!(served.connect().await.get("/").await.body, "hello");
+    assert_eq!(served.kept().await.1.body, "hello");
 }
 
 #[tokio::test]
@@ -91,6 +93,20 @@ async fn a_kept_connection_makes_room_for_a_new_one() {
     first.get("/").await;
     assert_eq!(served.connect().await.get("/").await.body, "hello");
     assert_eq!(first.rest().await, "");
+}
+
+#[tokio::test]
+async fn the_connection_that_is_idle_for_longest_makes_room_and_others_are_kept() {
+    let served = Served::start(hello(), ServeLimits { connections: 3, ..patient() }).await;
+    let (mut first, mut second, mut third) = (served.connect().await, served.connect().await, served.connect().await);
+    for client in [&mut second, &mut first, &mut third] {
+        client.get("/").await;
+    }
+    assert_eq!(served.connect().await.get("/").await.body, "hello");
+    assert_eq!(second.rest().await, "");
+    for client in [&mut first, &mut third] {
+        assert_eq!(client.get("/").await.body, "hello");
+    }
 }
 
 #[tokio::test]
@@ -132,20 +148,22 @@ async fn an_answer_that_takes_long_is_not_cut_short() {
     let app = TestApp::start().await;
     let admin = app.signed_in(Role::PlatformAdmin).await;
     let provider = ChangingProvider::start_holding().await;
-    let limits = ServeLimits { header: SHORT, body: SHORT, idle: SHORT, ..patient() };
+    let limits = ServeLimits { header: AMPLE, body: AMPLE, idle: SHORT, ..patient() };
     let served = Served::start(app.router.clone(), limits).await;
     let form = json!({"settings": {"oidc": {"discovery_url": provider.issuer(), "client_secret": "x"}}}).to_string();
     let mut client = served.connect().await;
     let cookie = admin.cookie.expect("a cookie");
     let head = format!("cookie: {cookie}\r\norigin: https://id.example.com\r\ncontent-type: application/json");
     let length = form.len();
-    client.send(format!("POST /sso/_ui/connection-tests HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{head}\r\n")).await;
-    client.send(format!("content-length: {length}\r\n\r\n{form}")).await;
+    let head = format!("{head}\r\ncontent-length: {length}");
+    client
+        .send(format!(
+            "POST /sso/_ui/connection-tests HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{head}\r\n\r\n{form}"
+        ))
+        .await;
     provider.until_asked(1).await;
-    // Every limit is over when connections without a request, one after the other, have ended.
-    for _ in 0..3 {
-        served.connect().await.rest().await;
-    }
+    // Every limit is over when a connection without a request has ended.
+    served.connect().await.rest().await;
     provider.answer(1);
     let answer = client.rest().await;
     assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("\"done\""), "{answer}");

@@ -1,5 +1,6 @@
 //! The server's socket: how long requests may take, how many connections there are, and how it stops.
 
+mod http2;
 mod limits;
 mod stopping;
 mod unread;
@@ -20,6 +21,9 @@ const LONG: Duration = Duration::from_secs(3600);
 
 /// What a test does not wait for on purpose.
 const SHORT: Duration = Duration::from_millis(50);
+
+/// What is enough for a request that is sent at once, and can be waited for.
+const AMPLE: Duration = Duration::from_secs(2);
 
 /// No limit that a test could meet.
 fn patient() -> ServeLimits {
@@ -46,6 +50,16 @@ impl Served {
 
     async fn connect(&self) -> Client {
         Client { stream: TcpStream::connect(self.address).await.expect("a connection"), read: Vec::new() }
+    }
+
+    /// A connection that has got an answer to `GET /`, however often it takes to be in time.
+    async fn kept(&self) -> (Client, Received) {
+        loop {
+            let mut client = self.connect().await;
+            if let Some(answer) = client.try_get("/").await {
+                return (client, answer);
+            }
+        }
     }
 
     async fn stop(self) -> CutOff {
@@ -83,6 +97,14 @@ impl Client {
     async fn get(&mut self, path: &str) -> Received {
         self.send(format!("GET {path} HTTP/1.1\r\nhost: x\r\n\r\n")).await;
         self.receive().await
+    }
+
+    /// The same, unless the server closes before it answers.
+    async fn try_get(&mut self, path: &str) -> Option<Received> {
+        let request = format!("GET {path} HTTP/1.1\r\nhost: x\r\n\r\n");
+        self.stream.write_all(request.as_bytes()).await.ok()?;
+        (self.stream.read_buf(&mut self.read).await.ok()? > 0).then_some(())?;
+        Some(self.receive().await)
     }
 
     /// The next answer, which must say how long it is.

@@ -116,6 +116,19 @@ impl TestApp {
         Self::over(self.database.clone(), self.clock.clone(), |builder| builder).await
     }
 
+    /// Runs the first round of housekeeping, which comes at once, until it has had its effect.
+    pub(crate) async fn keep_house(&self, is_done: impl AsyncFn() -> bool) {
+        let done = async {
+            while !is_done().await {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::select! {
+            () = self.vestibule.housekeeping(0) => panic!("it never ends"),
+            () = done => {}
+        }
+    }
+
     /// The tenant that every installation begins with.
     pub(crate) async fn default_tenant(&self) -> TenantId {
         let tenants = self
