@@ -32,7 +32,7 @@
 //!
 //! `rest` and `web` speak HTTP and know the services; `core` implements the services over `store` (the only user of
 //! sqlx) and `protocol` (the only user of reqwest); `auth` resolves who calls the portal; `config` and `cli` belong to
-//! the binary; `serve` is for it and for hosts. ARCHITECTURE.md tells the rest.
+//! the binary; `serve` is for it and for hosts. ARCHITECTURE.md describes the rest.
 
 mod auth;
 mod builder;

@@ -1,7 +1,7 @@
 //! What an e-mail address looks like (RFC 5321, section 4.1.2; RFC 6531, section 3.3), as far as every address does.
 //!
 //! That an address works is proved by a message to it and by nothing else. What is refused here would be read as another
-//! address, or as several, by whoever reads it next.
+//! address, or as several, by the next program that reads it.
 
 /// The longest domain, in bytes (RFC 5321, section 4.5.3.1.2).
 const MAX_DOMAIN: usize = 255;

@@ -100,8 +100,8 @@ impl Limits {
     }
 }
 
-/// What holds for reading outside of a transaction. A `SELECT` waits for whoever changes a table's shape, and for nobody
-/// else, so it is soon told that it would wait.
+/// What holds for reading outside of a transaction. A `SELECT` waits only for changes of a table's
+/// structure, so it fails soon instead.
 const READING: &str = "SET lock_timeout = '500ms'; SET statement_timeout = '10s'";
 
 /// A server and the pool of connections to it.
@@ -312,6 +312,7 @@ impl Drop for PostgresLink {
         let Some(mut connection) = self.connection.take() else { return };
         if self.is_unsettled {
             // To wait for it could take for ever. The server notices that nobody listens.
+            connection.distrust_others();
             drop(connection.detach());
         } else if !self.is_in_transaction {
             connection.set_good();

@@ -2,7 +2,7 @@
 //!
 //! A process that serves holds a lock on a file beside the database, and the operating system lets go of it when the
 //! process ends, however it ends. Whoever gets the lock for itself alone knows that whatever the database says of running
-//! processes is told of dead ones (docs/adr/0015-who-is-gone.md).
+//! processes learns of dead ones (docs/adr/0015-who-is-gone.md).
 
 use std::{
     fs::{File, TryLockError},

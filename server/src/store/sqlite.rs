@@ -285,7 +285,7 @@ fn is_locked(error: &sqlx::Error) -> bool {
     const SQLITE_BUSY: i32 = 5;
     let sqlx::Error::Database(error) = error else { return false };
     let Some(error) = error.try_downcast_ref::<SqliteError>() else { return false };
-    // The lowest byte is the code, what is above tells its kind.
+    // The lowest byte is the code, what is above is its kind.
     error.code().and_then(|code| code.parse::<i32>().ok()).is_some_and(|code| code & 0xff == SQLITE_BUSY)
 }
 

@@ -156,6 +156,12 @@ impl<DB: Database> WarmConnection<DB> {
         self.is_good = true;
     }
 
+    /// Gives back all connections at rest, with their question: what broke this one may have broken them too.
+    pub(super) fn distrust_others(&self) {
+        let idle = std::mem::take(&mut self.resting.lock().unwrap_or_else(PoisonError::into_inner).idle);
+        idle.into_iter().for_each(Idle::give_back);
+    }
+
     /// Takes the connection out of the pool.
     pub(super) fn detach(mut self) -> DB::Connection {
         self.idle.take().expect("it goes back at the end").connection.detach()

@@ -115,7 +115,7 @@ fn remarks(log: &SyncLog) -> Vec<Row> {
     remarks
 }
 
-/// That there is more to tell than there is room for.
+/// Says that there were more entries than the log has room for.
 fn omitted(omitted: &Omitted) -> String {
     let Omitted { failed, skipped, changed } = *omitted;
     let parts = [(failed, "failed"), (skipped, "skipped or in part"), (changed, "changed")];

@@ -139,7 +139,7 @@ fn encoded_bytes(digits: &str) -> Option<Vec<u8>> {
             _ => None,
         })
         .collect::<Option<_>>()?;
-    // Octet, UTF-8, numeric, printable, teletex and IA5 strings, of a length that one byte tells.
+    // Octet, UTF-8, numeric, printable, teletex and IA5 strings, whose length fits in one byte.
     match bytes.as_slice() {
         [0x04 | 0x0c | 0x12 | 0x13 | 0x14 | 0x16, length @ 0..=0x7f, text @ ..]
             if usize::from(*length) == text.len() =>

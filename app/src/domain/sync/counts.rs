@@ -76,7 +76,7 @@ pub struct MembershipCounts {
     pub removed: u64,
 }
 
-/// What a log would have told of single entries if there were room for it.
+/// Entries that the log had no room for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Omitted {

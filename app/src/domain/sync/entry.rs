@@ -210,7 +210,7 @@ pub fn attributes() -> AttributeMapping {
 ///
 /// The directory has the last word: a field whose attribute is gone is empty again. A field that holds one value takes the
 /// first that it can hold, of the first attribute that has one; a list takes all that it can hold of that attribute. One
-/// value that cannot be held costs itself alone, and is told.
+/// value that cannot be held is left out alone, and is reported.
 ///
 /// # Errors
 ///

@@ -9,7 +9,7 @@
 //! - [`sample`]: the same to show before anything is saved.
 //! - [`decide`]: an entry to what happens to it.
 //! - [`settle`]: which of those who want each other's names get them.
-//! - [`advise`], [`explain_taken`]: what is told where somebody else has a name.
+//! - [`advise`], [`explain_taken`]: what the log says where somebody else has a name.
 //! - [`judge_vanished`]: whether users that were not seen are deactivated.
 //! - [`plan`]: whether a run is full.
 //! - [`resolve`]: the members of nested groups.

@@ -49,7 +49,7 @@ pub fn mark_shared(users: &mut [SampleEntry], identifying_attribute: &str) {
     }
 }
 
-/// What is told of an entry whose identifier another one has.
+/// Explains that another entry has the same identifier.
 pub fn explain_shared(identifying_attribute: &str) -> String {
     format!(
         "Another entry has the same {identifying_attribute}, which must identify one for good. Choose an attribute that no \
@@ -57,7 +57,7 @@ pub fn explain_shared(identifying_attribute: &str) -> String {
     )
 }
 
-/// What the first of many groups tell of how groups list their members, with what to do; nothing when all of theirs could
+/// What the first of many groups show of how groups list their members, with what to do; nothing when all of theirs could
 /// be read. Others may list them well, so that this is no reason to change a setting.
 pub fn explain_first(counts: MemberCounts, attribute: &str, format: MemberFormat) -> Option<(String, String)> {
     let MemberCounts { groups, listed, unread, blank } = counts;

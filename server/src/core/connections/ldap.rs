@@ -136,7 +136,7 @@ fn users_found(count: &Count) -> Found {
     }
 }
 
-/// What is told of more entries than a synchronisation reads: it fails whether they are users or groups.
+/// The finding for more entries than a synchronisation reads: it fails whether they are users or groups.
 fn too_many(count: &Count, config: &LdapConfig, what: &str) -> Option<Found> {
     let most = config.limits.max_entries;
     u32::try_from(count.entries).is_ok_and(|entries| entries > most).then(|| {

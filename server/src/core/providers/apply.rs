@@ -58,7 +58,7 @@ pub(super) fn is_address_of(oidc: &OidcConfig, address: &str) -> bool {
 }
 
 /// An address with scheme and host in lower case, as providers write them in the documents that it is compared with; the
-/// rest is told apart by its case (RFC 3986, section 6.2.2.1).
+/// rest is case-sensitive (RFC 3986, section 6.2.2.1).
 fn in_lower_case(address: &str) -> String {
     let host = address.find("://").map_or(0, |at| at + 3);
     let end = address[host..].find(['/', '?', '#']).map_or(address.len(), |at| host + at);

@@ -31,7 +31,7 @@ impl Core {
         stored.provider
     }
 
-    /// Opens the secrets, and tells whether that went well. Where it did not, what the row says of them stays.
+    /// Opens the secrets, and returns whether they opened. Where they did not, what the row says of them stays.
     pub(in crate::core) fn opens(&self, stored: &mut StoredProvider) -> bool {
         let id = stored.provider.id;
         let opened = self.keys.open(|vault| secrets::open(vault, stored));

@@ -35,14 +35,14 @@ use crate::{
 pub(super) struct Names {
     usernames: HashMap<String, Option<Holder<UserId>>>,
     emails: HashMap<String, Option<Holder<UserId>>>,
-    /// Who these users are, for those who are told of them.
+    /// Who these users are, for messages that name them.
     who: HashMap<UserId, Other>,
 }
 
 /// Which of its looks at entries a run takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Pass {
-    /// The first: whoever wants a name that is taken gets another one at the end.
+    /// The first: a user who wants a name that is taken gets another try at the end.
     First,
     /// One at entries whose claims to names were settled, so that their users let go of theirs at once.
     Settled,

@@ -285,7 +285,7 @@ impl Run {
         MemberCounts::of_group(entry.values(&groups.member_attribute), groups.member_format)
     }
 
-    /// What is told of a group whose members cannot all be read.
+    /// The remark for a group whose members cannot all be read.
     fn unread_members(&self, counts: MemberCounts) -> Option<String> {
         let groups = &self.config.groups;
         counts.explain(&groups.member_attribute, groups.member_format).filter(|_| counts.unread > 0)
@@ -587,7 +587,7 @@ impl Meant {
     }
 }
 
-/// A group's name as it is kept, and what is told when that is not all of it.
+/// A group's name as it is kept, and the remark when that is not all of it.
 fn kept_name(name: &str) -> (String, Vec<(EntryCode, String)>) {
     let name = name.replace('\0', "");
     let length = name.chars().count();

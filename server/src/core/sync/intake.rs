@@ -26,11 +26,11 @@ const LONGEST: Duration = Duration::from_secs(1);
 #[derive(Default)]
 struct Portion {
     users: Vec<SeenUser>,
-    /// Entries that cannot be told from others.
+    /// Entries that cannot be distinguished from others.
     faults: Vec<Unclear>,
 }
 
-/// An entry that tells nothing that identifies it, or what identifies another one.
+/// An entry without an identifier, or with the identifier of another one.
 struct Unclear {
     dn: String,
     /// What it shares with the other one.

@@ -34,7 +34,7 @@ struct Kept {
     next: u32,
 }
 
-/// What is told first when there is not room for everything.
+/// What is kept first when there is not room for everything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
     Failed,

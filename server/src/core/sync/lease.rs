@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// How long a provider is kept without asking for more time. A node that died leaves it to others after that; on SQLite,
-/// where a process can tell that it is alone, to the next start (`Core::close_syncs_of_the_dead`).
+/// where a process knows that it is alone, to the next start (`Core::close_syncs_of_the_dead`).
 pub(super) const LEASE_SECONDS: i64 = 60;
 
 /// How often more time is asked for.
@@ -90,7 +90,7 @@ impl Running {
 
     /// Lets a run begin, unless none may any more.
     pub(super) fn admit(&self) -> Option<Beginning<'_>> {
-        // Counted before the look, so that whoever closes meanwhile waits for it.
+        // Counted before the look, so that a close in the meantime waits for it.
         self.beginning.fetch_add(1, Ordering::SeqCst);
         let beginning = Beginning(self);
         (!self.is_closed()).then_some(beginning)

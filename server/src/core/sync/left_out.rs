@@ -1,5 +1,5 @@
-//! Values that no field can hold, gathered over a run. Entries of the log tell of them where something else happened to an
-//! entry; what stays as it is is not told of one by one.
+//! Values that no field can hold, gathered over a run. Entries of the log name them where something else happened to an
+//! entry; unchanged entries are not listed one by one.
 
 use std::collections::BTreeMap;
 

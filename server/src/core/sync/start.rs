@@ -84,7 +84,7 @@ impl Core {
         provider: ProviderId,
         options: SyncOptions,
     ) -> ServiceResult<Run> {
-        // Until the run has its signal: whoever stops this node waits for that, and no lease is left behind.
+        // Until the run has its signal: a stop of this node waits for that, and no lease is left behind.
         let Some(_beginning) = self.running.admit() else { return Err(ServiceError::Unavailable) };
         let now = self.clock.now();
         let id = SyncLogId(new_uuid());
@@ -201,7 +201,7 @@ impl Core {
         let conn = &mut read.conn();
         find_log(conn, actor, provider, id).await?;
         let mut page = rows::entries(conn, id, filter, page).await?;
-        // Who has a name that an entry wants is told to those who may see users.
+        // Only callers who may see users learn who has a name that an entry wants.
         let reference = ProviderRef::Id(provider);
         if providers::find_for(conn, actor, Permission::ViewUsers, &reference).await.is_err() {
             page.items.iter_mut().for_each(SyncEntry::forget_others);

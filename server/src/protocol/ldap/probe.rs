@@ -1,7 +1,7 @@
 //! What a port speaks, asked once a connection failed at its very beginning: TLS where none was expected, or the reverse.
 //!
 //! Either shows as a connection that ends without a word. A second connection to the same address, which was judged
-//! already, tells them apart; nothing but a greeting is sent over it.
+//! already, distinguishes them; nothing but a greeting is sent over it.
 
 use std::{future::Future, net::SocketAddr, time::Duration};
 

@@ -138,7 +138,7 @@ pub(crate) async fn put_marks(conn: &mut Conn<'_>, provider: ProviderId, marks: 
     Ok(())
 }
 
-/// Forgets what earlier runs left, so that the next one reads everything. For whoever holds the provider.
+/// Forgets what earlier runs left, so that the next one reads everything. For the run that holds the provider.
 pub(crate) async fn forget_marks(conn: &mut Conn<'_>, provider: ProviderId) -> StoreResult<()> {
     const SQL: &str = "UPDATE vestibule_sync_state SET marks = NULL WHERE idp_id = $1";
     on!(conn, c => { sqlx::query(SQL).bind(provider.0).execute(&mut **c).await?; });

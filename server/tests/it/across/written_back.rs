@@ -24,7 +24,7 @@ use crate::support::{
 
 const NEXT: &str = include_str!("../../data/saml/certificates/next.pem");
 
-/// A provider with its secrets, but for what tells that it was written.
+/// A provider with its secrets, without what shows that it was written.
 async fn stored(doors: &Doors, id: &str) -> IdentityProvider {
     let reference = ProviderRef::Id(id.parse::<ProviderId>().expect("an id"));
     let stored = doors.app.services.providers.get(&Actor::operator(), &reference).await.expect("the provider");

@@ -88,7 +88,7 @@ async fn a_group_of_another_tenant_is_refused_in_every_spelling() {
         other => panic!("{other:?}"),
     };
     for text in [foreign.prefixed(), foreign.to_string(), foreign.0.simple().to_string(), format!(" {foreign} ")] {
-        // Who may not see the other tenant is told nothing of it.
+        // A caller who may not see the other tenant learns nothing of it.
         let message = words(story.map(story.a, provider, mapping("x", &text)).await);
         assert!(message.contains("no group of this tenant") && !message.contains("Staff"), "{message}");
         let service = &story.app.services.group_mappings;

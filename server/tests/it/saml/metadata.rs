@@ -283,7 +283,7 @@ fn common_encodings_within_metadata_are_read() {
     ] {
         assert_eq!(only(read(&OKTA.replace(certificate_text(), &instead))), only(read(OKTA)), "{instead}");
     }
-    // Lines in front are passed over, and told.
+    // Lines in front are skipped, and reported.
     let explained = OKTA.replace(certificate_text(), &format!("subject=/CN=chat.example/O=X{}", certificate_text()));
     let provider = only(read(&explained));
     assert_eq!(provider.certificates, only(read(OKTA)).certificates);

@@ -11,7 +11,7 @@ use vestibule::{CutOff, ServeLimits};
 
 use super::{SHORT, Served, patient};
 
-/// A router whose requests wait until they are let go, and tell that they began.
+/// A router whose requests wait until they are released, and report that they began.
 fn waiting() -> (Router, Arc<Notify>, Arc<Notify>) {
     let (began, go) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
     let (tell, wait) = (began.clone(), go.clone());

@@ -1,4 +1,4 @@
-//! What a log tells of single entries when there are more than it has room for.
+//! Which entries a log keeps when there are more than it has room for.
 
 use vestibule::domain::sync::{EntryAction, Omitted};
 
@@ -20,7 +20,7 @@ async fn failures_are_told_first_however_many_users_come_before_them() {
     assert_eq!(entries.len(), 1000);
     let failed: Vec<_> = entries.iter().filter(|entry| entry.action == EntryAction::Failed).collect();
     assert_eq!(failed.len(), 28);
-    // The users that are told are the first ones.
+    // The users that are listed are the first ones.
     let created = entries.iter().filter(|entry| entry.action == EntryAction::Created).count();
     assert_eq!(created, 972);
 }

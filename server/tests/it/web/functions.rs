@@ -114,7 +114,7 @@ async fn the_type_of_a_body_is_read_in_any_letter_case() {
                 .header("cookie", admin.cookie.as_deref().expect("a cookie"))
                 .body(Body::from(body));
             let answer = app.send(request.expect("a request"), admin.peer).await;
-            // What is tested is not named, which is told only of a body that was read.
+            // The answer does not name what was tested, since the body was not read.
             let expected = if path == STREAM && status == 200 { 422 } else { status };
             assert_eq!(answer.status, expected, "{kind} {path}: {}", answer.text());
         }

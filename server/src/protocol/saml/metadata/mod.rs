@@ -68,7 +68,7 @@ pub fn read_text(document: &str, now: Timestamp) -> Result<MetadataReport, Metad
     })
 }
 
-/// A document that is something else than XML with a fault in it. What it is tells more than where a reader of XML
+/// A document that is something else than XML with a fault in it. What it is helps more than where a reader of XML
 /// stumbled over it.
 fn recognised(document: &str) -> Option<MetadataError> {
     match Recognised::of(document)? {

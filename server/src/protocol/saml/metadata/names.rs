@@ -18,7 +18,7 @@ pub(super) enum Namespace {
 }
 
 impl Namespace {
-    /// The URI, of those that are told apart.
+    /// The URI, of those that are distinguished.
     pub(super) const fn uri(self) -> Option<&'static str> {
         match self {
             Self::Metadata => Some("urn:oasis:names:tc:SAML:2.0:metadata"),

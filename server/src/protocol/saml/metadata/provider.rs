@@ -30,7 +30,7 @@ const MAX_ADDRESS: usize = 2000;
 /// The longest binding that is kept, as long as settings may have.
 const MAX_BINDING: usize = 255;
 
-/// How much of a key's use is told, in characters.
+/// How much of a key's use is shown, in characters.
 const MAX_USE: usize = 40;
 
 /// How many remarks about a provider are kept.
@@ -346,7 +346,7 @@ impl Role {
         of_entity: &[String],
         now: Timestamp,
     ) -> MetadataProvider {
-        // What the provider lacks as a whole is told however much there is to tell of its parts.
+        // What the provider lacks as a whole is reported however much is reported of its parts.
         let mut lacks = Vec::new();
         if self.certificates.is_empty() {
             let lack = if self.has_unread_keys {

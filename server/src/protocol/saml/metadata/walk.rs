@@ -56,7 +56,7 @@ pub(super) fn walk(mut xml: Guarded<'_>, now: Timestamp) -> Result<MetadataRepor
     }
 }
 
-/// How many entities that are left out are told by number.
+/// How many entities that are left out are listed by number.
 const MAX_NAMED: usize = 5;
 
 /// How many remarks about a document are kept, of those that could be many.

@@ -21,7 +21,7 @@ const MAX_ATTRIBUTES: usize = 100;
 /// How long a tag may be.
 const MAX_TAG: usize = 64 * 1024;
 
-/// How much of an unexpected namespace is told, in characters.
+/// How much of an unexpected namespace is shown, in characters.
 const MAX_SHOWN: usize = 200;
 
 /// What becomes of the encoding that a document declares.
@@ -38,7 +38,7 @@ pub(super) enum Declared {
 pub(super) struct Element {
     pub(super) namespace: Namespace,
     pub(super) local: String,
-    /// The beginning of the namespace's URI when it is not one that is told apart.
+    /// The beginning of the namespace's URI when it is not one that is distinguished.
     other: String,
     attributes: Vec<Attribute>,
 }
