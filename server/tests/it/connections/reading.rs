@@ -123,6 +123,7 @@ async fn what_is_wrong_is_told_at_its_field_or_with_what_the_directory_said() {
     let url = slapd.url();
     for (wrong, expected) in [
         (settings("https://a.example", &[]), vec!["urls.0"]),
+        (settings("ldap://127.0.0.1.:1", &[]), vec!["urls.0"]),
         (settings("", &[]), vec!["urls"]),
         (without(settings(&url, &[]), "bind_password"), vec!["bind_password"]),
         (settings(&url, &[("bind_dn", "nonsense"), ("colour", "red")]), vec!["colour"]),

@@ -125,6 +125,7 @@ fn servers(problems: &mut Vec<Problem>, urls: &[String]) {
     for (index, url) in urls.iter().enumerate() {
         let parsed = WebUrl::parse(url).filter(|_| url.len() <= 2000);
         let message = match parsed {
+            Some(url) if url.host.ends_with('.') => "Remove the dot at the end of the host.",
             Some(url) if matches!(url.scheme.as_str(), "ldap" | "ldaps") && !url.host.is_empty() => {
                 let is_server = matches!(url.path.as_str(), "" | "/") && !url.has_query && !url.has_fragment;
                 if is_server && !url.has_userinfo {
