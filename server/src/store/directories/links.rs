@@ -138,15 +138,25 @@ pub(crate) async fn find_holders(
 ) -> StoreResult<Vec<HolderRow>> {
     // Each name is looked up on its own. PostgreSQL would rather compare all users of the tenant with all names, which it
     // takes for few while it plans; `OFFSET 0` keeps it from that. The left side of SQLite's `CROSS JOIN` stays outside.
-    const COLUMNS: &str = "u.id, u.username, u.username_folded, u.email_folded, l.external_id, l.dn, l.state";
-    const LINKS: &str = "LEFT JOIN vestibule_directory_links l ON l.user_id = u.id AND l.idp_id = $2";
+    // Links are looked up for the users found, of whom there are few: a join would be planned for tables that were empty.
+    let link = |column: &str| {
+        format!(
+            "(SELECT l.{column} FROM vestibule_directory_links l WHERE l.user_id = u.id AND l.idp_id = $2) AS {column}"
+        )
+    };
+    let columns = format!(
+        "u.id, u.username, u.username_folded, u.email_folded, {}, {}, {}",
+        link("external_id"),
+        link("dn"),
+        link("state")
+    );
     let one = |column: &str, parameter: u8| {
-        let users = format!("vestibule_users u {LINKS} WHERE u.tenant_id = $1 AND u.{column} = w.value");
+        let users = format!("vestibule_users u WHERE u.tenant_id = $1 AND u.{column} = w.value");
         match conn {
-            Conn::Sqlite(_) => format!("SELECT {COLUMNS} FROM json_each(${parameter}) w CROSS JOIN {users}"),
+            Conn::Sqlite(_) => format!("SELECT {columns} FROM json_each(${parameter}) w CROSS JOIN {users}"),
             Conn::Postgres(_) => format!(
                 "SELECT u.* FROM jsonb_array_elements_text(${parameter}::jsonb) w (value) \
-                 CROSS JOIN LATERAL (SELECT {COLUMNS} FROM {users} OFFSET 0) u"
+                 CROSS JOIN LATERAL (SELECT {columns} FROM {users} OFFSET 0) u"
             ),
         }
     };
