@@ -5,27 +5,27 @@ use std::{sync::Arc, time::Duration};
 use axum::Router;
 use url::Url;
 use vestibule_app::{
-    domain::secret::Secret,
+    domain::{actor::Actor, secret::Secret},
     service::{ServiceResult, Services},
 };
 
 use crate::{
     auth::{Authenticator, Bearer, FetchKeys, JwtSettings, JwtVerifier},
+    clock::{Clock, SystemClock},
     config::{ConfigError, TrustedProxies, parse_base_url},
     core::{
-        Clock, ConnectionTests, Core, SystemClock, Tests, error_chain,
+        ConnectionTests, Core, Resources, SyncService, ensure_default_tenant, error_chain,
+        key::{self, KeyError},
         keys::Keys,
         vault::{Vault, VaultError},
     },
-    jobs,
+    jobs::Jobs,
     protocol::{
         http::{OutboundClient, OutboundPolicy},
         oidc,
     },
     rest::{self, RestParts, RestState},
-    store::{
-        DatabaseOptions, DatabaseUrl, HostPool, InvalidDatabaseUrl, Presence, SqliteSynchronous, Store, StoreError,
-    },
+    store::{DatabaseOptions, DatabaseUrl, HostPool, InvalidDatabaseUrl, SqliteSynchronous, Store, StoreError},
     web::{self, WebParts, metrics::Metrics},
 };
 
@@ -86,6 +86,16 @@ pub enum BuildError {
     /// The database refused or did not answer.
     #[error("the database cannot be used")]
     Store(#[from] StoreError),
+}
+
+impl From<KeyError> for BuildError {
+    fn from(error: KeyError) -> Self {
+        match error {
+            KeyError::WrongKey { active } => Self::WrongKey { active },
+            KeyError::Vault(error) => Self::Key(error),
+            KeyError::Store(error) => Self::Store(error),
+        }
+    }
 }
 
 enum Database {
@@ -263,15 +273,25 @@ impl Builder {
             let fetch = fetch_keys(outbound.clone(), &settings);
             Arc::new(JwtVerifier::new(settings, fetch, self.clock.clone()))
         });
+        key::check(&store, &keys.vault()).await?;
+        ensure_default_tenant(&store, self.clock.now()).await?;
         let metrics = Metrics::default();
         let counted = metrics.clone();
-        let tests = Tests::new(self.connection_tests, Box::new(move |status| counted.count_test(status.as_str())));
-        let mut core = Core::new(store, keys, outbound, self.clock, &base_url, tests);
-        core.check_key().await?;
-        core.ensure_default_tenant().await?;
-        core.presence = begin_to_serve(&core, self.serves).await?;
+        let Core { services, audit, connections, sessions, syncs } = Core::assemble(Resources {
+            store: store.clone(),
+            keys: Arc::new(keys),
+            clock: self.clock.clone(),
+            outbound,
+            base_url: base_url.clone(),
+            connection_tests: self.connection_tests,
+            test_observer: Arc::new(move |status| counted.count_test(status.as_str())),
+        });
+        close_interrupted_syncs(&syncs, &store, self.serves).await?;
         Ok(Vestibule {
-            core: Arc::new(core),
+            services,
+            jobs: Jobs { audit, connections, sessions, syncs },
+            store,
+            clock: self.clock,
             base_url,
             authenticator: self.authenticator,
             dialects: self.dialects,
@@ -284,7 +304,10 @@ impl Builder {
 
 /// An instance: the services and the router over them.
 pub struct Vestibule {
-    core: Arc<Core>,
+    services: Services,
+    jobs: Jobs,
+    store: Store,
+    clock: Arc<dyn Clock>,
     base_url: Url,
     authenticator: Option<Arc<dyn Authenticator>>,
     dialects: Vec<Dialect>,
@@ -301,7 +324,7 @@ impl Vestibule {
 
     /// The services, for an application that manages providers in code.
     pub fn services(&self) -> Services {
-        self.core.services()
+        self.services.clone()
     }
 
     /// Everything there is over HTTP: portal, dialects, health and metrics. Nest it with `nest_service` under the path
@@ -328,7 +351,7 @@ impl Vestibule {
     fn assemble(&self, dialects: Router) -> Router {
         let parts = WebParts {
             services: self.services(),
-            store: self.core.store.clone(),
+            store: self.store.clone(),
             base_url: self.base_url.clone(),
             host: self.authenticator.clone(),
             trusted_proxies: self.trusted_proxies.clone(),
@@ -349,7 +372,7 @@ impl Vestibule {
                 base_url: self.base_url.clone(),
                 anonymous_reading: matches!(dialect, Dialect::Waldur { anonymous_reading: true }),
                 bearer: Bearer::new(self.services(), self.jwt.clone()),
-                clock: self.core.clock.clone(),
+                clock: self.clock.clone(),
             };
             let state = RestState::from(state);
             router = match dialect {
@@ -378,7 +401,7 @@ impl Vestibule {
     /// Tests the connections of enabled providers as [`Builder::connection_tests`] says, until the future is dropped. Does
     /// nothing when the interval is 0. Nodes that share a database share the work.
     pub async fn connection_tests(&self) {
-        jobs::connection_tests(&self.core).await;
+        self.jobs.connection_tests().await;
     }
 
     /// Tests the connections that are due now and answers how many: for applications with a schedule of their own.
@@ -386,13 +409,13 @@ impl Vestibule {
     /// # Errors
     /// When the database does not answer.
     pub async fn test_due_connections(&self) -> ServiceResult<u64> {
-        self.core.test_due().await
+        self.jobs.connections.test_due().await
     }
 
     /// Synchronises directories as their providers' settings say, until the future is dropped. Nodes that share a database
     /// share the work.
     pub async fn syncs(&self) {
-        jobs::syncs(&self.core).await;
+        self.jobs.syncs().await;
     }
 
     /// Synchronises the directories that are due now and answers how many: for applications with a schedule of their own.
@@ -400,14 +423,14 @@ impl Vestibule {
     /// # Errors
     /// When the database does not answer.
     pub async fn sync_due_directories(&self) -> ServiceResult<u64> {
-        self.core.sync_due().await
+        self.jobs.syncs.sync_due().await
     }
 
     /// Ends the synchronisations of this node, for an application that stops: none begins any more, and those that run end
     /// after the entries they are at, with a log that says why. Returns when they have. Without it they are found as
     /// interrupted after the next start: at once on SQLite, a minute later on PostgreSQL.
     pub async fn end_syncs(&self) {
-        self.core.end_syncs().await;
+        self.jobs.syncs.end_syncs().await;
     }
 
     /// Closes the logs of synchronisations whose node was not heard of in time. Runs at start, and beside [`Self::syncs`].
@@ -415,33 +438,34 @@ impl Vestibule {
     /// # Errors
     /// When the database does not answer.
     pub async fn close_interrupted_syncs(&self) -> Result<(), StoreError> {
-        self.core.close_abandoned_syncs().await
+        self.jobs.syncs.close_abandoned_syncs().await
     }
 
     /// Removes what has run out, again and again until the future is dropped: sessions, sign-in counters, connection
     /// tests, synchronisation logs, and audit entries older than `audit_retention_days` (0 keeps them).
     pub async fn housekeeping(&self, audit_retention_days: u32) {
-        jobs::housekeeping(&self.core, audit_retention_days).await;
+        self.jobs.housekeeping(audit_retention_days).await;
     }
 
-    pub(crate) fn core(&self) -> &Arc<Core> {
-        &self.core
+    /// Seals every secret anew, for the command line.
+    pub(crate) async fn reseal(&self, actor: &Actor, vault: &Vault) -> ServiceResult<u64> {
+        key::reseal_all(actor, &self.store, &*self.clock, vault).await
     }
 }
 
 /// Closes what dead processes left behind, and shows other processes that this one lives.
-async fn begin_to_serve(core: &Core, serves: bool) -> Result<Presence, StoreError> {
+async fn close_interrupted_syncs(syncs: &SyncService, store: &Store, serves: bool) -> Result<(), StoreError> {
     if !serves {
-        core.close_abandoned_syncs().await?;
-        return Ok(Presence::default());
+        return syncs.close_abandoned_syncs().await;
     }
-    let arrival = core.store.arrive();
+    let arrival = store.arrive();
     if arrival.is_alone() {
-        core.close_syncs_of_the_dead().await?;
+        syncs.close_syncs_of_the_dead().await?;
     } else {
-        core.close_abandoned_syncs().await?;
+        syncs.close_abandoned_syncs().await?;
     }
-    Ok(arrival.stay().await)
+    syncs.stay(arrival.stay().await);
+    Ok(())
 }
 
 /// How the verifier reads the keys of the trusted issuer: through the guarded client, as everything leaves.

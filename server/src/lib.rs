@@ -37,6 +37,7 @@
 mod auth;
 mod builder;
 pub mod cli;
+mod clock;
 pub mod config;
 mod core;
 mod jobs;
@@ -49,7 +50,8 @@ mod web;
 
 pub use auth::{Authenticator, HostUser, JwtSettings};
 pub use builder::{BuildError, Builder, Dialect, Vestibule};
-pub use core::{Clock, ConnectionTests, SystemClock};
+pub use clock::{Clock, SystemClock};
+pub use core::ConnectionTests;
 pub use serve::{CutOff, ServeLimits, serve};
 pub use store::{DatabaseUrl, HostPool, InvalidDatabaseUrl, SqliteSynchronous, StoreError, UnknownSynchronous};
 pub use vestibule_app::domain::{

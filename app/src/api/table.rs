@@ -84,7 +84,7 @@ pub async fn list_rows(of: Listed, page: PageRequest) -> Result<Page<Row>, ApiEr
         }
         Listed::Users(filter) => {
             let users = answer(services.users.list(&actor, &filter, page).await)?;
-            let names = answer(services.users.names(&users.items).await)?;
+            let names = answer(services.users.names(&actor, &users.items).await)?;
             Ok(users.map(|user| user_words::user(user, &names)))
         }
         Listed::Directories => {

@@ -64,8 +64,9 @@ pub trait Users: Send + Sync {
     /// A page of those within the caller's reach, by user name.
     async fn list(&self, actor: &Actor, filter: &UserFilter, page: PageRequest) -> ServiceResult<Page<User>>;
 
-    /// The names of what these users belong to and come from. Whoever asks has been shown the users.
-    async fn names(&self, users: &[User]) -> ServiceResult<UserNames>;
+    /// The names of the tenants that these users belong to and the providers they come from; none for users that the
+    /// caller may not see.
+    async fn names(&self, actor: &Actor, users: &[User]) -> ServiceResult<UserNames>;
 
     /// One user with links and groups.
     async fn get(&self, actor: &Actor, id: UserId) -> ServiceResult<UserDetail>;

@@ -66,7 +66,7 @@ pub trait Providers: Send + Sync {
     async fn list_platform_oidc(&self, actor: &Actor, page: PageRequest) -> ServiceResult<Page<IdentityProvider>>;
 
     /// A page of what the caller may see with their whole settings, without secrets, in the order of their creation.
-    async fn list_whole(
+    async fn list_with_settings(
         &self,
         actor: &Actor,
         filter: &ProviderFilter,

@@ -31,8 +31,7 @@ pub(super) async fn run(config: Config, command: KeyCommand) -> anyhow::Result<(
         KeySource::Missing => bail!("there is no key to rotate"),
     }
     let vault = load_vault(&config.key, false)?;
-    let count =
-        vestibule.core().reseal_all(&Actor::operator(), &vault).await.context("sealing anew failed; run it again")?;
+    let count = vestibule.reseal(&Actor::operator(), &vault).await.context("sealing anew failed; run it again")?;
     let are = agree(count, "is", "are");
     eprintln!("{} {are} sealed with key {} now.", counted(count, "secret"), vault.active_key());
     eprintln!("Give every node this key and restart them; then the older keys may go.");

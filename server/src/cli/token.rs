@@ -1,21 +1,18 @@
 //! `vestibule token`
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use clap::{Args, Subcommand};
 use vestibule_app::{
     domain::{
         actor::{Actor, Grant, Role},
+        problem::ServiceError,
         token::NewApiToken,
     },
     service::TenantRef,
 };
 
 use super::build_offline;
-use crate::{
-    Vestibule,
-    config::Config,
-    store::{Lock, tenants},
-};
+use crate::{Vestibule, config::Config};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum TokenCommand {
@@ -56,10 +53,12 @@ impl GrantArgs {
         let tenant = match &self.tenant {
             None => None,
             Some(text) => {
-                let mut read = vestibule.core().store.read().await?;
-                let conn = &mut read.conn();
-                let found = tenants::find_locked(conn, &TenantRef::parse(text), Lock::None).await?;
-                Some(found.with_context(|| format!("--tenant: there is no tenant {text:?}"))?.id)
+                let found = vestibule.services().tenants.get(&Actor::operator(), &TenantRef::parse(text)).await;
+                match found {
+                    Ok(tenant) => Some(tenant.id),
+                    Err(ServiceError::NotFound { .. }) => bail!("--tenant: there is no tenant {text:?}"),
+                    Err(error) => return Err(error.into()),
+                }
             }
         };
         Ok(Grant { role, tenant, partner: self.partner })

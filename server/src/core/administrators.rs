@@ -1,5 +1,7 @@
 //! The people who sign in to the portal.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use vestibule_app::{
     domain::{
@@ -10,29 +12,45 @@ use vestibule_app::{
         page::{Page, PageRequest},
         problem::{ProblemCode, ServiceError},
         secret::Secret,
+        timestamp::Timestamp,
     },
     service::{Administrators, ServiceResult},
 };
 
 use super::{
-    Core,
-    audit::{Happening, record},
-    new_uuid, require,
+    audit::{AuditEntry, record},
+    new_uuid,
+    passwords::Passwords,
+    permission::require,
     tokens::check_grant,
 };
-use crate::store::{
-    Conn,
-    access::{
-        administrators::{self as rows, Stored},
-        sessions,
+use crate::{
+    clock::Clock,
+    store::{
+        Conn, Store,
+        access::{
+            administrators::{self as rows, Stored},
+            sessions,
+        },
+        settings,
     },
-    settings,
 };
 
+/// The noun of "not found" and "changed meanwhile".
 const WHAT: &str = "administrator";
 
+/// The setting that holds the hash of the set-up link while there is no administrator.
+pub(super) const SET_UP_LINK: &str = "set_up_link";
+
+/// Manages the administrators of the portal.
+pub(super) struct AdministratorService {
+    pub(super) store: Store,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) passwords: Passwords,
+}
+
 #[async_trait]
-impl Administrators for Core {
+impl Administrators for AdministratorService {
     async fn list(&self, actor: &Actor, page: PageRequest) -> ServiceResult<Page<Administrator>> {
         require(actor, Permission::ManageAdministrators, Owner::Platform, WHAT)?;
         let mut read = self.store.read().await?;
@@ -41,9 +59,9 @@ impl Administrators for Core {
 
     async fn create(&self, actor: &Actor, new: NewAdministrator) -> ServiceResult<Administrator> {
         require(actor, Permission::ManageAdministrators, Owner::Platform, WHAT)?;
-        let prepared = self.prepare_administrator(new).await?;
+        let prepared = prepare(&self.passwords, new).await?;
         let mut tx = self.store.begin().await?;
-        let administrator = self.insert_administrator(&mut tx.conn(), actor, prepared).await?;
+        let administrator = insert(&mut tx.conn(), actor, self.clock.now(), prepared).await?;
         tx.commit().await?;
         Ok(administrator)
     }
@@ -75,7 +93,7 @@ impl Administrators for Core {
             return Err(ServiceError::Conflict { what: WHAT.to_owned(), by: None });
         }
         let changes = between(&before.grant, &grant);
-        record(conn, actor, self.clock.now(), happening(AuditAction::Updated, &before, changes)).await?;
+        record(conn, actor, self.clock.now(), audit_entry(AuditAction::Updated, &before, changes)).await?;
         tx.commit().await?;
         Ok(Administrator { grant, version: expected_version + 1, ..before })
     }
@@ -90,7 +108,7 @@ impl Administrators for Core {
         if !rows::delete(conn, id).await? {
             return Err(ServiceError::not_found(WHAT));
         }
-        record(conn, actor, self.clock.now(), happening(AuditAction::Deleted, &before, Vec::new())).await?;
+        record(conn, actor, self.clock.now(), audit_entry(AuditAction::Deleted, &before, Vec::new())).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -108,7 +126,7 @@ impl Administrators for Core {
             rows::find_by_email(conn, &email).await?.ok_or_else(|| ServiceError::not_found(WHAT))?.administrator;
         rows::set_password(conn, found.id, &hash).await?;
         sessions::delete_all(conn, found.id).await?;
-        record(conn, actor, self.clock.now(), happening(AuditAction::PasswordChanged, &found, Vec::new())).await?;
+        record(conn, actor, self.clock.now(), audit_entry(AuditAction::PasswordChanged, &found, Vec::new())).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -121,58 +139,55 @@ pub(super) struct Prepared {
     grant: Grant,
 }
 
-impl Core {
-    pub(super) async fn prepare_administrator(&self, new: NewAdministrator) -> ServiceResult<Prepared> {
-        let NewAdministrator { email, password, grant } = new;
-        let mut problems = Vec::new();
-        let email = normalise_email(&email).map_err(|problem| problems.push(problem));
-        problems.extend(check_password(password.expose()));
-        match email {
-            Ok(email) if problems.is_empty() => {
-                Ok(Prepared { email, password_hash: self.passwords.hash(password).await?, grant })
-            }
-            _ => Err(ServiceError::Invalid { problems }),
+/// Checks the input and hashes the password.
+pub(super) async fn prepare(passwords: &Passwords, new: NewAdministrator) -> ServiceResult<Prepared> {
+    let NewAdministrator { email, password, grant } = new;
+    let mut problems = Vec::new();
+    let email = normalise_email(&email).map_err(|problem| problems.push(problem));
+    problems.extend(check_password(password.expose()));
+    match email {
+        Ok(email) if problems.is_empty() => {
+            Ok(Prepared { email, password_hash: passwords.hash(password).await?, grant })
         }
-    }
-
-    /// Stores an administrator; from then on the set-up link is void.
-    pub(super) async fn insert_administrator(
-        &self,
-        conn: &mut Conn<'_>,
-        actor: &Actor,
-        prepared: Prepared,
-    ) -> ServiceResult<Administrator> {
-        let Prepared { email, password_hash, grant } = prepared;
-        let problems = check_grant(conn, &grant).await?;
-        if !problems.is_empty() {
-            return Err(ServiceError::Invalid { problems });
-        }
-        let now = self.clock.now();
-        let administrator = Administrator {
-            id: AdministratorId(new_uuid()),
-            email,
-            grant,
-            created_at: now,
-            last_sign_in_at: None,
-            version: 1,
-        };
-        let stored = Stored { administrator, password_hash };
-        rows::insert(conn, &stored).await?;
-        settings::remove(conn, super::set_up::LINK).await?;
-        let administrator = stored.administrator;
-        let role = administrator.grant.role.as_str().to_owned();
-        let change = FieldChange { field: "role".to_owned(), before: None, after: Some(role) };
-        record(conn, actor, now, happening(AuditAction::Created, &administrator, vec![change])).await?;
-        Ok(administrator)
+        _ => Err(ServiceError::Invalid { problems }),
     }
 }
 
-pub(super) fn happening(
+/// Stores an administrator; from then on the set-up link is void.
+pub(super) async fn insert(
+    conn: &mut Conn<'_>,
+    actor: &Actor,
+    now: Timestamp,
+    prepared: Prepared,
+) -> ServiceResult<Administrator> {
+    let Prepared { email, password_hash, grant } = prepared;
+    let problems = check_grant(conn, &grant).await?;
+    if !problems.is_empty() {
+        return Err(ServiceError::Invalid { problems });
+    }
+    let administrator = Administrator {
+        id: AdministratorId(new_uuid()),
+        email,
+        grant,
+        created_at: now,
+        last_sign_in_at: None,
+        version: 1,
+    };
+    let stored = Stored { administrator, password_hash };
+    rows::insert(conn, &stored).await?;
+    settings::remove(conn, SET_UP_LINK).await?;
+    let administrator = stored.administrator;
+    let role = administrator.grant.role.as_str().to_owned();
+    let change = FieldChange { field: "role".to_owned(), before: None, after: Some(role) };
+    record(conn, actor, now, audit_entry(AuditAction::Created, &administrator, vec![change])).await?;
+    Ok(administrator)
+}
+pub(super) fn audit_entry(
     action: AuditAction,
     administrator: &Administrator,
     changes: Vec<FieldChange>,
-) -> Happening<'_> {
-    Happening {
+) -> AuditEntry<'_> {
+    AuditEntry {
         action,
         object: AuditObject::Administrator,
         id: administrator.id.to_string(),

@@ -1,4 +1,6 @@
-//! Writing and reading the audit log.
+//! Writes and reads the audit log. A change and its entry share a transaction.
+
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use vestibule_app::{
@@ -12,22 +14,32 @@ use vestibule_app::{
     service::{Audit, ServiceResult},
 };
 
-use super::{Core, new_uuid, require_anywhere};
-use crate::store::{Conn, StoreResult, audit as rows};
+use super::{new_uuid, permission::require_anywhere};
+use crate::{
+    clock::Clock,
+    store::{Conn, Store, StoreResult, audit as rows},
+};
 
-/// What happened, for the log.
-pub(super) struct Happening<'a> {
+/// What an operation writes to the audit log; who did it and when comes from the caller of [`record`].
+pub(super) struct AuditEntry<'a> {
     pub(super) action: AuditAction,
     pub(super) object: AuditObject,
+    /// The identifier of the object.
     pub(super) id: String,
+    /// The name of the object.
     pub(super) name: &'a str,
     pub(super) tenant: Option<TenantId>,
     pub(super) changes: Vec<FieldChange>,
 }
 
-/// Writes an entry into the transaction of the change it tells of.
-pub(super) async fn record(conn: &mut Conn<'_>, actor: &Actor, now: Timestamp, what: Happening<'_>) -> StoreResult<()> {
-    let Happening { action, object, id, name, tenant, changes } = what;
+/// Writes an entry into the transaction of the change.
+pub(super) async fn record(
+    conn: &mut Conn<'_>,
+    actor: &Actor,
+    now: Timestamp,
+    entry: AuditEntry<'_>,
+) -> StoreResult<()> {
+    let AuditEntry { action, object, id, name, tenant, changes } = entry;
     let event = AuditEvent {
         id: AuditEventId(new_uuid()),
         at: now,
@@ -43,11 +55,31 @@ pub(super) async fn record(conn: &mut Conn<'_>, actor: &Actor, now: Timestamp, w
     rows::insert(conn, &event).await
 }
 
+/// Reads the audit log, and removes entries that are older than they are kept.
+pub(crate) struct AuditService {
+    pub(super) store: Store,
+    pub(super) clock: Arc<dyn Clock>,
+}
+
 #[async_trait]
-impl Audit for Core {
+impl Audit for AuditService {
     async fn list(&self, actor: &Actor, filter: &AuditFilter, page: PageRequest) -> ServiceResult<Page<AuditEvent>> {
         require_anywhere(actor, Permission::ViewAudit)?;
         let mut read = self.store.read().await?;
         Ok(rows::list(&mut read.conn(), &actor.reach(), filter, page).await?)
+    }
+}
+
+impl AuditService {
+    /// Removes entries older than a number of days.
+    pub(crate) async fn purge(&self, days: u32) -> StoreResult<()> {
+        let before = self.clock.now().plus_seconds(-i64::from(days) * 24 * 60 * 60);
+        let mut tx = self.store.begin_long().await?;
+        let removed = rows::purge_before(&mut tx.conn(), before).await?;
+        tx.commit().await?;
+        if removed > 0 {
+            tracing::info!(removed, "removed old audit entries");
+        }
+        Ok(())
     }
 }

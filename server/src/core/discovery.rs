@@ -15,25 +15,31 @@ use vestibule_app::{
     service::{Discovery, ServiceResult},
 };
 
-use super::{Core, require_anywhere};
+use super::{outbound_limit::OutboundLimit, permission::require_anywhere};
 use crate::protocol::{
-    http::{FetchError, FetchErrorKind},
+    http::{FetchError, FetchErrorKind, OutboundClient},
     oidc::{self, DiscoverError},
 };
 
+/// Reads discovery documents before anything is saved.
+pub(super) struct DiscoveryService {
+    pub(super) outbound: OutboundClient,
+    pub(super) limit: OutboundLimit,
+}
+
 #[async_trait]
-impl Discovery for Core {
+impl Discovery for DiscoveryService {
     async fn inspect(&self, actor: &Actor, address: &str, verify_tls: bool) -> ServiceResult<DiscoveryReport> {
         require_anywhere(actor, Permission::ManageProviders)?;
         let target = discovery_url(address).map_err(|error| refused(error.to_string()))?;
-        let _leave = self.tests.admit()?;
+        let _permit = self.limit.admit()?;
         oidc::discover(&self.outbound, &target, verify_tls).await.map_err(discover_error)
     }
 
     async fn document(&self, actor: &Actor, address: &str, verify_tls: bool) -> ServiceResult<Map<String, Value>> {
         require_anywhere(actor, Permission::ManageProviders)?;
         let url = Url::parse(address.trim()).map_err(|error| refused(format!("Enter a valid URL ({error}).")))?;
-        let _leave = self.tests.admit()?;
+        let _permit = self.limit.admit()?;
         let fetched = oidc::fetch_document(&self.outbound, &url, verify_tls).await.map_err(fetch_error)?;
         match fetched.value {
             Value::Object(document) => Ok(document),
@@ -46,20 +52,18 @@ impl Discovery for Core {
     }
 }
 
-impl Core {
-    /// Reads and judges a discovery document, and refuses what falls short of the demand.
-    pub(super) async fn discover(
-        &self,
-        address: &str,
-        verify_tls: bool,
-        demand: DiscoveryDemand,
-    ) -> ServiceResult<DiscoveryReport> {
-        let target = target(address, demand)?;
-        let report = oidc::discover(&self.outbound, &target, verify_tls).await.map_err(discover_error)?;
-        match shortfall(&report, demand) {
-            None => Ok(report),
-            Some(error) => Err(error),
-        }
+/// Reads and judges a discovery document, and rejects what falls short of the demand.
+pub(super) async fn discover(
+    outbound: &OutboundClient,
+    address: &str,
+    verify_tls: bool,
+    demand: DiscoveryDemand,
+) -> ServiceResult<DiscoveryReport> {
+    let target = target(address, demand)?;
+    let report = oidc::discover(outbound, &target, verify_tls).await.map_err(discover_error)?;
+    match shortfall(&report, demand) {
+        None => Ok(report),
+        Some(error) => Err(error),
     }
 }
 

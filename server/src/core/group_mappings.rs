@@ -1,5 +1,7 @@
 //! Group mappings.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use vestibule_app::{
     domain::{
@@ -13,12 +15,17 @@ use vestibule_app::{
 };
 
 use super::{
-    Core, OwnedBy,
-    audit::{Happening, record},
-    new_uuid, providers, tenants,
+    audit::{AuditEntry, record},
+    new_uuid,
+    permission::RowOwner,
+    providers, tenants,
 };
-use crate::store::{
-    Conn, Lock, assignments, group_mappings as rows, groups, providers as provider_rows, tenants as tenant_rows,
+use crate::{
+    clock::Clock,
+    store::{
+        Conn, Lock, Store, assignments, group_mappings as rows, groups, providers as provider_rows,
+        tenants as tenant_rows,
+    },
 };
 
 /// The noun of "not found".
@@ -27,8 +34,14 @@ const WHAT: &str = "group mapping";
 /// How many known groups are offered for completing input.
 const MAX_KNOWN: u32 = 100;
 
+/// Maps groups of providers to groups of tenants.
+pub(super) struct GroupMappingService {
+    pub(super) store: Store,
+    pub(super) clock: Arc<dyn Clock>,
+}
+
 #[async_trait]
-impl GroupMappings for Core {
+impl GroupMappings for GroupMappingService {
     async fn list(&self, actor: &Actor, tenant: &TenantRef, provider: ProviderId) -> ServiceResult<Vec<GroupMapping>> {
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
@@ -71,8 +84,8 @@ impl GroupMappings for Core {
         }
         // Two at once run into the unique index, and that is a problem of the field too.
         rows::insert(conn, &mapping, group.map(|group| group.id)).await?;
-        let happening = happening(AuditAction::Created, &mapping);
-        record(conn, actor, mapping.created_at, happening).await?;
+        let entry = audit_entry(AuditAction::Created, &mapping);
+        record(conn, actor, mapping.created_at, entry).await?;
         tx.commit().await?;
         Ok(mapping)
     }
@@ -92,7 +105,7 @@ impl GroupMappings for Core {
         if !rows::delete(conn, mapping).await? {
             return Err(ServiceError::not_found(WHAT));
         }
-        record(conn, actor, self.clock.now(), happening(AuditAction::Deleted, &found)).await?;
+        record(conn, actor, self.clock.now(), audit_entry(AuditAction::Deleted, &found)).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -122,7 +135,7 @@ async fn find_pair(
     provider: ProviderId,
     lock: Lock,
 ) -> ServiceResult<TenantId> {
-    let tenant = tenants::find_for(conn, actor, permission, tenant, lock).await?.id;
+    let tenant = tenants::get_for(conn, actor, permission, tenant, lock).await?.id;
     // Deleting a provider locks it before its assignments: the same order here.
     if lock != Lock::None && !provider_rows::hold(conn, provider).await? {
         return Err(ServiceError::not_found(providers::WHAT));
@@ -139,7 +152,7 @@ async fn known_group(conn: &mut Conn<'_>, actor: &Actor, tenant: TenantId, text:
     if group.tenant == tenant {
         return Ok(Some(group));
     }
-    let owned = OwnedBy::load(conn, Some(group.tenant)).await?;
+    let owned = RowOwner::load(conn, Some(group.tenant)).await?;
     let is_visible = actor.decide(Permission::ViewGroups, owned.owner()) == Decision::Allowed;
     let owner = match tenant_rows::find(conn, group.tenant).await?.filter(|_| is_visible) {
         Some(owner) => format!("the group {} of the tenant {}", group.name, owner.name),
@@ -149,7 +162,7 @@ async fn known_group(conn: &mut Conn<'_>, actor: &Actor, tenant: TenantId, text:
     Err(ServiceError::invalid("internal_group_id", ProblemCode::Unknown, message))
 }
 
-fn happening(action: AuditAction, mapping: &GroupMapping) -> Happening<'_> {
+fn audit_entry(action: AuditAction, mapping: &GroupMapping) -> AuditEntry<'_> {
     let GroupMapping {
         id,
         tenant,
@@ -174,7 +187,7 @@ fn happening(action: AuditAction, mapping: &GroupMapping) -> Happening<'_> {
         let (before, after) = if is_removal { (Some(value), None) } else { (None, Some(value)) };
         FieldChange { field: field.to_owned(), before, after }
     });
-    Happening {
+    AuditEntry {
         action,
         object: AuditObject::GroupMapping,
         id: id.to_string(),

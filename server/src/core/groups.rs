@@ -1,5 +1,7 @@
 //! Groups of tenants.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use vestibule_app::{
     domain::{
@@ -15,17 +17,27 @@ use vestibule_app::{
 };
 
 use super::{
-    Core, OwnedBy,
-    audit::{Happening, record},
-    new_uuid, require, require_anywhere, require_somewhere, tenants,
+    audit::{AuditEntry, record},
+    new_uuid,
+    permission::{RowOwner, require, require_anywhere, require_somewhere},
+    tenants,
 };
-use crate::store::{Conn, Lock, groups as rows};
+use crate::{
+    clock::Clock,
+    store::{Conn, Lock, Store, groups as rows},
+};
 
 /// The noun of "not found" and "changed meanwhile".
 const WHAT: &str = "group";
 
+/// Manages the groups of tenants.
+pub(super) struct GroupService {
+    pub(super) store: Store,
+    pub(super) clock: Arc<dyn Clock>,
+}
+
 #[async_trait]
-impl Groups for Core {
+impl Groups for GroupService {
     async fn list(&self, actor: &Actor, filter: &GroupFilter, page: PageRequest) -> ServiceResult<Page<Group>> {
         require_anywhere(actor, Permission::ViewGroups)?;
         let mut read = self.store.read().await?;
@@ -34,14 +46,14 @@ impl Groups for Core {
 
     async fn get(&self, actor: &Actor, id: GroupId) -> ServiceResult<Group> {
         let mut read = self.store.read().await?;
-        find_for(&mut read.conn(), actor, Permission::ViewGroups, id, Lock::None).await
+        get_for(&mut read.conn(), actor, Permission::ViewGroups, id, Lock::None).await
     }
 
     async fn create(&self, actor: &Actor, new: NewGroup) -> ServiceResult<Group> {
         let mut tx = self.store.begin().await?;
         let conn = &mut tx.conn();
         let tenant = TenantRef::Id(new.tenant);
-        let tenant = tenants::find_for(conn, actor, Permission::ManageGroups, &tenant, Lock::Shared).await?.id;
+        let tenant = tenants::get_for(conn, actor, Permission::ManageGroups, &tenant, Lock::Shared).await?.id;
         let mut problems = check_new_group(&new);
         check_name(conn, &mut problems, tenant, &new.name, None).await?;
         if !problems.is_empty() {
@@ -62,7 +74,7 @@ impl Groups for Core {
         let shown = fields(&group).into_iter().filter(|(_, value)| !value.is_empty());
         let changes =
             shown.map(|(field, value)| FieldChange { field: field.to_owned(), before: None, after: Some(value) });
-        record(conn, actor, now, happening(AuditAction::Created, &group, changes.collect())).await?;
+        record(conn, actor, now, audit_entry(AuditAction::Created, &group, changes.collect())).await?;
         tx.commit().await?;
         Ok(group)
     }
@@ -76,7 +88,7 @@ impl Groups for Core {
     ) -> ServiceResult<Group> {
         let mut tx = self.store.begin().await?;
         let conn = &mut tx.conn();
-        let before = find_for(conn, actor, Permission::ManageGroups, id, Lock::Exclusive).await?;
+        let before = get_for(conn, actor, Permission::ManageGroups, id, Lock::Exclusive).await?;
         if expected_version.is_some_and(|version| version != before.version) {
             return Err(ServiceError::Conflict { what: WHAT.to_owned(), by: None });
         }
@@ -100,7 +112,7 @@ impl Groups for Core {
             .collect();
         if !changes.is_empty() {
             after.version += 1;
-            record(conn, actor, now, happening(AuditAction::Updated, &after, changes)).await?;
+            record(conn, actor, now, audit_entry(AuditAction::Updated, &after, changes)).await?;
         }
         rows::update(conn, &after).await?;
         tx.commit().await?;
@@ -110,16 +122,16 @@ impl Groups for Core {
     async fn delete(&self, actor: &Actor, id: GroupId) -> ServiceResult<()> {
         let mut tx = self.store.begin().await?;
         let conn = &mut tx.conn();
-        let group = find_for(conn, actor, Permission::ManageGroups, id, Lock::Exclusive).await?;
+        let group = get_for(conn, actor, Permission::ManageGroups, id, Lock::Exclusive).await?;
         rows::delete(conn, id).await?;
-        record(conn, actor, self.clock.now(), happening(AuditAction::Deleted, &group, Vec::new())).await?;
+        record(conn, actor, self.clock.now(), audit_entry(AuditAction::Deleted, &group, Vec::new())).await?;
         tx.commit().await?;
         Ok(())
     }
 }
 
 /// Finds a group and checks that the caller may do this to it. Nothing is found for callers it is hidden from.
-async fn find_for(
+async fn get_for(
     conn: &mut Conn<'_>,
     actor: &Actor,
     permission: Permission,
@@ -128,7 +140,7 @@ async fn find_for(
 ) -> ServiceResult<Group> {
     require_somewhere(actor, permission)?;
     let group = rows::find(conn, id, lock).await?.ok_or_else(|| ServiceError::not_found(WHAT))?;
-    let owned = OwnedBy::load(conn, Some(group.tenant)).await?;
+    let owned = RowOwner::load(conn, Some(group.tenant)).await?;
     require(actor, permission, owned.owner(), WHAT)?;
     Ok(group)
 }
@@ -173,8 +185,8 @@ fn fields(group: &Group) -> [(&'static str, String); 2] {
     [("name", name.clone()), ("description", description.clone().unwrap_or_default())]
 }
 
-fn happening(action: AuditAction, group: &Group, changes: Vec<FieldChange>) -> Happening<'_> {
-    Happening {
+fn audit_entry(action: AuditAction, group: &Group, changes: Vec<FieldChange>) -> AuditEntry<'_> {
+    AuditEntry {
         action,
         object: AuditObject::Group,
         id: group.id.to_string(),

@@ -10,15 +10,14 @@ use vestibule_app::{
 };
 
 use super::{
-    Core,
-    audit::{Happening, record},
+    audit::{AuditEntry, record},
+    permission::require,
     providers::reseal,
-    require,
-    vault::{Place, Vault},
+    vault::{Place, Vault, VaultError},
 };
 use crate::{
-    builder::BuildError,
-    store::{Conn, Store, StoreResult, providers as rows, settings},
+    clock::Clock,
+    store::{Conn, Store, StoreError, StoreResult, providers as rows, settings},
 };
 
 const CHECK: &str = "key_check";
@@ -38,64 +37,75 @@ pub(crate) async fn is_sealed(store: &Store) -> StoreResult<bool> {
     }
 }
 
-impl Core {
-    /// Seals the check value at the first start; later makes sure that this node's key opens it.
-    pub(crate) async fn check_key(&self) -> Result<(), BuildError> {
-        let vault = self.keys.vault();
-        let stored = {
-            let mut read = self.store.read().await?;
-            settings::get(&mut read.conn(), CHECK).await?
-        };
-        let stored = match stored {
-            Some(stored) => stored,
-            None => {
-                let mut tx = self.store.begin().await?;
-                let sealed = vault.seal(PLACE, CHECK_TEXT)?;
-                let stored = settings::set_if_absent(&mut tx.conn(), CHECK, &sealed).await?;
-                tx.commit().await?;
-                stored
-            }
-        };
-        match vault.open(PLACE, &stored) {
-            Ok(_) => Ok(()),
-            Err(_) => Err(BuildError::WrongKey { active: vault.active_key().to_owned() }),
-        }
-    }
+/// Why the keys of a node do not fit its database.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum KeyError {
+    /// The database holds secrets that were sealed with another key.
+    #[error("the database was sealed with another key than {active}")]
+    WrongKey {
+        /// Names the key of this node.
+        active: String,
+    },
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
 
-    /// Seals every secret anew with the active key of `vault`, which must still know the keys they were sealed with.
-    /// Answers how many there were. Interrupted, it can be run again.
-    pub(crate) async fn reseal_all(&self, actor: &Actor, vault: &Vault) -> ServiceResult<u64> {
-        require(actor, Permission::RevealSecrets, Owner::Platform, "key")?;
-        let mut count = 0;
-        let mut after = ProviderId(uuid::Uuid::nil());
-        loop {
-            let mut tx = self.store.begin_long().await?;
-            let conn = &mut tx.conn();
-            let batch = rows::sealed_after(conn, after, BATCH).await?;
-            let Some((last, _)) = batch.last() else { break };
-            after = *last;
-            for (id, sealed) in &batch {
-                count += u64::from(reseal_one(conn, vault, *id, sealed).await?);
-            }
+/// Seals the check value at the first start; later makes sure that this node's key opens it.
+pub(crate) async fn check(store: &Store, vault: &Vault) -> Result<(), KeyError> {
+    let stored = {
+        let mut read = store.read().await?;
+        settings::get(&mut read.conn(), CHECK).await?
+    };
+    let stored = match stored {
+        Some(stored) => stored,
+        None => {
+            let mut tx = store.begin().await?;
+            let sealed = vault.seal(PLACE, CHECK_TEXT)?;
+            let stored = settings::set_if_absent(&mut tx.conn(), CHECK, &sealed).await?;
             tx.commit().await?;
+            stored
         }
-        let mut tx = self.store.begin().await?;
-        let conn = &mut tx.conn();
-        settings::set(conn, CHECK, &vault.seal(PLACE, CHECK_TEXT)?).await?;
-        let happening = Happening {
-            action: AuditAction::KeyRotated,
-            object: AuditObject::Key,
-            id: vault.active_key().to_owned(),
-            name: "sealing key",
-            tenant: None,
-            changes: Vec::new(),
-        };
-        record(conn, actor, self.clock.now(), happening).await?;
-        tx.commit().await?;
-        Ok(count)
+    };
+    match vault.open(PLACE, &stored) {
+        Ok(_) => Ok(()),
+        Err(_) => Err(KeyError::WrongKey { active: vault.active_key().to_owned() }),
     }
 }
 
+/// Seals every secret anew with the active key of `vault`, which must still know the keys they were sealed with.
+/// Answers how many there were. Interrupted, it can be run again.
+pub(crate) async fn reseal_all(actor: &Actor, store: &Store, clock: &dyn Clock, vault: &Vault) -> ServiceResult<u64> {
+    require(actor, Permission::RevealSecrets, Owner::Platform, "key")?;
+    let mut count = 0;
+    let mut after = ProviderId(uuid::Uuid::nil());
+    loop {
+        let mut tx = store.begin_long().await?;
+        let conn = &mut tx.conn();
+        let batch = rows::sealed_after(conn, after, BATCH).await?;
+        let Some((last, _)) = batch.last() else { break };
+        after = *last;
+        for (id, sealed) in &batch {
+            count += u64::from(reseal_one(conn, vault, *id, sealed).await?);
+        }
+        tx.commit().await?;
+    }
+    let mut tx = store.begin().await?;
+    let conn = &mut tx.conn();
+    settings::set(conn, CHECK, &vault.seal(PLACE, CHECK_TEXT)?).await?;
+    let entry = AuditEntry {
+        action: AuditAction::KeyRotated,
+        object: AuditObject::Key,
+        id: vault.active_key().to_owned(),
+        name: "sealing key",
+        tenant: None,
+        changes: Vec::new(),
+    };
+    record(conn, actor, clock.now(), entry).await?;
+    tx.commit().await?;
+    Ok(count)
+}
 async fn reseal_one(conn: &mut Conn<'_>, vault: &Vault, id: ProviderId, sealed: &str) -> ServiceResult<bool> {
     if vault.is_current(sealed) {
         return Ok(false);

@@ -34,6 +34,7 @@ const WAITING: usize = 64;
 const RETRY_AFTER_SECONDS: u32 = 5;
 
 /// Hashes and verifies passwords away from the threads that answer requests.
+#[derive(Clone)]
 pub(super) struct Passwords {
     shared: Arc<Shared>,
 }
@@ -188,7 +189,7 @@ mod tests {
         let passwords = Passwords::default();
         let mut verifying = tokio::task::JoinSet::new();
         for _ in 0..8 {
-            let passwords = Passwords { shared: passwords.shared.clone() };
+            let passwords = passwords.clone();
             verifying.spawn(async move { passwords.verify(Secret::new("wrong"), None).await });
         }
         for verified in verifying.join_all().await {

@@ -27,7 +27,7 @@ pub(crate) fn sha256_hex(text: &str) -> String {
 
 /// Collects what randomness is made of. The first random number of a process takes some fifty milliseconds, since the
 /// library then measures the jitter of the clock; this spares the first sign-in the wait.
-pub(crate) fn awaken() {
+pub(crate) fn warm_up() {
     fraction();
 }
 

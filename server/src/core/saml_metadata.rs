@@ -1,5 +1,7 @@
 //! SAML metadata: who may have it read, what its failures mean to the services, and what this side says of itself.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use url::Url;
 use vestibule_app::{
@@ -7,34 +9,47 @@ use vestibule_app::{
         actor::{Actor, Permission},
         id::ProviderId,
         problem::{ProblemCode, ServiceError, UpstreamCause},
-        provider::{ProviderConfig, detail::service_entity_id},
+        provider::ProviderConfig,
         saml_metadata::MetadataReport,
     },
     service::{ProviderRef, SamlMetadata, ServiceResult},
 };
 
 use super::{
-    Core,
     discovery::{fetch_error, refused, sentence},
-    providers, require_anywhere,
+    outbound_limit::OutboundLimit,
+    permission::require_anywhere,
+    providers,
+    public_address::PublicAddress,
 };
 use crate::{
+    clock::Clock,
     protocol::{
+        http::OutboundClient,
         recognise::Recognised,
         saml::metadata::{self, MetadataFetchError, ServiceProvider},
     },
-    store::providers as rows,
+    store::{Store, providers as rows},
 };
 
+/// Reads metadata of SAML providers, and writes the metadata of this service provider.
+pub(super) struct SamlMetadataService {
+    pub(super) store: Store,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) outbound: OutboundClient,
+    pub(super) limit: OutboundLimit,
+    pub(super) address: PublicAddress,
+}
+
 #[async_trait]
-impl SamlMetadata for Core {
+impl SamlMetadata for SamlMetadataService {
     async fn fetch(&self, actor: &Actor, url: &str, verify_tls: bool) -> ServiceResult<MetadataReport> {
         require_anywhere(actor, Permission::ManageProviders)?;
         if let Some(Recognised::SamlMetadata | Recognised::Xml) = Recognised::of(url) {
             return Err(refused("This is a document, not an address. Paste it as the metadata document.".to_owned()));
         }
         let url = Url::parse(url.trim()).map_err(|error| refused(format!("Enter a valid URL ({error}).")))?;
-        let _leave = self.tests.admit()?;
+        let _permit = self.limit.admit()?;
         metadata::fetch(&self.outbound, &url, verify_tls, self.clock.now()).await.map_err(metadata_error)
     }
 
@@ -53,8 +68,8 @@ impl SamlMetadata for Core {
             return Err(ServiceError::not_found(providers::WHAT));
         };
         let service = ServiceProvider {
-            entity_id: &service_entity_id(&self.base_url, provider),
-            consumer_url: &self.callback_url(provider),
+            entity_id: &self.address.entity_id(provider),
+            consumer_url: &self.address.callback_url(provider),
             name_id_format: &config.name_id_format,
             want_assertions_signed: config.want_assertions_signed,
         };

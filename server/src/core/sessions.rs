@@ -1,5 +1,7 @@
 //! Portal sessions.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use vestibule_app::{
     domain::{
@@ -16,18 +18,21 @@ use vestibule_app::{
 };
 
 use super::{
-    Core,
-    attempts::Subjects,
-    audit::{Happening, record},
+    attempts::{self, Subjects},
+    audit::{AuditEntry, record},
     new_uuid,
+    passwords::Passwords,
     random::{new_secret, sha256_hex},
     touch::touch,
 };
-use crate::store::{
-    Conn, StoreResult,
-    access::{
-        administrators,
-        sessions::{self as rows, Stored},
+use crate::{
+    clock::Clock,
+    store::{
+        Conn, Store, StoreResult,
+        access::{
+            administrators,
+            sessions::{self as rows, Stored},
+        },
     },
 };
 
@@ -36,8 +41,15 @@ const TOUCH_EVERY: i64 = 60;
 /// Longest name of a browser that is kept, in characters.
 const MAX_USER_AGENT: usize = 200;
 
+/// Signs administrators in and out, and resumes their sessions.
+pub(crate) struct SessionService {
+    pub(super) store: Store,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) passwords: Passwords,
+}
+
 #[async_trait]
-impl Sessions for Core {
+impl Sessions for SessionService {
     async fn sign_in(
         &self,
         actor: &Actor,
@@ -65,7 +77,7 @@ impl Sessions for Core {
         let now = self.clock.now();
         let Some(administrator) = found.map(|stored| stored.administrator).filter(|_| is_right) else {
             // The address typed in may be a password by mistake, so it is not written down.
-            let happening = Happening {
+            let entry = AuditEntry {
                 action: AuditAction::SignInFailed,
                 object: AuditObject::Session,
                 id: String::new(),
@@ -73,7 +85,7 @@ impl Sessions for Core {
                 tenant: None,
                 changes: Vec::new(),
             };
-            record(conn, actor, now, happening).await?;
+            record(conn, actor, now, entry).await?;
             tx.commit().await?;
             return Err(wrong_credentials());
         };
@@ -82,9 +94,9 @@ impl Sessions for Core {
         if let Identity::Administrator { id, session, .. } = actor.identity
             && rows::delete(conn, id, session).await?
         {
-            record(conn, actor, now, happening(AuditAction::SignedOut, session, &actor.name())).await?;
+            record(conn, actor, now, audit_entry(AuditAction::SignedOut, session, &actor.name())).await?;
         }
-        let start = self.begin_session(conn, actor, administrator, user_agent).await?;
+        let start = begin(conn, actor, now, administrator, user_agent).await?;
         tx.commit().await?;
         Ok(start)
     }
@@ -115,7 +127,7 @@ impl Sessions for Core {
         let mut tx = self.store.begin().await?;
         let conn = &mut tx.conn();
         rows::delete(conn, id, session).await?;
-        record(conn, actor, self.clock.now(), happening(AuditAction::SignedOut, session, &actor.name())).await?;
+        record(conn, actor, self.clock.now(), audit_entry(AuditAction::SignedOut, session, &actor.name())).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -144,7 +156,7 @@ impl Sessions for Core {
         if !rows::delete(conn, administrator, id).await? {
             return Err(ServiceError::not_found("session"));
         }
-        record(conn, actor, self.clock.now(), happening(AuditAction::Revoked, id, &actor.name())).await?;
+        record(conn, actor, self.clock.now(), audit_entry(AuditAction::Revoked, id, &actor.name())).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -160,7 +172,7 @@ impl Sessions for Core {
         if let Some(problem) = check_password(new.expose()) {
             return Err(ServiceError::Invalid { problems: vec![problem] });
         }
-        let stored = self.find_for_password_check(actor, id).await?;
+        let stored = self.get_for_password_check(actor, id).await?;
         if !self.passwords.verify(current, Some(stored.password_hash)).await? {
             let message = "This is not your current password.";
             return Err(ServiceError::invalid("current", ProblemCode::NotAllowed, message));
@@ -172,7 +184,7 @@ impl Sessions for Core {
         Subjects::new(&administrator.email, actor.address).succeeded(conn).await?;
         administrators::set_password(conn, id, &hash).await?;
         rows::delete_all(conn, id).await?;
-        let changed = Happening {
+        let changed = AuditEntry {
             action: AuditAction::PasswordChanged,
             object: AuditObject::Administrator,
             id: id.to_string(),
@@ -181,15 +193,15 @@ impl Sessions for Core {
             changes: Vec::new(),
         };
         record(conn, actor, self.clock.now(), changed).await?;
-        let start = self.begin_session(conn, actor, administrator.clone(), user_agent).await?;
+        let start = begin(conn, actor, self.clock.now(), administrator.clone(), user_agent).await?;
         tx.commit().await?;
         Ok(start)
     }
 }
 
-impl Core {
+impl SessionService {
     /// Guessing the current password in a stolen session is slowed down like signing in.
-    async fn find_for_password_check(
+    async fn get_for_password_check(
         &self,
         actor: &Actor,
         id: AdministratorId,
@@ -206,43 +218,8 @@ impl Core {
         }
     }
 
-    /// Begins a session under a new random value, which no value from before can be.
-    pub(super) async fn begin_session(
-        &self,
-        conn: &mut Conn<'_>,
-        actor: &Actor,
-        administrator: Administrator,
-        user_agent: &str,
-    ) -> StoreResult<SessionStart> {
-        let now = self.clock.now();
-        let cookie = new_secret("");
-        let session = Stored {
-            id: SessionId(new_uuid()),
-            hash: sha256_hex(cookie.expose()),
-            administrator: administrator.id,
-            created_at: now,
-            last_seen_at: now,
-            expires_at: now.plus_seconds(ABSOLUTE_SECONDS),
-            address: actor.address.map(|address| address.to_string()),
-            user_agent: user_agent.chars().take(MAX_USER_AGENT).collect(),
-        };
-        rows::insert(conn, &session).await?;
-        administrators::touch(conn, administrator.id, now).await?;
-        let signed_in = Actor {
-            identity: Identity::Administrator {
-                id: administrator.id,
-                email: administrator.email.clone(),
-                session: session.id,
-            },
-            grant: Some(administrator.grant.clone()),
-            address: actor.address,
-        };
-        record(conn, &signed_in, now, happening(AuditAction::SignedIn, session.id, &administrator.email)).await?;
-        Ok(SessionStart { cookie, administrator })
-    }
-
     /// Removes sessions and counters that have run out.
-    pub(crate) async fn purge_access(&self) -> StoreResult<()> {
+    pub(crate) async fn purge(&self) -> StoreResult<()> {
         let now: Timestamp = self.clock.now();
         // Signing in changes counters before sessions, so both in one transaction could lock each other out.
         let mut tx = self.store.begin_long().await?;
@@ -251,9 +228,43 @@ impl Core {
         rows::purge(conn, now, now.plus_seconds(-IDLE_SECONDS)).await?;
         tx.commit().await?;
         let mut tx = self.store.begin_long().await?;
-        super::attempts::purge(&mut tx.conn(), now).await?;
+        attempts::purge(&mut tx.conn(), now).await?;
         tx.commit().await
     }
+}
+
+/// Begins a session under a new random value, which no value from before can be.
+pub(super) async fn begin(
+    conn: &mut Conn<'_>,
+    actor: &Actor,
+    now: Timestamp,
+    administrator: Administrator,
+    user_agent: &str,
+) -> StoreResult<SessionStart> {
+    let cookie = new_secret("");
+    let session = Stored {
+        id: SessionId(new_uuid()),
+        hash: sha256_hex(cookie.expose()),
+        administrator: administrator.id,
+        created_at: now,
+        last_seen_at: now,
+        expires_at: now.plus_seconds(ABSOLUTE_SECONDS),
+        address: actor.address.map(|address| address.to_string()),
+        user_agent: user_agent.chars().take(MAX_USER_AGENT).collect(),
+    };
+    rows::insert(conn, &session).await?;
+    administrators::touch(conn, administrator.id, now).await?;
+    let signed_in = Actor {
+        identity: Identity::Administrator {
+            id: administrator.id,
+            email: administrator.email.clone(),
+            session: session.id,
+        },
+        grant: Some(administrator.grant.clone()),
+        address: actor.address,
+    };
+    record(conn, &signed_in, now, audit_entry(AuditAction::SignedIn, session.id, &administrator.email)).await?;
+    Ok(SessionStart { cookie, administrator })
 }
 
 /// Whether a session has ended by itself.
@@ -272,8 +283,15 @@ fn own_session(actor: &Actor) -> ServiceResult<(AdministratorId, SessionId)> {
     }
 }
 
-fn happening(action: AuditAction, session: SessionId, name: &str) -> Happening<'_> {
-    Happening { action, object: AuditObject::Session, id: session.to_string(), name, tenant: None, changes: Vec::new() }
+fn audit_entry(action: AuditAction, session: SessionId, name: &str) -> AuditEntry<'_> {
+    AuditEntry {
+        action,
+        object: AuditObject::Session,
+        id: session.to_string(),
+        name,
+        tenant: None,
+        changes: Vec::new(),
+    }
 }
 
 /// The same for a wrong address and a wrong password, so that nobody learns which addresses exist.

@@ -1,5 +1,7 @@
 //! The first run: a one-time link creates the first administrator.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use vestibule_app::{
@@ -14,13 +16,16 @@ use vestibule_app::{
 };
 
 use super::{
-    Core,
+    administrators::{self, SET_UP_LINK},
+    passwords::Passwords,
     random::{new_secret, sha256_hex},
+    sessions,
 };
-use crate::store::{access::administrators, settings};
+use crate::{
+    clock::Clock,
+    store::{Store, access::administrators as administrator_rows, settings},
+};
 
-/// Under which name the link's hash is stored.
-pub(super) const LINK: &str = "set_up_link";
 /// How long the link holds, in seconds.
 const LIFETIME: i64 = 60 * 60;
 
@@ -30,23 +35,30 @@ struct Link {
     expires_at: Timestamp,
 }
 
+/// Issues the one-time link and creates the first administrator with it.
+pub(super) struct SetUpService {
+    pub(super) store: Store,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) passwords: Passwords,
+}
+
 #[async_trait]
-impl SetUp for Core {
+impl SetUp for SetUpService {
     async fn is_open(&self) -> ServiceResult<bool> {
         let mut read = self.store.read().await?;
-        Ok(administrators::count(&mut read.conn()).await? == 0)
+        Ok(administrator_rows::count(&mut read.conn()).await? == 0)
     }
 
     async fn issue(&self) -> ServiceResult<Option<Secret>> {
         let mut tx = self.store.begin().await?;
         let conn = &mut tx.conn();
-        if administrators::count(conn).await? > 0 {
+        if administrator_rows::count(conn).await? > 0 {
             return Ok(None);
         }
         let secret = new_secret("");
         let link = Link { hash: sha256_hex(secret.expose()), expires_at: self.clock.now().plus_seconds(LIFETIME) };
         let link = serde_json::to_string(&link).map_err(|_| ServiceError::Internal)?;
-        settings::set(conn, LINK, &link).await?;
+        settings::set(conn, SET_UP_LINK, &link).await?;
         tx.commit().await?;
         Ok(Some(secret))
     }
@@ -62,26 +74,27 @@ impl SetUp for Core {
         // The link is checked before the costly hashing, and again in the transaction, where it is used up.
         self.check_link(&link_secret).await?;
         let new = NewAdministrator { email: email.to_owned(), password, grant: Grant::platform(Role::PlatformAdmin) };
-        let prepared = self.prepare_administrator(new).await?;
+        let prepared = administrators::prepare(&self.passwords, new).await?;
         let mut tx = self.store.begin().await?;
         let conn = &mut tx.conn();
         // Takes the row, so that of two requests at once the second finds it gone.
-        let taken = settings::get(conn, LINK).await?;
-        if administrators::count(conn).await? > 0 || !settings::take(conn, LINK, taken.as_deref()).await? {
+        let taken = settings::get(conn, SET_UP_LINK).await?;
+        if administrator_rows::count(conn).await? > 0 || !settings::take(conn, SET_UP_LINK, taken.as_deref()).await? {
             return Err(void());
         }
+        let now = self.clock.now();
         self.judge(taken.as_deref(), &link_secret)?;
-        let administrator = self.insert_administrator(conn, actor, prepared).await?;
-        let start = self.begin_session(conn, actor, administrator, user_agent).await?;
+        let administrator = administrators::insert(conn, actor, now, prepared).await?;
+        let start = sessions::begin(conn, actor, now, administrator, user_agent).await?;
         tx.commit().await?;
         Ok(start)
     }
 }
 
-impl Core {
+impl SetUpService {
     async fn check_link(&self, secret: &Secret) -> ServiceResult<()> {
         let mut read = self.store.read().await?;
-        let stored = settings::get(&mut read.conn(), LINK).await?;
+        let stored = settings::get(&mut read.conn(), SET_UP_LINK).await?;
         self.judge(stored.as_deref(), secret)
     }
 

@@ -1,5 +1,7 @@
 //! API tokens.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use vestibule_app::{
     domain::{
@@ -16,14 +18,16 @@ use vestibule_app::{
 };
 
 use super::{
-    Core,
-    audit::{Happening, record},
+    audit::{AuditEntry, record},
     new_uuid,
+    permission::require,
     random::{new_secret, sha256_hex},
-    require,
     touch::touch,
 };
-use crate::store::{Conn, Lock, access::tokens as rows, tenants};
+use crate::{
+    clock::Clock,
+    store::{Conn, Lock, Store, access::tokens as rows, tenants},
+};
 
 /// Tells what a leaked token is for those who find it.
 const PREFIX: &str = "vst_";
@@ -31,8 +35,14 @@ const PREFIX: &str = "vst_";
 /// How often the last use is written down, in seconds.
 const TOUCH_EVERY: i64 = 60;
 
+/// Manages API tokens, and resolves those of requests.
+pub(super) struct TokenService {
+    pub(super) store: Store,
+    pub(super) clock: Arc<dyn Clock>,
+}
+
 #[async_trait]
-impl Tokens for Core {
+impl Tokens for TokenService {
     async fn list(&self, actor: &Actor, page: PageRequest) -> ServiceResult<Page<ApiToken>> {
         require(actor, Permission::ManageTokens, Owner::Platform, "API token")?;
         let mut read = self.store.read().await?;
@@ -73,7 +83,7 @@ impl Tokens for Core {
         };
         let secret = new_secret(PREFIX);
         rows::insert(conn, &token, &sha256_hex(secret.expose())).await?;
-        record(conn, actor, now, happening(AuditAction::Created, &token)).await?;
+        record(conn, actor, now, audit_entry(AuditAction::Created, &token)).await?;
         tx.commit().await?;
         Ok((token, secret))
     }
@@ -87,7 +97,7 @@ impl Tokens for Core {
         if !rows::revoke(conn, id, now).await? {
             return Err(ServiceError::not_found("API token"));
         }
-        record(conn, actor, now, happening(AuditAction::Revoked, &token)).await?;
+        record(conn, actor, now, audit_entry(AuditAction::Revoked, &token)).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -115,10 +125,10 @@ impl Tokens for Core {
     }
 }
 
-pub(super) fn happening(action: AuditAction, token: &ApiToken) -> Happening<'_> {
+pub(super) fn audit_entry(action: AuditAction, token: &ApiToken) -> AuditEntry<'_> {
     let role =
         FieldChange { field: "role".to_owned(), before: None, after: Some(token.grant.role.as_str().to_owned()) };
-    Happening {
+    AuditEntry {
         action,
         object: AuditObject::Token,
         id: token.id.to_string(),

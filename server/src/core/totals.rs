@@ -19,6 +19,7 @@ pub(super) enum ListKey {
 }
 
 /// Remembers totals until a write here, and at most five seconds, since other nodes write too.
+#[derive(Clone)]
 pub(super) struct Totals {
     cache: Cache<ListKey, u64>,
 }

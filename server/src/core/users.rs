@@ -1,9 +1,11 @@
 //! Users of tenants, as directories make them known.
 
+use std::{collections::HashMap, sync::Arc};
+
 use async_trait::async_trait;
 use vestibule_app::{
     domain::{
-        actor::{Actor, Permission},
+        actor::{Actor, Decision, Permission, Reach},
         audit::{AuditAction, AuditObject, FieldChange},
         id::UserId,
         page::{Page, PageRequest},
@@ -16,32 +18,45 @@ use vestibule_app::{
 };
 
 use super::{
-    Core, OwnedBy,
-    audit::{Happening, record},
-    require, require_anywhere, require_somewhere,
+    audit::{AuditEntry, record},
+    permission::{RowOwner, require, require_anywhere, require_somewhere},
 };
-use crate::store::{Conn, Lock, directories, syncs, users as rows};
+use crate::{
+    clock::Clock,
+    store::{Conn, Lock, Store, directories, syncs, users as rows},
+};
 
 /// The noun of "not found" and "changed meanwhile".
 const WHAT: &str = "user";
 
+/// Reads users, and blocks, reactivates and deletes them.
+pub(super) struct UserService {
+    pub(super) store: Store,
+    pub(super) clock: Arc<dyn Clock>,
+}
+
 #[async_trait]
-impl Users for Core {
+impl Users for UserService {
     async fn list(&self, actor: &Actor, filter: &UserFilter, page: PageRequest) -> ServiceResult<Page<User>> {
         require_anywhere(actor, Permission::ViewUsers)?;
         let mut read = self.store.read().await?;
         Ok(rows::list(&mut read.conn(), &actor.reach(), filter, page).await?)
     }
 
-    async fn names(&self, users: &[User]) -> ServiceResult<UserNames> {
+    async fn names(&self, actor: &Actor, users: &[User]) -> ServiceResult<UserNames> {
+        require_anywhere(actor, Permission::ViewUsers)?;
         let mut read = self.store.read().await?;
-        Ok(rows::names(&mut read.conn(), users).await?)
+        let conn = &mut read.conn();
+        Ok(match within_reach(conn, actor, users).await? {
+            visible if visible.len() == users.len() => rows::names(conn, users).await?,
+            visible => rows::names(conn, &visible.into_iter().cloned().collect::<Vec<_>>()).await?,
+        })
     }
 
     async fn get(&self, actor: &Actor, id: UserId) -> ServiceResult<UserDetail> {
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
-        let user = find_for(conn, actor, Permission::ViewUsers, id, Lock::None).await?;
+        let user = get_for(conn, actor, Permission::ViewUsers, id, Lock::None).await?;
         let mut links = directories::links_of_user(conn, id).await?;
         for link in &mut links {
             link.seen_at = seen_at(conn, link).await?;
@@ -63,7 +78,7 @@ impl Users for Core {
     ) -> ServiceResult<User> {
         let mut tx = self.store.begin().await?;
         let conn = &mut tx.conn();
-        let mut user = find_for_change(conn, actor, id, expected_version).await?;
+        let mut user = get_for_change(conn, actor, id, expected_version).await?;
         if user.blocked.is_some() == is_blocked {
             return Ok(user);
         }
@@ -73,7 +88,7 @@ impl Users for Core {
         user.version += 1;
         rows::update_standing(conn, &user).await?;
         let action = if is_blocked { AuditAction::Blocked } else { AuditAction::Unblocked };
-        record(conn, actor, now, happening(action, &user, Vec::new())).await?;
+        record(conn, actor, now, audit_entry(action, &user, Vec::new())).await?;
         tx.commit().await?;
         Ok(user)
     }
@@ -81,7 +96,7 @@ impl Users for Core {
     async fn reactivate(&self, actor: &Actor, id: UserId, expected_version: Option<i64>) -> ServiceResult<User> {
         let mut tx = self.store.begin().await?;
         let conn = &mut tx.conn();
-        let mut user = find_for_change(conn, actor, id, expected_version).await?;
+        let mut user = get_for_change(conn, actor, id, expected_version).await?;
         if user.active {
             return Ok(user);
         }
@@ -97,7 +112,7 @@ impl Users for Core {
         user.updated_at = Some(now);
         user.version += 1;
         rows::update_standing(conn, &user).await?;
-        record(conn, actor, now, happening(AuditAction::Reactivated, &user, Vec::new())).await?;
+        record(conn, actor, now, audit_entry(AuditAction::Reactivated, &user, Vec::new())).await?;
         tx.commit().await?;
         Ok(user)
     }
@@ -105,7 +120,7 @@ impl Users for Core {
     async fn delete(&self, actor: &Actor, id: UserId) -> ServiceResult<()> {
         let mut tx = self.store.begin().await?;
         let conn = &mut tx.conn();
-        let user = find_for(conn, actor, Permission::ManageUsers, id, Lock::Exclusive).await?;
+        let user = get_for(conn, actor, Permission::ManageUsers, id, Lock::Exclusive).await?;
         if let Some(link) = directories::live_links_of(conn, id).await?.first() {
             let DirectoryLink { provider_name, .. } = link;
             let message = format!(
@@ -115,10 +130,31 @@ impl Users for Core {
             return Err(ServiceError::invalid("user", ProblemCode::NotAllowed, message));
         }
         rows::delete(conn, id).await?;
-        record(conn, actor, self.clock.now(), happening(AuditAction::Deleted, &user, Vec::new())).await?;
+        record(conn, actor, self.clock.now(), audit_entry(AuditAction::Deleted, &user, Vec::new())).await?;
         tx.commit().await?;
         Ok(())
     }
+}
+
+/// Those of the users that the caller may see.
+async fn within_reach<'a>(conn: &mut Conn<'_>, actor: &Actor, users: &'a [User]) -> ServiceResult<Vec<&'a User>> {
+    let reach = actor.reach();
+    let mut visible = HashMap::new();
+    if let Reach::Partner(_) = reach {
+        for tenant in users.iter().map(|user| user.tenant) {
+            if !visible.contains_key(&tenant) {
+                let owned = RowOwner::load(conn, Some(tenant)).await?;
+                visible.insert(tenant, actor.decide(Permission::ViewUsers, owned.owner()) == Decision::Allowed);
+            }
+        }
+    }
+    let is_visible = |user: &&User| match reach {
+        Reach::Everything => true,
+        Reach::Tenant(tenant) => user.tenant == tenant,
+        Reach::Partner(_) => visible.get(&user.tenant).is_some_and(|is_visible| *is_visible),
+        Reach::Nothing => false,
+    };
+    Ok(users.iter().filter(is_visible).collect())
 }
 
 /// When a run found an entry. Rows of entries that stay as they are are not written again, so this is when the row was
@@ -132,7 +168,7 @@ async fn seen_at(conn: &mut Conn<'_>, link: &DirectoryLink) -> ServiceResult<Opt
 }
 
 /// Finds a user and checks that the caller may do this to it. Nothing is found for callers it is hidden from.
-async fn find_for(
+async fn get_for(
     conn: &mut Conn<'_>,
     actor: &Actor,
     permission: Permission,
@@ -141,26 +177,26 @@ async fn find_for(
 ) -> ServiceResult<User> {
     require_somewhere(actor, permission)?;
     let user = rows::find(conn, id, lock).await?.ok_or_else(|| ServiceError::not_found(WHAT))?;
-    let owned = OwnedBy::load(conn, Some(user.tenant)).await?;
+    let owned = RowOwner::load(conn, Some(user.tenant)).await?;
     require(actor, permission, owned.owner(), WHAT)?;
     Ok(user)
 }
 
-async fn find_for_change(
+async fn get_for_change(
     conn: &mut Conn<'_>,
     actor: &Actor,
     id: UserId,
     expected_version: Option<i64>,
 ) -> ServiceResult<User> {
-    let user = find_for(conn, actor, Permission::ManageUsers, id, Lock::Exclusive).await?;
+    let user = get_for(conn, actor, Permission::ManageUsers, id, Lock::Exclusive).await?;
     if expected_version.is_some_and(|version| version != user.version) {
         return Err(ServiceError::Conflict { what: WHAT.to_owned(), by: None });
     }
     Ok(user)
 }
 
-fn happening(action: AuditAction, user: &User, changes: Vec<FieldChange>) -> Happening<'_> {
-    Happening {
+fn audit_entry(action: AuditAction, user: &User, changes: Vec<FieldChange>) -> AuditEntry<'_> {
+    AuditEntry {
         action,
         object: AuditObject::User,
         id: user.id.to_string(),

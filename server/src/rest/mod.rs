@@ -15,7 +15,7 @@ use std::{ops::Deref, sync::Arc};
 use url::Url;
 use vestibule_app::service::Services;
 
-use crate::{Clock, auth::Bearer};
+use crate::{auth::Bearer, clock::Clock};
 
 /// The description of every dialect, mounted or not.
 pub const DESCRIPTIONS: [openapi::Description; 3] = [waldur::DESCRIPTION, scaikey::DESCRIPTION, aveva::DESCRIPTION];

@@ -39,7 +39,7 @@ pub struct UserReport {
 pub async fn get_user(id: UserId) -> Result<UserReport, ApiError> {
     let call = context()?;
     let detail = answer(call.services.users.get(&call.actor, id).await)?;
-    let names = answer(call.services.users.names(std::slice::from_ref(&detail.user)).await)?;
+    let names = answer(call.services.users.names(&call.actor, std::slice::from_ref(&detail.user)).await)?;
     Ok(words::report(detail, &names))
 }
 

@@ -14,7 +14,7 @@ use serde_json::Value;
 use tokio::sync::Mutex;
 use vestibule_app::domain::timestamp::Timestamp;
 
-use crate::Clock;
+use crate::clock::Clock;
 
 /// Reads the key set. It ends within the limits of the outbound client.
 pub(crate) type FetchKeys = Box<dyn Fn() -> Pin<Box<dyn Future<Output = Result<Value, String>> + Send>> + Send + Sync>;

@@ -15,7 +15,7 @@ use url::Url;
 pub(super) use self::claims::{Holds, Meaning};
 pub(crate) use self::keys::FetchKeys;
 use self::keys::{KeyFault, Keys};
-use crate::Clock;
+use crate::clock::Clock;
 
 /// Which tokens are trusted.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -13,16 +13,17 @@ use vestibule_app::{
     service::{ProviderRef, ServiceResult, TenantRef},
 };
 
+use super::AssignmentService;
 use crate::{
     core::{
-        Core, OwnedBy,
-        audit::{Happening, record},
+        audit::{AuditEntry, record},
+        permission::RowOwner,
         providers, tenants,
     },
     store::{Conn, Lock, assignments as rows, providers as provider_rows},
 };
 
-impl Core {
+impl AssignmentService {
     pub(super) async fn link_provider(
         &self,
         actor: &Actor,
@@ -31,8 +32,8 @@ impl Core {
     ) -> ServiceResult<IdentityProvider> {
         let mut tx = self.store.begin().await?;
         let conn = &mut tx.conn();
-        let tenant = tenants::find_for(conn, actor, Permission::ManageAssignments, tenant, Lock::Shared).await?;
-        let provider = find_linkable(conn, actor, &tenant, provider).await?;
+        let tenant = tenants::get_for(conn, actor, Permission::ManageAssignments, tenant, Lock::Shared).await?;
+        let provider = get_linkable(conn, actor, &tenant, provider).await?;
         let origin = if provider.owner == Some(tenant.id) { Origin::Owned } else { Origin::Shared };
         let now = self.clock.now();
         let is_new =
@@ -40,7 +41,7 @@ impl Core {
                 .await?;
         if is_new {
             let change = FieldChange { field: "tenant".to_owned(), before: None, after: Some(tenant.slug.clone()) };
-            record(conn, actor, now, happening(AuditAction::Linked, &tenant, &provider, change)).await?;
+            record(conn, actor, now, audit_entry(AuditAction::Linked, &tenant, &provider, change)).await?;
         }
         tx.commit().await?;
         Ok(provider)
@@ -54,15 +55,15 @@ impl Core {
     ) -> ServiceResult<()> {
         let mut tx = self.store.begin().await?;
         let conn = &mut tx.conn();
-        let tenant = tenants::find_for(conn, actor, Permission::ManageAssignments, tenant, Lock::Shared).await?;
+        let tenant = tenants::get_for(conn, actor, Permission::ManageAssignments, tenant, Lock::Shared).await?;
         let not_linked = || ServiceError::not_found(providers::WHAT);
         let provider = find_locked(conn, provider).await?.ok_or_else(not_linked)?;
         if !rows::delete(conn, tenant.id, provider.id).await? {
             return Err(not_linked());
         }
         let change = FieldChange { field: "tenant".to_owned(), before: Some(tenant.slug.clone()), after: None };
-        let happening = happening(AuditAction::Unlinked, &tenant, &provider, change);
-        record(conn, actor, self.clock.now(), happening).await?;
+        let entry = audit_entry(AuditAction::Unlinked, &tenant, &provider, change);
+        record(conn, actor, self.clock.now(), entry).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -70,7 +71,7 @@ impl Core {
 
 /// A provider that the caller may link to the tenant: the platform's, the tenant's own, or one of a tenant that the
 /// caller manages too. Others do not exist for them.
-async fn find_linkable(
+async fn get_linkable(
     conn: &mut Conn<'_>,
     actor: &Actor,
     tenant: &Tenant,
@@ -81,7 +82,7 @@ async fn find_linkable(
     if provider.owner.is_none_or(|owner| owner == tenant.id) {
         return Ok(provider);
     }
-    let owned = OwnedBy::load(conn, provider.owner).await?;
+    let owned = RowOwner::load(conn, provider.owner).await?;
     match actor.decide(Permission::ManageAssignments, owned.owner()) {
         Decision::Allowed => Ok(provider),
         Decision::Unauthenticated | Decision::Denied | Decision::Hidden => {
@@ -98,13 +99,13 @@ async fn find_locked(conn: &mut Conn<'_>, provider: ProviderId) -> ServiceResult
     Ok(provider_rows::find(conn, &ProviderRef::Id(provider)).await?.map(|stored| stored.provider))
 }
 
-fn happening<'a>(
+fn audit_entry<'a>(
     action: AuditAction,
     tenant: &Tenant,
     provider: &'a IdentityProvider,
     change: FieldChange,
-) -> Happening<'a> {
-    Happening {
+) -> AuditEntry<'a> {
+    AuditEntry {
         action,
         object: AuditObject::Provider,
         id: provider.id.to_string(),

@@ -10,23 +10,24 @@ use vestibule_app::{
         ldap::{DirectoryReport, DirectoryUser, SchemaAttribute, holds_passwords, same_attribute},
         mapping::UserMapping,
         problem::{Problem, ProblemCode, ServiceError, UpstreamCause},
-        provider::{LdapBind, LdapConfig, check_directory},
+        provider::{LdapBind, LdapConfig},
         sync::UserRules,
     },
     service::ServiceResult,
 };
 
-use super::unsaved::{Stored, entered};
+use super::{
+    ConnectionService,
+    directory_query::{SAMPLE, users},
+    saved::{SavedProvider, check_settings, with_stored_secrets},
+};
 use crate::{
-    core::{Core, providers},
-    protocol::ldap::{Directory, Entry, LdapError, LdapErrorKind, Query, RootDse, Schema, external_id, users_filter},
+    core::providers,
+    protocol::ldap::{Directory, Entry, LdapError, LdapErrorKind, RootDse, Schema, external_id},
 };
 
 /// The time for all of it.
-const PATIENCE: Duration = Duration::from_secs(10);
-
-/// How many users are shown.
-pub(super) const SAMPLE: u16 = 5;
+const TIME_LIMIT: Duration = Duration::from_secs(10);
 
 /// How many attributes of a user, and values of an attribute, are shown.
 const MAX_ATTRIBUTES: usize = 100;
@@ -67,14 +68,7 @@ const BULKY: [&str; 8] = [
     "msExchMailboxSecurityDescriptor",
 ];
 
-impl Core {
-    /// What is wrong with settings that are to be used without being saved, as saving them would tell.
-    pub(super) fn check_settings(&self, config: &LdapConfig, stored: Option<&LdapConfig>) -> Vec<Problem> {
-        let mut problems = check_directory(config);
-        problems.extend(providers::directory_problems(self.outbound.policy(), config, stored));
-        problems
-    }
-
+impl ConnectionService {
     pub(super) async fn inspect_directory(
         &self,
         actor: &Actor,
@@ -82,12 +76,12 @@ impl Core {
         provider: Option<ProviderId>,
         config: LdapConfig,
     ) -> ServiceResult<DirectoryReport> {
-        let stored = self.stored_for(actor, owner, provider).await?;
+        let stored = self.saved_for(actor, owner, provider).await?;
         let config = self.settled(stored, config, |problem| {
             let root = problem.field.split('.').next().unwrap_or_default();
             ABOUT_SERVERS.contains(&root)
         })?;
-        let _leave = self.tests.admit()?;
+        let _permit = self.limit.admit()?;
         let policy = self.outbound.policy();
         let reading = async {
             let mut directory = Directory::open(policy, self.outbound.lookup(), &config).await?;
@@ -105,9 +99,9 @@ impl Core {
         config: LdapConfig,
         mapping: &UserMapping,
     ) -> ServiceResult<Vec<DirectoryUser>> {
-        let stored = self.stored_for(actor, owner, provider).await?;
+        let stored = self.saved_for(actor, owner, provider).await?;
         let config = self.settled(stored, config, |_| true)?;
-        let _leave = self.tests.admit()?;
+        let _permit = self.limit.admit()?;
         let policy = self.outbound.policy();
         let reading = async {
             let mut directory = Directory::open(policy, self.outbound.lookup(), &config).await?;
@@ -123,13 +117,13 @@ impl Core {
     /// Settings with the stored secrets where none are entered, or what is wrong with them as far as it counts.
     fn settled(
         &self,
-        stored: Option<Stored>,
+        stored: Option<SavedProvider>,
         config: LdapConfig,
         counts: impl Fn(&Problem) -> bool,
     ) -> ServiceResult<LdapConfig> {
-        let before = stored.as_ref().and_then(Stored::directory);
-        let mut problems = self.check_settings(&config, before);
-        let config = entered(config, before);
+        let before = stored.as_ref().and_then(SavedProvider::directory);
+        let mut problems = check_settings(self.outbound.policy(), &config, before);
+        let config = with_stored_secrets(config, before);
         if config.bind_type == LdapBind::Simple && config.bind_password.is_none() {
             let message = match before.is_some_and(|before| before.bind_password.is_some()) {
                 true => providers::PASSWORD_AGAIN,
@@ -166,17 +160,6 @@ fn report(url: String, root: RootDse, schema: Schema) -> DirectoryReport {
     }
 }
 
-/// The search for users as a synchronisation does it, for some attributes.
-pub(super) fn users(config: &LdapConfig, attributes: Vec<String>) -> Query {
-    Query {
-        base: config.users_below().to_owned(),
-        scope: config.user_search_scope,
-        filter: users_filter(config),
-        attributes,
-        page_size: 0,
-    }
-}
-
 /// What identifies and what is mapped, then what the users have.
 fn wanted(config: &LdapConfig, mapping: &UserMapping, named: &[Entry]) -> Vec<String> {
     let mut known = BTreeSet::new();
@@ -205,7 +188,7 @@ fn shown(entry: &Entry, identifying: &str) -> DirectoryUser {
 }
 
 async fn in_time<T>(reading: impl Future<Output = Result<T, LdapError>>) -> ServiceResult<T> {
-    match timeout(PATIENCE, reading).await {
+    match timeout(TIME_LIMIT, reading).await {
         Ok(read) => read.map_err(upstream),
         Err(_) => Err(ServiceError::Upstream {
             message: "The directory did not answer within ten seconds.".to_owned(),

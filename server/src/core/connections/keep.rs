@@ -11,30 +11,35 @@ use vestibule_app::{
     service::{ProviderRef, ServiceResult},
 };
 
-use super::{Outcome, rows};
+use super::{ConnectionService, subject::TestOutcome};
 use crate::{
-    core::{Core, new_uuid, providers},
-    store::{Lock, providers as provider_rows},
+    core::{new_uuid, providers},
+    store::{Lock, StoreResult, connection_tests as rows, providers as provider_rows},
 };
 
-/// When, why and for whom a test was made.
-pub(super) struct Asked {
+/// When, why and for whom a test runs.
+pub(super) struct TestRequest {
     pub(super) at: Timestamp,
     pub(super) trigger: TestTrigger,
     pub(super) actor: Actor,
 }
 
-impl Core {
+impl ConnectionService {
     /// Keeps a test in one transaction. Nothing is kept of a provider that was deleted meanwhile.
-    pub(super) async fn keep_test(&self, id: ProviderId, asked: Asked, outcome: Outcome) -> ServiceResult<TestReport> {
-        let Asked { at, trigger, actor } = asked;
-        let Outcome { report, discovery } = outcome;
+    pub(super) async fn keep_test(
+        &self,
+        id: ProviderId,
+        request: TestRequest,
+        outcome: TestOutcome,
+    ) -> ServiceResult<TestReport> {
+        let TestRequest { at, trigger, actor } = request;
+        let TestOutcome { report, discovery } = outcome;
         let status = report.status();
-        // Users of a directory are shown to whoever asks for the test, and kept nowhere.
+        // Users of a directory are shown to the caller who requested the test, and not kept.
         let sample = report.sample.clone();
         let kept = TestReport { sample: Vec::new(), ..report };
         let record = TestRecord { id: ConnectionTestId(new_uuid()), at, trigger, by: actor.name(), report: kept };
-        let settings = self.tests.settings;
+        let settings = self.settings;
         let mut tx = self.store.begin().await?;
         let conn = &mut tx.conn();
         let Some(stored) = provider_rows::find(conn, &ProviderRef::Id(id)).await? else {
@@ -43,7 +48,7 @@ impl Core {
         rows::insert(conn, id, &record).await?;
         rows::keep_newest(conn, id, settings.most_kept()).await?;
         let before = rows::find_health(conn, id, Lock::Exclusive).await?;
-        // A test that began later has told more already.
+        // A test that began later is more recent.
         if before.is_none_or(|health| health.tested_at <= at) {
             rows::put_health(conn, id, Health::after(before, status, at)).await?;
         }
@@ -55,14 +60,14 @@ impl Core {
             providers::keep_first_discovery(conn, &actor, self.clock.now(), stored, found).await?;
         }
         tx.commit().await?;
-        (self.tests.observer)(status);
+        (self.observer)(status);
         Ok(TestReport { sample, ..record.report })
     }
 
     /// Removes tests that are older than they are kept, and more of a provider than are kept: a provider that nobody
     /// tests any more would keep what an earlier setting allowed.
-    pub(crate) async fn purge_connection_tests(&self) -> Result<(), crate::StoreError> {
-        let settings = self.tests.settings;
+    pub(crate) async fn purge(&self) -> StoreResult<()> {
+        let settings = self.settings;
         let mut tx = self.store.begin_long().await?;
         let conn = &mut tx.conn();
         let mut removed = rows::keep_newest_of_all(conn, settings.most_kept()).await?;

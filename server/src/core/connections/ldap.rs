@@ -16,8 +16,8 @@ use vestibule_app::domain::{
 };
 
 use super::{
-    directory::{SAMPLE, users},
-    run::{Found, Run},
+    directory_query::{SAMPLE, users},
+    run::{StepResult, TestRun},
 };
 use crate::{
     core::sync::{check_dn, identify},
@@ -39,7 +39,7 @@ pub(super) struct LdapTest {
     pub(super) allowed_domains: Vec<String>,
 }
 
-pub(super) async fn run(client: &OutboundClient, test: &LdapTest, run: &mut Run) {
+pub(super) async fn run(client: &OutboundClient, test: &LdapTest, run: &mut TestRun) {
     let config = &test.config;
     if !config.tls_verify {
         run.warn("The directory's TLS certificate is not checked.");
@@ -51,7 +51,7 @@ pub(super) async fn run(client: &OutboundClient, test: &LdapTest, run: &mut Run)
         Ok(bound) => bound,
         Err(error) => return close_failed(run, step, error),
     };
-    run.close(step, Found::ok("The directory accepted the bind."));
+    run.close(step, StepResult::ok("The directory accepted the bind."));
 
     let step = run.step("root", "Server");
     let mut directory = match within(run, bound.read_root()).await {
@@ -100,13 +100,13 @@ const COUNTING: Duration = Duration::from_secs(3);
 /// What is left for the steps after one that counts.
 const AFTERWARDS: Duration = Duration::from_secs(2);
 
-fn counting_ends(run: &Run) -> Instant {
+fn counting_ends(run: &TestRun) -> Instant {
     let now = Instant::now();
     (now + COUNTING).min(run.deadline.checked_sub(AFTERWARDS).unwrap_or(now))
 }
 
 /// Reads users in the way a synchronisation does, so that what stops that stops the test.
-async fn count_users(directory: &mut Directory, config: &LdapConfig, run: &Run) -> Result<Found, LdapError> {
+async fn count_users(directory: &mut Directory, config: &LdapConfig, run: &TestRun) -> Result<StepResult, LdapError> {
     if let Some(disabled) = config.disabled_users() {
         let filter = all_of([users_filter(config).as_str(), &sent(disabled)]);
         let query = Query { filter, ..users(config, vec!["1.1".to_owned()]) };
@@ -117,30 +117,30 @@ async fn count_users(directory: &mut Directory, config: &LdapConfig, run: &Run) 
     Ok(too_many(&count, config, "users").unwrap_or_else(|| users_found(&count)))
 }
 
-fn users_found(count: &Count) -> Found {
+fn users_found(count: &Count) -> StepResult {
     let users = match count.entries {
         1 => "1 user was found".to_owned(),
         entries => format!("{} were found", counted(entries as u64, "user")),
     };
     match (count.entries, count.is_all) {
-        (0, true) => Found::warning(
+        (0, true) => StepResult::warning(
             "No users were found.",
             "Check the search base, the object classes and the filter, and that the account may see users.",
         ),
-        (0, false) => Found::warning(
+        (0, false) => StepResult::warning(
             "The directory gave no user in the time for counting them.",
             "Check that it is healthy, and that it indexes the attributes of the object classes and the filter.",
         ),
-        (_, true) => Found::ok(format!("{users}.")),
-        (_, false) => Found::ok(format!("{users} and not counted further.")),
+        (_, true) => StepResult::ok(format!("{users}.")),
+        (_, false) => StepResult::ok(format!("{users} and not counted further.")),
     }
 }
 
 /// The finding for more entries than a synchronisation reads: it fails whether they are users or groups.
-fn too_many(count: &Count, config: &LdapConfig, what: &str) -> Option<Found> {
+fn too_many(count: &Count, config: &LdapConfig, what: &str) -> Option<StepResult> {
     let most = config.limits.max_entries;
     u32::try_from(count.entries).is_ok_and(|entries| entries > most).then(|| {
-        Found::failed(
+        StepResult::failed(
             format!(
                 "The directory has more than {most} {what} (max_entries), so that a synchronisation would end early."
             ),
@@ -153,7 +153,7 @@ fn too_many(count: &Count, config: &LdapConfig, what: &str) -> Option<Found> {
 const DIALLING: Duration = Duration::from_secs(4);
 
 /// Tries all servers at the same time; goes on with the first in their order that answers.
-async fn connect(client: &OutboundClient, config: &LdapConfig, run: &mut Run) -> Option<Connected> {
+async fn connect(client: &OutboundClient, config: &LdapConfig, run: &mut TestRun) -> Option<Connected> {
     let step = run.step("connect", "Connection");
     let shared = Arc::new(config.clone());
     // Servers that keep silent leave time for what is asked of the one that answers.
@@ -182,20 +182,23 @@ async fn connect(client: &OutboundClient, config: &LdapConfig, run: &mut Run) ->
         }
     }
     let Some((url, connected)) = first else {
-        let found = failures.into_iter().fold(None::<Found>, |found, error| match found {
+        let found = failures.into_iter().fold(None::<StepResult>, |found, error| match found {
             None => Some(failed(error)),
             Some(found) => Some(found.and_failed(error.message, error.advice)),
         });
-        run.close(step, found.unwrap_or_else(|| Found::failed("The directory has no server.", "Enter its address.")));
+        run.close(
+            step,
+            found.unwrap_or_else(|| StepResult::failed("The directory has no server.", "Enter its address.")),
+        );
         return None;
     };
-    let answers = Found::ok(format!("{url} answers."));
+    let answers = StepResult::ok(format!("{url} answers."));
     let found = failures.into_iter().fold(answers, |found, error| found.also(error.message, error.advice));
     run.close(step, found);
     Some(connected)
 }
 
-async fn secure(connected: Connected, run: &mut Run) -> Option<Secured> {
+async fn secure(connected: Connected, run: &mut TestRun) -> Option<Secured> {
     let step = run.step("tls", "Encryption");
     let is_plain = connected.stays_plain();
     let secured = match within(run, connected.secure()).await {
@@ -206,20 +209,20 @@ async fn secure(connected: Connected, run: &mut Run) -> Option<Secured> {
         }
     };
     let found = match is_plain {
-        true => Found::warning(
+        true => StepResult::warning(
             "The connection is not encrypted: the password can be read on the way.",
             "Use an ldaps:// address or StartTLS.",
         ),
-        false => Found::ok("The connection is encrypted."),
+        false => StepResult::ok("The connection is encrypted."),
     };
     run.close(step, found);
     Some(secured)
 }
 
-fn root(directory: &Directory, config: &LdapConfig) -> Found {
+fn root(directory: &Directory, config: &LdapConfig) -> StepResult {
     let root = directory.root();
     let product = root.product.clone().or(root.vendor.map(|vendor| product_name(vendor).to_owned()));
-    let mut found = Found::ok(match product {
+    let mut found = StepResult::ok(match product {
         Some(product) => format!("The server says that it is {product}."),
         None => "The server does not say which product it is.".to_owned(),
     });
@@ -249,14 +252,14 @@ const fn product_name(vendor: LdapVendor) -> &'static str {
     }
 }
 
-async fn bases(directory: &mut Directory, config: &LdapConfig, run: &Run) -> Found {
+async fn bases(directory: &mut Directory, config: &LdapConfig, run: &TestRun) -> StepResult {
     let mut bases = vec![config.base_dn.as_str()];
     bases.extend(config.user_base_dn.as_deref());
     for base in bases {
         match within(run, directory.read(base, &["objectClass"])).await {
             Ok(Some(_)) => {}
             Ok(None) => {
-                return Found::failed(
+                return StepResult::failed(
                     format!("There is no entry {base:?} that the account may see."),
                     "Check the base, and let the account read it.",
                 );
@@ -264,13 +267,13 @@ async fn bases(directory: &mut Directory, config: &LdapConfig, run: &Run) -> Fou
             Err(error) => return failed(error),
         }
     }
-    Found::ok("The search base is there.")
+    StepResult::ok("The search base is there.")
 }
 
-async fn groups(client: &OutboundClient, directory: &mut Directory, config: &LdapConfig, run: &Run) -> Found {
+async fn groups(client: &OutboundClient, directory: &mut Directory, config: &LdapConfig, run: &TestRun) -> StepResult {
     match read_groups(client, directory, config, run).await {
         Ok(found) => found,
-        Err(error) => Found::warning(error.message, error.advice),
+        Err(error) => StepResult::warning(error.message, error.advice),
     }
 }
 
@@ -278,8 +281,8 @@ async fn read_groups(
     client: &OutboundClient,
     directory: &mut Directory,
     config: &LdapConfig,
-    run: &Run,
-) -> Result<Found, LdapError> {
+    run: &TestRun,
+) -> Result<StepResult, LdapError> {
     if !directory.is_usable() {
         *directory = within(run, Directory::open(client.policy(), client.lookup(), config)).await?;
     }
@@ -294,7 +297,7 @@ async fn read_groups(
     };
     let groups = within(run, directory.sample(query.clone(), SAMPLE)).await?;
     if groups.is_empty() {
-        return Ok(Found::warning(
+        return Ok(StepResult::warning(
             "No groups were found.",
             "Check the base of groups, their object classes and filter, and that the account may see groups.",
         ));
@@ -307,10 +310,10 @@ async fn read_groups(
 }
 
 /// What a synchronisation would make of groups: of all of them, or of the first ones.
-fn judge_groups(config: &LdapConfig, groups: &[Entry], are_all: bool) -> Found {
+fn judge_groups(config: &LdapConfig, groups: &[Entry], are_all: bool) -> StepResult {
     let settings = &config.groups;
     let identifying = config.identifying_attribute();
-    let mut found = Found::ok("Groups were found.");
+    let mut found = StepResult::ok("Groups were found.");
     let all = match counted(groups.len() as u64, "group") {
         all if are_all => all,
         first => format!("the first {first}"),
@@ -356,10 +359,10 @@ fn is_without(entry: &Entry, attribute: &str) -> bool {
 }
 
 /// Every user needs an identifier and a user name, so that missing ones mean the wrong attribute.
-fn sample(test: &LdapTest, users: &[Entry], shown: &[SampleEntry]) -> Found {
+fn sample(test: &LdapTest, users: &[Entry], shown: &[SampleEntry]) -> StepResult {
     let config = &test.config;
     let all = counted(users.len() as u64, "user");
-    let mut found = Found::ok("The users have an identifier and a user name.");
+    let mut found = StepResult::ok("The users have an identifier and a user name.");
     for (attribute, what) in [(config.identifying_attribute(), "identifier"), (config.naming_attribute(), "user name")]
     {
         let missing = users.iter().filter(|user| is_without(user, attribute)).count();
@@ -402,7 +405,7 @@ fn sampled(test: &LdapTest, rules: &UserRules, users: &[Entry]) -> Vec<SampleEnt
 }
 
 /// Waits no longer than the whole test may take.
-async fn within<T>(run: &Run, doing: impl Future<Output = Result<T, LdapError>>) -> Result<T, LdapError> {
+async fn within<T>(run: &TestRun, doing: impl Future<Output = Result<T, LdapError>>) -> Result<T, LdapError> {
     timeout_at(run.deadline, doing).await.unwrap_or_else(|_| Err(out_of_time()))
 }
 
@@ -422,11 +425,11 @@ fn out_of_time() -> LdapError {
     }
 }
 
-fn failed(error: LdapError) -> Found {
-    Found::failed(error.message, error.advice)
+fn failed(error: LdapError) -> StepResult {
+    StepResult::failed(error.message, error.advice)
 }
 
-fn close_failed(run: &mut Run, step: super::run::Open, error: LdapError) {
+fn close_failed(run: &mut TestRun, step: super::run::OpenStep, error: LdapError) {
     run.close(step, failed(error));
 }
 

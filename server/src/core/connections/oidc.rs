@@ -10,7 +10,7 @@ use vestibule_app::domain::{
     provider::{DiscoveryDemand, OidcConfig, OidcEndpoints, OidcInput},
 };
 
-use super::run::{Found, Run};
+use super::run::{StepResult, TestRun};
 use crate::{
     core::discovery::{sentence, target},
     protocol::{http::OutboundClient, oidc},
@@ -80,7 +80,7 @@ impl OidcTest {
 }
 
 /// Runs the steps; answers what was discovered when the document could be read.
-pub(super) async fn run(client: &OutboundClient, test: &OidcTest, run: &mut Run) -> Option<DiscoveryReport> {
+pub(super) async fn run(client: &OutboundClient, test: &OidcTest, run: &mut TestRun) -> Option<DiscoveryReport> {
     if !test.verify_tls {
         run.warn("The provider's TLS certificate is not checked.");
     }
@@ -96,8 +96,8 @@ pub(super) async fn run(client: &OutboundClient, test: &OidcTest, run: &mut Run)
         target.expected_issuer = Some(issuer.clone());
     }
     let admitted = match client.admit(&target.url, run.deadline).await {
-        Ok(()) => Found::ok("The address may be called, and its name has an address."),
-        Err(error) => Found::failed(sentence(&error), error.advice()),
+        Ok(()) => StepResult::ok("The address may be called, and its name has an address."),
+        Err(error) => StepResult::failed(sentence(&error), error.advice()),
     };
     if run.close(step, admitted) == StepStatus::Failed {
         return None;
@@ -107,7 +107,7 @@ pub(super) async fn run(client: &OutboundClient, test: &OidcTest, run: &mut Run)
     let document = match oidc::read_document(client, &target, test.verify_tls, run.deadline).await {
         Ok(document) => document,
         Err(error) => {
-            run.close(step, Found::failed(sentence(&error), error.advice()));
+            run.close(step, StepResult::failed(sentence(&error), error.advice()));
             return None;
         }
     };
@@ -210,8 +210,8 @@ fn step_of(finding: &Finding) -> Step {
 }
 
 /// What findings mean for their step: its worst severity, its messages in one text.
-fn judged<'a>(findings: impl Iterator<Item = &'a Finding>, well: &str) -> Found {
-    findings.fold(Found::ok(well), |found, Finding { severity, message, advice, .. }| match severity {
+fn judged<'a>(findings: impl Iterator<Item = &'a Finding>, well: &str) -> StepResult {
+    findings.fold(StepResult::ok(well), |found, Finding { severity, message, advice, .. }| match severity {
         Severity::Error => found.and_failed(message, advice),
         Severity::Warning => found.also(message, advice),
         Severity::Info => found,
@@ -234,7 +234,7 @@ fn is_entered(overrides: &OidcEndpoints, member: Option<&str>) -> bool {
 }
 
 /// The endpoints that are used against those of the document.
-fn compare(found: Found, test: &OidcTest, metadata: &ProviderMetadata) -> Found {
+fn compare(found: StepResult, test: &OidcTest, metadata: &ProviderMetadata) -> StepResult {
     let stated = OidcEndpoints {
         authorization: metadata.authorization_endpoint.clone(),
         token: metadata.token_endpoint.clone(),
@@ -263,7 +263,7 @@ fn compare(found: Found, test: &OidcTest, metadata: &ProviderMetadata) -> Found 
     })
 }
 
-fn secret(found: Found, has_secret: bool, metadata: &ProviderMetadata) -> Found {
+fn secret(found: StepResult, has_secret: bool, metadata: &ProviderMetadata) -> StepResult {
     // Absent means client_secret_basic.
     let methods = metadata.token_endpoint_auth_methods_supported.as_deref().unwrap_or_default();
     if has_secret || methods.iter().any(|method| method == "none") {
@@ -275,7 +275,7 @@ fn secret(found: Found, has_secret: bool, metadata: &ProviderMetadata) -> Found 
     )
 }
 
-fn scopes(found: Found, asked_for: &[String], supported: &[String]) -> Found {
+fn scopes(found: StepResult, asked_for: &[String], supported: &[String]) -> StepResult {
     // Whether `openid` is listed is a finding of its own.
     let unlisted: Vec<_> =
         asked_for.iter().filter(|scope| *scope != "openid" && !supported.contains(scope)).map(String::as_str).collect();
@@ -288,9 +288,9 @@ fn scopes(found: Found, asked_for: &[String], supported: &[String]) -> Found {
     )
 }
 
-fn unusable(error: ServiceError) -> Found {
+fn unusable(error: ServiceError) -> StepResult {
     match error {
-        ServiceError::Upstream { message, advice, .. } => Found::failed(sentence(&message), advice),
-        other => Found::failed(sentence(&other), String::new()),
+        ServiceError::Upstream { message, advice, .. } => StepResult::failed(sentence(&message), advice),
+        other => StepResult::failed(sentence(&other), String::new()),
     }
 }

@@ -1,4 +1,4 @@
-//! A running test: tells its steps, measures them, and collects the report.
+//! A running test: reports its steps, measures them, and collects the report.
 
 use std::time::Duration;
 
@@ -12,16 +12,16 @@ use vestibule_app::{
 };
 
 /// The time for all steps together.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIME_LIMIT: Duration = Duration::from_secs(10);
 
-/// The longest text of a step: an answer from afar may name an issuer of a megabyte.
+/// The longest text of a step: an answer of a provider may name an issuer of a megabyte.
 const MAX_TEXT: usize = 2000;
 
 /// How many warnings are kept.
 const MAX_WARNINGS: usize = 50;
 
 /// A running test.
-pub(super) struct Run {
+pub(super) struct TestRun {
     /// What certificates and validity are judged by.
     pub(super) now: Timestamp,
     /// When the last step must have ended.
@@ -35,22 +35,22 @@ pub(super) struct Run {
 }
 
 /// A step that began.
-pub(super) struct Open {
+pub(super) struct OpenStep {
     name: &'static str,
     label: &'static str,
     began: Instant,
 }
 
-/// What a step found.
+/// The result of a step.
 #[derive(Debug)]
-pub(super) struct Found {
+pub(super) struct StepResult {
     pub(super) status: StepStatus,
     message: String,
     advice: String,
     warnings: Vec<String>,
 }
 
-impl Found {
+impl StepResult {
     pub(super) fn ok(message: impl Into<String>) -> Self {
         Self { status: StepStatus::Ok, message: message.into(), advice: String::new(), warnings: Vec::new() }
     }
@@ -66,7 +66,7 @@ impl Found {
         Self { status: StepStatus::Warning, warnings: vec![message.clone()], message, advice: advice.into() }
     }
 
-    /// Adds something that deserves attention; a step that was well is no longer.
+    /// Adds something that deserves attention; a step that was `Ok` becomes a warning.
     pub(super) fn also(mut self, message: impl Into<String>, advice: impl Into<String>) -> Self {
         let message = message.into();
         match self.status {
@@ -93,12 +93,12 @@ impl Found {
     }
 }
 
-impl Run {
+impl TestRun {
     pub(super) fn begin(now: Timestamp, progress: Option<Progress>) -> Self {
         let began = Instant::now();
         Self {
             now,
-            deadline: began + PATIENCE,
+            deadline: began + TIME_LIMIT,
             began,
             progress,
             steps: Vec::new(),
@@ -108,16 +108,16 @@ impl Run {
         }
     }
 
-    /// Begins a step and says so.
-    pub(super) fn step(&self, name: &'static str, label: &'static str) -> Open {
-        self.tell(TestProgress::Started(label.to_owned()));
-        Open { name, label, began: Instant::now() }
+    /// Begins a step and reports it.
+    pub(super) fn step(&self, name: &'static str, label: &'static str) -> OpenStep {
+        self.report(TestProgress::Started(label.to_owned()));
+        OpenStep { name, label, began: Instant::now() }
     }
 
-    /// Ends a step and says what it found.
-    pub(super) fn close(&mut self, open: Open, found: Found) -> StepStatus {
-        let Open { name, label, began } = open;
-        let Found { status, message, advice, warnings } = found;
+    /// Ends a step and reports its result.
+    pub(super) fn close(&mut self, open: OpenStep, found: StepResult) -> StepStatus {
+        let OpenStep { name, label, began } = open;
+        let StepResult { status, message, advice, warnings } = found;
         for warning in warnings {
             self.warn(warning);
         }
@@ -129,7 +129,7 @@ impl Run {
             message: shortened(message),
             advice: shortened(advice),
         };
-        self.tell(TestProgress::Step(step.clone()));
+        self.report(TestProgress::Step(step.clone()));
         self.steps.push(step);
         status
     }
@@ -163,10 +163,17 @@ impl Run {
         TestReport { steps, warnings, certificates, sample, ms: millis(began) }
     }
 
-    fn tell(&self, what: TestProgress) {
+    fn report(&self, what: TestProgress) {
         if let Some(progress) = &self.progress {
             progress(what);
         }
+    }
+}
+
+/// Reports the end of a test to the caller that follows its progress.
+pub(super) fn report_end(progress: Option<&Progress>, report: &TestReport) {
+    if let Some(progress) = progress {
+        progress(TestProgress::Done(report.clone()));
     }
 }
 

@@ -12,7 +12,7 @@ use vestibule_app::domain::{
     web_url::is_web_address,
 };
 
-use super::run::{Found, Run};
+use super::run::{StepResult, TestRun};
 use crate::{
     core::discovery::sentence,
     protocol::{
@@ -51,7 +51,7 @@ impl SamlTest {
     }
 }
 
-pub(super) async fn run(client: &OutboundClient, test: &SamlTest, run: &mut Run) {
+pub(super) async fn run(client: &OutboundClient, test: &SamlTest, run: &mut TestRun) {
     let step = run.step("certificate", "Signing certificate");
     let found = certificates(test, run);
     run.close(step, found);
@@ -67,8 +67,8 @@ pub(super) async fn run(client: &OutboundClient, test: &SamlTest, run: &mut Run)
         let step = run.step("sso", "Sign-on address");
         let deadline = run.deadline.min(Instant::now() + PROBE);
         let found = match client.probe(Get { url: &url, verify_tls: true, max_bytes: 0, deadline }).await {
-            Ok(status) => Found::ok(format!("The sign-on address answers (HTTP {status}).")),
-            Err(error) => Found::warning(
+            Ok(status) => StepResult::ok(format!("The sign-on address answers (HTTP {status}).")),
+            Err(error) => StepResult::warning(
                 format!("The sign-on address does not answer this server: {error}."),
                 "Only users' browsers have to reach it. Check it from where they are.",
             ),
@@ -93,16 +93,16 @@ pub(super) async fn run(client: &OutboundClient, test: &SamlTest, run: &mut Run)
     let step = run.step("metadata", "Published metadata");
     let found = match metadata::fetch_by(client, &url, true, run.now, run.deadline).await {
         Ok(report) => compared(test, &report),
-        Err(error) => Found::warning(sentence(&error), error.advice()),
+        Err(error) => StepResult::warning(sentence(&error), error.advice()),
     };
     run.close(step, found);
 }
 
 /// One certificate that is fit is enough: during a rollover the old one expires beside the new one.
-fn certificates(test: &SamlTest, run: &mut Run) -> Found {
+fn certificates(test: &SamlTest, run: &mut TestRun) -> StepResult {
     let certificates = match &test.certificates {
         Ok(certificates) => certificates,
-        Err(error) => return Found::failed(error.explain(), ""),
+        Err(error) => return StepResult::failed(error.explain(), ""),
     };
     run.show(certificates.iter().map(|certificate| certificate.summary.clone()));
     let judged: Vec<_> = certificates
@@ -115,21 +115,21 @@ fn certificates(test: &SamlTest, run: &mut Run) -> Found {
         several => format!("At least one of the {several} signing certificates is valid."),
     };
     let faults = judged.into_iter().flat_map(|(subject, faults)| faults.into_iter().map(move |fault| (subject, fault)));
-    faults.fold(Found::ok(well), |found, (subject, fault)| {
+    faults.fold(StepResult::ok(well), |found, (subject, fault)| {
         let message = format!("The certificate {subject} {fault}.");
         let is_failure = fault.is_fatal() && !is_fit;
         if is_failure { found.and_failed(message, fault.advice()) } else { found.also(message, fault.advice()) }
     })
 }
 
-fn entity_id(test: &SamlTest) -> Found {
+fn entity_id(test: &SamlTest) -> StepResult {
     let found = match test.entity_id.trim() {
-        "" => Found::failed("There is no entity identifier.", "Enter the entityID of the provider's metadata."),
-        id if id.chars().count() > 1024 => Found::failed(
+        "" => StepResult::failed("There is no entity identifier.", "Enter the entityID of the provider's metadata."),
+        id if id.chars().count() > 1024 => StepResult::failed(
             "The entity identifier is longer than 1024 characters.",
             "Enter the entityID of the provider's metadata.",
         ),
-        _ => Found::ok("The entity identifier is well-formed."),
+        _ => StepResult::ok("The entity identifier is well-formed."),
     };
     if is_known_name_id_format(test.name_id_format.trim()) {
         return found;
@@ -140,8 +140,8 @@ fn entity_id(test: &SamlTest) -> Found {
     )
 }
 
-fn addresses(test: &SamlTest) -> Found {
-    let mut found = Found::ok("The addresses are well-formed.");
+fn addresses(test: &SamlTest) -> StepResult {
+    let mut found = StepResult::ok("The addresses are well-formed.");
     for (name, address) in [("sign-on", Some(&test.sso_url)), ("logout", test.slo_url.as_ref())] {
         let Some(address) = address else { continue };
         found = match usable(address) {
@@ -160,16 +160,16 @@ fn addresses(test: &SamlTest) -> Found {
 }
 
 /// What the provider publishes against what is configured. All of it is only a warning: the configuration counts.
-fn compared(test: &SamlTest, report: &MetadataReport) -> Found {
+fn compared(test: &SamlTest, report: &MetadataReport) -> StepResult {
     let Some(provider) = report.providers.iter().find(|provider| provider.entity_id == test.entity_id) else {
-        return Found::warning(
+        return StepResult::warning(
             "The published metadata is about another entity.",
             "Check the entity identifier, or the address of the metadata.",
         );
     };
     differences(test, provider)
         .into_iter()
-        .fold(Found::ok("The published metadata agrees with the configuration."), |found, difference| {
+        .fold(StepResult::ok("The published metadata agrees with the configuration."), |found, difference| {
             found.also(difference, "Read the metadata again and take over what changed.")
         })
 }

@@ -3,23 +3,18 @@
 //! Nodes share the schedule through a table: to take up a provider is to move the moment of its next test, which one
 //! node alone can do. A node that dies leaves its providers to others after [`TAKEN_SECONDS`].
 
-use std::{collections::VecDeque, sync::Arc};
+use std::collections::VecDeque;
 
 use tokio::task::JoinSet;
 use vestibule_app::{
-    domain::{
-        actor::{Actor, Identity},
-        connection::TestTrigger,
-        id::ProviderId,
-        timestamp::Timestamp,
-    },
+    domain::{connection::TestTrigger, id::ProviderId, timestamp::Timestamp},
     service::{ProviderRef, ServiceResult},
 };
 
-use super::{keep::Asked, rows};
+use super::{ConnectionService, keep::TestRequest};
 use crate::{
-    core::{Core, random::fraction},
-    store::providers as provider_rows,
+    core::{permission::scheduler, random::fraction},
+    store::{connection_tests as rows, providers as provider_rows},
 };
 
 /// How many providers are taken up at once, so that memory does not grow with their number.
@@ -28,10 +23,15 @@ const PAGE: u32 = 50;
 /// For how long a provider that was taken up is left alone: longer than a page of hanging providers takes.
 const TAKEN_SECONDS: i64 = 15 * 60;
 
-impl Core {
+impl ConnectionService {
+    /// Minutes between two scheduled tests of a provider; 0 for none.
+    pub(crate) const fn interval_minutes(&self) -> u32 {
+        self.settings.interval_minutes
+    }
+
     /// Tests every provider that is due, a few at a time; answers how many. Failures of single tests are logged.
-    pub(crate) async fn test_due(self: &Arc<Self>) -> ServiceResult<u64> {
-        let at_once = usize::try_from(self.tests.settings.concurrency.max(1)).unwrap_or(1);
+    pub(crate) async fn test_due(&self) -> ServiceResult<u64> {
+        let at_once = usize::try_from(self.settings.concurrency.max(1)).unwrap_or(1);
         let mut tested = 0;
         let mut running = JoinSet::new();
         loop {
@@ -43,8 +43,8 @@ impl Core {
                 if running.len() >= at_once {
                     running.join_next().await;
                 }
-                let core = Arc::clone(self);
-                running.spawn(async move { core.test_on_schedule(id).await });
+                let service = self.clone();
+                running.spawn(async move { service.test_on_schedule(id).await });
                 tested += 1;
             }
         }
@@ -53,7 +53,7 @@ impl Core {
     }
 
     fn interval_seconds(&self) -> i64 {
-        i64::from(self.tests.settings.interval_minutes) * 60
+        i64::from(self.settings.interval_minutes) * 60
     }
 
     /// When a provider is due again: up to a tenth sooner, so that providers spread out over time.
@@ -94,17 +94,12 @@ impl Core {
             };
             // Deleted or switched off while it waited.
             let Some(stored) = found.filter(|stored| stored.provider.enabled) else { return Ok(()) };
-            let asked = Asked { at: self.clock.now(), trigger: TestTrigger::Scheduled, actor: nobody() };
-            self.test_and_keep(self.shown(stored), asked, None).await.map(drop)
+            let request = TestRequest { at: self.clock.now(), trigger: TestTrigger::Scheduled, actor: scheduler() };
+            self.test_and_keep(self.secrets.keep_sealed(stored), request, None).await.map(drop)
         };
         let tested: ServiceResult<()> = test.await;
         if let Err(error) = tested {
             tracing::warn!(%error, provider = %id, "could not keep a scheduled connection test");
         }
     }
-}
-
-/// A name for the records; it may do nothing.
-fn nobody() -> Actor {
-    Actor { identity: Identity::Host { name: "schedule".to_owned() }, grant: None, address: None }
 }

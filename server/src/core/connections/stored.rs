@@ -11,13 +11,16 @@ use vestibule_app::{
     service::{Progress, ProviderRef, ServiceResult, TenantRef},
 };
 
-use super::{LdapTest, OidcTest, SamlTest, Subject, keep::Asked, shared, tell_end};
+use super::{
+    ConnectionService, keep::TestRequest, ldap::LdapTest, oidc::OidcTest, run::report_end, saml::SamlTest,
+    subject::TestSubject,
+};
 use crate::{
-    core::{Core, OwnedBy, providers, tenants},
+    core::{permission::RowOwner, providers, tenants},
     store::{Lock, assignments, providers as provider_rows},
 };
 
-impl Core {
+impl ConnectionService {
     pub(super) async fn test_provider(
         &self,
         actor: &Actor,
@@ -28,7 +31,7 @@ impl Core {
             let mut read = self.store.read().await?;
             let conn = &mut read.conn();
             let permission = Permission::ManageProviders;
-            self.shown(providers::find_for(conn, actor, permission, &ProviderRef::Id(provider)).await?)
+            self.secrets.keep_sealed(providers::get_for(conn, actor, permission, &ProviderRef::Id(provider)).await?)
         };
         self.test_for_somebody(actor, found, progress).await
     }
@@ -43,14 +46,14 @@ impl Core {
             let mut read = self.store.read().await?;
             let conn = &mut read.conn();
             let permission = Permission::ManageAssignments;
-            let tenant = tenants::find_for(conn, actor, permission, tenant, Lock::None).await?;
+            let tenant = tenants::get_for(conn, actor, permission, tenant, Lock::None).await?;
             let missing = || ServiceError::not_found(providers::WHAT);
             if assignments::find(conn, tenant.id, provider, Lock::None).await?.is_none() {
                 return Err(missing());
             }
             let found = provider_rows::find(conn, &ProviderRef::Id(provider)).await?.ok_or_else(missing)?;
-            let found = self.shown(found);
-            let owned = OwnedBy::load(conn, found.owner).await?;
+            let found = self.secrets.keep_sealed(found);
+            let owned = RowOwner::load(conn, found.owner).await?;
             let is_theirs = actor.decide(Permission::ManageProviders, owned.owner()) == Decision::Allowed;
             (found, is_theirs)
         };
@@ -65,9 +68,9 @@ impl Core {
         provider: IdentityProvider,
         progress: Option<Progress>,
     ) -> ServiceResult<TestReport> {
-        let _leave = self.tests.admit()?;
-        let asked = Asked { at: self.clock.now(), trigger: TestTrigger::Manual, actor: actor.clone() };
-        self.test_and_keep(provider, asked, progress).await
+        let _permit = self.limit.admit()?;
+        let request = TestRequest { at: self.clock.now(), trigger: TestTrigger::Manual, actor: actor.clone() };
+        self.test_and_keep(provider, request, progress).await
     }
 
     /// A directory with its secrets, which only a test opens.
@@ -77,7 +80,7 @@ impl Core {
             let mut read = self.store.read().await?;
             provider_rows::find(&mut read.conn(), &ProviderRef::Id(id)).await?
         };
-        let opened = self.open_secrets(found.ok_or_else(missing)?);
+        let opened = self.secrets.open(found.ok_or_else(missing)?);
         match opened.config {
             ProviderConfig::Ldap(config) => {
                 Ok(LdapTest { config, mapping: opened.mapping, allowed_domains: opened.allowed_domains })
@@ -86,22 +89,22 @@ impl Core {
         }
     }
 
-    /// Tests a provider and keeps what was found. Whoever calls this has asked for permission.
+    /// Tests a provider and keeps what was found. The caller has checked the permission.
     pub(super) async fn test_and_keep(
         &self,
         provider: IdentityProvider,
-        asked: Asked,
+        request: TestRequest,
         progress: Option<Progress>,
     ) -> ServiceResult<TestReport> {
         let id = provider.id;
         let subject = match provider.config {
-            ProviderConfig::Oidc(config) => Subject::Oidc(OidcTest::stored(&config)),
-            ProviderConfig::Saml(config) => Subject::Saml(SamlTest::stored(config)),
-            ProviderConfig::Ldap(_) => Subject::Ldap(Box::new(self.directory_to_test(id).await?)),
+            ProviderConfig::Oidc(config) => TestSubject::Oidc(OidcTest::stored(&config)),
+            ProviderConfig::Saml(config) => TestSubject::Saml(SamlTest::stored(config)),
+            ProviderConfig::Ldap(_) => TestSubject::Ldap(Box::new(self.directory_to_test(id).await?)),
         };
-        let outcome = self.run_test(subject, shared(progress.as_ref())).await;
-        let report = self.keep_test(id, asked, outcome).await?;
-        tell_end(progress.as_ref(), &report);
+        let outcome = subject.test(&self.outbound, self.clock.now(), progress.clone()).await;
+        let report = self.keep_test(id, request, outcome).await?;
+        report_end(progress.as_ref(), &report);
         Ok(report)
     }
 }

@@ -12,12 +12,18 @@ use vestibule_app::{
 
 use super::WHAT;
 use crate::{
-    core::{Core, totals::ListKey},
-    store::providers as rows,
+    core::totals::{ListKey, Totals},
+    store::{Store, providers as rows},
 };
 
+/// Lists the enabled platform-wide OpenID providers for callers without a credential.
+pub(in crate::core) struct CatalogueService {
+    pub(in crate::core) store: Store,
+    pub(in crate::core) totals: Totals,
+}
+
 #[async_trait]
-impl Catalogue for Core {
+impl Catalogue for CatalogueService {
     async fn list(&self, page: PageRequest) -> ServiceResult<Page<IdentityProvider>> {
         let mut read = self.store.read().await?;
         let items = rows::list_catalogue(&mut read.conn(), page).await?;

@@ -16,12 +16,13 @@ use vestibule_app::{
     service::{ServiceResult, TenantRef},
 };
 
-use super::{WHAT, apply, changes, ldap, saml, secrets};
+use super::{ProviderService, WHAT, apply, changes, ldap, saml, secrets};
 use crate::{
     core::{
-        Core, OwnedBy,
-        audit::{Happening, record},
-        new_uuid, require,
+        audit::{AuditEntry, record},
+        discovery::discover,
+        new_uuid,
+        permission::{RowOwner, require},
     },
     store::{
         Conn, Lock,
@@ -33,7 +34,7 @@ use crate::{
 /// How many numbered slugs are tried for a name before giving up.
 const SLUG_ATTEMPTS: u32 = 1000;
 
-impl Core {
+impl ProviderService {
     pub(super) async fn create_provider(&self, actor: &Actor, new: NewProvider) -> ServiceResult<IdentityProvider> {
         let (tenant, slug) = self.settle_owner_and_slug(actor, &new).await?;
         let NewProvider {
@@ -81,7 +82,7 @@ impl Core {
                 let discovery_url = oidc.discovery_url.clone();
                 apply::input(oidc, OidcInput { discovery_url, ..input });
             } else {
-                let report = self.discover(&input.discovery_url, input.verify_tls, demand).await?;
+                let report = discover(&self.outbound, &input.discovery_url, input.verify_tls, demand).await?;
                 apply::input(oidc, input);
                 apply::report(oidc, &report, demand);
                 discovery = Some(LastDiscovery { at: self.clock.now(), report });
@@ -89,7 +90,7 @@ impl Core {
         }
         secrets::date(None, &mut provider, now);
         let stored = StoredProvider {
-            sealed_secrets: secrets::seal(&self.keys.vault(), &provider)?,
+            sealed_secrets: self.secrets.seal(&provider)?,
             warnings: apply::warning_count(discovery.as_ref(), &provider),
             changed_by: actor.name(),
             provider,
@@ -98,7 +99,7 @@ impl Core {
         Ok(stored.provider)
     }
 
-    /// Who may create it, and under which slug. All problems of the input are told at once, before anything is fetched.
+    /// Who may create it, and under which slug. Returns all problems of the input at once, before anything is fetched.
     pub(super) async fn settle_owner_and_slug(
         &self,
         actor: &Actor,
@@ -106,9 +107,9 @@ impl Core {
     ) -> ServiceResult<(Option<Tenant>, Slug)> {
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
-        let owned = OwnedBy::load(conn, new.owner).await?;
+        let owned = RowOwner::load(conn, new.owner).await?;
         require(actor, Permission::ManageProviders, owned.owner(), "tenant")?;
-        let tenant = find_tenant(conn, new.owner).await?;
+        let tenant = get_owner(conn, new.owner).await?;
         let mut problems = check_new(new);
         problems.extend(saml::problem_of_new(&new.config));
         if let ConfigInput::Ldap(config) = &new.config {
@@ -175,7 +176,7 @@ impl Core {
             rows::insert_association(conn, tenant.id, provider.id, "owned", provider.created_at, &stored.changed_by)
                 .await?;
         }
-        let happening = Happening {
+        let entry = AuditEntry {
             action: AuditAction::Created,
             object: AuditObject::Provider,
             id: provider.id.to_string(),
@@ -183,7 +184,7 @@ impl Core {
             tenant: provider.owner,
             changes: changes::of_new(provider),
         };
-        record(conn, actor, provider.created_at, happening).await?;
+        record(conn, actor, provider.created_at, entry).await?;
         tx.commit().await?;
         self.totals.forget();
         Ok(())
@@ -206,7 +207,7 @@ fn named((label, slug): (String, String)) -> String {
     format!("{label} ({slug})")
 }
 
-/// An address that nobody reads now is judged by its form alone.
+/// Checks the form of an address whose document is not read now.
 pub(super) fn check_unread_address(problems: &mut Vec<Problem>, address: &str) {
     const FIELD: &str = "discovery_url";
     if let Err(error) = discovery_url(address)
@@ -216,7 +217,7 @@ pub(super) fn check_unread_address(problems: &mut Vec<Problem>, address: &str) {
     }
 }
 
-async fn find_tenant(conn: &mut Conn<'_>, owner: Option<TenantId>) -> ServiceResult<Option<Tenant>> {
+async fn get_owner(conn: &mut Conn<'_>, owner: Option<TenantId>) -> ServiceResult<Option<Tenant>> {
     let Some(id) = owner else { return Ok(None) };
     let tenant = tenants::find(conn, id).await?;
     tenant.map(Some).ok_or_else(|| ServiceError::invalid("owner", ProblemCode::Unknown, "This tenant does not exist."))

@@ -9,21 +9,20 @@ use vestibule_app::{
     service::{ProviderRef, ServiceResult},
 };
 
-use super::{WHAT, read::find_for};
+use super::{ProviderService, WHAT, get_for};
 use crate::{
     core::{
-        Core,
-        audit::{Happening, record},
+        audit::{AuditEntry, record},
         sync::Stop,
     },
     store::{assignments, directories, group_mappings, providers as rows, syncs},
 };
 
-impl Core {
+impl ProviderService {
     pub(super) async fn delete_provider(&self, actor: &Actor, provider: &ProviderRef) -> ServiceResult<()> {
         let mut tx = self.store.begin().await?;
         let conn = &mut tx.conn();
-        let stored = find_for(conn, actor, Permission::ManageProviders, provider).await?.provider;
+        let stored = get_for(conn, actor, Permission::ManageProviders, provider).await?.provider;
         let now = self.clock.now();
         if !rows::soft_delete(conn, stored.id, now, &actor.name()).await? {
             return Err(ServiceError::not_found(WHAT));
@@ -33,7 +32,7 @@ impl Core {
         assignments::delete_of_provider(conn, stored.id).await?;
         group_mappings::delete_of_provider(conn, stored.id).await?;
         directories::remove_of_provider(conn, stored.id).await?;
-        let happening = Happening {
+        let entry = AuditEntry {
             action: AuditAction::Deleted,
             object: AuditObject::Provider,
             id: stored.id.to_string(),
@@ -41,7 +40,7 @@ impl Core {
             tenant: stored.owner,
             changes: Vec::new(),
         };
-        record(conn, actor, now, happening).await?;
+        record(conn, actor, now, entry).await?;
         tx.commit().await?;
         self.totals.forget();
         self.running.stop(stored.id, Stop::ProviderGone);

@@ -12,7 +12,7 @@ use vestibule_app::domain::{
 
 use super::{apply, changes};
 use crate::{
-    core::audit::{Happening, record},
+    core::audit::{AuditEntry, record},
     store::{
         Conn, StoreResult,
         providers::{self as rows, StoredProvider},
@@ -44,7 +44,7 @@ pub(in crate::core) async fn keep_first_discovery(
         return Ok(());
     }
     rows::put_discovery(conn, id, &found).await?;
-    let happening = Happening {
+    let entry = AuditEntry {
         action: AuditAction::Rediscovered,
         object: AuditObject::Provider,
         id: id.to_string(),
@@ -52,5 +52,5 @@ pub(in crate::core) async fn keep_first_discovery(
         tenant: after.provider.owner,
         changes: changes::between(&before.provider, &after.provider),
     };
-    record(conn, actor, now, happening).await
+    record(conn, actor, now, entry).await
 }

@@ -15,20 +15,20 @@ use vestibule_app::{
     service::{ProviderRef, ServiceResult},
 };
 
-use super::apply;
-use crate::core::Core;
+use super::{ProviderService, apply};
+use crate::core::discovery::discover;
 
-impl Core {
+impl ProviderService {
     pub(super) async fn preview_provider_rediscovery(
         &self,
         actor: &Actor,
         id: ProviderId,
     ) -> ServiceResult<RediscoveryPreview> {
-        let (stored, last) = self.load_for_change(actor, &ProviderRef::Id(id), None).await?;
+        let (stored, last) = self.get_for_change(actor, &ProviderRef::Id(id), None).await?;
         let Some(oidc) = stored.provider.oidc() else { return Err(not_oidc()) };
         let report = {
-            let _leave = self.tests.admit()?;
-            self.discover(&oidc.discovery_url, oidc.verify_tls, DiscoveryDemand::CodeFlow).await?
+            let _permit = self.limit.admit()?;
+            discover(&self.outbound, &oidc.discovery_url, oidc.verify_tls, DiscoveryDemand::CodeFlow).await?
         };
         let empty = serde_json::Map::new();
         let before = last.as_ref().map_or(&empty, |last| &last.report.metadata.raw);
@@ -42,12 +42,12 @@ impl Core {
         id: ProviderId,
         expected_version: i64,
     ) -> ServiceResult<IdentityProvider> {
-        let (before, _) = self.load_for_change(actor, &ProviderRef::Id(id), Some(expected_version)).await?;
+        let (before, _) = self.get_for_change(actor, &ProviderRef::Id(id), Some(expected_version)).await?;
         let mut after = before.clone();
         let ProviderConfig::Oidc(oidc) = &mut after.provider.config else { return Err(not_oidc()) };
         let report = {
-            let _leave = self.tests.admit()?;
-            self.discover(&oidc.discovery_url, oidc.verify_tls, DiscoveryDemand::CodeFlow).await?
+            let _permit = self.limit.admit()?;
+            discover(&self.outbound, &oidc.discovery_url, oidc.verify_tls, DiscoveryDemand::CodeFlow).await?
         };
         apply::report(oidc, &report, DiscoveryDemand::CodeFlow);
         let last = LastDiscovery { at: self.clock.now(), report };

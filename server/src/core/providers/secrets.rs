@@ -1,6 +1,10 @@
 //! The secrets of a provider: one sealed JSON object, opened only for callers who may see it.
+//!
+//! A secret that does not open on this node was sealed with a key that the node does not have, or was altered. It counts
+//! as absent wherever it is shown or needed, and stays stored until somebody enters another one: a node that lags behind
+//! a rotation must not destroy what the others can read.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use vestibule_app::domain::{
     id::ProviderId,
@@ -10,9 +14,79 @@ use vestibule_app::domain::{
 };
 
 use crate::{
-    core::vault::{Place, Vault, VaultError},
+    core::{
+        error_chain,
+        keys::Keys,
+        vault::{Place, Vault, VaultError},
+    },
     store::providers::StoredProvider,
 };
+
+/// Seals and opens the secrets of providers with the keys of this node.
+#[derive(Clone)]
+pub(in crate::core) struct ProviderSecrets {
+    keys: Arc<Keys>,
+}
+
+impl ProviderSecrets {
+    pub(in crate::core) const fn new(keys: Arc<Keys>) -> Self {
+        Self { keys }
+    }
+
+    /// The provider with its secrets still sealed; one that this node cannot open counts as absent.
+    pub(in crate::core) fn keep_sealed(&self, stored: StoredProvider) -> IdentityProvider {
+        let is_lost = stored.sealed_secrets.as_deref().is_some_and(|sealed| !self.keys.can_open(sealed));
+        let mut provider = stored.provider;
+        if is_lost {
+            count_as_absent(&mut provider);
+        }
+        provider
+    }
+
+    /// The provider with its secrets, as far as they open.
+    pub(in crate::core) fn open(&self, mut stored: StoredProvider) -> IdentityProvider {
+        if !self.try_open(&mut stored) {
+            count_as_absent(&mut stored.provider);
+        }
+        stored.provider
+    }
+
+    /// Opens the secrets, and returns whether they opened. Where they did not, what the row says of them stays.
+    pub(super) fn try_open(&self, stored: &mut StoredProvider) -> bool {
+        let id = stored.provider.id;
+        let opened = self.keys.open(|vault| open(vault, stored));
+        opened
+            .inspect_err(|error: &VaultError| {
+                tracing::error!(provider = %id, error = %error_chain(error), "the secrets of this provider do not open");
+            })
+            .is_ok()
+    }
+
+    /// Seals the secrets that the provider carries; `None` when it carries none.
+    pub(super) fn seal(&self, provider: &IdentityProvider) -> Result<Option<String>, VaultError> {
+        let carried = carried(provider);
+        if carried.is_empty() {
+            return Ok(None);
+        }
+        let object = serde_json::json!(carried).to_string();
+        with_place(provider.id, |place| self.keys.vault().seal(place, &object)).map(Some)
+    }
+}
+
+fn count_as_absent(provider: &mut IdentityProvider) {
+    match &mut provider.config {
+        ProviderConfig::Oidc(oidc) => {
+            oidc.has_client_secret = false;
+            oidc.client_secret_changed_at = None;
+        }
+        ProviderConfig::Ldap(ldap) => {
+            ldap.has_bind_password = false;
+            ldap.bind_password_changed_at = None;
+            ldap.has_client_key = false;
+        }
+        ProviderConfig::Saml(_) => {}
+    }
+}
 
 const CLIENT_SECRET: &str = "client_secret";
 const BIND_PASSWORD: &str = "bind_password";
@@ -78,18 +152,8 @@ fn carried(provider: &IdentityProvider) -> BTreeMap<&'static str, &str> {
     secrets.into_iter().filter_map(|(name, secret)| Some((name, secret.as_ref()?.expose()))).collect()
 }
 
-/// Seals the secrets that the provider carries; nothing when it carries none.
-pub(super) fn seal(vault: &Vault, provider: &IdentityProvider) -> Result<Option<String>, VaultError> {
-    let carried = carried(provider);
-    if carried.is_empty() {
-        return Ok(None);
-    }
-    let object = serde_json::json!(carried).to_string();
-    with_place(provider.id, |place| vault.seal(place, &object)).map(Some)
-}
-
 /// Opens the sealed secrets into the provider.
-pub(super) fn open(vault: &Vault, stored: &mut StoredProvider) -> Result<(), VaultError> {
+fn open(vault: &Vault, stored: &mut StoredProvider) -> Result<(), VaultError> {
     let Some(sealed) = &stored.sealed_secrets else { return Ok(()) };
     let opened = with_place(stored.provider.id, |place| vault.open(place, sealed))?;
     let mut object: BTreeMap<String, String> =

@@ -4,6 +4,7 @@ use vestibule_app::{
     domain::{
         actor::{Actor, Permission},
         audit::{AuditAction, AuditObject},
+        id::ProviderId,
         problem::{Problem, ProblemCode, ServiceError},
         provider::{
             IdentityProvider, OidcConfig, Protocol, ProviderConfig, ProviderPatch, check_directory_mapping,
@@ -14,22 +15,20 @@ use vestibule_app::{
 };
 
 use super::{
-    WHAT, apply, changes,
+    ProviderService, WHAT, apply, changes,
     create::{check_unread_address, name_taken},
-    ldap,
-    read::find_for,
-    saml, secrets,
+    get_for, ldap, saml, secrets,
 };
 use crate::{
     core::{
-        Core,
-        audit::{Happening, record},
+        audit::{AuditEntry, record},
+        discovery::discover,
         sync::Stop,
     },
     store::providers::{self as rows, StoredProvider},
 };
 
-impl Core {
+impl ProviderService {
     pub(super) async fn update_provider(
         &self,
         actor: &Actor,
@@ -37,7 +36,7 @@ impl Core {
         mut patch: ProviderPatch,
         options: UpdateOptions,
     ) -> ServiceResult<IdentityProvider> {
-        let (before, last) = self.load_for_change(actor, provider, options.expected_version).await?;
+        let (before, last) = self.get_for_change(actor, provider, options.expected_version).await?;
         self.check_change(&before.provider, &patch, options).await?;
         let moved = unread_address(&before.provider, &patch, options).map(str::to_owned);
         if let (Rediscover::Later, Some(change)) = (options.rediscover, &mut patch.oidc) {
@@ -92,7 +91,7 @@ impl Core {
     }
 
     /// The provider with its secrets opened, for a caller who may change it.
-    pub(super) async fn load_for_change(
+    pub(super) async fn get_for_change(
         &self,
         actor: &Actor,
         provider: &ProviderRef,
@@ -100,12 +99,12 @@ impl Core {
     ) -> ServiceResult<(StoredProvider, Option<LastDiscovery>)> {
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
-        let mut stored = find_for(conn, actor, Permission::ManageProviders, provider).await?;
+        let mut stored = get_for(conn, actor, Permission::ManageProviders, provider).await?;
         if expected_version.is_some_and(|version| version != stored.provider.version) {
             return Err(ServiceError::Conflict { what: WHAT.to_owned(), by: Some(stored.changed_by) });
         }
         // What does not open stays as it is, unless the change brings another secret.
-        self.opens(&mut stored);
+        self.secrets.try_open(&mut stored);
         let last = rows::find_discovery(conn, stored.provider.id).await?;
         Ok((stored, last))
     }
@@ -125,7 +124,7 @@ impl Core {
             Rediscover::WhenConnectionChanges if connection_changes => oidc.verify_tls,
             Rediscover::WhenConnectionChanges | Rediscover::Later => return Ok(None),
         };
-        let report = self.discover(&oidc.discovery_url, verify_tls, options.demand).await?;
+        let report = discover(&self.outbound, &oidc.discovery_url, verify_tls, options.demand).await?;
         apply::report(oidc, &report, options.demand);
         Ok(Some(LastDiscovery { at: self.clock.now(), report }))
     }
@@ -148,7 +147,7 @@ impl Core {
             after.changed_by = actor.name();
         }
         if secrets::is_carried(&after.provider) || !secrets::is_stored(&after.provider) {
-            after.sealed_secrets = secrets::seal(&self.keys.vault(), &after.provider)?;
+            after.sealed_secrets = self.secrets.seal(&after.provider)?;
         }
         let mut tx = self.store.begin().await?;
         let conn = &mut tx.conn();
@@ -164,7 +163,7 @@ impl Core {
             rows::delete_discovery(conn, after.provider.id).await?;
         }
         if is_changed {
-            let happening = Happening {
+            let entry = AuditEntry {
                 action,
                 object: AuditObject::Provider,
                 id: after.provider.id.to_string(),
@@ -172,18 +171,18 @@ impl Core {
                 tenant: after.provider.owner,
                 changes: changes::between(before, &after.provider),
             };
-            record(conn, actor, now, happening).await?;
+            record(conn, actor, now, entry).await?;
         }
         tx.commit().await?;
         self.totals.forget();
         if !after.provider.enabled {
             self.running.stop(after.provider.id, Stop::ProviderGone);
         }
-        Ok(if secrets::is_carried(&after.provider) { after.provider } else { self.shown(after) })
+        Ok(if secrets::is_carried(&after.provider) { after.provider } else { self.secrets.keep_sealed(after) })
     }
 
-    /// Somebody was faster between our reading and our writing: says who, or that it is gone.
-    async fn changed_meanwhile(&self, id: vestibule_app::domain::id::ProviderId) -> ServiceError {
+    /// The error when another write came between our read and ours: who wrote, or that the provider is gone.
+    async fn changed_meanwhile(&self, id: ProviderId) -> ServiceError {
         let mut read = match self.store.read().await {
             Ok(read) => read,
             Err(error) => return error.into(),

@@ -15,10 +15,8 @@ use tokio::{
 };
 use vestibule_app::domain::id::{ProviderId, SyncLogId};
 
-use crate::{
-    core::Core,
-    store::syncs::{self as rows, Lease},
-};
+use super::SyncService;
+use crate::store::syncs::{self as rows, Lease};
 
 /// How long a provider is kept without asking for more time. A node that died leaves it to others after that; on SQLite,
 /// where a process knows that it is alone, to the next start (`Core::close_syncs_of_the_dead`).
@@ -135,14 +133,14 @@ fn tell(signal: &Signal, why: Stop) {
 
 /// Asks for more time again and again, until it is dropped.
 pub(super) struct Keeper {
-    core: Arc<Core>,
+    core: SyncService,
     provider: ProviderId,
     signal: Arc<Signal>,
     task: JoinHandle<()>,
 }
 
 impl Keeper {
-    pub(super) fn begin(core: &Arc<Core>, provider: ProviderId, run: SyncLogId) -> Self {
+    pub(super) fn begin(core: &SyncService, provider: ProviderId, run: SyncLogId) -> Self {
         let signal = Arc::new(Signal::new(None));
         core.running.enter(provider, signal.clone());
         let task = tokio::spawn(keep(core.clone(), provider, run, signal.clone()));
@@ -162,7 +160,7 @@ impl Drop for Keeper {
     }
 }
 
-async fn keep(core: Arc<Core>, provider: ProviderId, run: SyncLogId, signal: Arc<Signal>) {
+async fn keep(core: SyncService, provider: ProviderId, run: SyncLogId, signal: Arc<Signal>) {
     loop {
         tokio::time::sleep(RENEW_EVERY).await;
         let renewed = async {

@@ -30,7 +30,7 @@ mod schedule;
 mod start;
 mod vanished;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use async_trait::async_trait;
 use vestibule_app::{
@@ -44,7 +44,12 @@ use vestibule_app::{
     service::{ServiceResult, Syncs},
 };
 
-use super::Core;
+use super::{keys::Keys, providers::ProviderSecrets};
+use crate::{
+    clock::Clock,
+    protocol::http::OutboundClient,
+    store::{Presence, Store},
+};
 pub(super) use lease::{Running, Stop};
 // Connection tests judge entries as a run does.
 pub(super) use read::{check_dn, identify};
@@ -53,28 +58,55 @@ pub(super) use read::{check_dn, identify};
 const WHAT: &str = "synchronisation";
 
 /// The service over the core. A run outlives the request that asked for it, so it needs a share of the core.
-pub(crate) struct SyncService(pub(super) Arc<Core>);
+#[derive(Clone)]
+pub(crate) struct SyncService {
+    store: Store,
+    clock: Arc<dyn Clock>,
+    secrets: ProviderSecrets,
+    outbound: OutboundClient,
+    running: Arc<Running>,
+    /// Shows other processes that this one lives, for as long as a service or a run does.
+    presence: Arc<OnceLock<Presence>>,
+}
+
+impl SyncService {
+    /// Keeps the presence of this process for as long as a service or a run lives.
+    pub(crate) fn stay(&self, presence: Presence) {
+        // A second one is dropped: the first is kept.
+        let _ = self.presence.set(presence);
+    }
+
+    pub(super) fn new(
+        store: Store,
+        clock: Arc<dyn Clock>,
+        keys: Arc<Keys>,
+        outbound: OutboundClient,
+        running: Arc<Running>,
+    ) -> Self {
+        Self { store, clock, secrets: ProviderSecrets::new(keys), outbound, running, presence: Arc::default() }
+    }
+}
 
 #[async_trait]
 impl Syncs for SyncService {
     async fn start(&self, actor: &Actor, provider: ProviderId, options: SyncOptions) -> ServiceResult<SyncLog> {
-        self.0.start_sync(actor, provider, options).await
+        self.start_sync(actor, provider, options).await
     }
 
     async fn cancel(&self, actor: &Actor, provider: ProviderId) -> ServiceResult<bool> {
-        self.0.cancel_sync(actor, provider).await
+        self.cancel_sync(actor, provider).await
     }
 
     async fn overview(&self, actor: &Actor, provider: ProviderId) -> ServiceResult<SyncOverview> {
-        self.0.sync_overview(actor, provider).await
+        self.sync_overview(actor, provider).await
     }
 
     async fn logs(&self, actor: &Actor, provider: ProviderId, page: PageRequest) -> ServiceResult<Page<SyncLog>> {
-        self.0.sync_logs(actor, provider, page).await
+        self.sync_logs(actor, provider, page).await
     }
 
     async fn log(&self, actor: &Actor, provider: ProviderId, id: SyncLogId) -> ServiceResult<SyncLog> {
-        self.0.sync_log(actor, provider, id).await
+        self.sync_log(actor, provider, id).await
     }
 
     async fn entries(
@@ -85,7 +117,7 @@ impl Syncs for SyncService {
         filter: SyncEntryFilter,
         page: PageRequest,
     ) -> ServiceResult<Page<SyncEntry>> {
-        self.0.sync_entries(actor, provider, id, filter, page).await
+        self.sync_entries(actor, provider, id, filter, page).await
     }
 
     async fn groups(
@@ -95,10 +127,10 @@ impl Syncs for SyncService {
         search: &str,
         page: PageRequest,
     ) -> ServiceResult<Page<DirectoryGroup>> {
-        self.0.directory_groups(actor, provider, search, page).await
+        self.directory_groups(actor, provider, search, page).await
     }
 
     async fn last_of(&self, providers: &[ProviderId]) -> ServiceResult<Vec<SyncLog>> {
-        self.0.last_syncs(providers).await
+        self.last_syncs(providers).await
     }
 }

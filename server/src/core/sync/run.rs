@@ -15,6 +15,7 @@ use vestibule_app::domain::{
     timestamp::Timestamp,
 };
 
+use super::SyncService;
 use super::{
     batch::Names,
     journal::{Journal, shortened},
@@ -24,7 +25,7 @@ use super::{
     read::{Reader, SeenUser, fingerprint},
 };
 use crate::{
-    core::{Core, error_chain, random::fraction},
+    core::{error_chain, random::fraction},
     protocol::ldap::{Directory, LdapError, LdapErrorKind},
     store::{
         StoreError, directories,
@@ -92,7 +93,7 @@ pub(super) fn failed(code: SyncFailureCode, message: impl Into<String>) -> End {
 
 /// A run that is going on.
 pub(super) struct Run {
-    pub(super) core: Arc<Core>,
+    pub(super) core: SyncService,
     pub(super) provider: IdentityProvider,
     pub(super) config: LdapConfig,
     pub(super) options: SyncOptions,
@@ -131,7 +132,7 @@ pub(super) struct Run {
 
 impl Run {
     pub(super) fn new(
-        core: &Arc<Core>,
+        core: &SyncService,
         provider: IdentityProvider,
         config: LdapConfig,
         tenant: TenantId,

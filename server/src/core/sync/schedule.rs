@@ -3,8 +3,6 @@
 //! Nodes share the schedule through a table: to take up a provider is to move the moment of its next run, which one node
 //! alone can do.
 
-use std::sync::Arc;
-
 use tokio::task::JoinSet;
 use vestibule_app::{
     domain::{
@@ -16,11 +14,9 @@ use vestibule_app::{
     service::ServiceResult,
 };
 
+use super::SyncService;
 use super::lease::LEASE_SECONDS;
-use crate::{
-    core::Core,
-    store::{Conn, StoreResult, syncs as rows},
-};
+use crate::store::{Conn, StoreResult, syncs as rows};
 
 /// How many runs of the schedule go on at once, on each node.
 const AT_ONCE: usize = 2;
@@ -31,9 +27,9 @@ const TAKEN_SECONDS: i64 = 15 * 60;
 /// How many days logs are kept.
 const KEEP_DAYS: i64 = 90;
 
-impl Core {
+impl SyncService {
     /// Synchronises every directory that is due, a few at a time; answers how many.
-    pub(crate) async fn sync_due(self: &Arc<Self>) -> ServiceResult<u64> {
+    pub(crate) async fn sync_due(&self) -> ServiceResult<u64> {
         let mut done = 0;
         let mut running = JoinSet::new();
         loop {
@@ -47,7 +43,7 @@ impl Core {
 
     /// Begins runs of directories that are due, as many as may go on at once beside those that are `running`; answers how
     /// many. A long run keeps no other directory waiting while there is room.
-    pub(crate) async fn begin_due_syncs(self: &Arc<Self>, running: &mut JoinSet<()>) -> ServiceResult<u64> {
+    pub(crate) async fn begin_due_syncs(&self, running: &mut JoinSet<()>) -> ServiceResult<u64> {
         while running.try_join_next().is_some() {}
         let room = AT_ONCE.saturating_sub(running.len());
         if room == 0 || self.running.is_closed() {
@@ -55,7 +51,7 @@ impl Core {
         }
         let mut begun = 0;
         for provider in self.take_up_syncs(u32::try_from(room).unwrap_or(1)).await? {
-            let core = Arc::clone(self);
+            let core = self.clone();
             running.spawn(async move { core.sync_on_schedule(provider).await });
             begun += 1;
         }
@@ -84,7 +80,7 @@ impl Core {
         Ok(taken)
     }
 
-    async fn sync_on_schedule(self: &Arc<Self>, provider: ProviderId) {
+    async fn sync_on_schedule(&self, provider: ProviderId) {
         let options = SyncOptions::default();
         match self.take_for_sync(&nobody(), SyncTrigger::Scheduled, provider, options).await {
             Ok(run) => run.execute().await,

@@ -1,6 +1,6 @@
 //! Asking for a run, waiting for its end, and reading what is told of runs.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use tokio::sync::oneshot;
 use vestibule_app::{
@@ -17,6 +17,7 @@ use vestibule_app::{
     service::{ProviderRef, ServiceResult},
 };
 
+use super::SyncService;
 use super::{
     WHAT,
     lease::{LEASE_SECONDS, Stop},
@@ -24,8 +25,7 @@ use super::{
 };
 use crate::{
     core::{
-        Core,
-        audit::{Happening, record},
+        audit::{AuditEntry, record},
         new_uuid, providers, tenants,
     },
     store::{Conn, directories, syncs as rows},
@@ -34,9 +34,9 @@ use crate::{
 /// How long a request waits for the end of the run that it asked for.
 const PATIENCE: Duration = Duration::from_secs(25);
 
-impl Core {
+impl SyncService {
     pub(super) async fn start_sync(
-        self: &Arc<Self>,
+        &self,
         actor: &Actor,
         provider: ProviderId,
         options: SyncOptions,
@@ -45,7 +45,7 @@ impl Core {
             let mut read = self.store.read().await?;
             let conn = &mut read.conn();
             let reference = ProviderRef::Id(provider);
-            providers::find_for(conn, actor, Permission::ManageProviders, &reference).await?.provider
+            providers::get_for(conn, actor, Permission::ManageProviders, &reference).await?.provider
         };
         if !matches!(stored.config, ProviderConfig::Ldap(_)) {
             let message = "Only LDAP identity providers can be synchronised.";
@@ -78,7 +78,7 @@ impl Core {
 
     /// Takes a provider for a run and writes the beginning of its log. Whoever calls this has asked for permission.
     pub(super) async fn take_for_sync(
-        self: &Arc<Self>,
+        &self,
         actor: &Actor,
         trigger: SyncTrigger,
         provider: ProviderId,
@@ -107,8 +107,8 @@ impl Core {
         let log = new_log(id, &provider, trigger, actor.name(), options, now);
         rows::insert(conn, &log).await?;
         if trigger == SyncTrigger::Manual {
-            let happening = happening(AuditAction::SyncStarted, &provider, shown(options));
-            record(conn, actor, now, happening).await?;
+            let entry = audit_entry(AuditAction::SyncStarted, &provider, shown(options));
+            record(conn, actor, now, entry).await?;
         }
         tx.commit().await?;
         Ok(Run::new(self, provider, config, tenant, options, log))
@@ -122,7 +122,7 @@ impl Core {
     ) -> ServiceResult<(IdentityProvider, LdapConfig)> {
         let found = crate::store::providers::find(conn, &ProviderRef::Id(provider)).await?;
         let missing = || ServiceError::not_found(providers::WHAT);
-        let provider = self.open_secrets(found.filter(|stored| stored.provider.enabled).ok_or_else(missing)?);
+        let provider = self.secrets.open(found.filter(|stored| stored.provider.enabled).ok_or_else(missing)?);
         match &provider.config {
             ProviderConfig::Ldap(config) => {
                 let config = config.clone();
@@ -137,10 +137,10 @@ impl Core {
         let mut tx = self.store.begin().await?;
         let conn = &mut tx.conn();
         let reference = ProviderRef::Id(provider);
-        let stored = providers::find_for(conn, actor, Permission::ManageProviders, &reference).await?.provider;
+        let stored = providers::get_for(conn, actor, Permission::ManageProviders, &reference).await?.provider;
         let Some(run) = rows::cancel(conn, provider, now).await? else { return Ok(false) };
         let change = FieldChange { field: "run".to_owned(), before: Some(run.prefixed()), after: None };
-        record(conn, actor, now, happening(AuditAction::SyncCancelled, &stored, vec![change])).await?;
+        record(conn, actor, now, audit_entry(AuditAction::SyncCancelled, &stored, vec![change])).await?;
         tx.commit().await?;
         self.running.stop(provider, Stop::Cancelled);
         Ok(true)
@@ -150,7 +150,7 @@ impl Core {
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
         let reference = ProviderRef::Id(provider);
-        let stored = providers::find_for(conn, actor, Permission::ViewProvider, &reference).await?.provider;
+        let stored = providers::get_for(conn, actor, Permission::ViewProvider, &reference).await?.provider;
         let state = rows::find_state(conn, provider).await?;
         let now = self.clock.now();
         let running = match state.as_ref().and_then(|state| state.holder).filter(|(_, until)| *until >= now) {
@@ -180,7 +180,7 @@ impl Core {
     ) -> ServiceResult<Page<SyncLog>> {
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
-        providers::find_for(conn, actor, Permission::ViewProvider, &ProviderRef::Id(provider)).await?;
+        providers::get_for(conn, actor, Permission::ViewProvider, &ProviderRef::Id(provider)).await?;
         Ok(rows::list(conn, provider, page).await?)
     }
 
@@ -203,7 +203,7 @@ impl Core {
         let mut page = rows::entries(conn, id, filter, page).await?;
         // Only callers who may see users learn who has a name that an entry wants.
         let reference = ProviderRef::Id(provider);
-        if providers::find_for(conn, actor, Permission::ViewUsers, &reference).await.is_err() {
+        if providers::get_for(conn, actor, Permission::ViewUsers, &reference).await.is_err() {
             page.items.iter_mut().for_each(SyncEntry::forget_others);
         }
         Ok(page)
@@ -219,7 +219,7 @@ impl Core {
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
         // Who is in a group is told of users, so it takes the right to see those.
-        providers::find_for(conn, actor, Permission::ViewUsers, &ProviderRef::Id(provider)).await?;
+        providers::get_for(conn, actor, Permission::ViewUsers, &ProviderRef::Id(provider)).await?;
         Ok(directories::page_of_groups(conn, provider, search, page).await?)
     }
 
@@ -233,7 +233,7 @@ impl Core {
 }
 
 async fn find_log(conn: &mut Conn<'_>, actor: &Actor, provider: ProviderId, id: SyncLogId) -> ServiceResult<SyncLog> {
-    providers::find_for(conn, actor, Permission::ViewProvider, &ProviderRef::Id(provider)).await?;
+    providers::get_for(conn, actor, Permission::ViewProvider, &ProviderRef::Id(provider)).await?;
     rows::find(conn, provider, id).await?.ok_or_else(|| ServiceError::not_found("sync log"))
 }
 
@@ -251,8 +251,8 @@ fn shown(options: SyncOptions) -> Vec<FieldChange> {
     changes
 }
 
-fn happening(action: AuditAction, provider: &IdentityProvider, changes: Vec<FieldChange>) -> Happening<'_> {
-    Happening {
+fn audit_entry(action: AuditAction, provider: &IdentityProvider, changes: Vec<FieldChange>) -> AuditEntry<'_> {
+    AuditEntry {
         action,
         object: AuditObject::Provider,
         id: provider.id.to_string(),

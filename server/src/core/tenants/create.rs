@@ -1,4 +1,4 @@
-//! Creating tenants: by somebody, and the default one at the first start.
+//! Creating a tenant.
 
 use vestibule_app::{
     domain::{
@@ -7,21 +7,21 @@ use vestibule_app::{
         id::TenantId,
         problem::{Problem, ServiceError},
         provider::Slug,
-        tenant::{NewTenant, Tenant, TenantStatus, check_new_tenant, is_identifier},
+        tenant::{NewTenant, Tenant, check_new_tenant, is_identifier},
     },
     service::ServiceResult,
 };
 
-use super::{DEFAULT_TENANT, WHAT, fields, happening};
+use super::{TenantService, WHAT, audit_entry, fields};
 use crate::{
-    core::{Core, audit::record, new_uuid, require},
-    store::{Conn, StoreResult, settings, tenants as rows},
+    core::{audit::record, new_uuid, permission::require},
+    store::{Conn, tenants as rows},
 };
 
 /// How many numbered slugs are tried for a name before giving up.
 const SLUG_ATTEMPTS: u32 = 1000;
 
-impl Core {
+impl TenantService {
     pub(super) async fn create_tenant(&self, actor: &Actor, new: NewTenant) -> ServiceResult<Tenant> {
         require(actor, Permission::ManageTenants, Owner::Platform, WHAT)?;
         let mut problems = check_new_tenant(&new);
@@ -49,30 +49,9 @@ impl Core {
         let shown = fields(&tenant).into_iter().filter(|(_, value)| !value.is_empty());
         let changes =
             shown.map(|(field, value)| FieldChange { field: field.to_owned(), before: None, after: Some(value) });
-        record(conn, actor, now, happening(AuditAction::Created, &tenant, changes.collect())).await?;
+        record(conn, actor, now, audit_entry(AuditAction::Created, &tenant, changes.collect())).await?;
         tx.commit().await?;
         Ok(tenant)
-    }
-
-    /// Creates the default tenant at the first start. Two nodes starting at once create one.
-    pub(crate) async fn ensure_default_tenant(&self) -> StoreResult<()> {
-        let mut tx = self.store.begin().await?;
-        let conn = &mut tx.conn();
-        let tenant = Tenant {
-            id: TenantId(new_uuid()),
-            slug: "default".to_owned(),
-            name: "Default".to_owned(),
-            partner: None,
-            status: TenantStatus::Active,
-            created_at: self.clock.now(),
-            updated_at: None,
-            version: 1,
-        };
-        let own = tenant.id.to_string();
-        if settings::set_if_absent(conn, DEFAULT_TENANT, &own).await? == own {
-            rows::insert(conn, &tenant).await?;
-        }
-        tx.commit().await
     }
 }
 

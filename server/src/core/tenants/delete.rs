@@ -12,11 +12,11 @@ use vestibule_app::{
     service::{ServiceResult, TenantRef},
 };
 
-use super::{find_for, happening, read::is_default};
+use super::{TenantService, audit_entry, default::is_default, get_for};
 use crate::{
     core::{
-        Core, administrators,
-        audit::{Happening, record},
+        administrators,
+        audit::{AuditEntry, record},
         tokens,
     },
     store::{
@@ -26,11 +26,11 @@ use crate::{
     },
 };
 
-impl Core {
+impl TenantService {
     pub(super) async fn delete_tenant(&self, actor: &Actor, id: TenantId) -> ServiceResult<()> {
         let mut tx = self.store.begin().await?;
         let conn = &mut tx.conn();
-        let tenant = find_for(conn, actor, Permission::ManageTenants, &TenantRef::Id(id), Lock::Exclusive).await?;
+        let tenant = get_for(conn, actor, Permission::ManageTenants, &TenantRef::Id(id), Lock::Exclusive).await?;
         if is_default(conn, id).await? {
             let message = "This is the default tenant. It can be renamed or suspended, but not deleted.";
             return Err(ServiceError::invalid("tenant", ProblemCode::NotAllowed, message));
@@ -43,7 +43,7 @@ impl Core {
         group_mappings::delete_of_tenant(conn, id).await?;
         groups::delete_of_tenant(conn, id).await?;
         remove_access(conn, actor, now, &tenant).await?;
-        record(conn, actor, now, happening(AuditAction::Deleted, &tenant, lost(impact))).await?;
+        record(conn, actor, now, audit_entry(AuditAction::Deleted, &tenant, lost(impact))).await?;
         tx.commit().await?;
         self.totals.forget();
         Ok(())
@@ -59,7 +59,7 @@ async fn delete_providers(conn: &mut Conn<'_>, actor: &Actor, now: Timestamp, te
         assignments::delete_of_provider(conn, id).await?;
         group_mappings::delete_of_provider(conn, id).await?;
         directories::remove_of_provider(conn, id).await?;
-        let happening = Happening {
+        let entry = AuditEntry {
             action: AuditAction::Deleted,
             object: AuditObject::Provider,
             id: id.to_string(),
@@ -67,7 +67,7 @@ async fn delete_providers(conn: &mut Conn<'_>, actor: &Actor, now: Timestamp, te
             tenant: Some(tenant.id),
             changes: Vec::new(),
         };
-        record(conn, actor, now, happening).await?;
+        record(conn, actor, now, entry).await?;
     }
     Ok(())
 }
@@ -76,13 +76,13 @@ async fn delete_providers(conn: &mut Conn<'_>, actor: &Actor, now: Timestamp, te
 async fn remove_access(conn: &mut Conn<'_>, actor: &Actor, now: Timestamp, tenant: &Tenant) -> ServiceResult<()> {
     for token in token_rows::of_tenant(conn, tenant.id).await? {
         if token_rows::revoke(conn, token.id, now).await? {
-            record(conn, actor, now, tokens::happening(AuditAction::Revoked, &token)).await?;
+            record(conn, actor, now, tokens::audit_entry(AuditAction::Revoked, &token)).await?;
         }
     }
     for administrator in administrator_rows::of_tenant(conn, tenant.id).await? {
         administrator_rows::delete(conn, administrator.id).await?;
-        let happening = administrators::happening(AuditAction::Deleted, &administrator, Vec::new());
-        record(conn, actor, now, happening).await?;
+        let entry = administrators::audit_entry(AuditAction::Deleted, &administrator, Vec::new());
+        record(conn, actor, now, entry).await?;
     }
     Ok(())
 }

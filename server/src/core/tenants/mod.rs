@@ -1,72 +1,29 @@
-//! Tenants.
+//! Managing tenants: one file for each operation that writes, and [`service`] for the others.
+
+mod service;
 
 mod create;
 mod delete;
-mod read;
 mod update;
 
-use async_trait::async_trait;
-use vestibule_app::{
-    domain::{
-        actor::Actor,
-        audit::{AuditAction, AuditObject, FieldChange},
-        id::TenantId,
-        page::{Page, PageRequest},
-        tenant::{NewTenant, Tenant, TenantDetail, TenantFilter, TenantPatch},
-    },
-    service::{ServiceResult, TenantRef, Tenants},
+mod default;
+mod get;
+
+use vestibule_app::domain::{
+    audit::{AuditAction, AuditObject, FieldChange},
+    tenant::Tenant,
 };
 
-use super::{Core, audit::Happening};
+use super::audit::AuditEntry;
 
-pub(super) use read::{default_id, find_for};
+pub(crate) use default::ensure_default_tenant;
+pub(super) use {default::default_id, get::get_for, service::TenantService};
 
 /// The noun of "not found" and "changed meanwhile".
 pub(super) const WHAT: &str = "tenant";
 
-/// The setting that holds the default tenant's identifier.
-const DEFAULT_TENANT: &str = "default_tenant";
-
-/// Each operation stands in a file of its own; this lists them.
-#[async_trait]
-impl Tenants for Core {
-    async fn list(&self, actor: &Actor, filter: &TenantFilter, page: PageRequest) -> ServiceResult<Page<Tenant>> {
-        self.list_tenants(actor, filter, page).await
-    }
-
-    async fn partners(&self, actor: &Actor) -> ServiceResult<Vec<String>> {
-        self.list_partners(actor).await
-    }
-
-    async fn get(&self, actor: &Actor, tenant: &TenantRef) -> ServiceResult<Tenant> {
-        self.get_tenant(actor, tenant).await
-    }
-
-    async fn detail(&self, actor: &Actor, id: TenantId) -> ServiceResult<TenantDetail> {
-        self.tenant_detail(actor, id).await
-    }
-
-    async fn create(&self, actor: &Actor, new: NewTenant) -> ServiceResult<Tenant> {
-        self.create_tenant(actor, new).await
-    }
-
-    async fn update(
-        &self,
-        actor: &Actor,
-        id: TenantId,
-        patch: TenantPatch,
-        expected_version: Option<i64>,
-    ) -> ServiceResult<Tenant> {
-        self.update_tenant(actor, id, patch, expected_version).await
-    }
-
-    async fn delete(&self, actor: &Actor, id: TenantId) -> ServiceResult<()> {
-        self.delete_tenant(actor, id).await
-    }
-}
-
-fn happening(action: AuditAction, tenant: &Tenant, changes: Vec<FieldChange>) -> Happening<'_> {
-    Happening {
+fn audit_entry(action: AuditAction, tenant: &Tenant, changes: Vec<FieldChange>) -> AuditEntry<'_> {
+    AuditEntry {
         action,
         object: AuditObject::Tenant,
         id: tenant.id.to_string(),

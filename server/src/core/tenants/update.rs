@@ -12,13 +12,13 @@ use vestibule_app::{
     service::{ServiceResult, TenantRef},
 };
 
-use super::{WHAT, fields, find_for, happening};
+use super::{TenantService, WHAT, audit_entry, fields, get_for};
 use crate::{
-    core::{Core, audit::record},
+    core::audit::record,
     store::{Lock, tenants as rows},
 };
 
-impl Core {
+impl TenantService {
     pub(super) async fn update_tenant(
         &self,
         actor: &Actor,
@@ -28,7 +28,7 @@ impl Core {
     ) -> ServiceResult<Tenant> {
         let mut tx = self.store.begin().await?;
         let conn = &mut tx.conn();
-        let before = find_for(conn, actor, Permission::ManageTenants, &TenantRef::Id(id), Lock::Exclusive).await?;
+        let before = get_for(conn, actor, Permission::ManageTenants, &TenantRef::Id(id), Lock::Exclusive).await?;
         if expected_version.is_some_and(|version| version != before.version) {
             return Err(ServiceError::Conflict { what: WHAT.to_owned(), by: None });
         }
@@ -42,7 +42,7 @@ impl Core {
         let changes = between(&before, &after);
         if !changes.is_empty() {
             after.version += 1;
-            record(conn, actor, now, happening(AuditAction::Updated, &after, changes)).await?;
+            record(conn, actor, now, audit_entry(AuditAction::Updated, &after, changes)).await?;
         }
         rows::update(conn, &after).await?;
         tx.commit().await?;

@@ -81,7 +81,7 @@ pub(super) async fn list(
     demand_operator(&actor)?;
     let about = About { allowed: Allowed::Operators, provider: "", tenant: "" };
     let page = page::read(query.as_deref())?;
-    let found = state.services.providers.list_whole(&actor, &ProviderFilter::default(), page).await;
+    let found = state.services.providers.list_with_settings(&actor, &ProviderFilter::default(), page).await;
     let page = found.map_err(|error| about.refuse(&actor, error))?;
     Ok(page::answer(&page.map(IdentityProvider::from)))
 }

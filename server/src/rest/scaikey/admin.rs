@@ -59,7 +59,7 @@ pub(super) async fn list(State(state): State<RestState>, caller: Caller, answer:
         return Ok(answer.empty_page(wanted));
     };
     let filter = ProviderFilter { search, protocol, enabled: None, owner: owner.map(OwnerFilter::Tenant) };
-    let page = state.services.providers.list_whole(actor, &filter, wanted.request()).await;
+    let page = state.services.providers.list_with_settings(actor, &filter, wanted.request()).await;
     let page = page.map_err(|error| Resource::Provider.refuse(error))?;
     let synced = last_syncs(&state, &page.items).await?;
     let last = |id| synced.iter().find(|log| log.provider == id);

@@ -1,5 +1,8 @@
-//! Reading assignments, from either side. Secrets are not even opened.
+//! The service: reads assignments from either side, without opening secrets. `link` writes them.
 
+use std::sync::Arc;
+
+use async_trait::async_trait;
 use vestibule_app::{
     domain::{
         actor::{Actor, Decision, Permission},
@@ -10,16 +13,29 @@ use vestibule_app::{
         provider::IdentityProvider,
         tenant::{Tenant, TenantFilter},
     },
-    service::{ProviderRef, ServiceResult, TenantRef},
+    service::{Assignments, ProviderRef, ServiceResult, TenantRef},
 };
 
 use crate::{
-    core::{Core, OwnedBy, providers, require_somewhere, tenants},
-    store::{Lock, assignments as rows, providers as provider_rows, tenants as tenant_rows},
+    clock::Clock,
+    core::{
+        permission::{RowOwner, require_somewhere},
+        providers::{self, ProviderSecrets},
+        tenants,
+    },
+    store::{Lock, Store, assignments as rows, providers as provider_rows, tenants as tenant_rows},
 };
 
-impl Core {
-    pub(super) async fn tenant_providers(
+/// Manages which tenants' users sign in with which providers.
+pub(in crate::core) struct AssignmentService {
+    pub(in crate::core) store: Store,
+    pub(in crate::core) clock: Arc<dyn Clock>,
+    pub(in crate::core) secrets: ProviderSecrets,
+}
+
+#[async_trait]
+impl Assignments for AssignmentService {
+    async fn providers(
         &self,
         actor: &Actor,
         tenant: &TenantRef,
@@ -28,11 +44,11 @@ impl Core {
     ) -> ServiceResult<Page<IdentityProvider>> {
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
-        let tenant = tenants::find_for(conn, actor, Permission::ViewAssignments, tenant, Lock::None).await?;
+        let tenant = tenants::get_for(conn, actor, Permission::ViewAssignments, tenant, Lock::None).await?;
         Ok(rows::providers(conn, tenant.id, filter, page).await?.map(|stored| stored.provider))
     }
 
-    pub(super) async fn tenant_provider_rows(
+    async fn provider_rows(
         &self,
         actor: &Actor,
         tenant: TenantId,
@@ -41,12 +57,12 @@ impl Core {
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
         let named = TenantRef::Id(tenant);
-        tenants::find_for(conn, actor, Permission::ViewAssignments, &named, Lock::None).await?;
+        tenants::get_for(conn, actor, Permission::ViewAssignments, &named, Lock::None).await?;
         let mut list = rows::provider_rows(conn, tenant, page).await?;
-        // Whoever may not see the tenant that lends a provider is not told its name either.
+        // Callers who may not see the tenant that lends a provider do not see its name either.
         for row in &mut list.items {
             if row.provider.owner.is_some_and(|owner| owner != tenant) {
-                let owned = OwnedBy::load(conn, row.provider.owner).await?;
+                let owned = RowOwner::load(conn, row.provider.owner).await?;
                 if actor.decide(Permission::ViewTenants, owned.owner()) != Decision::Allowed {
                     row.provider.owner_name = None;
                 }
@@ -55,7 +71,7 @@ impl Core {
         Ok(list)
     }
 
-    pub(super) async fn tenant_provider(
+    async fn provider(
         &self,
         actor: &Actor,
         tenant: &TenantRef,
@@ -63,14 +79,14 @@ impl Core {
     ) -> ServiceResult<(IdentityProvider, Origin)> {
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
-        let tenant = tenants::find_for(conn, actor, Permission::ViewAssignments, tenant, Lock::None).await?;
+        let tenant = tenants::get_for(conn, actor, Permission::ViewAssignments, tenant, Lock::None).await?;
         let not_linked = || ServiceError::not_found(providers::WHAT);
         let origin = rows::find(conn, tenant.id, provider, Lock::None).await?.ok_or_else(not_linked)?;
         let stored = provider_rows::find(conn, &ProviderRef::Id(provider)).await?.ok_or_else(not_linked)?;
-        Ok((self.shown(stored), origin))
+        Ok((self.secrets.keep_sealed(stored), origin))
     }
 
-    pub(super) async fn provider_tenants(
+    async fn tenants(
         &self,
         actor: &Actor,
         provider: ProviderId,
@@ -78,11 +94,11 @@ impl Core {
     ) -> ServiceResult<Page<AssignedTenant>> {
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
-        providers::find_for(conn, actor, Permission::ViewProvider, &ProviderRef::Id(provider)).await?;
+        providers::get_for(conn, actor, Permission::ViewProvider, &ProviderRef::Id(provider)).await?;
         Ok(rows::tenants(conn, provider, &actor.reach(), page).await?)
     }
 
-    pub(super) async fn link_candidates(
+    async fn candidates(
         &self,
         actor: &Actor,
         tenant: TenantId,
@@ -92,24 +108,32 @@ impl Core {
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
         let named = TenantRef::Id(tenant);
-        tenants::find_for(conn, actor, Permission::ManageAssignments, &named, Lock::None).await?;
-        // Whoever manages assignments does so for every tenant within reach.
+        tenants::get_for(conn, actor, Permission::ManageAssignments, &named, Lock::None).await?;
+        // The permission to manage assignments holds for every tenant within reach.
         Ok(rows::candidates(conn, tenant, &actor.reach(), search, page).await?)
     }
 
-    /// Whoever may neither see the provider's settings nor its tenants links it from the tenant's side.
-    pub(super) async fn tenants_to_link(
+    async fn tenant_candidates(
         &self,
         actor: &Actor,
         provider: ProviderId,
         search: &str,
         page: PageRequest,
     ) -> ServiceResult<Page<Tenant>> {
+        // Callers who may see neither the provider's settings nor its tenants link it from the tenant's side.
         require_somewhere(actor, Permission::ManageAssignments)?;
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
-        providers::find_for(conn, actor, Permission::ViewProvider, &ProviderRef::Id(provider)).await?;
+        providers::get_for(conn, actor, Permission::ViewProvider, &ProviderRef::Id(provider)).await?;
         let filter = TenantFilter { search: Some(search.to_owned()), ..TenantFilter::default() };
         Ok(tenant_rows::list(conn, &actor.reach(), &filter, Some(provider), page).await?)
+    }
+
+    async fn link(&self, actor: &Actor, tenant: &TenantRef, provider: ProviderId) -> ServiceResult<IdentityProvider> {
+        self.link_provider(actor, tenant, provider).await
+    }
+
+    async fn unlink(&self, actor: &Actor, tenant: &TenantRef, provider: ProviderId) -> ServiceResult<()> {
+        self.unlink_provider(actor, tenant, provider).await
     }
 }

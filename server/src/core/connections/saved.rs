@@ -1,0 +1,85 @@
+//! Settings that are tried without being saved, and the saved provider whose secrets they may use.
+
+use vestibule_app::{
+    domain::{
+        actor::{Actor, Permission},
+        id::{ProviderId, TenantId},
+        problem::Problem,
+        provider::{IdentityProvider, LdapConfig, ProviderConfig, check_directory},
+    },
+    service::{ProviderRef, ServiceResult},
+};
+
+use super::ConnectionService;
+use crate::{
+    core::{
+        permission::{RowOwner, require, require_somewhere},
+        providers,
+    },
+    protocol::http::OutboundPolicy,
+};
+
+/// A stored provider with its secrets, for somebody who may change it.
+pub(super) struct SavedProvider(pub(super) IdentityProvider);
+
+impl SavedProvider {
+    /// The settings of a directory with their secrets.
+    pub(super) const fn directory(&self) -> Option<&LdapConfig> {
+        match &self.0.config {
+            ProviderConfig::Ldap(config) => Some(config),
+            ProviderConfig::Oidc(_) | ProviderConfig::Saml(_) => None,
+        }
+    }
+}
+
+impl ConnectionService {
+    /// The provider whose settings are tried, if it is stored. The server is about to call out, so the caller must have the
+    /// permission to manage providers of that owner, and this provider.
+    pub(super) async fn saved_for(
+        &self,
+        actor: &Actor,
+        owner: Option<TenantId>,
+        provider: Option<ProviderId>,
+    ) -> ServiceResult<Option<SavedProvider>> {
+        let stored = {
+            require_somewhere(actor, Permission::ManageProviders)?;
+            let mut read = self.store.read().await?;
+            let conn = &mut read.conn();
+            let owned = RowOwner::load(conn, owner).await?;
+            require(actor, Permission::ManageProviders, owned.owner(), "tenant")?;
+            match provider {
+                None => return Ok(None),
+                // Whether a secret is stored is for those who may change the provider it is stored for.
+                Some(id) => {
+                    let permission = Permission::ManageProviders;
+                    providers::get_for(conn, actor, permission, &ProviderRef::Id(id)).await?
+                }
+            }
+        };
+        Ok(Some(SavedProvider(self.secrets.open(stored))))
+    }
+}
+
+/// What is wrong with settings that are to be used without being saved, as saving them would report.
+pub(super) fn check_settings(
+    policy: &OutboundPolicy,
+    config: &LdapConfig,
+    stored: Option<&LdapConfig>,
+) -> Vec<Problem> {
+    let mut problems = check_directory(config);
+    problems.extend(providers::directory_problems(policy, config, stored));
+    problems
+}
+
+/// Settings to try, with the stored secrets where none are entered. Whether the password may go where the settings say
+/// has been judged with all other problems; it is left out here too where it may not, since a mistake would give it away.
+pub(super) fn with_stored_secrets(mut config: LdapConfig, before: Option<&LdapConfig>) -> LdapConfig {
+    let Some(before) = before else { return config };
+    if !providers::leads_elsewhere(before, &config) {
+        config.bind_password = config.bind_password.or_else(|| before.bind_password.clone());
+    }
+    if config.client_certificate == before.client_certificate {
+        config.client_key = config.client_key.or_else(|| before.client_key.clone());
+    }
+    config
+}

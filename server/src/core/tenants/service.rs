@@ -1,0 +1,74 @@
+//! The service: reads tenants, and hands each write to the file of its operation.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use vestibule_app::{
+    domain::{
+        actor::{Actor, Permission},
+        id::TenantId,
+        page::{Page, PageRequest},
+        tenant::{NewTenant, Tenant, TenantDetail, TenantFilter, TenantPatch},
+    },
+    service::{ServiceResult, TenantRef, Tenants},
+};
+
+use super::{default::is_default, get_for};
+use crate::{
+    clock::Clock,
+    core::{permission::require_anywhere, totals::Totals},
+    store::{Lock, Store, tenants as rows},
+};
+
+/// Manages tenants.
+pub(in crate::core) struct TenantService {
+    pub(in crate::core) store: Store,
+    pub(in crate::core) clock: Arc<dyn Clock>,
+    /// What partner administrators see of providers changes with their tenants.
+    pub(in crate::core) totals: Totals,
+}
+
+#[async_trait]
+impl Tenants for TenantService {
+    async fn list(&self, actor: &Actor, filter: &TenantFilter, page: PageRequest) -> ServiceResult<Page<Tenant>> {
+        require_anywhere(actor, Permission::ViewTenants)?;
+        let mut read = self.store.read().await?;
+        Ok(rows::list(&mut read.conn(), &actor.reach(), filter, None, page).await?)
+    }
+
+    async fn partners(&self, actor: &Actor) -> ServiceResult<Vec<String>> {
+        require_anywhere(actor, Permission::ViewTenants)?;
+        let mut read = self.store.read().await?;
+        Ok(rows::partners(&mut read.conn(), &actor.reach()).await?)
+    }
+
+    async fn get(&self, actor: &Actor, tenant: &TenantRef) -> ServiceResult<Tenant> {
+        let mut read = self.store.read().await?;
+        get_for(&mut read.conn(), actor, Permission::ViewTenants, tenant, Lock::None).await
+    }
+
+    async fn detail(&self, actor: &Actor, id: TenantId) -> ServiceResult<TenantDetail> {
+        let mut read = self.store.read().await?;
+        let conn = &mut read.conn();
+        let tenant = get_for(conn, actor, Permission::ViewTenants, &TenantRef::Id(id), Lock::None).await?;
+        Ok(TenantDetail { is_default: is_default(conn, id).await?, impact: rows::impact(conn, id).await?, tenant })
+    }
+
+    async fn create(&self, actor: &Actor, new: NewTenant) -> ServiceResult<Tenant> {
+        self.create_tenant(actor, new).await
+    }
+
+    async fn update(
+        &self,
+        actor: &Actor,
+        id: TenantId,
+        patch: TenantPatch,
+        expected_version: Option<i64>,
+    ) -> ServiceResult<Tenant> {
+        self.update_tenant(actor, id, patch, expected_version).await
+    }
+
+    async fn delete(&self, actor: &Actor, id: TenantId) -> ServiceResult<()> {
+        self.delete_tenant(actor, id).await
+    }
+}
