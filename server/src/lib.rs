@@ -33,29 +33,39 @@
 //! `rest` and `web` speak HTTP and know the services; `core` implements the services over `store` (the only user of
 //! sqlx) and `protocol` (the only user of reqwest); `auth` resolves who calls the portal; `config` and `cli` belong to
 //! the binary; `serve` is for it and for hosts. ARCHITECTURE.md describes the rest.
+//!
+//! What is public here is for hosts, and `tests/data/public-items.txt` lists it. `cli` is for the binary, and `testing`
+//! for tests and benchmarks; neither promises anything.
 
 mod auth;
 mod builder;
-pub mod cli;
 mod clock;
-pub mod config;
+mod config;
 mod core;
 mod jobs;
-pub mod protocol;
-pub mod rest;
+mod protocol;
+mod rest;
 mod serve;
 mod store;
 mod telemetry;
 mod web;
 
+#[doc(hidden)]
+pub mod cli;
+pub mod domain;
+pub mod service;
+#[doc(hidden)]
+pub mod testing;
+
 pub use auth::{Authenticator, HostUser, JwtSettings};
 pub use builder::{BuildError, Builder, Dialect, Vestibule};
 pub use clock::{Clock, SystemClock};
+pub use config::TrustedProxies;
 pub use core::ConnectionTests;
+pub use protocol::http::{OutboundPolicy, OutboundPolicyError};
 pub use serve::{CutOff, ServeLimits, serve};
-pub use store::{DatabaseUrl, HostPool, InvalidDatabaseUrl, SqliteSynchronous, StoreError, UnknownSynchronous};
+pub use store::{HostPool, SqliteSynchronous, StoreError};
 pub use vestibule_app::domain::{
     actor::{Grant, Role},
     secret::Secret,
 };
-pub use vestibule_app::{domain, service};

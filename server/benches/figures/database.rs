@@ -10,7 +10,7 @@ use sqlx::{
 use url::Url;
 use uuid::Uuid;
 use vestibule::{
-    Dialect, Secret, Vestibule,
+    Dialect, OutboundPolicy, Secret, Vestibule,
     domain::{
         actor::{Actor, Grant, Role},
         administrator::NewAdministrator,
@@ -19,7 +19,6 @@ use vestibule::{
         provider::{ConfigInput, DiscoveryDemand, NewProvider, OidcInput, Provisioning},
         token::NewApiToken,
     },
-    protocol::http::OutboundPolicy,
     service::Services,
 };
 

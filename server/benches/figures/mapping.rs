@@ -3,7 +3,7 @@
 use std::{hint::black_box, time::Instant};
 
 use serde_json::json;
-use vestibule::domain::mapping::{Claims, UserField, UserMapping, evaluate};
+use vestibule_app::domain::mapping::{Claims, UserField, UserMapping, evaluate};
 
 use crate::{
     statistics::{median, microseconds},

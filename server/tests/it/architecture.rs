@@ -84,9 +84,17 @@ const RULES: &[Rule] = &[
             "crate::rest",
             "crate::web",
             "crate::auth",
+            "crate::builder",
             "crate::cli",
+            "crate::config",
+            "crate::jobs",
         ],
         why: "the core knows neither HTTP nor a driver",
+    },
+    Rule {
+        places: &["server/src/jobs"],
+        forbidden: &["crate::store", "crate::protocol", "crate::builder", "crate::config"],
+        why: "jobs drive the services",
     },
     Rule {
         places: &["server/src/store"],
@@ -230,6 +238,59 @@ fn a_synchronisation_runs_without_the_limits_of_requests() {
             let is_limited = [".store.begin()", ".store.read()"].iter().any(|call| code.contains(call));
             assert!(!is_limited, "{}:{line} has to use begin_long or read_long", shown(&file));
         }
+    }
+}
+
+/// What a host can reach is what it needs. `cli` is for the binary, `testing` for the tests; both are hidden.
+#[test]
+fn the_library_shows_the_items_of_the_list_and_no_more() {
+    let mut shown = Vec::new();
+    public_items(&root().join("server/src/lib.rs"), "vestibule", &mut shown);
+    shown.sort();
+    let list = include_str!("../data/public-items.txt");
+    let listed: Vec<_> = list.lines().filter(|line| !line.starts_with('#')).collect();
+    assert_eq!(
+        shown,
+        listed,
+        "update server/tests/data/public-items.txt if a host needs the difference:\n{}",
+        shown.join("\n")
+    );
+}
+
+/// The items that a file shows by `pub use`, and those of its public modules.
+fn public_items(file: &Path, module: &str, found: &mut Vec<String>) {
+    let mut module = module.to_owned();
+    let mut declaration = String::new();
+    let mut is_hidden = false;
+    for (number, line) in code_of(file) {
+        let line = line.trim();
+        if let Some(name) = line.strip_prefix("pub mod ") {
+            match name.strip_suffix(" {") {
+                Some(name) => module = format!("{module}::{name}"),
+                None if is_hidden => {}
+                None => {
+                    let name = name.trim_end_matches(';');
+                    public_items(&file.with_file_name(format!("{name}.rs")), &format!("{module}::{name}"), found);
+                }
+            }
+        } else if line == "}" && declaration.is_empty() {
+            module.truncate(module.rfind("::").expect("an open module"));
+        } else if line.starts_with("pub use ") || !declaration.is_empty() {
+            declaration.push_str(line);
+            if line.ends_with(';') {
+                let tree = declaration.trim_start_matches("pub use ").trim_end_matches(';').to_owned();
+                spread(&tree, "", &mut |path| {
+                    let name = path.rsplit("::").next().unwrap_or_default();
+                    assert_ne!(name, "*", "{}:{number} shows items that it does not name", self::shown(file));
+                    found.push(format!("{module}::{name}"));
+                });
+                declaration.clear();
+            }
+        } else {
+            let is_other = line.starts_with("pub ") && !line.starts_with("pub(");
+            assert!(!is_other, "{}:{number} declares an item: {line}", self::shown(file));
+        }
+        is_hidden = line == "#[doc(hidden)]";
     }
 }
 

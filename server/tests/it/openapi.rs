@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, path::Path};
 
 use axum::{body::Body, http::Request};
 use serde_json::Value;
-use vestibule::{Dialect, rest::DESCRIPTIONS};
+use vestibule::{Dialect, testing::DESCRIPTIONS};
 
 use crate::{
     support::{TestApp, app::PEER},

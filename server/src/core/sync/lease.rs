@@ -168,7 +168,7 @@ async fn keep(core: SyncService, provider: ProviderId, run: SyncLogId, signal: A
             let mut tx = core.store.begin().await?;
             let lease = rows::renew(&mut tx.conn(), provider, run, until).await?;
             tx.commit().await?;
-            Ok::<_, crate::StoreError>(lease)
+            Ok::<_, crate::store::StoreError>(lease)
         };
         match renewed.await {
             // The next write asks again, and fails when it has become too late.

@@ -3,7 +3,7 @@
 use axum::{body::Body, http::Request};
 use serde_json::json;
 use vestibule::{
-    config::TrustedProxies,
+    TrustedProxies,
     domain::actor::{Actor, Role},
 };
 

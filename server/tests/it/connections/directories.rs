@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use vestibule::{
-    Secret,
+    OutboundPolicy, Secret,
     domain::{
         actor::Actor,
         connection::{StepStatus, TestReport},
@@ -13,7 +13,6 @@ use vestibule::{
         provider::{ConfigInput, LdapConfig, MemberFormat, NewProvider},
         sync::{SyncFailureCode, SyncStatus},
     },
-    protocol::http::OutboundPolicy,
 };
 
 use super::{odd, step, steps};

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use vestibule::{
-    Secret,
+    OutboundPolicy, Secret,
     domain::provider::{LdapBind, LdapConfig, LdapVendor},
-    protocol::{
-        http::{Lookup, OutboundPolicy, SystemLookup},
+    testing::protocol::{
+        http::{Lookup, SystemLookup},
         ldap::{Directory, LdapErrorKind},
     },
 };

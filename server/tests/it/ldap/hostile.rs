@@ -4,7 +4,7 @@ use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
 };
-use vestibule::{domain::provider::LdapConfig, protocol::ldap::LdapErrorKind};
+use vestibule::{domain::provider::LdapConfig, testing::protocol::ldap::LdapErrorKind};
 
 use super::{open, reader, refusal};
 

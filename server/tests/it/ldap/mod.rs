@@ -8,10 +8,10 @@ mod tls;
 use std::sync::Arc;
 
 use vestibule::{
-    Secret,
+    OutboundPolicy, Secret,
     domain::provider::{LdapConfig, LdapLimits},
-    protocol::{
-        http::{Lookup, OutboundPolicy, SystemLookup},
+    testing::protocol::{
+        http::{Lookup, SystemLookup},
         ldap::{Directory, Entry, LdapError, Query, users_filter},
     },
 };

@@ -2,7 +2,7 @@
 
 use vestibule::{
     domain::provider::{LdapConfig, LdapScope, LdapVendor, Referrals},
-    protocol::ldap::{LdapErrorKind, Query, equals, external_id},
+    testing::protocol::ldap::{LdapErrorKind, Query, equals, external_id},
 };
 
 use super::{all, open, reader, users};

@@ -3,7 +3,7 @@
 use vestibule::{
     Secret,
     domain::provider::{LdapBind, LdapConfig},
-    protocol::ldap::LdapErrorKind,
+    testing::protocol::ldap::LdapErrorKind,
 };
 
 use super::{NAME, all, open, reader, refusal, users};
@@ -72,9 +72,12 @@ async fn the_systems_authorities_do_not_know_ours() {
 #[tokio::test(flavor = "multi_thread")]
 async fn checks_are_skipped_only_where_the_operator_permits_it() {
     use std::sync::Arc;
-    use vestibule::protocol::{
-        http::{Lookup, OutboundPolicy, SystemLookup},
-        ldap::Directory,
+    use vestibule::{
+        OutboundPolicy,
+        testing::protocol::{
+            http::{Lookup, SystemLookup},
+            ldap::Directory,
+        },
     };
     let slapd = Slapd::setup().tls(Identity::self_signed(NAME)).start();
     let config = LdapConfig { start_tls: true, tls_verify: false, ..reader(slapd.url()) };

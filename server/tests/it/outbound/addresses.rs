@@ -3,7 +3,10 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use proptest::prelude::*;
-use vestibule::protocol::http::{AddressClass, OutboundPolicy, Refusal};
+use vestibule::{
+    OutboundPolicy,
+    testing::protocol::http::{AddressClass, Refusal},
+};
 
 use super::policy;
 

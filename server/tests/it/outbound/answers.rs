@@ -2,7 +2,7 @@
 
 use axum::Router;
 use tokio::net::TcpListener;
-use vestibule::protocol::http::FetchErrorKind;
+use vestibule::testing::protocol::http::FetchErrorKind;
 
 use super::{LIMIT, client, get, url};
 use crate::support::hostile::{Hostile, Then, json, page};

@@ -6,7 +6,7 @@ use axum::Router;
 use axum::routing::MethodRouter;
 use serde_json::{Value, json};
 use tokio::time::Instant;
-use vestibule::protocol::oidc::{DiscoverError, discover, discover_by, fetch_document};
+use vestibule::testing::protocol::oidc::{DiscoverError, discover, discover_by, fetch_document};
 use vestibule_app::domain::discovery::{DiscoveryReport, FindingCode, Severity, WELL_KNOWN_PATH, discovery_url};
 
 use super::client;

@@ -1,6 +1,6 @@
 //! How the operator's list is read.
 
-use vestibule::protocol::http::OutboundPolicy;
+use vestibule::OutboundPolicy;
 
 use super::policy;
 

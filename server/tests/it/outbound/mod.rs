@@ -14,7 +14,10 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 use url::Url;
-use vestibule::protocol::http::{FetchError, Fetched, Get, OutboundClient, OutboundPolicy};
+use vestibule::{
+    OutboundPolicy,
+    testing::protocol::http::{FetchError, Fetched, Get, OutboundClient},
+};
 
 /// The longest document tests ask for, unless they are about length.
 const LIMIT: usize = 64 * 1024;

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use axum::Router;
-use vestibule::protocol::http::{AddressClass, FetchErrorKind, OutboundClient, Refusal, ResolveError, resolve};
+use vestibule::testing::protocol::http::{
+    AddressClass, FetchErrorKind, OutboundClient, Refusal, ResolveError, resolve,
+};
 
 use super::{client, get, policy, url};
 use crate::support::hostile::{Hostile, Then, json};

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use axum::Router;
 use axum::http::HeaderMap;
 use axum::routing::get as on_get;
-use vestibule::protocol::http::{FetchErrorKind, RedirectFault, Refusal, UrlFault};
+use vestibule::testing::protocol::http::{FetchErrorKind, RedirectFault, Refusal, UrlFault};
 
 use super::{client, get, url};
 use crate::support::hostile::{Hostile, Then, json, redirect};

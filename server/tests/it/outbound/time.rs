@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::Router;
-use vestibule::protocol::http::{FetchErrorKind, Phase};
+use vestibule::testing::protocol::http::{FetchErrorKind, Phase};
 
 use super::{client, get, get_within};
 use crate::support::hostile::{Hostile, Then, json};

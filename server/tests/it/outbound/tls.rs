@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Router;
-use vestibule::protocol::http::{FetchErrorKind, OutboundClient, Refusal};
+use vestibule::testing::protocol::http::{FetchErrorKind, OutboundClient, Refusal};
 
 use super::{client, get, get_unverified, policy, url};
 use crate::support::hostile::{Hostile, json};

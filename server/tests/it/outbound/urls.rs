@@ -1,6 +1,9 @@
 //! What a URL alone gives away, before anything is sent.
 
-use vestibule::protocol::http::{AddressClass, FetchErrorKind, OutboundClient, OutboundPolicy, Refusal, UrlFault};
+use vestibule::{
+    OutboundPolicy,
+    testing::protocol::http::{AddressClass, FetchErrorKind, OutboundClient, Refusal, UrlFault},
+};
 
 use super::{client, get, policy, url};
 

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use proptest::prelude::*;
-use vestibule::protocol::recognise::Recognised;
-use vestibule::protocol::saml::metadata::{
+use vestibule::testing::protocol::recognise::Recognised;
+use vestibule::testing::protocol::saml::metadata::{
     self, MAX_FETCHED_BYTES, MAX_PASTED_BYTES, MAX_PROVIDERS, MetadataErrorKind, NoProviderCause, Place,
 };
 

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use vestibule::{
     domain::{connection::CertificateSummary, timestamp::Timestamp},
-    protocol::saml::certificate::{self, CertificateError, CertificateFault},
+    testing::protocol::saml::certificate::{self, CertificateError, CertificateFault},
 };
 
 use super::certificate;

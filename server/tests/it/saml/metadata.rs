@@ -6,7 +6,7 @@ use vestibule::{
         saml_metadata::{MetadataProvider, MetadataReport, SamlAttribute},
         timestamp::Timestamp,
     },
-    protocol::saml::metadata::{self, BINDING_POST, BINDING_REDIRECT},
+    testing::protocol::saml::metadata::{self, BINDING_POST, BINDING_REDIRECT},
 };
 
 /// 2027-01-15T08:00:00Z.

@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use tower::ServiceExt;
 use url::Url;
 use vestibule::{
-    BuildError, Builder, Clock, Dialect, Secret, Vestibule,
+    BuildError, Builder, Clock, Dialect, OutboundPolicy, Secret, Vestibule,
     domain::{
         actor::{Actor, Grant, Identity, Role},
         administrator::{Administrator, NewAdministrator},
@@ -33,7 +33,6 @@ use vestibule::{
         timestamp::Timestamp,
         token::NewApiToken,
     },
-    protocol::http::OutboundPolicy,
     service::{ProviderRef, Rediscover, ServiceResult, Services, UpdateOptions},
 };
 

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
-use vestibule::protocol::http::Lookup;
+use vestibule::testing::protocol::http::Lookup;
 
 /// Answers every name with the next line of the script; the last line repeats.
 pub(crate) struct Script {

@@ -4,12 +4,13 @@ use std::{fmt::Write as _, sync::Arc};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use vestibule::{
+    OutboundPolicy,
     domain::{
         provider::{LdapConfig, LdapVendor},
         sync::{MembershipCounts, SyncMode, SyncStatus},
     },
-    protocol::{
-        http::{Lookup, OutboundPolicy, SystemLookup},
+    testing::protocol::{
+        http::{Lookup, SystemLookup},
         ldap::{Directory, Query, groups_filter},
     },
 };

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use vestibule::{Secret, domain::provider::LdapConfig, protocol::http::OutboundPolicy};
+use vestibule::{OutboundPolicy, Secret, domain::provider::LdapConfig};
 
 use super::world::Synced;
 use crate::support::{

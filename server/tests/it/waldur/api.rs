@@ -12,7 +12,7 @@ use axum::{
 };
 use serde_json::{Value, json};
 use tower::ServiceExt;
-use vestibule::{Clock, Dialect, Secret, SystemClock, Vestibule, protocol::http::OutboundPolicy};
+use vestibule::{Clock, Dialect, OutboundPolicy, Secret, SystemClock, Vestibule};
 use vestibule_app::{
     domain::{
         actor::{Actor, Grant, Role, RoleNeeds},
