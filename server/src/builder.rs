@@ -400,14 +400,14 @@ impl Vestibule {
     /// # Errors
     /// When the database does not answer.
     pub async fn sync_due_directories(&self) -> ServiceResult<u64> {
-        self.core.sync_due().await
+        self.core.syncs.run_due().await
     }
 
     /// Ends the synchronisations of this node, for an application that stops: none begins any more, and those that run end
     /// after the entries they are at, with a log that says why. Returns when they have. Without it they are found as
     /// interrupted after the next start: at once on SQLite, a minute later on PostgreSQL.
     pub async fn end_syncs(&self) {
-        self.core.end_syncs().await;
+        self.core.syncs.shut_down().await;
     }
 
     /// Closes the logs of synchronisations whose node was not heard of in time. Runs at start, and beside [`Self::syncs`].
@@ -415,7 +415,7 @@ impl Vestibule {
     /// # Errors
     /// When the database does not answer.
     pub async fn close_interrupted_syncs(&self) -> Result<(), StoreError> {
-        self.core.close_abandoned_syncs().await
+        self.core.syncs.close_interrupted().await
     }
 
     /// Removes what has run out, again and again until the future is dropped: sessions, sign-in counters, connection
@@ -432,14 +432,14 @@ impl Vestibule {
 /// Closes what dead processes left behind, and shows other processes that this one lives.
 async fn begin_to_serve(core: &Core, serves: bool) -> Result<Presence, StoreError> {
     if !serves {
-        core.close_abandoned_syncs().await?;
+        core.syncs.close_interrupted().await?;
         return Ok(Presence::default());
     }
     let arrival = core.store.arrive();
     if arrival.is_alone() {
-        core.close_syncs_of_the_dead().await?;
+        core.syncs.close_all().await?;
     } else {
-        core.close_abandoned_syncs().await?;
+        core.syncs.close_interrupted().await?;
     }
     Ok(arrival.stay().await)
 }

@@ -61,14 +61,15 @@ use crate::{
 /// The core with everything it needs. Shared by all requests.
 pub(crate) struct Core {
     pub(crate) store: Store,
-    pub(crate) keys: Keys,
+    pub(crate) keys: Arc<Keys>,
     pub(crate) clock: Arc<dyn Clock>,
     outbound: OutboundClient,
     passwords: Passwords,
     totals: Totals,
     pub(crate) tests: Tests,
+    pub(crate) syncs: SyncService,
     /// The synchronisations of this node.
-    running: Running,
+    running: Arc<Running>,
     /// Shows other processes that this one lives, for as long as anything of it runs.
     pub(crate) presence: Presence,
     /// The public address, with the mount path and without a trailing slash.
@@ -85,15 +86,18 @@ impl Core {
         base_url: &Url,
         tests: Tests,
     ) -> Self {
+        let (keys, running) = (Arc::new(keys), Arc::new(Running::default()));
+        let syncs = SyncService::new(store.clone(), clock.clone(), keys.clone(), outbound.clone(), running.clone());
         Self {
             store,
             keys,
             clock,
             outbound,
+            syncs,
+            running,
             passwords: Passwords::default(),
             totals: Totals::default(),
             tests,
-            running: Running::default(),
             presence: Presence::default(),
             base_url: base_url.as_str().trim_end_matches('/').to_owned(),
         }
@@ -116,7 +120,7 @@ impl Core {
             groups: self.clone(),
             group_mappings: self.clone(),
             assignments: self.clone(),
-            syncs: Arc::new(SyncService(self.clone())),
+            syncs: Arc::new(self.syncs.clone()),
             users: self.clone(),
             tokens: self.clone(),
             administrators: self.clone(),

@@ -24,7 +24,7 @@ pub(crate) async fn housekeeping(core: &Core, audit_retention_days: u32) {
         if let Err(error) = core.purge_connection_tests().await {
             tracing::warn!(%error, "could not remove old connection tests");
         }
-        if let Err(error) = core.purge_sync_logs().await {
+        if let Err(error) = core.syncs.purge_logs().await {
             tracing::warn!(%error, "could not remove old synchronisation logs");
         }
         if audit_retention_days > 0
@@ -72,14 +72,14 @@ pub(crate) async fn syncs(core: &Arc<Core>) {
     loop {
         tokio::select! {
             _ = timer.tick() => {
-                if let Err(error) = core.close_abandoned_syncs().await {
+                if let Err(error) = core.syncs.close_interrupted().await {
                     tracing::warn!(%error, "could not close the logs of interrupted synchronisations");
                 }
             }
             // One that ended makes room for another.
             Some(_) = running.join_next() => {}
         }
-        match core.begin_due_syncs(&mut running).await {
+        match core.syncs.start_due(&mut running).await {
             Ok(begun) => tracing::debug!(begun, "looked which directories are due"),
             Err(error) => tracing::warn!(%error, "could not synchronise the directories that are due"),
         }

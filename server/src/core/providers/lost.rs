@@ -7,7 +7,7 @@ use vestibule_app::domain::provider::{IdentityProvider, ProviderConfig};
 
 use super::secrets;
 use crate::{
-    core::{Core, error_chain, vault::VaultError},
+    core::{Core, error_chain, keys::Keys, vault::VaultError},
     store::providers::StoredProvider,
 };
 
@@ -23,23 +23,32 @@ impl Core {
     }
 
     /// The provider with its secrets, as far as they open.
-    pub(in crate::core) fn open_secrets(&self, mut stored: StoredProvider) -> IdentityProvider {
-        if self.opens(&mut stored) {
-            return stored.provider;
-        }
-        count_as_absent(&mut stored.provider);
-        stored.provider
+    pub(in crate::core) fn open_secrets(&self, stored: StoredProvider) -> IdentityProvider {
+        open_secrets(&self.keys, stored)
     }
 
     /// Opens the secrets, and returns whether they opened. Where they did not, what the row says of them stays.
     pub(in crate::core) fn opens(&self, stored: &mut StoredProvider) -> bool {
-        let id = stored.provider.id;
-        let opened = self.keys.open(|vault| secrets::open(vault, stored));
-        opened.inspect_err(|error: &VaultError| {
+        opens(&self.keys, stored)
+    }
+}
+
+/// The provider with its secrets, as far as they open.
+pub(in crate::core) fn open_secrets(keys: &Keys, mut stored: StoredProvider) -> IdentityProvider {
+    if !opens(keys, &mut stored) {
+        count_as_absent(&mut stored.provider);
+    }
+    stored.provider
+}
+
+fn opens(keys: &Keys, stored: &mut StoredProvider) -> bool {
+    let id = stored.provider.id;
+    let opened = keys.open(|vault| secrets::open(vault, stored));
+    opened
+        .inspect_err(|error: &VaultError| {
             tracing::error!(provider = %id, error = %error_chain(error), "the secrets of this provider do not open");
         })
         .is_ok()
-    }
 }
 
 fn count_as_absent(provider: &mut IdentityProvider) {

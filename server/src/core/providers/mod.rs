@@ -33,6 +33,7 @@ use super::Core;
 pub(super) use {
     first_discovery::keep_first_discovery,
     ldap::{PASSWORD_AGAIN, leads_elsewhere, problems as directory_problems},
+    lost::open_secrets,
     read::find_for,
     secrets::reseal,
 };

@@ -111,7 +111,7 @@ pub(crate) async fn find_known(
 
 /// A user who has one of the names or addresses that were asked for.
 #[derive(Debug, Clone)]
-pub(crate) struct HolderRow {
+pub(crate) struct NameHolder {
     pub(crate) user: UserId,
     pub(crate) username: String,
     pub(crate) folded_username: String,
@@ -135,7 +135,7 @@ pub(crate) async fn find_holders(
     provider: ProviderId,
     usernames: &[String],
     emails: &[String],
-) -> StoreResult<Vec<HolderRow>> {
+) -> StoreResult<Vec<NameHolder>> {
     // Each name is looked up on its own. PostgreSQL would rather compare all users of the tenant with all names, which it
     // takes for few while it plans; `OFFSET 0` keeps it from that. The left side of SQLite's `CROSS JOIN` stays outside.
     // Links are looked up for the users found, of whom there are few: a join would be planned for tables that were empty.
@@ -172,7 +172,7 @@ pub(crate) async fn find_holders(
             dn,
             is_vanished: state.as_deref() == Some(LinkState::Vanished.as_str()),
         });
-        HolderRow { user: UserId(id), username, folded_username: username_folded, folded_email: email_folded, link }
+        NameHolder { user: UserId(id), username, folded_username: username_folded, folded_email: email_folded, link }
     };
     Ok(rows.into_iter().map(holder).collect())
 }
@@ -322,7 +322,7 @@ pub(crate) async fn others_of(conn: &mut Conn<'_>, user: UserId, provider: Provi
 }
 
 /// Tells the identifiers of the entries that were there, in no order.
-pub(crate) async fn each_unvanished(
+pub(crate) async fn for_each_unvanished(
     conn: &mut Conn<'_>,
     provider: ProviderId,
     mut tell: impl FnMut(String),
@@ -342,7 +342,7 @@ pub(crate) struct MemberKey {
 }
 
 /// Tells what groups may call the users that are there, in no order.
-pub(crate) async fn each_member(
+pub(crate) async fn for_each_member(
     conn: &mut Conn<'_>,
     provider: ProviderId,
     tell: impl FnMut(MemberKey),
