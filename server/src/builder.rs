@@ -423,14 +423,14 @@ impl Vestibule {
     /// # Errors
     /// When the database does not answer.
     pub async fn sync_due_directories(&self) -> ServiceResult<u64> {
-        self.jobs.syncs.sync_due().await
+        self.jobs.syncs.run_due().await
     }
 
     /// Ends the synchronisations of this node, for an application that stops: none begins any more, and those that run end
     /// after the entries they are at, with a log that says why. Returns when they have. Without it they are found as
     /// interrupted after the next start: at once on SQLite, a minute later on PostgreSQL.
     pub async fn end_syncs(&self) {
-        self.jobs.syncs.end_syncs().await;
+        self.jobs.syncs.shut_down().await;
     }
 
     /// Closes the logs of synchronisations whose node was not heard of in time. Runs at start, and beside [`Self::syncs`].
@@ -438,7 +438,7 @@ impl Vestibule {
     /// # Errors
     /// When the database does not answer.
     pub async fn close_interrupted_syncs(&self) -> Result<(), StoreError> {
-        self.jobs.syncs.close_abandoned_syncs().await
+        self.jobs.syncs.close_interrupted().await
     }
 
     /// Removes what has run out, again and again until the future is dropped: sessions, sign-in counters, connection
@@ -456,15 +456,15 @@ impl Vestibule {
 /// Closes what dead processes left behind, and shows other processes that this one lives.
 async fn close_interrupted_syncs(syncs: &SyncService, store: &Store, serves: bool) -> Result<(), StoreError> {
     if !serves {
-        return syncs.close_abandoned_syncs().await;
+        return syncs.close_interrupted().await;
     }
     let arrival = store.arrive();
     if arrival.is_alone() {
-        syncs.close_syncs_of_the_dead().await?;
+        syncs.close_all().await?;
     } else {
-        syncs.close_abandoned_syncs().await?;
+        syncs.close_interrupted().await?;
     }
-    syncs.stay(arrival.stay().await);
+    syncs.hold(arrival.stay().await);
     Ok(())
 }
 

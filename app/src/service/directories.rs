@@ -53,9 +53,9 @@ pub trait Syncs: Send + Sync {
         page: PageRequest,
     ) -> ServiceResult<Page<DirectoryGroup>>;
 
-    /// The last run that ended of each of these providers, where there is one; dry runs do not count. Whoever asks has
-    /// been shown the providers.
-    async fn last_of(&self, providers: &[ProviderId]) -> ServiceResult<Vec<SyncLog>>;
+    /// The last run that ended of each of these providers, where there is one; dry runs do not count. Providers that the
+    /// actor may not view are left out.
+    async fn last_of(&self, actor: &Actor, providers: &[ProviderId]) -> ServiceResult<Vec<SyncLog>>;
 }
 
 /// Manages users of tenants, as directories make them known.

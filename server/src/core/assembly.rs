@@ -57,7 +57,7 @@ impl Core {
         let passwords = Passwords::default();
         let totals = Totals::default();
         let running = Arc::new(Running::default());
-        let secrets = ProviderSecrets::new(keys.clone());
+        let secrets = ProviderSecrets::new(keys);
         let audit = Arc::new(AuditService { store: store.clone(), clock: clock.clone() });
         let sessions =
             Arc::new(SessionService { store: store.clone(), clock: clock.clone(), passwords: passwords.clone() });
@@ -70,7 +70,7 @@ impl Core {
             settings: connection_tests,
             observer: test_observer,
         };
-        let syncs = SyncService::new(store.clone(), clock.clone(), keys, outbound.clone(), running.clone());
+        let syncs = SyncService::new(store.clone(), clock.clone(), secrets.clone(), outbound.clone(), running.clone());
         let services = Services {
             providers: Arc::new(ProviderService {
                 store: store.clone(),

@@ -28,7 +28,7 @@ pub(crate) mod syncs;
 pub(crate) mod tenants;
 pub(crate) mod users;
 
-pub(crate) use connect::{Conn, Store};
+pub(crate) use connect::{Conn, Store, Tx};
 pub use connect::{DatabaseUrl, HostPool, InvalidDatabaseUrl};
 pub use error::StoreError;
 pub(crate) use error::{StoreResult, UniqueKey, corrupt};

@@ -211,7 +211,7 @@ pub struct SyncEntry {
 
 impl SyncEntry {
     /// Leaves out who else has the name or the address that the entry wants.
-    pub fn forget_others(&mut self) {
+    pub fn hide_other_user(&mut self) {
         if let Some(code @ (EntryCode::UsernameTaken | EntryCode::EmailTaken)) = self.code {
             self.message = Some(explain_taken_by_somebody(code).to_owned());
         }

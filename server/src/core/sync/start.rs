@@ -1,4 +1,4 @@
-//! Asking for a run, waiting for its end, and reading what is told of runs.
+//! Starting a run on request, and cancelling one.
 
 use std::time::Duration;
 
@@ -8,34 +8,32 @@ use vestibule_app::{
         actor::{Actor, Permission},
         audit::{AuditAction, AuditObject, FieldChange},
         id::{ProviderId, SyncLogId},
-        page::{Page, PageRequest},
         problem::{ProblemCode, ServiceError},
-        provider::{IdentityProvider, LdapConfig, ProviderConfig},
-        sync::{SyncEntry, SyncEntryFilter, SyncLog, SyncMode, SyncOptions, SyncOverview, SyncTrigger, WantedMode},
-        user::DirectoryGroup,
+        provider::{IdentityProvider, ProviderConfig},
+        sync::{SyncLog, SyncMode, SyncOptions, SyncTrigger, WantedMode},
     },
     service::{ProviderRef, ServiceResult},
 };
 
-use super::SyncService;
 use super::{
-    WHAT,
-    lease::{LEASE_SECONDS, Stop},
-    run::{Run, new_log},
+    lease::LEASE_SECONDS,
+    run::{Run, SyncTarget, new_log},
+    running::Stop,
+    service::{SyncService, WHAT},
 };
 use crate::{
     core::{
         audit::{AuditEntry, record},
         new_uuid, providers, tenants,
     },
-    store::{Conn, directories, syncs as rows},
+    store::{Conn, syncs as rows},
 };
 
-/// How long a request waits for the end of the run that it asked for.
-const PATIENCE: Duration = Duration::from_secs(25);
+/// How long a request waits for the end of the run that it started.
+const WAIT: Duration = Duration::from_secs(25);
 
 impl SyncService {
-    pub(super) async fn start_sync(
+    pub(super) async fn start_run(
         &self,
         actor: &Actor,
         provider: ProviderId,
@@ -55,84 +53,78 @@ impl SyncService {
             let message = "The identity provider is switched off. Enable it to synchronise it.";
             return Err(ServiceError::invalid("enabled", ProblemCode::NotAllowed, message));
         }
-        // The caller may go away at any moment, and what was taken has to be let go of.
-        let (begun, beginning) = oneshot::channel();
-        let (core, actor) = (self.clone(), actor.clone());
+        // A task of its own, since the caller may disconnect at any moment and the lease must be released all the same.
+        let (sender, started) = oneshot::channel();
+        let (service, actor) = (self.clone(), actor.clone());
         let task = tokio::spawn(async move {
-            match core.take_for_sync(&actor, SyncTrigger::Manual, provider, options).await {
+            match service.claim(&actor, SyncTrigger::Manual, provider, options).await {
                 Ok(run) => {
-                    let _ = begun.send(Ok(run.id()));
+                    let _ = sender.send(Ok(run.id()));
                     run.execute().await;
                 }
                 Err(error) => {
-                    let _ = begun.send(Err(error));
+                    let _ = sender.send(Err(error));
                 }
             }
         });
-        let id = beginning.await.unwrap_or(Err(ServiceError::Internal))?;
-        // Dropping the handle lets the run go on.
-        let _ = tokio::time::timeout(PATIENCE, task).await;
+        let id = started.await.unwrap_or(Err(ServiceError::Internal))?;
+        // When the time is up, the handle is dropped and the run goes on.
+        let _ = tokio::time::timeout(WAIT, task).await;
         let mut read = self.store.read().await?;
         rows::find(&mut read.conn(), provider, id).await?.ok_or_else(|| ServiceError::not_found(WHAT))
     }
 
-    /// Takes a provider for a run and writes the beginning of its log. Whoever calls this has asked for permission.
-    pub(super) async fn take_for_sync(
+    /// Claims a provider for a run and inserts the run's log. The caller has checked the permission.
+    pub(super) async fn claim(
         &self,
         actor: &Actor,
         trigger: SyncTrigger,
         provider: ProviderId,
         options: SyncOptions,
     ) -> ServiceResult<Run> {
-        // Until the run has its signal: a stop of this node waits for that, and no lease is left behind.
-        let Some(_beginning) = self.running.admit() else { return Err(ServiceError::Unavailable) };
+        // Held until the run can be stopped: a shutdown of this node waits for it, so no lease stays behind.
+        let Some(_start) = self.running.admit() else { return Err(ServiceError::Unavailable) };
         let now = self.clock.now();
         let id = SyncLogId(new_uuid());
         let mut tx = self.store.begin().await?;
         let conn = &mut tx.conn();
-        let (provider, config) = self.find_directory(conn, provider).await?;
+        let target = self.get_target(conn, provider).await?;
         let until = now.plus_seconds(LEASE_SECONDS);
         rows::shorten_leases(conn, until).await?;
-        if !rows::claim(conn, provider.id, id, now, until).await? {
-            // A lease that was shortened stays so, or the wait for its end would never end.
+        if !rows::claim(conn, provider, id, now, until).await? {
+            // Committed, so that a lease that was shortened stays so: otherwise it might never run out.
             tx.commit().await?;
             return Err(ServiceError::AlreadyRunning { what: WHAT.to_owned() });
         }
-        // The run that held it before was not heard of in time.
-        self.close_abandoned(conn, Some(provider.id)).await?;
+        // The run that held the provider before did not renew its lease in time.
+        self.close_logs(conn, Some(provider)).await?;
+        let log = new_log(id, &target.provider, trigger, actor.name(), options, now);
+        rows::insert(conn, &log).await?;
+        if trigger == SyncTrigger::Manual {
+            record(conn, actor, now, audit_entry(AuditAction::SyncStarted, &target.provider, audited(options))).await?;
+        }
+        tx.commit().await?;
+        Ok(Run::new(self, target, options, log))
+    }
+
+    /// The directory of an enabled LDAP provider, with its secrets.
+    async fn get_target(&self, conn: &mut Conn<'_>, provider: ProviderId) -> ServiceResult<SyncTarget> {
+        let found = crate::store::providers::find(conn, &ProviderRef::Id(provider)).await?;
+        let missing = || ServiceError::not_found(providers::WHAT);
+        let stored = found.filter(|stored| stored.provider.enabled).ok_or_else(missing)?;
+        let provider = self.secrets.open(stored);
+        let config = match &provider.config {
+            ProviderConfig::Ldap(config) => config.clone(),
+            ProviderConfig::Oidc(_) | ProviderConfig::Saml(_) => return Err(missing()),
+        };
         let tenant = match provider.owner {
             Some(tenant) => tenant,
             None => tenants::default_id(conn).await?,
         };
-        let log = new_log(id, &provider, trigger, actor.name(), options, now);
-        rows::insert(conn, &log).await?;
-        if trigger == SyncTrigger::Manual {
-            let entry = audit_entry(AuditAction::SyncStarted, &provider, shown(options));
-            record(conn, actor, now, entry).await?;
-        }
-        tx.commit().await?;
-        Ok(Run::new(self, provider, config, tenant, options, log))
+        Ok(SyncTarget { provider, config, tenant })
     }
 
-    /// A provider that is a directory and switched on, with its secrets.
-    async fn find_directory(
-        &self,
-        conn: &mut Conn<'_>,
-        provider: ProviderId,
-    ) -> ServiceResult<(IdentityProvider, LdapConfig)> {
-        let found = crate::store::providers::find(conn, &ProviderRef::Id(provider)).await?;
-        let missing = || ServiceError::not_found(providers::WHAT);
-        let provider = self.secrets.open(found.filter(|stored| stored.provider.enabled).ok_or_else(missing)?);
-        match &provider.config {
-            ProviderConfig::Ldap(config) => {
-                let config = config.clone();
-                Ok((provider, config))
-            }
-            ProviderConfig::Oidc(_) | ProviderConfig::Saml(_) => Err(missing()),
-        }
-    }
-
-    pub(super) async fn cancel_sync(&self, actor: &Actor, provider: ProviderId) -> ServiceResult<bool> {
+    pub(super) async fn cancel_run(&self, actor: &Actor, provider: ProviderId) -> ServiceResult<bool> {
         let now = self.clock.now();
         let mut tx = self.store.begin().await?;
         let conn = &mut tx.conn();
@@ -145,100 +137,10 @@ impl SyncService {
         self.running.stop(provider, Stop::Cancelled);
         Ok(true)
     }
-
-    pub(super) async fn sync_overview(&self, actor: &Actor, provider: ProviderId) -> ServiceResult<SyncOverview> {
-        let mut read = self.store.read().await?;
-        let conn = &mut read.conn();
-        let reference = ProviderRef::Id(provider);
-        let stored = providers::get_for(conn, actor, Permission::ViewProvider, &reference).await?.provider;
-        let state = rows::find_state(conn, provider).await?;
-        let now = self.clock.now();
-        let running = match state.as_ref().and_then(|state| state.holder).filter(|(_, until)| *until >= now) {
-            Some((run, _)) => rows::find(conn, provider, run).await?,
-            None => None,
-        };
-        let is_scheduled = match &stored.config {
-            ProviderConfig::Ldap(config) => stored.enabled && config.sync.enabled,
-            ProviderConfig::Oidc(_) | ProviderConfig::Saml(_) => false,
-        };
-        let next_run = state.map_or(now, |state| state.next_run_at.max(now));
-        Ok(SyncOverview {
-            as_of: now,
-            running,
-            last: rows::last_finished(conn, &[provider]).await?.pop(),
-            next_run: is_scheduled.then_some(next_run),
-            users: directories::count(conn, provider).await?,
-            groups: directories::count_groups(conn, provider).await?,
-        })
-    }
-
-    pub(super) async fn sync_logs(
-        &self,
-        actor: &Actor,
-        provider: ProviderId,
-        page: PageRequest,
-    ) -> ServiceResult<Page<SyncLog>> {
-        let mut read = self.store.read().await?;
-        let conn = &mut read.conn();
-        providers::get_for(conn, actor, Permission::ViewProvider, &ProviderRef::Id(provider)).await?;
-        Ok(rows::list(conn, provider, page).await?)
-    }
-
-    pub(super) async fn sync_log(&self, actor: &Actor, provider: ProviderId, id: SyncLogId) -> ServiceResult<SyncLog> {
-        let mut read = self.store.read().await?;
-        find_log(&mut read.conn(), actor, provider, id).await
-    }
-
-    pub(super) async fn sync_entries(
-        &self,
-        actor: &Actor,
-        provider: ProviderId,
-        id: SyncLogId,
-        filter: SyncEntryFilter,
-        page: PageRequest,
-    ) -> ServiceResult<Page<SyncEntry>> {
-        let mut read = self.store.read().await?;
-        let conn = &mut read.conn();
-        find_log(conn, actor, provider, id).await?;
-        let mut page = rows::entries(conn, id, filter, page).await?;
-        // Only callers who may see users learn who has a name that an entry wants.
-        let reference = ProviderRef::Id(provider);
-        if providers::get_for(conn, actor, Permission::ViewUsers, &reference).await.is_err() {
-            page.items.iter_mut().for_each(SyncEntry::forget_others);
-        }
-        Ok(page)
-    }
-
-    pub(super) async fn directory_groups(
-        &self,
-        actor: &Actor,
-        provider: ProviderId,
-        search: &str,
-        page: PageRequest,
-    ) -> ServiceResult<Page<DirectoryGroup>> {
-        let mut read = self.store.read().await?;
-        let conn = &mut read.conn();
-        // Who is in a group is told of users, so it takes the right to see those.
-        providers::get_for(conn, actor, Permission::ViewUsers, &ProviderRef::Id(provider)).await?;
-        Ok(directories::page_of_groups(conn, provider, search, page).await?)
-    }
-
-    pub(super) async fn last_syncs(&self, providers: &[ProviderId]) -> ServiceResult<Vec<SyncLog>> {
-        if providers.is_empty() {
-            return Ok(Vec::new());
-        }
-        let mut read = self.store.read().await?;
-        Ok(rows::last_finished(&mut read.conn(), providers).await?)
-    }
 }
 
-async fn find_log(conn: &mut Conn<'_>, actor: &Actor, provider: ProviderId, id: SyncLogId) -> ServiceResult<SyncLog> {
-    providers::get_for(conn, actor, Permission::ViewProvider, &ProviderRef::Id(provider)).await?;
-    rows::find(conn, provider, id).await?.ok_or_else(|| ServiceError::not_found("sync log"))
-}
-
-/// What the audit log shows of a run that was asked for.
-fn shown(options: SyncOptions) -> Vec<FieldChange> {
+/// What the audit log shows of the options of a run.
+fn audited(options: SyncOptions) -> Vec<FieldChange> {
     let SyncOptions { mode, dry_run, confirmed_vanished } = options;
     let mode = match mode {
         WantedMode::Auto => "auto",

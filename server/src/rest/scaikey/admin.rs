@@ -61,7 +61,7 @@ pub(super) async fn list(State(state): State<RestState>, caller: Caller, answer:
     let filter = ProviderFilter { search, protocol, enabled: None, owner: owner.map(OwnerFilter::Tenant) };
     let page = state.services.providers.list_with_settings(actor, &filter, wanted.request()).await;
     let page = page.map_err(|error| Resource::Provider.refuse(error))?;
-    let synced = last_syncs(&state, &page.items).await?;
+    let synced = last_syncs(&state, actor, &page.items).await?;
     let last = |id| synced.iter().find(|log| log.provider == id);
     Ok(answer.list(wanted, &page, |provider| AdminProvider::of(provider, last(provider.id))))
 }
@@ -111,7 +111,7 @@ pub(super) async fn retrieve(
 ) -> Result<Response> {
     let actor = caller.who_may(Permission::ListProviders)?;
     let provider = find(&state, actor, provider_id(&id)?).await?;
-    show(&state, &answer, &provider).await
+    show(&state, actor, &answer, &provider).await
 }
 
 /// Update Identity Provider
@@ -141,7 +141,7 @@ pub(super) async fn update(
     let (record, mut faults) = Record::read(&object, Door::Admin, Mode::Change);
     faults.extend(check_tenant(&state, actor, &record.tenant, stored.owner).await?);
     let provider = write::update(&state, actor, stored, &record, faults).await?;
-    show(&state, &answer, &provider).await
+    show(&state, actor, &answer, &provider).await
 }
 
 /// Delete Identity Provider
@@ -166,16 +166,16 @@ pub(super) async fn destroy(
 }
 
 /// One provider with its last synchronisation.
-async fn show(state: &RestState, answer: &Answer, provider: &IdentityProvider) -> Result<Response> {
-    let synced = last_syncs(state, std::slice::from_ref(provider)).await?;
+async fn show(state: &RestState, actor: &Actor, answer: &Answer, provider: &IdentityProvider) -> Result<Response> {
+    let synced = last_syncs(state, actor, std::slice::from_ref(provider)).await?;
     Ok(answer.one(StatusCode::OK, AdminProvider::of(provider, synced.first())))
 }
 
 /// The last synchronisations of the directories among some providers.
-async fn last_syncs(state: &RestState, providers: &[IdentityProvider]) -> Result<Vec<SyncLog>> {
+async fn last_syncs(state: &RestState, actor: &Actor, providers: &[IdentityProvider]) -> Result<Vec<SyncLog>> {
     let directories = providers.iter().filter(|provider| provider.config.protocol() == Protocol::Ldap);
     let ids: Vec<_> = directories.map(|provider| provider.id).collect();
-    let logs = state.services.syncs.last_of(&ids).await;
+    let logs = state.services.syncs.last_of(actor, &ids).await;
     logs.map_err(|error| Resource::Provider.refuse(error))
 }
 

@@ -124,7 +124,7 @@ fn for_each_text(conn: &Conn<'_>, parameter: u8, columns: &str, rows: &str) -> S
 
 /// A user who has one of the names or addresses that were asked for.
 #[derive(Debug, Clone)]
-pub(crate) struct HolderRow {
+pub(crate) struct NameHolder {
     pub(crate) user: UserId,
     pub(crate) username: String,
     pub(crate) folded_username: String,
@@ -148,7 +148,7 @@ pub(crate) async fn find_holders(
     provider: ProviderId,
     usernames: &[String],
     emails: &[String],
-) -> StoreResult<Vec<HolderRow>> {
+) -> StoreResult<Vec<NameHolder>> {
     // Links are looked up for the users found, of whom there are few: a join would be planned for tables that were empty.
     let link = |column: &str| {
         format!(
@@ -177,7 +177,7 @@ pub(crate) async fn find_holders(
             dn,
             is_vanished: state.as_deref() == Some(LinkState::Vanished.as_str()),
         });
-        HolderRow { user: UserId(id), username, folded_username: username_folded, folded_email: email_folded, link }
+        NameHolder { user: UserId(id), username, folded_username: username_folded, folded_email: email_folded, link }
     };
     Ok(rows.into_iter().map(holder).collect())
 }
@@ -327,7 +327,7 @@ pub(crate) async fn others_of(conn: &mut Conn<'_>, user: UserId, provider: Provi
 }
 
 /// Tells the identifiers of the entries that were there, in no order.
-pub(crate) async fn each_unvanished(
+pub(crate) async fn for_each_unvanished(
     conn: &mut Conn<'_>,
     provider: ProviderId,
     mut tell: impl FnMut(String),
@@ -347,7 +347,7 @@ pub(crate) struct MemberKey {
 }
 
 /// Tells what groups may call the users that are there, in no order.
-pub(crate) async fn each_member(
+pub(crate) async fn for_each_member(
     conn: &mut Conn<'_>,
     provider: ProviderId,
     tell: impl FnMut(MemberKey),

@@ -9,8 +9,8 @@ pub(crate) use groups::{
     page_of_groups, put_group, remove_members,
 };
 pub(crate) use links::{
-    HolderRow, KnownLink, MemberKey, NewLink, StoredLink, count, dn_of, each_member, each_unvanished, find_holders,
-    find_known, find_many, id_of_user, insert, links_of_user, live_links_of, others_of, prefer_indexes, remove_of_user,
-    update,
+    HolderLink, KnownLink, MemberKey, NameHolder, NewLink, StoredLink, count, dn_of, find_holders, find_known,
+    find_many, for_each_member, for_each_unvanished, id_of_user, insert, links_of_user, live_links_of, others_of,
+    prefer_indexes, remove_of_user, update,
 };
 pub(crate) use mapped::{apply_mappings, groups_of, remove_of_provider};

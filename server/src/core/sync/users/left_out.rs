@@ -1,17 +1,17 @@
-//! Values that no field can hold, gathered over a run. Entries of the log name them where something else happened to an
-//! entry; unchanged entries are not listed one by one.
+//! Values that no field can hold, counted over a run for its warnings: the log does not list unchanged entries, so it
+//! could not report theirs.
 
 use std::collections::BTreeMap;
 
 use vestibule_app::domain::{sync::LeftOut, words::counted};
 
-use super::read::SeenUser;
+use super::super::entries::SeenUser;
 
-/// What was left out, by attribute and field.
+/// Counts by attribute and field.
 #[derive(Default)]
-pub(super) struct LeftOuts(BTreeMap<(String, String), Sum>);
+pub(super) struct LeftOuts(BTreeMap<(String, String), LeftOutCount>);
 
-struct Sum {
+struct LeftOutCount {
     values: u64,
     entries: u64,
     /// The first entry and what is wrong with its first value.
@@ -21,32 +21,32 @@ struct Sum {
 
 impl LeftOuts {
     pub(super) fn add(&mut self, user: &SeenUser) {
-        // Nothing is made of an entry that is switched off.
+        // Values of an entry that is switched off are not stored.
         if user.is_disabled {
             return;
         }
         for LeftOut { attribute, field, count, reason } in &user.left_out {
-            let sum = self.0.entry((attribute.clone(), field.clone())).or_insert_with(|| Sum {
+            let total = self.0.entry((attribute.clone(), field.clone())).or_insert_with(|| LeftOutCount {
                 values: 0,
                 entries: 0,
                 dn: user.dn.clone(),
                 reason: reason.clone(),
             });
-            sum.values += count;
-            sum.entries += 1;
+            total.values += count;
+            total.entries += 1;
         }
     }
 
     /// A sentence for each attribute and field.
     pub(super) fn warnings(&self) -> Vec<String> {
-        let told = self.0.iter().map(|((attribute, field), sum)| {
-            let Sum { values, entries, dn, reason } = sum;
+        let warnings = self.0.iter().map(|((attribute, field), total)| {
+            let LeftOutCount { values, entries, dn, reason } = total;
             let (values, entries) = (counted(*values, "value"), counted(*entries, "user"));
             format!(
                 "Left out of {field}: {values} of {attribute} at {entries}. The first, at {dn}, {reason}. Everything else of \
                  these users was used; shorten or correct the values in the directory, or map another attribute."
             )
         });
-        told.collect()
+        warnings.collect()
     }
 }

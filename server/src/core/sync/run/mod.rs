@@ -1,0 +1,9 @@
+//! A run from the connection to the last line of its log.
+
+mod execute;
+
+mod connect;
+mod finish;
+mod plan;
+
+pub(super) use execute::{Run, SyncTarget, new_log};

@@ -1,0 +1,66 @@
+//! Choosing between a full and a delta run, and preparing what the run leaves for the next one.
+
+use vestibule_app::domain::{
+    provider::DeltaStrategy,
+    sync::{Marks, Plan, Position, SyncCursor, WantedMode, effective_strategy, plan},
+};
+
+use super::super::{context::RunContext, error::RunError, journal::Journal};
+use crate::{protocol::ldap::Directory, store::syncs as rows};
+
+pub(super) struct Planned {
+    pub(super) plan: Plan,
+    /// `None` when the strategy or the server has no position.
+    pub(super) marks: Option<Marks>,
+}
+
+pub(super) async fn plan_run(
+    context: &RunContext,
+    journal: &mut Journal,
+    directory: &Directory,
+    before: Option<&Marks>,
+) -> Result<Planned, RunError> {
+    let (now, sync, wanted) = (journal.log.started_at, &context.config.sync, context.options.mode);
+    let position = next_position(context, journal, directory);
+    let settings = context.reader.settings_hash(&context.provider);
+    let plan = plan(wanted, before, position.as_ref(), &settings, sync.full_interval_hours, now);
+    if let (Plan::Full(reason), WantedMode::Delta) = (&plan, wanted) {
+        journal.warn(format!("Everything was read although changes were asked for: {}", reason.explain()));
+    }
+    let full_at = match (&plan, before) {
+        (Plan::Delta { .. }, Some(before)) => before.full_at,
+        _ => now,
+    };
+    // Forgotten before any user is written: even if this run fails and the settings are changed back, the next run must
+    // read everything.
+    if context.writes() && before.is_some_and(|before| before.settings != settings) {
+        let mut tx = context.begin().await?;
+        rows::forget_marks(&mut tx.conn(), context.provider_id()).await?;
+        tx.commit().await?;
+    }
+    journal.log.mode = plan.mode();
+    journal.log.cursor = SyncCursor {
+        before: before.map(|marks| marks.position.describe()),
+        after: position.as_ref().map(Position::describe),
+    };
+    journal.save(&context.store, journal.draft()).await?;
+    let marks = position.map(|position| Marks { settings, position, full_at, retry: Vec::new() });
+    Ok(Planned { plan, marks })
+}
+
+/// The position that the run leaves. It is read before the search, so that no change falls between two runs.
+fn next_position(context: &RunContext, journal: &Journal, directory: &Directory) -> Option<Position> {
+    let sync = &context.config.sync;
+    match effective_strategy(sync.delta_strategy, context.config.vendor) {
+        DeltaStrategy::Auto | DeltaStrategy::ModifyTimestamp => {
+            let skew = i64::from(sync.clock_skew_seconds);
+            Some(Position::Time(journal.log.started_at.plus_seconds(-skew)))
+        }
+        DeltaStrategy::UsnChanged => {
+            let root = directory.root();
+            let (highest, invocation_id) = root.highest_committed_usn.zip(root.invocation_id.clone())?;
+            Some(Position::Usn { highest, invocation_id })
+        }
+        DeltaStrategy::None => None,
+    }
+}

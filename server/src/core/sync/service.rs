@@ -1,0 +1,105 @@
+//! The service: what it may touch, and its methods.
+
+use std::sync::{Arc, OnceLock};
+
+use async_trait::async_trait;
+use vestibule_app::{
+    domain::{
+        actor::Actor,
+        id::{ProviderId, SyncLogId},
+        page::{Page, PageRequest},
+        sync::{SyncEntry, SyncEntryFilter, SyncLog, SyncOptions, SyncOverview},
+        user::DirectoryGroup,
+    },
+    service::{ServiceResult, Syncs},
+};
+
+use super::running::Running;
+use crate::{
+    clock::Clock,
+    core::providers::ProviderSecrets,
+    protocol::http::OutboundClient,
+    store::{Presence, Store},
+};
+
+/// The noun of "not found" and "running already".
+pub(super) const WHAT: &str = "synchronisation";
+
+/// Synchronises directories. Runs in the background hold a clone, since they outlive the request that started them.
+#[derive(Clone)]
+pub(crate) struct SyncService {
+    pub(super) store: Store,
+    pub(super) clock: Arc<dyn Clock>,
+    /// Opens bind passwords.
+    pub(super) secrets: ProviderSecrets,
+    /// Its rules and its name lookup hold for LDAP too.
+    pub(super) outbound: OutboundClient,
+    pub(super) running: Arc<Running>,
+    /// Shows other processes that this one lives, for as long as a service or a run does.
+    presence: Arc<OnceLock<Presence>>,
+}
+
+impl SyncService {
+    pub(in crate::core) fn new(
+        store: Store,
+        clock: Arc<dyn Clock>,
+        secrets: ProviderSecrets,
+        outbound: OutboundClient,
+        running: Arc<Running>,
+    ) -> Self {
+        Self { store, clock, secrets, outbound, running, presence: Arc::default() }
+    }
+
+    /// Keeps the presence of this process for as long as the service or a run lives.
+    pub(crate) fn hold(&self, presence: Presence) {
+        self.presence.set(presence).expect("a process arrives once");
+    }
+}
+
+#[async_trait]
+impl Syncs for SyncService {
+    async fn start(&self, actor: &Actor, provider: ProviderId, options: SyncOptions) -> ServiceResult<SyncLog> {
+        self.start_run(actor, provider, options).await
+    }
+
+    async fn cancel(&self, actor: &Actor, provider: ProviderId) -> ServiceResult<bool> {
+        self.cancel_run(actor, provider).await
+    }
+
+    async fn overview(&self, actor: &Actor, provider: ProviderId) -> ServiceResult<SyncOverview> {
+        self.get_overview(actor, provider).await
+    }
+
+    async fn logs(&self, actor: &Actor, provider: ProviderId, page: PageRequest) -> ServiceResult<Page<SyncLog>> {
+        self.list_logs(actor, provider, page).await
+    }
+
+    async fn log(&self, actor: &Actor, provider: ProviderId, id: SyncLogId) -> ServiceResult<SyncLog> {
+        self.get_log(actor, provider, id).await
+    }
+
+    async fn entries(
+        &self,
+        actor: &Actor,
+        provider: ProviderId,
+        id: SyncLogId,
+        filter: SyncEntryFilter,
+        page: PageRequest,
+    ) -> ServiceResult<Page<SyncEntry>> {
+        self.list_entries(actor, provider, id, filter, page).await
+    }
+
+    async fn groups(
+        &self,
+        actor: &Actor,
+        provider: ProviderId,
+        search: &str,
+        page: PageRequest,
+    ) -> ServiceResult<Page<DirectoryGroup>> {
+        self.list_groups(actor, provider, search, page).await
+    }
+
+    async fn last_of(&self, actor: &Actor, providers: &[ProviderId]) -> ServiceResult<Vec<SyncLog>> {
+        self.list_last(actor, providers).await
+    }
+}

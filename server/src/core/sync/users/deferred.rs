@@ -1,0 +1,89 @@
+//! Entries whose names were taken, at the end of the run. Every other entry was stored by then, so that names which users
+//! gave up are free, and users who want each other's names get them in one transaction.
+
+use std::collections::HashSet;
+
+use vestibule_app::domain::{
+    id::UserId,
+    provider::LinkExisting,
+    sync::{Claim, Holder, Settled, Standing, settle},
+};
+
+use super::{
+    super::{entries::SeenUser, error::RunError, limits::BATCH},
+    batch::Pass,
+    sync::UserSync,
+};
+
+impl UserSync<'_> {
+    pub(super) async fn store_deferred(&mut self, deferred: Vec<SeenUser>) -> Result<(), RunError> {
+        if deferred.is_empty() {
+            return Ok(());
+        }
+        let limits = &self.context.limits;
+        let Settled { together, refused } = self.settle(&deferred).await?;
+        let mut deferred: Vec<Option<SeenUser>> = deferred.into_iter().map(Some).collect();
+        let mut take = |places: Vec<usize>| -> Vec<SeenUser> {
+            places.into_iter().filter_map(|place| deferred.get_mut(place)?.take()).collect()
+        };
+        let mut batch = Vec::new();
+        for places in together {
+            batch.extend(take(places));
+            if batch.len() >= BATCH {
+                limits.check()?;
+                self.store_batch(std::mem::take(&mut batch), Pass::Settled).await?;
+            }
+        }
+        limits.check()?;
+        self.store_batch(batch, Pass::Settled).await?;
+        for some in take(refused).chunks(BATCH) {
+            limits.check()?;
+            self.store_batch(some.to_vec(), Pass::Last).await?;
+        }
+        Ok(())
+    }
+
+    /// How many users whose entry was not found other entries would take over.
+    pub(super) async fn count_takeovers(&self, deferred: &[SeenUser]) -> Result<u64, RunError> {
+        let link_existing = self.context.config.sync.link_existing;
+        if deferred.is_empty() || link_existing == LinkExisting::None {
+            return Ok(0);
+        }
+        let (known, names) = self.lookup().read(deferred).await?;
+        let unknown = deferred.iter().filter(|entry| !entry.is_disabled && !known.contains_key(&entry.external_id));
+        let holders = unknown.filter_map(|entry| names.matching(link_existing, entry.profile.as_ref().ok()?));
+        let users: HashSet<UserId> =
+            holders.filter(|holder| holder.standing == Standing::Guarded).map(|holder| holder.user).collect();
+        Ok(users.len() as u64)
+    }
+
+    /// Which of the entries get the names they want. Places are those in `deferred`.
+    async fn settle(&self, deferred: &[SeenUser]) -> Result<Settled, RunError> {
+        let link_existing = self.context.config.sync.link_existing;
+        let creates = self.context.provider.provisioning.auto_create_users;
+        let (known, names) = self.lookup().read(deferred).await?;
+        let (mut places, mut claims, mut refused) = (Vec::new(), Vec::new(), Vec::new());
+        for (place, entry) in deferred.iter().enumerate() {
+            let own = known.get(&entry.external_id).map(|link| link.user);
+            let claim = entry.profile.as_ref().ok().and_then(|profile| {
+                let user = own.or_else(|| names.taken_over(link_existing, profile));
+                let (username, email) = (profile.folded_username(), profile.folded_email());
+                (user.is_some() || creates).then_some(Claim { user, username, email })
+            });
+            match claim {
+                Some(claim) => {
+                    places.push(place);
+                    claims.push(claim);
+                }
+                None => refused.push(place),
+            }
+        }
+        let user = |holder: Option<Holder<UserId>>| holder.map(|holder| holder.user);
+        let settled = settle(&claims, |name| user(names.username(name)), |address| user(names.email(address)));
+        let to_places =
+            |claims: Vec<usize>| claims.into_iter().filter_map(|claim| places.get(claim).copied()).collect::<Vec<_>>();
+        refused.extend(to_places(settled.refused));
+        refused.sort_unstable();
+        Ok(Settled { together: settled.together.into_iter().map(to_places).collect(), refused })
+    }
+}
