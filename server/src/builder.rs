@@ -1,4 +1,4 @@
-//! Putting an instance together.
+//! Builds an instance from its settings, and is what a host sees of it.
 
 use std::{sync::Arc, time::Duration};
 
@@ -53,13 +53,13 @@ impl Dialect {
     }
 }
 
-/// Why an instance could not be put together.
+/// Why an instance could not be built.
 #[derive(Debug, thiserror::Error)]
 pub enum BuildError {
     /// Neither a database URL nor a pool was given.
     #[error("no database was given: call `database_url` or `pool`")]
     NoDatabase,
-    /// The database URL cannot be read.
+    /// The database URL is malformed.
     #[error(transparent)]
     DatabaseUrl(#[from] InvalidDatabaseUrl),
     /// No key was given.
@@ -83,7 +83,7 @@ pub enum BuildError {
     /// Another setting cannot be used.
     #[error(transparent)]
     Setting(#[from] ConfigError),
-    /// The database refused or did not answer.
+    /// The database rejected the connection or did not answer.
     #[error("the database cannot be used")]
     Store(#[from] StoreError),
 }
@@ -104,7 +104,7 @@ enum Database {
     Opened(Store),
 }
 
-/// Collects what an instance needs. Made by [`Vestibule::builder`].
+/// Collects the settings of an instance. [`Vestibule::builder`] creates one.
 #[must_use]
 pub struct Builder {
     database: Option<Database>,
@@ -143,7 +143,7 @@ impl Builder {
         }
     }
 
-    /// Where the data is: `sqlite:PATH` or `postgres://USER@HOST/DATABASE`.
+    /// The database: `sqlite:PATH` or `postgres://USER@HOST/DATABASE`.
     pub fn database_url(mut self, url: impl Into<String>) -> Self {
         self.database = Some(Database::Url(url.into()));
         self
@@ -160,21 +160,21 @@ impl Builder {
         self
     }
 
-    /// How sure the SQLite file of [`Self::database_url`] is of its last changes when the power fails; `Normal` unless
-    /// this says otherwise.
+    /// How durable the last changes to the SQLite file of [`Self::database_url`] are when the power fails; `Normal` by
+    /// default.
     pub fn sqlite_synchronous(mut self, synchronous: SqliteSynchronous) -> Self {
         self.database_options.synchronous = synchronous;
         self
     }
 
     /// How long a change waits for other changes to the SQLite file of [`Self::database_url`], first this process's and
-    /// then another's, before it is refused; 5 seconds unless this says otherwise.
+    /// then another's, before it fails; 5 s by default.
     pub fn sqlite_wait(mut self, wait: Duration) -> Self {
         self.database_options.sqlite_wait = wait;
         self
     }
 
-    /// Answers no requests and runs nothing beside them.
+    /// Serves no requests and runs no jobs.
     pub(crate) fn offline(mut self) -> Self {
         self.serves = false;
         self
@@ -192,7 +192,7 @@ impl Builder {
         self
     }
 
-    /// The public address with the path that the router is nested under.
+    /// The public address with the path that the router is nested under. Required.
     pub fn base_url(mut self, url: &str) -> Self {
         self.base_url = Some(parse_base_url(url).map_err(|error| error.to_string()));
         self
@@ -204,7 +204,7 @@ impl Builder {
         self
     }
 
-    /// Mounts REST dialects; none unless named.
+    /// Mounts REST dialects; none by default.
     pub fn dialects(mut self, dialects: impl IntoIterator<Item = Dialect>) -> Self {
         self.dialects = dialects.into_iter().collect();
         self
@@ -216,13 +216,13 @@ impl Builder {
         self
     }
 
-    /// What may be called although it is private or speaks plain HTTP.
+    /// Hosts and networks that may be called although they are private or use plain HTTP.
     pub fn outbound(mut self, policy: OutboundPolicy) -> Self {
         self.outbound = policy;
         self
     }
 
-    /// Proxies whose X-Forwarded-For is believed.
+    /// Proxies whose `X-Forwarded-For` is trusted.
     pub fn trusted_proxies(mut self, proxies: TrustedProxies) -> Self {
         self.trusted_proxies = proxies;
         self
@@ -234,7 +234,7 @@ impl Builder {
         self
     }
 
-    /// How connection tests are scheduled and kept; none is scheduled unless this says so.
+    /// How connection tests are scheduled and kept; none is scheduled by default.
     pub fn connection_tests(mut self, settings: ConnectionTests) -> Self {
         self.connection_tests = settings;
         self
@@ -249,7 +249,7 @@ impl Builder {
     /// Opens the database, migrates it, and checks the key.
     ///
     /// # Errors
-    /// What is missing or cannot be used, and what to do about it.
+    /// When a setting is missing or cannot be used; the message says what to do.
     pub async fn build(self) -> Result<Vestibule, BuildError> {
         let store = match self.database.ok_or(BuildError::NoDatabase)? {
             Database::Url(url) => Store::connect(&url.parse::<DatabaseUrl>()?, self.database_options).await?,
@@ -327,8 +327,7 @@ impl Vestibule {
         self.services.clone()
     }
 
-    /// Everything there is over HTTP: portal, dialects, health and metrics. Nest it with `nest_service` under the path
-    /// of the base URL.
+    /// All of HTTP: portal, dialects, health and metrics. Nest it with `nest_service` under the path of the base URL.
     pub fn router(&self) -> Router {
         self.in_any_spelling(self.assemble(self.dialects()))
     }
@@ -343,7 +342,7 @@ impl Vestibule {
         self.in_any_spelling(web::observed(self.dialects(), self.metrics.clone(), self.trusted_proxies.clone()))
     }
 
-    /// Around everything else, since a path is respelled before it is routed.
+    /// Wraps the whole router, since the path is normalised before it is routed.
     fn in_any_spelling(&self, router: Router) -> Router {
         if self.dialects.contains(&Dialect::Aveva) { rest::aveva::in_any_spelling(router) } else { router }
     }
@@ -384,7 +383,7 @@ impl Vestibule {
         router
     }
 
-    /// The address of the one-time link that creates the first administrator. Nothing once there is one, or when the
+    /// The address of the one-time link that creates the first administrator. `None` once there is one, or when the
     /// application signs administrators in.
     ///
     /// # Errors
@@ -404,7 +403,7 @@ impl Vestibule {
         self.jobs.connection_tests().await;
     }
 
-    /// Tests the connections that are due now and answers how many: for applications with a schedule of their own.
+    /// Tests the connections that are due now and returns how many: for applications with a schedule of their own.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -418,7 +417,8 @@ impl Vestibule {
         self.jobs.syncs().await;
     }
 
-    /// Synchronises the directories that are due now and answers how many: for applications with a schedule of their own.
+    /// Synchronises the directories that are due now and returns how many: for applications with a schedule of their
+    /// own.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -426,14 +426,15 @@ impl Vestibule {
         self.jobs.syncs.run_due().await
     }
 
-    /// Ends the synchronisations of this node, for an application that stops: none begins any more, and those that run end
-    /// after the entries they are at, with a log that says why. Returns when they have. Without it they are found as
-    /// interrupted after the next start: at once on SQLite, a minute later on PostgreSQL.
+    /// Ends the synchronisations of this node, for an application that stops: no new one starts, and running ones end
+    /// after their current entries, with a log that says why. Returns when they have. Without this call they are logged
+    /// as interrupted after the next start: at once on SQLite, a minute later on PostgreSQL.
     pub async fn end_syncs(&self) {
         self.jobs.syncs.shut_down().await;
     }
 
-    /// Closes the logs of synchronisations whose node was not heard of in time. Runs at start, and beside [`Self::syncs`].
+    /// Closes the logs of synchronisations whose node did not renew their lease in time. Runs at start, and beside
+    /// [`Self::syncs`].
     ///
     /// # Errors
     /// When the database does not answer.
@@ -441,19 +442,19 @@ impl Vestibule {
         self.jobs.syncs.close_interrupted().await
     }
 
-    /// Removes what has run out, again and again until the future is dropped: sessions, sign-in counters, connection
-    /// tests, synchronisation logs, and audit entries older than `audit_retention_days` (0 keeps them).
+    /// Removes expired sessions, sign-in counters, connection tests and synchronisation logs, and audit entries older
+    /// than `audit_retention_days` (0 keeps them), every ten minutes until the future is dropped.
     pub async fn housekeeping(&self, audit_retention_days: u32) {
         self.jobs.housekeeping(audit_retention_days).await;
     }
 
-    /// Seals every secret anew, for the command line.
+    /// Seals every secret again with the active key of a vault, for the command line.
     pub(crate) async fn reseal(&self, actor: &Actor, vault: &Vault) -> ServiceResult<u64> {
         key::reseal_all(actor, &self.store, &*self.clock, vault).await
     }
 }
 
-/// Closes what dead processes left behind, and shows other processes that this one lives.
+/// Closes the logs of runs whose process died, and shows other processes that this one lives.
 async fn close_interrupted_syncs(syncs: &SyncService, store: &Store, serves: bool) -> Result<(), StoreError> {
     if !serves {
         return syncs.close_interrupted().await;
@@ -468,7 +469,7 @@ async fn close_interrupted_syncs(syncs: &SyncService, store: &Store, serves: boo
     Ok(())
 }
 
-/// How the verifier reads the keys of the trusted issuer: through the guarded client, as everything leaves.
+/// Reads the keys of the trusted issuer, through the guarded client as every outgoing request.
 fn fetch_keys(outbound: OutboundClient, settings: &JwtSettings) -> FetchKeys {
     let JwtSettings { issuer, jwks_url, patience, audience: _, leeway_seconds: _ } = settings.clone();
     Box::new(move || {

@@ -1,4 +1,4 @@
-//! Services about who gets in: tokens, administrators, sessions, the first run.
+//! Services about access: tokens, administrators, sessions, the first run.
 
 use async_trait::async_trait;
 
@@ -19,13 +19,13 @@ pub trait Tokens: Send + Sync {
     /// A page of them, newest first; revoked ones are gone.
     async fn list(&self, actor: &Actor, page: PageRequest) -> ServiceResult<Page<ApiToken>>;
 
-    /// Makes a token. The secret is answered this once.
+    /// Creates a token. Its secret is returned this once.
     async fn create(&self, actor: &Actor, new: NewApiToken) -> ServiceResult<(ApiToken, Secret)>;
 
-    /// Ends a token; the next request with it is refused.
+    /// Revokes a token; the next request with it is rejected.
     async fn revoke(&self, actor: &Actor, id: TokenId) -> ServiceResult<()>;
 
-    /// Whose token this is. Answers `Unauthenticated` for unknown, revoked and expired ones.
+    /// The token behind a secret; `Unauthenticated` for unknown, revoked and expired ones.
     async fn authenticate(&self, token: &str) -> ServiceResult<ApiToken>;
 }
 
@@ -35,7 +35,7 @@ pub trait Administrators: Send + Sync {
     /// A page of them, by e-mail address.
     async fn list(&self, actor: &Actor, page: PageRequest) -> ServiceResult<Page<Administrator>>;
 
-    /// Adds one.
+    /// Creates one.
     async fn create(&self, actor: &Actor, new: NewAdministrator) -> ServiceResult<Administrator>;
 
     /// Changes what one may do. The last platform administrator keeps the role.
@@ -66,7 +66,7 @@ pub struct SessionStart {
 /// Manages portal sessions.
 #[async_trait]
 pub trait Sessions: Send + Sync {
-    /// Signs somebody in. Wrong attempts slow down by account and by address; no account is ever locked.
+    /// Signs an administrator in. Repeated attempts slow down by account and by address; no account is ever locked.
     async fn sign_in(
         &self,
         actor: &Actor,
@@ -75,7 +75,7 @@ pub trait Sessions: Send + Sync {
         user_agent: &str,
     ) -> ServiceResult<SessionStart>;
 
-    /// Whose session a cookie names; nothing when it names none that is alive.
+    /// The session and the administrator of a cookie; `None` when the session is unknown or expired.
     async fn resume(&self, cookie: &str) -> ServiceResult<Option<(SessionId, Administrator)>>;
 
     /// Ends the caller's session.
@@ -103,7 +103,7 @@ pub trait SetUp: Send + Sync {
     /// Whether the first administrator is still to be created.
     async fn is_open(&self) -> ServiceResult<bool>;
 
-    /// Makes the one-time secret of the link, replacing earlier ones; nothing once an administrator exists.
+    /// Issues the one-time secret of the link and voids earlier ones; `None` once an administrator exists.
     async fn issue(&self) -> ServiceResult<Option<Secret>>;
 
     /// Creates the first administrator and signs them in.

@@ -16,7 +16,7 @@ use crate::domain::{
     saml_metadata::MetadataReport,
 };
 
-/// Where a running test tells its progress, step by step. It must not block.
+/// Receives the progress of a running test, step by step. It must not block.
 pub type Progress = Arc<dyn Fn(TestProgress) + Send + Sync>;
 
 /// Tests connections to providers. The server calls out, so it needs write rights.
@@ -26,8 +26,8 @@ pub trait Connections: Send + Sync {
     /// that does not work is a report, not an error.
     async fn test(&self, actor: &Actor, provider: ProviderId, progress: Option<Progress>) -> ServiceResult<TestReport>;
 
-    /// The same for a provider of a tenant, its own or linked. Of a linked directory, callers who may not manage it are
-    /// told which step fails and no details.
+    /// The same for a provider of a tenant, its own or linked. Callers who may not manage a linked directory see which
+    /// step fails and no details.
     async fn test_for_tenant(
         &self,
         actor: &Actor,
@@ -59,7 +59,7 @@ pub trait Connections: Send + Sync {
     ) -> ServiceResult<DirectoryReport>;
 
     /// Reads a few users of a directory, by settings that are not saved: the attributes that they have, and those that
-    /// the mapping names. Attributes that hold passwords are never asked for. At most ten seconds.
+    /// the mapping names. Attributes that hold passwords are never requested. At most ten seconds.
     async fn sample(
         &self,
         actor: &Actor,
@@ -82,7 +82,7 @@ pub trait SamlMetadata: Send + Sync {
     /// Reads metadata that was pasted or uploaded.
     async fn read(&self, actor: &Actor, document: &str) -> ServiceResult<MetadataReport>;
 
-    /// The metadata of this side, the service provider, for a SAML provider, enabled or not. Whoever sets it up at the
-    /// provider reads it without signing in, and it holds nothing else than they have to know.
+    /// The metadata of this service provider for a SAML provider, enabled or not. It is public: the administrator of
+    /// the identity provider reads it without signing in.
     async fn of_this_side(&self, provider: ProviderId) -> ServiceResult<Vec<u8>>;
 }

@@ -1,7 +1,8 @@
-//! The only door to the server's core: narrow traits, each about one thing.
+//! The only access to the server's core: narrow traits, each about one thing.
 //!
-//! Methods take the [`Actor`] first and decide themselves whether it may. They validate, keep transactions, and write
-//! the audit log, so that every dialect and the portal mean the same by the same operation.
+//! Methods take the [`Actor`] first and check its permissions themselves; the few without one are public or
+//! authenticate the caller. They validate, keep transactions, and write the audit log, so that an operation means the
+//! same in every dialect and in the portal.
 
 mod access;
 mod connections;
@@ -22,7 +23,7 @@ pub use records::{Assignments, Audit, GroupMappings, Groups, TenantRef, Tenants}
 
 use crate::domain::{actor::Actor, problem::ServiceError};
 
-/// What every service method answers.
+/// The result of a service method.
 pub type ServiceResult<T> = Result<T, ServiceError>;
 
 /// Everything that the portal and the dialects reach the core through. Cheap to clone.

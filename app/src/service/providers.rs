@@ -85,8 +85,8 @@ pub trait Providers: Send + Sync {
     /// Creates a provider after reading its discovery document. Nothing is stored when that fails.
     async fn create(&self, actor: &Actor, new: NewProvider) -> ServiceResult<IdentityProvider>;
 
-    /// Whether `create` would accept this, by what can be told without asking the remote side: all problems, for
-    /// callers who found others already and tell all of them at once. Nothing is stored.
+    /// Checks what [`Self::create`] checks before it calls the provider, and returns all problems: for callers who have
+    /// found problems already and report all of them at once. Stores nothing.
     async fn check_new(&self, actor: &Actor, new: &NewProvider) -> ServiceResult<()>;
 
     /// Changes a provider.

@@ -1,4 +1,5 @@
-//! The people who sign in to the portal.
+//! Manages the administrators who sign in to the portal. The platform always keeps one administrator with every
+//! permission.
 
 use std::sync::Arc;
 
@@ -132,7 +133,7 @@ impl Administrators for AdministratorService {
     }
 }
 
-/// An administrator whose input was checked and whose password was hashed, outside of any transaction.
+/// An administrator whose input was checked and whose password was hashed before the transaction begins.
 pub(super) struct Prepared {
     email: String,
     password_hash: String,
@@ -153,7 +154,7 @@ pub(super) async fn prepare(passwords: &Passwords, new: NewAdministrator) -> Ser
     }
 }
 
-/// Stores an administrator; from then on the set-up link is void.
+/// Stores an administrator, and removes the set-up link.
 pub(super) async fn insert(
     conn: &mut Conn<'_>,
     actor: &Actor,
@@ -197,8 +198,8 @@ pub(super) fn audit_entry(
     }
 }
 
-/// Refuses what would leave the platform without anybody who may do everything. The platform's administrators and the
-/// one who is leaving must be locked, and read after that.
+/// Rejects a change that would leave the platform without a platform administrator. The caller has locked the platform
+/// administrators and the one who leaves, and has read them after that.
 fn keep_one_platform_admin(locked: &[AdministratorId], leaving: &Administrator, field: &str) -> ServiceResult<()> {
     if leaving.grant.role != Role::PlatformAdmin || locked.iter().any(|id| *id != leaving.id) {
         return Ok(());

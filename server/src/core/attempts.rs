@@ -1,5 +1,5 @@
-//! Slowing down attempts to sign in. No account is ever locked: who comes from another address than the attacker waits
-//! a few seconds at most.
+//! Slows down repeated attempts to sign in. It never locks an account: a user at another address than the attacker
+//! waits a few seconds at most.
 
 use std::net::IpAddr;
 
@@ -11,13 +11,13 @@ use crate::store::{
     access::attempts::{self as rows, Attempts},
 };
 
-/// Seconds without an attempt after which counting begins anew.
+/// Seconds without an attempt after which the count restarts.
 const FORGET_AFTER: i64 = 60 * 60;
 
-/// One of the things that attempts are counted for.
+/// How long attempts at one subject have to wait.
 #[derive(Debug, Clone, Copy)]
 struct Rule {
-    /// Attempts that cost no waiting.
+    /// Attempts without a wait.
     free: i64,
     /// The longest wait, in seconds.
     longest: i64,
@@ -25,15 +25,15 @@ struct Rule {
 
 /// One account from one address: where guessing a password happens.
 const PAIR: Rule = Rule { free: 4, longest: 15 * 60 };
-/// One account from anywhere: guessing from many addresses. Short, since the owner waits too.
+/// One account from any address: guessing from many addresses. Short, since the owner waits too.
 const ACCOUNT: Rule = Rule { free: 20, longest: 5 };
 /// One address for any account: trying one password everywhere.
 const ADDRESS: Rule = Rule { free: 30, longest: 15 * 60 };
 
-/// Whom an attempt is counted for.
+/// The subjects that an attempt counts for.
 pub(super) struct Subjects {
     all: Vec<(String, Rule)>,
-    /// Forgotten when the attempt succeeds. The address is not: it may have failed at other accounts.
+    /// Cleared when the attempt succeeds. The address is not: it may have failed at other accounts.
     cleared_by_success: Vec<String>,
 }
 
@@ -49,13 +49,12 @@ impl Subjects {
         }
     }
 
-    /// Counts the attempt, unless one of the subjects has to wait: then answers for how many seconds. Counting comes
-    /// before checking, so that attempts at the same time do not slip through. What this writes is to be committed either
-    /// way: a wait that began under a clock that was ahead, be it another node's, ends in time only if it is known when
-    /// that was noticed.
+    /// Counts the attempt, or returns for how many seconds a subject has to wait. Counting comes before checking the
+    /// password, so that concurrent attempts do not slip through. The caller commits in both cases: a wait that began
+    /// under a clock that was ahead, perhaps on another node, ends in time only if the correction is stored.
     ///
-    /// Rows are written in the order of the subjects here and in [`Self::succeeded`], so that attempts at the same time
-    /// cannot lock each other out.
+    /// Rows are written in the order of the subjects here and in [`Self::succeeded`], so that concurrent attempts
+    /// cannot deadlock.
     pub(super) async fn admit(&self, conn: &mut Conn<'_>, now: Timestamp) -> StoreResult<Option<u32>> {
         let mut wait = 0;
         let mut ahead = Vec::new();
@@ -79,7 +78,7 @@ impl Subjects {
         Ok(None)
     }
 
-    /// Forgets the account's failures after a success.
+    /// Clears the account's failures after a success.
     pub(super) async fn succeeded(&self, conn: &mut Conn<'_>) -> StoreResult<()> {
         for subject in &self.cleared_by_success {
             rows::clear(conn, subject).await?;
@@ -89,7 +88,7 @@ impl Subjects {
 }
 
 impl Rule {
-    /// Seconds still to wait: doubling with each attempt beyond the free ones, counted from the last.
+    /// Seconds left to wait. The wait doubles with each attempt beyond the free ones and begins at the last attempt.
     fn wait(self, attempts: Attempts, now: Timestamp) -> i64 {
         let since = now.elapsed_since(attempts.last_at);
         if since >= FORGET_AFTER || attempts.failures < self.free {
@@ -101,7 +100,7 @@ impl Rule {
     }
 }
 
-/// Forgets what counts no more.
+/// Removes counters that have expired.
 pub(super) async fn purge(conn: &mut Conn<'_>, now: Timestamp) -> StoreResult<u64> {
     rows::bring_all_back(conn, now).await?;
     rows::purge_before(conn, now.plus_seconds(-FORGET_AFTER)).await

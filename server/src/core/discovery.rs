@@ -1,4 +1,4 @@
-//! Discovery of OpenID providers: who may ask for it, and what its failures mean to the services.
+//! Discovery of OpenID providers: checks the permission to call out, and converts failures to errors of the services.
 
 use async_trait::async_trait;
 use serde_json::{Map, Value};
@@ -52,7 +52,7 @@ impl Discovery for DiscoveryService {
     }
 }
 
-/// Reads and judges a discovery document, and rejects what falls short of the demand.
+/// Reads and validates a discovery document, and rejects one that falls short of the demand.
 pub(super) async fn discover(
     outbound: &OutboundClient,
     address: &str,
@@ -100,8 +100,8 @@ fn shortfall(report: &DiscoveryReport, demand: DiscoveryDemand) -> Option<Servic
 
 /// Every endpoint that falls short of the demand.
 ///
-/// The Waldur dialect has no place for findings: what it could not store is refused, so that nothing is lost without a
-/// word. Elsewhere an endpoint that signing in does without is left out with a finding.
+/// The Waldur dialect has no place for findings, so it rejects what it cannot store. Elsewhere an endpoint that sign-in
+/// can do without is left out with a finding.
 fn endpoint_faults(metadata: &ProviderMetadata, demand: DiscoveryDemand) -> Vec<EndpointFault> {
     let is_strict = demand == DiscoveryDemand::Endpoints;
     let mut faults = Vec::new();
@@ -136,8 +136,8 @@ fn in_words(fault: &EndpointFault) -> String {
     }
 }
 
-/// The portal takes an issuer or a document's address; the Waldur dialect always means the address itself, and so does
-/// what is stored.
+/// The portal accepts an issuer or the address of a document; the Waldur dialect and stored providers name the document
+/// itself.
 pub(super) fn target(address: &str, demand: DiscoveryDemand) -> ServiceResult<DiscoveryTarget> {
     let exact = demand != DiscoveryDemand::Usable && !address.contains("/.well-known/openid-configuration");
     if exact && let Ok(url) = Url::parse(address.trim()) {
@@ -183,7 +183,6 @@ pub(super) fn fetch_error(error: FetchError) -> ServiceError {
     ServiceError::Upstream { message: sentence(&error), advice: error.advice(), cause }
 }
 
-/// An error as a sentence for people.
 pub(super) fn sentence(error: &impl ToString) -> String {
     words::sentence(&error.to_string())
 }

@@ -1,4 +1,4 @@
-//! From the errors of store and protocol to those of the services. What is unexpected is logged here, once.
+//! Converts errors of the store and the protocols to errors of the services, and logs unexpected ones, once.
 
 use vestibule_app::domain::problem::{Problem, ProblemCode, ServiceError};
 

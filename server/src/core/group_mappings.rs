@@ -1,4 +1,4 @@
-//! Group mappings.
+//! Manages which groups of a provider stand for which groups of a tenant.
 
 use std::sync::Arc;
 
@@ -34,7 +34,7 @@ const WHAT: &str = "group mapping";
 /// How many known groups are offered for completing input.
 const MAX_KNOWN: u32 = 100;
 
-/// Maps groups of providers to groups of tenants.
+/// Manages group mappings.
 pub(super) struct GroupMappingService {
     pub(super) store: Store,
     pub(super) clock: Arc<dyn Clock>,
@@ -82,7 +82,7 @@ impl GroupMappings for GroupMappingService {
             let problem = Problem::taken("external_group_id", "A mapping of these two groups", same.prefixed());
             return Err(ServiceError::Invalid { problems: vec![problem] });
         }
-        // Two at once run into the unique index, and that is a problem of the field too.
+        // Two concurrent requests meet at the unique index, which is reported as a problem of the field too.
         rows::insert(conn, &mapping, group.map(|group| group.id)).await?;
         let entry = audit_entry(AuditAction::Created, &mapping);
         record(conn, actor, mapping.created_at, entry).await?;
@@ -119,14 +119,14 @@ impl GroupMappings for GroupMappingService {
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
         let tenant = find_pair(conn, actor, Permission::ViewGroups, tenant, provider, Lock::None).await?;
-        // Other tenants' mappings say how those are organised, so the caller's reach ends here too.
+        // Mappings of other tenants reveal how those are organised, so only those within the caller's reach are read.
         let mut known = rows::external_groups(conn, tenant, provider, &actor.reach(), MAX_KNOWN).await?;
         known.sort_unstable();
         Ok(known)
     }
 }
 
-/// Finds the tenant for a caller who may do this to its groups, and sees that its users sign in with the provider.
+/// Gets the tenant of a provider that is linked to it, and checks the permission on the tenant's groups.
 async fn find_pair(
     conn: &mut Conn<'_>,
     actor: &Actor,
@@ -144,8 +144,8 @@ async fn find_pair(
     linked.map(|_| tenant).ok_or_else(|| ServiceError::not_found(providers::WHAT))
 }
 
-/// The group of the tenant that a text names in any spelling of its identifier. A group of another tenant is refused:
-/// nobody would ever come to it this way.
+/// The group of the tenant that a text names by its identifier, in any spelling. Rejects a group of another tenant,
+/// since no user of this tenant could be in it.
 async fn known_group(conn: &mut Conn<'_>, actor: &Actor, tenant: TenantId, text: &str) -> ServiceResult<Option<Group>> {
     let Ok(id) = text.trim().parse::<GroupId>() else { return Ok(None) };
     let Some(group) = groups::find(conn, id, Lock::Shared).await? else { return Ok(None) };

@@ -1,4 +1,4 @@
-//! Groups of tenants.
+//! Manages the groups of tenants.
 
 use std::sync::Arc;
 
@@ -30,7 +30,7 @@ use crate::{
 /// The noun of "not found" and "changed meanwhile".
 const WHAT: &str = "group";
 
-/// Manages the groups of tenants.
+/// Lists, creates, updates and deletes groups.
 pub(super) struct GroupService {
     pub(super) store: Store,
     pub(super) clock: Arc<dyn Clock>,
@@ -130,7 +130,7 @@ impl Groups for GroupService {
     }
 }
 
-/// Finds a group and checks that the caller may do this to it. Nothing is found for callers it is hidden from.
+/// Gets a group and checks the permission. For callers it is hidden from it is "not found".
 async fn get_for(
     conn: &mut Conn<'_>,
     actor: &Actor,
@@ -145,8 +145,8 @@ async fn get_for(
     Ok(group)
 }
 
-/// Notes when another group of the tenant has this name. What is malformed is not looked up: PostgreSQL fails on some
-/// of it.
+/// Adds a problem when another group of the tenant has this name. A malformed name is not looked up: PostgreSQL rejects
+/// some of them.
 async fn check_name(
     conn: &mut Conn<'_>,
     problems: &mut Vec<Problem>,

@@ -1,4 +1,4 @@
-//! The sealed check value that tells a node with another key, and sealing everything anew.
+//! Detects a node with the wrong key by a sealed check value, and seals all secrets again after a rotation.
 
 use vestibule_app::{
     domain::{
@@ -23,10 +23,10 @@ use crate::{
 const CHECK: &str = "key_check";
 const PLACE: Place<'_> = Place { table: "vestibule_settings", row: CHECK, column: "value" };
 const CHECK_TEXT: &str = "vestibule";
-/// How many secrets are sealed anew in one transaction.
+/// How many secrets are sealed again in one transaction.
 const BATCH: u32 = 200;
 
-/// Whether the database holds anything that a key sealed.
+/// Whether the database holds anything that was sealed.
 pub(crate) async fn is_sealed(store: &Store) -> StoreResult<bool> {
     let mut read = store.read().await?;
     match settings::get(&mut read.conn(), CHECK).await {
@@ -52,7 +52,7 @@ pub(crate) enum KeyError {
     Store(#[from] StoreError),
 }
 
-/// Seals the check value at the first start; later makes sure that this node's key opens it.
+/// Seals the check value at the first start, and checks at later ones that this node's keys open it.
 pub(crate) async fn check(store: &Store, vault: &Vault) -> Result<(), KeyError> {
     let stored = {
         let mut read = store.read().await?;
@@ -74,8 +74,8 @@ pub(crate) async fn check(store: &Store, vault: &Vault) -> Result<(), KeyError> 
     }
 }
 
-/// Seals every secret anew with the active key of `vault`, which must still know the keys they were sealed with.
-/// Answers how many there were. Interrupted, it can be run again.
+/// Seals every secret again with the active key of `vault`, which must still know the keys they were sealed with.
+/// Returns how many there were. It can be repeated after an interruption.
 pub(crate) async fn reseal_all(actor: &Actor, store: &Store, clock: &dyn Clock, vault: &Vault) -> ServiceResult<u64> {
     require(actor, Permission::RevealSecrets, Owner::Platform, "key")?;
     let mut count = 0;

@@ -1,7 +1,7 @@
 //! Hashing passwords with Argon2id.
 //!
-//! A hash fills 19 MiB. That memory is allocated once for each hash that may run at the same time and kept: given back and
-//! asked for again, the allocator keeps more of it with every thread, until a small server has none left.
+//! A hash needs 19 MiB. That memory is allocated once for each hash that may run at the same time and kept: if it were
+//! freed, the allocator would keep a share for every thread, until a small server runs out of memory.
 
 use std::sync::{
     Arc, Mutex, PoisonError,
@@ -26,14 +26,14 @@ use super::random::random_bytes;
 /// How many hashes are computed at once: each takes 19 MiB and a core.
 const AT_ONCE: usize = 2;
 
-/// How many wait for their turn, first come, first served: a few seconds' worth. [`super::attempts`] lets one address have
+/// How many requests wait for their turn, in order: a few seconds of work. [`super::attempts`] limits one address to
 /// fewer than half of them.
 const WAITING: usize = 64;
 
-/// When to come back when that many wait.
+/// When to retry once that many wait.
 const RETRY_AFTER_SECONDS: u32 = 5;
 
-/// Hashes and verifies passwords away from the threads that answer requests.
+/// Hashes and verifies passwords on threads of their own. Clones share the limit and the memory.
 #[derive(Clone)]
 pub(super) struct Passwords {
     shared: Arc<Shared>,
@@ -42,7 +42,7 @@ pub(super) struct Passwords {
 struct Shared {
     gate: Arc<Semaphore>,
     waiting: AtomicUsize,
-    /// The memory that no hash is using; there is never more of it than hashes run at once. It is not wiped between
+    /// The memory that no hash uses now, at most one block for each hash that runs at once. It is not wiped between
     /// hashes, as the crate's own is not: each hash writes all that it reads.
     memory: Mutex<Vec<Vec<Block>>>,
 }
@@ -61,7 +61,7 @@ impl Passwords {
         self.run(move |memory| hashed(&password, &salt, memory)).await?.ok_or(ServiceError::Internal)
     }
 
-    /// Whether the password belongs to the hash. Without a hash it takes as long and answers no, so that the time
+    /// Whether the password belongs to the hash. Without a hash it takes as long and returns false, so that the time
     /// does not reveal whether an account exists.
     pub(super) async fn verify(&self, password: Secret, hash: Option<String>) -> ServiceResult<bool> {
         let exists = hash.is_some();
@@ -92,7 +92,7 @@ impl Shared {
         self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits for a turn, unless too many do.
+    /// Waits for a turn; rejects the request when too many wait.
     async fn enter(self: &Arc<Self>) -> ServiceResult<OwnedSemaphorePermit> {
         if let Ok(permit) = self.gate.clone().try_acquire_owned() {
             return Ok(permit);
@@ -102,7 +102,7 @@ impl Shared {
     }
 }
 
-/// A place among those who wait, given back when its owner has a turn or goes away.
+/// A place in the queue, released when the request has its turn or is dropped.
 struct Place<'a>(&'a Shared);
 
 impl<'a> Place<'a> {
@@ -135,7 +135,7 @@ fn hashed(password: &Secret, salt: &[u8], memory: &mut Vec<Block>) -> Option<Str
     Some(hash.to_string())
 }
 
-/// Whether a PHC string is the hash of a password; nothing when it cannot be read.
+/// Whether a PHC string is the hash of a password; `None` when the string is malformed.
 fn is_hash_of(hash: &str, password: &Secret, memory: &mut Vec<Block>) -> Option<bool> {
     let hash = PasswordHash::new(hash).ok()?;
     let algorithm = Algorithm::try_from(hash.algorithm.as_str()).ok()?;
@@ -157,7 +157,7 @@ fn output(argon2: &Argon2<'_>, password: &Secret, salt: &[u8], memory: &mut Vec<
     Output::new(output).ok()
 }
 
-/// A hash of nobody's password, with the same cost.
+/// A hash of no password, at the same cost.
 const ABSENT: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
@@ -211,7 +211,7 @@ mod tests {
         }
         let refused = Err(ServiceError::TooManyRequests { retry_after_seconds: RETRY_AFTER_SECONDS });
         assert_eq!(verify().await, refused);
-        // Somebody gives up, and there is room for one more.
+        // One request is dropped, so there is room for another.
         waiting.pop();
         let mut next = Box::pin(verify());
         assert!(poll_once(&mut next).is_pending());

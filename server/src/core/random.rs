@@ -8,7 +8,6 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use uuid::Uuid;
 use vestibule_app::domain::secret::Secret;
 
-/// So many random bytes.
 pub(crate) fn random_bytes<const LENGTH: usize>() -> [u8; LENGTH] {
     let mut bytes = [0_u8; LENGTH];
     fill(&mut bytes).expect("the operating system gives randomness");
@@ -25,13 +24,13 @@ pub(crate) fn sha256_hex(text: &str) -> String {
     digest(&SHA256, text.as_bytes()).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Collects what randomness is made of. The first random number of a process takes some fifty milliseconds, since the
-/// library then measures the jitter of the clock; this spares the first sign-in the wait.
+/// Draws the first random number of the process. It takes some 50 ms, since the library measures the jitter of the
+/// clock for it; the first sign-in is spared the wait.
 pub(crate) fn warm_up() {
     fraction();
 }
 
-/// A random number from 0 to 255, for spreading things out in time.
+/// A random number from 0 to 255, to spread work out over time.
 pub(crate) fn fraction() -> u8 {
     let [byte] = random_bytes();
     byte

@@ -1,4 +1,5 @@
-//! SAML metadata: who may have it read, what its failures mean to the services, and what this side says of itself.
+//! SAML metadata: checks the permission to read a provider's, converts failures to errors of the services, and writes
+//! the metadata of this service provider.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Portal sessions.
+//! Portal sessions: signing in and out with a password, and resuming a session by its cookie.
 
 use std::sync::Arc;
 
@@ -36,9 +36,9 @@ use crate::{
     },
 };
 
-/// How often a session's last use is written down, in seconds.
+/// How often the last use of a session is stored, in seconds.
 const TOUCH_EVERY: i64 = 60;
-/// Longest name of a browser that is kept, in characters.
+/// The longest user agent that is stored, in characters.
 const MAX_USER_AGENT: usize = 200;
 
 /// Signs administrators in and out, and resumes their sessions.
@@ -76,7 +76,7 @@ impl Sessions for SessionService {
         let conn = &mut tx.conn();
         let now = self.clock.now();
         let Some(administrator) = found.map(|stored| stored.administrator).filter(|_| is_right) else {
-            // The address typed in may be a password by mistake, so it is not written down.
+            // Users type passwords into the field of the address by mistake, so the address is not logged.
             let entry = AuditEntry {
                 action: AuditAction::SignInFailed,
                 object: AuditObject::Session,
@@ -90,7 +90,7 @@ impl Sessions for SessionService {
             return Err(wrong_credentials());
         };
         subjects.succeeded(conn).await?;
-        // The browser forgets the cookie of the session that it signs in over, and nobody could end that session there.
+        // The browser replaces the cookie of its earlier session, which could not be ended from there any more.
         if let Identity::Administrator { id, session, .. } = actor.identity
             && rows::delete(conn, id, session).await?
         {
@@ -200,7 +200,7 @@ impl Sessions for SessionService {
 }
 
 impl SessionService {
-    /// Guessing the current password in a stolen session is slowed down like signing in.
+    /// Guessing the current password in a stolen session waits as signing in does.
     async fn get_for_password_check(
         &self,
         actor: &Actor,
@@ -218,10 +218,10 @@ impl SessionService {
         }
     }
 
-    /// Removes sessions and counters that have run out.
+    /// Removes expired sessions and counters.
     pub(crate) async fn purge(&self) -> StoreResult<()> {
         let now: Timestamp = self.clock.now();
-        // Signing in changes counters before sessions, so both in one transaction could lock each other out.
+        // Signing in changes counters before sessions, so one transaction for both could deadlock with it.
         let mut tx = self.store.begin_long().await?;
         let conn = &mut tx.conn();
         rows::bring_back(conn, now, now.plus_seconds(ABSOLUTE_SECONDS)).await?;
@@ -233,7 +233,7 @@ impl SessionService {
     }
 }
 
-/// Begins a session under a new random value, which no value from before can be.
+/// Begins a session under a new random cookie.
 pub(super) async fn begin(
     conn: &mut Conn<'_>,
     actor: &Actor,
@@ -267,12 +267,12 @@ pub(super) async fn begin(
     Ok(SessionStart { cookie, administrator })
 }
 
-/// Whether a session has ended by itself.
+/// Whether a session has expired.
 fn is_over(session: &Stored, now: Timestamp) -> bool {
     now >= session.expires_at || now.elapsed_since(session.last_seen_at) >= IDLE_SECONDS
 }
 
-/// Who the caller is, when they signed in here.
+/// The administrator and the session of a caller who signed in to the portal.
 fn own_session(actor: &Actor) -> ServiceResult<(AdministratorId, SessionId)> {
     match actor.identity {
         Identity::Administrator { id, session, .. } => Ok((id, session)),
@@ -294,7 +294,7 @@ fn audit_entry(action: AuditAction, session: SessionId, name: &str) -> AuditEntr
     }
 }
 
-/// The same for a wrong address and a wrong password, so that nobody learns which addresses exist.
+/// The same for a wrong address and a wrong password, so that it does not reveal which addresses exist.
 fn wrong_credentials() -> ServiceError {
     ServiceError::invalid("password", ProblemCode::NotAllowed, "E-mail address or password is wrong.")
 }

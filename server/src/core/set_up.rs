@@ -1,4 +1,4 @@
-//! The first run: a one-time link creates the first administrator.
+//! The first run: a one-time link creates the first administrator. There is no link once an administrator exists.
 
 use std::sync::Arc;
 
@@ -26,7 +26,7 @@ use crate::{
     store::{Store, access::administrators as administrator_rows, settings},
 };
 
-/// How long the link holds, in seconds.
+/// How long the link is valid, in seconds.
 const LIFETIME: i64 = 60 * 60;
 
 #[derive(Serialize, Deserialize)]
@@ -71,13 +71,13 @@ impl SetUp for SetUpService {
         password: Secret,
         user_agent: &str,
     ) -> ServiceResult<SessionStart> {
-        // The link is checked before the costly hashing, and again in the transaction, where it is used up.
+        // The link is checked before the expensive hash, and again in the transaction that uses it up.
         self.check_link(&link_secret).await?;
         let new = NewAdministrator { email: email.to_owned(), password, grant: Grant::platform(Role::PlatformAdmin) };
         let prepared = administrators::prepare(&self.passwords, new).await?;
         let mut tx = self.store.begin().await?;
         let conn = &mut tx.conn();
-        // Takes the row, so that of two requests at once the second finds it gone.
+        // Deletes the row, so that the second of two concurrent requests does not find it.
         let taken = settings::get(conn, SET_UP_LINK).await?;
         if administrator_rows::count(conn).await? > 0 || !settings::take(conn, SET_UP_LINK, taken.as_deref()).await? {
             return Err(void());

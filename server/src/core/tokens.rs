@@ -1,4 +1,4 @@
-//! API tokens.
+//! API tokens. Only a hash of a token is stored; the token itself is returned once.
 
 use std::sync::Arc;
 
@@ -29,13 +29,13 @@ use crate::{
     store::{Conn, Lock, Store, access::tokens as rows, tenants},
 };
 
-/// Tells what a leaked token is for those who find it.
+/// Lets secret scanners recognise a leaked token.
 const PREFIX: &str = "vst_";
 
-/// How often the last use is written down, in seconds.
+/// How often the last use of a token is stored, in seconds.
 const TOUCH_EVERY: i64 = 60;
 
-/// Manages API tokens, and resolves those of requests.
+/// Creates and revokes API tokens, and authenticates requests by them.
 pub(super) struct TokenService {
     pub(super) store: Store,
     pub(super) clock: Arc<dyn Clock>,
@@ -111,7 +111,7 @@ impl Tokens for TokenService {
         drop(read);
         let now = self.clock.now();
         let token = found.filter(|token| !token.is_expired(now)).ok_or(ServiceError::Unauthenticated)?;
-        // A use that lies ahead was written before the clock was set back.
+        // A use in the future was stored before the clock was set back.
         if token.last_used_at.is_none_or(|last| last > now.latest_elsewhere() || now.elapsed_since(last) >= TOUCH_EVERY)
         {
             touch(async {
@@ -138,7 +138,7 @@ pub(super) fn audit_entry(action: AuditAction, token: &ApiToken) -> AuditEntry<'
     }
 }
 
-/// Checks that a grant has just what its role needs, and that the tenant exists.
+/// Checks that a grant has exactly what its role needs, and that the tenant exists.
 pub(super) async fn check_grant(conn: &mut Conn<'_>, grant: &Grant) -> ServiceResult<Vec<Problem>> {
     let Grant { role, tenant, partner } = grant;
     let label = role.label().to_lowercase();

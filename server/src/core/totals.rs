@@ -1,4 +1,4 @@
-//! The sizes of lists, remembered for a moment: counting 100,000 rows costs more than reading a page of them.
+//! Caches the totals of lists: counting 100,000 rows costs more than reading a page of them.
 
 use std::{future::Future, time::Duration};
 
@@ -7,18 +7,18 @@ use vestibule_app::service::ServiceResult;
 
 use crate::store::providers::Scope;
 
-/// Which list.
+/// The list that a total belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum ListKey {
-    /// As narrowed and as far as the caller sees, in whatever order.
+    /// By filter and by the caller's reach, in any order.
     Summaries(Scope),
     /// All platform-wide OpenID providers.
     PlatformOidc,
-    /// The enabled ones.
+    /// The enabled platform-wide OpenID providers.
     Catalogue,
 }
 
-/// Remembers totals until a write here, and at most five seconds, since other nodes write too.
+/// Keeps totals until this node writes, and for at most five seconds, since other nodes write too. Clones share them.
 #[derive(Clone)]
 pub(super) struct Totals {
     cache: Cache<ListKey, u64>,
@@ -44,7 +44,7 @@ impl Totals {
         Ok(total)
     }
 
-    /// Forgets every total, after a write.
+    /// Drops every total, after a write.
     pub(super) fn forget(&self) {
         self.cache.invalidate_all();
     }

@@ -1,4 +1,4 @@
-//! Noting when something was used last. What is asked for does not fail because that cannot be stored.
+//! Stores when something was used last. A request does not fail because that cannot be stored.
 
 use std::time::Duration;
 
@@ -6,10 +6,10 @@ use vestibule_app::service::ServiceResult;
 
 use crate::store::StoreResult;
 
-/// How long a request waits for it.
+/// How long a request waits for the write.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Carries out what notes a use; while the database takes no changes, the use stays without a note.
+/// Runs the write; while the database accepts no writes, the use is not stored.
 pub(super) async fn touch(work: impl Future<Output = StoreResult<()>>) -> ServiceResult<()> {
     match tokio::time::timeout(PATIENCE, work).await {
         Ok(Err(error)) if error.fault().is_none() => Err(error.into()),

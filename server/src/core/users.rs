@@ -1,4 +1,4 @@
-//! Users of tenants, as directories make them known.
+//! Users of tenants, whom synchronisations create. Nothing here changes what a directory says of a user.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -136,7 +136,7 @@ impl Users for UserService {
     }
 }
 
-/// Those of the users that the caller may see.
+/// The users that the caller may see.
 async fn within_reach<'a>(conn: &mut Conn<'_>, actor: &Actor, users: &'a [User]) -> ServiceResult<Vec<&'a User>> {
     let reach = actor.reach();
     let mut visible = HashMap::new();
@@ -157,8 +157,8 @@ async fn within_reach<'a>(conn: &mut Conn<'_>, actor: &Actor, users: &'a [User])
     Ok(users.iter().filter(is_visible).collect())
 }
 
-/// When a run found an entry. Rows of entries that stay as they are are not written again, so this is when the row was
-/// written, or when the last run began that saw every entry that has not vanished.
+/// When a run last found the entry. Unchanged entries are not written again, so this is when the row was written, or
+/// when the last complete run began if that is later.
 async fn seen_at(conn: &mut Conn<'_>, link: &DirectoryLink) -> ServiceResult<Option<Timestamp>> {
     if link.state == LinkState::Vanished {
         return Ok(None);
@@ -167,7 +167,7 @@ async fn seen_at(conn: &mut Conn<'_>, link: &DirectoryLink) -> ServiceResult<Opt
     Ok(complete.max(Some(link.updated_at)))
 }
 
-/// Finds a user and checks that the caller may do this to it. Nothing is found for callers it is hidden from.
+/// Gets a user and checks the permission. For callers it is hidden from it is "not found".
 async fn get_for(
     conn: &mut Conn<'_>,
     actor: &Actor,

@@ -1,7 +1,7 @@
-//! Sealing secrets before they reach the database, with AES-256-GCM.
+//! Seals secrets with AES-256-GCM before they reach the database.
 //!
-//! A sealed text is `v1.<key id>.<nonce and ciphertext in base64>`. The additional data names table, row and column,
-//! so that a sealed value moved to another row does not open. Several keys may be known; the first seals, all open.
+//! A sealed text is `v1.<key id>.<nonce and ciphertext in base64>`. The additional data names table, row and column, so
+//! that a sealed value does not open in another row. A vault may have several keys: the first seals, all of them open.
 
 use aws_lc_rs::{
     aead::{AES_256_GCM, Aad, Nonce, RandomizedNonceKey},
@@ -11,7 +11,7 @@ use aws_lc_rs::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use vestibule_app::domain::secret::Secret;
 
-/// What can go wrong with sealing and opening.
+/// Why a value was not sealed or opened.
 #[derive(Debug, thiserror::Error)]
 pub enum VaultError {
     /// The text is not 32 bytes in base64.
@@ -35,7 +35,7 @@ pub enum VaultError {
 }
 
 struct Key {
-    /// The first eight hexadecimal digits of the key's SHA-256: names the key and tells nothing of it.
+    /// The first eight hexadecimal digits of the key's SHA-256, which identify the key without revealing it.
     id: String,
     key: RandomizedNonceKey,
 }
@@ -115,7 +115,7 @@ impl Vault {
     /// Seals a text for its place.
     ///
     /// # Errors
-    /// When the library refuses, which no input of ours leads to.
+    /// When the library fails, which no input of this crate causes.
     pub fn seal(&self, place: Place<'_>, text: &str) -> Result<String, VaultError> {
         let Key { id, key } = &self.keys[0];
         let mut buffer = text.as_bytes().to_vec();
@@ -149,7 +149,7 @@ impl Vault {
     }
 }
 
-/// Names the key that sealed a text; nothing when no key of ours did.
+/// The id of the key that sealed a text; `None` when the text is not sealed.
 pub(crate) fn key_of(sealed: &str) -> Option<&str> {
     let mut parts = sealed.splitn(3, '.');
     (parts.next() == Some("v1")).then(|| parts.next()).flatten()

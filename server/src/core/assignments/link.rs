@@ -1,4 +1,4 @@
-//! Linking a provider to a tenant, and unlinking it.
+//! Links a provider to a tenant, and unlinks it.
 
 use vestibule_app::{
     domain::{
@@ -69,8 +69,8 @@ impl AssignmentService {
     }
 }
 
-/// A provider that the caller may link to the tenant: the platform's, the tenant's own, or one of a tenant that the
-/// caller manages too. Others do not exist for them.
+/// Gets a provider that the caller may link to the tenant: the platform's, the tenant's own, or one of a tenant that
+/// the caller manages too. Others are "not found".
 async fn get_linkable(
     conn: &mut Conn<'_>,
     actor: &Actor,
@@ -91,7 +91,7 @@ async fn get_linkable(
     }
 }
 
-/// A provider that is not deleted before the transaction ends.
+/// Finds a provider and locks it, so that it is not deleted before the transaction ends.
 async fn find_locked(conn: &mut Conn<'_>, provider: ProviderId) -> ServiceResult<Option<IdentityProvider>> {
     if !provider_rows::hold(conn, provider).await? {
         return Ok(None);

@@ -1,4 +1,5 @@
-//! Reading directories before anything is saved: what the server says of itself, and some users.
+//! Reads directories before anything is saved: what the server says of itself, and some users. It never reads
+//! passwords.
 
 use std::{collections::BTreeSet, future::Future, time::Duration};
 
@@ -26,21 +27,21 @@ use crate::{
     protocol::ldap::{Directory, Entry, LdapError, LdapErrorKind, RootDse, Schema, external_id},
 };
 
-/// The time for all of it.
+/// The time for a request in all.
 const TIME_LIMIT: Duration = Duration::from_secs(10);
 
 /// How many attributes of a user, and values of an attribute, are shown.
 const MAX_ATTRIBUTES: usize = 100;
 const MAX_VALUES: usize = 20;
 
-/// The longest value that is shown, in characters; what is longer ends there.
+/// The longest value that is shown, in characters; longer ones are cut.
 const MAX_VALUE: usize = 1000;
 
-/// How many names of the schema, and places to search below, are offered.
+/// How many names of the schema, and bases of searches, are offered.
 const MAX_OFFERED: usize = 5000;
 const MAX_BASES: usize = 50;
 
-/// Settings about the server and the bind, which are all that reading the server itself needs.
+/// Settings of the server and the bind; reading what the server says of itself needs no others.
 const ABOUT_SERVERS: [&str; 12] = [
     "vendor",
     "urls",
@@ -56,7 +57,7 @@ const ABOUT_SERVERS: [&str; 12] = [
     "operation_timeout_seconds",
 ];
 
-/// Attributes whose values are large and no text.
+/// Attributes whose values are large and not text.
 const BULKY: [&str; 8] = [
     "jpegPhoto",
     "photo",
@@ -105,7 +106,7 @@ impl ConnectionService {
         let policy = self.outbound.policy();
         let reading = async {
             let mut directory = Directory::open(policy, self.outbound.lookup(), &config).await?;
-            // Their names first, so that no password is asked for with all the others.
+            // The names of the attributes first, so that attributes of passwords are not requested.
             let named = directory.sample_names(users(&config, vec!["*".to_owned()]), SAMPLE).await?;
             let attributes = wanted(&config, mapping, &named);
             let found = directory.sample(users(&config, attributes), SAMPLE).await?;
@@ -114,7 +115,7 @@ impl ConnectionService {
         in_time(reading).await
     }
 
-    /// Settings with the stored secrets where none are entered, or what is wrong with them as far as it counts.
+    /// Settings with the stored secrets where none are entered, or those of their problems that count.
     fn settled(
         &self,
         stored: Option<SavedProvider>,
@@ -160,7 +161,7 @@ fn report(url: String, root: RootDse, schema: Schema) -> DirectoryReport {
     }
 }
 
-/// What identifies and what is mapped, then what the users have.
+/// The identifying attribute and the mapped ones, then those that the users have.
 fn wanted(config: &LdapConfig, mapping: &UserMapping, named: &[Entry]) -> Vec<String> {
     let mut known = BTreeSet::new();
     let mapped = UserRules::new(config.naming_attribute(), mapping, &[], true).attributes();

@@ -1,4 +1,4 @@
-//! Keeping what a test found: the record, the provider's health, and the discovery of a provider that has none.
+//! Stores a test: its record, the provider's health, and the discovery of a provider that has none.
 
 use vestibule_app::{
     domain::{
@@ -25,7 +25,7 @@ pub(super) struct TestRequest {
 }
 
 impl ConnectionService {
-    /// Keeps a test in one transaction. Nothing is kept of a provider that was deleted meanwhile.
+    /// Stores a test in one transaction; nothing when the provider was deleted meanwhile.
     pub(super) async fn keep_test(
         &self,
         id: ProviderId,
@@ -64,8 +64,8 @@ impl ConnectionService {
         Ok(TestReport { sample, ..record.report })
     }
 
-    /// Removes tests that are older than they are kept, and more of a provider than are kept: a provider that nobody
-    /// tests any more would keep what an earlier setting allowed.
+    /// Removes tests that are older than the retention, and those beyond the number that is kept of a provider: a
+    /// provider that is not tested any more would keep the number of an earlier setting.
     pub(crate) async fn purge(&self) -> StoreResult<()> {
         let settings = self.settings;
         let mut tx = self.store.begin_long().await?;

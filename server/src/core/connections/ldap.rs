@@ -1,4 +1,4 @@
-//! Testing a directory: connects to each of its servers, binds at the first that answers, and looks for users and groups
+//! Tests a directory: connects to each of its servers, binds at the first that answers, and searches users and groups
 //! as a synchronisation would.
 
 use std::{collections::HashSet, future::Future, sync::Arc, time::Duration};
@@ -67,7 +67,7 @@ pub(super) async fn run(client: &OutboundClient, test: &LdapTest, run: &mut Test
         return;
     }
     let step = run.step("users", "Users");
-    // As a synchronisation reads them, so that what is shown is what it would make of them.
+    // Read as a synchronisation reads them, so that the sample shows what it would store.
     let rules = UserRules::new(config.naming_attribute(), &test.mapping, &test.allowed_domains, !config.groups.enabled);
     let attributes = std::iter::once(config.identifying_attribute().to_owned()).chain(rules.attributes()).collect();
     let users = match within(run, directory.sample(users(config, attributes), SAMPLE)).await {
@@ -93,11 +93,11 @@ pub(super) async fn run(client: &OutboundClient, test: &LdapTest, run: &mut Test
     }
 }
 
-/// How many entries are counted, and for how long: limits of directories are mostly lower, and a test is no run.
+/// How many entries are counted, and for how long. Limits of directories are mostly lower, and a test is not a run.
 const MOST: usize = 10_000;
 const COUNTING: Duration = Duration::from_secs(3);
 
-/// What is left for the steps after one that counts.
+/// The time that is reserved for the steps after one that counts.
 const AFTERWARDS: Duration = Duration::from_secs(2);
 
 fn counting_ends(run: &TestRun) -> Instant {
@@ -105,7 +105,7 @@ fn counting_ends(run: &TestRun) -> Instant {
     (now + COUNTING).min(run.deadline.checked_sub(AFTERWARDS).unwrap_or(now))
 }
 
-/// Reads users in the way a synchronisation does, so that what stops that stops the test.
+/// Counts users by the search of a synchronisation, so that the test fails where a synchronisation would.
 async fn count_users(directory: &mut Directory, config: &LdapConfig, run: &TestRun) -> Result<StepResult, LdapError> {
     if let Some(disabled) = config.disabled_users() {
         let filter = all_of([users_filter(config).as_str(), &sent(disabled)]);
@@ -136,7 +136,7 @@ fn users_found(count: &Count) -> StepResult {
     }
 }
 
-/// The finding for more entries than a synchronisation reads: it fails whether they are users or groups.
+/// The failure for more entries than a synchronisation reads.
 fn too_many(count: &Count, config: &LdapConfig, what: &str) -> Option<StepResult> {
     let most = config.limits.max_entries;
     u32::try_from(count.entries).is_ok_and(|entries| entries > most).then(|| {
@@ -149,14 +149,14 @@ fn too_many(count: &Count, config: &LdapConfig, what: &str) -> Option<StepResult
     })
 }
 
-/// How long several servers are waited for.
+/// How long to wait for several servers.
 const DIALLING: Duration = Duration::from_secs(4);
 
-/// Tries all servers at the same time; goes on with the first in their order that answers.
+/// Connects to all servers at the same time, and continues with the first in their order that answers.
 async fn connect(client: &OutboundClient, config: &LdapConfig, run: &mut TestRun) -> Option<Connected> {
     let step = run.step("connect", "Connection");
     let shared = Arc::new(config.clone());
-    // Servers that keep silent leave time for what is asked of the one that answers.
+    // Servers that do not answer leave time for the steps at the one that does.
     let deadline = match config.urls.as_slice() {
         [_] => run.deadline,
         _ => run.deadline.min(Instant::now() + DIALLING),
@@ -358,7 +358,7 @@ fn is_without(entry: &Entry, attribute: &str) -> bool {
     entry.values(attribute).all(<[u8]>::is_empty)
 }
 
-/// Every user needs an identifier and a user name, so that missing ones mean the wrong attribute.
+/// Fails when identifiers or user names are missing, since every user needs both: the attribute is wrong.
 fn sample(test: &LdapTest, users: &[Entry], shown: &[SampleEntry]) -> StepResult {
     let config = &test.config;
     let all = counted(users.len() as u64, "user");
@@ -404,7 +404,7 @@ fn sampled(test: &LdapTest, rules: &UserRules, users: &[Entry]) -> Vec<SampleEnt
     shown
 }
 
-/// Waits no longer than the whole test may take.
+/// Ends at the deadline of the test.
 async fn within<T>(run: &TestRun, doing: impl Future<Output = Result<T, LdapError>>) -> Result<T, LdapError> {
     timeout_at(run.deadline, doing).await.unwrap_or_else(|_| Err(out_of_time()))
 }

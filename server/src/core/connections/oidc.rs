@@ -1,7 +1,7 @@
-//! Testing an OpenID provider: reads its discovery document and its keys, and tells their findings by steps.
+//! Tests an OpenID provider: reads its discovery document and its keys, and reports their findings by steps.
 //!
-//! What a document means is decided where every other reading of it is judged, in `domain::discovery`. Added here is
-//! what only a configured provider has: endpoints, scopes and a secret.
+//! `domain::discovery` validates the document, as for every other reading of it. This module adds what only a
+//! configured provider has: endpoints, scopes and a secret.
 
 use vestibule_app::domain::{
     connection::StepStatus,
@@ -19,16 +19,16 @@ use crate::{
 /// What is tested of an OpenID provider.
 pub(super) struct OidcTest {
     address: String,
-    /// How the address is read: the stored one is that of the document, an entered one may be an issuer.
+    /// How to read the address: the stored one is that of the document, an entered one may be an issuer.
     demand: DiscoveryDemand,
     /// The issuer that is stored; the document must name the same.
     issuer: Option<String>,
     verify_tls: bool,
     /// The endpoints that are used; none of a provider that was never discovered.
     endpoints: OidcEndpoints,
-    /// Those that were entered by hand.
+    /// Endpoints that were entered by hand.
     overrides: OidcEndpoints,
-    /// Whether its document was read before, so that the stored issuer is what the provider itself said.
+    /// Whether the document was read before, so that the stored issuer comes from the provider.
     was_read: bool,
     scopes: Vec<String>,
     has_secret: bool,
@@ -51,7 +51,7 @@ impl OidcTest {
         }
     }
 
-    /// `has_secret` is whether a secret is stored for when the input leaves it out.
+    /// `has_secret` says whether a secret is stored for an input without one.
     pub(super) fn entered(input: OidcInput, has_secret: bool) -> Self {
         let OidcInput {
             discovery_url,
@@ -79,7 +79,7 @@ impl OidcTest {
     }
 }
 
-/// Runs the steps; answers what was discovered when the document could be read.
+/// Runs the steps; returns the discovery when the document could be read.
 pub(super) async fn run(client: &OutboundClient, test: &OidcTest, run: &mut TestRun) -> Option<DiscoveryReport> {
     if !test.verify_tls {
         run.warn("The provider's TLS certificate is not checked.");
@@ -130,7 +130,7 @@ pub(super) async fn run(client: &OutboundClient, test: &OidcTest, run: &mut Test
     run.close(step, judged(about(Step::Issuer), &well));
 
     let step = run.step("endpoints", "Endpoints");
-    // What was entered by hand need not stand in the document.
+    // Endpoints that were entered by hand need not be in the document.
     let needed = about(Step::Endpoints).filter(|finding| !is_entered(&test.overrides, finding.member.as_deref()));
     let found = judged(needed, "The endpoints that signing in needs are there.");
     run.close(step, compare(found, test, document.metadata()));
@@ -153,14 +153,14 @@ pub(super) async fn run(client: &OutboundClient, test: &OidcTest, run: &mut Test
     let found = judged(about(Step::Client), well);
     run.close(step, secret(found, test.has_secret, document.metadata()));
 
-    // A provider that lists no scopes leaves nothing to compare with.
+    // A provider that lists no scopes gives nothing to compare with.
     if let Some(supported) = &document.metadata().scopes_supported {
         let step = run.step("scopes", "Scopes");
         let found = judged(about(Step::Scopes), "All requested scopes are supported.");
         run.close(step, scopes(found, &test.scopes, supported));
     }
 
-    // Without an address of the keys the endpoints failed already, and there is nothing to fetch.
+    // Without an address of the keys the step of the endpoints has failed, and there is nothing to fetch.
     document.keys_address(test.overrides.jwks.as_deref())?;
     let step = run.step("keys", "Signing keys");
     let report = document.read_keys(client, test.verify_tls, test.overrides.jwks.as_deref(), run.deadline).await;
@@ -169,7 +169,7 @@ pub(super) async fn run(client: &OutboundClient, test: &OidcTest, run: &mut Test
     Some(report)
 }
 
-/// The steps that findings are told in.
+/// The steps that report findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Step {
     Discovery,
@@ -209,7 +209,7 @@ fn step_of(finding: &Finding) -> Step {
     }
 }
 
-/// What findings mean for their step: its worst severity, its messages in one text.
+/// The result of a step from its findings: the worst severity, and all messages.
 fn judged<'a>(findings: impl Iterator<Item = &'a Finding>, well: &str) -> StepResult {
     findings.fold(StepResult::ok(well), |found, Finding { severity, message, advice, .. }| match severity {
         Severity::Error => found.and_failed(message, advice),
@@ -233,7 +233,7 @@ fn is_entered(overrides: &OidcEndpoints, member: Option<&str>) -> bool {
     named(overrides).into_iter().any(|(name, address)| address.is_some() && Some(name) == member)
 }
 
-/// The endpoints that are used against those of the document.
+/// Compares the endpoints in use with those of the document.
 fn compare(found: StepResult, test: &OidcTest, metadata: &ProviderMetadata) -> StepResult {
     let stated = OidcEndpoints {
         authorization: metadata.authorization_endpoint.clone(),
@@ -276,7 +276,7 @@ fn secret(found: StepResult, has_secret: bool, metadata: &ProviderMetadata) -> S
 }
 
 fn scopes(found: StepResult, asked_for: &[String], supported: &[String]) -> StepResult {
-    // Whether `openid` is listed is a finding of its own.
+    // A missing `openid` is a finding of its own.
     let unlisted: Vec<_> =
         asked_for.iter().filter(|scope| *scope != "openid" && !supported.contains(scope)).map(String::as_str).collect();
     if unlisted.is_empty() {

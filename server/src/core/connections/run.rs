@@ -22,9 +22,9 @@ const MAX_WARNINGS: usize = 50;
 
 /// A running test.
 pub(super) struct TestRun {
-    /// What certificates and validity are judged by.
+    /// The time that certificates and validity are checked against.
     pub(super) now: Timestamp,
-    /// When the last step must have ended.
+    /// When the last step must end.
     pub(super) deadline: Instant,
     began: Instant,
     progress: Option<Progress>,
@@ -60,13 +60,13 @@ impl StepResult {
         Self { status: StepStatus::Failed, message, advice, warnings: Vec::new() }
     }
 
-    /// The step's message becomes one of the report's warnings as well.
+    /// The message of the step is also a warning of the report.
     pub(super) fn warning(message: impl Into<String>, advice: impl Into<String>) -> Self {
         let message = message.into();
         Self { status: StepStatus::Warning, warnings: vec![message.clone()], message, advice: advice.into() }
     }
 
-    /// Adds something that deserves attention; a step that was `Ok` becomes a warning.
+    /// Adds a warning; a step that was `Ok` becomes one.
     pub(super) fn also(mut self, message: impl Into<String>, advice: impl Into<String>) -> Self {
         let message = message.into();
         match self.status {
@@ -81,7 +81,7 @@ impl StepResult {
         self
     }
 
-    /// Adds another reason to fail. Warnings before it stay warnings of the report.
+    /// Adds a failure. Earlier warnings stay warnings of the report.
     pub(super) fn and_failed(mut self, message: impl Into<String>, advice: impl Into<String>) -> Self {
         let message = message.into();
         if self.status == StepStatus::Failed {
@@ -134,7 +134,7 @@ impl TestRun {
         status
     }
 
-    /// Adds something that deserves attention beside the steps.
+    /// Adds a warning to the report.
     pub(super) fn warn(&mut self, warning: impl Into<String>) {
         let warning = shortened(warning.into());
         if self.warnings.len() < MAX_WARNINGS && !self.warnings.contains(&warning) {
@@ -146,7 +146,7 @@ impl TestRun {
         self.certificates.extend(certificates);
     }
 
-    /// Shows users of a directory, whose values may be of any length.
+    /// Adds users of a directory to the report; their values may be of any length, and are cut.
     pub(super) fn show_sample(&mut self, users: impl IntoIterator<Item = SampleEntry>) {
         let short = |user: SampleEntry| SampleEntry {
             external_id: user.external_id.map(shortened),

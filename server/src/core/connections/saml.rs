@@ -1,6 +1,6 @@
-//! Testing a SAML provider: judges its certificates and settings, and looks whether its addresses answer.
+//! Tests a SAML provider: checks its certificates and settings, and whether its addresses answer.
 //!
-//! Only browsers have to reach a SAML provider, so what this server cannot reach is a warning.
+//! Only browsers have to reach a SAML provider, so an address that this server cannot reach is a warning.
 
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ use crate::{
     },
 };
 
-/// How long the sign-on address may take, so that there is time left for the metadata.
+/// The time limit of the sign-on address, which leaves time for the metadata.
 const PROBE: Duration = Duration::from_secs(5);
 
 /// What is tested of a SAML provider.
@@ -82,8 +82,8 @@ pub(super) async fn run(client: &OutboundClient, test: &SamlTest, run: &mut Test
     };
     let Some(url) = usable(address) else { return };
     if is_entity_id {
-        // An entity ID is a name; that something stands at its address is a custom. Where nothing does, there is nothing
-        // to compare with, and no step that could say that all is well.
+        // An entity ID is a name; many providers serve their metadata at its address, but not all. Without an answer
+        // there is nothing to compare with, and no step.
         if let Ok(report) = metadata::fetch_by(client, &url, true, run.now, run.deadline).await {
             let step = run.step("metadata", "Published metadata");
             run.close(step, compared(test, &report));
@@ -98,7 +98,7 @@ pub(super) async fn run(client: &OutboundClient, test: &SamlTest, run: &mut Test
     run.close(step, found);
 }
 
-/// One certificate that is fit is enough: during a rollover the old one expires beside the new one.
+/// One valid certificate is enough: during a rollover the old one expires beside the new one.
 fn certificates(test: &SamlTest, run: &mut TestRun) -> StepResult {
     let certificates = match &test.certificates {
         Ok(certificates) => certificates,
@@ -159,7 +159,7 @@ fn addresses(test: &SamlTest) -> StepResult {
     found
 }
 
-/// What the provider publishes against what is configured. All of it is only a warning: the configuration counts.
+/// Compares what the provider publishes with the configuration. Differences are warnings: the configuration counts.
 fn compared(test: &SamlTest, report: &MetadataReport) -> StepResult {
     let Some(provider) = report.providers.iter().find(|provider| provider.entity_id == test.entity_id) else {
         return StepResult::warning(

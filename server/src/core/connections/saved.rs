@@ -19,7 +19,7 @@ use crate::{
     protocol::http::OutboundPolicy,
 };
 
-/// A stored provider with its secrets, for somebody who may change it.
+/// A stored provider with its secrets, for a caller who may change it.
 pub(super) struct SavedProvider(pub(super) IdentityProvider);
 
 impl SavedProvider {
@@ -49,7 +49,8 @@ impl ConnectionService {
             require(actor, Permission::ManageProviders, owned.owner(), "tenant")?;
             match provider {
                 None => return Ok(None),
-                // Whether a secret is stored is for those who may change the provider it is stored for.
+                // A test reveals whether a secret is stored, so the caller must have the permission on the provider
+                // itself.
                 Some(id) => {
                     let permission = Permission::ManageProviders;
                     providers::get_for(conn, actor, permission, &ProviderRef::Id(id)).await?
@@ -60,7 +61,7 @@ impl ConnectionService {
     }
 }
 
-/// What is wrong with settings that are to be used without being saved, as saving them would report.
+/// The problems of settings that are used without being saved: those that saving them would report.
 pub(super) fn check_settings(
     policy: &OutboundPolicy,
     config: &LdapConfig,
@@ -71,8 +72,8 @@ pub(super) fn check_settings(
     problems
 }
 
-/// Settings to try, with the stored secrets where none are entered. Whether the password may go where the settings say
-/// has been judged with all other problems; it is left out here too where it may not, since a mistake would give it away.
+/// Settings to try, with the stored secrets where none are entered. The checks have rejected settings that send the
+/// stored password to another server; it is left out here again, since a mistake there would reveal it.
 pub(super) fn with_stored_secrets(mut config: LdapConfig, before: Option<&LdapConfig>) -> LdapConfig {
     let Some(before) = before else { return config };
     if !providers::leads_elsewhere(before, &config) {

@@ -1,7 +1,7 @@
-//! Scheduled tests: which providers are due, and testing them a few at a time.
+//! Tests the providers that are due, a few at a time.
 //!
-//! Nodes share the schedule through a table: to take up a provider is to move the moment of its next test, which one
-//! node alone can do. A node that dies leaves its providers to others after [`TAKEN_SECONDS`].
+//! Nodes share the schedule through a table. A node claims a provider by moving the time of its next test, which only
+//! one node succeeds in. When a node dies, others test its providers after [`TAKEN_SECONDS`].
 
 use std::collections::VecDeque;
 
@@ -17,10 +17,10 @@ use crate::{
     store::{connection_tests as rows, providers as provider_rows},
 };
 
-/// How many providers are taken up at once, so that memory does not grow with their number.
+/// How many providers are claimed at once, so that memory does not grow with their number.
 const PAGE: u32 = 50;
 
-/// For how long a provider that was taken up is left alone: longer than a page of hanging providers takes.
+/// How long a claim lasts: longer than a page of hanging providers takes.
 const TAKEN_SECONDS: i64 = 15 * 60;
 
 impl ConnectionService {
@@ -29,7 +29,7 @@ impl ConnectionService {
         self.settings.interval_minutes
     }
 
-    /// Tests every provider that is due, a few at a time; answers how many. Failures of single tests are logged.
+    /// Tests every provider that is due, a few at a time, and returns how many. Failures of single tests are logged.
     pub(crate) async fn test_due(&self) -> ServiceResult<u64> {
         let at_once = usize::try_from(self.settings.concurrency.max(1)).unwrap_or(1);
         let mut tested = 0;
@@ -56,13 +56,13 @@ impl ConnectionService {
         i64::from(self.settings.interval_minutes) * 60
     }
 
-    /// When a provider is due again: up to a tenth sooner, so that providers spread out over time.
+    /// When a provider is due again: up to 10% sooner, so that providers spread out over time.
     pub(super) fn next_test(&self, at: Timestamp) -> Timestamp {
         let interval = self.interval_seconds();
         at.plus_seconds(interval - interval / 10 * i64::from(fraction()) / 256)
     }
 
-    /// Takes up a page of providers that are due.
+    /// Claims a page of providers that are due.
     async fn take_up(&self) -> ServiceResult<VecDeque<ProviderId>> {
         let now = self.clock.now();
         let latest = now.plus_seconds(self.interval_seconds() + TAKEN_SECONDS);
@@ -70,7 +70,7 @@ impl ConnectionService {
             let mut read = self.store.read().await?;
             rows::list_due(&mut read.conn(), now, latest, PAGE).await?
         };
-        // In one order everywhere, so that nodes never wait for each other in a circle.
+        // In one order on all nodes, so that they cannot deadlock.
         due.sort_unstable();
         let mut taken = VecDeque::new();
         if due.is_empty() {
@@ -92,7 +92,7 @@ impl ConnectionService {
                 let mut read = self.store.read().await?;
                 provider_rows::find(&mut read.conn(), &ProviderRef::Id(id)).await?
             };
-            // Deleted or switched off while it waited.
+            // Deleted or disabled while it waited.
             let Some(stored) = found.filter(|stored| stored.provider.enabled) else { return Ok(()) };
             let request = TestRequest { at: self.clock.now(), trigger: TestTrigger::Scheduled, actor: scheduler() };
             self.test_and_keep(self.secrets.keep_sealed(stored), request, None).await.map(drop)

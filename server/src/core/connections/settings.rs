@@ -3,19 +3,19 @@
 /// How connection tests are scheduled and how long they are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ConnectionTests {
-    /// Minutes between two scheduled tests of a provider; 0 for none. Off by default: nobody expects a server to call
-    /// all customers' providers unasked.
+    /// Minutes between two scheduled tests of a provider; 0 for none, which is the default: a server should not call
+    /// all customers' providers unless the operator wants it to.
     pub interval_minutes: u32,
     /// How many scheduled tests run at once, on each node.
     pub concurrency: u32,
     /// How many tests of each provider are kept.
     pub keep: u32,
-    /// Days that tests are kept; 0 keeps them for good.
+    /// Days that tests are kept; 0 keeps them forever.
     pub retention_days: u32,
 }
 
 impl ConnectionTests {
-    /// How many tests of each provider are kept: the last one always is, since its health stands on it.
+    /// How many tests of each provider are kept: at least the last one, which its health is from.
     pub(crate) fn most_kept(self) -> u32 {
         self.keep.max(1)
     }

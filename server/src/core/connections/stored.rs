@@ -1,4 +1,4 @@
-//! Testing a provider that is stored.
+//! Tests a stored provider, and keeps the result.
 
 use vestibule_app::{
     domain::{
@@ -73,7 +73,7 @@ impl ConnectionService {
         self.test_and_keep(provider, request, progress).await
     }
 
-    /// A directory with its secrets, which only a test opens.
+    /// Loads a directory with its secrets, which only a test needs.
     async fn directory_to_test(&self, id: ProviderId) -> ServiceResult<LdapTest> {
         let missing = || ServiceError::not_found(providers::WHAT);
         let found = {
@@ -89,7 +89,7 @@ impl ConnectionService {
         }
     }
 
-    /// Tests a provider and keeps what was found. The caller has checked the permission.
+    /// Tests a provider and keeps the result. The caller has checked the permission.
     pub(super) async fn test_and_keep(
         &self,
         provider: IdentityProvider,

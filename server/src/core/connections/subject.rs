@@ -1,4 +1,4 @@
-//! What is tested, by protocol, and what a test found.
+//! The subject of a test, by protocol, and its outcome.
 
 use vestibule_app::{
     domain::{connection::TestReport, discovery::DiscoveryReport, timestamp::Timestamp},
@@ -13,7 +13,7 @@ use super::{
 };
 use crate::protocol::http::OutboundClient;
 
-/// What is tested.
+/// What a test examines.
 pub(super) enum TestSubject {
     Oidc(OidcTest),
     Saml(SamlTest),

@@ -1,4 +1,4 @@
-//! Testing settings that nobody has saved.
+//! Tests settings that are not saved. Nothing is kept.
 
 use vestibule_app::{
     domain::{
@@ -55,7 +55,7 @@ impl ConnectionService {
     ) -> ServiceResult<LdapTest> {
         let before = stored.as_ref().and_then(SavedProvider::directory);
         let mut problems = check_settings(self.outbound.policy(), &config, before);
-        // What the operator forbids of TLS is what its step of the test tells.
+        // The step about TLS reports what the operator forbids.
         problems.retain(|Problem { field, .. }| field != "tls_verify");
         if !problems.is_empty() {
             return Err(ServiceError::Invalid { problems });

@@ -1,4 +1,4 @@
-//! Applying input, patches and discovery reports to a provider. Pure: no database, no network.
+//! Applies input, patches and discovery reports to a provider. Pure: no database, no network.
 
 use vestibule_app::domain::{
     discovery::{DiscoveryReport, WELL_KNOWN_PATH},
@@ -10,7 +10,7 @@ use vestibule_app::domain::{
     web_url::is_web_address,
 };
 
-/// Takes over what was entered of a new OpenID provider.
+/// Applies the input of a new OpenID provider.
 pub(super) fn input(oidc: &mut OidcConfig, input: OidcInput) {
     let OidcInput {
         discovery_url,
@@ -34,8 +34,8 @@ pub(super) fn input(oidc: &mut OidcConfig, input: OidcInput) {
     oidc.overrides = overrides;
 }
 
-/// Takes over an issuer, or the address of a document, that nobody has read yet: what was discovered elsewhere is
-/// forgotten. A document may name any issuer, so that its address says nothing of which one to expect.
+/// Applies an issuer, or the address of a document, that was not read yet, and drops what was discovered at the earlier
+/// address. A document may name any issuer, so its address does not imply one.
 pub(super) fn address(oidc: &mut OidcConfig, address: &str) {
     let address = &*in_lower_case(address.trim());
     if address.contains("/.well-known/") {
@@ -48,8 +48,8 @@ pub(super) fn address(oidc: &mut OidcConfig, address: &str) {
     oidc.endpoints = OidcEndpoints::default();
 }
 
-/// Whether an issuer, or the address of a document, is the one that is stored. The document's address is another one
-/// than an issuer whose document nobody has read: it lets the document name its issuer.
+/// Whether an issuer, or the address of a document, is the stored one. While the document of a stored issuer was not
+/// read, its address counts as another one: it lets the document name its issuer.
 pub(super) fn is_address_of(oidc: &OidcConfig, address: &str) -> bool {
     let address = in_lower_case(address.trim());
     let is_read = oidc.endpoints != OidcEndpoints::default();
@@ -65,14 +65,14 @@ fn in_lower_case(address: &str) -> String {
     format!("{}{}", address[..end].to_ascii_lowercase(), &address[end..])
 }
 
-/// Takes over what a discovery found. Where an issuer could be entered, the document's address is what is kept.
+/// Applies a discovery. Where an issuer could be entered, the address of the document is stored.
 pub(super) fn report(oidc: &mut OidcConfig, report: &DiscoveryReport, demand: DiscoveryDemand) {
     if demand == DiscoveryDemand::Usable {
         oidc.discovery_url.clone_from(&report.requested_url);
     }
     let metadata = &report.metadata;
     oidc.issuer = metadata.issuer.clone();
-    // What is no full URL is among the findings, and nobody could call it.
+    // An endpoint that is not a full URL cannot be called, and is among the findings.
     let usable = |endpoint: &Option<String>| endpoint.clone().filter(|endpoint| is_web_address(endpoint));
     oidc.endpoints = OidcEndpoints {
         authorization: usable(&metadata.authorization_endpoint),
@@ -83,8 +83,8 @@ pub(super) fn report(oidc: &mut OidcConfig, report: &DiscoveryReport, demand: Di
     };
 }
 
-/// How many warnings a list shows for a provider: what the discovery found, a TLS check that is switched off, and that
-/// nobody knows its endpoints yet.
+/// How many warnings a list shows for a provider: findings of the discovery, a disabled TLS check, and unknown
+/// endpoints.
 pub(super) fn warning_count(discovery: Option<&LastDiscovery>, provider: &IdentityProvider) -> i64 {
     let found = discovery.map_or(0, |last| last.report.errors().count() + last.report.warnings().count());
     let unverified = provider.oidc().is_some_and(|oidc| !oidc.verify_tls);
@@ -163,7 +163,7 @@ fn patch_oidc(config: &mut OidcConfig, change: OidcPatch) {
         Patch::Set(secret) if secret.expose().is_empty() => Patch::Clear,
         other => other,
     };
-    // One that stays may be one that does not open.
+    // A secret that is kept may be one that does not open.
     if client_secret != Patch::Keep {
         client_secret.apply(&mut config.client_secret);
         config.has_client_secret = config.client_secret.is_some();
@@ -178,7 +178,7 @@ fn patch_oidc(config: &mut OidcConfig, change: OidcPatch) {
     set(&mut config.overrides, overrides);
 }
 
-/// Takes over what was entered of a SAML provider.
+/// Applies the input of a SAML provider.
 pub(super) fn saml(input: SamlInput) -> SamlConfig {
     let SamlInput {
         entity_id,
@@ -204,12 +204,12 @@ pub(super) fn saml(input: SamlInput) -> SamlConfig {
     }
 }
 
-/// Takes over what was entered of a directory. An empty secret is none, and one that is left out stays as it was.
+/// Applies the input of a directory. An empty secret removes the stored one, and an absent one keeps it.
 pub(super) fn ldap(mut input: LdapConfig, stored: Option<&LdapConfig>) -> LdapConfig {
     let kept = stored.and_then(|stored| stored.bind_password.clone());
     input.client_key = super::ldap::key_in_force(&input, stored).cloned();
     input.has_client_key = input.client_key.is_some();
-    // One that is left out may be one that does not open.
+    // The secret that is kept may be one that does not open.
     let stays_sealed = input.bind_password.is_none() && kept.is_none() && !input.has_client_key;
     input.bind_password = input.bind_password.or(kept).filter(|secret| !secret.is_empty());
     input.has_bind_password =
@@ -224,8 +224,7 @@ fn set<T>(field: &mut T, value: Option<T>) {
     }
 }
 
-/// Each scope counts once, in the order given. `openid` is asked for in any case, and stays only where it has another
-/// place than the first.
+/// Each scope once, in the order given. `openid` is always requested, so it is stored only where it is not the first.
 fn beside_openid(scopes: Vec<String>) -> Vec<String> {
     let mut kept: Vec<String> = Vec::new();
     for scope in scopes {

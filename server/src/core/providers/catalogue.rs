@@ -1,4 +1,4 @@
-//! What everybody may see of providers. Secrets are not even opened.
+//! The providers that callers without a credential may see. It does not open secrets.
 
 use async_trait::async_trait;
 use vestibule_app::{

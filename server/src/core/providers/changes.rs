@@ -1,4 +1,4 @@
-//! What the audit log says of a changed provider. Secrets are named and never shown.
+//! The changes of a provider for the audit log. Secrets are named and never shown.
 
 use vestibule_app::domain::{
     audit::FieldChange,

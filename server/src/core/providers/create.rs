@@ -1,4 +1,4 @@
-//! Creating a provider.
+//! Creates a provider. Nothing is stored when the input has problems or its discovery fails.
 
 use vestibule_app::{
     domain::{
@@ -99,7 +99,8 @@ impl ProviderService {
         Ok(stored.provider)
     }
 
-    /// Who may create it, and under which slug. Returns all problems of the input at once, before anything is fetched.
+    /// Checks the permission and the input, and chooses the slug. Returns all problems at once, before anything is
+    /// fetched.
     pub(super) async fn settle_owner_and_slug(
         &self,
         actor: &Actor,
@@ -120,7 +121,7 @@ impl ProviderService {
         if let ConfigInput::Oidc(OidcInput { discovery_url, demand: DiscoveryDemand::Later, .. }) = &new.config {
             check_unread_address(&mut problems, discovery_url);
         }
-        // What is malformed is not looked up: PostgreSQL fails on some of it.
+        // A malformed name is not looked up: PostgreSQL rejects some of them.
         let name_is_fine = !problems.iter().any(|problem| problem.field == "name");
         if name_is_fine {
             problems.extend(name_taken(conn, new.owner, &new.name, None).await?);
@@ -162,7 +163,7 @@ impl ProviderService {
         let provider = &stored.provider;
         let mut tx = self.store.begin().await?;
         let conn = &mut tx.conn();
-        // A tenant that is deleted meanwhile takes its providers along; this one would be left behind.
+        // Deleting a tenant deletes its providers, and would miss this one without the lock.
         if let Some(tenant) = tenant
             && tenants::find_locked(conn, &TenantRef::Id(tenant.id), Lock::Shared).await?.is_none()
         {
@@ -202,7 +203,7 @@ pub(super) async fn name_taken(
     Ok(holder.map(|holder| Problem::taken("name", "A provider with this name", named(holder))))
 }
 
-/// A provider in words, by its name to show and its slug.
+/// A provider by its label and its slug.
 fn named((label, slug): (String, String)) -> String {
     format!("{label} ({slug})")
 }

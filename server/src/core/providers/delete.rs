@@ -1,4 +1,4 @@
-//! Deleting a provider softly, with its assignments and group mappings.
+//! Deletes a provider softly, with its assignments, group mappings and links of users.
 
 use vestibule_app::{
     domain::{
@@ -27,7 +27,7 @@ impl ProviderService {
         if !rows::soft_delete(conn, stored.id, now, &actor.name()).await? {
             return Err(ServiceError::not_found(WHAT));
         }
-        // A run that is writing is waited for, so that nothing of it comes after what is removed here.
+        // Waits for a run that is writing, so that it writes nothing after the removals below.
         syncs::cancel(conn, stored.id, now).await?;
         assignments::delete_of_provider(conn, stored.id).await?;
         group_mappings::delete_of_provider(conn, stored.id).await?;

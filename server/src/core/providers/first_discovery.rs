@@ -1,7 +1,8 @@
-//! Filling in what a provider that was made without discovery lacks, once a connection test has read its document.
+//! Completes a provider that was created without discovery, once a connection test has read its document.
 //!
-//! Nothing that anybody entered changes, so the version stays: whoever edits the provider meanwhile can save. When their
-//! change and this meet, theirs wins, and the next test fills in again.
+//! It changes nothing that an administrator entered, so the version stays, and an administrator who edits the provider
+//! meanwhile can save. When both write at the same time the administrator's change wins, and the next test completes
+//! the provider again.
 
 use vestibule_app::domain::{
     actor::Actor,

@@ -1,4 +1,4 @@
-//! The settings of directories: what only the server can judge of them.
+//! Checks the settings of directories that only the server can check.
 
 use vestibule_app::domain::{
     problem::{Problem, ProblemCode},
@@ -11,13 +11,13 @@ use crate::protocol::{
     ldap::{PemFault, check_authorities, check_client_identity, check_filter, check_key},
 };
 
-/// What is said where the stored password would go to somebody else.
+/// The problem when the stored password would be sent to another server.
 pub(in crate::core) const PASSWORD_AGAIN: &str = "Enter the password again: the stored one is only sent to the servers, and protected by the TLS, that it was stored for.";
 
-/// Whether a connection by these settings ends elsewhere than by those from before, or is less protected. Whoever may
-/// change a provider may not read its password, and a server of theirs would.
+/// Whether a connection by these settings leads to another server than by the earlier ones, or is less protected. An
+/// administrator who may change a provider may not read its password, and their own server could.
 ///
-/// Referrals lead where the directory says, and Active Directory makes them out of any base that it does not hold.
+/// Referrals lead where the directory says, and Active Directory refers for any base that it does not hold.
 pub(in crate::core) fn leads_elsewhere(before: &LdapConfig, after: &LdapConfig) -> bool {
     let is_known = |url: &String| before.urls.iter().any(|known| known.trim().eq_ignore_ascii_case(url.trim()));
     let authorities = |config: &LdapConfig| config.ca_certificate.as_deref().map(str::trim).map(str::to_owned);
@@ -32,11 +32,11 @@ pub(in crate::core) fn leads_elsewhere(before: &LdapConfig, after: &LdapConfig) 
         || follows(after) && (!follows(before) || bases(before) != bases(after))
 }
 
-/// What is said where the stored password is needed and does not open.
+/// The problem when the stored password is needed and does not open.
 const PASSWORD_LOST: &str =
     "Enter the password again: the stored one was sealed with a key that this server does not have.";
 
-/// What is wrong with settings. `stored` are those from before with their secrets, which stay when none are given.
+/// The problems of settings. `stored` are the earlier ones with their secrets, which stay when the input has none.
 pub(in crate::core) fn problems(
     policy: &OutboundPolicy,
     config: &LdapConfig,
@@ -62,7 +62,7 @@ pub(in crate::core) fn problems(
         if leads_elsewhere(stored, config) {
             problems.push(Problem::new("bind_password", ProblemCode::Required, PASSWORD_AGAIN));
         } else if stored.bind_password.is_none() && config.client_key.is_some() {
-            // What is sealed is sealed as a whole: with the new key, nothing of the old password would be left.
+            // Secrets are sealed as one object: sealing the new key would drop the old password.
             problems.push(Problem::new("bind_password", ProblemCode::Required, PASSWORD_LOST));
         }
     }
@@ -70,7 +70,7 @@ pub(in crate::core) fn problems(
     problems
 }
 
-/// The key that will be in force: the one that is given, else the stored one as long as there is a certificate for it.
+/// The key that the settings will have: the given one, else the stored one as long as there is a certificate for it.
 pub(super) fn key_in_force<'a>(config: &'a LdapConfig, stored: Option<&'a LdapConfig>) -> Option<&'a Secret> {
     let given = config.client_key.as_ref();
     let kept = stored.and_then(|stored| stored.client_key.as_ref());

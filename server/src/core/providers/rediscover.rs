@@ -1,4 +1,4 @@
-//! Reading a provider's discovery document again.
+//! Reads a provider's discovery document again, as a preview or to store it.
 
 use vestibule_app::{
     domain::{

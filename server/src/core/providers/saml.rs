@@ -1,4 +1,4 @@
-//! The settings of SAML providers: what the core adds to what was entered.
+//! Reads and checks the certificates of SAML providers, which only the server can.
 
 use vestibule_app::domain::{
     problem::{Problem, ProblemCode},
@@ -7,7 +7,7 @@ use vestibule_app::domain::{
 
 use crate::protocol::saml::certificate;
 
-/// What is wrong with the certificates of new settings, which only the server can read.
+/// The problem of the certificates of new settings.
 pub(super) fn problem_of_new(config: &ConfigInput) -> Option<Problem> {
     match config {
         ConfigInput::Saml(input) => problem(input),
@@ -15,8 +15,8 @@ pub(super) fn problem_of_new(config: &ConfigInput) -> Option<Problem> {
     }
 }
 
-/// What is wrong with the certificates. Expired ones are accepted: the connection test tells of them, and a provider may
-/// be entered before its rollover.
+/// The problem of the certificates. Expired ones are accepted: the connection test reports them, and a provider may be
+/// created before its rollover.
 pub(super) fn problem(input: &SamlInput) -> Option<Problem> {
     let error = certificate::read(&input.certificate).err()?;
     let code = match error {
@@ -26,7 +26,7 @@ pub(super) fn problem(input: &SamlInput) -> Option<Problem> {
     Some(Problem::new("certificate", code, error.explain()))
 }
 
-/// The certificates of settings in which no problem was found.
+/// The certificates of settings without problems.
 pub(super) fn certificates(text: &str) -> Vec<SamlCertificate> {
     certificate::read(text).unwrap_or_default()
 }

@@ -1,8 +1,8 @@
 //! The secrets of a provider: one sealed JSON object, opened only for callers who may see it.
 //!
-//! A secret that does not open on this node was sealed with a key that the node does not have, or was altered. It counts
-//! as absent wherever it is shown or needed, and stays stored until somebody enters another one: a node that lags behind
-//! a rotation must not destroy what the others can read.
+//! A secret that does not open on this node was sealed with a key that the node does not have, or was altered. It
+//! counts as absent wherever it is shown or needed, and stays stored until another one is entered: a node that lags
+//! behind a rotation must not destroy what the others can read.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -106,7 +106,7 @@ pub(super) fn of(provider: &IdentityProvider) -> Option<&str> {
     .map(Secret::expose)
 }
 
-/// Whether the secret whose date is kept is stored, be it one that does not open.
+/// Whether the secret whose date is kept is stored, even one that does not open.
 fn is_dated(provider: &IdentityProvider) -> bool {
     match &provider.config {
         ProviderConfig::Oidc(oidc) => oidc.has_client_secret,
@@ -115,9 +115,9 @@ fn is_dated(provider: &IdentityProvider) -> bool {
     }
 }
 
-/// Dates the secret that the provider carries, unless it is the one from before: that one keeps its date.
+/// Dates the secret that the provider carries. An unchanged secret keeps its date.
 pub(super) fn date(before: Option<&IdentityProvider>, after: &mut IdentityProvider, now: Timestamp) {
-    // One that does not open is not carried, before and after it is removed.
+    // A secret that does not open is absent from both states, whether it was removed or not.
     if is_dated(after) && before.is_some_and(|before| of(before) == of(after)) {
         return;
     }
@@ -134,7 +134,7 @@ pub(super) fn is_carried(provider: &IdentityProvider) -> bool {
     !carried(provider).is_empty()
 }
 
-/// Whether a secret is stored, be it one that does not open.
+/// Whether a secret is stored, even one that does not open.
 pub(super) fn is_stored(provider: &IdentityProvider) -> bool {
     match &provider.config {
         ProviderConfig::Oidc(oidc) => oidc.has_client_secret,
@@ -169,7 +169,7 @@ fn open(vault: &Vault, stored: &mut StoredProvider) -> Result<(), VaultError> {
     Ok(())
 }
 
-/// Seals a sealed text anew under the key that seals now.
+/// Seals a sealed text again under the active key.
 pub(in crate::core) fn reseal(vault: &Vault, id: ProviderId, sealed: &str) -> Result<String, VaultError> {
     with_place(id, |place| vault.seal(place, vault.open(place, sealed)?.expose()))
 }

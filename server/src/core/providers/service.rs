@@ -74,7 +74,7 @@ impl Providers for ProviderService {
         let stored = rows::list_platform_oidc(&mut read.conn(), page).await?;
         let total = async { Ok(rows::count_platform_oidc(&mut read.conn(), false).await?) };
         let total = self.totals.get(ListKey::PlatformOidc, total).await?;
-        // One provider whose secret does not open takes nobody else with it.
+        // A provider whose secret does not open does not fail the page.
         Ok(Page { items: stored.into_iter().map(|stored| self.secrets.open(stored)).collect(), total })
     }
 
@@ -101,7 +101,7 @@ impl Providers for ProviderService {
         let stored = rows::find(conn, provider).await?.ok_or_else(|| ServiceError::not_found(WHAT))?;
         let owned = RowOwner::load(conn, stored.provider.owner).await?;
         match require(actor, Permission::LookUpProvider, owned.owner(), WHAT) {
-            // Another tenant's, but lent to one within reach.
+            // Another tenant's, but linked to a tenant within reach.
             Err(ServiceError::NotFound { .. })
                 if assignments::is_within(conn, stored.provider.id, &actor.reach()).await? =>
             {

@@ -1,4 +1,4 @@
-//! Changing a provider.
+//! Updates a provider. A change of its connection reads the discovery document again, unless the options say later.
 
 use vestibule_app::{
     domain::{
@@ -59,7 +59,7 @@ impl ProviderService {
         self.store_change(actor, &before.provider, after, discovery, action).await
     }
 
-    /// All that is wrong with a change, before anything is fetched.
+    /// Returns all problems of a change at once, before anything is fetched.
     pub(super) async fn check_change(
         &self,
         before: &IdentityProvider,
@@ -67,7 +67,7 @@ impl ProviderService {
         options: UpdateOptions,
     ) -> ServiceResult<()> {
         let mut problems = check_patch(patch);
-        // What is malformed is not looked up: PostgreSQL fails on some of it.
+        // A malformed name is not looked up: PostgreSQL rejects some of them.
         let name_is_fine = !problems.iter().any(|problem| problem.field == "name");
         if let Some(name) = patch.name.as_ref().filter(|_| name_is_fine) {
             let mut read = self.store.read().await?;
@@ -103,7 +103,7 @@ impl ProviderService {
         if expected_version.is_some_and(|version| version != stored.provider.version) {
             return Err(ServiceError::Conflict { what: WHAT.to_owned(), by: Some(stored.changed_by) });
         }
-        // What does not open stays as it is, unless the change brings another secret.
+        // A secret that does not open stays, unless the change brings another one.
         self.secrets.try_open(&mut stored);
         let last = rows::find_discovery(conn, stored.provider.id).await?;
         Ok((stored, last))
@@ -129,7 +129,8 @@ impl ProviderService {
         Ok(Some(LastDiscovery { at: self.clock.now(), report }))
     }
 
-    /// Stores a changed provider. Where nothing differs, only `updated_at` moves: version and audit log stay.
+    /// Stores a changed provider. When nothing differs, only `updated_at` changes, without a new version or an audit
+    /// entry.
     pub(super) async fn store_change(
         &self,
         actor: &Actor,
@@ -159,7 +160,7 @@ impl ProviderService {
         if let Some(discovery) = &discovery {
             rows::put_discovery(conn, after.provider.id, discovery).await?;
         } else if after.provider.oidc().is_some_and(is_elsewhere) {
-            // What another address said is worth nothing here.
+            // The stored discovery belongs to another address.
             rows::delete_discovery(conn, after.provider.id).await?;
         }
         if is_changed {
@@ -195,14 +196,14 @@ impl ProviderService {
     }
 }
 
-/// The address of another document, where it is not read now: neither that of the stored document nor its issuer.
+/// The new address of a document that is not read now; `None` for the stored address and its issuer.
 fn unread_address<'a>(before: &IdentityProvider, patch: &'a ProviderPatch, options: UpdateOptions) -> Option<&'a str> {
     let oidc = before.oidc().filter(|_| options.rediscover == Rediscover::Later)?;
     let address = patch.oidc.as_ref()?.discovery_url.as_deref()?;
     Some(address).filter(|address| !apply::is_address_of(oidc, address))
 }
 
-/// Settings of another protocol than the provider's have no place to go.
+/// Rejects settings of another protocol than the provider's.
 fn check_protocol(problems: &mut Vec<Problem>, patch: &ProviderPatch, spoken: Protocol) {
     for (protocol, is_given) in [
         (Protocol::Oidc, patch.oidc.is_some()),

@@ -1,4 +1,4 @@
-//! Creating a tenant.
+//! Creates a tenant.
 
 use vestibule_app::{
     domain::{
@@ -55,7 +55,7 @@ impl TenantService {
     }
 }
 
-/// The slug that was asked for, unless it is in use.
+/// The requested slug, unless it is in use.
 async fn own_slug(conn: &mut Conn<'_>, problems: &mut Vec<Problem>, text: &str) -> ServiceResult<Option<String>> {
     let Some(holder) = rows::holder_of_slug(conn, text).await? else { return Ok(Some(text.to_owned())) };
     problems.push(Problem::taken("slug", "A tenant with this slug", holder));

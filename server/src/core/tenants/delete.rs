@@ -1,4 +1,4 @@
-//! Deleting a tenant softly, with everything that hangs on it.
+//! Deletes a tenant softly, with its providers, groups, mappings and access. The default tenant cannot be deleted.
 
 use vestibule_app::{
     domain::{
@@ -50,7 +50,7 @@ impl TenantService {
     }
 }
 
-/// Deletes the tenant's own providers, also for other tenants that they were linked to.
+/// Deletes the tenant's own providers, also from other tenants that they were linked to.
 async fn delete_providers(conn: &mut Conn<'_>, actor: &Actor, now: Timestamp, tenant: &Tenant) -> ServiceResult<()> {
     for (id, label) in providers::owned_by(conn, tenant.id).await? {
         if !providers::soft_delete(conn, id, now, &actor.name()).await? {
@@ -72,7 +72,7 @@ async fn delete_providers(conn: &mut Conn<'_>, actor: &Actor, now: Timestamp, te
     Ok(())
 }
 
-/// Revokes the tokens whose role holds for the tenant, and removes such administrators; their sessions go with them.
+/// Revokes the tokens and deletes the administrators whose role holds for the tenant; their sessions end.
 async fn remove_access(conn: &mut Conn<'_>, actor: &Actor, now: Timestamp, tenant: &Tenant) -> ServiceResult<()> {
     for token in token_rows::of_tenant(conn, tenant.id).await? {
         if token_rows::revoke(conn, token.id, now).await? {
@@ -87,7 +87,7 @@ async fn remove_access(conn: &mut Conn<'_>, actor: &Actor, now: Timestamp, tenan
     Ok(())
 }
 
-/// What went with the tenant and has no entry of its own in the audit log.
+/// What was deleted with the tenant and has no audit entry of its own.
 fn lost(impact: TenantImpact) -> Vec<FieldChange> {
     let TenantImpact { owned_providers: _, shared_providers, groups, administrators: _, tokens: _ } = impact;
     [("shared_providers", shared_providers), ("groups", groups)]

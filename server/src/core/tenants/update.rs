@@ -1,4 +1,4 @@
-//! Changing a tenant.
+//! Updates a tenant.
 
 use vestibule_app::{
     domain::{
