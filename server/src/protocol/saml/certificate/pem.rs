@@ -3,7 +3,7 @@
 
 use base64::{Engine as _, alphabet, engine};
 
-use super::{CertificateError, MAX_CERTIFICATES};
+use super::error::{CertificateError, MAX_CERTIFICATES};
 use crate::protocol::recognise::Recognised;
 
 /// Takes base64 with and without padding: pages that show certificates drop it, and bits that are left over are nobody's.

@@ -1,6 +1,6 @@
 //! What a certificate says, in words.
 
-use super::CertificateError;
+use super::error::CertificateError;
 use aws_lc_rs::digest::{SHA256, digest};
 use vestibule_app::domain::{connection::CertificateSummary, timestamp::Timestamp};
 use x509_parser::{
