@@ -21,7 +21,7 @@ use crate::{
 
 /// Manages the identity providers that your customers sign in with
 #[derive(Debug, Parser)]
-#[command(name = "vestibule", version, about)]
+#[command(name = "vestibule", version, about, after_help = "LIST is separated by commas; BOOL is true or false.")]
 pub struct Cli {
     #[command(flatten)]
     overrides: Overrides,
@@ -64,7 +64,7 @@ impl Cli {
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         let command = self.command.unwrap_or(Command::Serve);
         if matches!(command, Command::Config) {
-            print!("{}", crate::config::DEFAULTS);
+            print!("{}", crate::config::commented_defaults());
             return Ok(ExitCode::SUCCESS);
         }
         if let Command::Openapi { dialect } = &command {
