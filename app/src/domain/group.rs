@@ -6,7 +6,7 @@ use super::{
     id::{GroupId, GroupMappingId, ProviderId, TenantId},
     patch::Patch,
     problem::Problem,
-    provider::check_text,
+    text::check_text,
     timestamp::Timestamp,
 };
 

@@ -23,6 +23,7 @@ pub mod secret;
 pub mod session;
 pub mod sync;
 pub mod tenant;
+mod text;
 pub mod timestamp;
 pub mod token;
 pub mod user;

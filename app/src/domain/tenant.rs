@@ -8,7 +8,8 @@ use super::{
     id::TenantId,
     patch::Patch,
     problem::{Problem, ProblemCode},
-    provider::{Slug, check_text},
+    provider::Slug,
+    text::check_text,
     timestamp::Timestamp,
 };
 

@@ -7,6 +7,7 @@ use crate::domain::{
     patch::Patch,
     problem::{Problem, ProblemCode},
     secret::Secret,
+    text::check_text,
     web_url::{AddressProblem, check_address, is_web_address},
 };
 
@@ -291,24 +292,6 @@ fn check_overrides(problems: &mut Vec<Problem>, overrides: &OidcEndpoints) {
         if let Some(url) = url {
             check_web_address(problems, field, url);
         }
-    }
-}
-
-/// Checks the length and the characters of a text that people see.
-pub(in crate::domain) fn check_text(
-    problems: &mut Vec<Problem>,
-    field: &str,
-    text: &str,
-    limit: usize,
-    required: bool,
-) {
-    if required && text.trim().is_empty() {
-        problems.push(Problem::new(field, ProblemCode::Blank, "This field may not be blank."));
-    } else if text.chars().count() > limit {
-        let message = format!("Ensure this field has no more than {limit} characters.");
-        problems.push(Problem::new(field, ProblemCode::TooLong, message));
-    } else if let Some(message) = unseen_character(text) {
-        problems.push(Problem::new(field, ProblemCode::Malformed, message));
     }
 }
 

@@ -9,7 +9,6 @@ mod redirects;
 mod saml;
 mod slug;
 
-pub(super) use change::check_text;
 pub use change::{
     ConfigInput, DiscoveryDemand, NewProvider, OidcInput, OidcPatch, ProviderPatch, check_directory, check_new,
     check_patch,

@@ -4,8 +4,6 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::tenant::Tenant;
-
 /// Names that the Waldur dialect's action endpoints occupy.
 pub const RESERVED_SLUGS: [&str; 2] = ["discover_metadata", "generate-mapping"];
 
@@ -44,10 +42,12 @@ impl Slug {
         Ok(Self(text.to_owned()))
     }
 
-    /// Makes a slug from a name. `attempt` 0 is the plain one; higher ones carry a number, for names that are taken.
-    pub fn from_name(name: &str, tenant: Option<&Tenant>, attempt: u32) -> Self {
+    /// Makes a slug from a name, below `tenant`, the slug of the tenant that owns the provider.
+    ///
+    /// `attempt` 0 has no number; higher ones are numbered, for slugs that are taken.
+    pub fn from_name(name: &str, tenant: Option<&str>, attempt: u32) -> Self {
         let slug = made_from(name, "provider", attempt);
-        Self(tenant.map_or_else(|| slug.clone(), |tenant| format!("{}--{slug}", tenant.slug)))
+        Self(tenant.map_or_else(|| slug.clone(), |tenant| format!("{tenant}--{slug}")))
     }
 
     /// Makes a tenant's own slug from its name, numbered as by [`Slug::from_name`].

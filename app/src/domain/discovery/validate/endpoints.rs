@@ -2,7 +2,7 @@
 
 use url::{Host, ParseError, Url};
 
-use super::shown;
+use super::excerpt::excerpt;
 use crate::domain::discovery::{Finding, FindingCode, ProviderMetadata};
 
 pub(super) fn check(metadata: &ProviderMetadata, findings: &mut Vec<Finding>) {
@@ -43,7 +43,7 @@ pub(super) fn check(metadata: &ProviderMetadata, findings: &mut Vec<Finding>) {
 
 fn check_endpoint(member: &str, endpoint: &str, severity: fn(FindingCode, String) -> Finding) -> Option<Finding> {
     let not_a_url = |reason: String| {
-        let message = format!("{member} is not a full URL: {:?} {reason}.", shown(endpoint));
+        let message = format!("{member} is not a full URL: {:?} {reason}.", excerpt(endpoint));
         severity(FindingCode::EndpointNotAUrl, message).advise("Ask the provider to correct its discovery document.")
     };
     let finding = match Url::parse(endpoint) {

@@ -5,7 +5,7 @@
 
 use url::Url;
 
-use super::{endpoints::is_loopback, shown};
+use super::{endpoints::is_loopback, excerpt::excerpt};
 use crate::domain::discovery::{DiscoveryTarget, Finding, FindingCode, ProviderMetadata, WELL_KNOWN_PATH};
 
 pub(super) fn check(target: &DiscoveryTarget, metadata: &ProviderMetadata, findings: &mut Vec<Finding>) {
@@ -20,7 +20,7 @@ pub(super) fn check(target: &DiscoveryTarget, metadata: &ProviderMetadata, findi
             findings.push(
                 Finding::warning(
                     FindingCode::IssuerIsATemplate,
-                    format!("The issuer {} stands for many tenants: each token names its own.", shown(template)),
+                    format!("The issuer {} stands for many tenants: each token names its own.", excerpt(template)),
                 )
                 .advise(
                     "Put your tenant's id into the address in place of common or organizations, unless everybody with \
@@ -57,22 +57,28 @@ fn is_at_home(target: &DiscoveryTarget, issuer: &str) -> bool {
 fn check_form(issuer: &str, findings: &mut Vec<Finding>) {
     let Ok(url) = Url::parse(issuer) else {
         findings.push(
-            Finding::warning(FindingCode::IssuerNotAUrl, format!("The issuer {:?} is not a full URL.", shown(issuer)))
-                .advise("Tokens must name it exactly like this."),
+            Finding::warning(
+                FindingCode::IssuerNotAUrl,
+                format!("The issuer {:?} is not a full URL.", excerpt(issuer)),
+            )
+            .advise("Tokens must name it exactly like this."),
         );
         return;
     };
     if url.scheme() != "https" && !is_loopback(&url) {
         findings.push(
-            Finding::warning(FindingCode::IssuerNotHttps, format!("The issuer {} does not use https.", shown(issuer)))
-                .advise("Anybody on the way can pose as this provider; use https outside a test."),
+            Finding::warning(
+                FindingCode::IssuerNotHttps,
+                format!("The issuer {} does not use https.", excerpt(issuer)),
+            )
+            .advise("Anybody on the way can pose as this provider; use https outside a test."),
         );
     }
     if url.query().is_some() || url.fragment().is_some() {
         findings.push(
             Finding::warning(
                 FindingCode::IssuerHasQueryOrFragment,
-                format!("The issuer {} has a query or a fragment, which an issuer must not.", shown(issuer)),
+                format!("The issuer {} has a query or a fragment, which an issuer must not.", excerpt(issuer)),
             )
             .advise("Tokens must name it exactly like this."),
         );
@@ -80,7 +86,7 @@ fn check_form(issuer: &str, findings: &mut Vec<Finding>) {
 }
 
 fn check_identity(target: &DiscoveryTarget, issuer: &str, findings: &mut Vec<Finding>) {
-    let named = shown(issuer);
+    let named = excerpt(issuer);
     match target.expected_issuer.as_deref() {
         Some(expected) if expected == issuer => {}
         Some(expected) if is_same_place(expected, issuer) => findings.push(

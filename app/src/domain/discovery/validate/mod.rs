@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::{DiscoveryTarget, Finding, FindingCode, ProviderMetadata, metadata::LISTS};
 
 mod endpoints;
+mod excerpt;
 mod issuer;
 
 /// How a client of ours can prove itself at the token endpoint.
@@ -33,17 +34,6 @@ pub fn validate(target: &DiscoveryTarget, metadata: &ProviderMetadata) -> Vec<Fi
     check_duplicates(metadata, &mut findings);
     check_empty(metadata, &mut findings);
     findings
-}
-
-/// The longest text of a document that a finding repeats, in characters.
-const MAX_SHOWN: usize = 300;
-
-/// A text of a document, cut where it is longer than anybody reads.
-fn shown(text: &str) -> String {
-    match text.char_indices().nth(MAX_SHOWN) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
 }
 
 fn check_flow(metadata: &ProviderMetadata, findings: &mut Vec<Finding>) {

@@ -5,8 +5,8 @@ use crate::domain::{
     ldap::{check_dn, holds_passwords, is_attribute, is_attribute_description},
     mapping::{AttributeMapping, UserMapping},
     problem::{Problem, ProblemCode},
-    provider::check_text,
     secret::Secret,
+    text::check_text,
     web_url::WebUrl,
 };
 

@@ -2,27 +2,16 @@
 
 use leptos::prelude::*;
 
-use super::{options_step::NameAndOwner, state::CreateState, step_frame::StepFrame};
+use super::{ldap_parts::LdapParts, options_step::NameAndOwner, state::CreateState, step_frame::StepFrame};
 use crate::ui::{
     components::{ListEditor, SecretState, Switch},
     pages::providers::{
         forms::{ldap::Section, step::Step},
-        ldap::{DirectoryReader, LdapFields, ReaderPanel, SamplePanel, UserSample, VendorDefaults, sections},
+        ldap::{ReaderPanel, SamplePanel, VendorDefaults, sections},
         mapping::MappingEditor,
         sign_in_switches::UserSwitches,
     },
 };
-
-/// The parts of a new directory.
-#[derive(Clone, Copy)]
-pub struct LdapParts {
-    /// The inputs.
-    pub fields: LdapFields,
-    /// What the directory says.
-    pub reader: DirectoryReader,
-    /// Some of its users.
-    pub users: UserSample,
-}
 
 /// A step of creating a directory; all but the last.
 pub fn ldap_step(state: CreateState, parts: LdapParts, step: Step) -> AnyView {

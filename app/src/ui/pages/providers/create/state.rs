@@ -33,7 +33,7 @@ use crate::{
     },
 };
 
-use super::ldap_steps::LdapParts;
+use super::ldap_parts::LdapParts;
 
 /// The state of creating a provider.
 #[derive(Clone, Copy)]

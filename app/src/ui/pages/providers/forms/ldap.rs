@@ -10,7 +10,7 @@ use crate::{
 
 use super::{problems::Problems, words};
 
-pub use super::ldap_table::{Input, Offered, SETTINGS, Section, Setting, settings_of};
+pub use super::ldap_table::{Input, Offered, SETTINGS, Section, Setting, section_of, settings_of};
 
 /// What a setting is while it is left empty, by product; empty when it has no such default.
 pub fn usual(name: &str, vendor: LdapVendor) -> &'static str {
@@ -130,15 +130,6 @@ impl LdapDraft {
     }
 }
 
-/// The section of the field that a problem names.
-pub fn section_of(field: &str) -> Option<Section> {
-    let root = super::step::root(field);
-    if root == "bind_password" {
-        return Some(Section::Bind);
-    }
-    SETTINGS.iter().find(|setting| setting.name == root).map(|setting| setting.section)
-}
-
 /// The rows of a list.
 pub fn rows(text: &str) -> Vec<String> {
     if text.is_empty() { Vec::new() } else { text.split('\n').map(str::to_owned).collect() }
@@ -216,7 +207,7 @@ mod tests {
             ("group_filter", Step::Groups),
             ("missing_users", Step::Options),
         ] {
-            assert_eq!(section_of(field).map(Section::step), Some(step), "{field}");
+            assert_eq!(section_of(field).map(Step::of_section), Some(step), "{field}");
         }
         assert_eq!(section_of("name"), None);
     }

@@ -4,7 +4,7 @@ use crate::domain::provider::{
     DeltaStrategy, LdapBind, LdapScope, LdapVendor, LinkExisting, MemberFormat, MissingUsers, Reactivate, Referrals,
 };
 
-use super::step::Step;
+use super::problems::root;
 
 /// Settings that stand together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,17 +48,6 @@ impl Section {
             Self::GroupSearch => "Finding groups",
             Self::Schedule => "Schedule",
             Self::Effects => "What happens to users",
-        }
-    }
-
-    /// The step of creating that asks for it.
-    pub const fn step(self) -> Step {
-        match self {
-            Self::Product => Step::Product,
-            Self::Servers | Self::Bind | Self::Certificates => Step::Connect,
-            Self::Users | Self::Identity | Self::Limits => Step::Users,
-            Self::Groups | Self::GroupSearch => Step::Groups,
-            Self::Schedule | Self::Effects => Step::Options,
         }
     }
 }
@@ -370,4 +359,13 @@ pub static SETTINGS: [Setting; 42] = {
 /// The settings of a section, in order.
 pub fn settings_of(section: Section) -> impl Iterator<Item = &'static Setting> {
     SETTINGS.iter().filter(move |setting| setting.section == section)
+}
+
+/// The section of the field that a problem names.
+pub fn section_of(field: &str) -> Option<Section> {
+    let root = root(field);
+    if root == "bind_password" {
+        return Some(Section::Bind);
+    }
+    SETTINGS.iter().find(|setting| setting.name == root).map(|setting| setting.section)
 }

@@ -1,6 +1,9 @@
 //! The steps of creating a provider, and which of them a problem belongs to.
 
-use super::ldap::section_of;
+use super::{
+    ldap_table::{Section, section_of},
+    problems::root,
+};
 use crate::domain::{problem::Problem, provider::Protocol};
 
 /// One step of creating a provider.
@@ -103,7 +106,7 @@ impl Step {
         if protocol == Protocol::Ldap
             && let Some(section) = section_of(field)
         {
-            return section.step();
+            return Self::of_section(section);
         }
         match root {
             "name" | "slug" | "owner" if protocol == Protocol::Ldap => Self::Product,
@@ -115,15 +118,21 @@ impl Step {
         }
     }
 
+    /// The step that shows a section of a directory's settings.
+    pub const fn of_section(section: Section) -> Self {
+        match section {
+            Section::Product => Self::Product,
+            Section::Servers | Section::Bind | Section::Certificates => Self::Connect,
+            Section::Users | Section::Identity | Section::Limits => Self::Users,
+            Section::Groups | Section::GroupSearch => Self::Groups,
+            Section::Schedule | Section::Effects => Self::Options,
+        }
+    }
+
     /// The first step that one of the problems belongs to.
     pub fn first_with_problem(problems: &[Problem], protocol: Protocol) -> Option<Self> {
         problems.iter().map(|problem| Self::of_field(&problem.field, protocol)).min()
     }
-}
-
-/// The part of a dotted field name before the first dot.
-pub fn root(field: &str) -> &str {
-    field.split_once('.').map_or(field, |(root, _)| root)
 }
 
 #[cfg(test)]
