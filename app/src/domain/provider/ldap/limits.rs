@@ -39,8 +39,8 @@ named! {
     /// What to do with referrals to other servers (RFC 4511, section 4.1.10).
     Referrals, UnknownReferrals {
         /// Leave them.
-        Ignore = "ignore" / "Leave them",
+        Ignore = "ignore" / "Ignore",
         /// Ask there too, with the same credentials and only where outgoing connections may go.
-        Follow = "follow" / "Ask the other servers too",
+        Follow = "follow" / "Follow",
     }
 }

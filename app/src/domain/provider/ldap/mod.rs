@@ -1,12 +1,16 @@
 //! The settings of an LDAP directory.
 
 mod check;
+mod fields;
 mod groups;
 mod limits;
 mod sync_policy;
 
 pub(in crate::domain) use check::check;
 pub use check::check_directory_mapping;
+#[cfg(feature = "ssr")]
+pub use fields::InvalidLdapValue;
+pub use fields::{LdapField, LdapFieldKind, LdapSection, LdapValue};
 pub use groups::{LdapGroups, MemberFormat};
 pub use limits::{LdapLimits, Referrals};
 pub use sync_policy::{DeltaStrategy, LinkExisting, MissingUsers, Reactivate, SyncPolicy};
@@ -213,11 +217,11 @@ named! {
     /// How to authenticate at a directory (RFC 4513).
     LdapBind, UnknownLdapBind {
         /// With name and password.
-        Simple = "simple" / "With name and password",
+        Simple = "simple" / "DN and password",
         /// Not at all.
         Anonymous = "anonymous" / "Anonymous",
         /// With the client certificate of the TLS connection.
-        SaslExternal = "sasl_external" / "With the client certificate",
+        SaslExternal = "sasl_external" / "Client certificate (SASL EXTERNAL)",
     }
 }
 
@@ -225,8 +229,8 @@ named! {
     /// How deep a search goes (RFC 4511, section 4.5.1.2).
     LdapScope, UnknownLdapScope {
         /// Everything below.
-        Subtree = "subtree" / "Everything below",
+        Subtree = "subtree" / "Whole subtree",
         /// Direct children only.
-        OneLevel = "one_level" / "Direct children only",
+        OneLevel = "one_level" / "One level",
     }
 }

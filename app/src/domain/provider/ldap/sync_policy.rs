@@ -51,13 +51,13 @@ named! {
     /// How a delta run finds what changed.
     DeltaStrategy, UnknownDeltaStrategy {
         /// `uSNChanged` at Active Directory, `modifyTimestamp` elsewhere.
-        Auto = "auto" / "As suits the product",
+        Auto = "auto" / "Chosen by product",
         /// By the time of the last change.
-        ModifyTimestamp = "modify_timestamp" / "By the time of the last change",
+        ModifyTimestamp = "modify_timestamp" / "modifyTimestamp",
         /// By Active Directory's own count of changes at one server.
-        UsnChanged = "usn_changed" / "By uSNChanged, which Active Directory counts",
+        UsnChanged = "usn_changed" / "uSNChanged (Active Directory)",
         /// Not at all: every run is full.
-        None = "none" / "Not at all: every run reads everything",
+        None = "none" / "Off: every run is a full run",
     }
 }
 
@@ -65,11 +65,11 @@ named! {
     /// What happens to users that vanished from the directory.
     MissingUsers, UnknownMissingUsers {
         /// They can no longer sign in, and come back as they were.
-        Deactivate = "deactivate" / "Deactivate them",
+        Deactivate = "deactivate" / "Deactivate",
         /// Nothing.
-        Ignore = "ignore" / "Leave them as they are",
+        Ignore = "ignore" / "Leave unchanged",
         /// They are removed.
-        Delete = "delete" / "Delete them",
+        Delete = "delete" / "Delete",
     }
 }
 
@@ -77,11 +77,11 @@ named! {
     /// Who becomes active again on being seen. What an administrator blocked stays blocked.
     Reactivate, UnknownReactivate {
         /// Those whom a synchronisation deactivated.
-        SyncDeactivated = "sync_deactivated" / "Those whom a synchronisation deactivated",
+        SyncDeactivated = "sync_deactivated" / "Those deactivated by a synchronisation",
         /// Everybody who is inactive.
-        Any = "any" / "Everybody who is inactive",
+        Any = "any" / "All who are inactive",
         /// Nobody.
-        Never = "never" / "Nobody",
+        Never = "never" / "None",
     }
 }
 
@@ -89,9 +89,9 @@ named! {
     /// How an entry without a link finds a user that exists already.
     LinkExisting, UnknownLinkExisting {
         /// Not at all: an entry that collides with a user fails.
-        None = "none" / "No: such an entry fails",
+        None = "none" / "No: the entry fails",
         /// By e-mail address.
-        Email = "email" / "Yes, by e-mail address",
+        Email = "email" / "Yes, by email address",
         /// By user name.
         Username = "username" / "Yes, by user name",
     }

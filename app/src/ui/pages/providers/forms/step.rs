@@ -1,10 +1,10 @@
 //! The steps of creating a provider, and which of them a problem belongs to.
 
-use super::{
-    ldap_table::{Section, section_of},
-    problems::root,
+use super::problems::root;
+use crate::domain::{
+    problem::Problem,
+    provider::{LdapConfig, LdapSection, Protocol},
 };
-use crate::domain::{problem::Problem, provider::Protocol};
 
 /// One step of creating a provider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -104,9 +104,9 @@ impl Step {
     pub fn of_field(field: &str, protocol: Protocol) -> Self {
         let root = root(field);
         if protocol == Protocol::Ldap
-            && let Some(section) = section_of(field)
+            && let Some(field) = LdapConfig::field(root)
         {
-            return Self::of_section(section);
+            return Self::of_section(field.section);
         }
         match root {
             "name" | "slug" | "owner" if protocol == Protocol::Ldap => Self::Product,
@@ -119,13 +119,13 @@ impl Step {
     }
 
     /// The step that shows a section of a directory's settings.
-    pub const fn of_section(section: Section) -> Self {
+    const fn of_section(section: LdapSection) -> Self {
         match section {
-            Section::Product => Self::Product,
-            Section::Servers | Section::Bind | Section::Certificates => Self::Connect,
-            Section::Users | Section::Identity | Section::Limits => Self::Users,
-            Section::Groups | Section::GroupSearch => Self::Groups,
-            Section::Schedule | Section::Effects => Self::Options,
+            LdapSection::Product => Self::Product,
+            LdapSection::Servers | LdapSection::Bind | LdapSection::Certificates => Self::Connect,
+            LdapSection::UserSearch | LdapSection::UserAttributes | LdapSection::Limits => Self::Users,
+            LdapSection::Groups | LdapSection::GroupSearch => Self::Groups,
+            LdapSection::Schedule | LdapSection::Effects => Self::Options,
         }
     }
 
@@ -167,6 +167,20 @@ mod tests {
         assert_eq!(Step::Connect.next(OIDC), Some(Step::Map));
         assert_eq!(Step::Review.next(OIDC), None);
         assert_eq!(Step::Review.previous(OIDC), Some(Step::Options));
+    }
+
+    #[test]
+    fn problems_of_directories_find_their_steps() {
+        for (field, step) in [
+            ("urls.1", Step::Connect),
+            ("bind_password", Step::Connect),
+            ("user_object_classes.0", Step::Users),
+            ("group_filter", Step::Groups),
+            ("missing_users", Step::Options),
+            ("name", Step::Product),
+        ] {
+            assert_eq!(Step::of_field(field, Protocol::Ldap), step, "{field}");
+        }
     }
 
     #[test]
