@@ -1,5 +1,5 @@
-//! The rules of managing identity providers, free of I/O: what a provider is, who may do what, how claims become
-//! user fields. Nothing here knows a database, HTTP or the clock, so that server and browser run the same code.
+//! The rules of managing identity providers, free of I/O: what a provider is, who may do what, how claims become user
+//! fields. Server and browser run the same code, so nothing here knows a database, HTTP or the clock.
 
 pub mod actor;
 pub mod administrator;

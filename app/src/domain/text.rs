@@ -1,11 +1,11 @@
-//! The check of a text that people read: its length, and characters that would not be seen.
+//! The check of a text that people read: length, and invisible characters.
 
 use super::{
-    direction::unseen_character,
+    direction::invisible_character,
     problem::{Problem, ProblemCode},
 };
 
-/// Checks the length and the characters of a text that people see.
+/// Checks the length and the characters of a text that people read.
 pub(in crate::domain) fn check_text(
     problems: &mut Vec<Problem>,
     field: &str,
@@ -18,7 +18,7 @@ pub(in crate::domain) fn check_text(
     } else if text.chars().count() > limit {
         let message = format!("Ensure this field has no more than {limit} characters.");
         problems.push(Problem::new(field, ProblemCode::TooLong, message));
-    } else if let Some(message) = unseen_character(text) {
+    } else if let Some(message) = invisible_character(text) {
         problems.push(Problem::new(field, ProblemCode::Malformed, message));
     }
 }

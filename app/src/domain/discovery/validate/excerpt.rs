@@ -1,4 +1,4 @@
-//! Texts of a document as findings repeat them.
+//! Excerpts of a document's texts for findings.
 
 /// The longest text of a document that a finding repeats, in characters.
 const MAX_EXCERPT: usize = 300;

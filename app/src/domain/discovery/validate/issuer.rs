@@ -1,7 +1,7 @@
-//! The issuer: who the provider says it is, against who it was asked to be.
+//! The issuer: what the document contains against what was requested.
 //!
-//! A document that names somebody else would let one provider speak for another, so an unexpected issuer is an error.
-//! Only when nothing is expected yet is the document believed.
+//! A document with another issuer would let one provider impersonate another, so an unexpected issuer is an error.
+//! Where none is expected, the document's issuer is accepted.
 
 use url::Url;
 
@@ -11,7 +11,7 @@ use crate::domain::discovery::{DiscoveryTarget, Finding, FindingCode, ProviderMe
 pub(super) fn check(target: &DiscoveryTarget, metadata: &ProviderMetadata, findings: &mut Vec<Finding>) {
     let findings_before = findings.len();
     match metadata.issuer.as_deref() {
-        None if metadata.is_odd("issuer") => {}
+        None if metadata.has_parse_finding("issuer") => {}
         None => findings.push(
             Finding::error(FindingCode::IssuerMissing, metadata.absence("issuer"))
                 .advise("Check that the address is that of an OpenID Connect provider."),
@@ -41,10 +41,10 @@ pub(super) fn check(target: &DiscoveryTarget, metadata: &ProviderMetadata, findi
     }
 }
 
-/// Microsoft Entra's documents for several tenants hold `{tenantid}` literally.
+/// Microsoft Entra's documents for several tenants contain `{tenantid}` literally.
 ///
-/// Where an issuer is expected, only a template of the host that was asked is let off the comparison: otherwise the
-/// word would be a way for a document to speak for anybody.
+/// Where an issuer is expected, only a template of the requested host is accepted without comparison: otherwise the
+/// placeholder would let a document impersonate any provider.
 fn is_template(target: &DiscoveryTarget, issuer: &str) -> bool {
     issuer.to_ascii_lowercase().contains("{tenantid}")
         && (target.expected_issuer.is_none() || is_at_home(target, issuer))
@@ -110,7 +110,7 @@ fn check_identity(target: &DiscoveryTarget, issuer: &str, findings: &mut Vec<Fin
             let mut home = target.url.clone();
             home.set_query(None);
             let home = home.as_str();
-            // Where the suffix stands in the middle (RFC 8414 style) there is no prefix to compare with.
+            // With the suffix in the middle of the path (RFC 8414) there is no prefix to compare.
             if let Some(prefix) = home.strip_suffix(WELL_KNOWN_PATH)
                 && !is_same_place(prefix, issuer)
             {
@@ -126,8 +126,8 @@ fn check_identity(target: &DiscoveryTarget, issuer: &str, findings: &mut Vec<Fin
     }
 }
 
-/// The document's own address can always be entered: then the document is believed. That it can be read from the issuer
-/// it names is not certain; Azure AD B2C's cannot.
+/// The document's own address can always be entered, since the document's issuer is accepted then. Entering the issuer
+/// that it contains may not work: Azure AD B2C's documents cannot be read from there.
 fn mismatch_advice(target: &DiscoveryTarget, expected: &str, issuer: &str) -> String {
     let rest = |address: &str| address.split_once("://").map(|(_, rest)| rest.trim_end_matches('/').to_owned());
     let cause = match rest(expected) == rest(issuer) {
@@ -144,8 +144,7 @@ fn mismatch_advice(target: &DiscoveryTarget, expected: &str, issuer: &str) -> St
     )
 }
 
-/// Whether two addresses are the same but for slashes at the end, the case of scheme and host, and a port that goes
-/// without saying.
+/// Whether two addresses are equal apart from trailing slashes, the case of scheme and host, and a default port.
 fn is_same_place(a: &str, b: &str) -> bool {
     let normal = |text: &str| {
         let text = Url::parse(text).map_or_else(|_| text.to_owned(), String::from);

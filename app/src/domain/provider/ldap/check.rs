@@ -1,5 +1,5 @@
-//! Checks of a directory's settings that need nothing but the settings. Filters and certificates are judged by the server,
-//! which can read them.
+//! Checks of a directory's settings that need only the settings. The server checks filters and certificates, which it
+//! can parse.
 
 use std::ops::RangeInclusive;
 
@@ -17,10 +17,10 @@ use super::{LdapBind, LdapConfig, LdapField, LdapFieldKind, LdapValue, LdapVendo
 /// The longest text in PEM: a chain, or a bundle of authorities.
 const MAX_PEM: usize = 64 * 1024;
 
-/// How many object classes may be demanded.
+/// How many object classes may be required.
 const MAX_CLASSES: usize = 20;
 
-/// Checks the settings of a directory; all problems at once. Fields are named as dialects name them, without nesting.
+/// Checks the settings of a directory and reports all problems. Fields have the names of [`LdapConfig::fields`].
 pub(in crate::domain) fn check(problems: &mut Vec<Problem>, config: &LdapConfig) {
     name(problems, "base_dn", &config.base_dn, true);
     servers(problems, config);
@@ -30,7 +30,7 @@ pub(in crate::domain) fn check(problems: &mut Vec<Problem>, config: &LdapConfig)
     }
 }
 
-/// Checks what the kind of a setting demands, whatever the other settings are.
+/// Checks a setting by its kind, independently of the others.
 fn check_field(problems: &mut Vec<Problem>, field: &LdapField, config: &LdapConfig) {
     let value = field.value(config);
     match (field.kind, value) {
@@ -53,7 +53,7 @@ fn check_field(problems: &mut Vec<Problem>, field: &LdapField, config: &LdapConf
     }
 }
 
-/// Checks the attributes that a mapping names. Those that `before` names as well stay as they are.
+/// Checks the attributes of a mapping. Those that `before` contains as well are not checked again.
 pub fn check_directory_mapping(
     attributes: Option<&AttributeMapping>,
     extra_fields: Option<&str>,
@@ -85,13 +85,13 @@ pub fn check_directory_mapping(
         .flat_map(AttributeMapping::iter)
         .flat_map(|(field, names)| names.iter().map(move |name| ("attributes", Some(field), name.as_str())));
     let kept = extra_fields.unwrap_or_default().split_whitespace().map(|name| ("extra_fields", None, name));
-    let told = mapped.chain(kept).filter_map(|(place, field, name)| {
+    let problems = mapped.chain(kept).filter_map(|(place, field, name)| {
         let what = wrong(name)?;
         let code = if holds_passwords(name) { ProblemCode::NotAllowed } else { ProblemCode::Malformed };
         let of = field.map(|field| format!(" for {field}")).unwrap_or_default();
         Some(Problem::new(place, code, format!("The attribute {name:?}{of} {what}")))
     });
-    told.collect()
+    problems.collect()
 }
 
 fn servers(problems: &mut Vec<Problem>, config: &LdapConfig) {
@@ -108,7 +108,7 @@ fn servers(problems: &mut Vec<Problem>, config: &LdapConfig) {
                 if is_server && !url.has_userinfo {
                     continue;
                 }
-                // Whoever sees the provider sees its addresses.
+                // Credentials in an address would be shown to everyone who sees the provider.
                 "Enter the server alone, such as ldaps://directory.example.com: account, password, base and filter have \
                  fields of their own."
             }
@@ -139,7 +139,7 @@ fn bind(problems: &mut Vec<Problem>, config: &LdapConfig) {
     }
     let is_simple = config.bind_type == LdapBind::Simple;
     let who = config.bind_dn.as_deref().unwrap_or_default();
-    // Active Directory takes `reader@corp.example` and `CORP\reader` as well ([MS-ADTS], section 5.1.1.1.1).
+    // Active Directory also accepts `reader@corp.example` and `CORP\reader` ([MS-ADTS], section 5.1.1.1.1).
     if config.vendor == LdapVendor::ActiveDirectory && !who.contains('=') && who.contains(['@', '\\']) {
         check_text(problems, "bind_dn", who, 1024, is_simple);
     } else {
@@ -147,7 +147,7 @@ fn bind(problems: &mut Vec<Problem>, config: &LdapConfig) {
     }
     let password = config.bind_password.as_ref();
     if is_simple && !who.is_empty() && password.is_some_and(Secret::is_empty) {
-        // A directory would take the name without asking who it is (RFC 4513, section 5.1.2).
+        // A directory treats a bind with a name and no password as anonymous (RFC 4513, section 5.1.2).
         let message = "Enter a password: a name without one would sign in as nobody.";
         problems.push(Problem::new("bind_password", ProblemCode::Blank, message));
     }
@@ -222,11 +222,14 @@ mod tests {
             ("member;range=0-9", "asks for a range"),
             ("userPassword;x-a", "holds passwords"),
         ] {
-            let told = check(name, None);
-            assert_eq!(told.len(), 2, "{told:?}");
-            assert!(told[0].starts_with(&format!("attributes: The attribute {name:?} for first_name")), "{told:?}");
-            assert!(told.iter().all(|told| told.contains(words)), "{told:?}");
-            // What was stored before it was checked can be written back.
+            let problems = check(name, None);
+            assert_eq!(problems.len(), 2, "{problems:?}");
+            assert!(
+                problems[0].starts_with(&format!("attributes: The attribute {name:?} for first_name")),
+                "{problems:?}"
+            );
+            assert!(problems.iter().all(|problems| problems.contains(words)), "{problems:?}");
+            // What was stored before this check existed can be written back.
             let attributes = AttributeMapping::new().with(UserField::FirstName, name);
             let before = UserMapping { attributes, ..UserMapping::default() };
             assert_eq!(check(name, Some(&before)), Vec::<String>::new());

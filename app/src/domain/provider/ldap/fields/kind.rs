@@ -1,6 +1,6 @@
 //! What a setting of a directory is about, and what it holds.
 
-/// Settings that stand together.
+/// A section of settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LdapSection {
     /// The product.
@@ -74,7 +74,7 @@ pub enum LdapFieldKind {
     },
     /// On or off.
     Switch,
-    /// One of a few: each as it is stored, and in words.
+    /// One of a few values: each as it is stored, with its label.
     Choice(&'static [(&'static str, &'static str)]),
     /// A list; one item of it as a noun.
     List(&'static str),

@@ -1,7 +1,7 @@
 //! The settings of a directory as one table.
 //!
-//! Forms, the audit log, checks and problems read their names, words, kinds and values here. A new setting is a member
-//! of [`LdapConfig`] and a line of the table. What a dialect calls a setting stays with the dialect.
+//! Forms, the audit log, checks and problems take names, labels, kinds and values from here. A new setting is a member
+//! of [`LdapConfig`] and a line of the table. Names in dialects are not part of it.
 
 mod kind;
 mod table;
@@ -20,7 +20,7 @@ pub struct LdapField {
     pub name: &'static str,
     /// What it is about.
     pub section: LdapSection,
-    /// What it holds, and so how it is entered and checked.
+    /// What it holds, which decides how it is entered and checked.
     pub kind: LdapFieldKind,
     /// Its label.
     pub label: &'static str,
@@ -40,13 +40,13 @@ impl LdapField {
         (self.get)(config)
     }
 
-    /// What counts while the setting is empty, where that depends on the product.
+    /// The default of an empty setting, where it depends on the product.
     pub fn product_default(&self, vendor: LdapVendor) -> Option<&'static str> {
         (self.product_default)(vendor)
     }
 
     /// Sets it from the text of a form: lists have an item on each line, switches are `true` or `false`. Blank text
-    /// leaves the configuration as it is, except that a secret is taken as it was typed.
+    /// leaves the configuration unchanged, except that a secret is taken exactly as entered.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! Values of settings, whatever type their members have.
+//! The values of settings, independent of their members' types.
 
 #[cfg(feature = "ssr")]
 use std::str::FromStr;
@@ -42,11 +42,11 @@ impl LdapValue<'_> {
 #[error("not a value of this setting")]
 pub struct InvalidLdapValue;
 
-/// A type of which settings are.
+/// A type that settings have.
 pub(super) trait SettingType: Sized {
     fn value(&self) -> LdapValue<'_>;
 
-    /// Reads a text that is not blank; a secret may be.
+    /// Parses a text. It is not blank, unless it is a secret's.
     #[cfg(feature = "ssr")]
     fn read(text: &str) -> Result<Self, InvalidLdapValue>;
 }

@@ -51,7 +51,7 @@ impl Draft {
 
     /// What the form of a directory starts with: the defaults, and the attributes that most directories have.
     pub fn ldap() -> Self {
-        let attributes = AttributeMapping::usual_of_directories();
+        let attributes = AttributeMapping::directory_defaults();
         let mapping = UserMapping { attributes, ..UserMapping::default() };
         Self { ldap: Some(LdapDraft::of(&LdapConfig::default())), mapping, ..Self::default() }
     }
