@@ -1,10 +1,10 @@
-//! Users in words.
+//! Users as the portal shows them.
 
 use serde_json::Value;
 
-use super::UserReport;
+use super::report::UserReport;
 use crate::{
-    api::table::Row,
+    api::display::DisplayRow,
     domain::{
         connection::StepStatus,
         sync::LinkState,
@@ -13,12 +13,12 @@ use crate::{
 };
 
 /// A user as lists show them.
-pub(in crate::api) fn user(user: User, names: &UserNames) -> Row {
+pub(in crate::api) fn user(user: User, names: &UserNames) -> DisplayRow {
     let (status, label) = (user.status(), user.profile.label());
     let User { id, tenant, profile, origin, created_at, updated_at, .. } = user;
     let tenant = names.tenants.get(&tenant).cloned().unwrap_or_default();
     let origin = origin.and_then(|id| names.origins.get(&id).cloned()).unwrap_or_default();
-    Row {
+    DisplayRow {
         id: id.to_string(),
         name: label,
         note: profile.username,
@@ -42,12 +42,12 @@ const fn meant(status: UserStatus) -> Option<StepStatus> {
 pub(super) fn report(detail: UserDetail, names: &UserNames) -> UserReport {
     let UserDetail { user, links, groups, directory_groups } = detail;
     let tenant = names.tenants.get(&user.tenant).cloned().unwrap_or_default();
-    let of_tenant = groups.into_iter().map(|UserGroup { id: _, name }| Row::fact(&name, &tenant));
+    let of_tenant = groups.into_iter().map(|UserGroup { id: _, name }| DisplayRow::fact(&name, &tenant));
     let of_directories = directory_groups.into_iter().map(|group| {
         let UserDirectoryGroup { id, provider, name, dn } = group;
         let directory = links.iter().find(|link| link.provider == provider);
         let texts = directory.map(|link| link.provider_name.clone()).into_iter().collect();
-        Row { id: id.to_string(), name, note: dn, texts, ..Row::default() }
+        DisplayRow { id: id.to_string(), name, note: dn, texts, ..DisplayRow::default() }
     });
     UserReport {
         name: user.profile.label(),
@@ -63,7 +63,7 @@ pub(super) fn report(detail: UserDetail, names: &UserNames) -> UserReport {
 }
 
 /// Whether the user may sign in, and why not.
-fn standing(user: &User) -> Row {
+fn standing(user: &User) -> DisplayRow {
     let status = user.status();
     let (text, at) = match (&user.blocked, user.active, user.deactivated_by) {
         (Some(block), true, _) => (
@@ -86,26 +86,32 @@ fn standing(user: &User) -> Row {
         ),
         (None, false, None) => ("The directory has switched the user off.".to_owned(), None),
     };
-    Row { state: meant(status), label: status.label().to_owned(), texts: vec![text], at, ..Row::default() }
+    DisplayRow {
+        state: meant(status),
+        label: status.label().to_owned(),
+        texts: vec![text],
+        at,
+        ..DisplayRow::default()
+    }
 }
 
-fn facts(user: &User, names: &UserNames) -> Vec<Row> {
+fn facts(user: &User, names: &UserNames) -> Vec<DisplayRow> {
     let User { id, tenant, profile, email_verified, origin, created_at, updated_at, .. } = user;
     let Profile { username, email, first_name, last_name, display_name, fields } = profile;
-    let mut facts = vec![Row::fact("User name", username)];
+    let mut facts = vec![DisplayRow::fact("User name", username)];
     let verified = if *email_verified { " (verified)" } else { "" };
-    facts.extend(email.as_ref().map(|email| Row::fact("Email", format!("{email}{verified}"))));
+    facts.extend(email.as_ref().map(|email| DisplayRow::fact("Email", format!("{email}{verified}"))));
     let named = [("Display name", display_name), ("First name", first_name), ("Last name", last_name)];
-    facts.extend(named.into_iter().filter_map(|(name, text)| Some(Row::fact(name, text.as_ref()?))));
+    facts.extend(named.into_iter().filter_map(|(name, text)| Some(DisplayRow::fact(name, text.as_ref()?))));
     // Mapped fields are texts, or lists of texts; what is kept aside may be anything.
-    facts.extend(fields.iter().map(|(name, value)| Row::fact(name, shown(value))));
+    facts.extend(fields.iter().map(|(name, value)| DisplayRow::fact(name, shown(value))));
     let tenant_name = names.tenants.get(tenant).cloned().unwrap_or_default();
-    facts.push(Row { id: tenant.to_string(), ..Row::fact("Tenant", tenant_name) });
+    facts.push(DisplayRow { id: tenant.to_string(), ..DisplayRow::fact("Tenant", tenant_name) });
     let origin = origin.and_then(|id| names.origins.get(&id));
-    facts.extend(origin.map(|origin| Row::fact("First known from", origin)));
-    facts.push(Row::fact("ID", id.to_string()));
-    facts.push(Row::moment("Created", *created_at));
-    facts.extend(updated_at.map(|at| Row::moment("Changed", at)));
+    facts.extend(origin.map(|origin| DisplayRow::fact("First known from", origin)));
+    facts.push(DisplayRow::fact("ID", id.to_string()));
+    facts.push(DisplayRow::moment("Created", *created_at));
+    facts.extend(updated_at.map(|at| DisplayRow::moment("Changed", at)));
     facts
 }
 
@@ -117,14 +123,14 @@ fn shown(value: &Value) -> String {
     }
 }
 
-fn link(link: DirectoryLink) -> Row {
+fn link(link: DirectoryLink) -> DisplayRow {
     let DirectoryLink { provider, provider_name, external_id, dn, state, seen_at, created_at: _, updated_at: _ } = link;
     let (meant, label) = match state {
         LinkState::Present => (Some(StepStatus::Ok), "Present"),
         LinkState::Disabled => (None, "Switched off"),
         LinkState::Vanished => (Some(StepStatus::Warning), "Vanished"),
     };
-    Row {
+    DisplayRow {
         id: provider.to_string(),
         name: provider_name,
         note: dn,

@@ -1,8 +1,8 @@
-//! Runs in words.
+//! Runs, their entries and groups as the portal shows them.
 
-use super::{SyncReport, SyncStanding};
+use super::report::{SyncReport, SyncSummary};
 use crate::{
-    api::table::Row,
+    api::display::DisplayRow,
     domain::{
         connection::StepStatus,
         sync::{
@@ -15,29 +15,33 @@ use crate::{
 };
 
 /// How the synchronisation stands.
-pub(super) fn standing(overview: SyncOverview) -> SyncStanding {
+pub(super) fn standing(overview: SyncOverview) -> SyncSummary {
     let SyncOverview { as_of, running, last, next_run, users, groups } = overview;
     let seen = running.as_ref().map_or(0, |log| log.users.seen);
     let running = running.map(|log| {
         let passed = as_of.0.saturating_sub(log.started_at.0).max(0) / 1000;
-        Row { ms: Some(u32::try_from(passed).unwrap_or(u32::MAX)), ..run(&log) }
+        DisplayRow { ms: Some(u32::try_from(passed).unwrap_or(u32::MAX)), ..run(&log) }
     });
     let newest = running.clone().or_else(|| last.map(|log| run(&log)));
     let last = newest.map_or_else(
-        || Row::fact("Last run", "None yet"),
-        |row| Row { name: "Last run".to_owned(), texts: Vec::new(), ..row },
+        || DisplayRow::fact("Last run", "None yet"),
+        |row| DisplayRow { name: "Last run".to_owned(), texts: Vec::new(), ..row },
     );
     let next = match next_run {
-        Some(at) => Row::moment("Next run", at),
-        None => Row::fact("Next run", "Not on schedule"),
+        Some(at) => DisplayRow::moment("Next run", at),
+        None => DisplayRow::fact("Next run", "Not on schedule"),
     };
-    let facts =
-        vec![Row::fact("Users", counted(users, "user")), Row::fact("Groups", counted(groups, "group")), last, next];
-    SyncStanding { running, seen, users, facts }
+    let facts = vec![
+        DisplayRow::fact("Users", counted(users, "user")),
+        DisplayRow::fact("Groups", counted(groups, "group")),
+        last,
+        next,
+    ];
+    SyncSummary { running, seen, users, facts }
 }
 
 /// A run as the history shows it.
-pub(in crate::api) fn run(log: &SyncLog) -> Row {
+pub(in crate::api) fn run(log: &SyncLog) -> DisplayRow {
     let name = if log.dry_run { "Dry run" } else { "Synchronisation" };
     let state = match log.status {
         SyncStatus::Running => None,
@@ -55,7 +59,7 @@ pub(in crate::api) fn run(log: &SyncLog) -> Row {
         SyncTrigger::Manual => log.by.clone(),
         SyncTrigger::Scheduled => "The schedule".to_owned(),
     };
-    Row {
+    DisplayRow {
         id: log.id.to_string(),
         name: name.to_owned(),
         note: log.mode.label().to_owned(),
@@ -71,26 +75,26 @@ pub(in crate::api) fn run(log: &SyncLog) -> Row {
 pub(super) fn report(log: SyncLog) -> SyncReport {
     let run = run(&log);
     let SyncLog { started_at, users: seen, groups: of_groups, memberships: joined, server, cursor, .. } = &log;
-    let mut facts = vec![Row::fact("Users", users(seen))];
-    facts.extend(groups(of_groups).map(|text| Row::fact("Groups", text)));
-    facts.extend(memberships(joined).map(|text| Row::fact("Memberships", text)));
-    facts.push(Row::moment("Began", *started_at));
-    facts.push(Row::fact("Read", log.mode.label()));
-    facts.extend(run.texts.last().map(|by| Row::fact("Asked by", by)));
+    let mut facts = vec![DisplayRow::fact("Users", users(seen))];
+    facts.extend(groups(of_groups).map(|text| DisplayRow::fact("Groups", text)));
+    facts.extend(memberships(joined).map(|text| DisplayRow::fact("Memberships", text)));
+    facts.push(DisplayRow::moment("Began", *started_at));
+    facts.push(DisplayRow::fact("Read", log.mode.label()));
+    facts.extend(run.texts.last().map(|by| DisplayRow::fact("Asked by", by)));
     facts.extend(server.as_ref().map(|server| match &server.product {
-        Some(product) => Row::fact("Server", format!("{} ({product})", server.url)),
-        None => Row::fact("Server", &server.url),
+        Some(product) => DisplayRow::fact("Server", format!("{} ({product})", server.url)),
+        None => DisplayRow::fact("Server", &server.url),
     }));
     let SyncCursor { before, after } = cursor;
-    facts.extend(before.as_ref().map(|at| Row::fact("Position before", at)));
-    facts.extend(after.as_ref().map(|at| Row::fact("Position after", at)));
+    facts.extend(before.as_ref().map(|at| DisplayRow::fact("Position before", at)));
+    facts.extend(after.as_ref().map(|at| DisplayRow::fact("Position after", at)));
     let vanished = log.safeguard.filter(|safeguard| safeguard.triggered);
     SyncReport { run, facts, remarks: remarks(&log), vanished: vanished.map(|safeguard| safeguard.vanished) }
 }
 
-fn remarks(log: &SyncLog) -> Vec<Row> {
+fn remarks(log: &SyncLog) -> Vec<DisplayRow> {
     let mut remarks = Vec::new();
-    let remark = |state, title: String, texts| Row { state, name: title, texts, ..Row::default() };
+    let remark = |state, title: String, texts| DisplayRow { state, name: title, texts, ..DisplayRow::default() };
     if log.dry_run && log.status != SyncStatus::Running {
         let texts = vec!["A synchronisation would do what is counted and listed here.".to_owned()];
         remarks.push(remark(None, "Nothing was written".to_owned(), texts));
@@ -128,10 +132,10 @@ fn omitted(omitted: &Omitted) -> String {
 }
 
 /// What the limit on users that may vanish at once means.
-fn guard(safeguard: Safeguard) -> Row {
+fn guard(safeguard: Safeguard) -> DisplayRow {
     let Safeguard { triggered: _, vanished, linked, limit_percent } = safeguard;
     let text = |text: &str| text.to_owned();
-    Row {
+    DisplayRow {
         state: Some(StepStatus::Warning),
         name: format!(
             "{vanished} of {} {} not found, more than {limit_percent}%",
@@ -143,7 +147,7 @@ fn guard(safeguard: Safeguard) -> Row {
             text("Mostly a search base, a filter or a right in the directory has changed. Look at those first."),
             text("When these users are really gone, confirm it by hand."),
         ],
-        ..Row::default()
+        ..DisplayRow::default()
     }
 }
 
@@ -171,7 +175,7 @@ const fn advice(code: SyncFailureCode) -> Option<&'static str> {
 }
 
 /// An entry.
-pub(in crate::api) fn entry(entry: SyncEntry) -> Row {
+pub(in crate::api) fn entry(entry: SyncEntry) -> DisplayRow {
     let SyncEntry { external_id, dn, username, object, action, changed_fields, code, message } = entry;
     let state = match action {
         EntryAction::Created | EntryAction::Updated | EntryAction::Reactivated => Some(StepStatus::Ok),
@@ -185,20 +189,20 @@ pub(in crate::api) fn entry(entry: SyncEntry) -> Row {
         (None, Some(message)) => message,
         (None, None) => changed_fields.join(", "),
     };
-    Row {
+    DisplayRow {
         name: username.or(external_id).unwrap_or_else(|| object.label().to_owned()),
         note: dn,
         state,
         label: action.label().to_owned(),
         texts: vec![why, object.label().to_owned()],
-        ..Row::default()
+        ..DisplayRow::default()
     }
 }
 
 /// A group of a directory.
-pub(in crate::api) fn group(group: DirectoryGroup) -> Row {
+pub(in crate::api) fn group(group: DirectoryGroup) -> DisplayRow {
     let DirectoryGroup { id, name, dn, members } = group;
-    Row { id: id.to_string(), name, note: dn, texts: vec![members.to_string()], ..Row::default() }
+    DisplayRow { id: id.to_string(), name, note: dn, texts: vec![members.to_string()], ..DisplayRow::default() }
 }
 
 /// What became of users: how many were read, and what of them is worth telling.
