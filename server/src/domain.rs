@@ -61,7 +61,9 @@ pub mod mapping {
 
     /// Suggestions of a mapping.
     pub mod suggest {
-        pub use vestibule_app::domain::mapping::suggest::{Candidate, Confidence, FieldSuggestion, Vendor, Why};
+        pub use vestibule_app::domain::mapping::suggest::{
+            Candidate, Confidence, FieldSuggestion, SuggestionReason, Vendor,
+        };
     }
 }
 
