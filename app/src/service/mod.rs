@@ -1,6 +1,6 @@
 //! The only access to the server's core: narrow traits, each about one thing.
 //!
-//! Methods take the [`Actor`] first and check its permissions themselves; the few without one are public or
+//! Methods take the [`Actor`](crate::domain::actor::Actor) first and check its permissions themselves; the few without one are public or
 //! authenticate the caller. They validate, keep transactions, and write the audit log, so that an operation means the
 //! same in every dialect and in the portal.
 
@@ -21,7 +21,7 @@ pub use providers::{
 };
 pub use records::{Assignments, Audit, GroupMappings, Groups, TenantRef, Tenants};
 
-use crate::domain::{actor::Actor, problem::ServiceError};
+use crate::domain::problem::ServiceError;
 
 /// The result of a service method.
 pub type ServiceResult<T> = Result<T, ServiceError>;
@@ -61,13 +61,4 @@ pub struct Services {
     pub set_up: Arc<dyn SetUp>,
     /// The audit log.
     pub audit: Arc<dyn Audit>,
-}
-
-/// The services together with who calls them: what a server function finds in its context.
-#[derive(Clone)]
-pub struct Caller {
-    /// The services.
-    pub services: Services,
-    /// Who calls.
-    pub actor: Actor,
 }

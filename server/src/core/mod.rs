@@ -2,7 +2,7 @@
 //!
 //! Each service is a struct of its own file or folder, and its fields are all that its operations may use. What several
 //! need lies below them: [`permission`], [`audit`], [`keys`], [`totals`], [`passwords`], [`outbound_limit`],
-//! [`public_address`]. Permission, validation, transactions, secrets and the audit log are settled here, once, for every
+//! [`public_address`], [`running`]. Permission, validation, transactions, secrets and the audit log are settled here, once, for every
 //! dialect and the portal. The core knows no HTTP.
 
 mod assembly;
@@ -32,6 +32,7 @@ mod passwords;
 mod permission;
 mod public_address;
 pub(crate) mod random;
+mod running;
 mod totals;
 mod touch;
 pub(crate) mod vault;

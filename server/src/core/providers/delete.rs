@@ -13,7 +13,7 @@ use super::{ProviderService, WHAT, get_for};
 use crate::{
     core::{
         audit::{AuditEntry, record},
-        sync::Stop,
+        running::Stop,
     },
     store::{assignments, directories, group_mappings, providers as rows, syncs},
 };

@@ -24,7 +24,7 @@ use crate::{
         outbound_limit::OutboundLimit,
         permission::{RowOwner, require, require_anywhere, require_somewhere},
         public_address::PublicAddress,
-        sync::Running,
+        running::Running,
         totals::{ListKey, Totals},
     },
     protocol::http::OutboundClient,

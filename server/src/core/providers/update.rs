@@ -23,7 +23,7 @@ use crate::{
     core::{
         audit::{AuditEntry, record},
         discovery::discover,
-        sync::Stop,
+        running::Stop,
     },
     store::providers::{self as rows, StoredProvider},
 };

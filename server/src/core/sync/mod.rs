@@ -11,7 +11,7 @@
 //! - `entries`: what is searched for, and how an entry is read.
 //! - `journal`: the log while it is written.
 //! - `context`, `limits`, `effects`, `error`: what several of these share.
-//! - `running`, `lease`: the runs of this node, and how each keeps its provider.
+//! - `lease`: how a run keeps its provider, and reacts to [`running`](super::running).
 
 mod service;
 
@@ -32,9 +32,8 @@ mod error;
 mod journal;
 mod lease;
 mod limits;
-mod running;
 
+use super::running;
 // Connection tests judge entries as a run does.
 pub(super) use entries::{check_dn, identify};
-pub(super) use running::{Running, Stop};
 pub(crate) use service::SyncService;

@@ -1,4 +1,4 @@
-//! The runs of this node, and how they are stopped.
+//! The synchronisations that run on this node, and how they are stopped. Below `providers` and `sync`, which both use it.
 
 use std::{
     collections::HashMap,
