@@ -52,12 +52,14 @@ pub(super) struct AdministratorService {
 
 #[async_trait]
 impl Administrators for AdministratorService {
+    #[tracing::instrument(level = "debug", skip_all, name = "core.administrator.list")]
     async fn list(&self, actor: &Actor, page: PageRequest) -> ServiceResult<Page<Administrator>> {
         require(actor, Permission::ManageAdministrators, Owner::Platform, WHAT)?;
         let mut read = self.store.read().await?;
         Ok(rows::list(&mut read.conn(), page).await?)
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.administrator.create")]
     async fn create(&self, actor: &Actor, new: NewAdministrator) -> ServiceResult<Administrator> {
         require(actor, Permission::ManageAdministrators, Owner::Platform, WHAT)?;
         let prepared = prepare(&self.passwords, new).await?;
@@ -67,6 +69,7 @@ impl Administrators for AdministratorService {
         Ok(administrator)
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.administrator.set_grant")]
     async fn set_grant(
         &self,
         actor: &Actor,
@@ -99,6 +102,7 @@ impl Administrators for AdministratorService {
         Ok(Administrator { grant, version: expected_version + 1, ..before })
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.administrator.delete")]
     async fn delete(&self, actor: &Actor, id: AdministratorId) -> ServiceResult<()> {
         require(actor, Permission::ManageAdministrators, Owner::Platform, WHAT)?;
         let mut tx = self.store.begin().await?;
@@ -114,6 +118,7 @@ impl Administrators for AdministratorService {
         Ok(())
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.administrator.reset_password")]
     async fn reset_password(&self, actor: &Actor, email: &str, password: Secret) -> ServiceResult<()> {
         require(actor, Permission::ManageAdministrators, Owner::Platform, WHAT)?;
         let email = normalise_email(email).map_err(|problem| ServiceError::Invalid { problems: vec![problem] })?;

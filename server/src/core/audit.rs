@@ -63,6 +63,7 @@ pub(crate) struct AuditService {
 
 #[async_trait]
 impl Audit for AuditService {
+    #[tracing::instrument(level = "debug", skip_all, name = "core.audit.list")]
     async fn list(&self, actor: &Actor, filter: &AuditFilter, page: PageRequest) -> ServiceResult<Page<AuditEvent>> {
         require_anywhere(actor, Permission::ViewAudit)?;
         let mut read = self.store.read().await?;

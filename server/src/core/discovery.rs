@@ -29,6 +29,7 @@ pub(super) struct DiscoveryService {
 
 #[async_trait]
 impl Discovery for DiscoveryService {
+    #[tracing::instrument(level = "debug", skip_all, name = "core.discovery.inspect")]
     async fn inspect(&self, actor: &Actor, address: &str, verify_tls: bool) -> ServiceResult<DiscoveryReport> {
         require_anywhere(actor, Permission::ManageProviders)?;
         let target = discovery_url(address).map_err(|error| refused(error.to_string()))?;
@@ -36,6 +37,7 @@ impl Discovery for DiscoveryService {
         oidc::discover(&self.outbound, &target, verify_tls).await.map_err(discover_error)
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.discovery.document")]
     async fn document(&self, actor: &Actor, address: &str, verify_tls: bool) -> ServiceResult<Map<String, Value>> {
         require_anywhere(actor, Permission::ManageProviders)?;
         let url = Url::parse(address.trim()).map_err(|error| refused(format!("Enter a valid URL ({error}).")))?;

@@ -42,6 +42,7 @@ pub(super) struct GroupMappingService {
 
 #[async_trait]
 impl GroupMappings for GroupMappingService {
+    #[tracing::instrument(level = "debug", skip_all, name = "core.group_mapping.list")]
     async fn list(&self, actor: &Actor, tenant: &TenantRef, provider: ProviderId) -> ServiceResult<Vec<GroupMapping>> {
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
@@ -49,6 +50,7 @@ impl GroupMappings for GroupMappingService {
         Ok(rows::list(conn, tenant, provider).await?)
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.group_mapping.create")]
     async fn create(
         &self,
         actor: &Actor,
@@ -90,6 +92,7 @@ impl GroupMappings for GroupMappingService {
         Ok(mapping)
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.group_mapping.delete")]
     async fn delete(
         &self,
         actor: &Actor,
@@ -110,6 +113,7 @@ impl GroupMappings for GroupMappingService {
         Ok(())
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.group_mapping.known_external_groups")]
     async fn known_external_groups(
         &self,
         actor: &Actor,

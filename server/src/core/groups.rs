@@ -38,17 +38,20 @@ pub(super) struct GroupService {
 
 #[async_trait]
 impl Groups for GroupService {
+    #[tracing::instrument(level = "debug", skip_all, name = "core.group.list")]
     async fn list(&self, actor: &Actor, filter: &GroupFilter, page: PageRequest) -> ServiceResult<Page<Group>> {
         require_anywhere(actor, Permission::ViewGroups)?;
         let mut read = self.store.read().await?;
         Ok(rows::list(&mut read.conn(), &actor.reach(), filter, page).await?)
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.group.get")]
     async fn get(&self, actor: &Actor, id: GroupId) -> ServiceResult<Group> {
         let mut read = self.store.read().await?;
         get_for(&mut read.conn(), actor, Permission::ViewGroups, id, Lock::None).await
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.group.create")]
     async fn create(&self, actor: &Actor, new: NewGroup) -> ServiceResult<Group> {
         let mut tx = self.store.begin().await?;
         let conn = &mut tx.conn();
@@ -79,6 +82,7 @@ impl Groups for GroupService {
         Ok(group)
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.group.update")]
     async fn update(
         &self,
         actor: &Actor,
@@ -119,6 +123,7 @@ impl Groups for GroupService {
         Ok(after)
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.group.delete")]
     async fn delete(&self, actor: &Actor, id: GroupId) -> ServiceResult<()> {
         let mut tx = self.store.begin().await?;
         let conn = &mut tx.conn();

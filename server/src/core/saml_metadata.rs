@@ -44,6 +44,7 @@ pub(super) struct SamlMetadataService {
 
 #[async_trait]
 impl SamlMetadata for SamlMetadataService {
+    #[tracing::instrument(level = "debug", skip_all, name = "core.saml_metadata.fetch")]
     async fn fetch(&self, actor: &Actor, url: &str, verify_tls: bool) -> ServiceResult<MetadataReport> {
         require_anywhere(actor, Permission::ManageProviders)?;
         if let Some(Recognised::SamlMetadata | Recognised::Xml) = Recognised::of(url) {
@@ -54,12 +55,14 @@ impl SamlMetadata for SamlMetadataService {
         metadata::fetch(&self.outbound, &url, verify_tls, self.clock.now()).await.map_err(metadata_error)
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.saml_metadata.read")]
     async fn read(&self, actor: &Actor, document: &str) -> ServiceResult<MetadataReport> {
         require_anywhere(actor, Permission::ManageProviders)?;
         metadata::read_text(document, self.clock.now())
             .map_err(|error| ServiceError::invalid("document", ProblemCode::Malformed, error.explain()))
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.saml_metadata.of_this_side")]
     async fn of_this_side(&self, provider: ProviderId) -> ServiceResult<Vec<u8>> {
         let found = {
             let mut read = self.store.read().await?;

@@ -50,6 +50,7 @@ pub(crate) struct SessionService {
 
 #[async_trait]
 impl Sessions for SessionService {
+    #[tracing::instrument(level = "debug", skip_all, name = "core.session.sign_in")]
     async fn sign_in(
         &self,
         actor: &Actor,
@@ -101,6 +102,7 @@ impl Sessions for SessionService {
         Ok(start)
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.session.resume")]
     async fn resume(&self, cookie: &str) -> ServiceResult<Option<(SessionId, Administrator)>> {
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
@@ -122,6 +124,7 @@ impl Sessions for SessionService {
         Ok(Some((session.id, stored.administrator)))
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.session.sign_out")]
     async fn sign_out(&self, actor: &Actor) -> ServiceResult<()> {
         let (id, session) = own_session(actor)?;
         let mut tx = self.store.begin().await?;
@@ -132,6 +135,7 @@ impl Sessions for SessionService {
         Ok(())
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.session.list")]
     async fn list(&self, actor: &Actor) -> ServiceResult<Vec<SessionSummary>> {
         let (id, current) = own_session(actor)?;
         let mut read = self.store.read().await?;
@@ -149,6 +153,7 @@ impl Sessions for SessionService {
         Ok(alive.map(summary).collect())
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.session.revoke")]
     async fn revoke(&self, actor: &Actor, id: SessionId) -> ServiceResult<()> {
         let (administrator, _) = own_session(actor)?;
         let mut tx = self.store.begin().await?;
@@ -161,6 +166,7 @@ impl Sessions for SessionService {
         Ok(())
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.session.change_password")]
     async fn change_password(
         &self,
         actor: &Actor,

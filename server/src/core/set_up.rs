@@ -44,11 +44,13 @@ pub(super) struct SetUpService {
 
 #[async_trait]
 impl SetUp for SetUpService {
+    #[tracing::instrument(level = "debug", skip_all, name = "core.set_up.is_open")]
     async fn is_open(&self) -> ServiceResult<bool> {
         let mut read = self.store.read().await?;
         Ok(administrator_rows::count(&mut read.conn()).await? == 0)
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.set_up.issue")]
     async fn issue(&self) -> ServiceResult<Option<Secret>> {
         let mut tx = self.store.begin().await?;
         let conn = &mut tx.conn();
@@ -63,6 +65,7 @@ impl SetUp for SetUpService {
         Ok(Some(secret))
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.set_up.complete")]
     async fn complete(
         &self,
         actor: &Actor,

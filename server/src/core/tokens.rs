@@ -43,12 +43,14 @@ pub(super) struct TokenService {
 
 #[async_trait]
 impl Tokens for TokenService {
+    #[tracing::instrument(level = "debug", skip_all, name = "core.token.list")]
     async fn list(&self, actor: &Actor, page: PageRequest) -> ServiceResult<Page<ApiToken>> {
         require(actor, Permission::ManageTokens, Owner::Platform, "API token")?;
         let mut read = self.store.read().await?;
         Ok(rows::list(&mut read.conn(), page).await?)
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.token.create")]
     async fn create(&self, actor: &Actor, new: NewApiToken) -> ServiceResult<(ApiToken, Secret)> {
         require(actor, Permission::ManageTokens, Owner::Platform, "API token")?;
         let NewApiToken { name, grant, lifetime_seconds } = new;
@@ -88,6 +90,7 @@ impl Tokens for TokenService {
         Ok((token, secret))
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.token.revoke")]
     async fn revoke(&self, actor: &Actor, id: TokenId) -> ServiceResult<()> {
         require(actor, Permission::ManageTokens, Owner::Platform, "API token")?;
         let mut tx = self.store.begin().await?;
@@ -102,6 +105,7 @@ impl Tokens for TokenService {
         Ok(())
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.token.authenticate")]
     async fn authenticate(&self, token: &str) -> ServiceResult<ApiToken> {
         if !token.starts_with(PREFIX) {
             return Err(ServiceError::Unauthenticated);

@@ -37,12 +37,14 @@ pub(super) struct UserService {
 
 #[async_trait]
 impl Users for UserService {
+    #[tracing::instrument(level = "debug", skip_all, name = "core.user.list")]
     async fn list(&self, actor: &Actor, filter: &UserFilter, page: PageRequest) -> ServiceResult<Page<User>> {
         require_anywhere(actor, Permission::ViewUsers)?;
         let mut read = self.store.read().await?;
         Ok(rows::list(&mut read.conn(), &actor.reach(), filter, page).await?)
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.user.names")]
     async fn names(&self, actor: &Actor, users: &[User]) -> ServiceResult<UserNames> {
         require_anywhere(actor, Permission::ViewUsers)?;
         let mut read = self.store.read().await?;
@@ -53,6 +55,7 @@ impl Users for UserService {
         })
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.user.get")]
     async fn get(&self, actor: &Actor, id: UserId) -> ServiceResult<UserDetail> {
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
@@ -69,6 +72,7 @@ impl Users for UserService {
         })
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.user.set_blocked")]
     async fn set_blocked(
         &self,
         actor: &Actor,
@@ -93,6 +97,7 @@ impl Users for UserService {
         Ok(user)
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.user.reactivate")]
     async fn reactivate(&self, actor: &Actor, id: UserId, expected_version: Option<i64>) -> ServiceResult<User> {
         let mut tx = self.store.begin().await?;
         let conn = &mut tx.conn();
@@ -117,6 +122,7 @@ impl Users for UserService {
         Ok(user)
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.user.delete")]
     async fn delete(&self, actor: &Actor, id: UserId) -> ServiceResult<()> {
         let mut tx = self.store.begin().await?;
         let conn = &mut tx.conn();

@@ -35,6 +35,7 @@ pub(in crate::core) struct AssignmentService {
 
 #[async_trait]
 impl Assignments for AssignmentService {
+    #[tracing::instrument(level = "debug", skip_all, name = "core.assignment.providers")]
     async fn providers(
         &self,
         actor: &Actor,
@@ -48,6 +49,7 @@ impl Assignments for AssignmentService {
         Ok(rows::providers(conn, tenant.id, filter, page).await?.map(|stored| stored.provider))
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.assignment.provider_rows")]
     async fn provider_rows(
         &self,
         actor: &Actor,
@@ -71,6 +73,7 @@ impl Assignments for AssignmentService {
         Ok(list)
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.assignment.provider")]
     async fn provider(
         &self,
         actor: &Actor,
@@ -86,6 +89,7 @@ impl Assignments for AssignmentService {
         Ok((self.secrets.keep_sealed(stored), origin))
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.assignment.tenants")]
     async fn tenants(
         &self,
         actor: &Actor,
@@ -98,6 +102,7 @@ impl Assignments for AssignmentService {
         Ok(rows::tenants(conn, provider, &actor.reach(), page).await?)
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.assignment.candidates")]
     async fn candidates(
         &self,
         actor: &Actor,
@@ -113,6 +118,7 @@ impl Assignments for AssignmentService {
         Ok(rows::candidates(conn, tenant, &actor.reach(), search, page).await?)
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.assignment.tenant_candidates")]
     async fn tenant_candidates(
         &self,
         actor: &Actor,
@@ -129,10 +135,12 @@ impl Assignments for AssignmentService {
         Ok(tenant_rows::list(conn, &actor.reach(), &filter, Some(provider), page).await?)
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.assignment.link")]
     async fn link(&self, actor: &Actor, tenant: &TenantRef, provider: ProviderId) -> ServiceResult<IdentityProvider> {
         self.link_provider(actor, tenant, provider).await
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.assignment.unlink")]
     async fn unlink(&self, actor: &Actor, tenant: &TenantRef, provider: ProviderId) -> ServiceResult<()> {
         self.unlink_provider(actor, tenant, provider).await
     }

@@ -44,10 +44,12 @@ pub(crate) struct ConnectionService {
 
 #[async_trait]
 impl Connections for ConnectionService {
+    #[tracing::instrument(level = "debug", skip_all, name = "core.connection.test")]
     async fn test(&self, actor: &Actor, provider: ProviderId, progress: Option<Progress>) -> ServiceResult<TestReport> {
         self.test_provider(actor, provider, progress).await
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.connection.test_for_tenant")]
     async fn test_for_tenant(
         &self,
         actor: &Actor,
@@ -57,6 +59,7 @@ impl Connections for ConnectionService {
         self.test_provider_of_tenant(actor, tenant, provider).await
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.connection.test_unsaved")]
     async fn test_unsaved(
         &self,
         actor: &Actor,
@@ -69,6 +72,7 @@ impl Connections for ConnectionService {
         self.test_settings(actor, owner, provider, config, mapping, progress).await
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.connection.inspect")]
     async fn inspect(
         &self,
         actor: &Actor,
@@ -79,6 +83,7 @@ impl Connections for ConnectionService {
         self.inspect_directory(actor, owner, provider, config).await
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.connection.sample")]
     async fn sample(
         &self,
         actor: &Actor,
@@ -90,6 +95,7 @@ impl Connections for ConnectionService {
         self.sample_directory(actor, owner, provider, config, mapping).await
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.connection.history")]
     async fn history(&self, actor: &Actor, provider: ProviderId, page: PageRequest) -> ServiceResult<Page<TestRecord>> {
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();

@@ -24,6 +24,7 @@ pub(in crate::core) struct CatalogueService {
 
 #[async_trait]
 impl Catalogue for CatalogueService {
+    #[tracing::instrument(level = "debug", skip_all, name = "core.catalogue.list")]
     async fn list(&self, page: PageRequest) -> ServiceResult<Page<IdentityProvider>> {
         let mut read = self.store.read().await?;
         let items = rows::list_catalogue(&mut read.conn(), page).await?;
@@ -32,6 +33,7 @@ impl Catalogue for CatalogueService {
         Ok(Page { items: items.into_iter().map(|stored| stored.provider).collect(), total })
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.catalogue.get")]
     async fn get(&self, slug: &str) -> ServiceResult<IdentityProvider> {
         let mut read = self.store.read().await?;
         let found = rows::find(&mut read.conn(), &ProviderRef::PlatformOidc(slug.to_owned())).await?;

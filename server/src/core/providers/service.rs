@@ -51,6 +51,7 @@ pub(in crate::core) struct ProviderService {
 
 #[async_trait]
 impl Providers for ProviderService {
+    #[tracing::instrument(level = "debug", skip_all, name = "core.provider.list")]
     async fn list(
         &self,
         actor: &Actor,
@@ -68,6 +69,7 @@ impl Providers for ProviderService {
         Ok(Page { items, total })
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.provider.list_platform_oidc")]
     async fn list_platform_oidc(&self, actor: &Actor, page: PageRequest) -> ServiceResult<Page<IdentityProvider>> {
         require(actor, Permission::RevealSecrets, Owner::Platform, WHAT)?;
         let mut read = self.store.read().await?;
@@ -78,6 +80,7 @@ impl Providers for ProviderService {
         Ok(Page { items: stored.into_iter().map(|stored| self.secrets.open(stored)).collect(), total })
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.provider.list_with_settings")]
     async fn list_with_settings(
         &self,
         actor: &Actor,
@@ -94,6 +97,7 @@ impl Providers for ProviderService {
         Ok(Page { items: stored.into_iter().map(|stored| self.secrets.keep_sealed(stored)).collect(), total })
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.provider.look_up")]
     async fn look_up(&self, actor: &Actor, provider: &ProviderRef) -> ServiceResult<IdentityProvider> {
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
@@ -111,6 +115,7 @@ impl Providers for ProviderService {
         }
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.provider.get")]
     async fn get(&self, actor: &Actor, provider: &ProviderRef) -> ServiceResult<IdentityProvider> {
         let mut read = self.store.read().await?;
         let stored = get_for(&mut read.conn(), actor, Permission::ViewProvider, provider).await?;
@@ -118,6 +123,7 @@ impl Providers for ProviderService {
         Ok(if may_see { self.secrets.open(stored) } else { self.secrets.keep_sealed(stored) })
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.provider.detail")]
     async fn detail(&self, actor: &Actor, id: ProviderId) -> ServiceResult<ProviderDetail> {
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
@@ -140,14 +146,17 @@ impl Providers for ProviderService {
         })
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.provider.create")]
     async fn create(&self, actor: &Actor, new: NewProvider) -> ServiceResult<IdentityProvider> {
         self.create_provider(actor, new).await
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.provider.check_new")]
     async fn check_new(&self, actor: &Actor, new: &NewProvider) -> ServiceResult<()> {
         self.settle_owner_and_slug(actor, new).await.map(drop)
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.provider.update")]
     async fn update(
         &self,
         actor: &Actor,
@@ -158,6 +167,7 @@ impl Providers for ProviderService {
         self.update_provider(actor, provider, patch, options).await
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.provider.check_update")]
     async fn check_update(
         &self,
         actor: &Actor,
@@ -169,10 +179,12 @@ impl Providers for ProviderService {
         self.check_change(&before.provider, patch, options).await
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.provider.delete")]
     async fn delete(&self, actor: &Actor, provider: &ProviderRef) -> ServiceResult<()> {
         self.delete_provider(actor, provider).await
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.provider.impact")]
     async fn impact(&self, actor: &Actor, id: ProviderId) -> ServiceResult<Impact> {
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
@@ -183,10 +195,12 @@ impl Providers for ProviderService {
         })
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.provider.preview_rediscovery")]
     async fn preview_rediscovery(&self, actor: &Actor, id: ProviderId) -> ServiceResult<RediscoveryPreview> {
         self.preview_provider_rediscovery(actor, id).await
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.provider.rediscover")]
     async fn rediscover(
         &self,
         actor: &Actor,

@@ -58,26 +58,32 @@ impl SyncService {
 
 #[async_trait]
 impl Syncs for SyncService {
+    #[tracing::instrument(level = "debug", skip_all, name = "core.sync.start")]
     async fn start(&self, actor: &Actor, provider: ProviderId, options: SyncOptions) -> ServiceResult<SyncLog> {
         self.start_run(actor, provider, options).await
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.sync.cancel")]
     async fn cancel(&self, actor: &Actor, provider: ProviderId) -> ServiceResult<bool> {
         self.cancel_run(actor, provider).await
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.sync.overview")]
     async fn overview(&self, actor: &Actor, provider: ProviderId) -> ServiceResult<SyncOverview> {
         self.get_overview(actor, provider).await
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.sync.logs")]
     async fn logs(&self, actor: &Actor, provider: ProviderId, page: PageRequest) -> ServiceResult<Page<SyncLog>> {
         self.list_logs(actor, provider, page).await
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.sync.log")]
     async fn log(&self, actor: &Actor, provider: ProviderId, id: SyncLogId) -> ServiceResult<SyncLog> {
         self.get_log(actor, provider, id).await
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.sync.entries")]
     async fn entries(
         &self,
         actor: &Actor,
@@ -89,6 +95,7 @@ impl Syncs for SyncService {
         self.list_entries(actor, provider, id, filter, page).await
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.sync.groups")]
     async fn groups(
         &self,
         actor: &Actor,
@@ -99,6 +106,7 @@ impl Syncs for SyncService {
         self.list_groups(actor, provider, search, page).await
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.sync.last_of")]
     async fn last_of(&self, actor: &Actor, providers: &[ProviderId]) -> ServiceResult<Vec<SyncLog>> {
         self.list_last(actor, providers).await
     }

@@ -30,23 +30,27 @@ pub(in crate::core) struct TenantService {
 
 #[async_trait]
 impl Tenants for TenantService {
+    #[tracing::instrument(level = "debug", skip_all, name = "core.tenant.list")]
     async fn list(&self, actor: &Actor, filter: &TenantFilter, page: PageRequest) -> ServiceResult<Page<Tenant>> {
         require_anywhere(actor, Permission::ViewTenants)?;
         let mut read = self.store.read().await?;
         Ok(rows::list(&mut read.conn(), &actor.reach(), filter, None, page).await?)
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.tenant.partners")]
     async fn partners(&self, actor: &Actor) -> ServiceResult<Vec<String>> {
         require_anywhere(actor, Permission::ViewTenants)?;
         let mut read = self.store.read().await?;
         Ok(rows::partners(&mut read.conn(), &actor.reach()).await?)
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.tenant.get")]
     async fn get(&self, actor: &Actor, tenant: &TenantRef) -> ServiceResult<Tenant> {
         let mut read = self.store.read().await?;
         get_for(&mut read.conn(), actor, Permission::ViewTenants, tenant, Lock::None).await
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.tenant.detail")]
     async fn detail(&self, actor: &Actor, id: TenantId) -> ServiceResult<TenantDetail> {
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
@@ -54,10 +58,12 @@ impl Tenants for TenantService {
         Ok(TenantDetail { is_default: is_default(conn, id).await?, impact: rows::impact(conn, id).await?, tenant })
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.tenant.create")]
     async fn create(&self, actor: &Actor, new: NewTenant) -> ServiceResult<Tenant> {
         self.create_tenant(actor, new).await
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.tenant.update")]
     async fn update(
         &self,
         actor: &Actor,
@@ -68,6 +74,7 @@ impl Tenants for TenantService {
         self.update_tenant(actor, id, patch, expected_version).await
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.tenant.delete")]
     async fn delete(&self, actor: &Actor, id: TenantId) -> ServiceResult<()> {
         self.delete_tenant(actor, id).await
     }
