@@ -59,6 +59,7 @@ pub enum Position {
     },
 }
 
+#[cfg(not(target_arch = "wasm32"))]
 impl Position {
     /// The position as the log shows it.
     pub fn describe(&self) -> String {
