@@ -58,7 +58,7 @@ impl<'a> Lookup<'a> {
             .filter(|entry| known.get(&entry.external_id).is_some_and(|link| !is_unchanged(entry, link)))
             .map(|entry| entry.external_id.as_str())
             .collect();
-        let links = directories::find_many(conn, self.context.provider_id(), &changing).await?;
+        let links = directories::lock_links(conn, self.context.provider_id(), &changing).await?;
         Ok(links.into_iter().map(|link| (link.external_id.clone(), link)).collect())
     }
 
