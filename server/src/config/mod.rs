@@ -5,16 +5,15 @@
 
 mod file;
 mod key;
-mod proxies;
 
 use std::{net::SocketAddr, path::PathBuf, str::FromStr, time::Duration};
 
 use clap::Args;
 use url::Url;
 
+pub use crate::request::TrustedProxies;
 pub use file::DEFAULTS;
 pub use key::{KeySource, load_vault, prepend_key};
-pub use proxies::TrustedProxies;
 
 use self::file::{File, Http, Jwt};
 use crate::{

@@ -14,6 +14,7 @@ mod providers;
 mod roles;
 mod segments;
 mod spelling;
+mod target;
 mod tenants;
 
 pub use openapi::DESCRIPTION;

@@ -16,11 +16,11 @@ use vestibule_app::domain::{
 };
 
 use super::{
-    auth::Caller,
+    auth::WaldurCaller,
     body,
     dto::Mapping,
     error::{FieldErrors, Refusal, Result},
-    input::Reader,
+    input::FieldReader,
     openapi::{DiscoveryRequest, Throttled},
 };
 use crate::rest::{RestState, http::json};
@@ -40,7 +40,7 @@ const FIELD: &str = "discovery_url";
 )]
 pub(super) async fn discover_metadata(
     State(state): State<RestState>,
-    caller: Caller,
+    caller: WaldurCaller,
     request: Request,
 ) -> Result<Response> {
     let document = fetch(&state, &caller, request, words_of_discovery).await?;
@@ -69,7 +69,7 @@ pub(super) async fn discover_metadata(
 )]
 pub(super) async fn generate_mapping(
     State(state): State<RestState>,
-    caller: Caller,
+    caller: WaldurCaller,
     request: Request,
 ) -> Result<Response> {
     let document = fetch(&state, &caller, request, words_of_generation).await?;
@@ -156,13 +156,13 @@ pub(super) struct Generated<'a> {
 /// Reads the request, then the document that it names.
 async fn fetch(
     state: &RestState,
-    caller: &Caller,
+    caller: &WaldurCaller,
     request: Request,
     words: fn(&str, String, UpstreamCause) -> String,
 ) -> Result<ProviderMetadata> {
-    let actor = caller.demand_staff()?;
+    let actor = caller.require_staff()?;
     let input = body::read(request).await?;
-    let mut reader = Reader::new(&input);
+    let mut reader = FieldReader::new(&input);
     reader.require(FIELD);
     let address = reader.text(FIELD, 2000);
     if address.as_deref().is_some_and(|address| !is_address(address)) {

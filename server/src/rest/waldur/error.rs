@@ -7,10 +7,13 @@ use axum::{
 use serde::{Serialize, Serializer, ser::SerializeMap};
 use vestibule_app::domain::problem::{DatabaseFault, Problem, ProblemCode, ServiceError};
 
-use crate::rest::http::{BodyProblem, json};
+use crate::{request::BodyProblem, rest::http::json};
 
 /// What a handler answers.
 pub(super) type Result<T> = std::result::Result<T, Refusal>;
+
+/// The answer to a caller without a credential.
+pub(super) const NO_CREDENTIALS: &str = "Authentication credentials were not provided.";
 
 /// Why a request is not carried out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -130,7 +133,7 @@ impl From<BodyProblem> for Refusal {
 impl From<ServiceError> for Refusal {
     fn from(error: ServiceError) -> Self {
         match error {
-            ServiceError::Unauthenticated => Self::Unauthenticated(super::auth::NO_CREDENTIALS),
+            ServiceError::Unauthenticated => Self::Unauthenticated(NO_CREDENTIALS),
             ServiceError::Forbidden => Self::Forbidden,
             ServiceError::NotFound { .. } => Self::NoProvider,
             ServiceError::Conflict { .. } => Self::Conflict,

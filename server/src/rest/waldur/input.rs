@@ -19,13 +19,13 @@ const BLANK: &str = "This field may not be blank.";
 const NOT_TEXT: &str = "Not a valid string.";
 
 /// Reads fields of a request and gathers what is wrong with them.
-pub(super) struct Reader<'a> {
+pub(super) struct FieldReader<'a> {
     input: &'a Input,
     /// What was wrong so far.
     pub(super) errors: FieldErrors,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> FieldReader<'a> {
     pub(super) fn new(input: &'a Input) -> Self {
         Self { input, errors: FieldErrors::default() }
     }
@@ -217,9 +217,9 @@ mod tests {
     use super::*;
 
     /// What a reader makes of `value`, or the errors as the caller sees them.
-    fn read<T: std::fmt::Debug>(value: Value, with: impl FnOnce(&mut Reader<'_>) -> T) -> Result<T, Value> {
+    fn read<T: std::fmt::Debug>(value: Value, with: impl FnOnce(&mut FieldReader<'_>) -> T) -> Result<T, Value> {
         let input = Input::from_iter([("field".to_owned(), value)]);
-        let mut reader = Reader::new(&input);
+        let mut reader = FieldReader::new(&input);
         let read = with(&mut reader);
         let errors = serde_json::to_value(&reader.errors).unwrap();
         if errors == json!({}) { Ok(read) } else { Err(errors["field"].clone()) }

@@ -15,7 +15,7 @@ use vestibule_app::{
 };
 
 use super::{
-    auth::Caller,
+    auth::WaldurCaller,
     body,
     discovery::{NOT_AN_OBJECT, words_of_fault},
     dto::{self, View},
@@ -41,8 +41,8 @@ use crate::rest::{RestState, http::json, unchanged::changed};
     ),
     security((), ("token" = [])),
 )]
-pub(super) async fn list(State(state): State<RestState>, caller: Caller, uri: Uri) -> Result<Response> {
-    caller.demand_reader(&state)?;
+pub(super) async fn list(State(state): State<RestState>, caller: WaldurCaller, uri: Uri) -> Result<Response> {
+    caller.require_reader(&state)?;
     let wanted = Wanted::read(uri.query())?;
     let (page, view) = match caller.staff() {
         Some(actor) => (state.services.providers.list_platform_oidc(actor, wanted.request()).await?, View::Staff),
@@ -62,8 +62,8 @@ pub(super) async fn list(State(state): State<RestState>, caller: Caller, uri: Ur
     responses((status = 200, description = "The provider", body = dto::Provider)),
     security((), ("token" = [])),
 )]
-pub(super) async fn retrieve(State(state): State<RestState>, Key(key): Key, caller: Caller) -> Result<Response> {
-    caller.demand_reader(&state)?;
+pub(super) async fn retrieve(State(state): State<RestState>, Key(key): Key, caller: WaldurCaller) -> Result<Response> {
+    caller.require_reader(&state)?;
     check_key(&key)?;
     let (provider, view) = match caller.staff() {
         Some(actor) => (state.services.providers.get(actor, &ProviderRef::PlatformOidc(key)).await?, View::Staff),
@@ -83,8 +83,8 @@ pub(super) async fn retrieve(State(state): State<RestState>, Key(key): Key, call
     request_body = NewProvider,
     responses((status = 201, description = "The new provider", body = dto::Provider)),
 )]
-pub(super) async fn create(State(state): State<RestState>, caller: Caller, request: Request) -> Result<Response> {
-    let actor = caller.demand_staff()?;
+pub(super) async fn create(State(state): State<RestState>, caller: WaldurCaller, request: Request) -> Result<Response> {
+    let actor = caller.require_staff()?;
     let input = body::read(request).await?;
     let (record, mut errors) = Record::read(&input, &input, Mode::Create);
     if let Some(key) = &record.provider
@@ -112,10 +112,10 @@ pub(super) async fn create(State(state): State<RestState>, caller: Caller, reque
 pub(super) async fn update(
     State(state): State<RestState>,
     Key(key): Key,
-    caller: Caller,
+    caller: WaldurCaller,
     request: Request,
 ) -> Result<Response> {
-    save(&state, key, caller.demand_staff()?, request, Mode::Replace).await
+    save(&state, key, caller.require_staff()?, request, Mode::Replace).await
 }
 
 /// Changes a provider.
@@ -132,10 +132,10 @@ pub(super) async fn update(
 pub(super) async fn partial_update(
     State(state): State<RestState>,
     Key(key): Key,
-    caller: Caller,
+    caller: WaldurCaller,
     request: Request,
 ) -> Result<Response> {
-    save(&state, key, caller.demand_staff()?, request, Mode::Change).await
+    save(&state, key, caller.require_staff()?, request, Mode::Change).await
 }
 
 /// Deletes a provider.
@@ -148,8 +148,8 @@ pub(super) async fn partial_update(
     tag = "identity-providers",
     responses((status = 204, description = "The provider is gone")),
 )]
-pub(super) async fn destroy(State(state): State<RestState>, Key(key): Key, caller: Caller) -> Result<StatusCode> {
-    let actor = caller.demand_staff()?;
+pub(super) async fn destroy(State(state): State<RestState>, Key(key): Key, caller: WaldurCaller) -> Result<StatusCode> {
+    let actor = caller.require_staff()?;
     check_key(&key)?;
     state.services.providers.delete(actor, &ProviderRef::PlatformOidc(key)).await?;
     Ok(StatusCode::NO_CONTENT)

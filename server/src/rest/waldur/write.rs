@@ -14,7 +14,7 @@ use vestibule_app::domain::{
 use super::{
     body::Input,
     error::{FieldErrors, NON_FIELD, Refusal, Result},
-    input::Reader,
+    input::FieldReader,
 };
 
 /// Which fields must be there.
@@ -57,8 +57,8 @@ impl Record {
     ///
     /// What is in `input` and not in `changed` was written back as it had been read, and stays as it is.
     pub(super) fn read(input: &Input, changed: &Input, mode: Mode) -> (Self, FieldErrors) {
-        let mut reader = Reader::new(changed);
-        let required = |reader: &mut Reader<'_>, name, limit| {
+        let mut reader = FieldReader::new(changed);
+        let required = |reader: &mut FieldReader<'_>, name, limit| {
             if mode != Mode::Change && !input.contains_key(name) {
                 reader.miss(name);
             }
@@ -221,7 +221,7 @@ impl Record {
     }
 }
 
-fn read_key(reader: &mut Reader<'_>) -> Option<String> {
+fn read_key(reader: &mut FieldReader<'_>) -> Option<String> {
     reader.require("provider");
     let key = reader.text("provider", 32)?;
     if key.chars().count() <= 32 && Slug::platform(&key).is_err() {
