@@ -262,7 +262,7 @@ fn check_saml(problems: &mut Vec<Problem>, saml: &SamlInput) {
     }
     if saml.endpoints.len() > MAX_SAML_ENDPOINTS {
         let message = format!("Give at most {MAX_SAML_ENDPOINTS} endpoints.");
-        problems.push(Problem::new("endpoints", ProblemCode::TooLong, message));
+        problems.push(Problem::new("endpoints", ProblemCode::TooMany { limit: MAX_SAML_ENDPOINTS }, message));
         return;
     }
     for (index, endpoint) in saml.endpoints.iter().enumerate() {
@@ -303,10 +303,9 @@ pub(in crate::domain) fn check_text(
     required: bool,
 ) {
     if required && text.trim().is_empty() {
-        problems.push(Problem::new(field, ProblemCode::Blank, "This field may not be blank."));
+        problems.push(Problem::blank(field));
     } else if text.chars().count() > limit {
-        let message = format!("Ensure this field has no more than {limit} characters.");
-        problems.push(Problem::new(field, ProblemCode::TooLong, message));
+        problems.push(Problem::too_long(field, limit));
     } else if let Some(message) = unseen_character(text) {
         problems.push(Problem::new(field, ProblemCode::Malformed, message));
     }

@@ -10,7 +10,6 @@ use serde_json::{Map, Value};
 use url::Url;
 use vestibule_app::domain::{
     discovery::ProviderMetadata,
-    mapping::waldur::{SuggestedField, generated_extra_scope, generated_mapping, suggested_scopes, waldur_fields},
     problem::{EndpointFault, EndpointFaultKind, ServiceError, UpstreamCause},
     web_url::is_web_address,
 };
@@ -22,6 +21,7 @@ use super::{
     error::{FieldErrors, Refusal, Result},
     input::FieldReader,
     openapi::{DiscoveryRequest, Throttled},
+    suggestions::{Suggestion, generated_extra_scope, generated_mapping, suggested_scopes, suggestions},
 };
 use crate::rest::{RestState, http::json};
 
@@ -48,7 +48,7 @@ pub(super) async fn discover_metadata(
     let scopes_supported = document.scopes_supported.clone().unwrap_or_default();
     let metadata = Metadata {
         endpoints: Endpoints::of(&document.raw)?,
-        waldur_fields: waldur_fields(&claims_supported).into_iter().map(Suggestion::from).collect(),
+        waldur_fields: suggestions(&claims_supported),
         suggested_scopes: suggested_scopes(&claims_supported, &scopes_supported),
         claims_supported,
         scopes_supported,
@@ -128,21 +128,6 @@ impl<'a> Endpoints<'a> {
         };
         errors.check()?;
         Ok(endpoints)
-    }
-}
-
-#[derive(Serialize, utoipa::ToSchema)]
-pub(super) struct Suggestion {
-    field: &'static str,
-    description: &'static str,
-    suggested_claims: Vec<&'static str>,
-    available_claims: Vec<String>,
-}
-
-impl From<SuggestedField> for Suggestion {
-    fn from(suggested: SuggestedField) -> Self {
-        let SuggestedField { field, description, suggested_claims, available_claims } = suggested;
-        Self { field: field.as_str(), description, suggested_claims, available_claims }
     }
 }
 

@@ -201,17 +201,29 @@ impl FieldErrors {
         let mut errors = Self::default();
         for Problem { field, code, message, other: _ } in problems {
             let name = wire_name(&field, code);
-            if name == "provider" && code == ProblemCode::Taken {
-                errors.push(name, PROVIDER_TAKEN);
-            } else {
-                errors.push(name, message);
-            }
+            errors.push(
+                name,
+                match code {
+                    ProblemCode::Taken if name == "provider" => PROVIDER_TAKEN.to_owned(),
+                    ProblemCode::Blank => BLANK.to_owned(),
+                    ProblemCode::TooLong { limit } => too_long(limit),
+                    _ => message,
+                },
+            );
         }
         errors
     }
 }
 
-/// What is said of a provider key that is in use.
+/// Django's sentence about a text that is blank.
+pub(super) const BLANK: &str = "This field may not be blank.";
+
+/// Django's sentence about a text that is too long.
+pub(super) fn too_long(limit: usize) -> String {
+    format!("Ensure this field has no more than {limit} characters.")
+}
+
+/// The sentence about a provider key that is in use.
 pub(super) const PROVIDER_TAKEN: &str = "identity provider with this provider already exists.";
 
 /// The domain's field as this dialect names it.
@@ -277,7 +289,7 @@ mod tests {
         let problems = [
             ("slug", ProblemCode::Taken),
             ("name", ProblemCode::Taken),
-            ("display_name", ProblemCode::TooLong),
+            ("display_name", ProblemCode::TooLong { limit: 255 }),
             ("extra_scopes", ProblemCode::Malformed),
             ("allowed_redirects.3", ProblemCode::Malformed),
             ("", ProblemCode::NotAllowed),
@@ -286,7 +298,7 @@ mod tests {
         let text = serde_json::to_string(&FieldErrors::from_problems(problems.to_vec())).unwrap();
         assert_eq!(
             text,
-            r#"{"provider":["identity provider with this provider already exists."],"label":["m"],"extra_scope":["m"],"allowed_redirects":["m"],"non_field_errors":["m"]}"#
+            r#"{"provider":["identity provider with this provider already exists."],"label":["Ensure this field has no more than 255 characters."],"extra_scope":["m"],"allowed_redirects":["m"],"non_field_errors":["m"]}"#
         );
     }
 }

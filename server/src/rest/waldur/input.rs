@@ -3,19 +3,19 @@
 
 use serde_json::Value;
 use vestibule_app::domain::{
-    mapping::{AttributeMapping, MappingProblem, UserField},
+    mapping::{AttributeMapping, MappingProblem},
     patch::Patch,
     provider::{Origin, OriginProblem},
 };
 
 use super::{
     body::{Input, type_name},
-    error::FieldErrors,
+    error::{BLANK, FieldErrors, too_long},
+    suggestions::is_known,
 };
 
 const REQUIRED: &str = "This field is required.";
 const NULL: &str = "This field may not be null.";
-const BLANK: &str = "This field may not be blank.";
 const NOT_TEXT: &str = "Not a valid string.";
 
 /// Reads fields of a request and gathers what is wrong with them.
@@ -76,7 +76,7 @@ impl<'a> FieldReader<'a> {
             return Patch::Keep;
         };
         if text.chars().count() > limit {
-            self.errors.push(name, format!("Ensure this field has no more than {limit} characters."));
+            self.errors.push(name, too_long(limit));
         }
         if text.contains('\0') {
             self.errors.push(name, "Null characters are not allowed.");
@@ -158,7 +158,7 @@ impl<'a> FieldReader<'a> {
     /// User fields to claims.
     pub(super) fn mapping(&mut self, name: &'static str) -> Option<AttributeMapping> {
         let value = self.input.get(name)?;
-        match AttributeMapping::parse_only(value, |field| UserField::WALDUR.contains(&field)) {
+        match AttributeMapping::parse_only(value, is_known) {
             Ok(mapping) => Some(mapping),
             Err(problems) => {
                 for problem in problems {

@@ -5,6 +5,7 @@
 
 mod auth;
 mod body;
+mod defaults;
 mod discovery;
 mod dto;
 mod error;
@@ -12,6 +13,7 @@ mod input;
 mod openapi;
 mod page;
 mod providers;
+mod suggestions;
 mod surroundings;
 mod write;
 

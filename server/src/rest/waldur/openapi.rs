@@ -16,9 +16,7 @@ use utoipa::{
     },
 };
 
-use vestibule_app::domain::mapping::UserField;
-
-use super::{discovery, providers};
+use super::{discovery, providers, suggestions::FIELDS};
 use crate::rest::openapi::{
     Description,
     complete::{answers, head, header, operations, path_parameters, security, word},
@@ -158,7 +156,7 @@ macro_rules! provider_fields {
 /// A mapping of the fields that Waldur knows.
 fn mapping() -> Object {
     let claims = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1));
-    let field = word(UserField::WALDUR.iter().map(|field| field.as_str()));
+    let field = word(FIELDS.iter().map(|field| field.as_str()));
     ObjectBuilder::new()
         .schema_type(Type::Object)
         .property_names(Some(field))

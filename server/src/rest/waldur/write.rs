@@ -2,7 +2,7 @@
 
 use url::Url;
 use vestibule_app::domain::{
-    mapping::{AttributeMapping, UserField, UserMapping, waldur::provider_defaults},
+    mapping::{AttributeMapping, UserMapping},
     patch::Patch,
     provider::{
         ConfigInput, DiscoveryDemand, NewProvider, OidcEndpoints, OidcInput, OidcPatch, ProviderPatch, Provisioning,
@@ -13,8 +13,10 @@ use vestibule_app::domain::{
 
 use super::{
     body::Input,
+    defaults::provider_defaults,
     error::{FieldErrors, NON_FIELD, Refusal, Result},
     input::FieldReader,
+    suggestions::is_known,
 };
 
 /// Which fields must be there.
@@ -210,8 +212,7 @@ impl Record {
             ldap: None,
             user_field,
             user_claim,
-            attributes: attribute_mapping
-                .map(|new| stored.merge_preserving(new, |field| UserField::WALDUR.contains(&field))),
+            attributes: attribute_mapping.map(|new| stored.merge_preserving(new, is_known)),
             extra_fields,
             protected_fields,
             allowed_domains: None,
@@ -257,6 +258,7 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
     use proptest::prelude::*;
     use serde_json::{Value, json};
+    use vestibule_app::domain::mapping::UserField;
 
     use super::*;
 

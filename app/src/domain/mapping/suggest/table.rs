@@ -1,7 +1,7 @@
 //! The names under which a field's value is known to travel, the usual one first.
 //!
-//! Names are compared without letter case, `_` and `-`, so one spelling of each suffices. Built on Waldur's table
-//! ([`crate::domain::mapping::waldur`]) with what would mislead left out: `sub` is a civil number only at providers
+//! Names are compared without letter case, `_` and `-`, so one spelling of each suffices. Built on the table of
+//! Waldur's API with what would mislead left out: `sub` is a civil number only at providers
 //! known for it, `affiliation` is a role and no organization, `title` is mostly a job title, and `acr` and `amr` say
 //! how somebody signed in and not how well they are known.
 

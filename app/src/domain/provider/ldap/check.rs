@@ -59,7 +59,7 @@ pub(in crate::domain) fn check(problems: &mut Vec<Problem>, config: &LdapConfig)
         ("client_key", client_key.as_ref().map(Secret::expose)),
     ] {
         if text.is_some_and(|text| text.len() > MAX_PEM) {
-            problems.push(Problem::new(field, ProblemCode::TooLong, "Give no more than 64 KiB."));
+            problems.push(Problem::new(field, ProblemCode::TooLong { limit: MAX_PEM }, "Enter at most 64 KiB."));
         }
     }
     name(problems, "user_base_dn", user_base_dn.as_deref().unwrap_or_default(), false);
@@ -168,8 +168,7 @@ fn bind(problems: &mut Vec<Problem>, config: &LdapConfig) {
         problems.push(Problem::new("bind_password", ProblemCode::Blank, message));
     }
     if password.is_some_and(|password| password.expose().len() > 2000) {
-        let message = "Ensure this field has no more than 2000 characters.";
-        problems.push(Problem::new("bind_password", ProblemCode::TooLong, message));
+        problems.push(Problem::too_long("bind_password", 2000));
     }
 }
 
@@ -269,7 +268,7 @@ fn attribute(problems: &mut Vec<Problem>, field: &str, text: &str) {
 fn classes(problems: &mut Vec<Problem>, field: &str, names: &[String]) {
     if names.len() > MAX_CLASSES {
         let message = format!("Give at most {MAX_CLASSES} object classes.");
-        problems.push(Problem::new(field, ProblemCode::TooLong, message));
+        problems.push(Problem::new(field, ProblemCode::TooMany { limit: MAX_CLASSES }, message));
     }
     for (index, class) in names.iter().enumerate() {
         if class.len() > 255 || !is_attribute(class) {
