@@ -11,10 +11,10 @@ use super::{
     auth::AvevaCaller,
     dto::IdentityProvider,
     error::Refusal,
-    openapi::{Invalid, Page},
     page,
     roles::Allowed,
     segments::{Named, Segments},
+    shapes::{Invalid, Page},
     target::Target,
 };
 use crate::rest::{RestState, http::json};

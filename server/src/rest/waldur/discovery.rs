@@ -19,11 +19,16 @@ use super::{
     body,
     dto::Mapping,
     error::{FieldErrors, Refusal, Result},
+    fields::{address, flag},
     input::FieldReader,
-    openapi::{DiscoveryRequest, Throttled},
+    shapes::Throttled,
     suggestions::{Suggestion, generated_extra_scope, generated_mapping, suggested_scopes, suggestions},
 };
-use crate::rest::{RestState, http::json};
+use crate::rest::{
+    RestState,
+    body::{body, schemas},
+    http::json,
+};
 
 const FIELD: &str = "discovery_url";
 
@@ -138,6 +143,20 @@ pub(super) struct Generated<'a> {
     extra_scope: String,
 }
 
+body! {
+    struct DiscoveryBody() from &mut FieldReader<'_> {
+        /// The address of the discovery document.
+        discovery_url: Option<String> = address(2000).required(true),
+        /// Whether the provider's TLS certificate is checked; it is unless this is false.
+        verify_ssl: Option<bool> = flag(),
+    }
+}
+
+schemas! {
+    /// Which document to read.
+    pub(super) DiscoveryRequest as "DiscoveryRequest" = DiscoveryBody::members();
+}
+
 /// Reads the request, then the document that it names.
 async fn fetch(
     state: &RestState,
@@ -148,14 +167,12 @@ async fn fetch(
     let actor = caller.require_staff()?;
     let input = body::read(request).await?;
     let mut reader = FieldReader::new(&input);
-    reader.require(FIELD);
-    let address = reader.text(FIELD, 2000);
+    let DiscoveryBody { discovery_url: address, verify_ssl } = DiscoveryBody::read(&mut reader);
     if address.as_deref().is_some_and(|address| !is_address(address)) {
         reader.errors.push(FIELD, "Enter a valid URL.");
     }
-    let verify_tls = reader.boolean("verify_ssl").unwrap_or(true);
     reader.errors.check()?;
-    let address = address.unwrap_or_default();
+    let (address, verify_tls) = (address.unwrap_or_default(), verify_ssl.unwrap_or(true));
     let refused = |message: String| Refusal::Fields(FieldErrors::one(FIELD, message));
     let read = state.services.discovery.document(actor, &address, verify_tls).await;
     let document = read.map_err(|error| match error {

@@ -5,6 +5,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::{Serialize, Serializer, ser::SerializeMap};
+use utoipa::ToSchema;
 use vestibule_app::domain::problem::{DatabaseFault, Problem, ProblemCode, ServiceError};
 
 use crate::{request::BodyProblem, rest::http::json};
@@ -59,8 +60,10 @@ pub(super) enum Refusal {
     Internal,
 }
 
-#[derive(Serialize)]
-struct Detail<'a> {
+/// What is wrong, in one sentence.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Detail<'a> {
+    /// The sentence.
     detail: &'a str,
 }
 

@@ -20,6 +20,9 @@ const NOT_TEXT: &str = "Not a valid string.";
 
 /// Reads fields of a request and gathers what is wrong with them.
 pub(super) struct FieldReader<'a> {
+    /// Everything that was sent.
+    sent: &'a Input,
+    /// What is read of it: without fields that repeat what is stored.
     input: &'a Input,
     /// What was wrong so far.
     pub(super) errors: FieldErrors,
@@ -27,22 +30,22 @@ pub(super) struct FieldReader<'a> {
 
 impl<'a> FieldReader<'a> {
     pub(super) fn new(input: &'a Input) -> Self {
-        Self { input, errors: FieldErrors::default() }
+        Self::of_change(input, input)
     }
 
-    /// Notes an error when the field is missing.
+    /// Reads the fields of `changed`, which are those of `sent` that do not repeat what is stored.
+    pub(super) fn of_change(sent: &'a Input, changed: &'a Input) -> Self {
+        Self { sent, input: changed, errors: FieldErrors::default() }
+    }
+
+    /// Notes an error when the field was not sent.
     pub(super) fn require(&mut self, name: &'static str) {
-        if !self.input.contains_key(name) {
-            self.miss(name);
+        if !self.sent.contains_key(name) {
+            self.errors.push(name, REQUIRED);
         }
     }
 
-    /// Notes that the field is missing.
-    pub(super) fn miss(&mut self, name: &'static str) {
-        self.errors.push(name, REQUIRED);
-    }
-
-    /// A text of at most `limit` characters that must say something where it is given.
+    /// A text of at most `limit` characters that is not blank.
     pub(super) fn text(&mut self, name: &'static str, limit: usize) -> Option<String> {
         let text = self.text_or_blank(name, limit)?;
         if text.is_empty() {
@@ -89,8 +92,12 @@ impl<'a> FieldReader<'a> {
         self.boolean_of(name, self.input.get(name))
     }
 
-    /// Yes or no in a value that was sent.
-    pub(super) fn boolean_of(&mut self, name: &'static str, value: Option<&Value>) -> Option<bool> {
+    /// Yes or no, also in words, even where it repeats what is stored.
+    pub(super) fn boolean_as_sent(&mut self, name: &'static str) -> Option<bool> {
+        self.boolean_of(name, self.sent.get(name))
+    }
+
+    fn boolean_of(&mut self, name: &'static str, value: Option<&Value>) -> Option<bool> {
         let value = value?;
         let read = match value {
             Value::Bool(value) => Some(*value),
