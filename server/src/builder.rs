@@ -12,7 +12,7 @@ use vestibule_app::{
 use crate::{
     auth::{Authenticator, Bearer, FetchKeys, JwtSettings, JwtVerifier},
     clock::{Clock, SystemClock},
-    config::{ConfigError, TrustedProxies, parse_base_url},
+    config::{ConfigError, parse_base_url},
     core::{
         ConnectionTests, Core, Resources, SyncService, ensure_default_tenant, error_chain,
         key::{self, KeyError},
@@ -24,6 +24,7 @@ use crate::{
         http::{OutboundClient, OutboundPolicy},
         oidc,
     },
+    request::TrustedProxies,
     rest::{self, RestParts, RestState},
     store::{DatabaseOptions, DatabaseUrl, HostPool, InvalidDatabaseUrl, SqliteSynchronous, Store, StoreError},
     web::{self, WebParts, metrics::Metrics},

@@ -44,6 +44,7 @@ mod config;
 mod core;
 mod jobs;
 mod protocol;
+mod request;
 mod rest;
 mod serve;
 mod store;
@@ -60,9 +61,9 @@ pub mod testing;
 pub use auth::{Authenticator, HostUser, JwtSettings};
 pub use builder::{BuildError, Builder, Dialect, Vestibule};
 pub use clock::{Clock, SystemClock};
-pub use config::TrustedProxies;
 pub use core::ConnectionTests;
 pub use protocol::http::{OutboundPolicy, OutboundPolicyError};
+pub use request::TrustedProxies;
 pub use serve::{CutOff, ServeLimits, serve};
 pub use store::{HostPool, SqliteSynchronous, StoreError};
 pub use vestibule_app::domain::{

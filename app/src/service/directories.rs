@@ -1,4 +1,4 @@
-//! Services about directories: their synchronisation, and the users it makes known.
+//! Services about directories: their synchronisation, and the users that it imports.
 
 use async_trait::async_trait;
 
@@ -14,18 +14,18 @@ use crate::domain::{
 /// Synchronises users and groups with the directories that LDAP providers stand for.
 #[async_trait]
 pub trait Syncs: Send + Sync {
-    /// Begins a run and waits up to 25 seconds for its end; a longer one goes on, and its log says `running`.
+    /// Starts a run and waits up to 25 s for its end. A longer one goes on, and its log says `running`.
     ///
     /// # Errors
     ///
-    /// `AlreadyRunning` while another run holds the provider. A problem of `provider` when it is no directory, and of
-    /// `enabled` when it is switched off. What goes wrong with the directory is in the log, and no error.
+    /// `AlreadyRunning` while another run holds the provider. A problem of `provider` when it is not a directory, and of
+    /// `enabled` when it is switched off. Failures of the directory are in the log and are not errors.
     async fn start(&self, actor: &Actor, provider: ProviderId, options: SyncOptions) -> ServiceResult<SyncLog>;
 
-    /// Asks the run that is going on to end. Answers whether there was one.
+    /// Cancels the provider's run. Returns whether there was one.
     async fn cancel(&self, actor: &Actor, provider: ProviderId) -> ServiceResult<bool>;
 
-    /// How the synchronisation of a provider stands.
+    /// The state of a provider's synchronisation.
     async fn overview(&self, actor: &Actor, provider: ProviderId) -> ServiceResult<SyncOverview>;
 
     /// A page of a provider's logs, newest first.
@@ -34,7 +34,7 @@ pub trait Syncs: Send + Sync {
     /// One log.
     async fn log(&self, actor: &Actor, provider: ProviderId, id: SyncLogId) -> ServiceResult<SyncLog>;
 
-    /// A page of what a log tells of single entries, in the order they were met.
+    /// A page of a log's entries, in the order in which they were processed.
     async fn entries(
         &self,
         actor: &Actor,
@@ -44,7 +44,8 @@ pub trait Syncs: Send + Sync {
         page: PageRequest,
     ) -> ServiceResult<Page<SyncEntry>>;
 
-    /// A page of the groups of a directory by name; of those whose name or place holds a text, in any letter case.
+    /// A page of the groups of a directory by name, of those whose name or distinguished name contains a text in any letter
+    /// case.
     async fn groups(
         &self,
         actor: &Actor,
@@ -58,7 +59,7 @@ pub trait Syncs: Send + Sync {
     async fn last_of(&self, actor: &Actor, providers: &[ProviderId]) -> ServiceResult<Vec<SyncLog>>;
 }
 
-/// Manages users of tenants, as directories make them known.
+/// Manages the users of tenants, which are imported from directories.
 #[async_trait]
 pub trait Users: Send + Sync {
     /// A page of those within the caller's reach, by user name.
@@ -71,7 +72,7 @@ pub trait Users: Send + Sync {
     /// One user with links and groups.
     async fn get(&self, actor: &Actor, id: UserId) -> ServiceResult<UserDetail>;
 
-    /// Keeps a user out, or no longer. No synchronisation lifts a block. The version is not checked when absent.
+    /// Blocks or unblocks a user. No synchronisation lifts a block. The version is not checked when absent.
     async fn set_blocked(
         &self,
         actor: &Actor,
@@ -80,11 +81,11 @@ pub trait Users: Send + Sync {
         expected_version: Option<i64>,
     ) -> ServiceResult<User>;
 
-    /// Lets a user in again whom a synchronisation deactivated. A problem of `active` when a directory still has the
-    /// user switched off, or has no longer got the user.
+    /// Reactivates a user whom a synchronisation deactivated. A problem of `active` while a directory has the user
+    /// switched off, or when no directory has the user any more.
     async fn reactivate(&self, actor: &Actor, id: UserId, expected_version: Option<i64>) -> ServiceResult<User>;
 
-    /// Removes a user whom no directory has any more. A problem of `user` while one does, since the next run would make
-    /// the user anew.
+    /// Deletes a user whom no directory has any more. A problem of `user` while one does, since the next run would create
+    /// the user again.
     async fn delete(&self, actor: &Actor, id: UserId) -> ServiceResult<()>;
 }

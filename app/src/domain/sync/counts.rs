@@ -1,20 +1,20 @@
-//! What a run counted.
+//! The counts of a run.
 
 use serde::{Deserialize, Serialize};
 
-/// What became of the users that a run saw, and of those that it did not see.
+/// What happened to the users that a run saw, and to those that it did not see.
 ///
-/// Every entry that is seen is counted once: [`UserCounts::is_consistent`] holds at any time between two entries.
+/// Every entry that is seen is counted once: [`UserCounts::is_consistent`] holds between any two entries.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct UserCounts {
-    /// Entries that the directory answered.
+    /// Entries that the directory returned.
     pub seen: u64,
     /// Users that are new.
     pub created: u64,
     /// Users whose fields, or whose link, changed.
     pub updated: u64,
-    /// Users that are as they were.
+    /// Users that did not change.
     pub unchanged: u64,
     /// Users that may sign in again.
     pub reactivated: u64,
@@ -37,7 +37,7 @@ impl UserCounts {
         seen == created + updated + unchanged + reactivated + disabled + skipped + failed
     }
 
-    /// How many entries are as the directory has them.
+    /// How many entries are stored as the directory has them.
     pub const fn applied(&self) -> u64 {
         self.created + self.updated + self.unchanged + self.reactivated + self.disabled
     }
@@ -48,25 +48,25 @@ impl UserCounts {
     }
 }
 
-/// What became of groups.
+/// What happened to groups.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct GroupCounts {
-    /// Groups that the directory answered.
+    /// Groups that the directory returned.
     pub seen: u64,
     /// Groups that are new.
     pub created: u64,
     /// Groups whose name or members changed.
     pub updated: u64,
-    /// Groups that are as they were.
+    /// Groups that did not change.
     pub unchanged: u64,
-    /// Groups that are no longer there.
+    /// Groups that no longer exist.
     pub removed: u64,
     /// Groups that could not be used.
     pub failed: u64,
 }
 
-/// What became of memberships in groups of the directory.
+/// What happened to memberships in groups of the directory.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct MembershipCounts {

@@ -1,15 +1,15 @@
-//! What happens to an entry.
+//! Deciding what happens to a user's entry.
 
 use serde::{Deserialize, Serialize};
 
-use super::entry::EntryCode;
+use super::fault::EntryCode;
 use crate::domain::{
     named::named,
     provider::{LinkExisting, Reactivate},
 };
 
 named! {
-    /// How a directory had a user when it was last read.
+    /// How a directory had a user when the entry was last read.
     LinkState, UnknownLinkState {
         /// There, and switched on.
         Present = "present" / "Present",
@@ -20,10 +20,10 @@ named! {
     }
 }
 
-/// An entry as it was read.
+/// What was read of an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seen<'a> {
-    /// A hash of the mapped values, or why there are none.
+    /// A hash of the mapped values, or why the entry cannot be used.
     pub content: Result<&'a str, EntryCode>,
     /// Whether it is switched off in the directory.
     pub is_disabled: bool,
@@ -42,14 +42,14 @@ pub struct Linked {
     pub is_deactivated_here: bool,
 }
 
-/// Whether an entry that nobody knows may take a user over.
+/// Whether an unknown entry may take a user over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
-    /// It may: no entry of this provider stands for the user, or the one that did is gone.
+    /// It may: no entry of this provider is linked to the user, or the one that was is gone.
     Free,
-    /// It may not: an entry of this provider stands for the user.
+    /// It may not: an entry of this provider is linked to the user.
     Linked,
-    /// It may not: the run did not find the user's entry, and the safeguard does not trust that.
+    /// It may not: the user's entry was not found, and the safeguard keeps the user.
     Guarded,
 }
 
@@ -72,24 +72,24 @@ pub struct Collisions<U> {
 }
 
 impl<U> Collisions<U> {
-    /// Nobody has either.
+    /// No other user has either.
     pub const fn none() -> Self {
         Self { username: None, email: None }
     }
 }
 
-/// What the provider's settings say.
+/// The provider's settings that decide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Policy {
     /// Whether unknown users are created.
     pub creates: bool,
-    /// Who becomes active again.
+    /// Which users become active again.
     pub reactivate: Reactivate,
-    /// How users that exist already are found.
+    /// How unknown entries match existing users.
     pub link_existing: LinkExisting,
 }
 
-/// What happens to an entry. An administrator's block is no part of it: nothing here sets or lifts one.
+/// What happens to an entry. No decision sets or lifts an administrator's block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Decision<U> {
     /// A user is created and linked.
@@ -104,7 +104,7 @@ pub enum Decision<U> {
     Disable,
     /// Nothing.
     Unchanged,
-    /// Nothing, since the entry is switched off and nobody knows it.
+    /// Nothing, since the entry is unknown and switched off.
     SkipDisabled,
     /// Nothing, since a setting leaves the entry out.
     Skip(EntryCode),
@@ -114,7 +114,7 @@ pub enum Decision<U> {
 
 /// Decides what happens to an entry.
 ///
-/// What takes access away comes first, so that no fault of an entry keeps a user active who is switched off.
+/// Being switched off is checked first, so that a fault of the entry cannot keep its user active.
 pub fn decide<U: Copy + PartialEq>(
     seen: &Seen<'_>,
     link: Option<&Linked>,

@@ -1,4 +1,4 @@
-//! Names from a directory, without characters that change the direction of text.
+//! Removing characters that change the direction of text from what a directory says of a user.
 
 use serde_json::Value;
 
@@ -7,33 +7,33 @@ use crate::domain::{
     user::Profile,
 };
 
-use super::{EntryCode, Fault};
+use super::fault::{EntryCode, Fault};
 
-/// A profile without such characters, and the fields that had some.
+/// Removes such characters from a profile. Returns the fields that had some too.
 ///
 /// # Errors
 /// When nothing is left of the user name.
-pub fn straightened(mut profile: Profile) -> Result<(Profile, Vec<String>), Fault> {
+pub fn remove_directions(mut profile: Profile) -> Result<(Profile, Vec<String>), Fault> {
     let Profile { username, email, first_name, last_name, display_name, fields } = &mut profile;
     let mut changed = Vec::new();
-    let mut straighten = |name: &str, text: &mut String| {
+    let mut clean = |name: &str, text: &mut String| {
         if text.contains(changes_direction) {
             *text = without_direction_changes(text).trim().to_owned();
             changed.push(name.to_owned());
         }
     };
-    straighten("username", username);
+    clean("username", username);
     for (name, place) in
         [("email", email), ("first_name", first_name), ("last_name", last_name), ("display_name", display_name)]
     {
         if let Some(text) = place {
-            straighten(name, text);
+            clean(name, text);
         }
         // A field that held nothing else is empty.
         *place = place.take().filter(|text| !text.is_empty());
     }
     for (name, value) in fields.iter_mut() {
-        straighten_value(value, &mut |text| straighten(name, text));
+        clean_value(value, &mut |text| clean(name, text));
     }
     changed.dedup();
     if profile.username.is_empty() {
@@ -43,16 +43,16 @@ pub fn straightened(mut profile: Profile) -> Result<(Profile, Vec<String>), Faul
     Ok((profile, changed))
 }
 
-fn straighten_value(value: &mut Value, straighten: &mut impl FnMut(&mut String)) {
+fn clean_value(value: &mut Value, clean: &mut impl FnMut(&mut String)) {
     match value {
-        Value::String(text) => straighten(text),
-        Value::Array(items) => items.iter_mut().for_each(|item| straighten_value(item, straighten)),
-        Value::Object(members) => members.values_mut().for_each(|member| straighten_value(member, straighten)),
+        Value::String(text) => clean(text),
+        Value::Array(items) => items.iter_mut().for_each(|item| clean_value(item, clean)),
+        Value::Object(members) => members.values_mut().for_each(|member| clean_value(member, clean)),
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 
-/// What the log says of an entry some of whose fields lost such characters; nothing when none did.
+/// The log's remark about fields that such characters were removed from. Returns `None` when there are none.
 pub fn direction_note(fields: &[String]) -> Option<String> {
     (!fields.is_empty())
         .then(|| format!("Characters that change the direction of text were removed from {}.", fields.join(", ")))
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn names_lose_what_turns_them_around_and_the_fields_are_told() {
+    fn characters_that_change_the_direction_are_removed_and_the_fields_are_reported() {
         let mut odd = Profile {
             email: Some("ada@example.com".to_owned()),
             first_name: Some("\u{202E}adA".to_owned()),
@@ -80,7 +80,7 @@ mod tests {
         };
         odd.fields.insert("job_title".to_owned(), json!("Boss\u{202D}"));
         odd.fields.insert("extra".to_owned(), json!({"a": ["\u{202A}x", "y\u{202B}"], "n": 1}));
-        let (clean, changed) = straightened(odd).unwrap();
+        let (clean, changed) = remove_directions(odd).unwrap();
         assert_eq!((clean.username.as_str(), clean.first_name.as_deref()), ("ada", Some("adA")));
         assert_eq!((clean.last_name, clean.display_name.as_deref()), (None, Some("\u{200F}Ada\u{200E}")));
         assert_eq!(clean.fields["job_title"], "Boss");
@@ -94,12 +94,12 @@ mod tests {
     #[test]
     fn a_profile_without_them_stays_as_it_is() {
         let plain = profile("ada");
-        assert_eq!(straightened(plain.clone()), Ok((plain, Vec::new())));
+        assert_eq!(remove_directions(plain.clone()), Ok((plain, Vec::new())));
         assert_eq!(direction_note(&[]), None);
     }
 
     #[test]
     fn a_user_name_of_nothing_else_is_a_fault() {
-        assert_eq!(straightened(profile("\u{202E}")).unwrap_err().code, EntryCode::InvalidUsername);
+        assert_eq!(remove_directions(profile("\u{202E}")).unwrap_err().code, EntryCode::InvalidUsername);
     }
 }

@@ -5,10 +5,10 @@ use std::hash::Hash;
 
 use crate::domain::{provider::MemberFormat, words::counted};
 
-/// How groups list their members, as far as that was read.
+/// How groups list their members, in those that were read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct MemberCounts {
-    /// How many groups.
+    /// How many groups were read.
     pub groups: u64,
     /// How many members they list. Blank values are not members: `groupOfNames` requires a value, so an empty group often
     /// has the zero-length distinguished name.
@@ -43,7 +43,7 @@ impl MemberCounts {
         self.blank += blank;
     }
 
-    /// What is wrong with the members of these groups, in sentences that say what to do; nothing when all could be read.
+    /// What is wrong with the members of these groups and what to do. Returns `None` when all could be read.
     pub fn explain(&self, attribute: &str, format: MemberFormat) -> Option<String> {
         let Self { groups, listed, unread, blank } = *self;
         let (found, set) = match format {
@@ -87,19 +87,19 @@ impl MemberCounts {
 /// Whether a value names a member in a format.
 pub fn is_member(value: &[u8], format: MemberFormat) -> bool {
     let Ok(text) = std::str::from_utf8(value) else { return false };
-    // A look at each of some hundred thousand has to be short.
+    // Called for each of some hundred thousand members, so it must be fast.
     match format {
         MemberFormat::Dn => text.contains('='),
         MemberFormat::Username => !(text.trim().is_empty() || text.contains('=') && text.contains(',')),
     }
 }
 
-/// How many groups deep members are looked for.
+/// How many levels of groups in groups are resolved.
 pub const MAX_DEPTH: usize = 10;
 
 /// The members of a group, through at most [`MAX_DEPTH`] groups in groups; cycles are followed once.
 ///
-/// `members` has the direct members of every group; what has no entry there is no group.
+/// `members` has the direct members of every group; a key without an entry is not a group.
 pub fn resolve<K: Copy + Eq + Hash>(group: K, members: &HashMap<K, Vec<K>>) -> HashSet<K> {
     let mut found = HashSet::new();
     let mut visited = HashSet::from([group]);
@@ -128,22 +128,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn members_that_cannot_be_read_are_told_with_what_to_do() {
-        let told = |groups, listed, unread, format| {
+    fn members_that_cannot_be_read_are_reported_with_what_to_do() {
+        let explain = |groups, listed, unread, format| {
             MemberCounts { groups, listed, unread, blank: 0 }.explain("memberUid", format)
         };
-        assert_eq!(told(0, 0, 0, MemberFormat::Dn), None);
-        assert_eq!(told(2, 3, 0, MemberFormat::Dn), None);
-        let all = told(1, 1, 1, MemberFormat::Dn).unwrap_or_default();
+        assert_eq!(explain(0, 0, 0, MemberFormat::Dn), None);
+        assert_eq!(explain(2, 3, 0, MemberFormat::Dn), None);
+        let all = explain(1, 1, 1, MemberFormat::Dn).unwrap_or_default();
         assert!(
             all.starts_with("None of the members that groups list in memberUid could be read (1 member in 1 group)")
         );
         assert!(all.contains("set group_member_format to username"), "{all}");
-        let some = told(2, 5, 2, MemberFormat::Username).unwrap_or_default();
+        let some = explain(2, 5, 2, MemberFormat::Username).unwrap_or_default();
         assert!(some.starts_with("2 of 5 members that groups list in memberUid could not be read"), "{some}");
-        let none = told(1, 0, 0, MemberFormat::Dn).unwrap_or_default();
+        let none = explain(1, 0, 0, MemberFormat::Dn).unwrap_or_default();
         assert!(none.starts_with("The group lists no members in memberUid, so nobody"), "{none}");
-        let none = told(3, 0, 0, MemberFormat::Dn).unwrap_or_default();
+        let none = explain(3, 0, 0, MemberFormat::Dn).unwrap_or_default();
         assert!(none.starts_with("None of the 3 groups lists members in memberUid"), "{none}");
     }
 

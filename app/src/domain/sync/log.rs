@@ -1,12 +1,12 @@
-//! What is told of a run.
+//! The log of a run and its entries.
 
 use serde::{Deserialize, Serialize};
 
 use super::{
     counts::{GroupCounts, MembershipCounts, Omitted, UserCounts},
-    entry::EntryCode,
+    fault::EntryCode,
     plan::{SyncMode, WantedMode},
-    taken::explain_taken_by_somebody,
+    taken::explain_taken_unnamed,
     vanished::Safeguard,
 };
 use crate::domain::{
@@ -21,7 +21,7 @@ named! {
     SyncStatus, UnknownSyncStatus {
         /// It has not ended.
         Running = "running" / "Running",
-        /// As it should.
+        /// Everything was done.
         Success = "success" / "Success",
         /// Part of it was done; the log says what was not.
         Partial = "partial" / "Partial",
@@ -31,9 +31,9 @@ named! {
 }
 
 named! {
-    /// What made a run begin.
+    /// What started a run.
     SyncTrigger, UnknownSyncTrigger {
-        /// Somebody asked for it.
+        /// A caller.
         Manual = "manual" / "Manual",
         /// The provider's schedule.
         Scheduled = "scheduled" / "Scheduled",
@@ -53,7 +53,7 @@ named! {
         BaseNotFound = "base_not_found" / "Search base not found",
         /// The directory refused the search.
         SearchFailed = "search_failed" / "Search refused",
-        /// The time was up, the directory's or the run's.
+        /// The directory's or the run's time limit was exceeded.
         Timeout = "timeout" / "Time limit",
         /// A limit of the directory.
         LimitExceeded = "limit_exceeded" / "Limit of the directory",
@@ -65,7 +65,7 @@ named! {
         Safeguard = "safeguard" / "Too many users vanished",
         /// The server that ran it stopped, or could not write how it ended.
         Interrupted = "interrupted" / "Interrupted",
-        /// Somebody ended it, or the provider was switched off or deleted.
+        /// An administrator ended it, or the provider was switched off or deleted.
         Cancelled = "cancelled" / "Cancelled",
         /// The database failed, and worked again when the run ended.
         Internal = "internal" / "Internal error",
@@ -81,14 +81,14 @@ pub struct SyncFailure {
     pub message: String,
 }
 
-/// The server that answered.
+/// The server that responded.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SyncServer {
     /// Its address.
     pub url: String,
-    /// The product, as far as it can be told.
+    /// The product, where it is recognised.
     pub vendor: Option<LdapVendor>,
-    /// The product in its own words.
+    /// The product as the server names itself.
     pub product: Option<String>,
     /// Whether results came in pages.
     pub paged: bool,
@@ -97,13 +97,13 @@ pub struct SyncServer {
 /// From where changes were read, and from where the next run reads them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SyncCursor {
-    /// What the run found.
+    /// The position that the run began from.
     pub before: Option<String>,
-    /// What it left.
+    /// The position that it left.
     pub after: Option<String>,
 }
 
-/// What is told of a run.
+/// The log of a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SyncLog {
     /// Identifies it.
@@ -116,9 +116,9 @@ pub struct SyncLog {
     pub status: SyncStatus,
     /// What it read.
     pub mode: SyncMode,
-    /// What made it begin.
+    /// What started it.
     pub trigger: SyncTrigger,
-    /// Who asked for it; the schedule when nobody.
+    /// Who started it: a caller's name, or `schedule`.
     pub by: String,
     /// Whether nothing was written but this log.
     pub dry_run: bool,
@@ -134,22 +134,22 @@ pub struct SyncLog {
     pub memberships: MembershipCounts,
     /// Why it did not do everything.
     pub failure: Option<SyncFailure>,
-    /// What deserves attention, in sentences.
+    /// Warnings in sentences.
     pub warnings: Vec<String>,
-    /// What the limit on users that may vanish said, when it was asked.
+    /// The result of the limit on users that may vanish, when it was checked.
     pub safeguard: Option<Safeguard>,
-    /// The server that answered.
+    /// The server that responded.
     pub server: Option<SyncServer>,
     /// From where changes were read.
     pub cursor: SyncCursor,
-    /// Whether more was to tell of single entries than is kept.
+    /// Whether more entries were to be logged than are kept.
     pub entries_truncated: bool,
-    /// How much more.
+    /// How many more.
     pub omitted: Omitted,
 }
 
 impl SyncLog {
-    /// How long it took, in milliseconds; nothing while it runs.
+    /// How long it took, in milliseconds. Returns `None` while it runs.
     pub fn duration_ms(&self) -> Option<u64> {
         let ended = self.finished_at?;
         u64::try_from((ended.0 - self.started_at.0) / 1000).ok()
@@ -188,12 +188,12 @@ named! {
     }
 }
 
-/// What happened to an entry. Entries that stayed as they were are not told of.
+/// What happened to an entry of the directory. Unchanged entries are not logged.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SyncEntry {
-    /// What identifies it in the directory, when that could be read.
+    /// Its identifier in the directory, when that could be read.
     pub external_id: Option<String>,
-    /// Where it lay (RFC 4514).
+    /// Its distinguished name (RFC 4514).
     pub dn: String,
     /// The user name, or the group's name.
     pub username: Option<String>,
@@ -210,10 +210,10 @@ pub struct SyncEntry {
 }
 
 impl SyncEntry {
-    /// Leaves out who else has the name or the address that the entry wants.
+    /// Removes the name of the other user who has the name or the address that the entry wants.
     pub fn hide_other_user(&mut self) {
         if let Some(code @ (EntryCode::UsernameTaken | EntryCode::EmailTaken)) = self.code {
-            self.message = Some(explain_taken_by_somebody(code).to_owned());
+            self.message = Some(explain_taken_unnamed(code).to_owned());
         }
     }
 }
@@ -222,13 +222,13 @@ impl SyncEntry {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SyncEntryFilter {
-    /// Only those that this happened to.
+    /// Only those with this action.
     pub action: Option<EntryAction>,
-    /// Only those that were not used for this reason.
+    /// Only those with this code.
     pub code: Option<EntryCode>,
 }
 
-/// How a run is asked for.
+/// The options of a run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SyncOptions {
@@ -236,14 +236,15 @@ pub struct SyncOptions {
     pub mode: WantedMode,
     /// Whether nothing is written but the log.
     pub dry_run: bool,
-    /// Up to how many users may vanish, whatever share of all they are. For one run, after its log was looked at.
+    /// Up to how many users may vanish in this run, whatever the safeguard's limit. An administrator confirms the number
+    /// after reading the log of an earlier run.
     pub confirmed_vanished: Option<u64>,
 }
 
-/// How the synchronisation of a provider stands.
+/// The state of a provider's synchronisation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SyncOverview {
-    /// The moment that this was true.
+    /// When this was read.
     pub as_of: Timestamp,
     /// The run that is going on, with what it counted so far.
     pub running: Option<SyncLog>,

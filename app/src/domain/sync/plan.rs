@@ -1,4 +1,4 @@
-//! Whether a run reads everything, or what changed since the last one.
+//! Choosing between a full run and one that reads changes only.
 
 use serde::{Deserialize, Serialize};
 
@@ -18,29 +18,29 @@ named! {
     }
 }
 
-/// What is asked for.
+/// The mode that a caller requests.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum WantedMode {
-    /// Changes only while that suffices, else everything.
+    /// Changes only, everything when that is needed.
     #[default]
     Auto,
     /// Everything.
     Full,
-    /// Changes only, where that can be done.
+    /// Changes only, where that is possible.
     Delta,
 }
 
 /// What the last runs left for the next one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Marks {
-    /// A hash of the settings that decide what is searched for and what is made of it.
+    /// A hash of the settings that decide which users are found and what is stored of them.
     pub settings: String,
     /// From where changes are read.
     pub position: Position,
     /// When the last full run began.
     pub full_at: Timestamp,
-    /// Filter values of the identifiers of entries that are worth another look although they did not change.
+    /// Filter values of the identifiers of entries to process again although they did not change.
     pub retry: Vec<String>,
 }
 
@@ -54,14 +54,14 @@ pub enum Position {
     Usn {
         /// The number of the last change that was read.
         highest: u64,
-        /// Which copy of the database counts so.
+        /// The copy of the database whose numbers these are.
         invocation_id: String,
     },
 }
 
 #[cfg(not(target_arch = "wasm32"))]
 impl Position {
-    /// The position in words, for the log.
+    /// The position as the log shows it.
     pub fn describe(&self) -> String {
         match self {
             Self::Time(at) => format!("time {}", at.generalized()),
@@ -73,21 +73,21 @@ impl Position {
 /// Why a run reads everything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FullReason {
-    /// It was asked for.
+    /// It was requested.
     Asked,
     /// There was no run before.
     First,
     /// The last full run is too long ago.
     Due,
-    /// The clock was set back, so that the moments of the last runs say nothing.
+    /// The clock was set back, so that the times of the last runs mean nothing.
     Clock,
     /// The settings changed.
     Settings,
-    /// Another server answers, or its database was restored.
+    /// Another server responds, or its database was restored.
     Server,
     /// The settings or the server allow no other.
     NoStrategy,
-    /// Too many entries are worth another look.
+    /// Too many entries have to be processed again.
     Retries,
 }
 
@@ -107,22 +107,22 @@ impl FullReason {
     }
 }
 
-/// What a run does.
+/// What a run reads.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Plan {
-    /// It reads everything.
+    /// Everything.
     Full(FullReason),
-    /// It reads what changed, and what is worth another look.
+    /// What changed, and entries to process again.
     Delta {
-        /// From where.
+        /// The position from which changes are read.
         since: Position,
-        /// Filter values of identifiers.
+        /// Filter values of the identifiers of entries to process again.
         retry: Vec<String>,
     },
 }
 
 impl Plan {
-    /// What the run reads.
+    /// The mode of the run.
     pub const fn mode(&self) -> SyncMode {
         match self {
             Self::Full(_) => SyncMode::Full,
@@ -131,11 +131,10 @@ impl Plan {
     }
 }
 
-/// How many entries may be looked at again in a delta run, since each is a term of its filter. With more, a run is full,
-/// however many those are.
+/// How many entries a delta run may process again, since each is a term of its filter. With more, the next run is full.
 pub const MAX_RETRIES: usize = 100;
 
-/// What `Auto` stands for at a product.
+/// The strategy that `Auto` means for a product.
 pub const fn effective_strategy(strategy: DeltaStrategy, vendor: LdapVendor) -> DeltaStrategy {
     match (strategy, vendor) {
         (DeltaStrategy::Auto, LdapVendor::ActiveDirectory) => DeltaStrategy::UsnChanged,
@@ -144,8 +143,8 @@ pub const fn effective_strategy(strategy: DeltaStrategy, vendor: LdapVendor) -> 
     }
 }
 
-/// Decides what a run does. `next` is the position that this run would leave; nothing when the strategy or the server
-/// has none. `settings` is the hash of today's settings.
+/// Decides what a run reads. `next` is the position that this run would leave; `None` when the strategy or the server has
+/// none. `settings` is the hash of the current settings.
 pub fn plan(
     wanted: WantedMode,
     marks: Option<&Marks>,
@@ -173,7 +172,7 @@ pub fn plan(
     if !is_same_server {
         return Plan::Full(FullReason::Server);
     }
-    // Changes after a moment that lies ahead are none at all.
+    // A search for changes after a time in the future finds none.
     if *full_at > now || matches!(position, Position::Time(at) if *at > now) {
         return Plan::Full(FullReason::Clock);
     }

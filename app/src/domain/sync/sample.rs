@@ -1,4 +1,4 @@
-//! A user of a directory as a synchronisation would take it, to show before anything is saved.
+//! A user of a directory as a synchronisation would store it, shown before anything is saved.
 
 use std::collections::BTreeSet;
 
@@ -7,11 +7,15 @@ use serde_json::Value;
 use crate::domain::{connection::SampleEntry, provider::MemberFormat, user::Profile, words::counted};
 
 use super::{
-    EntryCode, Fault, LeftOut, MemberCounts, Reading, UserRules, Values, direction_note, read_user, straightened,
+    direction::{direction_note, remove_directions},
+    fault::{EntryCode, Fault, LeftOut},
+    groups::MemberCounts,
+    read::{UserReading, Values, read_user},
+    rules::UserRules,
 };
 
-/// What a synchronisation would make of an entry. `identifier` is what identifies it, or why that cannot be used; `name`
-/// is what is wrong with its distinguished name; `values` answers those of an attribute.
+/// Shows how a synchronisation would read an entry. `identifier` is its identifier, or why it has none; `name` says what
+/// is wrong with its distinguished name; `values` returns those of an attribute.
 pub fn sample<'a>(
     rules: &UserRules,
     identifier: Result<String, Fault>,
@@ -19,8 +23,8 @@ pub fn sample<'a>(
     values: impl Fn(&str) -> Values<'a>,
 ) -> SampleEntry {
     let named = values(&rules.username_attribute).texts.first().map(|&name| name.to_owned());
-    let read = name.and_then(|()| read_user(rules, values)).and_then(|Reading { profile, left_out }| {
-        let (profile, changed) = straightened(profile)?;
+    let read = name.and_then(|()| read_user(rules, values)).and_then(|UserReading { profile, left_out }| {
+        let (profile, changed) = remove_directions(profile)?;
         Ok((profile, left_out.iter().map(LeftOut::explain).chain(direction_note(&changed)).collect()))
     });
     let (username, fields, remarks, fault) = match read {
@@ -33,13 +37,13 @@ pub fn sample<'a>(
     }
 }
 
-/// Why an entry has no identifier: it "has no", or "has several values of", the attribute.
+/// Why an entry cannot be identified. `what` is the clause before the attribute: "has no" or "has several values of".
 pub fn unidentified(what: &str, identifying_attribute: &str) -> Fault {
     let message = format!("The entry {what} {identifying_attribute}, which identifies it permanently.");
     Fault::new(EntryCode::MissingExternalId, message)
 }
 
-/// Marks the users whose identifier an earlier one of them has: a synchronisation takes the first.
+/// Marks users whose identifier an earlier one has too: a synchronisation uses the first.
 pub fn mark_shared(users: &mut [SampleEntry], identifying_attribute: &str) {
     let mut seen = BTreeSet::new();
     for user in users {
@@ -57,8 +61,8 @@ pub fn explain_shared(identifying_attribute: &str) -> String {
     )
 }
 
-/// What the first of many groups show of how groups list their members, with what to do; nothing when all of theirs could
-/// be read. Others may list them well, so that this is no reason to change a setting.
+/// What the first groups of a directory show about how groups list members, with what to do. Returns `None` when all
+/// members could be read. Other groups may list theirs correctly, so it never asks for a change of settings.
 pub fn explain_first(counts: MemberCounts, attribute: &str, format: MemberFormat) -> Option<(String, String)> {
     let MemberCounts { groups, listed, unread, blank } = counts;
     let first = format!("the first {}", counted(groups, "group"));
@@ -96,10 +100,7 @@ fn text(value: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{
-        mapping::{UserField, UserMapping},
-        sync::EntryCode,
-    };
+    use crate::domain::mapping::{UserField, UserMapping};
 
     const ENTRY: [(&str, &[&str]); 4] =
         [("uid", &["ada"]), ("mail", &["ada@example.com"]), ("memberOf", &["cn=a", "cn=b"]), ("sn", &["Lovelace"])];
@@ -130,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_is_left_out_is_told_beside_those_that_are_not() {
+    fn a_value_that_is_left_out_is_reported_beside_those_that_are_not() {
         let long = "x".repeat(300);
         let with_one_too_long = |name: &str| match name {
             "memberOf" => vec!["cn=a", long.as_str()].into(),
@@ -145,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_would_be_left_out_is_shown_with_the_reason() {
+    fn a_user_who_would_be_left_out_is_shown_with_the_reason() {
         let shown = sample(&rules("employeeNumber"), identifier(), Ok(()), entry);
         assert_eq!(shown.fault, "The entry has no employeeNumber, which users sign in with.");
         let none = Err(Fault::new(EntryCode::MissingExternalId, "There is none."));
@@ -159,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_has_the_identifier_of_an_earlier_user_would_be_left_out() {
+    fn a_user_with_the_identifier_of_an_earlier_one_would_be_left_out() {
         let user = |id: Option<&str>| {
             let none = Fault::new(EntryCode::MissingExternalId, "There is none.");
             sample(&rules("uid"), id.map(str::to_owned).ok_or(none), Ok(()), entry)
@@ -174,14 +175,14 @@ mod tests {
 
     #[test]
     fn the_first_groups_say_nothing_of_all_the_others() {
-        let told = |listed, unread| {
+        let message = |listed, unread| {
             let counts = MemberCounts { groups: 5, listed, unread, blank: 0 };
             explain_first(counts, "member", MemberFormat::Dn).map(|(message, _)| message).unwrap_or_default()
         };
-        assert_eq!(told(7, 0), "");
-        assert_eq!(told(0, 0), "None of the first 5 groups lists members in member.");
+        assert_eq!(message(7, 0), "");
+        assert_eq!(message(0, 0), "None of the first 5 groups lists members in member.");
         assert_eq!(
-            told(7, 7),
+            message(7, 7),
             "7 of 7 members that the first 5 groups list in member could not be read as group_member_format dn says."
         );
     }

@@ -1,12 +1,13 @@
-//! Who may have which names when several users change theirs at once: two who swap, three who pass theirs on.
+//! Which users get the names they want when several change theirs at once: two who swap names, or three who pass them
+//! on.
 
 use std::collections::HashMap;
 use std::hash::Hash;
 
-/// What an entry wants to be called, folded.
+/// The names that an entry wants, folded.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Claim<U> {
-    /// The user that it stands for, or would take over; nobody when a user would be created.
+pub struct NameClaim<U> {
+    /// The user of the entry, or the one it would take over; `None` when a user would be created.
     pub user: Option<U>,
     /// The user name.
     pub username: String,
@@ -14,10 +15,10 @@ pub struct Claim<U> {
     pub email: Option<String>,
 }
 
-/// Which claims can be met. Claims are named by their places.
+/// Which claims can be met, by their indexes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Settled {
-    /// Those that can be met, if the ones that stand together are met at once.
+pub struct SettledClaims {
+    /// Those that can be met. The claims of one inner list have to be met in one transaction.
     pub together: Vec<Vec<usize>>,
     /// Those that cannot, in order.
     pub refused: Vec<usize>,
@@ -29,21 +30,21 @@ enum Name<'a> {
     Email(&'a str),
 }
 
-impl<U> Claim<U> {
+impl<U> NameClaim<U> {
     fn names(&self) -> impl Iterator<Item = Name<'_>> {
         std::iter::once(Name::Username(&self.username)).chain(self.email.as_deref().map(Name::Email))
     }
 }
 
-/// Settles claims. `username` and `email` answer who has one now.
+/// Settles claims. `username` and `email` return the user who has one now.
 ///
-/// A name is free when nobody has it, or when who has it gives it up by a claim that can be met. Of several who want one
-/// name, the one who has it keeps it, else the first gets it.
+/// A name is free when no user has it, or when its user gives it up by a claim that can be met. When several want one
+/// name, the user who has it keeps it; otherwise the first claim gets it.
 pub fn settle<U: Copy + Eq + Hash>(
-    claims: &[Claim<U>],
+    claims: &[NameClaim<U>],
     username: impl Fn(&str) -> Option<U>,
     email: impl Fn(&str) -> Option<U>,
-) -> Settled {
+) -> SettledClaims {
     let holder = |name: Name<'_>| match name {
         Name::Username(name) => username(name),
         Name::Email(address) => email(address),
@@ -87,7 +88,7 @@ pub fn settle<U: Copy + Eq + Hash>(
             lost.push(at);
         }
     }
-    // Who keeps a name because the claim is lost keeps it from those who wanted it.
+    // A user whose claim is lost keeps the old name, so claims to that name are lost too.
     while let Some(at) = lost.pop() {
         for waiting in std::mem::take(&mut waited_for[at]) {
             if std::mem::replace(&mut is_met[waiting], false) {
@@ -95,10 +96,13 @@ pub fn settle<U: Copy + Eq + Hash>(
             }
         }
     }
-    Settled { together: groups(&is_met, &waits_for), refused: (0..claims.len()).filter(|at| !is_met[*at]).collect() }
+    SettledClaims {
+        together: groups(&is_met, &waits_for),
+        refused: (0..claims.len()).filter(|at| !is_met[*at]).collect(),
+    }
 }
 
-/// The claims that are met, those together that wait for each other.
+/// The claims that are met, grouped by those that depend on each other.
 fn groups(is_met: &[bool], waits_for: &[Vec<usize>]) -> Vec<Vec<usize>> {
     let mut leader: Vec<usize> = (0..is_met.len()).collect();
     fn find(leader: &mut [usize], mut at: usize) -> usize {
@@ -132,12 +136,16 @@ mod tests {
 
     use super::*;
 
-    fn claim(user: Option<u32>, username: &str, email: &str) -> Claim<u32> {
-        Claim { user, username: username.to_owned(), email: Some(email.to_owned()).filter(|email| !email.is_empty()) }
+    fn claim(user: Option<u32>, username: &str, email: &str) -> NameClaim<u32> {
+        NameClaim {
+            user,
+            username: username.to_owned(),
+            email: Some(email.to_owned()).filter(|email| !email.is_empty()),
+        }
     }
 
     /// Settles among users 0, 1, 2, … who are called a, b, c, … and have the addresses a@, b@, c@, ….
-    fn among(users: u8, claims: &[Claim<u32>]) -> Settled {
+    fn among(users: u8, claims: &[NameClaim<u32>]) -> SettledClaims {
         let nth = |text: &str| {
             let letter = text.bytes().next().filter(|_| text.trim_end_matches('@').len() == 1)?;
             let place = letter.wrapping_sub(b'a');
@@ -149,37 +157,37 @@ mod tests {
     #[test]
     fn two_who_swap_and_three_who_pass_on_are_met_at_once() {
         let swap = [claim(Some(0), "b", "a@"), claim(Some(1), "a", "b@")];
-        assert_eq!(among(2, &swap), Settled { together: vec![vec![0, 1]], refused: vec![] });
+        assert_eq!(among(2, &swap), SettledClaims { together: vec![vec![0, 1]], refused: vec![] });
         let addresses = [claim(Some(0), "a", "b@"), claim(Some(1), "b", "a@")];
-        assert_eq!(among(2, &addresses), Settled { together: vec![vec![0, 1]], refused: vec![] });
+        assert_eq!(among(2, &addresses), SettledClaims { together: vec![vec![0, 1]], refused: vec![] });
         let three = [claim(Some(0), "b", ""), claim(Some(1), "c", ""), claim(Some(2), "a", "")];
-        assert_eq!(among(3, &three), Settled { together: vec![vec![0, 1, 2]], refused: vec![] });
+        assert_eq!(among(3, &three), SettledClaims { together: vec![vec![0, 1, 2]], refused: vec![] });
         // Names in one direction, addresses in the other.
         let both = [claim(Some(0), "b", "c@"), claim(Some(1), "c", "a@"), claim(Some(2), "a", "b@")];
-        assert_eq!(among(3, &both), Settled { together: vec![vec![0, 1, 2]], refused: vec![] });
+        assert_eq!(among(3, &both), SettledClaims { together: vec![vec![0, 1, 2]], refused: vec![] });
     }
 
     #[test]
     fn a_chain_is_met_from_its_free_end_and_a_new_user_gets_what_is_given_up() {
         let chain = [claim(None, "a", ""), claim(Some(0), "b", ""), claim(Some(1), "free", "")];
-        assert_eq!(among(2, &chain), Settled { together: vec![vec![0, 1, 2]], refused: vec![] });
+        assert_eq!(among(2, &chain), SettledClaims { together: vec![vec![0, 1, 2]], refused: vec![] });
         let apart = [claim(Some(0), "x", ""), claim(Some(1), "y", "")];
-        assert_eq!(among(2, &apart), Settled { together: vec![vec![0], vec![1]], refused: vec![] });
+        assert_eq!(among(2, &apart), SettledClaims { together: vec![vec![0], vec![1]], refused: vec![] });
     }
 
     #[test]
     fn who_keeps_a_name_keeps_it_from_all_who_wait_for_it() {
         // The third user gives up nothing, so nobody in the row can move.
         let row = [claim(Some(0), "b", ""), claim(Some(1), "c", "")];
-        assert_eq!(among(3, &row), Settled { together: vec![], refused: vec![0, 1] });
+        assert_eq!(among(3, &row), SettledClaims { together: vec![], refused: vec![0, 1] });
         // Of two who want one name the first gets it; who has it keeps it.
         let two = [claim(Some(0), "x", ""), claim(Some(1), "x", "")];
-        assert_eq!(among(2, &two), Settled { together: vec![vec![0]], refused: vec![1] });
+        assert_eq!(among(2, &two), SettledClaims { together: vec![vec![0]], refused: vec![1] });
         let keeps = [claim(Some(0), "b", ""), claim(Some(1), "b", "z@")];
-        assert_eq!(among(2, &keeps), Settled { together: vec![vec![1]], refused: vec![0] });
+        assert_eq!(among(2, &keeps), SettledClaims { together: vec![vec![1]], refused: vec![0] });
         // A swap of which one half cannot be: somebody else has the address.
         let half = [claim(Some(0), "b", "c@"), claim(Some(1), "a", "b@")];
-        assert_eq!(among(3, &half), Settled { together: vec![], refused: vec![0, 1] });
+        assert_eq!(among(3, &half), SettledClaims { together: vec![], refused: vec![0, 1] });
     }
 
     proptest! {
@@ -197,7 +205,7 @@ mod tests {
                     claim(user, &letter(*name), &format!("{}@", letter(*address)))
                 })
                 .collect();
-            let Settled { together, refused } = among(USERS, &claims);
+            let SettledClaims { together, refused } = among(USERS, &claims);
             let mut all: Vec<_> = together.iter().flatten().chain(&refused).copied().collect();
             all.sort_unstable();
             prop_assert_eq!(all, (0..claims.len()).collect::<Vec<_>>());
@@ -206,7 +214,7 @@ mod tests {
             // One group after the other, as they are written: each leaves everything unique.
             for group in together {
                 for at in group {
-                    let Claim { user, username, email } = claims[at].clone();
+                    let NameClaim { user, username, email } = claims[at].clone();
                     names.insert(user.unwrap_or(100 + at as u32), (username, email.unwrap_or_default()));
                 }
                 let mut seen = std::collections::HashSet::new();

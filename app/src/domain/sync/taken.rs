@@ -1,31 +1,32 @@
-//! A name or an address that another user has: who has it, and what helps.
+//! Explaining that another user has the name or the address of an entry, and what to do.
 
 use super::{
     decide::{Collisions, Holder, Standing},
-    entry::EntryCode,
+    fault::EntryCode,
 };
 use crate::domain::provider::LinkExisting;
 
-/// What helps an entry whose name or address another user has.
+/// What an administrator can do about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TakenAdvice {
     /// One of the two has to be changed.
     Change,
-    /// This setting takes the other user over.
+    /// With this setting, the entry takes the other user over.
     Link(LinkExisting),
-    /// The other user's entry may be the same account before it was made anew; a full run finds out, given this setting.
+    /// The other user's entry may be the same account before it was deleted and created again. A full run finds out, with
+    /// this setting.
     FullRun {
-        /// What the setting has to be.
+        /// The value that the setting needs.
         link: LinkExisting,
-        /// Whether it is that already.
+        /// Whether it has that value already.
         is_set: bool,
     },
     /// The other user's entry was not found, and the safeguard keeps the user; the run's failure says what to do.
     Safeguard,
 }
 
-/// What helps. `is_known` says that the entry has a user of its own, `is_complete` that every entry of the directory was
-/// seen, so that one which was not is gone.
+/// Chooses the advice. `is_known` means that the entry has a user of its own, `is_complete` that every entry of the
+/// directory was seen, so that an unseen one is gone.
 pub fn advise<U: PartialEq>(
     collisions: &Collisions<U>,
     is_known: bool,
@@ -41,7 +42,7 @@ pub fn advise<U: PartialEq>(
         (Some(holder), None) => (holder, email, LinkExisting::Username),
         (None, None) => return TakenAdvice::Change,
     };
-    // Taking a user over needs both values free, or that very user's.
+    // An entry takes a user over only if no other user has its second value.
     let is_in_the_way = other.as_ref().is_some_and(|other| other.user != holder.user);
     match holder {
         _ if is_known || is_in_the_way => TakenAdvice::Change,
@@ -52,18 +53,18 @@ pub fn advise<U: PartialEq>(
     }
 }
 
-/// A user who has what an entry wants.
+/// How messages name a user.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Other {
+pub struct UserLabel {
     /// The user name.
     pub username: String,
-    /// Where the directory has the user, if it does.
+    /// The distinguished name of the user's entry, if there is one.
     pub dn: Option<String>,
 }
 
-/// Says that somebody has the user name or the address that an entry wants, who that is, and what to do.
-pub fn explain_taken(code: EntryCode, wanted: &str, other: &Other, advice: TakenAdvice) -> String {
-    let Other { username, dn } = other;
+/// Says which user has the name or the address that an entry wants, and what to do.
+pub fn explain_taken(code: EntryCode, wanted: &str, other: &UserLabel, advice: TakenAdvice) -> String {
+    let UserLabel { username, dn } = other;
     let what = if code == EntryCode::EmailTaken { "e-mail address" } else { "user name" };
     let place = dn.as_ref().map(|dn| format!(" ({dn})")).unwrap_or_default();
     let said = format!("The user {username:?}{place} has the {what} {wanted:?} already.");
@@ -89,8 +90,8 @@ pub fn explain_taken(code: EntryCode, wanted: &str, other: &Other, advice: Taken
     }
 }
 
-/// The same for those who may not know who the other user is.
-pub const fn explain_taken_by_somebody(code: EntryCode) -> &'static str {
+/// The same for readers who may not see users.
+pub const fn explain_taken_unnamed(code: EntryCode) -> &'static str {
     match code {
         EntryCode::EmailTaken => "Another user of the tenant has the e-mail address already.",
         _ => "Another user of the tenant has the user name already.",
@@ -137,13 +138,13 @@ mod tests {
 
     #[test]
     fn the_sentence_names_the_value_and_the_other_user() {
-        let other = Other { username: "b".to_owned(), dn: Some("uid=b,dc=x".to_owned()) };
+        let other = UserLabel { username: "b".to_owned(), dn: Some("uid=b,dc=x".to_owned()) };
         let text = explain_taken(EntryCode::EmailTaken, "s@corp.example", &other, TakenAdvice::Change);
         assert_eq!(
             text,
             "The user \"b\" (uid=b,dc=x) has the e-mail address \"s@corp.example\" already. Change it for one of the two."
         );
-        let other = Other { dn: None, ..other };
+        let other = UserLabel { dn: None, ..other };
         let text = explain_taken(EntryCode::UsernameTaken, "B", &other, TakenAdvice::Link(LinkExisting::Username));
         assert!(text.contains("set link_existing to username so that"), "{text}");
     }

@@ -1,4 +1,4 @@
-//! The rules, held by themselves and against worlds that are made up.
+//! The rules one by one, and against generated directories.
 
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
@@ -269,7 +269,7 @@ fn what_cannot_be_used_has_a_name() {
 }
 
 #[test]
-fn a_value_that_no_field_can_hold_costs_itself_alone_and_is_told() {
+fn a_value_that_no_field_can_hold_is_left_out_alone_and_reported() {
     let attributes = AttributeMapping::new()
         .with(UserField::Email, "description mail")
         .with(UserField::Groups, "memberOf")
@@ -292,14 +292,14 @@ fn a_value_that_no_field_can_hold_costs_itself_alone_and_is_told() {
             _ => Values::default(),
         }
     };
-    let Reading { profile, left_out } = read_user(&rules, values).unwrap();
+    let UserReading { profile, left_out } = read_user(&rules, values).unwrap();
     assert_eq!(profile.email.as_deref(), Some("a@corp.example"));
     assert_eq!((profile.first_name.as_deref(), profile.display_name.as_deref()), (None, Some("Ada")));
     let fields = serde_json::json!({"groups": ["cn=a", "cn=b"], "uid_number": 7, "extra": {"ou": "x"}});
     assert_eq!(serde_json::Value::Object(profile.fields), fields);
-    let told: Vec<_> = left_out.iter().map(LeftOut::explain).collect();
+    let sentences: Vec<_> = left_out.iter().map(LeftOut::explain).collect();
     assert_eq!(
-        told,
+        sentences,
         [
             "1 value of givenName was left out of first_name: it has 300 characters, and this field holds 100.",
             "3 values of memberOf were left out of groups: the first is not UTF-8 text.",
@@ -326,15 +326,15 @@ fn what_a_preferred_attribute_leaves_out_is_reported_when_another_one_stands_in(
             _ => Values::default(),
         }
     };
-    let Reading { profile, left_out } = read_user(&rules, values).unwrap();
+    let UserReading { profile, left_out } = read_user(&rules, values).unwrap();
     assert_eq!(profile.display_name.as_deref(), Some("Ada"));
     assert_eq!(profile.email.as_deref(), Some("a@corp.example"));
-    let mut told: Vec<_> = left_out.iter().map(|left_out| (left_out.attribute.as_str(), left_out.count)).collect();
-    told.sort_unstable();
-    assert_eq!(told, [("displayName", 1), ("mail", 1)]);
+    let mut counts: Vec<_> = left_out.iter().map(|left_out| (left_out.attribute.as_str(), left_out.count)).collect();
+    counts.sort_unstable();
+    assert_eq!(counts, [("displayName", 1), ("mail", 1)]);
 }
 
-/// A user of a world that is made up.
+/// A user of a generated tenant.
 #[derive(Debug, Clone, PartialEq)]
 struct Person {
     username: u8,
@@ -343,7 +343,7 @@ struct Person {
     is_blocked: bool,
 }
 
-/// Users by number, and which entry stands for which of them.
+/// Users by number, and the links of entries to them.
 #[derive(Debug, Clone, Default, PartialEq)]
 struct World {
     people: Vec<Person>,

@@ -1,35 +1,35 @@
-//! What becomes of users that a run did not see.
+//! Judging users that a run did not see.
 
 use serde::{Deserialize, Serialize};
 
 use super::plan::SyncMode;
 use crate::domain::provider::MissingUsers;
 
-/// With fewer users than these, a share of a hundred says nothing.
+/// With fewer users, a percentage says nothing.
 const FEW: u64 = 5;
 
 /// What a run knows of users that it did not see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Evidence {
-    /// Whether everything was asked for.
+    /// What the run read.
     pub mode: SyncMode,
     /// Whether every page arrived, with result code 0.
     pub is_complete: bool,
     /// How many entries were seen.
     pub seen: u64,
-    /// How many of them told nothing that identifies them: anybody may be among these.
+    /// How many of them had no usable identifier: any user may be among these.
     pub unidentified: u64,
     /// How many users the directory had when the run began.
     pub linked: u64,
     /// How many of those were not seen.
     pub vanished: u64,
-    /// How many users of a hundred may vanish in one run; 100 for any number.
+    /// How many percent of the users may vanish in one run; 100 for any number.
     pub limit_percent: u8,
-    /// Up to how many an administrator agreed to beforehand.
+    /// Up to how many an administrator has confirmed.
     pub confirmed: Option<u64>,
 }
 
-/// What the limit on users that may vanish in one run said.
+/// The result of the limit on users that may vanish in one run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Safeguard {
     /// Whether it kept users from being deactivated.
@@ -38,26 +38,26 @@ pub struct Safeguard {
     pub vanished: u64,
     /// How many users the directory had before.
     pub linked: u64,
-    /// How many of a hundred may vanish in one run.
+    /// How many percent may vanish in one run.
     pub limit_percent: u8,
 }
 
 /// Why users that were not seen are left as they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotJudged {
-    /// Only changes were asked for.
+    /// Only changes were read.
     Delta,
     /// The provider's settings leave them.
     Ignored,
     /// Not every page arrived.
     Incomplete,
-    /// The directory answered nothing at all.
+    /// The directory returned no entry at all.
     NothingSeen,
-    /// Entries without an identifier were seen: a user who seems gone may be one of them.
+    /// Entries without an identifier were seen: a user who seems to have vanished may be one of them.
     Unidentified,
 }
 
-/// What becomes of users that were not seen.
+/// What happens to users that were not seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
     /// They stay as they are.
@@ -66,14 +66,14 @@ pub enum Verdict {
     Guard(Safeguard),
     /// They are deactivated, or deleted.
     Apply {
-        /// What the limit said.
+        /// The result of the limit.
         safeguard: Safeguard,
-        /// Whether they are removed rather than deactivated.
+        /// Whether they are deleted rather than deactivated.
         delete: bool,
     },
 }
 
-/// Judges users that a run did not see. Every doubt is decided in their favour.
+/// Judges users that a run did not see. In doubt they stay.
 pub fn judge_vanished(policy: MissingUsers, evidence: Evidence) -> Verdict {
     let Evidence { mode, is_complete, seen, unidentified, linked, vanished, limit_percent, confirmed } = evidence;
     let delete = match policy {

@@ -46,7 +46,7 @@ impl SyncService {
             running,
             last: rows::last_finished(conn, &[provider]).await?.pop(),
             next_run: is_scheduled.then_some(next_run),
-            users: directories::count(conn, provider).await?,
+            users: directories::count_users(conn, provider).await?,
             groups: directories::count_groups(conn, provider).await?,
         })
     }
@@ -79,7 +79,7 @@ impl SyncService {
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
         get_log(conn, actor, provider, id).await?;
-        let mut page = rows::entries(conn, id, filter, page).await?;
+        let mut page = rows::list_entries(conn, id, filter, page).await?;
         // Only callers who may see users learn which user has the name that an entry wants.
         let reference = ProviderRef::Id(provider);
         if providers::get_for(conn, actor, Permission::ViewUsers, &reference).await.is_err() {

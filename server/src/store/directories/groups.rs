@@ -1,4 +1,4 @@
-//! Groups of directories, and who is in them.
+//! Groups of directories and their members.
 
 use std::collections::HashMap;
 
@@ -33,9 +33,10 @@ pub(crate) async fn list_groups(conn: &mut Conn<'_>, provider: ProviderId) -> St
     Ok(rows.into_iter().map(group).collect())
 }
 
-/// A page of the groups of a directory by name, of those whose name or place holds a text in any letter case.
+/// A page of the groups of a directory by name, of those whose name or distinguished name contains a text in any letter
+/// case.
 ///
-/// All names are read, as each run reads them: the databases do not agree on letters beyond ASCII.
+/// All names are read and filtered here: the databases fold letters beyond ASCII differently.
 pub(crate) async fn page_of_groups(
     conn: &mut Conn<'_>,
     provider: ProviderId,
@@ -100,7 +101,7 @@ pub(crate) async fn put_group(
 
 /// Removes a group with its memberships.
 pub(crate) async fn delete_group(conn: &mut Conn<'_>, id: DirectoryGroupId) -> StoreResult<()> {
-    // PostgreSQL does not know that they belong together.
+    // PostgreSQL has no foreign key that deletes them.
     const MEMBERS: &str = "DELETE FROM vestibule_directory_memberships WHERE directory_group_id = $1";
     const SQL: &str = "DELETE FROM vestibule_directory_groups WHERE id = $1";
     on!(conn, c => {
@@ -110,14 +111,14 @@ pub(crate) async fn delete_group(conn: &mut Conn<'_>, id: DirectoryGroupId) -> S
     Ok(())
 }
 
-/// Who is in a group.
+/// The members of a group.
 pub(crate) async fn members_of(conn: &mut Conn<'_>, id: DirectoryGroupId) -> StoreResult<Vec<UserId>> {
     const SQL: &str = "SELECT user_id FROM vestibule_directory_memberships WHERE directory_group_id = $1";
     let rows: Vec<(Uuid,)> = on!(conn, c => sqlx::query_as(SQL).bind(id.0).fetch_all(&mut **c).await?);
     Ok(rows.into_iter().map(|(id,)| UserId(id)).collect())
 }
 
-/// How many of some users are in each group of a directory.
+/// How many of certain users are members of each group of a directory.
 pub(crate) async fn count_members_among(
     conn: &mut Conn<'_>,
     provider: ProviderId,
@@ -163,7 +164,7 @@ pub(crate) async fn add_members(conn: &mut Conn<'_>, members: &[(DirectoryGroupI
                 query.push_values(some, |mut row, (group, user)| {
                     row.push_bind(group.0).push_bind(user.0);
                 });
-                // One text for each number of rows; only the largest comes again and again.
+                // Each number of rows is another statement, and only the full one is used again.
                 query.build().persistent(some.len() == ROWS).execute(&mut **c).await?;
             }
         }

@@ -1,20 +1,22 @@
-//! Where directories have users.
+//! Links between the entries of a directory and users.
 
-use tokio_stream::{Stream, StreamExt as _};
 use uuid::Uuid;
 use vestibule_app::domain::{
-    id::{ProviderId, TenantId, UserId},
+    id::{ProviderId, UserId},
     sync::LinkState,
     timestamp::Timestamp,
-    user::{DirectoryLink, User},
+    user::User,
 };
 
-use super::super::{
-    Conn, Lock, StoreError, StoreResult, corrupt, on, text_list,
-    users::{self, Row as UserRow},
+use super::{
+    super::{
+        Conn, Lock, StoreError, StoreResult, corrupt, on, text_list,
+        users::{self, Row as UserRow},
+    },
+    plans::for_each_text,
 };
 
-const TABLE: &str = "vestibule_directory_links";
+pub(super) const TABLE: &str = "vestibule_directory_links";
 
 /// A link with its user.
 #[derive(Debug, Clone)]
@@ -46,9 +48,8 @@ impl TryFrom<LinkRow> for StoredLink {
     }
 }
 
-/// The links of a provider's entries, with their users, who are to be changed: nobody else changes them until the
-/// transaction ends.
-pub(crate) async fn find_many(
+/// The links of a provider's entries with their users, who are locked until the transaction ends.
+pub(crate) async fn lock_links(
     conn: &mut Conn<'_>,
     provider: ProviderId,
     external_ids: &[&str],
@@ -56,7 +57,7 @@ pub(crate) async fn find_many(
     if external_ids.is_empty() {
         return Ok(Vec::new());
     }
-    // Two directories of one tenant lock users in the same order.
+    // Ordered, so that two directories of one tenant do not deadlock.
     let lock = match Lock::Exclusive.clause(conn) {
         "" => String::new(),
         clause => format!(" ORDER BY u.id{clause} OF u"),
@@ -75,7 +76,7 @@ pub(crate) async fn find_many(
     rows.into_iter().map(StoredLink::try_from).collect()
 }
 
-/// What decides whether an entry that is linked has to be looked at more closely.
+/// What decides whether a linked entry has changed.
 #[derive(Debug, Clone)]
 pub(crate) struct KnownLink {
     pub(crate) external_id: String,
@@ -83,11 +84,11 @@ pub(crate) struct KnownLink {
     pub(crate) content: String,
     pub(crate) state: LinkState,
     pub(crate) is_active: bool,
-    /// Whether this provider took away that the user may sign in, or another one whose directory has the user no more.
+    /// Whether this provider deactivated the user, or another one whose entry of the user has vanished since.
     pub(crate) is_deactivated_here: bool,
 }
 
-/// What is known of the entries of a provider that are linked.
+/// The links of a provider's entries, without their users.
 pub(crate) async fn find_known(
     conn: &mut Conn<'_>,
     provider: ProviderId,
@@ -109,91 +110,7 @@ pub(crate) async fn find_known(
     rows.into_iter().map(known).collect()
 }
 
-/// A statement that looks rows up for each text of a JSON list on its own; `w.value` is the text. PostgreSQL would rather
-/// compare all rows with all texts, since it keeps a plan that it made while the tables were nearly empty; `OFFSET 0`
-/// prevents that. The left side of SQLite's `CROSS JOIN` stays outside.
-fn for_each_text(conn: &Conn<'_>, parameter: u8, columns: &str, rows: &str) -> String {
-    match conn {
-        Conn::Sqlite(_) => format!("SELECT {columns} FROM json_each(${parameter}) w CROSS JOIN {rows}"),
-        Conn::Postgres(_) => format!(
-            "SELECT found.* FROM jsonb_array_elements_text(${parameter}::jsonb) w (value) \
-             CROSS JOIN LATERAL (SELECT {columns} FROM {rows} OFFSET 0) found"
-        ),
-    }
-}
-
-/// A user who has one of the names or addresses that were asked for.
-#[derive(Debug, Clone)]
-pub(crate) struct NameHolder {
-    pub(crate) user: UserId,
-    pub(crate) username: String,
-    pub(crate) folded_username: String,
-    pub(crate) folded_email: Option<String>,
-    /// The provider's entry that stands for the user, vanished ones too.
-    pub(crate) link: Option<HolderLink>,
-}
-
-/// An entry that stands for such a user.
-#[derive(Debug, Clone)]
-pub(crate) struct HolderLink {
-    pub(crate) external_id: String,
-    pub(crate) dn: String,
-    pub(crate) is_vanished: bool,
-}
-
-/// The users of a tenant who have one of the names or addresses, both folded.
-pub(crate) async fn find_holders(
-    conn: &mut Conn<'_>,
-    tenant: TenantId,
-    provider: ProviderId,
-    usernames: &[String],
-    emails: &[String],
-) -> StoreResult<Vec<NameHolder>> {
-    // Links are looked up for the users found, of whom there are few: a join would be planned for tables that were empty.
-    let link = |column: &str| {
-        format!(
-            "(SELECT l.{column} FROM vestibule_directory_links l WHERE l.user_id = u.id AND l.idp_id = $2) AS {column}"
-        )
-    };
-    let columns = format!(
-        "u.id, u.username, u.username_folded, u.email_folded, {}, {}, {}",
-        link("external_id"),
-        link("dn"),
-        link("state")
-    );
-    let one = |column: &str, parameter: u8| {
-        let users = format!("vestibule_users u WHERE u.tenant_id = $1 AND u.{column} = w.value");
-        for_each_text(conn, parameter, &columns, &users)
-    };
-    let sql = format!("{} UNION {}", one("username_folded", 3), one("email_folded", 4));
-    let usernames = text_list(usernames.iter().map(String::as_str));
-    let emails = text_list(emails.iter().map(String::as_str));
-    let rows: Vec<FoundHolder> = on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql))
-        .bind(tenant.0).bind(provider.0).bind(usernames).bind(emails).fetch_all(&mut **c).await?);
-    let holder = |row: FoundHolder| {
-        let FoundHolder { id, username, username_folded, email_folded, external_id, dn, state } = row;
-        let link = external_id.zip(dn).map(|(external_id, dn)| HolderLink {
-            external_id,
-            dn,
-            is_vanished: state.as_deref() == Some(LinkState::Vanished.as_str()),
-        });
-        NameHolder { user: UserId(id), username, folded_username: username_folded, folded_email: email_folded, link }
-    };
-    Ok(rows.into_iter().map(holder).collect())
-}
-
-#[derive(sqlx::FromRow)]
-struct FoundHolder {
-    id: Uuid,
-    username: String,
-    username_folded: String,
-    email_folded: Option<String>,
-    external_id: Option<String>,
-    dn: Option<String>,
-    state: Option<String>,
-}
-
-/// A link to make.
+/// A link to insert.
 #[derive(Debug, Clone)]
 pub(crate) struct NewLink {
     pub(crate) external_id: String,
@@ -206,7 +123,7 @@ pub(crate) struct NewLink {
 const ROWS: usize = 200;
 
 /// Stores new links; their entries are present.
-pub(crate) async fn insert(
+pub(crate) async fn insert_links(
     conn: &mut Conn<'_>,
     provider: ProviderId,
     links: &[NewLink],
@@ -256,8 +173,8 @@ pub(crate) async fn insert(
     Ok(())
 }
 
-/// Writes how an entry was found.
-pub(crate) async fn update(
+/// Updates the link of an entry: its distinguished name, content and state.
+pub(crate) async fn update_link(
     conn: &mut Conn<'_>,
     provider: ProviderId,
     external_id: &str,
@@ -272,8 +189,8 @@ pub(crate) async fn update(
     Ok(())
 }
 
-/// Removes a provider's link to a user, whose entry is no more; answers what identified that.
-pub(crate) async fn remove_of_user(
+/// Removes a provider's link to a user whose entry is gone. Returns the identifier of the entry.
+pub(crate) async fn remove_link(
     conn: &mut Conn<'_>,
     provider: ProviderId,
     user: UserId,
@@ -284,16 +201,24 @@ pub(crate) async fn remove_of_user(
     Ok(row.map(|(external_id,)| external_id))
 }
 
-/// What identifies a provider's entry that stands for a user.
-pub(crate) async fn id_of_user(conn: &mut Conn<'_>, provider: ProviderId, user: UserId) -> StoreResult<Option<String>> {
+/// The identifier of a provider's entry that is linked to a user.
+pub(crate) async fn find_external_id(
+    conn: &mut Conn<'_>,
+    provider: ProviderId,
+    user: UserId,
+) -> StoreResult<Option<String>> {
     const SQL: &str = "SELECT external_id FROM vestibule_directory_links WHERE user_id = $1 AND idp_id = $2";
     let row: Option<(String,)> =
         on!(conn, c => sqlx::query_as(SQL).bind(user.0).bind(provider.0).fetch_optional(&mut **c).await?);
     Ok(row.map(|(external_id,)| external_id))
 }
 
-/// Where the entry of this identifier lay when it was last read.
-pub(crate) async fn dn_of(conn: &mut Conn<'_>, provider: ProviderId, external_id: &str) -> StoreResult<Option<String>> {
+/// The distinguished name of an entry when it was last read.
+pub(crate) async fn find_dn(
+    conn: &mut Conn<'_>,
+    provider: ProviderId,
+    external_id: &str,
+) -> StoreResult<Option<String>> {
     const SQL: &str = "SELECT dn FROM vestibule_directory_links WHERE idp_id = $1 AND external_id = $2";
     let row: Option<(String,)> =
         on!(conn, c => sqlx::query_as(SQL).bind(provider.0).bind(external_id).fetch_optional(&mut **c).await?);
@@ -301,7 +226,7 @@ pub(crate) async fn dn_of(conn: &mut Conn<'_>, provider: ProviderId, external_id
 }
 
 /// How many users a directory has.
-pub(crate) async fn count(conn: &mut Conn<'_>, provider: ProviderId) -> StoreResult<u64> {
+pub(crate) async fn count_users(conn: &mut Conn<'_>, provider: ProviderId) -> StoreResult<u64> {
     const SQL: &str = "SELECT COUNT(*) FROM vestibule_directory_links WHERE idp_id = $1 AND state <> 'vanished'";
     let (count,): (i64,) = on!(conn, c => sqlx::query_as(SQL).bind(provider.0).fetch_one(&mut **c).await?);
     Ok(count.cast_unsigned())
@@ -324,110 +249,4 @@ pub(crate) async fn others_of(conn: &mut Conn<'_>, user: UserId, provider: Provi
     let (any, present): (i64, i64) =
         on!(conn, c => sqlx::query_as(SQL).bind(user.0).bind(provider.0).fetch_one(&mut **c).await?);
     Ok(Others { any: any.cast_unsigned(), present: present.cast_unsigned() })
-}
-
-/// Tells the identifiers of the entries that were there, in no order.
-pub(crate) async fn for_each_unvanished(
-    conn: &mut Conn<'_>,
-    provider: ProviderId,
-    mut tell: impl FnMut(String),
-) -> StoreResult<()> {
-    const SQL: &str = "SELECT external_id FROM vestibule_directory_links WHERE idp_id = $1 AND state <> 'vanished'";
-    let tell = |(id,): (String,)| tell(id);
-    on!(conn, c => tell_all(sqlx::query_as(SQL).bind(provider.0).fetch(&mut **c), tell).await)
-}
-
-/// What groups may call a user.
-#[derive(Debug, Clone, sqlx::FromRow)]
-pub(crate) struct MemberKey {
-    pub(crate) external_id: String,
-    pub(crate) dn: String,
-    pub(crate) username_folded: String,
-    pub(crate) user_id: Uuid,
-}
-
-/// Tells what groups may call the users that are there, in no order.
-pub(crate) async fn for_each_member(
-    conn: &mut Conn<'_>,
-    provider: ProviderId,
-    tell: impl FnMut(MemberKey),
-) -> StoreResult<()> {
-    const SQL: &str = "SELECT l.external_id, l.dn, u.username_folded, l.user_id FROM vestibule_directory_links l \
-        JOIN vestibule_users u ON u.id = l.user_id WHERE l.idp_id = $1 AND l.state <> 'vanished'";
-    on!(conn, c => tell_all(sqlx::query_as(SQL).bind(provider.0).fetch(&mut **c), tell).await)
-}
-
-/// Goes through the rows of one statement as they come: pages of them would be sorted anew for each page by PostgreSQL,
-/// which takes large new tables for small ones. Others get their turn in between.
-async fn tell_all<Row>(
-    mut rows: impl Stream<Item = Result<Row, sqlx::Error>> + Unpin,
-    mut tell: impl FnMut(Row),
-) -> StoreResult<()> {
-    const PORTION: usize = 100;
-    let mut told = 0;
-    while let Some(row) = rows.next().await {
-        tell(row?);
-        told += 1;
-        if told % PORTION == 0 {
-            tokio::task::yield_now().await;
-        }
-    }
-    Ok(())
-}
-
-/// Lets PostgreSQL look rows up by index until the transaction ends. A plan is made once and kept, and when the tables
-/// are nearly empty, as they are when a directory is read for the first time, reading them whole seems cheaper.
-pub(crate) async fn prefer_indexes(conn: &mut Conn<'_>) -> StoreResult<()> {
-    match conn {
-        Conn::Sqlite(_) => {}
-        Conn::Postgres(c) => {
-            sqlx::query("SET LOCAL enable_seqscan = off").execute(&mut **c).await?;
-        }
-    }
-    Ok(())
-}
-
-#[derive(sqlx::FromRow)]
-struct ShownRow {
-    idp_id: Uuid,
-    label: String,
-    external_id: String,
-    dn: String,
-    state: String,
-    created_at: i64,
-    updated_at: i64,
-}
-
-/// Where directories have a user; those of deleted providers too.
-pub(crate) async fn links_of_user(conn: &mut Conn<'_>, user: UserId) -> StoreResult<Vec<DirectoryLink>> {
-    select_links(conn, user, "").await
-}
-
-/// The directories of live providers that still have a user, switched on or off.
-pub(crate) async fn live_links_of(conn: &mut Conn<'_>, user: UserId) -> StoreResult<Vec<DirectoryLink>> {
-    select_links(conn, user, " AND l.state <> 'vanished' AND p.deleted_at IS NULL").await
-}
-
-async fn select_links(conn: &mut Conn<'_>, user: UserId, condition: &'static str) -> StoreResult<Vec<DirectoryLink>> {
-    let sql = format!(
-        "SELECT l.idp_id, p.label, l.external_id, l.dn, l.state, l.created_at, l.updated_at \
-         FROM vestibule_directory_links l JOIN vestibule_identity_providers p ON p.id = l.idp_id \
-         WHERE l.user_id = $1{condition} ORDER BY p.label, l.idp_id"
-    );
-    let rows: Vec<ShownRow> =
-        on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(user.0).fetch_all(&mut **c).await?);
-    let shown = rows.into_iter().map(|row| {
-        let ShownRow { idp_id, label, external_id, dn, state, created_at, updated_at } = row;
-        Ok(DirectoryLink {
-            provider: ProviderId(idp_id),
-            provider_name: label,
-            state: state.parse().map_err(|error| corrupt(TABLE, "state", &external_id, error))?,
-            external_id,
-            dn,
-            seen_at: None,
-            created_at: Timestamp(created_at),
-            updated_at: Timestamp(updated_at),
-        })
-    });
-    shown.collect()
 }

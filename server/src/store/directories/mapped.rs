@@ -1,4 +1,4 @@
-//! Who is in which group of a tenant, as group mappings say.
+//! The members of tenants' groups that group mappings give them.
 
 use uuid::Uuid;
 use vestibule_app::domain::{
@@ -8,15 +8,15 @@ use vestibule_app::domain::{
 
 use super::super::{Conn, StoreResult, on};
 
-/// Makes the groups of a tenant hold exactly the members that a directory's groups give them; `pairs` says which group
-/// of the directory stands for which of the tenant. Members that other providers gave stay.
+/// Gives the groups of a tenant exactly the members of the directory's groups that are mapped to them. `pairs` are groups
+/// of the directory with groups of the tenant. Members that other providers gave stay.
 pub(crate) async fn apply_mappings(
     conn: &mut Conn<'_>,
     provider: ProviderId,
     tenant: TenantId,
     pairs: &[(DirectoryGroupId, GroupId)],
 ) -> StoreResult<()> {
-    // A statement for each pair: there are as many as somebody wrote mappings.
+    // One statement for each pair is enough, since administrators write few mappings.
     const ADD: &str = "INSERT INTO vestibule_group_members (group_id, user_id, idp_id) \
         SELECT g.id, m.user_id, $1 FROM vestibule_directory_memberships m \
         JOIN vestibule_users u ON u.id = m.user_id JOIN vestibule_groups g ON g.id = $3 AND g.tenant_id = u.tenant_id \
@@ -58,7 +58,7 @@ pub(crate) async fn apply_mappings(
     Ok(())
 }
 
-/// Takes away what a provider's groups gave.
+/// Removes the members that a provider's groups gave.
 pub(crate) async fn remove_of_provider(conn: &mut Conn<'_>, provider: ProviderId) -> StoreResult<()> {
     const SQL: &str = "DELETE FROM vestibule_group_members WHERE idp_id = $1";
     on!(conn, c => { sqlx::query(SQL).bind(provider.0).execute(&mut **c).await?; });

@@ -1,16 +1,26 @@
-//! What is known of directories: where they have users, their groups, and who is in which.
+//! What is stored of directories: links of their entries to users, their groups, and the members of those.
+
+mod links;
+
+mod holders;
+mod scan;
+mod user_links;
 
 mod groups;
-mod links;
 mod mapped;
+
+mod plans;
 
 pub(crate) use groups::{
     StoredGroup, add_members, count_groups, count_members_among, delete_group, groups_of_user, list_groups, members_of,
     page_of_groups, put_group, remove_members,
 };
+pub(crate) use holders::{HolderLink, NameHolder, find_holders};
 pub(crate) use links::{
-    HolderLink, KnownLink, MemberKey, NameHolder, NewLink, StoredLink, count, dn_of, find_holders, find_known,
-    find_many, for_each_member, for_each_unvanished, id_of_user, insert, links_of_user, live_links_of, others_of,
-    prefer_indexes, remove_of_user, update,
+    KnownLink, NewLink, StoredLink, count_users, find_dn, find_external_id, find_known, insert_links, lock_links,
+    others_of, remove_link, update_link,
 };
 pub(crate) use mapped::{apply_mappings, groups_of, remove_of_provider};
+pub(crate) use plans::prefer_indexes;
+pub(crate) use scan::{MemberKey, for_each_member, for_each_unvanished};
+pub(crate) use user_links::{links_of_user, live_links_of};

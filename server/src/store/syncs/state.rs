@@ -1,4 +1,4 @@
-//! Who synchronises a provider, what the last runs left, and when the next one is due.
+//! The state of each provider's synchronisation: the lease of its run, what the last runs left, and when it is due.
 
 use uuid::Uuid;
 use vestibule_app::domain::{
@@ -9,28 +9,28 @@ use vestibule_app::domain::{
 
 use super::super::{Conn, StoreResult, corrupt, on};
 
-/// How a provider's synchronisation stands.
+/// The state of a provider's synchronisation.
 #[derive(Debug, Clone)]
 pub(crate) struct SyncState {
-    /// The run that holds the provider, and until when.
+    /// The run that holds the lease, and when that ends.
     pub(crate) holder: Option<(SyncLogId, Timestamp)>,
     pub(crate) marks: Option<Marks>,
     pub(crate) next_run_at: Timestamp,
 }
 
 #[derive(sqlx::FromRow)]
-struct Row {
+struct StateRow {
     holder: Option<Uuid>,
     lease_until: Option<i64>,
     marks: Option<String>,
     next_run_at: i64,
 }
 
-/// How a provider's synchronisation stands; nothing before its first run.
+/// The state of a provider's synchronisation. Returns `None` before its first run.
 pub(crate) async fn find(conn: &mut Conn<'_>, provider: ProviderId) -> StoreResult<Option<SyncState>> {
     const SQL: &str = "SELECT holder, lease_until, marks, next_run_at FROM vestibule_sync_state WHERE idp_id = $1";
-    let row: Option<Row> = on!(conn, c => sqlx::query_as(SQL).bind(provider.0).fetch_optional(&mut **c).await?);
-    let Some(Row { holder, lease_until, marks, next_run_at }) = row else { return Ok(None) };
+    let row: Option<StateRow> = on!(conn, c => sqlx::query_as(SQL).bind(provider.0).fetch_optional(&mut **c).await?);
+    let Some(StateRow { holder, lease_until, marks, next_run_at }) = row else { return Ok(None) };
     let marks = marks.map(|marks| serde_json::from_str(&marks)).transpose();
     Ok(Some(SyncState {
         holder: holder.zip(lease_until).map(|(holder, until)| (SyncLogId(holder), Timestamp(until))),
@@ -39,7 +39,7 @@ pub(crate) async fn find(conn: &mut Conn<'_>, provider: ProviderId) -> StoreResu
     }))
 }
 
-/// Takes a provider for a run. Answers false while another run holds it.
+/// Gives a run the lease of a provider. Returns false while another run holds it.
 pub(crate) async fn claim(
     conn: &mut Conn<'_>,
     provider: ProviderId,
@@ -56,28 +56,28 @@ pub(crate) async fn claim(
     Ok(done == 1)
 }
 
-/// Shortens leases that last beyond `latest`: they were written before the clock was set back, and nobody could take the
-/// provider until it has caught up. A run that goes on renews its own in time.
+/// Shortens leases that last beyond `latest`. They were written before the clock was set back, and would block the provider
+/// until the clock has caught up. A live run renews its own in time.
 pub(crate) async fn shorten_leases(conn: &mut Conn<'_>, latest: Timestamp) -> StoreResult<()> {
     const SQL: &str = "UPDATE vestibule_sync_state SET lease_until = $1 WHERE lease_until > $1";
     on!(conn, c => { sqlx::query(SQL).bind(latest.0).execute(&mut **c).await?; });
     Ok(())
 }
 
-/// What a run learns when it asks for more time.
+/// What a run learns when it renews its lease.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Lease {
-    /// It goes on.
+    /// The run may go on.
     Held,
-    /// Somebody wants it to end.
+    /// An administrator cancelled the run.
     Cancelled,
     /// The provider was switched off or deleted.
     ProviderGone,
-    /// Another run took the provider over.
+    /// Another run holds the provider.
     Lost,
 }
 
-/// Asks for more time. In the transaction of a write, nobody else can take the provider over until that ends.
+/// Renews a lease. No other run can get it until the transaction ends.
 pub(crate) async fn renew(
     conn: &mut Conn<'_>,
     provider: ProviderId,
@@ -101,14 +101,14 @@ pub(crate) async fn renew(
     })
 }
 
-/// Lets go of a provider. Answers false when another run took it over.
+/// Releases a lease. Returns false when another run holds the provider.
 pub(crate) async fn release(conn: &mut Conn<'_>, provider: ProviderId, run: SyncLogId) -> StoreResult<bool> {
     const SQL: &str = "UPDATE vestibule_sync_state SET holder = NULL, lease_until = NULL, cancelled = FALSE \
         WHERE idp_id = $1 AND holder = $2";
     Ok(on!(conn, c => sqlx::query(SQL).bind(provider.0).bind(run.0).execute(&mut **c).await?.rows_affected()) == 1)
 }
 
-/// Lets go of all providers.
+/// Releases all leases.
 pub(crate) async fn release_all(conn: &mut Conn<'_>) -> StoreResult<()> {
     const SQL: &str = "UPDATE vestibule_sync_state SET holder = NULL, lease_until = NULL, cancelled = FALSE \
         WHERE holder IS NOT NULL";
@@ -116,7 +116,7 @@ pub(crate) async fn release_all(conn: &mut Conn<'_>) -> StoreResult<()> {
     Ok(())
 }
 
-/// Asks the run that holds a provider to end. Answers which, when there is one.
+/// Marks the run that holds a provider as cancelled. Returns which, when there is one.
 pub(crate) async fn cancel(
     conn: &mut Conn<'_>,
     provider: ProviderId,
@@ -145,14 +145,14 @@ pub(crate) async fn forget_marks(conn: &mut Conn<'_>, provider: ProviderId) -> S
     Ok(())
 }
 
-/// Says whether users came, went or moved since the members of groups were worked out.
+/// Sets whether users came, went or moved since the members of groups were resolved.
 pub(crate) async fn set_members_stale(conn: &mut Conn<'_>, provider: ProviderId, is_stale: bool) -> StoreResult<()> {
     const SQL: &str = "UPDATE vestibule_sync_state SET members_stale = $1 WHERE idp_id = $2";
     on!(conn, c => { sqlx::query(SQL).bind(is_stale).bind(provider.0).execute(&mut **c).await?; });
     Ok(())
 }
 
-/// Whether users came, went or moved since the members of groups were worked out.
+/// Whether users came, went or moved since the members of groups were resolved.
 pub(crate) async fn are_members_stale(conn: &mut Conn<'_>, provider: ProviderId) -> StoreResult<bool> {
     const SQL: &str = "SELECT members_stale FROM vestibule_sync_state WHERE idp_id = $1";
     let row: Option<(bool,)> = on!(conn, c => sqlx::query_as(SQL).bind(provider.0).fetch_optional(&mut **c).await?);
@@ -166,7 +166,7 @@ pub(crate) async fn set_next_run(conn: &mut Conn<'_>, provider: ProviderId, at: 
     Ok(())
 }
 
-/// Takes up a provider that was due at `seen`: it is not due again before `until`. Answers false when another node was
+/// Claims a provider that was due at `seen`: it is not due again before `until`. Returns false when another node was
 /// faster.
 pub(crate) async fn claim_schedule(
     conn: &mut Conn<'_>,
@@ -183,15 +183,16 @@ pub(crate) async fn claim_schedule(
     Ok(done == 1)
 }
 
-/// Enabled directories that synchronise on schedule and are due, those that have waited longest first, and since when.
-/// What is not due within its interval and `taken_seconds` was put off before the clock was set back: it is due as well.
+/// Enabled directories that are due on schedule, and since when. Those that have waited longest come first. A provider
+/// whose next run is later than its interval and `claim_seconds` from now was scheduled before the clock was set back, and
+/// is due too.
 pub(crate) async fn due(
     conn: &mut Conn<'_>,
     now: Timestamp,
-    taken_seconds: i64,
+    claim_seconds: i64,
     limit: u32,
 ) -> StoreResult<Vec<(ProviderId, Option<Timestamp>)>> {
-    // The switch stands in the settings, which are JSON; the databases read that differently.
+    // The settings are JSON, which each database reads in its own way.
     let (is_scheduled, minutes) = match conn {
         Conn::Sqlite(_) => (
             "json_extract(p.config, '$.ldap.sync.enabled') = 1",
@@ -202,7 +203,7 @@ pub(crate) async fn due(
             "(p.config::jsonb #>> '{ldap,sync,interval_minutes}')::bigint",
         ),
     };
-    let latest = now.plus_seconds(taken_seconds);
+    let latest = now.plus_seconds(claim_seconds);
     let sql = format!(
         "SELECT p.id, s.next_run_at FROM vestibule_identity_providers p LEFT JOIN vestibule_sync_state s ON s.idp_id = p.id \
          WHERE p.deleted_at IS NULL AND p.enabled = TRUE AND p.protocol = 'ldap' AND {is_scheduled} \

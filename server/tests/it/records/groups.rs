@@ -82,7 +82,7 @@ async fn bad_input_is_told_by_field() {
     }
     let new = NewGroup { description: Some("x".repeat(1001)), ..group(story.a, "Staff") };
     let outcome = story.app.services.groups.create(&Actor::operator(), new).await;
-    assert_eq!(problem(outcome), ("description".to_owned(), ProblemCode::TooLong));
+    assert_eq!(problem(outcome), ("description".to_owned(), ProblemCode::TooLong { limit: 1000 }));
 }
 
 #[tokio::test]

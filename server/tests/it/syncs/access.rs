@@ -156,9 +156,44 @@ async fn a_tenants_directory_makes_users_of_that_tenant_and_its_administrator_se
     ] {
         assert!(matches!(result, Err(ServiceError::NotFound { .. })), "{result:?}");
     }
-    // Whoever deletes the provider keeps its users and their links.
+    // Users and their links outlive the provider.
     services.providers.delete(&admin, &ProviderRef::Id(own.id)).await.expect("deleted");
     assert_eq!(services.users.list(&admin, &UserFilter::default(), ALL).await.expect("users").total, 2);
+}
+
+#[tokio::test]
+async fn last_runs_of_providers_that_the_actor_may_not_view_are_left_out() {
+    let world = World::start(1).await;
+    world.run(FULL).await;
+    let partners = world.app.database.insert_tenant("acme", Some("acme")).await;
+    let others = world.app.database.insert_tenant("zenith", None).await;
+    let mut ids = vec![world.provider.id];
+    for (name, owner) in [("Acme", partners), ("Zenith", others)] {
+        let own = NewProvider { owner: Some(owner), ..directory(name, settings(world.slapd.port())) };
+        let own = world.app.create_new(own).await.expect("a provider");
+        world.app.services.syncs.start(&Actor::operator(), own.id, FULL).await.expect("a log");
+        ids.push(own.id);
+    }
+    let last_of = async |role, tenant, partner: Option<&str>| {
+        let grant = Grant { role, tenant, partner: partner.map(str::to_owned) };
+        let logs = world.app.services.syncs.last_of(&host_actor("somebody", grant), &ids).await;
+        logs.map(|logs| {
+            let mut seen: Vec<_> =
+                logs.iter().filter_map(|log| ids.iter().position(|id| *id == log.provider)).collect();
+            seen.sort_unstable();
+            seen
+        })
+    };
+    for (role, tenant, partner, seen) in [
+        (Role::PlatformAdmin, None, None, vec![0, 1, 2]),
+        (Role::PlatformSupport, None, None, vec![0, 1, 2]),
+        (Role::PartnerAdmin, None, Some("acme"), vec![1]),
+        (Role::TenantAdmin, Some(others), None, vec![2]),
+    ] {
+        assert_eq!(last_of(role, tenant, partner).await.expect("logs"), seen, "{role:?}");
+    }
+    let refused = last_of(Role::TenantMember, Some(others), None).await;
+    assert!(matches!(refused, Err(ServiceError::Forbidden)), "{refused:?}");
 }
 
 #[tokio::test]

@@ -3,7 +3,8 @@
 use vestibule_app::domain::{
     provider::{IdentityProvider, LdapConfig},
     sync::{
-        Fault, LeftOut, MAX_EXTERNAL_ID, Reading, UserRules, direction_note, read_user, straightened, unidentified,
+        Fault, LeftOut, MAX_EXTERNAL_ID, UserReading, UserRules, direction_note, read_user, remove_directions,
+        unidentified,
     },
     user::Profile,
 };
@@ -60,8 +61,8 @@ impl EntryReader {
     pub(crate) fn user(&self, entry: &Entry, is_disabled: impl FnOnce(&str) -> bool) -> Result<SeenUser, Fault> {
         let (external_id, assertion) = self.external_id(entry)?;
         let read = check_dn(&entry.dn).and_then(|()| read_user(&self.rules, |name| entry.read(name)));
-        let read = read.and_then(|Reading { profile, left_out }| {
-            let (profile, changed) = straightened(profile)?;
+        let read = read.and_then(|UserReading { profile, left_out }| {
+            let (profile, changed) = remove_directions(profile)?;
             Ok((profile, left_out, direction_note(&changed)))
         });
         let (profile, left_out, note) = match read {

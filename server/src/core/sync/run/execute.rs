@@ -107,7 +107,7 @@ impl Run {
         let RunContext { store, provider, .. } = &self.context;
         let mut read = store.read_long().await?;
         let conn = &mut read.conn();
-        let linked = directories::count(conn, provider.id).await?;
+        let linked = directories::count_users(conn, provider.id).await?;
         Ok((linked, rows::find_state(conn, provider.id).await?.and_then(|state| state.marks)))
     }
 }

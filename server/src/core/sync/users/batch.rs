@@ -97,7 +97,7 @@ impl UserSync<'_> {
             }
             let mut taken = None;
             if let Decision::Fail(code) = decision
-                && code.is_worth_another_look()
+                && code.is_retryable()
             {
                 if pass == Pass::First && self.retries.has_room(deferred.len()) {
                     deferred.push(entry.clone());

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use vestibule_app::domain::{
     id::UserId,
     provider::LinkExisting,
-    sync::{Claim, Holder, Settled, Standing, settle},
+    sync::{Holder, NameClaim, SettledClaims, Standing, settle},
 };
 
 use super::{
@@ -21,7 +21,7 @@ impl UserSync<'_> {
             return Ok(());
         }
         let limits = &self.context.limits;
-        let Settled { together, refused } = self.settle(&deferred).await?;
+        let SettledClaims { together, refused } = self.settle(&deferred).await?;
         let mut deferred: Vec<Option<SeenUser>> = deferred.into_iter().map(Some).collect();
         let mut take = |places: Vec<usize>| -> Vec<SeenUser> {
             places.into_iter().filter_map(|place| deferred.get_mut(place)?.take()).collect()
@@ -58,7 +58,7 @@ impl UserSync<'_> {
     }
 
     /// Which of the entries get the names they want. Places are those in `deferred`.
-    async fn settle(&self, deferred: &[SeenUser]) -> Result<Settled, RunError> {
+    async fn settle(&self, deferred: &[SeenUser]) -> Result<SettledClaims, RunError> {
         let link_existing = self.context.config.sync.link_existing;
         let creates = self.context.provider.provisioning.auto_create_users;
         let (known, names) = self.lookup().read(deferred).await?;
@@ -68,7 +68,7 @@ impl UserSync<'_> {
             let claim = entry.profile.as_ref().ok().and_then(|profile| {
                 let user = own.or_else(|| names.taken_over(link_existing, profile));
                 let (username, email) = (profile.folded_username(), profile.folded_email());
-                (user.is_some() || creates).then_some(Claim { user, username, email })
+                (user.is_some() || creates).then_some(NameClaim { user, username, email })
             });
             match claim {
                 Some(claim) => {
@@ -84,6 +84,6 @@ impl UserSync<'_> {
             |claims: Vec<usize>| claims.into_iter().filter_map(|claim| places.get(claim).copied()).collect::<Vec<_>>();
         refused.extend(to_places(settled.refused));
         refused.sort_unstable();
-        Ok(Settled { together: settled.together.into_iter().map(to_places).collect(), refused })
+        Ok(SettledClaims { together: settled.together.into_iter().map(to_places).collect(), refused })
     }
 }

@@ -4,7 +4,7 @@ use vestibule_app::domain::{
     id::UserId,
     sync::{
         Collisions, EntryAction, EntryCode, EntryObject, LeftOut, LinkState, SyncEntry, advise, explain_taken,
-        explain_taken_by_somebody,
+        explain_taken_unnamed,
     },
     user::Profile,
 };
@@ -60,7 +60,7 @@ fn remarks(entry: &SeenUser) -> Vec<String> {
 /// A reason in a sentence that says what to do.
 pub(super) const fn explain(code: EntryCode) -> &'static str {
     match code {
-        EntryCode::UsernameTaken | EntryCode::EmailTaken => explain_taken_by_somebody(code),
+        EntryCode::UsernameTaken | EntryCode::EmailTaken => explain_taken_unnamed(code),
         EntryCode::CreationOff => "The user is unknown, and the provider creates none (auto_create_users).",
         EntryCode::NotStored => "The database refused the entry. The server's log says why.",
         _ => code.label(),

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use vestibule_app::domain::{
     id::UserId,
-    sync::{Collisions, Decision, Holder, LinkState, Linked, Other, Policy, Seen, Standing, decide},
+    sync::{Collisions, Decision, Holder, LinkState, Linked, Policy, Seen, Standing, UserLabel, decide},
     user::Profile,
 };
 
@@ -58,7 +58,7 @@ impl<'a> Lookup<'a> {
             .filter(|entry| known.get(&entry.external_id).is_some_and(|link| !is_unchanged(entry, link)))
             .map(|entry| entry.external_id.as_str())
             .collect();
-        let links = directories::find_many(conn, self.context.provider_id(), &changing).await?;
+        let links = directories::lock_links(conn, self.context.provider_id(), &changing).await?;
         Ok(links.into_iter().map(|link| (link.external_id.clone(), link)).collect())
     }
 
@@ -81,7 +81,7 @@ impl<'a> Lookup<'a> {
             for holder in directories::find_holders(conn, *tenant, provider.id, &usernames, &emails).await? {
                 let NameHolder { user, username, folded_username, folded_email, link } = holder;
                 let holder = Holder { user, standing: self.standing(link.as_ref()) };
-                let shown = Other { username, dn: link.map(|link| link.dn) };
+                let shown = UserLabel { username, dn: link.map(|link| link.dn) };
                 stored.insert(holder, folded_username, folded_email, shown);
             }
         }

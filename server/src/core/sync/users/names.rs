@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use vestibule_app::domain::{
     id::UserId,
     provider::LinkExisting,
-    sync::{Collisions, Holder, Other, Standing},
+    sync::{Collisions, Holder, Standing, UserLabel},
     user::Profile,
 };
 
@@ -15,7 +15,7 @@ pub(super) struct NameTable {
     usernames: HashMap<String, Option<Holder<UserId>>>,
     emails: HashMap<String, Option<Holder<UserId>>>,
     /// These users, for messages that name them.
-    users: HashMap<UserId, Other>,
+    users: HashMap<UserId, UserLabel>,
 }
 
 impl NameTable {
@@ -24,7 +24,7 @@ impl NameTable {
         holder: Holder<UserId>,
         folded_username: String,
         folded_email: Option<String>,
-        user: Other,
+        user: UserLabel,
     ) {
         self.users.insert(holder.user, user);
         self.usernames.insert(folded_username, Some(holder));
@@ -71,7 +71,7 @@ impl<'a> NameIndex<'a> {
         self.layers().into_iter().find_map(|names| names.emails.get(address)).copied().flatten()
     }
 
-    pub(super) fn user(&self, user: UserId) -> Option<&Other> {
+    pub(super) fn user(&self, user: UserId) -> Option<&UserLabel> {
         self.layers().into_iter().find_map(|names| names.users.get(&user))
     }
 
@@ -113,7 +113,7 @@ impl<'a> NameIndex<'a> {
             }
         }
         let holder = Holder { user, standing: Standing::Linked };
-        let shown = Other { username: after.username.clone(), dn: Some(dn.to_owned()) };
+        let shown = UserLabel { username: after.username.clone(), dn: Some(dn.to_owned()) };
         self.changes.insert(holder, after.folded_username(), after.folded_email(), shown);
     }
 

@@ -139,7 +139,7 @@ impl UserSync<'_> {
         let conn = &mut tx.conn();
         let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
         let mut deleted = Vec::new();
-        for link in directories::find_many(conn, provider, &ids).await? {
+        for link in directories::lock_links(conn, provider, &ids).await? {
             if self.remove_one(conn, &link, delete, now, &mut draft).await? == EntryAction::Deleted {
                 deleted.push(link.user.id);
             }
@@ -188,7 +188,7 @@ impl UserSync<'_> {
             return Ok(action);
         }
         let found = (dn.as_str(), content.as_str(), LinkState::Vanished);
-        directories::update(conn, provider, external_id, found, now).await?;
+        directories::update_link(conn, provider, external_id, found, now).await?;
         // A user who is switched on in another directory stays active.
         if others.present == 0 {
             users::deactivate(conn, user.id, provider, now).await?;

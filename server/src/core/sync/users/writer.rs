@@ -141,7 +141,7 @@ impl<'a> UserWriter<'a> {
         if context.writes() {
             let provider = context.provider_id();
             users::insert(conn, context.tenant, provider, &new_users, now).await?;
-            directories::insert(conn, provider, &new_links, now).await?;
+            directories::insert_links(conn, provider, &new_links, now).await?;
             if changes_members {
                 rows::set_members_stale(conn, provider, true).await?;
             }
@@ -292,9 +292,9 @@ impl<'a> UserWriter<'a> {
     async fn remove_former_link(&self, conn: &mut Conn<'_>, user: UserId) -> StoreResult<Option<String>> {
         let provider = self.context.provider_id();
         if self.context.writes() {
-            directories::remove_of_user(conn, provider, user).await
+            directories::remove_link(conn, provider, user).await
         } else {
-            directories::id_of_user(conn, provider, user).await
+            directories::find_external_id(conn, provider, user).await
         }
     }
 
@@ -316,7 +316,7 @@ impl<'a> UserWriter<'a> {
     ) -> StoreResult<()> {
         let dn = stored_dn(&entry.dn);
         let found = (dn.as_str(), content, state);
-        directories::update(conn, self.context.provider_id(), &entry.external_id, found, self.now).await
+        directories::update_link(conn, self.context.provider_id(), &entry.external_id, found, self.now).await
     }
 }
 

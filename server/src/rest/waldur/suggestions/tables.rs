@@ -3,10 +3,10 @@
 //! Waldur keeps part of each list in an unordered set; the order here is that of its provider defaults, then its
 //! standard list, without repetitions.
 
-use crate::domain::mapping::UserField;
+use vestibule_app::domain::mapping::UserField;
 
-/// The claims that usually hold `field`, preferred first; none for fields Waldur does not know.
-pub const fn suggested_claims(field: UserField) -> &'static [&'static str] {
+/// The claims that usually hold `field`, preferred first; empty for fields Waldur does not know.
+pub(super) const fn suggested_claims(field: UserField) -> &'static [&'static str] {
     match field {
         UserField::FirstName => &["given_name", "first_name", "firstName", "givenName"],
         UserField::LastName => &["family_name", "last_name", "lastName", "familyName", "surname", "sn"],

@@ -1,7 +1,7 @@
-//! The dialect's description in OpenAPI: what handlers say of themselves, and what all of them answer.
+//! The dialect's OpenAPI document: what handlers say of themselves, completed by what all operations share.
 
 use utoipa::{
-    IntoParams, IntoResponses, Modify, OpenApi,
+    Modify, OpenApi,
     openapi::{
         Object, SecurityRequirement,
         schema::{ObjectBuilder, Type},
@@ -9,7 +9,12 @@ use utoipa::{
     },
 };
 
-use super::{error::Body, providers, tenants};
+use super::{
+    error::Body,
+    providers,
+    shapes::{Failed, Forbidden, NotFound, Unauthenticated, Unavailable},
+    tenants,
+};
 use crate::rest::openapi::{
     Description,
     complete::{answers, head, header, operations, path_parameters, security},
@@ -63,17 +68,12 @@ impl Modify for Common {
             header(operation, "Operation-Id", "Names the operation, as `OperationId` in the body of a refusal");
             header(operation, "X-Request-ID", "Names the request in the server's log");
         }
-        head(
-            document,
-            "/api/IdentityProvider/",
-            "CountIdentityProviders",
-            "Tells how many providers there are, in `Total-Count`",
-        );
+        head(document, "/api/IdentityProvider/", "CountIdentityProviders", "Counts the providers, in `Total-Count`");
         head(
             document,
             "/api/Tenants/{tenantId}/IdentityProvider/",
             "CountTenantIdentityProviders",
-            "Tells how many providers a tenant has, in `Total-Count`",
+            "Counts the providers of a tenant, in `Total-Count`",
         );
     }
 }
@@ -85,45 +85,4 @@ fn path_parameter(name: &str) -> (&'static str, Object) {
         _ => "A provider's scheme",
     };
     (description, ObjectBuilder::new().schema_type(Type::String).build())
-}
-
-/// Which part of the list is wanted.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "the query is read by hand; this says what may stand in it")]
-pub(super) struct Page {
-    /// Accepted, and without a meaning.
-    #[param(default = "")]
-    query: Option<String>,
-    /// How many are skipped.
-    #[param(minimum = 0, maximum = 2147483647, default = 0)]
-    skip: Option<i32>,
-    /// How many are returned at most.
-    #[param(minimum = 0, maximum = 1000, default = 100)]
-    count: Option<i32>,
-}
-
-macro_rules! responses {
-    ($($(#[$doc:meta])* $name:ident { $($response:tt)* };)+) => {$(
-        $(#[$doc])*
-        #[derive(IntoResponses)]
-        #[response($($response)*)]
-        #[expect(dead_code, reason = "describes an answer")]
-        pub(super) struct $name(Body);
-    )+};
-}
-
-responses! {
-    /// Missing or invalid inputs
-    Invalid { status = 400 };
-    /// No token was sent, or it is not valid
-    Unauthenticated { status = 401, headers(("WWW-Authenticate" = String, description = "`Bearer`")) };
-    /// The caller holds none of the roles
-    Forbidden { status = 403 };
-    /// There is no such provider or tenant
-    NotFound { status = 404 };
-    /// Internal server error
-    Failed { status = 500 };
-    /// The server cannot answer at the moment
-    Unavailable { status = 503 };
 }

@@ -1,27 +1,26 @@
-//! What Waldur fills in when one of its three known providers is created.
+//! The defaults that Waldur gives to three providers on creation, never on update.
 //!
-//! Scalars apply only where the request is silent; the mapping fills the fields the request leaves out. Never applied
-//! on update.
+//! They fill the members and the mapped fields that the request leaves out.
 
-use crate::domain::mapping::{AttributeMapping, UserField};
+use vestibule_app::domain::mapping::{AttributeMapping, UserField};
 
 /// The defaults of one provider key.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ProviderDefaults {
+pub(super) struct ProviderDefaults {
     /// The user field that identifies a user.
-    pub user_field: &'static str,
+    pub(super) user_field: &'static str,
     /// The claim that holds the identity.
-    pub user_claim: &'static str,
-    /// Further claims to keep with the user.
-    pub extra_fields: Option<&'static str>,
+    pub(super) user_claim: &'static str,
+    /// Further claims to keep with the user, separated by spaces.
+    pub(super) extra_fields: Option<&'static str>,
     /// Scopes beside `openid`.
-    pub extra_scope: Option<&'static str>,
+    pub(super) extra_scope: Option<&'static str>,
     /// Which claims fill which user fields.
-    pub attribute_mapping: AttributeMapping,
+    pub(super) attribute_mapping: AttributeMapping,
 }
 
-/// The defaults for a provider key: `tara`, `eduteams` and `keycloak` have some.
-pub fn provider_defaults(key: &str) -> Option<ProviderDefaults> {
+/// The defaults for a provider key: only `tara`, `eduteams` and `keycloak` have some.
+pub(super) fn provider_defaults(key: &str) -> Option<ProviderDefaults> {
     match key {
         "tara" => Some(ProviderDefaults {
             user_field: "civil_number",
