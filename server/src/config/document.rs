@@ -13,7 +13,7 @@ const INTRODUCTION: &str = "\
 const WIDTH: usize = 120;
 
 /// The file with every key and its default, as a starting point.
-pub fn commented_defaults() -> String {
+pub(crate) fn commented_defaults() -> String {
     let mut text = INTRODUCTION.to_owned();
     let mut current = "";
     let settings = declared();

@@ -12,7 +12,7 @@ use crate::{core::vault::Vault, store::DatabaseUrl};
 
 /// Where the sealing key comes from.
 #[derive(Debug, Clone)]
-pub enum KeySource {
+pub(crate) enum KeySource {
     /// The text of `VESTIBULE_KEY`.
     Given(Secret),
     /// A file.
@@ -43,7 +43,7 @@ fn key_from_environment() -> Option<String> {
 ///
 /// # Errors
 /// When there is no key, or it cannot be read or created; the message says what to do.
-pub fn load_vault(source: &KeySource, may_create: bool) -> Result<Vault, ConfigError> {
+pub(crate) fn load_vault(source: &KeySource, may_create: bool) -> Result<Vault, ConfigError> {
     let text = match source {
         KeySource::Given(text) => text.clone(),
         KeySource::File(path) => read_or_create(path, may_create)?,
@@ -105,7 +105,7 @@ fn write_private(path: &Path, key: &Secret) -> std::io::Result<()> {
 ///
 /// # Errors
 /// When the file cannot be read or written.
-pub fn prepend_key(path: &Path, key: &Secret) -> Result<(), ConfigError> {
+pub(crate) fn prepend_key(path: &Path, key: &Secret) -> Result<(), ConfigError> {
     let unwritable = |source| ConfigError::Unreadable { path: path.display().to_string(), source };
     let before = std::fs::read_to_string(path).map_err(unwritable)?;
     let next = path.with_extension("key.new");

@@ -12,10 +12,9 @@ mod key;
 mod resolved;
 mod settings;
 
-pub use crate::request::TrustedProxies;
 pub(crate) use base_url::parse_base_url;
-pub use document::commented_defaults;
-pub use error::ConfigError;
-pub use key::{KeySource, load_vault, prepend_key};
-pub use resolved::{Config, LogFormat};
-pub use settings::{Audit, Aveva, Http, Jwt, List, Log, Outbound, Overrides, ScaiKey, Settings, Tests, Waldur};
+pub(crate) use document::commented_defaults;
+pub(crate) use error::ConfigError;
+pub(crate) use key::{KeySource, load_vault, prepend_key};
+pub(crate) use resolved::{Config, LogFormat};
+pub(crate) use settings::Overrides;

@@ -22,7 +22,7 @@ use crate::{
 
 /// How log lines are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LogFormat {
+pub(crate) enum LogFormat {
     /// For people.
     Text,
     /// For programs.
@@ -31,7 +31,7 @@ pub enum LogFormat {
 
 /// What the settings mean.
 #[derive(Debug, Clone)]
-pub struct Config {
+pub(crate) struct Config {
     /// Where the data is.
     pub database: DatabaseUrl,
     pub(crate) database_options: DatabaseOptions,
@@ -72,7 +72,7 @@ impl Config {
     ///
     /// # Errors
     /// The first setting that cannot be used, by name.
-    pub fn load(overrides: Overrides) -> Result<Self, ConfigError> {
+    pub(crate) fn load(overrides: Overrides) -> Result<Self, ConfigError> {
         let Overrides { config, settings } = overrides;
         let file = config.as_deref().map(Settings::read).transpose()?.unwrap_or_default();
         Self::resolve(settings.or(file).or(Settings::defaults()))

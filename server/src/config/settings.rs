@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 /// Settings from flags and environment, the same for every command.
 #[derive(Debug, Clone, Default, Args)]
-pub struct Overrides {
+pub(crate) struct Overrides {
     /// Configuration file (TOML)
     #[arg(long, global = true, env = "VESTIBULE_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -23,7 +23,7 @@ pub struct Overrides {
 /// A list: separated by commas in flags and in the environment, an array in the file.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(transparent)]
-pub struct List(pub Vec<String>);
+pub(crate) struct List(pub Vec<String>);
 
 impl FromStr for List {
     type Err = Infallible;
@@ -68,7 +68,7 @@ macro_rules! settings {
         $(#[$about])*
         #[derive(Debug, Clone, Default, Args, Deserialize)]
         #[serde(default)]
-        pub struct $Section {
+        pub(crate) struct $Section {
             $($(#[$field])* #[arg(id = concat!($prefix, stringify!($name)), global = true)] pub $name: Option<$Type>,)*
             $($(#[command(flatten)] #[doc = concat!("The section `", stringify!($inner), "`.")] pub $inner: $Inner,)*)?
         }

@@ -1,6 +1,9 @@
 //! Users of tenants, whom synchronisations create. Nothing here changes what a directory says of a user.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    sync::Arc,
+};
 
 use async_trait::async_trait;
 use vestibule_app::{
@@ -148,9 +151,9 @@ async fn within_reach<'a>(conn: &mut Conn<'_>, actor: &Actor, users: &'a [User])
     let mut visible = HashMap::new();
     if let Reach::Partner(_) = reach {
         for tenant in users.iter().map(|user| user.tenant) {
-            if !visible.contains_key(&tenant) {
+            if let Entry::Vacant(unknown) = visible.entry(tenant) {
                 let owned = RowOwner::load(conn, Some(tenant)).await?;
-                visible.insert(tenant, actor.decide(Permission::ViewUsers, owned.owner()) == Decision::Allowed);
+                unknown.insert(actor.decide(Permission::ViewUsers, owned.owner()) == Decision::Allowed);
             }
         }
     }

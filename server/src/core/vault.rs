@@ -49,7 +49,7 @@ impl Key {
 }
 
 /// Seals and opens secrets.
-pub struct Vault {
+pub(crate) struct Vault {
     /// The first one seals.
     keys: Vec<Key>,
 }
@@ -62,7 +62,7 @@ impl std::fmt::Debug for Vault {
 
 /// Where a sealed value belongs.
 #[derive(Debug, Clone, Copy)]
-pub struct Place<'a> {
+pub(crate) struct Place<'a> {
     /// The table.
     pub table: &'static str,
     /// The row's identifier.
@@ -82,7 +82,7 @@ impl Vault {
     ///
     /// # Errors
     /// When there is none, or one is malformed. The message never repeats the text.
-    pub fn parse(text: &str) -> Result<Self, VaultError> {
+    pub(crate) fn parse(text: &str) -> Result<Self, VaultError> {
         let lines = text.split(['\n', ',']).map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
         let keys = lines.enumerate().map(|(index, line)| {
             let malformed = VaultError::MalformedKey { position: index + 1 };
@@ -96,19 +96,19 @@ impl Vault {
     }
 
     /// Makes a key, as the text that [`Vault::parse`] reads.
-    pub fn generate() -> Secret {
+    pub(crate) fn generate() -> Secret {
         let mut bytes = [0_u8; 32];
         fill(&mut bytes).expect("the operating system gives randomness");
         Secret::new(STANDARD.encode(bytes))
     }
 
     /// Names the key that seals.
-    pub fn active_key(&self) -> &str {
+    pub(crate) fn active_key(&self) -> &str {
         &self.keys[0].id
     }
 
     /// Whether a key is among those known.
-    pub fn knows(&self, id: &str) -> bool {
+    pub(crate) fn knows(&self, id: &str) -> bool {
         self.keys.iter().any(|key| key.id == id)
     }
 
@@ -116,7 +116,7 @@ impl Vault {
     ///
     /// # Errors
     /// When the library fails, which no input of this crate causes.
-    pub fn seal(&self, place: Place<'_>, text: &str) -> Result<String, VaultError> {
+    pub(crate) fn seal(&self, place: Place<'_>, text: &str) -> Result<String, VaultError> {
         let Key { id, key } = &self.keys[0];
         let mut buffer = text.as_bytes().to_vec();
         let nonce = key.seal_in_place_append_tag(place.aad(), &mut buffer).map_err(|_| VaultError::Sealing)?;
@@ -129,7 +129,7 @@ impl Vault {
     ///
     /// # Errors
     /// When the key is not known, or the text was altered or belongs elsewhere.
-    pub fn open(&self, place: Place<'_>, sealed: &str) -> Result<Secret, VaultError> {
+    pub(crate) fn open(&self, place: Place<'_>, sealed: &str) -> Result<Secret, VaultError> {
         let mut parts = sealed.splitn(3, '.');
         let (Some("v1"), Some(id), Some(payload)) = (parts.next(), parts.next(), parts.next()) else {
             return Err(VaultError::Tampered);
@@ -144,7 +144,7 @@ impl Vault {
     }
 
     /// Whether a sealed text was sealed under the key that seals now.
-    pub fn is_current(&self, sealed: &str) -> bool {
+    pub(crate) fn is_current(&self, sealed: &str) -> bool {
         key_of(sealed) == Some(self.active_key())
     }
 }

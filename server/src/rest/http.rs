@@ -9,7 +9,7 @@ use serde::Serialize;
 use url::Url;
 
 /// An answer with a JSON body. It must not be kept by caches: most of what the dialects say depends on the caller.
-pub fn json<T: Serialize + ?Sized>(status: StatusCode, value: &T) -> Response {
+pub(crate) fn json<T: Serialize + ?Sized>(status: StatusCode, value: &T) -> Response {
     let (status, body) = match serde_json::to_vec(value) {
         Ok(body) => (status, body),
         Err(error) => {
@@ -26,12 +26,12 @@ pub fn json<T: Serialize + ?Sized>(status: StatusCode, value: &T) -> Response {
 }
 
 /// The path under which the outside world finds `path`.
-pub fn outside_path(base: &Url, path: &str) -> String {
+pub(crate) fn outside_path(base: &Url, path: &str) -> String {
     format!("{}{path}", base.path().trim_end_matches('/'))
 }
 
 /// The whole address under which the outside world finds `path`, without a query.
-pub fn outside_address(base: &Url, path: &str) -> Url {
+pub(crate) fn outside_address(base: &Url, path: &str) -> Url {
     let mut address = base.clone();
     address.set_query(None);
     address.set_fragment(None);

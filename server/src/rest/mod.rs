@@ -3,13 +3,13 @@
 //! A dialect translates. It knows the services and its own wire types, never the store, never another dialect; what
 //! is allowed, valid and remembered is decided behind [`vestibule_app::service`].
 
-pub mod aveva;
+pub(crate) mod aveva;
 mod body;
-pub mod http;
-pub mod openapi;
-pub mod scaikey;
+pub(crate) mod http;
+pub(crate) mod openapi;
+pub(crate) mod scaikey;
 mod unchanged;
-pub mod waldur;
+pub(crate) mod waldur;
 
 use std::{ops::Deref, sync::Arc};
 
@@ -23,7 +23,7 @@ pub const DESCRIPTIONS: [openapi::Description; 3] = [waldur::DESCRIPTION, scaike
 
 /// What the dialects work with. Each request clones it several times, so that it is one pointer.
 #[derive(Clone)]
-pub struct RestState(Arc<RestParts>);
+pub(crate) struct RestState(Arc<RestParts>);
 
 impl From<RestParts> for RestState {
     fn from(parts: RestParts) -> Self {
@@ -40,7 +40,7 @@ impl Deref for RestState {
 }
 
 /// What [`RestState`] consists of.
-pub struct RestParts {
+pub(crate) struct RestParts {
     /// The only door to the core.
     pub services: Services,
     /// Where the outside world finds this application, with the path it is mounted at.

@@ -6,7 +6,7 @@ use sqlx::postgres::PgConnectOptions;
 
 /// Where the database is.
 #[derive(Debug, Clone)]
-pub enum DatabaseUrl {
+pub(crate) enum DatabaseUrl {
     /// A file, `sqlite:PATH`.
     Sqlite(PathBuf),
     /// A server, `postgres://…`. The text may hold a password.

@@ -21,7 +21,7 @@ use crate::rest::openapi::{
 };
 
 /// AVEVA's API.
-pub const DESCRIPTION: Description = Description { name: "aveva", document: Document::openapi };
+pub(crate) const DESCRIPTION: Description = Description { name: "aveva", document: Document::openapi };
 
 #[derive(OpenApi)]
 #[openapi(

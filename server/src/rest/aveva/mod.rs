@@ -18,8 +18,8 @@ mod spelling;
 mod target;
 mod tenants;
 
-pub use document::DESCRIPTION;
-pub use spelling::in_any_spelling;
+pub(crate) use document::DESCRIPTION;
+pub(crate) use spelling::in_any_spelling;
 
 use axum::{
     Router, middleware,
@@ -31,7 +31,7 @@ use crate::rest::RestState;
 
 /// The routes of the dialect. Paths begin with `/api/IdentityProvider` and `/api/Tenants`; a router that holds them
 /// goes through [`in_any_spelling`].
-pub fn router(state: RestState) -> Router {
+pub(crate) fn router(state: RestState) -> Router {
     Router::new()
         .route("/api/IdentityProvider/", get(providers::list).fallback(error::refuse_reading_method))
         .route(

@@ -11,7 +11,7 @@ use axum::{
 };
 
 /// Lets a router that holds the dialect's routes be reached by every spelling of their paths.
-pub fn in_any_spelling(router: Router) -> Router {
+pub(crate) fn in_any_spelling(router: Router) -> Router {
     // Layers of a router run after it has routed; this one has nothing to route.
     Router::new().fallback_service(router).layer(middleware::map_request(respell))
 }

@@ -48,7 +48,7 @@ struct Documents {
 }
 
 /// The routes that serve the descriptions of the mounted dialects, as found under the base URL.
-pub fn router(descriptions: &[Description], base_url: &Url) -> Router {
+pub(crate) fn router(descriptions: &[Description], base_url: &Url) -> Router {
     let all: Vec<_> = descriptions
         .iter()
         .map(|description| {

@@ -26,7 +26,7 @@ mod tenants;
 mod users;
 mod write;
 
-pub use openapi::DESCRIPTION;
+pub(crate) use openapi::DESCRIPTION;
 
 use axum::{
     Router,
@@ -37,7 +37,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::rest::RestState;
 
 /// The routes of the dialect. Paths begin with `/api/v1`.
-pub fn router(state: RestState) -> Router {
+pub(crate) fn router(state: RestState) -> Router {
     Router::new()
         .route("/api/v1/admin/identity-providers/", get(admin::list).post(admin::create))
         .route(

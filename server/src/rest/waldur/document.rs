@@ -25,7 +25,7 @@ use crate::rest::openapi::{
 };
 
 /// Waldur's API.
-pub const DESCRIPTION: Description = Description { name: "waldur", document: Document::openapi };
+pub(crate) const DESCRIPTION: Description = Description { name: "waldur", document: Document::openapi };
 
 #[derive(OpenApi)]
 #[openapi(

@@ -24,12 +24,12 @@ use axum::{
     routing::{any, get, post},
 };
 
-pub use document::DESCRIPTION;
+pub(crate) use document::DESCRIPTION;
 
 use crate::rest::RestState;
 
 /// The routes of the dialect. Paths begin with `/api/identity-providers`.
-pub fn router(state: RestState) -> Router {
+pub(crate) fn router(state: RestState) -> Router {
     use surroundings as around;
     Router::new()
         .route("/api/identity-providers", any(around::add_slash))

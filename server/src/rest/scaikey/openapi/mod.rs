@@ -34,7 +34,7 @@ use utoipa::{
 pub(super) use self::{answers::*, providers::*, queries::*, records::*, words::*};
 
 /// ScaiKey's API.
-pub const DESCRIPTION: Description = Description { name: "scaikey", document: Document::openapi };
+pub(crate) const DESCRIPTION: Description = Description { name: "scaikey", document: Document::openapi };
 
 #[derive(OpenApi)]
 #[openapi(
