@@ -4,7 +4,10 @@
 use axum::{extract::FromRequestParts, http::request::Parts};
 use vestibule_app::domain::actor::{Actor, Decision, Owner, Permission};
 
-use super::error::{Refusal, Resource, Result};
+use super::{
+    error::{Refusal, Result},
+    resource::Resource,
+};
 use crate::{auth::BearerFault, request::ClientAddress, rest::RestState};
 
 /// The caller of an operation.

@@ -8,9 +8,10 @@ use super::{
     answer::Answer,
     auth::ScaiKeyCaller,
     dto::TestResult,
-    error::{Resource, Result},
-    openapi::{TestAnswer, Throttled},
+    error::Result,
     path::{Ids, provider_id},
+    resource::{OrRefuse as _, Resource},
+    shapes::{TestAnswer, Throttled},
 };
 use crate::rest::RestState;
 
@@ -31,8 +32,7 @@ pub(super) async fn test(
     answer: Answer,
 ) -> Result<Response> {
     let actor = caller.who_may(Permission::ManageProviders)?;
-    let report = state.services.connections.test(actor, provider_id(&id)?, None).await;
-    let report = report.map_err(|error| Resource::Provider.refuse(error))?;
+    let report = state.services.connections.test(actor, provider_id(&id)?, None).await.or_refuse(Resource::Provider)?;
     Ok(answer.one(StatusCode::OK, TestResult::of(&report, state.clock.now())))
 }
 
@@ -55,7 +55,11 @@ pub(super) async fn test_for_tenant(
 ) -> Result<Response> {
     let actor = caller.who_may(Permission::ManageProviders)?;
     let tenant = TenantRef::parse(&tenant);
-    let report = state.services.connections.test_for_tenant(actor, &tenant, provider_id(&id)?).await;
-    let report = report.map_err(|error| Resource::Provider.refuse(error))?;
+    let report = state
+        .services
+        .connections
+        .test_for_tenant(actor, &tenant, provider_id(&id)?)
+        .await
+        .or_refuse(Resource::Provider)?;
     Ok(answer.one(StatusCode::OK, TestResult::of(&report, state.clock.now())))
 }

@@ -11,22 +11,28 @@ mod auth;
 mod body;
 mod connection;
 mod date;
+mod document;
 mod dto;
 mod error;
 mod group_mappings;
 mod groups;
 mod input;
-mod openapi;
+mod ldap;
+mod lookup;
+mod members;
 mod path;
 mod query;
+mod resource;
+mod shapes;
 mod surroundings;
 mod sync;
 mod tenant_providers;
 mod tenants;
 mod users;
+mod words;
 mod write;
 
-pub use openapi::DESCRIPTION;
+pub use document::DESCRIPTION;
 
 use axum::{
     Router,

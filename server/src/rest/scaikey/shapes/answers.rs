@@ -1,11 +1,12 @@
-//! Answers with their envelopes, and those that all operations share.
+//! Answers in their envelopes, and the refusals that operations share.
 
-use utoipa::IntoResponses;
-
-use crate::rest::scaikey::{
-    answer::{One, Several, Whole},
-    dto,
-    error::{Detail, Details},
+use crate::rest::{
+    openapi::responses,
+    scaikey::{
+        answer::{One, Several, Whole},
+        dto,
+        error::{Detail, Details},
+    },
 };
 
 pub(in crate::rest::scaikey) type AdminProviderAnswer = One<'static, dto::AdminProvider<'static>>;
@@ -24,15 +25,6 @@ pub(in crate::rest::scaikey) type TenantAnswer = One<'static, dto::Tenant<'stati
 pub(in crate::rest::scaikey) type TenantPage = Several<'static, dto::Tenant<'static>>;
 pub(in crate::rest::scaikey) type GroupAnswer = One<'static, dto::Group<'static>>;
 pub(in crate::rest::scaikey) type GroupPage = Several<'static, dto::Group<'static>>;
-
-macro_rules! responses {
-    ($($(#[$doc:meta])* $name:ident { $($response:tt)* } $body:ty;)+) => {$(
-        $(#[$doc])*
-        #[derive(IntoResponses)]
-        #[response($($response)*)]
-        pub(in crate::rest::scaikey) struct $name($body);
-    )+};
-}
 
 type Sentence = Detail<'static>;
 
