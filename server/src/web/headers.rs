@@ -1,4 +1,4 @@
-//! What every answer of the portal tells the browser to refuse.
+//! Security headers of every answer of the portal.
 
 use axum::{
     extract::{Request, State},

@@ -1,4 +1,4 @@
-//! The metadata of this side for a SAML provider. Anybody may read it: providers fetch it without signing in.
+//! Vestibule's metadata for a SAML provider. It is public: providers fetch it without signing in.
 
 use axum::{
     extract::{Path, State},

@@ -17,7 +17,7 @@ use crate::rest::http::json;
 /// Why a request is not carried out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Refusal {
-    /// There is no token, or it counts nothing.
+    /// No token was sent, or it is not valid.
     Unauthenticated,
     /// The caller holds none of the roles.
     Forbidden(Allowed),
@@ -25,11 +25,11 @@ pub(super) enum Refusal {
     LacksScope,
     /// The input is wrong. Holds a sentence.
     Invalid(String),
-    /// There is no such provider for the caller. Holds what was asked for.
+    /// There is no such provider within the caller's reach. Holds the identifier of the request.
     NoProvider(String),
-    /// There is no such tenant. Holds what was asked for.
+    /// There is no such tenant. Holds the identifier of the request.
     NoTenant(String),
-    /// The tenant has no such provider, or there is none that the caller may add to it.
+    /// The tenant has no such provider, or the caller may not add such a provider to it.
     NoProviderOfTenant { provider: String, tenant: String },
     /// Nothing is at this path.
     NoRoute,

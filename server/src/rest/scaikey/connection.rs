@@ -1,4 +1,4 @@
-//! Tests of connections. The server calls out, so they take who may change something; a provider that does not work is
+//! Tests of connections. The server calls out, so that callers need the permission to change providers. A failed test is
 //! an answer and no error.
 
 use axum::{extract::State, http::StatusCode, response::Response};
@@ -17,7 +17,7 @@ use crate::rest::RestState;
 
 /// Test Identity Provider
 ///
-/// A provider that does not work is an answer and no error.
+/// A failed test is an answer and no error.
 #[utoipa::path(
     post,
     path = "/api/v1/admin/identity-providers/{idp_id}/test",
@@ -38,8 +38,8 @@ pub(super) async fn test(
 
 /// Test Connection
 ///
-/// For OIDC, reads the discovery document and the keys; for SAML, judges certificates and addresses. A provider that does
-/// not work is an answer and no error.
+/// For OIDC, reads the discovery document and the keys; for SAML, checks certificates and addresses. A failed test is
+/// an answer and no error.
 #[utoipa::path(
     post,
     path = "/api/v1/tenants/{tenant_id}/identity-providers/{idp_id}/test",

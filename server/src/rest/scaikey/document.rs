@@ -71,7 +71,7 @@ pub const DESCRIPTION: Description = Description { name: "scaikey", document: Do
     ),
     components(schemas(Detail, Details)),
     tags(
-        (name = "admin", description = "Providers, whoever they belong to"),
+        (name = "admin", description = "Providers of the platform and of every tenant"),
         (name = "tenant", description = "The providers that a tenant's users sign in with"),
         (name = "tenants", description = "Tenants"),
         (name = "groups", description = "Groups of tenants"),

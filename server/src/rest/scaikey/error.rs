@@ -21,21 +21,21 @@ pub(super) type Result<T> = std::result::Result<T, Refusal>;
 pub(super) enum Refusal {
     /// No token was sent.
     NotAuthenticated,
-    /// The token counts nothing.
+    /// The token is not valid.
     InvalidToken,
     /// The caller's role does not allow it.
     Forbidden,
     /// The platform's token was issued without the scopes for this API.
     LacksScope,
-    /// There is no such object, or the caller may not know of it. Holds the sentence to say.
+    /// There is no such object, or the caller may not know of it. Holds the message.
     NotFound(String),
     /// Nothing is at this path.
     NoRoute,
     /// The path knows other methods.
     Method,
-    /// The request makes no sense for this object. Holds the sentence to say.
+    /// The request makes no sense for this object. Holds the message.
     BadRequest(&'static str),
-    /// Something like it is there already, or somebody else was faster. Holds the sentence to say.
+    /// The value is in use, or another request was faster. Holds the message.
     Conflict(String),
     /// The body is too large.
     TooLarge,

@@ -32,7 +32,7 @@ impl<'a> ObjectReader<'a> {
         Self { object, place: vec![Segment::name("body")], faults, names: RefCell::default() }
     }
 
-    /// Whether a member was sent, be it null.
+    /// Whether a member was sent, with null or another value.
     pub(super) fn mentions(&self, name: &'static str) -> bool {
         self.value(name).is_some()
     }
@@ -218,7 +218,7 @@ impl<'a> ObjectReader<'a> {
             return None;
         };
         let read = |(index, item)| self.text_of(item, vec![Segment::name(name), Segment::Index(index)]);
-        // Every wrong item is noted. The others keep their places, so that they are judged too.
+        // Every wrong item is noted. The others keep their places, so that the domain checks them too.
         Some(items.iter().enumerate().map(|item| read(item).unwrap_or_else(|| stand_in.to_owned())).collect())
     }
 

@@ -38,7 +38,7 @@ impl<T: Default> Member<T> {
         Self { read, schema, limits: None, words: "", is_required: false, is_known: true }
     }
 
-    /// Adds to the schema what the domain demands of the value, or takes in its place.
+    /// Adds the limits that the domain checks, and the default, to the schema.
     pub(super) const fn with(mut self, limits: fn() -> Value) -> Self {
         self.limits = Some(limits);
         self

@@ -14,7 +14,7 @@ use super::{
 const DEFAULT_SIZE: u32 = 20;
 const LARGEST_SIZE: i64 = 100;
 
-/// The part of a list that a query asks for.
+/// The page of a list that a query names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Wanted {
     pub(super) page: u64,
@@ -22,7 +22,7 @@ pub(super) struct Wanted {
 }
 
 impl Wanted {
-    /// The rows to ask for.
+    /// The rows of the page.
     pub(super) fn request(self) -> PageRequest {
         PageRequest::numbered(self.page, self.per_page)
     }

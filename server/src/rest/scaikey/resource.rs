@@ -187,17 +187,17 @@ mod tests {
             ctx: None,
         };
         let problem = |field: &str| Problem::new(field, ProblemCode::Malformed, "M.");
-        let told = |loc: &[&'static str], fields: &[&str]| {
+        let others = |loc: &[&'static str], fields: &[&str]| {
             let problems: Vec<_> = fields.iter().map(|field| problem(field)).collect();
             let Refusal::Invalid(entries) = Resource::Provider.refuse_all(vec![missing(loc)], &problems) else {
                 panic!("not refused as invalid");
             };
             entries.len() - 1
         };
-        assert_eq!(told(&["body", "name"], &["name", "client_id", "base_dn"]), 2);
-        assert_eq!(told(&["body", "ldap_config"], &["base_dn", "urls.0", "allowed_domains.1"]), 1);
-        assert_eq!(told(&["body", "ldap_config", "base_dn"], &["ldap", "urls", "base_dn"]), 2);
-        assert_eq!(told(&["body", "name"], &[""]), 1);
+        assert_eq!(others(&["body", "name"], &["name", "client_id", "base_dn"]), 2);
+        assert_eq!(others(&["body", "ldap_config"], &["base_dn", "urls.0", "allowed_domains.1"]), 1);
+        assert_eq!(others(&["body", "ldap_config", "base_dn"], &["ldap", "urls", "base_dn"]), 2);
+        assert_eq!(others(&["body", "name"], &[""]), 1);
     }
 
     #[test]

@@ -73,7 +73,7 @@ pub(in crate::rest::scaikey) struct Provider<'a> {
 }
 
 impl<'a> Provider<'a> {
-    /// The provider as `tenant` sees it, whoever owns it.
+    /// The provider as `tenant` sees it, its own or a shared one.
     pub(in crate::rest::scaikey) fn of(provider: &'a IdentityProvider, tenant: TenantId) -> Self {
         let whole = AdminProvider::of(provider, None);
         Self {

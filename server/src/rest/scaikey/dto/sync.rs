@@ -1,4 +1,4 @@
-//! What is told of synchronisations.
+//! Logs of synchronisations.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -72,7 +72,7 @@ impl<'a> SyncSummary<'a> {
     }
 }
 
-/// A run with everything that is told of it.
+/// A run with its entries, warnings and server.
 #[derive(Serialize, ToSchema)]
 #[schema(as = SyncLogDetail)]
 pub(in crate::rest::scaikey) struct SyncDetail<'a> {

@@ -37,7 +37,7 @@ responses! {
     Forbidden { status = 403 } Sentence;
     /// There is no such object within the caller's reach
     NotFound { status = 404 } Sentence;
-    /// There is something like it already, or somebody else changed it meanwhile
+    /// The value is in use, or another request changed the object first
     Conflict { status = 409 } Sentence;
     /// The body did not arrive in time
     TooSlow { status = 408 } Sentence;

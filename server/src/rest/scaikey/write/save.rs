@@ -10,7 +10,7 @@ use vestibule_app::{
     service::{ProviderRef, Rediscover, ServiceResult, UpdateOptions},
 };
 
-use super::ProviderBody;
+use super::provider::ProviderBody;
 use crate::rest::{
     RestState,
     scaikey::{
