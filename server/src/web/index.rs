@@ -38,8 +38,7 @@ impl Index {
         let built = files::find(files::INDEX).and_then(|asset| std::str::from_utf8(asset.plain).ok());
         let base = format!(r#"<base href="{}/">"#, escape(mount.trim_end_matches('/')));
         let html = built.map_or_else(|| NOT_BUILT.to_owned(), |html| html.replacen(BASE, &base, 1));
-        let tag =
-            digest(&SHA256, html.as_bytes()).as_ref().iter().take(16).map(|b| format!("{b:02x}")).collect::<String>();
+        let tag = hex::encode(&digest(&SHA256, html.as_bytes()).as_ref()[..16]);
         Self {
             etag: HeaderValue::from_str(&format!("\"{tag}\"")).expect("hexadecimal digits are a header value"),
             script_hashes: inline_scripts(&html).map(script_hash).collect(),
