@@ -12,8 +12,17 @@ type Faults = RefCell<Vec<Entry>>;
 
 /// Reads a body, with everything that is wrong with its form.
 pub(super) fn read<T>(object: &Map<String, Value>, read: impl FnOnce(&ObjectReader<'_>) -> T) -> (T, Vec<Entry>) {
-    let faults = Faults::default();
-    let value = read(&ObjectReader::of_body(object, &faults));
+    read_strictly(object, false, read)
+}
+
+/// As [`read`]; when strict, near misses of names are refused in objects inside that allow it.
+pub(super) fn read_strictly<T>(
+    object: &Map<String, Value>,
+    is_strict: bool,
+    read: impl FnOnce(&ObjectReader<'_>) -> T,
+) -> (T, Vec<Entry>) {
+    let (faults, names) = (Faults::default(), RefCell::default());
+    let value = read(&ObjectReader { object, place: vec![Segment::name("body")], faults: &faults, is_strict, names });
     (value, faults.into_inner())
 }
 
@@ -22,16 +31,13 @@ pub(super) struct ObjectReader<'a> {
     object: &'a Map<String, Value>,
     place: Vec<Segment>,
     faults: &'a Faults,
+    /// Whether near misses of names are refused.
+    is_strict: bool,
     /// The members that were looked for.
     names: RefCell<Vec<&'static str>>,
 }
 
 impl<'a> ObjectReader<'a> {
-    /// Reads the body itself.
-    fn of_body(object: &'a Map<String, Value>, faults: &'a Faults) -> Self {
-        Self { object, place: vec![Segment::name("body")], faults, names: RefCell::default() }
-    }
-
     /// Whether a member was sent, with null or another value.
     pub(super) fn mentions(&self, name: &'static str) -> bool {
         self.value(name).is_some()
@@ -95,12 +101,24 @@ impl<'a> ObjectReader<'a> {
         self.or_null(name, |value| self.texts_of(name, value, ""))
     }
 
-    /// An object inside, or null.
-    pub(super) fn object_or_null(&self, name: &'static str) -> Patch<ObjectReader<'a>> {
+    /// An object inside, or null. A strict reader refuses near misses of the names that `read` looks for
+    /// and of those in `further`, if there is such a list.
+    pub(super) fn object_or_null<T>(
+        &self,
+        name: &'static str,
+        further: Option<&[&'static str]>,
+        read: impl FnOnce(&ObjectReader<'_>) -> T,
+    ) -> Patch<T> {
         self.or_null(name, |value| match value {
             Value::Object(object) => {
                 let place = [self.place.clone(), vec![Segment::name(name)]].concat();
-                Some(ObjectReader { object, place, faults: self.faults, names: RefCell::default() })
+                let names = RefCell::default();
+                let reader = ObjectReader { object, place, faults: self.faults, is_strict: self.is_strict, names };
+                let inner = read(&reader);
+                if let (true, Some(further)) = (reader.is_strict, further) {
+                    reader.refuse_near_misses(further);
+                }
+                Some(inner)
             }
             other => {
                 let msg = "Input should be a valid dictionary or object to extract fields from";
@@ -169,7 +187,7 @@ impl<'a> ObjectReader<'a> {
 
     /// Refuses unknown members whose names are near misses of known ones. Other unknown members are ignored, and so are
     /// `further`, which are known and not read: a client may write back what it has read.
-    pub(super) fn refuse_near_misses(&self, further: &[&'static str]) {
+    fn refuse_near_misses(&self, further: &[&'static str]) {
         let known = self.names.borrow();
         let is_known = |name: &str| known.contains(&name) || further.contains(&name);
         for name in self.object.keys().filter(|name| !is_known(name)) {
@@ -385,9 +403,10 @@ mod tests {
     #[test]
     fn what_is_missing_inside_is_named_without_secrets() {
         let body = json!({"oidc_config": {"client_secret": "hush", "issuer": 5}});
-        let (_, faults) = read(body, |reader| match reader.object_or_null("oidc_config") {
-            Patch::Set(inner) => (inner.required_text("issuer"), inner.required_text("client_id")),
-            _ => panic!("no object"),
+        let (_, faults) = read(body, |reader| {
+            reader.object_or_null("oidc_config", None, |inner| {
+                (inner.required_text("issuer"), inner.required_text("client_id"))
+            })
         });
         assert_eq!(faults[0]["loc"], json!(["body", "oidc_config", "issuer"]));
         assert_eq!(faults[1]["input"], json!({"client_secret": DOTS, "issuer": 5}));

@@ -1,6 +1,7 @@
 //! `ldap_config`: one table of its members, from which it is read, shown and described.
 //!
-//! A member that is left out gets its default. Secrets are read and never shown.
+//! A member that is left out gets its default. Secrets are read and never shown. Ranges of numbers are those of
+//! [`LdapConfig::fields`].
 
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
@@ -10,8 +11,8 @@ use utoipa::{
 };
 use vestibule_app::domain::{
     provider::{
-        DeltaStrategy, LdapBind, LdapConfig, LdapScope, LdapVendor, LinkExisting, MemberFormat, MissingUsers,
-        Reactivate, Referrals,
+        DeltaStrategy, LdapBind, LdapConfig, LdapFieldKind, LdapScope, LdapVendor, LinkExisting, MemberFormat,
+        MissingUsers, Reactivate, Referrals,
     },
     secret::Secret,
 };
@@ -147,24 +148,20 @@ const SETTINGS: [Setting; 49] = [
     setting!("group_member_attribute", groups.member_attribute),
     setting!("group_member_format", groups.member_format),
     setting!("nested_groups", groups.nested),
-    setting!("page_size", limits.page_size)
-        .says("0 requests everything at once.")
-        .within(|| json!({"minimum": 0, "maximum": 1000})),
-    setting!("connect_timeout_seconds", limits.connect_timeout_seconds).within(|| json!({"minimum": 1, "maximum": 60})),
-    setting!("operation_timeout_seconds", limits.operation_timeout_seconds)
-        .within(|| json!({"minimum": 1, "maximum": 300})),
-    setting!("sync_timeout_seconds", limits.sync_timeout_seconds).within(|| json!({"minimum": 30, "maximum": 86_400})),
-    setting!("max_entries", limits.max_entries).within(|| json!({"minimum": 1, "maximum": 10_000_000})),
+    setting!("page_size", limits.page_size).says("0 requests everything at once."),
+    setting!("connect_timeout_seconds", limits.connect_timeout_seconds),
+    setting!("operation_timeout_seconds", limits.operation_timeout_seconds),
+    setting!("sync_timeout_seconds", limits.sync_timeout_seconds),
+    setting!("max_entries", limits.max_entries),
     setting!("referrals", limits.referrals),
     setting!("sync_enabled", sync.enabled),
-    setting!("sync_interval_minutes", sync.interval_minutes).within(|| json!({"minimum": 5, "maximum": 10_080})),
-    setting!("full_sync_interval_hours", sync.full_interval_hours).within(|| json!({"minimum": 1, "maximum": 8760})),
+    setting!("sync_interval_minutes", sync.interval_minutes),
+    setting!("full_sync_interval_hours", sync.full_interval_hours),
     setting!("delta_strategy", sync.delta_strategy),
-    setting!("clock_skew_seconds", sync.clock_skew_seconds).within(|| json!({"minimum": 0, "maximum": 86_400})),
+    setting!("clock_skew_seconds", sync.clock_skew_seconds),
     setting!("missing_users", sync.missing_users),
     setting!("reactivate", sync.reactivate),
-    setting!("max_deactivation_percent", sync.max_deactivation_percent)
-        .within(|| json!({"minimum": 0, "maximum": 100})),
+    setting!("max_deactivation_percent", sync.max_deactivation_percent),
     setting!("link_existing", sync.link_existing),
     setting!("trust_email", sync.trust_email),
 ];
@@ -174,6 +171,9 @@ pub(super) fn setting(field: &str) -> Option<&'static str> {
     SETTINGS.iter().find(|setting| setting.name == field && setting.read.is_some()).map(|setting| setting.name)
 }
 
+/// Members that `read` does not look for: those of answers, and those that are read only where `urls` is missing.
+pub(super) const FURTHER: [&str; 4] = ["port", "use_ssl", "client_key_set", "bind_password_set"];
+
 /// Reads `ldap_config`.
 pub(super) fn read(reader: &ObjectReader<'_>) -> LdapConfig {
     let mut config = LdapConfig::default();
@@ -182,8 +182,6 @@ pub(super) fn read(reader: &ObjectReader<'_>) -> LdapConfig {
             read(reader, name, &mut config);
         }
     }
-    // `port` and `use_ssl` are looked for only where `urls` is missing.
-    reader.refuse_near_misses(&["port", "use_ssl", "client_key_set", "bind_password_set"]);
     config
 }
 
@@ -200,6 +198,10 @@ fn written() -> Members {
             continue;
         }
         let mut schema = schema(&usual);
+        if let Some(LdapFieldKind::Number { least, most }) = LdapConfig::field(name).map(|field| field.kind) {
+            schema["minimum"] = least.into();
+            schema["maximum"] = most.into();
+        }
         if let (Some(schema), Some(Value::Object(limits))) = (schema.as_object_mut(), limits.map(|limits| limits())) {
             schema.extend(limits);
         }
@@ -267,122 +269,65 @@ trait SettingValue: Sized {
     /// The value as an answer shows it.
     fn shown(&self) -> Shown<'_>;
 
-    /// The schema of values that may stand here, with this one as the default.
+    /// The schema of values of this type, with this one as the default.
     fn schema(&self) -> Value;
 }
 
-impl SettingValue for bool {
-    fn read(reader: &ObjectReader<'_>, name: &'static str) -> Option<Self> {
-        reader.boolean(name)
-    }
+macro_rules! values {
+    ($($type:ty: ($reader:ident, $name:ident) => $read:expr, $value:ident => $shown:expr, $schema:expr;)+) => {$(
+        impl SettingValue for $type {
+            fn read($reader: &ObjectReader<'_>, $name: &'static str) -> Option<Self> {
+                $read
+            }
 
-    fn shown(&self) -> Shown<'_> {
-        Shown::Flag(*self)
-    }
+            fn shown(&self) -> Shown<'_> {
+                let $value = self;
+                $shown
+            }
 
-    fn schema(&self) -> Value {
-        json!({"type": "boolean", "default": self})
-    }
+            fn schema(&self) -> Value {
+                let mut schema: Value = $schema;
+                if let Ok(default @ (Value::Bool(_) | Value::Number(_) | Value::String(_))) =
+                    serde_json::to_value(self.shown())
+                {
+                    schema["default"] = default;
+                }
+                schema
+            }
+        }
+    )+};
 }
 
-impl SettingValue for String {
-    fn read(reader: &ObjectReader<'_>, name: &'static str) -> Option<Self> {
-        reader.text(name)
-    }
-
-    fn shown(&self) -> Shown<'_> {
-        Shown::Text(Some(self))
-    }
-
-    fn schema(&self) -> Value {
-        json!({"type": "string", "default": self})
-    }
-}
-
-impl SettingValue for Option<String> {
-    fn read(reader: &ObjectReader<'_>, name: &'static str) -> Option<Self> {
-        Some(reader.optional_text(name))
-    }
-
-    fn shown(&self) -> Shown<'_> {
-        Shown::Text(self.as_deref())
-    }
-
-    fn schema(&self) -> Value {
-        json!({"type": ["string", "null"]})
-    }
-}
-
-/// Absent and null keep the stored secret, so that both read as none; an empty one is a value.
-impl SettingValue for Option<Secret> {
-    fn read(reader: &ObjectReader<'_>, name: &'static str) -> Option<Self> {
-        Some(reader.text_or_null(name).value().cloned().map(Secret::new))
-    }
-
-    fn shown(&self) -> Shown<'_> {
-        Shown::Flag(self.is_some())
-    }
-
-    fn schema(&self) -> Value {
-        json!({"type": ["string", "null"]})
-    }
-}
-
-impl SettingValue for Vec<String> {
-    fn read(reader: &ObjectReader<'_>, name: &'static str) -> Option<Self> {
-        // The name of an object class in place of one that is no text.
-        reader.texts(name, "top")
-    }
-
-    fn shown(&self) -> Shown<'_> {
-        Shown::Texts(self)
-    }
-
-    fn schema(&self) -> Value {
-        json!({"type": "array", "items": {"type": "string"}})
-    }
+values! {
+    bool: (reader, name) => reader.boolean(name), value => Shown::Flag(*value), json!({"type": "boolean"});
+    String: (reader, name) => reader.text(name), value => Shown::Text(Some(value)), json!({"type": "string"});
+    Option<String>: (reader, name) => Some(reader.optional_text(name)),
+        value => Shown::Text(value.as_deref()), json!({"type": ["string", "null"]});
+    // Absent and null keep the stored secret, so that both read as none; an empty one is a value. None is ever shown.
+    Option<Secret>: (reader, name) => Some(reader.text_or_null(name).value().cloned().map(Secret::new)),
+        _value => Shown::Text(None), json!({"type": ["string", "null"]});
+    // The name of an object class stands in for items that are no texts.
+    Vec<String>: (reader, name) => reader.texts(name, "top"),
+        value => Shown::Texts(value), json!({"type": "array", "items": {"type": "string"}});
 }
 
 macro_rules! numbers {
-    ($($type:ty)+) => {$(
-        /// A number that does not fit is out of range in any case, and the domain refuses the largest one as well.
-        impl SettingValue for $type {
-            fn read(reader: &ObjectReader<'_>, name: &'static str) -> Option<Self> {
-                reader.whole(name).map(|number| Self::try_from(number).unwrap_or(Self::MAX))
-            }
+    // A number that does not fit is out of range in any case, and the domain refuses the largest one as well.
+    ($($type:ty)+) => { values! {$(
+        $type: (reader, name) => reader.whole(name).map(|number| Self::try_from(number).unwrap_or(Self::MAX)),
+            value => Shown::Number(u32::from(*value)), json!({"type": "integer", "format": "int32", "minimum": 0});
+    )+} };
+}
 
-            fn shown(&self) -> Shown<'_> {
-                Shown::Number(u32::from(*self))
-            }
-
-            fn schema(&self) -> Value {
-                json!({"type": "integer", "format": "int32", "minimum": 0, "default": self})
-            }
-        }
-    )+};
+macro_rules! words {
+    ($($type:ty)+) => { values! {$(
+        $type: (reader, name) => reader.choice(name, Self::ALL, Self::as_str),
+            value => Shown::Text(Some(value.as_str())),
+            json!({"type": "string", "enum": Self::ALL.iter().map(|value| value.as_str()).collect::<Vec<_>>()});
+    )+} };
 }
 
 numbers! { u8 u16 u32 }
-
-macro_rules! words {
-    ($($type:ty)+) => {$(
-        impl SettingValue for $type {
-            fn read(reader: &ObjectReader<'_>, name: &'static str) -> Option<Self> {
-                reader.choice(name, Self::ALL, Self::as_str)
-            }
-
-            fn shown(&self) -> Shown<'_> {
-                Shown::Text(Some(self.as_str()))
-            }
-
-            fn schema(&self) -> Value {
-                let words: Vec<_> = Self::ALL.iter().map(|value| value.as_str()).collect();
-                json!({"type": "string", "enum": words, "default": self})
-            }
-        }
-    )+};
-}
-
 words! { DeltaStrategy LdapBind LdapScope LdapVendor LinkExisting MemberFormat MissingUsers Reactivate Referrals }
 
 /// `urls`, or what clients write in their place: `url`, or `host` with `port` and `use_ssl`.

@@ -51,8 +51,8 @@ body! {
         enabled: Option<bool> = flag_of(mode),
         auto_create_users: Option<bool> = flag_of(mode),
         update_user_on_login: Option<bool> = flag_of(mode),
-        oidc_config: Patch<OidcBody> = oidc(surface).says(mode.choose("", REPLACES_ALL_BUT_SECRETS)),
-        saml_config: Patch<SamlBody> = saml(surface).says(mode.choose("", "Replaces the settings as a whole.")),
+        oidc_config: Patch<OidcBody> = oidc().says(mode.choose("", REPLACES_ALL_BUT_SECRETS)),
+        saml_config: Patch<SamlBody> = saml().says(mode.choose("", "Replaces the settings as a whole.")),
         ldap_config: Patch<LdapConfig> = directory()
             .says(mode.choose("", REPLACES_ALL_BUT_SECRETS))
             .known(surface == Surface::Admin),
@@ -118,50 +118,25 @@ fn read_either(reader: &ObjectReader<'_>, name: &'static str) -> Option<Protocol
     given.or(alias)
 }
 
-/// Near misses of names are refused in the administration only.
-const fn oidc(surface: Surface) -> Member<Patch<OidcBody>> {
-    let read: fn(&ObjectReader<'_>, &'static str) -> Patch<OidcBody> = match surface {
-        Surface::Tenant => |reader, name| inner(reader, name, OidcBody::read),
-        Surface::Admin => |reader, name| {
-            inner(reader, name, |reader| {
-                let body = OidcBody::read(reader);
-                reader.refuse_near_misses(&["client_secret_set"]);
-                body
-            })
-        },
-    };
+const fn oidc() -> Member<Patch<OidcBody>> {
+    let read =
+        |reader: &ObjectReader<'_>, name| reader.object_or_null(name, Some(&["client_secret_set"]), OidcBody::read);
     Member::new(read, || object_schema("IdPOIDCConfig"))
 }
 
-/// Near misses of names are refused in the administration only.
-const fn saml(surface: Surface) -> Member<Patch<SamlBody>> {
-    let read: fn(&ObjectReader<'_>, &'static str) -> Patch<SamlBody> = match surface {
-        Surface::Tenant => |reader, name| inner(reader, name, SamlBody::read),
-        Surface::Admin => |reader, name| {
-            inner(reader, name, |reader| {
-                let body = SamlBody::read(reader);
-                reader.refuse_near_misses(&[]);
-                body
-            })
-        },
-    };
+const fn saml() -> Member<Patch<SamlBody>> {
+    let read = |reader: &ObjectReader<'_>, name| reader.object_or_null(name, Some(&[]), SamlBody::read);
     Member::new(read, || object_schema("IdPSAMLConfig"))
 }
 
 const fn directory() -> Member<Patch<LdapConfig>> {
-    Member::new(|reader, name| inner(reader, name, ldap::read), || object_schema("IdPLDAPConfig"))
+    let read = |reader: &ObjectReader<'_>, name| reader.object_or_null(name, Some(&ldap::FURTHER), ldap::read);
+    Member::new(read, || object_schema("IdPLDAPConfig"))
 }
 
 const fn mapping() -> Member<Patch<MappingBody>> {
-    Member::new(|reader, name| inner(reader, name, MappingBody::read), || object_schema("IdPAttributeMapping"))
-}
-
-fn inner<T>(reader: &ObjectReader<'_>, name: &'static str, read: impl FnOnce(&ObjectReader<'_>) -> T) -> Patch<T> {
-    match reader.object_or_null(name) {
-        Patch::Keep => Patch::Keep,
-        Patch::Clear => Patch::Clear,
-        Patch::Set(reader) => Patch::Set(read(&reader)),
-    }
+    let read = |reader: &ObjectReader<'_>, name| reader.object_or_null(name, None, MappingBody::read);
+    Member::new(read, || object_schema("IdPAttributeMapping"))
 }
 
 /// The member that holds a protocol's settings.
@@ -180,7 +155,7 @@ impl ProviderBody {
         surface: Surface,
         mode: Mode,
     ) -> (Self, Vec<Entry>) {
-        input::read(object, |reader| {
+        input::read_strictly(object, surface == Surface::Admin, |reader| {
             let body = Self::read(reader, surface, mode);
             if let (Mode::Create, Some(protocol)) = (mode, body.protocol()) {
                 body.check_configs(reader, protocol, object);
