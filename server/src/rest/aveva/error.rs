@@ -1,4 +1,4 @@
-//! Refusals as this API writes them: four members, among them the identifier that the operation is known by.
+//! Refusals in this API's shape: four members, among them the identifier of the operation.
 
 use std::any::Any;
 
@@ -59,7 +59,7 @@ pub(super) struct Body {
     resolution: &'static str,
 }
 
-/// Leaves the refusal in the answer's extensions; [`Refusal::answer`] writes it where the operation's number is known.
+/// Puts the refusal into the answer's extensions; [`Refusal::answer`] writes it where the operation's identifier is known.
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
@@ -69,7 +69,7 @@ impl IntoResponse for Refusal {
 }
 
 impl Refusal {
-    /// The answer of the operation with this number.
+    /// The answer of the operation with this identifier.
     pub(super) fn answer(self, operation_id: Uuid) -> Response {
         let (status, error, reason, resolution) = self.words();
         let mut response = json(status, &Body { operation_id, error, reason, resolution });

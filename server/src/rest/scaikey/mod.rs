@@ -2,8 +2,8 @@
 //! tenants, groups and users that go with them.
 //!
 //! Every operation needs a bearer token and says itself who may call it; all of them answer in ScaiKey's envelopes and
-//! refuse in FastAPI's shapes. Where the original's documents are silent, what was chosen is written down in
-//! `docs/reference/api-scaikey.md`.
+//! refuse in FastAPI's shapes. Where the original's documents are silent,
+//! `docs/reference/api-scaikey.md` says what was chosen.
 
 mod admin;
 mod answer;

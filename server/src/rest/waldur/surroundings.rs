@@ -1,4 +1,4 @@
-//! What Django puts around an API: the redirect to the slash, the answer to OPTIONS, and refusals of methods and paths.
+//! What Django adds to an API: the redirect to the slash, the answer to OPTIONS, and refusals of methods and paths.
 
 use axum::{
     extract::State,

@@ -1,4 +1,4 @@
-//! What answers look like, written straight from the domain. No secret has a place here.
+//! Objects in answers, serialised straight from the domain. None has a secret.
 
 mod config;
 mod group;
