@@ -16,7 +16,7 @@ pub(super) struct PageHeaders {
 }
 
 impl PageHeaders {
-    /// The policy allows what is embedded and nothing from elsewhere. Inline scripts go by their hash: a nonce would be
+    /// The policy allows embedded files and nothing from elsewhere. Inline scripts go by their hash: a nonce would be
     /// wrong in the copy that the browser keeps under its ETag.
     pub(super) fn new(index: &Index) -> Self {
         let policy = format!(

@@ -15,7 +15,7 @@ const MEDIA_TYPE: &str = "application/samlmetadata+xml";
 
 /// `GET /saml/metadata/{provider}`
 pub(super) async fn show(State(services): State<Services>, Path(provider): Path<String>) -> Response {
-    // What is no identifier names no provider.
+    // No provider has an identifier that does not parse.
     let found = match provider.parse::<ProviderId>() {
         Ok(id) => services.saml_metadata.of_this_side(id).await,
         Err(_) => Err(ServiceError::not_found("identity provider")),

@@ -25,7 +25,7 @@ const FRESH: i64 = 10 * 60;
 const HELD: i64 = 60 * 60;
 /// The shortest time between two readings, in seconds, whatever tokens are sent.
 const PAUSE: i64 = 30;
-/// More keys than any issuer has.
+/// The most keys that are read; no issuer has as many.
 const MOST: usize = 100;
 
 /// Why there is no key.

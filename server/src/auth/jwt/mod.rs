@@ -46,7 +46,7 @@ pub(super) enum JwtFault {
     Unavailable,
 }
 
-/// A longer token is no token: ours carry a dozen claims.
+/// Longer tokens are refused: an issuer's carry a dozen claims.
 const LONGEST: usize = 16 * 1024;
 
 /// Checks tokens of the trusted issuer.

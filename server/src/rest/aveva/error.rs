@@ -39,7 +39,7 @@ pub(super) enum Refusal {
     Unavailable,
     /// The database cannot be used at the moment.
     Database(DatabaseFault),
-    /// A fault of ours.
+    /// An internal error.
     Internal,
 }
 

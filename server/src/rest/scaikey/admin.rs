@@ -181,7 +181,7 @@ async fn last_syncs(state: &RestState, providers: &[IdentityProvider]) -> Result
     logs.or_refuse(Resource::Provider)
 }
 
-/// A fault unless the body names the tenant that the provider belongs to, in whatever spelling, or none.
+/// A fault when the body names another tenant than the one that the provider belongs to.
 async fn check_tenant(
     state: &RestState,
     actor: &Actor,

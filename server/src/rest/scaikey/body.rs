@@ -1,4 +1,4 @@
-//! Request bodies, read as FastAPI reads them: JSON when the type says so, else a text that is no object.
+//! Request bodies, read as FastAPI reads them: as JSON when the media type says so, else as a text.
 
 use axum::{extract::Request, http::HeaderMap};
 use serde_json::{Map, Value, json};

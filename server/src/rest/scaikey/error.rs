@@ -49,7 +49,7 @@ pub(super) enum Refusal {
     Unavailable,
     /// The database cannot be used at the moment.
     Database(DatabaseFault),
-    /// A fault of ours.
+    /// An internal error.
     Internal,
 }
 

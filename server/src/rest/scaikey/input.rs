@@ -156,7 +156,7 @@ impl<'a> ObjectReader<'a> {
         port
     }
 
-    /// A whole number that is not null; one with nothing behind the point counts as whole. The domain checks its range.
+    /// A whole number that is not null; one without a fraction counts as whole. The domain checks its range.
     pub(super) fn whole(&self, name: &'static str) -> Option<u32> {
         let value = self.value(name)?;
         let number = match value {
@@ -244,7 +244,7 @@ impl<'a> ObjectReader<'a> {
         let read = match value {
             Value::Bool(truth) => Some(*truth),
             Value::String(text) => truth_of(text),
-            // A number with nothing behind the point counts as whole.
+            // A number without a fraction counts as whole.
             Value::Number(number) => match number.as_f64() {
                 Some(0.0) => Some(false),
                 Some(1.0) => Some(true),

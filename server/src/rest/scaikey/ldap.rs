@@ -351,7 +351,7 @@ fn read_urls(reader: &ObjectReader<'_>) -> Vec<String> {
     vec![reader.text("host").map_or_else(|| STAND_IN.to_owned(), |host| format!("{scheme}://{host}{port}"))]
 }
 
-/// A valid address in place of one that is no text, whose fault is noted already.
+/// A valid address in place of an item that is no text, whose fault is noted already.
 const STAND_IN: &str = "ldap://directory.invalid";
 
 #[cfg(test)]

@@ -90,7 +90,7 @@ impl<'a> Query<'a> {
         number
     }
 
-    /// Goes on only when nothing is wrong.
+    /// Refuses the request when anything is wrong.
     pub(super) fn check(self) -> Result<()> {
         if self.faults.is_empty() { Ok(()) } else { Err(Refusal::Invalid(self.faults)) }
     }

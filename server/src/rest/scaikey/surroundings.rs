@@ -50,7 +50,7 @@ pub(super) async fn refuse_method() -> Refusal {
     Refusal::Method
 }
 
-/// A fault of ours, in this dialect's shape; the panic's own message is in the log already.
+/// An internal error in this dialect's shape. The panic's message is in the log already.
 pub(super) fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
     Refusal::Internal.into_response()
 }

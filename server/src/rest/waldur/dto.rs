@@ -94,7 +94,7 @@ impl<'a> Provider<'a> {
             endpoints,
             overrides,
         } = provider.oidc()?;
-        // What was entered by hand through another dialect is what is used.
+        // Endpoints that were entered by hand through another dialect are the ones in use.
         let url = |entered: &'a Option<String>, found: &'a Option<String>| {
             entered.as_deref().or(found.as_deref()).unwrap_or_default()
         };

@@ -56,7 +56,7 @@ pub(super) enum Refusal {
     Unavailable,
     /// The database cannot be used at the moment.
     Database(DatabaseFault),
-    /// A fault of ours.
+    /// An internal error.
     Internal,
 }
 
@@ -195,7 +195,7 @@ impl FieldErrors {
         self.0.push((field, Messages::Items(items)));
     }
 
-    /// Goes on only when nothing is wrong.
+    /// Refuses the request when anything is wrong.
     pub(super) fn check(self) -> Result<()> {
         if self.0.is_empty() { Ok(()) } else { Err(Refusal::Fields(self)) }
     }
