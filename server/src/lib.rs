@@ -45,6 +45,7 @@ pub mod rest;
 mod serve;
 mod store;
 mod telemetry;
+mod trace_context;
 mod web;
 
 pub use auth::{Authenticator, HostUser, JwtSettings};

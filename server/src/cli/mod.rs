@@ -74,7 +74,8 @@ impl Cli {
         }
         let config = Config::load(self.overrides)?;
         let filter = if matches!(command, Command::Serve) { config.log.as_str() } else { "warn" };
-        telemetry::install(config.log_format, filter).map_err(anyhow::Error::msg)?;
+        let collector = config.collector.as_ref().filter(|_| matches!(command, Command::Serve));
+        let _telemetry = telemetry::install(config.log_format, filter, collector).map_err(anyhow::Error::msg)?;
         match command {
             Command::Serve => serve::run(config).await?,
             Command::Migrate => {

@@ -46,6 +46,7 @@ impl TryFrom<Row> for AuditEvent {
     }
 }
 
+#[tracing::instrument(level = "debug", skip_all, name = "store.audit_entry.insert")]
 pub(crate) async fn insert(conn: &mut Conn<'_>, event: &AuditEvent) -> StoreResult<()> {
     const SQL: &str = "INSERT INTO vestibule_audit_events \
         (id, at, actor, actor_folded, address, action, object, object_id, object_name, tenant_id, changes) \
@@ -60,6 +61,7 @@ pub(crate) async fn insert(conn: &mut Conn<'_>, event: &AuditEvent) -> StoreResu
 }
 
 /// A page of the log within reach, newest first.
+#[tracing::instrument(level = "debug", skip_all, name = "store.audit_entry.list")]
 pub(crate) async fn list(
     conn: &mut Conn<'_>,
     reach: &Reach,
@@ -120,6 +122,7 @@ pub(crate) async fn list(
 }
 
 /// Removes entries older than a moment; answers how many.
+#[tracing::instrument(level = "debug", skip_all, name = "store.audit_entry.purge_before")]
 pub(crate) async fn purge_before(conn: &mut Conn<'_>, moment: Timestamp) -> StoreResult<u64> {
     const SQL: &str = "DELETE FROM vestibule_audit_events WHERE at < $1";
     Ok(on!(conn, c => sqlx::query(SQL).bind(moment.0).execute(&mut **c).await?.rows_affected()))

@@ -78,6 +78,7 @@ impl Store {
     }
 
     /// A connection for reading.
+    #[tracing::instrument(level = "debug", skip_all, name = "store.connection.acquire")]
     pub(crate) async fn read(&self) -> StoreResult<Read> {
         let read = match &self.place {
             Place::Sqlite(file) => file.read().await.map(Read::Sqlite),
@@ -90,6 +91,7 @@ impl Store {
     }
 
     /// A connection for reading that may take its time: for a synchronisation.
+    #[tracing::instrument(level = "debug", skip_all, name = "store.connection.acquire_long")]
     pub(crate) async fn read_long(&self) -> StoreResult<Read> {
         Ok(match &self.place {
             Place::Sqlite(file) => Read::Sqlite(file.read().await?),
@@ -109,6 +111,7 @@ impl Store {
         self.begin_within(Limits::Long, Location::caller())
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "store.transaction.begin")]
     async fn begin_within(&self, limits: Limits, from: &'static Location<'static>) -> StoreResult<Tx> {
         let begun = match &self.place {
             Place::Sqlite(file) => file.begin().await.map(Transaction::Sqlite),

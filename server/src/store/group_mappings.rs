@@ -56,6 +56,7 @@ impl From<Row> for GroupMapping {
 }
 
 /// All mappings of a provider for a tenant, the oldest first.
+#[tracing::instrument(level = "debug", skip_all, name = "store.group_mapping.list")]
 pub(crate) async fn list(
     conn: &mut Conn<'_>,
     tenant: TenantId,
@@ -68,6 +69,7 @@ pub(crate) async fn list(
 }
 
 /// A mapping of a provider for a tenant.
+#[tracing::instrument(level = "debug", skip_all, name = "store.group_mapping.find")]
 pub(crate) async fn find(
     conn: &mut Conn<'_>,
     tenant: TenantId,
@@ -81,6 +83,7 @@ pub(crate) async fn find(
 }
 
 /// The mapping of these two groups to each other, by any spelling that is stored.
+#[tracing::instrument(level = "debug", skip_all, name = "store.group_mapping.find_pair")]
 pub(crate) async fn find_pair(conn: &mut Conn<'_>, mapping: &GroupMapping) -> StoreResult<Option<GroupMappingId>> {
     const SQL: &str = "SELECT id FROM vestibule_group_mappings WHERE tenant_id = $1 AND idp_id = $2 \
         AND external_group_id = $3 AND internal_group_id = $4";
@@ -91,6 +94,7 @@ pub(crate) async fn find_pair(conn: &mut Conn<'_>, mapping: &GroupMapping) -> St
 }
 
 /// Stores a mapping; `group` is the tenant's group that its text names, when Vestibule knows it.
+#[tracing::instrument(level = "debug", skip_all, name = "store.group_mapping.insert")]
 pub(crate) async fn insert(conn: &mut Conn<'_>, mapping: &GroupMapping, group: Option<GroupId>) -> StoreResult<()> {
     const SQL: &str = "INSERT INTO vestibule_group_mappings (id, tenant_id, idp_id, claim, external_group_id, \
         external_group_name, internal_group_id, group_id, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
@@ -112,12 +116,14 @@ pub(crate) async fn insert(conn: &mut Conn<'_>, mapping: &GroupMapping, group: O
 }
 
 /// Removes a mapping. Answers false when it was not there (any more).
+#[tracing::instrument(level = "debug", skip_all, name = "store.group_mapping.delete")]
 pub(crate) async fn delete(conn: &mut Conn<'_>, id: GroupMappingId) -> StoreResult<bool> {
     const SQL: &str = "DELETE FROM vestibule_group_mappings WHERE id = $1";
     Ok(on!(conn, c => sqlx::query(SQL).bind(id.0).execute(&mut **c).await?.rows_affected()) == 1)
 }
 
 /// Removes all mappings of a provider.
+#[tracing::instrument(level = "debug", skip_all, name = "store.group_mapping.delete_of_provider")]
 pub(crate) async fn delete_of_provider(conn: &mut Conn<'_>, provider: ProviderId) -> StoreResult<()> {
     const SQL: &str = "DELETE FROM vestibule_group_mappings WHERE idp_id = $1";
     on!(conn, c => { sqlx::query(SQL).bind(provider.0).execute(&mut **c).await?; });
@@ -125,6 +131,7 @@ pub(crate) async fn delete_of_provider(conn: &mut Conn<'_>, provider: ProviderId
 }
 
 /// Removes all mappings of a tenant.
+#[tracing::instrument(level = "debug", skip_all, name = "store.group_mapping.delete_of_tenant")]
 pub(crate) async fn delete_of_tenant(conn: &mut Conn<'_>, tenant: TenantId) -> StoreResult<()> {
     const SQL: &str = "DELETE FROM vestibule_group_mappings WHERE tenant_id = $1";
     on!(conn, c => { sqlx::query(SQL).bind(tenant.0).execute(&mut **c).await?; });
@@ -132,6 +139,7 @@ pub(crate) async fn delete_of_tenant(conn: &mut Conn<'_>, tenant: TenantId) -> S
 }
 
 /// How many mappings name groups of a provider.
+#[tracing::instrument(level = "debug", skip_all, name = "store.group_mapping.count_of_provider")]
 pub(crate) async fn count_of_provider(conn: &mut Conn<'_>, provider: ProviderId) -> StoreResult<u64> {
     const SQL: &str = "SELECT COUNT(*) FROM vestibule_group_mappings WHERE idp_id = $1";
     let (count,): (i64,) = on!(conn, c => sqlx::query_as(SQL).bind(provider.0).fetch_one(&mut **c).await?);
@@ -139,6 +147,7 @@ pub(crate) async fn count_of_provider(conn: &mut Conn<'_>, provider: ProviderId)
 }
 
 /// External groups that mappings of the tenant name, and mappings of the provider for tenants within reach.
+#[tracing::instrument(level = "debug", skip_all, name = "store.group_mapping.external_groups")]
 pub(crate) async fn external_groups(
     conn: &mut Conn<'_>,
     tenant: TenantId,

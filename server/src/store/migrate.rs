@@ -14,6 +14,7 @@ impl Store {
     ///
     /// # Errors
     /// When a migration fails, or the database was migrated by a newer version.
+    #[tracing::instrument(level = "debug", skip_all, name = "store.database.migrate")]
     pub(crate) async fn migrate(&self) -> Result<(), StoreError> {
         match &self.place {
             Place::Sqlite(file) => sqlite(file.writer()).await,

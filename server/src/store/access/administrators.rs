@@ -52,6 +52,7 @@ impl TryFrom<Row> for Stored {
     }
 }
 
+#[tracing::instrument(level = "debug", skip_all, name = "store.administrator.insert")]
 pub(crate) async fn insert(conn: &mut Conn<'_>, stored: &Stored) -> StoreResult<()> {
     const SQL: &str = "INSERT INTO vestibule_administrators \
         (id, email, password_hash, role, tenant_id, partner, created_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
@@ -63,6 +64,7 @@ pub(crate) async fn insert(conn: &mut Conn<'_>, stored: &Stored) -> StoreResult<
     Ok(())
 }
 
+#[tracing::instrument(level = "debug", skip_all, name = "store.administrator.find")]
 pub(crate) async fn find(conn: &mut Conn<'_>, id: AdministratorId) -> StoreResult<Option<Stored>> {
     const SQL: &str = "SELECT id, email, password_hash, role, tenant_id, partner, created_at, last_sign_in_at, version \
                        FROM vestibule_administrators WHERE id = $1";
@@ -70,6 +72,7 @@ pub(crate) async fn find(conn: &mut Conn<'_>, id: AdministratorId) -> StoreResul
     row.map(Stored::try_from).transpose()
 }
 
+#[tracing::instrument(level = "debug", skip_all, name = "store.administrator.find_by_email")]
 pub(crate) async fn find_by_email(conn: &mut Conn<'_>, email: &str) -> StoreResult<Option<Stored>> {
     const SQL: &str = "SELECT id, email, password_hash, role, tenant_id, partner, created_at, last_sign_in_at, version \
                        FROM vestibule_administrators WHERE email = $1";
@@ -77,6 +80,7 @@ pub(crate) async fn find_by_email(conn: &mut Conn<'_>, email: &str) -> StoreResu
     row.map(Stored::try_from).transpose()
 }
 
+#[tracing::instrument(level = "debug", skip_all, name = "store.administrator.list")]
 pub(crate) async fn list(conn: &mut Conn<'_>, page: PageRequest) -> StoreResult<Page<Administrator>> {
     const SQL: &str = "SELECT id, email, password_hash, role, tenant_id, partner, created_at, last_sign_in_at, version \
                        FROM vestibule_administrators ORDER BY email, id LIMIT $1 OFFSET $2";
@@ -86,6 +90,7 @@ pub(crate) async fn list(conn: &mut Conn<'_>, page: PageRequest) -> StoreResult<
     Ok(Page { items: items.collect::<StoreResult<_>>()?, total: count(conn).await? })
 }
 
+#[tracing::instrument(level = "debug", skip_all, name = "store.administrator.count")]
 pub(crate) async fn count(conn: &mut Conn<'_>) -> StoreResult<u64> {
     const SQL: &str = "SELECT COUNT(*) FROM vestibule_administrators";
     let (total,): (i64,) = on!(conn, c => sqlx::query_as(SQL).fetch_one(&mut **c).await?);
@@ -94,6 +99,7 @@ pub(crate) async fn count(conn: &mut Conn<'_>) -> StoreResult<u64> {
 
 /// Who holds the role `platform_admin`. PostgreSQL locks those rows and the given administrator's until the transaction
 /// ends, so that what is read of them afterwards stays true; SQLite has one writer anyway.
+#[tracing::instrument(level = "debug", skip_all, name = "store.administrator.lock_platform_admins")]
 pub(crate) async fn lock_platform_admins(
     conn: &mut Conn<'_>,
     beside: AdministratorId,
@@ -108,6 +114,7 @@ pub(crate) async fn lock_platform_admins(
     Ok(admins.map(|(id, _)| AdministratorId(id)).collect())
 }
 
+#[tracing::instrument(level = "debug", skip_all, name = "store.administrator.set_grant")]
 pub(crate) async fn set_grant(
     conn: &mut Conn<'_>,
     id: AdministratorId,
@@ -121,24 +128,28 @@ pub(crate) async fn set_grant(
         == 1)
 }
 
+#[tracing::instrument(level = "debug", skip_all, name = "store.administrator.set_password")]
 pub(crate) async fn set_password(conn: &mut Conn<'_>, id: AdministratorId, hash: &str) -> StoreResult<()> {
     const SQL: &str = "UPDATE vestibule_administrators SET password_hash = $1 WHERE id = $2";
     on!(conn, c => { sqlx::query(SQL).bind(hash).bind(id.0).execute(&mut **c).await?; });
     Ok(())
 }
 
+#[tracing::instrument(level = "debug", skip_all, name = "store.administrator.touch")]
 pub(crate) async fn touch(conn: &mut Conn<'_>, id: AdministratorId, now: Timestamp) -> StoreResult<()> {
     const SQL: &str = "UPDATE vestibule_administrators SET last_sign_in_at = $1 WHERE id = $2";
     on!(conn, c => { sqlx::query(SQL).bind(now.0).bind(id.0).execute(&mut **c).await?; });
     Ok(())
 }
 
+#[tracing::instrument(level = "debug", skip_all, name = "store.administrator.delete")]
 pub(crate) async fn delete(conn: &mut Conn<'_>, id: AdministratorId) -> StoreResult<bool> {
     const SQL: &str = "DELETE FROM vestibule_administrators WHERE id = $1";
     Ok(on!(conn, c => sqlx::query(SQL).bind(id.0).execute(&mut **c).await?.rows_affected()) == 1)
 }
 
 /// The administrators whose role holds for a tenant; locked until the transaction ends.
+#[tracing::instrument(level = "debug", skip_all, name = "store.administrator.of_tenant")]
 pub(crate) async fn of_tenant(conn: &mut Conn<'_>, tenant: TenantId) -> StoreResult<Vec<Administrator>> {
     let lock = Lock::Exclusive.clause(conn);
     let sql = format!(

@@ -18,6 +18,7 @@ use super::{
 };
 
 /// A page of a tenant's providers, whole, in the order of their creation. Their secrets stay sealed.
+#[tracing::instrument(level = "debug", skip_all, name = "store.assignment.list_providers")]
 pub(crate) async fn providers(
     conn: &mut Conn<'_>,
     tenant: TenantId,
@@ -54,6 +55,7 @@ struct ProviderRow {
 }
 
 /// A page of a tenant's providers as rows, by label.
+#[tracing::instrument(level = "debug", skip_all, name = "store.assignment.list_provider_rows")]
 pub(crate) async fn provider_rows(
     conn: &mut Conn<'_>,
     tenant: TenantId,
@@ -90,6 +92,7 @@ struct TenantRow {
 }
 
 /// A page of the tenants within reach whose users sign in with a provider, by name.
+#[tracing::instrument(level = "debug", skip_all, name = "store.assignment.list_tenants")]
 pub(crate) async fn tenants(
     conn: &mut Conn<'_>,
     provider: ProviderId,
@@ -121,6 +124,7 @@ pub(crate) async fn tenants(
 
 /// A page of the providers that are not linked to a tenant, by label: the platform's, and those of tenants within
 /// reach. `search` is a part of the label in any letter case.
+#[tracing::instrument(level = "debug", skip_all, name = "store.assignment.list_candidates")]
 pub(crate) async fn candidates(
     conn: &mut Conn<'_>,
     tenant: TenantId,

@@ -13,6 +13,7 @@ use super::{
 };
 
 /// A page of the tenants within reach, by name; without those that a provider is linked to, when one is named.
+#[tracing::instrument(level = "debug", skip_all, name = "store.tenant.list")]
 pub(crate) async fn list(
     conn: &mut Conn<'_>,
     reach: &Reach,
@@ -43,6 +44,7 @@ pub(crate) async fn list(
 }
 
 /// The partners that tenants within reach name, each once, in ascending order.
+#[tracing::instrument(level = "debug", skip_all, name = "store.tenant.partners")]
 pub(crate) async fn partners(conn: &mut Conn<'_>, reach: &Reach) -> StoreResult<Vec<String>> {
     const SQL: &str = "SELECT DISTINCT partner FROM vestibule_tenants \
         WHERE deleted_at IS NULL AND partner IS NOT NULL AND ($1 = TRUE OR id = $2 OR partner = $3)";

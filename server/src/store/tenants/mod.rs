@@ -50,11 +50,13 @@ impl TryFrom<Row> for Tenant {
 }
 
 /// The tenant with this identifier.
+#[tracing::instrument(level = "debug", skip_all, name = "store.tenant.find")]
 pub(crate) async fn find(conn: &mut Conn<'_>, id: TenantId) -> StoreResult<Option<Tenant>> {
     find_locked(conn, &TenantRef::Id(id), Lock::None).await
 }
 
 /// The tenant that is meant; the lock keeps it from being changed or deleted until the transaction ends.
+#[tracing::instrument(level = "debug", skip_all, name = "store.tenant.find_locked")]
 pub(crate) async fn find_locked(conn: &mut Conn<'_>, tenant: &TenantRef, lock: Lock) -> StoreResult<Option<Tenant>> {
     let lock = lock.clause(conn);
     let row: Option<Row> = match tenant {
@@ -73,6 +75,7 @@ pub(crate) async fn find_locked(conn: &mut Conn<'_>, tenant: &TenantRef, lock: L
 }
 
 /// The name of the live tenant with this slug.
+#[tracing::instrument(level = "debug", skip_all, name = "store.tenant.holder_of_slug")]
 pub(crate) async fn holder_of_slug(conn: &mut Conn<'_>, slug: &str) -> StoreResult<Option<String>> {
     const SQL: &str = "SELECT name FROM vestibule_tenants WHERE slug = $1 AND deleted_at IS NULL";
     let row: Option<(String,)> = on!(conn, c => sqlx::query_as(SQL).bind(slug).fetch_optional(&mut **c).await?);
@@ -80,6 +83,7 @@ pub(crate) async fn holder_of_slug(conn: &mut Conn<'_>, slug: &str) -> StoreResu
 }
 
 /// Whether a live tenant has this slug.
+#[tracing::instrument(level = "debug", skip_all, name = "store.tenant.slug_is_taken")]
 pub(crate) async fn slug_is_taken(conn: &mut Conn<'_>, slug: &str) -> StoreResult<bool> {
     const SQL: &str = "SELECT 1 FROM vestibule_tenants WHERE slug = $1 AND deleted_at IS NULL";
     let row: Option<(i32,)> = on!(conn, c => sqlx::query_as(SQL).bind(slug).fetch_optional(&mut **c).await?);
