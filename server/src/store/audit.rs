@@ -12,7 +12,7 @@ use vestibule_app::domain::{
 use super::{Conn, StoreResult, corrupt, offset, on, providers::like_pattern};
 
 #[derive(sqlx::FromRow)]
-struct Row {
+struct AuditRow {
     id: Uuid,
     at: i64,
     actor: String,
@@ -25,11 +25,11 @@ struct Row {
     changes: String,
 }
 
-impl TryFrom<Row> for AuditEvent {
+impl TryFrom<AuditRow> for AuditEvent {
     type Error = super::StoreError;
 
-    fn try_from(row: Row) -> StoreResult<Self> {
-        let Row { id, at, actor, address, action, object, object_id, object_name, tenant_id, changes } = row;
+    fn try_from(row: AuditRow) -> StoreResult<Self> {
+        let AuditRow { id, at, actor, address, action, object, object_id, object_name, tenant_id, changes } = row;
         const TABLE: &str = "vestibule_audit_events";
         Ok(Self {
             id: AuditEventId(id),
@@ -105,7 +105,7 @@ pub(crate) async fn list(
         next + 2
     );
     let count_sql = format!("SELECT COUNT(*) {from}");
-    let rows: Vec<Row> = on!(&mut *conn, c => {
+    let rows: Vec<AuditRow> = on!(&mut *conn, c => {
         let mut query = sqlx::query_as(sqlx::AssertSqlSafe(rows_sql));
         for text in &texts { query = query.bind(text); }
         if let Some(tenant) = tenant { query = query.bind(tenant); }

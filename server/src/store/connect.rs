@@ -90,7 +90,7 @@ impl Store {
         read
     }
 
-    /// A connection for reading that may take its time: for a synchronisation.
+    /// A connection for reading in background work.
     #[tracing::instrument(level = "debug", skip_all, name = "store.connection.acquire_long")]
     pub(crate) async fn read_long(&self) -> StoreResult<Read> {
         Ok(match &self.place {
@@ -99,13 +99,13 @@ impl Store {
         })
     }
 
-    /// A transaction for writing that somebody waits for.
+    /// A transaction for writing that a request waits for.
     #[track_caller]
     pub(crate) fn begin(&self) -> impl Future<Output = StoreResult<Tx>> + Send {
         self.begin_within(Limits::Request, Location::caller())
     }
 
-    /// A transaction for writing that may take its time: of a synchronisation, or removing what is old.
+    /// A transaction for writing in background work: synchronisations, deleting old rows.
     #[track_caller]
     pub(crate) fn begin_long(&self) -> impl Future<Output = StoreResult<Tx>> + Send {
         self.begin_within(Limits::Long, Location::caller())
@@ -136,7 +136,7 @@ impl Store {
         }
     }
 
-    /// Why a transaction that nobody refused does not begin.
+    /// Why a transaction does not begin although nothing failed.
     pub(super) fn why_waiting(&self) -> DatabaseFault {
         match &self.place {
             Place::Sqlite(file) => file.why_waiting(),

@@ -13,7 +13,7 @@ use super::{Conn, Lock, StoreError, StoreResult, corrupt, offset, on};
 const TABLE: &str = "vestibule_connection_tests";
 
 #[derive(sqlx::FromRow)]
-struct Row {
+struct TestRow {
     id: Uuid,
     at: i64,
     trigger_kind: String,
@@ -21,11 +21,11 @@ struct Row {
     report: String,
 }
 
-impl TryFrom<Row> for TestRecord {
+impl TryFrom<TestRow> for TestRecord {
     type Error = StoreError;
 
-    fn try_from(row: Row) -> StoreResult<Self> {
-        let Row { id, at, trigger_kind, asked_by, report } = row;
+    fn try_from(row: TestRow) -> StoreResult<Self> {
+        let TestRow { id, at, trigger_kind, asked_by, report } = row;
         Ok(Self {
             id: ConnectionTestId(id),
             at: Timestamp(at),
@@ -57,7 +57,7 @@ pub(crate) async fn list(
     const ROWS: &str = "SELECT id, at, trigger_kind, asked_by, report FROM vestibule_connection_tests \
                         WHERE idp_id = $1 ORDER BY at DESC, id DESC LIMIT $2 OFFSET $3";
     const COUNT: &str = "SELECT COUNT(*) FROM vestibule_connection_tests WHERE idp_id = $1";
-    let rows: Vec<Row> = on!(&mut *conn, c => sqlx::query_as(ROWS).bind(provider.0).bind(i64::from(page.limit))
+    let rows: Vec<TestRow> = on!(&mut *conn, c => sqlx::query_as(ROWS).bind(provider.0).bind(i64::from(page.limit))
         .bind(offset(page)).fetch_all(&mut **c).await?);
     let (total,): (i64,) = on!(conn, c => sqlx::query_as(COUNT).bind(provider.0).fetch_one(&mut **c).await?);
     let items = rows.into_iter().map(TestRecord::try_from).collect::<StoreResult<_>>()?;

@@ -16,7 +16,7 @@ const SELECT: &str = "SELECT m.id, m.tenant_id, m.idp_id, m.claim, m.external_gr
     LEFT JOIN vestibule_groups g ON g.id = m.group_id AND g.tenant_id = m.tenant_id";
 
 #[derive(sqlx::FromRow)]
-struct Row {
+struct GroupMappingRow {
     id: Uuid,
     tenant_id: Uuid,
     idp_id: Uuid,
@@ -28,9 +28,9 @@ struct Row {
     created_at: i64,
 }
 
-impl From<Row> for GroupMapping {
-    fn from(row: Row) -> Self {
-        let Row {
+impl From<GroupMappingRow> for GroupMapping {
+    fn from(row: GroupMappingRow) -> Self {
+        let GroupMappingRow {
             id,
             tenant_id,
             idp_id,
@@ -63,7 +63,7 @@ pub(crate) async fn list(
     provider: ProviderId,
 ) -> StoreResult<Vec<GroupMapping>> {
     let sql = format!("{SELECT} WHERE m.tenant_id = $1 AND m.idp_id = $2 ORDER BY m.created_at, m.id");
-    let rows: Vec<Row> = on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(tenant.0).bind(provider.0)
+    let rows: Vec<GroupMappingRow> = on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(tenant.0).bind(provider.0)
         .fetch_all(&mut **c).await?);
     Ok(rows.into_iter().map(GroupMapping::from).collect())
 }
@@ -77,7 +77,7 @@ pub(crate) async fn find(
     id: GroupMappingId,
 ) -> StoreResult<Option<GroupMapping>> {
     let sql = format!("{SELECT} WHERE m.tenant_id = $1 AND m.idp_id = $2 AND m.id = $3");
-    let row: Option<Row> = on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(tenant.0).bind(provider.0)
+    let row: Option<GroupMappingRow> = on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(tenant.0).bind(provider.0)
         .bind(id.0).fetch_optional(&mut **c).await?);
     Ok(row.map(GroupMapping::from))
 }

@@ -14,7 +14,7 @@ use super::{Conn, Lock, ReachColumns, StoreResult, offset, on, providers::like_p
 const COLUMNS: &str = "g.id, g.tenant_id, g.name, g.description, g.created_at, g.updated_at, g.version";
 
 #[derive(sqlx::FromRow)]
-struct Row {
+struct GroupRow {
     id: Uuid,
     tenant_id: Uuid,
     name: String,
@@ -24,9 +24,9 @@ struct Row {
     version: i64,
 }
 
-impl From<Row> for Group {
-    fn from(row: Row) -> Self {
-        let Row { id, tenant_id, name, description, created_at, updated_at, version } = row;
+impl From<GroupRow> for Group {
+    fn from(row: GroupRow) -> Self {
+        let GroupRow { id, tenant_id, name, description, created_at, updated_at, version } = row;
         Self {
             id: GroupId(id),
             tenant: TenantId(tenant_id),
@@ -44,7 +44,7 @@ impl From<Row> for Group {
 pub(crate) async fn find(conn: &mut Conn<'_>, id: GroupId, lock: Lock) -> StoreResult<Option<Group>> {
     let lock = lock.clause(conn);
     let sql = format!("SELECT {COLUMNS} FROM vestibule_groups g WHERE g.id = $1{lock}");
-    let row: Option<Row> =
+    let row: Option<GroupRow> =
         on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id.0).fetch_optional(&mut **c).await?);
     Ok(row.map(Group::from))
 }
@@ -80,7 +80,7 @@ pub(crate) async fn list(
     let pattern = like_pattern(search.as_deref().unwrap_or_default());
     let sql = format!("SELECT {COLUMNS} {FROM} ORDER BY g.name, g.id LIMIT $6 OFFSET $7");
     let count = format!("SELECT COUNT(*) {FROM}");
-    let rows: Vec<Row> = on!(&mut *conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(everything).bind(tenant)
+    let rows: Vec<GroupRow> = on!(&mut *conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(everything).bind(tenant)
         .bind(partner).bind(&pattern).bind(of_tenant).bind(i64::from(page.limit)).bind(offset(page))
         .fetch_all(&mut **c).await?);
     let (total,): (i64,) = on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(count)).bind(everything).bind(tenant)

@@ -20,7 +20,7 @@ pub(super) const COLUMNS: &str = "u.id, u.tenant_id, u.username, u.email, u.emai
     u.updated_at, u.version";
 
 #[derive(sqlx::FromRow)]
-pub(super) struct Row {
+pub(super) struct UserRow {
     id: Uuid,
     tenant_id: Uuid,
     username: String,
@@ -40,11 +40,11 @@ pub(super) struct Row {
     version: i64,
 }
 
-impl TryFrom<Row> for User {
+impl TryFrom<UserRow> for User {
     type Error = StoreError;
 
-    fn try_from(row: Row) -> StoreResult<Self> {
-        let Row {
+    fn try_from(row: UserRow) -> StoreResult<Self> {
+        let UserRow {
             id,
             tenant_id,
             username,
@@ -268,7 +268,7 @@ pub(crate) async fn find(conn: &mut Conn<'_>, id: UserId, lock: Lock) -> StoreRe
         "SELECT {COLUMNS} FROM vestibule_users u JOIN vestibule_tenants t ON t.id = u.tenant_id \
          WHERE u.id = $1 AND t.deleted_at IS NULL{clause}"
     );
-    let row: Option<Row> =
+    let row: Option<UserRow> =
         on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id.0).fetch_optional(&mut **c).await?);
     row.map(User::try_from).transpose()
 }
@@ -302,7 +302,7 @@ pub(crate) async fn list(
     let pattern = like_pattern(search.as_deref().unwrap_or_default());
     let sql = format!("SELECT {COLUMNS} {from} ORDER BY u.username_folded, u.id LIMIT $8 OFFSET $9");
     let count = format!("SELECT COUNT(*) {from}");
-    let rows: Vec<Row> = on!(&mut *conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(everything).bind(tenant)
+    let rows: Vec<UserRow> = on!(&mut *conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(everything).bind(tenant)
         .bind(partner).bind(&pattern).bind(of_tenant).bind(provider).bind(group).bind(i64::from(page.limit))
         .bind(offset(page)).fetch_all(&mut **c).await?);
     let (total,): (i64,) = on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(count)).bind(everything).bind(tenant)

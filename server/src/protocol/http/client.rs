@@ -305,7 +305,8 @@ async fn read_body(mut response: Response, limit: usize, deadline: Instant) -> R
     }
 }
 
-/// The declared media type in lower case; a header that is no media type is not repeated.
+/// The declared media type in lower case; a header that is no media type is not repeated. By hand because `mime` rejects the
+/// whole header for a malformed parameter, which some servers send.
 fn media_type(response: &Response) -> Option<String> {
     let declared = response.headers().get(CONTENT_TYPE)?.to_str().ok()?;
     let essence = declared.split(';').next()?.trim().to_ascii_lowercase();

@@ -17,7 +17,7 @@ use super::{
 const TABLE: &str = "vestibule_administrators";
 
 #[derive(sqlx::FromRow)]
-struct Row {
+struct AdministratorRow {
     id: Uuid,
     email: String,
     password_hash: String,
@@ -35,11 +35,21 @@ pub(crate) struct Stored {
     pub(crate) password_hash: String,
 }
 
-impl TryFrom<Row> for Stored {
+impl TryFrom<AdministratorRow> for Stored {
     type Error = super::super::StoreError;
 
-    fn try_from(row: Row) -> StoreResult<Self> {
-        let Row { id, email, password_hash, role, tenant_id, partner, created_at, last_sign_in_at, version } = row;
+    fn try_from(row: AdministratorRow) -> StoreResult<Self> {
+        let AdministratorRow {
+            id,
+            email,
+            password_hash,
+            role,
+            tenant_id,
+            partner,
+            created_at,
+            last_sign_in_at,
+            version,
+        } = row;
         let administrator = Administrator {
             id: AdministratorId(id),
             email,
@@ -68,7 +78,7 @@ pub(crate) async fn insert(conn: &mut Conn<'_>, stored: &Stored) -> StoreResult<
 pub(crate) async fn find(conn: &mut Conn<'_>, id: AdministratorId) -> StoreResult<Option<Stored>> {
     const SQL: &str = "SELECT id, email, password_hash, role, tenant_id, partner, created_at, last_sign_in_at, version \
                        FROM vestibule_administrators WHERE id = $1";
-    let row: Option<Row> = on!(conn, c => sqlx::query_as(SQL).bind(id.0).fetch_optional(&mut **c).await?);
+    let row: Option<AdministratorRow> = on!(conn, c => sqlx::query_as(SQL).bind(id.0).fetch_optional(&mut **c).await?);
     row.map(Stored::try_from).transpose()
 }
 
@@ -76,7 +86,7 @@ pub(crate) async fn find(conn: &mut Conn<'_>, id: AdministratorId) -> StoreResul
 pub(crate) async fn find_by_email(conn: &mut Conn<'_>, email: &str) -> StoreResult<Option<Stored>> {
     const SQL: &str = "SELECT id, email, password_hash, role, tenant_id, partner, created_at, last_sign_in_at, version \
                        FROM vestibule_administrators WHERE email = $1";
-    let row: Option<Row> = on!(conn, c => sqlx::query_as(SQL).bind(email).fetch_optional(&mut **c).await?);
+    let row: Option<AdministratorRow> = on!(conn, c => sqlx::query_as(SQL).bind(email).fetch_optional(&mut **c).await?);
     row.map(Stored::try_from).transpose()
 }
 
@@ -84,7 +94,7 @@ pub(crate) async fn find_by_email(conn: &mut Conn<'_>, email: &str) -> StoreResu
 pub(crate) async fn list(conn: &mut Conn<'_>, page: PageRequest) -> StoreResult<Page<Administrator>> {
     const SQL: &str = "SELECT id, email, password_hash, role, tenant_id, partner, created_at, last_sign_in_at, version \
                        FROM vestibule_administrators ORDER BY email, id LIMIT $1 OFFSET $2";
-    let rows: Vec<Row> = on!(&mut *conn, c => sqlx::query_as(SQL).bind(i64::from(page.limit))
+    let rows: Vec<AdministratorRow> = on!(&mut *conn, c => sqlx::query_as(SQL).bind(i64::from(page.limit))
         .bind(offset(page)).fetch_all(&mut **c).await?);
     let items = rows.into_iter().map(|row| Stored::try_from(row).map(|stored| stored.administrator));
     Ok(Page { items: items.collect::<StoreResult<_>>()?, total: count(conn).await? })
@@ -156,7 +166,7 @@ pub(crate) async fn of_tenant(conn: &mut Conn<'_>, tenant: TenantId) -> StoreRes
         "SELECT id, email, password_hash, role, tenant_id, partner, created_at, last_sign_in_at, version \
          FROM vestibule_administrators WHERE tenant_id = $1 ORDER BY id{lock}"
     );
-    let rows: Vec<Row> =
+    let rows: Vec<AdministratorRow> =
         on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(tenant.0).fetch_all(&mut **c).await?);
     rows.into_iter().map(|row| Stored::try_from(row).map(|stored| stored.administrator)).collect()
 }

@@ -23,7 +23,7 @@ pub(crate) struct Stored {
 }
 
 #[derive(sqlx::FromRow)]
-struct Row {
+struct SessionRow {
     id: Uuid,
     hash: String,
     administrator_id: Uuid,
@@ -34,9 +34,9 @@ struct Row {
     user_agent: String,
 }
 
-impl From<Row> for Stored {
-    fn from(row: Row) -> Self {
-        let Row { id, hash, administrator_id, created_at, last_seen_at, expires_at, address, user_agent } = row;
+impl From<SessionRow> for Stored {
+    fn from(row: SessionRow) -> Self {
+        let SessionRow { id, hash, administrator_id, created_at, last_seen_at, expires_at, address, user_agent } = row;
         Self {
             id: SessionId(id),
             hash,
@@ -65,7 +65,7 @@ pub(crate) async fn insert(conn: &mut Conn<'_>, session: &Stored) -> StoreResult
 pub(crate) async fn find_by_hash(conn: &mut Conn<'_>, hash: &str) -> StoreResult<Option<Stored>> {
     const SQL: &str = "SELECT id, hash, administrator_id, created_at, last_seen_at, expires_at, address, user_agent \
                        FROM vestibule_sessions WHERE hash = $1";
-    let row: Option<Row> = on!(conn, c => sqlx::query_as(SQL).bind(hash).fetch_optional(&mut **c).await?);
+    let row: Option<SessionRow> = on!(conn, c => sqlx::query_as(SQL).bind(hash).fetch_optional(&mut **c).await?);
     Ok(row.map(Stored::from))
 }
 
@@ -73,7 +73,7 @@ pub(crate) async fn find_by_hash(conn: &mut Conn<'_>, hash: &str) -> StoreResult
 pub(crate) async fn list(conn: &mut Conn<'_>, administrator: AdministratorId) -> StoreResult<Vec<Stored>> {
     const SQL: &str = "SELECT id, hash, administrator_id, created_at, last_seen_at, expires_at, address, user_agent \
                        FROM vestibule_sessions WHERE administrator_id = $1 ORDER BY last_seen_at DESC, id DESC";
-    let rows: Vec<Row> = on!(conn, c => sqlx::query_as(SQL).bind(administrator.0).fetch_all(&mut **c).await?);
+    let rows: Vec<SessionRow> = on!(conn, c => sqlx::query_as(SQL).bind(administrator.0).fetch_all(&mut **c).await?);
     Ok(rows.into_iter().map(Stored::from).collect())
 }
 

@@ -16,7 +16,7 @@ use super::{
 const TABLE: &str = "vestibule_api_tokens";
 
 #[derive(sqlx::FromRow)]
-struct Row {
+struct TokenRow {
     id: Uuid,
     name: String,
     role: String,
@@ -28,11 +28,11 @@ struct Row {
     last_used_at: Option<i64>,
 }
 
-impl TryFrom<Row> for ApiToken {
+impl TryFrom<TokenRow> for ApiToken {
     type Error = super::super::StoreError;
 
-    fn try_from(row: Row) -> StoreResult<Self> {
-        let Row { id, name, role, tenant_id, partner, created_by, created_at, expires_at, last_used_at } = row;
+    fn try_from(row: TokenRow) -> StoreResult<Self> {
+        let TokenRow { id, name, role, tenant_id, partner, created_by, created_at, expires_at, last_used_at } = row;
         Ok(Self {
             id: TokenId(id),
             name,
@@ -62,7 +62,7 @@ pub(crate) async fn insert(conn: &mut Conn<'_>, token: &ApiToken, hash: &str) ->
 pub(crate) async fn find_by_hash(conn: &mut Conn<'_>, hash: &str) -> StoreResult<Option<ApiToken>> {
     const SQL: &str = "SELECT id, name, role, tenant_id, partner, created_by, created_at, expires_at, last_used_at \
                        FROM vestibule_api_tokens WHERE hash = $1 AND revoked_at IS NULL";
-    let row: Option<Row> = on!(conn, c => sqlx::query_as(SQL).bind(hash).fetch_optional(&mut **c).await?);
+    let row: Option<TokenRow> = on!(conn, c => sqlx::query_as(SQL).bind(hash).fetch_optional(&mut **c).await?);
     row.map(ApiToken::try_from).transpose()
 }
 
@@ -70,7 +70,7 @@ pub(crate) async fn find_by_hash(conn: &mut Conn<'_>, hash: &str) -> StoreResult
 pub(crate) async fn find(conn: &mut Conn<'_>, id: TokenId) -> StoreResult<Option<ApiToken>> {
     const SQL: &str = "SELECT id, name, role, tenant_id, partner, created_by, created_at, expires_at, last_used_at \
                        FROM vestibule_api_tokens WHERE id = $1 AND revoked_at IS NULL";
-    let row: Option<Row> = on!(conn, c => sqlx::query_as(SQL).bind(id.0).fetch_optional(&mut **c).await?);
+    let row: Option<TokenRow> = on!(conn, c => sqlx::query_as(SQL).bind(id.0).fetch_optional(&mut **c).await?);
     row.map(ApiToken::try_from).transpose()
 }
 
@@ -79,7 +79,7 @@ pub(crate) async fn list(conn: &mut Conn<'_>, page: PageRequest) -> StoreResult<
     const SQL: &str = "SELECT id, name, role, tenant_id, partner, created_by, created_at, expires_at, last_used_at \
         FROM vestibule_api_tokens WHERE revoked_at IS NULL ORDER BY created_at DESC, id DESC LIMIT $1 OFFSET $2";
     const COUNT: &str = "SELECT COUNT(*) FROM vestibule_api_tokens WHERE revoked_at IS NULL";
-    let rows: Vec<Row> = on!(&mut *conn, c => sqlx::query_as(SQL).bind(i64::from(page.limit))
+    let rows: Vec<TokenRow> = on!(&mut *conn, c => sqlx::query_as(SQL).bind(i64::from(page.limit))
         .bind(offset(page)).fetch_all(&mut **c).await?);
     let (total,): (i64,) = on!(conn, c => sqlx::query_as(COUNT).fetch_one(&mut **c).await?);
     let items = rows.into_iter().map(ApiToken::try_from).collect::<StoreResult<_>>()?;
@@ -104,6 +104,6 @@ pub(crate) async fn revoke(conn: &mut Conn<'_>, id: TokenId, now: Timestamp) -> 
 pub(crate) async fn of_tenant(conn: &mut Conn<'_>, tenant: TenantId) -> StoreResult<Vec<ApiToken>> {
     const SQL: &str = "SELECT id, name, role, tenant_id, partner, created_by, created_at, expires_at, last_used_at \
                        FROM vestibule_api_tokens WHERE tenant_id = $1 AND revoked_at IS NULL ORDER BY created_at, id";
-    let rows: Vec<Row> = on!(conn, c => sqlx::query_as(SQL).bind(tenant.0).fetch_all(&mut **c).await?);
+    let rows: Vec<TokenRow> = on!(conn, c => sqlx::query_as(SQL).bind(tenant.0).fetch_all(&mut **c).await?);
     rows.into_iter().map(ApiToken::try_from).collect()
 }

@@ -13,7 +13,7 @@ use vestibule_app::domain::{
 use super::{
     super::{Conn, StoreResult, connection_tests, corrupt, is_kept, on, page_end},
     PLATFORM_OIDC,
-    row::{COLUMNS, Row, StoredProvider, TABLE},
+    row::{COLUMNS, ProviderRow, StoredProvider, TABLE},
     search::Search,
 };
 
@@ -185,7 +185,7 @@ impl Listing {
     #[tracing::instrument(level = "debug", skip_all, name = "store.provider.list_by_creation")]
     pub(crate) async fn by_creation(&self, conn: &mut Conn<'_>, page: PageRequest) -> StoreResult<Vec<StoredProvider>> {
         let select = format!("SELECT {COLUMNS} FROM vestibule_identity_providers p");
-        let rows: Vec<Row> = self.page(conn, &select, "p.created_at, p.id", page).await?;
+        let rows: Vec<ProviderRow> = self.page(conn, &select, "p.created_at, p.id", page).await?;
         rows.into_iter().map(StoredProvider::try_from).collect()
     }
 
@@ -264,7 +264,7 @@ fn platform_oidc(conn: &Conn<'_>, enabled_only: bool) -> String {
 async fn list_whole(conn: &mut Conn<'_>, enabled_only: bool, page: PageRequest) -> StoreResult<Vec<StoredProvider>> {
     let from = platform_oidc(conn, enabled_only);
     let sql = format!("SELECT {COLUMNS} {from} ORDER BY label, id {}", page_end(page));
-    let rows: Vec<Row> = on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).persistent(is_kept(page))
+    let rows: Vec<ProviderRow> = on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).persistent(is_kept(page))
         .fetch_all(&mut **c).await?);
     rows.into_iter().map(StoredProvider::try_from).collect()
 }

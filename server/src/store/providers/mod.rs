@@ -21,7 +21,7 @@ use vestibule_app::{
     service::ProviderRef,
 };
 
-pub(super) use self::row::{COLUMNS, Row};
+pub(super) use self::row::{COLUMNS, ProviderRow};
 use super::{Conn, Lock, StoreResult, corrupt, on};
 
 /// The condition of providers that the Waldur dialect knows; the partial indexes carry the very same one.
@@ -43,7 +43,7 @@ pub(crate) fn like_pattern(text: &str) -> String {
 
 #[tracing::instrument(level = "debug", skip_all, name = "store.provider.find")]
 pub(crate) async fn find(conn: &mut Conn<'_>, provider: &ProviderRef) -> StoreResult<Option<StoredProvider>> {
-    let row: Option<Row> = match provider {
+    let row: Option<ProviderRow> = match provider {
         ProviderRef::Id(id) => {
             let sql = const_format(&[
                 "SELECT ",
