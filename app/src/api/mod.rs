@@ -14,6 +14,7 @@ pub mod connection_tests;
 mod context;
 pub mod directories;
 pub mod discovery;
+pub mod display;
 pub mod error;
 pub mod groups;
 mod protocol;

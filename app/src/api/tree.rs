@@ -365,7 +365,7 @@ mod tests {
             id::TenantId,
             mapping::{
                 AttributeMapping, UserField,
-                suggest::{Vendor, Why},
+                suggest::{SuggestionReason, Vendor},
             },
             page::Page,
             problem::{ProblemCode, ServiceError, UpstreamCause},
@@ -390,7 +390,14 @@ mod tests {
         survives(Page { items: vec![Grant::platform(Role::PlatformReader)], total: 1 });
         survives(Grant { role: Role::TenantAdmin, tenant: Some(TenantId(uuid::Uuid::max())), partner: None });
         survives(AttributeMapping::new().with(UserField::Email, "email mail"));
-        survives([Why::Exact, Why::KnownProvider(Vendor::Okta), Why::OnlyWithScope("email".to_owned())].to_vec());
+        survives(
+            [
+                SuggestionReason::Exact,
+                SuggestionReason::KnownProvider(Vendor::Okta),
+                SuggestionReason::OnlyWithScope("email".to_owned()),
+            ]
+            .to_vec(),
+        );
         survives(ProviderConfig::Ldap(LdapConfig::default()));
         let upstream = ServiceError::Upstream {
             message: "No answer.".to_owned(),

@@ -1,4 +1,4 @@
-//! Who asks, and what they may do. This is the only place that decides about roles.
+//! Who calls, and what they may do. Only this module decides about roles.
 
 use std::{net::IpAddr, str::FromStr};
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::id::{AdministratorId, SessionId, TenantId, TokenId};
 
-/// What somebody may do, independent of how they signed in.
+/// What a caller may do, however they signed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
@@ -24,7 +24,7 @@ pub enum Role {
     TenantMember,
 }
 
-/// The text names no role.
+/// The text is not the name of a role.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
     "not a role: expected platform_admin, platform_reader, platform_support, partner_admin, tenant_admin or \
@@ -43,7 +43,7 @@ impl Role {
         Self::TenantMember,
     ];
 
-    /// The role as it is written on the command line and stored.
+    /// The role as the command line and the database write it.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::PlatformAdmin => "platform_admin",
@@ -55,7 +55,7 @@ impl Role {
         }
     }
 
-    /// The role in words.
+    /// The role for people.
     pub const fn label(self) -> &'static str {
         match self {
             Self::PlatformAdmin => "Platform administrator",
@@ -67,7 +67,7 @@ impl Role {
         }
     }
 
-    /// What a grant of this role needs beside it.
+    /// Which scope a grant of this role needs.
     pub const fn needs(self) -> RoleNeeds {
         match self {
             Self::PlatformAdmin | Self::PlatformReader | Self::PlatformSupport => RoleNeeds::Nothing,
@@ -77,7 +77,7 @@ impl Role {
     }
 }
 
-/// What a grant of a role needs beside it.
+/// The scope that a grant of a role needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RoleNeeds {
     /// The role holds for the platform.
@@ -96,10 +96,10 @@ impl FromStr for Role {
     }
 }
 
-/// A role with what it holds for.
+/// A role and its scope.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Grant {
-    /// What may be done.
+    /// The role.
     pub role: Role,
     /// The tenant of tenant roles.
     pub tenant: Option<TenantId>,
@@ -108,17 +108,17 @@ pub struct Grant {
 }
 
 impl Grant {
-    /// A grant for the whole platform.
+    /// A grant that holds for the whole platform.
     pub const fn platform(role: Role) -> Self {
         Self { role, tenant: None, partner: None }
     }
 }
 
-/// How somebody proved who they are.
+/// How a caller proved who they are.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Identity {
-    /// Not at all.
+    /// They did not.
     Anonymous,
     /// With an API token.
     Token {
@@ -127,13 +127,13 @@ pub enum Identity {
         /// Its name.
         name: String,
     },
-    /// As an administrator signed in to the portal.
+    /// As an administrator who is signed in to the portal.
     Administrator {
-        /// Who.
+        /// The administrator.
         id: AdministratorId,
         /// Their e-mail address.
         email: String,
-        /// In which session.
+        /// The session.
         session: SessionId,
     },
     /// With a token of the issuer that the operator trusts.
@@ -141,28 +141,28 @@ pub enum Identity {
         /// The token's `sub`, or its `client_id`.
         name: String,
     },
-    /// Through the application that Vestibule is nested into.
+    /// Through the host application.
     Host {
         /// The name the application gave.
         name: String,
     },
-    /// On the machine itself, by the command line.
+    /// By running the command line on the machine itself.
     Operator,
 }
 
 /// The caller of an operation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
-    /// Who they are.
+    /// How they proved who they are.
     pub identity: Identity,
-    /// What they hold; nothing for anonymous callers.
+    /// Their role; `None` for anonymous callers.
     pub grant: Option<Grant>,
-    /// Where the request came from, judged by the trusted proxies.
+    /// The client's address, as the trusted proxies report it.
     pub address: Option<IpAddr>,
 }
 
 impl Actor {
-    /// Somebody without a credential.
+    /// A caller without credentials.
     pub const fn anonymous(address: Option<IpAddr>) -> Self {
         Self { identity: Identity::Anonymous, grant: None, address }
     }
@@ -178,14 +178,14 @@ impl Actor {
             Identity::Anonymous => "anonymous".to_owned(),
             Identity::Token { name, .. } => format!("token {name}"),
             Identity::Administrator { email, .. } => email.clone(),
-            // Told apart from names that are ours to give, whatever the issuer calls its users.
+            // The prefix keeps the issuer's names apart from those of tokens and administrators.
             Identity::Subject { name } => format!("subject {name}"),
             Identity::Host { name } => name.clone(),
             Identity::Operator => "operator".to_owned(),
         }
     }
 
-    /// Whether anybody is signed in at all.
+    /// Whether the caller has not signed in.
     pub const fn is_anonymous(&self) -> bool {
         matches!(self.identity, Identity::Anonymous)
     }
@@ -195,19 +195,19 @@ impl Actor {
         self.grant.as_ref().map(|grant| grant.role)
     }
 
-    /// Decides whether this caller may do `permission` to anything at all; what they see of it is their [`Reach`].
+    /// Decides whether this caller may do `permission` to some object at all; [`Reach`] limits which ones.
     pub fn decide_anywhere(&self, permission: Permission) -> Decision {
         let Some(grant) = &self.grant else { return self.decide(permission, Owner::Platform) };
         let owner = match (grant.tenant, grant.partner.as_deref()) {
             (Some(id), partner) => Owner::Tenant { id, partner },
-            // Any tenant of the partner will do.
+            // Every tenant of the partner is within reach, so any stands for them.
             (None, Some(partner)) => Owner::Tenant { id: TenantId(uuid::Uuid::nil()), partner: Some(partner) },
             (None, None) => Owner::Platform,
         };
         self.decide(permission, owner)
     }
 
-    /// Decides whether this caller may do `permission` to something owned as `owner` says.
+    /// Decides whether this caller may do `permission` to an object of `owner`.
     pub fn decide(&self, permission: Permission, owner: Owner<'_>) -> Decision {
         let Some(grant) = &self.grant else {
             return if self.is_anonymous() { Decision::Unauthenticated } else { Decision::Denied };
@@ -218,7 +218,7 @@ impl Actor {
             (Role::PartnerAdmin, Owner::Tenant { partner, .. }) => {
                 partner.is_some() && grant.partner.as_deref() == partner
             }
-            // Tenants sign in with the platform's providers, so their administrators may know what those are called.
+            // Tenants sign in with the platform's providers, so their administrators may see what those are called.
             (Role::TenantAdmin | Role::PartnerAdmin, Owner::Platform) => permission == Permission::LookUpProvider,
             (Role::TenantMember, _) => false,
         };
@@ -234,28 +234,28 @@ impl Actor {
         };
         match (permitted, within_reach) {
             (true, true) => Decision::Allowed,
-            // Somebody else's object is not even admitted to exist.
+            // Another tenant's object must look as if it did not exist.
             (true, false) => Decision::Hidden,
             (false, _) => Decision::Denied,
         }
     }
 }
 
-/// Whose object it is.
+/// Who owns an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Owner<'a> {
     /// The platform's own.
     Platform,
     /// A tenant's.
     Tenant {
-        /// Which tenant.
+        /// The tenant.
         id: TenantId,
         /// Its partner.
         partner: Option<&'a str>,
     },
 }
 
-/// What somebody wants to do.
+/// What a caller wants to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Permission {
     /// See lists of providers.
@@ -282,7 +282,7 @@ pub enum Permission {
     ManageGroups,
     /// See users.
     ViewUsers,
-    /// Block users, let them in again, and remove those whom no directory has any more.
+    /// Block and unblock users, and delete those who are in no directory any longer.
     ManageUsers,
     /// See and manage API tokens.
     ManageTokens,
@@ -353,16 +353,16 @@ impl Permission {
     }
 }
 
-/// The answer to whether somebody may do something.
+/// Whether a caller may do something, and why not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decision {
-    /// Go on.
+    /// It is allowed.
     Allowed,
-    /// Nobody is signed in.
+    /// The caller has not signed in.
     Unauthenticated,
     /// The role does not allow it.
     Denied,
-    /// The object is another tenant's: answer as if it did not exist.
+    /// The object belongs to another tenant: answer as if it did not exist.
     Hidden,
 }
 

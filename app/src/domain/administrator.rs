@@ -1,4 +1,4 @@
-//! The people who sign in to the portal.
+//! Administrators: the people who sign in to the portal.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,54 +12,54 @@ use super::{
     timestamp::Timestamp,
 };
 
-/// Somebody who signs in to the portal with e-mail and password.
+/// A person who signs in to the portal with email and password.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Administrator {
     /// Stable identifier.
     pub id: AdministratorId,
-    /// Address they sign in with, lower-cased.
+    /// The email address they sign in with, in lower case.
     pub email: String,
-    /// What they may do.
+    /// Their role.
     pub grant: Grant,
     /// When they were added.
     pub created_at: Timestamp,
     /// When they last signed in.
     pub last_sign_in_at: Option<Timestamp>,
-    /// Counts the changes, for optimistic locking.
+    /// Incremented by each change, for optimistic locking.
     pub version: i64,
 }
 
 /// An administrator to add.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewAdministrator {
-    /// Address they sign in with.
+    /// The email address they sign in with.
     pub email: String,
-    /// The first password.
+    /// The temporary password.
     pub password: Secret,
-    /// What they may do.
+    /// Their role.
     pub grant: Grant,
 }
 
 /// Shortest password, in characters.
 pub const MIN_PASSWORD: usize = 12;
-/// Longest password, in characters: beyond that hashing would be a way to keep the server busy.
+/// Longest password, in characters. The limit keeps hashing cheap enough that it cannot be used to overload the server.
 pub const MAX_PASSWORD: usize = 1000;
 
-/// Checks a new password. Length alone counts (NIST SP 800-63B, section 5.1.1.2).
+/// Checks a new password. Only its length counts (NIST SP 800-63B, section 5.1.1.2).
 pub fn check_password(password: &str) -> Option<Problem> {
     let length = password.chars().count();
     if length < MIN_PASSWORD {
         let message = format!("Choose a password of at least {MIN_PASSWORD} characters.");
-        Some(Problem::new("password", ProblemCode::TooShort, message))
+        Some(Problem::new("password", ProblemCode::TooShort { limit: MIN_PASSWORD }, message))
     } else if length > MAX_PASSWORD {
         let message = format!("Choose a password of at most {MAX_PASSWORD} characters.");
-        Some(Problem::new("password", ProblemCode::TooLong, message))
+        Some(Problem::new("password", ProblemCode::TooLong { limit: MAX_PASSWORD }, message))
     } else {
         None
     }
 }
 
-/// Trims and lower-cases an e-mail address, or says what is wrong with it.
+/// Trims and lower-cases an email address, or returns what is wrong with it.
 pub fn normalise_email(email: &str) -> Result<String, Problem> {
     let email = email.trim().to_lowercase();
     let wrong = |message: &str| Err(Problem::new("email", ProblemCode::Malformed, message));

@@ -9,17 +9,17 @@ use super::{
     timestamp::Timestamp,
 };
 
-/// How a provider came to a tenant.
+/// How a provider got assigned to a tenant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Origin {
-    /// It belongs to the tenant.
+    /// The tenant owns it.
     Owned,
     /// It was linked to the tenant.
     Shared,
 }
 
-/// The text names no origin.
+/// The text is not the name of an origin.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not an origin: expected owned or shared")]
 pub struct UnknownOrigin;
@@ -57,9 +57,9 @@ pub struct AssignedTenant {
     pub name: String,
     /// Whether its users may sign in at all.
     pub status: TenantStatus,
-    /// How the provider came to it.
+    /// How the provider got assigned.
     pub origin: Origin,
-    /// Since when.
+    /// When it was assigned.
     pub since: Timestamp,
     /// Who linked it.
     pub by: String,
@@ -70,9 +70,9 @@ pub struct AssignedTenant {
 pub struct AssignedProvider {
     /// The provider.
     pub provider: ProviderSummary,
-    /// How it came to the tenant.
+    /// How it got assigned to the tenant.
     pub origin: Origin,
-    /// Since when.
+    /// When it was assigned.
     pub since: Timestamp,
     /// Who linked it.
     pub by: String,
@@ -83,9 +83,9 @@ pub struct AssignedProvider {
 pub struct LinkCandidate {
     /// The provider.
     pub id: ProviderId,
-    /// The name to show.
+    /// The display name.
     pub label: String,
-    /// What it speaks.
+    /// Its protocol.
     pub protocol: Protocol,
 }
 

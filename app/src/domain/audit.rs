@@ -13,39 +13,39 @@ use super::{
 pub struct AuditEvent {
     /// Identifies the entry.
     pub id: AuditEventId,
-    /// When it happened.
+    /// When it was recorded.
     pub at: Timestamp,
-    /// Who did it, as a name to show.
+    /// Who did it, as a display name.
     pub actor: String,
     /// Where the request came from.
     pub address: Option<String>,
     /// What was done.
     pub action: AuditAction,
-    /// What kind of thing it was done to.
+    /// The kind of object.
     pub object: AuditObject,
     /// The object's identifier.
     pub object_id: String,
-    /// The object's name at that time.
+    /// The object's name when the entry was written.
     pub object_name: String,
-    /// The tenant the object belongs to; nobody's when absent.
+    /// The tenant that owns the object; `None` for the platform's.
     pub tenant: Option<TenantId>,
-    /// Which fields changed, with values where they are not secret.
+    /// The fields that changed, with values unless they are secret.
     pub changes: Vec<FieldChange>,
 }
 
 /// A field that changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldChange {
-    /// The field's name in the domain.
+    /// The field's name.
     pub field: String,
-    /// What it was; absent for secrets and new objects.
+    /// The value before; `None` for secrets and new objects.
     pub before: Option<String>,
-    /// What it is; absent for secrets and removed objects.
+    /// The value after; `None` for secrets and deleted objects.
     pub after: Option<String>,
 }
 
 impl FieldChange {
-    /// A change that is named but not shown.
+    /// A change whose values are not recorded.
     pub fn hidden(field: &str) -> Self {
         Self { field: field.to_owned(), before: None, after: None }
     }
@@ -54,25 +54,25 @@ impl FieldChange {
 named! {
     /// What was done.
     AuditAction, UnknownAuditAction {
-        /// Something new came to be.
+        /// An object was created.
         Created = "created" / "created",
-        /// Something changed.
+        /// An object was changed.
         Updated = "updated" / "changed",
-        /// A provider or administrator was switched on.
+        /// A provider or administrator was enabled.
         Enabled = "enabled" / "enabled",
-        /// A provider was switched off.
+        /// A provider was disabled.
         Disabled = "disabled" / "disabled",
-        /// Something was removed.
+        /// An object was deleted.
         Deleted = "deleted" / "deleted",
-        /// A provider's endpoints were read again.
+        /// A provider's discovery document was read again.
         Rediscovered = "rediscovered" / "re-discovered",
-        /// A token or session was ended.
+        /// A token or session was revoked.
         Revoked = "revoked" / "revoked",
-        /// Somebody signed in.
+        /// A user signed in.
         SignedIn = "signed_in" / "signed in",
-        /// Somebody signed out.
+        /// A user signed out.
         SignedOut = "signed_out" / "signed out",
-        /// Somebody could not sign in.
+        /// A sign-in failed.
         SignInFailed = "sign_in_failed" / "failed to sign in",
         /// A password was changed.
         PasswordChanged = "password_changed" / "changed the password of",
@@ -80,23 +80,23 @@ named! {
         Linked = "linked" / "linked",
         /// A provider was unlinked from a tenant.
         Unlinked = "unlinked" / "unlinked",
-        /// A synchronisation was asked for.
+        /// A synchronisation was started by hand.
         SyncStarted = "sync_started" / "started the synchronisation of",
-        /// A synchronisation was ended before its time.
+        /// A running synchronisation was cancelled.
         SyncCancelled = "sync_cancelled" / "cancelled the synchronisation of",
         /// A user was blocked.
         Blocked = "blocked" / "blocked",
-        /// A user's block was lifted.
+        /// A user was unblocked.
         Unblocked = "unblocked" / "unblocked",
-        /// A user whom a synchronisation deactivated was let in again.
+        /// A user deactivated by a synchronisation was reactivated.
         Reactivated = "reactivated" / "reactivated",
-        /// Sealed secrets were sealed anew under another key.
+        /// Secrets were sealed again under another key.
         KeyRotated = "key_rotated" / "rotated",
     }
 }
 
 named! {
-    /// What it was done to.
+    /// The kind of object that an entry is about.
     AuditObject, UnknownAuditObject {
         /// An identity provider.
         Provider = "provider" / "provider",
@@ -110,7 +110,7 @@ named! {
         Session = "session" / "session",
         /// A group of a tenant.
         Group = "group" / "group",
-        /// Which group of a provider stands for a tenant's group.
+        /// A mapping from a group of a provider to a group of a tenant.
         GroupMapping = "group_mapping" / "group mapping",
         /// A user of a tenant.
         User = "user" / "user",
@@ -126,6 +126,6 @@ pub struct AuditFilter {
     pub object: Option<AuditObject>,
     /// Only the object with this identifier.
     pub object_id: Option<String>,
-    /// Only what this person or token did; a part of the name is enough.
+    /// Only what this person or token did; part of the name is enough.
     pub actor: Option<String>,
 }

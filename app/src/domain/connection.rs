@@ -1,22 +1,22 @@
-//! Connection tests: named steps, what each found, and what a provider's health is after them.
+//! Connection tests: their steps, what each step found, and the health of a provider that results from them.
 
 use serde::{Deserialize, Serialize};
 
 use super::{id::ConnectionTestId, timestamp::Timestamp};
 
-/// How a step of a test ended.
+/// The result of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StepStatus {
-    /// As it should.
+    /// It succeeded.
     Ok,
-    /// Signing in works, but something deserves a look.
+    /// Signing in works, but something should be checked.
     Warning,
     /// Signing in cannot work.
     Failed,
 }
 
-/// The text names no status.
+/// The text is not the name of a status.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not a status: expected ok, warning or failed")]
 pub struct UnknownStepStatus;
@@ -46,21 +46,21 @@ impl std::str::FromStr for StepStatus {
 /// One step of a test.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TestStep {
-    /// Names the step for programs: `discovery`, `keys`, `certificate`.
+    /// Identifies the step for programs: `discovery`, `keys`, `certificate`.
     pub name: String,
-    /// The step in words.
+    /// The name of the step for people.
     pub label: String,
-    /// How it ended.
+    /// The result.
     pub status: StepStatus,
     /// How long it took, in milliseconds.
     pub ms: u32,
-    /// What was found.
+    /// What the step found.
     pub message: String,
-    /// What to do about it; empty when there is nothing to do.
+    /// What to do about it; empty when nothing needs doing.
     pub advice: String,
 }
 
-/// What a test found of a signing certificate.
+/// A signing certificate, as a test describes it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CertificateSummary {
     /// The subject's distinguished name.
@@ -71,41 +71,41 @@ pub struct CertificateSummary {
     pub serial: String,
     /// SHA-256 of the DER form, hexadecimal.
     pub sha256: String,
-    /// From when it holds.
+    /// When it becomes valid.
     pub not_before: Timestamp,
-    /// Until when it holds.
+    /// When it expires.
     pub not_after: Timestamp,
-    /// The key, in words: `RSA 2048`, `EC P-256`.
+    /// The key, such as `RSA 2048` or `EC P-256`.
     pub key: String,
-    /// The signature algorithm, in words: `SHA-256 with RSA`.
+    /// The signature algorithm, such as `SHA-256 with RSA`.
     pub signature: String,
 }
 
-/// Why no sign-in could verify a signature with a certificate's key.
+/// Why signatures cannot be verified with a certificate's key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyFault {
-    /// An RSA key that can be broken.
+    /// An RSA key too short to be secure.
     Short {
         /// Its length.
         bits: u32,
     },
-    /// An RSA key that is longer than any that is verified.
+    /// An RSA key longer than the verifier accepts.
     Long {
         /// Its length.
         bits: u32,
     },
-    /// A kind of key, or a curve, that XML signatures of sign-ins are not verified with.
+    /// A kind of key or a curve that the verifier does not support.
     Kind,
 }
 
-/// The lengths of RSA keys that signatures are verified with, in bits.
+/// The lengths of RSA keys that the verifier accepts, in bits.
 pub const RSA_BITS: std::ops::RangeInclusive<u32> = 2048..=8192;
 
 impl CertificateSummary {
-    /// Why no sign-in could verify a signature with the key.
+    /// Why signatures cannot be verified with the key; `None` when they can.
     ///
-    /// SAML signs with XML Signature, whose keys are RSA and elliptic curves; of the curves, those of NIST are what
-    /// products use and what can be verified here.
+    /// XML Signature uses RSA and elliptic-curve keys. Of the curves only those of NIST are supported, which is what
+    /// products use.
     pub fn key_fault(&self) -> Option<KeyFault> {
         let bits = self.key.strip_prefix("RSA ").or_else(|| self.key.strip_prefix("RSA-PSS "));
         match bits.and_then(|bits| bits.parse::<u32>().ok()) {
@@ -118,53 +118,53 @@ impl CertificateSummary {
     }
 }
 
-/// A user that a test found in a directory, as signing in would know them.
+/// A user that a test found in a directory, as a synchronisation would import them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SampleEntry {
-    /// What identifies the user for good; absent when the attribute has no value that can be used.
+    /// The permanent identifier; `None` when the attribute has no usable value.
     pub external_id: Option<String>,
-    /// What the user signs in as; absent when the attribute is.
+    /// The user name; `None` when the attribute has no value.
     pub username: Option<String>,
-    /// User fields that the mapping fills, by name, with their values.
+    /// The user fields that the mapping fills, with their values.
     pub fields: Vec<(String, String)>,
-    /// Values that a synchronisation would leave out, in sentences.
+    /// Values that a synchronisation would leave out, as sentences.
     #[serde(default)]
     pub remarks: Vec<String>,
-    /// Why a synchronisation would leave the user out; empty when it would not.
+    /// Why a synchronisation would skip the user; empty when it would not.
     #[serde(default)]
     pub fault: String,
 }
 
-/// The outcome of a test.
+/// The result of a test.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TestReport {
-    /// The steps in order. After a failed one, those that depend on it are left out.
+    /// The steps in order. Steps that depend on a failed one are left out.
     pub steps: Vec<TestStep>,
-    /// What deserves attention, in sentences.
+    /// What should be checked, as sentences.
     pub warnings: Vec<String>,
     /// The signing certificates of a SAML provider, the newest first.
     pub certificates: Vec<CertificateSummary>,
-    /// Some users of a directory. Not kept with the test: they are nobody's concern later.
+    /// Some users of a directory. They are not stored with the test, since they are personal data.
     #[serde(default)]
     pub sample: Vec<SampleEntry>,
-    /// How long it took in all, in milliseconds.
+    /// How long the test took, in milliseconds.
     pub ms: u32,
 }
 
 impl TestReport {
-    /// How the test ended: as its worst step, or with a warning.
+    /// The result of the test: that of its worst step, and at least a warning when there are warnings.
     pub fn status(&self) -> StepStatus {
         let worst = self.steps.iter().map(|step| step.status).max().unwrap_or(StepStatus::Ok);
         if worst == StepStatus::Ok && !self.warnings.is_empty() { StepStatus::Warning } else { worst }
     }
 
-    /// Whether users can sign in, as far as a test can tell.
+    /// Whether the test found nothing that prevents signing in.
     pub fn success(&self) -> bool {
         self.status() != StepStatus::Failed
     }
 
-    /// The report for those who use a provider that others manage: which step fails, and nothing of servers, accounts and
-    /// users.
+    /// The report for those who use a provider that others manage: it names the failed step, and no servers, accounts
+    /// or users.
     #[must_use]
     pub fn without_details(mut self) -> Self {
         for step in &mut self.steps {
@@ -184,7 +184,7 @@ impl TestReport {
         self
     }
 
-    /// The test in one line: the first failed step, or that all is well.
+    /// The result in one line: the message of the first failed step, or that the connection works.
     pub fn message(&self) -> String {
         match self.steps.iter().find(|step| step.status == StepStatus::Failed) {
             Some(step) => step.message.clone(),
@@ -194,29 +194,29 @@ impl TestReport {
     }
 }
 
-/// What a running test tells, one after the other.
+/// What a running test reports, one event after the other.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TestProgress {
-    /// A step began. Holds its label.
+    /// A step started; holds its label.
     Started(String),
-    /// A step ended.
+    /// A step finished.
     Step(TestStep),
-    /// The test ended.
+    /// The test finished.
     Done(TestReport),
 }
 
-/// What made a test run.
+/// What started a test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TestTrigger {
-    /// Somebody asked for it.
+    /// A user.
     Manual,
     /// The operator's schedule.
     Scheduled,
 }
 
-/// The text names no trigger.
+/// The text is not the name of a trigger.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not a trigger: expected manual or scheduled")]
 pub struct UnknownTrigger;
@@ -243,34 +243,34 @@ impl std::str::FromStr for TestTrigger {
     }
 }
 
-/// A test that was kept.
+/// A stored test.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TestRecord {
     /// Identifies it.
     pub id: ConnectionTestId,
-    /// When it began.
+    /// When it started.
     pub at: Timestamp,
-    /// What made it run.
+    /// What started it.
     pub trigger: TestTrigger,
-    /// Who asked for it; the schedule when nobody.
+    /// Who started it; the schedule's name for scheduled tests.
     pub by: String,
-    /// What it found.
+    /// Its result.
     pub report: TestReport,
 }
 
-/// How a provider has been doing.
+/// The health of a provider, as tests found it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Health {
-    /// How the last test ended.
+    /// The result of the last test.
     pub status: StepStatus,
-    /// When the last test was.
+    /// When the last test ran.
     pub tested_at: Timestamp,
-    /// When the first of the failures without a success in between was; absent while it works.
+    /// When the current series of failures began; `None` while the connection works.
     pub failing_since: Option<Timestamp>,
 }
 
 impl Health {
-    /// The health after a test, following on the health before it.
+    /// The health after a test, given the health before it.
     pub fn after(before: Option<Self>, status: StepStatus, at: Timestamp) -> Self {
         let failing_since =
             (status == StepStatus::Failed).then(|| before.and_then(|health| health.failing_since).unwrap_or(at));

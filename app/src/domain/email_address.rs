@@ -1,7 +1,7 @@
-//! What an e-mail address looks like (RFC 5321, section 4.1.2; RFC 6531, section 3.3), as far as every address does.
+//! The form of an email address (RFC 5321, section 4.1.2; RFC 6531, section 3.3), as far as it holds for every address.
 //!
-//! That an address works is proved by a message to it and by nothing else. What is refused here would be read as another
-//! address, or as several, by the next program that reads it.
+//! Only a message to an address proves that it works. Rejected is what the next program could read as another address,
+//! or as several.
 
 /// The longest domain, in bytes (RFC 5321, section 4.5.3.1.2).
 const MAX_DOMAIN: usize = 255;
@@ -9,14 +9,14 @@ const MAX_DOMAIN: usize = 255;
 /// The longest label of a domain, in bytes (RFC 1035, section 2.3.4).
 const MAX_LABEL: usize = 63;
 
-/// Whether a text is one e-mail address. Quoted local parts and addresses in place of domains are refused: nobody is given
-/// such an address, and programs do not agree on how to read one.
+/// Whether a text is one email address. Quoted local parts and IP addresses as domains are rejected: they are not in
+/// use, and programs disagree about how to parse them.
 pub fn is_email_address(text: &str) -> bool {
     let Some((local, domain)) = text.split_once('@') else { return false };
     !local.is_empty() && local.chars().all(is_of_local_part) && is_domain(domain)
 }
 
-/// Letters, digits and what RFC 5321 calls `atext`, with dots anywhere: some providers gave out such addresses.
+/// Letters, digits and what RFC 5321 calls `atext`, with dots anywhere, since some providers issued such addresses.
 fn is_of_local_part(letter: char) -> bool {
     match letter {
         '.' => true,

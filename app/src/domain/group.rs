@@ -1,4 +1,4 @@
-//! Groups of a tenant, and which groups of a provider stand for them.
+//! Groups of a tenant, and which groups of a provider map to them.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,7 +6,7 @@ use super::{
     id::{GroupId, GroupMappingId, ProviderId, TenantId},
     patch::Patch,
     problem::Problem,
-    provider::check_text,
+    text::check_text,
     timestamp::Timestamp,
 };
 
@@ -25,7 +25,7 @@ pub struct Group {
     pub created_at: Timestamp,
     /// When it was last changed, if ever.
     pub updated_at: Option<Timestamp>,
-    /// Counts the changes, for optimistic locking.
+    /// Incremented by each change, for optimistic locking.
     pub version: i64,
 }
 
@@ -40,7 +40,7 @@ pub struct NewGroup {
     pub description: Option<String>,
 }
 
-/// A change of a group. What is left out stays.
+/// A change of a group. Absent members stay as they are.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct GroupPatch {
     /// Name.
@@ -54,26 +54,26 @@ pub struct GroupPatch {
 pub struct GroupFilter {
     /// Only those of this tenant.
     pub tenant: Option<TenantId>,
-    /// A part of the name, in any letter case.
+    /// Part of the name, in any letter case.
     pub search: Option<String>,
 }
 
-/// Says that users of one group of a provider belong to a group of the tenant.
+/// Maps a group of a provider to a group of a tenant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupMapping {
     /// Identifies the mapping.
     pub id: GroupMappingId,
-    /// The tenant it holds for.
+    /// The tenant it applies to.
     pub tenant: TenantId,
     /// The provider that names the group.
     pub provider: ProviderId,
     /// The claim or attribute that lists a user's groups.
     pub claim: String,
-    /// The group as the provider writes it: a name, an identifier, a distinguished name.
+    /// The group as the provider writes it: a name, an identifier or a distinguished name.
     pub external_group_id: String,
-    /// A name for people, when the identifier is none.
+    /// A display name, when the identifier is not readable.
     pub external_group_name: Option<String>,
-    /// The group of the tenant, by its prefixed identifier; any text that the application understands is kept too.
+    /// The tenant's group by its prefixed identifier, or any text that the application understands.
     pub internal_group_id: String,
     /// That group's name; absent when Vestibule does not know the group.
     pub internal_group_name: Option<String>,
@@ -88,16 +88,16 @@ pub struct NewGroupMapping {
     pub claim: Option<String>,
     /// The group as the provider writes it; 1 to 1024 characters.
     pub external_group_id: String,
-    /// A name for people; at most 255 characters.
+    /// A display name; at most 255 characters.
     pub external_group_name: Option<String>,
     /// The group of the tenant; 1 to 255 characters.
     pub internal_group_id: String,
 }
 
-/// The claim that lists a user's groups unless another is named.
+/// The claim that lists a user's groups, unless the mapping names another.
 pub const GROUPS_CLAIM: &str = "groups";
 
-/// Checks what can be checked of a new group by itself.
+/// Checks a new group, as far as it can be checked alone.
 pub fn check_new_group(new: &NewGroup) -> Vec<Problem> {
     let NewGroup { tenant: _, name, description } = new;
     let mut problems = Vec::new();
@@ -106,7 +106,7 @@ pub fn check_new_group(new: &NewGroup) -> Vec<Problem> {
     problems
 }
 
-/// Checks what can be checked of a change by itself.
+/// Checks a change, as far as it can be checked alone.
 pub fn check_group_patch(patch: &GroupPatch) -> Vec<Problem> {
     let GroupPatch { name, description } = patch;
     let mut problems = Vec::new();
@@ -118,7 +118,7 @@ pub fn check_group_patch(patch: &GroupPatch) -> Vec<Problem> {
     problems
 }
 
-/// Checks what can be checked of a new group mapping by itself.
+/// Checks a new group mapping, as far as it can be checked alone.
 pub fn check_new_group_mapping(new: &NewGroupMapping) -> Vec<Problem> {
     let NewGroupMapping { claim, external_group_id, external_group_name, internal_group_id } = new;
     let mut problems = Vec::new();

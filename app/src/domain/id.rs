@@ -1,4 +1,4 @@
-//! Identifiers as types of their own, so that a tenant's id never stands where a provider's is meant.
+//! Identifiers as types of their own, so that one kind cannot be passed for another.
 
 use std::{fmt, str::FromStr};
 
@@ -18,7 +18,7 @@ macro_rules! ids {
         pub struct $name(pub Uuid);
 
         impl $name {
-            /// What stands before the hexadecimal digits where an API prefixes its identifiers.
+            /// The prefix that APIs write before the hexadecimal digits.
             pub const PREFIX: &'static str = $prefix;
 
             /// The prefix followed by 32 hexadecimal digits.
@@ -33,7 +33,7 @@ macro_rules! ids {
             }
         }
 
-        /// Reads the hyphenated, the plain hexadecimal and the prefixed spelling.
+        /// Parses the hyphenated, the plain hexadecimal and the prefixed form.
         impl FromStr for $name {
             type Err = InvalidId;
 
@@ -46,15 +46,15 @@ macro_rules! ids {
 }
 
 ids! {
-    /// Identifies an identity provider for good: it outlives renaming and stands in the callback address.
+    /// Identifies an identity provider. It survives renaming and is part of the callback address.
     ProviderId, "idp_";
     /// Identifies a tenant.
     TenantId, "tnt_";
     /// Identifies a person who signs in to the portal.
     AdministratorId, "usr_";
-    /// Identifies an API token; never the token itself.
+    /// Identifies an API token; it is not the token itself.
     TokenId, "tok_";
-    /// Identifies a portal session; never what the cookie holds.
+    /// Identifies a portal session; it is not the cookie's value.
     SessionId, "ses_";
     /// Identifies an entry of the audit log.
     AuditEventId, "evt_";
@@ -62,7 +62,7 @@ ids! {
     GroupId, "grp_";
     /// Identifies a group mapping.
     GroupMappingId, "igm_";
-    /// Identifies a connection test that was kept.
+    /// Identifies a stored connection test.
     ConnectionTestId, "tst_";
     /// Identifies a user of a tenant.
     UserId, "usr_";

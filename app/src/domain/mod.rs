@@ -1,5 +1,5 @@
-//! The rules of managing identity providers, free of I/O: what a provider is, who may do what, how claims become
-//! user fields. Nothing here knows a database, HTTP or the clock, so that server and browser run the same code.
+//! The rules of managing identity providers, free of I/O: what a provider is, who may do what, how claims become user
+//! fields. Server and browser run the same code, so nothing here knows a database, HTTP or the clock.
 
 pub mod actor;
 pub mod administrator;
@@ -23,6 +23,7 @@ pub mod secret;
 pub mod session;
 pub mod sync;
 pub mod tenant;
+mod text;
 pub mod timestamp;
 pub mod token;
 pub mod user;

@@ -1,6 +1,6 @@
-//! Closed sets whose values have a stored form and words for people.
+//! Enumerations whose values have a stored form and a label.
 
-/// An enumeration whose values have a stored form and words for people, with the error of reading something else.
+/// Defines an enumeration whose values have a stored form and a label, and the error of parsing another text.
 macro_rules! named {
     ($(#[$doc:meta])* $name:ident, $error:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal / $label:literal,)+ }) => {
         $(#[$doc])*
@@ -18,7 +18,7 @@ macro_rules! named {
             /// Every value.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
-            /// Every value as it is stored, and in words.
+            /// Every value with its label.
             pub const NAMES: &'static [(&'static str, &'static str)] = &[$(($text, $label)),+];
 
             /// The value as it is stored.
@@ -26,13 +26,14 @@ macro_rules! named {
                 match self { $(Self::$variant => $text,)+ }
             }
 
-            /// The value in words.
+            /// The value for people.
             pub const fn label(self) -> &'static str {
                 match self { $(Self::$variant => $label,)+ }
             }
         }
 
-        /// Looked up in the list, which is a few instructions; what serde derives compares one name after the other.
+        /// Looks the text up in the list, which is a few instructions; serde's derived code compares one name after the
+        /// other.
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let text = <String as serde::Deserialize>::deserialize(deserializer)?;

@@ -1,9 +1,9 @@
-//! The three states of a field in a partial update: left out, cleared, set.
+//! The three states of a field in a partial update: absent, null, a value.
 
-/// What a partial update says of one field.
+/// How a partial update changes a field.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Patch<T> {
-    /// The field was not mentioned and stays.
+    /// The field is absent and keeps its value.
     #[default]
     Keep,
     /// The field was set to null.
@@ -13,7 +13,7 @@ pub enum Patch<T> {
 }
 
 impl<T> Patch<T> {
-    /// Applies the patch to a field that may be empty.
+    /// Applies the patch to an optional field.
     pub fn apply(self, field: &mut Option<T>) {
         match self {
             Self::Keep => {}

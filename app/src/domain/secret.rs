@@ -1,4 +1,4 @@
-//! A value that must not be seen: it has no `Serialize`, prints as dots and is wiped from memory when dropped.
+//! A secret value: it has no `Serialize`, prints as dots and is wiped from memory when dropped.
 
 use std::fmt;
 
@@ -9,17 +9,17 @@ use secrecy::{ExposeSecret, SecretString};
 pub struct Secret(SecretString);
 
 impl Secret {
-    /// Takes the text in.
+    /// Wraps a text.
     pub fn new(text: impl Into<String>) -> Self {
         Self(SecretString::from(text.into()))
     }
 
-    /// Whether it is the empty text, which says nothing of what another one is.
+    /// Whether it is empty.
     pub fn is_empty(&self) -> bool {
         self.expose().is_empty()
     }
 
-    /// Hands the text out; every caller answers for where it goes.
+    /// The text. The caller is responsible for where it goes.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }
@@ -31,7 +31,7 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Equality for domain values; not for comparing credentials, since it takes no constant time.
+/// Equality for domain values. It is not constant-time, so it must not compare credentials.
 impl PartialEq for Secret {
     fn eq(&self, other: &Self) -> bool {
         self.expose() == other.expose()

@@ -1,38 +1,38 @@
-//! Sessions of the portal. They live on the server; the browser holds a random value that names one.
+//! Sessions of the portal. They are stored on the server; the browser holds a random value that refers to one.
 
 use serde::{Deserialize, Serialize};
 
 use super::{actor::Grant, id::SessionId, timestamp::Timestamp};
 
-/// Seconds without a request after which a session ends.
+/// Seconds of inactivity after which a session expires.
 pub const IDLE_SECONDS: i64 = 30 * 60;
-/// Seconds after which a session ends in any case.
+/// Seconds after which a session expires in any case.
 pub const ABSOLUTE_SECONDS: i64 = 12 * 60 * 60;
 
 /// One of the caller's own sessions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionSummary {
-    /// Identifies the session; not what the cookie holds.
+    /// Identifies the session; it is not the cookie's value.
     pub id: SessionId,
-    /// Whether this very request came with it.
+    /// Whether it is the session of this request.
     pub is_current: bool,
-    /// When it began.
+    /// When it was created.
     pub created_at: Timestamp,
-    /// When it was last used, to the minute.
+    /// When it was last used, in minutes.
     pub last_seen_at: Timestamp,
-    /// Where it began from.
+    /// The client's address when it was created.
     pub address: Option<String>,
-    /// The browser, as it named itself.
+    /// The browser's user agent.
     pub user_agent: String,
 }
 
-/// What the portal needs to know of the signed-in person.
+/// What the portal needs to know about the signed-in person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CurrentUser {
-    /// Name to show.
+    /// Display name.
     pub name: String,
-    /// What they may do.
+    /// Their role.
     pub grant: Grant,
-    /// Whether they signed in here (and so have a password and sessions) or through the host application.
+    /// Whether they signed in to Vestibule (and so have a password and sessions) or through the host application.
     pub has_password: bool,
 }

@@ -8,20 +8,21 @@ use super::{
     id::TenantId,
     patch::Patch,
     problem::{Problem, ProblemCode},
-    provider::{Slug, check_text},
+    provider::Slug,
+    text::check_text,
     timestamp::Timestamp,
 };
 
-/// A customer with users of their own.
+/// A customer with its own users.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tenant {
     /// Stable identifier.
     pub id: TenantId,
     /// Unique short name for URLs; never changes.
     pub slug: String,
-    /// Name for people.
+    /// Display name.
     pub name: String,
-    /// The partner that looks after the tenant, if any.
+    /// The partner that manages the tenant, if any.
     pub partner: Option<String>,
     /// Whether its users may sign in.
     pub status: TenantStatus,
@@ -29,7 +30,7 @@ pub struct Tenant {
     pub created_at: Timestamp,
     /// When it was last changed, if ever.
     pub updated_at: Option<Timestamp>,
-    /// Counts the changes, for optimistic locking.
+    /// Incremented by each change, for optimistic locking.
     pub version: i64,
 }
 
@@ -37,14 +38,14 @@ pub struct Tenant {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TenantStatus {
-    /// Users sign in.
+    /// Users may sign in.
     Active,
-    /// Nobody signs in; nothing is lost.
+    /// Users may not sign in; all data is kept.
     #[default]
     Suspended,
 }
 
-/// The text names no tenant status.
+/// The text is not the name of a status.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not a tenant status: expected active or suspended")]
 pub struct UnknownTenantStatus;
@@ -74,22 +75,22 @@ impl FromStr for TenantStatus {
 /// A tenant to create.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewTenant {
-    /// The slug, as [`super::provider::Slug::platform`] reads it; made from the name when absent.
+    /// The slug, as [`super::provider::Slug::platform`] parses it; made from the name when absent.
     pub slug: Option<String>,
     /// Name; 1 to 255 characters.
     pub name: String,
-    /// The partner that looks after it; at most 255 characters.
+    /// The partner that manages it; at most 255 characters.
     pub partner: Option<String>,
     /// Whether its users may sign in.
     pub status: TenantStatus,
 }
 
-/// A change of a tenant. What is left out stays.
+/// A change of a tenant. Absent members stay as they are.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TenantPatch {
     /// Name.
     pub name: Option<String>,
-    /// The partner that looks after it.
+    /// The partner that manages it.
     pub partner: Patch<String>,
     /// Whether its users may sign in.
     pub status: Option<TenantStatus>,
@@ -98,7 +99,7 @@ pub struct TenantPatch {
 /// Narrows a list of tenants. Empty means all that the caller may see.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct TenantFilter {
-    /// A part of name or slug, in any letter case.
+    /// Part of name or slug, in any letter case.
     pub search: Option<String>,
     /// Only those with this status.
     pub status: Option<TenantStatus>,
@@ -106,7 +107,7 @@ pub struct TenantFilter {
     pub partner: Option<String>,
 }
 
-/// A tenant with what the portal shows beside it.
+/// A tenant with what its page shows beside it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TenantDetail {
     /// The tenant.
@@ -126,35 +127,35 @@ pub struct TenantImpact {
     pub shared_providers: u64,
     /// Its groups; they are deleted with it.
     pub groups: u64,
-    /// Administrators whose role holds for it; they are removed with it.
+    /// Administrators with a role in this tenant; they are removed with it.
     pub administrators: u64,
-    /// API tokens whose role holds for it; they are revoked with it.
+    /// API tokens with a role in this tenant; they are revoked with it.
     pub tokens: u64,
 }
 
-/// Checks what can be checked of a new tenant by itself.
+/// Checks a new tenant, as far as it can be checked alone.
 pub fn check_new_tenant(new: &NewTenant) -> Vec<Problem> {
     let NewTenant { slug, name, partner, status: _ } = new;
     let mut problems = Vec::new();
     check_text(&mut problems, "name", name, 255, true);
     check_partner(&mut problems, partner.as_deref());
-    let fault = match slug.as_deref().map(|slug| (slug, Slug::platform(slug))) {
+    let error = match slug.as_deref().map(|slug| (slug, Slug::platform(slug))) {
         Some((_, Err(problem))) => Some(format!("Invalid slug: {problem}.")),
         Some((slug, Ok(_))) if is_identifier(slug) => {
             Some("Invalid slug: it would be taken for an identifier.".to_owned())
         }
         _ => None,
     };
-    problems.extend(fault.map(|message| Problem::new("slug", ProblemCode::Malformed, message)));
+    problems.extend(error.map(|message| Problem::new("slug", ProblemCode::Malformed, message)));
     problems
 }
 
-/// Whether callers who name a tenant by this slug would be understood to name it by an identifier.
+/// Whether a slug would be parsed as an identifier where callers name a tenant.
 pub fn is_identifier(slug: &str) -> bool {
     slug.parse::<TenantId>().is_ok()
 }
 
-/// Checks what can be checked of a change by itself.
+/// Checks a change, as far as it can be checked alone.
 pub fn check_tenant_patch(patch: &TenantPatch) -> Vec<Problem> {
     let TenantPatch { name, partner, status: _ } = patch;
     let mut problems = Vec::new();

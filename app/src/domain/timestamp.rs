@@ -1,4 +1,4 @@
-//! A moment in time as a number, so that the domain needs no calendar and both databases store the same.
+//! A moment as a number, so that the domain needs no calendar and both databases store the same.
 
 use serde::{Deserialize, Serialize};
 
@@ -19,16 +19,16 @@ impl Timestamp {
         (self.0 - earlier.0) / 1_000_000
     }
 
-    /// Whole seconds that have passed since `earlier`. A stored moment that lies ahead was written before the clock was set
-    /// back; nothing has passed since then, so that nobody waits for the clock to catch up.
+    /// Whole seconds since `earlier`. A stored moment in the future was written before the clock was set back; 0 is
+    /// returned then, so that nothing waits for the clock to catch up.
     #[must_use]
     pub const fn elapsed_since(self, earlier: Self) -> i64 {
         let seconds = self.0.saturating_sub(earlier.0) / 1_000_000;
         if seconds > 0 { seconds } else { 0 }
     }
 
-    /// What another node's clock may show at this moment: clocks differ by a minute at most. A stored moment beyond that
-    /// was written before the clock was set back.
+    /// The latest moment that another node's clock can show now: clocks differ by a minute at most. A later stored
+    /// moment was written before the clock was set back.
     #[must_use]
     pub const fn latest_elsewhere(self) -> Self {
         self.plus_seconds(60)
@@ -49,7 +49,7 @@ impl Timestamp {
             .unwrap_or(time::PrimitiveDateTime::MAX.assume_utc())
     }
 
-    /// The moment as directories write it, in whole seconds (GeneralizedTime of RFC 4517, section 3.3.13).
+    /// The moment in directories' format, in whole seconds (GeneralizedTime of RFC 4517, section 3.3.13).
     pub fn generalized(self) -> String {
         let format = time::macros::format_description!("[year][month][day][hour][minute][second]Z");
         self.utc().format(format).expect("every part of the format is known")

@@ -1,43 +1,43 @@
-//! API tokens: what a dialect's `Authorization` header carries.
+//! API tokens, sent in a dialect's `Authorization` header.
 
 use serde::{Deserialize, Serialize};
 
 use super::{actor::Grant, id::TokenId, timestamp::Timestamp};
 
-/// What is known of an API token. The token itself is stored as a hash and shown once, when it is made.
+/// An API token. The token itself is stored as a hash and shown once, when it is created.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ApiToken {
     /// Identifies the entry.
     pub id: TokenId,
-    /// A name for people.
+    /// Display name.
     pub name: String,
-    /// What its bearer may do.
+    /// The role of its bearer.
     pub grant: Grant,
-    /// Who made it.
+    /// Who created it.
     pub created_by: String,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
-    /// From when on it is refused; never when absent.
+    /// When it expires; `None` if it does not.
     pub expires_at: Option<Timestamp>,
-    /// When it was last accepted, to the minute.
+    /// When it was last accepted, in minutes.
     pub last_used_at: Option<Timestamp>,
 }
 
 impl ApiToken {
-    /// Whether the token has run out at the moment `now`.
+    /// Whether the token has expired at `now`.
     pub fn is_expired(&self, now: Timestamp) -> bool {
         self.expires_at.is_some_and(|end| now >= end)
     }
 }
 
-/// A token to make.
+/// A token to create.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewApiToken {
-    /// A name for people, at most 100 characters.
+    /// Display name; at most 100 characters.
     pub name: String,
-    /// What its bearer may do.
+    /// The role of its bearer.
     pub grant: Grant,
-    /// How long it holds, in seconds; for good when absent.
+    /// How long it is valid, in seconds; it does not expire when absent.
     pub lifetime_seconds: Option<i64>,
 }
 

@@ -12,25 +12,25 @@ use super::{
     timestamp::Timestamp,
 };
 
-/// What is known of a person.
+/// Data about a person.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Profile {
-    /// The name to sign in with. Unique within the tenant, whatever the letter case.
+    /// The name to sign in with, unique within the tenant in any letter case.
     pub username: String,
-    /// The e-mail address. Unique within the tenant, whatever the letter case.
+    /// The email address, unique within the tenant in any letter case.
     pub email: Option<String>,
     /// Given name.
     pub first_name: Option<String>,
     /// Family name.
     pub last_name: Option<String>,
-    /// The name to show.
+    /// The display name.
     pub display_name: Option<String>,
-    /// Further mapped fields by their names, and `extra` for claims that are kept aside.
+    /// Further mapped fields by name, and `extra` for kept claims.
     pub fields: Map<String, Value>,
 }
 
 impl Profile {
-    /// The name to show: the display name, else first and last name, else the user name.
+    /// The name to show: display name, else first and last name, else user name.
     pub fn label(&self) -> String {
         if let Some(name) = &self.display_name {
             return name.clone();
@@ -61,7 +61,7 @@ impl Profile {
         changed
     }
 
-    /// The profile as a text that is the same for equal profiles, for hashing.
+    /// A text that is equal for equal profiles, for hashing.
     pub fn canonical(&self) -> String {
         let Self { username, email, first_name, last_name, display_name, fields } = self;
         let fields: std::collections::BTreeMap<_, _> = fields.iter().collect();
@@ -77,32 +77,32 @@ pub struct User {
     pub id: UserId,
     /// The tenant it belongs to.
     pub tenant: TenantId,
-    /// What is known of the person.
+    /// Data about the person.
     pub profile: Profile,
-    /// Whether the e-mail address counts as verified.
+    /// Whether the email address counts as verified.
     pub email_verified: bool,
-    /// The provider that made the user known first.
+    /// The provider that the user was first imported from.
     pub origin: Option<ProviderId>,
-    /// Whether the directories let the user sign in.
+    /// Whether the directories allow the user to sign in.
     pub active: bool,
-    /// The provider whose synchronisation took that away.
+    /// The provider whose synchronisation deactivated the user.
     pub deactivated_by: Option<ProviderId>,
-    /// Set when an administrator keeps the user out. No synchronisation lifts it.
+    /// Set while an administrator blocks the user. No synchronisation lifts it.
     pub blocked: Option<Block>,
     /// When the user was created.
     pub created_at: Timestamp,
     /// When the user was last changed, if ever.
     pub updated_at: Option<Timestamp>,
-    /// Counts the changes, for optimistic locking.
+    /// Incremented by each change, for optimistic locking.
     pub version: i64,
 }
 
-/// An administrator's decision to keep a user out.
+/// An administrator's decision to block a user.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Block {
-    /// Since when.
+    /// When it was made.
     pub at: Timestamp,
-    /// Who decided, as a name to show.
+    /// Who made it, as a display name.
     pub by: String,
 }
 
@@ -112,7 +112,7 @@ impl User {
         self.active && self.blocked.is_none()
     }
 
-    /// How the user stands: a block counts before everything else.
+    /// The user's status. A block takes precedence.
     pub const fn status(&self) -> UserStatus {
         match (&self.blocked, self.active) {
             (Some(_), _) => UserStatus::Blocked,
@@ -123,13 +123,13 @@ impl User {
 }
 
 named! {
-    /// How a user stands.
+    /// The status of a user.
     UserStatus, UnknownUserStatus {
         /// May sign in.
         Active = "active" / "Active",
-        /// Switched off in the directory, or gone from it.
+        /// Disabled in the directory, or gone from it.
         Inactive = "inactive" / "Inactive",
-        /// Kept out by an administrator.
+        /// Blocked by an administrator.
         Blocked = "blocked" / "Blocked",
     }
 }
@@ -140,56 +140,56 @@ named! {
 pub struct UserFilter {
     /// Only those of this tenant.
     pub tenant: Option<TenantId>,
-    /// Only those that this provider knows.
+    /// Only those with a link to this provider.
     pub provider: Option<ProviderId>,
-    /// Only members of this group of a directory.
+    /// Only members of this directory group.
     pub group: Option<DirectoryGroupId>,
-    /// Only those that stand so.
+    /// Only those with this status.
     pub status: Option<UserStatus>,
-    /// A part of user name, e-mail address or name, in any letter case.
+    /// Part of user name, email address or name, in any letter case.
     pub search: Option<String>,
 }
 
-/// A user with what stands around them.
+/// A user with what their page shows beside them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct UserDetail {
     /// The user.
     pub user: User,
-    /// Where directories have the user.
+    /// The entries of directories that are linked to the user.
     pub links: Vec<DirectoryLink>,
-    /// Groups of the tenant that group mappings put the user into.
+    /// The tenant's groups that group mappings assign.
     pub groups: Vec<UserGroup>,
-    /// Groups of directories that the user is a member of, directly or through other groups.
+    /// Directory groups of which the user is a member, directly or through other groups.
     pub directory_groups: Vec<UserDirectoryGroup>,
 }
 
-/// Where a directory has a user.
+/// A link between a user and an entry of a directory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DirectoryLink {
-    /// The provider that stands for the directory.
+    /// The directory's provider.
     pub provider: ProviderId,
-    /// The provider's name to show.
+    /// The provider's display name.
     pub provider_name: String,
-    /// What identifies the entry for good.
+    /// The entry's permanent identifier.
     pub external_id: String,
-    /// Where the entry lay when it was last read (RFC 4514).
+    /// The entry's distinguished name when it was last read (RFC 4514).
     pub dn: String,
-    /// How the entry was found.
+    /// The entry's state.
     pub state: LinkState,
-    /// When a run found the entry, as late as that is known for certain; absent when it vanished.
+    /// When a run last found the entry for certain; absent when it vanished.
     pub seen_at: Option<Timestamp>,
-    /// When the link was made.
+    /// When the link was created.
     pub created_at: Timestamp,
     /// When it last changed.
     pub updated_at: Timestamp,
 }
 
-/// The names of what users belong to and come from.
+/// The names of tenants and providers that users refer to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct UserNames {
     /// Their tenants.
     pub tenants: BTreeMap<TenantId, String>,
-    /// The providers that made them known first, as those are shown.
+    /// The providers that users were first imported from, by display name.
     pub origins: BTreeMap<ProviderId, String>,
 }
 
@@ -200,13 +200,13 @@ pub struct DirectoryGroup {
     pub id: DirectoryGroupId,
     /// Its name.
     pub name: String,
-    /// Where it lies (RFC 4514).
+    /// Its distinguished name (RFC 4514).
     pub dn: String,
-    /// How many users are in it, directly or, where the provider resolves them, through other groups.
+    /// How many users are members, directly or, where the provider resolves them, through other groups.
     pub members: u64,
 }
 
-/// A group of the tenant that a user is in.
+/// A group of a tenant that a user is in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UserGroup {
     /// The group.
@@ -215,16 +215,16 @@ pub struct UserGroup {
     pub name: String,
 }
 
-/// A group of a directory that a user is in.
+/// A directory group that a user is in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UserDirectoryGroup {
     /// The group.
     pub id: DirectoryGroupId,
-    /// The provider that stands for the directory.
+    /// The directory's provider.
     pub provider: ProviderId,
     /// Its name.
     pub name: String,
-    /// Where it lies (RFC 4514).
+    /// Its distinguished name (RFC 4514).
     pub dn: String,
 }
 

@@ -1,11 +1,11 @@
-//! What the rules ask of a web address, read by the WHATWG URL parser that is at hand.
+//! The parts of web addresses that the rules examine, read by a WHATWG URL parser.
 //!
-//! In the browser that is the browser's own: the tables for international names that a parser needs would make up a
-//! tenth of the portal's download. Both parsers follow the same standard.
+//! The portal uses the browser's parser: the tables of international names that a parser needs would be a tenth of the
+//! portal's download. Both parsers follow the same standard.
 
 use std::net::Ipv4Addr;
 
-/// The parts of an address that the rules look at.
+/// The parts of an address that the rules examine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WebUrl {
     /// The scheme in lower case, without the colon.
@@ -14,16 +14,16 @@ pub struct WebUrl {
     pub host: String,
     /// The path, at least `/` for http and https.
     pub path: String,
-    /// Whether a user name or a password stands before the host.
+    /// Whether it has a user name or a password.
     pub has_userinfo: bool,
-    /// Whether there is a `?`.
+    /// Whether it has a query.
     pub has_query: bool,
-    /// Whether there is a `#`.
+    /// Whether it has a fragment.
     pub has_fragment: bool,
 }
 
 impl WebUrl {
-    /// Reads an absolute address; nothing when it is none.
+    /// Parses an absolute address; `None` when it is not one.
     #[cfg(not(target_arch = "wasm32"))]
     pub fn parse(text: &str) -> Option<Self> {
         let url = url::Url::parse(text.trim()).ok()?;
@@ -37,7 +37,7 @@ impl WebUrl {
         })
     }
 
-    /// Reads an absolute address; nothing when it is none.
+    /// Parses an absolute address; `None` when it is not one.
     #[cfg(target_arch = "wasm32")]
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
@@ -48,59 +48,59 @@ impl WebUrl {
             host: url.hostname(),
             path: url.pathname(),
             has_userinfo: !url.username().is_empty() || !url.password().is_empty(),
-            // The browser's `search` and `hash` are empty for a lone `?` or `#` too.
+            // The browser's `search` and `hash` are also empty for a lone `?` or `#`.
             has_query: before_fragment.contains('?'),
             has_fragment: text.contains('#'),
         })
     }
 
-    /// Whether a browser can follow it: http or https, with a host.
+    /// Whether a browser can open it: http or https, with a host.
     pub fn is_web(&self) -> bool {
         matches!(self.scheme.as_str(), "http" | "https") && !self.host.is_empty()
     }
 
-    /// Whether the host is a name, not an address.
+    /// Whether the host is a name and not an IP address.
     pub fn has_named_host(&self) -> bool {
         !self.host.is_empty() && !self.host.starts_with('[') && self.host.parse::<Ipv4Addr>().is_err()
     }
 }
 
-/// Why a text is no address to send a browser or a request to. The order is the order of the checks.
+/// Why an address cannot be used for a browser or a request, in the order of the checks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum AddressProblem {
-    /// White space, a control character or a backslash stands in the middle.
+    /// It contains white space, a control character or a backslash.
     #[error("remove the spaces and backslashes")]
     Space,
-    /// The port is no port.
+    /// The port is not a number from 0 to 65535.
     #[error("a port is a number from 1 to 65535")]
     Port,
-    /// It is no URL with a host, or one of another scheme.
+    /// It is not a URL with a host, or has another scheme.
     #[error("enter an address that begins with https://")]
     NotAnAddress,
-    /// A user name or a password stands before the host.
+    /// It contains a user name or a password.
     #[error("remove the user name and password before the host")]
     UserInfo,
-    /// The host has a placeholder.
+    /// The host contains a placeholder.
     #[error("wildcards match nothing here, so enter each host in full")]
     Wildcard,
-    /// Several addresses stand in one text.
+    /// The text contains several addresses.
     #[error("enter one address only")]
     Several,
     /// The host ends with a dot.
     #[error("remove the dot at the end of the host")]
     TrailingDot,
-    /// The host is no host name.
+    /// The host is not a host name.
     #[error("the host is not a host name")]
     Host,
-    /// It has a fragment, which no request carries.
+    /// It has a fragment, which is never sent.
     #[error("remove the part after #")]
     Fragment,
 }
 
-/// Checks an address that is used as it stands.
+/// Checks an address that is used as entered.
 ///
 /// # Errors
-/// The first check that fails, in the order of [`AddressProblem`].
+/// The first failed check, in the order of [`AddressProblem`].
 pub fn check_address(text: &str) -> Result<(), AddressProblem> {
     let url = parse_usable(text)?;
     if !url.is_web() {
@@ -109,10 +109,10 @@ pub fn check_address(text: &str) -> Result<(), AddressProblem> {
     if url.has_fragment { Err(AddressProblem::Fragment) } else { Ok(()) }
 }
 
-/// Reads an absolute address of any scheme with a host that could exist.
+/// Parses an absolute address of any scheme with a valid host.
 ///
 /// # Errors
-/// [`AddressProblem`], but for what depends on the scheme and the fragment.
+/// [`AddressProblem`], except for problems of the scheme and the fragment.
 pub(in crate::domain) fn parse_usable(text: &str) -> Result<WebUrl, AddressProblem> {
     let text = text.trim();
     if text.contains(|letter: char| letter.is_whitespace() || letter.is_control() || letter == '\\') {
@@ -130,21 +130,21 @@ pub(in crate::domain) fn parse_usable(text: &str) -> Result<WebUrl, AddressProbl
     Ok(url)
 }
 
-/// What stands between `//` and the path.
+/// The part between `//` and the path.
 fn authority(text: &str) -> Option<&str> {
     let (_, rest) = text.split_once("://")?;
     rest.split(['/', '?', '#']).next()
 }
 
-/// The port as it was written; nothing when it was left out.
+/// The port as written; `None` when absent.
 fn port_of(authority: &str) -> Option<&str> {
-    // The colons of an IPv6 address stand in brackets.
+    // The colons of an IPv6 address are in brackets.
     let (_, host) = authority.rsplit_once('@').unwrap_or(("", authority));
     let after_host = host.rsplit_once(']').map_or(host, |(_, rest)| rest);
     after_host.rsplit_once(':').map(|(_, port)| port).filter(|port| !port.is_empty())
 }
 
-/// Browsers' parsers take more for a host than the DNS does: `*`, `,` and empty labels are fine with them.
+/// Browsers' parsers accept hosts that the DNS does not: `*`, `,` and empty labels.
 fn check_host(url: &WebUrl) -> Result<(), AddressProblem> {
     if url.host.is_empty() || !url.has_named_host() {
         return Ok(());
@@ -162,7 +162,7 @@ fn check_host(url: &WebUrl) -> Result<(), AddressProblem> {
     }
 }
 
-/// Whether a text in lower case is a host name (RFC 1123, section 2.1), where its labels may hold further bytes.
+/// Whether a text in lower case is a host name (RFC 1123, section 2.1), whose labels may contain further bytes.
 pub(in crate::domain) fn is_host_name(name: &str, further: impl Fn(u8) -> bool) -> bool {
     let is_label = |label: &str| {
         (1..=63).contains(&label.len())
@@ -173,12 +173,12 @@ pub(in crate::domain) fn is_host_name(name: &str, further: impl Fn(u8) -> bool) 
     name.len() <= 253 && name.split('.').all(is_label)
 }
 
-/// Whether the text is an address that a browser can follow.
+/// Whether the text is an address that a browser can open.
 pub fn is_web_address(text: &str) -> bool {
     WebUrl::parse(text).is_some_and(|url| url.is_web())
 }
 
-/// A host name in lower case and punycode; nothing when the text is none, or is an IP address.
+/// A host name in lower case and punycode; `None` when the text is not one, or is an IP address.
 pub fn normalise_host(text: &str) -> Option<String> {
     let is_plain =
         !text.is_empty() && !text.contains(['/', '\\', '?', '#', '@', ':']) && !text.contains(char::is_whitespace);

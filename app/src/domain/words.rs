@@ -1,10 +1,10 @@
-//! English for messages: the one place where nouns get their plural and sentences their first letter.
+//! English for messages: plurals of nouns, agreement of verbs, and sentences from messages.
 
 use std::fmt::Display;
 
 /// A count and its noun, which is given in the singular: "1 entry", "2 entries".
 ///
-/// A `|` marks the end of the word that changes, unless that is last: "provider| of the platform".
+/// A `|` marks the end of the word that changes, unless it is last: "provider| of the platform".
 ///
 /// ```
 /// use vestibule_app::domain::words::counted;
@@ -17,12 +17,12 @@ pub fn counted<N: Copy + Display + PartialEq + From<u8>>(count: N, noun: &str) -
     format!("{count} {}", number(count, noun))
 }
 
-/// The noun for so many: "entry" for one, "entries" otherwise. As [`counted`], without the count.
+/// The noun for a count: "entry" for one, else "entries".
 pub fn number<N: PartialEq + From<u8>>(count: N, noun: &str) -> String {
     if count == N::from(1) { noun.replacen('|', "", 1) } else { plural(noun) }
 }
 
-/// The words for one, or those for none and several: for verbs, and for sentences that are built otherwise.
+/// The first text for one, the second otherwise: for verbs and whole clauses.
 pub fn agree<N: PartialEq + From<u8>>(count: N, one: &'static str, many: &'static str) -> &'static str {
     if count == N::from(1) { one } else { many }
 }
@@ -38,16 +38,16 @@ pub fn plural(noun: &str) -> String {
     }
 }
 
-/// A message as a sentence for people: a capital in front, a full stop at the end.
+/// A message as a sentence: with a capital letter and a full stop.
 pub fn sentence(message: &str) -> String {
     let stop = if message.ends_with(['.', '?', '!']) { "" } else { "." };
     format!("{}{stop}", capitalised(message))
 }
 
-/// English words with a capital in front. An address or an identifier in front stays as it is, since it is another one
-/// with a capital.
+/// Capitalises English words. A leading address or identifier stays unchanged, since a capital would make it another
+/// one.
 ///
-/// Other alphabets would need tables that are a percent of the portal.
+/// Other alphabets would need tables of 1% of the portal's size.
 pub fn capitalised(text: &str) -> String {
     let mut text = text.to_owned();
     let first = text.split_whitespace().next().unwrap_or_default();

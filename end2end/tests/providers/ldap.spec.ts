@@ -34,12 +34,12 @@ test('creates a directory from what it says, with a sample of its users, and tes
   await axeInBoth();
 
   await create.goOn('Find users');
-  await expect(page.getByLabel('Base DN')).toHaveValue('dc=example,dc=com');
+  await expect(page.getByLabel('Base DN', { exact: true })).toHaveValue('dc=example,dc=com');
   const offered = (label: string) =>
     page.getByLabel(label).evaluate((input) => Array.from((input as HTMLInputElement).list!.options, (option) => option.value));
   expect(await offered('User name attribute')).toContain('givenName');
   expect(await offered('User name attribute')).not.toContain('userPassword');
-  const identifiers = await offered('Identifying attribute');
+  const identifiers = await offered('Permanent identifier');
   expect(identifiers).toContain('entryUUID');
   expect(identifiers).not.toContain('mail');
   await axeInBoth();
@@ -68,7 +68,7 @@ test('creates a directory from what it says, with a sample of its users, and tes
   await axeInBoth();
 
   await create.goOn('Synchronise');
-  await page.getByLabel('Users who are gone').selectOption('Leave them as they are');
+  await page.getByLabel('Users no longer in the directory').selectOption('Leave unchanged');
   await axeInBoth();
   await create.goOn('Review and save');
   await expect(page.getByText('The connection is not encrypted: the password can be read on the way.')).toBeVisible();
@@ -111,23 +111,23 @@ test('problems lead to their steps, and leaving asks first', async ({ page, staf
   await page.getByRole('button', { name: 'Continue' }).click();
   await expect(page.getByLabel('Name', { exact: true })).toHaveAttribute('aria-invalid', 'true');
   await create.connected('Faulty', staff);
-  await page.getByLabel('Filter (optional)', { exact: true }).fill('uid=ada');
+  await page.getByLabel('User filter (optional)', { exact: true }).fill('uid=ada');
   await create.goOn('Find groups');
   await create.goOn('Map attributes to user fields');
   // The sample is searched for by that filter.
   await expect(page.getByRole('region', { name: 'Sample' }).locator('.callout')).toBeVisible();
   await create.goOn('Synchronise');
-  await page.getByLabel('Minutes between runs').fill('1');
+  await page.getByLabel('Run interval (min)').fill('1');
   await create.goOn('Review and save');
   await page.getByRole('button', { name: 'Save provider' }).click();
   await create.at('Find users');
-  await expect(page.getByLabel('Filter (optional)', { exact: true })).toHaveAttribute('aria-invalid', 'true');
+  await expect(page.getByLabel('User filter (optional)', { exact: true })).toHaveAttribute('aria-invalid', 'true');
   await axe();
-  await page.getByLabel('Filter (optional)', { exact: true }).fill('(uid=ada)');
+  await page.getByLabel('User filter (optional)', { exact: true }).fill('(uid=ada)');
   await create.goOn('Find groups');
   await create.goOn('Map attributes to user fields');
   await create.goOn('Synchronise');
-  await expect(page.getByLabel('Minutes between runs')).toHaveAttribute('aria-invalid', 'true');
+  await expect(page.getByLabel('Run interval (min)')).toHaveAttribute('aria-invalid', 'true');
   await page.getByRole('link', { name: 'Providers' }).first().click();
   await expect(page.getByRole('dialog')).toBeVisible();
 });
@@ -137,7 +137,7 @@ test('changing the servers asks for the password again, and a sample shows an ed
   await create.create('Changing', staff);
   const provider = new ProviderPage(page);
   await provider.tab('Connection');
-  await page.getByLabel('Filter (optional)', { exact: true }).fill('(uid=grace)');
+  await page.getByLabel('User filter (optional)', { exact: true }).fill('(uid=grace)');
   await provider.saved();
   await page.getByRole('button', { name: 'Read the directory' }).click();
   await expect(create.found.getByText(/answered\.$/)).toBeVisible();

@@ -9,15 +9,14 @@ mod error;
 mod file;
 mod jwt;
 mod key;
-mod proxies;
 mod resolved;
 mod settings;
 
+pub use crate::request::TrustedProxies;
 pub(crate) use base_url::parse_base_url;
 pub use document::commented_defaults;
 pub use error::ConfigError;
 pub use key::{KeySource, load_vault, prepend_key};
-pub use proxies::TrustedProxies;
 pub use resolved::{Config, LogFormat};
 pub use settings::{
     Audit, Aveva, Http, Jwt, List, Log, Outbound, Overrides, ScaiKey, Settings, Telemetry, Tests, Waldur,

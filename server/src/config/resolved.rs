@@ -9,13 +9,13 @@ use super::{
     error::{ConfigError, invalid},
     jwt::trusted_issuer,
     key::KeySource,
-    proxies::TrustedProxies,
     settings::{Audit, Aveva, Http, Log, Outbound, Overrides, ScaiKey, Settings, Telemetry, Tests, Waldur},
 };
 use crate::{
     auth::JwtSettings,
     core::ConnectionTests,
     protocol::http::OutboundPolicy,
+    request::TrustedProxies,
     serve::ServeLimits,
     store::{DatabaseOptions, DatabaseUrl, InvalidDatabaseUrl, UnknownSynchronous},
 };

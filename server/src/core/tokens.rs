@@ -5,7 +5,7 @@ use vestibule_app::{
     domain::{
         actor::{Actor, Grant, Owner, Permission, RoleNeeds},
         audit::{AuditAction, AuditObject, FieldChange},
-        direction::unseen_character,
+        direction::invisible_character,
         id::TokenId,
         page::{Page, PageRequest},
         problem::{Problem, ProblemCode, ServiceError},
@@ -47,9 +47,8 @@ impl Tokens for Core {
         if name.is_empty() {
             problems.push(Problem::new("name", ProblemCode::Blank, "Give the token a name."));
         } else if name.chars().count() > MAX_TOKEN_NAME {
-            let message = format!("Ensure the name has no more than {MAX_TOKEN_NAME} characters.");
-            problems.push(Problem::new("name", ProblemCode::TooLong, message));
-        } else if let Some(message) = unseen_character(&name) {
+            problems.push(Problem::too_long("name", MAX_TOKEN_NAME));
+        } else if let Some(message) = invisible_character(&name) {
             problems.push(Problem::new("name", ProblemCode::Malformed, message));
         }
         if lifetime_seconds.is_some_and(|seconds| seconds <= 0) {
@@ -149,7 +148,7 @@ pub(super) async fn check_grant(conn: &mut Conn<'_>, grant: &Grant) -> ServiceRe
         }
         _ => {}
     }
-    if let Some(message) = partner.as_deref().and_then(unseen_character) {
+    if let Some(message) = partner.as_deref().and_then(invisible_character) {
         problems.push(Problem::new("partner", ProblemCode::Malformed, message));
     }
     let has_partner = partner.as_deref().is_some_and(|partner| !partner.trim().is_empty());

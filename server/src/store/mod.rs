@@ -41,5 +41,5 @@ pub(crate) use health::Readiness;
 pub(crate) use options::DatabaseOptions;
 pub use options::{SqliteSynchronous, UnknownSynchronous};
 pub(crate) use presence::Presence;
-pub(crate) use statement::{Lock, ReachColumns, is_kept, offset, page_end, text_list, texts_in};
+pub(crate) use statement::{Lock, ReachColumns, is_kept, offset, page_end, text_list};
 pub use url::{DatabaseUrl, InvalidDatabaseUrl};

@@ -25,16 +25,7 @@ pub(crate) fn is_kept(page: PageRequest) -> bool {
     page.offset == 0
 }
 
-/// The texts of a JSON list, as what stands behind a comparison: `column {texts_in(conn, 2)}`. The databases agree on
-/// neither lists nor their functions, so there are two texts.
-pub(crate) fn texts_in(conn: &Conn<'_>, parameter: u8) -> String {
-    match conn {
-        Conn::Sqlite(_) => format!("IN (SELECT value FROM json_each(${parameter}))"),
-        Conn::Postgres(_) => format!("= ANY (ARRAY(SELECT jsonb_array_elements_text(${parameter}::jsonb)))"),
-    }
-}
-
-/// A list for [`texts_in`]. NUL, which PostgreSQL stores nowhere, names nothing there either.
+/// A JSON list of texts, as a value to bind. NUL, which PostgreSQL stores nowhere, names nothing there either.
 pub(crate) fn text_list<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
     serde_json::Value::from_iter(texts.into_iter().filter(|text| !text.contains('\0'))).to_string()
 }

@@ -13,8 +13,7 @@ use uuid::Uuid;
 
 use super::metrics::{Metrics, RequestLabels};
 use crate::{
-    config::TrustedProxies,
-    rest::http::{ClientAddress, RequestId},
+    request::{ClientAddress, RequestId, TrustedProxies},
     trace_context::{self, TraceContext},
 };
 

@@ -1,38 +1,18 @@
 //! Users of tenants.
 
+mod report;
 #[cfg(feature = "ssr")]
-pub(super) mod words;
+pub(super) mod rows;
+
+pub use report::UserReport;
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
 use super::context::{answer, context};
-use super::{ApiError, JsonPost, table::Row};
+use super::{ApiError, JsonPost};
 use crate::domain::id::UserId;
-
-/// One user with links and groups.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct UserReport {
-    /// The name to show.
-    pub name: String,
-    /// Whether the user may sign in: `label` says how the user stands, `texts` why, `at` since when.
-    pub standing: Row,
-    /// What is known of the person. A fact with an `id` leads to the tenant.
-    pub facts: Vec<Row>,
-    /// Where directories have the user. `texts[0]` is what identifies the entry.
-    pub links: Vec<Row>,
-    /// Groups of the tenant, then of directories, which `note` places.
-    pub groups: Vec<Row>,
-    /// Whether an administrator keeps the user out.
-    pub is_blocked: bool,
-    /// Whether the user was deactivated and a directory has the user switched on, so that reactivating makes sense.
-    pub may_return: bool,
-    /// Whether no directory has the user any more, so that deleting makes sense.
-    pub may_go: bool,
-    /// Counts the changes.
-    pub version: i64,
-}
 
 /// One user with links and groups.
 #[server(prefix = "/_ui/fn", endpoint = "users/get", protocol = JsonPost)]
@@ -40,13 +20,13 @@ pub async fn get_user(id: UserId) -> Result<UserReport, ApiError> {
     let call = context()?;
     let detail = answer(call.services.users.get(&call.actor, id).await)?;
     let names = answer(call.services.users.names(std::slice::from_ref(&detail.user)).await)?;
-    Ok(words::report(detail, &names))
+    Ok(rows::report(detail, &names))
 }
 
 /// What an administrator does to a user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum UserDeed {
+pub enum UserAction {
     /// Keeps the user out.
     Block,
     /// Keeps the user out no longer.
@@ -59,13 +39,13 @@ pub enum UserDeed {
 
 /// Does this to a user.
 #[server(prefix = "/_ui/fn", endpoint = "users/change", protocol = JsonPost)]
-pub async fn change_user(id: UserId, deed: UserDeed, version: i64) -> Result<(), ApiError> {
+pub async fn change_user(id: UserId, deed: UserAction, version: i64) -> Result<(), ApiError> {
     let call = context()?;
     let (users, actor) = (&call.services.users, &call.actor);
     answer(match deed {
-        UserDeed::Block => users.set_blocked(actor, id, true, Some(version)).await.map(drop),
-        UserDeed::Unblock => users.set_blocked(actor, id, false, Some(version)).await.map(drop),
-        UserDeed::Reactivate => users.reactivate(actor, id, Some(version)).await.map(drop),
-        UserDeed::Delete => users.delete(actor, id).await,
+        UserAction::Block => users.set_blocked(actor, id, true, Some(version)).await.map(drop),
+        UserAction::Unblock => users.set_blocked(actor, id, false, Some(version)).await.map(drop),
+        UserAction::Reactivate => users.reactivate(actor, id, Some(version)).await.map(drop),
+        UserAction::Delete => users.delete(actor, id).await,
     })
 }

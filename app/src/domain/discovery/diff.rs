@@ -1,24 +1,24 @@
-//! What changed between two discovery documents, for discovering a provider again.
+//! The differences between two discovery documents, shown before a provider is discovered again.
 
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// One member that changed.
+/// A member that changed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Change {
     /// The member's name.
     pub member: String,
-    /// Its value before; `None` when it is new.
+    /// Its value before; `None` when it was added.
     pub before: Option<Value>,
-    /// Its value now; `None` when it is gone.
+    /// Its value now; `None` when it was removed.
     pub after: Option<Value>,
 }
 
 /// The members that differ between two documents, by name.
 ///
-/// Lists are compared as sets, since providers answer in changing order, and `null` counts as absent.
+/// Lists are compared as sets, since providers list items in any order, and `null` counts as absent.
 pub fn diff(old: &Map<String, Value>, new: &Map<String, Value>) -> Vec<Change> {
     let names = set(old.keys().chain(new.keys()));
     names
@@ -43,7 +43,7 @@ fn as_set(items: &[Value]) -> BTreeSet<String> {
     set(items.iter().map(Value::to_string))
 }
 
-/// Extended and not collected, which would bring a sort for each type into the portal.
+/// Extends a set instead of collecting one: collecting compiles a sort for each type into the portal.
 fn set<T: Ord>(items: impl Iterator<Item = T>) -> BTreeSet<T> {
     let mut set = BTreeSet::new();
     set.extend(items);

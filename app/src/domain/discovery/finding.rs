@@ -1,19 +1,19 @@
-//! What there is to say about a provider: how bad it is, what it is about, what to do.
+//! Findings about a provider: severity, code, the member concerned, message and advice.
 
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use thiserror::Error;
 
-/// How much a finding matters. Orders from harmless to fatal.
+/// How serious a finding is, in ascending order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
-    /// Worth knowing; nothing to do.
+    /// Information only.
     Info,
-    /// Works, or may work, but deserves a look.
+    /// The provider works, or may work, but this should be checked.
     Warning,
-    /// Makes the provider unusable.
+    /// The provider cannot be used.
     Error,
 }
 
@@ -31,15 +31,15 @@ impl Severity {
 /// One thing found in a discovery document or a key set.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
-    /// How much it matters.
+    /// The severity.
     pub severity: Severity,
-    /// What it is, for programs.
+    /// The code, for programs.
     pub code: FindingCode,
-    /// The member of the document it is about.
+    /// The member of the document that it concerns.
     pub member: Option<String>,
     /// What was found, as a sentence.
     pub message: String,
-    /// What to do about it, as a sentence; empty when nothing needs doing.
+    /// What to do about it; empty when nothing needs doing.
     pub advice: String,
 }
 
@@ -79,7 +79,7 @@ impl fmt::Display for Finding {
     }
 }
 
-/// What a finding is, independent of its words.
+/// What a finding is, independent of its message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FindingCode {
     /// The discovery document is no JSON object.
@@ -104,11 +104,11 @@ pub enum FindingCode {
     IssuerTrailingSlash,
     /// The issuer holds a placeholder, as Microsoft Entra writes for several tenants.
     IssuerIsATemplate,
-    /// The issuer is another place than the address the document came from.
+    /// The document was served from elsewhere than the issuer.
     IssuerNotAtUrl,
     /// An endpoint is no absolute http or https URL.
     EndpointNotAUrl,
-    /// An endpoint uses http off the local machine.
+    /// An endpoint uses http and is not on the local machine.
     EndpointNotHttps,
     /// An endpoint has a fragment.
     EndpointHasFragment,
@@ -118,13 +118,13 @@ pub enum FindingCode {
     CodeFlowUnsupported,
     /// The grant types listed do not include the authorization code.
     CodeGrantNotListed,
-    /// No ID token signing algorithm listed is one we verify.
+    /// No listed ID token signing algorithm is supported.
     SigningAlgorithmUnsupported,
     /// RS256 is not among the ID token signing algorithms.
     Rs256NotListed,
     /// The S256 code challenge method is not listed.
     PkceNotListed,
-    /// No client authentication method listed is one we speak.
+    /// No listed client authentication method is supported.
     ClientAuthenticationUnsupported,
     /// The scopes listed do not include `openid`.
     OpenidScopeNotListed,
@@ -140,7 +140,7 @@ pub enum FindingCode {
     DuplicateKeyId,
     /// One of several signing keys has no id.
     KeyIdMissing,
-    /// There are more keys than are looked at.
+    /// There are more keys than the limit.
     TooManyKeys,
     /// A published key cannot be used.
     KeyUnusable,
@@ -230,7 +230,7 @@ impl fmt::Display for FindingCode {
     }
 }
 
-/// A name that is no [`FindingCode`].
+/// The text is not the name of a [`FindingCode`].
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("unknown finding code {0:?}")]
 pub struct UnknownFindingCode(pub String);

@@ -1,7 +1,7 @@
 //! Whether a provider's published keys (RFC 7517) can verify an ID token.
 //!
-//! Nothing is computed with the keys; the server's token check does that. A strange key never spoils the set: it is
-//! listed with a note.
+//! The keys are only inspected here; the server's token check verifies signatures with them. An unusable key is listed
+//! with a note and does not make the set unusable.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use super::{Finding, FindingCode};
 use crate::domain::mapping::JsonKind;
 
-/// The keys of a set, in the order published.
+/// The keys of a set, in the order of publication.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JwksSummary {
     /// One entry for each key.
@@ -26,7 +26,7 @@ impl JwksSummary {
     }
 }
 
-/// What can be said of a key without using it.
+/// What a key states about itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeySummary {
     /// The key's id.
@@ -35,23 +35,23 @@ pub struct KeySummary {
     pub kty: String,
     /// The algorithm the key is meant for.
     pub alg: Option<String>,
-    /// What the key is for: `sig` or `enc`.
+    /// The intended use: `sig` or `enc`.
     #[serde(rename = "use")]
     pub usage: Option<String>,
     /// The curve.
     pub crv: Option<String>,
-    /// The size in bits, for RSA and the curves we know.
+    /// The size in bits, for RSA and known curves.
     pub bits: Option<u32>,
     /// Whether the key can verify an ID token.
     pub usable_for_signing: bool,
-    /// Why not, in plain words.
+    /// Why it cannot, as a clause.
     pub note: Option<String>,
 }
 
-/// How many keys are looked at. Providers publish a handful, the largest some twenty.
+/// How many keys are inspected. Providers publish a handful; the largest publish about twenty.
 const MAX_KEYS: usize = 200;
 
-/// Summarizes a fetched key set. The second part of the answer is what deserves attention.
+/// Summarizes a fetched key set and returns what is wrong with it as findings.
 pub fn inspect_jwks(document: &Value) -> (JwksSummary, Vec<Finding>) {
     let Some(items) = document.get("keys").and_then(Value::as_array) else {
         let message = match document {
@@ -62,7 +62,7 @@ pub fn inspect_jwks(document: &Value) -> (JwksSummary, Vec<Finding>) {
         return (JwksSummary::default(), vec![finding.advise("Check that jwks_uri leads to the provider's keys.")]);
     };
     let summary = JwksSummary { keys: items.iter().take(MAX_KEYS).map(summarize).collect() };
-    let mut findings = judge(&summary);
+    let mut findings = check(&summary);
     if items.len() > MAX_KEYS {
         let message = format!("The provider publishes {} keys; the first {MAX_KEYS} are shown.", items.len());
         findings.push(Finding::info(FindingCode::TooManyKeys, message).about("jwks_uri"));
@@ -77,7 +77,7 @@ pub fn inspect_jwks(document: &Value) -> (JwksSummary, Vec<Finding>) {
     (summary, findings)
 }
 
-fn judge(summary: &JwksSummary) -> Vec<Finding> {
+fn check(summary: &JwksSummary) -> Vec<Finding> {
     let mut findings = Vec::new();
     if summary.signing_keys().next().is_none() {
         let message = match summary.keys.len() {
@@ -150,7 +150,7 @@ fn summarize(key: &Value) -> KeySummary {
     summary
 }
 
-/// Why the key cannot verify an ID token, as a clause.
+/// Why the key cannot verify an ID token, as a clause; `None` when it can.
 fn obstacle(summary: &KeySummary, key: &Map<String, Value>) -> Option<String> {
     let has = |name: &str| key.get(name).and_then(Value::as_str).is_some_and(|value| !value.is_empty());
     match summary.usage.as_deref() {
@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn odd_keys_do_not_spoil_the_set() {
+    fn unusable_keys_do_not_affect_the_others() {
         let keys = json!([
             rsa("good", 256),
             {"kty": "EC", "crv": "P-256", "x": "AA", "y": "AA"},

@@ -1,8 +1,8 @@
 //! The discovery document, typed (OpenID Connect Discovery 1.0, section 3).
 //!
 //! The whole document is kept beside the typed view, unknown members included, so that nothing is lost when it is
-//! stored, compared or shown. Null, an empty list and an empty text count as absent, and so does a member of the wrong
-//! type, which leaves a finding. Whether the provider can be used is not judged here but in `validate`.
+//! stored, compared or shown. Null, an empty list and an empty text count as absent. A member of the wrong type counts
+//! as absent and causes a finding. `validate` decides whether the provider can be used.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -10,13 +10,14 @@ use serde_json::{Map, Value};
 use super::{Finding, FindingCode};
 use crate::domain::mapping::JsonKind;
 
-/// What an OpenID provider says about itself. A member that is null, an empty list or an empty text counts as absent.
+/// What an OpenID provider publishes about itself. A member that is null, an empty list or an empty text counts as
+/// absent.
 ///
 /// Serializes as the document itself.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(into = "Map<String, Value>", try_from = "Value")]
 pub struct ProviderMetadata {
-    /// The issuer, as the document spells it.
+    /// The issuer, exactly as written in the document.
     pub issuer: Option<String>,
     /// Where the browser is sent to sign in.
     pub authorization_endpoint: Option<String>,
@@ -34,13 +35,13 @@ pub struct ProviderMetadata {
     pub introspection_endpoint: Option<String>,
     /// Where tokens are revoked.
     pub revocation_endpoint: Option<String>,
-    /// The scopes that may be asked for.
+    /// The scopes that can be requested.
     pub scopes_supported: Option<Vec<String>>,
-    /// The claims the provider says it may send.
+    /// The claims that the provider may send.
     pub claims_supported: Option<Vec<String>>,
     /// The response types offered.
     pub response_types_supported: Option<Vec<String>>,
-    /// How the answer of the authorization endpoint travels.
+    /// How the authorization endpoint returns its response.
     pub response_modes_supported: Option<Vec<String>>,
     /// The grants offered.
     pub grant_types_supported: Option<Vec<String>>,
@@ -48,27 +49,27 @@ pub struct ProviderMetadata {
     pub subject_types_supported: Option<Vec<String>>,
     /// The algorithms that sign ID tokens.
     pub id_token_signing_alg_values_supported: Option<Vec<String>>,
-    /// How a client may prove itself at the token endpoint.
+    /// How a client can authenticate at the token endpoint.
     pub token_endpoint_auth_methods_supported: Option<Vec<String>>,
     /// The PKCE methods offered.
     pub code_challenge_methods_supported: Option<Vec<String>>,
-    /// Whether signing out is announced through the browser.
+    /// Whether the provider announces logout through the browser.
     pub frontchannel_logout_supported: Option<bool>,
-    /// Whether signing out is announced from server to server.
+    /// Whether the provider announces logout from server to server.
     pub backchannel_logout_supported: Option<bool>,
-    /// Whether such an announcement names the session.
+    /// Whether such an announcement identifies the session.
     pub backchannel_logout_session_supported: Option<bool>,
-    /// Whether the answer names the issuer (RFC 9207).
+    /// Whether the authorization response contains the issuer (RFC 9207).
     pub authorization_response_iss_parameter_supported: Option<bool>,
-    /// Whether single claims may be asked for.
+    /// Whether single claims can be requested.
     pub claims_parameter_supported: Option<bool>,
     /// The whole document.
     pub raw: Map<String, Value>,
-    /// What reading the members found: those of a wrong type, and items of lists that were left out.
-    pub oddities: Vec<Finding>,
+    /// Findings of parsing: members of a wrong type, and items of lists that were left out.
+    pub parse_findings: Vec<Finding>,
 }
 
-/// Members without which no sign-in is possible: a wrong type there is an error, elsewhere a warning.
+/// Members that signing in requires: a wrong type is an error there, and a warning elsewhere.
 const NEEDED: [&str; 4] = ["issuer", "authorization_endpoint", "token_endpoint", "jwks_uri"];
 
 /// The members that are lists of texts.
@@ -84,15 +85,15 @@ pub(super) const LISTS: [&str; 9] = [
     "code_challenge_methods_supported",
 ];
 
-/// How many items that were left out of a list are named.
+/// How many of the items left out of a list a finding names.
 const NAMED_ITEMS: usize = 5;
 
 impl ProviderMetadata {
-    /// Reads a document that was fetched.
+    /// Parses a fetched document.
     ///
     /// # Errors
     ///
-    /// The finding, when the document is not an object. Whatever is wrong with its members is no error here.
+    /// The finding, when the document is not an object. Problems of its members become findings instead.
     pub fn from_value(document: Value) -> Result<ProviderMetadata, Finding> {
         let raw = match document {
             Value::Object(members) => members,
@@ -102,7 +103,7 @@ impl ProviderMetadata {
                     .advise("Check that the address leads to the discovery document."));
             }
         };
-        let mut reader = Reader { raw: &raw, oddities: Vec::new() };
+        let mut reader = MemberReader { raw: &raw, parse_findings: Vec::new() };
         let issuer = reader.text("issuer");
         let authorization_endpoint = reader.text("authorization_endpoint");
         let token_endpoint = reader.text("token_endpoint");
@@ -127,7 +128,7 @@ impl ProviderMetadata {
         let authorization_response_iss_parameter_supported =
             reader.flag("authorization_response_iss_parameter_supported");
         let claims_parameter_supported = reader.flag("claims_parameter_supported");
-        let oddities = reader.oddities;
+        let parse_findings = reader.parse_findings;
         Ok(ProviderMetadata {
             issuer,
             authorization_endpoint,
@@ -153,11 +154,11 @@ impl ProviderMetadata {
             authorization_response_iss_parameter_supported,
             claims_parameter_supported,
             raw,
-            oddities,
+            parse_findings,
         })
     }
 
-    /// How the document leaves a member out, as a sentence that does not contradict the document.
+    /// How the document leaves a member out, as a sentence that agrees with the document.
     pub(super) fn absence(&self, member: &str) -> String {
         let what = match self.raw.get(member) {
             None => return format!("The document does not name {member}."),
@@ -168,9 +169,9 @@ impl ProviderMetadata {
         format!("In the document, {member} is {what}, which counts as absent.")
     }
 
-    /// Whether reading the document found something about a member, so that its absence needs no second finding.
-    pub(super) fn is_odd(&self, member: &str) -> bool {
-        self.oddities.iter().any(|finding| finding.member.as_deref() == Some(member))
+    /// Whether parsing found a problem of a member, so that its absence needs no second finding.
+    pub(super) fn has_parse_finding(&self, member: &str) -> bool {
+        self.parse_findings.iter().any(|finding| finding.member.as_deref() == Some(member))
     }
 }
 
@@ -188,19 +189,19 @@ impl TryFrom<Value> for ProviderMetadata {
     }
 }
 
-/// Reads members by type and notes those that have another.
-struct Reader<'a> {
+/// Reads members by type and records those of another type.
+struct MemberReader<'a> {
     raw: &'a Map<String, Value>,
-    oddities: Vec<Finding>,
+    parse_findings: Vec<Finding>,
 }
 
-impl Reader<'_> {
+impl MemberReader<'_> {
     fn text(&mut self, member: &str) -> Option<String> {
         match self.raw.get(member)? {
             Value::Null => None,
             Value::String(text) if text.trim().is_empty() => None,
             Value::String(text) => Some(text.clone()),
-            other => self.odd(member, "text", other),
+            other => self.wrong_type(member, "text", other),
         }
     }
 
@@ -208,17 +209,17 @@ impl Reader<'_> {
         match self.raw.get(member)? {
             Value::Null => None,
             Value::Bool(flag) => Some(*flag),
-            other => self.odd(member, "true or false", other),
+            other => self.wrong_type(member, "true or false", other),
         }
     }
 
-    /// A list of texts; none when it is empty. Items of another type are left out and named.
+    /// A list of texts; `None` when it is empty. Items of another type are left out and named in a finding.
     fn list(&mut self, member: &str) -> Option<Vec<String>> {
         let items = match self.raw.get(member)? {
             Value::Null => return None,
             Value::Array(items) => items,
             Value::String(text) => return self.list_in_text(member, text),
-            other => return self.odd(member, "a list of texts", other),
+            other => return self.wrong_type(member, "a list of texts", other),
         };
         let is_text = |item: &Value| item.as_str().is_some_and(|text| !text.trim().is_empty());
         let mut left_out: Vec<String> = Vec::new();
@@ -234,7 +235,7 @@ impl Reader<'_> {
         if !left_out.is_empty() {
             let more = if more > 0 { format!(", and {more} more") } else { String::new() };
             let message = format!("Left out of {member}: {}{more}.", left_out.join(", "));
-            self.oddities.push(
+            self.parse_findings.push(
                 Finding::warning(FindingCode::MemberHasWrongType, message)
                     .about(member)
                     .advise("Ask the provider to correct its discovery document."),
@@ -245,7 +246,7 @@ impl Reader<'_> {
         (!kept.is_empty()).then_some(kept)
     }
 
-    /// A text where a list belongs. Only response types have spaces within a value.
+    /// A text in place of a list. Only response types contain spaces within a value.
     fn list_in_text(&mut self, member: &str, text: &str) -> Option<Vec<String>> {
         let values: Vec<String> = match member {
             "response_types_supported" => vec![text.trim().to_owned()],
@@ -258,7 +259,7 @@ impl Reader<'_> {
             count => format!("{count} values, separated by spaces"),
         };
         let message = format!("{member} should be a list of texts and is text. It is read as a list of {count}.");
-        self.oddities.push(
+        self.parse_findings.push(
             Finding::warning(FindingCode::MemberHasWrongType, message)
                 .about(member)
                 .advise("Ask the provider to correct its discovery document."),
@@ -266,7 +267,7 @@ impl Reader<'_> {
         Some(values)
     }
 
-    fn odd<T>(&mut self, member: &str, expected: &str, found: &Value) -> Option<T> {
+    fn wrong_type<T>(&mut self, member: &str, expected: &str, found: &Value) -> Option<T> {
         let message = format!("{member} should be {expected} and is {}.", JsonKind::of(found));
         let code = FindingCode::MemberHasWrongType;
         let finding = if NEEDED.contains(&member) {
@@ -274,7 +275,7 @@ impl Reader<'_> {
         } else {
             Finding::warning(code, message).advise("It is treated as absent.")
         };
-        self.oddities.push(finding.about(member));
+        self.parse_findings.push(finding.about(member));
         None
     }
 }
@@ -298,7 +299,7 @@ mod tests {
             }
         }
         let metadata = ProviderMetadata::from_value(json!({"token_endpoint": "", "jwks_uri": null})).unwrap();
-        assert_eq!((&metadata.token_endpoint, &metadata.jwks_uri, metadata.oddities.len()), (&None, &None, 0));
+        assert_eq!((&metadata.token_endpoint, &metadata.jwks_uri, metadata.parse_findings.len()), (&None, &None, 0));
         assert_eq!(
             ["token_endpoint", "jwks_uri", "issuer"].map(|member| metadata.absence(member)),
             [
@@ -331,7 +332,7 @@ mod tests {
         assert_eq!((metadata.token_endpoint, metadata.scopes_supported), (None, None));
         assert_eq!(metadata.claims_supported.unwrap(), ["sub", "email"]);
         let found: Vec<_> =
-            metadata.oddities.iter().map(|finding| (finding.severity, finding.message.as_str())).collect();
+            metadata.parse_findings.iter().map(|finding| (finding.severity, finding.message.as_str())).collect();
         assert_eq!(
             found,
             [
@@ -357,7 +358,7 @@ mod tests {
         assert_eq!(metadata.scopes_supported.unwrap(), ["openid", "email"]);
         assert_eq!(metadata.response_types_supported.unwrap(), ["code id_token"]);
         assert_eq!(metadata.grant_types_supported.unwrap(), ["authorization_code"]);
-        let messages: Vec<_> = metadata.oddities.iter().map(|finding| finding.message.as_str()).collect();
+        let messages: Vec<_> = metadata.parse_findings.iter().map(|finding| finding.message.as_str()).collect();
         assert_eq!(
             messages,
             [

@@ -1,15 +1,14 @@
-//! Discovery documents as values: reading, judging and comparing what an OpenID provider says about itself.
+//! Discovery documents as values: parsing, validating and comparing what an OpenID provider publishes about itself.
 //!
-//! Fetching is the server's work. Everything here takes a document that was already fetched, so the same rules judge a
-//! provider in tests, in the connection test and in the browser. Problems are [`Finding`]s, never panics: a document
-//! comes from a stranger.
+//! The server fetches documents. Everything here takes a fetched document, so the same rules apply in tests, in the
+//! connection test and in the browser. Documents are untrusted: their problems become [`Finding`]s, never panics.
 //!
-//! - [`discovery_url`]: where the document is, from what an administrator typed.
+//! - [`discovery_url`]: the document's address, from what an administrator entered.
 //! - [`ProviderMetadata`]: the document, typed.
 //! - [`validate`]: the rules of OpenID Connect Discovery 1.0, sections 3 and 4.3.
 //! - [`inspect_jwks`]: whether the published keys can verify an ID token.
-//! - [`diff`]: what changed since the last time.
-//! - [`DiscoveryReport`]: all of it together, as it travels to the browser.
+//! - [`diff`]: what changed since the last discovery.
+//! - [`DiscoveryReport`]: all results, as sent to the browser.
 
 mod diff;
 mod finding;

@@ -1,4 +1,4 @@
-//! Everything discovery found out, as it travels from the server to the browser.
+//! The result of a discovery, as sent from the server to the browser.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -9,33 +9,33 @@ use crate::domain::mapping::{
     suggest::{FieldSuggestion, SuggestionInput, Vendor, rank, recommended, recommended_scopes},
 };
 
-/// The outcome of discovering a provider.
+/// The result of discovering a provider.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DiscoveryReport {
-    /// The address that was asked first.
+    /// The address that was requested first.
     pub requested_url: String,
-    /// The address that answered, after redirects.
+    /// The address that returned the document, after redirects.
     pub final_url: String,
     /// How long fetching took, in milliseconds.
     pub fetched_in_ms: u32,
-    /// The product behind the issuer, when it is a known one.
+    /// The product, when the issuer's address reveals it.
     pub vendor: Option<Vendor>,
     /// The document.
     pub metadata: ProviderMetadata,
     /// The keys; `None` when they were not fetched.
     pub jwks: Option<JwksSummary>,
-    /// What deserves attention, the worst first.
+    /// Findings, the most serious first.
     pub findings: Vec<Finding>,
     /// Which claims could fill which fields.
     pub suggestions: Vec<FieldSuggestion>,
-    /// The mapping to start from.
+    /// The suggested mapping.
     pub recommended_mapping: AttributeMapping,
-    /// The scopes to ask for with that mapping, `openid` first.
+    /// The scopes to request with that mapping, `openid` first.
     pub recommended_scopes: Vec<String>,
 }
 
 impl DiscoveryReport {
-    /// Judges a fetched document, and the key set if it was fetched too.
+    /// Validates a fetched document, and the key set if it was fetched too.
     pub fn new(
         target: &DiscoveryTarget,
         final_url: &str,
@@ -49,7 +49,7 @@ impl DiscoveryReport {
             findings.extend(about_keys);
             summary
         });
-        // Stable: findings of one severity stay in the order of the rules.
+        // The sort is stable: findings of one severity stay in the order of the rules.
         findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
 
         let issuer = metadata.issuer.as_deref().unwrap_or_default();
@@ -78,17 +78,17 @@ impl DiscoveryReport {
         self.findings.iter().filter(|finding| finding.severity == Severity::Error)
     }
 
-    /// The findings that deserve a look.
+    /// The warnings.
     pub fn warnings(&self) -> impl Iterator<Item = &Finding> {
         self.findings.iter().filter(|finding| finding.severity == Severity::Warning)
     }
 
-    /// Whether nothing found makes the provider unusable.
+    /// Whether no finding makes the provider unusable.
     pub fn is_usable(&self) -> bool {
         self.errors().next().is_none()
     }
 
-    /// Whether a finding of this kind was made.
+    /// Whether there is a finding with this code.
     pub fn has(&self, code: FindingCode) -> bool {
         self.findings.iter().any(|finding| finding.code == code)
     }

@@ -1,45 +1,45 @@
-//! Where the discovery document is, from what an administrator typed: an issuer or the document's full address.
+//! The address of the discovery document, from what an administrator entered: an issuer or the document's full address.
 
 use thiserror::Error;
 use url::Url;
 
 use crate::domain::web_url::{AddressProblem, WebUrl, parse_usable};
 
-/// What an issuer is followed by to get its discovery document (OpenID Connect Discovery 1.0, section 4.1).
+/// The path after the issuer at which the discovery document is published (OpenID Connect Discovery 1.0, section 4.1).
 pub const WELL_KNOWN_PATH: &str = "/.well-known/openid-configuration";
 
-/// Where to fetch the document and what it must say.
+/// Where to fetch the document, and which issuer it must contain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DiscoveryTarget {
     /// The address of the document.
     pub url: Url,
-    /// The issuer the document must name. `None` when only the document's address is known: then the document is
-    /// believed, and an issuer that lives elsewhere is worth a warning.
+    /// The issuer that the document must contain. `None` when only the document's address is known: then the document's
+    /// issuer is accepted, and one on another host is a warning.
     pub expected_issuer: Option<String>,
 }
 
-/// Why typed text is no place to discover a provider from. Messages say what to do.
+/// Why the entered text is not the address of a discovery document. Messages say what to do.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum DiscoveryUrlError {
-    /// Nothing was typed.
+    /// The text is blank.
     #[error("enter the provider's issuer or the address of its discovery document")]
     Empty,
-    /// No absolute URL.
+    /// Not an absolute URL.
     #[error("enter a full URL, such as https://id.example.com")]
     NotAUrl,
-    /// A document in place of its address.
+    /// A document instead of its address.
     #[error("this is a document, not an address; enter the URL at which the provider publishes it")]
     IsADocument,
     /// A placeholder from a provider's documentation.
     #[error("the address holds the placeholder {placeholder}; put your own value in its place")]
     Placeholder {
-        /// With its brackets.
+        /// The placeholder with its brackets.
         placeholder: String,
     },
     /// Neither http nor https.
     #[error("the address starts with {scheme}:, but only https and http addresses can be fetched")]
     WrongScheme {
-        /// The scheme that was typed.
+        /// The scheme.
         scheme: String,
     },
     /// No host, as in `https:///path`.
@@ -51,17 +51,17 @@ pub enum DiscoveryUrlError {
     /// A `#` part.
     #[error("the address has a part after #; remove it")]
     HasFragment,
-    /// An issuer with a query. Only the document's own address may have one.
+    /// An issuer with a query. Only a document's address may have one.
     #[error("an issuer has no query; remove the part after ?, or enter the address ending in {WELL_KNOWN_PATH}")]
     IssuerHasQuery,
-    /// No provider can be there.
+    /// The address cannot be requested.
     #[error("{0}")]
     Unusable(AddressProblem),
 }
 
-/// Reads an issuer or the full address of a discovery document.
+/// Parses an issuer or the full address of a discovery document.
 ///
-/// A query stays when the address is that of a document (Microsoft Entra's `?appid=…`).
+/// A query is kept when the address is that of a document (Microsoft Entra's `?appid=…`).
 ///
 /// ```
 /// use vestibule_app::domain::discovery::discovery_url;
@@ -73,13 +73,13 @@ pub enum DiscoveryUrlError {
 ///
 /// # Errors
 ///
-/// [`DiscoveryUrlError`], worded for the person who typed the text.
+/// [`DiscoveryUrlError`], with a message for the person who entered the text.
 pub fn discovery_url(input: &str) -> Result<DiscoveryTarget, DiscoveryUrlError> {
     check_discovery_url(input)?;
     let input = input.trim();
     let mut url = Url::parse(input).map_err(|_| DiscoveryUrlError::NotAUrl)?;
 
-    // Also with the suffix in the middle, as RFC 8414 writes it, and other documents of that folder.
+    // Also matches the suffix in the middle of the path (RFC 8414), and other documents below `.well-known`.
     if url.path().contains("/.well-known/") {
         let path = url.path().trim_end_matches('/').to_owned();
         url.set_path(&path);
@@ -90,12 +90,12 @@ pub fn discovery_url(input: &str) -> Result<DiscoveryTarget, DiscoveryUrlError> 
     Ok(DiscoveryTarget { url, expected_issuer: Some(input.to_owned()) })
 }
 
-/// Checks an issuer or the full address of a discovery document without taking it apart; the form does so while it is
-/// typed.
+/// Checks an issuer or the full address of a discovery document without parsing it into a target, for forms while text
+/// is being entered.
 ///
 /// # Errors
 ///
-/// [`DiscoveryUrlError`], worded for the person who typed the text.
+/// [`DiscoveryUrlError`], with a message for the person who entered the text.
 pub fn check_discovery_url(input: &str) -> Result<(), DiscoveryUrlError> {
     let input = input.trim();
     if input.is_empty() {
@@ -112,7 +112,7 @@ pub fn check_discovery_url(input: &str) -> Result<(), DiscoveryUrlError> {
         return Err(if no_host { DiscoveryUrlError::NoHost } else { DiscoveryUrlError::NotAUrl });
     };
     if !matches!(url.scheme.as_str(), "http" | "https") {
-        // "localhost:8080/realms/a" parses as a URL of the scheme "localhost"; the writer only forgot https.
+        // "localhost:8080/realms/a" parses as a URL of the scheme "localhost"; most likely https:// was left out.
         return Err(if input.contains("://") {
             DiscoveryUrlError::WrongScheme { scheme: url.scheme }
         } else {
@@ -134,7 +134,7 @@ pub fn check_discovery_url(input: &str) -> Result<(), DiscoveryUrlError> {
     parse_usable(input).map(drop).map_err(DiscoveryUrlError::Unusable)
 }
 
-/// What providers' documentation leaves to the reader: `{tenant}`, `<your-domain>`.
+/// A placeholder as providers' documentation writes it: `{tenant}`, `<your-domain>`.
 fn placeholder(input: &str) -> Option<&str> {
     [('{', '}'), ('<', '>')].into_iter().find_map(|(open, close)| {
         let begins = input.find(open)?;

@@ -1,16 +1,16 @@
-//! Names of attributes and object classes (RFC 4512, section 1.4), their options (section 2.5), and the other names that
-//! the standards give to the usual ones.
+//! Names of attributes and object classes (RFC 4512, section 1.4), their options (section 2.5), and the standards'
+//! other names for common attributes.
 
-/// Whether a text names an attribute or an object class: a descriptor such as `givenName`, or a numeric identifier such as
-/// `2.5.4.42`. Options such as `;binary` are no part of it.
+/// Whether a text is the name of an attribute or an object class: a descriptor such as `givenName`, or a numeric
+/// identifier such as `2.5.4.42`, without options.
 pub fn is_attribute(text: &str) -> bool {
     let is_descriptor = text.starts_with(|c: char| c.is_ascii_alphabetic())
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     is_descriptor || is_numeric(text)
 }
 
-/// Whether a text names an attribute, with or without options: `givenName;lang-en`. Ranges (`member;range=0-9`) are the
-/// reader's own business.
+/// Whether a text names an attribute, with or without options: `givenName;lang-en`. Ranges (`member;range=0-9`) are
+/// rejected: the reader requests them itself.
 pub fn is_attribute_description(text: &str) -> bool {
     let is_option =
         |option: &str| !option.is_empty() && option.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
@@ -25,7 +25,7 @@ fn is_numeric(text: &str) -> bool {
     text.contains('.') && text.split('.').all(is_number)
 }
 
-/// Numbers and long names with the short name that directories answer with (RFC 4519, RFC 4524, RFC 2798, RFC 2985).
+/// Numeric and long names, with the short name that directories return (RFC 4519, RFC 4524, RFC 2798, RFC 2985).
 const NAMES: [(&str, &str, &str); 37] = [
     ("2.5.4.3", "commonname", "cn"),
     ("2.5.4.4", "surname", "sn"),
@@ -66,13 +66,13 @@ const NAMES: [(&str, &str, &str); 37] = [
     ("2.16.840.1.113730.3.1.241", "", "displayname"),
 ];
 
-/// The one name, in lower case, of an attribute that has several; nothing when none other than the given one is known.
+/// The short name of an attribute that has several names, in lower case; `None` when no other name is known.
 pub fn short_name(name: &str) -> Option<&'static str> {
     let is = |other: &str| !other.is_empty() && other.eq_ignore_ascii_case(name);
     NAMES.iter().find(|(number, long, _)| is(number) || is(long)).map(|(.., short)| *short)
 }
 
-/// Whether two names are those of one attribute. Options are no part of them.
+/// Whether two names mean the same attribute. Options do not count.
 pub fn same_attribute(one: &str, other: &str) -> bool {
     let is_equal = |one: &str, other: &str| one.eq_ignore_ascii_case(other);
     is_equal(one, other) || is_equal(short_name(one).unwrap_or(one), short_name(other).unwrap_or(other))

@@ -1,28 +1,28 @@
-//! What a directory says of itself, and some of its users, read before anything is saved.
+//! What a directory reports about itself, and some of its users, read before settings are saved.
 
 use serde::{Deserialize, Serialize};
 
 use super::same_attribute;
 use crate::domain::provider::LdapVendor;
 
-/// What a directory says of itself (RFC 4512, sections 4.2 and 5.1).
+/// What a directory reports about itself (RFC 4512, sections 4.2 and 5.1).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DirectoryReport {
     /// The server that answered.
     pub url: String,
-    /// The product, as far as it can be told.
+    /// The product, when it can be recognised.
     pub vendor: Option<LdapVendor>,
-    /// The product in the server's own words.
+    /// The product as the server describes it.
     pub product: Option<String>,
-    /// Whether results come in pages (RFC 2696).
+    /// Whether paged results are supported (RFC 2696).
     pub pages: bool,
-    /// Whether StartTLS is offered (RFC 4511, section 4.14).
+    /// Whether StartTLS is supported (RFC 4511, section 4.14).
     pub start_tls: bool,
-    /// Where entries lie below; the one to begin with comes first.
+    /// Naming contexts, the default one first.
     pub bases: Vec<String>,
-    /// Attributes that the schema knows, by their first name. None that holds passwords.
+    /// Attributes of the schema by their first name, without those that hold passwords.
     pub attributes: Vec<SchemaAttribute>,
-    /// Object classes that the schema knows, by their first name; abstract ones left out.
+    /// Object classes of the schema by their first name, without abstract ones.
     pub classes: Vec<String>,
 }
 
@@ -35,12 +35,12 @@ pub struct SchemaAttribute {
     pub single: bool,
 }
 
-/// A user of a directory with the values that can be shown: texts, and the identifier as it is kept.
+/// A user of a directory with displayable values: texts, and the permanent identifier as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DirectoryUser {
-    /// Where the entry lies (RFC 4514).
+    /// The entry's distinguished name (RFC 4514).
     pub dn: String,
-    /// Attributes with their values. None that holds passwords.
+    /// Attributes with their values, without those that hold passwords.
     pub attributes: Vec<(String, Vec<String>)>,
 }
 

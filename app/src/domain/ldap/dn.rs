@@ -1,16 +1,16 @@
-//! Distinguished names as text (RFC 4514), and what is wrong with one that cannot be read.
+//! Distinguished names as text (RFC 4514), and why one cannot be parsed.
 //!
-//! Space around `,`, `+` and `=` is let through, as directories do: it is what people type and tools print.
+//! Spaces around `,`, `+` and `=` are accepted, as directories do: people type them and tools print them.
 
 use super::is_attribute;
 
 /// What is wrong with a distinguished name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum DnFault {
+pub enum DnError {
     /// A part has no `=`.
     #[error("{0:?} has no equals sign. Write each part as type=value, such as ou=people.")]
     NoEquals(String),
-    /// What stands before the `=` is no type.
+    /// The text before `=` is not an attribute type.
     #[error("{0:?} is no attribute type. Write each part as type=value, such as ou=people.")]
     Type(String),
     /// A part has no value.
@@ -19,7 +19,7 @@ pub enum DnFault {
     /// A character needs a backslash before it.
     #[error("The character {0:?} needs a backslash before it within a value.")]
     Unescaped(char),
-    /// What follows a backslash means nothing.
+    /// A backslash is not followed by an escape.
     #[error("A backslash stands before a character that needs none, or at the end.")]
     Escape,
     /// A value begins with `#` and is not hexadecimal.
@@ -27,12 +27,12 @@ pub enum DnFault {
     Hexadecimal,
 }
 
-/// Sees that a text is a distinguished name. The empty one is the root's, and is let through.
+/// Checks that a text is a distinguished name. The empty one is the root's, and is valid.
 ///
 /// # Errors
 ///
-/// The first thing that is wrong with it, as a sentence.
-pub fn check_dn(dn: &str) -> Result<(), DnFault> {
+/// The first problem, as a sentence.
+pub fn check_dn(dn: &str) -> Result<(), DnError> {
     if dn.trim().is_empty() {
         return Ok(());
     }
@@ -42,7 +42,7 @@ pub fn check_dn(dn: &str) -> Result<(), DnFault> {
     Ok(())
 }
 
-/// The `type=value` parts, separated by commas and plus signs that have no backslash before them.
+/// The `type=value` parts, separated by commas and plus signs without a backslash before them.
 fn split(dn: &str) -> Vec<&str> {
     let (mut parts, mut begun, mut is_escaped) = (Vec::new(), 0, false);
     for (at, c) in dn.char_indices() {
@@ -60,15 +60,15 @@ fn split(dn: &str) -> Vec<&str> {
     parts
 }
 
-fn check_part(part: &str) -> Result<(), DnFault> {
-    let (kind, value) = part.split_once('=').ok_or_else(|| DnFault::NoEquals(part.trim().to_owned()))?;
+fn check_part(part: &str) -> Result<(), DnError> {
+    let (kind, value) = part.split_once('=').ok_or_else(|| DnError::NoEquals(part.trim().to_owned()))?;
     let kind = kind.trim();
     if !is_attribute(kind) {
-        return Err(DnFault::Type(kind.to_owned()));
+        return Err(DnError::Type(kind.to_owned()));
     }
     let value = value.trim_start_matches(' ');
     if value.is_empty() {
-        return Err(DnFault::NoValue(kind.to_owned()));
+        return Err(DnError::NoValue(kind.to_owned()));
     }
     match value.strip_prefix('#') {
         Some(digits) => check_hexadecimal(digits.trim_end_matches(' ')),
@@ -76,13 +76,13 @@ fn check_part(part: &str) -> Result<(), DnFault> {
     }
 }
 
-fn check_hexadecimal(digits: &str) -> Result<(), DnFault> {
+fn check_hexadecimal(digits: &str) -> Result<(), DnError> {
     let is_whole =
         !digits.is_empty() && digits.len().is_multiple_of(2) && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
-    if is_whole { Ok(()) } else { Err(DnFault::Hexadecimal) }
+    if is_whole { Ok(()) } else { Err(DnError::Hexadecimal) }
 }
 
-fn check_value(value: &str) -> Result<(), DnFault> {
+fn check_value(value: &str) -> Result<(), DnError> {
     let mut rest = value.chars();
     while let Some(c) = rest.next() {
         match c {
@@ -90,9 +90,9 @@ fn check_value(value: &str) -> Result<(), DnFault> {
                 Some(' ' | '"' | '#' | '+' | ',' | ';' | '<' | '=' | '>' | '\\') => {}
                 Some(first)
                     if first.is_ascii_hexdigit() && rest.next().is_some_and(|second| second.is_ascii_hexdigit()) => {}
-                _ => return Err(DnFault::Escape),
+                _ => return Err(DnError::Escape),
             },
-            '"' | ';' | '<' | '>' | '\0' => return Err(DnFault::Unescaped(c)),
+            '"' | ';' | '<' | '>' | '\0' => return Err(DnError::Unescaped(c)),
             _ => {}
         }
     }
@@ -123,26 +123,26 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_told() {
-        for (dn, fault) in [
-            ("example.com", DnFault::NoEquals("example.com".to_owned())),
-            ("dc=a,", DnFault::NoEquals(String::new())),
-            ("dc=a,,dc=b", DnFault::NoEquals(String::new())),
-            ("my name=a", DnFault::Type("my name".to_owned())),
-            ("=a", DnFault::Type(String::new())),
-            ("dc=", DnFault::NoValue("dc".to_owned())),
-            ("cn=a;b", DnFault::Unescaped(';')),
-            ("cn=\"a\"", DnFault::Unescaped('"')),
-            ("cn=a\\", DnFault::Escape),
-            ("cn=a\\zz", DnFault::Escape),
-            ("cn=#0", DnFault::Hexadecimal),
-            ("cn=#x", DnFault::Hexadecimal),
+    fn the_first_problem_is_reported() {
+        for (dn, error) in [
+            ("example.com", DnError::NoEquals("example.com".to_owned())),
+            ("dc=a,", DnError::NoEquals(String::new())),
+            ("dc=a,,dc=b", DnError::NoEquals(String::new())),
+            ("my name=a", DnError::Type("my name".to_owned())),
+            ("=a", DnError::Type(String::new())),
+            ("dc=", DnError::NoValue("dc".to_owned())),
+            ("cn=a;b", DnError::Unescaped(';')),
+            ("cn=\"a\"", DnError::Unescaped('"')),
+            ("cn=a\\", DnError::Escape),
+            ("cn=a\\zz", DnError::Escape),
+            ("cn=#0", DnError::Hexadecimal),
+            ("cn=#x", DnError::Hexadecimal),
         ] {
-            assert_eq!(check_dn(dn), Err(fault), "{dn}");
+            assert_eq!(check_dn(dn), Err(error), "{dn}");
         }
     }
 
-    /// Writes a value so that it means itself (RFC 4514, section 2.4).
+    /// Escapes a value (RFC 4514, section 2.4).
     fn escaped(value: &str) -> String {
         let mut text = String::new();
         for (at, c) in value.char_indices() {

@@ -4,12 +4,11 @@ use std::fmt::Write as _;
 
 use super::attribute::short_name;
 
-/// A distinguished name as it is compared.
+/// A distinguished name in the form in which names are compared.
 ///
-/// What does not count: letter case, blanks around `,`, `+` and `=`, at the ends of a value and more than one within it
-/// (RFC 4518, section 2.6.1), how a character is escaped (RFC 4514), by which of its names a type is called, and in which
-/// order the values of one level stand. The unique identifier after a name in `uniqueMember` (RFC 4517, section 3.3.21)
-/// is left out.
+/// The form ignores letter case, spaces around `,`, `+` and `=`, at the ends of a value and beyond one within it (RFC
+/// 4518, section 2.6.1), how a character is escaped (RFC 4514), which of its names a type has, and the order of the
+/// values of one level. The unique identifier after a name in `uniqueMember` (RFC 4517, section 3.3.21) is left out.
 pub fn fold_dn(dn: &str) -> String {
     if is_plain(dn.as_bytes()) {
         return dn.to_ascii_lowercase();
@@ -26,7 +25,7 @@ pub fn fold_dn(dn: &str) -> String {
     folded
 }
 
-/// Whether nothing but the letter case has to be folded, which is so for almost all names.
+/// Whether only the letter case has to be folded, which holds for almost all names.
 fn is_plain(dn: &[u8]) -> bool {
     let is_edge = |letter: Option<&u8>| letter.is_none_or(|letter| b",= ".contains(letter));
     let plain_letters = dn.iter().enumerate().all(|(at, letter)| match letter {
@@ -37,18 +36,18 @@ fn is_plain(dn: &[u8]) -> bool {
     plain_letters && dn.split(|byte| *byte == b',').all(has_plain_type)
 }
 
-/// Whether the type is called by its short name, and the value is one that holds no `=`.
+/// Whether the type has its short name, and the value contains no `=`.
 fn has_plain_type(part: &[u8]) -> bool {
     let mut halves = part.split(|byte| *byte == b'=');
     let (Some(kind), Some(_), None) = (halves.next(), halves.next(), halves.next()) else { return false };
-    // No other name than these two has as few letters.
+    // Only these two names have so few letters.
     kind.len() <= 3
         && kind.iter().all(u8::is_ascii_alphabetic)
         && !kind.eq_ignore_ascii_case(b"gn")
         && !kind.eq_ignore_ascii_case(b"fax")
 }
 
-/// `cn=x,dc=y#'0101'B` without what follows the name.
+/// `cn=x,dc=y#'0101'B` without the identifier after the name.
 fn without_identifier(dn: &str) -> &str {
     let bits = dn.strip_suffix("'B").and_then(|rest| rest.rsplit_once("#'"));
     let is_escaped = |name: &str| name.bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1;
@@ -75,7 +74,7 @@ fn split(text: &str, separators: [char; 2]) -> Vec<&str> {
     parts
 }
 
-/// `type=value` with the type's short name and the value as it is compared.
+/// `type=value` with the type's short name and the folded value.
 fn fold_part(part: &str) -> String {
     let Some((kind, value)) = split_at_equals(part) else { return folded(&unescaped(part)) };
     let mut kind = folded(&unescaped(kind));
@@ -88,7 +87,7 @@ fn fold_part(part: &str) -> String {
     format!("{kind}={}", folded(&bytes))
 }
 
-/// The halves around the first `=` that has no backslash before it.
+/// The halves around the first `=` without a backslash before it.
 fn split_at_equals(part: &str) -> Option<(&str, &str)> {
     let mut is_escaped = false;
     let at = part.bytes().position(|byte| {
@@ -99,7 +98,7 @@ fn split_at_equals(part: &str) -> Option<(&str, &str)> {
     Some((&part[..at], &part[at + 1..]))
 }
 
-/// The bytes that are meant, without escapes and quotes.
+/// The bytes of a value, without escapes and quotes.
 fn unescaped(value: &str) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(value.len());
     let mut rest = value.bytes().peekable();
@@ -127,7 +126,7 @@ fn digit(byte: u8) -> u8 {
     }
 }
 
-/// The bytes of a value that is written as hexadecimal digits of its encoding; `None` when it is another type.
+/// The bytes of a value written as the hexadecimal digits of its encoding; `None` when it is of another type.
 fn encoded_bytes(digits: &str) -> Option<Vec<u8>> {
     let bytes: Vec<u8> = digits
         .as_bytes()
@@ -150,9 +149,8 @@ fn encoded_bytes(digits: &str) -> Option<Vec<u8>> {
     }
 }
 
-/// A value as it is compared: in lower case, with one blank in place of several and none at the ends, and a backslash before
-/// everything that would mean something else. Bytes that are not UTF-8 are written in hexadecimal, so that different
-/// values stay apart.
+/// A folded value: lower case, runs of spaces as one and none at the ends, and a backslash before every special
+/// character. Bytes that are not UTF-8 are written in hexadecimal, so that different values stay different.
 fn folded(value: &[u8]) -> String {
     let words = value.split(|byte| *byte == b' ').filter(|word| !word.is_empty());
     let squeezed = words.collect::<Vec<_>>().join(&b' ');
@@ -165,7 +163,7 @@ fn folded(value: &[u8]) -> String {
             text.push(letter);
         }
         for byte in chunk.invalid() {
-            // Writing to a text does not fail.
+            // Writing to a string does not fail.
             let _ = write!(text, "\\{byte:02x}");
         }
     }
@@ -197,7 +195,7 @@ mod tests {
             ("2.5.4.3=a,OID.2.5.4.11=b,0.9.2342.19200300.100.1.25=c", "cn=a,ou=b,dc=c"),
             ("userid=a,dc=x", "UID=a,dc=x"),
             ("givenName=a,dc=x", "gn=a,dc=x"),
-            // Blanks and escapes that count for nothing.
+            // Spaces and escapes without meaning.
             (r"cn=\ a\ ,dc=x", "cn=a,dc=x"),
             ("cn=Ada  Lovelace,dc=x", "cn=ada lovelace,dc=x"),
             (r"cn=\41da,dc=x", "cn=ada,dc=x"),
@@ -217,7 +215,7 @@ mod tests {
             (r"cn=\ff,dc=x", r"cn=\\ff,dc=x"),
             (r"cn=\c3,dc=x", r"cn=\c3\c3,dc=x"),
             ("cn=#0401ff,dc=x", "cn=#0401fe,dc=x"),
-            // A character that would mean something else.
+            // Special characters.
             (r"cn=a\;b=c,dc=x", "cn=a;b=c,dc=x"),
             (r"cn=\#04024869,dc=x", "cn=#04024869,dc=x"),
             (r"cn=a\#'01'B", "cn=a"),
@@ -244,7 +242,7 @@ mod tests {
 
         #[test]
         fn the_short_way_and_the_long_way_agree(dn in "(cn|uid|ou)=[A-Za-z0-9 .-]{1,9}(,(OU|dc)=[A-Za-z0-9]{1,5}){0,3}") {
-            // A plus sign within sends it the long way.
+            // A plus sign makes it take the slow path.
             let long = fold_dn(&format!("{dn},ou=a+uid=b"));
             prop_assert_eq!(long, format!("{},ou=a+uid=b", fold_dn(&dn)));
         }

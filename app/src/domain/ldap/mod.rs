@@ -1,7 +1,7 @@
-//! The texts that LDAP is full of, distinguished names and attribute names, checked without a directory; and what is
-//! read of a directory before anything is saved.
+//! LDAP without a directory: distinguished names and attribute names are checked here, and what the portal reads of a
+//! directory before settings are saved has its types here.
 //!
-//! Filters are parsed by the server alone, with the library that sends them.
+//! Only the server parses filters, with the library that sends them.
 
 mod attribute;
 mod directory;
@@ -11,6 +11,6 @@ mod password;
 
 pub use attribute::{is_attribute, is_attribute_description, same_attribute, short_name};
 pub use directory::{DirectoryReport, DirectoryUser, SchemaAttribute};
-pub use dn::{DnFault, check_dn};
+pub use dn::{DnError, check_dn};
 pub use fold::fold_dn;
 pub use password::holds_passwords;

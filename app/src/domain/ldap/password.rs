@@ -1,6 +1,7 @@
-//! Attributes that hold passwords or keys, which are never asked for.
+//! Attributes that hold passwords or keys, which are never requested.
 
-/// Passwords, their hashes and private keys: of the standards (RFC 4519, RFC 3112, RFC 2798), and by product.
+/// Attributes with passwords, password hashes and private keys: of the standards (RFC 4519, RFC 3112, RFC 2798), and by
+/// product.
 const NEVER: [&str; 22] = [
     "userPassword",
     "2.5.4.35",
@@ -26,7 +27,7 @@ const NEVER: [&str; 22] = [
     "msDS-ManagedPassword",
 ];
 
-/// Whether an attribute holds passwords or keys. Options such as `;binary` change nothing.
+/// Whether an attribute holds passwords or keys. Options such as `;binary` do not matter.
 pub fn holds_passwords(attribute: &str) -> bool {
     let name = attribute.split_once(';').map_or(attribute, |(name, _)| name).trim();
     NEVER.iter().any(|never| never.eq_ignore_ascii_case(name))

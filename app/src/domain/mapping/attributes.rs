@@ -1,7 +1,7 @@
 //! The attribute mapping: for each user field, the claims that may fill it.
 //!
-//! Written as Waldur writes it and as we store it: an object from field name to claim names separated by spaces.
-//! Reading untrusted input with all its faults is in `parse`.
+//! Serialized as Waldur writes it and as it is stored: an object from field name to claim names separated by spaces.
+//! `parse` reads untrusted input and reports all its problems.
 
 use std::collections::BTreeMap;
 
@@ -30,8 +30,8 @@ impl AttributeMapping {
         AttributeMapping::default()
     }
 
-    /// What directories usually call the user fields, in force unless something else is said.
-    pub fn usual_of_directories() -> AttributeMapping {
+    /// The usual names of attributes in directories, used until a mapping is chosen.
+    pub fn directory_defaults() -> AttributeMapping {
         AttributeMapping::new()
             .with(UserField::Email, "mail")
             .with(UserField::FirstName, "givenName")
@@ -60,7 +60,7 @@ impl AttributeMapping {
         }
     }
 
-    /// This mapping with `field` set as by [`AttributeMapping::set`]; reads well in tables and tests.
+    /// This mapping with `field` set as by [`AttributeMapping::set`], for tables and tests.
     #[must_use]
     pub fn with(mut self, field: UserField, claims: &str) -> AttributeMapping {
         self.set(field, claims);
@@ -92,12 +92,12 @@ impl AttributeMapping {
         self.0.len()
     }
 
-    /// Keeps only the fields `keep` says yes to.
+    /// Keeps only the fields for which `keep` returns true.
     pub fn retain(&mut self, mut keep: impl FnMut(UserField) -> bool) {
         self.0.retain(|field, _| keep(*field));
     }
 
-    /// A copy that holds only the fields `keep` says yes to, such as those a dialect knows.
+    /// A copy with only the fields for which `keep` returns true, such as those a dialect knows.
     #[must_use]
     pub fn restrict(&self, keep: impl FnMut(UserField) -> bool) -> AttributeMapping {
         let mut copy = self.clone();
@@ -114,9 +114,9 @@ impl AttributeMapping {
         self
     }
 
-    /// What is stored after a writer who sees only some fields replaces the mapping by `new`.
+    /// The mapping to store after a writer who sees only some fields replaces it by `new`.
     ///
-    /// Fields hidden from the writer keep their stored claims; the writer can neither clear nor set them.
+    /// Fields hidden from the writer keep their stored claims.
     #[must_use]
     pub fn merge_preserving(
         &self,
@@ -190,7 +190,7 @@ mod tests {
     #[test]
     fn fields_hidden_from_the_writer_survive() {
         let stored = AttributeMapping::new().with(UserField::Email, "email").with(UserField::Groups, "groups");
-        let visible = |field| UserField::WALDUR.contains(&field);
+        let visible = |field| field != UserField::Groups;
         let new = AttributeMapping::new().with(UserField::FirstName, "given_name").with(UserField::Groups, "mine");
         let merged = stored.merge_preserving(new, visible);
         assert_eq!(serde_json::to_value(&merged).unwrap(), json!({"first_name": "given_name", "groups": "groups"}));

@@ -2,7 +2,7 @@
 
 /// Whether `text` is a date of the Gregorian calendar written `YYYY-MM-DD`, from year 0001 on.
 ///
-/// Year 0000 is refused although OpenID Connect Core 1.0 uses it for "year withheld": no column can hold it.
+/// Year 0000 is rejected although OpenID Connect Core 1.0 uses it for "year withheld": no column can store it.
 pub(super) fn is_calendar_date(text: &str) -> bool {
     let bytes = text.as_bytes();
     if bytes.len() != 10 || bytes[4] != b'-' || bytes[7] != b'-' {

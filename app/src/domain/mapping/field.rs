@@ -1,7 +1,7 @@
-//! The user fields a claim can fill: their names, order, kinds and lengths.
+//! The user fields that claims can fill: their names, order, kinds and lengths.
 //!
-//! The first 24 are Waldur's user fields in the order Waldur lists them; `display_name` and `groups` are ours, for the
-//! dialects that know them. Which fields a deployment shows is not decided here.
+//! The first 24 are Waldur's user fields in Waldur's order; `display_name` and `groups` are additions for the other
+//! dialects. Which fields a deployment shows is decided elsewhere.
 
 use std::{fmt, str::FromStr};
 
@@ -65,13 +65,13 @@ pub enum UserField {
     Groups,
 }
 
-/// What values a field holds, and so how a claim's value is read.
+/// What a field holds, and so how a claim's value is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FieldKind {
     /// One line of text.
     Text,
-    /// An e-mail address: text with something on both sides of an `@` and no spaces.
+    /// An email address: text with something on both sides of an `@` and no spaces.
     Email,
     /// A postal address: text, or the address object of OpenID Connect Core 1.0, section 5.1.1.
     Address,
@@ -116,72 +116,69 @@ impl UserField {
         UserField::Groups,
     ];
 
-    /// The fields Waldur's API knows: the first 24.
-    pub const WALDUR: &[UserField] = UserField::ALL.split_at(24).0;
-
-    /// The name used in mappings and on the wire.
+    /// The field's name in mappings and APIs.
     pub const fn as_str(self) -> &'static str {
-        self.row().name
+        self.definition().name
     }
 
-    /// What values the field holds.
+    /// What the field holds.
     pub const fn kind(self) -> FieldKind {
-        self.row().kind
+        self.definition().kind
     }
 
-    /// The longest value accepted, in characters; for a list, of each item.
+    /// The longest accepted value, in characters; for a list, of each item.
     ///
-    /// Names and titles take 100, an e-mail address 254 (RFC 5321 allows no longer path), a civil number 50, country
-    /// names 100, addresses 300 and everything else 255. Longer claims are skipped, never cut.
+    /// Names and titles have 100, an email address 254 (RFC 5321 allows no longer path), a civil number 50, country
+    /// names 100, addresses 300 and everything else 255. Longer values are skipped, never truncated.
     pub const fn max_length(self) -> usize {
-        self.row().max_length
+        self.definition().max_length
     }
 
-    /// A human name for forms and tables.
+    /// The field's name for forms and tables.
     pub const fn label(self) -> &'static str {
-        self.row().label
+        self.definition().label
     }
 
-    /// What the field means, in Waldur's words; the field's name where Waldur has none.
+    /// What the field means, as Waldur describes it; the field's name where Waldur has no description.
     pub const fn description(self) -> &'static str {
-        self.row().description
+        self.definition().description
     }
 
     #[rustfmt::skip] // One line for each field: this is a table.
-    const fn row(self) -> Row {
+    const fn definition(self) -> FieldDefinition {
         use FieldKind::{Address, Date, Email, Gender, Integer, List, Text};
         match self {
-            UserField::FirstName => row("first_name", Text, 100, "First name", "User's first/given name"),
-            UserField::LastName => row("last_name", Text, 100, "Last name", "User's last/family name"),
-            UserField::IdentitySource => row("identity_source", Text, 255, "Identity source", "Source of identity (e.g., institution that authenticated the user)"),
-            UserField::Organization => row("organization", Text, 255, "Organization", "User's organization/institution name"),
-            UserField::Affiliations => row("affiliations", List, 255, "Affiliations", "User's organizational affiliations"),
-            UserField::CivilNumber => row("civil_number", Text, 50, "Civil number", "National identity number or unique personal identifier"),
-            UserField::Email => row("email", Email, 254, "Email address", "User's email address"),
-            UserField::PhoneNumber => row("phone_number", Text, 255, "Phone number", "User's phone number"),
-            UserField::BirthDate => row("birth_date", Date, 10, "Date of birth", "User's date of birth"),
-            UserField::Gender => row("gender", Gender, 10, "Gender", "User's gender"),
-            UserField::PersonalTitle => row("personal_title", Text, 100, "Personal title", "User's personal title (e.g., Mr., Dr.)"),
-            UserField::PlaceOfBirth => row("place_of_birth", Text, 255, "Place of birth", "User's place of birth"),
-            UserField::Address => row("address", Address, 300, "Address", "address"),
-            UserField::CountryOfResidence => row("country_of_residence", Text, 100, "Country of residence", "User's country of residence"),
-            UserField::Nationality => row("nationality", Text, 100, "Nationality", "User's nationality/citizenship (single value)"),
-            UserField::Nationalities => row("nationalities", List, 100, "Nationalities", "User's nationalities/citizenships (multiple values)"),
-            UserField::OrganizationCountry => row("organization_country", Text, 100, "Organization country", "Country of the user's organization"),
-            UserField::OrganizationType => row("organization_type", Text, 255, "Organization type", "Type of the user's organization"),
-            UserField::OrganizationRegistryCode => row("organization_registry_code", Text, 100, "Organization registry code", "organization_registry_code"),
-            UserField::OrganizationVatCode => row("organization_vat_code", Text, 100, "Organization VAT code", "organization_vat_code"),
-            UserField::OrganizationAddress => row("organization_address", Address, 300, "Organization address", "organization_address"),
-            UserField::EdupersonAssurance => row("eduperson_assurance", List, 255, "Identity assurance", "Level of identity assurance"),
-            UserField::UidNumber => row("uid_number", Integer, 10, "POSIX user id", "uid_number"),
-            UserField::PrimaryGid => row("primary_gid", Integer, 10, "POSIX primary group id", "primary_gid"),
-            UserField::DisplayName => row("display_name", Text, 255, "Display name", "Name shown for the user"),
-            UserField::Groups => row("groups", List, 255, "Groups", "Groups the user belongs to at the identity provider"),
+            UserField::FirstName => definition("first_name", Text, 100, "First name", "User's first/given name"),
+            UserField::LastName => definition("last_name", Text, 100, "Last name", "User's last/family name"),
+            UserField::IdentitySource => definition("identity_source", Text, 255, "Identity source", "Source of identity (e.g., institution that authenticated the user)"),
+            UserField::Organization => definition("organization", Text, 255, "Organization", "User's organization/institution name"),
+            UserField::Affiliations => definition("affiliations", List, 255, "Affiliations", "User's organizational affiliations"),
+            UserField::CivilNumber => definition("civil_number", Text, 50, "Civil number", "National identity number or unique personal identifier"),
+            UserField::Email => definition("email", Email, 254, "Email address", "User's email address"),
+            UserField::PhoneNumber => definition("phone_number", Text, 255, "Phone number", "User's phone number"),
+            UserField::BirthDate => definition("birth_date", Date, 10, "Date of birth", "User's date of birth"),
+            UserField::Gender => definition("gender", Gender, 10, "Gender", "User's gender"),
+            UserField::PersonalTitle => definition("personal_title", Text, 100, "Personal title", "User's personal title (e.g., Mr., Dr.)"),
+            UserField::PlaceOfBirth => definition("place_of_birth", Text, 255, "Place of birth", "User's place of birth"),
+            UserField::Address => definition("address", Address, 300, "Address", "address"),
+            UserField::CountryOfResidence => definition("country_of_residence", Text, 100, "Country of residence", "User's country of residence"),
+            UserField::Nationality => definition("nationality", Text, 100, "Nationality", "User's nationality/citizenship (single value)"),
+            UserField::Nationalities => definition("nationalities", List, 100, "Nationalities", "User's nationalities/citizenships (multiple values)"),
+            UserField::OrganizationCountry => definition("organization_country", Text, 100, "Organization country", "Country of the user's organization"),
+            UserField::OrganizationType => definition("organization_type", Text, 255, "Organization type", "Type of the user's organization"),
+            UserField::OrganizationRegistryCode => definition("organization_registry_code", Text, 100, "Organization registry code", "organization_registry_code"),
+            UserField::OrganizationVatCode => definition("organization_vat_code", Text, 100, "Organization VAT code", "organization_vat_code"),
+            UserField::OrganizationAddress => definition("organization_address", Address, 300, "Organization address", "organization_address"),
+            UserField::EdupersonAssurance => definition("eduperson_assurance", List, 255, "Identity assurance", "Level of identity assurance"),
+            UserField::UidNumber => definition("uid_number", Integer, 10, "POSIX user id", "uid_number"),
+            UserField::PrimaryGid => definition("primary_gid", Integer, 10, "POSIX primary group id", "primary_gid"),
+            UserField::DisplayName => definition("display_name", Text, 255, "Display name", "Name shown for the user"),
+            UserField::Groups => definition("groups", List, 255, "Groups", "Groups the user belongs to at the identity provider"),
         }
     }
 }
 
-struct Row {
+struct FieldDefinition {
     name: &'static str,
     kind: FieldKind,
     max_length: usize,
@@ -189,14 +186,14 @@ struct Row {
     description: &'static str,
 }
 
-const fn row(
+const fn definition(
     name: &'static str,
     kind: FieldKind,
     max_length: usize,
     label: &'static str,
     description: &'static str,
-) -> Row {
-    Row { name, kind, max_length, label, description }
+) -> FieldDefinition {
+    FieldDefinition { name, kind, max_length, label, description }
 }
 
 impl fmt::Display for UserField {
@@ -205,7 +202,7 @@ impl fmt::Display for UserField {
     }
 }
 
-/// A name that is no [`UserField`].
+/// The text is not the name of a [`UserField`].
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("unknown user field {0:?}")]
 pub struct UnknownUserField(pub String);
@@ -238,9 +235,6 @@ mod tests {
     #[test]
     fn keeps_the_declared_order_everywhere() {
         assert!(UserField::ALL.is_sorted());
-        assert_eq!(UserField::WALDUR.len(), 24);
-        assert_eq!(UserField::WALDUR.first(), Some(&UserField::FirstName));
-        assert_eq!(UserField::WALDUR.last(), Some(&UserField::PrimaryGid));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Names for the six kinds of JSON values, for messages that say what was found.
+//! The six kinds of JSON values, for messages that say what was found.
 
 use std::fmt;
 

@@ -1,14 +1,13 @@
 //! Claims to user fields: which claim of an identity provider fills which field of a user.
 //!
-//! The same code answers the sign-in, the REST dialects and the portal's live preview, so that what an administrator
-//! sees is what happens. Nothing here verifies a token or knows which fields a tenant shows: claims come in, values and
-//! the reasons for missing values go out.
+//! The same code serves sign-in, the REST dialects and the portal's live preview, so an administrator sees what will be
+//! stored. Nothing here verifies a token or knows which fields a tenant shows: the input is claims, the output is
+//! values and the reasons for missing values.
 //!
 //! - [`UserField`]: the fields a claim can fill, each with its kind and length.
-//! - [`AttributeMapping`], [`UserMapping`]: what an administrator decides.
-//! - [`Claims`]: what a provider sent, every digit of it.
+//! - [`AttributeMapping`], [`UserMapping`]: what an administrator configures.
+//! - [`Claims`]: what a provider sent, with all digits.
 //! - [`evaluate`]: the rules from claims to values.
-//! - [`waldur`]: Waldur's suggestion tables and algorithms, kept to the letter.
 //! - [`suggest`]: ranked suggestions for the portal, with reasons.
 //! - [`preview`]: reads the claims of a pasted token.
 
@@ -24,7 +23,6 @@ pub mod path;
 pub mod preview;
 pub mod suggest;
 mod user_mapping;
-pub mod waldur;
 
 pub use attributes::AttributeMapping;
 pub use claims::{ClaimNumber, ClaimValue, Claims, ClaimsError};

@@ -1,6 +1,6 @@
-//! What an evaluation says: the identity, a value for each mapped field, and why a claim was passed over.
+//! The result of an evaluation: the identity, a value for each mapped field, and why claims were skipped.
 //!
-//! Reasons never repeat a claim's value: they may end up in a log, the values must not.
+//! Reasons never contain a claim's value: reasons may be logged, values must not be.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -8,36 +8,36 @@ use serde_json::Value;
 use super::{ClaimValue, Claims, JsonKind, UserField, path::MAX_STEPS};
 use crate::domain::words::counted;
 
-/// The outcome of applying a [`super::UserMapping`] to a set of claims.
+/// The result of applying a [`super::UserMapping`] to claims.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evaluation {
-    /// Who the user is.
+    /// The user's identity.
     pub identity: IdentityOutcome,
     /// One entry for each mapped field, in field order.
     pub fields: Vec<FieldOutcome>,
-    /// One entry for each extra claim, in the order in which they are written.
+    /// One entry for each extra claim, in the order of the mapping.
     pub extra: Vec<ExtraOutcome>,
 }
 
 impl Evaluation {
-    /// The value found for `field`.
+    /// The value of `field`.
     pub fn value(&self, field: UserField) -> Option<&FieldValue> {
         self.fields.iter().find(|outcome| outcome.field == field)?.value.as_ref()
     }
 
-    /// The fields that got a value, in field order.
+    /// The fields that have a value, in field order.
     pub fn values(&self) -> impl Iterator<Item = (UserField, &FieldValue)> {
         self.fields.iter().filter_map(|outcome| Some((outcome.field, outcome.value.as_ref()?)))
     }
 
-    /// The extra claims to keep with the user, by the names that are written.
+    /// The extra claims to keep with the user, by their names in the mapping.
     pub fn kept(&self) -> Claims {
         let kept = self.extra.iter().filter_map(|outcome| Some((outcome.claim.as_str(), outcome.value.clone().ok()?)));
         kept.collect()
     }
 }
 
-/// Whether the claims say who the user is.
+/// Whether the claims identify the user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "outcome")]
 pub enum IdentityOutcome {
@@ -52,7 +52,7 @@ pub enum IdentityOutcome {
     NotFound {
         /// The claim that was present but not usable; `None` when no claim was present.
         claim: Option<String>,
-        /// What is wrong.
+        /// Why it cannot be used.
         reason: SkipReason,
     },
 }
@@ -67,35 +67,35 @@ impl IdentityOutcome {
     }
 }
 
-/// What became of one mapped field.
+/// The result for a mapped field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldOutcome {
     /// The field.
     pub field: UserField,
-    /// The value to store; `None` leaves the stored value alone.
+    /// The value to store; `None` leaves the stored value unchanged.
     pub value: Option<FieldValue>,
     /// The claim the value came from.
     pub claim: Option<String>,
-    /// The claims passed over before that, in order.
+    /// The claims skipped before that, in order.
     pub skipped: Vec<SkippedClaim>,
-    /// What is left out of the claim that the value came from, each named by its place in it.
+    /// Items left out of that claim, each by its position.
     pub left_out: Vec<SkippedClaim>,
-    /// How the claim may be meant otherwise.
+    /// Another possible meaning of the claim.
     pub hint: Option<Hint>,
 }
 
-/// What became of one extra claim.
+/// The result for an extra claim.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExtraOutcome {
-    /// The claim as it is written.
+    /// The claim as the mapping writes it.
     pub claim: String,
     /// The value to keep, as it was sent, or why there is none.
     pub value: Result<ClaimValue, SkipReason>,
-    /// What its path left out.
+    /// Items that its path left out.
     pub left_out: Vec<SkippedClaim>,
 }
 
-/// A value that fits its field's kind and length.
+/// A value that fits the kind and the length of its field.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum FieldValue {
@@ -126,12 +126,12 @@ impl FieldValue {
     }
 }
 
-/// A claim that was passed over, and why.
+/// A skipped claim with the reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SkippedClaim {
-    /// The claim as the mapping names it.
+    /// The claim as the mapping writes it.
     pub claim: String,
-    /// Why it was passed over.
+    /// Why it was skipped.
     pub reason: SkipReason,
 }
 
@@ -141,37 +141,37 @@ pub struct SkippedClaim {
 pub enum SkipReason {
     /// The provider did not send the claim.
     Missing,
-    /// The provider left the claim out, since the user is in too many groups.
+    /// The provider left the claim out because the user is in too many groups.
     TooManyGroups {
-        /// What says so.
+        /// The claim that indicates it.
         sign: String,
     },
-    /// The provider left the claim out and refers to another party for it.
+    /// The provider refers to another party for the claim.
     Elsewhere,
     /// The value is null, blank, an empty list or an empty object.
     Empty,
     /// An extra claim whose value is null, false, zero or empty.
     NotKept,
-    /// The value has a kind the field cannot hold.
+    /// The value is of a kind that the field cannot hold.
     WrongKind {
-        /// What was sent.
+        /// The kind of the value.
         found: JsonKind,
     },
     /// A list of objects, for a field that holds text.
     ListOfObjects {
-        /// Paths to members that hold text, to be written after the name.
+        /// Paths to members that hold text, to be appended to the name.
         choices: Vec<String>,
     },
-    /// A text that holds a list or an object as JSON.
+    /// A text that contains a list or an object in JSON.
     JsonText,
     /// A list with several items, for a field that holds one value.
     SeveralValues {
         /// How many items were sent.
         count: usize,
     },
-    /// The path leads into a value that the next step does not fit.
+    /// The path enters a value to which the next step does not apply.
     LeadsInto(Box<Obstacle>),
-    /// The path asks for an item beyond the end of a list.
+    /// The path selects an item beyond the end of a list.
     NoSuchItem {
         /// The item, counted from 0.
         index: usize,
@@ -180,18 +180,18 @@ pub enum SkipReason {
     },
     /// The path has a step that does not exist.
     NotAStep {
-        /// The path from there on.
+        /// The path from that step on.
         step: String,
     },
-    /// The path has more steps than are followed.
+    /// The path has more steps than the limit.
     TooManySteps,
-    /// The path reads a text as JSON, and it is none.
+    /// The path parses a text as JSON, and it is not JSON.
     NotJson,
     /// A number with a fraction or an exponent, for an identity.
     NotAWholeNumber,
     /// An object without any part of an address.
     NotAnAddress,
-    /// A member of an address that OpenID Connect does not know.
+    /// A member of an address that OpenID Connect does not define.
     NotAnAddressPart,
     /// The value is longer than the field.
     TooLong {
@@ -210,26 +210,26 @@ pub enum SkipReason {
     NotAnEmail,
     /// Several e-mail addresses in one text.
     SeveralEmails {
-        /// What stands between them.
+        /// The separator.
         by: char,
     },
     /// No whole number from 0 to 4294967295.
     NotAnInteger,
 }
 
-/// Where a path leads nowhere.
+/// Where a path fails.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Obstacle {
-    /// The path up to there.
+    /// The path up to that place.
     pub place: String,
-    /// What is there.
+    /// The kind of value there.
     pub found: JsonKind,
-    /// The path that leads further.
+    /// A path that works.
     pub write: Option<String>,
 }
 
 impl SkipReason {
-    /// The reason in plain words, as a clause that follows the name of `claim`.
+    /// The reason as a clause that follows the name of `claim`.
     pub fn explain(&self, claim: &str) -> String {
         match self {
             SkipReason::Missing => "was not sent by the provider".to_owned(),
@@ -296,15 +296,15 @@ impl SkipReason {
     }
 }
 
-/// How the claim of a value may be meant otherwise than it was taken.
+/// Another possible meaning of a value that was used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "hint")]
 pub enum Hint {
-    /// The text holds a list or an object as JSON.
+    /// The text contains a list or an object in JSON.
     JsonText,
-    /// The text may hold several values.
+    /// The text may contain several values.
     Separated {
-        /// What may stand between them.
+        /// The possible separator.
         by: char,
     },
 }
@@ -321,7 +321,7 @@ impl Hint {
         }
     }
 
-    /// The step of a path that splits a text there.
+    /// The path step that splits a text at a separator.
     fn separator(by: char) -> String {
         if by == ' ' { "[space]".to_owned() } else { format!("[{by}]") }
     }

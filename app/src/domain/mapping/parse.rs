@@ -1,31 +1,31 @@
-//! Reading an attribute mapping that somebody sent, with every fault at once.
+//! Parses an attribute mapping and reports all problems at once.
 //!
-//! The faults are values; each dialect has its own words for them.
+//! Problems are values; each dialect words them itself.
 
 use serde_json::Value;
 use thiserror::Error;
 
 use super::{AttributeMapping, JsonKind, UserField};
 
-/// What is wrong with an attribute mapping that was sent.
+/// What is wrong with a received attribute mapping.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum MappingProblem {
     /// The mapping is `null`.
     #[error("the attribute mapping is null")]
     Null,
-    /// The mapping is something else than an object.
+    /// The mapping is not an object.
     #[error("the attribute mapping must be an object, not {found}")]
     NotAnObject {
         /// What was sent.
         found: JsonKind,
     },
-    /// Keys that are no user field, or none that the writer may map, in alphabetical order.
+    /// Keys that are not user fields, or not ones that the writer may map, in alphabetical order.
     #[error("unknown user fields in the attribute mapping: {}", .names.join(", "))]
     UnknownFields {
-        /// The keys as sent.
+        /// The keys as received.
         names: Vec<String>,
     },
-    /// The value of a field is no string.
+    /// The value of a field is not a string.
     #[error("the claims for {field} must be text, not {found}")]
     NotAString {
         /// The field.
@@ -33,7 +33,7 @@ pub enum MappingProblem {
         /// What was sent.
         found: JsonKind,
     },
-    /// The value of a field is empty or only white space.
+    /// The value of a field is empty or white space.
     #[error("no claim is named for {field}")]
     Blank {
         /// The field.
@@ -42,16 +42,16 @@ pub enum MappingProblem {
 }
 
 impl AttributeMapping {
-    /// Reads a mapping whose keys may be any user field.
+    /// Parses a mapping of any user fields.
     ///
     /// # Errors
     ///
-    /// Every fault found: unknown keys first, together in one problem, then the others in field order.
+    /// All problems: unknown keys first, together in one problem, then the others in field order.
     pub fn parse(value: &Value) -> Result<AttributeMapping, Vec<MappingProblem>> {
         AttributeMapping::parse_only(value, |_| true)
     }
 
-    /// Reads a mapping whose keys may be those user fields that `known` says yes to; others count as unknown.
+    /// Parses a mapping of those user fields for which `known` returns true; other fields count as unknown.
     ///
     /// # Errors
     ///
@@ -100,7 +100,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn collects_every_fault() {
+    fn collects_every_problem() {
         let sent = json!({"zip": "a", "color": "b", "email": 7, "gender": " ", "first_name": "given_name"});
         assert_eq!(
             AttributeMapping::parse(&sent).unwrap_err(),
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn tells_null_from_other_wrong_types() {
+    fn distinguishes_null_from_other_wrong_types() {
         assert_eq!(AttributeMapping::parse(&json!(null)).unwrap_err(), [MappingProblem::Null]);
         assert_eq!(
             AttributeMapping::parse(&json!([])).unwrap_err(),
@@ -126,7 +126,7 @@ mod tests {
         let sent = json!({"groups": "groups"});
         assert!(AttributeMapping::parse(&sent).is_ok());
         assert_eq!(
-            AttributeMapping::parse_only(&sent, |field| UserField::WALDUR.contains(&field)).unwrap_err(),
+            AttributeMapping::parse_only(&sent, |field| field != UserField::Groups).unwrap_err(),
             [MappingProblem::UnknownFields { names: vec!["groups".to_owned()] }]
         );
     }

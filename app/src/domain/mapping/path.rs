@@ -1,7 +1,7 @@
-//! The steps that lead from a claim to values inside of it, as a mapping writes them after the claim's name.
+//! Paths: the steps from a claim to a value inside it, as a mapping writes them after the claim's name.
 //!
-//! A claim of exactly the written name always comes first, so a name that looks like a path still means itself. What
-//! the steps do to a value is in `evaluate`; here is how they are written:
+//! A claim with exactly the written name always wins, so a name that looks like a path keeps its meaning. `evaluate`
+//! applies the steps; their notation is defined here:
 //!
 //! | Step | Takes |
 //! |---|---|
@@ -12,7 +12,7 @@
 //! | `[,]`, `[;]`, `[space]` | the parts of a text between this character |
 //! | `[json]` | the value of a text that holds JSON |
 
-/// The most steps that a path may have, so that following one stays cheap.
+/// The most steps of a path, so that following one stays cheap.
 pub const MAX_STEPS: usize = 16;
 
 /// One step of a path.
@@ -32,7 +32,7 @@ pub enum Step {
     Json,
 }
 
-/// The step at the beginning of `rest`, and what follows it; `None` where none is written.
+/// The step at the beginning of `rest`, and what follows it; `None` when there is no step.
 pub fn step(rest: &str) -> Option<(Step, &str)> {
     if let Some(rest) = rest.strip_prefix('.') {
         return Some((Step::Member, rest));
@@ -55,20 +55,20 @@ pub fn step(rest: &str) -> Option<(Step, &str)> {
     Some((step, rest))
 }
 
-/// The claim that a written name leads into when it is no claim's whole name, and the steps after it.
+/// The claim into which a written name leads when no claim has the whole name, and the steps after it.
 ///
-/// Dots are left to the caller: most names with dots are whole names.
+/// Splitting at dots is left to the caller: most names with dots are whole names.
 pub fn split(name: &str) -> Option<(&str, &str)> {
     let at = name.match_indices(['[', '{']).map(|(at, _)| at).find(|at| is_path(&name[*at..]))?;
     Some(name.split_at(at))
 }
 
-/// The claim that a written name most likely leads into: what stands before the first step that is no dot.
+/// The claim into which a written name most likely leads: the text before the first step that is not a dot.
 pub fn claim_of(name: &str) -> &str {
     split(name).map_or(name, |(claim, _)| claim)
 }
 
-/// Whether `rest` consists of steps alone.
+/// Whether `rest` consists of steps only.
 fn is_path(mut rest: &str) -> bool {
     while !rest.is_empty() {
         match step(rest) {

@@ -1,13 +1,13 @@
 //! Reads the claims of a pasted token, so that an administrator can try a mapping on a real example.
 //!
-//! Nothing is verified, neither signature nor dates: the result is good for a preview and for nothing else.
+//! Neither signature nor dates are verified: the result must only be used for a preview.
 
 use base64::{Engine as _, alphabet, engine};
 use thiserror::Error;
 
 use super::{Claims, ClaimsError};
 
-/// Why pasted text has no claims to show. Messages tell the reader what to paste instead.
+/// Why pasted text has no claims to show. Messages say what to paste instead.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum PreviewError {
     /// Nothing was pasted.
@@ -25,18 +25,18 @@ pub enum PreviewError {
     /// The middle part is not base64url.
     #[error("the middle part of the token is not base64url; was the token cut when it was copied?")]
     NotBase64,
-    /// What was pasted, or the token's middle part, holds no claims.
+    /// The pasted text, or the token's middle part, holds no claims.
     #[error(transparent)]
     Claims(#[from] ClaimsError),
 }
 
 /// Decodes the claims of an ID token **without verifying it**, or reads plain claims JSON.
 ///
-/// White space is tolerated anywhere in a token, since terminals and mail wrap long lines.
+/// White space within a token is ignored, since terminals and mail wrap long lines.
 ///
 /// # Errors
 ///
-/// [`PreviewError`], worded for the person who pasted the text.
+/// [`PreviewError`], with a message for the person who pasted the text.
 pub fn decode_id_token(text: &str) -> Result<Claims, PreviewError> {
     let text = text.trim().trim_start_matches('\u{feff}');
     if text.is_empty() {
@@ -57,7 +57,7 @@ pub fn decode_id_token(text: &str) -> Result<Claims, PreviewError> {
     }
 }
 
-/// Padding is wrong in a token, yet some tools add it.
+/// Tokens have no padding, yet some tools add it.
 const BASE64URL: engine::GeneralPurpose = engine::GeneralPurpose::new(
     &alphabet::URL_SAFE,
     engine::GeneralPurposeConfig::new().with_decode_padding_mode(engine::DecodePaddingMode::Indifferent),

@@ -1,4 +1,4 @@
-//! Everything a provider says about turning claims into a user: who it is, what is copied, what is kept aside.
+//! How a provider's claims become a user: the identity, the mapped fields, and the claims that are kept.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +14,8 @@ pub struct UserMapping {
     pub user_claim: String,
     /// Which claims fill which user fields.
     pub attributes: AttributeMapping,
-    /// Further claims to keep with the user, separated by spaces. Absent and empty mean the same but stay apart.
+    /// Further claims to keep with the user, separated by spaces. Absent and empty are stored as such and mean the
+    /// same.
     pub extra_fields: Option<String>,
     /// User fields that users of this provider cannot edit themselves.
     pub protected_fields: Vec<String>,
@@ -33,7 +34,7 @@ impl UserMapping {
 }
 
 impl Default for UserMapping {
-    /// Finds users by `sub`, which alone is promised to be stable and never reassigned, and copies nothing.
+    /// Finds users by `sub`, the only claim that is guaranteed to be stable and never reassigned, and copies nothing.
     fn default() -> UserMapping {
         UserMapping {
             user_field: "username".to_owned(),

@@ -1,12 +1,13 @@
-//! Creating and changing providers: the commands, and the checks that need nothing but the command.
+//! Commands that create and change providers, and the checks that need only the command.
 
 use crate::domain::{
-    direction::{unseen_character, without_direction_changes},
+    direction::{invisible_character, without_direction_changes},
     id::TenantId,
     mapping::{AttributeMapping, UserMapping},
     patch::Patch,
     problem::{Problem, ProblemCode},
     secret::Secret,
+    text::check_text,
     web_url::{AddressProblem, check_address, is_web_address},
 };
 
@@ -50,7 +51,7 @@ pub enum ConfigInput {
     Ldap(Box<LdapConfig>),
 }
 
-/// What is entered of an OpenID provider; the rest is discovered.
+/// The settings of a new OpenID provider; discovery adds the rest.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OidcInput {
     /// An issuer or the address of a discovery document; at most 2000 characters.
@@ -59,7 +60,7 @@ pub struct OidcInput {
     pub client_id: String,
     /// The client secret; absent for a public client.
     pub client_secret: Option<Secret>,
-    /// Scopes asked for beside `openid`.
+    /// Scopes to request beside `openid`.
     pub extra_scopes: Option<Vec<String>>,
     /// Whether the provider's TLS certificate is checked.
     pub verify_tls: bool,
@@ -69,24 +70,24 @@ pub struct OidcInput {
     pub post_logout_redirect: bool,
     /// Endpoints entered by hand, which win over those discovered.
     pub overrides: OidcEndpoints,
-    /// What the discovery document must offer.
+    /// What the discovery document must contain.
     pub demand: DiscoveryDemand,
 }
 
-/// What a discovery document must offer so that the provider is saved. Everything else becomes a warning.
+/// What a discovery document must contain before the provider is saved. Other problems become warnings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DiscoveryDemand {
-    /// Nothing now: the document is read when the connection is tested, not when the provider is saved.
+    /// Nothing: the document is read when the connection is tested, not when the provider is saved.
     Later,
-    /// The authorization, token and userinfo endpoints, as the Waldur dialect asks.
+    /// The authorization, token and userinfo endpoints, as the Waldur dialect requires.
     Endpoints,
-    /// The authorization and token endpoints: what reading the document of a stored provider again asks.
+    /// The authorization and token endpoints, as required when a stored provider is discovered again.
     CodeFlow,
-    /// Everything that signing in needs (OpenID Connect Discovery 1.0, sections 3 and 4.3).
+    /// Everything that signing in requires (OpenID Connect Discovery 1.0, sections 3 and 4.3).
     Usable,
 }
 
-/// A change of a provider. What is left out stays.
+/// A change of a provider. Absent members stay as they are.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ProviderPatch {
     /// Name.
@@ -101,8 +102,8 @@ pub struct ProviderPatch {
     pub oidc: Option<OidcPatch>,
     /// The settings of a SAML provider, as a whole.
     pub saml: Option<SamlInput>,
-    /// The settings of a directory, as a whole. An absent bind password or key keeps the stored one, an empty one removes
-    /// it.
+    /// The settings of a directory, as a whole. An absent bind password or key keeps the stored one, an empty one
+    /// removes it.
     pub ldap: Option<LdapConfig>,
     /// The user field that identifies a user.
     pub user_field: Option<String>,
@@ -122,7 +123,7 @@ pub struct ProviderPatch {
     pub management_url: Option<String>,
 }
 
-/// A change of an OpenID provider's settings. What is left out stays.
+/// A change of an OpenID provider's settings. Absent members stay as they are.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct OidcPatch {
     /// An issuer or the address of a discovery document.
@@ -131,7 +132,7 @@ pub struct OidcPatch {
     pub client_id: Option<String>,
     /// The client secret.
     pub client_secret: Patch<Secret>,
-    /// Scopes asked for beside `openid`.
+    /// Scopes to request beside `openid`.
     pub extra_scopes: Patch<Vec<String>>,
     /// Whether the provider's TLS certificate is checked.
     pub verify_tls: Option<bool>,
@@ -143,17 +144,17 @@ pub struct OidcPatch {
     pub overrides: Option<OidcEndpoints>,
 }
 
-/// Checks what can be checked of a directory's settings by themselves; all problems at once.
+/// Checks a directory's settings, as far as they can be checked alone; all problems at once.
 pub fn check_directory(config: &LdapConfig) -> Vec<Problem> {
     let mut problems = Vec::new();
     check_ldap(&mut problems, config);
     problems
 }
 
-/// Checks what can be checked of a new provider by itself; all problems at once.
+/// Checks a new provider, as far as it can be checked alone; all problems at once.
 pub fn check_new(new: &NewProvider) -> Vec<Problem> {
     let NewProvider {
-        slug: _, // judged with the owner, by the service
+        slug: _, // checked by the service, which knows the owner
         name,
         display_name,
         owner: _,
@@ -194,7 +195,7 @@ pub fn check_new(new: &NewProvider) -> Vec<Problem> {
     problems
 }
 
-/// Checks what can be checked of a change by itself; all problems at once.
+/// Checks a change, as far as it can be checked alone; all problems at once.
 pub fn check_patch(patch: &ProviderPatch) -> Vec<Problem> {
     let ProviderPatch {
         name,
@@ -249,7 +250,7 @@ pub fn check_patch(patch: &ProviderPatch) -> Vec<Problem> {
     problems
 }
 
-/// Checks the settings of a SAML provider; the certificates are judged by the server, which can read them.
+/// Checks the settings of a SAML provider. The server checks the certificates, which it can parse.
 fn check_saml(problems: &mut Vec<Problem>, saml: &SamlInput) {
     check_text(problems, "entity_id", &saml.entity_id, 1024, true);
     check_web_address(problems, "sso_url", &saml.sso_url);
@@ -262,7 +263,7 @@ fn check_saml(problems: &mut Vec<Problem>, saml: &SamlInput) {
     }
     if saml.endpoints.len() > MAX_SAML_ENDPOINTS {
         let message = format!("Give at most {MAX_SAML_ENDPOINTS} endpoints.");
-        problems.push(Problem::new("endpoints", ProblemCode::TooLong, message));
+        problems.push(Problem::new("endpoints", ProblemCode::TooMany { limit: MAX_SAML_ENDPOINTS }, message));
         return;
     }
     for (index, endpoint) in saml.endpoints.iter().enumerate() {
@@ -294,25 +295,8 @@ fn check_overrides(problems: &mut Vec<Problem>, overrides: &OidcEndpoints) {
     }
 }
 
-/// Checks the length and the characters of a text that people see.
-pub(in crate::domain) fn check_text(
-    problems: &mut Vec<Problem>,
-    field: &str,
-    text: &str,
-    limit: usize,
-    required: bool,
-) {
-    if required && text.trim().is_empty() {
-        problems.push(Problem::new(field, ProblemCode::Blank, "This field may not be blank."));
-    } else if text.chars().count() > limit {
-        let message = format!("Ensure this field has no more than {limit} characters.");
-        problems.push(Problem::new(field, ProblemCode::TooLong, message));
-    } else if let Some(message) = unseen_character(text) {
-        problems.push(Problem::new(field, ProblemCode::Malformed, message));
-    }
-}
-
-/// A directory that identifies users by this very attribute tells what is wrong with it at its own field.
+/// Skips the claim of a directory that identifies users by this attribute: the problem is reported at the attribute's
+/// field.
 fn check_user_claim(problems: &mut Vec<Problem>, claim: &str, directory: Option<&LdapConfig>) {
     if directory.is_none_or(|directory| directory.identifying_attribute() != claim) {
         check_text(problems, "user_claim", claim, 255, true);
@@ -323,7 +307,7 @@ fn check_optional(problems: &mut Vec<Problem>, field: &str, text: Option<&str>, 
     check_text(problems, field, text.unwrap_or_default(), limit, false);
 }
 
-/// A secret is compared and never read, so that nothing in it can mislead; control characters are a mistake all the same.
+/// A secret is only compared, so characters that change the direction cannot mislead; control characters are a mistake.
 fn check_secret(problems: &mut Vec<Problem>, secret: Option<&Secret>) {
     let secret = without_direction_changes(secret.map(Secret::expose).unwrap_or_default());
     check_text(problems, "client_secret", &secret, 2000, false);
@@ -339,10 +323,10 @@ fn check_scopes(problems: &mut Vec<Problem>, scopes: Option<&[String]>) {
     }
 }
 
-/// The names of claims are read by people. What they mean is the mapping's matter.
+/// People read the names of claims. The mapping decides what they mean.
 fn check_claims(problems: &mut Vec<Problem>, attributes: Option<&AttributeMapping>) {
     let claims = attributes.into_iter().flat_map(AttributeMapping::iter).flat_map(|(_, claims)| claims);
-    if let Some(message) = claims.filter_map(|claim| unseen_character(claim)).next() {
+    if let Some(message) = claims.filter_map(|claim| invisible_character(claim)).next() {
         problems.push(Problem::new("attributes", ProblemCode::Malformed, message));
     }
 }
@@ -377,7 +361,7 @@ fn check_management_url(problems: &mut Vec<Problem>, url: &str) {
     }
 }
 
-/// The address ends up in a link, so that `javascript:` and its kin must not get in.
+/// The address becomes a link, so `javascript:` and similar schemes must be rejected.
 fn check_web_address(problems: &mut Vec<Problem>, field: &str, text: &str) {
     check_text(problems, field, text, 2000, true);
     if let Err(problem) = check_address(text)
@@ -387,7 +371,7 @@ fn check_web_address(problems: &mut Vec<Problem>, field: &str, text: &str) {
     }
 }
 
-/// An endpoint as metadata lists it: it is kept as it is, and what signing in uses of it stands in a field of its own.
+/// An endpoint as metadata lists it. It is kept unchanged; signing in uses the separate fields.
 fn check_listed_address(problems: &mut Vec<Problem>, field: &str, text: &str) {
     check_text(problems, field, text, 2000, true);
     if !is_web_address(text) && !problems.iter().any(|problem| problem.field == field) {

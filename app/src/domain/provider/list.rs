@@ -1,4 +1,4 @@
-//! Lists of providers: what narrows and orders them, and what a row shows.
+//! Lists of providers: filters, order and rows.
 
 use serde::{Deserialize, Serialize};
 
@@ -16,9 +16,9 @@ pub struct ProviderSummary {
     pub id: ProviderId,
     /// Unique short name.
     pub slug: Slug,
-    /// The name to show.
+    /// The display name.
     pub label: String,
-    /// What it speaks.
+    /// Its protocol.
     pub protocol: Protocol,
     /// Whether users may sign in with it.
     pub enabled: bool,
@@ -26,9 +26,9 @@ pub struct ProviderSummary {
     pub owner: Option<TenantId>,
     /// That tenant's name.
     pub owner_name: Option<String>,
-    /// How many warnings the last discovery left.
+    /// The number of warnings of the last discovery.
     pub warnings: u32,
-    /// How it has been doing; absent before the first test.
+    /// Its health; `None` before the first test.
     pub health: Option<Health>,
     /// When it was created.
     pub created_at: Timestamp,
@@ -39,25 +39,25 @@ pub struct ProviderSummary {
 /// Narrows a list of providers. Empty means all that the caller may see.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ProviderFilter {
-    /// A part of name, display name, slug, issuer, discovery address, client id, entity id or server address, in any
+    /// Part of name, display name, slug, issuer, discovery address, client id, entity id or server address, in any
     /// letter case.
     pub search: Option<String>,
     /// Only this protocol.
     pub protocol: Option<Protocol>,
     /// Only enabled or only disabled ones.
     pub enabled: Option<bool>,
-    /// Only those that belong as said.
+    /// Only those of this owner.
     pub owner: Option<OwnerFilter>,
 }
 
 impl ProviderFilter {
-    /// Whether nothing is narrowed.
+    /// Whether it lets everything through.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 }
 
-/// Narrows a list by who the providers belong to.
+/// Narrows a list by owner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OwnerFilter {
@@ -67,29 +67,29 @@ pub enum OwnerFilter {
     Tenant(TenantId),
 }
 
-/// The order of a list of providers. Equal rows stand in the order of their creation.
+/// The order of a list of providers. Equal rows are in the order of their creation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct ProviderSort {
-    /// By what.
+    /// The key.
     pub key: SortKey,
-    /// Which way.
+    /// The direction.
     pub direction: SortDirection,
 }
 
-/// What a list of providers is ordered by.
+/// The key by which a list of providers is ordered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SortKey {
-    /// The name to show, compared byte by byte.
+    /// The display name, compared byte by byte.
     #[default]
     Label,
     /// The protocol, then the name.
     Protocol,
-    /// The last change, or the creation when there was none.
+    /// The last change, else the creation.
     Changed,
 }
 
-/// Which way a list is ordered.
+/// The direction in which a list is ordered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SortDirection {

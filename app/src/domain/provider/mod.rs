@@ -1,4 +1,4 @@
-//! Identity providers: the aggregate that everything else manages.
+//! Identity providers, the central aggregate.
 
 mod change;
 pub mod detail;
@@ -9,14 +9,16 @@ mod redirects;
 mod saml;
 mod slug;
 
-pub(super) use change::check_text;
 pub use change::{
     ConfigInput, DiscoveryDemand, NewProvider, OidcInput, OidcPatch, ProviderPatch, check_directory, check_new,
     check_patch,
 };
+#[cfg(feature = "ssr")]
+pub use ldap::InvalidLdapValue;
 pub use ldap::{
-    DeltaStrategy, LdapBind, LdapConfig, LdapGroups, LdapLimits, LdapScope, LdapVendor, LinkExisting, MemberFormat,
-    MissingUsers, Reactivate, Referrals, SyncPolicy, check_directory_mapping,
+    DeltaStrategy, LdapBind, LdapConfig, LdapField, LdapFieldKind, LdapGroups, LdapLimits, LdapScope, LdapSection,
+    LdapValue, LdapVendor, LinkExisting, MemberFormat, MissingUsers, Reactivate, Referrals, SyncPolicy,
+    check_directory_mapping,
 };
 pub use list::{OwnerFilter, ProviderFilter, ProviderSort, ProviderSummary, SortDirection, SortKey};
 pub use oidc::{OidcConfig, OidcEndpoints};
@@ -32,7 +34,7 @@ use super::{
     timestamp::Timestamp,
 };
 
-/// A place where users of a customer sign in.
+/// A system with which users of a customer sign in.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct IdentityProvider {
     /// Stable identifier; part of the callback address.
@@ -41,7 +43,7 @@ pub struct IdentityProvider {
     pub slug: Slug,
     /// Name, unique for its owner.
     pub name: String,
-    /// Name to show, where it differs.
+    /// Display name, where it differs.
     pub display_name: Option<String>,
     /// The tenant it belongs to; the platform's own when absent.
     pub owner: Option<TenantId>,
@@ -53,9 +55,9 @@ pub struct IdentityProvider {
     pub config: ProviderConfig,
     /// How its claims become user fields.
     pub mapping: UserMapping,
-    /// E-mail domains whose users may sign in; no restriction when empty. Lower case, punycode.
+    /// Email domains whose users may sign in; no restriction when empty. Lower case, punycode.
     pub allowed_domains: Vec<String>,
-    /// Origins that users may be sent back to after signing in.
+    /// Origins to which users may be sent after signing in.
     pub allowed_redirects: Vec<Origin>,
     /// Where users manage their account at the provider; empty when unknown.
     pub management_url: String,
@@ -63,17 +65,17 @@ pub struct IdentityProvider {
     pub created_at: Timestamp,
     /// When it was last changed, if ever.
     pub updated_at: Option<Timestamp>,
-    /// Counts the changes, for optimistic locking.
+    /// Incremented by each change, for optimistic locking.
     pub version: i64,
 }
 
 impl IdentityProvider {
-    /// The name to show.
+    /// The display name.
     pub fn label(&self) -> &str {
         self.display_name.as_deref().unwrap_or(&self.name)
     }
 
-    /// The OIDC configuration, when it is an OpenID provider.
+    /// The OIDC configuration of an OpenID provider.
     pub const fn oidc(&self) -> Option<&OidcConfig> {
         match &self.config {
             ProviderConfig::Oidc(config) => Some(config),
@@ -97,7 +99,7 @@ impl Default for Provisioning {
     }
 }
 
-/// The language a provider speaks.
+/// The protocol of a provider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Protocol {
@@ -109,7 +111,7 @@ pub enum Protocol {
     Ldap,
 }
 
-/// The text names no protocol.
+/// The text is not the name of a protocol.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not a protocol: expected oidc, saml or ldap")]
 pub struct UnknownProtocol;
@@ -127,7 +129,7 @@ impl Protocol {
         }
     }
 
-    /// The protocol as people write it.
+    /// The protocol's name for people.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Oidc => "OpenID Connect",
@@ -145,7 +147,7 @@ impl std::str::FromStr for Protocol {
     }
 }
 
-/// How to talk to a provider. Impossible mixtures do not parse.
+/// How to talk to a provider. Mixtures of protocols cannot be represented.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ProviderConfig {
@@ -158,7 +160,7 @@ pub enum ProviderConfig {
 }
 
 impl ProviderConfig {
-    /// Which protocol it is.
+    /// Its protocol.
     pub const fn protocol(&self) -> Protocol {
         match self {
             Self::Oidc(_) => Protocol::Oidc,

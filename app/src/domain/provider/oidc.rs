@@ -9,20 +9,20 @@ use crate::domain::{secret::Secret, timestamp::Timestamp};
 pub struct OidcConfig {
     /// Where the discovery document is.
     pub discovery_url: String,
-    /// The issuer that the document states (OpenID Connect Discovery 1.0, section 3).
+    /// The issuer in the discovery document (OpenID Connect Discovery 1.0, section 3).
     pub issuer: Option<String>,
     /// The client identifier registered at the provider.
     pub client_id: String,
-    /// The client secret. Absent for public clients, and wherever the reader may not see it.
+    /// The client secret. Absent for public clients, and for callers who may not see it.
     #[serde(skip)]
     pub client_secret: Option<Secret>,
-    /// Whether a client secret is stored, for readers who may not see it.
+    /// Whether a client secret is stored, for callers who may not see it.
     pub has_client_secret: bool,
-    /// When the client secret was set to what it is. Absent without one, and where it is older than this record.
+    /// When the client secret was last changed. Absent without one, and when it was set before this was recorded.
     #[serde(default)]
     pub client_secret_changed_at: Option<Timestamp>,
-    /// Scopes asked for beside `openid`, in order. Absent and empty differ for the Waldur dialect. `openid` itself
-    /// stands here only where a caller gave it a place other than the first.
+    /// Scopes to request beside `openid`, in order. The Waldur dialect distinguishes absent and empty. `openid` is
+    /// listed only where a caller did not put it first.
     pub extra_scopes: Option<Vec<String>>,
     /// Whether the provider's TLS certificate is checked.
     pub verify_tls: bool,
@@ -32,19 +32,19 @@ pub struct OidcConfig {
     pub post_logout_redirect: bool,
     /// What the last discovery found.
     pub endpoints: OidcEndpoints,
-    /// Endpoints that were entered by hand and win over those discovered.
+    /// Endpoints that were entered by hand. They override discovered ones.
     #[serde(default)]
     pub overrides: OidcEndpoints,
 }
 
 impl OidcConfig {
-    /// The scopes of an authentication request; `openid` is always one of them, the first unless it has another place.
+    /// The scopes of an authentication request. `openid` is always included, first unless it is listed elsewhere.
     pub fn scopes(&self) -> impl Iterator<Item = &str> {
         let placed = self.extra_scopes.iter().flatten().any(|scope| scope == "openid");
         (!placed).then_some("openid").into_iter().chain(self.extra_scopes.iter().flatten().map(String::as_str))
     }
 
-    /// The endpoints that are used: those entered by hand, else those discovered.
+    /// The endpoints in use: those entered by hand, else the discovered ones.
     pub fn effective_endpoints(&self) -> OidcEndpoints {
         let OidcEndpoints { authorization, token, userinfo, jwks, end_session } = self.overrides.clone();
         let found = self.endpoints.clone();

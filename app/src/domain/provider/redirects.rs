@@ -1,4 +1,4 @@
-//! Where users may be sent back to, and whose users may sign in.
+//! Origins to which users may be sent after signing in, and email domains whose users may sign in.
 
 use std::fmt;
 
@@ -6,24 +6,24 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::web_url::{AddressProblem, is_host_name, normalise_host, parse_usable};
 
-/// An origin (scheme, host and port) that users may be sent back to, in lower case and without a trailing slash.
+/// An origin (scheme, host and port) to which users may be sent, in lower case and without a trailing slash.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Origin(String);
 
-/// Why a text is no origin to send users to. The order is the order of the checks.
+/// Why a text is not an allowed origin, in the order of the checks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum OriginProblem {
-    /// It is no URL with a host.
+    /// It is not a URL with a host.
     #[error("enter a URL such as https://app.example.com")]
     NotAUrl,
-    /// No browser could come from there.
+    /// A browser cannot have this origin.
     #[error("{0}")]
     Unusable(AddressProblem),
     /// The scheme is neither http nor https.
     #[error("only http and https are allowed")]
     Scheme,
-    /// Plain http is for the own machine only.
+    /// Plain http is allowed for the local machine only.
     #[error("HTTPS is required; HTTP is only allowed for localhost")]
     HttpsRequired,
     /// It has a path.
@@ -38,7 +38,7 @@ pub enum OriginProblem {
 }
 
 impl Origin {
-    /// Reads an origin. A single trailing slash is dropped.
+    /// Parses an origin. A single trailing slash is dropped.
     ///
     /// # Errors
     /// The first check that fails, in the order of [`OriginProblem`].
@@ -70,14 +70,14 @@ impl Origin {
         if url.has_fragment {
             return Err(OriginProblem::Fragment);
         }
-        // A default port stays: an origin is compared as it was entered.
+        // A default port is kept: origins are compared as entered.
         let authority = text.split_once("://").map_or(text, |(_, rest)| rest).trim_end_matches('/');
         let port = authority.rsplit_once(':').and_then(|(_, port)| port.parse::<u16>().ok());
         let port = port.map(|port| format!(":{port}")).unwrap_or_default();
         Ok(Self(format!("{}://{}{port}", url.scheme, url.host)))
     }
 
-    /// Takes an origin that was stored, and so was checked before.
+    /// Wraps a stored origin, which was checked before.
     pub fn stored(text: String) -> Self {
         Self(text)
     }
@@ -94,19 +94,19 @@ impl fmt::Display for Origin {
     }
 }
 
-/// Why no e-mail address can belong to what was entered as a domain. The order is the order of the checks.
+/// Why a text is not an email domain, in the order of the checks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum DomainProblem {
     /// Nothing was entered.
     #[error("enter a domain such as example.com")]
     Empty,
-    /// It has a placeholder.
+    /// It contains a placeholder.
     #[error("wildcards match nothing here, so list each domain in full, such as example.com")]
     Wildcard,
-    /// Several domains stand in one text.
+    /// It contains several domains.
     #[error("enter one domain in each place")]
     Several,
-    /// It is a whole address of e-mail.
+    /// It is a whole email address.
     #[error("enter the part after @ alone")]
     Address,
     /// It is a web address, or has a path or a port.
@@ -115,15 +115,15 @@ pub enum DomainProblem {
     /// It is an IP address.
     #[error("enter a domain name; IP addresses are not supported")]
     IpAddress,
-    /// It has one label.
+    /// It has only one label.
     #[error("enter a full domain, such as example.com")]
     SingleLabel,
-    /// It is no domain name.
+    /// It is not a domain name.
     #[error("this is not a domain name, such as example.com")]
     Malformed,
 }
 
-/// Brings an e-mail domain into the form it is stored in: lower case, punycode, without `@` in front and dot at the end.
+/// Parses an email domain into its stored form: lower case, punycode, without a leading `@` and a trailing dot.
 ///
 /// # Errors
 /// The first check that fails, in the order of [`DomainProblem`].
@@ -150,21 +150,21 @@ pub fn parse_domain(text: &str) -> Result<String, DomainProblem> {
         return Err(DomainProblem::Address);
     }
     let name = normalise_host(text).ok_or(DomainProblem::Malformed)?;
-    // No host is named so, and addresses of e-mail have it all the same.
+    // Host names have no underscore, yet domains of email addresses may.
     if !is_host_name(&name, |byte| byte == b'_') {
         return Err(DomainProblem::Malformed);
     }
     if name.contains('.') { Ok(name) } else { Err(DomainProblem::SingleLabel) }
 }
 
-/// Whether it is an IP address, also in the brackets that addresses of e-mail put around it (RFC 5321, section 4.1.3).
+/// Whether it is an IP address, with or without the brackets of email addresses (RFC 5321, section 4.1.3).
 fn is_ip_address(text: &str) -> bool {
     let literal = text.strip_prefix('[').and_then(|text| text.strip_suffix(']'));
     let bare = literal.map_or(text, |text| text.strip_prefix("IPv6:").unwrap_or(text));
     bare.parse::<std::net::IpAddr>().is_ok()
 }
 
-/// What [`parse_domain`] makes of a text; nothing when it is no domain.
+/// The stored form of a domain, as by [`parse_domain`]; `None` when the text is not a domain.
 pub fn normalise_domain(text: &str) -> Option<String> {
     parse_domain(text).ok()
 }

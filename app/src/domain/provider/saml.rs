@@ -22,40 +22,40 @@ pub struct SamlConfig {
     /// Whether assertions must be signed.
     #[serde(default = "yes")]
     pub want_assertions_signed: bool,
-    /// The format of the name identifier.
+    /// The requested name identifier format.
     #[serde(default = "email_name_id")]
     pub name_id_format: String,
-    /// Every single sign-on and logout endpoint of the metadata, by binding.
+    /// All single sign-on and logout endpoints of the metadata.
     #[serde(default)]
     pub endpoints: Vec<SamlEndpoint>,
-    /// Where the metadata was read from, when it was read from an address.
+    /// The address that the metadata was read from.
     #[serde(default)]
     pub metadata_url: Option<String>,
 }
 
-/// A signing certificate with what it says, so that readers need not parse it.
+/// A signing certificate with its summary, so that callers need not parse it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SamlCertificate {
     /// The certificate as one PEM block.
     pub pem: String,
-    /// What it says.
+    /// Its contents.
     pub summary: CertificateSummary,
 }
 
 /// An endpoint of a SAML provider.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SamlEndpoint {
-    /// What it is for.
+    /// Its purpose.
     pub service: SamlService,
-    /// How messages travel: the binding's URN.
+    /// The binding's URN.
     pub binding: String,
     /// Where requests go.
     pub location: String,
-    /// Where answers go, when elsewhere.
+    /// Where responses go, when elsewhere.
     pub response_location: Option<String>,
 }
 
-/// What an endpoint of a SAML provider is for.
+/// The purpose of a SAML endpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SamlService {
@@ -65,7 +65,7 @@ pub enum SamlService {
     SingleLogout,
 }
 
-/// What is entered of a SAML provider.
+/// The settings of a SAML provider as entered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SamlInput {
     /// The provider's entity identifier; 1 to 1024 characters.
@@ -74,25 +74,24 @@ pub struct SamlInput {
     pub sso_url: String,
     /// Where logout requests go.
     pub slo_url: Option<String>,
-    /// One or more signing certificates: PEM blocks one after the other, or one in base64, of the
-    /// DER form or of PEM.
+    /// One or more signing certificates: PEM blocks one after the other, or one in base64, of the DER form or of PEM.
     pub certificate: String,
     /// Whether authentication requests are signed.
     pub sign_requests: bool,
     /// Whether assertions must be signed.
     pub want_assertions_signed: bool,
-    /// The format of the name identifier.
+    /// The requested name identifier format.
     pub name_id_format: String,
-    /// Every endpoint of the metadata, when it was read.
+    /// All endpoints of the metadata, when it was read.
     pub endpoints: Vec<SamlEndpoint>,
-    /// Where the metadata was read from.
+    /// The address that the metadata was read from.
     pub metadata_url: Option<String>,
 }
 
-/// What stands for the name identifier among the attributes, where a user is identified by it.
+/// The name that identifies a user by the name identifier instead of an attribute.
 pub const NAME_ID: &str = "NameID";
 
-/// The format of name identifiers unless another is chosen.
+/// The default name identifier format.
 pub const EMAIL_NAME_ID: &str = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress";
 
 const fn yes() -> bool {

@@ -1,12 +1,10 @@
-//! Slugs: the short names that stand in URLs and never change.
+//! Slugs: short names in URLs that never change.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::tenant::Tenant;
-
-/// Names that the Waldur dialect's action endpoints occupy.
+/// Names of the Waldur dialect's action endpoints.
 pub const RESERVED_SLUGS: [&str; 2] = ["discover_metadata", "generate-mapping"];
 
 /// A provider's unique short name.
@@ -17,7 +15,7 @@ pub const RESERVED_SLUGS: [&str; 2] = ["discover_metadata", "generate-mapping"];
 #[serde(transparent)]
 pub struct Slug(String);
 
-/// Why a text is no slug.
+/// Why a text is not a slug.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SlugProblem {
     /// It does not match the pattern.
@@ -29,7 +27,7 @@ pub enum SlugProblem {
 }
 
 impl Slug {
-    /// Reads a platform-wide slug.
+    /// Parses a platform-wide slug.
     pub fn platform(text: &str) -> Result<Self, SlugProblem> {
         let mut bytes = text.bytes();
         let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
@@ -44,10 +42,12 @@ impl Slug {
         Ok(Self(text.to_owned()))
     }
 
-    /// Makes a slug from a name. `attempt` 0 is the plain one; higher ones carry a number, for names that are taken.
-    pub fn from_name(name: &str, tenant: Option<&Tenant>, attempt: u32) -> Self {
+    /// Makes a slug from a name, below `tenant`, the slug of the tenant that owns the provider.
+    ///
+    /// `attempt` 0 has no number; higher ones are numbered, for slugs that are taken.
+    pub fn from_name(name: &str, tenant: Option<&str>, attempt: u32) -> Self {
         let slug = made_from(name, "provider", attempt);
-        Self(tenant.map_or_else(|| slug.clone(), |tenant| format!("{}--{slug}", tenant.slug)))
+        Self(tenant.map_or_else(|| slug.clone(), |tenant| format!("{tenant}--{slug}")))
     }
 
     /// Makes a tenant's own slug from its name, numbered as by [`Slug::from_name`].
@@ -55,7 +55,8 @@ impl Slug {
         Self(made_from(name, "tenant", attempt))
     }
 
-    /// What [`Slug::from_name`] makes of a platform-wide name, where that needs no tables; nothing while the name is blank.
+    /// The slug that [`Slug::from_name`] makes of a platform-wide ASCII name, which needs no tables. `None` for other
+    /// names; empty for a blank one.
     pub fn from_plain_name(name: &str) -> Option<String> {
         match name.trim() {
             "" => Some(String::new()),
@@ -63,7 +64,7 @@ impl Slug {
         }
     }
 
-    /// Takes a slug that was stored, and so was checked before.
+    /// Wraps a stored slug, which was checked before.
     pub fn stored(text: String) -> Self {
         Self(text)
     }
@@ -74,7 +75,7 @@ impl Slug {
     }
 }
 
-/// A platform-wide slug of what a name holds of ASCII letters and digits; of `fallback` when it holds none.
+/// A platform-wide slug of the ASCII letters and digits in a name; of `fallback` when there are none.
 fn made_from(name: &str, fallback: &str, attempt: u32) -> String {
     let mut base = String::new();
     for c in transliterated(name).chars().map(|c| c.to_ascii_lowercase()) {
@@ -92,7 +93,7 @@ fn made_from(name: &str, fallback: &str, attempt: u32) -> String {
     if RESERVED_SLUGS.contains(&slug.as_str()) { format!("{slug}-2") } else { slug }
 }
 
-/// A name in ASCII letters: umlauts as Germans write them without, other letters as `deunicode` does.
+/// A name in ASCII letters: umlauts by the German convention, other letters as `deunicode` writes them.
 #[cfg(not(target_arch = "wasm32"))]
 fn transliterated(name: &str) -> String {
     let mut text = String::with_capacity(name.len());
@@ -115,7 +116,8 @@ fn transliterated(name: &str) -> String {
     text
 }
 
-/// The tables are larger than the portal, so the browser makes slugs of ASCII names alone and asks the server for others.
+/// The tables are larger than the portal, so the browser makes slugs of ASCII names only and asks the server for
+/// others.
 #[cfg(target_arch = "wasm32")]
 fn transliterated(name: &str) -> &str {
     name

@@ -7,7 +7,10 @@ use super::{
     Tone,
 };
 use crate::{
-    api::table::{Listed, Row, list_rows},
+    api::{
+        display::DisplayRow,
+        table::{Listed, list_rows},
+    },
     domain::{
         connection::StepStatus,
         page::{Page, PageRequest},
@@ -50,7 +53,7 @@ pub struct Listing {
 
 /// Asks for a page of so many rows of what is listed, and again when a signal changes that the closure reads. It answers
 /// what is listed and the number of the page.
-pub fn load_rows(size: u32, of: Box<dyn Fn() -> (Listed, u64)>) -> Load<Page<Row>> {
+pub fn load_rows(size: u32, of: Box<dyn Fn() -> (Listed, u64)>) -> Load<Page<DisplayRow>> {
     Load::new(move || {
         let (of, page) = of();
         list_rows(of, PageRequest::numbered(page, size))
@@ -58,12 +61,12 @@ pub fn load_rows(size: u32, of: Box<dyn Fn() -> (Listed, u64)>) -> Load<Page<Row
 }
 
 /// Draws a list in all its states: loading, empty, empty after filtering, failed, and the table with its pages.
-pub fn listing(rows: Load<Page<Row>>, listing: Listing) -> AnyView {
+pub fn listing(rows: Load<Page<DisplayRow>>, listing: Listing) -> AnyView {
     let query = use_query();
     let Listing { noun, columns, size, empty, filters } = listing;
     let clear =
         Callback::new(move |()| query.set(&filters.iter().map(|key| (*key, String::new())).collect::<Vec<_>>()));
-    let draw = move |page: Page<Row>| {
+    let draw = move |page: Page<DisplayRow>| {
         if page.total > 0 {
             return view! {
                 {table(plural(noun), &columns, page.items)}
@@ -81,7 +84,7 @@ pub fn listing(rows: Load<Page<Row>>, listing: Listing) -> AnyView {
 }
 
 /// A table of rows. The caption is for assistive technology.
-pub fn table(caption: impl Into<String>, columns: &[Column], rows: Vec<Row>) -> AnyView {
+pub fn table(caption: impl Into<String>, columns: &[Column], rows: Vec<DisplayRow>) -> AnyView {
     let heads = columns.iter().map(|(label, _)| view! { <th scope="col">{*label}</th> }).collect_view();
     let rows = rows
         .iter()
@@ -98,7 +101,7 @@ pub fn table(caption: impl Into<String>, columns: &[Column], rows: Vec<Row>) -> 
     .into_any()
 }
 
-fn cell((label, shows): &Column, row: &Row) -> AnyView {
+fn cell((label, shows): &Column, row: &DisplayRow) -> AnyView {
     let (class, content) = match shows {
         Shows::Name(address) => {
             let name = row.name.clone();
@@ -111,7 +114,7 @@ fn cell((label, shows): &Column, row: &Row) -> AnyView {
             }
             .into_any();
         }
-        Shows::State => ("", view! { <StatusBadge tone=tone(row.state) label=row.label.clone() /> }.into_any()),
+        Shows::State => ("", view! { <StatusBadge tone=status_tone(row.state) label=row.label.clone() /> }.into_any()),
         Shows::Text(index) => {
             let text = row.texts.get(*index).filter(|text| !text.is_empty());
             ("cell-words", text.cloned().unwrap_or_else(|| "—".to_owned()).into_any())
@@ -122,7 +125,7 @@ fn cell((label, shows): &Column, row: &Row) -> AnyView {
     view! { <td class=class data-label=*label>{content}</td> }.into_any()
 }
 
-fn moment(row: &Row) -> AnyView {
+fn moment(row: &DisplayRow) -> AnyView {
     match row.at {
         Some(at) => view! { <RelativeTime at /> }.into_any(),
         None => "—".into_any(),
@@ -130,7 +133,7 @@ fn moment(row: &Row) -> AnyView {
 }
 
 /// How an outcome is meant.
-pub const fn tone(state: Option<StepStatus>) -> Tone {
+pub const fn status_tone(state: Option<StepStatus>) -> Tone {
     match state {
         None => Tone::Neutral,
         Some(StepStatus::Ok) => Tone::Success,
@@ -150,14 +153,15 @@ pub fn duration(ms: u32) -> String {
 
 /// Facts: names with a badge, a text or a moment. A fact that is named among the addresses leads there, its id at the
 /// address's end.
-pub fn facts(rows: Vec<Row>, addresses: &[(&str, String)]) -> AnyView {
-    let fact = |row: Row| {
+pub fn facts(rows: Vec<DisplayRow>, addresses: &[(&str, String)]) -> AnyView {
+    let fact = |row: DisplayRow| {
         let text = row.texts.first().cloned().map_or_else(|| moment(&row), IntoAny::into_any);
         let text = match addresses.iter().find(|(name, _)| *name == row.name) {
             Some((_, address)) => view! { <a href=format!("{address}{}", row.id)>{text}</a> }.into_any(),
             None => text,
         };
-        let badge = (!row.label.is_empty()).then(|| view! { <StatusBadge tone=tone(row.state) label=row.label /> });
+        let badge =
+            (!row.label.is_empty()).then(|| view! { <StatusBadge tone=status_tone(row.state) label=row.label /> });
         view! { <Detail label=row.name><span class="badges">{badge} {text}</span></Detail> }.into_any()
     };
     let facts = rows.into_iter().map(fact).collect_view();
@@ -165,10 +169,10 @@ pub fn facts(rows: Vec<Row>, addresses: &[(&str, String)]) -> AnyView {
 }
 
 /// Remarks: what is the case, and sentences about it.
-pub fn remarks(rows: Vec<Row>) -> AnyView {
-    let remark = |row: Row| {
+pub fn remarks(rows: Vec<DisplayRow>) -> AnyView {
+    let remark = |row: DisplayRow| {
         let sentences = row.texts.into_iter().map(|text| view! { <p>{text}</p> }).collect_view();
-        let tone = if row.state.is_none() { Tone::Info } else { tone(row.state) };
+        let tone = if row.state.is_none() { Tone::Info } else { status_tone(row.state) };
         view! { <Callout tone title=row.name>{sentences}</Callout> }
     };
     rows.into_iter().map(remark).collect_view().into_any()
@@ -185,7 +189,12 @@ mod tests {
 
     #[test]
     fn cells_show_what_their_column_says() {
-        let row = Row { id: "7".to_owned(), name: "Ada".to_owned(), texts: vec![String::new()], ..Row::default() };
+        let row = DisplayRow {
+            id: "7".to_owned(),
+            name: "Ada".to_owned(),
+            texts: vec![String::new()],
+            ..DisplayRow::default()
+        };
         let name = ("Name", Shows::Name(Some("users/".to_owned())));
         let html = [name, ("Email", Shows::Text(0)), ("Seen", Shows::Time)].map(|column| cell(&column, &row).to_html());
         assert!(html[0].contains("href=\"users/7\""), "{}", html[0]);

@@ -1,36 +1,38 @@
-//! Following links within the portal without loading it anew.
+//! Links within the portal, which the router follows without loading it anew.
 
-use leptos::{ev::MouseEvent, prelude::*};
+use leptos::{ev::MouseEvent, prelude::window};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlAnchorElement};
 
-use super::{Departure, Router};
-
-/// Follows the link that was clicked, if it leads into the portal and nobody asked the browser for more than that. With
-/// `data-noscroll` the page stays where it is scrolled to.
-pub(super) fn follow(router: Router, event: &MouseEvent) {
-    let wants_more = event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key();
-    if event.default_prevented() || event.button() != 0 || wants_more {
-        return;
+/// The link that was clicked, if it leads into the portal mounted at `base` and the user did not ask the browser for
+/// a new tab or the like.
+pub(super) fn clicked_link(base: &str, event: &MouseEvent) -> Option<PortalLink> {
+    let has_modifier = event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key();
+    if event.default_prevented() || event.button() != 0 || has_modifier {
+        return None;
     }
-    let Some(link) = link_of(event) else { return };
-    let Some(path) = path_of(router, &link) else { return };
-    event.prevent_default();
-    if !router.is_kept(Departure::Link(path.clone())) {
-        router.visit(&path, !link.has_attribute("data-noscroll"));
-    }
+    let anchor = event.target()?.dyn_into::<Element>().ok()?.closest("a[href]").ok()??.dyn_into().ok()?;
+    PortalLink::of(base, &anchor)
 }
 
-fn link_of(event: &MouseEvent) -> Option<HtmlAnchorElement> {
-    event.target()?.dyn_into::<Element>().ok()?.closest("a[href]").ok()??.dyn_into().ok()
+/// A link to a page of the portal.
+pub(super) struct PortalLink {
+    /// Path with the base, query and fragment.
+    pub(super) path: String,
+    /// Whether the page stays where it is scrolled to (`data-noscroll`).
+    pub(super) keeps_scroll: bool,
 }
 
-/// The path, query and fragment of a link, relative to the base; nothing when it leads elsewhere.
-fn path_of(router: Router, link: &HtmlAnchorElement) -> Option<String> {
-    let is_plain = link.target().is_empty() && !link.has_attribute("download");
-    let is_here = link.origin() == window().location().origin().ok()?;
-    let path = link.pathname();
-    let is_within = router.base.with_value(|base| path == *base || path.starts_with(&format!("{base}/")));
-    let to = || format!("{}{}{}", router.strip(&path), link.search(), link.hash());
-    (is_plain && is_here && is_within).then(to)
+impl PortalLink {
+    /// Returns `None` when the anchor leads elsewhere.
+    fn of(base: &str, anchor: &HtmlAnchorElement) -> Option<Self> {
+        let is_plain = anchor.target().is_empty() && !anchor.has_attribute("download");
+        let is_same_origin = anchor.origin() == window().location().origin().ok()?;
+        let path = anchor.pathname();
+        let is_within = path == base || path.starts_with(&format!("{base}/"));
+        (is_plain && is_same_origin && is_within).then(|| Self {
+            path: format!("{path}{}{}", anchor.search(), anchor.hash()),
+            keeps_scroll: anchor.has_attribute("data-noscroll"),
+        })
+    }
 }

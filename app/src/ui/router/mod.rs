@@ -22,6 +22,7 @@ pub use outlet::{Outlet, use_param};
 
 use self::{
     history::{Address, History},
+    links::clicked_link,
     matching::Matched,
 };
 use super::state::Held;
@@ -73,7 +74,7 @@ impl Router {
         };
         provide_context(router);
         let travelled = window_event_listener(ev::popstate, move |_| router.travelled());
-        let clicked = window_event_listener(ev::click, move |event| links::follow(router, &event));
+        let clicked = window_event_listener(ev::click, move |event| router.follow(&event));
         on_cleanup(move || {
             travelled.remove();
             clicked.remove();
@@ -134,6 +135,16 @@ impl Router {
                 self.is_agreed.set_value(true);
                 History::travel(*distance);
             }
+        }
+    }
+
+    /// Follows the link that was clicked, if it leads into the portal.
+    fn follow(self, event: &ev::MouseEvent) {
+        let Some(link) = self.base.with_value(|base| clicked_link(base, event)) else { return };
+        event.prevent_default();
+        let path = self.strip(&link.path);
+        if !self.is_kept(Departure::Link(path.clone())) {
+            self.visit(&path, !link.keeps_scroll);
         }
     }
 

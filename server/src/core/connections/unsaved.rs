@@ -94,7 +94,7 @@ impl Core {
         }
         let config = entered(config, before);
         let allowed_domains = stored.as_ref().map(|stored| stored.0.allowed_domains.clone()).unwrap_or_default();
-        let usual = || UserMapping { attributes: AttributeMapping::usual_of_directories(), ..UserMapping::default() };
+        let usual = || UserMapping { attributes: AttributeMapping::directory_defaults(), ..UserMapping::default() };
         let mapping = mapping.or_else(|| Some(stored?.0.mapping)).unwrap_or_else(usual);
         Ok(LdapTest { config, mapping, allowed_domains })
     }

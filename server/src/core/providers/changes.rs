@@ -4,8 +4,8 @@ use vestibule_app::domain::{
     audit::FieldChange,
     mapping::UserMapping,
     provider::{
-        IdentityProvider, LdapConfig, LdapGroups, LdapLimits, OidcConfig, OidcEndpoints, Protocol, ProviderConfig,
-        Provisioning, SamlConfig, SyncPolicy,
+        IdentityProvider, LdapConfig, LdapField, LdapFieldKind, OidcConfig, OidcEndpoints, Protocol, ProviderConfig,
+        Provisioning, SamlConfig,
     },
 };
 
@@ -93,11 +93,6 @@ fn text(value: &Option<String>) -> String {
     value.clone().unwrap_or_default()
 }
 
-/// How a value is written in JSON, for the closed sets of the domain.
-fn word(value: impl serde::Serialize) -> String {
-    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
-}
-
 fn oidc_fields(oidc: &OidcConfig) -> Vec<(&'static str, String)> {
     let OidcConfig {
         discovery_url,
@@ -157,124 +152,11 @@ fn saml_fields(saml: &SamlConfig) -> Vec<(&'static str, String)> {
 }
 
 fn ldap_fields(ldap: &LdapConfig) -> Vec<(&'static str, String)> {
-    let LdapConfig {
-        vendor,
-        urls,
-        start_tls,
-        tls_verify,
-        ca_certificate,
-        client_certificate,
-        client_key: _,
-        has_client_key,
-        bind_type,
-        bind_dn,
-        bind_password: _,
-        has_bind_password: _,
-        bind_password_changed_at: _,
-        base_dn,
-        user_base_dn,
-        user_search_scope,
-        user_object_classes,
-        user_filter,
-        username_attribute,
-        external_id_attribute,
-        disabled_filter,
-        groups,
-        limits,
-        sync,
-    } = ldap;
-    let mut list = vec![
-        ("vendor", word(vendor)),
-        ("urls", urls.join(", ")),
-        ("start_tls", start_tls.to_string()),
-        ("tls_verify", tls_verify.to_string()),
-        ("ca_certificate", text(ca_certificate)),
-        ("client_certificate", text(client_certificate)),
-        ("client_key_set", has_client_key.to_string()),
-        ("bind_type", word(bind_type)),
-        ("bind_dn", text(bind_dn)),
-        ("base_dn", base_dn.clone()),
-        ("user_base_dn", text(user_base_dn)),
-        ("user_search_scope", word(user_search_scope)),
-        ("user_object_classes", user_object_classes.join(", ")),
-        ("user_filter", text(user_filter)),
-        ("username_attribute", text(username_attribute)),
-        ("external_id_attribute", text(external_id_attribute)),
-        ("disabled_filter", text(disabled_filter)),
-    ];
-    list.extend(group_fields(groups));
-    list.extend(limit_fields(limits));
-    list.extend(sync_fields(sync));
-    list
-}
-
-fn group_fields(groups: &LdapGroups) -> [(&'static str, String); 9] {
-    let LdapGroups {
-        enabled,
-        base_dn,
-        search_scope,
-        object_classes,
-        filter,
-        name_attribute,
-        member_attribute,
-        member_format,
-        nested,
-    } = groups;
-    [
-        ("sync_groups", enabled.to_string()),
-        ("group_base_dn", text(base_dn)),
-        ("group_search_scope", word(search_scope)),
-        ("group_object_classes", object_classes.join(", ")),
-        ("group_filter", text(filter)),
-        ("group_name_attribute", name_attribute.clone()),
-        ("group_member_attribute", member_attribute.clone()),
-        ("group_member_format", word(member_format)),
-        ("nested_groups", nested.to_string()),
-    ]
-}
-
-fn limit_fields(limits: &LdapLimits) -> [(&'static str, String); 6] {
-    let LdapLimits {
-        page_size,
-        connect_timeout_seconds,
-        operation_timeout_seconds,
-        sync_timeout_seconds,
-        max_entries,
-        referrals,
-    } = limits;
-    [
-        ("page_size", page_size.to_string()),
-        ("connect_timeout_seconds", connect_timeout_seconds.to_string()),
-        ("operation_timeout_seconds", operation_timeout_seconds.to_string()),
-        ("sync_timeout_seconds", sync_timeout_seconds.to_string()),
-        ("max_entries", max_entries.to_string()),
-        ("referrals", word(referrals)),
-    ]
-}
-
-fn sync_fields(sync: &SyncPolicy) -> [(&'static str, String); 10] {
-    let SyncPolicy {
-        enabled,
-        interval_minutes,
-        full_interval_hours,
-        delta_strategy,
-        clock_skew_seconds,
-        missing_users,
-        reactivate,
-        max_deactivation_percent,
-        link_existing,
-        trust_email,
-    } = sync;
-    [
-        ("sync_enabled", enabled.to_string()),
-        ("sync_interval_minutes", interval_minutes.to_string()),
-        ("full_sync_interval_hours", full_interval_hours.to_string()),
-        ("delta_strategy", word(delta_strategy)),
-        ("clock_skew_seconds", clock_skew_seconds.to_string()),
-        ("missing_users", word(missing_users)),
-        ("reactivate", word(reactivate)),
-        ("max_deactivation_percent", max_deactivation_percent.to_string()),
-        ("link_existing", word(link_existing)),
-        ("trust_email", trust_email.to_string()),
-    ]
+    let shown = |field: &LdapField| match field.kind {
+        // Its changes are recorded under `secret_name`.
+        LdapFieldKind::Password => None,
+        LdapFieldKind::PrivateKey => Some(("client_key_set", ldap.has_client_key.to_string())),
+        _ => Some((field.name, field.value(ldap).to_text(", "))),
+    };
+    LdapConfig::fields().iter().filter_map(shown).collect()
 }

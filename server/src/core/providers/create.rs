@@ -224,7 +224,7 @@ async fn find_tenant(conn: &mut Conn<'_>, owner: Option<TenantId>) -> ServiceRes
 
 async fn free_slug(conn: &mut Conn<'_>, name: &str, tenant: Option<&Tenant>) -> ServiceResult<Option<Slug>> {
     for attempt in 0..SLUG_ATTEMPTS {
-        let slug = Slug::from_name(name, tenant, attempt);
+        let slug = Slug::from_name(name, tenant.map(|tenant| tenant.slug.as_str()), attempt);
         if !rows::slug_is_taken(conn, slug.as_str()).await? {
             return Ok(Some(slug));
         }

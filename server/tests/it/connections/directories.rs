@@ -143,7 +143,7 @@ async fn a_stored_directory_is_tested_with_its_password_and_its_users_are_not_ke
     let app = TestApp::start().await;
     let config = ConfigInput::Ldap(Box::new(settings(slapd.url())));
     let mut new = NewProvider { config, ..app.new_provider("directory") };
-    new.mapping.attributes = AttributeMapping::usual_of_directories();
+    new.mapping.attributes = AttributeMapping::directory_defaults();
     let provider = app.create_new(new).await.expect("a provider");
     let tests = &app.services.connections;
     let report = tests.test(&Actor::operator(), provider.id, None).await.expect("a report");

@@ -124,7 +124,7 @@ async fn settings_that_are_taken_back_after_a_run_that_failed_are_applied_to_eve
     world.run(AUTO).await;
     let before = world.user("user1").await.profile;
     let attributes = |mapping: &str| {
-        let mut attributes = AttributeMapping::usual_of_directories();
+        let mut attributes = AttributeMapping::directory_defaults();
         attributes.set(UserField::FirstName, mapping);
         ProviderPatch { attributes: Some(attributes), ..ProviderPatch::default() }
     };

@@ -13,7 +13,7 @@ use super::{
 };
 
 fn mapped(field: UserField, names: &str) -> ProviderPatch {
-    let attributes = AttributeMapping::usual_of_directories().with(field, names);
+    let attributes = AttributeMapping::directory_defaults().with(field, names);
     ProviderPatch { attributes: Some(attributes), ..ProviderPatch::default() }
 }
 

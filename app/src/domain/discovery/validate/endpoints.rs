@@ -1,8 +1,8 @@
-//! The endpoints: which must be there, and that each is an address a browser or a server can go to.
+//! The endpoints: which are required, and whether a browser or a server can reach each.
 
 use url::{Host, ParseError, Url};
 
-use super::shown;
+use super::excerpt::excerpt;
 use crate::domain::discovery::{Finding, FindingCode, ProviderMetadata};
 
 pub(super) fn check(metadata: &ProviderMetadata, findings: &mut Vec<Finding>) {
@@ -13,7 +13,7 @@ pub(super) fn check(metadata: &ProviderMetadata, findings: &mut Vec<Finding>) {
     ] {
         match endpoint {
             Some(endpoint) => findings.extend(check_endpoint(member, endpoint, Finding::error)),
-            None if metadata.is_odd(member) => {}
+            None if metadata.has_parse_finding(member) => {}
             None => findings.push(
                 Finding::error(FindingCode::MemberMissing, metadata.absence(member))
                     .about(member)
@@ -32,7 +32,7 @@ pub(super) fn check(metadata: &ProviderMetadata, findings: &mut Vec<Finding>) {
             findings.extend(check_endpoint(member, endpoint, Finding::warning));
         }
     }
-    if metadata.userinfo_endpoint.is_none() && !metadata.is_odd("userinfo_endpoint") {
+    if metadata.userinfo_endpoint.is_none() && !metadata.has_parse_finding("userinfo_endpoint") {
         findings.push(
             Finding::info(FindingCode::UserinfoEndpointMissing, "The provider has no userinfo endpoint.")
                 .about("userinfo_endpoint")
@@ -43,7 +43,7 @@ pub(super) fn check(metadata: &ProviderMetadata, findings: &mut Vec<Finding>) {
 
 fn check_endpoint(member: &str, endpoint: &str, severity: fn(FindingCode, String) -> Finding) -> Option<Finding> {
     let not_a_url = |reason: String| {
-        let message = format!("{member} is not a full URL: {:?} {reason}.", shown(endpoint));
+        let message = format!("{member} is not a full URL: {:?} {reason}.", excerpt(endpoint));
         severity(FindingCode::EndpointNotAUrl, message).advise("Ask the provider to correct its discovery document.")
     };
     let finding = match Url::parse(endpoint) {

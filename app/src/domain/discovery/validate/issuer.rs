@@ -1,17 +1,17 @@
-//! The issuer: who the provider says it is, against who it was asked to be.
+//! The issuer: what the document contains against what was requested.
 //!
-//! A document that names somebody else would let one provider speak for another, so an unexpected issuer is an error.
-//! Only when nothing is expected yet is the document believed.
+//! A document with another issuer would let one provider impersonate another, so an unexpected issuer is an error.
+//! Where none is expected, the document's issuer is accepted.
 
 use url::Url;
 
-use super::{endpoints::is_loopback, shown};
+use super::{endpoints::is_loopback, excerpt::excerpt};
 use crate::domain::discovery::{DiscoveryTarget, Finding, FindingCode, ProviderMetadata, WELL_KNOWN_PATH};
 
 pub(super) fn check(target: &DiscoveryTarget, metadata: &ProviderMetadata, findings: &mut Vec<Finding>) {
     let findings_before = findings.len();
     match metadata.issuer.as_deref() {
-        None if metadata.is_odd("issuer") => {}
+        None if metadata.has_parse_finding("issuer") => {}
         None => findings.push(
             Finding::error(FindingCode::IssuerMissing, metadata.absence("issuer"))
                 .advise("Check that the address is that of an OpenID Connect provider."),
@@ -20,7 +20,7 @@ pub(super) fn check(target: &DiscoveryTarget, metadata: &ProviderMetadata, findi
             findings.push(
                 Finding::warning(
                     FindingCode::IssuerIsATemplate,
-                    format!("The issuer {} stands for many tenants: each token names its own.", shown(template)),
+                    format!("The issuer {} stands for many tenants: each token names its own.", excerpt(template)),
                 )
                 .advise(
                     "Put your tenant's id into the address in place of common or organizations, unless everybody with \
@@ -41,10 +41,10 @@ pub(super) fn check(target: &DiscoveryTarget, metadata: &ProviderMetadata, findi
     }
 }
 
-/// Microsoft Entra's documents for several tenants hold `{tenantid}` literally.
+/// Microsoft Entra's documents for several tenants contain `{tenantid}` literally.
 ///
-/// Where an issuer is expected, only a template of the host that was asked is let off the comparison: otherwise the
-/// word would be a way for a document to speak for anybody.
+/// Where an issuer is expected, only a template of the requested host is accepted without comparison: otherwise the
+/// placeholder would let a document impersonate any provider.
 fn is_template(target: &DiscoveryTarget, issuer: &str) -> bool {
     issuer.to_ascii_lowercase().contains("{tenantid}")
         && (target.expected_issuer.is_none() || is_at_home(target, issuer))
@@ -57,22 +57,28 @@ fn is_at_home(target: &DiscoveryTarget, issuer: &str) -> bool {
 fn check_form(issuer: &str, findings: &mut Vec<Finding>) {
     let Ok(url) = Url::parse(issuer) else {
         findings.push(
-            Finding::warning(FindingCode::IssuerNotAUrl, format!("The issuer {:?} is not a full URL.", shown(issuer)))
-                .advise("Tokens must name it exactly like this."),
+            Finding::warning(
+                FindingCode::IssuerNotAUrl,
+                format!("The issuer {:?} is not a full URL.", excerpt(issuer)),
+            )
+            .advise("Tokens must name it exactly like this."),
         );
         return;
     };
     if url.scheme() != "https" && !is_loopback(&url) {
         findings.push(
-            Finding::warning(FindingCode::IssuerNotHttps, format!("The issuer {} does not use https.", shown(issuer)))
-                .advise("Anybody on the way can pose as this provider; use https outside a test."),
+            Finding::warning(
+                FindingCode::IssuerNotHttps,
+                format!("The issuer {} does not use https.", excerpt(issuer)),
+            )
+            .advise("Anybody on the way can pose as this provider; use https outside a test."),
         );
     }
     if url.query().is_some() || url.fragment().is_some() {
         findings.push(
             Finding::warning(
                 FindingCode::IssuerHasQueryOrFragment,
-                format!("The issuer {} has a query or a fragment, which an issuer must not.", shown(issuer)),
+                format!("The issuer {} has a query or a fragment, which an issuer must not.", excerpt(issuer)),
             )
             .advise("Tokens must name it exactly like this."),
         );
@@ -80,7 +86,7 @@ fn check_form(issuer: &str, findings: &mut Vec<Finding>) {
 }
 
 fn check_identity(target: &DiscoveryTarget, issuer: &str, findings: &mut Vec<Finding>) {
-    let named = shown(issuer);
+    let named = excerpt(issuer);
     match target.expected_issuer.as_deref() {
         Some(expected) if expected == issuer => {}
         Some(expected) if is_same_place(expected, issuer) => findings.push(
@@ -104,7 +110,7 @@ fn check_identity(target: &DiscoveryTarget, issuer: &str, findings: &mut Vec<Fin
             let mut home = target.url.clone();
             home.set_query(None);
             let home = home.as_str();
-            // Where the suffix stands in the middle (RFC 8414 style) there is no prefix to compare with.
+            // With the suffix in the middle of the path (RFC 8414) there is no prefix to compare.
             if let Some(prefix) = home.strip_suffix(WELL_KNOWN_PATH)
                 && !is_same_place(prefix, issuer)
             {
@@ -120,8 +126,8 @@ fn check_identity(target: &DiscoveryTarget, issuer: &str, findings: &mut Vec<Fin
     }
 }
 
-/// The document's own address can always be entered: then the document is believed. That it can be read from the issuer
-/// it names is not certain; Azure AD B2C's cannot.
+/// The document's own address can always be entered, since the document's issuer is accepted then. Entering the issuer
+/// that it contains may not work: Azure AD B2C's documents cannot be read from there.
 fn mismatch_advice(target: &DiscoveryTarget, expected: &str, issuer: &str) -> String {
     let rest = |address: &str| address.split_once("://").map(|(_, rest)| rest.trim_end_matches('/').to_owned());
     let cause = match rest(expected) == rest(issuer) {
@@ -138,8 +144,7 @@ fn mismatch_advice(target: &DiscoveryTarget, expected: &str, issuer: &str) -> St
     )
 }
 
-/// Whether two addresses are the same but for slashes at the end, the case of scheme and host, and a port that goes
-/// without saying.
+/// Whether two addresses are equal apart from trailing slashes, the case of scheme and host, and a default port.
 fn is_same_place(a: &str, b: &str) -> bool {
     let normal = |text: &str| {
         let text = Url::parse(text).map_or_else(|_| text.to_owned(), String::from);

@@ -1,7 +1,7 @@
 //! Whether a provider can be used, by the rules of OpenID Connect Discovery 1.0, sections 3 and 4.3.
 //!
-//! Errors are only what makes sign-in impossible or unsafe; real providers break many a "must" without harm, and those
-//! are warnings. Keys are judged in `jwks`, once they are fetched.
+//! Only what makes signing in impossible or unsafe is an error. Real providers violate many a "must" without harm;
+//! those violations are warnings. `jwks` checks the keys once they are fetched.
 
 use std::collections::BTreeSet;
 
@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::{DiscoveryTarget, Finding, FindingCode, ProviderMetadata, metadata::LISTS};
 
 mod endpoints;
+mod excerpt;
 mod issuer;
 
 /// How a client of ours can prove itself at the token endpoint.
@@ -21,9 +22,9 @@ const SIGNING_ALGORITHMS: [&str; 11] =
 
 /// Everything there is to say about a document, in a fixed order; empty for a flawless one.
 ///
-/// Includes the findings made while reading it ([`ProviderMetadata::oddities`]).
+/// Includes the findings made while reading it ([`ProviderMetadata::parse_findings`]).
 pub fn validate(target: &DiscoveryTarget, metadata: &ProviderMetadata) -> Vec<Finding> {
-    let mut findings = metadata.oddities.clone();
+    let mut findings = metadata.parse_findings.clone();
     issuer::check(target, metadata, &mut findings);
     endpoints::check(metadata, &mut findings);
     check_flow(metadata, &mut findings);
@@ -35,21 +36,10 @@ pub fn validate(target: &DiscoveryTarget, metadata: &ProviderMetadata) -> Vec<Fi
     findings
 }
 
-/// The longest text of a document that a finding repeats, in characters.
-const MAX_SHOWN: usize = 300;
-
-/// A text of a document, cut where it is longer than anybody reads.
-fn shown(text: &str) -> String {
-    match text.char_indices().nth(MAX_SHOWN) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
-}
-
 fn check_flow(metadata: &ProviderMetadata, findings: &mut Vec<Finding>) {
     let member = "response_types_supported";
     match &metadata.response_types_supported {
-        None if metadata.is_odd(member) => {}
+        None if metadata.has_parse_finding(member) => {}
         None => findings.push(
             Finding::warning(FindingCode::MemberMissing, metadata.absence(member))
                 .about(member)
@@ -90,7 +80,7 @@ fn check_flow(metadata: &ProviderMetadata, findings: &mut Vec<Finding>) {
 fn check_signing(metadata: &ProviderMetadata, findings: &mut Vec<Finding>) {
     let member = "id_token_signing_alg_values_supported";
     let Some(algorithms) = &metadata.id_token_signing_alg_values_supported else {
-        if !metadata.is_odd(member) {
+        if !metadata.has_parse_finding(member) {
             findings.push(
                 Finding::warning(FindingCode::MemberMissing, metadata.absence(member))
                     .about(member)
@@ -147,7 +137,7 @@ fn check_scopes(metadata: &ProviderMetadata, findings: &mut Vec<Finding>) {
         );
     }
     let member = "subject_types_supported";
-    if metadata.subject_types_supported.is_none() && !metadata.is_odd(member) {
+    if metadata.subject_types_supported.is_none() && !metadata.has_parse_finding(member) {
         findings.push(Finding::info(FindingCode::MemberMissing, metadata.absence(member)).about(member));
     }
 }

@@ -1,8 +1,8 @@
-//! Claims as the provider sent them: JSON whose numbers keep every digit.
+//! Claims as the provider sent them: JSON whose numbers keep all digits.
 //!
-//! A [`Value`] holds numbers in 64 bits, so that two subjects of 21 digits become the same one. The feature of
-//! `serde_json` that keeps digits changes the `Value` of the whole process, which a library must not do to its host
-//! (docs/adr/0013-claims-keep-their-digits.md). So claims have a value type of their own, read from the text.
+//! A [`Value`] holds numbers in 64 bits, so two subjects of 21 digits could become the same. The `serde_json` feature
+//! that keeps digits changes `Value` in the whole process, which a library must not do to its host
+//! (docs/adr/0013-claims-keep-their-digits.md). Claims therefore have a value type of their own, parsed from the text.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -44,7 +44,7 @@ pub enum ClaimValue {
     Object(Claims),
 }
 
-/// A number as JSON writes it. Two numbers are equal when they are written alike: `1`, `1.0` and `1e0` are three.
+/// A number as JSON writes it. Numbers are equal when they are written alike: `1`, `1.0` and `1e0` differ.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClaimNumber(String);
 
@@ -54,7 +54,7 @@ impl Claims {
         Claims::default()
     }
 
-    /// The value of the claim of exactly this name.
+    /// The value of the claim with exactly this name.
     pub fn get(&self, name: &str) -> Option<&ClaimValue> {
         self.0.get(name)
     }
@@ -111,7 +111,7 @@ impl ClaimValue {
         }
     }
 
-    /// The value as a [`Value`]. A number that it would round becomes a text of its digits.
+    /// The value as a [`Value`]. A number that would be rounded becomes a text of its digits.
     pub fn to_json(&self) -> Value {
         match self {
             ClaimValue::Null => Value::Null,
@@ -130,7 +130,7 @@ impl ClaimNumber {
         &self.0
     }
 
-    /// Whether it is written as a whole number: digits with at most a minus before them.
+    /// Whether it is written as an integer: digits with an optional minus.
     pub fn is_whole(&self) -> bool {
         self.0.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
     }
@@ -195,7 +195,7 @@ impl From<&[&str]> for ClaimValue {
     }
 }
 
-/// Numbers beyond 64 bits have lost their digits in a [`Value`] already, and are then written with an exponent.
+/// Numbers beyond 64 bits have lost digits in a [`Value`] already, and are written with an exponent.
 impl From<Value> for ClaimValue {
     fn from(value: Value) -> ClaimValue {
         match value {

@@ -12,10 +12,10 @@ use thiserror::Error;
 use super::{ClaimNumber, ClaimValue, Claims};
 use crate::domain::mapping::JsonKind;
 
-/// As deep as `serde_json` goes. Each level is scanned again, so this also bounds the work.
+/// The nesting limit of `serde_json`. Each level is scanned again, so this also limits the work.
 const MAX_DEPTH: usize = 128;
 
-/// Why a text has no claims.
+/// Why a text cannot be read as claims.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ClaimsError {
     /// The text is not JSON.
@@ -26,13 +26,13 @@ pub enum ClaimsError {
         /// The column in bytes, from 1.
         column: usize,
     },
-    /// The text is JSON, but no object.
+    /// The text is JSON, but not an object.
     #[error("this must be an object in JSON, not {found}")]
     NotAnObject {
         /// What was found.
         found: JsonKind,
     },
-    /// A name occurs twice in one object (RFC 7519, section 4, lets a reader refuse this).
+    /// A name occurs twice in one object (RFC 7519, section 4, allows rejecting this).
     #[error("an object holds “{name}” twice; each name may occur once")]
     Repeated {
         /// The name.
@@ -44,11 +44,11 @@ pub enum ClaimsError {
 }
 
 impl Claims {
-    /// Reads the claims out of a JSON text.
+    /// Parses the claims of a JSON text.
     ///
     /// # Errors
     ///
-    /// [`ClaimsError`] for text that is no object, or whose objects use a name twice.
+    /// [`ClaimsError`] for text that is not an object, or whose objects repeat a name.
     pub fn parse(text: &str) -> Result<Claims, ClaimsError> {
         match ClaimValue::parse(text)? {
             ClaimValue::Object(claims) => Ok(claims),
@@ -56,7 +56,7 @@ impl Claims {
         }
     }
 
-    /// Reads the claims out of the bytes of a JSON text.
+    /// Parses the claims of a JSON text given as bytes.
     ///
     /// # Errors
     ///
@@ -71,7 +71,7 @@ impl Claims {
 }
 
 impl ClaimValue {
-    /// Reads any JSON text.
+    /// Parses any JSON text.
     ///
     /// # Errors
     ///
@@ -82,7 +82,7 @@ impl ClaimValue {
     }
 }
 
-/// Reads `raw`, which is a part of `whole`.
+/// Parses `raw`, a part of `whole`.
 fn read(whole: &str, raw: &RawValue, depth: usize) -> Result<ClaimValue, ClaimsError> {
     let text = raw.get();
     let fail = |error| not_json(whole, text, &error);
@@ -114,7 +114,7 @@ fn read(whole: &str, raw: &RawValue, depth: usize) -> Result<ClaimValue, ClaimsE
     })
 }
 
-/// The members of an object in the order of the text, a repeated name included.
+/// The members of an object in the order of the text, repeated names included.
 struct Members<'a>(Vec<(String, &'a RawValue)>);
 
 impl<'de> Deserialize<'de> for Members<'de> {
@@ -141,13 +141,13 @@ impl<'de> Visitor<'de> for MembersVisitor {
     }
 }
 
-/// The place in `whole` of an error in `part` of it.
+/// The position in `whole` of an error in `part` of it.
 fn not_json(whole: &str, part: &str, error: &serde_json::Error) -> ClaimsError {
     let offset = (part.as_ptr() as usize).saturating_sub(whole.as_ptr() as usize);
     at(whole.get(..offset).unwrap_or_default(), error.line(), error.column())
 }
 
-/// A place counted from the end of `before`, counted from the beginning.
+/// A position relative to the end of `before`, made relative to its beginning.
 fn at(before: &str, line: usize, column: usize) -> ClaimsError {
     let lines = before.matches('\n').count();
     let last = before.len() - before.rfind('\n').map_or(0, |newline| newline + 1);
@@ -167,11 +167,11 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_is_told_where_it_is() {
-        let fault = |text: &str| Claims::parse(text).unwrap_err();
-        assert_eq!(fault("{\n\"a\":}"), ClaimsError::NotJson { line: 2, column: 5 });
-        // Half of a surrogate pair is found only when the text itself is read.
-        assert!(matches!(fault("{\"a\":\n{\"b\":  \"\\ud800\"}}"), ClaimsError::NotJson { line: 2, column: 12.. }));
+    fn an_error_has_its_position() {
+        let error_of = |text: &str| Claims::parse(text).unwrap_err();
+        assert_eq!(error_of("{\n\"a\":}"), ClaimsError::NotJson { line: 2, column: 5 });
+        // Half of a surrogate pair is detected only when the text itself is decoded.
+        assert!(matches!(error_of("{\"a\":\n{\"b\":  \"\\ud800\"}}"), ClaimsError::NotJson { line: 2, column: 12.. }));
         assert_eq!(Claims::parse_bytes(b"{\"a\":\n\"\xff\"}"), Err(ClaimsError::NotJson { line: 2, column: 2 }));
     }
 

@@ -1,7 +1,7 @@
-//! Where a name of the mapping leads: to a claim of exactly this name, or along a path into one.
+//! Resolves a name of the mapping: to a claim with exactly this name, or along a path into one.
 //!
 //! The whole name always wins (`https://acme.example/email`, `address.country`, even `emails[0]`), and so does the
-//! longest name at each step into an object. What cannot be followed says how to write it.
+//! longest name at each step into an object. Where a path fails, the reason says how to write it.
 
 use std::borrow::Cow;
 
@@ -11,36 +11,36 @@ use crate::domain::mapping::{
     path::{MAX_STEPS, Step, step},
 };
 
-/// What a name led to.
-pub(super) struct Found<'a> {
+/// What a name resolved to.
+pub(super) struct ResolvedValue<'a> {
     pub value: Cow<'a, ClaimValue>,
-    /// Items that the path did not lead through, while it did through others.
+    /// Items for which the path failed while it succeeded for others.
     pub left_out: Vec<SkippedClaim>,
 }
 
 /// What a provider sent.
 #[derive(Clone, Copy)]
-pub(super) struct Sent<'a> {
+pub(super) struct SentClaims<'a> {
     claims: &'a Claims,
     /// The claims that another party holds (OpenID Connect Core 1.0, section 5.6.2), looked up once for all names.
     elsewhere: Option<&'a Claims>,
 }
 
-impl<'a> Sent<'a> {
-    pub(super) fn new(claims: &'a Claims) -> Sent<'a> {
-        Sent { claims, elsewhere: claims.get("_claim_names").and_then(ClaimValue::as_object) }
+impl<'a> SentClaims<'a> {
+    pub(super) fn new(claims: &'a Claims) -> SentClaims<'a> {
+        SentClaims { claims, elsewhere: claims.get("_claim_names").and_then(ClaimValue::as_object) }
     }
 
-    /// Follows `name` into the claims.
-    pub(super) fn find(self, name: &str) -> Result<Found<'a>, SkipReason> {
+    /// Resolves `name` in the claims.
+    pub(super) fn find(self, name: &str) -> Result<ResolvedValue<'a>, SkipReason> {
         match self.claims.get(name) {
-            Some(value) => Ok(Found { value: Cow::Borrowed(value), left_out: Vec::new() }),
+            Some(value) => Ok(ResolvedValue { value: Cow::Borrowed(value), left_out: Vec::new() }),
             None => self.find_inside(name),
         }
     }
 
-    fn find_inside(self, name: &str) -> Result<Found<'a>, SkipReason> {
-        // Most names that are not there have no step. Without an early exit, bytes are compared many at a time.
+    fn find_inside(self, name: &str) -> Result<ResolvedValue<'a>, SkipReason> {
+        // Most names that are absent have no steps. Without an early exit the loop compares many bytes at a time.
         let has_steps = name.bytes().fold(false, |found, byte| found | matches!(byte, b'.' | b'[' | b'{'));
         let found = if has_steps { lookup(self.claims, name, name) } else { Err(SkipReason::Missing) };
         let (value, rest) = match found {
@@ -53,12 +53,12 @@ impl<'a> Sent<'a> {
         }
         let mut walk = Walk { name, left_out: Vec::new() };
         let value = walk.follow(Cow::Borrowed(value), rest, &[])?;
-        Ok(Found { value, left_out: walk.left_out })
+        Ok(ResolvedValue { value, left_out: walk.left_out })
     }
 
-    /// Why a claim is not there, where the provider says so.
+    /// Why a claim is absent, where the provider gives a reason.
     fn absent(self, name: &str) -> SkipReason {
-        let Sent { claims, elsewhere } = self;
+        let SentClaims { claims, elsewhere } = self;
         let is_of = |claim: &str| {
             let rest = name.strip_prefix(claim);
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[', '{']))
@@ -83,9 +83,9 @@ impl<'a> Sent<'a> {
     }
 }
 
-/// The value that the names at the beginning of `rest` lead to, and the other steps after them.
+/// The value to which the names at the beginning of `rest` lead, and the remaining steps.
 ///
-/// Takes the longest name at each step, without trying again: linear in the length of the name.
+/// Takes the longest name at each step without backtracking: linear in the length of the name.
 fn lookup<'a, 'n>(
     mut object: &'a Claims,
     name: &'n str,
@@ -104,7 +104,7 @@ fn lookup<'a, 'n>(
                     (object, rest) = (members, inner);
                     continue 'members;
                 }
-                // What is null is not there, and neither is anything inside of it.
+                // Null counts as absent, and so does everything inside it.
                 (Some((Step::Member, _)), ClaimValue::Null) => {}
                 (Some((Step::Member, inner)), value) => {
                     obstacle.get_or_insert_with(|| no_members(value, written(name, steps), inner));
@@ -119,12 +119,12 @@ fn lookup<'a, 'n>(
     }
 }
 
-/// What stands in `name` before `rest`, which is its end.
+/// The part of `name` before `rest`, which is its end.
 fn written<'n>(name: &'n str, rest: &str) -> &'n str {
     name.get(..name.len() - rest.len()).unwrap_or(name)
 }
 
-/// Why `.inner` leads nowhere after `place`, and what to write instead.
+/// Why `.inner` does not apply to the value at `place`, and what to write instead.
 fn no_members(value: &ClaimValue, place: &str, inner: &str) -> SkipReason {
     let first = inner.split(['.', '[', '{']).next().unwrap_or_default();
     let write = match value {
@@ -142,21 +142,21 @@ fn leads_into(place: &str, value: &ClaimValue, write: Option<String>) -> SkipRea
     SkipReason::LeadsInto(Box::new(Obstacle { place: place.to_owned(), found: value.kind(), write }))
 }
 
-/// Whether a text is a list or an object written as JSON.
+/// Whether a text is a list or an object in JSON.
 pub(super) fn is_json(text: &str) -> bool {
     let first = text.bytes().find(|byte| !byte.is_ascii_whitespace());
     let is_bracketed = matches!(first, Some(b'{' | b'['));
     is_bracketed && ClaimValue::parse(text).is_ok()
 }
 
-/// Following the steps of one name.
+/// Follows the steps of one name.
 struct Walk<'n> {
     name: &'n str,
     left_out: Vec<SkippedClaim>,
 }
 
 impl<'n> Walk<'n> {
-    /// Follows `rest`, the end of the name, from `value` on; `items` are the items whose paths these steps are.
+    /// Follows `rest`, the end of the name, from `value` on. `items` are the list positions that were entered.
     fn follow<'a>(
         &mut self,
         mut value: Cow<'a, ClaimValue>,
@@ -195,7 +195,7 @@ impl<'n> Walk<'n> {
                 },
                 Step::Json => match &*value {
                     ClaimValue::Text(text) => Cow::Owned(ClaimValue::parse(text).map_err(|_| SkipReason::NotJson)?),
-                    // Sent as JSON and not as a text of it: some providers do either.
+                    // The value was sent as JSON and not as a text of it: some providers send either.
                     _ => value,
                 },
             };
@@ -203,13 +203,13 @@ impl<'n> Walk<'n> {
         Ok(value)
     }
 
-    /// Follows `rest` from each item of a list, and joins what comes of it into one list.
+    /// Follows `rest` from each item of a list, and joins the results into one list.
     fn each(&mut self, value: &ClaimValue, rest: &'n str, items: &[usize]) -> Result<ClaimValue, SkipReason> {
         let single = std::slice::from_ref(value);
         let list = match value {
             ClaimValue::Null => return Err(SkipReason::Empty),
             ClaimValue::List(list) => list.as_slice(),
-            // A list of one, as some providers send it.
+            // Some providers send a list of one item as the item.
             _ => single,
         };
         let mut values = Vec::with_capacity(list.len());
@@ -231,7 +231,7 @@ impl<'n> Walk<'n> {
         }
     }
 
-    /// The name with the positions of `items` in the place of its first `[]`.
+    /// The name with the positions of `items` in place of its first `[]`.
     fn place(&self, items: &[usize]) -> String {
         items.iter().fold(self.name.to_owned(), |name, index| name.replacen("[]", &format!("[{index}]"), 1))
     }
@@ -247,7 +247,7 @@ fn narrow<'a>(
     }
 }
 
-/// The member that `inner` names, and the steps after its name.
+/// The member that `inner` names, and the steps after it.
 fn member<'a, 'n>(
     value: Cow<'a, ClaimValue>,
     name: &'n str,
@@ -266,7 +266,7 @@ fn member<'a, 'n>(
     }
 }
 
-/// One item of a list. A single value is the first item of itself: some providers send a list only for several.
+/// An item of a list. A single value is its own first item: some providers send a list only for several values.
 fn item(value: &ClaimValue, index: usize) -> Result<&ClaimValue, SkipReason> {
     let items = match value {
         ClaimValue::Null => return Err(SkipReason::Empty),

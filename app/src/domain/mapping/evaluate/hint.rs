@@ -1,5 +1,5 @@
-//! Values that can be used and may be meant otherwise. Nothing is split or parsed without being asked to: a comma may
-//! be a part of a group's name.
+//! Values that are usable but may have another meaning. A text is split or parsed only where the mapping says so: a
+//! comma can be part of a group's name.
 
 use super::{
     find::is_json,
@@ -7,7 +7,7 @@ use super::{
 };
 use crate::domain::mapping::{ClaimValue, FieldKind, Hint, SkipReason, UserField};
 
-/// How the value of the claim `name` may be meant otherwise than it was taken for `field`.
+/// Another possible meaning of the value of claim `name`, which was used for `field`.
 pub(super) fn hint(field: UserField, value: &ClaimValue, name: &str) -> Option<Hint> {
     if is_json_text(value) {
         return Some(Hint::JsonText);
@@ -20,7 +20,7 @@ pub(super) fn hint(field: UserField, value: &ClaimValue, name: &str) -> Option<H
     Some(Hint::Separated { by })
 }
 
-/// Why a value is no e-mail address: perhaps since it is several in one text.
+/// Why a value is not an email address; possibly because it is several in one text.
 pub(super) fn no_email(value: &ClaimValue) -> SkipReason {
     let Ok(ClaimValue::Text(text)) = unwrap_single(value) else { return SkipReason::NotAnEmail };
     let are_addresses = |by: &char| {
@@ -31,7 +31,7 @@ pub(super) fn no_email(value: &ClaimValue) -> SkipReason {
     by.map_or(SkipReason::NotAnEmail, |by| SkipReason::SeveralEmails { by })
 }
 
-/// Whether the value is one text that holds a list or an object as JSON.
+/// Whether the value is a text that contains a list or an object in JSON.
 pub(super) fn is_json_text(value: &ClaimValue) -> bool {
     matches!(unwrap_single(value), Ok(ClaimValue::Text(text)) if is_json(text))
 }

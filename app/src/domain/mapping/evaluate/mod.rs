@@ -1,23 +1,23 @@
 //! The rules from claims to values.
 //!
 //! For each field the claims are tried in order, and the first one with a usable value wins. An empty value never
-//! clears a field: it is passed over like a missing one. The rules by kind:
+//! clears a field: it is skipped like a missing one. The rules by kind:
 //!
-//! - A one-item list stands for its item; a longer list fits only a list field, and a single text there becomes a
-//!   one-item list. In a list, empty items are dropped; unusable ones are left out and named, and the others stay.
-//! - Text is trimmed. Numbers become text with the digits they were sent with; booleans do not, since "true" names
-//!   nobody.
-//! - A gender is lower-cased; only `male`, `female`, `other` and `unknown` count. ISO/IEC 5218 digits and translations
-//!   are passed over: guessing at a person's record is worse than leaving it empty.
+//! - A one-item list counts as its item. A longer list fits only a list field, and a single text there becomes a
+//!   one-item list. In a list, empty items are dropped; unusable ones are left out and reported, and the others stay.
+//! - Text is trimmed. Numbers become text with the digits they were sent with; booleans are rejected, since "true" is
+//!   not a name.
+//! - A gender is lower-cased; only `male`, `female`, `other` and `unknown` are accepted. ISO/IEC 5218 digits and
+//!   translations are skipped: a wrong guess in a person's record is worse than an empty field.
 //! - A civil number written as `urn:schac:personalUniqueID:EE:EST:600…` becomes `EE600…`.
 //! - An address object gives its `formatted` member, or else its parts joined by commas.
 //! - An integer may be written as digits.
 //!
-//! Where a written name leads is in `find`.
+//! `find` resolves the names.
 
 use self::{
-    find::{Found, Sent},
-    read::{Reader, checked, civil_number, identifier, unwrap_single},
+    find::{ResolvedValue, SentClaims},
+    read::{ValueReader, checked, civil_number, identifier, unwrap_single},
 };
 use super::{
     ClaimValue, Claims, Evaluation, ExtraOutcome, FieldOutcome, FieldValue, Hint, IdentityOutcome, SkipReason,
@@ -31,9 +31,9 @@ mod read;
 /// The longest identity accepted, in characters. OpenID Connect allows 255 for `sub`; SAML and LDAP need more.
 pub const IDENTITY_MAX_LENGTH: usize = 512;
 
-/// Applies `mapping` to `claims`. Never fails: what cannot be used is named in the outcome.
+/// Applies `mapping` to `claims`. Never fails: the outcome says what could not be used.
 pub fn evaluate(mapping: &UserMapping, claims: &Claims) -> Evaluation {
-    let sent = Sent::new(claims);
+    let sent = SentClaims::new(claims);
     let fields = mapping.attributes.iter().map(|(field, names)| fill(field, names, sent)).collect();
     let extra = mapping.extra_claims().map(|name| keep(name, sent)).collect();
     Evaluation { identity: identify(mapping, sent), fields, extra }
@@ -41,9 +41,9 @@ pub fn evaluate(mapping: &UserMapping, claims: &Claims) -> Evaluation {
 
 /// Finds the identity in the first claim that is present.
 ///
-/// Unlike for fields, an unusable claim ends the search: falling back to another claim could sign in somebody else.
-/// The value is not trimmed, since the provider's subject is compared byte by byte.
-fn identify(mapping: &UserMapping, sent: Sent<'_>) -> IdentityOutcome {
+/// Other than for fields, an unusable claim ends the search: falling back to another claim could sign in another user.
+/// The value is not trimmed, since providers' subjects are compared byte by byte.
+fn identify(mapping: &UserMapping, sent: SentClaims<'_>) -> IdentityOutcome {
     for name in mapping.user_claims() {
         let read = match sent.find(name) {
             Err(SkipReason::Missing) => continue,
@@ -62,24 +62,24 @@ fn identify(mapping: &UserMapping, sent: Sent<'_>) -> IdentityOutcome {
     IdentityOutcome::NotFound { claim: None, reason: SkipReason::Missing }
 }
 
-/// The identity in a value. What a path left out could have been it, so that the rest is not enough.
-fn subject(found: &Found<'_>) -> Result<String, SkipReason> {
+/// The identity in a value. The path must not have left out items, since one of those could have been the identity.
+fn subject(found: &ResolvedValue<'_>) -> Result<String, SkipReason> {
     if let Some(left_out) = found.left_out.first() {
         return Err(left_out.reason.clone());
     }
     unwrap_single(&found.value).and_then(identifier).and_then(|text| checked(text, IDENTITY_MAX_LENGTH))
 }
 
-/// Reads one text for a field, by the same rules as a claim that holds it.
+/// Reads a text for a field, by the rules for a claim that contains it.
 ///
 /// # Errors
 ///
 /// Why the field cannot hold it.
 pub fn read_text(field: UserField, text: &str) -> Result<FieldValue, SkipReason> {
-    Reader { name: "", left_out: Vec::new() }.read(field, &ClaimValue::from(text))
+    ValueReader { name: "", left_out: Vec::new() }.read(field, &ClaimValue::from(text))
 }
 
-fn fill(field: UserField, names: &[String], sent: Sent<'_>) -> FieldOutcome {
+fn fill(field: UserField, names: &[String], sent: SentClaims<'_>) -> FieldOutcome {
     let mut skipped = Vec::new();
     for name in names {
         match fill_from(field, name, sent) {
@@ -97,9 +97,9 @@ fn fill(field: UserField, names: &[String], sent: Sent<'_>) -> FieldOutcome {
 
 type Filled = (FieldValue, Vec<SkippedClaim>, Option<Hint>);
 
-fn fill_from(field: UserField, name: &str, sent: Sent<'_>) -> Result<Filled, SkipReason> {
-    let Found { value, left_out } = sent.find(name)?;
-    let mut reader = Reader { name, left_out };
+fn fill_from(field: UserField, name: &str, sent: SentClaims<'_>) -> Result<Filled, SkipReason> {
+    let ResolvedValue { value, left_out } = sent.find(name)?;
+    let mut reader = ValueReader { name, left_out };
     match reader.read(field, &value) {
         Ok(read) => {
             let hint = hint::hint(field, &value, name);
@@ -111,10 +111,10 @@ fn fill_from(field: UserField, name: &str, sent: Sent<'_>) -> Result<Filled, Ski
     }
 }
 
-/// The value of an extra claim as it is. Waldur keeps anything but null, false, zero and emptiness.
-fn keep(name: &str, sent: Sent<'_>) -> ExtraOutcome {
+/// The value of an extra claim, unchanged. Waldur keeps everything but null, false, zero and empty values.
+fn keep(name: &str, sent: SentClaims<'_>) -> ExtraOutcome {
     let claim = name.to_owned();
-    let Found { value, left_out } = match sent.find(name) {
+    let ResolvedValue { value, left_out } = match sent.find(name) {
         Ok(found) => found,
         Err(reason) => return ExtraOutcome { claim, value: Err(reason), left_out: Vec::new() },
     };

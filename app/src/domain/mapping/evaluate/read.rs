@@ -1,4 +1,4 @@
-//! Reading one claim's value by the kind of its field.
+//! Reads the value of a claim by the kind of its field.
 
 use std::fmt::Arguments;
 
@@ -7,15 +7,15 @@ use crate::domain::{
     mapping::{ClaimValue, Claims, FieldKind, FieldValue, SkipReason, SkippedClaim, UserField, date::is_calendar_date},
 };
 
-/// Reads the value that one name of the mapping led to.
-pub(super) struct Reader<'n> {
-    /// The name as it is written.
+/// Reads the value that a name of the mapping resolved to.
+pub(super) struct ValueReader<'n> {
+    /// The name as the mapping writes it.
     pub name: &'n str,
-    /// What was left out of the value, while the rest of it is used.
+    /// Items of the value that were left out while the others are used.
     pub left_out: Vec<SkippedClaim>,
 }
 
-impl Reader<'_> {
+impl ValueReader<'_> {
     /// Reads a value for `field`.
     pub(super) fn read(&mut self, field: UserField, value: &ClaimValue) -> Result<FieldValue, SkipReason> {
         let max = field.max_length();
@@ -64,7 +64,7 @@ impl Reader<'_> {
         if texts.is_empty() { Err(first.unwrap_or(SkipReason::Empty)) } else { Ok(texts) }
     }
 
-    /// `formatted` if the provider sends it, or else the parts of OpenID Connect Core 1.0, section 5.1.1.
+    /// `formatted` if the provider sends it, else the parts of OpenID Connect Core 1.0, section 5.1.1.
     fn address(&mut self, address: &Claims) -> Result<String, SkipReason> {
         const PARTS: [&str; 5] = ["street_address", "postal_code", "locality", "region", "country"];
         if address.is_empty() {
@@ -112,7 +112,7 @@ pub(super) fn unwrap_single(value: &ClaimValue) -> Result<&ClaimValue, SkipReaso
     }
 }
 
-/// Whether the value is a list of which every item is an object.
+/// Whether the value is a list of objects.
 fn holds_objects(value: &ClaimValue) -> bool {
     match value {
         ClaimValue::List(items) => !items.is_empty() && items.iter().all(|item| item.as_object().is_some()),
@@ -120,7 +120,7 @@ fn holds_objects(value: &ClaimValue) -> bool {
     }
 }
 
-/// The reason why a list of objects is no value, with the members to choose from.
+/// The reason why a list of objects cannot be used, with the members to choose from.
 fn list_of_objects(value: &ClaimValue, step: &str) -> SkipReason {
     const SHOWN: usize = 4;
     let mut choices: Vec<String> = Vec::new();
@@ -139,7 +139,7 @@ fn list_of_objects(value: &ClaimValue, step: &str) -> SkipReason {
     SkipReason::ListOfObjects { choices }
 }
 
-/// A value of text, number, or nothing.
+/// The text of a string or a number.
 pub(super) fn text_of(value: &ClaimValue) -> Result<&str, SkipReason> {
     match value {
         ClaimValue::Null => Err(SkipReason::Empty),
@@ -157,7 +157,8 @@ pub(super) fn plain_text(value: &ClaimValue) -> Result<String, SkipReason> {
     text_of(value).map(str::to_owned)
 }
 
-/// An identity: text, or a whole number. `1`, `1.0` and `1e0` may be one number to the provider and three to us.
+/// An identity: text, or an integer. `1`, `1.0` and `1e0` may be one number to the provider and are three identities
+/// here.
 pub(super) fn identifier(value: &ClaimValue) -> Result<String, SkipReason> {
     match value {
         ClaimValue::Number(number) if !number.is_whole() => Err(SkipReason::NotAWholeNumber),
@@ -178,7 +179,7 @@ pub(super) fn checked(text: String, max: usize) -> Result<String, SkipReason> {
     if text.contains('\0') {
         return Err(SkipReason::Unstorable);
     }
-    // A text has at most as many characters as bytes, so that most are never counted.
+    // A text has at most as many characters as bytes, so most texts need no counting.
     if text.len() > max {
         let length = text.chars().count();
         if length > max {
@@ -201,7 +202,7 @@ fn integer(text: &str) -> Result<u32, SkipReason> {
     if text.is_empty() {
         return Err(SkipReason::Empty);
     }
-    // `parse` alone would also take "+5".
+    // `parse` alone would also accept "+5".
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
     if digits { text.parse().map_err(|_| SkipReason::NotAnInteger) } else { Err(SkipReason::NotAnInteger) }
 }
@@ -210,7 +211,7 @@ pub(super) fn email(text: String) -> Result<String, SkipReason> {
     if is_email_address(&text) { Ok(text) } else { Err(SkipReason::NotAnEmail) }
 }
 
-/// Country and number of a SCHAC personal unique id; any other text stays as it is.
+/// Country and number of a SCHAC personal unique id; any other text is unchanged.
 pub(super) fn civil_number(text: String) -> String {
     const PREFIX: &str = "urn:schac:personalUniqueID:";
     let Some((prefix, rest)) = text.split_at_checked(PREFIX.len()) else {

@@ -1,11 +1,11 @@
 //! What is known of products beyond their discovery documents, from their public documentation.
 //!
-//! An entry counts only where the document does not already list the claim.
+//! An entry applies only where the document does not list the claim.
 
 use super::{Confidence, Vendor};
 use crate::domain::mapping::UserField;
 
-/// One claim that a product sends.
+/// A claim that a product sends.
 pub(super) struct Known {
     pub field: UserField,
     pub claim: &'static str,
@@ -14,7 +14,7 @@ pub(super) struct Known {
     pub note: Option<&'static str>,
 }
 
-/// The claims `vendor` sends, for each field the better one first.
+/// The claims that `vendor` sends, the better one first for each field.
 pub(super) const fn known_claims(vendor: Vendor) -> &'static [Known] {
     match vendor {
         Vendor::Google => GOOGLE,
@@ -40,7 +40,7 @@ pub(super) const fn known_claims(vendor: Vendor) -> &'static [Known] {
     }
 }
 
-/// Scopes of a product's own that bring listed claims.
+/// A product's own scopes that return listed claims.
 pub(super) fn vendor_scope(vendor: Vendor, claim: &str) -> Option<&'static str> {
     const CILOGON_USER_INFO: [&str; 10] = [
         "affiliation",
@@ -60,7 +60,7 @@ pub(super) fn vendor_scope(vendor: Vendor, claim: &str) -> Option<&'static str> 
     }
 }
 
-/// What to know about a claim that `vendor` lists, and how sure a suggestion of it can be for `field`.
+/// A remark on a claim that `vendor` lists, and the confidence of suggesting it for `field`.
 pub(super) fn remark_on_listed(vendor: Vendor, field: UserField, claim: &str) -> Option<(Confidence, &'static str)> {
     use Confidence::{High, Low};
     Some(match (vendor, field, claim) {

@@ -1,8 +1,8 @@
 //! Ranked suggestions for the portal: which claims could fill which field, and why.
 //!
-//! Sources, the surest first: what the discovery document lists, then what the scopes it offers are for, then what is
-//! known of the product behind it. Where a document lists no claims and the product is unknown, nothing is suggested:
-//! a guess that looks like knowledge costs an administrator more than an empty row.
+//! Sources, the most certain first: claims that the discovery document lists, claims of the scopes that it offers, and
+//! claims that the product is known to send. Where a document lists no claims and the product is unknown, nothing is
+//! suggested: a guess presented as knowledge misleads more than an empty row.
 
 mod knowledge;
 mod rank;
@@ -25,9 +25,9 @@ use super::{AttributeMapping, UserField};
 pub struct SuggestionInput<'a> {
     /// The issuer, from which the product is recognised.
     pub issuer: &'a str,
-    /// The claims the provider lists; `None` when it lists none at all.
+    /// The claims that the provider lists; `None` when it lists none.
     pub claims_supported: Option<&'a [String]>,
-    /// The scopes the provider lists; `None` when it lists none at all.
+    /// The scopes that the provider lists; `None` when it lists none.
     pub scopes_supported: Option<&'a [String]>,
 }
 
@@ -40,22 +40,22 @@ pub struct FieldSuggestion {
     pub candidates: Vec<Candidate>,
 }
 
-/// One claim that could fill a field.
+/// A claim that could fill a field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Candidate {
-    /// The claim, in the provider's spelling; with dots where it lies in an object.
+    /// The claim as the provider spells it; with dots where it is inside an object.
     pub claim: String,
     /// Why it is suggested.
-    pub why: Why,
-    /// Whether to select it without asking.
+    pub why: SuggestionReason,
+    /// Whether it is selected in advance.
     pub confidence: Confidence,
-    /// The scope to ask for to get it; `None` when `openid` suffices or no scope is known.
+    /// The scope to request for it; `None` when `openid` suffices or no scope is known.
     pub scope: Option<String>,
     /// What to know before choosing it, as a sentence.
     pub note: Option<String>,
 }
 
-/// Whether a suggestion is good enough to be selected in advance.
+/// Whether a suggestion is certain enough to be selected in advance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Confidence {
@@ -68,46 +68,49 @@ pub enum Confidence {
 /// Why a claim is suggested.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind", content = "detail")]
-pub enum Why {
-    /// The usual claim for the field, and the provider lists it.
+pub enum SuggestionReason {
+    /// The common claim for the field, and the provider lists it.
     Exact,
-    /// The provider lists it in another spelling, or under another name used for the same thing.
-    OtherSpelling,
+    /// The provider lists it under an alternative name.
+    #[serde(rename = "other_spelling")]
+    Alternative,
     /// The product is known to send it, although its document does not list it.
     KnownProvider(Vendor),
     /// The document does not list it, but offers the scope that exists for it.
     OnlyWithScope(String),
     /// Many SAML providers use this name, and the metadata does not say what this one sends.
-    UsualName,
+    #[serde(rename = "usual_name")]
+    CommonName,
 }
 
-impl Why {
+impl SuggestionReason {
     /// The reason as a sentence for the portal.
     pub fn explain(&self) -> String {
         match self {
-            Why::Exact => "The provider lists this claim.".to_owned(),
-            Why::OtherSpelling => {
-                "The provider lists this claim. It is not the usual one for this field, but known to carry it."
-                    .to_owned()
+            SuggestionReason::Exact => "The provider lists this claim.".to_owned(),
+            SuggestionReason::Alternative => {
+                "The provider lists this claim. It is an alternative to the common one for this field.".to_owned()
             }
-            Why::KnownProvider(vendor) => {
+            SuggestionReason::KnownProvider(vendor) => {
                 format!("{vendor} is known to send this claim, although its discovery document does not list it.")
             }
-            Why::OnlyWithScope(scope) => {
-                format!("Not listed, but the provider offers the scope {scope}, which exists for this claim.")
+            SuggestionReason::OnlyWithScope(scope) => {
+                format!("Not listed, but the provider offers the scope {scope}, which returns this claim.")
             }
-            Why::UsualName => "A usual name. The metadata does not say which attributes the provider sends.".to_owned(),
+            SuggestionReason::CommonName => {
+                "A common name. The metadata does not say which attributes the provider sends.".to_owned()
+            }
         }
     }
 }
 
-/// The mapping to start from: for each field its first candidate, where that one is sure enough.
+/// The mapping to start from: the first candidate of each field, where its confidence is high.
 pub fn recommended(suggestions: &[FieldSuggestion]) -> AttributeMapping {
     chosen(suggestions)
         .fold(AttributeMapping::new(), |mapping, (field, candidate)| mapping.with(field, &candidate.claim))
 }
 
-/// The scopes that the recommended mapping needs, `openid` first, the others in ascending order.
+/// The scopes that the recommended mapping needs, `openid` first, the others in alphabetical order.
 pub fn recommended_scopes(suggestions: &[FieldSuggestion]) -> Vec<String> {
     let mut scopes: Vec<String> = chosen(suggestions).filter_map(|(_, candidate)| candidate.scope.clone()).collect();
     scopes.sort_unstable();

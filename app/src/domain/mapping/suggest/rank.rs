@@ -1,7 +1,7 @@
-//! Ranking: for each field the listed claims first, then what scopes promise, then what is known of the product.
+//! Ranking: for each field the listed claims first, then those of offered scopes, then those known of the product.
 
 use super::{
-    Candidate, Confidence, FieldSuggestion, SuggestionInput, Vendor, Why,
+    Candidate, Confidence, FieldSuggestion, SuggestionInput, SuggestionReason, Vendor,
     knowledge::{Known, known_claims, remark_on_listed, vendor_scope},
     scopes::{SINGLE_PURPOSE, standard_scope},
     table::aliases,
@@ -10,8 +10,8 @@ use crate::domain::mapping::UserField;
 
 /// The claims that could fill each field, best first; fields without a candidate are left out.
 ///
-/// A listed claim that is the usual one comes before other spellings, a sure guess before an unsure one. A claim
-/// appears once for each field.
+/// A listed claim with the common name comes before alternatives, and high confidence before low. A claim appears once
+/// for each field.
 pub fn rank(input: &SuggestionInput<'_>) -> Vec<FieldSuggestion> {
     let context = Context::new(input);
     UserField::ALL
@@ -21,11 +21,11 @@ pub fn rank(input: &SuggestionInput<'_>) -> Vec<FieldSuggestion> {
         .collect()
 }
 
-/// How many listed claims are looked at. Providers list dozens; a document of a megabyte must not cost a minute.
+/// How many listed claims are considered. Providers list dozens; a document of a megabyte must not take a minute.
 const MAX_CLAIMS: usize = 500;
 
 struct Context<'a> {
-    /// The listed claims with their comparable spelling.
+    /// The listed claims with their normalised names.
     claims: Vec<(&'a str, String)>,
     lists_claims: bool,
     scopes: Option<&'a [String]>,
@@ -48,7 +48,7 @@ impl<'a> Context<'a> {
         self.add_listed(field, &mut found);
         self.add_known(field, &mut found);
         self.add_promised(field, &mut found);
-        // Within one confidence the order of the sources stays.
+        // Within one confidence the order of the sources is kept.
         let (mut first, last): (Vec<_>, Vec<_>) =
             found.into_iter().partition(|candidate| candidate.confidence != Confidence::Low);
         first.extend(last);
@@ -62,14 +62,18 @@ impl<'a> Context<'a> {
             let exact = self.claims.iter().filter(|(claim, _)| claim == name);
             let other = self.claims.iter().filter(|(claim, same)| claim != name && *same == spelling);
             for (claim, _) in exact.chain(other) {
-                let why = if position == 0 && claim == name { Why::Exact } else { Why::OtherSpelling };
+                let why = if position == 0 && claim == name {
+                    SuggestionReason::Exact
+                } else {
+                    SuggestionReason::Alternative
+                };
                 self.add(found, field, claim, why, Confidence::High);
             }
             // A path into an object that is listed as a whole, such as `address.country`.
             if let Some((object, _)) = name.split_once('.')
                 && self.claims.iter().any(|(claim, _)| *claim == object)
             {
-                self.add(found, field, name, Why::OtherSpelling, Confidence::Low);
+                self.add(found, field, name, SuggestionReason::Alternative, Confidence::Low);
             }
         }
         for name in names {
@@ -78,7 +82,7 @@ impl<'a> Context<'a> {
                 if let Some((_, last)) = claim.rsplit_once('/')
                     && comparable(last) == spelling
                 {
-                    self.add(found, field, claim, Why::OtherSpelling, Confidence::Low);
+                    self.add(found, field, claim, SuggestionReason::Alternative, Confidence::Low);
                 }
             }
         }
@@ -95,8 +99,8 @@ impl<'a> Context<'a> {
             let offered = scope.and_then(|scope| self.offered(scope));
             found.push(Candidate {
                 claim: (*claim).to_owned(),
-                why: if listed { Why::OtherSpelling } else { Why::KnownProvider(vendor) },
-                // A provider that lists its scopes without the one needed was set up not to send the claim.
+                why: if listed { SuggestionReason::Alternative } else { SuggestionReason::KnownProvider(vendor) },
+                // A provider that lists scopes without the required one was configured not to send the claim.
                 confidence: if scope.is_some() && offered.is_none() { Confidence::Low } else { *confidence },
                 scope: offered,
                 note: note.map(str::to_owned),
@@ -104,18 +108,25 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Only where the document lists some claims: a provider that lists none says nothing about any.
+    /// Only where the document lists some claims: otherwise its list says nothing.
     fn add_promised(&self, field: UserField, found: &mut Vec<Candidate>) {
         let usual = aliases(field)[0];
         for (claim, scope) in SINGLE_PURPOSE {
             let offered = self.scopes.is_some_and(|scopes| scopes.iter().any(|listed| listed == scope));
             if claim == usual && self.lists_claims && offered {
-                self.add(found, field, claim, Why::OnlyWithScope(scope.to_owned()), Confidence::Low);
+                self.add(found, field, claim, SuggestionReason::OnlyWithScope(scope.to_owned()), Confidence::Low);
             }
         }
     }
 
-    fn add(&self, found: &mut Vec<Candidate>, field: UserField, claim: &str, why: Why, confidence: Confidence) {
+    fn add(
+        &self,
+        found: &mut Vec<Candidate>,
+        field: UserField,
+        claim: &str,
+        why: SuggestionReason,
+        confidence: Confidence,
+    ) {
         if found.iter().any(|candidate| candidate.claim == claim) {
             return;
         }
@@ -139,7 +150,7 @@ impl<'a> Context<'a> {
     }
 }
 
-/// A claim name without letter case, `_` and `-`.
+/// A normalised claim name: without letter case, `_` and `-`.
 fn comparable(claim: &str) -> String {
     claim.chars().filter(|letter| !matches!(letter, '_' | '-')).flat_map(char::to_lowercase).collect()
 }

@@ -1,13 +1,13 @@
 //! Ranked suggestions for SAML: which attributes could fill which field.
 //!
-//! An attribute has a formal name and, where metadata is friendly, one that people read. Formal names are object
-//! identifiers (SAML 2.0 Profiles, section 8.2; RFC 2798, RFC 4519, RFC 4524, eduPerson, SCHAC) or the claim addresses
-//! of Microsoft's products and of the Identity Metasystem. Metadata seldom lists what is sent. Where it does not, the
-//! usual names are offered, those of a recognised product first.
+//! An attribute has a formal name and, in some metadata, a friendly one. Formal names are object identifiers (SAML 2.0
+//! Profiles, section 8.2; RFC 2798, RFC 4519, RFC 4524, eduPerson, SCHAC) or the claim URIs of Microsoft's products and
+//! of the Identity Metasystem. Metadata seldom lists attributes. Where it does not, the common names are offered, those
+//! of a recognised product first.
 //!
-//! The browser ranks too, so nothing here needs Unicode's tables or a parser of addresses.
+//! The browser ranks too, so nothing here uses Unicode tables or a URL parser.
 
-use super::{Candidate, Confidence, FieldSuggestion, Vendor, Why, table::aliases};
+use super::{Candidate, Confidence, FieldSuggestion, SuggestionReason, Vendor, table::aliases};
 use crate::domain::{mapping::UserField, saml_metadata::SamlAttribute};
 
 const OID: &str = "urn:oid:";
@@ -16,7 +16,7 @@ const IDENTITY: &str = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/";
 /// Microsoft's claims beyond those.
 const MICROSOFT: &str = "http://schemas.microsoft.com/";
 
-/// The formal names of a field's attributes without the beginnings above, in this order; empty where there is none.
+/// The formal names of a field's attributes without the prefixes above, in this order; empty where there is none.
 struct Formal {
     oid: &'static str,
     identity: &'static str,
@@ -59,7 +59,7 @@ const fn formal_names(field: UserField) -> Formal {
 }
 
 impl Formal {
-    /// The whole names, those of `vendor` first.
+    /// The full names, those of `vendor` first.
     fn names(&self, vendor: Option<Vendor>) -> Vec<String> {
         let whole = |start: &str, rest: &str| (!rest.is_empty()).then(|| format!("{start}{rest}"));
         let claims = [whole(IDENTITY, self.identity), whole(MICROSOFT, self.microsoft)];
@@ -73,21 +73,24 @@ impl Formal {
 
 /// The attributes that could fill each field, best first; fields without a candidate are left out.
 ///
-/// `attributes` are those that the metadata lists; empty when it lists none, or was not read.
+/// `attributes` are those that the metadata lists; empty when it lists none or was not read.
 pub fn rank_saml(entity_id: &str, attributes: &[SamlAttribute]) -> Vec<FieldSuggestion> {
     let vendor = recognise(entity_id);
     UserField::ALL
         .into_iter()
         .map(|field| {
-            let candidates =
-                if attributes.is_empty() { usual(field, vendor) } else { listed(field, attributes, vendor) };
+            let candidates = if attributes.is_empty() {
+                common_candidates(field, vendor)
+            } else {
+                listed_candidates(field, attributes, vendor)
+            };
             FieldSuggestion { field, candidates }
         })
         .filter(|suggestion| !suggestion.candidates.is_empty())
         .collect()
 }
 
-/// The products whose entity identifiers give them away, and which send the claim addresses above.
+/// The products that can be recognised by their entity IDs and send the claim URIs above.
 fn recognise(entity_id: &str) -> Option<Vendor> {
     if entity_id.starts_with("https://sts.windows.net/") {
         Some(Vendor::Entra)
@@ -98,13 +101,13 @@ fn recognise(entity_id: &str) -> Option<Vendor> {
     }
 }
 
-/// Listed attributes: first those with a formal name of the field, then those whose readable name means it.
-fn listed(field: UserField, attributes: &[SamlAttribute], vendor: Option<Vendor>) -> Vec<Candidate> {
+/// Listed attributes: first those with a formal name of the field, then those with a friendly name of it.
+fn listed_candidates(field: UserField, attributes: &[SamlAttribute], vendor: Option<Vendor>) -> Vec<Candidate> {
     let formal = formal_names(field).names(vendor);
     let mut found = Vec::new();
     for name in &formal {
         let exact = attributes.iter().filter(|attribute| attribute.name == *name);
-        found.extend(exact.map(|attribute| candidate(&attribute.name, Why::Exact, Confidence::High)));
+        found.extend(exact.map(|attribute| candidate(&attribute.name, SuggestionReason::Exact, Confidence::High)));
     }
     for alias in aliases(field) {
         let alias = comparable(alias);
@@ -113,32 +116,32 @@ fn listed(field: UserField, attributes: &[SamlAttribute], vendor: Option<Vendor>
             let readable = [Some(last), friendly_name.as_deref()].into_iter().flatten();
             let is_known = found.iter().any(|known: &Candidate| known.claim == *name);
             if !is_known && readable.map(comparable).any(|readable| readable == alias) {
-                found.push(candidate(name, Why::OtherSpelling, Confidence::High));
+                found.push(candidate(name, SuggestionReason::Alternative, Confidence::High));
             }
         }
     }
     found
 }
 
-/// Names that many providers use. What a product sends unless it was told otherwise is as good as listed.
-fn usual(field: UserField, vendor: Option<Vendor>) -> Vec<Candidate> {
+/// Names that many providers use. What a product sends by default counts as listed.
+fn common_candidates(field: UserField, vendor: Option<Vendor>) -> Vec<Candidate> {
     let formal = formal_names(field);
     let is_default = matches!(field, UserField::FirstName | UserField::LastName | UserField::Email);
     let mut found = Vec::new();
     for (index, name) in formal.names(vendor).iter().enumerate() {
         found.push(match vendor {
             Some(Vendor::Entra) if index == 0 && is_default => {
-                candidate(name, Why::KnownProvider(Vendor::Entra), Confidence::High)
+                candidate(name, SuggestionReason::KnownProvider(Vendor::Entra), Confidence::High)
             }
-            _ => candidate(name, Why::UsualName, Confidence::Low),
+            _ => candidate(name, SuggestionReason::CommonName, Confidence::Low),
         });
     }
     let friendly = friendly_name(field);
-    found.extend(friendly.map(|name| candidate(name, Why::UsualName, Confidence::Low)));
+    found.extend(friendly.map(|name| candidate(name, SuggestionReason::CommonName, Confidence::Low)));
     found
 }
 
-/// The name of the directory attribute, which many providers send as it is.
+/// The directory attribute's name, which many providers send unchanged.
 const fn friendly_name(field: UserField) -> Option<&'static str> {
     match field {
         UserField::FirstName => Some("givenName"),
@@ -151,11 +154,11 @@ const fn friendly_name(field: UserField) -> Option<&'static str> {
     }
 }
 
-fn candidate(name: &str, why: Why, confidence: Confidence) -> Candidate {
+fn candidate(name: &str, why: SuggestionReason, confidence: Confidence) -> Candidate {
     Candidate { claim: name.to_owned(), why, confidence, scope: None, note: None }
 }
 
-/// A name without letter case, `_` and `-`.
+/// A normalised name: without letter case, `_` and `-`.
 fn comparable(name: &str) -> String {
     name.chars().filter(|letter| !matches!(letter, '_' | '-')).map(|letter| letter.to_ascii_lowercase()).collect()
 }
@@ -186,7 +189,7 @@ mod tests {
             ]
         );
         let all = suggestions.iter().flat_map(|suggestion| &suggestion.candidates);
-        assert!(all.clone().all(|candidate| candidate.why == Why::UsualName));
+        assert!(all.clone().all(|candidate| candidate.why == SuggestionReason::CommonName));
         assert!(all.clone().all(|candidate| !candidate.claim.contains(char::is_whitespace)));
         assert!(!suggestions.iter().any(|suggestion| suggestion.field == UserField::UidNumber));
     }
@@ -197,7 +200,7 @@ mod tests {
         let email = entra.iter().find(|suggestion| suggestion.field == UserField::Email).map(|one| &one.candidates[0]);
         let email = email.map(|one| (one.claim.as_str(), one.why.clone(), one.confidence));
         let address = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress";
-        assert_eq!(email, Some((address, Why::KnownProvider(Vendor::Entra), Confidence::High)));
+        assert_eq!(email, Some((address, SuggestionReason::KnownProvider(Vendor::Entra), Confidence::High)));
         let groups = names(&entra, UserField::Groups);
         assert_eq!(groups[0], ("http://schemas.microsoft.com/ws/2008/06/identity/claims/groups", Confidence::Low));
         let adfs = rank_saml("http://adfs.example.com/adfs/services/trust", &[]);

@@ -1,6 +1,6 @@
-//! Which scope brings which claim (OpenID Connect Core 1.0, section 5.4).
+//! Which scope returns which claim (OpenID Connect Core 1.0, section 5.4).
 
-/// The standard scope that asks for `claim`; `None` for claims outside the standard.
+/// The standard scope that returns `claim`; `None` for claims outside the standard.
 pub fn standard_scope(claim: &str) -> Option<&'static str> {
     Some(match claim {
         "name" | "family_name" | "given_name" | "middle_name" | "nickname" | "preferred_username" | "profile"
@@ -13,8 +13,8 @@ pub fn standard_scope(claim: &str) -> Option<&'static str> {
     })
 }
 
-/// The scopes that exist for one thing only, so that offering the scope means sending the claim.
+/// Scopes that exist for a single claim, so that offering the scope means sending the claim.
 ///
-/// `profile` is not among them: it stands for many claims, of which a provider may send few.
+/// `profile` is not one of them: it covers many claims, of which a provider may send few.
 pub(super) const SINGLE_PURPOSE: [(&str, &str); 4] =
     [("email", "email"), ("phone_number", "phone"), ("address", "address"), ("groups", "groups")];

@@ -1,13 +1,12 @@
-//! The names under which a field's value is known to travel, the usual one first.
+//! The claim names of each field, the common one first.
 //!
-//! Names are compared without letter case, `_` and `-`, so one spelling of each suffices. Built on Waldur's table
-//! ([`crate::domain::mapping::waldur`]) with what would mislead left out: `sub` is a civil number only at providers
-//! known for it, `affiliation` is a role and no organization, `title` is mostly a job title, and `acr` and `amr` say
-//! how somebody signed in and not how well they are known.
+//! Names are compared without letter case, `_` and `-`, so one spelling of each suffices. Based on Waldur's table without its
+//! misleading names: `sub` is a civil number only at some providers, `affiliation` is a role and not an organization,
+//! `title` is usually a job title, and `acr` and `amr` describe the sign-in and not the assurance of the identity.
 
 use crate::domain::mapping::UserField;
 
-/// The claim names for `field`, the usual one first.
+/// The claim names for `field`, the common one first.
 pub(super) const fn aliases(field: UserField) -> &'static [&'static str] {
     match field {
         UserField::FirstName => &["given_name", "first_name"],

@@ -1,7 +1,7 @@
 //! Suggestions for the recorded documents, and laws for any provider.
 //!
-//! The snapshots were judged by hand. To write them anew after a change, run with `UPDATE_SNAPSHOTS=1` and read the
-//! difference as a reviewer would.
+//! The snapshots were judged by hand. To accept changed ones, run with `INSTA_UPDATE=always` and read the difference as a
+//! reviewer would.
 #![expect(clippy::unwrap_used, reason = "a failing test may panic")]
 
 use std::{fmt::Write as _, fs, path::Path};
@@ -61,11 +61,11 @@ fn page(report: &DiscoveryReport) -> String {
             let mark = if *confidence == Confidence::High { '+' } else { '?' };
             let scope = scope.as_deref().map(|scope| format!(" [{scope}]")).unwrap_or_default();
             let why = match why {
-                Why::Exact => "exact".to_owned(),
-                Why::OtherSpelling => "other spelling".to_owned(),
-                Why::KnownProvider(vendor) => format!("known of {vendor}"),
-                Why::OnlyWithScope(scope) => format!("only with scope {scope}"),
-                Why::UsualName => "usual name".to_owned(),
+                SuggestionReason::Exact => "exact".to_owned(),
+                SuggestionReason::Alternative => "alternative".to_owned(),
+                SuggestionReason::KnownProvider(vendor) => format!("known of {vendor}"),
+                SuggestionReason::OnlyWithScope(scope) => format!("only with scope {scope}"),
+                SuggestionReason::CommonName => "common name".to_owned(),
             };
             writeln!(page, "  {mark} {claim}{scope}: {why}").unwrap();
             if let Some(note) = note {
@@ -79,17 +79,9 @@ fn page(report: &DiscoveryReport) -> String {
 }
 
 #[test]
-#[expect(clippy::disallowed_methods, reason = "a switch of this test alone")]
 fn recorded_providers_get_the_suggestions_judged_by_hand() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/domain/mapping/suggest/snapshots");
     for provider in PROVIDERS {
-        let path = root.join(provider).with_extension("txt");
-        let page = page(&report(provider));
-        if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
-            fs::create_dir_all(&root).unwrap();
-            fs::write(&path, &page).unwrap();
-        }
-        assert_eq!(page, fs::read_to_string(&path).unwrap_or_default(), "{provider}");
+        insta::assert_snapshot!(provider, page(&report(provider)));
     }
 }
 
@@ -114,7 +106,7 @@ fn google_s_e_mail_is_exact_and_needs_its_scope() {
     let candidate = first("google", UserField::Email).unwrap();
     assert_eq!(
         (candidate.claim.as_str(), candidate.why, candidate.scope.as_deref()),
-        ("email", Why::Exact, Some("email"))
+        ("email", SuggestionReason::Exact, Some("email"))
     );
 }
 
@@ -125,7 +117,7 @@ fn entra_gets_a_name_and_no_given_name_in_advance() {
         assert_eq!(mapping.get(UserField::DisplayName), ["name"]);
         assert!(!mapping.contains(UserField::FirstName) && !mapping.contains(UserField::LastName));
         let given = first(provider, UserField::FirstName).unwrap();
-        assert_eq!((given.why, given.confidence), (Why::KnownProvider(Vendor::Entra), Confidence::Low));
+        assert_eq!((given.why, given.confidence), (SuggestionReason::KnownProvider(Vendor::Entra), Confidence::Low));
         assert!(given.note.is_some());
     }
 }
@@ -133,7 +125,7 @@ fn entra_gets_a_name_and_no_given_name_in_advance() {
 #[test]
 fn cognito_gets_only_what_is_known_of_it() {
     let candidates = report("aws_cognito").suggestions.into_iter().flat_map(|suggestion| suggestion.candidates);
-    assert!(candidates.into_iter().all(|candidate| candidate.why == Why::KnownProvider(Vendor::Cognito)));
+    assert!(candidates.into_iter().all(|candidate| candidate.why == SuggestionReason::KnownProvider(Vendor::Cognito)));
 }
 
 #[test]
@@ -157,9 +149,12 @@ fn namespaced_claims_are_offered_and_not_selected() {
 
 #[test]
 fn reasons_are_sentences() {
-    for why in
-        [Why::Exact, Why::OtherSpelling, Why::KnownProvider(Vendor::Google), Why::OnlyWithScope("phone".to_owned())]
-    {
+    for why in [
+        SuggestionReason::Exact,
+        SuggestionReason::Alternative,
+        SuggestionReason::KnownProvider(Vendor::Google),
+        SuggestionReason::OnlyWithScope("phone".to_owned()),
+    ] {
         assert!(why.explain().ends_with('.'));
     }
 }
@@ -184,11 +179,11 @@ proptest! {
         for candidate in suggestions.iter().flat_map(|suggestion| &suggestion.candidates) {
             let object = candidate.claim.split('.').next().unwrap().to_owned();
             match &candidate.why {
-                Why::Exact => prop_assert!(claims.contains(&candidate.claim)),
-                Why::OtherSpelling => prop_assert!(claims.contains(&candidate.claim) || claims.contains(&object)),
-                Why::OnlyWithScope(scope) => prop_assert!(scopes.contains(scope)),
-                Why::KnownProvider(vendor) => prop_assert!(false, "{vendor} recognised"),
-                Why::UsualName => prop_assert!(false, "a name that nobody listed"),
+                SuggestionReason::Exact => prop_assert!(claims.contains(&candidate.claim)),
+                SuggestionReason::Alternative => prop_assert!(claims.contains(&candidate.claim) || claims.contains(&object)),
+                SuggestionReason::OnlyWithScope(scope) => prop_assert!(scopes.contains(scope)),
+                SuggestionReason::KnownProvider(vendor) => prop_assert!(false, "{vendor} recognised"),
+                SuggestionReason::CommonName => prop_assert!(false, "a name that nobody listed"),
             }
             prop_assert!(candidate.scope.as_ref().is_none_or(|scope| scopes.contains(scope)));
         }

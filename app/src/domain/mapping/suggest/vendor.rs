@@ -1,6 +1,6 @@
-//! Recognising the product behind an issuer from its address.
+//! Recognises the product behind an issuer by its address.
 //!
-//! A guess for the sake of advice, never of trust: anybody can put `/realms/` into a path.
+//! The result is used for advice, never for trust: anyone can put `/realms/` into a path.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use url::Url;
 use crate::domain::named::named;
 
 named! {
-    /// A product or service that many use as an identity provider.
+    /// A product or service that is widely used as an identity provider.
     Vendor, UnknownVendor {
         /// Google accounts and Google Workspace.
         Google = "google" / "Google",
@@ -55,10 +55,10 @@ named! {
 }
 
 impl Vendor {
-    /// The product whose addresses look like `issuer`.
+    /// The product whose addresses match `issuer`.
     pub fn recognise(issuer: &str) -> Option<Vendor> {
         let issuer = issuer.trim();
-        // Google's older tokens name the issuer without a scheme.
+        // Older tokens of Google contain the issuer without a scheme.
         let url = Url::parse(issuer).or_else(|_| Url::parse(&format!("https://{issuer}"))).ok()?;
         let host = url.host_str()?;
         let under = |domain: &str| host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
@@ -110,7 +110,7 @@ impl Vendor {
         }
     }
 
-    /// Products that run under any host show in the path.
+    /// Products that run on any host are recognised by their path.
     fn recognise_path(path: &str) -> Option<Vendor> {
         let mut segments = path.split('/').filter(|segment| !segment.is_empty());
         match (segments.next(), segments.next(), segments.next()) {

@@ -1,29 +1,29 @@
-//! Which groups of a directory are read, and how they name their members.
+//! Which groups of a directory are read, and how they list their members.
 
 use serde::{Deserialize, Serialize};
 
 use super::LdapScope;
 use crate::domain::named::named;
 
-/// Which groups of a directory are read, and how they name their members.
+/// Which groups of a directory are read, and how they list their members.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct LdapGroups {
-    /// Whether groups are read at all.
+    /// Whether groups are read.
     pub enabled: bool,
-    /// Where groups lie below, when narrower than the base (RFC 4514).
+    /// Where groups are searched, when narrower than the base (RFC 4514).
     pub base_dn: Option<String>,
-    /// How deep groups are searched.
+    /// The scope of the search for groups.
     pub search_scope: LdapScope,
-    /// Object classes a group must all have; the product's own when empty.
+    /// Object classes that a group must have; the product's default when empty.
     pub object_classes: Vec<String>,
-    /// A further filter for groups (RFC 4515).
+    /// An additional filter for groups (RFC 4515).
     pub filter: Option<String>,
     /// The attribute that names a group.
     pub name_attribute: String,
     /// The attribute that lists members.
     pub member_attribute: String,
-    /// What that attribute holds.
+    /// What that attribute contains.
     pub member_format: MemberFormat,
     /// Whether members of a member group are members too.
     pub nested: bool,
@@ -46,7 +46,7 @@ impl Default for LdapGroups {
 }
 
 named! {
-    /// How a group names its members.
+    /// How a group identifies its members.
     MemberFormat, UnknownMemberFormat {
         /// By distinguished name: `member`, `uniqueMember`.
         Dn = "dn" / "Distinguished names, as in member",

@@ -1,14 +1,14 @@
-//! How much is asked of a directory at once, and how long it may take.
+//! Limits of size and time.
 
 use serde::{Deserialize, Serialize};
 
 use crate::domain::named::named;
 
-/// How much is asked of a directory at once, and how long it may take.
+/// Limits of size and time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct LdapLimits {
-    /// Entries in a page, 1 to 1000 (what Active Directory gives at most); 0 asks for everything at once (RFC 2696).
+    /// Entries in a page, 1 to 1000 (Active Directory's limit); 0 requests everything at once (RFC 2696).
     pub page_size: u16,
     /// Seconds to connect to one server, TLS included; 1 to 60.
     pub connect_timeout_seconds: u16,
@@ -16,9 +16,9 @@ pub struct LdapLimits {
     pub operation_timeout_seconds: u16,
     /// Seconds for a whole synchronisation; 30 to 86400.
     pub sync_timeout_seconds: u32,
-    /// How many users and groups a run may see, 1 to 10 million. Beyond it the run fails.
+    /// How many users and groups a run may read, 1 to 10 million. Beyond that the run fails.
     pub max_entries: u32,
-    /// What to do with referrals to other servers.
+    /// Whether to follow referrals to other servers.
     pub referrals: Referrals,
 }
 
@@ -36,11 +36,11 @@ impl Default for LdapLimits {
 }
 
 named! {
-    /// What to do with referrals to other servers (RFC 4511, section 4.1.10).
+    /// Whether to follow referrals to other servers (RFC 4511, section 4.1.10).
     Referrals, UnknownReferrals {
-        /// Leave them.
-        Ignore = "ignore" / "Leave them",
-        /// Ask there too, with the same credentials and only where outgoing connections may go.
-        Follow = "follow" / "Ask the other servers too",
+        /// They are ignored.
+        Ignore = "ignore" / "Ignore",
+        /// The other servers are searched too, with the same credentials and only where outgoing connections may go.
+        Follow = "follow" / "Follow",
     }
 }

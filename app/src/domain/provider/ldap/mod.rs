@@ -1,12 +1,16 @@
 //! The settings of an LDAP directory.
 
 mod check;
+mod fields;
 mod groups;
 mod limits;
 mod sync_policy;
 
 pub(in crate::domain) use check::check;
 pub use check::check_directory_mapping;
+#[cfg(feature = "ssr")]
+pub use fields::InvalidLdapValue;
+pub use fields::{LdapField, LdapFieldKind, LdapSection, LdapValue};
 pub use groups::{LdapGroups, MemberFormat};
 pub use limits::{LdapLimits, Referrals};
 pub use sync_policy::{DeltaStrategy, LinkExisting, MissingUsers, Reactivate, SyncPolicy};
@@ -19,7 +23,7 @@ use crate::domain::{named::named, secret::Secret, timestamp::Timestamp};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct LdapConfig {
-    /// The product, which sets the defaults of the other settings.
+    /// The product, which determines the defaults of other settings.
     pub vendor: LdapVendor,
     /// `ldap://` or `ldaps://` addresses, tried in order.
     pub urls: Vec<String>,
@@ -29,43 +33,43 @@ pub struct LdapConfig {
     pub tls_verify: bool,
     /// Certificate authorities of the servers in PEM, in place of the system's.
     pub ca_certificate: Option<String>,
-    /// The certificate that the TLS connection shows, with its chain, in PEM.
+    /// The client certificate with its chain, in PEM.
     pub client_certificate: Option<String>,
-    /// The key of that certificate in PEM.
+    /// The private key of that certificate, in PEM.
     #[serde(skip)]
     pub client_key: Option<Secret>,
-    /// Whether a key is stored, for readers who may not see it.
+    /// Whether a key is stored, for callers who may not see it.
     pub has_client_key: bool,
     /// How to authenticate.
     pub bind_type: LdapBind,
-    /// Who to authenticate as (RFC 4514).
+    /// The name to authenticate with (RFC 4514).
     pub bind_dn: Option<String>,
     /// The password of the bind.
     #[serde(skip)]
     pub bind_password: Option<Secret>,
-    /// Whether a bind password is stored, for readers who may not see it.
+    /// Whether a bind password is stored, for callers who may not see it.
     pub has_bind_password: bool,
-    /// When the bind password was set to what it is. Absent without one, and where it is older than this record.
+    /// When the bind password was last changed. Absent without one, and when it was set before this was recorded.
     pub bind_password_changed_at: Option<Timestamp>,
-    /// Where everything lies below (RFC 4514).
+    /// The base of all searches (RFC 4514).
     pub base_dn: String,
-    /// Where users lie below, when narrower.
+    /// Where users are searched, when narrower.
     pub user_base_dn: Option<String>,
-    /// How deep users are searched.
+    /// The scope of the search for users.
     pub user_search_scope: LdapScope,
-    /// Object classes a user must all have; the product's own when empty.
+    /// Object classes that a user must have; the product's default when empty.
     pub user_object_classes: Vec<String>,
-    /// A further filter for users (RFC 4515).
+    /// An additional filter for users (RFC 4515).
     pub user_filter: Option<String>,
-    /// The attribute users sign in with.
+    /// The attribute that users sign in with; the product's default when absent.
     pub username_attribute: Option<String>,
-    /// The attribute that never changes.
+    /// The permanent identifier; the product's default when absent.
     pub external_id_attribute: Option<String>,
-    /// Finds users that are switched off in the directory (RFC 4515); the product's own when absent.
+    /// Matches disabled users (RFC 4515); the product's default when absent.
     pub disabled_filter: Option<String>,
     /// Groups and their members.
     pub groups: LdapGroups,
-    /// Sizes and times.
+    /// Limits of size and time.
     pub limits: LdapLimits,
     /// What the synchronisation does and when.
     pub sync: SyncPolicy,
@@ -103,27 +107,27 @@ impl Default for LdapConfig {
 }
 
 impl LdapConfig {
-    /// The attribute that identifies a user for good: the one that was chosen, else the product's own.
+    /// The attribute with a user's permanent identifier: the configured one, else the product's default.
     pub fn identifying_attribute(&self) -> &str {
         self.external_id_attribute.as_deref().unwrap_or(self.vendor.external_id_attribute())
     }
 
-    /// The attribute users sign in with: the one that was chosen, else the product's own.
+    /// The attribute that users sign in with: the configured one, else the product's default.
     pub fn naming_attribute(&self) -> &str {
         self.username_attribute.as_deref().unwrap_or(self.vendor.username_attribute())
     }
 
-    /// Where users lie below.
+    /// The base of the search for users.
     pub fn users_below(&self) -> &str {
         self.user_base_dn.as_deref().unwrap_or(&self.base_dn)
     }
 
-    /// Where groups lie below.
+    /// The base of the search for groups.
     pub fn groups_below(&self) -> &str {
         self.groups.base_dn.as_deref().unwrap_or(&self.base_dn)
     }
 
-    /// The classes a user must all have: those that were chosen, else the product's own.
+    /// The classes that a user must have: the configured ones, else the product's default.
     pub fn user_classes(&self) -> Vec<&str> {
         match self.user_object_classes.as_slice() {
             [] => vec![self.vendor.user_object_class()],
@@ -131,7 +135,7 @@ impl LdapConfig {
         }
     }
 
-    /// The classes a group must all have: those that were chosen, else the product's own.
+    /// The classes that a group must have: the configured ones, else the product's default.
     pub fn group_classes(&self) -> Vec<&str> {
         match self.groups.object_classes.as_slice() {
             [] => vec![self.vendor.group_object_class()],
@@ -139,14 +143,14 @@ impl LdapConfig {
         }
     }
 
-    /// Finds users that are switched off: the filter that was chosen, else the product's own, if it has one.
+    /// The filter that matches disabled users: the configured one, else the product's default, if it has one.
     pub fn disabled_users(&self) -> Option<&str> {
         self.disabled_filter.as_deref().or(self.vendor.disabled_filter())
     }
 }
 
 named! {
-    /// Directory products with defaults of their own.
+    /// Directory products with their own defaults.
     LdapVendor, UnknownLdapVendor {
         /// Any server that follows RFC 4511.
         Generic = "generic" / "Any LDAP server",
@@ -164,7 +168,7 @@ named! {
 }
 
 impl LdapVendor {
-    /// The attribute that never changes and is never given to somebody else.
+    /// The attribute that never changes and is never reassigned.
     pub const fn external_id_attribute(self) -> &'static str {
         match self {
             Self::Generic | Self::Openldap => "entryUUID",
@@ -199,7 +203,7 @@ impl LdapVendor {
         }
     }
 
-    /// Finds users that are switched off. Active Directory has a bit of a number for it, looked at by a matching rule.
+    /// The filter that matches disabled users. In Active Directory a matching rule tests a bit of `userAccountControl`.
     pub const fn disabled_filter(self) -> Option<&'static str> {
         match self {
             Self::ActiveDirectory => Some("(userAccountControl:1.2.840.113556.1.4.803:=2)"),
@@ -213,20 +217,20 @@ named! {
     /// How to authenticate at a directory (RFC 4513).
     LdapBind, UnknownLdapBind {
         /// With name and password.
-        Simple = "simple" / "With name and password",
-        /// Not at all.
+        Simple = "simple" / "DN and password",
+        /// Without credentials.
         Anonymous = "anonymous" / "Anonymous",
         /// With the client certificate of the TLS connection.
-        SaslExternal = "sasl_external" / "With the client certificate",
+        SaslExternal = "sasl_external" / "Client certificate (SASL EXTERNAL)",
     }
 }
 
 named! {
-    /// How deep a search goes (RFC 4511, section 4.5.1.2).
+    /// The scope of a search (RFC 4511, section 4.5.1.2).
     LdapScope, UnknownLdapScope {
-        /// Everything below.
-        Subtree = "subtree" / "Everything below",
+        /// The base and everything below it.
+        Subtree = "subtree" / "Whole subtree",
         /// Direct children only.
-        OneLevel = "one_level" / "Direct children only",
+        OneLevel = "one_level" / "One level",
     }
 }

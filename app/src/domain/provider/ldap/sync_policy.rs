@@ -12,21 +12,21 @@ pub struct SyncPolicy {
     pub enabled: bool,
     /// Minutes between runs; 5 to 10080.
     pub interval_minutes: u32,
-    /// Hours between full runs; 1 to 8760. The others read what changed.
+    /// Hours between full runs; 1 to 8760. Other runs read changes only.
     pub full_interval_hours: u32,
-    /// How changes are found.
+    /// How changes are detected.
     pub delta_strategy: DeltaStrategy,
     /// Seconds by which the clocks of the directory's servers may differ; 0 to 86400.
     pub clock_skew_seconds: u32,
-    /// What happens to users that are no longer there. Only a complete full run judges it.
+    /// What happens to users who are no longer in the directory. Applied only after a complete full run.
     pub missing_users: MissingUsers,
-    /// Who becomes active again on being seen.
+    /// Which inactive users are reactivated when a run finds them.
     pub reactivate: Reactivate,
-    /// How many of a hundred users may vanish in one run, 0 to 100. 100 switches the safeguard off.
+    /// What percentage of users may vanish in one run, 0 to 100. 100 turns the safeguard off.
     pub max_deactivation_percent: u8,
-    /// How users that exist already are found.
+    /// Whether entries are matched with existing users.
     pub link_existing: LinkExisting,
-    /// Whether the directory's e-mail addresses count as verified.
+    /// Whether the directory's email addresses count as verified.
     pub trust_email: bool,
 }
 
@@ -48,50 +48,50 @@ impl Default for SyncPolicy {
 }
 
 named! {
-    /// How a delta run finds what changed.
+    /// How a delta run detects changes.
     DeltaStrategy, UnknownDeltaStrategy {
         /// `uSNChanged` at Active Directory, `modifyTimestamp` elsewhere.
-        Auto = "auto" / "As suits the product",
+        Auto = "auto" / "Chosen by product",
         /// By the time of the last change.
-        ModifyTimestamp = "modify_timestamp" / "By the time of the last change",
-        /// By Active Directory's own count of changes at one server.
-        UsnChanged = "usn_changed" / "By uSNChanged, which Active Directory counts",
-        /// Not at all: every run is full.
-        None = "none" / "Not at all: every run reads everything",
+        ModifyTimestamp = "modify_timestamp" / "modifyTimestamp",
+        /// By Active Directory's change counter of one server.
+        UsnChanged = "usn_changed" / "uSNChanged (Active Directory)",
+        /// Every run is a full run.
+        None = "none" / "Off: every run is a full run",
     }
 }
 
 named! {
-    /// What happens to users that vanished from the directory.
+    /// What happens to users who are no longer in the directory.
     MissingUsers, UnknownMissingUsers {
-        /// They can no longer sign in, and come back as they were.
-        Deactivate = "deactivate" / "Deactivate them",
+        /// They can no longer sign in, and are reactivated when they return.
+        Deactivate = "deactivate" / "Deactivate",
         /// Nothing.
-        Ignore = "ignore" / "Leave them as they are",
-        /// They are removed.
-        Delete = "delete" / "Delete them",
+        Ignore = "ignore" / "Leave unchanged",
+        /// They are deleted.
+        Delete = "delete" / "Delete",
     }
 }
 
 named! {
-    /// Who becomes active again on being seen. What an administrator blocked stays blocked.
+    /// Which inactive users are reactivated when a run finds them. Blocked users stay blocked.
     Reactivate, UnknownReactivate {
-        /// Those whom a synchronisation deactivated.
-        SyncDeactivated = "sync_deactivated" / "Those whom a synchronisation deactivated",
-        /// Everybody who is inactive.
-        Any = "any" / "Everybody who is inactive",
+        /// Those deactivated by a synchronisation.
+        SyncDeactivated = "sync_deactivated" / "Those deactivated by a synchronisation",
+        /// All inactive users.
+        Any = "any" / "All who are inactive",
         /// Nobody.
-        Never = "never" / "Nobody",
+        Never = "never" / "None",
     }
 }
 
 named! {
-    /// How an entry without a link finds a user that exists already.
+    /// How an entry without a link is matched with an existing user.
     LinkExisting, UnknownLinkExisting {
-        /// Not at all: an entry that collides with a user fails.
-        None = "none" / "No: such an entry fails",
-        /// By e-mail address.
-        Email = "email" / "Yes, by e-mail address",
+        /// It is not: an entry that collides with a user fails.
+        None = "none" / "No: the entry fails",
+        /// By email address.
+        Email = "email" / "Yes, by email address",
         /// By user name.
         Username = "username" / "Yes, by user name",
     }

@@ -3,10 +3,12 @@
 use leptos::prelude::*;
 
 use crate::{
-    api::users::{UserDeed, UserReport, change_user},
+    api::users::{UserAction, UserReport, change_user},
     domain::{actor::Permission, id::UserId},
     ui::{
-        components::{Button, Callout, Card, ConfirmDialog, RelativeTime, StatusBadge, Tone, Variant, redraw, tone},
+        components::{
+            Button, Callout, Card, ConfirmDialog, RelativeTime, StatusBadge, Tone, Variant, redraw, status_tone,
+        },
         routes,
         state::{Load, Session, Toasts, use_go, use_submit},
     },
@@ -32,7 +34,7 @@ pub(super) fn Standing(
     let change = use_submit(
         move |deed| async move { change_user(id, deed, version).await.map(|()| deed) },
         move |deed| {
-            if deed == UserDeed::Delete {
+            if deed == UserAction::Delete {
                 toasts.success("User deleted.");
                 go.to(routes::USERS);
             } else {
@@ -48,12 +50,12 @@ pub(super) fn Standing(
             view! { <Button variant=Variant::Danger on_click=move |()| open.set(true)>{verb}</Button> }.into_any()
         };
         let first = if is_blocked {
-            view! { <Button busy=change.busy on_click=move |()| change.run(UserDeed::Unblock)>"Unblock user"</Button> }.into_any()
+            view! { <Button busy=change.busy on_click=move |()| change.run(UserAction::Unblock)>"Unblock user"</Button> }.into_any()
         } else {
             button(BLOCK, is_blocking)
         };
         let again = may_return
-            .then(|| view! { <Button busy=change.busy on_click=move |()| change.run(UserDeed::Reactivate)>"Let user in again"</Button> });
+            .then(|| view! { <Button busy=change.busy on_click=move |()| change.run(UserAction::Reactivate)>"Let user in again"</Button> });
         let remove = may_go.then(|| button(DELETE, is_deleting));
         // The dialogs show their own.
         let failure = move || {
@@ -69,7 +71,7 @@ pub(super) fn Standing(
                 confirm=BLOCK
                 busy=change.busy
                 error=change.error
-                on_confirm=move |()| change.run(UserDeed::Block)
+                on_confirm=move |()| change.run(UserAction::Block)
             >
                 <p>"The user can no longer sign in, whatever the directory says, until an administrator unblocks the user. No synchronisation lifts a block, and nothing else is changed."</p>
             </ConfirmDialog>
@@ -79,7 +81,7 @@ pub(super) fn Standing(
                 confirm=DELETE
                 busy=change.busy
                 error=change.error
-                on_confirm=move |()| change.run(UserDeed::Delete)
+                on_confirm=move |()| change.run(UserAction::Delete)
             >
                 <p>"No directory has this user any more. What is known of the user here is removed, memberships included."</p>
             </ConfirmDialog>
@@ -88,7 +90,7 @@ pub(super) fn Standing(
     });
     view! {
         <Card title="Signing in">
-            <p class="badges"><StatusBadge tone=tone(standing.state) label=standing.label /> {at}</p>
+            <p class="badges"><StatusBadge tone=status_tone(standing.state) label=standing.label /> {at}</p>
             <p>{text}</p>
             {actions}
         </Card>

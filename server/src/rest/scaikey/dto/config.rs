@@ -135,7 +135,7 @@ impl Mapping {
 /// The claims or attributes that fill user fields unless others are named.
 pub(in crate::rest::scaikey) fn default_attributes(protocol: Protocol) -> AttributeMapping {
     if protocol == Protocol::Ldap {
-        return AttributeMapping::usual_of_directories();
+        return AttributeMapping::directory_defaults();
     }
     AttributeMapping::new()
         .with(UserField::Email, "email")

@@ -164,11 +164,11 @@ fn what_is_no_path_says_so() {
 
 #[test]
 fn groups_that_entra_left_out_are_not_called_missing() {
-    let told = "was left out by the provider: too many groups (_claim_names)";
+    let reason = "was left out by the provider: too many groups (_claim_names)";
     let overage = r#"{"sub":"a","_claim_names":{"groups":"src1"},
         "_claim_sources":{"src1":{"endpoint":"https://graph.example/x"}}}"#;
-    assert!(why(UserField::Groups, "groups", overage).starts_with(told));
-    assert!(why(UserField::Groups, "groups[0]", overage).starts_with(told));
+    assert!(why(UserField::Groups, "groups", overage).starts_with(reason));
+    assert!(why(UserField::Groups, "groups[0]", overage).starts_with(reason));
     assert!(why(UserField::Groups, "groups", r#"{"hasgroups":true}"#).contains("too many groups (hasgroups)"));
     let saml = r#"{"http://schemas.microsoft.com/claims/groups.link":"https://graph.windows.net/x"}"#;
     let groups = "http://schemas.microsoft.com/ws/2008/06/identity/claims/groups";
@@ -179,10 +179,10 @@ fn groups_that_entra_left_out_are_not_called_missing() {
 #[test]
 fn claims_that_another_party_holds_say_so() {
     let claims = r#"{"_claim_names":{"address":"s","groups":"s"},"_claim_sources":{"s":{"JWT":"a.b.c"}}}"#;
-    let told = "was left out by the provider, which refers to another source for it (_claim_names)";
-    assert_eq!(why(UserField::Address, "address", claims), told);
-    assert_eq!(why(UserField::CountryOfResidence, "address.country", claims), told);
-    assert_eq!(why(UserField::Groups, "groups", claims), told);
+    let reason = "was left out by the provider, which refers to another source for it (_claim_names)";
+    assert_eq!(why(UserField::Address, "address", claims), reason);
+    assert_eq!(why(UserField::CountryOfResidence, "address.country", claims), reason);
+    assert_eq!(why(UserField::Groups, "groups", claims), reason);
 }
 
 #[test]

@@ -2,32 +2,24 @@
 
 use leptos::prelude::*;
 
-use super::{options_step::NameAndOwner, state::CreateState, step_frame::StepFrame};
-use crate::ui::{
-    components::{ListEditor, SecretState, Switch},
-    pages::providers::{
-        forms::{ldap::Section, step::Step},
-        ldap::{DirectoryReader, LdapFields, ReaderPanel, SamplePanel, UserSample, VendorDefaults, sections},
-        mapping::MappingEditor,
-        sign_in_switches::UserSwitches,
+use super::{ldap_parts::LdapParts, options_step::NameAndOwner, state::CreateState, step_frame::StepFrame};
+use crate::{
+    domain::provider::LdapSection,
+    ui::{
+        components::{ListEditor, SecretState, Switch},
+        pages::providers::{
+            forms::step::Step,
+            ldap::{ReaderPanel, SamplePanel, VendorDefaults, sections},
+            mapping::MappingEditor,
+            sign_in_switches::UserSwitches,
+        },
     },
 };
-
-/// The parts of a new directory.
-#[derive(Clone, Copy)]
-pub struct LdapParts {
-    /// The inputs.
-    pub fields: LdapFields,
-    /// What the directory says.
-    pub reader: DirectoryReader,
-    /// Some of its users.
-    pub users: UserSample,
-}
 
 /// A step of creating a directory; all but the last.
 pub fn ldap_step(state: CreateState, parts: LdapParts, step: Step) -> AnyView {
     let LdapParts { fields, reader, users } = parts;
-    let asks = move |list: &'static [Section]| sections(fields, reader, Signal::stored(SecretState::NotSet), list);
+    let asks = move |list: &'static [LdapSection]| sections(fields, reader, Signal::stored(SecretState::NotSet), list);
     let lead = match step {
         Step::Product => "The product decides the defaults of what follows.",
         Step::Connect => "Where the directory is, and the account that reads it.",
@@ -39,18 +31,18 @@ pub fn ldap_step(state: CreateState, parts: LdapParts, step: Step) -> AnyView {
     // Drawn within the form, so that problems find their inputs.
     let inputs = move || match step {
         Step::Product => view! {
-            {asks(&[Section::Product])}
+            {asks(&[LdapSection::Product])}
             <VendorDefaults fields />
             <NameAndOwner state />
         }
         .into_any(),
         Step::Connect => view! {
-            {asks(&[Section::Servers, Section::Bind, Section::Certificates])}
+            {asks(&[LdapSection::Servers, LdapSection::Bind, LdapSection::Certificates])}
             <ReaderPanel reader fields />
         }
         .into_any(),
-        Step::Users => asks(&[Section::Users, Section::Identity, Section::Limits]),
-        Step::Groups => asks(&[Section::Groups, Section::GroupSearch]),
+        Step::Users => asks(&[LdapSection::UserSearch, LdapSection::UserAttributes, LdapSection::Limits]),
+        Step::Groups => asks(&[LdapSection::Groups, LdapSection::GroupSearch]),
         Step::Map => {
             if reader.report.with_untracked(Option::is_some) {
                 users.start();
@@ -64,7 +56,7 @@ pub fn ldap_step(state: CreateState, parts: LdapParts, step: Step) -> AnyView {
             .into_any()
         }
         Step::Options | Step::Review => view! {
-            {asks(&[Section::Schedule, Section::Effects])}
+            {asks(&[LdapSection::Schedule, LdapSection::Effects])}
             <fieldset class="provider-fieldset">
                 <legend>"Access"</legend>
                 <UserSwitches fields=state.options.sign_in />

@@ -1,6 +1,7 @@
 //! Creating a provider, step by step. Nothing is saved before the last step.
 
 pub mod connect_step;
+mod ldap_parts;
 mod ldap_steps;
 pub mod map_step;
 pub mod options_step;

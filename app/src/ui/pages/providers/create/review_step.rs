@@ -5,18 +5,11 @@ use leptos::prelude::*;
 use super::{state::CreateState, step_frame::StepFrame};
 use crate::{
     api::saml::SamlSettings,
-    domain::{discovery::DiscoveryReport, words::plural},
+    domain::{discovery::DiscoveryReport, provider::LdapSection, words::plural},
     ui::{
         components::{Callout, Detail, DetailList, Tone},
         pages::providers::{
-            forms::{
-                draft::Draft,
-                ldap::{LdapDraft, Section},
-                lists::filled,
-                step::Step,
-                suggested::supports_pkce,
-                words,
-            },
+            forms::{draft::Draft, ldap::LdapDraft, lists::filled, step::Step, suggested::supports_pkce, words},
             ldap::facts,
             mapping_table::MappingTable,
             testing::{TestPanel, TestRun},
@@ -58,7 +51,7 @@ pub fn ReviewStep(
     let is_open_id = saml.is_none() && ldap.is_none();
     let connection = match (saml, &ldap) {
         (Some(settings), _) => saml_details(settings),
-        (None, Some(draft)) => facts(draft, &[Section::Servers, Section::Bind, Section::Certificates]),
+        (None, Some(draft)) => facts(draft, &[LdapSection::Servers, LdapSection::Bind, LdapSection::Certificates]),
         (None, None) => view! {
             <DetailList>
                 <Detail label="Issuer"><code>{issuer}</code></Detail>
@@ -144,15 +137,15 @@ pub fn ReviewStep(
 
 /// What only directories have, each with the way back to its step.
 fn ldap_cards(state: CreateState, draft: &LdapDraft) -> AnyView {
-    const CARDS: [(Step, &str, &[Section]); 4] = [
-        (Step::Product, "Directory", &[Section::Product]),
-        (Step::Users, "Users", &[Section::Users, Section::Identity, Section::Limits]),
-        (Step::Groups, "Groups", &[Section::Groups]),
-        (Step::Options, "Synchronisation", &[Section::Schedule, Section::Effects]),
+    const CARDS: [(Step, &str, &[LdapSection]); 4] = [
+        (Step::Product, "Directory", &[LdapSection::Product]),
+        (Step::Users, "Users", &[LdapSection::UserSearch, LdapSection::UserAttributes, LdapSection::Limits]),
+        (Step::Groups, "Groups", &[LdapSection::Groups]),
+        (Step::Options, "Synchronisation", &[LdapSection::Schedule, LdapSection::Effects]),
     ];
-    let card = |(step, title, mut list): (Step, &'static str, &'static [Section])| {
+    let card = |(step, title, mut list): (Step, &'static str, &'static [LdapSection])| {
         if step == Step::Groups && draft.text("sync_groups") == "true" {
-            list = &[Section::Groups, Section::GroupSearch];
+            list = &[LdapSection::Groups, LdapSection::GroupSearch];
         }
         let facts = facts(draft, list);
         view! { <ReviewCard state step title>{facts}</ReviewCard> }
@@ -210,7 +203,7 @@ fn warnings(draft: &Draft, report: Option<&DiscoveryReport>) -> Vec<String> {
         Some(ldap) => ldap.text("tls_verify") != "true",
         None => draft.saml.is_none() && !draft.connect.verify_tls,
     };
-    if draft.ldap.as_ref().is_some_and(LdapDraft::is_plain) {
+    if draft.ldap.as_ref().is_some_and(LdapDraft::has_plain_connection) {
         warnings.push("The connection is not encrypted: the password can be read on the way.".to_owned());
     }
     if is_unchecked {

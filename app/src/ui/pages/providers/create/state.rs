@@ -33,7 +33,7 @@ use crate::{
     },
 };
 
-use super::ldap_steps::LdapParts;
+use super::ldap_parts::LdapParts;
 
 /// The state of creating a provider.
 #[derive(Clone, Copy)]
@@ -262,7 +262,7 @@ impl CreateState {
     fn bring_home(self, error: Option<ApiError>) {
         let Some(error) = error else { return };
         let draft = untrack(|| self.draft());
-        let error = at_the_screen(error, &draft.rows());
+        let error = at_the_screen(error, &draft.list_items());
         let first = Step::first_with_problem(error.problems(), self.protocol());
         self.error.set(Some(error));
         if let Some(first) = first {

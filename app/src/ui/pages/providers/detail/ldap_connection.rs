@@ -15,13 +15,13 @@ use crate::{
     },
     domain::{
         mapping::UserMapping,
-        provider::{IdentityProvider, ProviderConfig, detail::ProviderDetail},
+        provider::{IdentityProvider, LdapSection, ProviderConfig, detail::ProviderDetail},
     },
     ui::{
         components::{Card, Field, SecretState, Show},
         pages::providers::{
             forms::{
-                ldap::{LdapDraft, Section},
+                ldap::LdapDraft,
                 problems::{Problems, at_the_screen},
             },
             ldap::{DirectoryReader, LdapFields, ReaderPanel, sections},
@@ -31,15 +31,16 @@ use crate::{
     },
 };
 
-const ABOVE: [Section; 4] = [Section::Product, Section::Servers, Section::Bind, Section::Certificates];
-const BELOW: [Section; 7] = [
-    Section::Users,
-    Section::Identity,
-    Section::Limits,
-    Section::Groups,
-    Section::GroupSearch,
-    Section::Schedule,
-    Section::Effects,
+const ABOVE: [LdapSection; 4] =
+    [LdapSection::Product, LdapSection::Servers, LdapSection::Bind, LdapSection::Certificates];
+const BELOW: [LdapSection; 7] = [
+    LdapSection::UserSearch,
+    LdapSection::UserAttributes,
+    LdapSection::Limits,
+    LdapSection::Groups,
+    LdapSection::GroupSearch,
+    LdapSection::Schedule,
+    LdapSection::Effects,
 ];
 
 /// The form of a directory.
@@ -151,7 +152,7 @@ impl TabInputs for Inputs {
     }
 
     fn at_the_screen(&self, error: ApiError) -> ApiError {
-        let error = at_the_screen(error, &self.fields.get().rows());
+        let error = at_the_screen(error, &self.fields.get().list_items());
         self.ask_for_password(&Problems(error.problems().to_vec()));
         error
     }

@@ -3,13 +3,10 @@
 use leptos::prelude::*;
 
 use crate::{
-    domain::provider::{LdapBind, LdapConfig},
+    domain::provider::{LdapBind, LdapConfig, LdapSection},
     ui::{
         components::{Card, Detail, DetailList, SecretState},
-        pages::providers::{
-            forms::ldap::{LdapDraft, Section},
-            ldap::facts,
-        },
+        pages::providers::{forms::ldap::LdapDraft, ldap::facts},
     },
 };
 
@@ -19,7 +16,13 @@ pub fn LdapSettings(
     /// The settings.
     config: LdapConfig,
 ) -> impl IntoView {
-    const SHOWN: [Section; 5] = [Section::Product, Section::Servers, Section::Bind, Section::Users, Section::Identity];
+    const SHOWN: [LdapSection; 5] = [
+        LdapSection::Product,
+        LdapSection::Servers,
+        LdapSection::Bind,
+        LdapSection::UserSearch,
+        LdapSection::UserAttributes,
+    ];
     let password = SecretState::new(config.has_bind_password, config.bind_password_changed_at).words("Not set");
     let is_simple = config.bind_type == LdapBind::Simple;
     view! {

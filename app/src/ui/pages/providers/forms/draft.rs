@@ -51,7 +51,7 @@ impl Draft {
 
     /// What the form of a directory starts with: the defaults, and the attributes that most directories have.
     pub fn ldap() -> Self {
-        let attributes = AttributeMapping::usual_of_directories();
+        let attributes = AttributeMapping::directory_defaults();
         let mapping = UserMapping { attributes, ..UserMapping::default() };
         Self { ldap: Some(LdapDraft::of(&LdapConfig::default())), mapping, ..Self::default() }
     }
@@ -194,12 +194,12 @@ impl Draft {
         }
     }
 
-    /// The lists of rows, by the name of their field.
-    pub fn rows(&self) -> Vec<(&'static str, Vec<String>)> {
+    /// The items of each list, by the name of its field.
+    pub fn list_items(&self) -> Vec<(&'static str, Vec<String>)> {
         let OptionsDraft { allowed_redirects, allowed_domains, .. } = self.options.clone();
-        let mut rows = self.ldap.as_ref().map(LdapDraft::rows).unwrap_or_default();
-        rows.extend([("allowed_redirects", allowed_redirects), ("allowed_domains", allowed_domains)]);
-        rows
+        let mut lists = self.ldap.as_ref().map(LdapDraft::list_items).unwrap_or_default();
+        lists.extend([("allowed_redirects", allowed_redirects), ("allowed_domains", allowed_domains)]);
+        lists
     }
 }
 

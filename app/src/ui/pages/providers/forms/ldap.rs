@@ -1,52 +1,45 @@
 //! The settings of a directory as forms hold them, sent and shown.
 
 use crate::{
-    api::directories::{LdapForm, texts_of},
+    api::directories::LdapForm,
     domain::{
         problem::ProblemCode,
-        provider::{LdapBind, LdapConfig, LdapVendor},
+        provider::{LdapBind, LdapConfig, LdapField, LdapFieldKind, LdapSection, LdapVendor},
     },
 };
 
-use super::{problems::Problems, words};
+use super::{lists::filled, problems::Problems, words};
 
-pub use super::ldap_table::{Input, Offered, SETTINGS, Section, Setting, settings_of};
+/// The settings that the form holds as texts. The bind password has an input of its own, which knows what is stored.
+pub fn text_fields() -> impl Iterator<Item = &'static LdapField> {
+    LdapConfig::fields().iter().filter(|field| field.kind != LdapFieldKind::Password)
+}
 
-/// What a setting is while it is left empty, by product; empty when it has no such default.
-pub fn usual(name: &str, vendor: LdapVendor) -> &'static str {
-    match name {
-        "user_object_classes" => vendor.user_object_class(),
-        "group_object_classes" => vendor.group_object_class(),
-        "username_attribute" => vendor.username_attribute(),
-        "external_id_attribute" => vendor.external_id_attribute(),
-        "disabled_filter" => vendor.disabled_filter().unwrap_or_default(),
-        "user_base_dn" | "group_base_dn" => "The base DN",
-        _ => "",
+/// What counts while a setting is empty; empty when there is no such default.
+pub fn default_text(field: &LdapField, vendor: LdapVendor) -> &'static str {
+    match field.kind {
+        LdapFieldKind::BaseDn if field.name != "base_dn" => "The base DN",
+        _ => field.product_default(vendor).unwrap_or_default(),
     }
 }
 
 /// The settings as texts, and the password.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LdapDraft {
-    /// Settings by name; lists with a row on each line.
+    /// Settings by name, in the order of the table; lists with an item on each line.
     pub texts: Vec<(&'static str, String)>,
     /// A new bind password. `None` keeps the stored one.
     pub password: Option<String>,
 }
 
 impl LdapDraft {
-    /// What is stored.
+    /// The draft of a stored configuration. Secrets stay on the server, so their texts are empty.
     pub fn of(config: &LdapConfig) -> Self {
-        // In the order of the inputs, so that both compare. The key is stored and never comes back.
-        let mut known = texts_of(config);
-        let mut text = |name| {
-            known.iter_mut().find(|(known, _)| *known == name).map(|(_, text)| std::mem::take(text)).unwrap_or_default()
-        };
-        let texts = SETTINGS.iter().map(|setting| (setting.name, text(setting.name))).collect();
+        let texts = text_fields().map(|field| (field.name, field.value(config).to_text("\n"))).collect();
         Self { texts, password: None }
     }
 
-    /// A setting.
+    /// The text of a setting.
     pub fn text(&self, name: &str) -> &str {
         self.texts.iter().find(|(known, _)| *known == name).map(|(_, text)| text.as_str()).unwrap_or_default()
     }
@@ -56,11 +49,11 @@ impl LdapDraft {
         self.text("vendor").parse().unwrap_or(LdapVendor::Generic)
     }
 
-    /// What counts for a setting: what was entered, else what the product has.
-    pub fn effective(&self, name: &'static str) -> &str {
-        match self.text(name).trim() {
-            "" => usual(name, self.vendor()),
-            text => text,
+    /// What counts for a setting: what was entered, else the default.
+    pub fn effective(&self, name: &str) -> &str {
+        match (self.text(name).trim(), LdapConfig::field(name)) {
+            ("", Some(field)) => default_text(field, self.vendor()),
+            (text, _) => text,
         }
     }
 
@@ -68,7 +61,7 @@ impl LdapDraft {
         self.text("bind_type") == LdapBind::Simple.as_str()
     }
 
-    /// What the server is sent. A password that nothing needs any more is removed.
+    /// What the form sends. A bind that needs no password removes the stored one.
     pub fn to_wire(&self) -> LdapForm {
         let is_sent = |name: &&(&str, String)| name.0 != "client_key" || !name.1.trim().is_empty();
         let mut form: Vec<_> =
@@ -78,75 +71,62 @@ impl LdapDraft {
         LdapForm(form)
     }
 
-    /// What is wrong before anything is sent; the server judges the rest.
+    /// What is missing, found before anything is sent; the server checks everything.
     pub fn check(&self, is_stored: bool) -> Problems {
         let mut problems = Problems::default();
-        problems.require("urls", self.text("urls"), "Add the address of a server.");
+        problems.require("urls", self.text("urls"), "Add the URL of a server.");
         if self.is_simple() {
-            problems.require(
-                "bind_dn",
-                self.text("bind_dn"),
-                "Enter the name of the account that reads the directory.",
-            );
+            problems.require("bind_dn", self.text("bind_dn"), "Enter the DN of the account that reads the directory.");
             let is_blank = self.password.as_deref().is_none_or(str::is_empty);
             if is_blank && (self.password.is_some() || !is_stored) {
                 let message = "Enter the password of the account that reads the directory.";
                 problems.add("bind_password", ProblemCode::Blank, message);
             }
         }
-        problems.require("base_dn", self.text("base_dn"), "Enter the DN that everything lies below.");
+        problems.require("base_dn", self.text("base_dn"), "Enter the base DN of the directory.");
         problems
     }
 
-    /// The lists of rows, by the name of their field.
-    pub fn rows(&self) -> Vec<(&'static str, Vec<String>)> {
-        let is_list = |setting: &&Setting| matches!(setting.input, Input::Rows(..));
-        SETTINGS.iter().filter(is_list).map(|setting| (setting.name, rows(self.text(setting.name)))).collect()
+    /// The items of each list, by the name of its field.
+    pub fn list_items(&self) -> Vec<(&'static str, Vec<String>)> {
+        let is_list = |field: &&LdapField| matches!(field.kind, LdapFieldKind::List(_) | LdapFieldKind::ObjectClasses);
+        text_fields().filter(is_list).map(|field| (field.name, lines(self.text(field.name)))).collect()
     }
 
-    /// Whether something can be read on the way.
-    pub fn is_plain(&self) -> bool {
+    /// Whether a connection to one of the servers is not encrypted.
+    pub fn has_plain_connection(&self) -> bool {
         let is_plain =
             |url: String| url.trim_start().get(..7).is_some_and(|start| start.eq_ignore_ascii_case("ldap://"));
-        self.text("start_tls") != "true" && rows(self.text("urls")).into_iter().any(is_plain)
+        self.text("start_tls") != "true" && lines(self.text("urls")).into_iter().any(is_plain)
     }
 
-    /// The settings of a section in words; what is not set is left out.
-    pub fn facts(&self, section: Section) -> Vec<(&'static str, String)> {
-        let fact = |setting: &Setting| {
-            let text = self.effective(setting.name);
-            let words = match setting.input {
-                Input::Flag => words::on_off(text == "true").to_owned(),
-                Input::Choice(choices) => {
+    /// The settings of a section, labelled; those without a value are left out.
+    pub fn facts(&self, section: LdapSection) -> Vec<(&'static str, String)> {
+        let fact = |field: &'static LdapField| {
+            let text = self.effective(field.name);
+            let shown = match field.kind {
+                LdapFieldKind::Switch => words::on_off(text == "true").to_owned(),
+                LdapFieldKind::Choice(choices) => {
                     choices.iter().find(|(value, _)| *value == text).map(|(_, label)| (*label).to_owned())?
                 }
-                Input::Rows(..) => words::list(&super::lists::filled(&rows(text))),
-                Input::Lines if !text.is_empty() => "Set".to_owned(),
-                Input::Text(_) | Input::Number | Input::Lines => text.to_owned(),
+                LdapFieldKind::List(_) | LdapFieldKind::ObjectClasses => words::list(&filled(&lines(text))),
+                LdapFieldKind::Certificates | LdapFieldKind::PrivateKey if !text.is_empty() => "Set".to_owned(),
+                _ => text.to_owned(),
             };
-            (!words.is_empty()).then_some((setting.label, words))
+            (!shown.is_empty()).then_some((field.label, shown))
         };
-        settings_of(section).filter_map(fact).collect()
+        text_fields().filter(|field| field.section == section).filter_map(fact).collect()
     }
 }
 
-/// The section of the field that a problem names.
-pub fn section_of(field: &str) -> Option<Section> {
-    let root = super::step::root(field);
-    if root == "bind_password" {
-        return Some(Section::Bind);
-    }
-    SETTINGS.iter().find(|setting| setting.name == root).map(|setting| setting.section)
-}
-
-/// The rows of a list.
-pub fn rows(text: &str) -> Vec<String> {
+/// The lines of a text; none when it is empty.
+pub fn lines(text: &str) -> Vec<String> {
     if text.is_empty() { Vec::new() } else { text.split('\n').map(str::to_owned).collect() }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{super::step::Step, *};
+    use super::*;
 
     fn draft() -> LdapDraft {
         LdapDraft::of(&LdapConfig::default())
@@ -162,19 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn every_setting_is_asked_for_once_and_no_other() {
-        let mut asked: Vec<_> =
-            SETTINGS.iter().map(|setting| setting.name).filter(|name| *name != "client_key").collect();
-        let mut known: Vec<_> = texts_of(&LdapConfig::default()).iter().map(|(name, _)| *name).collect();
-        asked.sort_unstable();
-        known.sort_unstable();
-        assert_eq!(asked, known);
-        let in_order: Vec<_> = draft().texts.iter().map(|(name, _)| *name).collect();
-        assert_eq!(in_order, SETTINGS.iter().map(|setting| setting.name).collect::<Vec<_>>());
-    }
-
-    #[test]
-    fn what_is_missing_is_told_at_its_field() {
+    fn what_is_missing_is_reported_at_its_field() {
         let fields = |draft: LdapDraft, is_stored| {
             draft.check(is_stored).0.into_iter().map(|problem| problem.field).collect::<Vec<_>>()
         };
@@ -185,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_is_sent_when_it_is_typed_and_removed_when_nobody_needs_it() {
+    fn a_password_is_sent_when_it_is_entered_and_removed_when_no_bind_needs_it() {
         let sent = |draft: &LdapDraft| draft.to_wire().0.into_iter().find(|(name, _)| name == "bind_password");
         assert_eq!(sent(&draft()), None);
         let typed = LdapDraft { password: Some(" x".to_owned()), ..draft() };
@@ -194,30 +162,16 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_encrypted_is_known() {
-        assert!(with(&[("urls", "ldaps://a\nLDAP://b")]).is_plain());
-        assert!(!with(&[("urls", "ldap://b"), ("start_tls", "true")]).is_plain());
-        assert!(!with(&[("urls", "ldaps://a\n")]).is_plain());
+    fn a_plain_connection_is_detected() {
+        assert!(with(&[("urls", "ldaps://a\nLDAP://b")]).has_plain_connection());
+        assert!(!with(&[("urls", "ldap://b"), ("start_tls", "true")]).has_plain_connection());
+        assert!(!with(&[("urls", "ldaps://a\n")]).has_plain_connection());
     }
 
     #[test]
-    fn facts_show_what_counts() {
-        let facts = with(&[("vendor", "active_directory")]).facts(Section::Identity);
-        let ids = [("User name attribute", "sAMAccountName"), ("Identifying attribute", "objectGUID")];
+    fn facts_show_the_defaults_of_the_product() {
+        let facts = with(&[("vendor", "active_directory")]).facts(LdapSection::UserAttributes);
+        let ids = [("User name attribute", "sAMAccountName"), ("Permanent identifier", "objectGUID")];
         assert_eq!(facts, ids.map(|(label, text)| (label, text.to_owned())));
-    }
-
-    #[test]
-    fn problems_find_their_steps() {
-        for (field, step) in [
-            ("urls.1", Step::Connect),
-            ("bind_password", Step::Connect),
-            ("user_object_classes.0", Step::Users),
-            ("group_filter", Step::Groups),
-            ("missing_users", Step::Options),
-        ] {
-            assert_eq!(section_of(field).map(Section::step), Some(step), "{field}");
-        }
-        assert_eq!(section_of("name"), None);
     }
 }

@@ -12,7 +12,6 @@ pub mod field_groups;
 #[cfg(test)]
 pub mod fixtures;
 pub mod ldap;
-mod ldap_table;
 pub mod lists;
 pub mod mapping_change;
 pub mod options;

@@ -73,6 +73,11 @@ fn row_on_screen(rows: &[String], sent: usize) -> Option<usize> {
     rows.iter().enumerate().filter(|(_, row)| !row.trim().is_empty()).nth(sent).map(|(index, _)| index)
 }
 
+/// The part of a dotted field name before the first dot.
+pub fn root(field: &str) -> &str {
+    field.split_once('.').map_or(field, |(root, _)| root)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

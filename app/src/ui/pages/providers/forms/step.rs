@@ -1,7 +1,10 @@
 //! The steps of creating a provider, and which of them a problem belongs to.
 
-use super::ldap::section_of;
-use crate::domain::{problem::Problem, provider::Protocol};
+use super::problems::root;
+use crate::domain::{
+    problem::Problem,
+    provider::{LdapConfig, LdapSection, Protocol},
+};
 
 /// One step of creating a provider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -101,9 +104,9 @@ impl Step {
     pub fn of_field(field: &str, protocol: Protocol) -> Self {
         let root = root(field);
         if protocol == Protocol::Ldap
-            && let Some(section) = section_of(field)
+            && let Some(field) = LdapConfig::field(root)
         {
-            return section.step();
+            return Self::of_section(field.section);
         }
         match root {
             "name" | "slug" | "owner" if protocol == Protocol::Ldap => Self::Product,
@@ -115,15 +118,21 @@ impl Step {
         }
     }
 
+    /// The step that shows a section of a directory's settings.
+    const fn of_section(section: LdapSection) -> Self {
+        match section {
+            LdapSection::Product => Self::Product,
+            LdapSection::Servers | LdapSection::Bind | LdapSection::Certificates => Self::Connect,
+            LdapSection::UserSearch | LdapSection::UserAttributes | LdapSection::Limits => Self::Users,
+            LdapSection::Groups | LdapSection::GroupSearch => Self::Groups,
+            LdapSection::Schedule | LdapSection::Effects => Self::Options,
+        }
+    }
+
     /// The first step that one of the problems belongs to.
     pub fn first_with_problem(problems: &[Problem], protocol: Protocol) -> Option<Self> {
         problems.iter().map(|problem| Self::of_field(&problem.field, protocol)).min()
     }
-}
-
-/// The part of a dotted field name before the first dot.
-pub fn root(field: &str) -> &str {
-    field.split_once('.').map_or(field, |(root, _)| root)
 }
 
 #[cfg(test)]
@@ -158,6 +167,20 @@ mod tests {
         assert_eq!(Step::Connect.next(OIDC), Some(Step::Map));
         assert_eq!(Step::Review.next(OIDC), None);
         assert_eq!(Step::Review.previous(OIDC), Some(Step::Options));
+    }
+
+    #[test]
+    fn problems_of_directories_find_their_steps() {
+        for (field, step) in [
+            ("urls.1", Step::Connect),
+            ("bind_password", Step::Connect),
+            ("user_object_classes.0", Step::Users),
+            ("group_filter", Step::Groups),
+            ("missing_users", Step::Options),
+            ("name", Step::Product),
+        ] {
+            assert_eq!(Step::of_field(field, Protocol::Ldap), step, "{field}");
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::domain::{
     discovery::DiscoveryReport,
     mapping::{
         AttributeMapping, UserField, path,
-        suggest::{Candidate, FieldSuggestion, Why, rank_saml},
+        suggest::{Candidate, FieldSuggestion, SuggestionReason, rank_saml},
     },
     provider::Protocol,
     saml_metadata::SamlAttribute,
@@ -103,7 +103,7 @@ pub fn interesting_fields(attributes: &AttributeMapping, offer: &Offer) -> BTree
     let mapped = attributes.iter().map(|(field, _)| field);
     let counts = |suggestion: &&FieldSuggestion| {
         COMMON.contains(&suggestion.field)
-            || suggestion.candidates.iter().any(|candidate| candidate.why != Why::UsualName)
+            || suggestion.candidates.iter().any(|candidate| candidate.why != SuggestionReason::CommonName)
     };
     let suggested = offer.suggestions.iter().filter(counts).map(|suggestion| suggestion.field);
     mapped.chain(suggested).collect()
@@ -112,14 +112,14 @@ pub fn interesting_fields(attributes: &AttributeMapping, offer: &Offer) -> BTree
 /// A reason in two or three words, for a chip.
 pub fn short_reason(candidate: &Candidate) -> String {
     match &candidate.why {
-        Why::Exact => match &candidate.scope {
+        SuggestionReason::Exact => match &candidate.scope {
             Some(scope) => format!("listed, scope {scope}"),
             None => "listed".to_owned(),
         },
-        Why::OtherSpelling => "other spelling".to_owned(),
-        Why::KnownProvider(vendor) => format!("known from {}", vendor.label()),
-        Why::OnlyWithScope(scope) => format!("only with scope {scope}"),
-        Why::UsualName => "usual name".to_owned(),
+        SuggestionReason::Alternative => "alternative".to_owned(),
+        SuggestionReason::KnownProvider(vendor) => format!("known from {}", vendor.label()),
+        SuggestionReason::OnlyWithScope(scope) => format!("only with scope {scope}"),
+        SuggestionReason::CommonName => "common name".to_owned(),
     }
 }
 

@@ -9,10 +9,13 @@ use crate::{
         directories::{DirectoryForm, inspect_directory},
     },
     domain::words::counted,
-    domain::{ldap::DirectoryReport, provider::LdapVendor},
+    domain::{
+        ldap::{DirectoryReport, SchemaAttribute},
+        provider::{LdapFieldKind, LdapVendor},
+    },
     ui::{
         components::{Button, Callout, Detail, DetailList, Show, Skeleton, SkeletonShape, Tone, focus, redraw},
-        pages::providers::forms::{ldap::Offered, suggestions::Offer, words},
+        pages::providers::forms::{suggestions::Offer, words},
         state::{Held, Submit, memo, use_submit},
     },
 };
@@ -36,7 +39,7 @@ impl DirectoryReader {
         let report = Held::new(None::<DirectoryReport>);
         let ask = use_submit(inspect_directory, move |answer: DirectoryReport| {
             if let (true, Some(base)) = (untrack(|| fields.text("base_dn")).trim().is_empty(), answer.bases.first()) {
-                fields.put("base_dn", base);
+                fields.set_text("base_dn", base);
             }
             report.set(Some(answer));
         });
@@ -45,7 +48,7 @@ impl DirectoryReader {
 
     /// What the mapping is offered: the attributes of the schema. Tracked.
     pub fn offer(self) -> Offer {
-        Offer::of_directory(offered(self, Offered::Attributes))
+        Offer::of_directory(suggestions(self, LdapFieldKind::Attribute))
     }
 
     /// The problems of the last time at their fields, if that is how it failed. Tracked.
@@ -54,20 +57,20 @@ impl DirectoryReader {
     }
 }
 
-/// What is offered for an input. Tracked.
-pub(super) fn offered(reader: DirectoryReader, kind: Offered) -> Vec<String> {
+/// What the directory has that fits an input. Tracked.
+pub(super) fn suggestions(reader: DirectoryReader, kind: LdapFieldKind) -> Vec<String> {
     reader.report.with(|report| {
         let Some(report) = report else { return Vec::new() };
-        let attributes = |all: bool| {
-            let fits = report.attributes.iter().filter(|attribute| all || attribute.single);
-            fits.map(|attribute| attribute.name.clone()).collect()
+        let attributes = |is_fitting: fn(&SchemaAttribute) -> bool| {
+            let fitting = report.attributes.iter().filter(|attribute| is_fitting(attribute));
+            fitting.map(|attribute| attribute.name.clone()).collect()
         };
         match kind {
-            Offered::Nothing => Vec::new(),
-            Offered::Bases => report.bases.clone(),
-            Offered::Attributes => attributes(true),
-            Offered::SingleAttributes => attributes(false),
-            Offered::Classes => report.classes.clone(),
+            LdapFieldKind::BaseDn => report.bases.clone(),
+            LdapFieldKind::Attribute => attributes(|_| true),
+            LdapFieldKind::SingleValuedAttribute => attributes(|attribute| attribute.single),
+            LdapFieldKind::ObjectClasses => report.classes.clone(),
+            _ => Vec::new(),
         }
     })
 }
@@ -131,7 +134,7 @@ fn suggestion(fields: LdapFields, told: LdapVendor) -> AnyView {
     let is_shown = memo(move || fields.text("vendor") != told.as_str());
     // The button goes, and the focus with it.
     let choose = move |()| {
-        fields.put("vendor", told.as_str());
+        fields.set_text("vendor", told.as_str());
         focus(REPORT);
     };
     view! {

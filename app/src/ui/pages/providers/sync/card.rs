@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::standing::{addresses, load};
 use crate::{
-    api::table::Row,
+    api::display::DisplayRow,
     ui::{
         components::{Card, DataView, facts},
         pages::providers::detail::state::ProviderState,
@@ -26,7 +26,7 @@ pub fn SyncCard(
 }
 
 /// The facts, with their ways on.
-pub(super) fn draw(state: ProviderState, known: Vec<Row>) -> AnyView {
+pub(super) fn draw(state: ProviderState, known: Vec<DisplayRow>) -> AnyView {
     let addresses = addresses(state, &known);
     facts(known, &addresses)
 }

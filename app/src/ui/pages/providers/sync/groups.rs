@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::tab::back;
+use super::navigation::all_runs_link;
 use crate::{
     api::table::Listed,
     ui::{
@@ -28,7 +28,7 @@ pub(super) fn SyncGroups(
     let groups = load_rows(PAGE_SIZE, Box::new(move || (Listed::Groups(state.id, query.get("q")), query.page())));
     let columns = vec![("Group", Shows::Name(Some(format!("{}?group=", routes::USERS)))), ("Members", Shows::Text(0))];
     view! {
-        {back()}
+        {all_runs_link()}
         <Card title="Groups of the directory" lead="A group mapping makes their members members of a tenant's group.">
             <FilterBar>
                 <SearchBox label="Search" key="q" placeholder="Name or place" />

@@ -4,15 +4,13 @@ use leptos::{ev, prelude::*};
 
 use super::{
     card::draw,
+    navigation::{HEADING, keep_focus, run_path},
     progress::{PROGRESS, SyncProgress},
     standing::Standing,
-    tab::{HEADING, keep_focus},
+    start::use_start,
 };
 use crate::{
-    api::{
-        syncs::{SyncStanding, start_sync},
-        table::{Listed, Row},
-    },
+    api::{display::DisplayRow, syncs::SyncSummary, table::Listed},
     domain::sync::{SyncOptions, WantedMode},
     ui::{
         components::{
@@ -20,8 +18,7 @@ use crate::{
             listing, load_rows, redraw,
         },
         pages::providers::{detail::state::ProviderState, testing::DurationChart},
-        routes::ProviderTab,
-        state::{Submit, memo, react, use_go, use_query, use_submit},
+        state::{memo, react, use_go, use_query},
     },
 };
 
@@ -41,10 +38,10 @@ pub(super) fn SyncHome(
     let standing = Standing::watch(state.id, begins);
     let start = use_start(
         state,
-        Callback::new(move |run: Row| {
+        Callback::new(move |run: DisplayRow| {
             // A run that ended within the call is looked at. A longer one goes on, and the list shows it later.
             match run.state {
-                Some(_) => go.to(&report(state, run.id)),
+                Some(_) => go.to(&run_path(state, run.id)),
                 None => standing.refetch(),
             }
         }),
@@ -96,7 +93,7 @@ pub(super) fn SyncHome(
         runs.with(|answer| answer.and_then(Result::ok).filter(|_| is_first).map(|page| chart(&page.items)))
     };
     let columns = vec![
-        ("Run", Shows::Name(Some(report(state, "")))),
+        ("Run", Shows::Name(Some(run_path(state, "")))),
         ("Result", Shows::State),
         ("What happened", Shows::Text(0)),
         ("Asked by", Shows::Text(1)),
@@ -137,31 +134,15 @@ pub(super) fn SyncHome(
     }
 }
 
-/// Begins runs. `done` is told of each, unless the page was left meanwhile.
-pub(super) fn use_start(state: ProviderState, done: Callback<Row>) -> Submit<SyncOptions> {
-    let is_here = StoredValue::new(());
-    let told = move |run| {
-        if is_here.try_get_value().is_some() {
-            done.run(run);
-        }
-    };
-    use_submit(move |options| start_sync(state.id, options), told)
-}
-
-/// The address of a run.
-pub(super) fn report(state: ProviderState, id: impl std::fmt::Display) -> String {
-    format!("{}?run={id}", ProviderTab::Sync.path(state.id))
-}
-
 /// The runs that ended, a bar for each.
-fn chart(rows: &[Row]) -> AnyView {
+fn chart(rows: &[DisplayRow]) -> AnyView {
     let ends = rows.iter().filter_map(|row| row.state.zip(row.ms)).collect::<Vec<_>>();
     (!ends.is_empty()).then(|| view! { <DurationChart ends noun="run" /> }).into_any()
 }
 
 /// What is known of the directory and its runs: a skeleton, a failure, or the facts.
 fn facts(state: ProviderState, standing: Standing) -> AnyView {
-    let Some(SyncStanding { facts, .. }) = standing.shown.get() else {
+    let Some(SyncSummary { facts, .. }) = standing.shown.get() else {
         return match standing.failure.get() {
             Some(error) => {
                 view! { <ErrorState error on_retry=Callback::new(move |()| standing.refetch()) /> }.into_any()

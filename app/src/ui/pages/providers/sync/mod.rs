@@ -3,9 +3,11 @@
 mod card;
 mod groups;
 mod home;
+mod navigation;
 mod progress;
 mod run;
 mod standing;
+mod start;
 mod tab;
 
 pub use card::SyncCard;

@@ -3,13 +3,14 @@
 use leptos::prelude::*;
 
 use super::{
-    home::{report, use_start},
-    tab::back,
+    navigation::{all_runs_link, run_path},
+    start::use_start,
 };
 use crate::{
     api::{
+        display::DisplayRow,
         syncs::{SyncReport, get_sync_report},
-        table::{Listed, Row},
+        table::Listed,
     },
     domain::{
         id::SyncLogId,
@@ -20,7 +21,7 @@ use crate::{
     ui::{
         components::{
             Button, Card, Choice, ConfirmDialog, DataView, Listing, Shows, StatusBadge, Variant, duration, facts,
-            listing, load_rows, remarks, tone,
+            listing, load_rows, remarks, status_tone,
         },
         pages::{
             filters::{FilterBar, FilterSelect},
@@ -63,7 +64,7 @@ pub(super) fn SyncRun(
         ("Details", Shows::Text(0)),
     ];
     view! {
-        {back()}
+        {all_runs_link()}
         <div class="provider-cards">
             <DataView resource=report skeleton=5 let:report>{summary(state, report)}</DataView>
             <Card title="Entries" lead="What stayed as it was is counted above and not listed.">
@@ -89,7 +90,7 @@ fn summary(state: ProviderState, report: SyncReport) -> AnyView {
     let guard = vanished.filter(|_| untrack(|| state.may_edit())).map(|vanished| view! { <Guard state vanished /> });
     view! {
         <Card title=run.name>
-            <p class="badges"><StatusBadge tone=tone(run.state) label=run.label /> {took}</p>
+            <p class="badges"><StatusBadge tone=status_tone(run.state) label=run.label /> {took}</p>
             {remarks(said)}
             {guard}
             {facts(known, &[])}
@@ -110,10 +111,10 @@ fn Guard(
     let go = use_go();
     let run = use_start(
         state,
-        Callback::new(move |run: Row| {
+        Callback::new(move |run: DisplayRow| {
             is_asking.set(false);
             match run.state {
-                Some(_) => go.to(&report(state, run.id)),
+                Some(_) => go.to(&run_path(state, run.id)),
                 None => go.to(&ProviderTab::Sync.path(state.id)),
             }
         }),

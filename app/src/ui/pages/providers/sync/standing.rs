@@ -7,8 +7,8 @@ use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
 use crate::{
     api::{
         ApiError,
-        syncs::{SyncStanding, get_sync_standing},
-        table::Row,
+        display::DisplayRow,
+        syncs::{SyncSummary, get_sync_summary},
     },
     domain::{actor::Permission, id::ProviderId},
     ui::{
@@ -22,13 +22,13 @@ use crate::{
 const EVERY: Duration = Duration::from_secs(1);
 
 /// Asks how the synchronisation stands.
-pub(super) fn load(provider: ProviderId) -> Load<SyncStanding> {
-    Load::new(move || get_sync_standing(provider))
+pub(super) fn load(provider: ProviderId) -> Load<SyncSummary> {
+    Load::new(move || get_sync_summary(provider))
 }
 
 /// Where the facts of a standing lead: to users and groups for those who may see them, and to the last run if there is
 /// one.
-pub(super) fn addresses(state: ProviderState, facts: &[Row]) -> Vec<(&'static str, String)> {
+pub(super) fn addresses(state: ProviderState, facts: &[DisplayRow]) -> Vec<(&'static str, String)> {
     let tab = ProviderTab::Sync.path(state.id);
     let mut addresses = Vec::new();
     if untrack(|| state.allows(Permission::ViewUsers)) {
@@ -44,11 +44,11 @@ pub(super) fn addresses(state: ProviderState, facts: &[Row]) -> Vec<(&'static st
 /// How the synchronisation stands. What is known stays known while the server cannot be reached.
 #[derive(Clone, Copy)]
 pub(super) struct Standing {
-    load: Load<SyncStanding>,
+    load: Load<SyncSummary>,
     /// What changes with runs only; nothing before the first answer.
-    pub(super) shown: Held<Option<SyncStanding>>,
+    pub(super) shown: Held<Option<SyncSummary>>,
     /// The run that is going on.
-    pub(super) running: Held<Option<Row>>,
+    pub(super) running: Held<Option<DisplayRow>>,
     /// Whether a run is going on.
     pub(super) is_running: RwSignal<bool>,
     /// How far the run is: users read, and users expected.
@@ -98,7 +98,7 @@ impl Standing {
         self.load.refetch();
     }
 
-    fn take(self, answer: Option<Result<SyncStanding, ApiError>>) {
+    fn take(self, answer: Option<Result<SyncSummary, ApiError>>) {
         let mut standing = match answer {
             None => return,
             Some(Err(error)) => return self.failure.set(Some(error)),

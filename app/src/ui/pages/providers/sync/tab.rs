@@ -2,27 +2,20 @@
 
 use leptos::prelude::*;
 
-use super::{groups::SyncGroups, home::SyncHome, run::SyncRun};
+use super::{
+    groups::SyncGroups,
+    home::SyncHome,
+    navigation::{HEADING, keep_focus},
+    run::SyncRun,
+};
 use crate::{
     domain::id::SyncLogId,
     ui::{
-        components::{focus, redraw},
+        components::redraw,
         pages::providers::detail::state::ProviderState,
         state::{memo, use_query},
     },
 };
-
-/// The heading of what is shown.
-pub(super) const HEADING: &str = "sync-heading";
-
-/// Moves the focus here, unless it is somewhere: what had it is gone, and the next Tab would begin at the top.
-pub(super) fn keep_focus(id: &'static str) {
-    request_animation_frame(move || {
-        if document().active_element().is_none_or(|focused| focused.tag_name() == "BODY") {
-            focus(id);
-        }
-    });
-}
 
 /// The synchronisation tab.
 #[component]
@@ -48,12 +41,4 @@ pub fn ProviderSync() -> impl IntoView {
         }
         .into_any()
     })
-}
-
-/// The address of the tab without what narrows it.
-pub(super) fn back() -> AnyView {
-    let query = use_query();
-    let keys = ["run", "show", "action", "code", "q", "page"];
-    let href = untrack(|| query.href(&keys.map(|key| (key, String::new()))));
-    view! { <p class="tab-lead"><a href=href>"Show all runs"</a></p> }.into_any()
 }

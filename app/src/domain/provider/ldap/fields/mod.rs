@@ -1,0 +1,180 @@
+//! The settings of a directory as one table.
+//!
+//! Forms, the audit log, checks and problems take names, labels, kinds and values from here. A new setting is a member
+//! of [`LdapConfig`] and a line of the table. Names in dialects are not part of it.
+
+mod kind;
+mod table;
+mod value;
+
+pub use kind::{LdapFieldKind, LdapSection};
+#[cfg(feature = "ssr")]
+pub use value::InvalidLdapValue;
+pub use value::LdapValue;
+
+use super::{LdapConfig, LdapVendor};
+
+/// A setting of a directory.
+pub struct LdapField {
+    /// Its name in forms, problems and the audit log.
+    pub name: &'static str,
+    /// What it is about.
+    pub section: LdapSection,
+    /// What it holds, which decides how it is entered and checked.
+    pub kind: LdapFieldKind,
+    /// Its label.
+    pub label: &'static str,
+    /// What it does.
+    pub help: &'static str,
+    product_default: fn(LdapVendor) -> Option<&'static str>,
+    get: fn(&LdapConfig) -> LdapValue<'_>,
+    #[cfg(feature = "ssr")]
+    set: fn(&mut LdapConfig, &str) -> Result<(), InvalidLdapValue>,
+    #[cfg(all(test, feature = "ssr"))]
+    path: &'static str,
+}
+
+impl LdapField {
+    /// Its value in a configuration.
+    pub fn value<'a>(&self, config: &'a LdapConfig) -> LdapValue<'a> {
+        (self.get)(config)
+    }
+
+    /// The default of an empty setting, where it depends on the product.
+    pub fn product_default(&self, vendor: LdapVendor) -> Option<&'static str> {
+        (self.product_default)(vendor)
+    }
+
+    /// Sets it from the text of a form: lists have an item on each line, switches are `true` or `false`. Blank text
+    /// leaves the configuration unchanged, except that a secret is taken exactly as entered.
+    ///
+    /// # Errors
+    ///
+    /// The text is not of the field's kind.
+    #[cfg(feature = "ssr")]
+    pub fn set(&self, config: &mut LdapConfig, text: &str) -> Result<(), InvalidLdapValue> {
+        match text.trim() {
+            _ if self.kind.is_secret() => (self.set)(config, text),
+            "" => Ok(()),
+            text => (self.set)(config, text),
+        }
+    }
+}
+
+impl LdapConfig {
+    /// Every setting, section by section.
+    pub const fn fields() -> &'static [LdapField] {
+        &table::FIELDS
+    }
+
+    /// The setting with a name.
+    pub fn field(name: &str) -> Option<&'static LdapField> {
+        Self::fields().iter().find(|field| field.name == name)
+    }
+}
+
+#[cfg(all(test, feature = "ssr"))]
+#[expect(clippy::unwrap_used, reason = "a failing test may panic")]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use serde_json::Value;
+
+    use super::*;
+
+    /// What a configuration records beside its settings.
+    const RECORDS: [&str; 3] = ["has_client_key", "has_bind_password", "bind_password_changed_at"];
+
+    fn members(config: &LdapConfig) -> BTreeMap<String, Value> {
+        let mut members = BTreeMap::new();
+        for (name, value) in serde_json::to_value(config).unwrap().as_object().unwrap() {
+            match value.as_object() {
+                Some(inner) => {
+                    members.extend(inner.iter().map(|(key, value)| (format!("{name}.{key}"), value.clone())))
+                }
+                None => _ = members.insert(name.clone(), value.clone()),
+            }
+        }
+        members.retain(|path, _| !RECORDS.contains(&path.as_str()));
+        members
+    }
+
+    fn as_json(value: LdapValue<'_>) -> Value {
+        match value {
+            LdapValue::Text(text) => text.into(),
+            LdapValue::Number(number) => number.into(),
+            LdapValue::Switch(is_on) => is_on.into(),
+            LdapValue::List(items) => items.into(),
+            LdapValue::Choice(choice) => choice.into(),
+            LdapValue::Secret => unreachable!("secrets are not serialised"),
+        }
+    }
+
+    fn is_shown(field: &&LdapField) -> bool {
+        !field.kind.is_secret()
+    }
+
+    #[test]
+    fn every_serialised_member_has_its_field_with_its_value() {
+        let config = LdapConfig { user_filter: Some("(a=b)".to_owned()), ..LdapConfig::default() };
+        let fields: BTreeMap<_, _> = LdapConfig::fields()
+            .iter()
+            .filter(is_shown)
+            .map(|field| (field.path.replace(' ', ""), as_json(field.value(&config))))
+            .collect();
+        assert_eq!(fields, members(&config));
+        assert_eq!(fields.len(), LdapConfig::fields().iter().filter(is_shown).count());
+    }
+
+    #[test]
+    fn a_name_stands_for_one_field() {
+        for field in LdapConfig::fields() {
+            assert!(std::ptr::eq(LdapConfig::field(field.name).unwrap(), field), "{}", field.name);
+        }
+        assert!(LdapConfig::field("colour").is_none());
+    }
+
+    #[test]
+    fn kinds_and_values_agree() {
+        let config = LdapConfig::default();
+        for field in LdapConfig::fields() {
+            let agrees = match (field.kind, field.value(&config)) {
+                (LdapFieldKind::Number { .. }, LdapValue::Number(_))
+                | (LdapFieldKind::Switch, LdapValue::Switch(_))
+                | (LdapFieldKind::List(_) | LdapFieldKind::ObjectClasses, LdapValue::List(_))
+                | (LdapFieldKind::PrivateKey | LdapFieldKind::Password, LdapValue::Secret) => true,
+                (LdapFieldKind::Choice(names), LdapValue::Choice(value)) => {
+                    names.iter().any(|(name, _)| *name == value)
+                }
+                (kind, LdapValue::Text(_)) => kind.is_text(),
+                _ => false,
+            };
+            assert!(agrees, "{}", field.name);
+        }
+    }
+
+    #[test]
+    fn what_is_read_back_is_what_was_written() {
+        for field in LdapConfig::fields().iter().filter(is_shown) {
+            let text = match field.kind {
+                LdapFieldKind::Number { most, .. } => most.to_string(),
+                LdapFieldKind::Switch => "true".to_owned(),
+                LdapFieldKind::Choice(names) => names.last().unwrap().0.to_owned(),
+                LdapFieldKind::List(_) | LdapFieldKind::ObjectClasses => "a\nb".to_owned(),
+                _ => "a".to_owned(),
+            };
+            let mut config = LdapConfig::default();
+            field.set(&mut config, &text).unwrap();
+            assert_eq!(field.value(&config).to_text("\n"), text, "{}", field.name);
+        }
+    }
+
+    #[test]
+    fn numbers_beyond_their_type_and_unknown_choices_are_refused() {
+        for (name, text) in [("page_size", "70000"), ("page_size", "-1"), ("start_tls", "yes"), ("vendor", "x")] {
+            let mut config = LdapConfig::default();
+            assert_eq!(LdapConfig::field(name).unwrap().set(&mut config, text), Err(InvalidLdapValue), "{name}={text}");
+            assert_eq!(config, LdapConfig::default());
+        }
+    }
+}
