@@ -46,6 +46,7 @@ pub mod rest;
 mod serve;
 mod store;
 mod telemetry;
+mod trace_context;
 mod web;
 
 pub use auth::{Authenticator, HostUser, JwtSettings};

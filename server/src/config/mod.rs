@@ -18,4 +18,6 @@ pub use document::commented_defaults;
 pub use error::ConfigError;
 pub use key::{KeySource, load_vault, prepend_key};
 pub use resolved::{Config, LogFormat};
-pub use settings::{Audit, Aveva, Http, Jwt, List, Log, Outbound, Overrides, ScaiKey, Settings, Tests, Waldur};
+pub use settings::{
+    Audit, Aveva, Http, Jwt, List, Log, Outbound, Overrides, ScaiKey, Settings, Telemetry, Tests, Waldur,
+};

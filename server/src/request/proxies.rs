@@ -1,4 +1,4 @@
-//! The proxies whose `X-Forwarded-For` is trusted.
+//! The proxies whose `X-Forwarded-For` is trusted, and the client's address that follows from it.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -51,7 +51,7 @@ impl TrustedProxies {
     }
 }
 
-/// Some proxies add the port.
+/// Some proxies add the port. No library of typed headers has `X-Forwarded-For`, which no standard defines.
 fn parse_entry(entry: &str) -> Option<IpAddr> {
     let address = entry.parse().or_else(|_| entry.parse::<SocketAddr>().map(|socket| socket.ip()));
     address.ok().map(|address: IpAddr| address.to_canonical())

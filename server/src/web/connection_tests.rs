@@ -28,7 +28,7 @@ use vestibule_app::{
 };
 
 use super::server_fns::{MAX_BODY, ServerFns, admit, read_body, refuse, refuse_service};
-use crate::request::ClientAddress;
+use crate::{request::ClientAddress, trace_context};
 
 /// What the running test sends; few lines, since a test has few steps.
 enum Sent {
@@ -60,7 +60,7 @@ pub(super) async fn stream(
         }
     };
     let (sender, mut receiver) = unbounded_channel();
-    tokio::spawn(run(state.callers.services, actor, form, sender));
+    tokio::spawn(trace_context::carried(run(state.callers.services, actor, form, sender)));
     // A refused test sends no step, so that the answer can be an ordinary error.
     let first = match receiver.recv().await {
         Some(Sent::Ended(Err(error))) => return refuse_service(error),
