@@ -23,21 +23,21 @@ pub async fn get_user(id: UserId) -> Result<UserReport, ApiError> {
     Ok(rows::report(detail, &names))
 }
 
-/// What an administrator does to a user.
+/// What an administrator can do to a user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum UserAction {
-    /// Keeps the user out.
+    /// Blocks the user from signing in.
     Block,
-    /// Keeps the user out no longer.
+    /// Lifts the block.
     Unblock,
-    /// Lets a user in again whom a synchronisation deactivated.
+    /// Reactivates a user whom a synchronisation deactivated.
     Reactivate,
-    /// Removes a user whom no directory has any more.
+    /// Deletes a user who is in no directory any longer.
     Delete,
 }
 
-/// Does this to a user.
+/// Carries out an action on a user.
 #[server(prefix = "/_ui/fn", endpoint = "users/change", protocol = JsonPost)]
 pub async fn change_user(id: UserId, deed: UserAction, version: i64) -> Result<(), ApiError> {
     let call = context()?;

@@ -10,7 +10,7 @@ use super::{Icon, IconView};
 /// A value in monospace with a button that copies it and says so.
 #[component]
 pub fn CopyField(
-    /// What the value is: "Callback address".
+    /// What the value is: "Callback URL".
     #[prop(into)]
     label: String,
     /// The value.

@@ -24,7 +24,7 @@
 //! <FieldFrame ids=FieldIds::of("x") label="X".to_owned() error=error>…own input with id=ids.input…</FieldFrame>
 //!
 //! // Values to take elsewhere.
-//! <CopyField label="Callback address" value=callback_url help="Register it at the provider."/>
+//! <CopyField label="Callback URL" value=callback_url help="Register it at the provider."/>
 //! <CopyButton value=slug label="slug"/>
 //!
 //! // Data from the server: `Load<T>`.

@@ -31,7 +31,7 @@ pub enum Shows {
     /// Its moment.
     Time,
     /// How long it took.
-    Took,
+    Duration,
 }
 
 /// A column: its heading and what stands below.
@@ -120,7 +120,7 @@ fn cell((label, shows): &Column, row: &DisplayRow) -> AnyView {
             ("cell-words", text.cloned().unwrap_or_else(|| "—".to_owned()).into_any())
         }
         Shows::Time => ("cell-time", moment(row)),
-        Shows::Took => ("cell-time", row.ms.map(duration).unwrap_or_default().into_any()),
+        Shows::Duration => ("cell-time", row.ms.map(duration).unwrap_or_default().into_any()),
     };
     view! { <td class=class data-label=*label>{content}</td> }.into_any()
 }

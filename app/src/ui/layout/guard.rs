@@ -66,7 +66,7 @@ pub fn Guarded(
         Gate::HostSignsIn => view! {
             <PlainPage
                 title="Sign in to the application first"
-                lead="This portal is part of another application and uses its sign-in. Sign in there, then come back."
+                lead="This portal uses the sign-in of the application that contains it. Sign in there, then come back."
             >
                 <Button on_click=move |()| session.reload()>"Check again"</Button>
             </PlainPage>

@@ -67,7 +67,7 @@ impl Deletion {
             >
                 {impact()}
                 <p>
-                    "It is kept in the database with its history, so that an operator can look at it; the portal and the APIs no longer show it. "
+                    "Its record and history stay in the database for the operator; the portal and the APIs no longer show it. "
                     {freed}
                 </p>
                 <Field label=format!("Type “{}” to confirm", name.get_untracked()) name="confirm_name" value=typed />

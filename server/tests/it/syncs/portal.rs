@@ -124,7 +124,7 @@ async fn the_portal_is_told_of_runs_in_words() {
     let report = call(&world, &reader, "syncs/log", json!({"provider": id, "id": failed.id})).await;
     let remark = &report["remarks"][0];
     assert_eq!((&remark["name"], &remark["state"]), (&json!("Search base not found"), &json!("failed")));
-    assert_eq!(remark["texts"][1], "Correct the search bases of the directory, of users or of groups.");
+    assert_eq!(remark["texts"][1], "Check the base DNs of the directory, users and groups.");
 }
 
 #[tokio::test]
@@ -146,5 +146,5 @@ async fn the_portal_is_told_how_a_user_stands() {
     let blocked = user().await;
     assert_eq!((&blocked["is_blocked"], &blocked["standing"]["label"]), (&json!(true), &json!("Blocked")));
     let text = blocked["standing"]["texts"][0].as_str().expect("a text");
-    assert!(text.starts_with("platform_admin@example.com keeps the user out."), "{text}");
+    assert!(text.starts_with("Blocked by platform_admin@example.com."), "{text}");
 }

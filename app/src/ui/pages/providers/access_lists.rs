@@ -26,22 +26,22 @@ pub fn AccessLists(
             value=redirects
             item="origin"
             placeholder="https://app.example.com"
-            help="Scheme, host and port of the applications that users may return to after signing in. HTTPS, except on localhost."
+            help="Scheme, host and port of applications to which users may return after signing in. HTTPS is required, except on localhost."
         />
         <RowHints rows=redirects name="allowed_redirects" check=check_origin noun="Origin" />
         <Show when=move || !has_redirects.get()>
-            <Callout tone=Tone::Info title="No origin is allowed yet.">
-                <p>"After signing in, everybody lands at the server's default address, wherever they came from."</p>
+            <Callout tone=Tone::Info title="No origins yet.">
+                <p>"After signing in, users are sent to the server's default address."</p>
             </Callout>
         </Show>
         <ListEditor
-            label="Allowed e-mail domains"
+            label="Allowed email domains"
             name="allowed_domains"
             value=domains
             item="domain"
             placeholder="example.com"
-            help="Only users whose e-mail address ends in one of these may sign in. Subdomains do not count."
-            empty="Every e-mail domain may sign in."
+            help="Only users with an email address in one of these domains may sign in. Subdomains are not included."
+            empty="Users of every email domain may sign in."
         />
         <RowHints rows=domains name="allowed_domains" check=check_domain noun="Domain" />
     }

@@ -83,7 +83,7 @@ fn Values(
     items: Option<Vec<String>>,
 ) -> impl IntoView {
     match items {
-        None => view! { <span class="muted">"The provider does not say"</span> }.into_any(),
+        None => view! { <span class="muted">"Not listed by the provider"</span> }.into_any(),
         Some(items) if items.is_empty() => view! { <span class="muted">"None"</span> }.into_any(),
         Some(items) => {
             let chips =

@@ -61,7 +61,7 @@ pub fn ScopeEditor(
         <fieldset class="field scope-editor" id=ids.input tabindex="-1" aria-describedby=described_by>
             <legend class="field-label">"Scopes"</legend>
             <p class="field-help" id=ids.help>
-                "What Vestibule asks the provider for. A claim is sent only when the scope it belongs to is asked for."
+                "The scopes that Vestibule requests. The provider sends a claim only if its scope is requested."
             </p>
             <ul class="scope-chips">
                 <li class="scope-chip is-fixed">
@@ -77,9 +77,9 @@ pub fn ScopeEditor(
                 <p class="scope-missing">
                     {move || {
                         let names = missing.with(|rows| rows.iter().map(|row| row.scope.clone()).collect::<Vec<_>>());
-                        format!("The mapping needs more: {}. ", filled(&names).join(", "))
+                        format!("The mapping needs further scopes: {}. ", filled(&names).join(", "))
                     }}
-                    <button type="button" class="link" on:click=add_missing>"Add what the mapping needs"</button>
+                    <button type="button" class="link" on:click=add_missing>"Add required scopes"</button>
                 </p>
             </Show>
             <FieldError id=ids.error error />

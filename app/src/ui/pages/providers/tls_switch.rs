@@ -14,7 +14,7 @@ pub fn TlsSwitch(
     name: &'static str,
     /// What somebody in between could do.
     #[prop(
-        default = "Without the check, anybody on the network path can pretend to be the provider and sign in as any user. Turn it off for tests only."
+        default = "Without this check, anyone on the network path can impersonate the provider and sign in as any user. Turn it off for tests only."
     )]
     risk: &'static str,
 ) -> impl IntoView {

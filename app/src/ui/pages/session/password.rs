@@ -54,13 +54,13 @@ fn problem(password: &str) -> Option<String> {
 }
 
 fn mismatch(first: &str, second: &str) -> Option<String> {
-    (first != second).then(|| "The two passwords differ. Type the same one twice.".to_owned())
+    (first != second).then(|| "The passwords differ. Enter the same one twice.".to_owned())
 }
 
 /// What the length of a password is worth, in words.
 fn hint(length: usize) -> String {
     match length {
-        0 => format!("At least {MIN_PASSWORD} characters. Length is what counts: a few words make a strong password."),
+        0 => format!("At least {MIN_PASSWORD} characters. Length matters most: a few words make a strong password."),
         length if length < MIN_PASSWORD => format!("{} more to go.", MIN_PASSWORD - length),
         length if length < MIN_PASSWORD + 4 => "Long enough. A few more characters make it strong.".to_owned(),
         _ => "Strong.".to_owned(),

@@ -51,10 +51,10 @@ fn FirstAdministrator(secret: String) -> impl IntoView {
     view! {
         <PlainPage
             title="Set up Vestibule"
-            lead="Create the first administrator. This person can do everything, including adding other administrators."
+            lead="Create the first administrator, who has full access and can add other administrators."
         >
             <Form error=submit.error on_submit=send>
-                <Field label="E-mail address" name="email" value=email kind=FieldKind::Email autocomplete="username" />
+                <Field label="Email address" name="email" value=email kind=FieldKind::Email autocomplete="username" />
                 <NewPassword form=password />
                 <div class="form-actions">
                     <Button variant=Variant::Primary kind=ButtonKind::Submit busy=submit.busy>"Create administrator"</Button>
@@ -81,7 +81,7 @@ fn Instructions() -> impl IntoView {
 #[component]
 fn Done() -> impl IntoView {
     view! {
-        <PlainPage title="Vestibule is set up" lead="The first administrator exists, so this link has done its work.">
+        <PlainPage title="Vestibule is set up" lead="The first administrator exists, so this link is no longer valid.">
             <LinkButton href=routes::SIGN_IN variant=Variant::Primary>"Sign in"</LinkButton>
         </PlainPage>
     }

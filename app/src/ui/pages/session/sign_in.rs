@@ -47,7 +47,7 @@ pub fn SignIn() -> impl IntoView {
         <PlainPage title="Sign in">
             {has_left.then(|| view! { <Callout tone=Tone::Success title="You are signed out." /> })}
             <Form error=submit.error on_submit=send>
-                <Field label="E-mail address" name="email" value=email kind=FieldKind::Email autocomplete="username" />
+                <Field label="Email address" name="email" value=email kind=FieldKind::Email autocomplete="username" />
                 <Field label="Password" name="password" value=password kind=FieldKind::Password autocomplete="current-password" />
                 <div class="form-actions">
                     <Button variant=Variant::Primary kind=ButtonKind::Submit busy=submit.busy>"Sign in"</Button>
@@ -62,7 +62,7 @@ fn wrong_credentials() -> ApiError {
     ServiceError::invalid(
         "",
         ProblemCode::NotAllowed,
-        "This e-mail address and password do not match. Check both and try again.",
+        "This email address and password do not match. Check both and try again.",
     )
     .into()
 }

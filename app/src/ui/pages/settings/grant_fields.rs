@@ -86,7 +86,7 @@ pub(super) fn GrantFields(
         })
     };
     view! {
-        <SelectField label="Role" name="role" value=form.role choices=roles help="Decides what may be seen and changed." />
+        <SelectField label="Role" name="role" value=form.role choices=roles help="Determines what the administrator can see and change." />
         {redraw(move || match needs.get() {
             1 => view! { <TenantField form /> }.into_any(),
             2 => view! {
@@ -94,7 +94,7 @@ pub(super) fn GrantFields(
                     label="Partner"
                     name="partner"
                     value=form.partner
-                    help="The partner's name as the tenants carry it."
+                    help="The partner's name as in its tenants."
                     error=missing("Enter the partner.", form.partner)
                 />
             }
@@ -122,7 +122,7 @@ fn TenantField(form: GrantForm) -> impl IntoView {
             view! { <SelectField label="Tenant" name="tenant" value=form.tenant choices error /> }.into_any()
         }
         Some(_) => {
-            view! { <Field label="Tenant id" name="tenant" value=form.tenant monospace=true help="The tenant's UUID." error /> }.into_any()
+            view! { <Field label="Tenant ID" name="tenant" value=form.tenant monospace=true help="The tenant's UUID." error /> }.into_any()
         }
         None => view! { <p class="field-help" role="status">"Loading the tenants"</p> }.into_any(),
     }

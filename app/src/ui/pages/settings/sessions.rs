@@ -34,7 +34,7 @@ pub(super) fn Sessions() -> impl IntoView {
         }
     };
     view! {
-        <Card title="Sessions" lead="Where your account is signed in. A session ends by itself after half an hour without use.">
+        <Card title="Sessions" lead="Where you are signed in. A session ends after 30 minutes of inactivity.">
             <DataView resource=sessions skeleton=2 let:rows>
                 <Table caption="Your sessions">
                     <thead>

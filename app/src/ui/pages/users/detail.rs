@@ -45,7 +45,7 @@ fn draw(id: UserId, mut report: UserReport, load: Load<UserReport>) -> AnyView {
     let known = std::mem::take(&mut report.facts);
     let (links, groups) = (std::mem::take(&mut report.links), std::mem::take(&mut report.groups));
     let links = if links.is_empty() {
-        view! { <EmptyState title="No directory has this user" /> }.into_any()
+        view! { <EmptyState title="Not in any directory" /> }.into_any()
     } else {
         let columns = [
             ("Directory", Shows::Name(Some(format!("{}/", routes::PROVIDERS)))),
@@ -53,10 +53,10 @@ fn draw(id: UserId, mut report: UserReport, load: Load<UserReport>) -> AnyView {
             ("State", Shows::State),
             ("Last seen", Shows::Time),
         ];
-        table("Directories that know this user", &columns, links)
+        table("Linked directories", &columns, links)
     };
     let groups = if groups.is_empty() {
-        view! { <EmptyState title="In no group" text="Members of groups of the directory appear here, and those that group mappings made." /> }
+        view! { <EmptyState title="No groups" text="Groups appear here when the directory or a group mapping adds the user to them." /> }
             .into_any()
     } else {
         table("Groups", &[("Group", Shows::Name(None)), ("Of", Shows::Text(0))], groups)

@@ -41,7 +41,7 @@ pub fn UserList() -> impl IntoView {
         ("Name", Shows::Name(Some(format!("{}/", routes::USERS)))),
         ("Email", Shows::Text(0)),
         ("Tenant", Shows::Text(1)),
-        ("First known from", Shows::Text(2)),
+        ("Imported from", Shows::Text(2)),
         ("Status", Shows::State),
         ("Changed", Shows::Time),
     ];
@@ -51,11 +51,11 @@ pub fn UserList() -> impl IntoView {
     // Groups and tenants are too many to choose from; what the address names can be let go.
     let narrowed = move || match (query.get("group").is_empty(), query.get("tenant").is_empty()) {
         (true, true) => None,
-        (false, _) => Some("Only members of one group of a directory are shown. "),
-        (true, false) => Some("Only users of one tenant are shown. "),
+        (false, _) => Some("Showing members of one directory group only. "),
+        (true, false) => Some("Showing users of one tenant only. "),
     };
     view! {
-        <PageHeader title="Users" lead="Whom directories made known, and whether they may sign in." />
+        <PageHeader title="Users" lead="Users imported from directories, and whether they may sign in." />
         <FilterBar>
             <SearchBox label="Search" key="q" placeholder="Name, user name or email" />
             <FilterSelect label="Status" key="status" choices />

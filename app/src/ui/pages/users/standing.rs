@@ -55,7 +55,7 @@ pub(super) fn Standing(
             button(BLOCK, is_blocking)
         };
         let again = may_return
-            .then(|| view! { <Button busy=change.busy on_click=move |()| change.run(UserAction::Reactivate)>"Let user in again"</Button> });
+            .then(|| view! { <Button busy=change.busy on_click=move |()| change.run(UserAction::Reactivate)>"Reactivate user"</Button> });
         let remove = may_go.then(|| button(DELETE, is_deleting));
         // The dialogs show their own.
         let failure = move || {
@@ -73,7 +73,7 @@ pub(super) fn Standing(
                 error=change.error
                 on_confirm=move |()| change.run(UserAction::Block)
             >
-                <p>"The user can no longer sign in, whatever the directory says, until an administrator unblocks the user. No synchronisation lifts a block, and nothing else is changed."</p>
+                <p>"The user cannot sign in until an administrator lifts the block, whatever the state in the directory. Synchronisations do not lift it."</p>
             </ConfirmDialog>
             <ConfirmDialog
                 open=is_deleting
@@ -83,7 +83,7 @@ pub(super) fn Standing(
                 error=change.error
                 on_confirm=move |()| change.run(UserAction::Delete)
             >
-                <p>"No directory has this user any more. What is known of the user here is removed, memberships included."</p>
+                <p>"The user is no longer in any directory. Their data is deleted, including memberships."</p>
             </ConfirmDialog>
         }
         .into_any()

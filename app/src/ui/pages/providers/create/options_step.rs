@@ -59,10 +59,10 @@ pub fn OptionsStep(
                 label="Enabled"
                 name="enabled"
                 value=fields.enabled
-                help="Users may sign in as soon as the provider is saved. Register the callback address at the provider first, or turn this on later."
+                help="Users may sign in as soon as the provider is saved. Register the callback URL at the provider first, or turn this on later."
             />
             <Show when=move || !fields.enabled.get()>
-                <Callout tone=Tone::Info title="The provider is saved and stays off until somebody enables it." />
+                <Callout tone=Tone::Info title="The provider is saved as disabled until it is enabled." />
             </Show>
         </StepFrame>
     }

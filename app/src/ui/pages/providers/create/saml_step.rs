@@ -22,7 +22,7 @@ pub fn SamlStep(
         <StepFrame
             state
             step=Step::Connect
-            lead="Read the provider's metadata, or enter by hand what its administrator gave you."
+            lead="Read the provider's metadata, or enter the values by hand."
         >
             {reader.view()}
             <SamlInputs fields />

@@ -41,7 +41,7 @@ pub fn ProviderActivity() -> impl IntoView {
 
 fn draw(page: Page<crate::domain::audit::AuditEvent>) -> AnyView {
     if page.total == 0 {
-        return view! { <EmptyState title="Nothing has happened yet" text="Every change of this provider is recorded here." /> }
+        return view! { <EmptyState title="No activity yet" text="Every change of this provider is recorded here." /> }
             .into_any();
     }
     view! {

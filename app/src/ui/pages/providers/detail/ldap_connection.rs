@@ -75,7 +75,7 @@ pub(super) fn LdapConnection(
             {sections(fields, reader, secret, &BELOW)}
         </TabFormFrame>
         <Show when=move || state.may_edit()>
-            <Card title="Test before saving" lead="Tries the settings as they stand above. Nothing is saved or kept.">
+            <Card title="Test before saving" lead="Tests the settings above without saving them.">
                 <TestPanel run on_start=test />
             </Card>
         </Show>

@@ -35,7 +35,7 @@ pub fn ProtectedFields(
         <fieldset class="field scope-editor" id=input tabindex="-1" aria-describedby=help_id>
             <legend class="field-label">"Protected fields"</legend>
             <p class="field-help" id=help>
-                "Users of this provider cannot edit these fields of their profile, since the provider is the source of them."
+                "Users of this provider cannot edit these profile fields, since the provider supplies them."
             </p>
             <ul class="scope-chips">
                 {each(move || names.get(), String::clone, move |name| tick_chip(name, String::new(), value))}

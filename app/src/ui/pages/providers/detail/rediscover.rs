@@ -86,8 +86,8 @@ fn draw(preview: RediscoveryPreview) -> AnyView {
     let duration = report.fetched_in_ms;
     let verdict = (!report.is_usable()).then(|| {
         view! {
-            <Callout tone=Tone::Danger title="What the provider says now cannot be used.">
-                <p>"The stored settings stay as they are."</p>
+            <Callout tone=Tone::Danger title="The current discovery document cannot be used.">
+                <p>"The stored settings are unchanged."</p>
             </Callout>
         }
     });

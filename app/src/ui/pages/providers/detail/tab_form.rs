@@ -160,14 +160,14 @@ fn frame(
     view! {
         <UnsavedGuard dirty=is_dirty />
         <Show when=move || !may_edit.get()>
-            <Callout tone=Tone::Info title="You can look at this and not change it.">
-                <p>"Your role is for reading."</p>
+            <Callout tone=Tone::Info title="You can view these settings but not change them.">
+                <p>"Your role is read-only."</p>
             </Callout>
         </Show>
         <Form error on_submit=submit label=label.to_owned()>
             <Show when=is_conflict>
                 <div class="conflict">
-                    <p>"What you typed stays here until you reload."</p>
+                    <p>"Your changes stay on this page until you reload."</p>
                     <Button on_click=move |()| reload.run(())>"Reload provider"</Button>
                 </div>
             </Show>
@@ -184,7 +184,7 @@ fn frame(
                         <Button on_click=move |()| discard.run(())>"Discard changes"</Button>
                     </Show>
                     <span class="save-state" role="status">
-                        {move || if is_dirty.get() { "There are unsaved changes." } else { "" }}
+                        {move || if is_dirty.get() { "You have unsaved changes." } else { "" }}
                     </span>
                 </div>
             </Show>

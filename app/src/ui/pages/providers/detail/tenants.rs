@@ -52,7 +52,7 @@ pub fn ProviderTenants() -> impl IntoView {
     view! {
         <h2 class="visually-hidden">"Tenants"</h2>
         <Show when=move || !is_enabled.get()>
-            <Callout tone=Tone::Warning title="The provider is disabled: nobody signs in with it, whichever tenants it is linked to." />
+            <Callout tone=Tone::Warning title="The provider is disabled: no tenant's users can sign in with it." />
         </Show>
         // Whoever administers one tenant links providers on its page.
         <Show when=move || may_link.get() && session.own_tenant().is_none()>
@@ -74,7 +74,7 @@ pub fn ProviderTenants() -> impl IntoView {
         </Dialog>
         <UnlinkDialog
             unlink
-            text="Users of this tenant can no longer sign in with this provider, and its group mappings for the tenant have no effect. The provider stays and can be linked again."
+            text="Users of this tenant can no longer sign in with this provider, and its group mappings for the tenant have no effect. The provider is kept and can be linked again."
         />
     }
 }
@@ -85,7 +85,7 @@ fn candidate(tenant: Tenant) -> Pick {
 
 fn draw(page: Page<AssignedTenant>, may_unlink: bool, is_enabled: Memo<bool>, unlink: Unlink) -> AnyView {
     if page.total == 0 {
-        return view! { <EmptyState title="No tenant signs in with this provider" text="Link a tenant, and its users can." /> }.into_any();
+        return view! { <EmptyState title="No tenant signs in with this provider" text="Link a tenant to let its users sign in." /> }.into_any();
     }
     let rows = page.items.into_iter().map(|row| draw_row(row, may_unlink, is_enabled, unlink)).collect_view();
     view! {

@@ -78,12 +78,12 @@ impl ConnectDraft {
             Some(fetched) if !fetched.answers(self) => problems.add(
                 "discovery_url",
                 ProblemCode::Unreachable,
-                "The address or the certificate check changed since it was fetched. Fetch it again.",
+                "The URL or the certificate check changed since the last fetch. Fetch again.",
             ),
             Some(fetched) if !fetched.report.is_usable() => problems.add(
                 "discovery_url",
                 ProblemCode::Unreachable,
-                "This provider cannot be used for signing in. See what is missing below.",
+                "This provider cannot be used for signing in. The findings below say why.",
             ),
             Some(_) => {}
             None => {
@@ -95,7 +95,7 @@ impl ConnectDraft {
     }
 
     fn check_client(&self, problems: &mut Problems) {
-        problems.require("client_id", &self.client_id, "Enter the client ID that the provider gave you.");
+        problems.require("client_id", &self.client_id, "Enter the client ID from the provider.");
         if self.client_id.trim().chars().count() > 255 {
             problems.add("client_id", ProblemCode::TooLong, "A client ID has at most 255 characters.");
         }

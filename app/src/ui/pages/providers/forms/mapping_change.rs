@@ -66,10 +66,10 @@ pub fn check_mapping(mapping: &UserMapping) -> Problems {
     problems.require(
         "user_claim",
         &mapping.user_claim,
-        "Enter what identifies a user: sub of OpenID providers, NameID of SAML ones.",
+        "Enter what identifies a user: sub for OpenID Connect, NameID for SAML.",
     );
     if mapping.user_claim.trim().chars().count() > 255 {
-        problems.add("user_claim", ProblemCode::TooLong, "The names have at most 255 characters together.");
+        problems.add("user_claim", ProblemCode::TooLong, "The names must not exceed 255 characters in total.");
     }
     problems
 }

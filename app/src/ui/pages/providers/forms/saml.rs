@@ -64,9 +64,9 @@ pub fn adopt(before: &SamlSettings, provider: &MetadataProvider, url: Option<&st
 /// What is wrong before anything is sent; the server reads the certificates.
 pub fn check_saml(settings: &SamlSettings) -> Problems {
     let mut problems = Problems::default();
-    problems.require("entity_id", &settings.entity_id, "Enter the entity ID that the provider states.");
-    problems.require("sso_url", &settings.sso_url, "Enter the address that sign-in requests go to.");
-    problems.require("certificate", &settings.certificate, "Add the certificate that the provider signs with.");
+    problems.require("entity_id", &settings.entity_id, "Enter the provider's entity ID.");
+    problems.require("sso_url", &settings.sso_url, "Enter the sign-on URL of the provider.");
+    problems.require("certificate", &settings.certificate, "Add the provider's signing certificate.");
     problems
 }
 

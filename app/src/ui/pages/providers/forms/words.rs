@@ -33,9 +33,9 @@ pub fn in_order(noun: Noun) -> String {
 pub fn provisioning(provisioning: Provisioning) -> &'static str {
     match (provisioning.auto_create_users, provisioning.update_user_on_login) {
         (true, true) => "Unknown users are created; known users are updated at each sign-in",
-        (true, false) => "Unknown users are created; known users stay as they are",
-        (false, true) => "Unknown users are refused; known users are updated at each sign-in",
-        (false, false) => "Unknown users are refused; known users stay as they are",
+        (true, false) => "Unknown users are created; known users are not changed",
+        (false, true) => "Unknown users are rejected; known users are updated at each sign-in",
+        (false, false) => "Unknown users are rejected; known users are not changed",
     }
 }
 

@@ -94,23 +94,21 @@ pub fn ReaderPanel(
         }
         let DirectoryReport { url, vendor: told, product, pages, start_tls, bases, attributes, classes } =
             report.get()?;
-        let name = product
-            .or_else(|| told.map(|told| told.label().to_owned()))
-            .unwrap_or_else(|| "It does not say".to_owned());
+        let name = product.or_else(|| told.map(|told| told.label().to_owned())).unwrap_or_else(|| "Unknown".to_owned());
         let other = told.filter(|told| told.as_str() != vendor.get());
         let schema =
             format!("{} and {}", counted(attributes.len(), "attribute"), counted(classes.len(), "object class"));
         Some(
             view! {
                 <Callout tone=Tone::Success title=format!("{url} answered.")>
-                    <p>"What it says is offered in the inputs that follow."</p>
+                    <p>"Its search bases, attributes and object classes are now suggested in the fields."</p>
                 </Callout>
                 {other.map(|told| suggestion(fields, told))}
                 <DetailList>
                     <Detail label="Product">{name}</Detail>
                     <Detail label="Search bases"><code>{words::list(&bases)}</code></Detail>
                     <Detail label="Schema">{schema}</Detail>
-                    <Detail label="Pages of results">{words::offered(pages)}</Detail>
+                    <Detail label="Paged results">{words::offered(pages)}</Detail>
                     <Detail label="StartTLS">{words::offered(start_tls)}</Detail>
                 </DetailList>
             }
@@ -118,8 +116,8 @@ pub fn ReaderPanel(
         )
     };
     view! {
-        <section class="provider-fieldset" aria-label="What the directory says">
-            <p class="field-help">"Connects, signs in and asks which bases, attributes and object classes there are, so that they can be chosen."</p>
+        <section class="provider-fieldset" aria-label="Directory contents">
+            <p class="field-help">"Connects, binds, and reads search bases, attributes and object classes as suggestions."</p>
             <p class="card-actions">
                 <Button busy=ask.busy on_click=move |()| ask.run(untrack(|| form.run(())))>"Read the directory"</Button>
             </p>
@@ -139,7 +137,7 @@ fn suggestion(fields: LdapFields, told: LdapVendor) -> AnyView {
     };
     view! {
         <Show when=move || is_shown.get()>
-            <Callout tone=Tone::Info title=format!("The directory says that it is {}.", told.label())>
+            <Callout tone=Tone::Info title=format!("The directory reports that it is {}.", told.label())>
                 <p><Button on_click=choose>{format!("Use the defaults of {}", told.label())}</Button></p>
             </Callout>
         </Show>

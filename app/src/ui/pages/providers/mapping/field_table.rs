@@ -62,8 +62,8 @@ pub fn FieldTable(
             {publishes_no_claims
                 .then(|| {
                     view! {
-                        <Callout tone=Tone::Info title="The provider does not say which claims it sends.">
-                            <p>"Paste a token of it into the preview to see them, and enter claims by hand."</p>
+                        <Callout tone=Tone::Info title="The provider does not list its claims.">
+                            <p>"Paste one of its tokens into the preview to see them, and enter claims by hand."</p>
                         </Callout>
                     }
                 })}
@@ -71,7 +71,7 @@ pub fn FieldTable(
                 .then(|| {
                     view! {
                         <p class="muted">
-                            "A name may lead on into its value: " <code>"emails[0]"</code> " takes an item of a list, "
+                            "A name can be a path into its value: " <code>"emails[0]"</code> " selects an item of a list, "
                             <code>"groups[].name"</code> " a member of each of its objects, " <code>"roles{}"</code>
                             " the names of members, and " <code>"groups[,]"</code> " the parts of a text."
                         </p>

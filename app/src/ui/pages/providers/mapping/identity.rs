@@ -21,7 +21,7 @@ pub fn IdentityInputs(
     let (is_directory, noun) = (protocol == Protocol::Ldap, noun(protocol));
     let promise = match protocol {
         Protocol::Saml => "NameID is the subject of an assertion.",
-        Protocol::Oidc | Protocol::Ldap => "sub alone is promised never to change hands.",
+        Protocol::Oidc | Protocol::Ldap => "Only sub is guaranteed never to be reassigned.",
     };
     view! {
         <fieldset class="provider-fieldset">
@@ -32,14 +32,14 @@ pub fn IdentityInputs(
                     name="user_field"
                     value=fields.user_field
                     monospace=true
-                    help="The field of your users that is compared: username, or one of the fields below."
+                    help="The user field that is compared: username, or one of the fields below."
                 />
                 <Field
                     label=format!("Identifying {}", noun.word)
                     name="user_claim"
                     value=fields.user_claim
                     monospace=true
-                    help=format!("{promise} Several {}, separated by spaces: the first one sent counts.", plural(noun.word))
+                    help=format!("{promise} Separate several {} by spaces; the first one that is sent is used.", plural(noun.word))
                 />
             </div>
             <Field

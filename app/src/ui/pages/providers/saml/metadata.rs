@@ -142,7 +142,7 @@ impl MetadataReader {
                         kind=FieldKind::Url
                         monospace=true
                         optional=true
-                        help="Most providers publish a document that says everything below."
+                        help="Most providers publish a document with all values below."
                     />
                     <Button busy=self.read.busy on_click=move |()| self.fetch()>"Fetch"</Button>
                 </div>
@@ -150,7 +150,7 @@ impl MetadataReader {
                     <TlsSwitch
                         value=self.verify_tls
                         name="metadata_verify_tls"
-                        risk="Whoever answers in the provider's place names the certificates that sign-ins are checked with. Compare what is read with what its administrator tells you."
+                        risk="Anyone who can impersonate this server can supply their own signing certificate. Compare the values with those from the provider's administrator."
                     />
                 </Show>
                 <details class="changes">
@@ -222,13 +222,13 @@ fn said(adopted: Adopted) -> AnyView {
         })
         .collect::<Vec<_>>();
     let summary = if changes.is_empty() {
-        "Nothing differs from what stands below."
+        "The values below already match the metadata."
     } else {
-        "What it says was filled in below, and is not saved yet."
+        "The values below were filled in and are not saved yet."
     };
     let shows_changes = !changes.is_empty() && !was_empty;
     view! {
-        <Callout tone=Tone::Success title=format!("The metadata of {entity_id} was read.")><p>{summary}</p></Callout>
+        <Callout tone=Tone::Success title=format!("Metadata of {entity_id} was read.")><p>{summary}</p></Callout>
         {shows_changes.then(|| view! { <details class="changes"><summary>"What changed"</summary><dl class="details">{changes}</dl></details> })}
         {warned(warnings)}
         <CertificateList certificates />
@@ -240,7 +240,7 @@ fn warned(warnings: Vec<String>) -> Option<AnyView> {
     let count = warnings.len();
     (count > 0).then(|| {
         view! {
-            <Callout tone=Tone::Warning title="The metadata deserves a look">
+            <Callout tone=Tone::Warning title="Check the metadata">
                 <ul class="plain-list">{warnings.into_iter().map(|text| view! { <li>{text}</li> }).collect_view()}</ul>
             </Callout>
         }

@@ -29,15 +29,15 @@ pub(super) fn SyncGroups(
     let columns = vec![("Group", Shows::Name(Some(format!("{}?group=", routes::USERS)))), ("Members", Shows::Text(0))];
     view! {
         {all_runs_link()}
-        <Card title="Groups of the directory" lead="A group mapping makes their members members of a tenant's group.">
+        <Card title="Groups of the directory" lead="A group mapping adds their members to a group of a tenant.">
             <FilterBar>
-                <SearchBox label="Search" key="q" placeholder="Name or place" />
+                <SearchBox label="Search" key="q" placeholder="Name or DN" />
             </FilterBar>
             {listing(groups, Listing {
                 noun: "group",
                 columns,
                 size: PAGE_SIZE,
-                empty: ("No groups yet", "Groups appear here when they are synchronised, which is a setting of the provider."),
+                empty: ("No groups yet", "Groups appear here when the provider's settings include groups in the synchronisation."),
                 filters: &["q"],
             })}
         </Card>

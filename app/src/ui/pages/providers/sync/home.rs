@@ -82,7 +82,7 @@ pub(super) fn SyncHome(
         start.run(SyncOptions { mode, dry_run, confirmed_vanished: None });
     };
     let modes = vec![
-        Choice::new("auto", "Changes while that suffices"),
+        Choice::new("auto", "Changes only, full when needed"),
         Choice::new("full", "Everything"),
         Choice::new("delta", "Changes only"),
     ];
@@ -94,19 +94,19 @@ pub(super) fn SyncHome(
     };
     let columns = vec![
         ("Run", Shows::Name(Some(run_path(state, "")))),
-        ("Result", Shows::State),
-        ("What happened", Shows::Text(0)),
-        ("Asked by", Shows::Text(1)),
+        ("Status", Shows::State),
+        ("Result", Shows::Text(0)),
+        ("Started by", Shows::Text(1)),
         ("When", Shows::Time),
-        ("Took", Shows::Took),
+        ("Duration", Shows::Duration),
     ];
     view! {
         <div class="provider-cards">
-            <Card title="Synchronise" lead="Users and groups of the directory become users and groups here. A dry run reads everything, writes nothing, and tells what would change.">
+            <Card title="Synchronise" lead="Imports users and groups of the directory. A dry run reads everything and lists what would change, without writing anything.">
                 {redraw(move || facts(state, standing))}
                 {redraw(move || {
                     let is_lost = standing.failure.with(Option::is_some) && standing.shown.with(Option::is_some);
-                    is_lost.then(|| view! { <Callout tone=Tone::Warning title="The server does not answer at the moment. It is asked again." /> })
+                    is_lost.then(|| view! { <Callout tone=Tone::Warning title="The server does not respond. Retrying." /> })
                 })}
                 <Show when=move || standing.is_running.get()>
                     <SyncProgress state standing />
@@ -126,7 +126,7 @@ pub(super) fn SyncHome(
                     noun: "run",
                     columns,
                     size: PAGE_SIZE,
-                    empty: ("No run yet", "Every run is kept here with what it did."),
+                    empty: ("No runs yet", "Each run is listed here with its result."),
                     filters: &[],
                 })}
             </Card>

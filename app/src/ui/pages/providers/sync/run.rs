@@ -60,23 +60,23 @@ pub(super) fn SyncRun(
     let columns = vec![
         ("Entry", Shows::Name(None)),
         ("Kind", Shows::Text(1)),
-        ("What happened", Shows::State),
+        ("Result", Shows::State),
         ("Details", Shows::Text(0)),
     ];
     view! {
         {all_runs_link()}
         <div class="provider-cards">
             <DataView resource=report skeleton=5 let:report>{summary(state, report)}</DataView>
-            <Card title="Entries" lead="What stayed as it was is counted above and not listed.">
+            <Card title="Entries" lead="Unchanged entries are counted above and not listed.">
                 <FilterBar>
-                    <FilterSelect label="What happened" key="action" choices=actions />
+                    <FilterSelect label="Result" key="action" choices=actions />
                     <FilterSelect label="Error" key="code" choices=codes />
                 </FilterBar>
                 {listing(entries, Listing {
                     noun: "entry",
                     columns,
                     size: PAGE_SIZE,
-                    empty: ("No entries to show", "Nothing happened to single users or groups."),
+                    empty: ("No entries to show", "No user or group was changed."),
                     filters: &["action", "code"],
                 })}
             </Card>
@@ -128,17 +128,14 @@ fn Guard(
         policy.flatten()
     });
     let (verb, fate) = match policy {
-        Some(MissingUsers::Delete) => {
-            ("Delete", "is deleted, unless somebody blocked them or another directory has them")
-        }
+        Some(MissingUsers::Delete) => ("Delete", "is deleted, unless they are blocked or another directory has them"),
         Some(MissingUsers::Ignore) => ("Hand over", "is taken over by the entry with the same name or email address"),
         _ => ("Deactivate", "can no longer sign in"),
     };
     let verb = format!("{verb} {}", counted(vanished, "user"));
     let confirm = verb.clone();
     let text = format!(
-        "A full run begins. Whoever it does not find {fate}: up to {} in all. When more are missing by then, everybody \
-         stays as is.",
+        "A full run starts. Each user it does not find {fate}: up to {} in all. If more are missing by then, nobody is changed.",
         counted(vanished, "user")
     );
     view! {
@@ -147,7 +144,7 @@ fn Guard(
         </p>
         <ConfirmDialog
             open=is_asking
-            title="Confirm that these users are gone"
+            title="Confirm missing users"
             confirm=confirm
             busy=run.busy
             error=run.error

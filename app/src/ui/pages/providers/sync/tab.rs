@@ -27,7 +27,7 @@ pub fn ProviderSync() -> impl IntoView {
     let is_drawn = StoredValue::new(false);
     redraw(move || {
         let (title, view) = match (run.get().parse::<SyncLogId>(), shows_groups.get()) {
-            (Ok(id), _) => ("One run", view! { <SyncRun state id /> }.into_any()),
+            (Ok(id), _) => ("Run", view! { <SyncRun state id /> }.into_any()),
             (Err(_), true) => ("Groups of the directory", view! { <SyncGroups state /> }.into_any()),
             (Err(_), false) => ("Directory sync", view! { <SyncHome state /> }.into_any()),
         };

@@ -21,7 +21,7 @@ pub fn TestHistory(
     size: u32,
 ) -> impl IntoView {
     if page.total == 0 {
-        return view! { <EmptyState title="Not tested yet" text="Every test is kept here with what it found." /> }
+        return view! { <EmptyState title="Not tested yet" text="Each test is listed here with its result." /> }
             .into_any();
     }
     view! {
@@ -30,8 +30,8 @@ pub fn TestHistory(
                 <tr>
                     <th scope="col">"When"</th>
                     <th scope="col">"Result"</th>
-                    <th scope="col">"Asked by"</th>
-                    <th scope="col">"Took"</th>
+                    <th scope="col">"Started by"</th>
+                    <th scope="col">"Duration"</th>
                 </tr>
             </thead>
             <tbody>{page.items.into_iter().map(row).collect_view()}</tbody>
@@ -65,8 +65,8 @@ fn row(record: TestRecord) -> AnyView {
                     </details>
                 </div>
             </td>
-            <td data-label="Asked by">{by}</td>
-            <td data-label="Took" class="cell-time">{duration(ms)}</td>
+            <td data-label="Started by">{by}</td>
+            <td data-label="Duration" class="cell-time">{duration(ms)}</td>
         </tr>
     }
     .into_any()

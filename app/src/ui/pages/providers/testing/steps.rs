@@ -10,7 +10,7 @@ use crate::{
 /// How an outcome is meant, and the outcome in a word.
 pub const fn outcome(status: StepStatus) -> (Tone, &'static str) {
     match status {
-        StepStatus::Ok => (Tone::Success, "Works"),
+        StepStatus::Ok => (Tone::Success, "Working"),
         StepStatus::Warning => (Tone::Warning, "Warning"),
         StepStatus::Failed => (Tone::Danger, "Failed"),
     }

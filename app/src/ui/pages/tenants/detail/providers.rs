@@ -81,7 +81,7 @@ pub fn TenantProviders() -> impl IntoView {
         </Dialog>
         <UnlinkDialog
             unlink
-            text="Users of this tenant can no longer sign in with it, and its group mappings for this tenant have no effect. The provider itself stays and can be linked again."
+            text="Users of this tenant can no longer sign in with it, and its group mappings for this tenant have no effect. The provider is kept and can be linked again."
         />
     }
 }
