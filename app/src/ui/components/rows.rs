@@ -1,4 +1,4 @@
-//! Tables, lists of facts and remarks that are drawn from data: one copy of the drawing for whatever they show.
+//! Tables, lists of facts and remarks, drawn from data by one copy of the code.
 
 use leptos::prelude::*;
 
@@ -22,19 +22,19 @@ use crate::{
 /// What a column shows of a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Shows {
-    /// The name with its note. With an address, the name leads to that address with the row's id at its end.
+    /// The name with its note. With a path, the name links to that path followed by the row's id.
     Name(Option<String>),
-    /// How it stands, as a badge.
+    /// The status, as a badge.
     State,
     /// One of its texts.
     Text(usize),
     /// Its moment.
     Time,
-    /// How long it took.
+    /// Its duration.
     Duration,
 }
 
-/// A column: its heading and what stands below.
+/// A column: its heading and what it shows.
 pub type Column = (&'static str, Shows);
 
 /// A list that the server pages.
@@ -45,14 +45,14 @@ pub struct Listing {
     pub columns: Vec<Column>,
     /// How many rows a page has.
     pub size: u32,
-    /// What is said when there is nothing at all: a title, and a line of what belongs here.
+    /// The empty state: a title, and a line about what belongs here.
     pub empty: (&'static str, &'static str),
-    /// The keys of the URL that narrow it.
+    /// The query keys of its filters.
     pub filters: &'static [&'static str],
 }
 
-/// Asks for a page of so many rows of what is listed, and again when a signal changes that the closure reads. It answers
-/// what is listed and the number of the page.
+/// Loads a page of a list, and loads it again when a signal changes that the closure reads. The closure returns the
+/// list and the number of the page.
 pub fn load_rows(size: u32, of: Box<dyn Fn() -> (Listed, u64)>) -> Load<Page<DisplayRow>> {
     Load::new(move || {
         let (of, page) = of();
@@ -132,7 +132,7 @@ fn moment(row: &DisplayRow) -> AnyView {
     }
 }
 
-/// How an outcome is meant.
+/// The tone of a status.
 pub const fn status_tone(state: Option<StepStatus>) -> Tone {
     match state {
         None => Tone::Neutral,
@@ -142,7 +142,7 @@ pub const fn status_tone(state: Option<StepStatus>) -> Tone {
     }
 }
 
-/// Milliseconds, or seconds with a tenth from one on, or minutes and seconds.
+/// A duration in milliseconds, seconds with one decimal, or minutes and seconds.
 pub fn duration(ms: u32) -> String {
     match ms {
         0..1000 => format!("{ms} ms"),
@@ -151,8 +151,8 @@ pub fn duration(ms: u32) -> String {
     }
 }
 
-/// Facts: names with a badge, a text or a moment. A fact that is named among the addresses leads there, its id at the
-/// address's end.
+/// Facts: names with a badge, a text or a moment. A fact whose name is in `addresses` links to that address followed by
+/// its id.
 pub fn facts(rows: Vec<DisplayRow>, addresses: &[(&str, String)]) -> AnyView {
     let fact = |row: DisplayRow| {
         let text = row.texts.first().cloned().map_or_else(|| moment(&row), IntoAny::into_any);
@@ -168,7 +168,7 @@ pub fn facts(rows: Vec<DisplayRow>, addresses: &[(&str, String)]) -> AnyView {
     view! { <DetailList>{facts}</DetailList> }.into_any()
 }
 
-/// Remarks: what is the case, and sentences about it.
+/// Remarks: titles with sentences.
 pub fn remarks(rows: Vec<DisplayRow>) -> AnyView {
     let remark = |row: DisplayRow| {
         let sentences = row.texts.into_iter().map(|text| view! { <p>{text}</p> }).collect_view();

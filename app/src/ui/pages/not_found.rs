@@ -1,4 +1,4 @@
-//! There is nothing at this address.
+//! The page for unknown paths.
 
 use leptos::prelude::*;
 
@@ -7,7 +7,7 @@ use crate::ui::{
     routes,
 };
 
-/// There is nothing at this address.
+/// The page for unknown paths.
 #[component]
 pub fn NotFound() -> impl IntoView {
     view! {

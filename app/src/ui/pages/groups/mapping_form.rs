@@ -1,4 +1,4 @@
-//! Adding a group mapping, with what is known offered while typing.
+//! Adding a group mapping, with known groups as suggestions.
 
 use leptos::prelude::*;
 
@@ -27,7 +27,7 @@ pub(super) fn MappingForm(
     provider: ProviderId,
     /// Whether the dialog is open.
     open: RwSignal<bool>,
-    /// Told when it is there.
+    /// Called when it was added.
     added: Callback<()>,
 ) -> impl IntoView {
     let known = Load::new(move || known_external_groups(tenant, provider));

@@ -135,7 +135,7 @@ fn row(mapping: GroupMapping, ask: Option<Callback<GroupMappingId>>) -> AnyView 
     .into_any()
 }
 
-/// The group of the tenant by its name, or flagged when nobody knows it.
+/// The group of the tenant by its name, or flagged when it is unknown.
 #[component]
 pub fn InternalGroup(
     /// The identifier that the mapping keeps.

@@ -1,4 +1,4 @@
-//! Where users may be sent back to, and whose users may sign in.
+//! Allowed redirect origins and email domains.
 
 use leptos::prelude::*;
 
@@ -9,8 +9,8 @@ use crate::{
     ui::state::memo,
 };
 
-/// The two lists, with what happens while one is empty. What is wrong with a row stands at the row once the form
-/// around was submitted; before that, a line below the list says it while somebody types.
+/// The two lists, with what happens while one is empty. Once the form was submitted, problems are shown at their rows;
+/// before that, a line below the list shows them while typing.
 #[component]
 pub fn AccessLists(
     /// Origins that users may be sent back to.
@@ -47,20 +47,20 @@ pub fn AccessLists(
     }
 }
 
-/// What is wrong with the rows of a list while they are typed.
+/// The problems of rows while they are being typed.
 #[component]
 fn RowHints(
     /// The rows.
     rows: RwSignal<Vec<String>>,
     /// The field's name in the domain.
     name: &'static str,
-    /// Judges a row.
+    /// Checks a row.
     check: fn(&str) -> Option<String>,
     /// A row as a noun.
     noun: &'static str,
 ) -> impl IntoView {
     let reported = use_context::<FormErrors>();
-    // Rows that the form complains about already say so themselves.
+    // Rows with a problem of the form show it themselves.
     let is_reported = move |index: usize| {
         let field = format!("{name}.{index}");
         let concerns = |error: &ApiError| error.problems().iter().any(|problem| problem.field == field);

@@ -1,4 +1,4 @@
-//! What discovery found at a provider.
+//! The result of discovering a provider.
 
 use leptos::prelude::*;
 
@@ -76,7 +76,7 @@ fn Offer(
     }
 }
 
-/// A list that a document holds, or that it says nothing.
+/// A list of a document, or a note that it is absent.
 #[component]
 fn Values(
     /// The items.
@@ -93,7 +93,7 @@ fn Values(
     }
 }
 
-/// Whether the provider can be used, in one sentence.
+/// Whether the provider can be used, in a sentence.
 fn verdict(report: &DiscoveryReport) -> (Tone, String) {
     let (errors, warnings) = (report.errors().count(), report.warnings().count());
     match (errors, warnings) {

@@ -1,4 +1,4 @@
-//! Choosing what a new provider speaks.
+//! The choice of a protocol for a new provider.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! The providers: searched, filtered, sorted and paged by the server, all of it in the URL.
+//! The list of providers. The server searches, filters, sorts and pages it; its state is in the URL.
 
 use leptos::prelude::*;
 
@@ -31,7 +31,7 @@ const PAGE_SIZE: u32 = 25;
 const TENANTS_OFFERED: u32 = 200;
 const FILTERS: [&str; 4] = ["q", "protocol", "status", "tenant"];
 
-/// The list of providers; while there are none at all, the choice of a protocol.
+/// The list of providers; without any providers, the choice of a protocol.
 #[component]
 pub fn ProviderList() -> impl IntoView {
     let query = use_query();
@@ -43,7 +43,7 @@ pub fn ProviderList() -> impl IntoView {
     });
     let clear = Callback::new(move |()| query.set(&FILTERS.map(|key| (key, String::new()))));
     let may_add = memo(move || session.allows(Permission::ManageProviders));
-    // Filters over nothing only confuse: they appear with the first provider.
+    // Filters are hidden until there is a provider.
     let is_empty_never = memo(move || {
         wanted.with(|(filter, ..)| filter.is_empty())
             && providers.with(|answer| matches!(answer, Some(Ok(page)) if page.total == 0))
@@ -128,7 +128,7 @@ fn TenantFilter() -> impl IntoView {
         if let Some(Ok(page)) = tenants.get() {
             choices.extend(page.items.into_iter().map(|tenant| Choice::new(tenant.id.to_string(), tenant.name)));
         }
-        // A tenant that came with a link stays chosen even when the list is too long to hold it.
+        // A tenant from a link stays chosen even when it is not among the listed ones.
         let chosen = query.get("tenant");
         if choices.iter().all(|choice| choice.value != chosen) {
             choices.push(Choice::new(chosen.clone(), format!("Tenant {chosen}")));

@@ -1,4 +1,4 @@
-//! The scopes to ask for.
+//! The scopes to request.
 
 use leptos::prelude::*;
 
@@ -17,7 +17,7 @@ use crate::{
     ui::state::memo,
 };
 
-/// The scopes to ask for: `openid` always, the others as chips to tick, and an input for more.
+/// The scopes to request: `openid` always, the others as chips, and an input for more.
 #[component]
 pub fn ScopeEditor(
     /// The scopes beside `openid`.

@@ -10,7 +10,7 @@ use crate::ui::components::{Callout, Show, Switch, Tone};
 pub fn OpenIdSwitches(
     /// The inputs.
     fields: SignInFields,
-    /// Whether the provider says that it supports PKCE with S256; nothing when it was not asked.
+    /// Whether the provider lists PKCE with S256; `None` when it was not discovered.
     pkce_supported: Option<bool>,
 ) -> impl IntoView {
     let pkce_help = match pkce_supported {

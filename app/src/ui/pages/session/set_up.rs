@@ -1,4 +1,4 @@
-//! Making the first administrator with the one-time link that the server printed.
+//! Creating the first administrator with the one-time link that the server printed.
 
 use leptos::prelude::*;
 
@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-/// The form when the address holds the link's secret, and instructions when it does not.
+/// The form when the address contains the link's secret, else instructions.
 #[component]
 pub fn SetUp() -> impl IntoView {
     let session = Session::current();
@@ -87,7 +87,7 @@ fn Done() -> impl IntoView {
     }
 }
 
-/// Takes the secret out of the address, so that it stays in no history and no screenshot.
+/// Removes the secret from the address, so that it is not kept in the history.
 fn take_secret() -> Option<String> {
     let location = window().location();
     let secret = location.hash().ok()?.trim_start_matches('#').to_owned();

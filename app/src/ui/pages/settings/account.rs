@@ -1,4 +1,4 @@
-//! The own password, theme and sessions.
+//! The user's own password, theme and sessions.
 
 use leptos::prelude::*;
 
@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-/// The own password, theme and sessions.
+/// The user's own password, theme and sessions.
 #[component]
 pub fn Account() -> impl IntoView {
     let user = Session::current().user_now();

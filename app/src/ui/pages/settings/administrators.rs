@@ -162,7 +162,7 @@ fn row(administrator: Administrator, me: Option<&str>, actions: Actions) -> AnyV
     .into_any()
 }
 
-/// A role with what it holds for.
+/// The scope of a grant, as text.
 fn scope(grant: &Grant) -> String {
     match (&grant.partner, grant.tenant) {
         (Some(partner), _) => format!("{} of {partner}", grant.role.label()),

@@ -26,7 +26,7 @@ use crate::{
 
 const DAY_SECONDS: i64 = 24 * 60 * 60;
 
-/// The API tokens, making one and revoking one.
+/// The API tokens, creating one and revoking one.
 #[component]
 pub fn Tokens() -> impl IntoView {
     let query = use_query();
@@ -59,7 +59,7 @@ pub fn Tokens() -> impl IntoView {
         shown.set(true);
         tokens.refetch();
     });
-    // The token itself leaves the memory together with the dialog.
+    // The token itself is dropped when the dialog closes.
     react(move || {
         if !shown.get() {
             created.set(None);

@@ -17,7 +17,7 @@ use crate::{
 pub(super) fn CreateTenant(
     /// Whether the dialog is open.
     open: RwSignal<bool>,
-    /// Told of the new tenant.
+    /// Called with the new tenant.
     created: Callback<Tenant>,
 ) -> impl IntoView {
     let text = || RwSignal::new(String::new());

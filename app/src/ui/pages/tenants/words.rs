@@ -1,11 +1,11 @@
-//! What suspending or deleting a tenant affects, in words.
+//! Texts about what suspending or deleting a tenant affects.
 
 use crate::domain::{
     tenant::TenantImpact,
     words::{agree, counted},
 };
 
-/// What comes to a halt while a tenant is suspended.
+/// What suspending a tenant affects.
 pub fn suspension(impact: TenantImpact) -> String {
     match impact.owned_providers + impact.shared_providers {
         0 => "The tenant has no provider, so its users cannot sign in now either.".to_owned(),
@@ -13,7 +13,7 @@ pub fn suspension(impact: TenantImpact) -> String {
     }
 }
 
-/// What goes with a tenant, a sentence for each kind. Empty when nothing belongs to it.
+/// What is deleted with a tenant, a sentence for each kind. Empty when nothing belongs to it.
 pub fn deletion(impact: TenantImpact) -> Vec<String> {
     let TenantImpact { owned_providers, shared_providers, groups, administrators, tokens } = impact;
     [

@@ -1,4 +1,4 @@
-//! One user: what is known, where from, and whether they may sign in.
+//! One user: their data, their directories, and whether they may sign in.
 
 use leptos::prelude::*;
 

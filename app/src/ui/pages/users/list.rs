@@ -1,4 +1,4 @@
-//! The users within one's reach: searched, filtered and paged by the server, in the URL.
+//! The list of users. The server searches, filters and pages it; its state is in the URL.
 
 use leptos::prelude::*;
 
@@ -48,7 +48,7 @@ pub fn UserList() -> impl IntoView {
     if untrack(|| Session::current().own_tenant()).is_some() {
         columns.remove(2);
     }
-    // Groups and tenants are too many to choose from; what the address names can be let go.
+    // There are too many groups and tenants for a choice; a filter from a link can be removed.
     let narrowed = move || match (query.get("group").is_empty(), query.get("tenant").is_empty()) {
         (true, true) => None,
         (false, _) => Some("Showing members of one directory group only. "),
@@ -72,7 +72,7 @@ pub fn UserList() -> impl IntoView {
     }
 }
 
-/// The directories within reach; nothing to choose from while there is none.
+/// The directories within reach; hidden while there are none.
 #[component]
 fn DirectoryFilter() -> impl IntoView {
     let all = load_rows(DIRECTORIES_OFFERED, Box::new(|| (Listed::Directories, 1)));

@@ -1,4 +1,4 @@
-//! Whether a user may sign in, and what can be done about it.
+//! Whether a user may sign in, with the actions that change it.
 
 use leptos::prelude::*;
 
@@ -17,14 +17,14 @@ use crate::{
 const BLOCK: &str = "Block user";
 const DELETE: &str = "Delete user";
 
-/// Whether a user may sign in, and what can be done about it.
+/// Whether a user may sign in, with the actions that change it.
 #[component]
 pub(super) fn Standing(
     /// Which user.
     id: UserId,
     /// What is known of the user.
     report: UserReport,
-    /// Read again once something was done.
+    /// Reloaded after an action.
     load: Load<UserReport>,
 ) -> impl IntoView {
     let UserReport { name, standing, is_blocked, may_return, may_go, version, .. } = report;
@@ -57,7 +57,7 @@ pub(super) fn Standing(
         let again = may_return
             .then(|| view! { <Button busy=change.busy on_click=move |()| change.run(UserAction::Reactivate)>"Reactivate user"</Button> });
         let remove = may_go.then(|| button(DELETE, is_deleting));
-        // The dialogs show their own.
+        // The dialogs show their own errors.
         let failure = move || {
             let is_asking = is_blocking.get() || is_deleting.get();
             change.error.get().filter(|_| !is_asking)

@@ -1,4 +1,4 @@
-//! Where the provider is, which client of it we are, and what discovery finds there.
+//! The provider's address, the client, and the result of discovery.
 
 use leptos::prelude::*;
 
@@ -18,7 +18,7 @@ pub fn ConnectStep(
     state: CreateState,
 ) -> impl IntoView {
     let fields = state.connect;
-    // Entering an address and pressing Enter means "fetch", as long as nothing was fetched.
+    // Pressing Enter fetches as long as nothing has been fetched.
     let submit = move |()| {
         let draft = fields.get();
         let is_fetched =
@@ -70,7 +70,7 @@ pub fn ConnectStep(
     }
 }
 
-/// What the fetch found, or how it failed.
+/// The result of the fetch.
 #[component]
 fn FetchResult(
     /// The state of creating.

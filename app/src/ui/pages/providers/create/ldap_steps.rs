@@ -1,4 +1,4 @@
-//! The steps that only directories have. What they ask for is in the table of settings.
+//! The steps that only directories have, drawn from the table of settings.
 
 use leptos::prelude::*;
 

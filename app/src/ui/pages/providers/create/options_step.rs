@@ -68,7 +68,7 @@ pub fn OptionsStep(
     }
 }
 
-/// What it is called, and whose it is.
+/// Name, owner and slug.
 #[component]
 pub fn NameAndOwner(
     /// The state of creating.

@@ -1,4 +1,4 @@
-//! Whose provider it is: the platform's, or a tenant's within the person's reach.
+//! The owner of a provider: the platform, or a tenant within the person's reach.
 
 use leptos::prelude::*;
 

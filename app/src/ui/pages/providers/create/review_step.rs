@@ -1,4 +1,4 @@
-//! Everything once more, then saving.
+//! The review of all input, and saving.
 
 use leptos::prelude::*;
 
@@ -63,7 +63,7 @@ pub fn ReviewStep(
         }
         .into_any(),
     };
-    // What is called options elsewhere is asked for at the beginning, and with the synchronisation.
+    // Directories have these inputs in the first step and in the step about synchronisation.
     let options_step = Step::of_field("name", state.protocol());
     let options_title = if is_directory { "Name and access" } else { "Options" };
     let open_id = is_open_id.then(|| {
@@ -135,7 +135,7 @@ pub fn ReviewStep(
     }
 }
 
-/// What only directories have, each with the way back to its step.
+/// The cards that only directories have, each with a link to its step.
 fn ldap_cards(state: CreateState, draft: &LdapDraft) -> AnyView {
     const CARDS: [(Step, &str, &[LdapSection]); 4] = [
         (Step::Product, "Directory", &[LdapSection::Product]),
@@ -195,7 +195,7 @@ fn ReviewCard(
     }
 }
 
-/// What deserves a look before saving.
+/// What should be checked before saving.
 fn warnings(draft: &Draft, report: Option<&DiscoveryReport>) -> Vec<String> {
     let mut warnings: Vec<String> =
         report.into_iter().flat_map(DiscoveryReport::warnings).map(ToString::to_string).collect();

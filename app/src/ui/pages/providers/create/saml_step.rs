@@ -1,4 +1,4 @@
-//! What a SAML provider is called, where it is, and how it signs: read from metadata, or entered by hand.
+//! Identity, endpoints and signatures of a SAML provider: read from metadata, or entered by hand.
 
 use leptos::prelude::*;
 

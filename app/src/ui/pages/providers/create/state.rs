@@ -1,5 +1,5 @@
 //! The state of creating a provider: inputs, report, step, problems. It outlives the steps, so that going back keeps
-//! everything.
+//! all input.
 
 use leptos::prelude::*;
 
@@ -58,7 +58,7 @@ pub struct CreateState {
     pub save: Submit<()>,
     /// The present step.
     pub step: Held<Step>,
-    /// Whether a step was left already, so that the next one takes the focus.
+    /// Whether the user has changed the step, so that the next one takes the focus.
     pub has_moved: RwSignal<bool>,
     error: RwSignal<Option<ApiError>>,
     started_as: StoredValue<Draft>,
@@ -66,7 +66,7 @@ pub struct CreateState {
 }
 
 impl CreateState {
-    /// A form as it starts, with the owner that the signed-in person's role demands.
+    /// The initial state, with the owner that the signed-in person's role requires.
     pub fn start(mut draft: Draft) -> Self {
         draft.options.owner = untrack(|| Session::current().user()).and_then(|user| user.grant.tenant);
         let connect = ConnectFields::new(draft.connect.clone());
@@ -153,7 +153,7 @@ impl CreateState {
         state
     }
 
-    /// What the provider speaks.
+    /// The protocol.
     pub fn protocol(self) -> Protocol {
         match (self.saml, self.ldap) {
             (Some(_), _) => Protocol::Saml,
@@ -173,12 +173,12 @@ impl CreateState {
         }
     }
 
-    /// Whether something would be lost.
+    /// Whether leaving would lose input.
     pub fn is_dirty(self) -> Signal<bool> {
         Signal::derive(move || !self.is_saved.get() && self.started_as.with_value(|start| *start != self.draft()))
     }
 
-    /// What is wrong with a step, as its form shows it.
+    /// The problems of a step, for its form.
     pub fn error_of(self, step: Step) -> Signal<Option<ApiError>> {
         Signal::derive(move || {
             self.error.with(|error| match error.as_ref()? {
@@ -192,7 +192,7 @@ impl CreateState {
         })
     }
 
-    /// Reads the provider's discovery document, unless the address is no address.
+    /// Reads the provider's discovery document, unless the address is invalid.
     pub fn start_fetch(self) {
         let draft = untrack(|| self.connect.get());
         let problems = draft.check_address();
@@ -204,7 +204,7 @@ impl CreateState {
         }
     }
 
-    /// Checks the step and goes on; the last one saves.
+    /// Checks the step and goes to the next one; the last one saves.
     pub fn go_on(self) {
         let (draft, fetched) = untrack(|| (self.draft(), self.fetched.get()));
         let step = self.step.get_untracked();
@@ -233,7 +233,7 @@ impl CreateState {
         }
     }
 
-    /// Whether the person may choose the platform itself as the owner. Tracked.
+    /// Whether the person may choose the platform as the owner. Tracked.
     pub fn may_own_platform(self) -> bool {
         role().is_some_and(|role| role.needs() == RoleNeeds::Nothing)
     }
@@ -253,12 +253,12 @@ impl CreateState {
     fn bring_server_problems_home(self) {
         react(move || self.bring_home(self.save.error.get()));
         if let Some(parts) = self.ldap {
-            // What reading a directory was refused for stands at the fields as well.
+            // Problems of reading a directory are shown at the fields as well.
             react(move || self.bring_home(parts.reader.problems()));
         }
     }
 
-    /// Shows an error at its fields, on the first step that it concerns.
+    /// Shows an error at its fields, on the first step that has one of them.
     fn bring_home(self, error: Option<ApiError>) {
         let Some(error) = error else { return };
         let draft = untrack(|| self.draft());

@@ -1,4 +1,4 @@
-//! Asks before a provider is disabled, counting whom it locks out.
+//! Asks before a provider is disabled, counting who is affected.
 
 use leptos::prelude::*;
 
@@ -57,7 +57,7 @@ pub fn DisableDialog(
     }
 }
 
-/// Whom disabling or deleting affects; counted when it is shown.
+/// Who is affected by disabling or deleting; counted when it is shown.
 #[component]
 pub fn ImpactText(
     /// The provider.

@@ -1,4 +1,4 @@
-//! What the last discovery found, and the way to the next one.
+//! The last discovery, and discovering again.
 
 use leptos::prelude::*;
 
@@ -76,7 +76,7 @@ pub fn DiscoveryCard(
     }
 }
 
-/// When it was, what it found.
+/// When it ran, and its result.
 #[component]
 fn LastReport(
     /// The last discovery.

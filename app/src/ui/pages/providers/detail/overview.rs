@@ -1,4 +1,4 @@
-//! What there is to know of a provider at a glance.
+//! The overview of a provider.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! The user fields that belong to the provider: users cannot edit them themselves.
+//! User fields that the provider supplies, so that users cannot edit them.
 
 use leptos::prelude::*;
 
@@ -10,7 +10,7 @@ use crate::{
     },
 };
 
-/// The user fields as chips to tick, and an input for fields that only the application knows.
+/// The user fields as chips, and an input for fields that only the application knows.
 #[component]
 pub fn ProtectedFields(
     /// The names of the protected fields.

@@ -1,4 +1,4 @@
-//! Reads the discovery document again, shows what changed, and saves it when somebody agrees.
+//! Reads the discovery document again, shows what changed, and saves it on confirmation.
 
 use leptos::prelude::*;
 
@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-/// The dialog. The provider is asked when it opens.
+/// The dialog. The document is read when it opens.
 #[component]
 pub fn RediscoverDialog(
     /// The provider.

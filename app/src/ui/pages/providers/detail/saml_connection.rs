@@ -1,4 +1,4 @@
-//! How Vestibule talks to a SAML provider, to change.
+//! The form of a stored SAML provider.
 
 use leptos::prelude::*;
 

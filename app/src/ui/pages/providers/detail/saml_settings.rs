@@ -1,4 +1,4 @@
-//! The settings of a SAML provider, to read.
+//! The settings of a SAML provider, read-only.
 
 use leptos::prelude::*;
 
@@ -10,7 +10,7 @@ use crate::{
     },
 };
 
-/// The settings of a SAML provider, to read.
+/// The settings of a SAML provider, read-only.
 #[component]
 pub fn SamlSettings(
     /// The settings.

@@ -1,4 +1,4 @@
-//! What a SAML provider has to know of this side, to copy.
+//! The values that a SAML provider needs about Vestibule, to copy.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! The form of a tab: sends only what was edited, with the version it started from, and loses no input to a conflict.
+//! The form of a tab: sends only what was edited, with the version it is based on, and keeps input after a conflict.
 
 use std::sync::Arc;
 
@@ -15,19 +15,19 @@ use crate::{
     },
 };
 
-/// What a tab's form needs of its inputs.
+/// The inputs of a tab's form.
 pub trait TabInputs: Send + Sync + 'static {
     /// The change from what the form started with. Tracked.
     fn change(&self) -> ProviderChange;
     /// What is wrong with the input.
     fn check(&self) -> Problems;
-    /// Starts again from what is stored.
+    /// Resets the inputs to what is stored.
     fn reset(&self, detail: &ProviderDetail);
     /// A server's answer with its problems at the fields and rows of the screen.
     fn at_the_screen(&self, error: ApiError) -> ApiError;
 }
 
-/// The form of a tab. It does not know the type of its inputs: there is one copy of it for all tabs.
+/// The form of a tab. It does not know the type of its inputs, so there is one copy for all tabs.
 #[derive(Clone, Copy)]
 pub struct TabForm {
     inputs: StoredValue<Inputs>,
@@ -53,13 +53,13 @@ impl TabForm {
         let save = use_submit(
             move |(from, change)| async move {
                 let to = update_provider(state.id, from, change).await?;
-                // What is stored may differ from what was typed (a domain in punycode), so it is read back.
+                // What is stored may differ from the input (a domain in punycode), so it is read back.
                 Ok((from, to, state.refresh().await))
             },
             move |(from, to, stored): (i64, i64, Result<ProviderDetail, ApiError>)| {
                 version.set(to);
                 state.note(from, to);
-                // The page may be gone by now.
+                // The page may have been left by now.
                 if let (Ok(detail), Some(inputs)) = (stored, inputs.try_get_value()) {
                     inputs.reset(&detail);
                     version.set(detail.provider.version);
@@ -90,7 +90,7 @@ impl TabForm {
         }
     }
 
-    /// Takes back what was typed; nothing is asked of the server.
+    /// Discards the input without a call to the server.
     fn discard(self) {
         self.error.set(None);
         if let Some(detail) = untrack(|| self.state.detail()) {
@@ -99,7 +99,7 @@ impl TabForm {
         }
     }
 
-    /// Takes what is stored now.
+    /// Loads what is stored now.
     fn reload(self) {
         spawn_local(async move {
             match self.state.refresh().await {

@@ -1,4 +1,4 @@
-//! Whose users sign in with a provider.
+//! The tenants whose users sign in with a provider.
 
 use leptos::prelude::*;
 
@@ -54,7 +54,7 @@ pub fn ProviderTenants() -> impl IntoView {
         <Show when=move || !is_enabled.get()>
             <Callout tone=Tone::Warning title="The provider is disabled: no tenant's users can sign in with it." />
         </Show>
-        // Whoever administers one tenant links providers on its page.
+        // Administrators of one tenant link providers on the tenant's page.
         <Show when=move || may_link.get() && session.own_tenant().is_none()>
             <p class="card-actions">
                 <Button
@@ -132,7 +132,7 @@ fn draw_row(row: AssignedTenant, may_unlink: bool, is_enabled: Memo<bool>, unlin
     .into_any()
 }
 
-/// Whether a tenant's users can sign in with the provider, and what keeps them from it.
+/// Whether a tenant's users can sign in with the provider, and if not, why.
 const fn sign_in(status: TenantStatus, is_enabled: bool) -> (Tone, &'static str) {
     match (status, is_enabled) {
         (TenantStatus::Suspended, _) => (Tone::Warning, "Tenant suspended"),

@@ -1,4 +1,4 @@
-//! What is left to do right after a provider was created.
+//! The next steps after a provider was created.
 
 use leptos::prelude::*;
 
@@ -50,7 +50,7 @@ pub fn WhatNext(
     }
 }
 
-/// Where an OpenID provider sends users back to.
+/// The redirect URI of an OpenID provider.
 fn open_id(state: ProviderState, callback_url: Signal<String>) -> AnyView {
     view! {
         <li>
@@ -68,7 +68,7 @@ fn open_id(state: ProviderState, callback_url: Signal<String>) -> AnyView {
     .into_any()
 }
 
-/// What a SAML provider has to know of this side.
+/// The values that a SAML provider needs about Vestibule.
 fn saml(state: ProviderState) -> AnyView {
     view! {
         <li>"Enter these values at the provider:" <ServiceValues state /></li>

@@ -1,4 +1,4 @@
-//! The live preview: what sample claims would make of a user. Runs in the browser; nothing is sent.
+//! The live preview: the user that sample claims would make. Runs in the browser; nothing is sent.
 
 use crate::domain::{
     mapping::{
@@ -8,12 +8,12 @@ use crate::domain::{
     words::{counted, sentence},
 };
 
-/// What the sample would make of a user.
+/// The result of a sample.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Preview {
     /// Nothing was pasted.
     Empty,
-    /// What was pasted cannot be read; says why.
+    /// The pasted text cannot be parsed; holds the reason.
     Unreadable(String),
     /// What would be stored.
     Ready {
@@ -35,7 +35,7 @@ pub struct PreviewRow {
     pub value: Option<String>,
     /// The claim that filled it.
     pub claim: Option<String>,
-    /// Why it stays empty, or which claims were passed over.
+    /// Why it stays empty, or which claims were skipped.
     pub note: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! What a discovery report suggests for the later steps, without overwriting what somebody chose.
+//! What a discovery report suggests for the later steps, without overwriting what the user chose.
 
 use crate::domain::{discovery::DiscoveryReport, mapping::AttributeMapping};
 
@@ -56,7 +56,7 @@ fn name_of(report: &DiscoveryReport) -> String {
 }
 
 impl Draft {
-    /// Takes over what a new report suggests, wherever the form still holds what the last one did.
+    /// Applies the suggestions of a new report, wherever the form still holds those of the last one.
     pub fn adopt(&mut self, new: &Suggested, last: &Suggested) {
         take(&mut self.options.label, &new.label, &last.label);
         take(&mut self.mapping.attributes, &new.attributes, &last.attributes);

@@ -1,4 +1,4 @@
-//! Reads what a directory says of itself, so that bases, attributes and classes can be offered.
+//! Reads a directory, so that search bases, attributes and classes can be suggested.
 
 use leptos::prelude::*;
 
@@ -20,21 +20,21 @@ use crate::{
     },
 };
 
-/// The id of what the directory said.
+/// The id of the result.
 const REPORT: &str = "directory-report";
 
-/// What a directory said, and how it is asked.
+/// The last report of a directory, and reading it again.
 #[derive(Clone, Copy)]
 pub struct DirectoryReader {
-    /// What it said last.
+    /// The last report.
     pub report: Held<Option<DirectoryReport>>,
-    /// What is asked with: the settings as they stand.
+    /// The current settings.
     pub form: Callback<(), DirectoryForm>,
     ask: Submit<DirectoryForm>,
 }
 
 impl DirectoryReader {
-    /// Asks with these settings. A base that is not entered yet becomes the directory's own.
+    /// Reads the directory with the current settings. An empty base DN is set to the directory's default.
     pub fn new(fields: LdapFields, form: Callback<(), DirectoryForm>) -> Self {
         let report = Held::new(None::<DirectoryReport>);
         let ask = use_submit(inspect_directory, move |answer: DirectoryReport| {
@@ -46,18 +46,18 @@ impl DirectoryReader {
         Self { report, form, ask }
     }
 
-    /// What the mapping is offered: the attributes of the schema. Tracked.
+    /// What the mapping editor suggests: the attributes of the schema. Tracked.
     pub fn offer(self) -> Offer {
         Offer::of_directory(suggestions(self, LdapFieldKind::Attribute))
     }
 
-    /// The problems of the last time at their fields, if that is how it failed. Tracked.
+    /// The problems of the last attempt at their fields, if it failed that way. Tracked.
     pub fn problems(self) -> Option<ApiError> {
         self.ask.error.get().filter(|error| !error.problems().is_empty())
     }
 }
 
-/// What the directory has that fits an input. Tracked.
+/// The suggestions of the directory for an input. Tracked.
 pub(super) fn suggestions(reader: DirectoryReader, kind: LdapFieldKind) -> Vec<String> {
     reader.report.with(|report| {
         let Some(report) = report else { return Vec::new() };
@@ -75,10 +75,10 @@ pub(super) fn suggestions(reader: DirectoryReader, kind: LdapFieldKind) -> Vec<S
     })
 }
 
-/// The button, and what the directory said or why it did not.
+/// The button and the result.
 #[component]
 pub fn ReaderPanel(
-    /// Asks.
+    /// The reader.
     reader: DirectoryReader,
     /// The inputs.
     fields: LdapFields,
@@ -130,7 +130,7 @@ pub fn ReaderPanel(
 
 fn suggestion(fields: LdapFields, told: LdapVendor) -> AnyView {
     let is_shown = memo(move || fields.text("vendor") != told.as_str());
-    // The button goes, and the focus with it.
+    // The button disappears, and with it the focus.
     let choose = move |()| {
         fields.set_text("vendor", told.as_str());
         focus(REPORT);

@@ -1,5 +1,5 @@
-//! Some users of a directory, as the mapping would fill their fields. The values are read once; the mapping is applied in
-//! the browser, by the same code as a synchronisation's.
+//! Some users of a directory, with the fields that the mapping would fill. The values are read once; the browser
+//! applies the mapping with the code of the synchronisation.
 
 use leptos::prelude::*;
 
@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-/// Users that were read, and how they are.
+/// The sample, and how it is read.
 #[derive(Clone, Copy)]
 pub struct UserSample {
     users: Held<Option<Vec<DirectoryUser>>>,
@@ -27,7 +27,7 @@ pub struct UserSample {
 }
 
 impl UserSample {
-    /// Reads with the settings as they stand.
+    /// A sample that is read with the current settings.
     pub fn new(form: Callback<(), DirectoryForm>) -> Self {
         let users = Held::new(None::<Vec<DirectoryUser>>);
         let read = use_submit(sample_directory, move |found| users.set(Some(found)));
@@ -40,7 +40,7 @@ impl UserSample {
     }
 }
 
-/// The button and the users, drawn anew whenever the mapping changes.
+/// The button and the users, drawn again whenever the mapping changes.
 #[component]
 pub fn SamplePanel(
     /// The users.

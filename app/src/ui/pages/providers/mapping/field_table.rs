@@ -19,21 +19,21 @@ use crate::{
     },
 };
 
-/// The user fields: at first those that are mapped or that something is suggested for, on demand all of them.
+/// The user fields: at first those that are mapped or have suggestions, on request all.
 #[component]
 pub fn FieldTable(
     /// Which claims fill which user fields.
     attributes: RwSignal<AttributeMapping>,
-    /// What the provider says of itself.
+    /// What is known about the provider's claims.
     offer: Offer,
 ) -> impl IntoView {
-    // Decided once: a row must not vanish while somebody takes its last claim away.
+    // Decided once: a row must not vanish when its last claim is removed.
     let interesting = attributes.with_untracked(|attributes| interesting_fields(attributes, &offer));
     let show_all = RwSignal::new(interesting.is_empty());
     let interesting = StoredValue::new(interesting);
-    // OpenID providers alone are asked for claims.
+    // Only OpenID providers publish claims.
     let publishes_no_claims = offer.is_silent;
-    // Directories are asked for attributes by their whole names.
+    // Attributes of directories have no paths.
     let has_paths = offer.protocol != Protocol::Ldap;
     let offer = StoredValue::new(offer);
     let mapped = memo(move || attributes.with(AttributeMapping::len));
@@ -91,7 +91,7 @@ fn Group(
     fields: Memo<Vec<UserField>>,
     /// Which claims fill which user fields.
     attributes: RwSignal<AttributeMapping>,
-    /// What the provider says of itself.
+    /// What is known about the provider's claims.
     offer: StoredValue<Offer>,
 ) -> impl IntoView {
     view! {

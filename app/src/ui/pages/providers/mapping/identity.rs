@@ -15,7 +15,7 @@ use crate::{
 pub fn IdentityInputs(
     /// The inputs.
     fields: MappingFields,
-    /// What the provider speaks. Users of directories are known by the attributes of its settings.
+    /// The protocol. Users of directories are identified by the directory's settings.
     protocol: Protocol,
 ) -> impl IntoView {
     let (is_directory, noun) = (protocol == Protocol::Ldap, noun(protocol));

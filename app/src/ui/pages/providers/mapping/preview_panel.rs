@@ -1,4 +1,4 @@
-//! The live preview: a sample goes in, a user comes out. Everything happens in the browser.
+//! The live preview: applies the mapping to a sample, in the browser.
 
 use leptos::prelude::*;
 
@@ -25,7 +25,7 @@ use crate::{
 pub fn PreviewPanel(
     /// The mapping as it stands.
     mapping: Signal<UserMapping>,
-    /// What the provider speaks.
+    /// The protocol.
     protocol: Protocol,
     /// The claims that the provider publishes, for the example.
     published: Vec<String>,

@@ -1,4 +1,4 @@
-//! How the synchronisation stands, at a glance.
+//! A summary of the synchronisation.
 
 use leptos::prelude::*;
 
@@ -25,7 +25,7 @@ pub fn SyncCard(
     }
 }
 
-/// The facts, with their ways on.
+/// The facts with their links.
 pub(super) fn draw(state: ProviderState, known: Vec<DisplayRow>) -> AnyView {
     let addresses = addresses(state, &known);
     facts(known, &addresses)

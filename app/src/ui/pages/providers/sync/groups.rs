@@ -18,7 +18,7 @@ use crate::{
 
 const PAGE_SIZE: u32 = 25;
 
-/// The groups of a directory with the number of their members; a name leads to these.
+/// The groups of a directory with the number of their members; a name links to the members.
 #[component]
 pub(super) fn SyncGroups(
     /// The provider.

@@ -1,4 +1,4 @@
-//! How the synchronisation stands: what runs, what ran, and starting it.
+//! The state of the synchronisation, its runs, and starting one.
 
 use leptos::{ev, prelude::*};
 
@@ -24,7 +24,7 @@ use crate::{
 
 const PAGE_SIZE: u32 = 20;
 
-/// How the synchronisation of a provider stands, and its runs.
+/// The state of a provider's synchronisation, and its runs.
 #[component]
 pub(super) fn SyncHome(
     /// The provider.
@@ -39,7 +39,7 @@ pub(super) fn SyncHome(
     let start = use_start(
         state,
         Callback::new(move |run: DisplayRow| {
-            // A run that ended within the call is looked at. A longer one goes on, and the list shows it later.
+            // A run that ended within the call is shown. A longer one continues, and appears in the list later.
             match run.state {
                 Some(_) => go.to(&run_path(state, run.id)),
                 None => standing.refetch(),
@@ -47,13 +47,13 @@ pub(super) fn SyncHome(
         }),
     );
     react(move || begins.set(start.busy.get()));
-    // The buttons go while a run is under way, and the way to cancel it comes.
+    // The buttons are replaced by the progress while a run is in progress.
     react(move || {
         if standing.is_running.get() && begins.get_untracked() {
             keep_focus(PROGRESS);
         }
     });
-    // Whoever was refused because of another run sees that run.
+    // A start that failed because of another run shows that run.
     react(move || {
         if start.error.with(Option::is_some) {
             standing.refetch();
@@ -65,8 +65,7 @@ pub(super) fn SyncHome(
             keep_focus(HEADING);
         }
     });
-    // Runs that others began are looked for when somebody comes back to this window; asking all the time would keep the
-    // session alive.
+    // Runs started elsewhere are loaded when the window gets the focus; polling would keep the session alive.
     let back = window_event_listener(ev::focus, move |_| {
         standing.refetch();
         runs.refetch();
@@ -87,7 +86,7 @@ pub(super) fn SyncHome(
         Choice::new("delta", "Changes only"),
     ];
     let may_start = move || state.may_edit() && !standing.is_running.get();
-    // What it says of the last runs is true of the first page alone.
+    // The chart covers the last runs, so it is shown on the first page only.
     let chart = move || {
         let is_first = page.get() == 1;
         runs.with(|answer| answer.and_then(Result::ok).filter(|_| is_first).map(|page| chart(&page.items)))
@@ -140,7 +139,7 @@ fn chart(rows: &[DisplayRow]) -> AnyView {
     (!ends.is_empty()).then(|| view! { <DurationChart ends noun="run" /> }).into_any()
 }
 
-/// What is known of the directory and its runs: a skeleton, a failure, or the facts.
+/// The facts about the directory and its runs, a skeleton, or an error.
 fn facts(state: ProviderState, standing: Standing) -> AnyView {
     let Some(SyncSummary { facts, .. }) = standing.shown.get() else {
         return match standing.failure.get() {

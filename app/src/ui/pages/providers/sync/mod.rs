@@ -1,4 +1,4 @@
-//! Synchronising with the directory that a provider stands for.
+//! Synchronising with a provider's directory.
 
 mod card;
 mod groups;

@@ -1,4 +1,4 @@
-//! A run that is going on.
+//! The progress of a run.
 
 use leptos::prelude::*;
 
@@ -13,15 +13,15 @@ use crate::{
     },
 };
 
-/// The element that holds it.
+/// The id of the progress.
 pub(super) const PROGRESS: &str = "sync-progress";
 
-/// The bar, the counts so far, and the way to end it.
+/// The bar, the counts so far, and the button that cancels the run.
 #[component]
 pub(super) fn SyncProgress(
     /// The provider.
     state: ProviderState,
-    /// How the synchronisation stands.
+    /// The state of the synchronisation.
     standing: Standing,
 ) -> impl IntoView {
     let cancel = use_submit(move |()| cancel_sync(state.id), move |_: bool| standing.refetch());
@@ -33,7 +33,7 @@ pub(super) fn SyncProgress(
     let counts = move || {
         standing.running.with(|run| run.as_ref().and_then(|run| run.texts.first().cloned())).unwrap_or_default()
     };
-    // A first run knows no end; the bar then only moves.
+    // Without an earlier run the total is unknown, and the bar is indeterminate.
     let most = move || {
         let (seen, expected) = standing.seen.get();
         Some(seen.max(expected).to_string()).filter(|_| expected > 0)
@@ -56,7 +56,7 @@ pub(super) fn SyncProgress(
     }
 }
 
-/// How far a run is: users, time in milliseconds, and rate. `expected` is how many there were the last time.
+/// The progress of a run: users, time in milliseconds, and rate. `expected` is the number of users of the last run.
 fn progress(seen: u64, expected: u64, ms: u32) -> String {
     let read =
         if expected > seen { format!("{seen} of about {}", counted(expected, "user")) } else { counted(seen, "user") };

@@ -1,4 +1,4 @@
-//! One run: what it did, why it did not do the rest, and what happened to single entries.
+//! One run: its result, why it is incomplete, and its entries.
 
 use leptos::prelude::*;
 
@@ -99,7 +99,7 @@ fn summary(state: ProviderState, report: SyncReport) -> AnyView {
     .into_any()
 }
 
-/// The safeguard kept users; an administrator may say that they are really gone.
+/// The safeguard kept users; an administrator can confirm that they are gone.
 #[component]
 fn Guard(
     /// The provider.

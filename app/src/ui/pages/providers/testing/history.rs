@@ -1,4 +1,4 @@
-//! The tests that were kept of a provider.
+//! The stored tests of a provider.
 
 use leptos::prelude::*;
 
@@ -12,12 +12,12 @@ use crate::{
     ui::components::{EmptyState, Pagination, RelativeTime, StatusBadge, Table, duration},
 };
 
-/// A page of the kept tests, their steps folded.
+/// A page of the stored tests, their steps folded.
 #[component]
 pub fn TestHistory(
     /// The tests, newest first.
     page: Page<TestRecord>,
-    /// How many stand on a page.
+    /// How many tests a page has.
     size: u32,
 ) -> impl IntoView {
     if page.total == 0 {

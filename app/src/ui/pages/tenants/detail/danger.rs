@@ -1,4 +1,4 @@
-//! Deleting a tenant: counts what goes with it and wants the name typed.
+//! Deleting a tenant: counts what is deleted with it and requires typing the name.
 
 use leptos::prelude::*;
 
@@ -59,7 +59,7 @@ pub fn TenantDanger() -> impl IntoView {
     }
 }
 
-/// What goes with the tenant, counted.
+/// What is deleted with the tenant, counted.
 fn affected(state: TenantState) -> AnyView {
     redraw(move || {
         let lines = state.read(|detail| words::deletion(detail.impact)).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What there is to know of a tenant at a glance.
+//! The overview of a tenant.
 
 use leptos::prelude::*;
 
@@ -22,7 +22,7 @@ pub fn TenantOverview() -> impl IntoView {
     let state = TenantState::current();
     let may_edit = memo(move || state.can(Permission::ManageTenants));
     let is_editing = RwSignal::new(false);
-    // The button stays while what stands around it is drawn again, so that the focus comes back to it.
+    // The button is not redrawn with its surroundings, so that the focus can return to it.
     view! {
         <h2 class="visually-hidden">"Overview"</h2>
         <div class="provider-cards">

@@ -1,4 +1,4 @@
-//! Suspending a tenant, after asking, and letting its users in again.
+//! Suspending a tenant after confirmation, and activating it again.
 
 use leptos::prelude::*;
 
