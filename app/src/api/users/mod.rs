@@ -39,10 +39,10 @@ pub enum UserAction {
 
 /// Carries out an action on a user.
 #[server(prefix = "/_ui/fn", endpoint = "users/change", protocol = JsonPost)]
-pub async fn change_user(id: UserId, deed: UserAction, version: i64) -> Result<(), ApiError> {
+pub async fn change_user(id: UserId, action: UserAction, version: i64) -> Result<(), ApiError> {
     let call = context()?;
     let (users, actor) = (&call.services.users, &call.actor);
-    answer(match deed {
+    answer(match action {
         UserAction::Block => users.set_blocked(actor, id, true, Some(version)).await.map(drop),
         UserAction::Unblock => users.set_blocked(actor, id, false, Some(version)).await.map(drop),
         UserAction::Reactivate => users.reactivate(actor, id, Some(version)).await.map(drop),

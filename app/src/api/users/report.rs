@@ -10,7 +10,7 @@ pub struct UserReport {
     /// The display name.
     pub name: String,
     /// Whether the user may sign in: `label` is the status, `texts` the reason, `at` since when.
-    pub standing: DisplayRow,
+    pub status: DisplayRow,
     /// Data about the person. A fact with an `id` links to the tenant.
     pub facts: Vec<DisplayRow>,
     /// The linked entries of directories. `texts[0]` is the permanent identifier.
@@ -20,9 +20,9 @@ pub struct UserReport {
     /// Whether an administrator blocked the user.
     pub is_blocked: bool,
     /// Whether the user was deactivated but is enabled in a directory, so that reactivating makes sense.
-    pub may_return: bool,
+    pub can_reactivate: bool,
     /// Whether the user is in no directory any longer, so that deleting makes sense.
-    pub may_go: bool,
+    pub can_delete: bool,
     /// Incremented by each change, for optimistic locking.
     pub version: i64,
 }

@@ -51,12 +51,12 @@ pub(super) fn report(detail: UserDetail, names: &UserNames) -> UserReport {
     });
     UserReport {
         name: user.profile.label(),
-        standing: standing(&user),
+        status: standing(&user),
         facts: facts(&user, names),
         groups: of_tenant.chain(of_directories).collect(),
         is_blocked: user.blocked.is_some(),
-        may_return: !user.active && links.iter().any(|link| link.state == LinkState::Present),
-        may_go: links.iter().all(|link| link.state == LinkState::Vanished),
+        can_reactivate: !user.active && links.iter().any(|link| link.state == LinkState::Present),
+        can_delete: links.iter().all(|link| link.state == LinkState::Vanished),
         links: links.into_iter().map(link).collect(),
         version: user.version,
     }

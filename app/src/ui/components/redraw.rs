@@ -48,7 +48,7 @@ fn show(when: Box<dyn Fn() -> bool + Send + Sync>, children: ChildrenFn) -> AnyV
 }
 
 fn erased(draw: Box<dyn Fn() -> AnyView + Send + Sync>) -> AnyView {
-    (move || Anew(draw())).into_any()
+    (move || Redrawn(draw())).into_any()
 }
 
 /// Draws each of the items. An item keeps its elements as long as its key is in the list.
@@ -79,19 +79,19 @@ fn erased_each(items: Box<dyn Fn() -> Vec<Item> + Send + Sync>) -> AnyView {
 }
 
 /// A view that is never patched into another one.
-struct Anew(AnyView);
+struct Redrawn(AnyView);
 
 /// The drawn view, and the marker before which the next one is inserted.
-struct AnewState {
+struct RedrawnState {
     drawn: AnyViewState,
     mark: Placeholder,
 }
 
-impl Render for Anew {
-    type State = AnewState;
+impl Render for Redrawn {
+    type State = RedrawnState;
 
     fn build(self) -> Self::State {
-        AnewState { drawn: self.0.build(), mark: Rndr::create_placeholder() }
+        RedrawnState { drawn: self.0.build(), mark: Rndr::create_placeholder() }
     }
 
     fn rebuild(self, state: &mut Self::State) {
@@ -102,7 +102,7 @@ impl Render for Anew {
     }
 }
 
-impl Mountable for AnewState {
+impl Mountable for RedrawnState {
     fn unmount(&mut self) {
         self.drawn.unmount();
         self.mark.unmount();
@@ -122,7 +122,7 @@ impl Mountable for AnewState {
     }
 }
 
-impl AddAnyAttr for Anew {
+impl AddAnyAttr for Redrawn {
     type Output<Attr: Attribute> = Self;
 
     /// Attributes belong to elements, and this is not one.
@@ -131,7 +131,7 @@ impl AddAnyAttr for Anew {
     }
 }
 
-impl RenderHtml for Anew {
+impl RenderHtml for Redrawn {
     type AsyncOutput = AnyView;
     type Owned = Self;
 

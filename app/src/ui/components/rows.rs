@@ -21,7 +21,7 @@ use crate::{
 
 /// What a column shows of a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Shows {
+pub enum ColumnContent {
     /// The name with its note. With a path, the name links to that path followed by the row's id.
     Name(Option<String>),
     /// The status, as a badge.
@@ -35,7 +35,7 @@ pub enum Shows {
 }
 
 /// A column: its heading and what it shows.
-pub type Column = (&'static str, Shows);
+pub type Column = (&'static str, ColumnContent);
 
 /// A list that the server pages.
 pub struct Listing {
@@ -103,7 +103,7 @@ pub fn table(caption: impl Into<String>, columns: &[Column], rows: Vec<DisplayRo
 
 fn cell((label, shows): &Column, row: &DisplayRow) -> AnyView {
     let (class, content) = match shows {
-        Shows::Name(address) => {
+        ColumnContent::Name(address) => {
             let name = row.name.clone();
             let name = match address {
                 Some(address) => view! { <a href=format!("{address}{}", row.id)>{name}</a> }.into_any(),
@@ -114,13 +114,15 @@ fn cell((label, shows): &Column, row: &DisplayRow) -> AnyView {
             }
             .into_any();
         }
-        Shows::State => ("", view! { <StatusBadge tone=status_tone(row.state) label=row.label.clone() /> }.into_any()),
-        Shows::Text(index) => {
+        ColumnContent::State => {
+            ("", view! { <StatusBadge tone=status_tone(row.state) label=row.label.clone() /> }.into_any())
+        }
+        ColumnContent::Text(index) => {
             let text = row.texts.get(*index).filter(|text| !text.is_empty());
             ("cell-words", text.cloned().unwrap_or_else(|| "—".to_owned()).into_any())
         }
-        Shows::Time => ("cell-time", moment(row)),
-        Shows::Duration => ("cell-time", row.ms.map(duration).unwrap_or_default().into_any()),
+        ColumnContent::Time => ("cell-time", moment(row)),
+        ColumnContent::Duration => ("cell-time", row.ms.map(duration).unwrap_or_default().into_any()),
     };
     view! { <td class=class data-label=*label>{content}</td> }.into_any()
 }
@@ -195,8 +197,9 @@ mod tests {
             texts: vec![String::new()],
             ..DisplayRow::default()
         };
-        let name = ("Name", Shows::Name(Some("users/".to_owned())));
-        let html = [name, ("Email", Shows::Text(0)), ("Seen", Shows::Time)].map(|column| cell(&column, &row).to_html());
+        let name = ("Name", ColumnContent::Name(Some("users/".to_owned())));
+        let html = [name, ("Email", ColumnContent::Text(0)), ("Seen", ColumnContent::Time)]
+            .map(|column| cell(&column, &row).to_html());
         assert!(html[0].contains("href=\"users/7\""), "{}", html[0]);
         assert!(html[1].contains('—') && html[2].contains('—'), "{html:?}");
     }

@@ -58,13 +58,13 @@ where
     O: 'static,
     F: Future<Output = Result<O, ApiError>> + 'static,
 {
-    let plumbing = Plumbing {
+    let plumbing = CallParts {
         busy: RwSignal::new(false),
         error: RwSignal::new(None),
         session: use_context::<Session>(),
         owner: Owner::current(),
     };
-    let Plumbing { busy, error, .. } = plumbing;
+    let CallParts { busy, error, .. } = plumbing;
     let run = move |input: Input| {
         let Ok(input) = input.downcast() else { return };
         let (running, done) = (call(*input), done.clone());
@@ -80,14 +80,14 @@ type Done = Box<dyn FnOnce()>;
 
 /// What all calls share. One copy of this code for all calls saves a good part of the portal's size.
 #[derive(Clone)]
-struct Plumbing {
+struct CallParts {
     busy: RwSignal<bool>,
     error: RwSignal<Option<ApiError>>,
     session: Option<Session>,
     owner: Option<Owner>,
 }
 
-impl Plumbing {
+impl CallParts {
     fn start(self, running: Pin<Box<dyn Future<Output = Result<Done, ApiError>>>>) {
         let Self { busy, error, session, owner } = self;
         busy.set(true);

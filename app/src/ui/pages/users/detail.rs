@@ -2,12 +2,12 @@
 
 use leptos::prelude::*;
 
-use super::standing::Standing;
+use super::status::StatusCard;
 use crate::{
     api::users::{UserReport, get_user},
     domain::id::UserId,
     ui::{
-        components::{Card, Crumb, DataView, EmptyState, PageHeader, Shows, facts, redraw, table},
+        components::{Card, ColumnContent, Crumb, DataView, EmptyState, PageHeader, facts, redraw, table},
         pages::NotFound,
         router::use_param,
         routes,
@@ -48,10 +48,10 @@ fn draw(id: UserId, mut report: UserReport, load: Load<UserReport>) -> AnyView {
         view! { <EmptyState title="Not in any directory" /> }.into_any()
     } else {
         let columns = [
-            ("Directory", Shows::Name(Some(format!("{}/", routes::PROVIDERS)))),
-            ("Identifier", Shows::Text(0)),
-            ("State", Shows::State),
-            ("Last seen", Shows::Time),
+            ("Directory", ColumnContent::Name(Some(format!("{}/", routes::PROVIDERS)))),
+            ("Identifier", ColumnContent::Text(0)),
+            ("State", ColumnContent::State),
+            ("Last seen", ColumnContent::Time),
         ];
         table("Linked directories", &columns, links)
     };
@@ -59,11 +59,11 @@ fn draw(id: UserId, mut report: UserReport, load: Load<UserReport>) -> AnyView {
         view! { <EmptyState title="No groups" text="Groups appear here when the directory or a group mapping adds the user to them." /> }
             .into_any()
     } else {
-        table("Groups", &[("Group", Shows::Name(None)), ("Of", Shows::Text(0))], groups)
+        table("Groups", &[("Group", ColumnContent::Name(None)), ("Of", ColumnContent::Text(0))], groups)
     };
     view! {
         <div class="provider-cards">
-            <Standing id report load />
+            <StatusCard id report load />
             <Card title="Details">{facts(known, &[("Tenant", format!("{}/", routes::TENANTS))])}</Card>
             <Card title="Directories">{links}</Card>
             <Card title="Groups">{groups}</Card>

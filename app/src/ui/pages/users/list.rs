@@ -6,7 +6,7 @@ use crate::{
     api::table::Listed,
     domain::user::{UserFilter, UserStatus},
     ui::{
-        components::{Choice, Listing, PageHeader, Show, Shows, listing, load_rows, redraw},
+        components::{Choice, ColumnContent, Listing, PageHeader, Show, listing, load_rows, redraw},
         pages::filters::{FilterBar, FilterSelect, SearchBox},
         routes,
         state::{Session, use_query},
@@ -38,12 +38,12 @@ pub fn UserList() -> impl IntoView {
         .chain(UserStatus::ALL.iter().map(|status| Choice::new(status.as_str(), status.label())))
         .collect::<Vec<_>>();
     let mut columns = vec![
-        ("Name", Shows::Name(Some(format!("{}/", routes::USERS)))),
-        ("Email", Shows::Text(0)),
-        ("Tenant", Shows::Text(1)),
-        ("Imported from", Shows::Text(2)),
-        ("Status", Shows::State),
-        ("Changed", Shows::Time),
+        ("Name", ColumnContent::Name(Some(format!("{}/", routes::USERS)))),
+        ("Email", ColumnContent::Text(0)),
+        ("Tenant", ColumnContent::Text(1)),
+        ("Imported from", ColumnContent::Text(2)),
+        ("Status", ColumnContent::State),
+        ("Changed", ColumnContent::Time),
     ];
     if untrack(|| Session::current().own_tenant()).is_some() {
         columns.remove(2);

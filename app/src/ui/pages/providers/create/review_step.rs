@@ -9,7 +9,9 @@ use crate::{
     ui::{
         components::{Callout, Detail, DetailList, Tone},
         pages::providers::{
-            forms::{draft::Draft, ldap::LdapDraft, lists::filled, step::Step, suggested::supports_pkce, words},
+            forms::{
+                draft::ProviderDraft, ldap::LdapDraft, lists::filled, step::Step, suggested::supports_pkce, words,
+            },
             ldap::facts,
             mapping_table::MappingTable,
             testing::{TestPanel, TestRun},
@@ -27,7 +29,7 @@ pub fn ReviewStep(
     let report = state.fetched.get_untracked().map(|fetched| fetched.report);
     let warnings = warnings(&draft, report.as_ref());
     let noun = words::noun(draft.protocol());
-    let Draft { saml, ldap, connect, mapping, options } = draft;
+    let ProviderDraft { saml, ldap, connect, mapping, options } = draft;
     let identity = (mapping.user_field.clone(), mapping.user_claim.clone());
     let extra_claims = mapping.extra_fields.clone().unwrap_or_else(|| "–".to_owned());
     let verdict = if connect.verify_tls { "Checked" } else { "Not checked" };
@@ -196,7 +198,7 @@ fn ReviewCard(
 }
 
 /// What should be checked before saving.
-fn warnings(draft: &Draft, report: Option<&DiscoveryReport>) -> Vec<String> {
+fn warnings(draft: &ProviderDraft, report: Option<&DiscoveryReport>) -> Vec<String> {
     let mut warnings: Vec<String> =
         report.into_iter().flat_map(DiscoveryReport::warnings).map(ToString::to_string).collect();
     let is_unchecked = match &draft.ldap {

@@ -20,8 +20,8 @@ use crate::{
             fields::{ConnectFields, MappingFields, OptionsFields},
             forms::{
                 connect::FetchedReport,
-                draft::Draft,
-                problems::{Problems, at_the_screen},
+                draft::ProviderDraft,
+                problems::{Problems, at_page_fields},
                 step::Step,
                 suggested::Suggested,
             },
@@ -61,13 +61,13 @@ pub struct CreateState {
     /// Whether the user has changed the step, so that the next one takes the focus.
     pub has_moved: RwSignal<bool>,
     error: RwSignal<Option<ApiError>>,
-    started_as: StoredValue<Draft>,
+    started_as: StoredValue<ProviderDraft>,
     is_saved: RwSignal<bool>,
 }
 
 impl CreateState {
     /// The initial state, with the owner that the signed-in person's role requires.
-    pub fn start(mut draft: Draft) -> Self {
+    pub fn start(mut draft: ProviderDraft) -> Self {
         draft.options.owner = untrack(|| Session::current().user()).and_then(|user| user.grant.tenant);
         let connect = ConnectFields::new(draft.connect.clone());
         let mapping = MappingFields::new(draft.mapping.clone());
@@ -86,7 +86,7 @@ impl CreateState {
             (fields, MetadataReader::new(fields, named))
         });
         let ldap = draft.ldap.as_ref().map(|draft| LdapFields::new(draft, false));
-        let read = move || Draft {
+        let read = move || ProviderDraft {
             saml: saml.map(|(fields, _)| fields.get()),
             ldap: ldap.map(LdapFields::get),
             connect: connect.get(),
@@ -149,7 +149,7 @@ impl CreateState {
             started_as: StoredValue::new(draft),
             is_saved,
         };
-        state.bring_server_problems_home();
+        state.show_server_problems();
         state
     }
 
@@ -163,8 +163,8 @@ impl CreateState {
     }
 
     /// Everything that was entered. Tracked.
-    pub fn draft(self) -> Draft {
-        Draft {
+    pub fn draft(self) -> ProviderDraft {
+        ProviderDraft {
             saml: self.saml.map(|(fields, _)| fields.get()),
             ldap: self.ldap.map(|parts| parts.fields.get()),
             connect: self.connect.get(),
@@ -250,19 +250,19 @@ impl CreateState {
         });
     }
 
-    fn bring_server_problems_home(self) {
-        react(move || self.bring_home(self.save.error.get()));
+    fn show_server_problems(self) {
+        react(move || self.show_at_fields(self.save.error.get()));
         if let Some(parts) = self.ldap {
             // Problems of reading a directory are shown at the fields as well.
-            react(move || self.bring_home(parts.reader.problems()));
+            react(move || self.show_at_fields(parts.reader.problems()));
         }
     }
 
     /// Shows an error at its fields, on the first step that has one of them.
-    fn bring_home(self, error: Option<ApiError>) {
+    fn show_at_fields(self, error: Option<ApiError>) {
         let Some(error) = error else { return };
         let draft = untrack(|| self.draft());
-        let error = at_the_screen(error, &draft.list_items());
+        let error = at_page_fields(error, &draft.list_items());
         let first = Step::first_with_problem(error.problems(), self.protocol());
         self.error.set(Some(error));
         if let Some(first) = first {

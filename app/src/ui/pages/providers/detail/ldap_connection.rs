@@ -22,7 +22,7 @@ use crate::{
         pages::providers::{
             forms::{
                 ldap::LdapDraft,
-                problems::{Problems, at_the_screen},
+                problems::{Problems, at_page_fields},
             },
             ldap::{DirectoryReader, LdapFields, ReaderPanel, sections},
             testing::{TestPanel, TestRun},
@@ -151,8 +151,8 @@ impl TabInputs for Inputs {
         self.before.set(stored);
     }
 
-    fn at_the_screen(&self, error: ApiError) -> ApiError {
-        let error = at_the_screen(error, &self.fields.get().list_items());
+    fn at_page_fields(&self, error: ApiError) -> ApiError {
+        let error = at_page_fields(error, &self.fields.get().list_items());
         self.ask_for_password(&Problems(error.problems().to_vec()));
         error
     }

@@ -19,7 +19,7 @@ use crate::{
             fields::MappingFields,
             forms::{
                 mapping_change::{check_mapping, mapping_change},
-                problems::{Problems, at_the_screen},
+                problems::{Problems, at_page_fields},
                 suggestions::Offer,
             },
             ldap::{LdapFields, SamplePanel, UserSample},
@@ -107,7 +107,7 @@ impl TabInputs for MappingInputs {
         self.fields.set(detail.provider.mapping.clone());
     }
 
-    fn at_the_screen(&self, error: ApiError) -> ApiError {
-        at_the_screen(error, &[])
+    fn at_page_fields(&self, error: ApiError) -> ApiError {
+        at_page_fields(error, &[])
     }
 }

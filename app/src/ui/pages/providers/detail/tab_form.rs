@@ -24,7 +24,7 @@ pub trait TabInputs: Send + Sync + 'static {
     /// Resets the inputs to what is stored.
     fn reset(&self, detail: &ProviderDetail);
     /// A server's answer with its problems at the fields and rows of the screen.
-    fn at_the_screen(&self, error: ApiError) -> ApiError;
+    fn at_page_fields(&self, error: ApiError) -> ApiError;
 }
 
 /// The form of a tab. It does not know the type of its inputs, so there is one copy for all tabs.
@@ -74,7 +74,7 @@ impl TabForm {
                 version.set(to);
             }
         });
-        react(move || error.set(save.error.get().map(|error| untrack(|| inputs.get_value().at_the_screen(error)))));
+        react(move || error.set(save.error.get().map(|error| untrack(|| inputs.get_value().at_page_fields(error)))));
         let is_dirty = memo(move || inputs.get_value().change() != ProviderChange::default());
         Self { inputs, state, version, error, is_dirty, save }
     }

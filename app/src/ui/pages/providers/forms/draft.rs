@@ -26,8 +26,8 @@ use super::{
 
 /// Everything the steps of creating a provider collect.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Draft {
-    /// How to talk to a SAML provider; absent for OpenID providers, for whom [`Draft::connect`] counts.
+pub struct ProviderDraft {
+    /// How to talk to a SAML provider; absent for OpenID providers, for whom [`ProviderDraft::connect`] counts.
     pub saml: Option<SamlSettings>,
     /// How to talk to a directory; absent for the others.
     pub ldap: Option<LdapDraft>,
@@ -39,7 +39,7 @@ pub struct Draft {
     pub options: OptionsDraft,
 }
 
-impl Draft {
+impl ProviderDraft {
     /// The initial form of a SAML provider: the attribute names that most providers use.
     pub fn saml() -> Self {
         let attributes = USUAL_ATTRIBUTES
@@ -230,8 +230,8 @@ mod tests {
     use super::*;
     use crate::api::wire::SecretInput;
 
-    fn draft() -> Draft {
-        let mut draft = Draft::default();
+    fn draft() -> ProviderDraft {
+        let mut draft = ProviderDraft::default();
         draft.connect.discovery_url = " https://id.example ".to_owned();
         draft.connect.client_id = " client ".to_owned();
         draft.connect.client_secret = SecretInput(" kept as typed ".to_owned());

@@ -43,7 +43,7 @@ impl Problems {
 /// An error of the server with its problems at the fields and rows of the page.
 ///
 /// The server numbers only the filled rows of a list, and has two names for the label.
-pub fn at_the_screen(error: ApiError, lists: &[(&str, Vec<String>)]) -> ApiError {
+pub fn at_page_fields(error: ApiError, lists: &[(&str, Vec<String>)]) -> ApiError {
     match error {
         ApiError::Service(ServiceError::Invalid { problems }) => {
             let problems = problems.into_iter().map(|problem| place(problem, lists)).collect();
@@ -103,13 +103,13 @@ mod tests {
         problems.add("client_id", ProblemCode::Blank, "Enter the client ID.");
         let rows = [String::new(), "https://app.example/x".to_owned()];
         let error =
-            at_the_screen(problems.into_error().unwrap_or(ApiError::Offline), &[("allowed_redirects", rows.to_vec())]);
+            at_page_fields(problems.into_error().unwrap_or(ApiError::Offline), &[("allowed_redirects", rows.to_vec())]);
         let fields: Vec<_> = error.problems().iter().map(|problem| problem.field.as_str()).collect();
         assert_eq!(fields, ["name", "allowed_redirects.1", "client_id"]);
     }
 
     #[test]
     fn other_failures_pass_unchanged() {
-        assert_eq!(at_the_screen(ApiError::Offline, &[]), ApiError::Offline);
+        assert_eq!(at_page_fields(ApiError::Offline, &[]), ApiError::Offline);
     }
 }

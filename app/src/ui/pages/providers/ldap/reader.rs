@@ -92,10 +92,12 @@ pub fn ReaderPanel(
         if let Some(error) = ask.error.get() {
             return Some(view! { <Callout tone=Tone::Danger title=error.explain() /> }.into_any());
         }
-        let DirectoryReport { url, vendor: told, product, pages, start_tls, bases, attributes, classes } =
+        let DirectoryReport { url, vendor: reported, product, pages, start_tls, bases, attributes, classes } =
             report.get()?;
-        let name = product.or_else(|| told.map(|told| told.label().to_owned())).unwrap_or_else(|| "Unknown".to_owned());
-        let other = told.filter(|told| told.as_str() != vendor.get());
+        let name = product
+            .or_else(|| reported.map(|reported| reported.label().to_owned()))
+            .unwrap_or_else(|| "Unknown".to_owned());
+        let other = reported.filter(|reported| reported.as_str() != vendor.get());
         let schema =
             format!("{} and {}", counted(attributes.len(), "attribute"), counted(classes.len(), "object class"));
         Some(
@@ -103,7 +105,7 @@ pub fn ReaderPanel(
                 <Callout tone=Tone::Success title=format!("{url} answered.")>
                     <p>"Its search bases, attributes and object classes are now suggested in the fields."</p>
                 </Callout>
-                {other.map(|told| suggestion(fields, told))}
+                {other.map(|reported| suggestion(fields, reported))}
                 <DetailList>
                     <Detail label="Product">{name}</Detail>
                     <Detail label="Search bases"><code>{words::list(&bases)}</code></Detail>
@@ -128,17 +130,17 @@ pub fn ReaderPanel(
     }
 }
 
-fn suggestion(fields: LdapFields, told: LdapVendor) -> AnyView {
-    let is_shown = memo(move || fields.text("vendor") != told.as_str());
+fn suggestion(fields: LdapFields, reported: LdapVendor) -> AnyView {
+    let is_shown = memo(move || fields.text("vendor") != reported.as_str());
     // The button disappears, and with it the focus.
     let choose = move |()| {
-        fields.set_text("vendor", told.as_str());
+        fields.set_text("vendor", reported.as_str());
         focus(REPORT);
     };
     view! {
         <Show when=move || is_shown.get()>
-            <Callout tone=Tone::Info title=format!("The directory reports that it is {}.", told.label())>
-                <p><Button on_click=choose>{format!("Use the defaults of {}", told.label())}</Button></p>
+            <Callout tone=Tone::Info title=format!("The directory reports that it is {}.", reported.label())>
+                <p><Button on_click=choose>{format!("Use the defaults of {}", reported.label())}</Button></p>
             </Callout>
         </Show>
     }

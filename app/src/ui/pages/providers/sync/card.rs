@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::standing::{addresses, load};
+use super::monitor::{addresses, load};
 use crate::{
     api::display::DisplayRow,
     ui::{
@@ -17,10 +17,10 @@ pub fn SyncCard(
     /// The provider.
     state: ProviderState,
 ) -> impl IntoView {
-    let standing = load(state.id);
+    let monitor = load(state.id);
     view! {
         <Card title="Directory sync">
-            <DataView resource=standing skeleton=2 let:standing>{draw(state, standing.facts)}</DataView>
+            <DataView resource=monitor skeleton=2 let:monitor>{draw(state, monitor.facts)}</DataView>
         </Card>
     }
 }

@@ -6,7 +6,7 @@ use super::navigation::all_runs_link;
 use crate::{
     api::table::Listed,
     ui::{
-        components::{Card, Listing, Shows, listing, load_rows},
+        components::{Card, ColumnContent, Listing, listing, load_rows},
         pages::{
             filters::{FilterBar, SearchBox},
             providers::detail::state::ProviderState,
@@ -26,7 +26,10 @@ pub(super) fn SyncGroups(
 ) -> impl IntoView {
     let query = use_query();
     let groups = load_rows(PAGE_SIZE, Box::new(move || (Listed::Groups(state.id, query.get("q")), query.page())));
-    let columns = vec![("Group", Shows::Name(Some(format!("{}?group=", routes::USERS)))), ("Members", Shows::Text(0))];
+    let columns = vec![
+        ("Group", ColumnContent::Name(Some(format!("{}?group=", routes::USERS)))),
+        ("Members", ColumnContent::Text(0)),
+    ];
     view! {
         {all_runs_link()}
         <Card title="Groups of the directory" lead="A group mapping adds their members to a group of a tenant.">

@@ -3,10 +3,10 @@
 mod card;
 mod groups;
 mod home;
+mod monitor;
 mod navigation;
 mod progress;
 mod run;
-mod standing;
 mod start;
 mod tab;
 

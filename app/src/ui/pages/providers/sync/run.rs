@@ -20,8 +20,8 @@ use crate::{
     },
     ui::{
         components::{
-            Button, Card, Choice, ConfirmDialog, DataView, Listing, Shows, StatusBadge, Variant, duration, facts,
-            listing, load_rows, remarks, status_tone,
+            Button, Card, Choice, ColumnContent, ConfirmDialog, DataView, Listing, StatusBadge, Variant, duration,
+            facts, listing, load_rows, remarks, status_tone,
         },
         pages::{
             filters::{FilterBar, FilterSelect},
@@ -58,10 +58,10 @@ pub(super) fn SyncRun(
         .chain(EntryCode::ALL.iter().map(|code| Choice::new(code.as_str(), code.label())))
         .collect::<Vec<_>>();
     let columns = vec![
-        ("Entry", Shows::Name(None)),
-        ("Kind", Shows::Text(1)),
-        ("Result", Shows::State),
-        ("Details", Shows::Text(0)),
+        ("Entry", ColumnContent::Name(None)),
+        ("Kind", ColumnContent::Text(1)),
+        ("Result", ColumnContent::State),
+        ("Details", ColumnContent::Text(0)),
     ];
     view! {
         {all_runs_link()}
@@ -87,7 +87,8 @@ pub(super) fn SyncRun(
 fn summary(state: ProviderState, report: SyncReport) -> AnyView {
     let SyncReport { run, facts: known, remarks: said, vanished } = report;
     let took = run.ms.map(|ms| view! { <span class="muted">{duration(ms)}</span> });
-    let guard = vanished.filter(|_| untrack(|| state.may_edit())).map(|vanished| view! { <Guard state vanished /> });
+    let guard =
+        vanished.filter(|_| untrack(|| state.may_edit())).map(|vanished| view! { <ConfirmVanished state vanished /> });
     view! {
         <Card title=run.name>
             <p class="badges"><StatusBadge tone=status_tone(run.state) label=run.label /> {took}</p>
@@ -101,7 +102,7 @@ fn summary(state: ProviderState, report: SyncReport) -> AnyView {
 
 /// The safeguard kept users; an administrator can confirm that they are gone.
 #[component]
-fn Guard(
+fn ConfirmVanished(
     /// The provider.
     state: ProviderState,
     /// How many users it kept.

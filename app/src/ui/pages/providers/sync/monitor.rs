@@ -42,7 +42,7 @@ pub(super) fn addresses(state: ProviderState, facts: &[DisplayRow]) -> Vec<(&'st
 
 /// The state of the synchronisation. It is kept while the server cannot be reached.
 #[derive(Clone, Copy)]
-pub(super) struct Standing {
+pub(super) struct SyncMonitor {
     load: Load<SyncSummary>,
     /// What changes only between runs; `None` before the first response.
     pub(super) shown: Held<Option<SyncSummary>>,
@@ -58,12 +58,12 @@ pub(super) struct Standing {
     pub(super) ended: RwSignal<u32>,
 }
 
-impl Standing {
+impl SyncMonitor {
     /// Loads the state now, and again after each response while a run is in progress or `expected` says that one is
     /// starting. It ends with the view.
     pub(super) fn watch(provider: ProviderId, expected: RwSignal<bool>) -> Self {
         let load = load(provider);
-        let standing = Self {
+        let monitor = Self {
             load,
             shown: Held::new(None),
             running: Held::new(None),
@@ -78,18 +78,18 @@ impl Standing {
                 timer.clear();
             }
         };
-        react(move || standing.take(load.get()));
+        react(move || monitor.take(load.get()));
         react(move || {
             load.any().answer.track();
             stop();
             // State from before an outage is loaded again.
-            let is_lost = standing.failure.with(Option::is_some) && standing.shown.with(Option::is_some);
-            if is_lost || expected.get() || standing.is_running.get() {
+            let is_lost = monitor.failure.with(Option::is_some) && monitor.shown.with(Option::is_some);
+            if is_lost || expected.get() || monitor.is_running.get() {
                 timer.set_value(set_timeout_with_handle(move || load.refetch(), EVERY).ok());
             }
         });
         on_cleanup(stop);
-        standing
+        monitor
     }
 
     /// Loads the state again now.
@@ -98,18 +98,18 @@ impl Standing {
     }
 
     fn take(self, answer: Option<Result<SyncSummary, ApiError>>) {
-        let mut standing = match answer {
+        let mut monitor = match answer {
             None => return,
             Some(Err(error)) => return self.failure.set(Some(error)),
-            Some(Ok(standing)) => standing,
+            Some(Ok(monitor)) => monitor,
         };
         if untrack(|| self.failure.with(Option::is_some)) {
             self.failure.set(None);
         }
         let was_running = self.is_running.get_untracked();
-        let running = standing.running.take();
+        let running = monitor.running.take();
         let is_running = running.is_some();
-        self.seen.set((std::mem::take(&mut standing.seen), standing.users));
+        self.seen.set((std::mem::take(&mut monitor.seen), monitor.users));
         self.running.set(running);
         if was_running != is_running {
             self.is_running.set(is_running);
@@ -120,10 +120,10 @@ impl Standing {
         // Redrawn only when something changed: a link in it may have the focus.
         let is_new = self.shown.with_untracked(|shown| match shown {
             None => true,
-            Some(shown) => !is_running && *shown != standing,
+            Some(shown) => !is_running && *shown != monitor,
         });
         if is_new {
-            self.shown.set(Some(standing));
+            self.shown.set(Some(monitor));
         }
     }
 }
