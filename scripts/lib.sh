@@ -57,6 +57,18 @@ start_provider() {
 # Ends what start_provider started.
 stop_provider() { [ -z "${provider:-}" ] || { kill "$provider" && wait "$provider"; } 2>/dev/null || true; }
 
+# rust_tests ARGUMENT...: runs tests with cargo-nextest where it is installed, else with cargo test. nextest repeats in CI
+# what failed, and lists what passes then as flaky.
+rust_tests() {
+  local retries=0
+  if cargo nextest --version >/dev/null 2>&1; then
+    [ -z "${CI:-}" ] || retries=1
+    cargo nextest run --no-fail-fast --status-level retry --final-status-level flaky --retries "$retries" "$@"
+  else
+    cargo test --no-fail-fast "$@"
+  fi
+}
+
 # Runs a command as root: as it is when we are, else through sudo.
 as_root() {
   if [ "$(id -u)" = 0 ]; then "$@"; elif command -v sudo >/dev/null; then sudo "$@"; else

@@ -11,7 +11,7 @@ use vestibule_app::{
 
 use crate::{
     auth::{Authenticator, Bearer, FetchKeys, JwtSettings, JwtVerifier},
-    config::{ConfigError, TrustedProxies, parse_base_url},
+    config::{ConfigError, parse_base_url},
     core::{
         Clock, ConnectionTests, Core, SystemClock, Tests, error_chain,
         keys::Keys,
@@ -22,6 +22,7 @@ use crate::{
         http::{OutboundClient, OutboundPolicy},
         oidc,
     },
+    request::TrustedProxies,
     rest::{self, RestParts, RestState},
     store::{
         DatabaseOptions, DatabaseUrl, HostPool, InvalidDatabaseUrl, Presence, SqliteSynchronous, Store, StoreError,

@@ -41,6 +41,7 @@ pub mod config;
 mod core;
 mod jobs;
 pub mod protocol;
+mod request;
 pub mod rest;
 mod serve;
 mod store;

@@ -50,10 +50,10 @@ pub fn check_password(password: &str) -> Option<Problem> {
     let length = password.chars().count();
     if length < MIN_PASSWORD {
         let message = format!("Choose a password of at least {MIN_PASSWORD} characters.");
-        Some(Problem::new("password", ProblemCode::TooShort, message))
+        Some(Problem::new("password", ProblemCode::TooShort { limit: MIN_PASSWORD }, message))
     } else if length > MAX_PASSWORD {
         let message = format!("Choose a password of at most {MAX_PASSWORD} characters.");
-        Some(Problem::new("password", ProblemCode::TooLong, message))
+        Some(Problem::new("password", ProblemCode::TooLong { limit: MAX_PASSWORD }, message))
     } else {
         None
     }

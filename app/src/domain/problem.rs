@@ -1,4 +1,6 @@
-//! What can go wrong, in words that every dialect and the portal can shape: a field, a code, a message.
+//! What can go wrong: a field, a code with its limits, and a plain sentence.
+//!
+//! The portal shows the sentence; a dialect shows it, or words its own from the code.
 
 use std::fmt;
 
@@ -24,6 +26,16 @@ impl Problem {
         Self { field: field.into(), code, message: message.into(), other: None }
     }
 
+    /// A text that must not be blank, and is.
+    pub fn blank(field: impl Into<String>) -> Self {
+        Self::new(field, ProblemCode::Blank, "Enter a value.")
+    }
+
+    /// A text of more than `limit` characters.
+    pub fn too_long(field: impl Into<String>, limit: usize) -> Self {
+        Self::new(field, ProblemCode::TooLong { limit }, format!("Enter at most {limit} characters."))
+    }
+
     /// A value that something else has already: `what` is a noun with what it has (`A provider with this name`), `other`
     /// names the one that has it, which the caller may see.
     pub fn taken(field: impl Into<String>, what: &str, other: String) -> Self {
@@ -40,10 +52,21 @@ pub enum ProblemCode {
     Required,
     /// A value is blank.
     Blank,
-    /// A value is too long.
-    TooLong,
-    /// A value is too short.
-    TooShort,
+    /// A text is too long.
+    TooLong {
+        /// The most characters it may have.
+        limit: usize,
+    },
+    /// A text is too short.
+    TooShort {
+        /// The fewest characters it may have.
+        limit: usize,
+    },
+    /// A list is too long.
+    TooMany {
+        /// The most items it may have.
+        limit: usize,
+    },
     /// A value has the wrong form.
     Malformed,
     /// A value is well-formed but not allowed here.

@@ -14,10 +14,9 @@ pub(in crate::domain) fn check_text(
     required: bool,
 ) {
     if required && text.trim().is_empty() {
-        problems.push(Problem::new(field, ProblemCode::Blank, "This field may not be blank."));
+        problems.push(Problem::blank(field));
     } else if text.chars().count() > limit {
-        let message = format!("Ensure this field has no more than {limit} characters.");
-        problems.push(Problem::new(field, ProblemCode::TooLong, message));
+        problems.push(Problem::too_long(field, limit));
     } else if let Some(message) = invisible_character(text) {
         problems.push(Problem::new(field, ProblemCode::Malformed, message));
     }

@@ -40,29 +40,19 @@ impl Timestamp {
     }
 }
 
-const MICROS_PER_DAY: i64 = 86_400_000_000;
-
+/// Calendars are for the server: the portal lets the browser format moments.
+#[cfg(not(target_arch = "wasm32"))]
 impl Timestamp {
-    /// Year, month, day, hour, minute and second in UTC, by the proleptic Gregorian calendar.
-    pub const fn civil(self) -> [i64; 6] {
-        // Years begin in March, so that the leap day is the last one.
-        let days = self.0.div_euclid(MICROS_PER_DAY) + 719_468;
-        let seconds = self.0.rem_euclid(MICROS_PER_DAY) / 1_000_000;
-        let era = days.div_euclid(146_097);
-        let day_of_era = days.rem_euclid(146_097);
-        let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-        let month = (5 * day_of_year + 2) / 153;
-        let day = day_of_year - (153 * month + 2) / 5 + 1;
-        let month = if month < 10 { month + 3 } else { month - 9 };
-        let year = year_of_era + era * 400 + if month <= 2 { 1 } else { 0 };
-        [year, month, day, seconds / 3600, seconds / 60 % 60, seconds % 60]
+    /// Date and time of day in UTC; the last representable moment for one after the year 9999.
+    pub fn utc(self) -> time::OffsetDateTime {
+        time::OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1000)
+            .unwrap_or(time::PrimitiveDateTime::MAX.assume_utc())
     }
 
     /// The moment in directories' format, in whole seconds (GeneralizedTime of RFC 4517, section 3.3.13).
     pub fn generalized(self) -> String {
-        let [year, month, day, hour, minute, second] = self.civil();
-        format!("{year:04}{month:02}{day:02}{hour:02}{minute:02}{second:02}Z")
+        let format = time::macros::format_description!("[year][month][day][hour][minute][second]Z");
+        self.utc().format(format).expect("every part of the format is known")
     }
 }
 

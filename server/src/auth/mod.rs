@@ -24,14 +24,14 @@ use vestibule_app::{
 
 /// Resolves the caller of a portal request.
 #[derive(Clone)]
-pub(crate) struct Callers {
+pub(crate) struct PortalCallers {
     pub(crate) services: Services,
     pub(crate) cookie: SessionCookie,
     /// The host application's own sign-in; sessions of ours count nothing then.
     pub(crate) host: Option<Arc<dyn Authenticator>>,
 }
 
-impl Callers {
+impl PortalCallers {
     /// Who a request comes from; anonymous when it carries nothing that is valid.
     pub(crate) async fn resolve(&self, parts: &Parts, address: Option<IpAddr>) -> ServiceResult<Actor> {
         if let Some(host) = &self.host {

@@ -10,7 +10,7 @@ use vestibule_app::domain::{
     secret::Secret,
 };
 
-use super::{build_offline, token::GrantArgs};
+use super::{instance::build_offline, token::GrantArgs};
 use crate::config::Config;
 
 #[derive(Debug, Subcommand)]

@@ -114,7 +114,7 @@ async fn check_database(config: &Config, store: &Store, report: &mut Report) {
     }
     match load_vault(&config.key, false) {
         Err(error) => report.fail(&format!("key: {}", chain(&error))),
-        Ok(_) => match super::build_offline(config).await {
+        Ok(_) => match super::instance::build_offline(config).await {
             Ok(vestibule) => {
                 report.ok("key: opens what the database holds");
                 check_people(&vestibule, report).await;

@@ -7,7 +7,7 @@ use vestibule_app::domain::{
     words::{agree, counted},
 };
 
-use super::build_offline;
+use super::instance::build_offline;
 use crate::config::{Config, KeySource, load_vault, prepend_key};
 
 #[derive(Debug, Subcommand)]

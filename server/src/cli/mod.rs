@@ -2,6 +2,7 @@
 
 mod admin;
 mod doctor;
+mod instance;
 mod key;
 mod serve;
 mod token;
@@ -12,8 +13,7 @@ use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 
 use crate::{
-    config::{Config, Overrides, load_vault},
-    core::{key::is_sealed, keys::Keys},
+    config::{Config, Overrides},
     rest,
     store::Store,
     telemetry,
@@ -21,7 +21,7 @@ use crate::{
 
 /// Manages the identity providers that your customers sign in with
 #[derive(Debug, Parser)]
-#[command(name = "vestibule", version, about)]
+#[command(name = "vestibule", version, about, after_help = "LIST is separated by commas; BOOL is true or false.")]
 pub struct Cli {
     #[command(flatten)]
     overrides: Overrides,
@@ -64,7 +64,7 @@ impl Cli {
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         let command = self.command.unwrap_or(Command::Serve);
         if matches!(command, Command::Config) {
-            print!("{}", crate::config::DEFAULTS);
+            print!("{}", crate::config::commented_defaults());
             return Ok(ExitCode::SUCCESS);
         }
         if let Command::Openapi { dialect } = &command {
@@ -93,45 +93,4 @@ impl Cli {
         }
         Ok(ExitCode::SUCCESS)
     }
-}
-
-/// An instance as the configuration describes it. `base_url` fills in when none is configured.
-async fn build(config: &Config, base_url: &str) -> anyhow::Result<crate::Vestibule> {
-    Ok(builder(config, base_url).await?.build().await?)
-}
-
-/// An instance for a command that answers no requests.
-async fn build_offline(config: &Config) -> anyhow::Result<crate::Vestibule> {
-    Ok(builder(config, "http://localhost").await?.offline().build().await?)
-}
-
-async fn builder(config: &Config, base_url: &str) -> anyhow::Result<crate::Builder> {
-    let store =
-        Store::connect(&config.database, config.database_options).await.context("the database cannot be opened")?;
-    let vault = load_vault(&config.key, !is_sealed(&store).await?)?;
-    let source = config.key.clone();
-    let keys = Keys::new(vault, Some(Box::new(move || load_vault(&source, false).ok())));
-    let base_url = config.base_url.as_ref().map_or(base_url, url::Url::as_str);
-    let mut dialects = Vec::new();
-    if config.waldur {
-        dialects.push(crate::Dialect::Waldur { anonymous_reading: config.waldur_anonymous_reading });
-    }
-    if config.scaikey {
-        dialects.push(crate::Dialect::ScaiKey);
-    }
-    if config.aveva {
-        dialects.push(crate::Dialect::Aveva);
-    }
-    let mut builder = crate::Vestibule::builder();
-    if let Some(jwt) = config.jwt.clone() {
-        builder = builder.jwt(jwt);
-    }
-    Ok(builder
-        .store(store)
-        .keys(keys)
-        .base_url(base_url)
-        .dialects(dialects)
-        .outbound(config.outbound.clone())
-        .trusted_proxies(config.trusted_proxies.clone())
-        .connection_tests(config.connection_tests))
 }

@@ -22,7 +22,7 @@ pub(super) async fn run(config: Config) -> anyhow::Result<()> {
         .await
         .with_context(|| format!("cannot listen on {}; is another server running there?", config.listen))?;
     let address = listener.local_addr()?;
-    let vestibule = super::build(&config, &format!("http://{address}")).await?;
+    let vestibule = super::instance::build(&config, &format!("http://{address}")).await?;
     let base_url = config.base_url.as_ref().map_or_else(|| format!("http://{address}"), ToString::to_string);
     eprintln!("Vestibule {} is at {base_url}", env!("CARGO_PKG_VERSION"));
     if let Some(link) = vestibule.set_up_link().await? {

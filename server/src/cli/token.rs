@@ -10,7 +10,7 @@ use vestibule_app::{
     service::TenantRef,
 };
 
-use super::build_offline;
+use super::instance::build_offline;
 use crate::{
     Vestibule,
     config::Config,

@@ -7,7 +7,7 @@ use std::{
 
 use vestibule_app::domain::secret::Secret;
 
-use super::{ConfigError, invalid};
+use super::error::{ConfigError, invalid};
 use crate::{core::vault::Vault, store::DatabaseUrl};
 
 /// Where the sealing key comes from.
@@ -22,14 +22,20 @@ pub enum KeySource {
 }
 
 impl KeySource {
-    pub(super) fn choose(key: Option<String>, file: Option<PathBuf>, database: &DatabaseUrl) -> Self {
-        match (key, file, database) {
+    pub(super) fn choose(file: Option<PathBuf>, database: &DatabaseUrl) -> Self {
+        match (key_from_environment(), file, database) {
             (Some(key), ..) => Self::Given(Secret::new(key)),
             (None, Some(file), _) => Self::File(file),
             (None, None, DatabaseUrl::Sqlite(path)) => Self::File(path.with_file_name("vestibule.key")),
             (None, None, DatabaseUrl::Postgres(_)) => Self::Missing,
         }
     }
+}
+
+/// The key itself comes from the environment alone: arguments are visible to other processes.
+#[expect(clippy::disallowed_methods, reason = "this is config")]
+fn key_from_environment() -> Option<String> {
+    std::env::var("VESTIBULE_KEY").ok()
 }
 
 /// Reads the key. A missing file is created, readable by its owner alone, only when `may_create` says that the

@@ -68,16 +68,14 @@ impl Administrators for Core {
         if grant.role != Role::PlatformAdmin {
             keep_one_platform_admin(&platform_admins, &before, "role")?;
         }
+        if before.version == expected_version && before.grant == grant {
+            return Ok(before);
+        }
         if !rows::set_grant(conn, id, &grant, expected_version).await? {
             return Err(ServiceError::Conflict { what: WHAT.to_owned(), by: None });
         }
-        let change = FieldChange {
-            field: "role".to_owned(),
-            before: Some(before.grant.role.as_str().to_owned()),
-            after: Some(grant.role.as_str().to_owned()),
-        };
-        let now = self.clock.now();
-        record(conn, actor, now, happening(AuditAction::Updated, &before, vec![change])).await?;
+        let changes = between(&before.grant, &grant);
+        record(conn, actor, self.clock.now(), happening(AuditAction::Updated, &before, changes)).await?;
         tx.commit().await?;
         Ok(Administrator { grant, version: expected_version + 1, ..before })
     }
@@ -192,4 +190,18 @@ fn keep_one_platform_admin(locked: &[AdministratorId], leaving: &Administrator, 
     }
     let message = "This is the last platform administrator. Make somebody else one first.";
     Err(ServiceError::invalid(field, ProblemCode::NotAllowed, message))
+}
+
+/// What differs between two grants, for the audit log.
+fn between(before: &Grant, after: &Grant) -> Vec<FieldChange> {
+    let fields = |grant: &Grant| {
+        let Grant { role, tenant, partner } = grant;
+        [
+            ("role", Some(role.as_str().to_owned())),
+            ("tenant", tenant.map(|tenant| tenant.to_string())),
+            ("partner", partner.clone()),
+        ]
+    };
+    let pairs = fields(before).into_iter().zip(fields(after)).filter(|(old, new)| old != new);
+    pairs.map(|((field, before), (_, after))| FieldChange { field: field.to_owned(), before, after }).collect()
 }

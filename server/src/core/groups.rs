@@ -88,16 +88,21 @@ impl Groups for Core {
             return Err(ServiceError::Invalid { problems });
         }
         let now = self.clock.now();
-        let mut after = Group { updated_at: Some(now), version: before.version + 1, ..before.clone() };
+        let mut after = Group { updated_at: Some(now), ..before.clone() };
         apply(&mut after, patch);
-        rows::update(conn, &after).await?;
         let pairs = fields(&before).into_iter().zip(fields(&after)).filter(|(old, new)| old != new);
-        let changes = pairs.map(|((field, old), (_, new))| FieldChange {
-            field: field.to_owned(),
-            before: Some(old),
-            after: Some(new),
-        });
-        record(conn, actor, now, happening(AuditAction::Updated, &after, changes.collect())).await?;
+        let changes: Vec<_> = pairs
+            .map(|((field, old), (_, new))| FieldChange {
+                field: field.to_owned(),
+                before: Some(old),
+                after: Some(new),
+            })
+            .collect();
+        if !changes.is_empty() {
+            after.version += 1;
+            record(conn, actor, now, happening(AuditAction::Updated, &after, changes)).await?;
+        }
+        rows::update(conn, &after).await?;
         tx.commit().await?;
         Ok(after)
     }

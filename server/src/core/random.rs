@@ -22,7 +22,7 @@ pub(crate) fn new_secret(prefix: &str) -> Secret {
 
 /// SHA-256 in hexadecimal. Enough for values of 256 random bits; passwords go through Argon2id.
 pub(crate) fn sha256_hex(text: &str) -> String {
-    digest(&SHA256, text.as_bytes()).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(digest(&SHA256, text.as_bytes()))
 }
 
 /// Collects what randomness is made of. The first random number of a process takes some fifty milliseconds, since the

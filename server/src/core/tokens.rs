@@ -47,8 +47,7 @@ impl Tokens for Core {
         if name.is_empty() {
             problems.push(Problem::new("name", ProblemCode::Blank, "Give the token a name."));
         } else if name.chars().count() > MAX_TOKEN_NAME {
-            let message = format!("Ensure the name has no more than {MAX_TOKEN_NAME} characters.");
-            problems.push(Problem::new("name", ProblemCode::TooLong, message));
+            problems.push(Problem::too_long("name", MAX_TOKEN_NAME));
         } else if let Some(message) = invisible_character(&name) {
             problems.push(Problem::new("name", ProblemCode::Malformed, message));
         }

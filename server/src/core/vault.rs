@@ -42,7 +42,7 @@ struct Key {
 
 impl Key {
     fn from_bytes(bytes: &[u8]) -> Result<Self, VaultError> {
-        let id = digest(&SHA256, bytes).as_ref().iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+        let id = hex::encode(&digest(&SHA256, bytes).as_ref()[..4]);
         let key = RandomizedNonceKey::new(&AES_256_GCM, bytes).map_err(|_| VaultError::MalformedKey { position: 1 })?;
         Ok(Self { id, key })
     }

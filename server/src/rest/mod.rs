@@ -4,6 +4,7 @@
 //! is allowed, valid and remembered is decided behind [`vestibule_app::service`].
 
 pub mod aveva;
+mod body;
 pub mod http;
 pub mod openapi;
 pub mod scaikey;

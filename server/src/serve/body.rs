@@ -15,7 +15,7 @@ use http_body::{Body as HttpBody, Frame, SizeHint};
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::activity::Running;
-use crate::rest::http::BodyTooSlow;
+use crate::request::BodyTooSlow;
 
 /// The body of a request with a deadline.
 pub(super) struct Timed<B> {

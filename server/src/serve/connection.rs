@@ -29,9 +29,10 @@ use tokio::{
 };
 
 use super::{
-    ServeLimits, Socket,
     activity::{Activity, Running, look_again},
     body::{Answer, Timed},
+    limits::ServeLimits,
+    socket::Socket,
 };
 
 /// How often the other side of an HTTP/2 connection is asked whether it is still there, and how long it may take.

@@ -28,7 +28,7 @@ use tokio::{
 };
 
 pub use self::limits::ServeLimits;
-use self::{activity::Activity, connection::Connection, socket::Socket};
+use self::{activity::Activity, connection::Connection};
 
 /// How long a new connection waits for room before an idle connection is closed for it, and then another one.
 const PRESSING: Duration = Duration::from_millis(100);

@@ -1,111 +1,62 @@
-//! Whether requests can be served: the database answers, has every migration, and stores.
+//! What is known of the database's health: transactions that were stored or failed, and the last check.
 //!
-//! That something can be stored only storing shows: a transaction that is rolled back never reaches the disk. So the
-//! check writes, seldom enough to be no load, and those who ask at the same time share the answer.
+//! It only remembers; the check itself is in `readiness`.
 
-use std::{
-    sync::atomic::{AtomicU64, Ordering},
-    time::Duration,
-};
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use tokio::time::{Instant, timeout};
+use tokio::time::Instant;
 use vestibule_app::domain::problem::DatabaseFault;
-
-use super::{Store, StoreError, StoreResult, settings};
 
 /// Whether requests can be served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Readiness {
-    /// They can.
     Ready,
     /// Migrations are missing.
     NotMigrated,
     /// The database cannot be used.
     Fault(DatabaseFault),
-    /// The database refuses what it should not; the log says what.
+    /// The database refuses what it should not; the log has the error.
     Failing,
 }
-
-/// How long a check may take.
-const LIMIT: Duration = Duration::from_millis(1900);
-
-/// For how long an answer holds.
-const FRESH: Duration = Duration::from_secs(2);
-
-/// The name of the value that is written.
-const NAME: &str = "write_check";
-
-/// How much is written to an SQLite file: about what a request writes, so that it needs room where a request would.
-const SQLITE_BYTES: usize = 32 * 1024;
 
 /// What is known of the database.
 #[derive(Debug, Default)]
 pub(super) struct Health {
-    last: tokio::sync::Mutex<Option<Checked>>,
-    /// How many transactions were stored.
+    pub(super) last: tokio::sync::Mutex<Option<Checked>>,
     stored: AtomicU64,
-    /// How many did not begin, or were not stored.
     failed: AtomicU64,
 }
 
+/// A check that was made.
 #[derive(Debug, Clone, Copy)]
-struct Checked {
-    at: Instant,
-    readiness: Readiness,
-    stored: u64,
-    failed: u64,
+pub(super) struct Checked {
+    pub(super) at: Instant,
+    pub(super) readiness: Readiness,
+    /// [`Health::stored`] after it.
+    pub(super) stored: u64,
+    /// [`Health::failed`] after it.
+    pub(super) failed: u64,
 }
 
 impl Health {
-    /// Takes note of a transaction that was stored, or was not.
-    pub(super) fn heard(&self, is_stored: bool) {
+    /// Counts a transaction that was stored, or was not.
+    pub(super) fn record(&self, is_stored: bool) {
         let counter = if is_stored { &self.stored } else { &self.failed };
         counter.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Checks, unless somebody did a moment ago and nothing contradicts the answer since.
-    pub(super) async fn check(&self, store: &Store) -> Readiness {
-        let stored = self.stored.load(Ordering::Relaxed);
-        if let Ok(readiness) = timeout(LIMIT, self.look(store)).await {
-            return readiness;
-        }
-        // A check that had no turn because others had theirs says nothing against the database.
-        let is_storing = self.stored.load(Ordering::Relaxed) != stored;
-        let readiness = if is_storing { Readiness::Ready } else { Readiness::Fault(store.why_waiting()) };
-        if let Ok(mut last) = self.last.try_lock() {
-            self.note(&mut last, readiness);
-        }
-        readiness
+    /// How many transactions were stored.
+    pub(super) fn stored(&self) -> u64 {
+        self.stored.load(Ordering::Relaxed)
     }
 
-    async fn look(&self, store: &Store) -> Readiness {
-        let mut last = self.last.lock().await;
-        let (stored, failed) = (self.stored.load(Ordering::Relaxed), self.failed.load(Ordering::Relaxed));
-        if let Some(before) = *last
-            && before.at.elapsed() < FRESH
-        {
-            let is_contradicted = match before.readiness {
-                Readiness::Ready => failed != before.failed,
-                Readiness::NotMigrated | Readiness::Fault(_) | Readiness::Failing => stored != before.stored,
-            };
-            if !is_contradicted {
-                return before.readiness;
-            }
-        }
-        let readiness = match look(store).await {
-            Readiness::Fault(DatabaseFault::Busy | DatabaseFault::Locked)
-                if self.stored.load(Ordering::Relaxed) != stored =>
-            {
-                Readiness::Ready
-            }
-            readiness => readiness,
-        };
-        self.note(&mut last, readiness);
-        readiness
+    /// How many did not begin, or were not stored.
+    pub(super) fn failed(&self) -> u64 {
+        self.failed.load(Ordering::Relaxed)
     }
 
-    /// Remembers an answer, and logs it when it is another one than before.
-    fn note(&self, last: &mut Option<Checked>, readiness: Readiness) {
+    /// Remembers a check, and logs its answer when it differs from the one before.
+    pub(super) fn note(&self, last: &mut Option<Checked>, readiness: Readiness) {
         if last.is_none_or(|before| before.readiness != readiness) {
             match readiness {
                 Readiness::Ready if last.is_none() => {}
@@ -113,39 +64,6 @@ impl Health {
                 other => tracing::warn!(reason = ?other, "the database cannot serve requests"),
             }
         }
-        let (stored, failed) = (self.stored.load(Ordering::Relaxed), self.failed.load(Ordering::Relaxed));
-        *last = Some(Checked { at: Instant::now(), readiness, stored, failed });
+        *last = Some(Checked { at: Instant::now(), readiness, stored: self.stored(), failed: self.failed() });
     }
-}
-
-async fn look(store: &Store) -> Readiness {
-    let looked = async {
-        if !store.is_migrated().await? {
-            return Ok(Readiness::NotMigrated);
-        }
-        write(store).await?;
-        Ok(Readiness::Ready)
-    };
-    looked.await.unwrap_or_else(|error: StoreError| match error.fault() {
-        Some(fault) => Readiness::Fault(fault),
-        None => {
-            let error: &dyn std::error::Error = &error;
-            tracing::error!(error, "a check of the database failed");
-            Readiness::Failing
-        }
-    })
-}
-
-async fn write(store: &Store) -> StoreResult<()> {
-    let value = if store.is_postgres() { "ok".to_owned() } else { "x".repeat(SQLITE_BYTES) };
-    let mut tx = store.begin().await?;
-    settings::set(&mut tx.conn(), NAME, &value).await?;
-    tx.commit().await?;
-    if !store.is_postgres() {
-        // What stays would be overwritten in place the next time, and need no room.
-        let mut tx = store.begin().await?;
-        settings::remove(&mut tx.conn(), NAME).await?;
-        tx.commit().await?;
-    }
-    Ok(())
 }

@@ -2,7 +2,33 @@
 
 use sqlx::{Postgres, SqlitePool, migrate::Migrator, pool::PoolConnection};
 
-use super::{Conn, Store, StoreError, StoreResult, on, sqlite::patiently};
+use super::{
+    Store, StoreError, StoreResult,
+    conn::{Conn, on},
+    connect::Place,
+    sqlite::patiently,
+};
+
+impl Store {
+    /// Runs what is missing of the migrations.
+    ///
+    /// # Errors
+    /// When a migration fails, or the database was migrated by a newer version.
+    pub(crate) async fn migrate(&self) -> Result<(), StoreError> {
+        match &self.place {
+            Place::Sqlite(file) => sqlite(file.writer()).await,
+            Place::Postgres(server) => postgres(server.unlimited().await?).await,
+        }
+    }
+
+    /// Whether the database answers and has every migration of this version.
+    ///
+    /// # Errors
+    /// When it does not answer.
+    pub(crate) async fn is_migrated(&self) -> Result<bool, StoreError> {
+        is_complete(self).await
+    }
+}
 
 const HISTORY: &str = "vestibule_migrations";
 
@@ -21,18 +47,18 @@ fn postgres_migrations() -> Migrator {
 
 /// SQLite has no advisory lock, so the write lock is held meanwhile: of several processes that start at once, one
 /// migrates and the others find it done.
-pub(super) async fn sqlite(pool: &SqlitePool) -> StoreResult<()> {
+async fn sqlite(pool: &SqlitePool) -> StoreResult<()> {
     let mut transaction = patiently(|| pool.begin_with("BEGIN IMMEDIATE")).await?;
     sqlite_migrations().run(&mut *transaction).await?;
     Ok(transaction.commit().await?)
 }
 
 /// PostgreSQL takes an advisory lock meanwhile, so that several nodes may start at once.
-pub(super) async fn postgres(mut connection: PoolConnection<Postgres>) -> StoreResult<()> {
+async fn postgres(mut connection: PoolConnection<Postgres>) -> StoreResult<()> {
     Ok(postgres_migrations().run(&mut *connection).await?)
 }
 
-pub(super) async fn is_complete(store: &Store) -> StoreResult<bool> {
+async fn is_complete(store: &Store) -> StoreResult<bool> {
     let mut read = store.read().await?;
     let wanted = match read.conn() {
         Conn::Sqlite(_) => sqlite_migrations().migrations.len(),

@@ -4,6 +4,7 @@
 //! to either; the `on!` macro stamps a statement for both drivers, statically typed (docs/adr/0002). Repositories are
 //! modules of functions that take a [`Conn`], so that the caller decides where a transaction begins and ends.
 
+mod conn;
 mod connect;
 mod error;
 mod fault;
@@ -12,7 +13,10 @@ mod migrate;
 mod options;
 mod postgres;
 mod presence;
+mod readiness;
 mod sqlite;
+mod statement;
+mod url;
 mod warm_pool;
 
 pub(crate) mod access;
@@ -28,100 +32,14 @@ pub(crate) mod syncs;
 pub(crate) mod tenants;
 pub(crate) mod users;
 
-pub(crate) use connect::{Conn, Store};
-pub use connect::{DatabaseUrl, HostPool, InvalidDatabaseUrl};
+pub(crate) use conn::{Conn, on};
+pub use connect::HostPool;
+pub(crate) use connect::Store;
 pub use error::StoreError;
 pub(crate) use error::{StoreResult, UniqueKey, corrupt};
 pub(crate) use health::Readiness;
 pub(crate) use options::DatabaseOptions;
 pub use options::{SqliteSynchronous, UnknownSynchronous};
 pub(crate) use presence::Presence;
-
-use uuid::Uuid;
-use vestibule_app::domain::{actor::Reach, page::PageRequest};
-
-/// Runs an expression on a connection of either driver. `$c` is the driver's own connection in the expression.
-macro_rules! on {
-    ($conn:expr, $c:ident => $body:expr) => {
-        match $conn {
-            $crate::store::Conn::Sqlite($c) => $body,
-            $crate::store::Conn::Postgres($c) => $body,
-        }
-    };
-}
-pub(crate) use on;
-
-/// How many rows a page skips, as the databases count. Beyond their limit there is no row anyway.
-pub(crate) fn offset(page: PageRequest) -> i64 {
-    i64::try_from(page.offset).unwrap_or(i64::MAX)
-}
-
-/// The end of a statement that reads a page. The numbers are written out: PostgreSQL plans a statement anew for each
-/// call when it cannot know how few rows are asked for, which takes longer than reading them. What is not the first page
-/// should not be kept prepared ([`is_kept`]).
-pub(crate) fn page_end(page: PageRequest) -> String {
-    match offset(page) {
-        0 => format!("LIMIT {}", page.limit),
-        offset => format!("LIMIT {} OFFSET {offset}", page.limit),
-    }
-}
-
-/// Whether the statement that ends in [`page_end`] is worth keeping prepared: first pages are asked for again and again.
-pub(crate) fn is_kept(page: PageRequest) -> bool {
-    page.offset == 0
-}
-
-/// The texts of a JSON list, as what stands behind a comparison: `column {texts_in(conn, 2)}`. The databases agree on
-/// neither lists nor their functions, so there are two texts.
-pub(crate) fn texts_in(conn: &Conn<'_>, parameter: u8) -> String {
-    match conn {
-        Conn::Sqlite(_) => format!("IN (SELECT value FROM json_each(${parameter}))"),
-        Conn::Postgres(_) => format!("= ANY (ARRAY(SELECT jsonb_array_elements_text(${parameter}::jsonb)))"),
-    }
-}
-
-/// A list for [`texts_in`]. NUL, which PostgreSQL stores nowhere, names nothing there either.
-pub(crate) fn text_list<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
-    serde_json::Value::from_iter(texts.into_iter().filter(|text| !text.contains('\0'))).to_string()
-}
-
-/// How a row that was read is kept from others until the transaction ends. SQLite has one writer anyway.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Lock {
-    /// Not at all.
-    None,
-    /// Others may read it so too, and nobody may change it.
-    Shared,
-    /// Nobody else may lock or change it.
-    Exclusive,
-}
-
-impl Lock {
-    /// The end of a `SELECT`.
-    pub(crate) const fn clause(self, conn: &Conn<'_>) -> &'static str {
-        match (conn, self) {
-            (Conn::Sqlite(_), _) | (_, Self::None) => "",
-            (Conn::Postgres(_), Self::Shared) => " FOR SHARE",
-            (Conn::Postgres(_), Self::Exclusive) => " FOR UPDATE",
-        }
-    }
-}
-
-/// A caller's reach as three values to compare tenants with: `($1 = TRUE OR id = $2 OR partner = $3)`.
-pub(crate) struct ReachColumns<'a> {
-    pub(crate) everything: bool,
-    pub(crate) tenant: Option<Uuid>,
-    pub(crate) partner: Option<&'a str>,
-}
-
-impl<'a> ReachColumns<'a> {
-    pub(crate) fn of(reach: &'a Reach) -> Self {
-        let (everything, tenant, partner) = match reach {
-            Reach::Everything => (true, None, None),
-            Reach::Tenant(id) => (false, Some(id.0), None),
-            Reach::Partner(partner) => (false, None, Some(partner.as_str())),
-            Reach::Nothing => (false, None, None),
-        };
-        Self { everything, tenant, partner }
-    }
-}
+pub(crate) use statement::{Lock, ReachColumns, is_kept, offset, page_end, text_list};
+pub use url::{DatabaseUrl, InvalidDatabaseUrl};

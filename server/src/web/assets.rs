@@ -1,4 +1,5 @@
-//! The embedded files of the portal. Their names carry a hash of their content, so browsers keep them for good.
+//! Serves the embedded files of the portal. Their names carry a hash of their content, so that browsers never ask for one
+//! again.
 
 use std::sync::Arc;
 
@@ -12,31 +13,16 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::index::Index;
-
-/// A file of the built portal, as it is and compressed.
-pub(super) struct Asset {
-    pub(super) name: &'static str,
-    pub(super) content_type: &'static str,
-    pub(super) plain: &'static [u8],
-    pub(super) brotli: &'static [u8],
-    pub(super) gzip: &'static [u8],
-}
-
-include!(concat!(env!("OUT_DIR"), "/assets.rs"));
-
-pub(super) const INDEX: &str = "index.html";
-
-/// Finds a file by its name.
-pub(super) fn find(name: &str) -> Option<&'static Asset> {
-    ASSETS.binary_search_by(|asset| asset.name.cmp(name)).ok().map(|position| &ASSETS[position])
-}
+use super::{
+    files::{self, Asset, INDEX},
+    index::Index,
+};
 
 /// Serves a file of the portal, or the index for every address of a page.
 pub(super) async fn serve(State(index): State<Arc<Index>>, uri: Uri, headers: HeaderMap) -> Response {
     let name = uri.path().trim_start_matches('/');
     if name != INDEX
-        && let Some(asset) = find(name)
+        && let Some(asset) = files::find(name)
     {
         return answer(asset, &headers);
     }

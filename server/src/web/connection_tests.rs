@@ -27,7 +27,7 @@ use vestibule_app::{
 };
 
 use super::server_fns::{MAX_BODY, ServerFns, admit, read_body, refuse, refuse_service};
-use crate::rest::http::ClientAddress;
+use crate::request::ClientAddress;
 
 /// What the running test sends; few lines, since a test has few steps.
 enum Sent {

@@ -11,7 +11,7 @@ use axum::{
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
-use super::assets;
+use super::files;
 
 /// The index with its base address set, made once.
 pub(super) struct Index {
@@ -35,11 +35,10 @@ const NOT_BUILT: &str = r#"<!doctype html>
 impl Index {
     /// Sets the address that everything in the page is relative to: the mount path.
     pub(super) fn new(mount: &str) -> Self {
-        let built = assets::find(assets::INDEX).and_then(|asset| std::str::from_utf8(asset.plain).ok());
+        let built = files::find(files::INDEX).and_then(|asset| std::str::from_utf8(asset.plain).ok());
         let base = format!(r#"<base href="{}/">"#, escape(mount.trim_end_matches('/')));
         let html = built.map_or_else(|| NOT_BUILT.to_owned(), |html| html.replacen(BASE, &base, 1));
-        let tag =
-            digest(&SHA256, html.as_bytes()).as_ref().iter().take(16).map(|b| format!("{b:02x}")).collect::<String>();
+        let tag = hex::encode(&digest(&SHA256, html.as_bytes()).as_ref()[..16]);
         Self {
             etag: HeaderValue::from_str(&format!("\"{tag}\"")).expect("hexadecimal digits are a header value"),
             script_hashes: inline_scripts(&html).map(script_hash).collect(),

@@ -2,6 +2,7 @@
 
 mod assets;
 mod connection_tests;
+mod files;
 mod headers;
 mod health;
 mod index;
@@ -27,8 +28,8 @@ use vestibule_app::{api, service::Services};
 
 use self::{headers::PageHeaders, index::Index, metrics::Metrics, observe::Observer, server_fns::ServerFns};
 use crate::{
-    auth::{Authenticator, Callers, OriginCheck, SessionCookie},
-    config::TrustedProxies,
+    auth::{Authenticator, OriginCheck, PortalCallers, SessionCookie},
+    request::TrustedProxies,
     store::Store,
 };
 
@@ -51,7 +52,8 @@ pub(crate) fn router(parts: WebParts, dialects: Router) -> Router {
     let page_headers = PageHeaders::new(&index);
     let metadata =
         Router::new().route("/saml/metadata/{provider}", get(saml_metadata::show)).with_state(services.clone());
-    let server_fns = ServerFns { origin: OriginCheck::new(&base_url), callers: Callers { services, cookie, host } };
+    let server_fns =
+        ServerFns { origin: OriginCheck::new(&base_url), callers: PortalCallers { services, cookie, host } };
     let portal = Router::new()
         .route(&format!("{}/{{*name}}", api::PREFIX), post(server_fns::handle))
         .route("/_ui/connection-tests", post(connection_tests::stream))

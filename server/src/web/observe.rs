@@ -12,10 +12,7 @@ use tracing::{Instrument as _, info_span};
 use uuid::Uuid;
 
 use super::metrics::{Metrics, RequestLabels};
-use crate::{
-    config::TrustedProxies,
-    rest::http::{ClientAddress, RequestId},
-};
+use crate::request::{ClientAddress, RequestId, TrustedProxies};
 
 /// What observing a request needs.
 #[derive(Clone)]

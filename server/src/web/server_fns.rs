@@ -20,14 +20,14 @@ use vestibule_app::{
 };
 
 use crate::{
-    auth::{Callers, OriginCheck},
-    rest::http::{BodyTooSlow, ClientAddress, media_type},
+    auth::{OriginCheck, PortalCallers},
+    request::{BodyTooSlow, ClientAddress, media_type},
 };
 
 /// What answering a server function needs.
 #[derive(Clone)]
 pub(super) struct ServerFns {
-    pub(super) callers: Callers,
+    pub(super) callers: PortalCallers,
     pub(super) origin: OriginCheck,
 }
 

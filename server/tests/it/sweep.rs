@@ -56,7 +56,7 @@ async fn functions(app: &TestApp) -> Vec<Function> {
         "extra_scopes": [], "pkce": true, "post_logout_redirect": false, "mapping": {}, "allowed_domains": [],
         "allowed_redirects": [], "management_url": "",
     });
-    let metadata_url = app.openid.missing_url();
+    let metadata_url = app.openid.discovery_url_of("nothing");
     let lasting = app.create("Lasting").await.id;
     let saml = json!({
         "slug": "", "label": "ADFS", "owner": null, "enabled": true,

@@ -1,4 +1,4 @@
-//! A calendar date check, so that the domain needs no date library and no clock.
+//! A calendar date check. By hand because it runs in the portal's preview too, whose size is budgeted.
 
 /// Whether `text` is a date of the Gregorian calendar written `YYYY-MM-DD`, from year 0001 on.
 ///

@@ -116,9 +116,6 @@ impl UserField {
         UserField::Groups,
     ];
 
-    /// The fields Waldur's API knows: the first 24.
-    pub const WALDUR: &[UserField] = UserField::ALL.split_at(24).0;
-
     /// The field's name in mappings and APIs.
     pub const fn as_str(self) -> &'static str {
         self.definition().name
@@ -238,9 +235,6 @@ mod tests {
     #[test]
     fn keeps_the_declared_order_everywhere() {
         assert!(UserField::ALL.is_sorted());
-        assert_eq!(UserField::WALDUR.len(), 24);
-        assert_eq!(UserField::WALDUR.first(), Some(&UserField::FirstName));
-        assert_eq!(UserField::WALDUR.last(), Some(&UserField::PrimaryGid));
     }
 
     #[test]

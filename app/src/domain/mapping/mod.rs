@@ -8,7 +8,6 @@
 //! - [`AttributeMapping`], [`UserMapping`]: what an administrator configures.
 //! - [`Claims`]: what a provider sent, with all digits.
 //! - [`evaluate`]: the rules from claims to values.
-//! - [`waldur`]: Waldur's suggestion tables and algorithms, kept to the letter.
 //! - [`suggest`]: ranked suggestions for the portal, with reasons.
 //! - [`preview`]: reads the claims of a pasted token.
 
@@ -24,7 +23,6 @@ pub mod path;
 pub mod preview;
 pub mod suggest;
 mod user_mapping;
-pub mod waldur;
 
 pub use attributes::AttributeMapping;
 pub use claims::{ClaimNumber, ClaimValue, Claims, ClaimsError};

@@ -263,7 +263,7 @@ fn check_saml(problems: &mut Vec<Problem>, saml: &SamlInput) {
     }
     if saml.endpoints.len() > MAX_SAML_ENDPOINTS {
         let message = format!("Give at most {MAX_SAML_ENDPOINTS} endpoints.");
-        problems.push(Problem::new("endpoints", ProblemCode::TooLong, message));
+        problems.push(Problem::new("endpoints", ProblemCode::TooMany { limit: MAX_SAML_ENDPOINTS }, message));
         return;
     }
     for (index, endpoint) in saml.endpoints.iter().enumerate() {

@@ -59,6 +59,7 @@ pub enum Position {
     },
 }
 
+#[cfg(not(target_arch = "wasm32"))]
 impl Position {
     /// The position in words, for the log.
     pub fn describe(&self) -> String {

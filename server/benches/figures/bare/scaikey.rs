@@ -358,6 +358,7 @@ fn now() -> i64 {
 }
 
 fn rfc3339(micros: i64) -> String {
-    let [year, month, day, hour, minute, second] = Timestamp(micros).civil();
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{:06}Z", micros.rem_euclid(1_000_000))
+    let format =
+        time::macros::format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:6]Z");
+    Timestamp(micros).utc().format(format).expect("every part of the format is known")
 }

@@ -130,7 +130,7 @@ impl Core {
         Ok(Some(LastDiscovery { at: self.clock.now(), report }))
     }
 
-    /// Stores a changed provider. A change that changes nothing is stored too: the caller sees a new version.
+    /// Stores a changed provider. Where nothing differs, only `updated_at` moves: version and audit log stay.
     pub(super) async fn store_change(
         &self,
         actor: &Actor,
@@ -140,16 +140,19 @@ impl Core {
         action: AuditAction,
     ) -> ServiceResult<IdentityProvider> {
         let now = self.clock.now();
-        after.provider.updated_at = Some(now);
-        after.provider.version = before.version + 1;
-        after.changed_by = actor.name();
         secrets::date(Some(before), &mut after.provider, now);
+        let is_changed = after.provider != *before || action == AuditAction::Rediscovered;
+        after.provider.updated_at = Some(now);
+        if is_changed {
+            after.provider.version = before.version + 1;
+            after.changed_by = actor.name();
+        }
         if secrets::is_carried(&after.provider) || !secrets::is_stored(&after.provider) {
             after.sealed_secrets = secrets::seal(&self.keys.vault(), &after.provider)?;
         }
         let mut tx = self.store.begin().await?;
         let conn = &mut tx.conn();
-        if !rows::update(conn, &after).await? {
+        if !rows::update(conn, &after, before.version).await? {
             drop(tx);
             return Err(self.changed_meanwhile(before.id).await);
         }
@@ -160,15 +163,17 @@ impl Core {
             // What another address said is worth nothing here.
             rows::delete_discovery(conn, after.provider.id).await?;
         }
-        let happening = Happening {
-            action,
-            object: AuditObject::Provider,
-            id: after.provider.id.to_string(),
-            name: after.provider.label(),
-            tenant: after.provider.owner,
-            changes: changes::between(before, &after.provider),
-        };
-        record(conn, actor, now, happening).await?;
+        if is_changed {
+            let happening = Happening {
+                action,
+                object: AuditObject::Provider,
+                id: after.provider.id.to_string(),
+                name: after.provider.label(),
+                tenant: after.provider.owner,
+                changes: changes::between(before, &after.provider),
+            };
+            record(conn, actor, now, happening).await?;
+        }
         tx.commit().await?;
         self.totals.forget();
         if !after.provider.enabled {

@@ -37,11 +37,14 @@ impl Core {
             return Err(ServiceError::Invalid { problems });
         }
         let now = self.clock.now();
-        let mut after = Tenant { updated_at: Some(now), version: before.version + 1, ..before.clone() };
+        let mut after = Tenant { updated_at: Some(now), ..before.clone() };
         apply(&mut after, patch);
-        rows::update(conn, &after).await?;
         let changes = between(&before, &after);
-        record(conn, actor, now, happening(AuditAction::Updated, &after, changes)).await?;
+        if !changes.is_empty() {
+            after.version += 1;
+            record(conn, actor, now, happening(AuditAction::Updated, &after, changes)).await?;
+        }
+        rows::update(conn, &after).await?;
         tx.commit().await?;
         // What partner administrators see of providers changes with the partner.
         self.totals.forget();

@@ -14,10 +14,10 @@ use tokio::time::{Instant, timeout_at};
 use url::Url;
 
 use super::diagnose::diagnose;
-use super::error::{FetchError, FetchErrorKind, Phase, RedirectFault, UrlFault};
+use super::error::{FetchError, FetchErrorKind, Phase, RedirectFault};
 use super::policy::OutboundPolicy;
 use super::redact::redacted;
-use super::refusal::Refusal;
+use super::refusal::{Refusal, UrlFault};
 use super::resolver::{Lookup, SystemLookup, resolve};
 use super::stack::Stack;
 use crate::protocol::recognise::Recognised;

@@ -8,7 +8,7 @@ use std::fmt;
 use thiserror::Error;
 use url::Url;
 
-use super::refusal::{Refusal, UrlRejection};
+use super::refusal::{Refusal, UrlFault, UrlRejection};
 use super::resolver::ResolveError;
 use crate::protocol::recognise::Recognised;
 
@@ -91,20 +91,6 @@ pub enum FetchErrorKind {
         /// What it looks like.
         found: Option<Recognised>,
     },
-}
-
-/// A URL that cannot be requested.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-pub enum UrlFault {
-    /// Neither http nor https.
-    #[error("Only http and https URLs are allowed.")]
-    Scheme,
-    /// No host.
-    #[error("URL must include a host.")]
-    NoHost,
-    /// A user name or a password stands in the URL.
-    #[error("URL must not include a user name or password.")]
-    Userinfo,
 }
 
 /// A redirect that cannot be followed.

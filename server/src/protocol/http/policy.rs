@@ -10,8 +10,7 @@ use url::{Host, Url};
 
 use super::address::{AddressClass, embedded_v4};
 use super::entry::{Entry, OpenedHost, OutboundPolicyError, canonical_name};
-use super::error::UrlFault;
-use super::refusal::{Refusal, UrlRejection};
+use super::refusal::{Refusal, UrlFault, UrlRejection};
 
 /// Which hosts outgoing requests may reach.
 ///

@@ -1,11 +1,10 @@
-//! What the policy forbids, and what the operator can do about it.
+//! What is wrong with a URL, what the policy forbids, and what the operator can do about it.
 
 use std::net::IpAddr;
 
 use thiserror::Error;
 
 use super::address::AddressClass;
-use super::error::UrlFault;
 
 /// A request the operator's policy forbids.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -80,4 +79,18 @@ pub enum UrlRejection {
     /// The URL is fine, the policy forbids it.
     #[error(transparent)]
     Refused(#[from] Refusal),
+}
+
+/// A URL that cannot be requested.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum UrlFault {
+    /// Neither http nor https.
+    #[error("Only http and https URLs are allowed.")]
+    Scheme,
+    /// No host.
+    #[error("URL must include a host.")]
+    NoHost,
+    /// A user name or a password stands in the URL.
+    #[error("URL must not include a user name or password.")]
+    Userinfo,
 }

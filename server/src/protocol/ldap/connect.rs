@@ -5,7 +5,6 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ldap3::{LdapConnAsync, LdapConnSettings, StdStream};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use vestibule_app::domain::{provider::LdapConfig, words::counted};
@@ -15,7 +14,7 @@ use super::{
     address::Server,
     guard::Guard,
     probe,
-    session::{Around, Session},
+    session::{Context, Session},
     start_tls, tls,
 };
 use crate::protocol::http::{Lookup, OutboundPolicy, ResolveError, resolve};
@@ -24,7 +23,7 @@ use crate::protocol::http::{Lookup, OutboundPolicy, ResolveError, resolve};
 pub struct Connected {
     stream: TcpStream,
     server: Server,
-    around: Arc<Around>,
+    context: Arc<Context>,
 }
 
 impl Connected {
@@ -39,15 +38,15 @@ impl Connected {
         config: &LdapConfig,
         url: &str,
     ) -> Result<Self, LdapError> {
-        let around = Around { policy: policy.clone(), lookup: Arc::clone(lookup), config: config.clone() };
-        Self::at(Arc::new(around), Server::parse(url)?).await
+        let context = Context { policy: policy.clone(), lookup: Arc::clone(lookup), config: config.clone() };
+        Self::at(Arc::new(context), Server::parse(url)?).await
     }
 
-    pub(super) async fn at(around: Arc<Around>, server: Server) -> Result<Self, LdapError> {
-        let seconds = around.config.limits.connect_timeout_seconds;
-        let dialling = dial(&around.policy, &*around.lookup, &server);
+    pub(super) async fn at(context: Arc<Context>, server: Server) -> Result<Self, LdapError> {
+        let seconds = context.config.limits.connect_timeout_seconds;
+        let dialling = dial(&context.policy, &*context.lookup, &server);
         match timeout(Duration::from_secs(seconds.into()), dialling).await {
-            Ok(stream) => Ok(Self { stream: stream?, server, around }),
+            Ok(stream) => Ok(Self { stream: stream?, server, context }),
             Err(_) => Err(LdapError::new(
                 LdapErrorKind::Connect,
                 format!("{server} did not answer within {}.", counted(seconds, "second")),
@@ -58,7 +57,7 @@ impl Connected {
 
     /// Whether what is said next can be read on the way.
     pub fn stays_plain(&self) -> bool {
-        !self.server.is_ldaps && !self.around.config.start_tls
+        !self.server.is_ldaps && !self.context.config.start_tls
     }
 
     /// Begins TLS where the settings ask for it, within as much time as there was to connect.
@@ -67,12 +66,12 @@ impl Connected {
     ///
     /// TLS failed, or time ran out.
     pub async fn secure(self) -> Result<Secured, LdapError> {
-        let Self { mut stream, server, around } = self;
+        let Self { mut stream, server, context } = self;
         let peer = stream.peer_addr().ok();
-        if !server.is_ldaps && !around.config.start_tls {
-            return guarded(stream, peer, server, around, false).await;
+        if !server.is_ldaps && !context.config.start_tls {
+            return guarded(stream, peer, server, context, false).await;
         }
-        let client = tls::client_config(&around.policy, &around.config)?;
+        let client = tls::client_config(&context.policy, &context.config)?;
         let securing = async {
             if !server.is_ldaps
                 && let Err(error) = start_tls::ask(&mut stream, &server).await
@@ -83,11 +82,17 @@ impl Connected {
                 };
                 return Err(found.unwrap_or(error));
             }
-            tls::secure(stream, &server, client).await
+            match (tls::secure(stream, &server, client).await, peer) {
+                (Ok(secured), _) => Ok(secured),
+                (Err(failure), Some(peer)) if server.is_ldaps && failure.may_be_plain => {
+                    Err(probe::plain_port(&server, peer).await.unwrap_or(failure.error))
+                }
+                (Err(failure), _) => Err(failure.error),
+            }
         };
-        let seconds = around.config.limits.connect_timeout_seconds;
+        let seconds = context.config.limits.connect_timeout_seconds;
         match timeout(Duration::from_secs(seconds.into()), securing).await {
-            Ok(secured) => guarded(secured?, peer, server, around, true).await,
+            Ok(secured) => guarded(secured?, peer, server, context, true).await,
             Err(_) => {
                 let found = match peer {
                     Some(peer) if server.is_ldaps => probe::plain_port(&server, peer).await,
@@ -109,7 +114,7 @@ async fn guarded<S>(
     stream: S,
     peer: Option<SocketAddr>,
     server: Server,
-    around: Arc<Around>,
+    context: Arc<Context>,
     is_encrypted: bool,
 ) -> Result<Secured, LdapError>
 where
@@ -119,20 +124,7 @@ where
         LdapError::new(LdapErrorKind::Other, "This server has no room for another connection.", "Try again later.")
     };
     let (guard, library_end) = Guard::set(stream).map_err(no_room)?;
-    Ok(Secured { session: Session::over(guard, library_end, peer, server, around, is_encrypted).await? })
-}
-
-/// The library's handle on a stream that was opened for it.
-pub(super) async fn handle(stream: std::os::unix::net::UnixStream) -> Result<ldap3::Ldap, ldap3::LdapError> {
-    let settings = LdapConnSettings::new().set_std_stream(StdStream::Unix(stream));
-    let (connection, ldap) = LdapConnAsync::with_settings(settings, "ldapi:///").await?;
-    tokio::spawn(async move {
-        // Whoever waits for an answer hears of it.
-        if let Err(error) = connection.drive().await {
-            tracing::debug!(%error, "a connection to a directory ended");
-        }
-    });
-    Ok(ldap)
+    Ok(Secured { session: Session::over(guard, library_end, peer, server, context, is_encrypted).await? })
 }
 
 async fn dial(policy: &OutboundPolicy, lookup: &dyn Lookup, server: &Server) -> Result<TcpStream, LdapError> {

@@ -7,7 +7,7 @@ use tokio::time::{Instant, timeout_at};
 use vestibule_app::domain::provider::{LdapConfig, LdapScope};
 
 use super::{
-    Connected, Entries, Entry, LdapError, LdapErrorKind, Query, RootDse, Secured, result,
+    Connected, Entry, LdapError, LdapErrorKind, Query, RootDse, Secured, result,
     session::{Item, Request, Session},
 };
 use crate::protocol::http::{Lookup, OutboundPolicy};
@@ -15,8 +15,8 @@ use crate::protocol::http::{Lookup, OutboundPolicy};
 /// A connection that has authenticated. Dropping it closes it.
 pub struct Directory {
     pub(super) session: Session,
-    root: RootDse,
-    url: String,
+    pub(super) root: RootDse,
+    pub(super) url: String,
     /// Whether a search was left before its end. What is still to come of it would count as unread.
     pub(super) was_left: bool,
 }
@@ -73,28 +73,6 @@ impl Directory {
     /// The address that answered.
     pub fn url(&self) -> &str {
         &self.url
-    }
-
-    /// Begins a search. Pages are asked for as entries are taken, so that nothing piles up.
-    ///
-    /// A search that is left before its end leaves the connection unusable.
-    ///
-    /// # Errors
-    ///
-    /// What the server answers to the first page.
-    pub async fn search(&mut self, query: Query) -> Result<Entries<'_>, LdapError> {
-        if self.was_left {
-            return Err(LdapError::new(
-                LdapErrorKind::Lost,
-                format!("The connection to {} is of no more use: a search was left.", self.url),
-                "Connect again.",
-            ));
-        }
-        let Query { base, scope, filter, attributes, page_size } = query;
-        let scope = depth(scope);
-        // A server that knows no pages would ignore the question or refuse it.
-        let page_size = if self.root.pages { page_size } else { 0 };
-        Entries::begin(self, Request { base, scope, filter, attributes, page_size, wanted: 0, names_only: false }).await
     }
 
     /// Finds some entries, no more than asked for; values that come in ranges are not completed, referrals are left.
@@ -172,7 +150,7 @@ impl Directory {
     }
 }
 
-fn depth(scope: LdapScope) -> Scope {
+pub(super) fn depth(scope: LdapScope) -> Scope {
     match scope {
         LdapScope::Subtree => Scope::Subtree,
         LdapScope::OneLevel => Scope::OneLevel,

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use vestibule_app::domain::provider::Referrals;
 
 use super::{
-    Connected, Directory, Entry, LdapError, LdapErrorKind,
+    Connected, Directory, Entry, LdapError, LdapErrorKind, Query,
+    directory::depth,
     entry::Found,
     ranges::AttributeName,
     referral::{self, MAX_HOPS, MAX_PLACES, Referral},
@@ -36,8 +37,32 @@ pub struct Entries<'a> {
     end: Option<Result<(), LdapError>>,
 }
 
+impl Directory {
+    /// Begins a search. Pages are asked for as entries are taken, so that nothing piles up.
+    ///
+    /// A search that is left before its end leaves the connection unusable.
+    ///
+    /// # Errors
+    ///
+    /// What the server answers to the first page.
+    pub async fn search(&mut self, query: Query) -> Result<Entries<'_>, LdapError> {
+        if self.was_left {
+            return Err(LdapError::new(
+                LdapErrorKind::Lost,
+                format!("The connection to {} is of no more use: a search was left.", self.url),
+                "Connect again.",
+            ));
+        }
+        let Query { base, scope, filter, attributes, page_size } = query;
+        let scope = depth(scope);
+        // A server that knows no pages would ignore the question or refuse it.
+        let page_size = if self.root.pages { page_size } else { 0 };
+        Entries::begin(self, Request { base, scope, filter, attributes, page_size, wanted: 0, names_only: false }).await
+    }
+}
+
 impl<'a> Entries<'a> {
-    pub(super) async fn begin(directory: &'a mut Directory, request: Request) -> Result<Self, LdapError> {
+    async fn begin(directory: &'a mut Directory, request: Request) -> Result<Self, LdapError> {
         let running = directory.session.begin(&request, None).await?;
         let visited = HashSet::from([place_name(&directory.session, &request)]);
         let mut entries = Self {
@@ -137,7 +162,7 @@ impl<'a> Entries<'a> {
             self.end = Some(Ok(()));
             return Ok(());
         };
-        let around = Arc::clone(&self.directory.session.around);
+        let context = Arc::clone(&self.directory.session.context);
         let mut last = None;
         for address in addresses {
             let Some((mut server, request)) = referral::place(&address, &asked) else { continue };
@@ -152,13 +177,13 @@ impl<'a> Entries<'a> {
                 return Err(too_far(self.session(), "one referral leads to the next"));
             }
             // Credentials are not sent in clear because a referral says so.
-            if self.directory.session.is_encrypted && !server.is_ldaps && !around.config.start_tls {
+            if self.directory.session.is_encrypted && !server.is_ldaps && !context.config.start_tls {
                 server.is_ldaps = true;
                 if server.port == 389 {
                     server.port = 636;
                 }
             }
-            let opened = async { Connected::at(Arc::clone(&around), server).await?.secure().await?.bind().await };
+            let opened = async { Connected::at(Arc::clone(&context), server).await?.secure().await?.bind().await };
             match opened.await {
                 Ok(bound) => {
                     let session = bound.into_session();
@@ -192,7 +217,7 @@ enum Ended {
 }
 
 fn follows(session: &Session) -> bool {
-    session.around.config.limits.referrals == Referrals::Follow
+    session.context.config.limits.referrals == Referrals::Follow
 }
 
 fn refer(referrals: &mut VecDeque<Referral>, session: &Session, asked: &Request, hops: usize, addresses: Vec<String>) {

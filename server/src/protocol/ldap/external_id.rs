@@ -1,7 +1,5 @@
 //! What identifies an entry, as text.
 
-use std::fmt::Write as _;
-
 /// The identifier that an attribute's value holds, as text.
 ///
 /// Active Directory's `objectGUID` is sixteen bytes, whose first three groups lie in reverse ([MS-DTYP], section 2.3.4.2);
@@ -17,11 +15,7 @@ pub fn external_id(attribute: &str, value: &[u8]) -> String {
     let is_binary = ["objectGUID", "objectSid", "GUID"].into_iter().any(is);
     match std::str::from_utf8(value) {
         Ok(text) if !is_binary && !text.chars().any(char::is_control) => text.to_owned(),
-        _ => value.iter().fold(String::with_capacity(value.len() * 2), |mut text, byte| {
-            // Writing to a string does not fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        }),
+        _ => hex::encode(value),
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ldap3::controls::{PagedResults, RawControl};
-use ldap3::{Ldap, LdapResult, Scope, SearchOptions, SearchStream};
+use ldap3::{Ldap, LdapConnAsync, LdapConnSettings, LdapResult, Scope, SearchOptions, SearchStream, StdStream};
 use tokio::time::{Instant, timeout};
 use vestibule_app::domain::{
     provider::{LdapBind, LdapConfig},
@@ -17,7 +17,6 @@ use vestibule_app::domain::{
 use super::{
     LdapError, LdapErrorKind,
     address::Server,
-    connect,
     entry::Found,
     frame,
     guard::{Fault, Guard},
@@ -26,7 +25,7 @@ use super::{
 use crate::protocol::http::{Lookup, OutboundPolicy};
 
 /// What a connection was opened with, for those that referrals ask for.
-pub(super) struct Around {
+pub(super) struct Context {
     pub(super) policy: OutboundPolicy,
     pub(super) lookup: Arc<dyn Lookup>,
     pub(super) config: LdapConfig,
@@ -39,7 +38,7 @@ pub(super) struct Session {
     /// The address that is connected to.
     peer: Option<SocketAddr>,
     pub(super) server: Server,
-    pub(super) around: Arc<Around>,
+    pub(super) context: Arc<Context>,
     pub(super) is_encrypted: bool,
 }
 
@@ -82,15 +81,15 @@ impl Session {
         library_end: UnixStream,
         peer: Option<SocketAddr>,
         server: Server,
-        around: Arc<Around>,
+        context: Arc<Context>,
         is_encrypted: bool,
     ) -> Result<Self, LdapError> {
-        let ldap = connect::handle(library_end).await.map_err(|_| result::lost(&server, "it could not be set up"))?;
-        Ok(Self { ldap, guard, peer, server, around, is_encrypted })
+        let ldap = handle(library_end).await.map_err(|_| result::lost(&server, "it could not be set up"))?;
+        Ok(Self { ldap, guard, peer, server, context, is_encrypted })
     }
 
     fn patience(&self) -> Duration {
-        Duration::from_secs(self.around.config.limits.operation_timeout_seconds.into())
+        Duration::from_secs(self.context.config.limits.operation_timeout_seconds.into())
     }
 
     /// Authenticates as the settings say.
@@ -107,7 +106,7 @@ impl Session {
     }
 
     async fn authenticate(&self) -> Result<(), LdapError> {
-        let config = &self.around.config;
+        let config = &self.context.config;
         let mut ldap = self.ldap.clone();
         let answer = match config.bind_type {
             LdapBind::Anonymous => self.answer(ldap.simple_bind("", "")).await?,
@@ -222,7 +221,7 @@ impl Session {
     }
 
     fn too_slow(&self) -> LdapError {
-        result::too_slow(&self.server, self.around.config.limits.operation_timeout_seconds)
+        result::too_slow(&self.server, self.context.config.limits.operation_timeout_seconds)
     }
 
     fn failed(&self, error: &ldap3::LdapError) -> LdapError {
@@ -249,6 +248,19 @@ impl Session {
             Fault::Tls(reason) => tls::refused(&self.server, reason),
         }
     }
+}
+
+/// The library's handle on a stream that was opened for it.
+async fn handle(stream: std::os::unix::net::UnixStream) -> Result<ldap3::Ldap, ldap3::LdapError> {
+    let settings = LdapConnSettings::new().set_std_stream(StdStream::Unix(stream));
+    let (connection, ldap) = LdapConnAsync::with_settings(settings, "ldapi:///").await?;
+    tokio::spawn(async move {
+        // Pending operations fail with it.
+        if let Err(error) = connection.drive().await {
+            tracing::debug!(%error, "a connection to a directory ended");
+        }
+    });
+    Ok(ldap)
 }
 
 /// The control of paged results (RFC 2696).

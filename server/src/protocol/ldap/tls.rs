@@ -17,7 +17,7 @@ use tokio_rustls::rustls::{
 use tokio_rustls::{TlsConnector, rustls};
 use vestibule_app::domain::{provider::LdapConfig, secret::Secret};
 
-use super::{LdapError, LdapErrorKind, address::Server, probe};
+use super::{LdapError, LdapErrorKind, address::Server};
 use crate::protocol::http::{OutboundPolicy, Refusal};
 
 /// How to secure connections to the servers of a directory.
@@ -70,29 +70,31 @@ pub(super) fn client_config(policy: &OutboundPolicy, config: &LdapConfig) -> Res
     Ok(Arc::new(client))
 }
 
+/// A handshake that failed.
+pub(super) struct HandshakeFailure {
+    pub(super) error: LdapError,
+    /// Whether the server may not speak TLS at all: nothing in the failure is TLS.
+    pub(super) may_be_plain: bool,
+}
+
 /// Shakes hands. The name is the one that was configured, whatever address it led to.
 pub(super) async fn secure(
     stream: TcpStream,
     server: &Server,
     config: Arc<ClientConfig>,
-) -> Result<TlsStream<TcpStream>, LdapError> {
-    let name = ServerName::try_from(server.host.clone()).map_err(|_| {
-        LdapError::new(
+) -> Result<TlsStream<TcpStream>, HandshakeFailure> {
+    let name = ServerName::try_from(server.host.clone()).map_err(|_| HandshakeFailure {
+        error: LdapError::new(
             LdapErrorKind::Tls,
             format!("The host name of {server} is none that a certificate could be for."),
             "Enter the server's full host name.",
-        )
+        ),
+        may_be_plain: false,
     })?;
-    let peer = stream.peer_addr();
-    match TlsConnector::from(config).connect(name, stream).await {
-        Ok(secured) => Ok(secured),
-        Err(error) => match peer {
-            Ok(peer) if server.is_ldaps && !is_from_tls(&error) => {
-                Err(probe::plain_port(server, peer).await.unwrap_or_else(|| failed(server, &error)))
-            }
-            _ => Err(failed(server, &error)),
-        },
-    }
+    TlsConnector::from(config)
+        .connect(name, stream)
+        .await
+        .map_err(|error| HandshakeFailure { may_be_plain: !is_from_tls(&error), error: failed(server, &error) })
 }
 
 /// Whether a server answers a greeting of TLS in TLS, whatever its certificate is.

@@ -5,18 +5,20 @@
 //! written down in `docs/reference/api-aveva.md`.
 
 mod auth;
+mod document;
 mod dto;
 mod error;
-mod openapi;
 mod operation;
 mod page;
 mod providers;
 mod roles;
 mod segments;
+mod shapes;
 mod spelling;
+mod target;
 mod tenants;
 
-pub use openapi::DESCRIPTION;
+pub use document::DESCRIPTION;
 pub use spelling::in_any_spelling;
 
 use axum::{

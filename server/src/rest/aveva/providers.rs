@@ -8,13 +8,14 @@ use axum::{
 use vestibule_app::{domain::provider::ProviderFilter, service::ProviderRef};
 
 use super::{
-    auth::Caller,
+    auth::AvevaCaller,
     dto::IdentityProvider,
     error::Refusal,
-    openapi::{Invalid, Page},
     page,
-    roles::{About, Allowed, demand_operator},
+    roles::Allowed,
     segments::{Named, Segments},
+    shapes::{Invalid, Page},
+    target::Target,
 };
 use crate::rest::{RestState, http::json};
 
@@ -30,13 +31,13 @@ use crate::rest::{RestState, http::json};
 )]
 pub(super) async fn retrieve(
     State(state): State<RestState>,
-    Caller(actor): Caller,
+    AvevaCaller(actor): AvevaCaller,
     Segments(text): Segments<String>,
 ) -> Result<Response, Refusal> {
     let named = Named::from(text);
-    let about = About { allowed: Allowed::Everybody, provider: &named.text, tenant: "" };
+    let target = Target { allowed: Allowed::Everybody, provider: &named.text, tenant: "" };
     let found = state.services.providers.look_up(&actor, &ProviderRef::Id(named.id)).await;
-    let provider = found.map_err(|error| about.refuse(&actor, error))?;
+    let provider = found.map_err(|error| target.refuse(&actor, error))?;
     Ok(json(StatusCode::OK, &IdentityProvider::from(provider)))
 }
 
@@ -52,13 +53,14 @@ pub(super) async fn retrieve(
 )]
 pub(super) async fn by_scheme(
     State(state): State<RestState>,
-    Caller(actor): Caller,
+    caller: AvevaCaller,
     Segments(scheme): Segments<String>,
 ) -> Result<Response, Refusal> {
-    demand_operator(&actor)?;
-    let about = About { allowed: Allowed::Operators, provider: &scheme, tenant: "" };
+    caller.require_operator()?;
+    let AvevaCaller(actor) = caller;
+    let target = Target { allowed: Allowed::Operators, provider: &scheme, tenant: "" };
     let found = state.services.providers.look_up(&actor, &ProviderRef::Slug(scheme.clone())).await;
-    let provider = found.map_err(|error| about.refuse(&actor, error))?;
+    let provider = found.map_err(|error| target.refuse(&actor, error))?;
     Ok(json(StatusCode::OK, &IdentityProvider::from(provider)))
 }
 
@@ -75,13 +77,14 @@ pub(super) async fn by_scheme(
 )]
 pub(super) async fn list(
     State(state): State<RestState>,
-    Caller(actor): Caller,
+    caller: AvevaCaller,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Refusal> {
-    demand_operator(&actor)?;
-    let about = About { allowed: Allowed::Operators, provider: "", tenant: "" };
+    caller.require_operator()?;
+    let AvevaCaller(actor) = caller;
+    let target = Target { allowed: Allowed::Operators, provider: "", tenant: "" };
     let page = page::read(query.as_deref())?;
     let found = state.services.providers.list_whole(&actor, &ProviderFilter::default(), page).await;
-    let page = found.map_err(|error| about.refuse(&actor, error))?;
+    let page = found.map_err(|error| target.refuse(&actor, error))?;
     Ok(page::answer(&page.map(IdentityProvider::from)))
 }

@@ -8,13 +8,14 @@ use axum::{
 use vestibule_app::{domain::assignment::AssignmentFilter, service::TenantRef};
 
 use super::{
-    auth::Caller,
+    auth::AvevaCaller,
     dto::IdentityProvider,
     error::Refusal,
-    openapi::{Invalid, Page},
     page,
-    roles::{About, Allowed},
+    roles::Allowed,
     segments::{Named, Segments},
+    shapes::{Invalid, Page},
+    target::Target,
 };
 use crate::rest::{RestState, http::json};
 
@@ -31,17 +32,17 @@ use crate::rest::{RestState, http::json};
 )]
 pub(super) async fn list(
     State(state): State<RestState>,
-    Caller(actor): Caller,
+    AvevaCaller(actor): AvevaCaller,
     Segments(tenant): Segments<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Refusal> {
-    let about = About { allowed: Allowed::Everybody, provider: "", tenant: &tenant };
+    let target = Target { allowed: Allowed::Everybody, provider: "", tenant: &tenant };
     let page = page::read(query.as_deref());
     // Who may not ask is told so before what is wrong with the question.
     let asked = page.as_ref().copied().unwrap_or(page::PROBE);
     let filter = AssignmentFilter::default();
     let found = state.services.assignments.providers(&actor, &TenantRef::parse(&tenant), filter, asked).await;
-    let found = found.map_err(|error| about.refuse(&actor, error));
+    let found = found.map_err(|error| target.refuse(&actor, error));
     match (found, page) {
         (Ok(_) | Err(Refusal::NoTenant(_)), Err(invalid)) => Err(invalid),
         (found, _) => Ok(page::answer(&found?.map(IdentityProvider::from))),
@@ -60,13 +61,13 @@ pub(super) async fn list(
 )]
 pub(super) async fn retrieve(
     State(state): State<RestState>,
-    Caller(actor): Caller,
+    AvevaCaller(actor): AvevaCaller,
     Segments((tenant, provider)): Segments<(String, String)>,
 ) -> Result<Response, Refusal> {
     let named = Named::from(provider);
-    let about = About { allowed: Allowed::Everybody, provider: &named.text, tenant: &tenant };
+    let target = Target { allowed: Allowed::Everybody, provider: &named.text, tenant: &tenant };
     let found = state.services.assignments.provider(&actor, &TenantRef::parse(&tenant), named.id).await;
-    let (provider, _) = found.map_err(|error| about.refuse(&actor, error))?;
+    let (provider, _) = found.map_err(|error| target.refuse(&actor, error))?;
     Ok(json(StatusCode::OK, &IdentityProvider::from(provider)))
 }
 
@@ -82,13 +83,13 @@ pub(super) async fn retrieve(
 )]
 pub(super) async fn add(
     State(state): State<RestState>,
-    Caller(actor): Caller,
+    AvevaCaller(actor): AvevaCaller,
     Segments((tenant, provider)): Segments<(String, String)>,
 ) -> Result<Response, Refusal> {
     let named = Named::from(provider);
-    let about = About { allowed: Allowed::Administrators, provider: &named.text, tenant: &tenant };
+    let target = Target { allowed: Allowed::Administrators, provider: &named.text, tenant: &tenant };
     let linked = state.services.assignments.link(&actor, &TenantRef::parse(&tenant), named.id).await;
-    let provider = linked.map_err(|error| match about.refuse(&actor, error) {
+    let provider = linked.map_err(|error| match target.refuse(&actor, error) {
         Refusal::NoTenant(_) | Refusal::NoProviderOfTenant { .. } if !named.is_identifier => {
             Refusal::Invalid(format!("{:?} is no identifier of an identity provider.", named.text))
         }
@@ -110,12 +111,12 @@ pub(super) async fn add(
 )]
 pub(super) async fn remove(
     State(state): State<RestState>,
-    Caller(actor): Caller,
+    AvevaCaller(actor): AvevaCaller,
     Segments((tenant, provider)): Segments<(String, String)>,
 ) -> Result<Response, Refusal> {
     let named = Named::from(provider);
-    let about = About { allowed: Allowed::Administrators, provider: &named.text, tenant: &tenant };
+    let target = Target { allowed: Allowed::Administrators, provider: &named.text, tenant: &tenant };
     let unlinked = state.services.assignments.unlink(&actor, &TenantRef::parse(&tenant), named.id).await;
-    unlinked.map_err(|error| about.refuse(&actor, error))?;
+    unlinked.map_err(|error| target.refuse(&actor, error))?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }

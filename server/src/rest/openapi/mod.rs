@@ -5,7 +5,10 @@
 
 pub(in crate::rest) mod complete;
 mod page;
+mod responses;
 mod schema;
+
+pub(in crate::rest) use responses::responses;
 
 use axum::{
     Router,

@@ -19,7 +19,7 @@ use vestibule_app::{
 
 use super::{
     answer::Answer,
-    auth::Caller,
+    auth::ScaiKeyCaller,
     body::{self, Declared},
     dto::AdminProvider,
     error::{Entry, Resource, Result, Segment, after, value_error},
@@ -30,7 +30,7 @@ use super::{
     path::{Ids, provider_id},
     query::Query,
     tenant_providers,
-    write::{self, Door, Mode, Record},
+    write::{self, Mode, Record, Surface},
 };
 use crate::rest::{RestState, unchanged::changed};
 
@@ -45,7 +45,12 @@ use crate::rest::{RestState, unchanged::changed};
     params(Page, AdminFilter),
     responses((status = 200, description = "A page of the providers", body = AdminProviderPage)),
 )]
-pub(super) async fn list(State(state): State<RestState>, caller: Caller, answer: Answer, uri: Uri) -> Result<Response> {
+pub(super) async fn list(
+    State(state): State<RestState>,
+    caller: ScaiKeyCaller,
+    answer: Answer,
+    uri: Uri,
+) -> Result<Response> {
     let actor = caller.who_may(Permission::ListProviders)?;
     let mut query = Query::of(uri.query());
     let wanted = query.page();
@@ -79,16 +84,16 @@ pub(super) async fn list(State(state): State<RestState>, caller: Caller, answer:
 )]
 pub(super) async fn create(
     State(state): State<RestState>,
-    caller: Caller,
+    caller: ScaiKeyCaller,
     answer: Answer,
     request: Request,
 ) -> Result<Response> {
     let actor = caller.who_may(Permission::ManageProviders)?;
     let object = body::read(request, Declared::Dictionary).await?;
-    let (record, faults) = Record::read(&object, Door::Admin, Mode::Create);
+    let (record, faults) = Record::read(&object, Surface::Admin, Mode::Create);
     let owner = match record.tenant.value() {
         Some(tenant) => tenant_providers::find_tenant(&state, actor, tenant).await.map(|tenant| Some(tenant.id)),
-        None => caller.demand_platform(Permission::ManageProviders).map(|()| None),
+        None => caller.require_platform(Permission::ManageProviders).map(|()| None),
     };
     let owner = after(&faults, owner)?;
     let provider = write::create(&state, actor, record, faults, owner).await?;
@@ -105,7 +110,7 @@ pub(super) async fn create(
 )]
 pub(super) async fn retrieve(
     State(state): State<RestState>,
-    caller: Caller,
+    caller: ScaiKeyCaller,
     Ids(id): Ids<String>,
     answer: Answer,
 ) -> Result<Response> {
@@ -127,7 +132,7 @@ pub(super) async fn retrieve(
 )]
 pub(super) async fn update(
     State(state): State<RestState>,
-    caller: Caller,
+    caller: ScaiKeyCaller,
     Ids(id): Ids<String>,
     answer: Answer,
     request: Request,
@@ -135,10 +140,10 @@ pub(super) async fn update(
     let actor = caller.who_may(Permission::ManageProviders)?;
     let id = provider_id(&id)?;
     let object = body::read(request, Declared::Dictionary).await?;
-    let (_, faults) = Record::read(&object, Door::Admin, Mode::Change);
+    let (_, faults) = Record::read(&object, Surface::Admin, Mode::Change);
     let stored = after(&faults, find(&state, actor, id).await)?;
     let object = changed(&object, &AdminProvider::of(&stored, None));
-    let (record, mut faults) = Record::read(&object, Door::Admin, Mode::Change);
+    let (record, mut faults) = Record::read(&object, Surface::Admin, Mode::Change);
     faults.extend(check_tenant(&state, actor, &record.tenant, stored.owner).await?);
     let provider = write::update(&state, actor, stored, &record, faults).await?;
     show(&state, &answer, &provider).await
@@ -156,7 +161,7 @@ pub(super) async fn update(
 )]
 pub(super) async fn destroy(
     State(state): State<RestState>,
-    caller: Caller,
+    caller: ScaiKeyCaller,
     Ids(id): Ids<String>,
 ) -> Result<StatusCode> {
     let actor = caller.who_may(Permission::ManageProviders)?;

@@ -18,9 +18,9 @@ use utoipa::{
 use vestibule_app::domain::page::{Page, page_count};
 
 use super::{date::rfc3339, query::Wanted};
-use crate::rest::{
-    RestState,
-    http::{RequestId, json},
+use crate::{
+    request::RequestId,
+    rest::{RestState, http::json},
 };
 
 /// Puts answers into their envelopes, with the request's id and the moment.

@@ -5,15 +5,12 @@ use axum::{extract::FromRequestParts, http::request::Parts};
 use vestibule_app::domain::actor::{Actor, Decision, Owner, Permission};
 
 use super::error::{Refusal, Resource, Result};
-use crate::{
-    auth::BearerFault,
-    rest::{RestState, http::ClientAddress},
-};
+use crate::{auth::BearerFault, request::ClientAddress, rest::RestState};
 
 /// The caller of an operation.
-pub(super) struct Caller(Actor);
+pub(super) struct ScaiKeyCaller(Actor);
 
-impl Caller {
+impl ScaiKeyCaller {
     /// The caller when they may do this to anything at all.
     pub(super) fn who_may(&self, permission: Permission) -> Result<&Actor> {
         match self.0.decide_anywhere(permission) {
@@ -24,7 +21,7 @@ impl Caller {
     }
 
     /// Goes on when the caller may do this to what is the platform's own.
-    pub(super) fn demand_platform(&self, permission: Permission) -> Result<()> {
+    pub(super) fn require_platform(&self, permission: Permission) -> Result<()> {
         match self.0.decide(permission, Owner::Platform) {
             Decision::Allowed => Ok(()),
             _ => Err(Refusal::Forbidden),
@@ -32,7 +29,7 @@ impl Caller {
     }
 }
 
-impl FromRequestParts<RestState> for Caller {
+impl FromRequestParts<RestState> for ScaiKeyCaller {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, state: &RestState) -> Result<Self> {

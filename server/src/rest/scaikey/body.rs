@@ -7,7 +7,7 @@ use super::{
     error::{Entry, Refusal, Result, Segment},
     input::redacted,
 };
-use crate::rest::http::{media_type, read_body};
+use crate::request::{media_type, read_body};
 
 /// What an operation declares its body to be; FastAPI words the difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

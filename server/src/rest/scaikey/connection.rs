@@ -6,7 +6,7 @@ use vestibule_app::{domain::actor::Permission, service::TenantRef};
 
 use super::{
     answer::Answer,
-    auth::Caller,
+    auth::ScaiKeyCaller,
     dto::TestResult,
     error::{Resource, Result},
     openapi::{TestAnswer, Throttled},
@@ -26,7 +26,7 @@ use crate::rest::RestState;
 )]
 pub(super) async fn test(
     State(state): State<RestState>,
-    caller: Caller,
+    caller: ScaiKeyCaller,
     Ids(id): Ids<String>,
     answer: Answer,
 ) -> Result<Response> {
@@ -49,7 +49,7 @@ pub(super) async fn test(
 )]
 pub(super) async fn test_for_tenant(
     State(state): State<RestState>,
-    caller: Caller,
+    caller: ScaiKeyCaller,
     Ids((tenant, id)): Ids<(String, String)>,
     answer: Answer,
 ) -> Result<Response> {

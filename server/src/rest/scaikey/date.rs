@@ -1,13 +1,15 @@
 //! Moments as RFC 3339 writes them, in UTC.
 
+use time::macros::format_description;
 use vestibule_app::domain::timestamp::Timestamp;
 
-/// A moment in UTC, with six decimals unless it is a whole second.
+/// A moment in UTC, with six decimals unless it is a whole second. The library's own RFC 3339 drops trailing zeros.
 pub(super) fn rfc3339(moment: Timestamp) -> String {
-    let [year, month, day, hour, minute, second] = moment.civil();
-    let fraction = moment.0.rem_euclid(1_000_000);
-    let fraction = if fraction == 0 { String::new() } else { format!(".{fraction:06}") };
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{fraction}Z")
+    let format = match moment.0 % 1_000_000 {
+        0 => format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z"),
+        _ => format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:6]Z"),
+    };
+    moment.utc().format(format).expect("every part of the format is known")
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use vestibule_app::domain::{
     words::capitalised,
 };
 
-use crate::rest::http::{BodyProblem, json};
+use crate::{request::BodyProblem, rest::http::json};
 
 /// What a handler answers.
 pub(super) type Result<T> = std::result::Result<T, Refusal>;

@@ -16,11 +16,11 @@ use vestibule_app::{
 
 use super::{
     answer::Answer,
-    auth::Caller,
+    auth::ScaiKeyCaller,
     body::{self, Declared},
     dto::GroupMapping,
     error::{Resource, Result},
-    input::{Faults, Reader, check_with},
+    input::{Faults, ObjectReader, check_with},
     openapi::{Conflict, CreatedGroupMapping, GroupMappingAnswer, GroupMappingList},
     path::{Ids, mapping_id, provider_id},
 };
@@ -36,7 +36,7 @@ use crate::rest::RestState;
 )]
 pub(super) async fn list(
     State(state): State<RestState>,
-    caller: Caller,
+    caller: ScaiKeyCaller,
     Ids((tenant, id)): Ids<(String, String)>,
     answer: Answer,
 ) -> Result<Response> {
@@ -57,7 +57,7 @@ pub(super) async fn list(
 )]
 pub(super) async fn create(
     State(state): State<RestState>,
-    caller: Caller,
+    caller: ScaiKeyCaller,
     Ids((tenant, id)): Ids<(String, String)>,
     answer: Answer,
     request: Request,
@@ -81,7 +81,7 @@ pub(super) async fn create(
 )]
 pub(super) async fn destroy(
     State(state): State<RestState>,
-    caller: Caller,
+    caller: ScaiKeyCaller,
     Ids((tenant, id, mapping)): Ids<(String, String, String)>,
 ) -> Result<StatusCode> {
     let actor = caller.who_may(Permission::ManageGroups)?;
@@ -93,7 +93,7 @@ pub(super) async fn destroy(
 
 fn read_new(object: &Map<String, Value>) -> Result<NewGroupMapping> {
     let faults = Faults::default();
-    let reader = Reader::of_body(object, &faults);
+    let reader = ObjectReader::of_body(object, &faults);
     let new = NewGroupMapping {
         claim: None,
         external_group_id: reader.required_text("external_group_id").unwrap_or_default(),

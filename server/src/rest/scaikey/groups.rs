@@ -17,11 +17,11 @@ use vestibule_app::{
 use super::{
     admin::{self, filtered_tenant, holds_nul},
     answer::Answer,
-    auth::Caller,
+    auth::ScaiKeyCaller,
     body::{self, Declared},
     dto::Group,
     error::{Entry, Resource, Result, Segment, value_error},
-    input::{Faults, Reader, check_with},
+    input::{Faults, ObjectReader, check_with},
     openapi::{ChangedGroup, Conflict, CreatedGroup, GroupAnswer, GroupPage, GroupsFilter, NotFound, Page},
     path::{Ids, group_id},
     query::Query,
@@ -41,7 +41,12 @@ use crate::rest::{RestState, unchanged::changed};
     params(Page, GroupsFilter),
     responses((status = 200, description = "A page of the groups", body = GroupPage)),
 )]
-pub(super) async fn list(State(state): State<RestState>, caller: Caller, answer: Answer, uri: Uri) -> Result<Response> {
+pub(super) async fn list(
+    State(state): State<RestState>,
+    caller: ScaiKeyCaller,
+    answer: Answer,
+    uri: Uri,
+) -> Result<Response> {
     let actor = caller.who_may(Permission::ViewGroups)?;
     let mut query = Query::of(uri.query());
     let wanted = query.page();
@@ -69,7 +74,7 @@ pub(super) async fn list(State(state): State<RestState>, caller: Caller, answer:
 )]
 pub(super) async fn create(
     State(state): State<RestState>,
-    caller: Caller,
+    caller: ScaiKeyCaller,
     answer: Answer,
     request: Request,
 ) -> Result<Response> {
@@ -93,7 +98,7 @@ pub(super) async fn create(
 )]
 pub(super) async fn retrieve(
     State(state): State<RestState>,
-    caller: Caller,
+    caller: ScaiKeyCaller,
     Ids(id): Ids<String>,
     answer: Answer,
 ) -> Result<Response> {
@@ -114,7 +119,7 @@ pub(super) async fn retrieve(
 )]
 pub(super) async fn update(
     State(state): State<RestState>,
-    caller: Caller,
+    caller: ScaiKeyCaller,
     Ids(id): Ids<String>,
     answer: Answer,
     request: Request,
@@ -144,7 +149,7 @@ pub(super) async fn update(
 )]
 pub(super) async fn destroy(
     State(state): State<RestState>,
-    caller: Caller,
+    caller: ScaiKeyCaller,
     Ids(id): Ids<String>,
 ) -> Result<StatusCode> {
     let actor = caller.who_may(Permission::ManageGroups)?;
@@ -161,7 +166,7 @@ fn respond(answer: &Answer, status: StatusCode, group: ServiceResult<group::Grou
 /// The tenant that the body names, and the rest as a change, with everything that is wrong with their form.
 fn read(object: &Map<String, Value>, mode: Mode) -> (Option<String>, GroupPatch, Vec<Entry>) {
     let faults = Faults::default();
-    let reader = Reader::of_body(object, &faults);
+    let reader = ObjectReader::of_body(object, &faults);
     let text = |name| match mode {
         Mode::Create => reader.required_text(name),
         Mode::Change => reader.text_or_null(name).value().cloned(),

@@ -23,7 +23,7 @@ pub(super) fn check_with(faults: Vec<Entry>, resource: Resource, judge: impl FnO
 }
 
 /// Reads one object of a body.
-pub(super) struct Reader<'a> {
+pub(super) struct ObjectReader<'a> {
     object: &'a Map<String, Value>,
     place: Vec<Segment>,
     faults: &'a Faults,
@@ -31,7 +31,7 @@ pub(super) struct Reader<'a> {
     names: RefCell<Vec<&'static str>>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> ObjectReader<'a> {
     /// Reads the body itself.
     pub(super) fn of_body(object: &'a Map<String, Value>, faults: &'a Faults) -> Self {
         Self { object, place: vec![Segment::name("body")], faults, names: RefCell::default() }
@@ -96,11 +96,11 @@ impl<'a> Reader<'a> {
     }
 
     /// An object inside, or null.
-    pub(super) fn object_or_null(&self, name: &'static str) -> Patch<Reader<'a>> {
+    pub(super) fn object_or_null(&self, name: &'static str) -> Patch<ObjectReader<'a>> {
         self.or_null(name, |value| match value {
             Value::Object(object) => {
                 let place = [self.place.clone(), vec![Segment::name(name)]].concat();
-                Some(Reader { object, place, faults: self.faults, names: RefCell::default() })
+                Some(ObjectReader { object, place, faults: self.faults, names: RefCell::default() })
             }
             other => {
                 let msg = "Input should be a valid dictionary or object to extract fields from";
@@ -334,10 +334,10 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
     use super::*;
 
-    fn read<T>(body: Value, read: impl FnOnce(&Reader<'_>) -> T) -> (T, Value) {
+    fn read<T>(body: Value, read: impl FnOnce(&ObjectReader<'_>) -> T) -> (T, Value) {
         let faults = Faults::default();
         let object = body.as_object().unwrap();
-        let value = read(&Reader::of_body(object, &faults));
+        let value = read(&ObjectReader::of_body(object, &faults));
         (value, serde_json::to_value(faults.into_inner()).unwrap())
     }
 

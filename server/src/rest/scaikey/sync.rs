@@ -16,7 +16,7 @@ use vestibule_app::domain::{
 use super::{
     admin::find,
     answer::Answer,
-    auth::Caller,
+    auth::ScaiKeyCaller,
     dto::{SyncDetail, SyncSummary},
     error::{Refusal, Resource, Result},
     openapi::{BadRequest, Conflict, Page, SyncAnswer, SyncDetailAnswer, SyncPage, SyncWish},
@@ -44,7 +44,7 @@ pub(super) const MODES: [&str; 3] = ["auto", "full", "delta"];
 )]
 pub(super) async fn start(
     State(state): State<RestState>,
-    caller: Caller,
+    caller: ScaiKeyCaller,
     Ids(id): Ids<String>,
     answer: Answer,
     uri: Uri,
@@ -87,7 +87,7 @@ pub(super) async fn start(
 )]
 pub(super) async fn list(
     State(state): State<RestState>,
-    caller: Caller,
+    caller: ScaiKeyCaller,
     Ids(id): Ids<String>,
     answer: Answer,
     uri: Uri,
@@ -113,7 +113,7 @@ pub(super) async fn list(
 )]
 pub(super) async fn retrieve(
     State(state): State<RestState>,
-    caller: Caller,
+    caller: ScaiKeyCaller,
     Ids((id, log)): Ids<(String, String)>,
     answer: Answer,
 ) -> Result<Response> {

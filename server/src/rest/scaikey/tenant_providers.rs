@@ -18,14 +18,14 @@ use vestibule_app::{
 
 use super::{
     answer::Answer,
-    auth::Caller,
+    auth::ScaiKeyCaller,
     body::{self, Declared},
     dto::{ListItem, Provider},
     error::{Refusal, Resource, Result, after},
     openapi::{ChangedProvider, Conflict, CreatedProvider, Page, ProviderAnswer, ProviderPage, TenantFilter},
     path::{Ids, provider_id},
     query::Query,
-    write::{self, Door, Mode, Record},
+    write::{self, Mode, Record, Surface},
 };
 use crate::rest::{RestState, unchanged::changed};
 
@@ -42,7 +42,7 @@ use crate::rest::{RestState, unchanged::changed};
 )]
 pub(super) async fn list(
     State(state): State<RestState>,
-    caller: Caller,
+    caller: ScaiKeyCaller,
     Ids(tenant): Ids<String>,
     answer: Answer,
     uri: Uri,
@@ -75,14 +75,14 @@ pub(super) async fn list(
 )]
 pub(super) async fn create(
     State(state): State<RestState>,
-    caller: Caller,
+    caller: ScaiKeyCaller,
     Ids(tenant): Ids<String>,
     answer: Answer,
     request: Request,
 ) -> Result<Response> {
     let actor = caller.who_may(Permission::ManageProviders)?;
     let object = body::read(request, Declared::Model).await?;
-    let (record, faults) = Record::read(&object, Door::Tenant, Mode::Create);
+    let (record, faults) = Record::read(&object, Surface::Tenant, Mode::Create);
     let tenant = after(&faults, find_tenant(&state, actor, &tenant).await)?;
     let provider = write::create(&state, actor, record, faults, Some(tenant.id)).await?;
     Ok(answer.one(StatusCode::CREATED, Provider::of(&provider, tenant.id)))
@@ -98,7 +98,7 @@ pub(super) async fn create(
 )]
 pub(super) async fn retrieve(
     State(state): State<RestState>,
-    caller: Caller,
+    caller: ScaiKeyCaller,
     Ids((tenant, id)): Ids<(String, String)>,
     answer: Answer,
 ) -> Result<Response> {
@@ -121,19 +121,19 @@ pub(super) async fn retrieve(
 )]
 pub(super) async fn update(
     State(state): State<RestState>,
-    caller: Caller,
+    caller: ScaiKeyCaller,
     Ids((tenant, id)): Ids<(String, String)>,
     answer: Answer,
     request: Request,
 ) -> Result<Response> {
     let actor = caller.who_may(Permission::ManageProviders)?;
     let object = body::read(request, Declared::Model).await?;
-    let (_, faults) = Record::read(&object, Door::Tenant, Mode::Change);
+    let (_, faults) = Record::read(&object, Surface::Tenant, Mode::Change);
     let tenant = after(&faults, find_tenant(&state, actor, &tenant).await)?;
     let id = after(&faults, provider_id(&id))?;
     let (stored, origin) = after(&faults, find(&state, actor, &tenant, id).await)?;
     let object = changed(&object, &Provider::of(&stored, tenant.id));
-    let (record, faults) = Record::read(&object, Door::Tenant, Mode::Change);
+    let (record, faults) = Record::read(&object, Surface::Tenant, Mode::Change);
     let saved = write::update(&state, actor, stored, &record, faults).await;
     let provider = saved.map_err(|refusal| match (origin, refusal) {
         // The caller sees it here, so that hiding it would be no use.
@@ -155,7 +155,7 @@ pub(super) async fn update(
 )]
 pub(super) async fn destroy(
     State(state): State<RestState>,
-    caller: Caller,
+    caller: ScaiKeyCaller,
     Ids((tenant, id)): Ids<(String, String)>,
 ) -> Result<StatusCode> {
     let actor = caller.who_may(Permission::ManageProviders)?;

@@ -14,11 +14,11 @@ use vestibule_app::domain::{
 use super::{
     admin::holds_nul,
     answer::Answer,
-    auth::Caller,
+    auth::ScaiKeyCaller,
     body::{self, Declared},
     dto::Tenant,
     error::{Resource, Result},
-    input::{Faults, Reader, check_with},
+    input::{Faults, ObjectReader, check_with},
     openapi::{ChangedTenant, Conflict, CreatedTenant, Page, TenantAnswer, TenantPage, TenantsFilter},
     path::Ids,
     query::Query,
@@ -41,7 +41,12 @@ pub(super) const STATUSES: [(&str, TenantStatus); 2] =
     params(Page, TenantsFilter),
     responses((status = 200, description = "A page of the tenants", body = TenantPage)),
 )]
-pub(super) async fn list(State(state): State<RestState>, caller: Caller, answer: Answer, uri: Uri) -> Result<Response> {
+pub(super) async fn list(
+    State(state): State<RestState>,
+    caller: ScaiKeyCaller,
+    answer: Answer,
+    uri: Uri,
+) -> Result<Response> {
     let actor = caller.who_may(Permission::ListProviders)?;
     let mut query = Query::of(uri.query());
     let wanted = query.page();
@@ -69,7 +74,7 @@ pub(super) async fn list(State(state): State<RestState>, caller: Caller, answer:
 )]
 pub(super) async fn create(
     State(state): State<RestState>,
-    caller: Caller,
+    caller: ScaiKeyCaller,
     answer: Answer,
     request: Request,
 ) -> Result<Response> {
@@ -89,7 +94,7 @@ pub(super) async fn create(
 )]
 pub(super) async fn retrieve(
     State(state): State<RestState>,
-    caller: Caller,
+    caller: ScaiKeyCaller,
     Ids(tenant): Ids<String>,
     answer: Answer,
 ) -> Result<Response> {
@@ -110,7 +115,7 @@ pub(super) async fn retrieve(
 )]
 pub(super) async fn update(
     State(state): State<RestState>,
-    caller: Caller,
+    caller: ScaiKeyCaller,
     Ids(tenant): Ids<String>,
     answer: Answer,
     request: Request,
@@ -135,7 +140,7 @@ pub(super) async fn update(
 )]
 pub(super) async fn destroy(
     State(state): State<RestState>,
-    caller: Caller,
+    caller: ScaiKeyCaller,
     Ids(tenant): Ids<String>,
 ) -> Result<StatusCode> {
     let actor = caller.who_may(Permission::ManageTenants)?;
@@ -150,7 +155,7 @@ fn respond(answer: &Answer, status: StatusCode, tenant: Result<tenant::Tenant>) 
 
 fn read_new(object: &Map<String, Value>) -> Result<NewTenant> {
     let faults = Faults::default();
-    let reader = Reader::of_body(object, &faults);
+    let reader = ObjectReader::of_body(object, &faults);
     let name = reader.required_text("name");
     reader.check_length("name", name.as_deref());
     let new = NewTenant {
@@ -165,7 +170,7 @@ fn read_new(object: &Map<String, Value>) -> Result<NewTenant> {
 
 fn read_patch(object: &Map<String, Value>, stored: &tenant::Tenant) -> Result<TenantPatch> {
     let faults = Faults::default();
-    let reader = Reader::of_body(object, &faults);
+    let reader = ObjectReader::of_body(object, &faults);
     let name = reader.text_or_null("name").value().cloned();
     reader.check_length("name", name.as_deref());
     if reader.text_or_null("slug").value().is_some_and(|slug| *slug != stored.slug) {

@@ -15,11 +15,11 @@ use vestibule_app::domain::{
 use super::{
     admin::{filtered_tenant, holds_nul},
     answer::Answer,
-    auth::Caller,
+    auth::ScaiKeyCaller,
     body::{self, Declared},
     dto::{User, WholeUser},
     error::{Resource, Result},
-    input::{Faults, Reader, check},
+    input::{Faults, ObjectReader, check},
     openapi::{ChangedUser, Conflict, Page, UserAnswer, UserPage, UsersFilter},
     path::{Ids, user_id},
     query::Query,
@@ -37,7 +37,12 @@ use crate::rest::RestState;
     params(Page, UsersFilter),
     responses((status = 200, description = "A page of the users", body = UserPage)),
 )]
-pub(super) async fn list(State(state): State<RestState>, caller: Caller, answer: Answer, uri: Uri) -> Result<Response> {
+pub(super) async fn list(
+    State(state): State<RestState>,
+    caller: ScaiKeyCaller,
+    answer: Answer,
+    uri: Uri,
+) -> Result<Response> {
     let actor = caller.who_may(Permission::ViewUsers)?;
     let mut query = Query::of(uri.query());
     let wanted = query.page();
@@ -68,7 +73,7 @@ pub(super) async fn list(State(state): State<RestState>, caller: Caller, answer:
 )]
 pub(super) async fn retrieve(
     State(state): State<RestState>,
-    caller: Caller,
+    caller: ScaiKeyCaller,
     Ids(id): Ids<String>,
     answer: Answer,
 ) -> Result<Response> {
@@ -89,7 +94,7 @@ pub(super) async fn retrieve(
 )]
 pub(super) async fn update(
     State(state): State<RestState>,
-    caller: Caller,
+    caller: ScaiKeyCaller,
     Ids(id): Ids<String>,
     answer: Answer,
     request: Request,
@@ -98,7 +103,7 @@ pub(super) async fn update(
     let id = user_id(&id)?;
     let object = body::read(request, Declared::Dictionary).await?;
     let faults = Faults::default();
-    let is_blocked = Reader::of_body(&object, &faults).boolean_or_null("blocked").value().copied();
+    let is_blocked = ObjectReader::of_body(&object, &faults).boolean_or_null("blocked").value().copied();
     check(faults)?;
     let users = &state.services.users;
     let changed = match is_blocked {

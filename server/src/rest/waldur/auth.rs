@@ -9,16 +9,13 @@ use vestibule_app::domain::{
     problem::ServiceError,
 };
 
-use super::error::{Refusal, Result};
-use crate::rest::{RestState, http::ClientAddress};
-
-/// What a caller without a credential is told.
-pub(super) const NO_CREDENTIALS: &str = "Authentication credentials were not provided.";
+use super::error::{NO_CREDENTIALS, Refusal, Result};
+use crate::{request::ClientAddress, rest::RestState};
 
 /// The caller of an operation. A credential that is no good ends the request here, even where none is needed.
-pub(super) struct Caller(Actor);
+pub(super) struct WaldurCaller(Actor);
 
-impl Caller {
+impl WaldurCaller {
     /// The caller when they see whole providers with secrets; nothing for everybody else, who see the catalogue.
     pub(super) fn staff(&self) -> Option<&Actor> {
         let decision = self.0.decide(Permission::RevealSecrets, Owner::Platform);
@@ -26,7 +23,7 @@ impl Caller {
     }
 
     /// The caller when they may change providers.
-    pub(super) fn demand_staff(&self) -> Result<&Actor> {
+    pub(super) fn require_staff(&self) -> Result<&Actor> {
         match self.staff() {
             Some(actor) => Ok(actor),
             None if self.0.is_anonymous() => Err(Refusal::Unauthenticated(NO_CREDENTIALS)),
@@ -35,7 +32,7 @@ impl Caller {
     }
 
     /// Goes on when the caller may read the catalogue.
-    pub(super) fn demand_reader(&self, state: &RestState) -> Result<()> {
+    pub(super) fn require_reader(&self, state: &RestState) -> Result<()> {
         if self.0.is_anonymous() && !state.anonymous_reading {
             return Err(Refusal::Unauthenticated(NO_CREDENTIALS));
         }
@@ -43,7 +40,7 @@ impl Caller {
     }
 }
 
-impl FromRequestParts<RestState> for Caller {
+impl FromRequestParts<RestState> for WaldurCaller {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, state: &RestState) -> Result<Self> {

@@ -7,7 +7,7 @@ use axum::{
 use serde_json::{Map, Value};
 
 use super::error::{FieldErrors, NON_FIELD, Refusal, Result};
-use crate::rest::http::{media_type, read_body};
+use crate::request::{media_type, read_body};
 
 /// What a request says: field names to values.
 pub(super) type Input = Map<String, Value>;

@@ -10,20 +10,25 @@ use serde_json::{Map, Value};
 use url::Url;
 use vestibule_app::domain::{
     discovery::ProviderMetadata,
-    mapping::waldur::{SuggestedField, generated_extra_scope, generated_mapping, suggested_scopes, waldur_fields},
     problem::{EndpointFault, EndpointFaultKind, ServiceError, UpstreamCause},
     web_url::is_web_address,
 };
 
 use super::{
-    auth::Caller,
+    auth::WaldurCaller,
     body,
     dto::Mapping,
     error::{FieldErrors, Refusal, Result},
-    input::Reader,
-    openapi::{DiscoveryRequest, Throttled},
+    fields::{address, flag},
+    input::FieldReader,
+    shapes::Throttled,
+    suggestions::{Suggestion, generated_extra_scope, generated_mapping, suggested_scopes, suggestions},
 };
-use crate::rest::{RestState, http::json};
+use crate::rest::{
+    RestState,
+    body::{body, schemas},
+    http::json,
+};
 
 const FIELD: &str = "discovery_url";
 
@@ -40,7 +45,7 @@ const FIELD: &str = "discovery_url";
 )]
 pub(super) async fn discover_metadata(
     State(state): State<RestState>,
-    caller: Caller,
+    caller: WaldurCaller,
     request: Request,
 ) -> Result<Response> {
     let document = fetch(&state, &caller, request, words_of_discovery).await?;
@@ -48,7 +53,7 @@ pub(super) async fn discover_metadata(
     let scopes_supported = document.scopes_supported.clone().unwrap_or_default();
     let metadata = Metadata {
         endpoints: Endpoints::of(&document.raw)?,
-        waldur_fields: waldur_fields(&claims_supported).into_iter().map(Suggestion::from).collect(),
+        waldur_fields: suggestions(&claims_supported),
         suggested_scopes: suggested_scopes(&claims_supported, &scopes_supported),
         claims_supported,
         scopes_supported,
@@ -69,7 +74,7 @@ pub(super) async fn discover_metadata(
 )]
 pub(super) async fn generate_mapping(
     State(state): State<RestState>,
-    caller: Caller,
+    caller: WaldurCaller,
     request: Request,
 ) -> Result<Response> {
     let document = fetch(&state, &caller, request, words_of_generation).await?;
@@ -132,45 +137,42 @@ impl<'a> Endpoints<'a> {
 }
 
 #[derive(Serialize, utoipa::ToSchema)]
-pub(super) struct Suggestion {
-    field: &'static str,
-    description: &'static str,
-    suggested_claims: Vec<&'static str>,
-    available_claims: Vec<String>,
-}
-
-impl From<SuggestedField> for Suggestion {
-    fn from(suggested: SuggestedField) -> Self {
-        let SuggestedField { field, description, suggested_claims, available_claims } = suggested;
-        Self { field: field.as_str(), description, suggested_claims, available_claims }
-    }
-}
-
-#[derive(Serialize, utoipa::ToSchema)]
 pub(super) struct Generated<'a> {
     #[schema(value_type = std::collections::HashMap<String, String>)]
     attribute_mapping: Mapping<'a>,
     extra_scope: String,
 }
 
+body! {
+    struct DiscoveryBody() from &mut FieldReader<'_> {
+        /// The address of the discovery document.
+        discovery_url: Option<String> = address(2000).required(true),
+        /// Whether the provider's TLS certificate is checked; it is unless this is false.
+        verify_ssl: Option<bool> = flag(),
+    }
+}
+
+schemas! {
+    /// Which document to read.
+    pub(super) DiscoveryRequest as "DiscoveryRequest" = DiscoveryBody::members();
+}
+
 /// Reads the request, then the document that it names.
 async fn fetch(
     state: &RestState,
-    caller: &Caller,
+    caller: &WaldurCaller,
     request: Request,
     words: fn(&str, String, UpstreamCause) -> String,
 ) -> Result<ProviderMetadata> {
-    let actor = caller.demand_staff()?;
+    let actor = caller.require_staff()?;
     let input = body::read(request).await?;
-    let mut reader = Reader::new(&input);
-    reader.require(FIELD);
-    let address = reader.text(FIELD, 2000);
+    let mut reader = FieldReader::new(&input);
+    let DiscoveryBody { discovery_url: address, verify_ssl } = DiscoveryBody::read(&mut reader);
     if address.as_deref().is_some_and(|address| !is_address(address)) {
         reader.errors.push(FIELD, "Enter a valid URL.");
     }
-    let verify_tls = reader.boolean("verify_ssl").unwrap_or(true);
     reader.errors.check()?;
-    let address = address.unwrap_or_default();
+    let (address, verify_tls) = (address.unwrap_or_default(), verify_ssl.unwrap_or(true));
     let refused = |message: String| Refusal::Fields(FieldErrors::one(FIELD, message));
     let read = state.services.discovery.document(actor, &address, verify_tls).await;
     let document = read.map_err(|error| match error {

@@ -4,10 +4,12 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 use vestibule_app::domain::{
-    mapping::{AttributeMapping, UserField},
+    mapping::AttributeMapping,
     provider::{IdentityProvider, OidcConfig, Origin},
     secret::Secret,
 };
+
+use super::suggestions::is_known;
 
 /// How much of a provider is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -154,7 +156,7 @@ pub(super) struct Mapping<'a>(pub(super) &'a AttributeMapping);
 
 impl Serialize for Mapping<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let visible = self.0.iter().filter(|(field, _)| UserField::WALDUR.contains(field));
+        let visible = self.0.iter().filter(|(field, _)| is_known(*field));
         serializer.collect_map(visible.map(|(field, claims)| (field.as_str(), Words(claims))))
     }
 }
@@ -164,7 +166,7 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
     use vestibule_app::domain::{
         id::ProviderId,
-        mapping::UserMapping,
+        mapping::{UserField, UserMapping},
         provider::{OidcEndpoints, ProviderConfig, Provisioning, Slug},
         timestamp::Timestamp,
     };

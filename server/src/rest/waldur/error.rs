@@ -5,12 +5,16 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::{Serialize, Serializer, ser::SerializeMap};
+use utoipa::ToSchema;
 use vestibule_app::domain::problem::{DatabaseFault, Problem, ProblemCode, ServiceError};
 
-use crate::rest::http::{BodyProblem, json};
+use crate::{request::BodyProblem, rest::http::json};
 
 /// What a handler answers.
 pub(super) type Result<T> = std::result::Result<T, Refusal>;
+
+/// The answer to a caller without a credential.
+pub(super) const NO_CREDENTIALS: &str = "Authentication credentials were not provided.";
 
 /// Why a request is not carried out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,8 +60,10 @@ pub(super) enum Refusal {
     Internal,
 }
 
-#[derive(Serialize)]
-struct Detail<'a> {
+/// What is wrong, in one sentence.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Detail<'a> {
+    /// The sentence.
     detail: &'a str,
 }
 
@@ -130,7 +136,7 @@ impl From<BodyProblem> for Refusal {
 impl From<ServiceError> for Refusal {
     fn from(error: ServiceError) -> Self {
         match error {
-            ServiceError::Unauthenticated => Self::Unauthenticated(super::auth::NO_CREDENTIALS),
+            ServiceError::Unauthenticated => Self::Unauthenticated(NO_CREDENTIALS),
             ServiceError::Forbidden => Self::Forbidden,
             ServiceError::NotFound { .. } => Self::NoProvider,
             ServiceError::Conflict { .. } => Self::Conflict,
@@ -198,17 +204,29 @@ impl FieldErrors {
         let mut errors = Self::default();
         for Problem { field, code, message, other: _ } in problems {
             let name = wire_name(&field, code);
-            if name == "provider" && code == ProblemCode::Taken {
-                errors.push(name, PROVIDER_TAKEN);
-            } else {
-                errors.push(name, message);
-            }
+            errors.push(
+                name,
+                match code {
+                    ProblemCode::Taken if name == "provider" => PROVIDER_TAKEN.to_owned(),
+                    ProblemCode::Blank => BLANK.to_owned(),
+                    ProblemCode::TooLong { limit } => too_long(limit),
+                    _ => message,
+                },
+            );
         }
         errors
     }
 }
 
-/// What is said of a provider key that is in use.
+/// Django's sentence about a text that is blank.
+pub(super) const BLANK: &str = "This field may not be blank.";
+
+/// Django's sentence about a text that is too long.
+pub(super) fn too_long(limit: usize) -> String {
+    format!("Ensure this field has no more than {limit} characters.")
+}
+
+/// The sentence about a provider key that is in use.
 pub(super) const PROVIDER_TAKEN: &str = "identity provider with this provider already exists.";
 
 /// The domain's field as this dialect names it.
@@ -274,7 +292,7 @@ mod tests {
         let problems = [
             ("slug", ProblemCode::Taken),
             ("name", ProblemCode::Taken),
-            ("display_name", ProblemCode::TooLong),
+            ("display_name", ProblemCode::TooLong { limit: 255 }),
             ("extra_scopes", ProblemCode::Malformed),
             ("allowed_redirects.3", ProblemCode::Malformed),
             ("", ProblemCode::NotAllowed),
@@ -283,7 +301,7 @@ mod tests {
         let text = serde_json::to_string(&FieldErrors::from_problems(problems.to_vec())).unwrap();
         assert_eq!(
             text,
-            r#"{"provider":["identity provider with this provider already exists."],"label":["m"],"extra_scope":["m"],"allowed_redirects":["m"],"non_field_errors":["m"]}"#
+            r#"{"provider":["identity provider with this provider already exists."],"label":["Ensure this field has no more than 255 characters."],"extra_scope":["m"],"allowed_redirects":["m"],"non_field_errors":["m"]}"#
         );
     }
 }

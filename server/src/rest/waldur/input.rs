@@ -3,46 +3,49 @@
 
 use serde_json::Value;
 use vestibule_app::domain::{
-    mapping::{AttributeMapping, MappingProblem, UserField},
+    mapping::{AttributeMapping, MappingProblem},
     patch::Patch,
     provider::{Origin, OriginProblem},
 };
 
 use super::{
     body::{Input, type_name},
-    error::FieldErrors,
+    error::{BLANK, FieldErrors, too_long},
+    suggestions::is_known,
 };
 
 const REQUIRED: &str = "This field is required.";
 const NULL: &str = "This field may not be null.";
-const BLANK: &str = "This field may not be blank.";
 const NOT_TEXT: &str = "Not a valid string.";
 
 /// Reads fields of a request and gathers what is wrong with them.
-pub(super) struct Reader<'a> {
+pub(super) struct FieldReader<'a> {
+    /// Everything that was sent.
+    sent: &'a Input,
+    /// What is read of it: without fields that repeat what is stored.
     input: &'a Input,
     /// What was wrong so far.
     pub(super) errors: FieldErrors,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> FieldReader<'a> {
     pub(super) fn new(input: &'a Input) -> Self {
-        Self { input, errors: FieldErrors::default() }
+        Self::of_change(input, input)
     }
 
-    /// Notes an error when the field is missing.
+    /// Reads the fields of `changed`, which are those of `sent` that do not repeat what is stored.
+    pub(super) fn of_change(sent: &'a Input, changed: &'a Input) -> Self {
+        Self { sent, input: changed, errors: FieldErrors::default() }
+    }
+
+    /// Notes an error when the field was not sent.
     pub(super) fn require(&mut self, name: &'static str) {
-        if !self.input.contains_key(name) {
-            self.miss(name);
+        if !self.sent.contains_key(name) {
+            self.errors.push(name, REQUIRED);
         }
     }
 
-    /// Notes that the field is missing.
-    pub(super) fn miss(&mut self, name: &'static str) {
-        self.errors.push(name, REQUIRED);
-    }
-
-    /// A text of at most `limit` characters that must say something where it is given.
+    /// A text of at most `limit` characters that is not blank.
     pub(super) fn text(&mut self, name: &'static str, limit: usize) -> Option<String> {
         let text = self.text_or_blank(name, limit)?;
         if text.is_empty() {
@@ -76,7 +79,7 @@ impl<'a> Reader<'a> {
             return Patch::Keep;
         };
         if text.chars().count() > limit {
-            self.errors.push(name, format!("Ensure this field has no more than {limit} characters."));
+            self.errors.push(name, too_long(limit));
         }
         if text.contains('\0') {
             self.errors.push(name, "Null characters are not allowed.");
@@ -89,8 +92,12 @@ impl<'a> Reader<'a> {
         self.boolean_of(name, self.input.get(name))
     }
 
-    /// Yes or no in a value that was sent.
-    pub(super) fn boolean_of(&mut self, name: &'static str, value: Option<&Value>) -> Option<bool> {
+    /// Yes or no, also in words, even where it repeats what is stored.
+    pub(super) fn boolean_as_sent(&mut self, name: &'static str) -> Option<bool> {
+        self.boolean_of(name, self.sent.get(name))
+    }
+
+    fn boolean_of(&mut self, name: &'static str, value: Option<&Value>) -> Option<bool> {
         let value = value?;
         let read = match value {
             Value::Bool(value) => Some(*value),
@@ -158,7 +165,7 @@ impl<'a> Reader<'a> {
     /// User fields to claims.
     pub(super) fn mapping(&mut self, name: &'static str) -> Option<AttributeMapping> {
         let value = self.input.get(name)?;
-        match AttributeMapping::parse_only(value, |field| UserField::WALDUR.contains(&field)) {
+        match AttributeMapping::parse_only(value, is_known) {
             Ok(mapping) => Some(mapping),
             Err(problems) => {
                 for problem in problems {
@@ -217,9 +224,9 @@ mod tests {
     use super::*;
 
     /// What a reader makes of `value`, or the errors as the caller sees them.
-    fn read<T: std::fmt::Debug>(value: Value, with: impl FnOnce(&mut Reader<'_>) -> T) -> Result<T, Value> {
+    fn read<T: std::fmt::Debug>(value: Value, with: impl FnOnce(&mut FieldReader<'_>) -> T) -> Result<T, Value> {
         let input = Input::from_iter([("field".to_owned(), value)]);
-        let mut reader = Reader::new(&input);
+        let mut reader = FieldReader::new(&input);
         let read = with(&mut reader);
         let errors = serde_json::to_value(&reader.errors).unwrap();
         if errors == json!({}) { Ok(read) } else { Err(errors["field"].clone()) }

@@ -5,13 +5,17 @@
 
 mod auth;
 mod body;
+mod defaults;
 mod discovery;
+mod document;
 mod dto;
 mod error;
+mod fields;
 mod input;
-mod openapi;
 mod page;
 mod providers;
+mod shapes;
+mod suggestions;
 mod surroundings;
 mod write;
 
@@ -20,7 +24,7 @@ use axum::{
     routing::{any, get, post},
 };
 
-pub use openapi::DESCRIPTION;
+pub use document::DESCRIPTION;
 
 use crate::rest::RestState;
 

@@ -15,14 +15,15 @@ use vestibule_app::{
 };
 
 use super::{
-    auth::Caller,
+    auth::WaldurCaller,
     body,
     discovery::{NOT_AN_OBJECT, words_of_fault},
     dto::{self, View},
     error::{FieldErrors, PROVIDER_TAKEN, Refusal, Result},
-    openapi::{ChangedProvider, Conflict, NewProvider, NoPage, ReplacedProvider},
+    input::FieldReader,
     page::Wanted,
-    write::{Mode, Record},
+    shapes::{Conflict, NoPage, Page},
+    write::{ChangedProvider, Mode, NewProvider, ProviderBody, ReplacedProvider},
 };
 use crate::rest::{RestState, http::json, unchanged::changed};
 
@@ -34,15 +35,15 @@ use crate::rest::{RestState, http::json, unchanged::changed};
     path = "/api/identity-providers/",
     operation_id = "identity_providers_list",
     tag = "identity-providers",
-    params(super::openapi::Page),
+    params(Page),
     responses(
         (status = 200, description = "A page of the providers, by label", body = Vec<dto::Provider>, headers(("X-Result-Count" = u64, description = "The number of all providers"), ("Link" = String, description = "The first, previous, next and last page (RFC 8288)"))),
         NoPage,
     ),
     security((), ("token" = [])),
 )]
-pub(super) async fn list(State(state): State<RestState>, caller: Caller, uri: Uri) -> Result<Response> {
-    caller.demand_reader(&state)?;
+pub(super) async fn list(State(state): State<RestState>, caller: WaldurCaller, uri: Uri) -> Result<Response> {
+    caller.require_reader(&state)?;
     let wanted = Wanted::read(uri.query())?;
     let (page, view) = match caller.staff() {
         Some(actor) => (state.services.providers.list_platform_oidc(actor, wanted.request()).await?, View::Staff),
@@ -62,8 +63,8 @@ pub(super) async fn list(State(state): State<RestState>, caller: Caller, uri: Ur
     responses((status = 200, description = "The provider", body = dto::Provider)),
     security((), ("token" = [])),
 )]
-pub(super) async fn retrieve(State(state): State<RestState>, Key(key): Key, caller: Caller) -> Result<Response> {
-    caller.demand_reader(&state)?;
+pub(super) async fn retrieve(State(state): State<RestState>, Key(key): Key, caller: WaldurCaller) -> Result<Response> {
+    caller.require_reader(&state)?;
     check_key(&key)?;
     let (provider, view) = match caller.staff() {
         Some(actor) => (state.services.providers.get(actor, &ProviderRef::PlatformOidc(key)).await?, View::Staff),
@@ -83,18 +84,19 @@ pub(super) async fn retrieve(State(state): State<RestState>, Key(key): Key, call
     request_body = NewProvider,
     responses((status = 201, description = "The new provider", body = dto::Provider)),
 )]
-pub(super) async fn create(State(state): State<RestState>, caller: Caller, request: Request) -> Result<Response> {
-    let actor = caller.demand_staff()?;
+pub(super) async fn create(State(state): State<RestState>, caller: WaldurCaller, request: Request) -> Result<Response> {
+    let actor = caller.require_staff()?;
     let input = body::read(request).await?;
-    let (record, mut errors) = Record::read(&input, &input, Mode::Create);
-    if let Some(key) = &record.provider
+    let mut reader = FieldReader::new(&input);
+    let body = ProviderBody::read(&mut reader, Mode::Create);
+    if let Some(key) = &body.provider
         && is_taken(&state, actor, key).await?
     {
-        errors.push("provider", PROVIDER_TAKEN);
+        reader.errors.push("provider", PROVIDER_TAKEN);
     }
-    errors.check()?;
-    record.check_host(record.provider.as_deref().unwrap_or_default())?;
-    let provider = state.services.providers.create(actor, record.into_new()).await.map_err(while_saving)?;
+    reader.errors.check()?;
+    body.check_host(body.provider.as_deref().unwrap_or_default())?;
+    let provider = state.services.providers.create(actor, body.into_new()).await.map_err(while_saving)?;
     answer(StatusCode::CREATED, &provider, View::Staff)
 }
 
@@ -112,10 +114,10 @@ pub(super) async fn create(State(state): State<RestState>, caller: Caller, reque
 pub(super) async fn update(
     State(state): State<RestState>,
     Key(key): Key,
-    caller: Caller,
+    caller: WaldurCaller,
     request: Request,
 ) -> Result<Response> {
-    save(&state, key, caller.demand_staff()?, request, Mode::Replace).await
+    save(&state, key, caller.require_staff()?, request, Mode::Replace).await
 }
 
 /// Changes a provider.
@@ -132,10 +134,10 @@ pub(super) async fn update(
 pub(super) async fn partial_update(
     State(state): State<RestState>,
     Key(key): Key,
-    caller: Caller,
+    caller: WaldurCaller,
     request: Request,
 ) -> Result<Response> {
-    save(&state, key, caller.demand_staff()?, request, Mode::Change).await
+    save(&state, key, caller.require_staff()?, request, Mode::Change).await
 }
 
 /// Deletes a provider.
@@ -148,8 +150,8 @@ pub(super) async fn partial_update(
     tag = "identity-providers",
     responses((status = 204, description = "The provider is gone")),
 )]
-pub(super) async fn destroy(State(state): State<RestState>, Key(key): Key, caller: Caller) -> Result<StatusCode> {
-    let actor = caller.demand_staff()?;
+pub(super) async fn destroy(State(state): State<RestState>, Key(key): Key, caller: WaldurCaller) -> Result<StatusCode> {
+    let actor = caller.require_staff()?;
     check_key(&key)?;
     state.services.providers.delete(actor, &ProviderRef::PlatformOidc(key)).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -185,18 +187,20 @@ async fn save(state: &RestState, key: String, actor: &Actor, request: Request, m
     let mut stored = providers.get(actor, &reference).await?;
     let input = body::read(request).await?;
     let shown = dto::Provider::of(&stored, View::Staff).ok_or(Refusal::NoProvider)?;
-    let (record, errors) = Record::read(&input, &changed(&input, &shown), mode);
-    errors.check()?;
-    record.check_host(&key)?;
+    let changed = changed(&input, &shown);
+    let mut reader = FieldReader::of_change(&input, &changed);
+    let body = ProviderBody::read(&mut reader, mode);
+    reader.errors.check()?;
+    body.check_host(&key)?;
     let rediscover = match mode {
         // The certificate is checked as this very request says, not as an earlier one did.
-        Mode::Create | Mode::Replace => Rediscover::Always { verify_tls: record.verify_ssl.unwrap_or(true) },
+        Mode::Create | Mode::Replace => Rediscover::Always { verify_tls: body.verify_ssl.unwrap_or(true) },
         Mode::Change => Rediscover::WhenConnectionChanges,
     };
     let options = UpdateOptions { expected_version: None, rediscover, demand: DiscoveryDemand::Endpoints };
     let mut attempt = 1;
     loop {
-        let patch = record.clone().into_patch(&stored.mapping.attributes);
+        let patch = body.clone().into_patch(&stored.mapping.attributes);
         match providers.update(actor, &reference, patch, options).await {
             Ok(provider) => return answer(StatusCode::OK, &provider, View::Staff),
             // This dialect knows no versions: the last writer wins, and keeps what the other one wrote beside it.

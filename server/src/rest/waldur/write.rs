@@ -1,21 +1,21 @@
-//! What a request wants to store: its fields read and judged, then said in the domain's words.
+//! The body that creates, replaces or changes a provider, and what it means in the domain.
 
 use url::Url;
 use vestibule_app::domain::{
-    mapping::{AttributeMapping, UserField, UserMapping, waldur::provider_defaults},
+    mapping::{AttributeMapping, UserMapping},
     patch::Patch,
-    provider::{
-        ConfigInput, DiscoveryDemand, NewProvider, OidcEndpoints, OidcInput, OidcPatch, ProviderPatch, Provisioning,
-        Slug,
-    },
+    provider::{self, ConfigInput, DiscoveryDemand, OidcEndpoints, OidcInput, OidcPatch, ProviderPatch, Provisioning},
     secret::Secret,
 };
 
 use super::{
-    body::Input,
+    defaults::provider_defaults,
     error::{FieldErrors, NON_FIELD, Refusal, Result},
-    input::Reader,
+    fields::{address, flag, flag_as_sent, key, mapping, origins, text, text_or_blank, text_or_null, texts},
+    input::FieldReader,
+    suggestions::is_known,
 };
+use crate::rest::body::{body, schemas};
 
 /// Which fields must be there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,65 +28,57 @@ pub(super) enum Mode {
     Change,
 }
 
-/// The fields of a request. What is absent was not mentioned.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Record {
-    /// The provider's key, when one is being created.
-    pub(super) provider: Option<String>,
-    /// Whether certificates are checked, for the discovery that a PUT makes.
-    pub(super) verify_ssl: Option<bool>,
-    protected_fields: Option<Vec<String>>,
-    allowed_redirects: Option<Vec<String>>,
-    is_active: Option<bool>,
-    client_id: Option<String>,
-    client_secret: Option<String>,
-    enable_post_logout_redirect: Option<bool>,
-    enable_pkce: Option<bool>,
-    discovery_url: Option<String>,
-    label: Option<String>,
-    management_url: Option<String>,
-    extra_scope: Patch<String>,
-    user_field: Option<String>,
-    user_claim: Option<String>,
-    attribute_mapping: Option<AttributeMapping>,
-    extra_fields: Patch<String>,
+body! {
+    /// What a request says of a provider. Absent means not mentioned.
+    #[derive(Debug, Clone, Default, PartialEq)]
+    pub(super) struct ProviderBody(mode: Mode) from &mut FieldReader<'_> {
+        /// User fields that users of this provider cannot edit.
+        protected_fields: Option<Vec<String>> = texts(),
+        /// Origins that users may be sent back to, without path and query.
+        allowed_redirects: Option<Vec<String>> = origins(),
+        /// The provider's key.
+        pub(super) provider: Option<String> = key().known(mode == Mode::Create),
+        /// Whether users may sign in with it; at first they may.
+        is_active: Option<bool> = flag(),
+        /// The client identifier registered at the provider.
+        client_id: Option<String> = text(200).required(mode != Mode::Change),
+        /// The client secret.
+        client_secret: Option<String> = text(200).required(mode != Mode::Change),
+        /// Whether the provider's TLS certificate is checked; at first it is.
+        pub(super) verify_ssl: Option<bool> = flag_as_sent(),
+        /// Whether users who sign out are sent to the provider's logout page; at first they are.
+        enable_post_logout_redirect: Option<bool> = flag(),
+        /// Whether the code flow uses PKCE; at first it does not.
+        enable_pkce: Option<bool> = flag(),
+        /// The address of the discovery document.
+        discovery_url: Option<String> = address(200).required(mode != Mode::Change),
+        /// The name to show.
+        label: Option<String> = text(200).required(mode != Mode::Change),
+        /// Where users manage their account at the provider.
+        management_url: Option<String> = text_or_blank(200),
+        /// Scopes beside `openid`, separated by spaces.
+        extra_scope: Patch<String> = text_or_null(200),
+        /// The user field that identifies a user.
+        user_field: Option<String> = text(100),
+        /// The claim that identifies a user.
+        user_claim: Option<String> = text(100),
+        /// User fields, and the claims that fill them, separated by spaces.
+        attribute_mapping: Option<AttributeMapping> = mapping(),
+        /// Claims kept beside the user fields, separated by spaces.
+        extra_fields: Patch<String> = text_or_null(200),
+    }
 }
 
-impl Record {
-    /// Reads the fields in the order in which errors are listed. The record is good only without errors.
-    ///
-    /// What is in `input` and not in `changed` was written back as it had been read, and stays as it is.
-    pub(super) fn read(input: &Input, changed: &Input, mode: Mode) -> (Self, FieldErrors) {
-        let mut reader = Reader::new(changed);
-        let required = |reader: &mut Reader<'_>, name, limit| {
-            if mode != Mode::Change && !input.contains_key(name) {
-                reader.miss(name);
-            }
-            reader.text(name, limit)
-        };
-        let record = Self {
-            protected_fields: reader.texts("protected_fields"),
-            allowed_redirects: reader.origins("allowed_redirects"),
-            provider: if mode == Mode::Create { read_key(&mut reader) } else { None },
-            is_active: reader.boolean("is_active"),
-            client_id: required(&mut reader, "client_id", 200),
-            client_secret: required(&mut reader, "client_secret", 200),
-            // A PUT goes by what it says itself, be it what is stored.
-            verify_ssl: reader.boolean_of("verify_ssl", input.get("verify_ssl")),
-            enable_post_logout_redirect: reader.boolean("enable_post_logout_redirect"),
-            enable_pkce: reader.boolean("enable_pkce"),
-            discovery_url: required(&mut reader, "discovery_url", 200),
-            label: required(&mut reader, "label", 200),
-            management_url: reader.text_or_blank("management_url", 200),
-            extra_scope: reader.text_or_null("extra_scope", 200),
-            user_field: reader.text("user_field", 100),
-            user_claim: reader.text("user_claim", 100),
-            attribute_mapping: reader.mapping("attribute_mapping"),
-            extra_fields: reader.text_or_null("extra_fields", 200),
-        };
-        (record, reader.errors)
-    }
+schemas! {
+    /// A provider to create.
+    pub(super) NewProvider as "NewProvider" = ProviderBody::members(Mode::Create);
+    /// A provider to replace. Its key stays.
+    pub(super) ReplacedProvider as "ReplacedProvider" = ProviderBody::members(Mode::Replace);
+    /// A change of a provider. What is left out stays.
+    pub(super) ChangedProvider as "ChangedProvider" = ProviderBody::members(Mode::Change);
+}
 
+impl ProviderBody {
     /// Refuses a discovery address that cannot belong to the provider `key`.
     pub(super) fn check_host(&self, key: &str) -> Result<()> {
         if self.discovery_url.as_deref().is_none_or(|address| is_host_of(key, address)) {
@@ -97,8 +89,8 @@ impl Record {
 
     /// The provider to create. Three keys bring defaults, for all that the request does not mention.
     ///
-    /// The required fields are there, since the record was read without errors.
-    pub(super) fn into_new(self) -> NewProvider {
+    /// The required fields are there, since the body was read without errors.
+    pub(super) fn into_new(self) -> provider::NewProvider {
         let Self {
             provider,
             verify_ssl,
@@ -128,7 +120,7 @@ impl Record {
             Patch::Set(text) => Some(text),
         };
         let attributes = attribute_mapping.unwrap_or_default();
-        NewProvider {
+        provider::NewProvider {
             name: key.clone(),
             slug: Some(key),
             display_name: label,
@@ -210,8 +202,7 @@ impl Record {
             ldap: None,
             user_field,
             user_claim,
-            attributes: attribute_mapping
-                .map(|new| stored.merge_preserving(new, |field| UserField::WALDUR.contains(&field))),
+            attributes: attribute_mapping.map(|new| stored.merge_preserving(new, is_known)),
             extra_fields,
             protected_fields,
             allowed_domains: None,
@@ -221,17 +212,7 @@ impl Record {
     }
 }
 
-fn read_key(reader: &mut Reader<'_>) -> Option<String> {
-    reader.require("provider");
-    let key = reader.text("provider", 32)?;
-    if key.chars().count() <= 32 && Slug::platform(&key).is_err() {
-        reader.errors.push("provider", "Invalid provider.");
-        return None;
-    }
-    Some(key)
-}
-
-/// `openid` is always asked for and not kept among the others.
+/// `openid` is always requested and not stored with the others.
 fn scopes(text: &str) -> Vec<String> {
     text.split_whitespace().filter(|scope| *scope != "openid").map(str::to_owned).collect()
 }
@@ -257,14 +238,16 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
     use proptest::prelude::*;
     use serde_json::{Value, json};
+    use vestibule_app::domain::mapping::UserField;
 
     use super::*;
 
-    fn read(value: Value, mode: Mode) -> std::result::Result<Record, Value> {
+    fn read(value: Value, mode: Mode) -> std::result::Result<ProviderBody, Value> {
         let input = value.as_object().unwrap();
-        let (record, errors) = Record::read(input, input, mode);
-        let errors = serde_json::to_value(&errors).unwrap();
-        if errors == json!({}) { Ok(record) } else { Err(errors) }
+        let mut reader = FieldReader::new(input);
+        let body = ProviderBody::read(&mut reader, mode);
+        let errors = serde_json::to_value(&reader.errors).unwrap();
+        if errors == json!({}) { Ok(body) } else { Err(errors) }
     }
 
     fn least(provider: &str) -> Value {
@@ -272,7 +255,7 @@ mod tests {
         json!({"provider": provider, "client_id": "i", "client_secret": "s", "discovery_url": url, "label": "L"})
     }
 
-    fn oidc(new: NewProvider) -> OidcInput {
+    fn oidc(new: provider::NewProvider) -> OidcInput {
         match new.config {
             ConfigInput::Oidc(input) => input,
             _ => panic!("not an OpenID provider"),
@@ -287,7 +270,7 @@ mod tests {
         let all = ["provider", "client_id", "client_secret", "discovery_url", "label"];
         assert_eq!(read(json!({}), Mode::Create), Err(of(&all)));
         assert_eq!(read(json!({}), Mode::Replace), Err(of(&all[1..])));
-        assert_eq!(read(json!({}), Mode::Change), Ok(Record::default()));
+        assert_eq!(read(json!({}), Mode::Change), Ok(ProviderBody::default()));
     }
 
     #[test]
@@ -304,7 +287,7 @@ mod tests {
     fn read_only_and_unknown_keys_are_ignored() {
         let sent =
             json!({"auth_url": 5, "token_url": null, "userinfo_url": [], "logout_url": {}, "provider": 5, "x": 1});
-        assert_eq!(read(sent, Mode::Change), Ok(Record::default()));
+        assert_eq!(read(sent, Mode::Change), Ok(ProviderBody::default()));
     }
 
     #[test]
@@ -404,7 +387,7 @@ mod tests {
                 let mut sent = least("okta");
                 sent[field] = value.clone();
                 match read(sent, Mode::Create) {
-                    Ok(record) => drop((record.check_host("okta"), record.into_new())),
+                    Ok(body) => drop((body.check_host("okta"), body.into_new())),
                     Err(errors) => prop_assert_eq!(errors.as_object().unwrap().keys().collect::<Vec<_>>(), [field]),
                 }
             }

@@ -10,7 +10,7 @@ use vestibule_app::domain::{
 };
 
 use super::super::{
-    Conn, Lock, StoreError, StoreResult, corrupt, on, text_list, texts_in,
+    Conn, Lock, StoreError, StoreResult, corrupt, on, text_list,
     users::{self, Row as UserRow},
 };
 
@@ -61,11 +61,13 @@ pub(crate) async fn find_many(
         "" => String::new(),
         clause => format!(" ORDER BY u.id{clause} OF u"),
     };
+    const COLUMNS: &str = "l.external_id, l.dn, l.content_hash, l.state, l.user_id";
+    const ROWS: &str = "vestibule_directory_links l WHERE l.idp_id = $1 AND l.external_id = w.value";
     let sql = format!(
-        "SELECT l.external_id, l.dn, l.content_hash, l.state, {} FROM vestibule_directory_links l \
-         JOIN vestibule_users u ON u.id = l.user_id WHERE l.idp_id = $1 AND l.external_id {}{lock}",
+        "SELECT l.external_id, l.dn, l.content_hash, l.state, {} FROM ({}) l \
+         JOIN vestibule_users u ON u.id = l.user_id{lock}",
         users::COLUMNS,
-        texts_in(conn, 2)
+        for_each_text(conn, 2, COLUMNS, ROWS)
     );
     let wanted = text_list(external_ids.iter().copied());
     let rows: Vec<LinkRow> = on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(provider.0).bind(wanted)
@@ -91,14 +93,12 @@ pub(crate) async fn find_known(
     provider: ProviderId,
     external_ids: &[&str],
 ) -> StoreResult<Vec<KnownLink>> {
-    let sql = format!(
-        "SELECT l.external_id, l.user_id, l.content_hash, l.state, u.active, u.deactivated_by IS NOT NULL \
-         AND (u.deactivated_by = $1 OR EXISTS (SELECT 1 FROM vestibule_directory_links o WHERE o.user_id = u.id \
-         AND o.idp_id = u.deactivated_by AND o.state = 'vanished')) \
-         FROM vestibule_directory_links l JOIN vestibule_users u ON u.id = l.user_id \
-         WHERE l.idp_id = $1 AND l.external_id {}",
-        texts_in(conn, 2)
-    );
+    const COLUMNS: &str = "l.external_id, l.user_id, l.content_hash, l.state, u.active, \
+        u.deactivated_by IS NOT NULL AND (u.deactivated_by = $1 OR EXISTS (SELECT 1 FROM vestibule_directory_links o \
+        WHERE o.user_id = u.id AND o.idp_id = u.deactivated_by AND o.state = 'vanished')) AS is_deactivated_here";
+    const ROWS: &str = "vestibule_directory_links l JOIN vestibule_users u ON u.id = l.user_id \
+        WHERE l.idp_id = $1 AND l.external_id = w.value";
+    let sql = for_each_text(conn, 2, COLUMNS, ROWS);
     let wanted = text_list(external_ids.iter().copied());
     let rows: Vec<(String, Uuid, String, String, bool, bool)> = on!(conn, c =>
         sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(provider.0).bind(wanted).fetch_all(&mut **c).await?);
@@ -107,6 +107,19 @@ pub(crate) async fn find_known(
         Ok(KnownLink { external_id, user: UserId(user), content, state, is_active, is_deactivated_here })
     };
     rows.into_iter().map(known).collect()
+}
+
+/// A statement that looks rows up for each text of a JSON list on its own; `w.value` is the text. PostgreSQL would rather
+/// compare all rows with all texts, since it keeps a plan that it made while the tables were nearly empty; `OFFSET 0`
+/// prevents that. The left side of SQLite's `CROSS JOIN` stays outside.
+fn for_each_text(conn: &Conn<'_>, parameter: u8, columns: &str, rows: &str) -> String {
+    match conn {
+        Conn::Sqlite(_) => format!("SELECT {columns} FROM json_each(${parameter}) w CROSS JOIN {rows}"),
+        Conn::Postgres(_) => format!(
+            "SELECT found.* FROM jsonb_array_elements_text(${parameter}::jsonb) w (value) \
+             CROSS JOIN LATERAL (SELECT {columns} FROM {rows} OFFSET 0) found"
+        ),
+    }
 }
 
 /// A user who has one of the names or addresses that were asked for.
@@ -136,8 +149,6 @@ pub(crate) async fn find_holders(
     usernames: &[String],
     emails: &[String],
 ) -> StoreResult<Vec<HolderRow>> {
-    // Each name is looked up on its own. PostgreSQL would rather compare all users of the tenant with all names, which it
-    // takes for few while it plans; `OFFSET 0` keeps it from that. The left side of SQLite's `CROSS JOIN` stays outside.
     // Links are looked up for the users found, of whom there are few: a join would be planned for tables that were empty.
     let link = |column: &str| {
         format!(
@@ -152,13 +163,7 @@ pub(crate) async fn find_holders(
     );
     let one = |column: &str, parameter: u8| {
         let users = format!("vestibule_users u WHERE u.tenant_id = $1 AND u.{column} = w.value");
-        match conn {
-            Conn::Sqlite(_) => format!("SELECT {columns} FROM json_each(${parameter}) w CROSS JOIN {users}"),
-            Conn::Postgres(_) => format!(
-                "SELECT u.* FROM jsonb_array_elements_text(${parameter}::jsonb) w (value) \
-                 CROSS JOIN LATERAL (SELECT {columns} FROM {users} OFFSET 0) u"
-            ),
-        }
+        for_each_text(conn, parameter, &columns, &users)
     };
     let sql = format!("{} UNION {}", one("username_folded", 3), one("email_folded", 4));
     let usernames = text_list(usernames.iter().map(String::as_str));

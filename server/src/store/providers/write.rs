@@ -66,8 +66,8 @@ pub(crate) async fn insert(conn: &mut Conn<'_>, stored: &StoredProvider) -> Stor
     search::put(conn, provider).await
 }
 
-/// Writes a changed provider whose version is one above the stored one. Answers false when somebody was faster.
-pub(crate) async fn update(conn: &mut Conn<'_>, stored: &StoredProvider) -> StoreResult<bool> {
+/// Writes a provider over the version that was read. Returns false when another change was stored meanwhile.
+pub(crate) async fn update(conn: &mut Conn<'_>, stored: &StoredProvider, read_version: i64) -> StoreResult<bool> {
     const SQL: &str = "UPDATE vestibule_identity_providers SET name = $1, display_name = $2, label = $3, enabled = $4, \
         auto_create_users = $5, update_user_on_login = $6, config = $7, secrets = $8, user_field = $9, \
         user_claim = $10, attribute_mapping = $11, extra_fields = $12, protected_fields = $13, allowed_domains = $14, \
@@ -84,7 +84,7 @@ pub(crate) async fn update(conn: &mut Conn<'_>, stored: &StoredProvider) -> Stor
         .bind(&values.attribute_mapping).bind(&mapping.extra_fields).bind(&values.protected_fields)
         .bind(&values.allowed_domains).bind(&values.allowed_redirects).bind(&provider.management_url)
         .bind(*warnings).bind(updated_at.map(|at| at.0)).bind(changed_at.0)
-        .bind(changed_by).bind(*version).bind(id.0).bind(*version - 1)
+        .bind(changed_by).bind(*version).bind(id.0).bind(read_version)
         .execute(&mut **c).await?.rows_affected());
     if done != 1 {
         return Ok(false);

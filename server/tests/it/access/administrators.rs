@@ -6,7 +6,7 @@ use vestibule::domain::{
     problem::ServiceError,
 };
 
-use crate::support::{PASSWORD, TestApp, Visitor};
+use crate::support::{ALL, PASSWORD, TestApp, Visitor};
 
 fn is_refused<T: std::fmt::Debug>(outcome: &Result<T, ServiceError>) -> bool {
     matches!(outcome, Err(ServiceError::Invalid { .. }))
@@ -75,6 +75,20 @@ async fn a_removed_or_demoted_administrator_notices_with_the_next_request() {
     app.call(&admin, "administrators/set-grant", demote).await.expect(409);
     app.call(&admin, "administrators/delete", json!({"id": grace.id})).await.expect(200);
     app.call(&visitor, "tokens/list", page).await.expect(401);
+}
+
+#[tokio::test]
+async fn a_grant_that_is_given_again_is_no_change() {
+    let app = TestApp::start().await;
+    let admin = app.signed_in(Role::PlatformAdmin).await;
+    let grace = app.administrator("grace@example.com", Grant::platform(Role::PlatformReader)).await;
+    let entries =
+        async || app.services.audit.list(&Actor::operator(), &Default::default(), ALL).await.map(|log| log.total);
+    let before = entries().await;
+    let grant = json!({"role": "platform_reader", "tenant": null, "partner": null});
+    let again = json!({"id": grace.id, "grant": grant, "version": 1});
+    let answer = app.call(&admin, "administrators/set-grant", again).await.expect(200);
+    assert_eq!((&answer["version"], entries().await), (&json!(1), before));
 }
 
 #[tokio::test]

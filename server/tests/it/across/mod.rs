@@ -1,6 +1,7 @@
 //! One core behind every door: what is written through one dialect, or through the portal, is the same through all
 //! others.
 
+mod bodies;
 mod doors;
 mod ending;
 mod hidden;

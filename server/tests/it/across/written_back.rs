@@ -1,11 +1,10 @@
-//! Reading an object and writing it back, through every door that writes, changes nothing: not what is stored, not what
-//! is read again, and the audit log names no field.
+//! Reading an object and writing it back, through every dialect that writes, changes nothing but `updated_at`: not what
+//! is stored, not its version, not what is read again, and the audit log has no entry.
 
 use serde_json::{Value, json};
 use vestibule::{
     domain::{
         actor::Actor,
-        audit::AuditEvent,
         id::ProviderId,
         provider::{IdentityProvider, Slug},
     },
@@ -28,12 +27,12 @@ const NEXT: &str = include_str!("../../data/saml/certificates/next.pem");
 async fn stored(doors: &Doors, id: &str) -> IdentityProvider {
     let reference = ProviderRef::Id(id.parse::<ProviderId>().expect("an id"));
     let stored = doors.app.services.providers.get(&Actor::operator(), &reference).await.expect("the provider");
-    IdentityProvider { version: 0, updated_at: None, ..stored }
+    IdentityProvider { updated_at: None, ..stored }
 }
 
-async fn newest_entry(doors: &Doors) -> AuditEvent {
+async fn audit_entries(doors: &Doors) -> u64 {
     let log = doors.app.services.audit.list(&Actor::operator(), &Default::default(), ALL).await.expect("the log");
-    log.items.into_iter().next().expect("an entry")
+    log.total
 }
 
 /// What a door answers to GET, as its client writes it back.
@@ -50,6 +49,7 @@ fn undated(mut object: Value) -> Value {
 /// Reads through one door and writes back, as a whole and member by member.
 async fn write_back(doors: &Doors, id: &str, method: &str, path: &str) {
     let (before, shown) = (stored(doors, id).await, read(doors, path).await);
+    let entries = audit_entries(doors).await;
     let mut bodies = vec![shown.clone()];
     if method == "PATCH" {
         let members = shown.as_object().expect("an object");
@@ -60,8 +60,7 @@ async fn write_back(doors: &Doors, id: &str, method: &str, path: &str) {
         let answer = doors.rest(method, path, Some(body.clone())).await;
         assert_eq!(answer.status, 200, "{method} {path} {body}: {}", answer.text());
         assert_eq!(stored(doors, id).await, before, "{method} {path} {body}");
-        let entry = newest_entry(doors).await;
-        assert_eq!(entry.changes, [], "{method} {path} {body}");
+        assert_eq!(audit_entries(doors).await, entries, "{method} {path} {body}");
         assert_eq!(undated(read(doors, path).await), undated(shown.clone()), "{method} {path} {body}");
     }
 }
@@ -210,13 +209,12 @@ async fn tenants_groups_and_users_are_written_back() {
         format!("/api/v1/admin/groups/{}", group["id"].as_str().expect("an id")),
         format!("/api/v1/admin/users/{}", user.prefixed()),
     ] {
-        let shown = read(&doors, &path).await;
+        let (shown, entries) = (read(&doors, &path).await, audit_entries(&doors).await);
         doors.app.clock.advance(60);
         let answer = doors.rest("PATCH", &path, Some(shown.clone())).await.expect(200);
         assert_eq!(undated(answer["data"].clone()), undated(shown.clone()), "{path}");
         assert_eq!(undated(read(&doors, &path).await), undated(shown), "{path}");
-        // Nothing is written of a user who stays as blocked as they were; the others' entries name no field.
-        assert!(path.contains("users") || newest_entry(&doors).await.changes.is_empty(), "{path}");
+        assert_eq!(audit_entries(&doors).await, entries, "{path}");
     }
     // A user who is blocked stays so, and null says nothing about it.
     let path = format!("/api/v1/admin/users/{}", user.prefixed());
@@ -233,7 +231,7 @@ async fn a_form_of_the_portal_that_was_not_touched_changes_nothing() {
     for writer in Writer::ALL {
         let doors = Doors::open().await;
         let id = writer.create(&doors).await;
-        let before = stored(&doors, &id).await;
+        let (before, entries) = (stored(&doors, &id).await, audit_entries(&doors).await);
         let opened = doors.opened(&id).await;
         let (oidc, mapping) = (&opened["config"]["oidc"], &opened["mapping"]);
         let label = opened["display_name"].as_str().or(opened["name"].as_str());
@@ -249,6 +247,6 @@ async fn a_form_of_the_portal_that_was_not_touched_changes_nothing() {
         });
         doors.save(&id, change).await.expect(200);
         assert_eq!(stored(&doors, &id).await, before, "{writer:?}");
-        assert_eq!(newest_entry(&doors).await.changes, [], "{writer:?}");
+        assert_eq!(audit_entries(&doors).await, entries, "{writer:?}");
     }
 }

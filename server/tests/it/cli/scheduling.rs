@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::{Deployment, server::Server};
 use crate::support::{
-    changing::ChangingProvider,
     hostile::{Hostile, Then},
+    openid::OpenIdProvider,
 };
 
 const PROVIDERS: &str = "/api/v1/admin/identity-providers/";
@@ -35,7 +35,7 @@ impl Client {
 async fn a_provider_that_never_answers_holds_up_neither_the_start_nor_the_others_nor_the_end() {
     let deployment = Deployment::new();
     let hanging = Hostile::raw("", Then::Hang).await;
-    let good = [ChangingProvider::start().await, ChangingProvider::start().await, ChangingProvider::start().await];
+    let good = [OpenIdProvider::start().await, OpenIdProvider::start().await, OpenIdProvider::start().await];
     let token = deployment.succeed(&["token", "create", "--name", "ci", "--role", "platform_admin"]);
     // No connection is kept open, since a server that ends waits for those that are in use.
     let http = reqwest::Client::builder().pool_max_idle_per_host(0).build().expect("a client");

@@ -15,7 +15,7 @@ use vestibule::{
 };
 
 use super::{entered, test, unread};
-use crate::support::{ALL, PLAIN, TestApp, app::saml_provider, changing::ChangingProvider};
+use crate::support::{ALL, PLAIN, TestApp, app::saml_provider, openid::OpenIdProvider};
 
 async fn history(app: &TestApp, id: ProviderId, page: PageRequest) -> Page<TestRecord> {
     app.services.connections.history(&Actor::operator(), id, page).await.expect("the history")
@@ -34,7 +34,7 @@ async fn listed_health(app: &TestApp) -> Vec<Option<Health>> {
 #[tokio::test]
 async fn tests_are_kept_newest_first() {
     let app = TestApp::start().await;
-    let provider = ChangingProvider::start().await;
+    let provider = OpenIdProvider::start().await;
     let stored = unread(&app, "Okta", &provider).await;
     assert_eq!(history(&app, stored.id, ALL).await, Page { items: Vec::new(), total: 0 });
     let first = test(&app, &stored).await;
@@ -56,7 +56,7 @@ async fn only_the_newest_tests_are_kept() {
         builder.connection_tests(ConnectionTests { keep: 2, ..ConnectionTests::default() })
     })
     .await;
-    let provider = ChangingProvider::start().await;
+    let provider = OpenIdProvider::start().await;
     let (stored, other) = (unread(&app, "Okta", &provider).await, unread(&app, "Other", &provider).await);
     test(&app, &other).await;
     for _ in 0..3 {
@@ -71,7 +71,7 @@ async fn only_the_newest_tests_are_kept() {
 #[tokio::test]
 async fn housekeeping_keeps_as_many_as_the_setting_says_by_now() {
     let app = TestApp::start().await;
-    let provider = ChangingProvider::start().await;
+    let provider = OpenIdProvider::start().await;
     let (stored, other) = (unread(&app, "Okta", &provider).await, unread(&app, "Other", &provider).await);
     test(&app, &other).await;
     for _ in 0..4 {
@@ -90,7 +90,7 @@ async fn housekeeping_keeps_as_many_as_the_setting_says_by_now() {
 #[tokio::test]
 async fn old_tests_are_removed_and_the_health_stays() {
     let app = TestApp::start().await;
-    let provider = ChangingProvider::start().await;
+    let provider = OpenIdProvider::start().await;
     let stored = unread(&app, "Okta", &provider).await;
     test(&app, &stored).await;
     app.clock.advance(91 * 24 * 60 * 60);
@@ -101,7 +101,7 @@ async fn old_tests_are_removed_and_the_health_stays() {
 #[tokio::test]
 async fn health_follows_the_tests_and_stands_in_lists_and_details() {
     let app = TestApp::start().await;
-    let provider = ChangingProvider::start().await;
+    let provider = OpenIdProvider::start().await;
     let stored = unread(&app, "Okta", &provider).await;
     assert_eq!((detail(&app, stored.id).await.health, listed_health(&app).await), (None, vec![None]));
     let began = stored.created_at;
@@ -122,7 +122,7 @@ async fn health_follows_the_tests_and_stands_in_lists_and_details() {
 #[tokio::test]
 async fn an_unsaved_test_is_not_kept() {
     let app = TestApp::start().await;
-    let provider = ChangingProvider::start().await;
+    let provider = OpenIdProvider::start().await;
     let stored = unread(&app, "Okta", &provider).await;
     let config = ConfigInput::Oidc(entered(provider.issuer()));
     let tests = &app.services.connections;
@@ -134,7 +134,7 @@ async fn an_unsaved_test_is_not_kept() {
 #[tokio::test]
 async fn a_provider_made_without_discovery_gets_its_endpoints_from_its_first_test() {
     let app = TestApp::start().await;
-    let provider = ChangingProvider::start().await;
+    let provider = OpenIdProvider::start().await;
     let stored = unread(&app, "Okta", &provider).await;
     assert_eq!(stored.oidc().map(|oidc| oidc.endpoints.clone()), Some(OidcEndpoints::default()));
     test(&app, &stored).await;
@@ -157,7 +157,7 @@ async fn a_provider_made_without_discovery_gets_its_endpoints_from_its_first_tes
 #[tokio::test]
 async fn what_was_discovered_before_stays_until_somebody_reads_it_again() {
     let app = TestApp::start().await;
-    let provider = ChangingProvider::start().await;
+    let provider = OpenIdProvider::start().await;
     let stored = unread(&app, "Okta", &provider).await;
     test(&app, &stored).await;
     provider.set("token_endpoint", json!(format!("{}/new", provider.issuer())));
@@ -170,7 +170,7 @@ async fn what_was_discovered_before_stays_until_somebody_reads_it_again() {
 #[tokio::test]
 async fn a_failed_test_fills_in_nothing() {
     let app = TestApp::start().await;
-    let provider = ChangingProvider::start().await;
+    let provider = OpenIdProvider::start().await;
     provider.set("authorization_endpoint", serde_json::Value::Null);
     let stored = unread(&app, "Okta", &provider).await;
     assert!(!test(&app, &stored).await.success());
@@ -181,7 +181,7 @@ async fn a_failed_test_fills_in_nothing() {
 #[tokio::test]
 async fn a_provider_deleted_during_its_test_leaves_nothing() {
     let app = TestApp::start().await;
-    let provider = ChangingProvider::start_holding().await;
+    let provider = OpenIdProvider::start_holding().await;
     let stored = unread(&app, "Okta", &provider).await;
     let delete = async {
         provider.until_asked(1).await;
@@ -199,7 +199,7 @@ async fn a_provider_deleted_during_its_test_leaves_nothing() {
 #[tokio::test]
 async fn a_change_during_the_test_wins() {
     let app = TestApp::start().await;
-    let provider = ChangingProvider::start_holding().await;
+    let provider = OpenIdProvider::start_holding().await;
     let stored = unread(&app, "Okta", &provider).await;
     let change = async {
         provider.until_asked(1).await;
@@ -225,7 +225,7 @@ async fn saml_providers_are_kept_alike() {
 #[tokio::test]
 async fn tests_are_counted_by_their_outcome() {
     let app = TestApp::start().await;
-    let provider = ChangingProvider::start().await;
+    let provider = OpenIdProvider::start().await;
     let stored = unread(&app, "Okta", &provider).await;
     test(&app, &stored).await;
     provider.set_status(500);

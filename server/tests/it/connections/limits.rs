@@ -13,8 +13,8 @@ use super::{entered, step, steps, test, test_entered, unread};
 use crate::support::{
     TestApp,
     app::PEER,
-    changing::ChangingProvider,
     hostile::{Hostile, Then},
+    openid::OpenIdProvider,
 };
 
 #[tokio::test]
@@ -35,7 +35,7 @@ async fn a_provider_that_never_answers_fails_the_step_that_waits_for_it() {
 #[tokio::test]
 async fn somebody_waits_for_a_test_while_others_use_the_database() {
     let app = TestApp::start().await;
-    let provider = ChangingProvider::start_holding().await;
+    let provider = OpenIdProvider::start_holding().await;
     let stored = unread(&app, "Okta", &provider).await;
     let others = async {
         provider.until_asked(1).await;
@@ -53,7 +53,7 @@ async fn somebody_waits_for_a_test_while_others_use_the_database() {
 #[tokio::test]
 async fn more_tests_than_the_server_makes_at_once_are_refused() {
     let app = TestApp::start().await;
-    let provider = ChangingProvider::start_holding().await;
+    let provider = OpenIdProvider::start_holding().await;
     let config = ConfigInput::Oidc(entered(provider.issuer()));
     let mut running = tokio::task::JoinSet::new();
     for _ in 0..16 {
@@ -83,7 +83,7 @@ async fn every_door_that_reads_a_document_is_closed_while_too_many_are_read() {
     let admin = app.signed_in(Role::PlatformAdmin).await;
     let token = format!("Token {}", app.token(Role::PlatformAdmin).await);
     let stored = app.create("Okta").await;
-    let provider = ChangingProvider::start_holding().await;
+    let provider = OpenIdProvider::start_holding().await;
     let mut running = tokio::task::JoinSet::new();
     for _ in 0..16 {
         let (services, issuer) = (app.services.clone(), provider.issuer());

@@ -22,7 +22,7 @@ use vestibule::{
     service::Progress,
 };
 
-use crate::support::{TestApp, app::oidc_provider, changing::ChangingProvider};
+use crate::support::{TestApp, app::oidc_provider, openid::OpenIdProvider};
 
 /// Collects what a test tells.
 #[derive(Clone, Default)]
@@ -78,7 +78,7 @@ fn entered(address: String) -> OidcInput {
 }
 
 /// A provider that is stored without a look at it.
-async fn unread(app: &TestApp, name: &str, provider: &ChangingProvider) -> IdentityProvider {
+async fn unread(app: &TestApp, name: &str, provider: &OpenIdProvider) -> IdentityProvider {
     let config = ConfigInput::Oidc(OidcInput { demand: DiscoveryDemand::Later, ..entered(provider.issuer()) });
     let new = NewProvider { config, ..oidc_provider(name, String::new()) };
     app.create_new(new).await.expect("a provider")

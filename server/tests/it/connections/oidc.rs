@@ -11,8 +11,8 @@ use vestibule::service::{ProviderRef, Rediscover, UpdateOptions};
 use super::{Told, entered, odd, step, steps, test, test_entered, unread};
 use crate::support::{
     TestApp,
-    changing::{ChangingProvider, rsa_key},
     hostile::{self, Hostile, Then},
+    openid::{OpenIdProvider, rsa_key},
 };
 
 const STEPS: [&str; 8] = ["address", "discovery", "issuer", "endpoints", "sign_in", "client", "scopes", "keys"];
@@ -20,7 +20,7 @@ const STEPS: [&str; 8] = ["address", "discovery", "issuer", "endpoints", "sign_i
 /// Tests a provider whose document differs from a flawless one in one member.
 async fn with(member: &str, value: Value) -> TestReport {
     let app = TestApp::start().await;
-    let provider = ChangingProvider::start().await;
+    let provider = OpenIdProvider::start().await;
     provider.set(member, value);
     test_entered(&app, entered(provider.issuer())).await
 }
@@ -28,7 +28,7 @@ async fn with(member: &str, value: Value) -> TestReport {
 #[tokio::test]
 async fn a_flawless_provider_passes_every_step_and_tells_each() {
     let app = TestApp::start().await;
-    let provider = ChangingProvider::start().await;
+    let provider = OpenIdProvider::start().await;
     let told = Told::default();
     let config = ConfigInput::Oidc(entered(provider.issuer()));
     let tests = &app.services.connections;
@@ -74,7 +74,7 @@ async fn an_address_that_may_not_be_called_ends_the_test() {
 #[tokio::test]
 async fn a_document_that_cannot_be_read_ends_the_test() {
     let app = TestApp::start().await;
-    let provider = ChangingProvider::start().await;
+    let provider = OpenIdProvider::start().await;
     let address = provider.discovery_url();
     provider.set_status(503);
     let report = test_entered(&app, entered(provider.issuer())).await;
@@ -122,7 +122,7 @@ async fn another_issuer_fails() {
 #[tokio::test]
 async fn a_stored_issuer_is_the_one_that_is_expected() {
     let app = TestApp::start().await;
-    let provider = ChangingProvider::start().await;
+    let provider = OpenIdProvider::start().await;
     let stored = app.create_new(crate::support::app::oidc_provider("Okta", provider.discovery_url())).await;
     let stored = stored.expect("a provider");
     assert_eq!(test(&app, &stored).await.status(), StepStatus::Ok);
@@ -134,7 +134,7 @@ async fn a_stored_issuer_is_the_one_that_is_expected() {
 #[tokio::test]
 async fn steps_say_what_they_looked_at_and_no_more() {
     let app = TestApp::start().await;
-    let provider = ChangingProvider::start().await;
+    let provider = OpenIdProvider::start().await;
     // The document's address says nothing of which issuer to expect.
     let report = test_entered(&app, entered(provider.discovery_url())).await;
     assert_eq!(step(&report, "issuer").message, format!("The document names the issuer {}.", provider.issuer()));
@@ -152,7 +152,7 @@ async fn steps_say_what_they_looked_at_and_no_more() {
 #[tokio::test]
 async fn the_advice_about_another_issuer_works_for_stored_providers() {
     let app = TestApp::start().await;
-    let provider = ChangingProvider::start().await;
+    let provider = OpenIdProvider::start().await;
     provider.set("issuer", json!(format!("{}/tenantguid/v2.0/", provider.issuer())));
     // One that nobody has read yet: entering the document's address helps.
     let stored = unread(&app, "B2C", &provider).await;
@@ -204,7 +204,7 @@ async fn endpoints_that_are_missing_or_no_addresses_fail() {
 #[tokio::test]
 async fn endpoints_entered_by_hand_stand_in_for_missing_ones_and_differ_with_a_warning() {
     let app = TestApp::start().await;
-    let provider = ChangingProvider::start().await;
+    let provider = OpenIdProvider::start().await;
     provider.set("token_endpoint", Value::Null);
     let overrides = OidcEndpoints { token: Some("https://idp.example/token".to_owned()), ..OidcEndpoints::default() };
     let input = OidcInput { overrides: overrides.clone(), ..entered(provider.issuer()) };
@@ -228,7 +228,7 @@ async fn endpoints_entered_by_hand_stand_in_for_missing_ones_and_differ_with_a_w
 #[tokio::test]
 async fn keys_entered_by_hand_are_read_from_there() {
     let app = TestApp::start().await;
-    let provider = ChangingProvider::start().await;
+    let provider = OpenIdProvider::start().await;
     provider.set("jwks_uri", Value::Null);
     let jwks = Some(format!("{}/keys", provider.issuer()));
     let overrides = OidcEndpoints { jwks, ..OidcEndpoints::default() };
@@ -248,7 +248,7 @@ async fn without_the_code_flow_signing_in_cannot_work() {
 #[tokio::test]
 async fn pkce_matters_only_where_it_is_used() {
     let app = TestApp::start().await;
-    let provider = ChangingProvider::start().await;
+    let provider = OpenIdProvider::start().await;
     provider.set("code_challenge_methods_supported", json!(["plain"]));
     let report = test_entered(&app, entered(provider.issuer())).await;
     assert_eq!(report.warnings, ["The provider lists PKCE methods, but not S256."]);
@@ -259,7 +259,7 @@ async fn pkce_matters_only_where_it_is_used() {
 #[tokio::test]
 async fn a_missing_secret_is_a_warning_where_one_is_needed() {
     let app = TestApp::start().await;
-    let provider = ChangingProvider::start().await;
+    let provider = OpenIdProvider::start().await;
     let public = OidcInput { client_secret: None, ..entered(provider.issuer()) };
     let report = test_entered(&app, public.clone()).await;
     assert_eq!(odd(&report).name, "client");
@@ -276,7 +276,7 @@ async fn a_missing_secret_is_a_warning_where_one_is_needed() {
 #[tokio::test]
 async fn a_stored_secret_counts_where_the_form_leaves_it_out() {
     let app = TestApp::start().await;
-    let provider = ChangingProvider::start().await;
+    let provider = OpenIdProvider::start().await;
     let stored = unread(&app, "Okta", &provider).await;
     let config = ConfigInput::Oidc(OidcInput { client_secret: None, ..entered(provider.issuer()) });
     let tests = &app.services.connections;
@@ -293,7 +293,7 @@ async fn a_stored_secret_counts_where_the_form_leaves_it_out() {
 #[tokio::test]
 async fn scopes_that_are_not_listed_are_a_warning() {
     let app = TestApp::start().await;
-    let provider = ChangingProvider::start().await;
+    let provider = OpenIdProvider::start().await;
     let scopes = ["email", "groups", "openid", "offline_access"].map(str::to_owned).to_vec();
     let input = OidcInput { extra_scopes: Some(scopes), ..entered(provider.issuer()) };
     let report = test_entered(&app, input.clone()).await;
@@ -315,7 +315,7 @@ async fn scopes_that_are_not_listed_are_a_warning() {
 #[tokio::test]
 async fn keys_that_verify_nothing_fail() {
     let app = TestApp::start().await;
-    let provider = ChangingProvider::start().await;
+    let provider = OpenIdProvider::start().await;
     provider.set_keys(json!({"keys": [{"kty": "oct", "kid": "a", "alg": "HS256"}]}));
     let report = test_entered(&app, entered(provider.issuer())).await;
     assert_eq!((odd(&report).name.as_str(), odd(&report).status), ("keys", StepStatus::Failed));
@@ -336,7 +336,7 @@ async fn a_huge_issuer_makes_no_huge_report() {
 #[tokio::test]
 async fn an_unverified_certificate_is_a_warning() {
     let app = TestApp::start().await;
-    let provider = ChangingProvider::start().await;
+    let provider = OpenIdProvider::start().await;
     let report = test_entered(&app, OidcInput { verify_tls: false, ..entered(provider.issuer()) }).await;
     assert_eq!(report.warnings, ["The provider's TLS certificate is not checked."]);
     assert_eq!(report.status(), StepStatus::Warning);

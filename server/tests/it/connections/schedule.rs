@@ -13,7 +13,7 @@ use vestibule::{
 };
 
 use super::{silent_directory, test, unread};
-use crate::support::{ALL, TestApp, app::saml_provider, changing::ChangingProvider};
+use crate::support::{ALL, TestApp, app::saml_provider, openid::OpenIdProvider};
 
 /// Every hour, at most two at once.
 fn hourly(builder: Builder) -> Builder {
@@ -28,7 +28,7 @@ async fn times(app: &TestApp, id: ProviderId) -> u64 {
     app.services.connections.history(&Actor::operator(), id, ALL).await.expect("the history").total
 }
 
-async fn several(app: &TestApp, provider: &ChangingProvider, count: usize) -> Vec<IdentityProvider> {
+async fn several(app: &TestApp, provider: &OpenIdProvider, count: usize) -> Vec<IdentityProvider> {
     let mut all = Vec::new();
     for number in 0..count {
         all.push(unread(app, &format!("Provider {number}"), provider).await);
@@ -39,7 +39,7 @@ async fn several(app: &TestApp, provider: &ChangingProvider, count: usize) -> Ve
 #[tokio::test]
 async fn providers_are_tested_when_they_are_due_and_not_before() {
     let app = TestApp::start_with(hourly).await;
-    let provider = ChangingProvider::start().await;
+    let provider = OpenIdProvider::start().await;
     let stored = unread(&app, "Okta", &provider).await;
     app.create_new(saml_provider("ADFS")).await.expect("a provider");
     let directory = app.create_new(silent_directory("OpenLDAP")).await.expect("a provider");
@@ -57,7 +57,7 @@ async fn providers_are_tested_when_they_are_due_and_not_before() {
 #[tokio::test]
 async fn a_test_that_somebody_asked_for_postpones_the_next() {
     let app = TestApp::start_with(hourly).await;
-    let provider = ChangingProvider::start().await;
+    let provider = OpenIdProvider::start().await;
     let stored = unread(&app, "Okta", &provider).await;
     test(&app, &stored).await;
     assert_eq!(tested(&app).await, 0);
@@ -66,7 +66,7 @@ async fn a_test_that_somebody_asked_for_postpones_the_next() {
 #[tokio::test]
 async fn disabled_and_deleted_providers_are_left_alone() {
     let app = TestApp::start_with(hourly).await;
-    let provider = ChangingProvider::start().await;
+    let provider = OpenIdProvider::start().await;
     let all = several(&app, &provider, 2).await;
     let off = ProviderPatch { enabled: Some(false), ..ProviderPatch::default() };
     app.update(&all[0], off).await.expect("changed");
@@ -79,7 +79,7 @@ async fn disabled_and_deleted_providers_are_left_alone() {
 async fn several_nodes_test_each_provider_once() {
     let app = TestApp::start_with(hourly).await;
     let other = TestApp::over(app.database.clone(), app.clock.clone(), hourly).await;
-    let provider = ChangingProvider::start().await;
+    let provider = OpenIdProvider::start().await;
     // More than one page.
     let all = several(&app, &provider, 60).await;
     let (one, two) = tokio::join!(tested(&app), tested(&other));
@@ -93,7 +93,7 @@ async fn several_nodes_test_each_provider_once() {
 #[tokio::test]
 async fn no_more_run_at_once_than_the_operator_allows() {
     let app = TestApp::start_with(hourly).await;
-    let provider = ChangingProvider::start_holding().await;
+    let provider = OpenIdProvider::start_holding().await;
     several(&app, &provider, 6).await;
     let answer = async {
         for round in 1..=3 {
@@ -108,7 +108,7 @@ async fn no_more_run_at_once_than_the_operator_allows() {
 #[tokio::test]
 async fn a_hanging_provider_delays_no_other() {
     let app = TestApp::start_with(hourly).await;
-    let (hanging, fine) = (ChangingProvider::start_holding().await, ChangingProvider::start().await);
+    let (hanging, fine) = (OpenIdProvider::start_holding().await, OpenIdProvider::start().await);
     let stuck = unread(&app, "Hanging", &hanging).await;
     let others = several(&app, &fine, 5).await;
     let wait = async {
@@ -130,7 +130,7 @@ async fn a_hanging_provider_delays_no_other() {
 #[tokio::test]
 async fn a_node_that_goes_away_leaves_its_providers_to_others() {
     let app = TestApp::start_with(hourly).await;
-    let provider = ChangingProvider::start_holding().await;
+    let provider = OpenIdProvider::start_holding().await;
     let stored = unread(&app, "Okta", &provider).await;
     tokio::select! {
         _ = tested(&app) => panic!("the provider holds it"),
@@ -146,7 +146,7 @@ async fn a_node_that_goes_away_leaves_its_providers_to_others() {
 #[tokio::test]
 async fn nothing_is_tested_unasked_unless_the_operator_says_so() {
     let app = TestApp::start().await;
-    let provider = ChangingProvider::start_holding().await;
+    let provider = OpenIdProvider::start_holding().await;
     unread(&app, "Okta", &provider).await;
     tokio::select! {
         () = app.vestibule.connection_tests() => panic!("it never ends"),
@@ -158,7 +158,7 @@ async fn nothing_is_tested_unasked_unless_the_operator_says_so() {
 #[tokio::test]
 async fn a_test_that_was_put_off_under_a_clock_that_was_ahead_is_due() {
     let app = TestApp::start_with(hourly).await;
-    let provider = ChangingProvider::start().await;
+    let provider = OpenIdProvider::start().await;
     unread(&app, "Okta", &provider).await;
     app.clock.advance(365 * 24 * 60 * 60);
     assert_eq!(tested(&app).await, 1);

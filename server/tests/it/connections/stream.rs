@@ -9,7 +9,7 @@ use vestibule::domain::actor::{Actor, Role};
 use vestibule_app::api::connection_tests::{STREAM, TestLine};
 
 use super::{TestProgress, unread};
-use crate::support::{ALL, Answer, TestApp, Visitor, changing::ChangingProvider};
+use crate::support::{ALL, Answer, TestApp, Visitor, openid::OpenIdProvider};
 
 async fn post(app: &TestApp, visitor: &Visitor, form: &Value) -> Answer {
     let origin = visitor.origin.clone().unwrap_or_else(|| app.base_url.origin().ascii_serialization());
@@ -30,7 +30,7 @@ fn lines(answer: &Answer) -> Vec<TestLine> {
 async fn a_stored_provider_is_tested_line_by_line_and_kept() {
     let app = TestApp::start().await;
     let visitor = app.signed_in(Role::PlatformAdmin).await;
-    let provider = ChangingProvider::start().await;
+    let provider = OpenIdProvider::start().await;
     let stored = unread(&app, "Okta", &provider).await;
     let answer = post(&app, &visitor, &json!({"provider": stored.id})).await;
     assert_eq!(answer.header("content-type"), Some("application/x-ndjson"));
@@ -51,7 +51,7 @@ async fn a_stored_provider_is_tested_line_by_line_and_kept() {
 async fn a_form_is_tested_and_not_kept() {
     let app = TestApp::start().await;
     let visitor = app.signed_in(Role::PlatformAdmin).await;
-    let provider = ChangingProvider::start().await;
+    let provider = OpenIdProvider::start().await;
     let form = json!({"settings": {"oidc": {"discovery_url": provider.issuer(), "client_secret": "MARKER"}}});
     let answer = post(&app, &visitor, &form).await;
     assert!(matches!(lines(&answer).last(), Some(TestLine::Progress(TestProgress::Done(report))) if report.success()));
@@ -66,7 +66,7 @@ async fn steps_arrive_while_the_test_runs() {
     use axum::body::HttpBody as _;
     let app = TestApp::start().await;
     let visitor = app.signed_in(Role::PlatformAdmin).await;
-    let provider = ChangingProvider::start_holding().await;
+    let provider = OpenIdProvider::start_holding().await;
     let request = Request::post(app.path(STREAM))
         .header(header::CONTENT_TYPE, "application/json")
         .header(header::ORIGIN, app.base_url.origin().ascii_serialization())
@@ -93,7 +93,7 @@ async fn steps_arrive_while_the_test_runs() {
 async fn a_test_that_nobody_waits_for_is_kept_all_the_same() {
     let app = TestApp::start().await;
     let visitor = app.signed_in(Role::PlatformAdmin).await;
-    let provider = ChangingProvider::start_holding().await;
+    let provider = OpenIdProvider::start_holding().await;
     let stored = unread(&app, "Okta", &provider).await;
     let form = json!({"provider": stored.id});
     tokio::select! {

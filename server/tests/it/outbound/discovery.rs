@@ -10,11 +10,14 @@ use vestibule::protocol::oidc::{DiscoverError, discover, discover_by, fetch_docu
 use vestibule_app::domain::discovery::{DiscoveryReport, FindingCode, Severity, WELL_KNOWN_PATH, discovery_url};
 
 use super::client;
-use crate::support::hostile::{self, Hostile, Then, page, redirect};
+use crate::support::{
+    hostile::{self, Hostile, Then, page, redirect},
+    openid::OpenIdProvider,
+};
 
 #[tokio::test]
 async fn a_flawless_provider_has_no_errors() {
-    let server = provider(|_| {}, rsa_keys()).await;
+    let server = provider(|_| {}).await;
     let report = report(&server).await;
     assert_eq!(report.errors().collect::<Vec<_>>(), Vec::<&_>::new());
     assert_eq!(report.jwks.as_ref().map(|jwks| jwks.signing_keys().count()), Some(1));
@@ -24,20 +27,17 @@ async fn a_flawless_provider_has_no_errors() {
 
 #[tokio::test]
 async fn another_issuer_than_expected_is_a_finding() {
-    let server = provider(|document| document["issuer"] = json!("https://evil.example"), rsa_keys()).await;
+    let server = provider(|document| document["issuer"] = json!("https://evil.example")).await;
     assert!(report(&server).await.has(FindingCode::IssuerMismatch));
 }
 
 #[tokio::test]
 async fn missing_and_null_members_are_findings_alike() {
-    let missing = provider(
-        |document| {
-            document.as_object_mut().expect("it is an object").remove("token_endpoint");
-        },
-        rsa_keys(),
-    )
+    let missing = provider(|document| {
+        document.as_object_mut().expect("it is an object").remove("token_endpoint");
+    })
     .await;
-    let null = provider(|document| document["token_endpoint"] = Value::Null, rsa_keys()).await;
+    let null = provider(|document| document["token_endpoint"] = Value::Null).await;
     for server in [missing, null] {
         let report = report(&server).await;
         let found = report.errors().find(|finding| finding.member.as_deref() == Some("token_endpoint"));
@@ -48,7 +48,8 @@ async fn missing_and_null_members_are_findings_alike() {
 #[tokio::test]
 async fn without_an_address_the_keys_are_not_fetched() {
     for odd in [Value::Null, json!("not a url"), json!("/relative")] {
-        let server = provider(|document| document["jwks_uri"] = odd.clone(), rsa_keys()).await;
+        let value = odd.clone();
+        let server = provider(move |document| document["jwks_uri"] = value.clone()).await;
         let report = report(&server).await;
         assert!(report.jwks.is_none() && !report.has(FindingCode::JwksUnreachable), "{odd}");
         assert!(!report.is_usable(), "{odd}");
@@ -65,7 +66,7 @@ async fn keys_that_cannot_be_read_are_a_finding_and_the_report_stands() {
         (hostile::json(huge), "longer than 262144 bytes"),
         (redirect(302, "http://169.254.169.254/latest/"), "169.254.169.254"),
     ] {
-        let server = provider(|_| {}, keys).await;
+        let server = provider_with_keys(keys).await;
         let report = report(&server).await;
         let finding = &report.findings[0];
         assert_eq!((finding.severity, finding.code), (Severity::Error, FindingCode::JwksUnreachable));
@@ -80,7 +81,7 @@ async fn keys_that_cannot_be_read_are_a_finding_and_the_report_stands() {
 #[tokio::test]
 async fn the_address_of_the_keys_is_judged_like_any_other() {
     for target in ["http://127.0.0.2/jwks", "https://[::1]/jwks", "https://169.254.169.254/", "ftp://127.0.0.1/"] {
-        let server = provider(|document| document["jwks_uri"] = json!(target), rsa_keys()).await;
+        let server = provider(move |document| document["jwks_uri"] = json!(target)).await;
         let report = report(&server).await;
         assert!(report.has(FindingCode::JwksUnreachable), "{target}: {:?}", report.findings);
     }
@@ -88,7 +89,7 @@ async fn the_address_of_the_keys_is_judged_like_any_other() {
 
 #[tokio::test]
 async fn symmetric_keys_alone_cannot_verify_anything() {
-    let server = provider(|_| {}, hostile::json(r#"{"keys":[{"kty":"oct","kid":"a","alg":"HS256"}]}"#)).await;
+    let server = provider_with_keys(hostile::json(r#"{"keys":[{"kty":"oct","kid":"a","alg":"HS256"}]}"#)).await;
     assert!(report(&server).await.has(FindingCode::NoSigningKey));
 }
 
@@ -96,7 +97,7 @@ async fn symmetric_keys_alone_cannot_verify_anything() {
 async fn keys_that_never_arrive_use_up_the_time_and_the_report_stands() {
     let hanging = Hostile::raw("HTTP/1.1 200 OK\r\n\r\n", Then::Hang).await;
     let jwks_uri = hanging.url("/").to_string();
-    let server = provider(|document| document["jwks_uri"] = json!(jwks_uri), rsa_keys()).await;
+    let server = provider(move |document| document["jwks_uri"] = json!(jwks_uri)).await;
     let target = discovery_url(server.url("/").as_str()).expect("it is an issuer");
     let deadline = Instant::now() + Duration::from_secs(2);
     let report = discover_by(&client(), &target, true, deadline).await.expect("the document is there");
@@ -106,7 +107,7 @@ async fn keys_that_never_arrive_use_up_the_time_and_the_report_stands() {
 #[tokio::test]
 async fn a_document_that_is_no_object_is_no_discovery_document() {
     let server = Hostile::serve(Router::new().route(WELL_KNOWN_PATH, hostile::json("[]"))).await;
-    let error = try_report(&server).await.expect_err("it is a list");
+    let error = try_report(server.url("/").as_str()).await.expect_err("it is a list");
     assert!(matches!(error, DiscoverError::Document { .. }), "{error}");
     assert!(!error.advice().is_empty());
 }
@@ -114,7 +115,7 @@ async fn a_document_that_is_no_object_is_no_discovery_document() {
 #[tokio::test]
 async fn a_document_that_cannot_be_fetched_is_an_error_and_not_a_report() {
     let server = Hostile::serve(Router::new()).await;
-    let error = try_report(&server).await.expect_err("nothing is there");
+    let error = try_report(server.url("/").as_str()).await.expect_err("nothing is there");
     assert!(matches!(&error, DiscoverError::Fetch(error) if error.status() == Some(404)), "{error}");
     assert!(error.to_string().contains(server.url(WELL_KNOWN_PATH).as_str()), "{error}");
 }
@@ -126,39 +127,21 @@ async fn a_document_can_be_read_without_judgement_and_without_keys() {
     assert_eq!(fetched.value, json!({"userinfo_endpoint": 1}));
 }
 
-/// A provider whose document is flawless but for `change`, and whose keys are these.
-async fn provider(change: impl Fn(&mut Value), keys: MethodRouter) -> Hostile {
-    Hostile::serve_knowing_itself(|base| {
-        let mut document = json!({
-            "issuer": base,
-            "authorization_endpoint": format!("{base}/authorize"),
-            "token_endpoint": format!("{base}/token"),
-            "userinfo_endpoint": format!("{base}/userinfo"),
-            "jwks_uri": format!("{base}/jwks"),
-            "response_types_supported": ["code"],
-            "subject_types_supported": ["public"],
-            "id_token_signing_alg_values_supported": ["RS256"],
-            "scopes_supported": ["openid", "email"],
-            "code_challenge_methods_supported": ["S256"],
-        });
-        change(&mut document);
-        Router::new().route(WELL_KNOWN_PATH, hostile::json(document.to_string())).route("/jwks", keys)
-    })
-    .await
+/// A provider whose document is flawless but for `change`.
+async fn provider(change: impl Fn(&mut Value) + Send + 'static) -> OpenIdProvider {
+    OpenIdProvider::setup().every(change).start().await
 }
 
-/// One RSA key of 2048 bits; its modulus is of the right length and nothing else.
-fn rsa_keys() -> MethodRouter {
-    let modulus = format!("u{}", "A".repeat(341));
-    hostile::json(json!({"keys": [{"kty": "RSA", "use": "sig", "kid": "a", "n": modulus, "e": "AQAB"}]}).to_string())
+/// A flawless document, and something in place of its keys.
+async fn provider_with_keys(keys: MethodRouter) -> OpenIdProvider {
+    OpenIdProvider::setup().keys(keys).start().await
 }
 
-async fn report(server: &Hostile) -> DiscoveryReport {
-    try_report(server).await.expect("the document can be read")
+async fn report(server: &OpenIdProvider) -> DiscoveryReport {
+    try_report(&server.issuer()).await.expect("the document can be read")
 }
 
-async fn try_report(server: &Hostile) -> Result<DiscoveryReport, DiscoverError> {
-    let issuer = server.url("/").to_string();
+async fn try_report(issuer: &str) -> Result<DiscoveryReport, DiscoverError> {
     let target = discovery_url(issuer.trim_end_matches('/')).expect("it is an issuer");
     discover(&client(), &target, true).await
 }

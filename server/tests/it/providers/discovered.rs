@@ -8,7 +8,7 @@ use vestibule::domain::{
     problem::ServiceError,
 };
 
-use crate::support::{TestApp, Visitor, app::oidc_provider, changing::ChangingProvider};
+use crate::support::{TestApp, Visitor, app::oidc_provider, openid::OpenIdProvider};
 
 /// What the portal shows of an address.
 async fn inspect(app: &TestApp, visitor: &Visitor, address: &str) -> DiscoveryReport {
@@ -17,7 +17,7 @@ async fn inspect(app: &TestApp, visitor: &Visitor, address: &str) -> DiscoveryRe
     serde_json::from_value(answer).expect("a report")
 }
 
-async fn refused(app: &TestApp, provider: &ChangingProvider) -> (String, String) {
+async fn refused(app: &TestApp, provider: &OpenIdProvider) -> (String, String) {
     match app.create_new(oidc_provider("x", provider.issuer())).await {
         Err(ServiceError::Upstream { message, advice, .. }) => (message, advice),
         other => panic!("{other:?}"),
@@ -28,7 +28,7 @@ async fn refused(app: &TestApp, provider: &ChangingProvider) -> (String, String)
 async fn empty_lists_keep_nobody_from_saving() {
     let app = TestApp::start().await;
     let visitor = app.signed_in(Role::PlatformAdmin).await;
-    let provider = ChangingProvider::start().await;
+    let provider = OpenIdProvider::start().await;
     provider.change(|document| {
         for member in [
             "response_types_supported",
@@ -53,7 +53,7 @@ async fn empty_lists_keep_nobody_from_saving() {
 #[tokio::test]
 async fn every_endpoint_that_signing_in_needs_is_named_when_it_cannot_be_used() {
     let app = TestApp::start().await;
-    let provider = ChangingProvider::start().await;
+    let provider = OpenIdProvider::start().await;
     provider.change(|document| {
         document["authorization_endpoint"] = json!("/oauth2/auth");
         document["token_endpoint"] = json!(["https://id.example/token"]);
@@ -74,7 +74,7 @@ async fn every_endpoint_that_signing_in_needs_is_named_when_it_cannot_be_used() 
 async fn an_endpoint_that_signing_in_does_without_is_left_out_with_a_finding() {
     let app = TestApp::start().await;
     let visitor = app.signed_in(Role::PlatformAdmin).await;
-    let provider = ChangingProvider::start().await;
+    let provider = OpenIdProvider::start().await;
     provider.change(|document| {
         document["userinfo_endpoint"] = json!("/userinfo");
         document["end_session_endpoint"] = json!("logout");
@@ -91,7 +91,7 @@ async fn an_endpoint_that_signing_in_does_without_is_left_out_with_a_finding() {
 async fn following_the_advice_about_another_issuer_works() {
     let app = TestApp::start().await;
     let visitor = app.signed_in(Role::PlatformAdmin).await;
-    let provider = ChangingProvider::start().await;
+    let provider = OpenIdProvider::start().await;
     let elsewhere = "https://login.example/{tenantid}/v2.0";
     for issuer in [format!("{}/tenantguid/v2.0/", provider.issuer()), elsewhere.to_owned()] {
         provider.set("issuer", json!(issuer));

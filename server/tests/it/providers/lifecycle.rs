@@ -130,7 +130,7 @@ async fn nothing_is_stored_when_the_discovery_fails() {
     let app = TestApp::start().await;
     let mut new = app.new_provider("Okta");
     if let vestibule::domain::provider::ConfigInput::Oidc(oidc) = &mut new.config {
-        oidc.discovery_url = app.openid.missing_url();
+        oidc.discovery_url = app.openid.discovery_url_of("nothing");
     }
     let refused = app.create_new(new).await.expect_err("nothing is there");
     assert!(matches!(refused, ServiceError::Upstream { .. }), "{refused:?}");
@@ -138,7 +138,7 @@ async fn nothing_is_stored_when_the_discovery_fails() {
     assert_eq!(list.map(|page| page.total), Ok(0));
 
     let kept = app.create("Okta").await;
-    let oidc = OidcPatch { discovery_url: Some(app.openid.missing_url()), ..OidcPatch::default() };
+    let oidc = OidcPatch { discovery_url: Some(app.openid.discovery_url_of("nothing")), ..OidcPatch::default() };
     let patch = ProviderPatch { oidc: Some(oidc), name: Some("New".to_owned()), ..ProviderPatch::default() };
     app.update(&kept, patch).await.expect_err("nothing is there");
     assert_eq!(app.services.providers.get(&operator(), &ProviderRef::Id(kept.id)).await, Ok(kept));
@@ -148,7 +148,7 @@ async fn nothing_is_stored_when_the_discovery_fails() {
 async fn rediscovery_previews_first_and_stores_what_it_found() {
     let app = TestApp::start().await;
     let provider = app.create("Okta").await;
-    let oidc = OidcPatch { discovery_url: Some(app.openid.other_discovery_url()), ..OidcPatch::default() };
+    let oidc = OidcPatch { discovery_url: Some(app.openid.discovery_url_of("other")), ..OidcPatch::default() };
     let moved = app.update(&provider, ProviderPatch { oidc: Some(oidc), ..ProviderPatch::default() }).await;
     let moved = moved.expect("a change");
     assert!(moved.oidc().and_then(|oidc| oidc.issuer.as_deref()).is_some_and(|issuer| issuer.ends_with("/other")));

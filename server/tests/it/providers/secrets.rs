@@ -109,7 +109,7 @@ async fn no_planted_secret_comes_out_anywhere() {
     app.update(&provider, oidc_patch(&format!("{WRONG_SECRET}{}", "x".repeat(3000)))).await.expect_err("too long");
     let mut unreachable = app.new_provider("Nowhere");
     if let ConfigInput::Oidc(oidc) = &mut unreachable.config {
-        oidc.discovery_url = app.openid.missing_url();
+        oidc.discovery_url = app.openid.discovery_url_of("nothing");
         oidc.client_secret = Some(Secret::new(WRONG_SECRET));
     }
     app.create_new(unreachable).await.expect_err("nothing is there");

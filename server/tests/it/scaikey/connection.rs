@@ -5,7 +5,7 @@ use vestibule::{domain::actor::Actor, service::TenantRef};
 
 use super::api::{ADMIN, Api, detail, ldap, oidc, text};
 use crate::support::{
-    changing::ChangingProvider,
+    openid::OpenIdProvider,
     slapd::{READER, READER_PASSWORD, SUFFIX, Slapd, people},
 };
 
@@ -43,7 +43,7 @@ async fn a_provider_that_cannot_be_reached_is_told_too() {
     let tenant = api.tenant("Acme", None).await;
     let mut body = oidc("okta");
     body["oidc_config"]["issuer"] =
-        json!(api.app.openid.missing_url().replace("/.well-known/openid-configuration", ""));
+        json!(api.app.openid.discovery_url_of("nothing").replace("/.well-known/openid-configuration", ""));
     let created = api.send("POST", &tenant.providers, Some(body)).await.expect(201);
     let path = tenant.path(&format!("{}/test", text(&created["data"]["id"])));
     let answer = api.send_as(Some(&tenant.token), "POST", &path, None).await;
@@ -63,7 +63,7 @@ async fn endpoints_that_are_no_full_urls_are_refused_or_told_and_no_keys_are_cla
     let places: Vec<_> = told.as_array().expect("a list").iter().map(|fault| fault["loc"][2].clone()).collect();
     assert_eq!(places, ["token_endpoint", "jwks_uri"]);
 
-    let provider = ChangingProvider::start().await;
+    let provider = OpenIdProvider::start().await;
     provider.set("jwks_uri", json!("/jwks"));
     let mut body = oidc("relative");
     body["oidc_config"]["issuer"] = json!(provider.issuer());
@@ -81,7 +81,7 @@ async fn endpoints_that_are_no_full_urls_are_refused_or_told_and_no_keys_are_cla
 #[tokio::test]
 async fn a_documents_own_address_lets_the_document_name_its_issuer() {
     let api = Api::start().await;
-    let provider = ChangingProvider::start().await;
+    let provider = OpenIdProvider::start().await;
     let issuer = format!("{}/tenantguid/v2.0/", provider.issuer());
     provider.set("issuer", json!(issuer));
     let mut body = oidc("b2c");

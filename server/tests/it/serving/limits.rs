@@ -6,7 +6,7 @@ use tokio::{io::AsyncWriteExt as _, task::JoinSet};
 use vestibule::{ServeLimits, domain::actor::Role};
 
 use super::{AMPLE, Client, SHORT, Served, patient};
-use crate::support::{TestApp, changing::ChangingProvider};
+use crate::support::{TestApp, openid::OpenIdProvider};
 
 fn hello() -> Router {
     Router::new().route("/", get(|| async { "hello" })).route("/large", get(|| async { vec![0_u8; 64 << 20] }))
@@ -147,7 +147,7 @@ async fn a_body_that_does_not_arrive_in_time_is_refused_in_the_words_of_its_door
 async fn an_answer_that_takes_long_is_not_cut_short() {
     let app = TestApp::start().await;
     let admin = app.signed_in(Role::PlatformAdmin).await;
-    let provider = ChangingProvider::start_holding().await;
+    let provider = OpenIdProvider::start_holding().await;
     let limits = ServeLimits { header: AMPLE, body: AMPLE, idle: SHORT, ..patient() };
     let served = Served::start(app.router.clone(), limits).await;
     let form = json!({"settings": {"oidc": {"discovery_url": provider.issuer(), "client_secret": "x"}}}).to_string();

@@ -107,7 +107,7 @@ impl TestApp {
         let router = vestibule.router();
         let router = if mount.is_empty() { router } else { Router::new().nest_service(mount, router) };
         let services = vestibule.services();
-        let openid = OpenIdProvider::start().await;
+        let openid = OpenIdProvider::setup().document("other", |_| {}).start().await;
         Ok(Self { vestibule, services, clock, openid, router, base_url, database })
     }
 
@@ -423,5 +423,11 @@ impl Answer {
     pub(crate) fn expect(&self, status: u16) -> Value {
         assert_eq!(self.status, status, "{}: {}", self.what, String::from_utf8_lossy(&self.body));
         serde_json::from_slice(&self.body).unwrap_or_default()
+    }
+
+    /// Checks the status and that there is no body.
+    #[track_caller]
+    pub(crate) fn expect_empty(&self, status: u16) {
+        assert_eq!((self.status, self.text()), (status, ""), "{}", self.what);
     }
 }

@@ -49,7 +49,8 @@ impl TestDatabase {
         let cluster: Box<PgConnectOptions> = Box::new(cluster_url.as_str().parse().expect("a PostgreSQL address"));
         let name = format!("test_{}", Uuid::new_v4().simple());
         let mut connection = connect_postgres(&cluster).await;
-        let create = format!("CREATE DATABASE {name} TEMPLATE {template}");
+        // Four times as fast as writing the copy into the log of a cluster that flushes nothing.
+        let create = format!("CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY");
         connection.execute(sqlx::AssertSqlSafe(create)).await.expect("a new database");
         let mut url = cluster_url;
         url.set_path(&name);

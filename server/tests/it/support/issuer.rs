@@ -1,21 +1,12 @@
 //! An issuer of tokens (JSON Web Tokens, RFC 7519) that an instance may trust: real keys, and a real server for them.
 
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicUsize, Ordering},
-};
-
-use axum::{Router, response::IntoResponse, routing::get};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode, jwk::Jwk};
 use rcgen::{KeyPair, PKCS_ECDSA_P256_SHA256, PKCS_ED25519, PKCS_RSA_SHA256};
 use serde_json::{Value, json};
 use vestibule::JwtSettings;
 
-use super::{
-    TestApp,
-    hostile::{self, Hostile},
-};
+use super::{TestApp, openid::OpenIdProvider};
 
 /// The moment at which the tests' clock stands, in seconds since 1970.
 pub(crate) const NOW: i64 = 1_800_000_000;
@@ -64,31 +55,20 @@ impl Key {
     }
 }
 
-/// The issuer: a server that answers with the keys it has at that moment.
+/// The issuer: a provider that answers with the keys it has at that moment.
 pub(crate) struct Issuer {
-    server: Hostile,
-    keys: Arc<Mutex<Vec<Value>>>,
-    asked: Arc<AtomicUsize>,
+    provider: OpenIdProvider,
 }
 
 impl Issuer {
     pub(crate) async fn start(keys: &[&Key]) -> Self {
-        let keys = Arc::new(Mutex::new(keys.iter().map(|key| key.jwk()).collect::<Vec<_>>()));
-        let asked = Arc::new(AtomicUsize::new(0));
-        let (shown, counted) = (keys.clone(), asked.clone());
-        let server = Hostile::serve_knowing_itself(|base| {
-            let document = json!({"issuer": base, "jwks_uri": format!("{base}/keys")}).to_string();
-            let set = move || async move {
-                counted.fetch_add(1, Ordering::SeqCst);
-                axum::Json(json!({"keys": *shown.lock().expect("keys")})).into_response()
-            };
-            Router::new().route("/.well-known/openid-configuration", hostile::json(document)).route("/keys", get(set))
-        });
-        Self { server: server.await, keys, asked }
+        let issuer = Self { provider: OpenIdProvider::start().await };
+        issuer.rotate(keys);
+        issuer
     }
 
     pub(crate) fn name(&self) -> String {
-        self.server.url("").as_str().trim_end_matches('/').to_owned()
+        self.provider.issuer()
     }
 
     pub(crate) fn settings(&self) -> JwtSettings {
@@ -102,7 +82,8 @@ impl Issuer {
     }
 
     pub(crate) fn rotate(&self, keys: &[&Key]) {
-        *self.keys.lock().expect("keys") = keys.iter().map(|key| key.jwk()).collect();
+        let keys: Vec<_> = keys.iter().map(|key| key.jwk()).collect();
+        self.provider.set_keys(json!({"keys": keys}));
     }
 
     /// The claims of a token that holds, with some of them changed; null ones are left out.
@@ -130,6 +111,6 @@ impl Issuer {
 
     /// How often the keys were asked for.
     pub(crate) fn count(&self) -> usize {
-        self.asked.load(Ordering::SeqCst)
+        self.provider.keys_asked()
     }
 }

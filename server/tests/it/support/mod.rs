@@ -1,7 +1,6 @@
 //! What tests share: instances over fresh databases, servers that behave, and servers that do not.
 
 pub(crate) mod app;
-pub(crate) mod changing;
 pub(crate) mod database;
 pub(crate) mod hostile;
 pub(crate) mod issuer;

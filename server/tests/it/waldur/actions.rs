@@ -2,14 +2,14 @@
 
 use serde_json::json;
 
-use super::{api::Api, documents::Documents};
+use super::{api::Api, documents::address_of_nobody};
 
 const ACTIONS: [&str; 2] = ["discover_metadata/", "generate-mapping/"];
 
 #[tokio::test]
 async fn discovery_tells_claims_scopes_endpoints_and_suggestions() {
     let api = Api::start().await;
-    let address = api.documents.at("good");
+    let address = api.documents.discovery_url_of("good");
     let found = api.staff("POST", ACTIONS[0], Some(json!({"discovery_url": address}))).await.expect(200);
     assert_eq!(
         found["claims_supported"],
@@ -44,7 +44,7 @@ async fn discovery_tells_claims_scopes_endpoints_and_suggestions() {
 #[tokio::test]
 async fn a_provider_that_lists_no_claims_is_fine() {
     let api = Api::start().await;
-    let sent = json!({"discovery_url": api.documents.at("silent"), "verify_ssl": true});
+    let sent = json!({"discovery_url": api.documents.discovery_url_of("silent"), "verify_ssl": true});
     let found = api.staff("POST", ACTIONS[0], Some(sent.clone())).await.expect(200);
     assert_eq!((&found["claims_supported"], &found["scopes_supported"]), (&json!([]), &json!([])));
     assert_eq!(found["suggested_scopes"], json!(["openid"]));
@@ -55,8 +55,10 @@ async fn a_provider_that_lists_no_claims_is_fine() {
 #[tokio::test]
 async fn a_mapping_is_generated_from_the_listed_claims() {
     let api = Api::start().await;
-    let generated =
-        api.staff("POST", ACTIONS[1], Some(json!({"discovery_url": api.documents.at("good")}))).await.expect(200);
+    let generated = api
+        .staff("POST", ACTIONS[1], Some(json!({"discovery_url": api.documents.discovery_url_of("good")})))
+        .await
+        .expect(200);
     assert_eq!(
         generated,
         json!({
@@ -75,7 +77,7 @@ async fn a_mapping_is_generated_from_the_listed_claims() {
 #[tokio::test]
 async fn a_mapping_needs_no_endpoints_but_discovery_does() {
     let api = Api::start().await;
-    let sent = json!({"discovery_url": api.documents.at("incomplete")});
+    let sent = json!({"discovery_url": api.documents.discovery_url_of("incomplete")});
     let message = "Missing required endpoint in discovery document: 'userinfo_endpoint'";
     assert_eq!(
         api.staff("POST", ACTIONS[0], Some(sent.clone())).await.expect(400),
@@ -87,15 +89,15 @@ async fn a_mapping_needs_no_endpoints_but_discovery_does() {
 #[tokio::test]
 async fn failures_are_worded_by_their_cause() {
     let api = Api::start().await;
-    let nobody = Documents::nobody().await;
-    let missing = api.documents.at("absent");
+    let nobody = address_of_nobody().await;
+    let missing = api.documents.discovery_url_of("absent");
     let not_found = format!("Unable to fetch discovery document: 404 Client Error: Not Found for url: {missing}");
-    let broken = api.documents.at("broken");
+    let broken = api.documents.discovery_url_of("broken");
     let failed =
         format!("Unable to fetch discovery document: 500 Server Error: Internal Server Error for url: {broken}");
     for (address, message) in [
         (nobody.clone(), "Unable to connect to the discovery URL."),
-        (api.documents.at("page"), "Invalid JSON in discovery response."),
+        (api.documents.discovery_url_of("page"), "Invalid JSON in discovery response."),
         (missing, &*not_found),
         (broken, &*failed),
     ] {
@@ -139,9 +141,9 @@ async fn both_actions_call_no_forbidden_address() {
 #[tokio::test]
 async fn an_optional_endpoint_that_cannot_be_used_is_left_out_alone() {
     let api = Api::start().await;
-    let sent = json!({"discovery_url": api.documents.at("half")});
+    let sent = json!({"discovery_url": api.documents.discovery_url_of("half")});
     let found = api.staff("POST", ACTIONS[0], Some(sent)).await.expect(200);
-    let good = json!({"discovery_url": api.documents.at("good")});
+    let good = json!({"discovery_url": api.documents.discovery_url_of("good")});
     let mut expected = api.staff("POST", ACTIONS[0], Some(good)).await.expect(200);
     let endpoints = expected["endpoints"].as_object_mut().expect("an object");
     endpoints.remove("end_session_endpoint").expect("an address");
@@ -151,10 +153,10 @@ async fn an_optional_endpoint_that_cannot_be_used_is_left_out_alone() {
 #[tokio::test]
 async fn every_required_endpoint_that_cannot_be_used_is_named() {
     let api = Api::start().await;
-    let sent = json!({"discovery_url": api.documents.at("relative")});
+    let sent = json!({"discovery_url": api.documents.discovery_url_of("relative")});
     let told = api.staff("POST", ACTIONS[0], Some(sent)).await.expect(400)["discovery_url"].clone();
     assert_eq!(told.as_array().map(Vec::len), Some(3), "{told}");
-    let list = json!({"discovery_url": api.documents.at("list")});
+    let list = json!({"discovery_url": api.documents.discovery_url_of("list")});
     for action in ACTIONS {
         let told = api.staff("POST", action, Some(list.clone())).await.expect(400);
         assert_eq!(told, json!({"discovery_url": ["The discovery response is JSON, but not an object."]}));
@@ -164,7 +166,7 @@ async fn every_required_endpoint_that_cannot_be_used_is_named() {
 #[tokio::test]
 async fn a_text_in_place_of_a_list_is_its_values() {
     let api = Api::start().await;
-    let sent = json!({"discovery_url": api.documents.at("text")});
+    let sent = json!({"discovery_url": api.documents.discovery_url_of("text")});
     let found = api.staff("POST", ACTIONS[0], Some(sent)).await.expect(200);
     assert_eq!(found["claims_supported"], json!(["sub", "email"]));
     assert_eq!(found["scopes_supported"], json!(["openid", "email"]));

@@ -57,11 +57,11 @@ async fn a_patch_says_what_is_wrong() {
 async fn a_new_discovery_address_is_read_at_once() {
     let api = Api::start().await;
     api.create("okta", json!({})).await;
-    let patch = json!({"discovery_url": api.documents.at("other")});
+    let patch = json!({"discovery_url": api.documents.discovery_url_of("other")});
     let patched = api.staff("PATCH", "okta/", Some(patch)).await.expect(200);
     assert!(patched["auth_url"].as_str().is_some_and(|url| url.contains("/other/")), "{patched}");
     assert_eq!(patched["logout_url"], "");
-    let patch = json!({"discovery_url": api.documents.at("broken"), "label": "Lost"});
+    let patch = json!({"discovery_url": api.documents.discovery_url_of("broken"), "label": "Lost"});
     let answer = api.staff("PATCH", "okta/", Some(patch)).await.expect(400);
     assert_eq!(answer, json!(["Unable to discover endpoints."]));
     assert_eq!(api.staff("GET", "okta/", None).await.expect(200), patched);
@@ -103,11 +103,11 @@ async fn every_put_reads_the_discovery_document() {
     let api = Api::start().await;
     let made = api.create("okta", json!({})).await;
     let mut sent = made.clone();
-    sent["discovery_url"] = json!(api.documents.at("other"));
+    sent["discovery_url"] = json!(api.documents.discovery_url_of("other"));
     let put = api.staff("PUT", "okta/", Some(sent.clone())).await.expect(200);
     assert!(put["token_url"].as_str().is_some_and(|url| url.contains("/other/")), "{put}");
     assert_eq!(without_endpoints(put), without_endpoints(sent.clone()));
-    sent["discovery_url"] = json!(api.documents.at("page"));
+    sent["discovery_url"] = json!(api.documents.discovery_url_of("page"));
     let answer = api.staff("PUT", "okta/", Some(sent)).await.expect(400);
     assert_eq!(answer, json!(["Unable to parse JSON in discovery response."]));
 }
@@ -147,7 +147,7 @@ async fn a_deleted_provider_is_gone_and_its_key_free() {
     let api = Api::start().await;
     api.create("okta", json!({})).await;
     let answer = api.staff("DELETE", "okta/", None).await;
-    assert_eq!(answer.text, "");
+    assert_eq!(answer.text(), "");
     answer.expect_empty(204);
     api.staff("GET", "okta/", None).await.expect(404);
     api.staff("DELETE", "okta/", None).await.expect(404);

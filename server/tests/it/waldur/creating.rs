@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{api::Api, documents::Documents};
+use super::{api::Api, documents::address_of_nobody};
 
 #[tokio::test]
 async fn staff_create_a_provider_with_discovered_endpoints() {
@@ -20,7 +20,7 @@ async fn staff_create_a_provider_with_discovered_endpoints() {
             "verify_ssl": true,
             "enable_post_logout_redirect": true,
             "enable_pkce": false,
-            "discovery_url": api.documents.at("good"),
+            "discovery_url": api.documents.discovery_url_of("good"),
             "userinfo_url": made["auth_url"].as_str().map(|url| url.replace("authorize", "userinfo")),
             "token_url": made["auth_url"].as_str().map(|url| url.replace("authorize", "token")),
             "auth_url": made["auth_url"],
@@ -48,7 +48,8 @@ async fn a_key_that_is_too_long_is_told_as_such() {
 #[tokio::test]
 async fn the_keys_of_an_answer_stand_in_their_order() {
     let api = Api::start().await;
-    let text = api.staff("POST", "", Some(api.least("okta"))).await.text;
+    let answer = api.staff("POST", "", Some(api.least("okta"))).await;
+    let text = answer.text();
     let places: Vec<_> = [
         "protected_fields",
         "allowed_redirects",
@@ -81,7 +82,7 @@ async fn the_keys_of_an_answer_stand_in_their_order() {
 #[tokio::test]
 async fn a_provider_without_a_logout_endpoint_has_an_empty_one() {
     let api = Api::start().await;
-    let made = api.create("okta", json!({"discovery_url": api.documents.at("other")})).await;
+    let made = api.create("okta", json!({"discovery_url": api.documents.discovery_url_of("other")})).await;
     assert_eq!(made["logout_url"], "");
 }
 
@@ -126,7 +127,7 @@ async fn values_are_coerced() {
 #[tokio::test]
 async fn forms_are_read_too() {
     let api = Api::start().await;
-    let url: String = url::form_urlencoded::byte_serialize(api.documents.at("good").as_bytes()).collect();
+    let url: String = url::form_urlencoded::byte_serialize(api.documents.discovery_url_of("good").as_bytes()).collect();
     let body =
         format!("provider=okta&client_id=i&client_secret=s&label=A+label&discovery_url={url}&protected_fields=a");
     let made = api.post_as("application/x-www-form-urlencoded", body).await.expect(201);
@@ -222,14 +223,14 @@ async fn a_failed_discovery_is_a_bare_list_and_stores_nothing() {
         "Invalid endpoint in discovery document: 'end_session_endpoint' is not a full URL.",
     ]);
     for (address, message) in [
-        (Documents::nobody().await, &unreachable),
-        (api.documents.at("broken"), &unreachable),
-        (api.documents.at("absent"), &unreachable),
-        (api.documents.at("page"), &unusable),
-        (api.documents.at("list"), &not_an_object),
-        (api.documents.at("incomplete"), &missing),
-        (api.documents.at("null"), &missing),
-        (api.documents.at("relative"), &relative),
+        (address_of_nobody().await, &unreachable),
+        (api.documents.discovery_url_of("broken"), &unreachable),
+        (api.documents.discovery_url_of("absent"), &unreachable),
+        (api.documents.discovery_url_of("page"), &unusable),
+        (api.documents.discovery_url_of("list"), &not_an_object),
+        (api.documents.discovery_url_of("incomplete"), &missing),
+        (api.documents.discovery_url_of("null"), &missing),
+        (api.documents.discovery_url_of("relative"), &relative),
     ] {
         let mut sent = api.least("okta");
         sent["discovery_url"] = json!(address);

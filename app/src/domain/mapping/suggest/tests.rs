@@ -1,7 +1,7 @@
 //! Suggestions for the recorded documents, and laws for any provider.
 //!
-//! The snapshots were judged by hand. To write them anew after a change, run with `UPDATE_SNAPSHOTS=1` and read the
-//! difference as a reviewer would.
+//! The snapshots were judged by hand. To accept changed ones, run with `INSTA_UPDATE=always` and read the difference as a
+//! reviewer would.
 #![expect(clippy::unwrap_used, reason = "a failing test may panic")]
 
 use std::{fmt::Write as _, fs, path::Path};
@@ -79,17 +79,9 @@ fn page(report: &DiscoveryReport) -> String {
 }
 
 #[test]
-#[expect(clippy::disallowed_methods, reason = "a switch of this test alone")]
 fn recorded_providers_get_the_suggestions_judged_by_hand() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/domain/mapping/suggest/snapshots");
     for provider in PROVIDERS {
-        let path = root.join(provider).with_extension("txt");
-        let page = page(&report(provider));
-        if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
-            fs::create_dir_all(&root).unwrap();
-            fs::write(&path, &page).unwrap();
-        }
-        assert_eq!(page, fs::read_to_string(&path).unwrap_or_default(), "{provider}");
+        insta::assert_snapshot!(provider, page(&report(provider)));
     }
 }
 

@@ -152,8 +152,7 @@ fn bind(problems: &mut Vec<Problem>, config: &LdapConfig) {
         problems.push(Problem::new("bind_password", ProblemCode::Blank, message));
     }
     if password.is_some_and(|password| password.expose().len() > 2000) {
-        let message = "Ensure this field has no more than 2000 characters.";
-        problems.push(Problem::new("bind_password", ProblemCode::TooLong, message));
+        problems.push(Problem::too_long("bind_password", 2000));
     }
 }
 
@@ -176,7 +175,7 @@ fn name(problems: &mut Vec<Problem>, field: &str, dn: &str, is_required: bool) {
 
 fn pem(problems: &mut Vec<Problem>, field: &str, text: &str) {
     if text.len() > MAX_PEM {
-        problems.push(Problem::new(field, ProblemCode::TooLong, "Give no more than 64 KiB."));
+        problems.push(Problem::new(field, ProblemCode::TooLong { limit: MAX_PEM }, "Enter at most 64 KiB."));
     }
 }
 
@@ -193,7 +192,7 @@ fn attribute(problems: &mut Vec<Problem>, field: &str, text: &str) {
 fn object_classes(problems: &mut Vec<Problem>, field: &str, names: &[String]) {
     if names.len() > MAX_CLASSES {
         let message = format!("Give at most {MAX_CLASSES} object classes.");
-        problems.push(Problem::new(field, ProblemCode::TooLong, message));
+        problems.push(Problem::new(field, ProblemCode::TooMany { limit: MAX_CLASSES }, message));
     }
     for (index, class) in names.iter().enumerate() {
         if class.len() > 255 || !is_attribute(class) {

@@ -3,7 +3,7 @@
 
 use base64::{Engine as _, alphabet, engine};
 
-use super::{CertificateError, MAX_CERTIFICATES};
+use super::error::{CertificateError, MAX_CERTIFICATES};
 use crate::protocol::recognise::Recognised;
 
 /// Takes base64 with and without padding: pages that show certificates drop it, and bits that are left over are nobody's.
@@ -113,11 +113,7 @@ fn hexadecimal(text: &str) -> Option<Vec<u8>> {
     let text = text.strip_prefix("0x").unwrap_or(text);
     let digits: Vec<u8> = text.bytes().filter(|byte| !byte.is_ascii_whitespace() && *byte != b':').collect();
     let begins_well = digits.starts_with(b"3081") || digits.starts_with(b"3082");
-    if !begins_well || !digits.len().is_multiple_of(2) {
-        return None;
-    }
-    let value = |digit: u8| char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok());
-    digits.chunks_exact(2).map(|pair| Some(value(pair[0])? << 4 | value(pair[1])?)).collect()
+    begins_well.then(|| hex::decode(digits).ok()).flatten()
 }
 
 /// What base64 stood for: DER, or text that holds a certificate once more. Some products publish the PEM file in base64.

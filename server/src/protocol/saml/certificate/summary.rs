@@ -1,6 +1,6 @@
 //! What a certificate says, in words.
 
-use super::CertificateError;
+use super::error::CertificateError;
 use aws_lc_rs::digest::{SHA256, digest};
 use vestibule_app::domain::{connection::CertificateSummary, timestamp::Timestamp};
 use x509_parser::{
@@ -23,8 +23,8 @@ pub(super) fn of(der: &[u8]) -> Option<CertificateSummary> {
     Some(CertificateSummary {
         subject: name(certificate.subject()),
         issuer: name(certificate.issuer()),
-        serial: hex(serial(certificate.raw_serial())),
-        sha256: hex(digest(&SHA256, der).as_ref()),
+        serial: hex::encode(serial(certificate.raw_serial())),
+        sha256: hex::encode(digest(&SHA256, der)),
         not_before: moment(validity.not_before.timestamp()),
         not_after: moment(validity.not_after.timestamp()),
         key: key(certificate.public_key()),
@@ -70,10 +70,6 @@ fn serial(bytes: &[u8]) -> &[u8] {
         [0, rest @ ..] if !rest.is_empty() => rest,
         _ => bytes,
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn key(info: &SubjectPublicKeyInfo<'_>) -> String {

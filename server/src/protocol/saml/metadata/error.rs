@@ -4,7 +4,7 @@ use std::fmt;
 
 use vestibule_app::domain::words::sentence;
 
-use super::{MAX_PROVIDERS, names::PROTOCOL};
+use super::{limits::MAX_PROVIDERS, names::PROTOCOL};
 use crate::protocol::recognise::Recognised;
 
 /// What is said of text outside of the root element.

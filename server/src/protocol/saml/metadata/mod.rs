@@ -8,6 +8,7 @@
 mod error;
 mod fetch;
 mod key;
+mod limits;
 mod moment;
 mod names;
 mod provider;
@@ -18,6 +19,7 @@ mod xml;
 
 pub use error::{MetadataError, MetadataErrorKind, NoProviderCause, Place};
 pub use fetch::{MetadataFetchError, fetch, fetch_by};
+pub use limits::{MAX_FETCHED_BYTES, MAX_PASTED_BYTES, MAX_PROVIDERS};
 pub use names::{BINDING_POST, BINDING_REDIRECT, is_known_name_id_format};
 pub use write::{ServiceProvider, write};
 
@@ -25,15 +27,6 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use vestibule_app::domain::{saml_metadata::MetadataReport, timestamp::Timestamp};
 
 use crate::protocol::recognise::Recognised;
-
-/// The longest document that is read from an address: aggregates of some hundred entities.
-pub const MAX_FETCHED_BYTES: usize = 8 * 1024 * 1024;
-
-/// The longest document that is pasted or uploaded: one provider has some 10 KiB.
-pub const MAX_PASTED_BYTES: usize = 1024 * 1024;
-
-/// How many identity providers of one document are told.
-pub const MAX_PROVIDERS: usize = 500;
 
 /// Reads a document that was fetched.
 ///

@@ -12,8 +12,8 @@ use vestibule_app::domain::{
 };
 
 use super::{
-    MAX_PROVIDERS,
     error::{MetadataError, MetadataErrorKind, NoProviderCause},
+    limits::MAX_PROVIDERS,
     moment,
     names::Namespace,
     provider::{Draft, NameSource, Role},

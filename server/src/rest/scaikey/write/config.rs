@@ -11,8 +11,8 @@ use vestibule_app::domain::{
 };
 
 use super::{
-    super::{dto::default_attributes, input::Reader},
-    Door,
+    super::{dto::default_attributes, input::ObjectReader},
+    Surface,
 };
 
 /// `IdPOIDCConfig`. What is required is there, since the record was read without faults.
@@ -28,7 +28,7 @@ pub(super) struct Oidc {
 pub(in crate::rest::scaikey) const DEFAULT_SCOPES: [&str; 3] = ["openid", "profile", "email"];
 
 impl Oidc {
-    pub(super) fn read(reader: &Reader<'_>, door: Door) -> Self {
+    pub(super) fn read(reader: &ObjectReader<'_>, surface: Surface) -> Self {
         let text_or_none = |name| match reader.text_or_null(name) {
             Patch::Set(text) => Some(text).filter(|text| !text.is_empty()),
             Patch::Keep | Patch::Clear => None,
@@ -46,7 +46,7 @@ impl Oidc {
             },
             scopes: reader.texts("scopes", "openid").unwrap_or_else(|| DEFAULT_SCOPES.map(str::to_owned).to_vec()),
         };
-        if door == Door::Admin {
+        if surface == Surface::Admin {
             reader.refuse_near_misses(&["client_secret_set"]);
         }
         read
@@ -102,7 +102,7 @@ impl Oidc {
 }
 
 /// `IdPSAMLConfig`.
-pub(super) fn read_saml(reader: &Reader<'_>, door: Door) -> SamlInput {
+pub(super) fn read_saml(reader: &ObjectReader<'_>, surface: Surface) -> SamlInput {
     let read = SamlInput {
         entity_id: reader.required_text("entity_id").unwrap_or_default(),
         sso_url: reader.required_text("sso_url").unwrap_or_default(),
@@ -114,7 +114,7 @@ pub(super) fn read_saml(reader: &Reader<'_>, door: Door) -> SamlInput {
         endpoints: Vec::new(),
         metadata_url: None,
     };
-    if door == Door::Admin {
+    if surface == Surface::Admin {
         reader.refuse_near_misses(&[]);
     }
     read
@@ -132,7 +132,7 @@ pub(super) fn saml_patch(mut input: SamlInput, stored: &SamlConfig) -> SamlInput
 }
 
 /// `IdPAttributeMapping`: the five names of this dialect, all of them.
-pub(super) fn read_mapping(reader: &Reader<'_>) -> MappingInput {
+pub(super) fn read_mapping(reader: &ObjectReader<'_>) -> MappingInput {
     let nullable = |name| reader.text_or_null(name);
     let given = |name| reader.text(name).map_or(Patch::Keep, Patch::Set);
     MappingInput([

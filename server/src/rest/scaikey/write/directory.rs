@@ -9,7 +9,7 @@ use vestibule_app::domain::{
     secret::Secret,
 };
 
-use super::super::input::Reader;
+use super::super::input::ObjectReader;
 
 pub(in crate::rest::scaikey) const VENDORS: [(&str, LdapVendor); 6] = [
     ("generic", LdapVendor::Generic),
@@ -41,7 +41,7 @@ pub(in crate::rest::scaikey) const LINKS: [(&str, LinkExisting); 3] =
     [("none", LinkExisting::None), ("email", LinkExisting::Email), ("username", LinkExisting::Username)];
 
 /// `ldap_config`.
-pub(super) fn read_ldap(reader: &Reader<'_>) -> LdapConfig {
+pub(super) fn read_ldap(reader: &ObjectReader<'_>) -> LdapConfig {
     let usual = LdapConfig::default();
     let read = LdapConfig {
         vendor: reader.choice("vendor", &VENDORS).unwrap_or(usual.vendor),
@@ -79,7 +79,7 @@ pub(super) fn read_ldap(reader: &Reader<'_>) -> LdapConfig {
     read
 }
 
-fn read_groups(reader: &Reader<'_>) -> LdapGroups {
+fn read_groups(reader: &ObjectReader<'_>) -> LdapGroups {
     let usual = LdapGroups::default();
     LdapGroups {
         enabled: reader.boolean("sync_groups").unwrap_or(usual.enabled),
@@ -94,7 +94,7 @@ fn read_groups(reader: &Reader<'_>) -> LdapGroups {
     }
 }
 
-fn read_limits(reader: &Reader<'_>) -> LdapLimits {
+fn read_limits(reader: &ObjectReader<'_>) -> LdapLimits {
     let usual = LdapLimits::default();
     LdapLimits {
         page_size: small(reader, "page_size").unwrap_or(usual.page_size),
@@ -107,7 +107,7 @@ fn read_limits(reader: &Reader<'_>) -> LdapLimits {
     }
 }
 
-fn read_sync(reader: &Reader<'_>) -> SyncPolicy {
+fn read_sync(reader: &ObjectReader<'_>) -> SyncPolicy {
     let usual = SyncPolicy::default();
     SyncPolicy {
         enabled: reader.boolean("sync_enabled").unwrap_or(usual.enabled),
@@ -123,7 +123,7 @@ fn read_sync(reader: &Reader<'_>) -> SyncPolicy {
     }
 }
 
-fn text_or_none(reader: &Reader<'_>, name: &'static str) -> Option<String> {
+fn text_or_none(reader: &ObjectReader<'_>, name: &'static str) -> Option<String> {
     match reader.text_or_null(name) {
         Patch::Set(text) => Some(text).filter(|text| !text.is_empty()),
         Patch::Keep | Patch::Clear => None,
@@ -131,12 +131,12 @@ fn text_or_none(reader: &Reader<'_>, name: &'static str) -> Option<String> {
 }
 
 /// A secret that is absent or null is one that stays; an empty one is told apart.
-fn secret(reader: &Reader<'_>, name: &'static str) -> Option<Secret> {
+fn secret(reader: &ObjectReader<'_>, name: &'static str) -> Option<Secret> {
     reader.text_or_null(name).value().cloned().map(Secret::new)
 }
 
 /// A number of a smaller type. One that does not fit is out of range in any case, which the domain's rules tell.
-fn small<T: TryFrom<u32> + Bounded>(reader: &Reader<'_>, name: &'static str) -> Option<T> {
+fn small<T: TryFrom<u32> + Bounded>(reader: &ObjectReader<'_>, name: &'static str) -> Option<T> {
     reader.whole(name).map(|number| T::try_from(number).unwrap_or(T::MOST))
 }
 
@@ -153,7 +153,7 @@ impl Bounded for u16 {
 }
 
 /// `urls`, or what others write in their place: `url`, or `host` with `port` and `use_ssl`.
-fn read_urls(reader: &Reader<'_>) -> Vec<String> {
+fn read_urls(reader: &ObjectReader<'_>) -> Vec<String> {
     let mut given = ["urls", "url", "host"].into_iter().filter(|name| reader.mentions(name));
     if let Some(first) = given.next() {
         given.for_each(|name| reader.refuse(name, &format!("{first} says where the servers are; leave this out")));

@@ -7,5 +7,5 @@ mod save;
 
 pub(super) use config::DEFAULT_SCOPES;
 pub(super) use directory::{BINDS, FORMATS, LINKS, MISSING, REACTIVATE, REFERRALS, SCOPES, STRATEGIES, VENDORS};
-pub(super) use record::{ADMIN_PROTOCOLS, Door, Mode, Record, TENANT_PROTOCOLS};
+pub(super) use record::{ADMIN_PROTOCOLS, Mode, Record, Surface, TENANT_PROTOCOLS};
 pub(super) use save::{create, update};

@@ -15,7 +15,7 @@ use super::{
     super::{
         dto::{MAPPED, default_attributes},
         error::{Entry, Segment, value_error},
-        input::{Faults, Reader},
+        input::{Faults, ObjectReader},
     },
     config::{MappingInput, Oidc, read_mapping, read_saml, saml_patch},
     directory::read_ldap,
@@ -23,7 +23,7 @@ use super::{
 
 /// Which group of operations a request came through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::rest::scaikey) enum Door {
+pub(in crate::rest::scaikey) enum Surface {
     /// The administration, which knows LDAP and names the tenant in the body.
     Admin,
     /// A tenant's.
@@ -79,9 +79,13 @@ fn map<T, U>(patch: Patch<T>, convert: impl FnOnce(T) -> U) -> Patch<U> {
 
 impl Record {
     /// Reads the members in the order of the model, with everything that is wrong with their form.
-    pub(in crate::rest::scaikey) fn read(object: &Map<String, Value>, door: Door, mode: Mode) -> (Self, Vec<Entry>) {
+    pub(in crate::rest::scaikey) fn read(
+        object: &Map<String, Value>,
+        surface: Surface,
+        mode: Mode,
+    ) -> (Self, Vec<Entry>) {
         let faults = Faults::default();
-        let reader = Reader::of_body(object, &faults);
+        let reader = ObjectReader::of_body(object, &faults);
         let flag = |name| match mode {
             Mode::Create => reader.boolean(name),
             Mode::Change => reader.boolean_or_null(name).value().copied(),
@@ -94,16 +98,16 @@ impl Record {
         let record = Self {
             name,
             display_name: reader.text_or_null("display_name"),
-            protocol: read_protocol(&reader, door, mode),
-            tenant: if door == Door::Admin { reader.text_or_null("tenant_id") } else { Patch::Keep },
+            protocol: read_protocol(&reader, surface, mode),
+            tenant: if surface == Surface::Admin { reader.text_or_null("tenant_id") } else { Patch::Keep },
             enabled: flag("enabled"),
             auto_create_users: flag("auto_create_users"),
             update_user_on_login: flag("update_user_on_login"),
-            oidc: map(reader.object_or_null("oidc_config"), |reader| Oidc::read(&reader, door)),
-            saml: map(reader.object_or_null("saml_config"), |reader| read_saml(&reader, door)),
-            ldap: match door {
-                Door::Admin => map(reader.object_or_null("ldap_config"), |reader| read_ldap(&reader)),
-                Door::Tenant => Patch::Keep,
+            oidc: map(reader.object_or_null("oidc_config"), |reader| Oidc::read(&reader, surface)),
+            saml: map(reader.object_or_null("saml_config"), |reader| read_saml(&reader, surface)),
+            ldap: match surface {
+                Surface::Admin => map(reader.object_or_null("ldap_config"), |reader| read_ldap(&reader)),
+                Surface::Tenant => Patch::Keep,
             },
             mapping: map(reader.object_or_null("attribute_mapping"), |reader| read_mapping(&reader)),
             domains: reader.texts_or_null("allowed_domains"),
@@ -115,7 +119,7 @@ impl Record {
     }
 
     /// A new provider has the settings of its protocol, and of no other.
-    fn check_configs(&self, reader: &Reader<'_>, protocol: Protocol, object: &Map<String, Value>) {
+    fn check_configs(&self, reader: &ObjectReader<'_>, protocol: Protocol, object: &Map<String, Value>) {
         for (other, is_set) in [
             (Protocol::Oidc, self.oidc.value().is_some()),
             (Protocol::Saml, self.saml.value().is_some()),
@@ -266,8 +270,8 @@ impl Record {
 }
 
 /// `provider_type` in the administration, where `protocol` says the same; `protocol` in a tenant, which cannot change it.
-fn read_protocol(reader: &Reader<'_>, door: Door, mode: Mode) -> Option<Protocol> {
-    if door == Door::Tenant {
+fn read_protocol(reader: &ObjectReader<'_>, surface: Surface, mode: Mode) -> Option<Protocol> {
+    if surface == Surface::Tenant {
         if mode == Mode::Change {
             return None;
         }
@@ -297,8 +301,8 @@ mod tests {
 
     use super::*;
 
-    fn faults(body: Value, door: Door, mode: Mode) -> Vec<(String, &'static str)> {
-        let (_, entries) = Record::read(body.as_object().unwrap(), door, mode);
+    fn faults(body: Value, surface: Surface, mode: Mode) -> Vec<(String, &'static str)> {
+        let (_, entries) = Record::read(body.as_object().unwrap(), surface, mode);
         entries
             .iter()
             .map(|entry| {
@@ -318,10 +322,10 @@ mod tests {
     #[test]
     fn all_that_is_missing_is_told_at_once() {
         let expected = [("body.name".to_owned(), "missing"), ("body.protocol".to_owned(), "missing")];
-        assert_eq!(faults(json!({}), Door::Tenant, Mode::Create), expected);
+        assert_eq!(faults(json!({}), Surface::Tenant, Mode::Create), expected);
         let expected = [("body.name".to_owned(), "missing"), ("body.provider_type".to_owned(), "missing")];
-        assert_eq!(faults(json!({}), Door::Admin, Mode::Create), expected);
-        assert_eq!(faults(json!({}), Door::Tenant, Mode::Change), []);
+        assert_eq!(faults(json!({}), Surface::Admin, Mode::Create), expected);
+        assert_eq!(faults(json!({}), Surface::Tenant, Mode::Change), []);
     }
 
     #[test]
@@ -329,7 +333,7 @@ mod tests {
         let body = |protocol: &str, more: Value| {
             let mut body = json!({"name": "n", "protocol": protocol});
             body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-            faults(body, Door::Admin, Mode::Create)
+            faults(body, Surface::Admin, Mode::Create)
         };
         let oidc = json!({"issuer": "https://a.example", "client_id": "c"});
         let saml = json!({"entity_id": "urn:a", "sso_url": "https://a.example", "certificate": "x"});
@@ -348,14 +352,14 @@ mod tests {
     #[test]
     fn a_tenant_knows_two_protocols() {
         let body = json!({"name": "n", "protocol": "LDAP", "ldap_config": {}});
-        assert_eq!(faults(body, Door::Tenant, Mode::Create), [("body.protocol".to_owned(), "literal_error")]);
+        assert_eq!(faults(body, Surface::Tenant, Mode::Create), [("body.protocol".to_owned(), "literal_error")]);
     }
 
     #[test]
     fn null_means_something_else_in_a_change() {
         let nulls = json!({"name": null, "enabled": null, "display_name": null, "allowed_domains": null});
-        assert_eq!(faults(nulls.clone(), Door::Tenant, Mode::Change), []);
-        let told = faults(nulls, Door::Tenant, Mode::Create);
+        assert_eq!(faults(nulls.clone(), Surface::Tenant, Mode::Change), []);
+        let told = faults(nulls, Surface::Tenant, Mode::Create);
         let expected = [("body.name", "string_type"), ("body.protocol", "missing"), ("body.enabled", "bool_type")];
         assert_eq!(told, expected.map(|(place, kind)| (place.to_owned(), kind)));
     }
@@ -364,7 +368,7 @@ mod tests {
     fn a_directory_is_written_in_several_ways() {
         let read = |config: Value| {
             let body = json!({"name": "n", "provider_type": "LDAP", "ldap_config": config});
-            let (record, faults) = Record::read(body.as_object().unwrap(), Door::Admin, Mode::Create);
+            let (record, faults) = Record::read(body.as_object().unwrap(), Surface::Admin, Mode::Create);
             assert_eq!(faults, []);
             match record.into_new(None).config {
                 ConfigInput::Ldap(config) => config,

@@ -97,7 +97,7 @@ impl ConnectDraft {
     fn check_client(&self, problems: &mut Problems) {
         problems.require("client_id", &self.client_id, "Enter the client ID from the provider.");
         if self.client_id.trim().chars().count() > 255 {
-            problems.add("client_id", ProblemCode::TooLong, "A client ID has at most 255 characters.");
+            problems.add("client_id", ProblemCode::TooLong { limit: 255 }, "A client ID has at most 255 characters.");
         }
     }
 }

@@ -61,7 +61,7 @@ pub fn check_mapping(mapping: &UserMapping) -> Problems {
     if user_field.contains(char::is_whitespace) {
         problems.add("user_field", ProblemCode::Malformed, "Enter one field name, without spaces.");
     } else if user_field.chars().count() > 100 {
-        problems.add("user_field", ProblemCode::TooLong, "A field name has at most 100 characters.");
+        problems.add("user_field", ProblemCode::TooLong { limit: 100 }, "A field name has at most 100 characters.");
     }
     problems.require(
         "user_claim",
@@ -69,7 +69,11 @@ pub fn check_mapping(mapping: &UserMapping) -> Problems {
         "Enter what identifies a user: sub for OpenID Connect, NameID for SAML.",
     );
     if mapping.user_claim.trim().chars().count() > 255 {
-        problems.add("user_claim", ProblemCode::TooLong, "The names must not exceed 255 characters in total.");
+        problems.add(
+            "user_claim",
+            ProblemCode::TooLong { limit: 255 },
+            "The names must not exceed 255 characters in total.",
+        );
     }
     problems
 }

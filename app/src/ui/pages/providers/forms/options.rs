@@ -80,7 +80,7 @@ impl OptionsDraft {
         let mut problems = Problems::default();
         problems.require("name", &self.label, "Enter the name that users and administrators see.");
         if self.label.trim().chars().count() > 255 {
-            problems.add("name", ProblemCode::TooLong, "A name has at most 255 characters.");
+            problems.add("name", ProblemCode::TooLong { limit: 255 }, "A name has at most 255 characters.");
         }
         let slug = self.slug_to_send();
         if !slug.is_empty()

@@ -1,0 +1,268 @@
+//! What the settings mean, and which values are rejected.
+
+use std::{net::SocketAddr, time::Duration};
+
+use url::Url;
+
+use super::{
+    base_url::parse_base_url,
+    error::{ConfigError, invalid},
+    jwt::trusted_issuer,
+    key::KeySource,
+    settings::{Audit, Aveva, Http, Log, Outbound, Overrides, ScaiKey, Settings, Tests, Waldur},
+};
+use crate::{
+    auth::JwtSettings,
+    core::ConnectionTests,
+    protocol::http::OutboundPolicy,
+    request::TrustedProxies,
+    serve::ServeLimits,
+    store::{DatabaseOptions, DatabaseUrl, InvalidDatabaseUrl, UnknownSynchronous},
+};
+
+/// How log lines are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// What the settings mean.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where the data is.
+    pub database: DatabaseUrl,
+    pub(crate) database_options: DatabaseOptions,
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// The public address; made from the listening address when absent.
+    pub base_url: Option<Url>,
+    /// Where the key is.
+    pub key: KeySource,
+    /// How long requests may take to arrive, and how many connections there are.
+    pub limits: ServeLimits,
+    /// What may be called.
+    pub outbound: OutboundPolicy,
+    /// Whose X-Forwarded-For is believed.
+    pub trusted_proxies: TrustedProxies,
+    /// How log lines are written.
+    pub log_format: LogFormat,
+    /// What is logged.
+    pub log: String,
+    /// Whether the Waldur dialect is served.
+    pub waldur: bool,
+    /// Whether it may be read without a token.
+    pub waldur_anonymous_reading: bool,
+    /// Whether the AVEVA dialect is served.
+    pub aveva: bool,
+    /// Whether the ScaiKey dialect is served.
+    pub scaikey: bool,
+    /// Whose tokens are trusted beside API tokens.
+    pub jwt: Option<JwtSettings>,
+    /// Days that audit entries are kept; 0 keeps them forever.
+    pub audit_retention_days: u32,
+    /// How connection tests are scheduled and kept.
+    pub connection_tests: ConnectionTests,
+}
+
+impl Config {
+    /// Reads the file, if there is one, and applies what overrides it.
+    ///
+    /// # Errors
+    /// The first setting that cannot be used, by name.
+    pub fn load(overrides: Overrides) -> Result<Self, ConfigError> {
+        let Overrides { config, settings } = overrides;
+        let file = config.as_deref().map(Settings::read).transpose()?.unwrap_or_default();
+        Self::resolve(settings.or(file).or(Settings::defaults()))
+    }
+
+    fn resolve(settings: Settings) -> Result<Self, ConfigError> {
+        let Settings {
+            database_url,
+            sqlite_synchronous,
+            listen,
+            base_url,
+            key_file,
+            trusted_proxies,
+            http,
+            outbound: Outbound { allow, forbid_insecure_tls },
+            log: Log { format, filter },
+            waldur: Waldur { enabled: waldur, anonymous_reading },
+            aveva: Aveva { enabled: aveva },
+            scaikey: ScaiKey { enabled: scaikey },
+            jwt,
+            audit: Audit { retention_days },
+            connection_tests,
+        } = settings;
+        let database =
+            given(database_url).parse().map_err(|error: InvalidDatabaseUrl| invalid("database_url", error))?;
+        let synchronous = given(sqlite_synchronous);
+        let synchronous =
+            synchronous.parse().map_err(|error: UnknownSynchronous| invalid("sqlite_synchronous", error))?;
+        let listen = given(listen);
+        let listen = listen.parse().map_err(|_| {
+            invalid("listen", format!("{listen:?} is not an address with a port, such as 127.0.0.1:8080"))
+        })?;
+        let allow = allow.unwrap_or_default().0;
+        let outbound =
+            OutboundPolicy::parse(allow.iter().map(String::as_str)).map_err(|e| invalid("outbound.allow", e))?;
+        let log_format = match given(format).as_str() {
+            "text" => LogFormat::Text,
+            "json" => LogFormat::Json,
+            other => return Err(invalid("log.format", format!("{other:?} is neither text nor json"))),
+        };
+        let proxies = given(trusted_proxies).0;
+        Ok(Self {
+            base_url: base_url.map(|text| parse_base_url(&text)).transpose()?,
+            key: KeySource::choose(key_file, &database),
+            database,
+            database_options: DatabaseOptions { synchronous, ..DatabaseOptions::default() },
+            listen,
+            limits: serve_limits(http)?,
+            outbound: outbound.with_insecure_tls(!given(forbid_insecure_tls)),
+            trusted_proxies: TrustedProxies::parse(&proxies).map_err(|error| invalid("trusted_proxies", error))?,
+            log_format,
+            log: given(filter),
+            waldur: given(waldur),
+            waldur_anonymous_reading: given(anonymous_reading),
+            aveva: given(aveva),
+            scaikey: given(scaikey),
+            jwt: trusted_issuer(jwt)?,
+            audit_retention_days: given(retention_days),
+            connection_tests: schedule(connection_tests)?,
+        })
+    }
+}
+
+/// The value of a setting that has a default.
+fn given<T>(value: Option<T>) -> T {
+    value.expect("the defaults were applied")
+}
+
+fn serve_limits(http: Http) -> Result<ServeLimits, ConfigError> {
+    let Http { max_connections, header_timeout_seconds, body_timeout_seconds } = http;
+    let seconds = |setting, seconds: u32, most: u32| match seconds {
+        seconds if (1..=most).contains(&seconds) => Ok(Duration::from_secs(seconds.into())),
+        _ => Err(invalid(setting, format!("must be from 1 to {most}"))),
+    };
+    let defaults = ServeLimits::default();
+    Ok(ServeLimits {
+        connections: match given(max_connections) {
+            0 => defaults.connections,
+            count => usize::try_from(count).unwrap_or(usize::MAX),
+        },
+        header: seconds("http.header_timeout_seconds", given(header_timeout_seconds), 300)?,
+        body: seconds("http.body_timeout_seconds", given(body_timeout_seconds), 3600)?,
+        ..defaults
+    })
+}
+
+fn schedule(tests: Tests) -> Result<ConnectionTests, ConfigError> {
+    let Tests { interval_minutes, concurrency, keep, retention_days } = tests;
+    let tests = ConnectionTests {
+        interval_minutes: given(interval_minutes),
+        concurrency: given(concurrency),
+        keep: given(keep),
+        retention_days: given(retention_days),
+    };
+    if !(1..=64).contains(&tests.concurrency) {
+        return Err(invalid("connection_tests.concurrency", "must be from 1 to 64"));
+    }
+    if tests.keep == 0 {
+        return Err(invalid("connection_tests.keep", "must be at least 1: the portal shows the last test"));
+    }
+    Ok(tests)
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+    use super::*;
+    use crate::{SqliteSynchronous, config::document::commented_defaults};
+
+    fn load(text: &str) -> Result<Config, ConfigError> {
+        Config::resolve(Settings::parse("vestibule.toml", text)?.or(Settings::defaults()))
+    }
+
+    #[test]
+    fn an_empty_file_means_the_defaults() {
+        let config = load("").unwrap();
+        assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
+        assert!(
+            config.waldur && config.waldur_anonymous_reading && config.aveva && config.outbound.allows_insecure_tls()
+        );
+        assert_eq!(config.audit_retention_days, 365);
+        assert!(config.scaikey);
+        assert_eq!((config.audit_retention_days, config.jwt), (365, None));
+        assert_eq!(config.connection_tests.interval_minutes, 0, "nobody is called unasked");
+    }
+
+    #[test]
+    fn the_commented_file_is_accepted_with_every_key_uncommented() {
+        let uncommented: String = commented_defaults()
+            .lines()
+            .map(|line| line.strip_prefix("#: ").unwrap_or(line))
+            .map(|line| format!("{line}\n"))
+            .collect();
+        load(&uncommented).unwrap();
+    }
+
+    #[test]
+    fn the_defaults_are_those_of_the_library() {
+        let config = load("").unwrap();
+        assert_eq!(config.limits, ServeLimits::default());
+        assert_eq!(config.connection_tests, ConnectionTests::default());
+        assert_eq!(config.database_options.synchronous, DatabaseOptions::default().synchronous);
+    }
+
+    #[test]
+    fn an_unknown_key_names_the_nearest_one() {
+        let error = load("[outbound]\nalow = []\n").unwrap_err().to_string();
+        assert_eq!(error, "vestibule.toml: unknown key `outbound.alow`; did you mean `outbound.allow`?");
+    }
+
+    #[test]
+    fn flags_win_over_the_file() {
+        let file = Settings::parse("f", "listen = \"127.0.0.1:1\"\n[log]\nfilter = \"warn\"\n").unwrap();
+        let flags = Settings { listen: Some("127.0.0.1:2".to_owned()), ..Settings::default() };
+        let config = Config::resolve(flags.or(file).or(Settings::defaults())).unwrap();
+        assert_eq!((config.listen.port(), config.log.as_str()), (2, "warn"));
+    }
+
+    #[test]
+    fn a_flush_with_each_change_is_set_by_the_file_and_by_a_flag() {
+        let synchronous = |config: Config| config.database_options.synchronous;
+        let file = "sqlite_synchronous = \"full\"\n";
+        assert_eq!(synchronous(load("").unwrap()), SqliteSynchronous::Normal);
+        assert_eq!(synchronous(load(file).unwrap()), SqliteSynchronous::Full);
+        let flags = Settings { sqlite_synchronous: Some("normal".to_owned()), ..Settings::default() };
+        let settings = flags.or(Settings::parse("f", file).unwrap()).or(Settings::defaults());
+        assert_eq!(synchronous(Config::resolve(settings).unwrap()), SqliteSynchronous::Normal);
+    }
+
+    #[test]
+    fn a_wrong_value_names_its_setting() {
+        for (text, setting) in [
+            ("listen = \"nowhere\"", "listen:"),
+            ("base_url = \"ftp://x\"", "base_url:"),
+            ("database_url = \"mysql://x\"", "database_url:"),
+            ("sqlite_synchronous = \"off\"", "sqlite_synchronous:"),
+            ("trusted_proxies = [\"x\"]", "trusted_proxies:"),
+            ("[log]\nformat = \"xml\"", "log.format:"),
+            ("[jwt]\nissuer = \"https://a.example\"", "jwt.audience:"),
+            ("[jwt]\naudience = \"vestibule\"", "jwt.issuer:"),
+            ("[jwt]\nissuer = \"a\"\naudience = \"b\"", "jwt.jwks_url:"),
+            ("[jwt]\nissuer = \"a\"\naudience = \"b\"\njwks_url = \"ftp://c\"", "jwt.jwks_url:"),
+            ("[jwt]\nissuer = \"https://a\"\naudience = \"b\"\nleeway_seconds = 601", "jwt.leeway_seconds:"),
+            ("[http]\nheader_timeout_seconds = 0", "http.header_timeout_seconds:"),
+            ("[http]\nbody_timeout_seconds = 3601", "http.body_timeout_seconds:"),
+            ("[connection_tests]\nconcurrency = 0", "connection_tests.concurrency:"),
+            ("[connection_tests]\nkeep = 0", "connection_tests.keep:"),
+        ] {
+            let error = load(text).unwrap_err().to_string();
+            assert!(error.starts_with(setting), "{error}");
+        }
+    }
+}
