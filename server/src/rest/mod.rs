@@ -1,7 +1,7 @@
-//! The HTTP dialects: the same providers, spoken the way other products' clients expect.
+//! The HTTP dialects: the same providers in the APIs that other products' clients expect.
 //!
-//! A dialect translates. It knows the services and its own wire types, never the store, never another dialect; what
-//! is allowed, valid and remembered is decided behind [`vestibule_app::service`].
+//! A dialect translates. It knows the services and its own wire types, never the store, never another dialect; permissions,
+//! validation and storage are behind [`vestibule_app::service`].
 
 pub mod aveva;
 mod body;
@@ -21,7 +21,7 @@ use crate::{Clock, auth::Bearer};
 /// The description of every dialect, mounted or not.
 pub const DESCRIPTIONS: [openapi::Description; 3] = [waldur::DESCRIPTION, scaikey::DESCRIPTION, aveva::DESCRIPTION];
 
-/// What the dialects work with. Each request clones it several times, so that it is one pointer.
+/// The state of the dialects. Each request clones it several times, so that it is one pointer.
 #[derive(Clone)]
 pub struct RestState(Arc<RestParts>);
 
@@ -39,16 +39,16 @@ impl Deref for RestState {
     }
 }
 
-/// What [`RestState`] consists of.
+/// The parts of [`RestState`].
 pub struct RestParts {
-    /// The only door to the core.
+    /// The services, through which alone dialects reach the core.
     pub services: Services,
     /// Where the outside world finds this application, with the path it is mounted at.
     pub base_url: Url,
     /// Whether callers without a credential may read the catalogue of providers.
     pub anonymous_reading: bool,
-    /// Whom bearer tokens stand for.
+    /// Resolves bearer tokens to callers.
     pub(crate) bearer: Bearer,
-    /// Tells the time.
+    /// The clock.
     pub(crate) clock: Arc<dyn Clock>,
 }

@@ -1,4 +1,4 @@
-//! What happens around every request: an id, the client's address, a log line, a count.
+//! Gives every request an id, the client's address, a log line and a count.
 
 use std::{net::SocketAddr, time::Instant};
 
@@ -23,7 +23,7 @@ pub(super) struct Observer {
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// A method of the standard by its name. Anybody can make others up, and each would begin series of its own.
+/// A method of the standard by its name. Clients can send any other, and each would begin series of its own.
 fn known_method(method: &Method) -> &str {
     match *method {
         Method::GET | Method::HEAD | Method::POST | Method::PUT | Method::PATCH | Method::DELETE | Method::OPTIONS => {
