@@ -34,7 +34,7 @@ test('works below a path of another application, with its sign-in', async ({ pag
   await expect(page.getByRole('heading', { level: 1, name: 'Audit log' })).toBeVisible();
   await expect(page).toHaveURL(`${host}/internal/sso/audit?object=session`);
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Settings' }).click();
-  await expect(page.getByText('You signed in through the application around this portal.')).toBeVisible();
+  await expect(page.getByText('You signed in through the application that contains this portal.')).toBeVisible();
   await axe();
 
   const own = await page.request.get(host);

@@ -53,9 +53,9 @@ test.describe('a page that is left while it loads', () => {
     const answered = page.waitForResponse('**/_ui/fn/providers/list');
     await release();
     await answered;
-    await page.getByLabel('E-mail address').fill('the page still works');
+    await page.getByLabel('Email address').fill('the page still works');
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await expect(page.getByText('This e-mail address and password do not match.')).toBeVisible();
+    await expect(page.getByText('This email address and password do not match.')).toBeVisible();
   });
 });
 

@@ -472,11 +472,11 @@ async fn close_interrupted_syncs(syncs: &SyncService, store: &Store, serves: boo
 
 /// Reads the keys of the trusted issuer, through the guarded client as every outgoing request.
 fn fetch_keys(outbound: OutboundClient, settings: &JwtSettings) -> FetchKeys {
-    let JwtSettings { issuer, jwks_url, patience, audience: _, leeway_seconds: _ } = settings.clone();
+    let JwtSettings { issuer, jwks_url, timeout, audience: _, leeway_seconds: _ } = settings.clone();
     Box::new(move || {
         let (outbound, issuer, jwks_url) = (outbound.clone(), issuer.clone(), jwks_url.clone());
         Box::pin(async move {
-            let keys = oidc::fetch_keys(&outbound, &issuer, jwks_url.as_ref(), patience).await;
+            let keys = oidc::fetch_keys(&outbound, &issuer, jwks_url.as_ref(), timeout).await;
             keys.map_err(|error| error_chain(&error))
         })
     })

@@ -49,6 +49,7 @@ mod rest;
 mod serve;
 mod store;
 mod telemetry;
+mod trace_context;
 mod web;
 
 #[doc(hidden)]

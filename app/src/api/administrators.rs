@@ -14,7 +14,7 @@ use crate::domain::{
     page::{Page, PageRequest},
 };
 
-/// A page of the administrators, by e-mail address.
+/// A page of the administrators, by email address.
 #[server(prefix = "/_ui/fn", endpoint = "administrators/list", protocol = JsonPost)]
 pub async fn list_administrators(page: PageRequest) -> Result<Page<Administrator>, ApiError> {
     let call = context()?;
@@ -30,7 +30,7 @@ pub async fn create_administrator(form: NewAdministratorForm) -> Result<Administ
     answer(call.services.administrators.create(&call.actor, new).await)
 }
 
-/// Changes what an administrator may do.
+/// Changes an administrator's role.
 #[server(prefix = "/_ui/fn", endpoint = "administrators/set-grant", protocol = JsonPost)]
 pub async fn set_administrator_grant(
     id: AdministratorId,
@@ -41,7 +41,7 @@ pub async fn set_administrator_grant(
     answer(call.services.administrators.set_grant(&call.actor, id, grant, version).await)
 }
 
-/// Removes an administrator and ends their sessions.
+/// Deletes an administrator and ends their sessions.
 #[server(prefix = "/_ui/fn", endpoint = "administrators/delete", protocol = JsonPost)]
 pub async fn delete_administrator(id: AdministratorId) -> Result<(), ApiError> {
     let call = context()?;

@@ -28,7 +28,7 @@ pub async fn list_provider_tenants(provider: ProviderId, page: PageRequest) -> R
     answer(call.services.assignments.tenants(&call.actor, provider, page.capped()).await)
 }
 
-/// A page of the providers that the caller may link to a tenant, by label; `search` is a part of it.
+/// A page of the providers that the caller may link to a tenant, by label. `search` is part of the label.
 #[server(prefix = "/_ui/fn", endpoint = "assignments/candidates", protocol = JsonPost)]
 pub async fn list_link_candidates(
     tenant: TenantId,
@@ -39,7 +39,7 @@ pub async fn list_link_candidates(
     answer(call.services.assignments.candidates(&call.actor, tenant, &search, page.capped()).await)
 }
 
-/// A page of the tenants that the caller may link a provider to, by name; `search` is a part of name or slug.
+/// A page of the tenants that the caller may link a provider to, by name. `search` is part of the name or slug.
 #[server(prefix = "/_ui/fn", endpoint = "assignments/tenant-candidates", protocol = JsonPost)]
 pub async fn list_tenant_candidates(
     provider: ProviderId,
@@ -50,14 +50,14 @@ pub async fn list_tenant_candidates(
     answer(call.services.assignments.tenant_candidates(&call.actor, provider, &search, page.capped()).await)
 }
 
-/// Links a provider to a tenant; a second time changes nothing.
+/// Links a provider to a tenant. Linking again changes nothing.
 #[server(prefix = "/_ui/fn", endpoint = "assignments/link", protocol = JsonPost)]
 pub async fn link_provider(tenant: TenantId, provider: ProviderId) -> Result<(), ApiError> {
     let call = context()?;
     answer(call.services.assignments.link(&call.actor, &TenantRef::Id(tenant), provider).await.map(|_| ()))
 }
 
-/// Unlinks a provider from a tenant; the provider stays.
+/// Unlinks a provider from a tenant. The provider is kept.
 #[server(prefix = "/_ui/fn", endpoint = "assignments/unlink", protocol = JsonPost)]
 pub async fn unlink_provider(tenant: TenantId, provider: ProviderId) -> Result<(), ApiError> {
     let call = context()?;

@@ -1,8 +1,9 @@
-//! Connection tests: their history, and what travels when one runs.
+//! Connection tests: their history, and running one.
 //!
-//! A test tells its steps while it runs, which a server function cannot. Its route [`STREAM`] stands beside them, with
-//! the same session, origin check and content type: a `POST` of a [`TestForm`] in JSON. What is refused before the test
-//! begins is answered with the status and body of an [`ApiError`]; otherwise the answer is one [`TestLine`] on each line.
+//! A running test reports its steps as they finish, which a server function cannot do. Its route [`STREAM`] is
+//! therefore separate, with the same session, origin check and content type: a `POST` of a [`TestForm`] in JSON. When
+//! the test is rejected, the response has the status and the body of an [`ApiError`]; otherwise it is one [`TestLine`]
+//! per line.
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -23,25 +24,25 @@ use crate::domain::{
     secret::Secret,
 };
 
-/// Where tests are started, below the mount path.
+/// The path that runs tests, below the mount path.
 pub const STREAM: &str = "/_ui/connection-tests";
 
-/// A page of the tests that were kept of a provider, newest first.
+/// A page of a provider's stored tests, newest first.
 #[server(prefix = "/_ui/fn", endpoint = "connection-tests/history", protocol = JsonPost)]
 pub async fn list_connection_tests(provider: ProviderId, page: PageRequest) -> Result<Page<TestRecord>, ApiError> {
     let call = context()?;
     answer(call.services.connections.history(&call.actor, provider, page.capped()).await)
 }
 
-/// What is to be tested: a stored provider when there are no settings, else the settings as they stand in a form.
+/// What to test: a stored provider when there are no settings, else the settings of a form.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct TestForm {
-    /// The stored provider. With settings, its secrets are used where the settings leave them out.
+    /// The stored provider. With settings, its stored secrets replace those that the settings leave out.
     pub provider: Option<ProviderId>,
-    /// The tenant that the provider would belong to; the platform when absent. Only for settings.
+    /// The tenant that would own the provider; the platform when absent. Only with settings.
     pub owner: Option<TenantId>,
-    /// Settings that are not saved. Their test is not kept.
+    /// Settings that are not saved. Their test is not stored.
     pub settings: Option<TestSettings>,
 }
 
@@ -57,7 +58,7 @@ pub enum TestSettings {
     Ldap(LdapSettings),
 }
 
-/// What a test needs of a directory's form.
+/// The settings of a directory to test.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct LdapSettings {
@@ -67,7 +68,7 @@ pub struct LdapSettings {
     pub mapping: UserMapping,
 }
 
-/// What a test needs of an OpenID provider's form.
+/// The settings of an OpenID provider to test.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct OidcSettings {
@@ -79,7 +80,7 @@ pub struct OidcSettings {
     pub client_secret: Option<SecretInput>,
     /// Whether the provider's TLS certificate is checked.
     pub verify_tls: bool,
-    /// Scopes asked for beside `openid`.
+    /// Scopes to request beside `openid`.
     pub extra_scopes: Vec<String>,
     /// Whether the code flow uses PKCE.
     pub pkce: bool,
@@ -100,11 +101,11 @@ impl Default for OidcSettings {
 
 #[cfg(feature = "ssr")]
 impl TestSettings {
-    /// The settings in the domain's words, and the mapping where a test shows users.
+    /// Converts to the domain: the settings, and the mapping where a test shows users.
     ///
     /// # Errors
     ///
-    /// A setting that is none.
+    /// Unknown settings and invalid values.
     pub fn into_parts(self) -> Result<(ConfigInput, Option<UserMapping>), ServiceError> {
         Ok(match self {
             Self::Saml(settings) => (ConfigInput::Saml(settings.into()), None),
@@ -130,25 +131,25 @@ impl TestSettings {
     }
 }
 
-/// One line of the answer. The last one is [`TestProgress::Done`], or the error that kept the test from being finished.
+/// A line of the response. The last one is [`TestProgress::Done`], or the error that ended the test early.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum TestLine {
-    /// What the test tells.
+    /// An event of the test.
     Progress(TestProgress),
-    /// The test could not be finished, or not be kept.
+    /// The test could not be finished or stored.
     Failed {
         /// Why.
         error: ApiError,
     },
 }
 
-/// Runs a test from the browser and tells what it tells. Ends when the test has ended.
+/// Runs a test from the browser and reports its events. Ends when the test has ended.
 #[cfg(feature = "csr")]
 pub async fn run_connection_test(form: TestForm, tell: impl Fn(TestProgress)) -> Result<(), ApiError> {
     let read = |line: serde_json::Value| {
         let misread = |error: super::tree::Error| ApiError::BadRequest(error.to_string());
-        // Told apart here, since reading an untagged enumeration costs the portal a reader of its own.
+        // Distinguished here: an untagged enumeration would add a deserializer of its own to the portal.
         match line.get("error") {
             Some(error) => Err(super::tree::read(error).map_err(misread)?),
             None => {
@@ -160,7 +161,7 @@ pub async fn run_connection_test(form: TestForm, tell: impl Fn(TestProgress)) ->
     super::protocol::lines(STREAM, serde_json::to_string(&form), &read).await
 }
 
-/// Only a browser runs tests this way; others call the service.
+/// Only a browser runs tests this way; other callers use the service.
 #[cfg(not(feature = "csr"))]
 pub async fn run_connection_test(_form: TestForm, _tell: impl Fn(TestProgress)) -> Result<(), ApiError> {
     Err(ApiError::Offline)

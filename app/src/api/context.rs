@@ -1,4 +1,4 @@
-//! What a server function finds about its call.
+//! The context of a server function's call.
 
 use std::sync::Arc;
 
@@ -12,29 +12,29 @@ use crate::{
     service::Services,
 };
 
-/// Writes the session cookie the way the server is configured.
+/// Writes the session cookie as the server is configured.
 pub trait CookieWriter: Send + Sync {
-    /// The header that sets the cookie, or removes it when there is no value.
+    /// The header that sets the cookie, or removes it without a value.
     fn write(&self, value: Option<&Secret>) -> HeaderValue;
 }
 
-/// What a server function finds about its call.
+/// The context of a server function's call.
 #[derive(Clone)]
 pub struct CallContext {
-    /// The door to the core.
+    /// The services.
     pub services: Services,
-    /// Who calls.
+    /// The caller.
     pub actor: Actor,
     /// Writes the session cookie.
     pub cookies: Arc<dyn CookieWriter>,
-    /// The browser, as it named itself.
+    /// The browser's user agent.
     pub user_agent: String,
-    /// Whether sign-in is the host application's business.
+    /// Whether the host application signs users in.
     pub host_signs_in: bool,
 }
 
 impl CallContext {
-    /// Sets or removes the session cookie with the answer.
+    /// Sets or removes the session cookie with the response.
     pub fn set_cookie(&self, value: Option<&Secret>) {
         if let Some(options) = use_context::<ResponseOptions>() {
             options.append_header(header::SET_COOKIE, self.cookies.write(value));
@@ -42,12 +42,12 @@ impl CallContext {
     }
 }
 
-/// The context of the running call.
+/// The context of the current call.
 pub(super) fn context() -> Result<CallContext, ApiError> {
     use_context::<CallContext>().ok_or(ApiError::Service(ServiceError::Unauthenticated))
 }
 
-/// Gives an answer the HTTP status of its error.
+/// Converts a result, and gives the response the HTTP status of its error.
 pub(super) fn answer<T>(result: Result<T, ServiceError>) -> Result<T, ApiError> {
     result.map_err(|error| {
         let error = ApiError::Service(error);

@@ -1,4 +1,4 @@
-//! LDAP directories: what forms send of their settings, and what is read of a directory before anything is saved.
+//! LDAP directories: the settings as forms send them, and reading a directory before settings are saved.
 
 #[cfg(feature = "ssr")]
 use std::collections::BTreeMap;
@@ -22,7 +22,8 @@ use crate::domain::{
     provider::{LdapConfig, LdapFieldKind, NewProvider},
 };
 
-/// Reads what a directory says of itself: product, search bases, schema. Settings of users and groups do not matter.
+/// Reads what a directory reports about itself: product, naming contexts, schema. Settings of users and groups do not
+/// matter.
 #[server(prefix = "/_ui/fn", endpoint = "directories/inspect", protocol = JsonPost)]
 pub async fn inspect_directory(form: DirectoryForm) -> Result<DirectoryReport, ApiError> {
     let call = context()?;
@@ -30,7 +31,7 @@ pub async fn inspect_directory(form: DirectoryForm) -> Result<DirectoryReport, A
     answer(call.services.connections.inspect(&call.actor, owner, provider, settings.into_config()?).await)
 }
 
-/// Reads a few users, with the attributes that they have and those that the mapping names.
+/// Reads a few users, with the attributes that they have and those that the mapping uses.
 #[server(prefix = "/_ui/fn", endpoint = "directories/sample", protocol = JsonPost)]
 pub async fn sample_directory(form: DirectoryForm) -> Result<Vec<DirectoryUser>, ApiError> {
     let call = context()?;
@@ -43,44 +44,44 @@ pub async fn sample_directory(form: DirectoryForm) -> Result<Vec<DirectoryUser>,
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct DirectoryForm {
-    /// The stored provider. Its secrets are used where the settings leave them out, towards its servers alone.
+    /// The stored provider. Its stored secrets replace those that the settings leave out, for its own servers only.
     pub provider: Option<ProviderId>,
-    /// The tenant that the provider would belong to; the platform when absent.
+    /// The tenant that would own the provider; the platform when absent.
     pub owner: Option<TenantId>,
     /// The settings.
     pub settings: LdapForm,
-    /// How its attributes become user fields.
+    /// The mapping.
     pub mapping: UserMapping,
 }
 
-/// Everything the steps of creating a directory collect.
+/// The input of all steps that create a directory.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct NewLdapProvider {
     /// The slug; made from the label when empty.
     pub slug: String,
-    /// The name to show.
+    /// The display name.
     pub label: String,
     /// The tenant it belongs to; the platform's own when absent.
     pub owner: Option<TenantId>,
     /// Whether users may sign in with it.
     pub enabled: bool,
-    /// What happens to users when they sign in, and which ones a synchronisation creates.
+    /// What happens to users when they sign in, and whether a synchronisation creates users.
     pub provisioning: Provisioning,
     /// How to talk to it.
     pub settings: LdapForm,
-    /// How its attributes become user fields.
+    /// The mapping.
     pub mapping: UserMapping,
-    /// E-mail domains whose users may sign in.
+    /// Email domains whose users may sign in.
     pub allowed_domains: Vec<String>,
 }
 
 #[cfg(feature = "ssr")]
 impl NewLdapProvider {
-    /// The provider in the domain's words.
+    /// Converts to the domain.
     ///
     /// # Errors
     ///
-    /// A setting that is none.
+    /// Unknown settings and invalid values.
     pub fn into_new(self) -> Result<NewProvider, ServiceError> {
         let Self { slug, label, owner, enabled, provisioning, settings, mapping, allowed_domains } = self;
         Ok(NewProvider {
@@ -99,10 +100,10 @@ impl NewLdapProvider {
     }
 }
 
-/// The settings of a directory as forms know them: names and texts. Lists have an item on each line, switches are `true`
-/// or `false`, and what is empty or left out has its default. The names are those of problems.
+/// The settings of a directory as forms hold them: names and texts. The names are those of [`LdapConfig::fields`].
+/// Lists have an item on each line, switches are `true` or `false`, and empty or absent settings have their defaults.
 ///
-/// `bind_password` and `client_key` go to the server and never come back; left out, the stored ones stay.
+/// `bind_password` and `client_key` are only sent to the server; when absent, the stored ones are kept.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct LdapForm(pub Vec<(String, String)>);
@@ -115,11 +116,11 @@ impl fmt::Debug for LdapForm {
 
 #[cfg(feature = "ssr")]
 impl LdapForm {
-    /// The settings in the domain's words. The service checks them.
+    /// Converts to the domain. The service checks the settings.
     ///
     /// # Errors
     ///
-    /// Names that no setting has, and texts that are not of its kind.
+    /// Unknown settings and texts that are not of their kind.
     pub fn into_config(self) -> Result<LdapConfig, ServiceError> {
         let mut texts: BTreeMap<String, String> = self.0.into_iter().collect();
         let (mut config, mut problems) = (LdapConfig::default(), Vec::new());

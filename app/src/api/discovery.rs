@@ -1,4 +1,4 @@
-//! Discovery before anything is saved.
+//! Discovery before a provider is saved.
 
 use leptos::prelude::*;
 
@@ -7,7 +7,7 @@ use super::context::{answer, context};
 use super::{ApiError, JsonPost};
 use crate::domain::discovery::DiscoveryReport;
 
-/// Reads and judges a discovery document and its keys.
+/// Reads and validates a discovery document and its keys.
 #[server(prefix = "/_ui/fn", endpoint = "discovery/inspect", protocol = JsonPost)]
 pub async fn inspect_discovery(address: String, verify_tls: bool) -> Result<DiscoveryReport, ApiError> {
     let call = context()?;

@@ -1,7 +1,7 @@
-//! What the portal's tables, lists of facts and remarks are drawn from.
+//! The rows from which the portal draws tables, lists of facts and remarks.
 //!
-//! The server writes the texts, and the browser reads one type for all of them: each type that the browser reads adds
-//! to the portal's size (docs/adr/0009-own-router-and-loading.md).
+//! The server writes the texts, and the browser deserializes one type for all of them: each further type adds to the
+//! portal's size (docs/adr/0009-own-router-and-loading.md).
 
 use serde::{Deserialize, Serialize};
 
@@ -10,32 +10,32 @@ use crate::domain::{connection::StepStatus, timestamp::Timestamp};
 /// A row of a table, a fact, or a remark.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DisplayRow {
-    /// Identifies what it is about, as addresses write it; empty when it has no page.
+    /// The identifier for links; empty when the row has no page.
     pub id: String,
-    /// What it is called.
+    /// The title.
     pub name: String,
-    /// What stands below the name: a distinguished name, a user name.
+    /// A line below the name, such as a distinguished name or a user name.
     pub note: String,
-    /// How it is meant; nothing when it is neither good nor bad.
+    /// The status that decides the badge's colour; `None` is neutral.
     pub state: Option<StepStatus>,
-    /// How it stands, in a word or two.
+    /// The text of the badge.
     pub label: String,
-    /// What else is to tell, in the order that its table expects.
+    /// Further texts, in the order that the table expects.
     pub texts: Vec<String>,
-    /// A moment that belongs to it.
+    /// A moment, such as the start.
     pub at: Option<Timestamp>,
-    /// How long it took, in milliseconds.
+    /// A duration in milliseconds.
     pub ms: Option<u32>,
 }
 
 #[cfg(feature = "ssr")]
 impl DisplayRow {
-    /// A fact: its name and what is the case.
+    /// A fact: a name and a text.
     pub(super) fn fact(name: &str, text: impl Into<String>) -> Self {
         Self { name: name.to_owned(), texts: vec![text.into()], ..Self::default() }
     }
 
-    /// A fact that is a moment.
+    /// A fact: a name and a moment.
     pub(super) fn moment(name: &str, at: Timestamp) -> Self {
         Self { name: name.to_owned(), at: Some(at), ..Self::default() }
     }

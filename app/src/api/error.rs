@@ -1,4 +1,4 @@
-//! The one error that travels from the server to the browser.
+//! The error of server functions.
 
 use serde::{Deserialize, Serialize};
 use server_fn::{
@@ -11,26 +11,26 @@ use crate::domain::{
     words::counted,
 };
 
-/// Why a server function did not answer.
+/// Why a server function failed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 pub enum ApiError {
-    /// The server refused or failed.
+    /// The service rejected the call or failed.
     #[error("{0}")]
     Service(ServiceError),
-    /// The request was not understood; portal and server are of different versions, most likely.
+    /// The request could not be parsed; most likely portal and server are of different versions.
     #[error("the server did not understand the request: {0}")]
     BadRequest(String),
-    /// The portal was opened under another address than the configured one.
+    /// The portal was opened at another address than the configured one.
     #[error("this request does not come from the portal at {0}")]
     WrongOrigin(String),
-    /// The server was not reached.
+    /// The server could not be reached.
     #[error("the server cannot be reached")]
     Offline,
 }
 
 impl ApiError {
-    /// The problems with single fields.
+    /// The problems of single fields.
     pub fn problems(&self) -> &[Problem] {
         match self {
             Self::Service(ServiceError::Invalid { problems }) => problems,
@@ -38,32 +38,29 @@ impl ApiError {
         }
     }
 
-    /// Whether the caller has to sign in.
+    /// Whether the caller must sign in.
     pub const fn is_unauthenticated(&self) -> bool {
         matches!(self, Self::Service(ServiceError::Unauthenticated))
     }
 
-    /// What happened and what to do, as sentences for people.
+    /// What happened and what to do, as sentences.
     pub fn explain(&self) -> String {
         match self {
             Self::Offline => "The server cannot be reached. Check your connection and try again.".to_owned(),
             Self::WrongOrigin(expected) => {
-                format!("This portal answers at {expected} alone. Open it under that address.")
+                format!("This portal is only available at {expected}. Open it at that URL.")
             }
-            Self::BadRequest(_) => {
-                "The portal and the server do not understand each other. Reload the page to get the newest portal."
-                    .to_owned()
-            }
+            Self::BadRequest(_) => "The portal and the server are of different versions. Reload the page.".to_owned(),
             Self::Service(error) => match error {
                 ServiceError::Unauthenticated => "Your session has ended. Sign in again.".to_owned(),
                 ServiceError::Forbidden => "Your role does not allow this. Ask a platform administrator.".to_owned(),
-                ServiceError::NotFound { what } => format!("This {what} does not exist (any more)."),
+                ServiceError::NotFound { what } => format!("This {what} no longer exists."),
                 ServiceError::Conflict { what, by } => format!(
                     "This {what} was changed by {} meanwhile. Reload it to see the change, then make yours again.",
-                    by.as_deref().unwrap_or("somebody else")
+                    by.as_deref().unwrap_or("another user")
                 ),
                 ServiceError::AlreadyRunning { what } => {
-                    format!("A {what} is running already. Wait for its end, or cancel it.")
+                    format!("A {what} is already running. Wait until it ends, or cancel it.")
                 }
                 ServiceError::Invalid { problems } => match problems.as_slice() {
                     [only] => only.message.clone(),
@@ -73,7 +70,7 @@ impl ApiError {
                     format!("Too many attempts. Try again in {}.", counted(*retry_after_seconds, "second"))
                 }
                 ServiceError::Upstream { message, advice, .. } => format!("{message} {advice}"),
-                ServiceError::Unavailable => "The server cannot answer at the moment. Try again shortly.".to_owned(),
+                ServiceError::Unavailable => "The server is temporarily unavailable. Try again shortly.".to_owned(),
                 ServiceError::DatabaseUnavailable { fault } => fault.explain().to_owned(),
                 ServiceError::Internal => {
                     "Something went wrong on the server. Its log has the details under the request id.".to_owned()
@@ -82,7 +79,7 @@ impl ApiError {
         }
     }
 
-    /// The HTTP status that goes with it.
+    /// The HTTP status of the response.
     pub const fn status(&self) -> u16 {
         match self {
             Self::BadRequest(_) => 400,

@@ -1,4 +1,4 @@
-//! Groups of tenants, and which groups of a provider stand for them.
+//! Groups of tenants, and which groups of a provider map to them.
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -17,13 +17,13 @@ use crate::domain::{
 #[cfg(feature = "ssr")]
 use crate::{domain::group::GroupPatch, service::TenantRef};
 
-/// A change of a group. What is left out stays.
+/// A change of a group. Absent members stay as they are.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct GroupChange {
     /// The name.
     pub name: Option<String>,
-    /// What it is for; an empty text takes it away.
+    /// What it is for; an empty text clears it.
     pub description: Option<String>,
 }
 
@@ -57,7 +57,7 @@ pub async fn update_group(id: GroupId, version: i64, change: GroupChange) -> Res
     answer(call.services.groups.update(&call.actor, id, patch, Some(version)).await)
 }
 
-/// Deletes a group; mappings to it stay.
+/// Deletes a group. Mappings to it are kept.
 #[server(prefix = "/_ui/fn", endpoint = "groups/delete", protocol = JsonPost)]
 pub async fn delete_group(id: GroupId) -> Result<(), ApiError> {
     let call = context()?;
@@ -82,7 +82,7 @@ pub async fn create_group_mapping(
     answer(call.services.group_mappings.create(&call.actor, &TenantRef::Id(tenant), provider, new).await)
 }
 
-/// Removes a mapping.
+/// Deletes a mapping.
 #[server(prefix = "/_ui/fn", endpoint = "group-mappings/delete", protocol = JsonPost)]
 pub async fn delete_group_mapping(
     tenant: TenantId,
@@ -93,7 +93,7 @@ pub async fn delete_group_mapping(
     answer(call.services.group_mappings.delete(&call.actor, &TenantRef::Id(tenant), provider, mapping).await)
 }
 
-/// External groups that other mappings of the provider or the tenant name, for completing input.
+/// External groups that other mappings of the provider or the tenant use, as suggestions.
 #[server(prefix = "/_ui/fn", endpoint = "group-mappings/known-external", protocol = JsonPost)]
 pub async fn known_external_groups(tenant: TenantId, provider: ProviderId) -> Result<Vec<String>, ApiError> {
     let call = context()?;

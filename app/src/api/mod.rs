@@ -1,8 +1,8 @@
-//! The server functions that the portal calls: get the caller, call one service method, convert.
+//! The server functions of the portal: each gets the context, calls one service method and converts the result.
 //!
-//! They live below [`PREFIX`], away from the dialects' `/api`. Every function names its endpoint, since generated
-//! names would depend on the folder the crate was built in. They are a public interface: permission is decided in the
-//! services, never in a page.
+//! They are below [`PREFIX`], apart from the dialects' `/api`. Every function names its endpoint, since generated names
+//! would depend on the folder that the crate was built in. They are a public interface: the services check permissions,
+//! never a page.
 
 #![expect(missing_docs, reason = "`#[server]` generates an argument struct without documentation for each function")]
 
@@ -37,5 +37,5 @@ pub use context::{CallContext, CookieWriter};
 pub use error::ApiError;
 pub use protocol::JsonPost;
 
-/// What every server function's path begins with, below the mount path.
+/// The prefix of every server function's path, below the mount path.
 pub const PREFIX: &str = "/_ui/fn";

@@ -1,7 +1,7 @@
-//! How server functions travel: JSON there, JSON back.
+//! The protocol of server functions: JSON in both directions.
 //!
-//! The server's side is `server_fn`'s own. The browser's side is one function for all calls, which knows nothing but text:
-//! `server_fn` would generate its client again for each of them.
+//! The server's side is `server_fn`'s own. The browser's side is one function for all calls that handles text only:
+//! `server_fn` would generate its client again for each function.
 
 use std::future::Future;
 
@@ -47,7 +47,7 @@ where
     }
 }
 
-/// What can be sent and read back.
+/// A type that can be sent and received.
 pub trait Wire: serde::Serialize + serde::de::DeserializeOwned + Send {}
 
 impl<T: serde::Serialize + serde::de::DeserializeOwned + Send> Wire for T {}
@@ -71,7 +71,7 @@ mod browser {
 
     type Exchange = SendWrapper<Pin<Box<dyn Future<Output = Result<Value, ApiError>>>>>;
 
-    /// Calls the server function at a path. What is generated for each of them ends here.
+    /// Calls the server function at a path. All generated code ends here.
     pub(super) fn call<I: Wire, O: Wire>(
         path: &str,
         input: &I,
@@ -80,7 +80,7 @@ mod browser {
         async move { tree::read(&answer.await?).map_err(misunderstood) }
     }
 
-    /// Sends a body and waits for the answer, or for the error that came instead.
+    /// Sends a body and waits for the response or an error.
     fn exchange(path: &str, body: serde_json::Result<String>) -> Exchange {
         let address = format!("{}{path}", server_fn::client::get_server_url());
         SendWrapper::new(Box::pin(async move {
@@ -90,7 +90,8 @@ mod browser {
         }))
     }
 
-    /// Sends a body and tells each line of the answer as it comes. A refusal is the error, as a function's is.
+    /// Sends a body and calls back for each line of the response. A rejection is returned as an error, like a
+    /// function's.
     pub(in crate::api) async fn lines(
         path: &str,
         body: serde_json::Result<String>,
@@ -115,7 +116,7 @@ mod browser {
         Ok(())
     }
 
-    /// The next part of an answer, nothing at its end; absent when the connection broke.
+    /// The next chunk of a response, `Some(None)` at its end; `None` when the connection broke.
     async fn chunk(reader: &ReadableStreamDefaultReader) -> Option<Option<Vec<u8>>> {
         let part = JsFuture::from(reader.read()).await.ok()?;
         if Reflect::get(&part, &"done".into()).ok()?.is_truthy() {
@@ -125,7 +126,7 @@ mod browser {
         Some(Some(bytes.to_vec()))
     }
 
-    /// Whether the answer is a success, and its body; nothing when the server was not reached.
+    /// Whether the response is a success, and its body; `None` when the server could not be reached.
     async fn post(address: &str, body: &str) -> Option<(bool, String)> {
         let answer = send(address, body).await?;
         Some((answer.ok(), text(&answer).await?))
@@ -145,7 +146,7 @@ mod browser {
         JsFuture::from(window().fetch_with_str_and_init(address, &init)).await.ok()?.dyn_into().ok()
     }
 
-    /// Not what this portal sends or reads: it is of another version than the server, most likely.
+    /// A message that this portal does not send or understand: most likely the server is of another version.
     fn misunderstood(error: impl std::fmt::Display) -> ApiError {
         ApiError::BadRequest(error.to_string())
     }

@@ -35,7 +35,7 @@ pub async fn list_providers(
     answer(call.services.providers.list(&call.actor, &filter, sort, page.capped()).await)
 }
 
-/// One provider with what stands around it.
+/// One provider with what its page shows beside it.
 #[server(prefix = "/_ui/fn", endpoint = "providers/get", protocol = JsonPost)]
 pub async fn get_provider(id: ProviderId) -> Result<ProviderDetail, ApiError> {
     let call = context()?;
@@ -63,7 +63,7 @@ pub async fn create_ldap_provider(form: NewLdapProvider) -> Result<ProviderId, A
     answer(call.services.providers.create(&call.actor, form.into_new()?).await.map(|provider| provider.id))
 }
 
-/// Changes a provider and answers its new version.
+/// Changes a provider and returns its new version.
 #[server(prefix = "/_ui/fn", endpoint = "providers/update", protocol = JsonPost)]
 pub async fn update_provider(id: ProviderId, version: i64, change: ProviderChange) -> Result<i64, ApiError> {
     let call = context()?;
@@ -92,14 +92,14 @@ pub async fn provider_impact(id: ProviderId) -> Result<Impact, ApiError> {
     answer(call.services.providers.impact(&call.actor, id).await)
 }
 
-/// Reads the discovery document again and compares; stores nothing.
+/// Reads the discovery document again and compares it; stores nothing.
 #[server(prefix = "/_ui/fn", endpoint = "providers/preview-rediscovery", protocol = JsonPost)]
 pub async fn preview_rediscovery(id: ProviderId) -> Result<RediscoveryPreview, ApiError> {
     let call = context()?;
     answer(call.services.providers.preview_rediscovery(&call.actor, id).await)
 }
 
-/// Reads the discovery document again and stores what it says; answers the new version.
+/// Reads the discovery document again and stores it; returns the new version.
 #[server(prefix = "/_ui/fn", endpoint = "providers/rediscover", protocol = JsonPost)]
 pub async fn rediscover_provider(id: ProviderId, version: i64) -> Result<i64, ApiError> {
     let call = context()?;

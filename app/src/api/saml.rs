@@ -1,4 +1,4 @@
-//! SAML: reading metadata before anything is saved, and what forms send of a SAML provider.
+//! SAML: reading metadata before a provider is saved, and the settings as forms send them.
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -27,7 +27,7 @@ pub async fn read_saml_metadata(document: String) -> Result<MetadataReport, ApiE
     answer(call.services.saml_metadata.read(&call.actor, &document).await)
 }
 
-/// The settings of a SAML provider as forms know them.
+/// The settings of a SAML provider as forms hold them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SamlSettings {
@@ -35,7 +35,7 @@ pub struct SamlSettings {
     pub entity_id: String,
     /// Where authentication requests go.
     pub sso_url: String,
-    /// Where logout requests go; empty when nowhere.
+    /// Where logout requests go; empty when there is no logout.
     pub slo_url: String,
     /// PEM blocks one after the other, or one certificate in bare base64.
     pub certificate: String,
@@ -43,11 +43,11 @@ pub struct SamlSettings {
     pub sign_requests: bool,
     /// Whether assertions must be signed.
     pub want_assertions_signed: bool,
-    /// The format of the name identifier.
+    /// The requested name identifier format.
     pub name_id_format: String,
-    /// Every endpoint of the metadata, when it was read.
+    /// All endpoints of the metadata, when it was read.
     pub endpoints: Vec<SamlEndpoint>,
-    /// Where the metadata was read from; empty when it was not.
+    /// The address that the metadata was read from; empty when there was none.
     pub metadata_url: String,
 }
 
@@ -95,12 +95,12 @@ impl From<SamlSettings> for SamlInput {
     }
 }
 
-/// Everything the steps of creating a SAML provider collect.
+/// The input of all steps that create a SAML provider.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct NewSamlProvider {
     /// The slug; made from the label when empty.
     pub slug: String,
-    /// The name to show.
+    /// The display name.
     pub label: String,
     /// The tenant it belongs to; the platform's own when absent.
     pub owner: Option<TenantId>,
@@ -110,11 +110,11 @@ pub struct NewSamlProvider {
     pub provisioning: Provisioning,
     /// How to talk to it.
     pub settings: SamlSettings,
-    /// How its attributes become user fields.
+    /// The mapping.
     pub mapping: UserMapping,
-    /// E-mail domains whose users may sign in.
+    /// Email domains whose users may sign in.
     pub allowed_domains: Vec<String>,
-    /// Origins that users may be sent back to.
+    /// Origins to which users may be sent after signing in.
     pub allowed_redirects: Vec<String>,
     /// Where users manage their account at the provider.
     pub management_url: String,

@@ -1,4 +1,4 @@
-//! Signing in and out, the own password, the own sessions.
+//! Signing in and out, and the caller's own password and sessions.
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -13,14 +13,14 @@ use crate::domain::{
     session::{CurrentUser, SessionSummary},
 };
 
-/// What the portal asks first: who is signed in, and whether the first administrator is still missing.
+/// What the portal reads first: who is signed in, and whether the first administrator has been created.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Status {
-    /// Who is signed in, if anybody.
+    /// Who is signed in; `None` if nobody is.
     pub user: Option<CurrentUser>,
-    /// Whether the first administrator is still to be created.
+    /// Whether the first administrator has not been created yet.
     pub needs_set_up: bool,
-    /// Whether sign-in is the business of the application around.
+    /// Whether the host application signs users in.
     pub host_signs_in: bool,
     /// The server's version.
     pub version: String,
@@ -40,7 +40,7 @@ pub async fn session_status() -> Result<Status, ApiError> {
     Ok(Status { user, needs_set_up, host_signs_in: call.host_signs_in, version })
 }
 
-/// Signs in with e-mail and password.
+/// Signs in with email and password.
 #[server(prefix = "/_ui/fn", endpoint = "session/sign-in", protocol = JsonPost)]
 pub async fn sign_in(email: String, password: SecretInput) -> Result<(), ApiError> {
     let call = context()?;
@@ -59,7 +59,7 @@ pub async fn sign_out() -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Changes the own password.
+/// Changes the caller's own password.
 #[server(prefix = "/_ui/fn", endpoint = "session/change-password", protocol = JsonPost)]
 pub async fn change_password(current: SecretInput, new: SecretInput) -> Result<(), ApiError> {
     let call = context()?;
@@ -69,14 +69,14 @@ pub async fn change_password(current: SecretInput, new: SecretInput) -> Result<(
     Ok(())
 }
 
-/// The own sessions.
+/// The caller's own sessions.
 #[server(prefix = "/_ui/fn", endpoint = "session/list", protocol = JsonPost)]
 pub async fn list_sessions() -> Result<Vec<SessionSummary>, ApiError> {
     let call = context()?;
     answer(call.services.sessions.list(&call.actor).await)
 }
 
-/// Ends one of the own sessions.
+/// Ends one of the caller's own sessions.
 #[server(prefix = "/_ui/fn", endpoint = "session/revoke", protocol = JsonPost)]
 pub async fn revoke_session(id: SessionId) -> Result<(), ApiError> {
     let call = context()?;

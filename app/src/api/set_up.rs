@@ -1,4 +1,4 @@
-//! The first run.
+//! Creating the first administrator.
 
 use leptos::prelude::*;
 

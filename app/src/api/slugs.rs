@@ -8,11 +8,11 @@ use super::{ApiError, JsonPost};
 #[cfg(feature = "ssr")]
 use crate::domain::{problem::ServiceError, provider::Slug};
 
-/// The slug that a platform-wide provider or a tenant of this name gets unless it is taken.
+/// The slug that a platform-wide provider or a tenant with this name gets unless it is taken.
 #[server(prefix = "/_ui/fn", endpoint = "slugs/suggest", protocol = JsonPost)]
 pub async fn suggest_slug(name: String) -> Result<String, ApiError> {
     let call = context()?;
-    // Nothing is read, so that there is nothing to be allowed but to be signed in.
+    // The function reads no data, so it requires a session and no permission.
     if call.actor.is_anonymous() {
         return answer(Err(ServiceError::Unauthenticated));
     }

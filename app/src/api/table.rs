@@ -1,9 +1,8 @@
-//! What tables and lists of facts show, whatever they are about.
+//! All lists that pages show as tables, through one server function.
 //!
-//! Runs, entries, users, links and groups travel to the portal as rows of words. The browser reads one type instead of
-//! one for each of them, and the words are chosen where they cost nothing to download. For the same reason there is one
-//! function for all lists: each server function is a kilobyte or two of the portal
-//! (docs/adr/0009-own-router-and-loading.md).
+//! Runs, entries, users and groups are sent as rows of texts. The browser deserializes one type instead of one for each
+//! of them, and the texts are written on the server, where they need no download. There is one function for all lists,
+//! since each server function adds a kilobyte or two to the portal (docs/adr/0009-own-router-and-loading.md).
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -24,18 +23,18 @@ use crate::domain::{
     user::UserFilter,
 };
 
-/// What is listed.
+/// A list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Listed {
-    /// A provider's runs, newest first. `texts` are what became of users and groups, and who asked.
+    /// A provider's runs, newest first. `texts` are the result and who started the run.
     Runs(ProviderId),
-    /// What a run's log tells of single entries, in the order they were met. `texts` are what changed, or why nothing
-    /// did, and the entry's kind.
+    /// The log entries of a run, in the order of the run. `texts` are the changes or the reason, and the entry's kind.
     Entries(ProviderId, SyncLogId, SyncEntryFilter),
-    /// A directory's groups by name, those whose name or place holds a text. `texts[0]` is how many users are in it.
+    /// A directory's groups by name, those whose name or distinguished name contains a text. `texts[0]` is the number
+    /// of members.
     Groups(ProviderId, String),
-    /// The users within the caller's reach, by user name. `texts` are e-mail address, tenant and origin.
+    /// The users within the caller's reach, by user name. `texts` are email address, tenant and origin.
     Users(UserFilter),
     /// The directories within the caller's reach, by name.
     Directories,
@@ -52,8 +51,9 @@ pub async fn list_rows(of: Listed, page: PageRequest) -> Result<Page<DisplayRow>
             answer(logs.map(|page| page.map(|log| sync_rows::run(&log))))
         }
         Listed::Entries(provider, id, filter) => {
+            let is_dry_run = answer(services.syncs.log(&actor, provider, id).await)?.dry_run;
             let entries = services.syncs.entries(&actor, provider, id, filter, page).await;
-            answer(entries.map(|page| page.map(sync_rows::entry)))
+            answer(entries.map(|page| page.map(|entry| sync_rows::entry(entry, is_dry_run))))
         }
         Listed::Groups(provider, search) => {
             let groups = services.syncs.groups(&actor, provider, &search, page).await;

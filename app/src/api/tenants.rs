@@ -14,19 +14,19 @@ use crate::domain::{
 #[cfg(feature = "ssr")]
 use crate::domain::{patch::Patch, tenant::TenantPatch};
 
-/// A change of a tenant. What is left out stays.
+/// A change of a tenant. Absent members stay as they are.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct TenantChange {
     /// The name.
     pub name: Option<String>,
-    /// The partner that looks after it; an empty one takes it away.
+    /// The partner that manages it; an empty one clears it.
     pub partner: Option<String>,
     /// Whether its users may sign in.
     pub status: Option<TenantStatus>,
 }
 
-/// Reads a text of a form: an empty one clears the field.
+/// A patch from the text of a form: an empty text clears the field.
 #[cfg(feature = "ssr")]
 pub(super) fn cleared_when_empty(text: Option<String>) -> Patch<String> {
     match text {
@@ -43,7 +43,7 @@ pub async fn list_tenants(filter: TenantFilter, page: PageRequest) -> Result<Pag
     answer(call.services.tenants.list(&call.actor, &filter, page.capped()).await)
 }
 
-/// The partners that tenants within the caller's reach name.
+/// The partners of the tenants within the caller's reach.
 #[server(prefix = "/_ui/fn", endpoint = "tenants/partners", protocol = JsonPost)]
 pub async fn list_partners() -> Result<Vec<String>, ApiError> {
     let call = context()?;

@@ -12,12 +12,12 @@ use crate::domain::{
     token::{ApiToken, NewApiToken},
 };
 
-/// A token that was just made; the only answer that holds the token itself.
+/// A created token; the only response that contains the token itself.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct CreatedToken {
-    /// What is kept of it.
+    /// The stored part.
     pub token: ApiToken,
-    /// The token, shown this once.
+    /// The token, shown once.
     pub secret: String,
 }
 
@@ -28,7 +28,7 @@ pub async fn list_tokens(page: PageRequest) -> Result<Page<ApiToken>, ApiError> 
     answer(call.services.tokens.list(&call.actor, page.capped()).await)
 }
 
-/// Makes an API token.
+/// Creates an API token.
 #[server(prefix = "/_ui/fn", endpoint = "tokens/create", protocol = JsonPost)]
 pub async fn create_token(new: NewApiToken) -> Result<CreatedToken, ApiError> {
     let call = context()?;
@@ -36,7 +36,7 @@ pub async fn create_token(new: NewApiToken) -> Result<CreatedToken, ApiError> {
     answer(created.map(|(token, secret)| CreatedToken { token, secret: secret.expose().to_owned() }))
 }
 
-/// Ends an API token.
+/// Revokes an API token.
 #[server(prefix = "/_ui/fn", endpoint = "tokens/revoke", protocol = JsonPost)]
 pub async fn revoke_token(id: TokenId) -> Result<(), ApiError> {
     let call = context()?;

@@ -1,8 +1,8 @@
-//! Reads the server's answers out of a tree of JSON values.
+//! Deserializes the server's responses from a tree of JSON values.
 //!
-//! `serde_json` could read them out of the text at once, and faster. But its reader is generated again for every type, with
-//! the handling of white space, escapes and positions in it, and the browser would download all of that. This one
-//! answers each demand with the single kind of value that a well-formed answer has there, which is a few instructions.
+//! `serde_json` could deserialize the text directly, and faster. But its deserializer is generated again for every
+//! type, including white space, escapes and positions, and the browser would download all of that. This one asks for
+//! the single kind of value that a well-formed response has at each place, which is a few instructions.
 
 use std::fmt;
 
@@ -16,7 +16,7 @@ use serde::{
 };
 use serde_json::{Map, Value};
 
-/// Reads an answer.
+/// Deserializes a response.
 pub(super) fn read<'de, T: Deserialize<'de>>(value: &'de Value) -> Result<T, Error> {
     T::deserialize(Tree(value))
 }
@@ -25,7 +25,7 @@ pub(super) fn read<'de, T: Deserialize<'de>>(value: &'de Value) -> Result<T, Err
 #[derive(Clone, Copy)]
 struct Tree<'de>(&'de Value);
 
-/// Why an answer cannot be read: portal and server differ in version, most likely.
+/// Why a response cannot be deserialized: most likely portal and server are of different versions.
 #[derive(Debug)]
 pub(super) struct Error(String);
 
@@ -42,7 +42,7 @@ impl serde::de::Error for Error {
         Self(message.to_string())
     }
 
-    /// Says less than serde would, which brings the printing of floating-point numbers along.
+    /// Reports less than serde would, which would bring in the formatting of floating-point numbers.
     fn invalid_type(_found: Unexpected<'_>, expected: &dyn Expected) -> Self {
         Self(format!("expected {expected}"))
     }
@@ -52,7 +52,7 @@ impl serde::de::Error for Error {
     }
 }
 
-/// The one message for a value of another kind than demanded.
+/// The message for a value of an unexpected kind.
 #[cold]
 fn unexpected(value: &Value, wanted: &str) -> Error {
     let found = match value {
@@ -104,7 +104,7 @@ macro_rules! whole_numbers {
 impl<'de> Deserializer<'de> for Tree<'de> {
     type Error = Error;
 
-    /// For types that look at the value before they decide: tagged and untagged enums.
+    /// For types that inspect the value first: tagged and untagged enums.
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match self.0 {
             Value::Null => visitor.visit_unit(),
@@ -252,8 +252,8 @@ impl<'de> MapAccess<'de> for Members<'de> {
 
 /// The fields of a struct, looked up one after the other in the order of their declaration.
 ///
-/// What serde derives for a sequence is half of what it derives for a map, which comes in any order. A member that is
-/// absent reads as null, so an option is none; the server writes all of them.
+/// The code that serde derives for a sequence is half of that for a map, whose keys come in any order. An absent member
+/// reads as null, so an option becomes `None`; the server writes all members.
 struct Fields<'de> {
     members: &'de Map<String, Value>,
     names: std::slice::Iter<'static, &'static str>,
@@ -303,7 +303,7 @@ impl<'de> Deserializer<'de> for Name<'de> {
     }
 }
 
-/// A variant: its name alone, or an object whose one member is named like it.
+/// A variant: its name alone, or an object with one member of that name.
 struct Variant<'de> {
     name: &'de str,
     content: Tree<'de>,

@@ -1,4 +1,4 @@
-//! What the portal sends: commands as forms know them, and their conversion into the domain's.
+//! The commands that the portal's forms send, and their conversion to the domain.
 
 use std::fmt;
 
@@ -19,7 +19,7 @@ use crate::domain::{
     provider::{IdentityProvider, OidcPatch, ProviderPatch},
 };
 
-/// A secret on its way from a form to the server; never on the way back.
+/// A secret on its way from a form to the server. The server never sends one.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct SecretInput(pub String);
@@ -36,12 +36,12 @@ impl From<SecretInput> for Secret {
     }
 }
 
-/// Everything the steps of creating an OpenID provider collect.
+/// The input of all steps that create an OpenID provider.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct NewOidcProvider {
     /// The slug; made from the label when empty.
     pub slug: String,
-    /// The name to show.
+    /// The display name.
     pub label: String,
     /// The tenant it belongs to; the platform's own when absent.
     pub owner: Option<TenantId>,
@@ -57,7 +57,7 @@ pub struct NewOidcProvider {
     pub client_secret: SecretInput,
     /// Whether the provider's TLS certificate is checked.
     pub verify_tls: bool,
-    /// Scopes asked for beside `openid`.
+    /// Scopes to request beside `openid`.
     pub extra_scopes: Vec<String>,
     /// Whether the code flow uses PKCE.
     pub pkce: bool,
@@ -65,9 +65,9 @@ pub struct NewOidcProvider {
     pub post_logout_redirect: bool,
     /// How claims become user fields.
     pub mapping: UserMapping,
-    /// E-mail domains whose users may sign in.
+    /// Email domains whose users may sign in.
     pub allowed_domains: Vec<String>,
-    /// Origins that users may be sent back to.
+    /// Origins to which users may be sent after signing in.
     pub allowed_redirects: Vec<String>,
     /// Where users manage their account at the provider.
     pub management_url: String,
@@ -119,11 +119,11 @@ impl From<NewOidcProvider> for NewProvider {
     }
 }
 
-/// A change made on one of a provider's tabs. What is left out stays.
+/// A change made on one of a provider's tabs. Absent members stay as they are.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ProviderChange {
-    /// The name to show.
+    /// The display name.
     pub label: Option<String>,
     /// Whether users may sign in with it.
     pub enabled: Option<bool>,
@@ -137,7 +137,7 @@ pub struct ProviderChange {
     pub client_secret: Option<SecretInput>,
     /// Whether the provider's TLS certificate is checked.
     pub verify_tls: Option<bool>,
-    /// Scopes asked for beside `openid`.
+    /// Scopes to request beside `openid`.
     pub extra_scopes: Option<Vec<String>>,
     /// Whether the code flow uses PKCE.
     pub pkce: Option<bool>,
@@ -157,21 +157,21 @@ pub struct ProviderChange {
     pub extra_fields: Option<String>,
     /// User fields that a user of this provider cannot edit.
     pub protected_fields: Option<Vec<String>>,
-    /// E-mail domains whose users may sign in.
+    /// Email domains whose users may sign in.
     pub allowed_domains: Option<Vec<String>>,
-    /// Origins that users may be sent back to.
+    /// Origins to which users may be sent after signing in.
     pub allowed_redirects: Option<Vec<String>>,
     /// Where users manage their account at the provider.
     pub management_url: Option<String>,
 }
 
 impl ProviderChange {
-    /// The change of `stored` in the domain's words. What forms show otherwise than it is stored, and was not edited,
-    /// stays as it is.
+    /// Converts to the domain. A value that was not edited, but that the form shows in another form than it is stored,
+    /// is left out.
     ///
     /// # Errors
     ///
-    /// A setting that is none.
+    /// Unknown settings and invalid values.
     #[cfg(feature = "ssr")]
     pub fn into_patch(self, stored: &IdentityProvider) -> Result<ProviderPatch, ServiceError> {
         let Self {
@@ -215,7 +215,7 @@ impl ProviderChange {
             post_logout_redirect,
             overrides: None,
         };
-        // The portal knows one name: the one that is shown.
+        // The portal has one name, the one that is shown.
         let (name, display_name) = match (label, stored.display_name.is_some()) {
             (Some(label), true) => (None, Patch::Set(label)),
             (label, _) => (label, Patch::Keep),
@@ -247,10 +247,10 @@ impl ProviderChange {
 /// An administrator to add.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct NewAdministratorForm {
-    /// Address they sign in with.
+    /// The email address they sign in with.
     pub email: String,
-    /// The first password.
+    /// The temporary password.
     pub password: SecretInput,
-    /// What they may do.
+    /// Their role.
     pub grant: Grant,
 }

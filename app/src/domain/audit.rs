@@ -73,7 +73,7 @@ named! {
         /// A user signed out.
         SignedOut = "signed_out" / "signed out",
         /// A sign-in failed.
-        SignInFailed = "sign_in_failed" / "failed to sign in",
+        SignInFailed = "sign_in_failed" / "failed sign-in",
         /// A password was changed.
         PasswordChanged = "password_changed" / "changed the password of",
         /// A provider was linked to a tenant.

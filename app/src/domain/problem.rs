@@ -15,7 +15,7 @@ pub struct Problem {
     pub code: ProblemCode,
     /// A sentence for people: what is wrong and what to do.
     pub message: String,
-    /// The other party where there is one, in words: what has the name that was asked for.
+    /// The object that has the value already, where there is one, by name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub other: Option<String>,
 }
@@ -83,7 +83,7 @@ pub enum ProblemCode {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 pub enum ServiceError {
-    /// Nobody is signed in, or the credential is not valid.
+    /// The caller is not signed in, or the credential is not valid.
     #[error("not signed in")]
     Unauthenticated,
     /// The caller is known and may not do this.
@@ -95,7 +95,7 @@ pub enum ServiceError {
         /// What was looked for, as a noun: `identity provider`.
         what: String,
     },
-    /// Somebody else changed the object meanwhile.
+    /// Another request changed the object first.
     #[error("{what} was changed meanwhile")]
     Conflict {
         /// What was changed.
@@ -103,7 +103,7 @@ pub enum ServiceError {
         /// Who changed it last, when known.
         by: Option<String>,
     },
-    /// Somebody asked for it before, and it has not ended.
+    /// It was started before and has not ended.
     #[error("{what} is running already")]
     AlreadyRunning {
         /// What runs, as a noun: `synchronisation`.
@@ -124,7 +124,7 @@ pub enum ServiceError {
     /// The remote side did not answer as it should.
     #[error("{message}")]
     Upstream {
-        /// What was asked of whom, and what came back; never a body's text.
+        /// What was requested from where, and what came back; never the text of a body.
         message: String,
         /// What to do about it.
         advice: String,
@@ -173,7 +173,7 @@ pub enum DatabaseFault {
     Replaced,
     /// What it holds is damaged.
     Damaged,
-    /// Somebody else holds it, or a part of it, for too long.
+    /// Another process or transaction locks it, or a part of it, for too long.
     Locked,
     /// It is working on too much at once.
     Busy,
@@ -231,7 +231,7 @@ pub enum UpstreamCause {
     },
     /// The TLS certificate was not accepted.
     Tls,
-    /// No connection: the name does not resolve, or nobody listens.
+    /// No connection: the name does not resolve, or the port is closed.
     Connect,
     /// The time was up.
     Timeout,

@@ -1,4 +1,4 @@
-//! The root of the portal: what every page finds in context, and which page belongs to which path.
+//! The root of the portal: the context of every page, and the routes.
 
 use leptos::prelude::*;
 
@@ -16,14 +16,14 @@ use super::{
     state::{Session, ThemeState, Toasts, react, use_go},
 };
 
-/// What draws a page of a part, once the part is there.
+/// The function that draws a page of a part, once the part is loaded.
 macro_rules! of_part {
     ($part:ident, $page:ident) => {
         || later(|| async { Ok($part().await?.$page) })
     };
 }
 
-/// Every page. The first path that fits as a whole counts.
+/// Every page. The first route that matches the whole path is used.
 const ROUTES: &[Route] = &[
     page(routes::SIGN_IN, || SignIn().into_any()),
     page(routes::SET_UP, of_part!(other_pages, set_up)),
@@ -92,7 +92,7 @@ pub fn App(
     }
 }
 
-/// Leads on to another page without a trace in the history.
+/// Redirects to another page without an entry in the history.
 fn forward(to: &'static str) -> AnyView {
     let go = use_go();
     react(move || go.replace(to));

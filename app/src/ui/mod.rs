@@ -8,7 +8,7 @@
 //! - [`pages`]: one module for each screen, at the address it has in the other layers.
 //! - `parts`: which pages are fetched when they are first shown.
 //!
-//! Nothing here decides what is allowed: the server does. A page hides what the role cannot do, as a courtesy.
+//! Nothing here decides about permissions: the server does. A page hides what the role cannot do, for convenience.
 
 #![expect(unreachable_pub, reason = "`#[component]` makes the props it writes public, also within private modules")]
 
@@ -58,7 +58,7 @@ mod tests {
         })
     }
 
-    // Leptos 0.8 loses such a listener and keeps the one before (docs/adr/0008-erased-component-types.md).
+    // Leptos 0.8 loses such a listener and keeps the previous one (docs/adr/0008-erased-component-types.md).
     #[test]
     fn no_listener_is_given_to_a_component() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/ui");

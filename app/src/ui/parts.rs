@@ -1,9 +1,9 @@
 //! Pages whose code is fetched when one of them is first shown.
 //!
-//! A first visit downloads what signing in and the list of providers take. The other pages come in two parts: those that
-//! share most of their code stand together, since what two parts share becomes a third
-//! (docs/adr/0017-pages-in-parts.md). A split function answers pointers to what draws the pages, so that a route draws
-//! with its own owner and context once the part is there.
+//! A first visit downloads what signing in and the list of providers need. The other pages come in two parts: pages
+//! that share most of their code are in one part, since code that two parts share becomes a third
+//! (docs/adr/0017-pages-in-parts.md). A split function returns pointers to the functions that draw the pages, so that a
+//! route draws with its own owner and context once the part is loaded.
 
 use leptos::{
     prelude::*,

@@ -1,10 +1,10 @@
-//! Every path of the portal, relative to its base: what `href`s and navigation from code are written with.
+//! Every path of the portal, relative to its base, for `href`s and for navigation from code.
 
 use crate::domain::id::{ProviderId, TenantId, UserId};
 
-/// Where one signs in.
+/// The sign-in page.
 pub const SIGN_IN: &str = "sign-in";
-/// Where the first administrator is made.
+/// The page that creates the first administrator.
 pub const SET_UP: &str = "set-up";
 /// The list of providers.
 pub const PROVIDERS: &str = "providers";
@@ -37,23 +37,23 @@ pub fn provider(id: ProviderId) -> String {
 /// A part of a provider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ProviderTab {
-    /// What there is to know at a glance.
+    /// The overview.
     Overview,
-    /// How to talk to it.
+    /// The connection.
     Connection,
-    /// How its claims become user fields.
+    /// The mapping.
     Mapping,
-    /// Whose users sign in with it.
+    /// The tenants whose users sign in with it.
     Tenants,
-    /// Which of its groups stand for which of a tenant.
+    /// Which of its groups map to which of a tenant.
     Groups,
-    /// Who may sign in, and from where.
+    /// Who may sign in, and where users may return to.
     Access,
-    /// Users and groups of the directory that it stands for.
+    /// Users and groups of its directory.
     Sync,
-    /// Whether it works.
+    /// Connection tests.
     Test,
-    /// What was done to it.
+    /// Its history.
     Activity,
     /// Disabling and deleting.
     Danger,
@@ -74,7 +74,7 @@ impl ProviderTab {
         Self::Danger,
     ];
 
-    /// The tab in words.
+    /// The tab's label.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Overview => "Overview",
@@ -106,7 +106,7 @@ impl ProviderTab {
         }
     }
 
-    /// Where it is.
+    /// Its path.
     pub fn path(self, id: ProviderId) -> String {
         below(provider(id), self.segment())
     }
@@ -125,9 +125,9 @@ pub fn tenant(id: TenantId) -> String {
 /// A part of a tenant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TenantTab {
-    /// What there is to know at a glance.
+    /// The overview.
     Overview,
-    /// What its users sign in with.
+    /// The providers that its users sign in with.
     Providers,
     /// Its groups.
     Groups,
@@ -139,7 +139,7 @@ impl TenantTab {
     /// Every tab in order.
     pub const ALL: [Self; 4] = [Self::Overview, Self::Providers, Self::Groups, Self::Danger];
 
-    /// The tab in words.
+    /// The tab's label.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Overview => "Overview",
@@ -149,7 +149,7 @@ impl TenantTab {
         }
     }
 
-    /// Where it is.
+    /// Its path.
     pub fn path(self, id: TenantId) -> String {
         let segment = match self {
             Self::Overview => "",

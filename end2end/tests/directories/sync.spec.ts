@@ -12,17 +12,17 @@ test('a dry run tells what would change, and a run does it', async ({ page, serv
   directory.addGroup('staff', ['user1', 'user2']);
   const sync = new SyncPage(page);
   await sync.open(id);
-  await expect(page.getByText('No run yet')).toBeVisible();
+  await expect(page.getByText('No runs yet')).toBeVisible();
   await expect(page.getByText('Not on schedule')).toBeVisible();
   await look(page, 'sync-empty');
 
   await sync.run('Dry run', 'Success');
   await expectFocusKept(page);
   await expect(new ProviderPage(page).fact('Users')).toHaveText('12 users read: 12 created');
-  await expect(sync.row(dn('user1'))).toContainText('Created');
+  await expect(sync.row(dn('user1'))).toContainText('Would be created');
   await look(page, 'sync-dry');
   // What narrows the entries stands in the address.
-  await page.getByLabel('What happened').selectOption('Failed');
+  await page.getByLabel('Result').selectOption('Failed');
   await expect(page.getByText('No entries match these filters.')).toBeVisible();
   await page.reload();
   await expect(page.getByText('No entries match these filters.')).toBeVisible();
@@ -87,7 +87,7 @@ test('the safeguard keeps users until somebody confirms that they are gone', asy
   await look(page, 'sync-guarded');
 
   await page.getByRole('button', { name: 'Deactivate 8 users' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Confirm that these users are gone' });
+  const dialog = page.getByRole('dialog', { name: 'Confirm missing users' });
   await expect(dialog).toContainText('up to 8 users in all');
   await axe();
   await dialog.getByRole('button', { name: 'Deactivate 8 users' }).click();
@@ -114,10 +114,10 @@ test('a run that somebody else began is followed, outlives a lost poll, and can 
   await look(page, 'sync-running');
 
   await page.route('**/_ui/fn/syncs/overview', (route) => route.fulfill({ status: 502, json: { service: 'unavailable' } }));
-  await expect(page.getByText('The server does not answer at the moment. It is asked again.')).toBeVisible();
+  await expect(page.getByText('The server does not respond. Retrying.')).toBeVisible();
   await expect(page.getByText('Synchronisation under way')).toBeVisible();
   await page.unroute('**/_ui/fn/syncs/overview');
-  await expect(page.getByText('The server does not answer at the moment. It is asked again.')).toHaveCount(0);
+  await expect(page.getByText('The server does not respond. Retrying.')).toHaveCount(0);
 
   await page.getByRole('button', { name: 'Cancel run' }).click();
   await expect(page.getByText('Synchronisation under way')).toHaveCount(0);
@@ -144,7 +144,7 @@ test('whoever comes back to the window sees what others ran meanwhile', async ({
   const id = await server.createDirectory('Elsewhere', directory.settings());
   const sync = new SyncPage(page);
   await sync.open(id);
-  await expect(page.getByText('No run yet')).toBeVisible();
+  await expect(page.getByText('No runs yet')).toBeVisible();
   await server.scaikey('POST', `identity-providers/${id}/sync`);
   await page.evaluate(() => window.dispatchEvent(new Event('focus')));
   await expect(sync.history(0)).toContainText('Success');

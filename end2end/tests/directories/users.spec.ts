@@ -30,9 +30,9 @@ test('users are searched, blocked and let in again', async ({ page, server, dire
   await page.goto(`/users?provider=${id}&q=user1%40`);
   await page.getByRole('link', { name: 'Person user1', exact: true }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Person user1' })).toBeFocused();
-  await expect(page.getByRole('table', { name: 'Directories that know this user' })).toContainText(dn('user1'));
+  await expect(page.getByRole('table', { name: 'Linked directories' })).toContainText(dn('user1'));
   await expect(page.getByRole('table', { name: 'Groups' })).toContainText('everybody');
-  await expect(new ProviderPage(page).fact('First known from')).toHaveText('People');
+  await expect(new ProviderPage(page).fact('Imported from')).toHaveText('People');
   // A directory has the user, so deleting would come to nothing.
   await expect(page.getByRole('button', { name: 'Delete user' })).toHaveCount(0);
   await look(page, 'user');
@@ -40,11 +40,11 @@ test('users are searched, blocked and let in again', async ({ page, server, dire
   // Without a mouse.
   await press(page, page.getByRole('button', { name: 'Block user' }));
   const dialog = page.getByRole('dialog', { name: 'Block Person user1' });
-  await expect(dialog).toContainText('whatever the directory says');
+  await expect(dialog).toContainText('whatever the state in the directory');
   await axe();
   await tabTo(page, dialog.getByRole('button', { name: 'Block user' }));
   await page.keyboard.press('Enter');
-  await expect(page.getByText(/keeps the user out\. The user cannot sign in/)).toBeVisible();
+  await expect(page.getByText(/Blocked by .*Synchronisations do not lift the block/)).toBeVisible();
   await expectFocusKept(page);
   await look(page, 'user-blocked');
   // No synchronisation lifts that.
@@ -62,8 +62,8 @@ test('a user whom no directory has any more can be deleted', async ({ page, serv
   await server.scaikey('POST', `identity-providers/${id}/sync?mode=full`);
   await page.goto(`/users?provider=${id}&status=inactive`);
   await page.getByRole('link', { name: 'Person user3' }).click();
-  await expect(page.getByText(/^The directory no longer has the user/)).toBeVisible();
-  await expect(page.getByRole('table', { name: 'Directories that know this user' })).toContainText('Vanished');
+  await expect(page.getByText(/^A synchronisation deactivated the user/)).toBeVisible();
+  await expect(page.getByRole('table', { name: 'Linked directories' })).toContainText('Vanished');
   await look(page, 'user-gone');
   await page.getByRole('button', { name: 'Delete user' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Delete user' }).click();

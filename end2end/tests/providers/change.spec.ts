@@ -8,7 +8,7 @@ test('changes the name, the mapping and the redirect origins', async ({ page, se
 
   await provider.tab('Connection');
   await page.getByLabel('Name', { exact: true }).fill('Changed');
-  await expect(page.getByText('There are unsaved changes.')).toBeVisible();
+  await expect(page.getByText('You have unsaved changes.')).toBeVisible();
   await axe();
   await provider.saved();
   await expect(page.getByRole('heading', { level: 1, name: 'Changed' })).toBeVisible();
@@ -104,7 +104,7 @@ test('re-discovers and shows what changed before it is saved', async ({ page, se
 
   documents.publish('moving', { jwks_uri: undefined });
   await page.getByRole('button', { name: 'Re-discover' }).click();
-  await expect(dialog.getByText('What the provider says now cannot be used.')).toBeVisible();
+  await expect(dialog.getByText('The current discovery document cannot be used.')).toBeVisible();
   await expect(dialog.getByRole('button', { name: 'Save discovery' })).toBeDisabled();
 });
 

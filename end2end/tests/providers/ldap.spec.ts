@@ -53,7 +53,7 @@ test('creates a directory from what it says, with a sample of its users, and tes
   const sample = page.getByRole('region', { name: 'Sample' });
   const ada = sample.getByRole('listitem').filter({ hasText: 'ada@example.com' });
   await expect(ada).toContainText('Lovelace');
-  await expect(sample.getByText('This user would be left out.')).toBeVisible();
+  await expect(sample.getByText('This user would be skipped.')).toBeVisible();
   await expect(sample).not.toContainText('nobody sees this');
   // What is mapped shows at once, without another word with the directory.
   await page.getByLabel('Show all fields').check();
@@ -71,7 +71,7 @@ test('creates a directory from what it says, with a sample of its users, and tes
   await page.getByLabel('Users no longer in the directory').selectOption('Leave unchanged');
   await axeInBoth();
   await create.goOn('Review and save');
-  await expect(page.getByText('The connection is not encrypted: the password can be read on the way.')).toBeVisible();
+  await expect(page.getByText('The connection is not encrypted: anyone on the network path can read the password.')).toBeVisible();
   await page.getByRole('button', { name: 'Test connection' }).click();
   await expect(page.locator('.test-summary')).toContainText(/Took/);
   await expect(page.locator('.test-step').filter({ hasText: 'Groups' })).toContainText('Groups were found.');

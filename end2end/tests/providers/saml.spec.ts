@@ -88,7 +88,7 @@ test('metadata behind a certificate that nobody vouches for is read once the che
   await page.getByRole('button', { name: 'Fetch' }).click();
   await expect(page.locator('.provider-fetch-result')).toContainText(/certificate/);
   await page.getByLabel('Check the TLS certificate').click();
-  await expect(page.getByText(/^Whoever answers in the provider's place/)).toBeVisible();
+  await expect(page.getByText(/^Anyone who can impersonate this server/)).toBeVisible();
   await axe();
   await page.getByRole('button', { name: 'Fetch' }).click();
   await expect(page.getByText(/^The metadata of http:\/\/www.okta.com\/exk1exampleexample0h7 was read/)).toBeVisible();

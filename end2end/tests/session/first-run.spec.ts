@@ -18,11 +18,11 @@ test('the printed link makes the first administrator, once', async ({ page, visi
   expect(page.url()).toBe(`${fresh.url}/set-up`);
   await axe();
 
-  await page.getByLabel('E-mail address').fill('ada@example.com');
+  await page.getByLabel('Email address').fill('ada@example.com');
   await page.getByLabel('Password', { exact: true }).fill('short');
   await page.getByLabel('Repeat the password').fill('shorter');
   await page.getByRole('button', { name: 'Create administrator' }).click();
-  await expect(page.getByText('The two passwords differ. Type the same one twice.')).toBeVisible();
+  await expect(page.getByText('The passwords differ. Enter the same one twice.')).toBeVisible();
   await expect(page.getByLabel('Password', { exact: true })).toHaveAttribute('aria-invalid', 'true');
   await axe();
 
@@ -49,7 +49,7 @@ test('the printed link makes the first administrator, once', async ({ page, visi
 
 test('a link with another secret is refused', async ({ page, fresh }) => {
   await page.goto(`${fresh.url}/set-up#not-the-secret`);
-  await page.getByLabel('E-mail address').fill('eve@example.com');
+  await page.getByLabel('Email address').fill('eve@example.com');
   await page.getByLabel('Password', { exact: true }).fill('a few words are enough');
   await page.getByLabel('Repeat the password').fill('a few words are enough');
   await page.getByRole('button', { name: 'Create administrator' }).click();

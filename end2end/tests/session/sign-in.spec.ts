@@ -10,7 +10,7 @@ test.describe('signed out', () => {
     await page.goto('/sign-in');
     await axe();
     await signIn.try({ ...person, password: 'not their password' });
-    const refusal = page.getByText('This e-mail address and password do not match. Check both and try again.');
+    const refusal = page.getByText('This email address and password do not match. Check both and try again.');
     await expect(refusal).toBeVisible();
     await axe();
     await signIn.try({ ...person, email: 'nobody@example.com' });

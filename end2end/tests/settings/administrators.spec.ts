@@ -6,8 +6,8 @@ test('adds an administrator, who sees what the role allows, and removes them', a
   await page.goto('/settings/administrators');
   await page.getByRole('button', { name: 'Add administrator' }).first().click();
   const dialog = page.getByRole('dialog', { name: 'Add an administrator' });
-  await dialog.getByLabel('E-mail address').fill('reader@example.com');
-  await dialog.getByLabel('First password').fill('reading is all they do');
+  await dialog.getByLabel('Email address').fill('reader@example.com');
+  await dialog.getByLabel('Temporary password').fill('reading is all they do');
   await dialog.getByLabel('Repeat the password').fill('reading is all they do');
   await dialog.getByLabel('Role').selectOption({ label: 'Platform reader' });
   await axe();

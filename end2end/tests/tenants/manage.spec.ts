@@ -19,7 +19,7 @@ test('adds a tenant, changes, suspends, activates and deletes it', async ({ page
 
   await page.getByRole('button', { name: 'Suspend tenant' }).click();
   const question = page.getByRole('dialog', { name: 'Suspend Globex Corporation' });
-  await expect(question.getByText(/No provider is set up/)).toBeVisible();
+  await expect(question.getByText(/The tenant has no provider/)).toBeVisible();
   await axe();
   await question.getByRole('button', { name: 'Suspend tenant' }).click();
   await expect(page.getByText('Suspended', { exact: true })).toBeVisible();

@@ -9,8 +9,8 @@ test('a tenant administrator sees the own tenant alone, and nothing that is not 
   await page.goto('/settings/administrators');
   await page.getByRole('button', { name: 'Add administrator' }).first().click();
   const dialog = page.getByRole('dialog', { name: 'Add an administrator' });
-  await dialog.getByLabel('E-mail address').fill(person.email);
-  await dialog.getByLabel('First password').fill(person.password);
+  await dialog.getByLabel('Email address').fill(person.email);
+  await dialog.getByLabel('Temporary password').fill(person.password);
   await dialog.getByLabel('Repeat the password').fill(person.password);
   await dialog.getByLabel('Role').selectOption({ label: 'Tenant administrator' });
   await dialog.getByLabel('Tenant', { exact: true }).selectOption({ label: 'Wayne' });

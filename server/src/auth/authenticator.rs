@@ -1,10 +1,10 @@
-//! The door for a host application that signs administrators in itself.
+//! The interface for host applications that sign administrators in themselves.
 
 use async_trait::async_trait;
 use axum::http::request::Parts;
 use vestibule_app::domain::actor::Grant;
 
-/// Somebody whom the host application vouches for.
+/// An administrator whom the host application has signed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HostUser {
     /// The name that the portal and the audit log show.
@@ -15,10 +15,10 @@ pub struct HostUser {
 
 /// Decides who an administrator is, in place of Vestibule's own sign-in.
 ///
-/// It is asked for every request of the portal. Where the host's own sign-in rests on a cookie, Vestibule's check that
-/// state-changing requests come from the portal's own origin applies to it as well.
+/// It runs for every request of the portal. Vestibule checks that state-changing requests come from the portal's own
+/// origin, so that a host may rely on a cookie.
 #[async_trait]
 pub trait Authenticator: Send + Sync + 'static {
-    /// Who the request comes from; nobody when the host does not know them as an administrator.
+    /// The administrator who sent the request; `None` when the host has signed in no administrator.
     async fn authenticate(&self, request: &Parts) -> Option<HostUser>;
 }

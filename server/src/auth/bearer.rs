@@ -1,5 +1,5 @@
-//! Who calls a dialect whose header reads `Authorization: Bearer …`: an API token of ours, or a token of the issuer that
-//! the operator trusts. Cookies are never looked at.
+//! The caller of a dialect by `Authorization: Bearer …`: an API token of Vestibule, or a token of the issuer that the
+//! operator trusts. Cookies are ignored.
 
 use std::{net::IpAddr, sync::Arc};
 
@@ -19,9 +19,9 @@ use super::jwt::{Holds, JwtFault, JwtVerifier, Meaning};
 pub(crate) enum BearerFault {
     /// It carries no token.
     Missing,
-    /// Its token counts nothing (any more).
+    /// Its token is not valid, or no longer.
     Invalid,
-    /// It is a platform's token without the scopes that the API asks for.
+    /// It is a platform's token without the scopes that the API requires.
     LacksScope,
     /// The token could not be looked up.
     Service(ServiceError),
@@ -75,7 +75,7 @@ impl Bearer {
         Ok(Actor { identity: Identity::Subject { name }, grant, address })
     }
 
-    /// To manage a tenant is worth something while the tenant exists.
+    /// The grant of a tenant's administrator; `None` when the tenant does not exist.
     async fn tenant_admin(&self, tenant: &str) -> Result<Option<Grant>, BearerFault> {
         match self.services.tenants.get(&Actor::operator(), &TenantRef::parse(tenant)).await {
             Ok(tenant) => Ok(Some(Grant { role: Role::TenantAdmin, tenant: Some(tenant.id), partner: None })),

@@ -1,5 +1,5 @@
 //! Who a portal request comes from: the session cookie or the host application, and whether the request may be trusted
-//! to come from the portal at all. For dialects, whom a bearer token stands for; how they answer is their business.
+//! to come from the portal at all. For dialects, the caller of a bearer token; each dialect words its own refusals.
 
 mod authenticator;
 mod bearer;
@@ -27,7 +27,7 @@ use vestibule_app::{
 pub(crate) struct PortalCallers {
     pub(crate) services: Services,
     pub(crate) cookie: SessionCookie,
-    /// The host application's own sign-in; sessions of ours count nothing then.
+    /// The host application's own sign-in; Vestibule's own sessions are ignored then.
     pub(crate) host: Option<Arc<dyn Authenticator>>,
 }
 

@@ -1,12 +1,12 @@
 //! Whether a state-changing request comes from the portal itself.
 //!
-//! Judged by `Origin` and `Sec-Fetch-Site`, which pages cannot forge, against the configured public address; never
-//! against `Host`, which whoever leads a victim's browser astray controls (DNS rebinding).
+//! `Origin` and `Sec-Fetch-Site`, which pages cannot forge, are compared with the configured public address; never with
+//! `Host`, which an attacker controls (DNS rebinding).
 
 use axum::http::HeaderMap;
 use url::Url;
 
-/// Judges where requests come from.
+/// Checks where requests come from.
 #[derive(Debug, Clone)]
 pub(crate) struct OriginCheck {
     origin: String,
@@ -25,7 +25,7 @@ impl OriginCheck {
         Self { origin: base_url.origin().ascii_serialization() }
     }
 
-    /// Lets a request through that comes from the portal, or that carries no cookie and so nobody's rights.
+    /// Accepts a request from the portal, or one that carries no credentials of a browser.
     pub(crate) fn check(&self, headers: &HeaderMap, carries_rights: bool) -> Result<(), CrossSite> {
         let text = |name| headers.get(name).map(|value| value.to_str().unwrap_or("unreadable"));
         let is_fine = match (text("origin"), text("sec-fetch-site")) {

@@ -17,15 +17,15 @@ use crate::config::Config;
 pub(super) enum AdminCommand {
     /// Add an administrator; the password is read from standard input
     Create {
-        /// The address they sign in with
+        /// The email address they sign in with
         #[arg(long)]
         email: String,
         #[command(flatten)]
         grant: GrantArgs,
     },
-    /// Set a new password, read from standard input, and end the person's sessions
+    /// Set a new password, read from standard input, and end the administrator's sessions
     ResetPassword {
-        /// The address they sign in with
+        /// The email address they sign in with
         #[arg(long)]
         email: String,
     },
@@ -43,7 +43,7 @@ pub(super) async fn run(config: Config, command: AdminCommand) -> anyhow::Result
         }
         AdminCommand::ResetPassword { email } => {
             administrators.reset_password(&Actor::operator(), &email, read_password()?).await?;
-            eprintln!("The password was set, and the person's sessions have ended.");
+            eprintln!("The password was set, and the administrator's sessions have ended.");
         }
     }
     Ok(())
@@ -52,7 +52,7 @@ pub(super) async fn run(config: Config, command: AdminCommand) -> anyhow::Result
 /// The first line of standard input. Arguments would be visible to other processes.
 fn read_password() -> anyhow::Result<Secret> {
     if stdin().is_terminal() {
-        eprint!("Password (it shows while you type; pipe it in to avoid that): ");
+        eprint!("Password (visible while you type; pipe it in to avoid that): ");
     }
     let mut line = String::new();
     if stdin().read_line(&mut line)? == 0 {

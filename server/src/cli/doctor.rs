@@ -1,4 +1,5 @@
-//! `vestibule doctor`: checks a deployment, one line for each finding, and says what to do.
+//! `vestibule doctor`: checks a deployment and prints one line for each finding, with what to fix. It changes no settings
+//! and creates no database.
 
 use std::process::ExitCode;
 
@@ -42,7 +43,7 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
         return Ok(report.code());
     }
     match Store::connect(&config.database, config.database_options).await {
-        Err(error) => report.fail(&format!("database: {}. Check the address and that the server runs.", chain(&error))),
+        Err(error) => report.fail(&format!("database: {}. Check the URL and that the server runs.", chain(&error))),
         Ok(store) => check_database(&config, &store, &mut report).await,
     }
     Ok(report.code())
@@ -51,15 +52,17 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
 fn check_address(config: &Config, report: &Report) {
     match &config.base_url {
         Some(url) if url.scheme() == "https" => report.ok(&format!("base_url: {url}")),
-        Some(url) => report.warn(&format!("base_url: {url} has no https; session cookies can be read on the way.")),
-        None => report.warn("base_url: not set. Set VESTIBULE_BASE_URL to the address that browsers use."),
+        Some(url) => {
+            report.warn(&format!("base_url: {url} does not use https; session cookies can be read in transit."))
+        }
+        None => report.warn("base_url: not set. Set VESTIBULE_BASE_URL to the URL that browsers use."),
     }
     if config.base_url.is_some() && config.listen.ip().is_unspecified() {
-        report.warn("listen: every network interface; bind the loopback address when a proxy stands in front.");
+        report.warn("listen: every network interface. Bind the loopback address if a proxy is in front.");
     }
     if config.outbound.allows_insecure_tls() {
         report.warn(
-            "outbound: providers may switch off the TLS check; set VESTIBULE_FORBID_INSECURE_TLS=true to forbid it.",
+            "outbound: providers may turn off TLS verification. Set VESTIBULE_FORBID_INSECURE_TLS=true to forbid it.",
         );
     }
 }
@@ -102,15 +105,15 @@ fn check_mode(what: &str, path: &str, _: &std::fs::Metadata, report: &mut Report
 async fn check_database(config: &Config, store: &Store, report: &mut Report) {
     let kind = if store.is_postgres() { "PostgreSQL" } else { "SQLite" };
     match store.is_migrated().await {
-        Ok(true) => report.ok(&format!("database: {kind}, every migration is there")),
+        Ok(true) => report.ok(&format!("database: {kind}, up to date")),
         Ok(false) => {
-            return report.warn(&format!("database: {kind}, migrations are missing. Run: vestibule migrate"));
+            return report.warn(&format!("database: {kind}, migrations are pending. Run: vestibule migrate"));
         }
         Err(error) => return report.fail(&format!("database: {}", chain(&error))),
     }
     let sealed = is_sealed(store).await.unwrap_or(false);
     if !sealed {
-        return report.ok("key: nothing is sealed yet");
+        return report.ok("key: the database holds no sealed secrets");
     }
     match load_vault(&config.key, false) {
         Err(error) => report.fail(&format!("key: {}", chain(&error))),
@@ -127,7 +130,7 @@ async fn check_database(config: &Config, store: &Store, report: &mut Report) {
 async fn check_people(vestibule: &crate::Vestibule, report: &mut Report) {
     match vestibule.services().set_up.is_open().await {
         Ok(false) => report.ok("administrators: there is at least one"),
-        Ok(true) => report.warn("administrators: none yet. Open the set-up link that `vestibule serve` prints."),
+        Ok(true) => report.warn("administrators: none. Open the set-up link that `vestibule serve` prints."),
         Err(error) => report.fail(&format!("administrators: {error}")),
     }
 }

@@ -12,28 +12,28 @@ use crate::config::{Config, KeySource, load_vault, prepend_key};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum KeyCommand {
-    /// Make a new key, put it before the others in the key file, and seal every secret anew
+    /// Create a key, put it first in the key file, and seal every secret with it
     Rotate,
 }
 
 pub(super) async fn run(config: Config, command: KeyCommand) -> anyhow::Result<()> {
     let KeyCommand::Rotate = command;
-    // The node must be able to open everything before anything is changed.
+    // Fails before anything changes if a secret cannot be opened.
     let vestibule = build_offline(&config).await?;
     match &config.key {
         KeySource::File(path) => {
             prepend_key(path, &crate::core::vault::Vault::generate())?;
-            eprintln!("A new key stands first in {}; the others stay for what they sealed.", path.display());
+            eprintln!("Put a new key first in {}; the others still open what they sealed.", path.display());
         }
         KeySource::Given(_) => {
-            eprintln!("The key comes from the environment: sealing anew with the first key of VESTIBULE_KEY.");
+            eprintln!("Sealing with the first key of VESTIBULE_KEY.");
         }
         KeySource::Missing => bail!("there is no key to rotate"),
     }
     let vault = load_vault(&config.key, false)?;
-    let count = vestibule.reseal(&Actor::operator(), &vault).await.context("sealing anew failed; run it again")?;
+    let count = vestibule.reseal(&Actor::operator(), &vault).await.context("sealing failed; run it again")?;
     let are = agree(count, "is", "are");
     eprintln!("{} {are} sealed with key {} now.", counted(count, "secret"), vault.active_key());
-    eprintln!("Give every node this key and restart them; then the older keys may go.");
+    eprintln!("Give every node this key and restart it; then you can remove the older keys.");
     Ok(())
 }

@@ -33,9 +33,9 @@ pub struct Cli {
 enum Command {
     /// Serve the portal and the APIs (the default)
     Serve,
-    /// Run the migrations that are missing, and end
+    /// Apply pending migrations
     Migrate,
-    /// Check this deployment and say what to do
+    /// Check this deployment and say what to fix
     Doctor,
     /// Manage API tokens
     #[command(subcommand)]
@@ -50,7 +50,7 @@ enum Command {
     Config,
     /// Print the OpenAPI description of a dialect
     Openapi {
-        /// Which dialect
+        /// The dialect
         #[arg(value_parser = rest::DESCRIPTIONS.map(|description| description.name))]
         dialect: String,
     },
@@ -60,7 +60,7 @@ impl Cli {
     /// Runs the command.
     ///
     /// # Errors
-    /// What failed, and why.
+    /// The failure, with its cause.
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         let command = self.command.unwrap_or(Command::Serve);
         if matches!(command, Command::Config) {
@@ -74,7 +74,8 @@ impl Cli {
         }
         let config = Config::load(self.overrides)?;
         let filter = if matches!(command, Command::Serve) { config.log.as_str() } else { "warn" };
-        telemetry::install(config.log_format, filter).map_err(anyhow::Error::msg)?;
+        let collector = config.collector.as_ref().filter(|_| matches!(command, Command::Serve));
+        let _telemetry = telemetry::install(config.log_format, filter, collector).map_err(anyhow::Error::msg)?;
         match command {
             Command::Serve => serve::run(config).await?,
             Command::Migrate => {

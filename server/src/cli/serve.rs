@@ -11,12 +11,12 @@ use tokio::{
 
 use crate::config::Config;
 
-/// How long after the signal everything has ended: requests have the limits' `drain`, and synchronisations, which write
-/// a few hundred entries together, have all of it.
+/// How long stopping may take. Requests have `ServeLimits::drain` of it; synchronisations, which write a few hundred entries
+/// in one transaction, have all of it.
 const ENDING: Duration = Duration::from_secs(15);
 
 pub(super) async fn run(config: Config) -> anyhow::Result<()> {
-    // Before anything else, so that a request to stop is heard during start-up too.
+    // First, so that signals during start-up stop the server too.
     let stopped = stop()?;
     let listener = TcpListener::bind(config.listen)
         .await
@@ -26,7 +26,7 @@ pub(super) async fn run(config: Config) -> anyhow::Result<()> {
     let base_url = config.base_url.as_ref().map_or_else(|| format!("http://{address}"), ToString::to_string);
     eprintln!("Vestibule {} is at {base_url}", env!("CARGO_PKG_VERSION"));
     if let Some(link) = vestibule.set_up_link().await? {
-        // For the operator's eyes: on standard error beside the log, and in no log file of its own.
+        // Printed and not logged: anyone with the link becomes administrator.
         eprintln!("Create the first administrator within the hour:\n\n    {}\n", link.expose());
     }
     let router = vestibule.router();
@@ -50,7 +50,7 @@ pub(super) async fn run(config: Config) -> anyhow::Result<()> {
         async move {
             stopped.await;
             deadline.get_or_init(|| Instant::now() + ENDING);
-            // At once, since somebody may be waiting for the end of a run.
+            // At once, so that runs stop while requests are still being answered.
             tokio::spawn(async move { held.end_syncs().await });
         }
     };
@@ -66,7 +66,7 @@ pub(super) async fn run(config: Config) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Ends with SIGTERM or SIGINT: no new connections then, and what is running is answered.
+/// Completes with SIGTERM or SIGINT.
 fn stop() -> anyhow::Result<impl Future<Output = ()>> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
@@ -75,6 +75,6 @@ fn stop() -> anyhow::Result<impl Future<Output = ()>> {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
         }
-        tracing::info!("stopping: answering what is running");
+        tracing::info!("stopping: answering running requests");
     })
 }

@@ -16,35 +16,35 @@ use crate::{Vestibule, config::Config};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum TokenCommand {
-    /// Make a token and print it, alone, on standard output
+    /// Create a token and print it on standard output, and nothing else
     Create {
-        /// A name for people
+        /// A name that administrators recognise
         #[arg(long)]
         name: String,
         #[command(flatten)]
         grant: GrantArgs,
-        /// How long it is valid, such as 90d, 12h or 30m; without it, the token never expires
+        /// Lifetime, such as 90d, 12h or 30m; without it, the token never expires
         #[arg(long, value_parser = parse_duration)]
         expires: Option<i64>,
     },
 }
 
-/// A role with what it needs.
+/// A role, and the tenant or partner that it needs.
 #[derive(Debug, Args)]
 pub(super) struct GrantArgs {
     /// platform_admin, platform_reader, platform_support, partner_admin, tenant_admin or tenant_member
     #[arg(long, value_parser = |text: &str| text.parse::<Role>())]
     role: Option<Role>,
-    /// The tenant of tenant roles: its id or slug
+    /// Tenant of a tenant role: its id or slug
     #[arg(long)]
     tenant: Option<String>,
-    /// The partner of a partner administrator
+    /// Partner of a partner administrator
     #[arg(long)]
     partner: Option<String>,
 }
 
 impl GrantArgs {
-    /// The grant that is meant, with the tenant looked up.
+    /// Looks up the tenant.
     pub(super) async fn resolve(self, vestibule: &Vestibule, default: Option<Role>) -> anyhow::Result<Grant> {
         let Some(role) = self.role.or(default) else {
             let roles: Vec<_> = Role::ALL.iter().map(|role| role.as_str()).collect();
@@ -75,7 +75,7 @@ pub(super) async fn run(config: Config, command: TokenCommand) -> anyhow::Result
     Ok(())
 }
 
-/// Reads a number with the unit d, h, m or s, into seconds.
+/// Parses a number with the unit d, h, m or s, into seconds.
 fn parse_duration(text: &str) -> Result<i64, String> {
     let wrong = || format!("{text:?} is not a duration such as 90d, 12h or 30m");
     let unit = text.chars().last().ok_or_else(wrong)?;
@@ -87,7 +87,7 @@ fn parse_duration(text: &str) -> Result<i64, String> {
         _ => return Err(wrong()),
     };
     let number: i64 = text[..text.len() - 1].parse().map_err(|_| wrong())?;
-    // A hundred years are enough, and keep the sum far from its limits.
+    // At most a hundred years, so that later sums do not overflow.
     match number.checked_mul(seconds) {
         Some(total) if (1..=100 * 366 * 24 * 60 * 60).contains(&total) => Ok(total),
         _ => Err(wrong()),

@@ -39,5 +39,5 @@ pub(super) fn trusted_issuer(jwt: Jwt) -> Result<Option<JwtSettings>, ConfigErro
     if leeway_seconds > MOST_LEEWAY {
         return Err(invalid("jwt.leeway_seconds", format!("choose at most {MOST_LEEWAY}")));
     }
-    Ok(Some(JwtSettings { issuer, audience, jwks_url, leeway_seconds, patience: JwtSettings::PATIENCE }))
+    Ok(Some(JwtSettings { issuer, audience, jwks_url, leeway_seconds, timeout: JwtSettings::TIMEOUT }))
 }

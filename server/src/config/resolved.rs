@@ -9,7 +9,7 @@ use super::{
     error::{ConfigError, invalid},
     jwt::trusted_issuer,
     key::KeySource,
-    settings::{Audit, Aveva, Http, Log, Outbound, Overrides, ScaiKey, Settings, Tests, Waldur},
+    settings::{Audit, Aveva, Http, Log, Outbound, Overrides, ScaiKey, Settings, Telemetry, Tests, Waldur},
 };
 use crate::{
     auth::JwtSettings,
@@ -51,6 +51,8 @@ pub(crate) struct Config {
     pub log_format: LogFormat,
     /// What is logged.
     pub log: String,
+    /// Where spans are exported to.
+    pub collector: Option<Url>,
     /// Whether the Waldur dialect is served.
     pub waldur: bool,
     /// Whether it may be read without a token.
@@ -89,6 +91,7 @@ impl Config {
             http,
             outbound: Outbound { allow, forbid_insecure_tls },
             log: Log { format, filter },
+            telemetry: Telemetry { otlp_endpoint },
             waldur: Waldur { enabled: waldur, anonymous_reading },
             aveva: Aveva { enabled: aveva },
             scaikey: ScaiKey { enabled: scaikey },
@@ -125,6 +128,7 @@ impl Config {
             trusted_proxies: TrustedProxies::parse(&proxies).map_err(|error| invalid("trusted_proxies", error))?,
             log_format,
             log: given(filter),
+            collector: otlp_endpoint.map(collector).transpose()?,
             waldur: given(waldur),
             waldur_anonymous_reading: given(anonymous_reading),
             aveva: given(aveva),
@@ -139,6 +143,13 @@ impl Config {
 /// The value of a setting that has a default.
 fn given<T>(value: Option<T>) -> T {
     value.expect("the defaults were applied")
+}
+
+fn collector(text: String) -> Result<Url, ConfigError> {
+    let url = Url::parse(&text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    url.ok_or_else(|| {
+        invalid("telemetry.otlp_endpoint", format!("{text:?} is not a URL such as http://localhost:4318"))
+    })
 }
 
 fn serve_limits(http: Http) -> Result<ServeLimits, ConfigError> {
@@ -251,6 +262,7 @@ mod tests {
             ("sqlite_synchronous = \"off\"", "sqlite_synchronous:"),
             ("trusted_proxies = [\"x\"]", "trusted_proxies:"),
             ("[log]\nformat = \"xml\"", "log.format:"),
+            ("[telemetry]\notlp_endpoint = \"collector:4318\"", "telemetry.otlp_endpoint:"),
             ("[jwt]\nissuer = \"https://a.example\"", "jwt.audience:"),
             ("[jwt]\naudience = \"vestibule\"", "jwt.issuer:"),
             ("[jwt]\nissuer = \"a\"\naudience = \"b\"", "jwt.jwks_url:"),

@@ -144,6 +144,7 @@ settings! {
         http: Http,
         outbound: Outbound,
         log: Log,
+        telemetry: Telemetry,
         waldur: Waldur,
         aveva: Aveva,
         scaikey: ScaiKey,
@@ -189,6 +190,13 @@ settings! {
         /// What to log: a level such as `info`, or levels by module such as `info,vestibule=debug`
         #[arg(long = "log", env = "VESTIBULE_LOG", value_name = "FILTER")]
         filter: String = default("info"),
+    }
+
+    /// The export of spans.
+    Telemetry "telemetry." {
+        /// OpenTelemetry collector that spans are exported to (OTLP over HTTP); needs a binary with the feature `otel`
+        #[arg(long = "otlp-endpoint", env = "VESTIBULE_OTLP_ENDPOINT", value_name = "URL")]
+        otlp_endpoint: String = unset("none", "http://localhost:4318"),
     }
 
     /// The Waldur dialect.

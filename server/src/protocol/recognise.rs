@@ -1,8 +1,8 @@
-//! What a document is that is not the one that was asked for.
+//! Recognises a document of another kind than the expected one.
 //!
 //! People paste an address where a document belongs, save a web page, and take the metadata of one protocol for that of
-//! another. Whoever cannot read a document asks here for the cause, so that the answer names it. Nothing of the document
-//! is kept.
+//! another. A reader that cannot parse a document looks here for the cause, so that its message can name it. Nothing of the
+//! document is kept.
 
 use serde_json::Value;
 

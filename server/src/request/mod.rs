@@ -12,17 +12,17 @@ use std::{net::IpAddr, sync::Arc};
 
 use axum::http::request::Parts;
 
-/// Where a request came from, judged by the trusted proxies. An outer middleware sets it as an extension.
+/// The address that a request came from, in front of the trusted proxies. A middleware sets it as an extension.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct ClientAddress(pub(crate) Option<IpAddr>);
 
 impl ClientAddress {
-    /// The address that the middleware left in the request; unknown when there is none.
+    /// The address that the middleware set; unknown without it.
     pub(crate) fn of(parts: &Parts) -> Self {
         parts.extensions.get().copied().unwrap_or_default()
     }
 }
 
-/// Names a request in the log and in the answer's `X-Request-ID`. An outer middleware sets it as an extension.
+/// Names a request in the log and in the answer's `X-Request-ID`. A middleware sets it as an extension.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct RequestId(pub(crate) Arc<str>);

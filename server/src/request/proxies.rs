@@ -1,4 +1,4 @@
-//! Whose word about a client's address is believed.
+//! The proxies whose `X-Forwarded-For` is trusted, and the client's address that follows from it.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -32,7 +32,7 @@ impl TrustedProxies {
     }
 
     /// The client's address: the last entry of X-Forwarded-For that no trusted proxy wrote for itself. Without a
-    /// trusted proxy the header counts nothing, since anybody can send one.
+    /// trusted proxy the header is ignored, since any client can send one.
     pub fn client_address(&self, peer: Option<SocketAddr>, headers: &HeaderMap) -> Option<IpAddr> {
         let mut address = peer?.ip().to_canonical();
         let values = headers.get_all("x-forwarded-for");
@@ -51,7 +51,7 @@ impl TrustedProxies {
     }
 }
 
-/// Some proxies add the port.
+/// Some proxies add the port. No library of typed headers has `X-Forwarded-For`, which no standard defines.
 fn parse_entry(entry: &str) -> Option<IpAddr> {
     let address = entry.parse().or_else(|_| entry.parse::<SocketAddr>().map(|socket| socket.ip()));
     address.ok().map(|address: IpAddr| address.to_canonical())

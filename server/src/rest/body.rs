@@ -9,8 +9,10 @@ use utoipa::openapi::{RefOr, Schema};
 
 /// What the OpenAPI document says of a member.
 pub(super) struct Shape {
-    /// Its schema, without what the declaration says of it in words.
+    /// Its schema without words.
     pub(super) schema: Value,
+    /// What its kind says of it, beside the declaration.
+    pub(super) words: &'static str,
     /// Whether it must be sent.
     pub(super) is_required: bool,
 }
@@ -25,8 +27,9 @@ pub(super) struct Members {
 impl Members {
     /// Adds a member. One without a shape does not belong to this form of the body.
     pub(super) fn add(&mut self, name: &'static str, words: &[&str], shape: Option<Shape>) {
-        let Some(Shape { mut schema, is_required }) = shape else { return };
-        let words = words.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" ");
+        let Some(Shape { mut schema, words: kind, is_required }) = shape else { return };
+        let words = words.iter().map(|line| line.trim()).chain([kind]).filter(|line| !line.is_empty());
+        let words = words.collect::<Vec<_>>().join(" ");
         if !words.is_empty() {
             // The words of a member that may be null belong to what it is otherwise.
             let described = if schema["oneOf"].is_array() { &mut schema["oneOf"][0] } else { &mut schema };

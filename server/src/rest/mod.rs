@@ -1,54 +1,18 @@
-//! The HTTP dialects: the same providers, spoken the way other products' clients expect.
+//! The HTTP dialects: the same providers in the APIs that other products' clients expect.
 //!
-//! A dialect translates. It knows the services and its own wire types, never the store, never another dialect; what
-//! is allowed, valid and remembered is decided behind [`vestibule_app::service`].
+//! A dialect translates. It knows the services and its own wire types, never the store, never another dialect; permissions,
+//! validation and storage are behind [`vestibule_app::service`].
 
 pub(crate) mod aveva;
 mod body;
 pub(crate) mod http;
 pub(crate) mod openapi;
 pub(crate) mod scaikey;
+mod state;
 mod unchanged;
 pub(crate) mod waldur;
 
-use std::{ops::Deref, sync::Arc};
-
-use url::Url;
-use vestibule_app::service::Services;
-
-use crate::{auth::Bearer, clock::Clock};
+pub(crate) use state::{RestParts, RestState};
 
 /// The description of every dialect, mounted or not.
 pub const DESCRIPTIONS: [openapi::Description; 3] = [waldur::DESCRIPTION, scaikey::DESCRIPTION, aveva::DESCRIPTION];
-
-/// What the dialects work with. Each request clones it several times, so that it is one pointer.
-#[derive(Clone)]
-pub(crate) struct RestState(Arc<RestParts>);
-
-impl From<RestParts> for RestState {
-    fn from(parts: RestParts) -> Self {
-        Self(Arc::new(parts))
-    }
-}
-
-impl Deref for RestState {
-    type Target = RestParts;
-
-    fn deref(&self) -> &RestParts {
-        &self.0
-    }
-}
-
-/// What [`RestState`] consists of.
-pub(crate) struct RestParts {
-    /// The only door to the core.
-    pub services: Services,
-    /// Where the outside world finds this application, with the path it is mounted at.
-    pub base_url: Url,
-    /// Whether callers without a credential may read the catalogue of providers.
-    pub anonymous_reading: bool,
-    /// Whom bearer tokens stand for.
-    pub(crate) bearer: Bearer,
-    /// Tells the time.
-    pub(crate) clock: Arc<dyn Clock>,
-}

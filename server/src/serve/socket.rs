@@ -26,7 +26,7 @@ pub(super) struct Socket {
     parts: Option<(TcpStream, OwnedSemaphorePermit)>,
     activity: Arc<Activity>,
     /// How long a client may go without reading a byte.
-    patience: Duration,
+    stall: Duration,
     stalled: Option<Pin<Box<Sleep>>>,
 }
 
@@ -35,9 +35,9 @@ impl Socket {
         stream: TcpStream,
         permit: OwnedSemaphorePermit,
         activity: Arc<Activity>,
-        patience: Duration,
+        stall: Duration,
     ) -> Self {
-        Self { parts: Some((stream, permit)), activity, patience, stalled: None }
+        Self { parts: Some((stream, permit)), activity, stall, stalled: None }
     }
 
     fn stream(&mut self) -> Pin<&mut TcpStream> {
@@ -46,8 +46,8 @@ impl Socket {
 
     fn written(&mut self, cx: &mut Context<'_>, written: Poll<Result<usize>>) -> Poll<Result<usize>> {
         if written.is_pending() {
-            let patience = self.patience;
-            ready!(self.stalled.get_or_insert_with(|| Box::pin(sleep(patience))).as_mut().poll(cx));
+            let stall = self.stall;
+            ready!(self.stalled.get_or_insert_with(|| Box::pin(sleep(stall))).as_mut().poll(cx));
             return Poll::Ready(Err(Error::new(ErrorKind::TimedOut, "the client stopped reading the answer")));
         }
         self.stalled = None;

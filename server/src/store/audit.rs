@@ -12,7 +12,7 @@ use vestibule_app::domain::{
 use super::{Conn, StoreResult, corrupt, offset, on, providers::like_pattern};
 
 #[derive(sqlx::FromRow)]
-struct Row {
+struct AuditRow {
     id: Uuid,
     at: i64,
     actor: String,
@@ -25,11 +25,11 @@ struct Row {
     changes: String,
 }
 
-impl TryFrom<Row> for AuditEvent {
+impl TryFrom<AuditRow> for AuditEvent {
     type Error = super::StoreError;
 
-    fn try_from(row: Row) -> StoreResult<Self> {
-        let Row { id, at, actor, address, action, object, object_id, object_name, tenant_id, changes } = row;
+    fn try_from(row: AuditRow) -> StoreResult<Self> {
+        let AuditRow { id, at, actor, address, action, object, object_id, object_name, tenant_id, changes } = row;
         const TABLE: &str = "vestibule_audit_events";
         Ok(Self {
             id: AuditEventId(id),
@@ -46,6 +46,7 @@ impl TryFrom<Row> for AuditEvent {
     }
 }
 
+#[tracing::instrument(level = "debug", skip_all, name = "store.audit_entry.insert")]
 pub(crate) async fn insert(conn: &mut Conn<'_>, event: &AuditEvent) -> StoreResult<()> {
     const SQL: &str = "INSERT INTO vestibule_audit_events \
         (id, at, actor, actor_folded, address, action, object, object_id, object_name, tenant_id, changes) \
@@ -60,6 +61,7 @@ pub(crate) async fn insert(conn: &mut Conn<'_>, event: &AuditEvent) -> StoreResu
 }
 
 /// A page of the log within reach, newest first.
+#[tracing::instrument(level = "debug", skip_all, name = "store.audit_entry.list")]
 pub(crate) async fn list(
     conn: &mut Conn<'_>,
     reach: &Reach,
@@ -103,7 +105,7 @@ pub(crate) async fn list(
         next + 2
     );
     let count_sql = format!("SELECT COUNT(*) {from}");
-    let rows: Vec<Row> = on!(&mut *conn, c => {
+    let rows: Vec<AuditRow> = on!(&mut *conn, c => {
         let mut query = sqlx::query_as(sqlx::AssertSqlSafe(rows_sql));
         for text in &texts { query = query.bind(text); }
         if let Some(tenant) = tenant { query = query.bind(tenant); }
@@ -120,6 +122,7 @@ pub(crate) async fn list(
 }
 
 /// Removes entries older than a moment; answers how many.
+#[tracing::instrument(level = "debug", skip_all, name = "store.audit_entry.purge_before")]
 pub(crate) async fn purge_before(conn: &mut Conn<'_>, moment: Timestamp) -> StoreResult<u64> {
     const SQL: &str = "DELETE FROM vestibule_audit_events WHERE at < $1";
     Ok(on!(conn, c => sqlx::query(SQL).bind(moment.0).execute(&mut **c).await?.rows_affected()))

@@ -52,6 +52,7 @@ impl Tx {
         }
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "store.transaction.commit")]
     pub(crate) async fn commit(self) -> StoreResult<()> {
         let outcome = match self.inner {
             Transaction::Sqlite(transaction) => transaction.commit().await,

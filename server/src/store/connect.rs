@@ -78,6 +78,7 @@ impl Store {
     }
 
     /// A connection for reading.
+    #[tracing::instrument(level = "debug", skip_all, name = "store.connection.acquire")]
     pub(crate) async fn read(&self) -> StoreResult<Read> {
         let read = match &self.place {
             Place::Sqlite(file) => file.read().await.map(Read::Sqlite),
@@ -89,7 +90,8 @@ impl Store {
         read
     }
 
-    /// A connection for reading that may take its time: for a synchronisation.
+    /// A connection for reading in background work.
+    #[tracing::instrument(level = "debug", skip_all, name = "store.connection.acquire_long")]
     pub(crate) async fn read_long(&self) -> StoreResult<Read> {
         Ok(match &self.place {
             Place::Sqlite(file) => Read::Sqlite(file.read().await?),
@@ -97,18 +99,19 @@ impl Store {
         })
     }
 
-    /// A transaction for writing that somebody waits for.
+    /// A transaction for writing that a request waits for.
     #[track_caller]
     pub(crate) fn begin(&self) -> impl Future<Output = StoreResult<Tx>> + Send {
         self.begin_within(Limits::Request, Location::caller())
     }
 
-    /// A transaction for writing that may take its time: of a synchronisation, or removing what is old.
+    /// A transaction for writing in background work: synchronisations, deleting old rows.
     #[track_caller]
     pub(crate) fn begin_long(&self) -> impl Future<Output = StoreResult<Tx>> + Send {
         self.begin_within(Limits::Long, Location::caller())
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "store.transaction.begin")]
     async fn begin_within(&self, limits: Limits, from: &'static Location<'static>) -> StoreResult<Tx> {
         let begun = match &self.place {
             Place::Sqlite(file) => file.begin().await.map(Transaction::Sqlite),
@@ -133,7 +136,7 @@ impl Store {
         }
     }
 
-    /// Why a transaction that nobody refused does not begin.
+    /// Why a transaction does not begin although nothing failed.
     pub(super) fn why_waiting(&self) -> DatabaseFault {
         match &self.place {
             Place::Sqlite(file) => file.why_waiting(),

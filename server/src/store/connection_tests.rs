@@ -13,7 +13,7 @@ use super::{Conn, Lock, StoreError, StoreResult, corrupt, offset, on};
 const TABLE: &str = "vestibule_connection_tests";
 
 #[derive(sqlx::FromRow)]
-struct Row {
+struct TestRow {
     id: Uuid,
     at: i64,
     trigger_kind: String,
@@ -21,11 +21,11 @@ struct Row {
     report: String,
 }
 
-impl TryFrom<Row> for TestRecord {
+impl TryFrom<TestRow> for TestRecord {
     type Error = StoreError;
 
-    fn try_from(row: Row) -> StoreResult<Self> {
-        let Row { id, at, trigger_kind, asked_by, report } = row;
+    fn try_from(row: TestRow) -> StoreResult<Self> {
+        let TestRow { id, at, trigger_kind, asked_by, report } = row;
         Ok(Self {
             id: ConnectionTestId(id),
             at: Timestamp(at),
@@ -36,6 +36,7 @@ impl TryFrom<Row> for TestRecord {
     }
 }
 
+#[tracing::instrument(level = "debug", skip_all, name = "store.connection_test.insert")]
 pub(crate) async fn insert(conn: &mut Conn<'_>, provider: ProviderId, record: &TestRecord) -> StoreResult<()> {
     const SQL: &str = "INSERT INTO vestibule_connection_tests (id, idp_id, at, trigger_kind, asked_by, report) \
                        VALUES ($1, $2, $3, $4, $5, $6)";
@@ -47,6 +48,7 @@ pub(crate) async fn insert(conn: &mut Conn<'_>, provider: ProviderId, record: &T
 }
 
 /// A page of a provider's tests, newest first.
+#[tracing::instrument(level = "debug", skip_all, name = "store.connection_test.list")]
 pub(crate) async fn list(
     conn: &mut Conn<'_>,
     provider: ProviderId,
@@ -55,7 +57,7 @@ pub(crate) async fn list(
     const ROWS: &str = "SELECT id, at, trigger_kind, asked_by, report FROM vestibule_connection_tests \
                         WHERE idp_id = $1 ORDER BY at DESC, id DESC LIMIT $2 OFFSET $3";
     const COUNT: &str = "SELECT COUNT(*) FROM vestibule_connection_tests WHERE idp_id = $1";
-    let rows: Vec<Row> = on!(&mut *conn, c => sqlx::query_as(ROWS).bind(provider.0).bind(i64::from(page.limit))
+    let rows: Vec<TestRow> = on!(&mut *conn, c => sqlx::query_as(ROWS).bind(provider.0).bind(i64::from(page.limit))
         .bind(offset(page)).fetch_all(&mut **c).await?);
     let (total,): (i64,) = on!(conn, c => sqlx::query_as(COUNT).bind(provider.0).fetch_one(&mut **c).await?);
     let items = rows.into_iter().map(TestRecord::try_from).collect::<StoreResult<_>>()?;
@@ -63,6 +65,7 @@ pub(crate) async fn list(
 }
 
 /// Removes a provider's tests but for the newest.
+#[tracing::instrument(level = "debug", skip_all, name = "store.connection_test.keep_newest")]
 pub(crate) async fn keep_newest(conn: &mut Conn<'_>, provider: ProviderId, keep: u32) -> StoreResult<()> {
     const SQL: &str = "DELETE FROM vestibule_connection_tests WHERE idp_id = $1 AND id NOT IN \
         (SELECT id FROM vestibule_connection_tests WHERE idp_id = $1 ORDER BY at DESC, id DESC LIMIT $2)";
@@ -71,6 +74,7 @@ pub(crate) async fn keep_newest(conn: &mut Conn<'_>, provider: ProviderId, keep:
 }
 
 /// Removes every provider's tests but for the newest; answers how many.
+#[tracing::instrument(level = "debug", skip_all, name = "store.connection_test.keep_newest_of_all")]
 pub(crate) async fn keep_newest_of_all(conn: &mut Conn<'_>, keep: u32) -> StoreResult<u64> {
     const SQL: &str = "DELETE FROM vestibule_connection_tests WHERE id IN (SELECT id FROM \
         (SELECT id, ROW_NUMBER() OVER (PARTITION BY idp_id ORDER BY at DESC, id DESC) AS place \
@@ -79,6 +83,7 @@ pub(crate) async fn keep_newest_of_all(conn: &mut Conn<'_>, keep: u32) -> StoreR
 }
 
 /// Removes tests older than a moment; answers how many.
+#[tracing::instrument(level = "debug", skip_all, name = "store.connection_test.purge_before")]
 pub(crate) async fn purge_before(conn: &mut Conn<'_>, moment: Timestamp) -> StoreResult<u64> {
     const SQL: &str = "DELETE FROM vestibule_connection_tests WHERE at < $1";
     Ok(on!(conn, c => sqlx::query(SQL).bind(moment.0).execute(&mut **c).await?.rows_affected()))
@@ -92,6 +97,7 @@ struct HealthRow {
 }
 
 /// A provider's health; none before its first test.
+#[tracing::instrument(level = "debug", skip_all, name = "store.connection_test.find_health")]
 pub(crate) async fn find_health(conn: &mut Conn<'_>, provider: ProviderId, lock: Lock) -> StoreResult<Option<Health>> {
     let sql = format!(
         "SELECT status, tested_at, failing_since FROM vestibule_provider_health WHERE idp_id = $1{}",
@@ -109,6 +115,7 @@ pub(super) fn health(provider: Uuid, status: &str, tested_at: i64, since: Option
     Ok(Health { status, tested_at: Timestamp(tested_at), failing_since: since.map(Timestamp) })
 }
 
+#[tracing::instrument(level = "debug", skip_all, name = "store.connection_test.put_health")]
 pub(crate) async fn put_health(conn: &mut Conn<'_>, provider: ProviderId, health: Health) -> StoreResult<()> {
     const SQL: &str = "INSERT INTO vestibule_provider_health (idp_id, status, tested_at, failing_since) \
         VALUES ($1, $2, $3, $4) ON CONFLICT (idp_id) DO UPDATE SET status = excluded.status, \
@@ -121,6 +128,7 @@ pub(crate) async fn put_health(conn: &mut Conn<'_>, provider: ProviderId, health
 
 /// Enabled providers whose test is due, those that have waited longest first, and since when. What is put off beyond
 /// `latest` was so before the clock was set back: it is due as well.
+#[tracing::instrument(level = "debug", skip_all, name = "store.connection_test.list_due")]
 pub(crate) async fn list_due(
     conn: &mut Conn<'_>,
     now: Timestamp,
@@ -139,6 +147,7 @@ pub(crate) async fn list_due(
 
 /// Takes up a provider that was due at `seen`: it is not due again before `not_before`. Answers false when another node
 /// was faster.
+#[tracing::instrument(level = "debug", skip_all, name = "store.connection_test.claim")]
 pub(crate) async fn claim(
     conn: &mut Conn<'_>,
     provider: ProviderId,
@@ -155,6 +164,7 @@ pub(crate) async fn claim(
 }
 
 /// Sets when a provider is due again.
+#[tracing::instrument(level = "debug", skip_all, name = "store.connection_test.postpone")]
 pub(crate) async fn postpone(conn: &mut Conn<'_>, provider: ProviderId, not_before: Timestamp) -> StoreResult<()> {
     const SQL: &str = "INSERT INTO vestibule_test_schedule (idp_id, not_before) VALUES ($1, $2) \
         ON CONFLICT (idp_id) DO UPDATE SET not_before = excluded.not_before";

@@ -16,7 +16,7 @@ const SELECT: &str = "SELECT m.id, m.tenant_id, m.idp_id, m.claim, m.external_gr
     LEFT JOIN vestibule_groups g ON g.id = m.group_id AND g.tenant_id = m.tenant_id";
 
 #[derive(sqlx::FromRow)]
-struct Row {
+struct GroupMappingRow {
     id: Uuid,
     tenant_id: Uuid,
     idp_id: Uuid,
@@ -28,9 +28,9 @@ struct Row {
     created_at: i64,
 }
 
-impl From<Row> for GroupMapping {
-    fn from(row: Row) -> Self {
-        let Row {
+impl From<GroupMappingRow> for GroupMapping {
+    fn from(row: GroupMappingRow) -> Self {
+        let GroupMappingRow {
             id,
             tenant_id,
             idp_id,
@@ -56,18 +56,20 @@ impl From<Row> for GroupMapping {
 }
 
 /// All mappings of a provider for a tenant, the oldest first.
+#[tracing::instrument(level = "debug", skip_all, name = "store.group_mapping.list")]
 pub(crate) async fn list(
     conn: &mut Conn<'_>,
     tenant: TenantId,
     provider: ProviderId,
 ) -> StoreResult<Vec<GroupMapping>> {
     let sql = format!("{SELECT} WHERE m.tenant_id = $1 AND m.idp_id = $2 ORDER BY m.created_at, m.id");
-    let rows: Vec<Row> = on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(tenant.0).bind(provider.0)
+    let rows: Vec<GroupMappingRow> = on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(tenant.0).bind(provider.0)
         .fetch_all(&mut **c).await?);
     Ok(rows.into_iter().map(GroupMapping::from).collect())
 }
 
 /// A mapping of a provider for a tenant.
+#[tracing::instrument(level = "debug", skip_all, name = "store.group_mapping.find")]
 pub(crate) async fn find(
     conn: &mut Conn<'_>,
     tenant: TenantId,
@@ -75,12 +77,13 @@ pub(crate) async fn find(
     id: GroupMappingId,
 ) -> StoreResult<Option<GroupMapping>> {
     let sql = format!("{SELECT} WHERE m.tenant_id = $1 AND m.idp_id = $2 AND m.id = $3");
-    let row: Option<Row> = on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(tenant.0).bind(provider.0)
+    let row: Option<GroupMappingRow> = on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(tenant.0).bind(provider.0)
         .bind(id.0).fetch_optional(&mut **c).await?);
     Ok(row.map(GroupMapping::from))
 }
 
 /// The mapping of these two groups to each other, by any spelling that is stored.
+#[tracing::instrument(level = "debug", skip_all, name = "store.group_mapping.find_pair")]
 pub(crate) async fn find_pair(conn: &mut Conn<'_>, mapping: &GroupMapping) -> StoreResult<Option<GroupMappingId>> {
     const SQL: &str = "SELECT id FROM vestibule_group_mappings WHERE tenant_id = $1 AND idp_id = $2 \
         AND external_group_id = $3 AND internal_group_id = $4";
@@ -91,6 +94,7 @@ pub(crate) async fn find_pair(conn: &mut Conn<'_>, mapping: &GroupMapping) -> St
 }
 
 /// Stores a mapping; `group` is the tenant's group that its text names, when Vestibule knows it.
+#[tracing::instrument(level = "debug", skip_all, name = "store.group_mapping.insert")]
 pub(crate) async fn insert(conn: &mut Conn<'_>, mapping: &GroupMapping, group: Option<GroupId>) -> StoreResult<()> {
     const SQL: &str = "INSERT INTO vestibule_group_mappings (id, tenant_id, idp_id, claim, external_group_id, \
         external_group_name, internal_group_id, group_id, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
@@ -112,12 +116,14 @@ pub(crate) async fn insert(conn: &mut Conn<'_>, mapping: &GroupMapping, group: O
 }
 
 /// Removes a mapping. Answers false when it was not there (any more).
+#[tracing::instrument(level = "debug", skip_all, name = "store.group_mapping.delete")]
 pub(crate) async fn delete(conn: &mut Conn<'_>, id: GroupMappingId) -> StoreResult<bool> {
     const SQL: &str = "DELETE FROM vestibule_group_mappings WHERE id = $1";
     Ok(on!(conn, c => sqlx::query(SQL).bind(id.0).execute(&mut **c).await?.rows_affected()) == 1)
 }
 
 /// Removes all mappings of a provider.
+#[tracing::instrument(level = "debug", skip_all, name = "store.group_mapping.delete_of_provider")]
 pub(crate) async fn delete_of_provider(conn: &mut Conn<'_>, provider: ProviderId) -> StoreResult<()> {
     const SQL: &str = "DELETE FROM vestibule_group_mappings WHERE idp_id = $1";
     on!(conn, c => { sqlx::query(SQL).bind(provider.0).execute(&mut **c).await?; });
@@ -125,6 +131,7 @@ pub(crate) async fn delete_of_provider(conn: &mut Conn<'_>, provider: ProviderId
 }
 
 /// Removes all mappings of a tenant.
+#[tracing::instrument(level = "debug", skip_all, name = "store.group_mapping.delete_of_tenant")]
 pub(crate) async fn delete_of_tenant(conn: &mut Conn<'_>, tenant: TenantId) -> StoreResult<()> {
     const SQL: &str = "DELETE FROM vestibule_group_mappings WHERE tenant_id = $1";
     on!(conn, c => { sqlx::query(SQL).bind(tenant.0).execute(&mut **c).await?; });
@@ -132,6 +139,7 @@ pub(crate) async fn delete_of_tenant(conn: &mut Conn<'_>, tenant: TenantId) -> S
 }
 
 /// How many mappings name groups of a provider.
+#[tracing::instrument(level = "debug", skip_all, name = "store.group_mapping.count_of_provider")]
 pub(crate) async fn count_of_provider(conn: &mut Conn<'_>, provider: ProviderId) -> StoreResult<u64> {
     const SQL: &str = "SELECT COUNT(*) FROM vestibule_group_mappings WHERE idp_id = $1";
     let (count,): (i64,) = on!(conn, c => sqlx::query_as(SQL).bind(provider.0).fetch_one(&mut **c).await?);
@@ -139,6 +147,7 @@ pub(crate) async fn count_of_provider(conn: &mut Conn<'_>, provider: ProviderId)
 }
 
 /// External groups that mappings of the tenant name, and mappings of the provider for tenants within reach.
+#[tracing::instrument(level = "debug", skip_all, name = "store.group_mapping.external_groups")]
 pub(crate) async fn external_groups(
     conn: &mut Conn<'_>,
     tenant: TenantId,

@@ -14,7 +14,7 @@ use super::{Conn, Lock, ReachColumns, StoreResult, offset, on, providers::like_p
 const COLUMNS: &str = "g.id, g.tenant_id, g.name, g.description, g.created_at, g.updated_at, g.version";
 
 #[derive(sqlx::FromRow)]
-struct Row {
+struct GroupRow {
     id: Uuid,
     tenant_id: Uuid,
     name: String,
@@ -24,9 +24,9 @@ struct Row {
     version: i64,
 }
 
-impl From<Row> for Group {
-    fn from(row: Row) -> Self {
-        let Row { id, tenant_id, name, description, created_at, updated_at, version } = row;
+impl From<GroupRow> for Group {
+    fn from(row: GroupRow) -> Self {
+        let GroupRow { id, tenant_id, name, description, created_at, updated_at, version } = row;
         Self {
             id: GroupId(id),
             tenant: TenantId(tenant_id),
@@ -40,15 +40,17 @@ impl From<Row> for Group {
 }
 
 /// The group with this identifier; the lock keeps it from being changed or deleted until the transaction ends.
+#[tracing::instrument(level = "debug", skip_all, name = "store.group.find")]
 pub(crate) async fn find(conn: &mut Conn<'_>, id: GroupId, lock: Lock) -> StoreResult<Option<Group>> {
     let lock = lock.clause(conn);
     let sql = format!("SELECT {COLUMNS} FROM vestibule_groups g WHERE g.id = $1{lock}");
-    let row: Option<Row> =
+    let row: Option<GroupRow> =
         on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id.0).fetch_optional(&mut **c).await?);
     Ok(row.map(Group::from))
 }
 
 /// Another group of the tenant with this name.
+#[tracing::instrument(level = "debug", skip_all, name = "store.group.holder_of_name")]
 pub(crate) async fn holder_of_name(
     conn: &mut Conn<'_>,
     tenant: TenantId,
@@ -62,6 +64,7 @@ pub(crate) async fn holder_of_name(
 }
 
 /// A page of the groups within reach, by name.
+#[tracing::instrument(level = "debug", skip_all, name = "store.group.list")]
 pub(crate) async fn list(
     conn: &mut Conn<'_>,
     reach: &Reach,
@@ -77,7 +80,7 @@ pub(crate) async fn list(
     let pattern = like_pattern(search.as_deref().unwrap_or_default());
     let sql = format!("SELECT {COLUMNS} {FROM} ORDER BY g.name, g.id LIMIT $6 OFFSET $7");
     let count = format!("SELECT COUNT(*) {FROM}");
-    let rows: Vec<Row> = on!(&mut *conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(everything).bind(tenant)
+    let rows: Vec<GroupRow> = on!(&mut *conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(everything).bind(tenant)
         .bind(partner).bind(&pattern).bind(of_tenant).bind(i64::from(page.limit)).bind(offset(page))
         .fetch_all(&mut **c).await?);
     let (total,): (i64,) = on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(count)).bind(everything).bind(tenant)
@@ -85,6 +88,7 @@ pub(crate) async fn list(
     Ok(Page { items: rows.into_iter().map(Group::from).collect(), total: total.cast_unsigned() })
 }
 
+#[tracing::instrument(level = "debug", skip_all, name = "store.group.insert")]
 pub(crate) async fn insert(conn: &mut Conn<'_>, group: &Group) -> StoreResult<()> {
     const SQL: &str = "INSERT INTO vestibule_groups \
         (id, tenant_id, name, description, search_text, created_at, updated_at, version) \
@@ -96,6 +100,7 @@ pub(crate) async fn insert(conn: &mut Conn<'_>, group: &Group) -> StoreResult<()
 }
 
 /// Writes a group that was read under a lock.
+#[tracing::instrument(level = "debug", skip_all, name = "store.group.update")]
 pub(crate) async fn update(conn: &mut Conn<'_>, group: &Group) -> StoreResult<()> {
     const SQL: &str = "UPDATE vestibule_groups \
         SET name = $1, description = $2, search_text = $3, updated_at = $4, version = $5 WHERE id = $6";
@@ -105,6 +110,7 @@ pub(crate) async fn update(conn: &mut Conn<'_>, group: &Group) -> StoreResult<()
     Ok(())
 }
 
+#[tracing::instrument(level = "debug", skip_all, name = "store.group.delete")]
 pub(crate) async fn delete(conn: &mut Conn<'_>, id: GroupId) -> StoreResult<()> {
     const SQL: &str = "DELETE FROM vestibule_groups WHERE id = $1";
     on!(conn, c => { sqlx::query(SQL).bind(id.0).execute(&mut **c).await?; });
@@ -112,6 +118,7 @@ pub(crate) async fn delete(conn: &mut Conn<'_>, id: GroupId) -> StoreResult<()> 
 }
 
 /// Removes all groups of a tenant.
+#[tracing::instrument(level = "debug", skip_all, name = "store.group.delete_of_tenant")]
 pub(crate) async fn delete_of_tenant(conn: &mut Conn<'_>, tenant: TenantId) -> StoreResult<()> {
     const SQL: &str = "DELETE FROM vestibule_groups WHERE tenant_id = $1";
     on!(conn, c => { sqlx::query(SQL).bind(tenant.0).execute(&mut **c).await?; });

@@ -6,7 +6,7 @@ use super::{
     Store, StoreError, StoreResult,
     conn::{Conn, on},
     connect::Place,
-    sqlite::patiently,
+    sqlite::retry_while_locked,
 };
 
 impl Store {
@@ -14,6 +14,7 @@ impl Store {
     ///
     /// # Errors
     /// When a migration fails, or the database was migrated by a newer version.
+    #[tracing::instrument(level = "debug", skip_all, name = "store.database.migrate")]
     pub(crate) async fn migrate(&self) -> Result<(), StoreError> {
         match &self.place {
             Place::Sqlite(file) => sqlite(file.writer()).await,
@@ -48,7 +49,7 @@ fn postgres_migrations() -> Migrator {
 /// SQLite has no advisory lock, so the write lock is held meanwhile: of several processes that start at once, one
 /// migrates and the others find it done.
 async fn sqlite(pool: &SqlitePool) -> StoreResult<()> {
-    let mut transaction = patiently(|| pool.begin_with("BEGIN IMMEDIATE")).await?;
+    let mut transaction = retry_while_locked(|| pool.begin_with("BEGIN IMMEDIATE")).await?;
     sqlite_migrations().run(&mut *transaction).await?;
     Ok(transaction.commit().await?)
 }

@@ -2,17 +2,17 @@
 
 use std::{str::FromStr, time::Duration};
 
-/// How sure an SQLite database is of what it stored when the power fails.
+/// When SQLite flushes changes to the disk.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum SqliteSynchronous {
     /// The file stays intact; the last changes before a power loss may be gone. A process that is killed loses nothing.
     #[default]
     Normal,
-    /// What was answered as stored is stored, for a flush of the disk with each change.
+    /// A power loss loses nothing that was answered as stored; each change waits for a flush of the disk.
     Full,
 }
 
-/// The text is none of the ways.
+/// The text is neither `normal` nor `full`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is neither normal nor full")]
 pub struct UnknownSynchronous(String);

@@ -1,9 +1,9 @@
-//! A PostgreSQL server: how long it is waited for, and that one thing that is stuck leaves the rest its connections.
+//! A PostgreSQL server: time limits, and a limit of connections for each part of the program.
 //!
-//! Three limits work together. The server ends what waits for a lock, or works, for too long. Here a statement that has
-//! not come back after a moment makes us ask on a connection of its own whether the server is still there, since a network
-//! that swallows everything ends nothing. And no part of the program begins transactions on more than half of the
-//! connections, so that a table that somebody locked holds up those who need it alone.
+//! Three limits work together. The server cancels statements that wait for a lock or run for too long. When a statement has
+//! not returned after a moment, a probe on a connection of its own checks whether the server still answers, since a network
+//! that drops all packets ends nothing. And no part of the program begins transactions on more than half of the connections,
+//! so that a locked table blocks only the work that needs it.
 
 use std::{
     collections::HashMap,
@@ -40,27 +40,27 @@ const CONNECTIONS: u32 = 16;
 /// How long a request waits for a connection.
 const ACQUIRE: Duration = Duration::from_millis(1800);
 
-/// How long work that nobody waits for does.
+/// How long background work waits for a connection.
 const ACQUIRE_LONG: Duration = Duration::from_secs(30);
 
-/// After how long without an answer the server is asked whether it is still there.
+/// After how long without an answer the server is probed.
 const DOUBT: Duration = Duration::from_millis(700);
 
-/// How long it may take to say so.
+/// How long a probe may take.
 const PROBE: Duration = Duration::from_secs(1);
 
-/// For how long its answer holds.
+/// How long the result of a probe is reused.
 const PROBED: Duration = Duration::from_millis(500);
 
-/// How long a start waits for a server that says nothing.
+/// How long a start waits for a server that does not answer.
 const START: Duration = Duration::from_secs(10);
 
-/// What the limits of a piece of work are.
+/// The time limits of a piece of work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Limits {
-    /// Somebody waits for it.
+    /// A request waits for it.
     Request,
-    /// Nobody does, and it takes as long as it takes.
+    /// Background work, which may take minutes.
     Long,
 }
 
@@ -81,8 +81,7 @@ impl Limits {
         }
     }
 
-    /// How many times in a row the server must not have been there before the work is given up. A network loses a packet
-    /// now and then, and long work asks often.
+    /// How many failed probes in a row end the work. A network loses a packet now and then, and long work probes often.
     const fn silences(self) -> u32 {
         match self {
             Self::Request => 1,
@@ -90,8 +89,8 @@ impl Limits {
         }
     }
 
-    /// After how long a statement is given up although the server is there: it says so itself a little sooner, unless this
-    /// very connection is dead.
+    /// After how long a statement is abandoned although the server answers. The server's own limit is a little shorter, so
+    /// this one is reached only when the connection is dead.
     const fn statement(self) -> Duration {
         match self {
             Self::Request => Duration::from_secs(12),
@@ -100,8 +99,8 @@ impl Limits {
     }
 }
 
-/// What holds for reading outside of a transaction. A `SELECT` waits only for changes of a table's
-/// structure, so it fails soon instead.
+/// The limits of reading outside of a transaction. A `SELECT` waits only for changes of a table's structure, so it fails
+/// soon instead.
 const READING: &str = "SET lock_timeout = '500ms'; SET statement_timeout = '10s'";
 
 /// A server and the pool of connections to it.
@@ -111,14 +110,13 @@ pub(super) struct PostgresServer {
     /// Whether the pool is ours, and its connections with it.
     is_own: bool,
     watch: Arc<Watch>,
-    /// How many connections may begin transactions, for each file of the program that does.
+    /// How many connections may be in transactions, for each part of the program: the source file that begins them.
     parts: Mutex<HashMap<&'static str, Arc<Semaphore>>>,
 }
 
 impl PostgresServer {
-    /// Connects, or says why not.
     pub(super) async fn connect(options: &PgConnectOptions) -> StoreResult<Self> {
-        // The pool would only say that its time was up; a single connection says why.
+        // The pool would report a timeout only; a single connection reports why.
         let first = async { options.connect().await?.close().await };
         timeout(START, first).await.map_err(|_| StoreError::Fault(DatabaseFault::Unreachable))??;
         let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(ACQUIRE_LONG).after_connect(
@@ -204,16 +202,16 @@ impl PostgresServer {
     }
 }
 
-/// Asks whether a server that keeps somebody waiting is still there.
+/// Probes a server that has not answered for a while.
 #[derive(Debug)]
 struct Watch {
     options: Arc<PgConnectOptions>,
-    /// When it was asked last, and whether it was there. Those who are in doubt at once ask once.
+    /// When the server was probed last, and whether it answered. Concurrent callers share a probe.
     last: tokio::sync::Mutex<Option<(Instant, bool)>>,
 }
 
 impl Watch {
-    /// Ends when it is no use to wait any longer, and says why.
+    /// Completes when waiting longer makes no sense, with the reason.
     async fn overdue(&self, limit: Duration, limits: Limits) -> DatabaseFault {
         let end = Instant::now() + limit;
         let mut silences = 0;
@@ -228,7 +226,7 @@ impl Watch {
             if silences >= limits.silences() {
                 return DatabaseFault::Unreachable;
             }
-            // What may take long is not asked about every second.
+            // Long work is not probed every second.
             pause = PROBE.max(limit / 60).min(end.saturating_duration_since(Instant::now()));
         }
     }
@@ -242,7 +240,7 @@ impl Watch {
         }
         let is_there = match timeout(PROBE, self.options.connect()).await {
             Ok(Ok(_)) => true,
-            // It answered, if only to refuse.
+            // A refusal is an answer too.
             Ok(Err(error)) => fault_of(&error) != Some(DatabaseFault::Unreachable),
             Err(_) => false,
         };
@@ -253,17 +251,17 @@ impl Watch {
 
 /// A connection on loan: outside of a transaction, or in one that leaves nothing behind without [`Self::commit`].
 ///
-/// It stands in for the connection wherever statements run, and goes back to the pool only when its server answered what
-/// it was asked last.
+/// It stands in for the connection wherever statements run, and returns to the pool only if its last statement was
+/// answered.
 pub(crate) struct PostgresLink {
-    /// Taken when it goes back.
+    /// Taken on drop.
     connection: Option<WarmConnection<Postgres>>,
     /// Kept from the other transactions of the same part of the program.
     permit: Option<OwnedSemaphorePermit>,
     watch: Arc<Watch>,
     limits: Limits,
     is_in_transaction: bool,
-    /// Whether a statement has not come to its end.
+    /// Whether a statement was sent and not answered.
     is_unsettled: bool,
 }
 
@@ -284,14 +282,14 @@ impl PostgresLink {
         sqlx::raw_sql(sql).execute(self).await.map(drop)
     }
 
-    /// What statements need: the connection, when to give up, and where to note that one is on its way.
+    /// What running a statement needs.
     fn parts(&mut self) -> (&mut PgConnection, Waiting<'_>) {
         let connection = self.connection.as_mut().expect("it goes back when the link is dropped");
         self.is_unsettled = true;
         (connection, Waiting { watch: &self.watch, limits: self.limits, is_unsettled: &mut self.is_unsettled })
     }
 
-    /// Runs what has one answer.
+    /// Runs a statement that has one answer.
     async fn watched<T>(
         work: impl Future<Output = Result<T, sqlx::Error>>,
         waiting: Waiting<'_>,
@@ -311,7 +309,7 @@ impl Drop for PostgresLink {
     fn drop(&mut self) {
         let Some(mut connection) = self.connection.take() else { return };
         if self.is_unsettled {
-            // To wait for it could take for ever. The server notices that nobody listens.
+            // Waiting for the answer could take forever. The server notices that the connection is gone.
             connection.distrust_others();
             drop(connection.detach());
         } else if !self.is_in_transaction {
@@ -330,7 +328,7 @@ impl Drop for PostgresLink {
     }
 }
 
-/// Whether a statement took its connection with it: nothing came back, or the server's last word.
+/// Whether an error ended the connection: no answer, or a fatal one.
 fn ends_connection(error: &sqlx::Error) -> bool {
     let sqlx::Error::Database(error) = error else { return true };
     let severity = error.try_downcast_ref::<PgDatabaseError>().map(PgDatabaseError::severity);
@@ -384,7 +382,7 @@ impl<'c> Executor<'c> for &'c mut PostgresLink {
     }
 }
 
-/// A statement that is on its way.
+/// A statement that was sent.
 struct Waiting<'e> {
     watch: &'e Watch,
     limits: Limits,
@@ -392,13 +390,13 @@ struct Waiting<'e> {
 }
 
 impl Waiting<'_> {
-    /// Ends when it is no use to wait for the statement any longer.
+    /// Completes when waiting for the statement makes no sense any more.
     async fn overdue(&self) -> DatabaseFault {
         self.watch.overdue(self.limits.statement(), self.limits).await
     }
 }
 
-/// The rows of a statement, until it is no use to wait for more.
+/// The rows of a statement, until waiting for more makes no sense.
 struct WatchedRows<'e> {
     rows: Pin<Box<dyn Stream<Item = Step> + Send + 'e>>,
     /// Begins to count when there is something to wait for.

@@ -1,8 +1,8 @@
 //! Whether other processes serve from the same SQLite file.
 //!
 //! A process that serves holds a lock on a file beside the database, and the operating system lets go of it when the
-//! process ends, however it ends. Whoever gets the lock for itself alone knows that whatever the database says of running
-//! processes learns of dead ones (docs/adr/0015-who-is-gone.md).
+//! process ends, however it ends. A process that gets the lock exclusively knows that all other processes the database lists
+//! as running are dead (docs/adr/0015-who-is-gone.md).
 
 use std::{
     fs::{File, TryLockError},
@@ -37,7 +37,7 @@ impl Store {
             Err(TryLockError::Error(error)) => Err(error),
         });
         attempt.unwrap_or_else(|error| {
-            // Whoever is gone is noticed by the time of its leases, as on PostgreSQL.
+            // Dead processes are noticed when their leases expire, as on PostgreSQL.
             tracing::warn!(%error, "cannot tell whether other processes serve from the database file");
             Arrival { file: None, is_alone: false }
         })

@@ -25,6 +25,7 @@ const SQLITE_BYTES: usize = 32 * 1024;
 impl Store {
     /// Whether requests can be served: the database answers, has every migration, and stores. A recent answer is reused
     /// unless a transaction has contradicted it since.
+    #[tracing::instrument(level = "debug", skip_all, name = "store.database.check")]
     pub(crate) async fn readiness(&self) -> Readiness {
         let health = &self.health;
         let stored = health.stored();

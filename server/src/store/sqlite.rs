@@ -84,7 +84,7 @@ impl SqliteFile {
         let pool = |size| {
             SqlitePoolOptions::new().max_connections(size).test_before_acquire(false).acquire_timeout(sqlite_wait)
         };
-        let writer = patiently(|| pool(1).connect_with(connect.clone())).await?;
+        let writer = retry_while_locked(|| pool(1).connect_with(connect.clone())).await?;
         Ok(Self {
             reader: WarmPool::of_own(pool(4).connect_lazy_with(connect)),
             writer,
@@ -254,11 +254,11 @@ impl Drop for SqliteTransaction {
 }
 
 /// How long a start waits for another process, which may be migrating a large file.
-const PATIENCE: Duration = Duration::from_secs(300);
+const LOCK_TIMEOUT: Duration = Duration::from_secs(300);
 
 /// Tries again while another process holds an SQLite file. SQLite's own busy timeout does not cover everything: of two
 /// processes that change a new file's journal mode at once, one is refused without any wait.
-pub(super) async fn patiently<T, Attempt>(mut attempt: impl FnMut() -> Attempt) -> Result<T, sqlx::Error>
+pub(super) async fn retry_while_locked<T, Attempt>(mut attempt: impl FnMut() -> Attempt) -> Result<T, sqlx::Error>
 where
     Attempt: Future<Output = Result<T, sqlx::Error>>,
 {
@@ -267,8 +267,8 @@ where
     let mut is_logged = false;
     loop {
         match attempt().await {
-            Err(error) if is_locked(&error) && started.elapsed() < PATIENCE => {
-                // What passes at once is not worth a line.
+            Err(error) if is_locked(&error) && started.elapsed() < LOCK_TIMEOUT => {
+                // A short wait is not logged.
                 if !is_logged && started.elapsed() >= Duration::from_secs(1) {
                     is_logged = true;
                     tracing::info!("another process holds the database file, perhaps to migrate it: waiting");
@@ -280,12 +280,12 @@ where
     }
 }
 
-/// Whether SQLite said that somebody else holds the file: `SQLITE_BUSY`, of whatever kind.
+/// Whether another process holds the file: `SQLITE_BUSY` or one of its extended codes.
 fn is_locked(error: &sqlx::Error) -> bool {
     const SQLITE_BUSY: i32 = 5;
     let sqlx::Error::Database(error) = error else { return false };
     let Some(error) = error.try_downcast_ref::<SqliteError>() else { return false };
-    // The lowest byte is the code, what is above is its kind.
+    // The lowest byte of an extended code is the primary code.
     error.code().and_then(|code| code.parse::<i32>().ok()).is_some_and(|code| code & 0xff == SQLITE_BUSY)
 }
 

@@ -11,7 +11,7 @@ pub(crate) fn offset(page: PageRequest) -> i64 {
 }
 
 /// The end of a statement that reads a page. The numbers are written out: PostgreSQL plans a statement anew for each
-/// call when it cannot know how few rows are asked for, which takes longer than reading them. What is not the first page
+/// call when it cannot know how few rows are asked for, which takes longer than reading them. Pages after the first
 /// should not be kept prepared ([`is_kept`]).
 pub(crate) fn page_end(page: PageRequest) -> String {
     match offset(page) {

@@ -20,7 +20,7 @@ pub(super) const COLUMNS: &str = "u.id, u.tenant_id, u.username, u.email, u.emai
     u.updated_at, u.version";
 
 #[derive(sqlx::FromRow)]
-pub(super) struct Row {
+pub(super) struct UserRow {
     id: Uuid,
     tenant_id: Uuid,
     username: String,
@@ -40,11 +40,11 @@ pub(super) struct Row {
     version: i64,
 }
 
-impl TryFrom<Row> for User {
+impl TryFrom<UserRow> for User {
     type Error = StoreError;
 
-    fn try_from(row: Row) -> StoreResult<Self> {
-        let Row {
+    fn try_from(row: UserRow) -> StoreResult<Self> {
+        let UserRow {
             id,
             tenant_id,
             username,
@@ -105,6 +105,7 @@ pub(crate) struct NewUser {
 }
 
 /// Stores new users of a tenant whom a provider's directory made known.
+#[tracing::instrument(level = "debug", skip_all, name = "store.user.insert")]
 pub(crate) async fn insert(
     conn: &mut Conn<'_>,
     tenant: TenantId,
@@ -187,6 +188,7 @@ pub(crate) async fn insert(
 }
 
 /// Writes what a synchronisation may change of a user. Who is blocked is no part of it.
+#[tracing::instrument(level = "debug", skip_all, name = "store.user.update_synchronised")]
 pub(crate) async fn update_synchronised(conn: &mut Conn<'_>, user: &User) -> StoreResult<()> {
     const SQL: &str = "UPDATE vestibule_users SET username = $1, username_folded = $2, email = $3, email_folded = $4, \
         email_verified = $5, first_name = $6, last_name = $7, display_name = $8, fields = $9, active = $10, \
@@ -203,6 +205,7 @@ pub(crate) async fn update_synchronised(conn: &mut Conn<'_>, user: &User) -> Sto
 
 /// Takes their names and addresses from users who get others within the same transaction: two who swap would meet in the
 /// unique indexes. No user name begins with the character that stands in for them.
+#[tracing::instrument(level = "debug", skip_all, name = "store.user.release_names")]
 pub(crate) async fn release_names(conn: &mut Conn<'_>, ids: &[UserId]) -> StoreResult<()> {
     const SET: &str = "UPDATE vestibule_users SET email_folded = NULL, username_folded = ";
     for some in ids.chunks(ROWS) {
@@ -224,6 +227,7 @@ pub(crate) async fn release_names(conn: &mut Conn<'_>, ids: &[UserId]) -> StoreR
 }
 
 /// Takes away that a user may sign in, because a provider's directory says so. Answers whether the user could before.
+#[tracing::instrument(level = "debug", skip_all, name = "store.user.deactivate")]
 pub(crate) async fn deactivate(conn: &mut Conn<'_>, id: UserId, by: ProviderId, now: Timestamp) -> StoreResult<bool> {
     const SQL: &str = "UPDATE vestibule_users SET active = FALSE, deactivated_by = $1, updated_at = $2, \
         version = version + 1 WHERE id = $3 AND active = TRUE";
@@ -233,6 +237,7 @@ pub(crate) async fn deactivate(conn: &mut Conn<'_>, id: UserId, by: ProviderId, 
 }
 
 /// Writes what an administrator may change of a user that was read under a lock.
+#[tracing::instrument(level = "debug", skip_all, name = "store.user.update_standing")]
 pub(crate) async fn update_standing(conn: &mut Conn<'_>, user: &User) -> StoreResult<()> {
     const SQL: &str = "UPDATE vestibule_users SET active = $1, deactivated_by = $2, blocked_at = $3, blocked_by = $4, \
         updated_at = $5, version = $6 WHERE id = $7";
@@ -244,6 +249,7 @@ pub(crate) async fn update_standing(conn: &mut Conn<'_>, user: &User) -> StoreRe
 }
 
 /// Removes a user with links and memberships.
+#[tracing::instrument(level = "debug", skip_all, name = "store.user.delete")]
 pub(crate) async fn delete(conn: &mut Conn<'_>, id: UserId) -> StoreResult<()> {
     const SQL: &str = "DELETE FROM vestibule_users WHERE id = $1";
     on!(conn, c => { sqlx::query(SQL).bind(id.0).execute(&mut **c).await?; });
@@ -251,6 +257,7 @@ pub(crate) async fn delete(conn: &mut Conn<'_>, id: UserId) -> StoreResult<()> {
 }
 
 /// The user with this identifier, of a live tenant.
+#[tracing::instrument(level = "debug", skip_all, name = "store.user.find")]
 pub(crate) async fn find(conn: &mut Conn<'_>, id: UserId, lock: Lock) -> StoreResult<Option<User>> {
     // Only the user is locked, and a tenant is locked before what belongs to it.
     let clause = match lock.clause(conn) {
@@ -261,12 +268,13 @@ pub(crate) async fn find(conn: &mut Conn<'_>, id: UserId, lock: Lock) -> StoreRe
         "SELECT {COLUMNS} FROM vestibule_users u JOIN vestibule_tenants t ON t.id = u.tenant_id \
          WHERE u.id = $1 AND t.deleted_at IS NULL{clause}"
     );
-    let row: Option<Row> =
+    let row: Option<UserRow> =
         on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id.0).fetch_optional(&mut **c).await?);
     row.map(User::try_from).transpose()
 }
 
 /// A page of the users within reach, by user name.
+#[tracing::instrument(level = "debug", skip_all, name = "store.user.list")]
 pub(crate) async fn list(
     conn: &mut Conn<'_>,
     reach: &Reach,
@@ -294,7 +302,7 @@ pub(crate) async fn list(
     let pattern = like_pattern(search.as_deref().unwrap_or_default());
     let sql = format!("SELECT {COLUMNS} {from} ORDER BY u.username_folded, u.id LIMIT $8 OFFSET $9");
     let count = format!("SELECT COUNT(*) {from}");
-    let rows: Vec<Row> = on!(&mut *conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(everything).bind(tenant)
+    let rows: Vec<UserRow> = on!(&mut *conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(everything).bind(tenant)
         .bind(partner).bind(&pattern).bind(of_tenant).bind(provider).bind(group).bind(i64::from(page.limit))
         .bind(offset(page)).fetch_all(&mut **c).await?);
     let (total,): (i64,) = on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(count)).bind(everything).bind(tenant)
@@ -304,6 +312,7 @@ pub(crate) async fn list(
 }
 
 /// The names of what these users belong to and come from.
+#[tracing::instrument(level = "debug", skip_all, name = "store.user.names")]
 pub(crate) async fn names(conn: &mut Conn<'_>, users: &[User]) -> StoreResult<UserNames> {
     const TENANTS: &str = "SELECT id, name FROM vestibule_tenants WHERE id IN (";
     const PROVIDERS: &str = "SELECT id, label FROM vestibule_identity_providers WHERE id IN (";

@@ -1,5 +1,5 @@
-//! Serves the embedded files of the portal. Their names carry a hash of their content, so that browsers never ask for one
-//! again.
+//! Serves the embedded files of the portal. Their names carry a hash of their content, so that browsers keep them
+//! without asking again.
 
 use std::sync::Arc;
 
@@ -31,7 +31,7 @@ pub(super) async fn serve(State(index): State<Arc<Index>>, uri: Uri, headers: He
     if looks_like_a_file || is_no_page(name) { not_found() } else { index.answer(&headers) }
 }
 
-/// Refuses methods that no page knows. Of an API that is switched off nothing is there, whatever the method.
+/// Refuses methods other than GET and HEAD. Paths of APIs that are switched off are not found by any method.
 pub(super) async fn refuse_method(uri: Uri) -> Response {
     if is_no_page(uri.path().trim_start_matches('/')) {
         return not_found();

@@ -1,7 +1,8 @@
-//! The route on which a connection test tells its steps while it runs.
+//! The route that streams the steps of a connection test while it runs.
 //!
 //! A server function answers once, so this stands beside them: the same callers, the same checks, and one line of JSON
-//! for each step. The test runs in a task of its own: whoever closes the page loses the sight of it and not the record.
+//! for each step. The test runs in a task of its own: closing the page ends the stream, and the
+//! test is stored all the same.
 
 use std::{convert::Infallible, sync::Arc};
 
@@ -27,7 +28,7 @@ use vestibule_app::{
 };
 
 use super::server_fns::{MAX_BODY, ServerFns, admit, read_body, refuse, refuse_service};
-use crate::request::ClientAddress;
+use crate::{request::ClientAddress, trace_context};
 
 /// What the running test sends; few lines, since a test has few steps.
 enum Sent {
@@ -59,8 +60,8 @@ pub(super) async fn stream(
         }
     };
     let (sender, mut receiver) = unbounded_channel();
-    tokio::spawn(run(state.callers.services, actor, form, sender));
-    // A test that is refused tells nothing before; then the answer is an ordinary error.
+    tokio::spawn(trace_context::carried(run(state.callers.services, actor, form, sender)));
+    // A refused test sends no step, so that the answer can be an ordinary error.
     let first = match receiver.recv().await {
         Some(Sent::Ended(Err(error))) => return refuse_service(error),
         Some(first) => first,
@@ -76,10 +77,10 @@ pub(super) async fn stream(
 }
 
 async fn run(services: Services, actor: Actor, form: TestForm, sender: UnboundedSender<Sent>) {
-    let told = sender.clone();
+    let steps = sender.clone();
     let progress: Progress = Arc::new(move |progress| {
-        // Nobody may be listening any more.
-        let _ = told.send(Sent::Progress(progress));
+        // The page may be closed.
+        let _ = steps.send(Sent::Progress(progress));
     });
     let TestForm { provider, owner, settings } = form;
     let tests = &services.connections;

@@ -1,4 +1,4 @@
-//! What every answer of the portal tells the browser to refuse.
+//! Security headers of every answer of the portal.
 
 use axum::{
     extract::{Request, State},
@@ -16,7 +16,7 @@ pub(super) struct PageHeaders {
 }
 
 impl PageHeaders {
-    /// The policy allows what is embedded and nothing from elsewhere. Inline scripts go by their hash: a nonce would be
+    /// The policy allows embedded files and nothing from elsewhere. Inline scripts go by their hash: a nonce would be
     /// wrong in the copy that the browser keeps under its ETag.
     pub(super) fn new(index: &Index) -> Self {
         let policy = format!(

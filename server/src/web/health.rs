@@ -1,16 +1,16 @@
-//! Whether the process lives, and whether it can serve.
+//! Health: whether the process is alive, and whether it is ready to serve.
 
 use axum::{Json, extract::State, http::StatusCode, response::IntoResponse};
 use serde_json::json;
 
 use crate::store::{Readiness, Store};
 
-/// The process answers.
+/// Whether the process answers.
 pub(super) async fn alive() -> impl IntoResponse {
     Json(json!({ "status": "ok" }))
 }
 
-/// The database answers, has every migration, and stores.
+/// Whether the database answers, has every migration, and can be written.
 pub(super) async fn ready(State(store): State<Store>) -> impl IntoResponse {
     let reason = match store.readiness().await {
         Readiness::Ready => return (StatusCode::OK, Json(json!({ "status": "ok" }))),

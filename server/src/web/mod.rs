@@ -78,7 +78,7 @@ pub(crate) fn observed(router: Router, metrics: Metrics, trusted_proxies: Truste
         .layer(middleware::from_fn(unread::finish))
 }
 
-/// A fault of ours ends the one request and not the connection; the panic's own message is in the log already.
+/// A panic ends the request and not the connection. Its message is in the log already.
 fn panicked(_: Box<dyn std::any::Any + Send + 'static>) -> Response {
     (StatusCode::INTERNAL_SERVER_ERROR, Json(json!({ "detail": "Internal server error." }))).into_response()
 }

@@ -1,4 +1,4 @@
-//! What happens around every request: an id, the client's address, a log line, a count.
+//! Gives every request an id, the client's address, a log line and a count.
 
 use std::{net::SocketAddr, time::Instant};
 
@@ -8,11 +8,14 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use tracing::{Instrument as _, info_span};
+use tracing::{Instrument as _, field, info_span};
 use uuid::Uuid;
 
 use super::metrics::{Metrics, RequestLabels};
-use crate::request::{ClientAddress, RequestId, TrustedProxies};
+use crate::{
+    request::{ClientAddress, RequestId, TrustedProxies},
+    trace_context::{self, TraceContext},
+};
 
 /// What observing a request needs.
 #[derive(Clone)]
@@ -23,7 +26,7 @@ pub(super) struct Observer {
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// A method of the standard by its name. Anybody can make others up, and each would begin series of its own.
+/// A method of the standard by its name. Clients can send any other, and each would begin series of its own.
 fn known_method(method: &Method) -> &str {
     match *method {
         Method::GET | Method::HEAD | Method::POST | Method::PUT | Method::PATCH | Method::DELETE | Method::OPTIONS => {
@@ -42,9 +45,14 @@ pub(super) async fn observe(State(observer): State<Observer>, mut request: Reque
     let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str).to_owned();
     let method = known_method(request.method()).to_owned();
     // The path may name a provider, which is no secret; the query is left out, since it may carry one.
-    let span = info_span!("http.request", request_id = %id, %method, path = request.uri().path());
+    let span =
+        info_span!("http.request", request_id = %id, %method, path = request.uri().path(), trace_id = field::Empty);
+    let trace = TraceContext::of(request.headers());
+    if let Some(trace) = &trace {
+        trace.adopt(&span);
+    }
     let start = Instant::now();
-    let mut response = next.run(request).instrument(span.clone()).await;
+    let mut response = trace_context::within(trace, next.run(request)).instrument(span.clone()).await;
     let elapsed = start.elapsed();
     let status = response.status().as_u16();
     observer.metrics.observe(&RequestLabels { method, route, status }, elapsed.as_secs_f64());

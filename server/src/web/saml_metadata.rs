@@ -1,4 +1,4 @@
-//! The metadata of this side for a SAML provider. Anybody may read it: providers fetch it without signing in.
+//! Vestibule's metadata for a SAML provider. It is public: providers fetch it without signing in.
 
 use axum::{
     extract::{Path, State},
@@ -15,7 +15,7 @@ const MEDIA_TYPE: &str = "application/samlmetadata+xml";
 
 /// `GET /saml/metadata/{provider}`
 pub(super) async fn show(State(services): State<Services>, Path(provider): Path<String>) -> Response {
-    // What is no identifier names no provider.
+    // No provider has an identifier that does not parse.
     let found = match provider.parse::<ProviderId>() {
         Ok(id) => services.saml_metadata.of_this_side(id).await,
         Err(_) => Err(ServiceError::not_found("identity provider")),

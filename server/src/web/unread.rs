@@ -1,4 +1,4 @@
-//! What a handler leaves of a request's body.
+//! Unread rests of request bodies.
 //!
 //! Over HTTP/1.1 the next request follows it on the same connection. A server that answers without reading the body has to
 //! close the connection, and a client that does not know loses its next request. So a short rest is read and discarded
@@ -30,7 +30,7 @@ use tokio::time::timeout;
 const LONGEST: u64 = 256 * 1024;
 
 /// How long that may take.
-const PATIENCE: Duration = Duration::from_secs(2);
+const DISCARD_TIMEOUT: Duration = Duration::from_secs(2);
 
 pub(super) async fn finish(request: Request, next: Next) -> Response {
     if request.version() > Version::HTTP_11 || request.body().is_end_stream() {
@@ -85,7 +85,7 @@ impl Shared {
                 return false;
             }
         }
-        timeout(PATIENCE, self.discard()).await.unwrap_or(false)
+        timeout(DISCARD_TIMEOUT, self.discard()).await.unwrap_or(false)
     }
 
     async fn discard(&self) -> bool {

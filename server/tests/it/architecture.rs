@@ -280,8 +280,7 @@ fn public_items(file: &Path, module: &str, found: &mut Vec<String>) {
             declaration.push_str(line);
             if line.ends_with(';') {
                 let tree = declaration.trim_start_matches("pub use ").trim_end_matches(';').to_owned();
-                spread(&tree, "", &mut |path| {
-                    let name = path.rsplit("::").next().unwrap_or_default();
+                spread(&tree, "", &mut |_, name| {
                     assert_ne!(name, "*", "{}:{number} shows items that it does not name", self::shown(file));
                     found.push(format!("{module}::{name}"));
                 });
@@ -304,11 +303,11 @@ fn begins_with(path: &str, forbidden: &str) -> bool {
     path.strip_prefix(forbidden).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
 }
 
-fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace").to_owned()
 }
 
-fn shown(file: &Path) -> String {
+pub(crate) fn shown(file: &Path) -> String {
     file.strip_prefix(root()).expect("below the workspace").to_string_lossy().replace('\\', "/")
 }
 
@@ -319,7 +318,7 @@ fn folders(place: &str) -> Vec<String> {
 }
 
 /// Every source below a place.
-fn sources(place: &str) -> Vec<PathBuf> {
+pub(crate) fn sources(place: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut waiting = vec![root().join(place)];
     while let Some(path) = waiting.pop() {
@@ -342,30 +341,52 @@ fn code_of(file: &Path) -> Vec<(usize, String)> {
     code.filter(|(_, line)| !line.trim().is_empty()).collect()
 }
 
+/// A path that a source names.
+pub(crate) struct NamedPath {
+    pub(crate) line: usize,
+    pub(crate) path: String,
+    /// The name that a `use` declaration gives it; nothing for a path in the middle of code.
+    pub(crate) name: Option<String>,
+    /// Whether the declaration passes the name on.
+    pub(crate) is_export: bool,
+}
+
 /// The paths that a source names: those of its `use` declarations, spread out, and those written in full.
-fn paths_of(file: &Path) -> Vec<(usize, String)> {
+pub(crate) fn named_paths(file: &Path) -> Vec<NamedPath> {
     let mut paths = Vec::new();
-    let mut declaration: Option<(usize, String)> = None;
+    let mut declaration: Option<(usize, bool, String)> = None;
     for (number, line) in code_of(file) {
-        if let Some((_, text)) = &mut declaration {
+        if let Some((_, _, text)) = &mut declaration {
             text.push_str(line.trim());
         } else {
             let trimmed = line.trim_start();
             let after_visibility = trimmed.strip_prefix("pub").map_or(trimmed, |rest| {
-                rest.trim_start().strip_prefix("(crate)").or(rest.trim_start().strip_prefix("(super)")).unwrap_or(rest)
+                let scope = rest.trim_start().strip_prefix('(').and_then(|rest| rest.split_once(')'));
+                scope.map_or(rest, |(_, rest)| rest)
             });
             match after_visibility.trim_start().strip_prefix("use ") {
-                Some(rest) => declaration = Some((number, rest.trim().to_owned())),
-                None => paths.extend(full_paths(&line).map(|path| (number, path))),
+                Some(rest) => declaration = Some((number, trimmed.starts_with("pub"), rest.trim().to_owned())),
+                None => paths.extend(full_paths(&line).map(|path| NamedPath {
+                    line: number,
+                    path,
+                    name: None,
+                    is_export: false,
+                })),
             }
         }
-        if declaration.as_ref().is_some_and(|(_, text)| text.ends_with(';'))
-            && let Some((begun, text)) = declaration.take()
+        if declaration.as_ref().is_some_and(|(_, _, text)| text.ends_with(';'))
+            && let Some((begun, is_export, text)) = declaration.take()
         {
-            spread(text.trim_end_matches(';'), "", &mut |path| paths.push((begun, path)));
+            spread(text.trim_end_matches(';'), "", &mut |path, name| {
+                paths.push(NamedPath { line: begun, path, name: Some(name), is_export });
+            });
         }
     }
     paths
+}
+
+fn paths_of(file: &Path) -> Vec<(usize, String)> {
+    named_paths(file).into_iter().map(|named| (named.line, named.path)).collect()
 }
 
 /// The paths with `::` that a line of code names.
@@ -374,13 +395,16 @@ fn full_paths(line: &str) -> impl Iterator<Item = String> + '_ {
     words.filter(|word| word.contains("::")).map(|word| word.trim_matches(':').to_owned())
 }
 
-/// Spreads `a::{b, c::{d}}` into `a::b` and `a::c::d`.
-fn spread(tree: &str, before: &str, found: &mut impl FnMut(String)) {
+/// Spreads `a::{b, c::{d as e}}` into `a::b` and `a::c::d`, with the names that they get.
+fn spread(tree: &str, before: &str, found: &mut impl FnMut(String, String)) {
     let tree = tree.trim();
     let Some((head, inner)) = tree.split_once('{') else {
-        let path = tree.split(" as ").next().unwrap_or(tree).trim();
+        let (path, alias) = tree.split_once(" as ").map_or((tree, None), |(path, alias)| (path.trim(), Some(alias)));
         if !path.is_empty() {
-            found(format!("{before}{path}"));
+            let path = format!("{before}{path}");
+            let path = path.strip_suffix("::self").unwrap_or(&path).to_owned();
+            let name = alias.unwrap_or(path.rsplit("::").next().unwrap_or(&path)).trim().to_owned();
+            found(path, name);
         }
         return;
     };
@@ -403,7 +427,7 @@ fn spread(tree: &str, before: &str, found: &mut impl FnMut(String)) {
 #[test]
 fn a_declaration_is_spread_into_its_paths() {
     let mut found = Vec::new();
-    spread("a::{b, c::{d as e, self}, f::*}", "", &mut |path| found.push(path));
-    assert_eq!(found, ["a::b", "a::c::d", "a::c::self", "a::f::*"]);
+    spread("a::{b, c::{d as e, self}, f::*}", "", &mut |path, name| found.push(format!("{path} {name}")));
+    assert_eq!(found, ["a::b b", "a::c::d e", "a::c c", "a::f::* *"]);
     assert!(begins_with("crate::ui::app", "crate::ui") && !begins_with("crate::uid", "crate::ui"));
 }

@@ -7,6 +7,7 @@ mod access;
 mod across;
 mod architecture;
 mod aveva;
+mod circles;
 mod cli;
 mod connections;
 mod embed;

@@ -16,28 +16,28 @@ use crate::domain::{
     sync::SyncOptions,
 };
 
-/// Begins a run and waits up to 25 seconds for its end; a longer one goes on, and its `state` is nothing.
+/// Starts a run and waits up to 25 seconds for its end. The `state` of a longer one is `None`.
 #[server(prefix = "/_ui/fn", endpoint = "syncs/start", protocol = JsonPost)]
 pub async fn start_sync(provider: ProviderId, options: SyncOptions) -> Result<DisplayRow, ApiError> {
     let call = context()?;
     answer(call.services.syncs.start(&call.actor, provider, options).await.map(|log| rows::run(&log)))
 }
 
-/// Asks the run that is going on to end. Answers whether there was one.
+/// Cancels the current run. Returns whether there was one.
 #[server(prefix = "/_ui/fn", endpoint = "syncs/cancel", protocol = JsonPost)]
 pub async fn cancel_sync(provider: ProviderId) -> Result<bool, ApiError> {
     let call = context()?;
     answer(call.services.syncs.cancel(&call.actor, provider).await)
 }
 
-/// How the synchronisation of a provider stands; with the counts of a run that is going on.
+/// The state of a provider's synchronisation, with the counts of the current run.
 #[server(prefix = "/_ui/fn", endpoint = "syncs/overview", protocol = JsonPost)]
 pub async fn get_sync_summary(provider: ProviderId) -> Result<SyncSummary, ApiError> {
     let call = context()?;
-    answer(call.services.syncs.overview(&call.actor, provider).await.map(rows::standing))
+    answer(call.services.syncs.overview(&call.actor, provider).await.map(rows::sync_summary))
 }
 
-/// One run.
+/// The report of a run.
 #[server(prefix = "/_ui/fn", endpoint = "syncs/log", protocol = JsonPost)]
 pub async fn get_sync_report(provider: ProviderId, id: SyncLogId) -> Result<SyncReport, ApiError> {
     let call = context()?;

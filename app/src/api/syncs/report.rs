@@ -4,28 +4,28 @@ use serde::{Deserialize, Serialize};
 
 use crate::api::display::DisplayRow;
 
-/// How the synchronisation of a provider stands.
+/// The state of a provider's synchronisation.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SyncSummary {
-    /// The run that is going on: what it is, what it counted so far (`texts[0]`), how long it has taken.
+    /// The current run: its name, its counts so far (`texts[0]`), and its duration.
     pub running: Option<DisplayRow>,
-    /// How many users that run has read.
+    /// How many users the current run has read.
     pub seen: u64,
     /// How many users the directory has.
     pub users: u64,
-    /// Users and groups that are known, and the last and the next run.
+    /// The numbers of users and groups, and the last and the next run.
     pub facts: Vec<DisplayRow>,
 }
 
-/// What is told of one run, beside its entries.
+/// The report of a run, without its entries.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SyncReport {
-    /// The run as the history shows it.
+    /// The run as a row of the history.
     pub run: DisplayRow,
-    /// What became of users and groups, when and how it ran.
+    /// What the run did with users and groups, when and how it ran.
     pub facts: Vec<DisplayRow>,
-    /// Why it did not do everything, and what deserves attention: `name` is the title, `texts` are sentences.
+    /// Why it is incomplete, and its warnings: `name` is the title, `texts` are sentences.
     pub remarks: Vec<DisplayRow>,
-    /// How many users the safeguard kept; absent when it kept none.
+    /// How many users the safeguard kept; `None` when it kept none.
     pub vanished: Option<u64>,
 }

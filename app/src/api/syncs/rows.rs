@@ -14,8 +14,8 @@ use crate::{
     },
 };
 
-/// How the synchronisation stands.
-pub(super) fn standing(overview: SyncOverview) -> SyncSummary {
+/// The state of a provider's synchronisation.
+pub(super) fn sync_summary(overview: SyncOverview) -> SyncSummary {
     let SyncOverview { as_of, running, last, next_run, users, groups } = overview;
     let seen = running.as_ref().map_or(0, |log| log.users.seen);
     let running = running.map(|log| {
@@ -40,7 +40,7 @@ pub(super) fn standing(overview: SyncOverview) -> SyncSummary {
     SyncSummary { running, seen, users, facts }
 }
 
-/// A run as the history shows it.
+/// A run as a row of the history.
 pub(in crate::api) fn run(log: &SyncLog) -> DisplayRow {
     let name = if log.dry_run { "Dry run" } else { "Synchronisation" };
     let state = match log.status {
@@ -71,7 +71,7 @@ pub(in crate::api) fn run(log: &SyncLog) -> DisplayRow {
     }
 }
 
-/// Everything that is told of a run beside its entries.
+/// A run's report, without its entries.
 pub(super) fn report(log: SyncLog) -> SyncReport {
     let run = run(&log);
     let SyncLog { started_at, users: seen, groups: of_groups, memberships: joined, server, cursor, .. } = &log;
@@ -80,7 +80,7 @@ pub(super) fn report(log: SyncLog) -> SyncReport {
     facts.extend(memberships(joined).map(|text| DisplayRow::fact("Memberships", text)));
     facts.push(DisplayRow::moment("Began", *started_at));
     facts.push(DisplayRow::fact("Read", log.mode.label()));
-    facts.extend(run.texts.last().map(|by| DisplayRow::fact("Asked by", by)));
+    facts.extend(run.texts.last().map(|by| DisplayRow::fact("Started by", by)));
     facts.extend(server.as_ref().map(|server| match &server.product {
         Some(product) => DisplayRow::fact("Server", format!("{} ({product})", server.url)),
         None => DisplayRow::fact("Server", &server.url),
@@ -96,7 +96,7 @@ fn remarks(log: &SyncLog) -> Vec<DisplayRow> {
     let mut remarks = Vec::new();
     let remark = |state, title: String, texts| DisplayRow { state, name: title, texts, ..DisplayRow::default() };
     if log.dry_run && log.status != SyncStatus::Running {
-        let texts = vec!["A synchronisation would do what is counted and listed here.".to_owned()];
+        let texts = vec!["A synchronisation would make the changes listed here.".to_owned()];
         remarks.push(remark(None, "Nothing was written".to_owned(), texts));
     }
     match (&log.failure, log.safeguard.filter(|safeguard| safeguard.triggered)) {
@@ -110,7 +110,7 @@ fn remarks(log: &SyncLog) -> Vec<DisplayRow> {
         (None, None) => {}
     }
     if !log.warnings.is_empty() {
-        let title = "This deserves attention".to_owned();
+        let title = "Warnings".to_owned();
         remarks.push(remark(Some(StepStatus::Warning), title, log.warnings.clone()));
     }
     if log.entries_truncated {
@@ -119,19 +119,19 @@ fn remarks(log: &SyncLog) -> Vec<DisplayRow> {
     remarks
 }
 
-/// Says that there were more entries than the log has room for.
+/// The remark that the log has no room for further entries.
 fn omitted(omitted: &Omitted) -> String {
     let Omitted { failed, skipped, changed } = *omitted;
-    let parts = [(failed, "failed"), (skipped, "skipped or in part"), (changed, "changed")];
+    let parts = [(failed, "failed"), (skipped, "skipped or partly applied"), (changed, "changed")];
     let parts: Vec<_> =
         parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
     if parts.is_empty() {
-        return "More happened than is kept.".to_owned();
+        return "There were more entries than are stored.".to_owned();
     }
-    format!("{} more than there is room for, failures first: {}.", counted(omitted.total(), "entry"), parts.join(", "))
+    format!("{} not stored: {}. Failures are stored first.", counted(omitted.total(), "entry"), parts.join(", "))
 }
 
-/// What the limit on users that may vanish at once means.
+/// The remark that the safeguard stopped deactivations.
 fn guard(safeguard: Safeguard) -> DisplayRow {
     let Safeguard { triggered: _, vanished, linked, limit_percent } = safeguard;
     let text = |text: &str| text.to_owned();
@@ -143,9 +143,9 @@ fn guard(safeguard: Safeguard) -> DisplayRow {
             agree(vanished, "was", "were")
         ),
         texts: vec![
-            text("They keep their access: the safeguard leaves everybody as is when so many seem gone at once."),
-            text("Mostly a search base, a filter or a right in the directory has changed. Look at those first."),
-            text("When these users are really gone, confirm it by hand."),
+            text("They keep their access: the safeguard stops deactivations when so many users are missing at once."),
+            text("The usual cause is a changed search base, filter or permission in the directory. Check these first."),
+            text("If these users are really gone, confirm it by hand."),
         ],
         ..DisplayRow::default()
     }
@@ -155,18 +155,17 @@ fn guard(safeguard: Safeguard) -> DisplayRow {
 const fn advice(code: SyncFailureCode) -> Option<&'static str> {
     Some(match code {
         SyncFailureCode::ConnectFailed => {
-            "Look at the address and the network. Private addresses are called only where the operator allows them \
-             (outbound.allow)."
+            "Check the URL and the network. Private addresses must be allowed by the operator (outbound.allow)."
         }
         SyncFailureCode::BindFailed => "The account may also be locked.",
-        SyncFailureCode::BaseNotFound => "Correct the search bases of the directory, of users or of groups.",
-        SyncFailureCode::SearchFailed => "Look at filters and attributes.",
-        SyncFailureCode::Timeout => "Allow more time, or make the search narrower.",
-        SyncFailureCode::ConnectionLost => "Run it again. Look for proxies that cut connections.",
-        SyncFailureCode::TooManyEntries => "Make the search narrower, or allow more entries.",
-        SyncFailureCode::Interrupted => "Nothing is to be done: the next run goes on.",
-        SyncFailureCode::Internal => "The log of the server has the details.",
-        // What the directory's limits and certificates are about, the message says with what helps.
+        SyncFailureCode::BaseNotFound => "Check the base DNs of the directory, users and groups.",
+        SyncFailureCode::SearchFailed => "Check filters and attributes.",
+        SyncFailureCode::Timeout => "Increase the timeouts, or narrow the search.",
+        SyncFailureCode::ConnectionLost => "Run it again. Check for proxies that close connections.",
+        SyncFailureCode::TooManyEntries => "Narrow the search, or raise the entry limit.",
+        SyncFailureCode::Interrupted => "No action is needed: the next run continues.",
+        SyncFailureCode::Internal => "See the server's log for details.",
+        // The messages of these already say what to do.
         SyncFailureCode::TlsFailed
         | SyncFailureCode::LimitExceeded
         | SyncFailureCode::Safeguard
@@ -174,8 +173,7 @@ const fn advice(code: SyncFailureCode) -> Option<&'static str> {
     })
 }
 
-/// An entry.
-pub(in crate::api) fn entry(entry: SyncEntry) -> DisplayRow {
+pub(in crate::api) fn entry(entry: SyncEntry, is_dry_run: bool) -> DisplayRow {
     let SyncEntry { external_id, dn, username, object, action, changed_fields, code, message } = entry;
     let state = match action {
         EntryAction::Created | EntryAction::Updated | EntryAction::Reactivated => Some(StepStatus::Ok),
@@ -193,23 +191,30 @@ pub(in crate::api) fn entry(entry: SyncEntry) -> DisplayRow {
         name: username.or(external_id).unwrap_or_else(|| object.label().to_owned()),
         note: dn,
         state,
-        label: action.label().to_owned(),
+        label: if is_dry_run { in_dry_run(action) } else { action.label().to_owned() },
         texts: vec![why, object.label().to_owned()],
         ..DisplayRow::default()
     }
 }
 
-/// A group of a directory.
+/// What a synchronisation would do to an entry.
+fn in_dry_run(action: EntryAction) -> String {
+    match action {
+        EntryAction::Skipped | EntryAction::Failed => action.label().to_owned(),
+        action => format!("Would be {}", action.label().to_lowercase()),
+    }
+}
+
 pub(in crate::api) fn group(group: DirectoryGroup) -> DisplayRow {
     let DirectoryGroup { id, name, dn, members } = group;
     DisplayRow { id: id.to_string(), name, note: dn, texts: vec![members.to_string()], ..DisplayRow::default() }
 }
 
-/// What became of users: how many were read, and what of them is worth telling.
+/// How many users were read, and what the run did with them.
 fn users(counts: &UserCounts) -> String {
     let UserCounts { seen, created, updated, unchanged, reactivated, disabled, skipped, failed, deactivated, deleted } =
         *counts;
-    told(
+    summary(
         seen,
         "user",
         &[
@@ -217,7 +222,7 @@ fn users(counts: &UserCounts) -> String {
             (updated, "updated"),
             (unchanged, "unchanged"),
             (reactivated, "reactivated"),
-            (disabled, "switched off in the directory"),
+            (disabled, "disabled in the directory"),
             (skipped, "skipped"),
             (failed, "failed"),
             (deactivated, "vanished and deactivated"),
@@ -226,7 +231,7 @@ fn users(counts: &UserCounts) -> String {
     )
 }
 
-/// What became of groups; nothing when none were read.
+/// What the run did with groups; `None` when it read none.
 fn groups(counts: &GroupCounts) -> Option<String> {
     let GroupCounts { seen, created, updated, unchanged, removed, failed } = *counts;
     let parts = [
@@ -236,16 +241,16 @@ fn groups(counts: &GroupCounts) -> Option<String> {
         (removed, "removed"),
         (failed, "failed"),
     ];
-    (seen + removed > 0).then(|| told(seen, "group", &parts))
+    (seen + removed > 0).then(|| summary(seen, "group", &parts))
 }
 
-/// What became of memberships; nothing when nothing did.
+/// What the run did with memberships; `None` when it changed none.
 fn memberships(counts: &MembershipCounts) -> Option<String> {
     let MembershipCounts { added, removed } = *counts;
     (added + removed > 0).then(|| format!("{added} added, {removed} removed"))
 }
 
-fn told(seen: u64, noun: &str, parts: &[(u64, &str)]) -> String {
+fn summary(seen: u64, noun: &str, parts: &[(u64, &str)]) -> String {
     let parts = parts.iter().filter(|(count, _)| *count > 0).map(|(count, fate)| format!("{count} {fate}"));
     let parts = parts.collect::<Vec<_>>().join(", ");
     let separator = if parts.is_empty() { "" } else { ": " };
@@ -257,7 +262,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_happened_is_told() {
+    fn only_counts_above_zero_are_listed() {
         let counts = UserCounts { seen: 3, created: 1, unchanged: 2, deactivated: 1, ..UserCounts::default() };
         assert_eq!(users(&counts), "3 users read: 1 created, 2 unchanged, 1 vanished and deactivated");
         assert_eq!(users(&UserCounts::default()), "0 users read");

@@ -23,26 +23,26 @@ pub async fn get_user(id: UserId) -> Result<UserReport, ApiError> {
     Ok(rows::report(detail, &names))
 }
 
-/// What an administrator does to a user.
+/// What an administrator can do to a user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum UserAction {
-    /// Keeps the user out.
+    /// Blocks the user from signing in.
     Block,
-    /// Keeps the user out no longer.
+    /// Lifts the block.
     Unblock,
-    /// Lets a user in again whom a synchronisation deactivated.
+    /// Reactivates a user whom a synchronisation deactivated.
     Reactivate,
-    /// Removes a user whom no directory has any more.
+    /// Deletes a user who is in no directory any longer.
     Delete,
 }
 
-/// Does this to a user.
+/// Carries out an action on a user.
 #[server(prefix = "/_ui/fn", endpoint = "users/change", protocol = JsonPost)]
-pub async fn change_user(id: UserId, deed: UserAction, version: i64) -> Result<(), ApiError> {
+pub async fn change_user(id: UserId, action: UserAction, version: i64) -> Result<(), ApiError> {
     let call = context()?;
     let (users, actor) = (&call.services.users, &call.actor);
-    answer(match deed {
+    answer(match action {
         UserAction::Block => users.set_blocked(actor, id, true, Some(version)).await.map(drop),
         UserAction::Unblock => users.set_blocked(actor, id, false, Some(version)).await.map(drop),
         UserAction::Reactivate => users.reactivate(actor, id, Some(version)).await.map(drop),

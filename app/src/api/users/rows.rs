@@ -12,7 +12,7 @@ use crate::{
     },
 };
 
-/// A user as lists show them.
+/// A user as a row of a list.
 pub(in crate::api) fn user(user: User, names: &UserNames) -> DisplayRow {
     let (status, label) = (user.status(), user.profile.label());
     let User { id, tenant, profile, origin, created_at, updated_at, .. } = user;
@@ -38,7 +38,7 @@ const fn meant(status: UserStatus) -> Option<StepStatus> {
     }
 }
 
-/// Everything that is told of a user.
+/// A user's report.
 pub(super) fn report(detail: UserDetail, names: &UserNames) -> UserReport {
     let UserDetail { user, links, groups, directory_groups } = detail;
     let tenant = names.tenants.get(&user.tenant).cloned().unwrap_or_default();
@@ -51,12 +51,12 @@ pub(super) fn report(detail: UserDetail, names: &UserNames) -> UserReport {
     });
     UserReport {
         name: user.profile.label(),
-        standing: standing(&user),
+        status: standing(&user),
         facts: facts(&user, names),
         groups: of_tenant.chain(of_directories).collect(),
         is_blocked: user.blocked.is_some(),
-        may_return: !user.active && links.iter().any(|link| link.state == LinkState::Present),
-        may_go: links.iter().all(|link| link.state == LinkState::Vanished),
+        can_reactivate: !user.active && links.iter().any(|link| link.state == LinkState::Present),
+        can_delete: links.iter().all(|link| link.state == LinkState::Vanished),
         links: links.into_iter().map(link).collect(),
         version: user.version,
     }
@@ -66,25 +66,22 @@ pub(super) fn report(detail: UserDetail, names: &UserNames) -> UserReport {
 fn standing(user: &User) -> DisplayRow {
     let status = user.status();
     let (text, at) = match (&user.blocked, user.active, user.deactivated_by) {
-        (Some(block), true, _) => (
-            format!("{} keeps the user out. The user cannot sign in, and no synchronisation changes that.", block.by),
-            Some(block.at),
-        ),
+        (Some(block), true, _) => {
+            (format!("Blocked by {}. Synchronisations do not lift the block.", block.by), Some(block.at))
+        }
         (Some(block), false, _) => (
             format!(
-                "{} keeps the user out. The directory does too, so the user cannot sign in even without the block.",
+                "Blocked by {}, and also inactive in the directory, so the user cannot sign in even without the block.",
                 block.by
             ),
             Some(block.at),
         ),
         (None, true, _) => ("The user may sign in.".to_owned(), None),
         (None, false, Some(_)) => (
-            "The directory no longer has the user, or has switched the user off, so a synchronisation took the right to \
-             sign in."
-                .to_owned(),
+            "A synchronisation deactivated the user, who is disabled in the directory or no longer in it.".to_owned(),
             None,
         ),
-        (None, false, None) => ("The directory has switched the user off.".to_owned(), None),
+        (None, false, None) => ("The user is disabled in the directory.".to_owned(), None),
     };
     DisplayRow {
         state: meant(status),
@@ -103,12 +100,12 @@ fn facts(user: &User, names: &UserNames) -> Vec<DisplayRow> {
     facts.extend(email.as_ref().map(|email| DisplayRow::fact("Email", format!("{email}{verified}"))));
     let named = [("Display name", display_name), ("First name", first_name), ("Last name", last_name)];
     facts.extend(named.into_iter().filter_map(|(name, text)| Some(DisplayRow::fact(name, text.as_ref()?))));
-    // Mapped fields are texts, or lists of texts; what is kept aside may be anything.
+    // Mapped fields are texts or lists of texts; kept claims may be any JSON.
     facts.extend(fields.iter().map(|(name, value)| DisplayRow::fact(name, shown(value))));
     let tenant_name = names.tenants.get(tenant).cloned().unwrap_or_default();
     facts.push(DisplayRow { id: tenant.to_string(), ..DisplayRow::fact("Tenant", tenant_name) });
     let origin = origin.and_then(|id| names.origins.get(&id));
-    facts.extend(origin.map(|origin| DisplayRow::fact("First known from", origin)));
+    facts.extend(origin.map(|origin| DisplayRow::fact("Imported from", origin)));
     facts.push(DisplayRow::fact("ID", id.to_string()));
     facts.push(DisplayRow::moment("Created", *created_at));
     facts.extend(updated_at.map(|at| DisplayRow::moment("Changed", at)));
@@ -127,7 +124,7 @@ fn link(link: DirectoryLink) -> DisplayRow {
     let DirectoryLink { provider, provider_name, external_id, dn, state, seen_at, created_at: _, updated_at: _ } = link;
     let (meant, label) = match state {
         LinkState::Present => (Some(StepStatus::Ok), "Present"),
-        LinkState::Disabled => (None, "Switched off"),
+        LinkState::Disabled => (None, "Disabled"),
         LinkState::Vanished => (Some(StepStatus::Warning), "Vanished"),
     };
     DisplayRow {

@@ -1,17 +1,17 @@
-//! Small words with a shape: colour alone says nothing.
+//! Badges: a state as text with a shape and a colour, since colour alone is not accessible.
 
 use leptos::prelude::*;
 
 use super::{IconView, Tone};
 use crate::domain::{provider::Protocol, tenant::TenantStatus};
 
-/// A state in words, with a shape and a colour.
+/// A state as text with a shape and a colour.
 #[component]
 pub fn StatusBadge(
-    /// How the state is meant.
+    /// How the state is to be understood.
     #[prop(optional)]
     tone: Tone,
-    /// The state in words.
+    /// The text.
     #[prop(into)]
     label: String,
 ) -> impl IntoView {
@@ -46,7 +46,7 @@ pub fn TenantBadge(
     view! { <StatusBadge tone label /> }
 }
 
-/// What a provider speaks.
+/// The protocol of a provider.
 #[component]
 pub fn ProtocolBadge(
     /// The protocol.

@@ -2,17 +2,17 @@
 
 use leptos::prelude::*;
 
-/// How much a button stands out.
+/// How prominent a button is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Variant {
-    /// The one thing to do here.
+    /// The main action.
     Primary,
-    /// Something else to do.
+    /// Another action.
     #[default]
     Secondary,
-    /// Something that loses data.
+    /// An action that loses data.
     Danger,
-    /// Something by the way.
+    /// A minor action.
     Quiet,
 }
 
@@ -37,31 +37,31 @@ pub enum ButtonKind {
     Submit,
 }
 
-/// A button. Give it `on_click`, or `kind=ButtonKind::Submit` within a form.
+/// A button. It needs `on_click`, or `kind=ButtonKind::Submit` within a form.
 ///
-/// While `busy` it keeps its words and its focus, shows a spinner and says that it is disabled; starting a call twice
-/// is prevented by [`Submit`](crate::ui::state::Submit).
+/// While `busy` it keeps its label and its focus, shows a spinner and is marked as disabled;
+/// [`Submit`](crate::ui::state::Submit) prevents a second call.
 #[component]
 pub fn Button(
-    /// How much it stands out.
+    /// How prominent it is.
     #[prop(optional)]
     variant: Variant,
     /// What it does in its form.
     #[prop(optional)]
     kind: ButtonKind,
-    /// Whether what it started still runs.
+    /// Whether its action is running.
     #[prop(optional, into)]
     busy: Signal<bool>,
-    /// Whether it can be used at all.
+    /// Whether it is disabled.
     #[prop(optional, into)]
     disabled: Signal<bool>,
-    /// A longer name for assistive technology, where the words alone are ambiguous ("Revoke" in a table).
+    /// A longer name for assistive technology, where the label alone is ambiguous ("Revoke" in a table).
     #[prop(optional, into)]
     label: Option<String>,
-    /// Called when it is pressed. Never `on:click`, which Leptos 0.8 loses when it draws a component over itself.
+    /// Called when it is pressed. Not `on:click`, which Leptos 0.8 loses when it draws a component over itself.
     #[prop(optional, into)]
     on_click: Option<Callback<()>>,
-    /// The words: verb and noun.
+    /// The label: verb and noun.
     children: Children,
 ) -> impl IntoView {
     let click = move |_| {
@@ -94,10 +94,10 @@ pub fn LinkButton(
     /// Where it goes, relative to the portal's base: `providers/new`.
     #[prop(into)]
     href: Signal<String>,
-    /// How much it stands out.
+    /// How prominent it is.
     #[prop(optional)]
     variant: Variant,
-    /// The words: verb and noun.
+    /// The label: verb and noun.
     children: Children,
 ) -> impl IntoView {
     view! { <a class=variant.class() href=href>{children()}</a> }

@@ -1,4 +1,4 @@
-//! Something to know, where it matters.
+//! Messages within a page.
 
 use leptos::prelude::*;
 
@@ -7,10 +7,10 @@ use super::{IconView, Tone};
 /// A boxed message with a title and, as children, advice. Danger interrupts screen readers, the others do not.
 #[component]
 pub fn Callout(
-    /// How it is meant.
+    /// How the message is to be understood.
     #[prop(optional)]
     tone: Tone,
-    /// What is the case, as a sentence.
+    /// The message, as a sentence.
     #[prop(into)]
     title: String,
     /// What to do about it.

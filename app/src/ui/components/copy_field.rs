@@ -1,4 +1,4 @@
-//! A value to take elsewhere.
+//! Values to copy.
 
 use std::time::Duration;
 
@@ -10,13 +10,13 @@ use super::{Icon, IconView};
 /// A value in monospace with a button that copies it and says so.
 #[component]
 pub fn CopyField(
-    /// What the value is: "Callback address".
+    /// What the value is: "Callback URL".
     #[prop(into)]
     label: String,
     /// The value.
     #[prop(into)]
     value: Signal<String>,
-    /// Where it goes.
+    /// Where to enter it.
     #[prop(optional, into)]
     help: String,
 ) -> impl IntoView {
@@ -32,13 +32,13 @@ pub fn CopyField(
     }
 }
 
-/// The button alone, for values that stand in a sentence or a table.
+/// The button alone, for values within a sentence or a table.
 #[component]
 pub fn CopyButton(
     /// What is copied.
     #[prop(into)]
     value: Signal<String>,
-    /// What the value is, for assistive technology: "Copy callback address".
+    /// What the value is, for assistive technology: "Copy callback URL".
     #[prop(into)]
     label: String,
 ) -> impl IntoView {

@@ -1,4 +1,4 @@
-//! The states of data that comes from the server, drawn the same everywhere.
+//! The states of data from the server, drawn the same everywhere.
 
 use std::sync::Arc;
 
@@ -7,11 +7,10 @@ use leptos::prelude::*;
 use super::{ErrorState, Skeleton, SkeletonShape, redraw};
 use crate::ui::state::{Load, held::Data, load::AnyLoad};
 
-/// Draws data once it is there: a skeleton before the first answer, an error with "Try again" instead of the data when
-/// it fails, and the old data, marked busy, while newer is on its way.
+/// Draws data: a skeleton before the first response, an error with "Try again" when loading fails, and the old data,
+/// marked busy, while newer data is loading.
 ///
-/// Whether the data is empty is for the children to tell: [`EmptyState`](super::EmptyState) and
-/// [`FilteredEmpty`](super::FilteredEmpty).
+/// The children draw empty data with [`EmptyState`](super::EmptyState) and [`FilteredEmpty`](super::FilteredEmpty).
 #[component]
 pub fn DataView<T, F, V>(
     /// The data.
@@ -34,7 +33,7 @@ where
     states(resource.any(), shape, skeleton, Arc::new(draw))
 }
 
-/// The one copy of the states, whatever the data is.
+/// The one copy of the states, whatever the type of the data.
 fn states(
     load: AnyLoad,
     shape: SkeletonShape,
@@ -52,7 +51,7 @@ fn states(
             Some(Err(error)) => view! { <ErrorState error on_retry=retry /> }.into_any(),
         }
     };
-    // What stands instead of data needs no mark of its own.
+    // Errors and skeletons are not marked as busy.
     let is_refreshed = move || load.busy.get() && load.answer.with(Option::is_some);
     view! {
         <div class="data" tabindex="-1" node_ref=place aria-busy=move || is_refreshed().then_some("true")>
@@ -62,8 +61,8 @@ fn states(
     .into_any()
 }
 
-/// Whoever stands on a button of a row stands on nothing once the rows are drawn again; the next Tab would begin at the
-/// top of the page. The focus goes to the data instead.
+/// When rows are drawn again, the focus of a button in them is lost, and the next Tab would start at the top of the
+/// page. The focus moves to the data instead.
 fn keep_focus(place: NodeRef<leptos::html::Div>) {
     let Some(place) = place.get_untracked() else { return };
     if !place.contains(document().active_element().as_deref()) {

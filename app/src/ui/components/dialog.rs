@@ -1,4 +1,4 @@
-//! Questions that interrupt.
+//! Modal dialogs.
 
 use leptos::prelude::*;
 
@@ -8,9 +8,9 @@ use crate::{
     ui::state::{memo, react},
 };
 
-/// A modal dialog. The native element keeps the focus inside, closes on Escape and gives the focus back.
+/// A modal dialog. The native element keeps the focus inside, closes on Escape and restores the focus.
 ///
-/// Its children exist only while it is open, so every opening starts afresh.
+/// Its children exist only while it is open, so they start afresh each time.
 #[component]
 pub fn Dialog(
     /// Whether it is open.
@@ -18,7 +18,7 @@ pub fn Dialog(
     /// What it is about.
     #[prop(into)]
     title: Signal<String>,
-    /// Whether Escape leaves it open, for what must be read first.
+    /// Whether Escape is ignored, for content that must be read first.
     #[prop(optional)]
     persistent: bool,
     /// Words, fields and a [`DialogActions`].
@@ -41,7 +41,7 @@ pub fn Dialog(
             event.prevent_default();
         }
     };
-    // The event comes a moment after the element has closed; by then it may have been opened again.
+    // The event is dispatched after the element has closed; it may have been opened again by then.
     let closed = move |_| {
         if dialog.get_untracked().is_none_or(|element| !element.open()) {
             open.set(false);
@@ -70,12 +70,12 @@ pub fn DialogActions(
     view! { <div class="dialog-actions">{children()}</div> }
 }
 
-/// Asks before something is done. The button repeats the verb; never "OK".
+/// A dialog that asks for confirmation. Its button repeats the verb; never "OK".
 #[component]
 pub fn ConfirmDialog(
     /// Whether it is open. The caller closes it when the call has worked.
     open: RwSignal<bool>,
-    /// The question or the deed: "Revoke this token".
+    /// The action: "Revoke this token".
     #[prop(into)]
     title: Signal<String>,
     /// The verb on the button: "Revoke token".
@@ -87,16 +87,16 @@ pub fn ConfirmDialog(
     /// Whether the call runs.
     #[prop(optional, into)]
     busy: Signal<bool>,
-    /// Whether the button can be used, for instance once the name was typed.
+    /// Whether the button is disabled, for instance until the name is entered.
     #[prop(optional, into)]
     disabled: Signal<bool>,
-    /// How the call failed.
+    /// The error of the call.
     #[prop(optional, into)]
     error: Signal<Option<ApiError>>,
     /// Called when confirmed.
     #[prop(into)]
     on_confirm: Callback<()>,
-    /// What will happen, counting the damage.
+    /// What will happen, with the affected objects counted.
     children: ChildrenFn,
 ) -> impl IntoView {
     let confirm = StoredValue::new(confirm);

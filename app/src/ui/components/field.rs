@@ -4,15 +4,15 @@ use leptos::prelude::*;
 
 use super::{FormErrors, field_id, redraw};
 
-/// What a field takes.
+/// The kind of input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum FieldKind {
     /// Any text.
     #[default]
     Text,
-    /// A new or known password.
+    /// A password.
     Password,
-    /// An e-mail address.
+    /// An email address.
     Email,
     /// A URL.
     Url,
@@ -38,7 +38,7 @@ impl FieldKind {
     }
 }
 
-/// The ids that tie an input to its help and its error.
+/// The ids that connect an input with its help and its error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldIds {
     /// The input's.
@@ -67,20 +67,20 @@ impl FieldIds {
     }
 }
 
-/// The words around an input: label above, help below, error last. Fields of other kinds use it as well.
+/// The frame of an input: label above, help below, error last. Fields of other kinds use it as well.
 #[component]
 pub fn FieldFrame(
-    /// The ids that tie the parts together.
+    /// The ids that connect the parts.
     ids: FieldIds,
     /// The label.
     label: String,
-    /// Whether the field may stay empty; said beside the label.
+    /// Whether the field may be empty; shown beside the label.
     #[prop(optional)]
     optional: bool,
     /// What the value does, or where to find it.
     #[prop(optional)]
     help: String,
-    /// What is wrong.
+    /// The error.
     error: Signal<Option<String>>,
     /// The input.
     children: Children,
@@ -99,7 +99,7 @@ pub fn FieldFrame(
     }
 }
 
-/// What is wrong with a field.
+/// The error of a field.
 #[component]
 pub fn FieldError(
     /// The id that the input's description names.
@@ -110,18 +110,18 @@ pub fn FieldError(
     redraw(move || error.get().map(|text| view! { <p class="field-error" id=id.clone()>{text}</p> }))
 }
 
-/// What an input offers while somebody types, for within a `<datalist>`.
+/// The suggestions of an input, as options of a `<datalist>`.
 pub fn options(texts: Signal<Vec<String>>) -> AnyView {
     redraw(move || texts.get().into_iter().map(|text| view! { <option value=text></option> }).collect_view())
 }
 
-/// A labelled text input. Finds its error in the [`Form`](super::Form) around by `name`.
+/// A labelled text input. It finds its error by `name` in the enclosing [`Form`](super::Form).
 #[component]
 pub fn Field(
     /// The label.
     #[prop(into)]
     label: String,
-    /// The field's name in the domain, as problems name it.
+    /// The field's name in problems.
     #[prop(into)]
     name: String,
     /// What is typed.
@@ -132,25 +132,25 @@ pub fn Field(
     /// What the value does, or where to find it.
     #[prop(optional, into)]
     help: String,
-    /// An example; only where the label already tells the meaning.
+    /// An example; only where the label already explains the field.
     #[prop(optional, into)]
     placeholder: String,
     /// What the browser may fill in: `username`, `current-password`, `new-password`.
     #[prop(default = "off")]
     autocomplete: &'static str,
-    /// Whether the field may stay empty; said beside the label.
+    /// Whether the field may be empty; shown beside the label.
     #[prop(optional)]
     optional: bool,
     /// Whether the value is code (an address, an identifier) and set in monospace.
     #[prop(optional)]
     monospace: bool,
-    /// Whether it can be changed.
+    /// Whether it is disabled.
     #[prop(optional, into)]
     disabled: Signal<bool>,
-    /// What is offered while typing; anything else can be typed too.
+    /// Suggestions while typing; other values can be entered too.
     #[prop(optional, into)]
     suggestions: Option<Signal<Vec<String>>>,
-    /// What the page itself finds wrong; comes before what the server found.
+    /// An error that the page found itself; takes precedence over the server's.
     #[prop(optional, into)]
     error: Signal<Option<String>>,
 ) -> impl IntoView {

@@ -1,4 +1,4 @@
-//! A form that tells its fields what the server found wrong with them.
+//! Forms that show the server's problems at their fields.
 
 use leptos::{ev::SubmitEvent, prelude::*};
 use wasm_bindgen::JsCast;
@@ -6,12 +6,12 @@ use wasm_bindgen::JsCast;
 use super::{Callout, Tone, redraw};
 use crate::{api::ApiError, ui::state::react};
 
-/// What the fields of the form around know of the last failure.
+/// The last error of the enclosing form, for its fields.
 #[derive(Clone, Copy)]
 pub struct FormErrors(pub Signal<Option<ApiError>>);
 
 impl FormErrors {
-    /// What is wrong with the field of this name in the form around, if there is one. Tracked when read.
+    /// The problem of the field with this name in the enclosing form. Tracked when read.
     pub fn of(name: &str) -> Signal<Option<String>> {
         let Some(Self(error)) = use_context::<Self>() else { return Signal::stored(None) };
         let name = name.to_owned();
@@ -28,13 +28,13 @@ pub fn field_id(name: &str) -> String {
     format!("field-{}", name.replace('.', "-"))
 }
 
-/// Moves the focus to an element by its id. Answers whether there was one.
+/// Moves the focus to an element by its id. Returns whether it exists.
 pub fn focus(id: &str) -> bool {
     let element = document().get_element_by_id(id).and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
     element.is_some_and(|element| element.focus().is_ok())
 }
 
-/// A form. Its fields find their problems by name in `error`; a summary above them links to each.
+/// A form. Its fields find their problems by name in `error`; a summary above links to each.
 #[component]
 pub fn Form(
     /// How the last submission failed.
@@ -62,9 +62,9 @@ pub fn Form(
     }
 }
 
-/// What a form's last submission failed with: a sentence and links to the fields. [`Form`] draws it already.
+/// The error of a form's last submission: a sentence, and links to the fields. [`Form`] draws it.
 ///
-/// Takes the focus when it appears, so that nobody has to look for what happened.
+/// It takes the focus when it appears.
 #[component]
 pub fn FormProblems(
     /// How the last submission failed.
@@ -79,7 +79,7 @@ pub fn FormProblems(
     });
     redraw(move || {
         let error = error.get()?;
-        // A single problem stands in the list already.
+        // A single problem is in the list already.
         let title = match error.problems() {
             [only] if !only.field.is_empty() => "One field needs your attention.".to_owned(),
             _ => error.explain(),

@@ -1,4 +1,4 @@
-//! A list of short texts to add to and remove from.
+//! An editor for a list of short texts.
 
 use leptos::prelude::*;
 
@@ -6,9 +6,9 @@ use crate::ui::state::memo;
 
 use super::{Button, FieldError, FieldIds, FormErrors, Icon, IconView, Variant, field_id, focus, options, redraw};
 
-/// Rows of text with "Add" and "Remove". Problems named `name.0`, `name.1` … stand at their rows, `name` below all.
+/// Rows of text with "Add" and "Remove". Problems named `name.0`, `name.1` … are shown at their rows, `name` below all.
 ///
-/// After adding, the focus is in the new row; after removing, on "Add".
+/// Adding moves the focus to the new row, removing moves it to "Add".
 #[component]
 pub fn ListEditor(
     /// What the list holds: "Allowed redirect origins".
@@ -17,7 +17,7 @@ pub fn ListEditor(
     /// The field's name in the domain.
     #[prop(into)]
     name: String,
-    /// The rows. Blank ones are for the caller to drop when saving.
+    /// The rows. The caller drops blank ones when saving.
     value: RwSignal<Vec<String>>,
     /// One row as a noun: "origin" makes "Add origin" and "Remove origin 2".
     #[prop(into)]
@@ -28,13 +28,13 @@ pub fn ListEditor(
     /// An example of a row.
     #[prop(optional, into)]
     placeholder: String,
-    /// What to say while the list is empty: "Every domain may sign in."
+    /// The text while the list is empty: "Every domain may sign in."
     #[prop(optional, into)]
     empty: String,
     /// Whether it can be changed.
     #[prop(optional, into)]
     disabled: Signal<bool>,
-    /// What is offered while typing a row; anything else can be typed too.
+    /// Suggestions while typing a row; other values can be entered too.
     #[prop(optional, into)]
     suggestions: Signal<Vec<String>>,
 ) -> impl IntoView {

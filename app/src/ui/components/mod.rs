@@ -24,7 +24,7 @@
 //! <FieldFrame ids=FieldIds::of("x") label="X".to_owned() error=error>…own input with id=ids.input…</FieldFrame>
 //!
 //! // Values to take elsewhere.
-//! <CopyField label="Callback address" value=callback_url help="Register it at the provider."/>
+//! <CopyField label="Callback URL" value=callback_url help="Register it at the provider."/>
 //! <CopyButton value=slug label="slug"/>
 //!
 //! // Data from the server: `Load<T>`.
@@ -40,8 +40,8 @@
 //! <Pagination total=total size=25 noun="provider"/>                  // keeps `page` in the URL
 //!
 //! // The same from data: a list of `DisplayRow`s in all its states, a table of them, facts, remarks.
-//! {listing(load_rows(50, Box::new(|| (Listed::Users(filter), 1))), Listing { noun: "user", columns: vec![("Name", Shows::Name(None))], size: 50, empty: ("…", "…"), filters: &["q"] })}
-//! {table("Groups", &[("Group", Shows::Name(None))], rows)} {facts(rows, &[("Tenant", "tenants/".into())])} {remarks(rows)}
+//! {listing(load_rows(50, Box::new(|| (Listed::Users(filter), 1))), Listing { noun: "user", columns: vec![("Name", ColumnContent::Name(None))], size: 50, empty: ("…", "…"), filters: &["q"] })}
+//! {table("Groups", &[("Group", ColumnContent::Name(None))], rows)} {facts(rows, &[("Tenant", "tenants/".into())])} {remarks(rows)}
 //!
 //! // Pages and their parts.
 //! <PageHeader title=name lead="…" crumbs=vec![Crumb::new("providers", "Providers")]><EnabledBadge enabled/></PageHeader>
@@ -104,7 +104,7 @@ pub use list_editor::ListEditor;
 pub use page_header::{Crumb, Navigated, PageHeader};
 pub use redraw::{Show, each, redraw};
 pub use relative_time::{RelativeTime, day, now};
-pub use rows::{Column, Listing, Shows, duration, facts, listing, load_rows, remarks, status_tone, table};
+pub use rows::{Column, ColumnContent, Listing, duration, facts, listing, load_rows, remarks, status_tone, table};
 pub use secret_field::{SecretField, SecretState};
 pub use select::{Choice, SelectField};
 pub use states::{EmptyState, ErrorState, FilteredEmpty, Skeleton, SkeletonShape};

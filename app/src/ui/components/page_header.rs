@@ -26,7 +26,7 @@ impl Crumb {
 
 /// Breadcrumbs, the page's one `<h1>`, a line below it, and actions at the right.
 ///
-/// Sets the document's title, and takes the focus to the heading when one comes from another page.
+/// Sets the document's title, and moves the focus to the heading after navigation.
 #[component]
 pub fn PageHeader(
     /// The thing that the page is about: "Okta (Acme)", not "Provider details".

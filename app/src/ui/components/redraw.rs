@@ -1,8 +1,8 @@
-//! Drawing from nothing.
+//! Drawing anew.
 //!
-//! Leptos patches a view into the next one of the same type, and with erased component types most views are of one type
-//! (docs/adr/0008-erased-component-types.md). What is another thing, and not the same thing with other values, is drawn
-//! by [`redraw`]: the elements before go, and nothing of them stays.
+//! Leptos patches a view into the next one of the same type, and with erased component types most views have one type
+//! (docs/adr/0008-erased-component-types.md). Where a view is replaced by a different one, [`redraw`] draws it anew:
+//! the previous elements are removed.
 
 use leptos::{
     attr::{Attribute, any_attribute::AnyAttribute},
@@ -19,18 +19,18 @@ use leptos::{
 
 use crate::ui::state::memo;
 
-/// Draws this, and draws it again from nothing whenever a signal changes that it reads.
+/// Draws a view, and draws it anew whenever a signal changes that it reads.
 ///
-/// For elements that come, go or become others: `{redraw(move || error.get().map(|error| view! { … }.into_any()))}`.
-/// A text that changes needs none of it: `{move || name.get()}`.
+/// For elements that appear, disappear or are replaced: `{redraw(move || error.get().map(|error| view! { …
+/// }.into_any()))}`. A text that changes does not need it: `{move || name.get()}`.
 pub fn redraw<V: IntoAny + 'static>(draw: impl Fn() -> V + Send + Sync + 'static) -> AnyView {
     erased(Box::new(move || draw().into_any()))
 }
 
-/// Draws the children while something holds.
+/// Draws the children while a condition holds.
 #[component]
 pub fn Show<W>(
-    /// What holds. The children are drawn again only when it turns.
+    /// The condition. The children are drawn anew only when it changes.
     when: W,
     /// What is drawn.
     children: ChildrenFn,
@@ -48,10 +48,10 @@ fn show(when: Box<dyn Fn() -> bool + Send + Sync>, children: ChildrenFn) -> AnyV
 }
 
 fn erased(draw: Box<dyn Fn() -> AnyView + Send + Sync>) -> AnyView {
-    (move || Anew(draw())).into_any()
+    (move || Redrawn(draw())).into_any()
 }
 
-/// Draws each of the items. What has the key of something drawn before keeps its elements; only the others come and go.
+/// Draws each of the items. An item keeps its elements as long as its key is in the list.
 pub fn each<T: Send + 'static>(
     items: impl Fn() -> Vec<T> + Send + Sync + 'static,
     key: fn(&T) -> String,
@@ -73,25 +73,25 @@ struct Item {
     draw: Box<dyn FnOnce() -> AnyView + Send>,
 }
 
-/// One copy for all uses: Leptos's list is a great deal of code.
+/// One copy for all uses: Leptos's list is a lot of code.
 fn erased_each(items: Box<dyn Fn() -> Vec<Item> + Send + Sync>) -> AnyView {
     view! { <For each=items key=|item| item.key.clone() children=|item: Item| (item.draw)() /> }.into_any()
 }
 
 /// A view that is never patched into another one.
-struct Anew(AnyView);
+struct Redrawn(AnyView);
 
-/// What is drawn, and the mark that the next drawing goes before.
-struct AnewState {
+/// The drawn view, and the marker before which the next one is inserted.
+struct RedrawnState {
     drawn: AnyViewState,
     mark: Placeholder,
 }
 
-impl Render for Anew {
-    type State = AnewState;
+impl Render for Redrawn {
+    type State = RedrawnState;
 
     fn build(self) -> Self::State {
-        AnewState { drawn: self.0.build(), mark: Rndr::create_placeholder() }
+        RedrawnState { drawn: self.0.build(), mark: Rndr::create_placeholder() }
     }
 
     fn rebuild(self, state: &mut Self::State) {
@@ -102,7 +102,7 @@ impl Render for Anew {
     }
 }
 
-impl Mountable for AnewState {
+impl Mountable for RedrawnState {
     fn unmount(&mut self) {
         self.drawn.unmount();
         self.mark.unmount();
@@ -122,16 +122,16 @@ impl Mountable for AnewState {
     }
 }
 
-impl AddAnyAttr for Anew {
+impl AddAnyAttr for Redrawn {
     type Output<Attr: Attribute> = Self;
 
-    /// Attributes belong to elements; this is none.
+    /// Attributes belong to elements, and this is not one.
     fn add_any_attr<Attr: Attribute>(self, _attr: Attr) -> Self::Output<Attr> {
         self
     }
 }
 
-impl RenderHtml for Anew {
+impl RenderHtml for Redrawn {
     type AsyncOutput = AnyView;
     type Owned = Self;
 
@@ -156,7 +156,7 @@ impl RenderHtml for Anew {
         self.0.to_html_with_buf(buf, position, escape, mark_branches, extra_attrs);
     }
 
-    /// The portal is drawn in the browser alone, so there is nothing to take over.
+    /// The portal is drawn in the browser only, so there is nothing to hydrate.
     fn hydrate<const FROM_SERVER: bool>(self, _cursor: &Cursor, _position: &PositionState) -> Self::State {
         self.build()
     }

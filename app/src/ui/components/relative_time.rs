@@ -1,4 +1,4 @@
-//! Moments as people speak of them.
+//! Moments relative to now.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
@@ -36,7 +36,7 @@ fn date(at: Timestamp) -> js_sys::Date {
     js_sys::Date::new(&JsValue::from_f64(at.unix_millis() as f64))
 }
 
-/// The distance in words, both ways; nothing when a date says more.
+/// The distance in words, in either direction; `None` when a date is clearer.
 fn relative(seconds_ago: i64) -> Option<String> {
     let is_past = seconds_ago >= 0;
     let words = match seconds_ago.unsigned_abs() {

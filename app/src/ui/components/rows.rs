@@ -1,4 +1,4 @@
-//! Tables, lists of facts and remarks that are drawn from data: one copy of the drawing for whatever they show.
+//! Tables, lists of facts and remarks, drawn from data by one copy of the code.
 
 use leptos::prelude::*;
 
@@ -21,21 +21,21 @@ use crate::{
 
 /// What a column shows of a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Shows {
-    /// The name with its note. With an address, the name leads to that address with the row's id at its end.
+pub enum ColumnContent {
+    /// The name with its note. With a path, the name links to that path followed by the row's id.
     Name(Option<String>),
-    /// How it stands, as a badge.
+    /// The status, as a badge.
     State,
     /// One of its texts.
     Text(usize),
     /// Its moment.
     Time,
-    /// How long it took.
-    Took,
+    /// Its duration.
+    Duration,
 }
 
-/// A column: its heading and what stands below.
-pub type Column = (&'static str, Shows);
+/// A column: its heading and what it shows.
+pub type Column = (&'static str, ColumnContent);
 
 /// A list that the server pages.
 pub struct Listing {
@@ -45,14 +45,14 @@ pub struct Listing {
     pub columns: Vec<Column>,
     /// How many rows a page has.
     pub size: u32,
-    /// What is said when there is nothing at all: a title, and a line of what belongs here.
+    /// The empty state: a title, and a line about what belongs here.
     pub empty: (&'static str, &'static str),
-    /// The keys of the URL that narrow it.
+    /// The query keys of its filters.
     pub filters: &'static [&'static str],
 }
 
-/// Asks for a page of so many rows of what is listed, and again when a signal changes that the closure reads. It answers
-/// what is listed and the number of the page.
+/// Loads a page of a list, and loads it again when a signal changes that the closure reads. The closure returns the
+/// list and the number of the page.
 pub fn load_rows(size: u32, of: Box<dyn Fn() -> (Listed, u64)>) -> Load<Page<DisplayRow>> {
     Load::new(move || {
         let (of, page) = of();
@@ -103,7 +103,7 @@ pub fn table(caption: impl Into<String>, columns: &[Column], rows: Vec<DisplayRo
 
 fn cell((label, shows): &Column, row: &DisplayRow) -> AnyView {
     let (class, content) = match shows {
-        Shows::Name(address) => {
+        ColumnContent::Name(address) => {
             let name = row.name.clone();
             let name = match address {
                 Some(address) => view! { <a href=format!("{address}{}", row.id)>{name}</a> }.into_any(),
@@ -114,13 +114,15 @@ fn cell((label, shows): &Column, row: &DisplayRow) -> AnyView {
             }
             .into_any();
         }
-        Shows::State => ("", view! { <StatusBadge tone=status_tone(row.state) label=row.label.clone() /> }.into_any()),
-        Shows::Text(index) => {
+        ColumnContent::State => {
+            ("", view! { <StatusBadge tone=status_tone(row.state) label=row.label.clone() /> }.into_any())
+        }
+        ColumnContent::Text(index) => {
             let text = row.texts.get(*index).filter(|text| !text.is_empty());
             ("cell-words", text.cloned().unwrap_or_else(|| "—".to_owned()).into_any())
         }
-        Shows::Time => ("cell-time", moment(row)),
-        Shows::Took => ("cell-time", row.ms.map(duration).unwrap_or_default().into_any()),
+        ColumnContent::Time => ("cell-time", moment(row)),
+        ColumnContent::Duration => ("cell-time", row.ms.map(duration).unwrap_or_default().into_any()),
     };
     view! { <td class=class data-label=*label>{content}</td> }.into_any()
 }
@@ -132,7 +134,7 @@ fn moment(row: &DisplayRow) -> AnyView {
     }
 }
 
-/// How an outcome is meant.
+/// The tone of a status.
 pub const fn status_tone(state: Option<StepStatus>) -> Tone {
     match state {
         None => Tone::Neutral,
@@ -142,7 +144,7 @@ pub const fn status_tone(state: Option<StepStatus>) -> Tone {
     }
 }
 
-/// Milliseconds, or seconds with a tenth from one on, or minutes and seconds.
+/// A duration in milliseconds, seconds with one decimal, or minutes and seconds.
 pub fn duration(ms: u32) -> String {
     match ms {
         0..1000 => format!("{ms} ms"),
@@ -151,8 +153,8 @@ pub fn duration(ms: u32) -> String {
     }
 }
 
-/// Facts: names with a badge, a text or a moment. A fact that is named among the addresses leads there, its id at the
-/// address's end.
+/// Facts: names with a badge, a text or a moment. A fact whose name is in `addresses` links to that address followed by
+/// its id.
 pub fn facts(rows: Vec<DisplayRow>, addresses: &[(&str, String)]) -> AnyView {
     let fact = |row: DisplayRow| {
         let text = row.texts.first().cloned().map_or_else(|| moment(&row), IntoAny::into_any);
@@ -168,7 +170,7 @@ pub fn facts(rows: Vec<DisplayRow>, addresses: &[(&str, String)]) -> AnyView {
     view! { <DetailList>{facts}</DetailList> }.into_any()
 }
 
-/// Remarks: what is the case, and sentences about it.
+/// Remarks: titles with sentences.
 pub fn remarks(rows: Vec<DisplayRow>) -> AnyView {
     let remark = |row: DisplayRow| {
         let sentences = row.texts.into_iter().map(|text| view! { <p>{text}</p> }).collect_view();
@@ -195,8 +197,9 @@ mod tests {
             texts: vec![String::new()],
             ..DisplayRow::default()
         };
-        let name = ("Name", Shows::Name(Some("users/".to_owned())));
-        let html = [name, ("Email", Shows::Text(0)), ("Seen", Shows::Time)].map(|column| cell(&column, &row).to_html());
+        let name = ("Name", ColumnContent::Name(Some("users/".to_owned())));
+        let html = [name, ("Email", ColumnContent::Text(0)), ("Seen", ColumnContent::Time)]
+            .map(|column| cell(&column, &row).to_html());
         assert!(html[0].contains("href=\"users/7\""), "{}", html[0]);
         assert!(html[1].contains('—') && html[2].contains('—'), "{html:?}");
     }

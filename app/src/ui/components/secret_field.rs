@@ -1,4 +1,4 @@
-//! A secret that can be replaced and never read back.
+//! A secret that can be replaced and never read.
 
 use leptos::prelude::*;
 
@@ -8,7 +8,7 @@ use crate::{
     ui::state::{memo, react},
 };
 
-/// What is known of a stored secret.
+/// Whether a secret is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum SecretState {
     /// There is none.
@@ -22,12 +22,12 @@ pub enum SecretState {
 }
 
 impl SecretState {
-    /// What a provider's settings say of a secret.
+    /// The state from a provider's settings.
     pub const fn new(is_set: bool, changed_at: Option<Timestamp>) -> Self {
         if is_set { Self::Set { changed_at } } else { Self::NotSet }
     }
 
-    /// The state in words; `none` says what it means that there is no secret.
+    /// The state as text; `none` is the text without a secret.
     pub fn words(self, none: &'static str) -> AnyView {
         match self {
             Self::NotSet => none.into_any(),
@@ -39,7 +39,7 @@ impl SecretState {
     }
 }
 
-/// Says whether a secret is set, and reveals an input on "Replace secret". `value` is `None` while it stays as it is.
+/// Shows whether a secret is set, and an input after "Replace secret". `value` is `None` to keep the stored one.
 #[component]
 pub fn SecretField(
     /// The label: "Client secret".

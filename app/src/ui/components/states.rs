@@ -1,11 +1,11 @@
-//! What a page shows instead of its data: nothing yet, nothing at all, or a failure.
+//! What a page shows instead of data: an empty state, an error, a skeleton.
 
 use leptos::prelude::*;
 
 use super::{Button, Icon, IconView};
 use crate::{api::ApiError, domain::words::plural};
 
-/// Nothing here yet: one line of what belongs here, one action.
+/// An empty state: one line about what belongs here, one action.
 #[component]
 pub fn EmptyState(
     /// What is missing: "No API tokens yet".
@@ -56,12 +56,12 @@ pub fn FilteredEmpty(
     }
 }
 
-/// A failure in place of the data, with another try.
+/// An error in place of the data, with a retry.
 #[component]
 pub fn ErrorState(
     /// How it failed.
     error: ApiError,
-    /// Called for another try; without it, there is no button.
+    /// Called to retry; without it, there is no button.
     #[prop(optional, into)]
     on_retry: Option<Callback<()>>,
 ) -> impl IntoView {
@@ -93,7 +93,7 @@ pub enum SkeletonShape {
     Text,
 }
 
-/// Grey shapes where data will be. Assistive technology hears "Loading".
+/// Grey shapes in place of data. Assistive technology announces "Loading".
 #[component]
 pub fn Skeleton(
     /// What it imitates.

@@ -1,4 +1,4 @@
-//! Where one stands in a task of several steps.
+//! The steps of a task.
 
 use leptos::prelude::*;
 
@@ -11,7 +11,7 @@ pub fn Stepper(
     /// The present one, counted from 0.
     #[prop(into)]
     current: Signal<usize>,
-    /// Called with a finished step that somebody wants to return to; without it, steps are plain words.
+    /// Called when the user returns to a finished step; without it, steps are plain text.
     #[prop(optional, into)]
     on_select: Option<Callback<usize>>,
 ) -> impl IntoView {

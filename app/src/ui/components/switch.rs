@@ -1,4 +1,4 @@
-//! On and off: a switch for what takes effect, a checkbox for what belongs to a form.
+//! A switch for what takes effect, and a checkbox for forms.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! Tables: the frame, headers that sort, pages. All of it lives in the URL.
+//! Tables: the frame, sortable headers, pages. Their state is in the URL.
 
 use leptos::prelude::*;
 
@@ -29,7 +29,7 @@ pub fn Table(
     }
 }
 
-/// A column header that sorts by its key when followed; again turns the order round. Keeps `sort=key` or `sort=-key`.
+/// A column header that sorts by its key; a second click reverses the order. Keeps `sort=key` or `sort=-key`.
 #[component]
 pub fn SortHeader(
     /// The column's words.
@@ -37,7 +37,7 @@ pub fn SortHeader(
     label: String,
     /// The key in the URL.
     key: &'static str,
-    /// Whether this is the order when the URL says nothing.
+    /// Whether this is the default order.
     #[prop(optional)]
     default: bool,
 ) -> impl IntoView {
@@ -85,7 +85,8 @@ fn order_of(sort: &str, key: &str, default: bool) -> Option<Order> {
     }
 }
 
-/// Where one stands in a long list, and the way to the neighbours. Keeps `page` in the URL; hidden for a single page.
+/// The position in a paged list, with links to the neighbouring pages. Keeps `page` in the URL; hidden for a single
+/// page.
 #[component]
 pub fn Pagination(
     /// How many rows there are.

@@ -7,7 +7,7 @@ use crate::ui::state::{memo, react};
 use super::redraw;
 use crate::ui::router::Router;
 
-/// A link in a navigation that knows whether it leads to the present page (`aria-current`).
+/// A link in a navigation that is marked as current on its page (`aria-current`).
 #[component]
 pub fn NavLink(
     /// Where it goes, relative to the portal's base.
@@ -56,9 +56,9 @@ pub fn Tabs(
 ) -> impl IntoView {
     let row = NodeRef::<leptos::html::Ul>::new();
     let router = Router::current();
-    // A link that is drawn anew between the press and the release of a button is not clicked, and loses the focus.
+    // A link that is redrawn between pressing and releasing a button is not clicked, and loses the focus.
     let tabs = memo(move || tabs.get());
-    // On a narrow screen the row is wider than what is seen of it.
+    // On narrow screens the row overflows.
     react(move || {
         router.path();
         tabs.track();
@@ -79,7 +79,7 @@ pub fn Tabs(
     }
 }
 
-/// Scrolls a row of tabs so that the present one stands in its middle, as far as there is something to scroll.
+/// Scrolls a row of tabs so that the current one is in the middle, as far as possible.
 fn show_current(row: &web_sys::HtmlElement) {
     let current = row.query_selector("[aria-current]").ok().flatten();
     if let Some(link) = current.and_then(|link| link.dyn_into::<web_sys::HtmlElement>().ok()) {

@@ -1,20 +1,20 @@
-//! How something is meant: shared by callouts, badges and toasts.
+//! Tones, shared by callouts, badges and toasts.
 
 use super::Icon;
 
-/// How something is meant.
+/// How something is to be understood.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Tone {
-    /// Plain.
+    /// Neutral.
     #[default]
     Neutral,
-    /// Good to know.
+    /// Information.
     Info,
-    /// It worked.
+    /// Success.
     Success,
-    /// Look at this.
+    /// Something to check.
     Warning,
-    /// It failed, or something will be lost.
+    /// Failure, or data will be lost.
     Danger,
 }
 
@@ -30,7 +30,7 @@ impl Tone {
         }
     }
 
-    /// The picture that goes with it, so that colour is not all.
+    /// The icon, so that colour is not the only signal.
     pub const fn icon(self) -> Icon {
         match self {
             Self::Neutral => Icon::Blocked,

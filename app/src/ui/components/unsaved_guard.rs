@@ -1,4 +1,4 @@
-//! Nobody loses what they typed by leaving a page.
+//! Asks before unsaved changes are lost.
 
 use leptos::{ev, prelude::*};
 

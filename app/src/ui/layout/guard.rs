@@ -1,4 +1,4 @@
-//! Who may see the pages behind the sign-in. Only a courtesy: the server guards the data.
+//! Access to the pages behind the sign-in. The server guards the data; this only avoids showing empty pages.
 
 use leptos::prelude::*;
 
@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-/// What is to be shown, as the session stands.
+/// What to show, by the state of the session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Gate {
     Waiting,
@@ -25,7 +25,7 @@ enum Gate {
     Open,
 }
 
-/// Shows its children to those who have access, and leads everybody else to where they belong.
+/// Shows its children to those who have access, and redirects others.
 #[component]
 pub fn Guarded(
     /// The pages.
@@ -66,7 +66,7 @@ pub fn Guarded(
         Gate::HostSignsIn => view! {
             <PlainPage
                 title="Sign in to the application first"
-                lead="This portal is part of another application and uses its sign-in. Sign in there, then come back."
+                lead="This portal uses the sign-in of the application that contains it. Sign in there, then come back."
             >
                 <Button on_click=move |()| session.reload()>"Check again"</Button>
             </PlainPage>
@@ -76,7 +76,7 @@ pub fn Guarded(
     })
 }
 
-/// Where to sign in, remembering the way back unless there is none worth it.
+/// The sign-in page, with the path to return to unless it is not worth returning to.
 fn sign_in_path(here: &str, left: bool) -> String {
     if left {
         format!("{}?left=1", routes::SIGN_IN)
@@ -87,7 +87,7 @@ fn sign_in_path(here: &str, left: bool) -> String {
     }
 }
 
-/// For people whose role has no business here.
+/// Shown to people whose role gives no access to the portal.
 #[component]
 fn NoAccess() -> impl IntoView {
     let session = Session::current();

@@ -57,7 +57,7 @@ impl Unlink {
 pub fn UnlinkDialog(
     /// What is unlinked.
     unlink: Unlink,
-    /// What comes of it.
+    /// What unlinking changes.
     text: &'static str,
 ) -> impl IntoView {
     let Unlink { chosen, is_open, call } = unlink;
@@ -81,7 +81,7 @@ pub fn UnlinkDialog(
     }
 }
 
-/// Whose provider it is, as the tenant sees it.
+/// How the tenant got the provider.
 pub const fn origin_label(origin: Origin) -> &'static str {
     match origin {
         Origin::Owned => "This tenant",

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::{
     api::audit::list_audit,
     domain::{
-        audit::{AuditEvent, AuditFilter, AuditObject, FieldChange},
+        audit::{AuditAction, AuditEvent, AuditFilter, AuditObject, FieldChange},
         page::{Page, PageRequest},
         words::{capitalised, counted},
     },
@@ -35,7 +35,7 @@ pub fn Audit() -> impl IntoView {
         query.set(&[("object", String::new()), ("id", String::new()), ("actor", String::new())])
     });
     view! {
-        <PageHeader title="Audit log" lead="Who changed what, when and from where. Secrets are named and never shown." />
+        <PageHeader title="Audit log" lead="Who changed what, when and from where. Secret values are never recorded." />
         <FilterBar>
             <SearchBox label="Actor" key="actor" placeholder="Part of a name" />
             <FilterSelect label="Object" key="object" choices=objects />
@@ -52,7 +52,8 @@ fn filter(query: Query) -> AuditFilter {
 fn draw(page: Page<AuditEvent>, filter: AuditFilter, clear: Callback<()>) -> AnyView {
     if page.total == 0 {
         return if filter == AuditFilter::default() {
-            view! { <EmptyState title="Nothing has happened yet" text="Every change and every sign-in is recorded here." /> }.into_any()
+            view! { <EmptyState title="No activity yet" text="Every change and every sign-in is recorded here." /> }
+                .into_any()
         } else {
             view! { <FilteredEmpty noun="entry" search=filter.actor.unwrap_or_default() on_clear=clear /> }.into_any()
         };
@@ -87,9 +88,10 @@ pub fn AuditTable(
 
 fn row(event: AuditEvent) -> AnyView {
     let AuditEvent { id: _, at, actor, address, action, object, object_id, object_name, tenant: _, changes } = event;
-    // Whoever signs in does it to nothing but themselves.
+    // Of sign-ins and the like, the object says nothing that the actor does not say.
     let object_label = (object != AuditObject::Session).then(|| view! { <span class="muted">{object.label()}</span> });
-    let name = if object == AuditObject::Session && object_name == actor {
+    let is_own_session = object == AuditObject::Session && object_name == actor;
+    let name = if is_own_session || action == AuditAction::SignInFailed {
         ().into_any()
     } else {
         let list = match object {

@@ -1,4 +1,4 @@
-//! Asks before something with a page of its own is deleted: counts the damage and wants the name typed.
+//! Asks before an object with a page of its own is deleted: counts what is affected and requires typing the name.
 
 use std::future::Future;
 
@@ -17,7 +17,7 @@ use crate::{
 pub struct Deletion {
     /// What it is: "provider".
     pub noun: &'static str,
-    /// What is free afterwards: "Its slug becomes free."
+    /// What can be reused afterwards: "Its slug becomes free."
     pub freed: &'static str,
     /// The list to go to afterwards.
     pub list: &'static str,
@@ -28,7 +28,7 @@ pub struct Deletion {
 }
 
 impl Deletion {
-    /// The question, and `call` when it is confirmed. `impact` counts what goes with it.
+    /// The dialog, with `call` on confirmation. `impact` counts what is deleted as well.
     pub fn dialog<F>(
         self,
         impact: impl Fn() -> AnyView + Send + Sync + 'static,
@@ -67,7 +67,7 @@ impl Deletion {
             >
                 {impact()}
                 <p>
-                    "It is kept in the database with its history, so that an operator can look at it; the portal and the APIs no longer show it. "
+                    "Its record and history stay in the database for the operator; the portal and the APIs no longer show it. "
                     {freed}
                 </p>
                 <Field label=format!("Type “{}” to confirm", name.get_untracked()) name="confirm_name" value=typed />

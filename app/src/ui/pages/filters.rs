@@ -1,4 +1,4 @@
-//! What narrows a list. The URL holds it, so that it survives a reload and can be sent on.
+//! Filters of a list. They are kept in the URL, so that they survive a reload and can be shared.
 
 use std::time::Duration;
 
@@ -21,24 +21,24 @@ pub fn FilterBar(
     view! { <search class="filters"><form class="filters-form" on:submit=|event| event.prevent_default()>{children()}</form></search> }
 }
 
-/// Does the last of several things, a moment after it was asked for.
+/// Runs the last of several actions after a pause.
 #[derive(Clone, Copy)]
 pub struct Pause(StoredValue<Option<TimeoutHandle>, LocalStorage>);
 
 impl Pause {
-    /// Nothing is waiting yet; what waits when the view goes is not done.
+    /// Nothing is pending. What is pending when the view is removed is not run.
     pub fn new() -> Self {
         let pause = Self(StoredValue::new_local(None));
         on_cleanup(move || pause.stop());
         pause
     }
 
-    /// Whether something waits.
+    /// Whether an action is pending.
     pub fn is_waiting(self) -> bool {
         self.0.try_with_value(Option::is_some).unwrap_or_default()
     }
 
-    /// Does this in a moment, and what waited before never.
+    /// Runs this after the pause, in place of the pending action.
     pub fn then(self, run: Box<dyn FnOnce()>) {
         self.stop();
         let later = move || {
@@ -61,7 +61,7 @@ impl Default for Pause {
     }
 }
 
-/// A text that narrows a list, kept under `key` in the URL a moment after the last key was struck.
+/// A text that filters a list, kept under `key` in the URL after a pause in typing.
 #[component]
 pub fn SearchBox(
     /// What is searched: "Search providers".
@@ -131,7 +131,7 @@ pub fn SearchInput(
     }
 }
 
-/// A choice that narrows a list, kept under `key` in the URL; the empty value narrows nothing.
+/// A choice that filters a list, kept under `key` in the URL; the empty value does not filter.
 #[component]
 pub fn FilterSelect(
     /// What is chosen: "Status".

@@ -1,4 +1,4 @@
-//! There is nothing at this address.
+//! The page for unknown paths.
 
 use leptos::prelude::*;
 
@@ -7,11 +7,11 @@ use crate::ui::{
     routes,
 };
 
-/// There is nothing at this address.
+/// The page for unknown paths.
 #[component]
 pub fn NotFound() -> impl IntoView {
     view! {
-        <PageHeader title="Page not found" lead="There is nothing at this address. The link may be old or mistyped." />
+        <PageHeader title="Page not found" lead="There is no page at this address. The link may be outdated or mistyped." />
         <LinkButton href=routes::PROVIDERS>"Go to providers"</LinkButton>
     }
 }

@@ -1,4 +1,4 @@
-//! Choosing one of many from the server: a search and a short list of what was found.
+//! Choosing an object from the server: a search and a short list of results.
 
 use std::{future::Future, pin::Pin};
 
@@ -28,7 +28,7 @@ pub struct Pick {
     pub id: Uuid,
     /// How it reads.
     pub label: String,
-    /// What tells it from others of that name.
+    /// What distinguishes it from others of that name.
     pub note: String,
 }
 

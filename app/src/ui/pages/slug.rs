@@ -4,8 +4,8 @@ use leptos::{prelude::*, task::spawn_local};
 
 use crate::{api::slugs::suggest_slug, domain::provider::Slug, ui::state::react};
 
-/// The slug follows the name until somebody types one; emptying it hands it back. Names in other alphabets are the server's
-/// to read, and while it cannot be asked there is no slug to show.
+/// The slug follows the name until it is edited; clearing it restores that. The server transliterates names in other
+/// alphabets; while it cannot be reached there is no slug.
 pub fn slug_follows(name: RwSignal<String>, slug: RwSignal<String>, is_typed: RwSignal<bool>) {
     let made = StoredValue::new(String::new());
     let follow = move |now: String| {

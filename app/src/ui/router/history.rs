@@ -1,6 +1,6 @@
 //! The browser's history and address.
 //!
-//! Every entry of the portal carries its place as a number, so that Back and Forward can be told apart and taken back.
+//! Every entry of the portal has its position as a number, so that Back and Forward can be distinguished and undone.
 
 use leptos::prelude::window;
 use wasm_bindgen::JsValue;
@@ -28,14 +28,14 @@ impl History {
         }
     }
 
-    /// The place of the present entry, when it carries one.
+    /// The position of the current entry, if it has one.
     pub(super) fn place() -> Option<i32> {
         #[expect(clippy::cast_possible_truncation, reason = "places are small whole numbers, and written below")]
         let place = window().history().ok()?.state().ok()?.as_f64()? as i32;
         Some(place)
     }
 
-    /// Gives the present entry a place.
+    /// Sets the position of the current entry.
     pub(super) fn set_place(place: i32) {
         if let Ok(history) = window().history() {
             let _ = history.replace_state(&JsValue::from(place), "");

@@ -1,4 +1,4 @@
-//! Links within the portal, which the router follows without loading it anew.
+//! Links within the portal, which the router follows without reloading it.
 
 use leptos::{ev::MouseEvent, prelude::window};
 use wasm_bindgen::JsCast;

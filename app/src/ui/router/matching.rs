@@ -21,7 +21,7 @@ pub const fn layout(path: &'static str, view: fn() -> AnyView, pages: &'static [
     Route { path, view, children: pages }
 }
 
-/// What the `:name`s in a path stand for.
+/// The values of the `:name`s in a path.
 pub(super) type Params = Vec<(&'static str, String)>;
 
 /// A layout or page on the way to the present address.
@@ -39,7 +39,7 @@ impl PartialEq for Matched {
 }
 
 impl Matched {
-    /// Whether this is the route, and not merely one like it.
+    /// Whether this is the route itself, and not merely an equal one.
     pub(super) fn is(&self, route: &'static Route) -> bool {
         std::ptr::eq(self.route, route)
     }
@@ -50,7 +50,7 @@ impl Matched {
     }
 }
 
-/// The layouts and the page at a path, from the outside in. The first route that fits as a whole counts.
+/// The layouts and the page at a path, from the outside in. The first route that matches the whole path is used.
 pub(super) fn find(routes: &'static [Route], path: &str) -> Vec<Matched> {
     let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
     search(routes, &segments).unwrap_or_default()
@@ -69,7 +69,7 @@ fn search(routes: &'static [Route], segments: &[&str]) -> Option<Vec<Matched>> {
     })
 }
 
-/// What the pattern's names stand for, and the segments that it leaves.
+/// The values of the pattern's names, and the segments that are left.
 fn begin<'a>(pattern: &'static str, mut segments: &'a [&'a str]) -> Option<(Params, &'a [&'a str])> {
     let mut params = Params::new();
     for part in pattern.split('/').filter(|part| !part.is_empty()) {

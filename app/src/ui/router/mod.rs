@@ -1,8 +1,8 @@
-//! Which page belongs to the address, and how one gets from page to page.
+//! Routes: which page belongs to the address, and navigation between pages.
 //!
-//! Its own and not `leptos_router`, which generates code for every route and cannot be asked before Back and Forward
-//! (docs/adr/0009-own-router-and-loading.md). It knows what the portal needs: a tree of [`Route`]s, layouts that stay while the
-//! page in their [`Outlet`] changes, the query, and a [`Guard`] that may ask before a page is left.
+//! A router of its own in place of `leptos_router`, which generates code for every route and cannot ask before Back and
+//! Forward (docs/adr/0009-own-router-and-loading.md). It has what the portal needs: a tree of [`Route`]s, layouts that
+//! stay while the page in their [`Outlet`] changes, the query, and a [`Guard`] that is called before a page is left.
 //!
 //! Links in the markup are plain `<a href>`s, relative to the document's `<base>`.
 
@@ -27,17 +27,17 @@ use self::{
 };
 use super::state::Held;
 
-/// The way to another page, as [`Guard`] is told it.
+/// A way to leave a page, as passed to the [`Guard`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Departure {
     /// A link was followed to this path, relative to the base.
     Link(String),
-    /// So many entries back or forward in the history.
+    /// A move by a number of entries in the history.
     Travel(i32),
 }
 
-/// Asked before a page is left by a link, by Back or by Forward; answers whether leaving has to wait. Code that
-/// navigates is not asked about.
+/// Called before a page is left by a link, by Back or by Forward; returns whether to stay. It is not called for
+/// navigation from code.
 pub type Guard = Callback<Departure, bool>;
 
 /// The router. Provided once by the root; [`Router::current`] finds it.
@@ -46,10 +46,10 @@ pub struct Router {
     base: StoredValue<String>,
     address: Held<Address>,
     matched: Memo<Vec<Matched>>,
-    /// The place of the present page in the history.
+    /// The position of the current page in the history.
     place: StoredValue<i32>,
     guard: StoredValue<Option<Guard>>,
-    /// Whether the next move through the history was already agreed to, or takes back one that was not.
+    /// Whether the next move through the history was confirmed, or undoes one that was not.
     is_agreed: StoredValue<bool>,
 }
 
@@ -112,7 +112,7 @@ impl Router {
         }
     }
 
-    /// Goes there and leaves no trace of the present page in the history. Scrolls only when the path changes.
+    /// Replaces the current page in the history. Scrolls only when the path changes.
     pub fn replace(self, path: &str) {
         let before = self.address.with_untracked(|address| address.path.clone());
         History::replace(&self.join(path), self.place.get_value());
@@ -122,12 +122,12 @@ impl Router {
         }
     }
 
-    /// Sets who is asked before the page is left, or nobody.
+    /// Sets or removes the guard.
     pub fn set_guard(self, guard: Option<Guard>) {
         self.guard.try_set_value(guard);
     }
 
-    /// Leaves the page on a way that the guard had kept back.
+    /// Leaves the page in a way that the guard had prevented.
     pub fn depart(self, departure: &Departure) {
         match departure {
             Departure::Link(path) => self.push(path),
@@ -148,22 +148,22 @@ impl Router {
         }
     }
 
-    /// Whether a guard keeps the page.
+    /// Whether the guard keeps the page.
     fn is_kept(self, departure: Departure) -> bool {
         self.guard.get_value().is_some_and(|guard| guard.run(departure))
     }
 
-    /// Back or Forward was used: the address has changed already. What is kept goes back to where it was.
+    /// Back or Forward was used: the address has changed already. A move that the guard prevents is undone.
     fn travelled(self) {
         let here = self.place.get_value();
-        // An entry of nobody's making, such as a fragment typed into the address, comes after the present one.
+        // An entry without a position, such as a fragment entered in the address bar, comes after the current one.
         let there = History::place().unwrap_or_else(|| {
             History::set_place(here + 1);
             here + 1
         });
         let is_agreed = self.is_agreed.try_update_value(std::mem::take).unwrap_or_default();
         if !is_agreed && there != here && self.is_kept(Departure::Travel(there - here)) {
-            // The move back is agreed to, and ends where the portal still is.
+            // The move back is confirmed, and ends on the current page.
             self.is_agreed.set_value(true);
             History::travel(here - there);
             return;
@@ -172,7 +172,7 @@ impl Router {
         self.arrive();
     }
 
-    /// Takes note of the address.
+    /// Reads the address.
     fn arrive(self) {
         let address = History::address();
         if self.address.with_untracked(|before| *before != address) {

@@ -12,7 +12,7 @@ use crate::ui::components::redraw;
 #[derive(Clone, Copy)]
 struct Depth(usize);
 
-/// What the `:name`s in the path of the layout or page around stand for.
+/// The values of the `:name`s in the path of the enclosing layout or page.
 #[derive(Clone, Copy)]
 struct Here(Memo<Params>);
 
@@ -34,7 +34,7 @@ pub fn Outlet() -> impl IntoView {
 /// Draws a layout or page, which finds its own parameters and the depth below it in context.
 fn enter(router: Router, depth: usize, matched: &Matched) -> AnyView {
     let (route, params) = (matched.route, matched.params.clone());
-    // Parameters of another page are nothing to this one, which may still be there for a moment when they come.
+    // A page that is being left must not receive the parameters of the next one.
     let params = Memo::new(move |before: Option<&Params>| {
         let own = |all: &Vec<Matched>| {
             all.get(depth).filter(|matched| matched.is(route)).map(|matched| matched.params.clone())
@@ -46,7 +46,7 @@ fn enter(router: Router, depth: usize, matched: &Matched) -> AnyView {
     matched.draw()
 }
 
-/// What `:name` in the path of the layout or page around stands for; empty when there is no such name.
+/// The value of `:name` in the path of the enclosing layout or page; empty when there is no such name.
 pub fn use_param(name: &'static str) -> Signal<String> {
     let Some(Here(params)) = use_context::<Here>() else { return Signal::stored(String::new()) };
     Signal::derive(move || {

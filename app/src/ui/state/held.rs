@@ -7,8 +7,8 @@ use leptos::prelude::*;
 /// Values without their type, as [`Held`] and [`Load`](super::Load) keep them.
 pub type Data = Arc<dyn Any + Send + Sync>;
 
-/// A signal like `RwSignal`, whose machinery is one copy for all types. For what is used in many places anyway, such as
-/// `bool` and `String`, `RwSignal` is there already.
+/// A signal like `RwSignal`, whose code is one copy for all types. For types that are used in many places anyway, such
+/// as `bool` and `String`, `RwSignal` adds nothing.
 pub struct Held<T: 'static> {
     data: RwSignal<Data>,
     of: PhantomData<fn() -> T>,
@@ -48,12 +48,12 @@ impl<T: Clone + Send + Sync + 'static> Held<T> {
         read(held(&self.data.get_untracked()))
     }
 
-    /// Holds this from now on. Nothing happens when the page that it belonged to is gone.
+    /// Sets the value. Does nothing when the page that it belongs to was removed.
     pub fn set(self, value: T) {
         self.data.try_set(Arc::new(value));
     }
 
-    /// Changes what is held. Nothing happens when the page that it belonged to is gone.
+    /// Changes the value. Does nothing when the page that it belongs to was removed.
     pub fn update(self, change: impl FnOnce(&mut T)) {
         if let Some(data) = self.data.try_get_untracked() {
             let mut value = held::<T>(&data).clone();

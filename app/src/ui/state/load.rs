@@ -1,4 +1,4 @@
-//! Data from the server that a page shows: asked for when the page appears, and again when what it depends on changes.
+//! Data from the server that a page shows: loaded when the page appears, and again when what it depends on changes.
 
 use std::{future::Future, marker::PhantomData, pin::Pin, sync::Arc};
 
@@ -27,7 +27,7 @@ impl<T> Clone for Load<T> {
 impl<T> Copy for Load<T> {}
 
 impl<T: Clone + Send + Sync + 'static> Load<T> {
-    /// Calls `fetch` now and whenever a signal that it reads changes. The newest call counts, whichever answers last.
+    /// Calls `fetch` now and whenever a signal that it reads changes. The newest call counts, whichever returns last.
     pub fn new<F>(fetch: impl Fn() -> F + 'static) -> Self
     where
         F: Future<Output = Result<T, ApiError>> + 'static,
@@ -53,7 +53,7 @@ impl<T: Clone + Send + Sync + 'static> Load<T> {
         })
     }
 
-    /// Asks the server again; what is there stays meanwhile.
+    /// Loads again; what is shown stays meanwhile.
     pub fn refetch(self) {
         self.any.refetch();
     }
@@ -66,7 +66,7 @@ impl<T: Clone + Send + Sync + 'static> Load<T> {
 
 type Fetching = Pin<Box<dyn Future<Output = Result<Data, ApiError>>>>;
 
-/// A [`Load`] of whatever it is. The machinery is here, once for all types: a copy for each was a tenth of the portal.
+/// A [`Load`] without its type. The code is here once for all types: a copy for each was a tenth of the portal.
 #[derive(Clone, Copy)]
 pub struct AnyLoad {
     /// The last answer; nothing before the first one.
@@ -94,7 +94,7 @@ impl AnyLoad {
         load
     }
 
-    /// Asks the server again; what is there stays meanwhile.
+    /// Loads again; what is shown stays meanwhile.
     pub fn refetch(self) {
         self.again.notify();
     }
@@ -105,7 +105,7 @@ impl AnyLoad {
         self.busy.set(true);
         spawn_local(async move {
             let answer = fetching.await;
-            // Another call has been made meanwhile, or the page is gone.
+            // There is a newer call, or the page was removed.
             if self.newest.try_get_untracked() != Some(number) {
                 return;
             }

@@ -1,4 +1,4 @@
-//! What outlives a page: who is signed in, the theme, the toasts; and helpers for state that lives in the URL.
+//! State that outlives a page: session, theme, toasts; and helpers for state in the URL.
 
 pub mod go;
 pub mod held;

@@ -1,4 +1,4 @@
-//! State that lives in the URL's query: what somebody searched for survives a reload and can be sent to a colleague.
+//! State in the URL's query, which survives a reload and can be shared.
 
 use leptos::prelude::*;
 
@@ -25,7 +25,7 @@ impl Query {
         self.params()?.get(key)
     }
 
-    /// The value of a key, when it reads as what is wanted. Tracked.
+    /// The value of a key, when it can be parsed. Tracked.
     pub fn parse<T: std::str::FromStr>(self, key: &str) -> Option<T> {
         self.find(key)?.parse().ok()
     }
@@ -35,9 +35,9 @@ impl Query {
         self.parse("page").filter(|page| *page > 0).unwrap_or(1)
     }
 
-    /// The address with these keys changed, relative to the base; empty values disappear. Tracks the query alone: a
-    /// page's path is its own for as long as it lives, and following the path would draw a page again that is being left
-    /// and disposed of.
+    /// The address with these keys changed, relative to the base; empty values are removed. Tracks only the query: a
+    /// page's path never changes during its life, and tracking it would redraw a page that is being left and disposed
+    /// of.
     pub fn href(self, changes: &[(&'static str, String)]) -> String {
         let path = untrack(|| self.router.path());
         match self.changed(changes) {
@@ -65,7 +65,7 @@ impl Query {
         params.to_string().into()
     }
 
-    /// The query in the browser's own words. Every browser can read one.
+    /// The query as the browser parses it.
     fn params(self) -> Option<UrlSearchParams> {
         self.text.with(|text| UrlSearchParams::new_with_str(text).ok())
     }

@@ -1,8 +1,8 @@
-//! Effects and memos, with one copy of the machinery for all uses; Leptos's own are generated again for each closure.
+//! Effects and memos with one copy of the code for all uses; Leptos generates its own again for each closure.
 
 use leptos::prelude::*;
 
-/// Does this soon, and again whenever a signal changes that it reads.
+/// Runs this soon, and again whenever a signal changes that it reads.
 pub fn react(run: impl FnMut() + 'static) {
     erased(Box::new(run));
 }
@@ -11,7 +11,7 @@ fn erased(mut run: Box<dyn FnMut()>) {
     Effect::new(move |_| run());
 }
 
-/// Computes a value, and again when a signal changes that it reads. Whoever reads it is told only when it differs.
+/// Computes a value, and again when a signal changes that it reads. Readers are notified only when it differs.
 pub fn memo<T: Send + Sync + PartialEq + 'static>(compute: impl Fn() -> T + Send + Sync + 'static) -> Memo<T> {
     boxed(Box::new(compute))
 }

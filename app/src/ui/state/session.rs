@@ -36,7 +36,7 @@ impl Session {
         expect_context()
     }
 
-    /// What the server said; nothing while it was not asked yet. Tracked.
+    /// The last status; `None` before the first response. Tracked.
     pub fn status(self) -> Option<Result<Status, ApiError>> {
         self.status.get()
     }
@@ -54,7 +54,7 @@ impl Session {
         if matches!(&status, Ok(Status { user: Some(_), .. })) {
             self.left.try_set(false);
         }
-        // What is known stays known while the server cannot be reached: nobody loses a page to a short outage.
+        // The last status is kept while the server cannot be reached: an outage must not close a page.
         self.status.update(|known| {
             if status.is_ok() || !matches!(known, Some(Ok(_))) {
                 *known = Some(status.clone());
@@ -81,32 +81,33 @@ impl Session {
         self.status.with(|status| status.as_ref()?.as_ref().ok().map(|status| status.version.clone()))
     }
 
-    /// Whether the person signed out on purpose, so that the way back is not remembered.
+    /// Whether the person signed out on purpose, so that the path to return to is not remembered.
     pub fn has_left(self) -> bool {
         self.left.get()
     }
 
-    /// Whether the signed-in person may do this to something of their own reach. A courtesy; the server decides.
+    /// Whether the signed-in person may do this to some object within their reach. For convenience; the server decides.
     pub fn allows(self, permission: Permission) -> bool {
         self.user().is_some_and(|user| allows(&user.grant, permission))
     }
 
-    /// Whether the signed-in person may do this to something that belongs as said. A courtesy; the server decides. Tracked.
+    /// Whether the signed-in person may do this to an object of this owner. For convenience; the server decides.
+    /// Tracked.
     pub fn can(self, permission: Permission, owner: Owner<'_>) -> bool {
         self.user().is_some_and(|user| actor(&user.grant).decide(permission, owner) == Decision::Allowed)
     }
 
-    /// The tenant that the signed-in person's role holds for, if it is one alone. Tracked.
+    /// The tenant of the signed-in person's role, if it has a single one. Tracked.
     pub fn own_tenant(self) -> Option<TenantId> {
         self.user()?.grant.tenant
     }
 
-    /// Whether there is anything at all for this person to see. Tracked.
+    /// Whether this person can see anything at all. Tracked.
     pub fn has_access(self) -> bool {
         self.user().is_some_and(|user| actor(&user.grant).reach() != Reach::Nothing)
     }
 
-    /// To be told of every failed call: ends the session here when the server says that it ended there.
+    /// Observes every failed call: ends the session here when the server reports that it has ended.
     pub fn observe(self, error: &ApiError) {
         if error.is_unauthenticated() {
             self.forget();
@@ -116,7 +117,7 @@ impl Session {
     /// Signs out.
     pub fn sign_out(self) {
         spawn_local(async move {
-            // A session that has ended already is signed out just as well.
+            // A session that has already ended is signed out as well.
             let _ = sign_out().await;
             self.left.try_set(true);
             self.forget();

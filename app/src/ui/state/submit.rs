@@ -1,4 +1,4 @@
-//! A call to the server that a person started: whether it runs, and how it failed.
+//! A call to the server that the user starts: whether it is running, and its error.
 
 use std::{any::Any, future::Future, marker::PhantomData, pin::Pin};
 
@@ -7,9 +7,9 @@ use leptos::{prelude::*, task::spawn_local};
 use super::Session;
 use crate::api::ApiError;
 
-/// A call to the server that a person starts, for instance by submitting a form.
+/// A call to the server that the user starts, for instance by submitting a form.
 pub struct Submit<I: 'static> {
-    /// Whether the call runs.
+    /// Whether the call is running.
     pub busy: RwSignal<bool>,
     /// How the last call failed.
     pub error: RwSignal<Option<ApiError>>,
@@ -17,7 +17,7 @@ pub struct Submit<I: 'static> {
     input: PhantomData<fn(I)>,
 }
 
-/// What a call is made with, without its type: stored with it, the store's machinery would be there once for each.
+/// The input of a call, without its type: stored with its type, the code of the store would be generated for each.
 type Input = Box<dyn Any>;
 
 impl<I: 'static> Clone for Submit<I> {
@@ -34,7 +34,7 @@ impl<I: 'static> Submit<I> {
         start(self.busy, self.run, Box::new(input));
     }
 
-    /// Forgets the last failure, for instance when a dialog opens anew.
+    /// Clears the last error, for instance when a dialog opens.
     pub fn reset(self) {
         self.error.set(None);
     }
@@ -46,7 +46,7 @@ fn start(busy: RwSignal<bool>, run: StoredValue<Box<dyn Fn(Input)>, LocalStorage
     }
 }
 
-/// Prepares a call: `call` is the server function, `done` is told its answer.
+/// Prepares a call: `call` is the server function, `done` is called with its result.
 ///
 /// ```ignore
 /// let save = use_submit(|name: String| rename(id, name), move |_| toasts.success("Name saved."));
@@ -58,13 +58,13 @@ where
     O: 'static,
     F: Future<Output = Result<O, ApiError>> + 'static,
 {
-    let plumbing = Plumbing {
+    let plumbing = CallParts {
         busy: RwSignal::new(false),
         error: RwSignal::new(None),
         session: use_context::<Session>(),
         owner: Owner::current(),
     };
-    let Plumbing { busy, error, .. } = plumbing;
+    let CallParts { busy, error, .. } = plumbing;
     let run = move |input: Input| {
         let Ok(input) = input.downcast() else { return };
         let (running, done) = (call(*input), done.clone());
@@ -78,17 +78,16 @@ where
 
 type Done = Box<dyn FnOnce()>;
 
-/// What a call touches beside its own input and answer. Everything here is one copy for all calls, which is a good part
-/// of the portal's size.
+/// What all calls share. One copy of this code for all calls saves a good part of the portal's size.
 #[derive(Clone)]
-struct Plumbing {
+struct CallParts {
     busy: RwSignal<bool>,
     error: RwSignal<Option<ApiError>>,
     session: Option<Session>,
     owner: Option<Owner>,
 }
 
-impl Plumbing {
+impl CallParts {
     fn start(self, running: Pin<Box<dyn Future<Output = Result<Done, ApiError>>>>) {
         let Self { busy, error, session, owner } = self;
         busy.set(true);

@@ -1,4 +1,4 @@
-//! Short messages about what was done. They report success; an error stands where it happened.
+//! Short messages that report success. Errors are shown where they occurred.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ const SHOWN_FOR: Duration = Duration::from_secs(7);
 /// A short message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Toast {
-    /// Tells messages apart.
+    /// Identifies the message.
     pub id: u32,
     /// How it is meant.
     pub tone: Tone,
@@ -55,7 +55,7 @@ impl Toasts {
         self.show(Tone::Info, text.into());
     }
 
-    /// Takes a message away.
+    /// Dismisses a message.
     pub fn dismiss(self, id: u32) {
         self.shown.update(|shown| shown.retain(|toast| toast.id != id));
     }

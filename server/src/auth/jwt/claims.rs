@@ -1,4 +1,4 @@
-//! What the claims of a trusted token mean here: who it is, and what they hold.
+//! The claims of a trusted token as a name and a role.
 
 use serde_json::{Map, Value};
 use vestibule_app::domain::actor::{Grant, Role};
@@ -15,9 +15,9 @@ pub(in crate::auth) struct Meaning {
 /// What a token lets its bearer do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::auth) enum Holds {
-    /// Something whose extent is known.
+    /// A role.
     Grant(Grant),
-    /// To manage a tenant that is still to be found.
+    /// To manage a tenant, which is looked up later.
     Tenant(String),
     /// Nothing: a user without a role.
     Nothing,

@@ -1,4 +1,4 @@
-//! The issuer's keys, remembered: read again when they grow old, and when a token names one that is not known.
+//! The issuer's keys in a cache: read again when they are old, and when a token names an unknown one.
 
 use std::{
     future::Future,
@@ -19,13 +19,13 @@ use crate::clock::Clock;
 /// Reads the key set. It ends within the limits of the outbound client.
 pub(crate) type FetchKeys = Box<dyn Fn() -> Pin<Box<dyn Future<Output = Result<Value, String>> + Send>> + Send + Sync>;
 
-/// For how many seconds keys are believed without another look.
+/// How long keys are used without reading them again, in seconds.
 const FRESH: i64 = 10 * 60;
-/// For how many seconds keys are believed while the issuer does not answer.
+/// How long keys are used while the issuer does not answer, in seconds.
 const HELD: i64 = 60 * 60;
-/// How many seconds lie between two readings at least, whatever tokens are brought.
+/// The shortest time between two readings, in seconds, whatever tokens are sent.
 const PAUSE: i64 = 30;
-/// More keys than any issuer has.
+/// The most keys that are read; no issuer has as many.
 const MOST: usize = 100;
 
 /// Why there is no key.
@@ -41,7 +41,7 @@ pub(super) struct Keys {
     fetch: FetchKeys,
     clock: Arc<dyn Clock>,
     known: RwLock<Arc<Known>>,
-    /// Whoever reads the keys holds this.
+    /// Held while keys are read, so that one request reads them.
     reading: Mutex<()>,
 }
 
@@ -108,8 +108,8 @@ impl Keys {
         *self.known.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(next);
     }
 
-    /// What is known, with no moment ahead of now: after the clock was set back, keys are believed and left alone for as
-    /// long as ever, counted from when that is noticed.
+    /// What is known, with no moment ahead of now: after the clock was set back, keys are used for
+    /// as long as ever, counted from the moment when that is noticed.
     fn known(&self, now: Timestamp) -> Arc<Known> {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner).clone();
         if known.is_not_after(now) {
@@ -149,7 +149,7 @@ impl Known {
     }
 }
 
-/// The keys of a set that sign tokens in a way that counts here; others are passed over.
+/// The keys of a set that sign tokens with a supported algorithm; others are ignored.
 fn keys_of(set: &Value) -> Vec<Key> {
     let entries = set.get("keys").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     entries.iter().take(MOST).filter_map(key_of).collect()

@@ -28,25 +28,25 @@ pub struct JwtSettings {
     pub jwks_url: Option<Url>,
     /// By how many seconds the issuer's clock may differ from ours.
     pub leeway_seconds: u32,
-    /// How long reading the issuer's document and keys may take in all; [`Self::PATIENCE`] unless there is a reason.
-    pub patience: Duration,
+    /// How long reading the issuer's document and keys may take in all; [`Self::TIMEOUT`] unless there is a reason.
+    pub timeout: Duration,
 }
 
 impl JwtSettings {
     /// How long an issuer has to answer: as long as any other that is called.
-    pub const PATIENCE: Duration = Duration::from_secs(10);
+    pub const TIMEOUT: Duration = Duration::from_secs(10);
 }
 
-/// Why a token counts nothing.
+/// Why a token is not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum JwtFault {
-    /// It is malformed, signed by somebody else, for somebody else, or out of its time.
+    /// It is malformed, of another issuer, for another audience, expired, or not valid yet.
     Invalid,
-    /// The issuer's keys cannot be read, so that nobody can tell.
+    /// The issuer's keys cannot be read, so that its signature cannot be verified.
     Unavailable,
 }
 
-/// A longer token is no token: ours carry a dozen claims.
+/// Longer tokens are refused: an issuer's carry a dozen claims.
 const LONGEST: usize = 16 * 1024;
 
 /// Checks tokens of the trusted issuer.

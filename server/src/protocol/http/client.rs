@@ -1,7 +1,8 @@
 //! One GET for a document, within limits of address, redirects, size and time.
 //!
 //! Redirects are followed here rather than by the HTTP stack, because each target has to pass the policy again. There is
-//! deliberately no way to add headers: a document that needs credentials is not public metadata.
+//! deliberately no way to add headers: a document that needs credentials is not public metadata. Requests carry `traceparent`
+//! when they are part of a trace.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,6 +22,7 @@ use super::refusal::{Refusal, UrlFault};
 use super::resolver::{Lookup, SystemLookup, resolve};
 use super::stack::Stack;
 use crate::protocol::recognise::Recognised;
+use crate::trace_context::{self, TRACEPARENT};
 
 /// How many redirects of one request are followed.
 const MAX_REDIRECTS: usize = 3;
@@ -218,7 +220,11 @@ impl OutboundClient {
             return Err(Refusal::UnverifiedTls.into());
         }
         let client = self.stack.client(gate, is_verified)?;
-        let sending = client.get(url.clone()).header(ACCEPT, accept).send();
+        let mut sending = client.get(url.clone()).header(ACCEPT, accept);
+        if let Some(trace) = trace_context::outgoing() {
+            sending = sending.header(TRACEPARENT, trace);
+        }
+        let sending = sending.send();
         match timeout_at(request.deadline, sending).await {
             Ok(sent) => sent.map_err(|error| diagnose(&error, Phase::Response)),
             Err(_) => Err(FetchErrorKind::Timeout { phase: Phase::Response }),
@@ -299,7 +305,8 @@ async fn read_body(mut response: Response, limit: usize, deadline: Instant) -> R
     }
 }
 
-/// The declared media type in lower case; a header that is no media type is not repeated.
+/// The declared media type in lower case; a header that is no media type is not repeated. By hand because `mime` rejects the
+/// whole header for a malformed parameter, which some servers send.
 fn media_type(response: &Response) -> Option<String> {
     let declared = response.headers().get(CONTENT_TYPE)?.to_str().ok()?;
     let essence = declared.split(';').next()?.trim().to_ascii_lowercase();

@@ -1,6 +1,6 @@
 //! Reads the error chain of the HTTP stack and names the cause in our own words.
 //!
-//! The stack hides its TLS library behind text, so TLS faults are told apart by words of that text. Its messages are
+//! The stack hides its TLS library behind text, so TLS faults are recognised by words of that text. Its messages are
 //! not passed on: they repeat URLs with their queries and, for protocol faults, bytes the server sent.
 
 use std::error::Error;

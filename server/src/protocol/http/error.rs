@@ -1,7 +1,7 @@
 //! Why a document could not be read, said so that an operator can act on it.
 //!
-//! A failure keeps what was asked, where redirects led and what came back. It never holds text of an answer: whoever
-//! typed the URL may not be the one entitled to read what stands behind it.
+//! A failure keeps what was asked, where redirects led and what came back. It never holds text of a response: the
+//! person who typed the URL may not be entitled to read what is behind it.
 
 use std::fmt;
 

@@ -87,7 +87,7 @@ impl OutboundPolicy {
         self.hosts.iter().any(|opened| opened.name == name && (opened.port.is_none() || opened.port == port))
     }
 
-    /// Checks all that can be told from the URL alone: scheme, host, userinfo, an address written into it, plain http.
+    /// Checks what the URL alone shows: scheme, host, userinfo, an address written into it, plain http.
     ///
     /// # Errors
     ///

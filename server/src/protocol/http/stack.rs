@@ -12,7 +12,7 @@ use super::error::FetchErrorKind;
 use super::policy::{Gate, OutboundPolicy};
 use super::resolver::{GuardedResolver, Lookup};
 
-/// Less than a request's usual ten seconds, so that a silent firewall is told apart from a slow server.
+/// Less than a request's usual ten seconds, so that a silent firewall can be distinguished from a slow server.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// What clones of a client share.

@@ -179,11 +179,11 @@ impl Bound {
         self.session
     }
 
-    /// Asks the server what it is.
+    /// Reads what the server says about itself.
     ///
     /// # Errors
     ///
-    /// The connection was lost. A server that does not tell is one of which nothing is known.
+    /// The connection was lost. A server that answers nothing is treated as one of which nothing is known.
     pub async fn read_root(self) -> Result<Directory, LdapError> {
         let root = RootDse::read(&self.session).await?;
         let url = self.session.server.to_string();

@@ -247,7 +247,7 @@ async fn complete(session: &Session, found: Found) -> Result<Option<Entry>, Ldap
             let cut = |reason| result::lost(&session.server, reason);
             let more = match session.read(&entry.dn, &[&name]).await {
                 Ok(Some(more)) => more,
-                // Whoever removes an entry takes nothing from the others.
+                // An entry that was removed meanwhile does not affect the others.
                 Err(error) if error.kind == LdapErrorKind::NoSuchBase => return Ok(None),
                 Ok(None) => return Err(cut("an entry disappeared while its values were read")),
                 Err(error) => return Err(error),

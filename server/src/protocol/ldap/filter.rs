@@ -302,7 +302,7 @@ fn of_classes(classes: &[&str], filter: Option<&str>) -> String {
     all_of(classes.iter().map(String::as_str).chain(filter.as_deref()))
 }
 
-/// `%s`, `%u`, `{0}`, `${name}`: other products put the name of whoever signs in there.
+/// `%s`, `%u`, `{0}`, `${name}`: other products replace it with the name of the user who signs in.
 fn placeholder(filter: &str) -> Option<&str> {
     for (at, c) in filter.char_indices() {
         let rest = &filter[at..];
@@ -385,8 +385,8 @@ mod tests {
             ("(cn = x)", "\"cn = x\" at character 2 is not a condition."),
             ("(!cn=x)", "Expected a parenthesis at character 3"),
         ] {
-            let told = check_filter(filter).unwrap_err().to_string();
-            assert!(told.contains(words), "{filter}: {told}");
+            let message = check_filter(filter).unwrap_err().to_string();
+            assert!(message.contains(words), "{filter}: {message}");
         }
     }
 

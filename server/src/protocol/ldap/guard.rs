@@ -67,7 +67,7 @@ impl Guard {
         Ok((guard, theirs.into_std()?))
     }
 
-    /// Tells that something that a search found was used.
+    /// Marks one result of a search as consumed, which makes room for the next.
     pub(super) fn used_one(&self) {
         let mut state = self.shared.lock();
         if let Some(size) = state.unread.pop_front() {
@@ -162,7 +162,7 @@ async fn carry(shared: Arc<Shared>, server: Box<dyn Wire>, client: UnixStream) {
         asked = questions => asked.err().map(fault_of),
         answered = answers => answered.err(),
     };
-    // Before the library's end closes, so that whoever notices that finds the reason.
+    // Before the library's end closes, so that the reason is there when that is noticed.
     shared.lock().fault = fault;
 }
 

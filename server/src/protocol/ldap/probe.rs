@@ -9,8 +9,8 @@ use tokio::{net::TcpStream, time::timeout};
 
 use super::{LdapError, LdapErrorKind, address::Server, start_tls, tls};
 
-/// How long a greeting is waited for.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// How long a probe may take.
+const TIMEOUT: Duration = Duration::from_secs(2);
 
 /// What an `ldaps` server that did not speak TLS is: nothing unless it answers in LDAP.
 pub(super) async fn plain_port(server: &Server, peer: SocketAddr) -> Option<LdapError> {
@@ -50,5 +50,5 @@ pub(super) async fn tls_port(server: &Server, peer: SocketAddr, is_start_tls: bo
 }
 
 async fn in_time<T>(asking: impl Future<Output = Option<T>>) -> Option<T> {
-    timeout(PATIENCE, asking).await.ok().flatten()
+    timeout(TIMEOUT, asking).await.ok().flatten()
 }

@@ -44,6 +44,7 @@ pub(super) fn place(address: &str, before: &Request) -> Option<(Server, Request)
     Some((server, request))
 }
 
+/// Decodes percent-encoding, and returns `None` for a malformed escape, which libraries pass through.
 fn unescaped(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();

@@ -1,7 +1,7 @@
 //! What result codes mean (RFC 4511, appendix A), said so that somebody can act on it.
 //!
-//! The server's own words are not repeated: whoever typed its address may not be the one entitled to read them. The one
-//! thing taken from them is the code by which Active Directory tells why it refuses a bind.
+//! The server's own words are not repeated: the person who typed its address may not be entitled to read them. The one
+//! thing taken from them is the code with which Active Directory explains a refused bind.
 
 use ldap3::LdapResult;
 use vestibule_app::domain::{
@@ -136,7 +136,7 @@ fn busy(server: &Server, code: u32) -> LdapError {
     LdapError::new(LdapErrorKind::Busy, message, "Try again later.")
 }
 
-/// Active Directory tells in its message, `…, data 52e, v4563`, what result code 49 leaves open.
+/// Active Directory's message, `…, data 52e, v4563`, explains what result code 49 leaves open.
 fn active_directory_reason(text: &str) -> Option<(&'static str, &'static str)> {
     let (_, rest) = text.split_once("data ")?;
     Some(match rest.split([',', ' ']).next()? {

@@ -15,7 +15,7 @@ pub struct RootDse {
     pub naming_contexts: Vec<String>,
     /// The one to begin with, as Active Directory names it.
     pub default_naming_context: Option<String>,
-    /// The product, as far as it can be told.
+    /// The product, where it can be recognised.
     pub vendor: Option<LdapVendor>,
     /// The product in words: `vendorName` and `vendorVersion`.
     pub product: Option<String>,

@@ -88,7 +88,7 @@ impl Session {
         Ok(Self { ldap, guard, peer, server, context, is_encrypted })
     }
 
-    fn patience(&self) -> Duration {
+    fn operation_timeout(&self) -> Duration {
         Duration::from_secs(self.context.config.limits.operation_timeout_seconds.into())
     }
 
@@ -151,7 +151,7 @@ impl Session {
         }
         let begun = Instant::now();
         let stream = self.answer(ldap.streaming_search(&base, scope, &filter, attributes)).await?;
-        Ok(Running { stream, budget: self.patience().saturating_sub(begun.elapsed()) })
+        Ok(Running { stream, budget: self.operation_timeout().saturating_sub(begun.elapsed()) })
     }
 
     /// What comes next of a search. `base` is for messages.
@@ -214,7 +214,7 @@ impl Session {
 
     /// Waits for an answer as long as an operation may take.
     async fn answer<T>(&self, asking: impl Future<Output = Result<T, ldap3::LdapError>>) -> Result<T, LdapError> {
-        match timeout(self.patience(), asking).await {
+        match timeout(self.operation_timeout(), asking).await {
             Ok(answered) => answered.map_err(|error| self.failed(&error)),
             Err(_) => Err(self.too_slow()),
         }

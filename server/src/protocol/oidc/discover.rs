@@ -21,7 +21,7 @@ pub(super) const DOCUMENT_LIMIT: usize = 1024 * 1024;
 pub(super) const JWKS_LIMIT: usize = 256 * 1024;
 
 /// The time for document and keys together.
-pub(super) const PATIENCE: Duration = Duration::from_secs(10);
+pub(super) const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Reads and judges a provider's discovery document and its keys, within ten seconds in all.
 ///
@@ -50,7 +50,7 @@ pub async fn discover(
     target: &DiscoveryTarget,
     verify_tls: bool,
 ) -> Result<DiscoveryReport, DiscoverError> {
-    discover_by(client, target, verify_tls, Instant::now() + PATIENCE).await
+    discover_by(client, target, verify_tls, Instant::now() + TIMEOUT).await
 }
 
 /// [`discover`] with a deadline of the caller's, who may have other steps to take in the same time.
@@ -77,7 +77,7 @@ pub struct ReadDocument {
     metadata: ProviderMetadata,
 }
 
-/// Reads a discovery document, the first half of [`discover_by`]: for those who tell each step.
+/// Reads a discovery document, the first half of [`discover_by`]: for callers that report each step.
 ///
 /// # Errors
 ///
@@ -147,7 +147,7 @@ impl ReadDocument {
 ///
 /// Whatever kept the document from being read.
 pub async fn fetch_document(client: &OutboundClient, url: &Url, verify_tls: bool) -> Result<Fetched, FetchError> {
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + TIMEOUT;
     client.get_json(Get { url, verify_tls, max_bytes: DOCUMENT_LIMIT, deadline }).await
 }
 

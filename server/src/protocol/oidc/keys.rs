@@ -11,7 +11,7 @@ use vestibule_app::domain::discovery::WELL_KNOWN_PATH;
 use super::discover::{DOCUMENT_LIMIT, JWKS_LIMIT};
 use crate::protocol::http::{FetchError, Get, OutboundClient};
 
-/// Reads an issuer's key set, within `patience` in all. Without its address the issuer's discovery document names it.
+/// Reads an issuer's key set, within `timeout` in all. Without its address the issuer's discovery document names it.
 ///
 /// # Errors
 ///
@@ -20,9 +20,9 @@ pub async fn fetch_keys(
     client: &OutboundClient,
     issuer: &str,
     jwks_url: Option<&Url>,
-    patience: Duration,
+    timeout: Duration,
 ) -> Result<Value, KeysError> {
-    let deadline = Instant::now() + patience;
+    let deadline = Instant::now() + timeout;
     let get = async |url: &Url, max_bytes| client.get_json(Get { url, verify_tls: true, max_bytes, deadline }).await;
     let discovered;
     let jwks_url = match jwks_url {

@@ -1,4 +1,4 @@
-//! A provider in this API's words: four texts and nothing else.
+//! A provider in this API's shape: four texts.
 
 use serde::Serialize;
 use utoipa::ToSchema;

@@ -1,4 +1,4 @@
-//! Refusals as this API writes them: four members, among them the identifier that the operation is known by.
+//! Refusals in this API's shape: four members, among them the identifier of the operation.
 
 use std::any::Any;
 
@@ -17,7 +17,7 @@ use crate::rest::http::json;
 /// Why a request is not carried out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Refusal {
-    /// There is no token, or it counts nothing.
+    /// No token was sent, or it is not valid.
     Unauthenticated,
     /// The caller holds none of the roles.
     Forbidden(Allowed),
@@ -25,11 +25,11 @@ pub(super) enum Refusal {
     LacksScope,
     /// The input is wrong. Holds a sentence.
     Invalid(String),
-    /// There is no such provider for the caller. Holds what was asked for.
+    /// There is no such provider within the caller's reach. Holds the identifier of the request.
     NoProvider(String),
-    /// There is no such tenant. Holds what was asked for.
+    /// There is no such tenant. Holds the identifier of the request.
     NoTenant(String),
-    /// The tenant has no such provider, or there is none that the caller may add to it.
+    /// The tenant has no such provider, or the caller may not add such a provider to it.
     NoProviderOfTenant { provider: String, tenant: String },
     /// Nothing is at this path.
     NoRoute,
@@ -39,7 +39,7 @@ pub(super) enum Refusal {
     Unavailable,
     /// The database cannot be used at the moment.
     Database(DatabaseFault),
-    /// A fault of ours.
+    /// An internal error.
     Internal,
 }
 
@@ -59,7 +59,7 @@ pub(super) struct Body {
     resolution: &'static str,
 }
 
-/// Leaves the refusal in the answer's extensions; [`Refusal::answer`] writes it where the operation's number is known.
+/// Puts the refusal into the answer's extensions; [`Refusal::answer`] writes it where the operation's identifier is known.
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
@@ -69,7 +69,7 @@ impl IntoResponse for Refusal {
 }
 
 impl Refusal {
-    /// The answer of the operation with this number.
+    /// The answer of the operation with this identifier.
     pub(super) fn answer(self, operation_id: Uuid) -> Response {
         let (status, error, reason, resolution) = self.words();
         let mut response = json(status, &Body { operation_id, error, reason, resolution });

@@ -12,7 +12,7 @@ use super::error::Refusal;
 
 const OPERATION_ID: HeaderName = HeaderName::from_static("operation-id");
 
-/// Gives each operation a number, and writes refusals with it.
+/// Gives each operation an identifier, and writes refusals with it.
 pub(super) async fn number(request: Request, next: Next) -> Response {
     let id = Uuid::new_v4();
     let mut response = next.run(request).await;

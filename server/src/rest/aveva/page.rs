@@ -1,4 +1,4 @@
-//! Pages of a list: what the query asks for, and the header that tells how long the whole list is.
+//! Pages of a list: the page that a query names, and the header with the length of the whole list.
 
 use axum::{
     http::{HeaderName, HeaderValue, StatusCode},
@@ -15,7 +15,7 @@ const DEFAULT_COUNT: i32 = 100;
 const LARGEST_COUNT: i32 = 1000;
 const TOTAL_COUNT: HeaderName = HeaderName::from_static("total-count");
 
-/// Asks for next to nothing: enough to learn whether the caller may ask at all.
+/// A page of one row: enough to learn whether the caller may read the list.
 pub(super) const PROBE: PageRequest = PageRequest { offset: 0, limit: 1 };
 
 /// Reads `skip` and `count`, in any letter case; of several values the first counts. `query` is accepted and means

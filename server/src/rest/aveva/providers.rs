@@ -1,4 +1,4 @@
-//! Reading providers, whoever's they are.
+//! Reads providers of the platform and of every tenant.
 
 use axum::{
     extract::{RawQuery, State},

@@ -1,4 +1,4 @@
-//! What stands in the path.
+//! Variable segments of paths.
 
 use axum::{
     extract::{FromRequestParts, Path},
@@ -10,7 +10,7 @@ use vestibule_app::domain::id::ProviderId;
 
 use super::error::Refusal;
 
-/// The variable segments of a path. What is no text names nothing.
+/// The variable segments of a path. Nothing is at a path whose segments are not UTF-8.
 pub(super) struct Segments<T>(pub(super) T);
 
 impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Segments<T> {
@@ -25,8 +25,8 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Segment
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Named {
     pub(super) text: String,
-    /// What to ask the services for. Text that is no identifier stands for one that no provider has: who may ask at all
-    /// is decided before what there is.
+    /// The identifier for the services. Text that does not parse becomes one that no provider has, since permissions are
+    /// checked before the provider is looked up.
     pub(super) id: ProviderId,
     pub(super) is_identifier: bool,
 }

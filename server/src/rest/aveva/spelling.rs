@@ -1,7 +1,7 @@
 //! The spellings of paths: any letter case of the fixed segments, and a slash at the end or none.
 //!
 //! The original's framework is indifferent to both and axum to neither, so paths are rewritten before they are routed.
-//! Paths of nobody else change: they are told by `IdentityProvider` in its place.
+//! Only paths with `IdentityProvider` in its place are rewritten; all others belong to other parts of the server.
 
 use axum::{
     Router,

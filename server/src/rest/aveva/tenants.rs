@@ -38,7 +38,7 @@ pub(super) async fn list(
 ) -> Result<Response, Refusal> {
     let target = Target { allowed: Allowed::Everybody, provider: "", tenant: &tenant };
     let page = page::read(query.as_deref());
-    // Who may not ask is told so before what is wrong with the question.
+    // A caller without the permission is refused before an invalid query is.
     let asked = page.as_ref().copied().unwrap_or(page::PROBE);
     let filter = AssignmentFilter::default();
     let found = state.services.assignments.providers(&actor, &TenantRef::parse(&tenant), filter, asked).await;

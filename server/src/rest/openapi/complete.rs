@@ -1,5 +1,4 @@
-//! What all operations of a dialect have in common, added to a description at once: the same answers and headers on
-//! every operation would hide what each of them says.
+//! Adds what all operations of a dialect have in common to its document, so that handlers describe only what is their own.
 
 use utoipa::{
     IntoResponses,
@@ -59,7 +58,7 @@ pub(in crate::rest) fn path_parameters(
     operation.parameters.get_or_insert_default().splice(0..0, parameters);
 }
 
-/// Adds how callers say who they are.
+/// Adds how callers authenticate.
 pub(in crate::rest) fn security(document: &mut OpenApi, name: &str, scheme: SecurityScheme) {
     document.components.get_or_insert_default().add_security_scheme(name, scheme);
 }

@@ -1,7 +1,7 @@
 //! Descriptions of the dialects in OpenAPI 3.1: generated from the code, served as JSON, and shown as a page.
 //!
 //! Each mounted dialect is described below `/api/openapi/`, and can be read below `/api/docs/`. Neither needs a
-//! credential: they say nothing of this installation but its address.
+//! credential: of this installation they contain only its address.
 
 pub(in crate::rest) mod complete;
 mod page;
@@ -24,7 +24,7 @@ use utoipa::openapi::{OpenApi, ServerBuilder};
 /// A dialect's description.
 #[derive(Clone)]
 pub struct Description {
-    /// What the description's path ends with: `waldur`.
+    /// The last segment of the description's path: `waldur`.
     pub name: &'static str,
     /// Makes it.
     pub document: fn() -> OpenApi,

@@ -18,7 +18,7 @@ pub(super) fn overview(dialects: &[(&str, Info)]) -> Markup {
     frame(
         "APIs",
         html! {
-            header { h1 { "APIs" } p { "The dialects that this server speaks." } }
+            header { h1 { "APIs" } p { "The APIs of this server." } }
             main {
                 @for (name, info) in dialects {
                     section {

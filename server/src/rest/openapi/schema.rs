@@ -1,4 +1,4 @@
-//! A schema in words, for the page.
+//! Describes schemas in words, for the page.
 
 use serde_json::Value;
 
@@ -46,7 +46,7 @@ fn reference(schema: &Value) -> Option<&str> {
     schema["$ref"].as_str()?.rsplit('/').next()
 }
 
-/// What a value of the schema must keep to, and what it is when left out.
+/// The limits of a value of the schema, and its default.
 pub(super) fn limits(schema: &Value) -> Vec<String> {
     let names = [
         ("minLength", "at least", "characters"),

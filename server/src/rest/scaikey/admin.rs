@@ -1,4 +1,4 @@
-//! The administration's operations on providers, whoever they belong to.
+//! The administration's operations on providers of the platform and of tenants.
 
 use axum::{
     extract::{Request, State},
@@ -8,9 +8,8 @@ use axum::{
 use vestibule_app::{
     domain::{
         actor::{Actor, Permission},
-        id::{ProviderId, TenantId},
+        id::TenantId,
         patch::Patch,
-        problem::ServiceError,
         provider::{IdentityProvider, OwnerFilter, Protocol, ProviderFilter},
         sync::SyncLog,
     },
@@ -22,15 +21,14 @@ use super::{
     auth::ScaiKeyCaller,
     body::{self, Declared},
     dto::AdminProvider,
-    error::{Entry, Resource, Result, Segment, after, value_error},
-    openapi::{
-        AdminFilter, AdminProviderAnswer, AdminProviderPage, ChangedAdminProvider, Conflict, CreatedAdminProvider,
-        NotFound, Page,
-    },
+    error::{Entry, Result, Segment, after, value_error},
+    lookup::{filtered_tenant, find_tenant, get_provider, get_tenant},
+    members::Mode,
     path::{Ids, provider_id},
-    query::Query,
-    tenant_providers,
-    write::{self, Mode, Record, Surface},
+    query::{Query, holds_nul},
+    resource::{OrRefuse as _, Resource},
+    shapes::{AdminFilter, AdminProviderAnswer, AdminProviderPage, Conflict, NotFound, Page},
+    write::{self, ChangedAdminProvider, CreatedAdminProvider, ProviderBody, Surface},
 };
 use crate::rest::{RestState, unchanged::changed};
 
@@ -59,13 +57,17 @@ pub(super) async fn list(
     let search = query.text("search").map(str::to_owned);
     query.check()?;
     let owner = filtered_tenant(&state, actor, tenant.as_deref()).await?;
-    // What no provider can be like, none is.
+    // No provider matches a filter that no value can match.
     let (Some(owner), Ok(protocol), false) = (owner, protocol, search.as_deref().is_some_and(holds_nul)) else {
         return Ok(answer.empty_page(wanted));
     };
     let filter = ProviderFilter { search, protocol, enabled: None, owner: owner.map(OwnerFilter::Tenant) };
-    let page = state.services.providers.list_with_settings(actor, &filter, wanted.request()).await;
-    let page = page.map_err(|error| Resource::Provider.refuse(error))?;
+    let page = state
+        .services
+        .providers
+        .list_with_settings(actor, &filter, wanted.request())
+        .await
+        .or_refuse(Resource::Provider)?;
     let synced = last_syncs(&state, actor, &page.items).await?;
     let last = |id| synced.iter().find(|log| log.provider == id);
     Ok(answer.list(wanted, &page, |provider| AdminProvider::of(provider, last(provider.id))))
@@ -73,7 +75,7 @@ pub(super) async fn list(
 
 /// Create Identity Provider
 ///
-/// Nobody is called: the discovery document is read when the connection is tested.
+/// The discovery document is read when the connection is tested, and not before.
 #[utoipa::path(
     post,
     path = "/api/v1/admin/identity-providers/",
@@ -90,13 +92,13 @@ pub(super) async fn create(
 ) -> Result<Response> {
     let actor = caller.who_may(Permission::ManageProviders)?;
     let object = body::read(request, Declared::Dictionary).await?;
-    let (record, faults) = Record::read(&object, Surface::Admin, Mode::Create);
-    let owner = match record.tenant.value() {
-        Some(tenant) => tenant_providers::find_tenant(&state, actor, tenant).await.map(|tenant| Some(tenant.id)),
+    let (body, faults) = ProviderBody::of(&object, Surface::Admin, Mode::Create);
+    let owner = match body.tenant_id.value() {
+        Some(tenant) => get_tenant(&state, actor, tenant).await.map(|tenant| Some(tenant.id)),
         None => caller.require_platform(Permission::ManageProviders).map(|()| None),
     };
     let owner = after(&faults, owner)?;
-    let provider = write::create(&state, actor, record, faults, owner).await?;
+    let provider = write::create(&state, actor, body, faults, owner).await?;
     Ok(answer.one(StatusCode::CREATED, AdminProvider::of(&provider, None)))
 }
 
@@ -115,7 +117,7 @@ pub(super) async fn retrieve(
     answer: Answer,
 ) -> Result<Response> {
     let actor = caller.who_may(Permission::ListProviders)?;
-    let provider = find(&state, actor, provider_id(&id)?).await?;
+    let provider = get_provider(&state, actor, provider_id(&id)?).await?;
     show(&state, actor, &answer, &provider).await
 }
 
@@ -140,12 +142,12 @@ pub(super) async fn update(
     let actor = caller.who_may(Permission::ManageProviders)?;
     let id = provider_id(&id)?;
     let object = body::read(request, Declared::Dictionary).await?;
-    let (_, faults) = Record::read(&object, Surface::Admin, Mode::Change);
-    let stored = after(&faults, find(&state, actor, id).await)?;
+    let (_, faults) = ProviderBody::of(&object, Surface::Admin, Mode::Change);
+    let stored = after(&faults, get_provider(&state, actor, id).await)?;
     let object = changed(&object, &AdminProvider::of(&stored, None));
-    let (record, mut faults) = Record::read(&object, Surface::Admin, Mode::Change);
-    faults.extend(check_tenant(&state, actor, &record.tenant, stored.owner).await?);
-    let provider = write::update(&state, actor, stored, &record, faults).await?;
+    let (body, mut faults) = ProviderBody::of(&object, Surface::Admin, Mode::Change);
+    faults.extend(check_tenant(&state, actor, &body.tenant_id, stored.owner).await?);
+    let provider = write::update(&state, actor, stored, &body, faults).await?;
     show(&state, actor, &answer, &provider).await
 }
 
@@ -165,8 +167,7 @@ pub(super) async fn destroy(
     Ids(id): Ids<String>,
 ) -> Result<StatusCode> {
     let actor = caller.who_may(Permission::ManageProviders)?;
-    let deleted = state.services.providers.delete(actor, &ProviderRef::Id(provider_id(&id)?)).await;
-    deleted.map_err(|error| Resource::Provider.refuse(error))?;
+    state.services.providers.delete(actor, &ProviderRef::Id(provider_id(&id)?)).await.or_refuse(Resource::Provider)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -181,16 +182,10 @@ async fn last_syncs(state: &RestState, actor: &Actor, providers: &[IdentityProvi
     let directories = providers.iter().filter(|provider| provider.config.protocol() == Protocol::Ldap);
     let ids: Vec<_> = directories.map(|provider| provider.id).collect();
     let logs = state.services.syncs.last_of(actor, &ids).await;
-    logs.map_err(|error| Resource::Provider.refuse(error))
+    logs.or_refuse(Resource::Provider)
 }
 
-/// One provider, as far as the caller may see it.
-pub(super) async fn find(state: &RestState, actor: &Actor, id: ProviderId) -> Result<IdentityProvider> {
-    let provider = state.services.providers.get(actor, &ProviderRef::Id(id)).await;
-    provider.map_err(|error| Resource::Provider.refuse(error))
-}
-
-/// A fault unless the body names the tenant that the provider belongs to, in whatever spelling, or none.
+/// A fault when the body names another tenant than the one that the provider belongs to.
 async fn check_tenant(
     state: &RestState,
     actor: &Actor,
@@ -207,32 +202,4 @@ async fn check_tenant(
     };
     let place = vec![Segment::name("body"), Segment::name("tenant_id")];
     Ok((!is_same).then(|| value_error(place, "the tenant of a provider cannot be changed")))
-}
-
-/// The tenant of that name, if there is one within the caller's reach.
-pub(super) async fn find_tenant(state: &RestState, actor: &Actor, tenant: &TenantRef) -> Result<Option<TenantId>> {
-    match state.services.tenants.get(actor, tenant).await {
-        Ok(tenant) => Ok(Some(tenant.id)),
-        Err(ServiceError::NotFound { .. }) => Ok(None),
-        Err(error) => Err(Resource::Tenant.refuse(error)),
-    }
-}
-
-/// The tenant that a filter names, if it names one; nothing at all when no tenant is meant, so that nothing is to be
-/// found.
-pub(super) async fn filtered_tenant(
-    state: &RestState,
-    actor: &Actor,
-    named: Option<&str>,
-) -> Result<Option<Option<TenantId>>> {
-    match named.map(TenantRef::parse) {
-        None => Ok(Some(None)),
-        Some(TenantRef::Id(id)) => Ok(Some(Some(id))),
-        Some(slug) => Ok(find_tenant(state, actor, &slug).await?.map(Some)),
-    }
-}
-
-/// Whether a text holds the one character that no stored text does.
-pub(super) fn holds_nul(text: &str) -> bool {
-    text.contains('\0')
 }

@@ -1,4 +1,4 @@
-//! The envelopes around everything that is answered.
+//! The envelopes of answers.
 
 use std::{borrow::Cow, convert::Infallible};
 
@@ -23,7 +23,7 @@ use crate::{
     rest::{RestState, http::json},
 };
 
-/// Puts answers into their envelopes, with the request's id and the moment.
+/// Puts answers into their envelopes, with the request's id and the time.
 pub(super) struct Answer {
     meta: Meta,
 }

@@ -1,17 +1,20 @@
-//! Who calls. Every operation asks for a caller who may do such a thing to anything at all before it reads more of the
-//! request; whether they may do it to this very object is decided behind the services.
+//! The caller of an operation. Each operation first refuses callers who hold its permission for no object at all; the
+//! services decide about the object itself.
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 use vestibule_app::domain::actor::{Actor, Decision, Owner, Permission};
 
-use super::error::{Refusal, Resource, Result};
+use super::{
+    error::{Refusal, Result},
+    resource::Resource,
+};
 use crate::{auth::BearerFault, request::ClientAddress, rest::RestState};
 
 /// The caller of an operation.
 pub(super) struct ScaiKeyCaller(Actor);
 
 impl ScaiKeyCaller {
-    /// The caller when they may do this to anything at all.
+    /// The caller, when they hold the permission for at least one object.
     pub(super) fn who_may(&self, permission: Permission) -> Result<&Actor> {
         match self.0.decide_anywhere(permission) {
             Decision::Allowed | Decision::Hidden => Ok(&self.0),
@@ -20,7 +23,7 @@ impl ScaiKeyCaller {
         }
     }
 
-    /// Goes on when the caller may do this to what is the platform's own.
+    /// Refuses a caller who does not hold the permission for the platform's own objects.
     pub(super) fn require_platform(&self, permission: Permission) -> Result<()> {
         match self.0.decide(permission, Owner::Platform) {
             Decision::Allowed => Ok(()),

@@ -1,4 +1,4 @@
-//! Request bodies, read as FastAPI reads them: JSON when the type says so, else a text that is no object.
+//! Request bodies, read as FastAPI reads them: as JSON when the media type says so, else as a text.
 
 use axum::{extract::Request, http::HeaderMap};
 use serde_json::{Map, Value, json};
@@ -26,7 +26,7 @@ pub(super) async fn read(request: Request, declared: Declared) -> Result<Map<Str
         return Err(missing());
     }
     if !is_json {
-        // What it says is not repeated: it may hold a secret that nobody can find in it.
+        // The text is not repeated: it may hold a secret, which cannot be found in it.
         return Err(no_object(declared, None));
     }
     match serde_json::from_slice(&body) {
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn broken_json_tells_where() {
+    async fn broken_json_names_its_place() {
         for (body, offset) in [("{", 0), ("{\n  \"a\": x}", 9), ("{}}", 2)] {
             let entry = entry(read_as(Some("application/json"), body, Declared::Model).await);
             assert_eq!((&entry["type"], &entry["msg"]), (&json!("json_invalid"), &json!("JSON decode error")));

@@ -1,4 +1,4 @@
-//! Tests of connections. The server calls out, so they take who may change something; a provider that does not work is
+//! Tests of connections. The server calls out, so that callers need the permission to change providers. A failed test is
 //! an answer and no error.
 
 use axum::{extract::State, http::StatusCode, response::Response};
@@ -8,15 +8,16 @@ use super::{
     answer::Answer,
     auth::ScaiKeyCaller,
     dto::TestResult,
-    error::{Resource, Result},
-    openapi::{TestAnswer, Throttled},
+    error::Result,
     path::{Ids, provider_id},
+    resource::{OrRefuse as _, Resource},
+    shapes::{TestAnswer, Throttled},
 };
 use crate::rest::RestState;
 
 /// Test Identity Provider
 ///
-/// A provider that does not work is an answer and no error.
+/// A failed test is an answer and no error.
 #[utoipa::path(
     post,
     path = "/api/v1/admin/identity-providers/{idp_id}/test",
@@ -31,15 +32,14 @@ pub(super) async fn test(
     answer: Answer,
 ) -> Result<Response> {
     let actor = caller.who_may(Permission::ManageProviders)?;
-    let report = state.services.connections.test(actor, provider_id(&id)?, None).await;
-    let report = report.map_err(|error| Resource::Provider.refuse(error))?;
+    let report = state.services.connections.test(actor, provider_id(&id)?, None).await.or_refuse(Resource::Provider)?;
     Ok(answer.one(StatusCode::OK, TestResult::of(&report, state.clock.now())))
 }
 
 /// Test Connection
 ///
-/// For OIDC, reads the discovery document and the keys; for SAML, judges certificates and addresses. A provider that does
-/// not work is an answer and no error.
+/// For OIDC, reads the discovery document and the keys; for SAML, checks certificates and addresses. A failed test is
+/// an answer and no error.
 #[utoipa::path(
     post,
     path = "/api/v1/tenants/{tenant_id}/identity-providers/{idp_id}/test",
@@ -55,7 +55,11 @@ pub(super) async fn test_for_tenant(
 ) -> Result<Response> {
     let actor = caller.who_may(Permission::ManageProviders)?;
     let tenant = TenantRef::parse(&tenant);
-    let report = state.services.connections.test_for_tenant(actor, &tenant, provider_id(&id)?).await;
-    let report = report.map_err(|error| Resource::Provider.refuse(error))?;
+    let report = state
+        .services
+        .connections
+        .test_for_tenant(actor, &tenant, provider_id(&id)?)
+        .await
+        .or_refuse(Resource::Provider)?;
     Ok(answer.one(StatusCode::OK, TestResult::of(&report, state.clock.now())))
 }

@@ -5,11 +5,12 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use vestibule_app::{
     domain::{
         actor::Permission,
         group::{NewGroupMapping, check_new_group_mapping},
+        patch::Patch,
     },
     service::TenantRef,
 };
@@ -19,12 +20,17 @@ use super::{
     auth::ScaiKeyCaller,
     body::{self, Declared},
     dto::GroupMapping,
-    error::{Resource, Result},
-    input::{Faults, ObjectReader, check_with},
-    openapi::{Conflict, CreatedGroupMapping, GroupMappingAnswer, GroupMappingList},
+    error::Result,
+    input::{self, ObjectReader},
+    members::{nullable, text},
     path::{Ids, mapping_id, provider_id},
+    resource::{OrRefuse as _, Resource, check},
+    shapes::{Conflict, GroupMappingAnswer, GroupMappingList},
 };
-use crate::rest::RestState;
+use crate::rest::{
+    RestState,
+    body::{body, schemas},
+};
 
 /// List group mappings for an Identity Provider
 #[utoipa::path(
@@ -41,8 +47,12 @@ pub(super) async fn list(
     answer: Answer,
 ) -> Result<Response> {
     let actor = caller.who_may(Permission::ViewGroups)?;
-    let mappings = state.services.group_mappings.list(actor, &TenantRef::parse(&tenant), provider_id(&id)?).await;
-    let mappings = mappings.map_err(|error| Resource::GroupMapping.refuse(error))?;
+    let mappings = state
+        .services
+        .group_mappings
+        .list(actor, &TenantRef::parse(&tenant), provider_id(&id)?)
+        .await
+        .or_refuse(Resource::GroupMapping)?;
     Ok(answer.whole(&mappings, GroupMapping::of))
 }
 
@@ -66,8 +76,12 @@ pub(super) async fn create(
     let object = body::read(request, Declared::Model).await?;
     let new = read_new(&object)?;
     let tenant = TenantRef::parse(&tenant);
-    let mapping = state.services.group_mappings.create(actor, &tenant, provider_id(&id)?, new).await;
-    let mapping = mapping.map_err(|error| Resource::GroupMapping.refuse(error))?;
+    let mapping = state
+        .services
+        .group_mappings
+        .create(actor, &tenant, provider_id(&id)?, new)
+        .await
+        .or_refuse(Resource::GroupMapping)?;
     Ok(answer.one(StatusCode::CREATED, GroupMapping::of(&mapping)))
 }
 
@@ -86,20 +100,29 @@ pub(super) async fn destroy(
 ) -> Result<StatusCode> {
     let actor = caller.who_may(Permission::ManageGroups)?;
     let (tenant, id, mapping) = (TenantRef::parse(&tenant), provider_id(&id)?, mapping_id(&mapping)?);
-    let deleted = state.services.group_mappings.delete(actor, &tenant, id, mapping).await;
-    deleted.map_err(|error| Resource::GroupMapping.refuse(error))?;
+    state.services.group_mappings.delete(actor, &tenant, id, mapping).await.or_refuse(Resource::GroupMapping)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
+body! {
+    /// What a request says of a group mapping.
+    struct MappingBody() from &ObjectReader<'_> {
+        external_group_id: String = text().with(|| json!({"minLength": 1, "maxLength": 1024})),
+        external_group_name: Patch<String> = nullable().with(|| json!({"maxLength": 255})),
+        internal_group_id: String = text().with(|| json!({"minLength": 1, "maxLength": 255})),
+    }
+}
+
+schemas! {
+    /// Request to create a group mapping.
+    pub(super) CreatedGroupMapping as "GroupMappingCreate" = MappingBody::members();
+}
+
 fn read_new(object: &Map<String, Value>) -> Result<NewGroupMapping> {
-    let faults = Faults::default();
-    let reader = ObjectReader::of_body(object, &faults);
-    let new = NewGroupMapping {
-        claim: None,
-        external_group_id: reader.required_text("external_group_id").unwrap_or_default(),
-        external_group_name: reader.text_or_null("external_group_name").value().cloned(),
-        internal_group_id: reader.required_text("internal_group_id").unwrap_or_default(),
-    };
-    check_with(faults.into_inner(), Resource::GroupMapping, || check_new_group_mapping(&new))?;
+    let (body, faults) = input::read(object, MappingBody::read);
+    let MappingBody { external_group_id, external_group_name, internal_group_id } = body;
+    let external_group_name = external_group_name.value().cloned();
+    let new = NewGroupMapping { claim: None, external_group_id, external_group_name, internal_group_id };
+    check(Resource::GroupMapping, faults, || check_new_group_mapping(&new))?;
     Ok(new)
 }

@@ -5,30 +5,35 @@ use axum::{
     http::{StatusCode, Uri},
     response::Response,
 };
-use serde_json::{Map, Value};
+use serde_json::json;
 use vestibule_app::{
     domain::{
         actor::Permission,
         group::{self, GroupFilter, GroupPatch, NewGroup, check_group_patch},
+        patch::Patch,
     },
     service::{ServiceResult, TenantRef},
 };
 
 use super::{
-    admin::{self, filtered_tenant, holds_nul},
     answer::Answer,
     auth::ScaiKeyCaller,
     body::{self, Declared},
     dto::Group,
-    error::{Entry, Resource, Result, Segment, value_error},
-    input::{Faults, ObjectReader, check_with},
-    openapi::{ChangedGroup, Conflict, CreatedGroup, GroupAnswer, GroupPage, GroupsFilter, NotFound, Page},
+    error::{Result, Segment, value_error},
+    input::{self, ObjectReader},
+    lookup::{filtered_tenant, find_tenant, get_tenant},
+    members::{CANNOT_BE_CHANGED, Mode, name, nullable, text_of},
     path::{Ids, group_id},
-    query::Query,
-    tenant_providers::find_tenant,
-    write::Mode,
+    query::{Query, holds_nul},
+    resource::{OrRefuse as _, Resource, check},
+    shapes::{Conflict, GroupAnswer, GroupPage, GroupsFilter, NotFound, Page},
 };
-use crate::rest::{RestState, unchanged::changed};
+use crate::rest::{
+    RestState,
+    body::{body, schemas},
+    unchanged::changed,
+};
 
 /// List Groups
 ///
@@ -54,12 +59,16 @@ pub(super) async fn list(
     let search = query.text("search").map(str::to_owned);
     query.check()?;
     let tenant = filtered_tenant(&state, actor, tenant.as_deref()).await?;
-    // What no group can be like, none is.
+    // No group matches a filter that no value can match.
     let (Some(tenant), false) = (tenant, search.as_deref().is_some_and(holds_nul)) else {
         return Ok(answer.empty_page(wanted));
     };
-    let page = state.services.groups.list(actor, &GroupFilter { tenant, search }, wanted.request()).await;
-    let page = page.map_err(|error| Resource::Group.refuse(error))?;
+    let page = state
+        .services
+        .groups
+        .list(actor, &GroupFilter { tenant, search }, wanted.request())
+        .await
+        .or_refuse(Resource::Group)?;
     Ok(answer.list(wanted, &page, Group::of))
 }
 
@@ -80,9 +89,11 @@ pub(super) async fn create(
 ) -> Result<Response> {
     let actor = caller.who_may(Permission::ManageGroups)?;
     let object = body::read(request, Declared::Dictionary).await?;
-    let (tenant, patch, faults) = read(&object, Mode::Create);
-    check_with(faults, Resource::Group, || check_group_patch(&patch))?;
-    let tenant = find_tenant(&state, actor, &tenant.unwrap_or_default()).await?.id;
+    let (body, faults) = input::read(&object, |reader| GroupBody::read(reader, Mode::Create));
+    let GroupBody { tenant_id, name, description } = body;
+    let patch = GroupPatch { name, description };
+    check(Resource::Group, faults, || check_group_patch(&patch))?;
+    let tenant = get_tenant(&state, actor, &tenant_id.unwrap_or_default()).await?.id;
     let GroupPatch { name, description } = patch;
     let new = NewGroup { tenant, name: name.unwrap_or_default(), description: description.value().cloned() };
     respond(&answer, StatusCode::CREATED, state.services.groups.create(actor, new).await)
@@ -127,15 +138,18 @@ pub(super) async fn update(
     let actor = caller.who_may(Permission::ManageGroups)?;
     let id = group_id(&id)?;
     let object = body::read(request, Declared::Dictionary).await?;
-    let stored = state.services.groups.get(actor, id).await.map_err(|error| Resource::Group.refuse(error))?;
-    let (tenant, patch, mut faults) = read(&changed(&object, &Group::of(&stored)), Mode::Change);
-    if let Some(tenant) = tenant.map(|text| TenantRef::parse(&text))
-        && admin::find_tenant(&state, actor, &tenant).await? != Some(stored.tenant)
+    let stored = state.services.groups.get(actor, id).await.or_refuse(Resource::Group)?;
+    let object = changed(&object, &Group::of(&stored));
+    let (body, mut faults) = input::read(&object, |reader| GroupBody::read(reader, Mode::Change));
+    let GroupBody { tenant_id, name, description } = body;
+    let patch = GroupPatch { name, description };
+    if let Some(tenant) = tenant_id.map(|text| TenantRef::parse(&text))
+        && find_tenant(&state, actor, &tenant).await? != Some(stored.tenant)
     {
         let place = vec![Segment::name("body"), Segment::name("tenant_id")];
         faults.push(value_error(place, "the tenant of a group cannot be changed"));
     }
-    check_with(faults, Resource::Group, || check_group_patch(&patch))?;
+    check(Resource::Group, faults, || check_group_patch(&patch))?;
     respond(&answer, StatusCode::OK, state.services.groups.update(actor, id, patch, None).await)
 }
 
@@ -153,27 +167,27 @@ pub(super) async fn destroy(
     Ids(id): Ids<String>,
 ) -> Result<StatusCode> {
     let actor = caller.who_may(Permission::ManageGroups)?;
-    let deleted = state.services.groups.delete(actor, group_id(&id)?).await;
-    deleted.map_err(|error| Resource::Group.refuse(error))?;
+    state.services.groups.delete(actor, group_id(&id)?).await.or_refuse(Resource::Group)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 fn respond(answer: &Answer, status: StatusCode, group: ServiceResult<group::Group>) -> Result<Response> {
-    let group = group.map_err(|error| Resource::Group.refuse(error))?;
-    Ok(answer.one(status, Group::of(&group)))
+    Ok(answer.one(status, Group::of(&group.or_refuse(Resource::Group)?)))
 }
 
-/// The tenant that the body names, and the rest as a change, with everything that is wrong with their form.
-fn read(object: &Map<String, Value>, mode: Mode) -> (Option<String>, GroupPatch, Vec<Entry>) {
-    let faults = Faults::default();
-    let reader = ObjectReader::of_body(object, &faults);
-    let text = |name| match mode {
-        Mode::Create => reader.required_text(name),
-        Mode::Change => reader.text_or_null(name).value().cloned(),
-    };
-    let tenant = text("tenant_id");
-    let name = text("name");
-    reader.check_length("name", name.as_deref());
-    let patch = GroupPatch { name, description: reader.text_or_null("description") };
-    (tenant, patch, faults.into_inner())
+body! {
+    /// What a request says of a group.
+    struct GroupBody(mode: Mode) from &ObjectReader<'_> {
+        tenant_id: Option<String> = text_of(mode)
+            .says(mode.choose("The tenant it belongs to, by identifier or slug.", CANNOT_BE_CHANGED)),
+        name: Option<String> = name(mode),
+        description: Patch<String> = nullable().with(|| json!({"maxLength": 1000})),
+    }
+}
+
+schemas! {
+    /// Request to create a group.
+    pub(super) CreatedGroup as "GroupCreate" = GroupBody::members(Mode::Create);
+    /// Request to update a group.
+    pub(super) ChangedGroup as "GroupUpdate" = GroupBody::members(Mode::Change);
 }

@@ -1,25 +1,29 @@
-//! Reads the members of a body with pydantic's rules. Everything that is wrong is noted, and reading goes on.
+//! Reads the members of a body with pydantic's rules. It notes every fault and reads on.
 
 use std::cell::RefCell;
 
 use serde_json::{Map, Value, json};
-use vestibule_app::domain::{patch::Patch, problem::Problem};
+use vestibule_app::domain::patch::Patch;
 
-use super::error::{Entry, Refusal, Resource, Result, Segment, value_error};
+use super::error::{Entry, Segment, value_error};
 
 /// Where an object's faults are noted.
-pub(super) type Faults = RefCell<Vec<Entry>>;
+type Faults = RefCell<Vec<Entry>>;
 
-/// Goes on only when nothing is wrong.
-pub(super) fn check(faults: Faults) -> Result<()> {
-    let entries = faults.into_inner();
-    if entries.is_empty() { Ok(()) } else { Err(Refusal::Invalid(entries)) }
+/// Reads a body, with everything that is wrong with its form.
+pub(super) fn read<T>(object: &Map<String, Value>, read: impl FnOnce(&ObjectReader<'_>) -> T) -> (T, Vec<Entry>) {
+    read_strictly(object, false, read)
 }
 
-/// Goes on only when nothing is wrong. Otherwise the domain judges as well what could be read, so that one answer tells
-/// of everything.
-pub(super) fn check_with(faults: Vec<Entry>, resource: Resource, judge: impl FnOnce() -> Vec<Problem>) -> Result<()> {
-    if faults.is_empty() { Ok(()) } else { Err(resource.refuse_all(faults, &judge())) }
+/// As [`read`]; when strict, near misses of names are refused in objects inside that allow it.
+pub(super) fn read_strictly<T>(
+    object: &Map<String, Value>,
+    is_strict: bool,
+    read: impl FnOnce(&ObjectReader<'_>) -> T,
+) -> (T, Vec<Entry>) {
+    let (faults, names) = (Faults::default(), RefCell::default());
+    let value = read(&ObjectReader { object, place: vec![Segment::name("body")], faults: &faults, is_strict, names });
+    (value, faults.into_inner())
 }
 
 /// Reads one object of a body.
@@ -27,17 +31,14 @@ pub(super) struct ObjectReader<'a> {
     object: &'a Map<String, Value>,
     place: Vec<Segment>,
     faults: &'a Faults,
-    /// The members that were asked for.
+    /// Whether near misses of names are refused.
+    is_strict: bool,
+    /// The members that were looked for.
     names: RefCell<Vec<&'static str>>,
 }
 
 impl<'a> ObjectReader<'a> {
-    /// Reads the body itself.
-    pub(super) fn of_body(object: &'a Map<String, Value>, faults: &'a Faults) -> Self {
-        Self { object, place: vec![Segment::name("body")], faults, names: RefCell::default() }
-    }
-
-    /// Whether a member was sent, be it null.
+    /// Whether a member was sent, with null or another value.
     pub(super) fn mentions(&self, name: &'static str) -> bool {
         self.value(name).is_some()
     }
@@ -63,6 +64,11 @@ impl<'a> ObjectReader<'a> {
         self.or_null(name, |value| self.text_of(value, vec![Segment::name(name)]))
     }
 
+    /// A text that is not blank; null, absent and blank mean that there is none.
+    pub(super) fn optional_text(&self, name: &'static str) -> Option<String> {
+        self.text_or_null(name).value().filter(|text| !text.is_empty()).cloned()
+    }
+
     /// Whether a name has between 1 and 255 characters.
     pub(super) fn check_length(&self, name: &'static str, text: Option<&str>) {
         let Some(text) = text else { return };
@@ -84,8 +90,8 @@ impl<'a> ObjectReader<'a> {
         self.or_null(name, |value| self.boolean_of(name, value))
     }
 
-    /// A list of texts that is not null. `stand_in` takes the place of items that are no texts, so that what judges the
-    /// others finds no fault in them.
+    /// A list of texts that is not null. `stand_in` takes the place of items that are no texts, so that the domain finds no
+    /// fault in them.
     pub(super) fn texts(&self, name: &'static str, stand_in: &str) -> Option<Vec<String>> {
         self.texts_of(name, self.value(name)?, stand_in)
     }
@@ -95,12 +101,24 @@ impl<'a> ObjectReader<'a> {
         self.or_null(name, |value| self.texts_of(name, value, ""))
     }
 
-    /// An object inside, or null.
-    pub(super) fn object_or_null(&self, name: &'static str) -> Patch<ObjectReader<'a>> {
+    /// An object inside, or null. A strict reader refuses near misses of the names that `read` looks for
+    /// and of those in `further`, if there is such a list.
+    pub(super) fn object_or_null<T>(
+        &self,
+        name: &'static str,
+        further: Option<&[&'static str]>,
+        read: impl FnOnce(&ObjectReader<'_>) -> T,
+    ) -> Patch<T> {
         self.or_null(name, |value| match value {
             Value::Object(object) => {
                 let place = [self.place.clone(), vec![Segment::name(name)]].concat();
-                Some(ObjectReader { object, place, faults: self.faults, names: RefCell::default() })
+                let names = RefCell::default();
+                let reader = ObjectReader { object, place, faults: self.faults, is_strict: self.is_strict, names };
+                let inner = read(&reader);
+                if let (true, Some(further)) = (reader.is_strict, further) {
+                    reader.refuse_near_misses(further);
+                }
+                Some(inner)
             }
             other => {
                 let msg = "Input should be a valid dictionary or object to extract fields from";
@@ -111,16 +129,21 @@ impl<'a> ObjectReader<'a> {
     }
 
     /// One of a few words, in any letter case.
-    pub(super) fn choice<T: Copy>(&self, name: &'static str, choices: &[(&'static str, T)]) -> Option<T> {
+    pub(super) fn choice<T: Copy>(
+        &self,
+        name: &'static str,
+        choices: &[T],
+        word: impl Fn(T) -> &'static str,
+    ) -> Option<T> {
         let text = self.text(name)?;
-        let found = choices.iter().find(|(word, _)| word.eq_ignore_ascii_case(&text));
+        let found = choices.iter().find(|choice| word(**choice).eq_ignore_ascii_case(&text));
         if found.is_none() {
-            let expected = one_of(choices.iter().map(|(word, _)| *word));
+            let expected = one_of(choices.iter().map(|choice| word(*choice)));
             let msg = format!("Input should be {expected}");
             let ctx = json!({ "expected": expected });
             self.note("literal_error", vec![Segment::name(name)], &msg, Some(self.object.get(name)), Some(ctx));
         }
-        found.map(|(_, meaning)| *meaning)
+        found.copied()
     }
 
     /// A whole number from 1 to 65535.
@@ -133,8 +156,7 @@ impl<'a> ObjectReader<'a> {
         port
     }
 
-    /// A whole number that is not null; one with nothing behind the point counts as whole. What is in range is judged
-    /// where the domain's rules are.
+    /// A whole number that is not null; one without a fraction counts as whole. The domain checks its range.
     pub(super) fn whole(&self, name: &'static str) -> Option<u32> {
         let value = self.value(name)?;
         let number = match value {
@@ -163,9 +185,9 @@ impl<'a> ObjectReader<'a> {
         self.faults.borrow_mut().push(value_error(loc, message));
     }
 
-    /// Refuses members that are all but one of those that were asked for, and were meant to be it. Others are ignored, and
-    /// so are `further`, which are not written and yet known: a client may write back what it has read.
-    pub(super) fn refuse_near_misses(&self, further: &[&'static str]) {
+    /// Refuses unknown members whose names are near misses of known ones. Other unknown members are ignored, and so are
+    /// `further`, which are known and not read: a client may write back what it has read.
+    fn refuse_near_misses(&self, further: &[&'static str]) {
         let known = self.names.borrow();
         let is_known = |name: &str| known.contains(&name) || further.contains(&name);
         for name in self.object.keys().filter(|name| !is_known(name)) {
@@ -183,7 +205,7 @@ impl<'a> ObjectReader<'a> {
         self.object.get(name)
     }
 
-    fn require(&self, name: &'static str) {
+    pub(super) fn require(&self, name: &'static str) {
         if !self.mentions(name) {
             self.miss(name);
         }
@@ -193,7 +215,7 @@ impl<'a> ObjectReader<'a> {
         match self.value(name) {
             None => Patch::Keep,
             Some(Value::Null) => Patch::Clear,
-            // What is wrong is noted, so that nobody looks at the rest any more.
+            // The fault is noted, so that the value is not used.
             Some(value) => read(value).map_or(Patch::Keep, Patch::Set),
         }
     }
@@ -214,7 +236,7 @@ impl<'a> ObjectReader<'a> {
             return None;
         };
         let read = |(index, item)| self.text_of(item, vec![Segment::name(name), Segment::Index(index)]);
-        // Every wrong item is noted. The others keep their places, so that they are judged too.
+        // Every wrong item is noted. The others keep their places, so that the domain checks them too.
         Some(items.iter().enumerate().map(|item| read(item).unwrap_or_else(|| stand_in.to_owned())).collect())
     }
 
@@ -222,7 +244,7 @@ impl<'a> ObjectReader<'a> {
         let read = match value {
             Value::Bool(truth) => Some(*truth),
             Value::String(text) => truth_of(text),
-            // A number with nothing behind the point counts as whole.
+            // A number without a fraction counts as whole.
             Value::Number(number) => match number.as_f64() {
                 Some(0.0) => Some(false),
                 Some(1.0) => Some(true),
@@ -257,8 +279,8 @@ impl<'a> ObjectReader<'a> {
     }
 }
 
-/// The known name that an unknown one was probably meant to be: the same words in another order or way of writing, or
-/// a slip of the pen, of which longer names may have two.
+/// The known name that an unknown one was probably meant to be: the same words in another order or spelling, or one
+/// typing error, two in longer names.
 fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     const SHORTEST: usize = 3;
     let folded = folded(name);
@@ -274,7 +296,7 @@ fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a s
     known.filter_map(|known| Some((slips(known)?, known))).min().map(|(_, known)| known)
 }
 
-/// A name without what ways of writing names differ in: `userFilter`, `user-filter`, `USER_FILTER`.
+/// A name in small letters without separators: `userFilter`, `user-filter`, `USER_FILTER`.
 fn folded(name: &str) -> String {
     name.chars().filter(|letter| letter.is_alphanumeric()).collect::<String>().to_lowercase()
 }
@@ -285,7 +307,7 @@ fn words_of(name: &str) -> Vec<String> {
     words
 }
 
-/// What is said of a text that means neither true nor false.
+/// The message about a text that means neither true nor false.
 pub(super) const NO_TRUTH: &str = "Input should be a valid boolean, unable to interpret input";
 
 /// What a text means as a boolean, in any letter case.
@@ -335,10 +357,8 @@ mod tests {
     use super::*;
 
     fn read<T>(body: Value, read: impl FnOnce(&ObjectReader<'_>) -> T) -> (T, Value) {
-        let faults = Faults::default();
-        let object = body.as_object().unwrap();
-        let value = read(&ObjectReader::of_body(object, &faults));
-        (value, serde_json::to_value(faults.into_inner()).unwrap())
+        let (value, faults) = super::read(body.as_object().unwrap(), read);
+        (value, serde_json::to_value(faults).unwrap())
     }
 
     #[test]
@@ -369,7 +389,7 @@ mod tests {
     }
 
     #[test]
-    fn every_wrong_item_of_a_list_is_told() {
+    fn every_wrong_item_of_a_list_is_named() {
         let (_, faults) = read(json!({"a": ["x", 1, "y", null]}), |reader| reader.texts_or_null("a"));
         assert_eq!(
             faults,
@@ -381,11 +401,12 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_inside_is_told_without_secrets() {
+    fn what_is_missing_inside_is_named_without_secrets() {
         let body = json!({"oidc_config": {"client_secret": "hush", "issuer": 5}});
-        let (_, faults) = read(body, |reader| match reader.object_or_null("oidc_config") {
-            Patch::Set(inner) => (inner.required_text("issuer"), inner.required_text("client_id")),
-            _ => panic!("no object"),
+        let (_, faults) = read(body, |reader| {
+            reader.object_or_null("oidc_config", None, |inner| {
+                (inner.required_text("issuer"), inner.required_text("client_id"))
+            })
         });
         assert_eq!(faults[0]["loc"], json!(["body", "oidc_config", "issuer"]));
         assert_eq!(faults[1]["input"], json!({"client_secret": DOTS, "issuer": 5}));
@@ -419,7 +440,7 @@ mod tests {
     }
 
     #[test]
-    fn a_near_miss_is_told_at_its_place() {
+    fn a_near_miss_stands_at_its_place() {
         let body = json!({"user_filtr": "x", "user_filter": "y", "bind_password_set": true, "comment": 1, "hots": "a"});
         let (_, faults) = read(body, |reader| {
             reader.mentions("host");
@@ -434,9 +455,9 @@ mod tests {
 
     #[test]
     fn a_choice_names_what_there_is() {
-        let choices = [("OIDC", 1), ("SAML", 2), ("LDAP", 3)];
-        assert_eq!(read(json!({"p": "saml"}), |reader| reader.choice("p", &choices)).0, Some(2));
-        let (_, faults) = read(json!({"p": "CAS"}), |reader| reader.choice("p", &choices));
+        let choices = ["OIDC", "SAML", "LDAP"];
+        assert_eq!(read(json!({"p": "saml"}), |reader| reader.choice("p", &choices, |word| word)).0, Some("SAML"));
+        let (_, faults) = read(json!({"p": "CAS"}), |reader| reader.choice("p", &choices, |word| word));
         assert_eq!(faults[0]["msg"], "Input should be 'OIDC', 'SAML' or 'LDAP'");
     }
 }

@@ -2,8 +2,8 @@
 //! tenants, groups and users that go with them.
 //!
 //! Every operation needs a bearer token and says itself who may call it; all of them answer in ScaiKey's envelopes and
-//! refuse in FastAPI's shapes. Where the original's documents are silent, what was chosen is written down in
-//! `docs/reference/api-scaikey.md`.
+//! refuse in FastAPI's shapes. Where the original's documents are silent,
+//! `docs/reference/api-scaikey.md` says what was chosen.
 
 mod admin;
 mod answer;
@@ -11,22 +11,28 @@ mod auth;
 mod body;
 mod connection;
 mod date;
+mod document;
 mod dto;
 mod error;
 mod group_mappings;
 mod groups;
 mod input;
-mod openapi;
+mod ldap;
+mod lookup;
+mod members;
 mod path;
 mod query;
+mod resource;
+mod shapes;
 mod surroundings;
 mod sync;
 mod tenant_providers;
 mod tenants;
 mod users;
+mod words;
 mod write;
 
-pub(crate) use openapi::DESCRIPTION;
+pub(crate) use document::DESCRIPTION;
 
 use axum::{
     Router,

@@ -1,4 +1,6 @@
-//! Identifiers in paths. Whatever cannot name an object names none, which is all that is said of it.
+//! Identifiers in paths. One that does not parse is answered as one that no object has.
+
+use std::str::FromStr;
 
 use axum::{
     extract::{FromRequestParts, Path},
@@ -22,27 +24,32 @@ impl<T: DeserializeOwned + Send> FromRequestParts<RestState> for Ids<T> {
     }
 }
 
-/// The provider of a path, in any spelling of its identifier.
+/// An identifier in any spelling. One that does not parse names no object.
+fn parse<T: FromStr>(text: &str, what: &str) -> Result<T> {
+    text.parse().map_err(|_| Refusal::NotFound(format!("{what} not found")))
+}
+
+/// The provider of a path.
 pub(super) fn provider_id(text: &str) -> Result<ProviderId> {
-    text.parse().map_err(|_| Refusal::NotFound("Identity provider not found".to_owned()))
+    parse(text, "Identity provider")
 }
 
 /// The group of a path.
 pub(super) fn group_id(text: &str) -> Result<GroupId> {
-    text.parse().map_err(|_| Refusal::NotFound("Group not found".to_owned()))
+    parse(text, "Group")
 }
 
 /// The group mapping of a path.
 pub(super) fn mapping_id(text: &str) -> Result<GroupMappingId> {
-    text.parse().map_err(|_| Refusal::NotFound("Group mapping not found".to_owned()))
+    parse(text, "Group mapping")
 }
 
 /// The log of a synchronisation.
 pub(super) fn log_id(text: &str) -> Result<SyncLogId> {
-    text.parse().map_err(|_| Refusal::NotFound("Sync log not found".to_owned()))
+    parse(text, "Sync log")
 }
 
 /// The user of a path.
 pub(super) fn user_id(text: &str) -> Result<UserId> {
-    text.parse().map_err(|_| Refusal::NotFound("User not found".to_owned()))
+    parse(text, "User")
 }

@@ -1,4 +1,4 @@
-//! Query strings, read with pydantic's rules: all that is wrong is told at once, and what is unknown is passed over.
+//! Query strings, read with pydantic's rules: one answer names every fault, and unknown parameters are ignored.
 
 use std::borrow::Cow;
 
@@ -14,7 +14,7 @@ use super::{
 const DEFAULT_SIZE: u32 = 20;
 const LARGEST_SIZE: i64 = 100;
 
-/// The part of a list that a query asks for.
+/// The page of a list that a query names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Wanted {
     pub(super) page: u64,
@@ -22,7 +22,7 @@ pub(super) struct Wanted {
 }
 
 impl Wanted {
-    /// The rows to ask for.
+    /// The rows of the page.
     pub(super) fn request(self) -> PageRequest {
         PageRequest::numbered(self.page, self.per_page)
     }
@@ -63,7 +63,7 @@ impl<'a> Query<'a> {
         Wanted { page: u64::try_from(page).unwrap_or(1), per_page: u32::try_from(per_page).unwrap_or(DEFAULT_SIZE) }
     }
 
-    /// Notes a value that is none of those that are known.
+    /// Notes a value that is not one of the known ones.
     pub(super) fn choice(&mut self, name: &'static str, choices: &[&str]) {
         let Some(text) = self.raw(name) else { return };
         if !choices.contains(&text) {
@@ -90,7 +90,7 @@ impl<'a> Query<'a> {
         number
     }
 
-    /// Goes on only when nothing is wrong.
+    /// Refuses the request when anything is wrong.
     pub(super) fn check(self) -> Result<()> {
         if self.faults.is_empty() { Ok(()) } else { Err(Refusal::Invalid(self.faults)) }
     }
@@ -127,7 +127,7 @@ impl<'a> Query<'a> {
 }
 
 /// A whole number as pydantic reads one from a text: blanks around it, a sign, underscores between digits, and zeros
-/// behind a point. What is larger than any page counts as the largest.
+/// behind a point. A number larger than any page counts as the largest.
 fn whole(text: &str) -> Option<i64> {
     let text = text.trim();
     let (is_negative, text) = match text.strip_prefix('-') {
@@ -146,6 +146,11 @@ fn whole(text: &str) -> Option<i64> {
     }
     let number = digits.replace('_', "").parse().unwrap_or(i64::MAX);
     Some(if is_negative { -number } else { number })
+}
+
+/// Whether a text holds the one character that no stored text does.
+pub(super) fn holds_nul(text: &str) -> bool {
+    text.contains('\0')
 }
 
 #[cfg(test)]
@@ -178,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn bounds_are_told_both_at_once() {
+    fn both_bounds_are_named_at_once() {
         assert_eq!(
             page("page=0&per_page=1000").unwrap_err(),
             json!([

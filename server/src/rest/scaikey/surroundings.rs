@@ -1,4 +1,4 @@
-//! What FastAPI puts around an API: the redirect to the documented spelling of a path, and refusals of paths and
+//! What FastAPI adds to an API: the redirect to the documented spelling of a path, and refusals of paths and
 //! methods.
 
 use std::any::Any;
@@ -12,7 +12,7 @@ use axum::{
 use super::error::Refusal;
 use crate::rest::{RestState, http::outside_path};
 
-/// Leads to the same path with or without a slash at its end, when that is the one there is.
+/// Redirects to the documented spelling of a path, with or without a slash at its end, if there is one.
 pub(super) async fn redirect_or_refuse(State(state): State<RestState>, uri: Uri) -> Response {
     let Some(path) = documented(uri.path()) else { return Refusal::NoRoute.into_response() };
     let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
@@ -50,7 +50,7 @@ pub(super) async fn refuse_method() -> Refusal {
     Refusal::Method
 }
 
-/// A fault of ours, in this dialect's shape; the panic's own message is in the log already.
+/// An internal error in this dialect's shape. The panic's message is in the log already.
 pub(super) fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
     Refusal::Internal.into_response()
 }

@@ -14,22 +14,21 @@ use vestibule_app::domain::{
 };
 
 use super::{
-    admin::find,
     answer::Answer,
     auth::ScaiKeyCaller,
     dto::{SyncDetail, SyncSummary},
-    error::{Refusal, Resource, Result},
-    openapi::{BadRequest, Conflict, Page, SyncAnswer, SyncDetailAnswer, SyncPage, SyncWish},
+    error::{Refusal, Result},
+    lookup::get_provider,
     path::{Ids, log_id, provider_id},
     query::Query,
+    resource::{OrRefuse as _, Resource},
+    shapes::{BadRequest, Conflict, Page, SyncAnswer, SyncDetailAnswer, SyncPage, SyncParameters},
+    words::SYNC_MODES,
 };
 use crate::rest::RestState;
 
-/// All entries that are kept of a log.
+/// All stored entries of a log.
 const ENTRIES: PageRequest = PageRequest { offset: 0, limit: 1000 };
-
-/// What may be asked for: everything, or what changed since the last time.
-pub(super) const MODES: [&str; 3] = ["auto", "full", "delta"];
 
 /// Sync Identity Provider
 ///
@@ -39,7 +38,7 @@ pub(super) const MODES: [&str; 3] = ["auto", "full", "delta"];
     path = "/api/v1/admin/identity-providers/{idp_id}/sync",
     operation_id = "admin_identity_providers_sync",
     tag = "admin",
-    params(SyncWish),
+    params(SyncParameters),
     responses((status = 200, description = "The log of the run", body = SyncAnswer), BadRequest, Conflict),
 )]
 pub(super) async fn start(
@@ -52,7 +51,7 @@ pub(super) async fn start(
     let actor = caller.who_may(Permission::ManageProviders)?;
     let mut query = Query::of(uri.query());
     let dry_run = query.boolean("dry_run");
-    query.choice("mode", &MODES);
+    query.choice("mode", &SYNC_MODES);
     let mode = match query.text("mode") {
         Some("full") => WantedMode::Full,
         Some("delta") => WantedMode::Delta,
@@ -61,22 +60,22 @@ pub(super) async fn start(
     let confirmed_vanished = query.count("confirm_vanished");
     query.check()?;
     let id = provider_id(&id)?;
-    let provider = find(&state, actor, id).await?;
+    let provider = get_provider(&state, actor, id).await?;
     let options = SyncOptions { mode, dry_run, confirmed_vanished };
     match state.services.syncs.start(actor, id, options).await {
         Ok(log) => Ok(answer.one(StatusCode::OK, SyncSummary::of(&log))),
-        // The two things that no run can be asked for about.
+        // The two reasons for which the service starts no run.
         Err(ServiceError::Invalid { .. }) => Err(Refusal::BadRequest(match provider.config.protocol() {
             Protocol::Ldap => "The identity provider is disabled",
             Protocol::Oidc | Protocol::Saml => "Only LDAP identity providers can be synchronised",
         })),
-        Err(error) => Err(Resource::Provider.refuse(error)),
+        Err(error) => Err(error).or_refuse(Resource::Provider),
     }
 }
 
 /// List Sync Logs
 ///
-/// The newest first. Providers that are no directories have none.
+/// The newest first. Only directories have logs.
 #[utoipa::path(
     get,
     path = "/api/v1/admin/identity-providers/{idp_id}/sync-logs",
@@ -96,14 +95,14 @@ pub(super) async fn list(
     let mut query = Query::of(uri.query());
     let wanted = query.page();
     query.check()?;
-    let page = state.services.syncs.logs(actor, provider_id(&id)?, wanted.request()).await;
-    let page = page.map_err(|error| Resource::Provider.refuse(error))?;
+    let page =
+        state.services.syncs.logs(actor, provider_id(&id)?, wanted.request()).await.or_refuse(Resource::Provider)?;
     Ok(answer.list(wanted, &page, SyncSummary::of))
 }
 
 /// Get Sync Log
 ///
-/// With what happened to single entries; those that stayed as they were are not told of.
+/// With the entries that were changed, skipped or failed; unchanged ones are left out.
 #[utoipa::path(
     get,
     path = "/api/v1/admin/identity-providers/{idp_id}/sync-logs/{log_id}",
@@ -119,11 +118,11 @@ pub(super) async fn retrieve(
 ) -> Result<Response> {
     let actor = caller.who_may(Permission::ListProviders)?;
     let id = provider_id(&id)?;
-    // Who may not see the provider learns nothing of identifiers of logs.
-    find(&state, actor, id).await?;
+    // A caller who may not see the provider learns nothing about its logs.
+    get_provider(&state, actor, id).await?;
     let syncs = &state.services.syncs;
-    let refuse = |error| Resource::Provider.refuse(error);
-    let log = syncs.log(actor, id, log_id(&log)?).await.map_err(refuse)?;
-    let entries = syncs.entries(actor, id, log.id, SyncEntryFilter::default(), ENTRIES).await.map_err(refuse)?;
+    let log = syncs.log(actor, id, log_id(&log)?).await.or_refuse(Resource::Provider)?;
+    let entries = syncs.entries(actor, id, log.id, SyncEntryFilter::default(), ENTRIES).await;
+    let entries = entries.or_refuse(Resource::Provider)?;
     Ok(answer.one(StatusCode::OK, SyncDetail::of(&log, &entries.items)))
 }

@@ -21,11 +21,14 @@ use super::{
     auth::ScaiKeyCaller,
     body::{self, Declared},
     dto::{ListItem, Provider},
-    error::{Refusal, Resource, Result, after},
-    openapi::{ChangedProvider, Conflict, CreatedProvider, Page, ProviderAnswer, ProviderPage, TenantFilter},
+    error::{Refusal, Result, after},
+    lookup::get_tenant,
+    members::Mode,
     path::{Ids, provider_id},
     query::Query,
-    write::{self, Mode, Record, Surface},
+    resource::{OrRefuse as _, Resource},
+    shapes::{Conflict, Page, ProviderAnswer, ProviderPage, TenantFilter},
+    write::{self, ChangedProvider, CreatedProvider, ProviderBody, Surface},
 };
 use crate::rest::{RestState, unchanged::changed};
 
@@ -53,18 +56,22 @@ pub(super) async fn list(
     let protocol = query.text("protocol").map(str::parse::<Protocol>).transpose();
     let wanted = query.page();
     query.check()?;
-    let tenant = find_tenant(&state, actor, &tenant).await?;
-    // No provider speaks what nobody knows.
+    let tenant = get_tenant(&state, actor, &tenant).await?;
+    // No provider has an unknown protocol.
     let Ok(protocol) = protocol else { return Ok(answer.empty_page(wanted)) };
     let filter = AssignmentFilter { enabled_only, protocol };
-    let page = state.services.assignments.providers(actor, &TenantRef::Id(tenant.id), filter, wanted.request()).await;
-    let page = page.map_err(|error| Resource::Provider.refuse(error))?;
+    let page = state
+        .services
+        .assignments
+        .providers(actor, &TenantRef::Id(tenant.id), filter, wanted.request())
+        .await
+        .or_refuse(Resource::Provider)?;
     Ok(answer.list(wanted, &page, ListItem::of))
 }
 
 /// Create Identity Provider
 ///
-/// Nobody is called: the discovery document is read when the connection is tested.
+/// The discovery document is read when the connection is tested, and not before.
 #[utoipa::path(
     post,
     path = "/api/v1/tenants/{tenant_id}/identity-providers/",
@@ -82,9 +89,9 @@ pub(super) async fn create(
 ) -> Result<Response> {
     let actor = caller.who_may(Permission::ManageProviders)?;
     let object = body::read(request, Declared::Model).await?;
-    let (record, faults) = Record::read(&object, Surface::Tenant, Mode::Create);
-    let tenant = after(&faults, find_tenant(&state, actor, &tenant).await)?;
-    let provider = write::create(&state, actor, record, faults, Some(tenant.id)).await?;
+    let (body, faults) = ProviderBody::of(&object, Surface::Tenant, Mode::Create);
+    let tenant = after(&faults, get_tenant(&state, actor, &tenant).await)?;
+    let provider = write::create(&state, actor, body, faults, Some(tenant.id)).await?;
     Ok(answer.one(StatusCode::CREATED, Provider::of(&provider, tenant.id)))
 }
 
@@ -103,7 +110,7 @@ pub(super) async fn retrieve(
     answer: Answer,
 ) -> Result<Response> {
     let actor = caller.who_may(Permission::ListProviders)?;
-    let tenant = find_tenant(&state, actor, &tenant).await?;
+    let tenant = get_tenant(&state, actor, &tenant).await?;
     let (provider, _) = find(&state, actor, &tenant, provider_id(&id)?).await?;
     Ok(answer.one(StatusCode::OK, Provider::of(&provider, tenant.id)))
 }
@@ -128,15 +135,15 @@ pub(super) async fn update(
 ) -> Result<Response> {
     let actor = caller.who_may(Permission::ManageProviders)?;
     let object = body::read(request, Declared::Model).await?;
-    let (_, faults) = Record::read(&object, Surface::Tenant, Mode::Change);
-    let tenant = after(&faults, find_tenant(&state, actor, &tenant).await)?;
+    let (_, faults) = ProviderBody::of(&object, Surface::Tenant, Mode::Change);
+    let tenant = after(&faults, get_tenant(&state, actor, &tenant).await)?;
     let id = after(&faults, provider_id(&id))?;
     let (stored, origin) = after(&faults, find(&state, actor, &tenant, id).await)?;
     let object = changed(&object, &Provider::of(&stored, tenant.id));
-    let (record, faults) = Record::read(&object, Surface::Tenant, Mode::Change);
-    let saved = write::update(&state, actor, stored, &record, faults).await;
+    let (body, faults) = ProviderBody::of(&object, Surface::Tenant, Mode::Change);
+    let saved = write::update(&state, actor, stored, &body, faults).await;
     let provider = saved.map_err(|refusal| match (origin, refusal) {
-        // The caller sees it here, so that hiding it would be no use.
+        // The caller sees the provider in this list, so that it is not hidden from them.
         (Origin::Shared, Refusal::NotFound(_)) => Refusal::Forbidden,
         (_, refusal) => refusal,
     })?;
@@ -159,23 +166,17 @@ pub(super) async fn destroy(
     Ids((tenant, id)): Ids<(String, String)>,
 ) -> Result<StatusCode> {
     let actor = caller.who_may(Permission::ManageProviders)?;
-    let tenant = find_tenant(&state, actor, &tenant).await?;
+    let tenant = get_tenant(&state, actor, &tenant).await?;
     let (provider, origin) = find(&state, actor, &tenant, provider_id(&id)?).await?;
     let done = match origin {
         Origin::Owned => state.services.providers.delete(actor, &ProviderRef::Id(provider.id)).await,
         Origin::Shared => state.services.assignments.unlink(actor, &TenantRef::Id(tenant.id), provider.id).await,
     };
-    done.map_err(|error| Resource::Provider.refuse(error))?;
+    done.or_refuse(Resource::Provider)?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-/// The tenant of a path, in any spelling of its identifier or by its slug.
-pub(super) async fn find_tenant(state: &RestState, actor: &Actor, tenant: &str) -> Result<Tenant> {
-    let tenant = state.services.tenants.get(actor, &TenantRef::parse(tenant)).await;
-    tenant.map_err(|error| Resource::Tenant.refuse(error))
 }
 
 async fn find(state: &RestState, actor: &Actor, tenant: &Tenant, id: ProviderId) -> Result<(IdentityProvider, Origin)> {
     let found = state.services.assignments.provider(actor, &TenantRef::Id(tenant.id), id).await;
-    found.map_err(|error| Resource::Provider.refuse(error))
+    found.or_refuse(Resource::Provider)
 }

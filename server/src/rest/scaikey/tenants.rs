@@ -5,30 +5,33 @@ use axum::{
     http::{StatusCode, Uri},
     response::Response,
 };
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use vestibule_app::domain::{
     actor::Permission,
+    patch::Patch,
     tenant::{self, NewTenant, TenantFilter, TenantPatch, TenantStatus, check_new_tenant, check_tenant_patch},
 };
 
 use super::{
-    admin::holds_nul,
     answer::Answer,
     auth::ScaiKeyCaller,
     body::{self, Declared},
     dto::Tenant,
-    error::{Resource, Result},
-    input::{Faults, ObjectReader, check_with},
-    openapi::{ChangedTenant, Conflict, CreatedTenant, Page, TenantAnswer, TenantPage, TenantsFilter},
+    error::Result,
+    input::{self, ObjectReader},
+    lookup::get_tenant,
+    members::{CANNOT_BE_CHANGED, Member, Mode, name, nullable},
     path::Ids,
-    query::Query,
-    tenant_providers::find_tenant,
+    query::{Query, holds_nul},
+    resource::{OrRefuse as _, Resource, check},
+    shapes::{Conflict, Page, TenantAnswer, TenantPage, TenantsFilter},
+    words::TENANT_STATUSES,
 };
-use crate::rest::{RestState, unchanged::changed};
-
-/// The statuses of tenants, by their names here.
-pub(super) const STATUSES: [(&str, TenantStatus); 2] =
-    [("active", TenantStatus::Active), ("suspended", TenantStatus::Suspended)];
+use crate::rest::{
+    RestState,
+    body::{Shape, body, schemas},
+    unchanged::changed,
+};
 
 /// List Tenants
 ///
@@ -55,11 +58,10 @@ pub(super) async fn list(
     let partner = query.text("partner_id").map(str::to_owned);
     query.check()?;
     let is_sound = !search.iter().chain(&partner).any(|text| holds_nul(text));
-    // What no tenant can be like, none is.
+    // No tenant matches a filter that no value can match.
     let (Ok(status), true) = (status, is_sound) else { return Ok(answer.empty_page(wanted)) };
     let filter = TenantFilter { search, status, partner };
-    let page = state.services.tenants.list(actor, &filter, wanted.request()).await;
-    let page = page.map_err(|error| Resource::Tenant.refuse(error))?;
+    let page = state.services.tenants.list(actor, &filter, wanted.request()).await.or_refuse(Resource::Tenant)?;
     Ok(answer.list(wanted, &page, Tenant::of))
 }
 
@@ -81,7 +83,7 @@ pub(super) async fn create(
     let actor = caller.who_may(Permission::ManageTenants)?;
     let object = body::read(request, Declared::Dictionary).await?;
     let tenant = state.services.tenants.create(actor, read_new(&object)?).await;
-    respond(&answer, StatusCode::CREATED, tenant.map_err(|error| Resource::Tenant.refuse(error)))
+    respond(&answer, StatusCode::CREATED, tenant.or_refuse(Resource::Tenant))
 }
 
 /// Get a Tenant
@@ -99,7 +101,7 @@ pub(super) async fn retrieve(
     answer: Answer,
 ) -> Result<Response> {
     let actor = caller.who_may(Permission::ListProviders)?;
-    respond(&answer, StatusCode::OK, find_tenant(&state, actor, &tenant).await)
+    respond(&answer, StatusCode::OK, get_tenant(&state, actor, &tenant).await)
 }
 
 /// Update a Tenant
@@ -122,10 +124,10 @@ pub(super) async fn update(
 ) -> Result<Response> {
     let actor = caller.who_may(Permission::ManageTenants)?;
     let object = body::read(request, Declared::Dictionary).await?;
-    let stored = find_tenant(&state, actor, &tenant).await?;
+    let stored = get_tenant(&state, actor, &tenant).await?;
     let patch = read_patch(&changed(&object, &Tenant::of(&stored)), &stored)?;
     let tenant = state.services.tenants.update(actor, stored.id, patch, None).await;
-    respond(&answer, StatusCode::OK, tenant.map_err(|error| Resource::Tenant.refuse(error)))
+    respond(&answer, StatusCode::OK, tenant.or_refuse(Resource::Tenant))
 }
 
 /// Delete a Tenant
@@ -144,8 +146,8 @@ pub(super) async fn destroy(
     Ids(tenant): Ids<String>,
 ) -> Result<StatusCode> {
     let actor = caller.who_may(Permission::ManageTenants)?;
-    let tenant = find_tenant(&state, actor, &tenant).await?;
-    state.services.tenants.delete(actor, tenant.id).await.map_err(|error| Resource::Tenant.refuse(error))?;
+    let tenant = get_tenant(&state, actor, &tenant).await?;
+    state.services.tenants.delete(actor, tenant.id).await.or_refuse(Resource::Tenant)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -153,33 +155,75 @@ fn respond(answer: &Answer, status: StatusCode, tenant: Result<tenant::Tenant>) 
     tenant.map(|tenant| answer.one(status, Tenant::of(&tenant)))
 }
 
+body! {
+    /// What a request says of a tenant.
+    struct TenantBody(mode: Mode, slug: Option<&str>) from &ObjectReader<'_> {
+        name: Option<String> = name(mode),
+        slug: Patch<String> = Slug { mode, stored: slug },
+        partner_id: Patch<String> = nullable(),
+        status: Option<TenantStatus> = status(mode),
+    }
+}
+
+schemas! {
+    /// Request to create a tenant.
+    pub(super) CreatedTenant as "TenantCreate" = TenantBody::members(Mode::Create, None);
+    /// Request to update a tenant.
+    pub(super) ChangedTenant as "TenantUpdate" = TenantBody::members(Mode::Change, None);
+}
+
+/// The slug, which a change may only repeat.
+struct Slug<'a> {
+    mode: Mode,
+    stored: Option<&'a str>,
+}
+
+impl Slug<'_> {
+    fn read(self, reader: &ObjectReader<'_>, name: &'static str) -> Patch<String> {
+        let sent = nullable().read(reader, name);
+        if let (Some(stored), Some(sent)) = (self.stored, sent.value())
+            && stored != sent
+        {
+            reader.refuse(name, "the slug of a tenant cannot be changed");
+        }
+        sent
+    }
+
+    fn shape(self) -> Option<Shape> {
+        nullable().says(self.mode.choose("Made from the name when it is left out.", CANNOT_BE_CHANGED)).shape()
+    }
+}
+
+const fn status(mode: Mode) -> Member<Option<TenantStatus>> {
+    let read: fn(&ObjectReader<'_>, &'static str) -> Option<TenantStatus> = match mode {
+        Mode::Create => |reader, name| reader.choice(name, &TENANT_STATUSES, TenantStatus::as_str),
+        // As with the name, null changes nothing.
+        Mode::Change => |reader, name| match reader.is_null(name) {
+            true => None,
+            false => reader.choice(name, &TENANT_STATUSES, TenantStatus::as_str),
+        },
+    };
+    Member::new(read, || json!({"type": "string", "enum": TENANT_STATUSES.map(TenantStatus::as_str)}))
+}
+
 fn read_new(object: &Map<String, Value>) -> Result<NewTenant> {
-    let faults = Faults::default();
-    let reader = ObjectReader::of_body(object, &faults);
-    let name = reader.required_text("name");
-    reader.check_length("name", name.as_deref());
+    let (body, faults) = input::read(object, |reader| TenantBody::read(reader, Mode::Create, None));
+    let TenantBody { name, slug, partner_id, status } = body;
     let new = NewTenant {
         name: name.unwrap_or_default(),
-        slug: reader.text_or_null("slug").value().cloned(),
-        partner: reader.text_or_null("partner_id").value().cloned(),
-        status: reader.choice("status", &STATUSES).unwrap_or(TenantStatus::Active),
+        slug: slug.value().cloned(),
+        partner: partner_id.value().cloned(),
+        status: status.unwrap_or(TenantStatus::Active),
     };
-    check_with(faults.into_inner(), Resource::Tenant, || check_new_tenant(&new))?;
+    check(Resource::Tenant, faults, || check_new_tenant(&new))?;
     Ok(new)
 }
 
 fn read_patch(object: &Map<String, Value>, stored: &tenant::Tenant) -> Result<TenantPatch> {
-    let faults = Faults::default();
-    let reader = ObjectReader::of_body(object, &faults);
-    let name = reader.text_or_null("name").value().cloned();
-    reader.check_length("name", name.as_deref());
-    if reader.text_or_null("slug").value().is_some_and(|slug| *slug != stored.slug) {
-        reader.refuse("slug", "the slug of a tenant cannot be changed");
-    }
-    let partner = reader.text_or_null("partner_id");
-    // As with the name, null is nothing that was asked for.
-    let status = if reader.is_null("status") { None } else { reader.choice("status", &STATUSES) };
+    let (body, faults) =
+        input::read(object, |reader| TenantBody::read(reader, Mode::Change, Some(stored.slug.as_str())));
+    let TenantBody { name, slug: _, partner_id: partner, status } = body;
     let patch = TenantPatch { name, partner, status };
-    check_with(faults.into_inner(), Resource::Tenant, || check_tenant_patch(&patch))?;
+    check(Resource::Tenant, faults, || check_tenant_patch(&patch))?;
     Ok(patch)
 }

@@ -13,18 +13,23 @@ use vestibule_app::domain::{
 };
 
 use super::{
-    admin::{filtered_tenant, holds_nul},
     answer::Answer,
     auth::ScaiKeyCaller,
     body::{self, Declared},
     dto::{User, WholeUser},
-    error::{Resource, Result},
-    input::{Faults, ObjectReader, check},
-    openapi::{ChangedUser, Conflict, Page, UserAnswer, UserPage, UsersFilter},
+    error::Result,
+    input::{self, ObjectReader},
+    lookup::filtered_tenant,
+    members::{Mode, flag_of},
     path::{Ids, user_id},
-    query::Query,
+    query::{Query, holds_nul},
+    resource::{OrRefuse as _, Resource, check},
+    shapes::{Conflict, Page, UserAnswer, UserPage, UsersFilter},
 };
-use crate::rest::RestState;
+use crate::rest::{
+    RestState,
+    body::{body, schemas},
+};
 
 /// List Users
 ///
@@ -53,13 +58,12 @@ pub(super) async fn list(
     let search = query.text("search").map(str::to_owned);
     query.check()?;
     let tenant = filtered_tenant(&state, actor, tenant.as_deref()).await?;
-    // What no user can be like, none is.
+    // No user matches a filter that no value can match.
     let (Some(tenant), Ok(provider), false) = (tenant, provider, search.as_deref().is_some_and(holds_nul)) else {
         return Ok(answer.empty_page(wanted));
     };
     let filter = UserFilter { tenant, provider, group: None, status, search };
-    let page = state.services.users.list(actor, &filter, wanted.request()).await;
-    let page = page.map_err(|error| Resource::User.refuse(error))?;
+    let page = state.services.users.list(actor, &filter, wanted.request()).await.or_refuse(Resource::User)?;
     Ok(answer.list(wanted, &page, User::of))
 }
 
@@ -102,9 +106,8 @@ pub(super) async fn update(
     let actor = caller.who_may(Permission::ManageUsers)?;
     let id = user_id(&id)?;
     let object = body::read(request, Declared::Dictionary).await?;
-    let faults = Faults::default();
-    let is_blocked = ObjectReader::of_body(&object, &faults).boolean_or_null("blocked").value().copied();
-    check(faults)?;
+    let (UserBody { blocked: is_blocked }, faults) = input::read(&object, UserBody::read);
+    check(Resource::User, faults, Vec::new)?;
     let users = &state.services.users;
     let changed = match is_blocked {
         Some(is_blocked) => users.set_blocked(actor, id, is_blocked, None).await,
@@ -114,11 +117,24 @@ pub(super) async fn update(
             Err(error) => Err(error),
         },
     };
-    changed.map_err(|error| Resource::User.refuse(error))?;
+    changed.or_refuse(Resource::User)?;
     show(&state, actor, id, &answer).await
 }
 
 async fn show(state: &RestState, actor: &Actor, id: UserId, answer: &Answer) -> Result<Response> {
-    let detail = state.services.users.get(actor, id).await.map_err(|error| Resource::User.refuse(error))?;
+    let detail = state.services.users.get(actor, id).await.or_refuse(Resource::User)?;
     Ok(answer.one(StatusCode::OK, WholeUser::of(&detail)))
+}
+
+body! {
+    /// What a request says of a user.
+    struct UserBody() from &ObjectReader<'_> {
+        /// Whether an administrator keeps the user out.
+        blocked: Option<bool> = flag_of(Mode::Change),
+    }
+}
+
+schemas! {
+    /// Request to block or unblock a user.
+    pub(super) ChangedUser as "UserUpdate" = UserBody::members();
 }

@@ -1,4 +1,4 @@
-//! Who calls: the `Authorization` header, and what that makes of the caller here. Cookies are never looked at.
+//! The caller of an operation: staff or anybody else, by the `Authorization` header. Cookies are ignored.
 
 use axum::{
     extract::FromRequestParts,
@@ -12,17 +12,17 @@ use vestibule_app::domain::{
 use super::error::{NO_CREDENTIALS, Refusal, Result};
 use crate::{request::ClientAddress, rest::RestState};
 
-/// The caller of an operation. A credential that is no good ends the request here, even where none is needed.
+/// The caller of an operation. An invalid credential is refused, even where none is needed.
 pub(super) struct WaldurCaller(Actor);
 
 impl WaldurCaller {
-    /// The caller when they see whole providers with secrets; nothing for everybody else, who see the catalogue.
+    /// The caller, when they may see whole providers with secrets. All others see the catalogue.
     pub(super) fn staff(&self) -> Option<&Actor> {
         let decision = self.0.decide(Permission::RevealSecrets, Owner::Platform);
         (decision == Decision::Allowed).then_some(&self.0)
     }
 
-    /// The caller when they may change providers.
+    /// The caller, when they may change providers.
     pub(super) fn require_staff(&self) -> Result<&Actor> {
         match self.staff() {
             Some(actor) => Ok(actor),
@@ -31,7 +31,7 @@ impl WaldurCaller {
         }
     }
 
-    /// Goes on when the caller may read the catalogue.
+    /// Refuses a caller who may not read the catalogue.
     pub(super) fn require_reader(&self, state: &RestState) -> Result<()> {
         if self.0.is_anonymous() && !state.anonymous_reading {
             return Err(Refusal::Unauthenticated(NO_CREDENTIALS));
@@ -59,8 +59,8 @@ impl FromRequestParts<RestState> for WaldurCaller {
 
 /// The token of a request; nothing when it carries none, or a scheme that is not ours.
 ///
-/// Besides `Token X` this reads `Bearer X`, and `Bearer Token X`, which is what the JavaScript client makes of its own
-/// documented example.
+/// Besides `Token X` this reads `Bearer X`, and `Bearer Token X`, which the JavaScript client sends when its
+/// documented example is followed.
 fn token(headers: &HeaderMap) -> Result<Option<&str>> {
     let Some(value) = headers.get(header::AUTHORIZATION) else {
         return Ok(None);

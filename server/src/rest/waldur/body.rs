@@ -9,10 +9,10 @@ use serde_json::{Map, Value};
 use super::error::{FieldErrors, NON_FIELD, Refusal, Result};
 use crate::request::{media_type, read_body};
 
-/// What a request says: field names to values.
+/// The fields of a request: names to values.
 pub(super) type Input = Map<String, Value>;
 
-/// Reads the body of a request. An empty one says nothing, whatever its type.
+/// Reads the body of a request. An empty one has no fields, whatever its media type.
 pub(super) async fn read(request: Request) -> Result<Input> {
     let content_type = request.headers().get(header::CONTENT_TYPE).cloned();
     let kind = media_type(request.headers());
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn broken_json_is_told_apart() {
+    async fn broken_json_is_refused() {
         for body in ["{", "{\"a\":NaN}", "\u{1}"] {
             let Err(Refusal::Unparsable(text)) = read_as("application/json", body).await else {
                 panic!("{body} was read");

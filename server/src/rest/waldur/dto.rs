@@ -1,4 +1,4 @@
-//! What answers look like: providers with the 21 keys of Waldur's API in its order, written straight from the domain.
+//! Providers in answers: the 21 keys of Waldur's API in its order, serialised straight from the domain.
 
 use std::fmt;
 
@@ -61,7 +61,7 @@ pub(super) struct Provider<'a> {
 }
 
 impl<'a> Provider<'a> {
-    /// The provider as `view` shows it; nothing when it is no OpenID provider, since this dialect knows no other.
+    /// The provider as `view` shows it; `None` when it is not an OpenID provider, since this dialect knows no other.
     pub(super) fn of(provider: &'a IdentityProvider, view: View) -> Option<Self> {
         let IdentityProvider {
             id: _,
@@ -94,7 +94,7 @@ impl<'a> Provider<'a> {
             endpoints,
             overrides,
         } = provider.oidc()?;
-        // What was entered by hand through another dialect is what is used.
+        // Endpoints that were entered by hand through another dialect are the ones in use.
         let url = |entered: &'a Option<String>, found: &'a Option<String>| {
             entered.as_deref().or(found.as_deref()).unwrap_or_default()
         };
@@ -125,7 +125,7 @@ impl<'a> Provider<'a> {
     }
 }
 
-/// `openid` may have a place of its own in the order of scopes; this dialect does not know it.
+/// The scopes without `openid`, which this dialect never lists.
 fn beside_openid(scopes: &[String]) -> String {
     scopes.iter().map(String::as_str).filter(|scope| *scope != "openid").collect::<Vec<_>>().join(" ")
 }

@@ -19,7 +19,7 @@ pub(super) const NO_CREDENTIALS: &str = "Authentication credentials were not pro
 /// Why a request is not carried out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Refusal {
-    /// A credential is needed, or the one given is no good. Holds the sentence to say.
+    /// A credential is needed, or the one that was sent is not valid. Holds the message.
     Unauthenticated(&'static str),
     /// The caller is not staff.
     Forbidden,
@@ -36,9 +36,9 @@ pub(super) enum Refusal {
         /// The methods there are.
         allowed: &'static str,
     },
-    /// The body's type is none of those that are read. Holds it.
+    /// The body's media type is not supported. Holds it.
     MediaType(String),
-    /// The body does not parse. Holds the sentence to say.
+    /// The body does not parse. Holds the message.
     Unparsable(String),
     /// The body is too large.
     TooLarge,
@@ -48,7 +48,7 @@ pub(super) enum Refusal {
     Fields(FieldErrors),
     /// Discovery failed while a provider was being saved: a bare list of sentences.
     Discovery(Vec<String>),
-    /// Somebody else changed the provider meanwhile.
+    /// Another request changed the provider first.
     Conflict,
     /// Too many attempts.
     Throttled(u32),
@@ -56,7 +56,7 @@ pub(super) enum Refusal {
     Unavailable,
     /// The database cannot be used at the moment.
     Database(DatabaseFault),
-    /// A fault of ours.
+    /// An internal error.
     Internal,
 }
 
@@ -195,7 +195,7 @@ impl FieldErrors {
         self.0.push((field, Messages::Items(items)));
     }
 
-    /// Goes on only when nothing is wrong.
+    /// Refuses the request when anything is wrong.
     pub(super) fn check(self) -> Result<()> {
         if self.0.is_empty() { Ok(()) } else { Err(Refusal::Fields(self)) }
     }

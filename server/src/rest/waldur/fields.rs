@@ -48,7 +48,7 @@ impl<T: Default> Field<T> {
 
     pub(super) fn shape(self) -> Option<Shape> {
         let Self { schema, limit, is_required, is_known, .. } = self;
-        is_known.then(|| Shape { schema: schema(limit), is_required })
+        is_known.then(|| Shape { schema: schema(limit), words: "", is_required })
     }
 }
 

@@ -223,7 +223,7 @@ mod tests {
 
     use super::*;
 
-    /// What a reader makes of `value`, or the errors as the caller sees them.
+    /// The value that is read from `value`, or the errors as the caller sees them.
     fn read<T: std::fmt::Debug>(value: Value, with: impl FnOnce(&mut FieldReader<'_>) -> T) -> Result<T, Value> {
         let input = Input::from_iter([("field".to_owned(), value)]);
         let mut reader = FieldReader::new(&input);

@@ -1,4 +1,4 @@
-//! Pages of a list: what the query asks for, and the headers that lead to the other pages.
+//! Pages of a list: the page that a query names, and the headers that link to the others.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
 use url::{Url, form_urlencoded};
@@ -11,7 +11,7 @@ const DEFAULT_SIZE: u32 = 10;
 const LARGEST_SIZE: u32 = 300;
 const RESULT_COUNT: HeaderName = HeaderName::from_static("x-result-count");
 
-/// The page that a query asks for.
+/// The page that a query names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Wanted {
     number: u64,
@@ -42,7 +42,7 @@ impl Wanted {
         Ok(Self { number, size })
     }
 
-    /// The rows to ask for.
+    /// The rows of the page.
     pub(super) fn request(self) -> PageRequest {
         PageRequest::numbered(self.number, self.size)
     }

@@ -171,7 +171,7 @@ impl FromRequestParts<RestState> for Key {
     }
 }
 
-/// No provider has a key that breaks the rule; asking the store would be in vain.
+/// No provider has an invalid key, so that the store is not asked.
 fn check_key(key: &str) -> Result<()> {
     Slug::platform(key).map(|_| ()).map_err(|_| Refusal::NoProvider)
 }
@@ -183,7 +183,7 @@ async fn save(state: &RestState, key: String, actor: &Actor, request: Request, m
     check_key(&key)?;
     let providers = &state.services.providers;
     let reference = ProviderRef::PlatformOidc(key.clone());
-    // An unknown provider is told before anything is said of the body.
+    // An unknown provider is refused before the body is read.
     let mut stored = providers.get(actor, &reference).await?;
     let input = body::read(request).await?;
     let shown = dto::Provider::of(&stored, View::Staff).ok_or(Refusal::NoProvider)?;
@@ -213,7 +213,7 @@ async fn save(state: &RestState, key: String, actor: &Actor, request: Request, m
     }
 }
 
-/// Whether there is a provider with this key; none has one that breaks the rule, which is told as such.
+/// Whether a provider has this key. An invalid key has a message of its own.
 async fn is_taken(state: &RestState, actor: &Actor, key: &str) -> Result<bool> {
     if Slug::platform(key).is_err() {
         return Ok(false);

@@ -43,7 +43,7 @@ responses! {
     NotFound { status = 404 } Detail<'static>;
     /// There is no such page
     NoPage { status = 404 } Detail<'static>;
-    /// Somebody else changed the provider meanwhile
+    /// Another request changed the provider first
     Conflict { status = 409 } Detail<'static>;
     /// The body did not arrive in time
     TooSlow { status = 408 } Detail<'static>;

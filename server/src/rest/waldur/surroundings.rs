@@ -1,4 +1,4 @@
-//! What Django puts around an API: the redirect to the slash, the answer to OPTIONS, and refusals of methods and paths.
+//! What Django adds to an API: the redirect to the slash, the answer to OPTIONS, and refusals of methods and paths.
 
 use axum::{
     extract::State,
@@ -20,7 +20,7 @@ const LIST_METHODS: &str = "GET, POST, HEAD, OPTIONS";
 const INSTANCE_METHODS: &str = "GET, PUT, PATCH, DELETE, HEAD, OPTIONS";
 const ACTION_METHODS: &str = "POST, OPTIONS";
 
-/// Sends the caller to the path with a slash at its end, whatever the method.
+/// Redirects to the path with a slash at its end, whatever the method.
 pub(super) async fn add_slash(State(state): State<RestState>, uri: Uri) -> Response {
     let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
     let location = format!("{}/{query}", outside_path(&state.base_url, uri.path()));

@@ -17,7 +17,7 @@ use super::{
 const TABLE: &str = "vestibule_administrators";
 
 #[derive(sqlx::FromRow)]
-struct Row {
+struct AdministratorRow {
     id: Uuid,
     email: String,
     password_hash: String,
@@ -35,11 +35,21 @@ pub(crate) struct Stored {
     pub(crate) password_hash: String,
 }
 
-impl TryFrom<Row> for Stored {
+impl TryFrom<AdministratorRow> for Stored {
     type Error = super::super::StoreError;
 
-    fn try_from(row: Row) -> StoreResult<Self> {
-        let Row { id, email, password_hash, role, tenant_id, partner, created_at, last_sign_in_at, version } = row;
+    fn try_from(row: AdministratorRow) -> StoreResult<Self> {
+        let AdministratorRow {
+            id,
+            email,
+            password_hash,
+            role,
+            tenant_id,
+            partner,
+            created_at,
+            last_sign_in_at,
+            version,
+        } = row;
         let administrator = Administrator {
             id: AdministratorId(id),
             email,
@@ -52,6 +62,7 @@ impl TryFrom<Row> for Stored {
     }
 }
 
+#[tracing::instrument(level = "debug", skip_all, name = "store.administrator.insert")]
 pub(crate) async fn insert(conn: &mut Conn<'_>, stored: &Stored) -> StoreResult<()> {
     const SQL: &str = "INSERT INTO vestibule_administrators \
         (id, email, password_hash, role, tenant_id, partner, created_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
@@ -63,29 +74,33 @@ pub(crate) async fn insert(conn: &mut Conn<'_>, stored: &Stored) -> StoreResult<
     Ok(())
 }
 
+#[tracing::instrument(level = "debug", skip_all, name = "store.administrator.find")]
 pub(crate) async fn find(conn: &mut Conn<'_>, id: AdministratorId) -> StoreResult<Option<Stored>> {
     const SQL: &str = "SELECT id, email, password_hash, role, tenant_id, partner, created_at, last_sign_in_at, version \
                        FROM vestibule_administrators WHERE id = $1";
-    let row: Option<Row> = on!(conn, c => sqlx::query_as(SQL).bind(id.0).fetch_optional(&mut **c).await?);
+    let row: Option<AdministratorRow> = on!(conn, c => sqlx::query_as(SQL).bind(id.0).fetch_optional(&mut **c).await?);
     row.map(Stored::try_from).transpose()
 }
 
+#[tracing::instrument(level = "debug", skip_all, name = "store.administrator.find_by_email")]
 pub(crate) async fn find_by_email(conn: &mut Conn<'_>, email: &str) -> StoreResult<Option<Stored>> {
     const SQL: &str = "SELECT id, email, password_hash, role, tenant_id, partner, created_at, last_sign_in_at, version \
                        FROM vestibule_administrators WHERE email = $1";
-    let row: Option<Row> = on!(conn, c => sqlx::query_as(SQL).bind(email).fetch_optional(&mut **c).await?);
+    let row: Option<AdministratorRow> = on!(conn, c => sqlx::query_as(SQL).bind(email).fetch_optional(&mut **c).await?);
     row.map(Stored::try_from).transpose()
 }
 
+#[tracing::instrument(level = "debug", skip_all, name = "store.administrator.list")]
 pub(crate) async fn list(conn: &mut Conn<'_>, page: PageRequest) -> StoreResult<Page<Administrator>> {
     const SQL: &str = "SELECT id, email, password_hash, role, tenant_id, partner, created_at, last_sign_in_at, version \
                        FROM vestibule_administrators ORDER BY email, id LIMIT $1 OFFSET $2";
-    let rows: Vec<Row> = on!(&mut *conn, c => sqlx::query_as(SQL).bind(i64::from(page.limit))
+    let rows: Vec<AdministratorRow> = on!(&mut *conn, c => sqlx::query_as(SQL).bind(i64::from(page.limit))
         .bind(offset(page)).fetch_all(&mut **c).await?);
     let items = rows.into_iter().map(|row| Stored::try_from(row).map(|stored| stored.administrator));
     Ok(Page { items: items.collect::<StoreResult<_>>()?, total: count(conn).await? })
 }
 
+#[tracing::instrument(level = "debug", skip_all, name = "store.administrator.count")]
 pub(crate) async fn count(conn: &mut Conn<'_>) -> StoreResult<u64> {
     const SQL: &str = "SELECT COUNT(*) FROM vestibule_administrators";
     let (total,): (i64,) = on!(conn, c => sqlx::query_as(SQL).fetch_one(&mut **c).await?);
@@ -94,6 +109,7 @@ pub(crate) async fn count(conn: &mut Conn<'_>) -> StoreResult<u64> {
 
 /// Who holds the role `platform_admin`. PostgreSQL locks those rows and the given administrator's until the transaction
 /// ends, so that what is read of them afterwards stays true; SQLite has one writer anyway.
+#[tracing::instrument(level = "debug", skip_all, name = "store.administrator.lock_platform_admins")]
 pub(crate) async fn lock_platform_admins(
     conn: &mut Conn<'_>,
     beside: AdministratorId,
@@ -108,6 +124,7 @@ pub(crate) async fn lock_platform_admins(
     Ok(admins.map(|(id, _)| AdministratorId(id)).collect())
 }
 
+#[tracing::instrument(level = "debug", skip_all, name = "store.administrator.set_grant")]
 pub(crate) async fn set_grant(
     conn: &mut Conn<'_>,
     id: AdministratorId,
@@ -121,31 +138,35 @@ pub(crate) async fn set_grant(
         == 1)
 }
 
+#[tracing::instrument(level = "debug", skip_all, name = "store.administrator.set_password")]
 pub(crate) async fn set_password(conn: &mut Conn<'_>, id: AdministratorId, hash: &str) -> StoreResult<()> {
     const SQL: &str = "UPDATE vestibule_administrators SET password_hash = $1 WHERE id = $2";
     on!(conn, c => { sqlx::query(SQL).bind(hash).bind(id.0).execute(&mut **c).await?; });
     Ok(())
 }
 
+#[tracing::instrument(level = "debug", skip_all, name = "store.administrator.touch")]
 pub(crate) async fn touch(conn: &mut Conn<'_>, id: AdministratorId, now: Timestamp) -> StoreResult<()> {
     const SQL: &str = "UPDATE vestibule_administrators SET last_sign_in_at = $1 WHERE id = $2";
     on!(conn, c => { sqlx::query(SQL).bind(now.0).bind(id.0).execute(&mut **c).await?; });
     Ok(())
 }
 
+#[tracing::instrument(level = "debug", skip_all, name = "store.administrator.delete")]
 pub(crate) async fn delete(conn: &mut Conn<'_>, id: AdministratorId) -> StoreResult<bool> {
     const SQL: &str = "DELETE FROM vestibule_administrators WHERE id = $1";
     Ok(on!(conn, c => sqlx::query(SQL).bind(id.0).execute(&mut **c).await?.rows_affected()) == 1)
 }
 
 /// The administrators whose role holds for a tenant; locked until the transaction ends.
+#[tracing::instrument(level = "debug", skip_all, name = "store.administrator.of_tenant")]
 pub(crate) async fn of_tenant(conn: &mut Conn<'_>, tenant: TenantId) -> StoreResult<Vec<Administrator>> {
     let lock = Lock::Exclusive.clause(conn);
     let sql = format!(
         "SELECT id, email, password_hash, role, tenant_id, partner, created_at, last_sign_in_at, version \
          FROM vestibule_administrators WHERE tenant_id = $1 ORDER BY id{lock}"
     );
-    let rows: Vec<Row> =
+    let rows: Vec<AdministratorRow> =
         on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(tenant.0).fetch_all(&mut **c).await?);
     rows.into_iter().map(|row| Stored::try_from(row).map(|stored| stored.administrator)).collect()
 }

@@ -11,6 +11,7 @@ pub(crate) struct Attempts {
     pub(crate) last_at: Timestamp,
 }
 
+#[tracing::instrument(level = "debug", skip_all, name = "store.attempt.find")]
 pub(crate) async fn find(conn: &mut Conn<'_>, subject: &str) -> StoreResult<Option<Attempts>> {
     const SQL: &str = "SELECT failures, last_at FROM vestibule_sign_in_failures WHERE subject = $1";
     let row: Option<(i64, i64)> = on!(conn, c => sqlx::query_as(SQL).bind(subject).fetch_optional(&mut **c).await?);
@@ -18,6 +19,7 @@ pub(crate) async fn find(conn: &mut Conn<'_>, subject: &str) -> StoreResult<Opti
 }
 
 /// Counts an attempt; counting begins anew when the last one lies before `forget_before`.
+#[tracing::instrument(level = "debug", skip_all, name = "store.attempt.count")]
 pub(crate) async fn count(
     conn: &mut Conn<'_>,
     subject: &str,
@@ -32,6 +34,7 @@ pub(crate) async fn count(
 }
 
 /// Moves the last attempt to now when it lies ahead.
+#[tracing::instrument(level = "debug", skip_all, name = "store.attempt.bring_back")]
 pub(crate) async fn bring_back(conn: &mut Conn<'_>, subject: &str, now: Timestamp) -> StoreResult<()> {
     const SQL: &str = "UPDATE vestibule_sign_in_failures SET last_at = $1 WHERE subject = $2 AND last_at > $1";
     on!(conn, c => { sqlx::query(SQL).bind(now.0).bind(subject).execute(&mut **c).await?; });
@@ -39,18 +42,21 @@ pub(crate) async fn bring_back(conn: &mut Conn<'_>, subject: &str, now: Timestam
 }
 
 /// The same for everybody: it was written before the clock was set back.
+#[tracing::instrument(level = "debug", skip_all, name = "store.attempt.bring_all_back")]
 pub(crate) async fn bring_all_back(conn: &mut Conn<'_>, now: Timestamp) -> StoreResult<()> {
     const SQL: &str = "UPDATE vestibule_sign_in_failures SET last_at = $1 WHERE last_at > $2";
     on!(conn, c => { sqlx::query(SQL).bind(now.0).bind(now.latest_elsewhere().0).execute(&mut **c).await?; });
     Ok(())
 }
 
+#[tracing::instrument(level = "debug", skip_all, name = "store.attempt.clear")]
 pub(crate) async fn clear(conn: &mut Conn<'_>, subject: &str) -> StoreResult<()> {
     const SQL: &str = "DELETE FROM vestibule_sign_in_failures WHERE subject = $1";
     on!(conn, c => { sqlx::query(SQL).bind(subject).execute(&mut **c).await?; });
     Ok(())
 }
 
+#[tracing::instrument(level = "debug", skip_all, name = "store.attempt.purge_before")]
 pub(crate) async fn purge_before(conn: &mut Conn<'_>, moment: Timestamp) -> StoreResult<u64> {
     const SQL: &str = "DELETE FROM vestibule_sign_in_failures WHERE last_at < $1";
     Ok(on!(conn, c => sqlx::query(SQL).bind(moment.0).execute(&mut **c).await?.rows_affected()))

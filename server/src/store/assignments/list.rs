@@ -12,12 +12,13 @@ use vestibule_app::domain::{
 use super::{
     super::{
         Conn, ReachColumns, StoreResult, corrupt, offset, on,
-        providers::{COLUMNS, Row, SUMMARY, SUMMARY_FROM, StoredProvider, SummaryRow, like_pattern},
+        providers::{COLUMNS, ProviderRow, SUMMARY, SUMMARY_FROM, StoredProvider, SummaryRow, like_pattern},
     },
     origin,
 };
 
 /// A page of a tenant's providers, whole, in the order of their creation. Their secrets stay sealed.
+#[tracing::instrument(level = "debug", skip_all, name = "store.assignment.list_providers")]
 pub(crate) async fn providers(
     conn: &mut Conn<'_>,
     tenant: TenantId,
@@ -36,7 +37,7 @@ pub(crate) async fn providers(
     }
     let sql = format!("SELECT {COLUMNS} {from} ORDER BY created_at, id LIMIT $2 OFFSET $3");
     let count = format!("SELECT COUNT(*) {from}");
-    let rows: Vec<Row> = on!(&mut *conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(tenant.0)
+    let rows: Vec<ProviderRow> = on!(&mut *conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(tenant.0)
         .bind(i64::from(page.limit)).bind(offset(page)).fetch_all(&mut **c).await?);
     let (total,): (i64,) =
         on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(count)).bind(tenant.0).fetch_one(&mut **c).await?);
@@ -45,7 +46,7 @@ pub(crate) async fn providers(
 }
 
 #[derive(sqlx::FromRow)]
-struct ProviderRow {
+struct AssignedProviderRow {
     #[sqlx(flatten)]
     summary: SummaryRow,
     origin: String,
@@ -54,6 +55,7 @@ struct ProviderRow {
 }
 
 /// A page of a tenant's providers as rows, by label.
+#[tracing::instrument(level = "debug", skip_all, name = "store.assignment.list_provider_rows")]
 pub(crate) async fn provider_rows(
     conn: &mut Conn<'_>,
     tenant: TenantId,
@@ -66,11 +68,11 @@ pub(crate) async fn provider_rows(
          JOIN vestibule_tenant_identity_providers a ON a.idp_id = p.id \
          WHERE a.tenant_id = $1 AND p.deleted_at IS NULL ORDER BY p.label, p.id LIMIT $2 OFFSET $3"
     );
-    let rows: Vec<ProviderRow> = on!(&mut *conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(tenant.0)
+    let rows: Vec<AssignedProviderRow> = on!(&mut *conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(tenant.0)
         .bind(i64::from(page.limit)).bind(offset(page)).fetch_all(&mut **c).await?);
     let (total,): (i64,) = on!(conn, c => sqlx::query_as(COUNT).bind(tenant.0).fetch_one(&mut **c).await?);
     let items = rows.into_iter().map(|row| {
-        let ProviderRow { summary, origin: from, since, linked_by } = row;
+        let AssignedProviderRow { summary, origin: from, since, linked_by } = row;
         let provider: vestibule_app::domain::provider::ProviderSummary = summary.try_into()?;
         let origin = origin(tenant, provider.id, &from)?;
         Ok(AssignedProvider { provider, origin, since: Timestamp(since), by: linked_by })
@@ -90,6 +92,7 @@ struct TenantRow {
 }
 
 /// A page of the tenants within reach whose users sign in with a provider, by name.
+#[tracing::instrument(level = "debug", skip_all, name = "store.assignment.list_tenants")]
 pub(crate) async fn tenants(
     conn: &mut Conn<'_>,
     provider: ProviderId,
@@ -121,6 +124,7 @@ pub(crate) async fn tenants(
 
 /// A page of the providers that are not linked to a tenant, by label: the platform's, and those of tenants within
 /// reach. `search` is a part of the label in any letter case.
+#[tracing::instrument(level = "debug", skip_all, name = "store.assignment.list_candidates")]
 pub(crate) async fn candidates(
     conn: &mut Conn<'_>,
     tenant: TenantId,

@@ -19,6 +19,7 @@ fn origin(tenant: TenantId, provider: ProviderId, text: &str) -> StoreResult<Ori
 }
 
 /// How a provider came to a tenant, if it did; the lock keeps it linked until the transaction ends.
+#[tracing::instrument(level = "debug", skip_all, name = "store.assignment.find")]
 pub(crate) async fn find(
     conn: &mut Conn<'_>,
     tenant: TenantId,
@@ -36,6 +37,7 @@ pub(crate) async fn find(
 }
 
 /// Whether the users of any tenant within reach sign in with a provider.
+#[tracing::instrument(level = "debug", skip_all, name = "store.assignment.is_within")]
 pub(crate) async fn is_within(conn: &mut Conn<'_>, provider: ProviderId, reach: &Reach) -> StoreResult<bool> {
     const SQL: &str = "SELECT 1 FROM vestibule_tenant_identity_providers a \
         JOIN vestibule_tenants t ON t.id = a.tenant_id \
@@ -47,6 +49,7 @@ pub(crate) async fn is_within(conn: &mut Conn<'_>, provider: ProviderId, reach: 
 }
 
 /// Unlinks a provider from a tenant. Answers false when it was not linked.
+#[tracing::instrument(level = "debug", skip_all, name = "store.assignment.delete")]
 pub(crate) async fn delete(conn: &mut Conn<'_>, tenant: TenantId, provider: ProviderId) -> StoreResult<bool> {
     const SQL: &str = "DELETE FROM vestibule_tenant_identity_providers WHERE tenant_id = $1 AND idp_id = $2";
     let done =
@@ -55,6 +58,7 @@ pub(crate) async fn delete(conn: &mut Conn<'_>, tenant: TenantId, provider: Prov
 }
 
 /// Unlinks a provider from every tenant.
+#[tracing::instrument(level = "debug", skip_all, name = "store.assignment.delete_of_provider")]
 pub(crate) async fn delete_of_provider(conn: &mut Conn<'_>, provider: ProviderId) -> StoreResult<()> {
     const SQL: &str = "DELETE FROM vestibule_tenant_identity_providers WHERE idp_id = $1";
     on!(conn, c => { sqlx::query(SQL).bind(provider.0).execute(&mut **c).await?; });
@@ -62,6 +66,7 @@ pub(crate) async fn delete_of_provider(conn: &mut Conn<'_>, provider: ProviderId
 }
 
 /// Unlinks every provider from a tenant.
+#[tracing::instrument(level = "debug", skip_all, name = "store.assignment.delete_of_tenant")]
 pub(crate) async fn delete_of_tenant(conn: &mut Conn<'_>, tenant: TenantId) -> StoreResult<()> {
     const SQL: &str = "DELETE FROM vestibule_tenant_identity_providers WHERE tenant_id = $1";
     on!(conn, c => { sqlx::query(SQL).bind(tenant.0).execute(&mut **c).await?; });

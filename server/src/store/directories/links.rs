@@ -11,7 +11,7 @@ use vestibule_app::domain::{
 use super::{
     super::{
         Conn, Lock, StoreError, StoreResult, corrupt, on, text_list,
-        users::{self, Row as UserRow},
+        users::{self, UserRow},
     },
     plans::for_each_text,
 };

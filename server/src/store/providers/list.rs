@@ -13,7 +13,7 @@ use vestibule_app::domain::{
 use super::{
     super::{Conn, StoreResult, connection_tests, corrupt, is_kept, on, page_end},
     PLATFORM_OIDC,
-    row::{COLUMNS, Row, StoredProvider, TABLE},
+    row::{COLUMNS, ProviderRow, StoredProvider, TABLE},
     search::Search,
 };
 
@@ -105,6 +105,7 @@ pub(crate) struct Listing {
 
 impl Listing {
     /// Judges what is searched for, once for all that is asked of the list.
+    #[tracing::instrument(level = "debug", skip_all, name = "store.provider.prepare")]
     pub(crate) async fn prepare(conn: &mut Conn<'_>, scope: &Scope) -> StoreResult<Self> {
         let mut this = Self {
             condition: "p.deleted_at IS NULL".to_owned(),
@@ -168,6 +169,7 @@ impl Listing {
     }
 
     /// Providers in an order that people look at, as their rows show them.
+    #[tracing::instrument(level = "debug", skip_all, name = "store.provider.list_summaries")]
     pub(crate) async fn summaries(
         &self,
         conn: &mut Conn<'_>,
@@ -180,9 +182,10 @@ impl Listing {
     }
 
     /// Providers in the order of their creation, whole.
+    #[tracing::instrument(level = "debug", skip_all, name = "store.provider.list_by_creation")]
     pub(crate) async fn by_creation(&self, conn: &mut Conn<'_>, page: PageRequest) -> StoreResult<Vec<StoredProvider>> {
         let select = format!("SELECT {COLUMNS} FROM vestibule_identity_providers p");
-        let rows: Vec<Row> = self.page(conn, &select, "p.created_at, p.id", page).await?;
+        let rows: Vec<ProviderRow> = self.page(conn, &select, "p.created_at, p.id", page).await?;
         rows.into_iter().map(StoredProvider::try_from).collect()
     }
 
@@ -204,6 +207,7 @@ impl Listing {
     }
 
     /// How many providers all pages have together.
+    #[tracing::instrument(level = "debug", skip_all, name = "store.provider.count")]
     pub(crate) async fn count(&self, conn: &mut Conn<'_>) -> StoreResult<u64> {
         let sql = match &self.total {
             Total::Known(total) => return Ok(*total),
@@ -231,11 +235,13 @@ const fn order(sort: ProviderSort) -> &'static str {
 }
 
 /// The platform-wide OpenID providers by label, whole.
+#[tracing::instrument(level = "debug", skip_all, name = "store.provider.list_platform_oidc")]
 pub(crate) async fn list_platform_oidc(conn: &mut Conn<'_>, page: PageRequest) -> StoreResult<Vec<StoredProvider>> {
     list_whole(conn, false, page).await
 }
 
 /// The enabled platform-wide OpenID providers by label, whole.
+#[tracing::instrument(level = "debug", skip_all, name = "store.provider.list_catalogue")]
 pub(crate) async fn list_catalogue(conn: &mut Conn<'_>, page: PageRequest) -> StoreResult<Vec<StoredProvider>> {
     list_whole(conn, true, page).await
 }
@@ -258,12 +264,13 @@ fn platform_oidc(conn: &Conn<'_>, enabled_only: bool) -> String {
 async fn list_whole(conn: &mut Conn<'_>, enabled_only: bool, page: PageRequest) -> StoreResult<Vec<StoredProvider>> {
     let from = platform_oidc(conn, enabled_only);
     let sql = format!("SELECT {COLUMNS} {from} ORDER BY label, id {}", page_end(page));
-    let rows: Vec<Row> = on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).persistent(is_kept(page))
+    let rows: Vec<ProviderRow> = on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).persistent(is_kept(page))
         .fetch_all(&mut **c).await?);
     rows.into_iter().map(StoredProvider::try_from).collect()
 }
 
 /// How many platform-wide OpenID providers there are, or how many of them are enabled.
+#[tracing::instrument(level = "debug", skip_all, name = "store.provider.count_platform_oidc")]
 pub(crate) async fn count_platform_oidc(conn: &mut Conn<'_>, enabled_only: bool) -> StoreResult<u64> {
     let sql = format!("SELECT COUNT(*) {}", platform_oidc(conn, enabled_only));
     let (total,): (i64,) = on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_one(&mut **c).await?);

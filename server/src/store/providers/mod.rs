@@ -21,7 +21,7 @@ use vestibule_app::{
     service::ProviderRef,
 };
 
-pub(super) use self::row::{COLUMNS, Row};
+pub(super) use self::row::{COLUMNS, ProviderRow};
 use super::{Conn, Lock, StoreResult, corrupt, on};
 
 /// The condition of providers that the Waldur dialect knows; the partial indexes carry the very same one.
@@ -41,8 +41,9 @@ pub(crate) fn like_pattern(text: &str) -> String {
     pattern
 }
 
+#[tracing::instrument(level = "debug", skip_all, name = "store.provider.find")]
 pub(crate) async fn find(conn: &mut Conn<'_>, provider: &ProviderRef) -> StoreResult<Option<StoredProvider>> {
-    let row: Option<Row> = match provider {
+    let row: Option<ProviderRow> = match provider {
         ProviderRef::Id(id) => {
             let sql = const_format(&[
                 "SELECT ",
@@ -81,6 +82,7 @@ fn const_format(parts: &[&'static str]) -> String {
 }
 
 /// The name to show and the slug of the live provider with this slug.
+#[tracing::instrument(level = "debug", skip_all, name = "store.provider.holder_of_slug")]
 pub(crate) async fn holder_of_slug(conn: &mut Conn<'_>, slug: &str) -> StoreResult<Option<(String, String)>> {
     const SQL: &str = "SELECT COALESCE(display_name, name), slug FROM vestibule_identity_providers \
                        WHERE slug = $1 AND deleted_at IS NULL";
@@ -88,6 +90,7 @@ pub(crate) async fn holder_of_slug(conn: &mut Conn<'_>, slug: &str) -> StoreResu
 }
 
 /// Whether a live provider has this slug.
+#[tracing::instrument(level = "debug", skip_all, name = "store.provider.slug_is_taken")]
 pub(crate) async fn slug_is_taken(conn: &mut Conn<'_>, slug: &str) -> StoreResult<bool> {
     const SQL: &str = "SELECT 1 FROM vestibule_identity_providers WHERE slug = $1 AND deleted_at IS NULL";
     let row: Option<(i32,)> = on!(conn, c => sqlx::query_as(SQL).bind(slug).fetch_optional(&mut **c).await?);
@@ -95,6 +98,7 @@ pub(crate) async fn slug_is_taken(conn: &mut Conn<'_>, slug: &str) -> StoreResul
 }
 
 /// The name to show and the slug of another live provider of the owner with this name.
+#[tracing::instrument(level = "debug", skip_all, name = "store.provider.holder_of_name")]
 pub(crate) async fn holder_of_name(
     conn: &mut Conn<'_>,
     owner: Option<TenantId>,
@@ -115,6 +119,7 @@ pub(crate) async fn holder_of_name(
 }
 
 /// Whether a provider is there; it cannot be changed or deleted until the transaction ends.
+#[tracing::instrument(level = "debug", skip_all, name = "store.provider.hold")]
 pub(crate) async fn hold(conn: &mut Conn<'_>, id: ProviderId) -> StoreResult<bool> {
     let lock = Lock::Shared.clause(conn);
     let sql = format!("SELECT 1 FROM vestibule_identity_providers WHERE id = $1 AND deleted_at IS NULL{lock}");
@@ -124,6 +129,7 @@ pub(crate) async fn hold(conn: &mut Conn<'_>, id: ProviderId) -> StoreResult<boo
 }
 
 /// The live providers that a tenant owns, with the names to show.
+#[tracing::instrument(level = "debug", skip_all, name = "store.provider.owned_by")]
 pub(crate) async fn owned_by(conn: &mut Conn<'_>, tenant: TenantId) -> StoreResult<Vec<(ProviderId, String)>> {
     const SQL: &str = "SELECT id, label FROM vestibule_identity_providers \
                        WHERE owner_tenant_id = $1 AND deleted_at IS NULL ORDER BY label, id";
@@ -132,6 +138,7 @@ pub(crate) async fn owned_by(conn: &mut Conn<'_>, tenant: TenantId) -> StoreResu
 }
 
 /// How many tenants' users sign in with a provider.
+#[tracing::instrument(level = "debug", skip_all, name = "store.provider.count_tenants")]
 pub(crate) async fn count_tenants(conn: &mut Conn<'_>, id: ProviderId) -> StoreResult<u64> {
     const SQL: &str = "SELECT COUNT(*) FROM vestibule_tenant_identity_providers a \
                        JOIN vestibule_tenants t ON t.id = a.tenant_id WHERE a.idp_id = $1 AND t.deleted_at IS NULL";
@@ -140,6 +147,7 @@ pub(crate) async fn count_tenants(conn: &mut Conn<'_>, id: ProviderId) -> StoreR
 }
 
 /// Stores what a discovery found, in place of the one before.
+#[tracing::instrument(level = "debug", skip_all, name = "store.provider.put_discovery")]
 pub(crate) async fn put_discovery(conn: &mut Conn<'_>, id: ProviderId, discovery: &LastDiscovery) -> StoreResult<()> {
     const SQL: &str = "INSERT INTO vestibule_discoveries (idp_id, fetched_at, report) VALUES ($1, $2, $3) \
                        ON CONFLICT (idp_id) DO UPDATE SET fetched_at = excluded.fetched_at, report = excluded.report";
@@ -150,6 +158,7 @@ pub(crate) async fn put_discovery(conn: &mut Conn<'_>, id: ProviderId, discovery
 }
 
 /// Forgets what the last discovery found.
+#[tracing::instrument(level = "debug", skip_all, name = "store.provider.delete_discovery")]
 pub(crate) async fn delete_discovery(conn: &mut Conn<'_>, id: ProviderId) -> StoreResult<()> {
     const SQL: &str = "DELETE FROM vestibule_discoveries WHERE idp_id = $1";
     on!(conn, c => { sqlx::query(SQL).bind(id.0).execute(&mut **c).await?; });
@@ -157,6 +166,7 @@ pub(crate) async fn delete_discovery(conn: &mut Conn<'_>, id: ProviderId) -> Sto
 }
 
 /// What the last discovery found.
+#[tracing::instrument(level = "debug", skip_all, name = "store.provider.find_discovery")]
 pub(crate) async fn find_discovery(conn: &mut Conn<'_>, id: ProviderId) -> StoreResult<Option<LastDiscovery>> {
     const SQL: &str = "SELECT fetched_at, report FROM vestibule_discoveries WHERE idp_id = $1";
     let row: Option<(i64, String)> = on!(conn, c => sqlx::query_as(SQL).bind(id.0).fetch_optional(&mut **c).await?);

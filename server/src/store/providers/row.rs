@@ -17,7 +17,7 @@ pub(in crate::store) const COLUMNS: &str = "id, slug, name, display_name, enable
     allowed_domains, allowed_redirects, management_url, warnings, created_at, updated_at, changed_by, version";
 
 #[derive(sqlx::FromRow)]
-pub(in crate::store) struct Row {
+pub(in crate::store) struct ProviderRow {
     id: Uuid,
     slug: String,
     name: String,
@@ -53,11 +53,11 @@ pub(crate) struct StoredProvider {
     pub(crate) changed_by: String,
 }
 
-impl TryFrom<Row> for StoredProvider {
+impl TryFrom<ProviderRow> for StoredProvider {
     type Error = StoreError;
 
-    fn try_from(row: Row) -> StoreResult<Self> {
-        let Row {
+    fn try_from(row: ProviderRow) -> StoreResult<Self> {
+        let ProviderRow {
             id,
             slug,
             name,

@@ -31,6 +31,7 @@ pub(super) struct Search {
 
 impl Search {
     /// Judges a term; nothing when it is blank.
+    #[tracing::instrument(level = "debug", skip_all, name = "store.provider_search.judge")]
     pub(super) async fn judge(conn: &mut Conn<'_>, term: &str) -> StoreResult<Option<Self>> {
         let term = term.trim().to_lowercase();
         if term.is_empty() {
@@ -115,6 +116,7 @@ fn search_text(provider: &IdentityProvider) -> String {
 }
 
 /// Lets searches find a provider by what it says now.
+#[tracing::instrument(level = "debug", skip_all, name = "store.provider_search.put")]
 pub(super) async fn put(conn: &mut Conn<'_>, provider: &IdentityProvider) -> StoreResult<()> {
     // The label is part of the text: where the text stays, so does the label.
     const SQL: &str = "INSERT INTO vestibule_provider_search (idp_id, search_text, label) VALUES ($1, $2, $3) \
@@ -126,6 +128,7 @@ pub(super) async fn put(conn: &mut Conn<'_>, provider: &IdentityProvider) -> Sto
 }
 
 /// Lets no search find a provider any more.
+#[tracing::instrument(level = "debug", skip_all, name = "store.provider_search.remove")]
 pub(super) async fn remove(conn: &mut Conn<'_>, id: ProviderId) -> StoreResult<()> {
     const SQL: &str = "DELETE FROM vestibule_provider_search WHERE idp_id = $1";
     on!(conn, c => { sqlx::query(SQL).bind(id.0).execute(&mut **c).await?; });

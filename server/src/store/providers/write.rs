@@ -42,6 +42,7 @@ impl Values {
     }
 }
 
+#[tracing::instrument(level = "debug", skip_all, name = "store.provider.insert")]
 pub(crate) async fn insert(conn: &mut Conn<'_>, stored: &StoredProvider) -> StoreResult<()> {
     const SQL: &str = "INSERT INTO vestibule_identity_providers (id, slug, name, display_name, label, protocol, enabled, \
         owner_tenant_id, auto_create_users, update_user_on_login, config, secrets, user_field, user_claim, \
@@ -67,6 +68,7 @@ pub(crate) async fn insert(conn: &mut Conn<'_>, stored: &StoredProvider) -> Stor
 }
 
 /// Writes a provider over the version that was read. Returns false when another change was stored meanwhile.
+#[tracing::instrument(level = "debug", skip_all, name = "store.provider.update")]
 pub(crate) async fn update(conn: &mut Conn<'_>, stored: &StoredProvider, read_version: i64) -> StoreResult<bool> {
     const SQL: &str = "UPDATE vestibule_identity_providers SET name = $1, display_name = $2, label = $3, enabled = $4, \
         auto_create_users = $5, update_user_on_login = $6, config = $7, secrets = $8, user_field = $9, \
@@ -95,6 +97,7 @@ pub(crate) async fn update(conn: &mut Conn<'_>, stored: &StoredProvider, read_ve
 
 /// Writes what the first discovery of a provider found. No version is counted and nobody's name is written: nothing that
 /// anybody entered changes. Answers false when somebody changed the provider meanwhile.
+#[tracing::instrument(level = "debug", skip_all, name = "store.provider.fill_in")]
 pub(crate) async fn fill_in(conn: &mut Conn<'_>, stored: &StoredProvider) -> StoreResult<bool> {
     const SQL: &str = "UPDATE vestibule_identity_providers SET config = $1, warnings = $2 \
                        WHERE id = $3 AND version = $4 AND deleted_at IS NULL";
@@ -109,6 +112,7 @@ pub(crate) async fn fill_in(conn: &mut Conn<'_>, stored: &StoredProvider) -> Sto
 }
 
 /// Marks a provider as deleted. Answers false when it was not there (any more).
+#[tracing::instrument(level = "debug", skip_all, name = "store.provider.soft_delete")]
 pub(crate) async fn soft_delete(conn: &mut Conn<'_>, id: ProviderId, at: Timestamp, by: &str) -> StoreResult<bool> {
     const SQL: &str = "UPDATE vestibule_identity_providers \
         SET deleted_at = $1, changed_at = $1, changed_by = $2, version = version + 1, secrets = NULL \
@@ -120,6 +124,7 @@ pub(crate) async fn soft_delete(conn: &mut Conn<'_>, id: ProviderId, at: Timesta
 }
 
 /// Lets a tenant's users sign in with a provider; a second time changes nothing and answers false.
+#[tracing::instrument(level = "debug", skip_all, name = "store.provider.insert_association")]
 pub(crate) async fn insert_association(
     conn: &mut Conn<'_>,
     tenant: TenantId,
@@ -136,6 +141,7 @@ pub(crate) async fn insert_association(
 }
 
 /// A batch of sealed secrets in the order of their providers' identifiers, for sealing them anew.
+#[tracing::instrument(level = "debug", skip_all, name = "store.provider.sealed_after")]
 pub(crate) async fn sealed_after(
     conn: &mut Conn<'_>,
     after: ProviderId,
@@ -149,6 +155,7 @@ pub(crate) async fn sealed_after(
 }
 
 /// Replaces sealed secrets, unless they changed meanwhile. No version is counted: the meaning stays.
+#[tracing::instrument(level = "debug", skip_all, name = "store.provider.reseal")]
 pub(crate) async fn reseal(conn: &mut Conn<'_>, id: ProviderId, old: &str, new: &str) -> StoreResult<bool> {
     const SQL: &str = "UPDATE vestibule_identity_providers SET secrets = $1 WHERE id = $2 AND secrets = $3";
     let done = on!(conn, c => sqlx::query(SQL).bind(new).bind(id.0).bind(old).execute(&mut **c).await?.rows_affected());

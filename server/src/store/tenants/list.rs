@@ -9,10 +9,11 @@ use vestibule_app::domain::{
 
 use super::{
     super::{Conn, ReachColumns, StoreResult, offset, on, providers::like_pattern},
-    COLUMNS, Row,
+    COLUMNS, TenantRow,
 };
 
 /// A page of the tenants within reach, by name; without those that a provider is linked to, when one is named.
+#[tracing::instrument(level = "debug", skip_all, name = "store.tenant.list")]
 pub(crate) async fn list(
     conn: &mut Conn<'_>,
     reach: &Reach,
@@ -32,7 +33,7 @@ pub(crate) async fn list(
     let provider = not_linked_to.map(|id| id.0);
     let rows = format!("SELECT {COLUMNS} {FROM} ORDER BY name, id LIMIT $8 OFFSET $9");
     let count = format!("SELECT COUNT(*) {FROM}");
-    let rows: Vec<Row> = on!(&mut *conn, c => sqlx::query_as(sqlx::AssertSqlSafe(rows))
+    let rows: Vec<TenantRow> = on!(&mut *conn, c => sqlx::query_as(sqlx::AssertSqlSafe(rows))
         .bind(everything).bind(tenant).bind(partner).bind(&pattern).bind(status).bind(of_partner)
         .bind(provider).bind(i64::from(page.limit)).bind(offset(page)).fetch_all(&mut **c).await?);
     let (total,): (i64,) = on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(count))
@@ -43,6 +44,7 @@ pub(crate) async fn list(
 }
 
 /// The partners that tenants within reach name, each once, in ascending order.
+#[tracing::instrument(level = "debug", skip_all, name = "store.tenant.partners")]
 pub(crate) async fn partners(conn: &mut Conn<'_>, reach: &Reach) -> StoreResult<Vec<String>> {
     const SQL: &str = "SELECT DISTINCT partner FROM vestibule_tenants \
         WHERE deleted_at IS NULL AND partner IS NOT NULL AND ($1 = TRUE OR id = $2 OR partner = $3)";

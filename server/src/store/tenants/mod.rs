@@ -19,7 +19,7 @@ use super::{Conn, Lock, StoreResult, corrupt, on};
 const COLUMNS: &str = "id, slug, name, partner, status, created_at, updated_at, version";
 
 #[derive(sqlx::FromRow)]
-struct Row {
+struct TenantRow {
     id: Uuid,
     slug: String,
     name: String,
@@ -30,11 +30,11 @@ struct Row {
     version: i64,
 }
 
-impl TryFrom<Row> for Tenant {
+impl TryFrom<TenantRow> for Tenant {
     type Error = super::StoreError;
 
-    fn try_from(row: Row) -> StoreResult<Self> {
-        let Row { id, slug, name, partner, status, created_at, updated_at, version } = row;
+    fn try_from(row: TenantRow) -> StoreResult<Self> {
+        let TenantRow { id, slug, name, partner, status, created_at, updated_at, version } = row;
         let status = status.parse().map_err(|error| corrupt("vestibule_tenants", "status", id, error))?;
         Ok(Self {
             id: TenantId(id),
@@ -50,14 +50,16 @@ impl TryFrom<Row> for Tenant {
 }
 
 /// The tenant with this identifier.
+#[tracing::instrument(level = "debug", skip_all, name = "store.tenant.find")]
 pub(crate) async fn find(conn: &mut Conn<'_>, id: TenantId) -> StoreResult<Option<Tenant>> {
     find_locked(conn, &TenantRef::Id(id), Lock::None).await
 }
 
 /// The tenant that is meant; the lock keeps it from being changed or deleted until the transaction ends.
+#[tracing::instrument(level = "debug", skip_all, name = "store.tenant.find_locked")]
 pub(crate) async fn find_locked(conn: &mut Conn<'_>, tenant: &TenantRef, lock: Lock) -> StoreResult<Option<Tenant>> {
     let lock = lock.clause(conn);
-    let row: Option<Row> = match tenant {
+    let row: Option<TenantRow> = match tenant {
         TenantRef::Id(id) => {
             let sql = format!("SELECT {COLUMNS} FROM vestibule_tenants WHERE id = $1 AND deleted_at IS NULL{lock}");
             on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id.0).fetch_optional(&mut **c).await?)
@@ -73,6 +75,7 @@ pub(crate) async fn find_locked(conn: &mut Conn<'_>, tenant: &TenantRef, lock: L
 }
 
 /// The name of the live tenant with this slug.
+#[tracing::instrument(level = "debug", skip_all, name = "store.tenant.holder_of_slug")]
 pub(crate) async fn holder_of_slug(conn: &mut Conn<'_>, slug: &str) -> StoreResult<Option<String>> {
     const SQL: &str = "SELECT name FROM vestibule_tenants WHERE slug = $1 AND deleted_at IS NULL";
     let row: Option<(String,)> = on!(conn, c => sqlx::query_as(SQL).bind(slug).fetch_optional(&mut **c).await?);
@@ -80,6 +83,7 @@ pub(crate) async fn holder_of_slug(conn: &mut Conn<'_>, slug: &str) -> StoreResu
 }
 
 /// Whether a live tenant has this slug.
+#[tracing::instrument(level = "debug", skip_all, name = "store.tenant.slug_is_taken")]
 pub(crate) async fn slug_is_taken(conn: &mut Conn<'_>, slug: &str) -> StoreResult<bool> {
     const SQL: &str = "SELECT 1 FROM vestibule_tenants WHERE slug = $1 AND deleted_at IS NULL";
     let row: Option<(i32,)> = on!(conn, c => sqlx::query_as(SQL).bind(slug).fetch_optional(&mut **c).await?);

@@ -9,6 +9,7 @@ fn search_text(tenant: &Tenant) -> String {
     format!("{}\n{}", tenant.name, tenant.slug).to_lowercase()
 }
 
+#[tracing::instrument(level = "debug", skip_all, name = "store.tenant.insert")]
 pub(crate) async fn insert(conn: &mut Conn<'_>, tenant: &Tenant) -> StoreResult<()> {
     const SQL: &str = "INSERT INTO vestibule_tenants \
         (id, slug, name, partner, status, search_text, created_at, updated_at, version) \
@@ -21,6 +22,7 @@ pub(crate) async fn insert(conn: &mut Conn<'_>, tenant: &Tenant) -> StoreResult<
 }
 
 /// Writes a tenant that was read under a lock.
+#[tracing::instrument(level = "debug", skip_all, name = "store.tenant.update")]
 pub(crate) async fn update(conn: &mut Conn<'_>, tenant: &Tenant) -> StoreResult<()> {
     const SQL: &str = "UPDATE vestibule_tenants \
         SET name = $1, partner = $2, status = $3, search_text = $4, updated_at = $5, version = $6 WHERE id = $7";
@@ -31,6 +33,7 @@ pub(crate) async fn update(conn: &mut Conn<'_>, tenant: &Tenant) -> StoreResult<
 }
 
 /// Marks a tenant as deleted; its slug is free from then on.
+#[tracing::instrument(level = "debug", skip_all, name = "store.tenant.soft_delete")]
 pub(crate) async fn soft_delete(conn: &mut Conn<'_>, id: TenantId, at: Timestamp) -> StoreResult<()> {
     const SQL: &str = "UPDATE vestibule_tenants SET deleted_at = $1, updated_at = $1, version = version + 1 \
                        WHERE id = $2 AND deleted_at IS NULL";

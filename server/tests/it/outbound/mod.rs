@@ -8,6 +8,7 @@ mod names;
 mod redirects;
 mod time;
 mod tls;
+mod trace;
 mod urls;
 
 use std::time::Duration;

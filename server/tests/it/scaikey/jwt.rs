@@ -178,7 +178,7 @@ async fn an_issuer_that_hangs_holds_nobody_for_long() {
         audience: "vestibule".to_owned(),
         jwks_url: Some(hanging.url("/keys")),
         leeway_seconds: 60,
-        patience: Duration::from_secs(1),
+        timeout: Duration::from_secs(1),
     };
     let app = TestApp::start_with(|builder| builder.jwt(settings)).await;
     let api = Api::over(app).await;

@@ -77,7 +77,7 @@ impl Issuer {
             audience: "vestibule".to_owned(),
             jwks_url: None,
             leeway_seconds: 60,
-            patience: JwtSettings::PATIENCE,
+            timeout: JwtSettings::TIMEOUT,
         }
     }
 

@@ -124,7 +124,7 @@ async fn the_portal_is_told_of_runs_in_words() {
     let report = call(&world, &reader, "syncs/log", json!({"provider": id, "id": failed.id})).await;
     let remark = &report["remarks"][0];
     assert_eq!((&remark["name"], &remark["state"]), (&json!("Search base not found"), &json!("failed")));
-    assert_eq!(remark["texts"][1], "Correct the search bases of the directory, of users or of groups.");
+    assert_eq!(remark["texts"][1], "Check the base DNs of the directory, users and groups.");
 }
 
 #[tokio::test]
@@ -136,15 +136,15 @@ async fn the_portal_is_told_how_a_user_stands() {
     let user = async || call(&world, &admin, "users/get", json!({"id": id})).await;
     let before = user().await;
     assert_eq!(
-        (&before["is_blocked"], &before["may_go"], &before["may_return"]),
+        (&before["is_blocked"], &before["can_delete"], &before["can_reactivate"]),
         (&json!(false), &json!(false), &json!(false))
     );
-    assert_eq!(before["standing"]["label"], "Active");
+    assert_eq!(before["status"]["label"], "Active");
     assert_eq!((&before["links"][0]["note"], &before["links"][0]["label"]), (&json!(dn("user0")), &json!("Present")));
-    let arguments = json!({"id": id, "deed": "block", "version": before["version"]});
+    let arguments = json!({"id": id, "action": "block", "version": before["version"]});
     call(&world, &admin, "users/change", arguments).await;
     let blocked = user().await;
-    assert_eq!((&blocked["is_blocked"], &blocked["standing"]["label"]), (&json!(true), &json!("Blocked")));
-    let text = blocked["standing"]["texts"][0].as_str().expect("a text");
-    assert!(text.starts_with("platform_admin@example.com keeps the user out."), "{text}");
+    assert_eq!((&blocked["is_blocked"], &blocked["status"]["label"]), (&json!(true), &json!("Blocked")));
+    let text = blocked["status"]["texts"][0].as_str().expect("a text");
+    assert!(text.starts_with("Blocked by platform_admin@example.com."), "{text}");
 }

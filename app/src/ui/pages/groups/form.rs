@@ -23,7 +23,7 @@ pub(super) fn GroupForm(
     group: Option<Group>,
     /// Whether the dialog is open.
     open: RwSignal<bool>,
-    /// Told in words what was done.
+    /// Called with a message when the group was saved.
     changed: Callback<String>,
 ) -> impl IntoView {
     let (before, (name, description)) = match group {

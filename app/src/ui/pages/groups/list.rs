@@ -100,7 +100,7 @@ pub fn TenantGroups() -> impl IntoView {
             error=delete.error
             on_confirm=confirm
         >
-            <p>"Group mappings that name it stay, and name an unknown group from then on. Users stay."</p>
+            <p>"Group mappings that use it are kept and then refer to an unknown group. Users are kept."</p>
         </ConfirmDialog>
     }
 }
@@ -124,7 +124,8 @@ fn draw(page: Page<Group>, search: String, actions: Actions) -> AnyView {
         .into_any();
     }
     if search.is_empty() {
-        view! { <EmptyState title="No groups yet" text="A group of this tenant is what groups of a provider are mapped to." /> }.into_any()
+        view! { <EmptyState title="No groups yet" text="Groups of providers are mapped to groups of the tenant." /> }
+            .into_any()
     } else {
         view! { <FilteredEmpty noun="group" search on_clear=actions.clear /> }.into_any()
     }

@@ -1,4 +1,4 @@
-//! Adding a group mapping, with what is known offered while typing.
+//! Adding a group mapping, with known groups as suggestions.
 
 use leptos::prelude::*;
 
@@ -27,7 +27,7 @@ pub(super) fn MappingForm(
     provider: ProviderId,
     /// Whether the dialog is open.
     open: RwSignal<bool>,
-    /// Told when it is there.
+    /// Called when it was added.
     added: Callback<()>,
 ) -> impl IntoView {
     let known = Load::new(move || known_external_groups(tenant, provider));
@@ -69,22 +69,22 @@ pub(super) fn MappingForm(
                 help="As the provider writes it: a name, an identifier or a distinguished name."
             />
             <Field
-                label="Name for people"
+                label="Display name"
                 name="external_group_name"
                 value=external_name
                 optional=true
-                help="Where the provider writes an identifier that says nothing."
+                help="For identifiers that are not readable."
             />
             <Field
                 label="Group of the tenant"
                 name="internal_group_id"
                 value=internal
                 suggestions=Signal::derive(move || listed().into_iter().map(|group| group.name).collect::<Vec<_>>())
-                help="One of the tenant's groups by its name, or a text that the application understands."
+                help="The name of one of the tenant's groups, or a text that the application understands."
             />
             <Show when=move || is_unknown.get()>
                 <Callout tone=Tone::Warning title="The tenant has no group of this name.">
-                    <p>"The mapping can be added all the same; the application has to know what it means."</p>
+                    <p>"You can still add the mapping if the application knows what it means."</p>
                 </Callout>
             </Show>
             <Field

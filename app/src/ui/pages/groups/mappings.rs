@@ -70,7 +70,7 @@ pub fn GroupMappings(
             error=remove.error
             on_confirm=confirm
         >
-            <p>"Users of the provider's group no longer belong to the tenant's group when they sign in next."</p>
+            <p>"Users of the provider's group leave the tenant's group at their next sign-in."</p>
         </ConfirmDialog>
     }
 }
@@ -97,7 +97,7 @@ fn draw(mappings: Vec<GroupMapping>, ask: Option<Callback<GroupMappingId>>) -> A
             .then(|| {
                 view! {
                     <p class="field-help table-note">
-                        "An unknown group is none that Vestibule keeps: it was deleted, or only the application knows it. The mapping is handed on as it is."
+                        "An unknown group was deleted, or exists in the application only. Its mapping is passed on unchanged."
                     </p>
                 }
             })}
@@ -135,7 +135,7 @@ fn row(mapping: GroupMapping, ask: Option<Callback<GroupMappingId>>) -> AnyView 
     .into_any()
 }
 
-/// The group of the tenant by its name, or flagged when nobody knows it.
+/// The group of the tenant by its name, or flagged when it is unknown.
 #[component]
 pub fn InternalGroup(
     /// The identifier that the mapping keeps.

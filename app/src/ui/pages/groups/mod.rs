@@ -1,4 +1,4 @@
-//! Groups: those of a tenant, and which groups of a provider stand for them.
+//! Groups: those of a tenant, and which groups of a provider map to them.
 
 mod form;
 mod list;

@@ -1,4 +1,4 @@
-//! Where users may be sent back to, and whose users may sign in.
+//! Allowed redirect origins and email domains.
 
 use leptos::prelude::*;
 
@@ -9,8 +9,8 @@ use crate::{
     ui::state::memo,
 };
 
-/// The two lists, with what happens while one is empty. What is wrong with a row stands at the row once the form
-/// around was submitted; before that, a line below the list says it while somebody types.
+/// The two lists, with what happens while one is empty. Once the form was submitted, problems are shown at their rows;
+/// before that, a line below the list shows them while typing.
 #[component]
 pub fn AccessLists(
     /// Origins that users may be sent back to.
@@ -26,41 +26,41 @@ pub fn AccessLists(
             value=redirects
             item="origin"
             placeholder="https://app.example.com"
-            help="Scheme, host and port of the applications that users may return to after signing in. HTTPS, except on localhost."
+            help="Scheme, host and port of applications to which users may return after signing in. HTTPS is required, except on localhost."
         />
         <RowHints rows=redirects name="allowed_redirects" check=check_origin noun="Origin" />
         <Show when=move || !has_redirects.get()>
-            <Callout tone=Tone::Info title="No origin is allowed yet.">
-                <p>"After signing in, everybody lands at the server's default address, wherever they came from."</p>
+            <Callout tone=Tone::Info title="No origins yet.">
+                <p>"After signing in, users are sent to the server's default address."</p>
             </Callout>
         </Show>
         <ListEditor
-            label="Allowed e-mail domains"
+            label="Allowed email domains"
             name="allowed_domains"
             value=domains
             item="domain"
             placeholder="example.com"
-            help="Only users whose e-mail address ends in one of these may sign in. Subdomains do not count."
-            empty="Every e-mail domain may sign in."
+            help="Only users with an email address in one of these domains may sign in. Subdomains are not included."
+            empty="Users of every email domain may sign in."
         />
         <RowHints rows=domains name="allowed_domains" check=check_domain noun="Domain" />
     }
 }
 
-/// What is wrong with the rows of a list while they are typed.
+/// The problems of rows while they are being typed.
 #[component]
 fn RowHints(
     /// The rows.
     rows: RwSignal<Vec<String>>,
     /// The field's name in the domain.
     name: &'static str,
-    /// Judges a row.
+    /// Checks a row.
     check: fn(&str) -> Option<String>,
     /// A row as a noun.
     noun: &'static str,
 ) -> impl IntoView {
     let reported = use_context::<FormErrors>();
-    // Rows that the form complains about already say so themselves.
+    // Rows with a problem of the form show it themselves.
     let is_reported = move |index: usize| {
         let field = format!("{name}.{index}");
         let concerns = |error: &ApiError| error.problems().iter().any(|problem| problem.field == field);

@@ -7,13 +7,13 @@ use crate::{
     ui::components::{CopyButton, Detail, DetailList, RelativeTime, StatusBadge, Tone, now},
 };
 
-/// How close the end is when it is warned of.
+/// How long before its expiry a certificate causes a warning.
 const SOON: i64 = 30 * 24 * 60 * 60;
 
-/// The certificates, each with what it says and whether it still holds.
+/// The certificates with their contents and their validity.
 #[component]
 pub fn CertificateList(
-    /// What they say, the newest first.
+    /// Their contents, the newest first.
     certificates: Vec<CertificateSummary>,
 ) -> impl IntoView {
     view! { <ul class="certificates">{certificates.into_iter().map(certificate).collect_view()}</ul> }
@@ -46,7 +46,7 @@ fn certificate(certificate: CertificateSummary) -> AnyView {
     .into_any()
 }
 
-/// Whether a certificate can verify a signature at a moment.
+/// Whether a certificate can verify signatures at a moment.
 fn standing(certificate: &CertificateSummary, at: Timestamp) -> (Tone, &'static str) {
     match validity(certificate.not_before, certificate.not_after, at) {
         (Tone::Success | Tone::Warning, _) if certificate.key_fault().is_some() => (Tone::Danger, "Unusable key"),
@@ -54,7 +54,7 @@ fn standing(certificate: &CertificateSummary, at: Timestamp) -> (Tone, &'static 
     }
 }
 
-/// Whether a certificate holds at a moment.
+/// Whether a certificate is valid at a moment.
 fn validity(from: Timestamp, until: Timestamp, at: Timestamp) -> (Tone, &'static str) {
     if at < from {
         (Tone::Danger, "Not valid yet")

@@ -1,4 +1,4 @@
-//! What discovery found at a provider.
+//! The result of discovering a provider.
 
 use leptos::prelude::*;
 
@@ -76,14 +76,14 @@ fn Offer(
     }
 }
 
-/// A list that a document holds, or that it says nothing.
+/// A list of a document, or a note that it is absent.
 #[component]
 fn Values(
     /// The items.
     items: Option<Vec<String>>,
 ) -> impl IntoView {
     match items {
-        None => view! { <span class="muted">"The provider does not say"</span> }.into_any(),
+        None => view! { <span class="muted">"Not listed by the provider"</span> }.into_any(),
         Some(items) if items.is_empty() => view! { <span class="muted">"None"</span> }.into_any(),
         Some(items) => {
             let chips =
@@ -93,7 +93,7 @@ fn Values(
     }
 }
 
-/// Whether the provider can be used, in one sentence.
+/// Whether the provider can be used, in a sentence.
 fn verdict(report: &DiscoveryReport) -> (Tone, String) {
     let (errors, warnings) = (report.errors().count(), report.warnings().count());
     match (errors, warnings) {

@@ -10,7 +10,7 @@ use crate::{
 /// An endpoint: its name and its address, if there is one.
 pub type Endpoint = (&'static str, Option<String>);
 
-/// The endpoints that a document names.
+/// The endpoints of a discovery document.
 pub fn of_metadata(metadata: &ProviderMetadata) -> Vec<Endpoint> {
     vec![
         ("Authorization", metadata.authorization_endpoint.clone()),

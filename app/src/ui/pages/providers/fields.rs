@@ -86,7 +86,7 @@ impl MappingFields {
         }
     }
 
-    /// Puts this into them.
+    /// Sets all of them.
     pub fn set(self, mapping: UserMapping) {
         let UserMapping { user_field, user_claim, attributes, extra_fields, protected_fields } = mapping;
         self.user_field.set(user_field);
@@ -140,7 +140,7 @@ pub struct OptionsFields {
     pub label: RwSignal<String>,
     /// The slug as the input shows it.
     pub slug: RwSignal<String>,
-    /// Whether somebody typed the slug.
+    /// Whether the slug was edited.
     pub is_slug_typed: RwSignal<bool>,
     /// The tenant's identifier; empty for the platform's own.
     pub owner: RwSignal<String>,
@@ -235,7 +235,7 @@ impl AccessFields {
         }
     }
 
-    /// Puts this into them.
+    /// Sets all of them.
     pub fn set(self, draft: AccessDraft) {
         let AccessDraft { allowed_redirects, allowed_domains, protected_fields } = draft;
         self.allowed_redirects.set(allowed_redirects);

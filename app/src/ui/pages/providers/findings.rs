@@ -1,4 +1,4 @@
-//! What discovery found worth saying.
+//! The findings of discovery.
 
 use leptos::prelude::*;
 
@@ -7,7 +7,7 @@ use crate::{
     ui::components::{StatusBadge, Tone},
 };
 
-/// Findings, the worst first, each with what to do about it.
+/// Findings, the most serious first, with advice.
 #[component]
 pub fn FindingList(
     /// The findings.
@@ -33,7 +33,7 @@ pub fn FindingList(
     view! { <ul class="findings">{items}</ul> }
 }
 
-/// How a finding is meant, in colour and word.
+/// The tone and the label of a severity.
 pub const fn tone_of(severity: Severity) -> (Tone, &'static str) {
     match severity {
         Severity::Error => (Tone::Danger, "Error"),

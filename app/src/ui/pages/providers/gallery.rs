@@ -1,4 +1,4 @@
-//! Choosing what a new provider speaks.
+//! The choice of a protocol for a new provider.
 
 use leptos::prelude::*;
 
@@ -16,7 +16,7 @@ pub fn ProviderGallery() -> impl IntoView {
     view! {
         <PageHeader
             title="Add a provider"
-            lead="Choose the language that the identity provider speaks. Most speak OpenID Connect."
+            lead="Choose a protocol. Most identity providers support OpenID Connect."
             crumbs=vec![Crumb::new(routes::PROVIDERS, "Providers")]
         />
         <Gallery />
@@ -49,15 +49,14 @@ fn card(protocol: Protocol) -> AnyView {
 const fn words(protocol: Protocol) -> (&'static str, &'static str) {
     match protocol {
         Protocol::Oidc => (
-            "You need the issuer's address and a client id; Vestibule reads the rest from the provider.",
+            "You need the issuer URL and a client ID; Vestibule reads the rest from the provider.",
             "Okta, Microsoft Entra ID, Google Workspace, Keycloak, Auth0, GitLab",
         ),
-        Protocol::Saml => (
-            "You need the provider's metadata: an address, a file, or the values in it.",
-            "AD FS, Shibboleth, PingFederate",
-        ),
+        Protocol::Saml => {
+            ("You need the provider's metadata as a URL or a file, or its values.", "AD FS, Shibboleth, PingFederate")
+        }
         Protocol::Ldap => (
-            "You need the address of a server and an account that may read it; users and groups are synchronised from there.",
+            "You need the URL of a server and an account that can read it. Users and groups are synchronised from the directory.",
             "Active Directory, OpenLDAP, FreeIPA",
         ),
     }

@@ -1,4 +1,4 @@
-//! The providers: searched, filtered, sorted and paged by the server, all of it in the URL.
+//! The list of providers. The server searches, filters, sorts and pages it; its state is in the URL.
 
 use leptos::prelude::*;
 
@@ -31,7 +31,7 @@ const PAGE_SIZE: u32 = 25;
 const TENANTS_OFFERED: u32 = 200;
 const FILTERS: [&str; 4] = ["q", "protocol", "status", "tenant"];
 
-/// The list of providers; while there are none at all, the choice of a protocol.
+/// The list of providers; without any providers, the choice of a protocol.
 #[component]
 pub fn ProviderList() -> impl IntoView {
     let query = use_query();
@@ -43,7 +43,7 @@ pub fn ProviderList() -> impl IntoView {
     });
     let clear = Callback::new(move |()| query.set(&FILTERS.map(|key| (key, String::new()))));
     let may_add = memo(move || session.allows(Permission::ManageProviders));
-    // Filters over nothing only confuse: they appear with the first provider.
+    // Filters are hidden until there is a provider.
     let is_empty_never = memo(move || {
         wanted.with(|(filter, ..)| filter.is_empty())
             && providers.with(|answer| matches!(answer, Some(Ok(page)) if page.total == 0))
@@ -110,7 +110,7 @@ fn Filters() -> impl IntoView {
     let sees_tenants = session.user_now().is_some_and(|user| user.grant.tenant.is_none());
     view! {
         <FilterBar>
-            <SearchBox label="Search" key="q" placeholder="Name, slug, issuer or client id" />
+            <SearchBox label="Search" key="q" placeholder="Name, slug, issuer or client ID" />
             <FilterSelect label="Protocol" key="protocol" choices=protocols />
             <FilterSelect label="Status" key="status" choices=states />
             {sees_tenants.then(|| view! { <TenantFilter /> })}
@@ -124,11 +124,11 @@ fn TenantFilter() -> impl IntoView {
     let tenants =
         Load::new(|| list_tenants(TenantFilter::default(), PageRequest { offset: 0, limit: TENANTS_OFFERED }));
     let choices = Signal::derive(move || {
-        let mut choices = vec![Choice::new("", "All owners"), Choice::new("platform", "The platform itself")];
+        let mut choices = vec![Choice::new("", "All owners"), Choice::new("platform", "Platform")];
         if let Some(Ok(page)) = tenants.get() {
             choices.extend(page.items.into_iter().map(|tenant| Choice::new(tenant.id.to_string(), tenant.name)));
         }
-        // A tenant that came with a link stays chosen even when the list is too long to hold it.
+        // A tenant from a link stays chosen even when it is not among the listed ones.
         let chosen = query.get("tenant");
         if choices.iter().all(|choice| choice.value != chosen) {
             choices.push(Choice::new(chosen.clone(), format!("Tenant {chosen}")));
@@ -142,7 +142,7 @@ fn draw(page: Page<ProviderSummary>, filter: ProviderFilter, may_add: bool, clea
     match (page.total, filter.is_empty(), may_add) {
         (0, true, true) => view! { <FirstProvider /> }.into_any(),
         (0, true, false) => {
-            view! { <EmptyState title="No providers yet" text="Providers appear here once an administrator adds one." /> }.into_any()
+            view! { <EmptyState title="No providers yet" text="Providers appear here when an administrator adds them." /> }.into_any()
         }
         (0, false, _) => view! { <FilteredEmpty noun="provider" search=filter.search.unwrap_or_default() on_clear=clear /> }.into_any(),
         _ => view! { <Rows page /> }.into_any(),
@@ -154,7 +154,7 @@ fn FirstProvider() -> impl IntoView {
     view! {
         <section class="first-provider">
             <h2>"Add your first provider"</h2>
-            <p class="page-lead">"A provider is where the users of one customer sign in. Choose the language it speaks."</p>
+            <p class="page-lead">"Users of a customer sign in with a provider. Choose a protocol."</p>
             <Gallery />
         </section>
     }

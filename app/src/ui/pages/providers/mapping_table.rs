@@ -1,11 +1,11 @@
-//! A mapping to read.
+//! A mapping, read-only.
 
 use leptos::prelude::*;
 
 use super::forms::words::{Noun, in_order};
 use crate::{domain::mapping::UserMapping, ui::components::Table};
 
-/// Which claims fill which user fields, as a table to read.
+/// Which claims fill which user fields, as a table.
 #[component]
 pub fn MappingTable(
     /// The mapping.

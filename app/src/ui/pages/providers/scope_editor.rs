@@ -1,4 +1,4 @@
-//! The scopes to ask for.
+//! The scopes to request.
 
 use leptos::prelude::*;
 
@@ -17,7 +17,7 @@ use crate::{
     ui::state::memo,
 };
 
-/// The scopes to ask for: `openid` always, the others as chips to tick, and an input for more.
+/// The scopes to request: `openid` always, the others as chips, and an input for more.
 #[component]
 pub fn ScopeEditor(
     /// The scopes beside `openid`.
@@ -61,7 +61,7 @@ pub fn ScopeEditor(
         <fieldset class="field scope-editor" id=ids.input tabindex="-1" aria-describedby=described_by>
             <legend class="field-label">"Scopes"</legend>
             <p class="field-help" id=ids.help>
-                "What Vestibule asks the provider for. A claim is sent only when the scope it belongs to is asked for."
+                "The scopes that Vestibule requests. The provider sends a claim only if its scope is requested."
             </p>
             <ul class="scope-chips">
                 <li class="scope-chip is-fixed">
@@ -77,9 +77,9 @@ pub fn ScopeEditor(
                 <p class="scope-missing">
                     {move || {
                         let names = missing.with(|rows| rows.iter().map(|row| row.scope.clone()).collect::<Vec<_>>());
-                        format!("The mapping needs more: {}. ", filled(&names).join(", "))
+                        format!("The mapping needs further scopes: {}. ", filled(&names).join(", "))
                     }}
-                    <button type="button" class="link" on:click=add_missing>"Add what the mapping needs"</button>
+                    <button type="button" class="link" on:click=add_missing>"Add required scopes"</button>
                 </p>
             </Show>
             <FieldError id=ids.error error />

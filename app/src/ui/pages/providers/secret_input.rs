@@ -1,10 +1,10 @@
-//! An input for a new secret: masked, and readable while its writer wants it.
+//! An input for a new secret: masked, with a button that shows it.
 
 use leptos::prelude::*;
 
 use crate::ui::components::{FieldFrame, FieldIds, FormErrors};
 
-/// A masked input with a button that shows what was typed. For stored secrets there is
+/// A masked input with a button that shows its text. For stored secrets use
 /// [`SecretField`](crate::ui::components::SecretField).
 #[component]
 pub fn SecretInputField(
@@ -19,7 +19,7 @@ pub fn SecretInputField(
     /// What the secret is, or where to find it.
     #[prop(optional, into)]
     help: String,
-    /// Whether the field may stay empty; said beside the label.
+    /// Whether the field may be empty; shown beside the label.
     #[prop(default = true)]
     optional: bool,
 ) -> impl IntoView {

@@ -10,23 +10,21 @@ use crate::ui::components::{Callout, Show, Switch, Tone};
 pub fn OpenIdSwitches(
     /// The inputs.
     fields: SignInFields,
-    /// Whether the provider says that it supports PKCE with S256; nothing when it was not asked.
+    /// Whether the provider lists PKCE with S256; `None` when it was not discovered.
     pkce_supported: Option<bool>,
 ) -> impl IntoView {
     let pkce_help = match pkce_supported {
-        Some(true) => {
-            "Protects the sign-in against stolen codes. The provider says that it supports S256, so this should be on."
-        }
+        Some(true) => "Protects sign-ins against stolen codes. The provider supports S256, so this should be on.",
         Some(false) => {
-            "Protects the sign-in against stolen codes. The provider does not say that it supports S256; many ignore what they do not know."
+            "Protects sign-ins against stolen codes. The provider does not list S256; many providers support or ignore it anyway."
         }
-        None => "Protects the sign-in against stolen codes (RFC 7636, S256).",
+        None => "Protects sign-ins against stolen codes (RFC 7636, S256).",
     };
     view! {
         <Switch label="Use PKCE" name="pkce" value=fields.pkce help=pkce_help />
         <Show when=move || fields.pkce.get() && pkce_supported == Some(false)>
             <Callout tone=Tone::Warning title="Sign-in may fail with PKCE at this provider.">
-                <p>"Try one sign-in after saving. If the provider refuses the request, turn PKCE off."</p>
+                <p>"Try to sign in after saving. If the provider rejects the request, turn PKCE off."</p>
             </Callout>
         </Show>
         <Switch
@@ -49,13 +47,13 @@ pub fn UserSwitches(
             label="Create unknown users"
             name="provisioning.auto_create_users"
             value=fields.auto_create_users
-            help="When off, only users that exist already may sign in."
+            help="When off, only existing users may sign in."
         />
         <Switch
             label="Update known users at each sign-in"
             name="provisioning.update_user_on_login"
             value=fields.update_user_on_login
-            help="Mapped fields take the provider's values. A claim that is not sent never empties a field."
+            help="Mapped fields are set to the provider's values. A missing claim never clears a field."
         />
     }
 }

@@ -22,7 +22,7 @@ pub fn TextEntry(
     /// The words on the button.
     #[prop(default = "Add")]
     action: &'static str,
-    /// Judges what is typed; a message keeps it from being added.
+    /// Checks the text; a message prevents adding it.
     #[prop(optional, into)]
     check: Option<Callback<String, Option<String>>>,
     /// Called with what was typed.

@@ -1,10 +1,10 @@
-//! Whether a provider's certificate is checked, and what it means when it is not.
+//! Whether a provider's TLS certificate is checked, with the consequences.
 
 use leptos::prelude::*;
 
 use crate::ui::components::{Callout, Show, Switch, Tone};
 
-/// The switch, and a warning while it is off. The server refuses what its operator forbids.
+/// The switch, and a warning while it is off. The server rejects what its operator forbids.
 #[component]
 pub fn TlsSwitch(
     /// Whether the certificate is checked.
@@ -12,9 +12,9 @@ pub fn TlsSwitch(
     /// The name of the input.
     #[prop(default = "verify_tls")]
     name: &'static str,
-    /// What somebody in between could do.
+    /// What an attacker could do.
     #[prop(
-        default = "Without the check, anybody on the network path can pretend to be the provider and sign in as any user. Turn it off for tests only."
+        default = "Without this check, anyone on the network path can impersonate the provider and sign in as any user. Turn it off for tests only."
     )]
     risk: &'static str,
 ) -> impl IntoView {

@@ -1,4 +1,4 @@
-//! Getting in: signing in, and making the first administrator.
+//! Signing in, and creating the first administrator.
 
 mod password;
 mod set_up;

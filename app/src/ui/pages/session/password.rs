@@ -1,4 +1,4 @@
-//! Choosing a new password: typed twice, judged by its length alone.
+//! Choosing a new password: entered twice, checked by its length only.
 
 use leptos::prelude::*;
 
@@ -28,7 +28,7 @@ impl PasswordForm {
         }
     }
 
-    /// The password when it may be sent; otherwise the fields say from now on what is wrong.
+    /// The password when it is valid; otherwise the fields show their problems from now on.
     pub fn confirmed(self) -> Option<String> {
         self.checked.set(true);
         let first = self.first.get_untracked();
@@ -54,13 +54,13 @@ fn problem(password: &str) -> Option<String> {
 }
 
 fn mismatch(first: &str, second: &str) -> Option<String> {
-    (first != second).then(|| "The two passwords differ. Type the same one twice.".to_owned())
+    (first != second).then(|| "The passwords differ. Enter the same one twice.".to_owned())
 }
 
-/// What the length of a password is worth, in words.
+/// A hint about the length of a password.
 fn hint(length: usize) -> String {
     match length {
-        0 => format!("At least {MIN_PASSWORD} characters. Length is what counts: a few words make a strong password."),
+        0 => format!("At least {MIN_PASSWORD} characters. Length matters most: a few words make a strong password."),
         length if length < MIN_PASSWORD => format!("{} more to go.", MIN_PASSWORD - length),
         length if length < MIN_PASSWORD + 4 => "Long enough. A few more characters make it strong.".to_owned(),
         _ => "Strong.".to_owned(),

@@ -1,4 +1,4 @@
-//! Making the first administrator with the one-time link that the server printed.
+//! Creating the first administrator with the one-time link that the server printed.
 
 use leptos::prelude::*;
 
@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-/// The form when the address holds the link's secret, and instructions when it does not.
+/// The form when the address contains the link's secret, else instructions.
 #[component]
 pub fn SetUp() -> impl IntoView {
     let session = Session::current();
@@ -51,10 +51,10 @@ fn FirstAdministrator(secret: String) -> impl IntoView {
     view! {
         <PlainPage
             title="Set up Vestibule"
-            lead="Create the first administrator. This person can do everything, including adding other administrators."
+            lead="Create the first administrator, who has full access and can add other administrators."
         >
             <Form error=submit.error on_submit=send>
-                <Field label="E-mail address" name="email" value=email kind=FieldKind::Email autocomplete="username" />
+                <Field label="Email address" name="email" value=email kind=FieldKind::Email autocomplete="username" />
                 <NewPassword form=password />
                 <div class="form-actions">
                     <Button variant=Variant::Primary kind=ButtonKind::Submit busy=submit.busy>"Create administrator"</Button>
@@ -81,13 +81,13 @@ fn Instructions() -> impl IntoView {
 #[component]
 fn Done() -> impl IntoView {
     view! {
-        <PlainPage title="Vestibule is set up" lead="The first administrator exists, so this link has done its work.">
+        <PlainPage title="Vestibule is set up" lead="The first administrator exists, so this link is no longer valid.">
             <LinkButton href=routes::SIGN_IN variant=Variant::Primary>"Sign in"</LinkButton>
         </PlainPage>
     }
 }
 
-/// Takes the secret out of the address, so that it stays in no history and no screenshot.
+/// Removes the secret from the address, so that it is not kept in the history.
 fn take_secret() -> Option<String> {
     let location = window().location();
     let secret = location.hash().ok()?.trim_start_matches('#').to_owned();

@@ -1,4 +1,4 @@
-//! Signing in with e-mail and password.
+//! Signing in with email and password.
 
 use leptos::prelude::*;
 
@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-/// Signs in and leads back to where one wanted to go.
+/// Signs in and returns to the requested page.
 #[component]
 pub fn SignIn() -> impl IntoView {
     let session = Session::current();
@@ -24,7 +24,7 @@ pub fn SignIn() -> impl IntoView {
     let target = memo(move || {
         query.find("return").filter(|path| is_safe_return(path)).unwrap_or_else(|| routes::PROVIDERS.to_owned())
     });
-    // Whoever is signed in already, or has just done so, has no business here; nor has anybody before the set-up.
+    // This page is left by those who are signed in, and before the set-up.
     react(move || match session.status() {
         Some(Ok(status)) if status.user.is_some() => go.replace(&target.get_untracked()),
         Some(Ok(status)) if status.needs_set_up => go.replace(routes::SET_UP),
@@ -32,7 +32,7 @@ pub fn SignIn() -> impl IntoView {
     });
     let submit = use_submit(
         |(email, password): (String, String)| async move {
-            // Hiding which of the two is wrong keeps addresses from being guessed.
+            // Not showing which of the two is wrong keeps email addresses from being guessed.
             sign_in(email, SecretInput(password)).await.map_err(|error| match error {
                 ApiError::Service(
                     ServiceError::Unauthenticated | ServiceError::Forbidden | ServiceError::Invalid { .. },
@@ -47,7 +47,7 @@ pub fn SignIn() -> impl IntoView {
         <PlainPage title="Sign in">
             {has_left.then(|| view! { <Callout tone=Tone::Success title="You are signed out." /> })}
             <Form error=submit.error on_submit=send>
-                <Field label="E-mail address" name="email" value=email kind=FieldKind::Email autocomplete="username" />
+                <Field label="Email address" name="email" value=email kind=FieldKind::Email autocomplete="username" />
                 <Field label="Password" name="password" value=password kind=FieldKind::Password autocomplete="current-password" />
                 <div class="form-actions">
                     <Button variant=Variant::Primary kind=ButtonKind::Submit busy=submit.busy>"Sign in"</Button>
@@ -62,7 +62,7 @@ fn wrong_credentials() -> ApiError {
     ServiceError::invalid(
         "",
         ProblemCode::NotAllowed,
-        "This e-mail address and password do not match. Check both and try again.",
+        "This email address and password do not match. Check both and try again.",
     )
     .into()
 }

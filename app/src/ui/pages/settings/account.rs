@@ -1,4 +1,4 @@
-//! The own password, theme and sessions.
+//! The user's own password, theme and sessions.
 
 use leptos::prelude::*;
 
@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-/// The own password, theme and sessions.
+/// The user's own password, theme and sessions.
 #[component]
 pub fn Account() -> impl IntoView {
     let user = Session::current().user_now();
@@ -27,7 +27,7 @@ pub fn Account() -> impl IntoView {
                 <Detail label="Role">{role}</Detail>
             </DetailList>
         </Card>
-        <Card title="Appearance" lead="Kept in this browser.">
+        <Card title="Appearance" lead="Stored in this browser.">
             <ThemeSwitch name="theme-account" />
         </Card>
         {if has_password {
@@ -39,7 +39,7 @@ pub fn Account() -> impl IntoView {
         } else {
             view! {
                 <Card title="Signing in">
-                    <p>"You signed in through the application around this portal. It keeps your password and your sessions."</p>
+                    <p>"You signed in through the application that contains this portal. It manages your password and your sessions."</p>
                 </Card>
             }
             .into_any()

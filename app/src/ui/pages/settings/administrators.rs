@@ -80,7 +80,7 @@ pub fn Administrators() -> impl IntoView {
         }
     };
     view! {
-        <Card title="Administrators" lead="The people who sign in here with e-mail and password.">
+        <Card title="Administrators" lead="People who sign in to the portal with email and password.">
             <p class="card-actions">
                 <Button variant=Variant::Primary on_click=move |()| adding.set(true)>"Add administrator"</Button>
             </p>
@@ -102,7 +102,7 @@ pub fn Administrators() -> impl IntoView {
         >
             <p>
                 {move || chosen.get().map(|administrator| administrator.email)}
-                " can no longer sign in, and their sessions end at once. What they did stays in the audit log."
+                " can no longer sign in, and their sessions end at once. Their entries in the audit log are kept."
             </p>
         </ConfirmDialog>
     }
@@ -118,7 +118,7 @@ fn table(page: Page<Administrator>, actions: Actions) -> AnyView {
         <Table caption="Administrators">
             <thead>
                 <tr>
-                    <th scope="col">"E-mail address"</th>
+                    <th scope="col">"Email address"</th>
                     <th scope="col">"Role"</th>
                     <th scope="col">"Added"</th>
                     <th scope="col">"Last sign-in"</th>
@@ -162,7 +162,7 @@ fn row(administrator: Administrator, me: Option<&str>, actions: Actions) -> AnyV
     .into_any()
 }
 
-/// A role with what it holds for.
+/// The scope of a grant, as text.
 fn scope(grant: &Grant) -> String {
     match (&grant.partner, grant.tenant) {
         (Some(partner), _) => format!("{} of {partner}", grant.role.label()),
@@ -185,8 +185,8 @@ fn AddAdministrator(open: RwSignal<bool>, added: Callback<Administrator>) -> imp
     };
     view! {
         <Form error=create.error on_submit=send>
-            <Field label="E-mail address" name="email" value=email kind=FieldKind::Email />
-            <NewPassword label="First password" form=password />
+            <Field label="Email address" name="email" value=email kind=FieldKind::Email />
+            <NewPassword label="Temporary password" form=password />
             <GrantFields form=grant />
             <DialogActions>
                 <Button on_click=move |()| open.set(false)>"Cancel"</Button>
@@ -212,7 +212,7 @@ fn ChangeGrant(open: RwSignal<bool>, administrator: Administrator, changed: Call
     };
     view! {
         <Form error=change.error on_submit=send>
-            <p>{format!("What {} may do from now on.", administrator.email)}</p>
+            <p>{format!("Changes what {} may do.", administrator.email)}</p>
             <GrantFields form />
             <DialogActions>
                 <Button on_click=move |()| open.set(false)>"Cancel"</Button>

@@ -1,4 +1,4 @@
-//! Choosing a role and what it holds for.
+//! Choosing a role and its scope.
 
 use leptos::prelude::*;
 
@@ -37,7 +37,7 @@ impl GrantForm {
         }
     }
 
-    /// Shows what somebody holds now.
+    /// Shows a current grant.
     pub(super) fn fill(self, grant: &Grant) {
         self.role.set(grant.role.as_str().to_owned());
         self.tenant.set(grant.tenant.map(|tenant| tenant.to_string()).unwrap_or_default());
@@ -49,7 +49,7 @@ impl GrantForm {
         self.role.with(|role| role.parse::<Role>()).map_or(RoleNeeds::Nothing, Role::needs)
     }
 
-    /// The grant when it is complete; otherwise the fields say from now on what is missing.
+    /// The grant when it is complete; otherwise the fields show their problems from now on.
     pub(super) fn confirmed(self) -> Option<Grant> {
         self.checked.set(true);
         grant_of(&self.role.get_untracked(), &self.tenant.get_untracked(), &self.partner.get_untracked())
@@ -86,7 +86,7 @@ pub(super) fn GrantFields(
         })
     };
     view! {
-        <SelectField label="Role" name="role" value=form.role choices=roles help="Decides what may be seen and changed." />
+        <SelectField label="Role" name="role" value=form.role choices=roles help="Determines what the administrator can see and change." />
         {redraw(move || match needs.get() {
             1 => view! { <TenantField form /> }.into_any(),
             2 => view! {
@@ -94,7 +94,7 @@ pub(super) fn GrantFields(
                     label="Partner"
                     name="partner"
                     value=form.partner
-                    help="The partner's name as the tenants carry it."
+                    help="The partner's name as in its tenants."
                     error=missing("Enter the partner.", form.partner)
                 />
             }
@@ -114,7 +114,7 @@ fn TenantField(form: GrantForm) -> impl IntoView {
     });
     redraw(move || {
         match tenants.get() {
-        // A choice that does not hold all of them would hide the one that is wanted.
+        // A list without all tenants could lack the wanted one.
         Some(Ok(page)) if page.total <= u64::from(TENANTS_OFFERED) => {
             let choices = std::iter::once(Choice::new("", "Choose a tenant"))
                 .chain(page.items.into_iter().map(|tenant| Choice::new(tenant.id.to_string(), tenant.name)))
@@ -122,7 +122,7 @@ fn TenantField(form: GrantForm) -> impl IntoView {
             view! { <SelectField label="Tenant" name="tenant" value=form.tenant choices error /> }.into_any()
         }
         Some(_) => {
-            view! { <Field label="Tenant id" name="tenant" value=form.tenant monospace=true help="The tenant's UUID." error /> }.into_any()
+            view! { <Field label="Tenant ID" name="tenant" value=form.tenant monospace=true help="The tenant's UUID." error /> }.into_any()
         }
         None => view! { <p class="field-help" role="status">"Loading the tenants"</p> }.into_any(),
     }

@@ -1,4 +1,4 @@
-//! Settings: the own account, and for platform administrators API tokens and administrators.
+//! Settings: the user's own account, and for platform administrators API tokens and administrators.
 
 mod account;
 mod administrators;

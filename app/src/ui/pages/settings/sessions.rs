@@ -1,4 +1,4 @@
-//! Where the own account is signed in.
+//! The user's own sessions.
 
 use leptos::prelude::*;
 
@@ -11,7 +11,7 @@ use crate::{
     },
 };
 
-/// The own sessions, each with a way to end it.
+/// The user's own sessions, each with a button that ends it.
 #[component]
 pub(super) fn Sessions() -> impl IntoView {
     let toasts = Toasts::current();
@@ -34,7 +34,7 @@ pub(super) fn Sessions() -> impl IntoView {
         }
     };
     view! {
-        <Card title="Sessions" lead="Where your account is signed in. A session ends by itself after half an hour without use.">
+        <Card title="Sessions" lead="Where you are signed in. A session ends after 30 minutes of inactivity.">
             <DataView resource=sessions skeleton=2 let:rows>
                 <Table caption="Your sessions">
                     <thead>
@@ -87,7 +87,7 @@ fn row(session: SessionSummary, ask: Callback<SessionSummary>) -> AnyView {
     .into_any()
 }
 
-/// A browser's short name, from how it names itself. The first name that fits counts: others are imitated.
+/// A browser's short name, from its user agent. The first match counts, since browsers imitate others.
 fn browser(user_agent: &str) -> String {
     const BROWSERS: [(&str, &str); 5] =
         [("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari")];

@@ -26,7 +26,7 @@ use crate::{
 
 const DAY_SECONDS: i64 = 24 * 60 * 60;
 
-/// The API tokens, making one and revoking one.
+/// The API tokens, creating one and revoking one.
 #[component]
 pub fn Tokens() -> impl IntoView {
     let query = use_query();
@@ -59,7 +59,7 @@ pub fn Tokens() -> impl IntoView {
         shown.set(true);
         tokens.refetch();
     });
-    // The token itself leaves the memory together with the dialog.
+    // The token itself is dropped when the dialog closes.
     react(move || {
         if !shown.get() {
             created.set(None);
@@ -67,7 +67,7 @@ pub fn Tokens() -> impl IntoView {
     });
 
     view! {
-        <Card title="API tokens" lead="What other programs send in the Authorization header. Only a hash of each is kept.">
+        <Card title="API tokens" lead="Programs send them in the Authorization header. Only a hash of each is stored.">
             <p class="card-actions">
                 <Button variant=Variant::Primary on_click=move |()| creating.set(true)>"Create token"</Button>
             </p>
@@ -84,7 +84,7 @@ pub fn Tokens() -> impl IntoView {
                         view! {
                             <div class="dialog-body">
                                 <Callout tone=Tone::Warning title="This is the only time the token is shown.">
-                                    <p>"Store it where the program finds it. If it is lost, revoke it and create another."</p>
+                                    <p>"Store it where the program reads it. If it is lost, revoke it and create another."</p>
                                 </Callout>
                                 <CopyField label=format!("Token “{}”", token.name) value=secret />
                             </div>
@@ -104,7 +104,7 @@ pub fn Tokens() -> impl IntoView {
             on_confirm=confirm
         >
             <p>
-                "Programs that use “" {move || chosen.get().map(|(_, name)| name)} "” are refused from then on. This cannot be undone."
+                "Programs that use “" {move || chosen.get().map(|(_, name)| name)} "” are rejected from then on. This cannot be undone."
             </p>
         </ConfirmDialog>
     }
@@ -112,7 +112,7 @@ pub fn Tokens() -> impl IntoView {
 
 fn table(page: Page<ApiToken>, ask: Callback<(TokenId, String)>) -> AnyView {
     if page.total == 0 {
-        return view! { <EmptyState title="No API tokens yet" text="A token lets a program manage providers through the HTTP interfaces." /> }
+        return view! { <EmptyState title="No API tokens yet" text="Programs use tokens to manage providers through the APIs." /> }
             .into_any();
     }
     view! {
@@ -180,7 +180,7 @@ fn NewToken(open: RwSignal<bool>, made: Callback<CreatedToken>) -> impl IntoView
     ];
     view! {
         <Form error=create.error on_submit=send>
-            <Field label="Name" name="name" value=name help="Says which program uses it, as the audit log will show." />
+            <Field label="Name" name="name" value=name help="Names the program in the audit log." />
             <GrantFields form=grant />
             <SelectField label="Expires after" name="lifetime_seconds" value=lifetime choices=lifetimes />
             <DialogActions>

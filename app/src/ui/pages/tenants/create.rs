@@ -17,7 +17,7 @@ use crate::{
 pub(super) fn CreateTenant(
     /// Whether the dialog is open.
     open: RwSignal<bool>,
-    /// Told of the new tenant.
+    /// Called with the new tenant.
     created: Callback<Tenant>,
 ) -> impl IntoView {
     let text = || RwSignal::new(String::new());
@@ -56,9 +56,9 @@ pub(super) fn CreateTenant(
                 name="partner"
                 value=partner
                 optional=true
-                help="Partner administrators of this name manage the tenant too."
+                help="Administrators of this partner can also manage the tenant."
             />
-            <Checkbox label="Its users may sign in" name="status" value=is_active help="A suspended tenant can be prepared before anybody uses it." />
+            <Checkbox label="Its users may sign in" name="status" value=is_active help="You can prepare a suspended tenant before it is used." />
             <DialogActions>
                 <Button on_click=move |()| open.set(false)>"Cancel"</Button>
                 <Button variant=Variant::Primary kind=ButtonKind::Submit busy=create.busy>"Add tenant"</Button>

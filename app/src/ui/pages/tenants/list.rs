@@ -1,4 +1,4 @@
-//! The tenants by name: searched, filtered and paged by the server, all of it in the URL.
+//! The list of tenants. The server searches, filters and pages it; its state is in the URL.
 
 use leptos::prelude::*;
 
@@ -24,7 +24,7 @@ use crate::{
 const PAGE_SIZE: u32 = 25;
 const FILTERS: [&str; 3] = ["q", "status", "partner"];
 
-/// The list of tenants. Whoever administers one alone is led there.
+/// The list of tenants. Administrators of a single tenant are redirected to it.
 #[component]
 pub fn TenantList() -> impl IntoView {
     let query = use_query();
@@ -74,7 +74,7 @@ fn filter(query: Query) -> TenantFilter {
     TenantFilter { search: text("q"), status: query.parse::<TenantStatus>("status"), partner: text("partner") }
 }
 
-/// The partners that the tenants name; nothing to choose from while none does.
+/// The partners of the tenants; hidden while there are none.
 #[component]
 fn PartnerFilter() -> impl IntoView {
     let query = use_query();

@@ -1,24 +1,24 @@
-//! What suspending or deleting a tenant affects, in words.
+//! Texts about what suspending or deleting a tenant affects.
 
 use crate::domain::{
     tenant::TenantImpact,
     words::{agree, counted},
 };
 
-/// What comes to a halt while a tenant is suspended.
+/// What suspending a tenant affects.
 pub fn suspension(impact: TenantImpact) -> String {
     match impact.owned_providers + impact.shared_providers {
-        0 => "No provider is set up for this tenant, so nobody signs in now either.".to_owned(),
+        0 => "The tenant has no provider, so its users cannot sign in now either.".to_owned(),
         count => format!("Its users sign in with {}; all of them are locked out.", counted(count, "provider")),
     }
 }
 
-/// What goes with a tenant, a sentence for each kind. Empty when nothing belongs to it.
+/// What is deleted with a tenant, a sentence for each kind. Empty when nothing belongs to it.
 pub fn deletion(impact: TenantImpact) -> Vec<String> {
     let TenantImpact { owned_providers, shared_providers, groups, administrators, tokens } = impact;
     [
         (owned_providers, "provider", "deleted with it"),
-        (shared_providers, "provider| of the platform", "unlinked; others go on using it"),
+        (shared_providers, "provider| of the platform", "unlinked, and still available to other tenants"),
         (groups, "group", "deleted with it"),
         (administrators, "administrator", "removed: their role holds for this tenant alone"),
         (tokens, "API token", "revoked"),
@@ -40,7 +40,7 @@ mod tests {
             deletion(impact),
             [
                 "1 provider is deleted with it.",
-                "2 providers of the platform are unlinked; others go on using it.",
+                "2 providers of the platform are unlinked, and still available to other tenants.",
                 "3 groups are deleted with it.",
             ]
         );
@@ -51,6 +51,6 @@ mod tests {
     fn suspension_counts_own_and_linked_providers() {
         let impact = TenantImpact { owned_providers: 1, shared_providers: 2, ..TenantImpact::default() };
         assert!(suspension(impact).contains("3 providers"));
-        assert!(suspension(TenantImpact::default()).contains("No provider"));
+        assert!(suspension(TenantImpact::default()).contains("has no provider"));
     }
 }

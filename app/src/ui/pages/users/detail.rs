@@ -1,13 +1,13 @@
-//! One user: what is known, where from, and whether they may sign in.
+//! One user: their data, their directories, and whether they may sign in.
 
 use leptos::prelude::*;
 
-use super::standing::Standing;
+use super::status::StatusCard;
 use crate::{
     api::users::{UserReport, get_user},
     domain::id::UserId,
     ui::{
-        components::{Card, Crumb, DataView, EmptyState, PageHeader, Shows, facts, redraw, table},
+        components::{Card, ColumnContent, Crumb, DataView, EmptyState, PageHeader, facts, redraw, table},
         pages::NotFound,
         router::use_param,
         routes,
@@ -45,25 +45,25 @@ fn draw(id: UserId, mut report: UserReport, load: Load<UserReport>) -> AnyView {
     let known = std::mem::take(&mut report.facts);
     let (links, groups) = (std::mem::take(&mut report.links), std::mem::take(&mut report.groups));
     let links = if links.is_empty() {
-        view! { <EmptyState title="No directory has this user" /> }.into_any()
+        view! { <EmptyState title="Not in any directory" /> }.into_any()
     } else {
         let columns = [
-            ("Directory", Shows::Name(Some(format!("{}/", routes::PROVIDERS)))),
-            ("Identifier", Shows::Text(0)),
-            ("State", Shows::State),
-            ("Last seen", Shows::Time),
+            ("Directory", ColumnContent::Name(Some(format!("{}/", routes::PROVIDERS)))),
+            ("Identifier", ColumnContent::Text(0)),
+            ("State", ColumnContent::State),
+            ("Last seen", ColumnContent::Time),
         ];
-        table("Directories that know this user", &columns, links)
+        table("Linked directories", &columns, links)
     };
     let groups = if groups.is_empty() {
-        view! { <EmptyState title="In no group" text="Members of groups of the directory appear here, and those that group mappings made." /> }
+        view! { <EmptyState title="No groups" text="Groups appear here when the directory or a group mapping adds the user to them." /> }
             .into_any()
     } else {
-        table("Groups", &[("Group", Shows::Name(None)), ("Of", Shows::Text(0))], groups)
+        table("Groups", &[("Group", ColumnContent::Name(None)), ("Of", ColumnContent::Text(0))], groups)
     };
     view! {
         <div class="provider-cards">
-            <Standing id report load />
+            <StatusCard id report load />
             <Card title="Details">{facts(known, &[("Tenant", format!("{}/", routes::TENANTS))])}</Card>
             <Card title="Directories">{links}</Card>
             <Card title="Groups">{groups}</Card>

@@ -1,4 +1,4 @@
-//! The users within one's reach: searched, filtered and paged by the server, in the URL.
+//! The list of users. The server searches, filters and pages it; its state is in the URL.
 
 use leptos::prelude::*;
 
@@ -6,7 +6,7 @@ use crate::{
     api::table::Listed,
     domain::user::{UserFilter, UserStatus},
     ui::{
-        components::{Choice, Listing, PageHeader, Show, Shows, listing, load_rows, redraw},
+        components::{Choice, ColumnContent, Listing, PageHeader, Show, listing, load_rows, redraw},
         pages::filters::{FilterBar, FilterSelect, SearchBox},
         routes,
         state::{Session, use_query},
@@ -38,24 +38,24 @@ pub fn UserList() -> impl IntoView {
         .chain(UserStatus::ALL.iter().map(|status| Choice::new(status.as_str(), status.label())))
         .collect::<Vec<_>>();
     let mut columns = vec![
-        ("Name", Shows::Name(Some(format!("{}/", routes::USERS)))),
-        ("Email", Shows::Text(0)),
-        ("Tenant", Shows::Text(1)),
-        ("First known from", Shows::Text(2)),
-        ("Status", Shows::State),
-        ("Changed", Shows::Time),
+        ("Name", ColumnContent::Name(Some(format!("{}/", routes::USERS)))),
+        ("Email", ColumnContent::Text(0)),
+        ("Tenant", ColumnContent::Text(1)),
+        ("Imported from", ColumnContent::Text(2)),
+        ("Status", ColumnContent::State),
+        ("Changed", ColumnContent::Time),
     ];
     if untrack(|| Session::current().own_tenant()).is_some() {
         columns.remove(2);
     }
-    // Groups and tenants are too many to choose from; what the address names can be let go.
+    // There are too many groups and tenants for a choice; a filter from a link can be removed.
     let narrowed = move || match (query.get("group").is_empty(), query.get("tenant").is_empty()) {
         (true, true) => None,
-        (false, _) => Some("Only members of one group of a directory are shown. "),
-        (true, false) => Some("Only users of one tenant are shown. "),
+        (false, _) => Some("Showing members of one directory group only. "),
+        (true, false) => Some("Showing users of one tenant only. "),
     };
     view! {
-        <PageHeader title="Users" lead="Whom directories made known, and whether they may sign in." />
+        <PageHeader title="Users" lead="Users imported from directories, and whether they may sign in." />
         <FilterBar>
             <SearchBox label="Search" key="q" placeholder="Name, user name or email" />
             <FilterSelect label="Status" key="status" choices />
@@ -72,7 +72,7 @@ pub fn UserList() -> impl IntoView {
     }
 }
 
-/// The directories within reach; nothing to choose from while there is none.
+/// The directories within reach; hidden while there are none.
 #[component]
 fn DirectoryFilter() -> impl IntoView {
     let all = load_rows(DIRECTORIES_OFFERED, Box::new(|| (Listed::Directories, 1)));

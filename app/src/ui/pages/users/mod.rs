@@ -2,7 +2,7 @@
 
 mod detail;
 mod list;
-mod standing;
+mod status;
 
 pub use detail::UserPage;
 pub use list::UserList;

@@ -6,7 +6,7 @@ use vestibule_app::domain::{
     words::counted,
 };
 
-/// How many days before its end a certificate is told to expire soon.
+/// How many days before its end a certificate is reported to expire soon.
 const EXPIRES_SOON_DAYS: i64 = 30;
 
 const DAY: i64 = 24 * 60 * 60;

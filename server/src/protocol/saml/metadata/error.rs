@@ -52,7 +52,7 @@ pub enum MetadataErrorKind {
     /// A character that XML does not allow.
     #[error("a character is not allowed in XML")]
     IllegalCharacter,
-    /// A document type declaration, the door of most attacks on XML parsers.
+    /// A document type declaration, the way in for most attacks on XML parsers.
     #[error("a DOCTYPE is not allowed in metadata")]
     Doctype,
     /// An entity that is not one of XML's five.
@@ -114,7 +114,7 @@ pub enum MetadataErrorKind {
         /// Why, where it is known.
         cause: NoProviderCause,
     },
-    /// More identity providers than are told.
+    /// More identity providers than are read.
     #[error("the document holds more than {MAX_PROVIDERS} identity providers")]
     TooManyProviders,
 }

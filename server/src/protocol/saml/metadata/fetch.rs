@@ -13,7 +13,7 @@ use crate::protocol::http::{FetchError, Get, OutboundClient};
 /// What is asked for; what comes is read whatever it is called, since many servers call it `text/xml` or worse.
 const ACCEPT: &str = "application/samlmetadata+xml, application/xml;q=0.9, text/xml;q=0.8, */*;q=0.1";
 
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Why no metadata came from an address.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -59,7 +59,7 @@ pub async fn fetch(
     verify_tls: bool,
     now: Timestamp,
 ) -> Result<MetadataReport, MetadataFetchError> {
-    fetch_by(client, url, verify_tls, now, Instant::now() + PATIENCE).await
+    fetch_by(client, url, verify_tls, now, Instant::now() + TIMEOUT).await
 }
 
 /// [`fetch`] with a deadline of the caller's.

@@ -1,6 +1,6 @@
 //! The names that metadata is written in.
 
-/// A namespace that the walk tells apart.
+/// A namespace that the walk distinguishes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Namespace {
     /// `urn:oasis:names:tc:SAML:2.0:metadata`.

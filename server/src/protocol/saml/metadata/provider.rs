@@ -41,7 +41,7 @@ const MAX_NAME: usize = 255;
 
 /// An entity on its way to [`MetadataProvider`]s: one for each of its roles, since keys and endpoints of one role say
 /// nothing of another's (SAML 2.0 Metadata, section 2.4).
-pub(super) struct Draft {
+pub(super) struct ProviderDraft {
     entity_id: String,
     organization: Option<Name>,
     roles: Vec<Role>,
@@ -89,7 +89,7 @@ pub(super) enum NameSource {
     Organization,
 }
 
-impl Draft {
+impl ProviderDraft {
     /// Nothing when the entity has no usable identifier.
     pub(super) fn begin(element: &Element) -> Option<Self> {
         let entity_id = element.attribute("entityID")?.to_owned();

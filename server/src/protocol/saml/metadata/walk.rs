@@ -16,7 +16,7 @@ use super::{
     limits::MAX_PROVIDERS,
     moment,
     names::Namespace,
-    provider::{Draft, NameSource, Role},
+    provider::{NameSource, ProviderDraft, Role},
     warnings::Warnings,
     xml::{Element, Guarded, Token},
 };
@@ -75,7 +75,7 @@ fn root_fault(element: &Element) -> MetadataErrorKind {
 struct Walk {
     now: Timestamp,
     open: Vec<Kind>,
-    draft: Option<Draft>,
+    draft: Option<ProviderDraft>,
     /// The text of the element that is open, and its language.
     value: String,
     language: Option<String>,
@@ -124,7 +124,7 @@ impl Walk {
         match kind {
             Kind::Entity => {
                 self.entities += 1;
-                self.draft = Draft::begin(element);
+                self.draft = ProviderDraft::begin(element);
                 if self.draft.is_some() {
                     self.check_validity(element);
                 } else {

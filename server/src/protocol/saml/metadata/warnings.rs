@@ -53,13 +53,13 @@ mod tests {
 
     #[test]
     fn warnings_that_are_not_kept_are_counted_once_each() {
-        let told = |warnings: &[&str]| {
+        let shown = |warnings: &[&str]| {
             let mut kept = Warnings::new(2);
             warnings.iter().for_each(|warning| kept.add(*warning));
             kept.finish()
         };
-        assert_eq!(told(&["a", "a", "b", "a"]), ["a", "b"]);
-        assert_eq!(told(&["a", "b", "c", "c"]), ["a", "b", "1 more warning is not shown."]);
-        assert_eq!(told(&["a", "b", "c", "d", "c"]), ["a", "b", "2 more warnings are not shown."]);
+        assert_eq!(shown(&["a", "a", "b", "a"]), ["a", "b"]);
+        assert_eq!(shown(&["a", "b", "c", "c"]), ["a", "b", "1 more warning is not shown."]);
+        assert_eq!(shown(&["a", "b", "c", "d", "c"]), ["a", "b", "2 more warnings are not shown."]);
     }
 }

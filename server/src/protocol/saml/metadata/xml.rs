@@ -75,7 +75,7 @@ impl Element {
     }
 }
 
-/// What the reader tells.
+/// What the reader returns.
 #[derive(Debug)]
 pub(super) enum Token {
     /// An element begins.

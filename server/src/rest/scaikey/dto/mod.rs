@@ -1,7 +1,6 @@
-//! What answers look like, written straight from the domain. No secret has a place here.
+//! Objects in answers, serialised straight from the domain. None has a secret.
 
 mod config;
-mod directory;
 mod group;
 mod provider;
 mod sync;

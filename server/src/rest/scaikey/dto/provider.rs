@@ -4,25 +4,19 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use vestibule_app::domain::{
     id::TenantId,
-    provider::{IdentityProvider, Protocol, ProviderConfig},
+    provider::{IdentityProvider, ProviderConfig},
     sync::SyncLog,
 };
 
 use super::{
-    super::{date::rfc3339, openapi},
+    super::{
+        date::rfc3339,
+        ldap::Ldap,
+        words::{self, protocol_name},
+    },
     config::{Mapping, Oidc, Saml},
-    directory::Ldap,
     sync::LastSync,
 };
-
-/// The name of a protocol in this dialect.
-const fn name_of(protocol: Protocol) -> &'static str {
-    match protocol {
-        Protocol::Oidc => "OIDC",
-        Protocol::Saml => "SAML",
-        Protocol::Ldap => "LDAP",
-    }
-}
 
 /// Identity Provider list item.
 #[derive(Serialize, ToSchema)]
@@ -32,7 +26,7 @@ pub(in crate::rest::scaikey) struct ListItem<'a> {
     name: &'a str,
     #[schema(required)]
     display_name: Option<&'a str>,
-    #[schema(schema_with = openapi::protocol)]
+    #[schema(schema_with = words::protocol)]
     protocol: &'static str,
     enabled: bool,
     #[schema(format = DateTime)]
@@ -45,7 +39,7 @@ impl<'a> ListItem<'a> {
             id: provider.id.prefixed(),
             name: &provider.name,
             display_name: provider.display_name.as_deref(),
-            protocol: name_of(provider.config.protocol()),
+            protocol: protocol_name(provider.config.protocol()),
             enabled: provider.enabled,
             created_at: rfc3339(provider.created_at),
         }
@@ -61,7 +55,7 @@ pub(in crate::rest::scaikey) struct Provider<'a> {
     name: &'a str,
     #[schema(required)]
     display_name: Option<&'a str>,
-    #[schema(schema_with = openapi::protocol)]
+    #[schema(schema_with = words::protocol)]
     protocol: &'static str,
     enabled: bool,
     auto_create_users: bool,
@@ -79,7 +73,7 @@ pub(in crate::rest::scaikey) struct Provider<'a> {
 }
 
 impl<'a> Provider<'a> {
-    /// The provider as `tenant` sees it, whoever owns it.
+    /// The provider as `tenant` sees it, its own or a shared one.
     pub(in crate::rest::scaikey) fn of(provider: &'a IdentityProvider, tenant: TenantId) -> Self {
         let whole = AdminProvider::of(provider, None);
         Self {
@@ -114,10 +108,10 @@ pub(in crate::rest::scaikey) struct AdminProvider<'a> {
     display_name: Option<&'a str>,
     /// Made from the name when the provider was created.
     slug: &'a str,
-    #[schema(schema_with = openapi::admin_protocol)]
+    #[schema(schema_with = words::protocol)]
     provider_type: &'static str,
     /// The same as `provider_type`.
-    #[schema(schema_with = openapi::admin_protocol)]
+    #[schema(schema_with = words::protocol)]
     protocol: &'static str,
     enabled: bool,
     auto_create_users: bool,
@@ -167,7 +161,7 @@ impl<'a> AdminProvider<'a> {
         match config {
             ProviderConfig::Oidc(config) => oidc_config = Some(Oidc::of(config)),
             ProviderConfig::Saml(config) => saml_config = Some(Saml::of(config)),
-            ProviderConfig::Ldap(config) => ldap_config = Some(Ldap::of(config)),
+            ProviderConfig::Ldap(config) => ldap_config = Some(Ldap(config)),
         }
         Self {
             id: id.prefixed(),
@@ -175,8 +169,8 @@ impl<'a> AdminProvider<'a> {
             name,
             display_name: display_name.as_deref(),
             slug: slug.as_str(),
-            provider_type: name_of(config.protocol()),
-            protocol: name_of(config.protocol()),
+            provider_type: protocol_name(config.protocol()),
+            protocol: protocol_name(config.protocol()),
             enabled: *enabled,
             auto_create_users: provisioning.auto_create_users,
             update_user_on_login: provisioning.update_user_on_login,

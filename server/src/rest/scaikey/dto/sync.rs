@@ -1,4 +1,4 @@
-//! What is told of synchronisations.
+//! Logs of synchronisations.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -11,7 +11,7 @@ use vestibule_app::domain::{
     },
 };
 
-use super::super::{date::rfc3339, openapi};
+use super::super::{date::rfc3339, words};
 
 /// A run as lists show it.
 #[derive(Serialize, ToSchema)]
@@ -22,11 +22,11 @@ pub(in crate::rest::scaikey) struct SyncSummary<'a> {
     /// Null for a provider of the platform.
     #[schema(required)]
     tenant_id: Option<String>,
-    #[schema(schema_with = openapi::sync_status)]
+    #[schema(schema_with = words::sync_status)]
     status: SyncStatus,
-    #[schema(schema_with = openapi::ran_mode)]
+    #[schema(schema_with = words::ran_mode)]
     mode: SyncMode,
-    #[schema(schema_with = openapi::sync_trigger)]
+    #[schema(schema_with = words::sync_trigger)]
     trigger: SyncTrigger,
     triggered_by: &'a str,
     dry_run: bool,
@@ -37,11 +37,11 @@ pub(in crate::rest::scaikey) struct SyncSummary<'a> {
     finished_at: Option<String>,
     #[schema(required, minimum = 0)]
     duration_ms: Option<u64>,
-    #[schema(schema_with = openapi::user_counts)]
+    #[schema(schema_with = words::user_counts)]
     users: UserCounts,
-    #[schema(schema_with = openapi::group_counts)]
+    #[schema(schema_with = words::group_counts)]
     groups: GroupCounts,
-    #[schema(schema_with = openapi::membership_counts)]
+    #[schema(schema_with = words::membership_counts)]
     memberships: MembershipCounts,
     #[schema(value_type = Option<String>, required)]
     error_code: Option<SyncFailureCode>,
@@ -72,7 +72,7 @@ impl<'a> SyncSummary<'a> {
     }
 }
 
-/// A run with everything that is told of it.
+/// A run with its entries, warnings and server.
 #[derive(Serialize, ToSchema)]
 #[schema(as = SyncLogDetail)]
 pub(in crate::rest::scaikey) struct SyncDetail<'a> {
@@ -81,7 +81,7 @@ pub(in crate::rest::scaikey) struct SyncDetail<'a> {
     entries: Vec<Entry<'a>>,
     entries_truncated: bool,
     /// How many entries there was no room for. Failures come before what was skipped, and that before changes.
-    #[schema(schema_with = openapi::omitted_counts)]
+    #[schema(schema_with = words::omitted_counts)]
     entries_omitted: Omitted,
     warnings: &'a [String],
     /// What the limit on users that may vanish said, when it was asked.
@@ -116,9 +116,9 @@ struct Entry<'a> {
     dn: &'a str,
     #[schema(required)]
     username: Option<&'a str>,
-    #[schema(schema_with = openapi::entry_object)]
+    #[schema(schema_with = words::entry_object)]
     object: EntryObject,
-    #[schema(schema_with = openapi::entry_action)]
+    #[schema(schema_with = words::entry_action)]
     action: EntryAction,
     changed_fields: &'a [String],
     #[schema(value_type = Option<String>, required)]
@@ -163,7 +163,7 @@ impl<'a> SyncDetail<'a> {
 #[derive(Serialize, ToSchema)]
 pub(in crate::rest::scaikey) struct LastSync {
     id: String,
-    #[schema(schema_with = openapi::sync_status)]
+    #[schema(schema_with = words::sync_status)]
     status: SyncStatus,
     #[schema(format = DateTime, required)]
     finished_at: Option<String>,

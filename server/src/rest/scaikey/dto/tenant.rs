@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use vestibule_app::domain::tenant;
 
-use super::super::{date::rfc3339, openapi};
+use super::super::{date::rfc3339, words};
 
 /// A tenant as the administration shows it.
 #[derive(Serialize, ToSchema)]
@@ -15,7 +15,7 @@ pub(in crate::rest::scaikey) struct Tenant<'a> {
     slug: &'a str,
     #[schema(required)]
     partner_id: Option<&'a str>,
-    #[schema(schema_with = openapi::tenant_status)]
+    #[schema(schema_with = words::tenant_status)]
     status: &'static str,
     #[schema(format = DateTime)]
     created_at: String,

@@ -7,7 +7,7 @@ use vestibule_app::domain::{
     timestamp::Timestamp,
 };
 
-use super::super::{date::rfc3339, openapi};
+use super::super::{date::rfc3339, words};
 
 /// Test connection result.
 #[derive(Serialize, ToSchema)]
@@ -42,7 +42,7 @@ struct Details<'a> {
 struct Step<'a> {
     /// Names the step for programs.
     name: &'a str,
-    #[schema(schema_with = openapi::step_status)]
+    #[schema(schema_with = words::step_status)]
     status: StepStatus,
     /// Whether it did not fail.
     ok: bool,

@@ -9,7 +9,7 @@ use vestibule_app::domain::{
     user::{self, DirectoryLink, Profile, UserDetail, UserDirectoryGroup, UserGroup, UserStatus},
 };
 
-use super::super::{date::rfc3339, openapi};
+use super::super::{date::rfc3339, words};
 
 /// A user as lists show one.
 #[derive(Serialize, ToSchema)]
@@ -30,7 +30,7 @@ pub(in crate::rest::scaikey) struct User<'a> {
     /// The provider that made the user known first.
     #[schema(required)]
     idp_id: Option<String>,
-    #[schema(schema_with = openapi::user_status)]
+    #[schema(schema_with = words::user_status)]
     status: UserStatus,
     active: bool,
     blocked: bool,
@@ -103,7 +103,7 @@ struct Link<'a> {
     idp_id: String,
     external_id: &'a str,
     dn: &'a str,
-    #[schema(schema_with = openapi::link_state)]
+    #[schema(schema_with = words::link_state)]
     state: LinkState,
     #[schema(format = DateTime)]
     created_at: String,

@@ -1,5 +1,6 @@
 //! The settings of a provider by protocol, as they are written.
 
+use serde_json::json;
 use vestibule_app::domain::{
     mapping::{AttributeMapping, UserField},
     patch::Patch,
@@ -10,61 +11,74 @@ use vestibule_app::domain::{
     secret::Secret,
 };
 
-use super::{
-    super::{dto::default_attributes, input::ObjectReader},
-    Surface,
+use crate::rest::{
+    body::{body, schemas},
+    scaikey::{
+        dto::default_attributes,
+        input::ObjectReader,
+        members::{Member, flag, given, nullable, optional, text},
+    },
 };
 
-/// `IdPOIDCConfig`. What is required is there, since the record was read without faults.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Oidc {
-    issuer: String,
-    client_id: String,
-    client_secret: Patch<String>,
-    endpoints: OidcEndpoints,
-    scopes: Vec<String>,
+const DEFAULT_SCOPES: [&str; 3] = ["openid", "profile", "email"];
+
+body! {
+    /// `IdPOIDCConfig`. A required member is blank only in a body with faults.
+    #[derive(Debug, Clone, PartialEq)]
+    pub(super) struct OidcBody() from &ObjectReader<'_> {
+        /// The issuer, or the address of its discovery document.
+        issuer: String = text().with(|| json!({"format": "uri", "maxLength": 2000})),
+        client_id: String = text().with(|| json!({"minLength": 1, "maxLength": 255})),
+        /// In a change, null and absent keep the stored one, and an empty text removes it.
+        client_secret: Patch<String> = nullable(),
+        /// Wins over what is discovered.
+        authorization_endpoint: Option<String> = optional(),
+        /// Wins over what is discovered.
+        token_endpoint: Option<String> = optional(),
+        /// Wins over what is discovered.
+        userinfo_endpoint: Option<String> = optional(),
+        /// Wins over what is discovered.
+        jwks_uri: Option<String> = optional(),
+        scopes: Vec<String> = scopes(),
+    }
 }
 
-pub(in crate::rest::scaikey) const DEFAULT_SCOPES: [&str; 3] = ["openid", "profile", "email"];
+/// The scopes to request. `openid` takes the place of items that are no texts.
+const fn scopes() -> Member<Vec<String>> {
+    Member::new(
+        |reader, name| reader.texts(name, "openid").unwrap_or_else(|| DEFAULT_SCOPES.map(str::to_owned).to_vec()),
+        || json!({"type": "array", "items": {"type": "string"}, "default": DEFAULT_SCOPES}),
+    )
+}
 
-impl Oidc {
-    pub(super) fn read(reader: &ObjectReader<'_>, surface: Surface) -> Self {
-        let text_or_none = |name| match reader.text_or_null(name) {
-            Patch::Set(text) => Some(text).filter(|text| !text.is_empty()),
-            Patch::Keep | Patch::Clear => None,
-        };
-        let read = Self {
-            issuer: reader.required_text("issuer").unwrap_or_default(),
-            client_id: reader.required_text("client_id").unwrap_or_default(),
-            client_secret: reader.text_or_null("client_secret"),
-            endpoints: OidcEndpoints {
-                authorization: text_or_none("authorization_endpoint"),
-                token: text_or_none("token_endpoint"),
-                userinfo: text_or_none("userinfo_endpoint"),
-                jwks: text_or_none("jwks_uri"),
-                end_session: None,
-            },
-            scopes: reader.texts("scopes", "openid").unwrap_or_else(|| DEFAULT_SCOPES.map(str::to_owned).to_vec()),
-        };
-        if surface == Surface::Admin {
-            reader.refuse_near_misses(&["client_secret_set"]);
-        }
-        read
-    }
-
-    /// Settings without a fault in place of those that were not sent, for judging the rest of a request.
+impl OidcBody {
+    /// Valid settings in place of those that were not sent, so that the domain can check the rest of a request.
     pub(super) fn stand_in() -> Self {
         Self {
             issuer: "https://provider.invalid".to_owned(),
             client_id: "none".to_owned(),
             client_secret: Patch::Keep,
-            endpoints: OidcEndpoints::default(),
+            authorization_endpoint: None,
+            token_endpoint: None,
+            userinfo_endpoint: None,
+            jwks_uri: None,
             scopes: Vec::new(),
         }
     }
 
+    fn endpoints(&self, end_session: Option<String>) -> OidcEndpoints {
+        OidcEndpoints {
+            authorization: self.authorization_endpoint.clone(),
+            token: self.token_endpoint.clone(),
+            userinfo: self.userinfo_endpoint.clone(),
+            jwks: self.jwks_uri.clone(),
+            end_session,
+        }
+    }
+
     pub(super) fn into_input(self) -> ConfigInput {
-        let Self { issuer, client_id, client_secret, endpoints, scopes } = self;
+        let overrides = self.endpoints(None);
+        let Self { issuer, client_id, client_secret, scopes, .. } = self;
         ConfigInput::Oidc(OidcInput {
             discovery_url: issuer,
             client_id,
@@ -73,15 +87,16 @@ impl Oidc {
             verify_tls: true,
             pkce: true,
             post_logout_redirect: true,
-            overrides: endpoints,
+            overrides,
             demand: DiscoveryDemand::Later,
         })
     }
 
     /// The change. An absent or null secret keeps the stored one; what ScaiKey does not know stays.
     pub(super) fn into_patch(self, stored: &OidcConfig) -> OidcPatch {
-        let Self { issuer, client_id, client_secret, endpoints, scopes } = self;
-        // Scopes that are written back as they were read are not touched: no scopes and an empty list look alike here.
+        let overrides = self.endpoints(stored.overrides.end_session.clone());
+        let Self { issuer, client_id, client_secret, scopes, .. } = self;
+        // Absent scopes and an empty list look alike here, so that scopes that were written back unchanged are kept.
         let is_same = stored.scopes().eq(scopes.iter().map(String::as_str));
         OidcPatch {
             discovery_url: Some(issuer),
@@ -95,64 +110,81 @@ impl Oidc {
             verify_tls: None,
             pkce: None,
             post_logout_redirect: None,
-            overrides: Some(OidcEndpoints { end_session: stored.overrides.end_session.clone(), ..endpoints })
-                .filter(|overrides| *overrides != stored.overrides),
+            overrides: Some(overrides).filter(|overrides| *overrides != stored.overrides),
         }
     }
 }
 
-/// `IdPSAMLConfig`.
-pub(super) fn read_saml(reader: &ObjectReader<'_>, surface: Surface) -> SamlInput {
-    let read = SamlInput {
-        entity_id: reader.required_text("entity_id").unwrap_or_default(),
-        sso_url: reader.required_text("sso_url").unwrap_or_default(),
-        slo_url: reader.text_or_null("slo_url").value().filter(|url| !url.is_empty()).cloned(),
-        certificate: reader.required_text("certificate").unwrap_or_default(),
-        sign_requests: reader.boolean("sign_requests").unwrap_or(true),
-        want_assertions_signed: reader.boolean("want_assertions_signed").unwrap_or(true),
-        name_id_format: reader.text("name_id_format").unwrap_or_else(|| EMAIL_NAME_ID.to_owned()),
-        endpoints: Vec::new(),
-        metadata_url: None,
-    };
-    if surface == Surface::Admin {
-        reader.refuse_near_misses(&[]);
+body! {
+    /// `IdPSAMLConfig`. A required member is blank only in a body with faults.
+    #[derive(Debug, Clone, PartialEq)]
+    pub(super) struct SamlBody() from &ObjectReader<'_> {
+        entity_id: String = text().with(|| json!({"minLength": 1, "maxLength": 1024})),
+        sso_url: String = text().with(|| json!({"format": "uri"})),
+        slo_url: Option<String> = optional(),
+        /// One or more PEM blocks, or one certificate in base64, of the DER form or of PEM.
+        certificate: String = text(),
+        sign_requests: Option<bool> = flag(),
+        want_assertions_signed: Option<bool> = flag(),
+        name_id_format: Option<String> = given().with(|| json!({"maxLength": 255, "default": EMAIL_NAME_ID})),
     }
-    read
 }
 
-/// The change. What the metadata said beside these settings stays as long as it is the same provider.
-pub(super) fn saml_patch(mut input: SamlInput, stored: &SamlConfig) -> SamlInput {
-    let is_same =
-        input.entity_id == stored.entity_id && input.sso_url == stored.sso_url && input.slo_url == stored.slo_url;
-    if is_same {
-        input.endpoints.clone_from(&stored.endpoints);
-        input.metadata_url.clone_from(&stored.metadata_url);
+impl SamlBody {
+    pub(super) fn into_input(self) -> SamlInput {
+        let Self { entity_id, sso_url, slo_url, certificate, sign_requests, want_assertions_signed, name_id_format } =
+            self;
+        SamlInput {
+            entity_id,
+            sso_url,
+            slo_url,
+            certificate,
+            sign_requests: sign_requests.unwrap_or(true),
+            want_assertions_signed: want_assertions_signed.unwrap_or(true),
+            name_id_format: name_id_format.unwrap_or_else(|| EMAIL_NAME_ID.to_owned()),
+            endpoints: Vec::new(),
+            metadata_url: None,
+        }
     }
-    input
+
+    /// The change. Endpoints and address of the stored metadata stay as long as it is the same provider.
+    pub(super) fn into_patch(self, stored: &SamlConfig) -> SamlInput {
+        let mut input = self.into_input();
+        let is_same =
+            input.entity_id == stored.entity_id && input.sso_url == stored.sso_url && input.slo_url == stored.slo_url;
+        if is_same {
+            input.endpoints.clone_from(&stored.endpoints);
+            input.metadata_url.clone_from(&stored.metadata_url);
+        }
+        input
+    }
 }
 
-/// `IdPAttributeMapping`: the five names of this dialect, all of them.
-pub(super) fn read_mapping(reader: &ObjectReader<'_>) -> MappingInput {
-    let nullable = |name| reader.text_or_null(name);
-    let given = |name| reader.text(name).map_or(Patch::Keep, Patch::Set);
-    MappingInput([
-        (UserField::Email, given("email")),
-        (UserField::FirstName, given("first_name")),
-        (UserField::LastName, given("last_name")),
-        (UserField::DisplayName, nullable("display_name")),
-        (UserField::Groups, nullable("groups")),
-    ])
+body! {
+    /// `IdPAttributeMapping`: the five names of this dialect, all of them.
+    #[derive(Debug, Clone, PartialEq)]
+    pub(super) struct MappingBody() from &ObjectReader<'_> {
+        email: Option<String> = given().with(|| json!({"default": "email"})),
+        first_name: Option<String> = given().with(|| json!({"default": "given_name"})),
+        last_name: Option<String> = given().with(|| json!({"default": "family_name"})),
+        display_name: Patch<String> = nullable().with(|| json!({"default": "name"})),
+        groups: Patch<String> = nullable().with(|| json!({"default": "groups"})),
+    }
 }
 
-/// A mapping as it was sent.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct MappingInput([(UserField, Patch<String>); 5]);
-
-impl MappingInput {
+impl MappingBody {
     /// The mapping it means: names that were not sent get the protocol's defaults.
     pub(super) fn complete(self, protocol: Protocol) -> AttributeMapping {
+        let Self { email, first_name, last_name, display_name, groups } = self;
+        let given = |claims: Option<String>| claims.map_or(Patch::Keep, Patch::Set);
         let mut attributes = default_attributes(protocol);
-        for (field, claims) in self.0 {
+        for (field, claims) in [
+            (UserField::Email, given(email)),
+            (UserField::FirstName, given(first_name)),
+            (UserField::LastName, given(last_name)),
+            (UserField::DisplayName, display_name),
+            (UserField::Groups, groups),
+        ] {
             match claims {
                 Patch::Keep => {}
                 Patch::Clear => {
@@ -163,4 +195,13 @@ impl MappingInput {
         }
         attributes
     }
+}
+
+schemas! {
+    /// OIDC Identity Provider configuration.
+    pub(super) OidcSchema as "IdPOIDCConfig" = OidcBody::members();
+    /// SAML Identity Provider configuration.
+    pub(super) SamlSchema as "IdPSAMLConfig" = SamlBody::members();
+    /// Attribute mapping from IdP claims to ScaiKey user fields.
+    pub(super) MappingSchema as "IdPAttributeMapping" = MappingBody::members();
 }

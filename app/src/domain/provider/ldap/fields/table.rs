@@ -4,12 +4,12 @@ use super::{
     super::{
         DeltaStrategy, LdapBind, LdapScope, LdapVendor, LinkExisting, MemberFormat, MissingUsers, Reactivate, Referrals,
     },
-    LdapField,
-    LdapFieldKind::{
+    field::LdapField,
+    kind::LdapFieldKind::{
         Attribute, BaseDn, BindName, Certificates as Pem, Choice, Filter, List, Number, ObjectClasses, Password,
         PrivateKey, SingleValuedAttribute, Switch,
     },
-    LdapSection::{
+    kind::LdapSection::{
         Bind, Certificates, Effects, GroupSearch, Groups, Limits, Product, Schedule, Servers, UserAttributes,
         UserSearch,
     },
@@ -40,7 +40,7 @@ macro_rules! fields {
     (@default $default:expr) => { $default };
 }
 
-const fn number(least: u32, most: u32) -> super::LdapFieldKind {
+const fn number(least: u32, most: u32) -> super::kind::LdapFieldKind {
     Number { least, most }
 }
 

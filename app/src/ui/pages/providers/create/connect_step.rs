@@ -1,4 +1,4 @@
-//! Where the provider is, which client of it we are, and what discovery finds there.
+//! The provider's address, the client, and the result of discovery.
 
 use leptos::prelude::*;
 
@@ -18,7 +18,7 @@ pub fn ConnectStep(
     state: CreateState,
 ) -> impl IntoView {
     let fields = state.connect;
-    // Entering an address and pressing Enter means "fetch", as long as nothing was fetched.
+    // Pressing Enter fetches as long as nothing has been fetched.
     let submit = move |()| {
         let draft = fields.get();
         let is_fetched =
@@ -33,7 +33,7 @@ pub fn ConnectStep(
         <StepFrame
             state
             step=Step::Connect
-            lead="The provider publishes its endpoints, scopes and claims; they are read from there."
+            lead="Vestibule reads endpoints, scopes and claims from the provider."
             busy=state.fetch.busy
             on_submit=Callback::new(move |()| untrack(|| submit(())))
         >
@@ -45,7 +45,7 @@ pub fn ConnectStep(
                     kind=FieldKind::Url
                     monospace=true
                     placeholder="https://id.example.com/realms/acme"
-                    help="Either works: the issuer, or the address that ends in /.well-known/openid-configuration."
+                    help="Enter the issuer, or the URL that ends in /.well-known/openid-configuration."
                 />
                 <Button variant=Variant::Secondary busy=state.fetch.busy on_click=move |()| state.start_fetch()>
                     "Fetch"
@@ -62,7 +62,7 @@ pub fn ConnectStep(
                 label="Client secret"
                 name="client_secret"
                 value=fields.client_secret
-                help="Stored encrypted and never shown again. Leave it empty for a public client, which has none."
+                help="Stored encrypted and never shown again. Leave empty for a public client."
             />
             <TlsSwitch value=fields.verify_tls />
             <FetchResult state />
@@ -70,7 +70,7 @@ pub fn ConnectStep(
     }
 }
 
-/// What the fetch found, or how it failed.
+/// The result of the fetch.
 #[component]
 fn FetchResult(
     /// The state of creating.
@@ -93,8 +93,8 @@ fn FetchResult(
                 Some(
                     view! {
                         <Show when=move || is_outdated.get()>
-                            <Callout tone=Tone::Info title="This is what the address before said.">
-                                <p>"The address or the certificate check changed. Fetch again to go on."</p>
+                            <Callout tone=Tone::Info title="This result is outdated.">
+                                <p>"The URL or the certificate check changed. Fetch again to continue."</p>
                             </Callout>
                         </Show>
                         <DiscoveryPanel report />

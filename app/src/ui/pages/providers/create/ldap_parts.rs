@@ -7,7 +7,7 @@ use crate::ui::pages::providers::ldap::{DirectoryReader, LdapFields, UserSample}
 pub struct LdapParts {
     /// The inputs.
     pub fields: LdapFields,
-    /// What the directory says.
+    /// What the directory reports.
     pub reader: DirectoryReader,
     /// Some of its users.
     pub users: UserSample,

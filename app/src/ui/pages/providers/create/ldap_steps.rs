@@ -1,4 +1,4 @@
-//! The steps that only directories have. What they ask for is in the table of settings.
+//! The steps that only directories have, drawn from the table of settings.
 
 use leptos::prelude::*;
 
@@ -21,15 +21,16 @@ pub fn ldap_step(state: CreateState, parts: LdapParts, step: Step) -> AnyView {
     let LdapParts { fields, reader, users } = parts;
     let asks = move |list: &'static [LdapSection]| sections(fields, reader, Signal::stored(SecretState::NotSet), list);
     let lead = match step {
-        Step::Product => "The product decides the defaults of what follows.",
+        Step::Product => "The product sets the defaults of the following steps.",
         Step::Connect => "Where the directory is, and the account that reads it.",
-        Step::Users => "What is left empty is as the product has it.",
-        Step::Groups => "Groups of the directory can stand for groups of tenants.",
+        Step::Users => "Empty fields use the product's default.",
+        Step::Groups => "Groups of the directory can be mapped to groups of tenants.",
         Step::Map => "The first attribute that has a usable value wins.",
-        Step::Options | Step::Review => "When users and groups are read, and what becomes of them.",
+        Step::Options | Step::Review => "When users and groups are read, and how users are affected.",
     };
     // Drawn within the form, so that problems find their inputs.
-    let inputs = move || match step {
+    let inputs = move || {
+        match step {
         Step::Product => view! {
             {asks(&[LdapSection::Product])}
             <VendorDefaults fields />
@@ -61,23 +62,24 @@ pub fn ldap_step(state: CreateState, parts: LdapParts, step: Step) -> AnyView {
                 <legend>"Access"</legend>
                 <UserSwitches fields=state.options.sign_in />
                 <ListEditor
-                    label="Allowed e-mail domains"
+                    label="Allowed email domains"
                     name="allowed_domains"
                     value=state.options.allowed_domains
                     item="domain"
                     placeholder="example.com"
-                    help="Only users whose e-mail address ends in one of these are taken over. Subdomains do not count."
-                    empty="Every e-mail domain."
+                    help="Only users with an email address in one of these domains are imported. Subdomains are not included."
+                    empty="Every email domain."
                 />
             </fieldset>
             <Switch
                 label="Enabled"
                 name="enabled"
                 value=state.options.enabled
-                help="Users may sign in as soon as they are there."
+                help="Users may sign in once they are imported."
             />
         }
         .into_any(),
+    }
     };
     view! { <StepFrame state step lead>{inputs()}</StepFrame> }.into_any()
 }

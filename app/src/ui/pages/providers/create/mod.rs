@@ -17,7 +17,7 @@ use self::{
     connect_step::ConnectStep, ldap_steps::ldap_step, map_step::MapStep, options_step::OptionsStep,
     review_step::ReviewStep, saml_step::SamlStep, state::CreateState,
 };
-use super::forms::{draft::Draft, step::Step};
+use super::forms::{draft::ProviderDraft, step::Step};
 use crate::{
     domain::actor::Permission,
     ui::{
@@ -30,22 +30,22 @@ use crate::{
 /// The steps of creating an OpenID provider.
 #[component]
 pub fn CreateOidc() -> impl IntoView {
-    page("New OpenID Connect provider", Draft::default)
+    page("New OpenID Connect provider", ProviderDraft::default)
 }
 
 /// The steps of creating a SAML provider.
 #[component]
 pub fn CreateSaml() -> impl IntoView {
-    page("New SAML 2.0 provider", Draft::saml)
+    page("New SAML 2.0 provider", ProviderDraft::saml)
 }
 
 /// The steps of creating a directory.
 #[component]
 pub fn CreateLdap() -> impl IntoView {
-    page("New LDAP directory", Draft::ldap)
+    page("New LDAP directory", ProviderDraft::ldap)
 }
 
-fn page(title: &'static str, draft: fn() -> Draft) -> AnyView {
+fn page(title: &'static str, draft: fn() -> ProviderDraft) -> AnyView {
     let session = Session::current();
     let is_allowed = memo(move || session.allows(Permission::ManageProviders));
     let crumbs = vec![Crumb::new(routes::PROVIDERS, "Providers"), Crumb::new(routes::NEW_PROVIDER, "Add provider")];
@@ -64,7 +64,7 @@ fn page(title: &'static str, draft: fn() -> Draft) -> AnyView {
 #[component]
 fn Steps(
     /// What the form starts with.
-    draft: Draft,
+    draft: ProviderDraft,
 ) -> impl IntoView {
     let state = CreateState::start(draft);
     let current = Signal::derive(move || state.step.get().index(state.protocol()));

@@ -59,16 +59,16 @@ pub fn OptionsStep(
                 label="Enabled"
                 name="enabled"
                 value=fields.enabled
-                help="Users may sign in as soon as the provider is saved. Register the callback address at the provider first, or turn this on later."
+                help="Users may sign in as soon as the provider is saved. Register the callback URL at the provider first, or turn this on later."
             />
             <Show when=move || !fields.enabled.get()>
-                <Callout tone=Tone::Info title="The provider is saved and stays off until somebody enables it." />
+                <Callout tone=Tone::Info title="The provider is saved as disabled until it is enabled." />
             </Show>
         </StepFrame>
     }
 }
 
-/// What it is called, and whose it is.
+/// Name, owner and slug.
 #[component]
 pub fn NameAndOwner(
     /// The state of creating.

@@ -1,4 +1,4 @@
-//! Whose provider it is: the platform's, or a tenant's within the person's reach.
+//! The owner of a provider: the platform, or a tenant within the person's reach.
 
 use leptos::prelude::*;
 
@@ -39,7 +39,7 @@ pub fn OwnerField(
     let choices = Signal::derive(move || {
         let mut choices = Vec::new();
         if state.may_own_platform() {
-            choices.push(Choice::new("", "The whole platform"));
+            choices.push(Choice::new("", "Platform"));
         } else if owner.with(String::is_empty) {
             choices.push(Choice::new("", "Choose a tenant"));
         }
@@ -63,7 +63,7 @@ pub fn OwnerField(
             name="owner"
             value=owner
             choices
-            help="A platform-wide provider belongs to no tenant and can serve several; a tenant's serves that tenant alone and is managed by its administrators too."
+            help="A provider of the platform can serve several tenants. A tenant's provider serves that tenant only, and the tenant's administrators can manage it."
         />
         <Show when=move || has_more.get()>
             <Field
@@ -71,7 +71,7 @@ pub fn OwnerField(
                 name="owner_search"
                 value=search
                 optional=true
-                help="There are more tenants than listed; type a part of the name."
+                help="Not all tenants are listed. Enter part of the name."
             />
         </Show>
         {redraw(move || {

@@ -1,4 +1,4 @@
-//! What a SAML provider is called, where it is, and how it signs: read from metadata, or entered by hand.
+//! Identity, endpoints and signatures of a SAML provider: read from metadata, or entered by hand.
 
 use leptos::prelude::*;
 
@@ -22,7 +22,7 @@ pub fn SamlStep(
         <StepFrame
             state
             step=Step::Connect
-            lead="Read the provider's metadata, or enter by hand what its administrator gave you."
+            lead="Read the provider's metadata, or enter the values by hand."
         >
             {reader.view()}
             <SamlInputs fields />

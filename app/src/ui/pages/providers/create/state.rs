@@ -1,5 +1,5 @@
 //! The state of creating a provider: inputs, report, step, problems. It outlives the steps, so that going back keeps
-//! everything.
+//! all input.
 
 use leptos::prelude::*;
 
@@ -20,8 +20,8 @@ use crate::{
             fields::{ConnectFields, MappingFields, OptionsFields},
             forms::{
                 connect::FetchedReport,
-                draft::Draft,
-                problems::{Problems, at_the_screen},
+                draft::ProviderDraft,
+                problems::{Problems, at_page_fields},
                 step::Step,
                 suggested::Suggested,
             },
@@ -58,16 +58,16 @@ pub struct CreateState {
     pub save: Submit<()>,
     /// The present step.
     pub step: Held<Step>,
-    /// Whether a step was left already, so that the next one takes the focus.
+    /// Whether the user has changed the step, so that the next one takes the focus.
     pub has_moved: RwSignal<bool>,
     error: RwSignal<Option<ApiError>>,
-    started_as: StoredValue<Draft>,
+    started_as: StoredValue<ProviderDraft>,
     is_saved: RwSignal<bool>,
 }
 
 impl CreateState {
-    /// A form as it starts, with the owner that the signed-in person's role demands.
-    pub fn start(mut draft: Draft) -> Self {
+    /// The initial state, with the owner that the signed-in person's role requires.
+    pub fn start(mut draft: ProviderDraft) -> Self {
         draft.options.owner = untrack(|| Session::current().user()).and_then(|user| user.grant.tenant);
         let connect = ConnectFields::new(draft.connect.clone());
         let mapping = MappingFields::new(draft.mapping.clone());
@@ -86,7 +86,7 @@ impl CreateState {
             (fields, MetadataReader::new(fields, named))
         });
         let ldap = draft.ldap.as_ref().map(|draft| LdapFields::new(draft, false));
-        let read = move || Draft {
+        let read = move || ProviderDraft {
             saml: saml.map(|(fields, _)| fields.get()),
             ldap: ldap.map(LdapFields::get),
             connect: connect.get(),
@@ -149,11 +149,11 @@ impl CreateState {
             started_as: StoredValue::new(draft),
             is_saved,
         };
-        state.bring_server_problems_home();
+        state.show_server_problems();
         state
     }
 
-    /// What the provider speaks.
+    /// The protocol.
     pub fn protocol(self) -> Protocol {
         match (self.saml, self.ldap) {
             (Some(_), _) => Protocol::Saml,
@@ -163,8 +163,8 @@ impl CreateState {
     }
 
     /// Everything that was entered. Tracked.
-    pub fn draft(self) -> Draft {
-        Draft {
+    pub fn draft(self) -> ProviderDraft {
+        ProviderDraft {
             saml: self.saml.map(|(fields, _)| fields.get()),
             ldap: self.ldap.map(|parts| parts.fields.get()),
             connect: self.connect.get(),
@@ -173,12 +173,12 @@ impl CreateState {
         }
     }
 
-    /// Whether something would be lost.
+    /// Whether leaving would lose input.
     pub fn is_dirty(self) -> Signal<bool> {
         Signal::derive(move || !self.is_saved.get() && self.started_as.with_value(|start| *start != self.draft()))
     }
 
-    /// What is wrong with a step, as its form shows it.
+    /// The problems of a step, for its form.
     pub fn error_of(self, step: Step) -> Signal<Option<ApiError>> {
         Signal::derive(move || {
             self.error.with(|error| match error.as_ref()? {
@@ -192,7 +192,7 @@ impl CreateState {
         })
     }
 
-    /// Reads the provider's discovery document, unless the address is no address.
+    /// Reads the provider's discovery document, unless the address is invalid.
     pub fn start_fetch(self) {
         let draft = untrack(|| self.connect.get());
         let problems = draft.check_address();
@@ -204,7 +204,7 @@ impl CreateState {
         }
     }
 
-    /// Checks the step and goes on; the last one saves.
+    /// Checks the step and goes to the next one; the last one saves.
     pub fn go_on(self) {
         let (draft, fetched) = untrack(|| (self.draft(), self.fetched.get()));
         let step = self.step.get_untracked();
@@ -233,7 +233,7 @@ impl CreateState {
         }
     }
 
-    /// Whether the person may choose the platform itself as the owner. Tracked.
+    /// Whether the person may choose the platform as the owner. Tracked.
     pub fn may_own_platform(self) -> bool {
         role().is_some_and(|role| role.needs() == RoleNeeds::Nothing)
     }
@@ -250,19 +250,19 @@ impl CreateState {
         });
     }
 
-    fn bring_server_problems_home(self) {
-        react(move || self.bring_home(self.save.error.get()));
+    fn show_server_problems(self) {
+        react(move || self.show_at_fields(self.save.error.get()));
         if let Some(parts) = self.ldap {
-            // What reading a directory was refused for stands at the fields as well.
-            react(move || self.bring_home(parts.reader.problems()));
+            // Problems of reading a directory are shown at the fields as well.
+            react(move || self.show_at_fields(parts.reader.problems()));
         }
     }
 
-    /// Shows an error at its fields, on the first step that it concerns.
-    fn bring_home(self, error: Option<ApiError>) {
+    /// Shows an error at its fields, on the first step that has one of them.
+    fn show_at_fields(self, error: Option<ApiError>) {
         let Some(error) = error else { return };
         let draft = untrack(|| self.draft());
-        let error = at_the_screen(error, &draft.list_items());
+        let error = at_page_fields(error, &draft.list_items());
         let first = Step::first_with_problem(error.problems(), self.protocol());
         self.error.set(Some(error));
         if let Some(first) = first {

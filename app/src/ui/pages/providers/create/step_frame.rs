@@ -1,4 +1,4 @@
-//! What every step has: a heading that takes the focus, a form, a way back and a way on.
+//! The frame of a step: a heading that takes the focus, a form, and the buttons.
 
 use leptos::prelude::*;
 
@@ -9,7 +9,7 @@ use crate::ui::{
     state::react,
 };
 
-/// A step's heading, form and buttons. Submitting the form goes on.
+/// A step's heading, form and buttons. Submitting the form continues.
 #[component]
 pub fn StepFrame(
     /// The state of creating.
@@ -18,13 +18,13 @@ pub fn StepFrame(
     step: Step,
     /// A line below the heading.
     lead: &'static str,
-    /// The words on the button that goes on.
+    /// The label of the button that continues.
     #[prop(default = "Continue")]
     action: &'static str,
-    /// Whether what the button starts still runs.
+    /// Whether the button's action is running.
     #[prop(optional, into)]
     busy: Signal<bool>,
-    /// Called instead of going on, where a step has something to do first.
+    /// Called instead of continuing, where a step has to do something first.
     #[prop(optional, into)]
     on_submit: Option<Callback<()>>,
     /// The inputs.

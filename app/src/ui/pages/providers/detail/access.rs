@@ -16,7 +16,7 @@ use crate::{
             fields::AccessFields,
             forms::{
                 access_change::AccessDraft,
-                problems::{Problems, at_the_screen},
+                problems::{Problems, at_page_fields},
             },
         },
         state::Held,
@@ -62,8 +62,8 @@ impl TabInputs for AccessInputs {
         self.fields.set(draft);
     }
 
-    fn at_the_screen(&self, error: ApiError) -> ApiError {
+    fn at_page_fields(&self, error: ApiError) -> ApiError {
         let AccessDraft { allowed_redirects, allowed_domains, .. } = self.fields.get();
-        at_the_screen(error, &[("allowed_redirects", allowed_redirects), ("allowed_domains", allowed_domains)])
+        at_page_fields(error, &[("allowed_redirects", allowed_redirects), ("allowed_domains", allowed_domains)])
     }
 }

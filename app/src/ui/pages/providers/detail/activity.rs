@@ -1,4 +1,4 @@
-//! What was done to a provider.
+//! The history of a provider.
 
 use leptos::prelude::*;
 
@@ -24,7 +24,7 @@ pub fn ProviderActivity() -> impl IntoView {
     let state = ProviderState::current();
     let query = use_query();
     let page = memo(move || query.page());
-    // Its own changes show up without a reload of the page.
+    // Changes of this page appear without a reload.
     let events = Load::new(move || {
         let _ = state.own_write();
         let filter =
@@ -41,7 +41,7 @@ pub fn ProviderActivity() -> impl IntoView {
 
 fn draw(page: Page<crate::domain::audit::AuditEvent>) -> AnyView {
     if page.total == 0 {
-        return view! { <EmptyState title="Nothing has happened yet" text="Every change of this provider is recorded here." /> }
+        return view! { <EmptyState title="No activity yet" text="Every change of this provider is recorded here." /> }
             .into_any();
     }
     view! {

@@ -14,7 +14,7 @@ use crate::{
             fields::SignInFields,
             forms::{
                 connection_change::{ConnectionDraft, SecretChange},
-                problems::{Problems, at_the_screen},
+                problems::{Problems, at_page_fields},
             },
         },
         state::Held,
@@ -125,7 +125,7 @@ impl TabInputs for ConnectionFields {
         self.management_url.set(draft.management_url);
     }
 
-    fn at_the_screen(&self, error: ApiError) -> ApiError {
-        at_the_screen(error, &[])
+    fn at_page_fields(&self, error: ApiError) -> ApiError {
+        at_page_fields(error, &[])
     }
 }

@@ -39,7 +39,7 @@ pub fn ProviderDanger() -> impl IntoView {
             <div class="provider-cards">
                 <Card
                     title="Disable this provider"
-                    lead="Nobody can sign in with it until it is enabled again. No setting is lost."
+                    lead="Users cannot sign in with it until it is enabled again. Its settings are kept."
                     danger=true
                 >
                     {redraw(move || {
@@ -53,13 +53,13 @@ pub fn ProviderDanger() -> impl IntoView {
                             }
                                 .into_any()
                         } else {
-                            view! { <p class="muted">"It is disabled already. The switch above enables it."</p> }.into_any()
+                            view! { <p class="muted">"It is already disabled. Enable it with the switch above."</p> }.into_any()
                         }
                     })}
                 </Card>
                 <Card
                     title="Delete this provider"
-                    lead="It disappears from the lists and nobody can sign in with it any more. Users stay."
+                    lead="It is removed from all lists, and users can no longer sign in with it. Users are kept."
                     danger=true
                 >
                     <div class="card-actions">

@@ -1,4 +1,4 @@
-//! Asks before a provider is disabled, counting whom it locks out.
+//! Asks before a provider is disabled, counting who is affected.
 
 use leptos::prelude::*;
 
@@ -52,12 +52,12 @@ pub fn DisableDialog(
             on_confirm=move |()| disable.run(state.version())
         >
             <ImpactText id=state.id />
-            <p>"Nobody can sign in with it until it is enabled again. Sessions that run already go on, and no setting is lost."</p>
+            <p>"Users cannot sign in with it until it is enabled again. Running sessions continue, and its settings are kept."</p>
         </ConfirmDialog>
     }
 }
 
-/// Whom disabling or deleting affects; counted when it is shown.
+/// Who is affected by disabling or deleting; counted when it is shown.
 #[component]
 pub fn ImpactText(
     /// The provider.
@@ -67,9 +67,9 @@ pub fn ImpactText(
     view! {
         <p class="impact" role="status">
             {move || match impact.get() {
-                None => "Counting whom this affects…".to_owned(),
+                None => "Counting who is affected…".to_owned(),
                 Some(Ok(impact)) => words::impact(impact),
-                Some(Err(error)) => format!("Whom this affects could not be counted. {}", error.explain()),
+                Some(Err(error)) => format!("Could not count who is affected. {}", error.explain()),
             }}
         </p>
     }

@@ -1,4 +1,4 @@
-//! The switch in the header. Enabling happens at once; disabling is asked about, since it locks people out.
+//! The switch in the header. Enabling happens at once; disabling needs a confirmation, since it locks users out.
 
 use leptos::prelude::*;
 
@@ -30,7 +30,7 @@ pub fn EnableSwitch(
             toasts.success("Provider enabled.");
         },
     );
-    // The switch shows what is stored: it turns only after the server has answered.
+    // The switch shows what is stored: it changes only after the server's response.
     let on_click = move |event: web_sys::MouseEvent| {
         event.prevent_default();
         if is_enabled.get_untracked() {

@@ -24,7 +24,7 @@ pub fn Facts(
     let owner = match (owner_name, provider.owner) {
         (Some(name), _) => name,
         (None, Some(id)) => format!("Tenant {id}"),
-        (None, None) => "The whole platform".to_owned(),
+        (None, None) => "Platform".to_owned(),
     };
     let by = changed_by.map(|name| format!(" by {name}")).unwrap_or_default();
     let updated = match provider.updated_at {

@@ -1,4 +1,4 @@
-//! Which groups of a provider stand for which groups of a tenant, one tenant at a time.
+//! Which groups of a provider map to which groups of a tenant, one tenant at a time.
 
 use leptos::prelude::*;
 

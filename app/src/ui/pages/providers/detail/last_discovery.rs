@@ -1,4 +1,4 @@
-//! What the last discovery found, and the way to the next one.
+//! The last discovery, and discovering again.
 
 use leptos::prelude::*;
 
@@ -39,7 +39,7 @@ pub fn DiscoveryCard(
         ..
     } = config;
     view! {
-        <Card title="Discovery" lead="What the provider says of itself, and what Vestibule asks it for.">
+        <Card title="Discovery" lead="What the provider publishes, and what Vestibule requests.">
             <DetailList>
                 <Detail label="Issuer">{copyable(issuer, "issuer")}</Detail>
                 <Detail label="Discovery URL">{copyable(Some(discovery_url), "discovery URL")}</Detail>
@@ -60,8 +60,8 @@ pub fn DiscoveryCard(
             {match last {
                 Some(last) => view! { <LastReport last /> }.into_any(),
                 None => view! {
-                    <Callout tone=Tone::Warning title="This provider is not discovered yet.">
-                        <p>"Re-discover it: its endpoints and keys are read from the discovery URL."</p>
+                    <Callout tone=Tone::Warning title="This provider has not been discovered yet.">
+                        <p>"Re-discover it to read its endpoints and keys from the discovery URL."</p>
                     </Callout>
                 }
                     .into_any(),
@@ -76,7 +76,7 @@ pub fn DiscoveryCard(
     }
 }
 
-/// When it was, what it found.
+/// When it ran, and its result.
 #[component]
 fn LastReport(
     /// The last discovery.

@@ -1,4 +1,4 @@
-//! How Vestibule talks to a directory, which users and groups it finds there and how it synchronises them, to change.
+//! The form of a stored directory: its connection, its users and groups, and its synchronisation.
 
 use leptos::prelude::*;
 
@@ -22,7 +22,7 @@ use crate::{
         pages::providers::{
             forms::{
                 ldap::LdapDraft,
-                problems::{Problems, at_the_screen},
+                problems::{Problems, at_page_fields},
             },
             ldap::{DirectoryReader, LdapFields, ReaderPanel, sections},
             testing::{TestPanel, TestRun},
@@ -75,14 +75,14 @@ pub(super) fn LdapConnection(
             {sections(fields, reader, secret, &BELOW)}
         </TabFormFrame>
         <Show when=move || state.may_edit()>
-            <Card title="Test before saving" lead="Tries the settings as they stand above. Nothing is saved or kept.">
+            <Card title="Test before saving" lead="Tests the settings above without saving them.">
                 <TestPanel run on_start=test />
             </Card>
         </Show>
     }
 }
 
-/// What the directory is asked with: the inputs, and the stored password while none is typed.
+/// The settings to read a directory with: the inputs, and the stored password while none is entered.
 pub(super) fn form_of(state: ProviderState, fields: LdapFields) -> Callback<(), DirectoryForm> {
     Callback::new(move |()| {
         let stored = state.read(|detail| (detail.provider.owner, detail.provider.mapping.clone()));
@@ -101,7 +101,7 @@ fn secret(state: ProviderState) -> Option<SecretState> {
     found.flatten()
 }
 
-/// What the form starts with.
+/// The initial state of the form.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct StoredDirectory {
     label: String,
@@ -111,7 +111,7 @@ pub(super) struct StoredDirectory {
 }
 
 impl StoredDirectory {
-    /// What is stored of a provider, when it is a directory.
+    /// The stored settings of a provider, when it is a directory.
     pub(super) fn of(provider: &IdentityProvider) -> Option<Self> {
         let ProviderConfig::Ldap(config) = &provider.config else { return None };
         let (label, settings) = (provider.label().to_owned(), LdapDraft::of(config));
@@ -119,7 +119,7 @@ impl StoredDirectory {
     }
 }
 
-/// The inputs with what they started from.
+/// The inputs with their initial state.
 #[derive(Clone, Copy)]
 struct Inputs {
     label: RwSignal<String>,
@@ -151,15 +151,15 @@ impl TabInputs for Inputs {
         self.before.set(stored);
     }
 
-    fn at_the_screen(&self, error: ApiError) -> ApiError {
-        let error = at_the_screen(error, &self.fields.get().list_items());
+    fn at_page_fields(&self, error: ApiError) -> ApiError {
+        let error = at_page_fields(error, &self.fields.get().list_items());
         self.ask_for_password(&Problems(error.problems().to_vec()));
         error
     }
 }
 
 impl Inputs {
-    /// Shows the input of the password where something is wrong with it: the stored one may not go everywhere.
+    /// Shows the input of the password when it has a problem: the stored one must not be sent to other servers.
     fn ask_for_password(self, problems: &Problems) {
         if problems.0.iter().any(|problem| problem.field == "bind_password")
             && self.fields.new_password.with(Option::is_none)

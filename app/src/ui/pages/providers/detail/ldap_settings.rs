@@ -1,4 +1,4 @@
-//! The settings of a directory, to read.
+//! The settings of a directory, read-only.
 
 use leptos::prelude::*;
 
@@ -10,7 +10,7 @@ use crate::{
     },
 };
 
-/// The settings of a directory, to read.
+/// The settings of a directory, read-only.
 #[component]
 pub fn LdapSettings(
     /// The settings.

@@ -19,7 +19,7 @@ use crate::{
             fields::MappingFields,
             forms::{
                 mapping_change::{check_mapping, mapping_change},
-                problems::{Problems, at_the_screen},
+                problems::{Problems, at_page_fields},
                 suggestions::Offer,
             },
             ldap::{LdapFields, SamplePanel, UserSample},
@@ -48,7 +48,7 @@ fn MappingForm(
     let inputs = MappingInputs { fields: MappingFields::new(mapping.clone()), before: Held::new(mapping) };
     let form = TabForm::new(state, inputs);
     let offer = untrack(|| offer(state));
-    // The sample is read by the stored settings, and shown by the mapping as it stands here.
+    // The sample is read with the stored settings, and shown with the mapping in the form.
     let directory = untrack(|| state.read(|detail| StoredDirectory::of(&detail.provider))).flatten();
     let directory = directory.map(|stored| LdapFields::new(&stored.settings, true));
     let shown = Signal::derive(move || inputs.fields.get());
@@ -76,7 +76,7 @@ fn MappingForm(
     }
 }
 
-/// What suggestions are made from. Tracked.
+/// What suggestions are based on. Tracked.
 fn offer(state: ProviderState) -> Offer {
     let known = state.read(|detail| match &detail.provider.config {
         ProviderConfig::Saml(config) => Some(Offer::of_saml(&config.entity_id, &[])),
@@ -107,7 +107,7 @@ impl TabInputs for MappingInputs {
         self.fields.set(detail.provider.mapping.clone());
     }
 
-    fn at_the_screen(&self, error: ApiError) -> ApiError {
-        at_the_screen(error, &[])
+    fn at_page_fields(&self, error: ApiError) -> ApiError {
+        at_page_fields(error, &[])
     }
 }

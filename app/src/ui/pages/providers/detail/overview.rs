@@ -1,4 +1,4 @@
-//! What there is to know of a provider at a glance.
+//! The overview of a provider.
 
 use leptos::prelude::*;
 
@@ -37,15 +37,15 @@ fn cards(state: ProviderState, detail: ProviderDetail) -> AnyView {
     };
     match config {
         ProviderConfig::Oidc(config) => view! {
-            <Card title="Register at the provider" lead="The provider sends users back to this address; it must be among the redirect URIs of the client.">
-                <CopyField label="Callback address" value=callback_url />
+            <Card title="Register at the provider" lead="The provider sends users back to this URL. Add it to the client's redirect URIs.">
+                <CopyField label="Callback URL" value=callback_url />
             </Card>
             <DiscoveryCard state config last=discovery />
             {facts}
         }
         .into_any(),
         ProviderConfig::Saml(config) => view! {
-            <Card title="Enter at the provider" lead="What the provider has to know of this side.">
+            <Card title="Enter at the provider" lead="The values that the provider needs about Vestibule.">
                 <ServiceValues state />
             </Card>
             <SamlSettings config />

@@ -100,7 +100,7 @@ fn Loaded(
         <Show when=move || state.read(|detail| detail.has_lost_secret).unwrap_or_default()>
             <Callout
                 tone=Tone::Danger
-                title="A stored secret cannot be read: this server does not have the key that sealed it. Enter the secret again, or give the server that key."
+                title="A stored secret cannot be decrypted: this server does not have the key that sealed it. Enter the secret again, or configure that key."
             />
         </Show>
         <Tabs label="Parts of this provider" tabs />

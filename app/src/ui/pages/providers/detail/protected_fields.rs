@@ -1,4 +1,4 @@
-//! The user fields that belong to the provider: users cannot edit them themselves.
+//! User fields that the provider supplies, so that users cannot edit them.
 
 use leptos::prelude::*;
 
@@ -10,7 +10,7 @@ use crate::{
     },
 };
 
-/// The user fields as chips to tick, and an input for fields that only the application knows.
+/// The user fields as chips, and an input for fields that only the application knows.
 #[component]
 pub fn ProtectedFields(
     /// The names of the protected fields.
@@ -35,7 +35,7 @@ pub fn ProtectedFields(
         <fieldset class="field scope-editor" id=input tabindex="-1" aria-describedby=help_id>
             <legend class="field-label">"Protected fields"</legend>
             <p class="field-help" id=help>
-                "Users of this provider cannot edit these fields of their profile, since the provider is the source of them."
+                "Users of this provider cannot edit these profile fields, since the provider supplies them."
             </p>
             <ul class="scope-chips">
                 {each(move || names.get(), String::clone, move |name| tick_chip(name, String::new(), value))}

@@ -1,4 +1,4 @@
-//! Reads the discovery document again, shows what changed, and saves it when somebody agrees.
+//! Reads the discovery document again, shows what changed, and saves it on confirmation.
 
 use leptos::prelude::*;
 
@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-/// The dialog. The provider is asked when it opens.
+/// The dialog. The document is read when it opens.
 #[component]
 pub fn RediscoverDialog(
     /// The provider.
@@ -86,8 +86,8 @@ fn draw(preview: RediscoveryPreview) -> AnyView {
     let duration = report.fetched_in_ms;
     let verdict = (!report.is_usable()).then(|| {
         view! {
-            <Callout tone=Tone::Danger title="What the provider says now cannot be used.">
-                <p>"The stored settings stay as they are."</p>
+            <Callout tone=Tone::Danger title="The current discovery document cannot be used.">
+                <p>"The stored settings are unchanged."</p>
             </Callout>
         }
     });

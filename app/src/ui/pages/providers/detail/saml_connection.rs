@@ -1,4 +1,4 @@
-//! How Vestibule talks to a SAML provider, to change.
+//! The form of a stored SAML provider.
 
 use leptos::prelude::*;
 
@@ -13,7 +13,7 @@ use crate::{
         components::Field,
         pages::providers::{
             forms::{
-                problems::{Problems, at_the_screen},
+                problems::{Problems, at_page_fields},
                 saml::{check_saml, settings_of},
             },
             saml::{MetadataReader, SamlFields, SamlInputs},
@@ -93,7 +93,7 @@ impl TabInputs for Inputs {
         self.fields.set(draft.settings);
     }
 
-    fn at_the_screen(&self, error: ApiError) -> ApiError {
-        at_the_screen(error, &[])
+    fn at_page_fields(&self, error: ApiError) -> ApiError {
+        at_page_fields(error, &[])
     }
 }

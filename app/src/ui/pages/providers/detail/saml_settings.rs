@@ -1,4 +1,4 @@
-//! The settings of a SAML provider, to read.
+//! The settings of a SAML provider, read-only.
 
 use leptos::prelude::*;
 
@@ -10,7 +10,7 @@ use crate::{
     },
 };
 
-/// The settings of a SAML provider, to read.
+/// The settings of a SAML provider, read-only.
 #[component]
 pub fn SamlSettings(
     /// The settings.
@@ -36,7 +36,7 @@ pub fn SamlSettings(
                 <Detail label="Logout URL">{slo_url.unwrap_or_else(|| "Not set".to_owned())}</Detail>
                 <Detail label="Metadata URL">{metadata_url.unwrap_or_else(|| "Not set".to_owned())}</Detail>
                 <Detail label="Sign requests">{words::on_off(sign_requests)}</Detail>
-                <Detail label="Demand signed assertions">{words::on_off(want_assertions_signed)}</Detail>
+                <Detail label="Require signed assertions">{words::on_off(want_assertions_signed)}</Detail>
                 <Detail label="Name ID format"><code>{name_id_format}</code></Detail>
             </DetailList>
             <h3>"Signing certificates"</h3>

@@ -1,4 +1,4 @@
-//! What a SAML provider has to know of this side, to copy.
+//! The values that a SAML provider needs about Vestibule, to copy.
 
 use leptos::prelude::*;
 
@@ -18,9 +18,9 @@ pub fn ServiceValues(
             <CopyField
                 label="Assertion consumer service (ACS) URL"
                 value=callback
-                help="Where the provider posts its answers; some call it reply or single sign-on URL."
+                help="Where the provider posts its responses. Also called reply URL or single sign-on URL."
             />
-            <CopyField label="Entity ID of this side" value=entity_id help="Some call it audience or identifier. It is also the address of a document that says all of this, which most providers read as metadata." />
+            <CopyField label="Vestibule's entity ID" value=entity_id help="Also called audience or identifier. Vestibule's metadata is published at this URL; most providers can read it." />
         </div>
     }
 }

@@ -18,13 +18,13 @@ pub struct ProviderState {
     session: Session,
 }
 
-/// A change that this very page made: it took the provider from one version to the next, so that forms which are open
-/// with the version before may go on.
+/// A change made by this page: it took the provider from one version to the next, so that open forms with the previous
+/// version can continue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OwnWrite {
     /// The version that was changed.
     pub from: i64,
-    /// The version that came of it.
+    /// The version after the change.
     pub to: i64,
 }
 
@@ -62,12 +62,12 @@ impl ProviderState {
         self.answer.with(|answer| answer.as_ref()?.as_ref().err().cloned())
     }
 
-    /// Whether the signed-in person may change it. A courtesy; the server decides. Tracked.
+    /// Whether the signed-in person may change it. For convenience; the server decides. Tracked.
     pub fn may_edit(self) -> bool {
         self.session.allows(Permission::ManageProviders)
     }
 
-    /// Whether the signed-in person may do this within their reach. A courtesy; the server decides. Tracked.
+    /// Whether the signed-in person may do this within their reach. For convenience; the server decides. Tracked.
     pub fn allows(self, permission: Permission) -> bool {
         self.session.allows(permission)
     }
@@ -87,13 +87,13 @@ impl ProviderState {
         self.own_write.get()
     }
 
-    /// To be told of a change that this page made.
+    /// Records a change made by this page, and reloads.
     pub fn wrote(self, from: i64, to: i64) {
         self.note(from, to);
         self.reload();
     }
 
-    /// To be told of a change that this page made and read back.
+    /// Records a change made by this page that was read back already.
     pub fn note(self, from: i64, to: i64) {
         self.own_write.set(Some(OwnWrite { from, to }));
     }
@@ -105,7 +105,7 @@ impl ProviderState {
         });
     }
 
-    /// Loads it again and waits. A failure replaces what is shown only when there is nothing to keep.
+    /// Loads it again and waits. An error replaces what is shown only when there is nothing to keep.
     pub async fn refresh(self) -> Result<ProviderDetail, ApiError> {
         let answer = get_provider(self.id).await;
         if let Err(error) = &answer {

@@ -1,4 +1,4 @@
-//! The form of a tab: sends only what was edited, with the version it started from, and loses no input to a conflict.
+//! The form of a tab: sends only what was edited, with the version it is based on, and keeps input after a conflict.
 
 use std::sync::Arc;
 
@@ -15,19 +15,19 @@ use crate::{
     },
 };
 
-/// What a tab's form needs of its inputs.
+/// The inputs of a tab's form.
 pub trait TabInputs: Send + Sync + 'static {
     /// The change from what the form started with. Tracked.
     fn change(&self) -> ProviderChange;
     /// What is wrong with the input.
     fn check(&self) -> Problems;
-    /// Starts again from what is stored.
+    /// Resets the inputs to what is stored.
     fn reset(&self, detail: &ProviderDetail);
     /// A server's answer with its problems at the fields and rows of the screen.
-    fn at_the_screen(&self, error: ApiError) -> ApiError;
+    fn at_page_fields(&self, error: ApiError) -> ApiError;
 }
 
-/// The form of a tab. It does not know the type of its inputs: there is one copy of it for all tabs.
+/// The form of a tab. It does not know the type of its inputs, so there is one copy for all tabs.
 #[derive(Clone, Copy)]
 pub struct TabForm {
     inputs: StoredValue<Inputs>,
@@ -53,13 +53,13 @@ impl TabForm {
         let save = use_submit(
             move |(from, change)| async move {
                 let to = update_provider(state.id, from, change).await?;
-                // What is stored may differ from what was typed (a domain in punycode), so it is read back.
+                // What is stored may differ from the input (a domain in punycode), so it is read back.
                 Ok((from, to, state.refresh().await))
             },
             move |(from, to, stored): (i64, i64, Result<ProviderDetail, ApiError>)| {
                 version.set(to);
                 state.note(from, to);
-                // The page may be gone by now.
+                // The page may have been left by now.
                 if let (Ok(detail), Some(inputs)) = (stored, inputs.try_get_value()) {
                     inputs.reset(&detail);
                     version.set(detail.provider.version);
@@ -74,7 +74,7 @@ impl TabForm {
                 version.set(to);
             }
         });
-        react(move || error.set(save.error.get().map(|error| untrack(|| inputs.get_value().at_the_screen(error)))));
+        react(move || error.set(save.error.get().map(|error| untrack(|| inputs.get_value().at_page_fields(error)))));
         let is_dirty = memo(move || inputs.get_value().change() != ProviderChange::default());
         Self { inputs, state, version, error, is_dirty, save }
     }
@@ -90,7 +90,7 @@ impl TabForm {
         }
     }
 
-    /// Takes back what was typed; nothing is asked of the server.
+    /// Discards the input without a call to the server.
     fn discard(self) {
         self.error.set(None);
         if let Some(detail) = untrack(|| self.state.detail()) {
@@ -99,7 +99,7 @@ impl TabForm {
         }
     }
 
-    /// Takes what is stored now.
+    /// Loads what is stored now.
     fn reload(self) {
         spawn_local(async move {
             match self.state.refresh().await {
@@ -160,14 +160,14 @@ fn frame(
     view! {
         <UnsavedGuard dirty=is_dirty />
         <Show when=move || !may_edit.get()>
-            <Callout tone=Tone::Info title="You can look at this and not change it.">
-                <p>"Your role is for reading."</p>
+            <Callout tone=Tone::Info title="You can view these settings but not change them.">
+                <p>"Your role is read-only."</p>
             </Callout>
         </Show>
         <Form error on_submit=submit label=label.to_owned()>
             <Show when=is_conflict>
                 <div class="conflict">
-                    <p>"What you typed stays here until you reload."</p>
+                    <p>"Your changes stay on this page until you reload."</p>
                     <Button on_click=move |()| reload.run(())>"Reload provider"</Button>
                 </div>
             </Show>
@@ -184,7 +184,7 @@ fn frame(
                         <Button on_click=move |()| discard.run(())>"Discard changes"</Button>
                     </Show>
                     <span class="save-state" role="status">
-                        {move || if is_dirty.get() { "There are unsaved changes." } else { "" }}
+                        {move || if is_dirty.get() { "You have unsaved changes." } else { "" }}
                     </span>
                 </div>
             </Show>

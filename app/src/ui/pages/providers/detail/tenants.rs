@@ -1,4 +1,4 @@
-//! Whose users sign in with a provider.
+//! The tenants whose users sign in with a provider.
 
 use leptos::prelude::*;
 
@@ -52,9 +52,9 @@ pub fn ProviderTenants() -> impl IntoView {
     view! {
         <h2 class="visually-hidden">"Tenants"</h2>
         <Show when=move || !is_enabled.get()>
-            <Callout tone=Tone::Warning title="The provider is disabled: nobody signs in with it, whichever tenants it is linked to." />
+            <Callout tone=Tone::Warning title="The provider is disabled: no tenant's users can sign in with it." />
         </Show>
-        // Whoever administers one tenant links providers on its page.
+        // Administrators of one tenant link providers on the tenant's page.
         <Show when=move || may_link.get() && session.own_tenant().is_none()>
             <p class="card-actions">
                 <Button
@@ -74,7 +74,7 @@ pub fn ProviderTenants() -> impl IntoView {
         </Dialog>
         <UnlinkDialog
             unlink
-            text="Users of this tenant can no longer sign in with this provider, and its group mappings for the tenant have no effect. The provider stays and can be linked again."
+            text="Users of this tenant can no longer sign in with this provider, and its group mappings for the tenant have no effect. The provider is kept and can be linked again."
         />
     }
 }
@@ -85,7 +85,7 @@ fn candidate(tenant: Tenant) -> Pick {
 
 fn draw(page: Page<AssignedTenant>, may_unlink: bool, is_enabled: Memo<bool>, unlink: Unlink) -> AnyView {
     if page.total == 0 {
-        return view! { <EmptyState title="No tenant signs in with this provider" text="Link a tenant, and its users can." /> }.into_any();
+        return view! { <EmptyState title="No tenant signs in with this provider" text="Link a tenant to let its users sign in." /> }.into_any();
     }
     let rows = page.items.into_iter().map(|row| draw_row(row, may_unlink, is_enabled, unlink)).collect_view();
     view! {
@@ -132,7 +132,7 @@ fn draw_row(row: AssignedTenant, may_unlink: bool, is_enabled: Memo<bool>, unlin
     .into_any()
 }
 
-/// Whether a tenant's users can sign in with the provider, and what keeps them from it.
+/// Whether a tenant's users can sign in with the provider, and if not, why.
 const fn sign_in(status: TenantStatus, is_enabled: bool) -> (Tone, &'static str) {
     match (status, is_enabled) {
         (TenantStatus::Suspended, _) => (Tone::Warning, "Tenant suspended"),

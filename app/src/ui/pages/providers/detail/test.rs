@@ -32,7 +32,7 @@ pub fn ProviderTest() -> impl IntoView {
     view! {
         <h2 class="visually-hidden">"Test"</h2>
         <Show when=move || state.may_edit()>
-            <Card title="Test the connection" lead="Vestibule talks to the provider as it does when users sign in; nobody signs in, and nothing is changed.">
+            <Card title="Test the connection" lead="Vestibule connects to the provider as it does when users sign in. No user is signed in, and nothing is changed.">
                 <TestPanel run on_start=start />
             </Card>
         </Show>

@@ -1,4 +1,4 @@
-//! What is left to do right after a provider was created.
+//! The next steps after a provider was created.
 
 use leptos::prelude::*;
 
@@ -35,7 +35,7 @@ pub fn WhatNext(
                     <li>
                         {move || {
                             if is_enabled.get() {
-                                "It is enabled: applications that read the list of providers offer it from now on."
+                                "It is enabled: applications that read the list of providers now offer it."
                             } else {
                                 "Turn on “Users may sign in” above when everything is ready."
                             }
@@ -50,25 +50,25 @@ pub fn WhatNext(
     }
 }
 
-/// Where an OpenID provider sends users back to.
+/// The redirect URI of an OpenID provider.
 fn open_id(state: ProviderState, callback_url: Signal<String>) -> AnyView {
     view! {
         <li>
-            "Register the callback address at the provider, among the client's redirect URIs: "
+            "Add the callback URL to the client's redirect URIs at the provider: "
             <code class="callback">{callback_url}</code>
             " "
-            <CopyButton value=callback_url label="callback address" />
+            <CopyButton value=callback_url label="callback URL" />
         </li>
         <li>
-            "Paste an ID token of a real user into the preview of the "
+            "Paste a real user's ID token into the preview of the "
             <a href=ProviderTab::Mapping.path(state.id)>"mapping"</a>
-            " to see what arrives."
+            " to see the result."
         </li>
     }
     .into_any()
 }
 
-/// What a SAML provider has to know of this side.
+/// The values that a SAML provider needs about Vestibule.
 fn saml(state: ProviderState) -> AnyView {
     view! {
         <li>"Enter these values at the provider:" <ServiceValues state /></li>
@@ -80,8 +80,7 @@ fn saml(state: ProviderState) -> AnyView {
 fn then_test(state: ProviderState) -> AnyView {
     view! {
         <li>
-            "Then "
-            <a href=ProviderTab::Test.path(state.id)>"test the connection"</a>
+            <a href=ProviderTab::Test.path(state.id)>"Test the connection"</a>
             "."
         </li>
     }

@@ -1,4 +1,4 @@
-//! The first step's input: where the provider is and which client of it we are.
+//! The first step's input: the provider's address and the client.
 
 use crate::{
     api::wire::SecretInput,
@@ -11,7 +11,7 @@ use crate::{
 
 use super::problems::Problems;
 
-/// Where the provider is and which client of it we are.
+/// The provider's address and the client.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConnectDraft {
     /// An issuer or the address of a discovery document.
@@ -35,7 +35,7 @@ impl Default for ConnectDraft {
     }
 }
 
-/// A report with what was asked to get it.
+/// A report with the input that it was fetched for.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FetchedReport {
     /// The address as it was entered.
@@ -47,14 +47,14 @@ pub struct FetchedReport {
 }
 
 impl FetchedReport {
-    /// Whether the report answers what the form says now.
+    /// Whether the report belongs to the form's current input.
     pub fn answers(&self, draft: &ConnectDraft) -> bool {
         self.address == draft.discovery_url.trim() && self.verify_tls == draft.verify_tls
     }
 }
 
 impl ConnectDraft {
-    /// What is wrong before anything is asked of the provider.
+    /// Problems found before the provider is contacted.
     pub fn check_address(&self) -> Problems {
         let mut problems = Problems::default();
         match check_discovery_url(&self.discovery_url) {
@@ -67,7 +67,7 @@ impl ConnectDraft {
         problems
     }
 
-    /// What is wrong before going on: the address must have been fetched, with a usable answer.
+    /// Problems that keep the user from continuing: a usable report must have been fetched.
     pub fn check(&self, fetched: Option<&FetchedReport>) -> Problems {
         let mut problems = self.check_address();
         self.check_client(&mut problems);
@@ -78,12 +78,12 @@ impl ConnectDraft {
             Some(fetched) if !fetched.answers(self) => problems.add(
                 "discovery_url",
                 ProblemCode::Unreachable,
-                "The address or the certificate check changed since it was fetched. Fetch it again.",
+                "The URL or the certificate check changed since the last fetch. Fetch again.",
             ),
             Some(fetched) if !fetched.report.is_usable() => problems.add(
                 "discovery_url",
                 ProblemCode::Unreachable,
-                "This provider cannot be used for signing in. See what is missing below.",
+                "This provider cannot be used for signing in. The findings below say why.",
             ),
             Some(_) => {}
             None => {
@@ -95,7 +95,7 @@ impl ConnectDraft {
     }
 
     fn check_client(&self, problems: &mut Problems) {
-        problems.require("client_id", &self.client_id, "Enter the client ID that the provider gave you.");
+        problems.require("client_id", &self.client_id, "Enter the client ID from the provider.");
         if self.client_id.trim().chars().count() > 255 {
             problems.add("client_id", ProblemCode::TooLong { limit: 255 }, "A client ID has at most 255 characters.");
         }

@@ -112,7 +112,7 @@ impl ConnectionDraft {
         let mut problems = Problems::default();
         problems.require("name", &self.label, "Enter the name that users and administrators see.");
         problems.require("discovery_url", &self.discovery_url, "Enter the provider's issuer or discovery URL.");
-        problems.require("client_id", &self.client_id, "Enter the client ID that the provider gave you.");
+        problems.require("client_id", &self.client_id, "Enter the client ID from the provider.");
         if let SecretChange::Replace(secret) = &self.secret {
             problems.require("client_secret", &secret.0, "Enter the new secret, or keep the stored one.");
         }

@@ -1,4 +1,4 @@
-//! Everything the steps collect, and what becomes of it.
+//! The input of all steps, and its conversion to requests.
 
 use crate::{
     api::{
@@ -26,8 +26,8 @@ use super::{
 
 /// Everything the steps of creating a provider collect.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Draft {
-    /// How to talk to a SAML provider; absent for OpenID providers, for whom [`Draft::connect`] counts.
+pub struct ProviderDraft {
+    /// How to talk to a SAML provider; absent for OpenID providers, for whom [`ProviderDraft::connect`] counts.
     pub saml: Option<SamlSettings>,
     /// How to talk to a directory; absent for the others.
     pub ldap: Option<LdapDraft>,
@@ -39,8 +39,8 @@ pub struct Draft {
     pub options: OptionsDraft,
 }
 
-impl Draft {
-    /// What the form of a SAML provider starts with: the attribute names that most providers use.
+impl ProviderDraft {
+    /// The initial form of a SAML provider: the attribute names that most providers use.
     pub fn saml() -> Self {
         let attributes = USUAL_ATTRIBUTES
             .into_iter()
@@ -49,14 +49,14 @@ impl Draft {
         Self { saml: Some(SamlSettings::default()), mapping, ..Self::default() }
     }
 
-    /// What the form of a directory starts with: the defaults, and the attributes that most directories have.
+    /// The initial form of a directory: the defaults, and the attributes that most directories have.
     pub fn ldap() -> Self {
         let attributes = AttributeMapping::directory_defaults();
         let mapping = UserMapping { attributes, ..UserMapping::default() };
         Self { ldap: Some(LdapDraft::of(&LdapConfig::default())), mapping, ..Self::default() }
     }
 
-    /// What the provider speaks.
+    /// The protocol.
     pub fn protocol(&self) -> Protocol {
         match (&self.saml, &self.ldap) {
             (Some(_), _) => Protocol::Saml,
@@ -83,13 +83,13 @@ impl Draft {
         }
     }
 
-    /// What is wrong with the steps before this one and with it.
+    /// The problems of all steps up to this one.
     pub fn check_up_to(&self, step: Step, fetched: Option<&FetchedReport>) -> Problems {
         let steps = Step::all(self.protocol()).iter().filter(|earlier| **earlier <= step);
         Problems(steps.flat_map(|step| self.check(*step, fetched).0).collect())
     }
 
-    /// What the server is sent of a SAML provider.
+    /// The request that creates a SAML provider.
     pub fn to_saml_wire(&self, settings: SamlSettings) -> NewSamlProvider {
         let NewOidcProvider {
             slug,
@@ -117,7 +117,7 @@ impl Draft {
         }
     }
 
-    /// What the server is sent of a directory.
+    /// The request that creates a directory.
     pub fn to_ldap_wire(&self, draft: &LdapDraft) -> NewLdapProvider {
         let NewOidcProvider { slug, label, owner, enabled, provisioning, mapping, allowed_domains, .. } =
             self.to_wire();
@@ -125,13 +125,13 @@ impl Draft {
         NewLdapProvider { slug, label, owner, enabled, provisioning, settings, mapping, allowed_domains }
     }
 
-    /// What a directory is asked with before anything is saved.
+    /// The request that reads a directory before it is saved.
     pub fn to_directory(&self) -> DirectoryForm {
         let settings = self.ldap.as_ref().map(LdapDraft::to_wire).unwrap_or_default();
         DirectoryForm { provider: None, owner: self.options.owner, settings, mapping: trimmed(self.mapping.clone()) }
     }
 
-    /// What is tested before anything is saved.
+    /// The request that tests the settings before they are saved.
     pub fn to_test(&self) -> TestForm {
         let settings = match (self.saml.clone(), &self.ldap) {
             (Some(settings), _) => TestSettings::Saml(settings),
@@ -156,7 +156,7 @@ impl Draft {
         TestForm { provider: None, owner: self.options.owner, settings: Some(settings) }
     }
 
-    /// What the server is sent of an OpenID provider.
+    /// The request that creates an OpenID provider.
     pub fn to_wire(&self) -> NewOidcProvider {
         let slug = self.options.slug_to_send();
         let Self { saml: _, ldap: _, connect, mapping, options } = self.clone();
@@ -230,8 +230,8 @@ mod tests {
     use super::*;
     use crate::api::wire::SecretInput;
 
-    fn draft() -> Draft {
-        let mut draft = Draft::default();
+    fn draft() -> ProviderDraft {
+        let mut draft = ProviderDraft::default();
         draft.connect.discovery_url = " https://id.example ".to_owned();
         draft.connect.client_id = " client ".to_owned();
         draft.connect.client_secret = SecretInput(" kept as typed ".to_owned());

@@ -26,7 +26,7 @@ impl FieldGroup {
         match self {
             Self::Identity => "Identity",
             Self::Contact => "Contact",
-            Self::Organisation => "Organisation",
+            Self::Organisation => "Organization",
             Self::Other => "Other",
         }
     }

@@ -1,4 +1,4 @@
-//! The settings of a directory as forms hold them, sent and shown.
+//! The settings of a directory as forms hold, send and show them.
 
 use crate::{
     api::directories::LdapForm,
@@ -10,12 +10,12 @@ use crate::{
 
 use super::{lists::filled, problems::Problems, words};
 
-/// The settings that the form holds as texts. The bind password has an input of its own, which knows what is stored.
+/// The settings that the form holds as texts. The bind password has its own input.
 pub fn text_fields() -> impl Iterator<Item = &'static LdapField> {
     LdapConfig::fields().iter().filter(|field| field.kind != LdapFieldKind::Password)
 }
 
-/// What counts while a setting is empty; empty when there is no such default.
+/// The default of an empty setting; empty when there is none.
 pub fn default_text(field: &LdapField, vendor: LdapVendor) -> &'static str {
     match field.kind {
         LdapFieldKind::BaseDn if field.name != "base_dn" => "The base DN",
@@ -49,7 +49,7 @@ impl LdapDraft {
         self.text("vendor").parse().unwrap_or(LdapVendor::Generic)
     }
 
-    /// What counts for a setting: what was entered, else the default.
+    /// The value of a setting: the input, else the default.
     pub fn effective(&self, name: &str) -> &str {
         match (self.text(name).trim(), LdapConfig::field(name)) {
             ("", Some(field)) => default_text(field, self.vendor()),

@@ -1,4 +1,4 @@
-//! Rows of a list as people type them: what of them counts, and what is wrong with each.
+//! Rows of a list as they are typed: which ones count, and what is wrong with each.
 
 use crate::domain::{
     provider::{Origin, parse_domain},
@@ -34,7 +34,7 @@ pub fn check_scope(text: &str) -> Option<String> {
     (!is_scope).then(|| "A scope has no spaces, quotes or backslashes.".to_owned())
 }
 
-/// What is wrong with an address that ends up in a link; nothing while it is empty.
+/// What is wrong with an address that becomes a link; `None` while it is empty.
 pub fn check_web_address(text: &str) -> Option<String> {
     let text = text.trim();
     if text.is_empty() {

@@ -66,13 +66,13 @@ pub fn check_mapping(mapping: &UserMapping) -> Problems {
     problems.require(
         "user_claim",
         &mapping.user_claim,
-        "Enter what identifies a user: sub of OpenID providers, NameID of SAML ones.",
+        "Enter what identifies a user: sub for OpenID Connect, NameID for SAML.",
     );
     if mapping.user_claim.trim().chars().count() > 255 {
         problems.add(
             "user_claim",
             ProblemCode::TooLong { limit: 255 },
-            "The names have at most 255 characters together.",
+            "The names must not exceed 255 characters in total.",
         );
     }
     problems

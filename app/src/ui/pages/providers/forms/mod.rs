@@ -1,4 +1,4 @@
-//! What the pages of a provider keep and send, as plain Rust: no signal, no markup, ordinary tests.
+//! What the pages of a provider hold and send, without signals and markup, with ordinary tests.
 //!
 //! - Creating: [`step`], [`connect`], [`options`], together the [`draft`]; [`saml`] and [`ldap`] in place of `connect`.
 //! - Changing: [`connection_change`], [`mapping_change`], [`access_change`]; each sends only what was edited.

@@ -17,7 +17,7 @@ use super::{
 pub struct OptionsDraft {
     /// The name to show.
     pub label: String,
-    /// The slug as typed; what counts is [`OptionsDraft::slug`].
+    /// The slug as entered; [`OptionsDraft::slug`] is the one in effect.
     pub typed_slug: Option<String>,
     /// The tenant it belongs to; the platform's own when absent.
     pub owner: Option<TenantId>,
@@ -58,7 +58,7 @@ impl Default for OptionsDraft {
 }
 
 impl OptionsDraft {
-    /// The slug: made from the label until somebody types one; empty where only the server can make it.
+    /// The slug: made from the label until it is edited; empty where only the server can make it.
     pub fn slug(&self) -> String {
         match &self.typed_slug {
             Some(typed) => typed.clone(),
@@ -66,7 +66,8 @@ impl OptionsDraft {
         }
     }
 
-    /// The slug to send: a typed one, and only for the platform's own. The server makes the others, free of clashes.
+    /// The slug to send: an edited one, and only for the platform's providers. The server makes the others, free of
+    /// collisions.
     pub fn slug_to_send(&self) -> String {
         match (&self.owner, &self.typed_slug) {
             (None, Some(typed)) => typed.trim().to_owned(),
@@ -114,7 +115,7 @@ pub fn check_access(problems: &mut Problems, redirects: &[String], domains: &[St
     }
 }
 
-/// Adds a scope unless it is there already; `openid` is always asked for and never listed.
+/// Adds a scope unless it is listed; `openid` is always requested and never listed.
 pub fn add_scope(scopes: &mut Vec<String>, text: &str) {
     for scope in text.split_whitespace() {
         if scope != "openid" && !scopes.iter().any(|known| known == scope) {

@@ -1,4 +1,4 @@
-//! The live preview: what sample claims would make of a user. Runs in the browser; nothing is sent.
+//! The live preview: the user that sample claims would make. Runs in the browser; nothing is sent.
 
 use crate::domain::{
     mapping::{
@@ -8,12 +8,12 @@ use crate::domain::{
     words::{counted, sentence},
 };
 
-/// What the sample would make of a user.
+/// The result of a sample.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Preview {
     /// Nothing was pasted.
     Empty,
-    /// What was pasted cannot be read; says why.
+    /// The pasted text cannot be parsed; holds the reason.
     Unreadable(String),
     /// What would be stored.
     Ready {
@@ -35,7 +35,7 @@ pub struct PreviewRow {
     pub value: Option<String>,
     /// The claim that filled it.
     pub claim: Option<String>,
-    /// Why it stays empty, or which claims were passed over.
+    /// Why it stays empty, or which claims were skipped.
     pub note: Option<String>,
 }
 
@@ -125,7 +125,7 @@ fn left_out_of(places: &[SkippedClaim]) -> impl Iterator<Item = String> + '_ {
     const NAMED: usize = 3;
     let (named, others) = places.split_at(places.len().min(NAMED));
     let named = reasons(named).map(|reason| format!("Left out: {reason}"));
-    let others = (!others.is_empty()).then(|| format!("Left out as well: {}.", counted(others.len(), "more item")));
+    let others = (!others.is_empty()).then(|| format!("Also left out: {}.", counted(others.len(), "more item")));
     named.chain(others)
 }
 
@@ -185,7 +185,7 @@ mod tests {
                 "Left out: “address.country” is true or false, which this field cannot hold.",
                 "Left out: “list[1].name” was not sent by the provider. \
                  Left out: “list[2].name” was not sent by the provider. \
-                 Left out: “list[3].name” was not sent by the provider. Left out as well: 1 more item.",
+                 Left out: “list[3].name” was not sent by the provider. Also left out: 1 more item.",
             ]
         );
         assert_eq!(fields[1].value.as_deref(), Some("12345, Town"));

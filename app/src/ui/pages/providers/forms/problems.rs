@@ -1,6 +1,6 @@
-//! Problems that a page finds before it asks the server, and the server's problems at the rows of the screen.
+//! Problems that a page finds itself, and the server's problems with the numbers of the rows on the page.
 //!
-//! Both reach the fields the same way: as the error of the form around them.
+//! Both reach the fields as the error of the enclosing form.
 
 use crate::{
     api::ApiError,
@@ -34,16 +34,16 @@ impl Problems {
         self.0.iter().any(|problem| problem.field == field)
     }
 
-    /// As the error of a form; nothing when nothing is wrong.
+    /// As the error of a form; `None` when there are none.
     pub fn into_error(self) -> Option<ApiError> {
         (!self.is_empty()).then_some(ApiError::Service(ServiceError::Invalid { problems: self.0 }))
     }
 }
 
-/// A server's answer with its problems at the fields and rows of the screen.
+/// An error of the server with its problems at the fields and rows of the page.
 ///
-/// The server counts the filled rows of a list only, and knows the label by two names.
-pub fn at_the_screen(error: ApiError, lists: &[(&str, Vec<String>)]) -> ApiError {
+/// The server numbers only the filled rows of a list, and has two names for the label.
+pub fn at_page_fields(error: ApiError, lists: &[(&str, Vec<String>)]) -> ApiError {
     match error {
         ApiError::Service(ServiceError::Invalid { problems }) => {
             let problems = problems.into_iter().map(|problem| place(problem, lists)).collect();
@@ -68,7 +68,7 @@ fn place(mut problem: Problem, lists: &[(&str, Vec<String>)]) -> Problem {
     problem
 }
 
-/// Where the row stands that was sent as number `sent`.
+/// The position on the page of the row that was sent as number `sent`.
 fn row_on_screen(rows: &[String], sent: usize) -> Option<usize> {
     rows.iter().enumerate().filter(|(_, row)| !row.trim().is_empty()).nth(sent).map(|(index, _)| index)
 }
@@ -103,13 +103,13 @@ mod tests {
         problems.add("client_id", ProblemCode::Blank, "Enter the client ID.");
         let rows = [String::new(), "https://app.example/x".to_owned()];
         let error =
-            at_the_screen(problems.into_error().unwrap_or(ApiError::Offline), &[("allowed_redirects", rows.to_vec())]);
+            at_page_fields(problems.into_error().unwrap_or(ApiError::Offline), &[("allowed_redirects", rows.to_vec())]);
         let fields: Vec<_> = error.problems().iter().map(|problem| problem.field.as_str()).collect();
         assert_eq!(fields, ["name", "allowed_redirects.1", "client_id"]);
     }
 
     #[test]
     fn other_failures_pass_unchanged() {
-        assert_eq!(at_the_screen(ApiError::Offline, &[]), ApiError::Offline);
+        assert_eq!(at_page_fields(ApiError::Offline, &[]), ApiError::Offline);
     }
 }

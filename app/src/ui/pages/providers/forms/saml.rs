@@ -14,7 +14,7 @@ use super::problems::Problems;
 const REDIRECT: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect";
 const BINDINGS: &str = "urn:oasis:names:tc:SAML:2.0:bindings:";
 
-/// What is stored, as a form.
+/// The stored settings as a form.
 pub fn settings_of(config: &SamlConfig) -> SamlSettings {
     let SamlConfig {
         entity_id,
@@ -40,7 +40,7 @@ pub fn settings_of(config: &SamlConfig) -> SamlSettings {
     }
 }
 
-/// What metadata says of a provider, keeping what is a choice of one's own.
+/// The settings after reading metadata. Choices that metadata does not contain are kept.
 pub fn adopt(before: &SamlSettings, provider: &MetadataProvider, url: Option<&str>) -> SamlSettings {
     let MetadataProvider { entity_id, endpoints, certificates, name_id_formats, want_requests_signed, .. } = provider;
     let is_offered = |format: &String| name_id_formats.is_empty() || name_id_formats.contains(format);
@@ -61,16 +61,16 @@ pub fn adopt(before: &SamlSettings, provider: &MetadataProvider, url: Option<&st
     }
 }
 
-/// What is wrong before anything is sent; the server reads the certificates.
+/// Problems found before anything is sent; the server checks the certificates.
 pub fn check_saml(settings: &SamlSettings) -> Problems {
     let mut problems = Problems::default();
-    problems.require("entity_id", &settings.entity_id, "Enter the entity ID that the provider states.");
-    problems.require("sso_url", &settings.sso_url, "Enter the address that sign-in requests go to.");
-    problems.require("certificate", &settings.certificate, "Add the certificate that the provider signs with.");
+    problems.require("entity_id", &settings.entity_id, "Enter the provider's entity ID.");
+    problems.require("sso_url", &settings.sso_url, "Enter the sign-on URL of the provider.");
+    problems.require("certificate", &settings.certificate, "Add the provider's signing certificate.");
     problems
 }
 
-/// How settings differ: the name of what changed, before and after.
+/// The differences between settings: the name, the value before and after.
 pub fn changes(before: &SamlSettings, after: &SamlSettings) -> Vec<(&'static str, String, String)> {
     let count = |text: &str| counted(text.matches("BEGIN CERTIFICATE").count(), "certificate");
     let pairs = [
@@ -95,7 +95,7 @@ pub fn binding_label(binding: &str) -> &str {
     binding.strip_prefix(BINDINGS).unwrap_or(binding)
 }
 
-/// The address for a purpose, by redirect where there is a choice.
+/// The address for a purpose, preferring the redirect binding.
 fn preferred(endpoints: &[SamlEndpoint], service: SamlService) -> Option<String> {
     let mut fitting = endpoints.iter().filter(|endpoint| endpoint.service == service);
     let first = fitting.clone().next();

@@ -1,4 +1,4 @@
-//! Example claims for the live preview, made from what a provider says it sends.
+//! Example claims for the live preview, made from what a provider publishes.
 
 use serde_json::{Map, Value, json};
 
@@ -9,7 +9,7 @@ use crate::domain::{
 
 /// Claims of an example person as JSON text: one value for each claim, in the order of the claims.
 ///
-/// `mapped` names claims beyond the published ones that the mapping reads; providers often send more than they say.
+/// `mapped` names further claims that the mapping reads; providers often send more than they publish.
 pub fn example_claims(protocol: Protocol, published: &[String], mapped: &[String]) -> String {
     let mut claims = Map::new();
     let (subject, usual): (_, &[&str]) = match protocol {
@@ -33,7 +33,7 @@ fn is_part_of_known(claims: &Map<String, Value>, claim: &str) -> bool {
     claim.split_once('.').is_some_and(|(parent, _)| claims.contains_key(parent))
 }
 
-/// A value that the steps of a path lead into, `rest` being those that are left.
+/// An example value for the steps of a path; `rest` are the remaining steps.
 fn example_inside(claim: &str, rest: &str) -> Value {
     match path::step(rest) {
         None => example_value(claim),
@@ -51,9 +51,9 @@ fn example_inside(claim: &str, rest: &str) -> Value {
     }
 }
 
-/// A value such as the claim of this name usually has.
+/// A typical value of the claim.
 fn example_value(claim: &str) -> Value {
-    // Of an attribute named by a URI, the end of the path says what it is.
+    // For an attribute named by a URI, the end of the path tells its meaning.
     let last = claim.rsplit('/').next().unwrap_or(claim);
     let plain: String = last.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
     match plain.as_str() {

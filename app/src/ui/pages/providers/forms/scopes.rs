@@ -1,4 +1,4 @@
-//! Which scopes there are to ask for, and what for.
+//! The scopes that can be requested, and what for.
 
 use std::collections::BTreeMap;
 
@@ -10,12 +10,12 @@ use crate::domain::{
     },
 };
 
-/// A scope that may be asked for beside `openid`.
+/// A scope that can be requested beside `openid`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ScopeRow {
     /// The scope.
     pub scope: String,
-    /// Whether it is asked for.
+    /// Whether it is requested.
     pub is_selected: bool,
     /// The mapped fields whose claims come with it.
     pub needed_for: Vec<UserField>,
@@ -48,7 +48,7 @@ pub fn scope_rows(
     rows
 }
 
-/// The scopes that the mapped claims come with. A standard scope that the provider does not offer is not asked of it.
+/// The scopes that return the mapped claims. A standard scope that the provider does not offer is not requested.
 fn needed_scopes(
     attributes: &AttributeMapping,
     suggestions: &[FieldSuggestion],
@@ -56,7 +56,7 @@ fn needed_scopes(
 ) -> BTreeMap<String, Vec<UserField>> {
     let mut needed: BTreeMap<String, Vec<UserField>> = BTreeMap::new();
     for (field, claims) in attributes.iter() {
-        // The first claim decides; the others step in where it is not sent.
+        // The first claim decides; the others are alternatives.
         let Some(claim) = claims.first() else { continue };
         let known = suggestions
             .iter()

@@ -1,8 +1,8 @@
-//! What a discovery report suggests for the later steps, without overwriting what somebody chose.
+//! What a discovery report suggests for the later steps, without overwriting what the user chose.
 
 use crate::domain::{discovery::DiscoveryReport, mapping::AttributeMapping};
 
-use super::draft::Draft;
+use super::draft::ProviderDraft;
 
 /// What a report suggests for the later steps.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub struct Suggested {
 impl Suggested {
     /// What an untouched form holds.
     pub fn nothing() -> Self {
-        let Draft { mapping, options, .. } = Draft::default();
+        let ProviderDraft { mapping, options, .. } = ProviderDraft::default();
         Self {
             label: options.label,
             attributes: mapping.attributes,
@@ -55,8 +55,8 @@ fn name_of(report: &DiscoveryReport) -> String {
     crate::domain::web_url::WebUrl::parse(issuer).map(|url| url.host).unwrap_or_default()
 }
 
-impl Draft {
-    /// Takes over what a new report suggests, wherever the form still holds what the last one did.
+impl ProviderDraft {
+    /// Applies the suggestions of a new report, wherever the form still holds those of the last one.
     pub fn adopt(&mut self, new: &Suggested, last: &Suggested) {
         take(&mut self.options.label, &new.label, &last.label);
         take(&mut self.mapping.attributes, &new.attributes, &last.attributes);
@@ -87,7 +87,7 @@ mod tests {
 
     #[test]
     fn an_untouched_form_takes_everything() {
-        let mut draft = Draft::default();
+        let mut draft = ProviderDraft::default();
         draft.adopt(&suggested("Keycloak", "email"), &Suggested::nothing());
         assert_eq!(draft.options.label, "Keycloak");
         assert_eq!(draft.mapping.attributes.get(UserField::Email), ["email"]);
@@ -97,7 +97,7 @@ mod tests {
 
     #[test]
     fn another_address_replaces_suggestions_and_nothing_else() {
-        let mut draft = Draft::default();
+        let mut draft = ProviderDraft::default();
         let (first, second) = (suggested("Keycloak", "email"), suggested("Okta", "mail"));
         draft.adopt(&first, &Suggested::nothing());
         draft.options.label = "Our sign-in".to_owned();

@@ -1,4 +1,4 @@
-//! What a provider says about the claims of a mapping, and what is suggested for it.
+//! What is known about the claims of a provider, and what is suggested for its mapping.
 
 use std::collections::BTreeSet;
 
@@ -12,32 +12,32 @@ use crate::domain::{
     saml_metadata::SamlAttribute,
 };
 
-/// Whether a provider sends a claim, as far as it says.
+/// Whether a provider sends a claim, as far as its documents tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Listed {
     /// It lists the claim, or lists none at all.
     Yes,
-    /// It does not list the claim, and there are reasons to expect it all the same.
+    /// It does not list the claim, but it is expected to send it.
     Expected,
     /// It lists other claims only.
     No,
 }
 
-/// What a provider says of its claims or attributes, and what is suggested from it.
+/// The claims or attributes that a provider lists, and the suggestions based on them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Offer {
     /// What the provider speaks.
     pub protocol: Protocol,
-    /// What it lists; nothing when it lists none, or was not asked.
+    /// What it lists; `None` when it lists none or was not read.
     pub listed: Option<Vec<String>>,
     /// What could fill the fields.
     pub suggestions: Vec<FieldSuggestion>,
-    /// Whether it was asked for claims and lists none.
+    /// Whether its document was read and lists no claims.
     pub is_silent: bool,
 }
 
 impl Offer {
-    /// Nothing is known of the provider.
+    /// For a provider about which nothing is known.
     pub fn unknown(protocol: Protocol) -> Self {
         Self { protocol, listed: None, suggestions: Vec::new(), is_silent: false }
     }
@@ -53,8 +53,8 @@ impl Offer {
         }
     }
 
-    /// What a directory's schema has; nothing when it was not read. Attributes by their short names are what SAML
-    /// providers list as well.
+    /// The schema of a directory; empty when it was not read. Attributes have the short names that SAML providers use
+    /// as well.
     pub fn of_directory(attributes: Vec<String>) -> Self {
         if attributes.is_empty() {
             return Self::unknown(Protocol::Ldap);
@@ -63,7 +63,7 @@ impl Offer {
         Self { protocol: Protocol::Ldap, ..Self::of_saml("", &named.collect::<Vec<_>>()) }
     }
 
-    /// What is known of a SAML provider: the attributes of its metadata, or the usual ones.
+    /// For a SAML provider: the attributes of its metadata, or the common ones.
     pub fn of_saml(entity_id: &str, attributes: &[SamlAttribute]) -> Self {
         let listed = attributes.iter().map(|attribute| attribute.name.clone()).collect::<Vec<_>>();
         Self {
@@ -97,8 +97,8 @@ pub fn candidates(field: UserField, offer: &Offer) -> &[Candidate] {
 const COMMON: [UserField; 5] =
     [UserField::FirstName, UserField::LastName, UserField::Email, UserField::DisplayName, UserField::Groups];
 
-/// The fields to show at first: those that are mapped and those that something is suggested for. A usual name alone
-/// says nothing about this provider, so that it counts for common fields only.
+/// The fields to show at first: mapped ones and those with suggestions. A common name alone is no information about
+/// this provider, so it counts for common fields only.
 pub fn interesting_fields(attributes: &AttributeMapping, offer: &Offer) -> BTreeSet<UserField> {
     let mapped = attributes.iter().map(|(field, _)| field);
     let counts = |suggestion: &&FieldSuggestion| {

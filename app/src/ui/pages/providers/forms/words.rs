@@ -1,4 +1,4 @@
-//! Values in words, for the places where a page shows what somebody set or what was found.
+//! Values as text, for read-only views.
 
 use serde_json::Value;
 
@@ -7,7 +7,7 @@ use crate::domain::{
     words::{agree, counted, plural},
 };
 
-/// What a protocol calls that which it tells of a user.
+/// What a protocol calls the data it sends about a user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Noun {
     /// Within a sentence.
@@ -24,7 +24,7 @@ pub const fn noun(protocol: Protocol) -> Noun {
     }
 }
 
-/// The title of a column of claims.
+/// The heading of a column of claims.
 pub fn in_order(noun: Noun) -> String {
     format!("{}, in order", plural(noun.title))
 }
@@ -33,9 +33,9 @@ pub fn in_order(noun: Noun) -> String {
 pub fn provisioning(provisioning: Provisioning) -> &'static str {
     match (provisioning.auto_create_users, provisioning.update_user_on_login) {
         (true, true) => "Unknown users are created; known users are updated at each sign-in",
-        (true, false) => "Unknown users are created; known users stay as they are",
-        (false, true) => "Unknown users are refused; known users are updated at each sign-in",
-        (false, false) => "Unknown users are refused; known users stay as they are",
+        (true, false) => "Unknown users are created; known users are not changed",
+        (false, true) => "Unknown users are rejected; known users are updated at each sign-in",
+        (false, false) => "Unknown users are rejected; known users are not changed",
     }
 }
 
@@ -70,7 +70,7 @@ pub fn member(value: Option<&Value>) -> String {
     }
 }
 
-/// Whom disabling or deleting affects.
+/// Who is affected by disabling or deleting.
 pub fn impact(impact: Impact) -> String {
     let Impact { tenants, group_mappings } = impact;
     let mut text = match tenants {

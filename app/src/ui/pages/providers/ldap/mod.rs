@@ -1,4 +1,4 @@
-//! Directories: their settings as inputs and as facts, what is read of them, and a sample of their users. Creating and
+//! Directories: their settings as inputs and as facts, reading a directory, and a sample of its users. Creating and
 //! changing share it.
 
 mod fields;

@@ -1,4 +1,4 @@
-//! Reads what a directory says of itself, so that bases, attributes and classes can be offered.
+//! Reads a directory, so that search bases, attributes and classes can be suggested.
 
 use leptos::prelude::*;
 
@@ -20,21 +20,21 @@ use crate::{
     },
 };
 
-/// The id of what the directory said.
+/// The id of the result.
 const REPORT: &str = "directory-report";
 
-/// What a directory said, and how it is asked.
+/// The last report of a directory, and reading it again.
 #[derive(Clone, Copy)]
 pub struct DirectoryReader {
-    /// What it said last.
+    /// The last report.
     pub report: Held<Option<DirectoryReport>>,
-    /// What is asked with: the settings as they stand.
+    /// The current settings.
     pub form: Callback<(), DirectoryForm>,
     ask: Submit<DirectoryForm>,
 }
 
 impl DirectoryReader {
-    /// Asks with these settings. A base that is not entered yet becomes the directory's own.
+    /// Reads the directory with the current settings. An empty base DN is set to the directory's default.
     pub fn new(fields: LdapFields, form: Callback<(), DirectoryForm>) -> Self {
         let report = Held::new(None::<DirectoryReport>);
         let ask = use_submit(inspect_directory, move |answer: DirectoryReport| {
@@ -46,18 +46,18 @@ impl DirectoryReader {
         Self { report, form, ask }
     }
 
-    /// What the mapping is offered: the attributes of the schema. Tracked.
+    /// What the mapping editor suggests: the attributes of the schema. Tracked.
     pub fn offer(self) -> Offer {
         Offer::of_directory(suggestions(self, LdapFieldKind::Attribute))
     }
 
-    /// The problems of the last time at their fields, if that is how it failed. Tracked.
+    /// The problems of the last attempt at their fields, if it failed that way. Tracked.
     pub fn problems(self) -> Option<ApiError> {
         self.ask.error.get().filter(|error| !error.problems().is_empty())
     }
 }
 
-/// What the directory has that fits an input. Tracked.
+/// The suggestions of the directory for an input. Tracked.
 pub(super) fn suggestions(reader: DirectoryReader, kind: LdapFieldKind) -> Vec<String> {
     reader.report.with(|report| {
         let Some(report) = report else { return Vec::new() };
@@ -75,10 +75,10 @@ pub(super) fn suggestions(reader: DirectoryReader, kind: LdapFieldKind) -> Vec<S
     })
 }
 
-/// The button, and what the directory said or why it did not.
+/// The button and the result.
 #[component]
 pub fn ReaderPanel(
-    /// Asks.
+    /// The reader.
     reader: DirectoryReader,
     /// The inputs.
     fields: LdapFields,
@@ -92,25 +92,25 @@ pub fn ReaderPanel(
         if let Some(error) = ask.error.get() {
             return Some(view! { <Callout tone=Tone::Danger title=error.explain() /> }.into_any());
         }
-        let DirectoryReport { url, vendor: told, product, pages, start_tls, bases, attributes, classes } =
+        let DirectoryReport { url, vendor: reported, product, pages, start_tls, bases, attributes, classes } =
             report.get()?;
         let name = product
-            .or_else(|| told.map(|told| told.label().to_owned()))
-            .unwrap_or_else(|| "It does not say".to_owned());
-        let other = told.filter(|told| told.as_str() != vendor.get());
+            .or_else(|| reported.map(|reported| reported.label().to_owned()))
+            .unwrap_or_else(|| "Unknown".to_owned());
+        let other = reported.filter(|reported| reported.as_str() != vendor.get());
         let schema =
             format!("{} and {}", counted(attributes.len(), "attribute"), counted(classes.len(), "object class"));
         Some(
             view! {
                 <Callout tone=Tone::Success title=format!("{url} answered.")>
-                    <p>"What it says is offered in the inputs that follow."</p>
+                    <p>"Its search bases, attributes and object classes are now suggested in the fields."</p>
                 </Callout>
-                {other.map(|told| suggestion(fields, told))}
+                {other.map(|reported| suggestion(fields, reported))}
                 <DetailList>
                     <Detail label="Product">{name}</Detail>
                     <Detail label="Search bases"><code>{words::list(&bases)}</code></Detail>
                     <Detail label="Schema">{schema}</Detail>
-                    <Detail label="Pages of results">{words::offered(pages)}</Detail>
+                    <Detail label="Paged results">{words::offered(pages)}</Detail>
                     <Detail label="StartTLS">{words::offered(start_tls)}</Detail>
                 </DetailList>
             }
@@ -118,8 +118,8 @@ pub fn ReaderPanel(
         )
     };
     view! {
-        <section class="provider-fieldset" aria-label="What the directory says">
-            <p class="field-help">"Connects, signs in and asks which bases, attributes and object classes there are, so that they can be chosen."</p>
+        <section class="provider-fieldset" aria-label="Directory contents">
+            <p class="field-help">"Connects, binds, and reads search bases, attributes and object classes as suggestions."</p>
             <p class="card-actions">
                 <Button busy=ask.busy on_click=move |()| ask.run(untrack(|| form.run(())))>"Read the directory"</Button>
             </p>
@@ -130,17 +130,17 @@ pub fn ReaderPanel(
     }
 }
 
-fn suggestion(fields: LdapFields, told: LdapVendor) -> AnyView {
-    let is_shown = memo(move || fields.text("vendor") != told.as_str());
-    // The button goes, and the focus with it.
+fn suggestion(fields: LdapFields, reported: LdapVendor) -> AnyView {
+    let is_shown = memo(move || fields.text("vendor") != reported.as_str());
+    // The button disappears, and with it the focus.
     let choose = move |()| {
-        fields.set_text("vendor", told.as_str());
+        fields.set_text("vendor", reported.as_str());
         focus(REPORT);
     };
     view! {
         <Show when=move || is_shown.get()>
-            <Callout tone=Tone::Info title=format!("The directory says that it is {}.", told.label())>
-                <p><Button on_click=choose>{format!("Use the defaults of {}", told.label())}</Button></p>
+            <Callout tone=Tone::Info title=format!("The directory reports that it is {}.", reported.label())>
+                <p><Button on_click=choose>{format!("Use the defaults of {}", reported.label())}</Button></p>
             </Callout>
         </Show>
     }

@@ -1,5 +1,5 @@
-//! Some users of a directory, as the mapping would fill their fields. The values are read once; the mapping is applied in
-//! the browser, by the same code as a synchronisation's.
+//! Some users of a directory, with the fields that the mapping would fill. The values are read once; the browser
+//! applies the mapping with the code of the synchronisation.
 
 use leptos::prelude::*;
 
@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-/// Users that were read, and how they are.
+/// The sample, and how it is read.
 #[derive(Clone, Copy)]
 pub struct UserSample {
     users: Held<Option<Vec<DirectoryUser>>>,
@@ -27,7 +27,7 @@ pub struct UserSample {
 }
 
 impl UserSample {
-    /// Reads with the settings as they stand.
+    /// A sample that is read with the current settings.
     pub fn new(form: Callback<(), DirectoryForm>) -> Self {
         let users = Held::new(None::<Vec<DirectoryUser>>);
         let read = use_submit(sample_directory, move |found| users.set(Some(found)));
@@ -40,7 +40,7 @@ impl UserSample {
     }
 }
 
-/// The button and the users, drawn anew whenever the mapping changes.
+/// The button and the users, drawn again whenever the mapping changes.
 #[component]
 pub fn SamplePanel(
     /// The users.
@@ -64,7 +64,7 @@ pub fn SamplePanel(
         if found.is_empty() {
             return view! {
                 <Callout tone=Tone::Warning title="No users were found.">
-                    <p>"Check the base, the object classes and the filter, and that the account may see users."</p>
+                    <p>"Check the base DN, the object classes and the filter, and whether the account may read users."</p>
                 </Callout>
             }
             .into_any();
@@ -87,7 +87,7 @@ pub fn SamplePanel(
     view! {
         <section class="preview" aria-labelledby="preview-title">
             <h3 id="preview-title">"Sample"</h3>
-            <p class="field-help">"Up to five users as a synchronisation would take them. Passwords are never asked for."</p>
+            <p class="field-help">"Up to five users as a synchronisation would import them. Passwords are never requested."</p>
             <p class="preview-actions">
                 <Button busy=reading.busy on_click=move |()| users.start()>"Read users"</Button>
             </p>
@@ -106,7 +106,7 @@ fn user(user: SampleEntry) -> AnyView {
     let SampleEntry { external_id, username, fields, remarks, fault } = user;
     let title = username.unwrap_or_else(|| "No user name".to_owned());
     let fault = (!fault.is_empty())
-        .then(|| view! { <Callout tone=Tone::Warning title="This user would be left out."><p>{fault}</p></Callout> });
+        .then(|| view! { <Callout tone=Tone::Warning title="This user would be skipped."><p>{fault}</p></Callout> });
     let label =
         |name: &str| name.parse::<UserField>().map_or_else(|_| name.to_owned(), |field| field.label().to_owned());
     let fields =

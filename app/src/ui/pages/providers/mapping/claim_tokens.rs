@@ -17,7 +17,7 @@ use crate::{
     },
 };
 
-/// The id of the list that is offered while claims are typed.
+/// The id of the `<datalist>` of known claims.
 pub(super) const OFFERED: &str = "claims-offered";
 
 /// The claims as tokens to remove or to put first, and an input for another one.
@@ -29,7 +29,7 @@ pub fn ClaimTokens(
     claims: Memo<Vec<String>>,
     /// Which claims fill which user fields.
     attributes: RwSignal<AttributeMapping>,
-    /// What the provider says of itself.
+    /// What is known about the provider's claims.
     offer: StoredValue<Offer>,
     /// Called with a claim that was typed.
     on_add: Callback<String>,

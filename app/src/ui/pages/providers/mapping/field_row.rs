@@ -23,7 +23,7 @@ pub fn FieldRow(
     field: UserField,
     /// Which claims fill which user fields.
     attributes: RwSignal<AttributeMapping>,
-    /// What the provider says of itself.
+    /// What is known about the provider's claims.
     offer: StoredValue<Offer>,
 ) -> impl IntoView {
     let noun = noun_of(offer);

@@ -19,21 +19,21 @@ use crate::{
     },
 };
 
-/// The user fields: at first those that are mapped or that something is suggested for, on demand all of them.
+/// The user fields: at first those that are mapped or have suggestions, on request all.
 #[component]
 pub fn FieldTable(
     /// Which claims fill which user fields.
     attributes: RwSignal<AttributeMapping>,
-    /// What the provider says of itself.
+    /// What is known about the provider's claims.
     offer: Offer,
 ) -> impl IntoView {
-    // Decided once: a row must not vanish while somebody takes its last claim away.
+    // Decided once: a row must not vanish when its last claim is removed.
     let interesting = attributes.with_untracked(|attributes| interesting_fields(attributes, &offer));
     let show_all = RwSignal::new(interesting.is_empty());
     let interesting = StoredValue::new(interesting);
-    // OpenID providers alone are asked for claims.
+    // Only OpenID providers publish claims.
     let publishes_no_claims = offer.is_silent;
-    // Directories are asked for attributes by their whole names.
+    // Attributes of directories have no paths.
     let has_paths = offer.protocol != Protocol::Ldap;
     let offer = StoredValue::new(offer);
     let mapped = memo(move || attributes.with(AttributeMapping::len));
@@ -62,8 +62,8 @@ pub fn FieldTable(
             {publishes_no_claims
                 .then(|| {
                     view! {
-                        <Callout tone=Tone::Info title="The provider does not say which claims it sends.">
-                            <p>"Paste a token of it into the preview to see them, and enter claims by hand."</p>
+                        <Callout tone=Tone::Info title="The provider does not list its claims.">
+                            <p>"Paste one of its tokens into the preview to see them, and enter claims by hand."</p>
                         </Callout>
                     }
                 })}
@@ -71,7 +71,7 @@ pub fn FieldTable(
                 .then(|| {
                     view! {
                         <p class="muted">
-                            "A name may lead on into its value: " <code>"emails[0]"</code> " takes an item of a list, "
+                            "A name can be a path into its value: " <code>"emails[0]"</code> " selects an item of a list, "
                             <code>"groups[].name"</code> " a member of each of its objects, " <code>"roles{}"</code>
                             " the names of members, and " <code>"groups[,]"</code> " the parts of a text."
                         </p>
@@ -91,7 +91,7 @@ fn Group(
     fields: Memo<Vec<UserField>>,
     /// Which claims fill which user fields.
     attributes: RwSignal<AttributeMapping>,
-    /// What the provider says of itself.
+    /// What is known about the provider's claims.
     offer: StoredValue<Offer>,
 ) -> impl IntoView {
     view! {

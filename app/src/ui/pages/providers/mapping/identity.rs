@@ -15,13 +15,13 @@ use crate::{
 pub fn IdentityInputs(
     /// The inputs.
     fields: MappingFields,
-    /// What the provider speaks. Users of directories are known by the attributes of its settings.
+    /// The protocol. Users of directories are identified by the directory's settings.
     protocol: Protocol,
 ) -> impl IntoView {
     let (is_directory, noun) = (protocol == Protocol::Ldap, noun(protocol));
     let promise = match protocol {
         Protocol::Saml => "NameID is the subject of an assertion.",
-        Protocol::Oidc | Protocol::Ldap => "sub alone is promised never to change hands.",
+        Protocol::Oidc | Protocol::Ldap => "Only sub is guaranteed never to be reassigned.",
     };
     view! {
         <fieldset class="provider-fieldset">
@@ -32,14 +32,14 @@ pub fn IdentityInputs(
                     name="user_field"
                     value=fields.user_field
                     monospace=true
-                    help="The field of your users that is compared: username, or one of the fields below."
+                    help="The user field that is compared: username, or one of the fields below."
                 />
                 <Field
                     label=format!("Identifying {}", noun.word)
                     name="user_claim"
                     value=fields.user_claim
                     monospace=true
-                    help=format!("{promise} Several {}, separated by spaces: the first one sent counts.", plural(noun.word))
+                    help=format!("{promise} Separate several {} by spaces; the first one that is sent is used.", plural(noun.word))
                 />
             </div>
             <Field

@@ -20,9 +20,9 @@ pub use preview_panel::PreviewPanel;
 pub fn MappingEditor(
     /// The inputs.
     fields: MappingFields,
-    /// What the provider says of itself; suggestions come from it.
+    /// What is known about the provider's claims, the basis of suggestions.
     offer: Offer,
-    /// What stands in place of the preview, for directories: they are asked for users.
+    /// Shown in place of the preview, for directories.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {

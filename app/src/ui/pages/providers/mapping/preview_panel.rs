@@ -1,4 +1,4 @@
-//! The live preview: a sample goes in, a user comes out. Everything happens in the browser.
+//! The live preview: applies the mapping to a sample, in the browser.
 
 use leptos::prelude::*;
 
@@ -25,7 +25,7 @@ use crate::{
 pub fn PreviewPanel(
     /// The mapping as it stands.
     mapping: Signal<UserMapping>,
-    /// What the provider speaks.
+    /// The protocol.
     protocol: Protocol,
     /// The claims that the provider publishes, for the example.
     published: Vec<String>,
@@ -47,12 +47,12 @@ pub fn PreviewPanel(
         Protocol::Oidc => (
             "Sample ID token or claims",
             "a token",
-            "Decoded in your browser and never sent anywhere. The signature is not checked.",
+            "Decoded in your browser and not sent to the server. The signature is not checked.",
         ),
         Protocol::Saml | Protocol::Ldap => (
             "Sample attributes",
             "attributes",
-            "A JSON object, read in your browser and never sent anywhere. NameID stands beside the attributes.",
+            "A JSON object, read in your browser and not sent to the server. Add NameID as an attribute.",
         ),
     };
     view! {
@@ -77,7 +77,7 @@ pub fn PreviewPanel(
             <div class="preview-result">
                 {redraw(move || match preview.get() {
                     Preview::Empty => {
-                        view! { <p class="muted">{format!("Paste {what} to see what each user field would hold.")}</p> }.into_any()
+                        view! { <p class="muted">{format!("Paste {what} to see the value of each user field.")}</p> }.into_any()
                     }
                     Preview::Unreadable(_) => ().into_any(),
                     ready @ Preview::Ready { .. } => result(ready, noun(protocol)),
@@ -92,7 +92,7 @@ fn result(preview: Preview, noun: Noun) -> AnyView {
     let Preview::Ready { identity, fields, extra } = preview else { return ().into_any() };
     let refused = identity.value.is_none().then(|| {
         view! {
-            <Callout tone=Tone::Warning title="This person could not sign in.">
+            <Callout tone=Tone::Warning title="This user could not sign in.">
                 <p>{format!("The identifying {} has no usable value in the sample.", noun.word)}</p>
             </Callout>
         }
@@ -100,7 +100,7 @@ fn result(preview: Preview, noun: Noun) -> AnyView {
     view! {
         {refused}
         <p role="status">{format!("{filled} of {} {} a value.", counted(mapped, "mapped field"), agree(filled, "gets", "get"))}</p>
-        <Table caption="What the sample becomes">
+        <Table caption="Result of the sample">
             <thead>
                 <tr>
                     <th scope="col">"User field"</th>

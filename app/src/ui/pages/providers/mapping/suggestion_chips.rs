@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-/// The claims suggested for a field and not chosen yet, the best first, each with its reason.
+/// The suggested claims that are not chosen yet, the best first, each with its reason.
 #[component]
 pub fn SuggestionChips(
     /// The field.
@@ -65,7 +65,7 @@ fn chip(field: UserField, candidate: Candidate, noun: Noun, on_choose: Callback<
                 aria-label=label
                 on:click=move |_| {
                     on_choose.run(claim.clone());
-                    // The chip is gone then.
+                    // The chip is removed, and with it the focus.
                     focus(&entry_id(field));
                 }
             >

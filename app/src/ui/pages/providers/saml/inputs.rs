@@ -10,10 +10,10 @@ use crate::{
 
 /// Name identifier formats and what they are (SAML 2.0 Core, section 8.3).
 const FORMATS: [(&str, &str); 4] = [
-    (EMAIL_NAME_ID, "E-mail address"),
-    ("urn:oasis:names:tc:SAML:2.0:nameid-format:persistent", "Persistent: always the same, says nothing else"),
-    ("urn:oasis:names:tc:SAML:2.0:nameid-format:transient", "Transient: another one each time"),
-    ("urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified", "Unspecified: as the provider likes"),
+    (EMAIL_NAME_ID, "Email address"),
+    ("urn:oasis:names:tc:SAML:2.0:nameid-format:persistent", "Persistent: an opaque identifier that never changes"),
+    ("urn:oasis:names:tc:SAML:2.0:nameid-format:transient", "Transient: a new identifier for each session"),
+    ("urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified", "Unspecified: the provider decides"),
 ];
 
 /// Identity, endpoints, certificates and signatures.
@@ -32,13 +32,13 @@ pub fn SamlInputs(
     });
     view! {
         <fieldset class="provider-fieldset">
-            <legend>"Identity and addresses"</legend>
+            <legend>"Identity and URLs"</legend>
             <Field
                 label="Entity ID"
                 name="entity_id"
                 value=fields.entity_id
                 monospace=true
-                help="The name by which the provider signs; often an address, and not one to open."
+                help="The provider's unique ID; often a URL, but not a web page."
             />
             <Field
                 label="Sign-on URL"
@@ -70,26 +70,26 @@ pub fn SamlInputs(
                 value=fields.certificate
                 kind=FieldKind::Lines
                 monospace=true
-                help="PEM blocks one after the other, or one certificate in base64. While the provider changes its key, keep the old and the new one."
+                help="PEM blocks, or one certificate in base64. While the provider rotates its key, keep both certificates."
             />
             <Switch
-                label="Demand signed assertions"
+                label="Require signed assertions"
                 name="want_assertions_signed"
                 value=fields.want_assertions_signed
-                help="An assertion without a signature proves nothing; turn this off for tests only."
+                help="Unsigned assertions can be forged. Turn this off for tests only."
             />
             <Switch
                 label="Sign requests"
                 name="sign_requests"
                 value=fields.sign_requests
-                help="Some providers refuse requests that are not signed."
+                help="Some providers reject unsigned requests."
             />
             <SelectField
                 label="Name ID format"
                 name="name_id_format"
                 value=fields.name_id_format
                 choices=formats
-                help="How the provider names a user."
+                help="The identifier that the provider sends for a user."
             />
         </fieldset>
     }

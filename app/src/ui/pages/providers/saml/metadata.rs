@@ -34,11 +34,11 @@ pub enum MetadataSource {
     Document(String),
 }
 
-/// What was read, and which of its providers is meant.
+/// The metadata that was read, and the chosen provider.
 #[derive(Clone, Copy)]
 pub struct MetadataReader {
     read: Submit<MetadataSource>,
-    /// Whether the address is believed only with a certificate that holds. Nothing of it is kept.
+    /// Whether the TLS certificate is checked when metadata is fetched. Not stored.
     verify_tls: RwSignal<bool>,
     report: RwSignal<Option<MetadataReport>>,
     chosen: RwSignal<String>,
@@ -47,7 +47,7 @@ pub struct MetadataReader {
     named: Callback<String>,
 }
 
-/// The provider whose metadata stands in the inputs, and what that changed there.
+/// The provider whose metadata is in the inputs, and what changed there.
 #[derive(Debug, Clone, PartialEq)]
 struct Adopted {
     provider: MetadataProvider,
@@ -59,7 +59,7 @@ struct Adopted {
 type Change = (&'static str, String, String);
 
 impl MetadataReader {
-    /// Fills these inputs from what is read; `named` is told the provider's name.
+    /// Fills these inputs with metadata; `named` is called with the provider's name.
     pub fn new(fields: SamlFields, named: Callback<String>) -> Self {
         let report = RwSignal::new(None::<MetadataReport>);
         let chosen = RwSignal::new(String::new());
@@ -71,7 +71,7 @@ impl MetadataReader {
                 }
             },
             move |answer: MetadataReport| {
-                // One is meant; of several, somebody has to say which.
+                // A single provider is chosen; among several the user chooses.
                 let only = if answer.providers.len() == 1 { "0".to_owned() } else { String::new() };
                 report.set(Some(answer));
                 chosen.set(only);
@@ -87,7 +87,7 @@ impl MetadataReader {
         reader
     }
 
-    /// Fills the inputs with what the metadata says of the provider at a place.
+    /// Fills the inputs with the metadata of the provider at a position.
     fn adopt(self, place: Option<usize>) {
         let found = self.report.with(|report| {
             let report = report.as_ref()?;
@@ -119,7 +119,7 @@ impl MetadataReader {
         }
     }
 
-    /// The inputs and what came of them.
+    /// The inputs and the result.
     pub fn view(self) -> AnyView {
         let pasted = RwSignal::new(String::new());
         let upload = move |event: web_sys::Event| {
@@ -142,7 +142,7 @@ impl MetadataReader {
                         kind=FieldKind::Url
                         monospace=true
                         optional=true
-                        help="Most providers publish a document that says everything below."
+                        help="Most providers publish a document with all values below."
                     />
                     <Button busy=self.read.busy on_click=move |()| self.fetch()>"Fetch"</Button>
                 </div>
@@ -150,7 +150,7 @@ impl MetadataReader {
                     <TlsSwitch
                         value=self.verify_tls
                         name="metadata_verify_tls"
-                        risk="Whoever answers in the provider's place names the certificates that sign-ins are checked with. Compare what is read with what its administrator tells you."
+                        risk="Anyone who can impersonate this server can supply their own signing certificate. Compare the values with those from the provider's administrator."
                     />
                 </Show>
                 <details class="changes">
@@ -176,7 +176,7 @@ impl MetadataReader {
         .into_any()
     }
 
-    /// What was read as a whole: warnings, and the choice among several providers.
+    /// The result as a whole: warnings, and the choice among several providers.
     fn found(self, report: MetadataReport) -> AnyView {
         let MetadataReport { url: _, providers, warnings } = report;
         let choice = (providers.len() > 1).then(|| {
@@ -185,7 +185,7 @@ impl MetadataReader {
                     let id = &provider.entity_id;
                     let mut label =
                         provider.display_name.as_ref().map_or_else(|| id.clone(), |name| format!("{name} ({id})"));
-                    // Entities may describe themselves more than once.
+                    // An entity can occur more than once.
                     let is_alone = providers.iter().filter(|other| other.entity_id == *id).count() == 1;
                     if let (false, Some(endpoint)) = (is_alone, provider.endpoints.first()) {
                         label = format!("{label}, {}", endpoint.location);
@@ -204,7 +204,7 @@ impl MetadataReader {
     }
 }
 
-/// What the document says of the provider that is meant.
+/// The result for the chosen provider.
 fn said(adopted: Adopted) -> AnyView {
     let Adopted { provider, changes, was_empty } = adopted;
     let MetadataProvider { entity_id, certificates, warnings, .. } = provider;
@@ -222,13 +222,13 @@ fn said(adopted: Adopted) -> AnyView {
         })
         .collect::<Vec<_>>();
     let summary = if changes.is_empty() {
-        "Nothing differs from what stands below."
+        "The values below already match the metadata."
     } else {
-        "What it says was filled in below, and is not saved yet."
+        "The values below were filled in and are not saved yet."
     };
     let shows_changes = !changes.is_empty() && !was_empty;
     view! {
-        <Callout tone=Tone::Success title=format!("The metadata of {entity_id} was read.")><p>{summary}</p></Callout>
+        <Callout tone=Tone::Success title=format!("Metadata of {entity_id} was read.")><p>{summary}</p></Callout>
         {shows_changes.then(|| view! { <details class="changes"><summary>"What changed"</summary><dl class="details">{changes}</dl></details> })}
         {warned(warnings)}
         <CertificateList certificates />
@@ -240,7 +240,7 @@ fn warned(warnings: Vec<String>) -> Option<AnyView> {
     let count = warnings.len();
     (count > 0).then(|| {
         view! {
-            <Callout tone=Tone::Warning title="The metadata deserves a look">
+            <Callout tone=Tone::Warning title="Check the metadata">
                 <ul class="plain-list">{warnings.into_iter().map(|text| view! { <li>{text}</li> }).collect_view()}</ul>
             </Callout>
         }

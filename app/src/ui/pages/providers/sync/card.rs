@@ -1,8 +1,8 @@
-//! How the synchronisation stands, at a glance.
+//! A summary of the synchronisation.
 
 use leptos::prelude::*;
 
-use super::standing::{addresses, load};
+use super::monitor::{addresses, load};
 use crate::{
     api::display::DisplayRow,
     ui::{
@@ -17,15 +17,15 @@ pub fn SyncCard(
     /// The provider.
     state: ProviderState,
 ) -> impl IntoView {
-    let standing = load(state.id);
+    let monitor = load(state.id);
     view! {
         <Card title="Directory sync">
-            <DataView resource=standing skeleton=2 let:standing>{draw(state, standing.facts)}</DataView>
+            <DataView resource=monitor skeleton=2 let:monitor>{draw(state, monitor.facts)}</DataView>
         </Card>
     }
 }
 
-/// The facts, with their ways on.
+/// The facts with their links.
 pub(super) fn draw(state: ProviderState, known: Vec<DisplayRow>) -> AnyView {
     let addresses = addresses(state, &known);
     facts(known, &addresses)

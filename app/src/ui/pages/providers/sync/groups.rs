@@ -6,7 +6,7 @@ use super::navigation::all_runs_link;
 use crate::{
     api::table::Listed,
     ui::{
-        components::{Card, Listing, Shows, listing, load_rows},
+        components::{Card, ColumnContent, Listing, listing, load_rows},
         pages::{
             filters::{FilterBar, SearchBox},
             providers::detail::state::ProviderState,
@@ -18,7 +18,7 @@ use crate::{
 
 const PAGE_SIZE: u32 = 25;
 
-/// The groups of a directory with the number of their members; a name leads to these.
+/// The groups of a directory with the number of their members; a name links to the members.
 #[component]
 pub(super) fn SyncGroups(
     /// The provider.
@@ -26,18 +26,21 @@ pub(super) fn SyncGroups(
 ) -> impl IntoView {
     let query = use_query();
     let groups = load_rows(PAGE_SIZE, Box::new(move || (Listed::Groups(state.id, query.get("q")), query.page())));
-    let columns = vec![("Group", Shows::Name(Some(format!("{}?group=", routes::USERS)))), ("Members", Shows::Text(0))];
+    let columns = vec![
+        ("Group", ColumnContent::Name(Some(format!("{}?group=", routes::USERS)))),
+        ("Members", ColumnContent::Text(0)),
+    ];
     view! {
         {all_runs_link()}
-        <Card title="Groups of the directory" lead="A group mapping makes their members members of a tenant's group.">
+        <Card title="Groups of the directory" lead="A group mapping adds their members to a group of a tenant.">
             <FilterBar>
-                <SearchBox label="Search" key="q" placeholder="Name or place" />
+                <SearchBox label="Search" key="q" placeholder="Name or DN" />
             </FilterBar>
             {listing(groups, Listing {
                 noun: "group",
                 columns,
                 size: PAGE_SIZE,
-                empty: ("No groups yet", "Groups appear here when they are synchronised, which is a setting of the provider."),
+                empty: ("No groups yet", "Groups appear here when the provider's settings include groups in the synchronisation."),
                 filters: &["q"],
             })}
         </Card>

@@ -1,12 +1,12 @@
-//! How the synchronisation stands: what runs, what ran, and starting it.
+//! The state of the synchronisation, its runs, and starting one.
 
 use leptos::{ev, prelude::*};
 
 use super::{
     card::draw,
+    monitor::SyncMonitor,
     navigation::{HEADING, keep_focus, run_path},
     progress::{PROGRESS, SyncProgress},
-    standing::Standing,
     start::use_start,
 };
 use crate::{
@@ -14,8 +14,8 @@ use crate::{
     domain::sync::{SyncOptions, WantedMode},
     ui::{
         components::{
-            Button, Callout, Card, Choice, ErrorState, Listing, SelectField, Show, Shows, Skeleton, Tone, Variant,
-            listing, load_rows, redraw,
+            Button, Callout, Card, Choice, ColumnContent, ErrorState, Listing, SelectField, Show, Skeleton, Tone,
+            Variant, listing, load_rows, redraw,
         },
         pages::providers::{detail::state::ProviderState, testing::DurationChart},
         state::{memo, react, use_go, use_query},
@@ -24,7 +24,7 @@ use crate::{
 
 const PAGE_SIZE: u32 = 20;
 
-/// How the synchronisation of a provider stands, and its runs.
+/// The state of a provider's synchronisation, and its runs.
 #[component]
 pub(super) fn SyncHome(
     /// The provider.
@@ -35,40 +35,39 @@ pub(super) fn SyncHome(
     let page = memo(move || query.page());
     let runs = load_rows(PAGE_SIZE, Box::new(move || (Listed::Runs(state.id), page.get())));
     let begins = RwSignal::new(false);
-    let standing = Standing::watch(state.id, begins);
+    let monitor = SyncMonitor::watch(state.id, begins);
     let start = use_start(
         state,
         Callback::new(move |run: DisplayRow| {
-            // A run that ended within the call is looked at. A longer one goes on, and the list shows it later.
+            // A run that ended within the call is shown. A longer one continues, and appears in the list later.
             match run.state {
                 Some(_) => go.to(&run_path(state, run.id)),
-                None => standing.refetch(),
+                None => monitor.refetch(),
             }
         }),
     );
     react(move || begins.set(start.busy.get()));
-    // The buttons go while a run is under way, and the way to cancel it comes.
+    // The buttons are replaced by the progress while a run is in progress.
     react(move || {
-        if standing.is_running.get() && begins.get_untracked() {
+        if monitor.is_running.get() && begins.get_untracked() {
             keep_focus(PROGRESS);
         }
     });
-    // Whoever was refused because of another run sees that run.
+    // A start that failed because of another run shows that run.
     react(move || {
         if start.error.with(Option::is_some) {
-            standing.refetch();
+            monitor.refetch();
         }
     });
     react(move || {
-        if standing.ended.get() > 0 {
+        if monitor.ended.get() > 0 {
             runs.refetch();
             keep_focus(HEADING);
         }
     });
-    // Runs that others began are looked for when somebody comes back to this window; asking all the time would keep the
-    // session alive.
+    // Runs started elsewhere are loaded when the window gets the focus; polling would keep the session alive.
     let back = window_event_listener(ev::focus, move |_| {
-        standing.refetch();
+        monitor.refetch();
         runs.refetch();
     });
     on_cleanup(move || back.remove());
@@ -82,34 +81,34 @@ pub(super) fn SyncHome(
         start.run(SyncOptions { mode, dry_run, confirmed_vanished: None });
     };
     let modes = vec![
-        Choice::new("auto", "Changes while that suffices"),
+        Choice::new("auto", "Changes only, full when needed"),
         Choice::new("full", "Everything"),
         Choice::new("delta", "Changes only"),
     ];
-    let may_start = move || state.may_edit() && !standing.is_running.get();
-    // What it says of the last runs is true of the first page alone.
+    let may_start = move || state.may_edit() && !monitor.is_running.get();
+    // The chart covers the last runs, so it is shown on the first page only.
     let chart = move || {
         let is_first = page.get() == 1;
         runs.with(|answer| answer.and_then(Result::ok).filter(|_| is_first).map(|page| chart(&page.items)))
     };
     let columns = vec![
-        ("Run", Shows::Name(Some(run_path(state, "")))),
-        ("Result", Shows::State),
-        ("What happened", Shows::Text(0)),
-        ("Asked by", Shows::Text(1)),
-        ("When", Shows::Time),
-        ("Took", Shows::Took),
+        ("Run", ColumnContent::Name(Some(run_path(state, "")))),
+        ("Status", ColumnContent::State),
+        ("Result", ColumnContent::Text(0)),
+        ("Started by", ColumnContent::Text(1)),
+        ("When", ColumnContent::Time),
+        ("Duration", ColumnContent::Duration),
     ];
     view! {
         <div class="provider-cards">
-            <Card title="Synchronise" lead="Users and groups of the directory become users and groups here. A dry run reads everything, writes nothing, and tells what would change.">
-                {redraw(move || facts(state, standing))}
+            <Card title="Synchronise" lead="Imports users and groups of the directory. A dry run reads everything and lists what would change, without writing anything.">
+                {redraw(move || facts(state, monitor))}
                 {redraw(move || {
-                    let is_lost = standing.failure.with(Option::is_some) && standing.shown.with(Option::is_some);
-                    is_lost.then(|| view! { <Callout tone=Tone::Warning title="The server does not answer at the moment. It is asked again." /> })
+                    let is_lost = monitor.failure.with(Option::is_some) && monitor.shown.with(Option::is_some);
+                    is_lost.then(|| view! { <Callout tone=Tone::Warning title="The server does not respond. Retrying." /> })
                 })}
-                <Show when=move || standing.is_running.get()>
-                    <SyncProgress state standing />
+                <Show when=move || monitor.is_running.get()>
+                    <SyncProgress state monitor />
                 </Show>
                 <Show when=may_start>
                     <SelectField label="Read" name="mode" value=mode choices=modes.clone() />
@@ -126,7 +125,7 @@ pub(super) fn SyncHome(
                     noun: "run",
                     columns,
                     size: PAGE_SIZE,
-                    empty: ("No run yet", "Every run is kept here with what it did."),
+                    empty: ("No runs yet", "Each run is listed here with its result."),
                     filters: &[],
                 })}
             </Card>
@@ -140,12 +139,12 @@ fn chart(rows: &[DisplayRow]) -> AnyView {
     (!ends.is_empty()).then(|| view! { <DurationChart ends noun="run" /> }).into_any()
 }
 
-/// What is known of the directory and its runs: a skeleton, a failure, or the facts.
-fn facts(state: ProviderState, standing: Standing) -> AnyView {
-    let Some(SyncSummary { facts, .. }) = standing.shown.get() else {
-        return match standing.failure.get() {
+/// The facts about the directory and its runs, a skeleton, or an error.
+fn facts(state: ProviderState, monitor: SyncMonitor) -> AnyView {
+    let Some(SyncSummary { facts, .. }) = monitor.shown.get() else {
+        return match monitor.failure.get() {
             Some(error) => {
-                view! { <ErrorState error on_retry=Callback::new(move |()| standing.refetch()) /> }.into_any()
+                view! { <ErrorState error on_retry=Callback::new(move |()| monitor.refetch()) /> }.into_any()
             }
             None => view! { <Skeleton count=3 /> }.into_any(),
         };

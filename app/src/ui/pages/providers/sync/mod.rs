@@ -1,12 +1,12 @@
-//! Synchronising with the directory that a provider stands for.
+//! Synchronising with a provider's directory.
 
 mod card;
 mod groups;
 mod home;
+mod monitor;
 mod navigation;
 mod progress;
 mod run;
-mod standing;
 mod start;
 mod tab;
 

@@ -1,4 +1,4 @@
-//! Ways between the pages of the synchronisation tab, and where the focus goes on them.
+//! Links between the views of the synchronisation tab, and its focus.
 
 use leptos::prelude::*;
 
@@ -6,10 +6,11 @@ use crate::ui::{
     components::focus, pages::providers::detail::state::ProviderState, routes::ProviderTab, state::use_query,
 };
 
-/// The heading of what is shown.
+/// The id of the heading.
 pub(super) const HEADING: &str = "sync-heading";
 
-/// Moves the focus here, unless it is somewhere: what had it is gone, and the next Tab would begin at the top.
+/// Moves the focus to an element, unless something has it: after the focused element was removed, the next Tab would
+/// start at the top of the page.
 pub(super) fn keep_focus(id: &'static str) {
     request_animation_frame(move || {
         if document().active_element().is_none_or(|focused| focused.tag_name() == "BODY") {

@@ -1,4 +1,4 @@
-//! One run: what it did, why it did not do the rest, and what happened to single entries.
+//! One run: its result, why it is incomplete, and its entries.
 
 use leptos::prelude::*;
 
@@ -20,8 +20,8 @@ use crate::{
     },
     ui::{
         components::{
-            Button, Card, Choice, ConfirmDialog, DataView, Listing, Shows, StatusBadge, Variant, duration, facts,
-            listing, load_rows, remarks, status_tone,
+            Button, Card, Choice, ColumnContent, ConfirmDialog, DataView, Listing, StatusBadge, Variant, duration,
+            facts, listing, load_rows, remarks, status_tone,
         },
         pages::{
             filters::{FilterBar, FilterSelect},
@@ -58,25 +58,25 @@ pub(super) fn SyncRun(
         .chain(EntryCode::ALL.iter().map(|code| Choice::new(code.as_str(), code.label())))
         .collect::<Vec<_>>();
     let columns = vec![
-        ("Entry", Shows::Name(None)),
-        ("Kind", Shows::Text(1)),
-        ("What happened", Shows::State),
-        ("Details", Shows::Text(0)),
+        ("Entry", ColumnContent::Name(None)),
+        ("Kind", ColumnContent::Text(1)),
+        ("Result", ColumnContent::State),
+        ("Details", ColumnContent::Text(0)),
     ];
     view! {
         {all_runs_link()}
         <div class="provider-cards">
             <DataView resource=report skeleton=5 let:report>{summary(state, report)}</DataView>
-            <Card title="Entries" lead="What stayed as it was is counted above and not listed.">
+            <Card title="Entries" lead="Unchanged entries are counted above and not listed.">
                 <FilterBar>
-                    <FilterSelect label="What happened" key="action" choices=actions />
+                    <FilterSelect label="Result" key="action" choices=actions />
                     <FilterSelect label="Error" key="code" choices=codes />
                 </FilterBar>
                 {listing(entries, Listing {
                     noun: "entry",
                     columns,
                     size: PAGE_SIZE,
-                    empty: ("No entries to show", "Nothing happened to single users or groups."),
+                    empty: ("No entries to show", "No user or group was changed."),
                     filters: &["action", "code"],
                 })}
             </Card>
@@ -87,7 +87,8 @@ pub(super) fn SyncRun(
 fn summary(state: ProviderState, report: SyncReport) -> AnyView {
     let SyncReport { run, facts: known, remarks: said, vanished } = report;
     let took = run.ms.map(|ms| view! { <span class="muted">{duration(ms)}</span> });
-    let guard = vanished.filter(|_| untrack(|| state.may_edit())).map(|vanished| view! { <Guard state vanished /> });
+    let guard =
+        vanished.filter(|_| untrack(|| state.may_edit())).map(|vanished| view! { <ConfirmVanished state vanished /> });
     view! {
         <Card title=run.name>
             <p class="badges"><StatusBadge tone=status_tone(run.state) label=run.label /> {took}</p>
@@ -99,9 +100,9 @@ fn summary(state: ProviderState, report: SyncReport) -> AnyView {
     .into_any()
 }
 
-/// The safeguard kept users; an administrator may say that they are really gone.
+/// The safeguard kept users; an administrator can confirm that they are gone.
 #[component]
-fn Guard(
+fn ConfirmVanished(
     /// The provider.
     state: ProviderState,
     /// How many users it kept.
@@ -128,17 +129,14 @@ fn Guard(
         policy.flatten()
     });
     let (verb, fate) = match policy {
-        Some(MissingUsers::Delete) => {
-            ("Delete", "is deleted, unless somebody blocked them or another directory has them")
-        }
+        Some(MissingUsers::Delete) => ("Delete", "is deleted, unless they are blocked or another directory has them"),
         Some(MissingUsers::Ignore) => ("Hand over", "is taken over by the entry with the same name or email address"),
         _ => ("Deactivate", "can no longer sign in"),
     };
     let verb = format!("{verb} {}", counted(vanished, "user"));
     let confirm = verb.clone();
     let text = format!(
-        "A full run begins. Whoever it does not find {fate}: up to {} in all. When more are missing by then, everybody \
-         stays as is.",
+        "A full run starts. Each user it does not find {fate}: up to {} in all. If more are missing by then, nobody is changed.",
         counted(vanished, "user")
     );
     view! {
@@ -147,7 +145,7 @@ fn Guard(
         </p>
         <ConfirmDialog
             open=is_asking
-            title="Confirm that these users are gone"
+            title="Confirm missing users"
             confirm=confirm
             busy=run.busy
             error=run.error

@@ -1,4 +1,4 @@
-//! The synchronisation tab: how it stands, one run, or the groups of the directory. The address says which.
+//! The synchronisation tab: its state, one run, or the groups of the directory, by the query.
 
 use leptos::prelude::*;
 
@@ -27,11 +27,11 @@ pub fn ProviderSync() -> impl IntoView {
     let is_drawn = StoredValue::new(false);
     redraw(move || {
         let (title, view) = match (run.get().parse::<SyncLogId>(), shows_groups.get()) {
-            (Ok(id), _) => ("One run", view! { <SyncRun state id /> }.into_any()),
+            (Ok(id), _) => ("Run", view! { <SyncRun state id /> }.into_any()),
             (Err(_), true) => ("Groups of the directory", view! { <SyncGroups state /> }.into_any()),
             (Err(_), false) => ("Directory sync", view! { <SyncHome state /> }.into_any()),
         };
-        // What was followed is gone, and the focus with it.
+        // The link that was followed is removed, and with it the focus.
         if is_drawn.try_update_value(|drawn| std::mem::replace(drawn, true)) == Some(true) {
             keep_focus(HEADING);
         }

@@ -1,4 +1,4 @@
-//! A small chart of things that ended well or badly: a bar for each, as high as it took long.
+//! A small chart of results: a bar for each, its height the duration.
 
 use leptos::prelude::*;
 
@@ -34,8 +34,8 @@ pub fn HealthChart(
     view! { <DurationChart ends noun="test" /> }.into_any()
 }
 
-/// A bar for each thing that ended, as high as it took long, from the oldest to the newest. Failures are hollow and
-/// warnings striped, so that colour is not all.
+/// A bar for each result, its height the duration, from the oldest to the newest. Failures are hollow and warnings
+/// striped, so that colour is not the only signal.
 #[component]
 pub fn DurationChart(
     /// How each ended and how many milliseconds it took, newest first.
@@ -76,12 +76,12 @@ pub fn DurationChart(
     }
 }
 
-/// What the chart shows, in words.
+/// The chart as text.
 fn in_words(ends: &[(StepStatus, u32)], noun: &str) -> String {
     let count = |status| ends.iter().filter(|(end, _)| *end == status).count();
     let parts = [
         (count(StepStatus::Ok), "worked"),
-        (count(StepStatus::Warning), "worked with warnings"),
+        (count(StepStatus::Warning), "succeeded with warnings"),
         (count(StepStatus::Failed), "failed"),
     ];
     let parts = parts.iter().filter(|(count, _)| *count > 0).map(|(count, fate)| format!("{count} {fate}"));

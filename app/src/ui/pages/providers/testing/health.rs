@@ -1,4 +1,4 @@
-//! How a provider has been doing.
+//! The health of a provider.
 
 use leptos::prelude::*;
 
@@ -20,7 +20,7 @@ use crate::{
 /// How many tests the chart shows.
 const CHARTED: PageRequest = PageRequest { offset: 0, limit: 30 };
 
-/// How the last test ended; since when it fails, if it does.
+/// The result of the last test; since when it fails, if it does.
 #[component]
 pub fn HealthBadge(
     /// The health; absent before the first test.

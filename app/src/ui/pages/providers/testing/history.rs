@@ -1,4 +1,4 @@
-//! The tests that were kept of a provider.
+//! The stored tests of a provider.
 
 use leptos::prelude::*;
 
@@ -12,16 +12,16 @@ use crate::{
     ui::components::{EmptyState, Pagination, RelativeTime, StatusBadge, Table, duration},
 };
 
-/// A page of the kept tests, their steps folded.
+/// A page of the stored tests, their steps folded.
 #[component]
 pub fn TestHistory(
     /// The tests, newest first.
     page: Page<TestRecord>,
-    /// How many stand on a page.
+    /// How many tests a page has.
     size: u32,
 ) -> impl IntoView {
     if page.total == 0 {
-        return view! { <EmptyState title="Not tested yet" text="Every test is kept here with what it found." /> }
+        return view! { <EmptyState title="Not tested yet" text="Each test is listed here with its result." /> }
             .into_any();
     }
     view! {
@@ -30,8 +30,8 @@ pub fn TestHistory(
                 <tr>
                     <th scope="col">"When"</th>
                     <th scope="col">"Result"</th>
-                    <th scope="col">"Asked by"</th>
-                    <th scope="col">"Took"</th>
+                    <th scope="col">"Started by"</th>
+                    <th scope="col">"Duration"</th>
                 </tr>
             </thead>
             <tbody>{page.items.into_iter().map(row).collect_view()}</tbody>
@@ -65,8 +65,8 @@ fn row(record: TestRecord) -> AnyView {
                     </details>
                 </div>
             </td>
-            <td data-label="Asked by">{by}</td>
-            <td data-label="Took" class="cell-time">{duration(ms)}</td>
+            <td data-label="Started by">{by}</td>
+            <td data-label="Duration" class="cell-time">{duration(ms)}</td>
         </tr>
     }
     .into_any()

@@ -1,4 +1,4 @@
-//! Connection tests: running one while its steps appear, what one found, and how a provider has been doing.
+//! Connection tests: running one while its steps appear, its result, and the health of a provider.
 
 mod chart;
 mod health;

@@ -1,4 +1,4 @@
-//! A test that runs: its steps appear one after the other, and what it found stays.
+//! A running test: its steps appear as they finish.
 
 use leptos::{prelude::*, task::spawn_local};
 
@@ -40,7 +40,7 @@ impl TestRun {
         }
     }
 
-    /// Runs a test, unless one runs already; `done` is called when it has ended.
+    /// Runs a test, unless one is running; `done` is called at its end.
     pub fn start(self, form: TestForm, done: impl FnOnce() + 'static) {
         if self.busy.get_untracked() {
             return;
@@ -51,7 +51,7 @@ impl TestRun {
         self.error.set(None);
         spawn_local(async move {
             let ended = run_connection_test(form, move |progress| self.take(progress)).await;
-            // The page may be gone by now.
+            // The page may have been left by now.
             self.busy.try_set(false);
             self.running.try_set(None);
             match ended {
@@ -80,7 +80,7 @@ impl TestRun {
         }
     }
 
-    /// How it stands, in a sentence for those who do not see the steps.
+    /// The progress in a sentence, for assistive technology.
     fn summary(self) -> String {
         if self.busy.get() {
             return self.running.get().map_or_else(|| "Testing…".to_owned(), |label| format!("Testing: {label}…"));
@@ -110,7 +110,7 @@ pub fn TestPanel(
         let report = run.report.get()?;
         let TestReport { steps: _, ref warnings, ref certificates, ref sample, ms: _ } = report;
         let verdict = match report.status() {
-            // The line above the steps says it already.
+            // The line above the steps shows it already.
             StepStatus::Ok => None,
             StepStatus::Warning => Some((Tone::Warning, "The connection works, with warnings.")),
             StepStatus::Failed => Some((Tone::Danger, "The connection does not work.")),

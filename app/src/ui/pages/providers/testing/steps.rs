@@ -7,16 +7,16 @@ use crate::{
     ui::components::{IconView, Tone, duration},
 };
 
-/// How an outcome is meant, and the outcome in a word.
+/// The tone and the label of a result.
 pub const fn outcome(status: StepStatus) -> (Tone, &'static str) {
     match status {
-        StepStatus::Ok => (Tone::Success, "Works"),
+        StepStatus::Ok => (Tone::Success, "Working"),
         StepStatus::Warning => (Tone::Warning, "Warning"),
         StepStatus::Failed => (Tone::Danger, "Failed"),
     }
 }
 
-/// The steps in order, each with what it found and what to do about it; the one that runs comes last.
+/// The steps in order, with their results and advice; the running one comes last.
 #[component]
 pub fn StepList(
     /// The steps that ended.

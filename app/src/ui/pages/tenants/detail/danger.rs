@@ -1,4 +1,4 @@
-//! Deleting a tenant: counts what goes with it and wants the name typed.
+//! Deleting a tenant: counts what is deleted with it and requires typing the name.
 
 use leptos::prelude::*;
 
@@ -33,14 +33,14 @@ pub fn TenantDanger() -> impl IntoView {
         (false, _) => view! { <Callout tone=Tone::Info title="Your role cannot delete tenants." /> }.into_any(),
         (true, true) => view! {
             <Callout tone=Tone::Info title="The default tenant cannot be deleted.">
-                <p>"It has been there from the start. Suspend it if nobody is to sign in."</p>
+                <p>"Suspend it to keep its users from signing in."</p>
             </Callout>
         }
         .into_any(),
         (true, false) => view! {
             <Card
                 title="Delete this tenant"
-                lead="It disappears from the lists with everything that belongs to it, and nobody of it can sign in any more."
+                lead="It is removed from all lists with everything that belongs to it, and its users can no longer sign in."
                 danger=true
             >
                 {affected(state)}
@@ -59,7 +59,7 @@ pub fn TenantDanger() -> impl IntoView {
     }
 }
 
-/// What goes with the tenant, counted.
+/// What is deleted with the tenant, counted.
 fn affected(state: TenantState) -> AnyView {
     redraw(move || {
         let lines = state.read(|detail| words::deletion(detail.impact)).unwrap_or_default();

@@ -50,7 +50,7 @@ pub(super) fn EditTenant(
                 name="partner"
                 value=partner
                 optional=true
-                help="Partner administrators of this name manage the tenant too."
+                help="Administrators of this partner can also manage the tenant."
             />
             <DialogActions>
                 <Button on_click=move |()| open.set(false)>"Cancel"</Button>

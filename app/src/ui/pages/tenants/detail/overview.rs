@@ -1,4 +1,4 @@
-//! What there is to know of a tenant at a glance.
+//! The overview of a tenant.
 
 use leptos::prelude::*;
 
@@ -22,7 +22,7 @@ pub fn TenantOverview() -> impl IntoView {
     let state = TenantState::current();
     let may_edit = memo(move || state.can(Permission::ManageTenants));
     let is_editing = RwSignal::new(false);
-    // The button stays while what stands around it is drawn again, so that the focus comes back to it.
+    // The button is not redrawn with its surroundings, so that the focus can return to it.
     view! {
         <h2 class="visually-hidden">"Overview"</h2>
         <div class="provider-cards">
@@ -32,7 +32,7 @@ pub fn TenantOverview() -> impl IntoView {
                     <p class="card-actions"><Button on_click=move |()| is_editing.set(true)>"Edit tenant"</Button></p>
                 </Show>
             </Card>
-            <Card title="What belongs to it">{redraw(move || state.detail().map(belongings))}</Card>
+            <Card title="Contents">{redraw(move || state.detail().map(belongings))}</Card>
             <Show when=move || may_edit.get()>
                 <SuspendCard state />
             </Show>
@@ -56,7 +56,7 @@ fn facts(detail: TenantDetail) -> AnyView {
             <Detail label="Slug"><code>{slug.clone()}</code> " " <CopyButton value=slug label="slug" /></Detail>
             <Detail label="ID"><code>{printed.clone()}</code> " " <CopyButton value=printed label="ID" /></Detail>
             <Detail label="Partner">{partner.unwrap_or_else(|| "None".to_owned())}</Detail>
-            {is_default.then(|| view! { <Detail label="Default">"The tenant that was there from the start; it cannot be deleted"</Detail> })}
+            {is_default.then(|| view! { <Detail label="Default">"The initial tenant; it cannot be deleted"</Detail> })}
             <Detail label="Created"><RelativeTime at=created_at /></Detail>
             <Detail label="Changed">{changed}</Detail>
         </DetailList>

@@ -81,7 +81,7 @@ pub fn TenantProviders() -> impl IntoView {
         </Dialog>
         <UnlinkDialog
             unlink
-            text="Users of this tenant can no longer sign in with it, and its group mappings for this tenant have no effect. The provider itself stays and can be linked again."
+            text="Users of this tenant can no longer sign in with it, and its group mappings for this tenant have no effect. The provider is kept and can be linked again."
         />
     }
 }
@@ -120,11 +120,11 @@ fn draw(page: Page<AssignedProvider>, state: TenantState, unlink: Unlink) -> Any
 fn draw_row(row: AssignedProvider, may_unlink: bool, state: TenantState, unlink: Unlink) -> AnyView {
     let AssignedProvider { provider, origin, since, by } = row;
     let ProviderSummary { id, slug, label, protocol, enabled, owner, owner_name, .. } = provider;
-    // Tenants sign in with the platform's providers, and their administrators do not see how those are set up.
+    // Tenants sign in with the platform's providers, but their administrators cannot see the settings.
     let is_visible = untrack(|| match owner {
         None => Session::current().can(Permission::ViewProvider, Owner::Platform),
         Some(id) if id == state.id => state.can(Permission::ViewProvider),
-        // The server names the tenants that may be seen.
+        // The server includes the name of tenants that may be seen.
         Some(_) => owner_name.is_some(),
     });
     let name = label.clone();

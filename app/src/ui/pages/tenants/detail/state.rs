@@ -54,7 +54,7 @@ impl TenantState {
         self.load.with(|answer| answer?.err().cloned())
     }
 
-    /// Whether the signed-in person may do this to the tenant. A courtesy; the server decides. Tracked.
+    /// Whether the signed-in person may do this to the tenant. For convenience; the server decides. Tracked.
     pub fn can(self, permission: Permission) -> bool {
         let partner = self.read(|detail| detail.tenant.partner.clone()).flatten();
         self.session.can(permission, Owner::Tenant { id: self.id, partner: partner.as_deref() })

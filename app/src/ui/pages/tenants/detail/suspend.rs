@@ -1,4 +1,4 @@
-//! Suspending a tenant, after asking, and letting its users in again.
+//! Suspending a tenant after confirmation, and activating it again.
 
 use leptos::prelude::*;
 
@@ -56,7 +56,7 @@ pub(super) fn SuspendCard(
             .into_any()
         } else {
             view! {
-                <p>"Nobody of this tenant can sign in. No setting is lost."</p>
+                <p>"Users of this tenant cannot sign in. All settings are kept."</p>
                 {redraw(move || set.error.get().map(|error| view! { <Callout tone=Tone::Danger title=error.explain() /> }))}
                 <p class="card-actions">
                     <Button variant=Variant::Primary busy=set.busy on_click=move |()| set.run(TenantStatus::Active)>
@@ -78,7 +78,7 @@ pub(super) fn SuspendCard(
             on_confirm=move |()| set.run(TenantStatus::Suspended)
         >
             <p class="impact">{affected}</p>
-            <p>"Nobody of this tenant can sign in until it is activated again. Sessions that run already go on, and no setting is lost."</p>
+            <p>"Users of this tenant cannot sign in until it is activated again. Running sessions continue, and all settings are kept."</p>
         </ConfirmDialog>
     }
 }

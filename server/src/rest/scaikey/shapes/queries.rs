@@ -1,4 +1,4 @@
-//! Parameters of queries.
+//! Parameters of queries, which [`crate::rest::scaikey::query`] reads.
 
 use utoipa::{
     IntoParams,
@@ -8,7 +8,7 @@ use utoipa::{
     },
 };
 
-use super::words::{sync_mode, user_status};
+use crate::rest::scaikey::words::{sync_mode, user_status};
 
 /// Which part of the list is wanted.
 #[derive(IntoParams)]
@@ -22,7 +22,7 @@ pub(in crate::rest::scaikey) struct Page {
     per_page: Option<u32>,
 }
 
-/// Without a format, since there is no number that is too large: such a page is empty.
+/// Without a format, since no number is too large: a page behind the last one is empty.
 fn page_number() -> Object {
     ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1)).default(Some(serde_json::Value::from(1))).build()
 }
@@ -75,14 +75,14 @@ pub(in crate::rest::scaikey) struct GroupsFilter {
 /// How to synchronise.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
-pub(in crate::rest::scaikey) struct SyncWish {
-    /// Whether nothing is to be stored but the log.
+pub(in crate::rest::scaikey) struct SyncParameters {
+    /// Whether the run stores nothing but its log.
     #[param(default = false)]
     dry_run: Option<bool>,
-    /// Everything, or what changed since the last time.
+    /// Which entries are read: all, or those that changed since the last run.
     #[param(schema_with = sync_mode)]
     mode: Option<String>,
-    /// Up to how many users may vanish, whatever share of all they are.
+    /// How many users may vanish at most, whatever share of all users they are.
     #[param(schema_with = vanished)]
     confirm_vanished: Option<u64>,
 }

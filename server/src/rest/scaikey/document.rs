@@ -1,27 +1,6 @@
-//! The dialect's description in OpenAPI: what handlers say of themselves, the shapes that they read, and what all of
-//! them answer. Names of schemas are those of the original's document.
+//! The dialect's OpenAPI document: what handlers say of themselves, completed by what all operations share. Names of
+//! schemas are those of the original's document.
 
-#![expect(
-    dead_code,
-    reason = "requests are read field by field, so that every problem is told; these say what may stand in them"
-)]
-
-mod answers;
-mod directory;
-mod providers;
-mod queries;
-mod records;
-mod words;
-
-use super::{
-    admin, connection,
-    error::{Detail, Details},
-    group_mappings, groups, sync, tenant_providers, tenants, users,
-};
-use crate::rest::openapi::{
-    Description,
-    complete::{self, header, operations, path_parameters, security},
-};
 use utoipa::{
     Modify, OpenApi,
     openapi::{
@@ -31,7 +10,17 @@ use utoipa::{
     },
 };
 
-pub(super) use self::{answers::*, providers::*, queries::*, records::*, words::*};
+use super::{
+    admin, connection,
+    error::{Detail, Details},
+    group_mappings, groups,
+    shapes::{Failed, Forbidden, Invalid, NotFound, TooLarge, TooSlow, Unauthenticated, Unavailable},
+    sync, tenant_providers, tenants, users,
+};
+use crate::rest::openapi::{
+    Description,
+    complete::{answers, header, operations, path_parameters, security},
+};
 
 /// ScaiKey's API.
 pub(crate) const DESCRIPTION: Description = Description { name: "scaikey", document: Document::openapi };
@@ -82,7 +71,7 @@ pub(crate) const DESCRIPTION: Description = Description { name: "scaikey", docum
     ),
     components(schemas(Detail, Details)),
     tags(
-        (name = "admin", description = "Providers, whoever they belong to"),
+        (name = "admin", description = "Providers of the platform and of every tenant"),
         (name = "tenant", description = "The providers that a tenant's users sign in with"),
         (name = "tenants", description = "Tenants"),
         (name = "groups", description = "Groups of tenants"),
@@ -101,18 +90,18 @@ impl Modify for Common {
         for (path, operation) in operations(document) {
             operation.security = Some(vec![SecurityRequirement::new::<_, [&str; 0], &str>("bearer", [])]);
             path_parameters(path, operation, path_parameter);
-            complete::answers::<Unauthenticated>(operation);
-            complete::answers::<Forbidden>(operation);
+            answers::<Unauthenticated>(operation);
+            answers::<Forbidden>(operation);
             if path.contains('{') {
-                complete::answers::<NotFound>(operation);
+                answers::<NotFound>(operation);
             }
             if operation.request_body.is_some() {
-                complete::answers::<TooSlow>(operation);
-                complete::answers::<TooLarge>(operation);
+                answers::<TooSlow>(operation);
+                answers::<TooLarge>(operation);
             }
-            complete::answers::<Invalid>(operation);
-            complete::answers::<Failed>(operation);
-            complete::answers::<Unavailable>(operation);
+            answers::<Invalid>(operation);
+            answers::<Failed>(operation);
+            answers::<Unavailable>(operation);
             header(operation, "X-Request-ID", "Names the request in the server's log");
         }
     }

@@ -1,11 +1,12 @@
-//! Answers with their envelopes, and those that all operations share.
+//! Answers in their envelopes, and the refusals that operations share.
 
-use utoipa::IntoResponses;
-
-use crate::rest::scaikey::{
-    answer::{One, Several, Whole},
-    dto,
-    error::{Detail, Details},
+use crate::rest::{
+    openapi::responses,
+    scaikey::{
+        answer::{One, Several, Whole},
+        dto,
+        error::{Detail, Details},
+    },
 };
 
 pub(in crate::rest::scaikey) type AdminProviderAnswer = One<'static, dto::AdminProvider<'static>>;
@@ -25,15 +26,6 @@ pub(in crate::rest::scaikey) type TenantPage = Several<'static, dto::Tenant<'sta
 pub(in crate::rest::scaikey) type GroupAnswer = One<'static, dto::Group<'static>>;
 pub(in crate::rest::scaikey) type GroupPage = Several<'static, dto::Group<'static>>;
 
-macro_rules! responses {
-    ($($(#[$doc:meta])* $name:ident { $($response:tt)* } $body:ty;)+) => {$(
-        $(#[$doc])*
-        #[derive(IntoResponses)]
-        #[response($($response)*)]
-        pub(in crate::rest::scaikey) struct $name($body);
-    )+};
-}
-
 type Sentence = Detail<'static>;
 
 responses! {
@@ -45,7 +37,7 @@ responses! {
     Forbidden { status = 403 } Sentence;
     /// There is no such object within the caller's reach
     NotFound { status = 404 } Sentence;
-    /// There is something like it already, or somebody else changed it meanwhile
+    /// The value is in use, or another request changed the object first
     Conflict { status = 409 } Sentence;
     /// The body did not arrive in time
     TooSlow { status = 408 } Sentence;

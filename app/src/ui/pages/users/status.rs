@@ -1,4 +1,4 @@
-//! Whether a user may sign in, and what can be done about it.
+//! Whether a user may sign in, with the actions that change it.
 
 use leptos::prelude::*;
 
@@ -17,24 +17,24 @@ use crate::{
 const BLOCK: &str = "Block user";
 const DELETE: &str = "Delete user";
 
-/// Whether a user may sign in, and what can be done about it.
+/// Whether a user may sign in, with the actions that change it.
 #[component]
-pub(super) fn Standing(
+pub(super) fn StatusCard(
     /// Which user.
     id: UserId,
     /// What is known of the user.
     report: UserReport,
-    /// Read again once something was done.
+    /// Reloaded after an action.
     load: Load<UserReport>,
 ) -> impl IntoView {
-    let UserReport { name, standing, is_blocked, may_return, may_go, version, .. } = report;
+    let UserReport { name, status, is_blocked, can_reactivate, can_delete, version, .. } = report;
     let toasts = Toasts::current();
     let go = use_go();
     let (is_blocking, is_deleting) = (RwSignal::new(false), RwSignal::new(false));
     let change = use_submit(
-        move |deed| async move { change_user(id, deed, version).await.map(|()| deed) },
-        move |deed| {
-            if deed == UserAction::Delete {
+        move |action| async move { change_user(id, action, version).await.map(|()| action) },
+        move |action| {
+            if action == UserAction::Delete {
                 toasts.success("User deleted.");
                 go.to(routes::USERS);
             } else {
@@ -43,8 +43,8 @@ pub(super) fn Standing(
             }
         },
     );
-    let at = standing.at.map(|at| view! { <span class="muted"><RelativeTime at /></span> });
-    let text = standing.texts.into_iter().next();
+    let at = status.at.map(|at| view! { <span class="muted"><RelativeTime at /></span> });
+    let text = status.texts.into_iter().next();
     let actions = untrack(|| Session::current().allows(Permission::ManageUsers)).then(|| {
         let button = |verb: &'static str, open: RwSignal<bool>| {
             view! { <Button variant=Variant::Danger on_click=move |()| open.set(true)>{verb}</Button> }.into_any()
@@ -54,10 +54,10 @@ pub(super) fn Standing(
         } else {
             button(BLOCK, is_blocking)
         };
-        let again = may_return
-            .then(|| view! { <Button busy=change.busy on_click=move |()| change.run(UserAction::Reactivate)>"Let user in again"</Button> });
-        let remove = may_go.then(|| button(DELETE, is_deleting));
-        // The dialogs show their own.
+        let again = can_reactivate
+            .then(|| view! { <Button busy=change.busy on_click=move |()| change.run(UserAction::Reactivate)>"Reactivate user"</Button> });
+        let remove = can_delete.then(|| button(DELETE, is_deleting));
+        // The dialogs show their own errors.
         let failure = move || {
             let is_asking = is_blocking.get() || is_deleting.get();
             change.error.get().filter(|_| !is_asking)
@@ -73,7 +73,7 @@ pub(super) fn Standing(
                 error=change.error
                 on_confirm=move |()| change.run(UserAction::Block)
             >
-                <p>"The user can no longer sign in, whatever the directory says, until an administrator unblocks the user. No synchronisation lifts a block, and nothing else is changed."</p>
+                <p>"The user cannot sign in until an administrator lifts the block, whatever the state in the directory. Synchronisations do not lift it."</p>
             </ConfirmDialog>
             <ConfirmDialog
                 open=is_deleting
@@ -83,14 +83,14 @@ pub(super) fn Standing(
                 error=change.error
                 on_confirm=move |()| change.run(UserAction::Delete)
             >
-                <p>"No directory has this user any more. What is known of the user here is removed, memberships included."</p>
+                <p>"The user is no longer in any directory. Their data is deleted, including memberships."</p>
             </ConfirmDialog>
         }
         .into_any()
     });
     view! {
         <Card title="Signing in">
-            <p class="badges"><StatusBadge tone=status_tone(standing.state) label=standing.label /> {at}</p>
+            <p class="badges"><StatusBadge tone=status_tone(status.state) label=status.label /> {at}</p>
             <p>{text}</p>
             {actions}
         </Card>

@@ -1,24 +1,27 @@
 //! A provider to create, or a change of one.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use vestibule_app::domain::{
     id::TenantId,
     mapping::UserMapping,
     patch::Patch,
     provider::{
         ConfigInput, IdentityProvider, LdapConfig, NAME_ID, NewProvider, Protocol, ProviderConfig, ProviderPatch,
-        Provisioning, SamlInput,
+        Provisioning,
     },
 };
 
-use super::{
-    super::{
+use super::config::{MappingBody, MappingSchema, OidcBody, OidcSchema, SamlBody, SamlSchema};
+use crate::rest::{
+    body::{body, schemas},
+    scaikey::{
         dto::{MAPPED, default_attributes},
         error::{Entry, Segment, value_error},
-        input::{Faults, ObjectReader},
+        input::{self, ObjectReader},
+        ldap::{self, LdapBody},
+        members::{CANNOT_BE_CHANGED, Member, Mode, flag_of, name, nullable, object_schema, texts_or_null},
+        words::{ADMIN_PROTOCOLS, TENANT_PROTOCOLS, protocol_name},
     },
-    config::{MappingInput, Oidc, read_mapping, read_saml, saml_patch},
-    directory::read_ldap,
 };
 
 /// Which group of operations a request came through.
@@ -30,35 +33,111 @@ pub(in crate::rest::scaikey) enum Surface {
     Tenant,
 }
 
-/// What a request is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::rest::scaikey) enum Mode {
-    Create,
-    Change,
+body! {
+    /// What a request says of a provider. Absent means not mentioned.
+    #[derive(Debug, Clone)]
+    pub(in crate::rest::scaikey) struct ProviderBody(surface: Surface, mode: Mode) from &ObjectReader<'_> {
+        name: Option<String> = name(mode),
+        display_name: Patch<String> = nullable().with(|| json!({"maxLength": 255})),
+        /// OIDC or SAML
+        protocol: Option<Protocol> = tenant_protocol().known(surface == Surface::Tenant && mode == Mode::Create),
+        provider_type: Option<Protocol> = admin_protocol(mode).known(surface == Surface::Admin),
+        pub(in crate::rest::scaikey) tenant_id: Patch<String> = nullable()
+            .says(mode.choose(
+                "The tenant it belongs to, by identifier or slug; null for the platform.",
+                CANNOT_BE_CHANGED,
+            ))
+            .known(surface == Surface::Admin),
+        enabled: Option<bool> = flag_of(mode),
+        auto_create_users: Option<bool> = flag_of(mode),
+        update_user_on_login: Option<bool> = flag_of(mode),
+        oidc_config: Patch<OidcBody> = oidc().says(mode.choose("", REPLACES_ALL_BUT_SECRETS)),
+        saml_config: Patch<SamlBody> = saml().says(mode.choose("", "Replaces the settings as a whole.")),
+        ldap_config: Patch<LdapConfig> = directory()
+            .says(mode.choose("", REPLACES_ALL_BUT_SECRETS))
+            .known(surface == Surface::Admin),
+        attribute_mapping: Patch<MappingBody> = mapping().says(mode.choose("", "Null brings the defaults back.")),
+        allowed_domains: Patch<Vec<String>> = texts_or_null(),
+    }
 }
 
-/// The members of a request. What is absent was not mentioned.
-#[derive(Debug, Clone)]
-pub(in crate::rest::scaikey) struct Record {
-    /// The tenant that the body names, in whatever spelling.
-    pub(in crate::rest::scaikey) tenant: Patch<String>,
-    name: Option<String>,
-    display_name: Patch<String>,
-    protocol: Option<Protocol>,
-    enabled: Option<bool>,
-    auto_create_users: Option<bool>,
-    update_user_on_login: Option<bool>,
-    oidc: Patch<Oidc>,
-    saml: Patch<SamlInput>,
-    ldap: Patch<LdapConfig>,
-    mapping: Patch<MappingInput>,
-    domains: Patch<Vec<String>>,
+schemas! {
+    /// Request to create an Identity Provider.
+    pub(in crate::rest::scaikey) CreatedProvider as "IdPCreate" =
+        ProviderBody::members(Surface::Tenant, Mode::Create), with OidcSchema, SamlSchema, MappingSchema;
+    /// Request to update an Identity Provider.
+    pub(in crate::rest::scaikey) ChangedProvider as "IdPUpdate" =
+        ProviderBody::members(Surface::Tenant, Mode::Change), with OidcSchema, SamlSchema, MappingSchema;
+    /// Request of the administration to create an Identity Provider.
+    pub(in crate::rest::scaikey) CreatedAdminProvider as "AdminIdPCreate" =
+        ProviderBody::members(Surface::Admin, Mode::Create), with OidcSchema, SamlSchema, LdapBody, MappingSchema;
+    /// Request of the administration to update an Identity Provider.
+    pub(in crate::rest::scaikey) ChangedAdminProvider as "AdminIdPUpdate" =
+        ProviderBody::members(Surface::Admin, Mode::Change), with OidcSchema, SamlSchema, LdapBody, MappingSchema;
 }
 
-pub(in crate::rest::scaikey) const ADMIN_PROTOCOLS: [(&str, Protocol); 3] =
-    [("OIDC", Protocol::Oidc), ("SAML", Protocol::Saml), ("LDAP", Protocol::Ldap)];
-pub(in crate::rest::scaikey) const TENANT_PROTOCOLS: [(&str, Protocol); 2] =
-    [("OIDC", Protocol::Oidc), ("SAML", Protocol::Saml)];
+const REPLACES_ALL_BUT_SECRETS: &str = "Replaces the settings as a whole, but for secrets.";
+
+fn protocols(protocols: &[Protocol]) -> Value {
+    let names: Vec<_> = protocols.iter().copied().map(protocol_name).collect();
+    json!({"type": "string", "enum": names})
+}
+
+const fn tenant_protocol() -> Member<Option<Protocol>> {
+    let read = |reader: &ObjectReader<'_>, name| {
+        reader.require(name);
+        reader.choice(name, &TENANT_PROTOCOLS, protocol_name)
+    };
+    Member::new(read, || protocols(&TENANT_PROTOCOLS)).required(true)
+}
+
+/// `provider_type`, in whose place `protocol` is accepted.
+const fn admin_protocol(mode: Mode) -> Member<Option<Protocol>> {
+    let read: fn(&ObjectReader<'_>, &'static str) -> Option<Protocol> = match mode {
+        Mode::Create => |reader, name| {
+            if !reader.mentions("protocol") {
+                reader.require(name);
+            }
+            read_either(reader, name)
+        },
+        Mode::Change => read_either,
+    };
+    Member::new(read, || protocols(&ADMIN_PROTOCOLS))
+        .says(mode.choose("In any letter case. `protocol` is accepted in its place.", CANNOT_BE_CHANGED))
+        .required(matches!(mode, Mode::Create))
+}
+
+fn read_either(reader: &ObjectReader<'_>, name: &'static str) -> Option<Protocol> {
+    let given = reader.choice(name, &ADMIN_PROTOCOLS, protocol_name);
+    let alias = reader.choice("protocol", &ADMIN_PROTOCOLS, protocol_name);
+    if let (Some(given), Some(alias)) = (given, alias)
+        && given != alias
+    {
+        reader.refuse("protocol", "protocol and provider_type name different protocols");
+    }
+    given.or(alias)
+}
+
+const fn oidc() -> Member<Patch<OidcBody>> {
+    let read =
+        |reader: &ObjectReader<'_>, name| reader.object_or_null(name, Some(&["client_secret_set"]), OidcBody::read);
+    Member::new(read, || object_schema("IdPOIDCConfig"))
+}
+
+const fn saml() -> Member<Patch<SamlBody>> {
+    let read = |reader: &ObjectReader<'_>, name| reader.object_or_null(name, Some(&[]), SamlBody::read);
+    Member::new(read, || object_schema("IdPSAMLConfig"))
+}
+
+const fn directory() -> Member<Patch<LdapConfig>> {
+    let read = |reader: &ObjectReader<'_>, name| reader.object_or_null(name, Some(&ldap::FURTHER), ldap::read);
+    Member::new(read, || object_schema("IdPLDAPConfig"))
+}
+
+const fn mapping() -> Member<Patch<MappingBody>> {
+    let read = |reader: &ObjectReader<'_>, name| reader.object_or_null(name, None, MappingBody::read);
+    Member::new(read, || object_schema("IdPAttributeMapping"))
+}
 
 /// The member that holds a protocol's settings.
 const fn config_of(protocol: Protocol) -> &'static str {
@@ -69,61 +148,32 @@ const fn config_of(protocol: Protocol) -> &'static str {
     }
 }
 
-fn map<T, U>(patch: Patch<T>, convert: impl FnOnce(T) -> U) -> Patch<U> {
-    match patch {
-        Patch::Keep => Patch::Keep,
-        Patch::Clear => Patch::Clear,
-        Patch::Set(value) => Patch::Set(convert(value)),
-    }
-}
-
-impl Record {
+impl ProviderBody {
     /// Reads the members in the order of the model, with everything that is wrong with their form.
-    pub(in crate::rest::scaikey) fn read(
+    pub(in crate::rest::scaikey) fn of(
         object: &Map<String, Value>,
         surface: Surface,
         mode: Mode,
     ) -> (Self, Vec<Entry>) {
-        let faults = Faults::default();
-        let reader = ObjectReader::of_body(object, &faults);
-        let flag = |name| match mode {
-            Mode::Create => reader.boolean(name),
-            Mode::Change => reader.boolean_or_null(name).value().copied(),
-        };
-        let name = match mode {
-            Mode::Create => reader.required_text("name"),
-            Mode::Change => reader.text_or_null("name").value().cloned(),
-        };
-        reader.check_length("name", name.as_deref());
-        let record = Self {
-            name,
-            display_name: reader.text_or_null("display_name"),
-            protocol: read_protocol(&reader, surface, mode),
-            tenant: if surface == Surface::Admin { reader.text_or_null("tenant_id") } else { Patch::Keep },
-            enabled: flag("enabled"),
-            auto_create_users: flag("auto_create_users"),
-            update_user_on_login: flag("update_user_on_login"),
-            oidc: map(reader.object_or_null("oidc_config"), |reader| Oidc::read(&reader, surface)),
-            saml: map(reader.object_or_null("saml_config"), |reader| read_saml(&reader, surface)),
-            ldap: match surface {
-                Surface::Admin => map(reader.object_or_null("ldap_config"), |reader| read_ldap(&reader)),
-                Surface::Tenant => Patch::Keep,
-            },
-            mapping: map(reader.object_or_null("attribute_mapping"), |reader| read_mapping(&reader)),
-            domains: reader.texts_or_null("allowed_domains"),
-        };
-        if let (Mode::Create, Some(protocol)) = (mode, record.protocol) {
-            record.check_configs(&reader, protocol, object);
-        }
-        (record, faults.into_inner())
+        input::read_strictly(object, surface == Surface::Admin, |reader| {
+            let body = Self::read(reader, surface, mode);
+            if let (Mode::Create, Some(protocol)) = (mode, body.protocol()) {
+                body.check_configs(reader, protocol, object);
+            }
+            body
+        })
+    }
+
+    fn protocol(&self) -> Option<Protocol> {
+        self.provider_type.or(self.protocol)
     }
 
     /// A new provider has the settings of its protocol, and of no other.
     fn check_configs(&self, reader: &ObjectReader<'_>, protocol: Protocol, object: &Map<String, Value>) {
         for (other, is_set) in [
-            (Protocol::Oidc, self.oidc.value().is_some()),
-            (Protocol::Saml, self.saml.value().is_some()),
-            (Protocol::Ldap, self.ldap.value().is_some()),
+            (Protocol::Oidc, self.oidc_config.value().is_some()),
+            (Protocol::Saml, self.saml_config.value().is_some()),
+            (Protocol::Ldap, self.ldap_config.value().is_some()),
         ] {
             let name = config_of(other);
             let is_there = object.get(name).is_some_and(|value| !value.is_null());
@@ -137,31 +187,33 @@ impl Record {
 
     /// The provider to create for `owner`.
     pub(super) fn into_new(self, owner: Option<TenantId>) -> NewProvider {
+        let protocol = self.protocol();
         let Self {
-            tenant: _,
             name,
             display_name,
-            protocol,
+            protocol: _,
+            provider_type: _,
+            tenant_id: _,
             enabled,
             auto_create_users,
             update_user_on_login,
-            oidc,
-            saml,
-            ldap,
-            mapping,
-            domains,
+            oidc_config,
+            saml_config,
+            ldap_config,
+            attribute_mapping,
+            allowed_domains,
         } = self;
         let is_meant = |other| protocol.is_none_or(|protocol| protocol == other);
-        let (protocol, user_claim, config) = match (oidc, saml, ldap) {
+        let (protocol, user_claim, config) = match (oidc_config, saml_config, ldap_config) {
             (Patch::Set(oidc), ..) if is_meant(Protocol::Oidc) => (Protocol::Oidc, "sub".to_owned(), oidc.into_input()),
             (_, Patch::Set(saml), _) if is_meant(Protocol::Saml) => {
-                (Protocol::Saml, NAME_ID.to_owned(), ConfigInput::Saml(saml))
+                (Protocol::Saml, NAME_ID.to_owned(), ConfigInput::Saml(saml.into_input()))
             }
             (.., Patch::Set(ldap)) if is_meant(Protocol::Ldap) => {
                 let claim = ldap.identifying_attribute().to_owned();
                 (Protocol::Ldap, claim, ConfigInput::Ldap(Box::new(ldap)))
             }
-            _ => (Protocol::Oidc, "sub".to_owned(), Oidc::stand_in().into_input()),
+            _ => (Protocol::Oidc, "sub".to_owned(), OidcBody::stand_in().into_input()),
         };
         let usual = Provisioning::default();
         NewProvider {
@@ -177,13 +229,13 @@ impl Record {
             config,
             mapping: UserMapping {
                 user_claim,
-                attributes: match mapping {
+                attributes: match attribute_mapping {
                     Patch::Set(mapping) => mapping.complete(protocol),
                     Patch::Keep | Patch::Clear => default_attributes(protocol),
                 },
                 ..UserMapping::default()
             },
-            allowed_domains: domains.value().cloned().unwrap_or_default(),
+            allowed_domains: allowed_domains.value().cloned().unwrap_or_default(),
             allowed_redirects: Vec::new(),
             management_url: String::new(),
         }
@@ -193,18 +245,19 @@ impl Record {
     pub(super) fn into_patch(self, stored: &IdentityProvider) -> ProviderPatch {
         let protocol = stored.config.protocol();
         let Self {
-            tenant: _,
             name,
             display_name,
             protocol: _,
+            provider_type: _,
+            tenant_id: _,
             enabled,
             auto_create_users,
             update_user_on_login,
-            oidc,
-            saml,
-            ldap,
-            mapping,
-            domains,
+            oidc_config,
+            saml_config,
+            ldap_config,
+            attribute_mapping,
+            allowed_domains,
         } = self;
         let mut patch = ProviderPatch { name, display_name, enabled, ..ProviderPatch::default() };
         if auto_create_users.is_some() || update_user_on_login.is_some() {
@@ -214,17 +267,17 @@ impl Record {
                 update_user_on_login: update_user_on_login.unwrap_or(usual.update_user_on_login),
             });
         }
-        // Settings of another protocol go through as well: the service tells what is wrong with them.
-        patch.oidc = oidc.value().cloned().map(|oidc| match &stored.config {
+        // Settings of another protocol are passed on as well: the service refuses them.
+        patch.oidc = oidc_config.value().cloned().map(|oidc| match &stored.config {
             ProviderConfig::Oidc(stored) => oidc.into_patch(stored),
             ProviderConfig::Saml(_) | ProviderConfig::Ldap(_) => Default::default(),
         });
-        patch.saml = saml.value().cloned().map(|saml| match &stored.config {
-            ProviderConfig::Saml(stored) => saml_patch(saml, stored),
-            ProviderConfig::Oidc(_) | ProviderConfig::Ldap(_) => saml,
+        patch.saml = saml_config.value().cloned().map(|saml| match &stored.config {
+            ProviderConfig::Saml(stored) => saml.into_patch(stored),
+            ProviderConfig::Oidc(_) | ProviderConfig::Ldap(_) => saml.into_input(),
         });
-        patch.ldap = ldap.value().cloned();
-        // Who names another attribute that never changes means that users are identified by it.
+        patch.ldap = ldap_config.value().cloned();
+        // Another permanent identifier identifies users from now on.
         patch.user_claim = match (&stored.config, &patch.ldap) {
             (ProviderConfig::Ldap(before), Some(after))
                 if stored.mapping.user_claim == before.identifying_attribute() =>
@@ -233,14 +286,14 @@ impl Record {
             }
             _ => None,
         };
-        let new = match mapping {
+        let new = match attribute_mapping {
             Patch::Keep => None,
             Patch::Clear => Some(default_attributes(protocol)),
             Patch::Set(mapping) => Some(mapping.complete(protocol)),
         };
         let attributes = &stored.mapping.attributes;
         patch.attributes = new.map(|new| attributes.merge_preserving(new, |field| MAPPED.contains(&field)));
-        patch.allowed_domains = match domains {
+        patch.allowed_domains = match allowed_domains {
             Patch::Keep => None,
             Patch::Clear => Some(Vec::new()),
             Patch::Set(domains) => Some(domains),
@@ -248,50 +301,25 @@ impl Record {
         patch
     }
 
-    /// What a change asks that no change can do: a provider keeps its protocol, and cannot be without the settings of it.
+    /// What no change can do: give a provider another protocol, or take away the settings of its own.
     pub(super) fn unchangeable(&self, protocol: Protocol) -> Vec<Entry> {
         let mut entries = Vec::new();
         let mut refuse = |name, message: &str| {
             entries.push(value_error(vec![Segment::name("body"), Segment::name(name)], message));
         };
-        if self.protocol.is_some_and(|wanted| wanted != protocol) {
+        if self.protocol().is_some_and(|wanted| wanted != protocol) {
             refuse("provider_type", "the type of a provider cannot be changed");
         }
         let is_cleared = match protocol {
-            Protocol::Oidc => self.oidc == Patch::Clear,
-            Protocol::Saml => self.saml == Patch::Clear,
-            Protocol::Ldap => self.ldap == Patch::Clear,
+            Protocol::Oidc => self.oidc_config == Patch::Clear,
+            Protocol::Saml => self.saml_config == Patch::Clear,
+            Protocol::Ldap => self.ldap_config == Patch::Clear,
         };
         if is_cleared {
             refuse(config_of(protocol), "a provider cannot be without the settings of its protocol");
         }
         entries
     }
-}
-
-/// `provider_type` in the administration, where `protocol` says the same; `protocol` in a tenant, which cannot change it.
-fn read_protocol(reader: &ObjectReader<'_>, surface: Surface, mode: Mode) -> Option<Protocol> {
-    if surface == Surface::Tenant {
-        if mode == Mode::Change {
-            return None;
-        }
-        if !reader.mentions("protocol") {
-            reader.miss("protocol");
-        }
-        return reader.choice("protocol", &TENANT_PROTOCOLS);
-    }
-    let (is_given, has_alias) = (reader.mentions("provider_type"), reader.mentions("protocol"));
-    if !is_given && !has_alias && mode == Mode::Create {
-        reader.miss("provider_type");
-    }
-    let given = reader.choice("provider_type", &ADMIN_PROTOCOLS);
-    let alias = reader.choice("protocol", &ADMIN_PROTOCOLS);
-    if let (Some(given), Some(alias)) = (given, alias)
-        && given != alias
-    {
-        reader.refuse("protocol", "protocol and provider_type name different protocols");
-    }
-    given.or(alias)
 }
 
 #[cfg(test)]
@@ -302,7 +330,7 @@ mod tests {
     use super::*;
 
     fn faults(body: Value, surface: Surface, mode: Mode) -> Vec<(String, &'static str)> {
-        let (_, entries) = Record::read(body.as_object().unwrap(), surface, mode);
+        let (_, entries) = ProviderBody::of(body.as_object().unwrap(), surface, mode);
         entries
             .iter()
             .map(|entry| {
@@ -320,7 +348,7 @@ mod tests {
     }
 
     #[test]
-    fn all_that_is_missing_is_told_at_once() {
+    fn every_missing_member_is_named_at_once() {
         let expected = [("body.name".to_owned(), "missing"), ("body.protocol".to_owned(), "missing")];
         assert_eq!(faults(json!({}), Surface::Tenant, Mode::Create), expected);
         let expected = [("body.name".to_owned(), "missing"), ("body.provider_type".to_owned(), "missing")];
@@ -359,18 +387,18 @@ mod tests {
     fn null_means_something_else_in_a_change() {
         let nulls = json!({"name": null, "enabled": null, "display_name": null, "allowed_domains": null});
         assert_eq!(faults(nulls.clone(), Surface::Tenant, Mode::Change), []);
-        let told = faults(nulls, Surface::Tenant, Mode::Create);
+        let found = faults(nulls, Surface::Tenant, Mode::Create);
         let expected = [("body.name", "string_type"), ("body.protocol", "missing"), ("body.enabled", "bool_type")];
-        assert_eq!(told, expected.map(|(place, kind)| (place.to_owned(), kind)));
+        assert_eq!(found, expected.map(|(place, kind)| (place.to_owned(), kind)));
     }
 
     #[test]
     fn a_directory_is_written_in_several_ways() {
         let read = |config: Value| {
             let body = json!({"name": "n", "provider_type": "LDAP", "ldap_config": config});
-            let (record, faults) = Record::read(body.as_object().unwrap(), Surface::Admin, Mode::Create);
+            let (body, faults) = ProviderBody::of(body.as_object().unwrap(), Surface::Admin, Mode::Create);
             assert_eq!(faults, []);
-            match record.into_new(None).config {
+            match body.into_new(None).config {
                 ConfigInput::Ldap(config) => config,
                 _ => panic!("not a directory"),
             }

@@ -1,4 +1,4 @@
-//! How the synchronisation stands, asked again and again while a run is going on.
+//! The state of the synchronisation, polled while a run is in progress.
 
 use std::time::Duration;
 
@@ -18,16 +18,15 @@ use crate::{
     },
 };
 
-/// How often it is asked how far a run is.
+/// The polling interval.
 const EVERY: Duration = Duration::from_secs(1);
 
-/// Asks how the synchronisation stands.
+/// Loads the state of the synchronisation.
 pub(super) fn load(provider: ProviderId) -> Load<SyncSummary> {
     Load::new(move || get_sync_summary(provider))
 }
 
-/// Where the facts of a standing lead: to users and groups for those who may see them, and to the last run if there is
-/// one.
+/// The links of the facts: to users and groups for those who may see them, and to the last run if there is one.
 pub(super) fn addresses(state: ProviderState, facts: &[DisplayRow]) -> Vec<(&'static str, String)> {
     let tab = ProviderTab::Sync.path(state.id);
     let mut addresses = Vec::new();
@@ -41,30 +40,30 @@ pub(super) fn addresses(state: ProviderState, facts: &[DisplayRow]) -> Vec<(&'st
     addresses
 }
 
-/// How the synchronisation stands. What is known stays known while the server cannot be reached.
+/// The state of the synchronisation. It is kept while the server cannot be reached.
 #[derive(Clone, Copy)]
-pub(super) struct Standing {
+pub(super) struct SyncMonitor {
     load: Load<SyncSummary>,
-    /// What changes with runs only; nothing before the first answer.
+    /// What changes only between runs; `None` before the first response.
     pub(super) shown: Held<Option<SyncSummary>>,
-    /// The run that is going on.
+    /// The current run.
     pub(super) running: Held<Option<DisplayRow>>,
-    /// Whether a run is going on.
+    /// Whether a run is in progress.
     pub(super) is_running: RwSignal<bool>,
-    /// How far the run is: users read, and users expected.
+    /// The progress of the run: users read, and users expected.
     pub(super) seen: Held<(u64, u64)>,
-    /// Why the last question was not answered.
+    /// The error of the last call.
     pub(super) failure: RwSignal<Option<ApiError>>,
-    /// Counts the runs whose end was seen here.
+    /// Counts the runs that ended while this was shown.
     pub(super) ended: RwSignal<u32>,
 }
 
-impl Standing {
-    /// Asks now, and again a moment after each answer while a run is going on or `expected` says that one begins. It ends
-    /// with the view.
+impl SyncMonitor {
+    /// Loads the state now, and again after each response while a run is in progress or `expected` says that one is
+    /// starting. It ends with the view.
     pub(super) fn watch(provider: ProviderId, expected: RwSignal<bool>) -> Self {
         let load = load(provider);
-        let standing = Self {
+        let monitor = Self {
             load,
             shown: Held::new(None),
             running: Held::new(None),
@@ -79,38 +78,38 @@ impl Standing {
                 timer.clear();
             }
         };
-        react(move || standing.take(load.get()));
+        react(move || monitor.take(load.get()));
         react(move || {
             load.any().answer.track();
             stop();
-            // What was known before the server was lost is worth asking for again.
-            let is_lost = standing.failure.with(Option::is_some) && standing.shown.with(Option::is_some);
-            if is_lost || expected.get() || standing.is_running.get() {
+            // State from before an outage is loaded again.
+            let is_lost = monitor.failure.with(Option::is_some) && monitor.shown.with(Option::is_some);
+            if is_lost || expected.get() || monitor.is_running.get() {
                 timer.set_value(set_timeout_with_handle(move || load.refetch(), EVERY).ok());
             }
         });
         on_cleanup(stop);
-        standing
+        monitor
     }
 
-    /// Asks again now.
+    /// Loads the state again now.
     pub(super) fn refetch(self) {
         self.load.refetch();
     }
 
     fn take(self, answer: Option<Result<SyncSummary, ApiError>>) {
-        let mut standing = match answer {
+        let mut monitor = match answer {
             None => return,
             Some(Err(error)) => return self.failure.set(Some(error)),
-            Some(Ok(standing)) => standing,
+            Some(Ok(monitor)) => monitor,
         };
         if untrack(|| self.failure.with(Option::is_some)) {
             self.failure.set(None);
         }
         let was_running = self.is_running.get_untracked();
-        let running = standing.running.take();
+        let running = monitor.running.take();
         let is_running = running.is_some();
-        self.seen.set((std::mem::take(&mut standing.seen), standing.users));
+        self.seen.set((std::mem::take(&mut monitor.seen), monitor.users));
         self.running.set(running);
         if was_running != is_running {
             self.is_running.set(is_running);
@@ -118,13 +117,13 @@ impl Standing {
         if was_running && !is_running {
             self.ended.update(|ended| *ended += 1);
         }
-        // Drawn again only when there is something else to show: somebody may stand on a link there.
+        // Redrawn only when something changed: a link in it may have the focus.
         let is_new = self.shown.with_untracked(|shown| match shown {
             None => true,
-            Some(shown) => !is_running && *shown != standing,
+            Some(shown) => !is_running && *shown != monitor,
         });
         if is_new {
-            self.shown.set(Some(standing));
+            self.shown.set(Some(monitor));
         }
     }
 }
