@@ -1,5 +1,7 @@
 import { fileURLToPath } from 'node:url';
 
+import type { Page } from '@playwright/test';
+
 import { SignInPage } from '../fixtures/pages/sign-in';
 import { Server } from '../fixtures/server';
 import { expect, test } from '../fixtures/test';
@@ -18,7 +20,12 @@ const PROVIDERS = [
   { provider: 'workspace', label: 'Workspace (Google)' },
 ];
 
-test('providers.png', async ({ page, issuer }) => {
+async function picture(page: Page, name: string): Promise<void> {
+  await page.mouse.move(0, 0);
+  await page.screenshot({ path: fileURLToPath(new URL(`../../docs/images/${name}.png`, import.meta.url)) });
+}
+
+test('providers.png and connection-test.png', async ({ page, issuer }) => {
   const server = await Server.start({ fresh: true });
   for (const provider of PROVIDERS) {
     await server.createProvider({ ...provider, discovery_url: `${issuer}/.well-known/openid-configuration` });
@@ -32,9 +39,9 @@ test('providers.png', async ({ page, issuer }) => {
     await page.getByRole('button', { name: 'Test connection' }).click();
     await expect(page.locator('.test-summary')).toContainText(/Took/);
   }
+  await picture(page, 'connection-test');
   await page.goto(`${server.url}/providers`);
   await expect(page.getByRole('table', { name: 'Providers' }).getByRole('rowheader')).toHaveCount(PROVIDERS.length);
-  await page.mouse.move(0, 0);
-  await page.screenshot({ path: fileURLToPath(new URL('../../docs/images/providers.png', import.meta.url)) });
+  await picture(page, 'providers');
   await server.stop();
 });

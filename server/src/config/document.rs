@@ -70,7 +70,6 @@ fn is_list(arg: &Arg) -> bool {
 mod tests {
     use super::*;
 
-    const README: &str = include_str!("../../../README.md");
     const CONFIGURATION: &str = include_str!("../../../docs/reference/configuration.md");
     const COMMAND_LINE: &str = include_str!("../../../docs/reference/command-line.md");
 
@@ -106,7 +105,6 @@ mod tests {
     #[test]
     fn the_documents_list_every_setting() {
         for (name, document, expected) in [
-            ("README.md", README, table_of_keys()),
             ("docs/reference/configuration.md", CONFIGURATION, table_of_keys()),
             ("docs/reference/configuration.md", CONFIGURATION, format!("```toml\n{}```\n", commented_defaults())),
             ("docs/reference/command-line.md", COMMAND_LINE, table_of_flags()),

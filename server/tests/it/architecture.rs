@@ -391,6 +391,8 @@ fn paths_of(file: &Path) -> Vec<(usize, String)> {
 
 /// The paths with `::` that a line of code names.
 fn full_paths(line: &str) -> impl Iterator<Item = String> + '_ {
+    // Who may see something is no dependency on them.
+    let line = line.split_once("pub(in ").and_then(|(_, rest)| rest.split_once(')')).map_or(line, |(_, rest)| rest);
     let words = line.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == ':'));
     words.filter(|word| word.contains("::")).map(|word| word.trim_matches(':').to_owned())
 }
