@@ -1,7 +1,5 @@
 //! Hashes of entries.
 
-use std::fmt::Write as _;
-
 use aws_lc_rs::digest::{Context, SHA256, digest};
 
 /// The length of a hash as text.
@@ -35,10 +33,6 @@ impl Digest {
     }
 
     pub(crate) fn text(self) -> String {
-        let hash = self.0.finish();
-        hash.as_ref()[..16].iter().fold(String::with_capacity(HASH_LENGTH), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+        hex::encode(&self.0.finish().as_ref()[..16])
     }
 }

@@ -1,8 +1,6 @@
 //! Reading all groups.
 
-use std::collections::HashMap;
-
-use vestibule_app::domain::sync::{EntryAction, EntryCode, EntryObject, Fault, MemberCounts};
+use vestibule_app::domain::sync::{EntryAction, EntryCode, EntryObject, Fault};
 
 use super::{
     super::{
@@ -12,34 +10,13 @@ use super::{
         journal::{log_entry, refused},
         limits::YIELD_EVERY,
     },
-    seen::{SeenGroup, count_members, member_keys},
+    seen::{GroupFault, ReadGroups, SeenGroup, count_members, member_keys},
     sync::{GroupSync, StoredGroups},
 };
 use crate::{
     protocol::ldap::{Directory, Entry},
     store::directories::StoredGroup,
 };
-
-#[derive(Default)]
-pub(super) struct ReadGroups {
-    pub(super) groups: Vec<SeenGroup>,
-    /// Fingerprints of the values by which groups list their members, for the groups whose members are resolved.
-    pub(super) members: HashMap<u128, Vec<u128>>,
-    /// Whether a group had no usable identifier, so that any group may be missing by mistake.
-    pub(super) has_unidentified: bool,
-    pub(super) counts: MemberCounts,
-    /// The places of groups by identifier.
-    places: HashMap<String, usize>,
-    faults: Vec<GroupFault>,
-}
-
-/// A group that cannot be used.
-struct GroupFault {
-    /// Empty when the group cannot be identified.
-    external_id: String,
-    dn: String,
-    fault: Fault,
-}
 
 impl GroupSync<'_> {
     pub(super) async fn read_groups(

@@ -1,4 +1,6 @@
-//! A group as an entry of the directory has it.
+//! Groups as the entries of the directory have them.
+
+use std::collections::HashMap;
 
 use vestibule_app::domain::{
     direction::{changes_direction, without_direction_changes},
@@ -68,6 +70,28 @@ impl SeenGroup {
     pub(super) fn is_cut(&self) -> bool {
         self.remarks.iter().any(|(code, _)| *code == EntryCode::ValuesLeftOut)
     }
+}
+
+/// All groups of a run.
+#[derive(Default)]
+pub(super) struct ReadGroups {
+    pub(super) groups: Vec<SeenGroup>,
+    /// Fingerprints of the values by which groups list their members, for the groups whose members are resolved.
+    pub(super) members: HashMap<u128, Vec<u128>>,
+    /// Whether a group had no usable identifier, so that any group may be missing by mistake.
+    pub(super) has_unidentified: bool,
+    pub(super) counts: MemberCounts,
+    /// The places of groups by identifier.
+    pub(super) places: HashMap<String, usize>,
+    pub(super) faults: Vec<GroupFault>,
+}
+
+/// A group that cannot be used.
+pub(super) struct GroupFault {
+    /// Empty when the group cannot be identified.
+    pub(super) external_id: String,
+    pub(super) dn: String,
+    pub(super) fault: Fault,
 }
 
 /// How a group lists its members.

@@ -6,8 +6,7 @@ use vestibule_app::domain::provider::MemberFormat;
 
 use super::{
     super::{context::RunContext, effects::GroupEffects, error::RunError, journal::Journal},
-    read::ReadGroups,
-    seen::SeenGroup,
+    seen::{ReadGroups, SeenGroup},
 };
 use crate::{
     protocol::ldap::Directory,

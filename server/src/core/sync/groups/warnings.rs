@@ -5,8 +5,7 @@ use std::collections::HashMap;
 use vestibule_app::domain::{direction::without_direction_changes, id::UserId, words::counted};
 
 use super::{
-    read::ReadGroups,
-    seen::{MAX_NAME, SeenGroup},
+    seen::{MAX_NAME, ReadGroups, SeenGroup},
     sync::GroupSync,
 };
 
