@@ -163,7 +163,7 @@ test('a SAML provider is created without a mouse', async ({ page, documents }) =
   await type(page, page.getByLabel('Metadata URL'), address);
   const fetch = page.getByRole('button', { name: 'Fetch' });
   await press(page, fetch);
-  await expect(page.getByText(/^The metadata of/)).toBeVisible();
+  await expect(page.getByText(/^Metadata of/)).toBeVisible();
   await expect(fetch).toBeFocused();
   await expectNoTrap(page);
   await press(page, page.getByRole('button', { name: 'Continue' }));

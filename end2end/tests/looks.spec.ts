@@ -101,13 +101,13 @@ const SCREENS: Record<string, (given: Given) => Promise<void>> = {
     await page.goto('/providers/new/saml');
     await page.getByLabel('Metadata URL').fill(documents.publishMetadata('okta.xml'));
     await page.getByRole('button', { name: 'Fetch' }).click();
-    await expect(page.getByText(/^The metadata of/)).toBeVisible();
+    await expect(page.getByText(/^Metadata of/)).toBeVisible();
   },
   'create-saml-map': async ({ page, documents }) => {
     await page.goto('/providers/new/saml');
     await page.getByLabel('Metadata URL').fill(documents.publishMetadata('okta.xml'));
     await page.getByRole('button', { name: 'Fetch' }).click();
-    await expect(page.getByText(/^The metadata of/)).toBeVisible();
+    await expect(page.getByText(/^Metadata of/)).toBeVisible();
     await page.getByRole('button', { name: 'Continue' }).click();
     await expect(page.getByRole('heading', { level: 2, name: 'Map attributes to user fields' })).toBeFocused();
   },

@@ -54,7 +54,7 @@ impl ApiError {
             Self::Service(error) => match error {
                 ServiceError::Unauthenticated => "Your session has ended. Sign in again.".to_owned(),
                 ServiceError::Forbidden => "Your role does not allow this. Ask a platform administrator.".to_owned(),
-                ServiceError::NotFound { what } => format!("This {what} no longer exists."),
+                ServiceError::NotFound { what } => format!("This {what} does not exist or was deleted."),
                 ServiceError::Conflict { what, by } => format!(
                     "This {what} was changed by {} meanwhile. Reload it to see the change, then make yours again.",
                     by.as_deref().unwrap_or("another user")

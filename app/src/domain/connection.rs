@@ -170,14 +170,15 @@ impl TestReport {
         for step in &mut self.steps {
             let (message, advice) = match step.status {
                 StepStatus::Ok => ("This works.", ""),
-                StepStatus::Warning => ("This works, and deserves a look.", "Whoever manages the provider sees why."),
-                StepStatus::Failed => ("This does not work.", "Whoever manages the provider sees why."),
+                StepStatus::Warning => ("This works, with a warning.", "The provider's administrator sees the reason."),
+                StepStatus::Failed => ("This does not work.", "The provider's administrator sees the reason."),
             };
             step.message = message.to_owned();
             step.advice = advice.to_owned();
         }
         if !self.warnings.is_empty() {
-            self.warnings = vec!["The settings deserve a look. Whoever manages the provider sees why.".to_owned()];
+            self.warnings =
+                vec!["The settings have warnings. The provider's administrator sees the reason.".to_owned()];
         }
         self.certificates.clear();
         self.sample.clear();

@@ -8,7 +8,7 @@ test('creates a SAML provider from the address of its metadata, and tests it', a
   await page.getByRole('link', { name: 'SAML 2.0' }).click();
   await page.getByLabel('Metadata URL').fill(address);
   await page.getByRole('button', { name: 'Fetch' }).click();
-  await expect(page.getByText(/^The metadata of http:\/\/www.okta.com\/exk1exampleexample0h7 was read/)).toBeVisible();
+  await expect(page.getByText(/^Metadata of http:\/\/www.okta.com\/exk1exampleexample0h7 was read/)).toBeVisible();
   await expect(page.getByLabel('Entity ID')).toHaveValue('http://www.okta.com/exk1exampleexample0h7');
   await expect(page.getByLabel('Signing certificates')).toHaveValue(/BEGIN CERTIFICATE/);
   await axe();
@@ -91,6 +91,6 @@ test('metadata behind a certificate that nobody vouches for is read once the che
   await expect(page.getByText(/^Anyone who can impersonate this server/)).toBeVisible();
   await axe();
   await page.getByRole('button', { name: 'Fetch' }).click();
-  await expect(page.getByText(/^The metadata of http:\/\/www.okta.com\/exk1exampleexample0h7 was read/)).toBeVisible();
+  await expect(page.getByText(/^Metadata of http:\/\/www.okta.com\/exk1exampleexample0h7 was read/)).toBeVisible();
   await document.stop();
 });

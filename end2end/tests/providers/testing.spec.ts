@@ -47,5 +47,5 @@ test('a test that breaks off says so', async ({ page, server, issuer }) => {
   await provider.open('Broken off');
   await provider.tab('Test');
   await page.getByRole('button', { name: 'Test connection' }).click();
-  await expect(page.getByText(/The server cannot answer at the moment/)).toBeVisible();
+  await expect(page.getByText(/The server is temporarily unavailable/)).toBeVisible();
 });

@@ -76,7 +76,7 @@ test('a list that cannot be read can be tried again', async ({ page }) => {
   await page.route('**/_ui/fn/tenants/list', (route) =>
     route.fulfill({ status: 502, json: { service: 'unavailable' } }), { times: 1 });
   await page.goto('/tenants');
-  await expect(page.getByText(/The server cannot answer at the moment/)).toBeVisible();
+  await expect(page.getByText(/The server is temporarily unavailable/)).toBeVisible();
   await page.getByRole('button', { name: 'Try again' }).click();
   await expect(page.getByRole('link', { name: 'Default' })).toBeVisible();
 });

@@ -28,8 +28,8 @@ const PROVIDERS: u64 = 100;
 const EVERY: Duration = Duration::from_millis(20);
 const READS: usize = 500;
 
-/// How the figures are told of; fewer people are for looking whether the harness works.
-#[expect(clippy::disallowed_methods, reason = "whoever tries the harness has less time than a figure takes")]
+/// How the figures are reported of; fewer people are for looking whether the harness works.
+#[expect(clippy::disallowed_methods, reason = "anyone who tries the harness has less time than a figure takes")]
 fn scale() -> usize {
     std::env::var("FIGURES_PEOPLE").map_or(PEOPLE, |people| people.parse().expect("FIGURES_PEOPLE is a number"))
 }
@@ -102,7 +102,7 @@ async fn run(instance: &Instance, provider: ProviderId, mode: WantedMode) -> (Sy
     let begun = Instant::now();
     let mut log =
         syncs.start(&operator, provider, SyncOptions { mode, ..SyncOptions::default() }).await.expect("a log");
-    // Whoever asks is answered after a while, also when the run goes on.
+    // Anyone who asks is answered after a while, also when the run goes on.
     while log.status == SyncStatus::Running {
         tokio::time::sleep(Duration::from_millis(10)).await;
         log = syncs.log(&operator, provider, log.id).await.expect("a log");
@@ -172,7 +172,7 @@ async fn reads(server: &Server, instance: &Instance, mut until: Until) -> Vec<f6
     loop {
         let is_over = match &mut until {
             Until::Read(count) => times.len() >= *count,
-            Until::Told(told) => told.try_recv().is_ok(),
+            Until::Told(reported) => reported.try_recv().is_ok(),
         };
         if is_over {
             return times;

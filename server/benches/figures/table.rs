@@ -42,7 +42,7 @@ impl Unit {
     }
 }
 
-/// The figures so far. Each is also told at once on standard error.
+/// The figures so far. Each is also reported at once on standard error.
 #[derive(Default)]
 pub(crate) struct Table {
     rows: Vec<[String; 4]>,

@@ -7,11 +7,11 @@ use vestibule_app::service::ServiceResult;
 use crate::store::StoreResult;
 
 /// How long a request waits for the write.
-const PATIENCE: Duration = Duration::from_secs(1);
+const TIME_LIMIT: Duration = Duration::from_secs(1);
 
 /// Runs the write; while the database accepts no writes, the use is not stored.
 pub(super) async fn touch(work: impl Future<Output = StoreResult<()>>) -> ServiceResult<()> {
-    match tokio::time::timeout(PATIENCE, work).await {
+    match tokio::time::timeout(TIME_LIMIT, work).await {
         Ok(Err(error)) if error.fault().is_none() => Err(error.into()),
         Ok(Err(error)) => {
             tracing::debug!(%error, "could not note when something was used last");

@@ -38,7 +38,7 @@ impl Store {
         });
         attempt.unwrap_or_else(|error| {
             // Dead processes are noticed when their leases expire, as on PostgreSQL.
-            tracing::warn!(%error, "cannot tell whether other processes serve from the database file");
+            tracing::warn!(%error, "could not find out whether other processes serve from the database file");
             Arrival { file: None, is_alone: false }
         })
     }

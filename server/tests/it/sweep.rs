@@ -181,7 +181,7 @@ async fn functions(app: &TestApp) -> Vec<Function> {
         ("users/change", json!({"id": foreign, "action": "reactivate", "version": 3}), FOREIGN_TENANT, 200),
         ("users/change", json!({"id": foreign, "action": "delete", "version": 3}), FOREIGN_TENANT, 200),
         ("tenants/delete", json!({"id": other}), ADMIN_ONLY, 200),
-        // What is no directory cannot be synchronised, and whoever may not ask is told so before.
+        // What is no directory cannot be synchronised, and anyone who may not ask is reported so before.
         ("syncs/start", json!({"provider": lasting, "options": {}}), [401, 403, 404, 403, 403], 422),
         ("syncs/cancel", json!({"provider": lasting}), PLATFORM_PROVIDER, 200),
         ("syncs/overview", json!({"provider": lasting}), [401, 403, 404, 200, 200], 200),
@@ -193,7 +193,7 @@ async fn functions(app: &TestApp) -> Vec<Function> {
             [401, 403, 404, 404, 404],
             404,
         ),
-        // Who is in which group is told of users, so support does not see it.
+        // Who is in which group is reported of users, so support does not see it.
         ("tables/list", json!({"of": {"groups": [lasting, ""]}, "page": page}), [401, 403, 404, 200, 403], 200),
         ("audit/list", json!({"filter": {}, "page": page}), WITHIN_REACH, 200),
         ("tokens/list", json!({"page": page}), ADMIN_ONLY, 200),
@@ -254,7 +254,7 @@ async fn every_server_function_refuses_who_may_not_call_it() {
         assert_eq!(answer.status, *by_admin, "{endpoint} by a platform administrator: {}", answer.text());
         app.clock.advance(20);
     }
-    // Whoever was refused has left no trace beside the refusals.
+    // Anyone who was refused has left no trace beside the refusals.
     let page = vestibule::domain::page::PageRequest { offset: 0, limit: 1000 };
     let log = app.services.audit.list(&Actor::operator(), &Default::default(), page).await.expect("the log");
     let own = ["operator", "platform_admin@example.com"];

@@ -71,7 +71,7 @@ pub fn inspect_jwks(document: &Value) -> (JwksSummary, Vec<Finding>) {
         findings.push(
             Finding::warning(FindingCode::PrivateKeyPublished, "The key set holds private key material.")
                 .about("jwks_uri")
-                .advise("Tell the provider at once: anybody can sign tokens with that key."),
+                .advise("Report it to the provider at once: anyone can sign tokens with that key."),
         );
     }
     (summary, findings)

@@ -56,7 +56,7 @@ pub fn mark_shared(users: &mut [SampleEntry], identifying_attribute: &str) {
 /// Explains that another entry has the same identifier.
 pub fn explain_shared(identifying_attribute: &str) -> String {
     format!(
-        "Another entry has the same {identifying_attribute}, which must identify one for good. Choose an attribute that no \
+        "Another entry has the same {identifying_attribute}, which must identify a single entry. Choose an attribute that no \
          two entries share (external_id_attribute)."
     )
 }

@@ -60,7 +60,7 @@ pub(super) fn UserMenu() -> impl IntoView {
 /// Chooses between light, dark and the system's choice.
 #[component]
 pub fn ThemeSwitch(
-    /// Tells several switches on one page apart.
+    /// Distinguishes several switches on one page.
     name: &'static str,
 ) -> impl IntoView {
     let state = expect_context::<ThemeState>();

@@ -122,7 +122,7 @@ impl Drop for Server {
     }
 }
 
-/// Serves the handlers for ever when the arguments say so.
+/// Serves the handlers forever when the arguments say so.
 pub(crate) async fn serve_if_asked(arguments: &[String]) {
     let [what, url] = arguments else { return };
     if what != SERVE {

@@ -343,11 +343,11 @@ fn judge_groups(config: &LdapConfig, groups: &[Entry], are_all: bool) -> StepRes
         members.add(MemberCounts::of_group(group.values(&settings.member_attribute), settings.member_format));
     }
     let (attribute, format) = (&settings.member_attribute, settings.member_format);
-    let told = match are_all {
+    let finding = match are_all {
         true => members.explain(attribute, format).map(|all| (all, "Correct the settings of groups.".to_owned())),
         false => explain_first(members, attribute, format),
     };
-    if let Some((message, advice)) = told {
+    if let Some((message, advice)) = finding {
         found = found.also(message, advice);
     }
     found
@@ -439,7 +439,7 @@ mod tests {
 
     #[test]
     fn users_that_were_not_counted_are_not_said_to_be_well() {
-        let told = |entries, is_all| {
+        let counted = |entries, is_all| {
             let found = users_found(&Count { entries, is_all });
             (found.status, format!("{found:?}"))
         };
@@ -450,7 +450,7 @@ mod tests {
             (1, false, StepStatus::Ok, "1 user was found and not counted further."),
             (2, false, StepStatus::Ok, "2 users were found and not counted further."),
         ] {
-            let (found, text) = told(entries, is_all);
+            let (found, text) = counted(entries, is_all);
             assert_eq!(found, status, "{text}");
             assert!(text.contains(words), "{text}");
         }

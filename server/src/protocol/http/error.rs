@@ -146,7 +146,7 @@ impl FetchError {
                     .to_owned()
             }
             FetchErrorKind::Status { status: 500.. } => {
-                "The provider itself has trouble; try again later or ask whoever runs it.".to_owned()
+                "The provider itself fails; try again later, or contact its operator.".to_owned()
             }
             FetchErrorKind::Status { .. } => "Check the address, realm or tenant name included.".to_owned(),
             FetchErrorKind::TooLarge { .. } => "Check the address: documents of this kind are far smaller.".to_owned(),

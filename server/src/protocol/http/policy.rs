@@ -15,7 +15,7 @@ use super::refusal::{Refusal, UrlFault, UrlRejection};
 /// Which hosts outgoing requests may reach.
 ///
 /// ```
-/// use vestibule::protocol::http::OutboundPolicy;
+/// use vestibule::OutboundPolicy;
 ///
 /// let policy = OutboundPolicy::parse(["10.20.0.0/16", "idp.internal:8443"]).expect("both entries are well formed");
 /// assert!(policy.judge(None, "10.20.3.4".parse().expect("an address")).is_ok());

@@ -25,22 +25,6 @@ pub(super) const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Reads and judges a provider's discovery document and its keys, within ten seconds in all.
 ///
-/// ```no_run
-/// use vestibule::protocol::http::{OutboundClient, OutboundPolicy};
-/// use vestibule::protocol::oidc::discover;
-/// use vestibule_app::domain::discovery::discovery_url;
-///
-/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
-/// let client = OutboundClient::new(OutboundPolicy::parse(["idp.internal:8443"])?);
-/// let target = discovery_url("https://idp.internal:8443/realms/staff")?;
-/// let report = discover(&client, &target, true).await?;
-/// for finding in report.errors() {
-///     eprintln!("{finding}");
-/// }
-/// # Ok(())
-/// # }
-/// ```
-///
 /// # Errors
 ///
 /// The document cannot be fetched, or is nothing like a discovery document. A document with faults is a report with

@@ -155,7 +155,7 @@ async fn who_waits_under_a_clock_that_was_ahead_changes_no_counters_but_their_ow
 }
 
 #[tokio::test]
-async fn a_wait_is_as_long_as_told_on_a_node_whose_clock_is_seconds_behind() {
+async fn a_wait_is_as_long_as_reported_on_a_node_whose_clock_is_seconds_behind() {
     let app = TestApp::start().await;
     for _ in 0..4 {
         sign_in(&app, &Visitor::default(), ADA, "wrong").await.expect(422);

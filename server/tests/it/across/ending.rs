@@ -44,7 +44,7 @@ async fn delete(writer: Writer, delete: impl AsyncFn(&Doors, &str) -> Answer, st
         assert_eq!(doors.rest(method, &path, body).await.status, 404, "{method} {path}");
     }
     assert_eq!(doors.portal("providers/delete", json!({"id": id})).await.status, 404);
-    // Whoever comes next gets the slug and the name, through whichever door.
+    // Anyone who comes next gets the slug and the name, through whichever door.
     for next in Writer::ALL {
         let again = next.create(&doors).await;
         assert_ne!(again, id);
@@ -129,13 +129,13 @@ async fn a_tenant_disables_its_own_provider_everywhere() {
     let id = linked(&doors, Writer::Tenant).await;
     for value in [false, true] {
         doors.rest("PATCH", &of_tenant(doors.acme, &id), Some(json!({"enabled": value}))).await.expect(200);
-        let told = [
+        let reported = [
             doors.rest("GET", &format!("{ADMIN}{id}"), None).await.expect(200)["data"]["enabled"].clone(),
             // The tenant that it is lent to sees it too.
             doors.rest("GET", &of_tenant(doors.globex, &id), None).await.expect(200)["data"]["enabled"].clone(),
             doors.opened(&id).await["enabled"].clone(),
         ];
-        assert_eq!(told, [json!(value), json!(value), json!(value)]);
+        assert_eq!(reported, [json!(value), json!(value), json!(value)]);
         assert_eq!(doors.rest("GET", &format!("{AVEVA}{id}"), None).await.status, 200);
     }
 }

@@ -69,7 +69,7 @@ async fn a_slug_that_waldur_cannot_see_is_taken_for_it_all_the_same() {
         "provider": "adfs", "label": "ADFS", "client_id": "c", "client_secret": "s",
         "discovery_url": doors.app.openid.discovery_url(),
     });
-    let told = doors.rest("POST", WALDUR, Some(body)).await.expect(400);
-    assert!(told["provider"][0].as_str().is_some_and(|text| !text.is_empty()), "{told}");
+    let reported = doors.rest("POST", WALDUR, Some(body)).await.expect(400);
+    assert!(reported["provider"][0].as_str().is_some_and(|text| !text.is_empty()), "{reported}");
     assert_eq!(doors.listed().await[1], ["adfs"]);
 }

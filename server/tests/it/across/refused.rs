@@ -14,7 +14,7 @@ fn oidc(name: &str) -> Value {
 }
 
 /// The places and messages of a refusal of ScaiKey.
-fn told(answer: &Value) -> Vec<(String, String)> {
+fn reported(answer: &Value) -> Vec<(String, String)> {
     let entries = answer["detail"].as_array().expect("a list").iter();
     let place = |entry: &Value| {
         let steps = entry["loc"].as_array().expect("a place").iter().skip(1);
@@ -46,7 +46,7 @@ async fn domains_that_match_nobody_are_named_by_place_and_reason() {
         ("POST", of_tenant(doors.acme, ""), body),
         ("PATCH", format!("{ADMIN}{stored}"), json!({ "allowed_domains": domains })),
     ] {
-        let answer = told(&doors.rest(method, &path, Some(body)).await.expect(422));
+        let answer = reported(&doors.rest(method, &path, Some(body)).await.expect(422));
         assert_eq!(answer.len(), expected.len(), "{method} {path}: {answer:?}");
         for ((place, message), (expected_place, words)) in answer.iter().zip(expected) {
             assert_eq!(place, expected_place, "{method} {path}");
@@ -90,7 +90,7 @@ async fn an_issuer_and_a_sign_on_address_that_lead_nowhere_say_why() {
         });
         for path in [ADMIN.to_owned(), of_tenant(doors.acme, "")] {
             for (body, place) in [(&oidc, "oidc_config.issuer"), (&saml, "saml_config.sso_url")] {
-                let answer = told(&doors.rest("POST", &path, Some(body.clone())).await.expect(422));
+                let answer = reported(&doors.rest("POST", &path, Some(body.clone())).await.expect(422));
                 assert_eq!(answer.len(), 1, "{address}: {answer:?}");
                 assert_eq!(answer[0].0, place, "{address}");
                 assert!(answer[0].1.contains(words), "{address}: {}", answer[0].1);
@@ -150,7 +150,7 @@ async fn characters_that_turn_text_around_are_refused_in_every_name() {
         ("POST", mappings.clone(), json!({"external_group_id": odd, "internal_group_id": "g"}), "external_group_id"),
     ] {
         let answer = doors.rest(method, &path, Some(body)).await;
-        let answer = told(&answer.expect(422));
+        let answer = reported(&answer.expect(422));
         assert_eq!(answer.len(), 1, "{path}: {answer:?}");
         assert_eq!(answer[0].0, place, "{path}");
         assert!(answer[0].1.contains("U+202E"), "{}", answer[0].1);

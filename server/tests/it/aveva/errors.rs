@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::api::{Api, refusal};
 
 #[tokio::test]
-async fn a_wrong_method_is_told_in_this_apis_words() {
+async fn a_wrong_method_is_reported_in_this_apis_words() {
     let api = Api::start().await;
     let okta = api.app.create("Okta").await.id;
     for (path, allowed) in [

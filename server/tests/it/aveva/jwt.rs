@@ -40,11 +40,11 @@ async fn roles_and_scopes_become_this_apis_roles() {
         (json!({"role": null}), [403; 5]),
     ] {
         let token = key.sign(&issuer.claims(claims.clone()));
-        let mut told = Vec::new();
+        let mut reported = Vec::new();
         for (method, path) in &calls {
-            told.push(api.call_as(Some(&token), method, path).await.status);
+            reported.push(api.call_as(Some(&token), method, path).await.status);
         }
-        assert_eq!(told, expected, "{claims}");
+        assert_eq!(reported, expected, "{claims}");
     }
 }
 

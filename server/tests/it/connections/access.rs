@@ -35,7 +35,7 @@ async fn tenant(app: &TestApp, slug: &str) -> TenantId {
 }
 
 #[tokio::test]
-async fn whoever_manages_a_provider_may_test_it_and_whoever_sees_it_sees_its_tests() {
+async fn anyone_who_manages_a_provider_may_test_it_and_whoever_sees_it_sees_its_tests() {
     let app = TestApp::start().await;
     let own = app.create_for(app.default_tenant().await, "Own").await.id;
     let foreign = app.create_for(tenant(&app, "other").await, "Foreign").await.id;
@@ -116,9 +116,9 @@ async fn a_tenant_learns_that_a_directory_of_others_fails_and_not_where_it_is() 
         let report = connections.test_for_tenant(actor, &TenantRef::Id(default), shared).await.expect("a report");
         serde_json::to_string(&report).expect("JSON")
     };
-    let told = report(&actor(&app, Role::TenantAdmin).await).await;
-    assert!(told.contains("\"failed\"") && told.contains("This does not work."), "{told}");
-    assert!(!told.contains("127.0.0.1"), "{told}");
+    let reported = report(&actor(&app, Role::TenantAdmin).await).await;
+    assert!(reported.contains("\"failed\"") && reported.contains("This does not work."), "{reported}");
+    assert!(!reported.contains("127.0.0.1"), "{reported}");
     assert!(report(&Actor::operator()).await.contains("127.0.0.1"));
     // What is kept is for those who manage it, and so is whole.
     let kept = connections.history(&Actor::operator(), shared, ALL).await.expect("the history");

@@ -105,7 +105,7 @@ async fn what_deserves_attention_is_a_warning() {
     assert_eq!(report.warnings.len(), 4, "{:?}", report.warnings);
 }
 
-/// A port where connecting takes for ever: the queue of those who wait to be accepted is full.
+/// A port where connecting takes forever: the queue of those who wait to be accepted is full.
 async fn silent_port() -> (TcpListener, Vec<TcpStream>, u16) {
     let socket = TcpSocket::new_v4().expect("a socket");
     socket.bind("127.0.0.1:0".parse().expect("an address")).expect("a port");
@@ -328,7 +328,7 @@ async fn the_first_groups_give_no_advice_for_all_of_them() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn identifiers_that_a_synchronisation_would_refuse_are_told_at_users_and_groups() {
+async fn identifiers_that_a_synchronisation_would_refuse_are_reported_at_users_and_groups() {
     let person = |name: &str, descriptions: &[&str]| {
         let mut ldif = format!("dn: uid={name},{SUFFIX}\nobjectClass: inetOrgPerson\nuid: {name}\ncn: A\nsn: B\n");
         descriptions.iter().for_each(|description| ldif += &format!("description: {description}\n"));
@@ -341,7 +341,7 @@ async fn identifiers_that_a_synchronisation_would_refuse_are_told_at_users_and_g
         )
     };
     let long = "x".repeat(513);
-    let shared = "Another entry has the same description, which must identify one for good. Choose an attribute that no \
+    let shared = "Another entry has the same description, which must identify a single entry. Choose an attribute that no \
                   two entries share (external_id_attribute).";
     let several = "The entry has several values of description, which identifies it permanently.";
     let too_long = "The entry has too long a value of description, which identifies it permanently.";

@@ -142,7 +142,7 @@ async fn a_provider_made_without_discovery_gets_its_endpoints_from_its_first_tes
     let token = after.provider.oidc().and_then(|oidc| oidc.endpoints.token.clone());
     assert_eq!(token, Some(format!("{}/token", provider.issuer())));
     assert!(after.discovery.is_some());
-    // Whoever edits the provider meanwhile can save, and loses nothing.
+    // Anyone who edits the provider meanwhile can save, and loses nothing.
     assert_eq!((after.provider.version, after.provider.updated_at), (stored.version, None));
     let patch = ProviderPatch { name: Some("Renamed".to_owned()), ..ProviderPatch::default() };
     let options = UpdateOptions { expected_version: Some(stored.version), ..PLAIN };
@@ -150,8 +150,8 @@ async fn a_provider_made_without_discovery_gets_its_endpoints_from_its_first_tes
     let saved = providers.update(&Actor::operator(), &ProviderRef::Id(stored.id), patch, options).await.expect("saved");
     assert!(saved.oidc().is_some_and(|oidc| oidc.endpoints.token.is_some()));
     let log = app.services.audit.list(&Actor::operator(), &Default::default(), ALL).await.expect("the log");
-    let told: Vec<_> = log.items.iter().map(|entry| entry.action.as_str()).collect();
-    assert_eq!(told[..3], ["updated", "rediscovered", "created"]);
+    let reported: Vec<_> = log.items.iter().map(|entry| entry.action.as_str()).collect();
+    assert_eq!(reported[..3], ["updated", "rediscovered", "created"]);
 }
 
 #[tokio::test]

@@ -30,8 +30,8 @@ struct Told(Arc<Mutex<Vec<TestProgress>>>);
 
 impl Told {
     fn progress(&self) -> Option<Progress> {
-        let told = self.0.clone();
-        Some(Arc::new(move |progress| told.lock().unwrap_or_else(PoisonError::into_inner).push(progress)))
+        let reported = self.0.clone();
+        Some(Arc::new(move |progress| reported.lock().unwrap_or_else(PoisonError::into_inner).push(progress)))
     }
 
     fn all(&self) -> Vec<TestProgress> {

@@ -29,11 +29,11 @@ async fn with(member: &str, value: Value) -> TestReport {
 async fn a_flawless_provider_passes_every_step_and_tells_each() {
     let app = TestApp::start().await;
     let provider = OpenIdProvider::start().await;
-    let told = Told::default();
+    let reported = Told::default();
     let config = ConfigInput::Oidc(entered(provider.issuer()));
     let tests = &app.services.connections;
     let report =
-        tests.test_unsaved(&Actor::operator(), None, None, config, None, told.progress()).await.expect("a report");
+        tests.test_unsaved(&Actor::operator(), None, None, config, None, reported.progress()).await.expect("a report");
     assert_eq!(steps(&report), STEPS.map(|name| (name, StepStatus::Ok)));
     assert_eq!((report.status(), report.message().as_str()), (StepStatus::Ok, "The connection works."));
     assert!(report.warnings.is_empty());
@@ -42,7 +42,7 @@ async fn a_flawless_provider_passes_every_step_and_tells_each() {
         expected.extend([TestProgress::Started(step.label.clone()), TestProgress::Step(step.clone())]);
     }
     expected.push(TestProgress::Done(report));
-    assert_eq!(told.all(), expected);
+    assert_eq!(reported.all(), expected);
 }
 
 #[tokio::test]
@@ -81,7 +81,7 @@ async fn a_document_that_cannot_be_read_ends_the_test() {
     assert_eq!(steps(&report), [("address", StepStatus::Ok), ("discovery", StepStatus::Failed)]);
     let failed = step(&report, "discovery");
     assert_eq!(failed.message, format!("Could not read {address}: the server answered HTTP 503."));
-    assert_eq!(failed.advice, "The provider itself has trouble; try again later or ask whoever runs it.");
+    assert_eq!(failed.advice, "The provider itself fails; try again later, or contact its operator.");
 
     let page = Hostile::serve(axum::Router::new().fallback_service(hostile::page(200, "text/html", "<p>MARKER"))).await;
     let report = test_entered(&app, entered(page.url("/").to_string())).await;

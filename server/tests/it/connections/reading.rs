@@ -117,7 +117,7 @@ async fn users_are_read_with_what_they_have_and_never_with_passwords() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_wrong_is_told_at_its_field_or_with_what_the_directory_said() {
+async fn what_is_wrong_is_reported_at_its_field_or_with_what_the_directory_said() {
     let slapd = Slapd::setup().start();
     let asking = Asking::start().await;
     let url = slapd.url();

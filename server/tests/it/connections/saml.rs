@@ -186,7 +186,7 @@ async fn an_entity_identifier_that_is_an_address_may_hold_metadata() {
 }
 
 #[tokio::test]
-async fn a_published_key_that_cannot_be_read_is_not_told_to_be_gone() {
+async fn a_published_key_that_cannot_be_read_is_not_reported_to_be_gone() {
     let metadata = OKTA.replace("</md:KeyDescriptor>", "</md:KeyDescriptor><md:KeyDescriptor/>");
     let server = Hostile::serve(
         Router::new()

@@ -36,7 +36,7 @@ async fn a_simple_bind_reads_what_the_account_may() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_wrong_password_is_told_and_not_tried_elsewhere() {
+async fn a_wrong_password_is_reported_and_not_tried_elsewhere() {
     let slapd = Slapd::setup().start();
     let mut config = reader(slapd.url());
     // The second server could not be reached; it is not asked.

@@ -68,7 +68,7 @@ async fn a_size_limit_ends_a_search_after_good_entries() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_base_that_is_not_there_is_told() {
+async fn a_base_that_is_not_there_is_reported() {
     let slapd = Slapd::setup().start();
     let config = reader(slapd.url());
     let mut directory = open(&config).await.expect("a directory");

@@ -31,7 +31,7 @@ async fn fill(pool: &SqlitePool) {
 }
 
 #[tokio::test]
-async fn a_full_database_is_told_at_every_door_and_takes_changes_again_once_there_is_room() {
+async fn a_full_database_is_reported_at_every_door_and_takes_changes_again_once_there_is_room() {
     let (doors, pool) = app_over_a_pool().await;
     for _ in 0..2 {
         fill(&pool).await;
@@ -125,7 +125,7 @@ impl Drop for Small {
 
 /// Where nobody may mount, the tests above stand for this one.
 #[tokio::test]
-async fn a_full_file_system_is_told_at_every_door_and_takes_changes_again_once_there_is_room() {
+async fn a_full_file_system_is_reported_at_every_door_and_takes_changes_again_once_there_is_room() {
     let Some(small) = Small::mount() else { return };
     let url = format!("sqlite:{}", small.path().join("vestibule.db").display());
     let database = Arc::new(TestDatabase::sqlite());

@@ -27,7 +27,7 @@ async fn over_a_network() -> Option<(Doors, Proxy)> {
 }
 
 #[tokio::test]
-async fn a_server_that_is_gone_is_told_at_every_door_and_found_again() {
+async fn a_server_that_is_gone_is_reported_at_every_door_and_found_again() {
     let Some((doors, proxy)) = over_a_network().await else { return };
     for network in [Network::Cut, Network::Swallows, Network::Cut] {
         proxy.set(network);
@@ -108,7 +108,7 @@ async fn a_table_that_somebody_locked_holds_up_those_alone_who_need_it() {
 }
 
 #[tokio::test]
-async fn a_host_that_has_one_connection_is_told_of_a_locked_table_and_keeps_its_connection() {
+async fn a_host_with_one_connection_learns_of_a_locked_table_and_keeps_its_connection() {
     let database = Arc::new(TestDatabase::fresh().await);
     if !database.is_postgres() {
         return;

@@ -42,7 +42,7 @@ async fn a_web_page_is_not_json_and_the_advice_says_it_is_a_web_page() {
 }
 
 #[tokio::test]
-async fn broken_json_is_told_by_its_position_and_not_by_its_text() {
+async fn broken_json_is_reported_by_its_position_and_not_by_its_text() {
     let server = Hostile::serve(Router::new().route("/", json("{\n  \"a\": MARKER\n}"))).await;
     let error = get(&client(), &server.url("/")).await.expect_err("it is broken");
     assert!(matches!(error.kind, FetchErrorKind::NotJson { line: 2, column: 8, bytes: 17, .. }), "{error:?}");
@@ -67,7 +67,7 @@ async fn a_content_type_that_is_no_media_type_is_not_repeated() {
 }
 
 #[tokio::test]
-async fn every_status_but_success_is_told_and_its_page_is_not() {
+async fn every_status_but_success_is_reported_and_its_page_is_not() {
     for status in [204, 304, 400, 401, 404, 418, 500, 503] {
         let server = Hostile::serve(Router::new().route("/", page(status, "text/plain", "MARKER"))).await;
         let error = get(&client(), &server.url("/")).await.expect_err("it is no document");
@@ -122,7 +122,7 @@ async fn a_connection_closed_in_the_middle_of_the_document_is_an_incomplete_answ
 }
 
 #[tokio::test]
-async fn a_connection_closed_without_an_answer_is_told_as_such() {
+async fn a_connection_closed_without_an_answer_is_reported_as_such() {
     let server = Hostile::raw("", Then::Close).await;
     let error = get(&client(), &server.url("/")).await.expect_err("nothing came");
     assert!(error.to_string().contains("closed the connection"), "{error}");
@@ -130,7 +130,7 @@ async fn a_connection_closed_without_an_answer_is_told_as_such() {
 }
 
 #[tokio::test]
-async fn a_server_that_speaks_another_protocol_is_told_as_such() {
+async fn a_server_that_speaks_another_protocol_is_reported_as_such() {
     let server = Hostile::raw("SSH-2.0-MARKER\r\n", Then::Hang).await;
     let error = get(&client(), &server.url("/")).await.expect_err("it is no HTTP");
     assert!(error.to_string().contains("does not speak HTTP"), "{error}");

@@ -56,7 +56,7 @@ async fn a_name_is_open_on_its_port_only() {
 }
 
 #[tokio::test]
-async fn an_unknown_name_is_told_apart_from_a_refused_one() {
+async fn an_unknown_name_is_distinguished_from_a_refused_one() {
     let client = client().with_lookup(Arc::new(Script::new(&[])));
     let error = get(&client, &url("https://nowhere.example/")).await.expect_err("the name is unknown");
     assert_eq!(error.kind, FetchErrorKind::Unresolvable { host: "nowhere.example".to_owned() });

@@ -12,7 +12,7 @@ use crate::support::hostile::{Hostile, Then, json, redirect};
 use crate::support::lookup::Script;
 
 #[tokio::test]
-async fn three_redirects_are_followed_and_the_last_url_is_told() {
+async fn three_redirects_are_followed_and_the_last_url_is_reported() {
     let router = Router::new()
         .route("/1", redirect(301, "/2"))
         .route("/2", redirect(302, "3"))

@@ -1,4 +1,4 @@
-//! Certificates: which are trusted, which are told apart, and who may look away.
+//! Certificates: which are trusted, which are distinguished, and who may look away.
 
 use std::sync::Arc;
 
@@ -43,7 +43,7 @@ async fn a_certificate_of_a_trusted_authority_is_accepted() {
 }
 
 #[tokio::test]
-async fn an_expired_certificate_is_told_as_expired() {
+async fn an_expired_certificate_is_reported_as_expired() {
     let authority = Authority::new();
     let server = Hostile::serve_tls(authority.issue_expired("127.0.0.1"), document()).await;
     let error = get(&trusting(&authority), &server.url("/")).await.expect_err("it has expired");
@@ -51,7 +51,7 @@ async fn an_expired_certificate_is_told_as_expired() {
 }
 
 #[tokio::test]
-async fn a_certificate_for_another_name_is_told_as_such() {
+async fn a_certificate_for_another_name_is_reported_as_such() {
     let authority = Authority::new();
     let server = Hostile::serve_tls(authority.issue("other.example"), document()).await;
     let client = trusting(&authority).with_lookup(Arc::new(Script::new(&[&["127.0.0.1"]])));

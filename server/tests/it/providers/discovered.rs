@@ -83,8 +83,8 @@ async fn an_endpoint_that_signing_in_does_without_is_left_out_with_a_finding() {
     let endpoints = stored.oidc().expect("an OpenID provider").effective_endpoints();
     assert_eq!((endpoints.userinfo, endpoints.end_session), (None, None));
     let report = inspect(&app, &visitor, &provider.issuer()).await;
-    let told: Vec<_> = report.warnings().filter_map(|finding| finding.member.as_deref()).collect();
-    assert_eq!(told, ["userinfo_endpoint", "end_session_endpoint"]);
+    let reported: Vec<_> = report.warnings().filter_map(|finding| finding.member.as_deref()).collect();
+    assert_eq!(reported, ["userinfo_endpoint", "end_session_endpoint"]);
 }
 
 #[tokio::test]

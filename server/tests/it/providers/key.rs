@@ -120,7 +120,7 @@ async fn a_secret_whose_key_is_lost_counts_as_absent_and_stays_until_another_one
     assert_eq!(found.bind_password, Some(Secret::new("a bind password")));
     drop(both);
 
-    // Another secret takes its place for good.
+    // Another secret takes its place permanently.
     let lost = start(&database, KEY).await.expect("the check value is the older key's");
     let secret = OidcPatch { client_secret: Patch::Set(Secret::new("another")), ..OidcPatch::default() };
     let patch = ProviderPatch { oidc: Some(secret), ..ProviderPatch::default() };

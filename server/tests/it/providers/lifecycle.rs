@@ -98,7 +98,7 @@ async fn of_two_creations_at_once_with_one_name_one_succeeds() {
 }
 
 #[tokio::test]
-async fn whoever_comes_late_is_told_who_was_faster() {
+async fn a_late_change_names_who_was_faster() {
     let app = TestApp::start().await;
     let provider = app.create("Okta").await;
     let ada = host_actor("Ada", Grant::platform(Role::PlatformAdmin));
@@ -159,7 +159,7 @@ async fn rediscovery_previews_first_and_stores_what_it_found() {
 }
 
 #[tokio::test]
-async fn all_problems_of_an_input_are_told_at_once() {
+async fn all_problems_of_an_input_are_reported_at_once() {
     let app = TestApp::start().await;
     let new = NewProvider {
         slug: Some("generate-mapping".to_owned()),

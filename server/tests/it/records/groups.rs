@@ -74,7 +74,7 @@ async fn a_name_is_unique_within_its_tenant() {
 }
 
 #[tokio::test]
-async fn bad_input_is_told_by_field() {
+async fn bad_input_is_reported_by_field() {
     let story = Story::begin().await;
     for name in ["", " ", "a\0b", &"x".repeat(256)] {
         let outcome = story.app.services.groups.create(&Actor::operator(), group(story.a, name)).await;

@@ -289,7 +289,7 @@ async fn tenants_to_link_are_those_within_reach_that_are_not_linked() {
     let page = PageRequest { offset: 1, limit: 1 };
     let page = service.tenant_candidates(&operator, shared, "", page).await.expect("a page");
     assert_eq!((page.items[0].name.as_str(), page.total), ("B", 4));
-    // Whoever does not see the provider links it from the tenant's side.
+    // Anyone who does not see the provider links it from the tenant's side.
     for actor in [partner("acme"), admin_of(story.a)] {
         assert_eq!(names(&actor, shared, "").await, missing("identity provider"));
     }

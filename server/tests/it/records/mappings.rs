@@ -133,7 +133,7 @@ async fn the_same_pair_a_second_time_is_a_problem() {
 }
 
 #[tokio::test]
-async fn bad_input_is_told_by_field() {
+async fn bad_input_is_reported_by_field() {
     let story = Story::begin().await;
     let provider = story.shared().await;
     for (new, field) in [

@@ -79,7 +79,7 @@ fn platform(role: Role) -> Actor {
     host_actor(role.as_str(), Grant::platform(role))
 }
 
-/// Everybody who may not write anything, with what they are told.
+/// Everybody who may not write anything, with the status that they get.
 fn who_may_not_write(tenant: TenantId) -> Vec<(Actor, ServiceError)> {
     vec![
         (Actor::anonymous(None), ServiceError::Unauthenticated),

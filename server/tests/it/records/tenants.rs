@@ -65,7 +65,7 @@ async fn a_slug_of_ones_own_is_checked() {
 }
 
 #[tokio::test]
-async fn everything_that_is_wrong_is_told_at_once() {
+async fn everything_that_is_wrong_is_reported_at_once() {
     let app = TestApp::start().await;
     let new = NewTenant { slug: Some("A".to_owned()), partner: Some(" ".to_owned()), ..named(" ") };
     let Err(ServiceError::Invalid { problems }) = app.services.tenants.create(&Actor::operator(), new).await else {
@@ -246,7 +246,7 @@ async fn a_slug_that_no_database_stores_names_nobody() {
 }
 
 #[tokio::test]
-async fn partners_are_told_once_and_within_reach() {
+async fn partners_are_reported_once_and_within_reach() {
     let story = Story::begin().await;
     let app = &story.app;
     for (name, of) in [("C", "acme"), ("D", "Zeta"), ("E", "über"), ("F", "beta")] {

@@ -178,8 +178,11 @@ fn a_document_of_another_kind_is_recognised() {
             metadata::read_text(&format!("\u{feff} {document}\n"), NOW).expect_err("it is no metadata"),
         ] {
             assert_eq!(error.kind, MetadataErrorKind::Recognised(expected));
-            let told = error.explain();
-            assert!(told.starts_with("This is ") && told.contains(advice) && !told.contains("MARKER"), "{told}");
+            let reported = error.explain();
+            assert!(
+                reported.starts_with("This is ") && reported.contains(advice) && !reported.contains("MARKER"),
+                "{reported}"
+            );
         }
     }
     let chrome = format!("This XML file does not appear to have any style information.\n{OKTA}");
@@ -205,29 +208,29 @@ fn metadata_in_base64_is_read() {
 }
 
 #[test]
-fn why_there_is_no_provider_is_told_by_the_document() {
-    let told = |document: &str| metadata::read_bytes(document.as_bytes(), NOW).expect_err("no provider").explain();
+fn why_there_is_no_provider_is_reported_by_the_document() {
+    let reported = |document: &str| metadata::read_bytes(document.as_bytes(), NOW).expect_err("no provider").explain();
     let application = OKTA.replace("IDPSSODescriptor", "SPSSODescriptor");
-    assert!(told(&application).contains("a service provider, an application"), "{}", told(&application));
+    assert!(reported(&application).contains("a service provider, an application"), "{}", reported(&application));
     let older = OKTA.replace("SAML:2.0:protocol", "SAML:1.1:protocol");
-    assert!(told(&older).contains("does not hold urn:oasis:names:tc:SAML:2.0:protocol"), "{}", told(&older));
+    assert!(reported(&older).contains("does not hold urn:oasis:names:tc:SAML:2.0:protocol"), "{}", reported(&older));
     let role = OKTA.replace("<md:IDPSSODescriptor ", "<x:IDPSSODescriptor xmlns:x=\"urn:other\" ");
     let role = role.replace("</md:IDPSSODescriptor>", "</x:IDPSSODescriptor>");
     assert!(
-        told(&role).contains("IDPSSODescriptor is in the namespace urn:other, expected urn:oasis"),
+        reported(&role).contains("IDPSSODescriptor is in the namespace urn:other, expected urn:oasis"),
         "{}",
-        told(&role)
+        reported(&role)
     );
     let root = OKTA.replace("xmlns:md=\"urn:oasis:names:tc:SAML:2.0:metadata\"", "xmlns:md=\"urn:other\"");
     assert!(
-        told(&root).contains("EntityDescriptor is in the namespace urn:other, expected urn:oasis"),
+        reported(&root).contains("EntityDescriptor is in the namespace urn:other, expected urn:oasis"),
         "{}",
-        told(&root)
+        reported(&root)
     );
 }
 
 #[test]
-fn broken_xml_is_told_in_few_words() {
+fn broken_xml_is_reported_in_few_words() {
     let at = |document: &str| metadata::read_bytes(document.as_bytes(), NOW).expect_err("it is broken").to_string();
     assert_eq!(malformed("MARKER"), "there is text outside of the root element");
     assert_eq!(malformed(&OKTA.replace("</md:EntityDescriptor>", "")), "the document ends within an element");

@@ -58,7 +58,7 @@ fn keys_and_signatures_are_named() {
 }
 
 #[test]
-fn faults_are_told_with_what_they_mean() {
+fn faults_are_reported_with_what_they_mean() {
     for (text, expected, is_fatal) in [
         (certificate!("expired"), "expired 1110 days ago", true),
         (certificate!("future"), "is not valid yet; it begins in 1082 days", true),

@@ -68,7 +68,7 @@ fn attribute(name: &str, friendly_name: Option<&str>) -> SamlAttribute {
 }
 
 #[test]
-fn attributes_that_can_be_mapped_are_told_once() {
+fn attributes_that_can_be_mapped_are_reported_once() {
     let listed = r#"<saml:Attribute xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" Name="mail"/>
         <saml:Attribute xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" Name="mail" FriendlyName="again"/>
         <saml:Attribute xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" Name="two words"/>
@@ -133,7 +133,7 @@ fn a_language_other_than_english_is_better_than_none() {
 }
 
 #[test]
-fn names_are_told_apart_by_namespace_and_not_by_prefix() {
+fn names_are_distinguished_by_namespace_and_not_by_prefix() {
     // The prefixes are exchanged, so that every element means something else by its text.
     let swapped = OKTA
         .replace("md:", "x:")
@@ -259,7 +259,7 @@ fn a_certificate_that_is_left_out_is_named_with_its_place_and_the_reason() {
 }
 
 #[test]
-fn what_a_provider_lacks_is_told_behind_any_number_of_warnings() {
+fn what_a_provider_lacks_is_reported_behind_any_number_of_warnings() {
     let attributes: String =
         (0..60).map(|_| "<saml:Attribute xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\"/>").collect();
     let with_attributes =
@@ -355,7 +355,7 @@ fn elements_in_another_namespace_are_named_with_both() {
 }
 
 #[test]
-fn a_use_that_nobody_knows_is_told_and_its_spelling_is_not() {
+fn a_use_that_nobody_knows_is_reported_and_its_spelling_is_not() {
     for fine in ["SIGNING", "", " signing "] {
         let provider = only(read(&OKTA.replace("use=\"signing\"", &format!("use=\"{fine}\""))));
         assert_eq!((provider.certificates.len(), provider.warnings.len()), (1, 0), "{fine}");
@@ -372,7 +372,7 @@ fn a_use_that_nobody_knows_is_told_and_its_spelling_is_not() {
 }
 
 #[test]
-fn keys_that_no_sign_in_could_verify_are_told() {
+fn keys_that_no_sign_in_could_verify_are_reported() {
     for (pem, kind) in [
         (super::certificate!("dsa"), "DSA"),
         (super::certificate!("secp256k1"), "EC secp256k1"),

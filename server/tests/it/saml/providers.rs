@@ -44,8 +44,8 @@ async fn an_unreadable_certificate_is_a_problem_beside_the_others() {
     let new = NewProvider { name: String::new(), ..with_certificate("nonsense!") };
     let error = app.create_new(new).await.expect_err("it is unreadable");
     let ServiceError::Invalid { problems } = error else { panic!("{error:?}") };
-    let told: Vec<_> = problems.iter().map(|problem| (problem.field.as_str(), problem.code)).collect();
-    assert_eq!(told, [("name", ProblemCode::Blank), ("certificate", ProblemCode::Malformed)]);
+    let reported: Vec<_> = problems.iter().map(|problem| (problem.field.as_str(), problem.code)).collect();
+    assert_eq!(reported, [("name", ProblemCode::Blank), ("certificate", ProblemCode::Malformed)]);
     assert_eq!(
         problems[1].message,
         "Certificate 1 is not valid base64. Paste PEM blocks one after the other, or one certificate in base64."

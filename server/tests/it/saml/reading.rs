@@ -49,7 +49,7 @@ async fn metadata_is_read_from_addresses_whatever_they_call_it() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_fetched_is_told_like_a_discovery_document() {
+async fn what_cannot_be_fetched_is_reported_like_a_discovery_document() {
     let app = TestApp::start().await;
     let server = server().await;
     for (url, expected, advice) in [
@@ -65,9 +65,9 @@ async fn what_cannot_be_fetched_is_told_like_a_discovery_document() {
         ("file:///etc/passwd".to_owned(), "Only http and https", "Enter the address"),
     ] {
         let error = app.services.saml_metadata.fetch(&Actor::operator(), &url, true).await.expect_err("no metadata");
-        let ServiceError::Upstream { message, advice: told, .. } = &error else { panic!("{error:?}") };
+        let ServiceError::Upstream { message, advice: reported, .. } = &error else { panic!("{error:?}") };
         assert!(message.contains(expected) && !message.contains("MARKER"), "{url}: {message}");
-        assert!(told.contains(advice), "{url}: {told}");
+        assert!(reported.contains(advice), "{url}: {reported}");
     }
     let error = app.services.saml_metadata.fetch(&Actor::operator(), "https://10.0.0.1/", true).await;
     assert!(matches!(error, Err(ServiceError::Upstream { cause: UpstreamCause::Refused { .. }, .. })));
@@ -89,7 +89,7 @@ async fn pasted_metadata_is_read_and_its_faults_are_problems_of_the_document() {
 }
 
 #[tokio::test]
-async fn an_address_in_place_of_a_document_is_told_as_such() {
+async fn an_address_in_place_of_a_document_is_reported_as_such() {
     let app = TestApp::start().await;
     let visitor = app.signed_in(Role::PlatformAdmin).await;
     let document = "https://login.example.com/tenant/federationmetadata/2007-06/federationmetadata.xml?appid=1\n";
@@ -115,8 +115,8 @@ async fn base64_of_pem_is_a_certificate_in_the_form_too() {
     assert_eq!(saml.certificates[0].pem, certificate!("good"));
     let error = app.create_new(new("https://idp.example/idp.crt")).await.expect_err("an address");
     let ServiceError::Invalid { problems } = error else { panic!("{error:?}") };
-    let told = problems.iter().find(|problem| problem.field == "certificate").expect("a problem");
-    assert!(told.message.starts_with("This is an address, not a certificate."), "{}", told.message);
+    let reported = problems.iter().find(|problem| problem.field == "certificate").expect("a problem");
+    assert!(reported.message.starts_with("This is an address, not a certificate."), "{}", reported.message);
 }
 
 #[tokio::test]

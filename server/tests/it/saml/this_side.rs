@@ -112,7 +112,7 @@ async fn it_follows_the_settings_and_is_escaped() {
     };
     let new = NewProvider { config: ConfigInput::Saml(config(format)), enabled: false, ..saml_provider("ADFS") };
     let provider = app.create_new(new).await.expect("a provider");
-    // Whoever sets it up reads it before anybody may sign in.
+    // Anyone who sets it up reads it before anybody may sign in.
     let read = elements(metadata(&app, provider.id).await.text());
     assert_eq!(read[0].1[1].1, format!("https://id.example.com/a&b/saml/metadata/{}", provider.id));
     assert_eq!((read[1].1[0].1.as_str(), read[2].2.as_str()), ("false", format));

@@ -1,4 +1,4 @@
-//! Who may do what, and what others are told.
+//! Who may do what, and what others are reported.
 
 use serde_json::{Value, json};
 use vestibule::domain::actor::Role;
@@ -75,7 +75,7 @@ async fn readers_read_and_change_nothing() {
 }
 
 #[tokio::test]
-async fn whoever_manages_nothing_is_refused() {
+async fn anyone_who_manages_nothing_is_refused() {
     let api = Api::start().await;
     let tenant = api.tenant("Acme", None).await;
     let provider = api.provider_of(&tenant, "okta").await;
@@ -104,8 +104,8 @@ async fn another_tenants_provider_does_not_exist() {
         } else {
             "Identity provider not found"
         };
-        let told = detail(&answer, 404);
-        assert!(told == expected || told == "Group mapping not found", "{method} {path}: {told}");
+        let reported = detail(&answer, 404);
+        assert!(reported == expected || reported == "Group mapping not found", "{method} {path}: {reported}");
     }
     let on_provider = |path: &str| path.contains(&provider);
     for (method, path, body, _) in operations(&b, &provider).into_iter().filter(|(_, path, ..)| on_provider(path)) {

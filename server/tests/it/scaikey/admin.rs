@@ -170,9 +170,9 @@ async fn type_and_tenant_of_a_provider_stay() {
         (json!({"tenant_id": "default"}), "tenant_id"),
         (json!({"tenant_id": "nobody"}), "tenant_id"),
     ] {
-        let told = api.send("PATCH", &path, Some(body)).await.expect(422);
-        assert_eq!(told["detail"][0]["loc"], json!(["body", member]));
-        assert_eq!(told["detail"][0]["type"], "value_error");
+        let reported = api.send("PATCH", &path, Some(body)).await.expect(422);
+        assert_eq!(reported["detail"][0]["loc"], json!(["body", member]));
+        assert_eq!(reported["detail"][0]["type"], "value_error");
     }
 }
 
@@ -183,9 +183,10 @@ async fn a_provider_that_was_never_synchronised_has_an_empty_history() {
     let directory = api.send("POST", ADMIN, Some(ldap("Directory"))).await.expect(201);
     assert_eq!(directory["data"]["last_sync"], json!(null));
     let directory = text(&directory["data"]["id"]).to_owned();
-    let told = api.send("POST", &format!("{ADMIN}{directory}/sync?dry_run=maybe&mode=slow"), None).await.expect(422);
-    let told: Vec<_> = told["detail"].as_array().expect("a list").iter().map(|entry| &entry["type"]).collect();
-    assert_eq!(told, ["bool_parsing", "literal_error"]);
+    let reported =
+        api.send("POST", &format!("{ADMIN}{directory}/sync?dry_run=maybe&mode=slow"), None).await.expect(422);
+    let reported: Vec<_> = reported["detail"].as_array().expect("a list").iter().map(|entry| &entry["type"]).collect();
+    assert_eq!(reported, ["bool_parsing", "literal_error"]);
     for id in [&openid, &directory] {
         let logs = api.send("GET", &format!("{ADMIN}{id}/sync-logs?per_page=5"), None).await.expect(200);
         let none = json!({"page": 1, "per_page": 5, "total_items": 0, "total_pages": 0});

@@ -57,8 +57,8 @@ async fn null_keeps_or_clears_by_member() {
         .await;
     assert_eq!((&data["name"], &data["enabled"]), (&json!("okta"), &json!(true)));
     assert_eq!((&data["display_name"], &data["allowed_domains"]), (&json!(null), &json!(null)));
-    let told = story.refuse(json!({"oidc_config": null})).await;
-    assert_eq!(told[0]["loc"], json!(["body", "oidc_config"]));
+    let reported = story.refuse(json!({"oidc_config": null})).await;
+    assert_eq!(reported[0]["loc"], json!(["body", "oidc_config"]));
     let certificate = include_str!("../../data/saml/certificates/good.pem");
     let saml = json!({"entity_id": "urn:a", "sso_url": "https://a.example", "certificate": certificate});
     assert_eq!(story.refuse(json!({"saml_config": saml})).await[0]["loc"], json!(["body", "saml_config"]));
@@ -116,8 +116,8 @@ async fn settings_are_replaced_as_a_whole() {
     assert_eq!((&second["token_endpoint"], &second["jwks_uri"]), (&json!(null), &json!(null)));
     assert_eq!(second["scopes"], json!(["openid", "profile", "email"]));
     let wrong = json!({"oidc_config": {"issuer": "nowhere", "client_id": " ", "userinfo_endpoint": "javascript:x"}});
-    let told = story.refuse(wrong).await;
-    let places: Vec<_> = told.as_array().expect("a list").iter().map(|entry| entry["loc"][2].clone()).collect();
+    let reported = story.refuse(wrong).await;
+    let places: Vec<_> = reported.as_array().expect("a list").iter().map(|entry| entry["loc"][2].clone()).collect();
     assert_eq!(places, ["client_id", "userinfo_endpoint", "issuer"]);
 }
 
@@ -135,8 +135,8 @@ async fn five_names_are_mapped_and_what_is_left_out_gets_its_default() {
     expected["groups"] = json!(null);
     assert_eq!(mapping(json!({"email": "mail  email", "groups": null})).await, expected);
     assert_eq!(mapping(json!({})).await, defaults);
-    let told = story.refuse(json!({"attribute_mapping": {"email": null, "display_name": 5}})).await;
-    let places: Vec<_> = told.as_array().expect("a list").iter().map(|entry| entry["loc"][2].clone()).collect();
+    let reported = story.refuse(json!({"attribute_mapping": {"email": null, "display_name": 5}})).await;
+    let places: Vec<_> = reported.as_array().expect("a list").iter().map(|entry| entry["loc"][2].clone()).collect();
     assert_eq!(places, ["email", "display_name"]);
 }
 

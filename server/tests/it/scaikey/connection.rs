@@ -18,7 +18,7 @@ fn working(api: &Api, name: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_provider_that_works_is_told_step_by_step() {
+async fn a_provider_that_works_is_reported_step_by_step() {
     let api = Api::start().await;
     let created = api.send("POST", ADMIN, Some(working(&api, "okta"))).await.expect(201);
     let path = format!("{ADMIN}{}/test", text(&created["data"]["id"]));
@@ -38,7 +38,7 @@ async fn a_provider_that_works_is_told_step_by_step() {
 }
 
 #[tokio::test]
-async fn a_provider_that_cannot_be_reached_is_told_too() {
+async fn a_provider_that_cannot_be_reached_is_reported_too() {
     let api = Api::start().await;
     let tenant = api.tenant("Acme", None).await;
     let mut body = oidc("okta");
@@ -54,13 +54,13 @@ async fn a_provider_that_cannot_be_reached_is_told_too() {
 }
 
 #[tokio::test]
-async fn endpoints_that_are_no_full_urls_are_refused_or_told_and_no_keys_are_claimed() {
+async fn endpoints_that_are_no_full_urls_are_refused_or_reported_and_no_keys_are_claimed() {
     let api = Api::start().await;
     let mut entered = oidc("entered");
     entered["oidc_config"]["token_endpoint"] = json!("/oauth2/token");
     entered["oidc_config"]["jwks_uri"] = json!("keys");
-    let told = api.send("POST", ADMIN, Some(entered)).await.expect(422)["detail"].clone();
-    let places: Vec<_> = told.as_array().expect("a list").iter().map(|fault| fault["loc"][2].clone()).collect();
+    let reported = api.send("POST", ADMIN, Some(entered)).await.expect(422)["detail"].clone();
+    let places: Vec<_> = reported.as_array().expect("a list").iter().map(|fault| fault["loc"][2].clone()).collect();
     assert_eq!(places, ["token_endpoint", "jwks_uri"]);
 
     let provider = OpenIdProvider::start().await;

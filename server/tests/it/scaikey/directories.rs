@@ -69,9 +69,9 @@ async fn a_password_stays_until_it_is_said_otherwise() {
     // An empty one would sign in as nobody.
     let mut config = ldap("")["ldap_config"].clone();
     config["bind_password"] = json!("");
-    let told = api.send("PATCH", &path, Some(json!({ "ldap_config": config }))).await.expect(422);
-    assert_eq!(told["detail"][0]["loc"], json!(["body", "ldap_config", "bind_password"]));
-    // Whoever needs none can do without.
+    let reported = api.send("PATCH", &path, Some(json!({ "ldap_config": config }))).await.expect(422);
+    assert_eq!(reported["detail"][0]["loc"], json!(["body", "ldap_config", "bind_password"]));
+    // Anyone who needs none can do without.
     config["bind_type"] = json!("anonymous");
     let answer = api.send("PATCH", &path, Some(json!({ "ldap_config": config }))).await.expect(200);
     assert_eq!(answer["data"]["ldap_config"]["bind_password_set"], json!(false));
@@ -100,9 +100,10 @@ async fn the_stored_password_does_not_follow_a_change_of_servers_or_tls() {
                 false => settings.insert(name.clone(), value.clone()),
             };
         }
-        let told = api.send("PATCH", &path, Some(json!({ "ldap_config": config.clone() }))).await.expect(422);
-        let places: Vec<_> = told["detail"].as_array().expect("details").iter().map(|detail| &detail["loc"]).collect();
-        assert!(places.contains(&&json!(["body", "ldap_config", "bind_password"])), "{changes}: {told}");
+        let reported = api.send("PATCH", &path, Some(json!({ "ldap_config": config.clone() }))).await.expect(422);
+        let places: Vec<_> =
+            reported["detail"].as_array().expect("details").iter().map(|detail| &detail["loc"]).collect();
+        assert!(places.contains(&&json!(["body", "ldap_config", "bind_password"])), "{changes}: {reported}");
     }
     let mut config = ldap("")["ldap_config"].clone();
     config["urls"] = json!(["ldaps://dc2.corp.example:636"]);
@@ -156,9 +157,9 @@ async fn every_setting_is_kept_and_a_key_stays_with_its_certificate() {
     // Another certificate needs a key of its own.
     let mut other = settings.clone();
     other["client_certificate"] = json!(pair().0);
-    let told = api.send("PATCH", &path, Some(json!({ "ldap_config": other }))).await.expect(422);
-    assert_eq!(told["detail"][0]["loc"], json!(["body", "ldap_config", "client_key"]));
-    assert!(text(&told["detail"][0]["msg"]).contains("does not belong"), "{told}");
+    let reported = api.send("PATCH", &path, Some(json!({ "ldap_config": other }))).await.expect(422);
+    assert_eq!(reported["detail"][0]["loc"], json!(["body", "ldap_config", "client_key"]));
+    assert!(text(&reported["detail"][0]["msg"]).contains("does not belong"), "{reported}");
     // Without a certificate the key goes.
     let mut without = settings;
     without["client_certificate"] = json!(null);
@@ -205,20 +206,20 @@ async fn limits_names_and_filters_are_checked_when_they_are_saved() {
     ] {
         let mut body = ldap("corp-ad");
         body["ldap_config"][field] = value.clone();
-        let told = api.send("POST", ADMIN, Some(body)).await.expect(422);
+        let reported = api.send("POST", ADMIN, Some(body)).await.expect(422);
         let found = match field {
-            // One without the other is told where something is missing.
+            // One without the other is reported where something is missing.
             "client_certificate" => "client_key",
             "client_key" => "client_certificate",
             field => field,
         };
-        assert_eq!(told["detail"][0]["loc"], json!(["body", "ldap_config", found]), "{field} {value}: {told}");
-        assert_eq!(told["detail"].as_array().map(Vec::len), Some(1), "{told}");
+        assert_eq!(reported["detail"][0]["loc"], json!(["body", "ldap_config", found]), "{field} {value}: {reported}");
+        assert_eq!(reported["detail"].as_array().map(Vec::len), Some(1), "{reported}");
     }
     let mut body = ldap("corp-ad");
     body["ldap_config"]["user_object_classes"] = json!(["person", "a b"]);
-    let told = api.send("POST", ADMIN, Some(body)).await.expect(422);
-    assert_eq!(told["detail"][0]["loc"], json!(["body", "ldap_config", "user_object_classes", 1]));
+    let reported = api.send("POST", ADMIN, Some(body)).await.expect(422);
+    assert_eq!(reported["detail"][0]["loc"], json!(["body", "ldap_config", "user_object_classes", 1]));
 }
 
 #[tokio::test]
@@ -244,7 +245,7 @@ async fn users_are_identified_by_the_attribute_that_never_changes_unless_another
 }
 
 #[tokio::test]
-async fn what_cannot_work_is_told_at_its_place() {
+async fn what_cannot_work_is_reported_at_its_place() {
     let api = Api::start().await;
     for (change, places) in [
         (json!({"urls": []}), vec![json!(["body", "ldap_config", "urls"])]),
@@ -265,10 +266,10 @@ async fn what_cannot_work_is_told_at_its_place() {
         let mut body = ldap("corp-ad");
         let config = body["ldap_config"].as_object_mut().expect("an object");
         config.extend(change.as_object().expect("an object").clone());
-        let told = api.send("POST", ADMIN, Some(body)).await.expect(422);
-        let told: Vec<_> =
-            told["detail"].as_array().expect("a list").iter().map(|entry| entry["loc"].clone()).collect();
-        assert_eq!(told, places, "{change}");
+        let reported = api.send("POST", ADMIN, Some(body)).await.expect(422);
+        let reported: Vec<_> =
+            reported["detail"].as_array().expect("a list").iter().map(|entry| entry["loc"].clone()).collect();
+        assert_eq!(reported, places, "{change}");
     }
 }
 
@@ -286,9 +287,9 @@ async fn a_tenant_sees_its_directory_without_settings_and_cannot_make_one() {
     );
     let mut body = ldap("other");
     body["protocol"] = json!("LDAP");
-    let told = api.send("POST", &tenant.providers, Some(body)).await.expect(422);
-    assert_eq!(told["detail"][0]["loc"], json!(["body", "protocol"]));
-    assert_eq!(told["detail"][0]["msg"], "Input should be 'OIDC' or 'SAML'");
+    let reported = api.send("POST", &tenant.providers, Some(body)).await.expect(422);
+    assert_eq!(reported["detail"][0]["loc"], json!(["body", "protocol"]));
+    assert_eq!(reported["detail"][0]["msg"], "Input should be 'OIDC' or 'SAML'");
 }
 
 #[tokio::test]

@@ -77,7 +77,7 @@ async fn a_text_that_no_database_keeps_is_refused() {
     for member in ["name", "display_name"] {
         let mut body = oidc("okta");
         body[member] = json!("a\u{0}b");
-        let told = api.send("POST", ADMIN, Some(body)).await.expect(422);
-        assert_eq!(told["detail"][0]["loc"], json!(["body", member]));
+        let reported = api.send("POST", ADMIN, Some(body)).await.expect(422);
+        assert_eq!(reported["detail"][0]["loc"], json!(["body", member]));
     }
 }

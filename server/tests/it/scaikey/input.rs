@@ -21,7 +21,7 @@ fn with(change: Value) -> Value {
 }
 
 #[tokio::test]
-async fn every_wrong_member_is_told_as_pydantic_tells_it() {
+async fn every_wrong_member_is_reported_as_pydantic_tells_it() {
     let api = Api::start().await;
     let tenant = api.tenant("Acme", None).await;
     let config = |change: Value| {
@@ -74,11 +74,11 @@ async fn every_wrong_member_is_told_as_pydantic_tells_it() {
         (json!(null), "missing", json!([]), FIELD_REQUIRED),
     ] {
         let answer = api.send("POST", &tenant.providers, Some(body.clone())).await;
-        let told = answer.expect(422)["detail"].clone();
+        let reported = answer.expect(422)["detail"].clone();
         let place: Vec<_> = std::iter::once(json!("body")).chain(loc.as_array().expect("a list").clone()).collect();
-        assert_eq!(told.as_array().map(Vec::len), Some(1), "{body}: {told}");
+        assert_eq!(reported.as_array().map(Vec::len), Some(1), "{body}: {reported}");
         assert_eq!(
-            (&told[0]["type"], &told[0]["loc"], &told[0]["msg"]),
+            (&reported[0]["type"], &reported[0]["loc"], &reported[0]["msg"]),
             (&json!(kind), &json!(place), &json!(msg)),
             "{body}"
         );
@@ -86,7 +86,7 @@ async fn every_wrong_member_is_told_as_pydantic_tells_it() {
 }
 
 #[tokio::test]
-async fn all_that_is_wrong_is_told_at_once_byte_for_byte() {
+async fn all_that_is_wrong_is_reported_at_once_byte_for_byte() {
     let api = Api::start().await;
     let tenant = api.tenant("Acme", None).await;
     let answer = api.send_raw("POST", &tenant.providers, "application/json", r#"{"enabled":"maybe"}"#).await;
@@ -115,7 +115,7 @@ async fn booleans_and_letter_case_are_forgiven() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_no_json_object_is_told_by_its_declaration() {
+async fn a_body_that_is_no_json_object_is_reported_by_its_declaration() {
     let api = Api::start().await;
     let tenant = api.tenant("Acme", None).await;
     for (path, kind, msg) in
@@ -129,44 +129,53 @@ async fn a_body_that_is_no_json_object_is_told_by_its_declaration() {
             ("", "{}"),
         ] {
             let answer = api.send_raw("POST", path, content_type, body).await;
-            let told = answer.expect(422)["detail"][0].clone();
+            let reported = answer.expect(422)["detail"][0].clone();
             let expected = (&json!(kind), &json!(["body"]), &json!(msg));
-            assert_eq!((&told["type"], &told["loc"], &told["msg"]), expected, "{path} {content_type} {body}");
+            assert_eq!(
+                (&reported["type"], &reported["loc"], &reported["msg"]),
+                expected,
+                "{path} {content_type} {body}"
+            );
         }
         for (content_type, body) in [("application/json", ""), ("", ""), ("application/json", "null")] {
-            let told = api.send_raw("POST", path, content_type, body).await.expect(422)["detail"].clone();
-            assert_eq!(told, json!([{"type": "missing", "loc": ["body"], "msg": FIELD_REQUIRED, "input": null}]));
+            let reported = api.send_raw("POST", path, content_type, body).await.expect(422)["detail"].clone();
+            assert_eq!(reported, json!([{"type": "missing", "loc": ["body"], "msg": FIELD_REQUIRED, "input": null}]));
         }
-        let told = api.send_raw("POST", path, "application/json", "{\"name\": }").await.expect(422)["detail"].clone();
-        assert_eq!(told[0]["type"], "json_invalid");
-        assert_eq!((&told[0]["loc"], &told[0]["msg"]), (&json!(["body", 9]), &json!("JSON decode error")));
-        assert_eq!(told[0]["input"], json!({}));
-        assert!(told[0]["ctx"]["error"].is_string());
+        let reported =
+            api.send_raw("POST", path, "application/json", "{\"name\": }").await.expect(422)["detail"].clone();
+        assert_eq!(reported[0]["type"], "json_invalid");
+        assert_eq!((&reported[0]["loc"], &reported[0]["msg"]), (&json!(["body", 9]), &json!("JSON decode error")));
+        assert_eq!(reported[0]["input"], json!({}));
+        assert!(reported[0]["ctx"]["error"].is_string());
     }
 }
 
 #[tokio::test]
 async fn the_administration_tells_faults_in_the_same_words() {
     let api = Api::start().await;
-    let told = api.send("POST", ADMIN, Some(json!({"tenant_id": 5}))).await.expect(422)["detail"].clone();
-    let told: Vec<_> =
-        told.as_array().expect("a list").iter().map(|entry| (entry["loc"][1].clone(), entry["type"].clone())).collect();
+    let reported = api.send("POST", ADMIN, Some(json!({"tenant_id": 5}))).await.expect(422)["detail"].clone();
+    let reported: Vec<_> = reported
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|entry| (entry["loc"][1].clone(), entry["type"].clone()))
+        .collect();
     let expected = [("name", "missing"), ("provider_type", "missing"), ("tenant_id", "string_type")];
-    assert_eq!(told, expected.map(|(place, kind)| (json!(place), json!(kind))));
+    assert_eq!(reported, expected.map(|(place, kind)| (json!(place), json!(kind))));
     let differing = with(json!({"provider_type": "SAML"}));
-    let told = api.send("POST", ADMIN, Some(differing)).await.expect(422)["detail"].clone();
-    assert_eq!(told[0]["loc"], json!(["body", "protocol"]));
+    let reported = api.send("POST", ADMIN, Some(differing)).await.expect(422)["detail"].clone();
+    assert_eq!(reported[0]["loc"], json!(["body", "protocol"]));
 }
 
 #[tokio::test]
-async fn what_only_the_core_can_judge_is_told_in_the_same_shape() {
+async fn what_only_the_core_can_judge_is_reported_in_the_same_shape() {
     let api = Api::start().await;
     let body = with(json!({
         "name": " ", "allowed_domains": ["example.com", "no domain"],
         "oidc_config": {"issuer": "nowhere", "client_id": "c", "jwks_uri": "ftp://x", "scopes": ["a b"]},
     }));
-    let told = api.send("POST", ADMIN, Some(body)).await.expect(422)["detail"].clone();
-    let places: Vec<_> = told.as_array().expect("a list").iter().map(|entry| entry["loc"].clone()).collect();
+    let reported = api.send("POST", ADMIN, Some(body)).await.expect(422)["detail"].clone();
+    let places: Vec<_> = reported.as_array().expect("a list").iter().map(|entry| entry["loc"].clone()).collect();
     assert_eq!(
         places,
         [
@@ -177,7 +186,7 @@ async fn what_only_the_core_can_judge_is_told_in_the_same_shape() {
             json!(["body", "oidc_config", "issuer"]),
         ]
     );
-    for entry in told.as_array().expect("a list") {
+    for entry in reported.as_array().expect("a list") {
         assert_eq!(entry["type"], "value_error");
         assert!(entry["msg"].as_str().is_some_and(|text| text.starts_with("Value error, ")), "{entry}");
     }
@@ -185,10 +194,10 @@ async fn what_only_the_core_can_judge_is_told_in_the_same_shape() {
 
 /// Where the answer to a refused request says that something is wrong, as `oidc_config.scopes.1`.
 fn places(answer: &Answer) -> Vec<String> {
-    let told = answer.expect(422)["detail"].clone();
+    let reported = answer.expect(422)["detail"].clone();
     let step = |step: &Value| step.as_str().map_or_else(|| step.to_string(), str::to_owned);
     let place = |entry: &Value| entry["loc"].as_array().expect("a list").iter().skip(1).map(step).collect::<Vec<_>>();
-    let places = told.as_array().expect("a list").iter().map(|entry| place(entry).join("."));
+    let places = reported.as_array().expect("a list").iter().map(|entry| place(entry).join("."));
     places.collect()
 }
 
@@ -230,7 +239,7 @@ async fn a_fault_of_the_form_hides_nothing_that_the_core_judges() {
             json!({"name": "n", "protocol": "OIDC", "allowed_domains": ["no domain"]}),
             "oidc_config allowed_domains.0",
         ),
-        // A place is told once: what has not the right form is judged no further.
+        // A place is reported once: what has not the right form is judged no further.
         (
             "POST",
             &tenant.providers,
@@ -314,9 +323,10 @@ async fn queries_are_read_with_the_same_rules() {
     let api = Api::start().await;
     let tenant = api.tenant("Acme", None).await;
     for path in [ADMIN, tenant.providers.as_str(), "/api/v1/admin/tenants/", "/api/v1/admin/groups/"] {
-        let told = api.send("GET", &format!("{path}?page=0&per_page=101"), None).await.expect(422)["detail"].clone();
+        let reported =
+            api.send("GET", &format!("{path}?page=0&per_page=101"), None).await.expect(422)["detail"].clone();
         assert_eq!(
-            told,
+            reported,
             json!([
                 {"type": "greater_than_equal", "loc": ["query", "page"], "input": "0", "ctx": {"ge": 1},
                  "msg": "Input should be greater than or equal to 1"},
@@ -324,18 +334,18 @@ async fn queries_are_read_with_the_same_rules() {
                  "msg": "Input should be less than or equal to 100"},
             ])
         );
-        let told = api.send("GET", &format!("{path}?page=1.5"), None).await.expect(422)["detail"].clone();
+        let reported = api.send("GET", &format!("{path}?page=1.5"), None).await.expect(422)["detail"].clone();
         let msg = "Input should be a valid integer, unable to parse string as an integer";
-        assert_eq!(told, json!([{"type": "int_parsing", "loc": ["query", "page"], "input": "1.5", "msg": msg}]));
+        assert_eq!(reported, json!([{"type": "int_parsing", "loc": ["query", "page"], "input": "1.5", "msg": msg}]));
         for query in
             ["page=%2B1", "page=%201%20", "page=1.0", "per_page=1_0", "page=1&page=2", "page=99999999999999999999"]
         {
             api.send("GET", &format!("{path}?{query}"), None).await.expect(200);
         }
     }
-    let told = api.send("GET", &tenant.path("?enabled_only=maybe"), None).await.expect(422)["detail"].clone();
+    let reported = api.send("GET", &tenant.path("?enabled_only=maybe"), None).await.expect(422)["detail"].clone();
     assert_eq!(
-        told,
+        reported,
         json!([{"type": "bool_parsing", "loc": ["query", "enabled_only"], "input": "maybe", "msg": NO_TRUTH}])
     );
 }

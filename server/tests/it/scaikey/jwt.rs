@@ -36,7 +36,7 @@ async fn tokens_of_each_algorithm_that_counts_are_accepted() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_a_token_is_not_told() {
+async fn what_is_wrong_with_a_token_is_not_reported() {
     let key = Key::new("e", Algorithm::ES256);
     let issuer = Issuer::start(&[&key]).await;
     let api = trusting(&issuer).await;
@@ -184,7 +184,7 @@ async fn an_issuer_that_hangs_holds_nobody_for_long() {
     let api = Api::over(app).await;
     let token = key.sign(&json!({"iss": "https://issuer.example", "aud": "vestibule", "exp": NOW + 60}));
     let (one, other) = tokio::join!(status(&api, &token), status(&api, &token));
-    // Whoever comes a moment later is not made to wait for the same silence again.
+    // Anyone who comes a moment later is not made to wait for the same silence again.
     assert_eq!((one, other, status(&api, &token).await), (503, 503, 503));
     assert!(hanging.connections() <= 1, "{} connections", hanging.connections());
 }
@@ -216,16 +216,16 @@ async fn roles_and_scopes_hold_for_what_they_say() {
     ] {
         let token = key.sign(&issuer.claims(claims.clone()));
         let platform = format!("{ADMIN}{platform}");
-        let mut told = Vec::new();
+        let mut reported = Vec::new();
         for (method, path, body) in [
             ("GET", ADMIN, None),
             ("GET", &a.path(&provider), None),
             ("PATCH", &a.path(&provider), Some(json!({}))),
             ("GET", &platform, None),
         ] {
-            told.push(api.send_as(Some(&token), method, path, body).await.status);
+            reported.push(api.send_as(Some(&token), method, path, body).await.status);
         }
-        assert_eq!(told, expected, "{claims}");
+        assert_eq!(reported, expected, "{claims}");
     }
     let lacking = key.sign(&issuer.claims(json!({"platform_token": true})));
     let answer = api.send_as(Some(&lacking), "GET", ADMIN, None).await;

@@ -58,9 +58,10 @@ async fn a_group_that_nobody_knows_has_no_name() {
     let data = api.send("POST", &path, Some(body)).await.expect(201)["data"].clone();
     assert_eq!((&data["internal_group_id"], &data["internal_group_name"]), (&json!("grp_1"), &json!(null)));
     assert_eq!(data["external_group_name"], json!(null));
-    let told = api.send("POST", &path, Some(json!({"external_group_id": 5}))).await.expect(422);
-    let told: Vec<_> = told["detail"].as_array().expect("a list").iter().map(|entry| entry["loc"][1].clone()).collect();
-    assert_eq!(told, ["external_group_id", "internal_group_id"]);
+    let reported = api.send("POST", &path, Some(json!({"external_group_id": 5}))).await.expect(422);
+    let reported: Vec<_> =
+        reported["detail"].as_array().expect("a list").iter().map(|entry| entry["loc"][1].clone()).collect();
+    assert_eq!(reported, ["external_group_id", "internal_group_id"]);
     let blank = json!({"external_group_id": " ", "internal_group_id": "g"});
     assert_eq!(api.send("POST", &path, Some(blank)).await.expect(422)["detail"][0]["type"], "value_error");
 }

@@ -64,14 +64,14 @@ async fn a_certificate_in_base64_of_pem_is_read_too() {
 }
 
 #[tokio::test]
-async fn what_is_no_certificate_is_told_at_its_place() {
+async fn what_is_no_certificate_is_reported_at_its_place() {
     let api = Api::start().await;
     for certificate in ["nonsense", " "] {
-        let told = api.send("POST", ADMIN, Some(saml("adfs", certificate))).await.expect(422)["detail"].clone();
-        assert_eq!(told[0]["loc"], json!(["body", "saml_config", "certificate"]), "{certificate:?}");
+        let reported = api.send("POST", ADMIN, Some(saml("adfs", certificate))).await.expect(422)["detail"].clone();
+        assert_eq!(reported[0]["loc"], json!(["body", "saml_config", "certificate"]), "{certificate:?}");
     }
     let mut body = saml("adfs", GOOD);
     body["saml_config"]["sso_url"] = json!("javascript:alert(1)");
-    let told = api.send("POST", ADMIN, Some(body)).await.expect(422)["detail"].clone();
-    assert_eq!(told[0]["loc"], json!(["body", "saml_config", "sso_url"]));
+    let reported = api.send("POST", ADMIN, Some(body)).await.expect(422)["detail"].clone();
+    assert_eq!(reported[0]["loc"], json!(["body", "saml_config", "sso_url"]));
 }

@@ -31,9 +31,11 @@ async fn a_tenant_is_created_changed_and_deleted() {
     );
     assert_eq!(changed["updated_at"], "2027-01-15T08:00:01Z");
     assert_eq!(api.send("GET", &format!("{TENANTS}acme-corp"), None).await.expect(200)["data"], changed);
-    let told = api.send("PATCH", &path, Some(json!({"slug": "other", "name": "", "status": "x"}))).await.expect(422);
-    let told: Vec<_> = told["detail"].as_array().expect("a list").iter().map(|entry| entry["loc"][1].clone()).collect();
-    assert_eq!(told, ["name", "slug", "status"]);
+    let reported =
+        api.send("PATCH", &path, Some(json!({"slug": "other", "name": "", "status": "x"}))).await.expect(422);
+    let reported: Vec<_> =
+        reported["detail"].as_array().expect("a list").iter().map(|entry| entry["loc"][1].clone()).collect();
+    assert_eq!(reported, ["name", "slug", "status"]);
     assert_eq!(api.send("DELETE", &path, None).await.status, 204);
     assert_eq!(detail(&api.send("DELETE", &path, None).await, 404), "Tenant not found");
 }
@@ -117,8 +119,8 @@ async fn a_group_is_created_changed_and_deleted() {
     let change = json!({"name": "Owners", "description": null, "tenant_id": tenant.id});
     let changed = api.send_as(mine, "PATCH", &path, Some(change)).await.expect(200)["data"].clone();
     assert_eq!((&changed["name"], &changed["description"]), (&json!("Owners"), &json!(null)));
-    let told = api.send("PATCH", &path, Some(json!({"tenant_id": "default"}))).await.expect(422);
-    assert_eq!(told["detail"][0]["loc"], json!(["body", "tenant_id"]));
+    let reported = api.send("PATCH", &path, Some(json!({"tenant_id": "default"}))).await.expect(422);
+    assert_eq!(reported["detail"][0]["loc"], json!(["body", "tenant_id"]));
     assert_eq!(api.send_as(mine, "DELETE", &path, None).await.status, 204);
     for wrong in [path.as_str(), "/api/v1/admin/groups/odd"] {
         assert_eq!(detail(&api.send_as(mine, "GET", wrong, None).await, 404), "Group not found");

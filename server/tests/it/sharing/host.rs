@@ -22,7 +22,7 @@ enum Pool {
 }
 
 impl Pool {
-    /// A host's pool with a single connection: whoever takes two at once would wait for ever.
+    /// A host's pool with a single connection: anyone who takes two at once would wait forever.
     async fn open(database: &TestDatabase) -> Self {
         if database.is_postgres() {
             let pool = PgPoolOptions::new().max_connections(1).connect_with(database.postgres_options()).await;

@@ -169,7 +169,7 @@ impl Drop for TestDatabase {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "a test is told by its environment which database to use")]
+#[expect(clippy::disallowed_methods, reason = "a test is reported by its environment which database to use")]
 fn cluster_url() -> Option<Url> {
     let url = std::env::var("VESTIBULE_TEST_POSTGRES").ok()?;
     Some(url.parse().expect("VESTIBULE_TEST_POSTGRES is a URL"))

@@ -44,10 +44,13 @@ async fn scaikeys_operations_tell_of_a_run() {
     let world = World::start_with(10, |config| config.groups.enabled = true).await;
     world.slapd.add_group("staff", &[dn("user0")]);
     world.slapd.clear("user9", "mail");
-    let (status, told) = send(&world, "POST", &provider_path(&world, "/sync?dry_run=true"), None).await;
-    assert_eq!((status, &told["data"]["dry_run"], &told["data"]["users"]["created"]), (200, &json!(true), &json!(10)));
-    let (status, told) = send(&world, "POST", &provider_path(&world, "/sync"), None).await;
-    let log = &told["data"];
+    let (status, reported) = send(&world, "POST", &provider_path(&world, "/sync?dry_run=true"), None).await;
+    assert_eq!(
+        (status, &reported["data"]["dry_run"], &reported["data"]["users"]["created"]),
+        (200, &json!(true), &json!(10))
+    );
+    let (status, reported) = send(&world, "POST", &provider_path(&world, "/sync"), None).await;
+    let log = &reported["data"];
     assert_eq!((status, &log["status"], &log["mode"]), (200, &json!("success"), &json!("full")));
     assert_eq!((&log["trigger"], &log["triggered_by"]), (&json!("manual"), &json!("token platform_admin")));
     assert_eq!(log["idp_id"], world.provider.id.prefixed());
@@ -91,17 +94,18 @@ async fn scaikeys_operations_tell_of_a_run() {
 #[tokio::test]
 async fn scaikeys_operations_refuse_what_cannot_be_run() {
     let world = World::start(1).await;
-    let (status, told) =
+    let (status, reported) =
         send(&world, "POST", &provider_path(&world, "/sync?confirm_vanished=-1&mode=slow"), None).await;
-    let kinds: Vec<_> = told["detail"].as_array().expect("a list").iter().map(|entry| &entry["type"]).collect();
+    let kinds: Vec<_> = reported["detail"].as_array().expect("a list").iter().map(|entry| &entry["type"]).collect();
     assert_eq!((status, kinds), (422, vec![&json!("literal_error"), &json!("greater_than_equal")]));
     let off = vestibule::domain::provider::ProviderPatch { enabled: Some(false), ..Default::default() };
     world.patch(off).await;
-    let (status, told) = send(&world, "POST", &provider_path(&world, "/sync"), None).await;
-    assert_eq!((status, &told["detail"]), (400, &json!("The identity provider is disabled")));
+    let (status, reported) = send(&world, "POST", &provider_path(&world, "/sync"), None).await;
+    assert_eq!((status, &reported["detail"]), (400, &json!("The identity provider is disabled")));
     let openid = world.app.create("Okta").await.id.prefixed();
-    let (status, told) = send(&world, "POST", &format!("/api/v1/admin/identity-providers/{openid}/sync"), None).await;
-    assert_eq!((status, &told["detail"]), (400, &json!("Only LDAP identity providers can be synchronised")));
+    let (status, reported) =
+        send(&world, "POST", &format!("/api/v1/admin/identity-providers/{openid}/sync"), None).await;
+    assert_eq!((status, &reported["detail"]), (400, &json!("Only LDAP identity providers can be synchronised")));
 }
 
 #[tokio::test]
@@ -128,8 +132,8 @@ async fn scaikeys_users_are_read_and_blocked() {
     assert_eq!(status, 422);
     let (_, page) = send(&world, "GET", "/api/v1/admin/users/?status=blocked", None).await;
     assert_eq!(page["pagination"]["total_items"], json!(1));
-    let (status, told) = send(&world, "GET", "/api/v1/admin/users/usr_7", None).await;
-    assert_eq!((status, &told["detail"]), (404, &json!("User not found")));
+    let (status, reported) = send(&world, "GET", "/api/v1/admin/users/usr_7", None).await;
+    assert_eq!((status, &reported["detail"]), (404, &json!("User not found")));
 }
 
 #[tokio::test]

@@ -44,7 +44,7 @@ impl Unit {
 
     async fn synced(&self, change: impl FnOnce(&mut LdapConfig)) -> Synced {
         let mut config = LdapConfig { vendor: LdapVendor::Ds389, ..self.server.settings(&self.dn) };
-        // Changes are told by the second, and this machine has but one clock.
+        // Changes are reported by the second, and this machine has but one clock.
         config.sync.clock_skew_seconds = 0;
         change(&mut config);
         self.server.synced(config).await

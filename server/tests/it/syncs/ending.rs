@@ -162,8 +162,8 @@ async fn a_node_that_dies_leaves_a_log_that_failed_and_a_provider_that_is_free()
 async fn die_in_the_middle(world: &World, middle: impl Future<Output = ()>) {
     // The other node has a runtime of its own, which ends with everything that runs on it.
     let (database, clock, provider) = (world.app.database.clone(), world.app.clock.clone(), world.provider.id);
-    let (told, ended) = (tokio::sync::oneshot::channel::<()>(), tokio::sync::oneshot::channel::<()>());
-    let ((die, dies), (gone, is_gone)) = (told, ended);
+    let (reported, ended) = (tokio::sync::oneshot::channel::<()>(), tokio::sync::oneshot::channel::<()>());
+    let ((die, dies), (gone, is_gone)) = (reported, ended);
     let node = std::thread::spawn(move || {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");

@@ -61,10 +61,10 @@ async fn a_dry_run_counts_what_the_run_then_does() {
         assert_eq!((world.users().await, groups_of_all(world).await), before);
         let done = world.run(FULL).await;
         assert_eq!((dry.users, dry.groups, dry.memberships), (done.users, done.groups, done.memberships));
-        let told = |entries: Vec<SyncEntry>| -> Vec<_> {
+        let reported = |entries: Vec<SyncEntry>| -> Vec<_> {
             entries.into_iter().map(|entry| (entry.dn, entry.action, entry.changed_fields)).collect()
         };
-        assert_eq!(told(world.entries(&dry).await), told(world.entries(&done).await));
+        assert_eq!(reported(world.entries(&dry).await), reported(world.entries(&done).await));
         done
     };
     // Nobody is there yet.
@@ -256,7 +256,7 @@ async fn an_entry_whose_name_is_long_is_a_member_like_any_other() {
 }
 
 #[tokio::test]
-async fn whoever_vanished_leaves_groups_in_the_same_run() {
+async fn anyone_who_vanished_leaves_groups_in_the_same_run() {
     for missing_users in [MissingUsers::Deactivate, MissingUsers::Delete] {
         let world = World::start_with(2, |config| {
             config.groups.enabled = true;
@@ -286,10 +286,10 @@ async fn whoever_vanished_leaves_groups_in_the_same_run() {
         let log = world.run(FULL).await;
         assert_eq!((dry.users, dry.groups, dry.memberships), (log.users, log.groups, log.memberships));
         assert_eq!(log.memberships, MembershipCounts { added: 0, removed: 1 });
-        let told = |entries: Vec<SyncEntry>| -> Vec<_> {
+        let reported = |entries: Vec<SyncEntry>| -> Vec<_> {
             entries.into_iter().map(|entry| (entry.dn, entry.action, entry.changed_fields)).collect()
         };
-        assert_eq!(told(world.entries(&dry).await), told(world.entries(&log).await));
+        assert_eq!(reported(world.entries(&dry).await), reported(world.entries(&log).await));
         assert_eq!(world.groups_of("user0").await, ["g"]);
         if missing_users == MissingUsers::Deactivate {
             assert_eq!(log.users.deactivated, 1);
@@ -303,7 +303,7 @@ async fn whoever_vanished_leaves_groups_in_the_same_run() {
 }
 
 #[tokio::test]
-async fn members_that_nobody_can_read_are_told_in_every_run() {
+async fn members_that_nobody_can_read_are_reported_in_every_run() {
     let mut world = World::start_with(2, |config| {
         config.groups.enabled = true;
         config.groups.object_classes = vec!["posixGroup".to_owned()];
@@ -359,7 +359,7 @@ async fn an_empty_group_with_a_blank_placeholder_needs_no_advice() {
 }
 
 #[tokio::test]
-async fn a_group_whose_name_is_too_long_is_kept_and_told() {
+async fn a_group_whose_name_is_too_long_is_kept_and_reported() {
     let world = World::start_with(1, |config| {
         config.groups.enabled = true;
         config.groups.name_attribute = "description".to_owned();
@@ -381,7 +381,7 @@ async fn a_group_whose_name_is_too_long_is_kept_and_told() {
 }
 
 #[tokio::test]
-async fn groups_that_share_an_identifier_are_told_with_each_other() {
+async fn groups_that_share_an_identifier_are_reported_with_each_other() {
     let world = World::start_with(1, |config| {
         config.groups.enabled = true;
         config.external_id_attribute = Some("employeeNumber".to_owned());

@@ -28,7 +28,7 @@ fn rotate(world: &World, attribute: &str, uids: &[&str], value: impl Fn(&str) ->
 }
 
 #[tokio::test]
-async fn an_address_that_is_taken_is_told_with_who_has_it() {
+async fn an_address_that_is_taken_is_reported_with_who_has_it() {
     let world = World::start(2).await;
     world.slapd.set("user0", "mail", "s@corp.example");
     world.slapd.set("user1", "mail", "S@corp.example");
@@ -52,9 +52,9 @@ async fn advice_to_take_a_user_over_is_given_where_it_works_and_works() {
     let local = world.app.database.insert_user(tenant, "user0").await;
     let log = world.run(FULL).await;
     let failed = failures(&world, &log).await;
-    let told = message(&failed[0]);
-    assert!(told.starts_with("The user \"user0\" has the user name \"user0\" already."), "{told}");
-    assert!(told.contains("set link_existing to username"), "{told}");
+    let reported = message(&failed[0]);
+    assert!(reported.starts_with("The user \"user0\" has the user name \"user0\" already."), "{reported}");
+    assert!(reported.contains("set link_existing to username"), "{reported}");
     world.change(|config| config.sync.link_existing = LinkExisting::Username).await;
     let log = world.run(AUTO).await;
     assert_eq!((log.status, log.users.updated), (SyncStatus::Success, 1));
@@ -62,13 +62,13 @@ async fn advice_to_take_a_user_over_is_given_where_it_works_and_works() {
 }
 
 #[tokio::test]
-async fn who_the_other_user_is_is_told_to_those_who_may_see_users() {
+async fn who_the_other_user_is_is_reported_to_those_who_may_see_users() {
     let world = World::start(2).await;
     let tenant = world.app.default_tenant().await;
     world.app.database.insert_user(tenant, "ada").await;
     world.slapd.set("user1", "mail", "ADA@example.com");
     let log = world.run(FULL).await;
-    let told = async |role: Role| {
+    let reported = async |role: Role| {
         let identity = Identity::Host { name: "somebody".to_owned() };
         let actor = Actor { identity, grant: Some(Grant::platform(role)), address: None };
         let filter = SyncEntryFilter { code: Some(EntryCode::EmailTaken), ..SyncEntryFilter::default() };
@@ -76,9 +76,9 @@ async fn who_the_other_user_is_is_told_to_those_who_may_see_users() {
         message(&page.expect("entries").items[0]).to_owned()
     };
     assert!(
-        told(Role::PlatformReader).await.starts_with("The user \"ada\" has the e-mail address \"ADA@example.com\"")
+        reported(Role::PlatformReader).await.starts_with("The user \"ada\" has the e-mail address \"ADA@example.com\"")
     );
-    assert_eq!(told(Role::PlatformSupport).await, "Another user of the tenant has the e-mail address already.");
+    assert_eq!(reported(Role::PlatformSupport).await, "Another user of the tenant has the e-mail address already.");
 }
 
 #[tokio::test]
@@ -154,7 +154,7 @@ async fn a_swap_that_cannot_be_whole_changes_nobody_and_names_who_is_in_the_way(
     let failed = failures(&world, &log).await;
     let others: Vec<_> = [("user0", "user1"), ("user1", "user2")].to_vec();
     for (uid, other) in others {
-        let failed = failed.iter().find(|entry| entry.dn == dn(uid)).expect("told");
+        let failed = failed.iter().find(|entry| entry.dn == dn(uid)).expect("reported");
         assert!(message(failed).starts_with(&format!("The user \"{other}\" ({})", dn(other))), "{}", message(failed));
     }
     // Once the last one makes room, the next run goes on although only that entry changed.
@@ -182,13 +182,13 @@ async fn an_account_that_is_made_anew_is_taken_over_in_the_very_run_that_sees_it
         let counts = UserCounts { seen: 3, updated: 1, unchanged: 2, ..UserCounts::default() };
         assert_eq!((log.users, log.status), (counts, SyncStatus::Success), "{:?}", failures(&world, &log).await);
         for log in [&dry, &log] {
-            let told = failures(&world, log).await;
+            let reported = failures(&world, log).await;
             assert_eq!(
-                (told.len(), told[0].action, told[0].code),
+                (reported.len(), reported[0].action, reported[0].code),
                 (1, EntryAction::Updated, Some(EntryCode::TakenOver))
             );
             let expected = format!("The entry takes over the user of {}, which was no longer found.", dn("user0"));
-            assert_eq!(message(&told[0]), expected);
+            assert_eq!(message(&reported[0]), expected);
         }
         assert_eq!((dry.users, dry.memberships), (log.users, log.memberships));
         let detail = world.detail("user0").await;

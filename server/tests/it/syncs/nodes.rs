@@ -53,7 +53,7 @@ async fn a_process_that_is_killed_leaves_a_failed_log_a_free_provider_and_whole_
     assert_eq!((log.status, log.trigger), (SyncStatus::Failed, SyncTrigger::Scheduled));
     assert_eq!(log.failure.as_ref().map(|failure| failure.code), Some(SyncFailureCode::Interrupted));
     assert!(log.finished_at.is_some() && log.users.is_consistent(), "{log:?}");
-    // Whoever was written is written completely, and counted.
+    // Anyone who was written is written completely, and counted.
     let users = world.app.services.users.list(&Actor::operator(), &Default::default(), crate::support::ALL).await;
     assert_eq!(users.expect("the users").total, log.users.created);
     let half = "SELECT username FROM vestibule_users u WHERE NOT EXISTS \

@@ -87,7 +87,7 @@ async fn a_link_tells_when_its_entry_was_seen_for_certain() {
 }
 
 #[tokio::test]
-async fn the_portal_is_told_of_runs_in_words() {
+async fn the_portal_is_reported_of_runs_in_words() {
     let world = World::start(10).await;
     let dry = world.run(DRY).await;
     world.run(FULL).await;
@@ -128,7 +128,7 @@ async fn the_portal_is_told_of_runs_in_words() {
 }
 
 #[tokio::test]
-async fn the_portal_is_told_how_a_user_stands() {
+async fn the_portal_is_reported_how_a_user_stands() {
     let world = World::start(2).await;
     world.run(FULL).await;
     let admin = world.app.signed_in(Role::PlatformAdmin).await;

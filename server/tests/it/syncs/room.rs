@@ -5,7 +5,7 @@ use vestibule::domain::sync::{EntryAction, Omitted};
 use super::world::{FULL, World};
 
 #[tokio::test]
-async fn failures_are_told_first_however_many_users_come_before_them() {
+async fn failures_are_reported_first_however_many_users_come_before_them() {
     let world = World::start(1100).await;
     // The last ones to be read among them.
     let faulty: Vec<usize> = (0..14).map(|nth| nth * 20).chain(1086..1100).collect();

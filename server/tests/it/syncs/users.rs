@@ -182,7 +182,7 @@ async fn a_name_that_another_user_has_is_never_taken_over_unasked() {
     let entries = world.entries(&log).await;
     let failed = entries.iter().find(|entry| entry.action == EntryAction::Failed).expect("a failure");
     assert_eq!((failed.code, failed.dn.as_str()), (Some(EntryCode::UsernameTaken), dn("user0").as_str()));
-    // The next run looks at it again although it did not change, and takes it over once it is told to.
+    // The next run looks at it again although it did not change, and takes it over once it is reported to.
     assert_eq!(world.run(AUTO).await.users.failed, 1);
     world.change(|config| config.sync.link_existing = LinkExisting::Username).await;
     let log = world.run(AUTO).await;
@@ -234,7 +234,7 @@ async fn a_name_that_another_entry_gives_up_is_free_in_the_same_run() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_used_fails_alone_and_is_told_without_its_values() {
+async fn what_cannot_be_used_fails_alone_and_is_reported_without_its_values() {
     let world = World::start(1).await;
     world.slapd.apply(&format!(
         "dn: cn=several,ou=people,{BASE}\nobjectClass: inetOrgPerson\ncn: several\nsn: s\nuid: a\nuid: b\n\n\

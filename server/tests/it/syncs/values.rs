@@ -18,7 +18,7 @@ fn mapped(field: UserField, names: &str) -> ProviderPatch {
 }
 
 #[tokio::test]
-async fn a_group_that_is_too_long_leaves_the_others_and_is_told() {
+async fn a_group_that_is_too_long_leaves_the_others_and_is_reported() {
     let slapd = Tree::start_with(2, |setup| setup.member_of());
     let port = slapd.port();
     let world = World::over(slapd, port, |_| {}).await;
@@ -37,10 +37,10 @@ async fn a_group_that_is_too_long_leaves_the_others_and_is_told() {
     let fields = world.user("user0").await.profile.fields;
     assert_eq!(fields["groups"], serde_json::json!([format!("cn=short,ou=groups,{BASE}")]));
     let entries = world.entries(&log).await;
-    let told = entries.iter().find(|entry| entry.code.is_some()).expect("a remark");
-    assert_eq!((told.action, told.code), (EntryAction::Created, Some(EntryCode::ValuesLeftOut)));
-    assert_eq!(told.dn, dn("user0"));
-    let message = told.message.as_deref().unwrap_or_default();
+    let reported = entries.iter().find(|entry| entry.code.is_some()).expect("a remark");
+    assert_eq!((reported.action, reported.code), (EntryAction::Created, Some(EntryCode::ValuesLeftOut)));
+    assert_eq!(reported.dn, dn("user0"));
+    let message = reported.message.as_deref().unwrap_or_default();
     assert!(message.starts_with("1 value of memberOf was left out of groups: it has "), "{message}");
     assert_eq!(entries.len(), 2);
     // A run over the same directory says so too, although nothing happens to the user.
@@ -123,7 +123,7 @@ async fn a_mapping_names_attributes_or_is_refused_with_the_one_that_is_none() {
 }
 
 #[tokio::test]
-async fn entries_that_share_an_identifier_are_told_with_each_other() {
+async fn entries_that_share_an_identifier_are_reported_with_each_other() {
     let world = World::start_with(2, |config| config.external_id_attribute = Some("employeeNumber".to_owned())).await;
     for uid in ["user0", "user1"] {
         world.slapd.set(uid, "employeeNumber", "7");

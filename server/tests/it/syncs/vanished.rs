@@ -110,7 +110,7 @@ async fn who_vanished_is_deleted_unless_somebody_blocked_them_or_others_know_the
     world.slapd.remove(0..4);
     let log = world.run(FULL).await;
     assert_eq!((log.users.deleted, log.users.deactivated), (2, 2));
-    let mut deleted = world.told(&log, EntryAction::Deleted).await;
+    let mut deleted = world.reported(&log, EntryAction::Deleted).await;
     deleted.sort_unstable();
     assert_eq!(deleted, ["user2", "user3"]);
     assert_eq!(world.users().await.len(), 18);

@@ -1,4 +1,4 @@
-//! A directory server of another vendor, which a script has started and of which tests are told by their environment.
+//! A directory server of another vendor, which a script has started and of which tests are reported by their environment.
 
 use std::process::Command;
 

@@ -162,7 +162,7 @@ impl Synced {
     }
 
     /// The user names that something happened to.
-    pub(super) async fn told(&self, log: &SyncLog, action: EntryAction) -> Vec<String> {
+    pub(super) async fn reported(&self, log: &SyncLog, action: EntryAction) -> Vec<String> {
         let entries = self.entries(log).await;
         entries.into_iter().filter(|entry| entry.action == action).filter_map(|entry| entry.username).collect()
     }

@@ -154,12 +154,12 @@ async fn an_optional_endpoint_that_cannot_be_used_is_left_out_alone() {
 async fn every_required_endpoint_that_cannot_be_used_is_named() {
     let api = Api::start().await;
     let sent = json!({"discovery_url": api.documents.discovery_url_of("relative")});
-    let told = api.staff("POST", ACTIONS[0], Some(sent)).await.expect(400)["discovery_url"].clone();
-    assert_eq!(told.as_array().map(Vec::len), Some(3), "{told}");
+    let reported = api.staff("POST", ACTIONS[0], Some(sent)).await.expect(400)["discovery_url"].clone();
+    assert_eq!(reported.as_array().map(Vec::len), Some(3), "{reported}");
     let list = json!({"discovery_url": api.documents.discovery_url_of("list")});
     for action in ACTIONS {
-        let told = api.staff("POST", action, Some(list.clone())).await.expect(400);
-        assert_eq!(told, json!({"discovery_url": ["The discovery response is JSON, but not an object."]}));
+        let reported = api.staff("POST", action, Some(list.clone())).await.expect(400);
+        assert_eq!(reported, json!({"discovery_url": ["The discovery response is JSON, but not an object."]}));
     }
 }
 

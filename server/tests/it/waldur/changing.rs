@@ -155,7 +155,7 @@ async fn a_deleted_provider_is_gone_and_its_key_free() {
 }
 
 #[tokio::test]
-async fn an_unknown_provider_is_told_before_the_body_is_judged() {
+async fn an_unknown_provider_is_reported_before_the_body_is_judged() {
     let api = Api::start().await;
     for key in ["unknown", "Unknown", "a--b", "%00"] {
         for method in ["GET", "PUT", "PATCH", "DELETE"] {

@@ -38,10 +38,10 @@ async fn staff_create_a_provider_with_discovered_endpoints() {
 }
 
 #[tokio::test]
-async fn a_key_that_is_too_long_is_told_as_such() {
+async fn a_key_that_is_too_long_is_reported_as_such() {
     let api = Api::start().await;
-    let told = api.staff("POST", "", Some(api.least(&"k".repeat(33)))).await.expect(400);
-    assert_eq!(told, json!({"provider": ["Ensure this field has no more than 32 characters."]}));
+    let reported = api.staff("POST", "", Some(api.least(&"k".repeat(33)))).await.expect(400);
+    assert_eq!(reported, json!({"provider": ["Ensure this field has no more than 32 characters."]}));
     api.assert_empty().await;
 }
 

@@ -24,7 +24,7 @@ async fn a_node_without_its_migrations_is_alive_and_not_ready() {
 }
 
 #[tokio::test]
-async fn a_database_that_is_not_migrated_is_told_when_migrating_is_off() {
+async fn a_database_that_is_not_migrated_is_reported_when_migrating_is_off() {
     let database = std::sync::Arc::new(TestDatabase::fresh().await);
     let base_url = "https://id.example.com".parse().expect("a URL");
     let clock = crate::support::TestClock::default();

@@ -238,7 +238,7 @@ impl Walk {
             }
             _ => {
                 let clause = element.misplaced(expected);
-                let warning = format!("Left out: {clause}. Ask whoever publishes the document to correct it.");
+                let warning = format!("Left out: {clause}. Ask the publisher of the document to correct it.");
                 self.cause = NoProviderCause::Namespace(clause);
                 self.misplaced.add(warning);
             }

@@ -53,7 +53,7 @@ fn example_inside(claim: &str, rest: &str) -> Value {
 
 /// A typical value of the claim.
 fn example_value(claim: &str) -> Value {
-    // For an attribute named by a URI, the end of the path tells its meaning.
+    // For an attribute named by a URI, the end of the path names it.
     let last = claim.rsplit('/').next().unwrap_or(claim);
     let plain: String = last.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
     match plain.as_str() {

@@ -12,7 +12,7 @@ use crate::domain::{
     saml_metadata::SamlAttribute,
 };
 
-/// Whether a provider sends a claim, as far as its documents tell.
+/// Whether a provider sends a claim, as far as its documents say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Listed {
     /// It lists the claim, or lists none at all.
