@@ -55,6 +55,7 @@ impl Store {
     ///
     /// # Errors
     /// When the file cannot be created or the server does not answer.
+    #[tracing::instrument(level = "debug", skip_all, name = "store.database.connect")]
     pub(crate) async fn connect(url: &DatabaseUrl, options: DatabaseOptions) -> Result<Self, StoreError> {
         Ok(Self::over(match url {
             DatabaseUrl::Sqlite(path) => Place::Sqlite(SqliteFile::open(path, options).await?),
@@ -66,6 +67,7 @@ impl Store {
     ///
     /// # Errors
     /// Names the SQLite pragma that is missing.
+    #[tracing::instrument(level = "debug", skip_all, name = "store.database.adopt")]
     pub(crate) async fn adopt(pool: HostPool) -> Result<Self, StoreError> {
         Ok(Self::over(match pool {
             HostPool::Sqlite(pool) => Place::Sqlite(SqliteFile::adopt(pool).await?),
@@ -145,6 +147,7 @@ impl Store {
     }
 
     /// Closes the pools and waits for what is running.
+    #[tracing::instrument(level = "debug", skip_all, name = "store.database.close")]
     pub(crate) async fn close(&self) {
         match &self.place {
             Place::Sqlite(file) => file.close().await,

@@ -26,6 +26,7 @@ impl Store {
     ///
     /// # Errors
     /// When it does not answer.
+    #[tracing::instrument(level = "debug", skip_all, name = "store.database.is_migrated")]
     pub(crate) async fn is_migrated(&self) -> Result<bool, StoreError> {
         is_complete(self).await
     }

@@ -23,6 +23,7 @@ pub(crate) struct StoredGroup {
 }
 
 /// All groups of a directory.
+#[tracing::instrument(level = "debug", skip_all, name = "store.directory_group.list")]
 pub(crate) async fn list_groups(conn: &mut Conn<'_>, provider: ProviderId) -> StoreResult<Vec<StoredGroup>> {
     const SQL: &str =
         "SELECT id, external_id, dn, name, content_hash FROM vestibule_directory_groups WHERE idp_id = $1";
@@ -37,6 +38,7 @@ pub(crate) async fn list_groups(conn: &mut Conn<'_>, provider: ProviderId) -> St
 /// case.
 ///
 /// All names are read and filtered here: the databases fold letters beyond ASCII differently.
+#[tracing::instrument(level = "debug", skip_all, name = "store.directory_group.list_page")]
 pub(crate) async fn page_of_groups(
     conn: &mut Conn<'_>,
     provider: ProviderId,
@@ -76,6 +78,7 @@ pub(crate) async fn page_of_groups(
 }
 
 /// How many groups a directory has.
+#[tracing::instrument(level = "debug", skip_all, name = "store.directory_group.count")]
 pub(crate) async fn count_groups(conn: &mut Conn<'_>, provider: ProviderId) -> StoreResult<u64> {
     const SQL: &str = "SELECT COUNT(*) FROM vestibule_directory_groups WHERE idp_id = $1";
     let (count,): (i64,) = on!(conn, c => sqlx::query_as(SQL).bind(provider.0).fetch_one(&mut **c).await?);
@@ -83,6 +86,7 @@ pub(crate) async fn count_groups(conn: &mut Conn<'_>, provider: ProviderId) -> S
 }
 
 /// Stores a group, new or changed.
+#[tracing::instrument(level = "debug", skip_all, name = "store.directory_group.put")]
 pub(crate) async fn put_group(
     conn: &mut Conn<'_>,
     provider: ProviderId,
@@ -100,6 +104,7 @@ pub(crate) async fn put_group(
 }
 
 /// Removes a group with its memberships.
+#[tracing::instrument(level = "debug", skip_all, name = "store.directory_group.delete")]
 pub(crate) async fn delete_group(conn: &mut Conn<'_>, id: DirectoryGroupId) -> StoreResult<()> {
     // PostgreSQL has no foreign key that deletes them.
     const MEMBERS: &str = "DELETE FROM vestibule_directory_memberships WHERE directory_group_id = $1";
@@ -112,6 +117,7 @@ pub(crate) async fn delete_group(conn: &mut Conn<'_>, id: DirectoryGroupId) -> S
 }
 
 /// The members of a group.
+#[tracing::instrument(level = "debug", skip_all, name = "store.directory_group.list_members")]
 pub(crate) async fn members_of(conn: &mut Conn<'_>, id: DirectoryGroupId) -> StoreResult<Vec<UserId>> {
     const SQL: &str = "SELECT user_id FROM vestibule_directory_memberships WHERE directory_group_id = $1";
     let rows: Vec<(Uuid,)> = on!(conn, c => sqlx::query_as(SQL).bind(id.0).fetch_all(&mut **c).await?);
@@ -119,6 +125,7 @@ pub(crate) async fn members_of(conn: &mut Conn<'_>, id: DirectoryGroupId) -> Sto
 }
 
 /// How many of certain users are members of each group of a directory.
+#[tracing::instrument(level = "debug", skip_all, name = "store.directory_group.count_members_among")]
 pub(crate) async fn count_members_among(
     conn: &mut Conn<'_>,
     provider: ProviderId,
@@ -150,6 +157,7 @@ const ROWS: usize = 500;
 const LISTED: usize = 10_000;
 
 /// Puts users into groups.
+#[tracing::instrument(level = "debug", skip_all, name = "store.directory_group.add_members")]
 pub(crate) async fn add_members(conn: &mut Conn<'_>, members: &[(DirectoryGroupId, UserId)]) -> StoreResult<()> {
     const INTO: &str = "INSERT INTO vestibule_directory_memberships (directory_group_id, user_id) ";
     const LISTS: &str = "SELECT directory_group_id, user_id FROM UNNEST($1::uuid[], $2::uuid[]) \
@@ -181,6 +189,7 @@ pub(crate) async fn add_members(conn: &mut Conn<'_>, members: &[(DirectoryGroupI
 }
 
 /// Takes users out of groups.
+#[tracing::instrument(level = "debug", skip_all, name = "store.directory_group.remove_members")]
 pub(crate) async fn remove_members(conn: &mut Conn<'_>, members: &[(DirectoryGroupId, UserId)]) -> StoreResult<()> {
     const SQL: &str = "DELETE FROM vestibule_directory_memberships WHERE (directory_group_id, user_id) IN (";
     for some in members.chunks(ROWS) {
@@ -197,6 +206,7 @@ pub(crate) async fn remove_members(conn: &mut Conn<'_>, members: &[(DirectoryGro
 }
 
 /// The groups of directories that a user is in, by name.
+#[tracing::instrument(level = "debug", skip_all, name = "store.directory_group.list_of_user")]
 pub(crate) async fn groups_of_user(conn: &mut Conn<'_>, user: UserId) -> StoreResult<Vec<UserDirectoryGroup>> {
     const SQL: &str = "SELECT g.id, g.idp_id, g.name, g.dn FROM vestibule_directory_memberships m \
         JOIN vestibule_directory_groups g ON g.id = m.directory_group_id WHERE m.user_id = $1 ORDER BY g.name, g.id";

@@ -31,6 +31,7 @@ pub(crate) struct HolderLink {
 }
 
 /// The users of a tenant who have one of the names or addresses, both folded.
+#[tracing::instrument(level = "debug", skip_all, name = "store.directory_user.find_holders")]
 pub(crate) async fn find_holders(
     conn: &mut Conn<'_>,
     tenant: TenantId,

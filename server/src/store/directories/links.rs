@@ -49,6 +49,7 @@ impl TryFrom<LinkRow> for StoredLink {
 }
 
 /// The links of a provider's entries with their users, who are locked until the transaction ends.
+#[tracing::instrument(level = "debug", skip_all, name = "store.directory_link.lock")]
 pub(crate) async fn lock_links(
     conn: &mut Conn<'_>,
     provider: ProviderId,
@@ -89,6 +90,7 @@ pub(crate) struct KnownLink {
 }
 
 /// The links of a provider's entries, without their users.
+#[tracing::instrument(level = "debug", skip_all, name = "store.directory_link.find_known")]
 pub(crate) async fn find_known(
     conn: &mut Conn<'_>,
     provider: ProviderId,
@@ -123,6 +125,7 @@ pub(crate) struct NewLink {
 const ROWS: usize = 200;
 
 /// Stores new links; their entries are present.
+#[tracing::instrument(level = "debug", skip_all, name = "store.directory_link.insert")]
 pub(crate) async fn insert_links(
     conn: &mut Conn<'_>,
     provider: ProviderId,
@@ -174,6 +177,7 @@ pub(crate) async fn insert_links(
 }
 
 /// Updates the link of an entry: its distinguished name, content and state.
+#[tracing::instrument(level = "debug", skip_all, name = "store.directory_link.update")]
 pub(crate) async fn update_link(
     conn: &mut Conn<'_>,
     provider: ProviderId,
@@ -190,6 +194,7 @@ pub(crate) async fn update_link(
 }
 
 /// Removes a provider's link to a user whose entry is gone. Returns the identifier of the entry.
+#[tracing::instrument(level = "debug", skip_all, name = "store.directory_link.remove")]
 pub(crate) async fn remove_link(
     conn: &mut Conn<'_>,
     provider: ProviderId,
@@ -202,6 +207,7 @@ pub(crate) async fn remove_link(
 }
 
 /// The identifier of a provider's entry that is linked to a user.
+#[tracing::instrument(level = "debug", skip_all, name = "store.directory_link.find_external_id")]
 pub(crate) async fn find_external_id(
     conn: &mut Conn<'_>,
     provider: ProviderId,
@@ -214,6 +220,7 @@ pub(crate) async fn find_external_id(
 }
 
 /// The distinguished name of an entry when it was last read.
+#[tracing::instrument(level = "debug", skip_all, name = "store.directory_link.find_dn")]
 pub(crate) async fn find_dn(
     conn: &mut Conn<'_>,
     provider: ProviderId,
@@ -226,6 +233,7 @@ pub(crate) async fn find_dn(
 }
 
 /// How many users a directory has.
+#[tracing::instrument(level = "debug", skip_all, name = "store.directory_link.count_users")]
 pub(crate) async fn count_users(conn: &mut Conn<'_>, provider: ProviderId) -> StoreResult<u64> {
     const SQL: &str = "SELECT COUNT(*) FROM vestibule_directory_links WHERE idp_id = $1 AND state <> 'vanished'";
     let (count,): (i64,) = on!(conn, c => sqlx::query_as(SQL).bind(provider.0).fetch_one(&mut **c).await?);
@@ -242,6 +250,7 @@ pub(crate) struct Others {
 }
 
 /// How many directories besides this one have a user.
+#[tracing::instrument(level = "debug", skip_all, name = "store.directory_link.count_others")]
 pub(crate) async fn others_of(conn: &mut Conn<'_>, user: UserId, provider: ProviderId) -> StoreResult<Others> {
     const SQL: &str = "SELECT COUNT(*), COALESCE(SUM(CASE WHEN l.state = 'present' AND p.deleted_at IS NULL \
         AND p.enabled = TRUE THEN 1 ELSE 0 END), 0) FROM vestibule_directory_links l \

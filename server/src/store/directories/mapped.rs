@@ -10,6 +10,7 @@ use super::super::{Conn, StoreResult, on};
 
 /// Gives the groups of a tenant exactly the members of the directory's groups that are mapped to them. `pairs` are groups
 /// of the directory with groups of the tenant. Members that other providers gave stay.
+#[tracing::instrument(level = "debug", skip_all, name = "store.group_member.apply_mappings")]
 pub(crate) async fn apply_mappings(
     conn: &mut Conn<'_>,
     provider: ProviderId,
@@ -59,6 +60,7 @@ pub(crate) async fn apply_mappings(
 }
 
 /// Removes the members that a provider's groups gave.
+#[tracing::instrument(level = "debug", skip_all, name = "store.group_member.remove_of_provider")]
 pub(crate) async fn remove_of_provider(conn: &mut Conn<'_>, provider: ProviderId) -> StoreResult<()> {
     const SQL: &str = "DELETE FROM vestibule_group_members WHERE idp_id = $1";
     on!(conn, c => { sqlx::query(SQL).bind(provider.0).execute(&mut **c).await?; });
@@ -66,6 +68,7 @@ pub(crate) async fn remove_of_provider(conn: &mut Conn<'_>, provider: ProviderId
 }
 
 /// The groups of the tenant that a user is in, by name.
+#[tracing::instrument(level = "debug", skip_all, name = "store.group_member.list_groups")]
 pub(crate) async fn groups_of(conn: &mut Conn<'_>, user: UserId) -> StoreResult<Vec<UserGroup>> {
     const SQL: &str = "SELECT DISTINCT g.id, g.name FROM vestibule_group_members m \
         JOIN vestibule_groups g ON g.id = m.group_id WHERE m.user_id = $1 ORDER BY g.name, g.id";

@@ -4,6 +4,7 @@ use super::super::{Conn, StoreResult};
 
 /// Makes PostgreSQL look up rows by index until the transaction ends. It keeps plans, and one from when the tables were
 /// nearly empty, as they are in the first run of a directory, would read them whole.
+#[tracing::instrument(level = "debug", skip_all, name = "store.connection.prefer_indexes")]
 pub(crate) async fn prefer_indexes(conn: &mut Conn<'_>) -> StoreResult<()> {
     match conn {
         Conn::Sqlite(_) => {}

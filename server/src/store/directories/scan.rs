@@ -7,6 +7,7 @@ use vestibule_app::domain::id::ProviderId;
 use super::super::{Conn, StoreResult, on};
 
 /// Calls `visit` with the identifier of each linked entry that has not vanished, in no order.
+#[tracing::instrument(level = "debug", skip_all, name = "store.directory_link.for_each_unvanished")]
 pub(crate) async fn for_each_unvanished(
     conn: &mut Conn<'_>,
     provider: ProviderId,
@@ -27,6 +28,7 @@ pub(crate) struct MemberKey {
 }
 
 /// Calls `visit` with each linked user whose entry has not vanished, in no order.
+#[tracing::instrument(level = "debug", skip_all, name = "store.directory_link.for_each_member")]
 pub(crate) async fn for_each_member(
     conn: &mut Conn<'_>,
     provider: ProviderId,

@@ -14,6 +14,7 @@ const TABLE: &str = "vestibule_sync_log_entries";
 const ROWS: usize = 200;
 
 /// Adds entries to a log, each at its position.
+#[tracing::instrument(level = "debug", skip_all, name = "store.sync_entry.insert")]
 pub(crate) async fn insert_entries(
     conn: &mut Conn<'_>,
     log: SyncLogId,
@@ -38,6 +39,7 @@ pub(crate) async fn insert_entries(
 }
 
 /// Removes entries of a log by their positions.
+#[tracing::instrument(level = "debug", skip_all, name = "store.sync_entry.delete")]
 pub(crate) async fn delete_entries(conn: &mut Conn<'_>, log: SyncLogId, positions: &[u32]) -> StoreResult<()> {
     for some in positions.chunks(ROWS) {
         on!(&mut *conn, c => {
@@ -67,6 +69,7 @@ struct LogEntryRow {
 }
 
 /// A page of a log's entries, in the order in which they were processed.
+#[tracing::instrument(level = "debug", skip_all, name = "store.sync_entry.list")]
 pub(crate) async fn list_entries(
     conn: &mut Conn<'_>,
     log: SyncLogId,

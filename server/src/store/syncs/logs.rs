@@ -147,6 +147,7 @@ fn report(log: &SyncLog) -> StoreResult<String> {
     serde_json::to_string(&report).map_err(|error| corrupt(TABLE, "report", id, error))
 }
 
+#[tracing::instrument(level = "debug", skip_all, name = "store.sync_log.insert")]
 pub(crate) async fn insert(conn: &mut Conn<'_>, log: &SyncLog) -> StoreResult<()> {
     const SQL: &str = "INSERT INTO vestibule_sync_logs (id, idp_id, status, mode, trigger_kind, asked_by, dry_run, \
         started_at, finished_at, report) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
@@ -158,6 +159,7 @@ pub(crate) async fn insert(conn: &mut Conn<'_>, log: &SyncLog) -> StoreResult<()
 }
 
 /// Stores the progress of a run. A log that has ended stays as it is.
+#[tracing::instrument(level = "debug", skip_all, name = "store.sync_log.update")]
 pub(crate) async fn progress(conn: &mut Conn<'_>, log: &SyncLog) -> StoreResult<()> {
     const SQL: &str = "UPDATE vestibule_sync_logs SET mode = $1, report = $2 WHERE id = $3 AND status = 'running'";
     let report = report(log)?;
@@ -166,6 +168,7 @@ pub(crate) async fn progress(conn: &mut Conn<'_>, log: &SyncLog) -> StoreResult<
 }
 
 /// Stores how a run ended. Returns false when it had ended already.
+#[tracing::instrument(level = "debug", skip_all, name = "store.sync_log.finish")]
 pub(crate) async fn finish(conn: &mut Conn<'_>, log: &SyncLog) -> StoreResult<bool> {
     const SQL: &str = "UPDATE vestibule_sync_logs SET status = $1, mode = $2, finished_at = $3, report = $4 \
         WHERE id = $5 AND status = 'running'";
@@ -176,6 +179,7 @@ pub(crate) async fn finish(conn: &mut Conn<'_>, log: &SyncLog) -> StoreResult<bo
 }
 
 /// A log of a provider.
+#[tracing::instrument(level = "debug", skip_all, name = "store.sync_log.find")]
 pub(crate) async fn find(conn: &mut Conn<'_>, provider: ProviderId, id: SyncLogId) -> StoreResult<Option<SyncLog>> {
     let sql = format!("{SELECT} WHERE g.idp_id = $1 AND g.id = $2");
     let row: Option<LogRow> = on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(provider.0).bind(id.0)
@@ -184,6 +188,7 @@ pub(crate) async fn find(conn: &mut Conn<'_>, provider: ProviderId, id: SyncLogI
 }
 
 /// The last run that ended of each of some providers, without dry runs.
+#[tracing::instrument(level = "debug", skip_all, name = "store.sync_log.list_last_finished")]
 pub(crate) async fn last_finished(conn: &mut Conn<'_>, providers: &[ProviderId]) -> StoreResult<Vec<SyncLog>> {
     if providers.is_empty() {
         return Ok(Vec::new());
@@ -207,6 +212,7 @@ pub(crate) async fn last_finished(conn: &mut Conn<'_>, providers: &[ProviderId])
 
 /// When the last full run began that did everything and judged who vanished: it saw every entry that exists. Only the
 /// newest logs are searched.
+#[tracing::instrument(level = "debug", skip_all, name = "store.sync_log.find_last_complete")]
 pub(crate) async fn last_complete(conn: &mut Conn<'_>, provider: ProviderId) -> StoreResult<Option<Timestamp>> {
     let sql = format!(
         "{SELECT} WHERE g.idp_id = $1 AND g.mode = 'full' AND g.status <> 'running' AND g.dry_run = FALSE \
@@ -214,12 +220,18 @@ pub(crate) async fn last_complete(conn: &mut Conn<'_>, provider: ProviderId) -> 
     );
     let rows: Vec<LogRow> = on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(provider.0)
         .fetch_all(&mut **c).await?);
-    let is_complete =
-        |log: &SyncLog| log.failure.is_none() && log.safeguard.is_some_and(|safeguard| !safeguard.triggered);
-    Ok(logs(rows)?.iter().find(|log| is_complete(log)).map(|log| log.started_at))
+    // One at a time, so that a corrupt row behind the one that counts does no harm.
+    for row in rows {
+        let log = SyncLog::try_from(row)?;
+        if log.failure.is_none() && log.safeguard.is_some_and(|safeguard| !safeguard.triggered) {
+            return Ok(Some(log.started_at));
+        }
+    }
+    Ok(None)
 }
 
 /// A page of a provider's logs, newest first.
+#[tracing::instrument(level = "debug", skip_all, name = "store.sync_log.list")]
 pub(crate) async fn list(conn: &mut Conn<'_>, provider: ProviderId, page: PageRequest) -> StoreResult<Page<SyncLog>> {
     const COUNT: &str = "SELECT COUNT(*) FROM vestibule_sync_logs WHERE idp_id = $1";
     let sql = format!("{SELECT} WHERE g.idp_id = $1 ORDER BY g.started_at DESC, g.id DESC LIMIT $2 OFFSET $3");
@@ -230,6 +242,7 @@ pub(crate) async fn list(conn: &mut Conn<'_>, provider: ProviderId, page: PageRe
 }
 
 /// Logs that are `running` although their run holds no valid lease.
+#[tracing::instrument(level = "debug", skip_all, name = "store.sync_log.list_abandoned")]
 pub(crate) async fn abandoned(
     conn: &mut Conn<'_>,
     provider: Option<ProviderId>,
@@ -245,6 +258,7 @@ pub(crate) async fn abandoned(
 }
 
 /// Removes a provider's logs except the newest.
+#[tracing::instrument(level = "debug", skip_all, name = "store.sync_log.keep_newest")]
 pub(crate) async fn keep_newest(conn: &mut Conn<'_>, provider: ProviderId, keep: u32) -> StoreResult<()> {
     const SQL: &str = "DELETE FROM vestibule_sync_logs WHERE idp_id = $1 AND status <> 'running' AND id NOT IN \
         (SELECT id FROM vestibule_sync_logs WHERE idp_id = $1 ORDER BY started_at DESC, id DESC LIMIT $2)";
@@ -253,6 +267,7 @@ pub(crate) async fn keep_newest(conn: &mut Conn<'_>, provider: ProviderId, keep:
 }
 
 /// Removes logs older than a moment. Returns how many.
+#[tracing::instrument(level = "debug", skip_all, name = "store.sync_log.delete_old")]
 pub(crate) async fn delete_old(conn: &mut Conn<'_>, moment: Timestamp) -> StoreResult<u64> {
     const SQL: &str = "DELETE FROM vestibule_sync_logs WHERE started_at < $1 AND status <> 'running'";
     Ok(on!(conn, c => sqlx::query(SQL).bind(moment.0).execute(&mut **c).await?.rows_affected()))

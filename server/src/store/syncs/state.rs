@@ -27,6 +27,7 @@ struct StateRow {
 }
 
 /// The state of a provider's synchronisation. Returns `None` before its first run.
+#[tracing::instrument(level = "debug", skip_all, name = "store.sync_state.find")]
 pub(crate) async fn find(conn: &mut Conn<'_>, provider: ProviderId) -> StoreResult<Option<SyncState>> {
     const SQL: &str = "SELECT holder, lease_until, marks, next_run_at FROM vestibule_sync_state WHERE idp_id = $1";
     let row: Option<StateRow> = on!(conn, c => sqlx::query_as(SQL).bind(provider.0).fetch_optional(&mut **c).await?);
@@ -40,6 +41,7 @@ pub(crate) async fn find(conn: &mut Conn<'_>, provider: ProviderId) -> StoreResu
 }
 
 /// Gives a run the lease of a provider. Returns false while another run holds it.
+#[tracing::instrument(level = "debug", skip_all, name = "store.sync_state.claim")]
 pub(crate) async fn claim(
     conn: &mut Conn<'_>,
     provider: ProviderId,
@@ -58,6 +60,7 @@ pub(crate) async fn claim(
 
 /// Shortens leases that last beyond `latest`. They were written before the clock was set back, and would block the provider
 /// until the clock has caught up. A live run renews its own in time.
+#[tracing::instrument(level = "debug", skip_all, name = "store.sync_state.shorten_leases")]
 pub(crate) async fn shorten_leases(conn: &mut Conn<'_>, latest: Timestamp) -> StoreResult<()> {
     const SQL: &str = "UPDATE vestibule_sync_state SET lease_until = $1 WHERE lease_until > $1";
     on!(conn, c => { sqlx::query(SQL).bind(latest.0).execute(&mut **c).await?; });
@@ -78,6 +81,7 @@ pub(crate) enum Lease {
 }
 
 /// Renews a lease. No other run can get it until the transaction ends.
+#[tracing::instrument(level = "debug", skip_all, name = "store.sync_state.renew")]
 pub(crate) async fn renew(
     conn: &mut Conn<'_>,
     provider: ProviderId,
@@ -102,6 +106,7 @@ pub(crate) async fn renew(
 }
 
 /// Releases a lease. Returns false when another run holds the provider.
+#[tracing::instrument(level = "debug", skip_all, name = "store.sync_state.release")]
 pub(crate) async fn release(conn: &mut Conn<'_>, provider: ProviderId, run: SyncLogId) -> StoreResult<bool> {
     const SQL: &str = "UPDATE vestibule_sync_state SET holder = NULL, lease_until = NULL, cancelled = FALSE \
         WHERE idp_id = $1 AND holder = $2";
@@ -109,6 +114,7 @@ pub(crate) async fn release(conn: &mut Conn<'_>, provider: ProviderId, run: Sync
 }
 
 /// Releases all leases.
+#[tracing::instrument(level = "debug", skip_all, name = "store.sync_state.release_all")]
 pub(crate) async fn release_all(conn: &mut Conn<'_>) -> StoreResult<()> {
     const SQL: &str = "UPDATE vestibule_sync_state SET holder = NULL, lease_until = NULL, cancelled = FALSE \
         WHERE holder IS NOT NULL";
@@ -117,6 +123,7 @@ pub(crate) async fn release_all(conn: &mut Conn<'_>) -> StoreResult<()> {
 }
 
 /// Marks the run that holds a provider as cancelled. Returns which, when there is one.
+#[tracing::instrument(level = "debug", skip_all, name = "store.sync_state.cancel")]
 pub(crate) async fn cancel(
     conn: &mut Conn<'_>,
     provider: ProviderId,
@@ -130,6 +137,7 @@ pub(crate) async fn cancel(
 }
 
 /// Stores what a run leaves for the next one.
+#[tracing::instrument(level = "debug", skip_all, name = "store.sync_state.put_marks")]
 pub(crate) async fn put_marks(conn: &mut Conn<'_>, provider: ProviderId, marks: &Marks) -> StoreResult<()> {
     const SQL: &str = "UPDATE vestibule_sync_state SET marks = $1 WHERE idp_id = $2";
     let marks =
@@ -139,6 +147,7 @@ pub(crate) async fn put_marks(conn: &mut Conn<'_>, provider: ProviderId, marks: 
 }
 
 /// Forgets what earlier runs left, so that the next one reads everything. For the run that holds the provider.
+#[tracing::instrument(level = "debug", skip_all, name = "store.sync_state.forget_marks")]
 pub(crate) async fn forget_marks(conn: &mut Conn<'_>, provider: ProviderId) -> StoreResult<()> {
     const SQL: &str = "UPDATE vestibule_sync_state SET marks = NULL WHERE idp_id = $1";
     on!(conn, c => { sqlx::query(SQL).bind(provider.0).execute(&mut **c).await?; });
@@ -146,6 +155,7 @@ pub(crate) async fn forget_marks(conn: &mut Conn<'_>, provider: ProviderId) -> S
 }
 
 /// Sets whether users came, went or moved since the members of groups were resolved.
+#[tracing::instrument(level = "debug", skip_all, name = "store.sync_state.set_members_stale")]
 pub(crate) async fn set_members_stale(conn: &mut Conn<'_>, provider: ProviderId, is_stale: bool) -> StoreResult<()> {
     const SQL: &str = "UPDATE vestibule_sync_state SET members_stale = $1 WHERE idp_id = $2";
     on!(conn, c => { sqlx::query(SQL).bind(is_stale).bind(provider.0).execute(&mut **c).await?; });
@@ -153,6 +163,7 @@ pub(crate) async fn set_members_stale(conn: &mut Conn<'_>, provider: ProviderId,
 }
 
 /// Whether users came, went or moved since the members of groups were resolved.
+#[tracing::instrument(level = "debug", skip_all, name = "store.sync_state.are_members_stale")]
 pub(crate) async fn are_members_stale(conn: &mut Conn<'_>, provider: ProviderId) -> StoreResult<bool> {
     const SQL: &str = "SELECT members_stale FROM vestibule_sync_state WHERE idp_id = $1";
     let row: Option<(bool,)> = on!(conn, c => sqlx::query_as(SQL).bind(provider.0).fetch_optional(&mut **c).await?);
@@ -160,6 +171,7 @@ pub(crate) async fn are_members_stale(conn: &mut Conn<'_>, provider: ProviderId)
 }
 
 /// Sets when the schedule runs a provider next.
+#[tracing::instrument(level = "debug", skip_all, name = "store.sync_state.set_next_run")]
 pub(crate) async fn set_next_run(conn: &mut Conn<'_>, provider: ProviderId, at: Timestamp) -> StoreResult<()> {
     const SQL: &str = "UPDATE vestibule_sync_state SET next_run_at = $1 WHERE idp_id = $2";
     on!(conn, c => { sqlx::query(SQL).bind(at.0).bind(provider.0).execute(&mut **c).await?; });
@@ -168,6 +180,7 @@ pub(crate) async fn set_next_run(conn: &mut Conn<'_>, provider: ProviderId, at: 
 
 /// Claims a provider that was due at `seen`: it is not due again before `until`. Returns false when another node was
 /// faster.
+#[tracing::instrument(level = "debug", skip_all, name = "store.sync_state.claim_schedule")]
 pub(crate) async fn claim_schedule(
     conn: &mut Conn<'_>,
     provider: ProviderId,
@@ -186,6 +199,7 @@ pub(crate) async fn claim_schedule(
 /// Enabled directories that are due on schedule, and since when. Those that have waited longest come first. A provider
 /// whose next run is later than its interval and `claim_seconds` from now was scheduled before the clock was set back, and
 /// is due too.
+#[tracing::instrument(level = "debug", skip_all, name = "store.sync_state.list_due")]
 pub(crate) async fn due(
     conn: &mut Conn<'_>,
     now: Timestamp,
