@@ -27,7 +27,11 @@ pub(crate) fn install(format: LogFormat, filter: &str, collector: Option<&Url>) 
     let log = fmt::layer().with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal());
     let log: Layer = match format {
         LogFormat::Text => log.with_filter(filter).boxed(),
-        LogFormat::Json => log.json().flatten_event(true).with_span_list(false).with_filter(filter).boxed(),
+        LogFormat::Json => {
+            // The list and not the innermost span: `request_id` is a field of the outermost one.
+            let json = log.json().flatten_event(true).with_span_list(true).with_current_span(false);
+            json.with_filter(filter).boxed()
+        }
     };
     let (export, telemetry) = match collector {
         Some(collector) => {
