@@ -73,6 +73,7 @@ impl Audit for AuditService {
 
 impl AuditService {
     /// Removes entries older than a number of days.
+    #[tracing::instrument(level = "debug", skip_all, name = "core.audit.purge")]
     pub(crate) async fn purge(&self, days: u32) -> StoreResult<()> {
         let before = self.clock.now().plus_seconds(-i64::from(days) * 24 * 60 * 60);
         let mut tx = self.store.begin_long().await?;

@@ -27,6 +27,7 @@ const CHECK_TEXT: &str = "vestibule";
 const BATCH: u32 = 200;
 
 /// Whether the database holds anything that was sealed.
+#[tracing::instrument(level = "debug", skip_all, name = "core.key.is_sealed")]
 pub(crate) async fn is_sealed(store: &Store) -> StoreResult<bool> {
     let mut read = store.read().await?;
     match settings::get(&mut read.conn(), CHECK).await {
@@ -53,6 +54,7 @@ pub(crate) enum KeyError {
 }
 
 /// Seals the check value at the first start, and checks at later ones that this node's keys open it.
+#[tracing::instrument(level = "debug", skip_all, name = "core.key.check")]
 pub(crate) async fn check(store: &Store, vault: &Vault) -> Result<(), KeyError> {
     let stored = {
         let mut read = store.read().await?;
@@ -76,6 +78,7 @@ pub(crate) async fn check(store: &Store, vault: &Vault) -> Result<(), KeyError> 
 
 /// Seals every secret again with the active key of `vault`, which must still know the keys they were sealed with.
 /// Returns how many there were. It can be repeated after an interruption.
+#[tracing::instrument(level = "debug", skip_all, name = "core.key.reseal_all")]
 pub(crate) async fn reseal_all(actor: &Actor, store: &Store, clock: &dyn Clock, vault: &Vault) -> ServiceResult<u64> {
     require(actor, Permission::RevealSecrets, Owner::Platform, "key")?;
     let mut count = 0;

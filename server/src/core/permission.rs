@@ -1,8 +1,10 @@
 //! From the decisions of `domain::actor` to errors: what is hidden looks like what does not exist.
 
+use std::collections::HashMap;
+
 use vestibule_app::{
     domain::{
-        actor::{Actor, Decision, Identity, Owner, Permission},
+        actor::{Actor, Decision, Identity, Owner, Permission, Reach},
         id::TenantId,
         problem::ServiceError,
     },
@@ -56,6 +58,39 @@ impl RowOwner {
         match &self.tenant {
             None => Owner::Platform,
             Some((id, partner)) => Owner::Tenant { id: *id, partner: partner.as_deref() },
+        }
+    }
+}
+
+/// The tenants whose rows an actor may see. Remembers its decisions, since a page has many rows of few tenants.
+pub(super) struct VisibleTenants<'a> {
+    actor: &'a Actor,
+    permission: Permission,
+    decided: HashMap<Option<TenantId>, bool>,
+}
+
+impl<'a> VisibleTenants<'a> {
+    pub(super) fn new(actor: &'a Actor, permission: Permission) -> Self {
+        Self { actor, permission, decided: HashMap::new() }
+    }
+
+    /// Whether the actor has the permission on what the tenant has, or on what is the platform's.
+    pub(super) async fn contains(&mut self, conn: &mut Conn<'_>, tenant: Option<TenantId>) -> StoreResult<bool> {
+        if let Some(decided) = self.decided.get(&tenant) {
+            return Ok(*decided);
+        }
+        let decided = self.decide(conn, tenant).await?;
+        self.decided.insert(tenant, decided);
+        Ok(decided)
+    }
+
+    /// Looks up the tenant's partner only where the decision depends on it.
+    async fn decide(&self, conn: &mut Conn<'_>, tenant: Option<TenantId>) -> StoreResult<bool> {
+        let is_allowed = |owner: Owner<'_>| self.actor.decide(self.permission, owner) == Decision::Allowed;
+        match (tenant, self.actor.reach()) {
+            (None, _) => Ok(is_allowed(Owner::Platform)),
+            (Some(_), Reach::Partner(_)) => Ok(is_allowed(RowOwner::load(conn, tenant).await?.owner())),
+            (Some(id), _) => Ok(is_allowed(Owner::Tenant { id, partner: None })),
         }
     }
 }

@@ -225,6 +225,7 @@ impl SessionService {
     }
 
     /// Removes expired sessions and counters.
+    #[tracing::instrument(level = "debug", skip_all, name = "core.session.purge")]
     pub(crate) async fn purge(&self) -> StoreResult<()> {
         let now: Timestamp = self.clock.now();
         // Signing in changes counters before sessions, so one transaction for both could deadlock with it.

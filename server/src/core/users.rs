@@ -1,14 +1,11 @@
 //! Users of tenants, whom synchronisations create. Nothing here changes what a directory says of a user.
 
-use std::{
-    collections::{HashMap, hash_map::Entry},
-    sync::Arc,
-};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use vestibule_app::{
     domain::{
-        actor::{Actor, Decision, Permission, Reach},
+        actor::{Actor, Permission},
         audit::{AuditAction, AuditObject, FieldChange},
         id::UserId,
         page::{Page, PageRequest},
@@ -22,7 +19,7 @@ use vestibule_app::{
 
 use super::{
     audit::{AuditEntry, record},
-    permission::{RowOwner, require, require_anywhere, require_somewhere},
+    permission::{RowOwner, VisibleTenants, require, require_anywhere, require_somewhere},
 };
 use crate::{
     clock::Clock,
@@ -133,7 +130,7 @@ impl Users for UserService {
         if let Some(link) = directories::live_links_of(conn, id).await?.first() {
             let DirectoryLink { provider_name, .. } = link;
             let message = format!(
-                "{provider_name} still has the user, so the next synchronisation would create the user anew. Remove the \
+                "{provider_name} still has the user, so the next synchronisation would create the user again. Remove the \
                  user there first, or block the user."
             );
             return Err(ServiceError::invalid("user", ProblemCode::NotAllowed, message));
@@ -147,23 +144,14 @@ impl Users for UserService {
 
 /// The users that the caller may see.
 async fn within_reach<'a>(conn: &mut Conn<'_>, actor: &Actor, users: &'a [User]) -> ServiceResult<Vec<&'a User>> {
-    let reach = actor.reach();
-    let mut visible = HashMap::new();
-    if let Reach::Partner(_) = reach {
-        for tenant in users.iter().map(|user| user.tenant) {
-            if let Entry::Vacant(unknown) = visible.entry(tenant) {
-                let owned = RowOwner::load(conn, Some(tenant)).await?;
-                unknown.insert(actor.decide(Permission::ViewUsers, owned.owner()) == Decision::Allowed);
-            }
+    let mut tenants = VisibleTenants::new(actor, Permission::ViewUsers);
+    let mut visible = Vec::new();
+    for user in users {
+        if tenants.contains(conn, Some(user.tenant)).await? {
+            visible.push(user);
         }
     }
-    let is_visible = |user: &&User| match reach {
-        Reach::Everything => true,
-        Reach::Tenant(tenant) => user.tenant == tenant,
-        Reach::Partner(_) => visible.get(&user.tenant).is_some_and(|is_visible| *is_visible),
-        Reach::Nothing => false,
-    };
-    Ok(users.iter().filter(is_visible).collect())
+    Ok(visible)
 }
 
 /// When a run last found the entry. Unchanged entries are not written again, so this is when the row was written, or

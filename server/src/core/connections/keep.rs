@@ -66,6 +66,7 @@ impl ConnectionService {
 
     /// Removes tests that are older than the retention, and those beyond the number that is kept of a provider: a
     /// provider that is not tested any more would keep the number of an earlier setting.
+    #[tracing::instrument(level = "debug", skip_all, name = "core.connection.purge")]
     pub(crate) async fn purge(&self) -> StoreResult<()> {
         let settings = self.settings;
         let mut tx = self.store.begin_long().await?;

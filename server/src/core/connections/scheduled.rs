@@ -30,6 +30,7 @@ impl ConnectionService {
     }
 
     /// Tests every provider that is due, a few at a time, and returns how many. Failures of single tests are logged.
+    #[tracing::instrument(level = "debug", skip_all, name = "core.connection.test_due")]
     pub(crate) async fn test_due(&self) -> ServiceResult<u64> {
         let at_once = usize::try_from(self.settings.concurrency.max(1)).unwrap_or(1);
         let mut tested = 0;
@@ -86,6 +87,7 @@ impl ConnectionService {
         Ok(taken)
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.connection.test_on_schedule", fields(provider = %id))]
     async fn test_on_schedule(&self, id: ProviderId) {
         let test = async {
             let found = {

@@ -1,11 +1,9 @@
 //! Reading the state of a provider's synchronisation, its logs, and the groups that its runs found.
 
-use std::collections::HashMap;
-
 use vestibule_app::{
     domain::{
-        actor::{Actor, Decision, Owner, Permission},
-        id::{ProviderId, SyncLogId, TenantId},
+        actor::{Actor, Permission},
+        id::{ProviderId, SyncLogId},
         page::{Page, PageRequest},
         problem::ServiceError,
         provider::ProviderConfig,
@@ -18,7 +16,7 @@ use vestibule_app::{
 use super::service::SyncService;
 use crate::{
     core::{
-        permission::{RowOwner, require_somewhere},
+        permission::{VisibleTenants, require_somewhere},
         providers,
     },
     store::{Conn, directories, syncs as rows},
@@ -109,31 +107,15 @@ impl SyncService {
         }
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
+        let mut tenants = VisibleTenants::new(actor, Permission::ViewProvider);
         let mut visible = Vec::new();
-        let mut decisions = HashMap::new();
         for log in rows::last_finished(conn, providers).await? {
-            let is_visible = match decisions.get(&log.tenant) {
-                Some(decided) => *decided,
-                None => may_view(conn, actor, log.tenant).await?,
-            };
-            decisions.insert(log.tenant, is_visible);
-            if is_visible {
+            if tenants.contains(conn, log.tenant).await? {
                 visible.push(log);
             }
         }
         Ok(visible)
     }
-}
-
-/// Whether the actor may view the providers of a tenant, or the platform's own. Looks up the tenant's partner only where
-/// the decision depends on it.
-async fn may_view(conn: &mut Conn<'_>, actor: &Actor, tenant: Option<TenantId>) -> ServiceResult<bool> {
-    let is_allowed = |owner: Owner<'_>| actor.decide(Permission::ViewProvider, owner) == Decision::Allowed;
-    let Some(id) = tenant else { return Ok(is_allowed(Owner::Platform)) };
-    if is_allowed(Owner::Tenant { id, partner: None }) {
-        return Ok(true);
-    }
-    Ok(is_allowed(RowOwner::load(conn, tenant).await?.owner()))
 }
 
 async fn get_log(conn: &mut Conn<'_>, actor: &Actor, provider: ProviderId, id: SyncLogId) -> ServiceResult<SyncLog> {

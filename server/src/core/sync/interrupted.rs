@@ -18,6 +18,7 @@ impl SyncService {
     }
 
     /// Closes the logs of runs that did not renew their lease in time.
+    #[tracing::instrument(level = "debug", skip_all, name = "core.sync.close_interrupted")]
     pub(crate) async fn close_interrupted(&self) -> StoreResult<()> {
         let mut tx = self.store.begin().await?;
         let closed = self.close_logs(&mut tx.conn(), None).await?;
@@ -30,6 +31,7 @@ impl SyncService {
 
     /// Releases the leases of all runs and closes their logs. Call it only where no other process serves from the
     /// database and this one has started no run yet: the processes of all runs that seem to go on are dead then.
+    #[tracing::instrument(level = "debug", skip_all, name = "core.sync.close_all")]
     pub(crate) async fn close_all(&self) -> StoreResult<()> {
         let mut tx = self.store.begin_long().await?;
         let conn = &mut tx.conn();
@@ -67,6 +69,7 @@ impl SyncService {
     }
 
     /// Removes logs older than 90 days.
+    #[tracing::instrument(level = "debug", skip_all, name = "core.sync.purge_logs")]
     pub(crate) async fn purge_logs(&self) -> StoreResult<()> {
         let before = self.clock.now().plus_seconds(-KEEP_DAYS * 24 * 60 * 60);
         let mut tx = self.store.begin_long().await?;

@@ -73,6 +73,7 @@ impl Renewals {
         }
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.sync.renew_lease")]
     async fn renew(&self) -> StoreResult<Option<Stop>> {
         let until = self.clock.now().plus_seconds(LEASE_SECONDS);
         let mut tx = self.store.begin().await?;

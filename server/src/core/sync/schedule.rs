@@ -6,7 +6,6 @@
 use tokio::task::JoinSet;
 use vestibule_app::{
     domain::{
-        actor::{Actor, Identity},
         id::ProviderId,
         problem::ServiceError,
         sync::{SyncOptions, SyncTrigger},
@@ -15,7 +14,7 @@ use vestibule_app::{
 };
 
 use super::service::SyncService;
-use crate::store::syncs as rows;
+use crate::{core::permission::scheduler, store::syncs as rows};
 
 /// How many scheduled runs each node executes at once.
 const AT_ONCE: usize = 2;
@@ -25,6 +24,7 @@ const CLAIM_SECONDS: i64 = 15 * 60;
 
 impl SyncService {
     /// Synchronises every directory that is due, a few at a time. Returns how many.
+    #[tracing::instrument(level = "debug", skip_all, name = "core.sync.run_due")]
     pub(crate) async fn run_due(&self) -> ServiceResult<u64> {
         let mut done = 0;
         let mut running = JoinSet::new();
@@ -39,6 +39,7 @@ impl SyncService {
 
     /// Starts runs of directories that are due, as many as fit beside those in `running`. Returns how many. A long run
     /// delays no other directory while there is room.
+    #[tracing::instrument(level = "debug", skip_all, name = "core.sync.start_due")]
     pub(crate) async fn start_due(&self, running: &mut JoinSet<()>) -> ServiceResult<u64> {
         while running.try_join_next().is_some() {}
         let room = AT_ONCE.saturating_sub(running.len());
@@ -76,17 +77,13 @@ impl SyncService {
         Ok(claimed)
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.sync.run_scheduled", fields(%provider))]
     async fn run_scheduled(&self, provider: ProviderId) {
-        match self.claim(&schedule_actor(), SyncTrigger::Scheduled, provider, SyncOptions::default()).await {
+        match self.claim(&scheduler(), SyncTrigger::Scheduled, provider, SyncOptions::default()).await {
             Ok(run) => run.execute().await,
             // An administrator started a run meanwhile, or deleted the provider.
             Err(ServiceError::AlreadyRunning { .. } | ServiceError::NotFound { .. }) => {}
             Err(error) => tracing::warn!(%error, %provider, "could not begin a scheduled synchronisation"),
         }
     }
-}
-
-/// Names the schedule in logs; it has no permission.
-fn schedule_actor() -> Actor {
-    Actor { identity: Identity::Host { name: "schedule".to_owned() }, grant: None, address: None }
 }

@@ -27,6 +27,7 @@ use crate::{
         new_uuid, providers, tenants,
     },
     store::{Conn, syncs as rows},
+    trace_context,
 };
 
 /// How long a request waits for the end of the run that it started.
@@ -56,7 +57,7 @@ impl SyncService {
         // A task of its own, since the caller may disconnect at any moment and the lease must be released all the same.
         let (sender, started) = oneshot::channel();
         let (service, actor) = (self.clone(), actor.clone());
-        let task = tokio::spawn(async move {
+        let task = tokio::spawn(trace_context::carried(async move {
             match service.claim(&actor, SyncTrigger::Manual, provider, options).await {
                 Ok(run) => {
                     let _ = sender.send(Ok(run.id()));
@@ -66,7 +67,7 @@ impl SyncService {
                     let _ = sender.send(Err(error));
                 }
             }
-        });
+        }));
         let id = started.await.unwrap_or(Err(ServiceError::Internal))?;
         // When the time is up, the handle is dropped and the run goes on.
         let _ = tokio::time::timeout(WAIT, task).await;

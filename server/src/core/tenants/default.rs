@@ -19,6 +19,7 @@ use crate::{
 const DEFAULT_TENANT: &str = "default_tenant";
 
 /// Creates the default tenant at the first start. Two nodes starting at once create one.
+#[tracing::instrument(level = "debug", skip_all, name = "core.tenant.ensure_default")]
 pub(crate) async fn ensure_default_tenant(store: &Store, now: Timestamp) -> StoreResult<()> {
     let mut tx = store.begin().await?;
     let conn = &mut tx.conn();

@@ -63,6 +63,7 @@ impl Run {
     }
 
     /// Runs to the end, and stores how it ended.
+    #[tracing::instrument(level = "info", skip_all, name = "core.sync.run", fields(provider = %self.context.provider_id(), log = %self.id()))]
     pub(crate) async fn execute(mut self) {
         let mut marks = None;
         let error = self.synchronise(&mut marks).await.err();
