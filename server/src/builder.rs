@@ -12,9 +12,9 @@ use vestibule_app::{
 use crate::{
     auth::{Authenticator, Bearer, FetchKeys, JwtSettings, JwtVerifier},
     clock::{Clock, SystemClock},
-    config::{ConfigError, parse_base_url},
+    config::parse_base_url,
     core::{
-        ConnectionTests, Core, Resources, SyncService, ensure_default_tenant, error_chain,
+        AssembledServices, ConnectionTests, Resources, SyncService, ensure_default_tenant, error_chain,
         key::{self, KeyError},
         keys::Keys,
         vault::{Vault, VaultError},
@@ -26,7 +26,7 @@ use crate::{
     },
     request::TrustedProxies,
     rest::{self, RestParts, RestState},
-    store::{DatabaseOptions, DatabaseUrl, HostPool, InvalidDatabaseUrl, SqliteSynchronous, Store, StoreError},
+    store::{DatabaseOptions, HostPool, InvalidDatabaseUrl, SqliteSynchronous, Store, StoreError},
     web::{self, WebParts, metrics::Metrics},
 };
 
@@ -61,14 +61,14 @@ pub enum BuildError {
     #[error("no database was given: call `database_url` or `pool`")]
     NoDatabase,
     /// The database URL is malformed.
-    #[error(transparent)]
-    DatabaseUrl(#[from] InvalidDatabaseUrl),
+    #[error("{0}")]
+    DatabaseUrl(String),
     /// No key was given.
     #[error("no key was given: call `key`")]
     NoKey,
     /// The key cannot be used.
-    #[error("the key cannot be used")]
-    Key(#[from] VaultError),
+    #[error("the key cannot be used: {0}")]
+    Key(String),
     /// The database holds secrets that were sealed with another key.
     #[error(
         "the database was sealed with another key than this node's (active here: {active}). Give every node the same \
@@ -81,19 +81,22 @@ pub enum BuildError {
     /// No base URL was given, or it cannot be used.
     #[error("base_url: {0}")]
     BaseUrl(String),
-    /// Another setting cannot be used.
-    #[error(transparent)]
-    Setting(#[from] ConfigError),
     /// The database rejected the connection or did not answer.
     #[error("the database cannot be used")]
     Store(#[from] StoreError),
+}
+
+impl From<VaultError> for BuildError {
+    fn from(error: VaultError) -> Self {
+        Self::Key(error_chain(&error))
+    }
 }
 
 impl From<KeyError> for BuildError {
     fn from(error: KeyError) -> Self {
         match error {
             KeyError::WrongKey { active } => Self::WrongKey { active },
-            KeyError::Vault(error) => Self::Key(error),
+            KeyError::Vault(error) => error.into(),
             KeyError::Store(error) => Self::Store(error),
         }
     }
@@ -253,7 +256,10 @@ impl Builder {
     /// When a setting is missing or cannot be used; the message says what to do.
     pub async fn build(self) -> Result<Vestibule, BuildError> {
         let store = match self.database.ok_or(BuildError::NoDatabase)? {
-            Database::Url(url) => Store::connect(&url.parse::<DatabaseUrl>()?, self.database_options).await?,
+            Database::Url(url) => {
+                let malformed = |error: InvalidDatabaseUrl| BuildError::DatabaseUrl(error.to_string());
+                Store::connect(&url.parse().map_err(malformed)?, self.database_options).await?
+            }
             Database::Pool(pool) => Store::adopt(pool).await?,
             Database::Opened(store) => store,
         };
@@ -278,15 +284,16 @@ impl Builder {
         ensure_default_tenant(&store, self.clock.now()).await?;
         let metrics = Metrics::default();
         let counted = metrics.clone();
-        let Core { services, audit, connections, sessions, syncs } = Core::assemble(Resources {
-            store: store.clone(),
-            keys: Arc::new(keys),
-            clock: self.clock.clone(),
-            outbound,
-            base_url: base_url.clone(),
-            connection_tests: self.connection_tests,
-            test_observer: Arc::new(move |status| counted.count_test(status.as_str())),
-        });
+        let AssembledServices { services, audit, connections, sessions, syncs } =
+            AssembledServices::assemble(Resources {
+                store: store.clone(),
+                keys: Arc::new(keys),
+                clock: self.clock.clone(),
+                outbound,
+                base_url: base_url.clone(),
+                connection_tests: self.connection_tests,
+                test_observer: Arc::new(move |status| counted.count_test(status.as_str())),
+            });
         close_interrupted_syncs(&syncs, &store, self.serves).await?;
         Ok(Vestibule {
             services,

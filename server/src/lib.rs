@@ -64,9 +64,9 @@ pub use builder::{BuildError, Builder, Dialect, Vestibule};
 pub use clock::{Clock, SystemClock};
 pub use core::ConnectionTests;
 pub use protocol::http::{OutboundPolicy, OutboundPolicyError};
-pub use request::TrustedProxies;
+pub use request::{InvalidProxy, TrustedProxies};
 pub use serve::{CutOff, ServeLimits, serve};
-pub use store::{HostPool, SqliteSynchronous, StoreError};
+pub use store::{HostPool, SqliteSynchronous, StoreError, UnknownSynchronous};
 pub use vestibule_app::domain::{
     actor::{Grant, Role},
     secret::Secret,

@@ -2,7 +2,7 @@
 
 /// A setting that cannot be used.
 #[derive(Debug, thiserror::Error)]
-pub enum ConfigError {
+pub(crate) enum ConfigError {
     /// The file cannot be read.
     #[error("{path} cannot be read")]
     Unreadable {

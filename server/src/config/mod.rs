@@ -14,7 +14,6 @@ mod settings;
 
 pub(crate) use base_url::parse_base_url;
 pub(crate) use document::commented_defaults;
-pub(crate) use error::ConfigError;
 pub(crate) use key::{KeySource, load_vault, prepend_key};
 pub(crate) use resolved::{Config, LogFormat};
 pub(crate) use settings::Overrides;

@@ -40,7 +40,7 @@ pub(crate) struct Resources {
 }
 
 /// The services as their traits, and those that also have work beside requests.
-pub(crate) struct Core {
+pub(crate) struct AssembledServices {
     pub(crate) services: Services,
     pub(crate) audit: Arc<AuditService>,
     pub(crate) connections: ConnectionService,
@@ -48,7 +48,7 @@ pub(crate) struct Core {
     pub(crate) syncs: SyncService,
 }
 
-impl Core {
+impl AssembledServices {
     /// Gives each service what it uses, and shares what must be one for all of them.
     pub(crate) fn assemble(resources: Resources) -> Self {
         let Resources { store, keys, clock, outbound, base_url, connection_tests, test_observer } = resources;

@@ -2,8 +2,8 @@
 //!
 //! Each service is a struct of its own file or folder, and its fields are all that its operations may use. What several
 //! need lies below them: [`permission`], [`audit`], [`keys`], [`totals`], [`passwords`], [`outbound_limit`],
-//! [`public_address`], [`running`]. Permission, validation, transactions, secrets and the audit log are settled here, once, for every
-//! dialect and the portal. The core knows no HTTP.
+//! [`public_address`], [`running`]. Permission, validation, transactions, secrets and the audit log are settled here,
+//! once, for every dialect and the portal. The core knows no HTTP.
 
 mod assembly;
 
@@ -37,7 +37,7 @@ mod totals;
 mod touch;
 pub(crate) mod vault;
 
-pub(crate) use assembly::{Core, Resources};
+pub(crate) use assembly::{AssembledServices, Resources};
 pub(crate) use audit::AuditService;
 pub use connections::ConnectionTests;
 pub(crate) use connections::{ConnectionService, TestObserver};

@@ -13,7 +13,7 @@ use vestibule_app::domain::secret::Secret;
 
 /// Why a value was not sealed or opened.
 #[derive(Debug, thiserror::Error)]
-pub enum VaultError {
+pub(crate) enum VaultError {
     /// The text is not 32 bytes in base64.
     #[error("key {position} is not 32 bytes in base64")]
     MalformedKey {

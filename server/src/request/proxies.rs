@@ -33,7 +33,7 @@ impl TrustedProxies {
 
     /// The client's address: the last entry of X-Forwarded-For that no trusted proxy wrote for itself. Without a
     /// trusted proxy the header is ignored, since any client can send one.
-    pub fn client_address(&self, peer: Option<SocketAddr>, headers: &HeaderMap) -> Option<IpAddr> {
+    pub(crate) fn client_address(&self, peer: Option<SocketAddr>, headers: &HeaderMap) -> Option<IpAddr> {
         let mut address = peer?.ip().to_canonical();
         let values = headers.get_all("x-forwarded-for");
         let entries: Vec<&str> =

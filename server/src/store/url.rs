@@ -16,7 +16,7 @@ pub(crate) enum DatabaseUrl {
 /// The text is no database URL.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not a database URL: {0}; expected sqlite:PATH or postgres://USER@HOST/DATABASE")]
-pub struct InvalidDatabaseUrl(String);
+pub(crate) struct InvalidDatabaseUrl(String);
 
 impl FromStr for DatabaseUrl {
     type Err = InvalidDatabaseUrl;
