@@ -24,14 +24,12 @@ pub(crate) struct Telemetry {
 /// When the filter cannot be parsed, or the exporter cannot be set up.
 pub(crate) fn install(format: LogFormat, filter: &str, collector: Option<&Url>) -> Result<Telemetry, String> {
     let filter = EnvFilter::try_new(filter).map_err(|error| format!("log.filter: {error}"))?;
-    let log = fmt::layer().with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal());
     let log: Layer = match format {
-        LogFormat::Text => log.with_filter(filter).boxed(),
-        LogFormat::Json => {
-            // The list and not the innermost span: `request_id` is a field of the outermost one.
-            let json = log.json().flatten_event(true).with_span_list(true).with_current_span(false);
-            json.with_filter(filter).boxed()
+        LogFormat::Text => {
+            let text = fmt::layer().with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal());
+            text.with_filter(filter).boxed()
         }
+        LogFormat::Json => json_lines(std::io::stderr).with_filter(filter).boxed(),
     };
     let (export, telemetry) = match collector {
         Some(collector) => {
@@ -43,6 +41,14 @@ pub(crate) fn install(format: LogFormat, filter: &str, collector: Option<&Url>) 
     let layers: Vec<Layer> = std::iter::once(log).chain(export).collect();
     tracing_subscriber::registry().with(layers).try_init().map_err(|error| error.to_string())?;
     Ok(telemetry)
+}
+
+/// Lines of JSON with the list of all spans and not the innermost one alone: `request_id` is a field of the outermost.
+fn json_lines<W>(writer: W) -> impl tracing_subscriber::Layer<Registry> + Send + Sync
+where
+    W: for<'a> fmt::MakeWriter<'a> + Send + Sync + 'static,
+{
+    fmt::layer().with_writer(writer).json().flatten_event(true).with_span_list(true).with_current_span(false)
 }
 
 #[cfg(not(feature = "otel"))]
@@ -81,5 +87,28 @@ impl Drop for Telemetry {
         {
             tracing::warn!(%error, "the last spans were not exported");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs::File, sync::Arc};
+
+    use super::*;
+
+    #[test]
+    fn a_line_of_json_names_the_request_beside_the_operation() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("log");
+        let file = Arc::new(File::create(&path).expect("a file"));
+        tracing::subscriber::with_default(tracing_subscriber::registry().with(json_lines(file)), || {
+            tracing::info_span!("http.request", request_id = "r1").in_scope(|| {
+                tracing::debug_span!("store.provider.find").in_scope(|| tracing::info!("found"));
+            });
+        });
+        let line = std::fs::read_to_string(&path).expect("a line");
+        let line: serde_json::Value = serde_json::from_str(&line).expect("JSON");
+        assert_eq!(line["spans"][0]["request_id"], "r1");
+        assert_eq!(line["spans"][1]["name"], "store.provider.find");
     }
 }
