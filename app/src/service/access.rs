@@ -25,7 +25,8 @@ pub trait Tokens: Send + Sync {
     /// Revokes a token; the next request with it is rejected.
     async fn revoke(&self, actor: &Actor, id: TokenId) -> ServiceResult<()>;
 
-    /// The token behind a secret; `Unauthenticated` for unknown, revoked and expired ones.
+    /// The token behind a secret; `Unauthenticated` for unknown, revoked and expired ones. Takes no actor: the token says
+    /// who calls.
     async fn authenticate(&self, token: &str) -> ServiceResult<ApiToken>;
 }
 
@@ -75,7 +76,8 @@ pub trait Sessions: Send + Sync {
         user_agent: &str,
     ) -> ServiceResult<SessionStart>;
 
-    /// The session and the administrator of a cookie; `None` when the session is unknown or expired.
+    /// The session and the administrator of a cookie; `None` when the session is unknown or expired. Takes no actor: the
+    /// cookie says who calls.
     async fn resume(&self, cookie: &str) -> ServiceResult<Option<(SessionId, Administrator)>>;
 
     /// Ends the caller's session.
@@ -98,6 +100,9 @@ pub trait Sessions: Send + Sync {
 }
 
 /// The first run: creating the first administrator through a one-time link.
+///
+/// [`Self::is_open`] and [`Self::issue`] take no actor: before the first administrator exists there is no caller with a
+/// permission. The portal asks the first before sign-in; the process itself calls the second and logs the link.
 #[async_trait]
 pub trait SetUp: Send + Sync {
     /// Whether the first administrator is still to be created.

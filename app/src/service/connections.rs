@@ -82,7 +82,7 @@ pub trait SamlMetadata: Send + Sync {
     /// Reads metadata that was pasted or uploaded.
     async fn read(&self, actor: &Actor, document: &str) -> ServiceResult<MetadataReport>;
 
-    /// The metadata of this service provider for a SAML provider, enabled or not. It is public: the administrator of
-    /// the identity provider reads it without signing in.
+    /// The metadata of this service provider for a SAML provider, enabled or not. Takes no actor, since it is public: the
+    /// administrator of the identity provider reads it without signing in.
     async fn of_this_side(&self, provider: ProviderId) -> ServiceResult<Vec<u8>>;
 }

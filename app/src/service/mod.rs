@@ -1,8 +1,8 @@
 //! The only access to the server's core: narrow traits, each about one thing.
 //!
-//! Methods take the [`Actor`](crate::domain::actor::Actor) first and check its permissions themselves; the few without one are public or
-//! authenticate the caller. They validate, keep transactions, and write the audit log, so that an operation means the
-//! same in every dialect and in the portal.
+//! Methods take the [`Actor`](crate::domain::actor::Actor) first and check its permissions themselves. The few without
+//! one are public, or authenticate the caller, or are for the time before there is one; each says so. Methods validate,
+//! keep transactions, and write the audit log, so that an operation means the same in every dialect and in the portal.
 
 mod access;
 mod connections;

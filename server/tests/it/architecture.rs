@@ -229,17 +229,98 @@ fn a_secret_is_opened_in_few_known_places() {
     );
 }
 
-/// What a run reads and writes may take longer than somebody waits for a page.
+/// What a run reads and writes may take longer than a page may take to load.
 #[test]
 fn a_synchronisation_runs_without_the_limits_of_requests() {
-    for part in ["context.rs", "groups", "journal", "run", "users"] {
-        for file in sources(&format!("server/src/core/sync/{part}")) {
-            for (line, code) in code_of(&file) {
-                let is_limited = [".store.begin()", ".store.read()"].iter().any(|call| code.contains(call));
-                assert!(!is_limited, "{}:{line} has to use begin_long or read_long", shown(&file));
+    // These answer requests, or claim and close runs in short transactions.
+    let outside = ["history.rs", "interrupted.rs", "schedule.rs", "service.rs", "start.rs"];
+    // A lease that cannot be renewed in the time of a request has run out.
+    let exception = "lease.rs";
+    let is_limited = |file: &Path| {
+        let calls = ["store.begin()", "store.read()"];
+        let found = code_of(file).into_iter().find(|(_, code)| calls.iter().any(|call| code.contains(call)));
+        found.map(|(line, _)| line)
+    };
+    for file in sources("server/src/core/sync") {
+        let name = shown(&file).trim_start_matches("server/src/core/sync/").to_owned();
+        if name == exception {
+            assert!(is_limited(&file).is_some(), "{name} is no exception any more");
+        } else if !outside.contains(&name.as_str()) {
+            let line = is_limited(&file);
+            assert_eq!(line, None, "{} has to use begin_long or read_long", shown(&file));
+        }
+    }
+}
+
+/// A slow statement must be visible in a trace.
+#[test]
+fn every_operation_of_the_store_has_a_span() {
+    let mut looked_at = 0;
+    for file in sources("server/src/store") {
+        let code = code_of(&file);
+        for (position, (line, text)) in code.iter().enumerate() {
+            if text.trim_start().starts_with("pub(crate) async fn ") && signature(&code[position..]).contains("Conn<") {
+                looked_at += 1;
+                let mut above =
+                    code[..position].iter().rev().take_while(|(_, text)| text.trim_start().starts_with('#'));
+                let has_span = above.any(|(_, text)| text.contains("tracing::instrument"));
+                assert!(has_span, "{}:{line} has no span: {}", shown(&file), text.trim());
             }
         }
     }
+    assert!(looked_at > 100, "found {looked_at} operations only");
+}
+
+/// The methods of services that work before a caller is known; the traits say why.
+const WITHOUT_AN_ACTOR: &[&str] = &[
+    "Catalogue::get",
+    "Catalogue::list",
+    "SamlMetadata::of_this_side",
+    "Sessions::resume",
+    "SetUp::is_open",
+    "SetUp::issue",
+    "Tokens::authenticate",
+];
+
+#[test]
+fn every_method_of_a_service_takes_the_actor_first() {
+    let mut without = Vec::new();
+    let mut looked_at = 0;
+    for file in sources("app/src/service") {
+        let code = code_of(&file);
+        let mut service = "";
+        for (position, (_, text)) in code.iter().enumerate() {
+            if let Some(rest) = text.strip_prefix("pub trait ") {
+                service = rest.split(':').next().unwrap_or(rest);
+            } else if let Some(rest) = text.trim_start().strip_prefix("async fn ") {
+                looked_at += 1;
+                let declared = signature(&code[position..]);
+                if !declared.contains("(&self, actor: &Actor") {
+                    let method = rest.split('(').next().unwrap_or(rest);
+                    without.push(format!("{service}::{method}"));
+                }
+            }
+        }
+    }
+    without.sort();
+    assert_eq!(without, WITHOUT_AN_ACTOR);
+    assert!(looked_at > 60, "found {looked_at} methods only");
+}
+
+/// A function's declaration on one line, up to its body or its semicolon.
+fn signature(code: &[(usize, String)]) -> String {
+    let mut declared = String::new();
+    for (_, text) in code {
+        let text = text.trim();
+        if !declared.is_empty() && !declared.ends_with('(') {
+            declared.push(' ');
+        }
+        declared.push_str(text);
+        if text.ends_with('{') || text.ends_with(';') || text.ends_with('}') {
+            break;
+        }
+    }
+    declared
 }
 
 /// What a host can reach is what it needs. `cli` is for the binary, `testing` for the tests; both are hidden.
