@@ -17,7 +17,7 @@ fn main() -> ExitCode {
         eprintln!("error: {error:#}");
         ExitCode::FAILURE
     });
-    // A name that is being looked up holds a thread until the system gives up; nobody waits for that.
+    // A name that is being looked up holds a thread until the system gives up; the process does not wait for that.
     runtime.shutdown_background();
     code
 }

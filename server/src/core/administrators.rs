@@ -188,6 +188,7 @@ pub(super) async fn insert(
     record(conn, actor, now, audit_entry(AuditAction::Created, &administrator, vec![change])).await?;
     Ok(administrator)
 }
+
 pub(super) fn audit_entry(
     action: AuditAction,
     administrator: &Administrator,
@@ -209,7 +210,7 @@ fn keep_one_platform_admin(locked: &[AdministratorId], leaving: &Administrator, 
     if leaving.grant.role != Role::PlatformAdmin || locked.iter().any(|id| *id != leaving.id) {
         return Ok(());
     }
-    let message = "This is the last platform administrator. Make somebody else one first.";
+    let message = "This is the last platform administrator. Give another administrator this role first.";
     Err(ServiceError::invalid(field, ProblemCode::NotAllowed, message))
 }
 

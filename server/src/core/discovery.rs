@@ -37,7 +37,7 @@ impl Discovery for DiscoveryService {
         oidc::discover(&self.outbound, &target, verify_tls).await.map_err(discover_error)
     }
 
-    #[tracing::instrument(level = "debug", skip_all, name = "core.discovery.document")]
+    #[tracing::instrument(level = "debug", skip_all, name = "core.discovery.fetch_document")]
     async fn document(&self, actor: &Actor, address: &str, verify_tls: bool) -> ServiceResult<Map<String, Value>> {
         require_anywhere(actor, Permission::ManageProviders)?;
         let url = Url::parse(address.trim()).map_err(|error| refused(format!("Enter a valid URL ({error}).")))?;

@@ -46,7 +46,7 @@ impl GroupMappings for GroupMappingService {
     async fn list(&self, actor: &Actor, tenant: &TenantRef, provider: ProviderId) -> ServiceResult<Vec<GroupMapping>> {
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
-        let tenant = find_pair(conn, actor, Permission::ViewGroups, tenant, provider, Lock::None).await?;
+        let tenant = get_pair(conn, actor, Permission::ViewGroups, tenant, provider, Lock::None).await?;
         Ok(rows::list(conn, tenant, provider).await?)
     }
 
@@ -60,7 +60,7 @@ impl GroupMappings for GroupMappingService {
     ) -> ServiceResult<GroupMapping> {
         let mut tx = self.store.begin().await?;
         let conn = &mut tx.conn();
-        let tenant = find_pair(conn, actor, Permission::ManageGroups, tenant, provider, Lock::Shared).await?;
+        let tenant = get_pair(conn, actor, Permission::ManageGroups, tenant, provider, Lock::Shared).await?;
         let problems = check_new_group_mapping(&new);
         if !problems.is_empty() {
             return Err(ServiceError::Invalid { problems });
@@ -102,7 +102,7 @@ impl GroupMappings for GroupMappingService {
     ) -> ServiceResult<()> {
         let mut tx = self.store.begin().await?;
         let conn = &mut tx.conn();
-        let tenant = find_pair(conn, actor, Permission::ManageGroups, tenant, provider, Lock::Shared).await?;
+        let tenant = get_pair(conn, actor, Permission::ManageGroups, tenant, provider, Lock::Shared).await?;
         let found = rows::find(conn, tenant, provider, mapping).await?;
         let found = found.ok_or_else(|| ServiceError::not_found(WHAT))?;
         if !rows::delete(conn, mapping).await? {
@@ -113,7 +113,7 @@ impl GroupMappings for GroupMappingService {
         Ok(())
     }
 
-    #[tracing::instrument(level = "debug", skip_all, name = "core.group_mapping.known_external_groups")]
+    #[tracing::instrument(level = "debug", skip_all, name = "core.group_mapping.list_external_groups")]
     async fn known_external_groups(
         &self,
         actor: &Actor,
@@ -122,7 +122,7 @@ impl GroupMappings for GroupMappingService {
     ) -> ServiceResult<Vec<String>> {
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
-        let tenant = find_pair(conn, actor, Permission::ViewGroups, tenant, provider, Lock::None).await?;
+        let tenant = get_pair(conn, actor, Permission::ViewGroups, tenant, provider, Lock::None).await?;
         // Mappings of other tenants reveal how those are organised, so only those within the caller's reach are read.
         let mut known = rows::external_groups(conn, tenant, provider, &actor.reach(), MAX_KNOWN).await?;
         known.sort_unstable();
@@ -131,7 +131,7 @@ impl GroupMappings for GroupMappingService {
 }
 
 /// Gets the tenant of a provider that is linked to it, and checks the permission on the tenant's groups.
-async fn find_pair(
+async fn get_pair(
     conn: &mut Conn<'_>,
     actor: &Actor,
     permission: Permission,

@@ -109,11 +109,12 @@ pub(crate) async fn reseal_all(actor: &Actor, store: &Store, clock: &dyn Clock, 
     tx.commit().await?;
     Ok(count)
 }
+
 async fn reseal_one(conn: &mut Conn<'_>, vault: &Vault, id: ProviderId, sealed: &str) -> ServiceResult<bool> {
     if vault.is_current(sealed) {
         return Ok(false);
     }
-    let anew = reseal(vault, id, sealed)
+    let resealed = reseal(vault, id, sealed)
         .inspect_err(|_| tracing::error!(provider = %id, "the secret of this provider does not open"))?;
-    Ok(rows::reseal(conn, id, sealed, &anew).await?)
+    Ok(rows::reseal(conn, id, sealed, &resealed).await?)
 }

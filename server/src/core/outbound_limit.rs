@@ -1,4 +1,4 @@
-//! Limits how many calls to identity providers run at once because somebody requested them.
+//! Limits how many calls to identity providers run at once on request.
 
 use std::sync::Arc;
 

@@ -62,7 +62,7 @@ impl SamlMetadata for SamlMetadataService {
             .map_err(|error| ServiceError::invalid("document", ProblemCode::Malformed, error.explain()))
     }
 
-    #[tracing::instrument(level = "debug", skip_all, name = "core.saml_metadata.of_this_side")]
+    #[tracing::instrument(level = "debug", skip_all, name = "core.saml_metadata.write")]
     async fn of_this_side(&self, provider: ProviderId) -> ServiceResult<Vec<u8>> {
         let found = {
             let mut read = self.store.read().await?;

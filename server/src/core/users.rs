@@ -44,7 +44,7 @@ impl Users for UserService {
         Ok(rows::list(&mut read.conn(), &actor.reach(), filter, page).await?)
     }
 
-    #[tracing::instrument(level = "debug", skip_all, name = "core.user.names")]
+    #[tracing::instrument(level = "debug", skip_all, name = "core.user.list_names")]
     async fn names(&self, actor: &Actor, users: &[User]) -> ServiceResult<UserNames> {
         require_anywhere(actor, Permission::ViewUsers)?;
         let mut read = self.store.read().await?;

@@ -11,7 +11,7 @@ use super::{
     error::{StoreError, StoreResult},
     health::Health,
     options::DatabaseOptions,
-    postgres::{Limits, PostgresServer},
+    postgres::{PostgresServer, TimeLimits},
     sqlite::SqliteFile,
     url::DatabaseUrl,
 };
@@ -104,17 +104,17 @@ impl Store {
     /// A transaction for writing that a request waits for.
     #[track_caller]
     pub(crate) fn begin(&self) -> impl Future<Output = StoreResult<Tx>> + Send {
-        self.begin_within(Limits::Request, Location::caller())
+        self.begin_within(TimeLimits::Request, Location::caller())
     }
 
     /// A transaction for writing in background work: synchronisations, deleting old rows.
     #[track_caller]
     pub(crate) fn begin_long(&self) -> impl Future<Output = StoreResult<Tx>> + Send {
-        self.begin_within(Limits::Long, Location::caller())
+        self.begin_within(TimeLimits::Long, Location::caller())
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "store.transaction.begin")]
-    async fn begin_within(&self, limits: Limits, from: &'static Location<'static>) -> StoreResult<Tx> {
+    async fn begin_within(&self, limits: TimeLimits, from: &'static Location<'static>) -> StoreResult<Tx> {
         let begun = match &self.place {
             Place::Sqlite(file) => file.begin().await.map(Transaction::Sqlite),
             Place::Postgres(server) => server.begin(limits, from).await.map(Transaction::Postgres),

@@ -57,14 +57,14 @@ const START: Duration = Duration::from_secs(10);
 
 /// The time limits of a piece of work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Limits {
+pub(super) enum TimeLimits {
     /// A request waits for it.
     Request,
     /// Background work, which may take minutes.
     Long,
 }
 
-impl Limits {
+impl TimeLimits {
     /// How a transaction begins; in one message, so that it costs no more than `BEGIN` alone.
     const fn begin(self) -> &'static str {
         match self {
@@ -150,19 +150,23 @@ impl PostgresServer {
     }
 
     pub(super) async fn read(&self) -> StoreResult<PostgresLink> {
-        self.link(Limits::Request, async { Ok(None) }).await
+        self.link(TimeLimits::Request, async { Ok(None) }).await
     }
 
     /// A connection for reading, in a transaction of its own, since limits of its own go no other way.
     pub(super) async fn read_long(&self) -> StoreResult<PostgresLink> {
-        let mut link = self.link(Limits::Long, async { Ok(None) }).await?;
+        let mut link = self.link(TimeLimits::Long, async { Ok(None) }).await?;
         link.is_in_transaction = true;
-        link.run(Limits::Long.begin()).await?;
+        link.run(TimeLimits::Long.begin()).await?;
         Ok(link)
     }
 
     /// A transaction, on behalf of a part of the program.
-    pub(super) async fn begin(&self, limits: Limits, from: &'static Location<'static>) -> StoreResult<PostgresLink> {
+    pub(super) async fn begin(
+        &self,
+        limits: TimeLimits,
+        from: &'static Location<'static>,
+    ) -> StoreResult<PostgresLink> {
         let part = self.part(from.file());
         let permit = async { part.acquire_owned().await.map(Some).map_err(|_| sqlx::Error::PoolClosed) };
         let mut link = self.link(limits, permit).await?;
@@ -173,7 +177,7 @@ impl PostgresServer {
 
     async fn link(
         &self,
-        limits: Limits,
+        limits: TimeLimits,
         permit: impl Future<Output = Result<Option<OwnedSemaphorePermit>, sqlx::Error>>,
     ) -> StoreResult<PostgresLink> {
         let taken = async {
@@ -212,7 +216,7 @@ struct Watch {
 
 impl Watch {
     /// Completes when waiting longer makes no sense, with the reason.
-    async fn overdue(&self, limit: Duration, limits: Limits) -> DatabaseFault {
+    async fn overdue(&self, limit: Duration, limits: TimeLimits) -> DatabaseFault {
         let end = Instant::now() + limit;
         let mut silences = 0;
         let mut pause = DOUBT.min(limit);
@@ -259,7 +263,7 @@ pub(crate) struct PostgresLink {
     /// Kept from the other transactions of the same part of the program.
     permit: Option<OwnedSemaphorePermit>,
     watch: Arc<Watch>,
-    limits: Limits,
+    limits: TimeLimits,
     is_in_transaction: bool,
     /// Whether a statement was sent and not answered.
     is_unsettled: bool,
@@ -385,7 +389,7 @@ impl<'c> Executor<'c> for &'c mut PostgresLink {
 /// A statement that was sent.
 struct Waiting<'e> {
     watch: &'e Watch,
-    limits: Limits,
+    limits: TimeLimits,
     is_unsettled: &'e mut bool,
 }
 
@@ -402,7 +406,7 @@ struct WatchedRows<'e> {
     /// Begins to count when there is something to wait for.
     overdue: Option<Pin<Box<dyn Future<Output = DatabaseFault> + Send + 'e>>>,
     watch: &'e Watch,
-    limits: Limits,
+    limits: TimeLimits,
     is_unsettled: &'e mut bool,
 }
 

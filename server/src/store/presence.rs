@@ -28,7 +28,7 @@ pub(crate) struct Arrival {
 }
 
 impl Store {
-    /// Looks whether others serve from the same file. Until [`Arrival::stay`], nobody else finds itself alone.
+    /// Looks whether others serve from the same file. Until [`Arrival::stay`], no other process finds itself alone.
     pub(crate) fn arrive(&self) -> Arrival {
         let Some(path) = self.sqlite_path() else { return Arrival { file: None, is_alone: false } };
         let attempt = open(path).and_then(|file| match file.try_lock() {
@@ -45,7 +45,7 @@ impl Store {
 }
 
 impl Arrival {
-    /// Whether nobody else serves.
+    /// Whether no other process serves.
     pub(crate) const fn is_alone(&self) -> bool {
         self.is_alone
     }
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn whoever_comes_first_is_alone_until_it_stays_and_whoever_comes_last_when_all_are_gone() {
+    async fn the_first_process_is_alone_until_it_stays_and_a_later_one_when_all_are_gone() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("v.db");
         let first = store(&path).await.arrive();

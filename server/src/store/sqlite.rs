@@ -47,7 +47,7 @@ struct Other {
 }
 
 impl Other {
-    /// Whether another process is the reason that nobody has a turn.
+    /// Whether another process is the reason that no transaction begins.
     fn is_holding(&self) -> bool {
         let refused = *self.refused.lock().unwrap_or_else(PoisonError::into_inner);
         self.waiting.load(Ordering::SeqCst) > 0 || refused.is_some_and(|(at, waited)| at.elapsed() < waited * 2)
@@ -112,7 +112,7 @@ impl SqliteFile {
     pub(super) async fn read(&self) -> StoreResult<WarmConnection<Sqlite>> {
         self.check()?;
         let mut connection = self.reader.take(self.reader.pool().options().get_acquire_timeout()).await?;
-        // Whatever fails while it reads, and wherever it stops: the next statement begins anew.
+        // Whatever fails while it reads, and wherever it stops: the next statement begins from its start.
         connection.set_good();
         Ok(connection)
     }
@@ -144,7 +144,7 @@ impl SqliteFile {
         })
     }
 
-    /// Why nobody has a turn: another process holds the file, or others of this one are at work.
+    /// Why no transaction begins: another process holds the file, or others of this one are at work.
     pub(super) fn why_waiting(&self) -> DatabaseFault {
         if self.other.is_holding() { DatabaseFault::Locked } else { DatabaseFault::Busy }
     }
@@ -242,7 +242,7 @@ impl Drop for SqliteTransaction {
         let Some(mut connection) = self.connection.take() else { return };
         let waiting = self.waiting.take();
         tokio::spawn(async move {
-            // SQLite goes on waiting for the file although nobody waits for the transaction any more.
+            // SQLite goes on waiting for the file although no caller waits for the transaction any more.
             let _waiting = waiting;
             if let Err(error) = sqlx::raw_sql("ROLLBACK").execute(&mut *connection).await {
                 tracing::debug!(%error, "a connection that could not roll back is thrown away");

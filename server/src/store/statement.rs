@@ -10,7 +10,7 @@ pub(crate) fn offset(page: PageRequest) -> i64 {
     i64::try_from(page.offset).unwrap_or(i64::MAX)
 }
 
-/// The end of a statement that reads a page. The numbers are written out: PostgreSQL plans a statement anew for each
+/// The end of a statement that reads a page. The numbers are written out: PostgreSQL plans a statement again for each
 /// call when it cannot know how few rows are asked for, which takes longer than reading them. Pages after the first
 /// should not be kept prepared ([`is_kept`]).
 pub(crate) fn page_end(page: PageRequest) -> String {
@@ -35,9 +35,9 @@ pub(crate) fn text_list<'a>(texts: impl IntoIterator<Item = &'a str>) -> String 
 pub(crate) enum Lock {
     /// Not at all.
     None,
-    /// Others may read it so too, and nobody may change it.
+    /// Others may lock it the same way; no one may change it.
     Shared,
-    /// Nobody else may lock or change it.
+    /// No other transaction may lock or change it.
     Exclusive,
 }
 

@@ -312,7 +312,7 @@ pub(crate) async fn list(
 }
 
 /// The names of what these users belong to and come from.
-#[tracing::instrument(level = "debug", skip_all, name = "store.user.names")]
+#[tracing::instrument(level = "debug", skip_all, name = "store.user.list_names")]
 pub(crate) async fn names(conn: &mut Conn<'_>, users: &[User]) -> StoreResult<UserNames> {
     const TENANTS: &str = "SELECT id, name FROM vestibule_tenants WHERE id IN (";
     const PROVIDERS: &str = "SELECT id, label FROM vestibule_identity_providers WHERE id IN (";

@@ -28,7 +28,7 @@ const ANSWER: Duration = Duration::from_secs(1);
 pub(super) struct WarmPool<DB: Database> {
     pool: Pool<DB>,
     resting: Arc<Mutex<Resting<DB>>>,
-    /// As many as the pool has connections, so that nobody waits for the pool while a connection rests. Nothing for a
+    /// As many as the pool has connections, so that no caller waits for the pool while a connection rests. Nothing for a
     /// pool that others use too: there no connection rests.
     permits: Option<Arc<Semaphore>>,
 }
@@ -74,7 +74,7 @@ impl<DB: Database> Drop for Resting<DB> {
 }
 
 impl<DB: Database> WarmPool<DB> {
-    /// Over a pool that nobody else uses.
+    /// Over a pool that no other code uses.
     pub(super) fn of_own(pool: Pool<DB>) -> Self {
         let connections = pool.options().get_max_connections() as usize;
         Self::over(pool, Some(Arc::new(Semaphore::new(connections))))

@@ -30,12 +30,13 @@ impl AssignmentService {
         tenant: &TenantRef,
         provider: ProviderId,
     ) -> ServiceResult<IdentityProvider> {
-        let mut tx = self.store.begin().await?;
+        let Self { store, clock, .. } = self;
+        let mut tx = store.begin().await?;
         let conn = &mut tx.conn();
         let tenant = tenants::get_for(conn, actor, Permission::ManageAssignments, tenant, Lock::Shared).await?;
         let provider = get_linkable(conn, actor, &tenant, provider).await?;
         let origin = if provider.owner == Some(tenant.id) { Origin::Owned } else { Origin::Shared };
-        let now = self.clock.now();
+        let now = clock.now();
         let is_new =
             provider_rows::insert_association(conn, tenant.id, provider.id, origin.as_str(), now, &actor.name())
                 .await?;
@@ -53,7 +54,8 @@ impl AssignmentService {
         tenant: &TenantRef,
         provider: ProviderId,
     ) -> ServiceResult<()> {
-        let mut tx = self.store.begin().await?;
+        let Self { store, clock, .. } = self;
+        let mut tx = store.begin().await?;
         let conn = &mut tx.conn();
         let tenant = tenants::get_for(conn, actor, Permission::ManageAssignments, tenant, Lock::Shared).await?;
         let not_linked = || ServiceError::not_found(providers::WHAT);
@@ -63,7 +65,7 @@ impl AssignmentService {
         }
         let change = FieldChange { field: "tenant".to_owned(), before: Some(tenant.slug.clone()), after: None };
         let entry = audit_entry(AuditAction::Unlinked, &tenant, &provider, change);
-        record(conn, actor, self.clock.now(), entry).await?;
+        record(conn, actor, clock.now(), entry).await?;
         tx.commit().await?;
         Ok(())
     }

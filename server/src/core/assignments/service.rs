@@ -35,7 +35,7 @@ pub(in crate::core) struct AssignmentService {
 
 #[async_trait]
 impl Assignments for AssignmentService {
-    #[tracing::instrument(level = "debug", skip_all, name = "core.assignment.providers")]
+    #[tracing::instrument(level = "debug", skip_all, name = "core.assignment.list_providers")]
     async fn providers(
         &self,
         actor: &Actor,
@@ -49,7 +49,7 @@ impl Assignments for AssignmentService {
         Ok(rows::providers(conn, tenant.id, filter, page).await?.map(|stored| stored.provider))
     }
 
-    #[tracing::instrument(level = "debug", skip_all, name = "core.assignment.provider_rows")]
+    #[tracing::instrument(level = "debug", skip_all, name = "core.assignment.list_provider_rows")]
     async fn provider_rows(
         &self,
         actor: &Actor,
@@ -73,7 +73,7 @@ impl Assignments for AssignmentService {
         Ok(list)
     }
 
-    #[tracing::instrument(level = "debug", skip_all, name = "core.assignment.provider")]
+    #[tracing::instrument(level = "debug", skip_all, name = "core.assignment.get_provider")]
     async fn provider(
         &self,
         actor: &Actor,
@@ -89,7 +89,7 @@ impl Assignments for AssignmentService {
         Ok((self.secrets.keep_sealed(stored), origin))
     }
 
-    #[tracing::instrument(level = "debug", skip_all, name = "core.assignment.tenants")]
+    #[tracing::instrument(level = "debug", skip_all, name = "core.assignment.list_tenants")]
     async fn tenants(
         &self,
         actor: &Actor,
@@ -102,7 +102,7 @@ impl Assignments for AssignmentService {
         Ok(rows::tenants(conn, provider, &actor.reach(), page).await?)
     }
 
-    #[tracing::instrument(level = "debug", skip_all, name = "core.assignment.candidates")]
+    #[tracing::instrument(level = "debug", skip_all, name = "core.assignment.list_candidates")]
     async fn candidates(
         &self,
         actor: &Actor,
@@ -118,7 +118,7 @@ impl Assignments for AssignmentService {
         Ok(rows::candidates(conn, tenant, &actor.reach(), search, page).await?)
     }
 
-    #[tracing::instrument(level = "debug", skip_all, name = "core.assignment.tenant_candidates")]
+    #[tracing::instrument(level = "debug", skip_all, name = "core.assignment.list_tenant_candidates")]
     async fn tenant_candidates(
         &self,
         actor: &Actor,

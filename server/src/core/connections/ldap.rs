@@ -228,7 +228,7 @@ fn root(directory: &Directory, config: &LdapConfig) -> StepResult {
     });
     if !root.pages && config.limits.page_size > 0 {
         found = found.also(
-            "The server does not give results in pages: everything is asked for at once.",
+            "The server does not give results in pages, so all results are requested at once.",
             "Raise the server's size limit for the account where users are missing.",
         );
     }

@@ -147,7 +147,7 @@ pub(super) async fn run(client: &OutboundClient, test: &OidcTest, run: &mut Test
         }
         None => {
             "The provider does not list how clients authenticate, which means client_secret_basic. Client ID and \
-             secret are tried when somebody signs in."
+             secret are tried when a user signs in."
         }
     };
     let found = judged(about(Step::Client), well);

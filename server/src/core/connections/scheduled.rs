@@ -1,7 +1,7 @@
 //! Tests the providers that are due, a few at a time.
 //!
 //! Nodes share the schedule through a table. A node claims a provider by moving the time of its next test, which only
-//! one node succeeds in. When a node dies, others test its providers after [`TAKEN_SECONDS`].
+//! one node succeeds in. When a node dies, others test its providers after [`CLAIM_SECONDS`].
 
 use std::collections::VecDeque;
 
@@ -21,7 +21,7 @@ use crate::{
 const PAGE: u32 = 50;
 
 /// How long a claim lasts: longer than a page of hanging providers takes.
-const TAKEN_SECONDS: i64 = 15 * 60;
+const CLAIM_SECONDS: i64 = 15 * 60;
 
 impl ConnectionService {
     /// Minutes between two scheduled tests of a provider; 0 for none.
@@ -36,11 +36,11 @@ impl ConnectionService {
         let mut tested = 0;
         let mut running = JoinSet::new();
         loop {
-            let mut taken = self.take_up().await?;
-            if taken.is_empty() {
+            let mut claimed = self.claim_due().await?;
+            if claimed.is_empty() {
                 break;
             }
-            while let Some(id) = taken.pop_front() {
+            while let Some(id) = claimed.pop_front() {
                 if running.len() >= at_once {
                     running.join_next().await;
                 }
@@ -64,27 +64,27 @@ impl ConnectionService {
     }
 
     /// Claims a page of providers that are due.
-    async fn take_up(&self) -> ServiceResult<VecDeque<ProviderId>> {
+    async fn claim_due(&self) -> ServiceResult<VecDeque<ProviderId>> {
         let now = self.clock.now();
-        let latest = now.plus_seconds(self.interval_seconds() + TAKEN_SECONDS);
+        let latest = now.plus_seconds(self.interval_seconds() + CLAIM_SECONDS);
         let mut due = {
             let mut read = self.store.read().await?;
             rows::list_due(&mut read.conn(), now, latest, PAGE).await?
         };
         // In one order on all nodes, so that they cannot deadlock.
         due.sort_unstable();
-        let mut taken = VecDeque::new();
+        let mut claimed = VecDeque::new();
         if due.is_empty() {
-            return Ok(taken);
+            return Ok(claimed);
         }
         let mut tx = self.store.begin().await?;
         for (id, seen) in due {
-            if rows::claim(&mut tx.conn(), id, seen, now.plus_seconds(TAKEN_SECONDS)).await? {
-                taken.push_back(id);
+            if rows::claim(&mut tx.conn(), id, seen, now.plus_seconds(CLAIM_SECONDS)).await? {
+                claimed.push_back(id);
             }
         }
         tx.commit().await?;
-        Ok(taken)
+        Ok(claimed)
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.connection.test_on_schedule", fields(provider = %id))]

@@ -95,7 +95,7 @@ impl Connections for ConnectionService {
         self.sample_directory(actor, owner, provider, config, mapping).await
     }
 
-    #[tracing::instrument(level = "debug", skip_all, name = "core.connection.history")]
+    #[tracing::instrument(level = "debug", skip_all, name = "core.connection.list_history")]
     async fn history(&self, actor: &Actor, provider: ProviderId, page: PageRequest) -> ServiceResult<Page<TestRecord>> {
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();

@@ -33,7 +33,7 @@ impl ConnectionService {
             let permission = Permission::ManageProviders;
             self.secrets.keep_sealed(providers::get_for(conn, actor, permission, &ProviderRef::Id(provider)).await?)
         };
-        self.test_for_somebody(actor, found, progress).await
+        self.test_on_request(actor, found, progress).await
     }
 
     pub(super) async fn test_provider_of_tenant(
@@ -58,11 +58,11 @@ impl ConnectionService {
             (found, is_theirs)
         };
         let is_directory = found.config.protocol() == Protocol::Ldap;
-        let report = self.test_for_somebody(actor, found, None).await?;
+        let report = self.test_on_request(actor, found, None).await?;
         Ok(if is_directory && !is_theirs { report.without_details() } else { report })
     }
 
-    async fn test_for_somebody(
+    async fn test_on_request(
         &self,
         actor: &Actor,
         provider: IdentityProvider,

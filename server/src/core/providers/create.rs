@@ -36,6 +36,7 @@ const SLUG_ATTEMPTS: u32 = 1000;
 
 impl ProviderService {
     pub(super) async fn create_provider(&self, actor: &Actor, new: NewProvider) -> ServiceResult<IdentityProvider> {
+        let Self { clock, outbound, secrets, .. } = self;
         let (tenant, slug) = self.settle_owner_and_slug(actor, &new).await?;
         let NewProvider {
             slug: _,
@@ -50,7 +51,7 @@ impl ProviderService {
             allowed_redirects,
             management_url,
         } = new;
-        let now = self.clock.now();
+        let now = clock.now();
         let mut provider = IdentityProvider {
             id: ProviderId(new_uuid()),
             slug,
@@ -82,15 +83,15 @@ impl ProviderService {
                 let discovery_url = oidc.discovery_url.clone();
                 apply::input(oidc, OidcInput { discovery_url, ..input });
             } else {
-                let report = discover(&self.outbound, &input.discovery_url, input.verify_tls, demand).await?;
+                let report = discover(outbound, &input.discovery_url, input.verify_tls, demand).await?;
                 apply::input(oidc, input);
                 apply::report(oidc, &report, demand);
-                discovery = Some(LastDiscovery { at: self.clock.now(), report });
+                discovery = Some(LastDiscovery { at: clock.now(), report });
             }
         }
         secrets::date(None, &mut provider, now);
         let stored = StoredProvider {
-            sealed_secrets: self.secrets.seal(&provider)?,
+            sealed_secrets: secrets.seal(&provider)?,
             warnings: apply::warning_count(discovery.as_ref(), &provider),
             changed_by: actor.name(),
             provider,
@@ -106,7 +107,8 @@ impl ProviderService {
         actor: &Actor,
         new: &NewProvider,
     ) -> ServiceResult<(Option<Tenant>, Slug)> {
-        let mut read = self.store.read().await?;
+        let Self { store, outbound, .. } = self;
+        let mut read = store.read().await?;
         let conn = &mut read.conn();
         let owned = RowOwner::load(conn, new.owner).await?;
         require(actor, Permission::ManageProviders, owned.owner(), "tenant")?;
@@ -114,7 +116,7 @@ impl ProviderService {
         let mut problems = check_new(new);
         problems.extend(saml::problem_of_new(&new.config));
         if let ConfigInput::Ldap(config) = &new.config {
-            problems.extend(ldap::problems(self.outbound.policy(), config, None));
+            problems.extend(ldap::problems(outbound.policy(), config, None));
             let mapping = &new.mapping;
             problems.extend(check_directory_mapping(Some(&mapping.attributes), mapping.extra_fields.as_deref(), None));
         }
@@ -160,8 +162,9 @@ impl ProviderService {
         tenant: Option<&Tenant>,
         discovery: Option<&LastDiscovery>,
     ) -> ServiceResult<()> {
+        let Self { store, totals, .. } = self;
         let provider = &stored.provider;
-        let mut tx = self.store.begin().await?;
+        let mut tx = store.begin().await?;
         let conn = &mut tx.conn();
         // Deleting a tenant deletes its providers, and would miss this one without the lock.
         if let Some(tenant) = tenant
@@ -187,7 +190,7 @@ impl ProviderService {
         };
         record(conn, actor, provider.created_at, entry).await?;
         tx.commit().await?;
-        self.totals.forget();
+        totals.forget();
         Ok(())
     }
 }

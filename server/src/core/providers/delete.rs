@@ -20,10 +20,11 @@ use crate::{
 
 impl ProviderService {
     pub(super) async fn delete_provider(&self, actor: &Actor, provider: &ProviderRef) -> ServiceResult<()> {
-        let mut tx = self.store.begin().await?;
+        let Self { store, clock, totals, running, .. } = self;
+        let mut tx = store.begin().await?;
         let conn = &mut tx.conn();
         let stored = get_for(conn, actor, Permission::ManageProviders, provider).await?.provider;
-        let now = self.clock.now();
+        let now = clock.now();
         if !rows::soft_delete(conn, stored.id, now, &actor.name()).await? {
             return Err(ServiceError::not_found(WHAT));
         }
@@ -42,8 +43,8 @@ impl ProviderService {
         };
         record(conn, actor, now, entry).await?;
         tx.commit().await?;
-        self.totals.forget();
-        self.running.stop(stored.id, Stop::ProviderGone);
+        totals.forget();
+        running.stop(stored.id, Stop::ProviderGone);
         Ok(())
     }
 }

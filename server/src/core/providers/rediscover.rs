@@ -42,15 +42,16 @@ impl ProviderService {
         id: ProviderId,
         expected_version: i64,
     ) -> ServiceResult<IdentityProvider> {
+        let Self { clock, outbound, limit, .. } = self;
         let (before, _) = self.get_for_change(actor, &ProviderRef::Id(id), Some(expected_version)).await?;
         let mut after = before.clone();
         let ProviderConfig::Oidc(oidc) = &mut after.provider.config else { return Err(not_oidc()) };
         let report = {
-            let _permit = self.limit.admit()?;
-            discover(&self.outbound, &oidc.discovery_url, oidc.verify_tls, DiscoveryDemand::CodeFlow).await?
+            let _permit = limit.admit()?;
+            discover(outbound, &oidc.discovery_url, oidc.verify_tls, DiscoveryDemand::CodeFlow).await?
         };
         apply::report(oidc, &report, DiscoveryDemand::CodeFlow);
-        let last = LastDiscovery { at: self.clock.now(), report };
+        let last = LastDiscovery { at: clock.now(), report };
         after.warnings = apply::warning_count(Some(&last), &after.provider);
         self.store_change(actor, &before.provider, after, Some(last), AuditAction::Rediscovered).await
     }

@@ -123,7 +123,7 @@ impl Providers for ProviderService {
         Ok(if may_see { self.secrets.open(stored) } else { self.secrets.keep_sealed(stored) })
     }
 
-    #[tracing::instrument(level = "debug", skip_all, name = "core.provider.detail")]
+    #[tracing::instrument(level = "debug", skip_all, name = "core.provider.get_detail")]
     async fn detail(&self, actor: &Actor, id: ProviderId) -> ServiceResult<ProviderDetail> {
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
@@ -184,7 +184,7 @@ impl Providers for ProviderService {
         self.delete_provider(actor, provider).await
     }
 
-    #[tracing::instrument(level = "debug", skip_all, name = "core.provider.impact")]
+    #[tracing::instrument(level = "debug", skip_all, name = "core.provider.get_impact")]
     async fn impact(&self, actor: &Actor, id: ProviderId) -> ServiceResult<Impact> {
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();

@@ -66,11 +66,12 @@ impl ProviderService {
         patch: &ProviderPatch,
         options: UpdateOptions,
     ) -> ServiceResult<()> {
+        let Self { store, outbound, .. } = self;
         let mut problems = check_patch(patch);
         // A malformed name is not looked up: PostgreSQL rejects some of them.
         let name_is_fine = !problems.iter().any(|problem| problem.field == "name");
         if let Some(name) = patch.name.as_ref().filter(|_| name_is_fine) {
-            let mut read = self.store.read().await?;
+            let mut read = store.read().await?;
             problems.extend(name_taken(&mut read.conn(), before.owner, name, Some(before.id)).await?);
         }
         check_protocol(&mut problems, patch, before.config.protocol());
@@ -78,7 +79,7 @@ impl ProviderService {
             problems.extend(patch.saml.as_ref().and_then(saml::problem));
         }
         if let (ProviderConfig::Ldap(stored), Some(config)) = (&before.config, &patch.ldap) {
-            problems.extend(ldap::problems(self.outbound.policy(), config, Some(stored)));
+            problems.extend(ldap::problems(outbound.policy(), config, Some(stored)));
         }
         if before.config.protocol() == Protocol::Ldap {
             let extra_fields = patch.extra_fields.value().map(String::as_str);
@@ -139,7 +140,8 @@ impl ProviderService {
         discovery: Option<LastDiscovery>,
         action: AuditAction,
     ) -> ServiceResult<IdentityProvider> {
-        let now = self.clock.now();
+        let Self { store, clock, secrets, totals, running, .. } = self;
+        let now = clock.now();
         secrets::date(Some(before), &mut after.provider, now);
         let is_changed = after.provider != *before || action == AuditAction::Rediscovered;
         after.provider.updated_at = Some(now);
@@ -148,9 +150,9 @@ impl ProviderService {
             after.changed_by = actor.name();
         }
         if secrets::is_carried(&after.provider) || !secrets::is_stored(&after.provider) {
-            after.sealed_secrets = self.secrets.seal(&after.provider)?;
+            after.sealed_secrets = secrets.seal(&after.provider)?;
         }
-        let mut tx = self.store.begin().await?;
+        let mut tx = store.begin().await?;
         let conn = &mut tx.conn();
         if !rows::update(conn, &after, before.version).await? {
             drop(tx);
@@ -175,11 +177,11 @@ impl ProviderService {
             record(conn, actor, now, entry).await?;
         }
         tx.commit().await?;
-        self.totals.forget();
+        totals.forget();
         if !after.provider.enabled {
-            self.running.stop(after.provider.id, Stop::ProviderGone);
+            running.stop(after.provider.id, Stop::ProviderGone);
         }
-        Ok(if secrets::is_carried(&after.provider) { after.provider } else { self.secrets.keep_sealed(after) })
+        Ok(if secrets::is_carried(&after.provider) { after.provider } else { secrets.keep_sealed(after) })
     }
 
     /// The error when another write came between our read and ours: who wrote, or that the provider is gone.

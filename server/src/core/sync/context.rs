@@ -12,7 +12,7 @@ use vestibule_app::{
     service::TenantRef,
 };
 
-use super::{entries::EntryReader, error::RunError, lease::LEASE_SECONDS, limits::Limits, running::Stop};
+use super::{entries::EntryReader, error::RunError, lease::LEASE_SECONDS, limits::RunLimits, running::Stop};
 use crate::{
     clock::Clock,
     store::{Conn, Lock, Store, Tx, directories, syncs as rows, tenants},
@@ -29,7 +29,7 @@ pub(super) struct RunContext {
     pub(super) tenant: TenantId,
     pub(super) options: SyncOptions,
     pub(super) reader: Arc<EntryReader>,
-    pub(super) limits: Limits,
+    pub(super) limits: RunLimits,
 }
 
 impl RunContext {

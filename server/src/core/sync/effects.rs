@@ -45,7 +45,7 @@ impl GroupEffects {
         self.detached.contains(&fingerprint)
     }
 
-    /// Whether members have to be resolved anew because of these changes.
+    /// Whether members have to be resolved again because of these changes.
     pub(super) fn changes_members(&self) -> bool {
         !self.planned.is_empty() || !self.detached.is_empty()
     }

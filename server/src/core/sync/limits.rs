@@ -17,14 +17,14 @@ pub(super) const YIELD_EVERY: usize = 16;
 
 /// Ends a run that was stopped, is past its deadline, or reads more entries than the settings allow.
 #[derive(Clone)]
-pub(super) struct Limits {
+pub(super) struct RunLimits {
     stop: watch::Receiver<Option<Stop>>,
     deadline: Instant,
     timeout_seconds: u32,
     max_entries: u32,
 }
 
-impl Limits {
+impl RunLimits {
     /// The time begins now.
     pub(super) fn start(config: &LdapConfig, stop: watch::Receiver<Option<Stop>>) -> Self {
         let timeout_seconds = config.limits.sync_timeout_seconds;

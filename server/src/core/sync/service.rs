@@ -68,22 +68,22 @@ impl Syncs for SyncService {
         self.cancel_run(actor, provider).await
     }
 
-    #[tracing::instrument(level = "debug", skip_all, name = "core.sync.overview")]
+    #[tracing::instrument(level = "debug", skip_all, name = "core.sync.get_overview")]
     async fn overview(&self, actor: &Actor, provider: ProviderId) -> ServiceResult<SyncOverview> {
         self.get_overview(actor, provider).await
     }
 
-    #[tracing::instrument(level = "debug", skip_all, name = "core.sync.logs")]
+    #[tracing::instrument(level = "debug", skip_all, name = "core.sync.list_logs")]
     async fn logs(&self, actor: &Actor, provider: ProviderId, page: PageRequest) -> ServiceResult<Page<SyncLog>> {
         self.list_logs(actor, provider, page).await
     }
 
-    #[tracing::instrument(level = "debug", skip_all, name = "core.sync.log")]
+    #[tracing::instrument(level = "debug", skip_all, name = "core.sync.get_log")]
     async fn log(&self, actor: &Actor, provider: ProviderId, id: SyncLogId) -> ServiceResult<SyncLog> {
         self.get_log(actor, provider, id).await
     }
 
-    #[tracing::instrument(level = "debug", skip_all, name = "core.sync.entries")]
+    #[tracing::instrument(level = "debug", skip_all, name = "core.sync.list_entries")]
     async fn entries(
         &self,
         actor: &Actor,
@@ -95,7 +95,7 @@ impl Syncs for SyncService {
         self.list_entries(actor, provider, id, filter, page).await
     }
 
-    #[tracing::instrument(level = "debug", skip_all, name = "core.sync.groups")]
+    #[tracing::instrument(level = "debug", skip_all, name = "core.sync.list_groups")]
     async fn groups(
         &self,
         actor: &Actor,
@@ -106,7 +106,7 @@ impl Syncs for SyncService {
         self.list_groups(actor, provider, search, page).await
     }
 
-    #[tracing::instrument(level = "debug", skip_all, name = "core.sync.last_of")]
+    #[tracing::instrument(level = "debug", skip_all, name = "core.sync.list_last")]
     async fn last_of(&self, actor: &Actor, providers: &[ProviderId]) -> ServiceResult<Vec<SyncLog>> {
         self.list_last(actor, providers).await
     }

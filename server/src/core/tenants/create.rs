@@ -23,9 +23,10 @@ const SLUG_ATTEMPTS: u32 = 1000;
 
 impl TenantService {
     pub(super) async fn create_tenant(&self, actor: &Actor, new: NewTenant) -> ServiceResult<Tenant> {
+        let Self { store, clock, .. } = self;
         require(actor, Permission::ManageTenants, Owner::Platform, WHAT)?;
         let mut problems = check_new_tenant(&new);
-        let mut tx = self.store.begin().await?;
+        let mut tx = store.begin().await?;
         let conn = &mut tx.conn();
         let slug = match &new.slug {
             Some(_) if problems.iter().any(|problem| problem.field == "slug") => None,
@@ -34,7 +35,7 @@ impl TenantService {
         };
         let Some(slug) = slug.filter(|_| problems.is_empty()) else { return Err(ServiceError::Invalid { problems }) };
         let NewTenant { slug: _, name, partner, status } = new;
-        let now = self.clock.now();
+        let now = clock.now();
         let tenant = Tenant {
             id: TenantId(new_uuid()),
             slug,

@@ -39,6 +39,7 @@ pub(crate) async fn ensure_default_tenant(store: &Store, now: Timestamp) -> Stor
     }
     tx.commit().await
 }
+
 /// The identifier of the default tenant. Users of the platform's own directories belong to it.
 pub(in crate::core) async fn default_id(conn: &mut Conn<'_>) -> ServiceResult<TenantId> {
     let id = settings::get(conn, DEFAULT_TENANT).await?.and_then(|id| id.parse().ok());

@@ -28,14 +28,15 @@ use crate::{
 
 impl TenantService {
     pub(super) async fn delete_tenant(&self, actor: &Actor, id: TenantId) -> ServiceResult<()> {
-        let mut tx = self.store.begin().await?;
+        let Self { store, clock, totals } = self;
+        let mut tx = store.begin().await?;
         let conn = &mut tx.conn();
         let tenant = get_for(conn, actor, Permission::ManageTenants, &TenantRef::Id(id), Lock::Exclusive).await?;
         if is_default(conn, id).await? {
             let message = "This is the default tenant. It can be renamed or suspended, but not deleted.";
             return Err(ServiceError::invalid("tenant", ProblemCode::NotAllowed, message));
         }
-        let now = self.clock.now();
+        let now = clock.now();
         let impact = rows::impact(conn, id).await?;
         rows::soft_delete(conn, id, now).await?;
         delete_providers(conn, actor, now, &tenant).await?;
@@ -45,7 +46,7 @@ impl TenantService {
         remove_access(conn, actor, now, &tenant).await?;
         record(conn, actor, now, audit_entry(AuditAction::Deleted, &tenant, lost(impact))).await?;
         tx.commit().await?;
-        self.totals.forget();
+        totals.forget();
         Ok(())
     }
 }

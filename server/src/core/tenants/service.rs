@@ -37,7 +37,7 @@ impl Tenants for TenantService {
         Ok(rows::list(&mut read.conn(), &actor.reach(), filter, None, page).await?)
     }
 
-    #[tracing::instrument(level = "debug", skip_all, name = "core.tenant.partners")]
+    #[tracing::instrument(level = "debug", skip_all, name = "core.tenant.list_partners")]
     async fn partners(&self, actor: &Actor) -> ServiceResult<Vec<String>> {
         require_anywhere(actor, Permission::ViewTenants)?;
         let mut read = self.store.read().await?;
@@ -50,7 +50,7 @@ impl Tenants for TenantService {
         get_for(&mut read.conn(), actor, Permission::ViewTenants, tenant, Lock::None).await
     }
 
-    #[tracing::instrument(level = "debug", skip_all, name = "core.tenant.detail")]
+    #[tracing::instrument(level = "debug", skip_all, name = "core.tenant.get_detail")]
     async fn detail(&self, actor: &Actor, id: TenantId) -> ServiceResult<TenantDetail> {
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();

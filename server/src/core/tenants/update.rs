@@ -26,7 +26,8 @@ impl TenantService {
         patch: TenantPatch,
         expected_version: Option<i64>,
     ) -> ServiceResult<Tenant> {
-        let mut tx = self.store.begin().await?;
+        let Self { store, clock, totals } = self;
+        let mut tx = store.begin().await?;
         let conn = &mut tx.conn();
         let before = get_for(conn, actor, Permission::ManageTenants, &TenantRef::Id(id), Lock::Exclusive).await?;
         if expected_version.is_some_and(|version| version != before.version) {
@@ -36,7 +37,7 @@ impl TenantService {
         if !problems.is_empty() {
             return Err(ServiceError::Invalid { problems });
         }
-        let now = self.clock.now();
+        let now = clock.now();
         let mut after = Tenant { updated_at: Some(now), ..before.clone() };
         apply(&mut after, patch);
         let changes = between(&before, &after);
@@ -47,7 +48,7 @@ impl TenantService {
         rows::update(conn, &after).await?;
         tx.commit().await?;
         // What partner administrators see of providers changes with the partner.
-        self.totals.forget();
+        totals.forget();
         Ok(after)
     }
 }

@@ -19,7 +19,7 @@ pub enum AddressClass {
     Multicast,
     /// No address at all; many systems take it for this machine.
     Unspecified,
-    /// Reserved, for documentation or for benchmarks: nobody answers there on the public internet.
+    /// Reserved, for documentation or for benchmarks: no host answers there on the public internet.
     Reserved,
     /// Valid on one network segment only: `169.254.0.0/16`, `fe80::/10`.
     LinkLocal,

@@ -155,7 +155,7 @@ impl OutboundClient {
         }
     }
 
-    /// Sees whether anybody answers HTTP at an address; answers the status, whatever it is. Reads no body and follows no
+    /// Checks whether a server answers HTTP at an address, and returns the status, whatever it is. Reads no body and follows no
     /// redirect.
     ///
     /// # Errors

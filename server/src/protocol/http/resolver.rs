@@ -66,7 +66,7 @@ pub async fn resolve(
 /// Why a name has no address to connect to.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ResolveError {
-    /// The name has no address, or nobody answered for it.
+    /// The name has no address, or no server answered for it.
     #[error("Unable to resolve host '{host}'.")]
     Unresolvable {
         /// The name as it stood in the URL.

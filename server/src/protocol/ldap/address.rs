@@ -36,7 +36,7 @@ impl Server {
             "ldaps" => true,
             _ => return None,
         };
-        // Nobody resolves a name that needs percent signs.
+        // A name that needs percent signs cannot be resolved.
         let host = url.host_str().filter(|host| !host.is_empty() && !host.contains('%'))?;
         let bare = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host);
         let port = url.port().unwrap_or(if is_ldaps { 636 } else { 389 });

@@ -31,7 +31,7 @@ impl Connected {
     ///
     /// # Errors
     ///
-    /// The address is unusable or refused, or nobody answers there.
+    /// The address is unusable or refused, or no server answers there.
     pub async fn to(
         policy: &OutboundPolicy,
         lookup: &Arc<dyn Lookup>,

@@ -1,4 +1,4 @@
-//! What result codes mean (RFC 4511, appendix A), said so that somebody can act on it.
+//! What result codes mean (RFC 4511, appendix A), in words that an administrator can act on.
 //!
 //! The server's own words are not repeated: the person who typed its address may not be entitled to read them. The one
 //! thing taken from them is the code with which Active Directory explains a refused bind.

@@ -60,7 +60,7 @@ pub(super) struct Request {
 /// A search that runs.
 pub(super) struct Running {
     stream: SearchStream<'static, String, Vec<String>>,
-    /// How much longer the server may take; the time in which nobody asks does not count.
+    /// How much longer the server may take; the time between requests does not count.
     budget: Duration,
 }
 
@@ -95,7 +95,7 @@ impl Session {
     /// Authenticates as the settings say.
     pub(super) async fn bind(&self) -> Result<(), LdapError> {
         let Err(error) = self.authenticate().await else { return Ok(()) };
-        // A port for TLS ends a connection, or keeps silent, when somebody speaks LDAP to it.
+        // A port for TLS ends a connection, or keeps silent, when it receives LDAP.
         let found = match (self.peer, error.kind) {
             (Some(peer), LdapErrorKind::Lost | LdapErrorKind::Timeout) if !self.is_encrypted => {
                 probe::tls_port(&self.server, peer, false).await

@@ -18,7 +18,7 @@ pub(crate) async fn find(conn: &mut Conn<'_>, subject: &str) -> StoreResult<Opti
     Ok(row.map(|(failures, last_at)| Attempts { failures, last_at: Timestamp(last_at) }))
 }
 
-/// Counts an attempt; counting begins anew when the last one lies before `forget_before`.
+/// Counts an attempt; counting begins again when the last one lies before `forget_before`.
 #[tracing::instrument(level = "debug", skip_all, name = "store.attempt.count")]
 pub(crate) async fn count(
     conn: &mut Conn<'_>,

@@ -82,7 +82,7 @@ fn const_format(parts: &[&'static str]) -> String {
 }
 
 /// The name to show and the slug of the live provider with this slug.
-#[tracing::instrument(level = "debug", skip_all, name = "store.provider.holder_of_slug")]
+#[tracing::instrument(level = "debug", skip_all, name = "store.provider.find_by_slug")]
 pub(crate) async fn holder_of_slug(conn: &mut Conn<'_>, slug: &str) -> StoreResult<Option<(String, String)>> {
     const SQL: &str = "SELECT COALESCE(display_name, name), slug FROM vestibule_identity_providers \
                        WHERE slug = $1 AND deleted_at IS NULL";
@@ -90,7 +90,7 @@ pub(crate) async fn holder_of_slug(conn: &mut Conn<'_>, slug: &str) -> StoreResu
 }
 
 /// Whether a live provider has this slug.
-#[tracing::instrument(level = "debug", skip_all, name = "store.provider.slug_is_taken")]
+#[tracing::instrument(level = "debug", skip_all, name = "store.provider.is_slug_taken")]
 pub(crate) async fn slug_is_taken(conn: &mut Conn<'_>, slug: &str) -> StoreResult<bool> {
     const SQL: &str = "SELECT 1 FROM vestibule_identity_providers WHERE slug = $1 AND deleted_at IS NULL";
     let row: Option<(i32,)> = on!(conn, c => sqlx::query_as(SQL).bind(slug).fetch_optional(&mut **c).await?);
@@ -98,7 +98,7 @@ pub(crate) async fn slug_is_taken(conn: &mut Conn<'_>, slug: &str) -> StoreResul
 }
 
 /// The name to show and the slug of another live provider of the owner with this name.
-#[tracing::instrument(level = "debug", skip_all, name = "store.provider.holder_of_name")]
+#[tracing::instrument(level = "debug", skip_all, name = "store.provider.find_by_name")]
 pub(crate) async fn holder_of_name(
     conn: &mut Conn<'_>,
     owner: Option<TenantId>,
@@ -129,7 +129,7 @@ pub(crate) async fn hold(conn: &mut Conn<'_>, id: ProviderId) -> StoreResult<boo
 }
 
 /// The live providers that a tenant owns, with the names to show.
-#[tracing::instrument(level = "debug", skip_all, name = "store.provider.owned_by")]
+#[tracing::instrument(level = "debug", skip_all, name = "store.provider.list_of_tenant")]
 pub(crate) async fn owned_by(conn: &mut Conn<'_>, tenant: TenantId) -> StoreResult<Vec<(ProviderId, String)>> {
     const SQL: &str = "SELECT id, label FROM vestibule_identity_providers \
                        WHERE owner_tenant_id = $1 AND deleted_at IS NULL ORDER BY label, id";

@@ -95,8 +95,8 @@ pub(crate) async fn update(conn: &mut Conn<'_>, stored: &StoredProvider, read_ve
     Ok(true)
 }
 
-/// Writes what the first discovery of a provider found. No version is counted and nobody's name is written: nothing that
-/// anybody entered changes. Answers false when somebody changed the provider meanwhile.
+/// Writes what the first discovery of a provider found. No version is counted and no administrator's name is written:
+/// nothing that was entered changes. Returns false when the provider was changed meanwhile.
 #[tracing::instrument(level = "debug", skip_all, name = "store.provider.fill_in")]
 pub(crate) async fn fill_in(conn: &mut Conn<'_>, stored: &StoredProvider) -> StoreResult<bool> {
     const SQL: &str = "UPDATE vestibule_identity_providers SET config = $1, warnings = $2 \
@@ -140,8 +140,8 @@ pub(crate) async fn insert_association(
     Ok(done == 1)
 }
 
-/// A batch of sealed secrets in the order of their providers' identifiers, for sealing them anew.
-#[tracing::instrument(level = "debug", skip_all, name = "store.provider.sealed_after")]
+/// A batch of sealed secrets in the order of their providers' identifiers, for sealing them again.
+#[tracing::instrument(level = "debug", skip_all, name = "store.provider.list_sealed")]
 pub(crate) async fn sealed_after(
     conn: &mut Conn<'_>,
     after: ProviderId,

@@ -5,7 +5,7 @@ use vestibule_app::domain::{id::TenantId, tenant::TenantImpact};
 use super::super::{Conn, StoreResult, on};
 
 /// What suspending or deleting a tenant affects.
-#[tracing::instrument(level = "debug", skip_all, name = "store.tenant.impact")]
+#[tracing::instrument(level = "debug", skip_all, name = "store.tenant.get_impact")]
 pub(crate) async fn impact(conn: &mut Conn<'_>, id: TenantId) -> StoreResult<TenantImpact> {
     const SQL: &str = "SELECT \
         (SELECT COUNT(*) FROM vestibule_identity_providers WHERE owner_tenant_id = $1 AND deleted_at IS NULL), \

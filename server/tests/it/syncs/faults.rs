@@ -214,7 +214,7 @@ async fn an_answer_without_any_entry() {
     let mut world = World::start(10).await;
     know_and_lose(&mut world, 2).await;
     world.change(|config| config.user_filter = Some("(uid=nobody)".to_owned())).await;
-    let words = "no entry at all, so nobody was deactivated";
+    let words = "no entries, so no user was deactivated";
     let log = fails(&world, SyncStatus::Partial, SyncFailureCode::Safeguard, words).await;
     assert_eq!(log.users.seen, 0);
     // Agreeing does not help: it is no number of users, it is nothing.

@@ -147,12 +147,12 @@ async fn a_first_run_that_finds_nobody_says_so_and_a_useless_confirmation_too() 
     let mut world = World::start_with(2, |config| config.user_filter = Some("(uid=nobody)".to_owned())).await;
     let log = world.run(FULL).await;
     assert_eq!((log.status, log.users.seen), (SyncStatus::Success, 0));
-    assert!(log.warnings.iter().any(|warning| warning.contains("no user at all")), "{:?}", log.warnings);
+    assert!(log.warnings.iter().any(|warning| warning.contains("returned no users")), "{:?}", log.warnings);
     world.change(|config| config.user_filter = None).await;
     assert_eq!(world.run(FULL).await.warnings, Vec::<String>::new());
     let log = world.run(SyncOptions { confirmed_vanished: Some(1), ..AUTO }).await;
     assert_eq!(log.mode, SyncMode::Delta);
-    assert!(log.warnings.iter().any(|warning| warning.contains("had no effect")), "{:?}", log.warnings);
+    assert!(log.warnings.iter().any(|warning| warning.contains("confirmation was ignored")), "{:?}", log.warnings);
 }
 
 #[tokio::test]

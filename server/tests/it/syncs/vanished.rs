@@ -168,7 +168,7 @@ async fn a_user_is_deleted_by_hand_only_when_no_directory_has_the_user_any_more(
     world.run(FULL).await;
     let id = world.user("user0").await.id;
     let users = &world.app.services.users;
-    let refused = users.delete(&Actor::operator(), id).await.expect_err("the next run would make the user anew");
+    let refused = users.delete(&Actor::operator(), id).await.expect_err("the next run would create the user again");
     assert!(refused.to_string().contains("still has the user"), "{refused}");
     world.slapd.remove(0..1);
     world.run(FULL).await;
@@ -252,7 +252,7 @@ async fn entries_without_an_identifier_keep_users_from_being_taken_over() {
     let log = world.run(FULL).await;
     assert_eq!((log.users.failed, log.users.changes()), (2, 0));
     let failure = log.failure.clone().expect("a reason");
-    assert!(failure.message.contains("nobody was deactivated or taken over"), "{}", failure.message);
+    assert!(failure.message.contains("no user was deactivated or taken over"), "{}", failure.message);
     let entries = world.entries(&log).await;
     let user0 = entries.iter().find(|entry| entry.dn == dn("user0")).expect("the entry");
     assert!(user0.message.as_deref().is_some_and(|message| message.contains("the safeguard kept")), "{user0:?}");

@@ -39,7 +39,7 @@ impl GroupSync<'_> {
             let attribute = &self.context.config.groups.member_attribute;
             self.journal.warn(format!(
                 "None of the members that groups list in {attribute} is a user or a group that was found ({} in {}), so \
-                 nobody is in a group. Check the search base and filter of users, username_attribute, and \
+                 no user is in a group. Check the search base and filter of users, username_attribute, and \
                  group_member_format.",
                 counted(listed, "member"),
                 counted(read.counts.groups, "group")

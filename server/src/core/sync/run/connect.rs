@@ -22,8 +22,8 @@ pub(super) async fn connect(
     });
     if !root.pages && config.limits.page_size > 0 {
         journal.warn(
-            "The server does not offer paged results (RFC 2696), so everything is asked for at once and its size limit \
-             holds.",
+            "The server does not offer paged results (RFC 2696), so all results are requested at once and its size \
+             limit holds.",
         );
     }
     Ok(directory)

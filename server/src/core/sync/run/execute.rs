@@ -12,7 +12,7 @@ use vestibule_app::domain::{
 use super::{
     super::{
         context::RunContext, entries::EntryReader, error::RunError, groups::GroupSync, journal::Journal,
-        lease::LeaseKeeper, limits::Limits, service::SyncService, users::UserSync,
+        lease::LeaseKeeper, limits::RunLimits, service::SyncService, users::UserSync,
     },
     connect::connect,
     plan::{Planned, plan_run},
@@ -49,7 +49,7 @@ impl Run {
             clock: service.clock.clone(),
             id: log.id,
             reader: Arc::new(EntryReader::new(&provider, &config)),
-            limits: Limits::start(&config, lease.stop_signal()),
+            limits: RunLimits::start(&config, lease.stop_signal()),
             provider,
             config,
             tenant,
@@ -63,7 +63,12 @@ impl Run {
     }
 
     /// Runs to the end, and stores how it ended.
-    #[tracing::instrument(level = "info", skip_all, name = "core.sync.run", fields(provider = %self.context.provider_id(), log = %self.id()))]
+    #[tracing::instrument(
+        level = "info",
+        skip_all,
+        name = "core.sync.run",
+        fields(provider = %self.context.provider_id(), log = %self.id())
+    )]
     pub(crate) async fn execute(mut self) {
         let mut marks = None;
         let error = self.synchronise(&mut marks).await.err();

@@ -25,7 +25,7 @@ pub(super) async fn plan_run(
     let settings = context.reader.settings_hash(&context.provider);
     let plan = plan(wanted, before, position.as_ref(), &settings, sync.full_interval_hours, now);
     if let (Plan::Full(reason), WantedMode::Delta) = (&plan, wanted) {
-        journal.warn(format!("Everything was read although changes were asked for: {}", reason.explain()));
+        journal.warn(format!("Everything was read although only changes were requested: {}", reason.explain()));
     }
     let full_at = match (&plan, before) {
         (Plan::Delta { .. }, Some(before)) => before.full_at,

@@ -57,7 +57,7 @@ impl Coverage {
     /// The verdict about users that were not seen. Returns `None` before there is evidence, and in delta runs.
     pub(super) fn verdict(&self, policy: MissingUsers) -> Option<Verdict> {
         let policy = match policy {
-            // Nobody is deactivated, but the safeguard also decides whether they can be taken over.
+            // No user is deactivated, but the safeguard also decides whether they can be taken over.
             MissingUsers::Ignore => MissingUsers::Deactivate,
             policy => policy,
         };

@@ -12,7 +12,7 @@ use super::{
         entries::{EntryReader, SeenUser, fingerprint},
         error::RunError,
         journal::{log_entry, refused},
-        limits::{BATCH, Limits, YIELD_EVERY},
+        limits::{BATCH, RunLimits, YIELD_EVERY},
         running::Stop,
     },
     batch::Pass,
@@ -46,7 +46,7 @@ struct UnidentifiedEntry {
 /// Reads the users that a search finds.
 struct Intake {
     reader: Arc<EntryReader>,
-    limits: Limits,
+    limits: RunLimits,
     /// Fingerprints of the users that are switched off in the directory, where that is known.
     disabled: Option<HashSet<u128>>,
     seen: SeenEntries,

@@ -9,7 +9,7 @@ use vestibule_app::domain::{
     user::Profile,
 };
 
-/// Holders of folded names and addresses. `None` means that nobody has it any more.
+/// Holders of folded names and addresses. `None` means that no user has it any more.
 #[derive(Default)]
 pub(super) struct NameTable {
     usernames: HashMap<String, Option<Holder<UserId>>>,
@@ -118,7 +118,7 @@ impl<'a> NameIndex<'a> {
     }
 
     /// Releases the names of a profile that users hold for whom `releases` is true. The name by which an unknown entry
-    /// matches the user that it takes over (`matched_by`) stays, or the entry would match nobody.
+    /// matches the user that it takes over (`matched_by`) stays, or the entry would match no user.
     pub(super) fn release(&mut self, profile: &Profile, releases: impl Fn(UserId) -> bool, matched_by: LinkExisting) {
         let is_released = |held: Option<Holder<UserId>>| held.is_some_and(|held| releases(held.user));
         let name = profile.folded_username();

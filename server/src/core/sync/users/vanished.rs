@@ -57,15 +57,15 @@ impl UserSync<'_> {
         if mode == SyncMode::Delta {
             if self.context.options.confirmed_vanished.is_some() {
                 self.journal.warn(
-                    "Only changes were read, so that nobody was looked for who vanished, and the confirmation had no \
-                     effect. Ask for everything to be read.",
+                    "Only changes were read, so missing users were not checked and the confirmation was ignored. Run a \
+                     full synchronisation.",
                 );
             }
             return Ok(());
         }
         if self.coverage.linked == 0 && self.journal.log.users.seen == 0 {
             self.journal.warn(
-                "The directory answered no user at all. Look at search base, filter and the rights of the bind user.",
+                "The directory returned no users. Check the search base, the filter and the rights of the bind user.",
             );
         }
         let policy = self.context.config.sync.missing_users;
@@ -104,13 +104,14 @@ impl UserSync<'_> {
             (_, LinkExisting::Username | LinkExisting::Email) => "deactivated or taken over by another entry",
         };
         format!(
-            "{} of {} {} not found, more than {}% (max_deactivation_percent), so nobody was {kept_from}. \
-             Look at search base and filter. If they are really gone, run it once more and confirm {}.",
+            "{} of {} {} not found, more than {}% (max_deactivation_percent), so no user was {kept_from}. \
+             Check the search base and the filter. If they are gone, synchronise again and confirm that {} {} missing.",
             safeguard.vanished,
             counted(safeguard.linked, "user"),
             agree(safeguard.vanished, "was", "were"),
             safeguard.limit_percent,
-            counted(safeguard.vanished, "user")
+            counted(safeguard.vanished, "user"),
+            agree(safeguard.vanished, "is", "are")
         )
     }
 
@@ -202,11 +203,11 @@ const fn explain_kept(why: NotJudged) -> Option<&'static str> {
     match why {
         NotJudged::Delta | NotJudged::Ignored | NotJudged::Incomplete => None,
         NotJudged::NothingSeen => Some(
-            "The directory answered no entry at all, so nobody was deactivated. Look at search base, filter and the \
+            "The directory returned no entries, so no user was deactivated. Check the search base, the filter and the \
              rights of the bind user.",
         ),
         NotJudged::Unidentified => Some(
-            "Entries without an identifier were seen, and users who were not found may be among them, so nobody was \
+            "Entries without an identifier were seen, and users who were not found may be among them, so no user was \
              deactivated or taken over. Let the bind user read the attribute that identifies entries.",
         ),
     }

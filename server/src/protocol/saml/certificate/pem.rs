@@ -6,7 +6,7 @@ use base64::{Engine as _, alphabet, engine};
 use super::error::{CertificateError, MAX_CERTIFICATES};
 use crate::protocol::recognise::Recognised;
 
-/// Takes base64 with and without padding: pages that show certificates drop it, and bits that are left over are nobody's.
+/// Takes base64 with and without padding: pages that show certificates drop it, and bits that are left over mean nothing.
 const LENIENT: engine::GeneralPurposeConfig = engine::GeneralPurposeConfig::new()
     .with_decode_padding_mode(engine::DecodePaddingMode::Indifferent)
     .with_decode_allow_trailing_bits(true);

@@ -35,7 +35,7 @@ impl fmt::Display for KeyPlace {
 /// A key on its way.
 ///
 /// `KeyInfo` is about one key (XML Signature, section 4.5): the first certificate that can be read is that key's, and the
-/// others are its chain, in which nobody trusts.
+/// others are its chain, which is not trusted.
 pub(super) struct Key {
     pub(super) place: KeyPlace,
     /// How many certificates there were, read or not.

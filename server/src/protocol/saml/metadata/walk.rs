@@ -1,7 +1,7 @@
 //! Walks through a document and gathers its identity providers.
 //!
 //! What an element is depends on its namespace, its name and its parent: an `EntityDescriptor` inside of anything but an
-//! `EntitiesDescriptor` counts nothing, so that nobody hides one where another parser would not look.
+//! `EntitiesDescriptor` counts nothing, so that none can be hidden where another parser would not look.
 
 use std::collections::BTreeSet;
 
