@@ -53,7 +53,7 @@ test('creates a directory from what it says, with a sample of its users, and tes
   const sample = page.getByRole('region', { name: 'Sample' });
   const ada = sample.getByRole('listitem').filter({ hasText: 'ada@example.com' });
   await expect(ada).toContainText('Lovelace');
-  await expect(sample.getByText('This user would be skipped.')).toBeVisible();
+  await expect(sample.getByText('This user would fail.')).toBeVisible();
   await expect(sample).not.toContainText('nobody sees this');
   // What is mapped shows at once, without another word with the directory.
   await page.getByLabel('Show all fields').check();
