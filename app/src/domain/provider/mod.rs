@@ -37,7 +37,7 @@ use super::{
 /// A system with which users of a customer sign in.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct IdentityProvider {
-    /// Stable identifier; part of the callback address.
+    /// Stable identifier; part of the callback URL.
     pub id: ProviderId,
     /// Unique short name among live providers; never changes.
     pub slug: Slug,

@@ -62,12 +62,12 @@ pub struct Holder<U> {
     pub standing: Standing,
 }
 
-/// Which other users have the entry's user name and e-mail address.
+/// Which other users have the entry's user name and email address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Collisions<U> {
     /// Who has the user name.
     pub username: Option<Holder<U>>,
-    /// Who has the e-mail address.
+    /// Who has the email address.
     pub email: Option<Holder<U>>,
 }
 

@@ -11,7 +11,7 @@ pub struct NameClaim<U> {
     pub user: Option<U>,
     /// The user name.
     pub username: String,
-    /// The e-mail address.
+    /// The email address.
     pub email: Option<String>,
 }
 

@@ -65,7 +65,7 @@ pub struct UserLabel {
 /// Says which user has the name or the address that an entry wants, and what to do.
 pub fn explain_taken(code: EntryCode, wanted: &str, other: &UserLabel, advice: TakenAdvice) -> String {
     let UserLabel { username, dn } = other;
-    let what = if code == EntryCode::EmailTaken { "e-mail address" } else { "user name" };
+    let what = if code == EntryCode::EmailTaken { "email address" } else { "user name" };
     let place = dn.as_ref().map(|dn| format!(" ({dn})")).unwrap_or_default();
     let said = format!("The user {username:?}{place} has the {what} {wanted:?} already.");
     let setting = |link: LinkExisting| format!("set link_existing to {}", link.as_str());
@@ -93,7 +93,7 @@ pub fn explain_taken(code: EntryCode, wanted: &str, other: &UserLabel, advice: T
 /// The same for readers who may not see users.
 pub const fn explain_taken_unnamed(code: EntryCode) -> &'static str {
     match code {
-        EntryCode::EmailTaken => "Another user of the tenant has the e-mail address already.",
+        EntryCode::EmailTaken => "Another user of the tenant has the email address already.",
         _ => "Another user of the tenant has the user name already.",
     }
 }
@@ -142,7 +142,7 @@ mod tests {
         let text = explain_taken(EntryCode::EmailTaken, "s@corp.example", &other, TakenAdvice::Change);
         assert_eq!(
             text,
-            "The user \"b\" (uid=b,dc=x) has the e-mail address \"s@corp.example\" already. Change it for one of the two."
+            "The user \"b\" (uid=b,dc=x) has the email address \"s@corp.example\" already. Change it for one of the two."
         );
         let other = UserLabel { dn: None, ..other };
         let text = explain_taken(EntryCode::UsernameTaken, "B", &other, TakenAdvice::Link(LinkExisting::Username));

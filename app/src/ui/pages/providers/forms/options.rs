@@ -25,7 +25,7 @@ pub struct OptionsDraft {
     pub extra_scopes: Vec<String>,
     /// Origins that users may be sent back to, as typed.
     pub allowed_redirects: Vec<String>,
-    /// E-mail domains, as typed.
+    /// Email domains, as typed.
     pub allowed_domains: Vec<String>,
     /// Whether the code flow uses PKCE.
     pub pkce: bool,
