@@ -1,4 +1,4 @@
-//! The table: a line for each setting, in the order of the audit log and of the forms' sections.
+//! The table: a line for each setting, in the order of the audit log and, but for [`LdapSection::fields`], of the forms.
 
 use super::{
     super::{
@@ -83,7 +83,7 @@ pub(super) static FIELDS: [LdapField; 43] = fields! {
     Limits: page_size = limits.page_size: number(0, 1000), "Page size", "Entries per request, up to 1000. 0 requests all entries at once.";
     Limits: connect_timeout_seconds = limits.connect_timeout_seconds: number(1, 60), "Connection timeout (s)", "For each server, from 1 to 60.";
     Limits: operation_timeout_seconds = limits.operation_timeout_seconds: number(1, 300), "Operation timeout (s)", "From 1 to 300.";
-    Limits: sync_timeout_seconds = limits.sync_timeout_seconds: number(30, 86_400), "Run timeout (s)", "For a whole synchronisation, from 30 to 86400.";
+    Schedule: sync_timeout_seconds = limits.sync_timeout_seconds: number(30, 86_400), "Run timeout (s)", "For a whole synchronisation, from 30 to 86400.";
     Limits: max_entries = limits.max_entries: number(1, 10_000_000), "Entry limit", "A synchronisation that finds more entries fails and deactivates nobody.";
     Limits: referrals = limits.referrals: Choice(Referrals::NAMES), "Referrals", "Other servers are searched with the same account.";
 
