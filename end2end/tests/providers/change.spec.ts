@@ -69,7 +69,7 @@ test('a change that somebody else made meanwhile is not overwritten', async ({ p
   await page.getByLabel('Name', { exact: true }).fill('Mine');
   await server.api('PATCH', 'contested/', { label: 'Theirs' });
   await provider.save();
-  await expect(page.getByText(/was changed by .*browser tests.* meanwhile/)).toBeVisible();
+  await expect(page.getByText(/was changed by .*browser tests.* after you opened it/)).toBeVisible();
   await expect(page.getByLabel('Name', { exact: true })).toHaveValue('Mine');
   await axe();
   await page.getByRole('button', { name: 'Reload provider' }).click();

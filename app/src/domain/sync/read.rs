@@ -203,7 +203,7 @@ fn check_domain(allowed: &[String], email: Option<&str>) -> Result<(), Fault> {
     let message = match email {
         Some(_) => "The email address belongs to none of the provider's allowed domains (allowed_domains).",
         None => {
-            "The entry has no email address, and the provider allows those of some domains alone (allowed_domains)."
+            "The entry has no email address, and the provider accepts only addresses of certain domains (allowed_domains)."
         }
     };
     Err(Fault::new(EntryCode::DomainNotAllowed, message))

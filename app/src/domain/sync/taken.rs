@@ -1,7 +1,7 @@
 //! Explaining that another user has the name or the address of an entry, and what to do.
 
 use super::{
-    decide::{Collisions, Holder, Standing},
+    decide::{Collisions, Holder, HolderStatus},
     fault::EntryCode,
 };
 use crate::domain::provider::LinkExisting;
@@ -35,7 +35,7 @@ pub fn advise<U: PartialEq>(
 ) -> TakenAdvice {
     let Collisions { username, email } = collisions;
     let (holder, other, link) = match (username, email) {
-        (Some(holder), _) if link_existing != LinkExisting::Username || holder.standing != Standing::Free => {
+        (Some(holder), _) if link_existing != LinkExisting::Username || holder.status != HolderStatus::Free => {
             (holder, email, LinkExisting::Username)
         }
         (_, Some(holder)) => (holder, username, LinkExisting::Email),
@@ -46,8 +46,8 @@ pub fn advise<U: PartialEq>(
     let is_in_the_way = other.as_ref().is_some_and(|other| other.user != holder.user);
     match holder {
         _ if is_known || is_in_the_way => TakenAdvice::Change,
-        Holder { standing: Standing::Free, .. } => TakenAdvice::Link(link),
-        Holder { standing: Standing::Guarded, .. } if link_existing == link => TakenAdvice::Safeguard,
+        Holder { status: HolderStatus::Free, .. } => TakenAdvice::Link(link),
+        Holder { status: HolderStatus::Guarded, .. } if link_existing == link => TakenAdvice::Safeguard,
         _ if is_complete => TakenAdvice::Change,
         _ => TakenAdvice::FullRun { link, is_set: link_existing == link },
     }
@@ -103,14 +103,14 @@ mod tests {
     use super::*;
 
     fn held(user: u32, is_linked: bool) -> Option<Holder<u32>> {
-        Some(Holder { user, standing: if is_linked { Standing::Linked } else { Standing::Free } })
+        Some(Holder { user, status: if is_linked { HolderStatus::Linked } else { HolderStatus::Free } })
     }
 
     #[test]
     fn advice_is_given_only_where_it_works() {
         use LinkExisting::{Email, None as Nobody, Username};
         let name = |username| Collisions { username, email: None };
-        let guarded = Some(Holder { user: 1, standing: Standing::Guarded });
+        let guarded = Some(Holder { user: 1, status: HolderStatus::Guarded });
         for (collisions, is_known, link, is_complete, advice) in [
             (name(held(1, false)), false, Nobody, true, TakenAdvice::Link(Username)),
             (Collisions { username: None, email: held(1, false) }, false, Nobody, true, TakenAdvice::Link(Email)),
@@ -123,7 +123,7 @@ mod tests {
                 true,
                 TakenAdvice::Change,
             ),
-            // An entry that has a user takes over nobody, and nor does one beside an entry that is there.
+            // An entry that has a user takes over no other, nor does an entry while the other user's entry exists.
             (name(held(1, false)), true, Nobody, true, TakenAdvice::Change),
             (name(held(1, true)), false, Username, true, TakenAdvice::Change),
             (name(guarded), false, Username, true, TakenAdvice::Safeguard),

@@ -1,4 +1,4 @@
-//! Judging users that a run did not see.
+//! Decides about users that a run did not see.
 
 use serde::{Deserialize, Serialize};
 
@@ -73,7 +73,7 @@ pub enum Verdict {
     },
 }
 
-/// Judges users that a run did not see. In doubt they stay.
+/// Decides about users that a run did not see. In doubt they stay.
 pub fn judge_vanished(policy: MissingUsers, evidence: Evidence) -> Verdict {
     let Evidence { mode, is_complete, seen, unidentified, linked, vanished, limit_percent, confirmed } = evidence;
     let delete = match policy {

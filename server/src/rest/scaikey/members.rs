@@ -80,7 +80,7 @@ impl<T: Default> Member<T> {
 /// What the OpenAPI document says of members whose null is ignored.
 pub(super) const NULL_CHANGES_NOTHING: &str = "Null changes nothing.";
 /// What the OpenAPI document says of members that a change may only repeat.
-pub(super) const CANNOT_BE_CHANGED: &str = "Cannot be changed; what it is may be repeated.";
+pub(super) const CANNOT_BE_CHANGED: &str = "Cannot be changed; the current value is accepted.";
 
 fn text_schema() -> Value {
     json!({"type": "string"})

@@ -100,7 +100,7 @@ impl MappingFields {
 /// The inputs about how users sign in, which creating and changing share.
 #[derive(Clone, Copy)]
 pub struct SignInFields {
-    /// Scopes asked for beside `openid`.
+    /// Scopes requested beside `openid`.
     pub extra_scopes: RwSignal<Vec<String>>,
     /// Whether the code flow uses PKCE.
     pub pkce: RwSignal<bool>,
