@@ -4,8 +4,8 @@ use url::Url;
 
 use super::{
     error::{ConfigError, invalid},
-    resolved::{given, not_blank},
     settings::Jwt,
+    values::{given, not_blank},
 };
 use crate::auth::JwtSettings;
 

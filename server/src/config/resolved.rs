@@ -10,6 +10,7 @@ use super::{
     jwt::trusted_issuer,
     key::KeySource,
     settings::{Audit, Aveva, Http, Log, Outbound, Overrides, ScaiKey, Settings, Telemetry, Tests, Waldur},
+    values::{given, not_blank},
 };
 use crate::{
     auth::JwtSettings,
@@ -138,16 +139,6 @@ impl Config {
             connection_tests: schedule(connection_tests)?,
         })
     }
-}
-
-/// The value of a setting that has a default.
-pub(super) fn given<T>(value: Option<T>) -> T {
-    value.expect("the defaults were applied")
-}
-
-/// A text without spaces at its ends; a blank one counts as unset.
-pub(super) fn not_blank(text: Option<String>) -> Option<String> {
-    text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 
 fn collector(text: String) -> Result<Url, ConfigError> {
