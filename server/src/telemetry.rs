@@ -3,7 +3,11 @@
 use std::io::IsTerminal as _;
 
 use tracing_subscriber::{
-    EnvFilter, Layer as _, Registry, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _,
+    EnvFilter, Layer as _, Registry,
+    filter::{FilterExt as _, dynamic_filter_fn},
+    fmt,
+    layer::SubscriberExt as _,
+    util::SubscriberInitExt as _,
 };
 use url::Url;
 
@@ -24,6 +28,9 @@ pub(crate) struct Telemetry {
 /// When the filter cannot be parsed, or the exporter cannot be set up.
 pub(crate) fn install(format: LogFormat, filter: &str, collector: Option<&Url>) -> Result<Telemetry, String> {
     let filter = EnvFilter::try_new(filter).map_err(|error| format!("log.filter: {error}"))?;
+    // Without it, what the filter always lets through is not filtered again, and an event is lost when sqlx asked just
+    // before on the same thread whether its own would be logged.
+    let filter = filter.and(dynamic_filter_fn(|_, _| true));
     let log = fmt::layer().with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal());
     let log: Layer = match format {
         LogFormat::Text => log.with_filter(filter).boxed(),
