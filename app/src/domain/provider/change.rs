@@ -28,7 +28,7 @@ pub struct NewProvider {
     pub enabled: bool,
     /// What happens to users when they sign in.
     pub provisioning: Provisioning,
-    /// How to talk to it.
+    /// Protocol and connection.
     pub config: ConfigInput,
     /// How its claims become user fields.
     pub mapping: UserMapping,
@@ -40,7 +40,7 @@ pub struct NewProvider {
     pub management_url: String,
 }
 
-/// How to talk to a new provider.
+/// Protocol and connection of a new provider.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ConfigInput {
     /// An OpenID provider, whose endpoints are discovered.

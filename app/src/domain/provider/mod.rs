@@ -51,7 +51,7 @@ pub struct IdentityProvider {
     pub enabled: bool,
     /// What happens to users when they sign in.
     pub provisioning: Provisioning,
-    /// How to talk to it.
+    /// The protocol with its settings.
     pub config: ProviderConfig,
     /// How its claims become user fields.
     pub mapping: UserMapping,
@@ -147,7 +147,7 @@ impl std::str::FromStr for Protocol {
     }
 }
 
-/// How to talk to a provider. Mixtures of protocols cannot be represented.
+/// The protocol of a provider with its settings. Mixtures of protocols cannot be represented.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ProviderConfig {

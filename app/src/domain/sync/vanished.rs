@@ -8,7 +8,7 @@ use crate::domain::provider::MissingUsers;
 /// With fewer users, a percentage says nothing.
 const FEW: u64 = 5;
 
-/// What a run knows of users that it did not see.
+/// What a run found out about users that it did not see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Evidence {
     /// What the run read.

@@ -127,7 +127,7 @@ pub(super) const fn nullable() -> Member<Patch<String>> {
     Member::new(|reader, name| reader.text_or_null(name), nullable_schema)
 }
 
-/// A text; null, absent and blank mean that there is none.
+/// A text; null, absent and blank mean no text.
 pub(super) const fn optional() -> Member<Option<String>> {
     Member::new(|reader, name| reader.optional_text(name), nullable_schema)
 }

@@ -29,7 +29,7 @@ use super::{
 pub struct ProviderDraft {
     /// The connection of a SAML provider; absent for OpenID providers, which use [`ProviderDraft::connect`].
     pub saml: Option<SamlSettings>,
-    /// How to talk to a directory; absent for the others.
+    /// The settings of a directory; absent for the others.
     pub ldap: Option<LdapDraft>,
     /// Where the provider is and which client of it we are.
     pub connect: ConnectDraft,
