@@ -57,8 +57,8 @@ start_provider() {
 # Stops the provider that start_provider started.
 stop_provider() { [ -z "${provider:-}" ] || { kill "$provider" && wait "$provider"; } 2>/dev/null || true; }
 
-# rust_tests ARGUMENT...: runs tests with cargo-nextest where it is installed, else with cargo test. In CI, nextest retries
-# failed tests, and lists those that pass then as flaky.
+# rust_tests ARGUMENT...: runs tests with cargo-nextest where it is installed, else with cargo test. In CI, nextest
+# retries failed tests, and lists those that pass then as flaky.
 rust_tests() {
   local retries=0
   if cargo nextest --version >/dev/null 2>&1; then
