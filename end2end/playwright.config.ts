@@ -1,6 +1,6 @@
 import { defineConfig } from '@playwright/test';
 
-// Debian's Chromium; VESTIBULE_CHROMIUM names another one. Playwright never downloads a browser of its own.
+// Debian's Chromium; VESTIBULE_CHROMIUM sets another one. Playwright never downloads a browser of its own.
 const CHROMIUM = process.env.VESTIBULE_CHROMIUM ?? '/usr/bin/chromium';
 
 export default defineConfig({
@@ -8,7 +8,7 @@ export default defineConfig({
   workers: 2,
   fullyParallel: true,
   forbidOnly: !!process.env.CI,
-  // A second go where nobody sits in front of it. What fails at the first is reported as flaky, with its reason.
+  // In CI, failed tests are retried once. A test that passes then is reported as flaky, with its error.
   retries: process.env.CI ? 1 : 0,
   reporter: [['list'], ['./reporter.ts']],
   timeout: 60_000,

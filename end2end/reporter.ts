@@ -1,9 +1,9 @@
 import type { FullConfig, Reporter, Suite, TestCase, TestResult } from '@playwright/test/reporter';
 
-/** How much of a message is repeated: what was expected, what came, and where the wait stood. */
+/** How much of an error message is printed: the expected and the actual value, and the state of the wait. */
 const LINES = 14;
 
-/** Says once more at the very end why tests failed, even those that passed at the second go: a long log is cut at its front. */
+/** Prints at the very end why tests failed, also those that passed when retried: long logs are cut at the front. */
 export default class Reasons implements Reporter {
   private failed: [TestCase, TestResult][] = [];
   private folder = '';

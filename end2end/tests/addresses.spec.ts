@@ -1,7 +1,7 @@
 import { ProviderPage } from '../fixtures/pages/provider';
 import { expect, test } from '../fixtures/test';
 
-test('every tab of a provider has an address that survives a reload', async ({ page, server, issuer }) => {
+test('every tab of a provider has a URL that survives a reload', async ({ page, server, issuer }) => {
   await server.createProvider({ provider: 'addressed', label: 'Addressed', discovery_url: `${issuer}/.well-known/openid-configuration` });
   await new ProviderPage(page).open('Addressed');
   const overview = page.url();
@@ -14,7 +14,7 @@ test('every tab of a provider has an address that survives a reload', async ({ p
   }
 });
 
-test('an address that leads nowhere says so', async ({ page }) => {
+test('an unknown URL shows that the page does not exist', async ({ page }) => {
   await page.goto('/no/such/page');
   await expect(page.getByRole('heading', { level: 1, name: 'Page not found' })).toBeVisible();
   await page.getByRole('link', { name: 'Go to providers' }).click();

@@ -2,7 +2,7 @@ import { CreateProviderPage } from '../fixtures/pages/create-provider';
 import { Started } from '../fixtures/process';
 import { expect, test as base } from '../fixtures/test';
 
-// The example of a host application; scripts/browser-tests builds it and says where it is.
+// The example of a host application; scripts/browser-tests builds it and sets its path.
 const EMBED = process.env.VESTIBULE_EMBED;
 
 const test = base.extend<{ host: string }>({

@@ -61,7 +61,7 @@ test('groups of a tenant are managed without a mouse', async ({ page }) => {
   await press(page, page.getByRole('dialog').getByRole('button', { name: 'Delete group' }));
   await expect(tenant.row('Passengers')).toHaveCount(0);
   await expectFocusKept(page);
-  // What comes next is what stands beside it, and not the top of the page.
+  // Focus moves to the neighbouring element, not to the top of the page.
   await page.keyboard.press('Tab');
   await expect(page.locator('.data :focus')).toHaveCount(1);
 });
@@ -83,7 +83,7 @@ test('tenants are linked to a provider, mapped and unlinked without a mouse', as
   await expect(dialog).toBeHidden();
   await expect(tenant.row('Nostromo')).toBeVisible();
   await expect(link).toBeFocused();
-  // What is linked already is not offered again.
+  // A tenant that is already linked is not offered again.
   await page.keyboard.press('Enter');
   await type(page, dialog.getByLabel('Search tenants'), 'Nostromo');
   await expect(dialog.getByText('No tenants match “Nostromo”.')).toBeVisible();
@@ -180,7 +180,7 @@ test('a SAML provider is created without a mouse', async ({ page, documents }) =
   await expect(page.getByRole('heading', { level: 1, name: 'SAML by keys' })).toBeFocused();
 });
 
-test('of several providers in metadata one is chosen without a mouse', async ({ page, documents }) => {
+test('one of several providers in metadata is chosen without a mouse', async ({ page, documents }) => {
   const address = documents.publishMetadata('aggregate.xml');
   await page.goto('/providers/new/saml');
   await type(page, page.getByLabel('Metadata URL'), address);

@@ -3,7 +3,7 @@ import { type Page } from '@playwright/test';
 import { SignInPage } from '../fixtures/pages/sign-in';
 import { expect, test } from '../fixtures/test';
 
-/** Holds the answers of these server functions back until the returned function is called. */
+/** Delays the responses of these server functions until the returned function is called. */
 async function holdBack(page: Page, pattern: string): Promise<() => Promise<void>> {
   let release!: () => void;
   const released = new Promise<void>((resolve) => (release = resolve));
@@ -19,7 +19,7 @@ async function holdBack(page: Page, pattern: string): Promise<() => Promise<void
   };
 }
 
-// What arrives for a page that nobody looks at any more must do no harm: it once ended the portal with a panic.
+// A response that arrives after its page was left must have no effect: it once ended the portal with a panic.
 test.describe('a page that is left while it loads', () => {
   test.use({ ownPerson: true });
 
@@ -59,14 +59,14 @@ test.describe('a page that is left while it loads', () => {
   });
 });
 
-// Signing out takes the page away while its rows are new.
+// Signing out removes the page while its rows are new.
 test.describe('a list that is left as it appears', () => {
   test.use({ signedIn: false });
 
   for (const delay of [0, 2, 4]) {
     test(`by signing out ${delay} ms after the answer`, async ({ page, server, issuer }) => {
       await server.createProvider({ provider: `left-after-${delay}`, label: `Left after ${delay}`, discovery_url: `${issuer}/.well-known/openid-configuration` });
-      // The portal gets the list when both answers are there, and the other one while it draws the rows.
+      // The portal gets the list when both responses have arrived, and the other one while it draws the rows.
       await page.addInitScript((delay) => {
         const realFetch = window.fetch;
         const waiting: Record<string, () => void> = {};

@@ -20,7 +20,7 @@ interface Given {
   staff: Directory;
 }
 
-/** A page under this name, and how to get there. */
+/** A page with this name, and the steps to reach it. */
 const SCREENS: Record<string, (given: Given) => Promise<void>> = {
   list: async ({ page }) => {
     await page.goto('/providers');

@@ -3,7 +3,7 @@ import { expect, test } from '../fixtures/test';
 
 test.use({ viewport: { width: 390, height: 844 } });
 
-test('menus open inside the window and lead on', async ({ page, person, axe }) => {
+test('menus open inside the window and their links work', async ({ page, person, axe }) => {
   await page.goto('/providers');
   const account = page.locator('.user-menu');
   await account.locator('summary').click();
@@ -23,7 +23,7 @@ test('menus open inside the window and lead on', async ({ page, person, axe }) =
   await expect(page.getByRole('link', { name: 'Audit log' })).toBeHidden();
 });
 
-test('the present tab of many is seen', async ({ page, server, issuer }) => {
+test('the current tab of many is visible', async ({ page, server, issuer }) => {
   const discovery_url = `${issuer}/.well-known/openid-configuration`;
   await server.createProvider({ provider: 'narrow', label: 'Narrow', discovery_url });
   await new ProviderPage(page).open('Narrow');
@@ -33,7 +33,7 @@ test('the present tab of many is seen', async ({ page, server, issuer }) => {
     await expect(present).toHaveText(name);
     await expect(present).toBeInViewport({ ratio: 1 });
   }
-  // Whoever comes by address has not scrolled.
+  // A page opened by its URL is not scrolled.
   await page.goto(page.url());
   await expect(present).toHaveText('Activity');
   await expect(present).toBeInViewport({ ratio: 1 });

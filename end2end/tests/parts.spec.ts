@@ -1,6 +1,6 @@
 import { expect, test } from '../fixtures/test';
 
-test('a first visit fetches no other pages, and one that cannot be fetched can be tried again', async ({ page }) => {
+test('a first visit fetches no other pages, and a failed fetch can be retried', async ({ page }) => {
   const fetched: string[] = [];
   page.on('request', (request) => { if (request.url().endsWith('.wasm')) fetched.push(new URL(request.url()).pathname); });
   await page.goto('/providers/new');

@@ -6,7 +6,7 @@ import { SignInPage } from '../fixtures/pages/sign-in';
 import { Server } from '../fixtures/server';
 import { expect, test } from '../fixtures/test';
 
-// Writes a file that is checked in, so only on demand: scripts/browser-tests --screenshots
+// Writes files that are checked in, so it runs only on demand: scripts/browser-tests --screenshots
 test.skip(!process.env.VESTIBULE_SCREENSHOTS, 'pictures are taken on demand');
 test.use({ signedIn: false });
 
@@ -32,7 +32,7 @@ test('providers.png and connection-test.png', async ({ page, issuer }) => {
   }
   await new SignInPage(page).signIn(server.newPerson('platform_admin', 'ada@example.com'), server.url);
   await expect(page.getByRole('table', { name: 'Providers' }).getByRole('rowheader')).toHaveCount(PROVIDERS.length);
-  // The list tells how its providers are doing, so some of them are tested first.
+  // The list shows the health of its providers, so some of them are tested first.
   const links = page.getByRole('table', { name: 'Providers' }).getByRole('rowheader').getByRole('link');
   for (const address of await links.evaluateAll((all) => all.slice(0, 5).map((link) => (link as HTMLAnchorElement).href))) {
     await page.goto(`${address}/test`);

@@ -38,6 +38,7 @@ impl TraceContext {
         let mut parts = text.split('-');
         let mut part = |length: usize| {
             let part = parts.next()?;
+            // `hex` also accepts capital letters, which the W3C's specification forbids here.
             let is_hex = part.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
             (part.len() == length && is_hex).then_some(part)
         };

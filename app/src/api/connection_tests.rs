@@ -146,14 +146,14 @@ pub enum TestLine {
 
 /// Runs a test from the browser and reports its events. Ends when the test has ended.
 #[cfg(feature = "csr")]
-pub async fn run_connection_test(form: TestForm, tell: impl Fn(TestProgress)) -> Result<(), ApiError> {
+pub async fn run_connection_test(form: TestForm, on_progress: impl Fn(TestProgress)) -> Result<(), ApiError> {
     let read = |line: serde_json::Value| {
         let misread = |error: super::tree::Error| ApiError::BadRequest(error.to_string());
         // Distinguished here: an untagged enumeration would add a deserializer of its own to the portal.
         match line.get("error") {
             Some(error) => Err(super::tree::read(error).map_err(misread)?),
             None => {
-                tell(super::tree::read(&line).map_err(misread)?);
+                on_progress(super::tree::read(&line).map_err(misread)?);
                 Ok(())
             }
         }

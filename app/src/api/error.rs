@@ -56,7 +56,7 @@ impl ApiError {
                 ServiceError::Forbidden => "Your role does not allow this. Ask a platform administrator.".to_owned(),
                 ServiceError::NotFound { what } => format!("This {what} does not exist or was deleted."),
                 ServiceError::Conflict { what, by } => format!(
-                    "This {what} was changed by {} meanwhile. Reload it to see the change, then make yours again.",
+                    "This {what} was changed by {} after you opened it. Reload it to see the change, then make yours again.",
                     by.as_deref().unwrap_or("another user")
                 ),
                 ServiceError::AlreadyRunning { what } => {

@@ -95,7 +95,7 @@ mod browser {
     pub(in crate::api) async fn lines(
         path: &str,
         body: serde_json::Result<String>,
-        tell: &dyn Fn(Value) -> Result<(), ApiError>,
+        on_progress: &dyn Fn(Value) -> Result<(), ApiError>,
     ) -> Result<(), ApiError> {
         let address = format!("{}{path}", server_fn::client::get_server_url());
         let answer = send(&address, &body.map_err(misunderstood)?).await.ok_or(ApiError::Offline)?;
@@ -110,7 +110,7 @@ mod browser {
             waiting.extend(bytes);
             while let Some(end) = waiting.iter().position(|byte| *byte == b'\n') {
                 let line: Vec<u8> = waiting.drain(..=end).collect();
-                tell(serde_json::from_slice(&line).map_err(misunderstood)?)?;
+                on_progress(serde_json::from_slice(&line).map_err(misunderstood)?)?;
             }
         }
         Ok(())

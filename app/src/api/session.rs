@@ -16,7 +16,7 @@ use crate::domain::{
 /// What the portal reads first: who is signed in, and whether the first administrator has been created.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Status {
-    /// Who is signed in; `None` if nobody is.
+    /// Who is signed in; `None` without a session.
     pub user: Option<CurrentUser>,
     /// Whether the first administrator has not been created yet.
     pub needs_set_up: bool,

@@ -131,7 +131,7 @@ pub enum Identity {
     Administrator {
         /// The administrator.
         id: AdministratorId,
-        /// Their e-mail address.
+        /// Their email address.
         email: String,
         /// The session.
         session: SessionId,

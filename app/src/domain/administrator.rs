@@ -64,10 +64,10 @@ pub fn normalise_email(email: &str) -> Result<String, Problem> {
     let email = email.trim().to_lowercase();
     let wrong = |message: &str| Err(Problem::new("email", ProblemCode::Malformed, message));
     if email.is_empty() {
-        return Err(Problem::new("email", ProblemCode::Required, "Enter an e-mail address."));
+        return Err(Problem::new("email", ProblemCode::Required, "Enter an email address."));
     }
     if email.len() > 254 || !is_email_address(&email) || email.contains(changes_direction) {
-        return wrong("Enter an e-mail address, such as ada@example.com.");
+        return wrong("Enter an email address, such as ada@example.com.");
     }
     Ok(email)
 }

@@ -46,7 +46,7 @@ macro_rules! ids {
 }
 
 ids! {
-    /// Identifies an identity provider. It survives renaming and is part of the callback address.
+    /// Identifies an identity provider. It survives renaming and is part of the callback URL.
     ProviderId, "idp_";
     /// Identifies a tenant.
     TenantId, "tnt_";

@@ -96,7 +96,7 @@ pub enum ServiceError {
         what: String,
     },
     /// Another request changed the object first.
-    #[error("{what} was changed meanwhile")]
+    #[error("{what} has changed since it was read")]
     Conflict {
         /// What was changed.
         what: String,

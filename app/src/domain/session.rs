@@ -18,7 +18,7 @@ pub struct SessionSummary {
     pub is_current: bool,
     /// When it was created.
     pub created_at: Timestamp,
-    /// When it was last used, in minutes.
+    /// When it was last used, to the minute.
     pub last_seen_at: Timestamp,
     /// The client's address when it was created.
     pub address: Option<String>,

@@ -19,7 +19,7 @@ pub struct ApiToken {
     pub created_at: Timestamp,
     /// When it expires; `None` if it does not.
     pub expires_at: Option<Timestamp>,
-    /// When it was last accepted, in minutes.
+    /// When it was last used, to the minute.
     pub last_used_at: Option<Timestamp>,
 }
 

@@ -88,7 +88,7 @@ mod tests {
     fn a_sentence_begins_with_a_capital_unless_an_address_does() {
         assert_eq!(sentence("the answer is too long"), "The answer is too long.");
         assert_eq!(sentence("no, it is not?"), "No, it is not?");
-        assert_eq!(sentence("e-mail is missing"), "E-mail is missing.");
+        assert_eq!(sentence("email is missing"), "Email is missing.");
         for kept in [
             "http://127.0.0.1:1/x: the server answered HTTP 404.",
             "ldaps://dc.example.com did not answer.",

@@ -6,7 +6,7 @@ import { SignInPage } from '../../fixtures/pages/sign-in';
 import { SyncPage } from '../../fixtures/pages/sync';
 import { expect, test } from '../../fixtures/test';
 
-test('a dry run tells what would change, and a run does it', async ({ page, server, directory }) => {
+test('a dry run lists what would change, and a run applies it', async ({ page, server, directory }) => {
   test.slow();
   const id = await server.createDirectory('Dry', directory.settings({ sync_groups: true }));
   directory.addGroup('staff', ['user1', 'user2']);
@@ -21,7 +21,7 @@ test('a dry run tells what would change, and a run does it', async ({ page, serv
   await expect(new ProviderPage(page).fact('Users')).toHaveText('12 users read: 12 created');
   await expect(sync.row(dn('user1'))).toContainText('Would be created');
   await look(page, 'sync-dry');
-  // What narrows the entries stands in the address.
+  // The URL contains the filter of the entries.
   await page.getByLabel('Result').selectOption('Failed');
   await expect(page.getByText('No entries match these filters.')).toBeVisible();
   await page.reload();
@@ -74,7 +74,7 @@ test('a run that fails says why and what to do', async ({ page, server, director
   await expect(sync.history(0)).toContainText('Bind refused');
 });
 
-test('the safeguard keeps users until somebody confirms that they are gone', async ({ page, server, directory, axe }) => {
+test('the safeguard keeps users until an administrator confirms that they are gone', async ({ page, server, directory, axe }) => {
   const id = await server.createDirectory('Kept', directory.settings());
   const sync = new SyncPage(page);
   await sync.open(id);
@@ -98,7 +98,7 @@ test('the safeguard keeps users until somebody confirms that they are gone', asy
   await expect(page.getByText('8 users')).toBeVisible();
 });
 
-test('a run that somebody else began is followed, outlives a lost poll, and can be cancelled', async ({ page, server, directory }) => {
+test('a run that another user started is followed, survives a failed poll, and can be cancelled', async ({ page, server, directory }) => {
   const id = await server.createDirectory('Slow', directory.settings());
   directory.pause();
   const begun = server.scaikey('POST', `identity-providers/${id}/sync`);
@@ -125,7 +125,7 @@ test('a run that somebody else began is followed, outlives a lost poll, and can 
   await expect(sync.history(0)).toContainText('Cancelled');
   expect((await begun).error_code).toBe('cancelled');
 
-  // Nothing is asked any more once nothing runs.
+  // Polling stops once no run is in progress.
   directory.resume();
   let asked = 0;
   await page.route('**/_ui/fn/syncs/overview', (route) => {
@@ -140,7 +140,7 @@ test('a run that somebody else began is followed, outlives a lost poll, and can 
   expect(asked).toBe(before + 1);
 });
 
-test('whoever comes back to the window sees what others ran meanwhile', async ({ page, server, directory }) => {
+test('returning to the window shows runs that others started meanwhile', async ({ page, server, directory }) => {
   const id = await server.createDirectory('Elsewhere', directory.settings());
   const sync = new SyncPage(page);
   await sync.open(id);
@@ -151,7 +151,7 @@ test('whoever comes back to the window sees what others ran meanwhile', async ({
   await expect(new ProviderPage(page).fact('Users')).toHaveText('12 users');
 });
 
-test('whoever may only read sees runs and starts none', async ({ visitor, page, server, directory }) => {
+test('a reader sees runs and cannot start any', async ({ visitor, page, server, directory }) => {
   const id = await server.createDirectory('Read only', directory.settings());
   await new SyncPage(page).open(id);
   await new SyncPage(page).run('Synchronise now', 'Success');

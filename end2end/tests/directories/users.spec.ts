@@ -6,7 +6,7 @@ import { SignInPage } from '../../fixtures/pages/sign-in';
 import { plainId } from '../../fixtures/server';
 import { expect, test } from '../../fixtures/test';
 
-test('users are searched, blocked and let in again', async ({ page, server, directory, axe }) => {
+test('users are searched, blocked and unblocked', async ({ page, server, directory, axe }) => {
   test.slow();
   const id = await server.createDirectory('People', directory.settings({ sync_groups: true }));
   directory.addGroup('everybody', ['user1', 'user2', 'user3']);
@@ -33,7 +33,7 @@ test('users are searched, blocked and let in again', async ({ page, server, dire
   await expect(page.getByRole('table', { name: 'Linked directories' })).toContainText(dn('user1'));
   await expect(page.getByRole('table', { name: 'Groups' })).toContainText('everybody');
   await expect(new ProviderPage(page).fact('Imported from')).toHaveText('People');
-  // A directory has the user, so deleting would come to nothing.
+  // A directory still has the user, so deleting is not offered.
   await expect(page.getByRole('button', { name: 'Delete user' })).toHaveCount(0);
   await look(page, 'user');
 
@@ -47,7 +47,7 @@ test('users are searched, blocked and let in again', async ({ page, server, dire
   await expect(page.getByText(/Blocked by .*Synchronisations do not lift the block/)).toBeVisible();
   await expectFocusKept(page);
   await look(page, 'user-blocked');
-  // No synchronisation lifts that.
+  // No synchronisation unblocks the user.
   await server.scaikey('POST', `identity-providers/${id}/sync?mode=full`);
   await page.reload();
   await press(page, page.getByRole('button', { name: 'Unblock user' }));
@@ -55,7 +55,7 @@ test('users are searched, blocked and let in again', async ({ page, server, dire
   await expectFocusKept(page);
 });
 
-test('a user whom no directory has any more can be deleted', async ({ page, server, directory }) => {
+test('a user whom no directory has any longer can be deleted', async ({ page, server, directory }) => {
   const id = await server.createDirectory('Leavers', directory.settings());
   await server.scaikey('POST', `identity-providers/${id}/sync`);
   directory.removePeople('user3');
@@ -73,7 +73,7 @@ test('a user whom no directory has any more can be deleted', async ({ page, serv
   await expect(page.getByText('11 users')).toBeVisible();
 });
 
-test('a tenant administrator sees the users and runs of the own tenant alone', async ({ visitor, server, directory }) => {
+test('a tenant administrator sees only the users and runs of the own tenant', async ({ visitor, server, directory }) => {
   const tenant = await server.scaikey('POST', 'tenants/', { name: 'Oscorp' });
   const own = await server.createDirectory('Oscorp staff', directory.settings(), tenant.id);
   const other = await server.createDirectory('Umbrella staff', directory.settings());

@@ -61,7 +61,7 @@ test('replaces and removes the secret without ever showing it', async ({ page, s
   await expect(page.getByText('Set, last changed just now')).toBeVisible();
 });
 
-test('a change that somebody else made meanwhile is not overwritten', async ({ page, server, issuer, axe }) => {
+test('a change that another user made meanwhile is not overwritten', async ({ page, server, issuer, axe }) => {
   await server.createProvider({ provider: 'contested', label: 'Contested', discovery_url: `${issuer}/.well-known/openid-configuration` });
   const provider = new ProviderPage(page);
   await provider.open('Contested');
@@ -69,7 +69,7 @@ test('a change that somebody else made meanwhile is not overwritten', async ({ p
   await page.getByLabel('Name', { exact: true }).fill('Mine');
   await server.api('PATCH', 'contested/', { label: 'Theirs' });
   await provider.save();
-  await expect(page.getByText(/was changed by .*browser tests.* meanwhile/)).toBeVisible();
+  await expect(page.getByText(/was changed by .*browser tests.* after you opened it/)).toBeVisible();
   await expect(page.getByLabel('Name', { exact: true })).toHaveValue('Mine');
   await axe();
   await page.getByRole('button', { name: 'Reload provider' }).click();
@@ -108,7 +108,7 @@ test('re-discovers and shows what changed before it is saved', async ({ page, se
   await expect(dialog.getByRole('button', { name: 'Save discovery' })).toBeDisabled();
 });
 
-test('disables after a question, and enables at once', async ({ page, server, issuer, axe }) => {
+test('disables after confirmation, and enables at once', async ({ page, server, issuer, axe }) => {
   await server.createProvider({ provider: 'switched', label: 'Switched', discovery_url: `${issuer}/.well-known/openid-configuration` });
   const provider = new ProviderPage(page);
   await provider.open('Switched');
@@ -150,7 +150,7 @@ test('deletes only when the name is typed', async ({ page, server, issuer, axe }
   await expect(server.api('GET', 'doomed/')).rejects.toThrow('404');
 });
 
-test('asks before unsaved changes of a tab are left', async ({ page, server, issuer }) => {
+test('asks before leaving a tab with unsaved changes', async ({ page, server, issuer }) => {
   await server.createProvider({ provider: 'guarded', label: 'Guarded', discovery_url: `${issuer}/.well-known/openid-configuration` });
   const provider = new ProviderPage(page);
   await provider.open('Guarded');
@@ -174,14 +174,14 @@ test('Back and Forward ask before unsaved changes are lost', async ({ page, serv
   const name = page.getByLabel('Name', { exact: true });
   const dialog = page.getByRole('dialog', { name: 'Leave without saving?' });
 
-  // Kept: address, input and history are as they were.
+  // Declined: URL, input and history stay as they were.
   await name.fill('Unsaved');
   await page.goBack();
   await dialog.getByRole('button', { name: 'Cancel' }).click();
   await expect(page).toHaveURL(/\/connection$/);
   await expect(name).toHaveValue('Unsaved');
 
-  // Agreed to: the page before, and no question without changes.
+  // Confirmed: the previous page, and no question without changes.
   await page.goBack();
   await dialog.getByRole('button', { name: 'Discard changes' }).click();
   await expect(page).toHaveURL(/\/access$/);
@@ -190,7 +190,7 @@ test('Back and Forward ask before unsaved changes are lost', async ({ page, serv
   await expect(page).toHaveURL(/\/connection$/);
   await expect(name).toHaveValue('Back and forth');
 
-  // Forward asks just as well, after a reload too.
+  // Forward asks as well, after a reload too.
   await page.goBack();
   await page.reload();
   await page.getByRole('button', { name: 'Add origin' }).click();

@@ -4,7 +4,7 @@ import { expect, test } from '../../fixtures/test';
 
 const CLAIMS = { sub: 'ada-1815', given_name: 'Ada', family_name: 'Lovelace', email: 'ada@example.com', groups: ['staff'] };
 
-/** An ID token as a provider would sign it; nobody checks the signature here. */
+/** An ID token in the form a provider signs; the signature is not verified here. */
 function idToken(claims: object): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   return `${part({ alg: 'RS256', kid: 'tests' })}.${part(claims)}.c2lnbmF0dXJl`;
@@ -75,7 +75,7 @@ test('creates a provider with what a real OpenID provider publishes', async ({ p
   });
 });
 
-test('keeps what was entered when one goes back and forth', async ({ page, issuer }) => {
+test('keeps the input when moving back and forth', async ({ page, issuer }) => {
   const create = new CreateProviderPage(page);
   await create.open();
   await create.connect(issuer);
@@ -91,7 +91,7 @@ test('keeps what was entered when one goes back and forth', async ({ page, issue
   await expect(create.name).toHaveValue('Back and forth');
 });
 
-test('says what is wrong at the fields, and leads to them', async ({ page, issuer, axe }) => {
+test('reports problems at their fields, and leads to them', async ({ page, issuer, axe }) => {
   const create = new CreateProviderPage(page);
   await create.open();
   await page.getByRole('button', { name: 'Continue' }).click();
@@ -117,7 +117,7 @@ test('says what is wrong at the fields, and leads to them', async ({ page, issue
   await axe();
 });
 
-test('a slug that is taken is said at its field, in its step', async ({ page, server, issuer }) => {
+test('reports a slug that is taken at its field, in its step', async ({ page, server, issuer }) => {
   await server.createProvider({ provider: 'taken-slug', label: 'First come', discovery_url: `${issuer}/.well-known/openid-configuration` });
   const create = new CreateProviderPage(page);
   await create.open();
@@ -131,7 +131,7 @@ test('a slug that is taken is said at its field, in its step', async ({ page, se
   await expect(create.slug).toHaveAttribute('aria-invalid', 'true');
 });
 
-test('asks before unsaved input is left', async ({ page }) => {
+test('asks before leaving unsaved input', async ({ page }) => {
   const create = new CreateProviderPage(page);
   await create.open();
   await create.clientId.fill('half-way');

@@ -1,8 +1,8 @@
 import { CreateProviderPage } from '../../fixtures/pages/create-provider';
 import { expect, test } from '../../fixtures/test';
 
-test.describe('a failed fetch says what was asked and what to do', () => {
-  test('nobody listens', async ({ page, axe }) => {
+test.describe('a failed fetch reports the request and what to do', () => {
+  test('no server listens', async ({ page, axe }) => {
     const create = new CreateProviderPage(page);
     await create.open();
     await create.fetch('http://127.0.0.1:9/realm');
@@ -29,7 +29,7 @@ test.describe('a failed fetch says what was asked and what to do', () => {
     await expect(result).toContainText('This is a web page.');
   });
 
-  test('an address that may not be called', async ({ page }) => {
+  test('a URL that may not be called', async ({ page }) => {
     const create = new CreateProviderPage(page);
     await create.open();
     await create.fetch('https://169.254.169.254/latest');
@@ -38,7 +38,7 @@ test.describe('a failed fetch says what was asked and what to do', () => {
     await expect(result).toContainText(/not allowed|refused|disallowed/i);
   });
 
-  test('no address at all', async ({ page }) => {
+  test('not a URL', async ({ page }) => {
     const create = new CreateProviderPage(page);
     await create.open();
     await create.fetch('my provider');
@@ -46,7 +46,7 @@ test.describe('a failed fetch says what was asked and what to do', () => {
   });
 });
 
-test('a document that lacks what is needed cannot be used', async ({ page, documents, axe }) => {
+test('a document that lacks required fields cannot be used', async ({ page, documents, axe }) => {
   const create = new CreateProviderPage(page);
   await create.open();
   await create.clientId.fill('vestibule');

@@ -14,7 +14,7 @@ test('a provider can be created without a mouse', async ({ page, documents }) =>
   await page.keyboard.type(issuer);
   await tabTo(page, page.getByRole('textbox', { name: 'Client ID', exact: true }));
   await page.keyboard.type('by-keyboard');
-  // Enter fetches first, and goes on once there is something to go on with.
+  // Enter fetches first, and moves on once the document is read.
   await page.keyboard.press('Enter');
   await expect(page.getByText(/^The provider can be used/)).toBeVisible();
   await expect(page.getByRole('textbox', { name: 'Client ID' })).toBeFocused();

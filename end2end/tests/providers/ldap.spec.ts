@@ -5,7 +5,7 @@ import { CreateDirectoryPage } from '../../fixtures/pages/create-directory';
 import { ProviderPage } from '../../fixtures/pages/provider';
 import { expect, test } from '../../fixtures/test';
 
-test('creates a directory from what it says, with a sample of its users, and tests it', async ({ page, staff, axe }) => {
+test('creates a directory from what it offers, with a sample of its users, and tests it', async ({ page, staff, axe }) => {
   test.slow();
   const create = new CreateDirectoryPage(page);
   const axeInBoth = async () => {
@@ -53,9 +53,9 @@ test('creates a directory from what it says, with a sample of its users, and tes
   const sample = page.getByRole('region', { name: 'Sample' });
   const ada = sample.getByRole('listitem').filter({ hasText: 'ada@example.com' });
   await expect(ada).toContainText('Lovelace');
-  await expect(sample.getByText('This user would be skipped.')).toBeVisible();
+  await expect(sample.getByText('This user would fail.')).toBeVisible();
   await expect(sample).not.toContainText('nobody sees this');
-  // What is mapped shows at once, without another word with the directory.
+  // A changed mapping shows at once, without another request to the directory.
   await page.getByLabel('Show all fields').check();
   const asked: string[] = [];
   page.on('request', (request) => asked.push(request.url()));
@@ -87,7 +87,7 @@ test('creates a directory from what it says, with a sample of its users, and tes
   await axeInBoth();
 });
 
-test('what the directory refuses is told with what to do about it', async ({ page, staff, axe }) => {
+test('an error of the directory is reported with what to do', async ({ page, staff, axe }) => {
   const create = new CreateDirectoryPage(page);
   await create.open('Refused');
   await create.goOn('Connect to the directory');
@@ -96,7 +96,7 @@ test('what the directory refuses is told with what to do about it', async ({ pag
   await expect(create.found.getByText(/no such account, or a wrong password.*Check bind DN and password/)).toBeVisible();
   await page.getByLabel('server 1', { exact: true }).fill('ldap://10.1.2.3');
   await create.read();
-  // Only the operator can open a private network.
+  // Only the operator can allow a private network.
   await expect(create.found.getByText(/ldap:\/\/10\.1\.2\.3:389 may not be connected to:.*VESTIBULE_OUTBOUND_ALLOW/)).toBeVisible();
   await axe();
   await page.getByLabel('server 1', { exact: true }).fill('https://directory.example');
@@ -105,7 +105,7 @@ test('what the directory refuses is told with what to do about it', async ({ pag
   await axe();
 });
 
-test('problems lead to their steps, and leaving asks first', async ({ page, staff, axe }) => {
+test('problems lead to their steps, and leaving asks for confirmation', async ({ page, staff, axe }) => {
   const create = new CreateDirectoryPage(page);
   await page.goto('/providers/new/ldap');
   await page.getByRole('button', { name: 'Continue' }).click();
@@ -114,7 +114,7 @@ test('problems lead to their steps, and leaving asks first', async ({ page, staf
   await page.getByLabel('User filter (optional)', { exact: true }).fill('uid=ada');
   await create.goOn('Find groups');
   await create.goOn('Map attributes to user fields');
-  // The sample is searched for by that filter.
+  // The sample is searched with that filter.
   await expect(page.getByRole('region', { name: 'Sample' }).locator('.callout')).toBeVisible();
   await create.goOn('Synchronise');
   await page.getByLabel('Run interval (min)').fill('1');
@@ -132,7 +132,7 @@ test('problems lead to their steps, and leaving asks first', async ({ page, staf
   await expect(page.getByRole('dialog')).toBeVisible();
 });
 
-test('changing the servers asks for the password again, and a sample shows an edited mapping', async ({ page, staff, axe }) => {
+test('changing the servers requires the password again, and a sample shows an edited mapping', async ({ page, staff, axe }) => {
   const create = new CreateDirectoryPage(page);
   await create.create('Changing', staff);
   const provider = new ProviderPage(page);

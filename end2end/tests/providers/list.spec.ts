@@ -4,7 +4,7 @@ import { SignInPage } from '../../fixtures/pages/sign-in';
 
 const COUNT = 63;
 
-// A server of its own, so that the numbers are right.
+// A separate server, so that the counts are exact.
 const test = base.extend<object, { full: Server }>({
   full: [
     async ({ issuer }, use) => {
@@ -31,7 +31,7 @@ test.beforeEach(async ({ page, full }) => {
   await new SignInPage(page).signIn(full.newPerson(), full.url);
 });
 
-test('pages, and the address says which', async ({ page, full, axe }) => {
+test('shows pages, and the URL contains the page', async ({ page, full, axe }) => {
   const rows = page.getByRole('table', { name: 'Providers' }).getByRole('rowheader');
   await expect(page.getByText(`1–25 of ${COUNT} providers`)).toBeVisible();
   await expect(rows).toHaveCount(25);
@@ -52,7 +52,7 @@ test('pages, and the address says which', async ({ page, full, axe }) => {
   await expect(page.getByText(`26–50 of ${COUNT} providers`)).toBeVisible();
 });
 
-test('searches, filters and sorts, and the address says how', async ({ page, full, axe }) => {
+test('searches, filters and sorts, and the URL contains the choices', async ({ page, full, axe }) => {
   const rows = page.getByRole('table', { name: 'Providers' }).getByRole('rowheader');
   await page.getByLabel('Search').fill('customer-1');
   await expect(page).toHaveURL(`${full.url}/providers?q=customer-1`);
@@ -103,7 +103,7 @@ test('is usable with the keyboard alone', async ({ page }) => {
   await expect(page.getByLabel('Search')).toBeFocused();
   await page.keyboard.type('customer 07');
   await expect(rows).toHaveCount(1);
-  // Past the three choices and the three columns that sort.
+  // Past the three filters and the three sortable columns.
   const link = rows.getByRole('link');
   for (let presses = 0; presses < 7; presses += 1) await page.keyboard.press('Tab');
   await expect(link).toBeFocused();

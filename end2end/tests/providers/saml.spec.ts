@@ -2,7 +2,7 @@ import { metadata, SecureDocument } from '../../fixtures/documents';
 import { ProviderPage } from '../../fixtures/pages/provider';
 import { expect, test } from '../../fixtures/test';
 
-test('creates a SAML provider from the address of its metadata, and tests it', async ({ page, documents, axe }) => {
+test('creates a SAML provider from the URL of its metadata, and tests it', async ({ page, documents, axe }) => {
   const address = documents.publishMetadata('okta.xml');
   await page.goto('/providers/new');
   await page.getByRole('link', { name: 'SAML 2.0' }).click();
@@ -15,7 +15,7 @@ test('creates a SAML provider from the address of its metadata, and tests it', a
   await page.getByRole('button', { name: 'Continue' }).click();
   await expect(page.getByRole('heading', { level: 2, name: 'Map attributes to user fields' })).toBeFocused();
   await expect(page.getByRole('list', { name: 'Steps' })).toContainText('Map attributes');
-  // Okta's metadata lists no attributes, so the usual names are offered.
+  // Okta's metadata lists no attributes, so the common names are offered.
   await page.getByRole('button', { name: /^Add attribute displayName to Display name: A usual name\./ }).click();
   await expect(page.getByRole('combobox', { name: 'Attribute for Display name' })).toBeFocused();
   await expect(page.getByText('4 of 26 fields mapped')).toBeVisible();
@@ -35,7 +35,7 @@ test('creates a SAML provider from the address of its metadata, and tests it', a
   await expect(page.getByText(/\/callback\/[0-9a-f-]{36}$/).first()).toBeVisible();
   const entityId = page.getByText(/\/saml\/metadata\/[0-9a-f-]{36}$/).first();
   await expect(entityId).toBeVisible();
-  // The name is an address, and what it names is there for the provider.
+  // The entity ID is a URL that serves the metadata to the provider.
   const described = await page.request.get((await entityId.textContent())!);
   expect(described.headers()['content-type']).toBe('application/samlmetadata+xml');
   expect(await described.text()).toContain(`entityID="${await entityId.textContent()}"`);
@@ -52,7 +52,7 @@ test('creates a SAML provider from the address of its metadata, and tests it', a
   await provider.saved();
 });
 
-test('of several providers in a document, one has to be chosen', async ({ page, axe }) => {
+test('one of several providers in a document has to be chosen', async ({ page, axe }) => {
   await page.goto('/providers/new/saml');
   await page.getByText('Upload or paste the document instead').click();
   await page.getByLabel('Metadata file').setInputFiles({
@@ -68,7 +68,7 @@ test('of several providers in a document, one has to be chosen', async ({ page, 
   await axe();
 });
 
-test('what is missing is told at its field', async ({ page, axe }) => {
+test('missing values are reported at their fields', async ({ page, axe }) => {
   await page.goto('/providers/new/saml');
   await page.getByRole('button', { name: 'Continue' }).click();
   for (const label of ['Entity ID', 'Sign-on URL', 'Signing certificates']) {
@@ -81,7 +81,7 @@ test('what is missing is told at its field', async ({ page, axe }) => {
   await expect(page.locator('.provider-fetch-result .callout')).toBeVisible();
 });
 
-test('metadata behind a certificate that nobody vouches for is read once the check is switched off', async ({ page, axe }) => {
+test('metadata behind an untrusted certificate is read once verification is turned off', async ({ page, axe }) => {
   const document = await SecureDocument.start(metadata('okta.xml'), 'application/samlmetadata+xml');
   await page.goto('/providers/new/saml');
   await page.getByLabel('Metadata URL').fill(document.address);

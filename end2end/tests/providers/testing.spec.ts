@@ -1,7 +1,7 @@
 import { ProviderPage } from '../../fixtures/pages/provider';
 import { expect, test } from '../../fixtures/test';
 
-test('a test shows its steps, is kept, and tells the health', async ({ page, server, issuer, axe }) => {
+test('a test shows its steps, is stored, and updates the health', async ({ page, server, issuer, axe }) => {
   const discovery_url = `${issuer}/.well-known/openid-configuration`;
   await server.createProvider({ provider: 'tested', label: 'Tested', discovery_url });
   const provider = new ProviderPage(page);
@@ -21,7 +21,7 @@ test('a test shows its steps, is kept, and tells the health', async ({ page, ser
   await axe();
 });
 
-test('a provider that stopped working fails since then, in its list too', async ({ page, server, documents, axe }) => {
+test('a provider that stopped working is shown as failing, in its list too', async ({ page, server, documents, axe }) => {
   const issuer = documents.publish('stops');
   const discovery_url = `${issuer}/.well-known/openid-configuration`;
   await server.createProvider({ provider: 'stops', label: 'Stops working', discovery_url });
@@ -39,7 +39,7 @@ test('a provider that stopped working fails since then, in its list too', async 
   await axe();
 });
 
-test('a test that breaks off says so', async ({ page, server, issuer }) => {
+test('a test that is interrupted says so', async ({ page, server, issuer }) => {
   const discovery_url = `${issuer}/.well-known/openid-configuration`;
   await server.createProvider({ provider: 'broken-off', label: 'Broken off', discovery_url });
   await page.route('**/_ui/connection-tests', (route) => route.fulfill({ status: 502, json: { service: 'unavailable' } }));

@@ -2,7 +2,7 @@ import { SignInPage } from '../../fixtures/pages/sign-in';
 import { Server } from '../../fixtures/server';
 import { expect, test as base } from '../../fixtures/test';
 
-// Each test begins with a server that nobody has set up.
+// Each test begins with a server without administrators.
 const test = base.extend<{ fresh: Server }>({
   signedIn: false,
   fresh: async ({}, use) => {
@@ -12,7 +12,7 @@ const test = base.extend<{ fresh: Server }>({
   },
 });
 
-test('the printed link makes the first administrator, once', async ({ page, visitor, fresh, axe }) => {
+test('the printed link creates the first administrator, once', async ({ page, visitor, fresh, axe }) => {
   await page.goto(fresh.setUpLink);
   await expect(page.getByRole('heading', { level: 1, name: 'Set up Vestibule' })).toBeVisible();
   expect(page.url()).toBe(`${fresh.url}/set-up`);
@@ -33,7 +33,7 @@ test('the printed link makes the first administrator, once', async ({ page, visi
   await expect(page.getByRole('heading', { level: 2, name: 'Add your first provider' })).toBeVisible();
   await axe();
 
-  // The same request again, from somewhere else.
+  // The same request again, from another browser.
   const request = await sent;
   const headers = { 'content-type': 'application/json', origin: fresh.url };
   const again = await visitor.request.post(request.url(), { headers, data: request.postData()! });
@@ -47,7 +47,7 @@ test('the printed link makes the first administrator, once', async ({ page, visi
   await expect(visitor.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();
 });
 
-test('a link with another secret is refused', async ({ page, fresh }) => {
+test('a link with another secret is rejected', async ({ page, fresh }) => {
   await page.goto(`${fresh.url}/set-up#not-the-secret`);
   await page.getByLabel('Email address').fill('eve@example.com');
   await page.getByLabel('Password', { exact: true }).fill('a few words are enough');
@@ -63,7 +63,7 @@ test('without the link, every page says where to find it', async ({ page, fresh,
   await axe();
 });
 
-test('an empty list is the choice of a protocol', async ({ page, fresh, axe }) => {
+test('an empty list shows the choice of a protocol', async ({ page, fresh, axe }) => {
   await new SignInPage(page).signIn(fresh.newPerson(), fresh.url);
   await expect(page.getByRole('heading', { level: 2, name: 'Add your first provider' })).toBeVisible();
   await expect(page.getByLabel('Search')).toHaveCount(0);

@@ -4,7 +4,7 @@ import { expect, test } from '../../fixtures/test';
 test.describe('signed out', () => {
   test.use({ signedIn: false });
 
-  test('a wrong password is refused without saying what was wrong', async ({ page, server, axe }) => {
+  test('a wrong password is rejected without saying what was wrong', async ({ page, server, axe }) => {
     const person = server.newPerson();
     const signIn = new SignInPage(page);
     await page.goto('/sign-in');
@@ -19,7 +19,7 @@ test.describe('signed out', () => {
     await expect(page.getByRole('heading', { level: 1, name: 'Providers' })).toBeVisible();
   });
 
-  test('a deep link leads there after signing in', async ({ page, server }) => {
+  test('a deep link opens its page after signing in', async ({ page, server }) => {
     await page.goto('/audit?object=provider');
     await expect(page).toHaveURL(/\/sign-in\?return=/);
     await new SignInPage(page).try(server.newPerson());
@@ -27,7 +27,7 @@ test.describe('signed out', () => {
     await expect(page).toHaveURL(/\/audit\?object=provider$/);
   });
 
-  test('a return address elsewhere is not followed', async ({ page, server }) => {
+  test('a return URL on another site is not followed', async ({ page, server }) => {
     await page.goto('/sign-in?return=//evil.example.com/');
     await new SignInPage(page).try(server.newPerson());
     await expect(page.getByRole('heading', { level: 1, name: 'Providers' })).toBeVisible();
@@ -35,10 +35,10 @@ test.describe('signed out', () => {
   });
 });
 
-test.describe('with an account of one\'s own', () => {
+test.describe('with a separate account', () => {
   test.use({ ownPerson: true });
 
-  test('signs out, and the session is gone', async ({ page, person }) => {
+  test('signs out and ends the session', async ({ page, person }) => {
     await page.locator('summary').filter({ hasText: person.email }).click();
     await page.getByRole('button', { name: 'Sign out' }).click();
     await expect(page.getByText('You are signed out.')).toBeVisible();

@@ -1,6 +1,6 @@
 import { expect, test } from '../../fixtures/test';
 
-test('a token is shown once, works on the Waldur API, and is refused once revoked', async ({ page, server, axe }) => {
+test('a token is shown once, works on the Waldur API, and is rejected once revoked', async ({ page, server, axe }) => {
   await page.goto('/settings/tokens');
   await page.getByRole('button', { name: 'Create token' }).click();
   const creating = page.getByRole('dialog', { name: 'Create an API token' });

@@ -35,7 +35,7 @@ test('groups are added, renamed, mapped and flagged once they are gone', async (
   await dialog.getByRole('button', { name: 'Add mapping' }).click();
   await expect(tenant.row('idp-research').getByText('Research', { exact: true })).toBeVisible();
 
-  // The same pair again is told at its field.
+  // The same pair again is reported at its field.
   await page.getByRole('button', { name: 'Add mapping' }).click();
   dialog = page.getByRole('dialog', { name: 'Add a group mapping' });
   await expect(dialog.locator('datalist option[value="idp-research"]')).toHaveCount(1);

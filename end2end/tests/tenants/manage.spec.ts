@@ -39,7 +39,7 @@ test('adds a tenant, changes, suspends, activates and deletes it', async ({ page
   await expect(page.getByRole('link', { name: 'Globex Corporation' })).toHaveCount(0);
 });
 
-test('says at the field that a slug is taken', async ({ page }) => {
+test('reports a slug that is taken at its field', async ({ page }) => {
   await page.goto('/tenants');
   await page.getByRole('button', { name: 'Add tenant' }).click();
   const dialog = page.getByRole('dialog', { name: 'Add a tenant' });
@@ -72,7 +72,7 @@ test('the list is searched and filtered in the URL', async ({ page, axe }) => {
   await expect(page.getByRole('link', { name: 'Default' })).toBeVisible();
 });
 
-test('a list that cannot be read can be tried again', async ({ page }) => {
+test('a list that could not be read can be retried', async ({ page }) => {
   await page.route('**/_ui/fn/tenants/list', (route) =>
     route.fulfill({ status: 502, json: { service: 'unavailable' } }), { times: 1 });
   await page.goto('/tenants');

@@ -2,7 +2,7 @@ import { SignInPage } from '../../fixtures/pages/sign-in';
 import { TenantPage } from '../../fixtures/pages/tenant';
 import { expect, test } from '../../fixtures/test';
 
-test('a tenant administrator sees the own tenant alone, and nothing that is not allowed', async ({ page, visitor, server, axe }) => {
+test('a tenant administrator sees only the own tenant, and nothing that is not allowed', async ({ page, visitor, server, axe }) => {
   const tenant = new TenantPage(page);
   await tenant.add('Wayne');
   const person = { email: 'bruce@example.com', password: 'the bat is in the cave' };

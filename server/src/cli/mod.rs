@@ -19,9 +19,12 @@ use crate::{
     telemetry,
 };
 
+/// What the names of values in the help mean.
+const VALUE_NAMES: &str = "LIST is separated by commas; BOOL is true or false.";
+
 /// Manages the identity providers that your customers sign in with
 #[derive(Debug, Parser)]
-#[command(name = "vestibule", version, about, after_help = "LIST is separated by commas; BOOL is true or false.")]
+#[command(name = "vestibule", version, about, after_help = VALUE_NAMES)]
 pub struct Cli {
     #[command(flatten)]
     overrides: Overrides,
@@ -32,6 +35,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve the portal and the APIs (the default)
+    #[command(after_help = VALUE_NAMES)]
     Serve,
     /// Apply pending migrations
     Migrate,

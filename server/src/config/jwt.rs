@@ -5,17 +5,17 @@ use url::Url;
 use super::{
     error::{ConfigError, invalid},
     settings::Jwt,
+    values::{given, not_blank},
 };
 use crate::auth::JwtSettings;
 
-/// A clock that is further away is wrong, and no reason to believe tokens for longer.
+/// A larger difference means that a clock is wrong; expired tokens are not accepted for that.
 const MOST_LEEWAY: u32 = 600;
 
-/// Whose tokens are trusted; nobody's without an issuer.
+/// Issuer of trusted tokens. Without it, no JWT is accepted.
 pub(super) fn trusted_issuer(jwt: Jwt) -> Result<Option<JwtSettings>, ConfigError> {
-    let given = |text: Option<String>| text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
     let Jwt { issuer, audience, jwks_url, leeway_seconds } = jwt;
-    let (issuer, audience, jwks_url) = (given(issuer), given(audience), given(jwks_url));
+    let (issuer, audience, jwks_url) = (not_blank(issuer), not_blank(audience), not_blank(jwks_url));
     let Some(issuer) = issuer else {
         return match audience.is_some() || jwks_url.is_some() {
             true => Err(invalid("jwt.issuer", "name the issuer, or remove the other settings of jwt")),
@@ -31,11 +31,11 @@ pub(super) fn trusted_issuer(jwt: Jwt) -> Result<Option<JwtSettings>, ConfigErro
             Some(web(&text).ok_or_else(wrong)?)
         }
         None if web(&issuer).is_none() => {
-            return Err(invalid("jwt.jwks_url", "the issuer is no URL, so say where its keys are"));
+            return Err(invalid("jwt.jwks_url", "`jwt.issuer` is not a URL; set `jwt.jwks_url`"));
         }
         None => None,
     };
-    let leeway_seconds = leeway_seconds.unwrap_or_default();
+    let leeway_seconds = given(leeway_seconds);
     if leeway_seconds > MOST_LEEWAY {
         return Err(invalid("jwt.leeway_seconds", format!("choose at most {MOST_LEEWAY}")));
     }

@@ -11,6 +11,7 @@ mod jwt;
 mod key;
 mod resolved;
 mod settings;
+mod values;
 
 pub(crate) use base_url::parse_base_url;
 pub(crate) use document::commented_defaults;

@@ -10,6 +10,7 @@ use super::{
     jwt::trusted_issuer,
     key::KeySource,
     settings::{Audit, Aveva, Http, Log, Outbound, Overrides, ScaiKey, Settings, Telemetry, Tests, Waldur},
+    values::{given, not_blank},
 };
 use crate::{
     auth::JwtSettings,
@@ -61,7 +62,7 @@ pub(crate) struct Config {
     pub aveva: bool,
     /// Whether the ScaiKey dialect is served.
     pub scaikey: bool,
-    /// Whose tokens are trusted beside API tokens.
+    /// Issuer of trusted tokens. Without it, no JWT is accepted.
     pub jwt: Option<JwtSettings>,
     /// Days that audit entries are kept; 0 keeps them forever.
     pub audit_retention_days: u32,
@@ -128,7 +129,7 @@ impl Config {
             trusted_proxies: TrustedProxies::parse(&proxies).map_err(|error| invalid("trusted_proxies", error))?,
             log_format,
             log: given(filter),
-            collector: otlp_endpoint.map(collector).transpose()?,
+            collector: not_blank(otlp_endpoint).map(collector).transpose()?,
             waldur: given(waldur),
             waldur_anonymous_reading: given(anonymous_reading),
             aveva: given(aveva),
@@ -138,11 +139,6 @@ impl Config {
             connection_tests: schedule(connection_tests)?,
         })
     }
-}
-
-/// The value of a setting that has a default.
-fn given<T>(value: Option<T>) -> T {
-    value.expect("the defaults were applied")
 }
 
 fn collector(text: String) -> Result<Url, ConfigError> {
@@ -208,6 +204,12 @@ mod tests {
         assert!(config.scaikey);
         assert_eq!((config.audit_retention_days, config.jwt), (365, None));
         assert_eq!(config.connection_tests.interval_minutes, 0, "nobody is called unasked");
+    }
+
+    #[test]
+    fn blank_texts_of_optional_settings_count_as_unset() {
+        let config = load("[telemetry]\notlp_endpoint = \" \"\n[jwt]\nissuer = \"\"\n").unwrap();
+        assert_eq!((config.collector, config.jwt), (None, None));
     }
 
     #[test]

@@ -33,7 +33,7 @@ impl FromStr for List {
     }
 }
 
-/// What holds when nobody sets a value.
+/// What applies when a setting is absent.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Fallback {
     /// A default.
@@ -55,8 +55,7 @@ pub(super) enum Fallback {
 
 /// Declares one struct for each section of the file. The first paragraph of a field's documentation is the help of its
 /// flag; all of it is the comment in the file. `default(VALUE)` may say what the value means; `unset(MEANS, EXAMPLE)`
-/// declares a setting without a default. `+` lists
-/// the sections below this one.
+/// declares a setting without a default. `+` lists the sections below this one.
 macro_rules! settings {
     ($(
         $(#[$about:meta])*

@@ -40,7 +40,8 @@ impl Discovery for DiscoveryService {
     #[tracing::instrument(level = "debug", skip_all, name = "core.discovery.fetch_document")]
     async fn document(&self, actor: &Actor, address: &str, verify_tls: bool) -> ServiceResult<Map<String, Value>> {
         require_anywhere(actor, Permission::ManageProviders)?;
-        let url = Url::parse(address.trim()).map_err(|error| refused(format!("Enter a valid URL ({error}).")))?;
+        let url = Url::parse(address.trim())
+            .map_err(|_| refused("Enter a full URL, such as https://id.example.com.".to_owned()))?;
         let _permit = self.limit.admit()?;
         let fetched = oidc::fetch_document(&self.outbound, &url, verify_tls).await.map_err(fetch_error)?;
         match fetched.value {

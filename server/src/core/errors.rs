@@ -21,7 +21,7 @@ impl From<StoreError> for ServiceError {
                 return taken("external_group_id", "These two groups are mapped to each other already.");
             }
             Some(UniqueKey::UserName) => return taken("username", "A user with this name exists already."),
-            Some(UniqueKey::UserEmail) => return taken("email", "A user with this e-mail address exists already."),
+            Some(UniqueKey::UserEmail) => return taken("email", "A user with this email address exists already."),
             None => {}
         }
         if error.is_unstorable_text() {

@@ -50,7 +50,8 @@ impl SamlMetadata for SamlMetadataService {
         if let Some(Recognised::SamlMetadata | Recognised::Xml) = Recognised::of(url) {
             return Err(refused("This is a document, not an address. Paste it as the metadata document.".to_owned()));
         }
-        let url = Url::parse(url.trim()).map_err(|error| refused(format!("Enter a valid URL ({error}).")))?;
+        let url = Url::parse(url.trim())
+            .map_err(|_| refused("Enter a full URL, such as https://id.example.com.".to_owned()))?;
         let _permit = self.limit.admit()?;
         metadata::fetch(&self.outbound, &url, verify_tls, self.clock.now()).await.map_err(metadata_error)
     }

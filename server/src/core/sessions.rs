@@ -303,5 +303,5 @@ fn audit_entry(action: AuditAction, session: SessionId, name: &str) -> AuditEntr
 
 /// The same for a wrong address and a wrong password, so that it does not reveal which addresses exist.
 fn wrong_credentials() -> ServiceError {
-    ServiceError::invalid("password", ProblemCode::NotAllowed, "E-mail address or password is wrong.")
+    ServiceError::invalid("password", ProblemCode::NotAllowed, "Email address or password is wrong.")
 }

@@ -1,5 +1,5 @@
 //! Serves the embedded files of the portal. Their names carry a hash of their content, so that browsers keep them
-//! without asking again.
+//! without another request.
 
 use std::sync::Arc;
 

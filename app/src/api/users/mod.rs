@@ -31,7 +31,7 @@ pub enum UserAction {
     Block,
     /// Lifts the block.
     Unblock,
-    /// Reactivates a user whom a synchronisation deactivated.
+    /// Reactivates a user that a synchronisation deactivated.
     Reactivate,
     /// Deletes a user who is in no directory any longer.
     Delete,

@@ -51,7 +51,7 @@ pub(super) fn report(detail: UserDetail, names: &UserNames) -> UserReport {
     });
     UserReport {
         name: user.profile.label(),
-        status: standing(&user),
+        status: sign_in_status(&user),
         facts: facts(&user, names),
         groups: of_tenant.chain(of_directories).collect(),
         is_blocked: user.blocked.is_some(),
@@ -63,7 +63,7 @@ pub(super) fn report(detail: UserDetail, names: &UserNames) -> UserReport {
 }
 
 /// Whether the user may sign in, and why not.
-fn standing(user: &User) -> DisplayRow {
+fn sign_in_status(user: &User) -> DisplayRow {
     let status = user.status();
     let (text, at) = match (&user.blocked, user.active, user.deactivated_by) {
         (Some(block), true, _) => {

@@ -1,14 +1,13 @@
 //! The user fields that claims can fill: their names, order, kinds and lengths.
 //!
-//! The first 24 are Waldur's user fields in Waldur's order; `display_name` and `groups` are additions for the other
-//! dialects. Which fields a deployment shows is decided elsewhere.
+//! A dialect may know a part of them, and may describe them in its own words.
 
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use thiserror::Error;
 
-/// A field of a user that claims can fill. Orders as Waldur lists the fields.
+/// A field of a user that claims can fill. Orders as forms list the fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum UserField {
     /// `first_name`.
@@ -139,7 +138,7 @@ impl UserField {
         self.definition().label
     }
 
-    /// What the field means, as Waldur describes it; the field's name where Waldur has no description.
+    /// What the field means, for forms.
     pub const fn description(self) -> &'static str {
         self.definition().description
     }
@@ -148,32 +147,32 @@ impl UserField {
     const fn definition(self) -> FieldDefinition {
         use FieldKind::{Address, Date, Email, Gender, Integer, List, Text};
         match self {
-            UserField::FirstName => definition("first_name", Text, 100, "First name", "User's first/given name"),
-            UserField::LastName => definition("last_name", Text, 100, "Last name", "User's last/family name"),
-            UserField::IdentitySource => definition("identity_source", Text, 255, "Identity source", "Source of identity (e.g., institution that authenticated the user)"),
-            UserField::Organization => definition("organization", Text, 255, "Organization", "User's organization/institution name"),
-            UserField::Affiliations => definition("affiliations", List, 255, "Affiliations", "User's organizational affiliations"),
-            UserField::CivilNumber => definition("civil_number", Text, 50, "Civil number", "National identity number or unique personal identifier"),
-            UserField::Email => definition("email", Email, 254, "Email address", "User's email address"),
-            UserField::PhoneNumber => definition("phone_number", Text, 255, "Phone number", "User's phone number"),
-            UserField::BirthDate => definition("birth_date", Date, 10, "Date of birth", "User's date of birth"),
-            UserField::Gender => definition("gender", Gender, 10, "Gender", "User's gender"),
-            UserField::PersonalTitle => definition("personal_title", Text, 100, "Personal title", "User's personal title (e.g., Mr., Dr.)"),
-            UserField::PlaceOfBirth => definition("place_of_birth", Text, 255, "Place of birth", "User's place of birth"),
-            UserField::Address => definition("address", Address, 300, "Address", "address"),
-            UserField::CountryOfResidence => definition("country_of_residence", Text, 100, "Country of residence", "User's country of residence"),
-            UserField::Nationality => definition("nationality", Text, 100, "Nationality", "User's nationality/citizenship (single value)"),
-            UserField::Nationalities => definition("nationalities", List, 100, "Nationalities", "User's nationalities/citizenships (multiple values)"),
-            UserField::OrganizationCountry => definition("organization_country", Text, 100, "Organization country", "Country of the user's organization"),
-            UserField::OrganizationType => definition("organization_type", Text, 255, "Organization type", "Type of the user's organization"),
-            UserField::OrganizationRegistryCode => definition("organization_registry_code", Text, 100, "Organization registry code", "organization_registry_code"),
-            UserField::OrganizationVatCode => definition("organization_vat_code", Text, 100, "Organization VAT code", "organization_vat_code"),
-            UserField::OrganizationAddress => definition("organization_address", Address, 300, "Organization address", "organization_address"),
-            UserField::EdupersonAssurance => definition("eduperson_assurance", List, 255, "Identity assurance", "Level of identity assurance"),
-            UserField::UidNumber => definition("uid_number", Integer, 10, "POSIX user id", "uid_number"),
-            UserField::PrimaryGid => definition("primary_gid", Integer, 10, "POSIX primary group id", "primary_gid"),
-            UserField::DisplayName => definition("display_name", Text, 255, "Display name", "Name shown for the user"),
-            UserField::Groups => definition("groups", List, 255, "Groups", "Groups the user belongs to at the identity provider"),
+            UserField::FirstName => definition("first_name", Text, 100, "First name", "Given name."),
+            UserField::LastName => definition("last_name", Text, 100, "Last name", "Family name."),
+            UserField::IdentitySource => definition("identity_source", Text, 255, "Identity source", "Institution that authenticated the user."),
+            UserField::Organization => definition("organization", Text, 255, "Organization", "Name of the user's organization."),
+            UserField::Affiliations => definition("affiliations", List, 255, "Affiliations", "Roles at the organization, such as staff or student."),
+            UserField::CivilNumber => definition("civil_number", Text, 50, "Civil number", "National identity number or another unique personal number."),
+            UserField::Email => definition("email", Email, 254, "Email address", "Address that receives the user's email."),
+            UserField::PhoneNumber => definition("phone_number", Text, 255, "Phone number", "Telephone number."),
+            UserField::BirthDate => definition("birth_date", Date, 10, "Date of birth", "Written as YYYY-MM-DD."),
+            UserField::Gender => definition("gender", Gender, 10, "Gender", "One of male, female, other or unknown."),
+            UserField::PersonalTitle => definition("personal_title", Text, 100, "Personal title", "Title before the name, such as Dr."),
+            UserField::PlaceOfBirth => definition("place_of_birth", Text, 255, "Place of birth", "Place where the user was born."),
+            UserField::Address => definition("address", Address, 300, "Address", "Postal address of the user."),
+            UserField::CountryOfResidence => definition("country_of_residence", Text, 100, "Country of residence", "Country where the user lives."),
+            UserField::Nationality => definition("nationality", Text, 100, "Nationality", "Citizenship, as one value."),
+            UserField::Nationalities => definition("nationalities", List, 100, "Nationalities", "All citizenships, as a list."),
+            UserField::OrganizationCountry => definition("organization_country", Text, 100, "Organization country", "Country of the user's organization."),
+            UserField::OrganizationType => definition("organization_type", Text, 255, "Organization type", "Kind of organization, such as a university."),
+            UserField::OrganizationRegistryCode => definition("organization_registry_code", Text, 100, "Organization registry code", "Number of the organization in a company register."),
+            UserField::OrganizationVatCode => definition("organization_vat_code", Text, 100, "Organization VAT code", "VAT number of the organization."),
+            UserField::OrganizationAddress => definition("organization_address", Address, 300, "Organization address", "Postal address of the organization."),
+            UserField::EdupersonAssurance => definition("eduperson_assurance", List, 255, "Identity assurance", "How reliably the user's identity was verified."),
+            UserField::UidNumber => definition("uid_number", Integer, 10, "POSIX user id", "Numeric user ID on Unix systems."),
+            UserField::PrimaryGid => definition("primary_gid", Integer, 10, "POSIX primary group id", "Numeric ID of the primary group on Unix systems."),
+            UserField::DisplayName => definition("display_name", Text, 255, "Display name", "Name shown for the user."),
+            UserField::Groups => definition("groups", List, 255, "Groups", "Groups of the user at the identity provider."),
         }
     }
 }
@@ -250,10 +249,9 @@ mod tests {
     #[test]
     fn every_field_has_words() {
         for field in UserField::ALL {
-            assert!(!field.description().is_empty());
+            assert!(field.description().ends_with('.'));
             assert!(field.label().starts_with(|first: char| first.is_ascii_uppercase()));
             assert!(field.max_length() > 0);
         }
-        assert_eq!(UserField::Address.description(), "address");
     }
 }

@@ -99,7 +99,7 @@ pub struct ExtraOutcome {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum FieldValue {
-    /// For the kinds text, e-mail, address, date and gender.
+    /// For the kinds text, email, address, date and gender.
     Text(String),
     /// For lists; never empty.
     List(Vec<String>),
@@ -206,9 +206,9 @@ pub enum SkipReason {
     NotADate,
     /// Not one of the four genders.
     NotAGender,
-    /// No e-mail address.
+    /// No email address.
     NotAnEmail,
-    /// Several e-mail addresses in one text.
+    /// Several email addresses in one text.
     SeveralEmails {
         /// The separator.
         by: char,
@@ -286,10 +286,10 @@ impl SkipReason {
             SkipReason::Unstorable => "holds a NUL character, which cannot be stored".to_owned(),
             SkipReason::NotADate => "is not a calendar date written YYYY-MM-DD".to_owned(),
             SkipReason::NotAGender => "is not one of male, female, other and unknown".to_owned(),
-            SkipReason::NotAnEmail => "is not an e-mail address".to_owned(),
+            SkipReason::NotAnEmail => "is not an email address".to_owned(),
             SkipReason::SeveralEmails { by } => {
                 let step = Hint::separator(*by);
-                format!("holds several e-mail addresses in one text: take the first with {claim}{step}[0]")
+                format!("holds several email addresses in one text: take the first with {claim}{step}[0]")
             }
             SkipReason::NotAnInteger => "is not a whole number from 0 to 4294967295".to_owned(),
         }

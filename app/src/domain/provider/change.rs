@@ -28,11 +28,11 @@ pub struct NewProvider {
     pub enabled: bool,
     /// What happens to users when they sign in.
     pub provisioning: Provisioning,
-    /// How to talk to it.
+    /// Protocol and connection.
     pub config: ConfigInput,
     /// How its claims become user fields.
     pub mapping: UserMapping,
-    /// E-mail domains whose users may sign in.
+    /// Email domains whose users may sign in.
     pub allowed_domains: Vec<String>,
     /// Origins that users may be sent back to.
     pub allowed_redirects: Vec<String>,
@@ -40,7 +40,7 @@ pub struct NewProvider {
     pub management_url: String,
 }
 
-/// How to talk to a new provider.
+/// Protocol and connection of a new provider.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ConfigInput {
     /// An OpenID provider, whose endpoints are discovered.
@@ -115,7 +115,7 @@ pub struct ProviderPatch {
     pub extra_fields: Patch<String>,
     /// User fields that a user of this provider cannot edit.
     pub protected_fields: Option<Vec<String>>,
-    /// E-mail domains whose users may sign in.
+    /// Email domains whose users may sign in.
     pub allowed_domains: Option<Vec<String>>,
     /// Origins that users may be sent back to.
     pub allowed_redirects: Option<Vec<String>>,
@@ -340,7 +340,7 @@ fn check_protected_fields(problems: &mut Vec<Problem>, fields: &[String]) {
 fn check_domains(problems: &mut Vec<Problem>, domains: &[String]) {
     for (index, domain) in domains.iter().enumerate() {
         if let Err(problem) = parse_domain(domain) {
-            let message = format!("{domain:?} can match no e-mail address: {problem}.");
+            let message = format!("{domain:?} can match no email address: {problem}.");
             problems.push(Problem::new(format!("allowed_domains.{index}"), ProblemCode::Malformed, message));
         }
     }

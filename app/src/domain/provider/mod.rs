@@ -37,7 +37,7 @@ use super::{
 /// A system with which users of a customer sign in.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct IdentityProvider {
-    /// Stable identifier; part of the callback address.
+    /// Stable identifier; part of the callback URL.
     pub id: ProviderId,
     /// Unique short name among live providers; never changes.
     pub slug: Slug,
@@ -51,7 +51,7 @@ pub struct IdentityProvider {
     pub enabled: bool,
     /// What happens to users when they sign in.
     pub provisioning: Provisioning,
-    /// How to talk to it.
+    /// The protocol with its settings.
     pub config: ProviderConfig,
     /// How its claims become user fields.
     pub mapping: UserMapping,
@@ -147,7 +147,7 @@ impl std::str::FromStr for Protocol {
     }
 }
 
-/// How to talk to a provider. Mixtures of protocols cannot be represented.
+/// The protocol of a provider with its settings. Mixtures of protocols cannot be represented.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ProviderConfig {

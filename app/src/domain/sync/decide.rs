@@ -44,7 +44,7 @@ pub struct Linked {
 
 /// Whether an unknown entry may take a user over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub enum HolderStatus {
     /// It may: no entry of this provider is linked to the user, or the one that was is gone.
     Free,
     /// It may not: an entry of this provider is linked to the user.
@@ -59,15 +59,15 @@ pub struct Holder<U> {
     /// Which user.
     pub user: U,
     /// Whether the entry may take that user over.
-    pub standing: Standing,
+    pub status: HolderStatus,
 }
 
-/// Which other users have the entry's user name and e-mail address.
+/// Which other users have the entry's user name and email address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Collisions<U> {
     /// Who has the user name.
     pub username: Option<Holder<U>>,
-    /// Who has the e-mail address.
+    /// Who has the email address.
     pub email: Option<Holder<U>>,
 }
 
@@ -165,7 +165,7 @@ fn decide_unknown<U: Copy + PartialEq>(seen: &Seen<'_>, collisions: &Collisions<
         LinkExisting::Username => (collisions.username, collisions.email, EntryCode::EmailTaken),
         LinkExisting::Email => (collisions.email, collisions.username, EntryCode::UsernameTaken),
     };
-    if let Some(holder) = wanted.filter(|holder| holder.standing == Standing::Free) {
+    if let Some(holder) = wanted.filter(|holder| holder.status == HolderStatus::Free) {
         // The other value must be free, or be the same user's.
         return match other.filter(|other| other.user != holder.user) {
             Some(_) => Decision::Fail(code),

@@ -17,11 +17,11 @@ named! {
         InvalidUsername = "invalid_username" / "User name not usable",
         /// Another user has the user name.
         UsernameTaken = "username_taken" / "User name taken",
-        /// Another user has the e-mail address.
+        /// Another user has the email address.
         EmailTaken = "email_taken" / "Email address taken",
-        /// The value is not an e-mail address.
+        /// The value is not an email address.
         InvalidEmail = "invalid_email" / "Email address not usable",
-        /// The e-mail address belongs to a domain that the provider does not allow.
+        /// The email address belongs to a domain that the provider does not allow.
         DomainNotAllowed = "domain_not_allowed" / "Email domain not allowed",
         /// The user is unknown, and the provider creates none.
         CreationOff = "creation_off" / "Creation switched off",

@@ -37,7 +37,9 @@ mod sample;
 mod tests;
 
 pub use counts::{GroupCounts, MembershipCounts, Omitted, UserCounts};
-pub use decide::{Collisions, Decision, Holder, LinkState, Linked, Policy, Seen, Standing, UnknownLinkState, decide};
+pub use decide::{
+    Collisions, Decision, Holder, HolderStatus, LinkState, Linked, Policy, Seen, UnknownLinkState, decide,
+};
 pub use direction::{direction_note, remove_directions};
 pub use fault::{EntryCode, Fault, LeftOut, UnknownEntryCode};
 pub use groups::{MAX_DEPTH, MemberCounts, is_member, resolve};

@@ -74,7 +74,7 @@ impl Position {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FullReason {
     /// It was requested.
-    Asked,
+    Requested,
     /// There was no run before.
     First,
     /// The last full run is too long ago.
@@ -95,7 +95,7 @@ impl FullReason {
     /// The reason in a sentence.
     pub const fn explain(self) -> &'static str {
         match self {
-            Self::Asked => "A full run was asked for.",
+            Self::Requested => "A full run was requested.",
             Self::First => "There was no run before.",
             Self::Due => "The last full run is longer ago than the interval for full runs.",
             Self::Clock => "The clock was set back since the last run.",
@@ -157,7 +157,7 @@ pub fn plan(
     let Some(marks) = marks else { return Plan::Full(FullReason::First) };
     let Marks { settings: before, position, full_at, retry } = marks;
     if wanted == WantedMode::Full {
-        return Plan::Full(FullReason::Asked);
+        return Plan::Full(FullReason::Requested);
     }
     if before != settings {
         return Plan::Full(FullReason::Settings);

@@ -163,7 +163,7 @@ fn no_address(left_out: &[LeftOut]) -> String {
     let attributes: Vec<&str> = left_out.iter().map(|left_out| left_out.attribute.as_str()).collect();
     let reason = left_out.first().map(|left_out| left_out.reason.as_str()).unwrap_or_default();
     format!(
-        "No value of {} is an e-mail address that can be used: the first {reason}. Write one address in each value, or map \
+        "No value of {} is an email address that can be used: the first {reason}. Write one address in each value, or map \
          another attribute to email.",
         attributes.join(", ")
     )
@@ -201,16 +201,16 @@ fn check_domain(allowed: &[String], email: Option<&str>) -> Result<(), Fault> {
         return Ok(());
     }
     let message = match email {
-        Some(_) => "The e-mail address belongs to none of the provider's allowed domains (allowed_domains).",
+        Some(_) => "The email address belongs to none of the provider's allowed domains (allowed_domains).",
         None => {
-            "The entry has no e-mail address, and the provider allows those of some domains alone (allowed_domains)."
+            "The entry has no email address, and the provider accepts only addresses of certain domains (allowed_domains)."
         }
     };
     Err(Fault::new(EntryCode::DomainNotAllowed, message))
 }
 
 impl Profile {
-    /// The e-mail address as it is compared: in lower case.
+    /// The email address as it is compared: in lower case.
     pub fn folded_email(&self) -> Option<String> {
         self.email.as_deref().map(str::to_lowercase)
     }

@@ -14,7 +14,7 @@ pub struct UserRules {
     pub singles: UserMapping,
     /// How attributes become fields that hold a list.
     pub lists: UserMapping,
-    /// E-mail domains whose users may sign in; no restriction when empty.
+    /// Email domains whose users may sign in; no restriction when empty.
     pub allowed_domains: Vec<String>,
 }
 

@@ -62,7 +62,7 @@ pub fn explain_shared(identifying_attribute: &str) -> String {
 }
 
 /// What the first groups of a directory show about how groups list members, with what to do. Returns `None` when all
-/// members could be read. Other groups may list theirs correctly, so it never asks for a change of settings.
+/// members could be read. Other groups may list theirs correctly, so it never advises to change settings.
 pub fn explain_first(counts: MemberCounts, attribute: &str, format: MemberFormat) -> Option<(String, String)> {
     let MemberCounts { groups, listed, unread, blank } = counts;
     let first = format!("the first {}", counted(groups, "group"));

@@ -11,7 +11,7 @@ pub struct NameClaim<U> {
     pub user: Option<U>,
     /// The user name.
     pub username: String,
-    /// The e-mail address.
+    /// The email address.
     pub email: Option<String>,
 }
 
@@ -177,7 +177,7 @@ mod tests {
 
     #[test]
     fn who_keeps_a_name_keeps_it_from_all_who_wait_for_it() {
-        // The third user gives up nothing, so nobody in the row can move.
+        // The third user gives up nothing, so none of the three can change.
         let row = [claim(Some(0), "b", ""), claim(Some(1), "c", "")];
         assert_eq!(among(3, &row), SettledClaims { together: vec![], refused: vec![0, 1] });
         // Of two who want one name the first gets it; who has it keeps it.
@@ -185,7 +185,7 @@ mod tests {
         assert_eq!(among(2, &two), SettledClaims { together: vec![vec![0]], refused: vec![1] });
         let keeps = [claim(Some(0), "b", ""), claim(Some(1), "b", "z@")];
         assert_eq!(among(2, &keeps), SettledClaims { together: vec![vec![1]], refused: vec![0] });
-        // A swap of which one half cannot be: somebody else has the address.
+        // A swap of which one half is impossible: another user has the address.
         let half = [claim(Some(0), "b", "c@"), claim(Some(1), "a", "b@")];
         assert_eq!(among(3, &half), SettledClaims { together: vec![], refused: vec![0, 1] });
     }

@@ -1,7 +1,7 @@
 //! Explaining that another user has the name or the address of an entry, and what to do.
 
 use super::{
-    decide::{Collisions, Holder, Standing},
+    decide::{Collisions, Holder, HolderStatus},
     fault::EntryCode,
 };
 use crate::domain::provider::LinkExisting;
@@ -35,7 +35,7 @@ pub fn advise<U: PartialEq>(
 ) -> TakenAdvice {
     let Collisions { username, email } = collisions;
     let (holder, other, link) = match (username, email) {
-        (Some(holder), _) if link_existing != LinkExisting::Username || holder.standing != Standing::Free => {
+        (Some(holder), _) if link_existing != LinkExisting::Username || holder.status != HolderStatus::Free => {
             (holder, email, LinkExisting::Username)
         }
         (_, Some(holder)) => (holder, username, LinkExisting::Email),
@@ -46,8 +46,8 @@ pub fn advise<U: PartialEq>(
     let is_in_the_way = other.as_ref().is_some_and(|other| other.user != holder.user);
     match holder {
         _ if is_known || is_in_the_way => TakenAdvice::Change,
-        Holder { standing: Standing::Free, .. } => TakenAdvice::Link(link),
-        Holder { standing: Standing::Guarded, .. } if link_existing == link => TakenAdvice::Safeguard,
+        Holder { status: HolderStatus::Free, .. } => TakenAdvice::Link(link),
+        Holder { status: HolderStatus::Guarded, .. } if link_existing == link => TakenAdvice::Safeguard,
         _ if is_complete => TakenAdvice::Change,
         _ => TakenAdvice::FullRun { link, is_set: link_existing == link },
     }
@@ -65,7 +65,7 @@ pub struct UserLabel {
 /// Says which user has the name or the address that an entry wants, and what to do.
 pub fn explain_taken(code: EntryCode, wanted: &str, other: &UserLabel, advice: TakenAdvice) -> String {
     let UserLabel { username, dn } = other;
-    let what = if code == EntryCode::EmailTaken { "e-mail address" } else { "user name" };
+    let what = if code == EntryCode::EmailTaken { "email address" } else { "user name" };
     let place = dn.as_ref().map(|dn| format!(" ({dn})")).unwrap_or_default();
     let said = format!("The user {username:?}{place} has the {what} {wanted:?} already.");
     let setting = |link: LinkExisting| format!("set link_existing to {}", link.as_str());
@@ -93,7 +93,7 @@ pub fn explain_taken(code: EntryCode, wanted: &str, other: &UserLabel, advice: T
 /// The same for readers who may not see users.
 pub const fn explain_taken_unnamed(code: EntryCode) -> &'static str {
     match code {
-        EntryCode::EmailTaken => "Another user of the tenant has the e-mail address already.",
+        EntryCode::EmailTaken => "Another user of the tenant has the email address already.",
         _ => "Another user of the tenant has the user name already.",
     }
 }
@@ -103,14 +103,14 @@ mod tests {
     use super::*;
 
     fn held(user: u32, is_linked: bool) -> Option<Holder<u32>> {
-        Some(Holder { user, standing: if is_linked { Standing::Linked } else { Standing::Free } })
+        Some(Holder { user, status: if is_linked { HolderStatus::Linked } else { HolderStatus::Free } })
     }
 
     #[test]
     fn advice_is_given_only_where_it_works() {
         use LinkExisting::{Email, None as Nobody, Username};
         let name = |username| Collisions { username, email: None };
-        let guarded = Some(Holder { user: 1, standing: Standing::Guarded });
+        let guarded = Some(Holder { user: 1, status: HolderStatus::Guarded });
         for (collisions, is_known, link, is_complete, advice) in [
             (name(held(1, false)), false, Nobody, true, TakenAdvice::Link(Username)),
             (Collisions { username: None, email: held(1, false) }, false, Nobody, true, TakenAdvice::Link(Email)),
@@ -123,7 +123,7 @@ mod tests {
                 true,
                 TakenAdvice::Change,
             ),
-            // An entry that has a user takes over nobody, and nor does one beside an entry that is there.
+            // An entry that has a user takes over no other, nor does an entry while the other user's entry exists.
             (name(held(1, false)), true, Nobody, true, TakenAdvice::Change),
             (name(held(1, true)), false, Username, true, TakenAdvice::Change),
             (name(guarded), false, Username, true, TakenAdvice::Safeguard),
@@ -142,7 +142,7 @@ mod tests {
         let text = explain_taken(EntryCode::EmailTaken, "s@corp.example", &other, TakenAdvice::Change);
         assert_eq!(
             text,
-            "The user \"b\" (uid=b,dc=x) has the e-mail address \"s@corp.example\" already. Change it for one of the two."
+            "The user \"b\" (uid=b,dc=x) has the email address \"s@corp.example\" already. Change it for one of the two."
         );
         let other = UserLabel { dn: None, ..other };
         let text = explain_taken(EntryCode::UsernameTaken, "B", &other, TakenAdvice::Link(LinkExisting::Username));

@@ -26,7 +26,7 @@ fn linked(state: LinkState, content: &str) -> Linked {
 }
 
 fn held(user: u32) -> Option<Holder<u32>> {
-    Some(Holder { user, standing: Standing::Free })
+    Some(Holder { user, status: HolderStatus::Free })
 }
 
 #[test]
@@ -55,8 +55,8 @@ fn a_collision_fails_unless_it_is_what_links() {
         assert_eq!(decide(&seen("a"), None, &collisions, with(link_existing)), expected, "{collisions:?}");
     }
     // Two entries never stand for one user.
-    for standing in [Standing::Linked, Standing::Guarded] {
-        let taken = Collisions { username: Some(Holder { user: 1, standing }), email: None };
+    for status in [HolderStatus::Linked, HolderStatus::Guarded] {
+        let taken = Collisions { username: Some(Holder { user: 1, status }), email: None };
         let expected = Decision::Fail(EntryCode::UsernameTaken);
         assert_eq!(decide(&seen("a"), None, &taken, with(LinkExisting::Username)), expected);
     }
@@ -168,7 +168,7 @@ fn changes_alone_are_read_only_while_nothing_speaks_against_it() {
         assert_eq!(plan(wanted, Some(&kept), Some(&time), "s", -60), full(FullReason::Clock));
     }
     assert_eq!(plan(WantedMode::Delta, Some(&kept), Some(&time), "s", 86_400), delta);
-    assert_eq!(plan(WantedMode::Full, Some(&kept), Some(&time), "s", 60), full(FullReason::Asked));
+    assert_eq!(plan(WantedMode::Full, Some(&kept), Some(&time), "s", 60), full(FullReason::Requested));
     assert_eq!(plan(WantedMode::Delta, None, Some(&time), "s", 60), full(FullReason::First));
     assert_eq!(plan(WantedMode::Delta, Some(&kept), None, "s", 60), full(FullReason::NoStrategy));
     assert_eq!(plan(WantedMode::Delta, Some(&kept), Some(&time), "other", 60), full(FullReason::Settings));
@@ -364,7 +364,7 @@ impl World {
             let holder = self.people.iter().position(|person| person.username == username);
             let holder = holder.filter(|user| known.as_ref().is_none_or(|(own, ..)| own != user)).map(|user| {
                 let is_linked = self.links.values().any(|(linked, ..)| *linked == user);
-                Holder { user, standing: if is_linked { Standing::Linked } else { Standing::Free } }
+                Holder { user, status: if is_linked { HolderStatus::Linked } else { HolderStatus::Free } }
             });
             let link = known.as_ref().map(|(user, state, content)| Linked {
                 state: *state,
@@ -451,7 +451,7 @@ proptest! {
         }
         let before = world.barred();
         world.run(&second, policy);
-        // Nobody's block is lifted, whatever came.
+        // No block is lifted, whatever the entry says.
         prop_assert_eq!(&before[..], &world.barred()[..before.len()]);
         // Names that two entries give to each other settle one after the other, so a few runs are allowed.
         for _ in 0..=second.len() {

@@ -1,4 +1,4 @@
-//! Judging users that a run did not see.
+//! Decides about users that a run did not see.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +8,7 @@ use crate::domain::provider::MissingUsers;
 /// With fewer users, a percentage says nothing.
 const FEW: u64 = 5;
 
-/// What a run knows of users that it did not see.
+/// What a run found out about users that it did not see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Evidence {
     /// What the run read.
@@ -73,7 +73,7 @@ pub enum Verdict {
     },
 }
 
-/// Judges users that a run did not see. In doubt they stay.
+/// Decides about users that a run did not see. In doubt they stay.
 pub fn judge_vanished(policy: MissingUsers, evidence: Evidence) -> Verdict {
     let Evidence { mode, is_complete, seen, unidentified, linked, vanished, limit_percent, confirmed } = evidence;
     let delete = match policy {

@@ -7,7 +7,7 @@ use wasm_bindgen_futures::JsFuture;
 
 use super::{Icon, IconView};
 
-/// A value in monospace with a button that copies it and says so.
+/// A value in monospace with a button that copies it and confirms that.
 #[component]
 pub fn CopyField(
     /// What the value is: "Callback URL".

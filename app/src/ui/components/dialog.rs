@@ -70,7 +70,7 @@ pub fn DialogActions(
     view! { <div class="dialog-actions">{children()}</div> }
 }
 
-/// A dialog that asks for confirmation. Its button repeats the verb; never "OK".
+/// A dialog that confirms an action. Its button repeats the verb; never "OK".
 #[component]
 pub fn ConfirmDialog(
     /// Whether it is open. The caller closes it when the call has worked.

@@ -1,7 +1,7 @@
-//! Drawing anew.
+//! Drawing a view again.
 //!
 //! Leptos patches a view into the next one of the same type, and with erased component types most views have one type
-//! (docs/adr/0008-erased-component-types.md). Where a view is replaced by a different one, [`redraw`] draws it anew:
+//! (docs/adr/0008-erased-component-types.md). Where a view is replaced by a different one, [`redraw`] draws it again:
 //! the previous elements are removed.
 
 use leptos::{
@@ -19,7 +19,7 @@ use leptos::{
 
 use crate::ui::state::memo;
 
-/// Draws a view, and draws it anew whenever a signal changes that it reads.
+/// Draws a view, and draws it again whenever a signal changes that it reads.
 ///
 /// For elements that appear, disappear or are replaced: `{redraw(move || error.get().map(|error| view! { …
 /// }.into_any()))}`. A text that changes does not need it: `{move || name.get()}`.
@@ -30,7 +30,7 @@ pub fn redraw<V: IntoAny + 'static>(draw: impl Fn() -> V + Send + Sync + 'static
 /// Draws the children while a condition holds.
 #[component]
 pub fn Show<W>(
-    /// The condition. The children are drawn anew only when it changes.
+    /// The condition. The children are drawn again only when it changes.
     when: W,
     /// What is drawn.
     children: ChildrenFn,

@@ -11,7 +11,7 @@ use crate::{
 /// Whether a secret is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum SecretState {
-    /// There is none.
+    /// No secret is stored.
     #[default]
     NotSet,
     /// There is one.

@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-/// Unlinking one of a list, after asking.
+/// Unlinking one of a list, after confirmation.
 #[derive(Clone, Copy)]
 pub struct Unlink {
     chosen: RwSignal<Option<(Uuid, String)>>,
@@ -89,7 +89,7 @@ pub const fn origin_label(origin: Origin) -> &'static str {
     }
 }
 
-/// Since when, and by whom.
+/// When it was linked, and who linked it.
 pub fn since(at: Timestamp, by: String) -> AnyView {
     view! { <span><RelativeTime at /> {format!(" by {by}")}</span> }.into_any()
 }

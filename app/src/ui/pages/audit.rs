@@ -151,7 +151,7 @@ fn changes_view(changes: Vec<FieldChange>) -> Option<AnyView> {
     )
 }
 
-/// What a value was and what it is, for eyes and ears.
+/// The old and the new value, on the screen and for screen readers.
 pub fn before_and_after(before: Option<String>, after: Option<String>) -> AnyView {
     view! {
         <span class="visually-hidden">"from "</span>

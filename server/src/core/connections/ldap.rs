@@ -35,7 +35,7 @@ pub(super) struct LdapTest {
     /// With its secrets.
     pub(super) config: LdapConfig,
     pub(super) mapping: UserMapping,
-    /// E-mail domains whose users may sign in; no restriction when empty.
+    /// Email domains whose users may sign in; no restriction when empty.
     pub(super) allowed_domains: Vec<String>,
 }
 

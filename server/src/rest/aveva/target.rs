@@ -1,6 +1,6 @@
 //! What an error of a service means for a request.
 //!
-//! Where the services distinguish less than this API does, [`Actor::decide`] is asked.
+//! Where the services distinguish less than this API does, [`Actor::decide`] decides.
 
 use vestibule_app::domain::{
     actor::{Actor, Decision, Owner, Permission},

@@ -64,7 +64,7 @@ impl<'a> ObjectReader<'a> {
         self.or_null(name, |value| self.text_of(value, vec![Segment::name(name)]))
     }
 
-    /// A text that is not blank; null, absent and blank mean that there is none.
+    /// A text that is not blank; null, absent and blank mean no text.
     pub(super) fn optional_text(&self, name: &'static str) -> Option<String> {
         self.text_or_null(name).value().filter(|text| !text.is_empty()).cloned()
     }

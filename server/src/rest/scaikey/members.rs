@@ -80,7 +80,7 @@ impl<T: Default> Member<T> {
 /// What the OpenAPI document says of members whose null is ignored.
 pub(super) const NULL_CHANGES_NOTHING: &str = "Null changes nothing.";
 /// What the OpenAPI document says of members that a change may only repeat.
-pub(super) const CANNOT_BE_CHANGED: &str = "Cannot be changed; what it is may be repeated.";
+pub(super) const CANNOT_BE_CHANGED: &str = "Cannot be changed; the current value is accepted.";
 
 fn text_schema() -> Value {
     json!({"type": "string"})
@@ -127,7 +127,7 @@ pub(super) const fn nullable() -> Member<Patch<String>> {
     Member::new(|reader, name| reader.text_or_null(name), nullable_schema)
 }
 
-/// A text; null, absent and blank mean that there is none.
+/// A text; null, absent and blank mean no text.
 pub(super) const fn optional() -> Member<Option<String>> {
     Member::new(|reader, name| reader.optional_text(name), nullable_schema)
 }

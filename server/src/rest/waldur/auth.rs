@@ -1,4 +1,4 @@
-//! The caller of an operation: staff or anybody else, by the `Authorization` header. Cookies are ignored.
+//! The caller of an operation: staff or any other caller, by the `Authorization` header. Cookies are ignored.
 
 use axum::{
     extract::FromRequestParts,

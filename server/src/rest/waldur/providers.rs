@@ -29,7 +29,7 @@ use crate::rest::{RestState, http::json, unchanged::changed};
 
 /// Lists providers.
 ///
-/// Staff see all of them with every field. Everybody else sees the enabled ones without what only staff see.
+/// Staff see all of them with every field. Other callers see the enabled ones, without the fields for staff.
 #[utoipa::path(
     get,
     path = "/api/identity-providers/",
@@ -171,7 +171,7 @@ impl FromRequestParts<RestState> for Key {
     }
 }
 
-/// No provider has an invalid key, so that the store is not asked.
+/// No provider has an invalid key, so the store is not queried.
 fn check_key(key: &str) -> Result<()> {
     Slug::platform(key).map(|_| ()).map_err(|_| Refusal::NoProvider)
 }

@@ -61,7 +61,7 @@ async fn what_cannot_be_fetched_is_reported_like_a_discovery_document() {
         (server.url("/long").to_string(), "longer than 8388608 bytes", "Check the address"),
         (server.url("/inside").to_string(), "169.254.169.254", "can only be opened by itself"),
         ("https://10.0.0.1/metadata".to_owned(), "10.0.0.1", "VESTIBULE_OUTBOUND_ALLOW"),
-        ("nonsense".to_owned(), "Enter a valid URL", "Enter the address"),
+        ("nonsense".to_owned(), "Enter a full URL", "Enter the address"),
         ("file:///etc/passwd".to_owned(), "Only http and https", "Enter the address"),
     ] {
         let error = app.services.saml_metadata.fetch(&Actor::operator(), &url, true).await.expect_err("no metadata");

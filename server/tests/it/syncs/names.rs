@@ -38,7 +38,7 @@ async fn an_address_that_is_taken_is_reported_with_who_has_it() {
         assert_eq!((failed.len(), failed[0].code), (1, Some(EntryCode::EmailTaken)));
         let (own, other) = if failed[0].dn == dn("user1") { ("S", "user0") } else { ("s", "user1") };
         let expected =
-            format!("The user \"{other}\" ({}) has the e-mail address \"{own}@corp.example\" already.", dn(other));
+            format!("The user \"{other}\" ({}) has the email address \"{own}@corp.example\" already.", dn(other));
         assert!(message(&failed[0]).starts_with(&expected), "{}", message(&failed[0]));
         // Both are there, so no setting helps.
         assert!(message(&failed[0]).ends_with("Change it for one of the two."), "{}", message(&failed[0]));
@@ -76,9 +76,9 @@ async fn who_the_other_user_is_is_reported_to_those_who_may_see_users() {
         message(&page.expect("entries").items[0]).to_owned()
     };
     assert!(
-        reported(Role::PlatformReader).await.starts_with("The user \"ada\" has the e-mail address \"ADA@example.com\"")
+        reported(Role::PlatformReader).await.starts_with("The user \"ada\" has the email address \"ADA@example.com\"")
     );
-    assert_eq!(reported(Role::PlatformSupport).await, "Another user of the tenant has the e-mail address already.");
+    assert_eq!(reported(Role::PlatformSupport).await, "Another user of the tenant has the email address already.");
 }
 
 #[tokio::test]

@@ -66,7 +66,7 @@ fn check_flow(metadata: &ProviderMetadata, findings: &mut Vec<Finding>) {
     let (message, advice) = match &metadata.code_challenge_methods_supported {
         Some(methods) if lists(methods, "S256") => return,
         Some(_) => ("The provider lists PKCE methods, but not S256.", "Switch PKCE off if the sign-in fails."),
-        // Microsoft Entra and others support PKCE and do not say so.
+        // Microsoft Entra and others support PKCE without listing it.
         None => (
             "The provider does not say whether it supports PKCE.",
             "Many that support it do not list it; switch PKCE off only if the sign-in fails.",

@@ -66,7 +66,7 @@ pub(super) fn remark_on_listed(vendor: Vendor, field: UserField, claim: &str) ->
     Some(match (vendor, field, claim) {
         (Vendor::Entra, UserField::Email, "email") => (
             High,
-            "Only sent for users who have an e-mail address, and not verified by Microsoft: do not let it identify users.",
+            "Only sent for users who have an email address, and not verified by Microsoft: do not let it identify users.",
         ),
         (Vendor::Apple, UserField::Email, "email") => {
             (High, "May be a private relay address; users choose at their first sign-in.")
@@ -121,7 +121,7 @@ const ENTRA: &[Known] = &[
         UserField::Email,
         "preferred_username",
         Some("profile"),
-        "The sign-in name. It mostly looks like an e-mail address, need not be one, and may change.",
+        "The sign-in name. It mostly looks like an email address, need not be one, and may change.",
     ),
     sure(UserField::DisplayName, "name", "profile"),
     maybe(
@@ -174,7 +174,7 @@ const ADFS: &[Known] = &[
         UserField::Email,
         "upn",
         None,
-        "The user principal name. It mostly looks like an e-mail address and need not be one.",
+        "The user principal name. It mostly looks like an email address and need not be one.",
     ),
     maybe(UserField::Groups, "group", None, CLAIM_RULE),
 ];

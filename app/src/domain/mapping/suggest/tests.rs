@@ -1,6 +1,6 @@
 //! Suggestions for the recorded documents, and laws for any provider.
 //!
-//! The snapshots were judged by hand. To accept changed ones, run with `INSTA_UPDATE=always` and read the difference as a
+//! The snapshots were reviewed by hand. To accept changed ones, run with `INSTA_UPDATE=always` and read the difference as a
 //! reviewer would.
 #![expect(clippy::unwrap_used, reason = "a failing test may panic")]
 
@@ -45,7 +45,7 @@ fn report(provider: &str) -> DiscoveryReport {
     DiscoveryReport::new(&target, target.url.as_str(), 0, metadata, None)
 }
 
-/// The report as a page a person can judge.
+/// The report as a page that a person can review.
 fn page(report: &DiscoveryReport) -> String {
     let mut page = String::new();
     let vendor = report.vendor.map_or("unknown", Vendor::label);

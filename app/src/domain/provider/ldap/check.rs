@@ -173,6 +173,7 @@ fn name(problems: &mut Vec<Problem>, field: &str, dn: &str, is_required: bool) {
     }
 }
 
+/// Checks the length of a text in PEM. The limit counts bytes, which are the characters of valid PEM.
 fn pem(problems: &mut Vec<Problem>, field: &str, text: &str) {
     if text.len() > MAX_PEM {
         problems.push(Problem::new(field, ProblemCode::TooLong { limit: MAX_PEM }, "Enter at most 64 KiB."));

@@ -53,7 +53,7 @@ named! {
         /// `uSNChanged` at Active Directory, `modifyTimestamp` elsewhere.
         Auto = "auto" / "Chosen by product",
         /// By the time of the last change.
-        ModifyTimestamp = "modify_timestamp" / "modifyTimestamp",
+        ModifyTimestamp = "modify_timestamp" / "Time of last change",
         /// By Active Directory's change counter of one server.
         UsnChanged = "usn_changed" / "uSNChanged (Active Directory)",
         /// Every run is a full run.
@@ -80,7 +80,7 @@ named! {
         SyncDeactivated = "sync_deactivated" / "Those deactivated by a synchronisation",
         /// All inactive users.
         Any = "any" / "All who are inactive",
-        /// Nobody.
+        /// No user.
         Never = "never" / "None",
     }
 }

@@ -1,4 +1,4 @@
-//! Adding a group, or changing its name and what it is for.
+//! Adding a group, or changing its name and description.
 
 use leptos::prelude::*;
 

@@ -15,7 +15,7 @@ use crate::{
 pub fn AccessLists(
     /// Origins that users may be sent back to.
     redirects: RwSignal<Vec<String>>,
-    /// E-mail domains.
+    /// Email domains.
     domains: RwSignal<Vec<String>>,
 ) -> impl IntoView {
     let has_redirects = memo(move || redirects.with(|rows| rows.iter().any(|row| !row.trim().is_empty())));

@@ -20,7 +20,7 @@ pub fn CertificateList(
 }
 
 fn certificate(certificate: CertificateSummary) -> AnyView {
-    let (tone, label) = standing(&certificate, now());
+    let (tone, label) = status(&certificate, now());
     let CertificateSummary { subject, issuer, serial, sha256, not_before, not_after, key, signature } = certificate;
     let is_self_signed = subject == issuer;
     let issuer = if is_self_signed { "Itself".to_owned() } else { issuer };
@@ -47,7 +47,7 @@ fn certificate(certificate: CertificateSummary) -> AnyView {
 }
 
 /// Whether a certificate can verify signatures at a moment.
-fn standing(certificate: &CertificateSummary, at: Timestamp) -> (Tone, &'static str) {
+fn status(certificate: &CertificateSummary, at: Timestamp) -> (Tone, &'static str) {
     match validity(certificate.not_before, certificate.not_after, at) {
         (Tone::Success | Tone::Warning, _) if certificate.key_fault().is_some() => (Tone::Danger, "Unusable key"),
         validity => validity,
@@ -94,8 +94,8 @@ mod tests {
             ("DSA", "Unusable key"),
             ("Ed25519", "Unusable key"),
         ] {
-            assert_eq!(standing(&certificate(key), moment(1)).1, label, "{key}");
-            assert_eq!(standing(&certificate(key), moment(3 * SOON)).1, "Expired", "{key}");
+            assert_eq!(status(&certificate(key), moment(1)).1, label, "{key}");
+            assert_eq!(status(&certificate(key), moment(3 * SOON)).1, "Expired", "{key}");
         }
     }
 

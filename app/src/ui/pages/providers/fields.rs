@@ -100,7 +100,7 @@ impl MappingFields {
 /// The inputs about how users sign in, which creating and changing share.
 #[derive(Clone, Copy)]
 pub struct SignInFields {
-    /// Scopes asked for beside `openid`.
+    /// Scopes requested beside `openid`.
     pub extra_scopes: RwSignal<Vec<String>>,
     /// Whether the code flow uses PKCE.
     pub pkce: RwSignal<bool>,
@@ -148,7 +148,7 @@ pub struct OptionsFields {
     pub sign_in: SignInFields,
     /// Origins that users may be sent back to.
     pub allowed_redirects: RwSignal<Vec<String>>,
-    /// E-mail domains.
+    /// Email domains.
     pub allowed_domains: RwSignal<Vec<String>>,
     /// Where users manage their account at the provider.
     pub management_url: RwSignal<String>,
@@ -209,7 +209,7 @@ impl OptionsFields {
 pub struct AccessFields {
     /// Origins that users may be sent back to.
     pub allowed_redirects: RwSignal<Vec<String>>,
-    /// E-mail domains.
+    /// Email domains.
     pub allowed_domains: RwSignal<Vec<String>>,
     /// User fields that a user of this provider cannot edit.
     pub protected_fields: RwSignal<Vec<String>>,

@@ -86,7 +86,7 @@ pub(super) fn GrantFields(
         })
     };
     view! {
-        <SelectField label="Role" name="role" value=form.role choices=roles help="Determines what the administrator can see and change." />
+        <SelectField label="Role" name="role" value=form.role choices=roles help="Determines what can be seen and changed." />
         {redraw(move || match needs.get() {
             1 => view! { <TenantField form /> }.into_any(),
             2 => view! {

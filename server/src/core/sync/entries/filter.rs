@@ -9,6 +9,7 @@ pub(super) fn escaped(value: &[u8]) -> String {
         if byte.is_ascii_alphanumeric() {
             text.push(char::from(*byte));
         } else {
+            // One byte at a time goes into the text, so a library for hexadecimal would only add a buffer.
             let _ = write!(text, "\\{byte:02x}");
         }
     }

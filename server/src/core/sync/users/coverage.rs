@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use vestibule_app::domain::{
     provider::MissingUsers,
-    sync::{Evidence, Standing, Verdict, judge_vanished},
+    sync::{Evidence, HolderStatus, Verdict, judge_vanished},
 };
 
 use super::super::entries::fingerprint;
@@ -44,13 +44,13 @@ impl Coverage {
     }
 
     /// Whether an entry may take over the user that a known entry stands for.
-    pub(super) fn standing(&self, policy: MissingUsers, external_id: &str) -> Standing {
+    pub(super) fn status(&self, policy: MissingUsers, external_id: &str) -> HolderStatus {
         if !self.is_complete || self.seen.contains(fingerprint(external_id)) {
-            Standing::Linked
+            HolderStatus::Linked
         } else if matches!(self.verdict(policy), Some(Verdict::Apply { .. })) {
-            Standing::Free
+            HolderStatus::Free
         } else {
-            Standing::Guarded
+            HolderStatus::Guarded
         }
     }
 

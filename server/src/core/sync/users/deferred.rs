@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use vestibule_app::domain::{
     id::UserId,
     provider::LinkExisting,
-    sync::{Holder, NameClaim, SettledClaims, Standing, settle},
+    sync::{Holder, HolderStatus, NameClaim, SettledClaims, settle},
 };
 
 use super::{
@@ -53,7 +53,7 @@ impl UserSync<'_> {
         let unknown = deferred.iter().filter(|entry| !entry.is_disabled && !known.contains_key(&entry.external_id));
         let holders = unknown.filter_map(|entry| names.matching(link_existing, entry.profile.as_ref().ok()?));
         let users: HashSet<UserId> =
-            holders.filter(|holder| holder.standing == Standing::Guarded).map(|holder| holder.user).collect();
+            holders.filter(|holder| holder.status == HolderStatus::Guarded).map(|holder| holder.user).collect();
         Ok(users.len() as u64)
     }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use vestibule_app::domain::{
     id::UserId,
-    sync::{Collisions, Decision, Holder, LinkState, Linked, Policy, Seen, Standing, UserLabel, decide},
+    sync::{Collisions, Decision, Holder, HolderStatus, LinkState, Linked, Policy, Seen, UserLabel, decide},
     user::Profile,
 };
 
@@ -80,7 +80,7 @@ impl<'a> Lookup<'a> {
             let emails: Vec<String> = profiles.iter().filter_map(|profile| profile.folded_email()).collect();
             for holder in directories::find_holders(conn, *tenant, provider.id, &usernames, &emails).await? {
                 let NameHolder { user, username, folded_username, folded_email, link } = holder;
-                let holder = Holder { user, standing: self.standing(link.as_ref()) };
+                let holder = Holder { user, status: self.status(link.as_ref()) };
                 let shown = UserLabel { username, dn: link.map(|link| link.dn) };
                 stored.insert(holder, folded_username, folded_email, shown);
             }
@@ -89,12 +89,12 @@ impl<'a> Lookup<'a> {
     }
 
     /// Whether an entry may take over the user that a link stands for.
-    fn standing(&self, link: Option<&HolderLink>) -> Standing {
+    fn status(&self, link: Option<&HolderLink>) -> HolderStatus {
         match link {
             Some(link) if !link.is_vanished => {
-                self.coverage.standing(self.context.config.sync.missing_users, &link.external_id)
+                self.coverage.status(self.context.config.sync.missing_users, &link.external_id)
             }
-            _ => Standing::Free,
+            _ => HolderStatus::Free,
         }
     }
 

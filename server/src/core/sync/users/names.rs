@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use vestibule_app::domain::{
     id::UserId,
     provider::LinkExisting,
-    sync::{Collisions, Holder, Standing, UserLabel},
+    sync::{Collisions, Holder, HolderStatus, UserLabel},
     user::Profile,
 };
 
@@ -96,7 +96,7 @@ impl<'a> NameIndex<'a> {
     /// The user that an unknown entry takes over.
     pub(super) fn taken_over(&self, link_existing: LinkExisting, profile: &Profile) -> Option<UserId> {
         let holder = self.matching(link_existing, profile);
-        holder.filter(|holder| holder.standing == Standing::Free).map(|holder| holder.user)
+        holder.filter(|holder| holder.status == HolderStatus::Free).map(|holder| holder.user)
     }
 
     /// Gives a user the names of a profile, and releases those from before.
@@ -112,7 +112,7 @@ impl<'a> NameIndex<'a> {
                 self.changes.emails.insert(email, None);
             }
         }
-        let holder = Holder { user, standing: Standing::Linked };
+        let holder = Holder { user, status: HolderStatus::Linked };
         let shown = UserLabel { username: after.username.clone(), dn: Some(dn.to_owned()) };
         self.changes.insert(holder, after.folded_username(), after.folded_email(), shown);
     }

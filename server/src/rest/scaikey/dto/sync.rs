@@ -84,7 +84,7 @@ pub(in crate::rest::scaikey) struct SyncDetail<'a> {
     #[schema(schema_with = words::omitted_counts)]
     entries_omitted: Omitted,
     warnings: &'a [String],
-    /// What the limit on users that may vanish said, when it was asked.
+    /// What the limit on vanished users decided, when it was checked.
     #[schema(value_type = Option<Object>, required)]
     safeguard: Option<Safeguard>,
     /// The server that answered.

@@ -101,6 +101,6 @@ pub(in crate::rest::scaikey) struct UsersFilter {
     idp_id: Option<String>,
     #[param(schema_with = user_status)]
     status: Option<String>,
-    /// A part of user name, e-mail address or name.
+    /// A part of user name, email address or name.
     search: Option<String>,
 }

@@ -9,8 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use vestibule_app::domain::mapping::{AttributeMapping, UserField};
 
-/// The user fields that Waldur's API knows, in its order.
-pub(super) const FIELDS: &[UserField] = UserField::ALL.split_at(24).0;
+pub(super) use self::tables::FIELDS;
 
 /// Whether Waldur's API knows a user field.
 pub(super) fn is_known(field: UserField) -> bool {
@@ -32,7 +31,7 @@ pub(super) struct Suggestion {
 pub(super) fn suggestions(claims_supported: &[String]) -> Vec<Suggestion> {
     let suggestion = |field: &UserField| Suggestion {
         field: field.as_str(),
-        description: field.description(),
+        description: tables::description(*field),
         suggested_claims: tables::suggested_claims(*field),
         available_claims: available_claims(*field, claims_supported),
     };
@@ -59,7 +58,7 @@ pub(super) fn suggested_scopes(claims_supported: &[String], scopes_supported: &[
 pub(super) fn generated_mapping(claims_supported: &[String]) -> AttributeMapping {
     let mut mapping = AttributeMapping::new();
     for field in FIELDS {
-        mapping.set(*field, &available_claims(*field, claims_supported).join(" "));
+        mapping.set(field, &available_claims(field, claims_supported).join(" "));
     }
     mapping
 }

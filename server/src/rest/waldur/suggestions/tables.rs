@@ -1,9 +1,63 @@
-//! Waldur's two tables: which claims usually hold a field, and which scope brings a claim.
+//! Waldur's tables: its user fields with their descriptions, the claims that usually hold a field, and the scope that
+//! brings a claim.
 //!
 //! Waldur keeps part of each list in an unordered set; the order here is that of its provider defaults, then its
 //! standard list, without repetitions.
 
 use vestibule_app::domain::mapping::UserField;
+
+/// The user fields that Waldur's API knows, in its order.
+pub(in crate::rest::waldur) const FIELDS: [UserField; 24] = [
+    UserField::FirstName,
+    UserField::LastName,
+    UserField::IdentitySource,
+    UserField::Organization,
+    UserField::Affiliations,
+    UserField::CivilNumber,
+    UserField::Email,
+    UserField::PhoneNumber,
+    UserField::BirthDate,
+    UserField::Gender,
+    UserField::PersonalTitle,
+    UserField::PlaceOfBirth,
+    UserField::Address,
+    UserField::CountryOfResidence,
+    UserField::Nationality,
+    UserField::Nationalities,
+    UserField::OrganizationCountry,
+    UserField::OrganizationType,
+    UserField::OrganizationRegistryCode,
+    UserField::OrganizationVatCode,
+    UserField::OrganizationAddress,
+    UserField::EdupersonAssurance,
+    UserField::UidNumber,
+    UserField::PrimaryGid,
+];
+
+/// What `field` means, in Waldur's words; the field's name where Waldur has no description.
+pub(super) const fn description(field: UserField) -> &'static str {
+    match field {
+        UserField::FirstName => "User's first/given name",
+        UserField::LastName => "User's last/family name",
+        UserField::IdentitySource => "Source of identity (e.g., institution that authenticated the user)",
+        UserField::Organization => "User's organization/institution name",
+        UserField::Affiliations => "User's organizational affiliations",
+        UserField::CivilNumber => "National identity number or unique personal identifier",
+        UserField::Email => "User's email address",
+        UserField::PhoneNumber => "User's phone number",
+        UserField::BirthDate => "User's date of birth",
+        UserField::Gender => "User's gender",
+        UserField::PersonalTitle => "User's personal title (e.g., Mr., Dr.)",
+        UserField::PlaceOfBirth => "User's place of birth",
+        UserField::CountryOfResidence => "User's country of residence",
+        UserField::Nationality => "User's nationality/citizenship (single value)",
+        UserField::Nationalities => "User's nationalities/citizenships (multiple values)",
+        UserField::OrganizationCountry => "Country of the user's organization",
+        UserField::OrganizationType => "Type of the user's organization",
+        UserField::EdupersonAssurance => "Level of identity assurance",
+        _ => field.as_str(),
+    }
+}
 
 /// The claims that usually hold `field`, preferred first; empty for fields Waldur does not know.
 pub(super) const fn suggested_claims(field: UserField) -> &'static [&'static str] {

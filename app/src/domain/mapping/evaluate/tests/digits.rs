@@ -26,7 +26,7 @@ fn fractions_and_exponents_identify_nobody() {
         assert_eq!(identity_of(number), expected);
         assert_eq!(identity_of(&format!(r#""{number}""#)).value(), Some(number), "as text it is what it is");
     }
-    // A number that went through a `Value` has lost its digits, and must not identify anybody.
+    // A number that went through a `Value` has lost its digits, and must not identify a user.
     let rounded: Value = serde_json::from_str(r#"{"sub":112233445566778899001}"#).unwrap();
     let rounded = Claims::from(rounded.as_object().unwrap().clone());
     assert_eq!(evaluate(&UserMapping::default(), &rounded).identity.value(), None);

@@ -104,7 +104,7 @@ fn a_text_is_split_only_where_the_mapping_says_so() {
     assert_eq!(value(UserField::Email, "mails[;][0]", r#"{"mails":"a@x.example;b@x.example"}"#), "a@x.example");
     assert_eq!(
         why(UserField::Email, "mails", r#"{"mails":"a@x.example; b@x.example"}"#),
-        "holds several e-mail addresses in one text: take the first with mails[;][0]"
+        "holds several email addresses in one text: take the first with mails[;][0]"
     );
     assert_eq!(why(UserField::Groups, "many[,]", claims), "leads into “many”, which is a list: write many[][,]");
 

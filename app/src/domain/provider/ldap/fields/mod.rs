@@ -28,6 +28,16 @@ impl LdapConfig {
     }
 }
 
+impl LdapSection {
+    /// The section's settings in the order of forms.
+    pub fn fields(self) -> Vec<&'static LdapField> {
+        let mut fields: Vec<_> = LdapConfig::fields().iter().filter(|field| field.section == self).collect();
+        // The audit log lists the run timeout with the limits; in forms it ends the schedule.
+        fields.sort_by_key(|field| field.name == "sync_timeout_seconds");
+        fields
+    }
+}
+
 #[cfg(all(test, feature = "ssr"))]
 #[expect(clippy::unwrap_used, reason = "a failing test may panic")]
 mod tests {
@@ -131,5 +141,11 @@ mod tests {
             assert_eq!(LdapConfig::field(name).unwrap().set(&mut config, text), Err(InvalidLdapValue), "{name}={text}");
             assert_eq!(config, LdapConfig::default());
         }
+    }
+
+    #[test]
+    fn the_run_timeout_ends_the_schedule() {
+        let names = LdapSection::Schedule.fields().into_iter().map(|field| field.name).collect::<Vec<_>>();
+        assert_eq!((names.first(), names.last()), (Some(&"sync_enabled"), Some(&"sync_timeout_seconds")));
     }
 }

@@ -1,4 +1,4 @@
-//! The table: a line for each setting, in the order of the audit log and of the forms' sections.
+//! The table: a line for each setting, in the order of the audit log and, but for [`LdapSection::fields`], of the forms.
 
 use super::{
     super::{
@@ -63,10 +63,10 @@ pub(super) static FIELDS: [LdapField; 43] = fields! {
     UserSearch: user_base_dn = user_base_dn: BaseDn, "User base DN", "Enter it if users are in a narrower part of the directory.";
     UserSearch: user_search_scope = user_search_scope: Choice(LdapScope::NAMES), "User search scope", "";
     UserSearch: user_object_classes = user_object_classes: ObjectClasses, "User object classes", "Users must have all of them.", |vendor| Some(vendor.user_object_class());
-    UserSearch: user_filter = user_filter: Filter, "User filter", "Also required, such as (memberOf=cn=staff,dc=example,dc=com).";
+    UserSearch: user_filter = user_filter: Filter, "User filter", "Users must also match it, such as (memberOf=cn=staff,dc=example,dc=com).";
     UserSearch: disabled_filter = disabled_filter: Filter, "Disabled-user filter", "Matching users are imported but cannot sign in.", LdapVendor::disabled_filter;
 
-    UserAttributes: username_attribute = username_attribute: Attribute, "User name attribute", "Users sign in with its value. Entries without it, or with several values, are skipped.", |vendor| Some(vendor.username_attribute());
+    UserAttributes: username_attribute = username_attribute: Attribute, "User name attribute", "Users sign in with its value. Entries without it, or with several values, fail.", |vendor| Some(vendor.username_attribute());
     UserAttributes: external_id_attribute = external_id_attribute: SingleValuedAttribute, "Permanent identifier", "An attribute that never changes, even when a user is renamed or moved.", |vendor| Some(vendor.external_id_attribute());
 
     Groups: sync_groups = groups.enabled: Switch, "Read groups", "Reads groups and their members. When off, groups come from the attribute that is mapped to Groups.";
@@ -74,7 +74,7 @@ pub(super) static FIELDS: [LdapField; 43] = fields! {
     GroupSearch: group_base_dn = groups.base_dn: BaseDn, "Group base DN", "Enter it if groups are in a narrower part of the directory.";
     GroupSearch: group_search_scope = groups.search_scope: Choice(LdapScope::NAMES), "Group search scope", "";
     GroupSearch: group_object_classes = groups.object_classes: ObjectClasses, "Group object classes", "Groups must have all of them.", |vendor| Some(vendor.group_object_class());
-    GroupSearch: group_filter = groups.filter: Filter, "Group filter", "Also required.";
+    GroupSearch: group_filter = groups.filter: Filter, "Group filter", "Groups must also match it.";
     GroupSearch: group_name_attribute = groups.name_attribute: Attribute, "Group name attribute", "Its value is the group's name.";
     GroupSearch: group_member_attribute = groups.member_attribute: Attribute, "Member attribute", "Such as member, uniqueMember or memberUid.";
     GroupSearch: group_member_format = groups.member_format: Choice(MemberFormat::NAMES), "Member format", "";
@@ -83,7 +83,7 @@ pub(super) static FIELDS: [LdapField; 43] = fields! {
     Limits: page_size = limits.page_size: number(0, 1000), "Page size", "Entries per request, up to 1000. 0 requests all entries at once.";
     Limits: connect_timeout_seconds = limits.connect_timeout_seconds: number(1, 60), "Connection timeout (s)", "For each server, from 1 to 60.";
     Limits: operation_timeout_seconds = limits.operation_timeout_seconds: number(1, 300), "Operation timeout (s)", "From 1 to 300.";
-    Limits: sync_timeout_seconds = limits.sync_timeout_seconds: number(30, 86_400), "Run timeout (s)", "For a whole synchronisation, from 30 to 86400.";
+    Schedule: sync_timeout_seconds = limits.sync_timeout_seconds: number(30, 86_400), "Run timeout (s)", "For a whole synchronisation, from 30 to 86400.";
     Limits: max_entries = limits.max_entries: number(1, 10_000_000), "Entry limit", "A synchronisation that finds more entries fails and deactivates nobody.";
     Limits: referrals = limits.referrals: Choice(Referrals::NAMES), "Referrals", "Other servers are searched with the same account.";
 

@@ -29,8 +29,7 @@ pub fn ldap_step(state: CreateState, parts: LdapParts, step: Step) -> AnyView {
         Step::Options | Step::Review => "When users and groups are read, and how users are affected.",
     };
     // Drawn within the form, so that problems find their inputs.
-    let inputs = move || {
-        match step {
+    let inputs = move || match step {
         Step::Product => view! {
             {asks(&[LdapSection::Product])}
             <VendorDefaults fields />
@@ -56,30 +55,34 @@ pub fn ldap_step(state: CreateState, parts: LdapParts, step: Step) -> AnyView {
             }
             .into_any()
         }
-        Step::Options | Step::Review => view! {
-            {asks(&[LdapSection::Schedule, LdapSection::Effects])}
-            <fieldset class="provider-fieldset">
-                <legend>"Access"</legend>
-                <UserSwitches fields=state.options.sign_in />
-                <ListEditor
-                    label="Allowed email domains"
-                    name="allowed_domains"
-                    value=state.options.allowed_domains
-                    item="domain"
-                    placeholder="example.com"
-                    help="Only users with an email address in one of these domains are imported. Subdomains are not included."
-                    empty="Every email domain."
-                />
-            </fieldset>
-            <Switch
-                label="Enabled"
-                name="enabled"
-                value=state.options.enabled
-                help="Users may sign in once they are imported."
-            />
-        }
-        .into_any(),
-    }
+        Step::Options | Step::Review => options(state, asks(&[LdapSection::Schedule, LdapSection::Effects])),
     };
     view! { <StepFrame state step lead>{inputs()}</StepFrame> }.into_any()
+}
+
+/// Schedule, effects and access.
+fn options(state: CreateState, schedule: AnyView) -> AnyView {
+    view! {
+        {schedule}
+        <fieldset class="provider-fieldset">
+            <legend>"Access"</legend>
+            <UserSwitches fields=state.options.sign_in />
+            <ListEditor
+                label="Allowed email domains"
+                name="allowed_domains"
+                value=state.options.allowed_domains
+                item="domain"
+                placeholder="example.com"
+                help="Only users with an email address in one of these domains are imported. Subdomains are not included."
+                empty="Every email domain."
+            />
+        </fieldset>
+        <Switch
+            label="Enabled"
+            name="enabled"
+            value=state.options.enabled
+            help="Users may sign in once they are imported."
+        />
+    }
+    .into_any()
 }

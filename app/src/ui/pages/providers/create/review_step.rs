@@ -126,7 +126,7 @@ pub fn ReviewStep(
                         {open_id}
                         <Detail label="Users">{words::provisioning(options.provisioning)}</Detail>
                         {(!is_directory).then(|| view! { <Detail label="Redirect origins">{words::list(&redirects)}</Detail> })}
-                        <Detail label="E-mail domains">{words::list(&domains)}</Detail>
+                        <Detail label="Allowed email domains">{words::list(&domains)}</Detail>
                         {(!is_directory)
                             .then(|| view! { <Detail label="Account management">{management_url.unwrap_or_else(|| "–".to_owned())}</Detail> })}
                         <Detail label="After saving">{enabled}</Detail>

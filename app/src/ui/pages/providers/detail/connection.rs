@@ -1,4 +1,4 @@
-//! How Vestibule talks to a provider.
+//! The settings of a provider's connection.
 
 use leptos::prelude::*;
 

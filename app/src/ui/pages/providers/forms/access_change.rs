@@ -12,7 +12,7 @@ use super::{connection_change::changed, lists::filled, options::check_access, pr
 pub struct AccessDraft {
     /// Origins that users may be sent back to, as typed.
     pub allowed_redirects: Vec<String>,
-    /// E-mail domains, as typed.
+    /// Email domains, as typed.
     pub allowed_domains: Vec<String>,
     /// User fields that a user of this provider cannot edit.
     pub protected_fields: Vec<String>,

@@ -26,7 +26,7 @@ pub struct ConnectionDraft {
     pub secret: SecretChange,
     /// Whether the TLS certificate is checked.
     pub verify_tls: bool,
-    /// Scopes asked for beside `openid`.
+    /// Scopes requested beside `openid`.
     pub extra_scopes: Vec<String>,
     /// Whether the code flow uses PKCE.
     pub pkce: bool,

@@ -27,9 +27,9 @@ use super::{
 /// Everything the steps of creating a provider collect.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ProviderDraft {
-    /// How to talk to a SAML provider; absent for OpenID providers, for whom [`ProviderDraft::connect`] counts.
+    /// The connection of a SAML provider; absent for OpenID providers, which use [`ProviderDraft::connect`].
     pub saml: Option<SamlSettings>,
-    /// How to talk to a directory; absent for the others.
+    /// The settings of a directory; absent for the others.
     pub ldap: Option<LdapDraft>,
     /// Where the provider is and which client of it we are.
     pub connect: ConnectDraft,

@@ -7,7 +7,7 @@ use crate::domain::mapping::UserField;
 /// What fields are about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FieldGroup {
-    /// Who somebody is.
+    /// Who the user is.
     Identity,
     /// How to reach them.
     Contact,

@@ -115,7 +115,7 @@ impl LdapDraft {
             };
             (!shown.is_empty()).then_some((field.label, shown))
         };
-        text_fields().filter(|field| field.section == section).filter_map(fact).collect()
+        section.fields().into_iter().filter(|field| field.kind != LdapFieldKind::Password).filter_map(fact).collect()
     }
 }
 

@@ -19,7 +19,7 @@ pub fn check_origin(row: &str) -> Option<String> {
     Origin::parse(row).err().map(|problem| sentence(&problem.to_string()))
 }
 
-/// What is wrong with an e-mail domain; nothing while the row is empty.
+/// What is wrong with an email domain; nothing while the row is empty.
 pub fn check_domain(row: &str) -> Option<String> {
     if row.trim().is_empty() {
         return None;

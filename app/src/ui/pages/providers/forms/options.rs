@@ -21,11 +21,11 @@ pub struct OptionsDraft {
     pub typed_slug: Option<String>,
     /// The tenant it belongs to; the platform's own when absent.
     pub owner: Option<TenantId>,
-    /// Scopes asked for beside `openid`, in order.
+    /// Scopes requested beside `openid`, in order.
     pub extra_scopes: Vec<String>,
     /// Origins that users may be sent back to, as typed.
     pub allowed_redirects: Vec<String>,
-    /// E-mail domains, as typed.
+    /// Email domains, as typed.
     pub allowed_domains: Vec<String>,
     /// Whether the code flow uses PKCE.
     pub pkce: bool,

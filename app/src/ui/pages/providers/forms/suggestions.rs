@@ -26,7 +26,7 @@ pub enum Listed {
 /// The claims or attributes that a provider lists, and the suggestions based on them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Offer {
-    /// What the provider speaks.
+    /// The provider's protocol.
     pub protocol: Protocol,
     /// What it lists; `None` when it lists none or was not read.
     pub listed: Option<Vec<String>>,

@@ -56,11 +56,7 @@ fn part(
     stored: Signal<SecretState>,
     vendor: LdapVendor,
 ) -> AnyView {
-    let inputs = LdapConfig::fields()
-        .iter()
-        .filter(|field| field.section == section)
-        .map(|field| input(field, fields, reader, stored, vendor))
-        .collect_view();
+    let inputs = section.fields().into_iter().map(|field| input(field, fields, reader, stored, vendor)).collect_view();
     let warnings = (section == LdapSection::Servers).then(|| connection_warnings(fields));
     view! {
         <fieldset class="provider-fieldset">

@@ -106,7 +106,7 @@ fn user(user: SampleEntry) -> AnyView {
     let SampleEntry { external_id, username, fields, remarks, fault } = user;
     let title = username.unwrap_or_else(|| "No user name".to_owned());
     let fault = (!fault.is_empty())
-        .then(|| view! { <Callout tone=Tone::Warning title="This user would be skipped."><p>{fault}</p></Callout> });
+        .then(|| view! { <Callout tone=Tone::Warning title="This user would fail."><p>{fault}</p></Callout> });
     let label =
         |name: &str| name.parse::<UserField>().map_or_else(|_| name.to_owned(), |field| field.label().to_owned());
     let fields =

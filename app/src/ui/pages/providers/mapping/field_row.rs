@@ -29,14 +29,13 @@ pub fn FieldRow(
     let noun = noun_of(offer);
     let claims = memo(move || attributes.with(|attributes| attributes.get(field).to_vec()));
     let suggested = offer.with_value(|offer| candidates(field, offer).to_vec());
-    let description = Some(field.description()).filter(|text| *text != field.as_str());
     let add = Callback::new(move |claim: String| attributes.update(|attributes| add_claims(attributes, field, &claim)));
     view! {
         <tr class="mapping-row" class:is-mapped=move || claims.with(|claims| !claims.is_empty())>
             <th scope="row">
                 <span class="mapping-label">{field.label()}</span>
                 <code class="mapping-name">{field.as_str()}</code>
-                {description.map(|text| view! { <span class="mapping-description">{text}</span> })}
+                <span class="mapping-description">{field.description()}</span>
             </th>
             <td data-label=in_order(noun)>
                 <ClaimTokens field claims attributes offer on_add=add />

@@ -81,7 +81,7 @@ fn in_words(ends: &[(StepStatus, u32)], noun: &str) -> String {
     let count = |status| ends.iter().filter(|(end, _)| *end == status).count();
     let parts = [
         (count(StepStatus::Ok), "worked"),
-        (count(StepStatus::Warning), "succeeded with warnings"),
+        (count(StepStatus::Warning), "worked with warnings"),
         (count(StepStatus::Failed), "failed"),
     ];
     let parts = parts.iter().filter(|(count, _)| *count > 0).map(|(count, fate)| format!("{count} {fate}"));
