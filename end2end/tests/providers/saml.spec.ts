@@ -16,7 +16,7 @@ test('creates a SAML provider from the URL of its metadata, and tests it', async
   await expect(page.getByRole('heading', { level: 2, name: 'Map attributes to user fields' })).toBeFocused();
   await expect(page.getByRole('list', { name: 'Steps' })).toContainText('Map attributes');
   // Okta's metadata lists no attributes, so the common names are offered.
-  await page.getByRole('button', { name: /^Add attribute displayName to Display name: A usual name\./ }).click();
+  await page.getByRole('button', { name: /^Add attribute displayName to Display name: A common name\./ }).click();
   await expect(page.getByRole('combobox', { name: 'Attribute for Display name' })).toBeFocused();
   await expect(page.getByText('4 of 26 fields mapped')).toBeVisible();
   await axe();
