@@ -1,12 +1,13 @@
 //! A running test: reports its steps, measures them, and collects the report.
 
-use std::time::Duration;
+use std::{collections::HashSet, time::Duration};
 
 use tokio::time::Instant;
 use vestibule_app::{
     domain::{
         connection::{CertificateSummary, SampleEntry, StepStatus, TestProgress, TestReport, TestStep},
         timestamp::Timestamp,
+        words::{agree, counted},
     },
     service::Progress,
 };
@@ -17,7 +18,7 @@ const TIME_LIMIT: Duration = Duration::from_secs(10);
 /// The longest text of a step: an answer of a provider may name an issuer of a megabyte.
 const MAX_TEXT: usize = 2000;
 
-/// How many warnings are kept.
+/// How many warnings a report shows; one more says how many there are beyond them.
 const MAX_WARNINGS: usize = 50;
 
 /// A running test.
@@ -30,6 +31,8 @@ pub(super) struct TestRun {
     progress: Option<Progress>,
     steps: Vec<TestStep>,
     warnings: Vec<String>,
+    /// Warnings beyond those that the report shows.
+    omitted: HashSet<String>,
     certificates: Vec<CertificateSummary>,
     sample: Vec<SampleEntry>,
 }
@@ -103,6 +106,7 @@ impl TestRun {
             progress,
             steps: Vec::new(),
             warnings: Vec::new(),
+            omitted: HashSet::new(),
             certificates: Vec::new(),
             sample: Vec::new(),
         }
@@ -137,8 +141,13 @@ impl TestRun {
     /// Adds a warning to the report.
     pub(super) fn warn(&mut self, warning: impl Into<String>) {
         let warning = shortened(warning.into());
-        if self.warnings.len() < MAX_WARNINGS && !self.warnings.contains(&warning) {
+        if self.warnings.contains(&warning) {
+            return;
+        }
+        if self.warnings.len() < MAX_WARNINGS {
             self.warnings.push(warning);
+        } else {
+            self.omitted.insert(warning);
         }
     }
 
@@ -159,7 +168,11 @@ impl TestRun {
     }
 
     pub(super) fn finish(self) -> TestReport {
-        let Self { steps, warnings, certificates, sample, began, .. } = self;
+        let Self { steps, mut warnings, omitted, certificates, sample, began, .. } = self;
+        if !omitted.is_empty() {
+            let count = omitted.len() as u64;
+            warnings.push(format!("{} {} not shown.", counted(count, "more warning"), agree(count, "is", "are")));
+        }
         TestReport { steps, warnings, certificates, sample, ms: millis(began) }
     }
 
@@ -185,5 +198,21 @@ fn shortened(text: String) -> String {
     match text.char_indices().nth(MAX_TEXT) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn warnings_beyond_the_limit_are_counted_once_each() {
+        let mut run = TestRun::begin(Timestamp(0), None);
+        for number in (0..MAX_WARNINGS + 3).chain([0, MAX_WARNINGS]) {
+            run.warn(format!("Warning {number}."));
+        }
+        let warnings = run.finish().warnings;
+        assert_eq!(warnings.len(), MAX_WARNINGS + 1);
+        assert_eq!(warnings.last().map(String::as_str), Some("3 more warnings are not shown."));
     }
 }
