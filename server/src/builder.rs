@@ -11,8 +11,8 @@ use vestibule_app::{
 
 use crate::{
     auth::{Authenticator, Bearer, FetchKeys, JwtSettings, JwtVerifier},
+    base_url::parse_base_url,
     clock::{Clock, SystemClock},
-    config::parse_base_url,
     core::{
         AssembledServices, ConnectionTests, Resources, SyncService, ensure_default_tenant, error_chain,
         key::{self, KeyError},
@@ -81,6 +81,9 @@ pub enum BuildError {
     /// No base URL was given, or it cannot be used.
     #[error("base_url: {0}")]
     BaseUrl(String),
+    /// The address of the dialects cannot be used.
+    #[error("dialects_base_url: {0}")]
+    DialectsBaseUrl(String),
     /// The database rejected the connection or did not answer.
     #[error("the database cannot be used")]
     Store(#[from] StoreError),
@@ -116,6 +119,7 @@ pub struct Builder {
     key: Option<Secret>,
     keys: Option<Keys>,
     base_url: Option<Result<Url, String>>,
+    dialects_base_url: Option<Result<Url, String>>,
     authenticator: Option<Arc<dyn Authenticator>>,
     dialects: Vec<Dialect>,
     jwt: Option<JwtSettings>,
@@ -135,6 +139,7 @@ impl Builder {
             key: None,
             keys: None,
             base_url: None,
+            dialects_base_url: None,
             authenticator: None,
             dialects: Vec::new(),
             jwt: None,
@@ -199,6 +204,13 @@ impl Builder {
     /// The public address with the path that the router is nested under. Required.
     pub fn base_url(mut self, url: &str) -> Self {
         self.base_url = Some(parse_base_url(url).map_err(|error| error.to_string()));
+        self
+    }
+
+    /// The public address with the path that [`Vestibule::dialects_router`] is nested under. Required only when it
+    /// differs from [`Self::base_url`]: redirects, links and the OpenAPI documents of that router contain it.
+    pub fn dialects_base_url(mut self, url: &str) -> Self {
+        self.dialects_base_url = Some(parse_base_url(url).map_err(|error| error.to_string()));
         self
     }
 
@@ -267,6 +279,11 @@ impl Builder {
             Some(url) => url.map_err(BuildError::BaseUrl)?,
             None => return Err(BuildError::BaseUrl("give the public address: call `base_url`".to_owned())),
         };
+        let dialects_base_url = self
+            .dialects_base_url
+            .transpose()
+            .map_err(BuildError::DialectsBaseUrl)?
+            .unwrap_or_else(|| base_url.clone());
         let keys = match (self.keys, self.key) {
             (Some(keys), _) => keys,
             (None, Some(key)) => Keys::new(Vault::parse(key.expose())?, None),
@@ -301,6 +318,7 @@ impl Builder {
             store,
             clock: self.clock,
             base_url,
+            dialects_base_url,
             authenticator: self.authenticator,
             dialects: self.dialects,
             jwt,
@@ -317,6 +335,7 @@ pub struct Vestibule {
     store: Store,
     clock: Arc<dyn Clock>,
     base_url: Url,
+    dialects_base_url: Url,
     authenticator: Option<Arc<dyn Authenticator>>,
     dialects: Vec<Dialect>,
     jwt: Option<Arc<JwtVerifier>>,
@@ -337,7 +356,7 @@ impl Vestibule {
 
     /// All of HTTP: portal, dialects, health and metrics. Nest it with `nest_service` under the path of the base URL.
     pub fn router(&self) -> Router {
-        self.in_any_spelling(self.assemble(self.dialects()))
+        self.in_any_spelling(self.assemble(self.dialects(&self.base_url)))
     }
 
     /// The portal with health and metrics, without any dialect: for an application that mounts those elsewhere.
@@ -345,9 +364,10 @@ impl Vestibule {
         self.assemble(Router::new())
     }
 
-    /// The dialects alone, below `/api`.
+    /// The dialects alone, below `/api`. Nest it with `nest_service` under the path of [`Builder::dialects_base_url`].
     pub fn dialects_router(&self) -> Router {
-        self.in_any_spelling(web::observed(self.dialects(), self.metrics.clone(), self.trusted_proxies.clone()))
+        let dialects = self.dialects(&self.dialects_base_url);
+        self.in_any_spelling(web::observed(dialects, self.metrics.clone(), self.trusted_proxies.clone()))
     }
 
     /// Wraps the whole router, since the path is normalised before it is routed.
@@ -367,16 +387,17 @@ impl Vestibule {
         web::router(parts, dialects)
     }
 
-    fn dialects(&self) -> Router {
+    /// The dialects at a public address.
+    fn dialects(&self, base_url: &Url) -> Router {
         let mut router = Router::new();
         let descriptions: Vec<_> = self.dialects.iter().map(|dialect| dialect.description()).collect();
         if !descriptions.is_empty() {
-            router = router.merge(rest::openapi::router(&descriptions, &self.base_url));
+            router = router.merge(rest::openapi::router(&descriptions, base_url));
         }
         for dialect in &self.dialects {
             let state = RestParts {
                 services: self.services(),
-                base_url: self.base_url.clone(),
+                base_url: base_url.clone(),
                 anonymous_reading: matches!(dialect, Dialect::Waldur { anonymous_reading: true }),
                 bearer: Bearer::new(self.services(), self.jwt.clone()),
                 clock: self.clock.clone(),

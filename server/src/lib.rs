@@ -38,6 +38,7 @@
 //! for tests and benchmarks; neither promises anything.
 
 mod auth;
+mod base_url;
 mod builder;
 mod clock;
 mod config;

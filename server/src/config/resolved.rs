@@ -5,7 +5,6 @@ use std::{net::SocketAddr, time::Duration};
 use url::Url;
 
 use super::{
-    base_url::parse_base_url,
     error::{ConfigError, invalid},
     jwt::trusted_issuer,
     key::KeySource,
@@ -14,6 +13,7 @@ use super::{
 };
 use crate::{
     auth::JwtSettings,
+    base_url::parse_base_url,
     core::ConnectionTests,
     protocol::http::OutboundPolicy,
     request::TrustedProxies,
@@ -119,7 +119,9 @@ impl Config {
         };
         let proxies = given(trusted_proxies).0;
         Ok(Self {
-            base_url: base_url.map(|text| parse_base_url(&text)).transpose()?,
+            base_url: base_url
+                .map(|text| parse_base_url(&text).map_err(|error| invalid("base_url", error)))
+                .transpose()?,
             key: KeySource::choose(key_file, &database),
             database,
             database_options: DatabaseOptions { synchronous, ..DatabaseOptions::default() },

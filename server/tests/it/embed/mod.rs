@@ -1,5 +1,6 @@
 //! Vestibule as a library: instances beside each other, the host's own sign-in, nothing that was not asked for.
 
+mod apart;
 mod authenticator;
 mod example;
 mod instances;
