@@ -13,12 +13,12 @@ use vestibule::{Authenticator, Grant, HostUser, Role, Secret, ServeLimits, Vesti
 /// and gives a role to those alone who shall manage identity providers.
 struct DemoSignIn;
 
-#[async_trait::async_trait]
+#[vestibule::async_trait]
 impl Authenticator for DemoSignIn {
     async fn authenticate(&self, request: &Parts) -> Option<HostUser> {
         let cookies = request.headers.get(COOKIE)?.to_str().ok()?;
         let name = cookies.split("; ").find_map(|cookie| cookie.strip_prefix("demo-user="))?;
-        Some(HostUser { name: name.to_owned(), grant: Grant::platform(Role::PlatformAdmin) })
+        Some(HostUser::new(name, Grant::platform(Role::PlatformAdmin)))
     }
 }
 
@@ -40,6 +40,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .key(Secret::new("ZGVtbyBrZXksIHB1YmxpYzogbmV2ZXIgdXNlIGl0ISE="))
         .base_url(&format!("http://{address}/internal/sso"))
         .authenticator(DemoSignIn)
+        .sign_in_url("/enter")
         .build()
         .await?;
 
@@ -50,5 +51,6 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("http://{address}/");
     let stop = async { tokio::signal::ctrl_c().await.expect("a signal handler") };
     vestibule::serve(listener, app, ServeLimits::default(), stop).await;
+    vestibule.close().await;
     Ok(())
 }

@@ -84,9 +84,19 @@ pub enum BuildError {
     /// The address of the dialects cannot be used.
     #[error("dialects_base_url: {0}")]
     DialectsBaseUrl(String),
-    /// The database rejected the connection or did not answer.
-    #[error("the database cannot be used")]
-    Store(#[from] StoreError),
+    /// The address of the host application's sign-in is neither a URL nor a path.
+    #[error("sign_in_url: {0:?} is neither a path such as /login nor a URL such as https://app.example.com/login")]
+    SignInUrl(String),
+    /// The database cannot be used: it rejected the connection or did not answer, or a pool lacks a setting. The message
+    /// contains the cause.
+    #[error("the database cannot be used: {}", error_chain(.0))]
+    Store(StoreError),
+}
+
+impl From<StoreError> for BuildError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
 }
 
 impl From<VaultError> for BuildError {
@@ -121,6 +131,7 @@ pub struct Builder {
     base_url: Option<Result<Url, String>>,
     dialects_base_url: Option<Result<Url, String>>,
     authenticator: Option<Arc<dyn Authenticator>>,
+    sign_in_url: Option<String>,
     dialects: Vec<Dialect>,
     jwt: Option<JwtSettings>,
     outbound: OutboundPolicy,
@@ -141,6 +152,7 @@ impl Builder {
             base_url: None,
             dialects_base_url: None,
             authenticator: None,
+            sign_in_url: None,
             dialects: Vec::new(),
             jwt: None,
             outbound: OutboundPolicy::default().with_insecure_tls(true),
@@ -220,6 +232,13 @@ impl Builder {
         self
     }
 
+    /// Where the application signs users in: a URL, or a path such as `/login`. The portal shows a link to it when nobody is
+    /// signed in.
+    pub fn sign_in_url(mut self, url: impl Into<String>) -> Self {
+        self.sign_in_url = Some(url.into());
+        self
+    }
+
     /// Mounts REST dialects; none by default.
     pub fn dialects(mut self, dialects: impl IntoIterator<Item = Dialect>) -> Self {
         self.dialects = dialects.into_iter().collect();
@@ -284,6 +303,7 @@ impl Builder {
             .transpose()
             .map_err(BuildError::DialectsBaseUrl)?
             .unwrap_or_else(|| base_url.clone());
+        let sign_in_url = self.sign_in_url.map(check_sign_in_url).transpose()?;
         let keys = match (self.keys, self.key) {
             (Some(keys), _) => keys,
             (None, Some(key)) => Keys::new(Vault::parse(key.expose())?, None),
@@ -320,6 +340,7 @@ impl Builder {
             base_url,
             dialects_base_url,
             authenticator: self.authenticator,
+            sign_in_url,
             dialects: self.dialects,
             jwt,
             trusted_proxies: self.trusted_proxies,
@@ -337,6 +358,7 @@ pub struct Vestibule {
     base_url: Url,
     dialects_base_url: Url,
     authenticator: Option<Arc<dyn Authenticator>>,
+    sign_in_url: Option<Arc<str>>,
     dialects: Vec<Dialect>,
     jwt: Option<Arc<JwtVerifier>>,
     trusted_proxies: TrustedProxies,
@@ -354,12 +376,12 @@ impl Vestibule {
         self.services.clone()
     }
 
-    /// All of HTTP: portal, dialects, health and metrics. Nest it with `nest_service` under the path of the base URL.
+    /// All of HTTP except the metrics: portal, dialects and health. Nest it with `nest_service` under the path of the base URL.
     pub fn router(&self) -> Router {
         self.in_any_spelling(self.assemble(self.dialects(&self.base_url)))
     }
 
-    /// The portal with health and metrics, without any dialect: for an application that mounts those elsewhere.
+    /// The portal with health, without any dialect: for an application that mounts those elsewhere.
     pub fn portal_router(&self) -> Router {
         self.assemble(Router::new())
     }
@@ -368,6 +390,12 @@ impl Vestibule {
     pub fn dialects_router(&self) -> Router {
         let dialects = self.dialects(&self.dialects_base_url);
         self.in_any_spelling(web::observed(dialects, self.metrics.clone(), self.trusted_proxies.clone()))
+    }
+
+    /// `/metrics` in the OpenMetrics text format, which no other router serves. It requires no credential: mount it where
+    /// only your monitoring reaches it.
+    pub fn metrics_router(&self) -> Router {
+        web::metrics_router(self.metrics.clone(), self.trusted_proxies.clone())
     }
 
     /// Wraps the whole router, since the path is normalised before it is routed.
@@ -381,6 +409,7 @@ impl Vestibule {
             store: self.store.clone(),
             base_url: self.base_url.clone(),
             host: self.authenticator.clone(),
+            sign_in_url: self.sign_in_url.clone(),
             trusted_proxies: self.trusted_proxies.clone(),
             metrics: self.metrics.clone(),
         };
@@ -462,6 +491,15 @@ impl Vestibule {
         self.jobs.syncs.shut_down().await;
     }
 
+    /// Ends an instance whose application stops, after the last request: ends the synchronisations of this node, waits for
+    /// transactions and closes the database. An SQLite file is then complete without its write-ahead log. A pool of the
+    /// application stays open. Routers and services of this instance return errors afterwards.
+    pub async fn close(&self) {
+        self.end_syncs().await;
+        self.store.close().await;
+        self.jobs.syncs.leave();
+    }
+
     /// Closes the logs of synchronisations whose node did not renew their lease in time. Runs at start, and beside
     /// [`Self::syncs`].
     ///
@@ -481,6 +519,15 @@ impl Vestibule {
     pub(crate) async fn reseal(&self, actor: &Actor, vault: &Vault) -> ServiceResult<u64> {
         key::reseal_all(actor, &self.store, &*self.clock, vault).await
     }
+}
+
+/// A link of the portal must not run a script, so that only addresses of pages are accepted.
+fn check_sign_in_url(text: String) -> Result<Arc<str>, BuildError> {
+    let is_page = match Url::parse(&text) {
+        Ok(url) => matches!(url.scheme(), "http" | "https"),
+        Err(_) => text.starts_with('/') && !text.starts_with("//"),
+    };
+    if is_page { Ok(text.into()) } else { Err(BuildError::SignInUrl(text)) }
 }
 
 /// Closes the logs of runs whose process died, and shows other processes that this one lives.

@@ -60,6 +60,8 @@ pub mod service;
 #[doc(hidden)]
 pub mod testing;
 
+/// For [`Authenticator`]: the attribute of the crate `async-trait`.
+pub use async_trait::async_trait;
 pub use auth::{Authenticator, HostUser, JwtSettings};
 pub use builder::{BuildError, Builder, Dialect, Vestibule};
 pub use clock::{Clock, SystemClock};

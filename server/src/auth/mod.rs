@@ -38,7 +38,7 @@ impl PortalCallers {
             let user = host.authenticate(parts).await;
             return Ok(user.map_or_else(
                 || Actor::anonymous(address),
-                |HostUser { name, grant }| Actor { identity: Identity::Host { name }, grant: Some(grant), address },
+                |HostUser { name, grant }| Actor { identity: Identity::Host { name }, grant, address },
             ));
         }
         let Some(value) = self.cookie.read(&parts.headers) else { return Ok(Actor::anonymous(address)) };

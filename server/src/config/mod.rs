@@ -14,5 +14,5 @@ mod values;
 
 pub(crate) use document::commented_defaults;
 pub(crate) use key::{KeySource, load_vault, prepend_key};
-pub(crate) use resolved::{Config, LogFormat};
+pub(crate) use resolved::{Config, LogFormat, MetricsConfig};
 pub(crate) use settings::Overrides;

@@ -3,12 +3,13 @@
 use std::{net::SocketAddr, time::Duration};
 
 use url::Url;
+use vestibule_app::domain::secret::Secret;
 
 use super::{
     error::{ConfigError, invalid},
     jwt::trusted_issuer,
     key::KeySource,
-    settings::{Audit, Aveva, Http, Log, Outbound, Overrides, ScaiKey, Settings, Telemetry, Tests, Waldur},
+    settings::{Audit, Aveva, Http, Log, Metrics, Outbound, Overrides, ScaiKey, Settings, Telemetry, Tests, Waldur},
     values::{given, not_blank},
 };
 use crate::{
@@ -28,6 +29,15 @@ pub(crate) enum LogFormat {
     Text,
     /// For programs.
     Json,
+}
+
+/// Where metrics are served.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct MetricsConfig {
+    /// An address of their own.
+    pub(crate) listen: Option<SocketAddr>,
+    /// What callers send.
+    pub(crate) token: Option<Secret>,
 }
 
 /// What the settings mean.
@@ -54,6 +64,8 @@ pub(crate) struct Config {
     pub log: String,
     /// Where spans are exported to.
     pub collector: Option<Url>,
+    /// Where metrics are served.
+    pub(crate) metrics: MetricsConfig,
     /// Whether the Waldur dialect is served.
     pub waldur: bool,
     /// Whether it may be read without a token.
@@ -93,6 +105,7 @@ impl Config {
             outbound: Outbound { allow, forbid_insecure_tls },
             log: Log { format, filter },
             telemetry: Telemetry { otlp_endpoint },
+            metrics: Metrics { listen: metrics_listen, token: metrics_token },
             waldur: Waldur { enabled: waldur, anonymous_reading },
             aveva: Aveva { enabled: aveva },
             scaikey: ScaiKey { enabled: scaikey },
@@ -105,10 +118,10 @@ impl Config {
         let synchronous = given(sqlite_synchronous);
         let synchronous =
             synchronous.parse().map_err(|error: UnknownSynchronous| invalid("sqlite_synchronous", error))?;
-        let listen = given(listen);
-        let listen = listen.parse().map_err(|_| {
-            invalid("listen", format!("{listen:?} is not an address with a port, such as 127.0.0.1:8080"))
-        })?;
+        let metrics = MetricsConfig {
+            listen: not_blank(metrics_listen).map(|text| address("metrics.listen", &text)).transpose()?,
+            token: not_blank(metrics_token).map(Secret::new),
+        };
         let allow = allow.unwrap_or_default().0;
         let outbound =
             OutboundPolicy::parse(allow.iter().map(String::as_str)).map_err(|e| invalid("outbound.allow", e))?;
@@ -125,13 +138,14 @@ impl Config {
             key: KeySource::choose(key_file, &database),
             database,
             database_options: DatabaseOptions { synchronous, ..DatabaseOptions::default() },
-            listen,
+            listen: address("listen", &given(listen))?,
             limits: serve_limits(http)?,
             outbound: outbound.with_insecure_tls(!given(forbid_insecure_tls)),
             trusted_proxies: TrustedProxies::parse(&proxies).map_err(|error| invalid("trusted_proxies", error))?,
             log_format,
             log: given(filter),
             collector: not_blank(otlp_endpoint).map(collector).transpose()?,
+            metrics,
             waldur: given(waldur),
             waldur_anonymous_reading: given(anonymous_reading),
             aveva: given(aveva),
@@ -141,6 +155,11 @@ impl Config {
             connection_tests: schedule(connection_tests)?,
         })
     }
+}
+
+fn address(setting: &'static str, text: &str) -> Result<SocketAddr, ConfigError> {
+    let parsed = text.parse();
+    parsed.map_err(|_| invalid(setting, format!("{text:?} is not an address with a port, such as 127.0.0.1:8080")))
 }
 
 fn collector(text: String) -> Result<Url, ConfigError> {
@@ -262,6 +281,7 @@ mod tests {
         for (text, setting) in [
             ("listen = \"nowhere\"", "listen:"),
             ("base_url = \"ftp://x\"", "base_url:"),
+            ("[metrics]\nlisten = \"9464\"", "metrics.listen:"),
             ("database_url = \"mysql://x\"", "database_url:"),
             ("sqlite_synchronous = \"off\"", "sqlite_synchronous:"),
             ("trusted_proxies = [\"x\"]", "trusted_proxies:"),

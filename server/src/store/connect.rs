@@ -146,7 +146,7 @@ impl Store {
         }
     }
 
-    /// Closes the pools and waits for what is running.
+    /// Closes the pools that are not the host application's, and waits for what is running.
     #[tracing::instrument(level = "debug", skip_all, name = "store.database.close")]
     pub(crate) async fn close(&self) {
         match &self.place {

@@ -136,7 +136,9 @@ impl PostgresServer {
     }
 
     pub(super) async fn close(&self) {
-        self.pool.close().await;
+        if self.is_own {
+            self.pool.close().await;
+        }
     }
 
     /// A connection without limits, for migrations; it does not go back to the pool.

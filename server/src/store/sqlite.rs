@@ -157,9 +157,13 @@ impl SqliteFile {
         }
     }
 
+    /// Closes the pools, unless they are the host application's. The last connection to close writes the write-ahead log
+    /// into the file and removes it.
     pub(super) async fn close(&self) {
-        self.reader.close().await;
-        self.writer.close().await;
+        if self.reader.is_own() {
+            self.reader.close().await;
+            self.writer.close().await;
+        }
     }
 }
 

@@ -40,20 +40,25 @@ pub(crate) struct WebParts {
     /// The public address with the mount path.
     pub(crate) base_url: Url,
     pub(crate) host: Option<Arc<dyn Authenticator>>,
+    /// Where that signs users in.
+    pub(crate) sign_in_url: Option<Arc<str>>,
     pub(crate) trusted_proxies: TrustedProxies,
     pub(crate) metrics: Metrics,
 }
 
 /// The whole router: the portal around the dialects.
 pub(crate) fn router(parts: WebParts, dialects: Router) -> Router {
-    let WebParts { services, store, base_url, host, trusted_proxies, metrics } = parts;
+    let WebParts { services, store, base_url, host, sign_in_url, trusted_proxies, metrics } = parts;
     let cookie = SessionCookie::new(&base_url);
     let index = Arc::new(Index::new(base_url.path()));
     let page_headers = PageHeaders::new(&index);
     let metadata =
         Router::new().route("/saml/metadata/{provider}", get(saml_metadata::show)).with_state(services.clone());
-    let server_fns =
-        ServerFns { origin: OriginCheck::new(&base_url), callers: PortalCallers { services, cookie, host } };
+    let server_fns = ServerFns {
+        origin: OriginCheck::new(&base_url),
+        callers: PortalCallers { services, cookie, host },
+        sign_in_url,
+    };
     let portal = Router::new()
         .route(&format!("{}/{{*name}}", api::PREFIX), post(server_fns::handle))
         .route("/_ui/connection-tests", post(connection_tests::stream))
@@ -64,9 +69,14 @@ pub(crate) fn router(parts: WebParts, dialects: Router) -> Router {
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .with_state(store)
-        .merge(metadata)
-        .merge(Router::new().route("/metrics", get(metrics::render)).with_state(metrics.clone()));
+        .merge(metadata);
     observed(operations.merge(dialects).merge(portal), metrics, trusted_proxies)
+}
+
+/// `/metrics` alone.
+pub(crate) fn metrics_router(metrics: Metrics, trusted_proxies: TrustedProxies) -> Router {
+    let router = Router::new().route("/metrics", get(metrics::render)).with_state(metrics.clone());
+    observed(router, metrics, trusted_proxies)
 }
 
 /// Puts around a router what every request needs: an id, the client's address, a log line, a count, and an end of its body.

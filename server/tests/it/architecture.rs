@@ -212,6 +212,7 @@ fn a_secret_is_opened_in_few_known_places() {
             "app/src/api/tokens.rs",
             "server/src/auth/cookie.rs",
             "server/src/builder.rs",
+            "server/src/cli/metrics.rs",
             "server/src/cli/serve.rs",
             "server/src/cli/token.rs",
             "server/src/config/key.rs",

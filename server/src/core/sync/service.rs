@@ -1,6 +1,6 @@
 //! The service: what it may touch, and its methods.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use vestibule_app::{
@@ -36,7 +36,7 @@ pub(crate) struct SyncService {
     pub(super) outbound: OutboundClient,
     pub(super) running: Arc<Running>,
     /// Shows other processes that this one lives, for as long as a service or a run does.
-    presence: Arc<OnceLock<Presence>>,
+    presence: Arc<Mutex<Presence>>,
 }
 
 impl SyncService {
@@ -52,7 +52,12 @@ impl SyncService {
 
     /// Keeps the presence of this process for as long as the service or a run lives.
     pub(crate) fn hold(&self, presence: Presence) {
-        self.presence.set(presence).expect("a process arrives once");
+        *self.presence.lock().unwrap_or_else(PoisonError::into_inner) = presence;
+    }
+
+    /// Shows other processes that this one serves no more.
+    pub(crate) fn leave(&self) {
+        self.hold(Presence::default());
     }
 }
 

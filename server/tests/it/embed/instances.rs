@@ -14,8 +14,8 @@ async fn two_instances_on_one_host_do_not_mix() {
     let (x, y) = (TestApp::at("https://id.example.com/x").await, TestApp::at("https://id.example.com/y").await);
     let both = Router::new()
         .route("/", get(|| async { "the host's own page" }))
-        .nest_service("/x", x.vestibule.router())
-        .nest_service("/y", y.vestibule.router());
+        .nest_service("/x", x.vestibule.router().merge(x.vestibule.metrics_router()))
+        .nest_service("/y", y.vestibule.router().merge(y.vestibule.metrics_router()));
     let get = async |path: &str| {
         let request = Request::builder().uri(path).body(Body::empty()).expect("a request");
         send(&both, request, PEER).await

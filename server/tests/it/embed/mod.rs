@@ -2,5 +2,7 @@
 
 mod apart;
 mod authenticator;
+mod code;
+mod ending;
 mod example;
 mod instances;
