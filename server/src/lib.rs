@@ -37,10 +37,16 @@
 //! What is public here is for hosts, and `tests/data/public-items.txt` lists it. `cli` is for the binary, and `testing`
 //! for tests and benchmarks; neither promises anything.
 
+#![cfg_attr(
+    not(all(feature = "cli", feature = "postgres", feature = "sqlite")),
+    allow(dead_code, unused_imports, clippy::allow_attributes, reason = "parts of what is left out are shared")
+)]
+
 mod auth;
 mod base_url;
 mod builder;
 mod clock;
+#[cfg(feature = "cli")]
 mod config;
 mod core;
 mod jobs;
@@ -49,11 +55,13 @@ mod request;
 mod rest;
 mod serve;
 mod store;
+#[cfg(feature = "cli")]
 mod telemetry;
 mod trace_context;
 mod web;
 
 #[doc(hidden)]
+#[cfg(feature = "cli")]
 pub mod cli;
 pub mod domain;
 pub mod service;
@@ -62,7 +70,9 @@ pub mod testing;
 
 /// For [`Authenticator`]: the attribute of the crate `async-trait`.
 pub use async_trait::async_trait;
-pub use auth::{Authenticator, HostUser, JwtSettings};
+pub use auth::JwtSettings;
+#[cfg(feature = "portal")]
+pub use auth::{Authenticator, HostUser};
 pub use builder::{BuildError, Builder, Dialect, Vestibule};
 pub use clock::{Clock, SystemClock};
 pub use core::ConnectionTests;

@@ -2,7 +2,10 @@
 
 use std::{panic::Location, path::Path, sync::Arc};
 
-use sqlx::{PgPool, SqlitePool};
+#[cfg(feature = "postgres")]
+use sqlx::PgPool;
+#[cfg(feature = "sqlite")]
+use sqlx::SqlitePool;
 
 use vestibule_app::domain::problem::DatabaseFault;
 
@@ -20,17 +23,21 @@ use super::{
 #[derive(Debug, Clone)]
 pub enum HostPool {
     /// SQLite.
+    #[cfg(feature = "sqlite")]
     Sqlite(SqlitePool),
     /// PostgreSQL.
+    #[cfg(feature = "postgres")]
     Postgres(PgPool),
 }
 
+#[cfg(feature = "sqlite")]
 impl From<SqlitePool> for HostPool {
     fn from(pool: SqlitePool) -> Self {
         Self::Sqlite(pool)
     }
 }
 
+#[cfg(feature = "postgres")]
 impl From<PgPool> for HostPool {
     fn from(pool: PgPool) -> Self {
         Self::Postgres(pool)
@@ -70,7 +77,9 @@ impl Store {
     #[tracing::instrument(level = "debug", skip_all, name = "store.database.adopt")]
     pub(crate) async fn adopt(pool: HostPool) -> Result<Self, StoreError> {
         Ok(Self::over(match pool {
+            #[cfg(feature = "sqlite")]
             HostPool::Sqlite(pool) => Place::Sqlite(SqliteFile::adopt(pool).await?),
+            #[cfg(feature = "postgres")]
             HostPool::Postgres(pool) => Place::Postgres(Arc::new(PostgresServer::adopt(pool))),
         }))
     }

@@ -36,6 +36,7 @@ impl FromStr for SqliteSynchronous {
     }
 }
 
+#[cfg(feature = "sqlite")]
 impl From<SqliteSynchronous> for sqlx::sqlite::SqliteSynchronous {
     fn from(synchronous: SqliteSynchronous) -> Self {
         match synchronous {

@@ -14,7 +14,7 @@ pub use change::{
     ConfigInput, DiscoveryDemand, NewProvider, OidcInput, OidcPatch, ProviderPatch, check_directory, check_new,
     check_patch,
 };
-#[cfg(feature = "ssr")]
+#[cfg(feature = "service")]
 pub use ldap::InvalidLdapValue;
 pub use ldap::{
     DeltaStrategy, LdapBind, LdapConfig, LdapField, LdapFieldKind, LdapGroups, LdapLimits, LdapScope, LdapSection,

@@ -8,7 +8,7 @@ mod sync_policy;
 
 pub(in crate::domain) use check::check;
 pub use check::check_directory_mapping;
-#[cfg(feature = "ssr")]
+#[cfg(feature = "service")]
 pub use fields::InvalidLdapValue;
 pub use fields::{LdapField, LdapFieldKind, LdapSection, LdapValue};
 pub use groups::{LdapGroups, MemberFormat};

@@ -1,6 +1,6 @@
 //! A setting with its words, its kind and access to its value.
 
-#[cfg(feature = "ssr")]
+#[cfg(feature = "service")]
 use super::value::InvalidLdapValue;
 use super::{
     super::{LdapConfig, LdapVendor},
@@ -22,9 +22,9 @@ pub struct LdapField {
     pub help: &'static str,
     pub(super) product_default: fn(LdapVendor) -> Option<&'static str>,
     pub(super) get: fn(&LdapConfig) -> LdapValue<'_>,
-    #[cfg(feature = "ssr")]
+    #[cfg(feature = "service")]
     pub(super) set: fn(&mut LdapConfig, &str) -> Result<(), InvalidLdapValue>,
-    #[cfg(all(test, feature = "ssr"))]
+    #[cfg(all(test, feature = "service"))]
     pub(super) path: &'static str,
 }
 
@@ -45,7 +45,7 @@ impl LdapField {
     /// # Errors
     ///
     /// The text is not of the field's kind.
-    #[cfg(feature = "ssr")]
+    #[cfg(feature = "service")]
     pub fn set(&self, config: &mut LdapConfig, text: &str) -> Result<(), InvalidLdapValue> {
         match text.trim() {
             _ if self.kind.is_secret() => (self.set)(config, text),

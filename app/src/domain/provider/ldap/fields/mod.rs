@@ -10,7 +10,7 @@ mod value;
 
 pub use field::LdapField;
 pub use kind::{LdapFieldKind, LdapSection};
-#[cfg(feature = "ssr")]
+#[cfg(feature = "service")]
 pub use value::InvalidLdapValue;
 pub use value::LdapValue;
 
@@ -38,7 +38,7 @@ impl LdapSection {
     }
 }
 
-#[cfg(all(test, feature = "ssr"))]
+#[cfg(all(test, feature = "service"))]
 #[expect(clippy::unwrap_used, reason = "a failing test may panic")]
 mod tests {
     use std::collections::BTreeMap;

@@ -27,12 +27,12 @@ macro_rules! fields {
             help: $help,
             product_default: fields!(@default $($default)?),
             get: |config| config.$($member).+.value(),
-            #[cfg(feature = "ssr")]
+            #[cfg(feature = "service")]
             set: |config, text| {
                 config.$($member).+ = SettingType::read(text)?;
                 Ok(())
             },
-            #[cfg(all(test, feature = "ssr"))]
+            #[cfg(all(test, feature = "service"))]
             path: stringify!($($member).+),
         }),+]
     };

@@ -1,6 +1,6 @@
 //! The values of settings, independent of their members' types.
 
-#[cfg(feature = "ssr")]
+#[cfg(feature = "service")]
 use std::str::FromStr;
 
 use crate::domain::secret::Secret;
@@ -37,7 +37,7 @@ impl LdapValue<'_> {
 }
 
 /// The text is not of the setting's kind.
-#[cfg(feature = "ssr")]
+#[cfg(feature = "service")]
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not a value of this setting")]
 pub struct InvalidLdapValue;
@@ -47,7 +47,7 @@ pub(super) trait SettingType: Sized {
     fn value(&self) -> LdapValue<'_>;
 
     /// Parses a text. It is not blank, unless it is a secret's.
-    #[cfg(feature = "ssr")]
+    #[cfg(feature = "service")]
     fn read(text: &str) -> Result<Self, InvalidLdapValue>;
 }
 
@@ -56,7 +56,7 @@ impl SettingType for String {
         LdapValue::Text(Some(self))
     }
 
-    #[cfg(feature = "ssr")]
+    #[cfg(feature = "service")]
     fn read(text: &str) -> Result<Self, InvalidLdapValue> {
         Ok(text.to_owned())
     }
@@ -67,7 +67,7 @@ impl SettingType for Option<String> {
         LdapValue::Text(self.as_deref())
     }
 
-    #[cfg(feature = "ssr")]
+    #[cfg(feature = "service")]
     fn read(text: &str) -> Result<Self, InvalidLdapValue> {
         Ok(Some(text.to_owned()))
     }
@@ -78,7 +78,7 @@ impl SettingType for Vec<String> {
         LdapValue::List(self)
     }
 
-    #[cfg(feature = "ssr")]
+    #[cfg(feature = "service")]
     fn read(text: &str) -> Result<Self, InvalidLdapValue> {
         Ok(text.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect())
     }
@@ -90,13 +90,13 @@ impl SettingType for Option<Secret> {
     }
 
     /// An empty secret removes the stored one.
-    #[cfg(feature = "ssr")]
+    #[cfg(feature = "service")]
     fn read(text: &str) -> Result<Self, InvalidLdapValue> {
         Ok(Some(Secret::new(text)))
     }
 }
 
-#[cfg(feature = "ssr")]
+#[cfg(feature = "service")]
 fn parsed<T: FromStr>(text: &str) -> Result<T, InvalidLdapValue> {
     text.parse().map_err(|_| InvalidLdapValue)
 }
@@ -109,7 +109,7 @@ macro_rules! setting_types {
                 $shown
             }
 
-            #[cfg(feature = "ssr")]
+            #[cfg(feature = "service")]
             fn read(text: &str) -> Result<Self, InvalidLdapValue> {
                 parsed(text)
             }
