@@ -140,8 +140,12 @@ async fn tokens_are_checked_beside_the_cryptography_of_the_application() {
     let origin = serve(vestibule.dialects_router()).await;
 
     let der = secret.to_pkcs8_der().expect("a key");
-    let header = jsonwebtoken::Header { kid: Some("one".to_owned()), ..jsonwebtoken::Header::new(jsonwebtoken::Algorithm::ES256) };
-    let claims = json!({"iss": issuer, "aud": "vestibule", "sub": "ada", "exp": 4_000_000_000_u64, "role": "super_admin"});
+    let header = jsonwebtoken::Header {
+        kid: Some("one".to_owned()),
+        ..jsonwebtoken::Header::new(jsonwebtoken::Algorithm::ES256)
+    };
+    let claims =
+        json!({"iss": issuer, "aud": "vestibule", "sub": "ada", "exp": 4_000_000_000_u64, "role": "super_admin"});
     // The application's own use of the crate.
     let token = jsonwebtoken::encode(&header, &claims, &jsonwebtoken::EncodingKey::from_ec_der(der.as_bytes()));
     let token = token.expect("a token");
@@ -162,10 +166,12 @@ async fn serve(router: axum::Router) -> String {
 /// Base64 for URLs, without padding (RFC 4648, section 5).
 fn url_safe(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    let bits = |at: usize| (0..6).fold(0, |value, bit| {
-        let position = at * 6 + bit;
-        let byte = bytes.get(position / 8).copied().unwrap_or(0);
-        value << 1 | usize::from(byte >> (7 - position % 8) & 1)
-    });
+    let bits = |at: usize| {
+        (0..6).fold(0, |value, bit| {
+            let position = at * 6 + bit;
+            let byte = bytes.get(position / 8).copied().unwrap_or(0);
+            value << 1 | usize::from(byte >> (7 - position % 8) & 1)
+        })
+    };
     (0..(bytes.len() * 8).div_ceil(6)).map(|at| char::from(DIGITS[bits(at)])).collect()
 }

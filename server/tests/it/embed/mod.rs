@@ -5,4 +5,5 @@ mod authenticator;
 mod code;
 mod ending;
 mod example;
+mod guide;
 mod instances;
