@@ -18,6 +18,7 @@ pub mod display;
 pub mod error;
 pub mod groups;
 mod protocol;
+pub mod provider_form;
 pub mod providers;
 pub mod saml;
 pub mod session;

@@ -40,8 +40,8 @@ impl TestRun {
         }
     }
 
-    /// Runs a test, unless one is running; `done` is called at its end.
-    pub fn start(self, form: TestForm, done: impl FnOnce() + 'static) {
+    /// Runs a test, unless one is running; `done` is called at its end. An error of the form ends the test.
+    pub fn start(self, form: Result<TestForm, ApiError>, done: impl FnOnce() + 'static) {
         if self.busy.get_untracked() {
             return;
         }
@@ -50,7 +50,10 @@ impl TestRun {
         self.report.set(None);
         self.error.set(None);
         spawn_local(async move {
-            let ended = run_connection_test(form, move |progress| self.take(progress)).await;
+            let ended = match form {
+                Ok(form) => run_connection_test(form, move |progress| self.take(progress)).await,
+                Err(error) => Err(error),
+            };
             // The page may have been left by now.
             self.busy.try_set(false);
             self.running.try_set(None);
