@@ -16,7 +16,7 @@ use crate::{
     ui::{
         components::{Button, Callout, Detail, DetailList, Show, Skeleton, SkeletonShape, Tone, focus, redraw},
         pages::providers::forms::{suggestions::Offer, words},
-        state::{Held, Submit, memo, use_submit},
+        state::{Held, Submit, memo, use_lookup},
     },
 };
 
@@ -40,7 +40,7 @@ impl DirectoryReader {
     /// Reads the directory with the current settings. An empty base DN is set to the directory's default.
     pub fn new(fields: LdapFields, form: DirectoryRequest) -> Self {
         let report = Held::new(None::<DirectoryReport>);
-        let ask = use_submit(
+        let ask = use_lookup(
             |form: Result<DirectoryForm, ApiError>| async move { inspect_directory(form?).await },
             move |answer: DirectoryReport| {
                 let is_empty = untrack(|| fields.config()).base_dn.is_empty();

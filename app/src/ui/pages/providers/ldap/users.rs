@@ -17,7 +17,7 @@ use crate::{
     },
     ui::{
         components::{Button, Callout, Detail, DetailList, Skeleton, SkeletonShape, Tone, redraw},
-        state::{Held, Submit, use_submit},
+        state::{Held, Submit, use_lookup},
     },
 };
 
@@ -33,7 +33,7 @@ impl UserSample {
     /// A sample that is read with the current settings.
     pub fn new(form: DirectoryRequest) -> Self {
         let users = Held::new(None::<Vec<DirectoryUser>>);
-        let read = use_submit(
+        let read = use_lookup(
             |form: Result<DirectoryForm, ApiError>| async move { sample_directory(form?).await },
             move |found| users.set(Some(found)),
         );
