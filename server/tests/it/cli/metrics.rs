@@ -16,7 +16,7 @@ async fn without_a_setting_no_metrics_are_served() {
     let deployment = Deployment::new();
     let server = Server::start(&deployment);
     let (_, text) = get(&server.address, None).await;
-    assert!(!text.contains("vestibule_http_requests"), "{text}");
+    assert!(!text.contains("vestibule_http_request"), "{text}");
     assert!(server.stop());
 }
 
@@ -29,7 +29,7 @@ async fn with_a_token_they_are_served_beside_the_portal_to_those_who_have_it() {
     }
     let (status, text) = get(&server.address, Some("the metrics token")).await;
     assert_eq!(status, 200);
-    assert!(text.contains("vestibule_http_requests"), "{text}");
+    assert!(text.contains("vestibule_http_request"), "{text}");
     assert!(server.stop());
 }
 
@@ -41,7 +41,7 @@ async fn with_an_address_of_their_own_they_are_served_there_alone() {
     let (status, text) = get(&format!("http://{address}"), None).await;
     assert_eq!(status, 200);
     assert!(text.contains("vestibule_http_request_duration_seconds"), "{text}");
-    assert!(!get(&server.address, None).await.1.contains("vestibule_http_requests"));
+    assert!(!get(&server.address, None).await.1.contains("vestibule_http_request"));
     let other = reqwest::get(format!("http://{address}/healthz")).await.expect("an answer");
     assert_eq!(other.status(), 404);
     assert!(server.stop());
