@@ -22,11 +22,17 @@
 //! It is `nest_service` and not `nest`, which would not answer the mount path with a slash at its end. The host serves
 //! with [`serve`], which sets time limits, or with `into_make_service_with_connect_info::<SocketAddr>()`, so that the
 //! address of a client is known.
-//! [`Vestibule::portal_router`] and [`Vestibule::dialects_router`] are the parts, for hosts that mount them apart.
+//! [`Vestibule::portal_router`] and [`Vestibule::dialects_router`] are the parts, for hosts that mount them apart, and
+//! [`Vestibule::metrics_router`] is mounted by name. [`Vestibule::close`] ends an instance.
 //!
-//! [`Builder::authenticator`] lets the host's own sign-in decide who is an administrator. No REST dialect is mounted
+//! [`Builder::authenticator`] lets the host's own sign-in decide who uses the portal. No REST dialect is mounted
 //! unless it is named with [`Builder::dialects`]. Nothing global is installed: no logger, no metrics recorder, no
 //! cryptography provider; several instances live in one process.
+//!
+//! # Features
+//!
+//! All of the product is on by default. A host turns that off and names what it needs: `sqlite` or `postgres`, and `portal`
+//! where it shows the portal. `cli` belongs to the binary.
 //!
 //! # Map
 //!
