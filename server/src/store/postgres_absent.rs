@@ -13,7 +13,7 @@ pub(super) enum TimeLimits {
 }
 
 #[derive(Debug, Clone)]
-pub(super) enum PgConnectOptions {}
+pub(crate) enum PgConnectOptions {}
 
 #[derive(Debug)]
 pub(super) enum PostgresServer {}
