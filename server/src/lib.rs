@@ -66,8 +66,8 @@ mod telemetry;
 mod trace_context;
 mod web;
 
-#[doc(hidden)]
 #[cfg(feature = "cli")]
+#[doc(hidden)]
 pub mod cli;
 pub mod domain;
 pub mod service;
