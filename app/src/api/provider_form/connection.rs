@@ -104,7 +104,7 @@ impl From<LdapForm> for LdapInput {
     fn from(form: LdapForm) -> Self {
         let LdapForm { config, bind_password, client_key } = form;
         let secret = |secret: Patch<SecretInput>| secret.map(Secret::from).without_empty();
-        Self { config, bind_password: secret(bind_password), client_key: secret(client_key) }
+        Self { config: config.trimmed(), bind_password: secret(bind_password), client_key: secret(client_key) }
     }
 }
 
@@ -145,6 +145,15 @@ mod tests {
         let bind_password = Patch::Set(Secret::new(" a "));
         let expected = LdapInput { config: config(), bind_password, client_key: Patch::Keep };
         assert_eq!(LdapInput::from(read), expected);
+    }
+
+    #[test]
+    fn texts_are_trimmed_and_blank_ones_left_out() {
+        let form = json!({"config": {"bind_dn": " cn=a ", "user_base_dn": " ", "urls": ["", " ldap://a"], "has_client_key": true}});
+        let read = LdapInput::from(serde_json::from_value::<LdapForm>(form).unwrap());
+        let expected =
+            LdapConfig { bind_dn: Some("cn=a".to_owned()), urls: vec!["ldap://a".to_owned()], ..LdapConfig::default() };
+        assert_eq!(read.config, expected);
     }
 
     #[test]
