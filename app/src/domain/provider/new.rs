@@ -1,6 +1,6 @@
 //! New providers in a line: everything else has the default that the portal offers.
 
-use crate::domain::{id::TenantId, mapping::UserMapping, secret::Secret};
+use crate::domain::{id::TenantId, mapping::UserMapping, patch::Patch, secret::Secret};
 
 use super::{
     ConfigInput, DiscoveryDemand, EMAIL_NAME_ID, LdapConfig, NAME_ID, NewProvider, OidcEndpoints, OidcInput,
@@ -19,7 +19,7 @@ impl NewProvider {
         let config = OidcInput {
             discovery_url: discovery_url.into(),
             client_id: client_id.into(),
-            client_secret: Some(client_secret),
+            client_secret: Patch::Set(client_secret),
             extra_scopes: None,
             verify_tls: true,
             pkce: true,
@@ -57,7 +57,7 @@ impl NewProvider {
     pub fn ldap(name: impl Into<String>, config: LdapConfig) -> Self {
         let user_claim = config.identifying_attribute().to_owned();
         let mapping = UserMapping { user_claim, ..UserMapping::default() };
-        Self::with(name, ConfigInput::Ldap(Box::new(config)), mapping)
+        Self::with(name, ConfigInput::Ldap(Box::new(config.into())), mapping)
     }
 
     fn with(name: impl Into<String>, config: ConfigInput, mapping: UserMapping) -> Self {
