@@ -1,6 +1,10 @@
 use vestibule::{
     Secret, Vestibule,
-    domain::{actor::Actor, page::PageRequest, provider::NewProvider},
+    domain::{
+        actor::Actor,
+        page::PageRequest,
+        provider::{NewProvider, ProviderFilter},
+    },
 };
 
 #[tokio::main]
@@ -20,8 +24,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let provider = services.providers.create(&actor, new.for_domains(["example.com"])).await?;
     println!("created {} as {}", provider.name, provider.id);
 
-    let page = services.providers.list(&actor, &Default::default(), Default::default(), PageRequest::numbered(1, 10));
-    for provider in page.await?.items {
+    let (filter, page) = (ProviderFilter::default(), PageRequest::numbered(1, 10));
+    for provider in services.providers.list(&actor, &filter, Default::default(), page).await?.items {
         println!("there is {}", provider.label);
     }
     vestibule.close().await;
