@@ -91,8 +91,8 @@ async fn the_portal_is_below_its_path_and_the_dialects_below_theirs() {
 async fn the_sign_in_of_the_application_decides() {
     let folder = tempfile::tempdir().expect("a folder");
     let host = Host::start(folder.path());
-    let nobody = host.status("").await;
-    assert_eq!((&nobody["user"], &nobody["sign_in_url"]), (&Value::Null, &json!("/sign-in/ada")));
+    let anonymous = host.status("").await;
+    assert_eq!((&anonymous["user"], &anonymous["sign_in_url"]), (&Value::Null, &json!("/sign-in/ada")));
     let ada = host.status(&host.sign_in("ada").await).await;
     assert_eq!((&ada["user"]["name"], &ada["user"]["grant"]["role"]), (&json!("ada"), &json!("platform_admin")));
     let bob = host.status(&host.sign_in("bob").await).await;

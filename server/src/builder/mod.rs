@@ -153,7 +153,7 @@ impl Builder {
         self
     }
 
-    /// Where the application signs users in: a URL, or a path such as `/login`. The portal shows a link to it when nobody is
+    /// Where the application signs users in: a URL, or a path such as `/login`. The portal links to it before users are
     /// signed in.
     #[cfg(feature = "portal")]
     pub fn sign_in_url(mut self, url: impl Into<String>) -> Self {

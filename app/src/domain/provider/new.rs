@@ -81,7 +81,7 @@ impl NewProvider {
         Self { owner: Some(tenant), ..self }
     }
 
-    /// The same provider, with which nobody signs in yet.
+    /// The same provider, disabled: users cannot sign in with it yet.
     pub fn disabled(self) -> Self {
         Self { enabled: false, ..self }
     }

@@ -31,7 +31,7 @@ impl HostUser {
 /// origin, so that a host may rely on a cookie.
 #[async_trait]
 pub trait Authenticator: Send + Sync + 'static {
-    /// The user who sent the request; `None` when nobody is signed in. Return a user without a role as
+    /// The user who sent the request; `None` without a sign-in. Return a user without a role as
     /// [`HostUser::without_role`], so that the portal does not ask them to sign in again.
     async fn authenticate(&self, request: &Parts) -> Option<HostUser>;
 }

@@ -55,7 +55,7 @@ async fn a_user_without_a_role_is_signed_in_and_refused() {
     app.call(&visitor, "tokens/list", json!({"page": ALL})).await.expect(403);
     let seen = status(&app, &visitor).await;
     assert_eq!((&seen["user"], &seen["without_role"]), (&Value::Null, &json!("host accountant")));
-    // Nobody is signed in, and somebody with a role.
+    // Without a sign-in, and with a role.
     for visitor in [Visitor::default(), self::visitor(Role::PlatformReader)] {
         assert_eq!(status(&app, &visitor).await["without_role"], Value::Null);
     }
