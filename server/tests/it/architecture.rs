@@ -112,7 +112,7 @@ const RULES: &[Rule] = &[
             "server/src/cli",
             "server/src/config",
             "server/src/builder.rs",
-            "server/src/telemetry.rs",
+            "server/src/telemetry/",
         ],
         forbidden: &["sqlx", "reqwest"],
         why: "only the store names the database driver, only the protocols the HTTP client",
