@@ -1,6 +1,9 @@
 //! What is tested.
 
-use vestibule_app::domain::provider::{DiscoveryDemand, OidcConfig, OidcEndpoints, OidcInput};
+use vestibule_app::domain::{
+    patch::Patch,
+    provider::{DiscoveryDemand, OidcConfig, OidcEndpoints, OidcInput},
+};
 
 /// What is tested of an OpenID provider.
 pub(in crate::core::connections) struct OidcTest {
@@ -37,7 +40,7 @@ impl OidcTest {
         }
     }
 
-    /// `has_secret` says whether a secret is stored for an input without one.
+    /// `has_secret` says whether a secret is stored for an input that keeps it.
     pub(in crate::core::connections) fn entered(input: OidcInput, has_secret: bool) -> Self {
         let OidcInput {
             discovery_url,
@@ -59,7 +62,11 @@ impl OidcTest {
             overrides,
             was_read: false,
             scopes: extra_scopes.unwrap_or_default(),
-            has_secret: client_secret.map_or(has_secret, |secret| !secret.is_empty()),
+            has_secret: match client_secret {
+                Patch::Keep => has_secret,
+                Patch::Clear => false,
+                Patch::Set(secret) => !secret.is_empty(),
+            },
             pkce,
         }
     }
