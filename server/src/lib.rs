@@ -55,6 +55,7 @@ mod clock;
 #[cfg(feature = "cli")]
 mod config;
 mod core;
+mod invalid_entry;
 mod jobs;
 mod protocol;
 mod request;
@@ -80,12 +81,12 @@ pub use auth::JwtSettings;
 #[cfg(feature = "portal")]
 pub use auth::{Authenticator, HostUser};
 pub use builder::{BuildError, Builder, Dialect, Vestibule};
-pub use clock::{Clock, SystemClock};
 pub use core::ConnectionTests;
-pub use protocol::http::{OutboundPolicy, OutboundPolicyError};
-pub use request::{InvalidProxy, TrustedProxies};
+pub use invalid_entry::InvalidEntry;
+pub use protocol::http::OutboundPolicy;
+pub use request::TrustedProxies;
 pub use serve::{CutOff, ServeLimits, serve};
-pub use store::{HostPool, SqliteSynchronous, StoreError, UnknownSynchronous};
+pub use store::{HostPool, SqliteSynchronous, StoreError};
 pub use vestibule_app::domain::{
     actor::{Grant, Role},
     secret::Secret,

@@ -155,7 +155,7 @@ impl Vestibule {
     /// # Errors
     /// When the database does not answer.
     pub async fn sync_due_directories(&self) -> ServiceResult<u64> {
-        self.jobs.syncs.run_due().await
+        self.jobs.syncs.schedule.run_due().await
     }
 
     /// Ends the synchronisations of this node, for an application that stops: no new one starts, and running ones end
@@ -180,7 +180,7 @@ impl Vestibule {
     /// # Errors
     /// When the database does not answer.
     pub async fn close_interrupted_syncs(&self) -> Result<(), StoreError> {
-        self.jobs.syncs.close_interrupted().await
+        self.jobs.syncs.maintenance.close_interrupted().await
     }
 
     /// Removes expired sessions, sign-in counters, connection tests and synchronisation logs, and audit entries older

@@ -26,6 +26,7 @@ use crate::{
         oidc,
     },
     request::TrustedProxies,
+    rest,
     store::{DatabaseOptions, HostPool, InvalidDatabaseUrl, SqliteSynchronous, Store, StoreError},
     web::metrics::Metrics,
 };
@@ -186,6 +187,7 @@ impl Builder {
     }
 
     /// Another clock, for tests.
+    #[doc(hidden)]
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = clock;
         self
@@ -251,6 +253,7 @@ impl Builder {
                 clock: self.clock.clone(),
                 outbound,
                 base_url: base_url.clone(),
+                reserved_slugs: rest::reserved_slugs(),
                 connection_tests: self.connection_tests,
                 test_observer: Arc::new(move |status| counted.count_test(status.as_str())),
             });
@@ -293,13 +296,13 @@ fn check_sign_in_url(text: String) -> Result<Arc<str>, BuildError> {
 /// Closes the logs of runs whose process died, and shows other processes that this one lives.
 async fn close_interrupted_syncs(syncs: &SyncService, store: &Store, serves: bool) -> Result<(), StoreError> {
     if !serves {
-        return syncs.close_interrupted().await;
+        return syncs.maintenance.close_interrupted().await;
     }
     let arrival = store.arrive();
     if arrival.is_alone() {
-        syncs.close_all().await?;
+        syncs.maintenance.close_all().await?;
     } else {
-        syncs.close_interrupted().await?;
+        syncs.maintenance.close_interrupted().await?;
     }
     syncs.hold(arrival.stay().await);
     Ok(())

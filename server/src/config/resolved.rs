@@ -19,7 +19,7 @@ use crate::{
     protocol::http::OutboundPolicy,
     request::TrustedProxies,
     serve::ServeLimits,
-    store::{DatabaseOptions, DatabaseUrl, InvalidDatabaseUrl, UnknownSynchronous},
+    store::{DatabaseOptions, DatabaseUrl, InvalidDatabaseUrl, SqliteSynchronous},
 };
 
 /// How log lines are written.
@@ -117,7 +117,7 @@ impl Config {
             given(database_url).parse().map_err(|error: InvalidDatabaseUrl| invalid("database_url", error))?;
         let synchronous = given(sqlite_synchronous);
         let synchronous =
-            synchronous.parse().map_err(|error: UnknownSynchronous| invalid("sqlite_synchronous", error))?;
+            SqliteSynchronous::parse(&synchronous).map_err(|error| invalid("sqlite_synchronous", error))?;
         let metrics = MetricsConfig {
             listen: not_blank(metrics_listen).map(|text| address("metrics.listen", &text)).transpose()?,
             token: not_blank(metrics_token).map(Secret::new),
@@ -224,7 +224,7 @@ mod tests {
         assert_eq!(config.audit_retention_days, 365);
         assert!(config.scaikey);
         assert_eq!((config.audit_retention_days, config.jwt), (365, None));
-        assert_eq!(config.connection_tests.interval_minutes, 0, "nobody is called unasked");
+        assert_eq!(config.connection_tests.interval_minutes, 0, "no provider is called unless a setting says so");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use sqlx::migrate::Migrator;
 use super::{
     Store, StoreError, StoreResult,
     conn::{Conn, on},
-    connect::Place,
+    connect::Backend,
 };
 
 impl Store {
@@ -15,9 +15,9 @@ impl Store {
     /// When a migration fails, or the database was migrated by a newer version.
     #[tracing::instrument(level = "debug", skip_all, name = "store.database.migrate")]
     pub(crate) async fn migrate(&self) -> Result<(), StoreError> {
-        match &self.place {
-            Place::Sqlite(file) => file.migrate(sqlite_migrations()).await,
-            Place::Postgres(server) => server.migrate(postgres_migrations()).await,
+        match &self.backend {
+            Backend::Sqlite(file) => file.migrate(sqlite_migrations()).await,
+            Backend::Postgres(server) => server.migrate(postgres_migrations()).await,
         }
     }
 

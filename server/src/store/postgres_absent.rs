@@ -1,10 +1,8 @@
 //! Stands in for PostgreSQL in a build without the feature `postgres`: types without values, so that no code of it runs.
 
-use std::panic::Location;
-
 use sqlx::migrate::Migrator;
 
-use super::StoreResult;
+use super::{StoreResult, work::Work};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) enum TimeLimits {
@@ -38,7 +36,7 @@ impl PostgresServer {
         match *self {}
     }
 
-    pub(super) async fn begin(&self, _: TimeLimits, _: &'static Location<'static>) -> StoreResult<PostgresLink> {
+    pub(super) async fn begin(&self, _: TimeLimits, _: Work) -> StoreResult<PostgresLink> {
         match *self {}
     }
 
