@@ -145,6 +145,6 @@ pub mod token {
 pub mod user {
     pub use vestibule_app::domain::user::{
         Block, DirectoryGroup, DirectoryLink, Profile, User, UserDetail, UserDirectoryGroup, UserFilter, UserGroup,
-        UserNames, UserStatus,
+        UserStatus, UserSummary,
     };
 }

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use vestibule::domain::{
     actor::{Actor, Role},
     provider::ProviderPatch,
+    user::UserDetail,
 };
 
 use super::{
@@ -49,14 +50,13 @@ async fn groups_of_a_directory_are_listed_with_their_members() {
     assert_eq!(groups("nothing", page(0, 5)).await["total"], 0);
 
     let staff = &all["items"][1]["id"];
-    let members =
-        call(&world, &admin, "tables/list", json!({"of": {"users": {"group": staff}}, "page": page(0, 2)})).await;
+    let members = call(&world, &admin, "users/list", json!({"filter": {"group": staff}, "page": page(0, 2)})).await;
     assert_eq!((members["total"].as_u64(), members["items"].as_array().map(Vec::len)), (Some(3), Some(2)));
     let row = &members["items"][0];
-    assert_eq!((&row["note"], &row["texts"][0]), (&json!("user0"), &json!("user0@example.com")));
-    assert_eq!((&row["texts"][2], &row["label"]), (&json!("Directory"), &json!("Active")));
+    assert_eq!((&row["username"], &row["email"]), (&json!("user0"), &json!("user0@example.com")));
+    assert_eq!((&row["origin_name"], &row["status"]), (&json!("Directory"), &json!("active")));
     let tenant = world.app.services.tenants.list(&Actor::operator(), &Default::default(), crate::support::ALL).await;
-    assert_eq!(row["texts"][1], tenant.expect("tenants").items[0].name);
+    assert_eq!(row["tenant_name"], tenant.expect("tenants").items[0].name);
 }
 
 #[tokio::test]
@@ -135,16 +135,13 @@ async fn the_portal_is_reported_how_a_user_stands() {
     let id = world.user("user0").await.id;
     let user = async || call(&world, &admin, "users/get", json!({"id": id})).await;
     let before = user().await;
-    assert_eq!(
-        (&before["is_blocked"], &before["can_delete"], &before["can_reactivate"]),
-        (&json!(false), &json!(false), &json!(false))
-    );
-    assert_eq!(before["status"]["label"], "Active");
-    assert_eq!((&before["links"][0]["note"], &before["links"][0]["label"]), (&json!(dn("user0")), &json!("Present")));
-    let arguments = json!({"id": id, "action": "block", "version": before["version"]});
+    assert_eq!((&before["user"]["active"], &before["user"]["blocked"]), (&json!(true), &json!(null)));
+    assert_eq!((&before["tenant_name"], &before["origin_name"]), (&json!("Default"), &json!("Directory")));
+    assert_eq!((&before["links"][0]["dn"], &before["links"][0]["state"]), (&json!(dn("user0")), &json!("present")));
+    let read: UserDetail = serde_json::from_value(before.clone()).expect("a user");
+    assert!(!read.can_be_deleted() && !read.can_be_reactivated());
+    let arguments = json!({"id": id, "action": "block", "version": before["user"]["version"]});
     call(&world, &admin, "users/change", arguments).await;
     let blocked = user().await;
-    assert_eq!((&blocked["is_blocked"], &blocked["status"]["label"]), (&json!(true), &json!("Blocked")));
-    let text = blocked["status"]["texts"][0].as_str().expect("a text");
-    assert!(text.starts_with("Blocked by platform_admin@example.com."), "{text}");
+    assert_eq!(blocked["user"]["blocked"]["by"], "platform_admin@example.com");
 }
