@@ -35,6 +35,7 @@ pub fn NameCell(
     /// The column's heading.
     label: &'static str,
     /// The name.
+    #[prop(into)]
     name: String,
     /// A line below the name, such as a distinguished name.
     #[prop(optional, into)]

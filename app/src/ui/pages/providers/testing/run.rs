@@ -86,7 +86,9 @@ impl TestRun {
             return self.running.get().map_or_else(|| "Testing…".to_owned(), |label| format!("Testing: {label}…"));
         }
         self.report
-            .with(|report| report.as_ref().map(|report| format!("{} Took {}.", report.message(), duration(report.ms))))
+            .with(|report| {
+                report.as_ref().map(|report| format!("{} Took {}.", report.message(), duration(report.ms.into())))
+            })
             .unwrap_or_default()
     }
 }

@@ -47,7 +47,7 @@ fn step(step: TestStep) -> AnyView {
                     <strong>{label}</strong>
                     <span class="visually-hidden">{format!(": {word}")}</span>
                     " "
-                    <span class="muted">{duration(ms)}</span>
+                    <span class="muted">{duration(ms.into())}</span>
                 </p>
                 <p>{message}</p>
                 {(!advice.is_empty()).then(|| view! { <p class="test-advice">{advice}</p> })}
