@@ -1,4 +1,4 @@
-import { type Page } from '@playwright/test';
+import { type Page, type Request } from '@playwright/test';
 
 import { SignInPage } from '../fixtures/pages/sign-in';
 import { expect, test } from '../fixtures/test';
@@ -19,26 +19,33 @@ async function holdBack(page: Page, pattern: string): Promise<() => Promise<void
   };
 }
 
-// A response that arrives after its page was left must have no effect: it once ended the portal with a panic.
+/** Waits until the browser has aborted a call. */
+function aborted(page: Page, path: RegExp): Promise<Request> {
+  return page.waitForEvent('requestfailed', (request) => path.test(request.url()) && request.failure()?.errorText === 'net::ERR_ABORTED');
+}
+
+// A page that is left while it loads once ended the portal with a panic.
 test.describe('a page that is left while it loads', () => {
   test.use({ ownPerson: true });
 
-  for (const [from, link, calls] of [
-    ['/providers', 'Audit log', '**/_ui/fn/providers/list'],
-    ['/audit', 'Providers', '**/_ui/fn/audit/list'],
-    ['/settings/administrators', 'Providers', '**/_ui/fn/administrators/list'],
-    ['/settings/tokens', 'Audit log', '**/_ui/fn/tokens/list'],
-    ['/settings/account', 'Providers', '**/_ui/fn/session/list'],
+  for (const [from, link, call] of [
+    ['/providers', 'Audit log', 'providers/list'],
+    ['/audit', 'Providers', 'audit/list'],
+    ['/settings/administrators', 'Providers', 'administrators/list'],
+    ['/settings/tokens', 'Audit log', 'tokens/list'],
+    ['/settings/account', 'Providers', 'session/list'],
   ]) {
-    test(`${from} for another one`, async ({ page, server, issuer }) => {
+    test(`${from} for another one aborts its call`, async ({ page, server, issuer }) => {
       await server.createProvider({ provider: `left-${link.length}${from.length}`, label: `Left ${from}`, discovery_url: `${issuer}/.well-known/openid-configuration` });
-      const release = await holdBack(page, calls);
+      const release = await holdBack(page, `**/_ui/fn/${call}`);
+      const sent = page.waitForRequest(`**/_ui/fn/${call}`);
       await page.goto(from);
+      await sent;
+      const ended = aborted(page, new RegExp(`/_ui/fn/${call}$`));
       await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: link }).click();
       await expect(page.getByRole('heading', { level: 1, name: link })).toBeFocused();
-      const answered = page.waitForResponse(calls);
+      await ended;
       await release();
-      await answered;
       await expect(page.getByRole('table', { name: link })).toBeVisible();
     });
   }
@@ -47,16 +54,50 @@ test.describe('a page that is left while it loads', () => {
     await server.createProvider({ provider: 'left-out', label: 'Left out', discovery_url: `${issuer}/.well-known/openid-configuration` });
     const release = await holdBack(page, '**/_ui/fn/providers/list');
     await page.goto('/providers');
+    const ended = aborted(page, /providers\/list$/);
     await page.locator('summary').filter({ hasText: person.email }).click();
     await page.getByRole('button', { name: 'Sign out' }).click();
     await expect(page.getByText('You are signed out.')).toBeVisible();
-    const answered = page.waitForResponse('**/_ui/fn/providers/list');
+    await ended;
     await release();
-    await answered;
     await page.getByLabel('Email address').fill('the page still works');
     await page.getByRole('button', { name: 'Sign in' }).click();
     await expect(page.getByText('This email address and password do not match.')).toBeVisible();
   });
+});
+
+test('a newer search aborts the one that it replaces', async ({ page, server, issuer }) => {
+  for (const name of ['slow', 'quick']) {
+    await server.createProvider({ provider: `search-${name}`, label: `Search ${name}`, discovery_url: `${issuer}/.well-known/openid-configuration` });
+  }
+  await page.goto('/providers');
+  await expect(page.getByRole('table', { name: 'Providers' })).toBeVisible();
+  await page.route('**/_ui/fn/providers/list', (route) => {
+    // The first search is never answered.
+    if (!route.request().postData()?.includes('search-slow')) return route.continue();
+  });
+  const sent = page.waitForRequest((request) => request.postData()?.includes('search-slow') ?? false);
+  await page.getByLabel('Search').fill('search-slow');
+  await sent;
+  const ended = aborted(page, /providers\/list$/);
+  await page.getByLabel('Search').fill('search-quick');
+  await ended;
+  await expect(page.getByRole('table', { name: 'Providers' }).getByRole('rowheader')).toHaveText([/Search quick/]);
+});
+
+test('a change is stored when its page is left', async ({ page, server, issuer }) => {
+  await server.createProvider({ provider: 'left-saving', label: 'Left saving', discovery_url: `${issuer}/.well-known/openid-configuration`, is_active: false });
+  await page.goto('/providers?q=left-saving');
+  await page.getByRole('link', { name: 'Left saving' }).click();
+  const release = await holdBack(page, '**/_ui/fn/providers/update');
+  const sent = page.waitForRequest('**/_ui/fn/providers/update');
+  await page.getByRole('switch', { name: 'Users may sign in' }).click();
+  await sent;
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Providers' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Providers' })).toBeFocused();
+  await release();
+  await expect(page.getByText('Provider enabled.')).toBeVisible();
+  expect(await (await server.api('GET', 'left-saving/')).json()).toMatchObject({ is_active: true });
 });
 
 // Signing out removes the page while its rows are new.

@@ -144,26 +144,23 @@ pub enum TestLine {
     },
 }
 
-/// Runs a test from the browser and reports its events. Ends when the test has ended.
+/// Runs a test from the browser and reports its events. Ends when the test has ended. The test itself goes on when this
+/// future is dropped.
 #[cfg(feature = "csr")]
 pub async fn run_connection_test(form: TestForm, on_progress: impl Fn(TestProgress)) -> Result<(), ApiError> {
-    let read = |line: serde_json::Value| {
-        let misread = |error: super::tree::Error| ApiError::BadRequest(error.to_string());
-        // Distinguished here: an untagged enumeration would add a deserializer of its own to the portal.
-        match line.get("error") {
-            Some(error) => Err(super::tree::read(error).map_err(misread)?),
-            None => {
-                on_progress(super::tree::read(&line).map_err(misread)?);
-                Ok(())
-            }
+    super::lines::post_for_lines(STREAM, &form, |line| match line {
+        TestLine::Progress(progress) => {
+            on_progress(progress);
+            Ok(())
         }
-    };
-    super::protocol::lines(STREAM, serde_json::to_string(&form), &read).await
+        TestLine::Failed { error } => Err(error),
+    })
+    .await
 }
 
 /// Only a browser runs tests this way; other callers use the service.
 #[cfg(not(feature = "csr"))]
-pub async fn run_connection_test(_form: TestForm, _tell: impl Fn(TestProgress)) -> Result<(), ApiError> {
+pub async fn run_connection_test(_form: TestForm, _on_progress: impl Fn(TestProgress)) -> Result<(), ApiError> {
     Err(ApiError::Offline)
 }
 

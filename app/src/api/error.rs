@@ -112,6 +112,8 @@ impl FromServerFnError for ApiError {
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
             ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => Self::Offline,
+            // The Fetch standard's error for a connection that broke within the response.
+            ServerFnErrorErr::Deserialization(message) if message.starts_with("TypeError") => Self::Offline,
             other => Self::BadRequest(other.to_string()),
         }
     }

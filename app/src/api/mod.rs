@@ -16,7 +16,8 @@ pub mod directories;
 pub mod discovery;
 pub mod error;
 pub mod groups;
-mod protocol;
+#[cfg(feature = "csr")]
+mod lines;
 pub mod providers;
 pub mod saml;
 pub mod session;
@@ -25,15 +26,17 @@ pub mod slugs;
 pub mod syncs;
 pub mod tenants;
 pub mod tokens;
-#[cfg(any(feature = "csr", test))]
-mod tree;
 pub mod users;
 pub mod wire;
 
 #[cfg(feature = "ssr")]
 pub use context::{CallContext, CookieWriter};
 pub use error::ApiError;
-pub use protocol::JsonPost;
+
+/// The protocol of every server function: a `POST` of JSON, answered with JSON.
+///
+/// `#[server(prefix = "/_ui/fn", endpoint = …, protocol = JsonPost)]`
+pub type JsonPost = server_fn::Http<server_fn::codec::Json, server_fn::codec::Json>;
 
 /// The prefix of every server function's path, below the mount path.
 pub const PREFIX: &str = "/_ui/fn";

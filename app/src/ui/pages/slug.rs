@@ -1,6 +1,6 @@
 //! A slug that follows a name.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{prelude::*, task::spawn_local_scoped_with_cancellation};
 
 use crate::{api::slugs::suggest_slug, domain::provider::Slug, ui::state::react};
 
@@ -18,12 +18,9 @@ pub fn slug_follows(name: RwSignal<String>, slug: RwSignal<String>, is_typed: Rw
         let wanted = name.get();
         match Slug::from_plain_name(&wanted) {
             Some(now) => follow(now),
-            None => spawn_local(async move {
-                let now = suggest_slug(wanted.clone()).await.unwrap_or_default();
-                // The dialog may be closed by now, and the name may be another one.
-                if name.try_get_untracked() == Some(wanted) {
-                    follow(now);
-                }
+            // Aborted when the name changes again or the dialog is closed.
+            None => spawn_local_scoped_with_cancellation(async move {
+                follow(suggest_slug(wanted).await.unwrap_or_default());
             }),
         }
     });

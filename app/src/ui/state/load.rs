@@ -2,7 +2,7 @@
 
 use std::{future::Future, marker::PhantomData, pin::Pin, sync::Arc};
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{prelude::*, task::spawn_local_scoped_with_cancellation};
 
 use super::{Session, held::Data, react};
 use crate::api::ApiError;
@@ -27,7 +27,8 @@ impl<T> Clone for Load<T> {
 impl<T> Copy for Load<T> {}
 
 impl<T: Clone + Send + Sync + 'static> Load<T> {
-    /// Calls `fetch` now and whenever a signal that it reads changes. The newest call counts, whichever returns last.
+    /// Calls `fetch` now and whenever a signal that it reads changes. A call
+    /// that is still running is then aborted, and so it is when the page is left.
     pub fn new<F>(fetch: impl Fn() -> F + 'static) -> Self
     where
         F: Future<Output = Result<T, ApiError>> + 'static,
@@ -73,19 +74,12 @@ pub struct AnyLoad {
     pub answer: RwSignal<Option<Result<Data, ApiError>>>,
     /// Whether a call runs.
     pub busy: RwSignal<bool>,
-    /// Counts the calls.
-    newest: RwSignal<u32>,
     again: Trigger,
 }
 
 impl AnyLoad {
     fn new(fetch: Box<dyn Fn() -> Fetching>) -> Self {
-        let load = Self {
-            answer: RwSignal::new(None),
-            busy: RwSignal::new(true),
-            newest: RwSignal::new(0),
-            again: Trigger::new(),
-        };
+        let load = Self { answer: RwSignal::new(None), busy: RwSignal::new(true), again: Trigger::new() };
         let session = use_context::<Session>();
         react(move || {
             load.again.track();
@@ -100,15 +94,10 @@ impl AnyLoad {
     }
 
     fn start(self, session: Option<Session>, fetching: Fetching) {
-        let number = self.newest.get_untracked() + 1;
-        self.newest.set(number);
         self.busy.set(true);
-        spawn_local(async move {
+        // Dropped when the effect runs again or the page is removed, which aborts the request.
+        spawn_local_scoped_with_cancellation(async move {
             let answer = fetching.await;
-            // There is a newer call, or the page was removed.
-            if self.newest.try_get_untracked() != Some(number) {
-                return;
-            }
             if let (Some(session), Err(error)) = (session, &answer) {
                 session.observe(error);
             }

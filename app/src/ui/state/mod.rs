@@ -9,6 +9,7 @@ pub mod session;
 pub mod submit;
 pub mod theme;
 pub mod toasts;
+pub mod view_scope;
 
 pub use go::{Go, use_go};
 pub use held::Held;
@@ -16,6 +17,7 @@ pub use load::Load;
 pub use query::{Query, use_query};
 pub use react::{memo, react};
 pub use session::Session;
-pub use submit::{Submit, use_submit};
+pub use submit::{Submit, use_lookup, use_submit};
 pub use theme::{Theme, ThemeState};
 pub use toasts::{Toast, Toasts};
+pub use view_scope::ViewScope;

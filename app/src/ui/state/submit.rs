@@ -2,9 +2,9 @@
 
 use std::{any::Any, future::Future, marker::PhantomData, pin::Pin};
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 
-use super::Session;
+use super::{Session, ViewScope};
 use crate::api::ApiError;
 
 /// A call to the server that the user starts, for instance by submitting a form.
@@ -46,7 +46,8 @@ fn start(busy: RwSignal<bool>, run: StoredValue<Box<dyn Fn(Input)>, LocalStorage
     }
 }
 
-/// Prepares a call: `call` is the server function, `done` is called with its result.
+/// Prepares a call: `call` is the server function, `done` is called with its result. Leaving the page does not abort the
+/// call, because it may already have an effect.
 ///
 /// ```ignore
 /// let save = use_submit(|name: String| rename(id, name), move |_| toasts.success("Name saved."));
@@ -58,17 +59,46 @@ where
     O: 'static,
     F: Future<Output = Result<O, ApiError>> + 'static,
 {
-    let plumbing = CallParts {
+    prepare(Ends::Completed, call, done)
+}
+
+/// Prepares a call that only reads: like [`use_submit`], but leaving the page aborts it.
+pub fn use_lookup<I, O, F>(call: impl Fn(I) -> F + 'static, done: impl Fn(O) + Clone + 'static) -> Submit<I>
+where
+    I: 'static,
+    O: 'static,
+    F: Future<Output = Result<O, ApiError>> + 'static,
+{
+    prepare(Ends::WithView, call, done)
+}
+
+/// When a call ends.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ends {
+    /// With its response, because it may have an effect.
+    Completed,
+    /// At the latest when the view is removed.
+    WithView,
+}
+
+fn prepare<I, O, F>(ends: Ends, call: impl Fn(I) -> F + 'static, done: impl Fn(O) + Clone + 'static) -> Submit<I>
+where
+    I: 'static,
+    O: 'static,
+    F: Future<Output = Result<O, ApiError>> + 'static,
+{
+    let parts = CallParts {
         busy: RwSignal::new(false),
         error: RwSignal::new(None),
         session: use_context::<Session>(),
-        owner: Owner::current(),
+        scope: ViewScope::current(),
+        ends,
     };
-    let CallParts { busy, error, .. } = plumbing;
+    let CallParts { busy, error, .. } = parts;
     let run = move |input: Input| {
         let Ok(input) = input.downcast() else { return };
         let (running, done) = (call(*input), done.clone());
-        plumbing.clone().start(Box::pin(async move {
+        parts.start(Box::pin(async move {
             let value = running.await?;
             Ok(Box::new(move || done(value)) as Done)
         }));
@@ -79,34 +109,35 @@ where
 type Done = Box<dyn FnOnce()>;
 
 /// What all calls share. One copy of this code for all calls saves a good part of the portal's size.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 struct CallParts {
     busy: RwSignal<bool>,
     error: RwSignal<Option<ApiError>>,
     session: Option<Session>,
-    owner: Option<Owner>,
+    scope: ViewScope,
+    ends: Ends,
 }
 
 impl CallParts {
     fn start(self, running: Pin<Box<dyn Future<Output = Result<Done, ApiError>>>>) {
-        let Self { busy, error, session, owner } = self;
-        busy.set(true);
-        error.set(None);
-        spawn_local(async move {
-            let answer = running.await;
-            busy.try_set(false);
-            match answer {
-                Ok(done) => match owner {
-                    Some(owner) => owner.with(done),
-                    None => done(),
-                },
-                Err(failure) => {
-                    if let Some(session) = session {
-                        session.observe(&failure);
-                    }
-                    error.try_set(Some(failure));
+        self.busy.set(true);
+        self.error.set(None);
+        match self.ends {
+            Ends::Completed => self.scope.spawn_to_end(running, move |answer| self.end(answer)),
+            Ends::WithView => self.scope.spawn(async move { self.end(running.await) }),
+        }
+    }
+
+    fn end(self, answer: Result<Done, ApiError>) {
+        self.busy.try_set(false);
+        match answer {
+            Ok(done) => done(),
+            Err(failure) => {
+                if let Some(session) = self.session {
+                    session.observe(&failure);
                 }
+                self.error.try_set(Some(failure));
             }
-        });
+        }
     }
 }

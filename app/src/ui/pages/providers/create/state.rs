@@ -29,7 +29,7 @@ use crate::{
             saml::{MetadataReader, SamlFields},
         },
         routes,
-        state::{Held, Session, Submit, Toasts, react, use_go, use_submit},
+        state::{Held, Session, Submit, Toasts, react, use_go, use_lookup, use_submit},
     },
 };
 
@@ -93,7 +93,7 @@ impl CreateState {
             mapping: mapping.get(),
             options: options.get(),
         };
-        let fetch = use_submit(
+        let fetch = use_lookup(
             move |(address, verify_tls): (String, bool)| async move {
                 let report = inspect_discovery(address.clone(), verify_tls).await?;
                 Ok(FetchedReport { address, verify_tls, report })

@@ -1,11 +1,11 @@
 //! The provider that the tabs are about: loaded once, refreshed after each change.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 
 use crate::{
     api::{ApiError, providers::get_provider},
     domain::{actor::Permission, id::ProviderId, provider::detail::ProviderDetail},
-    ui::state::{Held, Session},
+    ui::state::{Held, Session, ViewScope},
 };
 
 /// The provider that the tabs are about.
@@ -16,6 +16,7 @@ pub struct ProviderState {
     answer: Held<Option<Result<ProviderDetail, ApiError>>>,
     own_write: Held<Option<OwnWrite>>,
     session: Session,
+    scope: ViewScope,
 }
 
 /// A change made by this page: it took the provider from one version to the next, so that open forms with the previous
@@ -31,7 +32,13 @@ pub struct OwnWrite {
 impl ProviderState {
     /// Provides the provider to the tabs and loads it.
     pub fn provide(id: ProviderId) -> Self {
-        let state = Self { id, answer: Held::new(None), own_write: Held::new(None), session: Session::current() };
+        let state = Self {
+            id,
+            answer: Held::new(None),
+            own_write: Held::new(None),
+            session: Session::current(),
+            scope: ViewScope::current(),
+        };
         provide_context(state);
         state.reload();
         state
@@ -100,7 +107,7 @@ impl ProviderState {
 
     /// Loads it again; what is shown stays meanwhile.
     pub fn reload(self) {
-        spawn_local(async move {
+        self.scope.spawn(async move {
             let _ = self.refresh().await;
         });
     }

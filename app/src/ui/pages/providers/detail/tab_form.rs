@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 
 use super::state::{OwnWrite, ProviderState};
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
     ui::{
         components::{Button, ButtonKind, Callout, Form, Show, Tone, UnsavedGuard, Variant},
         pages::providers::forms::problems::Problems,
-        state::{Submit, Toasts, memo, react, use_submit},
+        state::{Submit, Toasts, ViewScope, memo, react, use_submit},
     },
 };
 
@@ -36,6 +36,7 @@ pub struct TabForm {
     error: RwSignal<Option<ApiError>>,
     is_dirty: Memo<bool>,
     save: Submit<(i64, ProviderChange)>,
+    scope: ViewScope,
 }
 
 type Inputs = Arc<dyn TabInputs>;
@@ -76,7 +77,7 @@ impl TabForm {
         });
         react(move || error.set(save.error.get().map(|error| untrack(|| inputs.get_value().at_page_fields(error)))));
         let is_dirty = memo(move || inputs.get_value().change() != ProviderChange::default());
-        Self { inputs, state, version, error, is_dirty, save }
+        Self { inputs, state, version, error, is_dirty, save, scope: ViewScope::current() }
     }
 
     fn submit(self) {
@@ -101,7 +102,7 @@ impl TabForm {
 
     /// Loads what is stored now.
     fn reload(self) {
-        spawn_local(async move {
+        self.scope.spawn(async move {
             match self.state.refresh().await {
                 Ok(detail) => {
                     self.error.try_set(None);

@@ -16,7 +16,7 @@ use crate::{
     ui::{
         components::{Button, Callout, Detail, DetailList, Show, Skeleton, SkeletonShape, Tone, focus, redraw},
         pages::providers::forms::{suggestions::Offer, words},
-        state::{Held, Submit, memo, use_submit},
+        state::{Held, Submit, memo, use_lookup},
     },
 };
 
@@ -37,7 +37,7 @@ impl DirectoryReader {
     /// Reads the directory with the current settings. An empty base DN is set to the directory's default.
     pub fn new(fields: LdapFields, form: Callback<(), DirectoryForm>) -> Self {
         let report = Held::new(None::<DirectoryReport>);
-        let ask = use_submit(inspect_directory, move |answer: DirectoryReport| {
+        let ask = use_lookup(inspect_directory, move |answer: DirectoryReport| {
             if let (true, Some(base)) = (untrack(|| fields.text("base_dn")).trim().is_empty(), answer.bases.first()) {
                 fields.set_text("base_dn", base);
             }

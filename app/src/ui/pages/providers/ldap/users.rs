@@ -14,7 +14,7 @@ use crate::{
     },
     ui::{
         components::{Button, Callout, Detail, DetailList, Skeleton, SkeletonShape, Tone, redraw},
-        state::{Held, Submit, use_submit},
+        state::{Held, Submit, use_lookup},
     },
 };
 
@@ -30,7 +30,7 @@ impl UserSample {
     /// A sample that is read with the current settings.
     pub fn new(form: Callback<(), DirectoryForm>) -> Self {
         let users = Held::new(None::<Vec<DirectoryUser>>);
-        let read = use_submit(sample_directory, move |found| users.set(Some(found)));
+        let read = use_lookup(sample_directory, move |found| users.set(Some(found)));
         Self { users, read, form }
     }
 

@@ -21,7 +21,7 @@ use crate::{
                 tls_switch::TlsSwitch,
             },
         },
-        state::{Held, Submit, react, use_submit},
+        state::{Held, Submit, react, use_lookup},
     },
 };
 
@@ -63,7 +63,7 @@ impl MetadataReader {
     pub fn new(fields: SamlFields, named: Callback<String>) -> Self {
         let report = RwSignal::new(None::<MetadataReport>);
         let chosen = RwSignal::new(String::new());
-        let read = use_submit(
+        let read = use_lookup(
             |source: MetadataSource| async move {
                 match source {
                     MetadataSource::Address(url, verify_tls) => fetch_saml_metadata(url, verify_tls).await,

@@ -1,6 +1,6 @@
 //! A running test: its steps appear as they finish.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 
 use super::steps::StepList;
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
     ui::{
         components::{Button, Callout, Show, Tone, Variant, duration, redraw},
         pages::providers::{certificates::CertificateList, ldap::user_list},
-        state::Session,
+        state::{Session, ViewScope},
     },
 };
 
@@ -25,6 +25,7 @@ pub struct TestRun {
     report: RwSignal<Option<TestReport>>,
     error: RwSignal<Option<ApiError>>,
     session: Session,
+    scope: ViewScope,
 }
 
 impl TestRun {
@@ -37,10 +38,12 @@ impl TestRun {
             report: RwSignal::new(None),
             error: RwSignal::new(None),
             session: Session::current(),
+            scope: ViewScope::current(),
         }
     }
 
-    /// Runs a test, unless one is running; `done` is called at its end.
+    /// Runs a test, unless one is running; `done` is called at its end. When the page is left, reading its progress ends,
+    /// and the server finishes the test.
     pub fn start(self, form: TestForm, done: impl FnOnce() + 'static) {
         if self.busy.get_untracked() {
             return;
@@ -49,16 +52,15 @@ impl TestRun {
         self.steps.set(Vec::new());
         self.report.set(None);
         self.error.set(None);
-        spawn_local(async move {
+        self.scope.spawn(async move {
             let ended = run_connection_test(form, move |progress| self.take(progress)).await;
-            // The page may have been left by now.
-            self.busy.try_set(false);
-            self.running.try_set(None);
+            self.busy.set(false);
+            self.running.set(None);
             match ended {
                 Ok(()) => done(),
                 Err(error) => {
                     self.session.observe(&error);
-                    self.error.try_set(Some(error));
+                    self.error.set(Some(error));
                 }
             }
         });
@@ -67,15 +69,15 @@ impl TestRun {
     fn take(self, progress: TestProgress) {
         match progress {
             TestProgress::Started(label) => {
-                self.running.try_set(Some(label));
+                self.running.set(Some(label));
             }
             TestProgress::Step(step) => {
-                self.running.try_set(None);
-                self.steps.try_update(|steps| steps.push(step));
+                self.running.set(None);
+                self.steps.update(|steps| steps.push(step));
             }
             TestProgress::Done(report) => {
-                self.steps.try_set(report.steps.clone());
-                self.report.try_set(Some(report));
+                self.steps.set(report.steps.clone());
+                self.report.set(Some(report));
             }
         }
     }

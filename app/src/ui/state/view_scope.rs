@@ -1,0 +1,43 @@
+//! Tasks that end with the view that started them.
+
+use std::future::Future;
+
+use leptos::{
+    prelude::*,
+    reactive::owner::WeakOwner,
+    task::{spawn_local, spawn_local_scoped_with_cancellation},
+};
+
+/// The view or effect that called [`ViewScope::current`].
+#[derive(Clone, Copy)]
+pub struct ViewScope(StoredValue<Option<WeakOwner>>);
+
+impl ViewScope {
+    /// The scope of the caller.
+    pub fn current() -> Self {
+        Self(StoredValue::new(Owner::current().map(|owner| owner.downgrade())))
+    }
+
+    /// Runs a task until the view is removed. A call to the server in it is aborted then.
+    pub fn spawn(self, task: impl Future<Output = ()> + 'static) {
+        if let Some(owner) = self.owner() {
+            owner.with(|| spawn_local_scoped_with_cancellation(task));
+        }
+    }
+
+    /// Runs a task to its end, and `then` with its output: within the view, if it is still there.
+    pub fn spawn_to_end<T: 'static>(self, task: impl Future<Output = T> + 'static, then: impl FnOnce(T) + 'static) {
+        let owner = self.0.try_get_value().flatten();
+        spawn_local(async move {
+            let output = task.await;
+            match owner.and_then(|owner| owner.upgrade()) {
+                Some(owner) => owner.with(|| then(output)),
+                None => then(output),
+            }
+        });
+    }
+
+    fn owner(self) -> Option<Owner> {
+        self.0.try_get_value()??.upgrade()
+    }
+}
