@@ -170,13 +170,13 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::domain::problem::ServiceError;
+    use crate::domain::{connection::StepName, problem::ServiceError};
 
     #[test]
     fn every_line_reads_back() {
         let failed = TestLine::Failed { error: ApiError::Service(ServiceError::Unavailable) };
         for (line, text) in [
-            (TestLine::Progress(TestProgress::Started("Address".to_owned())), json!({"started": "Address"})),
+            (TestLine::Progress(TestProgress::Started(StepName::Address)), json!({"started": "address"})),
             (failed, json!({"error": {"service": "unavailable"}})),
         ] {
             let written = serde_json::to_value(&line).unwrap();

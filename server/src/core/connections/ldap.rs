@@ -8,7 +8,7 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 use vestibule_app::domain::{
-    connection::{SampleEntry, StepStatus},
+    connection::{SampleEntry, StepName, StepStatus},
     mapping::UserMapping,
     provider::{LdapConfig, LdapVendor},
     sync::{MemberCounts, UserRules, explain_first, explain_shared, mark_shared, sample as sample_of},
@@ -46,14 +46,14 @@ pub(super) async fn run(client: &OutboundClient, test: &LdapTest, run: &mut Test
     }
     let Some(connected) = connect(client, config, run).await else { return };
     let Some(secured) = secure(connected, run).await else { return };
-    let step = run.step("bind", "Sign-in at the directory");
+    let step = run.step(StepName::Bind);
     let bound = match within(run, secured.bind()).await {
         Ok(bound) => bound,
         Err(error) => return close_failed(run, step, error),
     };
     run.close(step, StepResult::ok("The directory accepted the bind."));
 
-    let step = run.step("root", "Server");
+    let step = run.step(StepName::Root);
     let mut directory = match within(run, bound.read_root()).await {
         Ok(directory) => directory,
         Err(error) => return close_failed(run, step, error),
@@ -61,12 +61,12 @@ pub(super) async fn run(client: &OutboundClient, test: &LdapTest, run: &mut Test
     let found = root(&directory, config);
     run.close(step, found);
 
-    let step = run.step("base", "Search base");
+    let step = run.step(StepName::Base);
     let found = bases(&mut directory, config, run).await;
     if run.close(step, found) == StepStatus::Failed {
         return;
     }
-    let step = run.step("users", "Users");
+    let step = run.step(StepName::Users);
     // Read as a synchronisation reads them, so that the sample shows what it would store.
     let rules = UserRules::new(config.naming_attribute(), &test.mapping, &test.allowed_domains, !config.groups.enabled);
     let attributes = std::iter::once(config.identifying_attribute().to_owned()).chain(rules.attributes()).collect();
@@ -80,12 +80,12 @@ pub(super) async fn run(client: &OutboundClient, test: &LdapTest, run: &mut Test
     };
     run.close(step, found);
     if config.groups.enabled {
-        let step = run.step("groups", "Groups");
+        let step = run.step(StepName::Groups);
         let found = groups(client, &mut directory, config, run).await;
         run.close(step, found);
     }
     if !users.is_empty() {
-        let step = run.step("sample", "Sample");
+        let step = run.step(StepName::Sample);
         let shown = sampled(test, &rules, &users);
         let found = sample(test, &users, &shown);
         run.show_sample(shown);
@@ -154,7 +154,7 @@ const DIALLING: Duration = Duration::from_secs(4);
 
 /// Connects to all servers at the same time, and continues with the first in their order that answers.
 async fn connect(client: &OutboundClient, config: &LdapConfig, run: &mut TestRun) -> Option<Connected> {
-    let step = run.step("connect", "Connection");
+    let step = run.step(StepName::Connect);
     let shared = Arc::new(config.clone());
     // Servers that do not answer leave time for the steps at the one that does.
     let deadline = match config.urls.as_slice() {
@@ -199,7 +199,7 @@ async fn connect(client: &OutboundClient, config: &LdapConfig, run: &mut TestRun
 }
 
 async fn secure(connected: Connected, run: &mut TestRun) -> Option<Secured> {
-    let step = run.step("tls", "Encryption");
+    let step = run.step(StepName::Tls);
     let is_plain = connected.stays_plain();
     let secured = match within(run, connected.secure()).await {
         Ok(secured) => secured,

@@ -4,7 +4,7 @@
 //! configured provider has: endpoints, scopes and a secret.
 
 use vestibule_app::domain::{
-    connection::StepStatus,
+    connection::{StepName, StepStatus},
     discovery::{DiscoveryReport, Finding, FindingCode, ProviderMetadata, Severity},
     problem::ServiceError,
     provider::{DiscoveryDemand, OidcConfig, OidcEndpoints, OidcInput},
@@ -84,7 +84,7 @@ pub(super) async fn run(client: &OutboundClient, test: &OidcTest, run: &mut Test
     if !test.verify_tls {
         run.warn("The provider's TLS certificate is not checked.");
     }
-    let step = run.step("address", "Address");
+    let step = run.step(StepName::Address);
     let mut target = match target(&test.address, test.demand) {
         Ok(target) => target,
         Err(error) => {
@@ -103,7 +103,7 @@ pub(super) async fn run(client: &OutboundClient, test: &OidcTest, run: &mut Test
         return None;
     }
 
-    let step = run.step("discovery", "Discovery document");
+    let step = run.step(StepName::Discovery);
     let document = match oidc::read_document(client, &target, test.verify_tls, run.deadline).await {
         Ok(document) => document,
         Err(error) => {
@@ -122,24 +122,24 @@ pub(super) async fn run(client: &OutboundClient, test: &OidcTest, run: &mut Test
     let about = |step| findings.iter().filter(move |finding| step_of(finding) == step);
     run.close(step, judged(about(Step::Discovery), "The discovery document was read."));
 
-    let step = run.step("issuer", "Issuer");
+    let step = run.step(StepName::Issuer);
     let well = match &target.expected_issuer {
         Some(_) => "The document names the issuer that was expected.".to_owned(),
         None => format!("The document names the issuer {}.", document.metadata().issuer.as_deref().unwrap_or_default()),
     };
     run.close(step, judged(about(Step::Issuer), &well));
 
-    let step = run.step("endpoints", "Endpoints");
+    let step = run.step(StepName::Endpoints);
     // Endpoints that were entered by hand need not be in the document.
     let needed = about(Step::Endpoints).filter(|finding| !is_entered(&test.overrides, finding.member.as_deref()));
     let found = judged(needed, "The endpoints that signing in needs are there.");
     run.close(step, compare(found, test, document.metadata()));
 
-    let step = run.step("sign_in", "Sign-in methods");
+    let step = run.step(StepName::SignIn);
     let needed = about(Step::SignIn).filter(|finding| test.pkce || finding.code != FindingCode::PkceNotListed);
     run.close(step, judged(needed, "The provider offers the authorization code flow."));
 
-    let step = run.step("client", "Client authentication");
+    let step = run.step(StepName::Client);
     let well = match &document.metadata().token_endpoint_auth_methods_supported {
         Some(_) => {
             "The provider lists a client authentication that is supported here. Client ID and secret are tried when \
@@ -155,14 +155,14 @@ pub(super) async fn run(client: &OutboundClient, test: &OidcTest, run: &mut Test
 
     // A provider that lists no scopes gives nothing to compare with.
     if let Some(supported) = &document.metadata().scopes_supported {
-        let step = run.step("scopes", "Scopes");
+        let step = run.step(StepName::Scopes);
         let found = judged(about(Step::Scopes), "All requested scopes are supported.");
         run.close(step, scopes(found, &test.scopes, supported));
     }
 
     // Without an address of the keys the step of the endpoints has failed, and there is nothing to fetch.
     document.keys_address(test.overrides.jwks.as_deref())?;
-    let step = run.step("keys", "Signing keys");
+    let step = run.step(StepName::Keys);
     let report = document.read_keys(client, test.verify_tls, test.overrides.jwks.as_deref(), run.deadline).await;
     let about_keys = report.findings.iter().filter(|finding| step_of(finding) == Step::Keys);
     run.close(step, judged(about_keys, "The provider publishes keys that verify its tokens."));

@@ -39,7 +39,7 @@ async fn a_flawless_provider_passes_every_step_and_tells_each() {
     assert!(report.warnings.is_empty());
     let mut expected = Vec::new();
     for step in &report.steps {
-        expected.extend([TestProgress::Started(step.label.clone()), TestProgress::Step(step.clone())]);
+        expected.extend([TestProgress::Started(step.name), TestProgress::Step(step.clone())]);
     }
     expected.push(TestProgress::Done(report));
     assert_eq!(reported.all(), expected);
@@ -304,7 +304,7 @@ async fn scopes_that_are_not_listed_are_a_warning() {
         provider.set("scopes_supported", nothing);
         let report = test_entered(&app, input.clone()).await;
         assert_eq!(report.status(), StepStatus::Ok);
-        assert!(report.steps.iter().all(|step| step.name != "scopes"), "{:?}", steps(&report));
+        assert!(report.steps.iter().all(|step| step.name.as_str() != "scopes"), "{:?}", steps(&report));
     }
     provider.set("scopes_supported", json!("openid email groups offline_access"));
     assert_eq!(step(&test_entered(&app, input).await, "scopes").message, "All requested scopes are supported.");
