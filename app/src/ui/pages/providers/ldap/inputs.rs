@@ -15,7 +15,7 @@ use crate::{
             Show, Switch, Tone, redraw,
         },
         pages::providers::{
-            forms::ldap::{LdapDraft, default_text},
+            forms::ldap::{self, default_text},
             secret_input::SecretInputField,
         },
         state::memo,
@@ -29,24 +29,18 @@ pub fn sections(
     stored: Signal<SecretState>,
     list: &'static [LdapSection],
 ) -> AnyView {
-    let vendor = memo(move || fields.text("vendor"));
+    let vendor = memo(move || fields.config().vendor);
+    let reads_groups = memo(move || fields.config().groups.enabled);
     let part = move |section: LdapSection| {
         let draw = move |vendor| part(section, fields, reader, stored, vendor);
         match section {
             // The placeholders of their inputs depend on the product.
-            LdapSection::UserSearch | LdapSection::UserAttributes => redraw(move || draw(parsed(&vendor.get()))),
-            LdapSection::GroupSearch => redraw(move || {
-                let is_shown = fields.text("sync_groups") == "true";
-                is_shown.then(|| draw(parsed(&vendor.get())))
-            }),
+            LdapSection::UserSearch | LdapSection::UserAttributes => redraw(move || draw(vendor.get())),
+            LdapSection::GroupSearch => redraw(move || reads_groups.get().then(|| draw(vendor.get()))),
             _ => draw(LdapVendor::Generic),
         }
     };
     list.iter().copied().map(part).collect_view().into_any()
-}
-
-fn parsed(vendor: &str) -> LdapVendor {
-    vendor.parse().unwrap_or(LdapVendor::Generic)
 }
 
 fn part(
@@ -109,7 +103,7 @@ fn input(
 
 /// Hides an input that only a simple bind has. It keeps what was entered.
 fn if_simple(fields: LdapFields, inner: AnyView) -> AnyView {
-    let is_hidden = memo(move || fields.text("bind_type") != LdapBind::Simple.as_str());
+    let is_hidden = memo(move || fields.config().bind_type != LdapBind::Simple);
     view! { <div hidden=move || is_hidden.get()>{inner}</div> }.into_any()
 }
 
@@ -125,8 +119,8 @@ fn password(field: &'static LdapField, fields: LdapFields, stored: Signal<Secret
 }
 
 fn connection_warnings(fields: LdapFields) -> AnyView {
-    let is_plain = memo(move || fields.get().has_plain_connection());
-    let is_unchecked = memo(move || fields.text("tls_verify") != "true");
+    let is_plain = memo(move || fields.config().has_plain_connection());
+    let is_unchecked = memo(move || !fields.config().tls_verify);
     view! {
         <Show when=move || is_plain.get()>
             <Callout tone=Tone::Warning title="The connection is not encrypted.">
@@ -146,9 +140,9 @@ pub fn VendorDefaults(
     /// The inputs.
     fields: LdapFields,
 ) -> impl IntoView {
-    let vendor = memo(move || fields.text("vendor"));
+    let vendor = memo(move || fields.config().vendor);
     redraw(move || {
-        let vendor = parsed(&vendor.get());
+        let vendor = vendor.get();
         let default = |field: &LdapField| Some((field.label, field.product_default(vendor)?.to_owned()));
         view! {
             <section aria-label="Defaults">
@@ -160,8 +154,8 @@ pub fn VendorDefaults(
 }
 
 /// Sections as facts.
-pub fn facts(draft: &LdapDraft, list: &[LdapSection]) -> AnyView {
-    details(list.iter().flat_map(|section| draft.facts(*section)).collect())
+pub fn facts(config: &LdapConfig, list: &[LdapSection]) -> AnyView {
+    details(list.iter().flat_map(|section| ldap::facts(config, *section)).collect())
 }
 
 fn details(facts: Vec<(&'static str, String)>) -> AnyView {
