@@ -119,7 +119,7 @@ async fn the_portal_gets_runs_with_their_counts() {
         user_base_dn: None,
         ..super::world::settings(world.slapd.port())
     };
-    world.patch(ProviderPatch { ldap: Some(config), ..ProviderPatch::default() }).await;
+    world.patch(ProviderPatch { ldap: Some(config.into()), ..ProviderPatch::default() }).await;
     let failed = world.run(FULL).await;
     let read = call(&world, &reader, "syncs/log", json!({"provider": id, "id": failed.id})).await;
     assert_eq!((&read["status"], &read["failure"]["code"]), (&json!("failed"), &json!("base_not_found")));
