@@ -1,7 +1,7 @@
 //! The rows from which the portal draws tables, lists of facts and remarks.
 //!
 //! The server writes the texts, and the browser deserializes one type for all of them: each further type adds to the
-//! portal's size (docs/adr/0009-own-router-and-loading.md).
+//! portal's size (docs/adr/0017-pages-in-parts.md).
 
 use serde::{Deserialize, Serialize};
 

@@ -2,7 +2,7 @@
 //!
 //! Runs, entries, users and groups are sent as rows of texts. The browser deserializes one type instead of one for each
 //! of them, and the texts are written on the server, where they need no download. There is one function for all lists,
-//! since each server function adds a kilobyte or two to the portal (docs/adr/0009-own-router-and-loading.md).
+//! since each server function adds a kilobyte or two to the portal (docs/adr/0017-pages-in-parts.md).
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};

@@ -13,7 +13,7 @@ use super::{
     parts::{other_pages, provider_pages},
     router::{Outlet, Route, Router, later, layout, page},
     routes,
-    state::{Session, ThemeState, Toasts, react, use_go},
+    state::{Session, ThemeState, Toasts, use_go},
 };
 
 /// The function that draws a page of a part, once the part is loaded.
@@ -95,6 +95,6 @@ pub fn App(
 /// Redirects to another page without an entry in the history.
 fn forward(to: &'static str) -> AnyView {
     let go = use_go();
-    react(move || go.replace(to));
+    Effect::new(move || go.replace(to));
     ().into_any()
 }

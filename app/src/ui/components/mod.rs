@@ -28,7 +28,7 @@
 //! <CopyButton value=slug label="slug"/>
 //!
 //! // Data from the server: `Load<T>`.
-//! let rows = Load::new(move || list_tokens(page.get()));
+//! let rows = use_load(move || list_tokens(page.get()));
 //! <DataView resource=rows shape=SkeletonShape::Rows skeleton=8 let:page>{draw(page)}</DataView>
 //! <EmptyState title="No API tokens yet" text="…"><Button …>"Create token"</Button></EmptyState>
 //! <FilteredEmpty noun="provider" search=search on_clear=move |()| clear()/>
@@ -76,7 +76,6 @@ mod form;
 mod icon;
 mod list_editor;
 mod page_header;
-mod redraw;
 mod relative_time;
 mod rows;
 mod secret_field;
@@ -102,7 +101,6 @@ pub use form::{Form, FormErrors, FormProblems, field_id, focus};
 pub use icon::{Icon, IconView};
 pub use list_editor::ListEditor;
 pub use page_header::{Crumb, Navigated, PageHeader};
-pub use redraw::{Show, each, redraw};
 pub use relative_time::{RelativeTime, day, now};
 pub use rows::{Column, ColumnContent, Listing, duration, facts, listing, load_rows, remarks, status_tone, table};
 pub use secret_field::{SecretField, SecretState};

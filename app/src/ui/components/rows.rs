@@ -16,7 +16,7 @@ use crate::{
         page::{Page, PageRequest},
         words::plural,
     },
-    ui::state::{Load, use_query},
+    ui::state::{Load, use_load, use_query},
 };
 
 /// What a column shows of a row.
@@ -54,7 +54,7 @@ pub struct Listing {
 /// Loads a page of a list, and loads it again when a signal changes that the closure reads. The closure returns the
 /// list and the number of the page.
 pub fn load_rows(size: u32, of: Box<dyn Fn() -> (Listed, u64)>) -> Load<Page<DisplayRow>> {
-    Load::new(move || {
+    use_load(move || {
         let (of, page) = of();
         list_rows(of, PageRequest::numbered(page, size))
     })

@@ -6,10 +6,10 @@ use super::PlainPage;
 use crate::{
     api::session::Status,
     ui::{
-        components::{Button, ErrorState, redraw},
+        components::{Button, ErrorState},
         router::Router,
         routes,
-        state::{Session, memo, react, use_go},
+        state::{Session, use_go},
     },
 };
 
@@ -34,7 +34,7 @@ pub fn Guarded(
     let session = Session::current();
     let go = use_go();
     let router = Router::current();
-    let gate = memo(move || match session.status() {
+    let gate = Memo::new(move |_| match session.status() {
         None => Gate::Waiting,
         Some(Err(error)) => Gate::Failed(error),
         Some(Ok(Status { user: Some(_), .. })) if session.has_access() => Gate::Open,
@@ -43,7 +43,7 @@ pub fn Guarded(
         Some(Ok(Status { host_signs_in: true, .. })) => Gate::HostSignsIn,
         Some(Ok(_)) => Gate::SignIn,
     });
-    react(move || match gate.get() {
+    Effect::new(move || match gate.get() {
         Gate::SetUp => go.replace(routes::SET_UP),
         Gate::SignIn => {
             let (path, query) = untrack(|| (router.path(), router.query()));
@@ -52,7 +52,7 @@ pub fn Guarded(
         }
         Gate::Waiting | Gate::Failed(_) | Gate::HostSignsIn | Gate::NoAccess | Gate::Open => {}
     });
-    redraw(move || match gate.get() {
+    move || match gate.get() {
         Gate::Open => children(),
         Gate::Waiting | Gate::SetUp | Gate::SignIn => {
             view! { <div class="boot" role="status"><span class="visually-hidden">"Loading"</span></div> }.into_any()
@@ -73,7 +73,7 @@ pub fn Guarded(
         }
         .into_any(),
         Gate::NoAccess => view! { <NoAccess /> }.into_any(),
-    })
+    }
 }
 
 /// The sign-in page, with the path to return to unless it is not worth returning to.

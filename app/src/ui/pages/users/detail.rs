@@ -7,11 +7,11 @@ use crate::{
     api::users::{UserReport, get_user},
     domain::id::UserId,
     ui::{
-        components::{Card, ColumnContent, Crumb, DataView, EmptyState, PageHeader, facts, redraw, table},
+        components::{Card, ColumnContent, Crumb, DataView, EmptyState, PageHeader, facts, table},
         pages::NotFound,
         router::use_param,
         routes,
-        state::{Load, memo},
+        state::{Load, use_load},
     },
 };
 
@@ -19,10 +19,10 @@ use crate::{
 #[component]
 pub fn UserPage() -> impl IntoView {
     let id = use_param("id");
-    redraw(move || match id.get().parse() {
+    move || match id.get().parse() {
         Ok(id) => view! { <Loaded id /> }.into_any(),
         Err(_) => view! { <NotFound /> }.into_any(),
-    })
+    }
 }
 
 #[component]
@@ -30,9 +30,9 @@ fn Loaded(
     /// Which user.
     id: UserId,
 ) -> impl IntoView {
-    let user = Load::new(move || get_user(id));
-    let title = memo(move || {
-        let name = user.with(|answer| answer.and_then(Result::ok).map(|report| report.name.clone()));
+    let user = use_load(move || get_user(id));
+    let title = Memo::new(move |_| {
+        let name = user.and_then(|report| report.name.clone()).and_then(Result::ok);
         name.unwrap_or_else(|| "User".to_owned())
     });
     view! {

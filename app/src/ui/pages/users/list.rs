@@ -6,7 +6,7 @@ use crate::{
     api::table::Listed,
     domain::user::{UserFilter, UserStatus},
     ui::{
-        components::{Choice, ColumnContent, Listing, PageHeader, Show, listing, load_rows, redraw},
+        components::{Choice, ColumnContent, Listing, PageHeader, listing, load_rows},
         pages::filters::{FilterBar, FilterSelect, SearchBox},
         routes,
         state::{Session, use_query},
@@ -61,7 +61,7 @@ pub fn UserList() -> impl IntoView {
             <FilterSelect label="Status" key="status" choices />
             <DirectoryFilter />
         </FilterBar>
-        {redraw(move || narrowed().map(|text| view! { <p class="tab-lead">{text} <a href=routes::USERS>"Show all users"</a></p> }))}
+        {move || narrowed().map(|text| view! { <p class="tab-lead">{text} <a href=routes::USERS>"Show all users"</a></p> })}
         {listing(users, Listing {
             noun: "user",
             columns,

@@ -6,9 +6,7 @@ use crate::{
     api::users::{UserAction, UserReport, change_user},
     domain::{actor::Permission, id::UserId},
     ui::{
-        components::{
-            Button, Callout, Card, ConfirmDialog, RelativeTime, StatusBadge, Tone, Variant, redraw, status_tone,
-        },
+        components::{Button, Callout, Card, ConfirmDialog, RelativeTime, StatusBadge, Tone, Variant, status_tone},
         routes,
         state::{Load, Session, Toasts, use_go, use_submit},
     },
@@ -64,7 +62,7 @@ pub(super) fn StatusCard(
         };
         view! {
             <p class="card-actions">{first} {again} {remove}</p>
-            {redraw(move || failure().map(|error| view! { <Callout tone=Tone::Danger title=error.explain() /> }))}
+            {move || failure().map(|error| view! { <Callout tone=Tone::Danger title=error.explain() /> })}
             <ConfirmDialog
                 open=is_blocking
                 title=format!("Block {name}")

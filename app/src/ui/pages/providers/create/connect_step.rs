@@ -4,11 +4,10 @@ use leptos::prelude::*;
 
 use super::{state::CreateState, step_frame::StepFrame};
 use crate::ui::{
-    components::{Button, Callout, Field, FieldKind, Show, Skeleton, SkeletonShape, Tone, Variant, redraw},
+    components::{Button, Callout, Field, FieldKind, Skeleton, SkeletonShape, Tone, Variant},
     pages::providers::{
         discovery_panel::DiscoveryPanel, forms::step::Step, secret_input::SecretInputField, tls_switch::TlsSwitch,
     },
-    state::memo,
 };
 
 /// The first step.
@@ -76,13 +75,13 @@ fn FetchResult(
     /// The state of creating.
     state: CreateState,
 ) -> impl IntoView {
-    let is_outdated = memo(move || {
+    let is_outdated = Memo::new(move |_| {
         let draft = state.connect.get();
         state.fetched.with(|fetched| fetched.as_ref().is_some_and(|last| !last.answers(&draft)))
     });
     view! {
         <div class="provider-fetch-result" aria-live="polite" aria-busy=move || state.fetch.busy.get().then_some("true")>
-            {redraw(move || {
+            {move || {
                 if state.fetch.busy.get() {
                     return Some(view! { <Skeleton shape=SkeletonShape::Text count=4 /> }.into_any());
                 }
@@ -101,7 +100,7 @@ fn FetchResult(
                     }
                         .into_any(),
                 )
-            })}
+            }}
         </div>
     }
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{owner_field::OwnerField, state::CreateState, step_frame::StepFrame};
 use crate::ui::{
-    components::{Callout, Field, FieldKind, Show, Switch, Tone},
+    components::{Callout, Field, FieldKind, Switch, Tone},
     pages::{
         providers::{
             access_lists::AccessLists,

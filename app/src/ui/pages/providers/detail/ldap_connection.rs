@@ -18,7 +18,7 @@ use crate::{
         provider::{IdentityProvider, LdapSection, ProviderConfig, detail::ProviderDetail},
     },
     ui::{
-        components::{Card, Field, SecretState, Show},
+        components::{Card, Field, SecretState},
         pages::providers::{
             forms::{
                 ldap::LdapDraft,
@@ -27,7 +27,6 @@ use crate::{
             ldap::{DirectoryReader, LdapFields, ReaderPanel, sections},
             testing::{TestPanel, TestRun},
         },
-        state::Held,
     },
 };
 
@@ -54,7 +53,7 @@ pub(super) fn LdapConnection(
     let inputs = Inputs {
         label: RwSignal::new(stored.label.clone()),
         fields: LdapFields::new(&stored.settings, true),
-        before: Held::new(stored),
+        before: RwSignal::new(stored),
     };
     let fields = inputs.fields;
     let form = TabForm::new(state, inputs);
@@ -124,7 +123,7 @@ impl StoredDirectory {
 struct Inputs {
     label: RwSignal<String>,
     fields: LdapFields,
-    before: Held<StoredDirectory>,
+    before: RwSignal<StoredDirectory>,
 }
 
 impl TabInputs for Inputs {

@@ -18,7 +18,6 @@ use crate::{
             },
             saml::{MetadataReader, SamlFields, SamlInputs},
         },
-        state::Held,
     },
 };
 
@@ -33,7 +32,7 @@ pub(super) fn SamlConnection(
     let inputs = Inputs {
         label: RwSignal::new(draft.label.clone()),
         fields: SamlFields::new(draft.settings.clone()),
-        before: Held::new(draft),
+        before: RwSignal::new(draft),
     };
     let form = TabForm::new(state, inputs);
     let reader = MetadataReader::new(inputs.fields, Callback::new(|_| ()));
@@ -67,7 +66,7 @@ impl SamlDraft {
 struct Inputs {
     label: RwSignal<String>,
     fields: SamlFields,
-    before: Held<SamlDraft>,
+    before: RwSignal<SamlDraft>,
 }
 
 impl TabInputs for Inputs {

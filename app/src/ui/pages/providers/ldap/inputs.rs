@@ -12,13 +12,12 @@ use crate::{
     ui::{
         components::{
             Callout, Choice, Detail, DetailList, Field, FieldKind, ListEditor, SecretField, SecretState, SelectField,
-            Show, Switch, Tone, redraw,
+            Switch, Tone,
         },
         pages::providers::{
             forms::ldap::{LdapDraft, default_text},
             secret_input::SecretInputField,
         },
-        state::memo,
     },
 };
 
@@ -29,16 +28,17 @@ pub fn sections(
     stored: Signal<SecretState>,
     list: &'static [LdapSection],
 ) -> AnyView {
-    let vendor = memo(move || fields.text("vendor"));
+    let vendor = Memo::new(move |_| fields.text("vendor"));
     let part = move |section: LdapSection| {
         let draw = move |vendor| part(section, fields, reader, stored, vendor);
         match section {
             // The placeholders of their inputs depend on the product.
-            LdapSection::UserSearch | LdapSection::UserAttributes => redraw(move || draw(parsed(&vendor.get()))),
-            LdapSection::GroupSearch => redraw(move || {
+            LdapSection::UserSearch | LdapSection::UserAttributes => (move || draw(parsed(&vendor.get()))).into_any(),
+            LdapSection::GroupSearch => (move || {
                 let is_shown = fields.text("sync_groups") == "true";
                 is_shown.then(|| draw(parsed(&vendor.get())))
-            }),
+            })
+            .into_any(),
             _ => draw(LdapVendor::Generic),
         }
     };
@@ -109,7 +109,7 @@ fn input(
 
 /// Hides an input that only a simple bind has. It keeps what was entered.
 fn if_simple(fields: LdapFields, inner: AnyView) -> AnyView {
-    let is_hidden = memo(move || fields.text("bind_type") != LdapBind::Simple.as_str());
+    let is_hidden = Memo::new(move |_| fields.text("bind_type") != LdapBind::Simple.as_str());
     view! { <div hidden=move || is_hidden.get()>{inner}</div> }.into_any()
 }
 
@@ -125,8 +125,8 @@ fn password(field: &'static LdapField, fields: LdapFields, stored: Signal<Secret
 }
 
 fn connection_warnings(fields: LdapFields) -> AnyView {
-    let is_plain = memo(move || fields.get().has_plain_connection());
-    let is_unchecked = memo(move || fields.text("tls_verify") != "true");
+    let is_plain = Memo::new(move |_| fields.get().has_plain_connection());
+    let is_unchecked = Memo::new(move |_| fields.text("tls_verify") != "true");
     view! {
         <Show when=move || is_plain.get()>
             <Callout tone=Tone::Warning title="The connection is not encrypted.">
@@ -146,8 +146,8 @@ pub fn VendorDefaults(
     /// The inputs.
     fields: LdapFields,
 ) -> impl IntoView {
-    let vendor = memo(move || fields.text("vendor"));
-    redraw(move || {
+    let vendor = Memo::new(move |_| fields.text("vendor"));
+    move || {
         let vendor = parsed(&vendor.get());
         let default = |field: &LdapField| Some((field.label, field.product_default(vendor)?.to_owned()));
         view! {
@@ -156,7 +156,7 @@ pub fn VendorDefaults(
                 {details(LdapConfig::fields().iter().filter_map(default).collect())}
             </section>
         }
-    })
+    }
 }
 
 /// Sections as facts.

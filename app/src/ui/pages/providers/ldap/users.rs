@@ -13,15 +13,15 @@ use crate::{
         sync::{UserRules, sample, unidentified},
     },
     ui::{
-        components::{Button, Callout, Detail, DetailList, Skeleton, SkeletonShape, Tone, redraw},
-        state::{Held, Submit, use_lookup},
+        components::{Button, Callout, Detail, DetailList, Skeleton, SkeletonShape, Tone},
+        state::{Submit, use_lookup},
     },
 };
 
 /// The sample, and how it is read.
 #[derive(Clone, Copy)]
 pub struct UserSample {
-    users: Held<Option<Vec<DirectoryUser>>>,
+    users: RwSignal<Option<Vec<DirectoryUser>>>,
     read: Submit<DirectoryForm>,
     form: Callback<(), DirectoryForm>,
 }
@@ -29,7 +29,7 @@ pub struct UserSample {
 impl UserSample {
     /// A sample that is read with the current settings.
     pub fn new(form: Callback<(), DirectoryForm>) -> Self {
-        let users = Held::new(None::<Vec<DirectoryUser>>);
+        let users = RwSignal::new(None::<Vec<DirectoryUser>>);
         let read = use_lookup(sample_directory, move |found| users.set(Some(found)));
         Self { users, read, form }
     }
@@ -91,7 +91,7 @@ pub fn SamplePanel(
             <p class="preview-actions">
                 <Button busy=reading.busy on_click=move |()| users.start()>"Read users"</Button>
             </p>
-            <div class="preview-result" aria-live="polite" aria-busy=move || reading.busy.get().then_some("true")>{redraw(shown)}</div>
+            <div class="preview-result" aria-live="polite" aria-busy=move || reading.busy.get().then_some("true")>{shown}</div>
         </section>
     }
 }

@@ -14,11 +14,11 @@ use crate::{
     domain::sync::{SyncOptions, WantedMode},
     ui::{
         components::{
-            Button, Callout, Card, Choice, ColumnContent, ErrorState, Listing, SelectField, Show, Skeleton, Tone,
-            Variant, listing, load_rows, redraw,
+            Button, Callout, Card, Choice, ColumnContent, ErrorState, Listing, SelectField, Skeleton, Tone, Variant,
+            listing, load_rows,
         },
         pages::providers::{detail::state::ProviderState, testing::DurationChart},
-        state::{memo, react, use_go, use_query},
+        state::{use_go, use_query},
     },
 };
 
@@ -32,7 +32,7 @@ pub(super) fn SyncHome(
 ) -> impl IntoView {
     let query = use_query();
     let go = use_go();
-    let page = memo(move || query.page());
+    let page = Memo::new(move |_| query.page());
     let runs = load_rows(PAGE_SIZE, Box::new(move || (Listed::Runs(state.id), page.get())));
     let begins = RwSignal::new(false);
     let monitor = SyncMonitor::watch(state.id, begins);
@@ -46,20 +46,20 @@ pub(super) fn SyncHome(
             }
         }),
     );
-    react(move || begins.set(start.busy.get()));
+    Effect::new(move || begins.set(start.busy.get()));
     // The buttons are replaced by the progress while a run is in progress.
-    react(move || {
+    Effect::new(move || {
         if monitor.is_running.get() && begins.get_untracked() {
             keep_focus(PROGRESS);
         }
     });
     // A start that failed because of another run shows that run.
-    react(move || {
+    Effect::new(move || {
         if start.error.with(Option::is_some) {
             monitor.refetch();
         }
     });
-    react(move || {
+    Effect::new(move || {
         if monitor.ended.get() > 0 {
             runs.refetch();
             keep_focus(HEADING);
@@ -89,7 +89,7 @@ pub(super) fn SyncHome(
     // The chart covers the last runs, so it is shown on the first page only.
     let chart = move || {
         let is_first = page.get() == 1;
-        runs.with(|answer| answer.and_then(Result::ok).filter(|_| is_first).map(|page| chart(&page.items)))
+        if is_first { runs.and_then(|page| chart(&page.items))?.ok() } else { None }
     };
     let columns = vec![
         ("Run", ColumnContent::Name(Some(run_path(state, "")))),
@@ -102,11 +102,11 @@ pub(super) fn SyncHome(
     view! {
         <div class="provider-cards">
             <Card title="Synchronise" lead="Imports users and groups of the directory. A dry run reads everything and lists what would change, without writing anything.">
-                {redraw(move || facts(state, monitor))}
-                {redraw(move || {
+                {move || facts(state, monitor)}
+                {move || {
                     let is_lost = monitor.failure.with(Option::is_some) && monitor.shown.with(Option::is_some);
                     is_lost.then(|| view! { <Callout tone=Tone::Warning title="The server does not respond. Retrying." /> })
-                })}
+                }}
                 <Show when=move || monitor.is_running.get()>
                     <SyncProgress state monitor />
                 </Show>
@@ -117,10 +117,10 @@ pub(super) fn SyncHome(
                         <Button busy=start.busy on_click=move |()| run(true)>"Dry run"</Button>
                     </p>
                 </Show>
-                {redraw(move || start.error.get().map(|error| view! { <Callout tone=Tone::Danger title=error.explain() /> }))}
+                {move || start.error.get().map(|error| view! { <Callout tone=Tone::Danger title=error.explain() /> })}
             </Card>
             <Card title="Runs">
-                {redraw(chart)}
+                {chart}
                 {listing(runs, Listing {
                     noun: "run",
                     columns,

@@ -14,7 +14,7 @@ use crate::{
     ui::{
         pages::providers::detail::state::ProviderState,
         routes::{self, ProviderTab},
-        state::{Held, Load, react},
+        state::{Load, use_load},
     },
 };
 
@@ -23,7 +23,7 @@ const EVERY: Duration = Duration::from_secs(1);
 
 /// Loads the state of the synchronisation.
 pub(super) fn load(provider: ProviderId) -> Load<SyncSummary> {
-    Load::new(move || get_sync_summary(provider))
+    use_load(move || get_sync_summary(provider))
 }
 
 /// The links of the facts: to users and groups for those who may see them, and to the last run if there is one.
@@ -45,13 +45,13 @@ pub(super) fn addresses(state: ProviderState, facts: &[DisplayRow]) -> Vec<(&'st
 pub(super) struct SyncMonitor {
     load: Load<SyncSummary>,
     /// What changes only between runs; `None` before the first response.
-    pub(super) shown: Held<Option<SyncSummary>>,
+    pub(super) shown: RwSignal<Option<SyncSummary>>,
     /// The current run.
-    pub(super) running: Held<Option<DisplayRow>>,
+    pub(super) running: RwSignal<Option<DisplayRow>>,
     /// Whether a run is in progress.
     pub(super) is_running: RwSignal<bool>,
     /// The progress of the run: users read, and users expected.
-    pub(super) seen: Held<(u64, u64)>,
+    pub(super) seen: RwSignal<(u64, u64)>,
     /// The error of the last call.
     pub(super) failure: RwSignal<Option<ApiError>>,
     /// Counts the runs that ended while this was shown.
@@ -65,10 +65,10 @@ impl SyncMonitor {
         let load = load(provider);
         let monitor = Self {
             load,
-            shown: Held::new(None),
-            running: Held::new(None),
+            shown: RwSignal::new(None),
+            running: RwSignal::new(None),
             is_running: RwSignal::new(false),
-            seen: Held::new((0, 0)),
+            seen: RwSignal::new((0, 0)),
             failure: RwSignal::new(None),
             ended: RwSignal::new(0),
         };
@@ -78,9 +78,9 @@ impl SyncMonitor {
                 timer.clear();
             }
         };
-        react(move || monitor.take(load.get()));
-        react(move || {
-            load.any().answer.track();
+        Effect::new(move || monitor.take(load.get()));
+        Effect::new(move || {
+            load.track();
             stop();
             // State from before an outage is loaded again.
             let is_lost = monitor.failure.with(Option::is_some) && monitor.shown.with(Option::is_some);

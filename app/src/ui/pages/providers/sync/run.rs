@@ -28,7 +28,7 @@ use crate::{
             providers::detail::state::ProviderState,
         },
         routes::ProviderTab,
-        state::{Load, use_go, use_query},
+        state::{use_go, use_load, use_query},
     },
 };
 
@@ -43,7 +43,7 @@ pub(super) fn SyncRun(
     id: SyncLogId,
 ) -> impl IntoView {
     let query = use_query();
-    let report = Load::new(move || get_sync_report(state.id, id));
+    let report = use_load(move || get_sync_report(state.id, id));
     let entries = load_rows(
         PAGE_SIZE,
         Box::new(move || {
