@@ -6,6 +6,7 @@
 //!
 //! Links in the markup are plain `<a href>`s, relative to the document's `<base>`.
 
+mod ahead;
 mod history;
 mod later;
 mod links;
@@ -14,6 +15,7 @@ mod outlet;
 
 use leptos::{ev, prelude::*};
 
+pub use ahead::FetchAhead;
 pub use later::{Draw, later};
 pub use matching::{Route, layout, page};
 pub use outlet::{Outlet, use_param};

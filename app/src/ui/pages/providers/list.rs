@@ -21,6 +21,7 @@ use crate::{
             filters::{FilterBar, FilterSelect, SearchBox},
             providers::testing::HealthBadge,
         },
+        router::FetchAhead,
         routes,
         state::{Query, Session, use_load, use_query},
     },
@@ -43,6 +44,7 @@ pub fn ProviderList() -> impl IntoView {
     });
     let clear = Callback::new(move |()| query.set(&FILTERS.map(|key| (key, String::new()))));
     let may_add = Memo::new(move |_| session.allows(Permission::ManageProviders));
+    FetchAhead::after(move || providers.with(|answer| matches!(answer, Some(Ok(_)))));
     // Filters are hidden until there is a provider.
     let is_empty_never = Memo::new(move |_| {
         wanted.with(|(filter, ..)| filter.is_empty())
