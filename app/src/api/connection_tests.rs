@@ -10,18 +10,12 @@ use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
 use super::context::{answer, context};
-use super::{ApiError, JsonPost, directories::LdapForm, saml::SamlSettings, wire::SecretInput};
+use super::{ApiError, JsonPost, provider_form::ConnectionForm};
 use crate::domain::{
     connection::{TestProgress, TestRecord},
     id::{ProviderId, TenantId},
     mapping::UserMapping,
     page::{Page, PageRequest},
-};
-#[cfg(feature = "ssr")]
-use crate::domain::{
-    problem::ServiceError,
-    provider::{ConfigInput, DiscoveryDemand, OidcEndpoints, OidcInput},
-    secret::Secret,
 };
 
 /// The path that runs tests, below the mount path.
@@ -34,101 +28,18 @@ pub async fn list_connection_tests(provider: ProviderId, page: PageRequest) -> R
     answer(call.services.connections.history(&call.actor, provider, page.capped()).await)
 }
 
-/// What to test: a stored provider when there are no settings, else the settings of a form.
+/// What to test: a stored provider when there is no connection, else the connection of a form.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct TestForm {
-    /// The stored provider. With settings, its stored secrets replace those that the settings leave out.
+    /// The stored provider. With a connection, its stored secrets replace those that the connection keeps.
     pub provider: Option<ProviderId>,
-    /// The tenant that would own the provider; the platform when absent. Only with settings.
+    /// The tenant that would own the provider; the platform when absent. Only with a connection.
     pub owner: Option<TenantId>,
-    /// Settings that are not saved. Their test is not stored.
-    pub settings: Option<TestSettings>,
-}
-
-/// Settings of a form, by protocol.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TestSettings {
-    /// OpenID Connect.
-    Oidc(OidcSettings),
-    /// SAML 2.0.
-    Saml(SamlSettings),
-    /// An LDAP directory.
-    Ldap(LdapSettings),
-}
-
-/// The settings of a directory to test.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct LdapSettings {
-    /// The settings.
-    pub settings: LdapForm,
-    /// How attributes become user fields.
-    pub mapping: UserMapping,
-}
-
-/// The settings of an OpenID provider to test.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct OidcSettings {
-    /// An issuer or the address of a discovery document.
-    pub discovery_url: String,
-    /// The client identifier.
-    pub client_id: String,
-    /// The client secret; the stored one when absent, none when empty.
-    pub client_secret: Option<SecretInput>,
-    /// Whether the provider's TLS certificate is checked.
-    pub verify_tls: bool,
-    /// Scopes to request beside `openid`.
-    pub extra_scopes: Vec<String>,
-    /// Whether the code flow uses PKCE.
-    pub pkce: bool,
-}
-
-impl Default for OidcSettings {
-    fn default() -> Self {
-        Self {
-            discovery_url: String::new(),
-            client_id: String::new(),
-            client_secret: None,
-            verify_tls: true,
-            extra_scopes: Vec::new(),
-            pkce: true,
-        }
-    }
-}
-
-#[cfg(feature = "ssr")]
-impl TestSettings {
-    /// Converts to the domain: the settings, and the mapping where a test shows users.
-    ///
-    /// # Errors
-    ///
-    /// Unknown settings and invalid values.
-    pub fn into_parts(self) -> Result<(ConfigInput, Option<UserMapping>), ServiceError> {
-        Ok(match self {
-            Self::Saml(settings) => (ConfigInput::Saml(settings.into()), None),
-            Self::Ldap(LdapSettings { settings, mapping }) => {
-                (ConfigInput::Ldap(Box::new(settings.into_config()?)), Some(mapping))
-            }
-            Self::Oidc(settings) => {
-                let OidcSettings { discovery_url, client_id, client_secret, verify_tls, extra_scopes, pkce } = settings;
-                let input = OidcInput {
-                    discovery_url: discovery_url.trim().to_owned(),
-                    client_id: client_id.trim().to_owned(),
-                    client_secret: client_secret.map(Secret::from),
-                    extra_scopes: Some(extra_scopes),
-                    verify_tls,
-                    pkce,
-                    post_logout_redirect: false,
-                    overrides: OidcEndpoints::default(),
-                    demand: DiscoveryDemand::Usable,
-                };
-                (ConfigInput::Oidc(input), None)
-            }
-        })
-    }
+    /// A connection that is not saved. Its test is not stored.
+    pub connection: Option<ConnectionForm>,
+    /// How attributes become the user fields that the test of a directory shows. Only with a connection.
+    pub mapping: Option<UserMapping>,
 }
 
 /// A line of the response. The last one is [`TestProgress::Done`], or the error that ended the test early.
@@ -170,7 +81,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::domain::problem::ServiceError;
+    use crate::domain::{problem::ServiceError, provider::ConfigInput};
 
     #[test]
     fn every_line_reads_back() {
@@ -188,10 +99,8 @@ mod tests {
     #[test]
     fn a_form_leaves_out_what_it_does_not_mean() {
         let form: TestForm =
-            serde_json::from_value(json!({"settings": {"oidc": {"discovery_url": " https://a.example "}}})).unwrap();
-        let Some(Ok((ConfigInput::Oidc(input), None))) = form.settings.map(TestSettings::into_parts) else {
-            panic!("it is OIDC")
-        };
+            serde_json::from_value(json!({"connection": {"oidc": {"discovery_url": " https://a.example "}}})).unwrap();
+        let Some(ConfigInput::Oidc(input)) = form.connection.map(ConfigInput::from) else { panic!("it is OIDC") };
         assert_eq!(
             (input.discovery_url.as_str(), input.client_secret, input.verify_tls),
             ("https://a.example", None, true)

@@ -19,6 +19,7 @@ pub mod error;
 pub mod groups;
 #[cfg(feature = "csr")]
 mod lines;
+pub mod provider_form;
 pub mod providers;
 pub mod saml;
 pub mod session;

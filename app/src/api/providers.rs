@@ -6,9 +6,7 @@ use leptos::prelude::*;
 use super::context::{answer, context};
 use super::{
     ApiError, JsonPost,
-    directories::NewLdapProvider,
-    saml::NewSamlProvider,
-    wire::{NewOidcProvider, ProviderChange},
+    provider_form::{NewProviderForm, ProviderChange},
 };
 use crate::domain::{
     id::ProviderId,
@@ -42,40 +40,24 @@ pub async fn get_provider(id: ProviderId) -> Result<ProviderDetail, ApiError> {
     answer(call.services.providers.detail(&call.actor, id).await)
 }
 
-/// Creates an OpenID provider.
-#[server(prefix = "/_ui/fn", endpoint = "providers/create-oidc", protocol = JsonPost)]
-pub async fn create_oidc_provider(form: NewOidcProvider) -> Result<ProviderId, ApiError> {
+/// Creates a provider.
+#[server(prefix = "/_ui/fn", endpoint = "providers/create", protocol = JsonPost)]
+pub async fn create_provider(form: NewProviderForm) -> Result<ProviderId, ApiError> {
     let call = context()?;
     answer(call.services.providers.create(&call.actor, form.into()).await.map(|provider| provider.id))
-}
-
-/// Creates a SAML provider.
-#[server(prefix = "/_ui/fn", endpoint = "providers/create-saml", protocol = JsonPost)]
-pub async fn create_saml_provider(form: NewSamlProvider) -> Result<ProviderId, ApiError> {
-    let call = context()?;
-    answer(call.services.providers.create(&call.actor, form.into()).await.map(|provider| provider.id))
-}
-
-/// Creates an LDAP directory.
-#[server(prefix = "/_ui/fn", endpoint = "providers/create-ldap", protocol = JsonPost)]
-pub async fn create_ldap_provider(form: NewLdapProvider) -> Result<ProviderId, ApiError> {
-    let call = context()?;
-    answer(call.services.providers.create(&call.actor, form.into_new()?).await.map(|provider| provider.id))
 }
 
 /// Changes a provider and returns its new version.
 #[server(prefix = "/_ui/fn", endpoint = "providers/update", protocol = JsonPost)]
 pub async fn update_provider(id: ProviderId, version: i64, change: ProviderChange) -> Result<i64, ApiError> {
     let call = context()?;
-    let provider = ProviderRef::Id(id);
-    let stored = answer(call.services.providers.get(&call.actor, &provider).await)?;
-    let patch = change.into_patch(&stored)?;
     let options = UpdateOptions {
         expected_version: Some(version),
         rediscover: Rediscover::WhenConnectionChanges,
         demand: DiscoveryDemand::Usable,
     };
-    answer(call.services.providers.update(&call.actor, &provider, patch, options).await.map(|updated| updated.version))
+    let updated = call.services.providers.update(&call.actor, &ProviderRef::Id(id), change.into(), options).await;
+    answer(updated.map(|provider| provider.version))
 }
 
 /// Deletes a provider softly.

@@ -1,6 +1,11 @@
 //! The three states of a field in a partial update: absent, null, a value.
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 /// How a partial update changes a field.
+///
+/// In JSON, an absent member keeps the field, null clears it, and a value sets it. A member needs
+/// `#[serde(default, skip_serializing_if = "Patch::is_keep")]`, since only its struct can leave it out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Patch<T> {
     /// The field is absent and keeps its value.
@@ -22,11 +27,65 @@ impl<T> Patch<T> {
         }
     }
 
+    /// Whether the field keeps its value.
+    pub const fn is_keep(&self) -> bool {
+        matches!(self, Self::Keep)
+    }
+
+    /// Converts the value, when one is set.
+    pub fn map<U>(self, convert: impl FnOnce(T) -> U) -> Patch<U> {
+        match self {
+            Self::Keep => Patch::Keep,
+            Self::Clear => Patch::Clear,
+            Self::Set(value) => Patch::Set(convert(value)),
+        }
+    }
+
     /// The value, when one is set.
     pub fn value(&self) -> Option<&T> {
         match self {
             Self::Set(value) => Some(value),
             Self::Keep | Self::Clear => None,
+        }
+    }
+}
+
+impl<T: Serialize> Serialize for Patch<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.value().serialize(serializer)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Patch<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Option::deserialize(deserializer)?.map_or(Self::Clear, Self::Set))
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a failing test may panic")]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
+    #[serde(default)]
+    struct Change {
+        #[serde(skip_serializing_if = "Patch::is_keep")]
+        name: Patch<String>,
+    }
+
+    #[test]
+    fn absent_keeps_null_clears_and_a_value_sets() {
+        for (name, written) in [
+            (Patch::Keep, json!({})),
+            (Patch::Clear, json!({"name": null})),
+            (Patch::Set("a".to_owned()), json!({"name": "a"})),
+        ] {
+            let change = Change { name };
+            assert_eq!(serde_json::to_value(&change).unwrap(), written);
+            assert_eq!(serde_json::from_value::<Change>(written).unwrap(), change);
         }
     }
 }

@@ -82,13 +82,12 @@ async fn run(services: Services, actor: Actor, form: TestForm, sender: Unbounded
         // The page may be closed.
         let _ = steps.send(Sent::Progress(progress));
     });
-    let TestForm { provider, owner, settings } = form;
+    let TestForm { provider, owner, connection, mapping } = form;
     let tests = &services.connections;
-    let ended = match (settings, provider) {
-        (Some(settings), provider) => match settings.into_parts() {
-            Ok((config, mapping)) => tests.test_unsaved(&actor, owner, provider, config, mapping, Some(progress)).await,
-            Err(error) => Err(error),
-        },
+    let ended = match (connection, provider) {
+        (Some(connection), provider) => {
+            tests.test_unsaved(&actor, owner, provider, connection.into(), mapping, Some(progress)).await
+        }
         (None, Some(provider)) => tests.test(&actor, provider, Some(progress)).await,
         (None, None) if actor.is_anonymous() => Err(ServiceError::Unauthenticated),
         (None, None) => {

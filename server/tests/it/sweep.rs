@@ -50,32 +50,30 @@ async fn functions(app: &TestApp) -> Vec<Function> {
     let token = app.new_token(new).await.0;
     let discovery_url = app.openid.discovery_url();
     let form = json!({
-        "slug": "", "label": "Keycloak", "owner": null, "enabled": true,
+        "slug": null, "label": "Keycloak", "owner": null, "enabled": true,
         "provisioning": {"auto_create_users": true, "update_user_on_login": true},
-        "discovery_url": discovery_url, "client_id": "client", "client_secret": "secret", "verify_tls": true,
-        "extra_scopes": [], "pkce": true, "post_logout_redirect": false, "mapping": {}, "allowed_domains": [],
-        "allowed_redirects": [], "management_url": "",
+        "connection": {"oidc": {"discovery_url": discovery_url, "client_id": "client", "client_secret": "secret"}},
+        "mapping": {}, "allowed_domains": [], "allowed_redirects": [], "management_url": "",
     });
     let metadata_url = app.openid.discovery_url_of("nothing");
     let lasting = app.create("Lasting").await.id;
     let saml = json!({
-        "slug": "", "label": "ADFS", "owner": null, "enabled": true,
+        "slug": null, "label": "ADFS", "owner": null, "enabled": true,
         "provisioning": {"auto_create_users": true, "update_user_on_login": true},
-        "settings": {
+        "connection": {"saml": {
             "entity_id": "urn:example:idp", "sso_url": "https://idp.example.com/sso", "certificate": CERTIFICATE,
-        },
+        }},
         "mapping": {}, "allowed_domains": [], "allowed_redirects": [], "management_url": "",
     });
-    let directory = json!([
-        ["urls", "ldap://127.0.0.1:1"],
-        ["bind_dn", "cn=reader"],
-        ["bind_password", "secret"],
-        ["base_dn", "dc=example"],
-    ]);
+    let directory = json!({
+        "config": {"urls": ["ldap://127.0.0.1:1"], "bind_dn": "cn=reader", "base_dn": "dc=example"},
+        "bind_password": "secret",
+    });
     let ldap = json!({
-        "slug": "", "label": "Directory", "owner": null, "enabled": true,
+        "slug": null, "label": "Directory", "owner": null, "enabled": true,
         "provisioning": {"auto_create_users": true, "update_user_on_login": true},
-        "settings": directory, "mapping": {}, "allowed_domains": [],
+        "connection": {"ldap": directory}, "mapping": {}, "allowed_domains": [], "allowed_redirects": [],
+        "management_url": "",
     });
     let change = json!({"id": provider, "version": 1, "change": {"label": "Okta (Acme)"}});
     let admin = json!({"email": "new@example.com", "password": PASSWORD, "grant": reader});
@@ -118,9 +116,9 @@ async fn functions(app: &TestApp) -> Vec<Function> {
         ),
         ("providers/get", json!({"id": provider}), [401, 403, 404, 200, 200], 200),
         ("providers/impact", json!({"id": provider}), PLATFORM_PROVIDER, 200),
-        ("providers/create-oidc", json!({"form": form}), PLATFORM_PROVIDER, 200),
-        ("providers/create-saml", json!({"form": saml}), PLATFORM_PROVIDER, 200),
-        ("providers/create-ldap", json!({"form": ldap}), PLATFORM_PROVIDER, 200),
+        ("providers/create", json!({"form": form}), PLATFORM_PROVIDER, 200),
+        ("providers/create", json!({"form": saml}), PLATFORM_PROVIDER, 200),
+        ("providers/create", json!({"form": ldap}), PLATFORM_PROVIDER, 200),
         ("providers/preview-rediscovery", json!({"id": provider}), PLATFORM_PROVIDER, 200),
         ("providers/update", change, PLATFORM_PROVIDER, 200),
         ("providers/rediscover", json!({"id": provider, "version": 2}), PLATFORM_PROVIDER, 200),

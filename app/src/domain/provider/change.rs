@@ -11,7 +11,10 @@ use crate::domain::{
     web_url::{AddressProblem, check_address, is_web_address},
 };
 
-use super::{LdapConfig, OidcEndpoints, Origin, Provisioning, SamlInput, ldap::check as check_ldap, parse_domain};
+use super::{
+    IdentityProvider, LdapConfig, OidcEndpoints, Origin, Provisioning, SamlInput, ldap::check as check_ldap,
+    parse_domain,
+};
 
 /// A provider to create.
 #[derive(Debug, Clone, PartialEq)]
@@ -90,6 +93,9 @@ pub enum DiscoveryDemand {
 /// A change of a provider. Absent members stay as they are.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ProviderPatch {
+    /// The name that is shown: the display name of a provider that has one, else the name. See
+    /// [`ProviderPatch::assign_label`].
+    pub label: Option<String>,
     /// Name.
     pub name: Option<String>,
     /// Name to show.
@@ -121,6 +127,17 @@ pub struct ProviderPatch {
     pub allowed_redirects: Option<Vec<String>>,
     /// Where users manage their account at the provider.
     pub management_url: Option<String>,
+}
+
+impl ProviderPatch {
+    /// Turns a new label into a new display name or name of this provider.
+    pub fn assign_label(&mut self, provider: &IdentityProvider) {
+        let Some(label) = self.label.take().filter(|label| label.trim() != provider.label()) else { return };
+        match provider.display_name {
+            Some(_) => self.display_name = Patch::Set(label),
+            None => self.name = Some(label),
+        }
+    }
 }
 
 /// A change of an OpenID provider's settings. Absent members stay as they are.
@@ -198,6 +215,7 @@ pub fn check_new(new: &NewProvider) -> Vec<Problem> {
 /// Checks a change, as far as it can be checked alone; all problems at once.
 pub fn check_patch(patch: &ProviderPatch) -> Vec<Problem> {
     let ProviderPatch {
+        label: _, // assigned before
         name,
         display_name,
         enabled: _,

@@ -13,12 +13,10 @@ pub use change::{
     ConfigInput, DiscoveryDemand, NewProvider, OidcInput, OidcPatch, ProviderPatch, check_directory, check_new,
     check_patch,
 };
-#[cfg(feature = "ssr")]
-pub use ldap::InvalidLdapValue;
 pub use ldap::{
-    DeltaStrategy, LdapBind, LdapConfig, LdapField, LdapFieldKind, LdapGroups, LdapLimits, LdapScope, LdapSection,
-    LdapValue, LdapVendor, LinkExisting, MemberFormat, MissingUsers, Reactivate, Referrals, SyncPolicy,
-    check_directory_mapping,
+    DeltaStrategy, InvalidLdapValue, LdapBind, LdapConfig, LdapEntry, LdapField, LdapFieldKind, LdapGroups, LdapLimits,
+    LdapScope, LdapSection, LdapValue, LdapVendor, LinkExisting, MemberFormat, MissingUsers, Reactivate, Referrals,
+    SyncPolicy, check_directory_mapping,
 };
 pub use list::{OwnerFilter, ProviderFilter, ProviderSort, ProviderSummary, SortDirection, SortKey};
 pub use oidc::{OidcConfig, OidcEndpoints};

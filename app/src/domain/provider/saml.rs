@@ -67,6 +67,7 @@ pub enum SamlService {
 
 /// The settings of a SAML provider as entered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct SamlInput {
     /// The provider's entity identifier; 1 to 1024 characters.
     pub entity_id: String,
@@ -86,6 +87,22 @@ pub struct SamlInput {
     pub endpoints: Vec<SamlEndpoint>,
     /// The address that the metadata was read from.
     pub metadata_url: Option<String>,
+}
+
+impl Default for SamlInput {
+    fn default() -> Self {
+        Self {
+            entity_id: String::new(),
+            sso_url: String::new(),
+            slo_url: None,
+            certificate: String::new(),
+            sign_requests: true,
+            want_assertions_signed: true,
+            name_id_format: EMAIL_NAME_ID.to_owned(),
+            endpoints: Vec::new(),
+            metadata_url: None,
+        }
+    }
 }
 
 /// The name that identifies a user by the name identifier instead of an attribute.

@@ -99,6 +99,7 @@ pub(super) fn warning_count(discovery: Option<&LastDiscovery>, provider: &Identi
 /// Applies a patch whose values were checked.
 pub(super) fn patch(provider: &mut IdentityProvider, patch: ProviderPatch) {
     let ProviderPatch {
+        label: _, // assigned before
         name,
         display_name,
         enabled,

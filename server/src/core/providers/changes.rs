@@ -156,7 +156,7 @@ fn ldap_fields(ldap: &LdapConfig) -> Vec<(&'static str, String)> {
         // Its changes are recorded under `secret_name`.
         LdapFieldKind::Password => None,
         LdapFieldKind::PrivateKey => Some(("client_key_set", ldap.has_client_key.to_string())),
-        _ => Some((field.name, field.value(ldap).to_text(", "))),
+        _ => Some((field.name, field.value(ldap).to_text())),
     };
     LdapConfig::fields().iter().filter_map(shown).collect()
 }

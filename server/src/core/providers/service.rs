@@ -176,7 +176,9 @@ impl Providers for ProviderService {
         options: UpdateOptions,
     ) -> ServiceResult<()> {
         let (before, _) = self.get_for_change(actor, provider, options.expected_version).await?;
-        self.check_change(&before.provider, patch, options).await
+        let mut patch = patch.clone();
+        patch.assign_label(&before.provider);
+        self.check_change(&before.provider, &patch, options).await
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.provider.delete")]

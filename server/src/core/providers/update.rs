@@ -37,6 +37,7 @@ impl ProviderService {
         options: UpdateOptions,
     ) -> ServiceResult<IdentityProvider> {
         let (before, last) = self.get_for_change(actor, provider, options.expected_version).await?;
+        patch.assign_label(&before.provider);
         self.check_change(&before.provider, &patch, options).await?;
         let moved = unread_address(&before.provider, &patch, options).map(str::to_owned);
         if let (Rediscover::Later, Some(change)) = (options.rediscover, &mut patch.oidc) {

@@ -193,6 +193,7 @@ impl ProviderBody {
             overrides: None,
         };
         ProviderPatch {
+            label: None, // Waldur writes name and display name apart
             name: None,
             display_name: label.map_or(Patch::Keep, Patch::Set),
             enabled: is_active,

@@ -205,11 +205,10 @@ async fn what_has_the_name_already_is_named() {
     let form = json!({
         "slug": "okta", "label": "okta", "owner": null, "enabled": true,
         "provisioning": {"auto_create_users": true, "update_user_on_login": true},
-        "discovery_url": doors.app.openid.discovery_url(), "client_id": "c", "client_secret": "", "verify_tls": true,
-        "extra_scopes": [], "pkce": true, "post_logout_redirect": true, "mapping": {}, "allowed_domains": [],
-        "allowed_redirects": [], "management_url": "",
+        "connection": {"oidc": {"discovery_url": doors.app.openid.discovery_url(), "client_id": "c"}},
+        "mapping": {}, "allowed_domains": [], "allowed_redirects": [], "management_url": "",
     });
-    let answer = doors.portal("providers/create-oidc", json!({ "form": form })).await;
+    let answer = doors.portal("providers/create", json!({ "form": form })).await;
     assert_eq!(answer.status, 422);
     for words in ["A provider with this name exists already: Our Okta (okta).", "A provider with this slug exists"] {
         assert!(answer.text().contains(words), "{}", answer.text());

@@ -181,8 +181,7 @@ async fn a_change_through_any_door_is_seen_through_all() {
 
         let mapping =
             json!({"email": "upn mail", "first_name": "given_name", "groups": "roles", "civil_number": "pno"});
-        let change =
-            json!({"label": "By the portal", "enabled": true, "extra_scopes": ["groups"], "attributes": mapping});
+        let change = json!({"label": "By the portal", "enabled": true, "connection": {"oidc": {"extra_scopes": ["groups"]}}, "attributes": mapping});
         doors.save(&id, change).await.expect(200);
         expected.display_name = Some("By the portal");
         expected.enabled = true;

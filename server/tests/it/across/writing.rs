@@ -42,15 +42,18 @@ impl Writer {
                 let form = json!({
                     "slug": "okta", "label": "okta", "owner": null, "enabled": true,
                     "provisioning": {"auto_create_users": true, "update_user_on_login": true},
-                    "discovery_url": discovery_url, "client_id": "c", "client_secret": "hush hush", "verify_tls": true,
-                    "extra_scopes": ["groups", "email"], "pkce": true, "post_logout_redirect": true,
+                    "connection": {"oidc": {
+                        "discovery_url": discovery_url, "client_id": "c", "client_secret": "hush hush",
+                        "verify_tls": true, "extra_scopes": ["groups", "email"], "pkce": true,
+                        "post_logout_redirect": true,
+                    }},
                     "mapping": {
                         "user_field": "username", "user_claim": "sub", "extra_fields": null, "protected_fields": [],
                         "attributes": {"email": "mail", "first_name": "given_name", "last_name": "family_name"},
                     },
                     "allowed_domains": [], "allowed_redirects": [], "management_url": "",
                 });
-                bare(&doors.portal("providers/create-oidc", json!({ "form": form })).await.expect(200))
+                bare(&doors.portal("providers/create", json!({ "form": form })).await.expect(200))
             }
         }
     }

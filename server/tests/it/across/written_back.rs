@@ -101,8 +101,11 @@ async fn values_that_a_dialect_shows_otherwise_or_would_not_take_are_written_bac
         let id = writer.create(&doors).await;
         // Longer than Waldur takes, mapped for nobody, and with an origin twice.
         let change = json!({
-            "label": format!("Name {long}"), "client_id": format!("client {long}"), "client_secret": "hush again",
-            "extra_scopes": ["groups", "openid", "email", &long], "pkce": false, "post_logout_redirect": false,
+            "label": format!("Name {long}"),
+            "connection": {"oidc": {
+                "client_id": format!("client {long}"), "client_secret": "hush again",
+                "extra_scopes": ["groups", "openid", "email", &long], "pkce": false, "post_logout_redirect": false,
+            }},
             "user_claim": format!("sub {}", "y".repeat(100)), "extra_fields": format!("a {long}"),
             "attributes": {"display_name": "name", "groups": "roles", "civil_number": "pno phone"},
             "protected_fields": ["email", "anything"], "allowed_domains": ["Bücher.example", "example.com"],
@@ -237,11 +240,13 @@ async fn a_form_of_the_portal_that_was_not_touched_changes_nothing() {
         let label = opened["display_name"].as_str().or(opened["name"].as_str());
         let change = json!({
             "label": label, "enabled": opened["enabled"], "provisioning": opened["provisioning"],
-            "discovery_url": oidc["discovery_url"], "client_id": oidc["client_id"], "verify_tls": oidc["verify_tls"],
-            "extra_scopes": oidc["extra_scopes"], "pkce": oidc["pkce"],
-            "post_logout_redirect": oidc["post_logout_redirect"], "user_field": mapping["user_field"],
-            "user_claim": mapping["user_claim"], "attributes": mapping["attributes"],
-            "extra_fields": mapping["extra_fields"].as_str().unwrap_or_default(),
+            "connection": {"oidc": {
+                "discovery_url": oidc["discovery_url"], "client_id": oidc["client_id"],
+                "verify_tls": oidc["verify_tls"], "extra_scopes": oidc["extra_scopes"], "pkce": oidc["pkce"],
+                "post_logout_redirect": oidc["post_logout_redirect"],
+            }},
+            "user_field": mapping["user_field"], "user_claim": mapping["user_claim"],
+            "attributes": mapping["attributes"], "extra_fields": mapping["extra_fields"],
             "protected_fields": mapping["protected_fields"], "allowed_domains": opened["allowed_domains"],
             "allowed_redirects": opened["allowed_redirects"], "management_url": opened["management_url"],
         });

@@ -9,22 +9,23 @@ use crate::support::{
     tls::Authority,
 };
 
-fn settings(url: &str, more: &[(&str, &str)]) -> Value {
-    let usual = [
-        ("urls", url),
-        ("bind_dn", READER),
-        ("bind_password", READER_PASSWORD),
-        ("base_dn", SUFFIX),
-        ("username_attribute", "uid"),
-    ];
-    let kept = usual.into_iter().filter(|(name, _)| more.iter().all(|(other, _)| other != name));
-    json!(kept.chain(more.iter().copied()).collect::<Vec<_>>())
+/// Settings of servers, one on each line, with the account of tests.
+fn settings(urls: &str) -> Value {
+    let urls: Vec<_> = urls.lines().collect();
+    let config = json!({"urls": urls, "bind_dn": READER, "base_dn": SUFFIX, "username_attribute": "uid"});
+    json!({"config": config, "bind_password": READER_PASSWORD})
 }
 
-/// Settings without one.
-fn without(settings: Value, name: &str) -> Value {
-    let mut settings = settings;
-    settings.as_array_mut().expect("a list").retain(|pair| pair[0] != name);
+/// Settings with members of the configuration replaced.
+fn with(mut settings: Value, more: Value) -> Value {
+    let config = settings["config"].as_object_mut().expect("an object");
+    config.extend(more.as_object().expect("an object").clone());
+    settings
+}
+
+/// Settings that keep the stored password.
+fn without_password(mut settings: Value) -> Value {
+    settings.as_object_mut().expect("an object").remove("bind_password");
     settings
 }
 
@@ -50,15 +51,16 @@ impl Asking {
 
     async fn create(&self, settings: Value) -> Value {
         let form = json!({
-            "slug": "", "label": "Directory", "owner": null, "enabled": true,
+            "slug": null, "label": "Directory", "owner": null, "enabled": true,
             "provisioning": {"auto_create_users": true, "update_user_on_login": true},
-            "settings": settings, "mapping": {"attributes": {"email": "mail"}}, "allowed_domains": [],
+            "connection": {"ldap": settings}, "mapping": {"attributes": {"email": "mail"}}, "allowed_domains": [],
+            "allowed_redirects": [], "management_url": "",
         });
-        self.ask("providers/create-ldap", form).await.expect(200)
+        self.ask("providers/create", form).await.expect(200)
     }
 
     async fn update(&self, id: &Value, version: i64, settings: Value) -> Answer {
-        let arguments = json!({"id": id, "version": version, "change": {"ldap": settings}});
+        let arguments = json!({"id": id, "version": version, "change": {"connection": {"ldap": settings}}});
         self.app.call(&self.visitor, "providers/update", arguments).await
     }
 }
@@ -76,7 +78,7 @@ async fn a_directory_says_what_it_is_and_what_its_schema_knows() {
     let slapd = Slapd::setup().tls(Authority::new().issue("localhost")).entries(&people(1)).start();
     let asking = Asking::start().await;
     // Neither users nor groups are asked about, so that it does not matter what the settings say of them.
-    let form = without(settings(&slapd.url(), &[("user_filter", "(((")]), "base_dn");
+    let form = with(settings(&slapd.url()), json!({"user_filter": "(((", "base_dn": ""}));
     let report = asking.inspect(form).await.expect(200);
     assert_eq!(report["vendor"], "openldap");
     assert_eq!((&report["pages"], &report["start_tls"]), (&json!(true), &json!(true)));
@@ -101,7 +103,7 @@ async fn users_are_read_with_what_they_have_and_never_with_passwords() {
     let slapd = Slapd::setup().entries(&more).start();
     let asking = Asking::start().await;
     let mapping = json!({"attributes": {"email": "mail", "display_name": "userPKCS12 userPassword 2.5.4.35"}});
-    let form = json!({"settings": settings(&slapd.url(), &[]), "mapping": mapping});
+    let form = json!({"settings": settings(&slapd.url()), "mapping": mapping});
     let answer = asking.ask("directories/sample", form).await;
     assert!(!answer.text().contains("opensesame") && !answer.text().contains("hush"), "{}", answer.text());
     let users = answer.expect(200);
@@ -122,26 +124,34 @@ async fn what_is_wrong_is_reported_at_its_field_or_with_what_the_directory_said(
     let asking = Asking::start().await;
     let url = slapd.url();
     for (wrong, expected) in [
-        (settings("https://a.example", &[]), vec!["urls.0"]),
-        (settings("ldap://127.0.0.1.:1", &[]), vec!["urls.0"]),
-        (settings("", &[]), vec!["urls"]),
-        (without(settings(&url, &[]), "bind_password"), vec!["bind_password"]),
-        (settings(&url, &[("bind_dn", "nonsense"), ("colour", "red")]), vec!["colour"]),
-        (settings(&url, &[("bind_dn", "nonsense")]), vec!["bind_dn"]),
-        (settings(&url, &[("page_size", "many")]), vec!["page_size"]),
-        (settings("ldaps://a.example", &[("start_tls", "true")]), vec!["start_tls"]),
+        (settings("https://a.example"), vec!["urls.0"]),
+        (settings("ldap://127.0.0.1.:1"), vec!["urls.0"]),
+        (settings(""), vec!["urls"]),
+        (without_password(settings(&url)), vec!["bind_password"]),
+        (with(settings(&url), json!({"bind_dn": "nonsense"})), vec!["bind_dn"]),
+        (
+            with(settings(&url), json!({"limits": {"operation_timeout_seconds": 301}})),
+            vec!["operation_timeout_seconds"],
+        ),
+        (with(settings("ldaps://a.example"), json!({"start_tls": true})), vec!["start_tls"]),
     ] {
         assert_eq!(fields(&asking.inspect(wrong).await), expected);
     }
-    let refused = asking.inspect(settings("ldap://10.1.2.3", &[])).await.expect(502);
+    // What is of another type is no request of the portal.
+    for wrong in [json!({"limits": {"page_size": "many"}}), json!({"vendor": "x"}), json!({"start_tls": "true"})] {
+        asking.inspect(with(settings(&url), wrong)).await.expect(400);
+    }
+    let refused = asking.inspect(settings("ldap://10.1.2.3")).await.expect(502);
     let upstream = &refused["service"]["upstream"];
     assert!(upstream["message"].as_str().is_some_and(|text| text.contains("may not be connected to")), "{upstream}");
     assert!(upstream["advice"].as_str().is_some_and(|text| !text.is_empty()), "{upstream}");
-    let refused = asking.inspect(settings(&url, &[("bind_password", "wrong")])).await;
+    let mut wrong = settings(&url);
+    wrong["bind_password"] = json!("wrong");
+    let refused = asking.inspect(wrong).await;
     assert!(refused.expect(502)["service"]["upstream"]["message"].as_str().is_some_and(|text| text.contains("49")));
     assert!(!refused.text().contains("wrong\""), "{}", refused.text());
     // Users are searched for by all settings.
-    let form = json!({"settings": settings(&url, &[("user_filter", "(((")])});
+    let form = json!({"settings": with(settings(&url), json!({"user_filter": "((("}))});
     assert_eq!(fields(&asking.ask("directories/sample", form).await), ["user_filter"]);
 }
 
@@ -150,13 +160,14 @@ async fn the_stored_password_is_used_for_the_stored_servers_alone() {
     let slapd = Slapd::setup().entries(&people(1)).start();
     let other = Slapd::setup().entries(&people(1)).start();
     let asking = Asking::start().await;
-    let id = asking.create(settings(&slapd.url(), &[])).await;
-    let anew = |url: &str, more: &[(&str, &str)]| without(settings(url, more), "bind_password");
+    let id = asking.create(settings(&slapd.url())).await;
+    let anew = |url: &str, more: Value| without_password(with(settings(url), more));
     let both = format!("{}\n{}", slapd.url(), other.url());
     for endpoint in ["directories/inspect", "directories/sample"] {
         let ask = async |settings: Value| asking.ask(endpoint, json!({"provider": id, "settings": settings})).await;
-        ask(anew(&slapd.url(), &[])).await.expect(200);
-        for elsewhere in [anew(&other.url(), &[]), anew(&both, &[]), anew(&slapd.url(), &[("tls_verify", "false")])] {
+        ask(anew(&slapd.url(), json!({}))).await.expect(200);
+        let unchecked = anew(&slapd.url(), json!({"tls_verify": false}));
+        for elsewhere in [anew(&other.url(), json!({})), anew(&both, json!({})), unchecked] {
             let answer = ask(elsewhere).await;
             assert!(fields(&answer).contains(&"bind_password".to_owned()), "{}", answer.text());
         }
@@ -169,40 +180,35 @@ async fn a_change_that_would_take_the_stored_password_elsewhere_asks_for_it_agai
     let (own, foreign) = (pem(&Authority::new()), pem(&Authority::new()));
     let asking = Asking::start().await;
     let url = "ldap://directory.example";
-    let before = [("start_tls", "true"), ("ca_certificate", own.as_str())];
-    let id = asking.create(settings(url, &before)).await;
-    let changed = |url: &str, changes: &[(&str, &str)]| {
-        let kept = before.iter().filter(|(name, _)| changes.iter().all(|(other, _)| other != name));
-        let all: Vec<_> = kept.chain(changes).copied().collect();
-        without(settings(url, &all), "bind_password")
-    };
+    let before = json!({"start_tls": true, "ca_certificate": own});
+    let id = asking.create(with(settings(url), before.clone())).await;
+    let changed = |url: &str, changes: Value| without_password(with(with(settings(url), before.clone()), changes));
+    let follow = json!({"limits": {"referrals": "follow"}});
     for leading in [
-        changed("ldap://elsewhere.example", &[]),
-        changed("ldap://directory.example\nldap://elsewhere.example", &[]),
-        changed("ldap://directory.example:3389", &[]),
-        changed(url, &[("start_tls", "false")]),
-        changed(url, &[("ca_certificate", foreign.as_str())]),
-        changed(url, &[("ca_certificate", "")]),
-        changed(url, &[("referrals", "follow")]),
+        changed("ldap://elsewhere.example", json!({})),
+        changed("ldap://directory.example\nldap://elsewhere.example", json!({})),
+        changed("ldap://directory.example:3389", json!({})),
+        changed(url, json!({"start_tls": false})),
+        changed(url, json!({"ca_certificate": foreign})),
+        changed(url, json!({"ca_certificate": null})),
+        changed(url, follow.clone()),
         // Without a bind now, to be switched back later.
-        changed("ldap://elsewhere.example", &[("bind_type", "anonymous")]),
+        changed("ldap://elsewhere.example", json!({"bind_type": "anonymous"})),
     ] {
         let answer = asking.update(&id, 1, leading.clone()).await;
         assert_eq!(fields(&answer), ["bind_password"], "{leading}: {}", answer.text());
     }
     // What leads nowhere else keeps the password, and with the password anything goes.
-    let filtered = asking.update(&id, 1, changed("LDAP://directory.example", &[("user_filter", "(uid=*)")])).await;
+    let filtered = asking.update(&id, 1, changed("LDAP://directory.example", json!({"user_filter": "(uid=*)"}))).await;
     assert_eq!(filtered.expect(200), json!(2));
-    let given = settings("ldap://elsewhere.example", &[("referrals", "follow")]);
+    let given = with(settings("ldap://elsewhere.example"), follow);
     assert_eq!(asking.update(&id, 2, given.clone()).await.expect(200), json!(3));
     // A directory that makes referrals of what it does not hold is led by the base.
-    let elsewhere = without(
-        settings("ldap://elsewhere.example", &[("referrals", "follow"), ("base_dn", "dc=evil")]),
-        "bind_password",
-    );
+    let elsewhere = without_password(with(given, json!({"base_dn": "dc=evil"})));
     assert_eq!(fields(&asking.update(&id, 3, elsewhere).await), ["bind_password"]);
     // Removing the password asks for none.
-    let anonymous = settings("ldap://third.example", &[("bind_type", "anonymous"), ("bind_password", "")]);
+    let mut anonymous = with(settings("ldap://third.example"), json!({"bind_type": "anonymous"}));
+    anonymous["bind_password"] = Value::Null;
     assert_eq!(asking.update(&id, 3, anonymous).await.expect(200), json!(4));
     let answer = asking.app.call(&asking.visitor, "providers/get", json!({"id": id})).await.expect(200);
     let stored = answer["provider"]["config"].to_string();

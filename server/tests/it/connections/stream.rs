@@ -52,11 +52,11 @@ async fn a_form_is_tested_and_not_kept() {
     let app = TestApp::start().await;
     let visitor = app.signed_in(Role::PlatformAdmin).await;
     let provider = OpenIdProvider::start().await;
-    let form = json!({"settings": {"oidc": {"discovery_url": provider.issuer(), "client_secret": "MARKER"}}});
+    let form = json!({"connection": {"oidc": {"discovery_url": provider.issuer(), "client_secret": "MARKER"}}});
     let answer = post(&app, &visitor, &form).await;
     assert!(matches!(lines(&answer).last(), Some(TestLine::Progress(TestProgress::Done(report))) if report.success()));
     assert!(!answer.text().contains("MARKER"));
-    let form = json!({"settings": {"saml": {"entity_id": "urn:x", "sso_url": "https://10.0.0.1/sso"}}});
+    let form = json!({"connection": {"saml": {"entity_id": "urn:x", "sso_url": "https://10.0.0.1/sso"}}});
     let answer = post(&app, &visitor, &form).await;
     assert!(matches!(lines(&answer).last(), Some(TestLine::Progress(TestProgress::Done(report))) if !report.success()));
 }
@@ -72,7 +72,7 @@ async fn steps_arrive_while_the_test_runs() {
         .header(header::ORIGIN, app.base_url.origin().ascii_serialization())
         .header(header::COOKIE, visitor.cookie.as_deref().expect("a cookie"))
         .extension(axum::extract::ConnectInfo(visitor.peer))
-        .body(Body::from(json!({"settings": {"oidc": {"discovery_url": provider.issuer()}}}).to_string()))
+        .body(Body::from(json!({"connection": {"oidc": {"discovery_url": provider.issuer()}}}).to_string()))
         .expect("a request");
     let response = tower::ServiceExt::oneshot(app.router.clone(), request).await.expect("an answer");
     let mut body = response.into_body();
@@ -114,7 +114,7 @@ async fn what_is_refused_is_an_ordinary_error() {
     let tenant_admin = app.signed_in(Role::TenantAdmin).await;
     let provider = app.create("Okta").await.id;
     let stored = json!({"provider": provider});
-    let form = json!({"settings": {"saml": {}}});
+    let form = json!({"connection": {"saml": {}}});
     for (visitor, form, status) in [
         (&Visitor::default(), &stored, 401),
         (&Visitor::default(), &form, 401),
@@ -125,7 +125,7 @@ async fn what_is_refused_is_an_ordinary_error() {
         (&tenant_admin, &form, 404),
         (&admin, &json!({"provider": uuid::Uuid::nil()}), 404),
         (&admin, &json!({}), 422),
-        (&admin, &json!({"settings": {"telnet": {}}}), 400),
+        (&admin, &json!({"connection": {"telnet": {}}}), 400),
         (&admin.with_origin("https://evil.example"), &stored, 403),
         (&admin, &json!({"owner": "x".repeat(600_000)}), 413),
     ] {

@@ -114,7 +114,8 @@ async fn no_planted_secret_comes_out_anywhere() {
     }
     app.create_new(unreachable).await.expect_err("nothing is there");
     // Malformed requests of the portal and of the dialect.
-    let malformed = json!({"id": provider.id, "version": "x", "change": {"client_secret": WRONG_SECRET}});
+    let malformed =
+        json!({"id": provider.id, "version": "x", "change": {"connection": {"oidc": {"client_secret": WRONG_SECRET}}}});
     app.call(&admin, "providers/update", malformed).await.expect(400);
     let staff = app.token(Role::PlatformAdmin).await;
     let request = axum::http::Request::builder()

@@ -9,7 +9,7 @@ use vestibule::domain::{
 };
 use vestibule_app::api::{
     ApiError,
-    saml::{NewSamlProvider, SamlSettings},
+    provider_form::{ConnectionForm, NewProviderForm},
 };
 
 use super::{
@@ -136,34 +136,35 @@ async fn a_megabyte_can_be_pasted_by_whoever_is_signed_in() {
 async fn the_portal_creates_and_changes_saml_providers() {
     let app = TestApp::start().await;
     let visitor = app.signed_in(Role::PlatformAdmin).await;
-    let settings = SamlSettings {
+    let settings = SamlInput {
         entity_id: " urn:example:idp ".to_owned(),
         sso_url: "https://idp.example.com/sso".to_owned(),
         certificate: certificate!("good").to_owned(),
-        ..SamlSettings::default()
+        ..SamlInput::default()
     };
-    let form = NewSamlProvider {
-        slug: String::new(),
+    let form = NewProviderForm {
+        slug: None,
         label: "ADFS".to_owned(),
         owner: None,
         enabled: true,
         provisioning: Default::default(),
-        settings: settings.clone(),
+        connection: ConnectionForm::Saml(settings.clone()),
         mapping: Default::default(),
         allowed_domains: Vec::new(),
         allowed_redirects: Vec::new(),
         management_url: String::new(),
     };
-    let id = app.call(&visitor, "providers/create-saml", json!({"form": form})).await.expect(200);
+    let id = app.call(&visitor, "providers/create", json!({"form": form})).await.expect(200);
     let both = format!("{}{}", certificate!("good"), certificate!("next"));
-    let change = json!({"saml": SamlSettings { certificate: both, slo_url: "https://idp.example.com/slo".to_owned(), ..settings.clone() }});
+    let slo_url = Some("https://idp.example.com/slo".to_owned());
+    let change = json!({"connection": {"saml": SamlInput { certificate: both, slo_url, ..settings.clone() }}});
     app.call(&visitor, "providers/update", json!({"id": id, "version": 1, "change": change})).await.expect(200);
     let detail = app.call(&visitor, "providers/get", json!({"id": id})).await.expect(200);
     let config: ProviderConfig = serde_json::from_value(detail["provider"]["config"].clone()).expect("a configuration");
     let ProviderConfig::Saml(saml) = config else { panic!("{config:?}") };
     assert_eq!((saml.entity_id.as_str(), saml.certificates.len()), ("urn:example:idp", 2));
     assert_eq!(saml.slo_url.as_deref(), Some("https://idp.example.com/slo"));
-    let broken = json!({"saml": SamlSettings { certificate: "x".to_owned(), ..settings }});
+    let broken = json!({"connection": {"saml": SamlInput { certificate: "x".to_owned(), ..settings }}});
     let answer = app.call(&visitor, "providers/update", json!({"id": id, "version": 2, "change": broken})).await;
     let error: ApiError = serde_json::from_value(answer.expect(422)).expect("an error");
     assert_eq!(error.problems()[0].field, "certificate");

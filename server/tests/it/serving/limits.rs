@@ -150,7 +150,7 @@ async fn an_answer_that_takes_long_is_not_cut_short() {
     let provider = OpenIdProvider::start_holding().await;
     let limits = ServeLimits { header: AMPLE, body: AMPLE, idle: SHORT, ..patient() };
     let served = Served::start(app.router.clone(), limits).await;
-    let form = json!({"settings": {"oidc": {"discovery_url": provider.issuer(), "client_secret": "x"}}}).to_string();
+    let form = json!({"connection": {"oidc": {"discovery_url": provider.issuer(), "client_secret": "x"}}}).to_string();
     let mut client = served.connect().await;
     let cookie = admin.cookie.expect("a cookie");
     let head = format!("cookie: {cookie}\r\norigin: https://id.example.com\r\ncontent-type: application/json");

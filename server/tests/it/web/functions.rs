@@ -76,13 +76,15 @@ async fn the_portal_creates_changes_and_deletes_a_provider() {
     let app = TestApp::start().await;
     let admin = app.signed_in(Role::PlatformAdmin).await;
     let form = json!({
-        "slug": "", "label": "Okta", "owner": null, "enabled": true,
+        "slug": null, "label": "Okta", "owner": null, "enabled": true,
         "provisioning": {"auto_create_users": true, "update_user_on_login": true},
-        "discovery_url": app.openid.discovery_url(), "client_id": "client", "client_secret": "secret",
-        "verify_tls": true, "extra_scopes": ["email"], "pkce": true, "post_logout_redirect": false,
+        "connection": {"oidc": {
+            "discovery_url": app.openid.discovery_url(), "client_id": "client", "client_secret": "secret",
+            "verify_tls": true, "extra_scopes": ["email"], "pkce": true, "post_logout_redirect": false,
+        }},
         "mapping": {}, "allowed_domains": [], "allowed_redirects": [], "management_url": "",
     });
-    let id = app.call(&admin, "providers/create-oidc", json!({"form": form})).await.expect(200);
+    let id = app.call(&admin, "providers/create", json!({"form": form})).await.expect(200);
     let change = json!({"id": id, "version": 1, "change": {"label": "Okta (Acme)"}});
     assert_eq!(app.call(&admin, "providers/update", change.clone()).await.expect(200), 2);
     let conflict = app.call(&admin, "providers/update", change).await.expect(409);

@@ -8,9 +8,7 @@ mod sync_policy;
 
 pub(in crate::domain) use check::check;
 pub use check::check_directory_mapping;
-#[cfg(feature = "ssr")]
-pub use fields::InvalidLdapValue;
-pub use fields::{LdapField, LdapFieldKind, LdapSection, LdapValue};
+pub use fields::{InvalidLdapValue, LdapEntry, LdapField, LdapFieldKind, LdapSection, LdapValue};
 pub use groups::{LdapGroups, MemberFormat};
 pub use limits::{LdapLimits, Referrals};
 pub use sync_policy::{DeltaStrategy, LinkExisting, MissingUsers, Reactivate, SyncPolicy};
@@ -141,6 +139,13 @@ impl LdapConfig {
             [] => vec![self.vendor.group_object_class()],
             chosen => chosen.iter().map(String::as_str).collect(),
         }
+    }
+
+    /// Whether a connection to one of the servers is not encrypted.
+    pub fn has_plain_connection(&self) -> bool {
+        let is_plain =
+            |url: &String| url.trim_start().get(..7).is_some_and(|start| start.eq_ignore_ascii_case("ldap://"));
+        !self.start_tls && self.urls.iter().any(is_plain)
     }
 
     /// The filter that matches disabled users: the configured one, else the product's default, if it has one.

@@ -1,11 +1,9 @@
 //! A setting with its words, its kind and access to its value.
 
-#[cfg(feature = "ssr")]
-use super::value::InvalidLdapValue;
 use super::{
     super::{LdapConfig, LdapVendor},
     kind::{LdapFieldKind, LdapSection},
-    value::LdapValue,
+    value::{InvalidLdapValue, LdapEntry, LdapValue},
 };
 
 /// A setting of a directory.
@@ -22,8 +20,7 @@ pub struct LdapField {
     pub help: &'static str,
     pub(super) product_default: fn(LdapVendor) -> Option<&'static str>,
     pub(super) get: fn(&LdapConfig) -> LdapValue<'_>,
-    #[cfg(feature = "ssr")]
-    pub(super) set: fn(&mut LdapConfig, &str) -> Result<(), InvalidLdapValue>,
+    pub(super) set: fn(&mut LdapConfig, &LdapEntry) -> Result<(), InvalidLdapValue>,
     #[cfg(all(test, feature = "ssr"))]
     pub(super) path: &'static str,
 }
@@ -39,18 +36,15 @@ impl LdapField {
         (self.product_default)(vendor)
     }
 
-    /// Sets it from the text of a form: lists have an item on each line, switches are `true` or `false`. Blank text
-    /// leaves the configuration unchanged, except that a secret is taken exactly as entered.
+    /// Sets it to what was entered. Blank text leaves the configuration unchanged.
     ///
     /// # Errors
     ///
-    /// The text is not of the field's kind.
-    #[cfg(feature = "ssr")]
-    pub fn set(&self, config: &mut LdapConfig, text: &str) -> Result<(), InvalidLdapValue> {
-        match text.trim() {
-            _ if self.kind.is_secret() => (self.set)(config, text),
-            "" => Ok(()),
-            text => (self.set)(config, text),
+    /// The entry is not of the field's kind.
+    pub fn set(&self, config: &mut LdapConfig, entry: &LdapEntry) -> Result<(), InvalidLdapValue> {
+        match entry {
+            LdapEntry::Text(text) if text.trim().is_empty() => Ok(()),
+            entry => (self.set)(config, entry),
         }
     }
 }

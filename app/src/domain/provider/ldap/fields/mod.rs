@@ -10,9 +10,7 @@ mod value;
 
 pub use field::LdapField;
 pub use kind::{LdapFieldKind, LdapSection};
-#[cfg(feature = "ssr")]
-pub use value::InvalidLdapValue;
-pub use value::LdapValue;
+pub use value::{InvalidLdapValue, LdapEntry, LdapValue};
 
 use super::LdapConfig;
 
@@ -120,27 +118,59 @@ mod tests {
 
     #[test]
     fn what_is_read_back_is_what_was_written() {
+        let text = |text: &str| LdapEntry::Text(text.to_owned());
         for field in LdapConfig::fields().iter().filter(is_shown) {
-            let text = match field.kind {
-                LdapFieldKind::Number { most, .. } => most.to_string(),
-                LdapFieldKind::Switch => "true".to_owned(),
-                LdapFieldKind::Choice(names) => names.last().unwrap().0.to_owned(),
-                LdapFieldKind::List(_) | LdapFieldKind::ObjectClasses => "a\nb".to_owned(),
-                _ => "a".to_owned(),
+            let entry = match field.kind {
+                LdapFieldKind::Number { most, .. } => text(&most.to_string()),
+                LdapFieldKind::Switch => LdapEntry::Switch(true),
+                LdapFieldKind::Choice(names) => text(names.last().unwrap().0),
+                LdapFieldKind::List(_) | LdapFieldKind::ObjectClasses => {
+                    LdapEntry::List(vec!["a".to_owned(), "b".to_owned()])
+                }
+                _ => text("a"),
             };
             let mut config = LdapConfig::default();
-            field.set(&mut config, &text).unwrap();
-            assert_eq!(field.value(&config).to_text("\n"), text, "{}", field.name);
+            field.set(&mut config, &entry).unwrap();
+            assert_eq!(field.value(&config).to_entry(), entry, "{}", field.name);
         }
     }
 
     #[test]
-    fn numbers_beyond_their_type_and_unknown_choices_are_refused() {
-        for (name, text) in [("page_size", "70000"), ("page_size", "-1"), ("start_tls", "yes"), ("vendor", "x")] {
+    fn numbers_beyond_their_type_unknown_choices_and_other_kinds_are_refused() {
+        let text = |text: &str| LdapEntry::Text(text.to_owned());
+        for (name, entry) in [
+            ("page_size", text("70000")),
+            ("page_size", text("-1")),
+            ("page_size", text("many")),
+            ("start_tls", text("yes")),
+            ("vendor", text("x")),
+            ("urls", text("ldap://a")),
+            ("bind_dn", LdapEntry::Switch(true)),
+        ] {
             let mut config = LdapConfig::default();
-            assert_eq!(LdapConfig::field(name).unwrap().set(&mut config, text), Err(InvalidLdapValue), "{name}={text}");
+            let outcome = LdapConfig::field(name).unwrap().set(&mut config, &entry);
+            assert_eq!(outcome, Err(InvalidLdapValue), "{name}={entry:?}");
             assert_eq!(config, LdapConfig::default());
         }
+    }
+
+    #[test]
+    fn blank_entries_keep_defaults_and_rows_are_trimmed() {
+        let mut config = LdapConfig::default();
+        for (name, entry) in [
+            ("page_size", LdapEntry::Text(" ".to_owned())),
+            ("group_name_attribute", LdapEntry::Text(String::new())),
+            ("urls", LdapEntry::List(vec![" ldap://a ".to_owned(), " ".to_owned()])),
+            ("client_key", LdapEntry::Text(" key ".to_owned())),
+        ] {
+            LdapConfig::field(name).unwrap().set(&mut config, &entry).unwrap();
+        }
+        let expected = LdapConfig {
+            urls: vec!["ldap://a".to_owned()],
+            client_key: Some(crate::domain::secret::Secret::new(" key ")),
+            ..LdapConfig::default()
+        };
+        assert_eq!(config, expected);
     }
 
     #[test]

@@ -27,9 +27,8 @@ macro_rules! fields {
             help: $help,
             product_default: fields!(@default $($default)?),
             get: |config| config.$($member).+.value(),
-            #[cfg(feature = "ssr")]
-            set: |config, text| {
-                config.$($member).+ = SettingType::read(text)?;
+            set: |config, entry| {
+                config.$($member).+ = SettingType::read(entry)?;
                 Ok(())
             },
             #[cfg(all(test, feature = "ssr"))]

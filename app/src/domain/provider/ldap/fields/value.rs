@@ -1,6 +1,5 @@
 //! The values of settings, independent of their members' types.
 
-#[cfg(feature = "ssr")]
 use std::str::FromStr;
 
 use crate::domain::secret::Secret;
@@ -22,22 +21,41 @@ pub enum LdapValue<'a> {
     Secret,
 }
 
+/// What an input of a form holds: text as typed, also of numbers and choices.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LdapEntry {
+    /// A text.
+    Text(String),
+    /// A switch.
+    Switch(bool),
+    /// The rows of a list.
+    List(Vec<String>),
+}
+
 impl LdapValue<'_> {
-    /// The value as text, empty where it is not set. `separator` stands between the items of a list.
-    pub fn to_text(self, separator: &str) -> String {
+    /// What an input holds that shows the value.
+    pub fn to_entry(self) -> LdapEntry {
+        match self {
+            Self::Switch(is_on) => LdapEntry::Switch(is_on),
+            Self::List(items) => LdapEntry::List(items.to_vec()),
+            other => LdapEntry::Text(other.to_text()),
+        }
+    }
+
+    /// The value as text, empty where it is not set; a list with commas.
+    pub fn to_text(self) -> String {
         match self {
             Self::Text(text) => text.unwrap_or_default().to_owned(),
             Self::Number(number) => number.to_string(),
             Self::Switch(is_on) => if is_on { "true" } else { "false" }.to_owned(),
-            Self::List(items) => items.join(separator),
+            Self::List(items) => items.join(", "),
             Self::Choice(choice) => choice.to_owned(),
             Self::Secret => String::new(),
         }
     }
 }
 
-/// The text is not of the setting's kind.
-#[cfg(feature = "ssr")]
+/// What was entered is not of the setting's kind.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not a value of this setting")]
 pub struct InvalidLdapValue;
@@ -46,9 +64,14 @@ pub struct InvalidLdapValue;
 pub(super) trait SettingType: Sized {
     fn value(&self) -> LdapValue<'_>;
 
-    /// Parses a text. It is not blank, unless it is a secret's.
-    #[cfg(feature = "ssr")]
-    fn read(text: &str) -> Result<Self, InvalidLdapValue>;
+    /// Reads what was entered. A text is not blank.
+    fn read(entry: &LdapEntry) -> Result<Self, InvalidLdapValue>;
+}
+
+impl LdapEntry {
+    fn text(&self) -> Result<&str, InvalidLdapValue> {
+        if let Self::Text(text) = self { Ok(text.trim()) } else { Err(InvalidLdapValue) }
+    }
 }
 
 impl SettingType for String {
@@ -56,9 +79,8 @@ impl SettingType for String {
         LdapValue::Text(Some(self))
     }
 
-    #[cfg(feature = "ssr")]
-    fn read(text: &str) -> Result<Self, InvalidLdapValue> {
-        Ok(text.to_owned())
+    fn read(entry: &LdapEntry) -> Result<Self, InvalidLdapValue> {
+        entry.text().map(str::to_owned)
     }
 }
 
@@ -67,9 +89,8 @@ impl SettingType for Option<String> {
         LdapValue::Text(self.as_deref())
     }
 
-    #[cfg(feature = "ssr")]
-    fn read(text: &str) -> Result<Self, InvalidLdapValue> {
-        Ok(Some(text.to_owned()))
+    fn read(entry: &LdapEntry) -> Result<Self, InvalidLdapValue> {
+        String::read(entry).map(Some)
     }
 }
 
@@ -78,9 +99,9 @@ impl SettingType for Vec<String> {
         LdapValue::List(self)
     }
 
-    #[cfg(feature = "ssr")]
-    fn read(text: &str) -> Result<Self, InvalidLdapValue> {
-        Ok(text.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect())
+    fn read(entry: &LdapEntry) -> Result<Self, InvalidLdapValue> {
+        let LdapEntry::List(rows) = entry else { return Err(InvalidLdapValue) };
+        Ok(rows.iter().map(|row| row.trim()).filter(|row| !row.is_empty()).map(str::to_owned).collect())
     }
 }
 
@@ -89,19 +110,27 @@ impl SettingType for Option<Secret> {
         LdapValue::Secret
     }
 
-    /// An empty secret removes the stored one.
-    #[cfg(feature = "ssr")]
-    fn read(text: &str) -> Result<Self, InvalidLdapValue> {
-        Ok(Some(Secret::new(text)))
+    /// Takes a secret exactly as it was entered.
+    fn read(entry: &LdapEntry) -> Result<Self, InvalidLdapValue> {
+        if let LdapEntry::Text(text) = entry { Ok(Some(Secret::new(text.as_str()))) } else { Err(InvalidLdapValue) }
     }
 }
 
-#[cfg(feature = "ssr")]
-fn parsed<T: FromStr>(text: &str) -> Result<T, InvalidLdapValue> {
-    text.parse().map_err(|_| InvalidLdapValue)
+impl SettingType for bool {
+    fn value(&self) -> LdapValue<'_> {
+        LdapValue::Switch(*self)
+    }
+
+    fn read(entry: &LdapEntry) -> Result<Self, InvalidLdapValue> {
+        if let LdapEntry::Switch(is_on) = entry { Ok(*is_on) } else { Err(InvalidLdapValue) }
+    }
 }
 
-macro_rules! setting_types {
+fn parsed<T: FromStr>(entry: &LdapEntry) -> Result<T, InvalidLdapValue> {
+    entry.text()?.parse().map_err(|_| InvalidLdapValue)
+}
+
+macro_rules! parsed_types {
     ($($type:ty: |$value:ident| $shown:expr;)+) => {$(
         impl SettingType for $type {
             fn value(&self) -> LdapValue<'_> {
@@ -109,16 +138,14 @@ macro_rules! setting_types {
                 $shown
             }
 
-            #[cfg(feature = "ssr")]
-            fn read(text: &str) -> Result<Self, InvalidLdapValue> {
-                parsed(text)
+            fn read(entry: &LdapEntry) -> Result<Self, InvalidLdapValue> {
+                parsed(entry)
             }
         }
     )+};
 }
 
-setting_types! {
-    bool: |is_on| LdapValue::Switch(is_on);
+parsed_types! {
     u8: |number| LdapValue::Number(number.into());
     u16: |number| LdapValue::Number(number.into());
     u32: |number| LdapValue::Number(number);

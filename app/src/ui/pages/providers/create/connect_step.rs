@@ -6,7 +6,8 @@ use super::{state::CreateState, step_frame::StepFrame};
 use crate::ui::{
     components::{Button, Callout, Field, FieldKind, Skeleton, SkeletonShape, Tone, Variant},
     pages::providers::{
-        discovery_panel::DiscoveryPanel, forms::step::Step, secret_input::SecretInputField, tls_switch::TlsSwitch,
+        discovery_panel::DiscoveryPanel, fields::ConnectFields, forms::step::Step, secret_input::SecretInputField,
+        tls_switch::TlsSwitch,
     },
 };
 
@@ -15,8 +16,9 @@ use crate::ui::{
 pub fn ConnectStep(
     /// The state of creating.
     state: CreateState,
+    /// The inputs.
+    fields: ConnectFields,
 ) -> impl IntoView {
-    let fields = state.connect;
     // Pressing Enter fetches as long as nothing has been fetched.
     let submit = move |()| {
         let draft = fields.get();
@@ -25,7 +27,7 @@ pub fn ConnectStep(
         if is_fetched || draft.client_id.trim().is_empty() && !draft.discovery_url.trim().is_empty() {
             state.go_on();
         } else {
-            state.start_fetch();
+            state.start_fetch(fields);
         }
     };
     view! {
@@ -46,7 +48,7 @@ pub fn ConnectStep(
                     placeholder="https://id.example.com/realms/acme"
                     help="Enter the issuer, or the URL that ends in /.well-known/openid-configuration."
                 />
-                <Button variant=Variant::Secondary busy=state.fetch.busy on_click=move |()| state.start_fetch()>
+                <Button variant=Variant::Secondary busy=state.fetch.busy on_click=move |()| state.start_fetch(fields)>
                     "Fetch"
                 </Button>
             </div>
@@ -64,7 +66,7 @@ pub fn ConnectStep(
                 help="Stored encrypted and never shown again. Leave empty for a public client."
             />
             <TlsSwitch value=fields.verify_tls />
-            <FetchResult state />
+            <FetchResult state fields />
         </StepFrame>
     }
 }
@@ -74,9 +76,11 @@ pub fn ConnectStep(
 fn FetchResult(
     /// The state of creating.
     state: CreateState,
+    /// The inputs.
+    fields: ConnectFields,
 ) -> impl IntoView {
     let is_outdated = Memo::new(move |_| {
-        let draft = state.connect.get();
+        let draft = fields.get();
         state.fetched.with(|fetched| fetched.as_ref().is_some_and(|last| !last.answers(&draft)))
     });
     view! {

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{ldap_parts::LdapParts, options_step::NameAndOwner, state::CreateState, step_frame::StepFrame};
+use super::{connection::LdapParts, options_step::NameAndOwner, state::CreateState, step_frame::StepFrame};
 use crate::{
     domain::provider::LdapSection,
     ui::{

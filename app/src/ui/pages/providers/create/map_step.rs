@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{state::CreateState, step_frame::StepFrame};
+use super::{connection::ConnectionParts, state::CreateState, step_frame::StepFrame};
 use crate::{
     domain::provider::Protocol,
     ui::pages::providers::{
@@ -17,12 +17,12 @@ pub fn MapStep(
     /// The state of creating.
     state: CreateState,
 ) -> impl IntoView {
-    let (offer, lead) = match state.saml {
-        Some((fields, reader)) => (
+    let (offer, lead) = match state.connection {
+        ConnectionParts::Saml(fields, reader) => (
             fields.entity_id.with_untracked(|id| Offer::of_saml(id, &reader.attributes())),
             "Choose the attributes that fill your user fields. The first one that has a usable value wins.",
         ),
-        None => (
+        ConnectionParts::Oidc(_) | ConnectionParts::Ldap(_) => (
             state
                 .fetched
                 .get_untracked()

@@ -1,7 +1,7 @@
 //! Creating a provider, step by step. Nothing is saved before the last step.
 
 pub mod connect_step;
-mod ldap_parts;
+mod connection;
 mod ldap_steps;
 pub mod map_step;
 pub mod options_step;
@@ -14,8 +14,8 @@ pub mod step_frame;
 use leptos::prelude::*;
 
 use self::{
-    connect_step::ConnectStep, ldap_steps::ldap_step, map_step::MapStep, options_step::OptionsStep,
-    review_step::ReviewStep, saml_step::SamlStep, state::CreateState,
+    connect_step::ConnectStep, connection::ConnectionParts, ldap_steps::ldap_step, map_step::MapStep,
+    options_step::OptionsStep, review_step::ReviewStep, saml_step::SamlStep, state::CreateState,
 };
 use super::forms::{draft::ProviderDraft, step::Step};
 use crate::{
@@ -79,15 +79,13 @@ fn Steps(
         <div class="provider-steps">
             <Stepper steps=labels current on_select=Callback::new(select) />
             <For each=move || [state.step.get()] key=|step| *step let:step>
-                {match (step, state.ldap) {
+                {match (step, state.connection) {
                     (Step::Review, _) => view! { <ReviewStep state /> }.into_any(),
-                    (step, Some(parts)) => ldap_step(state, parts, step),
-                    (Step::Map, None) => view! { <MapStep state /> }.into_any(),
-                    (Step::Options, None) => view! { <OptionsStep state /> }.into_any(),
-                    _ => match state.saml {
-                        Some((fields, reader)) => view! { <SamlStep state fields reader /> }.into_any(),
-                        None => view! { <ConnectStep state /> }.into_any(),
-                    },
+                    (step, ConnectionParts::Ldap(parts)) => ldap_step(state, parts, step),
+                    (Step::Map, _) => view! { <MapStep state /> }.into_any(),
+                    (Step::Options, _) => view! { <OptionsStep state /> }.into_any(),
+                    (_, ConnectionParts::Saml(fields, reader)) => view! { <SamlStep state fields reader /> }.into_any(),
+                    (_, ConnectionParts::Oidc(fields)) => view! { <ConnectStep state fields /> }.into_any(),
                 }}
             </For>
         </div>

@@ -3,16 +3,19 @@
 use leptos::prelude::*;
 
 use super::{owner_field::OwnerField, state::CreateState, step_frame::StepFrame};
-use crate::ui::{
-    components::{Callout, Field, FieldKind, Switch, Tone},
-    pages::{
-        providers::{
-            access_lists::AccessLists,
-            forms::{step::Step, suggested::supports_pkce},
-            scope_editor::ScopeEditor,
-            sign_in_switches::{OpenIdSwitches, UserSwitches},
+use crate::{
+    domain::provider::Protocol,
+    ui::{
+        components::{Callout, Field, FieldKind, Switch, Tone},
+        pages::{
+            providers::{
+                access_lists::AccessLists,
+                forms::{step::Step, suggested::supports_pkce},
+                scope_editor::ScopeEditor,
+                sign_in_switches::{OpenIdSwitches, UserSwitches},
+            },
+            slug::slug_follows,
         },
-        slug::slug_follows,
     },
 };
 
@@ -26,7 +29,7 @@ pub fn OptionsStep(
     let report = state.fetched.get_untracked().map(|fetched| fetched.report);
     let pkce_supported = report.as_ref().map(supports_pkce);
     let attributes = state.mapping.attributes;
-    let is_saml = state.saml.is_some();
+    let is_saml = state.protocol() == Protocol::Saml;
     view! {
         <StepFrame state step=Step::Options lead="Everything here can be changed later, except the slug and the owner.">
             <NameAndOwner state />

@@ -4,13 +4,22 @@ use leptos::prelude::*;
 
 use super::{state::CreateState, step_frame::StepFrame};
 use crate::{
-    api::saml::SamlSettings,
-    domain::{discovery::DiscoveryReport, provider::LdapSection, words::plural},
+    domain::{
+        discovery::DiscoveryReport,
+        provider::{LdapConfig, LdapSection, Protocol},
+        words::plural,
+    },
     ui::{
         components::{Callout, Detail, DetailList, Tone},
         pages::providers::{
             forms::{
-                draft::ProviderDraft, ldap::LdapDraft, lists::filled, step::Step, suggested::supports_pkce, words,
+                connect::ConnectDraft,
+                draft::{NewConnection, ProviderDraft},
+                lists::filled,
+                saml::SamlDraft,
+                step::Step,
+                suggested::supports_pkce,
+                words,
             },
             ldap::facts,
             mapping_table::MappingTable,
@@ -28,11 +37,11 @@ pub fn ReviewStep(
     let draft = untrack(|| state.draft());
     let report = state.fetched.get_untracked().map(|fetched| fetched.report);
     let warnings = warnings(&draft, report.as_ref());
-    let noun = words::noun(draft.protocol());
-    let ProviderDraft { saml, ldap, connect, mapping, options } = draft;
+    let protocol = draft.protocol();
+    let noun = words::noun(protocol);
+    let ProviderDraft { connection, mapping, options } = draft;
     let identity = (mapping.user_field.clone(), mapping.user_claim.clone());
     let extra_claims = mapping.extra_fields.clone().unwrap_or_else(|| "–".to_owned());
-    let verdict = if connect.verify_tls { "Checked" } else { "Not checked" };
     let enabled = if options.enabled { "Enabled" } else { "Disabled" };
     let owner = state.owner_name.get_untracked();
     let slug = match (options.owner, &options.typed_slug) {
@@ -43,32 +52,25 @@ pub fn ReviewStep(
             slug => format!("{slug} (a number is added when it is taken)"),
         },
     };
-    let secret = if connect.client_secret.0.is_empty() { "None (public client)" } else { "Set; not shown" };
     let scopes = std::iter::once("openid".to_owned()).chain(options.extra_scopes.iter().cloned()).collect::<Vec<_>>();
     let redirects = filled(&options.allowed_redirects);
     let domains = filled(&options.allowed_domains);
     let management_url = Some(options.management_url.trim().to_owned()).filter(|url| !url.is_empty());
     let issuer = report.as_ref().and_then(|report| report.metadata.issuer.clone()).unwrap_or_else(|| "–".to_owned());
-    let is_directory = ldap.is_some();
-    let is_open_id = saml.is_none() && ldap.is_none();
-    let connection = match (saml, &ldap) {
-        (Some(settings), _) => saml_details(settings),
-        (None, Some(draft)) => facts(draft, &[LdapSection::Servers, LdapSection::Bind, LdapSection::Certificates]),
-        (None, None) => view! {
-            <DetailList>
-                <Detail label="Issuer"><code>{issuer}</code></Detail>
-                <Detail label="Address"><code>{connect.discovery_url}</code></Detail>
-                <Detail label="Client ID"><code>{connect.client_id}</code></Detail>
-                <Detail label="Client secret">{secret}</Detail>
-                <Detail label="TLS certificate">{verdict}</Detail>
-            </DetailList>
+    let is_directory = protocol == Protocol::Ldap;
+    let (connection, directory) = match connection {
+        NewConnection::Oidc(draft) => (oidc_details(draft, issuer), None),
+        NewConnection::Saml(draft) => (saml_details(draft), None),
+        NewConnection::Ldap(draft) => {
+            let config = draft.config();
+            let sections = [LdapSection::Servers, LdapSection::Bind, LdapSection::Certificates];
+            (facts(&config, &sections), Some(ldap_cards(state, &config)))
         }
-        .into_any(),
     };
     // Directories have these inputs in the first step and in the step about synchronisation.
     let options_step = Step::of_field("name", state.protocol());
     let options_title = if is_directory { "Name and access" } else { "Options" };
-    let open_id = is_open_id.then(|| {
+    let open_id = (protocol == Protocol::Oidc).then(|| {
         view! {
             <Detail label="Scopes"><code>{scopes.join(" ")}</code></Detail>
             <Detail label="PKCE">{words::on_off(options.pkce)}</Detail>
@@ -76,7 +78,7 @@ pub fn ReviewStep(
         }
     });
     let run = TestRun::new();
-    let test = Callback::new(move |()| run.start(untrack(|| state.draft()).to_test(), || ()));
+    let test = Callback::new(move |()| run.start(Ok(untrack(|| state.draft()).test()), || ()));
     view! {
         <StepFrame
             state
@@ -101,7 +103,7 @@ pub fn ReviewStep(
                 <ReviewCard state step=Step::Connect title="Connection">
                     {connection}
                 </ReviewCard>
-                {ldap.map(|draft| ldap_cards(state, &draft))}
+                {directory}
                 <ReviewCard state step=Step::Map title="Mapping">
                     <DetailList>
                         {(!is_directory)
@@ -138,7 +140,7 @@ pub fn ReviewStep(
 }
 
 /// The cards that only directories have, each with a link to its step.
-fn ldap_cards(state: CreateState, draft: &LdapDraft) -> AnyView {
+fn ldap_cards(state: CreateState, config: &LdapConfig) -> AnyView {
     const CARDS: [(Step, &str, &[LdapSection]); 4] = [
         (Step::Product, "Directory", &[LdapSection::Product]),
         (Step::Users, "Users", &[LdapSection::UserSearch, LdapSection::UserAttributes, LdapSection::Limits]),
@@ -146,19 +148,35 @@ fn ldap_cards(state: CreateState, draft: &LdapDraft) -> AnyView {
         (Step::Options, "Synchronisation", &[LdapSection::Schedule, LdapSection::Effects]),
     ];
     let card = |(step, title, mut list): (Step, &'static str, &'static [LdapSection])| {
-        if step == Step::Groups && draft.text("sync_groups") == "true" {
+        if step == Step::Groups && config.groups.enabled {
             list = &[LdapSection::Groups, LdapSection::GroupSearch];
         }
-        let facts = facts(draft, list);
+        let facts = facts(config, list);
         view! { <ReviewCard state step title>{facts}</ReviewCard> }
     };
     CARDS.into_iter().map(card).collect_view().into_any()
 }
 
+/// The settings of an OpenID provider.
+fn oidc_details(draft: ConnectDraft, issuer: String) -> AnyView {
+    let ConnectDraft { discovery_url, client_id, client_secret, verify_tls } = draft;
+    let secret = if client_secret.0.is_empty() { "None (public client)" } else { "Set; not shown" };
+    let verdict = if verify_tls { "Checked" } else { "Not checked" };
+    view! {
+        <DetailList>
+            <Detail label="Issuer"><code>{issuer}</code></Detail>
+            <Detail label="Address"><code>{discovery_url}</code></Detail>
+            <Detail label="Client ID"><code>{client_id}</code></Detail>
+            <Detail label="Client secret">{secret}</Detail>
+            <Detail label="TLS certificate">{verdict}</Detail>
+        </DetailList>
+    }
+    .into_any()
+}
+
 /// The settings of a SAML provider.
-fn saml_details(settings: SamlSettings) -> AnyView {
-    let SamlSettings { entity_id, sso_url, slo_url, sign_requests, want_assertions_signed, name_id_format, .. } =
-        settings;
+fn saml_details(draft: SamlDraft) -> AnyView {
+    let SamlDraft { entity_id, sso_url, slo_url, sign_requests, want_assertions_signed, name_id_format, .. } = draft;
     view! {
         <DetailList>
             <Detail label="Entity ID"><code>{entity_id}</code></Detail>
@@ -201,17 +219,21 @@ fn ReviewCard(
 fn warnings(draft: &ProviderDraft, report: Option<&DiscoveryReport>) -> Vec<String> {
     let mut warnings: Vec<String> =
         report.into_iter().flat_map(DiscoveryReport::warnings).map(ToString::to_string).collect();
-    let is_unchecked = match &draft.ldap {
-        Some(ldap) => ldap.text("tls_verify") != "true",
-        None => draft.saml.is_none() && !draft.connect.verify_tls,
+    let (is_plain, is_unchecked, is_unsigned) = match &draft.connection {
+        NewConnection::Oidc(connect) => (false, !connect.verify_tls, false),
+        NewConnection::Saml(saml) => (false, false, !saml.want_assertions_signed),
+        NewConnection::Ldap(ldap) => {
+            let config = ldap.config();
+            (config.has_plain_connection(), !config.tls_verify, false)
+        }
     };
-    if draft.ldap.as_ref().is_some_and(LdapDraft::has_plain_connection) {
+    if is_plain {
         warnings.push("The connection is not encrypted: anyone on the network path can read the password.".to_owned());
     }
     if is_unchecked {
         warnings.push("The TLS certificate is not checked: use this for tests only.".to_owned());
     }
-    if draft.saml.as_ref().is_some_and(|settings| !settings.want_assertions_signed) {
+    if is_unsigned {
         warnings.push("Assertions are accepted without a signature: anyone can forge one.".to_owned());
     }
     if draft.mapping.attributes.is_empty() {
@@ -220,7 +242,7 @@ fn warnings(draft: &ProviderDraft, report: Option<&DiscoveryReport>) -> Vec<Stri
     if draft.options.pkce && report.is_some_and(|report| !supports_pkce(report)) {
         warnings.push("PKCE is on, but the provider does not list support for it.".to_owned());
     }
-    if draft.ldap.is_none() && filled(&draft.options.allowed_redirects).is_empty() {
+    if draft.protocol() != Protocol::Ldap && filled(&draft.options.allowed_redirects).is_empty() {
         warnings
             .push("No redirect origin is allowed: after signing in, users are sent to the default address.".to_owned());
     }

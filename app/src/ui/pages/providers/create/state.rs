@@ -4,11 +4,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    api::{
-        ApiError,
-        discovery::inspect_discovery,
-        providers::{create_ldap_provider, create_oidc_provider, create_saml_provider},
-    },
+    api::{ApiError, discovery::inspect_discovery, providers::create_provider},
     domain::{
         actor::{Role, RoleNeeds},
         id::ProviderId,
@@ -20,7 +16,7 @@ use crate::{
             fields::{ConnectFields, MappingFields, OptionsFields},
             forms::{
                 connect::FetchedReport,
-                draft::ProviderDraft,
+                draft::{NewConnection, ProviderDraft, directory},
                 problems::{Problems, at_page_fields},
                 step::Step,
                 suggested::Suggested,
@@ -33,17 +29,13 @@ use crate::{
     },
 };
 
-use super::ldap_parts::LdapParts;
+use super::connection::{ConnectionParts, LdapParts};
 
 /// The state of creating a provider.
 #[derive(Clone, Copy)]
 pub struct CreateState {
-    /// Inputs of the first step of an OpenID provider.
-    pub connect: ConnectFields,
-    /// Inputs of the first step of a SAML provider, when it is one.
-    pub saml: Option<(SamlFields, MetadataReader)>,
-    /// The parts of a directory, when it is one.
-    pub ldap: Option<LdapParts>,
+    /// Inputs of the connection.
+    pub connection: ConnectionParts,
     /// Inputs of the second step.
     pub mapping: MappingFields,
     /// Inputs of the third step.
@@ -69,30 +61,15 @@ impl CreateState {
     /// The initial state, with the owner that the signed-in person's role requires.
     pub fn start(mut draft: ProviderDraft) -> Self {
         draft.options.owner = untrack(|| Session::current().user()).and_then(|user| user.grant.tenant);
-        let connect = ConnectFields::new(draft.connect.clone());
         let mapping = MappingFields::new(draft.mapping.clone());
         let options = OptionsFields::new(draft.options.clone());
         let fetched = RwSignal::new(None::<FetchedReport>);
         let is_saved = RwSignal::new(false);
         let go = use_go();
         let toasts = Toasts::current();
-        let saml = draft.saml.clone().map(|settings| {
-            let fields = SamlFields::new(settings);
-            let named = Callback::new(move |name: String| {
-                if options.label.with_untracked(String::is_empty) {
-                    options.label.set(name);
-                }
-            });
-            (fields, MetadataReader::new(fields, named))
-        });
-        let ldap = draft.ldap.as_ref().map(|draft| LdapFields::new(draft, false));
-        let read = move || ProviderDraft {
-            saml: saml.map(|(fields, _)| fields.get()),
-            ldap: ldap.map(LdapFields::get),
-            connect: connect.get(),
-            mapping: mapping.get(),
-            options: options.get(),
-        };
+        let connection = parts(draft.connection.clone(), mapping, options);
+        let read =
+            move || ProviderDraft { connection: connection.get(), mapping: mapping.get(), options: options.get() };
         let fetch = use_lookup(
             move |(address, verify_tls): (String, bool)| async move {
                 let report = inspect_discovery(address.clone(), verify_tls).await?;
@@ -112,31 +89,16 @@ impl CreateState {
             },
         );
         let save = use_submit(
-            move |()| async move {
-                let draft = untrack(read);
-                match (draft.saml.clone(), &draft.ldap) {
-                    (Some(settings), _) => create_saml_provider(draft.to_saml_wire(settings)).await,
-                    (None, Some(ldap)) => create_ldap_provider(draft.to_ldap_wire(ldap)).await,
-                    (None, None) => create_oidc_provider(draft.to_wire()).await,
-                }
-            },
+            move |()| create_provider(untrack(read).form()),
             move |id: ProviderId| {
                 is_saved.set(true);
                 toasts.success("Provider saved.");
                 go.replace(&format!("{}?created=1", routes::provider(id)));
             },
         );
-        let directory = Callback::new(move |()| read().to_directory());
-        let ldap = ldap.map(|fields| LdapParts {
-            fields,
-            reader: DirectoryReader::new(fields, directory),
-            users: UserSample::new(directory),
-        });
         let first = Step::first(draft.protocol());
         let state = Self {
-            connect,
-            saml,
-            ldap,
+            connection,
             mapping,
             options,
             owner_name: RwSignal::new(String::new()),
@@ -154,23 +116,14 @@ impl CreateState {
     }
 
     /// The protocol.
-    pub fn protocol(self) -> Protocol {
-        match (self.saml, self.ldap) {
-            (Some(_), _) => Protocol::Saml,
-            (None, Some(_)) => Protocol::Ldap,
-            (None, None) => Protocol::Oidc,
-        }
+    pub const fn protocol(self) -> Protocol {
+        self.connection.protocol()
     }
 
     /// Everything that was entered. Tracked.
     pub fn draft(self) -> ProviderDraft {
-        ProviderDraft {
-            saml: self.saml.map(|(fields, _)| fields.get()),
-            ldap: self.ldap.map(|parts| parts.fields.get()),
-            connect: self.connect.get(),
-            mapping: self.mapping.get(),
-            options: self.options.get(),
-        }
+        let Self { connection, mapping, options, .. } = self;
+        ProviderDraft { connection: connection.get(), mapping: mapping.get(), options: options.get() }
     }
 
     /// Whether leaving would lose input.
@@ -193,8 +146,8 @@ impl CreateState {
     }
 
     /// Reads the provider's discovery document, unless the address is invalid.
-    pub fn start_fetch(self) {
-        let draft = untrack(|| self.connect.get());
+    pub fn start_fetch(self, fields: ConnectFields) {
+        let draft = untrack(|| fields.get());
         let problems = draft.check_address();
         if problems.is_empty() {
             self.error.set(None);
@@ -252,7 +205,7 @@ impl CreateState {
 
     fn show_server_problems(self) {
         Effect::new(move || self.show_at_fields(self.save.error.get()));
-        if let Some(parts) = self.ldap {
+        if let ConnectionParts::Ldap(parts) = self.connection {
             // Problems of reading a directory are shown at the fields as well.
             Effect::new(move || self.show_at_fields(parts.reader.problems()));
         }
@@ -267,6 +220,28 @@ impl CreateState {
         self.error.set(Some(error));
         if let Some(first) = first {
             self.go_to(first);
+        }
+    }
+}
+
+/// The inputs that hold a connection.
+fn parts(connection: NewConnection, mapping: MappingFields, options: OptionsFields) -> ConnectionParts {
+    match connection {
+        NewConnection::Oidc(draft) => ConnectionParts::Oidc(ConnectFields::new(draft)),
+        NewConnection::Saml(draft) => {
+            let fields = SamlFields::new(draft);
+            let named = Callback::new(move |name: String| {
+                if options.label.with_untracked(String::is_empty) {
+                    options.label.set(name);
+                }
+            });
+            ConnectionParts::Saml(fields, MetadataReader::new(fields, named))
+        }
+        NewConnection::Ldap(draft) => {
+            let fields = LdapFields::new(&draft, false);
+            let directory = Callback::new(move |()| directory(&fields.get(), options.get().owner, mapping.get()));
+            let reader = DirectoryReader::new(fields, directory);
+            ConnectionParts::Ldap(LdapParts { fields, reader, users: UserSample::new(directory) })
         }
     }
 }

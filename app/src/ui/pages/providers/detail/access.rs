@@ -8,7 +8,7 @@ use super::{
     tab_form::{TabForm, TabFormFrame, TabInputs},
 };
 use crate::{
-    api::{ApiError, wire::ProviderChange},
+    api::{ApiError, provider_form::ProviderChange},
     domain::provider::detail::ProviderDetail,
     ui::pages::providers::{
         access_lists::AccessLists,

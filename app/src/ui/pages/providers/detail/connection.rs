@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{
     connection_fields::ConnectionFields,
     ldap_connection::{LdapConnection, StoredDirectory},
-    saml_connection::{SamlConnection, SamlDraft},
+    saml_connection::{SamlConnection, StoredSaml},
     state::ProviderState,
     tab_form::{TabForm, TabFormFrame},
 };
@@ -27,9 +27,9 @@ use crate::{
 pub fn ProviderConnection() -> impl IntoView {
     let state = ProviderState::current();
     let draft = untrack(|| state.read(|detail| ConnectionDraft::of(&detail.provider))).flatten();
-    let saml = untrack(|| state.read(|detail| SamlDraft::of(&detail.provider))).flatten();
-    if let Some(draft) = saml {
-        return view! { <SamlConnection state draft /> }.into_any();
+    let saml = untrack(|| state.read(|detail| StoredSaml::of(&detail.provider))).flatten();
+    if let Some(stored) = saml {
+        return view! { <SamlConnection state stored /> }.into_any();
     }
     if let Some(stored) = untrack(|| state.read(|detail| StoredDirectory::of(&detail.provider))).flatten() {
         return view! { <LdapConnection state stored /> }.into_any();

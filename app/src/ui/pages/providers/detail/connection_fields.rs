@@ -4,15 +4,12 @@ use leptos::prelude::*;
 
 use super::tab_form::TabInputs;
 use crate::{
-    api::{
-        ApiError,
-        wire::{ProviderChange, SecretInput},
-    },
-    domain::provider::detail::ProviderDetail,
+    api::{ApiError, provider_form::ProviderChange, wire::SecretInput},
+    domain::{patch::Patch, provider::detail::ProviderDetail},
     ui::pages::providers::{
         fields::SignInFields,
         forms::{
-            connection_change::{ConnectionDraft, SecretChange},
+            connection_change::ConnectionDraft,
             problems::{Problems, at_page_fields},
         },
     },
@@ -72,9 +69,9 @@ impl ConnectionFields {
     /// What they hold. Tracked.
     pub fn get(self) -> ConnectionDraft {
         let secret = match (self.removes_secret.get(), self.new_secret.get()) {
-            (true, _) => SecretChange::Remove,
-            (false, Some(text)) => SecretChange::Replace(SecretInput(text)),
-            (false, None) => SecretChange::Keep,
+            (true, _) => Patch::Clear,
+            (false, Some(text)) => Patch::Set(SecretInput(text)),
+            (false, None) => Patch::Keep,
         };
         ConnectionDraft {
             label: self.label.get(),

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use super::state::ProviderState;
 use crate::{
     api::{
+        provider_form::ProviderChange,
         providers::{provider_impact, update_provider},
-        wire::ProviderChange,
     },
     domain::id::ProviderId,
     ui::{

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{disable_dialog::DisableDialog, state::ProviderState};
 use crate::{
-    api::{providers::update_provider, wire::ProviderChange},
+    api::{provider_form::ProviderChange, providers::update_provider},
     ui::{
         components::{Callout, Tone},
         state::{Toasts, use_submit},

@@ -9,9 +9,9 @@ use super::{
 use crate::{
     api::{
         ApiError,
-        connection_tests::{LdapSettings, TestForm, TestSettings},
+        connection_tests::TestForm,
         directories::DirectoryForm,
-        wire::ProviderChange,
+        provider_form::{ConnectionChange, ConnectionForm, ProviderChange},
     },
     domain::{
         mapping::UserMapping,
@@ -21,10 +21,11 @@ use crate::{
         components::{Card, Field, SecretState},
         pages::providers::{
             forms::{
+                connection_change::changed,
                 ldap::LdapDraft,
                 problems::{Problems, at_page_fields},
             },
-            ldap::{DirectoryReader, LdapFields, ReaderPanel, sections},
+            ldap::{DirectoryReader, DirectoryRequest, LdapFields, ReaderPanel, sections},
             testing::{TestPanel, TestRun},
         },
     },
@@ -61,9 +62,7 @@ pub(super) fn LdapConnection(
     let secret = Signal::derive(move || secret(state).unwrap_or_default());
     let run = TestRun::new();
     let test = Callback::new(move |()| {
-        let DirectoryForm { provider, owner, settings, mapping } = untrack(|| form_of(state, fields).run(()));
-        let settings = Some(TestSettings::Ldap(LdapSettings { settings, mapping }));
-        run.start(TestForm { provider, owner, settings }, || ());
+        run.start(untrack(|| form_of(state, fields).run(())).map(test_of), || ());
     });
     view! {
         <h2 class="visually-hidden">"Connection"</h2>
@@ -82,12 +81,19 @@ pub(super) fn LdapConnection(
 }
 
 /// The settings to read a directory with: the inputs, and the stored password while none is entered.
-pub(super) fn form_of(state: ProviderState, fields: LdapFields) -> Callback<(), DirectoryForm> {
+pub(super) fn form_of(state: ProviderState, fields: LdapFields) -> DirectoryRequest {
     Callback::new(move |()| {
         let stored = state.read(|detail| (detail.provider.owner, detail.provider.mapping.clone()));
         let (owner, mapping) = stored.unwrap_or((None, UserMapping::default()));
-        DirectoryForm { provider: Some(state.id), owner, settings: fields.get().to_wire(), mapping }
+        fields.get().directory(Some(state.id), owner, mapping)
     })
+}
+
+/// The test of the settings that a directory is read with.
+fn test_of(form: DirectoryForm) -> TestForm {
+    let DirectoryForm { provider, owner, settings, mapping } = form;
+    let connection = Some(ConnectionForm::Ldap(Box::new(settings)));
+    TestForm { provider, owner, connection, mapping: Some(mapping) }
 }
 
 fn secret(state: ProviderState) -> Option<SecretState> {
@@ -130,8 +136,8 @@ impl TabInputs for Inputs {
     fn change(&self) -> ProviderChange {
         let (before, settings, label) = (self.before.get(), self.fields.get(), self.label.get());
         ProviderChange {
-            label: Some(label).filter(|label| *label != before.label),
-            ldap: (settings != before.settings).then(|| settings.to_wire()),
+            label: changed(&label, &before.label),
+            connection: (settings != before.settings).then(|| ConnectionChange::Ldap(Box::new(settings.form()))),
             ..ProviderChange::default()
         }
     }

@@ -6,7 +6,7 @@ use crate::{
     domain::provider::{LdapBind, LdapConfig, LdapSection},
     ui::{
         components::{Card, Detail, DetailList, SecretState},
-        pages::providers::{forms::ldap::LdapDraft, ldap::facts},
+        pages::providers::ldap::facts,
     },
 };
 
@@ -27,7 +27,7 @@ pub fn LdapSettings(
     let is_simple = config.bind_type == LdapBind::Simple;
     view! {
         <Card title="LDAP">
-            {facts(&LdapDraft::of(&config), &SHOWN)}
+            {facts(&config, &SHOWN)}
             {is_simple.then(|| view! { <DetailList><Detail label="Bind password">{password}</Detail></DetailList> })}
         </Card>
     }

@@ -9,7 +9,7 @@ use super::{
     tab_form::{TabForm, TabFormFrame, TabInputs},
 };
 use crate::{
-    api::{ApiError, directories::DirectoryForm, wire::ProviderChange},
+    api::{ApiError, directories::DirectoryForm, provider_form::ProviderChange},
     domain::{
         mapping::UserMapping,
         provider::{Protocol, ProviderConfig, detail::ProviderDetail},
@@ -53,7 +53,8 @@ fn MappingForm(
     let editor = move || match directory {
         Some(fields) => {
             let ask = form_of(state, fields);
-            let users = UserSample::new(Callback::new(move |()| DirectoryForm { mapping: shown.get(), ..ask.run(()) }));
+            let users =
+                UserSample::new(Callback::new(move |()| Ok(DirectoryForm { mapping: shown.get(), ..ask.run(())? })));
             view! {
                 <MappingEditor fields=inputs.fields offer>
                     <SamplePanel users fields mapping=shown />

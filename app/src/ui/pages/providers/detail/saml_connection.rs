@@ -7,14 +7,18 @@ use super::{
     tab_form::{TabForm, TabFormFrame, TabInputs},
 };
 use crate::{
-    api::{ApiError, saml::SamlSettings, wire::ProviderChange},
+    api::{
+        ApiError,
+        provider_form::{ConnectionChange, ProviderChange},
+    },
     domain::provider::{IdentityProvider, ProviderConfig, detail::ProviderDetail},
     ui::{
         components::Field,
         pages::providers::{
             forms::{
+                connection_change::changed,
                 problems::{Problems, at_page_fields},
-                saml::{check_saml, settings_of},
+                saml::{SamlDraft, check_saml},
             },
             saml::{MetadataReader, SamlFields, SamlInputs},
         },
@@ -27,12 +31,12 @@ pub(super) fn SamlConnection(
     /// The provider.
     state: ProviderState,
     /// What is stored.
-    draft: SamlDraft,
+    stored: StoredSaml,
 ) -> impl IntoView {
     let inputs = Inputs {
-        label: RwSignal::new(draft.label.clone()),
-        fields: SamlFields::new(draft.settings.clone()),
-        before: RwSignal::new(draft),
+        label: RwSignal::new(stored.label.clone()),
+        fields: SamlFields::new(stored.settings.clone()),
+        before: RwSignal::new(stored),
     };
     let form = TabForm::new(state, inputs);
     let reader = MetadataReader::new(inputs.fields, Callback::new(|_| ()));
@@ -48,16 +52,16 @@ pub(super) fn SamlConnection(
 
 /// What the form starts with.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct SamlDraft {
+pub(super) struct StoredSaml {
     label: String,
-    settings: SamlSettings,
+    settings: SamlDraft,
 }
 
-impl SamlDraft {
+impl StoredSaml {
     /// What is stored of a provider, when it is a SAML provider.
     pub(super) fn of(provider: &IdentityProvider) -> Option<Self> {
         let ProviderConfig::Saml(config) = &provider.config else { return None };
-        Some(Self { label: provider.label().to_owned(), settings: settings_of(config) })
+        Some(Self { label: provider.label().to_owned(), settings: SamlDraft::of(config) })
     }
 }
 
@@ -66,15 +70,15 @@ impl SamlDraft {
 struct Inputs {
     label: RwSignal<String>,
     fields: SamlFields,
-    before: RwSignal<SamlDraft>,
+    before: RwSignal<StoredSaml>,
 }
 
 impl TabInputs for Inputs {
     fn change(&self) -> ProviderChange {
         let (before, settings, label) = (self.before.get(), self.fields.get(), self.label.get());
         ProviderChange {
-            label: Some(label).filter(|label| *label != before.label),
-            saml: Some(settings).filter(|settings| *settings != before.settings),
+            label: changed(&label, &before.label),
+            connection: (settings != before.settings).then(|| ConnectionChange::Saml(settings.input())),
             ..ProviderChange::default()
         }
     }
@@ -86,10 +90,10 @@ impl TabInputs for Inputs {
     }
 
     fn reset(&self, detail: &ProviderDetail) {
-        let Some(draft) = SamlDraft::of(&detail.provider) else { return };
-        self.before.set(draft.clone());
-        self.label.set(draft.label);
-        self.fields.set(draft.settings);
+        let Some(stored) = StoredSaml::of(&detail.provider) else { return };
+        self.before.set(stored.clone());
+        self.label.set(stored.label);
+        self.fields.set(stored.settings);
     }
 
     fn at_page_fields(&self, error: ApiError) -> ApiError {

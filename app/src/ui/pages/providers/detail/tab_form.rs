@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::state::{OwnWrite, ProviderState};
 use crate::{
-    api::{ApiError, providers::update_provider, wire::ProviderChange},
+    api::{ApiError, provider_form::ProviderChange, providers::update_provider},
     domain::{problem::ServiceError, provider::detail::ProviderDetail},
     ui::{
         components::{Button, ButtonKind, Callout, Form, Tone, UnsavedGuard, Variant},

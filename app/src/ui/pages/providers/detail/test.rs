@@ -24,7 +24,7 @@ pub fn ProviderTest() -> impl IntoView {
     let tests = use_load(move || list_connection_tests(state.id, PageRequest::numbered(query.page(), PAGE_SIZE)));
     let start = Callback::new(move |()| {
         let form = TestForm { provider: Some(state.id), ..TestForm::default() };
-        run.start(form, move || {
+        run.start(Ok(form), move || {
             tests.refetch();
             state.reload();
         });

@@ -1,7 +1,7 @@
 //! The access tab's form: who may sign in, where users are sent back to, what they cannot edit.
 
 use crate::{
-    api::wire::ProviderChange,
+    api::provider_form::ProviderChange,
     domain::provider::{IdentityProvider, Origin},
 };
 

@@ -1,8 +1,12 @@
 //! The connection tab's form: what it starts from, what it would change.
 
 use crate::{
-    api::wire::{ProviderChange, SecretInput},
+    api::{
+        provider_form::{ConnectionChange, OidcChange, ProviderChange},
+        wire::SecretInput,
+    },
     domain::{
+        patch::Patch,
         problem::ProblemCode,
         provider::{IdentityProvider, Provisioning},
     },
@@ -22,8 +26,8 @@ pub struct ConnectionDraft {
     pub discovery_url: String,
     /// The client identifier.
     pub client_id: String,
-    /// What happens to the secret.
-    pub secret: SecretChange,
+    /// What happens to the stored secret, which is never sent to the browser. Without one it is a public client.
+    pub secret: Patch<SecretInput>,
     /// Whether the TLS certificate is checked.
     pub verify_tls: bool,
     /// Scopes requested beside `openid`.
@@ -38,28 +42,6 @@ pub struct ConnectionDraft {
     pub management_url: String,
 }
 
-/// What happens to a stored secret, which never comes back to the browser.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum SecretChange {
-    /// It stays.
-    #[default]
-    Keep,
-    /// Another takes its place.
-    Replace(SecretInput),
-    /// The provider becomes a public client.
-    Remove,
-}
-
-impl SecretChange {
-    fn to_wire(&self) -> Option<SecretInput> {
-        match self {
-            Self::Keep => None,
-            Self::Replace(secret) => Some(secret.clone()),
-            Self::Remove => Some(SecretInput::default()),
-        }
-    }
-}
-
 impl ConnectionDraft {
     /// What the form starts from; nothing for other protocols.
     pub fn of(provider: &IdentityProvider) -> Option<Self> {
@@ -68,7 +50,7 @@ impl ConnectionDraft {
             label: provider.label().to_owned(),
             discovery_url: oidc.discovery_url.clone(),
             client_id: oidc.client_id.clone(),
-            secret: SecretChange::Keep,
+            secret: Patch::Keep,
             verify_tls: oidc.verify_tls,
             extra_scopes: oidc.extra_scopes.clone().unwrap_or_default(),
             pkce: oidc.pkce,
@@ -92,15 +74,18 @@ impl ConnectionDraft {
             provisioning,
             management_url,
         } = self;
-        ProviderChange {
-            label: changed_text(label, &before.label),
+        let oidc = OidcChange {
             discovery_url: changed_text(discovery_url, &before.discovery_url),
             client_id: changed_text(client_id, &before.client_id),
-            client_secret: secret.to_wire(),
+            client_secret: secret.clone(),
             verify_tls: changed(verify_tls, &before.verify_tls),
             extra_scopes: changed(extra_scopes, &before.extra_scopes),
             pkce: changed(pkce, &before.pkce),
             post_logout_redirect: changed(post_logout_redirect, &before.post_logout_redirect),
+        };
+        ProviderChange {
+            label: changed_text(label, &before.label),
+            connection: (oidc != OidcChange::default()).then_some(ConnectionChange::Oidc(oidc)),
             provisioning: changed(provisioning, &before.provisioning),
             management_url: changed_text(management_url, &before.management_url),
             ..ProviderChange::default()
@@ -113,7 +98,7 @@ impl ConnectionDraft {
         problems.require("name", &self.label, "Enter the name that users and administrators see.");
         problems.require("discovery_url", &self.discovery_url, "Enter the provider's issuer or discovery URL.");
         problems.require("client_id", &self.client_id, "Enter the client ID from the provider.");
-        if let SecretChange::Replace(secret) = &self.secret {
+        if let Patch::Set(secret) = &self.secret {
             problems.require("client_secret", &secret.0, "Enter the new secret, or keep the stored one.");
         }
         for (field, text) in [("discovery_url", &self.discovery_url), ("management_url", &self.management_url)] {
@@ -164,25 +149,27 @@ mod tests {
         let before = ConnectionDraft::of(&provider()).unwrap();
         let draft = ConnectionDraft { client_id: " other ".to_owned(), pkce: !before.pkce, ..before.clone() };
         let expected =
-            ProviderChange { client_id: Some("other".to_owned()), pkce: Some(draft.pkce), ..ProviderChange::default() };
-        assert_eq!(draft.change_from(&before), expected);
+            OidcChange { client_id: Some("other".to_owned()), pkce: Some(draft.pkce), ..OidcChange::default() };
+        let connection = Some(ConnectionChange::Oidc(expected));
+        assert_eq!(draft.change_from(&before), ProviderChange { connection, ..ProviderChange::default() });
         assert!(!draft.reconnects(&before));
     }
 
     #[test]
     fn a_secret_is_kept_replaced_or_removed() {
         let before = ConnectionDraft::of(&provider()).unwrap();
-        let sent = |secret| ConnectionDraft { secret, ..before.clone() }.change_from(&before).client_secret;
-        assert_eq!(sent(SecretChange::Keep), None);
-        assert_eq!(sent(SecretChange::Remove), Some(SecretInput::default()));
-        let new = SecretInput("new".to_owned());
-        assert_eq!(sent(SecretChange::Replace(new.clone())), Some(new));
+        let sent = |secret| ConnectionDraft { secret, ..before.clone() }.change_from(&before).connection;
+        assert_eq!(sent(Patch::Keep), None);
+        for client_secret in [Patch::Clear, Patch::Set(SecretInput("new".to_owned()))] {
+            let change = OidcChange { client_secret: client_secret.clone(), ..OidcChange::default() };
+            assert_eq!(sent(client_secret), Some(ConnectionChange::Oidc(change)));
+        }
     }
 
     #[test]
     fn replacing_the_secret_with_nothing_is_a_problem() {
         let before = ConnectionDraft::of(&provider()).unwrap();
-        let draft = ConnectionDraft { secret: SecretChange::Replace(SecretInput::default()), ..before };
+        let draft = ConnectionDraft { secret: Patch::Set(SecretInput::default()), ..before };
         assert!(draft.check().concern("client_secret"));
     }
 

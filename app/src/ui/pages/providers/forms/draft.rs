@@ -2,13 +2,15 @@
 
 use crate::{
     api::{
-        connection_tests::{LdapSettings, OidcSettings, TestForm, TestSettings},
-        directories::{DirectoryForm, NewLdapProvider},
-        saml::{NewSamlProvider, SamlSettings},
-        wire::NewOidcProvider,
+        ApiError,
+        connection_tests::TestForm,
+        directories::DirectoryForm,
+        provider_form::{ConnectionForm, NewProviderForm, OidcForm},
     },
     domain::{
+        id::TenantId,
         mapping::{AttributeMapping, UserField, UserMapping},
+        patch::Patch,
         provider::{LdapConfig, NAME_ID, Protocol},
     },
 };
@@ -20,23 +22,47 @@ use super::{
     mapping_change::check_mapping,
     options::OptionsDraft,
     problems::Problems,
-    saml::check_saml,
+    saml::{SamlDraft, check_saml},
     step::Step,
 };
 
 /// Everything the steps of creating a provider collect.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ProviderDraft {
-    /// The connection of a SAML provider; absent for OpenID providers, which use [`ProviderDraft::connect`].
-    pub saml: Option<SamlSettings>,
-    /// The settings of a directory; absent for the others.
-    pub ldap: Option<LdapDraft>,
-    /// Where the provider is and which client of it we are.
-    pub connect: ConnectDraft,
+    /// Where the provider is and how to talk to it.
+    pub connection: NewConnection,
     /// Claims to user fields.
     pub mapping: UserMapping,
     /// Name, owner, scopes and access.
     pub options: OptionsDraft,
+}
+
+/// The connection of a new provider as the inputs hold it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum NewConnection {
+    /// OpenID Connect. The options hold its scopes, PKCE and logout.
+    Oidc(ConnectDraft),
+    /// SAML 2.0.
+    Saml(SamlDraft),
+    /// LDAP.
+    Ldap(LdapDraft),
+}
+
+impl Default for NewConnection {
+    fn default() -> Self {
+        Self::Oidc(ConnectDraft::default())
+    }
+}
+
+impl NewConnection {
+    /// The protocol.
+    pub const fn protocol(&self) -> Protocol {
+        match self {
+            Self::Oidc(_) => Protocol::Oidc,
+            Self::Saml(_) => Protocol::Saml,
+            Self::Ldap(_) => Protocol::Ldap,
+        }
+    }
 }
 
 impl ProviderDraft {
@@ -46,40 +72,34 @@ impl ProviderDraft {
             .into_iter()
             .fold(AttributeMapping::new(), |attributes, (field, names)| attributes.with(field, names));
         let mapping = UserMapping { user_claim: NAME_ID.to_owned(), attributes, ..UserMapping::default() };
-        Self { saml: Some(SamlSettings::default()), mapping, ..Self::default() }
+        Self { connection: NewConnection::Saml(SamlDraft::default()), mapping, ..Self::default() }
     }
 
     /// The initial form of a directory: the defaults, and the attributes that most directories have.
     pub fn ldap() -> Self {
         let attributes = AttributeMapping::directory_defaults();
         let mapping = UserMapping { attributes, ..UserMapping::default() };
-        Self { ldap: Some(LdapDraft::of(&LdapConfig::default())), mapping, ..Self::default() }
+        let connection = NewConnection::Ldap(LdapDraft::of(&LdapConfig::default()));
+        Self { connection, mapping, ..Self::default() }
     }
 
     /// The protocol.
-    pub fn protocol(&self) -> Protocol {
-        match (&self.saml, &self.ldap) {
-            (Some(_), _) => Protocol::Saml,
-            (None, Some(_)) => Protocol::Ldap,
-            (None, None) => Protocol::Oidc,
-        }
+    pub const fn protocol(&self) -> Protocol {
+        self.connection.protocol()
     }
 
     /// What is wrong with a step's input.
     pub fn check(&self, step: Step, fetched: Option<&FetchedReport>) -> Problems {
-        if let Some(ldap) = &self.ldap {
+        if let NewConnection::Ldap(ldap) = &self.connection {
             let all = ldap.check(false).0.into_iter().chain(self.options.check().0);
             return Problems(all.filter(|problem| Step::of_field(&problem.field, Protocol::Ldap) == step).collect());
         }
-        match step {
-            Step::Product | Step::Users | Step::Groups => Problems::default(),
-            Step::Connect => match &self.saml {
-                Some(settings) => check_saml(settings),
-                None => self.connect.check(fetched),
-            },
-            Step::Map => check_mapping(&self.mapping),
-            Step::Options => self.options.check(),
-            Step::Review => Problems::default(),
+        match (step, &self.connection) {
+            (Step::Connect, NewConnection::Oidc(connect)) => connect.check(fetched),
+            (Step::Connect, NewConnection::Saml(saml)) => check_saml(saml),
+            (Step::Map, _) => check_mapping(&self.mapping),
+            (Step::Options, _) => self.options.check(),
+            (Step::Product | Step::Connect | Step::Users | Step::Groups | Step::Review, _) => Problems::default(),
         }
     }
 
@@ -89,118 +109,85 @@ impl ProviderDraft {
         Problems(steps.flat_map(|step| self.check(*step, fetched).0).collect())
     }
 
-    /// The request that creates a SAML provider.
-    pub fn to_saml_wire(&self, settings: SamlSettings) -> NewSamlProvider {
-        let NewOidcProvider {
-            slug,
-            label,
-            owner,
-            enabled,
-            provisioning,
-            mapping,
-            allowed_domains,
-            allowed_redirects,
-            management_url,
-            ..
-        } = self.to_wire();
-        NewSamlProvider {
-            slug,
-            label,
-            owner,
-            enabled,
-            provisioning,
-            settings,
-            mapping,
-            allowed_domains,
-            allowed_redirects,
-            management_url,
-        }
-    }
-
-    /// The request that creates a directory.
-    pub fn to_ldap_wire(&self, draft: &LdapDraft) -> NewLdapProvider {
-        let NewOidcProvider { slug, label, owner, enabled, provisioning, mapping, allowed_domains, .. } =
-            self.to_wire();
-        let settings = draft.to_wire();
-        NewLdapProvider { slug, label, owner, enabled, provisioning, settings, mapping, allowed_domains }
-    }
-
-    /// The request that reads a directory before it is saved.
-    pub fn to_directory(&self) -> DirectoryForm {
-        let settings = self.ldap.as_ref().map(LdapDraft::to_wire).unwrap_or_default();
-        DirectoryForm { provider: None, owner: self.options.owner, settings, mapping: trimmed(self.mapping.clone()) }
-    }
-
-    /// The request that tests the settings before they are saved.
-    pub fn to_test(&self) -> TestForm {
-        let settings = match (self.saml.clone(), &self.ldap) {
-            (Some(settings), _) => TestSettings::Saml(settings),
-            (None, Some(_)) => {
-                let DirectoryForm { settings, mapping, .. } = self.to_directory();
-                TestSettings::Ldap(LdapSettings { settings, mapping })
-            }
-            (None, None) => {
-                let NewOidcProvider { discovery_url, client_id, client_secret, verify_tls, extra_scopes, pkce, .. } =
-                    self.to_wire();
-                let client_secret = Some(client_secret);
-                TestSettings::Oidc(OidcSettings {
-                    discovery_url,
-                    client_id,
-                    client_secret,
-                    verify_tls,
-                    extra_scopes,
-                    pkce,
-                })
-            }
-        };
-        TestForm { provider: None, owner: self.options.owner, settings: Some(settings) }
-    }
-
-    /// The request that creates an OpenID provider.
-    pub fn to_wire(&self) -> NewOidcProvider {
-        let slug = self.options.slug_to_send();
-        let Self { saml: _, ldap: _, connect, mapping, options } = self.clone();
-        let ConnectDraft { discovery_url, client_id, client_secret, verify_tls } = connect;
+    /// The request that creates the provider.
+    pub fn form(&self) -> NewProviderForm {
+        let Self { connection: _, mapping, options } = self;
         let OptionsDraft {
             label,
             typed_slug: _, // what counts of it is in `slug`
             owner,
-            extra_scopes,
+            extra_scopes: _,
             allowed_redirects,
             allowed_domains,
-            pkce,
-            post_logout_redirect,
+            pkce: _,
+            post_logout_redirect: _,
             provisioning,
             management_url,
             enabled,
         } = options;
-        NewOidcProvider {
-            slug,
+        NewProviderForm {
+            slug: options.slug_to_send(),
             label: label.trim().to_owned(),
-            owner,
-            enabled,
-            provisioning,
-            discovery_url: discovery_url.trim().to_owned(),
-            client_id: client_id.trim().to_owned(),
-            client_secret,
-            verify_tls,
-            extra_scopes,
-            pkce,
-            post_logout_redirect,
-            mapping: trimmed(mapping),
-            allowed_domains: filled(&allowed_domains),
-            allowed_redirects: filled(&allowed_redirects),
+            owner: *owner,
+            enabled: *enabled,
+            provisioning: *provisioning,
+            connection: self.connection_form(),
+            mapping: trimmed(mapping.clone()),
+            allowed_domains: filled(allowed_domains),
+            allowed_redirects: filled(allowed_redirects),
             management_url: management_url.trim().to_owned(),
+        }
+    }
+
+    fn connection_form(&self) -> ConnectionForm {
+        match &self.connection {
+            NewConnection::Oidc(connect) => {
+                let ConnectDraft { discovery_url, client_id, client_secret, verify_tls } = connect;
+                let is_public = client_secret.0.is_empty();
+                ConnectionForm::Oidc(OidcForm {
+                    discovery_url: discovery_url.trim().to_owned(),
+                    client_id: client_id.trim().to_owned(),
+                    client_secret: if is_public { Patch::Clear } else { Patch::Set(client_secret.clone()) },
+                    verify_tls: *verify_tls,
+                    extra_scopes: self.options.extra_scopes.clone(),
+                    pkce: self.options.pkce,
+                    post_logout_redirect: self.options.post_logout_redirect,
+                })
+            }
+            NewConnection::Saml(saml) => ConnectionForm::Saml(saml.input()),
+            NewConnection::Ldap(ldap) => ConnectionForm::Ldap(Box::new(ldap.form())),
+        }
+    }
+
+    /// The request that tests the settings before they are saved.
+    pub fn test(&self) -> TestForm {
+        TestForm {
+            provider: None,
+            owner: self.options.owner,
+            connection: Some(self.connection_form()),
+            mapping: Some(trimmed(self.mapping.clone())),
         }
     }
 
     /// The items of each list, by the name of its field.
     pub fn list_items(&self) -> Vec<(&'static str, Vec<String>)> {
         let OptionsDraft { allowed_redirects, allowed_domains, .. } = self.options.clone();
-        let mut lists = self.ldap.as_ref().map(LdapDraft::list_items).unwrap_or_default();
+        let mut lists = match &self.connection {
+            NewConnection::Ldap(ldap) => ldap.list_items(),
+            NewConnection::Oidc(_) | NewConnection::Saml(_) => Vec::new(),
+        };
         lists.extend([("allowed_redirects", allowed_redirects), ("allowed_domains", allowed_domains)]);
         lists
     }
+}
+
+/// The request that reads a directory before it is saved.
+///
+/// # Errors
+///
+/// Entries that are not of their kind.
+pub fn directory(ldap: &LdapDraft, owner: Option<TenantId>, mapping: UserMapping) -> Result<DirectoryForm, ApiError> {
+    ldap.directory(None, owner, trimmed(mapping))
 }
 
 /// Attribute names by field: friendly names, those of eduPerson, and those of AD FS and Entra ID.
@@ -232,9 +219,12 @@ mod tests {
 
     fn draft() -> ProviderDraft {
         let mut draft = ProviderDraft::default();
-        draft.connect.discovery_url = " https://id.example ".to_owned();
-        draft.connect.client_id = " client ".to_owned();
-        draft.connect.client_secret = SecretInput(" kept as typed ".to_owned());
+        draft.connection = NewConnection::Oidc(ConnectDraft {
+            discovery_url: " https://id.example ".to_owned(),
+            client_id: " client ".to_owned(),
+            client_secret: SecretInput(" kept as typed ".to_owned()),
+            verify_tls: true,
+        });
         draft.options.label = " Acme ".to_owned();
         draft.options.allowed_redirects = vec![String::new(), "https://app.example".to_owned()];
         draft.mapping.extra_fields = Some("  ".to_owned());
@@ -243,14 +233,15 @@ mod tests {
 
     #[test]
     fn what_is_sent_is_trimmed_except_the_secret() {
-        let sent = draft().to_wire();
-        assert_eq!(sent.discovery_url, "https://id.example");
-        assert_eq!(sent.client_id, "client");
+        let sent = draft().form();
+        let ConnectionForm::Oidc(oidc) = sent.connection else { panic!("it is OIDC") };
+        assert_eq!(oidc.discovery_url, "https://id.example");
+        assert_eq!(oidc.client_id, "client");
         assert_eq!(sent.label, "Acme");
-        assert_eq!(sent.client_secret, SecretInput(" kept as typed ".to_owned()));
+        assert_eq!(oidc.client_secret, Patch::Set(SecretInput(" kept as typed ".to_owned())));
         assert_eq!(sent.allowed_redirects, ["https://app.example"]);
         assert_eq!(sent.mapping.extra_fields, None);
-        assert_eq!(sent.slug, "", "made by the server");
+        assert_eq!(sent.slug, None, "made by the server");
     }
 
     #[test]

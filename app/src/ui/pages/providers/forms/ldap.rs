@@ -1,17 +1,21 @@
-//! The settings of a directory as forms hold, send and show them.
+//! The settings of a directory as inputs hold them, and what they mean.
 
 use crate::{
-    api::directories::LdapForm,
+    api::{ApiError, directories::DirectoryForm, provider_form::LdapForm, wire::SecretInput},
     domain::{
+        id::{ProviderId, TenantId},
+        mapping::UserMapping,
+        patch::Patch,
         problem::ProblemCode,
-        provider::{LdapBind, LdapConfig, LdapField, LdapFieldKind, LdapSection, LdapVendor},
+        provider::{LdapBind, LdapConfig, LdapEntry, LdapField, LdapFieldKind, LdapSection, LdapValue, LdapVendor},
+        secret::Secret,
     },
 };
 
-use super::{lists::filled, problems::Problems, words};
+use super::{problems::Problems, words};
 
-/// The settings that the form holds as texts. The bind password has its own input.
-pub fn text_fields() -> impl Iterator<Item = &'static LdapField> {
+/// The settings that have an entry in the draft. The bind password has its own input.
+pub fn entry_fields() -> impl Iterator<Item = &'static LdapField> {
     LdapConfig::fields().iter().filter(|field| field.kind != LdapFieldKind::Password)
 }
 
@@ -23,105 +27,122 @@ pub fn default_text(field: &LdapField, vendor: LdapVendor) -> &'static str {
     }
 }
 
-/// The settings as texts, and the password.
+/// What the inputs of a directory hold.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LdapDraft {
-    /// Settings by name, in the order of the table; lists with an item on each line.
-    pub texts: Vec<(&'static str, String)>,
+    /// The entries by setting, in the order of the table.
+    pub entries: Vec<(&'static str, LdapEntry)>,
     /// A new bind password. `None` keeps the stored one.
-    pub password: Option<String>,
+    pub password: Option<SecretInput>,
 }
 
 impl LdapDraft {
-    /// The draft of a stored configuration. Secrets stay on the server, so their texts are empty.
+    /// The draft of a stored configuration. Secrets stay on the server, so their entries are empty.
     pub fn of(config: &LdapConfig) -> Self {
-        let texts = text_fields().map(|field| (field.name, field.value(config).to_text("\n"))).collect();
-        Self { texts, password: None }
+        let entries = entry_fields().map(|field| (field.name, field.value(config).to_entry())).collect();
+        Self { entries, password: None }
     }
 
-    /// The text of a setting.
-    pub fn text(&self, name: &str) -> &str {
-        self.texts.iter().find(|(known, _)| *known == name).map(|(_, text)| text.as_str()).unwrap_or_default()
+    /// The settings. Entries that are blank, or not of their kind, stand for the defaults.
+    pub fn config(&self) -> LdapConfig {
+        self.read().0
     }
 
-    /// The product.
-    pub fn vendor(&self) -> LdapVendor {
-        self.text("vendor").parse().unwrap_or(LdapVendor::Generic)
+    /// The request that creates or changes a directory. A bind that needs no password removes the stored one.
+    pub fn form(&self) -> LdapForm {
+        let mut config = self.config();
+        let bind_password = match (config.bind_type, &self.password) {
+            (LdapBind::Simple, password) => password.clone().map_or(Patch::Keep, Patch::Set),
+            (LdapBind::Anonymous | LdapBind::SaslExternal, _) => Patch::Clear,
+        };
+        let key = |key: Secret| Patch::Set(SecretInput(key.expose().to_owned()));
+        let client_key = config.client_key.take().map_or(Patch::Keep, key);
+        LdapForm { config, bind_password, client_key }
     }
 
-    /// The value of a setting: the input, else the default.
-    pub fn effective(&self, name: &str) -> &str {
-        match (self.text(name).trim(), LdapConfig::field(name)) {
-            ("", Some(field)) => default_text(field, self.vendor()),
-            (text, _) => text,
+    /// The request that reads a directory with these settings.
+    ///
+    /// # Errors
+    ///
+    /// Entries that are not of their kind.
+    pub fn directory(
+        &self,
+        provider: Option<ProviderId>,
+        owner: Option<TenantId>,
+        mapping: UserMapping,
+    ) -> Result<DirectoryForm, ApiError> {
+        match self.read().1.into_error() {
+            Some(error) => Err(error),
+            None => Ok(DirectoryForm { provider, owner, settings: self.form(), mapping }),
         }
     }
 
-    fn is_simple(&self) -> bool {
-        self.text("bind_type") == LdapBind::Simple.as_str()
-    }
-
-    /// What the form sends. A bind that needs no password removes the stored one.
-    pub fn to_wire(&self) -> LdapForm {
-        let is_sent = |name: &&(&str, String)| name.0 != "client_key" || !name.1.trim().is_empty();
-        let mut form: Vec<_> =
-            self.texts.iter().filter(is_sent).map(|(name, text)| ((*name).to_owned(), text.clone())).collect();
-        let password = if self.is_simple() { self.password.clone() } else { Some(String::new()) };
-        form.extend(password.map(|password| ("bind_password".to_owned(), password)));
-        LdapForm(form)
-    }
-
-    /// What is missing, found before anything is sent; the server checks everything.
+    /// What is missing or not of its kind, found before anything is sent; the server checks everything.
     pub fn check(&self, is_stored: bool) -> Problems {
+        let (config, unread) = self.read();
         let mut problems = Problems::default();
-        problems.require("urls", self.text("urls"), "Add the URL of a server.");
-        if self.is_simple() {
-            problems.require("bind_dn", self.text("bind_dn"), "Enter the DN of the account that reads the directory.");
-            let is_blank = self.password.as_deref().is_none_or(str::is_empty);
+        if config.urls.is_empty() {
+            problems.add("urls", ProblemCode::Blank, "Add the URL of a server.");
+        }
+        if config.bind_type == LdapBind::Simple {
+            let bind_dn = config.bind_dn.as_deref().unwrap_or_default();
+            problems.require("bind_dn", bind_dn, "Enter the DN of the account that reads the directory.");
+            let is_blank = self.password.as_ref().is_none_or(|password| password.0.is_empty());
             if is_blank && (self.password.is_some() || !is_stored) {
                 let message = "Enter the password of the account that reads the directory.";
                 problems.add("bind_password", ProblemCode::Blank, message);
             }
         }
-        problems.require("base_dn", self.text("base_dn"), "Enter the base DN of the directory.");
+        problems.require("base_dn", &config.base_dn, "Enter the base DN of the directory.");
+        problems.0.extend(unread.0);
         problems
     }
 
-    /// The items of each list, by the name of its field.
+    /// The rows of each list, by the name of its field.
     pub fn list_items(&self) -> Vec<(&'static str, Vec<String>)> {
-        let is_list = |field: &&LdapField| matches!(field.kind, LdapFieldKind::List(_) | LdapFieldKind::ObjectClasses);
-        text_fields().filter(is_list).map(|field| (field.name, lines(self.text(field.name)))).collect()
-    }
-
-    /// Whether a connection to one of the servers is not encrypted.
-    pub fn has_plain_connection(&self) -> bool {
-        let is_plain =
-            |url: String| url.trim_start().get(..7).is_some_and(|start| start.eq_ignore_ascii_case("ldap://"));
-        self.text("start_tls") != "true" && lines(self.text("urls")).into_iter().any(is_plain)
-    }
-
-    /// The settings of a section, labelled; those without a value are left out.
-    pub fn facts(&self, section: LdapSection) -> Vec<(&'static str, String)> {
-        let fact = |field: &'static LdapField| {
-            let text = self.effective(field.name);
-            let shown = match field.kind {
-                LdapFieldKind::Switch => words::on_off(text == "true").to_owned(),
-                LdapFieldKind::Choice(choices) => {
-                    choices.iter().find(|(value, _)| *value == text).map(|(_, label)| (*label).to_owned())?
-                }
-                LdapFieldKind::List(_) | LdapFieldKind::ObjectClasses => words::list(&filled(&lines(text))),
-                LdapFieldKind::Certificates | LdapFieldKind::PrivateKey if !text.is_empty() => "Set".to_owned(),
-                _ => text.to_owned(),
-            };
-            (!shown.is_empty()).then_some((field.label, shown))
+        let rows = |(name, entry): &(&'static str, LdapEntry)| match entry {
+            LdapEntry::List(rows) => Some((*name, rows.clone())),
+            LdapEntry::Text(_) | LdapEntry::Switch(_) => None,
         };
-        section.fields().into_iter().filter(|field| field.kind != LdapFieldKind::Password).filter_map(fact).collect()
+        self.entries.iter().filter_map(rows).collect()
+    }
+
+    fn read(&self) -> (LdapConfig, Problems) {
+        let (mut config, mut problems) = (LdapConfig::default(), Problems::default());
+        for (name, entry) in &self.entries {
+            let Some(field) = LdapConfig::field(name) else { continue };
+            if field.set(&mut config, entry).is_err() {
+                let message = match field.kind {
+                    LdapFieldKind::Number { .. } => "Enter a whole number that is within the limits.",
+                    _ => "Choose one of the listed values.",
+                };
+                problems.add(field.name, ProblemCode::NotAllowed, message);
+            }
+        }
+        (config, problems)
     }
 }
 
-/// The lines of a text; none when it is empty.
-pub fn lines(text: &str) -> Vec<String> {
-    if text.is_empty() { Vec::new() } else { text.split('\n').map(str::to_owned).collect() }
+/// The settings of a section, labelled; those without a value are left out.
+pub fn facts(config: &LdapConfig, section: LdapSection) -> Vec<(&'static str, String)> {
+    let fact = |field: &'static LdapField| {
+        let default = default_text(field, config.vendor);
+        let shown = match (field.value(config), field.kind) {
+            (LdapValue::Switch(is_on), _) => words::on_off(is_on).to_owned(),
+            (LdapValue::Number(number), _) => number.to_string(),
+            (LdapValue::Choice(chosen), LdapFieldKind::Choice(choices)) => {
+                choices.iter().find(|(value, _)| *value == chosen).map(|(_, label)| (*label).to_owned())?
+            }
+            (LdapValue::List([]), _) if !default.is_empty() => default.to_owned(),
+            (LdapValue::List(items), _) => words::list(items),
+            (LdapValue::Text(Some(_)), LdapFieldKind::Certificates) => "Set".to_owned(),
+            (LdapValue::Secret, LdapFieldKind::PrivateKey) if config.client_key.is_some() => "Set".to_owned(),
+            (LdapValue::Text(text), _) => text.filter(|text| !text.is_empty()).unwrap_or(default).to_owned(),
+            (LdapValue::Choice(_) | LdapValue::Secret, _) => return None,
+        };
+        (!shown.is_empty()).then_some((field.label, shown))
+    };
+    section.fields().into_iter().filter_map(fact).collect()
 }
 
 #[cfg(test)]
@@ -135,42 +156,79 @@ mod tests {
     fn with(changes: &[(&'static str, &str)]) -> LdapDraft {
         let mut draft = draft();
         for (name, text) in changes {
-            let place = draft.texts.iter_mut().find(|(known, _)| known == name);
-            place.expect("a setting").1 = (*text).to_owned();
+            let place = draft.entries.iter_mut().find(|(known, _)| known == name);
+            let entry = &mut place.expect("a setting").1;
+            *entry = match entry {
+                LdapEntry::Text(_) => LdapEntry::Text((*text).to_owned()),
+                LdapEntry::Switch(_) => LdapEntry::Switch(*text == "true"),
+                LdapEntry::List(_) => LdapEntry::List(text.split('\n').map(str::to_owned).collect()),
+            };
         }
         draft
     }
 
+    fn fields(problems: Problems) -> Vec<String> {
+        problems.0.into_iter().map(|problem| problem.field).collect()
+    }
+
+    #[test]
+    fn every_setting_is_read_as_it_was_shown() {
+        let changes = [("page_size", "7"), ("vendor", "389ds"), ("start_tls", "true"), ("urls", "ldap://a\nldap://b")];
+        let config = with(&changes).config();
+        assert_eq!((config.limits.page_size, config.vendor, config.start_tls), (7, LdapVendor::Ds389, true));
+        assert_eq!(config.urls, ["ldap://a", "ldap://b"]);
+        assert_eq!(LdapDraft::of(&config).config(), config);
+        assert_eq!(draft().config(), LdapConfig::default());
+    }
+
     #[test]
     fn what_is_missing_is_reported_at_its_field() {
-        let fields = |draft: LdapDraft, is_stored| {
-            draft.check(is_stored).0.into_iter().map(|problem| problem.field).collect::<Vec<_>>()
-        };
-        assert_eq!(fields(draft(), false), ["urls", "bind_dn", "bind_password", "base_dn"]);
-        assert_eq!(fields(draft(), true), ["urls", "bind_dn", "base_dn"]);
+        assert_eq!(fields(draft().check(false)), ["urls", "bind_dn", "bind_password", "base_dn"]);
+        assert_eq!(fields(draft().check(true)), ["urls", "bind_dn", "base_dn"]);
         let anonymous = with(&[("bind_type", "anonymous"), ("urls", "ldaps://a"), ("base_dn", "dc=a")]);
         assert!(anonymous.check(false).is_empty());
     }
 
     #[test]
+    fn what_is_no_number_is_reported_at_its_field_and_not_sent() {
+        for text in ["many", "1.5", "-1", "70000"] {
+            let wrong =
+                with(&[("bind_type", "anonymous"), ("urls", "ldaps://a"), ("base_dn", "dc=a"), ("page_size", text)]);
+            let problems = wrong.check(false);
+            assert_eq!(problems.0[0].message, "Enter a whole number that is within the limits.", "{text}");
+            assert_eq!(fields(problems), ["page_size"], "{text}");
+            let refused = wrong.directory(None, None, UserMapping::default());
+            assert_eq!(refused.err().map(|error| error.problems().len()), Some(1), "{text}");
+        }
+    }
+
+    #[test]
     fn a_password_is_sent_when_it_is_entered_and_removed_when_no_bind_needs_it() {
-        let sent = |draft: &LdapDraft| draft.to_wire().0.into_iter().find(|(name, _)| name == "bind_password");
-        assert_eq!(sent(&draft()), None);
-        let typed = LdapDraft { password: Some(" x".to_owned()), ..draft() };
-        assert_eq!(sent(&typed).map(|(_, text)| text).as_deref(), Some(" x"));
-        assert_eq!(sent(&with(&[("bind_type", "anonymous")])).map(|(_, text)| text).as_deref(), Some(""));
+        assert_eq!(draft().form().bind_password, Patch::Keep);
+        let entered = SecretInput(" x".to_owned());
+        let typed = LdapDraft { password: Some(entered.clone()), ..draft() };
+        assert_eq!(typed.form().bind_password, Patch::Set(entered));
+        assert_eq!(with(&[("bind_type", "anonymous")]).form().bind_password, Patch::Clear);
+    }
+
+    #[test]
+    fn a_key_is_sent_as_entered_or_kept() {
+        assert_eq!(with(&[("client_key", " ")]).form().client_key, Patch::Keep);
+        let form = with(&[("client_key", " key\n")]).form();
+        assert_eq!(form.client_key, Patch::Set(SecretInput(" key\n".to_owned())));
     }
 
     #[test]
     fn a_plain_connection_is_detected() {
-        assert!(with(&[("urls", "ldaps://a\nLDAP://b")]).has_plain_connection());
-        assert!(!with(&[("urls", "ldap://b"), ("start_tls", "true")]).has_plain_connection());
-        assert!(!with(&[("urls", "ldaps://a\n")]).has_plain_connection());
+        let is_plain = |changes: &[(&'static str, &str)]| with(changes).config().has_plain_connection();
+        assert!(is_plain(&[("urls", "ldaps://a\nLDAP://b")]));
+        assert!(!is_plain(&[("urls", "ldap://b"), ("start_tls", "true")]));
+        assert!(!is_plain(&[("urls", "ldaps://a\n")]));
     }
 
     #[test]
     fn facts_show_the_defaults_of_the_product() {
-        let facts = with(&[("vendor", "active_directory")]).facts(LdapSection::UserAttributes);
+        let facts = facts(&with(&[("vendor", "active_directory")]).config(), LdapSection::UserAttributes);
         let ids = [("User name attribute", "sAMAccountName"), ("Permanent identifier", "objectGUID")];
         assert_eq!(facts, ids.map(|(label, text)| (label, text.to_owned())));
     }

@@ -1,9 +1,10 @@
 //! Edits of a mapping: adding, removing and ordering claims, what is wrong with it, what a save would change.
 
 use crate::{
-    api::wire::ProviderChange,
+    api::provider_form::ProviderChange,
     domain::{
         mapping::{AttributeMapping, UserField, UserMapping},
+        patch::Patch,
         problem::ProblemCode,
     },
 };
@@ -84,11 +85,16 @@ pub fn check_mapping(mapping: &UserMapping) -> Problems {
 pub fn mapping_change(now: &UserMapping, before: &UserMapping) -> ProviderChange {
     let UserMapping { user_field, user_claim, attributes, extra_fields, protected_fields: _ } = now;
     let extra = |fields: &Option<String>| fields.as_deref().unwrap_or_default().trim().to_owned();
+    let extra_fields = match changed(&extra(extra_fields), &extra(&before.extra_fields)) {
+        None => Patch::Keep,
+        Some(text) if text.is_empty() => Patch::Clear,
+        Some(text) => Patch::Set(text),
+    };
     ProviderChange {
         user_field: changed_text(user_field, &before.user_field),
         user_claim: changed_text(user_claim, &before.user_claim),
         attributes: changed(attributes, &before.attributes),
-        extra_fields: changed(&extra(extra_fields), &extra(&before.extra_fields)),
+        extra_fields,
         ..ProviderChange::default()
     }
 }
@@ -132,8 +138,10 @@ mod tests {
         let before = mapping();
         assert_eq!(mapping_change(&before, &before), ProviderChange::default());
         let now = UserMapping { extra_fields: Some(" groups ".to_owned()), ..before.clone() };
-        let expected = ProviderChange { extra_fields: Some("groups".to_owned()), ..ProviderChange::default() };
+        let expected = ProviderChange { extra_fields: Patch::Set("groups".to_owned()), ..ProviderChange::default() };
         assert_eq!(mapping_change(&now, &before), expected);
+        let cleared = ProviderChange { extra_fields: Patch::Clear, ..ProviderChange::default() };
+        assert_eq!(mapping_change(&before, &now), cleared);
     }
 
     #[test]

@@ -68,11 +68,9 @@ impl OptionsDraft {
 
     /// The slug to send: an edited one, and only for the platform's providers. The server makes the others, free of
     /// collisions.
-    pub fn slug_to_send(&self) -> String {
-        match (&self.owner, &self.typed_slug) {
-            (None, Some(typed)) => typed.trim().to_owned(),
-            _ => String::new(),
-        }
+    pub fn slug_to_send(&self) -> Option<String> {
+        let typed = self.typed_slug.as_deref().filter(|_| self.owner.is_none())?.trim();
+        (!typed.is_empty()).then(|| typed.to_owned())
     }
 
     /// What is wrong with it.
@@ -82,10 +80,7 @@ impl OptionsDraft {
         if self.label.trim().chars().count() > 255 {
             problems.add("name", ProblemCode::TooLong { limit: 255 }, "A name has at most 255 characters.");
         }
-        let slug = self.slug_to_send();
-        if !slug.is_empty()
-            && let Err(problem) = Slug::platform(&slug)
-        {
+        if let Some(Err(problem)) = self.slug_to_send().as_deref().map(Slug::platform) {
             problems.add("slug", ProblemCode::Malformed, sentence(&problem.to_string()));
         }
         check_access(&mut problems, &self.allowed_redirects, &self.allowed_domains);
@@ -138,18 +133,18 @@ mod tests {
     fn the_slug_follows_the_label_until_it_is_typed() {
         let mut draft = draft();
         assert_eq!(draft.slug(), "okta-acme");
-        assert_eq!(draft.slug_to_send(), "", "the server finds one that is free");
+        assert_eq!(draft.slug_to_send(), None, "the server finds one that is free");
         draft.label = "café".to_owned();
         assert_eq!(draft.slug(), "", "the server knows other alphabets");
         draft.typed_slug = Some("okta".to_owned());
-        assert_eq!((draft.slug(), draft.slug_to_send()), ("okta".to_owned(), "okta".to_owned()));
+        assert_eq!((draft.slug(), draft.slug_to_send()), ("okta".to_owned(), Some("okta".to_owned())));
     }
 
     #[test]
     fn a_tenants_provider_sends_no_slug() {
         let owner = Some(TenantId(Uuid::from_u128(1)));
         let draft = OptionsDraft { typed_slug: Some("Not a slug".to_owned()), owner, ..draft() };
-        assert_eq!(draft.slug_to_send(), "");
+        assert_eq!(draft.slug_to_send(), None);
         assert!(draft.check().is_empty());
     }
 

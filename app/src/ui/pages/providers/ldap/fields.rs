@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 
 use crate::{
-    domain::provider::LdapFieldKind,
-    ui::pages::providers::forms::ldap::{LdapDraft, lines, text_fields},
+    api::wire::SecretInput,
+    domain::provider::{LdapConfig, LdapEntry, LdapFieldKind},
+    ui::pages::providers::forms::ldap::{LdapDraft, entry_fields},
 };
 
 /// The signal behind an input.
@@ -16,19 +17,29 @@ pub(super) enum InputSignal {
 }
 
 impl InputSignal {
-    fn get(self) -> String {
-        match self {
-            Self::Text(text) => text.get(),
-            Self::Switch(is_on) => if is_on.get() { "true" } else { "false" }.to_owned(),
-            Self::List(items) => items.with(|items| items.join("\n")),
+    /// An input for a setting of this kind.
+    fn new(kind: LdapFieldKind) -> Self {
+        match kind {
+            LdapFieldKind::Switch => Self::Switch(RwSignal::new(false)),
+            LdapFieldKind::List(_) | LdapFieldKind::ObjectClasses => Self::List(RwSignal::new(Vec::new())),
+            _ => Self::Text(RwSignal::new(String::new())),
         }
     }
 
-    fn set(self, text: &str) {
+    fn get(self) -> LdapEntry {
         match self {
-            Self::Text(signal) => signal.set(text.to_owned()),
-            Self::Switch(is_on) => is_on.set(text == "true"),
-            Self::List(signal) => signal.set(lines(text)),
+            Self::Text(text) => LdapEntry::Text(text.get()),
+            Self::Switch(is_on) => LdapEntry::Switch(is_on.get()),
+            Self::List(rows) => LdapEntry::List(rows.get()),
+        }
+    }
+
+    fn set(self, entry: &LdapEntry) {
+        match (self, entry) {
+            (Self::Text(signal), LdapEntry::Text(text)) => signal.set(text.clone()),
+            (Self::Switch(signal), LdapEntry::Switch(is_on)) => signal.set(*is_on),
+            (Self::List(signal), LdapEntry::List(rows)) => signal.set(rows.clone()),
+            _ => {}
         }
     }
 }
@@ -48,12 +59,7 @@ pub struct LdapFields {
 impl LdapFields {
     /// Inputs that hold a draft.
     pub fn new(draft: &LdapDraft, is_stored: bool) -> Self {
-        let signal = |kind: LdapFieldKind| match kind {
-            LdapFieldKind::Switch => InputSignal::Switch(RwSignal::new(false)),
-            LdapFieldKind::List(_) | LdapFieldKind::ObjectClasses => InputSignal::List(RwSignal::new(Vec::new())),
-            _ => InputSignal::Text(RwSignal::new(String::new())),
-        };
-        let signals = text_fields().map(|field| (field.name, signal(field.kind))).collect();
+        let signals = entry_fields().map(|field| (field.name, InputSignal::new(field.kind))).collect();
         let fields = Self {
             signals: StoredValue::new(signals),
             password: RwSignal::new(String::new()),
@@ -68,30 +74,35 @@ impl LdapFields {
         self.signals.with_value(|signals| signals.iter().find(|(known, _)| *known == name).map(|(_, signal)| *signal))
     }
 
-    /// Sets an input.
+    /// Sets the input of a text.
     pub fn set_text(self, name: &str, text: &str) {
+        self.set_entry(name, &LdapEntry::Text(text.to_owned()));
+    }
+
+    fn set_entry(self, name: &str, entry: &LdapEntry) {
         if let Some(signal) = self.signal(name) {
-            signal.set(text);
+            signal.set(entry);
         }
     }
 
-    /// What an input holds. Tracked.
-    pub fn text(self, name: &str) -> String {
-        self.signal(name).map(InputSignal::get).unwrap_or_default()
+    /// The settings that all inputs describe. Tracked.
+    pub fn config(self) -> LdapConfig {
+        self.get().config()
     }
 
     /// What all of them hold. Tracked.
     pub fn get(self) -> LdapDraft {
         let signals = self.signals.get_value();
-        let texts = signals.into_iter().map(|(name, signal)| (name, signal.get())).collect();
+        let entries = signals.into_iter().map(|(name, signal)| (name, signal.get())).collect();
         let typed = || Some(self.password.get()).filter(|password| !password.is_empty());
-        LdapDraft { texts, password: if self.is_stored { self.new_password.get() } else { typed() } }
+        let password = if self.is_stored { self.new_password.get() } else { typed() };
+        LdapDraft { entries, password: password.map(SecretInput) }
     }
 
     /// Sets all of them.
     pub fn set(self, draft: &LdapDraft) {
-        for (name, text) in &draft.texts {
-            self.set_text(name, text);
+        for (name, entry) in &draft.entries {
+            self.set_entry(name, entry);
         }
         self.new_password.set(None);
         self.password.set(String::new());

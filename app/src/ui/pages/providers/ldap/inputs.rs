@@ -15,7 +15,7 @@ use crate::{
             Switch, Tone,
         },
         pages::providers::{
-            forms::ldap::{LdapDraft, default_text},
+            forms::ldap::{self, default_text},
             secret_input::SecretInputField,
         },
     },
@@ -28,25 +28,18 @@ pub fn sections(
     stored: Signal<SecretState>,
     list: &'static [LdapSection],
 ) -> AnyView {
-    let vendor = Memo::new(move |_| fields.text("vendor"));
+    let vendor = Memo::new(move |_| fields.config().vendor);
+    let reads_groups = Memo::new(move |_| fields.config().groups.enabled);
     let part = move |section: LdapSection| {
         let draw = move |vendor| part(section, fields, reader, stored, vendor);
         match section {
             // The placeholders of their inputs depend on the product.
-            LdapSection::UserSearch | LdapSection::UserAttributes => (move || draw(parsed(&vendor.get()))).into_any(),
-            LdapSection::GroupSearch => (move || {
-                let is_shown = fields.text("sync_groups") == "true";
-                is_shown.then(|| draw(parsed(&vendor.get())))
-            })
-            .into_any(),
+            LdapSection::UserSearch | LdapSection::UserAttributes => (move || draw(vendor.get())).into_any(),
+            LdapSection::GroupSearch => (move || reads_groups.get().then(|| draw(vendor.get()))).into_any(),
             _ => draw(LdapVendor::Generic),
         }
     };
     list.iter().copied().map(part).collect_view().into_any()
-}
-
-fn parsed(vendor: &str) -> LdapVendor {
-    vendor.parse().unwrap_or(LdapVendor::Generic)
 }
 
 fn part(
@@ -109,7 +102,7 @@ fn input(
 
 /// Hides an input that only a simple bind has. It keeps what was entered.
 fn if_simple(fields: LdapFields, inner: AnyView) -> AnyView {
-    let is_hidden = Memo::new(move |_| fields.text("bind_type") != LdapBind::Simple.as_str());
+    let is_hidden = Memo::new(move |_| fields.config().bind_type != LdapBind::Simple);
     view! { <div hidden=move || is_hidden.get()>{inner}</div> }.into_any()
 }
 
@@ -125,8 +118,8 @@ fn password(field: &'static LdapField, fields: LdapFields, stored: Signal<Secret
 }
 
 fn connection_warnings(fields: LdapFields) -> AnyView {
-    let is_plain = Memo::new(move |_| fields.get().has_plain_connection());
-    let is_unchecked = Memo::new(move |_| fields.text("tls_verify") != "true");
+    let is_plain = Memo::new(move |_| fields.config().has_plain_connection());
+    let is_unchecked = Memo::new(move |_| !fields.config().tls_verify);
     view! {
         <Show when=move || is_plain.get()>
             <Callout tone=Tone::Warning title="The connection is not encrypted.">
@@ -146,9 +139,9 @@ pub fn VendorDefaults(
     /// The inputs.
     fields: LdapFields,
 ) -> impl IntoView {
-    let vendor = Memo::new(move |_| fields.text("vendor"));
+    let vendor = Memo::new(move |_| fields.config().vendor);
     move || {
-        let vendor = parsed(&vendor.get());
+        let vendor = vendor.get();
         let default = |field: &LdapField| Some((field.label, field.product_default(vendor)?.to_owned()));
         view! {
             <section aria-label="Defaults">
@@ -160,8 +153,8 @@ pub fn VendorDefaults(
 }
 
 /// Sections as facts.
-pub fn facts(draft: &LdapDraft, list: &[LdapSection]) -> AnyView {
-    details(list.iter().flat_map(|section| draft.facts(*section)).collect())
+pub fn facts(config: &LdapConfig, list: &[LdapSection]) -> AnyView {
+    details(list.iter().flat_map(|section| ldap::facts(config, *section)).collect())
 }
 
 fn details(facts: Vec<(&'static str, String)>) -> AnyView {

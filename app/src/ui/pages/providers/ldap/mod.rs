@@ -8,5 +8,5 @@ mod users;
 
 pub use fields::LdapFields;
 pub use inputs::{VendorDefaults, facts, sections};
-pub use reader::{DirectoryReader, ReaderPanel};
+pub use reader::{DirectoryReader, DirectoryRequest, ReaderPanel};
 pub use users::{SamplePanel, UserSample, user_list};

@@ -23,26 +23,33 @@ use crate::{
 /// The id of the result.
 const REPORT: &str = "directory-report";
 
+/// The request to read a directory with the current settings, unless an entry is not of its kind.
+pub type DirectoryRequest = Callback<(), Result<DirectoryForm, ApiError>>;
+
 /// The last report of a directory, and reading it again.
 #[derive(Clone, Copy)]
 pub struct DirectoryReader {
     /// The last report.
     pub report: RwSignal<Option<DirectoryReport>>,
     /// The current settings.
-    pub form: Callback<(), DirectoryForm>,
-    ask: Submit<DirectoryForm>,
+    pub form: DirectoryRequest,
+    ask: Submit<Result<DirectoryForm, ApiError>>,
 }
 
 impl DirectoryReader {
     /// Reads the directory with the current settings. An empty base DN is set to the directory's default.
-    pub fn new(fields: LdapFields, form: Callback<(), DirectoryForm>) -> Self {
+    pub fn new(fields: LdapFields, form: DirectoryRequest) -> Self {
         let report = RwSignal::new(None::<DirectoryReport>);
-        let ask = use_lookup(inspect_directory, move |answer: DirectoryReport| {
-            if let (true, Some(base)) = (untrack(|| fields.text("base_dn")).trim().is_empty(), answer.bases.first()) {
-                fields.set_text("base_dn", base);
-            }
-            report.set(Some(answer));
-        });
+        let ask = use_lookup(
+            |form: Result<DirectoryForm, ApiError>| async move { inspect_directory(form?).await },
+            move |answer: DirectoryReport| {
+                let is_empty = untrack(|| fields.config()).base_dn.is_empty();
+                if let (true, Some(base)) = (is_empty, answer.bases.first()) {
+                    fields.set_text("base_dn", base);
+                }
+                report.set(Some(answer));
+            },
+        );
         Self { report, form, ask }
     }
 
@@ -84,7 +91,7 @@ pub fn ReaderPanel(
     fields: LdapFields,
 ) -> impl IntoView {
     let DirectoryReader { report, form, ask } = reader;
-    let vendor = Memo::new(move |_| fields.text("vendor"));
+    let vendor = Memo::new(move |_| fields.config().vendor);
     let found = move || {
         if ask.busy.get() {
             return Some(view! { <Skeleton shape=SkeletonShape::Text count=3 /> }.into_any());
@@ -97,7 +104,7 @@ pub fn ReaderPanel(
         let name = product
             .or_else(|| reported.map(|reported| reported.label().to_owned()))
             .unwrap_or_else(|| "Unknown".to_owned());
-        let other = reported.filter(|reported| reported.as_str() != vendor.get());
+        let other = reported.filter(|reported| *reported != vendor.get());
         let schema =
             format!("{} and {}", counted(attributes.len(), "attribute"), counted(classes.len(), "object class"));
         Some(
@@ -131,7 +138,7 @@ pub fn ReaderPanel(
 }
 
 fn suggestion(fields: LdapFields, reported: LdapVendor) -> AnyView {
-    let is_shown = Memo::new(move |_| fields.text("vendor") != reported.as_str());
+    let is_shown = Memo::new(move |_| fields.config().vendor != reported);
     // The button disappears, and with it the focus.
     let choose = move |()| {
         fields.set_text("vendor", reported.as_str());

@@ -3,9 +3,12 @@
 
 use leptos::prelude::*;
 
-use super::LdapFields;
+use super::{DirectoryRequest, LdapFields};
 use crate::{
-    api::directories::{DirectoryForm, sample_directory},
+    api::{
+        ApiError,
+        directories::{DirectoryForm, sample_directory},
+    },
     domain::{
         connection::SampleEntry,
         ldap::DirectoryUser,
@@ -22,15 +25,18 @@ use crate::{
 #[derive(Clone, Copy)]
 pub struct UserSample {
     users: RwSignal<Option<Vec<DirectoryUser>>>,
-    read: Submit<DirectoryForm>,
-    form: Callback<(), DirectoryForm>,
+    read: Submit<Result<DirectoryForm, ApiError>>,
+    form: DirectoryRequest,
 }
 
 impl UserSample {
     /// A sample that is read with the current settings.
-    pub fn new(form: Callback<(), DirectoryForm>) -> Self {
+    pub fn new(form: DirectoryRequest) -> Self {
         let users = RwSignal::new(None::<Vec<DirectoryUser>>);
-        let read = use_lookup(sample_directory, move |found| users.set(Some(found)));
+        let read = use_lookup(
+            |form: Result<DirectoryForm, ApiError>| async move { sample_directory(form?).await },
+            move |found| users.set(Some(found)),
+        );
         Self { users, read, form }
     }
 
@@ -69,11 +75,9 @@ pub fn SamplePanel(
             }
             .into_any();
         }
-        let draft = fields.get();
-        let identifier = draft.effective("external_id_attribute");
-        let with_groups_attribute = draft.text("sync_groups") != "true";
-        let username = draft.effective("username_attribute");
-        let rules = mapping.with(|mapping| UserRules::new(username, mapping, &[], with_groups_attribute));
+        let config = fields.config();
+        let (identifier, username) = (config.identifying_attribute(), config.naming_attribute());
+        let rules = mapping.with(|mapping| UserRules::new(username, mapping, &[], !config.groups.enabled));
         let entry = |user: &DirectoryUser| {
             let id = match user.values(identifier).as_slice() {
                 [id] if !id.is_empty() => Ok((*id).to_owned()),

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::{api::saml::SamlSettings, domain::provider::SamlEndpoint};
+use crate::{domain::provider::SamlEndpoint, ui::pages::providers::forms::saml::SamlDraft};
 
 /// The inputs of a SAML provider.
 #[derive(Clone, Copy)]
@@ -29,7 +29,7 @@ pub struct SamlFields {
 
 impl SamlFields {
     /// Inputs that hold this.
-    pub fn new(settings: SamlSettings) -> Self {
+    pub fn new(draft: SamlDraft) -> Self {
         let text = || RwSignal::new(String::new());
         let fields = Self {
             entity_id: text(),
@@ -42,13 +42,13 @@ impl SamlFields {
             metadata_url: text(),
             endpoints: RwSignal::new(Vec::new()),
         };
-        fields.set(settings);
+        fields.set(draft);
         fields
     }
 
     /// What they hold. Tracked.
-    pub fn get(self) -> SamlSettings {
-        SamlSettings {
+    pub fn get(self) -> SamlDraft {
+        SamlDraft {
             entity_id: self.entity_id.get(),
             sso_url: self.sso_url.get(),
             slo_url: self.slo_url.get(),
@@ -62,8 +62,8 @@ impl SamlFields {
     }
 
     /// Puts this into them.
-    pub fn set(self, settings: SamlSettings) {
-        let SamlSettings {
+    pub fn set(self, draft: SamlDraft) {
+        let SamlDraft {
             entity_id,
             sso_url,
             slo_url,
@@ -73,7 +73,7 @@ impl SamlFields {
             name_id_format,
             endpoints,
             metadata_url,
-        } = settings;
+        } = draft;
         self.entity_id.set(entity_id);
         self.sso_url.set(sso_url);
         self.slo_url.set(slo_url);

@@ -42,9 +42,9 @@ impl TestRun {
         }
     }
 
-    /// Runs a test, unless one is running; `done` is called at its end. When the page is left, reading its progress ends,
-    /// and the server finishes the test.
-    pub fn start(self, form: TestForm, done: impl FnOnce() + 'static) {
+    /// Runs a test, unless one is running; `done` is called at its end. An error of the form ends the test. When the
+    /// page is left, reading its progress ends, and the server finishes the test.
+    pub fn start(self, form: Result<TestForm, ApiError>, done: impl FnOnce() + 'static) {
         if self.busy.get_untracked() {
             return;
         }
@@ -53,7 +53,10 @@ impl TestRun {
         self.report.set(None);
         self.error.set(None);
         self.scope.spawn(async move {
-            let ended = run_connection_test(form, move |progress| self.take(progress)).await;
+            let ended = match form {
+                Ok(form) => run_connection_test(form, move |progress| self.take(progress)).await,
+                Err(error) => Err(error),
+            };
             self.busy.set(false);
             self.running.set(None);
             match ended {
