@@ -38,7 +38,7 @@ where
         let call = calls.take_next().unwrap_or_else(|| Box::pin(untrack(|| first())));
         let newest = calls.run(call);
         async move {
-            // Nobody reads the answer after the page was left.
+            // Without an answer, the page was left, and no view reads this error.
             let answer = newest.await.unwrap_or(Err(ApiError::Offline));
             if let (Some(session), Err(error)) = (session, &answer) {
                 session.observe(error);
