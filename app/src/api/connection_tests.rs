@@ -81,7 +81,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::domain::{problem::ServiceError, provider::ConfigInput};
+    use crate::domain::{patch::Patch, problem::ServiceError, provider::ConfigInput};
 
     #[test]
     fn every_line_reads_back() {
@@ -103,7 +103,7 @@ mod tests {
         let Some(ConfigInput::Oidc(input)) = form.connection.map(ConfigInput::from) else { panic!("it is OIDC") };
         assert_eq!(
             (input.discovery_url.as_str(), input.client_secret, input.verify_tls),
-            ("https://a.example", None, true)
+            ("https://a.example", Patch::Keep, true)
         );
     }
 }

@@ -1,31 +1,17 @@
 //! Groups of tenants, and which groups of a provider map to them.
 
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
 
-use super::{ApiError, JsonPost};
 #[cfg(feature = "ssr")]
-use super::{
-    context::{answer, context},
-    tenants::cleared_when_empty,
-};
+use super::context::{answer, context};
+use super::{ApiError, JsonPost};
 use crate::domain::{
-    group::{Group, GroupFilter, GroupMapping, NewGroup, NewGroupMapping},
+    group::{Group, GroupFilter, GroupMapping, GroupPatch, NewGroup, NewGroupMapping},
     id::{GroupId, GroupMappingId, ProviderId, TenantId},
     page::{Page, PageRequest},
 };
 #[cfg(feature = "ssr")]
-use crate::{domain::group::GroupPatch, service::TenantRef};
-
-/// A change of a group. Absent members stay as they are.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct GroupChange {
-    /// The name.
-    pub name: Option<String>,
-    /// What it is for; an empty text clears it.
-    pub description: Option<String>,
-}
+use crate::service::TenantRef;
 
 /// A page of the groups within the caller's reach, by name.
 #[server(prefix = "/_ui/fn", endpoint = "groups/list", protocol = JsonPost)]
@@ -50,11 +36,9 @@ pub async fn create_group(new: NewGroup) -> Result<Group, ApiError> {
 
 /// Changes a group.
 #[server(prefix = "/_ui/fn", endpoint = "groups/update", protocol = JsonPost)]
-pub async fn update_group(id: GroupId, version: i64, change: GroupChange) -> Result<Group, ApiError> {
+pub async fn update_group(id: GroupId, version: i64, change: GroupPatch) -> Result<Group, ApiError> {
     let call = context()?;
-    let GroupChange { name, description } = change;
-    let patch = GroupPatch { name, description: cleared_when_empty(description) };
-    answer(call.services.groups.update(&call.actor, id, patch, Some(version)).await)
+    answer(call.services.groups.update(&call.actor, id, change, Some(version)).await)
 }
 
 /// Deletes a group. Mappings to it are kept.

@@ -1,7 +1,6 @@
 //! Tenants.
 
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
 use super::context::{answer, context};
@@ -9,32 +8,8 @@ use super::{ApiError, JsonPost};
 use crate::domain::{
     id::TenantId,
     page::{Page, PageRequest},
-    tenant::{NewTenant, Tenant, TenantDetail, TenantFilter, TenantStatus},
+    tenant::{NewTenant, Tenant, TenantDetail, TenantFilter, TenantPatch},
 };
-#[cfg(feature = "ssr")]
-use crate::domain::{patch::Patch, tenant::TenantPatch};
-
-/// A change of a tenant. Absent members stay as they are.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct TenantChange {
-    /// The name.
-    pub name: Option<String>,
-    /// The partner that manages it; an empty one clears it.
-    pub partner: Option<String>,
-    /// Whether its users may sign in.
-    pub status: Option<TenantStatus>,
-}
-
-/// A patch from the text of a form: an empty text clears the field.
-#[cfg(feature = "ssr")]
-pub(super) fn cleared_when_empty(text: Option<String>) -> Patch<String> {
-    match text {
-        None => Patch::Keep,
-        Some(text) if text.trim().is_empty() => Patch::Clear,
-        Some(text) => Patch::Set(text),
-    }
-}
 
 /// A page of the tenants within the caller's reach, by name.
 #[server(prefix = "/_ui/fn", endpoint = "tenants/list", protocol = JsonPost)]
@@ -66,11 +41,9 @@ pub async fn create_tenant(new: NewTenant) -> Result<Tenant, ApiError> {
 
 /// Changes a tenant.
 #[server(prefix = "/_ui/fn", endpoint = "tenants/update", protocol = JsonPost)]
-pub async fn update_tenant(id: TenantId, version: i64, change: TenantChange) -> Result<Tenant, ApiError> {
+pub async fn update_tenant(id: TenantId, version: i64, change: TenantPatch) -> Result<Tenant, ApiError> {
     let call = context()?;
-    let TenantChange { name, partner, status } = change;
-    let patch = TenantPatch { name, partner: cleared_when_empty(partner), status };
-    answer(call.services.tenants.update(&call.actor, id, patch, Some(version)).await)
+    answer(call.services.tenants.update(&call.actor, id, change, Some(version)).await)
 }
 
 /// Deletes a tenant softly with what belongs to it.

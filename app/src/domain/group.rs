@@ -41,11 +41,13 @@ pub struct NewGroup {
 }
 
 /// A change of a group. Absent members stay as they are.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct GroupPatch {
     /// Name.
     pub name: Option<String>,
     /// What it is for.
+    #[serde(skip_serializing_if = "Patch::is_keep")]
     pub description: Patch<String>,
 }
 

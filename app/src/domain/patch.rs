@@ -50,6 +50,16 @@ impl<T> Patch<T> {
     }
 }
 
+impl Patch<String> {
+    /// Sets the text without the space around it; an empty one clears.
+    pub fn of_text(text: &str) -> Self {
+        match text.trim() {
+            "" => Self::Clear,
+            text => Self::Set(text.to_owned()),
+        }
+    }
+}
+
 impl<T: Serialize> Serialize for Patch<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.value().serialize(serializer)

@@ -4,6 +4,8 @@ use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 
+use super::patch::Patch;
+
 /// A client secret, a bind password, a token.
 #[derive(Clone)]
 pub struct Secret(SecretString);
@@ -22,6 +24,16 @@ impl Secret {
     /// The text. The caller is responsible for where it goes.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
+    }
+}
+
+impl Patch<Secret> {
+    /// Clears instead of setting an empty secret.
+    pub fn without_empty(self) -> Self {
+        match self {
+            Self::Set(secret) if secret.is_empty() => Self::Clear,
+            other => other,
+        }
     }
 }
 

@@ -86,11 +86,13 @@ pub struct NewTenant {
 }
 
 /// A change of a tenant. Absent members stay as they are.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct TenantPatch {
     /// Name.
     pub name: Option<String>,
     /// The partner that manages it.
+    #[serde(skip_serializing_if = "Patch::is_keep")]
     pub partner: Patch<String>,
     /// Whether its users may sign in.
     pub status: Option<TenantStatus>,

@@ -12,7 +12,7 @@ use crate::domain::{
     ldap::{DirectoryReport, DirectoryUser},
     mapping::UserMapping,
     page::{Page, PageRequest},
-    provider::{ConfigInput, LdapConfig},
+    provider::{ConfigInput, LdapInput},
     saml_metadata::MetadataReport,
 };
 
@@ -55,7 +55,7 @@ pub trait Connections: Send + Sync {
         actor: &Actor,
         owner: Option<TenantId>,
         provider: Option<ProviderId>,
-        config: LdapConfig,
+        input: LdapInput,
     ) -> ServiceResult<DirectoryReport>;
 
     /// Reads a few users of a directory, by settings that are not saved: the attributes that they have, and those that
@@ -65,7 +65,7 @@ pub trait Connections: Send + Sync {
         actor: &Actor,
         owner: Option<TenantId>,
         provider: Option<ProviderId>,
-        config: LdapConfig,
+        input: LdapInput,
         mapping: &UserMapping,
     ) -> ServiceResult<Vec<DirectoryUser>>;
 

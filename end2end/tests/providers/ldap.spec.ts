@@ -132,6 +132,22 @@ test('problems lead to their steps, and leaving asks for confirmation', async ({
   await expect(page.getByRole('dialog')).toBeVisible();
 });
 
+test('what is not a whole number is rejected at its field before anything is sent', async ({ page, staff, axe }) => {
+  const create = new CreateDirectoryPage(page);
+  await create.connected('Numbers', staff);
+  const size = page.getByLabel('Page size', { exact: true });
+  await size.fill('1.5');
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(request.url()));
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await expect(size).toHaveAttribute('aria-invalid', 'true');
+  await expect(size).toHaveAccessibleDescription(/Enter a whole number that is within the limits\./);
+  expect(asked.filter((url) => url.includes('_ui/fn'))).toEqual([]);
+  await axe();
+  await size.fill('100');
+  await create.goOn('Find groups');
+});
+
 test('changing the servers requires the password again, and a sample shows an edited mapping', async ({ page, staff, axe }) => {
   const create = new CreateDirectoryPage(page);
   await create.create('Changing', staff);

@@ -16,6 +16,7 @@ use vestibule::{
         administrator::NewAdministrator,
         id::ProviderId,
         mapping::{UserField, UserMapping},
+        patch::Patch,
         provider::{ConfigInput, DiscoveryDemand, NewProvider, OidcInput, Provisioning},
         token::NewApiToken,
     },
@@ -212,7 +213,7 @@ fn new_provider(number: u64, discovery_url: &str) -> NewProvider {
         config: ConfigInput::Oidc(OidcInput {
             discovery_url: discovery_url.to_owned(),
             client_id: "vestibule".to_owned(),
-            client_secret: Some(Secret::new("a client secret of usual length")),
+            client_secret: Patch::Set(Secret::new("a client secret of usual length")),
             extra_scopes: Some(vec!["profile".to_owned(), "email".to_owned()]),
             verify_tls: true,
             pkce: true,

@@ -104,7 +104,7 @@ impl Directory {
             owner: None,
             enabled: true,
             provisioning: Provisioning::default(),
-            config: ConfigInput::Ldap(Box::new(config)),
+            config: ConfigInput::Ldap(Box::new(config.into())),
             mapping,
             allowed_domains: Vec::new(),
             allowed_redirects: Vec::new(),

@@ -217,7 +217,6 @@ fn a_secret_is_opened_in_few_known_places() {
             "server/src/config/key.rs",
             "server/src/core/administrators.rs",
             "server/src/core/passwords.rs",
-            "server/src/core/providers/apply.rs",
             "server/src/core/providers/secrets.rs",
             "server/src/core/sessions.rs",
             "server/src/core/set_up.rs",

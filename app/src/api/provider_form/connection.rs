@@ -6,7 +6,7 @@ use crate::{
     api::wire::SecretInput,
     domain::{
         patch::Patch,
-        provider::{ConfigInput, DiscoveryDemand, LdapConfig, OidcEndpoints, OidcInput, SamlInput},
+        provider::{ConfigInput, DiscoveryDemand, LdapConfig, LdapInput, OidcEndpoints, OidcInput, SamlInput},
         secret::Secret,
     },
 };
@@ -89,7 +89,7 @@ impl From<OidcForm> for OidcInput {
         Self {
             discovery_url: discovery_url.trim().to_owned(),
             client_id: client_id.trim().to_owned(),
-            client_secret: whole(client_secret),
+            client_secret: client_secret.map(Secret::from).without_empty(),
             extra_scopes: Some(extra_scopes),
             verify_tls,
             pkce,
@@ -100,19 +100,11 @@ impl From<OidcForm> for OidcInput {
     }
 }
 
-impl From<LdapForm> for LdapConfig {
+impl From<LdapForm> for LdapInput {
     fn from(form: LdapForm) -> Self {
         let LdapForm { config, bind_password, client_key } = form;
-        Self { bind_password: whole(bind_password), client_key: whole(client_key), ..config }
-    }
-}
-
-/// The secret of settings that are given as a whole: an absent one is kept, an empty one removed.
-fn whole(secret: Patch<SecretInput>) -> Option<Secret> {
-    match secret {
-        Patch::Keep => None,
-        Patch::Clear => Some(Secret::new("")),
-        Patch::Set(secret) => Some(secret.into()),
+        let secret = |secret: Patch<SecretInput>| secret.map(Secret::from).without_empty();
+        Self { config: config.trimmed(), bind_password: secret(bind_password), client_key: secret(client_key) }
     }
 }
 
@@ -150,16 +142,28 @@ mod tests {
         assert_eq!((&sent["bind_password"], sent.get("client_key")), (&json!(" a "), None));
         let read: LdapForm = serde_json::from_value(sent).unwrap();
         assert_eq!(read, form);
-        let expected = LdapConfig { bind_password: Some(Secret::new(" a ")), ..config() };
-        assert_eq!(LdapConfig::from(read), expected);
+        let bind_password = Patch::Set(Secret::new(" a "));
+        let expected = LdapInput { config: config(), bind_password, client_key: Patch::Keep };
+        assert_eq!(LdapInput::from(read), expected);
+    }
+
+    #[test]
+    fn texts_are_trimmed_and_blank_ones_left_out() {
+        let form = json!({"config": {"bind_dn": " cn=a ", "user_base_dn": " ", "urls": ["", " ldap://a"], "has_client_key": true}});
+        let read = LdapInput::from(serde_json::from_value::<LdapForm>(form).unwrap());
+        let expected =
+            LdapConfig { bind_dn: Some("cn=a".to_owned()), urls: vec!["ldap://a".to_owned()], ..LdapConfig::default() };
+        assert_eq!(read.config, expected);
     }
 
     #[test]
     fn secrets_are_kept_removed_or_set_and_not_printed() {
-        let read = |form: Value| LdapConfig::from(serde_json::from_value::<LdapForm>(form).unwrap());
-        assert_eq!(read(json!({})), LdapConfig::default());
-        assert_eq!(read(json!({"bind_password": null})).bind_password, Some(Secret::new("")));
-        assert_eq!(read(json!({"client_key": "key"})).client_key, Some(Secret::new("key")));
+        let read = |form: Value| LdapInput::from(serde_json::from_value::<LdapForm>(form).unwrap());
+        assert_eq!(read(json!({})), LdapInput::default());
+        for removed in [json!(null), json!("")] {
+            assert_eq!(read(json!({"bind_password": removed})).bind_password, Patch::Clear);
+        }
+        assert_eq!(read(json!({"client_key": "key"})).client_key, Patch::Set(Secret::new("key")));
         let form = LdapForm { bind_password: secret("hush"), client_key: secret("hush"), ..LdapForm::default() };
         assert!(!format!("{form:?}").contains("hush"));
     }

@@ -12,7 +12,7 @@ use crate::domain::{
 };
 
 use super::{
-    IdentityProvider, LdapConfig, OidcEndpoints, Origin, Provisioning, SamlInput, ldap::check as check_ldap,
+    IdentityProvider, LdapConfig, LdapInput, OidcEndpoints, Origin, Provisioning, SamlInput, ldap::check as check_ldap,
     parse_domain,
 };
 
@@ -51,7 +51,7 @@ pub enum ConfigInput {
     /// A SAML provider.
     Saml(SamlInput),
     /// An LDAP directory.
-    Ldap(Box<LdapConfig>),
+    Ldap(Box<LdapInput>),
 }
 
 /// The settings of a new OpenID provider; discovery adds the rest.
@@ -61,8 +61,8 @@ pub struct OidcInput {
     pub discovery_url: String,
     /// The client identifier registered at the provider; at most 255 characters.
     pub client_id: String,
-    /// The client secret; absent for a public client.
-    pub client_secret: Option<Secret>,
+    /// The client secret. A new provider without one is a public client; a test keeps the stored one.
+    pub client_secret: Patch<Secret>,
     /// Scopes to request beside `openid`.
     pub extra_scopes: Option<Vec<String>>,
     /// Whether the provider's TLS certificate is checked.
@@ -108,9 +108,8 @@ pub struct ProviderPatch {
     pub oidc: Option<OidcPatch>,
     /// The settings of a SAML provider, as a whole.
     pub saml: Option<SamlInput>,
-    /// The settings of a directory, as a whole. An absent bind password or key keeps the stored one, an empty one
-    /// removes it.
-    pub ldap: Option<LdapConfig>,
+    /// The settings of a directory, as a whole.
+    pub ldap: Option<LdapInput>,
     /// The user field that identifies a user.
     pub user_field: Option<String>,
     /// The claims that identify a user.
@@ -162,9 +161,9 @@ pub struct OidcPatch {
 }
 
 /// Checks a directory's settings, as far as they can be checked alone; all problems at once.
-pub fn check_directory(config: &LdapConfig) -> Vec<Problem> {
+pub fn check_directory(input: &LdapInput) -> Vec<Problem> {
     let mut problems = Vec::new();
-    check_ldap(&mut problems, config);
+    check_ldap(&mut problems, input);
     problems
 }
 
@@ -190,7 +189,7 @@ pub fn check_new(new: &NewProvider) -> Vec<Problem> {
         ConfigInput::Oidc(oidc) => {
             check_text(&mut problems, "discovery_url", &oidc.discovery_url, 2000, true);
             check_text(&mut problems, "client_id", &oidc.client_id, 255, true);
-            check_secret(&mut problems, oidc.client_secret.as_ref());
+            check_secret(&mut problems, oidc.client_secret.value());
             check_scopes(&mut problems, oidc.extra_scopes.as_deref());
             check_overrides(&mut problems, &oidc.overrides);
         }
@@ -199,7 +198,7 @@ pub fn check_new(new: &NewProvider) -> Vec<Problem> {
     }
     check_text(&mut problems, "user_field", &mapping.user_field, 100, true);
     let directory = match config {
-        ConfigInput::Ldap(ldap) => Some(&**ldap),
+        ConfigInput::Ldap(ldap) => Some(&ldap.config),
         ConfigInput::Oidc(_) | ConfigInput::Saml(_) => None,
     };
     check_user_claim(&mut problems, &mapping.user_claim, directory);
@@ -250,7 +249,7 @@ pub fn check_patch(patch: &ProviderPatch) -> Vec<Problem> {
         }
     }
     if let Some(user_claim) = user_claim {
-        check_user_claim(&mut problems, user_claim, ldap.as_ref());
+        check_user_claim(&mut problems, user_claim, ldap.as_ref().map(|ldap| &ldap.config));
     }
     if let Some(saml) = saml {
         check_saml(&mut problems, saml);

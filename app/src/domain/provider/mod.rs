@@ -14,9 +14,9 @@ pub use change::{
     check_patch,
 };
 pub use ldap::{
-    DeltaStrategy, InvalidLdapValue, LdapBind, LdapConfig, LdapEntry, LdapField, LdapFieldKind, LdapGroups, LdapLimits,
-    LdapScope, LdapSection, LdapValue, LdapVendor, LinkExisting, MemberFormat, MissingUsers, Reactivate, Referrals,
-    SyncPolicy, check_directory_mapping,
+    DeltaStrategy, InvalidLdapValue, LdapBind, LdapConfig, LdapEntry, LdapField, LdapFieldKind, LdapGroups, LdapInput,
+    LdapLimits, LdapScope, LdapSection, LdapValue, LdapVendor, LinkExisting, MemberFormat, MissingUsers, Reactivate,
+    Referrals, SyncPolicy, check_directory_mapping,
 };
 pub use list::{OwnerFilter, ProviderFilter, ProviderSort, ProviderSummary, SortDirection, SortKey};
 pub use oidc::{OidcConfig, OidcEndpoints};

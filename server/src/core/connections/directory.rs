@@ -11,7 +11,7 @@ use vestibule_app::{
         ldap::{DirectoryReport, DirectoryUser, SchemaAttribute, holds_passwords, same_attribute},
         mapping::UserMapping,
         problem::{Problem, ProblemCode, ServiceError, UpstreamCause},
-        provider::{LdapBind, LdapConfig},
+        provider::{LdapBind, LdapConfig, LdapInput},
         sync::UserRules,
     },
     service::ServiceResult,
@@ -75,10 +75,10 @@ impl ConnectionService {
         actor: &Actor,
         owner: Option<TenantId>,
         provider: Option<ProviderId>,
-        config: LdapConfig,
+        input: LdapInput,
     ) -> ServiceResult<DirectoryReport> {
         let stored = self.saved_for(actor, owner, provider).await?;
-        let config = self.settled(stored, config, |problem| {
+        let config = self.settled(stored, input, |problem| {
             let root = problem.field.split('.').next().unwrap_or_default();
             ABOUT_SERVERS.contains(&root)
         })?;
@@ -97,11 +97,11 @@ impl ConnectionService {
         actor: &Actor,
         owner: Option<TenantId>,
         provider: Option<ProviderId>,
-        config: LdapConfig,
+        input: LdapInput,
         mapping: &UserMapping,
     ) -> ServiceResult<Vec<DirectoryUser>> {
         let stored = self.saved_for(actor, owner, provider).await?;
-        let config = self.settled(stored, config, |_| true)?;
+        let config = self.settled(stored, input, |_| true)?;
         let _permit = self.limit.admit()?;
         let policy = self.outbound.policy();
         let reading = async {
@@ -119,13 +119,14 @@ impl ConnectionService {
     fn settled(
         &self,
         stored: Option<SavedProvider>,
-        config: LdapConfig,
+        input: LdapInput,
         counts: impl Fn(&Problem) -> bool,
     ) -> ServiceResult<LdapConfig> {
         let before = stored.as_ref().and_then(SavedProvider::directory);
-        let mut problems = check_settings(self.outbound.policy(), &config, before);
-        let config = with_stored_secrets(config, before);
-        if config.bind_type == LdapBind::Simple && config.bind_password.is_none() {
+        let mut problems = check_settings(self.outbound.policy(), &input, before);
+        let keeps_password = input.bind_password.is_keep();
+        let config = with_stored_secrets(input, before);
+        if config.bind_type == LdapBind::Simple && keeps_password && config.bind_password.is_none() {
             let message = match before.is_some_and(|before| before.bind_password.is_some()) {
                 true => providers::PASSWORD_AGAIN,
                 false => "Enter the password of the account that reads the directory.",

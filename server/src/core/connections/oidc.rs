@@ -6,6 +6,7 @@
 use vestibule_app::domain::{
     connection::StepStatus,
     discovery::{DiscoveryReport, Finding, FindingCode, ProviderMetadata, Severity},
+    patch::Patch,
     problem::ServiceError,
     provider::{DiscoveryDemand, OidcConfig, OidcEndpoints, OidcInput},
 };
@@ -51,7 +52,7 @@ impl OidcTest {
         }
     }
 
-    /// `has_secret` says whether a secret is stored for an input without one.
+    /// `has_secret` says whether a secret is stored for an input that keeps it.
     pub(super) fn entered(input: OidcInput, has_secret: bool) -> Self {
         let OidcInput {
             discovery_url,
@@ -73,7 +74,11 @@ impl OidcTest {
             overrides,
             was_read: false,
             scopes: extra_scopes.unwrap_or_default(),
-            has_secret: client_secret.map_or(has_secret, |secret| !secret.is_empty()),
+            has_secret: match client_secret {
+                Patch::Keep => has_secret,
+                Patch::Clear => false,
+                Patch::Set(secret) => !secret.is_empty(),
+            },
             pkce,
         }
     }

@@ -5,7 +5,7 @@ use vestibule_app::{
         actor::{Actor, Permission},
         id::{ProviderId, TenantId},
         problem::Problem,
-        provider::{IdentityProvider, LdapConfig, ProviderConfig, check_directory},
+        provider::{IdentityProvider, LdapConfig, LdapInput, ProviderConfig, check_directory},
     },
     service::{ProviderRef, ServiceResult},
 };
@@ -62,25 +62,21 @@ impl ConnectionService {
 }
 
 /// The problems of settings that are used without being saved: those that saving them would report.
-pub(super) fn check_settings(
-    policy: &OutboundPolicy,
-    config: &LdapConfig,
-    stored: Option<&LdapConfig>,
-) -> Vec<Problem> {
-    let mut problems = check_directory(config);
-    problems.extend(providers::directory_problems(policy, config, stored));
+pub(super) fn check_settings(policy: &OutboundPolicy, input: &LdapInput, stored: Option<&LdapConfig>) -> Vec<Problem> {
+    let mut problems = check_directory(input);
+    problems.extend(providers::directory_problems(policy, input, stored));
     problems
 }
 
 /// Settings to try, with the stored secrets where none are entered. The checks have rejected settings that send the
 /// stored password to another server; it is left out here again, since a mistake there would reveal it.
-pub(super) fn with_stored_secrets(mut config: LdapConfig, before: Option<&LdapConfig>) -> LdapConfig {
-    let Some(before) = before else { return config };
-    if !providers::leads_elsewhere(before, &config) {
-        config.bind_password = config.bind_password.or_else(|| before.bind_password.clone());
-    }
-    if config.client_certificate == before.client_certificate {
-        config.client_key = config.client_key.or_else(|| before.client_key.clone());
-    }
+pub(super) fn with_stored_secrets(input: LdapInput, before: Option<&LdapConfig>) -> LdapConfig {
+    let LdapInput { mut config, bind_password, client_key } = input;
+    let same_servers = before.filter(|before| !providers::leads_elsewhere(before, &config));
+    let same_certificate = before.filter(|before| config.client_certificate == before.client_certificate);
+    config.bind_password = same_servers.and_then(|before| before.bind_password.clone());
+    config.client_key = same_certificate.and_then(|before| before.client_key.clone());
+    bind_password.apply(&mut config.bind_password);
+    client_key.apply(&mut config.client_key);
     config
 }

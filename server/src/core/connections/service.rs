@@ -11,7 +11,7 @@ use vestibule_app::{
         ldap::{DirectoryReport, DirectoryUser},
         mapping::UserMapping,
         page::{Page, PageRequest},
-        provider::{ConfigInput, LdapConfig},
+        provider::{ConfigInput, LdapInput},
     },
     service::{Connections, Progress, ProviderRef, ServiceResult, TenantRef},
 };
@@ -78,9 +78,9 @@ impl Connections for ConnectionService {
         actor: &Actor,
         owner: Option<TenantId>,
         provider: Option<ProviderId>,
-        config: LdapConfig,
+        input: LdapInput,
     ) -> ServiceResult<DirectoryReport> {
-        self.inspect_directory(actor, owner, provider, config).await
+        self.inspect_directory(actor, owner, provider, input).await
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.connection.sample")]
@@ -89,10 +89,10 @@ impl Connections for ConnectionService {
         actor: &Actor,
         owner: Option<TenantId>,
         provider: Option<ProviderId>,
-        config: LdapConfig,
+        input: LdapInput,
         mapping: &UserMapping,
     ) -> ServiceResult<Vec<DirectoryUser>> {
-        self.sample_directory(actor, owner, provider, config, mapping).await
+        self.sample_directory(actor, owner, provider, input, mapping).await
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.connection.list_history")]

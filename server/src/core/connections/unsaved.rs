@@ -7,7 +7,7 @@ use vestibule_app::{
         id::{ProviderId, TenantId},
         mapping::{AttributeMapping, UserMapping},
         problem::{Problem, ServiceError},
-        provider::{ConfigInput, LdapConfig},
+        provider::{ConfigInput, LdapInput},
     },
     service::{Progress, ServiceResult},
 };
@@ -49,18 +49,18 @@ impl ConnectionService {
 
     fn directory_entered(
         &self,
-        config: LdapConfig,
+        input: LdapInput,
         mapping: Option<UserMapping>,
         stored: Option<SavedProvider>,
     ) -> ServiceResult<LdapTest> {
         let before = stored.as_ref().and_then(SavedProvider::directory);
-        let mut problems = check_settings(self.outbound.policy(), &config, before);
+        let mut problems = check_settings(self.outbound.policy(), &input, before);
         // The step about TLS reports what the operator forbids.
         problems.retain(|Problem { field, .. }| field != "tls_verify");
         if !problems.is_empty() {
             return Err(ServiceError::Invalid { problems });
         }
-        let config = with_stored_secrets(config, before);
+        let config = with_stored_secrets(input, before);
         let allowed_domains = stored.as_ref().map(|stored| stored.0.allowed_domains.clone()).unwrap_or_default();
         let usual = || UserMapping { attributes: AttributeMapping::directory_defaults(), ..UserMapping::default() };
         let mapping = mapping.or_else(|| Some(stored?.0.mapping)).unwrap_or_else(usual);

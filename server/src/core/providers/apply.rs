@@ -4,8 +4,8 @@ use vestibule_app::domain::{
     discovery::{DiscoveryReport, WELL_KNOWN_PATH},
     patch::Patch,
     provider::{
-        DiscoveryDemand, IdentityProvider, LdapConfig, OidcConfig, OidcEndpoints, OidcInput, OidcPatch, Origin,
-        ProviderConfig, ProviderPatch, SamlConfig, SamlInput, detail::LastDiscovery, normalise_domain,
+        DiscoveryDemand, IdentityProvider, LdapConfig, LdapInput, OidcConfig, OidcEndpoints, OidcInput, OidcPatch,
+        Origin, ProviderConfig, ProviderPatch, SamlConfig, SamlInput, detail::LastDiscovery, normalise_domain,
     },
     web_url::is_web_address,
 };
@@ -25,7 +25,7 @@ pub(super) fn input(oidc: &mut OidcConfig, input: OidcInput) {
     } = input;
     oidc.discovery_url = discovery_url.trim().to_owned();
     oidc.client_id = client_id.trim().to_owned();
-    oidc.client_secret = client_secret.filter(|secret| !secret.expose().is_empty());
+    client_secret.without_empty().apply(&mut oidc.client_secret);
     oidc.has_client_secret = oidc.client_secret.is_some();
     oidc.extra_scopes = extra_scopes.map(beside_openid);
     oidc.verify_tls = verify_tls;
@@ -160,10 +160,7 @@ fn patch_oidc(config: &mut OidcConfig, change: OidcPatch) {
     } = change;
     set(&mut config.discovery_url, discovery_url.map(|url| url.trim().to_owned()));
     set(&mut config.client_id, client_id.map(|id| id.trim().to_owned()));
-    let client_secret = match client_secret {
-        Patch::Set(secret) if secret.expose().is_empty() => Patch::Clear,
-        other => other,
-    };
+    let client_secret = client_secret.without_empty();
     // A secret that is kept may be one that does not open.
     if client_secret != Patch::Keep {
         client_secret.apply(&mut config.client_secret);
@@ -205,18 +202,20 @@ pub(super) fn saml(input: SamlInput) -> SamlConfig {
     }
 }
 
-/// Applies the input of a directory. An empty secret removes the stored one, and an absent one keeps it.
-pub(super) fn ldap(mut input: LdapConfig, stored: Option<&LdapConfig>) -> LdapConfig {
-    let kept = stored.and_then(|stored| stored.bind_password.clone());
-    input.client_key = super::ldap::key_in_force(&input, stored).cloned();
-    input.has_client_key = input.client_key.is_some();
+/// Applies the input of a directory.
+pub(super) fn ldap(input: LdapInput, stored: Option<&LdapConfig>) -> LdapConfig {
+    let client_key = super::ldap::key_in_force(&input, stored).cloned();
+    let LdapInput { mut config, bind_password, client_key: _ } = input;
+    config.has_client_key = client_key.is_some();
+    config.client_key = client_key;
+    config.bind_password = stored.and_then(|stored| stored.bind_password.clone());
     // The secret that is kept may be one that does not open.
-    let stays_sealed = input.bind_password.is_none() && kept.is_none() && !input.has_client_key;
-    input.bind_password = input.bind_password.or(kept).filter(|secret| !secret.is_empty());
-    input.has_bind_password =
-        input.bind_password.is_some() || stays_sealed && stored.is_some_and(|stored| stored.has_bind_password);
-    input.bind_password_changed_at = stored.and_then(|stored| stored.bind_password_changed_at);
-    input
+    let stays_sealed = bind_password.is_keep() && config.bind_password.is_none() && !config.has_client_key;
+    bind_password.without_empty().apply(&mut config.bind_password);
+    config.has_bind_password =
+        config.bind_password.is_some() || stays_sealed && stored.is_some_and(|stored| stored.has_bind_password);
+    config.bind_password_changed_at = stored.and_then(|stored| stored.bind_password_changed_at);
+    config
 }
 
 fn set<T>(field: &mut T, value: Option<T>) {

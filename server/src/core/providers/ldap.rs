@@ -1,8 +1,9 @@
 //! Checks the settings of directories that only the server can check.
 
 use vestibule_app::domain::{
+    patch::Patch,
     problem::{Problem, ProblemCode},
-    provider::{LdapConfig, Referrals},
+    provider::{LdapConfig, LdapInput, Referrals},
     secret::Secret,
 };
 
@@ -36,12 +37,13 @@ pub(in crate::core) fn leads_elsewhere(before: &LdapConfig, after: &LdapConfig) 
 const PASSWORD_LOST: &str =
     "Enter the password again: the stored one was sealed with a key that this server does not have.";
 
-/// The problems of settings. `stored` are the earlier ones with their secrets, which stay when the input has none.
+/// The problems of settings. `stored` are the earlier ones with their secrets, which the input may keep.
 pub(in crate::core) fn problems(
     policy: &OutboundPolicy,
-    config: &LdapConfig,
+    input: &LdapInput,
     stored: Option<&LdapConfig>,
 ) -> Vec<Problem> {
+    let config = &input.config;
     let mut problems = Vec::new();
     for (field, filter) in [
         ("user_filter", &config.user_filter),
@@ -58,29 +60,32 @@ pub(in crate::core) fn problems(
     if let Some(Err(fault)) = config.ca_certificate.as_deref().map(check_authorities) {
         problems.push(malformed("ca_certificate", fault));
     }
-    if let Some(stored) = stored.filter(|stored| stored.has_bind_password && config.bind_password.is_none()) {
+    if let Some(stored) = stored.filter(|stored| stored.has_bind_password && input.bind_password.is_keep()) {
         if leads_elsewhere(stored, config) {
             problems.push(Problem::new("bind_password", ProblemCode::Required, PASSWORD_AGAIN));
-        } else if stored.bind_password.is_none() && config.client_key.is_some() {
+        } else if stored.bind_password.is_none() && !input.client_key.is_keep() {
             // Secrets are sealed as one object: sealing the new key would drop the old password.
             problems.push(Problem::new("bind_password", ProblemCode::Required, PASSWORD_LOST));
         }
     }
-    problems.extend(identity(config, stored));
+    problems.extend(identity(input, stored));
     problems
 }
 
 /// The key that the settings will have: the given one, else the stored one as long as there is a certificate for it.
-pub(super) fn key_in_force<'a>(config: &'a LdapConfig, stored: Option<&'a LdapConfig>) -> Option<&'a Secret> {
-    let given = config.client_key.as_ref();
-    let kept = stored.and_then(|stored| stored.client_key.as_ref());
-    config.client_certificate.as_ref()?;
-    given.or(kept).filter(|key| !key.is_empty())
+pub(super) fn key_in_force<'a>(input: &'a LdapInput, stored: Option<&'a LdapConfig>) -> Option<&'a Secret> {
+    input.config.client_certificate.as_ref()?;
+    let key = match &input.client_key {
+        Patch::Keep => stored.and_then(|stored| stored.client_key.as_ref()),
+        Patch::Clear => None,
+        Patch::Set(key) => Some(key),
+    };
+    key.filter(|key| !key.is_empty())
 }
 
-fn identity(config: &LdapConfig, stored: Option<&LdapConfig>) -> Vec<Problem> {
-    let has_key = config.client_key.as_ref().is_some_and(|key| !key.is_empty());
-    match (&config.client_certificate, key_in_force(config, stored)) {
+fn identity(input: &LdapInput, stored: Option<&LdapConfig>) -> Vec<Problem> {
+    let has_key = input.client_key.value().is_some_and(|key| !key.is_empty());
+    match (&input.config.client_certificate, key_in_force(input, stored)) {
         (None, _) if has_key => {
             let message = "Give the certificate that the key is for.";
             vec![Problem::new("client_certificate", ProblemCode::Required, message)]

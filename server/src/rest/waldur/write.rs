@@ -130,7 +130,7 @@ impl ProviderBody {
             config: ConfigInput::Oidc(OidcInput {
                 discovery_url: discovery_url.unwrap_or_default(),
                 client_id: client_id.unwrap_or_default(),
-                client_secret: client_secret.map(Secret::new),
+                client_secret: client_secret.map_or(Patch::Keep, |secret| Patch::Set(Secret::new(secret))),
                 extra_scopes: or_default(extra_scope, defaults.and_then(|given| given.extra_scope))
                     .map(|text| scopes(&text)),
                 verify_tls: verify_ssl.unwrap_or(true),

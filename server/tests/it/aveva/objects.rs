@@ -57,7 +57,7 @@ async fn the_claim_is_what_identifies_a_user_in_each_protocol() {
             bind_password: Some(vestibule::Secret::new("hidden")),
             ..LdapConfig::default()
         };
-        let new = NewProvider { config: ConfigInput::Ldap(Box::new(config)), ..api.app.new_provider(name) };
+        let new = NewProvider { config: ConfigInput::Ldap(Box::new(config.into())), ..api.app.new_provider(name) };
         api.app.create_new(new).await.expect("a provider")
     };
     let ad = directory("ad", LdapVendor::ActiveDirectory, None).await;

@@ -35,7 +35,7 @@ fn settings(url: String) -> LdapConfig {
 }
 
 async fn entered(app: &TestApp, config: LdapConfig) -> TestReport {
-    let config = ConfigInput::Ldap(Box::new(config));
+    let config = ConfigInput::Ldap(Box::new(config.into()));
     app.services.connections.test_unsaved(&Actor::operator(), None, None, config, None, None).await.expect("a report")
 }
 
@@ -140,7 +140,7 @@ async fn a_server_that_keeps_silent_takes_no_time_from_one_that_answers() {
 async fn a_stored_directory_is_tested_with_its_password_and_its_users_are_not_kept() {
     let slapd = Slapd::setup().entries(&people(1)).start();
     let app = TestApp::start().await;
-    let config = ConfigInput::Ldap(Box::new(settings(slapd.url())));
+    let config = ConfigInput::Ldap(Box::new(settings(slapd.url()).into()));
     let mut new = NewProvider { config, ..app.new_provider("directory") };
     new.mapping.attributes = AttributeMapping::directory_defaults();
     let provider = app.create_new(new).await.expect("a provider");
@@ -153,7 +153,7 @@ async fn a_stored_directory_is_tested_with_its_password_and_its_users_are_not_ke
     let operator = Actor::operator();
     let again = |url: String| {
         let config = LdapConfig { bind_password: None, ..settings(url) };
-        let config = ConfigInput::Ldap(Box::new(config));
+        let config = ConfigInput::Ldap(Box::new(config.into()));
         tests.test_unsaved(&operator, None, Some(provider.id), config, None, None)
     };
     assert!(again(slapd.url()).await.expect("a report").success());
@@ -168,7 +168,7 @@ async fn users_are_shown_as_the_mapping_fills_them_and_as_a_synchronisation_woul
     let more = format!("dn: uid=bob,{SUFFIX}\nobjectClass: inetOrgPerson\nuid: bob\nuid: robert\ncn: Bob\nsn: B\n");
     let slapd = Slapd::setup().entries(&people(1)).entries(&more).start();
     let app = TestApp::start().await;
-    let config = ConfigInput::Ldap(Box::new(settings(slapd.url())));
+    let config = ConfigInput::Ldap(Box::new(settings(slapd.url()).into()));
     let attributes = AttributeMapping::new().with(UserField::LastName, "cn sn").with(UserField::Email, "userPassword");
     let mapping = Some(UserMapping { attributes, ..UserMapping::default() });
     let tests = &app.services.connections;
@@ -218,7 +218,7 @@ async fn a_limit_that_stops_a_synchronisation_stops_the_test() {
         assert_eq!(users.status, StepStatus::Failed, "{limits}: {:?}", steps(&report));
         assert!(users.message.contains(words) && !users.advice.is_empty(), "{users:?}");
         // The run says the same.
-        let new = NewProvider { config: ConfigInput::Ldap(Box::new(config)), ..app.new_provider(limits) };
+        let new = NewProvider { config: ConfigInput::Ldap(Box::new(config.into())), ..app.new_provider(limits) };
         let provider = app.create_new(new).await.expect("a provider");
         let log = app.services.syncs.start(&Actor::operator(), provider.id, Default::default()).await.expect("a log");
         let failure = log.failure.expect("a failure");
@@ -295,7 +295,8 @@ async fn more_groups_than_a_synchronisation_reads_fail_as_it_fails() {
         let report = entered(&app, config.clone()).await;
         let groups = step(&report, "groups");
         assert_eq!(groups.status, status, "{groups:?}");
-        let new = NewProvider { config: ConfigInput::Ldap(Box::new(config)), ..app.new_provider(&format!("d{most}")) };
+        let new =
+            NewProvider { config: ConfigInput::Ldap(Box::new(config.into())), ..app.new_provider(&format!("d{most}")) };
         let provider = app.create_new(new).await.expect("a provider");
         let log = app.services.syncs.start(&Actor::operator(), provider.id, Default::default()).await.expect("a log");
         assert_eq!(log.status == SyncStatus::Failed, status == StepStatus::Failed, "{log:?}");
@@ -374,7 +375,7 @@ async fn identifiers_that_a_synchronisation_would_refuse_are_reported_at_users_a
         let groups = step(&report, "groups");
         assert_eq!(groups.message, at_groups.unwrap_or_else(|| "Groups were found.".to_owned()));
         // The run leaves one out too, and takes the other.
-        let new = NewProvider { config: ConfigInput::Ldap(Box::new(config)), ..app.new_provider("directory") };
+        let new = NewProvider { config: ConfigInput::Ldap(Box::new(config.into())), ..app.new_provider("directory") };
         let provider = app.create_new(new).await.expect("a provider");
         let log = app.services.syncs.start(&Actor::operator(), provider.id, Default::default()).await.expect("a log");
         assert_eq!((log.status, log.users.created, log.users.failed), (SyncStatus::Partial, 1, 1), "{log:?}");

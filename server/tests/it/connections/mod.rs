@@ -48,7 +48,7 @@ fn silent_directory(name: &str) -> NewProvider {
         base_dn: "dc=example".to_owned(),
         ..LdapConfig::default()
     };
-    NewProvider { config: ConfigInput::Ldap(Box::new(config)), ..oidc_provider(name, String::new()) }
+    NewProvider { config: ConfigInput::Ldap(Box::new(config.into())), ..oidc_provider(name, String::new()) }
 }
 
 /// The names of the steps with how they ended.

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use vestibule::domain::{
     actor::Actor,
     connection::{StepStatus, TestProgress, TestReport},
+    patch::Patch,
     provider::{ConfigInput, DiscoveryDemand, OidcEndpoints, OidcInput, OidcPatch, ProviderPatch},
 };
 use vestibule::service::{ProviderRef, Rediscover, UpdateOptions};
@@ -260,7 +261,7 @@ async fn pkce_matters_only_where_it_is_used() {
 async fn a_missing_secret_is_a_warning_where_one_is_needed() {
     let app = TestApp::start().await;
     let provider = OpenIdProvider::start().await;
-    let public = OidcInput { client_secret: None, ..entered(provider.issuer()) };
+    let public = OidcInput { client_secret: Patch::Keep, ..entered(provider.issuer()) };
     let report = test_entered(&app, public.clone()).await;
     assert_eq!(odd(&report).name, "client");
     assert_eq!(
@@ -278,12 +279,12 @@ async fn a_stored_secret_counts_where_the_form_leaves_it_out() {
     let app = TestApp::start().await;
     let provider = OpenIdProvider::start().await;
     let stored = unread(&app, "Okta", &provider).await;
-    let config = ConfigInput::Oidc(OidcInput { client_secret: None, ..entered(provider.issuer()) });
+    let config = ConfigInput::Oidc(OidcInput { client_secret: Patch::Keep, ..entered(provider.issuer()) });
     let tests = &app.services.connections;
     let report =
         tests.test_unsaved(&Actor::operator(), None, Some(stored.id), config, None, None).await.expect("a report");
     assert_eq!(report.status(), StepStatus::Ok);
-    let removed = Some(vestibule::Secret::new(""));
+    let removed = Patch::Clear;
     let config = ConfigInput::Oidc(OidcInput { client_secret: removed, ..entered(provider.issuer()) });
     let report =
         tests.test_unsaved(&Actor::operator(), None, Some(stored.id), config, None, None).await.expect("a report");

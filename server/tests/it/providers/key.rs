@@ -73,7 +73,7 @@ async fn a_secret_whose_key_is_lost_counts_as_absent_and_stays_until_another_one
         ..LdapConfig::default()
     };
     let directory = NewProvider {
-        config: ConfigInput::Ldap(Box::new(config.clone())),
+        config: ConfigInput::Ldap(Box::new(config.clone().into())),
         ..crate::support::app::oidc_provider("Directory", String::new())
     };
     let directory = both.create_new(directory).await.expect("a directory");
@@ -100,11 +100,11 @@ async fn a_secret_whose_key_is_lost_counts_as_absent_and_stays_until_another_one
     }
     let limits = LdapLimits { page_size: 7, ..LdapLimits::default() };
     let sent = LdapConfig { bind_password: None, limits, ..config.clone() };
-    let changed = ProviderPatch { ldap: Some(sent), ..ProviderPatch::default() };
+    let changed = ProviderPatch { ldap: Some(sent.into()), ..ProviderPatch::default() };
     lost.update(&directory, changed).await.expect("a change");
     // It does not follow to another server either.
     let elsewhere = LdapConfig { urls: vec!["ldap://127.0.0.1:2".to_owned()], bind_password: None, ..config };
-    let led = ProviderPatch { ldap: Some(elsewhere), ..ProviderPatch::default() };
+    let led = ProviderPatch { ldap: Some(elsewhere.into()), ..ProviderPatch::default() };
     assert!(matches!(lost.update(&directory, led).await, Err(ServiceError::Invalid { .. })));
     // A test says what is missing, and does not sign in as nobody.
     let report = lost.services.connections.test(&Actor::operator(), directory.id, None).await.expect("a report");
@@ -143,7 +143,7 @@ async fn removing_a_secret_whose_key_is_lost_removes_its_date() {
         ..LdapConfig::default()
     };
     let directory = NewProvider {
-        config: ConfigInput::Ldap(Box::new(config.clone())),
+        config: ConfigInput::Ldap(Box::new(config.clone().into())),
         ..crate::support::app::oidc_provider("Directory", String::new())
     };
     let directory = both.create_new(directory).await.expect("a directory");
@@ -154,7 +154,7 @@ async fn removing_a_secret_whose_key_is_lost_removes_its_date() {
     lost.update(&okta, ProviderPatch { oidc: Some(none), ..ProviderPatch::default() }).await.expect("a change");
     let anonymous =
         LdapConfig { bind_type: LdapBind::Anonymous, bind_dn: None, bind_password: Some(Secret::new("")), ..config };
-    let patch = ProviderPatch { ldap: Some(anonymous), ..ProviderPatch::default() };
+    let patch = ProviderPatch { ldap: Some(anonymous.into()), ..ProviderPatch::default() };
     lost.update(&directory, patch).await.expect("a change");
     let get =
         async |id| lost.services.providers.get(&Actor::operator(), &ProviderRef::Id(id)).await.expect("a provider");

@@ -91,7 +91,7 @@ async fn no_planted_secret_comes_out_anywhere() {
     // A provider, made, changed and refused.
     let mut new = app.new_provider("Okta");
     if let ConfigInput::Oidc(oidc) = &mut new.config {
-        oidc.client_secret = Some(Secret::new(CLIENT_SECRET));
+        oidc.client_secret = Patch::Set(Secret::new(CLIENT_SECRET));
     }
     search("debug output of a command", format!("{new:?}").as_bytes(), &PLANTED);
     let provider = app.create_new(new.clone()).await.expect("a provider");
@@ -110,7 +110,7 @@ async fn no_planted_secret_comes_out_anywhere() {
     let mut unreachable = app.new_provider("Nowhere");
     if let ConfigInput::Oidc(oidc) = &mut unreachable.config {
         oidc.discovery_url = app.openid.discovery_url_of("nothing");
-        oidc.client_secret = Some(Secret::new(WRONG_SECRET));
+        oidc.client_secret = Patch::Set(Secret::new(WRONG_SECRET));
     }
     app.create_new(unreachable).await.expect_err("nothing is there");
     // Malformed requests of the portal and of the dialect.

@@ -25,6 +25,7 @@ use vestibule::{
         id::{TenantId, TokenId},
         mapping::UserMapping,
         page::PageRequest,
+        patch::Patch,
         provider::{
             ConfigInput, DiscoveryDemand, EMAIL_NAME_ID, IdentityProvider, NewProvider, OidcInput, ProviderPatch,
             Provisioning, SamlInput,
@@ -282,7 +283,7 @@ pub(crate) fn oidc_provider(name: &str, discovery_url: String) -> NewProvider {
         config: ConfigInput::Oidc(OidcInput {
             discovery_url,
             client_id: "client".to_owned(),
-            client_secret: Some(Secret::new("a client secret")),
+            client_secret: Patch::Set(Secret::new("a client secret")),
             extra_scopes: None,
             verify_tls: true,
             pkce: true,

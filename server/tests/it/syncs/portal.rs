@@ -119,7 +119,7 @@ async fn the_portal_is_reported_of_runs_in_words() {
         user_base_dn: None,
         ..super::world::settings(world.slapd.port())
     };
-    world.patch(ProviderPatch { ldap: Some(config), ..ProviderPatch::default() }).await;
+    world.patch(ProviderPatch { ldap: Some(config.into()), ..ProviderPatch::default() }).await;
     let failed = world.run(FULL).await;
     let report = call(&world, &reader, "syncs/log", json!({"provider": id, "id": failed.id})).await;
     let remark = &report["remarks"][0];

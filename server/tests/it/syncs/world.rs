@@ -113,7 +113,7 @@ impl Synced {
     /// Changes the settings.
     pub(super) async fn change(&mut self, change: impl FnOnce(&mut LdapConfig)) {
         change(&mut self.config);
-        let patch = ProviderPatch { ldap: Some(self.config.clone()), ..ProviderPatch::default() };
+        let patch = ProviderPatch { ldap: Some(self.config.clone().into()), ..ProviderPatch::default() };
         self.patch(patch).await;
     }
 
@@ -189,7 +189,7 @@ pub(super) fn settings(port: u16) -> LdapConfig {
 /// A directory of the platform.
 pub(super) fn directory(name: &str, config: LdapConfig) -> NewProvider {
     NewProvider {
-        config: ConfigInput::Ldap(Box::new(config)),
+        config: ConfigInput::Ldap(Box::new(config.into())),
         mapping: UserMapping::default(),
         ..oidc_provider(name, String::new())
     }

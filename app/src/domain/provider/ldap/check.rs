@@ -6,13 +6,14 @@ use std::ops::RangeInclusive;
 use crate::domain::{
     ldap::{check_dn, holds_passwords, is_attribute, is_attribute_description},
     mapping::{AttributeMapping, UserMapping},
+    patch::Patch,
     problem::{Problem, ProblemCode},
     secret::Secret,
     text::check_text,
     web_url::WebUrl,
 };
 
-use super::{LdapBind, LdapConfig, LdapField, LdapFieldKind, LdapValue, LdapVendor};
+use super::{LdapBind, LdapConfig, LdapField, LdapFieldKind, LdapInput, LdapValue, LdapVendor};
 
 /// The longest text in PEM: a chain, or a bundle of authorities.
 const MAX_PEM: usize = 64 * 1024;
@@ -21,18 +22,19 @@ const MAX_PEM: usize = 64 * 1024;
 const MAX_CLASSES: usize = 20;
 
 /// Checks the settings of a directory and reports all problems. Fields have the names of [`LdapConfig::fields`].
-pub(in crate::domain) fn check(problems: &mut Vec<Problem>, config: &LdapConfig) {
+pub(in crate::domain) fn check(problems: &mut Vec<Problem>, input: &LdapInput) {
+    let config = &input.config;
     name(problems, "base_dn", &config.base_dn, true);
     servers(problems, config);
-    bind(problems, config);
+    bind(problems, input);
     for field in LdapConfig::fields() {
-        check_field(problems, field, config);
+        check_field(problems, field, input);
     }
 }
 
 /// Checks a setting by its kind, independently of the others.
-fn check_field(problems: &mut Vec<Problem>, field: &LdapField, config: &LdapConfig) {
-    let value = field.value(config);
+fn check_field(problems: &mut Vec<Problem>, field: &LdapField, input: &LdapInput) {
+    let value = field.value(&input.config);
     match (field.kind, value) {
         (LdapFieldKind::Number { least, most }, LdapValue::Number(value)) => {
             number(problems, field.name, value, least..=most);
@@ -47,7 +49,7 @@ fn check_field(problems: &mut Vec<Problem>, field: &LdapField, config: &LdapConf
         }
         (LdapFieldKind::Certificates, LdapValue::Text(Some(text))) => pem(problems, field.name, text),
         (LdapFieldKind::PrivateKey, _) => {
-            pem(problems, field.name, config.client_key.as_ref().map(Secret::expose).unwrap_or_default());
+            pem(problems, field.name, input.client_key.value().map(Secret::expose).unwrap_or_default());
         }
         _ => {}
     }
@@ -126,7 +128,8 @@ fn is_ldaps(url: &str) -> bool {
     url.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("ldaps:"))
 }
 
-fn bind(problems: &mut Vec<Problem>, config: &LdapConfig) {
+fn bind(problems: &mut Vec<Problem>, input: &LdapInput) {
+    let config = &input.config;
     if config.bind_type == LdapBind::SaslExternal {
         if !config.start_tls && !config.urls.iter().all(|url| is_ldaps(url.trim())) {
             let message = "This way to sign in needs TLS. Use ldaps:// addresses or StartTLS.";
@@ -145,13 +148,17 @@ fn bind(problems: &mut Vec<Problem>, config: &LdapConfig) {
     } else {
         name(problems, "bind_dn", who, is_simple);
     }
-    let password = config.bind_password.as_ref();
-    if is_simple && !who.is_empty() && password.is_some_and(Secret::is_empty) {
+    let is_removed = match &input.bind_password {
+        Patch::Keep => false,
+        Patch::Clear => true,
+        Patch::Set(password) => password.is_empty(),
+    };
+    if is_simple && !who.is_empty() && is_removed {
         // A directory treats a bind with a name and no password as anonymous (RFC 4513, section 5.1.2).
         let message = "Enter a password: a name without one would sign in as nobody.";
         problems.push(Problem::new("bind_password", ProblemCode::Blank, message));
     }
-    if password.is_some_and(|password| password.expose().len() > 2000) {
+    if input.bind_password.value().is_some_and(|password| password.expose().len() > 2000) {
         problems.push(Problem::too_long("bind_password", 2000));
     }
 }

@@ -3,6 +3,7 @@
 mod check;
 mod fields;
 mod groups;
+mod input;
 mod limits;
 mod sync_policy;
 
@@ -10,6 +11,7 @@ pub(in crate::domain) use check::check;
 pub use check::check_directory_mapping;
 pub use fields::{InvalidLdapValue, LdapEntry, LdapField, LdapFieldKind, LdapSection, LdapValue};
 pub use groups::{LdapGroups, MemberFormat};
+pub use input::LdapInput;
 pub use limits::{LdapLimits, Referrals};
 pub use sync_policy::{DeltaStrategy, LinkExisting, MissingUsers, Reactivate, SyncPolicy};
 

@@ -3,10 +3,11 @@
 use leptos::prelude::*;
 
 use crate::{
-    api::groups::{GroupChange, create_group, update_group},
+    api::groups::{create_group, update_group},
     domain::{
-        group::{Group, NewGroup},
+        group::{Group, GroupPatch, NewGroup},
         id::TenantId,
+        patch::Patch,
     },
     ui::{
         components::{Button, ButtonKind, DialogActions, Field, FieldKind, Form, Variant},
@@ -37,7 +38,7 @@ pub(super) fn GroupForm(
         move |(name, description): (String, String)| async move {
             match before {
                 Some((id, version)) => {
-                    let change = GroupChange { name: Some(name), description: Some(description) };
+                    let change = GroupPatch { name: Some(name), description: Patch::of_text(&description) };
                     update_group(id, version, change).await
                 }
                 None => {

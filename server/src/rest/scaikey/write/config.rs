@@ -82,7 +82,7 @@ impl OidcBody {
         ConfigInput::Oidc(OidcInput {
             discovery_url: issuer,
             client_id,
-            client_secret: client_secret.value().cloned().map(Secret::new),
+            client_secret: client_secret.map(Secret::new),
             extra_scopes: Some(scopes),
             verify_tls: true,
             pkce: true,

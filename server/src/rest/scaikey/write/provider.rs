@@ -211,7 +211,7 @@ impl ProviderBody {
             }
             (.., Patch::Set(ldap)) if is_meant(Protocol::Ldap) => {
                 let claim = ldap.identifying_attribute().to_owned();
-                (Protocol::Ldap, claim, ConfigInput::Ldap(Box::new(ldap)))
+                (Protocol::Ldap, claim, ConfigInput::Ldap(Box::new(ldap.into())))
             }
             _ => (Protocol::Oidc, "sub".to_owned(), OidcBody::stand_in().into_input()),
         };
@@ -276,13 +276,13 @@ impl ProviderBody {
             ProviderConfig::Saml(stored) => saml.into_patch(stored),
             ProviderConfig::Oidc(_) | ProviderConfig::Ldap(_) => saml.into_input(),
         });
-        patch.ldap = ldap_config.value().cloned();
+        patch.ldap = ldap_config.value().cloned().map(Into::into);
         // Another permanent identifier identifies users from now on.
         patch.user_claim = match (&stored.config, &patch.ldap) {
             (ProviderConfig::Ldap(before), Some(after))
                 if stored.mapping.user_claim == before.identifying_attribute() =>
             {
-                Some(after.identifying_attribute().to_owned())
+                Some(after.config.identifying_attribute().to_owned())
             }
             _ => None,
         };
@@ -399,7 +399,7 @@ mod tests {
             let (body, faults) = ProviderBody::of(body.as_object().unwrap(), Surface::Admin, Mode::Create);
             assert_eq!(faults, []);
             match body.into_new(None).config {
-                ConfigInput::Ldap(config) => config,
+                ConfigInput::Ldap(input) => input.config,
                 _ => panic!("not a directory"),
             }
         };

@@ -24,6 +24,17 @@ impl LdapConfig {
     pub fn field(name: &str) -> Option<&'static LdapField> {
         Self::fields().iter().find(|field| field.name == name)
     }
+
+    /// The settings without space around texts and without blank ones. Leaves out secrets and what is recorded about
+    /// them.
+    pub fn trimmed(&self) -> Self {
+        let mut trimmed = Self::default();
+        for field in Self::fields() {
+            // A value is always of its field's kind.
+            field.set(&mut trimmed, &field.value(self).to_entry()).ok();
+        }
+        trimmed
+    }
 }
 
 impl LdapSection {

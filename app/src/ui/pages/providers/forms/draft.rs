@@ -218,13 +218,13 @@ mod tests {
     use crate::api::wire::SecretInput;
 
     fn draft() -> ProviderDraft {
-        let mut draft = ProviderDraft::default();
-        draft.connection = NewConnection::Oidc(ConnectDraft {
+        let connection = NewConnection::Oidc(ConnectDraft {
             discovery_url: " https://id.example ".to_owned(),
             client_id: " client ".to_owned(),
             client_secret: SecretInput(" kept as typed ".to_owned()),
             verify_tls: true,
         });
+        let mut draft = ProviderDraft { connection, ..ProviderDraft::default() };
         draft.options.label = " Acme ".to_owned();
         draft.options.allowed_redirects = vec![String::new(), "https://app.example".to_owned()];
         draft.mapping.extra_fields = Some("  ".to_owned());

@@ -85,16 +85,12 @@ pub fn check_mapping(mapping: &UserMapping) -> Problems {
 pub fn mapping_change(now: &UserMapping, before: &UserMapping) -> ProviderChange {
     let UserMapping { user_field, user_claim, attributes, extra_fields, protected_fields: _ } = now;
     let extra = |fields: &Option<String>| fields.as_deref().unwrap_or_default().trim().to_owned();
-    let extra_fields = match changed(&extra(extra_fields), &extra(&before.extra_fields)) {
-        None => Patch::Keep,
-        Some(text) if text.is_empty() => Patch::Clear,
-        Some(text) => Patch::Set(text),
-    };
+    let extra_fields = changed(&extra(extra_fields), &extra(&before.extra_fields));
     ProviderChange {
         user_field: changed_text(user_field, &before.user_field),
         user_claim: changed_text(user_claim, &before.user_claim),
         attributes: changed(attributes, &before.attributes),
-        extra_fields,
+        extra_fields: extra_fields.map_or(Patch::Keep, |text| Patch::of_text(&text)),
         ..ProviderChange::default()
     }
 }

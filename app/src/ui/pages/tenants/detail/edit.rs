@@ -4,8 +4,11 @@ use leptos::prelude::*;
 
 use super::state::TenantState;
 use crate::{
-    api::tenants::{TenantChange, update_tenant},
-    domain::tenant::Tenant,
+    api::tenants::update_tenant,
+    domain::{
+        patch::Patch,
+        tenant::{Tenant, TenantPatch},
+    },
     ui::{
         components::{Button, ButtonKind, DialogActions, Field, Form, Variant},
         state::{Toasts, use_submit},
@@ -25,7 +28,7 @@ pub(super) fn EditTenant(
     let (name, partner) = (RwSignal::new(untrack(|| state.name())), RwSignal::new(partner));
     let toasts = Toasts::current();
     let save = use_submit(
-        move |change: TenantChange| update_tenant(state.id, version, change),
+        move |change: TenantPatch| update_tenant(state.id, version, change),
         move |_: Tenant| {
             open.set(false);
             state.reload();
@@ -39,8 +42,9 @@ pub(super) fn EditTenant(
         }
     });
     let send = move |()| {
-        let text = |field: RwSignal<String>| Some(field.get_untracked().trim().to_owned());
-        save.run(TenantChange { name: text(name), partner: text(partner), status: None });
+        let name = name.get_untracked().trim().to_owned();
+        let partner = Patch::of_text(&partner.get_untracked());
+        save.run(TenantPatch { name: Some(name), partner, status: None });
     };
     view! {
         <Form error=save.error on_submit=send>

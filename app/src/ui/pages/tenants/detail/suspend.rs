@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use super::state::TenantState;
 use crate::{
-    api::tenants::{TenantChange, update_tenant},
-    domain::tenant::{Tenant, TenantStatus},
+    api::tenants::update_tenant,
+    domain::tenant::{Tenant, TenantPatch, TenantStatus},
     ui::{
         components::{Button, Callout, Card, ConfirmDialog, Tone, Variant},
         pages::tenants::words,
@@ -24,7 +24,7 @@ pub(super) fn SuspendCard(
     let toasts = Toasts::current();
     let set = use_submit(
         move |status: TenantStatus| {
-            let change = TenantChange { status: Some(status), ..TenantChange::default() };
+            let change = TenantPatch { status: Some(status), ..TenantPatch::default() };
             update_tenant(state.id, state.version(), change)
         },
         move |tenant: Tenant| {
