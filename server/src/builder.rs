@@ -233,6 +233,7 @@ impl Builder {
     }
 
     /// Another clock, for tests.
+    #[doc(hidden)]
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = clock;
         self
@@ -291,6 +292,7 @@ impl Builder {
                 clock: self.clock.clone(),
                 outbound,
                 base_url: base_url.clone(),
+                reserved_slugs: rest::reserved_slugs(),
                 connection_tests: self.connection_tests,
                 test_observer: Arc::new(move |status| counted.count_test(status.as_str())),
             });
@@ -431,7 +433,7 @@ impl Vestibule {
     /// # Errors
     /// When the database does not answer.
     pub async fn sync_due_directories(&self) -> ServiceResult<u64> {
-        self.jobs.syncs.run_due().await
+        self.jobs.syncs.schedule.run_due().await
     }
 
     /// Ends the synchronisations of this node, for an application that stops: no new one starts, and running ones end
@@ -447,7 +449,7 @@ impl Vestibule {
     /// # Errors
     /// When the database does not answer.
     pub async fn close_interrupted_syncs(&self) -> Result<(), StoreError> {
-        self.jobs.syncs.close_interrupted().await
+        self.jobs.syncs.maintenance.close_interrupted().await
     }
 
     /// Removes expired sessions, sign-in counters, connection tests and synchronisation logs, and audit entries older
@@ -465,13 +467,13 @@ impl Vestibule {
 /// Closes the logs of runs whose process died, and shows other processes that this one lives.
 async fn close_interrupted_syncs(syncs: &SyncService, store: &Store, serves: bool) -> Result<(), StoreError> {
     if !serves {
-        return syncs.close_interrupted().await;
+        return syncs.maintenance.close_interrupted().await;
     }
     let arrival = store.arrive();
     if arrival.is_alone() {
-        syncs.close_all().await?;
+        syncs.maintenance.close_all().await?;
     } else {
-        syncs.close_interrupted().await?;
+        syncs.maintenance.close_interrupted().await?;
     }
     syncs.hold(arrival.stay().await);
     Ok(())

@@ -42,6 +42,7 @@ mod builder;
 mod clock;
 mod config;
 mod core;
+mod invalid_entry;
 mod jobs;
 mod protocol;
 mod request;
@@ -61,12 +62,12 @@ pub mod testing;
 
 pub use auth::{Authenticator, HostUser, JwtSettings};
 pub use builder::{BuildError, Builder, Dialect, Vestibule};
-pub use clock::{Clock, SystemClock};
 pub use core::ConnectionTests;
-pub use protocol::http::{OutboundPolicy, OutboundPolicyError};
-pub use request::{InvalidProxy, TrustedProxies};
+pub use invalid_entry::InvalidEntry;
+pub use protocol::http::OutboundPolicy;
+pub use request::TrustedProxies;
 pub use serve::{CutOff, ServeLimits, serve};
-pub use store::{HostPool, SqliteSynchronous, StoreError, UnknownSynchronous};
+pub use store::{HostPool, SqliteSynchronous, StoreError};
 pub use vestibule_app::domain::{
     actor::{Grant, Role},
     secret::Secret,

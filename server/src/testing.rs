@@ -1,6 +1,9 @@
 //! Parts that only the tests and the benchmarks of this crate use. They change without notice.
 
-pub use crate::rest::DESCRIPTIONS;
+pub use crate::{
+    clock::{Clock, SystemClock},
+    rest::DESCRIPTIONS,
+};
 
 /// The clients of identity providers.
 pub mod protocol {

@@ -190,6 +190,7 @@ test('a directory is created without a mouse', async ({ page, staff }) => {
   await page.goto('/providers/new/ldap');
   const heading = (name: string) => page.getByRole('heading', { level: 2, name });
   const goOn = page.getByRole('button', { name: 'Continue' });
+  await expect(heading('Choose the directory')).toBeVisible();
   await expectNoTrap(page);
   await type(page, page.getByLabel('Name', { exact: true }), 'By keys');
   await page.keyboard.press('Enter');

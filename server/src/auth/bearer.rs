@@ -85,7 +85,8 @@ impl Bearer {
     }
 }
 
-/// The token of a request. Another scheme carries none.
+/// The token of a request. Another scheme carries none. Parsed here: `Authorization<Bearer>` of the crate `headers` reports
+/// another scheme and a malformed token as one error, and the dialects answer them differently.
 fn token(headers: &HeaderMap) -> Result<&str, BearerFault> {
     let value = headers.get(header::AUTHORIZATION).ok_or(BearerFault::Missing)?;
     let text = value.to_str().map_err(|_| BearerFault::Invalid)?;

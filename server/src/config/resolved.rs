@@ -18,7 +18,7 @@ use crate::{
     protocol::http::OutboundPolicy,
     request::TrustedProxies,
     serve::ServeLimits,
-    store::{DatabaseOptions, DatabaseUrl, InvalidDatabaseUrl, UnknownSynchronous},
+    store::{DatabaseOptions, DatabaseUrl, InvalidDatabaseUrl, SqliteSynchronous},
 };
 
 /// How log lines are written.
@@ -104,7 +104,7 @@ impl Config {
             given(database_url).parse().map_err(|error: InvalidDatabaseUrl| invalid("database_url", error))?;
         let synchronous = given(sqlite_synchronous);
         let synchronous =
-            synchronous.parse().map_err(|error: UnknownSynchronous| invalid("sqlite_synchronous", error))?;
+            SqliteSynchronous::parse(&synchronous).map_err(|error| invalid("sqlite_synchronous", error))?;
         let listen = given(listen);
         let listen = listen.parse().map_err(|_| {
             invalid("listen", format!("{listen:?} is not an address with a port, such as 127.0.0.1:8080"))
@@ -203,7 +203,7 @@ mod tests {
         assert_eq!(config.audit_retention_days, 365);
         assert!(config.scaikey);
         assert_eq!((config.audit_retention_days, config.jwt), (365, None));
-        assert_eq!(config.connection_tests.interval_minutes, 0, "nobody is called unasked");
+        assert_eq!(config.connection_tests.interval_minutes, 0, "no provider is called unless a setting says so");
     }
 
     #[test]

@@ -30,7 +30,7 @@ use crate::{
     store::{
         Conn, Store,
         access::{
-            administrators::{self as rows, Stored},
+            administrators::{self as rows, StoredAdministrator},
             sessions,
         },
         settings,
@@ -179,7 +179,7 @@ pub(super) async fn insert(
         last_sign_in_at: None,
         version: 1,
     };
-    let stored = Stored { administrator, password_hash };
+    let stored = StoredAdministrator { administrator, password_hash };
     rows::insert(conn, &stored).await?;
     settings::remove(conn, SET_UP_LINK).await?;
     let administrator = stored.administrator;

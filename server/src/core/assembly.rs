@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use url::Url;
-use vestibule_app::service::Services;
+use vestibule_app::{domain::provider::ReservedSlugs, service::Services};
 
 use super::{
     AuditService, ConnectionService, ConnectionTests, SessionService, SyncService, TestObserver,
@@ -15,7 +15,7 @@ use super::{
     keys::Keys,
     outbound_limit::OutboundLimit,
     passwords::Passwords,
-    providers::{CatalogueService, ProviderSecrets, ProviderService},
+    providers::{CatalogueService, ProviderParts, ProviderSecrets, ProviderService},
     public_address::PublicAddress,
     running::Running,
     saml_metadata::SamlMetadataService,
@@ -25,7 +25,11 @@ use super::{
     totals::Totals,
     users::UserService,
 };
-use crate::{clock::Clock, protocol::http::OutboundClient, store::Store};
+use crate::{
+    clock::Clock,
+    protocol::http::OutboundClient,
+    store::{Store, Work},
+};
 
 /// What the services are made from.
 pub(crate) struct Resources {
@@ -35,6 +39,8 @@ pub(crate) struct Resources {
     pub(crate) outbound: OutboundClient,
     /// With the mount path.
     pub(crate) base_url: Url,
+    /// What the surfaces have other uses for.
+    pub(crate) reserved_slugs: ReservedSlugs,
     pub(crate) connection_tests: ConnectionTests,
     pub(crate) test_observer: TestObserver,
 }
@@ -51,18 +57,22 @@ pub(crate) struct AssembledServices {
 impl AssembledServices {
     /// Gives each service what it uses, and shares what must be one for all of them.
     pub(crate) fn assemble(resources: Resources) -> Self {
-        let Resources { store, keys, clock, outbound, base_url, connection_tests, test_observer } = resources;
+        let Resources { store, keys, clock, outbound, base_url, reserved_slugs, connection_tests, test_observer } =
+            resources;
         let address = PublicAddress::new(&base_url);
         let limit = OutboundLimit::default();
         let passwords = Passwords::default();
         let totals = Totals::default();
         let running = Arc::new(Running::default());
         let secrets = ProviderSecrets::new(keys);
-        let audit = Arc::new(AuditService { store: store.clone(), clock: clock.clone() });
-        let sessions =
-            Arc::new(SessionService { store: store.clone(), clock: clock.clone(), passwords: passwords.clone() });
+        let audit = Arc::new(AuditService { store: store.for_work(Work::Audit), clock: clock.clone() });
+        let sessions = Arc::new(SessionService {
+            store: store.for_work(Work::Sessions),
+            clock: clock.clone(),
+            passwords: passwords.clone(),
+        });
         let connections = ConnectionService {
-            store: store.clone(),
+            store: store.for_work(Work::ConnectionTests),
             clock: clock.clone(),
             outbound: outbound.clone(),
             limit: limit.clone(),
@@ -72,7 +82,7 @@ impl AssembledServices {
         };
         let syncs = SyncService::new(store.clone(), clock.clone(), secrets.clone(), outbound.clone(), running.clone());
         let services = Services {
-            providers: Arc::new(ProviderService {
+            providers: Arc::new(ProviderService::new(ProviderParts {
                 store: store.clone(),
                 clock: clock.clone(),
                 outbound: outbound.clone(),
@@ -81,7 +91,8 @@ impl AssembledServices {
                 totals: totals.clone(),
                 running,
                 address: address.clone(),
-            }),
+                reserved_slugs: reserved_slugs.clone(),
+            })),
             catalogue: Arc::new(CatalogueService { store: store.clone(), totals: totals.clone() }),
             discovery: Arc::new(DiscoveryService { outbound: outbound.clone(), limit: limit.clone() }),
             connections: Arc::new(connections.clone()),
@@ -92,20 +103,32 @@ impl AssembledServices {
                 limit,
                 address,
             }),
-            tenants: Arc::new(TenantService { store: store.clone(), clock: clock.clone(), totals }),
-            groups: Arc::new(GroupService { store: store.clone(), clock: clock.clone() }),
-            group_mappings: Arc::new(GroupMappingService { store: store.clone(), clock: clock.clone() }),
-            assignments: Arc::new(AssignmentService { store: store.clone(), clock: clock.clone(), secrets }),
+            tenants: Arc::new(TenantService {
+                store: store.for_work(Work::Tenants),
+                clock: clock.clone(),
+                totals,
+                reserved_slugs,
+            }),
+            groups: Arc::new(GroupService { store: store.for_work(Work::Groups), clock: clock.clone() }),
+            group_mappings: Arc::new(GroupMappingService {
+                store: store.for_work(Work::GroupMappings),
+                clock: clock.clone(),
+            }),
+            assignments: Arc::new(AssignmentService {
+                store: store.for_work(Work::Assignments),
+                clock: clock.clone(),
+                secrets,
+            }),
             syncs: Arc::new(syncs.clone()),
-            users: Arc::new(UserService { store: store.clone(), clock: clock.clone() }),
-            tokens: Arc::new(TokenService { store: store.clone(), clock: clock.clone() }),
+            users: Arc::new(UserService { store: store.for_work(Work::Users), clock: clock.clone() }),
+            tokens: Arc::new(TokenService { store: store.for_work(Work::Tokens), clock: clock.clone() }),
             administrators: Arc::new(AdministratorService {
-                store: store.clone(),
+                store: store.for_work(Work::Administrators),
                 clock: clock.clone(),
                 passwords: passwords.clone(),
             }),
             sessions: sessions.clone(),
-            set_up: Arc::new(SetUpService { store, clock, passwords }),
+            set_up: Arc::new(SetUpService { store: store.for_work(Work::Administrators), clock, passwords }),
             audit: audit.clone(),
         };
         Self { services, audit, connections, sessions, syncs }

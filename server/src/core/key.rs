@@ -13,7 +13,7 @@ use super::{
     audit::{AuditEntry, record},
     permission::require,
     providers::reseal,
-    vault::{Place, Vault, VaultError},
+    vault::{SecretLocation, Vault, VaultError},
 };
 use crate::{
     clock::Clock,
@@ -21,7 +21,7 @@ use crate::{
 };
 
 const CHECK: &str = "key_check";
-const PLACE: Place<'_> = Place { table: "vestibule_settings", row: CHECK, column: "value" };
+const PLACE: SecretLocation<'_> = SecretLocation { table: "vestibule_settings", row: CHECK, column: "value" };
 const CHECK_TEXT: &str = "vestibule";
 /// How many secrets are sealed again in one transaction.
 const BATCH: u32 = 200;

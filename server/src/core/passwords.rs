@@ -97,15 +97,15 @@ impl Shared {
         if let Ok(permit) = self.gate.clone().try_acquire_owned() {
             return Ok(permit);
         }
-        let _place = Place::take(self)?;
+        let _place = QueuePlace::take(self)?;
         self.gate.clone().acquire_owned().await.map_err(|_| ServiceError::Unavailable)
     }
 }
 
 /// A place in the queue, released when the request has its turn or is dropped.
-struct Place<'a>(&'a Shared);
+struct QueuePlace<'a>(&'a Shared);
 
-impl<'a> Place<'a> {
+impl<'a> QueuePlace<'a> {
     fn take(shared: &'a Shared) -> ServiceResult<Self> {
         let place = Self(shared);
         match shared.waiting.fetch_add(1, Ordering::Relaxed) {
@@ -115,7 +115,7 @@ impl<'a> Place<'a> {
     }
 }
 
-impl Drop for Place<'_> {
+impl Drop for QueuePlace<'_> {
     fn drop(&mut self) {
         self.0.waiting.fetch_sub(1, Ordering::Relaxed);
     }

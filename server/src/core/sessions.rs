@@ -31,7 +31,7 @@ use crate::{
         Conn, Store, StoreResult,
         access::{
             administrators,
-            sessions::{self as rows, Stored},
+            sessions::{self as rows, StoredSession},
         },
     },
 };
@@ -142,7 +142,7 @@ impl Sessions for SessionService {
         let stored = rows::list(&mut read.conn(), id).await?;
         let now = self.clock.now();
         let alive = stored.into_iter().filter(|session| !is_over(session, now));
-        let summary = |session: Stored| SessionSummary {
+        let summary = |session: StoredSession| SessionSummary {
             id: session.id,
             is_current: session.id == current,
             created_at: session.created_at,
@@ -211,7 +211,7 @@ impl SessionService {
         &self,
         actor: &Actor,
         id: AdministratorId,
-    ) -> ServiceResult<administrators::Stored> {
+    ) -> ServiceResult<administrators::StoredAdministrator> {
         let mut tx = self.store.begin().await?;
         let conn = &mut tx.conn();
         let stored = administrators::find(conn, id).await?.ok_or(ServiceError::Unauthenticated)?;
@@ -249,7 +249,7 @@ pub(super) async fn begin(
     user_agent: &str,
 ) -> StoreResult<SessionStart> {
     let cookie = new_secret("");
-    let session = Stored {
+    let session = StoredSession {
         id: SessionId(new_uuid()),
         hash: sha256_hex(cookie.expose()),
         administrator: administrator.id,
@@ -275,7 +275,7 @@ pub(super) async fn begin(
 }
 
 /// Whether a session has expired.
-fn is_over(session: &Stored, now: Timestamp) -> bool {
+fn is_over(session: &StoredSession, now: Timestamp) -> bool {
     now >= session.expires_at || now.elapsed_since(session.last_seen_at) >= IDLE_SECONDS
 }
 

@@ -30,7 +30,7 @@ use crate::{
 const LIFETIME: i64 = 60 * 60;
 
 #[derive(Serialize, Deserialize)]
-struct Link {
+struct SetUpLink {
     hash: String,
     expires_at: Timestamp,
 }
@@ -58,7 +58,7 @@ impl SetUp for SetUpService {
             return Ok(None);
         }
         let secret = new_secret("");
-        let link = Link { hash: sha256_hex(secret.expose()), expires_at: self.clock.now().plus_seconds(LIFETIME) };
+        let link = SetUpLink { hash: sha256_hex(secret.expose()), expires_at: self.clock.now().plus_seconds(LIFETIME) };
         let link = serde_json::to_string(&link).map_err(|_| ServiceError::Internal)?;
         settings::set(conn, SET_UP_LINK, &link).await?;
         tx.commit().await?;
@@ -102,7 +102,7 @@ impl SetUpService {
     }
 
     fn judge(&self, stored: Option<&str>, secret: &Secret) -> ServiceResult<()> {
-        let link: Option<Link> = stored.and_then(|text| serde_json::from_str(text).ok());
+        let link: Option<SetUpLink> = stored.and_then(|text| serde_json::from_str(text).ok());
         let holds =
             link.is_some_and(|link| link.hash == sha256_hex(secret.expose()) && self.clock.now() < link.expires_at);
         if holds { Ok(()) } else { Err(void()) }

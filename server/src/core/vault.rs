@@ -62,7 +62,7 @@ impl std::fmt::Debug for Vault {
 
 /// Where a sealed value belongs.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Place<'a> {
+pub(crate) struct SecretLocation<'a> {
     /// The table.
     pub table: &'static str,
     /// The row's identifier.
@@ -71,7 +71,7 @@ pub(crate) struct Place<'a> {
     pub column: &'static str,
 }
 
-impl Place<'_> {
+impl SecretLocation<'_> {
     fn aad(&self) -> Aad<Vec<u8>> {
         Aad::from(format!("{}\0{}\0{}", self.table, self.row, self.column).into_bytes())
     }
@@ -112,24 +112,24 @@ impl Vault {
         self.keys.iter().any(|key| key.id == id)
     }
 
-    /// Seals a text for its place.
+    /// Seals a text for its location.
     ///
     /// # Errors
     /// When the library fails, which no input of this crate causes.
-    pub(crate) fn seal(&self, place: Place<'_>, text: &str) -> Result<String, VaultError> {
+    pub(crate) fn seal(&self, location: SecretLocation<'_>, text: &str) -> Result<String, VaultError> {
         let Key { id, key } = &self.keys[0];
         let mut buffer = text.as_bytes().to_vec();
-        let nonce = key.seal_in_place_append_tag(place.aad(), &mut buffer).map_err(|_| VaultError::Sealing)?;
+        let nonce = key.seal_in_place_append_tag(location.aad(), &mut buffer).map_err(|_| VaultError::Sealing)?;
         let mut sealed = nonce.as_ref().to_vec();
         sealed.append(&mut buffer);
         Ok(format!("v1.{id}.{}", STANDARD.encode(sealed)))
     }
 
-    /// Opens a sealed text at its place.
+    /// Opens a sealed text at its location.
     ///
     /// # Errors
     /// When the key is not known, or the text was altered or belongs elsewhere.
-    pub(crate) fn open(&self, place: Place<'_>, sealed: &str) -> Result<Secret, VaultError> {
+    pub(crate) fn open(&self, location: SecretLocation<'_>, sealed: &str) -> Result<Secret, VaultError> {
         let mut parts = sealed.splitn(3, '.');
         let (Some("v1"), Some(id), Some(payload)) = (parts.next(), parts.next(), parts.next()) else {
             return Err(VaultError::Tampered);
@@ -139,7 +139,7 @@ impl Vault {
         let (nonce, ciphertext) = bytes.split_at_checked(12).ok_or(VaultError::Tampered)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| VaultError::Tampered)?;
         let mut buffer = ciphertext.to_vec();
-        let opened = key.key.open_in_place(nonce, place.aad(), &mut buffer).map_err(|_| VaultError::Tampered)?;
+        let opened = key.key.open_in_place(nonce, location.aad(), &mut buffer).map_err(|_| VaultError::Tampered)?;
         std::str::from_utf8(opened).map(Secret::new).map_err(|_| VaultError::Tampered)
     }
 
@@ -160,7 +160,7 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
     use super::*;
 
-    const PLACE: Place<'_> = Place { table: "t", row: "1", column: "c" };
+    const PLACE: SecretLocation<'_> = SecretLocation { table: "t", row: "1", column: "c" };
 
     #[test]
     fn what_is_sealed_opens_at_its_place_alone() {
@@ -168,7 +168,7 @@ mod tests {
         let sealed = vault.seal(PLACE, "hunter2").unwrap();
         assert!(!sealed.contains("hunter2"));
         assert_eq!(vault.open(PLACE, &sealed).unwrap().expose(), "hunter2");
-        assert!(matches!(vault.open(Place { row: "2", ..PLACE }, &sealed), Err(VaultError::Tampered)));
+        assert!(matches!(vault.open(SecretLocation { row: "2", ..PLACE }, &sealed), Err(VaultError::Tampered)));
     }
 
     #[test]

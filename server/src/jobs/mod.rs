@@ -40,7 +40,7 @@ impl Jobs {
             if let Err(error) = self.connections.purge().await {
                 tracing::warn!(%error, "could not remove old connection tests");
             }
-            if let Err(error) = self.syncs.purge_logs().await {
+            if let Err(error) = self.syncs.maintenance.purge_logs().await {
                 tracing::warn!(%error, "could not remove old synchronisation logs");
             }
             if audit_retention_days > 0
@@ -74,14 +74,14 @@ impl Jobs {
         loop {
             tokio::select! {
                 _ = timer.tick() => {
-                    if let Err(error) = self.syncs.close_interrupted().await {
+                    if let Err(error) = self.syncs.maintenance.close_interrupted().await {
                         tracing::warn!(%error, "could not close the logs of interrupted synchronisations");
                     }
                 }
                 // One that ended makes room for another.
                 Some(_) = running.join_next() => {}
             }
-            match self.syncs.start_due(&mut running).await {
+            match self.syncs.schedule.start_due(&mut running).await {
                 Ok(begun) => tracing::debug!(begun, "looked which directories are due"),
                 Err(error) => tracing::warn!(%error, "could not synchronise the directories that are due"),
             }

@@ -1,7 +1,7 @@
-//! What Vestibule says to the outside: the protocols of identity providers and the one guarded client they share.
+//! The protocols of identity providers, and the guarded HTTP client that they share.
 //!
-//! Everything that leaves the machine goes through [`http::OutboundClient`], which decides by address whom it talks to.
-//! Nothing here knows a database, a route or a page; callers hand over values and get values back.
+//! Every request goes through [`http::OutboundClient`] or to an address that the same policy accepted. Nothing here knows the
+//! database, routes or pages; callers pass values and get values back.
 
 pub mod http;
 pub mod ldap;

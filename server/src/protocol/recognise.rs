@@ -1,8 +1,7 @@
-//! Recognises a document of another kind than the expected one.
+//! Recognises documents of another kind than the expected one.
 //!
-//! People paste an address where a document belongs, save a web page, and take the metadata of one protocol for that of
-//! another. A reader that cannot parse a document looks here for the cause, so that its message can name it. Nothing of the
-//! document is kept.
+//! People paste an address in place of a document, save a web page, or confuse the metadata of two protocols. A parser that
+//! rejects a document asks here for the cause, so that its message can name it. Nothing of the document is kept.
 
 use serde_json::Value;
 

@@ -6,7 +6,7 @@ mod body;
 mod proxies;
 
 pub(crate) use body::{BodyProblem, BodyTooSlow, media_type, read_body};
-pub use proxies::{InvalidProxy, TrustedProxies};
+pub use proxies::TrustedProxies;
 
 use std::{net::IpAddr, sync::Arc};
 

@@ -5,24 +5,24 @@ use std::net::{IpAddr, SocketAddr};
 use http::HeaderMap;
 use ipnet::IpNet;
 
+use crate::invalid_entry::InvalidEntry;
+
 /// The proxies in front, by address.
 #[derive(Debug, Clone, Default)]
 pub struct TrustedProxies(Vec<IpNet>);
-
-/// An entry that is neither an address nor a range.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is neither an address nor a CIDR range, such as 10.0.0.1 or 10.0.0.0/8")]
-pub struct InvalidProxy(String);
 
 impl TrustedProxies {
     /// Reads addresses and CIDR ranges.
     ///
     /// # Errors
     /// The first entry that is neither.
-    pub fn parse(entries: &[String]) -> Result<Self, InvalidProxy> {
+    pub fn parse(entries: &[String]) -> Result<Self, InvalidEntry> {
         let read = |entry: &String| {
             let address = entry.parse::<IpAddr>().map(IpNet::from);
-            address.or_else(|_| entry.parse::<IpNet>()).map_err(|_| InvalidProxy(entry.clone()))
+            address.or_else(|_| entry.parse::<IpNet>()).map_err(|_| {
+                let expected = "is neither an address nor a CIDR range, such as 10.0.0.1 or 10.0.0.0/8";
+                InvalidEntry::new(format!("{entry:?} {expected}"))
+            })
         };
         entries.iter().map(read).collect::<Result<_, _>>().map(Self)
     }
@@ -32,7 +32,7 @@ impl TrustedProxies {
     }
 
     /// The client's address: the last entry of X-Forwarded-For that no trusted proxy wrote for itself. Without a
-    /// trusted proxy the header is ignored, since any client can send one.
+    /// trusted proxy the header is ignored, since any client can send one. Parsed here: the crate `headers` has no type for it.
     pub(crate) fn client_address(&self, peer: Option<SocketAddr>, headers: &HeaderMap) -> Option<IpAddr> {
         let mut address = peer?.ip().to_canonical();
         let values = headers.get_all("x-forwarded-for");

@@ -12,7 +12,15 @@ mod state;
 mod unchanged;
 pub(crate) mod waldur;
 
+use vestibule_app::domain::provider::ReservedSlugs;
+
 pub(crate) use state::{RestParts, RestState};
+
+/// The slugs that dialects have other uses for. A dialect reserves them while it is not mounted too: it may be mounted
+/// later, or by another node.
+pub(crate) fn reserved_slugs() -> ReservedSlugs {
+    waldur::RESERVED_SLUGS.into_iter().collect()
+}
 
 /// The description of every dialect, mounted or not.
 pub const DESCRIPTIONS: [openapi::Description; 3] = [waldur::DESCRIPTION, scaikey::DESCRIPTION, aveva::DESCRIPTION];

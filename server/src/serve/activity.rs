@@ -1,4 +1,4 @@
-//! What happens on a connection, as far as time limits depend on it. Shared by its socket, its requests and its task.
+//! The activity of a connection, as far as time limits depend on it. Its socket, its requests and its task share it.
 
 use std::{
     sync::{

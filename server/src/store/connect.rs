@@ -1,6 +1,6 @@
 //! The database: opening it, and beginning to read and to write.
 
-use std::{panic::Location, path::Path, sync::Arc};
+use std::{path::Path, sync::Arc};
 
 use sqlx::{PgPool, SqlitePool};
 
@@ -14,6 +14,7 @@ use super::{
     postgres::{PostgresServer, TimeLimits},
     sqlite::SqliteFile,
     url::DatabaseUrl,
+    work::Work,
 };
 
 /// A pool that the host application already has.
@@ -40,12 +41,14 @@ impl From<PgPool> for HostPool {
 /// The database. Cheap to clone.
 #[derive(Debug, Clone)]
 pub(crate) struct Store {
-    pub(super) place: Place,
+    pub(super) backend: Backend,
     pub(super) health: Arc<Health>,
+    /// What the transactions are for.
+    work: Work,
 }
 
 #[derive(Debug, Clone)]
-pub(super) enum Place {
+pub(super) enum Backend {
     Sqlite(SqliteFile),
     Postgres(Arc<PostgresServer>),
 }
@@ -58,8 +61,8 @@ impl Store {
     #[tracing::instrument(level = "debug", skip_all, name = "store.database.connect")]
     pub(crate) async fn connect(url: &DatabaseUrl, options: DatabaseOptions) -> Result<Self, StoreError> {
         Ok(Self::over(match url {
-            DatabaseUrl::Sqlite(path) => Place::Sqlite(SqliteFile::open(path, options).await?),
-            DatabaseUrl::Postgres(server) => Place::Postgres(Arc::new(PostgresServer::connect(server).await?)),
+            DatabaseUrl::Sqlite(path) => Backend::Sqlite(SqliteFile::open(path, options).await?),
+            DatabaseUrl::Postgres(server) => Backend::Postgres(Arc::new(PostgresServer::connect(server).await?)),
         }))
     }
 
@@ -70,21 +73,26 @@ impl Store {
     #[tracing::instrument(level = "debug", skip_all, name = "store.database.adopt")]
     pub(crate) async fn adopt(pool: HostPool) -> Result<Self, StoreError> {
         Ok(Self::over(match pool {
-            HostPool::Sqlite(pool) => Place::Sqlite(SqliteFile::adopt(pool).await?),
-            HostPool::Postgres(pool) => Place::Postgres(Arc::new(PostgresServer::adopt(pool))),
+            HostPool::Sqlite(pool) => Backend::Sqlite(SqliteFile::adopt(pool).await?),
+            HostPool::Postgres(pool) => Backend::Postgres(Arc::new(PostgresServer::adopt(pool))),
         }))
     }
 
-    fn over(place: Place) -> Self {
-        Self { place, health: Arc::default() }
+    fn over(backend: Backend) -> Self {
+        Self { backend, health: Arc::default(), work: Work::default() }
+    }
+
+    /// The same database, for a kind of work.
+    pub(crate) fn for_work(&self, work: Work) -> Self {
+        Self { work, ..self.clone() }
     }
 
     /// A connection for reading.
     #[tracing::instrument(level = "debug", skip_all, name = "store.connection.acquire")]
     pub(crate) async fn read(&self) -> StoreResult<Read> {
-        let read = match &self.place {
-            Place::Sqlite(file) => file.read().await.map(Read::Sqlite),
-            Place::Postgres(server) => server.read().await.map(Read::Postgres),
+        let read = match &self.backend {
+            Backend::Sqlite(file) => file.read().await.map(Read::Sqlite),
+            Backend::Postgres(server) => server.read().await.map(Read::Postgres),
         };
         if read.is_err() {
             self.health.record(false);
@@ -95,29 +103,27 @@ impl Store {
     /// A connection for reading in background work.
     #[tracing::instrument(level = "debug", skip_all, name = "store.connection.acquire_long")]
     pub(crate) async fn read_long(&self) -> StoreResult<Read> {
-        Ok(match &self.place {
-            Place::Sqlite(file) => Read::Sqlite(file.read().await?),
-            Place::Postgres(server) => Read::Postgres(server.read_long().await?),
+        Ok(match &self.backend {
+            Backend::Sqlite(file) => Read::Sqlite(file.read().await?),
+            Backend::Postgres(server) => Read::Postgres(server.read_long().await?),
         })
     }
 
     /// A transaction for writing that a request waits for.
-    #[track_caller]
-    pub(crate) fn begin(&self) -> impl Future<Output = StoreResult<Tx>> + Send {
-        self.begin_within(TimeLimits::Request, Location::caller())
+    pub(crate) async fn begin(&self) -> StoreResult<Tx> {
+        self.begin_within(TimeLimits::Request).await
     }
 
     /// A transaction for writing in background work: synchronisations, deleting old rows.
-    #[track_caller]
-    pub(crate) fn begin_long(&self) -> impl Future<Output = StoreResult<Tx>> + Send {
-        self.begin_within(TimeLimits::Long, Location::caller())
+    pub(crate) async fn begin_long(&self) -> StoreResult<Tx> {
+        self.begin_within(TimeLimits::Long).await
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "store.transaction.begin")]
-    async fn begin_within(&self, limits: TimeLimits, from: &'static Location<'static>) -> StoreResult<Tx> {
-        let begun = match &self.place {
-            Place::Sqlite(file) => file.begin().await.map(Transaction::Sqlite),
-            Place::Postgres(server) => server.begin(limits, from).await.map(Transaction::Postgres),
+    async fn begin_within(&self, limits: TimeLimits) -> StoreResult<Tx> {
+        let begun = match &self.backend {
+            Backend::Sqlite(file) => file.begin().await.map(Transaction::Sqlite),
+            Backend::Postgres(server) => server.begin(limits, self.work).await.map(Transaction::Postgres),
         };
         if begun.is_err() {
             self.health.record(false);
@@ -127,31 +133,31 @@ impl Store {
 
     /// Whether it is PostgreSQL.
     pub(crate) fn is_postgres(&self) -> bool {
-        matches!(self.place, Place::Postgres(_))
+        matches!(self.backend, Backend::Postgres(_))
     }
 
     /// The SQLite file, where there is one.
     pub(super) fn sqlite_path(&self) -> Option<&Path> {
-        match &self.place {
-            Place::Sqlite(file) => file.path(),
-            Place::Postgres(_) => None,
+        match &self.backend {
+            Backend::Sqlite(file) => file.path(),
+            Backend::Postgres(_) => None,
         }
     }
 
     /// Why a transaction does not begin although nothing failed.
     pub(super) fn why_waiting(&self) -> DatabaseFault {
-        match &self.place {
-            Place::Sqlite(file) => file.why_waiting(),
-            Place::Postgres(_) => DatabaseFault::Busy,
+        match &self.backend {
+            Backend::Sqlite(file) => file.why_waiting(),
+            Backend::Postgres(_) => DatabaseFault::Busy,
         }
     }
 
     /// Closes the pools and waits for what is running.
     #[tracing::instrument(level = "debug", skip_all, name = "store.database.close")]
     pub(crate) async fn close(&self) {
-        match &self.place {
-            Place::Sqlite(file) => file.close().await,
-            Place::Postgres(server) => server.close().await,
+        match &self.backend {
+            Backend::Sqlite(file) => file.close().await,
+            Backend::Postgres(server) => server.close().await,
         }
     }
 }

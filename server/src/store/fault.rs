@@ -1,5 +1,4 @@
-//! Which errors of the drivers mean that the database cannot be used at the moment, and why. Everything else is a fault
-//! of ours.
+//! Which errors of the drivers mean that the database cannot be used at the moment, and why. All others are our own faults.
 
 use sqlx::{error::DatabaseError, migrate::MigrateError, sqlite::SqliteError};
 use vestibule_app::domain::problem::DatabaseFault;

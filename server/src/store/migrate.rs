@@ -5,7 +5,7 @@ use sqlx::{Postgres, SqlitePool, migrate::Migrator, pool::PoolConnection};
 use super::{
     Store, StoreError, StoreResult,
     conn::{Conn, on},
-    connect::Place,
+    connect::Backend,
     sqlite::retry_while_locked,
 };
 
@@ -16,9 +16,9 @@ impl Store {
     /// When a migration fails, or the database was migrated by a newer version.
     #[tracing::instrument(level = "debug", skip_all, name = "store.database.migrate")]
     pub(crate) async fn migrate(&self) -> Result<(), StoreError> {
-        match &self.place {
-            Place::Sqlite(file) => sqlite(file.writer()).await,
-            Place::Postgres(server) => postgres(server.unlimited().await?).await,
+        match &self.backend {
+            Backend::Sqlite(file) => sqlite(file.writer()).await,
+            Backend::Postgres(server) => postgres(server.unlimited().await?).await,
         }
     }
 

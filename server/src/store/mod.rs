@@ -18,6 +18,7 @@ mod sqlite;
 mod statement;
 mod url;
 mod warm_pool;
+mod work;
 
 pub(crate) mod access;
 pub(crate) mod assignments;
@@ -39,7 +40,8 @@ pub use error::StoreError;
 pub(crate) use error::{StoreResult, UniqueKey, corrupt};
 pub(crate) use health::Readiness;
 pub(crate) use options::DatabaseOptions;
-pub use options::{SqliteSynchronous, UnknownSynchronous};
+pub use options::SqliteSynchronous;
 pub(crate) use presence::Presence;
 pub(crate) use statement::{Lock, ReachColumns, is_kept, offset, page_end, text_list};
 pub(crate) use url::{DatabaseUrl, InvalidDatabaseUrl};
+pub(crate) use work::Work;

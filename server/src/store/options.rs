@@ -1,6 +1,6 @@
 //! How a database of Vestibule's own is opened.
 
-use std::{str::FromStr, time::Duration};
+use std::time::Duration;
 
 /// When SQLite flushes changes to the disk.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub enum SqliteSynchronous {
 /// The text is neither `normal` nor `full`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is neither normal nor full")]
-pub struct UnknownSynchronous(String);
+pub(crate) struct UnknownSynchronous(String);
 
 impl SqliteSynchronous {
     /// The name in settings.
@@ -25,12 +25,9 @@ impl SqliteSynchronous {
             Self::Full => "full",
         }
     }
-}
 
-impl FromStr for SqliteSynchronous {
-    type Err = UnknownSynchronous;
-
-    fn from_str(text: &str) -> Result<Self, UnknownSynchronous> {
+    /// Parses a setting. Hosts choose a variant.
+    pub(crate) fn parse(text: &str) -> Result<Self, UnknownSynchronous> {
         let all = [Self::Normal, Self::Full];
         all.into_iter().find(|one| one.as_str() == text).ok_or_else(|| UnknownSynchronous(text.to_owned()))
     }

@@ -1,13 +1,12 @@
-//! A PostgreSQL server: time limits, and a limit of connections for each part of the program.
+//! A PostgreSQL server: time limits, and a limit of connections for each kind of work.
 //!
 //! Three limits work together. The server cancels statements that wait for a lock or run for too long. When a statement has
 //! not returned after a moment, a probe on a connection of its own checks whether the server still answers, since a network
-//! that drops all packets ends nothing. And no part of the program begins transactions on more than half of the connections,
-//! so that a locked table blocks only the work that needs it.
+//! that drops all packets ends nothing. And no kind of work ([`Work`]) has transactions on more than half of the connections, so that
+//! a locked table blocks only the work that needs it.
 
 use std::{
     collections::HashMap,
-    panic::Location,
     pin::Pin,
     sync::{Arc, Mutex, PoisonError},
     task::{Context, Poll},
@@ -32,6 +31,7 @@ use super::{
     StoreError, StoreResult,
     fault::{GivenUp, fault_of},
     warm_pool::{WarmConnection, WarmPool},
+    work::Work,
 };
 
 /// How many connections a pool of our own has at most.
@@ -110,8 +110,8 @@ pub(super) struct PostgresServer {
     /// Whether the pool is ours, and its connections with it.
     is_own: bool,
     watch: Arc<Watch>,
-    /// How many connections may be in transactions, for each part of the program: the source file that begins them.
-    parts: Mutex<HashMap<&'static str, Arc<Semaphore>>>,
+    /// How many more connections may be in transactions, for each kind of work.
+    permits: Mutex<HashMap<Work, Arc<Semaphore>>>,
 }
 
 impl PostgresServer {
@@ -132,7 +132,7 @@ impl PostgresServer {
 
     fn over(pool: WarmPool<Postgres>, is_own: bool) -> Self {
         let watch = Watch { options: pool.pool().connect_options(), last: tokio::sync::Mutex::new(None) };
-        Self { pool, is_own, watch: Arc::new(watch), parts: Mutex::default() }
+        Self { pool, is_own, watch: Arc::new(watch), permits: Mutex::default() }
     }
 
     pub(super) async fn close(&self) {
@@ -161,14 +161,10 @@ impl PostgresServer {
         Ok(link)
     }
 
-    /// A transaction, on behalf of a part of the program.
-    pub(super) async fn begin(
-        &self,
-        limits: TimeLimits,
-        from: &'static Location<'static>,
-    ) -> StoreResult<PostgresLink> {
-        let part = self.part(from.file());
-        let permit = async { part.acquire_owned().await.map(Some).map_err(|_| sqlx::Error::PoolClosed) };
+    /// A transaction for a kind of work.
+    pub(super) async fn begin(&self, limits: TimeLimits, work: Work) -> StoreResult<PostgresLink> {
+        let permits = self.permits(work);
+        let permit = async { permits.acquire_owned().await.map(Some).map_err(|_| sqlx::Error::PoolClosed) };
         let mut link = self.link(limits, permit).await?;
         link.is_in_transaction = true;
         link.run(limits.begin()).await?;
@@ -199,10 +195,10 @@ impl PostgresServer {
         })
     }
 
-    fn part(&self, file: &'static str) -> Arc<Semaphore> {
+    fn permits(&self, work: Work) -> Arc<Semaphore> {
         let half = (self.pool.pool().options().get_max_connections() / 2).max(1);
-        let mut parts = self.parts.lock().unwrap_or_else(PoisonError::into_inner);
-        parts.entry(file).or_insert_with(|| Arc::new(Semaphore::new(half as usize))).clone()
+        let mut permits = self.permits.lock().unwrap_or_else(PoisonError::into_inner);
+        permits.entry(work).or_insert_with(|| Arc::new(Semaphore::new(half as usize))).clone()
     }
 }
 
@@ -260,7 +256,7 @@ impl Watch {
 pub(crate) struct PostgresLink {
     /// Taken on drop.
     connection: Option<WarmConnection<Postgres>>,
-    /// Kept from the other transactions of the same part of the program.
+    /// Kept from other transactions of the same kind of work.
     permit: Option<OwnedSemaphorePermit>,
     watch: Arc<Watch>,
     limits: TimeLimits,
@@ -344,12 +340,12 @@ fn given_up(fault: DatabaseFault) -> sqlx::Error {
 }
 
 type Answer<'e, T> = Pin<Box<dyn Future<Output = Result<T, sqlx::Error>> + Send + 'e>>;
-type Step = Result<Either<PgQueryResult, PgRow>, sqlx::Error>;
+type RowOrCount = Result<Either<PgQueryResult, PgRow>, sqlx::Error>;
 
 impl<'c> Executor<'c> for &'c mut PostgresLink {
     type Database = Postgres;
 
-    fn fetch_many<'e, 'q: 'e, E>(self, query: E) -> Pin<Box<dyn Stream<Item = Step> + Send + 'e>>
+    fn fetch_many<'e, 'q: 'e, E>(self, query: E) -> Pin<Box<dyn Stream<Item = RowOrCount> + Send + 'e>>
     where
         'c: 'e,
         E: 'q + Execute<'q, Postgres>,
@@ -402,7 +398,7 @@ impl Waiting<'_> {
 
 /// The rows of a statement, until waiting for more makes no sense.
 struct WatchedRows<'e> {
-    rows: Pin<Box<dyn Stream<Item = Step> + Send + 'e>>,
+    rows: Pin<Box<dyn Stream<Item = RowOrCount> + Send + 'e>>,
     /// Begins to count when there is something to wait for.
     overdue: Option<Pin<Box<dyn Future<Output = DatabaseFault> + Send + 'e>>>,
     watch: &'e Watch,
@@ -411,9 +407,9 @@ struct WatchedRows<'e> {
 }
 
 impl Stream for WatchedRows<'_> {
-    type Item = Step;
+    type Item = RowOrCount;
 
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Step>> {
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<RowOrCount>> {
         if let Poll::Ready(step) = self.rows.as_mut().poll_next(context) {
             match &step {
                 Some(Ok(_)) => {}
@@ -425,5 +421,26 @@ impl Stream for WatchedRows<'_> {
         let (watch, limits) = (self.watch, self.limits);
         let overdue = self.overdue.get_or_insert_with(|| Box::pin(watch.overdue(limits.statement(), limits)));
         overdue.as_mut().poll(context).map(|fault| Some(Err(given_up(fault))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn each_kind_of_work_has_half_of_the_connections() {
+        // It connects only when a connection is taken.
+        let pool = PgPoolOptions::new().max_connections(16).connect_lazy_with(PgConnectOptions::new());
+        let server = PostgresServer::adopt(pool);
+        // As many runs as that write at once, whichever part of a run begins its transactions.
+        let held: Vec<_> = (0..8).map(|_| server.permits(Work::SyncRuns).try_acquire_owned()).collect();
+        assert!(held.iter().all(Result::is_ok));
+        assert!(server.permits(Work::SyncRuns).try_acquire_owned().is_err());
+        for other in [Work::Syncs, Work::SyncLeases, Work::Providers] {
+            assert_eq!(server.permits(other).available_permits(), 8, "{other:?}");
+        }
+        drop(held);
+        assert_eq!(server.permits(Work::SyncRuns).available_permits(), 8);
     }
 }

@@ -33,7 +33,7 @@ pub(super) struct SqliteFile {
     /// SQLite has one writer at a time; a pool of one makes writers wait their turn instead of failing as busy.
     writer: SqlitePool,
     /// Which file was opened; nothing when the database is in memory.
-    place: Option<Place>,
+    place: Option<FileIdentity>,
     other: Arc<Other>,
 }
 
@@ -88,7 +88,7 @@ impl SqliteFile {
         Ok(Self {
             reader: WarmPool::of_own(pool(4).connect_lazy_with(connect)),
             writer,
-            place: Place::of(path),
+            place: FileIdentity::of(path),
             other: Arc::default(),
         })
     }
@@ -96,7 +96,7 @@ impl SqliteFile {
     /// Uses a pool of the host application, after checking the settings that Vestibule relies on.
     pub(super) async fn adopt(pool: SqlitePool) -> StoreResult<Self> {
         check_pragmas(&pool).await?;
-        let place = Place::of(pool.connect_options().get_filename());
+        let place = FileIdentity::of(pool.connect_options().get_filename());
         Ok(Self { reader: WarmPool::of_host(pool.clone()), writer: pool, place, other: Arc::default() })
     }
 
@@ -151,7 +151,7 @@ impl SqliteFile {
 
     /// Connections keep a file that is no longer at its place, and what they would write into it would be lost.
     fn check(&self) -> StoreResult<()> {
-        match self.place.as_ref().map_or(Ok(()), Place::check) {
+        match self.place.as_ref().map_or(Ok(()), FileIdentity::check) {
             Ok(()) => Ok(()),
             Err(fault) => Err(StoreError::Fault(fault)),
         }
@@ -165,12 +165,12 @@ impl SqliteFile {
 
 /// Which file stands at a path.
 #[derive(Debug, Clone)]
-struct Place {
+struct FileIdentity {
     path: PathBuf,
     identity: (u64, u64),
 }
 
-impl Place {
+impl FileIdentity {
     fn of(path: &Path) -> Option<Self> {
         let identity = identity(&std::fs::metadata(path).ok()?);
         Some(Self { path: path.to_owned(), identity })

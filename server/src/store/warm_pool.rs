@@ -1,8 +1,8 @@
-//! Connections that go from one user to the next without a question to the database in between.
+//! Connections that are used again without a query to the database in between.
 //!
-//! sqlx asks whether a connection still answers each time it goes back to its pool. Most requests read twice, a row each,
-//! and these questions are half of what they cost (docs/adr/0016-connections-handed-on.md). Here a connection that is
-//! known to be good rests beside the pool for a second at most; then it goes back, with a question that has a time limit.
+//! sqlx asks whether a connection still answers each time it returns to its pool. Most requests read two single rows, and
+//! these queries are half of what they cost (docs/adr/0016-connections-handed-on.md). Here a connection that is known to work is
+//! kept beside the pool for a second at most; then it returns, with a query that has a time limit.
 
 use std::{
     collections::VecDeque,

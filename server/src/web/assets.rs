@@ -62,7 +62,8 @@ fn answer(asset: &'static Asset, headers: &HeaderMap) -> Response {
     response
 }
 
-/// The smallest form that the client takes. An encoding with quality 0 is refused (RFC 9110, section 12.5.3).
+/// The smallest form that the client accepts. An encoding with quality 0 is refused (RFC 9110, section 12.5.3). Parsed here:
+/// the crate `headers` has no `Accept-Encoding`.
 fn choose(asset: &'static Asset, headers: &HeaderMap) -> (Option<&'static str>, &'static [u8]) {
     let accepted = headers.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let takes = |coding: &str| {

@@ -1,4 +1,4 @@
-//! Server functions: resolves the caller, checks where the request comes from, and hands over.
+//! Server functions: resolves the caller, checks where the request comes from, and calls Leptos. Nothing is decided here.
 
 use axum::{
     Json,

@@ -22,7 +22,7 @@ pub use list::{OwnerFilter, ProviderFilter, ProviderSort, ProviderSummary, SortD
 pub use oidc::{OidcConfig, OidcEndpoints};
 pub use redirects::{DomainProblem, Origin, OriginProblem, normalise_domain, parse_domain};
 pub use saml::{EMAIL_NAME_ID, NAME_ID, SamlCertificate, SamlConfig, SamlEndpoint, SamlInput, SamlService};
-pub use slug::{RESERVED_SLUGS, Slug, SlugProblem};
+pub use slug::{ReservedSlugs, Slug, SlugProblem};
 
 use serde::{Deserialize, Serialize};
 

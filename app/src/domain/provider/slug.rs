@@ -4,9 +4,6 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Names of the Waldur dialect's action endpoints.
-pub const RESERVED_SLUGS: [&str; 2] = ["discover_metadata", "generate-mapping"];
-
 /// A provider's unique short name.
 ///
 /// A platform-wide slug matches `^[a-z0-9][a-z0-9_-]{0,31}$` without `--`. A tenant's begins with the tenant's own
@@ -21,13 +18,36 @@ pub enum SlugProblem {
     /// It does not match the pattern.
     #[error("use 1 to 32 lower-case letters, digits, `_` or single `-`, beginning with a letter or digit")]
     Malformed,
-    /// It is the name of an action.
+    /// It is among the [`ReservedSlugs`].
     #[error("this name is reserved")]
     Reserved,
 }
 
+/// Names that no provider and no tenant gets, since a URL has another meaning for them. Those whose URLs they are know
+/// them, so the server collects them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ReservedSlugs(Vec<&'static str>);
+
+impl ReservedSlugs {
+    /// Whether a slug is one of them.
+    pub fn contains(&self, slug: &Slug) -> bool {
+        self.0.contains(&slug.as_str())
+    }
+
+    /// Rejects a slug that is one of them.
+    pub fn check(&self, slug: &Slug) -> Result<(), SlugProblem> {
+        if self.contains(slug) { Err(SlugProblem::Reserved) } else { Ok(()) }
+    }
+}
+
+impl FromIterator<&'static str> for ReservedSlugs {
+    fn from_iter<T: IntoIterator<Item = &'static str>>(names: T) -> Self {
+        Self(names.into_iter().collect())
+    }
+}
+
 impl Slug {
-    /// Parses a platform-wide slug.
+    /// Parses a platform-wide slug. It may be one of the [`ReservedSlugs`].
     pub fn platform(text: &str) -> Result<Self, SlugProblem> {
         let mut bytes = text.bytes();
         let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
@@ -36,15 +56,12 @@ impl Slug {
         {
             return Err(SlugProblem::Malformed);
         }
-        if RESERVED_SLUGS.contains(&text) {
-            return Err(SlugProblem::Reserved);
-        }
         Ok(Self(text.to_owned()))
     }
 
     /// Makes a slug from a name, below `tenant`, the slug of the tenant that owns the provider.
     ///
-    /// `attempt` 0 has no number; higher ones are numbered, for slugs that are taken.
+    /// `attempt` 0 has no number; higher ones are numbered, for slugs that are taken or reserved.
     pub fn from_name(name: &str, tenant: Option<&str>, attempt: u32) -> Self {
         let slug = made_from(name, "provider", attempt);
         Self(tenant.map_or_else(|| slug.clone(), |tenant| format!("{tenant}--{slug}")))
@@ -89,8 +106,7 @@ fn made_from(name: &str, fallback: &str, attempt: u32) -> String {
     base.truncate(32 - suffix.len());
     let base = base.trim_end_matches('-');
     let base = if base.is_empty() { fallback } else { base };
-    let slug = format!("{base}{suffix}");
-    if RESERVED_SLUGS.contains(&slug.as_str()) { format!("{slug}-2") } else { slug }
+    format!("{base}{suffix}")
 }
 
 /// A name in ASCII letters: umlauts by the German convention, other letters as `deunicode` writes them.
@@ -143,9 +159,14 @@ mod tests {
         for bad in ["", "-a", "_a", "A", "a.b", "a--b", "ä", "a b", &"x".repeat(33)] {
             assert_eq!(Slug::platform(bad), Err(SlugProblem::Malformed), "{bad} was accepted");
         }
-        for reserved in RESERVED_SLUGS {
-            assert_eq!(Slug::platform(reserved), Err(SlugProblem::Reserved));
-        }
+    }
+
+    #[test]
+    fn a_reserved_slug_is_rejected_and_its_number_is_not() {
+        let reserved: ReservedSlugs = ["an-action"].into_iter().collect();
+        let made = |attempt| reserved.check(&Slug::from_name("An action", None, attempt));
+        assert_eq!(made(0), Err(SlugProblem::Reserved));
+        assert_eq!(made(1), Ok(()));
     }
 
     #[test]
@@ -166,7 +187,6 @@ mod tests {
             ("…", "provider"),
             ("\u{200B}", "provider"),
             ("Discover_Metadata", "discover-metadata"),
-            ("Generate Mapping", "generate-mapping-2"),
         ] {
             assert_eq!(Slug::from_name(name, None, 0).as_str(), slug, "{name}");
         }

@@ -11,7 +11,10 @@ use axum::{
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-use vestibule::{Clock as _, SystemClock, domain::timestamp::Timestamp};
+use vestibule::{
+    domain::timestamp::Timestamp,
+    testing::{Clock as _, SystemClock},
+};
 
 use super::{Bare, Pool, answer, on};
 

@@ -1,5 +1,7 @@
 //! Creates a provider. Nothing is stored when the input has problems or its discovery fails.
 
+use std::sync::Arc;
+
 use vestibule_app::{
     domain::{
         actor::{Actor, Permission},
@@ -9,23 +11,27 @@ use vestibule_app::{
         problem::{Problem, ProblemCode, ServiceError},
         provider::{
             ConfigInput, DiscoveryDemand, IdentityProvider, NewProvider, OidcConfig, OidcEndpoints, OidcInput, Origin,
-            ProviderConfig, Slug, check_directory_mapping, check_new, detail::LastDiscovery, normalise_domain,
+            ProviderConfig, ReservedSlugs, Slug, check_directory_mapping, check_new, detail::LastDiscovery,
+            normalise_domain,
         },
         tenant::Tenant,
     },
     service::{ServiceResult, TenantRef},
 };
 
-use super::{ProviderService, WHAT, apply, changes, ldap, saml, secrets};
+use super::{ProviderSecrets, WHAT, apply, changes, ldap, saml, secrets};
 use crate::{
+    clock::Clock,
     core::{
         audit::{AuditEntry, record},
         discovery::discover,
         new_uuid,
         permission::{RowOwner, require},
+        totals::Totals,
     },
+    protocol::http::OutboundClient,
     store::{
-        Conn, Lock,
+        Conn, Lock, Store,
         providers::{self as rows, StoredProvider},
         tenants,
     },
@@ -34,8 +40,19 @@ use crate::{
 /// How many numbered slugs are tried for a name before giving up.
 const SLUG_ATTEMPTS: u32 = 1000;
 
-impl ProviderService {
-    pub(super) async fn create_provider(&self, actor: &Actor, new: NewProvider) -> ServiceResult<IdentityProvider> {
+/// Creates providers.
+pub(super) struct ProviderCreation {
+    pub(super) store: Store,
+    pub(super) clock: Arc<dyn Clock>,
+    /// Reads discovery documents.
+    pub(super) outbound: OutboundClient,
+    pub(super) secrets: ProviderSecrets,
+    pub(super) totals: Totals,
+    pub(super) reserved_slugs: ReservedSlugs,
+}
+
+impl ProviderCreation {
+    pub(super) async fn create(&self, actor: &Actor, new: NewProvider) -> ServiceResult<IdentityProvider> {
         let Self { clock, outbound, secrets, .. } = self;
         let (tenant, slug) = self.settle_owner_and_slug(actor, &new).await?;
         let NewProvider {
@@ -100,14 +117,15 @@ impl ProviderService {
         Ok(stored.provider)
     }
 
+    /// Checks a new provider without creating it.
+    pub(super) async fn check(&self, actor: &Actor, new: &NewProvider) -> ServiceResult<()> {
+        self.settle_owner_and_slug(actor, new).await.map(drop)
+    }
+
     /// Checks the permission and the input, and chooses the slug. Returns all problems at once, before anything is
     /// fetched.
-    pub(super) async fn settle_owner_and_slug(
-        &self,
-        actor: &Actor,
-        new: &NewProvider,
-    ) -> ServiceResult<(Option<Tenant>, Slug)> {
-        let Self { store, outbound, .. } = self;
+    async fn settle_owner_and_slug(&self, actor: &Actor, new: &NewProvider) -> ServiceResult<(Option<Tenant>, Slug)> {
+        let Self { store, outbound, reserved_slugs, .. } = self;
         let mut read = store.read().await?;
         let conn = &mut read.conn();
         let owned = RowOwner::load(conn, new.owner).await?;
@@ -134,20 +152,26 @@ impl ProviderService {
                 problems.push(Problem::new("slug", ProblemCode::NotAllowed, message));
                 None
             }
-            (Some(text), None) => match Slug::platform(text) {
-                Ok(slug) => match rows::holder_of_slug(conn, slug.as_str()).await? {
-                    Some(holder) => {
-                        problems.push(Problem::taken("slug", "A provider with this slug", named(holder)));
+            (Some(text), None) => {
+                match Slug::platform(text).and_then(|slug| reserved_slugs.check(&slug).map(|()| slug)) {
+                    Ok(slug) => match rows::holder_of_slug(conn, slug.as_str()).await? {
+                        Some(holder) => {
+                            problems.push(Problem::taken("slug", "A provider with this slug", named(holder)));
+                            None
+                        }
+                        None => Some(slug),
+                    },
+                    Err(problem) => {
+                        problems.push(Problem::new(
+                            "slug",
+                            ProblemCode::Malformed,
+                            format!("Invalid slug: {problem}."),
+                        ));
                         None
                     }
-                    None => Some(slug),
-                },
-                Err(problem) => {
-                    problems.push(Problem::new("slug", ProblemCode::Malformed, format!("Invalid slug: {problem}.")));
-                    None
                 }
-            },
-            (None, _) => free_slug(conn, &new.name, tenant.as_ref()).await?,
+            }
+            (None, _) => free_slug(conn, reserved_slugs, &new.name, tenant.as_ref()).await?,
         };
         match slug {
             Some(slug) if problems.is_empty() => Ok((tenant, slug)),
@@ -227,10 +251,15 @@ async fn get_owner(conn: &mut Conn<'_>, owner: Option<TenantId>) -> ServiceResul
     tenant.map(Some).ok_or_else(|| ServiceError::invalid("owner", ProblemCode::Unknown, "This tenant does not exist."))
 }
 
-async fn free_slug(conn: &mut Conn<'_>, name: &str, tenant: Option<&Tenant>) -> ServiceResult<Option<Slug>> {
+async fn free_slug(
+    conn: &mut Conn<'_>,
+    reserved: &ReservedSlugs,
+    name: &str,
+    tenant: Option<&Tenant>,
+) -> ServiceResult<Option<Slug>> {
     for attempt in 0..SLUG_ATTEMPTS {
         let slug = Slug::from_name(name, tenant.map(|tenant| tenant.slug.as_str()), attempt);
-        if !rows::slug_is_taken(conn, slug.as_str()).await? {
+        if !reserved.contains(&slug) && !rows::slug_is_taken(conn, slug.as_str()).await? {
             return Ok(Some(slug));
         }
     }

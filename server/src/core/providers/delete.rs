@@ -1,5 +1,7 @@
 //! Deletes a provider softly, with its assignments, group mappings and links of users.
 
+use std::sync::Arc;
+
 use vestibule_app::{
     domain::{
         actor::{Actor, Permission},
@@ -9,18 +11,29 @@ use vestibule_app::{
     service::{ProviderRef, ServiceResult},
 };
 
-use super::{ProviderService, WHAT, get_for};
+use super::{WHAT, get_for};
 use crate::{
+    clock::Clock,
     core::{
         audit::{AuditEntry, record},
-        running::Stop,
+        running::{Running, Stop},
+        totals::Totals,
     },
-    store::{assignments, directories, group_mappings, providers as rows, syncs},
+    store::{Store, assignments, directories, group_mappings, providers as rows, syncs},
 };
 
-impl ProviderService {
-    pub(super) async fn delete_provider(&self, actor: &Actor, provider: &ProviderRef) -> ServiceResult<()> {
-        let Self { store, clock, totals, running, .. } = self;
+/// Deletes providers.
+pub(super) struct ProviderDeletion {
+    pub(super) store: Store,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) totals: Totals,
+    /// The synchronisation of the provider ends.
+    pub(super) running: Arc<Running>,
+}
+
+impl ProviderDeletion {
+    pub(super) async fn delete(&self, actor: &Actor, provider: &ProviderRef) -> ServiceResult<()> {
+        let Self { store, clock, totals, running } = self;
         let mut tx = store.begin().await?;
         let conn = &mut tx.conn();
         let stored = get_for(conn, actor, Permission::ManageProviders, provider).await?.provider;

@@ -1,11 +1,13 @@
-//! Managing identity providers: one file for each operation that writes, and [`service`] for the others.
+//! Managing identity providers: one file for each operation, with what it may use.
 
 mod service;
 
 mod create;
 mod delete;
+mod list;
 mod rediscover;
 mod update;
+mod view;
 
 mod apply;
 mod catalogue;
@@ -14,6 +16,7 @@ mod first_discovery;
 mod get;
 mod ldap;
 mod saml;
+mod save;
 mod secrets;
 
 pub(super) use {
@@ -22,7 +25,7 @@ pub(super) use {
     get::get_for,
     ldap::{PASSWORD_AGAIN, leads_elsewhere, problems as directory_problems},
     secrets::{ProviderSecrets, reseal},
-    service::ProviderService,
+    service::{ProviderParts, ProviderService},
 };
 
 /// The noun of "not found" and "changed meanwhile".

@@ -17,7 +17,7 @@ use crate::{
     core::{
         error_chain,
         keys::Keys,
-        vault::{Place, Vault, VaultError},
+        vault::{SecretLocation, Vault, VaultError},
     },
     store::providers::StoredProvider,
 };
@@ -69,7 +69,7 @@ impl ProviderSecrets {
             return Ok(None);
         }
         let object = serde_json::json!(carried).to_string();
-        with_place(provider.id, |place| self.keys.vault().seal(place, &object)).map(Some)
+        with_location(provider.id, |location| self.keys.vault().seal(location, &object)).map(Some)
     }
 }
 
@@ -92,8 +92,8 @@ const CLIENT_SECRET: &str = "client_secret";
 const BIND_PASSWORD: &str = "bind_password";
 const CLIENT_KEY: &str = "client_key";
 
-fn with_place<T>(id: ProviderId, work: impl FnOnce(Place<'_>) -> T) -> T {
-    work(Place { table: "vestibule_identity_providers", row: &id.to_string(), column: "secrets" })
+fn with_location<T>(id: ProviderId, work: impl FnOnce(SecretLocation<'_>) -> T) -> T {
+    work(SecretLocation { table: "vestibule_identity_providers", row: &id.to_string(), column: "secrets" })
 }
 
 /// The secret whose date is kept, if the provider carries one.
@@ -155,7 +155,7 @@ fn carried(provider: &IdentityProvider) -> BTreeMap<&'static str, &str> {
 /// Opens the sealed secrets into the provider.
 fn open(vault: &Vault, stored: &mut StoredProvider) -> Result<(), VaultError> {
     let Some(sealed) = &stored.sealed_secrets else { return Ok(()) };
-    let opened = with_place(stored.provider.id, |place| vault.open(place, sealed))?;
+    let opened = with_location(stored.provider.id, |location| vault.open(location, sealed))?;
     let mut object: BTreeMap<String, String> =
         serde_json::from_str(opened.expose()).map_err(|_| VaultError::Tampered)?;
     match &mut stored.provider.config {
@@ -171,5 +171,5 @@ fn open(vault: &Vault, stored: &mut StoredProvider) -> Result<(), VaultError> {
 
 /// Seals a sealed text again under the active key.
 pub(in crate::core) fn reseal(vault: &Vault, id: ProviderId, sealed: &str) -> Result<String, VaultError> {
-    with_place(id, |place| vault.seal(place, vault.open(place, sealed)?.expose()))
+    with_location(id, |location| vault.seal(location, vault.open(location, sealed)?.expose()))
 }

@@ -1,42 +1,49 @@
 //! Updates a provider. A change of its connection reads the discovery document again, unless the options say later.
 
+use std::sync::Arc;
+
 use vestibule_app::{
     domain::{
-        actor::{Actor, Permission},
-        audit::{AuditAction, AuditObject},
-        id::ProviderId,
+        actor::Actor,
+        audit::AuditAction,
         problem::{Problem, ProblemCode, ServiceError},
         provider::{
-            IdentityProvider, OidcConfig, Protocol, ProviderConfig, ProviderPatch, check_directory_mapping,
-            check_patch, detail::LastDiscovery,
+            IdentityProvider, Protocol, ProviderConfig, ProviderPatch, check_directory_mapping, check_patch,
+            detail::LastDiscovery,
         },
     },
     service::{ProviderRef, Rediscover, ServiceResult, UpdateOptions},
 };
 
 use super::{
-    ProviderService, WHAT, apply, changes,
+    ProviderSecrets, apply,
     create::{check_unread_address, name_taken},
-    get_for, ldap, saml, secrets,
+    get::get_for_change,
+    ldap, saml,
+    save::ProviderSave,
 };
-use crate::{
-    core::{
-        audit::{AuditEntry, record},
-        discovery::discover,
-        running::Stop,
-    },
-    store::providers::{self as rows, StoredProvider},
-};
+use crate::{clock::Clock, core::discovery::discover, protocol::http::OutboundClient, store::Store};
 
-impl ProviderService {
-    pub(super) async fn update_provider(
+/// Updates providers.
+pub(super) struct ProviderUpdate {
+    pub(super) store: Store,
+    pub(super) clock: Arc<dyn Clock>,
+    /// Reads discovery documents.
+    pub(super) outbound: OutboundClient,
+    pub(super) secrets: ProviderSecrets,
+    pub(super) save: ProviderSave,
+}
+
+impl ProviderUpdate {
+    pub(super) async fn update(
         &self,
         actor: &Actor,
         provider: &ProviderRef,
         mut patch: ProviderPatch,
         options: UpdateOptions,
     ) -> ServiceResult<IdentityProvider> {
-        let (before, last) = self.get_for_change(actor, provider, options.expected_version).await?;
+        let Self { store, secrets, save, .. } = self;
+        let (before, last) = get_for_change(store, secrets, actor, provider, options.expected_version).await?;
         patch.assign_label(&before.provider);
         self.check_change(&before.provider, &patch, options).await?;
         let moved = unread_address(&before.provider, &patch, options).map(str::to_owned);
@@ -57,11 +64,26 @@ impl ProviderService {
             _ => AuditAction::Updated,
         };
         after.warnings = apply::warning_count(discovery.as_ref().or(last.as_ref()), &after.provider);
-        self.store_change(actor, &before.provider, after, discovery, action).await
+        save.store(actor, &before.provider, after, discovery, action).await
+    }
+
+    /// Checks a change without storing it.
+    pub(super) async fn check(
+        &self,
+        actor: &Actor,
+        provider: &ProviderRef,
+        patch: &ProviderPatch,
+        options: UpdateOptions,
+    ) -> ServiceResult<()> {
+        let Self { store, secrets, .. } = self;
+        let (before, _) = get_for_change(store, secrets, actor, provider, options.expected_version).await?;
+        let mut patch = patch.clone();
+        patch.assign_label(&before.provider);
+        self.check_change(&before.provider, &patch, options).await
     }
 
     /// Returns all problems of a change at once, before anything is fetched.
-    pub(super) async fn check_change(
+    async fn check_change(
         &self,
         before: &IdentityProvider,
         patch: &ProviderPatch,
@@ -92,25 +114,6 @@ impl ProviderService {
         if problems.is_empty() { Ok(()) } else { Err(ServiceError::Invalid { problems }) }
     }
 
-    /// The provider with its secrets opened, for a caller who may change it.
-    pub(super) async fn get_for_change(
-        &self,
-        actor: &Actor,
-        provider: &ProviderRef,
-        expected_version: Option<i64>,
-    ) -> ServiceResult<(StoredProvider, Option<LastDiscovery>)> {
-        let mut read = self.store.read().await?;
-        let conn = &mut read.conn();
-        let mut stored = get_for(conn, actor, Permission::ManageProviders, provider).await?;
-        if expected_version.is_some_and(|version| version != stored.provider.version) {
-            return Err(ServiceError::Conflict { what: WHAT.to_owned(), by: Some(stored.changed_by) });
-        }
-        // A secret that does not open stays, unless the change brings another one.
-        self.secrets.try_open(&mut stored);
-        let last = rows::find_discovery(conn, stored.provider.id).await?;
-        Ok((stored, last))
-    }
-
     async fn discover_if_asked(
         &self,
         before: &IdentityProvider,
@@ -129,73 +132,6 @@ impl ProviderService {
         let report = discover(&self.outbound, &oidc.discovery_url, verify_tls, options.demand).await?;
         apply::report(oidc, &report, options.demand);
         Ok(Some(LastDiscovery { at: self.clock.now(), report }))
-    }
-
-    /// Stores a changed provider. When nothing differs, only `updated_at` changes, without a new version or an audit
-    /// entry.
-    pub(super) async fn store_change(
-        &self,
-        actor: &Actor,
-        before: &IdentityProvider,
-        mut after: StoredProvider,
-        discovery: Option<LastDiscovery>,
-        action: AuditAction,
-    ) -> ServiceResult<IdentityProvider> {
-        let Self { store, clock, secrets, totals, running, .. } = self;
-        let now = clock.now();
-        secrets::date(Some(before), &mut after.provider, now);
-        let is_changed = after.provider != *before || action == AuditAction::Rediscovered;
-        after.provider.updated_at = Some(now);
-        if is_changed {
-            after.provider.version = before.version + 1;
-            after.changed_by = actor.name();
-        }
-        if secrets::is_carried(&after.provider) || !secrets::is_stored(&after.provider) {
-            after.sealed_secrets = secrets.seal(&after.provider)?;
-        }
-        let mut tx = store.begin().await?;
-        let conn = &mut tx.conn();
-        if !rows::update(conn, &after, before.version).await? {
-            drop(tx);
-            return Err(self.changed_meanwhile(before.id).await);
-        }
-        let is_elsewhere = |oidc: &OidcConfig| before.oidc().is_some_and(|old| old.discovery_url != oidc.discovery_url);
-        if let Some(discovery) = &discovery {
-            rows::put_discovery(conn, after.provider.id, discovery).await?;
-        } else if after.provider.oidc().is_some_and(is_elsewhere) {
-            // The stored discovery belongs to another address.
-            rows::delete_discovery(conn, after.provider.id).await?;
-        }
-        if is_changed {
-            let entry = AuditEntry {
-                action,
-                object: AuditObject::Provider,
-                id: after.provider.id.to_string(),
-                name: after.provider.label(),
-                tenant: after.provider.owner,
-                changes: changes::between(before, &after.provider),
-            };
-            record(conn, actor, now, entry).await?;
-        }
-        tx.commit().await?;
-        totals.forget();
-        if !after.provider.enabled {
-            running.stop(after.provider.id, Stop::ProviderGone);
-        }
-        Ok(if secrets::is_carried(&after.provider) { after.provider } else { secrets.keep_sealed(after) })
-    }
-
-    /// The error when another write came between our read and ours: who wrote, or that the provider is gone.
-    async fn changed_meanwhile(&self, id: ProviderId) -> ServiceError {
-        let mut read = match self.store.read().await {
-            Ok(read) => read,
-            Err(error) => return error.into(),
-        };
-        match rows::find(&mut read.conn(), &ProviderRef::Id(id)).await {
-            Ok(Some(stored)) => ServiceError::Conflict { what: WHAT.to_owned(), by: Some(stored.changed_by) },
-            Ok(None) => ServiceError::not_found(WHAT),
-            Err(error) => error.into(),
-        }
     }
 }
 

@@ -1,18 +1,25 @@
-//! What every part of a run uses. Nothing of it changes while the run goes on.
+//! What every part of a run uses. It never changes during the run, and holds no secret: only `run/connect` has the
+//! settings of the connection.
 
 use std::sync::Arc;
 
 use vestibule_app::{
     domain::{
         id::{ProviderId, SyncLogId, TenantId},
-        provider::{IdentityProvider, LdapConfig},
+        provider::{DeltaStrategy, LdapGroups, SyncPolicy},
         sync::SyncOptions,
         timestamp::Timestamp,
     },
     service::TenantRef,
 };
 
-use super::{entries::EntryReader, error::RunError, lease::LEASE_SECONDS, limits::RunLimits, running::Stop};
+use super::{
+    entries::{EntryReader, EntrySearches},
+    error::RunError,
+    lease::LEASE_SECONDS,
+    limits::RunLimits,
+    running::Stop,
+};
 use crate::{
     clock::Clock,
     store::{Conn, Lock, Store, Tx, directories, syncs as rows, tenants},
@@ -23,12 +30,20 @@ pub(super) struct RunContext {
     pub(super) clock: Arc<dyn Clock>,
     /// The run's log, which identifies it.
     pub(super) id: SyncLogId,
-    pub(super) provider: IdentityProvider,
-    pub(super) config: LdapConfig,
+    pub(super) provider: ProviderId,
+    /// Whether unknown entries become users.
+    pub(super) creates_users: bool,
+    /// How groups are read.
+    pub(super) groups: LdapGroups,
+    /// What is done with users, and when the schedule runs.
+    pub(super) policy: SyncPolicy,
+    /// How a delta run finds changes, where the directory's product decides too.
+    pub(super) strategy: DeltaStrategy,
     /// The tenant that new users belong to.
     pub(super) tenant: TenantId,
     pub(super) options: SyncOptions,
     pub(super) reader: Arc<EntryReader>,
+    pub(super) searches: EntrySearches,
     pub(super) limits: RunLimits,
 }
 
@@ -36,10 +51,6 @@ impl RunContext {
     /// Whether the run writes more than its log.
     pub(super) const fn writes(&self) -> bool {
         !self.options.dry_run
-    }
-
-    pub(super) const fn provider_id(&self) -> ProviderId {
-        self.provider.id
     }
 
     /// When a lease ends that is renewed now.
@@ -61,7 +72,7 @@ impl RunContext {
             return Err(Stop::ProviderGone.into());
         }
         directories::prefer_indexes(conn).await?;
-        let lease = rows::renew(conn, self.provider.id, self.id, self.lease_end()).await?;
+        let lease = rows::renew(conn, self.provider, self.id, self.lease_end()).await?;
         Stop::of(lease).map_or(Ok(()), |stop| Err(stop.into()))
     }
 }

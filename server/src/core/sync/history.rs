@@ -1,5 +1,7 @@
 //! Reading the state of a provider's synchronisation, its logs, and the groups that its runs found.
 
+use std::sync::Arc;
+
 use vestibule_app::{
     domain::{
         actor::{Actor, Permission},
@@ -13,16 +15,23 @@ use vestibule_app::{
     service::{ProviderRef, ServiceResult},
 };
 
-use super::service::SyncService;
 use crate::{
+    clock::Clock,
     core::{
         permission::{VisibleTenants, require_somewhere},
         providers,
     },
-    store::{Conn, directories, syncs as rows},
+    store::{Conn, Store, directories, syncs as rows},
 };
 
-impl SyncService {
+/// Reads what runs left behind.
+#[derive(Clone)]
+pub(super) struct SyncHistory {
+    pub(super) store: Store,
+    pub(super) clock: Arc<dyn Clock>,
+}
+
+impl SyncHistory {
     pub(super) async fn get_overview(&self, actor: &Actor, provider: ProviderId) -> ServiceResult<SyncOverview> {
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();

@@ -5,17 +5,14 @@ use std::{sync::Arc, time::Duration};
 use tokio::{sync::watch, task::JoinHandle};
 use vestibule_app::domain::id::{ProviderId, SyncLogId};
 
-use super::{
-    running::{Running, Stop, StopSignal},
-    service::SyncService,
-};
+use super::running::{Running, Stop, StopSignal};
 use crate::{
     clock::Clock,
     store::{Store, StoreResult, syncs as rows},
 };
 
 /// How long a lease lasts without renewal. When a node dies, others can claim the provider after that; on SQLite, where
-/// a process knows that it is alone, the next start releases it (`SyncService::close_all`).
+/// a process knows that it is alone, the next start releases it (`LogMaintenance::close_all`).
 pub(super) const LEASE_SECONDS: i64 = 60;
 
 const RENEW_EVERY: Duration = Duration::from_secs(15);
@@ -29,13 +26,12 @@ pub(super) struct LeaseKeeper {
 }
 
 impl LeaseKeeper {
-    pub(super) fn start(service: &SyncService, provider: ProviderId, run: SyncLogId) -> Self {
-        let SyncService { store, clock, running, .. } = service;
+    pub(super) fn start(running: Arc<Running>, renewals: Renewals) -> Self {
         let signal = Arc::new(StopSignal::new());
+        let provider = renewals.provider;
         running.add(provider, signal.clone());
-        let renewals = Renewals { store: store.clone(), clock: clock.clone(), provider, run };
         let task = tokio::spawn(renewals.repeat(signal.clone()));
-        Self { running: running.clone(), provider, signal, task }
+        Self { running, provider, signal, task }
     }
 
     /// Holds the reason once the run is stopped.
@@ -51,11 +47,12 @@ impl Drop for LeaseKeeper {
     }
 }
 
-struct Renewals {
-    store: Store,
-    clock: Arc<dyn Clock>,
-    provider: ProviderId,
-    run: SyncLogId,
+/// What renews the lease of a run.
+pub(super) struct Renewals {
+    pub(super) store: Store,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) provider: ProviderId,
+    pub(super) run: SyncLogId,
 }
 
 impl Renewals {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tokio::{sync::watch, time::Instant};
-use vestibule_app::domain::{provider::LdapConfig, sync::SyncFailureCode, words::counted};
+use vestibule_app::domain::{provider::LdapLimits, sync::SyncFailureCode, words::counted};
 
 use super::{error::RunError, running::Stop};
 use crate::protocol::ldap::LdapError;
@@ -26,10 +26,10 @@ pub(super) struct RunLimits {
 
 impl RunLimits {
     /// The time begins now.
-    pub(super) fn start(config: &LdapConfig, stop: watch::Receiver<Option<Stop>>) -> Self {
-        let timeout_seconds = config.limits.sync_timeout_seconds;
+    pub(super) fn start(limits: &LdapLimits, stop: watch::Receiver<Option<Stop>>) -> Self {
+        let timeout_seconds = limits.sync_timeout_seconds;
         let deadline = Instant::now() + Duration::from_secs(u64::from(timeout_seconds));
-        Self { stop, deadline, timeout_seconds, max_entries: config.limits.max_entries }
+        Self { stop, deadline, timeout_seconds, max_entries: limits.max_entries }
     }
 
     /// Waits for the network until the run is stopped or its time is up.

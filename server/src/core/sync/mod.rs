@@ -4,8 +4,8 @@
 //! the lease is lost. No transaction waits for the network. [`vestibule_app::domain::sync`] decides what happens to an
 //! entry; this module stores it. A dry run takes the same path and skips the writes alone.
 //!
-//! - `service`: what the service may touch, and its methods.
-//! - `start`, `history`, `schedule`, `interrupted`: the operations.
+//! - `service`: the service, which hands each call to an operation.
+//! - `start`, `cancel`, `history`, `schedule`, `maintenance`: the operations, each with what it may use.
 //! - `run`: a run from the connection to the last line of its log.
 //! - `users`, `groups`: the two parts of a run.
 //! - `entries`: what is searched for, and how an entry is read.
@@ -15,8 +15,9 @@
 
 mod service;
 
+mod cancel;
 mod history;
-mod interrupted;
+mod maintenance;
 mod schedule;
 mod start;
 
@@ -33,7 +34,26 @@ mod journal;
 mod lease;
 mod limits;
 
-use super::running;
+use vestibule_app::domain::{
+    audit::{AuditAction, AuditObject, FieldChange},
+    provider::IdentityProvider,
+};
+
+use super::{audit::AuditEntry, running};
 // Connection tests judge entries as a run does.
 pub(super) use entries::{check_dn, identify};
 pub(crate) use service::SyncService;
+
+/// The noun of "not found" and "running already".
+const WHAT: &str = "synchronisation";
+
+fn audit_entry(action: AuditAction, provider: &IdentityProvider, changes: Vec<FieldChange>) -> AuditEntry<'_> {
+    AuditEntry {
+        action,
+        object: AuditObject::Provider,
+        id: provider.id.to_string(),
+        name: provider.label(),
+        tenant: provider.owner,
+        changes,
+    }
+}

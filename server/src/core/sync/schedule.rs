@@ -3,6 +3,8 @@
 //! Nodes share the schedule through a table: a node takes a provider by moving the moment of its next run, which only one
 //! of them succeeds in.
 
+use std::sync::Arc;
+
 use tokio::task::JoinSet;
 use vestibule_app::{
     domain::{
@@ -13,8 +15,12 @@ use vestibule_app::{
     service::ServiceResult,
 };
 
-use super::service::SyncService;
-use crate::{core::permission::scheduler, store::syncs as rows};
+use super::{running::Running, start::RunStarter};
+use crate::{
+    clock::Clock,
+    core::permission::scheduler,
+    store::{Store, syncs as rows},
+};
 
 /// How many scheduled runs each node executes at once.
 const AT_ONCE: usize = 2;
@@ -22,7 +28,16 @@ const AT_ONCE: usize = 2;
 /// For how long a provider is not due again when its run could not start.
 const CLAIM_SECONDS: i64 = 15 * 60;
 
-impl SyncService {
+/// Starts the runs that are due.
+#[derive(Clone)]
+pub(crate) struct SyncSchedule {
+    pub(super) store: Store,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) running: Arc<Running>,
+    pub(super) starter: RunStarter,
+}
+
+impl SyncSchedule {
     /// Synchronises every directory that is due, a few at a time. Returns how many.
     #[tracing::instrument(level = "debug", skip_all, name = "core.sync.run_due")]
     pub(crate) async fn run_due(&self) -> ServiceResult<u64> {
@@ -48,8 +63,8 @@ impl SyncService {
         }
         let mut started = 0;
         for provider in self.claim_due(u32::try_from(room).unwrap_or(1)).await? {
-            let service = self.clone();
-            running.spawn(async move { service.run_scheduled(provider).await });
+            let starter = self.starter.clone();
+            running.spawn(async move { run_scheduled(&starter, provider).await });
             started += 1;
         }
         Ok(started)
@@ -76,14 +91,14 @@ impl SyncService {
         tx.commit().await?;
         Ok(claimed)
     }
+}
 
-    #[tracing::instrument(level = "debug", skip_all, name = "core.sync.run_scheduled", fields(%provider))]
-    async fn run_scheduled(&self, provider: ProviderId) {
-        match self.claim(&scheduler(), SyncTrigger::Scheduled, provider, SyncOptions::default()).await {
-            Ok(run) => run.execute().await,
-            // An administrator started a run meanwhile, or deleted the provider.
-            Err(ServiceError::AlreadyRunning { .. } | ServiceError::NotFound { .. }) => {}
-            Err(error) => tracing::warn!(%error, %provider, "could not begin a scheduled synchronisation"),
-        }
+#[tracing::instrument(level = "debug", skip_all, name = "core.sync.run_scheduled", fields(%provider))]
+async fn run_scheduled(starter: &RunStarter, provider: ProviderId) {
+    match starter.claim(&scheduler(), SyncTrigger::Scheduled, provider, SyncOptions::default()).await {
+        Ok(run) => run.execute().await,
+        // An administrator started a run meanwhile, or deleted the provider.
+        Err(ServiceError::AlreadyRunning { .. } | ServiceError::NotFound { .. }) => {}
+        Err(error) => tracing::warn!(%error, %provider, "could not begin a scheduled synchronisation"),
     }
 }

@@ -1,4 +1,4 @@
-//! The service: what it may touch, and its methods.
+//! The service: hands each call to the operation that it is for.
 
 use std::sync::{Arc, OnceLock};
 
@@ -14,28 +14,26 @@ use vestibule_app::{
     service::{ServiceResult, Syncs},
 };
 
-use super::running::Running;
+use super::{
+    cancel::RunCancellation, history::SyncHistory, maintenance::LogMaintenance, run::RunResources, running::Running,
+    schedule::SyncSchedule, start::RunStarter,
+};
 use crate::{
     clock::Clock,
     core::providers::ProviderSecrets,
     protocol::http::OutboundClient,
-    store::{Presence, Store},
+    store::{Presence, Store, Work},
 };
 
-/// The noun of "not found" and "running already".
-pub(super) const WHAT: &str = "synchronisation";
-
-/// Synchronises directories. Runs in the background hold a clone, since they outlive the request that started them.
+/// Synchronises directories: each operation is a part of its own, with what it may use.
 #[derive(Clone)]
 pub(crate) struct SyncService {
-    pub(super) store: Store,
-    pub(super) clock: Arc<dyn Clock>,
-    /// Opens bind passwords.
-    pub(super) secrets: ProviderSecrets,
-    /// Its rules and its name lookup hold for LDAP too.
-    pub(super) outbound: OutboundClient,
-    pub(super) running: Arc<Running>,
-    /// Shows other processes that this one lives, for as long as a service or a run does.
+    history: SyncHistory,
+    starter: RunStarter,
+    cancellation: RunCancellation,
+    pub(crate) schedule: SyncSchedule,
+    pub(crate) maintenance: LogMaintenance,
+    running: Arc<Running>,
     presence: Arc<OnceLock<Presence>>,
 }
 
@@ -47,12 +45,34 @@ impl SyncService {
         outbound: OutboundClient,
         running: Arc<Running>,
     ) -> Self {
-        Self { store, clock, secrets, outbound, running, presence: Arc::default() }
+        let store = store.for_work(Work::Syncs);
+        let presence = Arc::default();
+        let resources = RunResources { store: store.clone(), clock: clock.clone(), outbound, running: running.clone() };
+        let starter = RunStarter { resources, secrets, _presence: Arc::clone(&presence) };
+        Self {
+            history: SyncHistory { store: store.clone(), clock: clock.clone() },
+            cancellation: RunCancellation { store: store.clone(), clock: clock.clone(), running: running.clone() },
+            schedule: SyncSchedule {
+                store: store.clone(),
+                clock: clock.clone(),
+                running: running.clone(),
+                starter: starter.clone(),
+            },
+            maintenance: LogMaintenance { store, clock },
+            starter,
+            running,
+            presence,
+        }
     }
 
     /// Keeps the presence of this process for as long as the service or a run lives.
     pub(crate) fn hold(&self, presence: Presence) {
         self.presence.set(presence).expect("a process arrives once");
+    }
+
+    /// Stops the runs of this node and waits until their logs are closed. No run starts afterwards.
+    pub(crate) async fn shut_down(&self) {
+        self.running.close().await;
     }
 }
 
@@ -60,27 +80,27 @@ impl SyncService {
 impl Syncs for SyncService {
     #[tracing::instrument(level = "debug", skip_all, name = "core.sync.start")]
     async fn start(&self, actor: &Actor, provider: ProviderId, options: SyncOptions) -> ServiceResult<SyncLog> {
-        self.start_run(actor, provider, options).await
+        self.starter.start(actor, provider, options).await
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.sync.cancel")]
     async fn cancel(&self, actor: &Actor, provider: ProviderId) -> ServiceResult<bool> {
-        self.cancel_run(actor, provider).await
+        self.cancellation.cancel(actor, provider).await
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.sync.get_overview")]
     async fn overview(&self, actor: &Actor, provider: ProviderId) -> ServiceResult<SyncOverview> {
-        self.get_overview(actor, provider).await
+        self.history.get_overview(actor, provider).await
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.sync.list_logs")]
     async fn logs(&self, actor: &Actor, provider: ProviderId, page: PageRequest) -> ServiceResult<Page<SyncLog>> {
-        self.list_logs(actor, provider, page).await
+        self.history.list_logs(actor, provider, page).await
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.sync.get_log")]
     async fn log(&self, actor: &Actor, provider: ProviderId, id: SyncLogId) -> ServiceResult<SyncLog> {
-        self.get_log(actor, provider, id).await
+        self.history.get_log(actor, provider, id).await
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.sync.list_entries")]
@@ -92,7 +112,7 @@ impl Syncs for SyncService {
         filter: SyncEntryFilter,
         page: PageRequest,
     ) -> ServiceResult<Page<SyncEntry>> {
-        self.list_entries(actor, provider, id, filter, page).await
+        self.history.list_entries(actor, provider, id, filter, page).await
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.sync.list_groups")]
@@ -103,11 +123,11 @@ impl Syncs for SyncService {
         search: &str,
         page: PageRequest,
     ) -> ServiceResult<Page<DirectoryGroup>> {
-        self.list_groups(actor, provider, search, page).await
+        self.history.list_groups(actor, provider, search, page).await
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.sync.list_last")]
     async fn last_of(&self, actor: &Actor, providers: &[ProviderId]) -> ServiceResult<Vec<SyncLog>> {
-        self.list_last(actor, providers).await
+        self.history.list_last(actor, providers).await
     }
 }

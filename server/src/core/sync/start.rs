@@ -1,47 +1,64 @@
-//! Starting a run on request, and cancelling one.
+//! Starting a run: on request, or for the schedule.
 
-use std::time::Duration;
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use tokio::sync::oneshot;
 use vestibule_app::{
     domain::{
         actor::{Actor, Permission},
-        audit::{AuditAction, AuditObject, FieldChange},
+        audit::{AuditAction, FieldChange},
         id::{ProviderId, SyncLogId},
         problem::{ProblemCode, ServiceError},
-        provider::{IdentityProvider, ProviderConfig},
+        provider::ProviderConfig,
         sync::{SyncLog, SyncMode, SyncOptions, SyncTrigger, WantedMode},
     },
     service::{ProviderRef, ServiceResult},
 };
 
 use super::{
+    WHAT, audit_entry,
     lease::LEASE_SECONDS,
-    run::{Run, SyncTarget, new_log},
-    running::Stop,
-    service::{SyncService, WHAT},
+    maintenance::close_logs,
+    run::{Run, RunResources, SyncTarget, new_log},
 };
 use crate::{
     core::{
-        audit::{AuditEntry, record},
-        new_uuid, providers, tenants,
+        audit::record,
+        new_uuid,
+        providers::{self, ProviderSecrets},
+        tenants,
     },
-    store::{Conn, syncs as rows},
+    store::{Conn, Presence, syncs as rows},
     trace_context,
 };
 
 /// How long a request waits for the end of the run that it started.
 const WAIT: Duration = Duration::from_secs(25);
 
-impl SyncService {
-    pub(super) async fn start_run(
+/// Starts runs. A run in the background holds a clone, since it outlives the request that started it.
+#[derive(Clone)]
+pub(super) struct RunStarter {
+    /// What the runs use, and nothing more.
+    pub(super) resources: RunResources,
+    /// Opens bind passwords.
+    pub(super) secrets: ProviderSecrets,
+    /// Shows other processes that this one lives, for as long as a run does.
+    pub(super) _presence: Arc<OnceLock<Presence>>,
+}
+
+impl RunStarter {
+    pub(super) async fn start(
         &self,
         actor: &Actor,
         provider: ProviderId,
         options: SyncOptions,
     ) -> ServiceResult<SyncLog> {
+        let store = &self.resources.store;
         let stored = {
-            let mut read = self.store.read().await?;
+            let mut read = store.read().await?;
             let conn = &mut read.conn();
             let reference = ProviderRef::Id(provider);
             providers::get_for(conn, actor, Permission::ManageProviders, &reference).await?.provider
@@ -56,9 +73,9 @@ impl SyncService {
         }
         // A task of its own, since the caller may disconnect at any moment and the lease must be released all the same.
         let (sender, started) = oneshot::channel();
-        let (service, actor) = (self.clone(), actor.clone());
+        let (starter, actor) = (self.clone(), actor.clone());
         let task = tokio::spawn(trace_context::carried(async move {
-            match service.claim(&actor, SyncTrigger::Manual, provider, options).await {
+            match starter.claim(&actor, SyncTrigger::Manual, provider, options).await {
                 Ok(run) => {
                     let _ = sender.send(Ok(run.id()));
                     run.execute().await;
@@ -71,7 +88,7 @@ impl SyncService {
         let id = started.await.unwrap_or(Err(ServiceError::Internal))?;
         // When the time is up, the handle is dropped and the run goes on.
         let _ = tokio::time::timeout(WAIT, task).await;
-        let mut read = self.store.read().await?;
+        let mut read = store.read().await?;
         rows::find(&mut read.conn(), provider, id).await?.ok_or_else(|| ServiceError::not_found(WHAT))
     }
 
@@ -84,12 +101,13 @@ impl SyncService {
         options: SyncOptions,
     ) -> ServiceResult<Run> {
         // Held until the run can be stopped: a shutdown of this node waits for it, so no lease stays behind.
-        let Some(_start) = self.running.admit() else { return Err(ServiceError::Unavailable) };
-        let now = self.clock.now();
+        let RunResources { store, clock, running, .. } = &self.resources;
+        let Some(_start) = running.admit() else { return Err(ServiceError::Unavailable) };
+        let now = clock.now();
         let id = SyncLogId(new_uuid());
-        let mut tx = self.store.begin().await?;
+        let mut tx = store.begin().await?;
         let conn = &mut tx.conn();
-        let target = self.get_target(conn, provider).await?;
+        let target = get_target(conn, &self.secrets, provider).await?;
         let until = now.plus_seconds(LEASE_SECONDS);
         rows::shorten_leases(conn, until).await?;
         if !rows::claim(conn, provider, id, now, until).await? {
@@ -98,46 +116,32 @@ impl SyncService {
             return Err(ServiceError::AlreadyRunning { what: WHAT.to_owned() });
         }
         // The run that held the provider before did not renew its lease in time.
-        self.close_logs(conn, Some(provider)).await?;
+        close_logs(conn, now, Some(provider)).await?;
         let log = new_log(id, &target.provider, trigger, actor.name(), options, now);
         rows::insert(conn, &log).await?;
         if trigger == SyncTrigger::Manual {
             record(conn, actor, now, audit_entry(AuditAction::SyncStarted, &target.provider, audited(options))).await?;
         }
         tx.commit().await?;
-        Ok(Run::new(self, target, options, log))
+        Ok(Run::new(&self.resources, target, options, log))
     }
+}
 
-    /// The directory of an enabled LDAP provider, with its secrets.
-    async fn get_target(&self, conn: &mut Conn<'_>, provider: ProviderId) -> ServiceResult<SyncTarget> {
-        let found = crate::store::providers::find(conn, &ProviderRef::Id(provider)).await?;
-        let missing = || ServiceError::not_found(providers::WHAT);
-        let stored = found.filter(|stored| stored.provider.enabled).ok_or_else(missing)?;
-        let provider = self.secrets.open(stored);
-        let config = match &provider.config {
-            ProviderConfig::Ldap(config) => config.clone(),
-            ProviderConfig::Oidc(_) | ProviderConfig::Saml(_) => return Err(missing()),
-        };
-        let tenant = match provider.owner {
-            Some(tenant) => tenant,
-            None => tenants::default_id(conn).await?,
-        };
-        Ok(SyncTarget { provider, config, tenant })
-    }
-
-    pub(super) async fn cancel_run(&self, actor: &Actor, provider: ProviderId) -> ServiceResult<bool> {
-        let now = self.clock.now();
-        let mut tx = self.store.begin().await?;
-        let conn = &mut tx.conn();
-        let reference = ProviderRef::Id(provider);
-        let stored = providers::get_for(conn, actor, Permission::ManageProviders, &reference).await?.provider;
-        let Some(run) = rows::cancel(conn, provider, now).await? else { return Ok(false) };
-        let change = FieldChange { field: "run".to_owned(), before: Some(run.prefixed()), after: None };
-        record(conn, actor, now, audit_entry(AuditAction::SyncCancelled, &stored, vec![change])).await?;
-        tx.commit().await?;
-        self.running.stop(provider, Stop::Cancelled);
-        Ok(true)
-    }
+/// The directory of an enabled LDAP provider, with its secrets.
+async fn get_target(conn: &mut Conn<'_>, secrets: &ProviderSecrets, provider: ProviderId) -> ServiceResult<SyncTarget> {
+    let found = crate::store::providers::find(conn, &ProviderRef::Id(provider)).await?;
+    let missing = || ServiceError::not_found(providers::WHAT);
+    let stored = found.filter(|stored| stored.provider.enabled).ok_or_else(missing)?;
+    let provider = secrets.open(stored);
+    let config = match &provider.config {
+        ProviderConfig::Ldap(config) => config.clone(),
+        ProviderConfig::Oidc(_) | ProviderConfig::Saml(_) => return Err(missing()),
+    };
+    let tenant = match provider.owner {
+        Some(tenant) => tenant,
+        None => tenants::default_id(conn).await?,
+    };
+    Ok(SyncTarget { provider, config, tenant })
 }
 
 /// What the audit log shows of the options of a run.
@@ -152,15 +156,4 @@ fn audited(options: SyncOptions) -> Vec<FieldChange> {
     let mut changes = vec![change("mode", mode.to_owned()), change("dry_run", dry_run.to_string())];
     changes.extend(confirmed_vanished.map(|number| change("confirmed_vanished", number.to_string())));
     changes
-}
-
-fn audit_entry(action: AuditAction, provider: &IdentityProvider, changes: Vec<FieldChange>) -> AuditEntry<'_> {
-    AuditEntry {
-        action,
-        object: AuditObject::Provider,
-        id: provider.id.to_string(),
-        name: provider.label(),
-        tenant: provider.owner,
-        changes,
-    }
 }

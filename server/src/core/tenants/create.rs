@@ -5,8 +5,8 @@ use vestibule_app::{
         actor::{Actor, Owner, Permission},
         audit::{AuditAction, FieldChange},
         id::TenantId,
-        problem::{Problem, ServiceError},
-        provider::Slug,
+        problem::{Problem, ProblemCode, ServiceError},
+        provider::{ReservedSlugs, Slug},
         tenant::{NewTenant, Tenant, check_new_tenant, is_identifier},
     },
     service::ServiceResult,
@@ -23,15 +23,15 @@ const SLUG_ATTEMPTS: u32 = 1000;
 
 impl TenantService {
     pub(super) async fn create_tenant(&self, actor: &Actor, new: NewTenant) -> ServiceResult<Tenant> {
-        let Self { store, clock, .. } = self;
+        let Self { store, clock, reserved_slugs, .. } = self;
         require(actor, Permission::ManageTenants, Owner::Platform, WHAT)?;
         let mut problems = check_new_tenant(&new);
         let mut tx = store.begin().await?;
         let conn = &mut tx.conn();
         let slug = match &new.slug {
             Some(_) if problems.iter().any(|problem| problem.field == "slug") => None,
-            Some(text) => own_slug(conn, &mut problems, text).await?,
-            None => Some(free_slug(conn, &new.name).await?),
+            Some(text) => own_slug(conn, reserved_slugs, &mut problems, text).await?,
+            None => Some(free_slug(conn, reserved_slugs, &new.name).await?),
         };
         let Some(slug) = slug.filter(|_| problems.is_empty()) else { return Err(ServiceError::Invalid { problems }) };
         let NewTenant { slug: _, name, partner, status } = new;
@@ -56,18 +56,28 @@ impl TenantService {
     }
 }
 
-/// The requested slug, unless it is in use.
-async fn own_slug(conn: &mut Conn<'_>, problems: &mut Vec<Problem>, text: &str) -> ServiceResult<Option<String>> {
+/// The requested slug, unless it is reserved or in use.
+async fn own_slug(
+    conn: &mut Conn<'_>,
+    reserved: &ReservedSlugs,
+    problems: &mut Vec<Problem>,
+    text: &str,
+) -> ServiceResult<Option<String>> {
+    if let Err(problem) = reserved.check(&Slug::stored(text.to_owned())) {
+        problems.push(Problem::new("slug", ProblemCode::Malformed, format!("Invalid slug: {problem}.")));
+        return Ok(None);
+    }
     let Some(holder) = rows::holder_of_slug(conn, text).await? else { return Ok(Some(text.to_owned())) };
     problems.push(Problem::taken("slug", "A tenant with this slug", holder));
     Ok(None)
 }
 
-/// A slug made from a name, with a number when the plain one is in use.
-async fn free_slug(conn: &mut Conn<'_>, name: &str) -> ServiceResult<String> {
+/// A slug made from a name, with a number when the plain one is reserved or in use.
+async fn free_slug(conn: &mut Conn<'_>, reserved: &ReservedSlugs, name: &str) -> ServiceResult<String> {
     for attempt in 0..SLUG_ATTEMPTS {
         let slug = Slug::for_tenant(name, attempt);
-        if !is_identifier(slug.as_str()) && !rows::slug_is_taken(conn, slug.as_str()).await? {
+        let is_other = is_identifier(slug.as_str()) || reserved.contains(&slug);
+        if !is_other && !rows::slug_is_taken(conn, slug.as_str()).await? {
             return Ok(slug.as_str().to_owned());
         }
     }

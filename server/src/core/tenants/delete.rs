@@ -28,7 +28,7 @@ use crate::{
 
 impl TenantService {
     pub(super) async fn delete_tenant(&self, actor: &Actor, id: TenantId) -> ServiceResult<()> {
-        let Self { store, clock, totals } = self;
+        let Self { store, clock, totals, .. } = self;
         let mut tx = store.begin().await?;
         let conn = &mut tx.conn();
         let tenant = get_for(conn, actor, Permission::ManageTenants, &TenantRef::Id(id), Lock::Exclusive).await?;

@@ -8,6 +8,7 @@ use vestibule_app::{
         actor::{Actor, Permission},
         id::TenantId,
         page::{Page, PageRequest},
+        provider::ReservedSlugs,
         tenant::{NewTenant, Tenant, TenantDetail, TenantFilter, TenantPatch},
     },
     service::{ServiceResult, TenantRef, Tenants},
@@ -26,6 +27,7 @@ pub(in crate::core) struct TenantService {
     pub(in crate::core) clock: Arc<dyn Clock>,
     /// What partner administrators see of providers changes with their tenants.
     pub(in crate::core) totals: Totals,
+    pub(in crate::core) reserved_slugs: ReservedSlugs,
 }
 
 #[async_trait]

@@ -26,7 +26,7 @@ impl TenantService {
         patch: TenantPatch,
         expected_version: Option<i64>,
     ) -> ServiceResult<Tenant> {
-        let Self { store, clock, totals } = self;
+        let Self { store, clock, totals, .. } = self;
         let mut tx = store.begin().await?;
         let conn = &mut tx.conn();
         let before = get_for(conn, actor, Permission::ManageTenants, &TenantRef::Id(id), Lock::Exclusive).await?;

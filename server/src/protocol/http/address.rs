@@ -1,7 +1,7 @@
-//! Sorts IP addresses into those of the public internet and the special ones.
+//! Classifies IP addresses: public, or one of the special classes.
 //!
-//! IPv6 knows several ways to carry an IPv4 address inside; such an address reaches the inner one, so it is sorted by
-//! what it carries. This module states facts only: whether an address may be used is decided by the policy.
+//! IPv6 can carry an IPv4 address in several ways; such an address is classified by the IPv4 address. This module only
+//! classifies; the policy decides whether an address may be called.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};

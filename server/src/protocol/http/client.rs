@@ -1,8 +1,7 @@
-//! One GET for a document, within limits of address, redirects, size and time.
+//! Fetches a document with one GET, within limits of address, redirects, size and time.
 //!
-//! Redirects are followed here rather than by the HTTP stack, because each target has to pass the policy again. There is
-//! deliberately no way to add headers: a document that needs credentials is not public metadata. Requests carry `traceparent`
-//! when they are part of a trace.
+//! It follows redirects itself, because each target has to pass the policy again. It cannot add headers: a document that needs
+//! credentials is not public metadata. Requests carry `traceparent` when they are part of a trace.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,7 +1,7 @@
-//! Reads the error chain of the HTTP stack and names the cause in our own words.
+//! Finds the cause of a failure in the error chain of the HTTP stack, and words it.
 //!
-//! The stack hides its TLS library behind text, so TLS faults are recognised by words of that text. Its messages are
-//! not passed on: they repeat URLs with their queries and, for protocol faults, bytes the server sent.
+//! The stack reports TLS faults as text, so they are recognised by words of that text. Its messages are not passed on: they
+//! repeat URLs with their queries and, for protocol faults, bytes that the server sent.
 
 use std::error::Error;
 use std::io;

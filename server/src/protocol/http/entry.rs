@@ -1,12 +1,13 @@
-//! Reads the entries of the operator's list of opened hosts and ranges.
+//! Parses the entries of the operator's list of allowed hosts and ranges.
 //!
-//! Whatever could be read in two ways is turned down: a list that guards the operator's network must not be guessed at.
+//! An entry with two possible meanings is rejected, because the list guards the operator's network.
 
 use std::net::IpAddr;
 
 use ipnet::IpNet;
-use thiserror::Error;
 use url::Host;
+
+use crate::invalid_entry::InvalidEntry;
 
 /// A host opened by name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,15 +51,12 @@ impl Entry {
     }
 }
 
-/// An entry of the operator's list that cannot be understood.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error(
-    "`{entry}` is not an outbound target: write an address (10.1.2.3, [::1]), a CIDR range without host bits \
-     (10.0.0.0/8, fd00::/8) or a host name with or without a port (idp.internal, idp.internal:8443)"
-)]
-pub struct OutboundPolicyError {
-    /// The entry as it was written.
-    pub entry: String,
+/// The error of an entry that cannot be understood.
+pub(super) fn invalid_entry(entry: &str) -> InvalidEntry {
+    InvalidEntry::new(format!(
+        "`{entry}` is not an outbound target: write an address (10.1.2.3, [::1]), a CIDR range without host bits \
+         (10.0.0.0/8, fd00::/8) or a host name with or without a port (idp.internal, idp.internal:8443)"
+    ))
 }
 
 /// One spelling per name: lower case, without the dot that marks a name as complete.

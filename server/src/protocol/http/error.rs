@@ -1,7 +1,7 @@
-//! Why a document could not be read, said so that an operator can act on it.
+//! Why a document could not be fetched, in words that an operator can act on.
 //!
-//! A failure keeps what was asked, where redirects led and what came back. It never holds text of a response: the
-//! person who typed the URL may not be entitled to read what is behind it.
+//! A failure keeps the URL, the redirects and the status. It never holds text of a response: the person who typed the URL may
+//! not be entitled to read what is behind it.
 
 use std::fmt;
 

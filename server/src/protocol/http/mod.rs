@@ -1,9 +1,9 @@
-//! The guarded outbound HTTP client: the only place of the product that names `reqwest`.
+//! The guarded outbound HTTP client, the only user of `reqwest`.
 //!
-//! Addresses of providers are typed in by customers, so each request could be an attempt to reach into the operator's
-//! own network. An [`OutboundPolicy`] says which addresses are fit, the resolver connects to exactly the addresses it
-//! has judged, and [`OutboundClient`] bounds redirects, sizes and time. It reads no environment, uses no proxy, keeps
-//! no cookies and sends no credentials.
+//! Customers enter the addresses of providers, so each request could be an attempt to reach the operator's own network. An
+//! [`OutboundPolicy`] says which addresses may be called, the resolver connects only to addresses that the policy accepted, and
+//! [`OutboundClient`] limits redirects, sizes and time. It reads no environment, uses no proxy, keeps no cookies and sends no
+//! credentials.
 
 mod address;
 mod client;
@@ -18,7 +18,6 @@ mod stack;
 
 pub use address::AddressClass;
 pub use client::{Document, Fetched, Get, InvalidRoots, OutboundClient};
-pub use entry::OutboundPolicyError;
 pub use error::{FetchError, FetchErrorKind, Phase, RedirectFault};
 pub use policy::OutboundPolicy;
 pub use refusal::{Refusal, UrlFault, UrlRejection};

@@ -1,7 +1,7 @@
-//! Who may be reached: the operator's list of opened hosts and ranges, and the judgement over one address.
+//! Which addresses may be called: the operator's list of allowed hosts and ranges, and the decision about one address.
 //!
-//! Without an entry only public addresses over https are fit. The policy looks at names and addresses and opens no
-//! connection; see the resolver for how judged addresses become the connected ones.
+//! Without an entry only public addresses over https are allowed. The policy opens no connection; see the resolver for how the
+//! addresses that it accepted become the connected ones.
 
 use std::net::IpAddr;
 
@@ -9,8 +9,9 @@ use ipnet::IpNet;
 use url::{Host, Url};
 
 use super::address::{AddressClass, embedded_v4};
-use super::entry::{Entry, OpenedHost, OutboundPolicyError, canonical_name};
+use super::entry::{Entry, OpenedHost, canonical_name, invalid_entry};
 use super::refusal::{Refusal, UrlFault, UrlRejection};
+use crate::invalid_entry::InvalidEntry;
 
 /// Which hosts outgoing requests may reach.
 ///
@@ -36,7 +37,7 @@ impl OutboundPolicy {
     /// # Errors
     ///
     /// The first entry that is none of these, by name.
-    pub fn parse<'a>(entries: impl IntoIterator<Item = &'a str>) -> Result<Self, OutboundPolicyError> {
+    pub fn parse<'a>(entries: impl IntoIterator<Item = &'a str>) -> Result<Self, InvalidEntry> {
         let mut policy = Self::default();
         for entry in entries {
             match entry.trim() {
@@ -44,9 +45,7 @@ impl OutboundPolicy {
                 entry => match Entry::parse(entry) {
                     Some(Entry::Range(range)) => policy.ranges.push(range),
                     Some(Entry::Host(host)) => policy.hosts.push(host),
-                    None => {
-                        return Err(OutboundPolicyError { entry: entry.to_owned() });
-                    }
+                    None => return Err(invalid_entry(entry)),
                 },
             }
         }

@@ -1,7 +1,7 @@
-//! URLs as they may appear in messages and logs: without credentials.
+//! URLs as messages and logs show them: without credentials.
 //!
-//! Query values are kept only where their name is known to carry nothing secret; the rest is starred, since a token
-//! may travel under any name.
+//! A query value is kept only where its name is known to carry no secret; the others become stars, since a token may have any
+//! name.
 
 use url::Url;
 

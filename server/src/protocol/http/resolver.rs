@@ -1,8 +1,8 @@
-//! Turns host names into addresses that have been judged, and hands exactly those to the connector.
+//! Resolves host names to addresses that the policy accepted, and passes only those to the connector.
 //!
-//! Judging a name and then letting the HTTP stack resolve it again would leave a gap: the second answer may differ from
-//! the first (DNS rebinding). So the stack resolves through [`GuardedResolver`], and what it never sees it cannot
-//! connect to. Addresses written into a URL do not come here; the policy checks those from the URL.
+//! If the HTTP stack resolved a name again after the check, the second answer could differ from the first (DNS rebinding). So
+//! the stack resolves through [`GuardedResolver`] and cannot connect to any other address. Addresses in a URL do not reach the
+//! resolver; the policy checks them from the URL.
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};

@@ -1,4 +1,4 @@
-//! The entries of a search, page by page, completed and from wherever they lie.
+//! The entries of a search: read page by page, with all portions of their values, and from the servers that referrals name.
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;

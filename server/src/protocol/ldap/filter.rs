@@ -1,4 +1,4 @@
-//! Search filters (RFC 4515): those of the settings, checked, and those that are put together from them.
+//! Search filters (RFC 4515): validates those of the settings, and combines them for searches.
 
 use std::borrow::Cow;
 

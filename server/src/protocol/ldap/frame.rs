@@ -1,8 +1,7 @@
-//! The frames of the protocol: reads one message off a connection and sees that it is what it has to be.
+//! Reads one message of the protocol from a connection and validates its form (RFC 4511, sections 4.1.1 and 5.1).
 //!
-//! The library that decodes messages takes for granted that they are well formed: it recurses as deep as they are
-//! nested, waits for ever for bytes that a length promises inside of a message, and panics where a field is missing. So
-//! nothing gets through to it that was not looked at here (RFC 4511, sections 4.1.1 and 5.1).
+//! The library that decodes messages relies on well-formed ones: it recurses as deep as they are nested, waits without a limit
+//! for bytes that an inner length promises, and panics where a field is missing. So every message is validated here first.
 
 use std::io;
 

@@ -1,7 +1,7 @@
-//! The guard between the network and the library: passes on what was looked at, as fast as it is used.
+//! The guard between the network and the library: passes on validated messages, as fast as they are used.
 //!
-//! The library reads as fast as a server sends and keeps it all, and a server could answer a search as if it were a
-//! bind. The guard remembers what was asked, drops what belongs to nothing, and waits while much lies unread.
+//! The library reads as fast as a server sends and keeps everything, and a server could answer a search as if it were a bind.
+//! The guard remembers the requests, drops messages that answer none of them, and stops reading while much is unread.
 
 use std::collections::{HashMap, VecDeque};
 use std::io;

@@ -1,7 +1,7 @@
-//! What a port speaks, asked once a connection failed at its very beginning: TLS where none was expected, or the reverse.
+//! Finds out what a port speaks after a connection failed at its beginning: TLS where none was expected, or the reverse.
 //!
-//! Either shows as a connection that ends without a word. A second connection to the same address, which was judged
-//! already, distinguishes them; nothing but a greeting is sent over it.
+//! In both cases the connection ends without a message. A second connection to the same address, which was checked before,
+//! distinguishes them; it sends only a greeting.
 
 use std::{future::Future, net::SocketAddr, time::Duration};
 

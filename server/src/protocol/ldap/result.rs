@@ -1,7 +1,7 @@
 //! What result codes mean (RFC 4511, appendix A), in words that an administrator can act on.
 //!
-//! The server's own words are not repeated: the person who typed its address may not be entitled to read them. The one
-//! thing taken from them is the code with which Active Directory explains a refused bind.
+//! The server's own text is not repeated: the person who typed its address may not be entitled to read it. Only the code with
+//! which Active Directory explains a refused bind is read from it.
 
 use ldap3::LdapResult;
 use vestibule_app::domain::{

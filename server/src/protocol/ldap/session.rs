@@ -1,4 +1,4 @@
-//! One connection to one server: binds, and asks one thing after the other.
+//! One connection to one server: binds, and sends one request after the other.
 
 use std::future::Future;
 use std::net::SocketAddr;

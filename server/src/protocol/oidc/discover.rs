@@ -1,7 +1,7 @@
 //! Fetches a provider's discovery document and its keys (OpenID Connect Discovery 1.0, section 4).
 //!
-//! Without the document there is nothing to report, so failing to read it is an error. Keys that cannot be read make
-//! the provider unusable, yet the rest of the report is what helps to find out why: they become a finding.
+//! A document that cannot be read is an error, since there is nothing to report. Keys that cannot be read are a finding of the
+//! report: they make the provider unusable, and the rest of the report helps to find out why.
 
 use std::time::Duration;
 

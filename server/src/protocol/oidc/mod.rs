@@ -1,6 +1,6 @@
-//! OpenID Connect: reading what a provider says about itself.
+//! OpenID Connect: fetches the documents that a provider publishes.
 //!
-//! What a document means is decided by `vestibule_app::domain::discovery`; this module only brings the documents.
+//! `vestibule_app::domain::discovery` decides what a document means.
 
 mod discover;
 mod keys;

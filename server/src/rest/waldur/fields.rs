@@ -1,9 +1,9 @@
 //! Kinds of fields: how each is read from a request, and what the OpenAPI document says of it.
 
 use serde_json::{Value, json};
-use vestibule_app::domain::{mapping::AttributeMapping, patch::Patch, provider::Slug};
+use vestibule_app::domain::{mapping::AttributeMapping, patch::Patch};
 
-use super::{input::FieldReader, suggestions::FIELDS};
+use super::{input::FieldReader, key::is_key, suggestions::FIELDS};
 use crate::rest::body::Shape;
 
 /// A kind of field, whose value is a `T`.
@@ -89,7 +89,7 @@ pub(super) const fn address(limit: usize) -> Field<Option<String>> {
 pub(super) const fn key() -> Field<Option<String>> {
     let read = |reader: &mut FieldReader<'_>, name, limit| {
         let key = reader.text(name, limit)?;
-        if key.chars().count() <= limit && Slug::platform(&key).is_err() {
+        if key.chars().count() <= limit && !is_key(&key) {
             reader.errors.push(name, "Invalid provider.");
             return None;
         }

@@ -12,6 +12,7 @@ mod dto;
 mod error;
 mod fields;
 mod input;
+mod key;
 mod page;
 mod providers;
 mod shapes;
@@ -25,6 +26,7 @@ use axum::{
 };
 
 pub(crate) use document::DESCRIPTION;
+pub(crate) use key::RESERVED_SLUGS;
 
 use crate::rest::RestState;
 

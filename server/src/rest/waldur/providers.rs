@@ -9,7 +9,7 @@ use vestibule_app::{
     domain::{
         actor::Actor,
         problem::{ServiceError, UpstreamCause},
-        provider::{DiscoveryDemand, IdentityProvider, Slug},
+        provider::{DiscoveryDemand, IdentityProvider},
     },
     service::{ProviderRef, Rediscover, UpdateOptions},
 };
@@ -21,6 +21,7 @@ use super::{
     dto::{self, View},
     error::{FieldErrors, PROVIDER_TAKEN, Refusal, Result},
     input::FieldReader,
+    key::is_key,
     page::Wanted,
     shapes::{Conflict, NoPage, Page},
     write::{ChangedProvider, Mode, NewProvider, ProviderBody, ReplacedProvider},
@@ -171,9 +172,8 @@ impl FromRequestParts<RestState> for Key {
     }
 }
 
-/// No provider has an invalid key, so the store is not queried.
 fn check_key(key: &str) -> Result<()> {
-    Slug::platform(key).map(|_| ()).map_err(|_| Refusal::NoProvider)
+    if is_key(key) { Ok(()) } else { Err(Refusal::NoProvider) }
 }
 
 /// How often a change is tried when others change the provider at the same time.
@@ -215,7 +215,7 @@ async fn save(state: &RestState, key: String, actor: &Actor, request: Request, m
 
 /// Whether a provider has this key. An invalid key has a message of its own.
 async fn is_taken(state: &RestState, actor: &Actor, key: &str) -> Result<bool> {
-    if Slug::platform(key).is_err() {
+    if !is_key(key) {
         return Ok(false);
     }
     match state.services.providers.get(actor, &ProviderRef::PlatformOidc(key.to_owned())).await {

@@ -30,12 +30,12 @@ struct AdministratorRow {
 }
 
 /// An administrator with the hash of the password.
-pub(crate) struct Stored {
+pub(crate) struct StoredAdministrator {
     pub(crate) administrator: Administrator,
     pub(crate) password_hash: String,
 }
 
-impl TryFrom<AdministratorRow> for Stored {
+impl TryFrom<AdministratorRow> for StoredAdministrator {
     type Error = super::super::StoreError;
 
     fn try_from(row: AdministratorRow) -> StoreResult<Self> {
@@ -63,10 +63,10 @@ impl TryFrom<AdministratorRow> for Stored {
 }
 
 #[tracing::instrument(level = "debug", skip_all, name = "store.administrator.insert")]
-pub(crate) async fn insert(conn: &mut Conn<'_>, stored: &Stored) -> StoreResult<()> {
+pub(crate) async fn insert(conn: &mut Conn<'_>, stored: &StoredAdministrator) -> StoreResult<()> {
     const SQL: &str = "INSERT INTO vestibule_administrators \
         (id, email, password_hash, role, tenant_id, partner, created_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-    let Stored { administrator, password_hash } = stored;
+    let StoredAdministrator { administrator, password_hash } = stored;
     let Administrator { id, email, grant, created_at, last_sign_in_at: _, version } = administrator;
     on!(conn, c => { sqlx::query(SQL).bind(id.0).bind(email).bind(password_hash).bind(grant.role.as_str())
         .bind(grant.tenant.map(|id| id.0)).bind(&grant.partner).bind(created_at.0).bind(*version)
@@ -75,19 +75,19 @@ pub(crate) async fn insert(conn: &mut Conn<'_>, stored: &Stored) -> StoreResult<
 }
 
 #[tracing::instrument(level = "debug", skip_all, name = "store.administrator.find")]
-pub(crate) async fn find(conn: &mut Conn<'_>, id: AdministratorId) -> StoreResult<Option<Stored>> {
+pub(crate) async fn find(conn: &mut Conn<'_>, id: AdministratorId) -> StoreResult<Option<StoredAdministrator>> {
     const SQL: &str = "SELECT id, email, password_hash, role, tenant_id, partner, created_at, last_sign_in_at, version \
                        FROM vestibule_administrators WHERE id = $1";
     let row: Option<AdministratorRow> = on!(conn, c => sqlx::query_as(SQL).bind(id.0).fetch_optional(&mut **c).await?);
-    row.map(Stored::try_from).transpose()
+    row.map(StoredAdministrator::try_from).transpose()
 }
 
 #[tracing::instrument(level = "debug", skip_all, name = "store.administrator.find_by_email")]
-pub(crate) async fn find_by_email(conn: &mut Conn<'_>, email: &str) -> StoreResult<Option<Stored>> {
+pub(crate) async fn find_by_email(conn: &mut Conn<'_>, email: &str) -> StoreResult<Option<StoredAdministrator>> {
     const SQL: &str = "SELECT id, email, password_hash, role, tenant_id, partner, created_at, last_sign_in_at, version \
                        FROM vestibule_administrators WHERE email = $1";
     let row: Option<AdministratorRow> = on!(conn, c => sqlx::query_as(SQL).bind(email).fetch_optional(&mut **c).await?);
-    row.map(Stored::try_from).transpose()
+    row.map(StoredAdministrator::try_from).transpose()
 }
 
 #[tracing::instrument(level = "debug", skip_all, name = "store.administrator.list")]
@@ -96,7 +96,7 @@ pub(crate) async fn list(conn: &mut Conn<'_>, page: PageRequest) -> StoreResult<
                        FROM vestibule_administrators ORDER BY email, id LIMIT $1 OFFSET $2";
     let rows: Vec<AdministratorRow> = on!(&mut *conn, c => sqlx::query_as(SQL).bind(i64::from(page.limit))
         .bind(offset(page)).fetch_all(&mut **c).await?);
-    let items = rows.into_iter().map(|row| Stored::try_from(row).map(|stored| stored.administrator));
+    let items = rows.into_iter().map(|row| StoredAdministrator::try_from(row).map(|stored| stored.administrator));
     Ok(Page { items: items.collect::<StoreResult<_>>()?, total: count(conn).await? })
 }
 
@@ -168,5 +168,5 @@ pub(crate) async fn of_tenant(conn: &mut Conn<'_>, tenant: TenantId) -> StoreRes
     );
     let rows: Vec<AdministratorRow> =
         on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(tenant.0).fetch_all(&mut **c).await?);
-    rows.into_iter().map(|row| Stored::try_from(row).map(|stored| stored.administrator)).collect()
+    rows.into_iter().map(|row| StoredAdministrator::try_from(row).map(|stored| stored.administrator)).collect()
 }

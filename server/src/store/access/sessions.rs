@@ -10,7 +10,7 @@ use super::super::{Conn, StoreResult, on};
 
 /// A session as it is stored.
 #[derive(Debug, Clone)]
-pub(crate) struct Stored {
+pub(crate) struct StoredSession {
     pub(crate) id: SessionId,
     pub(crate) hash: String,
     pub(crate) administrator: AdministratorId,
@@ -34,7 +34,7 @@ struct SessionRow {
     user_agent: String,
 }
 
-impl From<SessionRow> for Stored {
+impl From<SessionRow> for StoredSession {
     fn from(row: SessionRow) -> Self {
         let SessionRow { id, hash, administrator_id, created_at, last_seen_at, expires_at, address, user_agent } = row;
         Self {
@@ -51,30 +51,30 @@ impl From<SessionRow> for Stored {
 }
 
 #[tracing::instrument(level = "debug", skip_all, name = "store.session.insert")]
-pub(crate) async fn insert(conn: &mut Conn<'_>, session: &Stored) -> StoreResult<()> {
+pub(crate) async fn insert(conn: &mut Conn<'_>, session: &StoredSession) -> StoreResult<()> {
     const SQL: &str = "INSERT INTO vestibule_sessions \
         (id, hash, administrator_id, created_at, last_seen_at, expires_at, address, user_agent) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-    let Stored { id, hash, administrator, created_at, last_seen_at, expires_at, address, user_agent } = session;
+    let StoredSession { id, hash, administrator, created_at, last_seen_at, expires_at, address, user_agent } = session;
     on!(conn, c => { sqlx::query(SQL).bind(id.0).bind(hash).bind(administrator.0).bind(created_at.0).bind(last_seen_at.0)
         .bind(expires_at.0).bind(address).bind(user_agent).execute(&mut **c).await?; });
     Ok(())
 }
 
 #[tracing::instrument(level = "debug", skip_all, name = "store.session.find_by_hash")]
-pub(crate) async fn find_by_hash(conn: &mut Conn<'_>, hash: &str) -> StoreResult<Option<Stored>> {
+pub(crate) async fn find_by_hash(conn: &mut Conn<'_>, hash: &str) -> StoreResult<Option<StoredSession>> {
     const SQL: &str = "SELECT id, hash, administrator_id, created_at, last_seen_at, expires_at, address, user_agent \
                        FROM vestibule_sessions WHERE hash = $1";
     let row: Option<SessionRow> = on!(conn, c => sqlx::query_as(SQL).bind(hash).fetch_optional(&mut **c).await?);
-    Ok(row.map(Stored::from))
+    Ok(row.map(StoredSession::from))
 }
 
 #[tracing::instrument(level = "debug", skip_all, name = "store.session.list")]
-pub(crate) async fn list(conn: &mut Conn<'_>, administrator: AdministratorId) -> StoreResult<Vec<Stored>> {
+pub(crate) async fn list(conn: &mut Conn<'_>, administrator: AdministratorId) -> StoreResult<Vec<StoredSession>> {
     const SQL: &str = "SELECT id, hash, administrator_id, created_at, last_seen_at, expires_at, address, user_agent \
                        FROM vestibule_sessions WHERE administrator_id = $1 ORDER BY last_seen_at DESC, id DESC";
     let rows: Vec<SessionRow> = on!(conn, c => sqlx::query_as(SQL).bind(administrator.0).fetch_all(&mut **c).await?);
-    Ok(rows.into_iter().map(Stored::from).collect())
+    Ok(rows.into_iter().map(StoredSession::from).collect())
 }
 
 /// Notes a use, and moves the absolute end to `latest_end` at most: it may have been written before the clock was set back.

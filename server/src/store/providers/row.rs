@@ -1,4 +1,4 @@
-//! A provider as it lies in the table, and its conversion.
+//! A provider's row, and its conversion.
 
 use uuid::Uuid;
 use vestibule_app::domain::{

@@ -1,4 +1,4 @@
-//! Counting what hangs on a tenant.
+//! Counts what suspending or deleting a tenant affects.
 
 use vestibule_app::domain::{id::TenantId, tenant::TenantImpact};
 

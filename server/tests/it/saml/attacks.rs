@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use proptest::prelude::*;
 use vestibule::testing::protocol::recognise::Recognised;
 use vestibule::testing::protocol::saml::metadata::{
-    self, MAX_FETCHED_BYTES, MAX_PASTED_BYTES, MAX_PROVIDERS, MetadataErrorKind, NoProviderCause, Place,
+    self, DocumentPosition, MAX_FETCHED_BYTES, MAX_PASTED_BYTES, MAX_PROVIDERS, MetadataErrorKind, NoProviderCause,
 };
 
 use super::metadata::{ADFS, AGGREGATE, NOW, OKTA};
@@ -48,7 +48,7 @@ fn every_doctype_is_refused_by_name() {
     assert_eq!(refused(page), MetadataErrorKind::Recognised(Recognised::WebPage));
     let error = metadata::read_text("\n\n <!-- a -->\n  <!DOCTYPE a><a/>", NOW).expect_err("a doctype");
     // Counted from the first thing that is no space.
-    assert_eq!(error.place, Some(Place { line: 2, column: 3 }));
+    assert_eq!(error.place, Some(DocumentPosition { line: 2, column: 3 }));
     assert!(
         error.explain().starts_with("A DOCTYPE is not allowed in metadata (line 2, column 3). If this is a web page")
     );
@@ -131,7 +131,7 @@ fn other_encodings_are_named() {
     assert_eq!(refused(OKTA.replace("UTF-8", "ISO-8859-1")), MetadataErrorKind::OtherEncoding);
     assert_eq!(refused(OKTA.replace("UTF-8", "UTF-7")), MetadataErrorKind::OtherEncoding);
     let error = metadata::read_bytes(b"<a>\n  \xe9</a>", NOW).expect_err("it is Latin-1");
-    assert_eq!((error.kind, error.place), (MetadataErrorKind::NotUtf8, Some(Place { line: 2, column: 3 })));
+    assert_eq!((error.kind, error.place), (MetadataErrorKind::NotUtf8, Some(DocumentPosition { line: 2, column: 3 })));
     // What was pasted is text already.
     metadata::read_text(&OKTA.replace("UTF-8", "UTF-16"), NOW).expect("metadata");
     metadata::read_text(&format!("\n \n{OKTA}"), NOW).expect("metadata");

@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use tower::ServiceExt;
 use url::Url;
 use vestibule::{
-    BuildError, Builder, Clock, Dialect, OutboundPolicy, Secret, Vestibule,
+    BuildError, Builder, Dialect, OutboundPolicy, Secret, Vestibule,
     domain::{
         actor::{Actor, Grant, Identity, Role},
         administrator::{Administrator, NewAdministrator},
@@ -35,6 +35,7 @@ use vestibule::{
         token::NewApiToken,
     },
     service::{ProviderRef, Rediscover, ServiceResult, Services, UpdateOptions},
+    testing::Clock,
 };
 
 use super::{database::TestDatabase, openid::OpenIdProvider};

@@ -1,12 +1,12 @@
 //! Runs that end before their time.
 
-use vestibule::Clock as _;
 use vestibule::domain::{
     actor::Actor,
     problem::ServiceError,
     provider::ProviderPatch,
     sync::{SyncFailureCode, SyncLog, SyncMode, SyncStatus},
 };
+use vestibule::testing::Clock as _;
 
 use super::{
     proxy::{Fault, Proxy},

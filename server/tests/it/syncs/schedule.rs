@@ -1,13 +1,13 @@
 //! Scheduled runs.
 
 use vestibule::{
-    Clock as _,
     domain::{
         actor::Actor,
         problem::ServiceError,
         provider::ProviderPatch,
         sync::{SyncMode, SyncStatus, SyncTrigger},
     },
+    testing::Clock as _,
 };
 
 use super::world::{DRY, FULL, World};

@@ -3,7 +3,7 @@
 use std::ops::{Deref, DerefMut};
 
 use vestibule::{
-    Clock, Secret,
+    Secret,
     domain::{
         actor::Actor,
         mapping::UserMapping,
@@ -12,6 +12,7 @@ use vestibule::{
         user::{User, UserDetail, UserFilter},
     },
     service::ServiceResult,
+    testing::Clock,
 };
 
 use super::{

@@ -14,4 +14,4 @@ pub(super) use dn::stored_dn;
 pub(super) use hash::{Digest, HASH_LENGTH, content_hash, fingerprint};
 pub(crate) use reader::identify;
 pub(super) use reader::{EntryReader, SeenUser};
-pub(super) use search::Changes;
+pub(super) use search::{Changes, EntrySearches};

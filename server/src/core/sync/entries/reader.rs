@@ -31,8 +31,10 @@ pub(crate) struct SeenUser {
 
 /// Reads entries as the settings of a provider say.
 pub(crate) struct EntryReader {
-    pub(super) config: LdapConfig,
-    pub(super) rules: UserRules,
+    identifying_attribute: String,
+    /// Whether emails of the directory count as verified.
+    trust_email: bool,
+    rules: UserRules,
 }
 
 impl EntryReader {
@@ -43,17 +45,23 @@ impl EntryReader {
             &provider.allowed_domains,
             !config.groups.enabled,
         );
-        Self { config: config.clone(), rules }
+        let identifying_attribute = config.identifying_attribute().to_owned();
+        Self { identifying_attribute, trust_email: config.sync.trust_email, rules }
     }
 
     /// The attribute that identifies entries.
     pub(crate) fn identifying_attribute(&self) -> &str {
-        self.config.identifying_attribute()
+        &self.identifying_attribute
+    }
+
+    /// What it reads of users.
+    pub(super) const fn rules(&self) -> &UserRules {
+        &self.rules
     }
 
     /// The identifier of an entry, and the same as a filter has it.
     pub(crate) fn external_id(&self, entry: &Entry) -> Result<(String, String), Fault> {
-        let (id, value) = identify(self.config.identifying_attribute(), entry)?;
+        let (id, value) = identify(&self.identifying_attribute, entry)?;
         Ok((id, escaped(value)))
     }
 
@@ -70,7 +78,7 @@ impl EntryReader {
             Err(fault) => (Err(fault), Vec::new(), None),
         };
         let content = profile.as_ref().map(|profile| {
-            let is_verified = self.config.sync.trust_email;
+            let is_verified = self.trust_email;
             content_hash(&format!("{}\n{is_verified}\n{}", entry.dn, profile.canonical()))
         });
         Ok(SeenUser {

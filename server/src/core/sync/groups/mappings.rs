@@ -17,7 +17,7 @@ use crate::store::{
 impl GroupSync<'_> {
     /// Makes the groups of the tenant contain the members of the directory's groups that are mapped to them.
     pub(super) async fn apply_mappings(&self) -> Result<(), RunError> {
-        let (context, provider) = (self.context, self.context.provider_id());
+        let (context, provider) = (self.context, self.context.provider);
         if !context.writes() {
             return Ok(());
         }

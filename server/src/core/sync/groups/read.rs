@@ -24,9 +24,9 @@ impl GroupSync<'_> {
         directory: &mut Directory,
         stored: &StoredGroups,
     ) -> Result<ReadGroups, RunError> {
-        let RunContext { limits, reader, .. } = self.context;
+        let RunContext { limits, searches, .. } = self.context;
         let mut read = ReadGroups::default();
-        let mut entries = limits.wait(directory.search(reader.groups())).await?;
+        let mut entries = limits.wait(directory.search(searches.groups())).await?;
         let mut count = 0;
         while let Some(entry) = limits.wait(entries.next()).await? {
             count += 1;
@@ -46,8 +46,7 @@ impl GroupSync<'_> {
 
     /// Adds a group, or the reason why it cannot be used. Returns whether it was added.
     async fn add_group(&self, read: &mut ReadGroups, entry: Entry, stored: &StoredGroups) -> bool {
-        let RunContext { config, reader, .. } = self.context;
-        let settings = &config.groups;
+        let RunContext { groups: settings, reader, .. } = self.context;
         let mut group = match SeenGroup::read(&entry, reader, settings) {
             Ok(group) => group,
             Err(fault) => {

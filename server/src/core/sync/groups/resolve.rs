@@ -44,7 +44,7 @@ pub(super) enum GroupChange {
 impl GroupSync<'_> {
     /// The users that the directory has, by member key. In a dry run, those that it would have then.
     pub(super) async fn load_members(&self) -> StoreResult<HashMap<u128, UserId>> {
-        let format = self.context.config.groups.member_format;
+        let format = self.context.groups.member_format;
         let mut users = HashMap::new();
         let mut read = self.context.store.read_long().await?;
         let add = |row: MemberKey| {
@@ -52,7 +52,7 @@ impl GroupSync<'_> {
                 users.insert(member_key(format, &row.dn, &row.username_folded), UserId(row.user_id));
             }
         };
-        directories::for_each_member(&mut read.conn(), self.context.provider_id(), add).await?;
+        directories::for_each_member(&mut read.conn(), self.context.provider, add).await?;
         users.extend(self.effects.planned_users());
         Ok(users)
     }

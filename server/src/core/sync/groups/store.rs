@@ -68,7 +68,7 @@ impl GroupSync<'_> {
         let conn = &mut tx.conn();
         for resolved in groups {
             if context.writes() {
-                directories::put_group(conn, context.provider_id(), &resolved.group, now).await?;
+                directories::put_group(conn, context.provider, &resolved.group, now).await?;
             }
             if resolved.change == GroupChange::EntryOnly {
                 draft.log.groups.unchanged += 1;

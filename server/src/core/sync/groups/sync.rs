@@ -42,7 +42,7 @@ impl<'a> GroupSync<'a> {
 
     /// Reads all groups and stores what changed. Removes them when groups are no longer synchronised.
     pub(crate) async fn synchronise(mut self, directory: &mut Directory) -> Result<(), RunError> {
-        if !self.context.config.groups.enabled {
+        if !self.context.groups.enabled {
             return self.remove_all().await;
         }
         let stored = self.load_stored().await?;
@@ -68,17 +68,17 @@ impl<'a> GroupSync<'a> {
 
     /// Whether groups in groups count.
     pub(super) fn is_nested(&self) -> bool {
-        let groups = &self.context.config.groups;
+        let groups = &self.context.groups;
         groups.nested && groups.member_format == MemberFormat::Dn
     }
 
     async fn load_stored(&self) -> StoreResult<StoredGroups> {
-        let (store, provider) = (&self.context.store, self.context.provider_id());
+        let (store, provider) = (&self.context.store, self.context.provider);
         let mut connection = store.read_long().await?;
         let conn = &mut connection.conn();
         let groups = directories::list_groups(conn, provider).await?;
         // A member's user name may be that of a user whom another directory has renamed.
-        let are_members_stale = self.context.config.groups.member_format == MemberFormat::Username
+        let are_members_stale = self.context.groups.member_format == MemberFormat::Username
             || self.effects.changes_members()
             || rows::are_members_stale(conn, provider).await?;
         let by_id = groups.into_iter().map(|group| (group.external_id.clone(), group)).collect();
@@ -107,7 +107,7 @@ impl<'a> GroupSync<'a> {
     async fn remove_all(&mut self) -> Result<(), RunError> {
         let stored = {
             let mut read = self.context.store.read_long().await?;
-            directories::list_groups(&mut read.conn(), self.context.provider_id()).await?
+            directories::list_groups(&mut read.conn(), self.context.provider).await?
         };
         if stored.is_empty() {
             return Ok(());

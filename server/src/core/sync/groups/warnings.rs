@@ -12,7 +12,7 @@ use super::{
 impl GroupSync<'_> {
     /// Warns when no group lists members in the attribute, or when members cannot be read in the format.
     pub(super) fn warn_of_members(&mut self, read: &ReadGroups) {
-        let settings = &self.context.config.groups;
+        let settings = &self.context.groups;
         if let Some(warning) = read.counts.explain(&settings.member_attribute, settings.member_format) {
             self.journal.warn(warning);
         }
@@ -36,7 +36,7 @@ impl GroupSync<'_> {
         let is_complete = read.groups.iter().all(|group| !group.is_unchanged);
         let listed = read.counts.listed - read.counts.unread;
         if is_complete && listed > 0 && !users.is_empty() && !read.members.values().flatten().any(is_known) {
-            let attribute = &self.context.config.groups.member_attribute;
+            let attribute = &self.context.groups.member_attribute;
             self.journal.warn(format!(
                 "None of the members that groups list in {attribute} is a user or a group that was found ({} in {}), so \
                  no user is in a group. Check the search base and filter of users, username_attribute, and \

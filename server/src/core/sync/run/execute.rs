@@ -5,22 +5,31 @@ use std::sync::Arc;
 use vestibule_app::domain::{
     id::{SyncLogId, TenantId},
     provider::{IdentityProvider, LdapConfig},
-    sync::{Marks, SyncCursor, SyncLog, SyncMode, SyncOptions, SyncStatus, SyncTrigger},
+    sync::{Marks, SyncCursor, SyncLog, SyncMode, SyncOptions, SyncStatus, SyncTrigger, effective_strategy},
     timestamp::Timestamp,
 };
 
 use super::{
     super::{
-        context::RunContext, entries::EntryReader, error::RunError, groups::GroupSync, journal::Journal,
-        lease::LeaseKeeper, limits::RunLimits, service::SyncService, users::UserSync,
+        context::RunContext,
+        entries::{EntryReader, EntrySearches},
+        error::RunError,
+        groups::GroupSync,
+        journal::Journal,
+        lease::{LeaseKeeper, Renewals},
+        limits::RunLimits,
+        running::Running,
+        users::UserSync,
     },
-    connect::connect,
+    connect::Connector,
+    finish::finish,
     plan::{Planned, plan_run},
 };
 use crate::{
+    clock::Clock,
     core::error_chain,
     protocol::http::OutboundClient,
-    store::{StoreResult, directories, syncs as rows},
+    store::{Store, StoreResult, Work, directories, syncs as rows},
 };
 
 /// What a run synchronises.
@@ -31,31 +40,52 @@ pub(crate) struct SyncTarget {
     pub(crate) tenant: TenantId,
 }
 
+/// What a run may use.
+#[derive(Clone)]
+pub(crate) struct RunResources {
+    pub(crate) store: Store,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) outbound: OutboundClient,
+    pub(crate) running: Arc<Running>,
+}
+
 /// A run that has claimed its provider.
 pub(crate) struct Run {
-    pub(super) context: RunContext,
-    pub(super) journal: Journal,
-    outbound: OutboundClient,
+    context: RunContext,
+    journal: Journal,
+    connector: Connector,
     /// Keeps the provider until the run is dropped.
-    _lease: LeaseKeeper,
+    lease: LeaseKeeper,
 }
 
 impl Run {
-    pub(crate) fn new(service: &SyncService, target: SyncTarget, options: SyncOptions, log: SyncLog) -> Self {
+    pub(crate) fn new(resources: &RunResources, target: SyncTarget, options: SyncOptions, log: SyncLog) -> Self {
+        let RunResources { store, clock, outbound, running } = resources.clone();
         let SyncTarget { provider, config, tenant } = target;
-        let lease = LeaseKeeper::start(service, provider.id, log.id);
+        let renewals = Renewals {
+            store: store.for_work(Work::SyncLeases),
+            clock: clock.clone(),
+            provider: provider.id,
+            run: log.id,
+        };
+        let lease = LeaseKeeper::start(running, renewals);
+        let reader = EntryReader::new(&provider, &config);
         let context = RunContext {
-            store: service.store.clone(),
-            clock: service.clock.clone(),
+            store: store.for_work(Work::SyncRuns),
+            clock,
             id: log.id,
-            reader: Arc::new(EntryReader::new(&provider, &config)),
-            limits: RunLimits::start(&config, lease.stop_signal()),
-            provider,
-            config,
+            searches: EntrySearches::new(&provider, &config, &reader),
+            reader: Arc::new(reader),
+            limits: RunLimits::start(&config.limits, lease.stop_signal()),
+            provider: provider.id,
+            creates_users: provider.provisioning.auto_create_users,
+            groups: config.groups.clone(),
+            policy: config.sync.clone(),
+            strategy: effective_strategy(config.sync.delta_strategy, config.vendor),
             tenant,
             options,
         };
-        Self { context, journal: Journal::new(log), outbound: service.outbound.clone(), _lease: lease }
+        Self { context, journal: Journal::new(log), connector: Connector { config, outbound }, lease }
     }
 
     pub(crate) const fn id(&self) -> SyncLogId {
@@ -67,55 +97,58 @@ impl Run {
         level = "info",
         skip_all,
         name = "core.sync.run",
-        fields(provider = %self.context.provider_id(), log = %self.id())
+        fields(provider = %self.context.provider, log = %self.id())
     )]
-    pub(crate) async fn execute(mut self) {
+    pub(crate) async fn execute(self) {
+        let Self { context, mut journal, connector, lease: _lease } = self;
         let mut marks = None;
-        let error = self.synchronise(&mut marks).await.err();
-        let (provider, id) = (self.context.provider_id(), self.id());
-        if let Err(error) = self.finish(error, marks).await {
+        let error = synchronise(&context, &mut journal, connector, &mut marks).await.err();
+        if let Err(error) = finish(&context, journal, error, marks).await {
             // The log says "running" until the lease has run out, and is closed then.
+            let RunContext { provider, id, .. } = context;
             tracing::error!(error = %error_chain(&error), %provider, log = %id, "could not finish a synchronisation");
         }
     }
+}
 
-    /// `marks` gets what the run leaves for the next one as soon as that is known; a run that fails needs it too.
-    async fn synchronise(&mut self, marks: &mut Option<Marks>) -> Result<(), RunError> {
-        let (linked, before) = self.load_state().await?;
-        let Self { context, journal, outbound, .. } = self;
-        let context = &*context;
-        let directory = connect(context, journal, outbound).await?;
-        let Planned { plan, marks: next } = plan_run(context, journal, &directory, before.as_ref()).await?;
-        *marks = next;
-        let mut users = UserSync::new(context, journal, linked);
-        let mut directory = users.read(directory, &plan).await?;
-        // Users who vanished are members of no group, so they are judged before the groups are read.
-        let judged = RunError::split_failure(users.judge_vanished(plan.mode()).await)?;
-        let (effects, retry) = users.finish();
-        if let Some(marks) = marks {
-            marks.retry = retry;
-        }
-        // Users were read completely, whatever was decided about the vanished ones, so groups can be read.
-        let groups = GroupSync::new(context, journal, &effects);
-        let grouped = RunError::split_failure(groups.synchronise(&mut directory).await)?;
-        match (judged, grouped) {
-            (None, None) => Ok(()),
-            (Some(failure), None) | (None, Some(failure)) => Err(RunError::Failed(failure)),
-            (Some(failure), Some(other)) => {
-                journal.warn(format!("Groups were not read to their end: {}", other.message));
-                Err(RunError::Failed(failure))
-            }
+/// `marks` gets what the run leaves for the next one as soon as that is known; a run that fails needs it too.
+async fn synchronise(
+    context: &RunContext,
+    journal: &mut Journal,
+    connector: Connector,
+    marks: &mut Option<Marks>,
+) -> Result<(), RunError> {
+    let (linked, before) = load_state(context).await?;
+    let directory = connector.connect(&context.limits, journal).await?;
+    let Planned { plan, marks: next } = plan_run(context, journal, &directory, before.as_ref()).await?;
+    *marks = next;
+    let mut users = UserSync::new(context, journal, linked);
+    let mut directory = users.read(directory, &plan).await?;
+    // Users who vanished are members of no group, so they are judged before the groups are read.
+    let judged = RunError::split_failure(users.judge_vanished(plan.mode()).await)?;
+    let (effects, retry) = users.finish();
+    if let Some(marks) = marks {
+        marks.retry = retry;
+    }
+    // Users were read completely, whatever was decided about the vanished ones, so groups can be read.
+    let groups = GroupSync::new(context, journal, &effects);
+    let grouped = RunError::split_failure(groups.synchronise(&mut directory).await)?;
+    match (judged, grouped) {
+        (None, None) => Ok(()),
+        (Some(failure), None) | (None, Some(failure)) => Err(RunError::Failed(failure)),
+        (Some(failure), Some(other)) => {
+            journal.warn(format!("Groups were not read to their end: {}", other.message));
+            Err(RunError::Failed(failure))
         }
     }
+}
 
-    /// How many users the directory has, and what the last run left.
-    async fn load_state(&self) -> StoreResult<(u64, Option<Marks>)> {
-        let RunContext { store, provider, .. } = &self.context;
-        let mut read = store.read_long().await?;
-        let conn = &mut read.conn();
-        let linked = directories::count_users(conn, provider.id).await?;
-        Ok((linked, rows::find_state(conn, provider.id).await?.and_then(|state| state.marks)))
-    }
+/// How many users the directory has, and what the last run left.
+async fn load_state(context: &RunContext) -> StoreResult<(u64, Option<Marks>)> {
+    let mut read = context.store.read_long().await?;
+    let conn = &mut read.conn();
+    let linked = directories::count_users(conn, context.provider).await?;
+    Ok((linked, rows::find_state(conn, context.provider).await?.and_then(|state| state.marks)))
 }
 
 /// The log of a run that starts.

@@ -6,10 +6,7 @@ use vestibule_app::domain::{
     timestamp::Timestamp,
 };
 
-use super::{
-    super::{context::RunContext, error::RunError, running::Stop},
-    execute::Run,
-};
+use super::super::{context::RunContext, error::RunError, journal::Journal, running::Stop};
 use crate::{
     core::{error_chain, random::fraction},
     store::{
@@ -21,43 +18,45 @@ use crate::{
 /// How many logs of a provider are kept.
 const KEEP_LOGS: u32 = 100;
 
-impl Run {
-    /// Stores the end of the log and what the run leaves for the next one.
-    pub(super) async fn finish(mut self, error: Option<RunError>, marks: Option<Marks>) -> StoreResult<()> {
-        let context = &self.context;
-        let failure = error.map(|error| failure_of(error, context.provider_id()));
-        let is_complete = failure.is_none();
-        let log = &mut self.journal.log;
-        log.status = status(log, failure.as_ref());
-        log.failure = failure;
-        log.finished_at = Some(context.clock.now());
-        // Only a full run that does everything judges who vanished, so the next one has to be full.
-        let forgets = marks.is_some() && !is_complete && context.writes() && log.mode == SyncMode::Full;
-        let marks = marks.filter(|_| is_complete && context.writes());
-        if marks.is_none() {
-            log.cursor.after = None;
-        }
-        let draft = self.journal.draft();
-        let provider = context.provider_id();
-        let mut tx = context.store.begin_long().await?;
-        let conn = &mut tx.conn();
-        let is_held = rows::renew(conn, provider, context.id, context.lease_end()).await? != Lease::Lost;
-        rows::finish(conn, &draft.log).await?;
-        if is_held {
-            if let Some(marks) = marks {
-                rows::put_marks(conn, provider, &marks).await?;
-            }
-            if forgets {
-                rows::forget_marks(conn, provider).await?;
-            }
-            if context.writes() {
-                rows::set_next_run(conn, provider, next_run(context, &draft.log)).await?;
-            }
-            rows::keep_newest(conn, provider, KEEP_LOGS).await?;
-            rows::release(conn, provider, context.id).await?;
-        }
-        tx.commit().await
+/// Stores the end of the log and what the run leaves for the next one.
+pub(super) async fn finish(
+    context: &RunContext,
+    mut journal: Journal,
+    error: Option<RunError>,
+    marks: Option<Marks>,
+) -> StoreResult<()> {
+    let failure = error.map(|error| failure_of(error, context.provider));
+    let is_complete = failure.is_none();
+    let log = &mut journal.log;
+    log.status = status(log, failure.as_ref());
+    log.failure = failure;
+    log.finished_at = Some(context.clock.now());
+    // Only a full run that does everything judges who vanished, so the next one has to be full.
+    let forgets = marks.is_some() && !is_complete && context.writes() && log.mode == SyncMode::Full;
+    let marks = marks.filter(|_| is_complete && context.writes());
+    if marks.is_none() {
+        log.cursor.after = None;
     }
+    let draft = journal.draft();
+    let provider = context.provider;
+    let mut tx = context.store.begin_long().await?;
+    let conn = &mut tx.conn();
+    let is_held = rows::renew(conn, provider, context.id, context.lease_end()).await? != Lease::Lost;
+    rows::finish(conn, &draft.log).await?;
+    if is_held {
+        if let Some(marks) = marks {
+            rows::put_marks(conn, provider, &marks).await?;
+        }
+        if forgets {
+            rows::forget_marks(conn, provider).await?;
+        }
+        if context.writes() {
+            rows::set_next_run(conn, provider, next_run(context, &draft.log)).await?;
+        }
+        rows::keep_newest(conn, provider, KEEP_LOGS).await?;
+        rows::release(conn, provider, context.id).await?;
+    }
+    tx.commit().await
 }
 
 fn status(log: &SyncLog, failure: Option<&SyncFailure>) -> SyncStatus {
@@ -73,7 +72,7 @@ fn status(log: &SyncLog, failure: Option<&SyncFailure>) -> SyncStatus {
 
 /// When the schedule runs the provider next: up to a tenth of the interval sooner, so that runs spread out.
 fn next_run(context: &RunContext, log: &SyncLog) -> Timestamp {
-    let interval = i64::from(context.config.sync.interval_minutes.max(1)) * 60;
+    let interval = i64::from(context.policy.interval_minutes.max(1)) * 60;
     log.started_at.plus_seconds(interval - interval / 10 * i64::from(fraction()) / 256)
 }
 

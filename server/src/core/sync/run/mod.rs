@@ -6,4 +6,4 @@ mod connect;
 mod finish;
 mod plan;
 
-pub(super) use execute::{Run, SyncTarget, new_log};
+pub(super) use execute::{Run, RunResources, SyncTarget, new_log};

@@ -2,7 +2,7 @@
 
 use vestibule_app::domain::{
     provider::DeltaStrategy,
-    sync::{Marks, Plan, Position, SyncCursor, WantedMode, effective_strategy, plan},
+    sync::{Marks, Plan, Position, SyncCursor, WantedMode, plan},
 };
 
 use super::super::{context::RunContext, error::RunError, journal::Journal};
@@ -20,9 +20,9 @@ pub(super) async fn plan_run(
     directory: &Directory,
     before: Option<&Marks>,
 ) -> Result<Planned, RunError> {
-    let (now, sync, wanted) = (journal.log.started_at, &context.config.sync, context.options.mode);
+    let (now, sync, wanted) = (journal.log.started_at, &context.policy, context.options.mode);
     let position = next_position(context, journal, directory);
-    let settings = context.reader.settings_hash(&context.provider);
+    let settings = context.searches.settings_hash().to_owned();
     let plan = plan(wanted, before, position.as_ref(), &settings, sync.full_interval_hours, now);
     if let (Plan::Full(reason), WantedMode::Delta) = (&plan, wanted) {
         journal.warn(format!("Everything was read although only changes were requested: {}", reason.explain()));
@@ -35,7 +35,7 @@ pub(super) async fn plan_run(
     // read everything.
     if context.writes() && before.is_some_and(|before| before.settings != settings) {
         let mut tx = context.begin().await?;
-        rows::forget_marks(&mut tx.conn(), context.provider_id()).await?;
+        rows::forget_marks(&mut tx.conn(), context.provider).await?;
         tx.commit().await?;
     }
     journal.log.mode = plan.mode();
@@ -50,10 +50,9 @@ pub(super) async fn plan_run(
 
 /// The position that the run leaves. It is read before the search, so that no change falls between two runs.
 fn next_position(context: &RunContext, journal: &Journal, directory: &Directory) -> Option<Position> {
-    let sync = &context.config.sync;
-    match effective_strategy(sync.delta_strategy, context.config.vendor) {
+    match context.strategy {
         DeltaStrategy::Auto | DeltaStrategy::ModifyTimestamp => {
-            let skew = i64::from(sync.clock_skew_seconds);
+            let skew = i64::from(context.policy.clock_skew_seconds);
             Some(Position::Time(journal.log.started_at.plus_seconds(-skew)))
         }
         DeltaStrategy::UsnChanged => {

@@ -133,7 +133,7 @@ impl UserSync<'_> {
             Some(UniqueKey::UserName) => EntryCode::UsernameTaken,
             Some(UniqueKey::UserEmail) => EntryCode::EmailTaken,
             _ => {
-                let provider = self.context.provider_id();
+                let provider = self.context.provider;
                 tracing::warn!(error = %error_chain(error), %provider, "an entry could not be stored");
                 EntryCode::NotStored
             }

@@ -45,7 +45,7 @@ impl UserSync<'_> {
 
     /// How many users whose entry was not found other entries would take over.
     pub(super) async fn count_takeovers(&self, deferred: &[SeenUser]) -> Result<u64, RunError> {
-        let link_existing = self.context.config.sync.link_existing;
+        let link_existing = self.context.policy.link_existing;
         if deferred.is_empty() || link_existing == LinkExisting::None {
             return Ok(0);
         }
@@ -59,8 +59,8 @@ impl UserSync<'_> {
 
     /// Which of the entries get the names they want. Places are those in `deferred`.
     async fn settle(&self, deferred: &[SeenUser]) -> Result<SettledClaims, RunError> {
-        let link_existing = self.context.config.sync.link_existing;
-        let creates = self.context.provider.provisioning.auto_create_users;
+        let link_existing = self.context.policy.link_existing;
+        let creates = self.context.creates_users;
         let (known, names) = self.lookup().read(deferred).await?;
         let (mut places, mut claims, mut refused) = (Vec::new(), Vec::new(), Vec::new());
         for (place, entry) in deferred.iter().enumerate() {

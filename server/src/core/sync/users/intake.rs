@@ -201,6 +201,6 @@ impl UserSync<'_> {
 
     async fn stored_dn_of(&self, external_id: &str) -> StoreResult<Option<String>> {
         let mut read = self.context.store.read_long().await?;
-        directories::find_dn(&mut read.conn(), self.context.provider_id(), external_id).await
+        directories::find_dn(&mut read.conn(), self.context.provider, external_id).await
     }
 }

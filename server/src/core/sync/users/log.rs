@@ -82,7 +82,7 @@ impl Lookup<'_> {
             _ => (collisions.username, profile.username.as_str()),
         };
         let Some(other) = holder.and_then(|holder| names.user(holder.user)) else { return explain(code).to_owned() };
-        let advice = advise(collisions, is_known, self.context.config.sync.link_existing, self.coverage.is_complete);
+        let advice = advise(collisions, is_known, self.context.policy.link_existing, self.coverage.is_complete);
         explain_taken(code, wanted, other, advice)
     }
 }

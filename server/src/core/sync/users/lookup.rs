@@ -42,7 +42,7 @@ impl<'a> Lookup<'a> {
 
     pub(super) async fn links(&self, conn: &mut Conn<'_>, batch: &[SeenUser]) -> StoreResult<KnownLinks> {
         let ids: Vec<&str> = batch.iter().map(|entry| entry.external_id.as_str()).collect();
-        let known = directories::find_known(conn, self.context.provider_id(), &ids).await?;
+        let known = directories::find_known(conn, self.context.provider, &ids).await?;
         Ok(known.into_iter().map(|link| (link.external_id.clone(), link)).collect())
     }
 
@@ -58,7 +58,7 @@ impl<'a> Lookup<'a> {
             .filter(|entry| known.get(&entry.external_id).is_some_and(|link| !is_unchanged(entry, link)))
             .map(|entry| entry.external_id.as_str())
             .collect();
-        let links = directories::lock_links(conn, self.context.provider_id(), &changing).await?;
+        let links = directories::lock_links(conn, self.context.provider, &changing).await?;
         Ok(links.into_iter().map(|link| (link.external_id.clone(), link)).collect())
     }
 
@@ -78,7 +78,7 @@ impl<'a> Lookup<'a> {
             let RunContext { tenant, provider, .. } = self.context;
             let usernames: Vec<String> = profiles.iter().map(|profile| profile.folded_username()).collect();
             let emails: Vec<String> = profiles.iter().filter_map(|profile| profile.folded_email()).collect();
-            for holder in directories::find_holders(conn, *tenant, provider.id, &usernames, &emails).await? {
+            for holder in directories::find_holders(conn, *tenant, *provider, &usernames, &emails).await? {
                 let NameHolder { user, username, folded_username, folded_email, link } = holder;
                 let holder = Holder { user, status: self.status(link.as_ref()) };
                 let shown = UserLabel { username, dn: link.map(|link| link.dn) };
@@ -92,7 +92,7 @@ impl<'a> Lookup<'a> {
     fn status(&self, link: Option<&HolderLink>) -> HolderStatus {
         match link {
             Some(link) if !link.is_vanished => {
-                self.coverage.status(self.context.config.sync.missing_users, &link.external_id)
+                self.coverage.status(self.context.policy.missing_users, &link.external_id)
             }
             _ => HolderStatus::Free,
         }
@@ -122,9 +122,9 @@ impl<'a> Lookup<'a> {
             is_active: link.is_active,
             is_deactivated_here: link.is_deactivated_here,
         });
-        let sync = &self.context.config.sync;
+        let sync = &self.context.policy;
         let policy = Policy {
-            creates: self.context.provider.provisioning.auto_create_users,
+            creates: self.context.creates_users,
             reactivate: sync.reactivate,
             link_existing: sync.link_existing,
         };

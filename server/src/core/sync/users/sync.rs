@@ -50,7 +50,7 @@ impl<'a> UserSync<'a> {
     pub(crate) async fn read(&mut self, mut directory: Directory, plan: &Plan) -> Result<Directory, RunError> {
         let changes = Changes::of(plan);
         let disabled = self.read_disabled(&mut directory, changes.as_ref()).await?;
-        let query = self.context.reader.users(changes.as_ref());
+        let query = self.context.searches.users(changes.as_ref());
         let directory = self.take_in(directory, query, disabled).await?;
         self.coverage.is_complete = plan.mode() == SyncMode::Full;
         let deferred = self.retries.take_deferred();
@@ -75,8 +75,8 @@ impl<'a> UserSync<'a> {
         directory: &mut Directory,
         changes: Option<&Changes<'_>>,
     ) -> Result<Option<HashSet<u128>>, RunError> {
-        let RunContext { reader, limits, .. } = self.context;
-        let Some(query) = reader.disabled_users(changes) else { return Ok(None) };
+        let RunContext { reader, searches, limits, .. } = self.context;
+        let Some(query) = searches.disabled_users(changes) else { return Ok(None) };
         let mut disabled = HashSet::new();
         let mut entries = limits.wait(directory.search(query)).await?;
         while let Some(entry) = limits.wait(entries.next()).await? {

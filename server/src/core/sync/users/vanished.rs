@@ -32,7 +32,7 @@ impl UserSync<'_> {
         if mode == SyncMode::Delta {
             return Ok(());
         }
-        let sync = &self.context.config.sync;
+        let sync = &self.context.policy;
         let vanished = match sync.missing_users {
             // Users whose entry is missing stay linked, so that their number says nothing about this run.
             MissingUsers::Ignore => self.count_takeovers(deferred).await?,
@@ -68,7 +68,7 @@ impl UserSync<'_> {
                 "The directory returned no users. Check the search base, the filter and the rights of the bind user.",
             );
         }
-        let policy = self.context.config.sync.missing_users;
+        let policy = self.context.policy.missing_users;
         match self.coverage.verdict(policy) {
             None => Ok(()),
             Some(Verdict::Keep(why)) => {
@@ -97,7 +97,7 @@ impl UserSync<'_> {
     }
 
     fn explain_safeguard(&self, safeguard: Safeguard) -> String {
-        let sync = &self.context.config.sync;
+        let sync = &self.context.policy;
         let kept_from = match (sync.missing_users, sync.link_existing) {
             (MissingUsers::Ignore, _) => "taken over by another entry",
             (_, LinkExisting::None) => "deactivated",
@@ -125,13 +125,13 @@ impl UserSync<'_> {
                 vanished.push(id);
             }
         };
-        directories::for_each_unvanished(&mut read.conn(), self.context.provider_id(), add_unseen).await?;
+        directories::for_each_unvanished(&mut read.conn(), self.context.provider, add_unseen).await?;
         vanished.sort_unstable();
         Ok(vanished)
     }
 
     async fn remove_batch(&mut self, ids: &[String], delete: bool) -> Result<(), RunError> {
-        let (context, provider) = (self.context, self.context.provider_id());
+        let (context, provider) = (self.context, self.context.provider);
         let now = context.clock.now();
         let mut draft = self.journal.draft();
         let mut effects = GroupEffects::default();
@@ -174,7 +174,7 @@ impl UserSync<'_> {
         draft: &mut LogDraft,
     ) -> StoreResult<EntryAction> {
         let StoredLink { external_id, dn, content, user, .. } = link;
-        let provider = self.context.provider_id();
+        let provider = self.context.provider;
         let others = directories::others_of(conn, user.id, provider).await?;
         // A block has to outlive the user's absence, and users whom other directories know belong to those too.
         let may_delete = user.origin == Some(provider) && user.blocked.is_none() && others.any == 0;

@@ -82,7 +82,7 @@ impl<'a> UserWriter<'a> {
         batch: &[SeenUser],
         known: &KnownLinks,
     ) -> StoreResult<()> {
-        let link_existing = self.context.config.sync.link_existing;
+        let link_existing = self.context.policy.link_existing;
         let profiles = || batch.iter().filter_map(|entry| Some((entry, entry.profile.as_ref().ok()?)));
         let own: HashSet<UserId> = known.values().map(|link| link.user).collect();
         let taken_over: HashSet<UserId> = profiles()
@@ -139,7 +139,7 @@ impl<'a> UserWriter<'a> {
     pub(super) async fn finish(self, conn: &mut Conn<'_>) -> StoreResult<Written> {
         let Self { context, now, names, draft, new_users, new_links, effects, changes_members } = self;
         if context.writes() {
-            let provider = context.provider_id();
+            let provider = context.provider;
             users::insert(conn, context.tenant, provider, &new_users, now).await?;
             directories::insert_links(conn, provider, &new_links, now).await?;
             if changes_members {
@@ -238,7 +238,7 @@ impl<'a> UserWriter<'a> {
         self.draft.log.users.disabled += 1;
         self.note_member(entry, link.user.id, &link.user.profile.folded_username());
         if self.context.writes() {
-            users::deactivate(conn, link.user.id, self.context.provider_id(), self.now).await?;
+            users::deactivate(conn, link.user.id, self.context.provider, self.now).await?;
             self.update_link(conn, entry, &link.content, LinkState::Disabled).await?;
         }
         self.draft.add(user_entry(entry, EntryAction::Disabled));
@@ -262,7 +262,7 @@ impl<'a> UserWriter<'a> {
     /// Notes that groups list a user by this entry from now on.
     fn note_member(&mut self, entry: &SeenUser, user: UserId, folded_username: &str) {
         self.changes_members = true;
-        let groups = &self.context.config.groups;
+        let groups = &self.context.groups;
         if !self.context.writes() && groups.enabled {
             let key = member_key(groups.member_format, &stored_dn(&entry.dn), folded_username);
             self.effects.plan(&entry.external_id, key, user);
@@ -277,12 +277,12 @@ impl<'a> UserWriter<'a> {
     }
 
     const fn is_email_verified(&self, profile: &Profile) -> bool {
-        self.context.config.sync.trust_email && profile.email.is_some()
+        self.context.policy.trust_email && profile.email.is_some()
     }
 
     fn may_reactivate(&self, user: &User) -> bool {
-        match self.context.config.sync.reactivate {
-            Reactivate::SyncDeactivated => user.deactivated_by == Some(self.context.provider_id()),
+        match self.context.policy.reactivate {
+            Reactivate::SyncDeactivated => user.deactivated_by == Some(self.context.provider),
             Reactivate::Any => true,
             Reactivate::Never => false,
         }
@@ -290,7 +290,7 @@ impl<'a> UserWriter<'a> {
 
     /// Removes the link of the former entry from a user who is taken over. Returns the entry's identifier.
     async fn remove_former_link(&self, conn: &mut Conn<'_>, user: UserId) -> StoreResult<Option<String>> {
-        let provider = self.context.provider_id();
+        let provider = self.context.provider;
         if self.context.writes() {
             directories::remove_link(conn, provider, user).await
         } else {
@@ -316,7 +316,7 @@ impl<'a> UserWriter<'a> {
     ) -> StoreResult<()> {
         let dn = stored_dn(&entry.dn);
         let found = (dn.as_str(), content, state);
-        directories::update_link(conn, self.context.provider_id(), &entry.external_id, found, self.now).await
+        directories::update_link(conn, self.context.provider, &entry.external_id, found, self.now).await
     }
 }
 

@@ -16,12 +16,12 @@ pub struct MetadataError {
     /// What is wrong.
     pub kind: MetadataErrorKind,
     /// Where; absent when it is about the document as a whole.
-    pub place: Option<Place>,
+    pub place: Option<DocumentPosition>,
 }
 
 /// A place in a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place {
+pub struct DocumentPosition {
     /// The line, from 1.
     pub line: usize,
     /// The column in bytes, from 1.
@@ -221,7 +221,7 @@ impl fmt::Display for MetadataError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.place {
             None => write!(f, "{}", self.kind),
-            Some(Place { line, column }) => write!(f, "{} (line {line}, column {column})", self.kind),
+            Some(DocumentPosition { line, column }) => write!(f, "{} (line {line}, column {column})", self.kind),
         }
     }
 }

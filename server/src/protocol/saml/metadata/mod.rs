@@ -17,7 +17,7 @@ mod warnings;
 mod write;
 mod xml;
 
-pub use error::{MetadataError, MetadataErrorKind, NoProviderCause, Place};
+pub use error::{DocumentPosition, MetadataError, MetadataErrorKind, NoProviderCause};
 pub use fetch::{MetadataFetchError, fetch, fetch_by};
 pub use limits::{MAX_FETCHED_BYTES, MAX_PASTED_BYTES, MAX_PROVIDERS};
 pub use names::{BINDING_POST, BINDING_REDIRECT, is_known_name_id_format};

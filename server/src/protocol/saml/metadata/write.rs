@@ -1,6 +1,6 @@
 //! Writes the metadata of this side, the service provider (SAML 2.0 Metadata, sections 2.3.2 and 2.4.4).
 //!
-//! It says what there is and promises nothing else: no key, since nothing is signed or decrypted here, and no logout.
+//! It contains no key, since nothing is signed or decrypted here, and no logout.
 
 use std::io;
 

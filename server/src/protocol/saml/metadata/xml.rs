@@ -1,4 +1,4 @@
-//! The guarded reader of XML: elements with resolved namespaces, and limits on everything.
+//! A guarded XML reader: elements with resolved namespaces, and limits on everything.
 
 use quick_xml::{
     Error, NsReader, XmlVersion,
@@ -8,7 +8,7 @@ use quick_xml::{
 };
 
 use super::{
-    error::{MetadataError, MetadataErrorKind, OUTSIDE_OF_ROOT, Place},
+    error::{DocumentPosition, MetadataError, MetadataErrorKind, OUTSIDE_OF_ROOT},
     names::Namespace,
 };
 
@@ -306,9 +306,9 @@ fn position(bytes: u64) -> usize {
     usize::try_from(bytes).unwrap_or(usize::MAX)
 }
 
-fn place(text: &str, at: usize) -> Place {
+fn place(text: &str, at: usize) -> DocumentPosition {
     let before = &text.as_bytes()[..at.min(text.len())];
     let line_begins = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
     let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-    Place { line, column: before.len() - line_begins + 1 }
+    DocumentPosition { line, column: before.len() - line_begins + 1 }
 }

@@ -22,7 +22,7 @@ pub(in crate::rest::scaikey) struct TestResult<'a> {
 #[derive(Serialize, ToSchema)]
 #[schema(as = TestConnectionDetails)]
 struct Details<'a> {
-    steps: Vec<Step<'a>>,
+    steps: Vec<ReportedStep<'a>>,
     warnings: &'a [String],
     /// The newest signing certificate of a SAML provider.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -39,7 +39,7 @@ struct Details<'a> {
 /// A step of a test.
 #[derive(Serialize, ToSchema)]
 #[schema(as = TestConnectionStep)]
-struct Step<'a> {
+struct ReportedStep<'a> {
     /// Names the step for programs.
     name: &'a str,
     #[schema(schema_with = words::step_status)]
@@ -78,7 +78,7 @@ impl<'a> TestResult<'a> {
             success: report.success(),
             message: report.message(),
             details: Details {
-                steps: steps.iter().map(Step::of).collect(),
+                steps: steps.iter().map(ReportedStep::of).collect(),
                 warnings,
                 certificate: certificates.first().map(|certificate| Certificate::of(certificate, now)),
                 certificates: certificates.iter().map(|certificate| Certificate::of(certificate, now)).collect(),
@@ -89,7 +89,7 @@ impl<'a> TestResult<'a> {
     }
 }
 
-impl<'a> Step<'a> {
+impl<'a> ReportedStep<'a> {
     fn of(step: &'a TestStep) -> Self {
         let TestStep { name, label: _, status, ms, message, advice } = step;
         Self { name, status: *status, ok: *status != StepStatus::Failed, ms: *ms, message, advice }

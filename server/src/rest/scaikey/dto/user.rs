@@ -91,7 +91,7 @@ pub(in crate::rest::scaikey) struct WholeUser<'a> {
     /// Further mapped fields by their names.
     #[schema(value_type = Object)]
     attributes: &'a Map<String, Value>,
-    links: Vec<Link<'a>>,
+    links: Vec<ReportedLink<'a>>,
     groups: Vec<Named<'a>>,
     directory_groups: Vec<DirectoryGroup<'a>>,
 }
@@ -99,7 +99,7 @@ pub(in crate::rest::scaikey) struct WholeUser<'a> {
 /// Where a directory has a user.
 #[derive(Serialize, ToSchema)]
 #[schema(as = UserLink)]
-struct Link<'a> {
+struct ReportedLink<'a> {
     idp_id: String,
     external_id: &'a str,
     dn: &'a str,
@@ -143,7 +143,7 @@ impl<'a> WholeUser<'a> {
                 created_at,
                 updated_at,
             } = link;
-            Link {
+            ReportedLink {
                 idp_id: provider.prefixed(),
                 external_id,
                 dn,

@@ -1,5 +1,8 @@
 //! Logging of the binary, and with the feature `otel` the export of its spans. The library installs neither.
 
+#[cfg(feature = "otel")]
+mod export;
+
 use std::io::IsTerminal as _;
 
 use tracing_subscriber::{
@@ -15,11 +18,11 @@ use crate::config::LogFormat;
 
 type Layer = Box<dyn tracing_subscriber::Layer<Registry> + Send + Sync>;
 
-/// Exports what is left when it is dropped.
+/// Exports the remaining spans when it is dropped.
 #[derive(Default)]
 pub(crate) struct Telemetry {
     #[cfg(feature = "otel")]
-    spans: Option<opentelemetry_sdk::trace::SdkTracerProvider>,
+    _export: Option<export::Export>,
 }
 
 /// Installs the logger of the process, and the exporter of spans if there is a collector; only `main` does this.
@@ -40,7 +43,8 @@ pub(crate) fn install(format: LogFormat, filter: &str, collector: Option<&Url>) 
     };
     let (export, telemetry) = match collector {
         Some(collector) => {
-            let (layer, telemetry) = export(collector).map_err(|error| format!("telemetry.otlp_endpoint: {error}"))?;
+            let (layer, telemetry) =
+                exporting(collector).map_err(|error| format!("telemetry.otlp_endpoint: {error}"))?;
             (Some(layer), telemetry)
         }
         None => (None, Telemetry::default()),
@@ -58,43 +62,16 @@ where
     fmt::layer().with_writer(writer).json().flatten_event(true).with_span_list(true).with_current_span(false)
 }
 
+#[cfg(feature = "otel")]
+fn exporting(collector: &Url) -> Result<(Layer, Telemetry), String> {
+    let (layer, export) = export::Export::start(collector)?;
+    Ok((layer.boxed(), Telemetry { _export: Some(export) }))
+}
+
 #[cfg(not(feature = "otel"))]
-fn export(_: &Url) -> Result<(Layer, Telemetry), String> {
+fn exporting(_: &Url) -> Result<(Layer, Telemetry), String> {
     Err("this binary was built without the feature `otel`; remove the setting, or build with `--features otel`"
         .to_owned())
-}
-
-/// The exporter. It connects by itself, around the outbound rules: the operator names the collector, no customer does.
-#[cfg(feature = "otel")]
-fn export(collector: &Url) -> Result<(Layer, Telemetry), String> {
-    use opentelemetry::trace::TracerProvider as _;
-    use opentelemetry_otlp::{SpanExporter, WithExportConfig as _};
-    use opentelemetry_sdk::{Resource, trace::SdkTracerProvider};
-    use tracing_subscriber::filter::{LevelFilter, filter_fn};
-
-    let endpoint = format!("{}/v1/traces", collector.as_str().trim_end_matches('/'));
-    let exporter = SpanExporter::builder().with_http().with_endpoint(endpoint).build().map_err(|e| e.to_string())?;
-    let spans = SdkTracerProvider::builder()
-        .with_batch_exporter(exporter)
-        .with_resource(Resource::builder().with_service_name(env!("CARGO_PKG_NAME")).build())
-        .build();
-    // Spans of ours alone, whatever the log shows; events stay in the log.
-    let ours = filter_fn(|metadata| metadata.is_span() && metadata.target().starts_with(env!("CARGO_CRATE_NAME")));
-    let layer = tracing_opentelemetry::layer()
-        .with_tracer(spans.tracer(env!("CARGO_PKG_NAME")))
-        .with_filter(ours.with_max_level_hint(LevelFilter::DEBUG));
-    Ok((layer.boxed(), Telemetry { spans: Some(spans) }))
-}
-
-#[cfg(feature = "otel")]
-impl Drop for Telemetry {
-    fn drop(&mut self) {
-        if let Some(spans) = &self.spans
-            && let Err(error) = spans.shutdown()
-        {
-            tracing::warn!(%error, "the last spans were not exported");
-        }
-    }
 }
 
 #[cfg(test)]

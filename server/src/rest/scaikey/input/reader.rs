@@ -1,22 +1,30 @@
-//! Reads the members of a body with pydantic's rules. It notes every fault and reads on.
+//! The reader of an object's members.
 
 use std::cell::RefCell;
 
 use serde_json::{Map, Value, json};
 use vestibule_app::domain::patch::Patch;
 
-use super::error::{Entry, Segment, value_error};
+use super::{
+    super::error::{Entry, Segment, value_error},
+    near_miss::nearest,
+    secrets::{DOTS, is_secret, redacted},
+    words::{NO_TRUTH, one_of, truth_of},
+};
 
 /// Where an object's faults are noted.
 type Faults = RefCell<Vec<Entry>>;
 
 /// Reads a body, with everything that is wrong with its form.
-pub(super) fn read<T>(object: &Map<String, Value>, read: impl FnOnce(&ObjectReader<'_>) -> T) -> (T, Vec<Entry>) {
+pub(in crate::rest::scaikey) fn read<T>(
+    object: &Map<String, Value>,
+    read: impl FnOnce(&ObjectReader<'_>) -> T,
+) -> (T, Vec<Entry>) {
     read_strictly(object, false, read)
 }
 
 /// As [`read`]; when strict, near misses of names are refused in objects inside that allow it.
-pub(super) fn read_strictly<T>(
+pub(in crate::rest::scaikey) fn read_strictly<T>(
     object: &Map<String, Value>,
     is_strict: bool,
     read: impl FnOnce(&ObjectReader<'_>) -> T,
@@ -27,7 +35,7 @@ pub(super) fn read_strictly<T>(
 }
 
 /// Reads one object of a body.
-pub(super) struct ObjectReader<'a> {
+pub(in crate::rest::scaikey) struct ObjectReader<'a> {
     object: &'a Map<String, Value>,
     place: Vec<Segment>,
     faults: &'a Faults,
@@ -39,38 +47,38 @@ pub(super) struct ObjectReader<'a> {
 
 impl<'a> ObjectReader<'a> {
     /// Whether a member was sent, with null or another value.
-    pub(super) fn mentions(&self, name: &'static str) -> bool {
+    pub(in crate::rest::scaikey) fn mentions(&self, name: &'static str) -> bool {
         self.value(name).is_some()
     }
 
     /// Whether a member was sent as null.
-    pub(super) fn is_null(&self, name: &'static str) -> bool {
+    pub(in crate::rest::scaikey) fn is_null(&self, name: &'static str) -> bool {
         self.value(name).is_some_and(Value::is_null)
     }
 
     /// A text that must be there.
-    pub(super) fn required_text(&self, name: &'static str) -> Option<String> {
+    pub(in crate::rest::scaikey) fn required_text(&self, name: &'static str) -> Option<String> {
         self.require(name);
         self.text(name)
     }
 
     /// A text that is not null; absent means not mentioned.
-    pub(super) fn text(&self, name: &'static str) -> Option<String> {
+    pub(in crate::rest::scaikey) fn text(&self, name: &'static str) -> Option<String> {
         self.text_of(self.value(name)?, vec![Segment::name(name)])
     }
 
     /// A text, or null.
-    pub(super) fn text_or_null(&self, name: &'static str) -> Patch<String> {
+    pub(in crate::rest::scaikey) fn text_or_null(&self, name: &'static str) -> Patch<String> {
         self.or_null(name, |value| self.text_of(value, vec![Segment::name(name)]))
     }
 
     /// A text that is not blank; null, absent and blank mean no text.
-    pub(super) fn optional_text(&self, name: &'static str) -> Option<String> {
+    pub(in crate::rest::scaikey) fn optional_text(&self, name: &'static str) -> Option<String> {
         self.text_or_null(name).value().filter(|text| !text.is_empty()).cloned()
     }
 
     /// Whether a name has between 1 and 255 characters.
-    pub(super) fn check_length(&self, name: &'static str, text: Option<&str>) {
+    pub(in crate::rest::scaikey) fn check_length(&self, name: &'static str, text: Option<&str>) {
         let Some(text) = text else { return };
         let (kind, msg, ctx) = match text.chars().count() {
             0 => ("string_too_short", "String should have at least 1 character", json!({ "min_length": 1 })),
@@ -81,29 +89,29 @@ impl<'a> ObjectReader<'a> {
     }
 
     /// A boolean that is not null.
-    pub(super) fn boolean(&self, name: &'static str) -> Option<bool> {
+    pub(in crate::rest::scaikey) fn boolean(&self, name: &'static str) -> Option<bool> {
         self.boolean_of(name, self.value(name)?)
     }
 
     /// A boolean, or null.
-    pub(super) fn boolean_or_null(&self, name: &'static str) -> Patch<bool> {
+    pub(in crate::rest::scaikey) fn boolean_or_null(&self, name: &'static str) -> Patch<bool> {
         self.or_null(name, |value| self.boolean_of(name, value))
     }
 
     /// A list of texts that is not null. `stand_in` takes the place of items that are no texts, so that the domain finds no
     /// fault in them.
-    pub(super) fn texts(&self, name: &'static str, stand_in: &str) -> Option<Vec<String>> {
+    pub(in crate::rest::scaikey) fn texts(&self, name: &'static str, stand_in: &str) -> Option<Vec<String>> {
         self.texts_of(name, self.value(name)?, stand_in)
     }
 
     /// A list of texts, or null.
-    pub(super) fn texts_or_null(&self, name: &'static str) -> Patch<Vec<String>> {
+    pub(in crate::rest::scaikey) fn texts_or_null(&self, name: &'static str) -> Patch<Vec<String>> {
         self.or_null(name, |value| self.texts_of(name, value, ""))
     }
 
     /// An object inside, or null. A strict reader refuses near misses of the names that `read` looks for
     /// and of those in `further`, if there is such a list.
-    pub(super) fn object_or_null<T>(
+    pub(in crate::rest::scaikey) fn object_or_null<T>(
         &self,
         name: &'static str,
         further: Option<&[&'static str]>,
@@ -129,7 +137,7 @@ impl<'a> ObjectReader<'a> {
     }
 
     /// One of a few words, in any letter case.
-    pub(super) fn choice<T: Copy>(
+    pub(in crate::rest::scaikey) fn choice<T: Copy>(
         &self,
         name: &'static str,
         choices: &[T],
@@ -147,7 +155,7 @@ impl<'a> ObjectReader<'a> {
     }
 
     /// A whole number from 1 to 65535.
-    pub(super) fn port(&self, name: &'static str) -> Option<u16> {
+    pub(in crate::rest::scaikey) fn port(&self, name: &'static str) -> Option<u16> {
         let value = self.value(name)?;
         let port = value.as_u64().and_then(|number| u16::try_from(number).ok()).filter(|port| *port > 0);
         if port.is_none() {
@@ -157,7 +165,7 @@ impl<'a> ObjectReader<'a> {
     }
 
     /// A whole number that is not null; one without a fraction counts as whole. The domain checks its range.
-    pub(super) fn whole(&self, name: &'static str) -> Option<u32> {
+    pub(in crate::rest::scaikey) fn whole(&self, name: &'static str) -> Option<u32> {
         let value = self.value(name)?;
         let number = match value {
             Value::Number(number) => number
@@ -174,13 +182,13 @@ impl<'a> ObjectReader<'a> {
     }
 
     /// Notes that a member is missing.
-    pub(super) fn miss(&self, name: &'static str) {
+    pub(in crate::rest::scaikey) fn miss(&self, name: &'static str) {
         let object = Value::Object(self.object.clone());
         self.note("missing", vec![Segment::name(name)], "Field required", Some(Some(&object)), None);
     }
 
     /// Notes that a member is well-formed and yet not accepted.
-    pub(super) fn refuse(&self, name: &'static str, message: &str) {
+    pub(in crate::rest::scaikey) fn refuse(&self, name: &'static str, message: &str) {
         let loc = [self.place.clone(), vec![Segment::name(name)]].concat();
         self.faults.borrow_mut().push(value_error(loc, message));
     }
@@ -205,7 +213,7 @@ impl<'a> ObjectReader<'a> {
         self.object.get(name)
     }
 
-    pub(super) fn require(&self, name: &'static str) {
+    pub(in crate::rest::scaikey) fn require(&self, name: &'static str) {
         if !self.mentions(name) {
             self.miss(name);
         }
@@ -276,78 +284,6 @@ impl<'a> ObjectReader<'a> {
         let input = input.flatten().map(|value| if is_secret { Value::from(DOTS) } else { redacted(value) });
         let loc = [self.place.clone(), inside].concat();
         self.faults.borrow_mut().push(Entry { kind, loc, msg: msg.to_owned(), input, ctx });
-    }
-}
-
-/// The known name that an unknown one was probably meant to be: the same words in another order or spelling, or one
-/// typing error, two in longer names.
-fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    const SHORTEST: usize = 3;
-    let folded = folded(name);
-    let slips = |known: &str| {
-        if words_of(known) == words_of(name) {
-            return Some(0);
-        }
-        let known = self::folded(known);
-        let most = if known.len() < 10 { 1 } else { 2 };
-        let slips = strsim::damerau_levenshtein(&known, &folded);
-        (folded.len() >= SHORTEST && known.len() >= SHORTEST && slips <= most).then_some(slips)
-    };
-    known.filter_map(|known| Some((slips(known)?, known))).min().map(|(_, known)| known)
-}
-
-/// A name in small letters without separators: `userFilter`, `user-filter`, `USER_FILTER`.
-fn folded(name: &str) -> String {
-    name.chars().filter(|letter| letter.is_alphanumeric()).collect::<String>().to_lowercase()
-}
-
-fn words_of(name: &str) -> Vec<String> {
-    let mut words: Vec<_> = name.split(['_', '-', ' ', '.']).map(str::to_lowercase).collect();
-    words.sort_unstable();
-    words
-}
-
-/// The message about a text that means neither true nor false.
-pub(super) const NO_TRUTH: &str = "Input should be a valid boolean, unable to interpret input";
-
-/// What a text means as a boolean, in any letter case.
-pub(super) fn truth_of(text: &str) -> Option<bool> {
-    match text.to_ascii_lowercase().as_str() {
-        "true" | "yes" | "on" | "y" | "t" | "1" => Some(true),
-        "false" | "no" | "off" | "n" | "f" | "0" => Some(false),
-        _ => None,
-    }
-}
-
-const DOTS: &str = "**********";
-
-fn is_secret(name: &str) -> bool {
-    matches!(name, "client_secret" | "bind_password" | "client_key")
-}
-
-/// A value as it may be repeated to its sender: without secrets, wherever they stand.
-pub(super) fn redacted(value: &Value) -> Value {
-    match value {
-        Value::Object(object) => Value::Object(
-            object
-                .iter()
-                .map(|(name, value)| {
-                    let shown = if is_secret(name) && !value.is_null() { Value::from(DOTS) } else { redacted(value) };
-                    (name.clone(), shown)
-                })
-                .collect(),
-        ),
-        Value::Array(items) => items.iter().map(redacted).collect(),
-        other => other.clone(),
-    }
-}
-
-/// Words as pydantic lists those that it expects: `'a', 'b' or 'c'`.
-pub(super) fn one_of<'a>(words: impl Iterator<Item = &'a str>) -> String {
-    let words: Vec<_> = words.map(|word| format!("'{word}'")).collect();
-    match words.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
-        _ => words.concat(),
     }
 }
 
