@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use vestibule_app::{
     api::ApiError,
     domain::{
-        connection::{StepStatus, TestRecord, TestReport, TestStep, TestTrigger},
+        connection::{StepName, StepStatus, TestRecord, TestReport, TestStep, TestTrigger},
         id::ConnectionTestId,
         problem::{Problem, ProblemCode, ServiceError},
         timestamp::Timestamp,
@@ -102,15 +102,14 @@ fn a_skeleton_is_heard_as_loading() {
 #[test]
 fn a_step_says_in_words_how_it_ended() {
     let step = TestStep {
-        name: "keys".to_owned(),
-        label: "Signing keys".to_owned(),
+        name: StepName::Keys,
         status: StepStatus::Failed,
         ms: 12,
         message: "No key.".to_owned(),
         advice: "Ask the provider.".to_owned(),
     };
-    let html = render(|| view! { <StepList steps=vec![step] running=Some("Clock".to_owned()) /> });
-    for text in ["Signing keys", ": Failed", "12 ms", "No key.", "Ask the provider.", "Clock", "running"] {
+    let html = render(|| view! { <StepList steps=vec![step] running=Some(StepName::Scopes) /> });
+    for text in ["Signing keys", ": Failed", "12 ms", "No key.", "Ask the provider.", "Scopes", "running"] {
         assert!(html.contains(text), "{text}: {html}");
     }
 }

@@ -25,7 +25,7 @@ pub mod audit {
 /// Connection tests and their reports.
 pub mod connection {
     pub use vestibule_app::domain::connection::{
-        CertificateSummary, Health, SampleEntry, StepStatus, TestProgress, TestRecord, TestReport, TestStep,
+        CertificateSummary, Health, SampleEntry, StepName, StepStatus, TestProgress, TestRecord, TestReport, TestStep,
         TestTrigger,
     };
 }
@@ -145,6 +145,6 @@ pub mod token {
 pub mod user {
     pub use vestibule_app::domain::user::{
         Block, DirectoryGroup, DirectoryLink, Profile, User, UserDetail, UserDirectoryGroup, UserFilter, UserGroup,
-        UserNames, UserStatus,
+        UserStatus, UserSummary,
     };
 }

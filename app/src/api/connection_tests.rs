@@ -81,13 +81,13 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::domain::{patch::Patch, problem::ServiceError, provider::ConfigInput};
+    use crate::domain::{connection::StepName, patch::Patch, problem::ServiceError, provider::ConfigInput};
 
     #[test]
     fn every_line_reads_back() {
         let failed = TestLine::Failed { error: ApiError::Service(ServiceError::Unavailable) };
         for (line, text) in [
-            (TestLine::Progress(TestProgress::Started("Address".to_owned())), json!({"started": "Address"})),
+            (TestLine::Progress(TestProgress::Started(StepName::Address)), json!({"started": "address"})),
             (failed, json!({"error": {"service": "unavailable"}})),
         ] {
             let written = serde_json::to_value(&line).unwrap();

@@ -14,7 +14,6 @@ pub mod connection_tests;
 mod context;
 pub mod directories;
 pub mod discovery;
-pub mod display;
 pub mod error;
 pub mod groups;
 #[cfg(feature = "csr")]
@@ -26,7 +25,6 @@ pub mod session;
 pub mod set_up;
 pub mod slugs;
 pub mod syncs;
-pub mod table;
 pub mod tenants;
 pub mod tokens;
 pub mod users;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{id::ConnectionTestId, timestamp::Timestamp};
+use super::{id::ConnectionTestId, named::named, timestamp::Timestamp};
 
 /// The result of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -43,13 +43,59 @@ impl std::str::FromStr for StepStatus {
     }
 }
 
+named! {
+    /// What a step of a test checks.
+    StepName, UnknownStepName {
+        /// OpenID: the address of the discovery document.
+        Address = "address" / "Address",
+        /// OpenID: the discovery document.
+        Discovery = "discovery" / "Discovery document",
+        /// OpenID: the issuer.
+        Issuer = "issuer" / "Issuer",
+        /// OpenID: the endpoints.
+        Endpoints = "endpoints" / "Endpoints",
+        /// OpenID: how users sign in.
+        SignIn = "sign_in" / "Sign-in methods",
+        /// OpenID: how the client authenticates.
+        Client = "client" / "Client authentication",
+        /// OpenID: the scopes.
+        Scopes = "scopes" / "Scopes",
+        /// OpenID: the signing keys.
+        Keys = "keys" / "Signing keys",
+        /// SAML: the signing certificates.
+        Certificate = "certificate" / "Signing certificate",
+        /// SAML: the entity identifier.
+        EntityId = "entity_id" / "Entity identifier",
+        /// SAML: the addresses of the endpoints.
+        Addresses = "addresses" / "Addresses",
+        /// SAML: whether the sign-on address responds.
+        Sso = "sso" / "Sign-on address",
+        /// SAML: the metadata that the provider publishes.
+        Metadata = "metadata" / "Published metadata",
+        /// LDAP: the connection.
+        Connect = "connect" / "Connection",
+        /// LDAP: the encryption.
+        Tls = "tls" / "Encryption",
+        /// LDAP: the bind.
+        Bind = "bind" / "Sign-in at the directory",
+        /// LDAP: what the server reports about itself.
+        Root = "root" / "Server",
+        /// LDAP: the search base.
+        Base = "base" / "Search base",
+        /// LDAP: the users.
+        Users = "users" / "Users",
+        /// LDAP: the groups.
+        Groups = "groups" / "Groups",
+        /// LDAP: a few users as a synchronisation would read them.
+        Sample = "sample" / "Sample",
+    }
+}
+
 /// One step of a test.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TestStep {
-    /// Identifies the step for programs: `discovery`, `keys`, `certificate`.
-    pub name: String,
-    /// The name of the step for people.
-    pub label: String,
+    /// What it checks.
+    pub name: StepName,
     /// The result.
     pub status: StepStatus,
     /// How long it took, in milliseconds.
@@ -199,8 +245,8 @@ impl TestReport {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TestProgress {
-    /// A step started; holds its label.
-    Started(String),
+    /// A step started.
+    Started(StepName),
     /// A step finished.
     Step(TestStep),
     /// The test finished.
@@ -297,8 +343,7 @@ mod tests {
     #[test]
     fn a_report_ends_as_its_worst_step() {
         let step = |status, message: &str| TestStep {
-            name: "x".to_owned(),
-            label: "X".to_owned(),
+            name: StepName::Issuer,
             status,
             ms: 1,
             message: message.to_owned(),

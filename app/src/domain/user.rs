@@ -1,7 +1,5 @@
 //! Users of a tenant: who they are, whether they may sign in, and which directories they come from.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -150,17 +148,56 @@ pub struct UserFilter {
     pub search: Option<String>,
 }
 
+/// A row of a list of users.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserSummary {
+    /// Stable identifier.
+    pub id: UserId,
+    /// The name to sign in with.
+    pub username: String,
+    /// The name to show.
+    pub label: String,
+    /// The email address.
+    pub email: Option<String>,
+    /// The status.
+    pub status: UserStatus,
+    /// The name of the tenant that the user belongs to.
+    pub tenant_name: String,
+    /// The display name of the provider that the user was first imported from.
+    pub origin_name: Option<String>,
+    /// When the user was created.
+    pub created_at: Timestamp,
+    /// When the user was last changed, if ever.
+    pub updated_at: Option<Timestamp>,
+}
+
 /// A user with what their page shows beside them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct UserDetail {
     /// The user.
     pub user: User,
+    /// The name of the tenant that the user belongs to.
+    pub tenant_name: String,
+    /// The display name of the provider that the user was first imported from.
+    pub origin_name: Option<String>,
     /// The entries of directories that are linked to the user.
     pub links: Vec<DirectoryLink>,
     /// The tenant's groups that group mappings assign.
     pub groups: Vec<UserGroup>,
     /// Directory groups of which the user is a member, directly or through other groups.
     pub directory_groups: Vec<UserDirectoryGroup>,
+}
+
+impl UserDetail {
+    /// Whether a directory has the user enabled although the user is not active, so that the user can be reactivated.
+    pub fn can_be_reactivated(&self) -> bool {
+        !self.user.active && self.links.iter().any(|link| link.state == LinkState::Present)
+    }
+
+    /// Whether no directory has the user any longer, so that the user can be deleted.
+    pub fn can_be_deleted(&self) -> bool {
+        self.links.iter().all(|link| link.state == LinkState::Vanished)
+    }
 }
 
 /// A link between a user and an entry of a directory.
@@ -184,17 +221,8 @@ pub struct DirectoryLink {
     pub updated_at: Timestamp,
 }
 
-/// The names of tenants and providers that users refer to.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct UserNames {
-    /// Their tenants.
-    pub tenants: BTreeMap<TenantId, String>,
-    /// The providers that users were first imported from, by display name.
-    pub origins: BTreeMap<ProviderId, String>,
-}
-
 /// A group of a directory with the number of its members.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DirectoryGroup {
     /// The group.
     pub id: DirectoryGroupId,

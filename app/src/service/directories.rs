@@ -8,7 +8,7 @@ use crate::domain::{
     id::{ProviderId, SyncLogId, UserId},
     page::{Page, PageRequest},
     sync::{SyncEntry, SyncEntryFilter, SyncLog, SyncOptions, SyncOverview},
-    user::{DirectoryGroup, User, UserDetail, UserFilter, UserNames},
+    user::{DirectoryGroup, User, UserDetail, UserFilter, UserSummary},
 };
 
 /// Synchronises users and groups with the directories that LDAP providers stand for.
@@ -65,9 +65,13 @@ pub trait Users: Send + Sync {
     /// A page of those within the caller's reach, by user name.
     async fn list(&self, actor: &Actor, filter: &UserFilter, page: PageRequest) -> ServiceResult<Page<User>>;
 
-    /// The names of the tenants that these users belong to and the providers they come from; none for users that the
-    /// caller may not see.
-    async fn names(&self, actor: &Actor, users: &[User]) -> ServiceResult<UserNames>;
+    /// The same page as rows.
+    async fn summaries(
+        &self,
+        actor: &Actor,
+        filter: &UserFilter,
+        page: PageRequest,
+    ) -> ServiceResult<Page<UserSummary>>;
 
     /// One user with links and groups.
     async fn get(&self, actor: &Actor, id: UserId) -> ServiceResult<UserDetail>;

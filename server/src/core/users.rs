@@ -12,14 +12,14 @@ use vestibule_app::{
         problem::{ProblemCode, ServiceError},
         sync::LinkState,
         timestamp::Timestamp,
-        user::{Block, DirectoryLink, User, UserDetail, UserFilter, UserNames},
+        user::{Block, DirectoryLink, Profile, User, UserDetail, UserFilter, UserSummary},
     },
     service::{ServiceResult, Users},
 };
 
 use super::{
     audit::{AuditEntry, record},
-    permission::{RowOwner, VisibleTenants, require, require_anywhere, require_somewhere},
+    permission::{RowOwner, require, require_anywhere, require_somewhere},
 };
 use crate::{
     clock::Clock,
@@ -44,15 +44,19 @@ impl Users for UserService {
         Ok(rows::list(&mut read.conn(), &actor.reach(), filter, page).await?)
     }
 
-    #[tracing::instrument(level = "debug", skip_all, name = "core.user.list_names")]
-    async fn names(&self, actor: &Actor, users: &[User]) -> ServiceResult<UserNames> {
+    #[tracing::instrument(level = "debug", skip_all, name = "core.user.list_summaries")]
+    async fn summaries(
+        &self,
+        actor: &Actor,
+        filter: &UserFilter,
+        page: PageRequest,
+    ) -> ServiceResult<Page<UserSummary>> {
         require_anywhere(actor, Permission::ViewUsers)?;
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
-        Ok(match within_reach(conn, actor, users).await? {
-            visible if visible.len() == users.len() => rows::names(conn, users).await?,
-            visible => rows::names(conn, &visible.into_iter().cloned().collect::<Vec<_>>()).await?,
-        })
+        let users = rows::list(conn, &actor.reach(), filter, page).await?;
+        let names = rows::names(conn, &users.items).await?;
+        Ok(users.map(|user| summary(user, &names)))
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.user.get")]
@@ -64,7 +68,10 @@ impl Users for UserService {
         for link in &mut links {
             link.seen_at = seen_at(conn, link).await?;
         }
+        let names = rows::names(conn, std::slice::from_ref(&user)).await?;
         Ok(UserDetail {
+            tenant_name: names.tenant(&user),
+            origin_name: names.origin(&user),
             links,
             groups: directories::groups_of(conn, id).await?,
             directory_groups: directories::groups_of_user(conn, id).await?,
@@ -142,16 +149,11 @@ impl Users for UserService {
     }
 }
 
-/// The users that the caller may see.
-async fn within_reach<'a>(conn: &mut Conn<'_>, actor: &Actor, users: &'a [User]) -> ServiceResult<Vec<&'a User>> {
-    let mut tenants = VisibleTenants::new(actor, Permission::ViewUsers);
-    let mut visible = Vec::new();
-    for user in users {
-        if tenants.contains(conn, Some(user.tenant)).await? {
-            visible.push(user);
-        }
-    }
-    Ok(visible)
+fn summary(user: User, names: &rows::UserNames) -> UserSummary {
+    let (label, status) = (user.profile.label(), user.status());
+    let (tenant_name, origin_name) = (names.tenant(&user), names.origin(&user));
+    let User { id, profile: Profile { username, email, .. }, created_at, updated_at, .. } = user;
+    UserSummary { id, username, label, email, status, tenant_name, origin_name, created_at, updated_at }
 }
 
 /// When a run last found the entry. Unchanged entries are not written again, so this is when the row was written, or

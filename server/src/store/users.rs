@@ -1,6 +1,6 @@
 //! Users of tenants.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use uuid::Uuid;
 use vestibule_app::domain::{
@@ -8,7 +8,7 @@ use vestibule_app::domain::{
     id::{ProviderId, TenantId, UserId},
     page::{Page, PageRequest},
     timestamp::Timestamp,
-    user::{Block, Profile, User, UserFilter, UserNames, UserStatus},
+    user::{Block, Profile, User, UserFilter, UserStatus},
 };
 
 use super::{Conn, Lock, ReachColumns, StoreError, StoreResult, corrupt, offset, on, providers::like_pattern};
@@ -311,6 +311,25 @@ pub(crate) async fn list(
     Ok(Page { items, total: total.cast_unsigned() })
 }
 
+/// The names of what users belong to and come from.
+#[derive(Debug, Default)]
+pub(crate) struct UserNames {
+    tenants: BTreeMap<TenantId, String>,
+    providers: BTreeMap<ProviderId, String>,
+}
+
+impl UserNames {
+    /// The name of the user's tenant.
+    pub(crate) fn tenant(&self, user: &User) -> String {
+        self.tenants.get(&user.tenant).cloned().unwrap_or_default()
+    }
+
+    /// The display name of the provider that the user was first imported from.
+    pub(crate) fn origin(&self, user: &User) -> Option<String> {
+        self.providers.get(&user.origin?).cloned()
+    }
+}
+
 /// The names of what these users belong to and come from.
 #[tracing::instrument(level = "debug", skip_all, name = "store.user.list_names")]
 pub(crate) async fn names(conn: &mut Conn<'_>, users: &[User]) -> StoreResult<UserNames> {
@@ -319,10 +338,10 @@ pub(crate) async fn names(conn: &mut Conn<'_>, users: &[User]) -> StoreResult<Us
     let tenants = users.iter().map(|user| user.tenant.0).collect();
     let providers = users.iter().filter_map(|user| user.origin).map(|id| id.0).collect();
     let tenants = names_in(conn, TENANTS, tenants).await?;
-    let origins = names_in(conn, PROVIDERS, providers).await?;
+    let providers = names_in(conn, PROVIDERS, providers).await?;
     Ok(UserNames {
         tenants: tenants.into_iter().map(|(id, name)| (TenantId(id), name)).collect(),
-        origins: origins.into_iter().map(|(id, name)| (ProviderId(id), name)).collect(),
+        providers: providers.into_iter().map(|(id, name)| (ProviderId(id), name)).collect(),
     })
 }
 

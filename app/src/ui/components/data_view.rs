@@ -1,5 +1,7 @@
 //! The states of data from the server, drawn the same everywhere.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use super::{ErrorState, Skeleton, SkeletonShape};
@@ -24,9 +26,10 @@ pub fn DataView<T, F, V>(
 ) -> impl IntoView
 where
     T: Clone + Send + 'static,
-    F: Fn(T) -> V + Clone + Send + Sync + 'static,
+    F: Fn(T) -> V + Send + Sync + 'static,
     V: IntoView + 'static,
 {
+    let children = Arc::new(children);
     let answer = move || {
         let children = children.clone();
         resource.get().map(|answer| answer.map(|data| Box::new(move || children(data).into_any()) as Draw))

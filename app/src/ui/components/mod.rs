@@ -39,9 +39,8 @@
 //! <Table caption="Providers"><thead><tr><SortHeader label="Name" key="label" default=true/></tr></thead><tbody>…</tbody></Table>
 //! <Pagination total=total size=25 noun="provider"/>                  // keeps `page` in the URL
 //!
-//! // The same from data: a list of `DisplayRow`s in all its states, a table of them, facts, remarks.
-//! {listing(load_rows(50, Box::new(|| (Listed::Users(filter), 1))), Listing { noun: "user", columns: vec![("Name", ColumnContent::Name(None))], size: 50, empty: ("…", "…"), filters: &["q"] })}
-//! {table("Groups", &[("Group", ColumnContent::Name(None))], rows)} {facts(rows, &[("Tenant", "tenants/".into())])} {remarks(rows)}
+//! <NameCell label="Name" name=user.label note=user.username href=routes::user(id)/>
+//! <PagedList resource=users noun="user" size=50 title="No users yet" text="…" filters=&["q"] let:users>{table(users)}</PagedList>
 //!
 //! // Pages and their parts.
 //! <PageHeader title=name lead="…" crumbs=vec![Crumb::new("providers", "Providers")]><EnabledBadge enabled/></PageHeader>
@@ -71,13 +70,14 @@ mod card;
 mod copy_field;
 mod data_view;
 mod dialog;
+mod duration;
 mod field;
 mod form;
 mod icon;
 mod list_editor;
 mod page_header;
+mod paged_list;
 mod relative_time;
-mod rows;
 mod secret_field;
 mod select;
 mod states;
@@ -96,19 +96,20 @@ pub use card::{Card, Detail, DetailList};
 pub use copy_field::{CopyButton, CopyField};
 pub use data_view::DataView;
 pub use dialog::{ConfirmDialog, Dialog, DialogActions};
+pub use duration::duration;
 pub use field::{Field, FieldError, FieldFrame, FieldIds, FieldKind, options};
 pub use form::{Form, FormErrors, FormProblems, field_id, focus};
 pub use icon::{Icon, IconView};
 pub use list_editor::ListEditor;
 pub use page_header::{Crumb, Navigated, PageHeader};
+pub use paged_list::PagedList;
 pub use relative_time::{RelativeTime, day, now};
-pub use rows::{Column, ColumnContent, Listing, duration, facts, listing, load_rows, remarks, status_tone, table};
 pub use secret_field::{SecretField, SecretState};
 pub use select::{Choice, SelectField};
 pub use states::{EmptyState, ErrorState, FilteredEmpty, Skeleton, SkeletonShape};
 pub use stepper::Stepper;
 pub use switch::{Checkbox, Switch};
-pub use table::{Pagination, SortHeader, Table};
+pub use table::{NameCell, Pagination, SortHeader, Table, or_dash};
 pub use tabs::{NavLink, Tab, Tabs};
 pub use toast_list::ToastList;
 pub use tone::Tone;

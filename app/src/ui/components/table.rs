@@ -29,6 +29,33 @@ pub fn Table(
     }
 }
 
+/// The cell that names a row. With an address, the name is a link.
+#[component]
+pub fn NameCell(
+    /// The column's heading.
+    label: &'static str,
+    /// The name.
+    #[prop(into)]
+    name: String,
+    /// A line below the name, such as a distinguished name.
+    #[prop(optional, into)]
+    note: String,
+    /// Where the name links to.
+    #[prop(optional, into)]
+    href: Option<String>,
+) -> impl IntoView {
+    let name = match href {
+        Some(href) => view! { <a href=href>{name}</a> }.into_any(),
+        None => view! { <span>{name}</span> }.into_any(),
+    };
+    view! { <th scope="row" class="row-name" data-label=label>{name} <span class="row-note">{note}</span></th> }
+}
+
+/// The text of a cell; a dash when there is none.
+pub fn or_dash(text: Option<String>) -> String {
+    text.filter(|text| !text.is_empty()).unwrap_or_else(|| "—".to_owned())
+}
+
 /// A column header that sorts by its key; a second click reverses the order. Keeps `sort=key` or `sort=-key`.
 #[component]
 pub fn SortHeader(
@@ -143,6 +170,19 @@ fn PageLink(query: Query, to: u64, within: bool, label: &'static str) -> impl In
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_cell_without_text_shows_a_dash() {
+        assert_eq!([Some("a".to_owned()), Some(String::new()), None].map(or_dash), ["a", "—", "—"]);
+    }
+
+    #[test]
+    fn a_name_links_to_its_page() {
+        let linked = view! { <NameCell label="Name" name="Ada".to_owned() href="users/7".to_owned() /> }.to_html();
+        assert!(linked.contains(r#"href="users/7""#), "{linked}");
+        let plain = view! { <NameCell label="Group" name="Staff".to_owned() note="cn=staff".to_owned() /> }.to_html();
+        assert!(!plain.contains("href") && plain.contains("cn=staff"), "{plain}");
+    }
 
     #[test]
     fn reads_the_order_from_the_url() {

@@ -5,7 +5,7 @@ use std::{collections::HashSet, time::Duration};
 use tokio::time::Instant;
 use vestibule_app::{
     domain::{
-        connection::{CertificateSummary, SampleEntry, StepStatus, TestProgress, TestReport, TestStep},
+        connection::{CertificateSummary, SampleEntry, StepName, StepStatus, TestProgress, TestReport, TestStep},
         timestamp::Timestamp,
         words::{agree, counted},
     },
@@ -39,8 +39,7 @@ pub(super) struct TestRun {
 
 /// A step that began.
 pub(super) struct OpenStep {
-    name: &'static str,
-    label: &'static str,
+    name: StepName,
     began: Instant,
 }
 
@@ -113,26 +112,19 @@ impl TestRun {
     }
 
     /// Begins a step and reports it.
-    pub(super) fn step(&self, name: &'static str, label: &'static str) -> OpenStep {
-        self.report(TestProgress::Started(label.to_owned()));
-        OpenStep { name, label, began: Instant::now() }
+    pub(super) fn step(&self, name: StepName) -> OpenStep {
+        self.report(TestProgress::Started(name));
+        OpenStep { name, began: Instant::now() }
     }
 
     /// Ends a step and reports its result.
     pub(super) fn close(&mut self, open: OpenStep, found: StepResult) -> StepStatus {
-        let OpenStep { name, label, began } = open;
+        let OpenStep { name, began } = open;
         let StepResult { status, message, advice, warnings } = found;
         for warning in warnings {
             self.warn(warning);
         }
-        let step = TestStep {
-            name: name.to_owned(),
-            label: label.to_owned(),
-            status,
-            ms: millis(began),
-            message: shortened(message),
-            advice: shortened(advice),
-        };
+        let step = TestStep { name, status, ms: millis(began), message: shortened(message), advice: shortened(advice) };
         self.report(TestProgress::Step(step.clone()));
         self.steps.push(step);
         status

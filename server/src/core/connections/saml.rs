@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 use url::Url;
 use vestibule_app::domain::{
+    connection::StepName,
     provider::{SamlCertificate, SamlConfig, SamlInput, SamlService},
     saml_metadata::{MetadataProvider, MetadataReport},
     web_url::is_web_address,
@@ -52,19 +53,19 @@ impl SamlTest {
 }
 
 pub(super) async fn run(client: &OutboundClient, test: &SamlTest, run: &mut TestRun) {
-    let step = run.step("certificate", "Signing certificate");
+    let step = run.step(StepName::Certificate);
     let found = certificates(test, run);
     run.close(step, found);
 
-    let step = run.step("entity_id", "Entity identifier");
+    let step = run.step(StepName::EntityId);
     run.close(step, entity_id(test));
 
-    let step = run.step("addresses", "Addresses");
+    let step = run.step(StepName::Addresses);
     let found = addresses(test);
     run.close(step, found);
 
     if let Some(url) = usable(&test.sso_url) {
-        let step = run.step("sso", "Sign-on address");
+        let step = run.step(StepName::Sso);
         let deadline = run.deadline.min(Instant::now() + PROBE);
         let found = match client.probe(Get { url: &url, verify_tls: true, max_bytes: 0, deadline }).await {
             Ok(status) => StepResult::ok(format!("The sign-on address answers (HTTP {status}).")),
@@ -85,12 +86,12 @@ pub(super) async fn run(client: &OutboundClient, test: &SamlTest, run: &mut Test
         // An entity ID is a name; many providers serve their metadata at its address, but not all. Without an answer
         // there is nothing to compare with, and no step.
         if let Ok(report) = metadata::fetch_by(client, &url, true, run.now, run.deadline).await {
-            let step = run.step("metadata", "Published metadata");
+            let step = run.step(StepName::Metadata);
             run.close(step, compared(test, &report));
         }
         return;
     }
-    let step = run.step("metadata", "Published metadata");
+    let step = run.step(StepName::Metadata);
     let found = match metadata::fetch_by(client, &url, true, run.now, run.deadline).await {
         Ok(report) => compared(test, &report),
         Err(error) => StepResult::warning(sentence(&error), error.advice()),

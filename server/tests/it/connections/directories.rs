@@ -132,7 +132,7 @@ async fn a_server_that_keeps_silent_takes_no_time_from_one_that_answers() {
     config.limits.connect_timeout_seconds = 1;
     let report = entered(&app, config).await;
     assert!(report.success(), "{:?}", steps(&report));
-    assert_eq!(odd(&report).name, "connect");
+    assert_eq!(odd(&report).name.as_str(), "connect");
     assert!(odd(&report).message.contains(&format!("127.0.0.1:{port} did not answer")), "{:?}", odd(&report));
 }
 

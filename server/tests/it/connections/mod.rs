@@ -58,7 +58,11 @@ fn steps(report: &TestReport) -> Vec<(&str, StepStatus)> {
 
 #[track_caller]
 fn step<'a>(report: &'a TestReport, name: &str) -> &'a TestStep {
-    report.steps.iter().find(|step| step.name == name).unwrap_or_else(|| panic!("no {name} in {:?}", steps(report)))
+    report
+        .steps
+        .iter()
+        .find(|step| step.name.as_str() == name)
+        .unwrap_or_else(|| panic!("no {name} in {:?}", steps(report)))
 }
 
 /// The only step that is not as it should.

@@ -40,7 +40,7 @@ async fn a_flawless_provider_passes_every_step_and_tells_each() {
     assert!(report.warnings.is_empty());
     let mut expected = Vec::new();
     for step in &report.steps {
-        expected.extend([TestProgress::Started(step.label.clone()), TestProgress::Step(step.clone())]);
+        expected.extend([TestProgress::Started(step.name), TestProgress::Step(step.clone())]);
     }
     expected.push(TestProgress::Done(report));
     assert_eq!(reported.all(), expected);
@@ -114,7 +114,7 @@ async fn a_document_that_cannot_be_read_ends_the_test() {
 #[tokio::test]
 async fn another_issuer_fails() {
     let report = with("issuer", json!("https://evil.example")).await;
-    assert_eq!(odd(&report).name, "issuer");
+    assert_eq!(odd(&report).name.as_str(), "issuer");
     assert!(odd(&report).message.starts_with("The document names the issuer https://evil.example, and "));
     let report = with("issuer", Value::Null).await;
     assert_eq!(odd(&report).message, "The document does not name issuer.");
@@ -263,7 +263,7 @@ async fn a_missing_secret_is_a_warning_where_one_is_needed() {
     let provider = OpenIdProvider::start().await;
     let public = OidcInput { client_secret: Patch::Keep, ..entered(provider.issuer()) };
     let report = test_entered(&app, public.clone()).await;
-    assert_eq!(odd(&report).name, "client");
+    assert_eq!(odd(&report).name.as_str(), "client");
     assert_eq!(
         report.warnings,
         ["No client secret is stored, and the provider lists no client authentication without one."]
@@ -288,7 +288,7 @@ async fn a_stored_secret_counts_where_the_form_leaves_it_out() {
     let config = ConfigInput::Oidc(OidcInput { client_secret: removed, ..entered(provider.issuer()) });
     let report =
         tests.test_unsaved(&Actor::operator(), None, Some(stored.id), config, None, None).await.expect("a report");
-    assert_eq!(odd(&report).name, "client");
+    assert_eq!(odd(&report).name.as_str(), "client");
 }
 
 #[tokio::test]
@@ -305,7 +305,7 @@ async fn scopes_that_are_not_listed_are_a_warning() {
         provider.set("scopes_supported", nothing);
         let report = test_entered(&app, input.clone()).await;
         assert_eq!(report.status(), StepStatus::Ok);
-        assert!(report.steps.iter().all(|step| step.name != "scopes"), "{:?}", steps(&report));
+        assert!(report.steps.iter().all(|step| step.name.as_str() != "scopes"), "{:?}", steps(&report));
     }
     provider.set("scopes_supported", json!("openid email groups offline_access"));
     assert_eq!(step(&test_entered(&app, input).await, "scopes").message, "All requested scopes are supported.");

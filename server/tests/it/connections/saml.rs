@@ -149,7 +149,7 @@ async fn metadata_that_differs_is_a_warning_with_each_difference() {
         ..input(&server)
     };
     let report = test(input).await;
-    assert_eq!(odd(&report).name, "metadata");
+    assert_eq!(odd(&report).name.as_str(), "metadata");
     assert_eq!(
         report.warnings,
         [

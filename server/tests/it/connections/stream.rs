@@ -5,7 +5,10 @@ use axum::{
     http::{Request, header},
 };
 use serde_json::{Value, json};
-use vestibule::domain::actor::{Actor, Role};
+use vestibule::domain::{
+    actor::{Actor, Role},
+    connection::StepName,
+};
 use vestibule_app::api::connection_tests::{STREAM, TestLine};
 
 use super::{TestProgress, unread};
@@ -37,7 +40,7 @@ async fn a_stored_provider_is_tested_line_by_line_and_kept() {
     assert_eq!(answer.header("cache-control"), Some("no-store"));
     let lines = lines(&answer);
     assert_eq!(lines.len(), 17);
-    assert_eq!(lines[0], TestLine::Progress(TestProgress::Started("Address".to_owned())));
+    assert_eq!(lines[0], TestLine::Progress(TestProgress::Started(StepName::Address)));
     let Some(TestLine::Progress(TestProgress::Done(report))) = lines.last() else { panic!("{lines:?}") };
     let kept = app.services.connections.history(&Actor::operator(), stored.id, ALL).await.expect("the history");
     assert_eq!(&kept.items[0].report, report);
@@ -78,7 +81,7 @@ async fn steps_arrive_while_the_test_runs() {
     let mut body = response.into_body();
     let mut text = String::new();
     // The document is held back, and what came before it is here.
-    while !text.contains("Discovery document") {
+    while !text.contains(r#""started":"discovery""#) {
         let frame = std::future::poll_fn(|context| std::pin::Pin::new(&mut body).poll_frame(context)).await;
         let data = frame.expect("more").expect("no error").into_data().expect("data");
         text.push_str(std::str::from_utf8(&data).expect("text"));

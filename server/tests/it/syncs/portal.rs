@@ -1,9 +1,10 @@
-//! What the portal's server functions tell of runs, of users and of groups.
+//! What the portal's server functions return of runs, of users and of groups.
 
 use serde_json::{Value, json};
 use vestibule::domain::{
     actor::{Actor, Role},
     provider::ProviderPatch,
+    user::UserDetail,
 };
 
 use super::{
@@ -36,12 +37,12 @@ async fn groups_of_a_directory_are_listed_with_their_members() {
     world.run(FULL).await;
     let admin = world.app.signed_in(Role::PlatformAdmin).await;
     let groups = async |search: &str, page: Value| {
-        let arguments = json!({"of": {"groups": [world.provider.id, search]}, "page": page});
-        call(&world, &admin, "tables/list", arguments).await
+        let arguments = json!({"provider": world.provider.id, "search": search, "page": page});
+        call(&world, &admin, "syncs/groups", arguments).await
     };
     let all = groups("", page(0, 2)).await;
     assert_eq!((names(&all), &all["total"]), (vec!["admins", "Staff"], &json!(3)));
-    assert_eq!((&all["items"][1]["texts"][0], &all["items"][0]["texts"][0]), (&json!("3"), &json!("1")));
+    assert_eq!((&all["items"][1]["members"], &all["items"][0]["members"]), (&json!(3), &json!(1)));
     assert_eq!(names(&groups("", page(2, 2)).await), ["Überflieger"]);
     // Letters beyond ASCII are found in any case, on either database.
     assert_eq!(names(&groups("ÜBER", page(0, 5)).await), ["Überflieger"]);
@@ -49,14 +50,13 @@ async fn groups_of_a_directory_are_listed_with_their_members() {
     assert_eq!(groups("nothing", page(0, 5)).await["total"], 0);
 
     let staff = &all["items"][1]["id"];
-    let members =
-        call(&world, &admin, "tables/list", json!({"of": {"users": {"group": staff}}, "page": page(0, 2)})).await;
+    let members = call(&world, &admin, "users/list", json!({"filter": {"group": staff}, "page": page(0, 2)})).await;
     assert_eq!((members["total"].as_u64(), members["items"].as_array().map(Vec::len)), (Some(3), Some(2)));
     let row = &members["items"][0];
-    assert_eq!((&row["note"], &row["texts"][0]), (&json!("user0"), &json!("user0@example.com")));
-    assert_eq!((&row["texts"][2], &row["label"]), (&json!("Directory"), &json!("Active")));
+    assert_eq!((&row["username"], &row["email"]), (&json!("user0"), &json!("user0@example.com")));
+    assert_eq!((&row["origin_name"], &row["status"]), (&json!("Directory"), &json!("active")));
     let tenant = world.app.services.tenants.list(&Actor::operator(), &Default::default(), crate::support::ALL).await;
-    assert_eq!(row["texts"][1], tenant.expect("tenants").items[0].name);
+    assert_eq!(row["tenant_name"], tenant.expect("tenants").items[0].name);
 }
 
 #[tokio::test]
@@ -87,7 +87,7 @@ async fn a_link_tells_when_its_entry_was_seen_for_certain() {
 }
 
 #[tokio::test]
-async fn the_portal_is_reported_of_runs_in_words() {
+async fn the_portal_gets_runs_with_their_counts() {
     let world = World::start(10).await;
     let dry = world.run(DRY).await;
     world.run(FULL).await;
@@ -95,25 +95,25 @@ async fn the_portal_is_reported_of_runs_in_words() {
     let guarded = world.run(FULL).await;
     let reader = world.app.signed_in(Role::PlatformReader).await;
     let id = world.provider.id;
-    let runs = call(&world, &reader, "tables/list", json!({"of": {"runs": id}, "page": page(0, 10)})).await;
+    let runs = call(&world, &reader, "syncs/logs", json!({"provider": id, "page": page(0, 10)})).await;
     let (newest, first) = (&runs["items"][0], &runs["items"][1]);
-    assert_eq!((&first["label"], &first["state"]), (&json!("Success"), &json!("ok")));
-    assert_eq!((&first["texts"][0], &first["texts"][1]), (&json!("10 users read: 10 created"), &json!("operator")));
-    assert_eq!((&newest["label"], &newest["state"]), (&json!("Partial"), &json!("warning")));
-    assert_eq!(newest["texts"][0], "Too many users vanished. 4 users read: 4 unchanged");
+    assert_eq!((&first["status"], &first["by"]), (&json!("success"), &json!("operator")));
+    assert_eq!((&first["users"]["seen"], &first["users"]["created"]), (&json!(10), &json!(10)));
+    assert_eq!((&newest["status"], &newest["failure"]["code"]), (&json!("partial"), &json!("safeguard")));
+    assert_eq!((&newest["users"]["seen"], &newest["users"]["unchanged"]), (&json!(4), &json!(4)));
 
-    let report = call(&world, &reader, "syncs/log", json!({"provider": id, "id": dry.id})).await;
-    assert_eq!(report["remarks"][0]["name"], "Nothing was written");
-    let report = call(&world, &reader, "syncs/log", json!({"provider": id, "id": guarded.id})).await;
-    assert_eq!(report["vanished"], 6);
-    assert_eq!(report["remarks"][0]["name"], "6 of 10 users were not found, more than 20%");
-    let standing = call(&world, &reader, "syncs/overview", json!({"provider": id})).await;
-    assert_eq!((&standing["running"], &standing["users"]), (&json!(null), &json!(10)));
-    let facts = standing["facts"].as_array().expect("facts");
-    assert_eq!((&facts[2]["id"], &facts[2]["label"]), (&json!(guarded.id), &json!("Partial")));
-    assert_eq!(facts[3]["texts"][0], "Not on schedule");
+    let log = async |id| call(&world, &reader, "syncs/log", json!({"provider": world.provider.id, "id": id})).await;
+    assert_eq!(log(dry.id).await["dry_run"], true);
+    let safeguard = json!({"triggered": true, "vanished": 6, "linked": 10, "limit_percent": 20});
+    assert_eq!(log(guarded.id).await["safeguard"], safeguard);
+    let arguments = json!({"provider": id, "id": dry.id, "filter": {"action": "created"}, "page": page(0, 2)});
+    let entries = call(&world, &reader, "syncs/entries", arguments).await;
+    assert_eq!((&entries["total"], &entries["items"][0]["object"]), (&json!(10), &json!("user")));
+    let overview = call(&world, &reader, "syncs/overview", json!({"provider": id})).await;
+    assert_eq!((&overview["running"], &overview["users"]), (&json!(null), &json!(10)));
+    assert_eq!((&overview["last"]["id"], &overview["last"]["status"]), (&json!(guarded.id), &json!("partial")));
+    assert_eq!(overview["next_run"], json!(null));
 
-    // A failure says what to do.
     let config = vestibule::domain::provider::LdapConfig {
         base_dn: "dc=nowhere".to_owned(),
         user_base_dn: None,
@@ -121,30 +121,25 @@ async fn the_portal_is_reported_of_runs_in_words() {
     };
     world.patch(ProviderPatch { ldap: Some(config.into()), ..ProviderPatch::default() }).await;
     let failed = world.run(FULL).await;
-    let report = call(&world, &reader, "syncs/log", json!({"provider": id, "id": failed.id})).await;
-    let remark = &report["remarks"][0];
-    assert_eq!((&remark["name"], &remark["state"]), (&json!("Search base not found"), &json!("failed")));
-    assert_eq!(remark["texts"][1], "Check the base DNs of the directory, users and groups.");
+    let read = call(&world, &reader, "syncs/log", json!({"provider": id, "id": failed.id})).await;
+    assert_eq!((&read["status"], &read["failure"]["code"]), (&json!("failed"), &json!("base_not_found")));
 }
 
 #[tokio::test]
-async fn the_portal_is_reported_how_a_user_stands() {
+async fn the_portal_gets_the_status_of_a_user() {
     let world = World::start(2).await;
     world.run(FULL).await;
     let admin = world.app.signed_in(Role::PlatformAdmin).await;
     let id = world.user("user0").await.id;
     let user = async || call(&world, &admin, "users/get", json!({"id": id})).await;
     let before = user().await;
-    assert_eq!(
-        (&before["is_blocked"], &before["can_delete"], &before["can_reactivate"]),
-        (&json!(false), &json!(false), &json!(false))
-    );
-    assert_eq!(before["status"]["label"], "Active");
-    assert_eq!((&before["links"][0]["note"], &before["links"][0]["label"]), (&json!(dn("user0")), &json!("Present")));
-    let arguments = json!({"id": id, "action": "block", "version": before["version"]});
+    assert_eq!((&before["user"]["active"], &before["user"]["blocked"]), (&json!(true), &json!(null)));
+    assert_eq!((&before["tenant_name"], &before["origin_name"]), (&json!("Default"), &json!("Directory")));
+    assert_eq!((&before["links"][0]["dn"], &before["links"][0]["state"]), (&json!(dn("user0")), &json!("present")));
+    let read: UserDetail = serde_json::from_value(before.clone()).expect("a user");
+    assert!(!read.can_be_deleted() && !read.can_be_reactivated());
+    let arguments = json!({"id": id, "action": "block", "version": before["user"]["version"]});
     call(&world, &admin, "users/change", arguments).await;
     let blocked = user().await;
-    assert_eq!((&blocked["is_blocked"], &blocked["status"]["label"]), (&json!(true), &json!("Blocked")));
-    let text = blocked["status"]["texts"][0].as_str().expect("a text");
-    assert!(text.starts_with("Blocked by platform_admin@example.com."), "{text}");
+    assert_eq!(blocked["user"]["blocked"]["by"], "platform_admin@example.com");
 }

@@ -2,12 +2,17 @@
 
 use leptos::prelude::*;
 
-use super::status::StatusCard;
+use super::{facts::UserFacts, status::StatusCard, words::link_state};
 use crate::{
-    api::users::{UserReport, get_user},
-    domain::id::UserId,
+    api::users::get_user,
+    domain::{
+        id::UserId,
+        user::{DirectoryLink, UserDetail, UserDirectoryGroup, UserGroup},
+    },
     ui::{
-        components::{Card, ColumnContent, Crumb, DataView, EmptyState, PageHeader, facts, table},
+        components::{
+            Card, Crumb, DataView, EmptyState, NameCell, PageHeader, RelativeTime, StatusBadge, Table, or_dash,
+        },
         pages::NotFound,
         router::use_param,
         routes,
@@ -32,42 +37,101 @@ fn Loaded(
 ) -> impl IntoView {
     let user = use_load(move || get_user(id));
     let title = Memo::new(move |_| {
-        let name = user.and_then(|report| report.name.clone()).and_then(Result::ok);
+        let name = user.and_then(|detail| detail.user.profile.label()).and_then(Result::ok);
         name.unwrap_or_else(|| "User".to_owned())
     });
     view! {
         <PageHeader title=title crumbs=vec![Crumb::new(routes::USERS, "Users")] />
-        <DataView resource=user skeleton=6 let:report>{draw(id, report, user)}</DataView>
+        <DataView resource=user skeleton=6 let:detail>{draw(detail, user)}</DataView>
     }
 }
 
-fn draw(id: UserId, mut report: UserReport, load: Load<UserReport>) -> AnyView {
-    let known = std::mem::take(&mut report.facts);
-    let (links, groups) = (std::mem::take(&mut report.links), std::mem::take(&mut report.groups));
-    let links = if links.is_empty() {
-        view! { <EmptyState title="Not in any directory" /> }.into_any()
-    } else {
-        let columns = [
-            ("Directory", ColumnContent::Name(Some(format!("{}/", routes::PROVIDERS)))),
-            ("Identifier", ColumnContent::Text(0)),
-            ("State", ColumnContent::State),
-            ("Last seen", ColumnContent::Time),
-        ];
-        table("Linked directories", &columns, links)
-    };
-    let groups = if groups.is_empty() {
-        view! { <EmptyState title="No groups" text="Groups appear here when the directory or a group mapping adds the user to them." /> }
-            .into_any()
-    } else {
-        table("Groups", &[("Group", ColumnContent::Name(None)), ("Of", ColumnContent::Text(0))], groups)
-    };
+fn draw(detail: UserDetail, load: Load<UserDetail>) -> AnyView {
+    let (facts, links) = (detail.clone(), detail.links.clone());
     view! {
         <div class="provider-cards">
-            <StatusCard id report load />
-            <Card title="Details">{facts(known, &[("Tenant", format!("{}/", routes::TENANTS))])}</Card>
-            <Card title="Directories">{links}</Card>
-            <Card title="Groups">{groups}</Card>
+            <StatusCard detail=detail.clone() load />
+            <Card title="Details"><UserFacts detail=facts /></Card>
+            <Card title="Directories">{directories(links)}</Card>
+            <Card title="Groups">{groups(detail)}</Card>
         </div>
+    }
+    .into_any()
+}
+
+/// The linked entries of directories.
+fn directories(links: Vec<DirectoryLink>) -> AnyView {
+    if links.is_empty() {
+        return view! { <EmptyState title="Not in any directory" /> }.into_any();
+    }
+    view! {
+        <Table caption="Linked directories">
+            <thead>
+                <tr>
+                    <th scope="col">"Directory"</th>
+                    <th scope="col">"Identifier"</th>
+                    <th scope="col">"State"</th>
+                    <th scope="col">"Last seen"</th>
+                </tr>
+            </thead>
+            <tbody>{links.into_iter().map(link_row).collect_view()}</tbody>
+        </Table>
+    }
+    .into_any()
+}
+
+fn link_row(link: DirectoryLink) -> AnyView {
+    let DirectoryLink { provider, provider_name, external_id, dn, state, seen_at, created_at: _, updated_at: _ } = link;
+    let (tone, label) = link_state(state);
+    let seen = match seen_at {
+        Some(at) => view! { <RelativeTime at /> }.into_any(),
+        None => "—".into_any(),
+    };
+    view! {
+        <tr>
+            <NameCell label="Directory" name=provider_name note=dn href=routes::provider(provider) />
+            <td data-label="Identifier" class="cell-words">{external_id}</td>
+            <td data-label="State"><StatusBadge tone label /></td>
+            <td data-label="Last seen" class="cell-time">{seen}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// The groups of the tenant, then those of directories.
+fn groups(detail: UserDetail) -> AnyView {
+    let UserDetail { tenant_name, links, groups, directory_groups, .. } = detail;
+    if groups.is_empty() && directory_groups.is_empty() {
+        return view! { <EmptyState title="No groups" text="Groups appear here when the directory or a group mapping adds the user to them." /> }
+            .into_any();
+    }
+    let of_tenant =
+        groups.into_iter().map(|UserGroup { id: _, name }| group_row(name, String::new(), Some(tenant_name.clone())));
+    let of_directories = directory_groups.into_iter().map(|UserDirectoryGroup { id: _, provider, name, dn }| {
+        let directory = links.iter().find(|link| link.provider == provider);
+        group_row(name, dn, directory.map(|link| link.provider_name.clone()))
+    });
+    let rows = of_tenant.chain(of_directories).collect_view();
+    view! {
+        <Table caption="Groups">
+            <thead>
+                <tr>
+                    <th scope="col">"Group"</th>
+                    <th scope="col">"Of"</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </Table>
+    }
+    .into_any()
+}
+
+fn group_row(name: String, dn: String, of: Option<String>) -> AnyView {
+    view! {
+        <tr>
+            <NameCell label="Group" name note=dn />
+            <td data-label="Of" class="cell-words">{or_dash(of)}</td>
+        </tr>
     }
     .into_any()
 }

@@ -2,11 +2,12 @@
 
 use leptos::prelude::*;
 
+use super::words::{explain_status, status_tone};
 use crate::{
-    api::users::{UserAction, UserReport, change_user},
-    domain::{actor::Permission, id::UserId},
+    api::users::{UserAction, change_user},
+    domain::{actor::Permission, user::UserDetail},
     ui::{
-        components::{Button, Callout, Card, ConfirmDialog, RelativeTime, StatusBadge, Tone, Variant, status_tone},
+        components::{Button, Callout, Card, ConfirmDialog, RelativeTime, StatusBadge, Tone, Variant},
         routes,
         state::{Load, Session, Toasts, use_go, use_submit},
     },
@@ -18,14 +19,16 @@ const DELETE: &str = "Delete user";
 /// Whether a user may sign in, with the actions that change it.
 #[component]
 pub(super) fn StatusCard(
-    /// Which user.
-    id: UserId,
-    /// What is known of the user.
-    report: UserReport,
+    /// The user.
+    detail: UserDetail,
     /// Reloaded after an action.
-    load: Load<UserReport>,
+    load: Load<UserDetail>,
 ) -> impl IntoView {
-    let UserReport { name, status, is_blocked, can_reactivate, can_delete, version, .. } = report;
+    let (can_be_reactivated, can_be_deleted) = (detail.can_be_reactivated(), detail.can_be_deleted());
+    let user = detail.user;
+    let (id, version, name, status) = (user.id, user.version, user.profile.label(), user.status());
+    let is_blocked = user.blocked.is_some();
+    let (text, at) = explain_status(&user);
     let toasts = Toasts::current();
     let go = use_go();
     let (is_blocking, is_deleting) = (RwSignal::new(false), RwSignal::new(false));
@@ -41,8 +44,7 @@ pub(super) fn StatusCard(
             }
         },
     );
-    let at = status.at.map(|at| view! { <span class="muted"><RelativeTime at /></span> });
-    let text = status.texts.into_iter().next();
+    let at = at.map(|at| view! { <span class="muted"><RelativeTime at /></span> });
     let actions = untrack(|| Session::current().allows(Permission::ManageUsers)).then(|| {
         let button = |verb: &'static str, open: RwSignal<bool>| {
             view! { <Button variant=Variant::Danger on_click=move |()| open.set(true)>{verb}</Button> }.into_any()
@@ -52,9 +54,9 @@ pub(super) fn StatusCard(
         } else {
             button(BLOCK, is_blocking)
         };
-        let again = can_reactivate
+        let again = can_be_reactivated
             .then(|| view! { <Button busy=change.busy on_click=move |()| change.run(UserAction::Reactivate)>"Reactivate user"</Button> });
-        let remove = can_delete.then(|| button(DELETE, is_deleting));
+        let remove = can_be_deleted.then(|| button(DELETE, is_deleting));
         // The dialogs show their own errors.
         let failure = move || {
             let is_asking = is_blocking.get() || is_deleting.get();
@@ -88,7 +90,7 @@ pub(super) fn StatusCard(
     });
     view! {
         <Card title="Signing in">
-            <p class="badges"><StatusBadge tone=status_tone(status.state) label=status.label /> {at}</p>
+            <p class="badges"><StatusBadge tone=status_tone(status) label=status.label() /> {at}</p>
             <p>{text}</p>
             {actions}
         </Card>

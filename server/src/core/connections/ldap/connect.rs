@@ -6,7 +6,7 @@ use tokio::{
     task::JoinSet,
     time::{Instant, timeout_at},
 };
-use vestibule_app::domain::provider::LdapConfig;
+use vestibule_app::domain::{connection::StepName, provider::LdapConfig};
 
 use super::{
     super::run::{StepResult, TestRun},
@@ -22,7 +22,7 @@ const DIALLING: Duration = Duration::from_secs(4);
 
 /// Connects to all servers at the same time, and continues with the first in their order that answers.
 pub(super) async fn connect(client: &OutboundClient, config: &LdapConfig, run: &mut TestRun) -> Option<Connected> {
-    let step = run.step("connect", "Connection");
+    let step = run.step(StepName::Connect);
     let shared = Arc::new(config.clone());
     // Servers that do not answer leave time for the steps at the one that does.
     let deadline = match config.urls.as_slice() {
@@ -67,7 +67,7 @@ pub(super) async fn connect(client: &OutboundClient, config: &LdapConfig, run: &
 }
 
 pub(super) async fn secure(connected: Connected, run: &mut TestRun) -> Option<Secured> {
-    let step = run.step("tls", "Encryption");
+    let step = run.step(StepName::Tls);
     let is_plain = connected.stays_plain();
     let secured = match within(run, connected.secure()).await {
         Ok(secured) => secured,

@@ -1,6 +1,9 @@
 //! The steps of a test, one after the other.
 
-use vestibule_app::domain::{connection::StepStatus, sync::UserRules};
+use vestibule_app::domain::{
+    connection::{StepName, StepStatus},
+    sync::UserRules,
+};
 
 use super::{
     super::{
@@ -24,14 +27,14 @@ pub(in crate::core::connections) async fn run(client: &OutboundClient, test: &Ld
     }
     let Some(connected) = connect(client, config, run).await else { return };
     let Some(secured) = secure(connected, run).await else { return };
-    let step = run.step("bind", "Sign-in at the directory");
+    let step = run.step(StepName::Bind);
     let bound = match within(run, secured.bind()).await {
         Ok(bound) => bound,
         Err(error) => return close_failed(run, step, error),
     };
     run.close(step, StepResult::ok("The directory accepted the bind."));
 
-    let step = run.step("root", "Server");
+    let step = run.step(StepName::Root);
     let mut directory = match within(run, bound.read_root()).await {
         Ok(directory) => directory,
         Err(error) => return close_failed(run, step, error),
@@ -39,12 +42,12 @@ pub(in crate::core::connections) async fn run(client: &OutboundClient, test: &Ld
     let found = root(&directory, config);
     run.close(step, found);
 
-    let step = run.step("base", "Search base");
+    let step = run.step(StepName::Base);
     let found = bases(&mut directory, config, run).await;
     if run.close(step, found) == StepStatus::Failed {
         return;
     }
-    let step = run.step("users", "Users");
+    let step = run.step(StepName::Users);
     // Read as a synchronisation reads them, so that the sample shows what it would store.
     let rules = UserRules::new(config.naming_attribute(), &test.mapping, &test.allowed_domains, !config.groups.enabled);
     let attributes = std::iter::once(config.identifying_attribute().to_owned()).chain(rules.attributes()).collect();
@@ -58,12 +61,12 @@ pub(in crate::core::connections) async fn run(client: &OutboundClient, test: &Ld
     };
     run.close(step, found);
     if config.groups.enabled {
-        let step = run.step("groups", "Groups");
+        let step = run.step(StepName::Groups);
         let found = groups(client, &mut directory, config, run).await;
         run.close(step, found);
     }
     if !users.is_empty() {
-        let step = run.step("sample", "Sample");
+        let step = run.step(StepName::Sample);
         let shown = sampled(test, &rules, &users);
         let found = sample(test, &users, &shown);
         run.show_sample(shown);

@@ -1,6 +1,9 @@
 //! The steps that judge a document that was read.
 
-use vestibule_app::domain::discovery::{DiscoveryTarget, Finding, FindingCode};
+use vestibule_app::domain::{
+    connection::StepName,
+    discovery::{DiscoveryTarget, Finding, FindingCode},
+};
 
 use super::{
     super::run::TestRun,
@@ -27,25 +30,25 @@ pub(super) fn judge_document(test: &OidcTest, target: &DiscoveryTarget, document
     let findings = findings_of(test, document);
     let metadata = document.metadata();
 
-    let step = run.step("issuer", "Issuer");
+    let step = run.step(StepName::Issuer);
     let well = match &target.expected_issuer {
         Some(_) => "The document names the issuer that was expected.".to_owned(),
         None => format!("The document names the issuer {}.", metadata.issuer.as_deref().unwrap_or_default()),
     };
     run.close(step, judged(&findings, OidcStep::Issuer, &well));
 
-    let step = run.step("endpoints", "Endpoints");
+    let step = run.step(StepName::Endpoints);
     // Endpoints that were entered by hand need not be in the document.
     let needed = |finding: &Finding| !is_entered(&test.overrides, finding.member.as_deref());
     let found = judged_if(&findings, OidcStep::Endpoints, needed, "The endpoints that signing in needs are there.");
     run.close(step, compare(found, test, metadata));
 
-    let step = run.step("sign_in", "Sign-in methods");
+    let step = run.step(StepName::SignIn);
     let needed = |finding: &Finding| test.pkce || finding.code != FindingCode::PkceNotListed;
     let found = judged_if(&findings, OidcStep::SignIn, needed, "The provider offers the authorization code flow.");
     run.close(step, found);
 
-    let step = run.step("client", "Client authentication");
+    let step = run.step(StepName::Client);
     let well = match &metadata.token_endpoint_auth_methods_supported {
         Some(_) => {
             "The provider lists a client authentication that is supported here. Client ID and secret are tried when \
@@ -60,7 +63,7 @@ pub(super) fn judge_document(test: &OidcTest, target: &DiscoveryTarget, document
 
     // A provider that lists no scopes gives nothing to compare with.
     if let Some(supported) = &metadata.scopes_supported {
-        let step = run.step("scopes", "Scopes");
+        let step = run.step(StepName::Scopes);
         let found = judged(&findings, OidcStep::Scopes, "All requested scopes are supported.");
         run.close(step, scopes(found, &test.scopes, supported));
     }

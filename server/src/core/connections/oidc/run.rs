@@ -1,7 +1,7 @@
 //! The steps that read something.
 
 use vestibule_app::domain::{
-    connection::StepStatus,
+    connection::{StepName, StepStatus},
     discovery::{DiscoveryReport, DiscoveryTarget},
     problem::ServiceError,
 };
@@ -37,7 +37,7 @@ pub(in crate::core::connections) async fn run(
 
 /// Checks that the address may be called.
 async fn admit_address(client: &OutboundClient, test: &OidcTest, run: &mut TestRun) -> Option<DiscoveryTarget> {
-    let step = run.step("address", "Address");
+    let step = run.step(StepName::Address);
     let mut target = match target(&test.address, test.demand) {
         Ok(target) => target,
         Err(error) => {
@@ -62,7 +62,7 @@ async fn read_document(
     target: &DiscoveryTarget,
     run: &mut TestRun,
 ) -> Option<ReadDocument> {
-    let step = run.step("discovery", "Discovery document");
+    let step = run.step(StepName::Discovery);
     match oidc::read_document(client, target, test.verify_tls, run.deadline).await {
         Ok(document) => {
             let findings = findings_of(test, &document);
@@ -85,7 +85,7 @@ async fn read_keys(
 ) -> Option<DiscoveryReport> {
     let entered = test.overrides.jwks.as_deref();
     document.keys_address(entered)?;
-    let step = run.step("keys", "Signing keys");
+    let step = run.step(StepName::Keys);
     let report = document.read_keys(client, test.verify_tls, entered, run.deadline).await;
     run.close(step, judged(&report.findings, OidcStep::Keys, "The provider publishes keys that verify its tokens."));
     Some(report)

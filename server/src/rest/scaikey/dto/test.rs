@@ -91,8 +91,8 @@ impl<'a> TestResult<'a> {
 
 impl<'a> ReportedStep<'a> {
     fn of(step: &'a TestStep) -> Self {
-        let TestStep { name, label: _, status, ms, message, advice } = step;
-        Self { name, status: *status, ok: *status != StepStatus::Failed, ms: *ms, message, advice }
+        let TestStep { name, status, ms, message, advice } = step;
+        Self { name: name.as_str(), status: *status, ok: *status != StepStatus::Failed, ms: *ms, message, advice }
     }
 }
 

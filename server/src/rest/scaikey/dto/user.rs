@@ -131,7 +131,7 @@ struct DirectoryGroup<'a> {
 
 impl<'a> WholeUser<'a> {
     pub(in crate::rest::scaikey) fn of(detail: &'a UserDetail) -> Self {
-        let UserDetail { user, links, groups, directory_groups } = detail;
+        let UserDetail { user, tenant_name: _, origin_name: _, links, groups, directory_groups } = detail;
         let link = |link: &'a DirectoryLink| {
             let DirectoryLink {
                 provider,

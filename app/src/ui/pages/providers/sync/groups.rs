@@ -4,15 +4,16 @@ use leptos::prelude::*;
 
 use super::navigation::all_runs_link;
 use crate::{
-    api::table::Listed,
+    api::syncs::list_directory_groups,
+    domain::{page::PageRequest, user::DirectoryGroup},
     ui::{
-        components::{Card, ColumnContent, Listing, listing, load_rows},
+        components::{Card, NameCell, PagedList, Table},
         pages::{
             filters::{FilterBar, SearchBox},
             providers::detail::state::ProviderState,
         },
         routes,
-        state::use_query,
+        state::{use_load, use_query},
     },
 };
 
@@ -25,24 +26,45 @@ pub(super) fn SyncGroups(
     state: ProviderState,
 ) -> impl IntoView {
     let query = use_query();
-    let groups = load_rows(PAGE_SIZE, Box::new(move || (Listed::Groups(state.id, query.get("q")), query.page())));
-    let columns = vec![
-        ("Group", ColumnContent::Name(Some(format!("{}?group=", routes::USERS)))),
-        ("Members", ColumnContent::Text(0)),
-    ];
+    let groups = use_load(move || {
+        list_directory_groups(state.id, query.get("q"), PageRequest::numbered(query.page(), PAGE_SIZE))
+    });
     view! {
         {all_runs_link()}
         <Card title="Groups of the directory" lead="A group mapping adds their members to a group of a tenant.">
             <FilterBar>
                 <SearchBox label="Search" key="q" placeholder="Name or DN" />
             </FilterBar>
-            {listing(groups, Listing {
-                noun: "group",
-                columns,
-                size: PAGE_SIZE,
-                empty: ("No groups yet", "Groups appear here when the provider's settings include groups in the synchronisation."),
-                filters: &["q"],
-            })}
+            <PagedList
+                resource=groups
+                noun="group"
+                size=PAGE_SIZE
+                title="No groups yet"
+                text="Groups appear here when the provider's settings include groups in the synchronisation."
+                filters=&["q"]
+                let:groups
+            >
+                <Table caption="groups">
+                    <thead>
+                        <tr>
+                            <th scope="col">"Group"</th>
+                            <th scope="col">"Members"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{groups.into_iter().map(row).collect_view()}</tbody>
+                </Table>
+            </PagedList>
         </Card>
     }
+}
+
+fn row(group: DirectoryGroup) -> AnyView {
+    let DirectoryGroup { id, name, dn, members } = group;
+    view! {
+        <tr>
+            <NameCell label="Group" name note=dn href=format!("{}?group={id}", routes::USERS) />
+            <td data-label="Members" class="cell-words">{members}</td>
+        </tr>
+    }
+    .into_any()
 }

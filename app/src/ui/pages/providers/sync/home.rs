@@ -3,26 +3,25 @@
 use leptos::{ev, prelude::*};
 
 use super::{
-    card::draw,
+    card::SyncDetails,
+    history::{PAGE_SIZE, RunChart, SyncHistory},
     monitor::SyncMonitor,
     navigation::{HEADING, keep_focus, run_path},
     progress::{PROGRESS, SyncProgress},
     start::use_start,
 };
 use crate::{
-    api::{display::DisplayRow, syncs::SyncSummary, table::Listed},
-    domain::sync::{SyncOptions, WantedMode},
+    api::syncs::list_sync_logs,
+    domain::{
+        page::PageRequest,
+        sync::{SyncLog, SyncOptions, SyncStatus, WantedMode},
+    },
     ui::{
-        components::{
-            Button, Callout, Card, Choice, ColumnContent, ErrorState, Listing, SelectField, Skeleton, Tone, Variant,
-            listing, load_rows,
-        },
-        pages::providers::{detail::state::ProviderState, testing::DurationChart},
-        state::{use_go, use_query},
+        components::{Button, Callout, Card, Choice, ErrorState, SelectField, Skeleton, Tone, Variant},
+        pages::providers::detail::state::ProviderState,
+        state::{use_go, use_load, use_query},
     },
 };
-
-const PAGE_SIZE: u32 = 20;
 
 /// The state of a provider's synchronisation, and its runs.
 #[component]
@@ -33,16 +32,16 @@ pub(super) fn SyncHome(
     let query = use_query();
     let go = use_go();
     let page = Memo::new(move |_| query.page());
-    let runs = load_rows(PAGE_SIZE, Box::new(move || (Listed::Runs(state.id), page.get())));
+    let runs = use_load(move || list_sync_logs(state.id, PageRequest::numbered(page.get(), PAGE_SIZE)));
     let begins = RwSignal::new(false);
     let monitor = SyncMonitor::watch(state.id, begins);
     let start = use_start(
         state,
-        Callback::new(move |run: DisplayRow| {
+        Callback::new(move |log: SyncLog| {
             // A run that ended within the call is shown. A longer one continues, and appears in the list later.
-            match run.state {
-                Some(_) => go.to(&run_path(state, run.id)),
-                None => monitor.refetch(),
+            match log.status {
+                SyncStatus::Running => monitor.refetch(),
+                _ => go.to(&run_path(state, log.id)),
             }
         }),
     );
@@ -89,16 +88,9 @@ pub(super) fn SyncHome(
     // The chart covers the last runs, so it is shown on the first page only.
     let chart = move || {
         let is_first = page.get() == 1;
-        if is_first { runs.and_then(|page| chart(&page.items))?.ok() } else { None }
+        let logs = if is_first { runs.and_then(|page| page.items.clone()).and_then(Result::ok) } else { None };
+        logs.map(|runs| view! { <RunChart runs /> })
     };
-    let columns = vec![
-        ("Run", ColumnContent::Name(Some(run_path(state, "")))),
-        ("Status", ColumnContent::State),
-        ("Result", ColumnContent::Text(0)),
-        ("Started by", ColumnContent::Text(1)),
-        ("When", ColumnContent::Time),
-        ("Duration", ColumnContent::Duration),
-    ];
     view! {
         <div class="provider-cards">
             <Card title="Synchronise" lead="Imports users and groups of the directory. A dry run reads everything and lists what would change, without writing anything.">
@@ -121,27 +113,15 @@ pub(super) fn SyncHome(
             </Card>
             <Card title="Runs">
                 {chart}
-                {listing(runs, Listing {
-                    noun: "run",
-                    columns,
-                    size: PAGE_SIZE,
-                    empty: ("No runs yet", "Each run is listed here with its result."),
-                    filters: &[],
-                })}
+                <SyncHistory state runs />
             </Card>
         </div>
     }
 }
 
-/// The runs that ended, a bar for each.
-fn chart(rows: &[DisplayRow]) -> AnyView {
-    let ends = rows.iter().filter_map(|row| row.state.zip(row.ms)).collect::<Vec<_>>();
-    (!ends.is_empty()).then(|| view! { <DurationChart ends noun="run" /> }).into_any()
-}
-
 /// The facts about the directory and its runs, a skeleton, or an error.
 fn facts(state: ProviderState, monitor: SyncMonitor) -> AnyView {
-    let Some(SyncSummary { facts, .. }) = monitor.shown.get() else {
+    let Some(facts) = monitor.shown.get() else {
         return match monitor.failure.get() {
             Some(error) => {
                 view! { <ErrorState error on_retry=Callback::new(move |()| monitor.refetch()) /> }.into_any()
@@ -149,5 +129,5 @@ fn facts(state: ProviderState, monitor: SyncMonitor) -> AnyView {
             None => view! { <Skeleton count=3 /> }.into_any(),
         };
     };
-    draw(state, facts)
+    view! { <SyncDetails state facts /> }.into_any()
 }

@@ -5,53 +5,69 @@ use std::time::Duration;
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
 
 use crate::{
-    api::{
-        ApiError,
-        display::DisplayRow,
-        syncs::{SyncSummary, get_sync_summary},
+    api::{ApiError, syncs::get_sync_overview},
+    domain::{
+        id::ProviderId,
+        sync::{SyncLog, SyncOverview},
+        timestamp::Timestamp,
     },
-    domain::{actor::Permission, id::ProviderId},
-    ui::{
-        pages::providers::detail::state::ProviderState,
-        routes::{self, ProviderTab},
-        state::{Load, use_load},
-    },
+    ui::state::{Load, use_load},
 };
 
 /// The polling interval.
 const EVERY: Duration = Duration::from_secs(1);
 
-/// Loads the state of the synchronisation.
-pub(super) fn load(provider: ProviderId) -> Load<SyncSummary> {
-    use_load(move || get_sync_summary(provider))
+/// What changes only between runs.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct SyncFacts {
+    /// How many users the directory has.
+    pub(super) users: u64,
+    /// How many groups the directory has.
+    pub(super) groups: u64,
+    /// The current run, else the last one.
+    pub(super) newest: Option<SyncLog>,
+    /// When the schedule runs it next.
+    pub(super) next_run: Option<Timestamp>,
 }
 
-/// The links of the facts: to users and groups for those who may see them, and to the last run if there is one.
-pub(super) fn addresses(state: ProviderState, facts: &[DisplayRow]) -> Vec<(&'static str, String)> {
-    let tab = ProviderTab::Sync.path(state.id);
-    let mut addresses = Vec::new();
-    if untrack(|| state.allows(Permission::ViewUsers)) {
-        addresses.push(("Users", format!("{}?provider={}", routes::USERS, state.id)));
-        addresses.push(("Groups", format!("{tab}?show=groups")));
+impl SyncFacts {
+    pub(super) fn of(overview: &SyncOverview) -> Self {
+        let SyncOverview { as_of: _, running, last, next_run, users, groups } = overview;
+        let newest = running.as_ref().or(last.as_ref()).cloned();
+        Self { users: *users, groups: *groups, newest, next_run: *next_run }
     }
-    if facts.iter().any(|fact| !fact.id.is_empty()) {
-        addresses.push(("Last run", format!("{tab}?run=")));
+}
+
+/// The progress of the current run.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct RunProgress {
+    /// Its log with the counts so far.
+    pub(super) log: SyncLog,
+    /// How many users it is expected to read: as many as the directory had.
+    pub(super) expected: u64,
+    /// For how long it has been running, in milliseconds.
+    pub(super) ms: u64,
+}
+
+impl RunProgress {
+    fn of(overview: SyncOverview) -> Option<Self> {
+        let SyncOverview { as_of, running, users: expected, .. } = overview;
+        let log = running?;
+        let ms = u64::try_from(as_of.0.saturating_sub(log.started_at.0) / 1000).unwrap_or_default();
+        Some(Self { log, expected, ms })
     }
-    addresses
 }
 
 /// The state of the synchronisation. It is kept while the server cannot be reached.
 #[derive(Clone, Copy)]
 pub(super) struct SyncMonitor {
-    load: Load<SyncSummary>,
+    load: Load<SyncOverview>,
     /// What changes only between runs; `None` before the first response.
-    pub(super) shown: RwSignal<Option<SyncSummary>>,
+    pub(super) shown: RwSignal<Option<SyncFacts>>,
     /// The current run.
-    pub(super) running: RwSignal<Option<DisplayRow>>,
+    pub(super) running: RwSignal<Option<RunProgress>>,
     /// Whether a run is in progress.
     pub(super) is_running: RwSignal<bool>,
-    /// The progress of the run: users read, and users expected.
-    pub(super) seen: RwSignal<(u64, u64)>,
     /// The error of the last call.
     pub(super) failure: RwSignal<Option<ApiError>>,
     /// Counts the runs that ended while this was shown.
@@ -62,13 +78,12 @@ impl SyncMonitor {
     /// Loads the state now, and again after each response while a run is in progress or `expected` says that one is
     /// starting. It ends with the view.
     pub(super) fn watch(provider: ProviderId, expected: RwSignal<bool>) -> Self {
-        let load = load(provider);
+        let load = use_load(move || get_sync_overview(provider));
         let monitor = Self {
             load,
             shown: RwSignal::new(None),
             running: RwSignal::new(None),
             is_running: RwSignal::new(false),
-            seen: RwSignal::new((0, 0)),
             failure: RwSignal::new(None),
             ended: RwSignal::new(0),
         };
@@ -97,20 +112,19 @@ impl SyncMonitor {
         self.load.refetch();
     }
 
-    fn take(self, answer: Option<Result<SyncSummary, ApiError>>) {
-        let mut monitor = match answer {
+    fn take(self, answer: Option<Result<SyncOverview, ApiError>>) {
+        let overview = match answer {
             None => return,
             Some(Err(error)) => return self.failure.set(Some(error)),
-            Some(Ok(monitor)) => monitor,
+            Some(Ok(overview)) => overview,
         };
         if untrack(|| self.failure.with(Option::is_some)) {
             self.failure.set(None);
         }
         let was_running = self.is_running.get_untracked();
-        let running = monitor.running.take();
-        let is_running = running.is_some();
-        self.seen.set((std::mem::take(&mut monitor.seen), monitor.users));
-        self.running.set(running);
+        let facts = SyncFacts::of(&overview);
+        let is_running = overview.running.is_some();
+        self.running.set(RunProgress::of(overview));
         if was_running != is_running {
             self.is_running.set(is_running);
         }
@@ -120,10 +134,10 @@ impl SyncMonitor {
         // Redrawn only when something changed: a link in it may have the focus.
         let is_new = self.shown.with_untracked(|shown| match shown {
             None => true,
-            Some(shown) => !is_running && *shown != monitor,
+            Some(shown) => !is_running && *shown != facts,
         });
         if is_new {
-            self.shown.set(Some(monitor));
+            self.shown.set(Some(facts));
         }
     }
 }

@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 
-use crate::ui::{
-    components::focus, pages::providers::detail::state::ProviderState, routes::ProviderTab, state::use_query,
+use crate::{
+    domain::id::SyncLogId,
+    ui::{components::focus, pages::providers::detail::state::ProviderState, routes::ProviderTab, state::use_query},
 };
 
 /// The id of the heading.
@@ -20,7 +21,7 @@ pub(super) fn keep_focus(id: &'static str) {
 }
 
 /// The address of a run.
-pub(super) fn run_path(state: ProviderState, id: impl std::fmt::Display) -> String {
+pub(super) fn run_path(state: ProviderState, id: SyncLogId) -> String {
     format!("{}?run={id}", ProviderTab::Sync.path(state.id))
 }
 

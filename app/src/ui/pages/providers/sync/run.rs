@@ -3,36 +3,29 @@
 use leptos::prelude::*;
 
 use super::{
+    entries::SyncEntries,
     navigation::{all_runs_link, run_path},
+    remarks::Remarks,
     start::use_start,
+    words::{self, run_name, started_by, status_tone},
 };
 use crate::{
-    api::{
-        display::DisplayRow,
-        syncs::{SyncReport, get_sync_report},
-        table::Listed,
-    },
+    api::syncs::get_sync_log,
     domain::{
         id::SyncLogId,
         provider::{MissingUsers, ProviderConfig},
-        sync::{EntryAction, EntryCode, SyncEntryFilter, SyncOptions, WantedMode},
+        sync::{SyncLog, SyncOptions, SyncStatus, WantedMode},
         words::counted,
     },
     ui::{
         components::{
-            Button, Card, Choice, ColumnContent, ConfirmDialog, DataView, Listing, StatusBadge, Variant, duration,
-            facts, listing, load_rows, remarks, status_tone,
+            Button, Card, ConfirmDialog, DataView, Detail, DetailList, RelativeTime, StatusBadge, Variant, duration,
         },
-        pages::{
-            filters::{FilterBar, FilterSelect},
-            providers::detail::state::ProviderState,
-        },
+        pages::providers::detail::state::ProviderState,
         routes::ProviderTab,
-        state::{use_go, use_load, use_query},
+        state::{use_go, use_load},
     },
 };
-
-const PAGE_SIZE: u32 = 50;
 
 /// One run and its entries.
 #[component]
@@ -42,62 +35,57 @@ pub(super) fn SyncRun(
     /// Which run.
     id: SyncLogId,
 ) -> impl IntoView {
-    let query = use_query();
-    let report = use_load(move || get_sync_report(state.id, id));
-    let entries = load_rows(
-        PAGE_SIZE,
-        Box::new(move || {
-            let filter = SyncEntryFilter { action: query.parse("action"), code: query.parse("code") };
-            (Listed::Entries(state.id, id, filter), query.page())
-        }),
-    );
-    let actions = std::iter::once(Choice::new("", "Anything"))
-        .chain(EntryAction::ALL.iter().map(|action| Choice::new(action.as_str(), action.label())))
-        .collect::<Vec<_>>();
-    let codes = std::iter::once(Choice::new("", "Any"))
-        .chain(EntryCode::ALL.iter().map(|code| Choice::new(code.as_str(), code.label())))
-        .collect::<Vec<_>>();
-    let columns = vec![
-        ("Entry", ColumnContent::Name(None)),
-        ("Kind", ColumnContent::Text(1)),
-        ("Result", ColumnContent::State),
-        ("Details", ColumnContent::Text(0)),
-    ];
+    let log = use_load(move || get_sync_log(state.id, id));
     view! {
         {all_runs_link()}
         <div class="provider-cards">
-            <DataView resource=report skeleton=5 let:report>{summary(state, report)}</DataView>
-            <Card title="Entries" lead="Unchanged entries are counted above and not listed.">
-                <FilterBar>
-                    <FilterSelect label="Result" key="action" choices=actions />
-                    <FilterSelect label="Error" key="code" choices=codes />
-                </FilterBar>
-                {listing(entries, Listing {
-                    noun: "entry",
-                    columns,
-                    size: PAGE_SIZE,
-                    empty: ("No entries to show", "No user or group was changed."),
-                    filters: &["action", "code"],
-                })}
-            </Card>
+            <DataView resource=log skeleton=5 let:log>{summary(state, log)}</DataView>
+            <SyncEntries state id log />
         </div>
     }
 }
 
-fn summary(state: ProviderState, report: SyncReport) -> AnyView {
-    let SyncReport { run, facts: known, remarks: said, vanished } = report;
-    let took = run.ms.map(|ms| view! { <span class="muted">{duration(ms)}</span> });
-    let guard =
+fn summary(state: ProviderState, log: SyncLog) -> AnyView {
+    let took = log.duration_ms().map(|ms| view! { <span class="muted">{duration(ms)}</span> });
+    let vanished = log.safeguard.filter(|safeguard| safeguard.triggered).map(|safeguard| safeguard.vanished);
+    let confirm =
         vanished.filter(|_| untrack(|| state.may_edit())).map(|vanished| view! { <ConfirmVanished state vanished /> });
     view! {
-        <Card title=run.name>
-            <p class="badges"><StatusBadge tone=status_tone(run.state) label=run.label /> {took}</p>
-            {remarks(said)}
-            {guard}
-            {facts(known, &[])}
+        <Card title=run_name(&log)>
+            <p class="badges"><StatusBadge tone=status_tone(log.status) label=log.status.label() /> {took}</p>
+            <Remarks log=log.clone() />
+            {confirm}
+            <RunDetails log />
         </Card>
     }
     .into_any()
+}
+
+/// What the run did, when and how it ran.
+#[component]
+fn RunDetails(
+    /// The log of the run.
+    log: SyncLog,
+) -> impl IntoView {
+    let by = started_by(&log);
+    let SyncLog { users, groups, memberships, started_at, mode, server, cursor, .. } = log;
+    view! {
+        <DetailList>
+            <Detail label="Users">{words::users(&users)}</Detail>
+            {text("Groups", words::groups(&groups))}
+            {text("Memberships", words::memberships(&memberships))}
+            <Detail label="Began"><RelativeTime at=started_at /></Detail>
+            <Detail label="Read">{mode.label()}</Detail>
+            <Detail label="Started by">{by}</Detail>
+            {text("Server", server.as_ref().map(words::server_name))}
+            {text("Position before", cursor.before)}
+            {text("Position after", cursor.after)}
+        </DetailList>
+    }
+}
+
+fn text(label: &'static str, text: Option<String>) -> Option<impl IntoView> {
+    text.map(|text| view! { <Detail label>{text}</Detail> })
 }
 
 /// The safeguard kept users; an administrator can confirm that they are gone.
@@ -112,11 +100,11 @@ fn ConfirmVanished(
     let go = use_go();
     let run = use_start(
         state,
-        Callback::new(move |run: DisplayRow| {
+        Callback::new(move |log: SyncLog| {
             is_asking.set(false);
-            match run.state {
-                Some(_) => go.to(&run_path(state, run.id)),
-                None => go.to(&ProviderTab::Sync.path(state.id)),
+            match log.status {
+                SyncStatus::Running => go.to(&ProviderTab::Sync.path(state.id)),
+                _ => go.to(&run_path(state, log.id)),
             }
         }),
     );

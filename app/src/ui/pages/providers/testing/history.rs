@@ -66,7 +66,7 @@ fn row(record: TestRecord) -> AnyView {
                 </div>
             </td>
             <td data-label="Started by">{by}</td>
-            <td data-label="Duration" class="cell-time">{duration(ms)}</td>
+            <td data-label="Duration" class="cell-time">{duration(ms.into())}</td>
         </tr>
     }
     .into_any()

@@ -6,7 +6,7 @@ mod history;
 mod run;
 mod steps;
 
-pub use chart::{DurationChart, HealthChart};
+pub use chart::{BarKind, DurationChart, HealthChart};
 pub use health::{HealthBadge, HealthCard};
 pub use history::TestHistory;
 pub use run::{TestPanel, TestRun};

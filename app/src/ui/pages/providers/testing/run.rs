@@ -8,7 +8,7 @@ use crate::{
         ApiError,
         connection_tests::{TestForm, run_connection_test},
     },
-    domain::connection::{StepStatus, TestProgress, TestReport, TestStep},
+    domain::connection::{StepName, StepStatus, TestProgress, TestReport, TestStep},
     ui::{
         components::{Button, Callout, Tone, Variant, duration},
         pages::providers::{certificates::CertificateList, ldap::user_list},
@@ -21,7 +21,7 @@ use crate::{
 pub struct TestRun {
     busy: RwSignal<bool>,
     steps: RwSignal<Vec<TestStep>>,
-    running: RwSignal<Option<String>>,
+    running: RwSignal<Option<StepName>>,
     report: RwSignal<Option<TestReport>>,
     error: RwSignal<Option<ApiError>>,
     session: Session,
@@ -71,8 +71,8 @@ impl TestRun {
 
     fn take(self, progress: TestProgress) {
         match progress {
-            TestProgress::Started(label) => {
-                self.running.set(Some(label));
+            TestProgress::Started(name) => {
+                self.running.set(Some(name));
             }
             TestProgress::Step(step) => {
                 self.running.set(None);
@@ -88,10 +88,15 @@ impl TestRun {
     /// The progress in a sentence, for assistive technology.
     fn summary(self) -> String {
         if self.busy.get() {
-            return self.running.get().map_or_else(|| "Testing…".to_owned(), |label| format!("Testing: {label}…"));
+            return self
+                .running
+                .get()
+                .map_or_else(|| "Testing…".to_owned(), |name| format!("Testing: {}…", name.label()));
         }
         self.report
-            .with(|report| report.as_ref().map(|report| format!("{} Took {}.", report.message(), duration(report.ms))))
+            .with(|report| {
+                report.as_ref().map(|report| format!("{} Took {}.", report.message(), duration(report.ms.into())))
+            })
             .unwrap_or_default()
     }
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    domain::connection::{StepStatus, TestStep},
+    domain::connection::{StepName, StepStatus, TestStep},
     ui::components::{IconView, Tone, duration},
 };
 
@@ -23,13 +23,13 @@ pub fn StepList(
     steps: Vec<TestStep>,
     /// What runs now.
     #[prop(optional_no_strip)]
-    running: Option<String>,
+    running: Option<StepName>,
 ) -> impl IntoView {
-    let running = running.map(|label| {
+    let running = running.map(|name| {
         view! {
             <li class="test-step is-running">
                 <span class="test-spinner" aria-hidden="true"></span>
-                <div class="test-step-words"><p><strong>{label}</strong> <span class="muted">"running"</span></p></div>
+                <div class="test-step-words"><p><strong>{name.label()}</strong> <span class="muted">"running"</span></p></div>
             </li>
         }
     });
@@ -37,17 +37,17 @@ pub fn StepList(
 }
 
 fn step(step: TestStep) -> AnyView {
-    let TestStep { name: _, label, status, ms, message, advice } = step;
+    let TestStep { name, status, ms, message, advice } = step;
     let (tone, word) = outcome(status);
     view! {
         <li class=format!("test-step tone-{}", tone.as_str())>
             <IconView icon=tone.icon() />
             <div class="test-step-words">
                 <p>
-                    <strong>{label}</strong>
+                    <strong>{name.label()}</strong>
                     <span class="visually-hidden">{format!(": {word}")}</span>
                     " "
-                    <span class="muted">{duration(ms)}</span>
+                    <span class="muted">{duration(ms.into())}</span>
                 </p>
                 <p>{message}</p>
                 {(!advice.is_empty()).then(|| view! { <p class="test-advice">{advice}</p> })}

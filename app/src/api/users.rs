@@ -1,26 +1,29 @@
 //! Users of tenants.
 
-mod report;
-#[cfg(feature = "ssr")]
-pub(super) mod rows;
-
-pub use report::UserReport;
-
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
 use super::context::{answer, context};
 use super::{ApiError, JsonPost};
-use crate::domain::id::UserId;
+use crate::domain::{
+    id::UserId,
+    page::{Page, PageRequest},
+    user::{UserDetail, UserFilter, UserSummary},
+};
+
+/// A page of the users within the caller's reach, by user name.
+#[server(prefix = "/_ui/fn", endpoint = "users/list", protocol = JsonPost)]
+pub async fn list_users(filter: UserFilter, page: PageRequest) -> Result<Page<UserSummary>, ApiError> {
+    let call = context()?;
+    answer(call.services.users.summaries(&call.actor, &filter, page.capped()).await)
+}
 
 /// One user with links and groups.
 #[server(prefix = "/_ui/fn", endpoint = "users/get", protocol = JsonPost)]
-pub async fn get_user(id: UserId) -> Result<UserReport, ApiError> {
+pub async fn get_user(id: UserId) -> Result<UserDetail, ApiError> {
     let call = context()?;
-    let detail = answer(call.services.users.get(&call.actor, id).await)?;
-    let names = answer(call.services.users.names(&call.actor, std::slice::from_ref(&detail.user)).await)?;
-    Ok(rows::report(detail, &names))
+    answer(call.services.users.get(&call.actor, id).await)
 }
 
 /// What an administrator can do to a user.
