@@ -1,11 +1,12 @@
 //! The three states of a field in a partial update: absent, null, a value.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::Error};
 
 /// How a partial update changes a field.
 ///
 /// In JSON, an absent member keeps the field, null clears it, and a value sets it. A member needs
-/// `#[serde(default, skip_serializing_if = "Patch::is_keep")]`, since only its struct can leave it out.
+/// `#[serde(default, skip_serializing_if = "Patch::is_keep")]`, since only its struct can leave it out;
+/// serialising a kept field is an error.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Patch<T> {
     /// The field is absent and keeps its value.
@@ -62,7 +63,11 @@ impl Patch<String> {
 
 impl<T: Serialize> Serialize for Patch<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.value().serialize(serializer)
+        match self {
+            Self::Keep => Err(S::Error::custom("a kept field is left out")),
+            Self::Clear => serializer.serialize_none(),
+            Self::Set(value) => serializer.serialize_some(value),
+        }
     }
 }
 
@@ -97,5 +102,11 @@ mod tests {
             assert_eq!(serde_json::to_value(&change).unwrap(), written);
             assert_eq!(serde_json::from_value::<Change>(written).unwrap(), change);
         }
+    }
+
+    #[test]
+    fn a_kept_field_is_never_written_as_null() {
+        let error = serde_json::to_value(Patch::<String>::Keep).unwrap_err();
+        assert_eq!(error.to_string(), "a kept field is left out");
     }
 }
