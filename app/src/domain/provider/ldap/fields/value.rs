@@ -1,6 +1,6 @@
 //! The values of settings, independent of their members' types.
 
-use std::str::FromStr;
+use std::{fmt, str::FromStr};
 
 use crate::domain::secret::Secret;
 
@@ -21,8 +21,8 @@ pub enum LdapValue<'a> {
     Secret,
 }
 
-/// What an input of a form holds: text as typed, also of numbers and choices.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What an input of a form holds: text as typed, also of numbers, choices and secrets, so its texts are not printed.
+#[derive(Clone, PartialEq, Eq)]
 pub enum LdapEntry {
     /// A text.
     Text(String),
@@ -30,6 +30,16 @@ pub enum LdapEntry {
     Switch(bool),
     /// The rows of a list.
     List(Vec<String>),
+}
+
+impl fmt::Debug for LdapEntry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(_) => f.write_str("Text(••••)"),
+            Self::Switch(is_on) => f.debug_tuple("Switch").field(is_on).finish(),
+            Self::List(rows) => f.debug_tuple("List").field(rows).finish(),
+        }
+    }
 }
 
 impl LdapValue<'_> {
@@ -158,4 +168,14 @@ parsed_types! {
     super::super::MissingUsers: |choice| LdapValue::Choice(choice.as_str());
     super::super::Reactivate: |choice| LdapValue::Choice(choice.as_str());
     super::super::LinkExisting: |choice| LdapValue::Choice(choice.as_str());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entered_secret_is_not_printed() {
+        assert_eq!(format!("{:?}", LdapEntry::Text("private key".to_owned())), "Text(••••)");
+    }
 }
