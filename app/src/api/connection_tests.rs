@@ -30,7 +30,7 @@ pub async fn list_connection_tests(provider: ProviderId, page: PageRequest) -> R
 
 /// What to test: a stored provider when there is no connection, else the connection of a form.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct TestForm {
     /// The stored provider. With a connection, its stored secrets replace those that the connection keeps.
     pub provider: Option<ProviderId>,

@@ -31,7 +31,7 @@ pub async fn sample_directory(form: DirectoryForm) -> Result<Vec<DirectoryUser>,
 
 /// Settings of a directory that are not saved.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct DirectoryForm {
     /// The stored provider. Its stored secrets replace those that the settings leave out, for its own servers only.
     pub provider: Option<ProviderId>,

@@ -42,7 +42,7 @@ pub struct NewGroup {
 
 /// A change of a group. Absent members stay as they are.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct GroupPatch {
     /// Name.
     pub name: Option<String>,

@@ -87,7 +87,7 @@ pub struct NewTenant {
 
 /// A change of a tenant. Absent members stay as they are.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct TenantPatch {
     /// Name.
     pub name: Option<String>,

@@ -46,8 +46,6 @@ pub fn sentence(message: &str) -> String {
 
 /// Capitalises English words. A leading address or identifier stays unchanged, since a capital would make it another
 /// one.
-///
-/// Other alphabets would need tables of 1% of the portal's size.
 pub fn capitalised(text: &str) -> String {
     let mut text = text.to_owned();
     let first = text.split_whitespace().next().unwrap_or_default();

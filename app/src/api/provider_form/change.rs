@@ -15,7 +15,7 @@ use crate::{
 
 /// A change made on one of a provider's tabs. Absent members stay as they are.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct ProviderChange {
     /// The name that is shown.
     pub label: Option<String>,
@@ -58,7 +58,7 @@ pub enum ConnectionChange {
 
 /// A change of an OpenID provider's settings. Absent members stay as they are.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct OidcChange {
     /// An issuer or the address of a discovery document.
     pub discovery_url: Option<String>,
@@ -110,7 +110,7 @@ impl From<ProviderChange> for ProviderPatch {
         match connection {
             None => {}
             Some(ConnectionChange::Oidc(change)) => patch.oidc = Some(change.into()),
-            Some(ConnectionChange::Saml(saml)) => patch.saml = Some(saml),
+            Some(ConnectionChange::Saml(saml)) => patch.saml = Some(saml.trimmed()),
             Some(ConnectionChange::Ldap(ldap)) => patch.ldap = Some((*ldap).into()),
         }
         patch

@@ -25,7 +25,7 @@ pub enum ConnectionForm {
 
 /// The settings of an OpenID provider; discovery adds the rest.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct OidcForm {
     /// An issuer or the address of a discovery document.
     pub discovery_url: String,
@@ -60,7 +60,7 @@ impl Default for OidcForm {
 
 /// The settings of a directory, always as a whole.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct LdapForm {
     /// The settings, without secrets. What they record about stored secrets is ignored.
     pub config: LdapConfig,
@@ -76,7 +76,7 @@ impl From<ConnectionForm> for ConfigInput {
     fn from(form: ConnectionForm) -> Self {
         match form {
             ConnectionForm::Oidc(oidc) => Self::Oidc(oidc.into()),
-            ConnectionForm::Saml(saml) => Self::Saml(saml),
+            ConnectionForm::Saml(saml) => Self::Saml(saml.trimmed()),
             ConnectionForm::Ldap(ldap) => Self::Ldap(Box::new((*ldap).into())),
         }
     }

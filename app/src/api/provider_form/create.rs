@@ -11,6 +11,7 @@ use crate::domain::{
 
 /// The input of all steps that create a provider.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct NewProviderForm {
     /// The slug; made from the label when absent.
     pub slug: Option<String>,

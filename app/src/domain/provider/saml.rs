@@ -67,7 +67,7 @@ pub enum SamlService {
 
 /// The settings of a SAML provider as entered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct SamlInput {
     /// The provider's entity identifier; 1 to 1024 characters.
     pub entity_id: String,
@@ -87,6 +87,36 @@ pub struct SamlInput {
     pub endpoints: Vec<SamlEndpoint>,
     /// The address that the metadata was read from.
     pub metadata_url: Option<String>,
+}
+
+impl SamlInput {
+    /// The settings without space around texts, and blank optional ones absent.
+    pub fn trimmed(self) -> Self {
+        let Self {
+            entity_id,
+            sso_url,
+            slo_url,
+            certificate,
+            sign_requests,
+            want_assertions_signed,
+            name_id_format,
+            endpoints,
+            metadata_url,
+        } = self;
+        let trimmed = |text: String| text.trim().to_owned();
+        let filled = |text: Option<String>| text.map(trimmed).filter(|text| !text.is_empty());
+        Self {
+            entity_id: trimmed(entity_id),
+            sso_url: trimmed(sso_url),
+            slo_url: filled(slo_url),
+            certificate: trimmed(certificate),
+            sign_requests,
+            want_assertions_signed,
+            name_id_format: trimmed(name_id_format),
+            endpoints,
+            metadata_url: filled(metadata_url),
+        }
+    }
 }
 
 impl Default for SamlInput {

@@ -169,3 +169,29 @@ async fn the_portal_creates_and_changes_saml_providers() {
     let error: ApiError = serde_json::from_value(answer.expect(422)).expect("an error");
     assert_eq!(error.problems()[0].field, "certificate");
 }
+
+#[tokio::test]
+async fn the_portal_sends_saml_settings_with_space_and_blank_texts() {
+    let app = TestApp::start().await;
+    let visitor = app.signed_in(Role::PlatformAdmin).await;
+    let settings = json!({
+        "entity_id": "  urn:example:idp  ",
+        "sso_url": "  https://idp.example.com/sso  ",
+        "slo_url": "",
+        "certificate": certificate!("good"),
+        "name_id_format": "  urn:oasis:names:tc:SAML:2.0:nameid-format:persistent  ",
+        "metadata_url": "  ",
+    });
+    let id = app.create_new(saml_provider("ADFS")).await.expect("a provider").id;
+    let change = json!({"connection": {"saml": settings}});
+    app.call(&visitor, "providers/update", json!({"id": id, "version": 1, "change": change})).await.expect(200);
+    let detail = app.call(&visitor, "providers/get", json!({"id": id})).await.expect(200);
+    let config: ProviderConfig = serde_json::from_value(detail["provider"]["config"].clone()).expect("a configuration");
+    let ProviderConfig::Saml(saml) = config else { panic!("{config:?}") };
+    assert_eq!((saml.entity_id.as_str(), saml.sso_url.as_str()), ("urn:example:idp", "https://idp.example.com/sso"));
+    assert_eq!(saml.name_id_format, "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent");
+    assert_eq!((saml.slo_url, saml.metadata_url), (None, None));
+    let form: ConnectionForm = serde_json::from_value(json!({"saml": settings})).expect("a form");
+    let ConfigInput::Saml(input) = form.into() else { panic!("another protocol") };
+    assert_eq!((input.entity_id.as_str(), input.slo_url), ("urn:example:idp", None));
+}

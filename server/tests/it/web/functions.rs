@@ -3,7 +3,10 @@
 use axum::body::Body;
 use serde_json::json;
 use vestibule::domain::actor::Role;
-use vestibule_app::api::connection_tests::STREAM;
+use vestibule_app::api::{
+    ApiError,
+    connection_tests::{STREAM, TestForm},
+};
 
 use crate::support::{TestApp, Visitor};
 
@@ -69,6 +72,27 @@ async fn answers_of_functions_are_kept_by_no_cache() {
     let answer = app.call(&Visitor::default(), "session/status", json!({})).await;
     assert_eq!(answer.header("cache-control"), Some("no-store"));
     assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
+}
+
+/// Members that this version does not know would be lost without a word.
+#[tokio::test]
+async fn a_form_of_another_version_is_rejected() {
+    let app = TestApp::start().await;
+    let admin = app.signed_in(Role::PlatformAdmin).await;
+    let provider = app.create("Okta").await;
+    for change in [
+        json!({"client_id": "other"}),
+        json!({"connection": {"oidc": {"scopes": "email"}}}),
+        json!({"connection": {"saml": {"issuer": "urn:a"}}}),
+        json!({"connection": {"ldap": {"settings": []}}}),
+    ] {
+        let arguments = json!({"id": provider.id, "version": 1, "change": change});
+        let answer = app.call(&admin, "providers/update", arguments).await.expect(400);
+        let error: ApiError = serde_json::from_value(answer).expect("an error");
+        assert_eq!(error.explain(), "The portal and the server are of different versions. Reload the page.");
+    }
+    let test = json!({"provider": provider.id, "fields": []});
+    assert!(serde_json::from_value::<TestForm>(test).is_err());
 }
 
 #[tokio::test]
