@@ -1,6 +1,6 @@
 //! Reading metadata: from an address, from a file, or pasted.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
 use super::SamlFields;
@@ -21,7 +21,7 @@ use crate::{
                 tls_switch::TlsSwitch,
             },
         },
-        state::{Submit, use_lookup},
+        state::{Submit, ViewScope, use_lookup},
     },
 };
 
@@ -122,10 +122,11 @@ impl MetadataReader {
     /// The inputs and the result.
     pub fn view(self) -> AnyView {
         let pasted = RwSignal::new(String::new());
+        let scope = ViewScope::current();
         let upload = move |event: web_sys::Event| {
             let input: web_sys::HtmlInputElement = event_target(&event);
             let Some(file) = input.files().and_then(|files| files.get(0)) else { return };
-            spawn_local(async move {
+            scope.spawn(async move {
                 if let Some(text) = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string()) {
                     self.read.run(MetadataSource::Document(text));
                 }
