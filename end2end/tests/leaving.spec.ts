@@ -1,5 +1,7 @@
 import { type Page, type Request } from '@playwright/test';
 
+import { CreateProviderPage } from '../fixtures/pages/create-provider';
+import { ProviderPage } from '../fixtures/pages/provider';
 import { SignInPage } from '../fixtures/pages/sign-in';
 import { expect, test } from '../fixtures/test';
 
@@ -98,6 +100,59 @@ test('a change is stored when its page is left', async ({ page, server, issuer }
   await release();
   await expect(page.getByText('Provider enabled.')).toBeVisible();
   expect(await (await server.api('GET', 'left-saving/')).json()).toMatchObject({ is_active: true });
+});
+
+// The response once found nothing of the page that it was for, which ended the portal.
+test.describe('Back before the response', () => {
+  async function expectUsable(page: Page): Promise<void> {
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Audit log' }).click();
+    await expect(page.getByRole('heading', { level: 1, name: 'Audit log' })).toBeFocused();
+    await expect(page.getByRole('table', { name: 'Audit log' })).toBeVisible();
+  }
+
+  test('deletes the provider and shows the page that the user went to', async ({ page, server, issuer }) => {
+    await server.createProvider({ provider: 'left-deleting', label: 'Left deleting', discovery_url: `${issuer}/.well-known/openid-configuration` });
+    const provider = new ProviderPage(page);
+    await provider.open('Left deleting');
+    const overview = page.url();
+    await provider.tab('Danger zone');
+    await page.getByRole('button', { name: 'Delete provider' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Delete Left deleting' });
+    await dialog.getByLabel('Type “Left deleting” to confirm').fill('Left deleting');
+    const release = await holdBack(page, '**/_ui/fn/providers/delete');
+    const sent = page.waitForRequest('**/_ui/fn/providers/delete');
+    await dialog.getByRole('button', { name: 'Delete provider' }).click();
+    await sent;
+    await page.goBack();
+    await expect(dialog).toHaveCount(0);
+    await release();
+    await expect(page.getByText('Left deleting deleted.')).toBeVisible();
+    expect(page.url()).toBe(overview);
+    await expectUsable(page);
+    await expect(server.api('GET', 'left-deleting/')).rejects.toThrow('404');
+  });
+
+  test('creates the provider and shows the page that the user went to', async ({ page, server, issuer }) => {
+    await page.goto('/providers/new');
+    await page.getByRole('link', { name: /OpenID Connect/ }).click();
+    const create = new CreateProviderPage(page);
+    await create.connect(issuer);
+    await create.goOn('Choose options');
+    await create.name.fill('Left creating');
+    await create.goOn('Review and save');
+    const release = await holdBack(page, '**/_ui/fn/providers/create');
+    const sent = page.waitForRequest('**/_ui/fn/providers/create');
+    await create.save();
+    await sent;
+    await page.goBack();
+    await page.getByRole('dialog', { name: 'Leave without saving?' }).getByRole('button', { name: 'Discard changes' }).click();
+    await expect(page).toHaveURL(/\/providers\/new$/);
+    await release();
+    await expect(page.getByText('Provider saved.')).toBeVisible();
+    await expect(page).toHaveURL(/\/providers\/new$/);
+    await expectUsable(page);
+    expect(await (await server.api('GET', 'left-creating/')).json()).toMatchObject({ label: 'Left creating' });
+  });
 });
 
 // Signing out removes the page while its rows are new.

@@ -10,7 +10,7 @@ use crate::{
     domain::{assignment::Origin, timestamp::Timestamp},
     ui::{
         components::{Button, ConfirmDialog, RelativeTime},
-        state::{Submit, Toasts, use_submit},
+        state::{Submit, use_change},
     },
 };
 
@@ -19,7 +19,7 @@ use crate::{
 pub struct Unlink {
     chosen: RwSignal<Option<(Uuid, String)>>,
     is_open: RwSignal<bool>,
-    call: Submit<Uuid>,
+    call: Submit<(Uuid, String)>,
 }
 
 impl Unlink {
@@ -30,13 +30,17 @@ impl Unlink {
     {
         let is_open = RwSignal::new(false);
         let chosen = RwSignal::new(None::<(Uuid, String)>);
-        let toasts = Toasts::current();
-        let call = use_submit(call, move |()| {
-            is_open.set(false);
-            done();
-            let name = chosen.with_untracked(|chosen| chosen.as_ref().map(|(_, name)| name.clone()));
-            toasts.success(format!("{} unlinked.", name.unwrap_or_default()));
-        });
+        let call = use_change(
+            move |(id, name): (Uuid, String)| {
+                let running = call(id);
+                async move { running.await.map(|()| name) }
+            },
+            |name: &String| format!("{name} unlinked."),
+            move |_| {
+                is_open.set(false);
+                done();
+            },
+        );
         Self { chosen, is_open, call }
     }
 
@@ -63,8 +67,8 @@ pub fn UnlinkDialog(
     let Unlink { chosen, is_open, call } = unlink;
     let name = move || chosen.with(|chosen| chosen.as_ref().map(|(_, name)| name.clone())).unwrap_or_default();
     let confirm = move |()| {
-        if let Some((id, _)) = chosen.get_untracked() {
-            call.run(id);
+        if let Some(chosen) = chosen.get_untracked() {
+            call.run(chosen);
         }
     };
     view! {

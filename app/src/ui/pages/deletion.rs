@@ -8,7 +8,7 @@ use crate::{
     api::ApiError,
     ui::{
         components::{ConfirmDialog, Field},
-        state::{Toasts, use_go, use_submit},
+        state::{use_change, use_go},
     },
 };
 
@@ -40,14 +40,14 @@ impl Deletion {
         let Self { noun, freed, list, name, open } = self;
         let typed = RwSignal::new(String::new());
         let is_named = move || name.with(|name| typed.with(|typed| typed.trim() == name.trim()));
-        let toasts = Toasts::current();
         let go = use_go();
-        let delete = use_submit(
-            move |()| call(),
-            move |()| {
-                toasts.success(format!("{} deleted.", name.get_untracked()));
-                go.replace(list);
+        let delete = use_change(
+            move |name: String| {
+                let running = call();
+                async move { running.await.map(|()| name) }
             },
+            |name: &String| format!("{name} deleted."),
+            move |_| go.replace(list),
         );
         Effect::new(move || {
             if open.get() {
@@ -63,7 +63,7 @@ impl Deletion {
                 busy=delete.busy
                 disabled=Signal::derive(move || !is_named())
                 error=delete.error
-                on_confirm=move |()| delete.run(())
+                on_confirm=move |()| delete.run(name.get_untracked())
             >
                 {impact()}
                 <p>

@@ -13,7 +13,7 @@ pub use go::{Go, use_go};
 pub use load::{Load, use_load};
 pub use query::{Query, use_query};
 pub use session::Session;
-pub use submit::{Submit, use_lookup, use_submit};
+pub use submit::{Submit, use_change, use_lookup, use_submit};
 pub use theme::{Theme, ThemeState};
 pub use toasts::{Toast, Toasts};
 pub use view_scope::ViewScope;

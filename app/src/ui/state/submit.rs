@@ -4,7 +4,7 @@ use std::future::Future;
 
 use leptos::prelude::*;
 
-use super::{Session, ViewScope};
+use super::{Session, Toasts, ViewScope};
 use crate::api::ApiError;
 
 /// A call to the server that the user starts, for instance by submitting a form.
@@ -39,12 +39,8 @@ impl<I: 'static> Submit<I> {
 }
 
 /// Prepares a call: `call` is the server function, `done` is called with its result. Leaving the page does not abort the
-/// call, because it may already have an effect.
-///
-/// ```ignore
-/// let save = use_submit(|name: String| rename(id, name), move |_| toasts.success("Name saved."));
-/// view! { <Form error=save.error on_submit=move || save.run(name.get_untracked())>…</Form> }
-/// ```
+/// call, because it may already have an effect. `done` is called only while the page is there, so it may use everything
+/// of the page; what has to follow in any case belongs to `call`, and uses nothing of the page.
 pub fn use_submit<I, O, F>(call: impl Fn(I) -> F + 'static, done: impl Fn(O) + Clone + 'static) -> Submit<I>
 where
     I: 'static,
@@ -52,6 +48,32 @@ where
     F: Future<Output = Result<O, ApiError>> + 'static,
 {
     prepare(Ends::Completed, call, done)
+}
+
+/// Prepares a call like [`use_submit`] and reports its success in a toast, also when the page was left. `success` makes
+/// the text from the result, and uses nothing of the page.
+///
+/// ```ignore
+/// let save = use_change(|name: String| rename(id, name), |_| "Name saved.", move |_| open.set(false));
+/// view! { <Form error=save.error on_submit=move || save.run(name.get_untracked())>…</Form> }
+/// ```
+pub fn use_change<I, O, F, S>(
+    call: impl Fn(I) -> F + 'static,
+    success: impl Fn(&O) -> S + Clone + 'static,
+    done: impl Fn(O) + Clone + 'static,
+) -> Submit<I>
+where
+    I: 'static,
+    O: 'static,
+    F: Future<Output = Result<O, ApiError>> + 'static,
+    S: Into<String>,
+{
+    let toasts = Toasts::current();
+    let call = move |input: I| {
+        let (running, success) = (call(input), success.clone());
+        async move { running.await.inspect(|output| toasts.success(success(output))) }
+    };
+    use_submit(call, done)
 }
 
 /// Prepares a call that only reads: like [`use_submit`], but leaving the page aborts it.
@@ -86,15 +108,19 @@ where
         busy.set(true);
         error.set(None);
         let running = call(input);
+        let running = async move {
+            running.await.inspect_err(|failure| {
+                if let Some(session) = session {
+                    session.observe(failure);
+                }
+            })
+        };
         let done = done.clone();
         let end = move |answer: Result<O, ApiError>| {
             busy.try_set(false);
             match answer {
                 Ok(value) => done(value),
                 Err(failure) => {
-                    if let Some(session) = session {
-                        session.observe(&failure);
-                    }
                     error.try_set(Some(failure));
                 }
             }

@@ -25,18 +25,17 @@ impl ViewScope {
         }
     }
 
-    /// Runs a task to its end, and `then` with its output: within the view, if it is still there.
+    /// Runs a task to its end, and `then` with its output if the view is still there.
     pub fn spawn_to_end<T: 'static>(self, task: impl Future<Output = T> + 'static, then: impl FnOnce(T) + 'static) {
-        let owner = self.0.try_get_value().flatten();
         spawn_local(async move {
             let output = task.await;
-            match owner.and_then(|owner| owner.upgrade()) {
-                Some(owner) => owner.with(|| then(output)),
-                None => then(output),
+            if let Some(owner) = self.owner() {
+                owner.with(|| then(output));
             }
         });
     }
 
+    /// `None` after the view was removed: the stored value goes with it, while an owner can be cleared and used again.
     fn owner(self) -> Option<Owner> {
         self.0.try_get_value()??.upgrade()
     }

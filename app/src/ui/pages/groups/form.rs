@@ -11,7 +11,7 @@ use crate::{
     },
     ui::{
         components::{Button, ButtonKind, DialogActions, Field, FieldKind, Form, Variant},
-        state::use_submit,
+        state::use_change,
     },
 };
 
@@ -24,8 +24,8 @@ pub(super) fn GroupForm(
     group: Option<Group>,
     /// Whether the dialog is open.
     open: RwSignal<bool>,
-    /// Called with a message when the group was saved.
-    changed: Callback<String>,
+    /// Called when the group was saved.
+    changed: Callback<()>,
 ) -> impl IntoView {
     let (before, (name, description)) = match group {
         Some(Group { id, name, description, version, .. }) => {
@@ -34,9 +34,10 @@ pub(super) fn GroupForm(
         None => (None, Default::default()),
     };
     let (name, description) = (RwSignal::new(name), RwSignal::new(description));
-    let save = use_submit(
+    let verb = if before.is_some() { "changed" } else { "added" };
+    let save = use_change(
         move |(name, description): (String, String)| async move {
-            match before {
+            let saved = match before {
                 Some((id, version)) => {
                     let change = GroupPatch { name: Some(name), description: Patch::of_text(&description) };
                     update_group(id, version, change).await
@@ -45,13 +46,12 @@ pub(super) fn GroupForm(
                     let description = Some(description).filter(|text| !text.is_empty());
                     create_group(NewGroup { tenant, name, description }).await
                 }
-            }
+            };
+            // The dialog may be closed by now, while the list is still there.
+            saved.inspect(|_| _ = changed.try_run(()))
         },
-        move |group: Group| {
-            open.set(false);
-            let verb = if before.is_some() { "changed" } else { "added" };
-            changed.run(format!("{} {verb}.", group.name));
-        },
+        move |group: &Group| format!("{} {verb}.", group.name),
+        move |_| open.set(false),
     );
     let send = move |()| {
         let text = |field: RwSignal<String>| field.get_untracked().trim().to_owned();

@@ -20,7 +20,7 @@ use crate::{
             filters::{FilterBar, SearchBox},
             tenants::detail::state::TenantState,
         },
-        state::{Toasts, use_load, use_query, use_submit},
+        state::{use_change, use_load, use_query},
     },
 };
 
@@ -40,25 +40,27 @@ struct Actions {
 pub fn TenantGroups() -> impl IntoView {
     let state = TenantState::current();
     let query = use_query();
-    let toasts = Toasts::current();
     let wanted = Memo::new(move |_| (query.get("q"), query.page()));
     let groups = use_load(move || {
         let (search, page) = wanted.get();
         let filter = GroupFilter { tenant: Some(state.id), search: Some(search).filter(|text| !text.is_empty()) };
         list_groups(filter, PageRequest::numbered(page, PAGE_SIZE))
     });
-    let changed = Callback::new(move |text: String| {
+    let changed = Callback::new(move |()| {
         groups.refetch();
         state.reload();
-        toasts.success(text);
     });
     let chosen = RwSignal::new(None::<Group>);
     let (is_editing, is_deleting) = (RwSignal::new(false), RwSignal::new(false));
     let name = move || chosen.with(|group| group.as_ref().map(|group| group.name.clone())).unwrap_or_default();
-    let delete = use_submit(delete_group, move |()| {
-        is_deleting.set(false);
-        changed.run(format!("{} deleted.", untrack(name)));
-    });
+    let delete = use_change(
+        |group: Group| async move { delete_group(group.id).await.map(|()| group.name) },
+        |name: &String| format!("{name} deleted."),
+        move |_| {
+            is_deleting.set(false);
+            changed.run(());
+        },
+    );
     let actions = Actions {
         may_manage: untrack(|| state.can(Permission::ManageGroups)),
         edit: Callback::new(move |group| {
@@ -73,8 +75,8 @@ pub fn TenantGroups() -> impl IntoView {
         clear: Callback::new(move |()| query.set(&[("q", String::new())])),
     };
     let confirm = move |()| {
-        if let Some(id) = chosen.with_untracked(|group| group.as_ref().map(|group| group.id)) {
-            delete.run(id);
+        if let Some(group) = chosen.get_untracked() {
+            delete.run(group);
         }
     };
     let title = move || if chosen.with(Option::is_some) { "Edit this group" } else { "Add a group" };

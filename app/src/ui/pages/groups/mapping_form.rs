@@ -11,7 +11,7 @@ use crate::{
     },
     ui::{
         components::{Button, ButtonKind, Callout, DialogActions, Field, Form, Tone, Variant},
-        state::{use_load, use_submit},
+        state::{use_change, use_load},
     },
 };
 
@@ -45,8 +45,12 @@ pub(super) fn MappingForm(
             && groups.with(|answer| matches!(answer, Some(Ok(_))))
             && find(&listed(), &typed).is_none()
     });
-    let create =
-        use_submit(move |new| create_group_mapping(tenant, provider, new), move |_: GroupMapping| added.run(()));
+    let create = use_change(
+        // The dialog may be closed by the time of the answer, while the list is still there.
+        move |new| async move { create_group_mapping(tenant, provider, new).await.inspect(|_| _ = added.try_run(())) },
+        |_: &GroupMapping| "Group mapping added.",
+        move |_| open.set(false),
+    );
     let send = move |()| {
         let filled =
             |field: RwSignal<String>| Some(field.get_untracked().trim().to_owned()).filter(|text| !text.is_empty());

@@ -11,7 +11,7 @@ use crate::{
     },
     ui::{
         components::{Button, ConfirmDialog, DataView, Dialog, EmptyState, StatusBadge, Table, Tone, Variant},
-        state::{Toasts, use_load, use_submit},
+        state::{use_change, use_load},
     },
 };
 
@@ -26,22 +26,17 @@ pub fn GroupMappings(
     may_manage: bool,
 ) -> impl IntoView {
     let mappings = use_load(move || list_group_mappings(tenant, provider));
-    let toasts = Toasts::current();
     let (is_adding, is_removing) = (RwSignal::new(false), RwSignal::new(false));
     let chosen = RwSignal::new(None::<GroupMappingId>);
-    let remove = use_submit(
+    let remove = use_change(
         move |id| delete_group_mapping(tenant, provider, id),
+        |()| "Group mapping removed.",
         move |()| {
             is_removing.set(false);
             mappings.refetch();
-            toasts.success("Group mapping removed.");
         },
     );
-    let added = Callback::new(move |()| {
-        is_adding.set(false);
-        mappings.refetch();
-        toasts.success("Group mapping added.");
-    });
+    let added = Callback::new(move |()| mappings.refetch());
     let ask = Callback::new(move |id| {
         remove.reset();
         chosen.set(Some(id));

@@ -39,9 +39,10 @@ fn FirstAdministrator(secret: String) -> impl IntoView {
     let password = PasswordForm::new();
     let submit = use_submit(
         move |(email, password): (String, String)| {
-            complete_set_up(SecretInput(secret.clone()), email, SecretInput(password))
+            let running = complete_set_up(SecretInput(secret.clone()), email, SecretInput(password));
+            async move { running.await.inspect(|()| session.reload()) }
         },
-        move |()| session.reload(),
+        |()| (),
     );
     let send = move |()| {
         if let Some(password) = password.confirmed() {

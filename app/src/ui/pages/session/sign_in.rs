@@ -31,16 +31,18 @@ pub fn SignIn() -> impl IntoView {
         Some(_) | None => {}
     });
     let submit = use_submit(
-        |(email, password): (String, String)| async move {
+        move |(email, password): (String, String)| async move {
             // Not showing which of the two is wrong keeps email addresses from being guessed.
             sign_in(email, SecretInput(password)).await.map_err(|error| match error {
                 ApiError::Service(
                     ServiceError::Unauthenticated | ServiceError::Forbidden | ServiceError::Invalid { .. },
                 ) => wrong_credentials(),
                 other => other,
-            })
+            })?;
+            session.reload();
+            Ok(())
         },
-        move |()| session.reload(),
+        |()| (),
     );
     let send = move |()| submit.run((email.get_untracked(), password.get_untracked()));
     view! {

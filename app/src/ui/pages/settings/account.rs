@@ -9,7 +9,7 @@ use crate::{
         components::{Button, ButtonKind, Card, Detail, DetailList, Field, FieldKind, Form, Variant},
         layout::ThemeSwitch,
         pages::session::{NewPassword, PasswordForm},
-        state::{Session, Toasts, use_submit},
+        state::{Session, use_change},
     },
 };
 
@@ -49,17 +49,17 @@ pub fn Account() -> impl IntoView {
 
 #[component]
 fn ChangePassword() -> impl IntoView {
-    let toasts = Toasts::current();
     let session = Session::current();
     let current = RwSignal::new(String::new());
     let password = PasswordForm::new();
-    let submit = use_submit(
-        |(current, new): (String, String)| change_password(SecretInput(current), SecretInput(new)),
+    let submit = use_change(
+        move |(current, new): (String, String)| async move {
+            change_password(SecretInput(current), SecretInput(new)).await.inspect(|()| session.reload())
+        },
+        |()| "Password changed. Your other sessions have ended.",
         move |()| {
             current.set(String::new());
             password.clear();
-            session.reload();
-            toasts.success("Password changed. Your other sessions have ended.");
         },
     );
     let send = move |()| {

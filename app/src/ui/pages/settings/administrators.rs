@@ -22,7 +22,7 @@ use crate::{
             Form, Pagination, RelativeTime, StatusBadge, Table, Tone, Variant,
         },
         pages::session::{NewPassword, PasswordForm},
-        state::{Session, Toasts, use_load, use_query, use_submit},
+        state::{Session, use_change, use_load, use_query},
     },
 };
 
@@ -37,18 +37,20 @@ struct Actions {
 #[component]
 pub fn Administrators() -> impl IntoView {
     let query = use_query();
-    let toasts = Toasts::current();
     let rows = use_load(move || list_administrators(PageRequest::numbered(query.page(), PAGE_SIZE)));
     let adding = RwSignal::new(false);
     let changing = RwSignal::new(false);
     let removing = RwSignal::new(false);
     let chosen = RwSignal::new(None::<Administrator>);
 
-    let remove = use_submit(delete_administrator, move |()| {
-        removing.set(false);
-        rows.refetch();
-        toasts.success("Administrator removed.");
-    });
+    let remove = use_change(
+        delete_administrator,
+        |()| "Administrator removed.",
+        move |()| {
+            removing.set(false);
+            rows.refetch();
+        },
+    );
     let actions = Actions {
         change: Callback::new(move |administrator| {
             chosen.set(Some(administrator));
@@ -60,20 +62,7 @@ pub fn Administrators() -> impl IntoView {
             removing.set(true);
         }),
     };
-    let added = Callback::new(move |administrator: Administrator| {
-        adding.set(false);
-        rows.refetch();
-        toasts.success(format!("{} can sign in now.", administrator.email));
-    });
-    let changed = Callback::new(move |administrator: Administrator| {
-        changing.set(false);
-        rows.refetch();
-        toasts.success(format!(
-            "{} is now {}.",
-            administrator.email,
-            administrator.grant.role.label().to_ascii_lowercase()
-        ));
-    });
+    let saved = Callback::new(move |()| rows.refetch());
     let confirm = move |()| {
         if let Some(administrator) = chosen.get_untracked() {
             remove.run(administrator.id);
@@ -87,10 +76,10 @@ pub fn Administrators() -> impl IntoView {
             <DataView resource=rows let:page>{table(page, actions)}</DataView>
         </Card>
         <Dialog open=adding title="Add an administrator">
-            <AddAdministrator open=adding added />
+            <AddAdministrator open=adding saved />
         </Dialog>
         <Dialog open=changing title="Change the role">
-            {move || chosen.get().map(|administrator| view! { <ChangeGrant open=changing administrator changed /> })}
+            {move || chosen.get().map(|administrator| view! { <ChangeGrant open=changing administrator saved /> })}
         </Dialog>
         <ConfirmDialog
             open=removing
@@ -172,11 +161,16 @@ fn scope(grant: &Grant) -> String {
 }
 
 #[component]
-fn AddAdministrator(open: RwSignal<bool>, added: Callback<Administrator>) -> impl IntoView {
+fn AddAdministrator(open: RwSignal<bool>, saved: Callback<()>) -> impl IntoView {
     let email = RwSignal::new(String::new());
     let password = PasswordForm::new();
     let grant = GrantForm::new(Role::PlatformReader);
-    let create = use_submit(create_administrator, move |administrator| added.run(administrator));
+    let create = use_change(
+        // The dialog may be closed by the time of the answer, while the list is still there.
+        move |new| async move { create_administrator(new).await.inspect(|_| _ = saved.try_run(())) },
+        |administrator: &Administrator| format!("{} can sign in now.", administrator.email),
+        move |_| open.set(false),
+    );
     let send = move |()| {
         let (password, grant) = (password.confirmed(), grant.confirmed());
         if let (Some(password), Some(grant)) = (password, grant) {
@@ -197,13 +191,18 @@ fn AddAdministrator(open: RwSignal<bool>, added: Callback<Administrator>) -> imp
 }
 
 #[component]
-fn ChangeGrant(open: RwSignal<bool>, administrator: Administrator, changed: Callback<Administrator>) -> impl IntoView {
+fn ChangeGrant(open: RwSignal<bool>, administrator: Administrator, saved: Callback<()>) -> impl IntoView {
     let form = GrantForm::new(administrator.grant.role);
     form.fill(&administrator.grant);
     let (id, version) = (administrator.id, administrator.version);
-    let change = use_submit(
-        move |grant: Grant| set_administrator_grant(id, grant, version),
-        move |administrator| changed.run(administrator),
+    let change = use_change(
+        move |grant: Grant| async move {
+            set_administrator_grant(id, grant, version).await.inspect(|_| _ = saved.try_run(()))
+        },
+        |Administrator { email, grant, .. }: &Administrator| {
+            format!("{email} is now {}.", grant.role.label().to_ascii_lowercase())
+        },
+        move |_| open.set(false),
     );
     let send = move |()| {
         if let Some(grant) = form.confirmed() {

@@ -7,22 +7,24 @@ use crate::{
     domain::session::SessionSummary,
     ui::{
         components::{Button, Card, ConfirmDialog, DataView, RelativeTime, StatusBadge, Table, Tone},
-        state::{Toasts, use_load, use_submit},
+        state::{use_change, use_load},
     },
 };
 
 /// The user's own sessions, each with a button that ends it.
 #[component]
 pub(super) fn Sessions() -> impl IntoView {
-    let toasts = Toasts::current();
     let sessions = use_load(list_sessions);
     let chosen = RwSignal::new(None::<SessionSummary>);
     let open = RwSignal::new(false);
-    let revoke = use_submit(revoke_session, move |()| {
-        open.set(false);
-        sessions.refetch();
-        toasts.success("Session ended.");
-    });
+    let revoke = use_change(
+        revoke_session,
+        |()| "Session ended.",
+        move |()| {
+            open.set(false);
+            sessions.refetch();
+        },
+    );
     let ask = Callback::new(move |session: SessionSummary| {
         revoke.reset();
         chosen.set(Some(session));

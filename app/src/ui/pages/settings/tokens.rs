@@ -20,7 +20,7 @@ use crate::{
             EmptyState, Field, Form, Pagination, RelativeTime, SelectField, StatusBadge, Table, Tone, Variant, day,
             now,
         },
-        state::{Toasts, use_load, use_query, use_submit},
+        state::{use_change, use_load, use_query, use_submit},
     },
 };
 
@@ -30,7 +30,6 @@ const DAY_SECONDS: i64 = 24 * 60 * 60;
 #[component]
 pub fn Tokens() -> impl IntoView {
     let query = use_query();
-    let toasts = Toasts::current();
     let tokens = use_load(move || list_tokens(PageRequest::numbered(query.page(), PAGE_SIZE)));
     let creating = RwSignal::new(false);
     let created = RwSignal::new(None::<CreatedToken>);
@@ -38,11 +37,14 @@ pub fn Tokens() -> impl IntoView {
     let chosen = RwSignal::new(None::<(TokenId, String)>);
     let revoking = RwSignal::new(false);
 
-    let revoke = use_submit(revoke_token, move |()| {
-        revoking.set(false);
-        tokens.refetch();
-        toasts.success("Token revoked.");
-    });
+    let revoke = use_change(
+        revoke_token,
+        |()| "Token revoked.",
+        move |()| {
+            revoking.set(false);
+            tokens.refetch();
+        },
+    );
     let ask = Callback::new(move |token: (TokenId, String)| {
         revoke.reset();
         chosen.set(Some(token));
@@ -166,7 +168,9 @@ fn NewToken(open: RwSignal<bool>, made: Callback<CreatedToken>) -> impl IntoView
     let name = RwSignal::new(String::new());
     let lifetime = RwSignal::new("90".to_owned());
     let grant = GrantForm::new(Role::PlatformReader);
-    let create = use_submit(create_token, move |token| made.run(token));
+    // The token is shown once, also when this dialog was closed before the answer.
+    let create =
+        use_submit(move |new| async move { create_token(new).await.map(|token| _ = made.try_run(token)) }, |()| ());
     let send = move |()| {
         let Some(grant) = grant.confirmed() else { return };
         let lifetime_seconds = lifetime.get_untracked().parse::<i64>().ok().map(|days| days * DAY_SECONDS);

@@ -8,7 +8,7 @@ use crate::{
     ui::{
         components::{Button, ButtonKind, Checkbox, DialogActions, Field, Form, Variant},
         pages::slug::slug_follows,
-        state::{Toasts, use_submit},
+        state::use_change,
     },
 };
 
@@ -25,12 +25,14 @@ pub(super) fn CreateTenant(
     let is_slug_typed = RwSignal::new(false);
     let is_active = RwSignal::new(true);
     slug_follows(name, slug, is_slug_typed);
-    let toasts = Toasts::current();
-    let create = use_submit(create_tenant, move |tenant: Tenant| {
-        open.set(false);
-        toasts.success(format!("{} added.", tenant.name));
-        created.run(tenant);
-    });
+    let create = use_change(
+        create_tenant,
+        |tenant: &Tenant| format!("{} added.", tenant.name),
+        move |tenant| {
+            open.set(false);
+            created.run(tenant);
+        },
+    );
     let send = move |()| {
         let filled = |text: String| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
         create.run(NewTenant {

@@ -33,13 +33,18 @@ pub(super) fn StatusCard(
     let go = use_go();
     let (is_blocking, is_deleting) = (RwSignal::new(false), RwSignal::new(false));
     let change = use_submit(
-        move |action| async move { change_user(id, action, version).await.map(|()| action) },
-        move |action| {
+        move |action| async move {
+            change_user(id, action, version).await?;
             if action == UserAction::Delete {
                 toasts.success("User deleted.");
+            }
+            Ok(action)
+        },
+        move |action| {
+            if action == UserAction::Delete {
                 go.to(routes::USERS);
             } else {
-                is_blocking.try_set(false);
+                is_blocking.set(false);
                 load.refetch();
             }
         },

@@ -25,7 +25,7 @@ use crate::{
             saml::{MetadataReader, SamlFields},
         },
         routes,
-        state::{Session, Submit, Toasts, use_go, use_lookup, use_submit},
+        state::{Session, Submit, use_change, use_go, use_lookup},
     },
 };
 
@@ -66,7 +66,6 @@ impl CreateState {
         let fetched = RwSignal::new(None::<FetchedReport>);
         let is_saved = RwSignal::new(false);
         let go = use_go();
-        let toasts = Toasts::current();
         let connection = parts(draft.connection.clone(), mapping, options);
         let read =
             move || ProviderDraft { connection: connection.get(), mapping: mapping.get(), options: options.get() };
@@ -88,11 +87,11 @@ impl CreateState {
                 fetched.set(Some(answer));
             },
         );
-        let save = use_submit(
+        let save = use_change(
             move |()| create_provider(untrack(read).form()),
+            |_| "Provider saved.",
             move |id: ProviderId| {
                 is_saved.set(true);
-                toasts.success("Provider saved.");
                 go.replace(&format!("{}?created=1", routes::provider(id)));
             },
         );

@@ -12,7 +12,7 @@ use crate::{
     ui::{
         components::ConfirmDialog,
         pages::providers::forms::words,
-        state::{Toasts, use_load, use_submit},
+        state::{use_change, use_load},
     },
 };
 
@@ -24,16 +24,15 @@ pub fn DisableDialog(
     /// Whether it is open.
     open: RwSignal<bool>,
 ) -> impl IntoView {
-    let toasts = Toasts::current();
-    let disable = use_submit(
+    let disable = use_change(
         move |from: i64| async move {
             let change = ProviderChange { enabled: Some(false), ..ProviderChange::default() };
             update_provider(state.id, from, change).await.map(|to| (from, to))
         },
+        |_| "Provider disabled.",
         move |(from, to)| {
             open.set(false);
             state.wrote(from, to);
-            toasts.success("Provider disabled.");
         },
     );
     Effect::new(move || {

@@ -7,7 +7,7 @@ use crate::{
     api::{provider_form::ProviderChange, providers::update_provider},
     ui::{
         components::{Callout, Tone},
-        state::{Toasts, use_submit},
+        state::use_change,
     },
 };
 
@@ -19,15 +19,14 @@ pub fn EnableSwitch(
 ) -> impl IntoView {
     let is_enabled = Memo::new(move |_| state.read(|detail| detail.provider.enabled).unwrap_or_default());
     let is_asking = RwSignal::new(false);
-    let toasts = Toasts::current();
-    let enable = use_submit(
+    let enable = use_change(
         move |from: i64| async move {
             let change = ProviderChange { enabled: Some(true), ..ProviderChange::default() };
             update_provider(state.id, from, change).await.map(|to| (from, to))
         },
+        |_| "Provider enabled.",
         move |(from, to)| {
             state.wrote(from, to);
-            toasts.success("Provider enabled.");
         },
     );
     // The switch shows what is stored: it changes only after the server's response.

@@ -9,7 +9,7 @@ use crate::{
     ui::{
         components::{Button, Callout, DataView, Dialog, DialogActions, SkeletonShape, Table, Tone, Variant},
         pages::providers::{findings::FindingList, forms::words},
-        state::{Submit, Toasts, use_load, use_submit},
+        state::{Submit, use_change, use_load},
     },
 };
 
@@ -21,13 +21,12 @@ pub fn RediscoverDialog(
     /// Whether it is open.
     open: RwSignal<bool>,
 ) -> impl IntoView {
-    let toasts = Toasts::current();
-    let save = use_submit(
+    let save = use_change(
         move |from: i64| async move { rediscover_provider(state.id, from).await.map(|to| (from, to)) },
+        |_| "Discovery saved.",
         move |(from, to)| {
             open.set(false);
             state.wrote(from, to);
-            toasts.success("Discovery saved.");
         },
     );
     view! {

@@ -11,7 +11,7 @@ use crate::{
     ui::{
         components::{Button, ButtonKind, Callout, Form, Tone, UnsavedGuard, Variant},
         pages::providers::forms::problems::Problems,
-        state::{Submit, Toasts, ViewScope, use_submit},
+        state::{Submit, ViewScope, use_change},
     },
 };
 
@@ -27,7 +27,7 @@ pub trait TabInputs: Send + Sync + 'static {
     fn at_page_fields(&self, error: ApiError) -> ApiError;
 }
 
-/// The form of a tab. It does not know the type of its inputs, so there is one copy for all tabs.
+/// The form of a tab, whatever its inputs are.
 #[derive(Clone, Copy)]
 pub struct TabForm {
     inputs: StoredValue<Inputs>,
@@ -50,22 +50,20 @@ impl TabForm {
     fn over(state: ProviderState, inputs: StoredValue<Inputs>) -> Self {
         let version = RwSignal::new(state.version());
         let error = RwSignal::new(None);
-        let toasts = Toasts::current();
-        let save = use_submit(
+        let save = use_change(
             move |(from, change)| async move {
                 let to = update_provider(state.id, from, change).await?;
                 // What is stored may differ from the input (a domain in punycode), so it is read back.
                 Ok((from, to, state.refresh().await))
             },
+            |_| "Changes saved.",
             move |(from, to, stored): (i64, i64, Result<ProviderDetail, ApiError>)| {
                 version.set(to);
                 state.note(from, to);
-                // The page may have been left by now.
-                if let (Ok(detail), Some(inputs)) = (stored, inputs.try_get_value()) {
-                    inputs.reset(&detail);
+                if let Ok(detail) = stored {
+                    inputs.get_value().reset(&detail);
                     version.set(detail.provider.version);
                 }
-                toasts.success("Changes saved.");
             },
         );
         Effect::new(move || {
@@ -132,31 +130,6 @@ pub fn TabFormFrame(
     children: Children,
 ) -> impl IntoView {
     let TabForm { state, error, is_dirty, save, .. } = form;
-    let actions = Actions {
-        submit: Callback::new(move |()| form.submit()),
-        discard: Callback::new(move |()| form.discard()),
-        reload: Callback::new(move |()| form.reload()),
-    };
-    frame(state, label, error.into(), is_dirty.into(), save.busy.into(), actions, children)
-}
-
-struct Actions {
-    submit: Callback<()>,
-    discard: Callback<()>,
-    reload: Callback<()>,
-}
-
-/// The one copy of the markup, whatever the inputs are.
-fn frame(
-    state: ProviderState,
-    label: &'static str,
-    error: Signal<Option<ApiError>>,
-    is_dirty: Signal<bool>,
-    busy: Signal<bool>,
-    actions: Actions,
-    children: Children,
-) -> AnyView {
-    let Actions { submit, discard, reload } = actions;
     let may_edit = Memo::new(move |_| state.may_edit());
     let is_conflict =
         move || error.with(|error| matches!(error, Some(ApiError::Service(ServiceError::Conflict { .. }))));
@@ -167,11 +140,11 @@ fn frame(
                 <p>"Your role is read-only."</p>
             </Callout>
         </Show>
-        <Form error on_submit=submit label=label.to_owned()>
+        <Form error on_submit=move |()| form.submit() label=label.to_owned()>
             <Show when=is_conflict>
                 <div class="conflict">
                     <p>"Your changes stay on this page until you reload."</p>
-                    <Button on_click=move |()| reload.run(())>"Reload provider"</Button>
+                    <Button on_click=move |()| form.reload()>"Reload provider"</Button>
                 </div>
             </Show>
             <fieldset class="plain-fieldset" disabled=move || !may_edit.get()>
@@ -180,11 +153,11 @@ fn frame(
             </fieldset>
             <Show when=move || may_edit.get()>
                 <div class="form-actions save-bar">
-                    <Button variant=Variant::Primary kind=ButtonKind::Submit busy disabled=Signal::derive(move || !is_dirty.get())>
+                    <Button variant=Variant::Primary kind=ButtonKind::Submit busy=save.busy disabled=Signal::derive(move || !is_dirty.get())>
                         "Save changes"
                     </Button>
                     <Show when=move || is_dirty.get()>
-                        <Button on_click=move |()| discard.run(())>"Discard changes"</Button>
+                        <Button on_click=move |()| form.discard()>"Discard changes"</Button>
                     </Show>
                     <span class="save-state" role="status">
                         {move || if is_dirty.get() { "You have unsaved changes." } else { "" }}
@@ -193,5 +166,4 @@ fn frame(
             </Show>
         </Form>
     }
-    .into_any()
 }

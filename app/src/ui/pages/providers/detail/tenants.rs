@@ -19,7 +19,7 @@ use crate::{
             picker::{LISTED, Pick, Picker, finding},
         },
         routes,
-        state::{Session, Toasts, use_load, use_query, use_submit},
+        state::{Session, use_change, use_load, use_query},
     },
 };
 
@@ -33,15 +33,14 @@ pub fn ProviderTenants() -> impl IntoView {
     let query = use_query();
     let tenants = use_load(move || list_provider_tenants(state.id, PageRequest::numbered(query.page(), PAGE_SIZE)));
     let is_linking = RwSignal::new(false);
-    let toasts = Toasts::current();
     let may_link = Memo::new(move |_| session.allows(Permission::ManageAssignments));
     let is_enabled = Memo::new(move |_| state.read(|detail| detail.provider.enabled).unwrap_or_default());
-    let link = use_submit(
+    let link = use_change(
         move |pick: Pick| async move { link_provider(TenantId(pick.id), state.id).await.map(|()| pick) },
-        move |pick: Pick| {
+        |pick: &Pick| format!("{} linked.", pick.label),
+        move |_| {
             is_linking.set(false);
             tenants.refetch();
-            toasts.success(format!("{} linked.", pick.label));
         },
     );
     let unlink = Unlink::new(move |id| unlink_provider(TenantId(id), state.id), move || tenants.refetch());

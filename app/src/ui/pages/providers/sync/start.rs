@@ -11,13 +11,7 @@ use crate::{
     },
 };
 
-/// Starts runs. `done` is called with the log of each, unless the user has left the page meanwhile.
+/// Starts runs. `done` is called with the log of each.
 pub(super) fn use_start(state: ProviderState, done: Callback<SyncLog>) -> Submit<SyncOptions> {
-    let is_here = StoredValue::new(());
-    let started = move |log| {
-        if is_here.try_get_value().is_some() {
-            done.run(log);
-        }
-    };
-    use_submit(move |options| start_sync(state.id, options), started)
+    use_submit(move |options| start_sync(state.id, options), move |log| done.run(log))
 }

@@ -11,7 +11,7 @@ use crate::{
     },
     ui::{
         components::{Button, ButtonKind, DialogActions, Field, Form, Variant},
-        state::{Toasts, use_submit},
+        state::use_change,
     },
 };
 
@@ -26,14 +26,11 @@ pub(super) fn EditTenant(
     let version = state.version();
     let partner = untrack(|| state.read(|detail| detail.tenant.partner.clone())).flatten().unwrap_or_default();
     let (name, partner) = (RwSignal::new(untrack(|| state.name())), RwSignal::new(partner));
-    let toasts = Toasts::current();
-    let save = use_submit(
-        move |change: TenantPatch| update_tenant(state.id, version, change),
-        move |_: Tenant| {
-            open.set(false);
-            state.reload();
-            toasts.success("Tenant changed.");
-        },
+    let save = use_change(
+        // The dialog may be closed by the time of the answer, while the page is still there.
+        move |change: TenantPatch| async move { update_tenant(state.id, version, change).await.inspect(|_| state.reload()) },
+        |_: &Tenant| "Tenant changed.",
+        move |_| open.set(false),
     );
     // After a conflict the next opening starts from what is stored.
     Effect::new(move || {

@@ -19,7 +19,7 @@ use crate::{
             picker::{LISTED, Pick, Picker, finding},
         },
         routes,
-        state::{Session, Toasts, use_load, use_query, use_submit},
+        state::{Session, use_change, use_load, use_query},
     },
 };
 
@@ -32,14 +32,13 @@ pub fn TenantProviders() -> impl IntoView {
     let query = use_query();
     let providers = use_load(move || list_tenant_providers(state.id, PageRequest::numbered(query.page(), PAGE_SIZE)));
     let is_linking = RwSignal::new(false);
-    let toasts = Toasts::current();
-    let link = use_submit(
+    let link = use_change(
         move |pick: Pick| async move { link_provider(state.id, ProviderId(pick.id)).await.map(|()| pick) },
-        move |pick: Pick| {
+        |pick: &Pick| format!("{} linked.", pick.label),
+        move |_| {
             is_linking.set(false);
             providers.refetch();
             state.reload();
-            toasts.success(format!("{} linked.", pick.label));
         },
     );
     let unlink = Unlink::new(

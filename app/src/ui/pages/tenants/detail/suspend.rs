@@ -9,7 +9,7 @@ use crate::{
     ui::{
         components::{Button, Callout, Card, ConfirmDialog, Tone, Variant},
         pages::tenants::words,
-        state::{Toasts, use_submit},
+        state::use_change,
     },
 };
 
@@ -21,19 +21,18 @@ pub(super) fn SuspendCard(
 ) -> impl IntoView {
     let is_active = Memo::new(move |_| state.read(|detail| detail.tenant.status) == Some(TenantStatus::Active));
     let is_asking = RwSignal::new(false);
-    let toasts = Toasts::current();
-    let set = use_submit(
+    let set = use_change(
         move |status: TenantStatus| {
             let change = TenantPatch { status: Some(status), ..TenantPatch::default() };
             update_tenant(state.id, state.version(), change)
         },
-        move |tenant: Tenant| {
+        |tenant: &Tenant| match tenant.status {
+            TenantStatus::Active => "Its users may sign in again.",
+            TenantStatus::Suspended => "Tenant suspended.",
+        },
+        move |_| {
             is_asking.set(false);
             state.reload();
-            toasts.success(match tenant.status {
-                TenantStatus::Active => "Its users may sign in again.",
-                TenantStatus::Suspended => "Tenant suspended.",
-            });
         },
     );
     let affected = move || state.read(|detail| words::suspension(detail.impact)).unwrap_or_default();
