@@ -4,7 +4,7 @@
 macro_rules! named {
     ($(#[$doc:meta])* $name:ident, $error:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal / $label:literal,)+ }) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
         pub enum $name {
             $($(#[$vdoc])* #[serde(rename = $text)] $variant,)+
         }
@@ -29,15 +29,6 @@ macro_rules! named {
             /// The value for people.
             pub const fn label(self) -> &'static str {
                 match self { $(Self::$variant => $label,)+ }
-            }
-        }
-
-        /// Looks the text up in the list, which is a few instructions; serde's derived code compares one name after the
-        /// other.
-        impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = <String as serde::Deserialize>::deserialize(deserializer)?;
-                text.parse().map_err(|_| serde::de::Error::unknown_variant(&text, &[$($text),+]))
             }
         }
 
