@@ -36,8 +36,8 @@ impl Problem {
         Self::new(field, ProblemCode::TooLong { limit }, format!("Enter at most {limit} characters."))
     }
 
-    /// A value that something else has already: `what` is a noun with what it has (`A provider with this name`), `other`
-    /// names the one that has it, which the caller may see.
+    /// A value that something else has already: `what` is a noun with what it has (`A provider with this name`),
+    /// `other` names the one that has it, which the caller may see.
     pub fn taken(field: impl Into<String>, what: &str, other: String) -> Self {
         let message = format!("{what} exists already: {other}.");
         Self { other: Some(other), ..Self::new(field, ProblemCode::Taken, message) }

@@ -25,8 +25,8 @@ pub trait Tokens: Send + Sync {
     /// Revokes a token; the next request with it is rejected.
     async fn revoke(&self, actor: &Actor, id: TokenId) -> ServiceResult<()>;
 
-    /// The token behind a secret; `Unauthenticated` for unknown, revoked and expired ones. Takes no actor: the token says
-    /// who calls.
+    /// The token behind a secret; `Unauthenticated` for unknown, revoked and expired ones. Takes no actor: the token
+    /// says who calls.
     async fn authenticate(&self, token: &str) -> ServiceResult<ApiToken>;
 }
 
@@ -76,8 +76,8 @@ pub trait Sessions: Send + Sync {
         user_agent: &str,
     ) -> ServiceResult<SessionStart>;
 
-    /// The session and the administrator of a cookie; `None` when the session is unknown or expired. Takes no actor: the
-    /// cookie says who calls.
+    /// The session and the administrator of a cookie; `None` when the session is unknown or expired. Takes no actor:
+    /// the cookie says who calls.
     async fn resume(&self, cookie: &str) -> ServiceResult<Option<(SessionId, Administrator)>>;
 
     /// Ends the caller's session.

@@ -22,8 +22,8 @@ pub type Progress = Arc<dyn Fn(TestProgress) + Send + Sync>;
 /// Tests connections to providers. The server calls out, so it needs write rights.
 #[async_trait]
 pub trait Connections: Send + Sync {
-    /// Tests a stored provider, keeps the result and judges the provider's health by it. At most ten seconds. A provider
-    /// that does not work is a report, not an error.
+    /// Tests a stored provider, keeps the result and judges the provider's health by it. At most ten seconds. A
+    /// provider that does not work is a report, not an error.
     async fn test(&self, actor: &Actor, provider: ProviderId, progress: Option<Progress>) -> ServiceResult<TestReport>;
 
     /// The same for a provider of a tenant, its own or linked. Callers who may not manage a linked directory see which
@@ -48,8 +48,8 @@ pub trait Connections: Send + Sync {
         progress: Option<Progress>,
     ) -> ServiceResult<TestReport>;
 
-    /// Reads what a directory says of itself, by settings that are not saved; those about users and groups do not matter.
-    /// At most ten seconds.
+    /// Reads what a directory says of itself, by settings that are not saved; those about users and groups do not
+    /// matter. At most ten seconds.
     async fn inspect(
         &self,
         actor: &Actor,
@@ -82,7 +82,7 @@ pub trait SamlMetadata: Send + Sync {
     /// Reads metadata that was pasted or uploaded.
     async fn read(&self, actor: &Actor, document: &str) -> ServiceResult<MetadataReport>;
 
-    /// The metadata of this service provider for a SAML provider, enabled or not. Takes no actor, since it is public: the
-    /// administrator of the identity provider reads it without signing in.
+    /// The metadata of this service provider for a SAML provider, enabled or not. Takes no actor, since it is public:
+    /// the administrator of the identity provider reads it without signing in.
     async fn of_this_side(&self, provider: ProviderId) -> ServiceResult<Vec<u8>>;
 }

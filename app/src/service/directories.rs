@@ -18,8 +18,8 @@ pub trait Syncs: Send + Sync {
     ///
     /// # Errors
     ///
-    /// `AlreadyRunning` while another run holds the provider. A problem of `provider` when it is not a directory, and of
-    /// `enabled` when it is switched off. Failures of the directory are in the log and are not errors.
+    /// `AlreadyRunning` while another run holds the provider. A problem of `provider` when it is not a directory, and
+    /// of `enabled` when it is switched off. Failures of the directory are in the log and are not errors.
     async fn start(&self, actor: &Actor, provider: ProviderId, options: SyncOptions) -> ServiceResult<SyncLog>;
 
     /// Cancels the provider's run. Returns whether there was one.
@@ -44,8 +44,8 @@ pub trait Syncs: Send + Sync {
         page: PageRequest,
     ) -> ServiceResult<Page<SyncEntry>>;
 
-    /// A page of the groups of a directory by name, of those whose name or distinguished name contains a text in any letter
-    /// case.
+    /// A page of the groups of a directory by name, of those whose name or distinguished name contains a text in any
+    /// letter case.
     async fn groups(
         &self,
         actor: &Actor,
@@ -54,8 +54,8 @@ pub trait Syncs: Send + Sync {
         page: PageRequest,
     ) -> ServiceResult<Page<DirectoryGroup>>;
 
-    /// The last run that ended of each of these providers, where there is one; dry runs do not count. Providers that the
-    /// actor may not view are left out.
+    /// The last run that ended of each of these providers, where there is one; dry runs do not count. Providers that
+    /// the actor may not view are left out.
     async fn last_of(&self, actor: &Actor, providers: &[ProviderId]) -> ServiceResult<Vec<SyncLog>>;
 }
 
@@ -89,7 +89,7 @@ pub trait Users: Send + Sync {
     /// switched off, or when no directory has the user any more.
     async fn reactivate(&self, actor: &Actor, id: UserId, expected_version: Option<i64>) -> ServiceResult<User>;
 
-    /// Deletes a user whom no directory has any more. A problem of `user` while one does, since the next run would create
-    /// the user again.
+    /// Deletes a user whom no directory has any more. A problem of `user` while one does, since the next run would
+    /// create the user again.
     async fn delete(&self, actor: &Actor, id: UserId) -> ServiceResult<()>;
 }

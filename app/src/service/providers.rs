@@ -121,8 +121,8 @@ pub trait Providers: Send + Sync {
     -> ServiceResult<IdentityProvider>;
 }
 
-/// What every caller may see of providers: the enabled platform-wide OpenID providers, without secrets. Its methods take
-/// no actor: sign-in pages read it before there is one.
+/// What every caller may see of providers: the enabled platform-wide OpenID providers, without secrets. Its methods
+/// take no actor: sign-in pages read it before there is one.
 #[async_trait]
 pub trait Catalogue: Send + Sync {
     /// A page of them, by label.

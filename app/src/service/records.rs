@@ -112,8 +112,8 @@ pub trait GroupMappings: Send + Sync {
         mapping: GroupMappingId,
     ) -> ServiceResult<()>;
 
-    /// External groups that other mappings of the tenant name, and mappings of the provider for other tenants within the
-    /// caller's reach, for completing input; at most 100.
+    /// External groups that other mappings of the tenant name, and mappings of the provider for other tenants within
+    /// the caller's reach, for completing input; at most 100.
     async fn known_external_groups(
         &self,
         actor: &Actor,

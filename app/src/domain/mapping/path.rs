@@ -17,7 +17,7 @@ pub const MAX_STEPS: usize = 16;
 
 /// One step of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
+pub enum PathStep {
     /// `.`, before the name of a member.
     Member,
     /// `[0]`
@@ -33,23 +33,23 @@ pub enum Step {
 }
 
 /// The step at the beginning of `rest`, and what follows it; `None` when there is no step.
-pub fn step(rest: &str) -> Option<(Step, &str)> {
+pub fn step(rest: &str) -> Option<(PathStep, &str)> {
     if let Some(rest) = rest.strip_prefix('.') {
-        return Some((Step::Member, rest));
+        return Some((PathStep::Member, rest));
     }
     if let Some(rest) = rest.strip_prefix("{}") {
-        return Some((Step::Names, rest));
+        return Some((PathStep::Names, rest));
     }
     let (inner, rest) = rest.strip_prefix('[')?.split_once(']')?;
     let step = match inner {
-        "" => Step::Each,
-        "json" => Step::Json,
-        "space" => Step::Split(' '),
-        digits if digits.bytes().all(|byte| byte.is_ascii_digit()) => Step::Index(digits.parse().ok()?),
+        "" => PathStep::Each,
+        "json" => PathStep::Json,
+        "space" => PathStep::Split(' '),
+        digits if digits.bytes().all(|byte| byte.is_ascii_digit()) => PathStep::Index(digits.parse().ok()?),
         separator => {
             let mut letters = separator.chars();
             let letter = letters.next().filter(char::is_ascii_punctuation)?;
-            letters.next().is_none().then_some(Step::Split(letter))?
+            letters.next().is_none().then_some(PathStep::Split(letter))?
         }
     };
     Some((step, rest))
@@ -72,7 +72,7 @@ pub fn claim_of(name: &str) -> &str {
 fn is_path(mut rest: &str) -> bool {
     while !rest.is_empty() {
         match step(rest) {
-            Some((Step::Member, inner)) => rest = inner.find(['.', '[', '{']).map_or("", |at| &inner[at..]),
+            Some((PathStep::Member, inner)) => rest = inner.find(['.', '[', '{']).map_or("", |at| &inner[at..]),
             Some((_, after)) => rest = after,
             None => return false,
         }
@@ -87,14 +87,14 @@ mod tests {
     #[test]
     fn each_step_is_read_and_nothing_else() {
         for (text, read) in [
-            (".a[0]", Some((Step::Member, "a[0]"))),
-            ("[12].x", Some((Step::Index(12), ".x"))),
-            ("[]", Some((Step::Each, ""))),
-            ("{}[0]", Some((Step::Names, "[0]"))),
-            ("[,]", Some((Step::Split(','), ""))),
-            ("[.]", Some((Step::Split('.'), ""))),
-            ("[space]", Some((Step::Split(' '), ""))),
-            ("[json].a", Some((Step::Json, ".a"))),
+            (".a[0]", Some((PathStep::Member, "a[0]"))),
+            ("[12].x", Some((PathStep::Index(12), ".x"))),
+            ("[]", Some((PathStep::Each, ""))),
+            ("{}[0]", Some((PathStep::Names, "[0]"))),
+            ("[,]", Some((PathStep::Split(','), ""))),
+            ("[.]", Some((PathStep::Split('.'), ""))),
+            ("[space]", Some((PathStep::Split(' '), ""))),
+            ("[json].a", Some((PathStep::Json, ".a"))),
             ("[-1]", None),
             ("[99999999999999999999]", None),
             ("[ä]", None),

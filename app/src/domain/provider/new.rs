@@ -8,8 +8,8 @@ use super::{
 };
 
 impl NewProvider {
-    /// An enabled OpenID provider of the platform. Its endpoints are read from `discovery_url`, an issuer or the address of
-    /// a discovery document, when it is created.
+    /// An enabled OpenID provider of the platform. Its endpoints are read from `discovery_url`, an issuer or the
+    /// address of a discovery document, when it is created.
     pub fn oidc(
         name: impl Into<String>,
         discovery_url: impl Into<String>,
@@ -30,8 +30,8 @@ impl NewProvider {
         Self::with(name, ConfigInput::Oidc(config), UserMapping::default())
     }
 
-    /// An enabled SAML provider of the platform, whose assertions must be signed with a key of `certificate` (PEM, one or
-    /// several). Users are identified by the name identifier.
+    /// An enabled SAML provider of the platform, whose assertions must be signed with a key of `certificate` (PEM, one
+    /// or several). Users are identified by the name identifier.
     pub fn saml(
         name: impl Into<String>,
         entity_id: impl Into<String>,

@@ -10,8 +10,8 @@ use crate::domain::{provider::MemberFormat, words::counted};
 pub struct MemberCounts {
     /// How many groups were read.
     pub groups: u64,
-    /// How many members they list. Blank values are not members: `groupOfNames` requires a value, so an empty group often
-    /// has the zero-length distinguished name.
+    /// How many members they list. Blank values are not members: `groupOfNames` requires a value, so an empty group
+    /// often has the zero-length distinguished name.
     pub listed: u64,
     /// How many of those could not be read.
     pub unread: u64,

@@ -236,8 +236,8 @@ pub struct SyncOptions {
     pub mode: WantedMode,
     /// Whether nothing is written but the log.
     pub dry_run: bool,
-    /// Up to how many users may vanish in this run, whatever the safeguard's limit. An administrator confirms the number
-    /// after reading the log of an earlier run.
+    /// Up to how many users may vanish in this run, whatever the safeguard's limit. An administrator confirms the
+    /// number after reading the log of an earlier run.
     pub confirmed_vanished: Option<u64>,
 }
 

@@ -1,5 +1,5 @@
-//! Synchronisation with directories: what happens to an entry and why, what happens to users that vanished, whether a run
-//! reads everything or changes only, and what its log contains.
+//! Synchronisation with directories: what happens to an entry and why, what happens to users that vanished, whether a
+//! run reads everything or changes only, and what its log contains.
 //!
 //! Nothing here reads a directory or writes a row. The same functions decide for a dry run and for a real one, so that
 //! both decide alike.

@@ -143,8 +143,8 @@ pub const fn effective_strategy(strategy: DeltaStrategy, vendor: LdapVendor) -> 
     }
 }
 
-/// Decides what a run reads. `next` is the position that this run would leave; `None` when the strategy or the server has
-/// none. `settings` is the hash of the current settings.
+/// Decides what a run reads. `next` is the position that this run would leave; `None` when the strategy or the server
+/// has none. `settings` is the hash of the current settings.
 pub fn plan(
     wanted: WantedMode,
     marks: Option<&Marks>,

@@ -45,9 +45,9 @@ pub struct UserReading {
 
 /// Reads a user from the attributes of an entry; `values` returns those of one attribute.
 ///
-/// The directory decides: a field whose attribute is gone becomes empty. A field with one value takes the first valid one
-/// of the first attribute that has any; a list takes all valid ones of that attribute. Invalid values are left out and
-/// reported.
+/// The directory decides: a field whose attribute is gone becomes empty. A field with one value takes the first valid
+/// one of the first attribute that has any; a list takes all valid ones of that attribute. Invalid values are left out
+/// and reported.
 ///
 /// # Errors
 ///

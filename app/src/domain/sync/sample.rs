@@ -14,8 +14,8 @@ use super::{
     rules::UserRules,
 };
 
-/// Shows how a synchronisation would read an entry. `identifier` is its identifier, or why it has none; `name` says what
-/// is wrong with its distinguished name; `values` returns those of an attribute.
+/// Shows how a synchronisation would read an entry. `identifier` is its identifier, or why it has none; `name` says
+/// what is wrong with its distinguished name; `values` returns those of an attribute.
 pub fn sample<'a>(
     rules: &UserRules,
     identifier: Result<String, Fault>,

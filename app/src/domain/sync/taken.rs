@@ -13,8 +13,8 @@ pub enum TakenAdvice {
     Change,
     /// With this setting, the entry takes the other user over.
     Link(LinkExisting),
-    /// The other user's entry may be the same account before it was deleted and created again. A full run finds out, with
-    /// this setting.
+    /// The other user's entry may be the same account before it was deleted and created again. A full run finds out,
+    /// with this setting.
     FullRun {
         /// The value that the setting needs.
         link: LinkExisting,

@@ -5,8 +5,8 @@ use leptos::{ev, prelude::*};
 use super::{ConfirmDialog, Variant};
 use crate::ui::router::{Departure, Router};
 
-/// Asks before a page with unsaved changes is left: by a link within the portal, Back or Forward with a dialog, by closing
-/// or reloading with the browser's own question.
+/// Asks before a page with unsaved changes is left: by a link within the portal, Back or Forward with a dialog, by
+/// closing or reloading with the browser's own question.
 #[component]
 pub fn UnsavedGuard(
     /// Whether there are unsaved changes.

@@ -23,7 +23,7 @@ pub const LISTED: PageRequest = PageRequest { offset: 0, limit: 10 };
 
 /// Something to choose.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pick {
+pub struct PickerItem {
     /// What is chosen.
     pub id: Uuid,
     /// How it reads.
@@ -33,13 +33,13 @@ pub struct Pick {
 }
 
 /// A search that runs.
-pub type Finding = Pin<Box<dyn Future<Output = Result<Page<Pick>, ApiError>>>>;
+pub type ItemSearch = Pin<Box<dyn Future<Output = Result<Page<PickerItem>, ApiError>>>>;
 
 /// Makes a call to the server a search.
-pub fn finding<T: 'static>(
+pub fn search_items<T: 'static>(
     call: impl Future<Output = Result<Page<T>, ApiError>> + 'static,
-    read: fn(T) -> Pick,
-) -> Finding {
+    read: fn(T) -> PickerItem,
+) -> ItemSearch {
     Box::pin(async move { Ok(call.await?.map(read)) })
 }
 
@@ -55,9 +55,9 @@ pub fn Picker(
     /// The verb on the buttons: "Link".
     action: &'static str,
     /// Searches for a text; everything when it is empty.
-    find: Callback<String, Finding>,
+    find: Callback<String, ItemSearch>,
     /// What is done with the choice.
-    chosen: Submit<Pick>,
+    chosen: Submit<PickerItem>,
 ) -> impl IntoView {
     let typed = RwSignal::new(String::new());
     let wanted = RwSignal::new(String::new());
@@ -70,7 +70,7 @@ pub fn Picker(
         }));
     });
     let found = use_load(move || find.run(wanted.get()));
-    let draw = move |page: Page<Pick>| {
+    let draw = move |page: Page<PickerItem>| {
         if page.items.is_empty() {
             let text = wanted.get_untracked();
             let title =
@@ -78,7 +78,7 @@ pub fn Picker(
             return view! { <EmptyState title /> }.into_any();
         }
         let more = page.total.saturating_sub(page.items.len() as u64);
-        let rows = page.items.into_iter().map(|pick| row(pick, action, chosen)).collect_view();
+        let rows = page.items.into_iter().map(|item| row(item, action, chosen)).collect_view();
         view! {
             <ul class="picks" aria-label=plural(noun)>{rows}</ul>
             {(more > 0).then(|| view! { <p class="field-help">{format!("{more} more. Search to find them.")}</p> })}
@@ -97,12 +97,12 @@ pub fn Picker(
     }
 }
 
-fn row(pick: Pick, action: &'static str, chosen: Submit<Pick>) -> AnyView {
-    let Pick { id: _, label, note } = pick.clone();
+fn row(item: PickerItem, action: &'static str, chosen: Submit<PickerItem>) -> AnyView {
+    let PickerItem { id: _, label, note } = item.clone();
     view! {
         <li class="pick">
             <span class="pick-words">{label.clone()} <span class="muted">{note}</span></span>
-            <Button label=format!("{action} {label}") busy=chosen.busy on_click=move |()| chosen.run(pick.clone())>{action}</Button>
+            <Button label=format!("{action} {label}") busy=chosen.busy on_click=move |()| chosen.run(item.clone())>{action}</Button>
         </li>
     }
     .into_any()

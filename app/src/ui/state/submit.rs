@@ -38,9 +38,9 @@ impl<I: 'static> Submit<I> {
     }
 }
 
-/// Prepares a call: `call` is the server function, `done` is called with its result. Leaving the page does not abort the
-/// call, because it may already have an effect. `done` is called only while the page is there, so it may use everything
-/// of the page; what has to follow in any case belongs to `call`, and uses nothing of the page.
+/// Prepares a call: `call` is the server function, `done` is called with its result. Leaving the page does not abort
+/// the call, because it may already have an effect. `done` is called only while the page is there, so it may use
+/// everything of the page; what has to follow in any case belongs to `call`, and uses nothing of the page.
 pub fn use_submit<I, O, F>(call: impl Fn(I) -> F + 'static, done: impl Fn(O) + Clone + 'static) -> Submit<I>
 where
     I: 'static,

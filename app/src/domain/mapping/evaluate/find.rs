@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use super::read::text_of;
 use crate::domain::mapping::{
     ClaimValue, Claims, Obstacle, SkipReason, SkippedClaim,
-    path::{MAX_STEPS, Step, step},
+    path::{MAX_STEPS, PathStep, step},
 };
 
 /// What a name resolved to.
@@ -100,13 +100,13 @@ fn lookup<'a, 'n>(
             let (member, steps) = rest.split_at(at);
             let Some(value) = object.get(member) else { continue };
             match (step(steps), value) {
-                (Some((Step::Member, inner)), ClaimValue::Object(members)) => {
+                (Some((PathStep::Member, inner)), ClaimValue::Object(members)) => {
                     (object, rest) = (members, inner);
                     continue 'members;
                 }
                 // Null counts as absent, and so does everything inside it.
-                (Some((Step::Member, _)), ClaimValue::Null) => {}
-                (Some((Step::Member, inner)), value) => {
+                (Some((PathStep::Member, _)), ClaimValue::Null) => {}
+                (Some((PathStep::Member, inner)), value) => {
                     obstacle.get_or_insert_with(|| no_members(value, written(name, steps), inner));
                 }
                 (Some(_), value) => return Ok((value, steps)),
@@ -171,14 +171,14 @@ impl<'n> Walk<'n> {
             let obstacle = |value: &ClaimValue, write| leads_into(place, value, write);
             rest = after;
             value = match next {
-                Step::Member => {
+                PathStep::Member => {
                     let (inner, steps) = member(value, self.name, place, after)?;
                     rest = steps;
                     inner
                 }
-                Step::Index(index) => narrow(value, |value| item(value, index))?,
-                Step::Each => return self.each(&value, rest, items).map(Cow::Owned),
-                Step::Names => match &*value {
+                PathStep::Index(index) => narrow(value, |value| item(value, index))?,
+                PathStep::Each => return self.each(&value, rest, items).map(Cow::Owned),
+                PathStep::Names => match &*value {
                     ClaimValue::Object(members) => {
                         Cow::Owned(ClaimValue::List(members.names().map(ClaimValue::from).collect()))
                     }
@@ -186,14 +186,14 @@ impl<'n> Walk<'n> {
                     list @ ClaimValue::List(_) => return Err(obstacle(list, Some(format!("{place}[]{{}}{after}")))),
                     other => return Err(obstacle(other, None)),
                 },
-                Step::Split(separator) => match &*value {
+                PathStep::Split(separator) => match &*value {
                     ClaimValue::List(items) if items.len() > 1 => {
                         let split = &self.name[place.len()..];
                         return Err(obstacle(&value, Some(format!("{place}[]{split}"))));
                     }
                     _ => Cow::Owned(split(&value, separator)?),
                 },
-                Step::Json => match &*value {
+                PathStep::Json => match &*value {
                     ClaimValue::Text(text) => Cow::Owned(ClaimValue::parse(text).map_err(|_| SkipReason::NotJson)?),
                     // The value was sent as JSON and not as a text of it: some providers send either.
                     _ => value,

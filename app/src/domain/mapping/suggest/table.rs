@@ -1,8 +1,9 @@
 //! The claim names of each field, the common one first.
 //!
-//! Names are compared without letter case, `_` and `-`, so one spelling of each suffices. Based on Waldur's table without its
-//! misleading names: `sub` is a civil number only at some providers, `affiliation` is a role and not an organization,
-//! `title` is usually a job title, and `acr` and `amr` describe the sign-in and not the assurance of the identity.
+//! Names are compared without letter case, `_` and `-`, so one spelling of each suffices. Based on Waldur's table
+//! without its misleading names: `sub` is a civil number only at some providers, `affiliation` is a role and not an
+//! organization, `title` is usually a job title, and `acr` and `amr` describe the sign-in and not the assurance of the
+//! identity.
 
 use crate::domain::mapping::UserField;
 

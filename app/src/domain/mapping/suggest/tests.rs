@@ -1,7 +1,7 @@
 //! Suggestions for the recorded documents, and laws for any provider.
 //!
-//! The snapshots were reviewed by hand. To accept changed ones, run with `INSTA_UPDATE=always` and read the difference as a
-//! reviewer would.
+//! The snapshots were reviewed by hand. To accept changed ones, run with `INSTA_UPDATE=always` and read the difference
+//! as a reviewer would.
 #![expect(clippy::unwrap_used, reason = "a failing test may panic")]
 
 use std::{fmt::Write as _, fs, path::Path};

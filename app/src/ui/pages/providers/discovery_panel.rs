@@ -45,14 +45,14 @@ pub fn DiscoveryPanel(
             <h3>"Endpoints"</h3>
             <EndpointTable endpoints=of_metadata(&metadata) />
             <h3>"What the provider offers"</h3>
-            <Offer metadata jwks />
+            <PublishedValues metadata jwks />
         </div>
     }
 }
 
 /// Scopes, claims and methods.
 #[component]
-fn Offer(
+fn PublishedValues(
     /// The document.
     metadata: ProviderMetadata,
     /// The keys, when they were read.

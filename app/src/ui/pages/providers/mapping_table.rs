@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::forms::words::{Noun, in_order};
+use super::forms::words::{ClaimTerm, in_order};
 use crate::{domain::mapping::UserMapping, ui::components::Table};
 
 /// Which claims fill which user fields, as a table.
@@ -11,7 +11,7 @@ pub fn MappingTable(
     /// The mapping.
     mapping: UserMapping,
     /// What the provider's protocol calls a claim.
-    noun: Noun,
+    term: ClaimTerm,
 ) -> impl IntoView {
     if mapping.attributes.is_empty() {
         return view! { <p class="muted">"No user field is mapped."</p> }.into_any();
@@ -23,7 +23,7 @@ pub fn MappingTable(
             view! {
                 <tr>
                     <th scope="row">{field.label()}</th>
-                    <td data-label=in_order(noun)><code>{claims.join(", ")}</code></td>
+                    <td data-label=in_order(term)><code>{claims.join(", ")}</code></td>
                 </tr>
             }
         })
@@ -33,7 +33,7 @@ pub fn MappingTable(
             <thead>
                 <tr>
                     <th scope="col">"User field"</th>
-                    <th scope="col">{in_order(noun)}</th>
+                    <th scope="col">{in_order(term)}</th>
                 </tr>
             </thead>
             <tbody>{rows}</tbody>
@@ -50,19 +50,19 @@ mod tests {
             mapping::{AttributeMapping, UserField},
             provider::Protocol,
         },
-        ui::pages::providers::forms::words::noun,
+        ui::pages::providers::forms::words::claim_term,
     };
 
     #[test]
     fn claims_stand_in_their_order() {
         let attributes = AttributeMapping::new().with(UserField::Email, "mail email");
-        let html = view! { <MappingTable mapping=UserMapping { attributes, ..UserMapping::default() } noun=noun(Protocol::Oidc) /> }.to_html();
+        let html = view! { <MappingTable mapping=UserMapping { attributes, ..UserMapping::default() } term=claim_term(Protocol::Oidc) /> }.to_html();
         assert!(html.contains("Email address") && html.contains("mail, email"), "{html}");
     }
 
     #[test]
     fn an_empty_mapping_says_so() {
-        let html = view! { <MappingTable mapping=UserMapping::default() noun=noun(Protocol::Oidc) /> }.to_html();
+        let html = view! { <MappingTable mapping=UserMapping::default() term=claim_term(Protocol::Oidc) /> }.to_html();
         assert!(html.contains("No user field is mapped."), "{html}");
     }
 }

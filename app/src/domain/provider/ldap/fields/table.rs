@@ -1,4 +1,5 @@
-//! The table: a line for each setting, in the order of the audit log and, but for [`LdapSection::fields`], of the forms.
+//! The table: a line for each setting, in the order of the audit log and, but for [`LdapSection::fields`], of the
+//! forms.
 
 use super::{
     super::{

@@ -6,8 +6,8 @@ use super::{state::CreateState, step_frame::StepFrame};
 use crate::ui::{
     components::{Button, Callout, Field, FieldKind, Skeleton, SkeletonShape, Tone, Variant},
     pages::providers::{
-        discovery_panel::DiscoveryPanel, fields::ConnectFields, forms::step::Step, secret_input::SecretInputField,
-        tls_switch::TlsSwitch,
+        discovery_panel::DiscoveryPanel, fields::ConnectFields, forms::step::CreateStep,
+        secret_input::SecretInputField, tls_switch::TlsSwitch,
     },
 };
 
@@ -33,7 +33,7 @@ pub fn ConnectStep(
     view! {
         <StepFrame
             state
-            step=Step::Connect
+            step=CreateStep::Connect
             lead="Vestibule reads endpoints, scopes and claims from the provider."
             busy=state.fetch.busy
             on_submit=Callback::new(move |()| untrack(|| submit(())))

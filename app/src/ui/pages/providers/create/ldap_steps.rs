@@ -8,7 +8,7 @@ use crate::{
     ui::{
         components::{ListEditor, SecretState, Switch},
         pages::providers::{
-            forms::step::Step,
+            forms::step::CreateStep,
             ldap::{ReaderPanel, SamplePanel, VendorDefaults, sections},
             mapping::MappingEditor,
             sign_in_switches::UserSwitches,
@@ -17,45 +17,47 @@ use crate::{
 };
 
 /// A step of creating a directory; all but the last.
-pub fn ldap_step(state: CreateState, parts: LdapParts, step: Step) -> AnyView {
+pub fn ldap_step(state: CreateState, parts: LdapParts, step: CreateStep) -> AnyView {
     let LdapParts { fields, reader, users } = parts;
     let asks = move |list: &'static [LdapSection]| sections(fields, reader, Signal::stored(SecretState::NotSet), list);
     let lead = match step {
-        Step::Product => "The product sets the defaults of the following steps.",
-        Step::Connect => "Where the directory is, and the account that reads it.",
-        Step::Users => "Empty fields use the product's default.",
-        Step::Groups => "Groups of the directory can be mapped to groups of tenants.",
-        Step::Map => "The first attribute that has a usable value wins.",
-        Step::Options | Step::Review => "When users and groups are read, and how users are affected.",
+        CreateStep::Product => "The product sets the defaults of the following steps.",
+        CreateStep::Connect => "Where the directory is, and the account that reads it.",
+        CreateStep::Users => "Empty fields use the product's default.",
+        CreateStep::Groups => "Groups of the directory can be mapped to groups of tenants.",
+        CreateStep::Map => "The first attribute that has a usable value wins.",
+        CreateStep::Options | CreateStep::Review => "When users and groups are read, and how users are affected.",
     };
     // Drawn within the form, so that problems find their inputs.
     let inputs = move || match step {
-        Step::Product => view! {
+        CreateStep::Product => view! {
             {asks(&[LdapSection::Product])}
             <VendorDefaults fields />
             <NameAndOwner state />
         }
         .into_any(),
-        Step::Connect => view! {
+        CreateStep::Connect => view! {
             {asks(&[LdapSection::Servers, LdapSection::Bind, LdapSection::Certificates])}
             <ReaderPanel reader fields />
         }
         .into_any(),
-        Step::Users => asks(&[LdapSection::UserSearch, LdapSection::UserAttributes, LdapSection::Limits]),
-        Step::Groups => asks(&[LdapSection::Groups, LdapSection::GroupSearch]),
-        Step::Map => {
+        CreateStep::Users => asks(&[LdapSection::UserSearch, LdapSection::UserAttributes, LdapSection::Limits]),
+        CreateStep::Groups => asks(&[LdapSection::Groups, LdapSection::GroupSearch]),
+        CreateStep::Map => {
             if reader.report.with_untracked(Option::is_some) {
                 users.start();
             }
             let mapping = Signal::derive(move || state.mapping.get());
             view! {
-                <MappingEditor fields=state.mapping offer=untrack(|| reader.offer())>
+                <MappingEditor fields=state.mapping known_claims=untrack(|| reader.known_claims())>
                     <SamplePanel users fields mapping />
                 </MappingEditor>
             }
             .into_any()
         }
-        Step::Options | Step::Review => options(state, asks(&[LdapSection::Schedule, LdapSection::Effects])),
+        CreateStep::Options | CreateStep::Review => {
+            options(state, asks(&[LdapSection::Schedule, LdapSection::Effects]))
+        }
     };
     view! { <StepFrame state step lead>{inputs()}</StepFrame> }.into_any()
 }

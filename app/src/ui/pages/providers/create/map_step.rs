@@ -6,7 +6,7 @@ use super::{connection::ConnectionParts, state::CreateState, step_frame::StepFra
 use crate::{
     domain::provider::Protocol,
     ui::pages::providers::{
-        forms::{step::Step, suggestions::Offer},
+        forms::{step::CreateStep, suggestions::KnownClaims},
         mapping::MappingEditor,
     },
 };
@@ -17,26 +17,26 @@ pub fn MapStep(
     /// The state of creating.
     state: CreateState,
 ) -> impl IntoView {
-    let (offer, lead) = match state.connection {
+    let (known_claims, lead) = match state.connection {
         ConnectionParts::Saml(fields, reader) => (
-            fields.entity_id.with_untracked(|id| Offer::of_saml(id, &reader.attributes())),
+            fields.entity_id.with_untracked(|id| KnownClaims::of_saml(id, &reader.attributes())),
             "Choose the attributes that fill your user fields. The first one that has a usable value wins.",
         ),
         ConnectionParts::Oidc(_) | ConnectionParts::Ldap(_) => (
             state
                 .fetched
                 .get_untracked()
-                .map_or_else(|| Offer::unknown(Protocol::Oidc), |fetched| Offer::of_report(fetched.report)),
+                .map_or_else(|| KnownClaims::unknown(Protocol::Oidc), |fetched| KnownClaims::of_report(fetched.report)),
             "The suggestions are filled in. The first claim that has a usable value wins.",
         ),
     };
     view! {
         <StepFrame
             state
-            step=Step::Map
+            step=CreateStep::Map
             lead
         >
-            <MappingEditor fields=state.mapping offer />
+            <MappingEditor fields=state.mapping known_claims />
         </StepFrame>
     }
 }

@@ -17,7 +17,7 @@ use self::{
     connect_step::ConnectStep, connection::ConnectionParts, ldap_steps::ldap_step, map_step::MapStep,
     options_step::OptionsStep, review_step::ReviewStep, saml_step::SamlStep, state::CreateState,
 };
-use super::forms::{draft::ProviderDraft, step::Step};
+use super::forms::{draft::ProviderDraft, step::CreateStep};
 use crate::{
     domain::actor::Permission,
     ui::{
@@ -69,21 +69,21 @@ fn Steps(
     let state = CreateState::start(draft);
     let current = Signal::derive(move || state.step.get().index(state.protocol()));
     let select = move |index: usize| {
-        if let Some(step) = Step::at(index, state.protocol()) {
+        if let Some(step) = CreateStep::at(index, state.protocol()) {
             state.go_to(step);
         }
     };
-    let labels: Vec<_> = Step::all(state.protocol()).iter().map(|step| step.label(state.protocol())).collect();
+    let labels: Vec<_> = CreateStep::all(state.protocol()).iter().map(|step| step.label(state.protocol())).collect();
     view! {
         <UnsavedGuard dirty=state.is_dirty() />
         <div class="provider-steps">
             <Stepper steps=labels current on_select=Callback::new(select) />
             <For each=move || [state.step.get()] key=|step| *step let:step>
                 {match (step, state.connection) {
-                    (Step::Review, _) => view! { <ReviewStep state /> }.into_any(),
+                    (CreateStep::Review, _) => view! { <ReviewStep state /> }.into_any(),
                     (step, ConnectionParts::Ldap(parts)) => ldap_step(state, parts, step),
-                    (Step::Map, _) => view! { <MapStep state /> }.into_any(),
-                    (Step::Options, _) => view! { <OptionsStep state /> }.into_any(),
+                    (CreateStep::Map, _) => view! { <MapStep state /> }.into_any(),
+                    (CreateStep::Options, _) => view! { <OptionsStep state /> }.into_any(),
                     (_, ConnectionParts::Saml(fields, reader)) => view! { <SamlStep state fields reader /> }.into_any(),
                     (_, ConnectionParts::Oidc(fields)) => view! { <ConnectStep state fields /> }.into_any(),
                 }}

@@ -10,7 +10,7 @@ use crate::{
         pages::{
             providers::{
                 access_lists::AccessLists,
-                forms::{step::Step, suggested::supports_pkce},
+                forms::{step::CreateStep, suggested::supports_pkce},
                 scope_editor::ScopeEditor,
                 sign_in_switches::{OpenIdSwitches, UserSwitches},
             },
@@ -31,7 +31,7 @@ pub fn OptionsStep(
     let attributes = state.mapping.attributes;
     let is_saml = state.protocol() == Protocol::Saml;
     view! {
-        <StepFrame state step=Step::Options lead="Everything here can be changed later, except the slug and the owner.">
+        <StepFrame state step=CreateStep::Options lead="Everything here can be changed later, except the slug and the owner.">
             <NameAndOwner state />
             <fieldset class="provider-fieldset">
                 <legend>"Signing in"</legend>

@@ -6,7 +6,7 @@ use super::{state::CreateState, step_frame::StepFrame};
 use crate::{
     domain::{
         discovery::DiscoveryReport,
-        provider::{LdapConfig, LdapSection, Protocol},
+        provider::{LdapConfig, LdapSection, Protocol, SamlInput},
         words::plural,
     },
     ui::{
@@ -16,8 +16,7 @@ use crate::{
                 connect::ConnectDraft,
                 draft::{NewConnection, ProviderDraft},
                 lists::filled,
-                saml::SamlDraft,
-                step::Step,
+                step::CreateStep,
                 suggested::supports_pkce,
                 words,
             },
@@ -38,7 +37,7 @@ pub fn ReviewStep(
     let report = state.fetched.get_untracked().map(|fetched| fetched.report);
     let warnings = warnings(&draft, report.as_ref());
     let protocol = draft.protocol();
-    let noun = words::noun(protocol);
+    let term = words::claim_term(protocol);
     let ProviderDraft { connection, mapping, options } = draft;
     let identity = (mapping.user_field.clone(), mapping.user_claim.clone());
     let extra_claims = mapping.extra_fields.clone().unwrap_or_else(|| "–".to_owned());
@@ -68,7 +67,7 @@ pub fn ReviewStep(
         }
     };
     // Directories have these inputs in the first step and in the step about synchronisation.
-    let options_step = Step::of_field("name", state.protocol());
+    let options_step = CreateStep::of_field("name", state.protocol());
     let options_title = if is_directory { "Name and access" } else { "Options" };
     let open_id = (protocol == Protocol::Oidc).then(|| {
         view! {
@@ -82,7 +81,7 @@ pub fn ReviewStep(
     view! {
         <StepFrame
             state
-            step=Step::Review
+            step=CreateStep::Review
             lead="Check the settings. Secrets are not shown."
             action="Save provider"
             busy=state.save.busy
@@ -100,25 +99,25 @@ pub fn ReviewStep(
                 <div class="card-body"><TestPanel run on_start=test /></div>
             </section>
             <div class="provider-review">
-                <ReviewCard state step=Step::Connect title="Connection">
+                <ReviewCard state step=CreateStep::Connect title="Connection">
                     {connection}
                 </ReviewCard>
                 {directory}
-                <ReviewCard state step=Step::Map title="Mapping">
+                <ReviewCard state step=CreateStep::Map title="Mapping">
                     <DetailList>
                         {(!is_directory)
                             .then(|| {
                                 view! {
                                     <Detail label="Users are matched by">
                                         <code>{identity.0}</code>
-                                        {format!(" = {} ", noun.word)}
+                                        {format!(" = {} ", term.word)}
                                         <code>{identity.1}</code>
                                     </Detail>
                                 }
                             })}
-                        <Detail label=format!("Extra {}", plural(noun.word))>{extra_claims}</Detail>
+                        <Detail label=format!("Extra {}", plural(term.word))>{extra_claims}</Detail>
                     </DetailList>
-                    <MappingTable mapping noun />
+                    <MappingTable mapping term />
                 </ReviewCard>
                 <ReviewCard state step=options_step title=options_title>
                     <DetailList>
@@ -141,14 +140,14 @@ pub fn ReviewStep(
 
 /// The cards that only directories have, each with a link to its step.
 fn ldap_cards(state: CreateState, config: &LdapConfig) -> AnyView {
-    const CARDS: [(Step, &str, &[LdapSection]); 4] = [
-        (Step::Product, "Directory", &[LdapSection::Product]),
-        (Step::Users, "Users", &[LdapSection::UserSearch, LdapSection::UserAttributes, LdapSection::Limits]),
-        (Step::Groups, "Groups", &[LdapSection::Groups]),
-        (Step::Options, "Synchronisation", &[LdapSection::Schedule, LdapSection::Effects]),
+    const CARDS: [(CreateStep, &str, &[LdapSection]); 4] = [
+        (CreateStep::Product, "Directory", &[LdapSection::Product]),
+        (CreateStep::Users, "Users", &[LdapSection::UserSearch, LdapSection::UserAttributes, LdapSection::Limits]),
+        (CreateStep::Groups, "Groups", &[LdapSection::Groups]),
+        (CreateStep::Options, "Synchronisation", &[LdapSection::Schedule, LdapSection::Effects]),
     ];
-    let card = |(step, title, mut list): (Step, &'static str, &'static [LdapSection])| {
-        if step == Step::Groups && config.groups.enabled {
+    let card = |(step, title, mut list): (CreateStep, &'static str, &'static [LdapSection])| {
+        if step == CreateStep::Groups && config.groups.enabled {
             list = &[LdapSection::Groups, LdapSection::GroupSearch];
         }
         let facts = facts(config, list);
@@ -175,13 +174,13 @@ fn oidc_details(draft: ConnectDraft, issuer: String) -> AnyView {
 }
 
 /// The settings of a SAML provider.
-fn saml_details(draft: SamlDraft) -> AnyView {
-    let SamlDraft { entity_id, sso_url, slo_url, sign_requests, want_assertions_signed, name_id_format, .. } = draft;
+fn saml_details(input: SamlInput) -> AnyView {
+    let SamlInput { entity_id, sso_url, slo_url, sign_requests, want_assertions_signed, name_id_format, .. } = input;
     view! {
         <DetailList>
             <Detail label="Entity ID"><code>{entity_id}</code></Detail>
             <Detail label="Sign-on URL"><code>{sso_url}</code></Detail>
-            <Detail label="Logout URL"><code>{Some(slo_url).filter(|url| !url.is_empty()).unwrap_or_else(|| "–".to_owned())}</code></Detail>
+            <Detail label="Logout URL"><code>{slo_url.unwrap_or_else(|| "–".to_owned())}</code></Detail>
             <Detail label="Signed assertions">{if want_assertions_signed { "Demanded" } else { "Not demanded" }}</Detail>
             <Detail label="Sign requests">{words::on_off(sign_requests)}</Detail>
             <Detail label="Name ID format"><code>{name_id_format}</code></Detail>
@@ -196,7 +195,7 @@ fn ReviewCard(
     /// The state of creating.
     state: CreateState,
     /// The step that edits it.
-    step: Step,
+    step: CreateStep,
     /// The heading.
     title: &'static str,
     /// What was entered.

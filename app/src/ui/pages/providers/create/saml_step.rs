@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{state::CreateState, step_frame::StepFrame};
 use crate::ui::pages::providers::{
-    forms::step::Step,
+    forms::step::CreateStep,
     saml::{MetadataReader, SamlFields, SamlInputs},
 };
 
@@ -21,7 +21,7 @@ pub fn SamlStep(
     view! {
         <StepFrame
             state
-            step=Step::Connect
+            step=CreateStep::Connect
             lead="Read the provider's metadata, or enter the values by hand."
         >
             {reader.view()}

@@ -18,7 +18,7 @@ use crate::{
                 connect::FetchedReport,
                 draft::{NewConnection, ProviderDraft, directory},
                 problems::{Problems, at_page_fields},
-                step::Step,
+                step::CreateStep,
                 suggested::Suggested,
             },
             ldap::{DirectoryReader, LdapFields, UserSample},
@@ -49,7 +49,7 @@ pub struct CreateState {
     /// Saves the provider.
     pub save: Submit<()>,
     /// The present step.
-    pub step: RwSignal<Step>,
+    pub step: RwSignal<CreateStep>,
     /// Whether the user has changed the step, so that the next one takes the focus.
     pub has_moved: RwSignal<bool>,
     error: RwSignal<Option<ApiError>>,
@@ -95,7 +95,7 @@ impl CreateState {
                 go.replace(&format!("{}?created=1", routes::provider(id)));
             },
         );
-        let first = Step::first(draft.protocol());
+        let first = CreateStep::first(draft.protocol());
         let state = Self {
             connection,
             mapping,
@@ -131,15 +131,15 @@ impl CreateState {
     }
 
     /// The problems of a step, for its form.
-    pub fn error_of(self, step: Step) -> Signal<Option<ApiError>> {
+    pub fn error_of(self, step: CreateStep) -> Signal<Option<ApiError>> {
         Signal::derive(move || {
             self.error.with(|error| match error.as_ref()? {
                 ApiError::Service(ServiceError::Invalid { problems }) => {
                     let protocol = self.protocol();
-                    let own = problems.iter().filter(|problem| Step::of_field(&problem.field, protocol) == step);
+                    let own = problems.iter().filter(|problem| CreateStep::of_field(&problem.field, protocol) == step);
                     Problems(own.cloned().collect()).into_error()
                 }
-                other => (step == Step::Review).then(|| other.clone()),
+                other => (step == CreateStep::Review).then(|| other.clone()),
             })
         })
     }
@@ -161,11 +161,11 @@ impl CreateState {
         let (draft, fetched) = untrack(|| (self.draft(), self.fetched.get()));
         let step = self.step.get_untracked();
         let mut problems = draft.check_up_to(step, fetched.as_ref());
-        let owner_step = Step::of_field("owner", self.protocol());
+        let owner_step = CreateStep::of_field("owner", self.protocol());
         if step >= owner_step && draft.options.owner.is_none() && !untrack(|| self.may_own_platform()) {
             problems.add("owner", ProblemCode::Required, "Choose the tenant that the provider belongs to.");
         }
-        if let Some(first) = Step::first_with_problem(&problems.0, self.protocol()) {
+        if let Some(first) = CreateStep::first_with_problem(&problems.0, self.protocol()) {
             self.error.set(problems.into_error());
             self.go_to(first);
             return;
@@ -178,7 +178,7 @@ impl CreateState {
     }
 
     /// Shows another step.
-    pub fn go_to(self, step: Step) {
+    pub fn go_to(self, step: CreateStep) {
         if step != self.step.get_untracked() {
             self.has_moved.set(true);
             self.step.set(step);
@@ -190,14 +190,15 @@ impl CreateState {
         role().is_some_and(|role| role.needs() == RoleNeeds::Nothing)
     }
 
-    fn forget_problems_of(self, step: Step) {
+    fn forget_problems_of(self, step: CreateStep) {
         self.error.update(|error| {
             let kept = match error.take() {
-                Some(ApiError::Service(ServiceError::Invalid { problems })) if step != Step::Review => problems,
+                Some(ApiError::Service(ServiceError::Invalid { problems })) if step != CreateStep::Review => problems,
                 Some(_) | None => Vec::new(),
             };
             let protocol = self.protocol();
-            let kept = kept.into_iter().filter(|problem| Step::of_field(&problem.field, protocol) != step).collect();
+            let kept =
+                kept.into_iter().filter(|problem| CreateStep::of_field(&problem.field, protocol) != step).collect();
             *error = Problems(kept).into_error();
         });
     }
@@ -215,7 +216,7 @@ impl CreateState {
         let Some(error) = error else { return };
         let draft = untrack(|| self.draft());
         let error = at_page_fields(error, &draft.list_items());
-        let first = Step::first_with_problem(error.problems(), self.protocol());
+        let first = CreateStep::first_with_problem(error.problems(), self.protocol());
         self.error.set(Some(error));
         if let Some(first) = first {
             self.go_to(first);

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::state::CreateState;
 use crate::ui::{
     components::{Button, ButtonKind, Form, Variant},
-    pages::providers::forms::step::Step,
+    pages::providers::forms::step::CreateStep,
 };
 
 /// A step's heading, form and buttons. Submitting the form continues.
@@ -14,7 +14,7 @@ pub fn StepFrame(
     /// The state of creating.
     state: CreateState,
     /// The step.
-    step: Step,
+    step: CreateStep,
     /// A line below the heading.
     lead: &'static str,
     /// The label of the button that continues.

@@ -19,7 +19,7 @@ use crate::{
         forms::{
             mapping_change::{check_mapping, mapping_change},
             problems::{Problems, at_page_fields},
-            suggestions::Offer,
+            suggestions::KnownClaims,
         },
         ldap::{LdapFields, SamplePanel, UserSample},
         mapping::MappingEditor,
@@ -44,7 +44,7 @@ fn MappingForm(
 ) -> impl IntoView {
     let inputs = MappingInputs { fields: MappingFields::new(mapping.clone()), before: RwSignal::new(mapping) };
     let form = TabForm::new(state, inputs);
-    let offer = untrack(|| offer(state));
+    let known_claims = untrack(|| known_claims(state));
     // The sample is read with the stored settings, and shown with the mapping in the form.
     let directory = untrack(|| state.read(|detail| StoredDirectory::of(&detail.provider))).flatten();
     let directory = directory.map(|stored| LdapFields::new(&stored.settings, true));
@@ -56,13 +56,13 @@ fn MappingForm(
             let users =
                 UserSample::new(Callback::new(move |()| Ok(DirectoryForm { mapping: shown.get(), ..ask.run(())? })));
             view! {
-                <MappingEditor fields=inputs.fields offer>
+                <MappingEditor fields=inputs.fields known_claims>
                     <SamplePanel users fields mapping=shown />
                 </MappingEditor>
             }
             .into_any()
         }
-        None => view! { <MappingEditor fields=inputs.fields offer /> }.into_any(),
+        None => view! { <MappingEditor fields=inputs.fields known_claims /> }.into_any(),
     };
     view! {
         <h2 class="visually-hidden">"Mapping"</h2>
@@ -75,13 +75,13 @@ fn MappingForm(
 }
 
 /// What suggestions are based on. Tracked.
-fn offer(state: ProviderState) -> Offer {
+fn known_claims(state: ProviderState) -> KnownClaims {
     let known = state.read(|detail| match &detail.provider.config {
-        ProviderConfig::Saml(config) => Some(Offer::of_saml(&config.entity_id, &[])),
-        ProviderConfig::Ldap(_) => Some(Offer::unknown(Protocol::Ldap)),
-        ProviderConfig::Oidc(_) => stored_report(state).map(Offer::of_report),
+        ProviderConfig::Saml(config) => Some(KnownClaims::of_saml(&config.entity_id, &[])),
+        ProviderConfig::Ldap(_) => Some(KnownClaims::unknown(Protocol::Ldap)),
+        ProviderConfig::Oidc(_) => stored_report(state).map(KnownClaims::of_report),
     });
-    known.flatten().unwrap_or_else(|| Offer::unknown(Protocol::Oidc))
+    known.flatten().unwrap_or_else(|| KnownClaims::unknown(Protocol::Oidc))
 }
 
 /// The inputs with what they started from.

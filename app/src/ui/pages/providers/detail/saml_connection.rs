@@ -11,14 +11,14 @@ use crate::{
         ApiError,
         provider_form::{ConnectionChange, ProviderChange},
     },
-    domain::provider::{IdentityProvider, ProviderConfig, detail::ProviderDetail},
+    domain::provider::{IdentityProvider, ProviderConfig, SamlInput, detail::ProviderDetail},
     ui::{
         components::Field,
         pages::providers::{
             forms::{
                 connection_change::changed,
                 problems::{Problems, at_page_fields},
-                saml::{SamlDraft, check_saml},
+                saml::{check_saml, entered},
             },
             saml::{MetadataReader, SamlFields, SamlInputs},
         },
@@ -54,14 +54,14 @@ pub(super) fn SamlConnection(
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct StoredSaml {
     label: String,
-    settings: SamlDraft,
+    settings: SamlInput,
 }
 
 impl StoredSaml {
     /// What is stored of a provider, when it is a SAML provider.
     pub(super) fn of(provider: &IdentityProvider) -> Option<Self> {
         let ProviderConfig::Saml(config) = &provider.config else { return None };
-        Some(Self { label: provider.label().to_owned(), settings: SamlDraft::of(config) })
+        Some(Self { label: provider.label().to_owned(), settings: entered(config) })
     }
 }
 
@@ -78,7 +78,7 @@ impl TabInputs for Inputs {
         let (before, settings, label) = (self.before.get(), self.fields.get(), self.label.get());
         ProviderChange {
             label: changed(&label, &before.label),
-            connection: (settings != before.settings).then(|| ConnectionChange::Saml(settings.input())),
+            connection: (settings != before.settings).then(|| ConnectionChange::Saml(settings)),
             ..ProviderChange::default()
         }
     }

@@ -16,7 +16,7 @@ use crate::{
         components::{Button, Callout, DataView, Dialog, EmptyState, Pagination, StatusBadge, Table, Tone, Variant},
         pages::{
             assigned::{Unlink, UnlinkDialog, since as since_cell},
-            picker::{LISTED, Pick, Picker, finding},
+            picker::{LISTED, Picker, PickerItem, search_items},
         },
         routes,
         state::{Session, use_change, use_load, use_query},
@@ -36,15 +36,16 @@ pub fn ProviderTenants() -> impl IntoView {
     let may_link = Memo::new(move |_| session.allows(Permission::ManageAssignments));
     let is_enabled = Memo::new(move |_| state.read(|detail| detail.provider.enabled).unwrap_or_default());
     let link = use_change(
-        move |pick: Pick| async move { link_provider(TenantId(pick.id), state.id).await.map(|()| pick) },
-        |pick: &Pick| format!("{} linked.", pick.label),
+        move |item: PickerItem| async move { link_provider(TenantId(item.id), state.id).await.map(|()| item) },
+        |item: &PickerItem| format!("{} linked.", item.label),
         move |_| {
             is_linking.set(false);
             tenants.refetch();
         },
     );
     let unlink = Unlink::new(move |id| unlink_provider(TenantId(id), state.id), move || tenants.refetch());
-    let find = Callback::new(move |text: String| finding(list_tenant_candidates(state.id, text, LISTED), candidate));
+    let find =
+        Callback::new(move |text: String| search_items(list_tenant_candidates(state.id, text, LISTED), candidate));
     let draw = move |page: Page<AssignedTenant>| draw(page, may_link.get_untracked(), is_enabled, unlink);
     view! {
         <h2 class="visually-hidden">"Tenants"</h2>
@@ -76,8 +77,8 @@ pub fn ProviderTenants() -> impl IntoView {
     }
 }
 
-fn candidate(tenant: Tenant) -> Pick {
-    Pick { id: tenant.id.0, label: tenant.name, note: tenant.slug }
+fn candidate(tenant: Tenant) -> PickerItem {
+    PickerItem { id: tenant.id.0, label: tenant.name, note: tenant.slug }
 }
 
 fn draw(page: Page<AssignedTenant>, may_unlink: bool, is_enabled: Memo<bool>, unlink: Unlink) -> AnyView {

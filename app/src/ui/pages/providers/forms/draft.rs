@@ -11,7 +11,7 @@ use crate::{
         id::TenantId,
         mapping::{AttributeMapping, UserField, UserMapping},
         patch::Patch,
-        provider::{LdapConfig, NAME_ID, Protocol},
+        provider::{LdapConfig, NAME_ID, Protocol, SamlInput},
     },
 };
 
@@ -22,8 +22,8 @@ use super::{
     mapping_change::check_mapping,
     options::OptionsDraft,
     problems::Problems,
-    saml::{SamlDraft, check_saml},
-    step::Step,
+    saml::check_saml,
+    step::CreateStep,
 };
 
 /// Everything the steps of creating a provider collect.
@@ -43,7 +43,7 @@ pub enum NewConnection {
     /// OpenID Connect. The options hold its scopes, PKCE and logout.
     Oidc(ConnectDraft),
     /// SAML 2.0.
-    Saml(SamlDraft),
+    Saml(SamlInput),
     /// LDAP.
     Ldap(LdapDraft),
 }
@@ -72,7 +72,7 @@ impl ProviderDraft {
             .into_iter()
             .fold(AttributeMapping::new(), |attributes, (field, names)| attributes.with(field, names));
         let mapping = UserMapping { user_claim: NAME_ID.to_owned(), attributes, ..UserMapping::default() };
-        Self { connection: NewConnection::Saml(SamlDraft::default()), mapping, ..Self::default() }
+        Self { connection: NewConnection::Saml(SamlInput::default()), mapping, ..Self::default() }
     }
 
     /// The initial form of a directory: the defaults, and the attributes that most directories have.
@@ -89,23 +89,28 @@ impl ProviderDraft {
     }
 
     /// What is wrong with a step's input.
-    pub fn check(&self, step: Step, fetched: Option<&FetchedReport>) -> Problems {
+    pub fn check(&self, step: CreateStep, fetched: Option<&FetchedReport>) -> Problems {
         if let NewConnection::Ldap(ldap) = &self.connection {
             let all = ldap.check(false).0.into_iter().chain(self.options.check().0);
-            return Problems(all.filter(|problem| Step::of_field(&problem.field, Protocol::Ldap) == step).collect());
+            return Problems(
+                all.filter(|problem| CreateStep::of_field(&problem.field, Protocol::Ldap) == step).collect(),
+            );
         }
         match (step, &self.connection) {
-            (Step::Connect, NewConnection::Oidc(connect)) => connect.check(fetched),
-            (Step::Connect, NewConnection::Saml(saml)) => check_saml(saml),
-            (Step::Map, _) => check_mapping(&self.mapping),
-            (Step::Options, _) => self.options.check(),
-            (Step::Product | Step::Connect | Step::Users | Step::Groups | Step::Review, _) => Problems::default(),
+            (CreateStep::Connect, NewConnection::Oidc(connect)) => connect.check(fetched),
+            (CreateStep::Connect, NewConnection::Saml(saml)) => check_saml(saml),
+            (CreateStep::Map, _) => check_mapping(&self.mapping),
+            (CreateStep::Options, _) => self.options.check(),
+            (
+                CreateStep::Product | CreateStep::Connect | CreateStep::Users | CreateStep::Groups | CreateStep::Review,
+                _,
+            ) => Problems::default(),
         }
     }
 
     /// The problems of all steps up to this one.
-    pub fn check_up_to(&self, step: Step, fetched: Option<&FetchedReport>) -> Problems {
-        let steps = Step::all(self.protocol()).iter().filter(|earlier| **earlier <= step);
+    pub fn check_up_to(&self, step: CreateStep, fetched: Option<&FetchedReport>) -> Problems {
+        let steps = CreateStep::all(self.protocol()).iter().filter(|earlier| **earlier <= step);
         Problems(steps.flat_map(|step| self.check(*step, fetched).0).collect())
     }
 
@@ -154,7 +159,7 @@ impl ProviderDraft {
                     post_logout_redirect: self.options.post_logout_redirect,
                 })
             }
-            NewConnection::Saml(saml) => ConnectionForm::Saml(saml.input()),
+            NewConnection::Saml(saml) => ConnectionForm::Saml(saml.clone()),
             NewConnection::Ldap(ldap) => ConnectionForm::Ldap(Box::new(ldap.form())),
         }
     }
@@ -246,7 +251,7 @@ mod tests {
 
     #[test]
     fn nothing_can_be_saved_before_the_address_was_fetched() {
-        let problems = draft().check_up_to(Step::Review, None);
-        assert_eq!(Step::first_with_problem(&problems.0, Protocol::Oidc), Some(Step::Connect));
+        let problems = draft().check_up_to(CreateStep::Review, None);
+        assert_eq!(CreateStep::first_with_problem(&problems.0, Protocol::Oidc), Some(CreateStep::Connect));
     }
 }

@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn the_identity_must_be_told() {
+    fn user_field_and_claim_are_required() {
         let mapping = UserMapping { user_field: "user name".to_owned(), user_claim: String::new(), ..mapping() };
         let problems = check_mapping(&mapping);
         assert!(problems.concern("user_field") && problems.concern("user_claim"));

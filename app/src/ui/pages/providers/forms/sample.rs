@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::domain::{
-    mapping::path::{self, Step},
+    mapping::path::{self, PathStep},
     provider::{NAME_ID, Protocol},
 };
 
@@ -37,17 +37,17 @@ fn is_part_of_known(claims: &Map<String, Value>, claim: &str) -> bool {
 fn example_inside(claim: &str, rest: &str) -> Value {
     match path::step(rest) {
         None => example_value(claim),
-        Some((Step::Member, rest)) => {
+        Some((PathStep::Member, rest)) => {
             let (name, rest) = path::split(rest).unwrap_or((rest, ""));
             json!({ name: example_inside(name, rest) })
         }
-        Some((Step::Index(_) | Step::Each, rest)) => match example_inside(claim, rest) {
+        Some((PathStep::Index(_) | PathStep::Each, rest)) => match example_inside(claim, rest) {
             list @ Value::Array(_) => list,
             item => json!([item]),
         },
-        Some((Step::Names, _)) => json!({"staff": {}, "researchers": {}}),
-        Some((Step::Split(separator), _)) => json!(format!("staff{separator}researchers")),
-        Some((Step::Json, rest)) => Value::String(example_inside(claim, rest).to_string()),
+        Some((PathStep::Names, _)) => json!({"staff": {}, "researchers": {}}),
+        Some((PathStep::Split(separator), _)) => json!(format!("staff{separator}researchers")),
+        Some((PathStep::Json, rest)) => Value::String(example_inside(claim, rest).to_string()),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::domain::{
 
 /// One step of creating a provider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub enum Step {
+pub enum CreateStep {
     /// Directories: the product, with name and owner.
     Product,
     /// Address and client, and what discovery finds there; servers and bind of a directory.
@@ -26,7 +26,7 @@ pub enum Step {
     Review,
 }
 
-impl Step {
+impl CreateStep {
     /// The steps of a protocol in order.
     pub const fn all(protocol: Protocol) -> &'static [Self] {
         match protocol {
@@ -149,46 +149,46 @@ mod tests {
     #[test]
     fn the_first_step_with_a_problem_is_found_whatever_the_order() {
         let problems = [problem("allowed_redirects.2"), problem("user_claim"), problem("client_id")];
-        assert_eq!(Step::first_with_problem(&problems, OIDC), Some(Step::Connect));
-        assert_eq!(Step::first_with_problem(&problems[..2], OIDC), Some(Step::Map));
-        assert_eq!(Step::first_with_problem(&[], OIDC), None);
+        assert_eq!(CreateStep::first_with_problem(&problems, OIDC), Some(CreateStep::Connect));
+        assert_eq!(CreateStep::first_with_problem(&problems[..2], OIDC), Some(CreateStep::Map));
+        assert_eq!(CreateStep::first_with_problem(&[], OIDC), None);
     }
 
     #[test]
     fn a_field_nobody_knows_stands_among_the_options_and_no_field_at_the_end() {
-        assert_eq!(Step::of_field("name", OIDC), Step::Options);
-        assert_eq!(Step::of_field("brand_new_setting", OIDC), Step::Options);
-        assert_eq!(Step::of_field("", OIDC), Step::Review);
+        assert_eq!(CreateStep::of_field("name", OIDC), CreateStep::Options);
+        assert_eq!(CreateStep::of_field("brand_new_setting", OIDC), CreateStep::Options);
+        assert_eq!(CreateStep::of_field("", OIDC), CreateStep::Review);
     }
 
     #[test]
     fn the_steps_follow_each_other() {
-        assert_eq!(Step::Connect.previous(OIDC), None);
-        assert_eq!(Step::Connect.next(OIDC), Some(Step::Map));
-        assert_eq!(Step::Review.next(OIDC), None);
-        assert_eq!(Step::Review.previous(OIDC), Some(Step::Options));
+        assert_eq!(CreateStep::Connect.previous(OIDC), None);
+        assert_eq!(CreateStep::Connect.next(OIDC), Some(CreateStep::Map));
+        assert_eq!(CreateStep::Review.next(OIDC), None);
+        assert_eq!(CreateStep::Review.previous(OIDC), Some(CreateStep::Options));
     }
 
     #[test]
     fn problems_of_directories_find_their_steps() {
         for (field, step) in [
-            ("urls.1", Step::Connect),
-            ("bind_password", Step::Connect),
-            ("user_object_classes.0", Step::Users),
-            ("group_filter", Step::Groups),
-            ("missing_users", Step::Options),
-            ("name", Step::Product),
+            ("urls.1", CreateStep::Connect),
+            ("bind_password", CreateStep::Connect),
+            ("user_object_classes.0", CreateStep::Users),
+            ("group_filter", CreateStep::Groups),
+            ("missing_users", CreateStep::Options),
+            ("name", CreateStep::Product),
         ] {
-            assert_eq!(Step::of_field(field, Protocol::Ldap), step, "{field}");
+            assert_eq!(CreateStep::of_field(field, Protocol::Ldap), step, "{field}");
         }
     }
 
     #[test]
     fn directories_have_steps_of_their_own() {
         let problems = [problem("missing_users"), problem("group_filter"), problem("user_filter")];
-        assert_eq!(Step::first_with_problem(&problems, Protocol::Ldap), Some(Step::Users));
-        assert_eq!(Step::of_field("name", Protocol::Ldap), Step::first(Protocol::Ldap));
-        assert_eq!(Step::Groups.next(Protocol::Ldap), Some(Step::Map));
-        assert_eq!(Step::Map.previous(Protocol::Saml), Some(Step::Connect));
+        assert_eq!(CreateStep::first_with_problem(&problems, Protocol::Ldap), Some(CreateStep::Users));
+        assert_eq!(CreateStep::of_field("name", Protocol::Ldap), CreateStep::first(Protocol::Ldap));
+        assert_eq!(CreateStep::Groups.next(Protocol::Ldap), Some(CreateStep::Map));
+        assert_eq!(CreateStep::Map.previous(Protocol::Saml), Some(CreateStep::Connect));
     }
 }

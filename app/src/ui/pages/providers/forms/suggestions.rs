@@ -25,7 +25,7 @@ pub enum Listed {
 
 /// The claims or attributes that a provider lists, and the suggestions based on them.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Offer {
+pub struct KnownClaims {
     /// The provider's protocol.
     pub protocol: Protocol,
     /// What it lists; `None` when it lists none or was not read.
@@ -36,7 +36,7 @@ pub struct Offer {
     pub is_silent: bool,
 }
 
-impl Offer {
+impl KnownClaims {
     /// For a provider about which nothing is known.
     pub fn unknown(protocol: Protocol) -> Self {
         Self { protocol, listed: None, suggestions: Vec::new(), is_silent: false }
@@ -76,20 +76,20 @@ impl Offer {
 }
 
 /// Whether a provider sends a claim for a field.
-pub fn listed(field: UserField, claim: &str, offer: &Offer) -> Listed {
-    let Some(published) = &offer.listed else { return Listed::Yes };
+pub fn listed(field: UserField, claim: &str, known_claims: &KnownClaims) -> Listed {
+    let Some(published) = &known_claims.listed else { return Listed::Yes };
     let claim_of = path::claim_of(claim);
     let parent = claim_of.split_once('.').map_or(claim_of, |(parent, _)| parent);
     if published.iter().any(|known| known == claim || known == claim_of || known == parent) {
         return Listed::Yes;
     }
-    let is_expected = candidates(field, offer).iter().any(|candidate| candidate.claim == claim);
+    let is_expected = candidates(field, known_claims).iter().any(|candidate| candidate.claim == claim);
     if is_expected { Listed::Expected } else { Listed::No }
 }
 
 /// The claims suggested for a field, the best first.
-pub fn candidates(field: UserField, offer: &Offer) -> &[Candidate] {
-    let suggestion = offer.suggestions.iter().find(|suggestion| suggestion.field == field);
+pub fn candidates(field: UserField, known_claims: &KnownClaims) -> &[Candidate] {
+    let suggestion = known_claims.suggestions.iter().find(|suggestion| suggestion.field == field);
     suggestion.map(|suggestion| suggestion.candidates.as_slice()).unwrap_or_default()
 }
 
@@ -99,13 +99,13 @@ const COMMON: [UserField; 5] =
 
 /// The fields to show at first: mapped ones and those with suggestions. A common name alone is no information about
 /// this provider, so it counts for common fields only.
-pub fn interesting_fields(attributes: &AttributeMapping, offer: &Offer) -> BTreeSet<UserField> {
+pub fn interesting_fields(attributes: &AttributeMapping, known_claims: &KnownClaims) -> BTreeSet<UserField> {
     let mapped = attributes.iter().map(|(field, _)| field);
     let counts = |suggestion: &&FieldSuggestion| {
         COMMON.contains(&suggestion.field)
             || suggestion.candidates.iter().any(|candidate| candidate.why != SuggestionReason::CommonName)
     };
-    let suggested = offer.suggestions.iter().filter(counts).map(|suggestion| suggestion.field);
+    let suggested = known_claims.suggestions.iter().filter(counts).map(|suggestion| suggestion.field);
     mapped.chain(suggested).collect()
 }
 
@@ -139,7 +139,7 @@ mod tests {
 
     #[test]
     fn a_claim_that_is_not_listed_is_missing_unless_it_is_expected() {
-        let report = Offer::of_report(report());
+        let report = KnownClaims::of_report(report());
         assert_eq!(listed(UserField::Email, "email", &report), Listed::Yes);
         assert_eq!(listed(UserField::CountryOfResidence, "address.country", &report), Listed::Yes);
         assert_eq!(listed(UserField::PhoneNumber, "phone_number", &report), Listed::Expected);
@@ -150,28 +150,28 @@ mod tests {
     fn a_provider_that_lists_nothing_misses_nothing() {
         let mut report = report();
         report.metadata.claims_supported = None;
-        let report = Offer::of_report(report);
+        let report = KnownClaims::of_report(report);
         assert_eq!(listed(UserField::Email, "mail", &report), Listed::Yes);
     }
 
     #[test]
     fn mapped_and_suggested_fields_are_shown_first() {
         let attributes = AttributeMapping::new().with(UserField::UidNumber, "uid");
-        let shown = interesting_fields(&attributes, &Offer::of_report(report()));
+        let shown = interesting_fields(&attributes, &KnownClaims::of_report(report()));
         assert!(shown.contains(&UserField::UidNumber) && shown.contains(&UserField::Email));
         assert!(shown.len() < UserField::ALL.len());
-        assert_eq!(interesting_fields(&attributes, &Offer::unknown(Protocol::Oidc)).len(), 1);
+        assert_eq!(interesting_fields(&attributes, &KnownClaims::unknown(Protocol::Oidc)).len(), 1);
     }
 
     #[test]
     fn a_saml_provider_that_lists_nothing_shows_the_common_fields() {
-        let offer = Offer::of_saml("https://idp.example", &[]);
-        assert_eq!(interesting_fields(&AttributeMapping::new(), &offer), COMMON.into());
-        assert!(!candidates(UserField::BirthDate, &offer).is_empty());
-        assert_eq!(listed(UserField::Email, "anything", &offer), Listed::Yes);
+        let known_claims = KnownClaims::of_saml("https://idp.example", &[]);
+        assert_eq!(interesting_fields(&AttributeMapping::new(), &known_claims), COMMON.into());
+        assert!(!candidates(UserField::BirthDate, &known_claims).is_empty());
+        assert_eq!(listed(UserField::Email, "anything", &known_claims), Listed::Yes);
         let attribute = SamlAttribute { name: "mail".to_owned(), friendly_name: None };
-        let offer = Offer::of_saml("https://idp.example", &[attribute]);
-        assert_eq!(listed(UserField::Email, "mail", &offer), Listed::Yes);
-        assert_eq!(listed(UserField::Email, "urn:oid:0.9.2342.19200300.100.1.3", &offer), Listed::No);
+        let known_claims = KnownClaims::of_saml("https://idp.example", &[attribute]);
+        assert_eq!(listed(UserField::Email, "mail", &known_claims), Listed::Yes);
+        assert_eq!(listed(UserField::Email, "urn:oid:0.9.2342.19200300.100.1.3", &known_claims), Listed::No);
     }
 }

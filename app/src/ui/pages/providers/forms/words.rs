@@ -9,7 +9,7 @@ use crate::domain::{
 
 /// What a protocol calls the data it sends about a user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Noun {
+pub struct ClaimTerm {
     /// Within a sentence.
     pub word: &'static str,
     /// At the beginning of one.
@@ -17,16 +17,16 @@ pub struct Noun {
 }
 
 /// OpenID Connect has claims; assertions of SAML and entries of directories have attributes.
-pub const fn noun(protocol: Protocol) -> Noun {
+pub const fn claim_term(protocol: Protocol) -> ClaimTerm {
     match protocol {
-        Protocol::Oidc => Noun { word: "claim", title: "Claim" },
-        Protocol::Saml | Protocol::Ldap => Noun { word: "attribute", title: "Attribute" },
+        Protocol::Oidc => ClaimTerm { word: "claim", title: "Claim" },
+        Protocol::Saml | Protocol::Ldap => ClaimTerm { word: "attribute", title: "Attribute" },
     }
 }
 
 /// The heading of a column of claims.
-pub fn in_order(noun: Noun) -> String {
-    format!("{}, in order", plural(noun.title))
+pub fn in_order(term: ClaimTerm) -> String {
+    format!("{}, in order", plural(term.title))
 }
 
 /// What happens to users when they sign in.

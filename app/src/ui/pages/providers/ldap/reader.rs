@@ -15,7 +15,7 @@ use crate::{
     },
     ui::{
         components::{Button, Callout, Detail, DetailList, Skeleton, SkeletonShape, Tone, focus},
-        pages::providers::forms::{suggestions::Offer, words},
+        pages::providers::forms::{suggestions::KnownClaims, words},
         state::{Submit, use_lookup},
     },
 };
@@ -54,8 +54,8 @@ impl DirectoryReader {
     }
 
     /// What the mapping editor suggests: the attributes of the schema. Tracked.
-    pub fn offer(self) -> Offer {
-        Offer::of_directory(suggestions(self, LdapFieldKind::Attribute))
+    pub fn known_claims(self) -> KnownClaims {
+        KnownClaims::of_directory(suggestions(self, LdapFieldKind::Attribute))
     }
 
     /// The problems of the last attempt at their fields, if it failed that way. Tracked.

@@ -9,8 +9,8 @@ use crate::{
         pages::providers::{
             forms::{
                 mapping_change::{prefer_claim, remove_claim},
-                suggestions::{Listed, Offer, listed},
-                words::{Noun, noun},
+                suggestions::{KnownClaims, Listed, listed},
+                words::{ClaimTerm, claim_term},
             },
             text_entry::TextEntry,
         },
@@ -30,11 +30,11 @@ pub fn ClaimTokens(
     /// Which claims fill which user fields.
     attributes: RwSignal<AttributeMapping>,
     /// What is known about the provider's claims.
-    offer: StoredValue<Offer>,
+    known_claims: StoredValue<KnownClaims>,
     /// Called with a claim that was typed.
     on_add: Callback<String>,
 ) -> impl IntoView {
-    let (entry_id, noun) = (entry_id(field), noun_of(offer));
+    let (entry_id, term) = (entry_id(field), term_of(known_claims));
     let tokens = {
         let entry_id = entry_id.clone();
         move || {
@@ -43,8 +43,8 @@ pub fn ClaimTokens(
                 .into_iter()
                 .enumerate()
                 .map(|(index, claim)| {
-                    let mark = offer.with_value(|offer| listed(field, &claim, offer));
-                    token(field, index, claim, mark, attributes, entry_id.clone(), noun)
+                    let mark = known_claims.with_value(|known_claims| listed(field, &claim, known_claims));
+                    token(field, index, claim, mark, attributes, entry_id.clone(), term)
                 })
                 .collect_view()
         }
@@ -53,13 +53,13 @@ pub fn ClaimTokens(
         <Show when=move || claims.with(|claims| !claims.is_empty())>
             <ol class="claim-tokens">{tokens.clone()}</ol>
         </Show>
-        <TextEntry id=entry_id label=format!("{} for {}", noun.title, field.label()) list=OFFERED on_add />
+        <TextEntry id=entry_id label=format!("{} for {}", term.title, field.label()) list=OFFERED on_add />
     }
 }
 
 /// What the provider's protocol calls a claim.
-pub(super) fn noun_of(offer: StoredValue<Offer>) -> Noun {
-    noun(offer.with_value(|offer| offer.protocol))
+pub(super) fn term_of(known_claims: StoredValue<KnownClaims>) -> ClaimTerm {
+    claim_term(known_claims.with_value(|known_claims| known_claims.protocol))
 }
 
 /// Identifies the input for further claims of a field.
@@ -74,9 +74,9 @@ fn token(
     mark: Listed,
     attributes: RwSignal<AttributeMapping>,
     entry_id: String,
-    noun: Noun,
+    term: ClaimTerm,
 ) -> AnyView {
-    let word = noun.word;
+    let word = term.word;
     let badge = match mark {
         Listed::Yes => None,
         Listed::Expected => Some(view! { <StatusBadge tone=Tone::Info label="Not listed, but expected" /> }),

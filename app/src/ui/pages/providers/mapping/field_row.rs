@@ -3,14 +3,14 @@
 use leptos::prelude::*;
 
 use super::{
-    claim_tokens::{ClaimTokens, noun_of},
+    claim_tokens::{ClaimTokens, term_of},
     suggestion_chips::SuggestionChips,
 };
 use crate::{
     domain::mapping::{AttributeMapping, UserField},
     ui::pages::providers::forms::{
         mapping_change::add_claims,
-        suggestions::{Offer, candidates},
+        suggestions::{KnownClaims, candidates},
         words::in_order,
     },
 };
@@ -23,11 +23,11 @@ pub fn FieldRow(
     /// Which claims fill which user fields.
     attributes: RwSignal<AttributeMapping>,
     /// What is known about the provider's claims.
-    offer: StoredValue<Offer>,
+    known_claims: StoredValue<KnownClaims>,
 ) -> impl IntoView {
-    let noun = noun_of(offer);
+    let term = term_of(known_claims);
     let claims = Memo::new(move |_| attributes.with(|attributes| attributes.get(field).to_vec()));
-    let suggested = offer.with_value(|offer| candidates(field, offer).to_vec());
+    let suggested = known_claims.with_value(|known_claims| candidates(field, known_claims).to_vec());
     let add = Callback::new(move |claim: String| attributes.update(|attributes| add_claims(attributes, field, &claim)));
     view! {
         <tr class="mapping-row" class:is-mapped=move || claims.with(|claims| !claims.is_empty())>
@@ -36,11 +36,11 @@ pub fn FieldRow(
                 <code class="mapping-name">{field.as_str()}</code>
                 <span class="mapping-description">{field.description()}</span>
             </th>
-            <td data-label=in_order(noun)>
-                <ClaimTokens field claims attributes offer on_add=add />
+            <td data-label=in_order(term)>
+                <ClaimTokens field claims attributes known_claims on_add=add />
             </td>
             <td data-label="Suggestions">
-                <SuggestionChips field claims suggested noun on_choose=add />
+                <SuggestionChips field claims suggested term on_choose=add />
             </td>
         </tr>
     }

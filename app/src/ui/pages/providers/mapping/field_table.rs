@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{claim_tokens::noun_of, field_row::FieldRow};
+use super::{claim_tokens::term_of, field_row::FieldRow};
 use crate::{
     domain::{
         mapping::{AttributeMapping, UserField},
@@ -12,7 +12,7 @@ use crate::{
         components::{Callout, Checkbox, Table, Tone},
         pages::providers::forms::{
             field_groups::FieldGroup,
-            suggestions::{Offer, interesting_fields},
+            suggestions::{KnownClaims, interesting_fields},
             words::in_order,
         },
     },
@@ -24,17 +24,17 @@ pub fn FieldTable(
     /// Which claims fill which user fields.
     attributes: RwSignal<AttributeMapping>,
     /// What is known about the provider's claims.
-    offer: Offer,
+    known_claims: KnownClaims,
 ) -> impl IntoView {
     // Decided once: a row must not vanish when its last claim is removed.
-    let interesting = attributes.with_untracked(|attributes| interesting_fields(attributes, &offer));
+    let interesting = attributes.with_untracked(|attributes| interesting_fields(attributes, &known_claims));
     let show_all = RwSignal::new(interesting.is_empty());
     let interesting = StoredValue::new(interesting);
     // Only OpenID providers publish claims.
-    let publishes_no_claims = offer.is_silent;
+    let publishes_no_claims = known_claims.is_silent;
     // Attributes of directories have no paths.
-    let has_paths = offer.protocol != Protocol::Ldap;
-    let offer = StoredValue::new(offer);
+    let has_paths = known_claims.protocol != Protocol::Ldap;
+    let known_claims = StoredValue::new(known_claims);
     let mapped = Memo::new(move |_| attributes.with(AttributeMapping::len));
     let groups = FieldGroup::ALL
         .into_iter()
@@ -46,7 +46,7 @@ pub fn FieldTable(
                     interesting.with_value(|shown| group.fields(shown))
                 }
             });
-            view! { <Group group fields attributes offer /> }
+            view! { <Group group fields attributes known_claims /> }
         })
         .collect_view();
     view! {
@@ -91,7 +91,7 @@ fn Group(
     /// Which claims fill which user fields.
     attributes: RwSignal<AttributeMapping>,
     /// What is known about the provider's claims.
-    offer: StoredValue<Offer>,
+    known_claims: StoredValue<KnownClaims>,
 ) -> impl IntoView {
     view! {
         <Show when=move || fields.with(|fields| !fields.is_empty())>
@@ -100,13 +100,13 @@ fn Group(
                 <thead>
                     <tr>
                         <th scope="col">"User field"</th>
-                        <th scope="col">{in_order(noun_of(offer))}</th>
+                        <th scope="col">{in_order(term_of(known_claims))}</th>
                         <th scope="col">"Suggestions"</th>
                     </tr>
                 </thead>
                 <tbody>
                     <For each=move || fields.get() key=|field| field.as_str() let:field>
-                        <FieldRow field attributes offer />
+                        <FieldRow field attributes known_claims />
                     </For>
                 </tbody>
             </Table>

@@ -6,7 +6,7 @@ use crate::{
     domain::{provider::Protocol, words::plural},
     ui::{
         components::Field,
-        pages::providers::{fields::MappingFields, forms::words::noun},
+        pages::providers::{fields::MappingFields, forms::words::claim_term},
     },
 };
 
@@ -18,7 +18,7 @@ pub fn IdentityInputs(
     /// The protocol. Users of directories are identified by the directory's settings.
     protocol: Protocol,
 ) -> impl IntoView {
-    let (is_directory, noun) = (protocol == Protocol::Ldap, noun(protocol));
+    let (is_directory, term) = (protocol == Protocol::Ldap, claim_term(protocol));
     let promise = match protocol {
         Protocol::Saml => "NameID is the subject of an assertion.",
         Protocol::Oidc | Protocol::Ldap => "Only sub is guaranteed never to be reassigned.",
@@ -35,15 +35,15 @@ pub fn IdentityInputs(
                     help="The user field that is compared: username, or one of the fields below."
                 />
                 <Field
-                    label=format!("Identifying {}", noun.word)
+                    label=format!("Identifying {}", term.word)
                     name="user_claim"
                     value=fields.user_claim
                     monospace=true
-                    help=format!("{promise} Separate several {} by spaces; the first one that is sent is used.", plural(noun.word))
+                    help=format!("{promise} Separate several {} by spaces; the first one that is sent is used.", plural(term.word))
                 />
             </div>
             <Field
-                label=format!("Extra {}", plural(noun.word))
+                label=format!("Extra {}", plural(term.word))
                 name="extra_fields"
                 value=fields.extra_fields
                 monospace=true
@@ -51,9 +51,9 @@ pub fn IdentityInputs(
                 help=format!(
                     "Kept with the user as they are, separated by spaces. Role rules can only use these {2}: \
                      a{1} {0} that is not listed never matches.",
-                    noun.word,
+                    term.word,
                     if protocol == Protocol::Oidc { "" } else { "n" },
-                    plural(noun.word),
+                    plural(term.word),
                 )
             />
         </fieldset>

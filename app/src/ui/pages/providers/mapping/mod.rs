@@ -10,7 +10,7 @@ pub mod suggestion_chips;
 use leptos::prelude::*;
 
 use self::{field_table::FieldTable, identity::IdentityInputs};
-use super::{fields::MappingFields, forms::suggestions::Offer};
+use super::{fields::MappingFields, forms::suggestions::KnownClaims};
 use crate::ui::components::options;
 
 pub use preview_panel::PreviewPanel;
@@ -21,19 +21,19 @@ pub fn MappingEditor(
     /// The inputs.
     fields: MappingFields,
     /// What is known about the provider's claims, the basis of suggestions.
-    offer: Offer,
+    known_claims: KnownClaims,
     /// Shown in place of the preview, for directories.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
-    let protocol = offer.protocol;
-    let published = offer.listed.clone().unwrap_or_default();
+    let protocol = known_claims.protocol;
+    let published = known_claims.listed.clone().unwrap_or_default();
     view! {
         <div class="mapping">
             <div class="mapping-editor">
                 <datalist id=claim_tokens::OFFERED>{options(Signal::stored(published.clone()))}</datalist>
                 <IdentityInputs fields protocol />
-                <FieldTable attributes=fields.attributes offer />
+                <FieldTable attributes=fields.attributes known_claims />
             </div>
             {match children {
                 Some(children) => children(),

@@ -14,7 +14,7 @@ use crate::{
             mapping_change::claims_in_use,
             preview::{Preview, PreviewRow},
             sample::example_claims,
-            words::{Noun, noun},
+            words::{ClaimTerm, claim_term},
         },
     },
 };
@@ -79,20 +79,20 @@ pub fn PreviewPanel(
                         view! { <p class="muted">{format!("Paste {what} to see the value of each user field.")}</p> }.into_any()
                     }
                     Preview::Unreadable(_) => ().into_any(),
-                    ready @ Preview::Ready { .. } => result(ready, noun(protocol)),
+                    ready @ Preview::Ready { .. } => result(ready, claim_term(protocol)),
                 }}
             </div>
         </section>
     }
 }
 
-fn result(preview: Preview, noun: Noun) -> AnyView {
+fn result(preview: Preview, term: ClaimTerm) -> AnyView {
     let (filled, mapped) = preview.filled();
     let Preview::Ready { identity, fields, extra } = preview else { return ().into_any() };
     let refused = identity.value.is_none().then(|| {
         view! {
             <Callout tone=Tone::Warning title="This user could not sign in.">
-                <p>{format!("The identifying {} has no usable value in the sample.", noun.word)}</p>
+                <p>{format!("The identifying {} has no usable value in the sample.", term.word)}</p>
             </Callout>
         }
     });

@@ -12,7 +12,7 @@ use crate::{
         pages::providers::{
             forms::{
                 suggestions::{long_reason, short_reason},
-                words::Noun,
+                words::ClaimTerm,
             },
             mapping::claim_tokens::entry_id,
         },
@@ -29,7 +29,7 @@ pub fn SuggestionChips(
     /// What is suggested.
     suggested: Vec<Candidate>,
     /// What the provider's protocol calls a claim.
-    noun: Noun,
+    term: ClaimTerm,
     /// Called with the claim that was pressed.
     on_choose: Callback<String>,
 ) -> impl IntoView {
@@ -45,16 +45,16 @@ pub fn SuggestionChips(
         if open.is_empty() {
             return view! { <span class="muted">"–"</span> }.into_any();
         }
-        let chips = open.into_iter().map(|candidate| chip(field, candidate, noun, on_choose)).collect_view();
+        let chips = open.into_iter().map(|candidate| chip(field, candidate, term, on_choose)).collect_view();
         view! { <ul class="suggestions">{chips}</ul> }.into_any()
     }
 }
 
-fn chip(field: UserField, candidate: Candidate, noun: Noun, on_choose: Callback<String>) -> AnyView {
+fn chip(field: UserField, candidate: Candidate, term: ClaimTerm, on_choose: Callback<String>) -> AnyView {
     let (reason, explanation) = (short_reason(&candidate), long_reason(&candidate));
     let Candidate { claim, confidence, .. } = candidate;
     let name = claim.clone();
-    let label = format!("Add {} {claim} to {}: {explanation}", noun.word, field.label());
+    let label = format!("Add {} {claim} to {}: {explanation}", term.word, field.label());
     view! {
         <li>
             <button

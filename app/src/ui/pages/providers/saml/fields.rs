@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::{domain::provider::SamlEndpoint, ui::pages::providers::forms::saml::SamlDraft};
+use crate::domain::provider::{SamlEndpoint, SamlInput};
 
 /// The inputs of a SAML provider.
 #[derive(Clone, Copy)]
@@ -29,7 +29,7 @@ pub struct SamlFields {
 
 impl SamlFields {
     /// Inputs that hold this.
-    pub fn new(draft: SamlDraft) -> Self {
+    pub fn new(input: SamlInput) -> Self {
         let text = || RwSignal::new(String::new());
         let fields = Self {
             entity_id: text(),
@@ -42,28 +42,29 @@ impl SamlFields {
             metadata_url: text(),
             endpoints: RwSignal::new(Vec::new()),
         };
-        fields.set(draft);
+        fields.set(input);
         fields
     }
 
-    /// What they hold. Tracked.
-    pub fn get(self) -> SamlDraft {
-        SamlDraft {
+    /// What they hold; blank optional texts are absent. Tracked.
+    pub fn get(self) -> SamlInput {
+        let filled = |text: RwSignal<String>| Some(text.get()).filter(|text| !text.trim().is_empty());
+        SamlInput {
             entity_id: self.entity_id.get(),
             sso_url: self.sso_url.get(),
-            slo_url: self.slo_url.get(),
+            slo_url: filled(self.slo_url),
             certificate: self.certificate.get(),
             sign_requests: self.sign_requests.get(),
             want_assertions_signed: self.want_assertions_signed.get(),
             name_id_format: self.name_id_format.get(),
             endpoints: self.endpoints.get(),
-            metadata_url: self.metadata_url.get(),
+            metadata_url: filled(self.metadata_url),
         }
     }
 
     /// Puts this into them.
-    pub fn set(self, draft: SamlDraft) {
-        let SamlDraft {
+    pub fn set(self, input: SamlInput) {
+        let SamlInput {
             entity_id,
             sso_url,
             slo_url,
@@ -73,15 +74,15 @@ impl SamlFields {
             name_id_format,
             endpoints,
             metadata_url,
-        } = draft;
+        } = input;
         self.entity_id.set(entity_id);
         self.sso_url.set(sso_url);
-        self.slo_url.set(slo_url);
+        self.slo_url.set(slo_url.unwrap_or_default());
         self.certificate.set(certificate);
         self.sign_requests.set(sign_requests);
         self.want_assertions_signed.set(want_assertions_signed);
         self.name_id_format.set(name_id_format);
         self.endpoints.set(endpoints);
-        self.metadata_url.set(metadata_url);
+        self.metadata_url.set(metadata_url.unwrap_or_default());
     }
 }

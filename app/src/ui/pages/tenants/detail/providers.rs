@@ -16,7 +16,7 @@ use crate::{
         components::{Button, DataView, Dialog, EmptyState, EnabledBadge, Pagination, ProtocolBadge, Table, Variant},
         pages::{
             assigned::{Unlink, UnlinkDialog, origin_label, since as since_cell},
-            picker::{LISTED, Pick, Picker, finding},
+            picker::{LISTED, Picker, PickerItem, search_items},
         },
         routes,
         state::{Session, use_change, use_load, use_query},
@@ -33,8 +33,8 @@ pub fn TenantProviders() -> impl IntoView {
     let providers = use_load(move || list_tenant_providers(state.id, PageRequest::numbered(query.page(), PAGE_SIZE)));
     let is_linking = RwSignal::new(false);
     let link = use_change(
-        move |pick: Pick| async move { link_provider(state.id, ProviderId(pick.id)).await.map(|()| pick) },
-        |pick: &Pick| format!("{} linked.", pick.label),
+        move |item: PickerItem| async move { link_provider(state.id, ProviderId(item.id)).await.map(|()| item) },
+        |item: &PickerItem| format!("{} linked.", item.label),
         move |_| {
             is_linking.set(false);
             providers.refetch();
@@ -48,7 +48,7 @@ pub fn TenantProviders() -> impl IntoView {
             state.reload();
         },
     );
-    let find = Callback::new(move |text: String| finding(list_link_candidates(state.id, text, LISTED), candidate));
+    let find = Callback::new(move |text: String| search_items(list_link_candidates(state.id, text, LISTED), candidate));
     let draw = move |page: Page<AssignedProvider>| draw(page, state, unlink);
     view! {
         <h2 class="visually-hidden">"Providers"</h2>
@@ -83,9 +83,9 @@ pub fn TenantProviders() -> impl IntoView {
     }
 }
 
-fn candidate(candidate: LinkCandidate) -> Pick {
+fn candidate(candidate: LinkCandidate) -> PickerItem {
     let LinkCandidate { id, label, protocol } = candidate;
-    Pick { id: id.0, label, note: protocol.label().to_owned() }
+    PickerItem { id: id.0, label, note: protocol.label().to_owned() }
 }
 
 fn draw(page: Page<AssignedProvider>, state: TenantState, unlink: Unlink) -> AnyView {
