@@ -1,5 +1,5 @@
 # Thin on purpose: every line can be typed by hand. What the steps need is installed by scripts/bootstrap.
-.PHONY: run portal test test-ad test-389 fuzz-api bench fmt
+.PHONY: run portal test test-host test-ad test-389 fuzz-api bench fmt
 
 # Builds the portal and the server, and serves them on 127.0.0.1:8080 with SQLite in ./data/.
 run: portal
@@ -15,6 +15,10 @@ portal:
 test:
 	scripts/bootstrap tests
 	scripts/test
+
+# An application of its own that embeds the packaged crates: portal below a path, dialects elsewhere, its own sign-in.
+test-host: portal
+	scripts/test-host
 
 # Synchronisation with Samba's domain controller and with 389 Directory Server, as root.
 test-ad:

@@ -20,7 +20,7 @@ test('works below a path of another application, with its sign-in', async ({ pag
   await expect(page.getByRole('heading', { level: 1, name: 'Sign in to the application first' })).toBeVisible();
   await axe();
 
-  await page.goto(`${host}/enter`);
+  await page.getByRole('link', { name: 'Sign in', exact: true }).click();
   await expect(page.getByRole('heading', { level: 2, name: 'Add your first provider' })).toBeVisible();
   await page.getByRole('link', { name: 'OpenID Connect' }).click();
   await expect(page).toHaveURL(`${host}/internal/sso/providers/new/oidc`);
@@ -39,4 +39,11 @@ test('works below a path of another application, with its sign-in', async ({ pag
 
   const own = await page.request.get(host);
   expect(await own.text()).toContain('The host application.');
+});
+
+test('says to a user without a role that they are signed in', async ({ page, host, axe }) => {
+  await page.goto(`${host}/enter-as-guest`);
+  await expect(page.getByRole('heading', { level: 1, name: 'No access to this portal' })).toBeVisible();
+  await expect(page.getByText('You are signed in as guest, and your role does not allow this.')).toBeVisible();
+  await axe();
 });

@@ -22,11 +22,17 @@
 //! It is `nest_service` and not `nest`, which would not answer the mount path with a slash at its end. The host serves
 //! with [`serve`], which sets time limits, or with `into_make_service_with_connect_info::<SocketAddr>()`, so that the
 //! address of a client is known.
-//! [`Vestibule::portal_router`] and [`Vestibule::dialects_router`] are the parts, for hosts that mount them apart.
+//! [`Vestibule::portal_router`] and [`Vestibule::dialects_router`] are the parts, for hosts that mount them apart, and
+//! [`Vestibule::metrics_router`] is mounted by name. [`Vestibule::close`] ends an instance.
 //!
-//! [`Builder::authenticator`] lets the host's own sign-in decide who is an administrator. No REST dialect is mounted
+//! [`Builder::authenticator`] lets the host's own sign-in decide who uses the portal. No REST dialect is mounted
 //! unless it is named with [`Builder::dialects`]. Nothing global is installed: no logger, no metrics recorder, no
 //! cryptography provider; several instances live in one process.
+//!
+//! # Features
+//!
+//! All of the product is on by default. A host turns that off and names what it needs: `sqlite` or `postgres`, and `portal`
+//! where it shows the portal. `cli` belongs to the binary.
 //!
 //! # Map
 //!
@@ -37,9 +43,16 @@
 //! What is public here is for hosts, and `tests/data/public-items.txt` lists it. `cli` is for the binary, and `testing`
 //! for tests and benchmarks; neither promises anything.
 
+#![cfg_attr(
+    not(all(feature = "cli", feature = "postgres", feature = "sqlite")),
+    allow(dead_code, unused_imports, clippy::allow_attributes, reason = "parts of what is left out are shared")
+)]
+
 mod auth;
+mod base_url;
 mod builder;
 mod clock;
+#[cfg(feature = "cli")]
 mod config;
 mod core;
 mod invalid_entry;
@@ -49,10 +62,12 @@ mod request;
 mod rest;
 mod serve;
 mod store;
+#[cfg(feature = "cli")]
 mod telemetry;
 mod trace_context;
 mod web;
 
+#[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod cli;
 pub mod domain;
@@ -60,7 +75,11 @@ pub mod service;
 #[doc(hidden)]
 pub mod testing;
 
-pub use auth::{Authenticator, HostUser, JwtSettings};
+/// For [`Authenticator`]: the attribute of the crate `async-trait`.
+pub use async_trait::async_trait;
+pub use auth::JwtSettings;
+#[cfg(feature = "portal")]
+pub use auth::{Authenticator, HostUser};
 pub use builder::{BuildError, Builder, Dialect, Vestibule};
 pub use core::ConnectionTests;
 pub use invalid_entry::InvalidEntry;

@@ -31,6 +31,8 @@ pub struct CallContext {
     pub user_agent: String,
     /// Whether the host application signs users in.
     pub host_signs_in: bool,
+    /// Where it does, if it says so.
+    pub sign_in_url: Option<Arc<str>>,
 }
 
 impl CallContext {

@@ -22,6 +22,10 @@ pub struct Status {
     pub needs_set_up: bool,
     /// Whether the host application signs users in.
     pub host_signs_in: bool,
+    /// Where the host application signs users in, if it says so.
+    pub sign_in_url: Option<String>,
+    /// The name of a user whom the host application has signed in and given no role.
+    pub without_role: Option<String>,
     /// The server's version.
     pub version: String,
 }
@@ -36,8 +40,13 @@ pub async fn session_status() -> Result<Status, ApiError> {
         has_password: matches!(call.actor.identity, Identity::Administrator { .. }),
     });
     let needs_set_up = user.is_none() && !call.host_signs_in && answer(call.services.set_up.is_open().await)?;
+    let without_role = match &call.actor.identity {
+        Identity::Host { name } if user.is_none() => Some(name.clone()),
+        _ => None,
+    };
+    let sign_in_url = call.sign_in_url.as_deref().map(str::to_owned);
     let version = env!("CARGO_PKG_VERSION").to_owned();
-    Ok(Status { user, needs_set_up, host_signs_in: call.host_signs_in, version })
+    Ok(Status { user, needs_set_up, host_signs_in: call.host_signs_in, sign_in_url, without_role, version })
 }
 
 /// Signs in with email and password.

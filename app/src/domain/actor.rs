@@ -172,6 +172,13 @@ impl Actor {
         Self { identity: Identity::Operator, grant: Some(Grant::platform(Role::PlatformAdmin)), address: None }
     }
 
+    /// A host application that manages providers in code, with the rights of a platform administrator. `name` is what the
+    /// audit log shows: say which part of the application it is.
+    pub fn host(name: impl Into<String>) -> Self {
+        let identity = Identity::Host { name: name.into() };
+        Self { identity, grant: Some(Grant::platform(Role::PlatformAdmin)), address: None }
+    }
+
     /// The name that the audit log shows.
     pub fn name(&self) -> String {
         match &self.identity {

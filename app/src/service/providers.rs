@@ -39,7 +39,7 @@ pub enum Rediscover {
 }
 
 /// How an update is carried out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct UpdateOptions {
     /// The version that the caller has seen; the update fails when there is a newer one. Not checked when absent.
     pub expected_version: Option<i64>,

@@ -1,51 +1,15 @@
 //! Who a portal request comes from: the session cookie or the host application, and whether the request may be trusted
 //! to come from the portal at all. For dialects, the caller of a bearer token; each dialect words its own refusals.
 
-mod authenticator;
 mod bearer;
-mod cookie;
 mod jwt;
-mod origin;
+#[cfg(feature = "portal")]
+mod portal;
 
-pub use authenticator::{Authenticator, HostUser};
 pub(crate) use bearer::{Bearer, BearerFault};
-pub(crate) use cookie::SessionCookie;
 pub use jwt::JwtSettings;
 pub(crate) use jwt::{FetchKeys, JwtVerifier};
-pub(crate) use origin::OriginCheck;
-
-use std::{net::IpAddr, sync::Arc};
-
-use axum::http::request::Parts;
-use vestibule_app::{
-    domain::actor::{Actor, Identity},
-    service::{ServiceResult, Services},
-};
-
-/// Resolves the caller of a portal request.
-#[derive(Clone)]
-pub(crate) struct PortalCallers {
-    pub(crate) services: Services,
-    pub(crate) cookie: SessionCookie,
-    /// The host application's own sign-in; Vestibule's own sessions are ignored then.
-    pub(crate) host: Option<Arc<dyn Authenticator>>,
-}
-
-impl PortalCallers {
-    /// Who a request comes from; anonymous when it carries nothing that is valid.
-    pub(crate) async fn resolve(&self, parts: &Parts, address: Option<IpAddr>) -> ServiceResult<Actor> {
-        if let Some(host) = &self.host {
-            let user = host.authenticate(parts).await;
-            return Ok(user.map_or_else(
-                || Actor::anonymous(address),
-                |HostUser { name, grant }| Actor { identity: Identity::Host { name }, grant: Some(grant), address },
-            ));
-        }
-        let Some(value) = self.cookie.read(&parts.headers) else { return Ok(Actor::anonymous(address)) };
-        let Some((session, administrator)) = self.services.sessions.resume(&value).await? else {
-            return Ok(Actor::anonymous(address));
-        };
-        let identity = Identity::Administrator { id: administrator.id, email: administrator.email, session };
-        Ok(Actor { identity, grant: Some(administrator.grant), address })
-    }
-}
+#[cfg(feature = "portal")]
+pub use portal::{Authenticator, HostUser};
+#[cfg(feature = "portal")]
+pub(crate) use portal::{OriginCheck, PortalCallers, SessionCookie};

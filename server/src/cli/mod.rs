@@ -4,6 +4,7 @@ mod admin;
 mod doctor;
 mod instance;
 mod key;
+mod metrics;
 mod serve;
 mod token;
 

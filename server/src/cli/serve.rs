@@ -9,7 +9,8 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-use crate::config::Config;
+use super::metrics::{Metrics, guarded};
+use crate::{config::Config, serve::ServeLimits};
 
 /// How long stopping may take. Requests have `ServeLimits::drain` of it; synchronisations, which write a few hundred entries
 /// in one transaction, have all of it.
@@ -22,6 +23,7 @@ pub(super) async fn run(config: Config) -> anyhow::Result<()> {
         .await
         .with_context(|| format!("cannot listen on {}; is another server running there?", config.listen))?;
     let address = listener.local_addr()?;
+    let metrics = Metrics::bind(&config.metrics).await?;
     let vestibule = super::instance::build(&config, &format!("http://{address}")).await?;
     let base_url = config.base_url.as_ref().map_or_else(|| format!("http://{address}"), ToString::to_string);
     eprintln!("Vestibule {} is at {base_url}", env!("CARGO_PKG_VERSION"));
@@ -29,7 +31,24 @@ pub(super) async fn run(config: Config) -> anyhow::Result<()> {
         // Printed and not logged: anyone with the link becomes administrator.
         eprintln!("Create the first administrator within the hour:\n\n    {}\n", link.expose());
     }
-    let router = vestibule.router();
+    let mut router = vestibule.router();
+    let (stop_metrics, metrics_stopped) = tokio::sync::oneshot::channel::<()>();
+    match metrics {
+        Metrics::Off => {}
+        Metrics::Beside(token) => router = router.merge(guarded(vestibule.metrics_router(), token)),
+        Metrics::Apart(listener, token) => {
+            eprintln!("Metrics are at http://{}/metrics", listener.local_addr()?);
+            let metrics = vestibule.metrics_router();
+            let metrics = token.map_or(metrics.clone(), |token| guarded(metrics, token));
+            let stopped = async { drop(metrics_stopped.await) };
+            tokio::spawn(crate::serve(
+                listener,
+                metrics,
+                ServeLimits { connections: 16, ..config.limits.clone() },
+                stopped,
+            ));
+        }
+    }
     let vestibule = std::sync::Arc::new(vestibule);
     let housekeeping = tokio::spawn({
         let days = config.audit_retention_days;
@@ -59,9 +78,13 @@ pub(super) async fn run(config: Config) -> anyhow::Result<()> {
     if timeout_at(deadline, vestibule.end_syncs()).await.is_err() {
         tracing::warn!("a synchronisation did not end in time; its log is closed after the next start");
     }
+    drop(stop_metrics);
     housekeeping.abort();
     tests.abort();
     syncs.abort();
+    if timeout_at(deadline, vestibule.close()).await.is_err() {
+        tracing::warn!("the database was not closed in time");
+    }
     tracing::info!("stopped");
     Ok(())
 }

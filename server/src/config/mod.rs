@@ -3,7 +3,6 @@
 //! [`Settings`] declares them once; [`Config`] is what they mean. Unknown keys of the file are rejected, with the nearest
 //! known one. Nothing outside of this folder reads the environment.
 
-mod base_url;
 mod document;
 mod error;
 mod file;
@@ -13,8 +12,7 @@ mod resolved;
 mod settings;
 mod values;
 
-pub(crate) use base_url::parse_base_url;
 pub(crate) use document::commented_defaults;
 pub(crate) use key::{KeySource, load_vault, prepend_key};
-pub(crate) use resolved::{Config, LogFormat};
+pub(crate) use resolved::{Config, LogFormat, MetricsConfig};
 pub(crate) use settings::Overrides;

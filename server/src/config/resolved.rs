@@ -3,17 +3,18 @@
 use std::{net::SocketAddr, time::Duration};
 
 use url::Url;
+use vestibule_app::domain::secret::Secret;
 
 use super::{
-    base_url::parse_base_url,
     error::{ConfigError, invalid},
     jwt::trusted_issuer,
     key::KeySource,
-    settings::{Audit, Aveva, Http, Log, Outbound, Overrides, ScaiKey, Settings, Telemetry, Tests, Waldur},
+    settings::{Audit, Aveva, Http, Log, Metrics, Outbound, Overrides, ScaiKey, Settings, Telemetry, Tests, Waldur},
     values::{given, not_blank},
 };
 use crate::{
     auth::JwtSettings,
+    base_url::parse_base_url,
     core::ConnectionTests,
     protocol::http::OutboundPolicy,
     request::TrustedProxies,
@@ -28,6 +29,15 @@ pub(crate) enum LogFormat {
     Text,
     /// For programs.
     Json,
+}
+
+/// Where metrics are served.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct MetricsConfig {
+    /// An address of their own.
+    pub(crate) listen: Option<SocketAddr>,
+    /// What callers send.
+    pub(crate) token: Option<Secret>,
 }
 
 /// What the settings mean.
@@ -54,6 +64,8 @@ pub(crate) struct Config {
     pub log: String,
     /// Where spans are exported to.
     pub collector: Option<Url>,
+    /// Where metrics are served.
+    pub(crate) metrics: MetricsConfig,
     /// Whether the Waldur dialect is served.
     pub waldur: bool,
     /// Whether it may be read without a token.
@@ -93,6 +105,7 @@ impl Config {
             outbound: Outbound { allow, forbid_insecure_tls },
             log: Log { format, filter },
             telemetry: Telemetry { otlp_endpoint },
+            metrics: Metrics { listen: metrics_listen, token: metrics_token },
             waldur: Waldur { enabled: waldur, anonymous_reading },
             aveva: Aveva { enabled: aveva },
             scaikey: ScaiKey { enabled: scaikey },
@@ -105,10 +118,10 @@ impl Config {
         let synchronous = given(sqlite_synchronous);
         let synchronous =
             SqliteSynchronous::parse(&synchronous).map_err(|error| invalid("sqlite_synchronous", error))?;
-        let listen = given(listen);
-        let listen = listen.parse().map_err(|_| {
-            invalid("listen", format!("{listen:?} is not an address with a port, such as 127.0.0.1:8080"))
-        })?;
+        let metrics = MetricsConfig {
+            listen: not_blank(metrics_listen).map(|text| address("metrics.listen", &text)).transpose()?,
+            token: not_blank(metrics_token).map(Secret::new),
+        };
         let allow = allow.unwrap_or_default().0;
         let outbound =
             OutboundPolicy::parse(allow.iter().map(String::as_str)).map_err(|e| invalid("outbound.allow", e))?;
@@ -119,17 +132,20 @@ impl Config {
         };
         let proxies = given(trusted_proxies).0;
         Ok(Self {
-            base_url: base_url.map(|text| parse_base_url(&text)).transpose()?,
+            base_url: base_url
+                .map(|text| parse_base_url(&text).map_err(|error| invalid("base_url", error)))
+                .transpose()?,
             key: KeySource::choose(key_file, &database),
             database,
             database_options: DatabaseOptions { synchronous, ..DatabaseOptions::default() },
-            listen,
+            listen: address("listen", &given(listen))?,
             limits: serve_limits(http)?,
             outbound: outbound.with_insecure_tls(!given(forbid_insecure_tls)),
             trusted_proxies: TrustedProxies::parse(&proxies).map_err(|error| invalid("trusted_proxies", error))?,
             log_format,
             log: given(filter),
             collector: not_blank(otlp_endpoint).map(collector).transpose()?,
+            metrics,
             waldur: given(waldur),
             waldur_anonymous_reading: given(anonymous_reading),
             aveva: given(aveva),
@@ -139,6 +155,11 @@ impl Config {
             connection_tests: schedule(connection_tests)?,
         })
     }
+}
+
+fn address(setting: &'static str, text: &str) -> Result<SocketAddr, ConfigError> {
+    let parsed = text.parse();
+    parsed.map_err(|_| invalid(setting, format!("{text:?} is not an address with a port, such as 127.0.0.1:8080")))
 }
 
 fn collector(text: String) -> Result<Url, ConfigError> {
@@ -260,6 +281,7 @@ mod tests {
         for (text, setting) in [
             ("listen = \"nowhere\"", "listen:"),
             ("base_url = \"ftp://x\"", "base_url:"),
+            ("[metrics]\nlisten = \"9464\"", "metrics.listen:"),
             ("database_url = \"mysql://x\"", "database_url:"),
             ("sqlite_synchronous = \"off\"", "sqlite_synchronous:"),
             ("trusted_proxies = [\"x\"]", "trusted_proxies:"),

@@ -144,6 +144,7 @@ settings! {
         outbound: Outbound,
         log: Log,
         telemetry: Telemetry,
+        metrics: Metrics,
         waldur: Waldur,
         aveva: Aveva,
         scaikey: ScaiKey,
@@ -196,6 +197,18 @@ settings! {
         /// OpenTelemetry collector that spans are exported to (OTLP over HTTP); needs a binary with the feature `otel`
         #[arg(long = "otlp-endpoint", env = "VESTIBULE_OTLP_ENDPOINT", value_name = "URL")]
         otlp_endpoint: String = unset("none", "http://localhost:4318"),
+    }
+
+    /// The metrics, which are served nowhere unless one of these is set.
+    Metrics "metrics." {
+        /// Address and port that serve /metrics alone, for your monitoring
+        #[arg(long = "metrics-listen", env = "VESTIBULE_METRICS_LISTEN", value_name = "ADDRESS")]
+        listen: String = unset("none", "127.0.0.1:9464"),
+        /// Token that callers of /metrics send as `Authorization: Bearer`
+        ///
+        /// Without an address of its own, /metrics is then served beside the portal.
+        #[arg(long = "metrics-token", env = "VESTIBULE_METRICS_TOKEN", value_name = "TOKEN", hide_env_values = true)]
+        token: String = unset("none", "a-long-random-text"),
     }
 
     /// The Waldur dialect.

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use sqlx::{Sqlite, SqliteConnection};
-
 use super::{
-    error::StoreResult, health::Health, postgres::PostgresLink, sqlite::SqliteTransaction, warm_pool::WarmConnection,
+    error::StoreResult,
+    health::Health,
+    postgres::PostgresLink,
+    sqlite::{SqliteConnection, SqliteReader, SqliteTransaction},
 };
 
 /// A connection to either database.
@@ -16,7 +17,7 @@ pub(crate) enum Conn<'c> {
 
 /// A connection that reads outside of a transaction.
 pub(crate) enum Read {
-    Sqlite(WarmConnection<Sqlite>),
+    Sqlite(SqliteReader),
     Postgres(PostgresLink),
 }
 
@@ -63,12 +64,41 @@ impl Tx {
     }
 }
 
+/// A row of either database. The two names are traits of the drivers that the build has.
+pub(crate) trait AnyRow: OfSqlite + OfPostgres + Send + Unpin {}
+
+impl<R: OfSqlite + OfPostgres + Send + Unpin> AnyRow for R {}
+
+#[cfg(feature = "sqlite")]
+pub(crate) trait OfSqlite: for<'r> sqlx::FromRow<'r, super::sqlite::SqliteRow> {}
+#[cfg(feature = "sqlite")]
+impl<R: for<'r> sqlx::FromRow<'r, super::sqlite::SqliteRow>> OfSqlite for R {}
+#[cfg(not(feature = "sqlite"))]
+pub(crate) trait OfSqlite {}
+#[cfg(not(feature = "sqlite"))]
+impl<R> OfSqlite for R {}
+
+#[cfg(feature = "postgres")]
+pub(crate) trait OfPostgres: for<'r> sqlx::FromRow<'r, super::postgres::PgRow> {}
+#[cfg(feature = "postgres")]
+impl<R: for<'r> sqlx::FromRow<'r, super::postgres::PgRow>> OfPostgres for R {}
+#[cfg(not(feature = "postgres"))]
+pub(crate) trait OfPostgres {}
+#[cfg(not(feature = "postgres"))]
+impl<R> OfPostgres for R {}
+
 /// Runs an expression on a connection of either driver. `$c` is the driver's own connection in the expression.
 macro_rules! on {
     ($conn:expr, $c:ident => $body:expr) => {
         match $conn {
+            #[cfg(feature = "sqlite")]
             $crate::store::conn::Conn::Sqlite($c) => $body,
+            #[cfg(not(feature = "sqlite"))]
+            $crate::store::conn::Conn::Sqlite(absent) => absent.absent(),
+            #[cfg(feature = "postgres")]
             $crate::store::conn::Conn::Postgres($c) => $body,
+            #[cfg(not(feature = "postgres"))]
+            $crate::store::conn::Conn::Postgres(absent) => absent.absent(),
         }
     };
 }

@@ -2,7 +2,10 @@
 
 use std::{path::Path, sync::Arc};
 
-use sqlx::{PgPool, SqlitePool};
+#[cfg(feature = "postgres")]
+use sqlx::PgPool;
+#[cfg(feature = "sqlite")]
+use sqlx::SqlitePool;
 
 use vestibule_app::domain::problem::DatabaseFault;
 
@@ -21,17 +24,21 @@ use super::{
 #[derive(Debug, Clone)]
 pub enum HostPool {
     /// SQLite.
+    #[cfg(feature = "sqlite")]
     Sqlite(SqlitePool),
     /// PostgreSQL.
+    #[cfg(feature = "postgres")]
     Postgres(PgPool),
 }
 
+#[cfg(feature = "sqlite")]
 impl From<SqlitePool> for HostPool {
     fn from(pool: SqlitePool) -> Self {
         Self::Sqlite(pool)
     }
 }
 
+#[cfg(feature = "postgres")]
 impl From<PgPool> for HostPool {
     fn from(pool: PgPool) -> Self {
         Self::Postgres(pool)
@@ -73,7 +80,9 @@ impl Store {
     #[tracing::instrument(level = "debug", skip_all, name = "store.database.adopt")]
     pub(crate) async fn adopt(pool: HostPool) -> Result<Self, StoreError> {
         Ok(Self::over(match pool {
+            #[cfg(feature = "sqlite")]
             HostPool::Sqlite(pool) => Backend::Sqlite(SqliteFile::adopt(pool).await?),
+            #[cfg(feature = "postgres")]
             HostPool::Postgres(pool) => Backend::Postgres(Arc::new(PostgresServer::adopt(pool))),
         }))
     }
@@ -152,7 +161,7 @@ impl Store {
         }
     }
 
-    /// Closes the pools and waits for what is running.
+    /// Closes the pools that are not the host application's, and waits for what is running.
     #[tracing::instrument(level = "debug", skip_all, name = "store.database.close")]
     pub(crate) async fn close(&self) {
         match &self.backend {

@@ -1,6 +1,8 @@
 //! Which errors of the drivers mean that the database cannot be used at the moment, and why. All others are our own faults.
 
-use sqlx::{error::DatabaseError, migrate::MigrateError, sqlite::SqliteError};
+use sqlx::migrate::MigrateError;
+#[cfg(feature = "sqlite")]
+use sqlx::{error::DatabaseError as _, sqlite::SqliteError};
 use vestibule_app::domain::problem::DatabaseFault;
 
 use super::StoreError;
@@ -23,10 +25,11 @@ pub(super) struct GivenUp(pub(super) DatabaseFault);
 
 pub(super) fn fault_of(error: &sqlx::Error) -> Option<DatabaseFault> {
     match error {
-        sqlx::Error::Database(error) => match error.try_downcast_ref::<SqliteError>() {
-            Some(error) => of_sqlite(error),
-            None => of_postgres(&error.code()?),
-        },
+        #[cfg(feature = "sqlite")]
+        sqlx::Error::Database(error) if error.try_downcast_ref::<SqliteError>().is_some() => {
+            of_sqlite(error.try_downcast_ref::<SqliteError>()?)
+        }
+        sqlx::Error::Database(error) => of_postgres(&error.code()?),
         sqlx::Error::PoolTimedOut => Some(DatabaseFault::Busy),
         sqlx::Error::Io(error) => {
             let given_up = error.get_ref().and_then(|error| error.downcast_ref::<GivenUp>());
@@ -40,6 +43,7 @@ pub(super) fn fault_of(error: &sqlx::Error) -> Option<DatabaseFault> {
 }
 
 /// By SQLite's primary result code; its extended codes have it in the lowest byte.
+#[cfg(feature = "sqlite")]
 fn of_sqlite(error: &SqliteError) -> Option<DatabaseFault> {
     /// `SQLITE_READONLY_DBMOVED`
     const MOVED: i32 = 1032;

@@ -1,12 +1,11 @@
 //! Migrations, with a history table of their own so that a host application's migrations are not disturbed.
 
-use sqlx::{Postgres, SqlitePool, migrate::Migrator, pool::PoolConnection};
+use sqlx::migrate::Migrator;
 
 use super::{
     Store, StoreError, StoreResult,
     conn::{Conn, on},
     connect::Backend,
-    sqlite::retry_while_locked,
 };
 
 impl Store {
@@ -17,8 +16,8 @@ impl Store {
     #[tracing::instrument(level = "debug", skip_all, name = "store.database.migrate")]
     pub(crate) async fn migrate(&self) -> Result<(), StoreError> {
         match &self.backend {
-            Backend::Sqlite(file) => sqlite(file.writer()).await,
-            Backend::Postgres(server) => postgres(server.unlimited().await?).await,
+            Backend::Sqlite(file) => file.migrate(sqlite_migrations()).await,
+            Backend::Postgres(server) => server.migrate(postgres_migrations()).await,
         }
     }
 
@@ -45,19 +44,6 @@ fn sqlite_migrations() -> Migrator {
 
 fn postgres_migrations() -> Migrator {
     with_own_history(sqlx::migrate!("./migrations/postgres"))
-}
-
-/// SQLite has no advisory lock, so the write lock is held meanwhile: of several processes that start at once, one
-/// migrates and the others find it done.
-async fn sqlite(pool: &SqlitePool) -> StoreResult<()> {
-    let mut transaction = retry_while_locked(|| pool.begin_with("BEGIN IMMEDIATE")).await?;
-    sqlite_migrations().run(&mut *transaction).await?;
-    Ok(transaction.commit().await?)
-}
-
-/// PostgreSQL takes an advisory lock meanwhile, so that several nodes may start at once.
-async fn postgres(mut connection: PoolConnection<Postgres>) -> StoreResult<()> {
-    Ok(postgres_migrations().run(&mut *connection).await?)
 }
 
 async fn is_complete(store: &Store) -> StoreResult<bool> {

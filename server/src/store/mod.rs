@@ -3,6 +3,11 @@
 //! Every statement is written once and runs on both databases, since both understand `$1`. [`Conn`] is a connection
 //! to either; the `on!` macro stamps a statement for both drivers, statically typed (docs/adr/0002). Repositories are
 //! modules of functions that take a [`Conn`], so that the caller decides where a transaction begins and ends.
+//!
+//! A build may lack one of the two (features `sqlite` and `postgres`); types without values stand in for it.
+
+#[cfg(not(any(feature = "postgres", feature = "sqlite")))]
+compile_error!("enable one of the features `sqlite` and `postgres` of the crate vestibule");
 
 mod conn;
 mod connect;
@@ -11,9 +16,12 @@ mod fault;
 mod health;
 mod migrate;
 mod options;
+#[cfg_attr(not(feature = "postgres"), path = "postgres_absent.rs")]
 mod postgres;
 mod presence;
+mod private_file;
 mod readiness;
+#[cfg_attr(not(feature = "sqlite"), path = "sqlite_absent.rs")]
 mod sqlite;
 mod statement;
 mod url;
@@ -33,7 +41,7 @@ pub(crate) mod syncs;
 pub(crate) mod tenants;
 pub(crate) mod users;
 
-pub(crate) use conn::{Conn, Tx, on};
+pub(crate) use conn::{AnyRow, Conn, Tx, on};
 pub use connect::HostPool;
 pub(crate) use connect::Store;
 pub use error::StoreError;

@@ -33,6 +33,7 @@ impl SqliteSynchronous {
     }
 }
 
+#[cfg(feature = "sqlite")]
 impl From<SqliteSynchronous> for sqlx::sqlite::SqliteSynchronous {
     fn from(synchronous: SqliteSynchronous) -> Self {
         match synchronous {

@@ -13,12 +13,12 @@ use std::{
     time::Duration,
 };
 
+pub(super) use sqlx::postgres::{PgConnectOptions, PgRow};
 use sqlx::{
     ConnectOptions as _, Connection as _, Describe, Either, Execute, Executor, PgConnection, PgPool, Postgres, SqlStr,
+    migrate::Migrator,
     pool::PoolConnection,
-    postgres::{
-        PgConnectOptions, PgDatabaseError, PgPoolOptions, PgQueryResult, PgRow, PgSeverity, PgStatement, PgTypeInfo,
-    },
+    postgres::{PgDatabaseError, PgPoolOptions, PgQueryResult, PgSeverity, PgStatement, PgTypeInfo},
 };
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
@@ -136,11 +136,18 @@ impl PostgresServer {
     }
 
     pub(super) async fn close(&self) {
-        self.pool.close().await;
+        if self.is_own {
+            self.pool.close().await;
+        }
+    }
+
+    /// PostgreSQL takes an advisory lock meanwhile, so that several nodes may start at once.
+    pub(super) async fn migrate(&self, migrator: Migrator) -> StoreResult<()> {
+        Ok(migrator.run(&mut *self.unlimited().await?).await?)
     }
 
     /// A connection without limits, for migrations; it does not go back to the pool.
-    pub(super) async fn unlimited(&self) -> StoreResult<PoolConnection<Postgres>> {
+    async fn unlimited(&self) -> StoreResult<PoolConnection<Postgres>> {
         let mut connection = self.pool.pool().acquire().await?;
         if self.is_own {
             connection.close_on_drop();

@@ -9,7 +9,7 @@ use std::{
     path::Path,
 };
 
-use super::{Store, sqlite::private_file};
+use super::{Store, private_file::private_file};
 
 /// What is appended to the database's name.
 const SUFFIX: &str = "-serving";

@@ -12,17 +12,20 @@ use std::{
 };
 
 use sqlx::{
-    Sqlite, SqliteConnection, SqlitePool,
+    Sqlite, SqlitePool,
     error::DatabaseError as _,
+    migrate::Migrator,
     pool::PoolConnection,
     sqlite::{SqliteConnectOptions, SqliteError, SqliteJournalMode, SqlitePoolOptions},
 };
+pub(super) use sqlx::{SqliteConnection, sqlite::SqliteRow};
 use vestibule_app::domain::problem::DatabaseFault;
 
 use super::{
     StoreError, StoreResult,
     fault::fault_of,
     options::DatabaseOptions,
+    private_file::private_file,
     warm_pool::{WarmConnection, WarmPool},
 };
 
@@ -100,8 +103,12 @@ impl SqliteFile {
         Ok(Self { reader: WarmPool::of_host(pool.clone()), writer: pool, place, other: Arc::default() })
     }
 
-    pub(super) const fn writer(&self) -> &SqlitePool {
-        &self.writer
+    /// SQLite has no advisory lock, so the write lock is held meanwhile: of several processes that start at once, one
+    /// migrates and the others find it done.
+    pub(super) async fn migrate(&self, migrator: Migrator) -> StoreResult<()> {
+        let mut transaction = retry_while_locked(|| self.writer.begin_with("BEGIN IMMEDIATE")).await?;
+        migrator.run(&mut *transaction).await?;
+        Ok(transaction.commit().await?)
     }
 
     /// The file; nothing when the database is in memory.
@@ -109,7 +116,7 @@ impl SqliteFile {
         self.place.as_ref().map(|place| place.path.as_path())
     }
 
-    pub(super) async fn read(&self) -> StoreResult<WarmConnection<Sqlite>> {
+    pub(super) async fn read(&self) -> StoreResult<SqliteReader> {
         self.check()?;
         let mut connection = self.reader.take(self.reader.pool().options().get_acquire_timeout()).await?;
         // Whatever fails while it reads, and wherever it stops: the next statement begins from its start.
@@ -157,11 +164,18 @@ impl SqliteFile {
         }
     }
 
+    /// Closes the pools, unless they are the host application's. The last connection to close writes the write-ahead log
+    /// into the file and removes it.
     pub(super) async fn close(&self) {
-        self.reader.close().await;
-        self.writer.close().await;
+        if self.reader.is_own() {
+            self.reader.close().await;
+            self.writer.close().await;
+        }
     }
 }
+
+/// A connection for reading.
+pub(super) type SqliteReader = WarmConnection<Sqlite>;
 
 /// Which file stands at a path.
 #[derive(Debug, Clone)]
@@ -258,7 +272,7 @@ const LOCK_TIMEOUT: Duration = Duration::from_secs(300);
 
 /// Tries again while another process holds an SQLite file. SQLite's own busy timeout does not cover everything: of two
 /// processes that change a new file's journal mode at once, one is refused without any wait.
-pub(super) async fn retry_while_locked<T, Attempt>(mut attempt: impl FnMut() -> Attempt) -> Result<T, sqlx::Error>
+async fn retry_while_locked<T, Attempt>(mut attempt: impl FnMut() -> Attempt) -> Result<T, sqlx::Error>
 where
     Attempt: Future<Output = Result<T, sqlx::Error>>,
 {
@@ -300,15 +314,6 @@ fn create_private(path: &Path) -> StoreResult<()> {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
         Err(error) => Err(fail(error)),
     }
-}
-
-/// How a file for the owner alone is opened.
-pub(super) fn private_file() -> std::fs::OpenOptions {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
 }
 
 async fn check_pragmas(pool: &SqlitePool) -> StoreResult<()> {

@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, str::FromStr};
 
-use sqlx::postgres::PgConnectOptions;
+use super::postgres::PgConnectOptions;
 
 /// Where the database is.
 #[derive(Debug, Clone)]
@@ -23,6 +23,9 @@ impl FromStr for DatabaseUrl {
 
     fn from_str(text: &str) -> Result<Self, InvalidDatabaseUrl> {
         if let Some(path) = text.strip_prefix("sqlite:") {
+            if !cfg!(feature = "sqlite") {
+                return Err(InvalidDatabaseUrl("this build lacks the feature `sqlite`".to_owned()));
+            }
             let path = path.strip_prefix("//").unwrap_or(path);
             if path.is_empty() || path.contains(":memory:") {
                 return Err(InvalidDatabaseUrl("SQLite needs a file".to_owned()));
@@ -30,9 +33,11 @@ impl FromStr for DatabaseUrl {
             return Ok(Self::Sqlite(PathBuf::from(path)));
         }
         if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            #[cfg(not(feature = "postgres"))]
+            return Err(InvalidDatabaseUrl("this build lacks the feature `postgres`".to_owned()));
             // The parser's message could repeat the password, so it is not passed on.
-            let options = PgConnectOptions::from_str(text);
-            return options
+            #[cfg(feature = "postgres")]
+            return PgConnectOptions::from_str(text)
                 .map(|options| Self::Postgres(Box::new(options)))
                 .map_err(|_| InvalidDatabaseUrl("the PostgreSQL address cannot be read".to_owned()));
         }

@@ -127,6 +127,9 @@ pub(crate) async fn insert(
     }
     let fields = |user: &NewUser| fields(user.id, &user.profile);
     match conn {
+        #[cfg(not(feature = "sqlite"))]
+        Conn::Sqlite(absent) => absent.absent(),
+        #[cfg(feature = "sqlite")]
         Conn::Sqlite(c) => {
             for some in users.chunks(ROWS) {
                 let fields: Vec<String> = some.iter().map(fields).collect::<StoreResult<_>>()?;
@@ -154,6 +157,9 @@ pub(crate) async fn insert(
                 query.build().execute(&mut **c).await?;
             }
         }
+        #[cfg(not(feature = "postgres"))]
+        Conn::Postgres(absent) => absent.absent(),
+        #[cfg(feature = "postgres")]
         Conn::Postgres(c) => {
             let profiles = || users.iter().map(|user| &user.profile);
             let texts = |of: fn(&Profile) -> &Option<String>| profiles().map(of).collect::<Vec<_>>();

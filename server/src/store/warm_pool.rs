@@ -95,6 +95,11 @@ impl<DB: Database> WarmPool<DB> {
         &self.pool
     }
 
+    /// Whether no other code uses the pool.
+    pub(super) const fn is_own(&self) -> bool {
+        self.permits.is_some()
+    }
+
     /// A connection, once one is free.
     ///
     /// # Errors

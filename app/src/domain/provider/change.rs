@@ -78,7 +78,7 @@ pub struct OidcInput {
 }
 
 /// What a discovery document must contain before the provider is saved. Other problems become warnings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum DiscoveryDemand {
     /// Nothing: the document is read when the connection is tested, not when the provider is saved.
     Later,
@@ -87,6 +87,7 @@ pub enum DiscoveryDemand {
     /// The authorization and token endpoints, as required when a stored provider is discovered again.
     CodeFlow,
     /// Everything that signing in requires (OpenID Connect Discovery 1.0, sections 3 and 4.3).
+    #[default]
     Usable,
 }
 

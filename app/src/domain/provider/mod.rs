@@ -4,6 +4,7 @@ mod change;
 pub mod detail;
 mod ldap;
 mod list;
+mod new;
 mod oidc;
 mod redirects;
 mod saml;

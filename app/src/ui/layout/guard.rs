@@ -20,7 +20,10 @@ enum Gate {
     Failed(crate::api::ApiError),
     SetUp,
     SignIn,
-    HostSignsIn,
+    /// The host application's own sign-in, and where it is.
+    HostSignsIn(Option<String>),
+    /// The name of a user without a role.
+    WithoutRole(String),
     NoAccess,
     Open,
 }
@@ -40,7 +43,8 @@ pub fn Guarded(
         Some(Ok(Status { user: Some(_), .. })) if session.has_access() => Gate::Open,
         Some(Ok(Status { user: Some(_), .. })) => Gate::NoAccess,
         Some(Ok(Status { needs_set_up: true, .. })) => Gate::SetUp,
-        Some(Ok(Status { host_signs_in: true, .. })) => Gate::HostSignsIn,
+        Some(Ok(Status { without_role: Some(name), .. })) => Gate::WithoutRole(name),
+        Some(Ok(Status { host_signs_in: true, sign_in_url, .. })) => Gate::HostSignsIn(sign_in_url),
         Some(Ok(_)) => Gate::SignIn,
     });
     Effect::new(move || match gate.get() {
@@ -50,9 +54,11 @@ pub fn Guarded(
             let here = if query.is_empty() { path } else { format!("{path}?{query}") };
             go.replace(&sign_in_path(&here, session.has_left()));
         }
-        Gate::Waiting | Gate::Failed(_) | Gate::HostSignsIn | Gate::NoAccess | Gate::Open => {}
+        Gate::Waiting | Gate::Failed(_) | Gate::HostSignsIn(_) | Gate::WithoutRole(_) | Gate::NoAccess | Gate::Open => {
+        }
     });
-    move || match gate.get() {
+    move || {
+        match gate.get() {
         Gate::Open => children(),
         Gate::Waiting | Gate::SetUp | Gate::SignIn => {
             view! { <div class="boot" role="status"><span class="visually-hidden">"Loading"</span></div> }.into_any()
@@ -63,16 +69,31 @@ pub fn Guarded(
             </PlainPage>
         }
         .into_any(),
-        Gate::HostSignsIn => view! {
+        Gate::HostSignsIn(sign_in_url) => view! {
             <PlainPage
                 title="Sign in to the application first"
                 lead="This portal uses the sign-in of the application that contains it. Sign in there, then come back."
             >
+                <div class="form-actions">
+                    // Not through the router: the sign-in is not a page of the portal, wherever it is.
+                    {sign_in_url.map(|url| view! { <a class="button button-primary" href=url target="_self">"Sign in"</a> })}
+                    <Button on_click=move |()| session.reload()>"Check again"</Button>
+                </div>
+            </PlainPage>
+        }
+        .into_any(),
+        Gate::WithoutRole(name) => view! {
+            <PlainPage title="No access to this portal">
+                <p>
+                    "You are signed in as " <strong>{name}</strong> ", and your role does not allow this. "
+                    "Ask an administrator of the application for access if you need it."
+                </p>
                 <Button on_click=move |()| session.reload()>"Check again"</Button>
             </PlainPage>
         }
         .into_any(),
         Gate::NoAccess => view! { <NoAccess /> }.into_any(),
+    }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The service: hands each call to the operation that it is for.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use vestibule_app::{
@@ -34,7 +34,7 @@ pub(crate) struct SyncService {
     pub(crate) schedule: SyncSchedule,
     pub(crate) maintenance: LogMaintenance,
     running: Arc<Running>,
-    presence: Arc<OnceLock<Presence>>,
+    presence: Arc<Mutex<Presence>>,
 }
 
 impl SyncService {
@@ -67,7 +67,12 @@ impl SyncService {
 
     /// Keeps the presence of this process for as long as the service or a run lives.
     pub(crate) fn hold(&self, presence: Presence) {
-        self.presence.set(presence).expect("a process arrives once");
+        *self.presence.lock().unwrap_or_else(PoisonError::into_inner) = presence;
+    }
+
+    /// Shows other processes that this one serves no more.
+    pub(crate) fn leave(&self) {
+        self.hold(Presence::default());
     }
 
     /// Stops the runs of this node and waits until their logs are closed. No run starts afterwards.

@@ -1,7 +1,7 @@
 //! Starting a run: on request, or for the schedule.
 
 use std::{
-    sync::{Arc, OnceLock},
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
@@ -46,7 +46,7 @@ pub(super) struct RunStarter {
     /// Opens bind passwords.
     pub(super) secrets: ProviderSecrets,
     /// Shows other processes that this one lives, for as long as a run does.
-    pub(super) _presence: Arc<OnceLock<Presence>>,
+    pub(super) _presence: Arc<Mutex<Presence>>,
 }
 
 impl RunStarter {

@@ -7,10 +7,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE, LOCATION};
-use reqwest::{Certificate, Response, StatusCode};
+use reqwest::{Response, StatusCode};
 use serde_json::Value;
 use thiserror::Error;
 use tokio::time::{Instant, timeout_at};
+use tokio_rustls::rustls::pki_types::{CertificateDer, pem::PemObject as _};
 use url::Url;
 
 use super::diagnose::diagnose;
@@ -100,7 +101,8 @@ impl OutboundClient {
     ///
     /// The text holds no certificate, or one that cannot be read.
     pub fn with_extra_roots(self, pem: &[u8]) -> Result<Self, InvalidRoots> {
-        let mut roots = Certificate::from_pem_bundle(pem).map_err(|_| InvalidRoots)?;
+        let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
+        let mut roots = certificates.map_err(|_| InvalidRoots)?;
         if roots.is_empty() {
             return Err(InvalidRoots);
         }
@@ -230,7 +232,7 @@ impl OutboundClient {
         }
     }
 
-    fn assemble(policy: Arc<OutboundPolicy>, lookup: Arc<dyn Lookup>, roots: Vec<Certificate>) -> Self {
+    fn assemble(policy: Arc<OutboundPolicy>, lookup: Arc<dyn Lookup>, roots: Vec<CertificateDer<'static>>) -> Self {
         Self { stack: Arc::new(Stack::new(policy, lookup, roots)) }
     }
 }

@@ -15,6 +15,7 @@ mod redact;
 mod refusal;
 mod resolver;
 mod stack;
+mod tls;
 
 pub use address::AddressClass;
 pub use client::{Document, Fetched, Get, InvalidRoots, OutboundClient};

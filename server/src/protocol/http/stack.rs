@@ -1,16 +1,17 @@
 //! Sets up the HTTP stack so that it does nothing on its own: no proxy, no redirect, no cookie, no name resolution
 //! but ours.
 //!
-//! It installs no process-wide cryptography provider; one that the embedding program installed is used.
+//! It neither installs nor uses a cryptography provider of the process: TLS is [`tls`].
 
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use reqwest::Certificate;
+use tokio_rustls::rustls::pki_types::CertificateDer;
 
 use super::error::FetchErrorKind;
 use super::policy::{Gate, OutboundPolicy};
 use super::resolver::{GuardedResolver, Lookup};
+use super::tls;
 
 /// Less than a request's usual ten seconds, so that a silent firewall can be distinguished from a slow server.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -22,7 +23,7 @@ pub(super) struct Stack {
     /// How names are resolved.
     pub(super) lookup: Arc<dyn Lookup>,
     /// Certificate authorities beside those of the system.
-    pub(super) roots: Vec<Certificate>,
+    pub(super) roots: Vec<CertificateDer<'static>>,
     /// Built at first use, one per gate, with and without verification. Connections of one must not serve the other: they were
     /// opened under a milder judgement.
     inner: [OnceLock<Option<reqwest::Client>>; 6],
@@ -30,7 +31,11 @@ pub(super) struct Stack {
 
 impl Stack {
     /// A stack that has opened nothing yet.
-    pub(super) fn new(policy: Arc<OutboundPolicy>, lookup: Arc<dyn Lookup>, roots: Vec<Certificate>) -> Self {
+    pub(super) fn new(
+        policy: Arc<OutboundPolicy>,
+        lookup: Arc<dyn Lookup>,
+        roots: Vec<CertificateDer<'static>>,
+    ) -> Self {
         Self { policy, lookup, roots, inner: Default::default() }
     }
 
@@ -48,24 +53,18 @@ impl Stack {
     }
 
     fn build(&self, gate: Gate, is_verified: bool) -> Option<reqwest::Client> {
-        let builder = || {
-            reqwest::Client::builder()
-                .user_agent(concat!("Vestibule/", env!("CARGO_PKG_VERSION")))
-                .no_proxy()
-                .redirect(reqwest::redirect::Policy::none())
-                .referer(false)
-                .connect_timeout(CONNECT_TIMEOUT)
-                .pool_max_idle_per_host(2)
-                .pool_idle_timeout(Duration::from_secs(30))
-                .tls_danger_accept_invalid_certs(!is_verified)
-                .dns_resolver(GuardedResolver::new(Arc::clone(&self.policy), gate, Arc::clone(&self.lookup)))
-        };
-        builder()
-            .tls_certs_merge(self.roots.iter().cloned())
+        let config = tls::config(&self.roots, is_verified)?;
+        reqwest::Client::builder()
+            .user_agent(concat!("Vestibule/", env!("CARGO_PKG_VERSION")))
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false)
+            .connect_timeout(CONNECT_TIMEOUT)
+            .pool_max_idle_per_host(2)
+            .pool_idle_timeout(Duration::from_secs(30))
+            .tls_backend_preconfigured(config)
+            .dns_resolver(GuardedResolver::new(Arc::clone(&self.policy), gate, Arc::clone(&self.lookup)))
             .build()
-            // A system without any certificate authority still reaches opened hosts over plain http, and fails https
-            // for want of an issuer.
-            .or_else(|_| builder().tls_certs_only(self.roots.iter().cloned()).build())
             .ok()
     }
 }

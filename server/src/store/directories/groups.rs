@@ -166,6 +166,9 @@ pub(crate) async fn add_members(conn: &mut Conn<'_>, members: &[(DirectoryGroupI
         return Ok(());
     }
     match conn {
+        #[cfg(not(feature = "sqlite"))]
+        Conn::Sqlite(absent) => absent.absent(),
+        #[cfg(feature = "sqlite")]
         Conn::Sqlite(c) => {
             for some in members.chunks(ROWS) {
                 let mut query = sqlx::QueryBuilder::new(INTO);
@@ -176,6 +179,9 @@ pub(crate) async fn add_members(conn: &mut Conn<'_>, members: &[(DirectoryGroupI
                 query.build().persistent(some.len() == ROWS).execute(&mut **c).await?;
             }
         }
+        #[cfg(not(feature = "postgres"))]
+        Conn::Postgres(absent) => absent.absent(),
+        #[cfg(feature = "postgres")]
         Conn::Postgres(c) => {
             for some in members.chunks(LISTED) {
                 let groups: Vec<Uuid> = some.iter().map(|(group, _)| group.0).collect();

@@ -142,6 +142,9 @@ pub(crate) async fn insert_links(
     }
     let present = LinkState::Present.as_str();
     match conn {
+        #[cfg(not(feature = "sqlite"))]
+        Conn::Sqlite(absent) => absent.absent(),
+        #[cfg(feature = "sqlite")]
         Conn::Sqlite(c) => {
             for some in links.chunks(ROWS) {
                 let mut query = sqlx::QueryBuilder::new(INTO);
@@ -158,6 +161,9 @@ pub(crate) async fn insert_links(
                 query.build().execute(&mut **c).await?;
             }
         }
+        #[cfg(not(feature = "postgres"))]
+        Conn::Postgres(absent) => absent.absent(),
+        #[cfg(feature = "postgres")]
         Conn::Postgres(c) => {
             let texts = |of: fn(&NewLink) -> &str| links.iter().map(of).collect::<Vec<_>>();
             let users: Vec<Uuid> = links.iter().map(|link| link.user.0).collect();

@@ -8,6 +8,9 @@ use super::super::{Conn, StoreResult};
 pub(crate) async fn prefer_indexes(conn: &mut Conn<'_>) -> StoreResult<()> {
     match conn {
         Conn::Sqlite(_) => {}
+        #[cfg(not(feature = "postgres"))]
+        Conn::Postgres(absent) => absent.absent(),
+        #[cfg(feature = "postgres")]
         Conn::Postgres(c) => {
             sqlx::query("SET LOCAL enable_seqscan = off").execute(&mut **c).await?;
         }

@@ -1,6 +1,5 @@
 //! Lists of providers, paged in the database.
 
-use sqlx::{postgres::PgRow, sqlite::SqliteRow};
 use uuid::Uuid;
 use vestibule_app::domain::{
     actor::Reach,
@@ -11,7 +10,7 @@ use vestibule_app::domain::{
 };
 
 use super::{
-    super::{Conn, StoreResult, connection_tests, corrupt, is_kept, on, page_end},
+    super::{AnyRow, Conn, StoreResult, connection_tests, corrupt, is_kept, on, page_end},
     PLATFORM_OIDC,
     row::{COLUMNS, ProviderRow, StoredProvider, TABLE},
     search::Search,
@@ -191,7 +190,7 @@ impl Listing {
 
     async fn page<R>(&self, conn: &mut Conn<'_>, select: &str, order: &str, page: PageRequest) -> StoreResult<Vec<R>>
     where
-        R: for<'r> sqlx::FromRow<'r, SqliteRow> + for<'r> sqlx::FromRow<'r, PgRow> + Send + Unpin,
+        R: AnyRow,
     {
         if matches!(self.total, Total::Known(0)) {
             return Ok(Vec::new());

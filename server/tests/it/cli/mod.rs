@@ -2,6 +2,7 @@
 
 mod commands;
 mod keys;
+mod metrics;
 mod running;
 mod scheduling;
 mod server;

@@ -54,6 +54,7 @@ async fn a_provider_that_never_answers_holds_up_neither_the_start_nor_the_others
         ("VESTIBULE_CONNECTION_TESTS_INTERVAL_MINUTES", "1"),
         // One of the two is held by the provider that hangs.
         ("VESTIBULE_CONNECTION_TESTS_CONCURRENCY", "2"),
+        ("VESTIBULE_METRICS_TOKEN", token.trim()),
     ];
     let server = Server::start_with(&deployment, &every_minute);
     while hanging.connections() == 0 {

@@ -3,20 +3,24 @@
 use axum::http::request::Parts;
 use serde_json::{Value, json};
 use vestibule::{
-    Authenticator, HostUser,
+    Authenticator, BuildError, HostUser,
     domain::actor::{Actor, Grant, Role},
 };
 
-use crate::support::{ALL, TestApp, Visitor};
+use crate::support::{ALL, TestApp, TestClock, TestDatabase, Visitor};
 
-/// Believes a header, as no real host should.
+/// Believes a header, as no real host should. Of a role that is none, it makes a user without a role.
 struct Header;
 
-#[async_trait::async_trait]
+#[vestibule::async_trait]
 impl Authenticator for Header {
     async fn authenticate(&self, request: &Parts) -> Option<HostUser> {
         let role = request.headers.get("cookie")?.to_str().ok()?.strip_prefix("host-role=")?;
-        Some(HostUser { name: format!("host {role}"), grant: Grant::platform(role.parse().ok()?) })
+        let name = format!("host {role}");
+        Some(match role.parse() {
+            Ok(role) => HostUser::new(name, Grant::platform(role)),
+            Err(_) => HostUser::without_role(name),
+        })
     }
 }
 
@@ -42,6 +46,39 @@ async fn the_host_decides_who_may_do_what() {
     let seen = status(&app, &visitor(Role::PlatformReader)).await;
     assert_eq!(seen["user"]["name"], "host platform_reader");
     assert_eq!((&seen["user"]["has_password"], &seen["host_signs_in"]), (&json!(false), &json!(true)));
+}
+
+#[tokio::test]
+async fn a_user_without_a_role_is_signed_in_and_refused() {
+    let app = start().await;
+    let visitor = Visitor { cookie: Some("host-role=accountant".to_owned()), ..Visitor::default() };
+    app.call(&visitor, "tokens/list", json!({"page": ALL})).await.expect(403);
+    let seen = status(&app, &visitor).await;
+    assert_eq!((&seen["user"], &seen["without_role"]), (&Value::Null, &json!("host accountant")));
+    // Without a sign-in, and with a role.
+    for visitor in [Visitor::default(), self::visitor(Role::PlatformReader)] {
+        assert_eq!(status(&app, &visitor).await["without_role"], Value::Null);
+    }
+}
+
+#[tokio::test]
+async fn the_portal_knows_where_the_host_signs_users_in() {
+    for address in ["/login?next=/sso/", "https://login.example.com/"] {
+        let app = TestApp::start_with(|builder| builder.authenticator(Header).sign_in_url(address)).await;
+        assert_eq!(status(&app, &Visitor::default()).await["sign_in_url"], address);
+    }
+    assert_eq!(status(&start().await, &Visitor::default()).await["sign_in_url"], Value::Null);
+}
+
+#[tokio::test]
+async fn a_sign_in_address_that_is_no_page_is_rejected() {
+    for address in ["javascript:alert(1)", "login", "//login.example.com", "data:text/html,x", ""] {
+        let database = TestDatabase::migrated().await.into();
+        let base_url = "https://id.example.com".parse().expect("a URL");
+        let built = TestApp::try_over(database, TestClock::default(), base_url, |builder| builder.sign_in_url(address));
+        let error = built.await.map(|_| ()).expect_err(address);
+        assert!(matches!(error, BuildError::SignInUrl(_)) && error.to_string().starts_with("sign_in_url: "), "{error}");
+    }
 }
 
 #[tokio::test]

@@ -14,8 +14,8 @@ async fn two_instances_on_one_host_do_not_mix() {
     let (x, y) = (TestApp::at("https://id.example.com/x").await, TestApp::at("https://id.example.com/y").await);
     let both = Router::new()
         .route("/", get(|| async { "the host's own page" }))
-        .nest_service("/x", x.vestibule.router())
-        .nest_service("/y", y.vestibule.router());
+        .nest_service("/x", x.vestibule.router().merge(x.vestibule.metrics_router()))
+        .nest_service("/y", y.vestibule.router().merge(y.vestibule.metrics_router()));
     let get = async |path: &str| {
         let request = Request::builder().uri(path).body(Body::empty()).expect("a request");
         send(&both, request, PEER).await
@@ -80,20 +80,4 @@ async fn what_is_missing_is_named_by_the_builder() {
     }
     let scheme = error(Vestibule::builder().database_url("mysql://x").key(key()).base_url(base_url).build().await);
     assert!(matches!(scheme, BuildError::DatabaseUrl(_)));
-}
-
-#[tokio::test]
-async fn portal_and_dialects_are_mounted_apart() {
-    let app = TestApp::start().await;
-    let apart = Router::new()
-        .nest_service("/inside", app.vestibule.portal_router())
-        .nest_service("/outside", app.vestibule.dialects_router());
-    let status = async |path: &str| {
-        let request = Request::builder().uri(path).body(Body::empty()).expect("a request");
-        send(&apart, request, PEER).await.status
-    };
-    assert_eq!(status("/inside/healthz").await, 200);
-    assert_eq!(status("/inside/api/identity-providers/").await, 404);
-    assert_eq!(status("/outside/api/identity-providers/").await, 200);
-    assert_eq!(status("/outside/healthz").await, 404);
 }

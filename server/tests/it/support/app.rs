@@ -105,7 +105,7 @@ impl TestApp {
         let builder = builder(&clock).database_url(database.url()).base_url(base_url.as_str());
         let vestibule = change(builder).build().await?;
         let mount = base_url.path().trim_end_matches('/');
-        let router = vestibule.router();
+        let router = vestibule.router().merge(vestibule.metrics_router());
         let router = if mount.is_empty() { router } else { Router::new().nest_service(mount, router) };
         let services = vestibule.services();
         let openid = OpenIdProvider::setup().document("other", |_| {}).start().await;

@@ -21,7 +21,7 @@ pub struct LdapField {
     pub(super) product_default: fn(LdapVendor) -> Option<&'static str>,
     pub(super) get: fn(&LdapConfig) -> LdapValue<'_>,
     pub(super) set: fn(&mut LdapConfig, &LdapEntry) -> Result<(), InvalidLdapValue>,
-    #[cfg(all(test, feature = "ssr"))]
+    #[cfg(all(test, feature = "service"))]
     pub(super) path: &'static str,
 }
 

@@ -31,7 +31,7 @@ macro_rules! fields {
                 config.$($member).+ = SettingType::read(entry)?;
                 Ok(())
             },
-            #[cfg(all(test, feature = "ssr"))]
+            #[cfg(all(test, feature = "service"))]
             path: stringify!($($member).+),
         }),+]
     };

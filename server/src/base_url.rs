@@ -1,12 +1,18 @@
-//! The public URL of the portal.
+//! The public URL that the portal or the dialects are served at.
 
 use url::Url;
 
-use super::error::{ConfigError, invalid};
+/// The text is not a public URL.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{text:?} {reason}")]
+pub(crate) struct InvalidBaseUrl {
+    text: String,
+    reason: &'static str,
+}
 
-/// Reads the public address: http or https, a host, a path without query.
-pub(crate) fn parse_base_url(text: &str) -> Result<Url, ConfigError> {
-    let wrong = |message: &str| Err(invalid("base_url", format!("{text:?} {message}")));
+/// Parses a public URL: http or https, a host, a path without query.
+pub(crate) fn parse_base_url(text: &str) -> Result<Url, InvalidBaseUrl> {
+    let wrong = |reason| Err(InvalidBaseUrl { text: text.to_owned(), reason });
     let Ok(mut url) = Url::parse(text.trim()) else { return wrong("is not a URL such as https://sso.example.com") };
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
         return wrong("must begin with http:// or https://");

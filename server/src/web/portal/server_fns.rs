@@ -29,6 +29,8 @@ use crate::{
 pub(super) struct ServerFns {
     pub(super) callers: PortalCallers,
     pub(super) origin: OriginCheck,
+    /// Where the host application signs users in.
+    pub(super) sign_in_url: Option<Arc<str>>,
 }
 
 /// Largest request of the portal, in bytes.
@@ -59,6 +61,7 @@ pub(super) async fn handle(
         cookies: Arc::new(state.callers.cookie.clone()),
         user_agent,
         host_signs_in: state.callers.host.is_some(),
+        sign_in_url: state.sign_in_url.clone(),
     };
     let request = Request::from_parts(parts, Body::from(bytes));
     let answer = leptos_axum::handle_server_fns_with_context(move || provide_context(context.clone()), request).await;

@@ -1,0 +1,177 @@
+//! The application with Vestibule in it, as its users and clients see it.
+
+use std::{
+    io::{BufRead as _, BufReader},
+    path::Path,
+    process::{Child, Command, Stdio},
+};
+
+use p256::{elliptic_curve::sec1::ToEncodedPoint as _, pkcs8::EncodePrivateKey as _};
+use reqwest::{Client, RequestBuilder, Response, header, redirect::Policy};
+use serde_json::{Value, json};
+use vestibule::{Dialect, JwtSettings, OutboundPolicy, Secret, ServeLimits, Vestibule};
+
+const KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+
+/// The application's process; it ends with the test.
+struct Host {
+    process: Child,
+    origin: String,
+    client: Client,
+}
+
+impl Host {
+    fn start(folder: &Path) -> Self {
+        std::fs::write(folder.join("vestibule.key"), KEY).expect("a key");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_host"));
+        command.current_dir(folder).env("ADDRESS", "127.0.0.1:0").stdout(Stdio::piped());
+        let mut process = command.spawn().expect("the application starts");
+        let mut origin = String::new();
+        BufReader::new(process.stdout.take().expect("its output")).read_line(&mut origin).expect("a line");
+        let client = Client::builder().redirect(Policy::none()).build().expect("a client");
+        Self { process, origin: origin.trim().to_owned(), client }
+    }
+
+    async fn get(&self, path: &str) -> Response {
+        send(self.client.get(format!("{}{path}", self.origin))).await
+    }
+
+    /// Signs in and returns the cookie.
+    async fn sign_in(&self, name: &str) -> String {
+        let answer = self.get(&format!("/sign-in/{name}")).await;
+        let cookie = answer.headers()[header::SET_COOKIE].to_str().expect("text");
+        cookie.split(';').next().expect("a value").to_owned()
+    }
+
+    /// What the portal knows of the visitor.
+    async fn status(&self, cookie: &str) -> Value {
+        let request = self.client.post(format!("{}/internal/sso/_ui/fn/session/status", self.origin));
+        let request = request.header(header::ORIGIN, &self.origin).header(header::COOKIE, cookie);
+        send(request.json(&json!({}))).await.json().await.expect("JSON")
+    }
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+async fn send(request: RequestBuilder) -> Response {
+    request.send().await.expect("an answer")
+}
+
+#[tokio::test]
+async fn the_portal_is_below_its_path_and_the_dialects_below_theirs() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let host = Host::start(folder.path());
+    assert_eq!(host.get("/").await.text().await.expect("text"), "The application's own page");
+    for path in ["/internal/sso", "/internal/sso/", "/internal/sso/providers"] {
+        let page = host.get(path).await;
+        assert_eq!(page.status(), 200, "{path}");
+        let text = page.text().await.expect("text");
+        assert!(text.contains(r#"<base href="/internal/sso/""#), "{path}: {text}");
+        assert!(text.contains("wasm"), "the package contains no built portal: {text}");
+    }
+    let answer = host.get("/idp/api/v1/admin/identity-providers").await;
+    assert_eq!(answer.headers()[header::LOCATION], "/idp/api/v1/admin/identity-providers/");
+    assert_eq!(host.get("/idp/api/v1/admin/identity-providers/").await.status(), 401);
+    let document: Value = host.get("/idp/api/openapi/scaikey.json").await.json().await.expect("JSON");
+    assert_eq!(document["servers"][0]["url"], format!("{}/idp", host.origin));
+    // Neither has what is the other's, and the metrics are nowhere.
+    assert_eq!(host.get("/internal/sso/api/v1/admin/identity-providers/").await.status(), 404);
+    assert_eq!(host.get("/idp/healthz").await.status(), 404);
+    let metrics = host.get("/internal/sso/metrics").await.text().await.expect("text");
+    assert!(!metrics.contains("vestibule_http"), "{metrics}");
+}
+
+#[tokio::test]
+async fn the_sign_in_of_the_application_decides() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let host = Host::start(folder.path());
+    let anonymous = host.status("").await;
+    assert_eq!((&anonymous["user"], &anonymous["sign_in_url"]), (&Value::Null, &json!("/sign-in/ada")));
+    let ada = host.status(&host.sign_in("ada").await).await;
+    assert_eq!((&ada["user"]["name"], &ada["user"]["grant"]["role"]), (&json!("ada"), &json!("platform_admin")));
+    let bob = host.status(&host.sign_in("bob").await).await;
+    assert_eq!((&bob["user"], &bob["without_role"]), (&Value::Null, &json!("bob")));
+}
+
+#[tokio::test]
+async fn the_application_stops_without_leaving_a_write_ahead_log() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut host = Host::start(folder.path());
+    assert!(folder.path().join("app.db-wal").exists());
+    let asked = Command::new("kill").args(["-INT", &host.process.id().to_string()]).status();
+    assert!(asked.expect("kill starts").success());
+    assert!(host.process.wait().expect("an end").success());
+    assert!(folder.path().join("app.db").exists() && !folder.path().join("app.db-wal").exists());
+}
+
+/// This process enables two providers of rustls and one of jsonwebtoken, and installs none.
+#[tokio::test]
+async fn tokens_are_checked_beside_the_cryptography_of_the_application() {
+    let secret = p256::SecretKey::from_slice(&[7; 32]).expect("a key");
+    let point = secret.public_key().to_encoded_point(false);
+    let base64 = |bytes: Option<&p256::FieldBytes>| url_safe(bytes.expect("a coordinate"));
+    let jwk = json!({"kty": "EC", "crv": "P-256", "kid": "one", "x": base64(point.x()), "y": base64(point.y())});
+    let keys = axum::Router::new().route("/keys", axum::routing::get(|| async { axum::Json(json!({"keys": [jwk]})) }));
+    let issuer = serve(keys).await;
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let vestibule = Vestibule::builder()
+        .database_url(format!("sqlite:{}", folder.path().join("v.db").display()))
+        .key(Secret::new(KEY))
+        .base_url("https://app.example.com")
+        .dialects([Dialect::ScaiKey])
+        .outbound(OutboundPolicy::parse(["127.0.0.1"]).expect("a policy"))
+        .jwt(JwtSettings {
+            issuer: issuer.clone(),
+            audience: "vestibule".to_owned(),
+            jwks_url: Some(format!("{issuer}/keys").parse().expect("a URL")),
+            leeway_seconds: 60,
+            timeout: JwtSettings::TIMEOUT,
+        })
+        .build()
+        .await
+        .expect("an instance");
+    let origin = serve(vestibule.dialects_router()).await;
+
+    let der = secret.to_pkcs8_der().expect("a key");
+    let header = jsonwebtoken::Header {
+        kid: Some("one".to_owned()),
+        ..jsonwebtoken::Header::new(jsonwebtoken::Algorithm::ES256)
+    };
+    let claims =
+        json!({"iss": issuer, "aud": "vestibule", "sub": "ada", "exp": 4_000_000_000_u64, "role": "super_admin"});
+    // The application's own use of the crate.
+    let token = jsonwebtoken::encode(&header, &claims, &jsonwebtoken::EncodingKey::from_ec_der(der.as_bytes()));
+    let token = token.expect("a token");
+    for (token, status) in [(token.clone(), 200), (format!("{}A", &token[..token.len() - 4]), 401)] {
+        let request = Client::new().get(format!("{origin}/api/v1/admin/identity-providers/")).bearer_auth(token);
+        assert_eq!(send(request).await.status(), status);
+    }
+    vestibule.close().await;
+}
+
+async fn serve(router: axum::Router) -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let origin = format!("http://{}", listener.local_addr().expect("an address"));
+    tokio::spawn(vestibule::serve(listener, router, ServeLimits::default(), std::future::pending()));
+    origin
+}
+
+/// Base64 for URLs, without padding (RFC 4648, section 5).
+fn url_safe(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let bits = |at: usize| {
+        (0..6).fold(0, |value, bit| {
+            let position = at * 6 + bit;
+            let byte = bytes.get(position / 8).copied().unwrap_or(0);
+            value << 1 | usize::from(byte >> (7 - position % 8) & 1)
+        })
+    };
+    (0..(bytes.len() * 8).div_ceil(6)).map(|at| char::from(DIGITS[bits(at)])).collect()
+}
