@@ -1,3 +1,5 @@
+import { type Page } from '@playwright/test';
+
 import { expect, test } from '../fixtures/test';
 
 test('a first visit fetches no other pages, and a failed fetch can be retried', async ({ page }) => {
@@ -14,4 +16,51 @@ test('a first visit fetches no other pages, and a failed fetch can be retried', 
   await page.getByRole('button', { name: 'Try again' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'New OpenID Connect provider' })).toBeVisible();
   expect(fetched.some((path) => path.includes('split_provider_pages'))).toBe(true);
+});
+
+test.describe('the pages of providers', () => {
+  /** What the browser fetches of them. */
+  function fetchesOf(page: Page): string[] {
+    const fetched: string[] = [];
+    page.on('request', (request) => { if (request.url().includes('split_provider_pages')) fetched.push(request.url()); });
+    return fetched;
+  }
+
+  test.beforeEach(async ({ server, issuer }, { testId }) => {
+    await server.createProvider({ provider: `next-${testId.slice(-8)}`, label: `Next ${testId.slice(-8)}`, discovery_url: `${issuer}/.well-known/openid-configuration` });
+  });
+
+  test('are fetched without a click once the list is shown', async ({ page }) => {
+    const fetched = fetchesOf(page);
+    const whole = page.waitForResponse(/split_provider_pages/);
+    await page.goto('/providers');
+    await expect(page.getByRole('table', { name: 'Providers' })).toBeVisible();
+    await (await whole).finished();
+    await page.getByRole('table', { name: 'Providers' }).getByRole('rowheader').first().getByRole('link').click();
+    await expect(page.getByRole('navigation', { name: 'Parts of this provider' })).toBeVisible();
+    expect(fetched).toHaveLength(1);
+  });
+
+  test('are fetched again by a click when that failed', async ({ page }) => {
+    const fetched = fetchesOf(page);
+    await page.route('**/split_provider_pages*.wasm', (route) => route.fulfill({ status: 502 }));
+    const failed = page.waitForResponse(/split_provider_pages/);
+    await page.goto('/providers');
+    await failed;
+    await expect(page.getByRole('table', { name: 'Providers' })).toBeVisible();
+    await expect(page.getByRole('alert')).toHaveCount(0);
+    await page.unroute('**/split_provider_pages*.wasm');
+    await page.getByRole('table', { name: 'Providers' }).getByRole('rowheader').first().getByRole('link').click();
+    await expect(page.getByRole('navigation', { name: 'Parts of this provider' })).toBeVisible();
+    expect(fetched).toHaveLength(2);
+  });
+
+  test('wait for a click where the user saves data', async ({ page }) => {
+    await page.addInitScript(() => Object.defineProperty(navigator, 'connection', { value: { saveData: true } }));
+    const fetched = fetchesOf(page);
+    await page.goto('/providers');
+    await expect(page.getByRole('table', { name: 'Providers' })).toBeVisible();
+    await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)));
+    expect(fetched).toHaveLength(0);
+  });
 });

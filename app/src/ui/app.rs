@@ -1,6 +1,6 @@
 //! The root of the portal: the context of every page, and the routes.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 
 use super::{
     components::{Navigated, ToastList},
@@ -10,10 +10,10 @@ use super::{
         providers::{ProviderGallery, ProviderList},
         session::SignIn,
     },
-    parts::{other_pages, provider_pages},
-    router::{Outlet, Route, Router, later, layout, page},
+    parts::{other_pages, preload_provider_pages, provider_pages},
+    router::{FetchAhead, Outlet, Route, Router, later, layout, page},
     routes,
-    state::{Session, ThemeState, Toasts, react, use_go},
+    state::{Session, ThemeState, Toasts, use_go},
 };
 
 /// The function that draws a page of a part, once the part is loaded.
@@ -83,6 +83,7 @@ pub fn App(
 ) -> impl IntoView {
     provide_context(Navigated(StoredValue::new(false)));
     Router::provide(&base, ROUTES);
+    provide_context(FetchAhead(fetch_provider_pages));
     ThemeState::provide();
     Toasts::provide();
     Session::provide();
@@ -92,9 +93,16 @@ pub fn App(
     }
 }
 
+/// Fetches the pages of providers before one of them is opened.
+fn fetch_provider_pages() {
+    spawn_local(async {
+        let _ = preload_provider_pages().await;
+    });
+}
+
 /// Redirects to another page without an entry in the history.
 fn forward(to: &'static str) -> AnyView {
     let go = use_go();
-    react(move || go.replace(to));
+    Effect::new(move || go.replace(to));
     ().into_any()
 }

@@ -52,7 +52,7 @@ pub(super) struct ProviderPages {
 }
 
 /// Fetches the pages of one provider.
-#[wasm_split(provider_pages, wasm_split_path = ::leptos::wasm_split, fallible)]
+#[wasm_split(provider_pages, wasm_split_path = ::leptos::wasm_split, fallible, preload(preload_provider_pages))]
 pub(super) fn provider_pages() -> Result<ProviderPages, SplitLoaderError> {
     Ok(ProviderPages {
         create_oidc: || CreateOidc().into_any(),

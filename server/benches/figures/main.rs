@@ -5,6 +5,7 @@
 
 mod answers;
 mod bare;
+mod browser;
 mod client;
 mod connections;
 mod database;

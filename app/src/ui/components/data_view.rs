@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::{ErrorState, Skeleton, SkeletonShape, redraw};
-use crate::ui::state::{Load, held::Data, load::AnyLoad};
+use super::{ErrorState, Skeleton, SkeletonShape};
+use crate::{api::ApiError, ui::state::Load};
 
 /// Draws data: a skeleton before the first response, an error with "Try again" when loading fails, and the old data,
 /// marked busy, while newer data is loading.
@@ -25,37 +25,55 @@ pub fn DataView<T, F, V>(
     children: F,
 ) -> impl IntoView
 where
-    T: Clone + Send + Sync + 'static,
+    T: Clone + Send + 'static,
     F: Fn(T) -> V + Send + Sync + 'static,
     V: IntoView + 'static,
 {
-    let draw = move |data: Data| data.downcast_ref::<T>().map(|data| children(data.clone()).into_any());
-    states(resource.any(), shape, skeleton, Arc::new(draw))
+    let children = Arc::new(children);
+    let answer = move || {
+        let children = children.clone();
+        resource.get().map(|answer| answer.map(|data| Box::new(move || children(data).into_any()) as Draw))
+    };
+    let is_loaded = move || resource.with(Option::is_some);
+    let retry = Callback::new(move |()| resource.refetch());
+    states(Box::new(answer), Box::new(is_loaded), retry, shape, skeleton)
 }
 
-/// The one copy of the states, whatever the type of the data.
+type Draw = Box<dyn FnOnce() -> AnyView + Send>;
+type Answer = Option<Result<Draw, ApiError>>;
+
+/// The states, whatever the type of the data.
 fn states(
-    load: AnyLoad,
+    answer: Box<dyn Fn() -> Answer + Send + Sync>,
+    is_loaded: Box<dyn Fn() -> bool + Send + Sync>,
+    on_retry: Callback<()>,
     shape: SkeletonShape,
     skeleton: usize,
-    draw: Arc<dyn Fn(Data) -> Option<AnyView> + Send + Sync>,
 ) -> AnyView {
-    let retry = Callback::new(move |()| load.refetch());
     let place = NodeRef::<leptos::html::Div>::new();
-    let drawn = move || {
-        let answer = load.answer.get();
+    let is_pending = RwSignal::new(false);
+    let drawings = StoredValue::new(0_u32);
+    // Each answer has a key of its own, so that an entry that was opened in the last one is closed.
+    let drawing = move || {
         keep_focus(place);
-        match answer {
-            None => view! { <Skeleton shape count=skeleton /> }.into_any(),
-            Some(Ok(data)) => untrack(|| draw(data)).into_any(),
-            Some(Err(error)) => view! { <ErrorState error on_retry=retry /> }.into_any(),
-        }
+        drawings.update_value(|number| *number += 1);
+        answer().map(|answer| (drawings.get_value(), answer))
     };
-    // Errors and skeletons are not marked as busy.
-    let is_refreshed = move || load.busy.get() && load.answer.with(Option::is_some);
     view! {
-        <div class="data" tabindex="-1" node_ref=place aria-busy=move || is_refreshed().then_some("true")>
-            {redraw(drawn)}
+        <div
+            class="data"
+            tabindex="-1"
+            node_ref=place
+            aria-busy=move || (is_pending.get() && is_loaded()).then_some("true")
+        >
+            <Transition fallback=move || view! { <Skeleton shape count=skeleton /> } set_pending=is_pending>
+                <For each=drawing key=|(number, _)| *number let((_, answer))>
+                    {match answer {
+                        Ok(draw) => untrack(draw),
+                        Err(error) => view! { <ErrorState error on_retry /> }.into_any(),
+                    }}
+                </For>
+            </Transition>
         </div>
     }
     .into_any()

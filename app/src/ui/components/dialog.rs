@@ -2,11 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::{Button, Callout, Tone, Variant, redraw};
-use crate::{
-    api::ApiError,
-    ui::state::{memo, react},
-};
+use super::{Button, Callout, Tone, Variant};
+use crate::api::ApiError;
 
 /// A modal dialog. The native element keeps the focus inside, closes on Escape and restores the focus.
 ///
@@ -26,7 +23,7 @@ pub fn Dialog(
 ) -> impl IntoView {
     let dialog = NodeRef::<leptos::html::Dialog>::new();
     let title_id = format!("dialog-{}", NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed));
-    react(move || {
+    Effect::new(move || {
         let Some(element) = dialog.get() else { return };
         match (open.get(), element.open()) {
             (true, false) => {
@@ -50,11 +47,11 @@ pub fn Dialog(
     let labelled_by = title_id.clone();
     // A memo, so that opening twice draws once: a form drawn over itself could be sent by both
     // (docs/adr/0008-erased-component-types.md).
-    let is_open = memo(move || open.get());
+    let is_open = Memo::new(move |_| open.get());
     view! {
         <dialog class="dialog" node_ref=dialog aria-labelledby=labelled_by on:cancel=cancel on:close=closed>
             <h2 class="dialog-title" id=title_id>{title}</h2>
-            {redraw(move || is_open.get().then(|| children()))}
+            {move || is_open.get().then(|| children())}
         </dialog>
     }
 }
@@ -104,7 +101,7 @@ pub fn ConfirmDialog(
     view! {
         <Dialog open title>
             <div class="dialog-body">{body.with_value(|body| body())}</div>
-            {redraw(move || error.get().map(|error| view! { <Callout tone=Tone::Danger title=error.explain() /> }))}
+            {move || error.get().map(|error| view! { <Callout tone=Tone::Danger title=error.explain() /> })}
             <DialogActions>
                 <Button on_click=move |()| open.set(false)>"Cancel"</Button>
                 <Button variant busy disabled on_click=move |()| on_confirm.run(())>{confirm.get_value()}</Button>

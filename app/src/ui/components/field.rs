@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{FormErrors, field_id, redraw};
+use super::{FormErrors, field_id};
 
 /// The kind of input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -107,12 +107,12 @@ pub fn FieldError(
     /// What is wrong.
     error: Signal<Option<String>>,
 ) -> impl IntoView {
-    redraw(move || error.get().map(|text| view! { <p class="field-error" id=id.clone()>{text}</p> }))
+    move || error.get().map(|text| view! { <p class="field-error" id=id.clone()>{text}</p> })
 }
 
 /// The suggestions of an input, as options of a `<datalist>`.
 pub fn options(texts: Signal<Vec<String>>) -> AnyView {
-    redraw(move || texts.get().into_iter().map(|text| view! { <option value=text></option> }).collect_view())
+    (move || texts.get().into_iter().map(|text| view! { <option value=text></option> }).collect_view()).into_any()
 }
 
 /// A labelled text input. It finds its error by `name` in the enclosing [`Form`](super::Form).

@@ -3,8 +3,8 @@
 use leptos::{ev::SubmitEvent, prelude::*};
 use wasm_bindgen::JsCast;
 
-use super::{Callout, Tone, redraw};
-use crate::{api::ApiError, ui::state::react};
+use super::{Callout, Tone};
+use crate::api::ApiError;
 
 /// The last error of the enclosing form, for its fields.
 #[derive(Clone, Copy)]
@@ -72,12 +72,12 @@ pub fn FormProblems(
     error: Signal<Option<ApiError>>,
 ) -> impl IntoView {
     let summary = NodeRef::<leptos::html::Div>::new();
-    react(move || {
+    Effect::new(move || {
         if let (true, Some(element)) = (error.with(Option::is_some), summary.get()) {
             let _ = element.focus();
         }
     });
-    redraw(move || {
+    move || {
         let error = error.get()?;
         // A single problem is in the list already.
         let title = match error.problems() {
@@ -109,5 +109,5 @@ pub fn FormProblems(
                 <Callout tone=Tone::Danger title=title>{list}</Callout>
             </div>
         })
-    })
+    }
 }

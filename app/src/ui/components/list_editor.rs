@@ -2,9 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::ui::state::memo;
-
-use super::{Button, FieldError, FieldIds, FormErrors, Icon, IconView, Variant, field_id, focus, options, redraw};
+use super::{Button, FieldError, FieldIds, FormErrors, Icon, IconView, Variant, field_id, focus, options};
 
 /// Rows of text with "Add" and "Remove". Problems named `name.0`, `name.1` … are shown at their rows, `name` below all.
 ///
@@ -41,7 +39,7 @@ pub fn ListEditor(
     let ids = FieldIds::of(&name);
     let error = FormErrors::of(&name);
     let add_id = format!("{}-add", ids.input);
-    let count = memo(move || value.with(Vec::len));
+    let count = Memo::new(move |_| value.with(Vec::len));
     let help_id = ids.help.clone();
     let described_by = {
         let ids = ids.clone();
@@ -71,9 +69,9 @@ pub fn ListEditor(
         <fieldset class="field list-editor" id=ids.input.clone() tabindex="-1" aria-describedby=described_by>
             <legend class="field-label">{label}</legend>
             {(!help.is_empty()).then(|| view! { <p class="field-help" id=help_id>{help}</p> })}
-            <ul class="list-editor-rows">{redraw(rows)}</ul>
+            <ul class="list-editor-rows">{rows}</ul>
             <datalist id=format!("{}-list", ids.input)>{options(suggestions)}</datalist>
-            {redraw(move || (count.get() == 0 && !empty.is_empty()).then(|| view! { <p class="list-editor-empty">{empty.clone()}</p> }))}
+            {move || (count.get() == 0 && !empty.is_empty()).then(|| view! { <p class="list-editor-empty">{empty.clone()}</p> })}
             <FieldError id=ids.error error=error />
             <button type="button" class="button button-secondary" id=add_id disabled=disabled on:click=add>
                 <IconView icon=Icon::Plus />

@@ -28,7 +28,7 @@
 //! <CopyButton value=slug label="slug"/>
 //!
 //! // Data from the server: `Load<T>`.
-//! let rows = Load::new(move || list_tokens(page.get()));
+//! let rows = use_load(move || list_tokens(page.get()));
 //! <DataView resource=rows shape=SkeletonShape::Rows skeleton=8 let:page>{draw(page)}</DataView>
 //! <EmptyState title="No API tokens yet" text="…"><Button …>"Create token"</Button></EmptyState>
 //! <FilteredEmpty noun="provider" search=search on_clear=move |()| clear()/>
@@ -77,7 +77,6 @@ mod icon;
 mod list_editor;
 mod page_header;
 mod paged_list;
-mod redraw;
 mod relative_time;
 mod secret_field;
 mod select;
@@ -104,7 +103,6 @@ pub use icon::{Icon, IconView};
 pub use list_editor::ListEditor;
 pub use page_header::{Crumb, Navigated, PageHeader};
 pub use paged_list::PagedList;
-pub use redraw::{Show, each, redraw};
 pub use relative_time::{RelativeTime, day, now};
 pub use secret_field::{SecretField, SecretState};
 pub use select::{Choice, SelectField};

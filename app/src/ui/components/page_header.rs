@@ -2,8 +2,6 @@
 
 use leptos::prelude::*;
 
-use crate::ui::state::react;
-
 /// Whether a page was shown before; the root provides it.
 #[derive(Clone, Copy)]
 pub struct Navigated(pub StoredValue<bool>);
@@ -44,8 +42,8 @@ pub fn PageHeader(
 ) -> impl IntoView {
     let heading = NodeRef::<leptos::html::H1>::new();
     let focused = StoredValue::new(false);
-    react(move || document().set_title(&format!("{} · Vestibule", title.read())));
-    react(move || {
+    Effect::new(move || document().set_title(&format!("{} · Vestibule", title.read())));
+    Effect::new(move || {
         let Some(element) = heading.get() else { return };
         if focused.try_update_value(|done| std::mem::replace(done, true)) != Some(false) {
             return;

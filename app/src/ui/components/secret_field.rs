@@ -2,11 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::{Button, Field, FieldKind, RelativeTime, Variant, redraw};
-use crate::{
-    domain::timestamp::Timestamp,
-    ui::state::{memo, react},
-};
+use super::{Button, Field, FieldKind, RelativeTime, Variant};
+use crate::domain::timestamp::Timestamp;
 
 /// Whether a secret is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -61,8 +58,8 @@ pub fn SecretField(
     disabled: Signal<bool>,
 ) -> impl IntoView {
     let typed = RwSignal::new(String::new());
-    let replacing = memo(move || value.with(Option::is_some));
-    react(move || {
+    let replacing = Memo::new(move |_| value.with(Option::is_some));
+    Effect::new(move || {
         let text = typed.get();
         if replacing.get_untracked() {
             value.set(Some(text));
@@ -72,7 +69,7 @@ pub fn SecretField(
         typed.set(String::new());
         value.set(Some(String::new()));
     };
-    redraw(move || {
+    move || {
         if replacing.get() {
             let (label, name, help) = (label.clone(), name.clone(), help.clone());
             view! {
@@ -96,5 +93,5 @@ pub fn SecretField(
             }
             .into_any()
         }
-    })
+    }
 }

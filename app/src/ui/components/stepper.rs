@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 
-use super::redraw;
 /// The steps of a task as an ordered list; on narrow screens "Step 2 of 5: Connection".
 #[component]
 pub fn Stepper(
@@ -35,8 +34,8 @@ pub fn Stepper(
             view! {
                 <li class="step" class:is-done=move || index < current.get() aria-current=move || (index == current.get()).then_some("step")>
                     <span class="step-marker" aria-hidden="true">{marker}</span>
-                    {redraw(words)}
-                    {redraw(move || (index < current.get()).then(|| view! { <span class="visually-hidden">" (done)"</span> }))}
+                    {words}
+                    {move || (index < current.get()).then(|| view! { <span class="visually-hidden">" (done)"</span> })}
                 </li>
             }
         })

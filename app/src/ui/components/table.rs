@@ -2,13 +2,13 @@
 
 use leptos::prelude::*;
 
-use super::{Icon, IconView, redraw};
+use super::{Icon, IconView};
 use crate::{
     domain::{
         page::page_count,
         words::{counted, plural},
     },
-    ui::state::{Query, memo, use_query},
+    ui::state::{Query, use_query},
 };
 
 /// A table with a caption for assistive technology. Below 640 px its rows become cards: give every cell
@@ -69,7 +69,7 @@ pub fn SortHeader(
     default: bool,
 ) -> impl IntoView {
     let query = use_query();
-    let order = memo(move || order_of(&query.get("sort"), key, default));
+    let order = Memo::new(move |_| order_of(&query.get("sort"), key, default));
     let href = move || {
         let next = match order.get() {
             Some(Order::Ascending) => format!("-{key}"),
@@ -88,11 +88,11 @@ pub fn SortHeader(
         >
             <a class="sort-link" href=href data-noscroll=true>
                 {label}
-                {redraw(move || match order.get() {
+                {move || match order.get() {
                     Some(Order::Ascending) => Some(view! { <IconView icon=Icon::Up /> }),
                     Some(Order::Descending) => Some(view! { <IconView icon=Icon::Down /> }),
                     None => None,
-                })}
+                }}
             </a>
         </th>
     }
@@ -126,8 +126,8 @@ pub fn Pagination(
     noun: String,
 ) -> impl IntoView {
     let query = use_query();
-    let pages = memo(move || page_count(total.get(), size));
-    let page = memo(move || query.page());
+    let pages = Memo::new(move |_| page_count(total.get(), size));
+    let page = Memo::new(move |_| query.page());
     let summary = {
         let noun = noun.clone();
         move || {
@@ -141,7 +141,7 @@ pub fn Pagination(
     view! {
         <nav class="pagination" aria-label=format!("Pages of {}", plural(&noun))>
             <p class="pagination-summary" role="status">{summary}</p>
-            {redraw(move || {
+            {move || {
                 (pages.get() > 1).then(|| {
                     view! {
                         <div class="pagination-links">
@@ -151,7 +151,7 @@ pub fn Pagination(
                         </div>
                     }
                 })
-            })}
+            }}
         </nav>
     }
 }

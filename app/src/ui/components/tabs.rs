@@ -2,9 +2,6 @@
 
 use leptos::{prelude::*, wasm_bindgen::JsCast};
 
-use crate::ui::state::{memo, react};
-
-use super::redraw;
 use crate::ui::router::Router;
 
 /// A link in a navigation that is marked as current on its page (`aria-current`).
@@ -20,7 +17,7 @@ pub fn NavLink(
     children: Children,
 ) -> impl IntoView {
     let router = Router::current();
-    let current = memo(move || is_current(&router.path(), &href.read(), exact));
+    let current = Memo::new(move |_| is_current(&router.path(), &href.read(), exact));
     view! { <a class="nav-link" href=href aria-current=move || current.try_get().unwrap_or_default().then_some("page")>{children()}</a> }
 }
 
@@ -57,9 +54,9 @@ pub fn Tabs(
     let row = NodeRef::<leptos::html::Ul>::new();
     let router = Router::current();
     // A link that is redrawn between pressing and releasing a button is not clicked, and loses the focus.
-    let tabs = memo(move || tabs.get());
+    let tabs = Memo::new(move |_| tabs.get());
     // On narrow screens the row overflows.
-    react(move || {
+    Effect::new(move || {
         router.path();
         tabs.track();
         let Some(row) = row.get() else { return };
@@ -68,12 +65,12 @@ pub fn Tabs(
     view! {
         <nav class="tabs" aria-label=label>
             <ul node_ref=row>
-                {redraw(move || {
+                {move || {
                     tabs.get()
                         .into_iter()
                         .map(|Tab { href, label, exact }| view! { <li><NavLink href exact>{label}</NavLink></li> })
                         .collect_view()
-                })}
+                }}
             </ul>
         </nav>
     }

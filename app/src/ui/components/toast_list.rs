@@ -2,15 +2,18 @@
 
 use leptos::prelude::*;
 
-use super::{Icon, IconView, each};
+use super::{Icon, IconView};
 use crate::ui::state::{Toast, Toasts};
 
 /// The live region with the messages. The root draws it once.
 #[component]
 pub fn ToastList() -> impl IntoView {
     let toasts = Toasts::current();
-    let list = each(move || toasts.shown(), |toast| toast.id.to_string(), move |toast| draw(toasts, toast));
-    view! { <div class="toasts" role="status" aria-live="polite">{list}</div> }
+    view! {
+        <div class="toasts" role="status" aria-live="polite">
+            <For each=move || toasts.shown() key=|toast| toast.id let:toast>{draw(toasts, toast)}</For>
+        </div>
+    }
 }
 
 fn draw(toasts: Toasts, toast: Toast) -> AnyView {

@@ -3,10 +3,7 @@
 use leptos::{ev, prelude::*};
 
 use super::{ConfirmDialog, Variant};
-use crate::ui::{
-    router::{Departure, Router},
-    state::Held,
-};
+use crate::ui::router::{Departure, Router};
 
 /// Asks before a page with unsaved changes is left: by a link within the portal, Back or Forward with a dialog, by closing
 /// or reloading with the browser's own question.
@@ -18,7 +15,7 @@ pub fn UnsavedGuard(
 ) -> impl IntoView {
     let router = Router::current();
     let open = RwSignal::new(false);
-    let departure = Held::new(None::<Departure>);
+    let departure = RwSignal::new(None::<Departure>);
     let is_dirty = move || dirty.try_get_untracked().unwrap_or_default();
 
     router.set_guard(Some(Callback::new(move |to| {

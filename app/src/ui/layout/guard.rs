@@ -6,10 +6,10 @@ use super::PlainPage;
 use crate::{
     api::session::Status,
     ui::{
-        components::{Button, ErrorState, redraw},
+        components::{Button, ErrorState},
         router::Router,
         routes,
-        state::{Session, memo, react, use_go},
+        state::{Session, use_go},
     },
 };
 
@@ -37,7 +37,7 @@ pub fn Guarded(
     let session = Session::current();
     let go = use_go();
     let router = Router::current();
-    let gate = memo(move || match session.status() {
+    let gate = Memo::new(move |_| match session.status() {
         None => Gate::Waiting,
         Some(Err(error)) => Gate::Failed(error),
         Some(Ok(Status { user: Some(_), .. })) if session.has_access() => Gate::Open,
@@ -47,7 +47,7 @@ pub fn Guarded(
         Some(Ok(Status { host_signs_in: true, sign_in_url, .. })) => Gate::HostSignsIn(sign_in_url),
         Some(Ok(_)) => Gate::SignIn,
     });
-    react(move || match gate.get() {
+    Effect::new(move || match gate.get() {
         Gate::SetUp => go.replace(routes::SET_UP),
         Gate::SignIn => {
             let (path, query) = untrack(|| (router.path(), router.query()));
@@ -57,7 +57,7 @@ pub fn Guarded(
         Gate::Waiting | Gate::Failed(_) | Gate::HostSignsIn(_) | Gate::WithoutRole(_) | Gate::NoAccess | Gate::Open => {
         }
     });
-    redraw(move || {
+    move || {
         match gate.get() {
         Gate::Open => children(),
         Gate::Waiting | Gate::SetUp | Gate::SignIn => {
@@ -94,7 +94,7 @@ pub fn Guarded(
         .into_any(),
         Gate::NoAccess => view! { <NoAccess /> }.into_any(),
     }
-    })
+    }
 }
 
 /// The sign-in page, with the path to return to unless it is not worth returning to.

@@ -4,11 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     domain::actor::Permission,
-    ui::{
-        components::{NavLink, redraw},
-        routes,
-        state::Session,
-    },
+    ui::{components::NavLink, routes, state::Session},
 };
 
 /// Links to the parts that the role may use.
@@ -38,7 +34,7 @@ pub(super) fn Navigation() -> impl IntoView {
     view! {
         <nav class="main-nav" aria-label="Main">
             <ul>
-                {redraw(move || links().into_iter().map(|(href, label)| view! { <li><NavLink href=href>{label}</NavLink></li> }).collect_view())}
+                {move || links().into_iter().map(|(href, label)| view! { <li><NavLink href=href>{label}</NavLink></li> }).collect_view()}
             </ul>
         </nav>
     }

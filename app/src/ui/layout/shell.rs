@@ -7,7 +7,7 @@ use crate::ui::{
     components::{Icon, IconView, focus},
     router::{Outlet, Router},
     routes,
-    state::{Session, memo, react},
+    state::Session,
 };
 
 /// The frame with the page in it.
@@ -24,7 +24,7 @@ pub fn Shell() -> impl IntoView {
 fn Frame() -> impl IntoView {
     let session = Session::current();
     let router = Router::current();
-    let path = memo(move || router.path());
+    let path = Memo::new(move |_| router.path());
     // A fragment alone would be resolved against `<base>` and leave the page.
     let skip_href = move || format!("{}#main", path.get());
     let skip = move |event: web_sys::MouseEvent| {
@@ -32,7 +32,7 @@ fn Frame() -> impl IntoView {
         focus("main");
     };
     let menu = NodeRef::<leptos::html::Details>::new();
-    react(move || {
+    Effect::new(move || {
         path.track();
         if let Some(menu) = menu.get_untracked() {
             menu.set_open(false);

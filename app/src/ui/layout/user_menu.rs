@@ -3,16 +3,16 @@
 use leptos::prelude::*;
 
 use crate::ui::{
-    components::{Button, Icon, IconView, Variant, redraw},
+    components::{Button, Icon, IconView, Variant},
     routes,
-    state::{Session, Theme, ThemeState, memo},
+    state::{Session, Theme, ThemeState},
 };
 
 /// The menu at the right of the header: a native disclosure.
 #[component]
 pub(super) fn UserMenu() -> impl IntoView {
     let session = Session::current();
-    let user = memo(move || session.user());
+    let user = Memo::new(move |_| session.user());
     let details = NodeRef::<leptos::html::Details>::new();
     let close = move || {
         if let Some(details) = details.get_untracked() {
@@ -45,11 +45,11 @@ pub(super) fn UserMenu() -> impl IntoView {
                 <ul class="menu-links" on:click=move |_| close()>
                     <li><a href=routes::ACCOUNT>"Account settings"</a></li>
                 </ul>
-                {redraw(move || {
+                {move || {
                     user.get()
                         .is_some_and(|user| user.has_password)
                         .then(|| view! { <Button variant=Variant::Quiet on_click=move |()| session.sign_out()>"Sign out"</Button> })
-                })}
+                }}
             </div>
         </details>
     }

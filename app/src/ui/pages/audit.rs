@@ -13,7 +13,7 @@ use crate::{
         components::{Choice, DataView, EmptyState, FilteredEmpty, PageHeader, Pagination, RelativeTime, Table},
         pages::filters::{FilterBar, FilterSelect, SearchBox},
         routes,
-        state::{Load, Query, memo, use_query},
+        state::{Query, use_load, use_query},
     },
 };
 
@@ -23,8 +23,8 @@ const PAGE_SIZE: u32 = 50;
 #[component]
 pub fn Audit() -> impl IntoView {
     let query = use_query();
-    let wanted = memo(move || (filter(query), query.page()));
-    let events = Load::new(move || {
+    let wanted = Memo::new(move |_| (filter(query), query.page()));
+    let events = use_load(move || {
         let (filter, page) = wanted.get();
         list_audit(filter, PageRequest::numbered(page, PAGE_SIZE))
     });

@@ -8,7 +8,7 @@ use crate::{
     api::ApiError,
     ui::{
         components::{ConfirmDialog, Field},
-        state::{Toasts, react, use_go, use_submit},
+        state::{Toasts, use_go, use_submit},
     },
 };
 
@@ -49,7 +49,7 @@ impl Deletion {
                 go.replace(list);
             },
         );
-        react(move || {
+        Effect::new(move || {
             if open.get() {
                 typed.set(String::new());
                 delete.reset();

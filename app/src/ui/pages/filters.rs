@@ -6,7 +6,7 @@ use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
 
 use crate::ui::{
     components::{Choice, Icon, IconView},
-    state::{memo, react, use_query},
+    state::use_query,
 };
 
 /// How long to wait after the last key before the URL changes.
@@ -75,10 +75,10 @@ pub fn SearchBox(
 ) -> impl IntoView {
     let query = use_query();
     let typed = RwSignal::new(untrack(|| query.get(key)));
-    let in_url = memo(move || query.get(key));
+    let in_url = Memo::new(move |_| query.get(key));
     let pause = Pause::new();
     // Back, forward and "Clear filters" change the URL from outside.
-    react(move || {
+    Effect::new(move || {
         let text = in_url.get();
         if !pause.is_waiting() && typed.get_untracked().trim() != text {
             typed.set(text);
@@ -144,7 +144,7 @@ pub fn FilterSelect(
     choices: Signal<Vec<Choice>>,
 ) -> impl IntoView {
     let query = use_query();
-    let chosen = memo(move || query.get(key));
+    let chosen = Memo::new(move |_| query.get(key));
     let id = format!("filter-{key}");
     let options = move || {
         let chosen = chosen.get();

@@ -13,8 +13,8 @@ use crate::{
         words::plural,
     },
     ui::{
-        components::{Button, Callout, DataView, DialogActions, EmptyState, Tone, redraw},
-        state::{Load, Submit},
+        components::{Button, Callout, DataView, DialogActions, EmptyState, Tone},
+        state::{Submit, use_load},
     },
 };
 
@@ -69,7 +69,7 @@ pub fn Picker(
             }
         }));
     });
-    let found = Load::new(move || find.run(wanted.get()));
+    let found = use_load(move || find.run(wanted.get()));
     let draw = move |page: Page<Pick>| {
         if page.items.is_empty() {
             let text = wanted.get_untracked();
@@ -90,7 +90,7 @@ pub fn Picker(
             <SearchInput id="picker-search".to_owned() label=format!("Search {}", plural(noun)) placeholder=String::new() typed changed />
             <DataView resource=found skeleton=3 let:page>{draw(page)}</DataView>
         </div>
-        {redraw(move || chosen.error.get().map(|error| view! { <Callout tone=Tone::Danger title=error.explain() /> }))}
+        {move || chosen.error.get().map(|error| view! { <Callout tone=Tone::Danger title=error.explain() /> })}
         <DialogActions>
             <Button on_click=move |()| open.set(false)>"Close"</Button>
         </DialogActions>

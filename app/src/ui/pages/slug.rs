@@ -2,7 +2,7 @@
 
 use leptos::{prelude::*, task::spawn_local_scoped_with_cancellation};
 
-use crate::{api::slugs::suggest_slug, domain::provider::Slug, ui::state::react};
+use crate::{api::slugs::suggest_slug, domain::provider::Slug};
 
 /// The slug follows the name until it is edited; clearing it restores that. The server transliterates names in other
 /// alphabets; while it cannot be reached there is no slug.
@@ -14,7 +14,7 @@ pub fn slug_follows(name: RwSignal<String>, slug: RwSignal<String>, is_typed: Rw
             slug.set(now);
         }
     };
-    react(move || {
+    Effect::new(move || {
         let wanted = name.get();
         match Slug::from_plain_name(&wanted) {
             Some(now) => follow(now),
@@ -25,7 +25,7 @@ pub fn slug_follows(name: RwSignal<String>, slug: RwSignal<String>, is_typed: Rw
         }
     });
     let before = StoredValue::new(None::<String>);
-    react(move || {
+    Effect::new(move || {
         let now = slug.get();
         if before.with_value(|before| before.as_ref().is_some_and(|before| *before != now)) {
             is_typed.set(!now.is_empty() && made.with_value(|made| *made != now));

@@ -4,7 +4,7 @@ use std::future::Future;
 
 use leptos::{prelude::*, task::spawn_local, wasm_split::SplitLoaderError};
 
-use crate::ui::components::{Button, redraw};
+use crate::ui::components::Button;
 
 /// What draws a page.
 pub type Draw = fn() -> AnyView;
@@ -23,7 +23,7 @@ where
         });
     };
     ask();
-    redraw(move || {
+    (move || {
         match answer.get() {
         Some(Some(draw)) => untrack(draw),
         Some(None) => view! {
@@ -35,5 +35,5 @@ where
         .into_any(),
         None => ().into_any(),
     }
-    })
+    }).into_any()
 }

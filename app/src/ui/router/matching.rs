@@ -44,6 +44,11 @@ impl Matched {
         std::ptr::eq(self.route, route)
     }
 
+    /// Identifies the route.
+    pub(super) fn address(&self) -> usize {
+        std::ptr::from_ref(self.route).addr()
+    }
+
     /// Draws it.
     pub(super) fn draw(&self) -> AnyView {
         (self.route.view)()

@@ -1,11 +1,12 @@
 //! Routes: which page belongs to the address, and navigation between pages.
 //!
 //! A router of its own in place of `leptos_router`, which generates code for every route and cannot ask before Back and
-//! Forward (docs/adr/0009-own-router-and-loading.md). It has what the portal needs: a tree of [`Route`]s, layouts that
+//! Forward (docs/adr/0009-own-router.md). It has what the portal needs: a tree of [`Route`]s, layouts that
 //! stay while the page in their [`Outlet`] changes, the query, and a [`Guard`] that is called before a page is left.
 //!
 //! Links in the markup are plain `<a href>`s, relative to the document's `<base>`.
 
+mod ahead;
 mod history;
 mod later;
 mod links;
@@ -14,8 +15,7 @@ mod outlet;
 
 use leptos::{ev, prelude::*};
 
-use crate::ui::state::memo;
-
+pub use ahead::FetchAhead;
 pub use later::{Draw, later};
 pub use matching::{Route, layout, page};
 pub use outlet::{Outlet, use_param};
@@ -25,7 +25,6 @@ use self::{
     links::clicked_link,
     matching::Matched,
 };
-use super::state::Held;
 
 /// A way to leave a page, as passed to the [`Guard`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +43,7 @@ pub type Guard = Callback<Departure, bool>;
 #[derive(Clone, Copy)]
 pub struct Router {
     base: StoredValue<String>,
-    address: Held<Address>,
+    address: RwSignal<Address>,
     matched: Memo<Vec<Matched>>,
     /// The position of the current page in the history.
     place: StoredValue<i32>,
@@ -57,10 +56,10 @@ impl Router {
     /// Provides the router for a portal mounted at `base`: a path without a slash at its end, empty at the root.
     pub fn provide(base: &str, routes: &'static [Route]) -> Self {
         let base = base.to_owned();
-        let address = Held::new(History::address());
+        let address = RwSignal::new(History::address());
         let matched = {
             let base = base.clone();
-            memo(move || address.with(|address| matching::find(routes, strip(&base, &address.path))))
+            Memo::new(move |_| address.with(|address| matching::find(routes, strip(&base, &address.path))))
         };
         let place = History::place().unwrap_or_default();
         History::set_place(place);

@@ -6,7 +6,6 @@ use super::{
     Router,
     matching::{Matched, Params},
 };
-use crate::ui::components::redraw;
 
 /// How many layouts are around.
 #[derive(Clone, Copy)]
@@ -28,7 +27,12 @@ pub fn Outlet() -> impl IntoView {
             (before, now) => before.is_some() != now.is_some(),
         },
     );
-    redraw(move || shown.get().map(|matched| untrack(|| enter(router, depth, &matched))))
+    // Keyed, so that a page is not patched into the next one, with its focus and its open menus.
+    view! {
+        <For each=move || shown.get() key=Matched::address let:matched>
+            {untrack(|| enter(router, depth, &matched))}
+        </For>
+    }
 }
 
 /// Draws a layout or page, which finds its own parameters and the depth below it in context.

@@ -1,108 +1,119 @@
 //! Data from the server that a page shows: loaded when the page appears, and again when what it depends on changes.
+//!
+//! Leptos's resource finishes a call before it starts the next one, also when a signal that the call read has changed
+//! or the page was left. Here such a call is dropped, which aborts its request.
 
-use std::{future::Future, marker::PhantomData, pin::Pin, sync::Arc};
+use std::{future::Future, rc::Rc};
 
-use leptos::{prelude::*, task::spawn_local_scoped_with_cancellation};
+use futures::{
+    channel::oneshot,
+    future::{Either, LocalBoxFuture, select},
+};
+use leptos::prelude::*;
 
-use super::{Session, held::Data, react};
+use super::Session;
 use crate::api::ApiError;
 
 /// Data from the server. [`DataView`](crate::ui::components::DataView) draws it.
+pub type Load<T> = LocalResource<Answer<T>>;
+
+type Answer<T> = Result<T, ApiError>;
+
+/// Calls `fetch` now and whenever a signal changes that it reads.
 ///
 /// ```ignore
-/// let rows = Load::new(move || list_tokens(PageRequest::numbered(query.page(), PAGE_SIZE)));
+/// let rows = use_load(move || list_tokens(PageRequest::numbered(query.page(), PAGE_SIZE)));
 /// view! { <DataView resource=rows let:page>{table(page)}</DataView> }
 /// ```
-pub struct Load<T: 'static> {
-    any: AnyLoad,
-    data: PhantomData<fn() -> T>,
+pub fn use_load<T, F>(fetch: impl Fn() -> F + 'static) -> Load<T>
+where
+    T: 'static,
+    F: Future<Output = Answer<T>> + 'static,
+{
+    let session = use_context::<Session>();
+    let calls = Calls::<Answer<T>> { running: StoredValue::new_local(None), next: StoredValue::new_local(None) };
+    let fetch = Rc::new(fetch);
+    let first = fetch.clone();
+    let load = LocalResource::new(move || {
+        let call = calls.take_next().unwrap_or_else(|| Box::pin(untrack(|| first())));
+        let newest = calls.run(call);
+        async move {
+            // Without an answer, the page was left, and no view reads this error.
+            let answer = newest.await.unwrap_or(Err(ApiError::Offline));
+            if let (Some(session), Err(error)) = (session, &answer) {
+                session.observe(error);
+            }
+            answer
+        }
+    });
+    Effect::new(move |before: Option<()>| {
+        // The first time only to find out which signals are read: the resource makes that call.
+        let call = fetch();
+        if before.is_some() && !calls.replace(Box::pin(call)) {
+            load.refetch();
+        }
+    });
+    load
 }
 
-impl<T> Clone for Load<T> {
+/// The calls of one [`Load`]. They are dropped with the page.
+struct Calls<A: 'static> {
+    /// Passes a newer call to the one that is running.
+    running: StoredValue<Option<oneshot::Sender<Call<A>>>, LocalStorage>,
+    /// The call that the resource makes next.
+    next: StoredValue<Option<Call<A>>, LocalStorage>,
+}
+
+type Call<A> = LocalBoxFuture<'static, A>;
+
+impl<A> Clone for Calls<A> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<T> Copy for Load<T> {}
+impl<A> Copy for Calls<A> {}
 
-impl<T: Clone + Send + Sync + 'static> Load<T> {
-    /// Calls `fetch` now and whenever a signal that it reads changes. A call
-    /// that is still running is then aborted, and so it is when the page is left.
-    pub fn new<F>(fetch: impl Fn() -> F + 'static) -> Self
-    where
-        F: Future<Output = Result<T, ApiError>> + 'static,
-    {
-        let fetch = move || -> Fetching {
-            let fetching = fetch();
-            Box::pin(async move { Ok(Arc::new(fetching.await?) as Data) })
+impl<A> Calls<A> {
+    fn take_next(self) -> Option<Call<A>> {
+        self.next.try_update_value(Option::take).flatten()
+    }
+
+    /// Replaces the running call. When none is running, the resource has to run again.
+    fn replace(self, call: Call<A>) -> bool {
+        let call = match self.running.try_update_value(Option::take).flatten() {
+            Some(running) => match running.send(call) {
+                Ok(()) => return true,
+                Err(call) => call,
+            },
+            None => call,
         };
-        Self { any: AnyLoad::new(Box::new(fetch)), data: PhantomData }
+        self.next.try_set_value(Some(call));
+        false
     }
 
-    /// The last answer; nothing before the first one. Tracked.
-    pub fn get(self) -> Option<Result<T, ApiError>> {
-        self.with(|answer| answer.map(|answer| answer.cloned().map_err(Clone::clone)))
-    }
-
-    /// The last answer without a copy of it. Tracked.
-    pub fn with<R>(self, read: impl FnOnce(Option<Result<&T, &ApiError>>) -> R) -> R {
-        self.any.answer.with(|answer| match answer {
-            None => read(None),
-            Some(Err(error)) => read(Some(Err(error))),
-            Some(Ok(data)) => read(data.downcast_ref().map(Ok)),
-        })
-    }
-
-    /// Loads again; what is shown stays meanwhile.
-    pub fn refetch(self) {
-        self.any.refetch();
-    }
-
-    /// The same without its type.
-    pub fn any(self) -> AnyLoad {
-        self.any
-    }
-}
-
-type Fetching = Pin<Box<dyn Future<Output = Result<Data, ApiError>>>>;
-
-/// A [`Load`] without its type. The code is here once for all types: a copy for each was a tenth of the portal.
-#[derive(Clone, Copy)]
-pub struct AnyLoad {
-    /// The last answer; nothing before the first one.
-    pub answer: RwSignal<Option<Result<Data, ApiError>>>,
-    /// Whether a call runs.
-    pub busy: RwSignal<bool>,
-    again: Trigger,
-}
-
-impl AnyLoad {
-    fn new(fetch: Box<dyn Fn() -> Fetching>) -> Self {
-        let load = Self { answer: RwSignal::new(None), busy: RwSignal::new(true), again: Trigger::new() };
-        let session = use_context::<Session>();
-        react(move || {
-            load.again.track();
-            load.start(session, fetch());
-        });
-        load
-    }
-
-    /// Loads again; what is shown stays meanwhile.
-    pub fn refetch(self) {
-        self.again.notify();
-    }
-
-    fn start(self, session: Option<Session>, fetching: Fetching) {
-        self.busy.set(true);
-        // Dropped when the effect runs again or the page is removed, which aborts the request.
-        spawn_local_scoped_with_cancellation(async move {
-            let answer = fetching.await;
-            if let (Some(session), Err(error)) = (session, &answer) {
-                session.observe(error);
+    /// The answer of the call, or of a newer one that replaces it; `None` when the page is left.
+    fn run(self, mut call: Call<A>) -> impl Future<Output = Option<A>> {
+        let mut newer = self.listen();
+        async move {
+            loop {
+                match select(newer, call).await {
+                    Either::Left((newest, _replaced)) => {
+                        call = newest.ok()?;
+                        newer = self.listen();
+                    }
+                    Either::Right((answer, _)) => {
+                        self.running.try_set_value(None);
+                        return Some(answer);
+                    }
+                }
             }
-            self.busy.try_set(false);
-            self.answer.try_set(Some(answer));
-        });
+        }
+    }
+
+    fn listen(self) -> oneshot::Receiver<Call<A>> {
+        let (sender, receiver) = oneshot::channel();
+        self.running.try_set_value(Some(sender));
+        receiver
     }
 }

@@ -1,10 +1,8 @@
 //! State that outlives a page: session, theme, toasts; and helpers for state in the URL.
 
 pub mod go;
-pub mod held;
 pub mod load;
 pub mod query;
-pub mod react;
 pub mod session;
 pub mod submit;
 pub mod theme;
@@ -12,10 +10,8 @@ pub mod toasts;
 pub mod view_scope;
 
 pub use go::{Go, use_go};
-pub use held::Held;
-pub use load::Load;
+pub use load::{Load, use_load};
 pub use query::{Query, use_query};
-pub use react::{memo, react};
 pub use session::Session;
 pub use submit::{Submit, use_lookup, use_submit};
 pub use theme::{Theme, ThemeState};

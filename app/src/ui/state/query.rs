@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 
-use super::memo;
 use web_sys::UrlSearchParams;
 
 use crate::ui::router::Router;
@@ -74,5 +73,5 @@ impl Query {
 /// The query of the present page.
 pub fn use_query() -> Query {
     let router = Router::current();
-    Query { router, text: memo(move || router.query()) }
+    Query { router, text: Memo::new(move |_| router.query()) }
 }

@@ -2,7 +2,6 @@
 
 use leptos::{prelude::*, task::spawn_local};
 
-use super::Held;
 use crate::{
     api::{
         ApiError,
@@ -18,14 +17,14 @@ use crate::{
 /// Who is signed in. Provided once by the root; `use_context::<Session>()` or [`Session::current`] finds it.
 #[derive(Clone, Copy)]
 pub struct Session {
-    status: Held<Option<Result<Status, ApiError>>>,
+    status: RwSignal<Option<Result<Status, ApiError>>>,
     left: RwSignal<bool>,
 }
 
 impl Session {
     /// Provides the session and asks the server who is signed in.
     pub fn provide() -> Self {
-        let session = Self { status: Held::new(None), left: RwSignal::new(false) };
+        let session = Self { status: RwSignal::new(None), left: RwSignal::new(false) };
         provide_context(session);
         session.reload();
         session

@@ -1,6 +1,6 @@
 //! A call to the server that the user starts: whether it is running, and its error.
 
-use std::{any::Any, future::Future, marker::PhantomData, pin::Pin};
+use std::future::Future;
 
 use leptos::prelude::*;
 
@@ -13,12 +13,8 @@ pub struct Submit<I: 'static> {
     pub busy: RwSignal<bool>,
     /// How the last call failed.
     pub error: RwSignal<Option<ApiError>>,
-    run: StoredValue<Box<dyn Fn(Input)>, LocalStorage>,
-    input: PhantomData<fn(I)>,
+    start: StoredValue<Box<dyn Fn(I)>, LocalStorage>,
 }
-
-/// The input of a call, without its type: stored with its type, the code of the store would be generated for each.
-type Input = Box<dyn Any>;
 
 impl<I: 'static> Clone for Submit<I> {
     fn clone(&self) -> Self {
@@ -31,18 +27,14 @@ impl<I: 'static> Copy for Submit<I> {}
 impl<I: 'static> Submit<I> {
     /// Starts the call, unless it runs already.
     pub fn run(self, input: I) {
-        start(self.busy, self.run, Box::new(input));
+        if !self.busy.get_untracked() {
+            self.start.try_with_value(|start| start(input));
+        }
     }
 
     /// Clears the last error, for instance when a dialog opens.
     pub fn reset(self) {
         self.error.set(None);
-    }
-}
-
-fn start(busy: RwSignal<bool>, run: StoredValue<Box<dyn Fn(Input)>, LocalStorage>, input: Input) {
-    if !busy.get_untracked() {
-        run.try_with_value(|run| run(input));
     }
 }
 
@@ -87,57 +79,30 @@ where
     O: 'static,
     F: Future<Output = Result<O, ApiError>> + 'static,
 {
-    let parts = CallParts {
-        busy: RwSignal::new(false),
-        error: RwSignal::new(None),
-        session: use_context::<Session>(),
-        scope: ViewScope::current(),
-        ends,
-    };
-    let CallParts { busy, error, .. } = parts;
-    let run = move |input: Input| {
-        let Ok(input) = input.downcast() else { return };
-        let (running, done) = (call(*input), done.clone());
-        parts.start(Box::pin(async move {
-            let value = running.await?;
-            Ok(Box::new(move || done(value)) as Done)
-        }));
-    };
-    Submit { busy, error, run: StoredValue::new_local(Box::new(run)), input: PhantomData }
-}
-
-type Done = Box<dyn FnOnce()>;
-
-/// What all calls share. One copy of this code for all calls saves a good part of the portal's size.
-#[derive(Clone, Copy)]
-struct CallParts {
-    busy: RwSignal<bool>,
-    error: RwSignal<Option<ApiError>>,
-    session: Option<Session>,
-    scope: ViewScope,
-    ends: Ends,
-}
-
-impl CallParts {
-    fn start(self, running: Pin<Box<dyn Future<Output = Result<Done, ApiError>>>>) {
-        self.busy.set(true);
-        self.error.set(None);
-        match self.ends {
-            Ends::Completed => self.scope.spawn_to_end(running, move |answer| self.end(answer)),
-            Ends::WithView => self.scope.spawn(async move { self.end(running.await) }),
-        }
-    }
-
-    fn end(self, answer: Result<Done, ApiError>) {
-        self.busy.try_set(false);
-        match answer {
-            Ok(done) => done(),
-            Err(failure) => {
-                if let Some(session) = self.session {
-                    session.observe(&failure);
+    let (busy, error) = (RwSignal::new(false), RwSignal::new(None));
+    let session = use_context::<Session>();
+    let scope = ViewScope::current();
+    let start = move |input: I| {
+        busy.set(true);
+        error.set(None);
+        let running = call(input);
+        let done = done.clone();
+        let end = move |answer: Result<O, ApiError>| {
+            busy.try_set(false);
+            match answer {
+                Ok(value) => done(value),
+                Err(failure) => {
+                    if let Some(session) = session {
+                        session.observe(&failure);
+                    }
+                    error.try_set(Some(failure));
                 }
-                self.error.try_set(Some(failure));
             }
+        };
+        match ends {
+            Ends::Completed => scope.spawn_to_end(running, end),
+            Ends::WithView => scope.spawn(async move { end(running.await) }),
         }
-    }
+    };
+    Submit { busy, error, start: StoredValue::new_local(Box::new(start)) }
 }

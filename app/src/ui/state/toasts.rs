@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use super::Held;
 use crate::ui::components::Tone;
 
 const SHOWN_FOR: Duration = Duration::from_secs(7);
@@ -23,14 +22,14 @@ pub struct Toast {
 /// The messages on screen. `Toasts::current().success("Provider saved.")`.
 #[derive(Clone, Copy)]
 pub struct Toasts {
-    shown: Held<Vec<Toast>>,
+    shown: RwSignal<Vec<Toast>>,
     next: RwSignal<u32>,
 }
 
 impl Toasts {
     /// Provides the messages.
     pub fn provide() -> Self {
-        let toasts = Self { shown: Held::new(Vec::new()), next: RwSignal::new(0) };
+        let toasts = Self { shown: RwSignal::new(Vec::new()), next: RwSignal::new(0) };
         provide_context(toasts);
         toasts
     }

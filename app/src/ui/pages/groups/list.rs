@@ -14,13 +14,13 @@ use crate::{
     ui::{
         components::{
             Button, ConfirmDialog, CopyButton, DataView, Dialog, EmptyState, FilteredEmpty, Pagination, RelativeTime,
-            Show, Table, Variant, redraw,
+            Table, Variant,
         },
         pages::{
             filters::{FilterBar, SearchBox},
             tenants::detail::state::TenantState,
         },
-        state::{Load, Toasts, memo, use_query, use_submit},
+        state::{Toasts, use_load, use_query, use_submit},
     },
 };
 
@@ -41,8 +41,8 @@ pub fn TenantGroups() -> impl IntoView {
     let state = TenantState::current();
     let query = use_query();
     let toasts = Toasts::current();
-    let wanted = memo(move || (query.get("q"), query.page()));
-    let groups = Load::new(move || {
+    let wanted = Memo::new(move |_| (query.get("q"), query.page()));
+    let groups = use_load(move || {
         let (search, page) = wanted.get();
         let filter = GroupFilter { tenant: Some(state.id), search: Some(search).filter(|text| !text.is_empty()) };
         list_groups(filter, PageRequest::numbered(page, PAGE_SIZE))
@@ -90,7 +90,7 @@ pub fn TenantGroups() -> impl IntoView {
         </FilterBar>
         <DataView resource=groups skeleton=6 let:page>{draw(page, wanted.get_untracked().0, actions)}</DataView>
         <Dialog open=is_editing title=Signal::derive(move || title().to_owned())>
-            {redraw(move || view! { <GroupForm tenant=state.id group=chosen.get() open=is_editing changed /> })}
+            {move || view! { <GroupForm tenant=state.id group=chosen.get() open=is_editing changed /> }}
         </Dialog>
         <ConfirmDialog
             open=is_deleting

@@ -10,8 +10,8 @@ use crate::{
         page::PageRequest,
     },
     ui::{
-        components::{Button, ButtonKind, Callout, DialogActions, Field, Form, Show, Tone, Variant},
-        state::{Load, memo, use_submit},
+        components::{Button, ButtonKind, Callout, DialogActions, Field, Form, Tone, Variant},
+        state::{use_load, use_submit},
     },
 };
 
@@ -30,8 +30,8 @@ pub(super) fn MappingForm(
     /// Called when it was added.
     added: Callback<()>,
 ) -> impl IntoView {
-    let known = Load::new(move || known_external_groups(tenant, provider));
-    let groups = Load::new(move || {
+    let known = use_load(move || known_external_groups(tenant, provider));
+    let groups = use_load(move || {
         let filter = GroupFilter { tenant: Some(tenant), search: None };
         list_groups(filter, PageRequest { offset: 0, limit: OFFERED })
     });
@@ -39,7 +39,7 @@ pub(super) fn MappingForm(
     let text = || RwSignal::new(String::new());
     let (external, external_name, internal) = (text(), text(), text());
     let claim = RwSignal::new(GROUPS_CLAIM.to_owned());
-    let is_unknown = memo(move || {
+    let is_unknown = Memo::new(move |_| {
         let typed = internal.get();
         !typed.trim().is_empty()
             && groups.with(|answer| matches!(answer, Some(Ok(_))))

@@ -10,8 +10,8 @@ use crate::{
         id::{GroupMappingId, ProviderId, TenantId},
     },
     ui::{
-        components::{Button, ConfirmDialog, DataView, Dialog, EmptyState, Show, StatusBadge, Table, Tone, Variant},
-        state::{Load, Toasts, use_submit},
+        components::{Button, ConfirmDialog, DataView, Dialog, EmptyState, StatusBadge, Table, Tone, Variant},
+        state::{Toasts, use_load, use_submit},
     },
 };
 
@@ -25,7 +25,7 @@ pub fn GroupMappings(
     /// Whether mappings may be added and removed.
     may_manage: bool,
 ) -> impl IntoView {
-    let mappings = Load::new(move || list_group_mappings(tenant, provider));
+    let mappings = use_load(move || list_group_mappings(tenant, provider));
     let toasts = Toasts::current();
     let (is_adding, is_removing) = (RwSignal::new(false), RwSignal::new(false));
     let chosen = RwSignal::new(None::<GroupMappingId>);

@@ -5,8 +5,7 @@ use leptos::prelude::*;
 use super::forms::lists::{check_domain, check_origin};
 use crate::{
     api::ApiError,
-    ui::components::{Callout, FormErrors, ListEditor, Show, Tone, redraw},
-    ui::state::memo,
+    ui::components::{Callout, FormErrors, ListEditor, Tone},
 };
 
 /// The two lists, with what happens while one is empty. Once the form was submitted, problems are shown at their rows;
@@ -18,7 +17,7 @@ pub fn AccessLists(
     /// Email domains.
     domains: RwSignal<Vec<String>>,
 ) -> impl IntoView {
-    let has_redirects = memo(move || redirects.with(|rows| rows.iter().any(|row| !row.trim().is_empty())));
+    let has_redirects = Memo::new(move |_| redirects.with(|rows| rows.iter().any(|row| !row.trim().is_empty())));
     view! {
         <ListEditor
             label="Allowed redirect origins"
@@ -66,7 +65,7 @@ fn RowHints(
         let concerns = |error: &ApiError| error.problems().iter().any(|problem| problem.field == field);
         reported.is_some_and(|FormErrors(error)| error.with(|error| error.as_ref().is_some_and(concerns)))
     };
-    let hints = memo(move || {
+    let hints = Memo::new(move |_| {
         let hint = |(index, row): (usize, &String)| {
             check(row).filter(|_| !is_reported(index)).map(|text| format!("{noun} {}: {text}", index + 1))
         };
@@ -74,7 +73,7 @@ fn RowHints(
     });
     view! {
         <ul class="row-hints" aria-live="polite">
-            {redraw(move || hints.get().into_iter().map(|hint| view! { <li>{hint}</li> }).collect_view())}
+            {move || hints.get().into_iter().map(|hint| view! { <li>{hint}</li> }).collect_view()}
         </ul>
     }
 }

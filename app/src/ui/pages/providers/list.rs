@@ -15,14 +15,15 @@ use crate::{
     ui::{
         components::{
             Choice, DataView, EmptyState, EnabledBadge, FilteredEmpty, Icon, IconView, LinkButton, PageHeader,
-            Pagination, ProtocolBadge, RelativeTime, SortHeader, StatusBadge, Table, Tone, Variant, redraw,
+            Pagination, ProtocolBadge, RelativeTime, SortHeader, StatusBadge, Table, Tone, Variant,
         },
         pages::{
             filters::{FilterBar, FilterSelect, SearchBox},
             providers::testing::HealthBadge,
         },
+        router::FetchAhead,
         routes,
-        state::{Load, Query, Session, memo, use_query},
+        state::{Query, Session, use_load, use_query},
     },
 };
 
@@ -36,21 +37,22 @@ const FILTERS: [&str; 4] = ["q", "protocol", "status", "tenant"];
 pub fn ProviderList() -> impl IntoView {
     let query = use_query();
     let session = Session::current();
-    let wanted = memo(move || (filter(query), sort(query), query.page()));
-    let providers = Load::new(move || {
+    let wanted = Memo::new(move |_| (filter(query), sort(query), query.page()));
+    let providers = use_load(move || {
         let (filter, sort, page) = wanted.get();
         list_providers(filter, sort, PageRequest::numbered(page, PAGE_SIZE))
     });
     let clear = Callback::new(move |()| query.set(&FILTERS.map(|key| (key, String::new()))));
-    let may_add = memo(move || session.allows(Permission::ManageProviders));
+    let may_add = Memo::new(move |_| session.allows(Permission::ManageProviders));
+    FetchAhead::after(move || providers.with(|answer| matches!(answer, Some(Ok(_)))));
     // Filters are hidden until there is a provider.
-    let is_empty_never = memo(move || {
+    let is_empty_never = Memo::new(move |_| {
         wanted.with(|(filter, ..)| filter.is_empty())
             && providers.with(|answer| matches!(answer, Some(Ok(page)) if page.total == 0))
     });
     view! {
         <PageHeader title="Providers" lead="Where the users of your customers sign in.">
-            {redraw(move || {
+            {move || {
                 (may_add.get() && !is_empty_never.get())
                     .then(|| {
                         view! {
@@ -60,9 +62,9 @@ pub fn ProviderList() -> impl IntoView {
                             </LinkButton>
                         }
                     })
-            })}
+            }}
         </PageHeader>
-        {redraw(move || (!is_empty_never.get()).then(|| view! { <Filters /> }))}
+        {move || (!is_empty_never.get()).then(|| view! { <Filters /> })}
         <DataView resource=providers skeleton=8 let:page>
             {draw(page, wanted.get_untracked().0, may_add.get_untracked(), clear)}
         </DataView>
@@ -121,8 +123,7 @@ fn Filters() -> impl IntoView {
 #[component]
 fn TenantFilter() -> impl IntoView {
     let query = use_query();
-    let tenants =
-        Load::new(|| list_tenants(TenantFilter::default(), PageRequest { offset: 0, limit: TENANTS_OFFERED }));
+    let tenants = use_load(|| list_tenants(TenantFilter::default(), PageRequest { offset: 0, limit: TENANTS_OFFERED }));
     let choices = Signal::derive(move || {
         let mut choices = vec![Choice::new("", "All owners"), Choice::new("platform", "Platform")];
         if let Some(Ok(page)) = tenants.get() {

@@ -13,8 +13,7 @@ use super::{
 };
 use crate::{
     domain::{discovery::DiscoveryReport, mapping::AttributeMapping},
-    ui::components::{FieldError, FieldIds, FormErrors, Show, each},
-    ui::state::memo,
+    ui::components::{FieldError, FieldIds, FormErrors},
 };
 
 /// The scopes to request: `openid` always, the others as chips, and an input for more.
@@ -35,10 +34,10 @@ pub fn ScopeEditor(
         move || ids.described_by(true, error.with(Option::is_some))
     };
     let report = StoredValue::new(report);
-    let rows = memo(move || {
+    let rows = Memo::new(move |_| {
         report.with_value(|report| value.with(|value| attributes.with(|map| scope_rows(value, map, report.as_ref()))))
     });
-    let missing = memo(move || {
+    let missing = Memo::new(move |_| {
         rows.with(|rows| {
             rows.iter().filter(|row| !row.is_selected && !row.needed_for.is_empty()).cloned().collect::<Vec<_>>()
         })
@@ -48,14 +47,10 @@ pub fn ScopeEditor(
     };
     // A note is drawn once, so it is part of the key.
     let key = |row: &ScopeRow| format!("{} {}", row.scope, note(row));
-    let chips = each(
-        move || rows.get(),
-        key,
-        move |row| {
-            let note = note(&row);
-            tick_chip(row.scope, note, value)
-        },
-    );
+    let chip = move |row: ScopeRow| {
+        let note = note(&row);
+        tick_chip(row.scope, note, value)
+    };
     let check = Callback::new(|text: String| text.split_whitespace().find_map(check_scope));
     view! {
         <fieldset class="field scope-editor" id=ids.input tabindex="-1" aria-describedby=described_by>
@@ -71,7 +66,7 @@ pub fn ScopeEditor(
                         <span class="scope-note">"always"</span>
                     </label>
                 </li>
-                {chips}
+                <For each=move || rows.get() key=key children=chip />
             </ul>
             <Show when=move || missing.with(|rows| !rows.is_empty())>
                 <p class="scope-missing">

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::fields::SignInFields;
-use crate::ui::components::{Callout, Show, Switch, Tone};
+use crate::ui::components::{Callout, Switch, Tone};
 
 /// PKCE and logout of OpenID providers.
 #[component]

@@ -2,8 +2,6 @@
 
 use leptos::{ev::KeyboardEvent, prelude::*};
 
-use crate::ui::components::redraw;
-
 /// An input with an "Add" button. Enter adds as well, and does not submit the form around.
 #[component]
 pub fn TextEntry(
@@ -78,7 +76,7 @@ pub fn TextEntry(
             <button type="button" class="button button-secondary button-small" aria-label=format!("{action}: {label}") on:click=move |_| add()>
                 {action}
             </button>
-            {redraw(move || problem.get().map(|problem| view! { <p class="field-error" id=error_id.clone()>{problem}</p> }))}
+            {move || problem.get().map(|problem| view! { <p class="field-error" id=error_id.clone()>{problem}</p> })}
         </div>
     }
 }

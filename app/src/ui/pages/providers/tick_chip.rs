@@ -3,13 +3,12 @@
 use leptos::prelude::*;
 
 use super::forms::scopes::select_scope;
-use crate::ui::state::memo;
 
 /// A chip that puts a name into a list while it is ticked.
 pub fn tick_chip(name: String, note: String, value: RwSignal<Vec<String>>) -> AnyView {
     let is_selected = {
         let name = name.clone();
-        memo(move || value.with(|value| value.contains(&name)))
+        Memo::new(move |_| value.with(|value| value.contains(&name)))
     };
     let words = name.clone();
     view! {

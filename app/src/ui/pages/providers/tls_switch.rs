@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::ui::components::{Callout, Show, Switch, Tone};
+use crate::ui::components::{Callout, Switch, Tone};
 
 /// The switch, and a warning while it is off. The server rejects what its operator forbids.
 #[component]

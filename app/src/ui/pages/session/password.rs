@@ -5,7 +5,6 @@ use leptos::prelude::*;
 use crate::{
     domain::administrator::{MIN_PASSWORD, check_password},
     ui::components::{Field, FieldKind},
-    ui::state::memo,
 };
 
 /// A new password while it is typed.
@@ -77,7 +76,7 @@ pub fn NewPassword(
     form: PasswordForm,
 ) -> impl IntoView {
     let PasswordForm { first, second, checked } = form;
-    let length = memo(move || first.with(|password| password.chars().count()));
+    let length = Memo::new(move |_| first.with(|password| password.chars().count()));
     let error = Signal::derive(move || if checked.get() { problem(&first.read()) } else { None });
     let second_error =
         Signal::derive(move || if checked.get() { mismatch(&first.read(), &second.read()) } else { None });

@@ -6,10 +6,10 @@ use super::{NewPassword, PasswordForm};
 use crate::{
     api::{set_up::complete_set_up, wire::SecretInput},
     ui::{
-        components::{Button, ButtonKind, CopyField, Field, FieldKind, Form, LinkButton, Variant, redraw},
+        components::{Button, ButtonKind, CopyField, Field, FieldKind, Form, LinkButton, Variant},
         layout::PlainPage,
         routes,
-        state::{Session, react, use_go, use_submit},
+        state::{Session, use_go, use_submit},
     },
 };
 
@@ -19,17 +19,17 @@ pub fn SetUp() -> impl IntoView {
     let session = Session::current();
     let secret = StoredValue::new(take_secret());
     let go = use_go();
-    react(move || {
+    Effect::new(move || {
         if session.status().is_some_and(|status| status.is_ok_and(|status| status.user.is_some())) {
             go.replace(routes::PROVIDERS);
         }
     });
     let is_done = move || session.status().is_some_and(|status| status.is_ok_and(|status| !status.needs_set_up));
-    redraw(move || match secret.get_value() {
+    move || match secret.get_value() {
         _ if is_done() => view! { <Done /> }.into_any(),
         Some(secret) => view! { <FirstAdministrator secret /> }.into_any(),
         None => view! { <Instructions /> }.into_any(),
-    })
+    }
 }
 
 #[component]

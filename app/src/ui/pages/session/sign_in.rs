@@ -9,7 +9,7 @@ use crate::{
         components::{Button, ButtonKind, Callout, Field, FieldKind, Form, Tone, Variant},
         layout::PlainPage,
         routes,
-        state::{Session, go::is_safe_return, memo, react, use_go, use_query, use_submit},
+        state::{Session, go::is_safe_return, use_go, use_query, use_submit},
     },
 };
 
@@ -21,11 +21,11 @@ pub fn SignIn() -> impl IntoView {
     let query = use_query();
     let (email, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let has_left = untrack(|| query.find("left")).is_some();
-    let target = memo(move || {
+    let target = Memo::new(move |_| {
         query.find("return").filter(|path| is_safe_return(path)).unwrap_or_else(|| routes::PROVIDERS.to_owned())
     });
     // This page is left by those who are signed in, and before the set-up.
-    react(move || match session.status() {
+    Effect::new(move || match session.status() {
         Some(Ok(status)) if status.user.is_some() => go.replace(&target.get_untracked()),
         Some(Ok(status)) if status.needs_set_up => go.replace(routes::SET_UP),
         Some(_) | None => {}

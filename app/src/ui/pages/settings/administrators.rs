@@ -19,10 +19,10 @@ use crate::{
     ui::{
         components::{
             Button, ButtonKind, Card, ConfirmDialog, DataView, Dialog, DialogActions, EmptyState, Field, FieldKind,
-            Form, Pagination, RelativeTime, StatusBadge, Table, Tone, Variant, redraw,
+            Form, Pagination, RelativeTime, StatusBadge, Table, Tone, Variant,
         },
         pages::session::{NewPassword, PasswordForm},
-        state::{Held, Load, Session, Toasts, use_query, use_submit},
+        state::{Session, Toasts, use_load, use_query, use_submit},
     },
 };
 
@@ -38,11 +38,11 @@ struct Actions {
 pub fn Administrators() -> impl IntoView {
     let query = use_query();
     let toasts = Toasts::current();
-    let rows = Load::new(move || list_administrators(PageRequest::numbered(query.page(), PAGE_SIZE)));
+    let rows = use_load(move || list_administrators(PageRequest::numbered(query.page(), PAGE_SIZE)));
     let adding = RwSignal::new(false);
     let changing = RwSignal::new(false);
     let removing = RwSignal::new(false);
-    let chosen = Held::new(None::<Administrator>);
+    let chosen = RwSignal::new(None::<Administrator>);
 
     let remove = use_submit(delete_administrator, move |()| {
         removing.set(false);
@@ -90,7 +90,7 @@ pub fn Administrators() -> impl IntoView {
             <AddAdministrator open=adding added />
         </Dialog>
         <Dialog open=changing title="Change the role">
-            {redraw(move || chosen.get().map(|administrator| view! { <ChangeGrant open=changing administrator changed /> }))}
+            {move || chosen.get().map(|administrator| view! { <ChangeGrant open=changing administrator changed /> })}
         </Dialog>
         <ConfirmDialog
             open=removing

@@ -10,8 +10,8 @@ use crate::{
         tenant::TenantFilter,
     },
     ui::{
-        components::{Choice, Field, SelectField, redraw},
-        state::{Load, memo},
+        components::{Choice, Field, SelectField},
+        state::use_load,
     },
 };
 
@@ -75,7 +75,7 @@ pub(super) fn GrantFields(
     form: GrantForm,
 ) -> impl IntoView {
     let roles = Role::ALL.into_iter().map(|role| Choice::new(role.as_str(), role.label())).collect::<Vec<_>>();
-    let needs = memo(move || match form.needs() {
+    let needs = Memo::new(move |_| match form.needs() {
         RoleNeeds::Nothing => 0_u8,
         RoleNeeds::Tenant => 1,
         RoleNeeds::Partner => 2,
@@ -87,7 +87,7 @@ pub(super) fn GrantFields(
     };
     view! {
         <SelectField label="Role" name="role" value=form.role choices=roles help="Determines what can be seen and changed." />
-        {redraw(move || match needs.get() {
+        {move || match needs.get() {
             1 => view! { <TenantField form /> }.into_any(),
             2 => view! {
                 <Field
@@ -100,19 +100,18 @@ pub(super) fn GrantFields(
             }
             .into_any(),
             _ => ().into_any(),
-        })}
+        }}
     }
 }
 
 #[component]
 fn TenantField(form: GrantForm) -> impl IntoView {
-    let tenants =
-        Load::new(|| list_tenants(TenantFilter::default(), PageRequest { offset: 0, limit: TENANTS_OFFERED }));
+    let tenants = use_load(|| list_tenants(TenantFilter::default(), PageRequest { offset: 0, limit: TENANTS_OFFERED }));
     let error = Signal::derive(move || {
         (form.checked.get() && form.tenant.with(|id| id.trim().parse::<crate::domain::id::TenantId>().is_err()))
             .then(|| "Choose the tenant that the role holds for.".to_owned())
     });
-    redraw(move || {
+    move || {
         match tenants.get() {
         // A list without all tenants could lack the wanted one.
         Some(Ok(page)) if page.total <= u64::from(TENANTS_OFFERED) => {
@@ -126,7 +125,7 @@ fn TenantField(form: GrantForm) -> impl IntoView {
         }
         None => view! { <p class="field-help" role="status">"Loading the tenants"</p> }.into_any(),
     }
-    })
+    }
 }
 
 #[cfg(test)]

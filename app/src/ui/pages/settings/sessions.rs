@@ -7,7 +7,7 @@ use crate::{
     domain::session::SessionSummary,
     ui::{
         components::{Button, Card, ConfirmDialog, DataView, RelativeTime, StatusBadge, Table, Tone},
-        state::{Held, Load, Toasts, use_submit},
+        state::{Toasts, use_load, use_submit},
     },
 };
 
@@ -15,8 +15,8 @@ use crate::{
 #[component]
 pub(super) fn Sessions() -> impl IntoView {
     let toasts = Toasts::current();
-    let sessions = Load::new(list_sessions);
-    let chosen = Held::new(None::<SessionSummary>);
+    let sessions = use_load(list_sessions);
+    let chosen = RwSignal::new(None::<SessionSummary>);
     let open = RwSignal::new(false);
     let revoke = use_submit(revoke_session, move |()| {
         open.set(false);

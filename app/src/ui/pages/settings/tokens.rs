@@ -18,9 +18,9 @@ use crate::{
         components::{
             Button, ButtonKind, Callout, Card, Choice, ConfirmDialog, CopyField, DataView, Dialog, DialogActions,
             EmptyState, Field, Form, Pagination, RelativeTime, SelectField, StatusBadge, Table, Tone, Variant, day,
-            now, redraw,
+            now,
         },
-        state::{Held, Load, Toasts, react, use_query, use_submit},
+        state::{Toasts, use_load, use_query, use_submit},
     },
 };
 
@@ -31,11 +31,11 @@ const DAY_SECONDS: i64 = 24 * 60 * 60;
 pub fn Tokens() -> impl IntoView {
     let query = use_query();
     let toasts = Toasts::current();
-    let tokens = Load::new(move || list_tokens(PageRequest::numbered(query.page(), PAGE_SIZE)));
+    let tokens = use_load(move || list_tokens(PageRequest::numbered(query.page(), PAGE_SIZE)));
     let creating = RwSignal::new(false);
-    let created = Held::new(None::<CreatedToken>);
+    let created = RwSignal::new(None::<CreatedToken>);
     let shown = RwSignal::new(false);
-    let chosen = Held::new(None::<(TokenId, String)>);
+    let chosen = RwSignal::new(None::<(TokenId, String)>);
     let revoking = RwSignal::new(false);
 
     let revoke = use_submit(revoke_token, move |()| {
@@ -60,7 +60,7 @@ pub fn Tokens() -> impl IntoView {
         tokens.refetch();
     });
     // The token itself is dropped when the dialog closes.
-    react(move || {
+    Effect::new(move || {
         if !shown.get() {
             created.set(None);
         }
@@ -77,7 +77,7 @@ pub fn Tokens() -> impl IntoView {
             <NewToken open=creating made />
         </Dialog>
         <Dialog open=shown persistent=true title="Copy the token now">
-            {redraw(move || {
+            {move || {
                 created
                     .get()
                     .map(|CreatedToken { token, secret }| {
@@ -93,7 +93,7 @@ pub fn Tokens() -> impl IntoView {
                             </DialogActions>
                         }
                     })
-            })}
+            }}
         </Dialog>
         <ConfirmDialog
             open=revoking

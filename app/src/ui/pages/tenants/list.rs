@@ -13,11 +13,11 @@ use crate::{
     ui::{
         components::{
             Button, Choice, DataView, Dialog, EmptyState, FilteredEmpty, Icon, IconView, PageHeader, Pagination,
-            RelativeTime, Show, Table, TenantBadge, Variant,
+            RelativeTime, Table, TenantBadge, Variant,
         },
         pages::filters::{FilterBar, FilterSelect, SearchBox},
         routes,
-        state::{Load, Query, Session, memo, react, use_go, use_query},
+        state::{Query, Session, use_go, use_load, use_query},
     },
 };
 
@@ -30,18 +30,18 @@ pub fn TenantList() -> impl IntoView {
     let query = use_query();
     let session = Session::current();
     let go = use_go();
-    react(move || {
+    Effect::new(move || {
         if let Some(id) = session.own_tenant() {
             go.replace(&routes::tenant(id));
         }
     });
-    let wanted = memo(move || (filter(query), query.page()));
-    let tenants = Load::new(move || {
+    let wanted = Memo::new(move |_| (filter(query), query.page()));
+    let tenants = use_load(move || {
         let (filter, page) = wanted.get();
         list_tenants(filter, PageRequest::numbered(page, PAGE_SIZE))
     });
     let clear = Callback::new(move |()| query.set(&FILTERS.map(|key| (key, String::new()))));
-    let may_add = memo(move || session.allows(Permission::ManageTenants));
+    let may_add = Memo::new(move |_| session.allows(Permission::ManageTenants));
     let is_adding = RwSignal::new(false);
     let created = Callback::new(move |tenant: Tenant| go.to(&routes::tenant(tenant.id)));
     view! {
@@ -78,7 +78,7 @@ fn filter(query: Query) -> TenantFilter {
 #[component]
 fn PartnerFilter() -> impl IntoView {
     let query = use_query();
-    let all = Load::new(list_partners);
+    let all = use_load(list_partners);
     let choices = Signal::derive(move || {
         let mut partners = all.get().and_then(Result::ok).unwrap_or_default();
         let chosen = query.get("partner");

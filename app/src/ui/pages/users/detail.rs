@@ -11,12 +11,12 @@ use crate::{
     },
     ui::{
         components::{
-            Card, Crumb, DataView, EmptyState, NameCell, PageHeader, RelativeTime, StatusBadge, Table, or_dash, redraw,
+            Card, Crumb, DataView, EmptyState, NameCell, PageHeader, RelativeTime, StatusBadge, Table, or_dash,
         },
         pages::NotFound,
         router::use_param,
         routes,
-        state::{Load, memo},
+        state::{Load, use_load},
     },
 };
 
@@ -24,10 +24,10 @@ use crate::{
 #[component]
 pub fn UserPage() -> impl IntoView {
     let id = use_param("id");
-    redraw(move || match id.get().parse() {
+    move || match id.get().parse() {
         Ok(id) => view! { <Loaded id /> }.into_any(),
         Err(_) => view! { <NotFound /> }.into_any(),
-    })
+    }
 }
 
 #[component]
@@ -35,9 +35,9 @@ fn Loaded(
     /// Which user.
     id: UserId,
 ) -> impl IntoView {
-    let user = Load::new(move || get_user(id));
-    let title = memo(move || {
-        let name = user.with(|answer| answer.and_then(Result::ok).map(|detail| detail.user.profile.label()));
+    let user = use_load(move || get_user(id));
+    let title = Memo::new(move |_| {
+        let name = user.and_then(|detail| detail.user.profile.label()).and_then(Result::ok);
         name.unwrap_or_else(|| "User".to_owned())
     });
     view! {

@@ -11,12 +11,10 @@ use crate::{
         user::{UserFilter, UserStatus, UserSummary},
     },
     ui::{
-        components::{
-            Choice, NameCell, PageHeader, PagedList, RelativeTime, Show, StatusBadge, Table, or_dash, redraw,
-        },
+        components::{Choice, NameCell, PageHeader, PagedList, RelativeTime, StatusBadge, Table, or_dash},
         pages::filters::{FilterBar, FilterSelect, SearchBox},
         routes,
-        state::{Load, Query, Session, use_query},
+        state::{Query, Session, use_load, use_query},
     },
 };
 
@@ -29,7 +27,7 @@ const FILTERS: &[&str] = &["q", "status", "provider", "group", "tenant"];
 #[component]
 pub fn UserList() -> impl IntoView {
     let query = use_query();
-    let users = Load::new(move || list_users(filter(query), PageRequest::numbered(query.page(), PAGE_SIZE)));
+    let users = use_load(move || list_users(filter(query), PageRequest::numbered(query.page(), PAGE_SIZE)));
     let choices = std::iter::once(Choice::new("", "Any status"))
         .chain(UserStatus::ALL.iter().map(|status| Choice::new(status.as_str(), status.label())))
         .collect::<Vec<_>>();
@@ -47,7 +45,7 @@ pub fn UserList() -> impl IntoView {
             <FilterSelect label="Status" key="status" choices />
             <DirectoryFilter />
         </FilterBar>
-        {redraw(move || narrowed().map(|text| view! { <p class="tab-lead">{text} <a href=routes::USERS>"Show all users"</a></p> }))}
+        {move || narrowed().map(|text| view! { <p class="tab-lead">{text} <a href=routes::USERS>"Show all users"</a></p> })}
         <PagedList
             resource=users
             noun="user"
@@ -110,7 +108,7 @@ fn row(user: UserSummary, has_tenants: bool) -> AnyView {
 /// The directories within reach; hidden while there are none.
 #[component]
 fn DirectoryFilter() -> impl IntoView {
-    let all = Load::new(|| {
+    let all = use_load(|| {
         let filter = ProviderFilter { protocol: Some(Protocol::Ldap), ..ProviderFilter::default() };
         list_providers(filter, ProviderSort::default(), PageRequest { offset: 0, limit: DIRECTORIES_OFFERED })
     });

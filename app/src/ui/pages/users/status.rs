@@ -7,7 +7,7 @@ use crate::{
     api::users::{UserAction, change_user},
     domain::{actor::Permission, user::UserDetail},
     ui::{
-        components::{Button, Callout, Card, ConfirmDialog, RelativeTime, StatusBadge, Tone, Variant, redraw},
+        components::{Button, Callout, Card, ConfirmDialog, RelativeTime, StatusBadge, Tone, Variant},
         routes,
         state::{Load, Session, Toasts, use_go, use_submit},
     },
@@ -64,7 +64,7 @@ pub(super) fn StatusCard(
         };
         view! {
             <p class="card-actions">{first} {again} {remove}</p>
-            {redraw(move || failure().map(|error| view! { <Callout tone=Tone::Danger title=error.explain() /> }))}
+            {move || failure().map(|error| view! { <Callout tone=Tone::Danger title=error.explain() /> })}
             <ConfirmDialog
                 open=is_blocking
                 title=format!("Block {name}")

@@ -4,12 +4,11 @@ use leptos::prelude::*;
 
 use super::{state::CreateState, step_frame::StepFrame};
 use crate::ui::{
-    components::{Button, Callout, Field, FieldKind, Show, Skeleton, SkeletonShape, Tone, Variant, redraw},
+    components::{Button, Callout, Field, FieldKind, Skeleton, SkeletonShape, Tone, Variant},
     pages::providers::{
         discovery_panel::DiscoveryPanel, fields::ConnectFields, forms::step::Step, secret_input::SecretInputField,
         tls_switch::TlsSwitch,
     },
-    state::memo,
 };
 
 /// The first step.
@@ -80,13 +79,13 @@ fn FetchResult(
     /// The inputs.
     fields: ConnectFields,
 ) -> impl IntoView {
-    let is_outdated = memo(move || {
+    let is_outdated = Memo::new(move |_| {
         let draft = fields.get();
         state.fetched.with(|fetched| fetched.as_ref().is_some_and(|last| !last.answers(&draft)))
     });
     view! {
         <div class="provider-fetch-result" aria-live="polite" aria-busy=move || state.fetch.busy.get().then_some("true")>
-            {redraw(move || {
+            {move || {
                 if state.fetch.busy.get() {
                     return Some(view! { <Skeleton shape=SkeletonShape::Text count=4 /> }.into_any());
                 }
@@ -105,7 +104,7 @@ fn FetchResult(
                     }
                         .into_any(),
                 )
-            })}
+            }}
         </div>
     }
 }

@@ -21,9 +21,9 @@ use super::forms::{draft::ProviderDraft, step::Step};
 use crate::{
     domain::actor::Permission,
     ui::{
-        components::{Crumb, EmptyState, LinkButton, PageHeader, Stepper, UnsavedGuard, redraw},
+        components::{Crumb, EmptyState, LinkButton, PageHeader, Stepper, UnsavedGuard},
         routes,
-        state::{Session, memo},
+        state::Session,
     },
 };
 
@@ -47,7 +47,7 @@ pub fn CreateLdap() -> impl IntoView {
 
 fn page(title: &'static str, draft: fn() -> ProviderDraft) -> AnyView {
     let session = Session::current();
-    let is_allowed = memo(move || session.allows(Permission::ManageProviders));
+    let is_allowed = Memo::new(move |_| session.allows(Permission::ManageProviders));
     let crumbs = vec![Crumb::new(routes::PROVIDERS, "Providers"), Crumb::new(routes::NEW_PROVIDER, "Add provider")];
     view! {
         <PageHeader
@@ -55,7 +55,7 @@ fn page(title: &'static str, draft: fn() -> ProviderDraft) -> AnyView {
             lead="Nothing is saved before the last step."
             crumbs=crumbs
         />
-        {redraw(move || if is_allowed.get() { view! { <Steps draft=draft() /> }.into_any() } else { view! { <NotAllowed /> }.into_any() })}
+        {move || if is_allowed.get() { view! { <Steps draft=draft() /> }.into_any() } else { view! { <NotAllowed /> }.into_any() }}
     }
     .into_any()
 }
@@ -78,14 +78,16 @@ fn Steps(
         <UnsavedGuard dirty=state.is_dirty() />
         <div class="provider-steps">
             <Stepper steps=labels current on_select=Callback::new(select) />
-            {redraw(move || match (state.step.get(), state.connection) {
-                (Step::Review, _) => view! { <ReviewStep state /> }.into_any(),
-                (step, ConnectionParts::Ldap(parts)) => ldap_step(state, parts, step),
-                (Step::Map, _) => view! { <MapStep state /> }.into_any(),
-                (Step::Options, _) => view! { <OptionsStep state /> }.into_any(),
-                (_, ConnectionParts::Saml(fields, reader)) => view! { <SamlStep state fields reader /> }.into_any(),
-                (_, ConnectionParts::Oidc(fields)) => view! { <ConnectStep state fields /> }.into_any(),
-            })}
+            <For each=move || [state.step.get()] key=|step| *step let:step>
+                {match (step, state.connection) {
+                    (Step::Review, _) => view! { <ReviewStep state /> }.into_any(),
+                    (step, ConnectionParts::Ldap(parts)) => ldap_step(state, parts, step),
+                    (Step::Map, _) => view! { <MapStep state /> }.into_any(),
+                    (Step::Options, _) => view! { <OptionsStep state /> }.into_any(),
+                    (_, ConnectionParts::Saml(fields, reader)) => view! { <SamlStep state fields reader /> }.into_any(),
+                    (_, ConnectionParts::Oidc(fields)) => view! { <ConnectStep state fields /> }.into_any(),
+                }}
+            </For>
         </div>
     }
 }

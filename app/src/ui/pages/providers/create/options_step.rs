@@ -6,7 +6,7 @@ use super::{owner_field::OwnerField, state::CreateState, step_frame::StepFrame};
 use crate::{
     domain::provider::Protocol,
     ui::{
-        components::{Callout, Field, FieldKind, Show, Switch, Tone},
+        components::{Callout, Field, FieldKind, Switch, Tone},
         pages::{
             providers::{
                 access_lists::AccessLists,

@@ -10,8 +10,8 @@ use crate::{
         tenant::TenantFilter,
     },
     ui::{
-        components::{Callout, Choice, Field, SelectField, Show, Tone, redraw},
-        state::{Load, react},
+        components::{Callout, Choice, Field, SelectField, Tone},
+        state::use_load,
     },
 };
 
@@ -26,12 +26,12 @@ pub fn OwnerField(
 ) -> impl IntoView {
     let owner = state.options.owner;
     let search = RwSignal::new(String::new());
-    let tenants = Load::new(move || {
+    let tenants = use_load(move || {
         let search = Some(search.get().trim().to_owned()).filter(|text| !text.is_empty());
         list_tenants(TenantFilter { search, ..TenantFilter::default() }, PageRequest { offset: 0, limit: LISTED })
     });
     let has_more = RwSignal::new(false);
-    react(move || {
+    Effect::new(move || {
         if let Some(Ok(Page { total, .. })) = tenants.get() {
             has_more.update(|more| *more |= total > u64::from(LISTED));
         }
@@ -52,7 +52,7 @@ pub fn OwnerField(
         }
         choices
     });
-    react(move || {
+    Effect::new(move || {
         let chosen = owner.get();
         let choice = choices.with(|choices| choices.iter().find(|choice| choice.value == chosen).cloned());
         state.owner_name.set(choice.map(|choice| choice.label).unwrap_or_default());
@@ -74,11 +74,11 @@ pub fn OwnerField(
                 help="Not all tenants are listed. Enter part of the name."
             />
         </Show>
-        {redraw(move || {
+        {move || {
             tenants
                 .get()
                 .and_then(Result::err)
                 .map(|error| view! { <Callout tone=Tone::Warning title=format!("The tenants could not be listed. {}", error.explain()) /> })
-        })}
+        }}
     }
 }

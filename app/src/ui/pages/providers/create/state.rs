@@ -25,7 +25,7 @@ use crate::{
             saml::{MetadataReader, SamlFields},
         },
         routes,
-        state::{Held, Session, Submit, Toasts, react, use_go, use_lookup, use_submit},
+        state::{Session, Submit, Toasts, use_go, use_lookup, use_submit},
     },
 };
 
@@ -43,13 +43,13 @@ pub struct CreateState {
     /// The name of the chosen owner.
     pub owner_name: RwSignal<String>,
     /// What the last fetch found.
-    pub fetched: Held<Option<FetchedReport>>,
+    pub fetched: RwSignal<Option<FetchedReport>>,
     /// Fetches the report.
     pub fetch: Submit<(String, bool)>,
     /// Saves the provider.
     pub save: Submit<()>,
     /// The present step.
-    pub step: Held<Step>,
+    pub step: RwSignal<Step>,
     /// Whether the user has changed the step, so that the next one takes the focus.
     pub has_moved: RwSignal<bool>,
     error: RwSignal<Option<ApiError>>,
@@ -63,7 +63,7 @@ impl CreateState {
         draft.options.owner = untrack(|| Session::current().user()).and_then(|user| user.grant.tenant);
         let mapping = MappingFields::new(draft.mapping.clone());
         let options = OptionsFields::new(draft.options.clone());
-        let fetched = Held::new(None::<FetchedReport>);
+        let fetched = RwSignal::new(None::<FetchedReport>);
         let is_saved = RwSignal::new(false);
         let go = use_go();
         let toasts = Toasts::current();
@@ -105,7 +105,7 @@ impl CreateState {
             fetched,
             fetch,
             save,
-            step: Held::new(first),
+            step: RwSignal::new(first),
             has_moved: RwSignal::new(false),
             error: RwSignal::new(None),
             started_as: StoredValue::new(draft),
@@ -204,10 +204,10 @@ impl CreateState {
     }
 
     fn show_server_problems(self) {
-        react(move || self.show_at_fields(self.save.error.get()));
+        Effect::new(move || self.show_at_fields(self.save.error.get()));
         if let ConnectionParts::Ldap(parts) = self.connection {
             // Problems of reading a directory are shown at the fields as well.
-            react(move || self.show_at_fields(parts.reader.problems()));
+            Effect::new(move || self.show_at_fields(parts.reader.problems()));
         }
     }
 

@@ -6,7 +6,6 @@ use super::state::CreateState;
 use crate::ui::{
     components::{Button, ButtonKind, Form, Variant},
     pages::providers::forms::step::Step,
-    state::react,
 };
 
 /// A step's heading, form and buttons. Submitting the form continues.
@@ -31,7 +30,7 @@ pub fn StepFrame(
     children: Children,
 ) -> impl IntoView {
     let heading = NodeRef::<leptos::html::H2>::new();
-    react(move || {
+    Effect::new(move || {
         if let (Some(heading), true) = (heading.get(), state.has_moved.get_untracked()) {
             let _ = heading.focus();
         }

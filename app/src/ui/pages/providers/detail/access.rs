@@ -10,16 +10,13 @@ use super::{
 use crate::{
     api::{ApiError, provider_form::ProviderChange},
     domain::provider::detail::ProviderDetail,
-    ui::{
-        pages::providers::{
-            access_lists::AccessLists,
-            fields::AccessFields,
-            forms::{
-                access_change::AccessDraft,
-                problems::{Problems, at_page_fields},
-            },
+    ui::pages::providers::{
+        access_lists::AccessLists,
+        fields::AccessFields,
+        forms::{
+            access_change::AccessDraft,
+            problems::{Problems, at_page_fields},
         },
-        state::Held,
     },
 };
 
@@ -28,7 +25,7 @@ use crate::{
 pub fn ProviderAccess() -> impl IntoView {
     let state = ProviderState::current();
     let draft = untrack(|| state.read(|detail| AccessDraft::of(&detail.provider))).unwrap_or_default();
-    let inputs = AccessInputs { fields: AccessFields::new(draft.clone()), before: Held::new(draft) };
+    let inputs = AccessInputs { fields: AccessFields::new(draft.clone()), before: RwSignal::new(draft) };
     let form = TabForm::new(state, inputs);
     let AccessFields { allowed_redirects, allowed_domains, protected_fields } = inputs.fields;
     view! {
@@ -44,7 +41,7 @@ pub fn ProviderAccess() -> impl IntoView {
 #[derive(Clone, Copy)]
 struct AccessInputs {
     fields: AccessFields,
-    before: Held<AccessDraft>,
+    before: RwSignal<AccessDraft>,
 }
 
 impl TabInputs for AccessInputs {

@@ -12,7 +12,7 @@ use crate::{
     ui::{
         components::{DataView, EmptyState, Pagination},
         pages::audit::AuditTable,
-        state::{Load, memo, use_query},
+        state::{use_load, use_query},
     },
 };
 
@@ -23,9 +23,9 @@ const PAGE_SIZE: u32 = 25;
 pub fn ProviderActivity() -> impl IntoView {
     let state = ProviderState::current();
     let query = use_query();
-    let page = memo(move || query.page());
+    let page = Memo::new(move |_| query.page());
     // Changes of this page appear without a reload.
-    let events = Load::new(move || {
+    let events = use_load(move || {
         let _ = state.own_write();
         let filter =
             AuditFilter { object: Some(AuditObject::Provider), object_id: Some(state.id.to_string()), actor: None };

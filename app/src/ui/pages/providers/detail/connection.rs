@@ -12,14 +12,13 @@ use super::{
 use crate::{
     domain::discovery::DiscoveryReport,
     ui::{
-        components::{Callout, Checkbox, Field, FieldKind, SecretField, SecretState, Show, Tone},
+        components::{Callout, Checkbox, Field, FieldKind, SecretField, SecretState, Tone},
         pages::providers::{
             forms::{connection_change::ConnectionDraft, suggested::supports_pkce},
             scope_editor::ScopeEditor,
             sign_in_switches::{OpenIdSwitches, UserSwitches},
             tls_switch::TlsSwitch,
         },
-        state::memo,
     },
 };
 
@@ -102,7 +101,7 @@ fn Secret(
     /// The inputs.
     fields: ConnectionFields,
 ) -> impl IntoView {
-    let stored = memo(move || {
+    let stored = Memo::new(move |_| {
         state
             .read(|detail| {
                 detail

@@ -6,15 +6,12 @@ use super::tab_form::TabInputs;
 use crate::{
     api::{ApiError, provider_form::ProviderChange, wire::SecretInput},
     domain::{patch::Patch, provider::detail::ProviderDetail},
-    ui::{
-        pages::providers::{
-            fields::SignInFields,
-            forms::{
-                connection_change::ConnectionDraft,
-                problems::{Problems, at_page_fields},
-            },
+    ui::pages::providers::{
+        fields::SignInFields,
+        forms::{
+            connection_change::ConnectionDraft,
+            problems::{Problems, at_page_fields},
         },
-        state::Held,
     },
 };
 
@@ -37,13 +34,13 @@ pub struct ConnectionFields {
     pub sign_in: SignInFields,
     /// Where users manage their account at the provider.
     pub management_url: RwSignal<String>,
-    before: Held<ConnectionDraft>,
+    before: RwSignal<ConnectionDraft>,
 }
 
 impl ConnectionFields {
     /// Inputs that hold this.
     pub fn new(draft: ConnectionDraft) -> Self {
-        let before = Held::new(draft.clone());
+        let before = RwSignal::new(draft.clone());
         let ConnectionDraft {
             label,
             discovery_url,

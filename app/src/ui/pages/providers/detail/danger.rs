@@ -9,10 +9,9 @@ use super::{
 use crate::{
     api::providers::delete_provider,
     ui::{
-        components::{Button, Callout, Card, Tone, Variant, redraw},
+        components::{Button, Callout, Card, Tone, Variant},
         pages::deletion::Deletion,
         routes,
-        state::memo,
     },
 };
 
@@ -20,17 +19,17 @@ use crate::{
 #[component]
 pub fn ProviderDanger() -> impl IntoView {
     let state = ProviderState::current();
-    let is_enabled = memo(move || state.read(|detail| detail.provider.enabled).unwrap_or_default());
+    let is_enabled = Memo::new(move |_| state.read(|detail| detail.provider.enabled).unwrap_or_default());
     let is_disabling = RwSignal::new(false);
     let is_deleting = RwSignal::new(false);
     let deletion = Deletion {
         noun: "provider",
         freed: "Its name and slug become free.",
         list: routes::PROVIDERS,
-        name: memo(move || state.read(|detail| detail.provider.label().to_owned()).unwrap_or_default()),
+        name: Memo::new(move |_| state.read(|detail| detail.provider.label().to_owned()).unwrap_or_default()),
         open: is_deleting,
     };
-    redraw(move || {
+    move || {
         if !state.may_edit() {
             return view! { <Callout tone=Tone::Info title="Your role can neither disable nor delete providers." /> }
                 .into_any();
@@ -42,7 +41,7 @@ pub fn ProviderDanger() -> impl IntoView {
                     lead="Users cannot sign in with it until it is enabled again. Its settings are kept."
                     danger=true
                 >
-                    {redraw(move || {
+                    {move || {
                         if is_enabled.get() {
                             view! {
                                 <div class="card-actions">
@@ -55,7 +54,7 @@ pub fn ProviderDanger() -> impl IntoView {
                         } else {
                             view! { <p class="muted">"It is already disabled. Enable it with the switch above."</p> }.into_any()
                         }
-                    })}
+                    }}
                 </Card>
                 <Card
                     title="Delete this provider"
@@ -71,5 +70,5 @@ pub fn ProviderDanger() -> impl IntoView {
             {deletion.dialog(move || view! { <ImpactText id=state.id /> }.into_any(), move || delete_provider(state.id))}
         }
         .into_any()
-    })
+    }
 }

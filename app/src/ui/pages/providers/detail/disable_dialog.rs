@@ -12,7 +12,7 @@ use crate::{
     ui::{
         components::ConfirmDialog,
         pages::providers::forms::words,
-        state::{Load, Toasts, react, use_submit},
+        state::{Toasts, use_load, use_submit},
     },
 };
 
@@ -36,7 +36,7 @@ pub fn DisableDialog(
             toasts.success("Provider disabled.");
         },
     );
-    react(move || {
+    Effect::new(move || {
         if open.get() {
             disable.reset();
         }
@@ -63,7 +63,7 @@ pub fn ImpactText(
     /// The provider.
     id: ProviderId,
 ) -> impl IntoView {
-    let impact = Load::new(move || provider_impact(id));
+    let impact = use_load(move || provider_impact(id));
     view! {
         <p class="impact" role="status">
             {move || match impact.get() {

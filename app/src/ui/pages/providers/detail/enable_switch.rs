@@ -6,8 +6,8 @@ use super::{disable_dialog::DisableDialog, state::ProviderState};
 use crate::{
     api::{provider_form::ProviderChange, providers::update_provider},
     ui::{
-        components::{Callout, Tone, redraw},
-        state::{Toasts, memo, use_submit},
+        components::{Callout, Tone},
+        state::{Toasts, use_submit},
     },
 };
 
@@ -17,7 +17,7 @@ pub fn EnableSwitch(
     /// The provider.
     state: ProviderState,
 ) -> impl IntoView {
-    let is_enabled = memo(move || state.read(|detail| detail.provider.enabled).unwrap_or_default());
+    let is_enabled = Memo::new(move |_| state.read(|detail| detail.provider.enabled).unwrap_or_default());
     let is_asking = RwSignal::new(false);
     let toasts = Toasts::current();
     let enable = use_submit(
@@ -54,6 +54,6 @@ pub fn EnableSwitch(
             </div>
         </div>
         <DisableDialog state open=is_asking />
-        {redraw(move || enable.error.get().map(|error| view! { <Callout tone=Tone::Danger title=error.explain() /> }))}
+        {move || enable.error.get().map(|error| view! { <Callout tone=Tone::Danger title=error.explain() /> })}
     }
 }

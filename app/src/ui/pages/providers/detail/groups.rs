@@ -12,13 +12,13 @@ use crate::{
         page::{MAX_PORTAL_PAGE, Page, PageRequest},
     },
     ui::{
-        components::{Choice, DataView, EmptyState, LinkButton, redraw},
+        components::{Choice, DataView, EmptyState, LinkButton},
         pages::{
             filters::{FilterBar, FilterSelect},
             groups::GroupMappings,
         },
         routes::ProviderTab,
-        state::{Load, Session, memo, use_query},
+        state::{Session, use_load, use_query},
     },
 };
 
@@ -26,7 +26,7 @@ use crate::{
 #[component]
 pub fn ProviderGroups() -> impl IntoView {
     let state = ProviderState::current();
-    let tenants = Load::new(move || list_provider_tenants(state.id, PageRequest { offset: 0, limit: MAX_PORTAL_PAGE }));
+    let tenants = use_load(move || list_provider_tenants(state.id, PageRequest { offset: 0, limit: MAX_PORTAL_PAGE }));
     view! {
         <h2 class="visually-hidden">"Groups"</h2>
         <DataView resource=tenants skeleton=4 let:page>{draw(page, state)}</DataView>
@@ -47,7 +47,7 @@ fn draw(page: Page<AssignedTenant>, state: ProviderState) -> AnyView {
     let may_manage = untrack(|| Session::current().allows(Permission::ManageGroups));
     // The first one, unless the address names another.
     let ids = tenants.iter().map(|tenant| tenant.id).collect::<Vec<_>>();
-    let present = memo(move || {
+    let present = Memo::new(move |_| {
         let named = query.parse::<TenantId>("tenant").filter(|id| ids.contains(id));
         named.or_else(|| ids.first().copied())
     });
@@ -62,7 +62,7 @@ fn draw(page: Page<AssignedTenant>, state: ProviderState) -> AnyView {
     };
     view! {
         {choice}
-        {redraw(move || present.get().map(|tenant| view! { <GroupMappings tenant provider=state.id may_manage /> }))}
+        {move || present.get().map(|tenant| view! { <GroupMappings tenant provider=state.id may_manage /> })}
     }
     .into_any()
 }

@@ -6,7 +6,7 @@ use super::{rediscover::RediscoverDialog, state::ProviderState};
 use crate::{
     domain::provider::{OidcConfig, detail::LastDiscovery},
     ui::{
-        components::{Button, Callout, Card, CopyButton, Detail, DetailList, RelativeTime, SecretState, Show, Tone},
+        components::{Button, Callout, Card, CopyButton, Detail, DetailList, RelativeTime, SecretState, Tone},
         pages::providers::{
             endpoint_table::{EndpointTable, of_provider},
             findings::FindingList,

@@ -18,7 +18,7 @@ use crate::{
         provider::{IdentityProvider, LdapSection, ProviderConfig, detail::ProviderDetail},
     },
     ui::{
-        components::{Card, Field, SecretState, Show},
+        components::{Card, Field, SecretState},
         pages::providers::{
             forms::{
                 connection_change::changed,
@@ -28,7 +28,6 @@ use crate::{
             ldap::{DirectoryReader, DirectoryRequest, LdapFields, ReaderPanel, sections},
             testing::{TestPanel, TestRun},
         },
-        state::Held,
     },
 };
 
@@ -55,7 +54,7 @@ pub(super) fn LdapConnection(
     let inputs = Inputs {
         label: RwSignal::new(stored.label.clone()),
         fields: LdapFields::new(&stored.settings, true),
-        before: Held::new(stored),
+        before: RwSignal::new(stored),
     };
     let fields = inputs.fields;
     let form = TabForm::new(state, inputs);
@@ -130,7 +129,7 @@ impl StoredDirectory {
 struct Inputs {
     label: RwSignal<String>,
     fields: LdapFields,
-    before: Held<StoredDirectory>,
+    before: RwSignal<StoredDirectory>,
 }
 
 impl TabInputs for Inputs {

@@ -14,18 +14,15 @@ use crate::{
         mapping::UserMapping,
         provider::{Protocol, ProviderConfig, detail::ProviderDetail},
     },
-    ui::{
-        pages::providers::{
-            fields::MappingFields,
-            forms::{
-                mapping_change::{check_mapping, mapping_change},
-                problems::{Problems, at_page_fields},
-                suggestions::Offer,
-            },
-            ldap::{LdapFields, SamplePanel, UserSample},
-            mapping::MappingEditor,
+    ui::pages::providers::{
+        fields::MappingFields,
+        forms::{
+            mapping_change::{check_mapping, mapping_change},
+            problems::{Problems, at_page_fields},
+            suggestions::Offer,
         },
-        state::Held,
+        ldap::{LdapFields, SamplePanel, UserSample},
+        mapping::MappingEditor,
     },
 };
 
@@ -45,7 +42,7 @@ fn MappingForm(
     /// What is stored.
     mapping: UserMapping,
 ) -> impl IntoView {
-    let inputs = MappingInputs { fields: MappingFields::new(mapping.clone()), before: Held::new(mapping) };
+    let inputs = MappingInputs { fields: MappingFields::new(mapping.clone()), before: RwSignal::new(mapping) };
     let form = TabForm::new(state, inputs);
     let offer = untrack(|| offer(state));
     // The sample is read with the stored settings, and shown with the mapping in the form.
@@ -91,7 +88,7 @@ fn offer(state: ProviderState) -> Offer {
 #[derive(Clone, Copy)]
 struct MappingInputs {
     fields: MappingFields,
-    before: Held<UserMapping>,
+    before: RwSignal<UserMapping>,
 }
 
 impl TabInputs for MappingInputs {

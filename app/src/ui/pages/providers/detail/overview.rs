@@ -9,7 +9,7 @@ use super::{
 use crate::{
     domain::provider::{IdentityProvider, ProviderConfig, detail::ProviderDetail},
     ui::{
-        components::{Card, CopyField, redraw},
+        components::{Card, CopyField},
         pages::providers::{sync::SyncCard, testing::HealthCard},
     },
 };
@@ -21,7 +21,7 @@ pub fn ProviderOverview() -> impl IntoView {
     view! {
         <div class="provider-cards">
             <WhatNext state />
-            {redraw(move || state.detail().map(|detail| cards(state, detail)))}
+            {move || state.detail().map(|detail| cards(state, detail))}
         </div>
     }
 }

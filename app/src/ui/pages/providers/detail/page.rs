@@ -7,13 +7,12 @@ use crate::{
     domain::{actor::Permission, id::ProviderId, provider::Protocol},
     ui::{
         components::{
-            Callout, Crumb, EnabledBadge, ErrorState, LinkButton, PageHeader, ProtocolBadge, Show, Skeleton,
-            SkeletonShape, Tab, Tabs, Tone, redraw,
+            Callout, Crumb, EnabledBadge, ErrorState, LinkButton, PageHeader, ProtocolBadge, Skeleton, SkeletonShape,
+            Tab, Tabs, Tone,
         },
         pages::NotFound,
         router::{Outlet, use_param},
         routes::{self, ProviderTab},
-        state::memo,
     },
 };
 
@@ -21,11 +20,11 @@ use crate::{
 #[component]
 pub fn ProviderPage() -> impl IntoView {
     let param = use_param("id");
-    let id = memo(move || param.with(|id| id.parse::<ProviderId>().ok()));
-    redraw(move || match id.get() {
+    let id = Memo::new(move |_| param.with(|id| id.parse::<ProviderId>().ok()));
+    move || match id.get() {
         Some(id) => view! { <Loading id /> }.into_any(),
         None => view! { <NotFound /> }.into_any(),
-    })
+    }
 }
 
 /// Loads the provider: a skeleton, a failure, or the page.
@@ -35,9 +34,9 @@ fn Loading(
     id: ProviderId,
 ) -> impl IntoView {
     let state = ProviderState::provide(id);
-    let is_loaded = memo(move || state.is_loaded());
+    let is_loaded = Memo::new(move |_| state.is_loaded());
     let retry = Callback::new(move |()| state.reload());
-    redraw(move || {
+    move || {
         if is_loaded.get() {
             view! { <Loaded state /> }.into_any()
         } else if let Some(error) = state.failure() {
@@ -50,7 +49,7 @@ fn Loading(
         } else {
             view! { <Skeleton shape=SkeletonShape::Form count=4 /> }.into_any()
         }
-    })
+    }
 }
 
 /// The provider is there: header, tabs and the present tab.
@@ -59,8 +58,8 @@ fn Loaded(
     /// The provider.
     state: ProviderState,
 ) -> impl IntoView {
-    let title = memo(move || state.read(|detail| detail.provider.label().to_owned()).unwrap_or_default());
-    let badges = memo(move || state.read(|detail| (detail.provider.config.protocol(), detail.provider.enabled)));
+    let title = Memo::new(move |_| state.read(|detail| detail.provider.label().to_owned()).unwrap_or_default());
+    let badges = Memo::new(move |_| state.read(|detail| (detail.provider.config.protocol(), detail.provider.enabled)));
     let tabs = Signal::derive(move || {
         let is_shown = |tab: &ProviderTab| match tab {
             ProviderTab::Danger => state.may_edit(),
@@ -82,7 +81,7 @@ fn Loaded(
     view! {
         <PageHeader title=title crumbs=crumbs()>
             <div class="provider-badges">
-                {redraw(move || {
+                {move || {
                     badges
                         .get()
                         .map(|(protocol, enabled)| {
@@ -91,7 +90,7 @@ fn Loaded(
                                 <EnabledBadge enabled />
                             }
                         })
-                })}
+                }}
             </div>
             <Show when=move || state.may_edit()>
                 <EnableSwitch state />

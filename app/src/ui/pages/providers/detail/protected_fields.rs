@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::{
     domain::mapping::UserField,
     ui::{
-        components::{FieldError, FieldIds, FormErrors, each},
+        components::{FieldError, FieldIds, FormErrors},
         pages::providers::{forms::scopes::select_scope, text_entry::TextEntry, tick_chip::tick_chip},
     },
 };
@@ -38,7 +38,7 @@ pub fn ProtectedFields(
                 "Users of this provider cannot edit these profile fields, since the provider supplies them."
             </p>
             <ul class="scope-chips">
-                {each(move || names.get(), String::clone, move |name| tick_chip(name, String::new(), value))}
+                <For each=move || names.get() key=String::clone let:name>{tick_chip(name, String::new(), value)}</For>
             </ul>
             <FieldError id=error_id error />
             <TextEntry

@@ -7,9 +7,9 @@ use crate::{
     api::providers::{preview_rediscovery, rediscover_provider},
     domain::{discovery::Change, provider::detail::RediscoveryPreview},
     ui::{
-        components::{Button, Callout, DataView, Dialog, DialogActions, SkeletonShape, Table, Tone, Variant, redraw},
+        components::{Button, Callout, DataView, Dialog, DialogActions, SkeletonShape, Table, Tone, Variant},
         pages::providers::{findings::FindingList, forms::words},
-        state::{Load, Submit, Toasts, use_submit},
+        state::{Submit, Toasts, use_load, use_submit},
     },
 };
 
@@ -48,7 +48,7 @@ fn Preview(
     save: Submit<i64>,
 ) -> impl IntoView {
     save.reset();
-    let preview = Load::new(move || preview_rediscovery(state.id));
+    let preview = use_load(move || preview_rediscovery(state.id));
     let version = move || {
         preview.with(|answer| match answer {
             Some(Ok(preview)) if preview.report.is_usable() => Some(preview.version),
@@ -66,7 +66,7 @@ fn Preview(
                 {draw(preview)}
             </DataView>
         </div>
-        {redraw(move || save.error.get().map(|error| view! { <Callout tone=Tone::Danger title=error.explain() /> }))}
+        {move || save.error.get().map(|error| view! { <Callout tone=Tone::Danger title=error.explain() /> })}
         <DialogActions>
             <Button on_click=move |()| open.set(false)>"Cancel"</Button>
             <Button

@@ -22,7 +22,6 @@ use crate::{
             },
             saml::{MetadataReader, SamlFields, SamlInputs},
         },
-        state::Held,
     },
 };
 
@@ -37,7 +36,7 @@ pub(super) fn SamlConnection(
     let inputs = Inputs {
         label: RwSignal::new(stored.label.clone()),
         fields: SamlFields::new(stored.settings.clone()),
-        before: Held::new(stored),
+        before: RwSignal::new(stored),
     };
     let form = TabForm::new(state, inputs);
     let reader = MetadataReader::new(inputs.fields, Callback::new(|_| ()));
@@ -71,7 +70,7 @@ impl StoredSaml {
 struct Inputs {
     label: RwSignal<String>,
     fields: SamlFields,
-    before: Held<StoredSaml>,
+    before: RwSignal<StoredSaml>,
 }
 
 impl TabInputs for Inputs {

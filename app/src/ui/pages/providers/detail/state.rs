@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::{
     api::{ApiError, providers::get_provider},
     domain::{actor::Permission, id::ProviderId, provider::detail::ProviderDetail},
-    ui::state::{Held, Session, ViewScope},
+    ui::state::{Session, ViewScope},
 };
 
 /// The provider that the tabs are about.
@@ -13,8 +13,8 @@ use crate::{
 pub struct ProviderState {
     /// Which one.
     pub id: ProviderId,
-    answer: Held<Option<Result<ProviderDetail, ApiError>>>,
-    own_write: Held<Option<OwnWrite>>,
+    answer: RwSignal<Option<Result<ProviderDetail, ApiError>>>,
+    own_write: RwSignal<Option<OwnWrite>>,
     session: Session,
     scope: ViewScope,
 }
@@ -34,8 +34,8 @@ impl ProviderState {
     pub fn provide(id: ProviderId) -> Self {
         let state = Self {
             id,
-            answer: Held::new(None),
-            own_write: Held::new(None),
+            answer: RwSignal::new(None),
+            own_write: RwSignal::new(None),
             session: Session::current(),
             scope: ViewScope::current(),
         };

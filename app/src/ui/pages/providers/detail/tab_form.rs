@@ -9,9 +9,9 @@ use crate::{
     api::{ApiError, provider_form::ProviderChange, providers::update_provider},
     domain::{problem::ServiceError, provider::detail::ProviderDetail},
     ui::{
-        components::{Button, ButtonKind, Callout, Form, Show, Tone, UnsavedGuard, Variant},
+        components::{Button, ButtonKind, Callout, Form, Tone, UnsavedGuard, Variant},
         pages::providers::forms::problems::Problems,
-        state::{Submit, Toasts, ViewScope, memo, react, use_submit},
+        state::{Submit, Toasts, ViewScope, use_submit},
     },
 };
 
@@ -68,15 +68,17 @@ impl TabForm {
                 toasts.success("Changes saved.");
             },
         );
-        react(move || {
+        Effect::new(move || {
             if let Some(OwnWrite { from, to }) = state.own_write()
                 && version.get_untracked() == from
             {
                 version.set(to);
             }
         });
-        react(move || error.set(save.error.get().map(|error| untrack(|| inputs.get_value().at_page_fields(error)))));
-        let is_dirty = memo(move || inputs.get_value().change() != ProviderChange::default());
+        Effect::new(move || {
+            error.set(save.error.get().map(|error| untrack(|| inputs.get_value().at_page_fields(error))))
+        });
+        let is_dirty = Memo::new(move |_| inputs.get_value().change() != ProviderChange::default());
         Self { inputs, state, version, error, is_dirty, save, scope: ViewScope::current() }
     }
 
@@ -155,7 +157,7 @@ fn frame(
     children: Children,
 ) -> AnyView {
     let Actions { submit, discard, reload } = actions;
-    let may_edit = memo(move || state.may_edit());
+    let may_edit = Memo::new(move |_| state.may_edit());
     let is_conflict =
         move || error.with(|error| matches!(error, Some(ApiError::Service(ServiceError::Conflict { .. }))));
     view! {

@@ -13,15 +13,13 @@ use crate::{
         tenant::{Tenant, TenantStatus},
     },
     ui::{
-        components::{
-            Button, Callout, DataView, Dialog, EmptyState, Pagination, Show, StatusBadge, Table, Tone, Variant, redraw,
-        },
+        components::{Button, Callout, DataView, Dialog, EmptyState, Pagination, StatusBadge, Table, Tone, Variant},
         pages::{
             assigned::{Unlink, UnlinkDialog, since as since_cell},
             picker::{LISTED, Pick, Picker, finding},
         },
         routes,
-        state::{Load, Session, Toasts, memo, use_query, use_submit},
+        state::{Session, Toasts, use_load, use_query, use_submit},
     },
 };
 
@@ -33,11 +31,11 @@ pub fn ProviderTenants() -> impl IntoView {
     let state = ProviderState::current();
     let session = Session::current();
     let query = use_query();
-    let tenants = Load::new(move || list_provider_tenants(state.id, PageRequest::numbered(query.page(), PAGE_SIZE)));
+    let tenants = use_load(move || list_provider_tenants(state.id, PageRequest::numbered(query.page(), PAGE_SIZE)));
     let is_linking = RwSignal::new(false);
     let toasts = Toasts::current();
-    let may_link = memo(move || session.allows(Permission::ManageAssignments));
-    let is_enabled = memo(move || state.read(|detail| detail.provider.enabled).unwrap_or_default());
+    let may_link = Memo::new(move |_| session.allows(Permission::ManageAssignments));
+    let is_enabled = Memo::new(move |_| state.read(|detail| detail.provider.enabled).unwrap_or_default());
     let link = use_submit(
         move |pick: Pick| async move { link_provider(TenantId(pick.id), state.id).await.map(|()| pick) },
         move |pick: Pick| {
@@ -123,7 +121,7 @@ fn draw_row(row: AssignedTenant, may_unlink: bool, is_enabled: Memo<bool>, unlin
                 <a href=routes::tenant(id)>{name}</a>
                 <code>{slug}</code>
             </th>
-            <td data-label="Users"><span class="badges">{redraw(health)}</span></td>
+            <td data-label="Users"><span class="badges">{health}</span></td>
             <td data-label="Provider is">{origin}</td>
             <td data-label="Since" class="cell-time">{since_cell(since, by)}</td>
             <td class="cell-actions">{button}</td>

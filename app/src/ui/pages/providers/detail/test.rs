@@ -7,9 +7,9 @@ use crate::{
     api::connection_tests::{TestForm, list_connection_tests},
     domain::page::PageRequest,
     ui::{
-        components::{Card, DataView, Show},
+        components::{Card, DataView},
         pages::providers::testing::{TestHistory, TestPanel, TestRun},
-        state::{Load, use_query},
+        state::{use_load, use_query},
     },
 };
 
@@ -21,7 +21,7 @@ pub fn ProviderTest() -> impl IntoView {
     let state = ProviderState::current();
     let query = use_query();
     let run = TestRun::new();
-    let tests = Load::new(move || list_connection_tests(state.id, PageRequest::numbered(query.page(), PAGE_SIZE)));
+    let tests = use_load(move || list_connection_tests(state.id, PageRequest::numbered(query.page(), PAGE_SIZE)));
     let start = Callback::new(move |()| {
         let form = TestForm { provider: Some(state.id), ..TestForm::default() };
         run.start(Ok(form), move || {

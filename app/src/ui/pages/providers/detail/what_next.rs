@@ -6,9 +6,9 @@ use super::{service_values::ServiceValues, state::ProviderState};
 use crate::{
     domain::provider::Protocol,
     ui::{
-        components::{Callout, CopyButton, Show, Tone, redraw},
+        components::{Callout, CopyButton, Tone},
         routes::ProviderTab,
-        state::{memo, use_query},
+        state::use_query,
     },
 };
 
@@ -19,19 +19,19 @@ pub fn WhatNext(
     state: ProviderState,
 ) -> impl IntoView {
     let query = use_query();
-    let is_new = memo(move || query.get("created") == "1");
+    let is_new = Memo::new(move |_| query.get("created") == "1");
     let callback_url = Signal::derive(move || state.read(|detail| detail.callback_url.clone()).unwrap_or_default());
-    let protocol = memo(move || state.read(|detail| detail.provider.config.protocol()));
-    let is_enabled = memo(move || state.read(|detail| detail.provider.enabled).unwrap_or_default());
+    let protocol = Memo::new(move |_| state.read(|detail| detail.provider.config.protocol()));
+    let is_enabled = Memo::new(move |_| state.read(|detail| detail.provider.enabled).unwrap_or_default());
     view! {
         <Show when=move || is_new.get()>
             <Callout tone=Tone::Success title="The provider is saved. What next?">
                 <ol class="what-next">
-                    {redraw(move || match protocol.get() {
+                    {move || match protocol.get() {
                         Some(Protocol::Saml) => saml(state),
                         Some(Protocol::Ldap) => then_test(state),
                         _ => open_id(state, callback_url),
-                    })}
+                    }}
                     <li>
                         {move || {
                             if is_enabled.get() {

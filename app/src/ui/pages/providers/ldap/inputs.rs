@@ -12,13 +12,12 @@ use crate::{
     ui::{
         components::{
             Callout, Choice, Detail, DetailList, Field, FieldKind, ListEditor, SecretField, SecretState, SelectField,
-            Show, Switch, Tone, redraw,
+            Switch, Tone,
         },
         pages::providers::{
             forms::ldap::{self, default_text},
             secret_input::SecretInputField,
         },
-        state::memo,
     },
 };
 
@@ -29,14 +28,14 @@ pub fn sections(
     stored: Signal<SecretState>,
     list: &'static [LdapSection],
 ) -> AnyView {
-    let vendor = memo(move || fields.config().vendor);
-    let reads_groups = memo(move || fields.config().groups.enabled);
+    let vendor = Memo::new(move |_| fields.config().vendor);
+    let reads_groups = Memo::new(move |_| fields.config().groups.enabled);
     let part = move |section: LdapSection| {
         let draw = move |vendor| part(section, fields, reader, stored, vendor);
         match section {
             // The placeholders of their inputs depend on the product.
-            LdapSection::UserSearch | LdapSection::UserAttributes => redraw(move || draw(vendor.get())),
-            LdapSection::GroupSearch => redraw(move || reads_groups.get().then(|| draw(vendor.get()))),
+            LdapSection::UserSearch | LdapSection::UserAttributes => (move || draw(vendor.get())).into_any(),
+            LdapSection::GroupSearch => (move || reads_groups.get().then(|| draw(vendor.get()))).into_any(),
             _ => draw(LdapVendor::Generic),
         }
     };
@@ -103,7 +102,7 @@ fn input(
 
 /// Hides an input that only a simple bind has. It keeps what was entered.
 fn if_simple(fields: LdapFields, inner: AnyView) -> AnyView {
-    let is_hidden = memo(move || fields.config().bind_type != LdapBind::Simple);
+    let is_hidden = Memo::new(move |_| fields.config().bind_type != LdapBind::Simple);
     view! { <div hidden=move || is_hidden.get()>{inner}</div> }.into_any()
 }
 
@@ -119,8 +118,8 @@ fn password(field: &'static LdapField, fields: LdapFields, stored: Signal<Secret
 }
 
 fn connection_warnings(fields: LdapFields) -> AnyView {
-    let is_plain = memo(move || fields.config().has_plain_connection());
-    let is_unchecked = memo(move || !fields.config().tls_verify);
+    let is_plain = Memo::new(move |_| fields.config().has_plain_connection());
+    let is_unchecked = Memo::new(move |_| !fields.config().tls_verify);
     view! {
         <Show when=move || is_plain.get()>
             <Callout tone=Tone::Warning title="The connection is not encrypted.">
@@ -140,8 +139,8 @@ pub fn VendorDefaults(
     /// The inputs.
     fields: LdapFields,
 ) -> impl IntoView {
-    let vendor = memo(move || fields.config().vendor);
-    redraw(move || {
+    let vendor = Memo::new(move |_| fields.config().vendor);
+    move || {
         let vendor = vendor.get();
         let default = |field: &LdapField| Some((field.label, field.product_default(vendor)?.to_owned()));
         view! {
@@ -150,7 +149,7 @@ pub fn VendorDefaults(
                 {details(LdapConfig::fields().iter().filter_map(default).collect())}
             </section>
         }
-    })
+    }
 }
 
 /// Sections as facts.

@@ -14,9 +14,9 @@ use crate::{
         provider::{LdapFieldKind, LdapVendor},
     },
     ui::{
-        components::{Button, Callout, Detail, DetailList, Show, Skeleton, SkeletonShape, Tone, focus, redraw},
+        components::{Button, Callout, Detail, DetailList, Skeleton, SkeletonShape, Tone, focus},
         pages::providers::forms::{suggestions::Offer, words},
-        state::{Held, Submit, memo, use_lookup},
+        state::{Submit, use_lookup},
     },
 };
 
@@ -30,7 +30,7 @@ pub type DirectoryRequest = Callback<(), Result<DirectoryForm, ApiError>>;
 #[derive(Clone, Copy)]
 pub struct DirectoryReader {
     /// The last report.
-    pub report: Held<Option<DirectoryReport>>,
+    pub report: RwSignal<Option<DirectoryReport>>,
     /// The current settings.
     pub form: DirectoryRequest,
     ask: Submit<Result<DirectoryForm, ApiError>>,
@@ -39,7 +39,7 @@ pub struct DirectoryReader {
 impl DirectoryReader {
     /// Reads the directory with the current settings. An empty base DN is set to the directory's default.
     pub fn new(fields: LdapFields, form: DirectoryRequest) -> Self {
-        let report = Held::new(None::<DirectoryReport>);
+        let report = RwSignal::new(None::<DirectoryReport>);
         let ask = use_lookup(
             |form: Result<DirectoryForm, ApiError>| async move { inspect_directory(form?).await },
             move |answer: DirectoryReport| {
@@ -91,7 +91,7 @@ pub fn ReaderPanel(
     fields: LdapFields,
 ) -> impl IntoView {
     let DirectoryReader { report, form, ask } = reader;
-    let vendor = memo(move || fields.config().vendor);
+    let vendor = Memo::new(move |_| fields.config().vendor);
     let found = move || {
         if ask.busy.get() {
             return Some(view! { <Skeleton shape=SkeletonShape::Text count=3 /> }.into_any());
@@ -131,14 +131,14 @@ pub fn ReaderPanel(
                 <Button busy=ask.busy on_click=move |()| ask.run(untrack(|| form.run(())))>"Read the directory"</Button>
             </p>
             <div class="provider-fetch-result" id=REPORT tabindex="-1" aria-live="polite" aria-busy=move || ask.busy.get().then_some("true")>
-                {redraw(found)}
+                {found}
             </div>
         </section>
     }
 }
 
 fn suggestion(fields: LdapFields, reported: LdapVendor) -> AnyView {
-    let is_shown = memo(move || fields.config().vendor != reported);
+    let is_shown = Memo::new(move |_| fields.config().vendor != reported);
     // The button disappears, and with it the focus.
     let choose = move |()| {
         fields.set_text("vendor", reported.as_str());

@@ -16,15 +16,15 @@ use crate::{
         sync::{UserRules, sample, unidentified},
     },
     ui::{
-        components::{Button, Callout, Detail, DetailList, Skeleton, SkeletonShape, Tone, redraw},
-        state::{Held, Submit, use_lookup},
+        components::{Button, Callout, Detail, DetailList, Skeleton, SkeletonShape, Tone},
+        state::{Submit, use_lookup},
     },
 };
 
 /// The sample, and how it is read.
 #[derive(Clone, Copy)]
 pub struct UserSample {
-    users: Held<Option<Vec<DirectoryUser>>>,
+    users: RwSignal<Option<Vec<DirectoryUser>>>,
     read: Submit<Result<DirectoryForm, ApiError>>,
     form: DirectoryRequest,
 }
@@ -32,7 +32,7 @@ pub struct UserSample {
 impl UserSample {
     /// A sample that is read with the current settings.
     pub fn new(form: DirectoryRequest) -> Self {
-        let users = Held::new(None::<Vec<DirectoryUser>>);
+        let users = RwSignal::new(None::<Vec<DirectoryUser>>);
         let read = use_lookup(
             |form: Result<DirectoryForm, ApiError>| async move { sample_directory(form?).await },
             move |found| users.set(Some(found)),
@@ -95,7 +95,7 @@ pub fn SamplePanel(
             <p class="preview-actions">
                 <Button busy=reading.busy on_click=move |()| users.start()>"Read users"</Button>
             </p>
-            <div class="preview-result" aria-live="polite" aria-busy=move || reading.busy.get().then_some("true")>{redraw(shown)}</div>
+            <div class="preview-result" aria-live="polite" aria-busy=move || reading.busy.get().then_some("true")>{shown}</div>
         </section>
     }
 }

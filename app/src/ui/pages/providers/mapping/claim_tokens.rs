@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::{
     domain::mapping::{AttributeMapping, UserField},
     ui::{
-        components::{Icon, IconView, Show, StatusBadge, Tone, focus, redraw},
+        components::{Icon, IconView, StatusBadge, Tone, focus},
         pages::providers::{
             forms::{
                 mapping_change::{prefer_claim, remove_claim},
@@ -51,7 +51,7 @@ pub fn ClaimTokens(
     };
     view! {
         <Show when=move || claims.with(|claims| !claims.is_empty())>
-            <ol class="claim-tokens">{redraw(tokens.clone())}</ol>
+            <ol class="claim-tokens">{tokens.clone()}</ol>
         </Show>
         <TextEntry id=entry_id label=format!("{} for {}", noun.title, field.label()) list=OFFERED on_add />
     }

@@ -13,7 +13,6 @@ use crate::{
         suggestions::{Offer, candidates},
         words::in_order,
     },
-    ui::state::memo,
 };
 
 /// A row of the table.
@@ -27,7 +26,7 @@ pub fn FieldRow(
     offer: StoredValue<Offer>,
 ) -> impl IntoView {
     let noun = noun_of(offer);
-    let claims = memo(move || attributes.with(|attributes| attributes.get(field).to_vec()));
+    let claims = Memo::new(move |_| attributes.with(|attributes| attributes.get(field).to_vec()));
     let suggested = offer.with_value(|offer| candidates(field, offer).to_vec());
     let add = Callback::new(move |claim: String| attributes.update(|attributes| add_claims(attributes, field, &claim)));
     view! {

@@ -9,13 +9,12 @@ use crate::{
         provider::Protocol,
     },
     ui::{
-        components::{Callout, Checkbox, Show, Table, Tone, each},
+        components::{Callout, Checkbox, Table, Tone},
         pages::providers::forms::{
             field_groups::FieldGroup,
             suggestions::{Offer, interesting_fields},
             words::in_order,
         },
-        state::memo,
     },
 };
 
@@ -36,11 +35,11 @@ pub fn FieldTable(
     // Attributes of directories have no paths.
     let has_paths = offer.protocol != Protocol::Ldap;
     let offer = StoredValue::new(offer);
-    let mapped = memo(move || attributes.with(AttributeMapping::len));
+    let mapped = Memo::new(move |_| attributes.with(AttributeMapping::len));
     let groups = FieldGroup::ALL
         .into_iter()
         .map(|group| {
-            let fields = memo(move || {
+            let fields = Memo::new(move |_| {
                 if show_all.get() {
                     group.fields(&UserField::ALL.into())
                 } else {
@@ -106,11 +105,9 @@ fn Group(
                     </tr>
                 </thead>
                 <tbody>
-                    {each(
-                        move || fields.get(),
-                        |field| field.as_str().to_owned(),
-                        move |field| view! { <FieldRow field attributes offer /> }.into_any(),
-                    )}
+                    <For each=move || fields.get() key=|field| field.as_str() let:field>
+                        <FieldRow field attributes offer />
+                    </For>
                 </tbody>
             </Table>
         </Show>

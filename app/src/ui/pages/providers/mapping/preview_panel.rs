@@ -9,14 +9,13 @@ use crate::{
         words::{agree, counted},
     },
     ui::{
-        components::{Button, Callout, Field, FieldKind, Show, Table, Tone, redraw},
+        components::{Button, Callout, Field, FieldKind, Table, Tone},
         pages::providers::forms::{
             mapping_change::claims_in_use,
             preview::{Preview, PreviewRow},
             sample::example_claims,
             words::{Noun, noun},
         },
-        state::memo,
     },
 };
 
@@ -31,7 +30,7 @@ pub fn PreviewPanel(
     published: Vec<String>,
 ) -> impl IntoView {
     let sample = RwSignal::new(String::new());
-    let preview = memo(move || mapping.with(|mapping| sample.with(|sample| Preview::of(mapping, sample))));
+    let preview = Memo::new(move |_| mapping.with(|mapping| sample.with(|sample| Preview::of(mapping, sample))));
     let published = StoredValue::new(published);
     let use_example = move |()| {
         let in_use = mapping.with_untracked(claims_in_use);
@@ -75,13 +74,13 @@ pub fn PreviewPanel(
                 </Show>
             </div>
             <div class="preview-result">
-                {redraw(move || match preview.get() {
+                {move || match preview.get() {
                     Preview::Empty => {
                         view! { <p class="muted">{format!("Paste {what} to see the value of each user field.")}</p> }.into_any()
                     }
                     Preview::Unreadable(_) => ().into_any(),
                     ready @ Preview::Ready { .. } => result(ready, noun(protocol)),
-                })}
+                }}
             </div>
         </section>
     }

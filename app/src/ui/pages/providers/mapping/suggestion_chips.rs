@@ -8,7 +8,7 @@ use crate::{
         suggest::{Candidate, Confidence},
     },
     ui::{
-        components::{Icon, IconView, focus, redraw},
+        components::{Icon, IconView, focus},
         pages::providers::{
             forms::{
                 suggestions::{long_reason, short_reason},
@@ -40,14 +40,14 @@ pub fn SuggestionChips(
             all.iter().filter(|candidate| !chosen.contains(&candidate.claim)).cloned().collect::<Vec<_>>()
         })
     };
-    redraw(move || {
+    move || {
         let open = open();
         if open.is_empty() {
             return view! { <span class="muted">"–"</span> }.into_any();
         }
         let chips = open.into_iter().map(|candidate| chip(field, candidate, noun, on_choose)).collect_view();
         view! { <ul class="suggestions">{chips}</ul> }.into_any()
-    })
+    }
 }
 
 fn chip(field: UserField, candidate: Candidate, noun: Noun, on_choose: Callback<String>) -> AnyView {

@@ -2,10 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::{
-    domain::provider::SamlEndpoint,
-    ui::{pages::providers::forms::saml::SamlDraft, state::Held},
-};
+use crate::{domain::provider::SamlEndpoint, ui::pages::providers::forms::saml::SamlDraft};
 
 /// The inputs of a SAML provider.
 #[derive(Clone, Copy)]
@@ -27,7 +24,7 @@ pub struct SamlFields {
     /// Where the metadata was read from.
     pub metadata_url: RwSignal<String>,
     /// Every endpoint of the metadata.
-    pub endpoints: Held<Vec<SamlEndpoint>>,
+    pub endpoints: RwSignal<Vec<SamlEndpoint>>,
 }
 
 impl SamlFields {
@@ -43,7 +40,7 @@ impl SamlFields {
             want_assertions_signed: RwSignal::new(false),
             name_id_format: text(),
             metadata_url: text(),
-            endpoints: Held::new(Vec::new()),
+            endpoints: RwSignal::new(Vec::new()),
         };
         fields.set(draft);
         fields

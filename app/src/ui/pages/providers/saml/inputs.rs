@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{SamlEndpointTable, SamlFields};
 use crate::{
     domain::provider::EMAIL_NAME_ID,
-    ui::components::{Choice, Field, FieldKind, SelectField, Switch, redraw},
+    ui::components::{Choice, Field, FieldKind, SelectField, Switch},
 };
 
 /// Name identifier formats and what they are (SAML 2.0 Core, section 8.3).
@@ -57,10 +57,10 @@ pub fn SamlInputs(
                 optional=true
                 help="Where logout requests go."
             />
-            {redraw(move || {
+            {move || {
                 let endpoints = fields.endpoints.get();
                 (!endpoints.is_empty()).then(|| view! { <SamlEndpointTable endpoints /> })
-            })}
+            }}
         </fieldset>
         <fieldset class="provider-fieldset">
             <legend>"Signatures"</legend>

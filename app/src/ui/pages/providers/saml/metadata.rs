@@ -12,7 +12,7 @@ use crate::{
         words::counted,
     },
     ui::{
-        components::{Button, Callout, Choice, Field, FieldKind, SelectField, Show, Tone, redraw},
+        components::{Button, Callout, Choice, Field, FieldKind, SelectField, Tone},
         pages::{
             before_and_after,
             providers::{
@@ -21,7 +21,7 @@ use crate::{
                 tls_switch::TlsSwitch,
             },
         },
-        state::{Held, Submit, react, use_lookup},
+        state::{Submit, use_lookup},
     },
 };
 
@@ -42,7 +42,7 @@ pub struct MetadataReader {
     verify_tls: RwSignal<bool>,
     report: RwSignal<Option<MetadataReport>>,
     chosen: RwSignal<String>,
-    adopted: Held<Option<Adopted>>,
+    adopted: RwSignal<Option<Adopted>>,
     fields: SamlFields,
     named: Callback<String>,
 }
@@ -78,8 +78,8 @@ impl MetadataReader {
             },
         );
         let verify_tls = RwSignal::new(true);
-        let reader = Self { read, verify_tls, report, chosen, adopted: Held::new(None), fields, named };
-        react(move || {
+        let reader = Self { read, verify_tls, report, chosen, adopted: RwSignal::new(None), fields, named };
+        Effect::new(move || {
             let place = chosen.get().parse().ok();
             report.track();
             untrack(|| reader.adopt(place));
@@ -167,9 +167,9 @@ impl MetadataReader {
                     </div>
                 </details>
                 <div class="provider-fetch-result" aria-live="polite">
-                    {redraw(move || self.read.error.get().map(|error| view! { <Callout tone=Tone::Danger title=error.explain() /> }))}
-                    {redraw(move || self.report.get().map(|report| self.found(report)))}
-                    {redraw(move || self.adopted.get().map(said))}
+                    {move || self.read.error.get().map(|error| view! { <Callout tone=Tone::Danger title=error.explain() /> })}
+                    {move || self.report.get().map(|report| self.found(report))}
+                    {move || self.adopted.get().map(said)}
                 </div>
             </fieldset>
         }

@@ -10,7 +10,7 @@ use crate::{
         components::{Card, DataView, Detail, DetailList, RelativeTime, StatusBadge},
         pages::providers::detail::state::ProviderState,
         routes::{self, ProviderTab},
-        state::Load,
+        state::use_load,
     },
 };
 
@@ -20,7 +20,7 @@ pub fn SyncCard(
     /// The provider.
     state: ProviderState,
 ) -> impl IntoView {
-    let overview = Load::new(move || get_sync_overview(state.id));
+    let overview = use_load(move || get_sync_overview(state.id));
     view! {
         <Card title="Directory sync">
             <DataView resource=overview skeleton=2 let:overview>

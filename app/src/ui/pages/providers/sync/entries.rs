@@ -11,12 +11,12 @@ use crate::{
         sync::{EntryAction, EntryCode, SyncEntry, SyncEntryFilter, SyncLog},
     },
     ui::{
-        components::{Card, Choice, ErrorState, NameCell, PagedList, Skeleton, StatusBadge, Table, or_dash, redraw},
+        components::{Card, Choice, ErrorState, NameCell, PagedList, Skeleton, StatusBadge, Table, or_dash},
         pages::{
             filters::{FilterBar, FilterSelect},
             providers::detail::state::ProviderState,
         },
-        state::{Load, memo, use_query},
+        state::{Load, use_load, use_query},
     },
 };
 
@@ -33,7 +33,7 @@ pub(super) fn SyncEntries(
     log: Load<SyncLog>,
 ) -> impl IntoView {
     let query = use_query();
-    let entries = Load::new(move || {
+    let entries = use_load(move || {
         let filter = SyncEntryFilter { action: query.parse("action"), code: query.parse("code") };
         list_sync_entries(state.id, id, filter, PageRequest::numbered(query.page(), PAGE_SIZE))
     });
@@ -43,8 +43,7 @@ pub(super) fn SyncEntries(
     let codes = std::iter::once(Choice::new("", "Any"))
         .chain(EntryCode::ALL.iter().map(|code| Choice::new(code.as_str(), code.label())))
         .collect::<Vec<_>>();
-    let is_dry_run =
-        memo(move || log.with(|answer| answer.map(|log| log.map(|log| log.dry_run).map_err(Clone::clone))));
+    let is_dry_run = Memo::new(move |_| log.and_then(|log| log.dry_run));
     let list = move || match is_dry_run.get() {
         None => view! { <Skeleton count=6 /> }.into_any(),
         Some(Err(error)) => view! { <ErrorState error on_retry=Callback::new(move |()| log.refetch()) /> }.into_any(),
@@ -69,7 +68,7 @@ pub(super) fn SyncEntries(
                 <FilterSelect label="Result" key="action" choices=actions />
                 <FilterSelect label="Error" key="code" choices=codes />
             </FilterBar>
-            {redraw(list)}
+            {list}
         </Card>
     }
 }

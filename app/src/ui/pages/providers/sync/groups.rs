@@ -13,7 +13,7 @@ use crate::{
             providers::detail::state::ProviderState,
         },
         routes,
-        state::{Load, use_query},
+        state::{use_load, use_query},
     },
 };
 
@@ -26,7 +26,7 @@ pub(super) fn SyncGroups(
     state: ProviderState,
 ) -> impl IntoView {
     let query = use_query();
-    let groups = Load::new(move || {
+    let groups = use_load(move || {
         list_directory_groups(state.id, query.get("q"), PageRequest::numbered(query.page(), PAGE_SIZE))
     });
     view! {

@@ -17,9 +17,9 @@ use crate::{
         sync::{SyncLog, SyncOptions, SyncStatus, WantedMode},
     },
     ui::{
-        components::{Button, Callout, Card, Choice, ErrorState, SelectField, Show, Skeleton, Tone, Variant, redraw},
+        components::{Button, Callout, Card, Choice, ErrorState, SelectField, Skeleton, Tone, Variant},
         pages::providers::detail::state::ProviderState,
-        state::{Load, memo, react, use_go, use_query},
+        state::{use_go, use_load, use_query},
     },
 };
 
@@ -31,8 +31,8 @@ pub(super) fn SyncHome(
 ) -> impl IntoView {
     let query = use_query();
     let go = use_go();
-    let page = memo(move || query.page());
-    let runs = Load::new(move || list_sync_logs(state.id, PageRequest::numbered(page.get(), PAGE_SIZE)));
+    let page = Memo::new(move |_| query.page());
+    let runs = use_load(move || list_sync_logs(state.id, PageRequest::numbered(page.get(), PAGE_SIZE)));
     let begins = RwSignal::new(false);
     let monitor = SyncMonitor::watch(state.id, begins);
     let start = use_start(
@@ -45,20 +45,20 @@ pub(super) fn SyncHome(
             }
         }),
     );
-    react(move || begins.set(start.busy.get()));
+    Effect::new(move || begins.set(start.busy.get()));
     // The buttons are replaced by the progress while a run is in progress.
-    react(move || {
+    Effect::new(move || {
         if monitor.is_running.get() && begins.get_untracked() {
             keep_focus(PROGRESS);
         }
     });
     // A start that failed because of another run shows that run.
-    react(move || {
+    Effect::new(move || {
         if start.error.with(Option::is_some) {
             monitor.refetch();
         }
     });
-    react(move || {
+    Effect::new(move || {
         if monitor.ended.get() > 0 {
             runs.refetch();
             keep_focus(HEADING);
@@ -88,17 +88,17 @@ pub(super) fn SyncHome(
     // The chart covers the last runs, so it is shown on the first page only.
     let chart = move || {
         let is_first = page.get() == 1;
-        let logs = runs.with(|answer| answer.and_then(Result::ok).filter(|_| is_first).map(|page| page.items.clone()));
+        let logs = if is_first { runs.and_then(|page| page.items.clone()).and_then(Result::ok) } else { None };
         logs.map(|runs| view! { <RunChart runs /> })
     };
     view! {
         <div class="provider-cards">
             <Card title="Synchronise" lead="Imports users and groups of the directory. A dry run reads everything and lists what would change, without writing anything.">
-                {redraw(move || facts(state, monitor))}
-                {redraw(move || {
+                {move || facts(state, monitor)}
+                {move || {
                     let is_lost = monitor.failure.with(Option::is_some) && monitor.shown.with(Option::is_some);
                     is_lost.then(|| view! { <Callout tone=Tone::Warning title="The server does not respond. Retrying." /> })
-                })}
+                }}
                 <Show when=move || monitor.is_running.get()>
                     <SyncProgress state monitor />
                 </Show>
@@ -109,10 +109,10 @@ pub(super) fn SyncHome(
                         <Button busy=start.busy on_click=move |()| run(true)>"Dry run"</Button>
                     </p>
                 </Show>
-                {redraw(move || start.error.get().map(|error| view! { <Callout tone=Tone::Danger title=error.explain() /> }))}
+                {move || start.error.get().map(|error| view! { <Callout tone=Tone::Danger title=error.explain() /> })}
             </Card>
             <Card title="Runs">
-                {redraw(chart)}
+                {chart}
                 <SyncHistory state runs />
             </Card>
         </div>

@@ -11,7 +11,7 @@ use crate::{
         sync::{SyncLog, SyncOverview},
         timestamp::Timestamp,
     },
-    ui::state::{Held, Load, react},
+    ui::state::{Load, use_load},
 };
 
 /// The polling interval.
@@ -63,9 +63,9 @@ impl RunProgress {
 pub(super) struct SyncMonitor {
     load: Load<SyncOverview>,
     /// What changes only between runs; `None` before the first response.
-    pub(super) shown: Held<Option<SyncFacts>>,
+    pub(super) shown: RwSignal<Option<SyncFacts>>,
     /// The current run.
-    pub(super) running: Held<Option<RunProgress>>,
+    pub(super) running: RwSignal<Option<RunProgress>>,
     /// Whether a run is in progress.
     pub(super) is_running: RwSignal<bool>,
     /// The error of the last call.
@@ -78,11 +78,11 @@ impl SyncMonitor {
     /// Loads the state now, and again after each response while a run is in progress or `expected` says that one is
     /// starting. It ends with the view.
     pub(super) fn watch(provider: ProviderId, expected: RwSignal<bool>) -> Self {
-        let load = Load::new(move || get_sync_overview(provider));
+        let load = use_load(move || get_sync_overview(provider));
         let monitor = Self {
             load,
-            shown: Held::new(None),
-            running: Held::new(None),
+            shown: RwSignal::new(None),
+            running: RwSignal::new(None),
             is_running: RwSignal::new(false),
             failure: RwSignal::new(None),
             ended: RwSignal::new(0),
@@ -93,9 +93,9 @@ impl SyncMonitor {
                 timer.clear();
             }
         };
-        react(move || monitor.take(load.get()));
-        react(move || {
-            load.any().answer.track();
+        Effect::new(move || monitor.take(load.get()));
+        Effect::new(move || {
+            load.track();
             stop();
             // State from before an outage is loaded again.
             let is_lost = monitor.failure.with(Option::is_some) && monitor.shown.with(Option::is_some);

@@ -10,7 +10,7 @@ use crate::{
     api::syncs::cancel_sync,
     domain::words::counted,
     ui::{
-        components::{Button, Callout, Tone, duration, redraw},
+        components::{Button, Callout, Tone, duration},
         pages::providers::detail::state::ProviderState,
         state::use_submit,
     },
@@ -46,7 +46,7 @@ pub(super) fn SyncProgress(
             <p class="card-actions">
                 {untrack(|| state.may_edit()).then(|| view! { <Button busy=cancel.busy on_click=move |()| cancel.run(())>"Cancel run"</Button> })}
             </p>
-            {redraw(move || cancel.error.get().map(|error| view! { <Callout tone=Tone::Danger title=error.explain() /> }))}
+            {move || cancel.error.get().map(|error| view! { <Callout tone=Tone::Danger title=error.explain() /> })}
         </div>
     }
 }

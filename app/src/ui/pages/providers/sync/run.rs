@@ -23,7 +23,7 @@ use crate::{
         },
         pages::providers::detail::state::ProviderState,
         routes::ProviderTab,
-        state::{Load, use_go},
+        state::{use_go, use_load},
     },
 };
 
@@ -35,7 +35,7 @@ pub(super) fn SyncRun(
     /// Which run.
     id: SyncLogId,
 ) -> impl IntoView {
-    let log = Load::new(move || get_sync_log(state.id, id));
+    let log = use_load(move || get_sync_log(state.id, id));
     view! {
         {all_runs_link()}
         <div class="provider-cards">

@@ -10,11 +10,7 @@ use super::{
 };
 use crate::{
     domain::id::SyncLogId,
-    ui::{
-        components::redraw,
-        pages::providers::detail::state::ProviderState,
-        state::{memo, use_query},
-    },
+    ui::{pages::providers::detail::state::ProviderState, state::use_query},
 };
 
 /// The synchronisation tab.
@@ -22,10 +18,10 @@ use crate::{
 pub fn ProviderSync() -> impl IntoView {
     let state = ProviderState::current();
     let query = use_query();
-    let run = memo(move || query.get("run"));
-    let shows_groups = memo(move || query.get("show") == "groups");
+    let run = Memo::new(move |_| query.get("run"));
+    let shows_groups = Memo::new(move |_| query.get("show") == "groups");
     let is_drawn = StoredValue::new(false);
-    redraw(move || {
+    move || {
         let (title, view) = match (run.get().parse::<SyncLogId>(), shows_groups.get()) {
             (Ok(id), _) => ("Run", view! { <SyncRun state id /> }.into_any()),
             (Err(_), true) => ("Groups of the directory", view! { <SyncGroups state /> }.into_any()),
@@ -40,5 +36,5 @@ pub fn ProviderSync() -> impl IntoView {
             {view}
         }
         .into_any()
-    })
+    }
 }

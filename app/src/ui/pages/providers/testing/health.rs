@@ -13,7 +13,7 @@ use crate::{
     ui::{
         components::{Card, DataView, Detail, DetailList, RelativeTime, SkeletonShape, StatusBadge, Tone, day},
         routes::ProviderTab,
-        state::Load,
+        state::use_load,
     },
 };
 
@@ -46,7 +46,7 @@ pub fn HealthCard(
     /// Its health.
     health: Option<Health>,
 ) -> impl IntoView {
-    let tests = Load::new(move || list_connection_tests(id, CHARTED));
+    let tests = use_load(move || list_connection_tests(id, CHARTED));
     let last = match health {
         Some(Health { tested_at, .. }) => view! { <RelativeTime at=tested_at /> }.into_any(),
         None => "Never".into_any(),

@@ -10,7 +10,7 @@ use crate::{
     },
     domain::connection::{StepName, StepStatus, TestProgress, TestReport, TestStep},
     ui::{
-        components::{Button, Callout, Show, Tone, Variant, duration, redraw},
+        components::{Button, Callout, Tone, Variant, duration},
         pages::providers::{certificates::CertificateList, ldap::user_list},
         state::{Session, ViewScope},
     },
@@ -147,10 +147,10 @@ pub fn TestPanel(
             </p>
             <p class="test-summary" role="status">{move || run.summary()}</p>
             <Show when=move || run.busy.get() || run.steps.with(|steps| !steps.is_empty())>
-                {redraw(move || view! { <StepList steps=run.steps.get() running=run.running.get() /> })}
+                {move || view! { <StepList steps=run.steps.get() running=run.running.get() /> }}
             </Show>
-            {redraw(found)}
-            {redraw(move || run.error.get().map(|error| view! { <Callout tone=Tone::Danger title=error.explain() /> }))}
+            {found}
+            {move || run.error.get().map(|error| view! { <Callout tone=Tone::Danger title=error.explain() /> })}
         </div>
     }
 }

@@ -7,10 +7,9 @@ use crate::{
     api::tenants::delete_tenant,
     domain::actor::Permission,
     ui::{
-        components::{Button, Callout, Card, Tone, Variant, redraw},
+        components::{Button, Callout, Card, Tone, Variant},
         pages::{deletion::Deletion, tenants::words},
         routes,
-        state::memo,
     },
 };
 
@@ -18,14 +17,14 @@ use crate::{
 #[component]
 pub fn TenantDanger() -> impl IntoView {
     let state = TenantState::current();
-    let may_delete = memo(move || state.can(Permission::ManageTenants));
-    let is_default = memo(move || state.read(|detail| detail.is_default).unwrap_or_default());
+    let may_delete = Memo::new(move |_| state.can(Permission::ManageTenants));
+    let is_default = Memo::new(move |_| state.read(|detail| detail.is_default).unwrap_or_default());
     let is_open = RwSignal::new(false);
     let deletion = Deletion {
         noun: "tenant",
         freed: "Its slug becomes free.",
         list: routes::TENANTS,
-        name: memo(move || state.name()),
+        name: Memo::new(move |_| state.name()),
         open: is_open,
     };
     let card = move || {
@@ -55,13 +54,13 @@ pub fn TenantDanger() -> impl IntoView {
     };
     view! {
         <h2 class="visually-hidden">"Danger zone"</h2>
-        {redraw(card)}
+        {card}
     }
 }
 
 /// What is deleted with the tenant, counted.
 fn affected(state: TenantState) -> AnyView {
-    redraw(move || {
+    (move || {
         let lines = state.read(|detail| words::deletion(detail.impact)).unwrap_or_default();
         if lines.is_empty() {
             view! { <p class="impact">"Nothing belongs to it: no provider, no group, no administrator."</p> }.into_any()
@@ -69,5 +68,5 @@ fn affected(state: TenantState) -> AnyView {
             view! { <ul class="impact plain-list">{lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul> }
                 .into_any()
         }
-    })
+    }).into_any()
 }

@@ -11,7 +11,7 @@ use crate::{
     },
     ui::{
         components::{Button, ButtonKind, DialogActions, Field, Form, Variant},
-        state::{Toasts, react, use_submit},
+        state::{Toasts, use_submit},
     },
 };
 
@@ -36,7 +36,7 @@ pub(super) fn EditTenant(
         },
     );
     // After a conflict the next opening starts from what is stored.
-    react(move || {
+    Effect::new(move || {
         if save.error.with(Option::is_some) {
             state.reload();
         }

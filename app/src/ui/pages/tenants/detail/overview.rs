@@ -10,9 +10,8 @@ use crate::{
         words::counted,
     },
     ui::{
-        components::{Button, Card, CopyButton, Detail, DetailList, Dialog, RelativeTime, Show, redraw},
+        components::{Button, Card, CopyButton, Detail, DetailList, Dialog, RelativeTime},
         routes::TenantTab,
-        state::memo,
     },
 };
 
@@ -20,19 +19,19 @@ use crate::{
 #[component]
 pub fn TenantOverview() -> impl IntoView {
     let state = TenantState::current();
-    let may_edit = memo(move || state.can(Permission::ManageTenants));
+    let may_edit = Memo::new(move |_| state.can(Permission::ManageTenants));
     let is_editing = RwSignal::new(false);
     // The button is not redrawn with its surroundings, so that the focus can return to it.
     view! {
         <h2 class="visually-hidden">"Overview"</h2>
         <div class="provider-cards">
             <Card title="Details">
-                {redraw(move || state.detail().map(facts))}
+                {move || state.detail().map(facts)}
                 <Show when=move || may_edit.get()>
                     <p class="card-actions"><Button on_click=move |()| is_editing.set(true)>"Edit tenant"</Button></p>
                 </Show>
             </Card>
-            <Card title="Contents">{redraw(move || state.detail().map(belongings))}</Card>
+            <Card title="Contents">{move || state.detail().map(belongings)}</Card>
             <Show when=move || may_edit.get()>
                 <SuspendCard state />
             </Show>

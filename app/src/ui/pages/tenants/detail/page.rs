@@ -6,11 +6,11 @@ use super::state::TenantState;
 use crate::{
     domain::{actor::Permission, id::TenantId},
     ui::{
-        components::{Crumb, ErrorState, PageHeader, Skeleton, SkeletonShape, Tab, Tabs, TenantBadge, redraw},
+        components::{Crumb, ErrorState, PageHeader, Skeleton, SkeletonShape, Tab, Tabs, TenantBadge},
         pages::NotFound,
         router::{Outlet, use_param},
         routes::{self, TenantTab},
-        state::{Session, memo},
+        state::Session,
     },
 };
 
@@ -18,11 +18,11 @@ use crate::{
 #[component]
 pub fn TenantPage() -> impl IntoView {
     let param = use_param("id");
-    let id = memo(move || param.with(|id| id.parse::<TenantId>().ok()));
-    redraw(move || match id.get() {
+    let id = Memo::new(move |_| param.with(|id| id.parse::<TenantId>().ok()));
+    move || match id.get() {
         Some(id) => view! { <Loading id /> }.into_any(),
         None => view! { <NotFound /> }.into_any(),
-    })
+    }
 }
 
 /// Loads the tenant: a skeleton, a failure, or the page. What was there once stays while it is loaded again.
@@ -32,10 +32,10 @@ fn Loading(
     id: TenantId,
 ) -> impl IntoView {
     let state = TenantState::provide(id);
-    let is_loaded = memo(move || state.detail().is_some());
-    let failure = memo(move || state.failure());
+    let is_loaded = Memo::new(move |_| state.detail().is_some());
+    let failure = Memo::new(move |_| state.failure());
     let retry = Callback::new(move |()| state.reload());
-    redraw(move || match (is_loaded.get(), failure.get()) {
+    move || match (is_loaded.get(), failure.get()) {
         (true, _) => view! { <Loaded state /> }.into_any(),
         (false, Some(error)) => view! {
             <PageHeader title="Tenant" crumbs=crumbs() />
@@ -43,7 +43,7 @@ fn Loading(
         }
         .into_any(),
         (false, None) => view! { <Skeleton shape=SkeletonShape::Form count=4 /> }.into_any(),
-    })
+    }
 }
 
 /// The tenant is there: header, tabs and the present tab.
@@ -52,8 +52,8 @@ fn Loaded(
     /// The tenant.
     state: TenantState,
 ) -> impl IntoView {
-    let title = memo(move || state.name());
-    let status = memo(move || state.read(|detail| detail.tenant.status));
+    let title = Memo::new(move |_| state.name());
+    let status = Memo::new(move |_| state.read(|detail| detail.tenant.status));
     let tabs = Signal::derive(move || {
         let is_shown = |tab: &TenantTab| match tab {
             TenantTab::Overview => true,
@@ -66,7 +66,7 @@ fn Loaded(
     });
     view! {
         <PageHeader title=title crumbs=crumbs()>
-            {redraw(move || status.get().map(|status| view! { <TenantBadge status /> }))}
+            {move || status.get().map(|status| view! { <TenantBadge status /> })}
         </PageHeader>
         <Tabs label="Parts of this tenant" tabs />
         <Outlet />

@@ -13,15 +13,13 @@ use crate::{
         provider::ProviderSummary,
     },
     ui::{
-        components::{
-            Button, DataView, Dialog, EmptyState, EnabledBadge, Pagination, ProtocolBadge, Show, Table, Variant,
-        },
+        components::{Button, DataView, Dialog, EmptyState, EnabledBadge, Pagination, ProtocolBadge, Table, Variant},
         pages::{
             assigned::{Unlink, UnlinkDialog, origin_label, since as since_cell},
             picker::{LISTED, Pick, Picker, finding},
         },
         routes,
-        state::{Load, Session, Toasts, use_query, use_submit},
+        state::{Session, Toasts, use_load, use_query, use_submit},
     },
 };
 
@@ -32,7 +30,7 @@ const PAGE_SIZE: u32 = 25;
 pub fn TenantProviders() -> impl IntoView {
     let state = TenantState::current();
     let query = use_query();
-    let providers = Load::new(move || list_tenant_providers(state.id, PageRequest::numbered(query.page(), PAGE_SIZE)));
+    let providers = use_load(move || list_tenant_providers(state.id, PageRequest::numbered(query.page(), PAGE_SIZE)));
     let is_linking = RwSignal::new(false);
     let toasts = Toasts::current();
     let link = use_submit(

@@ -9,7 +9,7 @@ use crate::{
         id::TenantId,
         tenant::TenantDetail,
     },
-    ui::state::{Load, Session},
+    ui::state::{Load, Session, use_load},
 };
 
 /// The tenant that the tabs are about.
@@ -24,7 +24,7 @@ pub struct TenantState {
 impl TenantState {
     /// Provides the tenant to the tabs and loads it.
     pub fn provide(id: TenantId) -> Self {
-        let state = Self { id, load: Load::new(move || get_tenant(id)), session: Session::current() };
+        let state = Self { id, load: use_load(move || get_tenant(id)), session: Session::current() };
         provide_context(state);
         state
     }
@@ -41,7 +41,7 @@ impl TenantState {
 
     /// A part of the tenant, once it is there. Tracked.
     pub fn read<T>(self, part: impl FnOnce(&TenantDetail) -> T) -> Option<T> {
-        self.load.with(|answer| answer?.ok().map(part))
+        self.load.and_then(part)?.ok()
     }
 
     /// The name to show; empty before it is there. Tracked.
@@ -51,7 +51,7 @@ impl TenantState {
 
     /// How loading failed. Tracked.
     pub fn failure(self) -> Option<ApiError> {
-        self.load.with(|answer| answer?.err().cloned())
+        self.load.with(|answer| answer.as_ref()?.as_ref().err().cloned())
     }
 
     /// Whether the signed-in person may do this to the tenant. For convenience; the server decides. Tracked.

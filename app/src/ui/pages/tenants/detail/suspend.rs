@@ -7,9 +7,9 @@ use crate::{
     api::tenants::update_tenant,
     domain::tenant::{Tenant, TenantPatch, TenantStatus},
     ui::{
-        components::{Button, Callout, Card, ConfirmDialog, Tone, Variant, redraw},
+        components::{Button, Callout, Card, ConfirmDialog, Tone, Variant},
         pages::tenants::words,
-        state::{Toasts, memo, use_submit},
+        state::{Toasts, use_submit},
     },
 };
 
@@ -19,7 +19,7 @@ pub(super) fn SuspendCard(
     /// The tenant.
     state: TenantState,
 ) -> impl IntoView {
-    let is_active = memo(move || state.read(|detail| detail.tenant.status) == Some(TenantStatus::Active));
+    let is_active = Memo::new(move |_| state.read(|detail| detail.tenant.status) == Some(TenantStatus::Active));
     let is_asking = RwSignal::new(false);
     let toasts = Toasts::current();
     let set = use_submit(
@@ -57,7 +57,7 @@ pub(super) fn SuspendCard(
         } else {
             view! {
                 <p>"Users of this tenant cannot sign in. All settings are kept."</p>
-                {redraw(move || set.error.get().map(|error| view! { <Callout tone=Tone::Danger title=error.explain() /> }))}
+                {move || set.error.get().map(|error| view! { <Callout tone=Tone::Danger title=error.explain() /> })}
                 <p class="card-actions">
                     <Button variant=Variant::Primary busy=set.busy on_click=move |()| set.run(TenantStatus::Active)>
                         "Activate tenant"
@@ -68,7 +68,7 @@ pub(super) fn SuspendCard(
         }
     };
     view! {
-        <Card title="Signing in">{redraw(card)}</Card>
+        <Card title="Signing in">{card}</Card>
         <ConfirmDialog
             open=is_asking
             title=Signal::derive(move || format!("Suspend {}", state.name()))
