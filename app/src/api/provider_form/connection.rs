@@ -103,8 +103,7 @@ impl From<OidcForm> for OidcInput {
 impl From<LdapForm> for LdapInput {
     fn from(form: LdapForm) -> Self {
         let LdapForm { config, bind_password, client_key } = form;
-        let secret = |secret: Patch<SecretInput>| secret.map(Secret::from).without_empty();
-        Self { config: config.trimmed(), bind_password: secret(bind_password), client_key: secret(client_key) }
+        Self::new(config.trimmed(), bind_password.map(Secret::from), client_key.map(Secret::from))
     }
 }
 
@@ -143,7 +142,7 @@ mod tests {
         let read: LdapForm = serde_json::from_value(sent).unwrap();
         assert_eq!(read, form);
         let bind_password = Patch::Set(Secret::new(" a "));
-        let expected = LdapInput { config: config(), bind_password, client_key: Patch::Keep };
+        let expected = LdapInput::new(config(), bind_password, Patch::Keep);
         assert_eq!(LdapInput::from(read), expected);
     }
 
@@ -153,7 +152,7 @@ mod tests {
         let read = LdapInput::from(serde_json::from_value::<LdapForm>(form).unwrap());
         let expected =
             LdapConfig { bind_dn: Some("cn=a".to_owned()), urls: vec!["ldap://a".to_owned()], ..LdapConfig::default() };
-        assert_eq!(read.config, expected);
+        assert_eq!(read.config(), &expected);
     }
 
     #[test]
@@ -161,9 +160,9 @@ mod tests {
         let read = |form: Value| LdapInput::from(serde_json::from_value::<LdapForm>(form).unwrap());
         assert_eq!(read(json!({})), LdapInput::default());
         for removed in [json!(null), json!("")] {
-            assert_eq!(read(json!({"bind_password": removed})).bind_password, Patch::Clear);
+            assert_eq!(read(json!({"bind_password": removed})).bind_password(), &Patch::Clear);
         }
-        assert_eq!(read(json!({"client_key": "key"})).client_key, Patch::Set(Secret::new("key")));
+        assert_eq!(read(json!({"client_key": "key"})).client_key(), &Patch::Set(Secret::new("key")));
         let form = LdapForm { bind_password: secret("hush"), client_key: secret("hush"), ..LdapForm::default() };
         assert!(!format!("{form:?}").contains("hush"));
     }

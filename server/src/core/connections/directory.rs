@@ -124,7 +124,7 @@ impl ConnectionService {
     ) -> ServiceResult<LdapConfig> {
         let before = stored.as_ref().and_then(SavedProvider::directory);
         let mut problems = check_settings(self.outbound.policy(), &input, before);
-        let keeps_password = input.bind_password.is_keep();
+        let keeps_password = input.bind_password().is_keep();
         let config = with_stored_secrets(input, before);
         if config.bind_type == LdapBind::Simple && keeps_password && config.bind_password.is_none() {
             let message = match before.is_some_and(|before| before.bind_password.is_some()) {

@@ -71,7 +71,7 @@ pub(super) fn check_settings(policy: &OutboundPolicy, input: &LdapInput, stored:
 /// Settings to try, with the stored secrets where none are entered. The checks have rejected settings that send the
 /// stored password to another server; it is left out here again, since a mistake there would reveal it.
 pub(super) fn with_stored_secrets(input: LdapInput, before: Option<&LdapConfig>) -> LdapConfig {
-    let LdapInput { mut config, bind_password, client_key } = input;
+    let (mut config, bind_password, client_key) = input.into_parts();
     let same_servers = before.filter(|before| !providers::leads_elsewhere(before, &config));
     let same_certificate = before.filter(|before| config.client_certificate == before.client_certificate);
     config.bind_password = same_servers.and_then(|before| before.bind_password.clone());
