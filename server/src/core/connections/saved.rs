@@ -10,32 +10,29 @@ use vestibule_app::{
     service::{ProviderRef, ServiceResult},
 };
 
-use super::ConnectionService;
 use crate::{
     core::{
         permission::{RowOwner, require, require_somewhere},
-        providers,
+        providers::{self, ProviderSecrets},
     },
     protocol::http::OutboundPolicy,
+    store::Store,
 };
+
+/// Gets the saved provider whose settings are tried.
+#[derive(Clone)]
+pub(super) struct SavedProviders {
+    pub(super) store: Store,
+    pub(super) secrets: ProviderSecrets,
+}
 
 /// A stored provider with its secrets, for a caller who may change it.
 pub(super) struct SavedProvider(pub(super) IdentityProvider);
 
-impl SavedProvider {
-    /// The settings of a directory with their secrets.
-    pub(super) const fn directory(&self) -> Option<&LdapConfig> {
-        match &self.0.config {
-            ProviderConfig::Ldap(config) => Some(config),
-            ProviderConfig::Oidc(_) | ProviderConfig::Saml(_) => None,
-        }
-    }
-}
-
-impl ConnectionService {
-    /// The provider whose settings are tried, if it is stored. The server is about to call out, so the caller must have the
-    /// permission to manage providers of that owner, and this provider.
-    pub(super) async fn saved_for(
+impl SavedProviders {
+    /// The provider whose settings are tried, if it is stored. The server is about to call out, so the caller must have
+    /// the permission to manage providers of that owner, and this provider.
+    pub(super) async fn find(
         &self,
         actor: &Actor,
         owner: Option<TenantId>,
@@ -58,6 +55,16 @@ impl ConnectionService {
             }
         };
         Ok(Some(SavedProvider(self.secrets.open(stored))))
+    }
+}
+
+impl SavedProvider {
+    /// The settings of a directory with their secrets.
+    pub(super) const fn directory(&self) -> Option<&LdapConfig> {
+        match &self.0.config {
+            ProviderConfig::Ldap(config) => Some(config),
+            ProviderConfig::Oidc(_) | ProviderConfig::Saml(_) => None,
+        }
     }
 }
 
