@@ -113,7 +113,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::domain::provider::{LdapLimits, LdapVendor, SyncPolicy};
+    use crate::domain::provider::{LdapEntry, LdapField, LdapFieldKind, LdapLimits, LdapVendor, SyncPolicy};
 
     fn secret(text: &str) -> Patch<SecretInput> {
         Patch::Set(SecretInput(text.to_owned()))
@@ -144,6 +144,40 @@ mod tests {
         let bind_password = Patch::Set(Secret::new(" a "));
         let expected = LdapInput::new(config(), bind_password, Patch::Keep);
         assert_eq!(LdapInput::from(read), expected);
+    }
+
+    /// A value that the setting does not have by default.
+    fn other(field: &LdapField) -> LdapEntry {
+        let default = field.value(&LdapConfig::default()).to_entry();
+        let candidates = match field.kind {
+            LdapFieldKind::Number { least, most } => {
+                [least, most].map(|number| LdapEntry::Text(number.to_string())).into()
+            }
+            LdapFieldKind::Switch => [true, false].map(LdapEntry::Switch).into(),
+            LdapFieldKind::Choice(names) => names.iter().map(|(name, _)| LdapEntry::Text((*name).to_owned())).collect(),
+            LdapFieldKind::List(_) | LdapFieldKind::ObjectClasses => {
+                vec![LdapEntry::List(vec!["a".to_owned(), "b".to_owned()])]
+            }
+            _ => vec![LdapEntry::Text("a".to_owned())],
+        };
+        candidates.into_iter().find(|entry| *entry != default).unwrap()
+    }
+
+    #[test]
+    fn every_setting_of_a_directory_arrives_as_entered() {
+        let shown = || LdapConfig::fields().iter().filter(|field| !field.kind.is_secret());
+        let mut config = LdapConfig::default();
+        for field in shown() {
+            field.set(&mut config, &other(field)).unwrap();
+        }
+        let form = LdapForm { config: config.clone(), bind_password: secret("password"), client_key: secret("key") };
+        let sent = serde_json::to_string(&form).unwrap();
+        let read = LdapInput::from(serde_json::from_str::<LdapForm>(&sent).unwrap());
+        for field in shown() {
+            assert_eq!(field.value(read.config()).to_entry(), other(field), "{}", field.name);
+        }
+        let (bind_password, client_key) = (Secret::new("password"), Secret::new("key"));
+        assert_eq!(read, LdapInput::new(config, Patch::Set(bind_password), Patch::Set(client_key)));
     }
 
     #[test]
