@@ -37,7 +37,7 @@ for (let visit = 0; visit < VISITS; visit += 1) {
   });
   await page.goto(`${url}/providers`, { waitUntil: 'commit' });
   const shown = await page.waitForFunction(() => window.rowsShownAt, undefined, { timeout: 60_000 });
-  console.log(await shown.jsonValue());
+  process.stdout.write(`${await shown.jsonValue()}\n`);
   await context.close();
 }
 await browser.close();

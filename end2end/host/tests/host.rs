@@ -117,7 +117,8 @@ async fn tokens_are_checked_beside_the_cryptography_of_the_application() {
     let point = secret.public_key().to_encoded_point(false);
     let base64 = |bytes: Option<&p256::FieldBytes>| url_safe(bytes.expect("a coordinate"));
     let jwk = json!({"kty": "EC", "crv": "P-256", "kid": "one", "x": base64(point.x()), "y": base64(point.y())});
-    let keys = axum::Router::new().route("/keys", axum::routing::get(|| async { axum::Json(json!({"keys": [jwk]})) }));
+    let keys = axum::Json(json!({"keys": [jwk]}));
+    let keys = axum::Router::new().route("/keys", axum::routing::get(move || std::future::ready(keys.clone())));
     let issuer = serve(keys).await;
 
     let folder = tempfile::tempdir().expect("a folder");

@@ -14,6 +14,7 @@ const FIGURE: &str = "Portal, first visit: rows on screen, 4 × slower processor
 /// Adds the figure, or a note about what is missing.
 pub(crate) async fn measure(instance: &Instance, table: &mut Table) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../end2end");
+    #[expect(clippy::disallowed_methods, reason = "scripts/browser-tests names another Chromium in the same way")]
     let chromium = env::var("VESTIBULE_CHROMIUM").unwrap_or_else(|_| "/usr/bin/chromium".to_owned());
     if !Path::new(&chromium).exists() || !folder.join("node_modules/@playwright/test").exists() {
         table.note("Rows on screen were left out: Chromium or the npm packages of end2end/ are missing.");
