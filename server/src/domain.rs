@@ -88,8 +88,8 @@ pub mod problem {
 pub mod provider {
     pub use vestibule_app::domain::provider::{
         ConfigInput, DeltaStrategy, DiscoveryDemand, EMAIL_NAME_ID, IdentityProvider, LdapBind, LdapConfig, LdapGroups,
-        LdapLimits, LdapScope, LdapVendor, LinkExisting, MemberFormat, MissingUsers, NAME_ID, NewProvider, OidcConfig,
-        OidcEndpoints, OidcInput, OidcPatch, Origin, OwnerFilter, Protocol, ProviderConfig, ProviderFilter,
+        LdapInput, LdapLimits, LdapScope, LdapVendor, LinkExisting, MemberFormat, MissingUsers, NAME_ID, NewProvider,
+        OidcConfig, OidcEndpoints, OidcInput, OidcPatch, Origin, OwnerFilter, Protocol, ProviderConfig, ProviderFilter,
         ProviderPatch, ProviderSort, ProviderSummary, Provisioning, Reactivate, Referrals, SamlCertificate, SamlConfig,
         SamlEndpoint, SamlInput, SamlService, Slug, SortDirection, SortKey, SyncPolicy,
     };

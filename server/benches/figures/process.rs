@@ -182,7 +182,7 @@ struct Portal {
 async fn portal(instance: &Instance) -> Option<Portal> {
     let files = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("dist")).ok()?;
     let page = Request::get(instance.address, "/", &[]).send().await;
-    let (mut first, mut links) = (0, String::new());
+    let mut first = 0;
     let mut sizes = HashMap::new();
     for file in files.filter_map(Result::ok) {
         let name = file.file_name().to_string_lossy().into_owned();
@@ -193,31 +193,19 @@ async fn portal(instance: &Instance) -> Option<Portal> {
             if page.text().contains(&name) {
                 first += answer.body.len();
             }
-            if name.starts_with("split-") {
-                links = std::fs::read_to_string(file.path()).expect("the script that links the parts");
-            }
             sizes.insert(name, answer.body.len());
         }
     }
-    let parts = loads(&links).into_iter().map(|(part, files)| (part, files.iter().map(|file| sizes[file]).sum()));
-    (first > 0).then(|| Portal { first, parts: parts.collect(), sum: sizes.values().sum() })
+    if first == 0 {
+        return None;
+    }
+    let parts = parts().into_iter().map(|(part, files)| (part, files.iter().map(|file| sizes[file]).sum()));
+    Some(Portal { first, parts: parts.collect(), sum: sizes.values().sum() })
 }
 
-/// What the linking script loads for each part: `… const NAME = … "./FILE" … , [NAMES OF WHAT IT SHARES]…`.
-fn loads(links: &str) -> Vec<(String, Vec<String>)> {
-    let mut shared = HashMap::new();
-    let mut parts = Vec::new();
-    for block in links.split("const ").filter(|block| block.contains(".wasm\"")) {
-        let between =
-            |from: &str, to: &str| block.split_once(from).and_then(|(_, rest)| rest.split_once(to)).map(|(it, _)| it);
-        let name = block.split(' ').next().expect("a name");
-        let mut files = vec![between("\"./", "\"").expect("a file").to_owned()];
-        let uses = between("\n, [", "]").expect("what it shares");
-        files.extend(uses.split(", ").filter_map(|name| shared.get(name)).flatten().cloned());
-        match name.strip_prefix("__wasm_split_load_") {
-            Some(part) => parts.push((part.replace('_', " "), files)),
-            None => drop(shared.insert(name.to_owned(), files)),
-        }
-    }
-    parts
+/// The files that each part loads.
+fn parts() -> Vec<(String, Vec<String>)> {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scripts/size-budget");
+    let output = Command::new(script).arg("--parts").output().expect("the script runs");
+    serde_json::from_slice(&output.stdout).expect("the parts as JSON")
 }

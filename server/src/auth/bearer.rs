@@ -12,7 +12,7 @@ use vestibule_app::{
     service::{Services, TenantRef},
 };
 
-use super::jwt::{Holds, JwtFault, JwtVerifier, Meaning};
+use super::jwt::{BearerRights, JwtFault, JwtVerifier, TokenBearer};
 
 /// Why a request has no caller.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,12 +65,12 @@ impl Bearer {
             JwtFault::Invalid => BearerFault::Invalid,
             JwtFault::Unavailable => BearerFault::Service(ServiceError::Unavailable),
         })?;
-        let Meaning { name, holds } = Meaning::of(&claims);
-        let grant = match holds {
-            Holds::Grant(grant) => Some(grant),
-            Holds::Tenant(tenant) => self.tenant_admin(&tenant).await?,
-            Holds::Nothing => None,
-            Holds::LacksScope => return Err(BearerFault::LacksScope),
+        let TokenBearer { name, rights } = TokenBearer::of(&claims);
+        let grant = match rights {
+            BearerRights::Grant(grant) => Some(grant),
+            BearerRights::Tenant(tenant) => self.tenant_admin(&tenant).await?,
+            BearerRights::Nothing => None,
+            BearerRights::LacksScope => return Err(BearerFault::LacksScope),
         };
         Ok(Actor { identity: Identity::Subject { name }, grant, address })
     }

@@ -140,7 +140,7 @@ impl Vestibule {
     /// # Errors
     /// When the database does not answer.
     pub async fn test_due_connections(&self) -> ServiceResult<u64> {
-        self.jobs.connections.test_due().await
+        self.jobs.connections.schedule.test_due().await
     }
 
     /// Synchronises directories as their providers' settings say, until the future is dropped. Nodes that share a database

@@ -9,6 +9,7 @@ use super::{
     AuditService, ConnectionService, ConnectionTests, SessionService, SyncService, TestObserver,
     administrators::AdministratorService,
     assignments::AssignmentService,
+    connections::ConnectionParts,
     discovery::DiscoveryService,
     group_mappings::GroupMappingService,
     groups::GroupService,
@@ -71,15 +72,15 @@ impl AssembledServices {
             clock: clock.clone(),
             passwords: passwords.clone(),
         });
-        let connections = ConnectionService {
-            store: store.for_work(Work::ConnectionTests),
+        let connections = ConnectionService::new(ConnectionParts {
+            store: store.clone(),
             clock: clock.clone(),
             outbound: outbound.clone(),
             limit: limit.clone(),
             secrets: secrets.clone(),
             settings: connection_tests,
             observer: test_observer,
-        };
+        });
         let syncs = SyncService::new(store.clone(), clock.clone(), secrets.clone(), outbound.clone(), running.clone());
         let services = Services {
             providers: Arc::new(ProviderService::new(ProviderParts {
@@ -103,22 +104,13 @@ impl AssembledServices {
                 limit,
                 address,
             }),
-            tenants: Arc::new(TenantService {
-                store: store.for_work(Work::Tenants),
-                clock: clock.clone(),
-                totals,
-                reserved_slugs,
-            }),
+            tenants: Arc::new(TenantService::new(store.clone(), clock.clone(), totals, reserved_slugs)),
             groups: Arc::new(GroupService { store: store.for_work(Work::Groups), clock: clock.clone() }),
             group_mappings: Arc::new(GroupMappingService {
                 store: store.for_work(Work::GroupMappings),
                 clock: clock.clone(),
             }),
-            assignments: Arc::new(AssignmentService {
-                store: store.for_work(Work::Assignments),
-                clock: clock.clone(),
-                secrets,
-            }),
+            assignments: Arc::new(AssignmentService::new(store.clone(), clock.clone(), secrets)),
             syncs: Arc::new(syncs.clone()),
             users: Arc::new(UserService { store: store.for_work(Work::Users), clock: clock.clone() }),
             tokens: Arc::new(TokenService { store: store.for_work(Work::Tokens), clock: clock.clone() }),

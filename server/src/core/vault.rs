@@ -34,13 +34,13 @@ pub(crate) enum VaultError {
     Sealing,
 }
 
-struct Key {
+struct SealingKey {
     /// The first eight hexadecimal digits of the key's SHA-256, which identify the key without revealing it.
     id: String,
     key: RandomizedNonceKey,
 }
 
-impl Key {
+impl SealingKey {
     fn from_bytes(bytes: &[u8]) -> Result<Self, VaultError> {
         let id = hex::encode(&digest(&SHA256, bytes).as_ref()[..4]);
         let key = RandomizedNonceKey::new(&AES_256_GCM, bytes).map_err(|_| VaultError::MalformedKey { position: 1 })?;
@@ -51,7 +51,7 @@ impl Key {
 /// Seals and opens secrets.
 pub(crate) struct Vault {
     /// The first one seals.
-    keys: Vec<Key>,
+    keys: Vec<SealingKey>,
 }
 
 impl std::fmt::Debug for Vault {
@@ -87,7 +87,7 @@ impl Vault {
         let keys = lines.enumerate().map(|(index, line)| {
             let malformed = VaultError::MalformedKey { position: index + 1 };
             match STANDARD.decode(line) {
-                Ok(bytes) if bytes.len() == 32 => Key::from_bytes(&bytes),
+                Ok(bytes) if bytes.len() == 32 => SealingKey::from_bytes(&bytes),
                 _ => Err(malformed),
             }
         });
@@ -117,7 +117,7 @@ impl Vault {
     /// # Errors
     /// When the library fails, which no input of this crate causes.
     pub(crate) fn seal(&self, location: SecretLocation<'_>, text: &str) -> Result<String, VaultError> {
-        let Key { id, key } = &self.keys[0];
+        let SealingKey { id, key } = &self.keys[0];
         let mut buffer = text.as_bytes().to_vec();
         let nonce = key.seal_in_place_append_tag(location.aad(), &mut buffer).map_err(|_| VaultError::Sealing)?;
         let mut sealed = nonce.as_ref().to_vec();

@@ -37,7 +37,7 @@ impl Jobs {
             if let Err(error) = self.sessions.purge().await {
                 tracing::warn!(%error, "could not remove old sessions");
             }
-            if let Err(error) = self.connections.purge().await {
+            if let Err(error) = self.connections.purge.purge().await {
                 tracing::warn!(%error, "could not remove old connection tests");
             }
             if let Err(error) = self.syncs.maintenance.purge_logs().await {
@@ -53,13 +53,13 @@ impl Jobs {
 
     /// Tests the connections that are due until the future is dropped.
     pub(crate) async fn connection_tests(&self) {
-        if self.connections.interval_minutes() == 0 {
+        if self.connections.schedule.interval_minutes() == 0 {
             return std::future::pending().await;
         }
         let mut timer = schedule_timer().await;
         loop {
             timer.tick().await;
-            match self.connections.test_due().await {
+            match self.connections.schedule.test_due().await {
                 Ok(0) => {}
                 Ok(tested) => tracing::debug!(tested, "tested the connections that were due"),
                 Err(error) => tracing::warn!(%error, "could not test the connections that are due"),

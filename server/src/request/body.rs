@@ -46,6 +46,8 @@ pub(crate) async fn read_body(mut request: Request) -> Result<Bytes, BodyProblem
 }
 
 /// The media type of a body in small letters and without parameters (RFC 9110, section 8.3.1); empty when none is given.
+/// Parsed here: `ContentType` of the crate `headers` rejects the whole value for a malformed parameter, and parameters are
+/// ignored.
 pub(crate) fn media_type(headers: &HeaderMap) -> String {
     let given = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()

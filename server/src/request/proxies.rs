@@ -51,7 +51,7 @@ impl TrustedProxies {
     }
 }
 
-/// Some proxies add the port. No library of typed headers has `X-Forwarded-For`, which no standard defines.
+/// Some proxies add the port.
 fn parse_entry(entry: &str) -> Option<IpAddr> {
     let address = entry.parse().or_else(|_| entry.parse::<SocketAddr>().map(|socket| socket.ip()));
     address.ok().map(|address: IpAddr| address.to_canonical())

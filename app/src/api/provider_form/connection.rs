@@ -103,8 +103,7 @@ impl From<OidcForm> for OidcInput {
 impl From<LdapForm> for LdapInput {
     fn from(form: LdapForm) -> Self {
         let LdapForm { config, bind_password, client_key } = form;
-        let secret = |secret: Patch<SecretInput>| secret.map(Secret::from).without_empty();
-        Self { config: config.trimmed(), bind_password: secret(bind_password), client_key: secret(client_key) }
+        Self::new(config.trimmed(), bind_password.map(Secret::from), client_key.map(Secret::from))
     }
 }
 
@@ -114,7 +113,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::domain::provider::{LdapLimits, LdapVendor, SyncPolicy};
+    use crate::domain::provider::{LdapEntry, LdapField, LdapFieldKind, LdapLimits, LdapVendor, SyncPolicy};
 
     fn secret(text: &str) -> Patch<SecretInput> {
         Patch::Set(SecretInput(text.to_owned()))
@@ -143,8 +142,42 @@ mod tests {
         let read: LdapForm = serde_json::from_value(sent).unwrap();
         assert_eq!(read, form);
         let bind_password = Patch::Set(Secret::new(" a "));
-        let expected = LdapInput { config: config(), bind_password, client_key: Patch::Keep };
+        let expected = LdapInput::new(config(), bind_password, Patch::Keep);
         assert_eq!(LdapInput::from(read), expected);
+    }
+
+    /// A value that the setting does not have by default.
+    fn other(field: &LdapField) -> LdapEntry {
+        let default = field.value(&LdapConfig::default()).to_entry();
+        let candidates = match field.kind {
+            LdapFieldKind::Number { least, most } => {
+                [least, most].map(|number| LdapEntry::Text(number.to_string())).into()
+            }
+            LdapFieldKind::Switch => [true, false].map(LdapEntry::Switch).into(),
+            LdapFieldKind::Choice(names) => names.iter().map(|(name, _)| LdapEntry::Text((*name).to_owned())).collect(),
+            LdapFieldKind::List(_) | LdapFieldKind::ObjectClasses => {
+                vec![LdapEntry::List(vec!["a".to_owned(), "b".to_owned()])]
+            }
+            _ => vec![LdapEntry::Text("a".to_owned())],
+        };
+        candidates.into_iter().find(|entry| *entry != default).unwrap()
+    }
+
+    #[test]
+    fn every_setting_of_a_directory_arrives_as_entered() {
+        let shown = || LdapConfig::fields().iter().filter(|field| !field.kind.is_secret());
+        let mut config = LdapConfig::default();
+        for field in shown() {
+            field.set(&mut config, &other(field)).unwrap();
+        }
+        let form = LdapForm { config: config.clone(), bind_password: secret("password"), client_key: secret("key") };
+        let sent = serde_json::to_string(&form).unwrap();
+        let read = LdapInput::from(serde_json::from_str::<LdapForm>(&sent).unwrap());
+        for field in shown() {
+            assert_eq!(field.value(read.config()).to_entry(), other(field), "{}", field.name);
+        }
+        let (bind_password, client_key) = (Secret::new("password"), Secret::new("key"));
+        assert_eq!(read, LdapInput::new(config, Patch::Set(bind_password), Patch::Set(client_key)));
     }
 
     #[test]
@@ -153,7 +186,7 @@ mod tests {
         let read = LdapInput::from(serde_json::from_value::<LdapForm>(form).unwrap());
         let expected =
             LdapConfig { bind_dn: Some("cn=a".to_owned()), urls: vec!["ldap://a".to_owned()], ..LdapConfig::default() };
-        assert_eq!(read.config, expected);
+        assert_eq!(read.config(), &expected);
     }
 
     #[test]
@@ -161,9 +194,9 @@ mod tests {
         let read = |form: Value| LdapInput::from(serde_json::from_value::<LdapForm>(form).unwrap());
         assert_eq!(read(json!({})), LdapInput::default());
         for removed in [json!(null), json!("")] {
-            assert_eq!(read(json!({"bind_password": removed})).bind_password, Patch::Clear);
+            assert_eq!(read(json!({"bind_password": removed})).bind_password(), &Patch::Clear);
         }
-        assert_eq!(read(json!({"client_key": "key"})).client_key, Patch::Set(Secret::new("key")));
+        assert_eq!(read(json!({"client_key": "key"})).client_key(), &Patch::Set(Secret::new("key")));
         let form = LdapForm { bind_password: secret("hush"), client_key: secret("hush"), ..LdapForm::default() };
         assert!(!format!("{form:?}").contains("hush"));
     }

@@ -199,7 +199,7 @@ pub fn check_new(new: &NewProvider) -> Vec<Problem> {
     }
     check_text(&mut problems, "user_field", &mapping.user_field, 100, true);
     let directory = match config {
-        ConfigInput::Ldap(ldap) => Some(&ldap.config),
+        ConfigInput::Ldap(ldap) => Some(ldap.config()),
         ConfigInput::Oidc(_) | ConfigInput::Saml(_) => None,
     };
     check_user_claim(&mut problems, &mapping.user_claim, directory);
@@ -250,7 +250,7 @@ pub fn check_patch(patch: &ProviderPatch) -> Vec<Problem> {
         }
     }
     if let Some(user_claim) = user_claim {
-        check_user_claim(&mut problems, user_claim, ldap.as_ref().map(|ldap| &ldap.config));
+        check_user_claim(&mut problems, user_claim, ldap.as_ref().map(LdapInput::config));
     }
     if let Some(saml) = saml {
         check_saml(&mut problems, saml);

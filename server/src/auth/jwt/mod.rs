@@ -14,7 +14,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, decode_header};
 use serde_json::{Map, Value};
 use url::Url;
 
-pub(super) use self::claims::{Holds, Meaning};
+pub(super) use self::claims::{BearerRights, TokenBearer};
 pub(crate) use self::keys::FetchKeys;
 use self::keys::{KeyFault, Keys};
 use crate::clock::Clock;

@@ -4,6 +4,7 @@
 //! `Host`, which an attacker controls (DNS rebinding).
 
 use axum::http::HeaderMap;
+use headers::{HeaderMapExt, Origin};
 use url::Url;
 
 /// Checks where requests come from.
@@ -27,11 +28,12 @@ impl OriginCheck {
 
     /// Accepts a request from the portal, or one that carries no credentials of a browser.
     pub(crate) fn check(&self, headers: &HeaderMap, carries_rights: bool) -> Result<(), CrossSite> {
-        let text = |name| headers.get(name).map(|value| value.to_str().unwrap_or("unreadable"));
-        let is_fine = match (text("origin"), text("sec-fetch-site")) {
-            (Some(origin), _) => origin == self.origin,
-            (None, Some(site)) => site == "same-origin",
-            (None, None) => !carries_rights,
+        // The crate `headers` has no type for Sec-Fetch-Site.
+        let is_fine = match (headers.typed_try_get::<Origin>(), headers.get("sec-fetch-site")) {
+            (Err(_), _) => false,
+            (Ok(Some(origin)), _) => origin.to_string() == self.origin,
+            (Ok(None), Some(site)) => site == "same-origin",
+            (Ok(None), None) => !carries_rights,
         };
         if is_fine { Ok(()) } else { Err(CrossSite { expected: self.origin.clone() }) }
     }
@@ -62,6 +64,8 @@ mod tests {
             (Some("https://evil.example"), Some("same-origin")),
             (Some("https://evil.example"), None),
             (Some("null"), None),
+            (Some("sso.example"), None),
+            (Some("https://sso.example https://sso.example"), None),
             (Some("http://sso.example"), None),
             (Some("https://sso.example:444"), None),
             (None, Some("cross-site")),

@@ -1,5 +1,7 @@
 //! Links a provider to a tenant, and unlinks it.
 
+use std::sync::Arc;
+
 use vestibule_app::{
     domain::{
         actor::{Actor, Decision, Permission},
@@ -13,24 +15,30 @@ use vestibule_app::{
     service::{ProviderRef, ServiceResult, TenantRef},
 };
 
-use super::AssignmentService;
 use crate::{
+    clock::Clock,
     core::{
         audit::{AuditEntry, record},
         permission::RowOwner,
         providers, tenants,
     },
-    store::{Conn, Lock, assignments as rows, providers as provider_rows},
+    store::{Conn, Lock, Store, assignments as rows, providers as provider_rows},
 };
 
-impl AssignmentService {
-    pub(super) async fn link_provider(
+/// Links providers to tenants.
+pub(super) struct ProviderLinks {
+    pub(super) store: Store,
+    pub(super) clock: Arc<dyn Clock>,
+}
+
+impl ProviderLinks {
+    pub(super) async fn link(
         &self,
         actor: &Actor,
         tenant: &TenantRef,
         provider: ProviderId,
     ) -> ServiceResult<IdentityProvider> {
-        let Self { store, clock, .. } = self;
+        let Self { store, clock } = self;
         let mut tx = store.begin().await?;
         let conn = &mut tx.conn();
         let tenant = tenants::get_for(conn, actor, Permission::ManageAssignments, tenant, Lock::Shared).await?;
@@ -48,13 +56,8 @@ impl AssignmentService {
         Ok(provider)
     }
 
-    pub(super) async fn unlink_provider(
-        &self,
-        actor: &Actor,
-        tenant: &TenantRef,
-        provider: ProviderId,
-    ) -> ServiceResult<()> {
-        let Self { store, clock, .. } = self;
+    pub(super) async fn unlink(&self, actor: &Actor, tenant: &TenantRef, provider: ProviderId) -> ServiceResult<()> {
+        let Self { store, clock } = self;
         let mut tx = store.begin().await?;
         let conn = &mut tx.conn();
         let tenant = tenants::get_for(conn, actor, Permission::ManageAssignments, tenant, Lock::Shared).await?;

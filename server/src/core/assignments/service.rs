@@ -16,6 +16,7 @@ use vestibule_app::{
     service::{Assignments, ProviderRef, ServiceResult, TenantRef},
 };
 
+use super::link::ProviderLinks;
 use crate::{
     clock::Clock,
     core::{
@@ -23,14 +24,21 @@ use crate::{
         providers::{self, ProviderSecrets},
         tenants,
     },
-    store::{Lock, Store, assignments as rows, providers as provider_rows, tenants as tenant_rows},
+    store::{Lock, Store, Work, assignments as rows, providers as provider_rows, tenants as tenant_rows},
 };
 
 /// Manages which tenants' users sign in with which providers.
 pub(in crate::core) struct AssignmentService {
-    pub(in crate::core) store: Store,
-    pub(in crate::core) clock: Arc<dyn Clock>,
-    pub(in crate::core) secrets: ProviderSecrets,
+    store: Store,
+    secrets: ProviderSecrets,
+    links: ProviderLinks,
+}
+
+impl AssignmentService {
+    pub(in crate::core) fn new(store: Store, clock: Arc<dyn Clock>, secrets: ProviderSecrets) -> Self {
+        let store = store.for_work(Work::Assignments);
+        Self { links: ProviderLinks { store: store.clone(), clock }, store, secrets }
+    }
 }
 
 #[async_trait]
@@ -137,11 +145,11 @@ impl Assignments for AssignmentService {
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.assignment.link")]
     async fn link(&self, actor: &Actor, tenant: &TenantRef, provider: ProviderId) -> ServiceResult<IdentityProvider> {
-        self.link_provider(actor, tenant, provider).await
+        self.links.link(actor, tenant, provider).await
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.assignment.unlink")]
     async fn unlink(&self, actor: &Actor, tenant: &TenantRef, provider: ProviderId) -> ServiceResult<()> {
-        self.unlink_provider(actor, tenant, provider).await
+        self.links.unlink(actor, tenant, provider).await
     }
 }

@@ -11,20 +11,22 @@ use vestibule_app::{
         ldap::{DirectoryReport, DirectoryUser, SchemaAttribute, holds_passwords, same_attribute},
         mapping::UserMapping,
         problem::{Problem, ProblemCode, ServiceError, UpstreamCause},
-        provider::{LdapBind, LdapConfig, LdapInput},
+        provider::{LdapBind, LdapConfig, LdapInput, LdapSection},
         sync::UserRules,
     },
     service::ServiceResult,
 };
 
 use super::{
-    ConnectionService,
     directory_query::{SAMPLE, users},
-    saved::{SavedProvider, check_settings, with_stored_secrets},
+    saved::{SavedProvider, SavedProviders, check_settings, with_stored_secrets},
 };
 use crate::{
-    core::providers,
-    protocol::ldap::{Directory, Entry, LdapError, LdapErrorKind, RootDse, Schema, external_id},
+    core::{outbound_limit::OutboundLimit, providers},
+    protocol::{
+        http::OutboundClient,
+        ldap::{Directory, Entry, LdapError, LdapErrorKind, RootDse, Schema, external_id},
+    },
 };
 
 /// The time for a request in all.
@@ -41,21 +43,8 @@ const MAX_VALUE: usize = 1000;
 const MAX_OFFERED: usize = 5000;
 const MAX_BASES: usize = 50;
 
-/// Settings of the server and the bind; reading what the server says of itself needs no others.
-const ABOUT_SERVERS: [&str; 12] = [
-    "vendor",
-    "urls",
-    "start_tls",
-    "tls_verify",
-    "ca_certificate",
-    "client_certificate",
-    "client_key",
-    "bind_type",
-    "bind_dn",
-    "bind_password",
-    "connect_timeout_seconds",
-    "operation_timeout_seconds",
-];
+/// The limits that hold while reading what the server says of itself.
+const TIMEOUTS: [&str; 2] = ["connect_timeout_seconds", "operation_timeout_seconds"];
 
 /// Attributes whose values are large and not text.
 const BULKY: [&str; 8] = [
@@ -69,19 +58,24 @@ const BULKY: [&str; 8] = [
     "msExchMailboxSecurityDescriptor",
 ];
 
-impl ConnectionService {
-    pub(super) async fn inspect_directory(
+/// Reads directories whose settings are entered. It writes nothing.
+#[derive(Clone)]
+pub(super) struct DirectoryPreview {
+    pub(super) saved: SavedProviders,
+    pub(super) outbound: OutboundClient,
+    pub(super) limit: OutboundLimit,
+}
+
+impl DirectoryPreview {
+    pub(super) async fn inspect(
         &self,
         actor: &Actor,
         owner: Option<TenantId>,
         provider: Option<ProviderId>,
         input: LdapInput,
     ) -> ServiceResult<DirectoryReport> {
-        let stored = self.saved_for(actor, owner, provider).await?;
-        let config = self.settled(stored, input, |problem| {
-            let root = problem.field.split('.').next().unwrap_or_default();
-            ABOUT_SERVERS.contains(&root)
-        })?;
+        let stored = self.saved.find(actor, owner, provider).await?;
+        let config = self.settled(stored, input, is_about_servers)?;
         let _permit = self.limit.admit()?;
         let policy = self.outbound.policy();
         let reading = async {
@@ -92,7 +86,7 @@ impl ConnectionService {
         in_time(reading).await
     }
 
-    pub(super) async fn sample_directory(
+    pub(super) async fn sample(
         &self,
         actor: &Actor,
         owner: Option<TenantId>,
@@ -100,7 +94,7 @@ impl ConnectionService {
         input: LdapInput,
         mapping: &UserMapping,
     ) -> ServiceResult<Vec<DirectoryUser>> {
-        let stored = self.saved_for(actor, owner, provider).await?;
+        let stored = self.saved.find(actor, owner, provider).await?;
         let config = self.settled(stored, input, |_| true)?;
         let _permit = self.limit.admit()?;
         let policy = self.outbound.policy();
@@ -124,7 +118,7 @@ impl ConnectionService {
     ) -> ServiceResult<LdapConfig> {
         let before = stored.as_ref().and_then(SavedProvider::directory);
         let mut problems = check_settings(self.outbound.policy(), &input, before);
-        let keeps_password = input.bind_password.is_keep();
+        let keeps_password = input.bind_password().is_keep();
         let config = with_stored_secrets(input, before);
         if config.bind_type == LdapBind::Simple && keeps_password && config.bind_password.is_none() {
             let message = match before.is_some_and(|before| before.bind_password.is_some()) {
@@ -136,6 +130,21 @@ impl ConnectionService {
         problems.retain(counts);
         if problems.is_empty() { Ok(config) } else { Err(ServiceError::Invalid { problems }) }
     }
+}
+
+/// Whether a problem is about the server or the bind; reading what the server says of itself needs no other settings.
+fn is_about_servers(problem: &Problem) -> bool {
+    let root = problem.field.split('.').next().unwrap_or_default();
+    LdapConfig::fields().iter().find(|field| field.name == root).is_some_and(|field| match field.section {
+        LdapSection::Product | LdapSection::Servers | LdapSection::Certificates | LdapSection::Bind => true,
+        LdapSection::Limits => TIMEOUTS.contains(&root),
+        LdapSection::UserSearch
+        | LdapSection::UserAttributes
+        | LdapSection::Groups
+        | LdapSection::GroupSearch
+        | LdapSection::Schedule
+        | LdapSection::Effects => false,
+    })
 }
 
 fn report(url: String, root: RootDse, schema: Schema) -> DirectoryReport {

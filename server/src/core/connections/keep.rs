@@ -1,5 +1,7 @@
 //! Stores a test: its record, the provider's health, and the discovery of a provider that has none.
 
+use std::sync::Arc;
+
 use vestibule_app::{
     domain::{
         actor::Actor,
@@ -11,10 +13,11 @@ use vestibule_app::{
     service::{ProviderRef, ServiceResult},
 };
 
-use super::{ConnectionService, subject::TestOutcome};
+use super::{ConnectionTests, TestObserver, subject::TestOutcome};
 use crate::{
+    clock::Clock,
     core::{new_uuid, providers},
-    store::{Lock, StoreResult, connection_tests as rows, providers as provider_rows},
+    store::{Lock, Store, connection_tests as rows, providers as provider_rows},
 };
 
 /// When, why and for whom a test runs.
@@ -24,9 +27,18 @@ pub(super) struct TestRequest {
     pub(super) actor: Actor,
 }
 
-impl ConnectionService {
+/// Stores tests.
+#[derive(Clone)]
+pub(super) struct TestSave {
+    pub(super) store: Store,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) settings: ConnectionTests,
+    pub(super) observer: TestObserver,
+}
+
+impl TestSave {
     /// Stores a test in one transaction; nothing when the provider was deleted meanwhile.
-    pub(super) async fn keep_test(
+    pub(super) async fn keep(
         &self,
         id: ProviderId,
         request: TestRequest,
@@ -39,8 +51,8 @@ impl ConnectionService {
         let sample = report.sample.clone();
         let kept = TestReport { sample: Vec::new(), ..report };
         let record = TestRecord { id: ConnectionTestId(new_uuid()), at, trigger, by: actor.name(), report: kept };
-        let settings = self.settings;
-        let mut tx = self.store.begin().await?;
+        let Self { store, clock, settings, observer } = self;
+        let mut tx = store.begin().await?;
         let conn = &mut tx.conn();
         let Some(stored) = provider_rows::find(conn, &ProviderRef::Id(id)).await? else {
             return Ok(TestReport { sample, ..record.report });
@@ -53,33 +65,14 @@ impl ConnectionService {
             rows::put_health(conn, id, Health::after(before, status, at)).await?;
         }
         if settings.interval_minutes > 0 {
-            rows::postpone(conn, id, self.next_test(at)).await?;
+            rows::postpone(conn, id, settings.next_test(at)).await?;
         }
         if let Some(report) = discovery.filter(|_| record.report.success()) {
             let found = LastDiscovery { at, report };
-            providers::keep_first_discovery(conn, &actor, self.clock.now(), stored, found).await?;
+            providers::keep_first_discovery(conn, &actor, clock.now(), stored, found).await?;
         }
         tx.commit().await?;
-        (self.observer)(status);
+        observer(status);
         Ok(TestReport { sample, ..record.report })
-    }
-
-    /// Removes tests that are older than the retention, and those beyond the number that is kept of a provider: a
-    /// provider that is not tested any more would keep the number of an earlier setting.
-    #[tracing::instrument(level = "debug", skip_all, name = "core.connection.purge")]
-    pub(crate) async fn purge(&self) -> StoreResult<()> {
-        let settings = self.settings;
-        let mut tx = self.store.begin_long().await?;
-        let conn = &mut tx.conn();
-        let mut removed = rows::keep_newest_of_all(conn, settings.most_kept()).await?;
-        if settings.retention_days > 0 {
-            let before = self.clock.now().plus_seconds(-i64::from(settings.retention_days) * 24 * 60 * 60);
-            removed += rows::purge_before(conn, before).await?;
-        }
-        tx.commit().await?;
-        if removed > 0 {
-            tracing::info!(removed, "removed old connection tests");
-        }
-        Ok(())
     }
 }

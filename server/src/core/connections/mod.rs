@@ -7,6 +7,7 @@ mod service;
 
 mod directory;
 mod keep;
+mod purge;
 mod scheduled;
 mod stored;
 mod unsaved;
@@ -21,5 +22,6 @@ mod run;
 mod saved;
 mod settings;
 
+pub(super) use service::ConnectionParts;
 pub(crate) use service::{ConnectionService, TestObserver};
 pub use settings::ConnectionTests;

@@ -10,32 +10,29 @@ use vestibule_app::{
     service::{ProviderRef, ServiceResult},
 };
 
-use super::ConnectionService;
 use crate::{
     core::{
         permission::{RowOwner, require, require_somewhere},
-        providers,
+        providers::{self, ProviderSecrets},
     },
     protocol::http::OutboundPolicy,
+    store::Store,
 };
+
+/// Gets the saved provider whose settings are tried.
+#[derive(Clone)]
+pub(super) struct SavedProviders {
+    pub(super) store: Store,
+    pub(super) secrets: ProviderSecrets,
+}
 
 /// A stored provider with its secrets, for a caller who may change it.
 pub(super) struct SavedProvider(pub(super) IdentityProvider);
 
-impl SavedProvider {
-    /// The settings of a directory with their secrets.
-    pub(super) const fn directory(&self) -> Option<&LdapConfig> {
-        match &self.0.config {
-            ProviderConfig::Ldap(config) => Some(config),
-            ProviderConfig::Oidc(_) | ProviderConfig::Saml(_) => None,
-        }
-    }
-}
-
-impl ConnectionService {
-    /// The provider whose settings are tried, if it is stored. The server is about to call out, so the caller must have the
-    /// permission to manage providers of that owner, and this provider.
-    pub(super) async fn saved_for(
+impl SavedProviders {
+    /// The provider whose settings are tried, if it is stored. The server is about to call out, so the caller must have
+    /// the permission to manage providers of that owner, and this provider.
+    pub(super) async fn find(
         &self,
         actor: &Actor,
         owner: Option<TenantId>,
@@ -61,6 +58,16 @@ impl ConnectionService {
     }
 }
 
+impl SavedProvider {
+    /// The settings of a directory with their secrets.
+    pub(super) const fn directory(&self) -> Option<&LdapConfig> {
+        match &self.0.config {
+            ProviderConfig::Ldap(config) => Some(config),
+            ProviderConfig::Oidc(_) | ProviderConfig::Saml(_) => None,
+        }
+    }
+}
+
 /// The problems of settings that are used without being saved: those that saving them would report.
 pub(super) fn check_settings(policy: &OutboundPolicy, input: &LdapInput, stored: Option<&LdapConfig>) -> Vec<Problem> {
     let mut problems = check_directory(input);
@@ -71,7 +78,7 @@ pub(super) fn check_settings(policy: &OutboundPolicy, input: &LdapInput, stored:
 /// Settings to try, with the stored secrets where none are entered. The checks have rejected settings that send the
 /// stored password to another server; it is left out here again, since a mistake there would reveal it.
 pub(super) fn with_stored_secrets(input: LdapInput, before: Option<&LdapConfig>) -> LdapConfig {
-    let LdapInput { mut config, bind_password, client_key } = input;
+    let (mut config, bind_password, client_key) = input.into_parts();
     let same_servers = before.filter(|before| !providers::leads_elsewhere(before, &config));
     let same_certificate = before.filter(|before| config.client_certificate == before.client_certificate);
     config.bind_password = same_servers.and_then(|before| before.bind_password.clone());

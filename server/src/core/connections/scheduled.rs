@@ -3,18 +3,19 @@
 //! Nodes share the schedule through a table. A node claims a provider by moving the time of its next test, which only
 //! one node succeeds in. When a node dies, others test its providers after [`CLAIM_SECONDS`].
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, sync::Arc};
 
 use tokio::task::JoinSet;
 use vestibule_app::{
-    domain::{connection::TestTrigger, id::ProviderId, timestamp::Timestamp},
+    domain::{connection::TestTrigger, id::ProviderId},
     service::{ProviderRef, ServiceResult},
 };
 
-use super::{ConnectionService, keep::TestRequest};
+use super::{ConnectionTests, keep::TestRequest, stored::StoredTest};
 use crate::{
-    core::{permission::scheduler, random::fraction},
-    store::{connection_tests as rows, providers as provider_rows},
+    clock::Clock,
+    core::{permission::scheduler, providers::ProviderSecrets},
+    store::{Store, connection_tests as rows, providers as provider_rows},
 };
 
 /// How many providers are claimed at once, so that memory does not grow with their number.
@@ -23,7 +24,17 @@ const PAGE: u32 = 50;
 /// How long a claim lasts: longer than a page of hanging providers takes.
 const CLAIM_SECONDS: i64 = 15 * 60;
 
-impl ConnectionService {
+/// Tests providers on schedule. Clones run single tests.
+#[derive(Clone)]
+pub(crate) struct ScheduledTests {
+    pub(super) store: Store,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) secrets: ProviderSecrets,
+    pub(super) settings: ConnectionTests,
+    pub(super) stored: StoredTest,
+}
+
+impl ScheduledTests {
     /// Minutes between two scheduled tests of a provider; 0 for none.
     pub(crate) const fn interval_minutes(&self) -> u32 {
         self.settings.interval_minutes
@@ -44,8 +55,8 @@ impl ConnectionService {
                 if running.len() >= at_once {
                     running.join_next().await;
                 }
-                let service = self.clone();
-                running.spawn(async move { service.test_on_schedule(id).await });
+                let tests = self.clone();
+                running.spawn(async move { tests.test_on_schedule(id).await });
                 tested += 1;
             }
         }
@@ -53,20 +64,10 @@ impl ConnectionService {
         Ok(tested)
     }
 
-    fn interval_seconds(&self) -> i64 {
-        i64::from(self.settings.interval_minutes) * 60
-    }
-
-    /// When a provider is due again: up to 10% sooner, so that providers spread out over time.
-    pub(super) fn next_test(&self, at: Timestamp) -> Timestamp {
-        let interval = self.interval_seconds();
-        at.plus_seconds(interval - interval / 10 * i64::from(fraction()) / 256)
-    }
-
     /// Claims a page of providers that are due.
     async fn claim_due(&self) -> ServiceResult<VecDeque<ProviderId>> {
         let now = self.clock.now();
-        let latest = now.plus_seconds(self.interval_seconds() + CLAIM_SECONDS);
+        let latest = now.plus_seconds(self.settings.interval_seconds() + CLAIM_SECONDS);
         let mut due = {
             let mut read = self.store.read().await?;
             rows::list_due(&mut read.conn(), now, latest, PAGE).await?
@@ -97,7 +98,7 @@ impl ConnectionService {
             // Deleted or disabled while it waited.
             let Some(stored) = found.filter(|stored| stored.provider.enabled) else { return Ok(()) };
             let request = TestRequest { at: self.clock.now(), trigger: TestTrigger::Scheduled, actor: scheduler() };
-            self.test_and_keep(self.secrets.keep_sealed(stored), request, None).await.map(drop)
+            self.stored.test_and_keep(self.secrets.keep_sealed(stored), request, None).await.map(drop)
         };
         let tested: ServiceResult<()> = test.await;
         if let Err(error) = tested {

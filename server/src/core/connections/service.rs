@@ -1,4 +1,4 @@
-//! The service: reads kept tests, and hands the others to the file of their operation.
+//! The service: reads kept tests, and hands each other call to the operation that it is for.
 
 use std::sync::Arc;
 
@@ -16,7 +16,16 @@ use vestibule_app::{
     service::{Connections, Progress, ProviderRef, ServiceResult, TenantRef},
 };
 
-use super::ConnectionTests;
+use super::{
+    ConnectionTests,
+    directory::DirectoryPreview,
+    keep::TestSave,
+    purge::TestPurge,
+    saved::SavedProviders,
+    scheduled::ScheduledTests,
+    stored::{RequestedTest, StoredTest},
+    unsaved::UnsavedTest,
+};
 use crate::{
     clock::Clock,
     core::{
@@ -24,15 +33,25 @@ use crate::{
         providers::{self, ProviderSecrets},
     },
     protocol::http::OutboundClient,
-    store::{Store, connection_tests as rows},
+    store::{Store, Work, connection_tests as rows},
 };
 
 /// Receives the status of every test that was kept.
 pub(crate) type TestObserver = Arc<dyn Fn(StepStatus) + Send + Sync>;
 
-/// Tests connections on request and on schedule. Clones run scheduled tests.
+/// Tests connections and reads directories: each operation is a part of its own, with what it may use.
 #[derive(Clone)]
 pub(crate) struct ConnectionService {
+    store: Store,
+    requested: RequestedTest,
+    unsaved: UnsavedTest,
+    preview: DirectoryPreview,
+    pub(crate) schedule: ScheduledTests,
+    pub(crate) purge: TestPurge,
+}
+
+/// What the operations use together.
+pub(in crate::core) struct ConnectionParts {
     pub(in crate::core) store: Store,
     pub(in crate::core) clock: Arc<dyn Clock>,
     pub(in crate::core) outbound: OutboundClient,
@@ -42,11 +61,40 @@ pub(crate) struct ConnectionService {
     pub(in crate::core) observer: TestObserver,
 }
 
+impl ConnectionService {
+    /// Gives each operation what it may use.
+    pub(in crate::core) fn new(parts: ConnectionParts) -> Self {
+        let ConnectionParts { store, clock, outbound, limit, secrets, settings, observer } = parts;
+        let store = store.for_work(Work::ConnectionTests);
+        let saved = SavedProviders { store: store.clone(), secrets: secrets.clone() };
+        let stored = StoredTest {
+            store: store.clone(),
+            clock: clock.clone(),
+            outbound: outbound.clone(),
+            secrets: secrets.clone(),
+            save: TestSave { store: store.clone(), clock: clock.clone(), settings, observer },
+        };
+        Self {
+            requested: RequestedTest { limit: limit.clone(), stored: stored.clone() },
+            unsaved: UnsavedTest {
+                saved: saved.clone(),
+                clock: clock.clone(),
+                outbound: outbound.clone(),
+                limit: limit.clone(),
+            },
+            preview: DirectoryPreview { saved, outbound, limit },
+            schedule: ScheduledTests { store: store.clone(), clock: clock.clone(), secrets, settings, stored },
+            purge: TestPurge { store: store.clone(), clock, settings },
+            store,
+        }
+    }
+}
+
 #[async_trait]
 impl Connections for ConnectionService {
     #[tracing::instrument(level = "debug", skip_all, name = "core.connection.test")]
     async fn test(&self, actor: &Actor, provider: ProviderId, progress: Option<Progress>) -> ServiceResult<TestReport> {
-        self.test_provider(actor, provider, progress).await
+        self.requested.test(actor, provider, progress).await
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.connection.test_for_tenant")]
@@ -56,7 +104,7 @@ impl Connections for ConnectionService {
         tenant: &TenantRef,
         provider: ProviderId,
     ) -> ServiceResult<TestReport> {
-        self.test_provider_of_tenant(actor, tenant, provider).await
+        self.requested.test_for_tenant(actor, tenant, provider).await
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.connection.test_unsaved")]
@@ -69,7 +117,7 @@ impl Connections for ConnectionService {
         mapping: Option<UserMapping>,
         progress: Option<Progress>,
     ) -> ServiceResult<TestReport> {
-        self.test_settings(actor, owner, provider, config, mapping, progress).await
+        self.unsaved.test(actor, owner, provider, config, mapping, progress).await
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.connection.inspect")]
@@ -80,7 +128,7 @@ impl Connections for ConnectionService {
         provider: Option<ProviderId>,
         input: LdapInput,
     ) -> ServiceResult<DirectoryReport> {
-        self.inspect_directory(actor, owner, provider, input).await
+        self.preview.inspect(actor, owner, provider, input).await
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.connection.sample")]
@@ -92,7 +140,7 @@ impl Connections for ConnectionService {
         input: LdapInput,
         mapping: &UserMapping,
     ) -> ServiceResult<Vec<DirectoryUser>> {
-        self.sample_directory(actor, owner, provider, input, mapping).await
+        self.preview.sample(actor, owner, provider, input, mapping).await
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.connection.list_history")]

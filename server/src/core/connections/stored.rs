@@ -1,4 +1,6 @@
-//! Tests a stored provider, and keeps the result.
+//! Tests a stored provider, on request or on schedule, and keeps the result.
+
+use std::sync::Arc;
 
 use vestibule_app::{
     domain::{
@@ -12,38 +14,68 @@ use vestibule_app::{
 };
 
 use super::{
-    ConnectionService, keep::TestRequest, ldap::LdapTest, oidc::OidcTest, run::report_end, saml::SamlTest,
+    keep::{TestRequest, TestSave},
+    ldap::LdapTest,
+    oidc::OidcTest,
+    run::report_end,
+    saml::SamlTest,
     subject::TestSubject,
 };
 use crate::{
-    core::{permission::RowOwner, providers, tenants},
-    store::{Lock, assignments, providers as provider_rows},
+    clock::Clock,
+    core::{
+        outbound_limit::OutboundLimit,
+        permission::RowOwner,
+        providers::{self, ProviderSecrets},
+        tenants,
+    },
+    protocol::http::OutboundClient,
+    store::{Lock, Store, assignments, providers as provider_rows},
 };
 
-impl ConnectionService {
-    pub(super) async fn test_provider(
+/// Tests stored providers when a caller requests it.
+#[derive(Clone)]
+pub(super) struct RequestedTest {
+    pub(super) limit: OutboundLimit,
+    pub(super) stored: StoredTest,
+}
+
+/// Tests a stored provider and keeps the result.
+#[derive(Clone)]
+pub(super) struct StoredTest {
+    pub(super) store: Store,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) outbound: OutboundClient,
+    pub(super) secrets: ProviderSecrets,
+    pub(super) save: TestSave,
+}
+
+impl RequestedTest {
+    pub(super) async fn test(
         &self,
         actor: &Actor,
         provider: ProviderId,
         progress: Option<Progress>,
     ) -> ServiceResult<TestReport> {
         let found = {
-            let mut read = self.store.read().await?;
+            let mut read = self.stored.store.read().await?;
             let conn = &mut read.conn();
             let permission = Permission::ManageProviders;
-            self.secrets.keep_sealed(providers::get_for(conn, actor, permission, &ProviderRef::Id(provider)).await?)
+            self.stored
+                .secrets
+                .keep_sealed(providers::get_for(conn, actor, permission, &ProviderRef::Id(provider)).await?)
         };
         self.test_on_request(actor, found, progress).await
     }
 
-    pub(super) async fn test_provider_of_tenant(
+    pub(super) async fn test_for_tenant(
         &self,
         actor: &Actor,
         tenant: &TenantRef,
         provider: ProviderId,
     ) -> ServiceResult<TestReport> {
         let (found, is_theirs) = {
-            let mut read = self.store.read().await?;
+            let mut read = self.stored.store.read().await?;
             let conn = &mut read.conn();
             let permission = Permission::ManageAssignments;
             let tenant = tenants::get_for(conn, actor, permission, tenant, Lock::None).await?;
@@ -52,7 +84,7 @@ impl ConnectionService {
                 return Err(missing());
             }
             let found = provider_rows::find(conn, &ProviderRef::Id(provider)).await?.ok_or_else(missing)?;
-            let found = self.secrets.keep_sealed(found);
+            let found = self.stored.secrets.keep_sealed(found);
             let owned = RowOwner::load(conn, found.owner).await?;
             let is_theirs = actor.decide(Permission::ManageProviders, owned.owner()) == Decision::Allowed;
             (found, is_theirs)
@@ -69,10 +101,12 @@ impl ConnectionService {
         progress: Option<Progress>,
     ) -> ServiceResult<TestReport> {
         let _permit = self.limit.admit()?;
-        let request = TestRequest { at: self.clock.now(), trigger: TestTrigger::Manual, actor: actor.clone() };
-        self.test_and_keep(provider, request, progress).await
+        let request = TestRequest { at: self.stored.clock.now(), trigger: TestTrigger::Manual, actor: actor.clone() };
+        self.stored.test_and_keep(provider, request, progress).await
     }
+}
 
+impl StoredTest {
     /// Loads a directory with its secrets, which only a test needs.
     async fn directory_to_test(&self, id: ProviderId) -> ServiceResult<LdapTest> {
         let missing = || ServiceError::not_found(providers::WHAT);
@@ -103,7 +137,7 @@ impl ConnectionService {
             ProviderConfig::Ldap(_) => TestSubject::Ldap(Box::new(self.directory_to_test(id).await?)),
         };
         let outcome = subject.test(&self.outbound, self.clock.now(), progress.clone()).await;
-        let report = self.keep_test(id, request, outcome).await?;
+        let report = self.save.keep(id, request, outcome).await?;
         report_end(progress.as_ref(), &report);
         Ok(report)
     }

@@ -1,5 +1,7 @@
 //! Tests settings that are not saved. Nothing is kept.
 
+use std::sync::Arc;
+
 use vestibule_app::{
     domain::{
         actor::Actor,
@@ -13,17 +15,26 @@ use vestibule_app::{
 };
 
 use super::{
-    ConnectionService,
     ldap::LdapTest,
     oidc::OidcTest,
     run::report_end,
     saml::SamlTest,
-    saved::{SavedProvider, check_settings, with_stored_secrets},
+    saved::{SavedProvider, SavedProviders, check_settings, with_stored_secrets},
     subject::TestSubject,
 };
+use crate::{clock::Clock, core::outbound_limit::OutboundLimit, protocol::http::OutboundClient};
 
-impl ConnectionService {
-    pub(super) async fn test_settings(
+/// Tests settings that are not saved. It writes nothing.
+#[derive(Clone)]
+pub(super) struct UnsavedTest {
+    pub(super) saved: SavedProviders,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) outbound: OutboundClient,
+    pub(super) limit: OutboundLimit,
+}
+
+impl UnsavedTest {
+    pub(super) async fn test(
         &self,
         actor: &Actor,
         owner: Option<TenantId>,
@@ -32,7 +43,7 @@ impl ConnectionService {
         mapping: Option<UserMapping>,
         progress: Option<Progress>,
     ) -> ServiceResult<TestReport> {
-        let stored = self.saved_for(actor, owner, provider).await?;
+        let stored = self.saved.find(actor, owner, provider).await?;
         let _permit = self.limit.admit()?;
         let subject = match config {
             ConfigInput::Oidc(input) => {

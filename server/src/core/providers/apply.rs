@@ -205,7 +205,7 @@ pub(super) fn saml(input: SamlInput) -> SamlConfig {
 /// Applies the input of a directory.
 pub(super) fn ldap(input: LdapInput, stored: Option<&LdapConfig>) -> LdapConfig {
     let client_key = super::ldap::key_in_force(&input, stored).cloned();
-    let LdapInput { mut config, bind_password, client_key: _ } = input;
+    let (mut config, bind_password, _) = input.into_parts();
     config.has_client_key = client_key.is_some();
     config.client_key = client_key;
     config.bind_password = stored.and_then(|stored| stored.bind_password.clone());

@@ -43,7 +43,7 @@ pub(in crate::core) fn problems(
     input: &LdapInput,
     stored: Option<&LdapConfig>,
 ) -> Vec<Problem> {
-    let config = &input.config;
+    let config = input.config();
     let mut problems = Vec::new();
     for (field, filter) in [
         ("user_filter", &config.user_filter),
@@ -60,10 +60,10 @@ pub(in crate::core) fn problems(
     if let Some(Err(fault)) = config.ca_certificate.as_deref().map(check_authorities) {
         problems.push(malformed("ca_certificate", fault));
     }
-    if let Some(stored) = stored.filter(|stored| stored.has_bind_password && input.bind_password.is_keep()) {
+    if let Some(stored) = stored.filter(|stored| stored.has_bind_password && input.bind_password().is_keep()) {
         if leads_elsewhere(stored, config) {
             problems.push(Problem::new("bind_password", ProblemCode::Required, PASSWORD_AGAIN));
-        } else if stored.bind_password.is_none() && !input.client_key.is_keep() {
+        } else if stored.bind_password.is_none() && !input.client_key().is_keep() {
             // Secrets are sealed as one object: sealing the new key would drop the old password.
             problems.push(Problem::new("bind_password", ProblemCode::Required, PASSWORD_LOST));
         }
@@ -74,8 +74,8 @@ pub(in crate::core) fn problems(
 
 /// The key that the settings will have: the given one, else the stored one as long as there is a certificate for it.
 pub(super) fn key_in_force<'a>(input: &'a LdapInput, stored: Option<&'a LdapConfig>) -> Option<&'a Secret> {
-    input.config.client_certificate.as_ref()?;
-    let key = match &input.client_key {
+    input.config().client_certificate.as_ref()?;
+    let key = match input.client_key() {
         Patch::Keep => stored.and_then(|stored| stored.client_key.as_ref()),
         Patch::Clear => None,
         Patch::Set(key) => Some(key),
@@ -84,8 +84,8 @@ pub(super) fn key_in_force<'a>(input: &'a LdapInput, stored: Option<&'a LdapConf
 }
 
 fn identity(input: &LdapInput, stored: Option<&LdapConfig>) -> Vec<Problem> {
-    let has_key = input.client_key.value().is_some_and(|key| !key.is_empty());
-    match (&input.config.client_certificate, key_in_force(input, stored)) {
+    let has_key = input.client_key().value().is_some_and(|key| !key.is_empty());
+    match (&input.config().client_certificate, key_in_force(input, stored)) {
         (None, _) if has_key => {
             let message = "Give the certificate that the key is for.";
             vec![Problem::new("client_certificate", ProblemCode::Required, message)]

@@ -1,5 +1,7 @@
 //! Creates a tenant.
 
+use std::sync::Arc;
+
 use vestibule_app::{
     domain::{
         actor::{Actor, Owner, Permission},
@@ -12,18 +14,26 @@ use vestibule_app::{
     service::ServiceResult,
 };
 
-use super::{TenantService, WHAT, audit_entry, fields};
+use super::{WHAT, audit_entry, fields};
 use crate::{
+    clock::Clock,
     core::{audit::record, new_uuid, permission::require},
-    store::{Conn, tenants as rows},
+    store::{Conn, Store, tenants as rows},
 };
 
 /// How many numbered slugs are tried for a name before giving up.
 const SLUG_ATTEMPTS: u32 = 1000;
 
-impl TenantService {
-    pub(super) async fn create_tenant(&self, actor: &Actor, new: NewTenant) -> ServiceResult<Tenant> {
-        let Self { store, clock, reserved_slugs, .. } = self;
+/// Creates tenants.
+pub(super) struct TenantCreation {
+    pub(super) store: Store,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) reserved_slugs: ReservedSlugs,
+}
+
+impl TenantCreation {
+    pub(super) async fn create(&self, actor: &Actor, new: NewTenant) -> ServiceResult<Tenant> {
+        let Self { store, clock, reserved_slugs } = self;
         require(actor, Permission::ManageTenants, Owner::Platform, WHAT)?;
         let mut problems = check_new_tenant(&new);
         let mut tx = store.begin().await?;

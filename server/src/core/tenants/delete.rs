@@ -1,5 +1,7 @@
 //! Deletes a tenant softly, with its providers, groups, mappings and access. The default tenant cannot be deleted.
 
+use std::sync::Arc;
+
 use vestibule_app::{
     domain::{
         actor::{Actor, Permission},
@@ -12,23 +14,32 @@ use vestibule_app::{
     service::{ServiceResult, TenantRef},
 };
 
-use super::{TenantService, audit_entry, default::is_default, get_for};
+use super::{audit_entry, default::is_default, get_for};
 use crate::{
+    clock::Clock,
     core::{
         administrators,
         audit::{AuditEntry, record},
         tokens,
+        totals::Totals,
     },
     store::{
-        Conn, Lock,
+        Conn, Lock, Store,
         access::{administrators as administrator_rows, tokens as token_rows},
         assignments, directories, group_mappings, groups, providers, tenants as rows,
     },
 };
 
-impl TenantService {
-    pub(super) async fn delete_tenant(&self, actor: &Actor, id: TenantId) -> ServiceResult<()> {
-        let Self { store, clock, totals, .. } = self;
+/// Deletes tenants.
+pub(super) struct TenantDeletion {
+    pub(super) store: Store,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) totals: Totals,
+}
+
+impl TenantDeletion {
+    pub(super) async fn delete(&self, actor: &Actor, id: TenantId) -> ServiceResult<()> {
+        let Self { store, clock, totals } = self;
         let mut tx = store.begin().await?;
         let conn = &mut tx.conn();
         let tenant = get_for(conn, actor, Permission::ManageTenants, &TenantRef::Id(id), Lock::Exclusive).await?;

@@ -1,4 +1,4 @@
-//! The service: reads tenants, and hands each write to the file of its operation.
+//! The service: reads tenants, and hands each write to its operation.
 
 use std::sync::Arc;
 
@@ -14,20 +14,37 @@ use vestibule_app::{
     service::{ServiceResult, TenantRef, Tenants},
 };
 
-use super::{default::is_default, get_for};
+use super::{create::TenantCreation, default::is_default, delete::TenantDeletion, get_for, update::TenantUpdate};
 use crate::{
     clock::Clock,
     core::{permission::require_anywhere, totals::Totals},
-    store::{Lock, Store, tenants as rows},
+    store::{Lock, Store, Work, tenants as rows},
 };
 
-/// Manages tenants.
+/// Manages tenants: reads them, and has an operation for each kind of write.
 pub(in crate::core) struct TenantService {
-    pub(in crate::core) store: Store,
-    pub(in crate::core) clock: Arc<dyn Clock>,
-    /// What partner administrators see of providers changes with their tenants.
-    pub(in crate::core) totals: Totals,
-    pub(in crate::core) reserved_slugs: ReservedSlugs,
+    store: Store,
+    creation: TenantCreation,
+    update: TenantUpdate,
+    deletion: TenantDeletion,
+}
+
+impl TenantService {
+    /// Gives each operation what it may use.
+    pub(in crate::core) fn new(
+        store: Store,
+        clock: Arc<dyn Clock>,
+        totals: Totals,
+        reserved_slugs: ReservedSlugs,
+    ) -> Self {
+        let store = store.for_work(Work::Tenants);
+        Self {
+            creation: TenantCreation { store: store.clone(), clock: clock.clone(), reserved_slugs },
+            update: TenantUpdate { store: store.clone(), clock: clock.clone(), totals: totals.clone() },
+            deletion: TenantDeletion { store: store.clone(), clock, totals },
+            store,
+        }
+    }
 }
 
 #[async_trait]
@@ -62,7 +79,7 @@ impl Tenants for TenantService {
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.tenant.create")]
     async fn create(&self, actor: &Actor, new: NewTenant) -> ServiceResult<Tenant> {
-        self.create_tenant(actor, new).await
+        self.creation.create(actor, new).await
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.tenant.update")]
@@ -73,11 +90,11 @@ impl Tenants for TenantService {
         patch: TenantPatch,
         expected_version: Option<i64>,
     ) -> ServiceResult<Tenant> {
-        self.update_tenant(actor, id, patch, expected_version).await
+        self.update.update(actor, id, patch, expected_version).await
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.tenant.delete")]
     async fn delete(&self, actor: &Actor, id: TenantId) -> ServiceResult<()> {
-        self.delete_tenant(actor, id).await
+        self.deletion.delete(actor, id).await
     }
 }

@@ -1,5 +1,7 @@
 //! Updates a tenant.
 
+use std::sync::Arc;
+
 use vestibule_app::{
     domain::{
         actor::{Actor, Permission},
@@ -12,21 +14,30 @@ use vestibule_app::{
     service::{ServiceResult, TenantRef},
 };
 
-use super::{TenantService, WHAT, audit_entry, fields, get_for};
+use super::{WHAT, audit_entry, fields, get_for};
 use crate::{
-    core::audit::record,
-    store::{Lock, tenants as rows},
+    clock::Clock,
+    core::{audit::record, totals::Totals},
+    store::{Lock, Store, tenants as rows},
 };
 
-impl TenantService {
-    pub(super) async fn update_tenant(
+/// Updates tenants.
+pub(super) struct TenantUpdate {
+    pub(super) store: Store,
+    pub(super) clock: Arc<dyn Clock>,
+    /// What partner administrators see of providers changes with the partner.
+    pub(super) totals: Totals,
+}
+
+impl TenantUpdate {
+    pub(super) async fn update(
         &self,
         actor: &Actor,
         id: TenantId,
         patch: TenantPatch,
         expected_version: Option<i64>,
     ) -> ServiceResult<Tenant> {
-        let Self { store, clock, totals, .. } = self;
+        let Self { store, clock, totals } = self;
         let mut tx = store.begin().await?;
         let conn = &mut tx.conn();
         let before = get_for(conn, actor, Permission::ManageTenants, &TenantRef::Id(id), Lock::Exclusive).await?;
@@ -47,7 +58,6 @@ impl TenantService {
         }
         rows::update(conn, &after).await?;
         tx.commit().await?;
-        // What partner administrators see of providers changes with the partner.
         totals.forget();
         Ok(after)
     }

@@ -164,8 +164,10 @@ impl Secured {
     ///
     /// The server refuses, or the settings have nothing to authenticate with.
     pub async fn bind(self) -> Result<Bound, LdapError> {
-        self.session.bind().await?;
-        Ok(Bound { session: self.session })
+        let Self { mut session } = self;
+        session.bind().await?;
+        session.drop_secrets();
+        Ok(Bound { session })
     }
 }
 

@@ -3,8 +3,6 @@
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 
-use vestibule_app::domain::provider::Referrals;
-
 use super::{
     Connected, Directory, Entry, LdapError, LdapErrorKind, Query,
     directory::depth,
@@ -144,7 +142,7 @@ impl<'a> Entries<'a> {
                 Item::Reference(addresses) => refer(&mut self.referrals, session, &self.request, self.hops, addresses),
                 Item::Done(None) => return Ok(Ended::Wholly),
                 Item::Done(Some(cookie)) => return Ok(Ended::Page(cookie)),
-                Item::Elsewhere(addresses) if follows(session) => {
+                Item::Elsewhere(addresses) if session.follows_referrals() => {
                     refer(&mut self.referrals, session, &self.request, self.hops, addresses);
                     return Ok(Ended::Wholly);
                 }
@@ -216,12 +214,8 @@ enum Ended {
     Wholly,
 }
 
-fn follows(session: &Session) -> bool {
-    session.context.config.limits.referrals == Referrals::Follow
-}
-
 fn refer(referrals: &mut VecDeque<Referral>, session: &Session, asked: &Request, hops: usize, addresses: Vec<String>) {
-    if follows(session) && referrals.len() < MAX_PLACES {
+    if session.follows_referrals() && referrals.len() < MAX_PLACES {
         referrals.push_back(Referral { addresses, asked: asked.clone(), hops: hops + 1 });
     }
 }

@@ -10,7 +10,7 @@ use ldap3::controls::{PagedResults, RawControl};
 use ldap3::{Ldap, LdapConnAsync, LdapConnSettings, LdapResult, Scope, SearchOptions, SearchStream, StdStream};
 use tokio::time::{Instant, timeout};
 use vestibule_app::domain::{
-    provider::{LdapBind, LdapConfig},
+    provider::{LdapBind, LdapConfig, Referrals},
     secret::Secret,
 };
 
@@ -90,6 +90,21 @@ impl Session {
 
     fn operation_timeout(&self) -> Duration {
         Duration::from_secs(self.context.config.limits.operation_timeout_seconds.into())
+    }
+
+    /// Whether searches continue at the servers that this one refers to.
+    pub(super) fn follows_referrals(&self) -> bool {
+        self.context.config.limits.referrals == Referrals::Follow
+    }
+
+    /// Drops the secrets after the bind, unless the servers that referrals lead to need them.
+    pub(super) fn drop_secrets(&mut self) {
+        if self.follows_referrals() {
+            return;
+        }
+        let Context { policy, lookup, config } = &*self.context;
+        let config = LdapConfig { bind_password: None, client_key: None, ..config.clone() };
+        self.context = Arc::new(Context { policy: policy.clone(), lookup: Arc::clone(lookup), config });
     }
 
     /// Authenticates as the settings say.

@@ -17,7 +17,7 @@ use utoipa::{
 };
 use vestibule_app::domain::page::{Page, page_count};
 
-use super::{date::rfc3339, query::Wanted};
+use super::{date::rfc3339, query::PageParameters};
 use crate::{
     request::RequestId,
     rest::{RestState, http::json},
@@ -48,7 +48,7 @@ pub(super) struct One<'a, T> {
 
 /// A whole list.
 #[derive(Serialize)]
-pub(super) struct Whole<'a, T> {
+pub(super) struct UnpagedList<'a, T> {
     data: Vec<T>,
     meta: &'a Meta,
 }
@@ -81,13 +81,13 @@ impl Answer {
 
     /// A list that has no pages.
     pub(super) fn whole<'a, T, R: Serialize>(&self, items: &'a [T], row: impl Fn(&'a T) -> R) -> Response {
-        json(StatusCode::OK, &Whole { data: items.iter().map(row).collect(), meta: &self.meta })
+        json(StatusCode::OK, &UnpagedList { data: items.iter().map(row).collect(), meta: &self.meta })
     }
 
     /// A page of a list, each item of it as `row` shows it.
     pub(super) fn list<'a, T, R: Serialize>(
         &self,
-        wanted: Wanted,
+        wanted: PageParameters,
         page: &'a Page<T>,
         row: impl Fn(&'a T) -> R,
     ) -> Response {
@@ -96,14 +96,14 @@ impl Answer {
     }
 
     /// A page of a list that has `total` items.
-    pub(super) fn page<T: Serialize>(&self, data: &[T], wanted: Wanted, total: u64) -> Response {
-        let Wanted { page, per_page } = wanted;
+    pub(super) fn page<T: Serialize>(&self, data: &[T], wanted: PageParameters, total: u64) -> Response {
+        let PageParameters { page, per_page } = wanted;
         let pagination = Pagination { page, per_page, total_items: total, total_pages: page_count(total, per_page) };
         json(StatusCode::OK, &Several { data, pagination, meta: &self.meta })
     }
 
     /// A page of a list that has nothing in it.
-    pub(super) fn empty_page(&self, wanted: Wanted) -> Response {
+    pub(super) fn empty_page(&self, wanted: PageParameters) -> Response {
         self.page::<()>(&[], wanted, 0)
     }
 }
@@ -152,13 +152,13 @@ impl<T: ToSchema> ToSchema for One<'_, T> {
     }
 }
 
-impl<T: ToSchema> PartialSchema for Whole<'_, T> {
+impl<T: ToSchema> PartialSchema for UnpagedList<'_, T> {
     fn schema() -> RefOr<Schema> {
         envelope(ArrayBuilder::new().items(refer::<T>())).into()
     }
 }
 
-impl<T: ToSchema> ToSchema for Whole<'_, T> {
+impl<T: ToSchema> ToSchema for UnpagedList<'_, T> {
     fn name() -> Cow<'static, str> {
         format!("ApiResponse_list_{}__", T::name()).into()
     }

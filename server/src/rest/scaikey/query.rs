@@ -16,12 +16,12 @@ const LARGEST_SIZE: i64 = 100;
 
 /// The page of a list that a query names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Wanted {
+pub(super) struct PageParameters {
     pub(super) page: u64,
     pub(super) per_page: u32,
 }
 
-impl Wanted {
+impl PageParameters {
     /// The rows of the page.
     pub(super) fn request(self) -> PageRequest {
         PageRequest::numbered(self.page, self.per_page)
@@ -57,10 +57,13 @@ impl<'a> Query<'a> {
     }
 
     /// `page` and `per_page`.
-    pub(super) fn page(&mut self) -> Wanted {
+    pub(super) fn page(&mut self) -> PageParameters {
         let page = self.number("page", 1, i64::MAX);
         let per_page = self.number("per_page", i64::from(DEFAULT_SIZE), LARGEST_SIZE);
-        Wanted { page: u64::try_from(page).unwrap_or(1), per_page: u32::try_from(per_page).unwrap_or(DEFAULT_SIZE) }
+        PageParameters {
+            page: u64::try_from(page).unwrap_or(1),
+            per_page: u32::try_from(per_page).unwrap_or(DEFAULT_SIZE),
+        }
     }
 
     /// Notes a value that is not one of the known ones.
@@ -160,7 +163,7 @@ mod tests {
 
     fn page(query: &str) -> std::result::Result<(u64, u32), Value> {
         let mut query = Query::of(Some(query));
-        let Wanted { page, per_page } = query.page();
+        let PageParameters { page, per_page } = query.page();
         match query.check() {
             Ok(()) => Ok((page, per_page)),
             Err(Refusal::Invalid(entries)) => Err(serde_json::to_value(entries).unwrap()),

@@ -13,12 +13,12 @@ const RESULT_COUNT: HeaderName = HeaderName::from_static("x-result-count");
 
 /// The page that a query names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Wanted {
+pub(super) struct PageParameters {
     number: u64,
     size: u32,
 }
 
-impl Wanted {
+impl PageParameters {
     /// Reads `page` and `page_size`. A bad size is the default one; a bad page does not exist.
     pub(super) fn read(query: Option<&str>) -> Result<Self> {
         let (mut number, mut size) = (1, DEFAULT_SIZE);
@@ -99,7 +99,7 @@ mod tests {
     fn links(query: &str, total: u64) -> Result<String> {
         let base = Url::parse("https://id.example.com/sso").unwrap();
         let uri: Uri = format!("/api/identity-providers/{query}").parse().unwrap();
-        let headers = Wanted::read(uri.query())?.headers(&base, &uri, total)?;
+        let headers = PageParameters::read(uri.query())?.headers(&base, &uri, total)?;
         assert_eq!(headers[RESULT_COUNT], total.to_string());
         let text = headers[header::LINK].to_str().unwrap();
         Ok(text.replace("https://id.example.com/sso/api/identity-providers/", "…"))
@@ -117,14 +117,14 @@ mod tests {
             (Some("page_size=99999999999"), 1, 300),
             (Some("page=1&page=3"), 3, 10),
         ] {
-            assert_eq!(Wanted::read(query), Ok(Wanted { number, size }), "{query:?}");
+            assert_eq!(PageParameters::read(query), Ok(PageParameters { number, size }), "{query:?}");
         }
     }
 
     #[test]
     fn a_bad_page_does_not_exist() {
         for page in ["0", "-1", "x", "1.5", "99999999999999999999", "9223372036854775807"] {
-            assert_eq!(Wanted::read(Some(&format!("page={page}"))), Err(Refusal::NoPage), "{page}");
+            assert_eq!(PageParameters::read(Some(&format!("page={page}"))), Err(Refusal::NoPage), "{page}");
         }
         assert_eq!(links("?page=3", 20), Err(Refusal::NoPage));
     }

@@ -22,7 +22,7 @@ use super::{
     error::{FieldErrors, PROVIDER_TAKEN, Refusal, Result},
     input::FieldReader,
     key::is_key,
-    page::Wanted,
+    page::PageParameters,
     shapes::{Conflict, NoPage, Page},
     write::{ChangedProvider, Mode, NewProvider, ProviderBody, ReplacedProvider},
 };
@@ -45,7 +45,7 @@ use crate::rest::{RestState, http::json, unchanged::changed};
 )]
 pub(super) async fn list(State(state): State<RestState>, caller: WaldurCaller, uri: Uri) -> Result<Response> {
     caller.require_reader(&state)?;
-    let wanted = Wanted::read(uri.query())?;
+    let wanted = PageParameters::read(uri.query())?;
     let (page, view) = match caller.staff() {
         Some(actor) => (state.services.providers.list_platform_oidc(actor, wanted.request()).await?, View::Staff),
         None => (state.services.catalogue.list(wanted.request()).await?, View::Catalogue),
@@ -64,7 +64,11 @@ pub(super) async fn list(State(state): State<RestState>, caller: WaldurCaller, u
     responses((status = 200, description = "The provider", body = dto::Provider)),
     security((), ("token" = [])),
 )]
-pub(super) async fn retrieve(State(state): State<RestState>, Key(key): Key, caller: WaldurCaller) -> Result<Response> {
+pub(super) async fn retrieve(
+    State(state): State<RestState>,
+    ProviderKey(key): ProviderKey,
+    caller: WaldurCaller,
+) -> Result<Response> {
     caller.require_reader(&state)?;
     check_key(&key)?;
     let (provider, view) = match caller.staff() {
@@ -114,7 +118,7 @@ pub(super) async fn create(State(state): State<RestState>, caller: WaldurCaller,
 )]
 pub(super) async fn update(
     State(state): State<RestState>,
-    Key(key): Key,
+    ProviderKey(key): ProviderKey,
     caller: WaldurCaller,
     request: Request,
 ) -> Result<Response> {
@@ -134,7 +138,7 @@ pub(super) async fn update(
 )]
 pub(super) async fn partial_update(
     State(state): State<RestState>,
-    Key(key): Key,
+    ProviderKey(key): ProviderKey,
     caller: WaldurCaller,
     request: Request,
 ) -> Result<Response> {
@@ -151,7 +155,11 @@ pub(super) async fn partial_update(
     tag = "identity-providers",
     responses((status = 204, description = "The provider is gone")),
 )]
-pub(super) async fn destroy(State(state): State<RestState>, Key(key): Key, caller: WaldurCaller) -> Result<StatusCode> {
+pub(super) async fn destroy(
+    State(state): State<RestState>,
+    ProviderKey(key): ProviderKey,
+    caller: WaldurCaller,
+) -> Result<StatusCode> {
     let actor = caller.require_staff()?;
     check_key(&key)?;
     state.services.providers.delete(actor, &ProviderRef::PlatformOidc(key)).await?;
@@ -159,9 +167,9 @@ pub(super) async fn destroy(State(state): State<RestState>, Key(key): Key, calle
 }
 
 /// A provider's key in the path. Nothing is at a path whose key holds a dot or a slash.
-pub(super) struct Key(String);
+pub(super) struct ProviderKey(String);
 
-impl FromRequestParts<RestState> for Key {
+impl FromRequestParts<RestState> for ProviderKey {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, state: &RestState) -> Result<Self> {

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::{
     error::{Refusal, Result},
-    providers::Key,
+    providers::ProviderKey,
 };
 use crate::rest::{
     RestState,
@@ -33,7 +33,7 @@ pub(super) async fn add_slash(State(state): State<RestState>, uri: Uri) -> Respo
 }
 
 /// As [`add_slash`], for a path that ends with a provider's key or an action.
-pub(super) async fn add_slash_to_key(state: State<RestState>, _: Key, uri: Uri) -> Response {
+pub(super) async fn add_slash_to_key(state: State<RestState>, _: ProviderKey, uri: Uri) -> Response {
     add_slash(state, uri).await
 }
 
@@ -61,7 +61,7 @@ pub(super) async fn describe_list() -> Response {
     describe("Identity Provider List", "", LIST_METHODS)
 }
 
-pub(super) async fn describe_instance(_: Key) -> Response {
+pub(super) async fn describe_instance(_: ProviderKey) -> Response {
     describe("Identity Provider Instance", "", INSTANCE_METHODS)
 }
 
@@ -77,7 +77,7 @@ pub(super) async fn refuse_list_method(method: Method) -> Refusal {
     Refusal::Method { tried: method, allowed: LIST_METHODS }
 }
 
-pub(super) async fn refuse_instance_method(_: Key, method: Method) -> Refusal {
+pub(super) async fn refuse_instance_method(_: ProviderKey, method: Method) -> Refusal {
     Refusal::Method { tried: method, allowed: INSTANCE_METHODS }
 }
 

@@ -5,18 +5,19 @@ use axum::{
     body::Body,
     http::{
         HeaderMap, HeaderValue, StatusCode,
-        header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH},
+        header::{CACHE_CONTROL, CONTENT_TYPE},
     },
     response::{IntoResponse, Response},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use headers::{ETag, HeaderMapExt, IfNoneMatch};
 
 use super::files;
 
 /// The index with its base address set, made once.
 pub(super) struct Index {
     html: String,
-    etag: HeaderValue,
+    etag: ETag,
     is_built: bool,
     /// `'sha256-…'` of each inline script, for the Content-Security-Policy.
     pub(super) script_hashes: Vec<String>,
@@ -40,7 +41,7 @@ impl Index {
         let html = built.map_or_else(|| NOT_BUILT.to_owned(), |html| html.replacen(BASE, &base, 1));
         let tag = hex::encode(&digest(&SHA256, html.as_bytes()).as_ref()[..16]);
         Self {
-            etag: HeaderValue::from_str(&format!("\"{tag}\"")).expect("hexadecimal digits are a header value"),
+            etag: format!("\"{tag}\"").parse().expect("hexadecimal digits in quotes are an entity tag"),
             script_hashes: inline_scripts(&html).map(script_hash).collect(),
             is_built: built.is_some(),
             html,
@@ -49,7 +50,8 @@ impl Index {
 
     /// Answers with the page, or that the browser's copy is still right.
     pub(super) fn answer(&self, headers: &HeaderMap) -> Response {
-        let unchanged = headers.get_all(IF_NONE_MATCH).iter().any(|seen| seen == self.etag);
+        let known = headers.typed_get::<IfNoneMatch>();
+        let unchanged = known.is_some_and(|known| !known.precondition_passes(&self.etag));
         let mut response = if unchanged {
             StatusCode::NOT_MODIFIED.into_response()
         } else {
@@ -59,7 +61,7 @@ impl Index {
             *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
         }
         let answer = response.headers_mut();
-        answer.insert(ETAG, self.etag.clone());
+        answer.typed_insert(self.etag.clone());
         answer.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
         answer.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
         response

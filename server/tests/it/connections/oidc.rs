@@ -141,7 +141,7 @@ async fn steps_say_what_they_looked_at_and_no_more() {
     assert_eq!(step(&report, "issuer").message, format!("The document names the issuer {}.", provider.issuer()));
     let report = test_entered(&app, entered(provider.issuer())).await;
     assert_eq!(step(&report, "issuer").message, "The document names the issuer that was expected.");
-    assert!(step(&report, "client").message.ends_with("Client ID and secret are tried when somebody signs in."));
+    assert!(step(&report, "client").message.ends_with("Client ID and secret are tried when a user signs in."));
     let empty = ["response_types_supported", "grant_types_supported", "token_endpoint_auth_methods_supported"];
     for member in empty {
         provider.set(member, json!([]));

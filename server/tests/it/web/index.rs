@@ -91,7 +91,12 @@ async fn an_unchanged_page_is_not_sent_again() {
     let again = get_with(&app, "/providers", ("if-none-match", &tag)).await;
     assert_eq!((again.status, again.body.len()), (304, 0));
     assert_eq!(again.header("etag"), Some(tag.as_str()));
-    assert_ne!(get_with(&app, "/", ("if-none-match", "\"other\"")).await.status, 304);
+    for known in [format!("\"other\", {tag}"), format!("W/{tag}"), "*".to_owned()] {
+        assert_eq!(get_with(&app, "/", ("if-none-match", &known)).await.status, 304, "{known}");
+    }
+    for unknown in ["\"other\"", "\"other\", W/\"another\"", "other"] {
+        assert_ne!(get_with(&app, "/", ("if-none-match", unknown)).await.status, 304, "{unknown}");
+    }
     let elsewhere = TestApp::at("https://id.example.com/x").await.get("/", None).await;
     assert_eq!(elsewhere.header("etag") == Some(tag.as_str()), !is_built(&page), "the base is part of the page");
 }

@@ -6,7 +6,7 @@ use super::{Confidence, Vendor};
 use crate::domain::mapping::UserField;
 
 /// A claim that a product sends.
-pub(super) struct Known {
+pub(super) struct KnownClaim {
     pub field: UserField,
     pub claim: &'static str,
     pub scope: Option<&'static str>,
@@ -15,7 +15,7 @@ pub(super) struct Known {
 }
 
 /// The claims that `vendor` sends, the better one first for each field.
-pub(super) const fn known_claims(vendor: Vendor) -> &'static [Known] {
+pub(super) const fn known_claims(vendor: Vendor) -> &'static [KnownClaim] {
     match vendor {
         Vendor::Google => GOOGLE,
         Vendor::Entra => ENTRA,
@@ -82,22 +82,22 @@ pub(super) fn remark_on_listed(vendor: Vendor, field: UserField, claim: &str) ->
     })
 }
 
-const fn sure(field: UserField, claim: &'static str, scope: &'static str) -> Known {
-    Known { field, claim, scope: Some(scope), confidence: Confidence::High, note: None }
+const fn sure(field: UserField, claim: &'static str, scope: &'static str) -> KnownClaim {
+    KnownClaim { field, claim, scope: Some(scope), confidence: Confidence::High, note: None }
 }
 
-const fn maybe(field: UserField, claim: &'static str, scope: Option<&'static str>, note: &'static str) -> Known {
-    Known { field, claim, scope, confidence: Confidence::Low, note: Some(note) }
+const fn maybe(field: UserField, claim: &'static str, scope: Option<&'static str>, note: &'static str) -> KnownClaim {
+    KnownClaim { field, claim, scope, confidence: Confidence::Low, note: Some(note) }
 }
 
-const NAMES_AND_EMAIL: &[Known] = &[
+const NAMES_AND_EMAIL: &[KnownClaim] = &[
     sure(UserField::FirstName, "given_name", "profile"),
     sure(UserField::LastName, "family_name", "profile"),
     sure(UserField::Email, "email", "email"),
     sure(UserField::DisplayName, "name", "profile"),
 ];
 
-const GOOGLE: &[Known] = &[
+const GOOGLE: &[KnownClaim] = &[
     sure(UserField::FirstName, "given_name", "profile"),
     sure(UserField::LastName, "family_name", "profile"),
     sure(UserField::Email, "email", "email"),
@@ -113,7 +113,7 @@ const GOOGLE: &[Known] = &[
 const ENTRA_NAMES: &str = "Comes from the userinfo endpoint with the scope profile; in the ID token only as an optional claim of the app \
      registration.";
 
-const ENTRA: &[Known] = &[
+const ENTRA: &[KnownClaim] = &[
     maybe(UserField::FirstName, "given_name", Some("profile"), ENTRA_NAMES),
     maybe(UserField::LastName, "family_name", Some("profile"), ENTRA_NAMES),
     sure(UserField::Email, "email", "email"),
@@ -135,7 +135,7 @@ const ENTRA: &[Known] = &[
 
 const USER_FLOW: &str = "Only if the user flow returns this attribute.";
 
-const ENTRA_EXTERNAL: &[Known] = &[
+const ENTRA_EXTERNAL: &[KnownClaim] = &[
     maybe(UserField::FirstName, "given_name", None, USER_FLOW),
     maybe(UserField::LastName, "family_name", None, USER_FLOW),
     maybe(UserField::Email, "emails", None, USER_FLOW),
@@ -144,7 +144,7 @@ const ENTRA_EXTERNAL: &[Known] = &[
 
 const POOL: &str = "Only if users of the pool have this attribute and the app client may read it.";
 
-const COGNITO: &[Known] = &[
+const COGNITO: &[KnownClaim] = &[
     sure(UserField::FirstName, "given_name", "profile"),
     sure(UserField::LastName, "family_name", "profile"),
     sure(UserField::Email, "email", "email"),
@@ -156,7 +156,7 @@ const COGNITO: &[Known] = &[
     maybe(UserField::Groups, "cognito:groups", None, "The groups of the user pool; in the ID token, not at userinfo."),
 ];
 
-const SLACK: &[Known] = &[
+const SLACK: &[KnownClaim] = &[
     sure(UserField::FirstName, "given_name", "profile"),
     sure(UserField::LastName, "family_name", "profile"),
     maybe(UserField::Organization, "https://slack.com/team_name", Some("profile"), "The name of the Slack workspace."),
@@ -166,7 +166,7 @@ const SLACK: &[Known] = &[
 
 const CLAIM_RULE: &str = "Only with an issuance rule for it in the application group.";
 
-const ADFS: &[Known] = &[
+const ADFS: &[KnownClaim] = &[
     maybe(UserField::FirstName, "given_name", None, CLAIM_RULE),
     maybe(UserField::LastName, "family_name", None, CLAIM_RULE),
     maybe(UserField::Email, "email", Some("email"), CLAIM_RULE),
@@ -179,8 +179,8 @@ const ADFS: &[Known] = &[
     maybe(UserField::Groups, "group", None, CLAIM_RULE),
 ];
 
-const CILOGON: &[Known] = &[
-    Known {
+const CILOGON: &[KnownClaim] = &[
+    KnownClaim {
         field: UserField::IdentitySource,
         claim: "idp_name",
         scope: Some("org.cilogon.userinfo"),
@@ -195,7 +195,7 @@ const CILOGON: &[Known] = &[
     ),
 ];
 
-const KEYCLOAK: &[Known] = &[
+const KEYCLOAK: &[KnownClaim] = &[
     maybe(UserField::Groups, "groups", None, "Only with a group membership mapper in the client or its scopes."),
     maybe(
         UserField::Groups,
@@ -205,17 +205,29 @@ const KEYCLOAK: &[Known] = &[
     ),
 ];
 
-const ZITADEL: &[Known] = &[maybe(
+const ZITADEL: &[KnownClaim] = &[maybe(
     UserField::Groups,
     "urn:zitadel:iam:org:project:roles{}",
     None,
     "The names of the user's roles in the project, once the project asserts roles on authentication.",
 )];
 
-const TARA: &[Known] = &[
-    Known { field: UserField::FirstName, claim: "given_name", scope: None, confidence: Confidence::High, note: None },
-    Known { field: UserField::LastName, claim: "family_name", scope: None, confidence: Confidence::High, note: None },
-    Known {
+const TARA: &[KnownClaim] = &[
+    KnownClaim {
+        field: UserField::FirstName,
+        claim: "given_name",
+        scope: None,
+        confidence: Confidence::High,
+        note: None,
+    },
+    KnownClaim {
+        field: UserField::LastName,
+        claim: "family_name",
+        scope: None,
+        confidence: Confidence::High,
+        note: None,
+    },
+    KnownClaim {
         field: UserField::CivilNumber,
         claim: "sub",
         scope: None,
@@ -224,7 +236,7 @@ const TARA: &[Known] = &[
     },
 ];
 
-const EDUTEAMS: &[Known] = &[
+const EDUTEAMS: &[KnownClaim] = &[
     sure(UserField::FirstName, "given_name", "profile"),
     sure(UserField::LastName, "family_name", "profile"),
     sure(UserField::Affiliations, "voperson_external_affiliation", "voperson_external_affiliation"),

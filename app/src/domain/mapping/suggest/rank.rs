@@ -2,7 +2,7 @@
 
 use super::{
     Candidate, Confidence, FieldSuggestion, SuggestionInput, SuggestionReason, Vendor,
-    knowledge::{Known, known_claims, remark_on_listed, vendor_scope},
+    knowledge::{KnownClaim, known_claims, remark_on_listed, vendor_scope},
     scopes::{SINGLE_PURPOSE, standard_scope},
     table::aliases,
 };
@@ -91,7 +91,7 @@ impl<'a> Context<'a> {
     fn add_known(&self, field: UserField, found: &mut Vec<Candidate>) {
         let Some(vendor) = self.vendor else { return };
         for known in known_claims(vendor).iter().filter(|known| known.field == field) {
-            let Known { field: _, claim, scope, confidence, note } = known;
+            let KnownClaim { field: _, claim, scope, confidence, note } = known;
             let listed = self.claims.iter().any(|(listed, _)| listed == claim);
             if found.iter().any(|candidate| candidate.claim == *claim) {
                 continue;

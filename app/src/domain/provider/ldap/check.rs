@@ -23,7 +23,7 @@ const MAX_CLASSES: usize = 20;
 
 /// Checks the settings of a directory and reports all problems. Fields have the names of [`LdapConfig::fields`].
 pub(in crate::domain) fn check(problems: &mut Vec<Problem>, input: &LdapInput) {
-    let config = &input.config;
+    let config = input.config();
     name(problems, "base_dn", &config.base_dn, true);
     servers(problems, config);
     bind(problems, input);
@@ -34,7 +34,7 @@ pub(in crate::domain) fn check(problems: &mut Vec<Problem>, input: &LdapInput) {
 
 /// Checks a setting by its kind, independently of the others.
 fn check_field(problems: &mut Vec<Problem>, field: &LdapField, input: &LdapInput) {
-    let value = field.value(&input.config);
+    let value = field.value(input.config());
     match (field.kind, value) {
         (LdapFieldKind::Number { least, most }, LdapValue::Number(value)) => {
             number(problems, field.name, value, least..=most);
@@ -49,7 +49,7 @@ fn check_field(problems: &mut Vec<Problem>, field: &LdapField, input: &LdapInput
         }
         (LdapFieldKind::Certificates, LdapValue::Text(Some(text))) => pem(problems, field.name, text),
         (LdapFieldKind::PrivateKey, _) => {
-            pem(problems, field.name, input.client_key.value().map(Secret::expose).unwrap_or_default());
+            pem(problems, field.name, input.client_key().value().map(Secret::expose).unwrap_or_default());
         }
         _ => {}
     }
@@ -129,7 +129,7 @@ fn is_ldaps(url: &str) -> bool {
 }
 
 fn bind(problems: &mut Vec<Problem>, input: &LdapInput) {
-    let config = &input.config;
+    let config = input.config();
     if config.bind_type == LdapBind::SaslExternal {
         if !config.start_tls && !config.urls.iter().all(|url| is_ldaps(url.trim())) {
             let message = "This way to sign in needs TLS. Use ldaps:// addresses or StartTLS.";
@@ -148,7 +148,7 @@ fn bind(problems: &mut Vec<Problem>, input: &LdapInput) {
     } else {
         name(problems, "bind_dn", who, is_simple);
     }
-    let is_removed = match &input.bind_password {
+    let is_removed = match input.bind_password() {
         Patch::Keep => false,
         Patch::Clear => true,
         Patch::Set(password) => password.is_empty(),
@@ -158,7 +158,7 @@ fn bind(problems: &mut Vec<Problem>, input: &LdapInput) {
         let message = "Enter a password: a name without one would sign in as nobody.";
         problems.push(Problem::new("bind_password", ProblemCode::Blank, message));
     }
-    if input.bind_password.value().is_some_and(|password| password.expose().len() > 2000) {
+    if input.bind_password().value().is_some_and(|password| password.expose().len() > 2000) {
         problems.push(Problem::too_long("bind_password", 2000));
     }
 }

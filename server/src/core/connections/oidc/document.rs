@@ -52,7 +52,7 @@ pub(super) fn judge_document(test: &OidcTest, target: &DiscoveryTarget, document
     let well = match &metadata.token_endpoint_auth_methods_supported {
         Some(_) => {
             "The provider lists a client authentication that is supported here. Client ID and secret are tried when \
-             somebody signs in."
+             a user signs in."
         }
         None => {
             "The provider does not list how clients authenticate, which means client_secret_basic. Client ID and \

@@ -1,11 +1,12 @@
-//! Connecting to the directory: the only part of a run that has the bind password.
+//! Connecting to the directory: the only step of a run that has the bind password. While the run reads, the connection
+//! keeps the password only if referrals are followed.
 
 use vestibule_app::domain::{provider::LdapConfig, sync::SyncServer};
 
 use super::super::{error::RunError, journal::Journal, limits::RunLimits};
 use crate::protocol::{http::OutboundClient, ldap::Directory};
 
-/// Connects once, so the password is dropped when the run begins to read.
+/// Connects once.
 pub(super) struct Connector {
     pub(super) config: LdapConfig,
     /// Its policy and its name lookup hold for LDAP too.

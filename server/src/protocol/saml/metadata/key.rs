@@ -32,11 +32,11 @@ impl fmt::Display for KeyPlace {
     }
 }
 
-/// A key on its way.
+/// A `KeyDescriptor` while it is read.
 ///
 /// `KeyInfo` is about one key (XML Signature, section 4.5): the first certificate that can be read is that key's, and the
 /// others are its chain, which is not trusted.
-pub(super) struct Key {
+pub(super) struct PartialKey {
     pub(super) place: KeyPlace,
     /// How many certificates there were, read or not.
     seen: usize,
@@ -48,7 +48,7 @@ pub(super) struct Key {
     warnings: Vec<String>,
 }
 
-impl Key {
+impl PartialKey {
     pub(super) const fn new(place: KeyPlace) -> Self {
         Self {
             place,

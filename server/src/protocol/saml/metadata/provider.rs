@@ -8,7 +8,7 @@ use vestibule_app::domain::{
 };
 
 use super::{
-    key::{Key, KeyPlace},
+    key::{KeyPlace, PartialKey},
     names::{BINDING_POST, BINDING_REDIRECT, Namespace, PROTOCOL},
     warnings::Warnings,
     xml::Element,
@@ -65,7 +65,7 @@ pub(super) struct Role {
     keys: usize,
     encryption_keys: usize,
     /// The one that the walk is inside of.
-    key: Option<Key>,
+    key: Option<PartialKey>,
     has_unread_keys: bool,
     formats: Vec<String>,
     attributes: Vec<SamlAttribute>,
@@ -264,12 +264,12 @@ impl Role {
                 return false;
             }
         }
-        self.key = Some(Key::new(place));
+        self.key = Some(PartialKey::new(place));
         true
     }
 
     /// The `KeyDescriptor` that the walk is inside of.
-    pub(super) fn present_key(&mut self) -> Option<&mut Key> {
+    pub(super) fn present_key(&mut self) -> Option<&mut PartialKey> {
         self.key.as_mut()
     }
 

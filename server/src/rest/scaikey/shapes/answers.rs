@@ -3,7 +3,7 @@
 use crate::rest::{
     openapi::responses,
     scaikey::{
-        answer::{One, Several, Whole},
+        answer::{One, Several, UnpagedList},
         dto,
         error::{Detail, Details},
     },
@@ -20,7 +20,7 @@ pub(in crate::rest::scaikey) type UserAnswer = One<'static, dto::WholeUser<'stat
 pub(in crate::rest::scaikey) type UserPage = Several<'static, dto::User<'static>>;
 pub(in crate::rest::scaikey) type TestAnswer = One<'static, dto::TestResult<'static>>;
 pub(in crate::rest::scaikey) type GroupMappingAnswer = One<'static, dto::GroupMapping<'static>>;
-pub(in crate::rest::scaikey) type GroupMappingList = Whole<'static, dto::GroupMapping<'static>>;
+pub(in crate::rest::scaikey) type GroupMappingList = UnpagedList<'static, dto::GroupMapping<'static>>;
 pub(in crate::rest::scaikey) type TenantAnswer = One<'static, dto::Tenant<'static>>;
 pub(in crate::rest::scaikey) type TenantPage = Several<'static, dto::Tenant<'static>>;
 pub(in crate::rest::scaikey) type GroupAnswer = One<'static, dto::Group<'static>>;

@@ -282,7 +282,7 @@ impl ProviderBody {
             (ProviderConfig::Ldap(before), Some(after))
                 if stored.mapping.user_claim == before.identifying_attribute() =>
             {
-                Some(after.config.identifying_attribute().to_owned())
+                Some(after.config().identifying_attribute().to_owned())
             }
             _ => None,
         };
@@ -399,7 +399,7 @@ mod tests {
             let (body, faults) = ProviderBody::of(body.as_object().unwrap(), Surface::Admin, Mode::Create);
             assert_eq!(faults, []);
             match body.into_new(None).config {
-                ConfigInput::Ldap(input) => input.config,
+                ConfigInput::Ldap(input) => input.into_parts().0,
                 _ => panic!("not a directory"),
             }
         };
