@@ -6,6 +6,9 @@
 //! - `ui` (feature `ui`): pages and components.
 //!
 //! Dependencies point one way: `ui` → `api` → `domain`, and `api` → `service` → `domain`.
+// The native build keeps the full types of views (docs/adr/0008-erased-component-types.md), which nest deeply.
+#![recursion_limit = "256"]
+
 #[cfg(feature = "api")]
 pub mod api;
 pub mod domain;
