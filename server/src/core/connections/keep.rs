@@ -13,7 +13,7 @@ use vestibule_app::{
     service::{ProviderRef, ServiceResult},
 };
 
-use super::{ConnectionTests, TestObserver, subject::TestOutcome};
+use super::{ConnectionTests, observer::TestObserver, subject::TestOutcome};
 use crate::{
     clock::Clock,
     core::{new_uuid, providers},

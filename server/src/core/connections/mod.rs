@@ -7,6 +7,7 @@ mod service;
 
 mod directory;
 mod keep;
+mod observer;
 mod purge;
 mod scheduled;
 mod stored;
@@ -22,6 +23,7 @@ mod run;
 mod saved;
 mod settings;
 
+pub(crate) use observer::TestObserver;
 pub(super) use service::ConnectionParts;
-pub(crate) use service::{ConnectionService, TestObserver};
+pub(crate) use service::ConnectionService;
 pub use settings::ConnectionTests;

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use vestibule_app::{
     domain::{
         actor::{Actor, Permission},
-        connection::{StepStatus, TestRecord, TestReport},
+        connection::{TestRecord, TestReport},
         id::{ProviderId, TenantId},
         ldap::{DirectoryReport, DirectoryUser},
         mapping::UserMapping,
@@ -20,6 +20,7 @@ use super::{
     ConnectionTests,
     directory::DirectoryPreview,
     keep::TestSave,
+    observer::TestObserver,
     purge::TestPurge,
     saved::SavedProviders,
     scheduled::ScheduledTests,
@@ -35,9 +36,6 @@ use crate::{
     protocol::http::OutboundClient,
     store::{Store, Work, connection_tests as rows},
 };
-
-/// Receives the status of every test that was kept.
-pub(crate) type TestObserver = Arc<dyn Fn(StepStatus) + Send + Sync>;
 
 /// Tests connections and reads directories: each operation is a part of its own, with what it may use.
 #[derive(Clone)]
