@@ -8,3 +8,4 @@ pub mod ldap;
 pub mod oidc;
 pub mod recognise;
 pub mod saml;
+mod unverified;

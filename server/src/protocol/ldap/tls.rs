@@ -4,21 +4,22 @@ use std::io;
 use std::sync::{Arc, OnceLock};
 
 use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 use tokio_rustls::rustls::client::WebPkiServerVerifier;
-use tokio_rustls::rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use tokio_rustls::rustls::crypto::{CryptoProvider, aws_lc_rs, verify_tls12_signature, verify_tls13_signature};
+use tokio_rustls::rustls::client::danger::ServerCertVerifier;
+use tokio_rustls::rustls::crypto::aws_lc_rs;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
-use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use tokio_rustls::rustls::sign::CertifiedKey;
-use tokio_rustls::rustls::{
-    AlertDescription, CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme,
-};
-use tokio_rustls::{TlsConnector, rustls};
+use tokio_rustls::rustls::{AlertDescription, CertificateError, ClientConfig, Error, RootCertStore};
 use vestibule_app::domain::{provider::LdapConfig, secret::Secret};
 
 use super::{LdapError, LdapErrorKind, address::Server};
-use crate::protocol::http::{OutboundPolicy, Refusal};
+use crate::protocol::{
+    http::{OutboundPolicy, Refusal},
+    unverified::AnyCertificate,
+};
 
 /// How to secure connections to the servers of a directory.
 ///
@@ -41,7 +42,7 @@ pub(super) fn client_config(policy: &OutboundPolicy, config: &LdapConfig) -> Res
             )
         })?
     } else if policy.allows_insecure_tls() {
-        Arc::new(Unverified { provider: Arc::clone(&provider) })
+        Arc::new(AnyCertificate::new(Arc::clone(&provider)))
     } else {
         let refusal = Refusal::UnverifiedTls;
         return Err(LdapError::new(LdapErrorKind::Refused, refusal.to_string(), refusal.advice()));
@@ -100,7 +101,7 @@ pub(super) async fn secure(
 /// Whether a server answers a greeting of TLS in TLS, whatever its certificate is.
 pub(super) async fn is_spoken(stream: TcpStream) -> bool {
     let provider = Arc::new(aws_lc_rs::default_provider());
-    let verifier = Arc::new(Unverified { provider: Arc::clone(&provider) });
+    let verifier = Arc::new(AnyCertificate::new(Arc::clone(&provider)));
     let Ok(builder) = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions() else {
         return false;
     };
@@ -273,47 +274,6 @@ fn system_roots() -> Arc<RootCertStore> {
         Arc::new(roots)
     });
     Arc::clone(roots)
-}
-
-/// Takes any certificate, for tests that the operator permits. That the server holds its key is still checked.
-#[derive(Debug)]
-struct Unverified {
-    provider: Arc<CryptoProvider>,
-}
-
-impl ServerCertVerifier for Unverified {
-    fn verify_server_cert(
-        &self,
-        _: &CertificateDer<'_>,
-        _: &[CertificateDer<'_>],
-        _: &ServerName<'_>,
-        _: &[u8],
-        _: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls12_signature(message, certificate, signed, &self.provider.signature_verification_algorithms)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls13_signature(message, certificate, signed, &self.provider.signature_verification_algorithms)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.provider.signature_verification_algorithms.supported_schemes()
-    }
 }
 
 #[cfg(test)]

@@ -29,6 +29,15 @@ async fn a_self_signed_certificate_is_accepted_where_operator_and_caller_agree()
 }
 
 #[tokio::test]
+async fn a_server_without_the_key_of_its_certificate_is_refused_even_unverified() {
+    let copied = Identity::self_signed("127.0.0.1").with_key_of(Identity::self_signed("127.0.0.1"));
+    let server = Hostile::serve_tls(copied, document()).await;
+    let client = OutboundClient::new(policy(&["127.0.0.1"]).with_insecure_tls(true));
+    let error = get_unverified(&client, &server.url("/")).await.expect_err("the key is another's");
+    assert!(error.is_tls(), "{error}");
+}
+
+#[tokio::test]
 async fn an_operator_who_does_not_permit_it_forbids_requests_without_verification() {
     let server = Hostile::serve_tls(Identity::self_signed("127.0.0.1"), document()).await;
     let error = get_unverified(&client(), &server.url("/")).await.expect_err("it is not permitted");

@@ -9,8 +9,9 @@ use rcgen::{BasicConstraints, Certificate, CertificateParams, IsCa, Issuer, KeyP
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
-use tokio_rustls::rustls::crypto::aws_lc_rs;
+use tokio_rustls::rustls::crypto::aws_lc_rs::{self, sign::any_supported_type};
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio_rustls::rustls::sign::{CertifiedKey, SingleCertAndKey};
 use tokio_rustls::server::TlsStream;
 
 /// A server's certificate with its key.
@@ -27,6 +28,11 @@ impl Identity {
         let key = KeyPair::generate().expect("keys can be generated");
         let certificate = params(name).self_signed(&key).expect("parameters are complete");
         Self::of(&certificate, &key)
+    }
+
+    /// This certificate with the key of another, as somebody has it who copied the certificate.
+    pub(crate) fn with_key_of(self, other: Self) -> Self {
+        Self { key: other.key, key_pem: other.key_pem, ..self }
     }
 
     fn of(certificate: &Certificate, key: &KeyPair) -> Self {
@@ -50,12 +56,14 @@ impl Identity {
 
     fn acceptor(self) -> TlsAcceptor {
         let key = PrivateKeyDer::try_from(self.key).expect("the key is the one that was serialized");
+        let key = any_supported_type(&key).expect("the key is of a supported kind");
+        // Nothing compares the two, so that tests can show a certificate without its key.
+        let shown = SingleCertAndKey::from(CertifiedKey::new(self.chain, key));
         let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
             .with_safe_default_protocol_versions()
             .expect("the provider knows the default versions")
             .with_no_client_auth()
-            .with_single_cert(self.chain, key)
-            .expect("certificate and key belong together");
+            .with_cert_resolver(Arc::new(shown));
         TlsAcceptor::from(Arc::new(config))
     }
 }
