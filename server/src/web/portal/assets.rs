@@ -39,10 +39,10 @@ pub(super) async fn refuse_method(uri: Uri) -> Response {
     (StatusCode::METHOD_NOT_ALLOWED, [(ALLOW, "GET,HEAD")]).into_response()
 }
 
-/// Whether pages are elsewhere.
+/// Whether the path belongs to something other than pages: APIs, and metrics where the host did not mount them.
 fn is_no_page(name: &str) -> bool {
     let first = name.split('/').next().unwrap_or_default();
-    ["api", "callback", "saml", "_ui"].contains(&first)
+    ["api", "callback", "saml", "_ui", "metrics"].contains(&first)
 }
 
 fn not_found() -> Response {
