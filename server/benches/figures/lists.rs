@@ -25,7 +25,7 @@ const MANY: u64 = 100_000;
 /// The portal's pages.
 const PAGE: PageRequest = PageRequest { offset: 0, limit: 25 };
 const ROUNDS: usize = 15;
-/// Enough that the one which counts anew each five seconds lies above the 99th percentile.
+/// Enough that the one which counts again each five seconds lies above the 99th percentile.
 const CALLS: usize = 200;
 
 pub(crate) async fn measure(place: &Place, table: &mut Table) {
@@ -66,7 +66,7 @@ pub(crate) async fn measure(place: &Place, table: &mut Table) {
     many.remove().await;
 }
 
-/// The list of ScaiKey's administrators: searched against whole, and with the total counted anew.
+/// The list of ScaiKey's administrators: searched against whole, and with the total counted again.
 async fn searches(instance: &Instance, on: &str, table: &mut Table) {
     let mut connection = Connection::open(instance.address).await;
     let whole = scaikey(instance, "");
@@ -169,7 +169,7 @@ async fn time(connection: &mut Connection, request: &Request) -> f64 {
     time
 }
 
-/// Changes a provider, after which every total is counted anew.
+/// Changes a provider, after which every total is counted again.
 async fn forget_totals(instance: &Instance) {
     let reference = ProviderRef::PlatformOidc(instance.slug.clone());
     let patch = vestibule::domain::provider::ProviderPatch {

@@ -138,7 +138,7 @@ impl Server {
         self.status("VmHWM:")
     }
 
-    /// Begins anew to look for the largest resident set (proc(5), `clear_refs`).
+    /// Starts over looking for the largest resident set (proc(5), `clear_refs`).
     pub(crate) fn forget_peak(&self) {
         std::fs::write(format!("/proc/{}/clear_refs", self.child.id()), "5").expect("a process of ours");
     }

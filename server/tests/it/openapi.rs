@@ -18,7 +18,7 @@ fn the_checked_in_descriptions_are_those_that_the_code_makes() {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../docs/reference/openapi/{name}.json"));
         let checked_in = std::fs::read_to_string(path).unwrap_or_default();
         let made = description.to_text().expect("a description");
-        assert!(checked_in == made, "write it anew: vestibule openapi {name} > docs/reference/openapi/{name}.json");
+        assert!(checked_in == made, "write it again: vestibule openapi {name} > docs/reference/openapi/{name}.json");
     }
 }
 

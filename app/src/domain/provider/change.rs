@@ -91,7 +91,8 @@ pub enum DiscoveryDemand {
     Usable,
 }
 
-/// A change of a provider. Absent members stay as they are.
+/// A change of a provider. Absent members stay as they are. A body can give the settings of several protocols; those of
+/// another protocol than the provider's are refused, each at its own field.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ProviderPatch {
     /// The name that is shown: the display name of a provider that has one, else the name. See

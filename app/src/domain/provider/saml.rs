@@ -91,31 +91,14 @@ pub struct SamlInput {
 
 impl SamlInput {
     /// The settings without space around texts, and blank optional ones absent.
-    pub fn trimmed(self) -> Self {
-        let Self {
-            entity_id,
-            sso_url,
-            slo_url,
-            certificate,
-            sign_requests,
-            want_assertions_signed,
-            name_id_format,
-            endpoints,
-            metadata_url,
-        } = self;
-        let trimmed = |text: String| text.trim().to_owned();
-        let filled = |text: Option<String>| text.map(trimmed).filter(|text| !text.is_empty());
-        Self {
-            entity_id: trimmed(entity_id),
-            sso_url: trimmed(sso_url),
-            slo_url: filled(slo_url),
-            certificate: trimmed(certificate),
-            sign_requests,
-            want_assertions_signed,
-            name_id_format: trimmed(name_id_format),
-            endpoints,
-            metadata_url: filled(metadata_url),
+    pub fn trimmed(mut self) -> Self {
+        for text in [&mut self.entity_id, &mut self.sso_url, &mut self.certificate, &mut self.name_id_format] {
+            *text = text.trim().to_owned();
         }
+        for text in [&mut self.slo_url, &mut self.metadata_url] {
+            *text = text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+        }
+        self
     }
 }
 

@@ -79,12 +79,12 @@ pub fn explain_taken(code: EntryCode, wanted: &str, other: &UserLabel, advice: T
              message of the run says why and what to do."
         ),
         TakenAdvice::FullRun { link: _, is_set: true } => format!(
-            "{said} Change it for one of the two. If that entry was deleted and made anew, the next full run takes the \
-             user over."
+            "{said} Change it for one of the two. If that entry was deleted and created again, the next full run takes \
+             the user over."
         ),
         TakenAdvice::FullRun { link, is_set: false } => format!(
-            "{said} Change it for one of the two. If that entry was deleted and made anew, {} and the next full run takes \
-             the user over.",
+            "{said} Change it for one of the two. If that entry was deleted and created again, {} and the next full run \
+             takes the user over.",
             setting(link)
         ),
     }

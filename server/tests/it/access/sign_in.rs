@@ -122,7 +122,7 @@ async fn a_clock_that_was_ahead_locks_nobody_out() {
 }
 
 #[tokio::test]
-async fn counting_begins_anew_under_a_clock_that_was_ahead() {
+async fn counting_starts_over_under_a_clock_that_was_ahead() {
     let app = TestApp::start().await;
     app.signed_in(Role::PlatformAdmin).await;
     app.clock.advance(400 * 24 * 60 * 60);

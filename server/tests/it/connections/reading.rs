@@ -161,13 +161,13 @@ async fn the_stored_password_is_used_for_the_stored_servers_alone() {
     let other = Slapd::setup().entries(&people(1)).start();
     let asking = Asking::start().await;
     let id = asking.create(settings(&slapd.url())).await;
-    let anew = |url: &str, more: Value| without_password(with(settings(url), more));
+    let entered_again = |url: &str, more: Value| without_password(with(settings(url), more));
     let both = format!("{}\n{}", slapd.url(), other.url());
     for endpoint in ["directories/inspect", "directories/sample"] {
         let ask = async |settings: Value| asking.ask(endpoint, json!({"provider": id, "settings": settings})).await;
-        ask(anew(&slapd.url(), json!({}))).await.expect(200);
-        let unchecked = anew(&slapd.url(), json!({"tls_verify": false}));
-        for elsewhere in [anew(&other.url(), json!({})), anew(&both, json!({})), unchecked] {
+        ask(entered_again(&slapd.url(), json!({}))).await.expect(200);
+        let unchecked = entered_again(&slapd.url(), json!({"tls_verify": false}));
+        for elsewhere in [entered_again(&other.url(), json!({})), entered_again(&both, json!({})), unchecked] {
             let answer = ask(elsewhere).await;
             assert!(fields(&answer).contains(&"bind_password".to_owned()), "{}", answer.text());
         }

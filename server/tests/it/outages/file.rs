@@ -59,7 +59,7 @@ async fn a_damaged_file_is_no_fault_of_the_program() {
     for page in 1..length / 4096 {
         file.write_all_at(&[0xff; 4096], page * 4096).expect("damaged");
     }
-    // Anyone who changed the file makes others read it anew.
+    // Anyone who changed the file makes others read it again.
     let answers =
         doors.send("POST", "/api/v1/admin/tenants/", Some(serde_json::json!({"name": "A", "slug": "a"}))).await;
     let damaged = answers.expect(503);

@@ -1,4 +1,4 @@
-//! Names and addresses that others have: who learns of whom, who gets whose, and accounts that are made anew.
+//! Names and addresses that others have: who learns of whom, who gets whose, and accounts that are created again.
 
 use vestibule::domain::{
     actor::{Actor, Grant, Identity, Role},
