@@ -7,7 +7,7 @@
 fn main() -> std::io::Result<()> {
     println!("cargo:rerun-if-changed=dist");
     println!("cargo:rerun-if-changed=migrations");
-    // Tells checkouts apart that share a target folder; .cargo/config.toml sets it.
+    // Distinguishes checkouts that share a target folder; .cargo/config.toml sets it.
     println!("cargo:rerun-if-env-changed=VESTIBULE_CHECKOUT");
     #[cfg(feature = "portal")]
     portal::embed()?;

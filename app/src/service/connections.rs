@@ -73,7 +73,7 @@ pub trait Connections: Send + Sync {
     async fn history(&self, actor: &Actor, provider: ProviderId, page: PageRequest) -> ServiceResult<Page<TestRecord>>;
 }
 
-/// Reads SAML metadata before anything is saved, and writes the metadata of this side.
+/// Reads SAML metadata before anything is saved, and writes Vestibule's own metadata.
 #[async_trait]
 pub trait SamlMetadata: Send + Sync {
     /// Reads metadata from an address. The server calls out, so it needs write rights.

@@ -1,4 +1,4 @@
-//! Builds an instance from its settings, and is what a host sees of it.
+//! Builds an instance from its settings.
 
 mod dialect;
 mod error;

@@ -79,7 +79,7 @@ impl SamlMetadata for SamlMetadataService {
             want_assertions_signed: config.want_assertions_signed,
         };
         metadata::write(service).map_err(|error| {
-            tracing::error!(%error, "cannot write the metadata of this side");
+            tracing::error!(%error, "cannot write the service provider metadata");
             ServiceError::Internal
         })
     }

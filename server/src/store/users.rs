@@ -104,7 +104,7 @@ pub(crate) struct NewUser {
     pub(crate) email_verified: bool,
 }
 
-/// Stores new users of a tenant whom a provider's directory made known.
+/// Stores new users of a tenant, imported from a provider's directory.
 #[tracing::instrument(level = "debug", skip_all, name = "store.user.insert")]
 pub(crate) async fn insert(
     conn: &mut Conn<'_>,

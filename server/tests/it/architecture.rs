@@ -47,7 +47,7 @@ const RULES: &[Rule] = &[
     Rule {
         places: &["app/src/service"],
         forbidden: &["leptos", "axum", "http", "sqlx", "reqwest", "crate::api", "crate::ui"],
-        why: "the services are the door to the core and know no one before it",
+        why: "the services are the entry to the core and do not know what calls them",
     },
     Rule { places: &["app/src/api"], forbidden: &["crate::ui", "sqlx", "reqwest"], why: "calls know no pages" },
     Rule {
@@ -99,12 +99,12 @@ const RULES: &[Rule] = &[
     Rule {
         places: &["server/src/store"],
         forbidden: &["axum", "http", "reqwest", "crate::protocol", "crate::core", "crate::rest", "crate::web"],
-        why: "rows know nobody above them",
+        why: "the store does not know what uses it",
     },
     Rule {
         places: &["server/src/protocol"],
         forbidden: &["axum", "sqlx", "crate::store", "crate::core", "crate::rest", "crate::web"],
-        why: "remote sides know nobody above them",
+        why: "the protocols do not know what uses them",
     },
     Rule {
         places: &[
@@ -132,7 +132,7 @@ const RULES: &[Rule] = &[
     Rule {
         places: &["server/src", "app/src"],
         forbidden: &["vestibule_frontend", "openssl", "native_tls", "ring"],
-        why: "nobody links the browser side, and TLS is rustls over aws-lc",
+        why: "the server does not link the browser side, and TLS is rustls over aws-lc",
     },
 ];
 

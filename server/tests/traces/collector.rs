@@ -73,6 +73,7 @@ fn keep(State(received): State<Arc<Received>>, body: Bytes) -> impl Future<Outpu
     std::future::ready(())
 }
 
+/// This program cannot use the provider of the integration tests, and needs the headers of the request besides.
 fn document(issuer: &str) -> Value {
     let at = |path: &str| format!("{issuer}/{path}");
     json!({

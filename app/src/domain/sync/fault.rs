@@ -24,7 +24,7 @@ named! {
         /// The email address belongs to a domain that the provider does not allow.
         DomainNotAllowed = "domain_not_allowed" / "Email domain not allowed",
         /// The user is unknown, and the provider creates none.
-        CreationOff = "creation_off" / "Creation switched off",
+        CreationOff = "creation_off" / "Creating users is off",
         /// The group has no name.
         MissingName = "missing_name" / "Group name missing",
         /// The database refused the entry.

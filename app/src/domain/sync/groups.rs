@@ -48,12 +48,12 @@ impl MemberCounts {
         let Self { groups, listed, unread, blank } = *self;
         let (found, set) = match format {
             MemberFormat::Dn => (
-                "are no distinguished names, which group_member_format dn asks for",
-                "Where groups list user names, set group_member_format to username",
+                "are not distinguished names, which the member format dn requires",
+                "Where groups list user names, set “Member format” (group_member_format) to username",
             ),
             MemberFormat::Username => (
-                "are distinguished names, and group_member_format username asks for user names",
-                "Where groups list distinguished names, set group_member_format to dn",
+                "are distinguished names, and the member format username requires user names",
+                "Where groups list distinguished names, set “Member format” (group_member_format) to dn",
             ),
         };
         // Blank values show that the attribute is the right one.
@@ -62,7 +62,7 @@ impl MemberCounts {
                 if groups == 1 { "The group lists".to_owned() } else { format!("None of the {groups} groups lists") };
             let no = if groups == 1 { "no members" } else { "members" };
             return Some(format!(
-                "{who} {no} in {attribute}, so nobody is in a group. Set group_member_attribute to the attribute that lists \
+                "{who} {no} in {attribute}, so nobody is in a group. Set “Member attribute” (group_member_attribute) to the attribute that lists \
                  them: member, uniqueMember or memberUid, by product and object class."
             ));
         }
@@ -73,7 +73,7 @@ impl MemberCounts {
         Some(match unread == listed {
             true => format!(
                 "None of the members that groups list in {attribute} could be read ({all} in {}): they {found}. {set}, or \
-                 set group_member_attribute to another attribute.",
+                 set “Member attribute” (group_member_attribute) to another attribute.",
                 counted(groups, "group")
             ),
             false => format!(
@@ -138,7 +138,7 @@ mod tests {
         assert!(
             all.starts_with("None of the members that groups list in memberUid could be read (1 member in 1 group)")
         );
-        assert!(all.contains("set group_member_format to username"), "{all}");
+        assert!(all.contains("set “Member format” (group_member_format) to username"), "{all}");
         let some = explain(2, 5, 2, MemberFormat::Username).unwrap_or_default();
         assert!(some.starts_with("2 of 5 members that groups list in memberUid could not be read"), "{some}");
         let none = explain(1, 0, 0, MemberFormat::Dn).unwrap_or_default();

@@ -57,7 +57,7 @@ pub fn mark_shared(users: &mut [SampleEntry], identifying_attribute: &str) {
 pub fn explain_shared(identifying_attribute: &str) -> String {
     format!(
         "Another entry has the same {identifying_attribute}, which must identify a single entry. Choose an attribute that no \
-         two entries share (external_id_attribute)."
+         two entries share as “Permanent identifier” (external_id_attribute)."
     )
 }
 
@@ -75,7 +75,7 @@ pub fn explain_first(counts: MemberCounts, attribute: &str, format: MemberFormat
     (unread > 0).then(|| {
         let listed = counted(listed, "member");
         let message = format!(
-            "{unread} of {listed} that {first} list in {attribute} could not be read as group_member_format {} says.",
+            "{unread} of {listed} that {first} list in {attribute} could not be read in the member format {}.",
             format.as_str()
         );
         (message, "See how other groups list their members.".to_owned())
@@ -183,7 +183,7 @@ mod tests {
         assert_eq!(message(0, 0), "None of the first 5 groups lists members in member.");
         assert_eq!(
             message(7, 7),
-            "7 of 7 members that the first 5 groups list in member could not be read as group_member_format dn says."
+            "7 of 7 members that the first 5 groups list in member could not be read in the member format dn."
         );
     }
 }

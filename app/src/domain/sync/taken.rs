@@ -68,7 +68,7 @@ pub fn explain_taken(code: EntryCode, wanted: &str, other: &UserLabel, advice: T
     let what = if code == EntryCode::EmailTaken { "email address" } else { "user name" };
     let place = dn.as_ref().map(|dn| format!(" ({dn})")).unwrap_or_default();
     let said = format!("The user {username:?}{place} has the {what} {wanted:?} already.");
-    let setting = |link: LinkExisting| format!("set link_existing to {}", link.as_str());
+    let setting = |link: LinkExisting| format!("set “Take over existing users” (link_existing) to {}", link.as_str());
     match advice {
         TakenAdvice::Change => format!("{said} Change it for one of the two."),
         TakenAdvice::Link(link) => {
@@ -146,6 +146,6 @@ mod tests {
         );
         let other = UserLabel { dn: None, ..other };
         let text = explain_taken(EntryCode::UsernameTaken, "B", &other, TakenAdvice::Link(LinkExisting::Username));
-        assert!(text.contains("set link_existing to username so that"), "{text}");
+        assert!(text.contains("set “Take over existing users” (link_existing) to username so that"), "{text}");
     }
 }

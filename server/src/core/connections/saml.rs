@@ -136,7 +136,7 @@ fn entity_id(test: &SamlTest) -> StepResult {
         return found;
     }
     found.also(
-        "The format of name identifiers is none of SAML's own.",
+        "The name ID format is not one that SAML defines.",
         "Check it against the formats that the provider's metadata lists.",
     )
 }

@@ -68,7 +68,7 @@ impl RunStarter {
             return Err(ServiceError::invalid("provider", ProblemCode::NotAllowed, message));
         }
         if !stored.enabled {
-            let message = "The identity provider is switched off. Enable it to synchronise it.";
+            let message = "The identity provider is disabled. Enable it to synchronise it.";
             return Err(ServiceError::invalid("enabled", ProblemCode::NotAllowed, message));
         }
         // A task of its own, since the caller may disconnect at any moment and the lease must be released all the same.

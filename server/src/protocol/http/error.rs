@@ -132,7 +132,7 @@ impl FetchError {
                 "Check that an HTTP server listens at this address and that no proxy in between cuts it off.".to_owned()
             }
             FetchErrorKind::Tls(_) => "Renew or complete the certificate at the provider, or install its certificate \
-                authority on this server. Verification should be switched off for tests only."
+                authority on this server. Turn verification off for tests only."
                 .to_owned(),
             FetchErrorKind::Timeout { phase: Phase::Connect } => {
                 "Check host and port, and that a firewall lets this server reach them.".to_owned()

@@ -47,7 +47,7 @@ impl Directory {
         if self.was_left {
             return Err(LdapError::new(
                 LdapErrorKind::Lost,
-                format!("The connection to {} is of no more use: a search was left.", self.url),
+                format!("The connection to {} can no longer be used: a search was left.", self.url),
                 "Connect again.",
             ));
         }

@@ -106,7 +106,7 @@ pub(super) struct Found {
 }
 
 impl Found {
-    /// Reads SearchResultEntry (RFC 4511, section 4.5.2). Nothing when it is none.
+    /// Reads a SearchResultEntry (RFC 4511, section 4.5.2). `None` for anything else.
     pub(super) fn decode(tag: StructureTag) -> Option<Self> {
         let mut parts = constructed(tag)?.into_iter();
         let dn = String::from_utf8(primitive(parts.next()?)?).ok()?;

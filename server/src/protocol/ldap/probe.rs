@@ -41,7 +41,7 @@ pub(super) async fn tls_port(server: &Server, peer: SocketAddr, is_start_tls: bo
     };
     in_time(asking).await?;
     let secured = Server { is_ldaps: true, ..server.clone() };
-    let and = if is_start_tls { " and switch StartTLS off" } else { "" };
+    let and = if is_start_tls { " and turn off StartTLS" } else { "" };
     Some(LdapError::new(
         LdapErrorKind::Tls,
         format!("TLS is spoken at {server} from the start, and no LDAP without it."),

@@ -1,6 +1,6 @@
 //! The options of attribute names (RFC 4512, section 2.5.2), and Active Directory's option for values in portions.
 
-/// An attribute's name with its options, of which ranges are none: they say which values came, not of what kind they are.
+/// An attribute's name with its options. A range is not one of them: it says which values came, not of what kind they are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct AttributeName {
     /// The name without options, as it is written.

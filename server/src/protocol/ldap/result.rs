@@ -32,9 +32,12 @@ pub(super) fn bind_failed(server: &Server, config: &LdapConfig, answer: &LdapRes
             "no such account, or a wrong password (result code 49)",
             "Check bind DN and password, for example with ldapwhoami from this server.",
         ),
-        49 => refused("its proof of identity does not count (result code 49)", "Check what the directory demands."),
+        49 => refused(
+            "the directory rejects the credentials (result code 49)",
+            "Check which accounts and kinds of bind the directory accepts.",
+        ),
         32 | 34 => refused(
-            &format!("the bind DN is none that the server knows (result code {})", answer.rc),
+            &format!("the server does not know the bind DN (result code {})", answer.rc),
             "Check the bind DN. It is the whole name of the account, such as cn=reader,dc=example,dc=com.",
         ),
         7 => refused(
@@ -42,8 +45,8 @@ pub(super) fn bind_failed(server: &Server, config: &LdapConfig, answer: &LdapRes
             "Choose another kind of bind, or let the directory offer this one.",
         ),
         8 | 13 => refused(
-            &format!("the server demands a connection with TLS (result code {})", answer.rc),
-            "Use an ldaps:// address or switch StartTLS on.",
+            &format!("the server requires a connection with TLS (result code {})", answer.rc),
+            "Use an ldaps:// address or turn on StartTLS.",
         ),
         48 => refused(
             "the server does not allow this kind of bind for it (result code 48)",

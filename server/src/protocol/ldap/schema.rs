@@ -18,7 +18,7 @@ pub struct Schema {
 }
 
 impl Directory {
-    /// Reads the schema. A server that keeps it to itself is one of which nothing is known.
+    /// Reads the schema. It is empty when the server does not show one.
     ///
     /// # Errors
     ///

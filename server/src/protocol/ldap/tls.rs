@@ -87,7 +87,7 @@ pub(super) async fn secure(
     let name = ServerName::try_from(server.host.clone()).map_err(|_| HandshakeFailure {
         error: LdapError::new(
             LdapErrorKind::Tls,
-            format!("The host name of {server} is none that a certificate could be for."),
+            format!("The host name of {server} cannot be in a certificate."),
             "Enter the server's full host name.",
         ),
         may_be_plain: false,
@@ -135,8 +135,8 @@ pub(super) fn refused(server: &Server, reason: &str) -> LdapError {
             "Enter a client certificate, with its key and chain, that the directory's certificate authorities know."
         }
         _ if reason.starts_with("the certificate") => {
-            "Renew or complete the certificate at the directory, or enter its certificate authority. Verification should \
-             be switched off for tests only."
+            "Renew or complete the certificate at the directory, or enter its certificate authority. Turn \
+             verification off for tests only."
         }
         _ => {
             "Check that this is the directory's port for TLS and that it offers TLS 1.2 or 1.3; its own log has the reason."

@@ -315,7 +315,7 @@ async fn the_first_groups_give_no_advice_for_all_of_them() {
         (
             Some("user0001"),
             MemberFormat::Dn,
-            "5 of 5 members that the first 5 groups list in memberUid could not be read as group_member_format dn says.",
+            "5 of 5 members that the first 5 groups list in memberUid could not be read in the member format dn.",
         ),
     ] {
         let slapd = Slapd::setup().entries(&people(2)).entries(&unix_groups(7, member)).start();
@@ -343,7 +343,7 @@ async fn identifiers_that_a_synchronisation_would_refuse_are_reported_at_users_a
     };
     let long = "x".repeat(513);
     let shared = "Another entry has the same description, which must identify a single entry. Choose an attribute that no \
-                  two entries share (external_id_attribute).";
+                  two entries share as “Permanent identifier” (external_id_attribute).";
     let several = "The entry has several values of description, which identifies it permanently.";
     let too_long = "The entry has too long a value of description, which identifies it permanently.";
     for (people, groups, at_user, at_groups) in [
@@ -423,7 +423,7 @@ async fn a_port_that_speaks_something_else_is_recognised() {
     let plain = format!("ldap://127.0.0.1:{}", with_tls.ldaps_port());
     for (start_tls, name, advice) in [
         (false, "bind", format!("Enter {}.", ldaps(with_tls.ldaps_port()))),
-        (true, "tls", format!("Enter {} and switch StartTLS off.", ldaps(with_tls.ldaps_port()))),
+        (true, "tls", format!("Enter {} and turn off StartTLS.", ldaps(with_tls.ldaps_port()))),
     ] {
         let report = test(plain.clone(), start_tls).await;
         let failed = step(&report, name);

@@ -24,11 +24,11 @@ use vestibule::{
 
 use crate::support::{TestApp, app::oidc_provider, openid::OpenIdProvider};
 
-/// Collects what a test tells.
+/// Collects the progress that a test reports.
 #[derive(Clone, Default)]
-struct Told(Arc<Mutex<Vec<TestProgress>>>);
+struct ReportedProgress(Arc<Mutex<Vec<TestProgress>>>);
 
-impl Told {
+impl ReportedProgress {
     fn progress(&self) -> Option<Progress> {
         let reported = self.0.clone();
         Some(Arc::new(move |progress| reported.lock().unwrap_or_else(PoisonError::into_inner).push(progress)))

@@ -9,7 +9,7 @@ use vestibule::domain::{
 };
 use vestibule::service::{ProviderRef, Rediscover, UpdateOptions};
 
-use super::{Told, entered, odd, step, steps, test, test_entered, unread};
+use super::{ReportedProgress, entered, odd, step, steps, test, test_entered, unread};
 use crate::support::{
     TestApp,
     hostile::{self, Hostile, Then},
@@ -30,7 +30,7 @@ async fn with(member: &str, value: Value) -> TestReport {
 async fn a_flawless_provider_passes_every_step_and_tells_each() {
     let app = TestApp::start().await;
     let provider = OpenIdProvider::start().await;
-    let reported = Told::default();
+    let reported = ReportedProgress::default();
     let config = ConfigInput::Oidc(entered(provider.issuer()));
     let tests = &app.services.connections;
     let report =

@@ -38,9 +38,9 @@ async fn get(client: &OutboundClient, url: &Url) -> Result<Fetched, FetchError> 
     get_within(client, url, Duration::from_secs(30)).await
 }
 
-/// Reads `url` and gives up after `patience`.
-async fn get_within(client: &OutboundClient, url: &Url, patience: Duration) -> Result<Fetched, FetchError> {
-    let deadline = Instant::now() + patience;
+/// Reads `url` within `limit`.
+async fn get_within(client: &OutboundClient, url: &Url, limit: Duration) -> Result<Fetched, FetchError> {
+    let deadline = Instant::now() + limit;
     client.get_json(Get { url, verify_tls: true, max_bytes: LIMIT, deadline }).await
 }
 

@@ -104,9 +104,9 @@ async fn switching_a_provider_off_ends_its_run() {
     };
     let (log, ()) = tokio::join!(world.run(FULL), switch_off);
     assert_eq!(code(&log), Some(SyncFailureCode::Cancelled));
-    assert!(log.failure.is_some_and(|failure| failure.message.contains("switched off")));
-    let refused = world.try_run(FULL).await.expect_err("it is switched off");
-    assert!(refused.to_string().contains("switched off"), "{refused}");
+    assert!(log.failure.is_some_and(|failure| failure.message.contains("disabled")));
+    let refused = world.try_run(FULL).await.expect_err("it is disabled");
+    assert!(refused.to_string().contains("is disabled"), "{refused}");
 }
 
 #[tokio::test]

@@ -321,7 +321,7 @@ async fn members_that_nobody_can_read_are_reported_in_every_run() {
     for log in [log, world.run(FULL).await] {
         let warning = log.warnings.first().map(String::as_str).unwrap_or_default();
         assert!(warning.starts_with("None of the members that groups list in memberUid could be read"), "{warning}");
-        assert!(warning.contains("set group_member_format to username"), "{warning}");
+        assert!(warning.contains("set “Member format” (group_member_format) to username"), "{warning}");
     }
     // An attribute that no group has.
     world.change(|config| config.groups.member_attribute = "members".to_owned()).await;

@@ -54,7 +54,7 @@ async fn advice_to_take_a_user_over_is_given_where_it_works_and_works() {
     let failed = failures(&world, &log).await;
     let reported = message(&failed[0]);
     assert!(reported.starts_with("The user \"user0\" has the user name \"user0\" already."), "{reported}");
-    assert!(reported.contains("set link_existing to username"), "{reported}");
+    assert!(reported.contains("set “Take over existing users” (link_existing) to username"), "{reported}");
     world.change(|config| config.sync.link_existing = LinkExisting::Username).await;
     let log = world.run(AUTO).await;
     assert_eq!((log.status, log.users.updated), (SyncStatus::Success, 1));

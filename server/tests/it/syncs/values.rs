@@ -111,7 +111,7 @@ async fn a_mapping_names_attributes_or_is_refused_with_the_one_that_is_none() {
     let world = World::start(1).await;
     for (names, words) in [
         ("givenName;", "The attribute \"givenName;\" for first_name is not an attribute name."),
-        ("member;range=0-9", "asks for a range"),
+        ("member;range=0-9", "contains a range option"),
         ("userPassword", "holds passwords"),
     ] {
         let refused = world.app.update(&world.provider, mapped(UserField::FirstName, names)).await.expect_err(names);

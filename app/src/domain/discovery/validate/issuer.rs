@@ -119,7 +119,7 @@ fn check_identity(target: &DiscoveryTarget, issuer: &str, findings: &mut Vec<Fin
                         FindingCode::IssuerNotAtUrl,
                         format!("The document at {home} names the issuer {named}, which is another place."),
                     )
-                    .advise("Make sure that this is the provider you mean: only it can vouch for this issuer."),
+                    .advise("Make sure that this is the provider you mean: only it can speak for this issuer."),
                 );
             }
         }

@@ -69,7 +69,7 @@ fn check_flow(metadata: &ProviderMetadata, findings: &mut Vec<Finding>) {
         // Microsoft Entra and others support PKCE without listing it.
         None => (
             "The provider does not say whether it supports PKCE.",
-            "Many that support it do not list it; switch PKCE off only if the sign-in fails.",
+            "Many that support it do not list it; turn PKCE off only if the sign-in fails.",
         ),
     };
     findings.push(

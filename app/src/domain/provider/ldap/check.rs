@@ -75,7 +75,7 @@ pub fn check_directory_mapping(
         } else if is_attribute_description(name) {
             None
         } else if name.contains('=') && name.contains(';') {
-            Some("asks for a range. Leave the range out: all values are read.")
+            Some("contains a range option. Remove it: all values are read.")
         } else {
             Some(
                 "is not an attribute name. Write its name, with options where it has some: givenName or givenName;lang-en.",
@@ -119,7 +119,7 @@ fn servers(problems: &mut Vec<Problem>, config: &LdapConfig) {
         problems.push(Problem::new(format!("urls.{index}"), ProblemCode::Malformed, message));
     }
     if config.start_tls && urls.iter().any(|url| is_ldaps(url)) {
-        let message = "A connection to an ldaps:// address is encrypted from the start. Switch StartTLS off.";
+        let message = "A connection to an ldaps:// address is encrypted from the start. Turn off StartTLS.";
         problems.push(Problem::new("start_tls", ProblemCode::NotAllowed, message));
     }
 }
@@ -226,7 +226,7 @@ mod tests {
         for (name, words) in [
             ("given.name", "is not an attribute name"),
             ("givenName;", "is not an attribute name"),
-            ("member;range=0-9", "asks for a range"),
+            ("member;range=0-9", "contains a range option"),
             ("userPassword;x-a", "holds passwords"),
         ] {
             let problems = check(name, None);

@@ -59,7 +59,7 @@ impl GroupSync<'_> {
         if let Some(first) = read.places.get(&group.external_id).and_then(|place| read.groups.get(*place)) {
             let message = format!(
                 "The group {} has the same {}, {}, which must identify a single group. Choose an attribute that no two \
-                 entries share (external_id_attribute).",
+                 entries share as “Permanent identifier” (external_id_attribute).",
                 first.dn,
                 reader.identifying_attribute(),
                 group.external_id

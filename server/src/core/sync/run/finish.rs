@@ -87,11 +87,11 @@ fn failure_of(error: RunError, provider: ProviderId) -> SyncFailure {
         RunError::Stopped(Stop::Cancelled) => (SyncFailureCode::Cancelled, "An administrator ended the run."),
         RunError::Stopped(Stop::ProviderGone) => (
             SyncFailureCode::Cancelled,
-            "The identity provider was switched off or deleted, which ends its synchronisation.",
+            "The identity provider was disabled or deleted, which ends its synchronisation.",
         ),
         RunError::Stopped(Stop::LeaseLost) => (
             SyncFailureCode::Interrupted,
-            "This server was not heard of in time, so another run took the provider over.",
+            "This server could not renew its claim in time, so another run took the provider over.",
         ),
         RunError::Stopped(Stop::ServerStops) => (
             SyncFailureCode::Interrupted,

@@ -125,7 +125,7 @@ impl Intake {
         let (attribute, id) = (self.reader.identifying_attribute(), user.external_id);
         let message = format!(
             "Another entry of this run has the same {attribute}, {id}, which must identify a single entry. Choose an \
-             attribute that no two entries share (external_id_attribute)."
+             attribute that no two entries share as “Permanent identifier” (external_id_attribute)."
         );
         Err((Some(id), Fault::new(EntryCode::DuplicateExternalId, message)))
     }

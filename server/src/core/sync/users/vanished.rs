@@ -104,7 +104,7 @@ impl UserSync<'_> {
             (_, LinkExisting::Username | LinkExisting::Email) => "deactivated or taken over by another entry",
         };
         format!(
-            "{} of {} {} not found, more than {}% (max_deactivation_percent), so no user was {kept_from}. \
+            "{} of {} {} not found, more than the deactivation limit of {}%, so no user was {kept_from}. \
              Check the search base and the filter. If they are gone, synchronise again and confirm that {} {} missing.",
             safeguard.vanished,
             counted(safeguard.linked, "user"),

@@ -52,7 +52,7 @@ pub enum CertificateError {
     /// Base64 stands before, between or behind PEM blocks.
     #[error("base64 stands outside of the BEGIN and END lines")]
     OutsideBlock,
-    /// What should be base64 is none.
+    /// Its content is not valid base64.
     #[error("certificate {number} is not valid base64")]
     NotBase64 {
         /// Which one, counted from 1.

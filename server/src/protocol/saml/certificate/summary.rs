@@ -13,7 +13,7 @@ use x509_parser::{
 /// The longest name that is shown; some issuers put a policy text into theirs.
 const MAX_NAME: usize = 500;
 
-/// Sums up a certificate in DER; nothing when the bytes are none, or hold more than one.
+/// Sums up one certificate in DER. `None` when the bytes are not a certificate, or have something after it.
 pub(super) fn of(der: &[u8]) -> Option<CertificateSummary> {
     let (rest, certificate) = X509Certificate::from_der(der).ok()?;
     if !rest.is_empty() {

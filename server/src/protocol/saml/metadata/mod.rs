@@ -1,5 +1,5 @@
 //! SAML metadata (SAML 2.0 Metadata): what a document says of the identity providers in it, and the document that says
-//! what this side is.
+//! what Vestibule is.
 //!
 //! Reading is one pass over the document, no tree in memory. There are no DTDs, no entities beyond the five of XML and character
 //! references, and limits on everything that can be long. A signature is noticed and not verified: a document is trusted

@@ -62,7 +62,7 @@ const MAX_NAMED: usize = 5;
 /// How many remarks about a document are kept, of those that could be many.
 const MAX_WARNINGS: usize = 20;
 
-/// Why a root is none of metadata.
+/// Why a root element is not one of SAML metadata.
 fn root_fault(element: &Element) -> MetadataErrorKind {
     match element.local.as_str() {
         "EntityDescriptor" | "EntitiesDescriptor" => {

@@ -1,4 +1,4 @@
-//! Writes the metadata of this side, the service provider (SAML 2.0 Metadata, sections 2.3.2 and 2.4.4).
+//! Writes Vestibule's own metadata, as a service provider (SAML 2.0 Metadata, sections 2.3.2 and 2.4.4).
 //!
 //! It contains no key, since nothing is signed or decrypted here, and no logout.
 
@@ -11,10 +11,10 @@ use quick_xml::{
 
 use super::names::{BINDING_POST, PROTOCOL};
 
-/// What the metadata of this side says.
+/// What Vestibule's own metadata says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ServiceProvider<'a> {
-    /// The entity identifier of this side.
+    /// Vestibule's entity identifier.
     pub entity_id: &'a str,
     /// Where the provider posts its answers.
     pub consumer_url: &'a str,
