@@ -66,7 +66,7 @@ impl RunLimits {
             return Ok(());
         }
         let message = format!(
-            "The directory has more than {} (max_entries). Make the search narrower, or allow more.",
+            "The directory has more than {}, the “Entry limit” (max_entries). Make the search narrower, or allow more.",
             counted(max_entries, "entry")
         );
         Err(RunError::failed(SyncFailureCode::TooManyEntries, message))

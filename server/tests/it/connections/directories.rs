@@ -236,7 +236,10 @@ async fn users_are_counted_as_a_synchronisation_reads_them() {
     config.limits.max_entries = 1000;
     let report = entered(&app, config).await;
     assert_eq!(step(&report, "users").status, StepStatus::Failed);
-    assert!(step(&report, "users").message.contains("more than 1000 users (max_entries)"), "{report:?}");
+    assert!(
+        step(&report, "users").message.contains("more than 1000 users, the “Entry limit” (max_entries)"),
+        "{report:?}"
+    );
     // A filter that the server does not take stops a run too, although it is the one for users who are switched off.
     let config = LdapConfig { disabled_filter: Some("(uid:1.2.3.4:=x)".to_owned()), ..settings(slapd.url()) };
     let report = entered(&app, config).await;
@@ -301,7 +304,7 @@ async fn more_groups_than_a_synchronisation_reads_fail_as_it_fails() {
         let log = app.services.syncs.start(&Actor::operator(), provider.id, Default::default()).await.expect("a log");
         assert_eq!(log.status == SyncStatus::Failed, status == StepStatus::Failed, "{log:?}");
         if status == StepStatus::Failed {
-            assert!(groups.message.contains("more than 4 groups (max_entries)"), "{groups:?}");
+            assert!(groups.message.contains("more than 4 groups, the “Entry limit” (max_entries)"), "{groups:?}");
             assert_eq!(log.failure.map(|failure| failure.code), Some(SyncFailureCode::TooManyEntries));
         }
     }

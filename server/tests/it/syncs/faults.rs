@@ -241,7 +241,7 @@ async fn more_entries_than_allowed() {
     let mut world = World::start(10).await;
     know_and_lose(&mut world, 1).await;
     world.change(|config| config.limits.max_entries = 8).await;
-    let words = "more than 8 entries (max_entries)";
+    let words = "more than 8 entries, the “Entry limit” (max_entries)";
     let log = fails(&world, SyncStatus::Failed, SyncFailureCode::TooManyEntries, words).await;
     assert_eq!(log.users.unchanged, 8);
     world.change(|config| config.limits.max_entries = 9).await;

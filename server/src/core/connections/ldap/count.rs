@@ -67,7 +67,7 @@ pub(super) fn too_many(count: &Count, config: &LdapConfig, what: &str) -> Option
     u32::try_from(count.entries).is_ok_and(|entries| entries > most).then(|| {
         StepResult::failed(
             format!(
-                "The directory has more than {most} {what} (max_entries), so that a synchronisation would end early."
+                "The directory has more than {most} {what}, the “Entry limit” (max_entries), so that a synchronisation would end early."
             ),
             "Make the search narrower, or allow more entries.",
         )
