@@ -16,6 +16,7 @@ use crate::{
     clock::Clock,
     core::{permission::scheduler, providers::ProviderSecrets},
     store::{Store, connection_tests as rows, providers as provider_rows},
+    trace_context,
 };
 
 /// How many providers are claimed at once, so that memory does not grow with their number.
@@ -56,7 +57,7 @@ impl ScheduledTests {
                     running.join_next().await;
                 }
                 let tests = self.clone();
-                running.spawn(async move { tests.test_on_schedule(id).await });
+                running.spawn(trace_context::carried(async move { tests.test_on_schedule(id).await }));
                 tested += 1;
             }
         }

@@ -9,6 +9,7 @@ use super::running::{Running, Stop, StopSignal};
 use crate::{
     clock::Clock,
     store::{Store, StoreResult, syncs as rows},
+    trace_context,
 };
 
 /// How long a lease lasts without renewal. When a node dies, others can claim the provider after that; on SQLite, where
@@ -30,7 +31,7 @@ impl LeaseKeeper {
         let signal = Arc::new(StopSignal::new());
         let provider = renewals.provider;
         running.add(provider, signal.clone());
-        let task = tokio::spawn(renewals.repeat(signal.clone()));
+        let task = tokio::spawn(trace_context::carried(renewals.repeat(signal.clone())));
         Self { running, provider, signal, task }
     }
 

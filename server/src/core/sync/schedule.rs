@@ -64,6 +64,7 @@ impl SyncSchedule {
         let mut started = 0;
         for provider in self.claim_due(u32::try_from(room).unwrap_or(1)).await? {
             let starter = self.starter.clone();
+            // A trace of its own: the run goes on after this call.
             running.spawn(async move { run_scheduled(&starter, provider).await });
             started += 1;
         }

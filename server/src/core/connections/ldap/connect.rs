@@ -12,9 +12,12 @@ use super::{
     super::run::{StepResult, TestRun},
     step::{close_failed, failed, within},
 };
-use crate::protocol::{
-    http::OutboundClient,
-    ldap::{Connected, LdapError, LdapErrorKind, Secured},
+use crate::{
+    protocol::{
+        http::OutboundClient,
+        ldap::{Connected, LdapError, LdapErrorKind, Secured},
+    },
+    trace_context,
 };
 
 /// How long to wait for several servers.
@@ -32,11 +35,11 @@ pub(super) async fn connect(client: &OutboundClient, config: &LdapConfig, run: &
     let mut dialling = JoinSet::new();
     for (index, url) in config.urls.iter().enumerate() {
         let (client, config, url) = (client.clone(), Arc::clone(&shared), url.clone());
-        dialling.spawn(async move {
+        dialling.spawn(trace_context::carried(async move {
             let connecting = Connected::to(client.policy(), client.lookup(), &config, &url);
             let connected = timeout_at(deadline, connecting).await.unwrap_or_else(|_| Err(silent(&url)));
             (index, url, connected)
-        });
+        }));
     }
     let mut tried = dialling.join_all().await;
     tried.sort_by_key(|(index, ..)| *index);

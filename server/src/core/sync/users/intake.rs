@@ -23,6 +23,7 @@ use crate::{
     core::error_chain,
     protocol::ldap::{Directory, Entries, Entry, Query},
     store::{StoreResult, directories},
+    trace_context,
 };
 
 /// How long entries are collected before they are stored, so that the log shows progress on a slow directory.
@@ -149,7 +150,7 @@ impl UserSync<'_> {
         let (sender, mut portions) = mpsc::channel(1);
         // Dropping the set aborts the task, however this function ends.
         let mut task = JoinSet::new();
-        task.spawn(intake.run(directory, query, sender));
+        task.spawn(trace_context::carried(intake.run(directory, query, sender)));
         while let Some(portion) = portions.recv().await {
             self.store_portion(portion).await?;
         }
