@@ -9,56 +9,19 @@ mod connections;
 mod directories;
 mod providers;
 mod records;
+mod services;
 
-use std::sync::Arc;
+mod reference;
+mod result;
 
 pub use access::{Administrators, SessionStart, Sessions, SetUp, Tokens};
 pub use connections::{Connections, Progress, SamlMetadata};
 pub use directories::{Syncs, Users};
 pub use providers::{
-    Catalogue, Discovery, Impact, LastDiscovery, ProviderDetail, ProviderRef, Providers, Rediscover,
-    RediscoveryPreview, UpdateOptions,
+    Catalogue, Discovery, Impact, LastDiscovery, ProviderDetail, Providers, Rediscover, RediscoveryPreview,
+    UpdateOptions,
 };
-pub use records::{Assignments, Audit, GroupMappings, Groups, TenantRef, Tenants};
-
-use crate::domain::problem::ServiceError;
-
-/// The result of a service method.
-pub type ServiceResult<T> = Result<T, ServiceError>;
-
-/// Everything that the portal and the dialects reach the core through. Cheap to clone.
-#[derive(Clone)]
-pub struct Services {
-    /// Identity providers.
-    pub providers: Arc<dyn Providers>,
-    /// What is shown of providers to callers without a credential.
-    pub catalogue: Arc<dyn Catalogue>,
-    /// Discovery of OpenID providers before anything is saved.
-    pub discovery: Arc<dyn Discovery>,
-    /// Tests of connections.
-    pub connections: Arc<dyn Connections>,
-    /// SAML metadata before anything is saved.
-    pub saml_metadata: Arc<dyn SamlMetadata>,
-    /// Tenants.
-    pub tenants: Arc<dyn Tenants>,
-    /// Groups of tenants.
-    pub groups: Arc<dyn Groups>,
-    /// Which groups of a provider stand for which of a tenant.
-    pub group_mappings: Arc<dyn GroupMappings>,
-    /// Which tenants' users sign in with which providers.
-    pub assignments: Arc<dyn Assignments>,
-    /// Synchronisation with directories.
-    pub syncs: Arc<dyn Syncs>,
-    /// Users of tenants.
-    pub users: Arc<dyn Users>,
-    /// API tokens.
-    pub tokens: Arc<dyn Tokens>,
-    /// Administrators of the portal.
-    pub administrators: Arc<dyn Administrators>,
-    /// Portal sessions.
-    pub sessions: Arc<dyn Sessions>,
-    /// The first run.
-    pub set_up: Arc<dyn SetUp>,
-    /// The audit log.
-    pub audit: Arc<dyn Audit>,
-}
+pub use records::{Assignments, Audit, GroupMappings, Groups, Tenants};
+pub use reference::{ProviderRef, TenantRef};
+pub use result::ServiceResult;
+pub use services::Services;

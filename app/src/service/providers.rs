@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::ServiceResult;
+use super::{ProviderRef, ServiceResult};
 pub use crate::domain::provider::detail::{Impact, LastDiscovery, ProviderDetail, RediscoveryPreview};
 use crate::domain::{
     actor::Actor,
@@ -11,17 +11,6 @@ use crate::domain::{
     page::{Page, PageRequest},
     provider::{IdentityProvider, NewProvider, ProviderFilter, ProviderPatch, ProviderSort, ProviderSummary},
 };
-
-/// How a caller names a provider.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ProviderRef {
-    /// By its identifier.
-    Id(ProviderId),
-    /// By the slug of a platform-wide OpenID provider, as the Waldur dialect does.
-    PlatformOidc(String),
-    /// By the slug of any provider.
-    Slug(String),
-}
 
 /// When an update reads the discovery document again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

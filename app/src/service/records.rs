@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::ServiceResult;
+use super::{ServiceResult, TenantRef};
 use crate::domain::{
     actor::Actor,
     assignment::{AssignedProvider, AssignedTenant, AssignmentFilter, LinkCandidate, Origin},
@@ -13,22 +13,6 @@ use crate::domain::{
     provider::IdentityProvider,
     tenant::{NewTenant, Tenant, TenantDetail, TenantFilter, TenantPatch},
 };
-
-/// How a caller names a tenant.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum TenantRef {
-    /// By its identifier.
-    Id(TenantId),
-    /// By its slug.
-    Slug(String),
-}
-
-impl TenantRef {
-    /// Reads every spelling of an identifier, and takes everything else for a slug.
-    pub fn parse(text: &str) -> Self {
-        text.parse().map_or_else(|_| Self::Slug(text.to_owned()), Self::Id)
-    }
-}
 
 /// Manages tenants. Writing is the platform administrators' alone.
 #[async_trait]
