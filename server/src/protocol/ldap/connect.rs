@@ -1,4 +1,4 @@
-//! Connecting: from an address to a connection that is secured and guarded.
+//! Connecting: from an address to a connection that is secured and guarded, and has authenticated.
 
 use std::io;
 use std::net::SocketAddr;
@@ -107,7 +107,32 @@ impl Connected {
 
 /// A connection that is as secret as the settings ask for.
 pub struct Secured {
-    pub(super) session: Session,
+    session: Session,
+}
+
+impl Secured {
+    /// Authenticates as the settings say.
+    ///
+    /// # Errors
+    ///
+    /// The server refuses, or the settings have nothing to authenticate with.
+    pub async fn bind(self) -> Result<Bound, LdapError> {
+        let Self { mut session } = self;
+        session.bind().await?;
+        session.drop_secrets();
+        Ok(Bound { session })
+    }
+}
+
+/// A connection that has authenticated, of whose server nothing is known yet.
+pub struct Bound {
+    session: Session,
+}
+
+impl Bound {
+    pub(super) fn into_session(self) -> Session {
+        self.session
+    }
 }
 
 async fn guarded<S>(

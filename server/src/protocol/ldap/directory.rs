@@ -2,23 +2,24 @@
 
 use std::sync::Arc;
 
-use ldap3::Scope;
 use tokio::time::{Instant, timeout_at};
-use vestibule_app::domain::provider::{LdapConfig, LdapScope};
+use vestibule_app::domain::provider::LdapConfig;
 
 use super::{
-    Connected, Entry, LdapError, LdapErrorKind, Query, RootDse, Secured, result,
+    Bound, Connected, Entries, Entry, LdapError, LdapErrorKind, Query, RootDse,
+    query::depth,
+    result,
     session::{Item, Request, Session},
 };
 use crate::protocol::http::{Lookup, OutboundPolicy};
 
 /// A connection that has authenticated. Dropping it closes it.
 pub struct Directory {
-    pub(super) session: Session,
-    pub(super) root: RootDse,
-    pub(super) url: String,
+    session: Session,
+    root: RootDse,
+    url: String,
     /// Whether a search was left before its end. What is still to come of it would count as unread.
-    pub(super) was_left: bool,
+    was_left: bool,
 }
 
 /// How much a search found.
@@ -62,7 +63,19 @@ impl Directory {
         url: &str,
     ) -> Result<Self, LdapError> {
         let connected = Connected::to(policy, lookup, config, url).await?;
-        connected.secure().await?.bind().await?.read_root().await
+        Self::read_root(connected.secure().await?.bind().await?).await
+    }
+
+    /// Reads what the server says about itself.
+    ///
+    /// # Errors
+    ///
+    /// The connection was lost. A server that answers nothing is treated as one of which nothing is known.
+    pub async fn read_root(bound: Bound) -> Result<Self, LdapError> {
+        let session = bound.into_session();
+        let root = RootDse::read(&session).await?;
+        let url = session.server.to_string();
+        Ok(Self { session, root, url, was_left: false })
     }
 
     /// What the server says of itself, read after the bind.
@@ -73,6 +86,29 @@ impl Directory {
     /// The address that answered.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Begins a search. Pages are asked for as entries are taken, so that nothing piles up.
+    ///
+    /// A search that is left before its end leaves the connection unusable.
+    ///
+    /// # Errors
+    ///
+    /// What the server answers to the first page.
+    pub async fn search(&mut self, query: Query) -> Result<Entries<'_>, LdapError> {
+        if self.was_left {
+            return Err(LdapError::new(
+                LdapErrorKind::Lost,
+                format!("The connection to {} can no longer be used: a search was left.", self.url),
+                "Connect again.",
+            ));
+        }
+        let Query { base, scope, filter, attributes, page_size } = query;
+        let scope = depth(scope);
+        // A server that knows no pages would ignore the question or refuse it.
+        let page_size = if self.root.pages { page_size } else { 0 };
+        let request = Request { base, scope, filter, attributes, page_size, wanted: 0, names_only: false };
+        Entries::begin(&self.session, &mut self.was_left, request).await
     }
 
     /// Finds some entries, no more than asked for; values that come in ranges are not completed, referrals are left.
@@ -147,48 +183,5 @@ impl Directory {
     /// What the server answers; `NoSuchBase` when there is no such entry.
     pub async fn read(&mut self, dn: &str, attributes: &[&str]) -> Result<Option<Entry>, LdapError> {
         Ok(self.session.read(dn, attributes).await?.map(|found| found.entry))
-    }
-}
-
-pub(super) fn depth(scope: LdapScope) -> Scope {
-    match scope {
-        LdapScope::Subtree => Scope::Subtree,
-        LdapScope::OneLevel => Scope::OneLevel,
-    }
-}
-
-impl Secured {
-    /// Authenticates as the settings say.
-    ///
-    /// # Errors
-    ///
-    /// The server refuses, or the settings have nothing to authenticate with.
-    pub async fn bind(self) -> Result<Bound, LdapError> {
-        let Self { mut session } = self;
-        session.bind().await?;
-        session.drop_secrets();
-        Ok(Bound { session })
-    }
-}
-
-/// A connection that has authenticated, of whose server nothing is known yet.
-pub struct Bound {
-    session: Session,
-}
-
-impl Bound {
-    pub(super) fn into_session(self) -> Session {
-        self.session
-    }
-
-    /// Reads what the server says about itself.
-    ///
-    /// # Errors
-    ///
-    /// The connection was lost. A server that answers nothing is treated as one of which nothing is known.
-    pub async fn read_root(self) -> Result<Directory, LdapError> {
-        let root = RootDse::read(&self.session).await?;
-        let url = self.session.server.to_string();
-        Ok(Directory { session: self.session, root, url, was_left: false })
     }
 }

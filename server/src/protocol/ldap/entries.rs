@@ -4,8 +4,7 @@ use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 
 use super::{
-    Connected, Directory, Entry, LdapError, LdapErrorKind, Query,
-    directory::depth,
+    Connected, Entry, LdapError, LdapErrorKind,
     entry::Found,
     ranges::AttributeName,
     referral::{self, MAX_HOPS, MAX_PLACES, Referral},
@@ -21,7 +20,9 @@ const MAX_VALUES: usize = 2_000_000;
 
 /// The entries of a search, page by page.
 pub struct Entries<'a> {
-    directory: &'a mut Directory,
+    directory: &'a Session,
+    /// Set when the search is left before its end.
+    was_left: &'a mut bool,
     /// The server that a referral led to, in place of the directory's.
     elsewhere: Option<Session>,
     request: Request,
@@ -35,36 +36,17 @@ pub struct Entries<'a> {
     end: Option<Result<(), LdapError>>,
 }
 
-impl Directory {
-    /// Begins a search. Pages are asked for as entries are taken, so that nothing piles up.
-    ///
-    /// A search that is left before its end leaves the connection unusable.
-    ///
-    /// # Errors
-    ///
-    /// What the server answers to the first page.
-    pub async fn search(&mut self, query: Query) -> Result<Entries<'_>, LdapError> {
-        if self.was_left {
-            return Err(LdapError::new(
-                LdapErrorKind::Lost,
-                format!("The connection to {} can no longer be used: a search was left.", self.url),
-                "Connect again.",
-            ));
-        }
-        let Query { base, scope, filter, attributes, page_size } = query;
-        let scope = depth(scope);
-        // A server that knows no pages would ignore the question or refuse it.
-        let page_size = if self.root.pages { page_size } else { 0 };
-        Entries::begin(self, Request { base, scope, filter, attributes, page_size, wanted: 0, names_only: false }).await
-    }
-}
-
 impl<'a> Entries<'a> {
-    async fn begin(directory: &'a mut Directory, request: Request) -> Result<Self, LdapError> {
-        let running = directory.session.begin(&request, None).await?;
-        let visited = HashSet::from([place_name(&directory.session, &request)]);
+    pub(super) async fn begin(
+        directory: &'a Session,
+        was_left: &'a mut bool,
+        request: Request,
+    ) -> Result<Self, LdapError> {
+        let running = directory.begin(&request, None).await?;
+        let visited = HashSet::from([place_name(directory, &request)]);
         let mut entries = Self {
             directory,
+            was_left,
             elsewhere: None,
             request,
             hops: 0,
@@ -108,7 +90,7 @@ impl<'a> Entries<'a> {
     }
 
     fn session(&self) -> &Session {
-        self.elsewhere.as_ref().unwrap_or(&self.directory.session)
+        self.elsewhere.as_ref().unwrap_or(self.directory)
     }
 
     /// Takes the next page, or the next portion of a search without pages. At the end of everything, says so.
@@ -131,7 +113,7 @@ impl<'a> Entries<'a> {
 
     /// Takes what comes until a page or a portion is full.
     async fn take(&mut self, running: &mut Running, taken: &mut Vec<Found>) -> Result<Ended, LdapError> {
-        let session = self.elsewhere.as_ref().unwrap_or(&self.directory.session);
+        let session = self.elsewhere.as_ref().unwrap_or(self.directory);
         let page_size = usize::from(self.request.page_size);
         loop {
             match session.next(running, &self.request.base).await? {
@@ -160,7 +142,7 @@ impl<'a> Entries<'a> {
             self.end = Some(Ok(()));
             return Ok(());
         };
-        let context = Arc::clone(&self.directory.session.context);
+        let context = Arc::clone(&self.directory.context);
         let mut last = None;
         for address in addresses {
             let Some((mut server, request)) = referral::place(&address, &asked) else { continue };
@@ -175,7 +157,7 @@ impl<'a> Entries<'a> {
                 return Err(too_far(self.session(), "one referral leads to the next"));
             }
             // Credentials are not sent in clear because a referral says so.
-            if self.directory.session.is_encrypted && !server.is_ldaps && !context.config.start_tls {
+            if self.directory.is_encrypted && !server.is_ldaps && !context.config.start_tls {
                 server.is_ldaps = true;
                 if server.port == 389 {
                     server.port = 636;
@@ -201,7 +183,7 @@ impl<'a> Entries<'a> {
 impl Drop for Entries<'_> {
     fn drop(&mut self) {
         if self.end.is_none() && self.elsewhere.is_none() && self.running.is_some() {
-            self.directory.was_left = true;
+            *self.was_left = true;
         }
     }
 }

@@ -25,8 +25,8 @@ mod session;
 mod start_tls;
 mod tls;
 
-pub use connect::{Connected, Secured};
-pub use directory::{Bound, Count, Directory};
+pub use connect::{Bound, Connected, Secured};
+pub use directory::{Count, Directory};
 pub use entries::Entries;
 pub use entry::Entry;
 pub use error::{LdapError, LdapErrorKind};

@@ -1,5 +1,6 @@
 //! What to search for.
 
+use ldap3::Scope;
 use vestibule_app::domain::provider::LdapScope;
 
 /// What to search for.
@@ -15,4 +16,11 @@ pub struct Query {
     pub attributes: Vec<String>,
     /// Entries in a page; 0 asks for everything at once.
     pub page_size: u16,
+}
+
+pub(super) fn depth(scope: LdapScope) -> Scope {
+    match scope {
+        LdapScope::Subtree => Scope::Subtree,
+        LdapScope::OneLevel => Scope::OneLevel,
+    }
 }

@@ -18,7 +18,7 @@ use super::{
     step::{close_failed, within},
     subject::LdapTest,
 };
-use crate::protocol::http::OutboundClient;
+use crate::protocol::{http::OutboundClient, ldap::Directory};
 
 pub(in crate::core::connections) async fn run(client: &OutboundClient, test: &LdapTest, run: &mut TestRun) {
     let config = &test.config;
@@ -35,7 +35,7 @@ pub(in crate::core::connections) async fn run(client: &OutboundClient, test: &Ld
     run.close(step, StepResult::ok("The directory accepted the bind."));
 
     let step = run.step(StepName::Root);
-    let mut directory = match within(run, bound.read_root()).await {
+    let mut directory = match within(run, Directory::read_root(bound)).await {
         Ok(directory) => directory,
         Err(error) => return close_failed(run, step, error),
     };
