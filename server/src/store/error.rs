@@ -4,6 +4,8 @@ use std::fmt::Display;
 
 use vestibule_app::domain::problem::DatabaseFault;
 
+use super::fault::fault_of;
+
 /// What can go wrong with the database.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -88,6 +90,15 @@ const UNIQUE_KEYS: [(UniqueKey, &[&str], &str); 8] = [
 ];
 
 impl StoreError {
+    /// Why the database cannot be used at the moment, when that is what happened.
+    pub(crate) fn fault(&self) -> Option<DatabaseFault> {
+        match self {
+            Self::Database(error) | Self::Migration(sqlx::migrate::MigrateError::Execute(error)) => fault_of(error),
+            Self::Fault(fault) => Some(*fault),
+            Self::Migration(_) | Self::Corrupt { .. } | Self::Unsuitable(_) | Self::File { .. } => None,
+        }
+    }
+
     /// Whether the database cannot be used at the moment, so that the same statements fail again. Transactions that got in
     /// each other's way do not count: one of the two may go on.
     pub(crate) fn is_unavailable(&self) -> bool {

@@ -1,22 +1,8 @@
 //! Which errors of the drivers mean that the database cannot be used at the moment, and why. All others are our own faults.
 
-use sqlx::migrate::MigrateError;
 #[cfg(feature = "sqlite")]
 use sqlx::{error::DatabaseError as _, sqlite::SqliteError};
 use vestibule_app::domain::problem::DatabaseFault;
-
-use super::StoreError;
-
-impl StoreError {
-    /// Why the database cannot be used at the moment, when that is what happened.
-    pub(crate) fn fault(&self) -> Option<DatabaseFault> {
-        match self {
-            Self::Database(error) | Self::Migration(MigrateError::Execute(error)) => fault_of(error),
-            Self::Fault(fault) => Some(*fault),
-            Self::Migration(_) | Self::Corrupt { .. } | Self::Unsuitable(_) | Self::File { .. } => None,
-        }
-    }
-}
 
 /// A statement that was not waited for any longer, inside of the error that the drivers have for connections.
 #[derive(Debug, thiserror::Error)]

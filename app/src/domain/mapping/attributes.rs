@@ -1,12 +1,11 @@
 //! The attribute mapping: for each user field, the claims that may fill it.
 //!
 //! Serialized as Waldur writes it and as it is stored: an object from field name to claim names separated by spaces.
-//! `parse` reads untrusted input and reports all its problems.
+//! `parse` reads it back, and reports all problems of untrusted input.
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::Value;
+use serde::{Serialize, Serializer};
 
 use super::UserField;
 
@@ -137,16 +136,6 @@ impl AttributeMapping {
 impl Serialize for AttributeMapping {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.0.iter().map(|(field, claims)| (field, claims.join(" "))))
-    }
-}
-
-impl<'de> Deserialize<'de> for AttributeMapping {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<AttributeMapping, D::Error> {
-        let value = Value::deserialize(deserializer)?;
-        AttributeMapping::parse(&value).map_err(|problems| {
-            let words: Vec<String> = problems.iter().map(ToString::to_string).collect();
-            serde::de::Error::custom(words.join("; "))
-        })
     }
 }
 

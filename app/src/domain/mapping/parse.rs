@@ -2,6 +2,7 @@
 //!
 //! Problems are values; each dialect words them itself.
 
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use thiserror::Error;
 
@@ -89,6 +90,16 @@ impl AttributeMapping {
             }
         }
         if problems.is_empty() { Ok(mapping) } else { Err(problems) }
+    }
+}
+
+impl<'de> Deserialize<'de> for AttributeMapping {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<AttributeMapping, D::Error> {
+        let value = Value::deserialize(deserializer)?;
+        AttributeMapping::parse(&value).map_err(|problems| {
+            let words: Vec<String> = problems.iter().map(ToString::to_string).collect();
+            serde::de::Error::custom(words.join("; "))
+        })
     }
 }
 
