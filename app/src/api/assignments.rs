@@ -18,14 +18,14 @@ use crate::service::TenantRef;
 #[server(prefix = "/_ui/fn", endpoint = "assignments/tenant-providers", protocol = JsonPost)]
 pub async fn list_tenant_providers(tenant: TenantId, page: PageRequest) -> Result<Page<AssignedProvider>, ApiError> {
     let call = context()?;
-    answer(call.services.assignments.provider_rows(&call.actor, tenant, page.capped()).await)
+    answer(call.services.assignments.list_provider_rows(&call.actor, tenant, page.capped()).await)
 }
 
 /// A page of the tenants whose users sign in with a provider, by name.
 #[server(prefix = "/_ui/fn", endpoint = "assignments/provider-tenants", protocol = JsonPost)]
 pub async fn list_provider_tenants(provider: ProviderId, page: PageRequest) -> Result<Page<AssignedTenant>, ApiError> {
     let call = context()?;
-    answer(call.services.assignments.tenants(&call.actor, provider, page.capped()).await)
+    answer(call.services.assignments.list_tenants(&call.actor, provider, page.capped()).await)
 }
 
 /// A page of the providers that the caller may link to a tenant, by label. `search` is part of the label.
@@ -36,7 +36,7 @@ pub async fn list_link_candidates(
     page: PageRequest,
 ) -> Result<Page<LinkCandidate>, ApiError> {
     let call = context()?;
-    answer(call.services.assignments.candidates(&call.actor, tenant, &search, page.capped()).await)
+    answer(call.services.assignments.list_candidates(&call.actor, tenant, &search, page.capped()).await)
 }
 
 /// A page of the tenants that the caller may link a provider to, by name. `search` is part of the name or slug.
@@ -47,7 +47,7 @@ pub async fn list_tenant_candidates(
     page: PageRequest,
 ) -> Result<Page<Tenant>, ApiError> {
     let call = context()?;
-    answer(call.services.assignments.tenant_candidates(&call.actor, provider, &search, page.capped()).await)
+    answer(call.services.assignments.list_tenant_candidates(&call.actor, provider, &search, page.capped()).await)
 }
 
 /// Links a provider to a tenant. Linking again changes nothing.

@@ -25,7 +25,7 @@ pub const STREAM: &str = "/_ui/connection-tests";
 #[server(prefix = "/_ui/fn", endpoint = "connection-tests/history", protocol = JsonPost)]
 pub async fn list_connection_tests(provider: ProviderId, page: PageRequest) -> Result<Page<TestRecord>, ApiError> {
     let call = context()?;
-    answer(call.services.connections.history(&call.actor, provider, page.capped()).await)
+    answer(call.services.connections.list_history(&call.actor, provider, page.capped()).await)
 }
 
 /// What to test: a stored provider when there is no connection, else the connection of a form.

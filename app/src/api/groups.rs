@@ -82,5 +82,5 @@ pub async fn delete_group_mapping(
 pub async fn known_external_groups(tenant: TenantId, provider: ProviderId) -> Result<Vec<String>, ApiError> {
     let call = context()?;
     let tenant = TenantRef::Id(tenant);
-    answer(call.services.group_mappings.known_external_groups(&call.actor, &tenant, provider).await)
+    answer(call.services.group_mappings.list_external_groups(&call.actor, &tenant, provider).await)
 }

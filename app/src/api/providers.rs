@@ -37,7 +37,7 @@ pub async fn list_providers(
 #[server(prefix = "/_ui/fn", endpoint = "providers/get", protocol = JsonPost)]
 pub async fn get_provider(id: ProviderId) -> Result<ProviderDetail, ApiError> {
     let call = context()?;
-    answer(call.services.providers.detail(&call.actor, id).await)
+    answer(call.services.providers.get_detail(&call.actor, id).await)
 }
 
 /// Creates a provider.
@@ -71,7 +71,7 @@ pub async fn delete_provider(id: ProviderId) -> Result<(), ApiError> {
 #[server(prefix = "/_ui/fn", endpoint = "providers/impact", protocol = JsonPost)]
 pub async fn provider_impact(id: ProviderId) -> Result<Impact, ApiError> {
     let call = context()?;
-    answer(call.services.providers.impact(&call.actor, id).await)
+    answer(call.services.providers.get_impact(&call.actor, id).await)
 }
 
 /// Reads the discovery document again and compares it; stores nothing.

@@ -30,21 +30,21 @@ pub async fn cancel_sync(provider: ProviderId) -> Result<bool, ApiError> {
 #[server(prefix = "/_ui/fn", endpoint = "syncs/overview", protocol = JsonPost)]
 pub async fn get_sync_overview(provider: ProviderId) -> Result<SyncOverview, ApiError> {
     let call = context()?;
-    answer(call.services.syncs.overview(&call.actor, provider).await)
+    answer(call.services.syncs.get_overview(&call.actor, provider).await)
 }
 
 /// A page of a provider's runs, newest first.
 #[server(prefix = "/_ui/fn", endpoint = "syncs/logs", protocol = JsonPost)]
 pub async fn list_sync_logs(provider: ProviderId, page: PageRequest) -> Result<Page<SyncLog>, ApiError> {
     let call = context()?;
-    answer(call.services.syncs.logs(&call.actor, provider, page.capped()).await)
+    answer(call.services.syncs.list_logs(&call.actor, provider, page.capped()).await)
 }
 
 /// The log of a run, without its entries.
 #[server(prefix = "/_ui/fn", endpoint = "syncs/log", protocol = JsonPost)]
 pub async fn get_sync_log(provider: ProviderId, id: SyncLogId) -> Result<SyncLog, ApiError> {
     let call = context()?;
-    answer(call.services.syncs.log(&call.actor, provider, id).await)
+    answer(call.services.syncs.get_log(&call.actor, provider, id).await)
 }
 
 /// A page of a log's entries, in the order of the run.
@@ -56,7 +56,7 @@ pub async fn list_sync_entries(
     page: PageRequest,
 ) -> Result<Page<SyncEntry>, ApiError> {
     let call = context()?;
-    answer(call.services.syncs.entries(&call.actor, provider, id, filter, page.capped()).await)
+    answer(call.services.syncs.list_entries(&call.actor, provider, id, filter, page.capped()).await)
 }
 
 /// A page of a directory's groups by name, of those whose name or distinguished name contains `search`.
@@ -67,5 +67,5 @@ pub async fn list_directory_groups(
     page: PageRequest,
 ) -> Result<Page<DirectoryGroup>, ApiError> {
     let call = context()?;
-    answer(call.services.syncs.groups(&call.actor, provider, &search, page.capped()).await)
+    answer(call.services.syncs.list_groups(&call.actor, provider, &search, page.capped()).await)
 }

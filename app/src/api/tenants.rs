@@ -22,14 +22,14 @@ pub async fn list_tenants(filter: TenantFilter, page: PageRequest) -> Result<Pag
 #[server(prefix = "/_ui/fn", endpoint = "tenants/partners", protocol = JsonPost)]
 pub async fn list_partners() -> Result<Vec<String>, ApiError> {
     let call = context()?;
-    answer(call.services.tenants.partners(&call.actor).await)
+    answer(call.services.tenants.list_partners(&call.actor).await)
 }
 
 /// One tenant with what suspending or deleting it affects.
 #[server(prefix = "/_ui/fn", endpoint = "tenants/get", protocol = JsonPost)]
 pub async fn get_tenant(id: TenantId) -> Result<TenantDetail, ApiError> {
     let call = context()?;
-    answer(call.services.tenants.detail(&call.actor, id).await)
+    answer(call.services.tenants.get_detail(&call.actor, id).await)
 }
 
 /// Creates a tenant.

@@ -16,7 +16,7 @@ use crate::domain::{
 #[server(prefix = "/_ui/fn", endpoint = "users/list", protocol = JsonPost)]
 pub async fn list_users(filter: UserFilter, page: PageRequest) -> Result<Page<UserSummary>, ApiError> {
     let call = context()?;
-    answer(call.services.users.summaries(&call.actor, &filter, page.capped()).await)
+    answer(call.services.users.list_summaries(&call.actor, &filter, page.capped()).await)
 }
 
 /// One user with links and groups.

@@ -70,7 +70,12 @@ pub trait Connections: Send + Sync {
     ) -> ServiceResult<Vec<DirectoryUser>>;
 
     /// A page of the tests that were kept of a provider, newest first.
-    async fn history(&self, actor: &Actor, provider: ProviderId, page: PageRequest) -> ServiceResult<Page<TestRecord>>;
+    async fn list_history(
+        &self,
+        actor: &Actor,
+        provider: ProviderId,
+        page: PageRequest,
+    ) -> ServiceResult<Page<TestRecord>>;
 }
 
 /// Reads SAML metadata before anything is saved, and writes Vestibule's own metadata.
@@ -84,5 +89,5 @@ pub trait SamlMetadata: Send + Sync {
 
     /// The metadata of this service provider for a SAML provider, enabled or not. Takes no actor, since it is public:
     /// the administrator of the identity provider reads it without signing in.
-    async fn of_this_side(&self, provider: ProviderId) -> ServiceResult<Vec<u8>>;
+    async fn write(&self, provider: ProviderId) -> ServiceResult<Vec<u8>>;
 }

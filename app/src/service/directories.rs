@@ -26,16 +26,16 @@ pub trait Syncs: Send + Sync {
     async fn cancel(&self, actor: &Actor, provider: ProviderId) -> ServiceResult<bool>;
 
     /// The state of a provider's synchronisation.
-    async fn overview(&self, actor: &Actor, provider: ProviderId) -> ServiceResult<SyncOverview>;
+    async fn get_overview(&self, actor: &Actor, provider: ProviderId) -> ServiceResult<SyncOverview>;
 
     /// A page of a provider's logs, newest first.
-    async fn logs(&self, actor: &Actor, provider: ProviderId, page: PageRequest) -> ServiceResult<Page<SyncLog>>;
+    async fn list_logs(&self, actor: &Actor, provider: ProviderId, page: PageRequest) -> ServiceResult<Page<SyncLog>>;
 
     /// One log.
-    async fn log(&self, actor: &Actor, provider: ProviderId, id: SyncLogId) -> ServiceResult<SyncLog>;
+    async fn get_log(&self, actor: &Actor, provider: ProviderId, id: SyncLogId) -> ServiceResult<SyncLog>;
 
     /// A page of a log's entries, in the order in which they were processed.
-    async fn entries(
+    async fn list_entries(
         &self,
         actor: &Actor,
         provider: ProviderId,
@@ -46,7 +46,7 @@ pub trait Syncs: Send + Sync {
 
     /// A page of the groups of a directory by name, of those whose name or distinguished name contains a text in any
     /// letter case.
-    async fn groups(
+    async fn list_groups(
         &self,
         actor: &Actor,
         provider: ProviderId,
@@ -56,7 +56,7 @@ pub trait Syncs: Send + Sync {
 
     /// The last run that ended of each of these providers, where there is one; dry runs do not count. Providers that
     /// the actor may not view are left out.
-    async fn last_of(&self, actor: &Actor, providers: &[ProviderId]) -> ServiceResult<Vec<SyncLog>>;
+    async fn list_last(&self, actor: &Actor, providers: &[ProviderId]) -> ServiceResult<Vec<SyncLog>>;
 }
 
 /// Manages the users of tenants, which are imported from directories.
@@ -66,7 +66,7 @@ pub trait Users: Send + Sync {
     async fn list(&self, actor: &Actor, filter: &UserFilter, page: PageRequest) -> ServiceResult<Page<User>>;
 
     /// The same page as rows.
-    async fn summaries(
+    async fn list_summaries(
         &self,
         actor: &Actor,
         filter: &UserFilter,

@@ -69,7 +69,7 @@ pub trait Providers: Send + Sync {
     async fn get(&self, actor: &Actor, provider: &ProviderRef) -> ServiceResult<IdentityProvider>;
 
     /// One provider with what the portal shows beside it.
-    async fn detail(&self, actor: &Actor, id: ProviderId) -> ServiceResult<ProviderDetail>;
+    async fn get_detail(&self, actor: &Actor, id: ProviderId) -> ServiceResult<ProviderDetail>;
 
     /// Creates a provider after reading its discovery document. Nothing is stored when that fails.
     async fn create(&self, actor: &Actor, new: NewProvider) -> ServiceResult<IdentityProvider>;
@@ -100,7 +100,7 @@ pub trait Providers: Send + Sync {
     async fn delete(&self, actor: &Actor, provider: &ProviderRef) -> ServiceResult<()>;
 
     /// What disabling or deleting a provider affects.
-    async fn impact(&self, actor: &Actor, id: ProviderId) -> ServiceResult<Impact>;
+    async fn get_impact(&self, actor: &Actor, id: ProviderId) -> ServiceResult<Impact>;
 
     /// Reads the discovery document again and compares it with the stored one. Stores nothing.
     async fn preview_rediscovery(&self, actor: &Actor, id: ProviderId) -> ServiceResult<RediscoveryPreview>;
@@ -128,7 +128,7 @@ pub trait Discovery: Send + Sync {
     async fn inspect(&self, actor: &Actor, address: &str, verify_tls: bool) -> ServiceResult<DiscoveryReport>;
 
     /// Reads a discovery document without judging it.
-    async fn document(
+    async fn fetch_document(
         &self,
         actor: &Actor,
         address: &str,

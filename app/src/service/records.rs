@@ -21,13 +21,13 @@ pub trait Tenants: Send + Sync {
     async fn list(&self, actor: &Actor, filter: &TenantFilter, page: PageRequest) -> ServiceResult<Page<Tenant>>;
 
     /// The partners that the tenants within the caller's reach name, each once, in ascending order.
-    async fn partners(&self, actor: &Actor) -> ServiceResult<Vec<String>>;
+    async fn list_partners(&self, actor: &Actor) -> ServiceResult<Vec<String>>;
 
     /// One tenant.
     async fn get(&self, actor: &Actor, tenant: &TenantRef) -> ServiceResult<Tenant>;
 
     /// One tenant with what suspending or deleting it affects.
-    async fn detail(&self, actor: &Actor, id: TenantId) -> ServiceResult<TenantDetail>;
+    async fn get_detail(&self, actor: &Actor, id: TenantId) -> ServiceResult<TenantDetail>;
 
     /// Creates a tenant.
     async fn create(&self, actor: &Actor, new: NewTenant) -> ServiceResult<Tenant>;
@@ -98,7 +98,7 @@ pub trait GroupMappings: Send + Sync {
 
     /// External groups that other mappings of the tenant name, and mappings of the provider for other tenants within
     /// the caller's reach, for completing input; at most 100.
-    async fn known_external_groups(
+    async fn list_external_groups(
         &self,
         actor: &Actor,
         tenant: &TenantRef,
@@ -110,7 +110,7 @@ pub trait GroupMappings: Send + Sync {
 #[async_trait]
 pub trait Assignments: Send + Sync {
     /// A page of the providers of a tenant with their whole settings, without secrets, in the order of their creation.
-    async fn providers(
+    async fn list_providers(
         &self,
         actor: &Actor,
         tenant: &TenantRef,
@@ -119,7 +119,7 @@ pub trait Assignments: Send + Sync {
     ) -> ServiceResult<Page<IdentityProvider>>;
 
     /// A page of the providers of a tenant as rows, by label.
-    async fn provider_rows(
+    async fn list_provider_rows(
         &self,
         actor: &Actor,
         tenant: TenantId,
@@ -127,7 +127,7 @@ pub trait Assignments: Send + Sync {
     ) -> ServiceResult<Page<AssignedProvider>>;
 
     /// One provider of a tenant, without secrets, and how it came to the tenant.
-    async fn provider(
+    async fn get_provider(
         &self,
         actor: &Actor,
         tenant: &TenantRef,
@@ -135,7 +135,7 @@ pub trait Assignments: Send + Sync {
     ) -> ServiceResult<(IdentityProvider, Origin)>;
 
     /// A page of the tenants whose users sign in with a provider, by name.
-    async fn tenants(
+    async fn list_tenants(
         &self,
         actor: &Actor,
         provider: ProviderId,
@@ -143,7 +143,7 @@ pub trait Assignments: Send + Sync {
     ) -> ServiceResult<Page<AssignedTenant>>;
 
     /// Providers that the caller may link to a tenant and that are not linked yet, by label; `search` is a part of it.
-    async fn candidates(
+    async fn list_candidates(
         &self,
         actor: &Actor,
         tenant: TenantId,
@@ -153,7 +153,7 @@ pub trait Assignments: Send + Sync {
 
     /// Tenants within the caller's reach that a provider is not linked to yet, by name; `search` is a part of name or
     /// slug.
-    async fn tenant_candidates(
+    async fn list_tenant_candidates(
         &self,
         actor: &Actor,
         provider: ProviderId,

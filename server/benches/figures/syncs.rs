@@ -105,7 +105,7 @@ async fn run(instance: &Instance, provider: ProviderId, mode: WantedMode) -> (Sy
     // Anyone who asks is answered after a while, also when the run goes on.
     while log.status == SyncStatus::Running {
         tokio::time::sleep(Duration::from_millis(10)).await;
-        log = syncs.log(&operator, provider, log.id).await.expect("a log");
+        log = syncs.get_log(&operator, provider, log.id).await.expect("a log");
     }
     (log, begun.elapsed())
 }
@@ -132,7 +132,7 @@ async fn beside_others(directory: &Directory, table: &mut Table) {
             let id = answer["data"]["id"].as_str().and_then(|id| id.parse().ok()).expect("a log's id");
             let syncs = &instance.services.syncs;
             let status = loop {
-                let log = syncs.log(&Actor::operator(), provider, id).await.expect("a log");
+                let log = syncs.get_log(&Actor::operator(), provider, id).await.expect("a log");
                 if log.status != SyncStatus::Running {
                     break log.status;
                 }

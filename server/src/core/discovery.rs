@@ -38,7 +38,12 @@ impl Discovery for DiscoveryService {
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.discovery.fetch_document")]
-    async fn document(&self, actor: &Actor, address: &str, verify_tls: bool) -> ServiceResult<Map<String, Value>> {
+    async fn fetch_document(
+        &self,
+        actor: &Actor,
+        address: &str,
+        verify_tls: bool,
+    ) -> ServiceResult<Map<String, Value>> {
         require_anywhere(actor, Permission::ManageProviders)?;
         let url = Url::parse(address.trim())
             .map_err(|_| refused("Enter a full URL, such as https://id.example.com.".to_owned()))?;

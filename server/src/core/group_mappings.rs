@@ -114,7 +114,7 @@ impl GroupMappings for GroupMappingService {
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.group_mapping.list_external_groups")]
-    async fn known_external_groups(
+    async fn list_external_groups(
         &self,
         actor: &Actor,
         tenant: &TenantRef,
@@ -124,7 +124,7 @@ impl GroupMappings for GroupMappingService {
         let conn = &mut read.conn();
         let tenant = get_pair(conn, actor, Permission::ViewGroups, tenant, provider, Lock::None).await?;
         // Mappings of other tenants reveal how those are organised, so only those within the caller's reach are read.
-        let mut known = rows::external_groups(conn, tenant, provider, &actor.reach(), MAX_KNOWN).await?;
+        let mut known = rows::list_external_groups(conn, tenant, provider, &actor.reach(), MAX_KNOWN).await?;
         known.sort_unstable();
         Ok(known)
     }

@@ -162,7 +162,7 @@ async fn check_name(
     if problems.iter().any(|problem| problem.field == "name") {
         return Ok(());
     }
-    if let Some(holder) = rows::holder_of_name(conn, tenant, name.trim(), except).await? {
+    if let Some(holder) = rows::find_holder_of_name(conn, tenant, name.trim(), except).await? {
         problems.push(Problem::taken("name", "A group with this name", holder.prefixed()));
     }
     Ok(())

@@ -86,7 +86,7 @@ pub(crate) async fn reseal_all(actor: &Actor, store: &Store, clock: &dyn Clock, 
     loop {
         let mut tx = store.begin_long().await?;
         let conn = &mut tx.conn();
-        let batch = rows::sealed_after(conn, after, BATCH).await?;
+        let batch = rows::list_sealed(conn, after, BATCH).await?;
         let Some((last, _)) = batch.last() else { break };
         after = *last;
         for (id, sealed) in &batch {

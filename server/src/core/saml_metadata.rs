@@ -64,7 +64,7 @@ impl SamlMetadata for SamlMetadataService {
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.saml_metadata.write")]
-    async fn of_this_side(&self, provider: ProviderId) -> ServiceResult<Vec<u8>> {
+    async fn write(&self, provider: ProviderId) -> ServiceResult<Vec<u8>> {
         let found = {
             let mut read = self.store.read().await?;
             rows::find(&mut read.conn(), &ProviderRef::Id(provider)).await?

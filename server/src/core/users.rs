@@ -45,7 +45,7 @@ impl Users for UserService {
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.user.list_summaries")]
-    async fn summaries(
+    async fn list_summaries(
         &self,
         actor: &Actor,
         filter: &UserFilter,
@@ -55,7 +55,7 @@ impl Users for UserService {
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
         let users = rows::list(conn, &actor.reach(), filter, page).await?;
-        let names = rows::names(conn, &users.items).await?;
+        let names = rows::list_names(conn, &users.items).await?;
         Ok(users.map(|user| summary(user, &names)))
     }
 
@@ -64,17 +64,17 @@ impl Users for UserService {
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
         let user = get_for(conn, actor, Permission::ViewUsers, id, Lock::None).await?;
-        let mut links = directories::links_of_user(conn, id).await?;
+        let mut links = directories::list_links_of_user(conn, id).await?;
         for link in &mut links {
             link.seen_at = seen_at(conn, link).await?;
         }
-        let names = rows::names(conn, std::slice::from_ref(&user)).await?;
+        let names = rows::list_names(conn, std::slice::from_ref(&user)).await?;
         Ok(UserDetail {
             tenant_name: names.tenant(&user),
             origin_name: names.origin(&user),
             links,
-            groups: directories::groups_of(conn, id).await?,
-            directory_groups: directories::groups_of_user(conn, id).await?,
+            groups: directories::list_mapped_groups(conn, id).await?,
+            directory_groups: directories::list_groups_of_user(conn, id).await?,
             user,
         })
     }
@@ -112,7 +112,7 @@ impl Users for UserService {
         if user.active {
             return Ok(user);
         }
-        let links = directories::links_of_user(conn, id).await?;
+        let links = directories::list_links_of_user(conn, id).await?;
         if !links.iter().any(|link| link.state == LinkState::Present) {
             let message = "No directory has the user switched on, and the user follows the directory. Switch the user on \
                            there, and synchronise.";
@@ -134,7 +134,7 @@ impl Users for UserService {
         let mut tx = self.store.begin().await?;
         let conn = &mut tx.conn();
         let user = get_for(conn, actor, Permission::ManageUsers, id, Lock::Exclusive).await?;
-        if let Some(link) = directories::live_links_of(conn, id).await?.first() {
+        if let Some(link) = directories::list_live_links_of_user(conn, id).await?.first() {
             let DirectoryLink { provider_name, .. } = link;
             let message = format!(
                 "{provider_name} still has the user, so the next synchronisation would create the user again. Remove the \
@@ -162,7 +162,7 @@ async fn seen_at(conn: &mut Conn<'_>, link: &DirectoryLink) -> ServiceResult<Opt
     if link.state == LinkState::Vanished {
         return Ok(None);
     }
-    let complete = syncs::last_complete(conn, link.provider).await?;
+    let complete = syncs::find_last_complete(conn, link.provider).await?;
     Ok(complete.max(Some(link.updated_at)))
 }
 

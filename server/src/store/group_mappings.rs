@@ -148,7 +148,7 @@ pub(crate) async fn count_of_provider(conn: &mut Conn<'_>, provider: ProviderId)
 
 /// External groups that mappings of the tenant name, and mappings of the provider for tenants within reach.
 #[tracing::instrument(level = "debug", skip_all, name = "store.group_mapping.list_external_groups")]
-pub(crate) async fn external_groups(
+pub(crate) async fn list_external_groups(
     conn: &mut Conn<'_>,
     tenant: TenantId,
     provider: ProviderId,

@@ -51,7 +51,7 @@ pub(crate) async fn find(conn: &mut Conn<'_>, id: GroupId, lock: Lock) -> StoreR
 
 /// Another group of the tenant with this name.
 #[tracing::instrument(level = "debug", skip_all, name = "store.group.find_by_name")]
-pub(crate) async fn holder_of_name(
+pub(crate) async fn find_holder_of_name(
     conn: &mut Conn<'_>,
     tenant: TenantId,
     name: &str,

@@ -338,7 +338,7 @@ impl UserNames {
 
 /// The names of what these users belong to and come from.
 #[tracing::instrument(level = "debug", skip_all, name = "store.user.list_names")]
-pub(crate) async fn names(conn: &mut Conn<'_>, users: &[User]) -> StoreResult<UserNames> {
+pub(crate) async fn list_names(conn: &mut Conn<'_>, users: &[User]) -> StoreResult<UserNames> {
     const TENANTS: &str = "SELECT id, name FROM vestibule_tenants WHERE id IN (";
     const PROVIDERS: &str = "SELECT id, label FROM vestibule_identity_providers WHERE id IN (";
     let tenants = users.iter().map(|user| user.tenant.0).collect();

@@ -17,7 +17,7 @@ const MEDIA_TYPE: &str = "application/samlmetadata+xml";
 pub(super) async fn show(State(services): State<Services>, Path(provider): Path<String>) -> Response {
     // No provider has an identifier that does not parse.
     let found = match provider.parse::<ProviderId>() {
-        Ok(id) => services.saml_metadata.of_this_side(id).await,
+        Ok(id) => services.saml_metadata.write(id).await,
         Err(_) => Err(ServiceError::not_found("identity provider")),
     };
     match found {

@@ -280,7 +280,7 @@ fn every_operation_of_the_store_has_a_span() {
 const WITHOUT_AN_ACTOR: &[&str] = &[
     "Catalogue::get",
     "Catalogue::list",
-    "SamlMetadata::of_this_side",
+    "SamlMetadata::write",
     "Sessions::resume",
     "SetUp::is_open",
     "SetUp::issue",

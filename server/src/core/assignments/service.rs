@@ -44,7 +44,7 @@ impl AssignmentService {
 #[async_trait]
 impl Assignments for AssignmentService {
     #[tracing::instrument(level = "debug", skip_all, name = "core.assignment.list_providers")]
-    async fn providers(
+    async fn list_providers(
         &self,
         actor: &Actor,
         tenant: &TenantRef,
@@ -54,11 +54,11 @@ impl Assignments for AssignmentService {
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
         let tenant = tenants::get_for(conn, actor, Permission::ViewAssignments, tenant, Lock::None).await?;
-        Ok(rows::providers(conn, tenant.id, filter, page).await?.map(|stored| stored.provider))
+        Ok(rows::list_providers(conn, tenant.id, filter, page).await?.map(|stored| stored.provider))
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.assignment.list_provider_rows")]
-    async fn provider_rows(
+    async fn list_provider_rows(
         &self,
         actor: &Actor,
         tenant: TenantId,
@@ -68,7 +68,7 @@ impl Assignments for AssignmentService {
         let conn = &mut read.conn();
         let named = TenantRef::Id(tenant);
         tenants::get_for(conn, actor, Permission::ViewAssignments, &named, Lock::None).await?;
-        let mut list = rows::provider_rows(conn, tenant, page).await?;
+        let mut list = rows::list_provider_rows(conn, tenant, page).await?;
         // Callers who may not see the tenant that lends a provider do not see its name either.
         for row in &mut list.items {
             if row.provider.owner.is_some_and(|owner| owner != tenant) {
@@ -82,7 +82,7 @@ impl Assignments for AssignmentService {
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.assignment.get_provider")]
-    async fn provider(
+    async fn get_provider(
         &self,
         actor: &Actor,
         tenant: &TenantRef,
@@ -98,7 +98,7 @@ impl Assignments for AssignmentService {
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.assignment.list_tenants")]
-    async fn tenants(
+    async fn list_tenants(
         &self,
         actor: &Actor,
         provider: ProviderId,
@@ -107,11 +107,11 @@ impl Assignments for AssignmentService {
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
         providers::get_for(conn, actor, Permission::ViewProvider, &ProviderRef::Id(provider)).await?;
-        Ok(rows::tenants(conn, provider, &actor.reach(), page).await?)
+        Ok(rows::list_tenants(conn, provider, &actor.reach(), page).await?)
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.assignment.list_candidates")]
-    async fn candidates(
+    async fn list_candidates(
         &self,
         actor: &Actor,
         tenant: TenantId,
@@ -123,11 +123,11 @@ impl Assignments for AssignmentService {
         let named = TenantRef::Id(tenant);
         tenants::get_for(conn, actor, Permission::ManageAssignments, &named, Lock::None).await?;
         // The permission to manage assignments holds for every tenant within reach.
-        Ok(rows::candidates(conn, tenant, &actor.reach(), search, page).await?)
+        Ok(rows::list_candidates(conn, tenant, &actor.reach(), search, page).await?)
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.assignment.list_tenant_candidates")]
-    async fn tenant_candidates(
+    async fn list_tenant_candidates(
         &self,
         actor: &Actor,
         provider: ProviderId,

@@ -142,7 +142,12 @@ impl Connections for ConnectionService {
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.connection.list_history")]
-    async fn history(&self, actor: &Actor, provider: ProviderId, page: PageRequest) -> ServiceResult<Page<TestRecord>> {
+    async fn list_history(
+        &self,
+        actor: &Actor,
+        provider: ProviderId,
+        page: PageRequest,
+    ) -> ServiceResult<Page<TestRecord>> {
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
         providers::get_for(conn, actor, Permission::ViewProvider, &ProviderRef::Id(provider)).await?;

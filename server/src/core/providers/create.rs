@@ -154,7 +154,7 @@ impl ProviderCreation {
             }
             (Some(text), None) => {
                 match Slug::platform(text).and_then(|slug| reserved_slugs.check(&slug).map(|()| slug)) {
-                    Ok(slug) => match rows::holder_of_slug(conn, slug.as_str()).await? {
+                    Ok(slug) => match rows::find_holder_of_slug(conn, slug.as_str()).await? {
                         Some(holder) => {
                             problems.push(Problem::taken("slug", "A provider with this slug", named(holder)));
                             None
@@ -226,7 +226,7 @@ pub(super) async fn name_taken(
     name: &str,
     except: Option<ProviderId>,
 ) -> ServiceResult<Option<Problem>> {
-    let holder = rows::holder_of_name(conn, owner, name.trim(), except).await?;
+    let holder = rows::find_holder_of_name(conn, owner, name.trim(), except).await?;
     Ok(holder.map(|holder| Problem::taken("name", "A provider with this name", named(holder))))
 }
 
@@ -259,7 +259,7 @@ async fn free_slug(
 ) -> ServiceResult<Option<Slug>> {
     for attempt in 0..SLUG_ATTEMPTS {
         let slug = Slug::from_name(name, tenant.map(|tenant| tenant.slug.as_str()), attempt);
-        if !reserved.contains(&slug) && !rows::slug_is_taken(conn, slug.as_str()).await? {
+        if !reserved.contains(&slug) && !rows::is_slug_taken(conn, slug.as_str()).await? {
             return Ok(Some(slug));
         }
     }

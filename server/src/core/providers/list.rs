@@ -29,7 +29,7 @@ pub(super) struct ProviderLists {
 }
 
 impl ProviderLists {
-    pub(super) async fn summaries(
+    pub(super) async fn list_summaries(
         &self,
         actor: &Actor,
         filter: &ProviderFilter,
@@ -40,13 +40,13 @@ impl ProviderLists {
         let scope = Scope { reach: actor.reach(), filter: filter.clone() };
         let mut read = self.store.read().await?;
         let listing = Listing::prepare(&mut read.conn(), &scope).await?;
-        let items = listing.summaries(&mut read.conn(), sort, page).await?;
+        let items = listing.list_summaries(&mut read.conn(), sort, page).await?;
         let total = async { Ok(listing.count(&mut read.conn()).await?) };
         let total = self.totals.get(ListKey::Summaries(scope), total).await?;
         Ok(Page { items, total })
     }
 
-    pub(super) async fn platform_oidc(
+    pub(super) async fn list_platform_oidc(
         &self,
         actor: &Actor,
         page: PageRequest,
@@ -60,7 +60,7 @@ impl ProviderLists {
         Ok(Page { items: stored.into_iter().map(|stored| self.secrets.open(stored)).collect(), total })
     }
 
-    pub(super) async fn with_settings(
+    pub(super) async fn list_with_settings(
         &self,
         actor: &Actor,
         filter: &ProviderFilter,
@@ -70,7 +70,7 @@ impl ProviderLists {
         let scope = Scope { reach: actor.reach(), filter: filter.clone() };
         let mut read = self.store.read().await?;
         let listing = Listing::prepare(&mut read.conn(), &scope).await?;
-        let stored = listing.by_creation(&mut read.conn(), page).await?;
+        let stored = listing.list_by_creation(&mut read.conn(), page).await?;
         let total = async { Ok(listing.count(&mut read.conn()).await?) };
         let total = self.totals.get(ListKey::Summaries(scope), total).await?;
         Ok(Page { items: stored.into_iter().map(|stored| self.secrets.keep_sealed(stored)).collect(), total })

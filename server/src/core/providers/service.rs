@@ -101,12 +101,12 @@ impl Providers for ProviderService {
         sort: ProviderSort,
         page: PageRequest,
     ) -> ServiceResult<Page<ProviderSummary>> {
-        self.lists.summaries(actor, filter, sort, page).await
+        self.lists.list_summaries(actor, filter, sort, page).await
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.provider.list_platform_oidc")]
     async fn list_platform_oidc(&self, actor: &Actor, page: PageRequest) -> ServiceResult<Page<IdentityProvider>> {
-        self.lists.platform_oidc(actor, page).await
+        self.lists.list_platform_oidc(actor, page).await
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.provider.list_with_settings")]
@@ -116,7 +116,7 @@ impl Providers for ProviderService {
         filter: &ProviderFilter,
         page: PageRequest,
     ) -> ServiceResult<Page<IdentityProvider>> {
-        self.lists.with_settings(actor, filter, page).await
+        self.lists.list_with_settings(actor, filter, page).await
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.provider.look_up")]
@@ -130,8 +130,8 @@ impl Providers for ProviderService {
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.provider.get_detail")]
-    async fn detail(&self, actor: &Actor, id: ProviderId) -> ServiceResult<ProviderDetail> {
-        self.view.detail(actor, id).await
+    async fn get_detail(&self, actor: &Actor, id: ProviderId) -> ServiceResult<ProviderDetail> {
+        self.view.get_detail(actor, id).await
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.provider.create")]
@@ -172,8 +172,8 @@ impl Providers for ProviderService {
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.provider.get_impact")]
-    async fn impact(&self, actor: &Actor, id: ProviderId) -> ServiceResult<Impact> {
-        self.view.impact(actor, id).await
+    async fn get_impact(&self, actor: &Actor, id: ProviderId) -> ServiceResult<Impact> {
+        self.view.get_impact(actor, id).await
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.provider.preview_rediscovery")]

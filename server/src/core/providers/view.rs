@@ -55,7 +55,7 @@ impl ProviderView {
         Ok(if may_see { self.secrets.open(stored) } else { self.secrets.keep_sealed(stored) })
     }
 
-    pub(super) async fn detail(&self, actor: &Actor, id: ProviderId) -> ServiceResult<ProviderDetail> {
+    pub(super) async fn get_detail(&self, actor: &Actor, id: ProviderId) -> ServiceResult<ProviderDetail> {
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
         let stored = get_for(conn, actor, Permission::ViewProvider, &ProviderRef::Id(id)).await?;
@@ -77,7 +77,7 @@ impl ProviderView {
         })
     }
 
-    pub(super) async fn impact(&self, actor: &Actor, id: ProviderId) -> ServiceResult<Impact> {
+    pub(super) async fn get_impact(&self, actor: &Actor, id: ProviderId) -> ServiceResult<Impact> {
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
         get_for(conn, actor, Permission::ManageProviders, &ProviderRef::Id(id)).await?;

@@ -51,7 +51,7 @@ impl SyncHistory {
         Ok(SyncOverview {
             as_of: now,
             running,
-            last: rows::last_finished(conn, &[provider]).await?.pop(),
+            last: rows::list_last_finished(conn, &[provider]).await?.pop(),
             next_run: is_scheduled.then_some(next_run),
             users: directories::count_users(conn, provider).await?,
             groups: directories::count_groups(conn, provider).await?,
@@ -106,7 +106,7 @@ impl SyncHistory {
         let conn = &mut read.conn();
         // Groups and the number of their members say something about users.
         providers::get_for(conn, actor, Permission::ViewUsers, &ProviderRef::Id(provider)).await?;
-        Ok(directories::page_of_groups(conn, provider, search, page).await?)
+        Ok(directories::list_groups_page(conn, provider, search, page).await?)
     }
 
     pub(super) async fn list_last(&self, actor: &Actor, providers: &[ProviderId]) -> ServiceResult<Vec<SyncLog>> {
@@ -118,7 +118,7 @@ impl SyncHistory {
         let conn = &mut read.conn();
         let mut tenants = VisibleTenants::new(actor, Permission::ViewProvider);
         let mut visible = Vec::new();
-        for log in rows::last_finished(conn, providers).await? {
+        for log in rows::list_last_finished(conn, providers).await? {
             if tenants.contains(conn, log.tenant).await? {
                 visible.push(log);
             }

@@ -70,7 +70,7 @@ impl LogMaintenance {
 pub(super) async fn close_logs(conn: &mut Conn<'_>, now: Timestamp, provider: Option<ProviderId>) -> StoreResult<u64> {
     let mut closed = 0;
     rows::shorten_leases(conn, now.plus_seconds(LEASE_SECONDS)).await?;
-    for mut log in rows::abandoned(conn, provider, now).await? {
+    for mut log in rows::list_abandoned(conn, provider, now).await? {
         log.status = SyncStatus::Failed;
         log.finished_at = Some(now);
         // A run has a position only after it decided between full and delta.

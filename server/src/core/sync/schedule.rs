@@ -75,7 +75,7 @@ impl SyncSchedule {
         let now = self.clock.now();
         let mut due = {
             let mut read = self.store.read().await?;
-            rows::due(&mut read.conn(), now, CLAIM_SECONDS, limit).await?
+            rows::list_due(&mut read.conn(), now, CLAIM_SECONDS, limit).await?
         };
         if due.is_empty() {
             return Ok(Vec::new());

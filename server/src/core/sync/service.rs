@@ -94,22 +94,22 @@ impl Syncs for SyncService {
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.sync.get_overview")]
-    async fn overview(&self, actor: &Actor, provider: ProviderId) -> ServiceResult<SyncOverview> {
+    async fn get_overview(&self, actor: &Actor, provider: ProviderId) -> ServiceResult<SyncOverview> {
         self.history.get_overview(actor, provider).await
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.sync.list_logs")]
-    async fn logs(&self, actor: &Actor, provider: ProviderId, page: PageRequest) -> ServiceResult<Page<SyncLog>> {
+    async fn list_logs(&self, actor: &Actor, provider: ProviderId, page: PageRequest) -> ServiceResult<Page<SyncLog>> {
         self.history.list_logs(actor, provider, page).await
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.sync.get_log")]
-    async fn log(&self, actor: &Actor, provider: ProviderId, id: SyncLogId) -> ServiceResult<SyncLog> {
+    async fn get_log(&self, actor: &Actor, provider: ProviderId, id: SyncLogId) -> ServiceResult<SyncLog> {
         self.history.get_log(actor, provider, id).await
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.sync.list_entries")]
-    async fn entries(
+    async fn list_entries(
         &self,
         actor: &Actor,
         provider: ProviderId,
@@ -121,7 +121,7 @@ impl Syncs for SyncService {
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.sync.list_groups")]
-    async fn groups(
+    async fn list_groups(
         &self,
         actor: &Actor,
         provider: ProviderId,
@@ -132,7 +132,7 @@ impl Syncs for SyncService {
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.sync.list_last")]
-    async fn last_of(&self, actor: &Actor, providers: &[ProviderId]) -> ServiceResult<Vec<SyncLog>> {
+    async fn list_last(&self, actor: &Actor, providers: &[ProviderId]) -> ServiceResult<Vec<SyncLog>> {
         self.history.list_last(actor, providers).await
     }
 }

@@ -77,7 +77,7 @@ async fn own_slug(
         problems.push(Problem::new("slug", ProblemCode::Malformed, format!("Invalid slug: {problem}.")));
         return Ok(None);
     }
-    let Some(holder) = rows::holder_of_slug(conn, text).await? else { return Ok(Some(text.to_owned())) };
+    let Some(holder) = rows::find_holder_of_slug(conn, text).await? else { return Ok(Some(text.to_owned())) };
     problems.push(Problem::taken("slug", "A tenant with this slug", holder));
     Ok(None)
 }
@@ -87,7 +87,7 @@ async fn free_slug(conn: &mut Conn<'_>, reserved: &ReservedSlugs, name: &str) ->
     for attempt in 0..SLUG_ATTEMPTS {
         let slug = Slug::for_tenant(name, attempt);
         let is_other = is_identifier(slug.as_str()) || reserved.contains(&slug);
-        if !is_other && !rows::slug_is_taken(conn, slug.as_str()).await? {
+        if !is_other && !rows::is_slug_taken(conn, slug.as_str()).await? {
             return Ok(slug.as_str().to_owned());
         }
     }

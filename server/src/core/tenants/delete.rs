@@ -48,7 +48,7 @@ impl TenantDeletion {
             return Err(ServiceError::invalid("tenant", ProblemCode::NotAllowed, message));
         }
         let now = clock.now();
-        let impact = rows::impact(conn, id).await?;
+        let impact = rows::get_impact(conn, id).await?;
         rows::soft_delete(conn, id, now).await?;
         delete_providers(conn, actor, now, &tenant).await?;
         assignments::delete_of_tenant(conn, id).await?;
@@ -64,7 +64,7 @@ impl TenantDeletion {
 
 /// Deletes the tenant's own providers, also from other tenants that they were linked to.
 async fn delete_providers(conn: &mut Conn<'_>, actor: &Actor, now: Timestamp, tenant: &Tenant) -> ServiceResult<()> {
-    for (id, label) in providers::owned_by(conn, tenant.id).await? {
+    for (id, label) in providers::list_of_tenant(conn, tenant.id).await? {
         if !providers::soft_delete(conn, id, now, &actor.name()).await? {
             continue;
         }
@@ -86,12 +86,12 @@ async fn delete_providers(conn: &mut Conn<'_>, actor: &Actor, now: Timestamp, te
 
 /// Revokes the tokens and deletes the administrators whose role holds for the tenant; their sessions end.
 async fn remove_access(conn: &mut Conn<'_>, actor: &Actor, now: Timestamp, tenant: &Tenant) -> ServiceResult<()> {
-    for token in token_rows::of_tenant(conn, tenant.id).await? {
+    for token in token_rows::list_of_tenant(conn, tenant.id).await? {
         if token_rows::revoke(conn, token.id, now).await? {
             record(conn, actor, now, tokens::audit_entry(AuditAction::Revoked, &token)).await?;
         }
     }
-    for administrator in administrator_rows::of_tenant(conn, tenant.id).await? {
+    for administrator in administrator_rows::list_of_tenant(conn, tenant.id).await? {
         administrator_rows::delete(conn, administrator.id).await?;
         let entry = administrators::audit_entry(AuditAction::Deleted, &administrator, Vec::new());
         record(conn, actor, now, entry).await?;

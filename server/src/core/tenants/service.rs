@@ -57,10 +57,10 @@ impl Tenants for TenantService {
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.tenant.list_partners")]
-    async fn partners(&self, actor: &Actor) -> ServiceResult<Vec<String>> {
+    async fn list_partners(&self, actor: &Actor) -> ServiceResult<Vec<String>> {
         require_anywhere(actor, Permission::ViewTenants)?;
         let mut read = self.store.read().await?;
-        Ok(rows::partners(&mut read.conn(), &actor.reach()).await?)
+        Ok(rows::list_partners(&mut read.conn(), &actor.reach()).await?)
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.tenant.get")]
@@ -70,11 +70,11 @@ impl Tenants for TenantService {
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.tenant.get_detail")]
-    async fn detail(&self, actor: &Actor, id: TenantId) -> ServiceResult<TenantDetail> {
+    async fn get_detail(&self, actor: &Actor, id: TenantId) -> ServiceResult<TenantDetail> {
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
         let tenant = get_for(conn, actor, Permission::ViewTenants, &TenantRef::Id(id), Lock::None).await?;
-        Ok(TenantDetail { is_default: is_default(conn, id).await?, impact: rows::impact(conn, id).await?, tenant })
+        Ok(TenantDetail { is_default: is_default(conn, id).await?, impact: rows::get_impact(conn, id).await?, tenant })
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.tenant.create")]

@@ -41,7 +41,7 @@ pub(super) async fn list(
     // A caller without the permission is refused before an invalid query is.
     let asked = page.as_ref().copied().unwrap_or(page::PROBE);
     let filter = AssignmentFilter::default();
-    let found = state.services.assignments.providers(&actor, &TenantRef::parse(&tenant), filter, asked).await;
+    let found = state.services.assignments.list_providers(&actor, &TenantRef::parse(&tenant), filter, asked).await;
     let found = found.map_err(|error| target.refuse(&actor, error));
     match (found, page) {
         (Ok(_) | Err(Refusal::NoTenant(_)), Err(invalid)) => Err(invalid),
@@ -66,7 +66,7 @@ pub(super) async fn retrieve(
 ) -> Result<Response, Refusal> {
     let named = Named::from(provider);
     let target = Target { allowed: Allowed::Everybody, provider: &named.text, tenant: &tenant };
-    let found = state.services.assignments.provider(&actor, &TenantRef::parse(&tenant), named.id).await;
+    let found = state.services.assignments.get_provider(&actor, &TenantRef::parse(&tenant), named.id).await;
     let (provider, _) = found.map_err(|error| target.refuse(&actor, error))?;
     Ok(json(StatusCode::OK, &IdentityProvider::from(provider)))
 }

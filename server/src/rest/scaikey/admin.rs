@@ -181,7 +181,7 @@ async fn show(state: &RestState, actor: &Actor, answer: &Answer, provider: &Iden
 async fn last_syncs(state: &RestState, actor: &Actor, providers: &[IdentityProvider]) -> Result<Vec<SyncLog>> {
     let directories = providers.iter().filter(|provider| provider.config.protocol() == Protocol::Ldap);
     let ids: Vec<_> = directories.map(|provider| provider.id).collect();
-    let logs = state.services.syncs.last_of(actor, &ids).await;
+    let logs = state.services.syncs.list_last(actor, &ids).await;
     logs.or_refuse(Resource::Provider)
 }
 

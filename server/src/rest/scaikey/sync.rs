@@ -95,8 +95,12 @@ pub(super) async fn list(
     let mut query = Query::of(uri.query());
     let wanted = query.page();
     query.check()?;
-    let page =
-        state.services.syncs.logs(actor, provider_id(&id)?, wanted.request()).await.or_refuse(Resource::Provider)?;
+    let page = state
+        .services
+        .syncs
+        .list_logs(actor, provider_id(&id)?, wanted.request())
+        .await
+        .or_refuse(Resource::Provider)?;
     Ok(answer.list(wanted, &page, SyncSummary::of))
 }
 
@@ -121,8 +125,8 @@ pub(super) async fn retrieve(
     // A caller who may not see the provider learns nothing about its logs.
     get_provider(&state, actor, id).await?;
     let syncs = &state.services.syncs;
-    let log = syncs.log(actor, id, log_id(&log)?).await.or_refuse(Resource::Provider)?;
-    let entries = syncs.entries(actor, id, log.id, SyncEntryFilter::default(), ENTRIES).await;
+    let log = syncs.get_log(actor, id, log_id(&log)?).await.or_refuse(Resource::Provider)?;
+    let entries = syncs.list_entries(actor, id, log.id, SyncEntryFilter::default(), ENTRIES).await;
     let entries = entries.or_refuse(Resource::Provider)?;
     Ok(answer.one(StatusCode::OK, SyncDetail::of(&log, &entries.items)))
 }

@@ -63,7 +63,7 @@ pub(super) async fn list(
     let page = state
         .services
         .assignments
-        .providers(actor, &TenantRef::Id(tenant.id), filter, wanted.request())
+        .list_providers(actor, &TenantRef::Id(tenant.id), filter, wanted.request())
         .await
         .or_refuse(Resource::Provider)?;
     Ok(answer.list(wanted, &page, ListItem::of))
@@ -177,6 +177,6 @@ pub(super) async fn destroy(
 }
 
 async fn find(state: &RestState, actor: &Actor, tenant: &Tenant, id: ProviderId) -> Result<(IdentityProvider, Origin)> {
-    let found = state.services.assignments.provider(actor, &TenantRef::Id(tenant.id), id).await;
+    let found = state.services.assignments.get_provider(actor, &TenantRef::Id(tenant.id), id).await;
     found.or_refuse(Resource::Provider)
 }

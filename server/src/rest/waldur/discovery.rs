@@ -174,7 +174,7 @@ async fn fetch(
     reader.errors.check()?;
     let (address, verify_tls) = (address.unwrap_or_default(), verify_ssl.unwrap_or(true));
     let refused = |message: String| Refusal::Fields(FieldErrors::one(FIELD, message));
-    let read = state.services.discovery.document(actor, &address, verify_tls).await;
+    let read = state.services.discovery.fetch_document(actor, &address, verify_tls).await;
     let document = read.map_err(|error| match error {
         ServiceError::Upstream { message, cause, .. } => refused(words(&address, message, cause)),
         error => error.into(),

@@ -160,7 +160,7 @@ pub(crate) async fn delete(conn: &mut Conn<'_>, id: AdministratorId) -> StoreRes
 
 /// The administrators whose role holds for a tenant; locked until the transaction ends.
 #[tracing::instrument(level = "debug", skip_all, name = "store.administrator.list_of_tenant")]
-pub(crate) async fn of_tenant(conn: &mut Conn<'_>, tenant: TenantId) -> StoreResult<Vec<Administrator>> {
+pub(crate) async fn list_of_tenant(conn: &mut Conn<'_>, tenant: TenantId) -> StoreResult<Vec<Administrator>> {
     let lock = Lock::Exclusive.clause(conn);
     let sql = format!(
         "SELECT id, email, password_hash, role, tenant_id, partner, created_at, last_sign_in_at, version \

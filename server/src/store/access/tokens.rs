@@ -101,7 +101,7 @@ pub(crate) async fn revoke(conn: &mut Conn<'_>, id: TokenId, now: Timestamp) -> 
 
 /// The live tokens whose role holds for a tenant.
 #[tracing::instrument(level = "debug", skip_all, name = "store.token.list_of_tenant")]
-pub(crate) async fn of_tenant(conn: &mut Conn<'_>, tenant: TenantId) -> StoreResult<Vec<ApiToken>> {
+pub(crate) async fn list_of_tenant(conn: &mut Conn<'_>, tenant: TenantId) -> StoreResult<Vec<ApiToken>> {
     const SQL: &str = "SELECT id, name, role, tenant_id, partner, created_by, created_at, expires_at, last_used_at \
                        FROM vestibule_api_tokens WHERE tenant_id = $1 AND revoked_at IS NULL ORDER BY created_at, id";
     let rows: Vec<TokenRow> = on!(conn, c => sqlx::query_as(SQL).bind(tenant.0).fetch_all(&mut **c).await?);

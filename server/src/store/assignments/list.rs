@@ -19,7 +19,7 @@ use super::{
 
 /// A page of a tenant's providers, whole, in the order of their creation. Their secrets stay sealed.
 #[tracing::instrument(level = "debug", skip_all, name = "store.assignment.list_providers")]
-pub(crate) async fn providers(
+pub(crate) async fn list_providers(
     conn: &mut Conn<'_>,
     tenant: TenantId,
     filter: AssignmentFilter,
@@ -56,7 +56,7 @@ struct AssignedProviderRow {
 
 /// A page of a tenant's providers as rows, by label.
 #[tracing::instrument(level = "debug", skip_all, name = "store.assignment.list_provider_rows")]
-pub(crate) async fn provider_rows(
+pub(crate) async fn list_provider_rows(
     conn: &mut Conn<'_>,
     tenant: TenantId,
     page: PageRequest,
@@ -93,7 +93,7 @@ struct TenantRow {
 
 /// A page of the tenants within reach whose users sign in with a provider, by name.
 #[tracing::instrument(level = "debug", skip_all, name = "store.assignment.list_tenants")]
-pub(crate) async fn tenants(
+pub(crate) async fn list_tenants(
     conn: &mut Conn<'_>,
     provider: ProviderId,
     reach: &Reach,
@@ -125,7 +125,7 @@ pub(crate) async fn tenants(
 /// A page of the providers that are not linked to a tenant, by label: the platform's, and those of tenants within
 /// reach. `search` is a part of the label in any letter case.
 #[tracing::instrument(level = "debug", skip_all, name = "store.assignment.list_candidates")]
-pub(crate) async fn candidates(
+pub(crate) async fn list_candidates(
     conn: &mut Conn<'_>,
     tenant: TenantId,
     reach: &Reach,

@@ -2,7 +2,7 @@
 
 mod list;
 
-pub(crate) use list::{candidates, provider_rows, providers, tenants};
+pub(crate) use list::{list_candidates, list_provider_rows, list_providers, list_tenants};
 
 use vestibule_app::domain::{
     actor::Reach,

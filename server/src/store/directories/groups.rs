@@ -39,7 +39,7 @@ pub(crate) async fn list_groups(conn: &mut Conn<'_>, provider: ProviderId) -> St
 ///
 /// All names are read and filtered here: the databases fold letters beyond ASCII differently.
 #[tracing::instrument(level = "debug", skip_all, name = "store.directory_group.list_page")]
-pub(crate) async fn page_of_groups(
+pub(crate) async fn list_groups_page(
     conn: &mut Conn<'_>,
     provider: ProviderId,
     search: &str,
@@ -118,7 +118,7 @@ pub(crate) async fn delete_group(conn: &mut Conn<'_>, id: DirectoryGroupId) -> S
 
 /// The members of a group.
 #[tracing::instrument(level = "debug", skip_all, name = "store.directory_group.list_members")]
-pub(crate) async fn members_of(conn: &mut Conn<'_>, id: DirectoryGroupId) -> StoreResult<Vec<UserId>> {
+pub(crate) async fn list_members(conn: &mut Conn<'_>, id: DirectoryGroupId) -> StoreResult<Vec<UserId>> {
     const SQL: &str = "SELECT user_id FROM vestibule_directory_memberships WHERE directory_group_id = $1";
     let rows: Vec<(Uuid,)> = on!(conn, c => sqlx::query_as(SQL).bind(id.0).fetch_all(&mut **c).await?);
     Ok(rows.into_iter().map(|(id,)| UserId(id)).collect())
@@ -213,7 +213,7 @@ pub(crate) async fn remove_members(conn: &mut Conn<'_>, members: &[(DirectoryGro
 
 /// The groups of directories that a user is in, by name.
 #[tracing::instrument(level = "debug", skip_all, name = "store.directory_group.list_of_user")]
-pub(crate) async fn groups_of_user(conn: &mut Conn<'_>, user: UserId) -> StoreResult<Vec<UserDirectoryGroup>> {
+pub(crate) async fn list_groups_of_user(conn: &mut Conn<'_>, user: UserId) -> StoreResult<Vec<UserDirectoryGroup>> {
     const SQL: &str = "SELECT g.id, g.idp_id, g.name, g.dn FROM vestibule_directory_memberships m \
         JOIN vestibule_directory_groups g ON g.id = m.directory_group_id WHERE m.user_id = $1 ORDER BY g.name, g.id";
     let rows: Vec<(Uuid, Uuid, String, String)> =

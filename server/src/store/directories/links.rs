@@ -257,7 +257,7 @@ pub(crate) struct Others {
 
 /// How many directories besides this one have a user.
 #[tracing::instrument(level = "debug", skip_all, name = "store.directory_link.count_others")]
-pub(crate) async fn others_of(conn: &mut Conn<'_>, user: UserId, provider: ProviderId) -> StoreResult<Others> {
+pub(crate) async fn count_others(conn: &mut Conn<'_>, user: UserId, provider: ProviderId) -> StoreResult<Others> {
     const SQL: &str = "SELECT COUNT(*), COALESCE(SUM(CASE WHEN l.state = 'present' AND p.deleted_at IS NULL \
         AND p.enabled = TRUE THEN 1 ELSE 0 END), 0) FROM vestibule_directory_links l \
         JOIN vestibule_identity_providers p ON p.id = l.idp_id WHERE l.user_id = $1 AND l.idp_id <> $2";

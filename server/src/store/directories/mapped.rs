@@ -69,7 +69,7 @@ pub(crate) async fn remove_of_provider(conn: &mut Conn<'_>, provider: ProviderId
 
 /// The groups of the tenant that a user is in, by name.
 #[tracing::instrument(level = "debug", skip_all, name = "store.group_member.list_groups")]
-pub(crate) async fn groups_of(conn: &mut Conn<'_>, user: UserId) -> StoreResult<Vec<UserGroup>> {
+pub(crate) async fn list_mapped_groups(conn: &mut Conn<'_>, user: UserId) -> StoreResult<Vec<UserGroup>> {
     const SQL: &str = "SELECT DISTINCT g.id, g.name FROM vestibule_group_members m \
         JOIN vestibule_groups g ON g.id = m.group_id WHERE m.user_id = $1 ORDER BY g.name, g.id";
     let rows: Vec<(Uuid, String)> = on!(conn, c => sqlx::query_as(SQL).bind(user.0).fetch_all(&mut **c).await?);

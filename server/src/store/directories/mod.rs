@@ -12,15 +12,15 @@ mod mapped;
 mod plans;
 
 pub(crate) use groups::{
-    StoredGroup, add_members, count_groups, count_members_among, delete_group, groups_of_user, list_groups, members_of,
-    page_of_groups, put_group, remove_members,
+    StoredGroup, add_members, count_groups, count_members_among, delete_group, list_groups, list_groups_of_user,
+    list_groups_page, list_members, put_group, remove_members,
 };
 pub(crate) use holders::{HolderLink, NameHolder, find_holders};
 pub(crate) use links::{
-    KnownLink, NewLink, StoredLink, count_users, find_dn, find_external_id, find_known, insert_links, lock_links,
-    others_of, remove_link, update_link,
+    KnownLink, NewLink, StoredLink, count_others, count_users, find_dn, find_external_id, find_known, insert_links,
+    lock_links, remove_link, update_link,
 };
-pub(crate) use mapped::{apply_mappings, groups_of, remove_of_provider};
+pub(crate) use mapped::{apply_mappings, list_mapped_groups, remove_of_provider};
 pub(crate) use plans::prefer_indexes;
 pub(crate) use scan::{MemberKey, for_each_member, for_each_unvanished};
-pub(crate) use user_links::{links_of_user, live_links_of};
+pub(crate) use user_links::{list_links_of_user, list_live_links_of_user};

@@ -25,13 +25,13 @@ struct UserLinkRow {
 
 /// The links of a user, those of deleted providers too.
 #[tracing::instrument(level = "debug", skip_all, name = "store.directory_link.list_of_user")]
-pub(crate) async fn links_of_user(conn: &mut Conn<'_>, user: UserId) -> StoreResult<Vec<DirectoryLink>> {
+pub(crate) async fn list_links_of_user(conn: &mut Conn<'_>, user: UserId) -> StoreResult<Vec<DirectoryLink>> {
     select_links(conn, user, "").await
 }
 
 /// The links of a user whose entries have not vanished, switched on or off, and whose providers exist.
 #[tracing::instrument(level = "debug", skip_all, name = "store.directory_link.list_live_of_user")]
-pub(crate) async fn live_links_of(conn: &mut Conn<'_>, user: UserId) -> StoreResult<Vec<DirectoryLink>> {
+pub(crate) async fn list_live_links_of_user(conn: &mut Conn<'_>, user: UserId) -> StoreResult<Vec<DirectoryLink>> {
     select_links(conn, user, " AND l.state <> 'vanished' AND p.deleted_at IS NULL").await
 }
 

@@ -169,7 +169,7 @@ impl Listing {
 
     /// Providers in an order that people look at, as their rows show them.
     #[tracing::instrument(level = "debug", skip_all, name = "store.provider.list_summaries")]
-    pub(crate) async fn summaries(
+    pub(crate) async fn list_summaries(
         &self,
         conn: &mut Conn<'_>,
         sort: ProviderSort,
@@ -182,7 +182,11 @@ impl Listing {
 
     /// Providers in the order of their creation, whole.
     #[tracing::instrument(level = "debug", skip_all, name = "store.provider.list_by_creation")]
-    pub(crate) async fn by_creation(&self, conn: &mut Conn<'_>, page: PageRequest) -> StoreResult<Vec<StoredProvider>> {
+    pub(crate) async fn list_by_creation(
+        &self,
+        conn: &mut Conn<'_>,
+        page: PageRequest,
+    ) -> StoreResult<Vec<StoredProvider>> {
         let select = format!("SELECT {COLUMNS} FROM vestibule_identity_providers p");
         let rows: Vec<ProviderRow> = self.page(conn, &select, "p.created_at, p.id", page).await?;
         rows.into_iter().map(StoredProvider::try_from).collect()
@@ -233,16 +237,16 @@ const fn order(sort: ProviderSort) -> &'static str {
     }
 }
 
-/// The platform-wide OpenID providers by label, whole.
+/// A page of the platform-wide OpenID providers by label, with their whole settings.
 #[tracing::instrument(level = "debug", skip_all, name = "store.provider.list_platform_oidc")]
 pub(crate) async fn list_platform_oidc(conn: &mut Conn<'_>, page: PageRequest) -> StoreResult<Vec<StoredProvider>> {
-    list_whole(conn, false, page).await
+    list_platform(conn, false, page).await
 }
 
-/// The enabled platform-wide OpenID providers by label, whole.
+/// A page of the enabled platform-wide OpenID providers by label, with their whole settings.
 #[tracing::instrument(level = "debug", skip_all, name = "store.provider.list_catalogue")]
 pub(crate) async fn list_catalogue(conn: &mut Conn<'_>, page: PageRequest) -> StoreResult<Vec<StoredProvider>> {
-    list_whole(conn, true, page).await
+    list_platform(conn, true, page).await
 }
 
 /// Where the platform-wide OpenID providers are read from, with their condition. Left to itself SQLite takes the index
@@ -260,7 +264,7 @@ fn platform_oidc(conn: &Conn<'_>, enabled_only: bool) -> String {
     format!("FROM vestibule_identity_providers{hint} WHERE {PLATFORM_OIDC}{more}")
 }
 
-async fn list_whole(conn: &mut Conn<'_>, enabled_only: bool, page: PageRequest) -> StoreResult<Vec<StoredProvider>> {
+async fn list_platform(conn: &mut Conn<'_>, enabled_only: bool, page: PageRequest) -> StoreResult<Vec<StoredProvider>> {
     let from = platform_oidc(conn, enabled_only);
     let sql = format!("SELECT {COLUMNS} {from} ORDER BY label, id {}", page_end(page));
     let rows: Vec<ProviderRow> = on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).persistent(is_kept(page))

@@ -8,7 +8,7 @@ mod write;
 pub(crate) use list::{Listing, Scope, count_platform_oidc, list_catalogue, list_platform_oidc};
 pub(super) use list::{SUMMARY, SUMMARY_FROM, SummaryRow};
 pub(crate) use row::StoredProvider;
-pub(crate) use write::{fill_in, insert, insert_association, reseal, sealed_after, soft_delete, update};
+pub(crate) use write::{fill_in, insert, insert_association, list_sealed, reseal, soft_delete, update};
 
 use uuid::Uuid;
 use vestibule_app::{
@@ -43,47 +43,32 @@ pub(crate) fn like_pattern(text: &str) -> String {
 
 #[tracing::instrument(level = "debug", skip_all, name = "store.provider.find")]
 pub(crate) async fn find(conn: &mut Conn<'_>, provider: &ProviderRef) -> StoreResult<Option<StoredProvider>> {
+    // Each text is put together from constants alone, so that the drivers keep few of them prepared.
     let row: Option<ProviderRow> = match provider {
         ProviderRef::Id(id) => {
-            let sql = const_format(&[
-                "SELECT ",
-                COLUMNS,
-                " FROM vestibule_identity_providers WHERE id = $1 AND deleted_at IS NULL",
-            ]);
+            let sql =
+                format!("SELECT {COLUMNS} FROM vestibule_identity_providers WHERE id = $1 AND deleted_at IS NULL");
             on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id.0).fetch_optional(&mut **c).await?)
         }
         // PostgreSQL refuses the character even in a comparison.
         ProviderRef::PlatformOidc(slug) if slug.contains('\0') => None,
         ProviderRef::PlatformOidc(slug) => {
-            let sql = const_format(&[
-                "SELECT ",
-                COLUMNS,
-                " FROM vestibule_identity_providers WHERE slug = $1 AND ",
-                PLATFORM_OIDC,
-            ]);
+            let sql = format!("SELECT {COLUMNS} FROM vestibule_identity_providers WHERE slug = $1 AND {PLATFORM_OIDC}");
             on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(slug.as_str()).fetch_optional(&mut **c).await?)
         }
         ProviderRef::Slug(slug) if slug.contains('\0') => None,
         ProviderRef::Slug(slug) => {
-            let sql = const_format(&[
-                "SELECT ",
-                COLUMNS,
-                " FROM vestibule_identity_providers WHERE slug = $1 AND deleted_at IS NULL",
-            ]);
+            let sql =
+                format!("SELECT {COLUMNS} FROM vestibule_identity_providers WHERE slug = $1 AND deleted_at IS NULL");
             on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(slug.as_str()).fetch_optional(&mut **c).await?)
         }
     };
     row.map(StoredProvider::try_from).transpose()
 }
 
-/// Statements are put together from constants alone; the drivers keep them prepared by their text.
-fn const_format(parts: &[&'static str]) -> String {
-    parts.concat()
-}
-
 /// The name to show and the slug of the live provider with this slug.
 #[tracing::instrument(level = "debug", skip_all, name = "store.provider.find_by_slug")]
-pub(crate) async fn holder_of_slug(conn: &mut Conn<'_>, slug: &str) -> StoreResult<Option<(String, String)>> {
+pub(crate) async fn find_holder_of_slug(conn: &mut Conn<'_>, slug: &str) -> StoreResult<Option<(String, String)>> {
     const SQL: &str = "SELECT COALESCE(display_name, name), slug FROM vestibule_identity_providers \
                        WHERE slug = $1 AND deleted_at IS NULL";
     Ok(on!(conn, c => sqlx::query_as(SQL).bind(slug).fetch_optional(&mut **c).await?))
@@ -91,7 +76,7 @@ pub(crate) async fn holder_of_slug(conn: &mut Conn<'_>, slug: &str) -> StoreResu
 
 /// Whether a live provider has this slug.
 #[tracing::instrument(level = "debug", skip_all, name = "store.provider.is_slug_taken")]
-pub(crate) async fn slug_is_taken(conn: &mut Conn<'_>, slug: &str) -> StoreResult<bool> {
+pub(crate) async fn is_slug_taken(conn: &mut Conn<'_>, slug: &str) -> StoreResult<bool> {
     const SQL: &str = "SELECT 1 FROM vestibule_identity_providers WHERE slug = $1 AND deleted_at IS NULL";
     let row: Option<(i32,)> = on!(conn, c => sqlx::query_as(SQL).bind(slug).fetch_optional(&mut **c).await?);
     Ok(row.is_some())
@@ -99,7 +84,7 @@ pub(crate) async fn slug_is_taken(conn: &mut Conn<'_>, slug: &str) -> StoreResul
 
 /// The name to show and the slug of another live provider of the owner with this name.
 #[tracing::instrument(level = "debug", skip_all, name = "store.provider.find_by_name")]
-pub(crate) async fn holder_of_name(
+pub(crate) async fn find_holder_of_name(
     conn: &mut Conn<'_>,
     owner: Option<TenantId>,
     name: &str,
@@ -130,7 +115,7 @@ pub(crate) async fn hold(conn: &mut Conn<'_>, id: ProviderId) -> StoreResult<boo
 
 /// The live providers that a tenant owns, with the names to show.
 #[tracing::instrument(level = "debug", skip_all, name = "store.provider.list_of_tenant")]
-pub(crate) async fn owned_by(conn: &mut Conn<'_>, tenant: TenantId) -> StoreResult<Vec<(ProviderId, String)>> {
+pub(crate) async fn list_of_tenant(conn: &mut Conn<'_>, tenant: TenantId) -> StoreResult<Vec<(ProviderId, String)>> {
     const SQL: &str = "SELECT id, label FROM vestibule_identity_providers \
                        WHERE owner_tenant_id = $1 AND deleted_at IS NULL ORDER BY label, id";
     let rows: Vec<(Uuid, String)> = on!(conn, c => sqlx::query_as(SQL).bind(tenant.0).fetch_all(&mut **c).await?);

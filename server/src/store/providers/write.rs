@@ -142,7 +142,7 @@ pub(crate) async fn insert_association(
 
 /// A batch of sealed secrets in the order of their providers' identifiers, for sealing them again.
 #[tracing::instrument(level = "debug", skip_all, name = "store.provider.list_sealed")]
-pub(crate) async fn sealed_after(
+pub(crate) async fn list_sealed(
     conn: &mut Conn<'_>,
     after: ProviderId,
     limit: u32,

@@ -160,7 +160,7 @@ pub(crate) async fn insert(conn: &mut Conn<'_>, log: &SyncLog) -> StoreResult<()
 
 /// Stores the progress of a run. A log that has ended stays as it is.
 #[tracing::instrument(level = "debug", skip_all, name = "store.sync_log.update")]
-pub(crate) async fn progress(conn: &mut Conn<'_>, log: &SyncLog) -> StoreResult<()> {
+pub(crate) async fn update_progress(conn: &mut Conn<'_>, log: &SyncLog) -> StoreResult<()> {
     const SQL: &str = "UPDATE vestibule_sync_logs SET mode = $1, report = $2 WHERE id = $3 AND status = 'running'";
     let report = report(log)?;
     on!(conn, c => { sqlx::query(SQL).bind(log.mode.as_str()).bind(report).bind(log.id.0).execute(&mut **c).await?; });
@@ -189,7 +189,7 @@ pub(crate) async fn find(conn: &mut Conn<'_>, provider: ProviderId, id: SyncLogI
 
 /// The last run that ended of each of some providers, without dry runs.
 #[tracing::instrument(level = "debug", skip_all, name = "store.sync_log.list_last_finished")]
-pub(crate) async fn last_finished(conn: &mut Conn<'_>, providers: &[ProviderId]) -> StoreResult<Vec<SyncLog>> {
+pub(crate) async fn list_last_finished(conn: &mut Conn<'_>, providers: &[ProviderId]) -> StoreResult<Vec<SyncLog>> {
     if providers.is_empty() {
         return Ok(Vec::new());
     }
@@ -213,7 +213,7 @@ pub(crate) async fn last_finished(conn: &mut Conn<'_>, providers: &[ProviderId])
 /// When the last full run began that did everything and judged who vanished: it saw every entry that exists. Only the
 /// newest logs are searched.
 #[tracing::instrument(level = "debug", skip_all, name = "store.sync_log.find_last_complete")]
-pub(crate) async fn last_complete(conn: &mut Conn<'_>, provider: ProviderId) -> StoreResult<Option<Timestamp>> {
+pub(crate) async fn find_last_complete(conn: &mut Conn<'_>, provider: ProviderId) -> StoreResult<Option<Timestamp>> {
     let sql = format!(
         "{SELECT} WHERE g.idp_id = $1 AND g.mode = 'full' AND g.status <> 'running' AND g.dry_run = FALSE \
          ORDER BY g.started_at DESC, g.id DESC LIMIT 10"
@@ -243,7 +243,7 @@ pub(crate) async fn list(conn: &mut Conn<'_>, provider: ProviderId, page: PageRe
 
 /// Logs that are `running` although their run holds no valid lease.
 #[tracing::instrument(level = "debug", skip_all, name = "store.sync_log.list_abandoned")]
-pub(crate) async fn abandoned(
+pub(crate) async fn list_abandoned(
     conn: &mut Conn<'_>,
     provider: Option<ProviderId>,
     now: Timestamp,

@@ -200,7 +200,7 @@ pub(crate) async fn claim_schedule(
 /// whose next run is later than its interval and `claim_seconds` from now was scheduled before the clock was set back, and
 /// is due too.
 #[tracing::instrument(level = "debug", skip_all, name = "store.sync_state.list_due")]
-pub(crate) async fn due(
+pub(crate) async fn list_due(
     conn: &mut Conn<'_>,
     now: Timestamp,
     claim_seconds: i64,

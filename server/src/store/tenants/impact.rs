@@ -6,7 +6,7 @@ use super::super::{Conn, StoreResult, on};
 
 /// What suspending or deleting a tenant affects.
 #[tracing::instrument(level = "debug", skip_all, name = "store.tenant.get_impact")]
-pub(crate) async fn impact(conn: &mut Conn<'_>, id: TenantId) -> StoreResult<TenantImpact> {
+pub(crate) async fn get_impact(conn: &mut Conn<'_>, id: TenantId) -> StoreResult<TenantImpact> {
     const SQL: &str = "SELECT \
         (SELECT COUNT(*) FROM vestibule_identity_providers WHERE owner_tenant_id = $1 AND deleted_at IS NULL), \
         (SELECT COUNT(*) FROM vestibule_tenant_identity_providers a \

@@ -45,7 +45,7 @@ pub(crate) async fn list(
 
 /// The partners that tenants within reach name, each once, in ascending order.
 #[tracing::instrument(level = "debug", skip_all, name = "store.tenant.list_partners")]
-pub(crate) async fn partners(conn: &mut Conn<'_>, reach: &Reach) -> StoreResult<Vec<String>> {
+pub(crate) async fn list_partners(conn: &mut Conn<'_>, reach: &Reach) -> StoreResult<Vec<String>> {
     const SQL: &str = "SELECT DISTINCT partner FROM vestibule_tenants \
         WHERE deleted_at IS NULL AND partner IS NOT NULL AND ($1 = TRUE OR id = $2 OR partner = $3)";
     let ReachColumns { everything, tenant, partner } = ReachColumns::of(reach);

@@ -4,8 +4,8 @@ mod impact;
 mod list;
 mod write;
 
-pub(crate) use impact::impact;
-pub(crate) use list::{list, partners};
+pub(crate) use impact::get_impact;
+pub(crate) use list::{list, list_partners};
 pub(crate) use write::{insert, soft_delete, update};
 
 use uuid::Uuid;
@@ -76,7 +76,7 @@ pub(crate) async fn find_locked(conn: &mut Conn<'_>, tenant: &TenantRef, lock: L
 
 /// The name of the live tenant with this slug.
 #[tracing::instrument(level = "debug", skip_all, name = "store.tenant.find_by_slug")]
-pub(crate) async fn holder_of_slug(conn: &mut Conn<'_>, slug: &str) -> StoreResult<Option<String>> {
+pub(crate) async fn find_holder_of_slug(conn: &mut Conn<'_>, slug: &str) -> StoreResult<Option<String>> {
     const SQL: &str = "SELECT name FROM vestibule_tenants WHERE slug = $1 AND deleted_at IS NULL";
     let row: Option<(String,)> = on!(conn, c => sqlx::query_as(SQL).bind(slug).fetch_optional(&mut **c).await?);
     Ok(row.map(|(name,)| name))
@@ -84,7 +84,7 @@ pub(crate) async fn holder_of_slug(conn: &mut Conn<'_>, slug: &str) -> StoreResu
 
 /// Whether a live tenant has this slug.
 #[tracing::instrument(level = "debug", skip_all, name = "store.tenant.is_slug_taken")]
-pub(crate) async fn slug_is_taken(conn: &mut Conn<'_>, slug: &str) -> StoreResult<bool> {
+pub(crate) async fn is_slug_taken(conn: &mut Conn<'_>, slug: &str) -> StoreResult<bool> {
     const SQL: &str = "SELECT 1 FROM vestibule_tenants WHERE slug = $1 AND deleted_at IS NULL";
     let row: Option<(i32,)> = on!(conn, c => sqlx::query_as(SQL).bind(slug).fetch_optional(&mut **c).await?);
     Ok(row.is_some())

@@ -41,7 +41,7 @@ async fn anyone_who_manages_a_provider_may_test_it_and_whoever_sees_it_sees_its_
     let foreign = app.create_for(tenant(&app, "other").await, "Foreign").await.id;
     let platform = app.create("Platform").await.id;
     let test = async |actor: &Actor, id: ProviderId| name(app.services.connections.test(actor, id, None).await);
-    let see = async |actor: &Actor, id: ProviderId| name(app.services.connections.history(actor, id, ALL).await);
+    let see = async |actor: &Actor, id: ProviderId| name(app.services.connections.list_history(actor, id, ALL).await);
     for (role, own_test, foreign_test, platform_test, platform_history) in [
         (Role::PlatformAdmin, "allowed", "allowed", "allowed", "allowed"),
         (Role::PlatformReader, "forbidden", "forbidden", "forbidden", "allowed"),
@@ -82,7 +82,7 @@ async fn a_tenant_may_test_what_its_users_sign_in_with() {
     let by_slug = TenantRef::Slug("default".to_owned());
     let tests = &app.services.connections;
     assert_eq!(name(tests.test_for_tenant(&administrator, &by_slug, shared).await), "allowed");
-    let kept = tests.history(&Actor::operator(), shared, ALL).await.expect("the history");
+    let kept = tests.list_history(&Actor::operator(), shared, ALL).await.expect("the history");
     assert_eq!((kept.total, kept.items[0].by.as_str()), (2, "tenant_admin"));
 }
 
@@ -121,6 +121,6 @@ async fn a_tenant_learns_that_a_directory_of_others_fails_and_not_where_it_is() 
     assert!(!reported.contains("127.0.0.1"), "{reported}");
     assert!(report(&Actor::operator()).await.contains("127.0.0.1"));
     // What is kept is for those who manage it, and so is whole.
-    let kept = connections.history(&Actor::operator(), shared, ALL).await.expect("the history");
+    let kept = connections.list_history(&Actor::operator(), shared, ALL).await.expect("the history");
     assert!(kept.items.iter().all(|record| record.report.message().contains("127.0.0.1")));
 }

@@ -147,7 +147,7 @@ async fn a_stored_directory_is_tested_with_its_password_and_its_users_are_not_ke
     let tests = &app.services.connections;
     let report = tests.test(&Actor::operator(), provider.id, None).await.expect("a report");
     assert_eq!((odd(&report).name.as_str(), report.sample.len()), ("tls", 1));
-    let kept = tests.history(&Actor::operator(), provider.id, ALL).await.expect("tests");
+    let kept = tests.list_history(&Actor::operator(), provider.id, ALL).await.expect("tests");
     assert_eq!((kept.items.len(), kept.items[0].report.sample.len()), (1, 0));
     // Entered again without the password, the stored one counts, for the stored server alone.
     let operator = Actor::operator();

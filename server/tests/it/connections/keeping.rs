@@ -18,11 +18,11 @@ use super::{entered, test, unread};
 use crate::support::{ALL, PLAIN, TestApp, app::saml_provider, openid::OpenIdProvider};
 
 async fn history(app: &TestApp, id: ProviderId, page: PageRequest) -> Page<TestRecord> {
-    app.services.connections.history(&Actor::operator(), id, page).await.expect("the history")
+    app.services.connections.list_history(&Actor::operator(), id, page).await.expect("the history")
 }
 
 async fn detail(app: &TestApp, id: ProviderId) -> ProviderDetail {
-    app.services.providers.detail(&Actor::operator(), id).await.expect("the provider")
+    app.services.providers.get_detail(&Actor::operator(), id).await.expect("the provider")
 }
 
 async fn listed_health(app: &TestApp) -> Vec<Option<Health>> {

@@ -41,7 +41,7 @@ async fn somebody_waits_for_a_test_while_others_use_the_database() {
         provider.until_asked(1).await;
         // More than there are connections.
         for number in 0..20 {
-            app.services.providers.detail(&Actor::operator(), stored.id).await.expect("read");
+            app.services.providers.get_detail(&Actor::operator(), stored.id).await.expect("read");
             unread(&app, &format!("Other {number}"), &provider).await;
         }
         provider.answer(1);
@@ -116,5 +116,5 @@ async fn every_door_that_reads_a_document_is_closed_while_too_many_are_read() {
         ended.expect("a report");
     }
     assert_eq!(provider.asked(), 16);
-    app.services.discovery.document(&Actor::operator(), &url, true).await.expect("there is room again");
+    app.services.discovery.fetch_document(&Actor::operator(), &url, true).await.expect("there is room again");
 }

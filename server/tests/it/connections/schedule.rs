@@ -25,7 +25,7 @@ async fn tested(app: &TestApp) -> u64 {
 }
 
 async fn times(app: &TestApp, id: ProviderId) -> u64 {
-    app.services.connections.history(&Actor::operator(), id, ALL).await.expect("the history").total
+    app.services.connections.list_history(&Actor::operator(), id, ALL).await.expect("the history").total
 }
 
 async fn several(app: &TestApp, provider: &OpenIdProvider, count: usize) -> Vec<IdentityProvider> {
@@ -45,7 +45,7 @@ async fn providers_are_tested_when_they_are_due_and_not_before() {
     let directory = app.create_new(silent_directory("OpenLDAP")).await.expect("a provider");
     assert_eq!(tested(&app).await, 3);
     assert_eq!(times(&app, directory.id).await, 1);
-    let record = app.services.connections.history(&Actor::operator(), stored.id, ALL).await.expect("the history");
+    let record = app.services.connections.list_history(&Actor::operator(), stored.id, ALL).await.expect("the history");
     assert_eq!((record.items[0].trigger, record.items[0].by.as_str()), (TestTrigger::Scheduled, "schedule"));
     // Up to a tenth of the hour sooner.
     app.clock.advance(53 * 60);

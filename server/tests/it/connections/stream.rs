@@ -42,7 +42,7 @@ async fn a_stored_provider_is_tested_line_by_line_and_kept() {
     assert_eq!(lines.len(), 17);
     assert_eq!(lines[0], TestLine::Progress(TestProgress::Started(StepName::Address)));
     let Some(TestLine::Progress(TestProgress::Done(report))) = lines.last() else { panic!("{lines:?}") };
-    let kept = app.services.connections.history(&Actor::operator(), stored.id, ALL).await.expect("the history");
+    let kept = app.services.connections.list_history(&Actor::operator(), stored.id, ALL).await.expect("the history");
     assert_eq!(&kept.items[0].report, report);
     assert_eq!(kept.items[0].by, "platform_admin@example.com");
     let arguments = json!({"provider": stored.id, "page": {"offset": 0, "limit": 10}});
@@ -104,7 +104,9 @@ async fn a_test_that_nobody_waits_for_is_kept_all_the_same() {
         () = provider.until_asked(1) => {}
     }
     provider.answer(1);
-    while app.services.connections.history(&Actor::operator(), stored.id, ALL).await.expect("the history").total == 0 {
+    while app.services.connections.list_history(&Actor::operator(), stored.id, ALL).await.expect("the history").total
+        == 0
+    {
         tokio::task::yield_now().await;
     }
 }
@@ -138,5 +140,5 @@ async fn what_is_refused_is_an_ordinary_error() {
     }
     let request = Request::post(app.path(STREAM)).header(header::CONTENT_TYPE, "text/plain").body(Body::empty());
     assert_eq!(app.send(request.expect("a request"), Visitor::default().peer).await.status, 415);
-    assert_eq!(app.services.connections.history(&Actor::operator(), provider, ALL).await.expect("it").total, 0);
+    assert_eq!(app.services.connections.list_history(&Actor::operator(), provider, ALL).await.expect("it").total, 0);
 }

@@ -90,7 +90,7 @@ async fn a_secret_whose_key_is_lost_counts_as_absent_and_stays_until_another_one
     }
     assert_eq!(get(waldur).await[0]["client_secret"], "");
     for id in [okta.id, directory.id] {
-        let detail = lost.services.providers.detail(&Actor::operator(), id).await.expect("a provider");
+        let detail = lost.services.providers.get_detail(&Actor::operator(), id).await.expect("a provider");
         assert!(detail.has_lost_secret);
     }
     // A change of something else keeps what is sealed.

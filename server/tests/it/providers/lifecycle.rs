@@ -36,7 +36,7 @@ async fn what_is_created_is_found_again_field_by_field() {
     for reference in [ProviderRef::Id(created.id), ProviderRef::PlatformOidc("okta".to_owned())] {
         assert_eq!(app.services.providers.get(&operator(), &reference).await, Ok(created.clone()));
     }
-    let detail = app.services.providers.detail(&operator(), created.id).await.expect("the detail");
+    let detail = app.services.providers.get_detail(&operator(), created.id).await.expect("the detail");
     assert_eq!(detail.callback_url, format!("https://id.example.com/sso/callback/{}", created.id));
     assert_eq!(detail.changed_by.as_deref(), Some("operator"));
     assert!(detail.discovery.is_some());
@@ -189,7 +189,7 @@ async fn disabling_tells_how_many_tenants_it_affects() {
     let app = TestApp::start().await;
     let tenant = app.default_tenant().await;
     let (own, shared) = (app.create_for(tenant, "Okta").await, app.create("Keycloak").await);
-    let affected = async |id| app.services.providers.impact(&operator(), id).await.map(|impact| impact.tenants);
+    let affected = async |id| app.services.providers.get_impact(&operator(), id).await.map(|impact| impact.tenants);
     assert_eq!(affected(own.id).await, Ok(1));
     assert_eq!(affected(shared.id).await, Ok(0));
 }

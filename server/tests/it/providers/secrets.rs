@@ -194,7 +194,7 @@ async fn a_secret_is_dated_when_its_value_changes() {
 
     let provider = app.update(&provider, oidc_patch(NEW_SECRET)).await.expect("another secret");
     assert_eq!(changed_at(&provider), Some(provider.created_at.plus_seconds(60)));
-    let detail = app.services.providers.detail(&Actor::operator(), provider.id).await.expect("the detail");
+    let detail = app.services.providers.get_detail(&Actor::operator(), provider.id).await.expect("the detail");
     assert_eq!(changed_at(&detail.provider), Some(provider.created_at.plus_seconds(60)));
 
     let provider = app.update(&provider, oidc_patch("")).await.expect("no secret any more");

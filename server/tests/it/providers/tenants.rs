@@ -66,8 +66,8 @@ async fn another_tenants_provider_does_not_exist_for_a_tenant_administrator() {
         let reference = ProviderRef::Id(provider.id);
         let patch = ProviderPatch { enabled: Some(false), ..ProviderPatch::default() };
         assert_eq!(providers.get(&actor, &reference).await, hidden());
-        assert_eq!(providers.detail(&actor, provider.id).await, hidden());
-        assert_eq!(providers.impact(&actor, provider.id).await, hidden());
+        assert_eq!(providers.get_detail(&actor, provider.id).await, hidden());
+        assert_eq!(providers.get_impact(&actor, provider.id).await, hidden());
         assert_eq!(providers.update(&actor, &reference, patch, PLAIN).await, hidden());
         assert_eq!(providers.preview_rediscovery(&actor, provider.id).await, hidden());
         assert_eq!(providers.rediscover(&actor, provider.id, 1).await, hidden());

@@ -47,14 +47,14 @@ async fn everything_of_a_deleted_tenant_goes_with_it() {
     assert_eq!(services.tenants.get(&operator, &a).await, missing("tenant"));
     assert_eq!(services.tenants.delete(&operator, story.a).await, missing("tenant"));
     assert_eq!(services.providers.get(&operator, &ProviderRef::Id(own.id)).await, missing("identity provider"));
-    assert_eq!(services.assignments.provider(&operator, &b, own.id).await, missing("identity provider"));
+    assert_eq!(services.assignments.get_provider(&operator, &b, own.id).await, missing("identity provider"));
     assert_eq!(services.tokens.authenticate(&token).await, Err(ServiceError::Unauthenticated));
     app.call(&visitor, "session/list", serde_json::json!({})).await.expect(401);
     let groups = services.groups.list(&operator, &GroupFilter::default(), ALL).await.expect("the groups");
     assert_eq!(groups.total, 0);
     // What is the platform's or another tenant's stays.
     assert!(services.providers.get(&operator, &ProviderRef::Id(shared.id)).await.is_ok());
-    let of_shared = services.assignments.tenants(&operator, shared.id, ALL).await.expect("the tenants");
+    let of_shared = services.assignments.list_tenants(&operator, shared.id, ALL).await.expect("the tenants");
     assert_eq!(of_shared.items.iter().map(|row| row.id).collect::<Vec<_>>(), [story.b]);
     for (table, left) in [
         ("vestibule_group_mappings", 1),
@@ -134,10 +134,10 @@ async fn a_deleted_provider_takes_its_assignments_and_mappings_with_it() {
         internal_group_id: "y".to_owned(),
     };
     services.group_mappings.create(&operator, &TenantRef::Id(story.a), shared.id, mapping).await.expect("a mapping");
-    let impact = services.providers.impact(&operator, shared.id).await.expect("the impact");
+    let impact = services.providers.get_impact(&operator, shared.id).await.expect("the impact");
     assert_eq!((impact.tenants, impact.group_mappings), (2, 1));
     services.providers.delete(&operator, &ProviderRef::Id(shared.id)).await.expect("a deletion");
-    let rows = services.assignments.provider_rows(&operator, story.a, ALL).await.expect("the rows");
+    let rows = services.assignments.list_provider_rows(&operator, story.a, ALL).await.expect("the rows");
     assert_eq!(rows.total, 0);
     for table in ["vestibule_group_mappings", "vestibule_tenant_identity_providers"] {
         assert!(app.database.texts(&format!("SELECT CAST(1 AS TEXT) FROM {table}")).await.is_empty(), "{table}");

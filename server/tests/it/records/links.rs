@@ -22,7 +22,7 @@ impl Story {
     /// The labels of a tenant's providers, in the order of their creation.
     async fn linked(&self, tenant: TenantId) -> Vec<String> {
         let (service, reader) = (&self.app.services.assignments, platform(Role::PlatformSupport));
-        let page = service.providers(&reader, &TenantRef::Id(tenant), AssignmentFilter::default(), ALL).await;
+        let page = service.list_providers(&reader, &TenantRef::Id(tenant), AssignmentFilter::default(), ALL).await;
         let page = page.expect("the providers");
         assert_eq!(page.items.len() as u64, page.total);
         page.items.iter().map(|provider| provider.label().to_owned()).collect()
@@ -30,7 +30,7 @@ impl Story {
 
     async fn origin(&self, tenant: TenantId, provider: ProviderId) -> Option<Origin> {
         let service = &self.app.services.assignments;
-        let found = service.provider(&Actor::operator(), &TenantRef::Id(tenant), provider).await;
+        let found = service.get_provider(&Actor::operator(), &TenantRef::Id(tenant), provider).await;
         found.ok().map(|(_, origin)| origin)
     }
 }
@@ -69,7 +69,7 @@ async fn linking_a_second_time_changes_nothing() {
     let second = service.link(&Actor::operator(), &TenantRef::parse("a"), shared.id).await;
     assert_eq!(first, second);
     assert_eq!(actions(&story.log(shared.id).await), [AuditAction::Created, AuditAction::Linked]);
-    let rows = service.provider_rows(&Actor::operator(), story.a, ALL).await.expect("the rows");
+    let rows = service.list_provider_rows(&Actor::operator(), story.a, ALL).await.expect("the rows");
     assert_eq!((rows.total, rows.items[0].by.as_str()), (1, "tenant admin"));
 }
 
@@ -79,8 +79,9 @@ async fn no_answer_carries_a_secret() {
     let service = &story.app.services.assignments;
     let own = story.app.create_for(story.a, "Own").await;
     let a = TenantRef::Id(story.a);
-    let listed = service.providers(&Actor::operator(), &a, AssignmentFilter::default(), ALL).await.expect("a list");
-    let single = service.provider(&Actor::operator(), &a, own.id).await.expect("a provider").0;
+    let listed =
+        service.list_providers(&Actor::operator(), &a, AssignmentFilter::default(), ALL).await.expect("a list");
+    let single = service.get_provider(&Actor::operator(), &a, own.id).await.expect("a provider").0;
     let linked = service.link(&Actor::operator(), &a, own.id).await.expect("a link");
     let looked_up = story.app.services.providers.look_up(&Actor::operator(), &ProviderRef::Id(own.id)).await;
     for provider in [listed.items[0].clone(), single, linked, looked_up.expect("a provider")] {
@@ -120,7 +121,7 @@ async fn another_tenants_provider_is_linked_by_who_manages_both() {
     assert!(service.link(&platform(Role::PlatformAdmin), &TenantRef::Id(story.b), of_a.id).await.is_ok());
     assert_eq!(story.origin(c, of_a.id).await, Some(Origin::Shared));
     // From then on the tenant that it was lent to sees it, and may give it back.
-    assert!(service.provider(&admin_of(story.b), &TenantRef::Id(story.b), of_a.id).await.is_ok());
+    assert!(service.get_provider(&admin_of(story.b), &TenantRef::Id(story.b), of_a.id).await.is_ok());
     assert!(service.unlink(&admin_of(story.b), &TenantRef::Id(story.b), of_a.id).await.is_ok());
 }
 
@@ -134,7 +135,7 @@ async fn a_deleted_or_unknown_provider_is_linked_to_nobody() {
         let a = TenantRef::Id(story.a);
         assert_eq!(service.link(&admin_of(story.a), &a, id).await, missing("identity provider"));
         assert_eq!(service.unlink(&admin_of(story.a), &a, id).await, missing("identity provider"));
-        assert_eq!(service.provider(&admin_of(story.a), &a, id).await, missing("identity provider"));
+        assert_eq!(service.get_provider(&admin_of(story.a), &a, id).await, missing("identity provider"));
     }
 }
 
@@ -149,7 +150,7 @@ async fn a_disabled_provider_stays_linked() {
     story.app.update(&off, patch).await.expect("a change");
     assert_eq!(story.linked(story.a).await, ["Off", "On"]);
     let list = async |filter: AssignmentFilter| {
-        let page = service.providers(&admin_of(story.a), &a, filter, ALL).await.expect("the providers");
+        let page = service.list_providers(&admin_of(story.a), &a, filter, ALL).await.expect("the providers");
         page.items.into_iter().map(|one| one.name).collect::<Vec<_>>()
     };
     assert_eq!(list(AssignmentFilter { enabled_only: true, protocol: None }).await, ["On"]);
@@ -169,9 +170,9 @@ async fn providers_come_in_the_order_of_their_creation_and_in_pages() {
     assert_eq!(story.linked(story.a).await, ["c", "a", "b"]);
     let page = PageRequest { offset: 1, limit: 1 };
     let filter = AssignmentFilter::default();
-    let page = service.providers(&admin_of(story.a), &TenantRef::parse("a"), filter, page).await.expect("a page");
+    let page = service.list_providers(&admin_of(story.a), &TenantRef::parse("a"), filter, page).await.expect("a page");
     assert_eq!((page.items.len(), page.items[0].name.as_str(), page.total), (1, "a", 3));
-    let rows = service.provider_rows(&admin_of(story.a), story.a, ALL).await.expect("the rows");
+    let rows = service.list_provider_rows(&admin_of(story.a), story.a, ALL).await.expect("the rows");
     let labels: Vec<_> = rows.items.iter().map(|row| row.provider.label.as_str()).collect();
     assert_eq!(labels, ["a", "b", "c"]);
 }
@@ -184,7 +185,7 @@ async fn rows_tell_since_when_by_whom_and_whose_within_reach() {
     story.app.clock.advance(10);
     service.link(&Actor::operator(), &TenantRef::Id(story.b), lent.id).await.expect("a link");
     let row = async |actor: Actor| {
-        let mut rows = service.provider_rows(&actor, story.b, ALL).await.expect("the rows");
+        let mut rows = service.list_provider_rows(&actor, story.b, ALL).await.expect("the rows");
         rows.items.pop().expect("a row")
     };
     let seen = row(Actor::operator()).await;
@@ -192,7 +193,7 @@ async fn rows_tell_since_when_by_whom_and_whose_within_reach() {
     assert_eq!(seen.since, lent.created_at.plus_seconds(10));
     assert_eq!(seen.provider.owner_name.as_deref(), Some("A"));
     assert_eq!(row(admin_of(story.b)).await.provider.owner_name, None);
-    let own = service.provider_rows(&admin_of(story.a), story.a, ALL).await.expect("the rows");
+    let own = service.list_provider_rows(&admin_of(story.a), story.a, ALL).await.expect("the rows");
     assert_eq!(own.items[0].provider.owner_name.as_deref(), Some("A"));
 }
 
@@ -206,7 +207,7 @@ async fn the_tenants_of_a_provider_are_shown_within_reach() {
         service.link(&Actor::operator(), &TenantRef::Id(tenant), provider).await.expect("a link");
     }
     let tenants = async |actor: Actor, provider| {
-        let page = service.tenants(&actor, provider, ALL).await?;
+        let page = service.list_tenants(&actor, provider, ALL).await?;
         assert_eq!(page.items.len() as u64, page.total);
         Ok::<_, ServiceError>(page.items.into_iter().map(|row| (row.slug, row.origin)).collect::<Vec<_>>())
     };
@@ -234,7 +235,7 @@ async fn candidates_are_what_the_caller_may_link_and_has_not_linked() {
     app.create_for(c, "C's").await;
     service.link(&Actor::operator(), &TenantRef::Id(story.a), linked).await.expect("a link");
     let labels = async |actor: &Actor, search: &str| {
-        let page = service.candidates(actor, story.a, search, ALL).await.expect("the candidates");
+        let page = service.list_candidates(actor, story.a, search, ALL).await.expect("the candidates");
         assert_eq!(page.items.len() as u64, page.total);
         page.items.into_iter().map(|one| one.label).collect::<Vec<_>>()
     };
@@ -255,7 +256,7 @@ async fn candidates_are_what_the_caller_may_link_and_has_not_linked() {
     app.update(&shown, patch).await.expect("a change");
     service.unlink(&admin_of(story.a), &TenantRef::Id(story.a), own).await.expect("unlinked");
     assert_eq!(labels(&admin_of(story.a), "").await, ["Own", "Ärger"]);
-    for one in service.candidates(&partner("acme"), story.a, "", ALL).await.expect("the candidates").items {
+    for one in service.list_candidates(&partner("acme"), story.a, "", ALL).await.expect("the candidates").items {
         assert!(service.link(&partner("acme"), &TenantRef::Id(story.a), one.id).await.is_ok(), "{}", one.label);
     }
 }
@@ -269,7 +270,7 @@ async fn tenants_to_link_are_those_within_reach_that_are_not_linked() {
     let shared = app.create("Shared").await.id;
     let own = app.create_for(story.a, "Own").await.id;
     let names = async |actor: &Actor, provider, search: &str| {
-        let page = service.tenant_candidates(actor, provider, search, ALL).await?;
+        let page = service.list_tenant_candidates(actor, provider, search, ALL).await?;
         assert_eq!(page.items.len() as u64, page.total);
         Ok::<_, ServiceError>(page.items.into_iter().map(|tenant| tenant.name).collect::<Vec<_>>())
     };
@@ -287,7 +288,7 @@ async fn tenants_to_link_are_those_within_reach_that_are_not_linked() {
     service.unlink(&operator, &TenantRef::Id(story.b), shared).await.expect("unlinked");
     assert_eq!(names(&operator, shared, "b").await, all(&["B"]));
     let page = PageRequest { offset: 1, limit: 1 };
-    let page = service.tenant_candidates(&operator, shared, "", page).await.expect("a page");
+    let page = service.list_tenant_candidates(&operator, shared, "", page).await.expect("a page");
     assert_eq!((page.items[0].name.as_str(), page.total), ("B", 4));
     // Anyone who does not see the provider links it from the tenant's side.
     for actor in [partner("acme"), admin_of(story.a)] {
@@ -308,10 +309,10 @@ async fn another_tenants_assignments_do_not_exist() {
         for id in [story.b, nowhere] {
             let tenant = TenantRef::Id(id);
             let filter = AssignmentFilter::default();
-            assert_eq!(service.providers(&actor, &tenant, filter, ALL).await, missing("tenant"));
-            assert_eq!(service.provider_rows(&actor, id, ALL).await, missing("tenant"));
-            assert_eq!(service.provider(&actor, &tenant, shared).await, missing("tenant"));
-            assert_eq!(service.candidates(&actor, id, "", ALL).await, missing("tenant"));
+            assert_eq!(service.list_providers(&actor, &tenant, filter, ALL).await, missing("tenant"));
+            assert_eq!(service.list_provider_rows(&actor, id, ALL).await, missing("tenant"));
+            assert_eq!(service.get_provider(&actor, &tenant, shared).await, missing("tenant"));
+            assert_eq!(service.list_candidates(&actor, id, "", ALL).await, missing("tenant"));
             assert_eq!(service.link(&actor, &tenant, shared).await, missing("tenant"));
             assert_eq!(service.unlink(&actor, &tenant, shared).await, missing("tenant"));
         }
@@ -328,11 +329,11 @@ async fn who_may_not_write_learns_nothing() {
             let tenant = TenantRef::Id(id);
             assert_eq!(service.link(&actor, &tenant, shared).await, Err(error.clone()));
             assert_eq!(service.unlink(&actor, &tenant, shared).await, Err(error.clone()));
-            assert_eq!(service.candidates(&actor, id, "", ALL).await, Err(error.clone()));
+            assert_eq!(service.list_candidates(&actor, id, "", ALL).await, Err(error.clone()));
         }
     }
     for role in [Role::PlatformReader, Role::PlatformSupport] {
-        let seen = service.provider_rows(&platform(role), story.a, ALL).await;
+        let seen = service.list_provider_rows(&platform(role), story.a, ALL).await;
         assert!(seen.is_ok(), "{role:?}: {seen:?}");
     }
 }

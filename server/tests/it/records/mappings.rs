@@ -204,7 +204,7 @@ async fn another_tenants_mappings_do_not_exist() {
             assert_eq!(service.list(&actor, tenant, provider).await, missing("tenant"));
             assert_eq!(service.create(&actor, tenant, provider, mapping("x", "z")).await, missing("tenant"));
             assert_eq!(service.delete(&actor, tenant, provider, made.id).await, missing("tenant"));
-            assert_eq!(service.known_external_groups(&actor, tenant, provider).await, missing("tenant"));
+            assert_eq!(service.list_external_groups(&actor, tenant, provider).await, missing("tenant"));
         }
     }
     for (actor, error) in who_may_not_write(story.b) {
@@ -229,7 +229,7 @@ async fn known_external_groups_are_those_within_reach() {
     }
     let known = async |actor: Actor| {
         let service = &story.app.services.group_mappings;
-        service.known_external_groups(&actor, &TenantRef::Id(story.a), provider).await.expect("the groups")
+        service.list_external_groups(&actor, &TenantRef::Id(story.a), provider).await.expect("the groups")
     };
     assert_eq!(known(admin_of(story.a)).await, ["a", "b"]);
     assert_eq!(known(partner("acme")).await, ["a", "b"]);

@@ -25,7 +25,7 @@ async fn two_who_link_at_once_leave_one_link_and_one_entry() {
         other.services.assignments.link(&operator, &a, shared.id)
     );
     assert!(first.is_ok() && second.is_ok(), "{first:?} {second:?}");
-    let rows = story.app.services.assignments.provider_rows(&operator, story.a, ALL).await.expect("the rows");
+    let rows = story.app.services.assignments.list_provider_rows(&operator, story.a, ALL).await.expect("the rows");
     assert_eq!(rows.total, 1);
     assert_eq!(actions(&story.log(shared.id).await), [AuditAction::Created, AuditAction::Linked]);
 }

@@ -177,15 +177,15 @@ async fn the_detail_counts_what_hangs_on_a_tenant() {
     }
     let group = vestibule::domain::group::NewGroup { tenant: story.a, name: "Staff".to_owned(), description: None };
     app.services.groups.create(&operator, group).await.expect("a group");
-    let detail = app.services.tenants.detail(&operator, story.a).await.expect("the detail");
+    let detail = app.services.tenants.get_detail(&operator, story.a).await.expect("the detail");
     assert!(!detail.is_default);
     let expected = TenantImpact { owned_providers: 2, shared_providers: 1, groups: 1, administrators: 1, tokens: 2 };
     assert_eq!(detail.impact, expected);
     app.services.providers.delete(&operator, &vestibule::service::ProviderRef::Id(shared.id)).await.expect("gone");
     app.services.assignments.unlink(&operator, &TenantRef::Id(story.a), own.id).await.expect("unlinked");
-    let impact = app.services.tenants.detail(&admin_of(story.a), story.a).await.expect("the detail").impact;
+    let impact = app.services.tenants.get_detail(&admin_of(story.a), story.a).await.expect("the detail").impact;
     assert_eq!((impact.owned_providers, impact.shared_providers), (2, 0));
-    let default = app.services.tenants.detail(&operator, app.default_tenant().await).await.expect("the detail");
+    let default = app.services.tenants.get_detail(&operator, app.default_tenant().await).await.expect("the detail");
     assert_eq!((default.is_default, default.impact), (true, TenantImpact::default()));
 }
 
@@ -202,7 +202,7 @@ async fn tenants_are_seen_within_reach_and_written_by_the_platform() {
         assert_eq!(service.get(&actor, &TenantRef::Id(seen)).await.map(|tenant| tenant.id), Ok(seen));
         for id in [hidden, nowhere] {
             assert_eq!(service.get(&actor, &TenantRef::Id(id)).await, missing("tenant"));
-            assert_eq!(service.detail(&actor, id).await, missing("tenant"));
+            assert_eq!(service.get_detail(&actor, id).await, missing("tenant"));
         }
         assert_eq!(service.get(&actor, &TenantRef::parse("nowhere")).await, missing("tenant"));
         assert_eq!(service.create(&actor, named("New")).await, Err(ServiceError::Forbidden));
@@ -254,7 +254,7 @@ async fn partners_are_reported_once_and_within_reach() {
     }
     let gone = create(app, NewTenant { partner: Some("gone".to_owned()), ..named("G") }).await.id;
     app.services.tenants.delete(&Actor::operator(), gone).await.expect("a deletion");
-    let partners = async |actor: Actor| app.services.tenants.partners(&actor).await;
+    let partners = async |actor: Actor| app.services.tenants.list_partners(&actor).await;
     let all = ["Zeta", "acme", "beta", "über"].map(str::to_owned).to_vec();
     assert_eq!(partners(Actor::operator()).await, Ok(all.clone()));
     assert_eq!(partners(platform(Role::PlatformReader)).await, Ok(all));

@@ -95,7 +95,7 @@ async fn another_issuer_forgets_what_was_discovered() {
     api.send("PATCH", &path, change("https://other.invalid")).await.expect(200);
     assert_eq!(token_url().await, "");
     let operator = vestibule::domain::actor::Actor::operator();
-    let detail = api.app.services.providers.detail(&operator, provider.id).await.expect("the provider");
+    let detail = api.app.services.providers.get_detail(&operator, provider.id).await.expect("the provider");
     assert!(detail.discovery.is_none());
     let filter = Default::default();
     let list = api.app.services.providers.list(&operator, &filter, Default::default(), crate::support::ALL).await;

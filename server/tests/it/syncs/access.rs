@@ -156,7 +156,7 @@ async fn a_tenants_directory_makes_users_of_that_tenant_and_its_administrator_se
         services.users.set_blocked(&admin, foreign, true, None).await.map(drop),
         services.users.delete(&admin, foreign).await,
         services.syncs.start(&admin, world.provider.id, FULL).await.map(drop),
-        services.syncs.logs(&admin, world.provider.id, ALL).await.map(drop),
+        services.syncs.list_logs(&admin, world.provider.id, ALL).await.map(drop),
     ] {
         assert!(matches!(result, Err(ServiceError::NotFound { .. })), "{result:?}");
     }
@@ -180,7 +180,7 @@ async fn last_runs_of_providers_that_the_actor_may_not_view_are_left_out() {
     }
     let last_of = async |role, tenant, partner: Option<&str>| {
         let grant = Grant { role, tenant, partner: partner.map(str::to_owned) };
-        let logs = world.app.services.syncs.last_of(&host_actor("somebody", grant), &ids).await;
+        let logs = world.app.services.syncs.list_last(&host_actor("somebody", grant), &ids).await;
         logs.map(|logs| {
             let mut seen: Vec<_> =
                 logs.iter().filter_map(|log| ids.iter().position(|id| *id == log.provider)).collect();

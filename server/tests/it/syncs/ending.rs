@@ -40,7 +40,7 @@ async fn one_of_two_runs_at_once_is_refused() {
     let second = async {
         proxy.until_held().await;
         let refused = world.try_run(FULL).await;
-        let overview = world.app.services.syncs.overview(&Actor::operator(), world.provider.id).await;
+        let overview = world.app.services.syncs.get_overview(&Actor::operator(), world.provider.id).await;
         assert!(overview.expect("an overview").running.is_some());
         proxy.inflict(Fault::None);
         refused
@@ -90,7 +90,8 @@ async fn a_server_that_stops_ends_its_runs_with_a_log_and_begins_none() {
     assert!(log.finished_at.is_some() && log.users.is_consistent() && log.users.created > 0, "{log:?}");
     proxy.inflict(Fault::None);
     assert!(matches!(world.try_run(FULL).await, Err(ServiceError::Unavailable)));
-    let overview = world.app.services.syncs.overview(&Actor::operator(), world.provider.id).await.expect("an overview");
+    let overview =
+        world.app.services.syncs.get_overview(&Actor::operator(), world.provider.id).await.expect("an overview");
     assert!(overview.running.is_none());
 }
 

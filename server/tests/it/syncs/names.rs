@@ -72,7 +72,7 @@ async fn who_the_other_user_is_is_reported_to_those_who_may_see_users() {
         let identity = Identity::Host { name: "somebody".to_owned() };
         let actor = Actor { identity, grant: Some(Grant::platform(role)), address: None };
         let filter = SyncEntryFilter { code: Some(EntryCode::EmailTaken), ..SyncEntryFilter::default() };
-        let page = world.app.services.syncs.entries(&actor, world.provider.id, log.id, filter, ALL).await;
+        let page = world.app.services.syncs.list_entries(&actor, world.provider.id, log.id, filter, ALL).await;
         message(&page.expect("entries").items[0]).to_owned()
     };
     assert!(

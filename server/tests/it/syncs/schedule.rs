@@ -38,7 +38,8 @@ async fn a_directory_is_synchronised_when_it_is_due_and_not_before() {
     world.run(DRY).await;
     world.app.clock.advance(10 * 60);
     assert_eq!(ran(&world.app).await, 0);
-    let overview = world.app.services.syncs.overview(&Actor::operator(), world.provider.id).await.expect("an overview");
+    let overview =
+        world.app.services.syncs.get_overview(&Actor::operator(), world.provider.id).await.expect("an overview");
     assert!(overview.next_run.is_some());
     assert_eq!((overview.users, overview.running), (2, None));
     assert_eq!(overview.last.map(|log| (log.trigger, log.dry_run)), Some((SyncTrigger::Manual, false)));

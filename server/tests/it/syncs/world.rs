@@ -158,7 +158,7 @@ impl Synced {
     pub(super) async fn entries(&self, log: &SyncLog) -> Vec<SyncEntry> {
         let syncs = &self.app.services.syncs;
         let filter = SyncEntryFilter::default();
-        let page = syncs.entries(&Actor::operator(), self.provider.id, log.id, filter, ALL).await;
+        let page = syncs.list_entries(&Actor::operator(), self.provider.id, log.id, filter, ALL).await;
         page.expect("the entries").items
     }
 
@@ -171,7 +171,7 @@ impl Synced {
     /// The newest logs.
     pub(super) async fn logs(&self) -> Vec<SyncLog> {
         let syncs = &self.app.services.syncs;
-        syncs.logs(&Actor::operator(), self.provider.id, ALL).await.expect("the logs").items
+        syncs.list_logs(&Actor::operator(), self.provider.id, ALL).await.expect("the logs").items
     }
 }
 

@@ -97,8 +97,11 @@ impl GroupSync<'_> {
         let ResolvedGroup { group, members, change, remarks } = resolved;
         let MemberChanges { joining, leaving } = changes;
         let is_new = *change == GroupChange::New;
-        let before: HashSet<UserId> =
-            if is_new { HashSet::new() } else { directories::members_of(conn, group.id).await?.into_iter().collect() };
+        let before: HashSet<UserId> = if is_new {
+            HashSet::new()
+        } else {
+            directories::list_members(conn, group.id).await?.into_iter().collect()
+        };
         let after: HashSet<UserId> = members.iter().copied().collect();
         let counts = (joining.len(), leaving.len());
         joining.extend(members.iter().filter(|user| !before.contains(user)).map(|user| (group.id, *user)));
@@ -141,7 +144,7 @@ impl GroupSync<'_> {
         let conn = &mut tx.conn();
         for group in groups {
             draft.log.groups.removed += 1;
-            draft.log.memberships.removed += directories::members_of(conn, group.id).await?.len() as u64;
+            draft.log.memberships.removed += directories::list_members(conn, group.id).await?.len() as u64;
             draft.log.memberships.removed += self.effects.deleted_members(group.id);
             draft.add(group_entry(group, EntryAction::Deleted));
             if context.writes() {

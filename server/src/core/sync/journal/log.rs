@@ -103,6 +103,6 @@ impl LogDraft {
         let id: SyncLogId = self.log.id;
         rows::delete_entries(conn, id, &self.removed).await?;
         rows::insert_entries(conn, id, &self.entries).await?;
-        rows::progress(conn, &self.log).await
+        rows::update_progress(conn, &self.log).await
     }
 }

@@ -175,7 +175,7 @@ impl UserSync<'_> {
     ) -> StoreResult<EntryAction> {
         let StoredLink { external_id, dn, content, user, .. } = link;
         let provider = self.context.provider;
-        let others = directories::others_of(conn, user.id, provider).await?;
+        let others = directories::count_others(conn, user.id, provider).await?;
         // A block has to outlive the user's absence, and users whom other directories know belong to those too.
         let may_delete = user.origin == Some(provider) && user.blocked.is_none() && others.any == 0;
         let action = if delete && may_delete { EntryAction::Deleted } else { EntryAction::Deactivated };
