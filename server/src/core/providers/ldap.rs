@@ -3,7 +3,7 @@
 use vestibule_app::domain::{
     patch::Patch,
     problem::{Problem, ProblemCode},
-    provider::{LdapConfig, LdapInput, Referrals},
+    provider::{LdapConfig, LdapFieldKind, LdapInput, LdapValue, Referrals},
     secret::Secret,
 };
 
@@ -45,13 +45,11 @@ pub(in crate::core) fn problems(
 ) -> Vec<Problem> {
     let config = input.config();
     let mut problems = Vec::new();
-    for (field, filter) in [
-        ("user_filter", &config.user_filter),
-        ("disabled_filter", &config.disabled_filter),
-        ("group_filter", &config.groups.filter),
-    ] {
-        if let Some(Err(fault)) = filter.as_deref().map(check_filter) {
-            problems.push(Problem::new(field, ProblemCode::Malformed, fault.to_string()));
+    for field in LdapConfig::fields().iter().filter(|field| field.kind == LdapFieldKind::Filter) {
+        if let LdapValue::Text(Some(filter)) = field.value(config)
+            && let Err(fault) = check_filter(filter)
+        {
+            problems.push(Problem::new(field.name, ProblemCode::Malformed, fault.to_string()));
         }
     }
     if !config.tls_verify && !policy.allows_insecure_tls() && stored.is_none_or(|stored| stored.tls_verify) {

@@ -1,7 +1,10 @@
-//! `ldap_config`: one table of its members, from which it is read, shown and described.
+//! `ldap_config`: how its members are read, shown and described.
 //!
-//! A member that is left out gets its default. Secrets are read and never shown. Ranges of numbers are those of
-//! [`LdapConfig::fields`].
+//! Names, values and ranges are those of [`LdapConfig::fields`]. What only this API has are further members, and words and
+//! limits for its document. A member that is left out gets its default. Secrets are read
+//! and never shown.
+
+use std::{borrow::Cow, iter::once};
 
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
@@ -9,166 +12,82 @@ use utoipa::{
     PartialSchema, ToSchema,
     openapi::{RefOr, Schema},
 };
-use vestibule_app::domain::{
-    provider::{
-        DeltaStrategy, LdapBind, LdapConfig, LdapFieldKind, LdapScope, LdapVendor, LinkExisting, MemberFormat,
-        MissingUsers, Reactivate, Referrals,
-    },
-    secret::Secret,
-};
+use vestibule_app::domain::provider::{LdapBind, LdapConfig, LdapEntry, LdapField, LdapFieldKind, LdapValue};
 
 use super::input::ObjectReader;
 use crate::rest::body::{Members, Shape, schemas};
 
 /// A member of `ldap_config`.
-struct Setting {
-    name: &'static str,
-    words: &'static str,
-    read: Option<fn(&ObjectReader<'_>, &'static str, &mut LdapConfig)>,
-    show: Option<fn(&LdapConfig) -> Shown<'_>>,
-    schema: fn(&LdapConfig) -> Value,
-    limits: Option<fn() -> Value>,
-    is_required: bool,
+enum Member {
+    /// A field of the domain.
+    Field(&'static LdapField),
+    /// A member of requests that is read together with `urls`.
+    Alternative { name: &'static str, schema: fn() -> Value },
+    /// A member of answers: whether a secret is stored.
+    Recorded { name: &'static str, words: &'static str, is_stored: fn(&LdapConfig) -> bool },
 }
 
-/// A member that holds `config.$($field).+`.
-macro_rules! setting {
-    ($name:literal, $($field:ident).+) => {
-        Setting {
-            name: $name,
-            words: "",
-            read: Some(|reader, name, config| {
-                if let Some(value) = SettingValue::read(reader, name) {
-                    config.$($field).+ = value;
-                }
-            }),
-            show: Some(|config| config.$($field).+.shown()),
-            schema: |config| config.$($field).+.schema(),
-            limits: None,
-            is_required: false,
-        }
-    };
+/// The members in the order of this API: each field of the domain, then what is related to it.
+fn members() -> impl Iterator<Item = Member> {
+    let late = LdapConfig::field(LATE.0);
+    LdapConfig::fields().iter().filter(|field| field.name != LATE.0).flat_map(move |field| {
+        let late = late.filter(|_| field.name == LATE.1);
+        once(Member::Field(field)).chain(related(field.name)).chain(late.map(Member::Field))
+    })
 }
 
-impl Setting {
-    const fn says(mut self, words: &'static str) -> Self {
-        self.words = words;
-        self
-    }
+/// The one field that this API has in another place than the domain: after the second.
+const LATE: (&str, &str) = ("disabled_filter", "external_id_attribute");
 
-    const fn within(mut self, limits: fn() -> Value) -> Self {
-        self.limits = Some(limits);
-        self
-    }
-
-    const fn read_by(mut self, read: fn(&ObjectReader<'_>, &'static str, &mut LdapConfig)) -> Self {
-        self.read = Some(read);
-        self
-    }
-
-    const fn required(mut self) -> Self {
-        self.is_required = true;
-        self
-    }
-
-    /// A secret, which is never shown.
-    const fn secret(mut self) -> Self {
-        self.show = None;
-        self
-    }
-
-    /// A member of answers.
-    const fn shown(name: &'static str, show: fn(&LdapConfig) -> Shown<'_>) -> Self {
-        Self {
-            name,
-            words: "",
-            read: None,
-            show: Some(show),
-            schema: |_| Value::Null,
-            limits: None,
-            is_required: false,
-        }
-    }
-
-    /// A member that is read together with `urls`.
-    const fn alternative(name: &'static str, schema: fn(&LdapConfig) -> Value) -> Self {
-        Self { name, words: "", read: Some(|_, _, _| {}), show: None, schema, limits: None, is_required: false }
+/// The members that only this API has, by the field that they follow.
+fn related(field: &str) -> Vec<Member> {
+    let alternative = |name, schema| Member::Alternative { name, schema };
+    match field {
+        "urls" => vec![
+            alternative("url", || json!({"type": "string"})),
+            alternative("host", || json!({"type": "string"})),
+            alternative("port", || json!({"type": "integer", "format": "int32", "minimum": 1, "maximum": 65535})),
+            alternative("use_ssl", || json!({"type": "boolean", "default": false})),
+        ],
+        "client_key" => vec![Member::Recorded {
+            name: "client_key_set",
+            words: "Whether there is a key; it is never shown.",
+            is_stored: |config| config.has_client_key,
+        }],
+        "bind_password" => vec![Member::Recorded {
+            name: "bind_password_set",
+            words: "Whether there is a password for the bind; it is never shown.",
+            is_stored: |config| config.has_bind_password,
+        }],
+        _ => Vec::new(),
     }
 }
 
-const SETTINGS: [Setting; 49] = [
-    setting!("vendor", vendor),
-    setting!("urls", urls)
-        .says("Tried in order. `url`, or `host` with `port` and `use_ssl`, are accepted in its place.")
-        .within(|| json!({"minItems": 1, "maxItems": 8}))
-        .read_by(|reader, _, config| config.urls = read_urls(reader)),
-    Setting::alternative("url", |_| json!({"type": "string"})),
-    Setting::alternative("host", |_| json!({"type": "string"})),
-    Setting::alternative("port", |_| json!({"type": "integer", "format": "int32", "minimum": 1, "maximum": 65535})),
-    Setting::alternative("use_ssl", |_| json!({"type": "boolean", "default": false})),
-    setting!("start_tls", start_tls).says("Not with `ldaps://`."),
-    setting!("tls_verify", tls_verify),
-    setting!("ca_certificate", ca_certificate).says("Authorities of the servers, in PEM."),
-    setting!("client_certificate", client_certificate).says("In PEM."),
-    setting!("client_key", client_key).says("In PEM. In a change, null and absent keep the stored one.").secret(),
-    Setting::shown("client_key_set", |config| Shown::Flag(config.has_client_key))
-        .says("Whether there is a key; it is never shown."),
-    setting!("bind_type", bind_type).read_by(|reader, name, config| {
-        config.bind_type = match SettingValue::read(reader, name) {
-            Some(bind) => bind,
-            // An unreadable kind demands no other member.
-            None if reader.mentions(name) => LdapBind::Anonymous,
-            None => config.bind_type,
-        }
-    }),
-    setting!("bind_dn", bind_dn).says("Required for `simple`."),
-    setting!("bind_password", bind_password)
-        .says("In a change, null and absent keep the stored one.")
-        .within(|| json!({"minLength": 1}))
-        .secret(),
-    Setting::shown("bind_password_set", |config| Shown::Flag(config.has_bind_password))
-        .says("Whether there is a password for the bind; it is never shown."),
-    setting!("base_dn", base_dn)
-        .within(|| json!({"minLength": 1, "maxLength": 1024}))
-        .read_by(|reader, name, config| config.base_dn = reader.required_text(name).unwrap_or_default())
-        .required(),
-    setting!("user_base_dn", user_base_dn),
-    setting!("user_search_scope", user_search_scope),
-    setting!("user_object_classes", user_object_classes),
-    setting!("user_filter", user_filter),
-    setting!("username_attribute", username_attribute),
-    setting!("external_id_attribute", external_id_attribute),
-    setting!("disabled_filter", disabled_filter),
-    setting!("sync_groups", groups.enabled),
-    setting!("group_base_dn", groups.base_dn),
-    setting!("group_search_scope", groups.search_scope),
-    setting!("group_object_classes", groups.object_classes),
-    setting!("group_filter", groups.filter),
-    setting!("group_name_attribute", groups.name_attribute),
-    setting!("group_member_attribute", groups.member_attribute),
-    setting!("group_member_format", groups.member_format),
-    setting!("nested_groups", groups.nested),
-    setting!("page_size", limits.page_size).says("0 requests everything at once."),
-    setting!("connect_timeout_seconds", limits.connect_timeout_seconds),
-    setting!("operation_timeout_seconds", limits.operation_timeout_seconds),
-    setting!("sync_timeout_seconds", limits.sync_timeout_seconds),
-    setting!("max_entries", limits.max_entries),
-    setting!("referrals", limits.referrals),
-    setting!("sync_enabled", sync.enabled),
-    setting!("sync_interval_minutes", sync.interval_minutes),
-    setting!("full_sync_interval_hours", sync.full_interval_hours),
-    setting!("delta_strategy", sync.delta_strategy),
-    setting!("clock_skew_seconds", sync.clock_skew_seconds),
-    setting!("missing_users", sync.missing_users),
-    setting!("reactivate", sync.reactivate),
-    setting!("max_deactivation_percent", sync.max_deactivation_percent),
-    setting!("link_existing", sync.link_existing),
-    setting!("trust_email", sync.trust_email),
-];
+/// What the document says of a field in requests, besides its kind.
+fn described(field: &str) -> (&'static str, Option<Value>) {
+    match field {
+        "urls" => (
+            "Tried in order. `url`, or `host` with `port` and `use_ssl`, are accepted in its place.",
+            Some(json!({"minItems": 1, "maxItems": 8})),
+        ),
+        "start_tls" => ("Not with `ldaps://`.", None),
+        "ca_certificate" => ("Authorities of the servers, in PEM.", None),
+        "client_certificate" => ("In PEM.", None),
+        "client_key" => ("In PEM. In a change, null and absent keep the stored one.", None),
+        "bind_dn" => ("Required for `simple`.", None),
+        "bind_password" => ("In a change, null and absent keep the stored one.", Some(json!({"minLength": 1}))),
+        "base_dn" => ("", Some(json!({"minLength": 1, "maxLength": 1024}))),
+        "page_size" => ("0 requests everything at once.", None),
+        _ => ("", None),
+    }
+}
+
+/// The only field that has to be sent by its own name.
+const REQUIRED: &str = "base_dn";
 
 /// The member that holds the domain's field of this name, which is the same.
 pub(super) fn setting(field: &str) -> Option<&'static str> {
-    SETTINGS.iter().find(|setting| setting.name == field && setting.read.is_some()).map(|setting| setting.name)
+    LdapConfig::field(field).map(|field| field.name)
 }
 
 /// Members that `read` does not look for: those of answers, and those that are read only where `urls` is missing.
@@ -177,12 +96,60 @@ pub(super) const FURTHER: [&str; 4] = ["port", "use_ssl", "client_key_set", "bin
 /// Reads `ldap_config`.
 pub(super) fn read(reader: &ObjectReader<'_>) -> LdapConfig {
     let mut config = LdapConfig::default();
-    for Setting { name, read, .. } in &SETTINGS {
-        if let Some(read) = read {
-            read(reader, name, &mut config);
+    for member in members() {
+        let Member::Field(field) = member else { continue };
+        match field.name {
+            "urls" => config.urls = read_urls(reader),
+            REQUIRED => config.base_dn = reader.required_text(REQUIRED).unwrap_or_default(),
+            name => {
+                if let Some(entry) = read_entry(reader, field) {
+                    // An entry is always of its field's kind.
+                    field.set_exactly(&mut config, &entry).ok();
+                } else if name == "bind_type" && reader.mentions(name) {
+                    // An unreadable kind demands no other member.
+                    config.bind_type = LdapBind::Anonymous;
+                }
+            }
         }
     }
     config
+}
+
+/// Reads the value of a field. Returns `None` where it was not sent or has a fault, which is noted.
+fn read_entry(reader: &ObjectReader<'_>, field: &LdapField) -> Option<LdapEntry> {
+    let name = field.name;
+    let text = match field.kind {
+        LdapFieldKind::Switch => return reader.boolean(name).map(LdapEntry::Switch),
+        // The name of an object class stands in for items that are no texts.
+        LdapFieldKind::List(_) | LdapFieldKind::ObjectClasses => return reader.texts(name, "top").map(LdapEntry::List),
+        // Larger numbers may not fit the field; the domain rejects the first that is out of range as well.
+        LdapFieldKind::Number { most, .. } => reader.whole(name).map(|number| number.min(most + 1).to_string()),
+        LdapFieldKind::Choice(names) => reader.choice(name, names, |(text, _)| text).map(|(text, _)| text.to_owned()),
+        // Absent and null keep the stored secret, so that both read as none; an empty one is a value.
+        LdapFieldKind::Password | LdapFieldKind::PrivateKey => reader.text_or_null(name).value().cloned(),
+        _ if is_nullable(field) => reader.optional_text(name),
+        _ => reader.text(name),
+    };
+    text.map(LdapEntry::Text)
+}
+
+/// Whether a text has no default, so that null means that there is none.
+fn is_nullable(field: &LdapField) -> bool {
+    matches!(field.value(&LdapConfig::default()), LdapValue::Text(None) | LdapValue::Secret)
+}
+
+/// The schema of a field's values.
+fn schema_of(field: &LdapField) -> Value {
+    match field.kind {
+        LdapFieldKind::Switch => json!({"type": "boolean"}),
+        LdapFieldKind::Number { .. } => json!({"type": "integer", "format": "int32", "minimum": 0}),
+        LdapFieldKind::Choice(names) => {
+            json!({"type": "string", "enum": names.iter().map(|(text, _)| text).collect::<Vec<_>>()})
+        }
+        LdapFieldKind::List(_) | LdapFieldKind::ObjectClasses => json!({"type": "array", "items": {"type": "string"}}),
+        _ if is_nullable(field) => json!({"type": ["string", "null"]}),
+        _ => json!({"type": "string"}),
+    }
 }
 
 schemas! {
@@ -192,25 +159,33 @@ schemas! {
 
 fn written() -> Members {
     let usual = LdapConfig::default();
-    let mut members = Members::default();
-    for Setting { name, words, read, schema, limits, is_required, .. } in &SETTINGS {
-        if read.is_none() {
-            continue;
-        }
-        let mut schema = schema(&usual);
-        if let Some(LdapFieldKind::Number { least, most }) = LdapConfig::field(name).map(|field| field.kind) {
-            schema["minimum"] = least.into();
-            schema["maximum"] = most.into();
-        }
-        if let (Some(schema), Some(Value::Object(limits))) = (schema.as_object_mut(), limits.map(|limits| limits())) {
-            schema.extend(limits);
-        }
-        if *is_required {
-            schema.as_object_mut().map(|schema| schema.remove("default"));
-        }
-        members.add(name, &[words], Some(Shape { schema, words: "", is_required: *is_required }));
+    let mut body = Members::default();
+    for member in members() {
+        let (name, words, schema) = match member {
+            Member::Recorded { .. } => continue,
+            Member::Alternative { name, schema } => (name, "", schema()),
+            Member::Field(field) => {
+                let (words, limits) = described(field.name);
+                let mut schema = schema_of(field);
+                if let Ok(default @ (Value::Bool(_) | Value::Number(_) | Value::String(_))) =
+                    serde_json::to_value(Shown(field.value(&usual)))
+                    && field.name != REQUIRED
+                {
+                    schema["default"] = default;
+                }
+                if let LdapFieldKind::Number { least, most } = field.kind {
+                    schema["minimum"] = least.into();
+                    schema["maximum"] = most.into();
+                }
+                if let (Some(schema), Some(Value::Object(limits))) = (schema.as_object_mut(), limits) {
+                    schema.extend(limits);
+                }
+                (field.name, words, schema)
+            }
+        };
+        body.add(name, &[words], Some(Shape { schema, words: "", is_required: name == REQUIRED }));
     }
-    members
+    body
 }
 
 /// `ldap_config` of an answer.
@@ -218,117 +193,50 @@ pub(super) struct Ldap<'a>(pub(super) &'a LdapConfig);
 
 impl Serialize for Ldap<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let shown = SETTINGS.iter().filter_map(|setting| Some((setting.name, setting.show?(self.0))));
-        serializer.collect_map(shown)
+        serializer.collect_map(members().filter_map(|member| match member {
+            Member::Field(field) if !field.kind.is_secret() => Some((field.name, Shown(field.value(self.0)))),
+            Member::Recorded { name, is_stored, .. } => Some((name, Shown(LdapValue::Switch(is_stored(self.0))))),
+            Member::Field(_) | Member::Alternative { .. } => None,
+        }))
     }
 }
 
 impl PartialSchema for Ldap<'_> {
     fn schema() -> RefOr<Schema> {
-        let usual = LdapConfig::default();
-        let mut members = Members::default();
-        for Setting { name, words, read, show, schema, .. } in &SETTINGS {
-            if show.is_none() {
-                continue;
-            }
-            let (schema, words) = match read {
-                None => (json!({"type": "boolean"}), *words),
-                Some(_) => {
-                    let mut schema = schema(&usual);
-                    schema.as_object_mut().map(|schema| schema.remove("default"));
-                    (schema, "")
-                }
+        let mut shown = Members::default();
+        for member in members() {
+            let (name, words, schema) = match member {
+                Member::Field(field) if !field.kind.is_secret() => (field.name, "", schema_of(field)),
+                Member::Recorded { name, words, .. } => (name, words, json!({"type": "boolean"})),
+                Member::Field(_) | Member::Alternative { .. } => continue,
             };
-            members.add(name, &[words], Some(Shape { schema, words: "", is_required: true }));
+            shown.add(name, &[words], Some(Shape { schema, words: "", is_required: true }));
         }
-        members.into_schema("`ldap_config`.")
+        shown.into_schema("`ldap_config`.")
     }
 }
 
 impl ToSchema for Ldap<'_> {
-    fn name() -> std::borrow::Cow<'static, str> {
+    fn name() -> Cow<'static, str> {
         "IdPLDAPConfigResponse".into()
     }
 }
 
 /// A value as an answer shows it.
-#[derive(Serialize)]
-#[serde(untagged)]
-enum Shown<'a> {
-    Flag(bool),
-    Number(u32),
-    Text(Option<&'a str>),
-    Texts(&'a [String]),
-}
+struct Shown<'a>(LdapValue<'a>);
 
-/// A type of settings.
-trait SettingValue: Sized {
-    /// Reads a value that was sent.
-    fn read(reader: &ObjectReader<'_>, name: &'static str) -> Option<Self>;
-
-    /// The value as an answer shows it.
-    fn shown(&self) -> Shown<'_>;
-
-    /// The schema of values of this type, with this one as the default.
-    fn schema(&self) -> Value;
-}
-
-macro_rules! values {
-    ($($type:ty: ($reader:ident, $name:ident) => $read:expr, $value:ident => $shown:expr, $schema:expr;)+) => {$(
-        impl SettingValue for $type {
-            fn read($reader: &ObjectReader<'_>, $name: &'static str) -> Option<Self> {
-                $read
-            }
-
-            fn shown(&self) -> Shown<'_> {
-                let $value = self;
-                $shown
-            }
-
-            fn schema(&self) -> Value {
-                let mut schema: Value = $schema;
-                if let Ok(default @ (Value::Bool(_) | Value::Number(_) | Value::String(_))) =
-                    serde_json::to_value(self.shown())
-                {
-                    schema["default"] = default;
-                }
-                schema
-            }
+impl Serialize for Shown<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            LdapValue::Text(text) => text.serialize(serializer),
+            LdapValue::Number(number) => number.serialize(serializer),
+            LdapValue::Switch(is_on) => is_on.serialize(serializer),
+            LdapValue::List(items) => items.serialize(serializer),
+            LdapValue::Choice(choice) => choice.serialize(serializer),
+            LdapValue::Secret => serializer.serialize_none(),
         }
-    )+};
+    }
 }
-
-values! {
-    bool: (reader, name) => reader.boolean(name), value => Shown::Flag(*value), json!({"type": "boolean"});
-    String: (reader, name) => reader.text(name), value => Shown::Text(Some(value)), json!({"type": "string"});
-    Option<String>: (reader, name) => Some(reader.optional_text(name)),
-        value => Shown::Text(value.as_deref()), json!({"type": ["string", "null"]});
-    // Absent and null keep the stored secret, so that both read as none; an empty one is a value. None is ever shown.
-    Option<Secret>: (reader, name) => Some(reader.text_or_null(name).value().cloned().map(Secret::new)),
-        _value => Shown::Text(None), json!({"type": ["string", "null"]});
-    // The name of an object class stands in for items that are no texts.
-    Vec<String>: (reader, name) => reader.texts(name, "top"),
-        value => Shown::Texts(value), json!({"type": "array", "items": {"type": "string"}});
-}
-
-macro_rules! numbers {
-    // A number that does not fit is out of range in any case, and the domain refuses the largest one as well.
-    ($($type:ty)+) => { values! {$(
-        $type: (reader, name) => reader.whole(name).map(|number| Self::try_from(number).unwrap_or(Self::MAX)),
-            value => Shown::Number(u32::from(*value)), json!({"type": "integer", "format": "int32", "minimum": 0});
-    )+} };
-}
-
-macro_rules! words {
-    ($($type:ty)+) => { values! {$(
-        $type: (reader, name) => reader.choice(name, Self::ALL, Self::as_str),
-            value => Shown::Text(Some(value.as_str())),
-            json!({"type": "string", "enum": Self::ALL.iter().map(|value| value.as_str()).collect::<Vec<_>>()});
-    )+} };
-}
-
-numbers! { u8 u16 u32 }
-words! { DeltaStrategy LdapBind LdapScope LdapVendor LinkExisting MemberFormat MissingUsers Reactivate Referrals }
 
 /// `urls`, or what clients write in their place: `url`, or `host` with `port` and `use_ssl`.
 fn read_urls(reader: &ObjectReader<'_>) -> Vec<String> {
@@ -360,18 +268,19 @@ mod tests {
 
     #[test]
     fn every_setting_of_the_domain_is_a_member() {
-        fn leaves(value: &Value) -> usize {
-            value.as_object().map_or(1, |members| members.values().map(leaves).sum())
-        }
-        let config = serde_json::to_value(LdapConfig::default()).expect("JSON");
-        let shown = SETTINGS.iter().filter(|setting| setting.show.is_some()).count();
-        // All but the moment when the bind password was changed.
-        assert_eq!(shown, leaves(&config) - 1);
+        let fields = members().filter(|member| matches!(member, Member::Field(_))).count();
+        assert_eq!(fields, LdapConfig::fields().len());
     }
 
     #[test]
     fn every_member_has_a_name_of_its_own() {
-        let names: std::collections::BTreeSet<_> = SETTINGS.iter().map(|setting| setting.name).collect();
-        assert_eq!(names.len(), SETTINGS.len());
+        let names = || {
+            members().map(|member| match member {
+                Member::Field(field) => field.name,
+                Member::Alternative { name, .. } | Member::Recorded { name, .. } => name,
+            })
+        };
+        assert_eq!(names().collect::<std::collections::BTreeSet<_>>().len(), names().count());
+        assert!(FURTHER.iter().all(|further| names().any(|name| name == *further)));
     }
 }

@@ -36,7 +36,8 @@ impl LdapField {
         (self.product_default)(vendor)
     }
 
-    /// Sets it to what was entered. Blank text leaves the configuration unchanged.
+    /// Sets it to what was entered in a form. Blank text leaves the configuration unchanged. Space around texts and
+    /// blank rows do not count, except in secrets.
     ///
     /// # Errors
     ///
@@ -44,7 +45,17 @@ impl LdapField {
     pub fn set(&self, config: &mut LdapConfig, entry: &LdapEntry) -> Result<(), InvalidLdapValue> {
         match entry {
             LdapEntry::Text(text) if text.trim().is_empty() => Ok(()),
-            entry => (self.set)(config, entry),
+            LdapEntry::Text(_) if self.kind.is_secret() => self.set_exactly(config, entry),
+            entry => self.set_exactly(config, &entry.trimmed()),
         }
+    }
+
+    /// Sets it to this value as it is, also to a blank one.
+    ///
+    /// # Errors
+    ///
+    /// The entry is not of the field's kind.
+    pub fn set_exactly(&self, config: &mut LdapConfig, entry: &LdapEntry) -> Result<(), InvalidLdapValue> {
+        (self.set)(config, entry)
     }
 }

@@ -1,7 +1,7 @@
 //! The settings of a directory as one table.
 //!
-//! Forms, the audit log, checks and problems take names, labels, kinds and values from here. A new setting is a member
-//! of [`LdapConfig`] and a line of the table. Names in dialects are not part of it.
+//! Forms, the audit log, checks, problems and ScaiKey's API take names, kinds and values from here, and forms their labels
+//! as well. A new setting is a member of [`LdapConfig`] and a line of the table.
 
 mod field;
 mod kind;

@@ -74,13 +74,25 @@ pub struct InvalidLdapValue;
 pub(super) trait SettingType: Sized {
     fn value(&self) -> LdapValue<'_>;
 
-    /// Reads what was entered. A text is not blank.
+    /// Reads an entry as it is.
     fn read(entry: &LdapEntry) -> Result<Self, InvalidLdapValue>;
 }
 
 impl LdapEntry {
+    /// The entry without space around texts and without blank rows.
+    pub(super) fn trimmed(&self) -> Self {
+        match self {
+            Self::Text(text) => Self::Text(text.trim().to_owned()),
+            Self::Switch(is_on) => Self::Switch(*is_on),
+            Self::List(rows) => {
+                let rows = rows.iter().map(|row| row.trim()).filter(|row| !row.is_empty());
+                Self::List(rows.map(str::to_owned).collect())
+            }
+        }
+    }
+
     fn text(&self) -> Result<&str, InvalidLdapValue> {
-        if let Self::Text(text) = self { Ok(text.trim()) } else { Err(InvalidLdapValue) }
+        if let Self::Text(text) = self { Ok(text) } else { Err(InvalidLdapValue) }
     }
 }
 
@@ -110,8 +122,7 @@ impl SettingType for Vec<String> {
     }
 
     fn read(entry: &LdapEntry) -> Result<Self, InvalidLdapValue> {
-        let LdapEntry::List(rows) = entry else { return Err(InvalidLdapValue) };
-        Ok(rows.iter().map(|row| row.trim()).filter(|row| !row.is_empty()).map(str::to_owned).collect())
+        if let LdapEntry::List(rows) = entry { Ok(rows.clone()) } else { Err(InvalidLdapValue) }
     }
 }
 
@@ -120,9 +131,8 @@ impl SettingType for Option<Secret> {
         LdapValue::Secret
     }
 
-    /// Takes a secret exactly as it was entered.
     fn read(entry: &LdapEntry) -> Result<Self, InvalidLdapValue> {
-        if let LdapEntry::Text(text) = entry { Ok(Some(Secret::new(text.as_str()))) } else { Err(InvalidLdapValue) }
+        entry.text().map(|text| Some(Secret::new(text)))
     }
 }
 
