@@ -41,7 +41,7 @@ pub(crate) mod syncs;
 pub(crate) mod tenants;
 pub(crate) mod users;
 
-pub(crate) use conn::{AnyRow, Conn, Tx, on};
+pub(crate) use conn::{AnyRow, Conn, Read, Tx, on};
 pub use connect::HostPool;
 pub(crate) use connect::Store;
 pub use error::StoreError;

@@ -10,8 +10,9 @@
 //! - `users`, `groups`: the two parts of a run.
 //! - `entries`: what is searched for, and how an entry is read.
 //! - `journal`: the log while it is written.
-//! - `context`, `limits`, `effects`, `error`: what several of these share.
-//! - `lease`: how a run keeps its provider, and reacts to [`running`](super::running).
+//! - `held`: the provider that a run holds, through which its parts read and write.
+//! - `lease`: how a run keeps that provider, and reacts to [`running`](super::running).
+//! - `limits`, `effects`, `error`: what several of these share.
 
 mod service;
 
@@ -26,10 +27,10 @@ mod run;
 mod groups;
 mod users;
 
-mod context;
 mod effects;
 mod entries;
 mod error;
+mod held;
 mod journal;
 mod lease;
 mod limits;

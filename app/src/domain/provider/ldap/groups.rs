@@ -45,6 +45,13 @@ impl Default for LdapGroups {
     }
 }
 
+impl LdapGroups {
+    /// Whether groups in groups count. User names stand for users alone.
+    pub fn follows_nested(&self) -> bool {
+        self.nested && self.member_format == MemberFormat::Dn
+    }
+}
+
 named! {
     /// How a group identifies its members.
     MemberFormat, UnknownMemberFormat {

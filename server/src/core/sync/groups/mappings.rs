@@ -8,35 +8,33 @@ use vestibule_app::domain::{
     ldap::fold_dn,
 };
 
-use super::{super::error::RunError, sync::GroupSync};
+use super::super::{error::RunError, held::HeldProvider};
 use crate::store::{
     directories::{self, StoredGroup},
     group_mappings, syncs as rows,
 };
 
-impl GroupSync<'_> {
-    /// Makes the groups of the tenant contain the members of the directory's groups that are mapped to them.
-    pub(super) async fn apply_mappings(&self) -> Result<(), RunError> {
-        let (context, provider) = (self.context, self.context.provider);
-        if !context.writes() {
-            return Ok(());
-        }
-        let mut tx = context.begin().await?;
-        let conn = &mut tx.conn();
-        let mappings = group_mappings::list(conn, context.tenant, provider).await?;
-        let groups = directories::list_groups(conn, provider).await?;
-        let index = GroupIndex::new(if mappings.is_empty() { &[] } else { &groups });
-        let pairs: Vec<(DirectoryGroupId, GroupId)> = mappings
-            .iter()
-            .filter_map(|mapping| Some((mapping, mapping.internal_group_id.parse::<GroupId>().ok()?)))
-            .flat_map(|(mapping, to)| index.find(mapping).into_iter().map(move |from| (from, to)))
-            .collect();
-        directories::apply_mappings(conn, provider, context.tenant, &pairs).await?;
-        // All members are resolved by now.
-        rows::set_members_stale(conn, provider, false).await?;
-        tx.commit().await?;
-        Ok(())
+/// Makes the groups of the tenant contain the members of the directory's groups that are mapped to them.
+pub(super) async fn apply_mappings(held: &HeldProvider) -> Result<(), RunError> {
+    let (tenant, provider) = (held.tenant(), held.provider());
+    if !held.writes() {
+        return Ok(());
     }
+    let mut tx = held.begin().await?;
+    let conn = &mut tx.conn();
+    let mappings = group_mappings::list(conn, tenant, provider).await?;
+    let groups = directories::list_groups(conn, provider).await?;
+    let index = GroupIndex::new(if mappings.is_empty() { &[] } else { &groups });
+    let pairs: Vec<(DirectoryGroupId, GroupId)> = mappings
+        .iter()
+        .filter_map(|mapping| Some((mapping, mapping.internal_group_id.parse::<GroupId>().ok()?)))
+        .flat_map(|(mapping, to)| index.find(mapping).into_iter().map(move |from| (from, to)))
+        .collect();
+    directories::apply_mappings(conn, provider, tenant, &pairs).await?;
+    // All members are resolved by now.
+    rows::set_members_stale(conn, provider, false).await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 /// Groups by a text, which several may share.

@@ -12,6 +12,7 @@ mod store;
 
 mod mappings;
 mod seen;
+mod stored;
 mod warnings;
 
-pub(super) use sync::GroupSync;
+pub(super) use sync::{GroupSettings, GroupSync};

@@ -1,52 +1,65 @@
 //! Reading all groups.
 
-use vestibule_app::domain::sync::{EntryAction, EntryCode, EntryObject, Fault};
+use vestibule_app::domain::{
+    provider::LdapGroups,
+    sync::{EntryCode, Fault},
+};
 
 use super::{
     super::{
-        context::RunContext,
-        entries::HASH_LENGTH,
+        entries::{EntryReader, HASH_LENGTH},
         error::RunError,
-        journal::{log_entry, refused},
-        limits::YIELD_EVERY,
+        limits::{RunLimits, YIELD_EVERY},
     },
     seen::{GroupFault, ReadGroups, SeenGroup, count_members, member_keys},
-    sync::{GroupSync, StoredGroups},
+    stored::StoredGroups,
 };
 use crate::{
-    protocol::ldap::{Directory, Entry},
+    protocol::ldap::{Directory, Entry, Query},
     store::directories::StoredGroup,
 };
 
-impl GroupSync<'_> {
-    pub(super) async fn read_groups(
-        &mut self,
-        directory: &mut Directory,
-        stored: &StoredGroups,
-    ) -> Result<ReadGroups, RunError> {
-        let RunContext { limits, searches, .. } = self.context;
+/// Reads groups as the settings say, and compares them with the stored ones.
+pub(super) struct GroupIntake<'a> {
+    reader: &'a EntryReader,
+    settings: &'a LdapGroups,
+    limits: &'a RunLimits,
+    stored: &'a StoredGroups,
+}
+
+impl<'a> GroupIntake<'a> {
+    pub(super) const fn new(
+        reader: &'a EntryReader,
+        settings: &'a LdapGroups,
+        limits: &'a RunLimits,
+        stored: &'a StoredGroups,
+    ) -> Self {
+        Self { reader, settings, limits, stored }
+    }
+
+    pub(super) async fn read(&self, directory: &mut Directory, query: Query) -> Result<ReadGroups, RunError> {
+        let Self { settings, limits, stored, .. } = *self;
         let mut read = ReadGroups::default();
-        let mut entries = limits.wait(directory.search(searches.groups())).await?;
+        let mut entries = limits.wait(directory.search(query)).await?;
         let mut count = 0;
         while let Some(entry) = limits.wait(entries.next()).await? {
             count += 1;
             limits.check_count(count)?;
-            if self.add_group(&mut read, entry, stored).await && count % YIELD_EVERY == 0 {
+            if self.add(&mut read, entry).await && count % YIELD_EVERY == 0 {
                 tokio::task::yield_now().await;
             }
         }
         // Any group may contain one that changed, or one that is gone.
         let is_changed = |group: &SeenGroup| !group.is_unchanged;
-        if self.is_nested() && (stored.by_id.len() != read.groups.len() || read.groups.iter().any(is_changed)) {
+        if settings.follows_nested() && (stored.count() != read.groups.len() || read.groups.iter().any(is_changed)) {
             read.groups.iter_mut().for_each(|group| group.is_unchanged = false);
         }
-        self.log_faults(&mut read).await?;
         Ok(read)
     }
 
     /// Adds a group, or the reason why it cannot be used. Returns whether it was added.
-    async fn add_group(&self, read: &mut ReadGroups, entry: Entry, stored: &StoredGroups) -> bool {
-        let RunContext { groups: settings, reader, .. } = self.context;
+    async fn add(&self, read: &mut ReadGroups, entry: Entry) -> bool {
+        let Self { reader, settings, stored, .. } = *self;
         let mut group = match SeenGroup::read(&entry, reader, settings) {
             Ok(group) => group,
             Err(fault) => {
@@ -75,26 +88,14 @@ impl GroupSync<'_> {
         if let Some(remark) = remark.filter(|_| counts.unread > 0) {
             group.remarks.push((EntryCode::MembersNotRead, remark));
         }
-        let before = stored.by_id.get(&group.external_id);
+        let before = stored.get(&group.external_id);
         group.is_unchanged =
-            !stored.are_members_stale && before.is_some_and(|before| entry_hash(before) == group.entry_hash);
-        if !group.is_unchanged || self.is_nested() {
+            !stored.are_members_stale() && before.is_some_and(|before| entry_hash(before) == group.entry_hash);
+        if !group.is_unchanged || settings.follows_nested() {
             read.members.insert(group.key, member_keys(&entry, settings).await);
         }
         read.groups.push(group);
         true
-    }
-
-    async fn log_faults(&mut self, read: &mut ReadGroups) -> Result<(), RunError> {
-        let faults = std::mem::take(&mut read.faults);
-        let mut draft = self.journal.draft();
-        draft.log.groups.seen += read.groups.len() as u64 + faults.len() as u64;
-        for GroupFault { external_id, dn, fault } in faults {
-            draft.log.groups.failed += 1;
-            let logged = log_entry(EntryObject::Group, EntryAction::Failed, &external_id, &dn, None);
-            draft.add(refused(logged, fault.code, fault.message));
-        }
-        Ok(self.journal.save(&self.context.store, draft).await?)
     }
 }
 

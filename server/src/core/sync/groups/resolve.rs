@@ -4,17 +4,21 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use vestibule_app::domain::{
     id::{DirectoryGroupId, UserId},
+    provider::MemberFormat,
     sync::{EntryCode, resolve},
 };
 
 use super::{
     super::{
-        effects::member_key,
+        effects::{GroupEffects, member_key},
         entries::{HASH_LENGTH, content_hash},
         error::RunError,
+        held::HeldProvider,
+        journal::Journal,
+        limits::RunLimits,
     },
     seen::SeenGroup,
-    sync::{GroupSync, StoredGroups},
+    stored::StoredGroups,
 };
 use crate::{
     core::new_uuid,
@@ -41,35 +45,57 @@ pub(super) enum GroupChange {
     EntryOnly,
 }
 
-impl GroupSync<'_> {
-    /// The users that the directory has, by member key. In a dry run, those that it would have then.
-    pub(super) async fn load_members(&self) -> StoreResult<HashMap<u128, UserId>> {
-        let format = self.context.groups.member_format;
-        let mut users = HashMap::new();
-        let mut read = self.context.store.read_long().await?;
-        let add = |row: MemberKey| {
-            if !self.effects.replaces(&row.external_id) {
-                users.insert(member_key(format, &row.dn, &row.username_folded), UserId(row.user_id));
-            }
-        };
-        directories::for_each_member(&mut read.conn(), self.context.provider, add).await?;
-        users.extend(self.effects.planned_users());
-        Ok(users)
+/// The users that the directory has, by member key. In a dry run, those that it would have then.
+pub(super) async fn load_users(
+    held: &HeldProvider,
+    format: MemberFormat,
+    effects: &GroupEffects,
+) -> StoreResult<HashMap<u128, UserId>> {
+    let mut users = HashMap::new();
+    let mut read = held.read().await?;
+    let add = |row: MemberKey| {
+        if !effects.replaces(&row.external_id) {
+            users.insert(member_key(format, &row.dn, &row.username_folded), UserId(row.user_id));
+        }
+    };
+    directories::for_each_member(&mut read.conn(), held.provider(), add).await?;
+    users.extend(effects.planned_users());
+    Ok(users)
+}
+
+/// Resolves members by what groups list.
+pub(super) struct MemberResolution<'a> {
+    limits: &'a RunLimits,
+    stored: &'a StoredGroups,
+    /// What each group lists.
+    listed: &'a HashMap<u128, Vec<u128>>,
+    users: &'a HashMap<u128, UserId>,
+    /// Whether groups in groups count.
+    is_nested: bool,
+}
+
+impl<'a> MemberResolution<'a> {
+    pub(super) const fn new(
+        limits: &'a RunLimits,
+        stored: &'a StoredGroups,
+        listed: &'a HashMap<u128, Vec<u128>>,
+        users: &'a HashMap<u128, UserId>,
+        is_nested: bool,
+    ) -> Self {
+        Self { limits, stored, listed, users, is_nested }
     }
 
     /// Returns those of the groups that are new or changed, with their members. Counts the others as unchanged.
-    pub(super) async fn resolve_members(
-        &mut self,
+    pub(super) async fn resolve(
+        &self,
+        journal: &mut Journal,
         groups: &[&SeenGroup],
-        listed: &HashMap<u128, Vec<u128>>,
-        stored: &StoredGroups,
-        users: &HashMap<u128, UserId>,
     ) -> Result<Vec<ResolvedGroup>, RunError> {
-        let is_nested = self.is_nested();
+        let Self { limits, stored, listed, users, is_nested } = *self;
         let mut changed = Vec::new();
         for (done, group) in groups.iter().enumerate() {
             if done % 8 == 0 {
-                self.context.limits.check()?;
+                limits.check()?;
                 // Resolving groups that contain many others takes a while.
                 tokio::task::yield_now().await;
             }
@@ -80,11 +106,11 @@ impl GroupSync<'_> {
             };
             let members: BTreeSet<UserId> = keys.iter().filter_map(|key| users.get(key)).copied().collect();
             let content = content(group, &members);
-            let before = stored.by_id.get(&group.external_id);
+            let before = stored.get(&group.external_id);
             let change = match before {
                 None => GroupChange::New,
                 Some(before) if before.content == content => {
-                    self.journal.log.groups.unchanged += 1;
+                    journal.log.groups.unchanged += 1;
                     continue;
                 }
                 Some(before) if members_hash(&before.content) == members_hash(&content) => GroupChange::EntryOnly,

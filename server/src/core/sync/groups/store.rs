@@ -9,11 +9,14 @@ use vestibule_app::domain::{
 
 use super::{
     super::{
+        effects::GroupEffects,
         error::RunError,
-        journal::{LogDraft, log_entry, refused, remarked},
+        held::HeldProvider,
+        journal::{Journal, LogDraft, log_entry, refused, remarked},
+        limits::RunLimits,
     },
     resolve::{GroupChange, ResolvedGroup},
-    sync::{BATCH, GroupSync},
+    seen::{GroupFault, ReadGroups},
 };
 use crate::{
     core::error_chain,
@@ -23,6 +26,9 @@ use crate::{
     },
 };
 
+/// How many groups share a transaction.
+pub(super) const BATCH: usize = 100;
+
 /// Members that join and leave the groups of a batch, which share statements.
 #[derive(Default)]
 struct MemberChanges {
@@ -30,28 +36,39 @@ struct MemberChanges {
     leaving: Vec<(DirectoryGroupId, UserId)>,
 }
 
-impl GroupSync<'_> {
+pub(super) struct GroupStore<'a> {
+    held: &'a HeldProvider,
+    limits: &'a RunLimits,
+    /// What the run did to users before.
+    effects: &'a GroupEffects,
+}
+
+impl<'a> GroupStore<'a> {
+    pub(super) const fn new(held: &'a HeldProvider, limits: &'a RunLimits, effects: &'a GroupEffects) -> Self {
+        Self { held, limits, effects }
+    }
+
     /// Stores a batch. When the database refuses it, its groups are stored one by one, so that only the bad one fails.
-    pub(super) async fn store_groups(&mut self, groups: &[ResolvedGroup]) -> Result<(), RunError> {
+    pub(super) async fn store(&self, journal: &mut Journal, groups: &[ResolvedGroup]) -> Result<(), RunError> {
         if groups.is_empty() {
             return Ok(());
         }
-        match self.try_store(groups).await {
+        match self.try_store(journal, groups).await {
             Err(RunError::Store(error)) if !error.is_unavailable() => {
                 tracing::debug!(error = %error_chain(&error), "groups of a synchronisation are repeated one by one");
             }
             done => return done,
         }
         for resolved in groups {
-            match self.try_store(std::slice::from_ref(resolved)).await {
+            match self.try_store(journal, std::slice::from_ref(resolved)).await {
                 Err(RunError::Store(error)) if !error.is_unavailable() => {
-                    let mut draft = self.journal.draft();
+                    let mut draft = journal.draft();
                     draft.log.groups.failed += 1;
                     let logged = group_entry(&resolved.group, EntryAction::Failed);
                     let message = "The database refused the group. The server's log says why.";
                     draft.add(refused(logged, EntryCode::NotStored, message));
                     tracing::warn!(error = %error_chain(&error), "a group could not be stored");
-                    self.journal.save(&self.context.store, draft).await?;
+                    self.held.save(journal, draft).await?;
                 }
                 done => done?,
             }
@@ -59,16 +76,16 @@ impl GroupSync<'_> {
         Ok(())
     }
 
-    async fn try_store(&mut self, groups: &[ResolvedGroup]) -> Result<(), RunError> {
-        let context = self.context;
-        let now = context.clock.now();
-        let mut draft = self.journal.draft();
+    async fn try_store(&self, journal: &mut Journal, groups: &[ResolvedGroup]) -> Result<(), RunError> {
+        let held = self.held;
+        let now = held.now();
+        let mut draft = journal.draft();
         let mut changes = MemberChanges::default();
-        let mut tx = context.begin().await?;
+        let mut tx = held.begin().await?;
         let conn = &mut tx.conn();
         for resolved in groups {
-            if context.writes() {
-                directories::put_group(conn, context.provider, &resolved.group, now).await?;
+            if held.writes() {
+                directories::put_group(conn, held.provider(), &resolved.group, now).await?;
             }
             if resolved.change == GroupChange::EntryOnly {
                 draft.log.groups.unchanged += 1;
@@ -76,13 +93,13 @@ impl GroupSync<'_> {
                 self.compare_members(conn, resolved, &mut changes, &mut draft).await?;
             }
         }
-        if context.writes() {
+        if held.writes() {
             directories::add_members(conn, &changes.joining).await?;
             directories::remove_members(conn, &changes.leaving).await?;
         }
         draft.write(conn).await?;
         tx.commit().await?;
-        self.journal.adopt(draft);
+        journal.adopt(draft);
         Ok(())
     }
 
@@ -129,33 +146,50 @@ impl GroupSync<'_> {
         Ok(())
     }
 
-    pub(super) async fn remove_groups(&mut self, groups: &[&StoredGroup]) -> Result<(), RunError> {
+    pub(super) async fn remove(&self, journal: &mut Journal, groups: &[&StoredGroup]) -> Result<(), RunError> {
         for some in groups.chunks(BATCH) {
-            self.context.limits.check()?;
-            self.remove_batch(some).await?;
+            self.limits.check()?;
+            self.remove_batch(journal, some).await?;
         }
         Ok(())
     }
 
-    async fn remove_batch(&mut self, groups: &[&StoredGroup]) -> Result<(), RunError> {
-        let context = self.context;
-        let mut draft = self.journal.draft();
-        let mut tx = context.begin().await?;
+    async fn remove_batch(&self, journal: &mut Journal, groups: &[&StoredGroup]) -> Result<(), RunError> {
+        let held = self.held;
+        let mut draft = journal.draft();
+        let mut tx = held.begin().await?;
         let conn = &mut tx.conn();
         for group in groups {
             draft.log.groups.removed += 1;
             draft.log.memberships.removed += directories::list_members(conn, group.id).await?.len() as u64;
             draft.log.memberships.removed += self.effects.deleted_members(group.id);
             draft.add(group_entry(group, EntryAction::Deleted));
-            if context.writes() {
+            if held.writes() {
                 directories::delete_group(conn, group.id).await?;
             }
         }
         draft.write(conn).await?;
         tx.commit().await?;
-        self.journal.adopt(draft);
+        journal.adopt(draft);
         Ok(())
     }
+}
+
+/// Logs the groups that were read, and those that cannot be used.
+pub(super) async fn log_read(
+    held: &HeldProvider,
+    journal: &mut Journal,
+    read: &mut ReadGroups,
+) -> Result<(), RunError> {
+    let faults = std::mem::take(&mut read.faults);
+    let mut draft = journal.draft();
+    draft.log.groups.seen += read.groups.len() as u64 + faults.len() as u64;
+    for GroupFault { external_id, dn, fault } in faults {
+        draft.log.groups.failed += 1;
+        let logged = log_entry(EntryObject::Group, EntryAction::Failed, &external_id, &dn, None);
+        draft.add(refused(logged, fault.code, fault.message));
+    }
+    Ok(held.save(journal, draft).await?)
 }
 
 fn group_entry(group: &StoredGroup, action: EntryAction) -> SyncEntry {

@@ -5,16 +5,15 @@ use std::sync::Arc;
 use vestibule_app::domain::{
     id::{SyncLogId, TenantId},
     provider::{IdentityProvider, LdapConfig},
-    sync::{Marks, SyncCursor, SyncLog, SyncMode, SyncOptions, SyncStatus, SyncTrigger, effective_strategy},
+    sync::{Marks, SyncCursor, SyncLog, SyncMode, SyncOptions, SyncStatus, SyncTrigger},
     timestamp::Timestamp,
 };
 
 use super::{
     super::{
-        context::RunContext,
-        entries::{EntryReader, EntrySearches},
         error::RunError,
         groups::GroupSync,
+        held::HeldProvider,
         journal::Journal,
         lease::{LeaseKeeper, Renewals},
         limits::RunLimits,
@@ -24,6 +23,7 @@ use super::{
     connect::Connector,
     finish::finish,
     plan::{Planned, plan_run},
+    settings::RunSettings,
 };
 use crate::{
     clock::Clock,
@@ -51,7 +51,9 @@ pub(crate) struct RunResources {
 
 /// A run that has claimed its provider.
 pub(crate) struct Run {
-    context: RunContext,
+    held: HeldProvider,
+    settings: RunSettings,
+    limits: RunLimits,
     journal: Journal,
     connector: Connector,
     /// Keeps the provider until the run is dropped.
@@ -69,27 +71,18 @@ impl Run {
             run: log.id,
         };
         let lease = LeaseKeeper::start(running, renewals);
-        let reader = EntryReader::new(&provider, &config);
-        let context = RunContext {
-            store: store.for_work(Work::SyncRuns),
-            clock,
-            id: log.id,
-            searches: EntrySearches::new(&provider, &config, &reader),
-            reader: Arc::new(reader),
+        Self {
+            held: HeldProvider::new(store.for_work(Work::SyncRuns), clock, &log, tenant),
+            settings: RunSettings::new(&provider, &config, options),
             limits: RunLimits::start(&config.limits, lease.stop_signal()),
-            provider: provider.id,
-            creates_users: provider.provisioning.auto_create_users,
-            groups: config.groups.clone(),
-            policy: config.sync.clone(),
-            strategy: effective_strategy(config.sync.delta_strategy, config.vendor),
-            tenant,
-            options,
-        };
-        Self { context, journal: Journal::new(log), connector: Connector { config, outbound }, lease }
+            journal: Journal::new(log),
+            connector: Connector { config, outbound },
+            lease,
+        }
     }
 
     pub(crate) const fn id(&self) -> SyncLogId {
-        self.context.id
+        self.held.run()
     }
 
     /// Runs to the end, and stores how it ended.
@@ -97,32 +90,34 @@ impl Run {
         level = "info",
         skip_all,
         name = "core.sync.run",
-        fields(provider = %self.context.provider, log = %self.id())
+        fields(provider = %self.held.provider(), log = %self.id())
     )]
     pub(crate) async fn execute(self) {
-        let Self { context, mut journal, connector, lease: _lease } = self;
+        let Self { held, settings, limits, mut journal, connector, lease: _lease } = self;
         let mut marks = None;
-        let error = synchronise(&context, &mut journal, connector, &mut marks).await.err();
-        if let Err(error) = finish(&context, journal, error, marks).await {
+        let error = synchronise(&held, &settings, &limits, &mut journal, connector, &mut marks).await.err();
+        if let Err(error) = finish(&held, settings.policy.interval_minutes, journal, error, marks).await {
             // The log says "running" until the lease has run out, and is closed then.
-            let RunContext { provider, id, .. } = context;
-            tracing::error!(error = %error_chain(&error), %provider, log = %id, "could not finish a synchronisation");
+            let (provider, log) = (held.provider(), held.run());
+            tracing::error!(error = %error_chain(&error), %provider, %log, "could not finish a synchronisation");
         }
     }
 }
 
 /// `marks` gets what the run leaves for the next one as soon as that is known; a run that fails needs it too.
 async fn synchronise(
-    context: &RunContext,
+    held: &HeldProvider,
+    settings: &RunSettings,
+    limits: &RunLimits,
     journal: &mut Journal,
     connector: Connector,
     marks: &mut Option<Marks>,
 ) -> Result<(), RunError> {
-    let (linked, before) = load_state(context).await?;
-    let directory = connector.connect(&context.limits, journal).await?;
-    let Planned { plan, marks: next } = plan_run(context, journal, &directory, before.as_ref()).await?;
+    let (linked, before) = load_state(held).await?;
+    let directory = connector.connect(limits, journal).await?;
+    let Planned { plan, marks: next } = plan_run(held, settings, journal, &directory, before.as_ref()).await?;
     *marks = next;
-    let mut users = UserSync::new(context, journal, linked);
+    let mut users = UserSync::new(held, limits, settings.of_users(), journal, linked);
     let mut directory = users.read(directory, &plan).await?;
     // Users who vanished are members of no group, so they are judged before the groups are read.
     let judged = RunError::split_failure(users.judge_vanished(plan.mode()).await)?;
@@ -131,7 +126,7 @@ async fn synchronise(
         marks.retry = retry;
     }
     // Users were read completely, whatever was decided about the vanished ones, so groups can be read.
-    let groups = GroupSync::new(context, journal, &effects);
+    let groups = GroupSync::new(held, limits, settings.of_groups(), journal, &effects);
     let grouped = RunError::split_failure(groups.synchronise(&mut directory).await)?;
     match (judged, grouped) {
         (None, None) => Ok(()),
@@ -144,11 +139,11 @@ async fn synchronise(
 }
 
 /// How many users the directory has, and what the last run left.
-async fn load_state(context: &RunContext) -> StoreResult<(u64, Option<Marks>)> {
-    let mut read = context.store.read_long().await?;
+async fn load_state(held: &HeldProvider) -> StoreResult<(u64, Option<Marks>)> {
+    let mut read = held.read().await?;
     let conn = &mut read.conn();
-    let linked = directories::count_users(conn, context.provider).await?;
-    Ok((linked, rows::find_state(conn, context.provider).await?.and_then(|state| state.marks)))
+    let linked = directories::count_users(conn, held.provider()).await?;
+    Ok((linked, rows::find_state(conn, held.provider()).await?.and_then(|state| state.marks)))
 }
 
 /// The log of a run that starts.

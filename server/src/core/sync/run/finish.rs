@@ -6,7 +6,7 @@ use vestibule_app::domain::{
     timestamp::Timestamp,
 };
 
-use super::super::{context::RunContext, error::RunError, journal::Journal, running::Stop};
+use super::super::{error::RunError, held::HeldProvider, journal::Journal, running::Stop};
 use crate::{
     core::{error_chain, random::fraction},
     store::{
@@ -20,28 +20,29 @@ const KEEP_LOGS: u32 = 100;
 
 /// Stores the end of the log and what the run leaves for the next one.
 pub(super) async fn finish(
-    context: &RunContext,
+    held: &HeldProvider,
+    interval_minutes: u32,
     mut journal: Journal,
     error: Option<RunError>,
     marks: Option<Marks>,
 ) -> StoreResult<()> {
-    let failure = error.map(|error| failure_of(error, context.provider));
+    let failure = error.map(|error| failure_of(error, held.provider()));
     let is_complete = failure.is_none();
     let log = &mut journal.log;
     log.status = status(log, failure.as_ref());
     log.failure = failure;
-    log.finished_at = Some(context.clock.now());
+    log.finished_at = Some(held.now());
     // Only a full run that does everything judges who vanished, so the next one has to be full.
-    let forgets = marks.is_some() && !is_complete && context.writes() && log.mode == SyncMode::Full;
-    let marks = marks.filter(|_| is_complete && context.writes());
+    let forgets = marks.is_some() && !is_complete && held.writes() && log.mode == SyncMode::Full;
+    let marks = marks.filter(|_| is_complete && held.writes());
     if marks.is_none() {
         log.cursor.after = None;
     }
     let draft = journal.draft();
-    let provider = context.provider;
-    let mut tx = context.store.begin_long().await?;
+    let provider = held.provider();
+    let mut tx = held.begin_unheld().await?;
     let conn = &mut tx.conn();
-    let is_held = rows::renew(conn, provider, context.id, context.lease_end()).await? != Lease::Lost;
+    let is_held = held.renew(conn).await? != Lease::Lost;
     rows::finish(conn, &draft.log).await?;
     if is_held {
         if let Some(marks) = marks {
@@ -50,11 +51,11 @@ pub(super) async fn finish(
         if forgets {
             rows::forget_marks(conn, provider).await?;
         }
-        if context.writes() {
-            rows::set_next_run(conn, provider, next_run(context, &draft.log)).await?;
+        if held.writes() {
+            rows::set_next_run(conn, provider, next_run(interval_minutes, &draft.log)).await?;
         }
         rows::keep_newest(conn, provider, KEEP_LOGS).await?;
-        rows::release(conn, provider, context.id).await?;
+        rows::release(conn, provider, held.run()).await?;
     }
     tx.commit().await
 }
@@ -71,8 +72,8 @@ fn status(log: &SyncLog, failure: Option<&SyncFailure>) -> SyncStatus {
 }
 
 /// When the schedule runs the provider next: up to a tenth of the interval sooner, so that runs spread out.
-fn next_run(context: &RunContext, log: &SyncLog) -> Timestamp {
-    let interval = i64::from(context.policy.interval_minutes.max(1)) * 60;
+fn next_run(interval_minutes: u32, log: &SyncLog) -> Timestamp {
+    let interval = i64::from(interval_minutes.max(1)) * 60;
     log.started_at.plus_seconds(interval - interval / 10 * i64::from(fraction()) / 256)
 }
 

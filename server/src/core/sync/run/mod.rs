@@ -5,5 +5,6 @@ mod execute;
 mod connect;
 mod finish;
 mod plan;
+mod settings;
 
 pub(super) use execute::{Run, RunResources, SyncTarget, new_log};

@@ -5,7 +5,10 @@ use vestibule_app::domain::{
     sync::{Marks, Plan, Position, SyncCursor, WantedMode, plan},
 };
 
-use super::super::{context::RunContext, error::RunError, journal::Journal};
+use super::{
+    super::{error::RunError, held::HeldProvider, journal::Journal},
+    settings::RunSettings,
+};
 use crate::{protocol::ldap::Directory, store::syncs as rows};
 
 pub(super) struct Planned {
@@ -15,15 +18,16 @@ pub(super) struct Planned {
 }
 
 pub(super) async fn plan_run(
-    context: &RunContext,
+    held: &HeldProvider,
+    run: &RunSettings,
     journal: &mut Journal,
     directory: &Directory,
     before: Option<&Marks>,
 ) -> Result<Planned, RunError> {
-    let (now, sync, wanted) = (journal.log.started_at, &context.policy, context.options.mode);
-    let position = next_position(context, journal, directory);
-    let settings = context.searches.settings_hash().to_owned();
-    let plan = plan(wanted, before, position.as_ref(), &settings, sync.full_interval_hours, now);
+    let (now, wanted) = (journal.log.started_at, run.options.mode);
+    let position = next_position(run, journal, directory);
+    let settings = run.searches.settings_hash().to_owned();
+    let plan = plan(wanted, before, position.as_ref(), &settings, run.policy.full_interval_hours, now);
     if let (Plan::Full(reason), WantedMode::Delta) = (&plan, wanted) {
         journal.warn(format!("Everything was read although only changes were requested: {}", reason.explain()));
     }
@@ -33,9 +37,9 @@ pub(super) async fn plan_run(
     };
     // Forgotten before any user is written: even if this run fails and the settings are changed back, the next run must
     // read everything.
-    if context.writes() && before.is_some_and(|before| before.settings != settings) {
-        let mut tx = context.begin().await?;
-        rows::forget_marks(&mut tx.conn(), context.provider).await?;
+    if held.writes() && before.is_some_and(|before| before.settings != settings) {
+        let mut tx = held.begin().await?;
+        rows::forget_marks(&mut tx.conn(), held.provider()).await?;
         tx.commit().await?;
     }
     journal.log.mode = plan.mode();
@@ -43,16 +47,16 @@ pub(super) async fn plan_run(
         before: before.map(|marks| marks.position.describe()),
         after: position.as_ref().map(Position::describe),
     };
-    journal.save(&context.store, journal.draft()).await?;
+    held.save(journal, journal.draft()).await?;
     let marks = position.map(|position| Marks { settings, position, full_at, retry: Vec::new() });
     Ok(Planned { plan, marks })
 }
 
 /// The position that the run leaves. It is read before the search, so that no change falls between two runs.
-fn next_position(context: &RunContext, journal: &Journal, directory: &Directory) -> Option<Position> {
-    match context.strategy {
+fn next_position(run: &RunSettings, journal: &Journal, directory: &Directory) -> Option<Position> {
+    match run.strategy {
         DeltaStrategy::Auto | DeltaStrategy::ModifyTimestamp => {
-            let skew = i64::from(context.policy.clock_skew_seconds);
+            let skew = i64::from(run.policy.clock_skew_seconds);
             Some(Position::Time(journal.log.started_at.plus_seconds(-skew)))
         }
         DeltaStrategy::UsnChanged => {

@@ -22,20 +22,16 @@ impl SeenEntries {
     pub(super) fn insert(&mut self, external_id: &str) -> bool {
         self.ids.insert(fingerprint(external_id))
     }
-
-    pub(super) fn contains(&self, fingerprint: u128) -> bool {
-        self.ids.contains(&fingerprint)
-    }
 }
 
 pub(super) struct Coverage {
-    pub(super) seen: SeenEntries,
+    seen: SeenEntries,
     /// How many users the directory had when the run began.
-    pub(super) linked: u64,
+    linked: u64,
     /// Whether every entry of the directory was seen.
-    pub(super) is_complete: bool,
+    is_complete: bool,
     /// What a full run knows of users that it did not see, once it has read everything.
-    pub(super) evidence: Option<Evidence>,
+    evidence: Option<Evidence>,
 }
 
 impl Coverage {
@@ -43,9 +39,40 @@ impl Coverage {
         Self { seen: SeenEntries::default(), linked, is_complete: false, evidence: None }
     }
 
+    /// Notes what was seen once reading has ended.
+    pub(super) fn finish(&mut self, seen: SeenEntries, is_complete: bool) {
+        self.seen = seen;
+        self.is_complete = is_complete;
+    }
+
+    pub(super) const fn set_evidence(&mut self, evidence: Evidence) {
+        self.evidence = Some(evidence);
+    }
+
+    pub(super) fn contains(&self, fingerprint: u128) -> bool {
+        self.seen.ids.contains(&fingerprint)
+    }
+
+    pub(super) const fn unidentified(&self) -> u64 {
+        self.seen.unidentified
+    }
+
+    pub(super) const fn linked(&self) -> u64 {
+        self.linked
+    }
+
+    pub(super) const fn is_complete(&self) -> bool {
+        self.is_complete
+    }
+
+    /// Whether there is evidence that users have vanished.
+    pub(super) fn has_vanished(&self) -> bool {
+        self.evidence.is_some_and(|evidence| evidence.vanished > 0)
+    }
+
     /// Whether an entry may take over the user that a known entry stands for.
     pub(super) fn status(&self, policy: MissingUsers, external_id: &str) -> HolderStatus {
-        if !self.is_complete || self.seen.contains(fingerprint(external_id)) {
+        if !self.is_complete || self.contains(fingerprint(external_id)) {
             HolderStatus::Linked
         } else if matches!(self.verdict(policy), Some(Verdict::Apply { .. })) {
             HolderStatus::Free

@@ -6,23 +6,47 @@ use std::collections::HashSet;
 use vestibule_app::domain::{
     id::UserId,
     provider::LinkExisting,
-    sync::{Holder, HolderStatus, NameClaim, SettledClaims, settle},
+    sync::{Holder, HolderStatus, NameClaim, Policy, SettledClaims, settle},
 };
 
 use super::{
-    super::{entries::SeenUser, error::RunError, limits::BATCH},
-    batch::Pass,
-    sync::UserSync,
+    super::{
+        entries::SeenUser,
+        error::RunError,
+        limits::{BATCH, RunLimits},
+    },
+    batch::{BatchStore, Pass},
+    coverage::Coverage,
+    lookup::Lookup,
+    record::UserRecord,
 };
 
-impl UserSync<'_> {
-    pub(super) async fn store_deferred(&mut self, deferred: Vec<SeenUser>) -> Result<(), RunError> {
-        if deferred.is_empty() {
+pub(super) struct DeferredEntries {
+    entries: Vec<SeenUser>,
+    policy: Policy,
+}
+
+impl DeferredEntries {
+    pub(super) const fn new(entries: Vec<SeenUser>, policy: Policy) -> Self {
+        Self { entries, policy }
+    }
+
+    pub(super) const fn count(&self) -> u64 {
+        self.entries.len() as u64
+    }
+
+    pub(super) async fn store(
+        self,
+        limits: &RunLimits,
+        batches: &mut BatchStore<'_>,
+        record: &mut UserRecord<'_>,
+        coverage: &Coverage,
+    ) -> Result<(), RunError> {
+        if self.entries.is_empty() {
             return Ok(());
         }
-        let limits = &self.context.limits;
-        let SettledClaims { together, refused } = self.settle(&deferred).await?;
-        let mut deferred: Vec<Option<SeenUser>> = deferred.into_iter().map(Some).collect();
+        let SettledClaims { together, refused } = self.settle(batches.lookup(coverage)).await?;
+        let mut deferred: Vec<Option<SeenUser>> = self.entries.into_iter().map(Some).collect();
         let mut take = |places: Vec<usize>| -> Vec<SeenUser> {
             places.into_iter().filter_map(|place| deferred.get_mut(place)?.take()).collect()
         };
@@ -31,39 +55,38 @@ impl UserSync<'_> {
             batch.extend(take(places));
             if batch.len() >= BATCH {
                 limits.check()?;
-                self.store_batch(std::mem::take(&mut batch), Pass::Settled).await?;
+                batches.store(record, coverage, std::mem::take(&mut batch), Pass::Settled).await?;
             }
         }
         limits.check()?;
-        self.store_batch(batch, Pass::Settled).await?;
+        batches.store(record, coverage, batch, Pass::Settled).await?;
         for some in take(refused).chunks(BATCH) {
             limits.check()?;
-            self.store_batch(some.to_vec(), Pass::Last).await?;
+            batches.store(record, coverage, some.to_vec(), Pass::Last).await?;
         }
         Ok(())
     }
 
     /// How many users whose entry was not found other entries would take over.
-    pub(super) async fn count_takeovers(&self, deferred: &[SeenUser]) -> Result<u64, RunError> {
-        let link_existing = self.context.policy.link_existing;
-        if deferred.is_empty() || link_existing == LinkExisting::None {
+    pub(super) async fn count_takeovers(&self, lookup: Lookup<'_>) -> Result<u64, RunError> {
+        let link_existing = self.policy.link_existing;
+        if self.entries.is_empty() || link_existing == LinkExisting::None {
             return Ok(0);
         }
-        let (known, names) = self.lookup().read(deferred).await?;
-        let unknown = deferred.iter().filter(|entry| !entry.is_disabled && !known.contains_key(&entry.external_id));
+        let (known, names) = lookup.read(&self.entries).await?;
+        let unknown = self.entries.iter().filter(|entry| !entry.is_disabled && !known.contains_key(&entry.external_id));
         let holders = unknown.filter_map(|entry| names.matching(link_existing, entry.profile.as_ref().ok()?));
         let users: HashSet<UserId> =
             holders.filter(|holder| holder.status == HolderStatus::Guarded).map(|holder| holder.user).collect();
         Ok(users.len() as u64)
     }
 
-    /// Which of the entries get the names they want. Places are those in `deferred`.
-    async fn settle(&self, deferred: &[SeenUser]) -> Result<SettledClaims, RunError> {
-        let link_existing = self.context.policy.link_existing;
-        let creates = self.context.creates_users;
-        let (known, names) = self.lookup().read(deferred).await?;
+    /// Which of the entries get the names they want. Places are those in `entries`.
+    async fn settle(&self, lookup: Lookup<'_>) -> Result<SettledClaims, RunError> {
+        let Policy { link_existing, creates, .. } = self.policy;
+        let (known, names) = lookup.read(&self.entries).await?;
         let (mut places, mut claims, mut refused) = (Vec::new(), Vec::new(), Vec::new());
-        for (place, entry) in deferred.iter().enumerate() {
+        for (place, entry) in self.entries.iter().enumerate() {
             let own = known.get(&entry.external_id).map(|link| link.user);
             let claim = entry.profile.as_ref().ok().and_then(|profile| {
                 let user = own.or_else(|| names.taken_over(link_existing, profile));

@@ -2,27 +2,22 @@
 //!
 //! A task of its own reads: it knows nothing of the database, and uses another core. No transaction waits for it.
 
-use std::{collections::HashSet, mem, panic::resume_unwind, sync::Arc, time::Duration};
+use std::{collections::HashSet, panic::resume_unwind, sync::Arc, time::Duration};
 
 use tokio::{sync::mpsc, task::JoinSet, time::Instant};
-use vestibule_app::domain::sync::{EntryAction, EntryCode, EntryObject, Fault};
+use vestibule_app::domain::sync::{EntryCode, Fault};
 
 use super::{
     super::{
         entries::{EntryReader, SeenUser, fingerprint},
         error::RunError,
-        journal::{log_entry, refused},
         limits::{BATCH, RunLimits, YIELD_EVERY},
         running::Stop,
     },
-    batch::Pass,
     coverage::SeenEntries,
-    sync::UserSync,
 };
 use crate::{
-    core::error_chain,
     protocol::ldap::{Directory, Entries, Entry, Query},
-    store::{StoreResult, directories},
     trace_context,
 };
 
@@ -31,24 +26,62 @@ const MAX_WAIT: Duration = Duration::from_secs(1);
 
 /// Users that were read together.
 #[derive(Default)]
-struct Portion {
-    users: Vec<SeenUser>,
-    faults: Vec<UnidentifiedEntry>,
+pub(super) struct Portion {
+    pub(super) users: Vec<SeenUser>,
+    pub(super) faults: Vec<UnidentifiedEntry>,
 }
 
 /// An entry without an identifier, or with the identifier of another one.
-struct UnidentifiedEntry {
-    dn: String,
+pub(super) struct UnidentifiedEntry {
+    pub(super) dn: String,
     /// The identifier that another entry has too.
-    shared_id: Option<String>,
-    fault: Fault,
+    pub(super) shared_id: Option<String>,
+    pub(super) fault: Fault,
 }
 
-/// Reads the users that a search finds.
-struct Intake {
+/// The users that a search finds, portion by portion.
+pub(super) struct Intake {
+    portions: mpsc::Receiver<Portion>,
+    /// Dropping the set aborts the task.
+    task: JoinSet<IntakeOutcome>,
+}
+
+impl Intake {
+    /// Begins to read. `disabled` has the fingerprints of the users that are switched off in the directory, where that is
+    /// known.
+    pub(super) fn start(
+        reader: Arc<EntryReader>,
+        limits: RunLimits,
+        disabled: Option<HashSet<u128>>,
+        directory: Directory,
+        query: Query,
+    ) -> Self {
+        let (sender, portions) = mpsc::channel(1);
+        let reading = IntakeTask { reader, limits, disabled, seen: SeenEntries::default(), count: 0 };
+        let mut task = JoinSet::new();
+        task.spawn(trace_context::carried(reading.run(directory, query, sender)));
+        Self { portions, task }
+    }
+
+    /// The next portion; nothing once the search has ended or failed.
+    pub(super) async fn next(&mut self) -> Option<Portion> {
+        self.portions.recv().await
+    }
+
+    /// The directory and what was seen, or why the search ended early.
+    pub(super) async fn finish(mut self) -> Result<(Directory, SeenEntries), RunError> {
+        match self.task.join_next().await {
+            Some(Ok(IntakeOutcome { directory, seen, result })) => result.map(|()| (directory, seen)),
+            Some(Err(error)) if error.is_panic() => resume_unwind(error.into_panic()),
+            Some(Err(_)) | None => Err(Stop::Cancelled.into()),
+        }
+    }
+}
+
+/// What reads them.
+struct IntakeTask {
     reader: Arc<EntryReader>,
     limits: RunLimits,
-    /// Fingerprints of the users that are switched off in the directory, where that is known.
     disabled: Option<HashSet<u128>>,
     seen: SeenEntries,
     count: usize,
@@ -61,7 +94,7 @@ struct IntakeOutcome {
     result: Result<(), RunError>,
 }
 
-impl Intake {
+impl IntakeTask {
     /// Sends users portion by portion. When the directory fails, what arrived before is still sent.
     async fn run(mut self, mut directory: Directory, query: Query, sender: mpsc::Sender<Portion>) -> IntakeOutcome {
         let result = self.read_all(&mut directory, query, &sender).await;
@@ -129,79 +162,5 @@ impl Intake {
              attribute that no two entries share as “Permanent identifier” (external_id_attribute)."
         );
         Err((Some(id), Fault::new(EntryCode::DuplicateExternalId, message)))
-    }
-}
-
-impl UserSync<'_> {
-    /// Reads the users that a search finds, and stores them.
-    pub(super) async fn take_in(
-        &mut self,
-        directory: Directory,
-        query: Query,
-        disabled: Option<HashSet<u128>>,
-    ) -> Result<Directory, RunError> {
-        let intake = Intake {
-            reader: self.context.reader.clone(),
-            limits: self.context.limits.clone(),
-            disabled,
-            seen: mem::take(&mut self.coverage.seen),
-            count: 0,
-        };
-        let (sender, mut portions) = mpsc::channel(1);
-        // Dropping the set aborts the task, however this function ends.
-        let mut task = JoinSet::new();
-        task.spawn(trace_context::carried(intake.run(directory, query, sender)));
-        while let Some(portion) = portions.recv().await {
-            self.store_portion(portion).await?;
-        }
-        match task.join_next().await {
-            Some(Ok(IntakeOutcome { directory, seen, result })) => {
-                self.coverage.seen = seen;
-                result.map(|()| directory)
-            }
-            Some(Err(error)) if error.is_panic() => resume_unwind(error.into_panic()),
-            // Only dropping the set aborts the task.
-            Some(Err(_)) | None => Err(Stop::Cancelled.into()),
-        }
-    }
-
-    async fn store_portion(&mut self, portion: Portion) -> Result<(), RunError> {
-        let Portion { users, faults } = portion;
-        if !users.is_empty() {
-            self.context.limits.check()?;
-        }
-        users.iter().for_each(|user| self.left_out.add(user));
-        self.store_batch(users, Pass::First).await?;
-        // After the users, so that the other entry of a shared identifier is stored.
-        for entry in faults {
-            self.log_unidentified(entry).await?;
-        }
-        Ok(())
-    }
-
-    async fn log_unidentified(&mut self, entry: UnidentifiedEntry) -> Result<(), RunError> {
-        let UnidentifiedEntry { dn, shared_id, fault } = entry;
-        let mut message = fault.message;
-        if let Some(id) = &shared_id {
-            match self.stored_dn_of(id).await {
-                Ok(Some(other)) => message = format!("{message} The other one is {other}."),
-                Ok(None) => {}
-                // The entry is logged all the same, without the other one.
-                Err(error) => {
-                    tracing::debug!(error = %error_chain(&error), "could not look up an entry with the same identifier");
-                }
-            }
-        }
-        let mut draft = self.journal.draft();
-        draft.log.users.seen += 1;
-        draft.log.users.failed += 1;
-        let logged = log_entry(EntryObject::User, EntryAction::Failed, &shared_id.unwrap_or_default(), &dn, None);
-        draft.add(refused(logged, fault.code, message));
-        Ok(self.journal.save(&self.context.store, draft).await?)
-    }
-
-    async fn stored_dn_of(&self, external_id: &str) -> StoreResult<Option<String>> {
-        let mut read = self.context.store.read_long().await?;
-        directories::find_dn(&mut read.conn(), self.context.provider, external_id).await
     }
 }

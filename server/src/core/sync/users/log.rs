@@ -1,21 +1,13 @@
 //! What the log says about users.
 
 use vestibule_app::domain::{
-    id::UserId,
-    sync::{
-        Collisions, EntryAction, EntryCode, EntryObject, LeftOut, LinkState, SyncEntry, advise, explain_taken,
-        explain_taken_unnamed,
-    },
+    sync::{EntryAction, EntryCode, EntryObject, LeftOut, LinkState, SyncEntry, explain_taken_unnamed},
     user::Profile,
 };
 
-use super::{
-    super::{
-        entries::{SeenUser, stored_dn},
-        journal::{log_entry, remarked},
-    },
-    lookup::Lookup,
-    names::NameIndex,
+use super::super::{
+    entries::{SeenUser, stored_dn},
+    journal::{log_entry, remarked},
 };
 use crate::store::directories::StoredLink;
 
@@ -64,25 +56,5 @@ pub(super) const fn explain(code: EntryCode) -> &'static str {
         EntryCode::CreationOff => "The user is unknown, and the provider creates none (auto_create_users).",
         EntryCode::NotStored => "The database refused the entry. The server's log says why.",
         _ => code.label(),
-    }
-}
-
-impl Lookup<'_> {
-    /// Names the user who has what an entry wants, and says what helps.
-    pub(super) fn explain_taken(
-        &self,
-        code: EntryCode,
-        profile: &Profile,
-        collisions: &Collisions<UserId>,
-        is_known: bool,
-        names: &NameIndex<'_>,
-    ) -> String {
-        let (holder, wanted) = match code {
-            EntryCode::EmailTaken => (collisions.email, profile.email.as_deref().unwrap_or_default()),
-            _ => (collisions.username, profile.username.as_str()),
-        };
-        let Some(other) = holder.and_then(|holder| names.user(holder.user)) else { return explain(code).to_owned() };
-        let advice = advise(collisions, is_known, self.context.policy.link_existing, self.coverage.is_complete);
-        explain_taken(code, wanted, other, advice)
     }
 }

@@ -4,13 +4,18 @@ use std::collections::HashMap;
 
 use vestibule_app::domain::{
     id::UserId,
-    sync::{Collisions, Decision, Holder, HolderStatus, LinkState, Linked, Policy, Seen, UserLabel, decide},
+    provider::MissingUsers,
+    sync::{
+        Collisions, Decision, EntryCode, Holder, HolderStatus, LinkState, Linked, Policy, Seen, UserLabel, advise,
+        decide, explain_taken,
+    },
     user::Profile,
 };
 
 use super::{
-    super::{context::RunContext, entries::SeenUser, error::RunError},
+    super::{entries::SeenUser, error::RunError, held::HeldProvider},
     coverage::Coverage,
+    log::explain,
     names::{NameIndex, NameTable},
 };
 use crate::store::{
@@ -21,17 +26,34 @@ use crate::store::{
 /// Links by the identifiers of their entries.
 pub(super) type KnownLinks = HashMap<String, KnownLink>;
 
+/// The settings that decide what happens to an entry.
+#[derive(Clone, Copy)]
+pub(super) struct EntryRules {
+    pub(super) policy: Policy,
+    pub(super) missing_users: MissingUsers,
+}
+
 #[derive(Clone, Copy)]
 pub(super) struct Lookup<'a> {
-    pub(super) context: &'a RunContext,
-    pub(super) coverage: &'a Coverage,
-    pub(super) planned_names: &'a NameTable,
+    held: &'a HeldProvider,
+    rules: EntryRules,
+    coverage: &'a Coverage,
+    planned_names: &'a NameTable,
 }
 
 impl<'a> Lookup<'a> {
+    pub(super) const fn new(
+        held: &'a HeldProvider,
+        rules: EntryRules,
+        coverage: &'a Coverage,
+        planned_names: &'a NameTable,
+    ) -> Self {
+        Self { held, rules, coverage, planned_names }
+    }
+
     /// Links and names for decisions that write nothing.
     pub(super) async fn read(&self, entries: &[SeenUser]) -> Result<(KnownLinks, NameIndex<'a>), RunError> {
-        let mut read = self.context.store.read_long().await?;
+        let mut read = self.held.read().await?;
         let conn = &mut read.conn();
         // PostgreSQL keeps plans, and those for batches are made for looking up by index.
         directories::prefer_indexes(conn).await?;
@@ -42,7 +64,7 @@ impl<'a> Lookup<'a> {
 
     pub(super) async fn links(&self, conn: &mut Conn<'_>, batch: &[SeenUser]) -> StoreResult<KnownLinks> {
         let ids: Vec<&str> = batch.iter().map(|entry| entry.external_id.as_str()).collect();
-        let known = directories::find_known(conn, self.context.provider, &ids).await?;
+        let known = directories::find_known(conn, self.held.provider(), &ids).await?;
         Ok(known.into_iter().map(|link| (link.external_id.clone(), link)).collect())
     }
 
@@ -58,7 +80,7 @@ impl<'a> Lookup<'a> {
             .filter(|entry| known.get(&entry.external_id).is_some_and(|link| !is_unchanged(entry, link)))
             .map(|entry| entry.external_id.as_str())
             .collect();
-        let links = directories::lock_links(conn, self.context.provider, &changing).await?;
+        let links = directories::lock_links(conn, self.held.provider(), &changing).await?;
         Ok(links.into_iter().map(|link| (link.external_id.clone(), link)).collect())
     }
 
@@ -75,10 +97,10 @@ impl<'a> Lookup<'a> {
         });
         let profiles: Vec<&Profile> = wanted.filter_map(|entry| entry.profile.as_ref().ok()).collect();
         if !profiles.is_empty() {
-            let RunContext { tenant, provider, .. } = self.context;
+            let (tenant, provider) = (self.held.tenant(), self.held.provider());
             let usernames: Vec<String> = profiles.iter().map(|profile| profile.folded_username()).collect();
             let emails: Vec<String> = profiles.iter().filter_map(|profile| profile.folded_email()).collect();
-            for holder in directories::find_holders(conn, *tenant, *provider, &usernames, &emails).await? {
+            for holder in directories::find_holders(conn, tenant, provider, &usernames, &emails).await? {
                 let NameHolder { user, username, folded_username, folded_email, link } = holder;
                 let holder = Holder { user, status: self.status(link.as_ref()) };
                 let shown = UserLabel { username, dn: link.map(|link| link.dn) };
@@ -91,9 +113,7 @@ impl<'a> Lookup<'a> {
     /// Whether an entry may take over the user that a link stands for.
     fn status(&self, link: Option<&HolderLink>) -> HolderStatus {
         match link {
-            Some(link) if !link.is_vanished => {
-                self.coverage.status(self.context.policy.missing_users, &link.external_id)
-            }
+            Some(link) if !link.is_vanished => self.coverage.status(self.rules.missing_users, &link.external_id),
             _ => HolderStatus::Free,
         }
     }
@@ -122,14 +142,26 @@ impl<'a> Lookup<'a> {
             is_active: link.is_active,
             is_deactivated_here: link.is_deactivated_here,
         });
-        let sync = &self.context.policy;
-        let policy = Policy {
-            creates: self.context.creates_users,
-            reactivate: sync.reactivate,
-            link_existing: sync.link_existing,
-        };
         let seen = Seen { content, is_disabled: entry.is_disabled };
-        (decide(&seen, linked.as_ref(), &collisions, policy), collisions)
+        (decide(&seen, linked.as_ref(), &collisions, self.rules.policy), collisions)
+    }
+
+    /// Names the user who has what an entry wants, and says what helps.
+    pub(super) fn explain_taken(
+        &self,
+        code: EntryCode,
+        profile: &Profile,
+        collisions: &Collisions<UserId>,
+        is_known: bool,
+        names: &NameIndex<'_>,
+    ) -> String {
+        let (holder, wanted) = match code {
+            EntryCode::EmailTaken => (collisions.email, profile.email.as_deref().unwrap_or_default()),
+            _ => (collisions.username, profile.username.as_str()),
+        };
+        let Some(other) = holder.and_then(|holder| names.user(holder.user)) else { return explain(code).to_owned() };
+        let advice = advise(collisions, is_known, self.rules.policy.link_existing, self.coverage.is_complete());
+        explain_taken(code, wanted, other, advice)
     }
 }
 

@@ -6,6 +6,7 @@
 mod sync;
 
 mod intake;
+mod unidentified;
 
 mod batch;
 mod deferred;
@@ -18,6 +19,7 @@ mod coverage;
 mod left_out;
 mod log;
 mod names;
+mod record;
 mod retries;
 
-pub(super) use sync::UserSync;
+pub(super) use sync::{UserSettings, UserSync};

@@ -12,12 +12,16 @@ use vestibule_app::domain::{
 use super::{
     super::{
         effects::GroupEffects,
-        entries::{SeenUser, fingerprint},
+        entries::fingerprint,
         error::RunError,
+        held::HeldProvider,
         journal::{LogDraft, log_entry},
-        limits::BATCH,
+        limits::{BATCH, RunLimits},
     },
-    sync::UserSync,
+    coverage::Coverage,
+    deferred::DeferredEntries,
+    lookup::Lookup,
+    record::UserRecord,
 };
 use crate::store::{
     Conn, StoreResult,
@@ -25,71 +29,95 @@ use crate::store::{
     syncs as rows, users,
 };
 
-impl UserSync<'_> {
-    /// Gathers what is known of users that were not seen. Called before other entries take any of them over, since those
+/// The settings that decide about users that were not seen.
+#[derive(Clone, Copy)]
+pub(super) struct VanishedRules {
+    pub(super) missing_users: MissingUsers,
+    pub(super) link_existing: LinkExisting,
+    /// How many percent of the users may vanish.
+    pub(super) limit_percent: u8,
+    /// Up to how many an administrator has confirmed.
+    pub(super) confirmed: Option<u64>,
+}
+
+pub(super) struct VanishedUsers<'a> {
+    held: &'a HeldProvider,
+    limits: &'a RunLimits,
+    rules: VanishedRules,
+}
+
+impl<'a> VanishedUsers<'a> {
+    pub(super) const fn new(held: &'a HeldProvider, limits: &'a RunLimits, rules: VanishedRules) -> Self {
+        Self { held, limits, rules }
+    }
+
+    /// What a full run knows of users that were not seen. Called before other entries take any of them over, since those
     /// count as vanished too.
-    pub(super) async fn gather_evidence(&mut self, mode: SyncMode, deferred: &[SeenUser]) -> Result<(), RunError> {
-        if mode == SyncMode::Delta {
-            return Ok(());
-        }
-        let sync = &self.context.policy;
-        let vanished = match sync.missing_users {
+    pub(super) async fn gather_evidence(
+        &self,
+        coverage: &Coverage,
+        record: &UserRecord<'_>,
+        deferred: &DeferredEntries,
+        lookup: Lookup<'_>,
+    ) -> Result<Evidence, RunError> {
+        let vanished = match self.rules.missing_users {
             // Users whose entry is missing stay linked, so that their number says nothing about this run.
-            MissingUsers::Ignore => self.count_takeovers(deferred).await?,
-            MissingUsers::Deactivate | MissingUsers::Delete => self.find_vanished().await?.len() as u64,
+            MissingUsers::Ignore => deferred.count_takeovers(lookup).await?,
+            MissingUsers::Deactivate | MissingUsers::Delete => self.find(coverage, record).await?.len() as u64,
         };
-        self.coverage.evidence = Some(Evidence {
-            mode,
+        Ok(Evidence {
+            mode: SyncMode::Full,
             is_complete: true,
-            seen: self.journal.log.users.seen + deferred.len() as u64,
-            unidentified: self.coverage.seen.unidentified,
-            linked: self.coverage.linked,
+            seen: record.seen() + deferred.count(),
+            unidentified: coverage.unidentified(),
+            linked: coverage.linked(),
             vanished,
-            limit_percent: sync.max_deactivation_percent,
-            confirmed: self.context.options.confirmed_vanished,
-        });
-        Ok(())
+            limit_percent: self.rules.limit_percent,
+            confirmed: self.rules.confirmed,
+        })
     }
 
     /// Deactivates or deletes users that were not seen, unless the safeguard keeps them. Called only after every page of
     /// users has arrived.
-    pub(crate) async fn judge_vanished(&mut self, mode: SyncMode) -> Result<(), RunError> {
+    pub(super) async fn judge(
+        &self,
+        coverage: &Coverage,
+        record: &mut UserRecord<'_>,
+        mode: SyncMode,
+    ) -> Result<(), RunError> {
         if mode == SyncMode::Delta {
-            if self.context.options.confirmed_vanished.is_some() {
-                self.journal.warn(
+            if self.rules.confirmed.is_some() {
+                record.warn(
                     "Only changes were read, so missing users were not checked and the confirmation was ignored. Run a \
                      full synchronisation.",
                 );
             }
             return Ok(());
         }
-        if self.coverage.linked == 0 && self.journal.log.users.seen == 0 {
-            self.journal.warn(
+        if coverage.linked() == 0 && record.seen() == 0 {
+            record.warn(
                 "The directory returned no users. Check the search base, the filter and the rights of the bind user.",
             );
         }
-        let policy = self.context.policy.missing_users;
-        match self.coverage.verdict(policy) {
+        let policy = self.rules.missing_users;
+        match coverage.verdict(policy) {
             None => Ok(()),
-            Some(Verdict::Keep(why)) => {
-                let has_vanished = self.coverage.evidence.is_some_and(|evidence| evidence.vanished > 0);
-                match explain_kept(why).filter(|_| has_vanished) {
-                    Some(message) => Err(RunError::failed(SyncFailureCode::Safeguard, message)),
-                    None => Ok(()),
-                }
-            }
+            Some(Verdict::Keep(why)) => match explain_kept(why).filter(|_| coverage.has_vanished()) {
+                Some(message) => Err(RunError::failed(SyncFailureCode::Safeguard, message)),
+                None => Ok(()),
+            },
             Some(Verdict::Guard(safeguard)) => {
-                self.journal.log.safeguard = Some(safeguard);
+                record.set_safeguard(safeguard);
                 Err(RunError::failed(SyncFailureCode::Safeguard, self.explain_safeguard(safeguard)))
             }
             // The verdict was about users whom other entries take over.
             Some(Verdict::Apply { .. }) if policy == MissingUsers::Ignore => Ok(()),
             Some(Verdict::Apply { safeguard, delete }) => {
-                let vanished = self.find_vanished().await?;
-                self.journal.log.safeguard = Some(safeguard);
+                let vanished = self.find(coverage, record).await?;
+                record.set_safeguard(safeguard);
                 for some in vanished.chunks(BATCH) {
-                    self.context.limits.check()?;
-                    self.remove_batch(some, delete).await?;
+                    self.limits.check()?;
+                    self.remove_batch(record, some, delete).await?;
                 }
                 Ok(())
             }
@@ -97,8 +125,7 @@ impl UserSync<'_> {
     }
 
     fn explain_safeguard(&self, safeguard: Safeguard) -> String {
-        let sync = &self.context.policy;
-        let kept_from = match (sync.missing_users, sync.link_existing) {
+        let kept_from = match (self.rules.missing_users, self.rules.link_existing) {
             (MissingUsers::Ignore, _) => "taken over by another entry",
             (_, LinkExisting::None) => "deactivated",
             (_, LinkExisting::Username | LinkExisting::Email) => "deactivated or taken over by another entry",
@@ -116,27 +143,27 @@ impl UserSync<'_> {
     }
 
     /// Identifiers of entries that were there before and were not seen.
-    async fn find_vanished(&self) -> StoreResult<Vec<String>> {
+    async fn find(&self, coverage: &Coverage, record: &UserRecord<'_>) -> StoreResult<Vec<String>> {
         let mut vanished = Vec::new();
-        let mut read = self.context.store.read_long().await?;
+        let mut read = self.held.read().await?;
         let add_unseen = |id: String| {
             let fingerprint = fingerprint(&id);
-            if !self.coverage.seen.contains(fingerprint) && !self.effects.is_detached(fingerprint) {
+            if !coverage.contains(fingerprint) && !record.is_detached(fingerprint) {
                 vanished.push(id);
             }
         };
-        directories::for_each_unvanished(&mut read.conn(), self.context.provider, add_unseen).await?;
+        directories::for_each_unvanished(&mut read.conn(), self.held.provider(), add_unseen).await?;
         vanished.sort_unstable();
         Ok(vanished)
     }
 
-    async fn remove_batch(&mut self, ids: &[String], delete: bool) -> Result<(), RunError> {
-        let (context, provider) = (self.context, self.context.provider);
-        let now = context.clock.now();
-        let mut draft = self.journal.draft();
+    async fn remove_batch(&self, record: &mut UserRecord<'_>, ids: &[String], delete: bool) -> Result<(), RunError> {
+        let (held, provider) = (self.held, self.held.provider());
+        let now = held.now();
+        let mut draft = record.draft();
         let mut effects = GroupEffects::default();
         ids.iter().for_each(|id| effects.detach(id));
-        let mut tx = context.begin().await?;
+        let mut tx = held.begin().await?;
         let conn = &mut tx.conn();
         let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
         let mut deleted = Vec::new();
@@ -145,7 +172,7 @@ impl UserSync<'_> {
                 deleted.push(link.user.id);
             }
         }
-        if context.writes() && !deleted.is_empty() {
+        if held.writes() && !deleted.is_empty() {
             // The database deletes memberships with their users, so the groups' losses are counted before.
             for (group, count) in directories::count_members_among(conn, provider, &deleted).await? {
                 effects.count_deleted_members(group, count);
@@ -154,13 +181,12 @@ impl UserSync<'_> {
                 users::delete(conn, user).await?;
             }
         }
-        if context.writes() {
+        if held.writes() {
             rows::set_members_stale(conn, provider, true).await?;
         }
         draft.write(conn).await?;
         tx.commit().await?;
-        self.effects.merge(effects);
-        self.journal.adopt(draft);
+        record.adopt(draft, effects);
         Ok(())
     }
 
@@ -174,7 +200,7 @@ impl UserSync<'_> {
         draft: &mut LogDraft,
     ) -> StoreResult<EntryAction> {
         let StoredLink { external_id, dn, content, user, .. } = link;
-        let provider = self.context.provider;
+        let provider = self.held.provider();
         let others = directories::count_others(conn, user.id, provider).await?;
         // A block has to outlive the user's absence, and users whom other directories know belong to those too.
         let may_delete = user.origin == Some(provider) && user.blocked.is_none() && others.any == 0;
@@ -185,7 +211,7 @@ impl UserSync<'_> {
             draft.log.users.deactivated += 1;
         }
         draft.add(log_entry(EntryObject::User, action, external_id, dn, Some(&user.profile.username)));
-        if !self.context.writes() || action == EntryAction::Deleted {
+        if !self.held.writes() || action == EntryAction::Deleted {
             return Ok(action);
         }
         let found = (dn.as_str(), content.as_str(), LinkState::Vanished);

@@ -1,12 +1,12 @@
 //! Carrying out what was decided about the entries of a batch, in its transaction.
 //!
-//! A dry run takes the same path; `RunContext::writes` guards each write.
+//! A dry run takes the same path; `HeldProvider::writes` guards each write.
 
 use std::collections::{BTreeSet, HashSet};
 
 use vestibule_app::domain::{
     id::UserId,
-    provider::{LinkExisting, Reactivate},
+    provider::{LinkExisting, MemberFormat, Reactivate},
     sync::{Decision, EntryAction, EntryCode, LinkState},
     timestamp::Timestamp,
     user::{Profile, User},
@@ -14,9 +14,9 @@ use vestibule_app::domain::{
 
 use super::{
     super::{
-        context::RunContext,
         effects::{GroupEffects, member_key},
         entries::{SeenUser, stored_dn},
+        held::HeldProvider,
         journal::{LogDraft, refused},
     },
     log::{changed_fields, explain, taken_over, used, user_entry},
@@ -42,10 +42,22 @@ pub(super) struct Change<'a> {
     pub(super) taken: Option<String>,
 }
 
+/// The settings that decide what is written of an entry.
+#[derive(Clone, Copy)]
+pub(super) struct WriteRules {
+    pub(super) link_existing: LinkExisting,
+    pub(super) reactivate: Reactivate,
+    /// Whether emails of the directory count as verified.
+    pub(super) trust_email: bool,
+    /// How groups list users, where groups are read.
+    pub(super) listed_by: Option<MemberFormat>,
+}
+
 pub(super) struct UserWriter<'a> {
-    context: &'a RunContext,
+    held: &'a HeldProvider,
+    rules: WriteRules,
     now: Timestamp,
-    pub(super) names: NameIndex<'a>,
+    names: NameIndex<'a>,
     draft: LogDraft,
     /// New rows, which are inserted together at the end.
     new_users: Vec<NewUser>,
@@ -62,9 +74,16 @@ pub(super) struct Written {
 }
 
 impl<'a> UserWriter<'a> {
-    pub(super) fn new(context: &'a RunContext, now: Timestamp, names: NameIndex<'a>, draft: LogDraft) -> Self {
+    pub(super) fn new(
+        held: &'a HeldProvider,
+        rules: WriteRules,
+        now: Timestamp,
+        names: NameIndex<'a>,
+        draft: LogDraft,
+    ) -> Self {
         Self {
-            context,
+            held,
+            rules,
             now,
             names,
             draft,
@@ -75,6 +94,10 @@ impl<'a> UserWriter<'a> {
         }
     }
 
+    pub(super) const fn names(&self) -> &NameIndex<'a> {
+        &self.names
+    }
+
     /// Lets the users of a settled batch release their names, so that they can take each other's.
     pub(super) async fn release_names(
         &mut self,
@@ -82,7 +105,7 @@ impl<'a> UserWriter<'a> {
         batch: &[SeenUser],
         known: &KnownLinks,
     ) -> StoreResult<()> {
-        let link_existing = self.context.policy.link_existing;
+        let link_existing = self.rules.link_existing;
         let profiles = || batch.iter().filter_map(|entry| Some((entry, entry.profile.as_ref().ok()?)));
         let own: HashSet<UserId> = known.values().map(|link| link.user).collect();
         let taken_over: HashSet<UserId> = profiles()
@@ -93,7 +116,7 @@ impl<'a> UserWriter<'a> {
             self.names.release(profile, |user| own.contains(&user), LinkExisting::None);
             self.names.release(profile, |user| taken_over.contains(&user), link_existing);
         }
-        if self.context.writes() {
+        if self.held.writes() {
             let all: BTreeSet<UserId> = own.union(&taken_over).copied().collect();
             let all: Vec<UserId> = all.into_iter().collect();
             users::release_names(conn, &all).await?;
@@ -137,10 +160,10 @@ impl<'a> UserWriter<'a> {
 
     /// Inserts the new rows and stores the log.
     pub(super) async fn finish(self, conn: &mut Conn<'_>) -> StoreResult<Written> {
-        let Self { context, now, names, draft, new_users, new_links, effects, changes_members } = self;
-        if context.writes() {
-            let provider = context.provider;
-            users::insert(conn, context.tenant, provider, &new_users, now).await?;
+        let Self { held, rules: _, now, names, draft, new_users, new_links, effects, changes_members } = self;
+        if held.writes() {
+            let provider = held.provider();
+            users::insert(conn, held.tenant(), provider, &new_users, now).await?;
             directories::insert_links(conn, provider, &new_links, now).await?;
             if changes_members {
                 rows::set_members_stale(conn, provider, true).await?;
@@ -182,7 +205,7 @@ impl<'a> UserWriter<'a> {
         {
             self.effects.detach(&former);
         }
-        if let (true, Some(mut user)) = (self.context.writes(), found) {
+        if let (true, Some(mut user)) = (self.held.writes(), found) {
             self.fill(&mut user, profile);
             // The same rule as for users who are seen again.
             if self.may_reactivate(&user) {
@@ -217,7 +240,7 @@ impl<'a> UserWriter<'a> {
         if has_new_content {
             self.names.rename(link.user.id, Some(&link.user.profile), profile, &entry.dn);
         }
-        if self.context.writes() {
+        if self.held.writes() {
             let mut user = link.user;
             if has_new_content {
                 self.fill(&mut user, profile);
@@ -237,8 +260,8 @@ impl<'a> UserWriter<'a> {
     async fn disable(&mut self, conn: &mut Conn<'_>, entry: &SeenUser, link: &StoredLink) -> StoreResult<()> {
         self.draft.log.users.disabled += 1;
         self.note_member(entry, link.user.id, &link.user.profile.folded_username());
-        if self.context.writes() {
-            users::deactivate(conn, link.user.id, self.context.provider, self.now).await?;
+        if self.held.writes() {
+            users::deactivate(conn, link.user.id, self.held.provider(), self.now).await?;
             self.update_link(conn, entry, &link.content, LinkState::Disabled).await?;
         }
         self.draft.add(user_entry(entry, EntryAction::Disabled));
@@ -262,9 +285,8 @@ impl<'a> UserWriter<'a> {
     /// Notes that groups list a user by this entry from now on.
     fn note_member(&mut self, entry: &SeenUser, user: UserId, folded_username: &str) {
         self.changes_members = true;
-        let groups = &self.context.groups;
-        if !self.context.writes() && groups.enabled {
-            let key = member_key(groups.member_format, &stored_dn(&entry.dn), folded_username);
+        if let Some(format) = self.rules.listed_by.filter(|_| !self.held.writes()) {
+            let key = member_key(format, &stored_dn(&entry.dn), folded_username);
             self.effects.plan(&entry.external_id, key, user);
         }
     }
@@ -277,12 +299,12 @@ impl<'a> UserWriter<'a> {
     }
 
     const fn is_email_verified(&self, profile: &Profile) -> bool {
-        self.context.policy.trust_email && profile.email.is_some()
+        self.rules.trust_email && profile.email.is_some()
     }
 
     fn may_reactivate(&self, user: &User) -> bool {
-        match self.context.policy.reactivate {
-            Reactivate::SyncDeactivated => user.deactivated_by == Some(self.context.provider),
+        match self.rules.reactivate {
+            Reactivate::SyncDeactivated => user.deactivated_by == Some(self.held.provider()),
             Reactivate::Any => true,
             Reactivate::Never => false,
         }
@@ -290,8 +312,8 @@ impl<'a> UserWriter<'a> {
 
     /// Removes the link of the former entry from a user who is taken over. Returns the entry's identifier.
     async fn remove_former_link(&self, conn: &mut Conn<'_>, user: UserId) -> StoreResult<Option<String>> {
-        let provider = self.context.provider;
-        if self.context.writes() {
+        let provider = self.held.provider();
+        if self.held.writes() {
             directories::remove_link(conn, provider, user).await
         } else {
             directories::find_external_id(conn, provider, user).await
@@ -316,7 +338,7 @@ impl<'a> UserWriter<'a> {
     ) -> StoreResult<()> {
         let dn = stored_dn(&entry.dn);
         let found = (dn.as_str(), content, state);
-        directories::update_link(conn, self.context.provider, &entry.external_id, found, self.now).await
+        directories::update_link(conn, self.held.provider(), &entry.external_id, found, self.now).await
     }
 }
 
