@@ -419,12 +419,45 @@ pub(crate) fn sources(place: &str) -> Vec<PathBuf> {
     found
 }
 
-/// The lines of a source, numbered, up to its own tests and without comments.
-fn code_of(file: &Path) -> Vec<(usize, String)> {
-    let text = std::fs::read_to_string(file).expect("a source");
-    let lines = text.lines().enumerate().take_while(|(_, line)| line.trim() != "#[cfg(test)]");
-    let code = lines.map(|(number, line)| (number + 1, line.split("//").next().unwrap_or_default().to_owned()));
-    code.filter(|(_, line)| !line.trim().is_empty()).collect()
+/// The lines of a source, numbered, without comments and without what only its own tests compile.
+pub(crate) fn code_of(file: &Path) -> Vec<(usize, String)> {
+    without_tests(&std::fs::read_to_string(file).expect("a source"))
+}
+
+/// Skips each item below a `#[cfg(test)]`. Sources are formatted, so an item ends with the brace at its indentation.
+pub(crate) fn without_tests(text: &str) -> Vec<(usize, String)> {
+    let mut code = Vec::new();
+    let mut skipped: Option<Skipped> = None;
+    for (number, line) in text.lines().enumerate() {
+        let line = line.split("//").next().unwrap_or_default().trim_end();
+        let (begun, indentation) = (line.trim_start(), line.len() - line.trim_start().len());
+        match &mut skipped {
+            _ if begun.is_empty() => {}
+            None if begun == "#[cfg(test)]" => skipped = Some(Skipped::Attributes),
+            None => code.push((number + 1, line.to_owned())),
+            Some(Skipped::Attributes) if begun.starts_with("#[") => {}
+            Some(Skipped::Attributes) if line.ends_with([';', ',', '}']) => skipped = None,
+            Some(Skipped::Attributes) => skipped = Some(Skipped::Item { indentation }),
+            Some(Skipped::Item { indentation: at }) if *at == indentation && begun.starts_with('}') => skipped = None,
+            Some(Skipped::Item { .. }) => {}
+        }
+    }
+    code
+}
+
+enum Skipped {
+    /// The item itself is still to come.
+    Attributes,
+    /// Its first line stands at this indentation.
+    Item { indentation: usize },
+}
+
+#[test]
+fn only_items_of_tests_are_skipped() {
+    let text = "use a;\n#[cfg(test)]\nuse b;\n#[cfg(test)]\n#[expect(x)]\nfn c(\n    d: E,\n) {\n    f();\n}\n\nuse g; // h\n\
+                #[cfg(test)]\nmod tests {\n    use i;\n}\nuse j;\n";
+    let kept: Vec<_> = without_tests(text).into_iter().map(|(number, line)| format!("{number} {line}")).collect();
+    assert_eq!(kept, ["1 use a;", "12 use g;", "17 use j;"]);
 }
 
 /// A path that a source names.
