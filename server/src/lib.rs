@@ -43,11 +43,6 @@
 //! What is public here is for hosts, and `tests/data/public-items.txt` lists it. `cli` is for the binary, and `testing`
 //! for tests and benchmarks; neither promises anything.
 
-#![cfg_attr(
-    not(all(feature = "cli", feature = "postgres", feature = "sqlite")),
-    allow(dead_code, unused_imports, clippy::allow_attributes, reason = "parts of what is left out are shared")
-)]
-
 mod auth;
 mod base_url;
 mod builder;

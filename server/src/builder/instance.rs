@@ -6,10 +6,7 @@ use axum::Router;
 use url::Url;
 #[cfg(feature = "portal")]
 use vestibule_app::domain::secret::Secret;
-use vestibule_app::{
-    domain::actor::Actor,
-    service::{ServiceResult, Services},
-};
+use vestibule_app::service::{ServiceResult, Services};
 
 use super::Dialect;
 #[cfg(feature = "portal")]
@@ -17,7 +14,6 @@ use crate::{auth::Authenticator, web::PortalParts};
 use crate::{
     auth::{Bearer, JwtVerifier},
     clock::Clock,
-    core::{key, vault::Vault},
     jobs::Jobs,
     request::TrustedProxies,
     rest::{self, RestParts, RestState},
@@ -187,10 +183,5 @@ impl Vestibule {
     /// than `audit_retention_days` (0 keeps them), every ten minutes until the future is dropped.
     pub async fn housekeeping(&self, audit_retention_days: u32) {
         self.jobs.housekeeping(audit_retention_days).await;
-    }
-
-    /// Seals every secret again with the active key of a vault, for the command line.
-    pub(crate) async fn reseal(&self, actor: &Actor, vault: &Vault) -> ServiceResult<u64> {
-        key::reseal_all(actor, &self.store, &*self.clock, vault).await
     }
 }
