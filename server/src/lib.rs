@@ -27,7 +27,8 @@
 //!
 //! [`Builder::authenticator`] lets the host's own sign-in decide who uses the portal. No REST dialect is mounted
 //! unless it is named with [`Builder::dialects`]. Nothing global is installed: no logger, no metrics recorder, no
-//! cryptography provider; several instances live in one process.
+//! cryptography provider; several instances live in one process. PostgreSQL with `sslmode=verify-ca` is the one setting that
+//! needs a cryptography provider of the process, which the host installs.
 //!
 //! # Features
 //!

@@ -13,7 +13,11 @@ impl StoreError {
         match self {
             Self::Database(error) | Self::Migration(MigrateError::Execute(error)) => fault_of(error),
             Self::Fault(fault) => Some(*fault),
-            Self::Migration(_) | Self::Corrupt { .. } | Self::Unsuitable(_) | Self::File { .. } => None,
+            Self::Migration(_)
+            | Self::Corrupt { .. }
+            | Self::Unsuitable(_)
+            | Self::NoCryptoProvider
+            | Self::File { .. } => None,
         }
     }
 }
