@@ -161,9 +161,13 @@ impl Vestibule {
         self.jobs.syncs.shut_down().await;
     }
 
-    /// Ends an instance whose application stops, after the last request: ends the synchronisations of this node, waits for
-    /// transactions and closes the database. An SQLite file is then complete without its write-ahead log. A pool of the
-    /// application stays open. Routers and services of this instance return errors afterwards.
+    /// Ends an instance whose application stops, after the last request and after its background futures
+    /// ([`Self::housekeeping`], [`Self::connection_tests`], [`Self::syncs`]) were dropped: ends the synchronisations of this
+    /// node, waits for transactions and closes the database. An SQLite file is then complete without its write-ahead log,
+    /// and routers and services of this instance return errors.
+    ///
+    /// A pool of the application stays open, and nothing waits for the transactions on it. Routers and services go on
+    /// working until the application closes the pool; only synchronisations do not start any more.
     pub async fn close(&self) {
         self.end_syncs().await;
         self.store.close().await;

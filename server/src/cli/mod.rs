@@ -89,8 +89,9 @@ impl Cli {
                 let store = Store::connect(&config.database, config.database_options)
                     .await
                     .context("the database cannot be opened")?;
-                store.migrate().await?;
+                let migrated = store.migrate().await;
                 store.close().await;
+                migrated?;
                 eprintln!("The database is up to date.");
             }
             Command::Doctor => return doctor::run(config).await,
