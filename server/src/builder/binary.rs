@@ -1,11 +1,13 @@
 //! What the binary alone needs of an instance.
 
+use axum::Router;
 use vestibule_app::{domain::actor::Actor, service::ServiceResult};
 
 use super::{Builder, Database, Vestibule};
 use crate::{
     core::{key, keys::Keys, vault::Vault},
     store::Store,
+    web,
 };
 
 impl Builder {
@@ -29,6 +31,11 @@ impl Builder {
 }
 
 impl Vestibule {
+    /// [`Self::metrics_router`] with a guard around the route. What the guard answers is logged and counted as well.
+    pub(crate) fn guarded_metrics_router(&self, guard: impl FnOnce(Router) -> Router) -> Router {
+        web::metrics_router(self.metrics.clone(), self.trusted_proxies.clone(), guard)
+    }
+
     /// Seals every secret again with the active key of a vault.
     pub(crate) async fn reseal(&self, actor: &Actor, vault: &Vault) -> ServiceResult<u64> {
         key::reseal_all(actor, &self.store, &*self.clock, vault).await

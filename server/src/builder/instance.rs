@@ -65,7 +65,7 @@ impl Vestibule {
     /// `/metrics` in the OpenMetrics text format, which no other router serves. It requires no credential: mount it where
     /// only your monitoring reaches it.
     pub fn metrics_router(&self) -> Router {
-        web::metrics_router(self.metrics.clone(), self.trusted_proxies.clone())
+        web::metrics_router(self.metrics.clone(), self.trusted_proxies.clone(), |router| router)
     }
 
     /// Wraps the whole router, since the path is normalised before it is routed.
