@@ -2,7 +2,10 @@
 //!
 //! Writes `assets.rs` into the build folder: one `Asset` literal for each file below `dist`. Without a built portal the
 //! list is empty, and the server serves a page that says how to build it.
-#![expect(clippy::disallowed_methods, reason = "cargo speaks to build scripts through the environment")]
+#![cfg_attr(
+    feature = "portal",
+    expect(clippy::disallowed_methods, reason = "cargo speaks to build scripts through the environment")
+)]
 
 fn main() -> std::io::Result<()> {
     println!("cargo:rerun-if-changed=dist");

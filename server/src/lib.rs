@@ -27,7 +27,8 @@
 //!
 //! [`Builder::authenticator`] lets the host's own sign-in decide who uses the portal. No REST dialect is mounted
 //! unless it is named with [`Builder::dialects`]. Nothing global is installed: no logger, no metrics recorder, no
-//! cryptography provider; several instances live in one process.
+//! cryptography provider; several instances live in one process. PostgreSQL with `sslmode=verify-ca` is the one setting that
+//! needs a cryptography provider of the process, which the host installs.
 //!
 //! # Features
 //!
@@ -42,11 +43,6 @@
 //!
 //! What is public here is for hosts, and `tests/data/public-items.txt` lists it. `cli` is for the binary, and `testing`
 //! for tests and benchmarks; neither promises anything.
-
-#![cfg_attr(
-    not(all(feature = "cli", feature = "postgres", feature = "sqlite")),
-    allow(dead_code, unused_imports, clippy::allow_attributes, reason = "parts of what is left out are shared")
-)]
 
 mod auth;
 mod base_url;

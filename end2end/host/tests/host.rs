@@ -1,15 +1,17 @@
 //! The application with Vestibule in it, as its users and clients see it.
 
 use std::{
-    io::{BufRead as _, BufReader},
+    io::{BufRead as _, BufReader, Write as _},
+    net::TcpListener,
     path::Path,
     process::{Child, Command, Stdio},
+    sync::Arc,
 };
 
 use p256::{elliptic_curve::sec1::ToEncodedPoint as _, pkcs8::EncodePrivateKey as _};
 use reqwest::{Client, RequestBuilder, Response, header, redirect::Policy};
 use serde_json::{Value, json};
-use vestibule::{Dialect, JwtSettings, OutboundPolicy, Secret, ServeLimits, Vestibule};
+use vestibule::{Builder, Dialect, JwtSettings, OutboundPolicy, Secret, ServeLimits, Vestibule, domain::actor::Actor};
 
 const KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 
@@ -100,6 +102,28 @@ async fn the_sign_in_of_the_application_decides() {
 }
 
 #[tokio::test]
+async fn the_application_connects_with_its_own_cryptography() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let host = Host::start(folder.path());
+    assert_eq!(host.get("/cryptography").await.text().await.expect("text"), "Ring");
+}
+
+#[test]
+fn providers_are_managed_in_code_without_the_portal() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("vestibule.key"), KEY).expect("a key");
+    let signing = rcgen::generate_simple_self_signed(["idp.example.com".to_owned()]).expect("a certificate");
+    std::fs::write(folder.path().join("idp.pem"), signing.cert.pem()).expect("a certificate");
+    let output = Command::new(env!("CARGO_BIN_EXE_services")).current_dir(folder.path()).output();
+    let output = output.expect("the program starts");
+    let text = String::from_utf8(output.stdout).expect("text");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let [created, listed] = text.lines().collect::<Vec<_>>()[..] else { panic!("two lines and not {text}") };
+    assert!(created.starts_with("created ADFS as ") && listed == "there is ADFS", "{text}");
+    assert!(folder.path().join("vestibule.db").exists() && !folder.path().join("vestibule.db-wal").exists());
+}
+
+#[tokio::test]
 async fn the_application_stops_without_leaving_a_write_ahead_log() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut host = Host::start(folder.path());
@@ -110,7 +134,21 @@ async fn the_application_stops_without_leaving_a_write_ahead_log() {
     assert!(folder.path().join("app.db").exists() && !folder.path().join("app.db-wal").exists());
 }
 
-/// This process enables two providers of rustls and one of jsonwebtoken, and installs none.
+/// This process enables two providers of rustls and installs none.
+#[tokio::test]
+async fn tls_works_without_a_cryptography_provider_of_the_process() {
+    assert!(std::panic::catch_unwind(rustls::ClientConfig::builder).is_err(), "rustls chose between two providers");
+    let origin = serve_tls(r#"{"issuer": "https://id.example.com"}"#);
+    let folder = tempfile::tempdir().expect("a folder");
+    let policy = OutboundPolicy::parse(["127.0.0.1"]).expect("a policy").with_insecure_tls(true);
+    let vestibule = instance(folder.path()).outbound(policy).build().await.expect("an instance");
+    let document = vestibule.services().discovery.document(&Actor::host("test"), &origin, false).await;
+    assert_eq!(document.expect("a document")["issuer"], "https://id.example.com");
+    vestibule.close().await;
+    assert!(rustls::crypto::CryptoProvider::get_default().is_none());
+}
+
+/// This process enables one provider of jsonwebtoken and two of rustls, and installs none.
 #[tokio::test]
 async fn tokens_are_checked_beside_the_cryptography_of_the_application() {
     let secret = p256::SecretKey::from_slice(&[7; 32]).expect("a key");
@@ -122,10 +160,7 @@ async fn tokens_are_checked_beside_the_cryptography_of_the_application() {
     let issuer = serve(keys).await;
 
     let folder = tempfile::tempdir().expect("a folder");
-    let vestibule = Vestibule::builder()
-        .database_url(format!("sqlite:{}", folder.path().join("v.db").display()))
-        .key(Secret::new(KEY))
-        .base_url("https://app.example.com")
+    let vestibule = instance(folder.path())
         .dialects([Dialect::ScaiKey])
         .outbound(OutboundPolicy::parse(["127.0.0.1"]).expect("a policy"))
         .jwt(JwtSettings {
@@ -155,6 +190,39 @@ async fn tokens_are_checked_beside_the_cryptography_of_the_application() {
         assert_eq!(send(request).await.status(), status);
     }
     vestibule.close().await;
+}
+
+fn instance(folder: &Path) -> Builder {
+    Vestibule::builder()
+        .database_url(format!("sqlite:{}", folder.join("v.db").display()))
+        .key(Secret::new(KEY))
+        .base_url("https://app.example.com")
+}
+
+/// Answers one request over TLS, with a certificate that no authority signed.
+fn serve_tls(json: &'static str) -> String {
+    let rcgen::CertifiedKey { cert, signing_key } =
+        rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
+    let key = rustls::pki_types::PrivatePkcs8KeyDer::from(signing_key.serialize_der());
+    let config = rustls::ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .expect("versions")
+        .with_no_client_auth()
+        .with_single_cert(vec![cert.der().clone()], key.into())
+        .expect("a certificate with its key");
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let origin = format!("https://{}", listener.local_addr().expect("an address"));
+    std::thread::spawn(move || {
+        let (client, _) = listener.accept().expect("a client");
+        let session = rustls::ServerConnection::new(Arc::new(config)).expect("a session");
+        let mut stream = rustls::StreamOwned::new(session, client);
+        let mut lines = BufReader::new(&mut stream).lines();
+        while lines.next().expect("a line").expect("text") != "" {}
+        let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n";
+        write!(stream, "{head}content-length: {}\r\n\r\n{json}", json.len()).expect("an answer");
+        stream.flush().expect("an answer");
+    });
+    origin
 }
 
 async fn serve(router: axum::Router) -> String {

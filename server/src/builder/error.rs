@@ -40,8 +40,16 @@ pub enum BuildError {
     SignInUrl(String),
     /// The database cannot be used: it rejected the connection or did not answer, or a pool lacks a setting. The message
     /// contains the cause.
-    #[error("the database cannot be used: {}", error_chain(.0))]
+    #[error("the database cannot be used: {}", cause(.0))]
     Store(StoreError),
+}
+
+/// Why the database cannot be used. The message of a fault says that it cannot, too.
+fn cause(error: &StoreError) -> String {
+    match error {
+        StoreError::Fault(fault) => fault.reason().to_owned(),
+        error => error_chain(error),
+    }
 }
 
 impl From<StoreError> for BuildError {

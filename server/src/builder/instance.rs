@@ -6,10 +6,7 @@ use axum::Router;
 use url::Url;
 #[cfg(feature = "portal")]
 use vestibule_app::domain::secret::Secret;
-use vestibule_app::{
-    domain::actor::Actor,
-    service::{ServiceResult, Services},
-};
+use vestibule_app::service::{ServiceResult, Services};
 
 use super::Dialect;
 #[cfg(feature = "portal")]
@@ -17,7 +14,6 @@ use crate::{auth::Authenticator, web::PortalParts};
 use crate::{
     auth::{Bearer, JwtVerifier},
     clock::Clock,
-    core::{key, vault::Vault},
     jobs::Jobs,
     request::TrustedProxies,
     rest::{self, RestParts, RestState},
@@ -69,7 +65,7 @@ impl Vestibule {
     /// `/metrics` in the OpenMetrics text format, which no other router serves. It requires no credential: mount it where
     /// only your monitoring reaches it.
     pub fn metrics_router(&self) -> Router {
-        web::metrics_router(self.metrics.clone(), self.trusted_proxies.clone())
+        web::metrics_router(self.metrics.clone(), self.trusted_proxies.clone(), |router| router)
     }
 
     /// Wraps the whole router, since the path is normalised before it is routed.
@@ -165,9 +161,13 @@ impl Vestibule {
         self.jobs.syncs.shut_down().await;
     }
 
-    /// Ends an instance whose application stops, after the last request: ends the synchronisations of this node, waits for
-    /// transactions and closes the database. An SQLite file is then complete without its write-ahead log. A pool of the
-    /// application stays open. Routers and services of this instance return errors afterwards.
+    /// Ends an instance whose application stops, after the last request and after its background futures
+    /// ([`Self::housekeeping`], [`Self::connection_tests`], [`Self::syncs`]) were dropped: ends the synchronisations of this
+    /// node, waits for transactions and closes the database. An SQLite file is then complete without its write-ahead log,
+    /// and routers and services of this instance return errors.
+    ///
+    /// A pool of the application stays open, and nothing waits for the transactions on it. Routers and services go on
+    /// working until the application closes the pool; only synchronisations do not start any more.
     pub async fn close(&self) {
         self.end_syncs().await;
         self.store.close().await;
@@ -187,10 +187,5 @@ impl Vestibule {
     /// than `audit_retention_days` (0 keeps them), every ten minutes until the future is dropped.
     pub async fn housekeeping(&self, audit_retention_days: u32) {
         self.jobs.housekeeping(audit_retention_days).await;
-    }
-
-    /// Seals every secret again with the active key of a vault, for the command line.
-    pub(crate) async fn reseal(&self, actor: &Actor, vault: &Vault) -> ServiceResult<u64> {
-        key::reseal_all(actor, &self.store, &*self.clock, vault).await
     }
 }

@@ -1,5 +1,7 @@
 //! Builds an instance from its settings.
 
+#[cfg(feature = "cli")]
+mod binary;
 mod dialect;
 mod error;
 mod instance;
@@ -97,11 +99,6 @@ impl Builder {
         self
     }
 
-    pub(crate) fn store(mut self, store: Store) -> Self {
-        self.database = Some(Database::Opened(store));
-        self
-    }
-
     /// How durable the last changes to the SQLite file of [`Self::database_url`] are when the power fails; `Normal` by
     /// default.
     pub fn sqlite_synchronous(mut self, synchronous: SqliteSynchronous) -> Self {
@@ -116,21 +113,10 @@ impl Builder {
         self
     }
 
-    /// Serves no requests and runs no jobs.
-    pub(crate) fn offline(mut self) -> Self {
-        self.serves = false;
-        self
-    }
-
     /// The key that seals secrets: 32 bytes in base64. Several, one on each line, open what older ones sealed; the first
     /// seals.
     pub fn key(mut self, key: Secret) -> Self {
         self.key = Some(key);
-        self
-    }
-
-    pub(crate) fn keys(mut self, keys: Keys) -> Self {
-        self.keys = Some(keys);
         self
     }
 
@@ -216,6 +202,7 @@ impl Builder {
                 Store::connect(&url.parse().map_err(malformed)?, self.database_options).await?
             }
             Database::Pool(pool) => Store::adopt(pool).await?,
+            #[cfg(feature = "cli")]
             Database::Opened(store) => store,
         };
         let base_url = match self.base_url {
@@ -280,6 +267,7 @@ impl Builder {
 enum Database {
     Url(String),
     Pool(HostPool),
+    #[cfg(feature = "cli")]
     Opened(Store),
 }
 

@@ -10,8 +10,8 @@ use vestibule_app::domain::{
     secret::Secret,
 };
 
-use super::{instance::build_offline, token::GrantArgs};
-use crate::config::Config;
+use super::{instance::with_instance, token::GrantArgs};
+use crate::{Vestibule, config::Config};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum AdminCommand {
@@ -32,11 +32,14 @@ pub(super) enum AdminCommand {
 }
 
 pub(super) async fn run(config: Config, command: AdminCommand) -> anyhow::Result<()> {
-    let vestibule = build_offline(&config).await?;
+    with_instance(&config, async |vestibule| run_with(vestibule, command).await).await
+}
+
+async fn run_with(vestibule: &Vestibule, command: AdminCommand) -> anyhow::Result<()> {
     let administrators = vestibule.services().administrators;
     match command {
         AdminCommand::Create { email, grant } => {
-            let grant = grant.resolve(&vestibule, Some(Role::PlatformAdmin)).await?;
+            let grant = grant.resolve(vestibule, Some(Role::PlatformAdmin)).await?;
             let new = NewAdministrator { email, password: read_password()?, grant };
             let created = administrators.create(&Actor::operator(), new).await?;
             eprintln!("{} can sign in now as {}.", created.email, created.grant.role.label().to_lowercase());

@@ -3,6 +3,7 @@
 
 use std::process::ExitCode;
 
+use super::instance::with_instance;
 use crate::{
     config::{Config, KeySource, load_vault},
     core::key::is_sealed,
@@ -44,7 +45,10 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     }
     match Store::connect(&config.database, config.database_options).await {
         Err(error) => report.fail(&format!("database: {}. Check the URL and that the server runs.", chain(&error))),
-        Ok(store) => check_database(&config, &store, &mut report).await,
+        Ok(store) => {
+            check_database(&config, &store, &mut report).await;
+            store.close().await;
+        }
     }
     Ok(report.code())
 }
@@ -117,13 +121,16 @@ async fn check_database(config: &Config, store: &Store, report: &mut Report) {
     }
     match load_vault(&config.key, false) {
         Err(error) => report.fail(&format!("key: {}", chain(&error))),
-        Ok(_) => match super::instance::build_offline(config).await {
-            Ok(vestibule) => {
+        Ok(_) => {
+            let checked = with_instance(config, async |vestibule| {
                 report.ok("key: opens what the database holds");
-                check_people(&vestibule, report).await;
+                check_people(vestibule, report).await;
+                Ok(())
+            });
+            if let Err(error) = checked.await {
+                report.fail(&format!("key: {error:#}"));
             }
-            Err(error) => report.fail(&format!("key: {error:#}")),
-        },
+        }
     }
 }
 

@@ -3,39 +3,58 @@
 use anyhow::Context as _;
 
 use crate::{
+    Builder, Dialect, Vestibule,
     config::{Config, load_vault},
     core::{key::is_sealed, keys::Keys},
     store::Store,
 };
 
 /// An instance as the configuration describes it. `base_url` fills in when none is configured.
-pub(super) async fn build(config: &Config, base_url: &str) -> anyhow::Result<crate::Vestibule> {
-    Ok(builder(config, base_url).await?.build().await?)
+pub(super) async fn build(config: &Config, base_url: &str) -> anyhow::Result<Vestibule> {
+    build_with(config, base_url, |builder| builder).await
 }
 
-/// An instance for a command that answers no requests.
-pub(super) async fn build_offline(config: &Config) -> anyhow::Result<crate::Vestibule> {
-    Ok(builder(config, "http://localhost").await?.offline().build().await?)
+/// Runs a command that answers no requests with an instance, and closes the instance whether the command succeeds or not.
+pub(super) async fn with_instance<T>(
+    config: &Config,
+    command: impl AsyncFnOnce(&Vestibule) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
+    let vestibule = build_with(config, "http://localhost", Builder::offline).await?;
+    let outcome = command(&vestibule).await;
+    vestibule.close().await;
+    outcome
 }
 
-async fn builder(config: &Config, base_url: &str) -> anyhow::Result<crate::Builder> {
+async fn build_with(
+    config: &Config,
+    base_url: &str,
+    settings: impl FnOnce(Builder) -> Builder,
+) -> anyhow::Result<Vestibule> {
     let store =
         Store::connect(&config.database, config.database_options).await.context("the database cannot be opened")?;
+    let built = async { Ok(settings(builder(config, base_url, store.clone()).await?).build().await?) }.await;
+    if built.is_err() {
+        store.close().await;
+    }
+    built
+}
+
+async fn builder(config: &Config, base_url: &str, store: Store) -> anyhow::Result<Builder> {
     let vault = load_vault(&config.key, !is_sealed(&store).await?)?;
     let source = config.key.clone();
     let keys = Keys::new(vault, Some(Box::new(move || load_vault(&source, false).ok())));
     let base_url = config.base_url.as_ref().map_or(base_url, url::Url::as_str);
     let mut dialects = Vec::new();
     if config.waldur {
-        dialects.push(crate::Dialect::Waldur { anonymous_reading: config.waldur_anonymous_reading });
+        dialects.push(Dialect::Waldur { anonymous_reading: config.waldur_anonymous_reading });
     }
     if config.scaikey {
-        dialects.push(crate::Dialect::ScaiKey);
+        dialects.push(Dialect::ScaiKey);
     }
     if config.aveva {
-        dialects.push(crate::Dialect::Aveva);
+        dialects.push(Dialect::Aveva);
     }
-    let mut builder = crate::Vestibule::builder();
+    let mut builder = Vestibule::builder();
     if let Some(jwt) = config.jwt.clone() {
         builder = builder.jwt(jwt);
     }

@@ -7,8 +7,11 @@ use vestibule_app::domain::{
     words::{agree, counted},
 };
 
-use super::instance::build_offline;
-use crate::config::{Config, KeySource, load_vault, prepend_key};
+use super::instance::with_instance;
+use crate::{
+    Vestibule,
+    config::{Config, KeySource, load_vault, prepend_key},
+};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum KeyCommand {
@@ -19,7 +22,10 @@ pub(super) enum KeyCommand {
 pub(super) async fn run(config: Config, command: KeyCommand) -> anyhow::Result<()> {
     let KeyCommand::Rotate = command;
     // Fails before anything changes if a secret cannot be opened.
-    let vestibule = build_offline(&config).await?;
+    with_instance(&config, async |vestibule| rotate(vestibule, &config).await).await
+}
+
+async fn rotate(vestibule: &Vestibule, config: &Config) -> anyhow::Result<()> {
     match &config.key {
         KeySource::File(path) => {
             prepend_key(path, &crate::core::vault::Vault::generate())?;

@@ -9,10 +9,11 @@ use axum::{
     middleware::{self, Next},
     response::{IntoResponse as _, Response},
 };
+use headers::{Authorization, HeaderMapExt as _, authorization::Bearer};
 use tokio::net::TcpListener;
 use vestibule_app::domain::secret::Secret;
 
-use crate::config::MetricsConfig;
+use crate::{Vestibule, config::MetricsConfig};
 
 /// How the metrics are served.
 pub(super) enum Metrics {
@@ -39,14 +40,20 @@ impl Metrics {
     }
 }
 
-/// `router` for callers who send the token as `Authorization: Bearer`.
-pub(super) fn guarded(router: Router, token: Secret) -> Router {
-    router.layer(middleware::from_fn_with_state(token, check))
+/// `/metrics`, for callers who send the token as `Authorization: Bearer` if there is one.
+pub(super) fn router(vestibule: &Vestibule, token: Option<Secret>) -> Router {
+    match token {
+        Some(token) => vestibule
+            .guarded_metrics_router(|router| router.layer(middleware::from_fn_with_state(token, require_token))),
+        None => vestibule.metrics_router(),
+    }
 }
 
-async fn check(State(token): State<Secret>, request: Request, next: Next) -> Response {
-    let sent = request.headers().get(header::AUTHORIZATION).and_then(|value| value.as_bytes().strip_prefix(b"Bearer "));
-    let is_allowed = sent.is_some_and(|sent| verify_slices_are_equal(sent, token.expose().as_bytes()).is_ok());
+async fn require_token(State(token): State<Secret>, request: Request, next: Next) -> Response {
+    let is_allowed = request
+        .headers()
+        .typed_get::<Authorization<Bearer>>()
+        .is_some_and(|sent| verify_slices_are_equal(sent.token().as_bytes(), token.expose().as_bytes()).is_ok());
     if is_allowed {
         return next.run(request).await;
     }

@@ -12,6 +12,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
+use tokio_rustls::rustls;
 
 use crate::{
     config::{Config, Overrides},
@@ -78,6 +79,7 @@ impl Cli {
             return Ok(ExitCode::SUCCESS);
         }
         let config = Config::load(self.overrides)?;
+        install_cryptography();
         let filter = if matches!(command, Command::Serve) { config.log.as_str() } else { "warn" };
         let collector = config.collector.as_ref().filter(|_| matches!(command, Command::Serve));
         let _telemetry = telemetry::install(config.log_format, filter, collector).map_err(anyhow::Error::msg)?;
@@ -87,8 +89,9 @@ impl Cli {
                 let store = Store::connect(&config.database, config.database_options)
                     .await
                     .context("the database cannot be opened")?;
-                store.migrate().await?;
+                let migrated = store.migrate().await;
                 store.close().await;
+                migrated?;
                 eprintln!("The database is up to date.");
             }
             Command::Doctor => return doctor::run(config).await,
@@ -99,4 +102,10 @@ impl Cli {
         }
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// PostgreSQL with `sslmode=verify-ca` reads the cryptography provider of the process, which is the binary's own to choose.
+fn install_cryptography() {
+    // One that is installed already serves as well.
+    drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
 }

@@ -9,7 +9,7 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-use super::metrics::{Metrics, guarded};
+use super::metrics::{self, Metrics};
 use crate::{config::Config, serve::ServeLimits};
 
 /// How long stopping may take. Requests have `ServeLimits::drain` of it; synchronisations, which write a few hundred entries
@@ -35,11 +35,10 @@ pub(super) async fn run(config: Config) -> anyhow::Result<()> {
     let (stop_metrics, metrics_stopped) = tokio::sync::oneshot::channel::<()>();
     match metrics {
         Metrics::Off => {}
-        Metrics::Beside(token) => router = router.merge(guarded(vestibule.metrics_router(), token)),
+        Metrics::Beside(token) => router = router.merge(metrics::router(&vestibule, Some(token))),
         Metrics::Apart(listener, token) => {
             eprintln!("Metrics are at http://{}/metrics", listener.local_addr()?);
-            let metrics = vestibule.metrics_router();
-            let metrics = token.map_or(metrics.clone(), |token| guarded(metrics, token));
+            let metrics = metrics::router(&vestibule, token);
             let stopped = async { drop(metrics_stopped.await) };
             tokio::spawn(crate::serve(
                 listener,

@@ -11,7 +11,7 @@ use vestibule_app::{
     service::TenantRef,
 };
 
-use super::instance::build_offline;
+use super::instance::with_instance;
 use crate::{Vestibule, config::Config};
 
 #[derive(Debug, Subcommand)]
@@ -67,12 +67,14 @@ impl GrantArgs {
 
 pub(super) async fn run(config: Config, command: TokenCommand) -> anyhow::Result<()> {
     let TokenCommand::Create { name, grant, expires } = command;
-    let vestibule = build_offline(&config).await?;
-    let grant = grant.resolve(&vestibule, None).await?;
-    let new = NewApiToken { name, grant, lifetime_seconds: expires };
-    let (_, secret) = vestibule.services().tokens.create(&Actor::operator(), new).await?;
-    println!("{}", secret.expose());
-    Ok(())
+    with_instance(&config, async |vestibule| {
+        let grant = grant.resolve(vestibule, None).await?;
+        let new = NewApiToken { name, grant, lifetime_seconds: expires };
+        let (_, secret) = vestibule.services().tokens.create(&Actor::operator(), new).await?;
+        println!("{}", secret.expose());
+        Ok(())
+    })
+    .await
 }
 
 /// Parses a number with the unit d, h, m or s, into seconds.

@@ -120,7 +120,7 @@ impl Config {
             SqliteSynchronous::parse(&synchronous).map_err(|error| invalid("sqlite_synchronous", error))?;
         let metrics = MetricsConfig {
             listen: not_blank(metrics_listen).map(|text| address("metrics.listen", &text)).transpose()?,
-            token: not_blank(metrics_token).map(Secret::new),
+            token: not_blank(metrics_token).map(token_of_metrics).transpose()?,
         };
         let allow = allow.unwrap_or_default().0;
         let outbound =
@@ -160,6 +160,13 @@ impl Config {
 fn address(setting: &'static str, text: &str) -> Result<SocketAddr, ConfigError> {
     let parsed = text.parse();
     parsed.map_err(|_| invalid(setting, format!("{text:?} is not an address with a port, such as 127.0.0.1:8080")))
+}
+
+fn token_of_metrics(text: String) -> Result<Secret, ConfigError> {
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return Ok(Secret::new(text));
+    }
+    Err(invalid("metrics.token", "it contains characters other than printable ASCII, which a header cannot hold"))
 }
 
 fn collector(text: String) -> Result<Url, ConfigError> {
@@ -282,6 +289,7 @@ mod tests {
             ("listen = \"nowhere\"", "listen:"),
             ("base_url = \"ftp://x\"", "base_url:"),
             ("[metrics]\nlisten = \"9464\"", "metrics.listen:"),
+            ("[metrics]\ntoken = \"grün\"", "metrics.token:"),
             ("database_url = \"mysql://x\"", "database_url:"),
             ("sqlite_synchronous = \"off\"", "sqlite_synchronous:"),
             ("trusted_proxies = [\"x\"]", "trusted_proxies:"),

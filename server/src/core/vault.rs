@@ -6,7 +6,6 @@
 use aws_lc_rs::{
     aead::{AES_256_GCM, Aad, Nonce, RandomizedNonceKey},
     digest::{SHA256, digest},
-    rand::fill,
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use vestibule_app::domain::secret::Secret;
@@ -96,10 +95,9 @@ impl Vault {
     }
 
     /// Makes a key, as the text that [`Vault::parse`] reads.
+    #[cfg(any(feature = "cli", test))]
     pub(crate) fn generate() -> Secret {
-        let mut bytes = [0_u8; 32];
-        fill(&mut bytes).expect("the operating system gives randomness");
-        Secret::new(STANDARD.encode(bytes))
+        Secret::new(STANDARD.encode(super::random::random_bytes::<32>()))
     }
 
     /// Names the key that seals.
@@ -144,6 +142,7 @@ impl Vault {
     }
 
     /// Whether a sealed text was sealed under the key that seals now.
+    #[cfg(any(feature = "cli", test))]
     pub(crate) fn is_current(&self, sealed: &str) -> bool {
         key_of(sealed) == Some(self.active_key())
     }

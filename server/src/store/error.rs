@@ -33,6 +33,12 @@ pub enum StoreError {
     /// The host application's pool lacks a setting that Vestibule relies on.
     #[error("{0}")]
     Unsuitable(String),
+    /// `sslmode=verify-ca` verifies certificates with the cryptography provider of the process, which has none.
+    #[error(
+        "sslmode=verify-ca needs a cryptography provider of the process: install one with rustls' \
+         `CryptoProvider::install_default` before `build`, or use sslmode=verify-full"
+    )]
+    NoCryptoProvider,
     /// The database file could not be created.
     #[error("{path} cannot be created")]
     File {
@@ -95,7 +101,11 @@ impl StoreError {
         match self {
             Self::Database(error) | Self::Migration(sqlx::migrate::MigrateError::Execute(error)) => fault_of(error),
             Self::Fault(fault) => Some(*fault),
-            Self::Migration(_) | Self::Corrupt { .. } | Self::Unsuitable(_) | Self::File { .. } => None,
+            Self::Migration(_)
+            | Self::Corrupt { .. }
+            | Self::Unsuitable(_)
+            | Self::NoCryptoProvider
+            | Self::File { .. } => None,
         }
     }
 

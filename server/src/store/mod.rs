@@ -51,5 +51,7 @@ pub(crate) use options::DatabaseOptions;
 pub use options::SqliteSynchronous;
 pub(crate) use presence::Presence;
 pub(crate) use statement::{Lock, ReachColumns, is_kept, offset, page_end, text_list};
-pub(crate) use url::{DatabaseUrl, InvalidDatabaseUrl};
+#[cfg(any(feature = "cli", test))]
+pub(crate) use url::DatabaseUrl;
+pub(crate) use url::InvalidDatabaseUrl;
 pub(crate) use work::Work;

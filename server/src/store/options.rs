@@ -13,6 +13,7 @@ pub enum SqliteSynchronous {
 }
 
 /// The text is neither `normal` nor `full`.
+#[cfg(feature = "cli")]
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is neither normal nor full")]
 pub(crate) struct UnknownSynchronous(String);
@@ -27,6 +28,7 @@ impl SqliteSynchronous {
     }
 
     /// Parses a setting. Hosts choose a variant.
+    #[cfg(feature = "cli")]
     pub(crate) fn parse(text: &str) -> Result<Self, UnknownSynchronous> {
         let all = [Self::Normal, Self::Full];
         all.into_iter().find(|one| one.as_str() == text).ok_or_else(|| UnknownSynchronous(text.to_owned()))

@@ -18,12 +18,13 @@ use sqlx::{
     ConnectOptions as _, Connection as _, Describe, Either, Execute, Executor, PgConnection, PgPool, Postgres, SqlStr,
     migrate::Migrator,
     pool::PoolConnection,
-    postgres::{PgDatabaseError, PgPoolOptions, PgQueryResult, PgSeverity, PgStatement, PgTypeInfo},
+    postgres::{PgDatabaseError, PgPoolOptions, PgQueryResult, PgSeverity, PgSslMode, PgStatement, PgTypeInfo},
 };
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
     time::{Instant, sleep, timeout},
 };
+use tokio_rustls::rustls::crypto::CryptoProvider;
 use tokio_stream::Stream;
 use vestibule_app::domain::problem::DatabaseFault;
 
@@ -116,6 +117,7 @@ pub(super) struct PostgresServer {
 
 impl PostgresServer {
     pub(super) async fn connect(options: &PgConnectOptions) -> StoreResult<Self> {
+        check_cryptography(options)?;
         // The pool would report a timeout only; a single connection reports why.
         let first = async { options.connect().await?.close().await };
         timeout(START, first).await.map_err(|_| StoreError::Fault(DatabaseFault::Unreachable))??;
@@ -206,6 +208,15 @@ impl PostgresServer {
         let half = (self.pool.pool().options().get_max_connections() / 2).max(1);
         let mut permits = self.permits.lock().unwrap_or_else(PoisonError::into_inner);
         permits.entry(work).or_insert_with(|| Arc::new(Semaphore::new(half as usize))).clone()
+    }
+}
+
+/// With `verify-ca`, sqlx verifies certificates with the cryptography provider of the process. Without one, it installs its
+/// own for the whole process, or panics where the process has two to choose from.
+fn check_cryptography(options: &PgConnectOptions) -> StoreResult<()> {
+    match options.get_ssl_mode() {
+        PgSslMode::VerifyCa if CryptoProvider::get_default().is_none() => Err(StoreError::NoCryptoProvider),
+        _ => Ok(()),
     }
 }
 
@@ -434,6 +445,22 @@ impl Stream for WatchedRows<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn a_certificate_is_not_verified_without_a_cryptography_provider_of_the_process() {
+        // No server is there: `verify-ca` is rejected before it connects, and the others fail because of that.
+        let connect = async |mode| {
+            let options = PgConnectOptions::new().host("127.0.0.1").port(1).ssl_mode(mode);
+            PostgresServer::connect(&options).await.map(drop)
+        };
+        let rejected = connect(PgSslMode::VerifyCa).await;
+        assert!(matches!(rejected, Err(StoreError::NoCryptoProvider)), "{rejected:?}");
+        for mode in [PgSslMode::Prefer, PgSslMode::Require, PgSslMode::VerifyFull] {
+            let failed = connect(mode).await;
+            assert!(matches!(failed, Err(StoreError::Database(sqlx::Error::Io(_)))), "{failed:?}");
+        }
+        assert!(CryptoProvider::get_default().is_none());
+    }
 
     #[tokio::test]
     async fn each_kind_of_work_has_half_of_the_connections() {

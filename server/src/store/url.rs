@@ -10,6 +10,7 @@ pub(crate) enum DatabaseUrl {
     /// A file, `sqlite:PATH`.
     Sqlite(PathBuf),
     /// A server, `postgres://…`. The text may hold a password.
+    #[cfg_attr(not(feature = "postgres"), expect(dead_code, reason = "its options have no values"))]
     Postgres(Box<PgConnectOptions>),
 }
 

@@ -116,12 +116,6 @@ pub(crate) async fn insert(
     const INTO: &str = "INSERT INTO vestibule_users (id, tenant_id, username, username_folded, email, email_folded, \
         email_verified, first_name, last_name, display_name, fields, origin_idp_id, active, search_text, created_at, \
         version) ";
-    // A list for each column is planned and taken apart in half the time of a value for each field.
-    const LISTS: &str = "SELECT id, $1, username, username_folded, email, email_folded, email_verified, first_name, \
-        last_name, display_name, fields, $2, TRUE, search_text, $3, 1 FROM UNNEST($4::uuid[], $5::text[], $6::text[], \
-        $7::text[], $8::text[], $9::boolean[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[]) \
-        AS given (id, username, username_folded, email, email_folded, email_verified, first_name, last_name, \
-        display_name, fields, search_text)";
     if users.is_empty() {
         return Ok(());
     }
@@ -161,6 +155,12 @@ pub(crate) async fn insert(
         Conn::Postgres(absent) => absent.absent(),
         #[cfg(feature = "postgres")]
         Conn::Postgres(c) => {
+            // A list for each column is planned and taken apart in half the time of a value for each field.
+            const LISTS: &str = "SELECT id, $1, username, username_folded, email, email_folded, email_verified, \
+                first_name, last_name, display_name, fields, $2, TRUE, search_text, $3, 1 \
+                FROM UNNEST($4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::boolean[], $10::text[], \
+                $11::text[], $12::text[], $13::text[], $14::text[]) AS given (id, username, username_folded, email, \
+                email_folded, email_verified, first_name, last_name, display_name, fields, search_text)";
             let profiles = || users.iter().map(|user| &user.profile);
             let texts = |of: fn(&Profile) -> &Option<String>| profiles().map(of).collect::<Vec<_>>();
             let ids: Vec<Uuid> = users.iter().map(|user| user.id.0).collect();

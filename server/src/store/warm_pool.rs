@@ -96,6 +96,7 @@ impl<DB: Database> WarmPool<DB> {
     }
 
     /// Whether no other code uses the pool.
+    #[cfg(feature = "sqlite")]
     pub(super) const fn is_own(&self) -> bool {
         self.permits.is_some()
     }
@@ -162,12 +163,14 @@ impl<DB: Database> WarmConnection<DB> {
     }
 
     /// Gives back all connections at rest, with their question: what broke this one may have broken them too.
+    #[cfg(feature = "postgres")]
     pub(super) fn distrust_others(&self) {
         let idle = std::mem::take(&mut self.resting.lock().unwrap_or_else(PoisonError::into_inner).idle);
         idle.into_iter().for_each(Idle::give_back);
     }
 
     /// Takes the connection out of the pool.
+    #[cfg(feature = "postgres")]
     pub(super) fn detach(mut self) -> DB::Connection {
         self.idle.take().expect("it goes back at the end").connection.detach()
     }

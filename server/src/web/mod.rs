@@ -34,10 +34,14 @@ pub(crate) fn operations(services: Services, store: Store) -> Router {
         .merge(metadata)
 }
 
-/// `/metrics` alone.
-pub(crate) fn metrics_router(metrics: Metrics, trusted_proxies: TrustedProxies) -> Router {
+/// `/metrics` alone. `guard` wraps the route, inside of what every request needs.
+pub(crate) fn metrics_router(
+    metrics: Metrics,
+    trusted_proxies: TrustedProxies,
+    guard: impl FnOnce(Router) -> Router,
+) -> Router {
     let router = Router::new().route("/metrics", get(metrics::render)).with_state(metrics.clone());
-    observed(router, metrics, trusted_proxies)
+    observed(guard(router), metrics, trusted_proxies)
 }
 
 /// Puts around a router what every request needs: an id, the client's address, a log line, a count, and an end of its body.

@@ -29,6 +29,36 @@ impl AttributeMapping {
         AttributeMapping::default()
     }
 
+    /// The standard claims of OpenID providers (OpenID Connect Core 1.0, section 5.1), which the scopes `profile` and
+    /// `email` request.
+    pub fn oidc_defaults() -> AttributeMapping {
+        AttributeMapping::new()
+            .with(UserField::Email, "email")
+            .with(UserField::FirstName, "given_name")
+            .with(UserField::LastName, "family_name")
+            .with(UserField::DisplayName, "name preferred_username")
+    }
+
+    /// The usual names of attributes in SAML assertions: friendly names, those of eduPerson, and those of AD FS and
+    /// Entra ID.
+    pub fn saml_defaults() -> AttributeMapping {
+        AttributeMapping::new()
+            .with(
+                UserField::Email,
+                "email mail urn:oid:0.9.2342.19200300.100.1.3 \
+                 http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress",
+            )
+            .with(
+                UserField::FirstName,
+                "firstName givenName urn:oid:2.5.4.42 \
+                 http://schemas.xmlsoap.org/ws/2005/05/identity/claims/givenname",
+            )
+            .with(
+                UserField::LastName,
+                "lastName sn urn:oid:2.5.4.4 http://schemas.xmlsoap.org/ws/2005/05/identity/claims/surname",
+            )
+    }
+
     /// The usual names of attributes in directories, used until a mapping is chosen.
     pub fn directory_defaults() -> AttributeMapping {
         AttributeMapping::new()

@@ -1,15 +1,22 @@
-//! New providers in a line: everything else has the default that the portal offers.
+//! New providers in a line. Mappings are those that suit most providers of the protocol; everything else has the default of
+//! the portal's form.
 
-use crate::domain::{id::TenantId, mapping::UserMapping, patch::Patch, secret::Secret};
+use crate::domain::{
+    id::TenantId,
+    mapping::{AttributeMapping, UserMapping},
+    patch::Patch,
+    secret::Secret,
+};
 
 use super::{
-    ConfigInput, DiscoveryDemand, EMAIL_NAME_ID, LdapConfig, NAME_ID, NewProvider, OidcEndpoints, OidcInput,
-    Provisioning, SamlInput,
+    ConfigInput, DiscoveryDemand, LdapConfig, NAME_ID, NewProvider, OidcEndpoints, OidcInput, Provisioning, SamlInput,
 };
 
 impl NewProvider {
     /// An enabled OpenID provider of the platform. Its endpoints are read from `discovery_url`, an issuer or the
-    /// address of a discovery document, when it is created.
+    /// address of a discovery document, when it is created. The scopes `profile` and `email` are requested, and their
+    /// standard claims mapped ([`AttributeMapping::oidc_defaults`]); the portal suggests both from the discovery document
+    /// instead.
     pub fn oidc(
         name: impl Into<String>,
         discovery_url: impl Into<String>,
@@ -20,18 +27,20 @@ impl NewProvider {
             discovery_url: discovery_url.into(),
             client_id: client_id.into(),
             client_secret: Patch::Set(client_secret),
-            extra_scopes: None,
+            extra_scopes: Some(["profile", "email"].map(str::to_owned).to_vec()),
             verify_tls: true,
             pkce: true,
             post_logout_redirect: false,
             overrides: OidcEndpoints::default(),
             demand: DiscoveryDemand::default(),
         };
-        Self::with(name, ConfigInput::Oidc(config), UserMapping::default())
+        let mapping = UserMapping { attributes: AttributeMapping::oidc_defaults(), ..UserMapping::default() };
+        Self::with(name, ConfigInput::Oidc(config), mapping)
     }
 
     /// An enabled SAML provider of the platform, whose assertions must be signed with a key of `certificate` (PEM, one
-    /// or several). Users are identified by the name identifier.
+    /// or several). Users are identified by the name identifier, and the usual names of attributes are mapped
+    /// ([`AttributeMapping::saml_defaults`]), as in the portal's form.
     pub fn saml(
         name: impl Into<String>,
         entity_id: impl Into<String>,
@@ -41,22 +50,20 @@ impl NewProvider {
         let config = SamlInput {
             entity_id: entity_id.into(),
             sso_url: sso_url.into(),
-            slo_url: None,
             certificate: certificate.into(),
-            sign_requests: true,
-            want_assertions_signed: true,
-            name_id_format: EMAIL_NAME_ID.to_owned(),
-            endpoints: Vec::new(),
-            metadata_url: None,
+            ..SamlInput::default()
         };
-        let mapping = UserMapping { user_claim: NAME_ID.to_owned(), ..UserMapping::default() };
+        let attributes = AttributeMapping::saml_defaults();
+        let mapping = UserMapping { user_claim: NAME_ID.to_owned(), attributes, ..UserMapping::default() };
         Self::with(name, ConfigInput::Saml(config), mapping)
     }
 
-    /// An enabled LDAP directory of the platform. Users are identified by the permanent identifier of its entries.
+    /// An enabled LDAP directory of the platform. Users are identified by the permanent identifier of its entries, and the
+    /// usual names of attributes are mapped ([`AttributeMapping::directory_defaults`]), as in the portal's form.
     pub fn ldap(name: impl Into<String>, config: LdapConfig) -> Self {
         let user_claim = config.identifying_attribute().to_owned();
-        let mapping = UserMapping { user_claim, ..UserMapping::default() };
+        let attributes = AttributeMapping::directory_defaults();
+        let mapping = UserMapping { user_claim, attributes, ..UserMapping::default() };
         Self::with(name, ConfigInput::Ldap(Box::new(config.into())), mapping)
     }
 
@@ -99,6 +106,25 @@ impl NewProvider {
     /// The same provider with another mapping of claims to user fields.
     pub fn mapped(self, mapping: UserMapping) -> Self {
         Self { mapping, ..self }
+    }
+
+    /// The same OpenID provider with other scopes to request beside `openid`. SAML and LDAP have no scopes, and stay as they
+    /// are.
+    pub fn with_scopes(mut self, scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        if let ConfigInput::Oidc(oidc) = &mut self.config {
+            oidc.extra_scopes = Some(scopes.into_iter().map(Into::into).collect());
+        }
+        self
+    }
+
+    /// The same provider with the origins that users may be sent back to after they sign in.
+    pub fn with_redirects(self, origins: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Self { allowed_redirects: origins.into_iter().map(Into::into).collect(), ..self }
+    }
+
+    /// The same provider with other rules for what happens to users when they sign in.
+    pub fn with_provisioning(self, provisioning: Provisioning) -> Self {
+        Self { provisioning, ..self }
     }
 }
 

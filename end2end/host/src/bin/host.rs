@@ -36,6 +36,10 @@ async fn sign_in(session: Session, Path(name): Path<String>) -> Result<Redirect,
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // Two crates of this tree bring cryptography for rustls; this one is the application's.
     rustls::crypto::ring::default_provider().install_default().expect("nothing was installed before");
+    // What the application connects with, beside Vestibule.
+    let roots = rustls::RootCertStore::empty();
+    let tls = rustls::ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
+    let cryptography = format!("{:?}", tls.crypto_provider().key_provider);
 
     let address = std::env::var("ADDRESS").unwrap_or_else(|_| "127.0.0.1:8080".to_owned());
     let listener = tokio::net::TcpListener::bind(address).await?;
@@ -63,6 +67,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let sessions = SessionManagerLayer::new(MemoryStore::default()).with_secure(false);
     let app = Router::new()
         .route("/", get(|| async { "The application's own page" }))
+        .route("/cryptography", get(move || async { cryptography }))
         .route("/sign-in/{name}", get(sign_in))
         .nest_service("/internal/sso", vestibule.portal_router())
         .nest_service("/idp", vestibule.dialects_router())

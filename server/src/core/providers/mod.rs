@@ -19,12 +19,14 @@ mod saml;
 mod save;
 mod secrets;
 
+#[cfg(feature = "cli")]
+pub(super) use secrets::reseal;
 pub(super) use {
     catalogue::CatalogueService,
     first_discovery::keep_first_discovery,
     get::get_for,
     ldap::{PASSWORD_AGAIN, leads_elsewhere, problems as directory_problems},
-    secrets::{ProviderSecrets, reseal},
+    secrets::ProviderSecrets,
     service::{ProviderParts, ProviderService},
 };
 

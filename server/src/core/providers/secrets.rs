@@ -170,6 +170,7 @@ fn open(vault: &Vault, stored: &mut StoredProvider) -> Result<(), VaultError> {
 }
 
 /// Seals a sealed text again under the active key.
+#[cfg(feature = "cli")]
 pub(in crate::core) fn reseal(vault: &Vault, id: ProviderId, sealed: &str) -> Result<String, VaultError> {
     with_location(id, |location| vault.seal(location, vault.open(location, sealed)?.expose()))
 }

@@ -154,14 +154,13 @@ pub(crate) async fn count_members_among(
 const ROWS: usize = 500;
 
 /// How many rows a statement inserts into PostgreSQL: a group may have some hundred thousand members.
+#[cfg(feature = "postgres")]
 const LISTED: usize = 10_000;
 
 /// Puts users into groups.
 #[tracing::instrument(level = "debug", skip_all, name = "store.directory_group.add_members")]
 pub(crate) async fn add_members(conn: &mut Conn<'_>, members: &[(DirectoryGroupId, UserId)]) -> StoreResult<()> {
     const INTO: &str = "INSERT INTO vestibule_directory_memberships (directory_group_id, user_id) ";
-    const LISTS: &str = "SELECT directory_group_id, user_id FROM UNNEST($1::uuid[], $2::uuid[]) \
-        AS given (directory_group_id, user_id)";
     if members.is_empty() {
         return Ok(());
     }
@@ -183,6 +182,8 @@ pub(crate) async fn add_members(conn: &mut Conn<'_>, members: &[(DirectoryGroupI
         Conn::Postgres(absent) => absent.absent(),
         #[cfg(feature = "postgres")]
         Conn::Postgres(c) => {
+            const LISTS: &str = "SELECT directory_group_id, user_id FROM UNNEST($1::uuid[], $2::uuid[]) \
+                AS given (directory_group_id, user_id)";
             for some in members.chunks(LISTED) {
                 let groups: Vec<Uuid> = some.iter().map(|(group, _)| group.0).collect();
                 let users: Vec<Uuid> = some.iter().map(|(_, user)| user.0).collect();

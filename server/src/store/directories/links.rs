@@ -122,6 +122,7 @@ pub(crate) struct NewLink {
 }
 
 /// How many rows a statement inserts into SQLite.
+#[cfg(feature = "sqlite")]
 const ROWS: usize = 200;
 
 /// Stores new links; their entries are present.
@@ -134,9 +135,6 @@ pub(crate) async fn insert_links(
 ) -> StoreResult<()> {
     const INTO: &str = "INSERT INTO vestibule_directory_links \
         (idp_id, external_id, user_id, dn, content_hash, state, created_at, updated_at) ";
-    // As with users: lists cost PostgreSQL less.
-    const LISTS: &str = "SELECT $1, external_id, user_id, dn, content, $2, $3, $3 \
-        FROM UNNEST($4::text[], $5::uuid[], $6::text[], $7::text[]) AS given (external_id, user_id, dn, content)";
     if links.is_empty() {
         return Ok(());
     }
@@ -165,6 +163,10 @@ pub(crate) async fn insert_links(
         Conn::Postgres(absent) => absent.absent(),
         #[cfg(feature = "postgres")]
         Conn::Postgres(c) => {
+            // As with users: lists cost PostgreSQL less.
+            const LISTS: &str = "SELECT $1, external_id, user_id, dn, content, $2, $3, $3 \
+                FROM UNNEST($4::text[], $5::uuid[], $6::text[], $7::text[]) \
+                AS given (external_id, user_id, dn, content)";
             let texts = |of: fn(&NewLink) -> &str| links.iter().map(of).collect::<Vec<_>>();
             let users: Vec<Uuid> = links.iter().map(|link| link.user.0).collect();
             sqlx::query(sqlx::AssertSqlSafe(format!("{INTO}{LISTS}")))

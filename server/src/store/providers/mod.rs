@@ -2,13 +2,17 @@
 
 mod list;
 mod row;
+#[cfg(feature = "cli")]
+mod sealed;
 mod search;
 mod write;
 
 pub(crate) use list::{Listing, Scope, count_platform_oidc, list_catalogue, list_platform_oidc};
 pub(super) use list::{SUMMARY, SUMMARY_FROM, SummaryRow};
 pub(crate) use row::StoredProvider;
-pub(crate) use write::{fill_in, insert, insert_association, list_sealed, reseal, soft_delete, update};
+#[cfg(feature = "cli")]
+pub(crate) use sealed::{list_sealed, reseal};
+pub(crate) use write::{fill_in, insert, insert_association, soft_delete, update};
 
 use uuid::Uuid;
 use vestibule_app::{

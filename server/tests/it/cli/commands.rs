@@ -59,6 +59,32 @@ fn the_doctor_finds_what_others_can_read() {
 }
 
 #[test]
+fn every_command_closes_the_database() {
+    let deployment = Deployment::new();
+    let has_log = || deployment.path("vestibule.db-wal").exists();
+    for arguments in [
+        &["migrate"][..],
+        &["token", "create", "--name", "ci", "--role", "platform_reader"],
+        &["key", "rotate"],
+        &["doctor"],
+    ] {
+        deployment.succeed(arguments);
+        assert!(!has_log(), "{arguments:?}");
+    }
+    let create = ["admin", "create", "--email", "ada@example.com"];
+    for (password, succeeds) in [("short\n", false), ("correct horse battery\n", true)] {
+        assert_eq!(deployment.run_with_input(&create, password).status.success(), succeeds);
+        assert!(!has_log(), "{password}");
+    }
+    // Commands that fail before and after there is an instance.
+    deployment.fail(&["token", "create", "--name", "ci", "--role", "tenant_admin", "--tenant", "nowhere"]);
+    assert!(!has_log());
+    std::fs::write(deployment.path("vestibule.key"), "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=").expect("a file");
+    deployment.fail(&["key", "rotate"]);
+    assert!(!has_log());
+}
+
+#[test]
 fn the_doctor_changes_nothing_of_a_deployment_that_has_not_begun() {
     let deployment = Deployment::new();
     let report = deployment.succeed(&["doctor"]);

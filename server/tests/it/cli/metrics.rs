@@ -33,6 +33,30 @@ async fn with_a_token_they_are_served_beside_the_portal_to_those_who_have_it() {
 }
 
 #[tokio::test]
+async fn a_rejected_request_has_an_id_and_is_counted() {
+    let deployment = Deployment::new();
+    let server = Server::start_with(&deployment, &[("VESTIBULE_METRICS_TOKEN", "token")]);
+    let send = async |authorization: &str| {
+        let request = reqwest::Client::new().get(format!("{}/metrics", server.address));
+        request.header("authorization", authorization).send().await.expect("an answer")
+    };
+    for authorization in ["Bearer other", "Basic token", "token", "bearer"] {
+        let answer = send(authorization).await;
+        assert_eq!(answer.status(), 401, "{authorization}");
+        assert_eq!(answer.headers()["www-authenticate"], "Bearer");
+        assert_eq!(answer.headers()["x-request-id"].len(), 32);
+    }
+    for scheme in ["Bearer", "bearer", "BEARER"] {
+        let answer = send(&format!("{scheme} token")).await;
+        assert_eq!(answer.status(), 200, "{scheme}");
+        let text = answer.text().await.expect("text");
+        let series = r#"vestibule_http_requests_total{method="GET",route="/metrics",status="401"} 4"#;
+        assert!(text.lines().any(|line| line == series), "{text}");
+    }
+    assert!(server.stop());
+}
+
+#[tokio::test]
 async fn with_an_address_of_their_own_they_are_served_there_alone() {
     let deployment = Deployment::new();
     let address = std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("an address");

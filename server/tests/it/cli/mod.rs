@@ -1,6 +1,7 @@
 //! The binary, on SQLite: keys, files, people, tokens, the doctor.
 
 mod commands;
+mod cryptography;
 mod keys;
 mod metrics;
 mod running;

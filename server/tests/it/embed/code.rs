@@ -4,7 +4,8 @@ use vestibule::{
     Secret,
     domain::{
         actor::Actor,
-        provider::{LdapConfig, NewProvider, Protocol},
+        mapping::AttributeMapping,
+        provider::{LdapConfig, NewProvider, Protocol, Provisioning},
     },
 };
 
@@ -20,6 +21,9 @@ async fn each_protocol_has_a_constructor_with_what_a_provider_needs() {
     let new = NewProvider::oidc("Okta", app.openid.discovery_url(), "client", Secret::new("secret"));
     let okta = providers.create(&actor, new.owned_by(tenant)).await.expect("a provider");
     assert_eq!((okta.config.protocol(), okta.owner, okta.enabled), (Protocol::Oidc, Some(tenant), true));
+    let scopes: Vec<_> = okta.oidc().expect("OIDC").scopes().collect();
+    assert_eq!(scopes, ["openid", "profile", "email"]);
+    assert_eq!(okta.mapping.attributes, AttributeMapping::oidc_defaults());
 
     let new = NewProvider::saml("ADFS", "urn:example:idp", "https://idp.example.com/sso", CERTIFICATE);
     let adfs = providers.create(&actor, new.displayed_as("Work account").disabled()).await.expect("a provider");
@@ -27,6 +31,7 @@ async fn each_protocol_has_a_constructor_with_what_a_provider_needs() {
         (adfs.config.protocol(), adfs.enabled, adfs.mapping.user_claim.as_str()),
         (Protocol::Saml, false, "NameID")
     );
+    assert_eq!(adfs.mapping.attributes, AttributeMapping::saml_defaults());
 
     let directory = LdapConfig::new(
         ["ldaps://ldap.example.com"],
@@ -40,7 +45,24 @@ async fn each_protocol_has_a_constructor_with_what_a_provider_needs() {
         (ldap.config.protocol(), ldap.allowed_domains.as_slice()),
         (Protocol::Ldap, &["example.com".to_owned()][..])
     );
+    assert_eq!(ldap.mapping.attributes, AttributeMapping::directory_defaults());
 
     let log = app.services.audit.list(&Actor::operator(), &Default::default(), ALL).await.expect("the log");
     assert!(log.items.iter().filter(|entry| entry.actor == "onboarding").count() == 3, "{:?}", log.items);
+}
+
+#[tokio::test]
+async fn scopes_origins_and_provisioning_can_be_set() {
+    let app = TestApp::start().await;
+    let new = NewProvider::oidc("Okta", app.openid.discovery_url(), "client", Secret::new("secret"));
+    let provisioning = Provisioning { auto_create_users: false, update_user_on_login: true };
+    let new = new
+        .with_scopes(["email", "groups"])
+        .with_redirects(["https://app.example.com"])
+        .with_provisioning(provisioning);
+    let okta = app.services.providers.create(&Actor::host("onboarding"), new).await.expect("a provider");
+    let scopes: Vec<_> = okta.oidc().expect("OIDC").scopes().collect();
+    assert_eq!(scopes, ["openid", "email", "groups"]);
+    let origins: Vec<_> = okta.allowed_redirects.iter().map(ToString::to_string).collect();
+    assert_eq!((origins.as_slice(), okta.provisioning), (&["https://app.example.com".to_owned()][..], provisioning));
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use sqlx::{Connection as _, SqliteConnection, SqlitePool, sqlite::SqliteConnectOptions};
-use vestibule::{BuildError, Builder, Secret, Vestibule};
+use vestibule::{BuildError, Builder, Secret, Vestibule, domain::actor::Actor};
 
 use crate::support::{KEY, TestClock, app::builder};
 
@@ -39,9 +39,41 @@ async fn a_pool_of_the_application_stays_open() {
         .busy_timeout(std::time::Duration::from_secs(5));
     let pool = SqlitePool::connect_with(options).await.expect("a pool");
     let built = builder(&TestClock::default()).pool(pool.clone()).base_url("https://id.example.com").build().await;
-    built.expect("an instance").close().await;
+    let vestibule = built.expect("an instance");
+    vestibule.close().await;
     assert!(!pool.is_closed());
     assert!(sqlx::query("SELECT 1").execute(&pool).await.is_ok());
+    let providers = || {
+        let page = vestibule::domain::page::PageRequest::numbered(1, 10);
+        let services = vestibule.services();
+        async move { services.providers.list(&Actor::host("test"), &Default::default(), Default::default(), page).await }
+    };
+    assert!(providers().await.is_ok());
+    pool.close().await;
+    assert!(providers().await.is_err());
+}
+
+#[tokio::test]
+async fn a_database_that_needs_a_cryptography_provider_of_the_process_is_rejected_before_it_is_called() {
+    // No server is there.
+    let url = "postgres://vestibule@127.0.0.1:1/vestibule?sslmode=verify-ca";
+    let built = builder(&TestClock::default()).database_url(url).base_url("https://id.example.com").build().await;
+    let error = built.map(|_| ()).expect_err("no provider is installed");
+    assert_eq!(
+        error.to_string(),
+        "the database cannot be used: sslmode=verify-ca needs a cryptography provider of the process: install one with \
+         rustls' `CryptoProvider::install_default` before `build`, or use sslmode=verify-full"
+    );
+}
+
+#[tokio::test]
+async fn a_database_that_does_not_answer_is_reported_once() {
+    let url = "postgres://vestibule@127.0.0.1:1/vestibule";
+    let built = builder(&TestClock::default()).database_url(url).base_url("https://id.example.com").build().await;
+    let message = built.map(|_| ()).expect_err("no server is there").to_string();
+    assert!(message.starts_with("the database cannot be used: database error: "), "{message}");
+    let fault = vestibule::StoreError::Fault(vestibule::domain::problem::DatabaseFault::Full);
+    assert_eq!(BuildError::from(fault).to_string(), "the database cannot be used: its disk is full");
 }
 
 #[tokio::test]

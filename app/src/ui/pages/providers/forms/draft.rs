@@ -9,7 +9,7 @@ use crate::{
     },
     domain::{
         id::TenantId,
-        mapping::{AttributeMapping, UserField, UserMapping},
+        mapping::{AttributeMapping, UserMapping},
         patch::Patch,
         provider::{LdapConfig, NAME_ID, Protocol, SamlInput},
     },
@@ -68,9 +68,7 @@ impl NewConnection {
 impl ProviderDraft {
     /// The initial form of a SAML provider: the attribute names that most providers use.
     pub fn saml() -> Self {
-        let attributes = USUAL_ATTRIBUTES
-            .into_iter()
-            .fold(AttributeMapping::new(), |attributes, (field, names)| attributes.with(field, names));
+        let attributes = AttributeMapping::saml_defaults();
         let mapping = UserMapping { user_claim: NAME_ID.to_owned(), attributes, ..UserMapping::default() };
         Self { connection: NewConnection::Saml(SamlInput::default()), mapping, ..Self::default() }
     }
@@ -194,20 +192,6 @@ impl ProviderDraft {
 pub fn directory(ldap: &LdapDraft, owner: Option<TenantId>, mapping: UserMapping) -> Result<DirectoryForm, ApiError> {
     ldap.directory(None, owner, trimmed(mapping))
 }
-
-/// Attribute names by field: friendly names, those of eduPerson, and those of AD FS and Entra ID.
-const USUAL_ATTRIBUTES: [(UserField, &str); 3] = [
-    (
-        UserField::Email,
-        "email mail urn:oid:0.9.2342.19200300.100.1.3 \
-         http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress",
-    ),
-    (
-        UserField::FirstName,
-        "firstName givenName urn:oid:2.5.4.42 http://schemas.xmlsoap.org/ws/2005/05/identity/claims/givenname",
-    ),
-    (UserField::LastName, "lastName sn urn:oid:2.5.4.4 http://schemas.xmlsoap.org/ws/2005/05/identity/claims/surname"),
-];
 
 fn trimmed(mut mapping: UserMapping) -> UserMapping {
     mapping.user_field = mapping.user_field.trim().to_owned();

@@ -1,4 +1,4 @@
-//! Detects a node with the wrong key by a sealed check value, and seals all secrets again after a rotation.
+//! Sealing all secrets again, for the command line.
 
 use vestibule_app::{
     domain::{
@@ -10,19 +10,19 @@ use vestibule_app::{
 };
 
 use super::{
-    audit::{AuditEntry, record},
-    permission::require,
-    providers::reseal,
-    vault::{SecretLocation, Vault, VaultError},
+    super::{
+        audit::{AuditEntry, record},
+        permission::require,
+        providers::reseal,
+        vault::Vault,
+    },
+    CHECK, CHECK_TEXT, PLACE,
 };
 use crate::{
     clock::Clock,
-    store::{Conn, Store, StoreError, StoreResult, providers as rows, settings},
+    store::{Conn, Store, StoreResult, providers as rows, settings},
 };
 
-const CHECK: &str = "key_check";
-const PLACE: SecretLocation<'_> = SecretLocation { table: "vestibule_settings", row: CHECK, column: "value" };
-const CHECK_TEXT: &str = "vestibule";
 /// How many secrets are sealed again in one transaction.
 const BATCH: u32 = 200;
 
@@ -35,44 +35,6 @@ pub(crate) async fn is_sealed(store: &Store) -> StoreResult<bool> {
         // Not migrated yet, so nothing is sealed.
         Err(error) if error.is_missing_table() => Ok(false),
         Err(error) => Err(error),
-    }
-}
-
-/// Why the keys of a node do not fit its database.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum KeyError {
-    /// The database holds secrets that were sealed with another key.
-    #[error("the database was sealed with another key than {active}")]
-    WrongKey {
-        /// Names the key of this node.
-        active: String,
-    },
-    #[error(transparent)]
-    Vault(#[from] VaultError),
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-/// Seals the check value at the first start, and checks at later ones that this node's keys open it.
-#[tracing::instrument(level = "debug", skip_all, name = "core.key.check")]
-pub(crate) async fn check(store: &Store, vault: &Vault) -> Result<(), KeyError> {
-    let stored = {
-        let mut read = store.read().await?;
-        settings::get(&mut read.conn(), CHECK).await?
-    };
-    let stored = match stored {
-        Some(stored) => stored,
-        None => {
-            let mut tx = store.begin().await?;
-            let sealed = vault.seal(PLACE, CHECK_TEXT)?;
-            let stored = settings::set_if_absent(&mut tx.conn(), CHECK, &sealed).await?;
-            tx.commit().await?;
-            stored
-        }
-    };
-    match vault.open(PLACE, &stored) {
-        Ok(_) => Ok(()),
-        Err(_) => Err(KeyError::WrongKey { active: vault.active_key().to_owned() }),
     }
 }
 
