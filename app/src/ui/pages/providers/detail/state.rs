@@ -16,7 +16,8 @@ pub struct ProviderState {
     answer: RwSignal<Option<Result<ProviderDetail, ApiError>>>,
     own_write: RwSignal<Option<OwnWrite>>,
     session: Session,
-    scope: ViewScope,
+    /// The page, which outlives its tabs.
+    pub scope: ViewScope,
 }
 
 /// A change made by this page: it took the provider from one version to the next, so that open forms with the previous

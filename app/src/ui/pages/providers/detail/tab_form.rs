@@ -52,14 +52,14 @@ impl TabForm {
         let error = RwSignal::new(None);
         let save = use_change(
             move |(from, change)| async move {
-                let to = update_provider(state.id, from, change).await?;
+                // The tab may be left by the time of the response, while the forms of the other tabs continue from it.
+                let to = update_provider(state.id, from, change).await.inspect(|&to| state.note(from, to))?;
                 // What is stored may differ from the input (a domain in punycode), so it is read back.
-                Ok((from, to, state.refresh().await))
+                Ok((to, state.refresh().await))
             },
             |_| "Changes saved.",
-            move |(from, to, stored): (i64, i64, Result<ProviderDetail, ApiError>)| {
+            move |(to, stored): (i64, Result<ProviderDetail, ApiError>)| {
                 version.set(to);
-                state.note(from, to);
                 if let Ok(detail) = stored {
                     inputs.get_value().reset(&detail);
                     version.set(detail.provider.version);
