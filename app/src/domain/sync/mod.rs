@@ -49,7 +49,8 @@ pub use log::{
     UnknownSyncFailureCode, UnknownSyncStatus, UnknownSyncTrigger,
 };
 pub use plan::{
-    FullReason, MAX_RETRIES, Marks, Plan, Position, SyncMode, UnknownSyncMode, WantedMode, effective_strategy, plan,
+    FullReason, MAX_RETRIES, Marks, Plan, Position, SyncMode, UnknownSyncMode, UnknownWantedMode, WantedMode,
+    effective_strategy, plan,
 };
 pub use read::{MAX_EXTERNAL_ID, MAX_USERNAME, UserReading, Values, read_user};
 pub use rules::{UserRules, default_attributes};
