@@ -58,7 +58,7 @@ where
 ///
 /// ```ignore
 /// let save = use_change(|name: String| rename(id, name), |_| "Name saved.", move |_| open.set(false));
-/// view! { <Form error=save.error on_submit=move || save.run(name.get_untracked())>…</Form> }
+/// view! { <Form error=save.error on_submit=move |()| save.run(name.get_untracked())>…</Form> }
 /// ```
 pub fn use_change<I, O, F, S>(
     call: impl Fn(I) -> F + 'static,
