@@ -3,6 +3,7 @@ import { type Page, type Request } from '@playwright/test';
 import { CreateProviderPage } from '../fixtures/pages/create-provider';
 import { ProviderPage } from '../fixtures/pages/provider';
 import { SignInPage } from '../fixtures/pages/sign-in';
+import { TenantPage } from '../fixtures/pages/tenant';
 import { expect, test } from '../fixtures/test';
 
 /** Delays the responses of these server functions until the returned function is called. */
@@ -100,6 +101,48 @@ test('a change is stored when its page is left', async ({ page, server, issuer }
   await release();
   await expect(page.getByText('Provider enabled.')).toBeVisible();
   expect(await (await server.api('GET', 'left-saving/')).json()).toMatchObject({ is_active: true });
+});
+
+// The other tabs once kept the version from before the change, and reported a conflict with it.
+test.describe('a tab that is left while it saves', () => {
+  test('leaves the other tabs free to save', async ({ page, server, issuer }) => {
+    await server.createProvider({ provider: 'left-tab', label: 'Left tab', discovery_url: `${issuer}/.well-known/openid-configuration` });
+    const provider = new ProviderPage(page);
+    await provider.open('Left tab');
+    await provider.tab('Connection');
+    await page.getByLabel('Name', { exact: true }).fill('Left tab, renamed');
+    const release = await holdBack(page, '**/_ui/fn/providers/update');
+    const sent = page.waitForRequest('**/_ui/fn/providers/update');
+    await provider.save();
+    await sent;
+    await page.getByRole('navigation', { name: 'Parts of this provider' }).getByRole('link', { name: 'Access' }).click();
+    await page.getByRole('dialog', { name: 'Leave without saving?' }).getByRole('button', { name: 'Discard changes' }).click();
+    await page.getByRole('button', { name: 'Add origin' }).click();
+    await page.getByLabel('origin 1', { exact: true }).fill('https://app.example.com');
+    await release();
+    await expect(page.getByRole('heading', { level: 1, name: 'Left tab, renamed' })).toBeVisible();
+    await provider.save();
+    await expect(page.getByText('Changes saved.')).toHaveCount(2);
+    await expect(page.getByRole('button', { name: 'Reload provider' })).toHaveCount(0);
+    expect(await (await server.api('GET', 'left-tab/')).json()).toMatchObject({ label: 'Left tab, renamed', allowed_redirects: ['https://app.example.com'] });
+  });
+
+  test('changes what the page shows around the tabs', async ({ page }) => {
+    const tenant = new TenantPage(page);
+    await tenant.add('Left suspending');
+    await tenant.tab('Providers');
+    await tenant.tab('Overview');
+    await page.getByRole('button', { name: 'Suspend tenant' }).click();
+    const release = await holdBack(page, '**/_ui/fn/tenants/update');
+    const sent = page.waitForRequest('**/_ui/fn/tenants/update');
+    await page.getByRole('dialog', { name: 'Suspend Left suspending' }).getByRole('button', { name: 'Suspend tenant' }).click();
+    await sent;
+    await page.goBack();
+    await expect(page.getByText('No providers yet')).toBeVisible();
+    await release();
+    await expect(page.getByText('Tenant suspended.')).toBeVisible();
+    await expect(page.locator('.page-header').getByText('Suspended', { exact: true })).toBeVisible();
+  });
 });
 
 // The response once found nothing of the page that it was for, which ended the portal.

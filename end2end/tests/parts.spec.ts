@@ -2,7 +2,7 @@ import { type Page } from '@playwright/test';
 
 import { expect, test } from '../fixtures/test';
 
-test('a first visit fetches no other pages, and a failed fetch can be retried', async ({ page }) => {
+test('a first visit fetches no other pages, and a failed fetch can be retried', async ({ page, axe }) => {
   const fetched: string[] = [];
   page.on('request', (request) => { if (request.url().endsWith('.wasm')) fetched.push(new URL(request.url()).pathname); });
   await page.goto('/providers/new');
@@ -11,11 +11,30 @@ test('a first visit fetches no other pages, and a failed fetch can be retried', 
 
   await page.route('**/split_*.wasm', (route) => route.fulfill({ status: 502 }));
   await page.getByRole('link', { name: /OpenID Connect/ }).first().click();
+  const alert = page.getByRole('alert');
+  await expect(alert).toContainText('This page could not be loaded.');
+  await expect(alert).toContainText('Check your connection, or reload the page if the server was updated.');
+  await expect(page).toHaveTitle('Page not loaded · Vestibule');
+  await expect(page.getByRole('heading', { level: 1, name: 'Page not loaded' })).toBeFocused();
+  await axe();
+  await alert.getByRole('button', { name: 'Reload' }).click();
   await expect(page.getByRole('alert')).toContainText('This page could not be loaded.');
   await page.unroute('**/split_*.wasm');
   await page.getByRole('button', { name: 'Try again' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'New OpenID Connect provider' })).toBeVisible();
   expect(fetched.some((path) => path.includes('split_provider_pages'))).toBe(true);
+});
+
+test('a page that is being fetched shows a skeleton', async ({ page }) => {
+  await page.goto('/providers/new');
+  let answer!: () => void;
+  const answered = new Promise<void>((resolve) => (answer = resolve));
+  await page.route('**/split_*.wasm', (route) => answered.then(() => route.continue()));
+  await page.getByRole('link', { name: /OpenID Connect/ }).first().click();
+  await expect(page.getByRole('status').filter({ hasText: 'Loading' })).toBeVisible();
+  answer();
+  await expect(page.getByRole('heading', { level: 1, name: 'New OpenID Connect provider' })).toBeVisible();
+  await expect(page.getByRole('status').filter({ hasText: 'Loading' })).toHaveCount(0);
 });
 
 test.describe('the pages of providers', () => {

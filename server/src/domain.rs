@@ -118,9 +118,9 @@ pub mod session {
 /// Runs of synchronisations and their logs.
 pub mod sync {
     pub use vestibule_app::domain::sync::{
-        EntryAction, EntryCode, EntryObject, GroupCounts, LinkState, MembershipCounts, Omitted, Safeguard, SyncCursor,
-        SyncEntry, SyncEntryFilter, SyncFailure, SyncFailureCode, SyncLog, SyncMode, SyncOptions, SyncOverview,
-        SyncServer, SyncStatus, SyncTrigger, UserCounts, WantedMode,
+        EntryAction, EntryCode, EntryObject, Fault, GroupCounts, LeftOut, LinkState, MembershipCounts, Omitted,
+        Safeguard, SyncCursor, SyncEntry, SyncEntryFilter, SyncFailure, SyncFailureCode, SyncLog, SyncMode,
+        SyncOptions, SyncOverview, SyncServer, SyncStatus, SyncTrigger, UserCounts, WantedMode,
     };
 }
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
 use super::context::{answer, context};
-use super::{ApiError, JsonPost, provider_form::ConnectionForm};
+use super::{ApiError, JsonPost, provider_form::ConnectionForm, wire::only_known};
 use crate::domain::{
     connection::{TestProgress, TestRecord},
     id::{ProviderId, TenantId},
@@ -39,6 +39,7 @@ pub struct TestForm {
     /// A connection that is not saved. Its test is not stored.
     pub connection: Option<ConnectionForm>,
     /// How attributes become the user fields that the test of a directory shows. Only with a connection.
+    #[serde(deserialize_with = "only_known")]
     pub mapping: Option<UserMapping>,
 }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
 use super::context::{answer, context};
-use super::{ApiError, JsonPost, provider_form::LdapForm};
+use super::{ApiError, JsonPost, provider_form::LdapForm, wire::only_known};
 use crate::domain::{
     id::{ProviderId, TenantId},
     ldap::{DirectoryReport, DirectoryUser},
@@ -40,5 +40,6 @@ pub struct DirectoryForm {
     /// The settings.
     pub settings: LdapForm,
     /// The mapping.
+    #[serde(deserialize_with = "only_known")]
     pub mapping: UserMapping,
 }

@@ -2,7 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{id::ConnectionTestId, named::named, timestamp::Timestamp};
+use super::{
+    id::ConnectionTestId,
+    named::named,
+    sync::{Fault, LeftOut},
+    timestamp::Timestamp,
+    user::Profile,
+};
 
 /// The result of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -171,14 +177,14 @@ pub struct SampleEntry {
     pub external_id: Option<String>,
     /// The user name; `None` when the attribute has no value.
     pub username: Option<String>,
-    /// The user fields that the mapping fills, with their values.
-    pub fields: Vec<(String, String)>,
-    /// Values that a synchronisation would leave out, as sentences.
-    #[serde(default)]
-    pub remarks: Vec<String>,
-    /// Why a synchronisation would skip the user; empty when it would not.
-    #[serde(default)]
-    pub fault: String,
+    /// The user as the mapping fills it; `None` when the entry cannot be read.
+    pub profile: Option<Profile>,
+    /// Values that a synchronisation would leave out.
+    pub left_out: Vec<LeftOut>,
+    /// The fields from which it would remove characters that change the direction of text.
+    pub cleaned: Vec<String>,
+    /// Why it would skip the user; `None` when it would not.
+    pub fault: Option<Fault>,
 }
 
 /// The result of a test.

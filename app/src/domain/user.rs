@@ -11,7 +11,7 @@ use super::{
 };
 
 /// Data about a person.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Profile {
     /// The name to sign in with, unique within the tenant in any letter case.
     pub username: String,

@@ -9,7 +9,6 @@ use crate::{
         mapping::AttributeMapping,
         patch::Patch,
         provider::{OidcPatch, ProviderPatch, Provisioning, SamlInput},
-        secret::Secret,
     },
 };
 
@@ -131,7 +130,7 @@ impl From<OidcChange> for OidcPatch {
         Self {
             discovery_url,
             client_id,
-            client_secret: client_secret.map(Secret::from),
+            client_secret: client_secret.into(),
             extra_scopes: extra_scopes.map_or(Patch::Keep, Patch::Set),
             verify_tls,
             pkce,

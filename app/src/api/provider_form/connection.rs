@@ -3,11 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    api::wire::SecretInput,
+    api::wire::{SecretInput, only_known},
     domain::{
         patch::Patch,
         provider::{ConfigInput, DiscoveryDemand, LdapConfig, LdapInput, OidcEndpoints, OidcInput, SamlInput},
-        secret::Secret,
     },
 };
 
@@ -63,6 +62,7 @@ impl Default for OidcForm {
 #[serde(default, deny_unknown_fields)]
 pub struct LdapForm {
     /// The settings, without secrets. What they record about stored secrets is ignored.
+    #[serde(deserialize_with = "only_known")]
     pub config: LdapConfig,
     /// The password of the bind.
     #[serde(skip_serializing_if = "Patch::is_keep")]
@@ -89,7 +89,7 @@ impl From<OidcForm> for OidcInput {
         Self {
             discovery_url: discovery_url.trim().to_owned(),
             client_id: client_id.trim().to_owned(),
-            client_secret: client_secret.map(Secret::from).without_empty(),
+            client_secret: client_secret.into(),
             extra_scopes: Some(extra_scopes),
             verify_tls,
             pkce,
@@ -103,7 +103,7 @@ impl From<OidcForm> for OidcInput {
 impl From<LdapForm> for LdapInput {
     fn from(form: LdapForm) -> Self {
         let LdapForm { config, bind_password, client_key } = form;
-        Self::new(config.trimmed(), bind_password.map(Secret::from), client_key.map(Secret::from))
+        Self::new(config.trimmed(), bind_password.into(), client_key.into())
     }
 }
 
@@ -113,7 +113,10 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::domain::provider::{LdapEntry, LdapField, LdapFieldKind, LdapLimits, LdapVendor, SyncPolicy};
+    use crate::domain::{
+        provider::{LdapEntry, LdapField, LdapFieldKind, LdapLimits, LdapVendor, SyncPolicy},
+        secret::Secret,
+    };
 
     fn secret(text: &str) -> Patch<SecretInput> {
         Patch::Set(SecretInput(text.to_owned()))

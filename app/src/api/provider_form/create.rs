@@ -3,10 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::ConnectionForm;
-use crate::domain::{
-    id::TenantId,
-    mapping::UserMapping,
-    provider::{NewProvider, Provisioning},
+use crate::{
+    api::wire::only_known,
+    domain::{
+        id::TenantId,
+        mapping::UserMapping,
+        provider::{NewProvider, Provisioning},
+    },
 };
 
 /// The input of all steps that create a provider.
@@ -26,6 +29,7 @@ pub struct NewProviderForm {
     /// Protocol and connection.
     pub connection: ConnectionForm,
     /// How claims become user fields.
+    #[serde(deserialize_with = "only_known")]
     pub mapping: UserMapping,
     /// Email domains whose users may sign in.
     pub allowed_domains: Vec<String>,

@@ -163,7 +163,7 @@ fn folded(value: &[u8]) -> String {
             text.push(letter);
         }
         for byte in chunk.invalid() {
-            // Single bytes, which need no library in the browser. Writing to a string does not fail.
+            // Writing to a string does not fail.
             let _ = write!(text, "\\{byte:02x}");
         }
     }

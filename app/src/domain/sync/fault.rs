@@ -1,5 +1,7 @@
 //! Why an entry was not used, or not all of it.
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::{named::named, words::counted};
 
 named! {
@@ -58,7 +60,7 @@ impl EntryCode {
 }
 
 /// Why an entry was not used, in words. It contains no values of the entry.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fault {
     /// For programs.
     pub code: EntryCode,
@@ -74,7 +76,7 @@ impl Fault {
 }
 
 /// Values of one attribute that were not used.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeftOut {
     /// The attribute.
     pub attribute: String,

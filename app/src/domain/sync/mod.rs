@@ -49,11 +49,12 @@ pub use log::{
     UnknownSyncFailureCode, UnknownSyncStatus, UnknownSyncTrigger,
 };
 pub use plan::{
-    FullReason, MAX_RETRIES, Marks, Plan, Position, SyncMode, UnknownSyncMode, WantedMode, effective_strategy, plan,
+    FullReason, MAX_RETRIES, Marks, Plan, Position, SyncMode, UnknownSyncMode, UnknownWantedMode, WantedMode,
+    effective_strategy, plan,
 };
 pub use read::{MAX_EXTERNAL_ID, MAX_USERNAME, UserReading, Values, read_user};
 pub use rules::{UserRules, default_attributes};
-pub use sample::{explain_first, explain_shared, mark_shared, sample, unidentified};
+pub use sample::{explain_first, explain_shared, mark_shared, sample, sample_remarks, unidentified};
 pub use settle::{NameClaim, SettledClaims, settle};
 pub use taken::{TakenAdvice, UserLabel, advise, explain_taken, explain_taken_unnamed};
 pub use vanished::{Evidence, NotJudged, Safeguard, Verdict, judge_vanished};

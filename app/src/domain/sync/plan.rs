@@ -18,17 +18,18 @@ named! {
     }
 }
 
-/// The mode that a caller requests.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum WantedMode {
-    /// Changes only, everything when that is needed.
-    #[default]
-    Auto,
-    /// Everything.
-    Full,
-    /// Changes only, where that is possible.
-    Delta,
+named! {
+    /// The mode that a caller requests.
+    #[derive(Default)]
+    WantedMode, UnknownWantedMode {
+        /// Changes only, everything when that is needed.
+        #[default]
+        Auto = "auto" / "Changes only, full when needed",
+        /// Everything.
+        Full = "full" / "Everything",
+        /// Changes only, where that is possible.
+        Delta = "delta" / "Changes only",
+    }
 }
 
 /// What the last runs left for the next one.

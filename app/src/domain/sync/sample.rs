@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
-use crate::domain::{connection::SampleEntry, provider::MemberFormat, user::Profile, words::counted};
+use crate::domain::{connection::SampleEntry, provider::MemberFormat, words::counted};
 
 use super::{
     direction::{direction_note, remove_directions},
@@ -24,17 +22,27 @@ pub fn sample<'a>(
 ) -> SampleEntry {
     let named = values(&rules.username_attribute).texts.first().map(|&name| name.to_owned());
     let read = name.and_then(|()| read_user(rules, values)).and_then(|UserReading { profile, left_out }| {
-        let (profile, changed) = remove_directions(profile)?;
-        Ok((profile, left_out.iter().map(LeftOut::explain).chain(direction_note(&changed)).collect()))
+        let (profile, cleaned) = remove_directions(profile)?;
+        let username = Some(profile.username.clone());
+        Ok(SampleEntry { external_id: None, username, profile: Some(profile), left_out, cleaned, fault: None })
     });
-    let (username, fields, remarks, fault) = match read {
-        Ok((profile, remarks)) => (Some(profile.username.clone()), fields(profile), remarks, String::new()),
-        Err(fault) => (named, Vec::new(), Vec::new(), fault.message),
-    };
+    let entry = read.unwrap_or_else(|fault| SampleEntry {
+        external_id: None,
+        username: named,
+        profile: None,
+        left_out: Vec::new(),
+        cleaned: Vec::new(),
+        fault: Some(fault),
+    });
     match identifier {
-        Ok(id) => SampleEntry { external_id: Some(id), username, fields, remarks, fault },
-        Err(fault) => SampleEntry { external_id: None, username, fields, remarks, fault: fault.message },
+        Ok(id) => SampleEntry { external_id: Some(id), ..entry },
+        Err(fault) => SampleEntry { fault: Some(fault), ..entry },
     }
+}
+
+/// What a synchronisation would not take from the user's entry, a sentence each.
+pub fn sample_remarks(user: &SampleEntry) -> impl Iterator<Item = String> {
+    user.left_out.iter().map(LeftOut::explain).chain(direction_note(&user.cleaned))
 }
 
 /// Why an entry cannot be identified. `what` is the clause before the attribute: "has no" or "has several values of".
@@ -48,7 +56,7 @@ pub fn mark_shared(users: &mut [SampleEntry], identifying_attribute: &str) {
     let mut seen = BTreeSet::new();
     for user in users {
         if user.external_id.as_ref().is_some_and(|id| !seen.insert(id.clone())) {
-            user.fault = explain_shared(identifying_attribute);
+            user.fault = Some(Fault::new(EntryCode::DuplicateExternalId, explain_shared(identifying_attribute)));
         }
     }
 }
@@ -82,25 +90,15 @@ pub fn explain_first(counts: MemberCounts, attribute: &str, format: MemberFormat
     })
 }
 
-fn fields(profile: Profile) -> Vec<(String, String)> {
-    let Profile { username: _, email, first_name, last_name, display_name, fields } = profile;
-    let own = [("email", email), ("first_name", first_name), ("last_name", last_name), ("display_name", display_name)];
-    let own = own.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
-    own.chain(fields.iter().map(|(name, value)| (name.clone(), text(value)))).collect()
-}
-
-fn text(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Array(items) => items.iter().map(text).collect::<Vec<_>>().join(", "),
-        other => other.to_string(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
-    use crate::domain::mapping::{UserField, UserMapping};
+    use crate::domain::{
+        mapping::{UserField, UserMapping},
+        user::Profile,
+    };
 
     const ENTRY: [(&str, &[&str]); 4] =
         [("uid", &["ada"]), ("mail", &["ada@example.com"]), ("memberOf", &["cn=a", "cn=b"]), ("sn", &["Lovelace"])];
@@ -122,12 +120,22 @@ mod tests {
         Ok("1".to_owned())
     }
 
+    fn fault(user: &SampleEntry) -> &str {
+        user.fault.as_ref().map(|fault| fault.message.as_str()).unwrap_or_default()
+    }
+
     #[test]
     fn a_user_is_shown_as_the_mapping_fills_it() {
         let shown = sample(&rules("uid"), identifier(), Ok(()), entry);
-        assert_eq!((shown.username.as_deref(), shown.fault.as_str()), (Some("ada"), ""));
-        let fields: Vec<_> = shown.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        assert_eq!(fields, [("email", "ada@example.com"), ("last_name", "Lovelace"), ("groups", "cn=a, cn=b")]);
+        assert_eq!((shown.username.as_deref(), &shown.fault), (Some("ada"), &None));
+        let profile = Profile {
+            username: "ada".to_owned(),
+            email: Some("ada@example.com".to_owned()),
+            last_name: Some("Lovelace".to_owned()),
+            fields: [("groups".to_owned(), json!(["cn=a", "cn=b"]))].into_iter().collect(),
+            ..Profile::default()
+        };
+        assert_eq!(shown.profile, Some(profile));
     }
 
     #[test]
@@ -138,9 +146,9 @@ mod tests {
             name => entry(name),
         };
         let shown = sample(&rules("uid"), identifier(), Ok(()), with_one_too_long);
-        assert!(shown.fields.contains(&("groups".to_owned(), "cn=a".to_owned())), "{shown:?}");
+        assert_eq!(shown.profile.as_ref().map(|profile| &profile.fields["groups"]), Some(&json!(["cn=a"])));
         assert_eq!(
-            shown.remarks,
+            sample_remarks(&shown).collect::<Vec<_>>(),
             ["1 value of memberOf was left out of groups: it has 300 characters, and this field holds 255."]
         );
     }
@@ -148,14 +156,14 @@ mod tests {
     #[test]
     fn a_user_who_would_be_left_out_is_shown_with_the_reason() {
         let shown = sample(&rules("employeeNumber"), identifier(), Ok(()), entry);
-        assert_eq!(shown.fault, "The entry has no employeeNumber, which users sign in with.");
+        assert_eq!(fault(&shown), "The entry has no employeeNumber, which users sign in with.");
         let none = Err(Fault::new(EntryCode::MissingExternalId, "There is none."));
         let too_long = Err(Fault::new(EntryCode::DnTooLong, "It is too long."));
         let shown = sample(&rules("uid"), none, too_long.clone(), entry);
-        assert_eq!((shown.external_id.as_deref(), shown.fault.as_str()), (None, "There is none."));
+        assert_eq!((shown.external_id.as_deref(), fault(&shown)), (None, "There is none."));
         assert_eq!(shown.username.as_deref(), Some("ada"));
         let shown = sample(&rules("uid"), identifier(), too_long, entry);
-        assert_eq!((shown.external_id.as_deref(), shown.fault.as_str()), (Some("1"), "It is too long."));
+        assert_eq!((shown.external_id.as_deref(), fault(&shown)), (Some("1"), "It is too long."));
         assert_eq!(shown.username.as_deref(), Some("ada"));
     }
 
@@ -167,7 +175,7 @@ mod tests {
         };
         let mut users = [user(Some("1")), user(None), user(Some("2")), user(Some("1")), user(None)];
         mark_shared(&mut users, "employeeNumber");
-        let faults = users.map(|user| user.fault);
+        let faults = users.each_ref().map(fault);
         let shared = explain_shared("employeeNumber");
         assert_eq!(faults, ["", "There is none.", "", &*shared, "There is none."]);
         assert!(shared.starts_with("Another entry has the same employeeNumber"), "{shared}");

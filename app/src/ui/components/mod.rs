@@ -9,7 +9,6 @@
 //! // A call that a person starts, and the form around it. Fields find their problems by `name`.
 //! let save = use_change(move |change| update_provider(id, version, change), |_| "Saved.", move |_version| reload());
 //! <Form error=save.error on_submit=move |()| save.run(change())> … </Form>
-//! <Form error=save.error on_submit=Callback::new(move |()| save.run(change()))> … </Form>
 //! <FormProblems error=save.error/>                                   // Form draws it already
 //!
 //! // Fields. `value` is an `RwSignal`; `error` (optional) is a `Signal<Option<String>>` of the page's own.

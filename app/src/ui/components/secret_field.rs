@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 
 use super::{Button, Field, FieldKind, RelativeTime, Variant};
-use crate::domain::timestamp::Timestamp;
+use crate::{
+    api::wire::SecretInput,
+    domain::{patch::Patch, timestamp::Timestamp},
+};
 
 /// Whether a secret is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -36,7 +39,7 @@ impl SecretState {
     }
 }
 
-/// Shows whether a secret is set, and an input after "Replace secret". `value` is `None` to keep the stored one.
+/// Shows whether a secret is set, and an input after "Replace secret".
 #[component]
 pub fn SecretField(
     /// The label: "Client secret".
@@ -48,8 +51,8 @@ pub fn SecretField(
     /// What is stored.
     #[prop(into)]
     state: Signal<SecretState>,
-    /// The new secret; `None` keeps the stored one.
-    value: RwSignal<Option<String>>,
+    /// What happens to the stored secret: this input keeps or replaces it.
+    value: RwSignal<Patch<SecretInput>>,
     /// What the secret is, or where to find it.
     #[prop(optional, into)]
     help: String,
@@ -58,16 +61,16 @@ pub fn SecretField(
     disabled: Signal<bool>,
 ) -> impl IntoView {
     let typed = RwSignal::new(String::new());
-    let replacing = Memo::new(move |_| value.with(Option::is_some));
+    let replacing = Memo::new(move |_| value.with(|value| value.value().is_some()));
     Effect::new(move || {
         let text = typed.get();
         if replacing.get_untracked() {
-            value.set(Some(text));
+            value.set(Patch::Set(SecretInput(text)));
         }
     });
     let replace = move |()| {
         typed.set(String::new());
-        value.set(Some(String::new()));
+        value.set(Patch::Set(SecretInput::default()));
     };
     move || {
         if replacing.get() {
@@ -75,7 +78,7 @@ pub fn SecretField(
             view! {
                 <div class="secret-field">
                     <Field label name help value=typed kind=FieldKind::Password autocomplete="new-password" monospace=true />
-                    <Button variant=Variant::Quiet on_click=move |()| value.set(None)>
+                    <Button variant=Variant::Quiet on_click=move |()| value.set(Patch::Keep)>
                         "Keep the stored secret"
                     </Button>
                 </div>

@@ -3,6 +3,7 @@
 pub mod assigned;
 mod audit;
 pub mod deletion;
+mod field_text;
 pub mod filters;
 pub mod groups;
 mod not_found;
@@ -15,4 +16,5 @@ pub mod tenants;
 pub mod users;
 
 pub use audit::{Audit, AuditTable, before_and_after};
+pub use field_text::field_text;
 pub use not_found::NotFound;

@@ -4,12 +4,12 @@ use std::future::Future;
 
 use leptos::{prelude::*, task::spawn_local, wasm_split::SplitLoaderError};
 
-use crate::ui::components::Button;
+use crate::ui::components::{Button, PageHeader, Skeleton, SkeletonShape};
 
 /// What draws a page.
 pub type Draw = fn() -> AnyView;
 
-/// Draws a page as soon as its code is there.
+/// Draws a page as soon as its code is there, and a skeleton until then.
 pub fn later<F>(fetch: fn() -> F) -> AnyView
 where
     F: Future<Output = Result<Draw, SplitLoaderError>> + 'static,
@@ -23,17 +23,32 @@ where
         });
     };
     ask();
-    (move || {
-        match answer.get() {
+    let retry = Callback::new(move |()| {
+        answer.set(None);
+        ask();
+    });
+    (move || match answer.get() {
         Some(Some(draw)) => untrack(draw),
-        Some(None) => view! {
-            <div class="empty is-error" role="alert">
-                <p class="empty-title">"This page could not be loaded."</p>
-                <div class="empty-action"><Button on_click=move |()| { answer.set(None); ask() }>"Try again"</Button></div>
+        Some(None) => failed(retry),
+        None => view! { <Skeleton shape=SkeletonShape::Form count=4 /> }.into_any(),
+    })
+    .into_any()
+}
+
+/// The page could not be fetched: the network is down, or the server was updated and has other files now.
+fn failed(retry: Callback<()>) -> AnyView {
+    let reload = move |()| _ = window().location().reload();
+    view! {
+        <PageHeader title="Page not loaded" />
+        <div class="empty is-error" role="alert">
+            <p class="empty-title">"This page could not be loaded."</p>
+            <p class="empty-text">"Check your connection, or reload the page if the server was updated."</p>
+            <div class="empty-action">
+                <Button on_click=move |()| retry.run(())>"Try again"</Button>
+                " "
+                <Button on_click=reload>"Reload"</Button>
             </div>
-        }
-        .into_any(),
-        None => ().into_any(),
+        </div>
     }
-    }).into_any()
+    .into_any()
 }

@@ -7,7 +7,7 @@ use std::{future::Future, rc::Rc};
 
 use futures::{
     channel::oneshot,
-    future::{Either, LocalBoxFuture, select},
+    future::{self, Either, LocalBoxFuture, select},
 };
 use leptos::prelude::*;
 
@@ -33,9 +33,17 @@ where
     let session = use_context::<Session>();
     let calls = Calls::<Answer<T>> { running: StoredValue::new_local(None), next: StoredValue::new_local(None) };
     let fetch = Rc::new(fetch);
-    let first = fetch.clone();
+    let again = fetch.clone();
+    let is_begun = StoredValue::new(false);
     let load = LocalResource::new(move || {
-        let call = calls.take_next().unwrap_or_else(|| Box::pin(untrack(|| first())));
+        // The effect below makes the first call, and one for each change of a signal; `refetch` makes the others.
+        let call = calls.take_next().unwrap_or_else(|| -> Call<Answer<T>> {
+            if is_begun.try_get_value() == Some(true) {
+                Box::pin(untrack(|| again()))
+            } else {
+                Box::pin(future::pending())
+            }
+        });
         let newest = calls.run(call);
         async move {
             // Without an answer, the page was left, and no view reads this error.
@@ -46,10 +54,11 @@ where
             answer
         }
     });
-    Effect::new(move |before: Option<()>| {
-        // The first time only to find out which signals are read: the resource makes that call.
+    // The effect reads the signals that it tracks, so no change before its first run is missed.
+    Effect::new(move || {
         let call = fetch();
-        if before.is_some() && !calls.replace(Box::pin(call)) {
+        is_begun.set_value(true);
+        if !calls.replace(Box::pin(call)) {
             load.refetch();
         }
     });

@@ -38,9 +38,12 @@ impl<I: 'static> Submit<I> {
     }
 }
 
-/// Prepares a call: `call` is the server function, `done` is called with its result. Leaving the page does not abort
-/// the call, because it may already have an effect. `done` is called only while the page is there, so it may use
-/// everything of the page; what has to follow in any case belongs to `call`, and uses nothing of the page.
+/// Prepares a call: `call` is the server function, `done` is called with its result. Leaving the view does not abort
+/// the call, because it may already have an effect. `done` is called only while the view that prepared the call is
+/// there, so it may use everything of that view. A tab or a dialog can be gone while the page around it stays: what
+/// concerns the page (reloading its state, recording a new version) belongs to `call`, and so does what has to follow in
+/// any case. `call` uses nothing of the view, except what ignores that it is gone: signals that are set, `refetch`,
+/// `try_run`.
 pub fn use_submit<I, O, F>(call: impl Fn(I) -> F + 'static, done: impl Fn(O) + Clone + 'static) -> Submit<I>
 where
     I: 'static,
@@ -55,7 +58,7 @@ where
 ///
 /// ```ignore
 /// let save = use_change(|name: String| rename(id, name), |_| "Name saved.", move |_| open.set(false));
-/// view! { <Form error=save.error on_submit=move || save.run(name.get_untracked())>…</Form> }
+/// view! { <Form error=save.error on_submit=move |()| save.run(name.get_untracked())>…</Form> }
 /// ```
 pub fn use_change<I, O, F, S>(
     call: impl Fn(I) -> F + 'static,

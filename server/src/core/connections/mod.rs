@@ -22,6 +22,7 @@ mod directory_query;
 mod run;
 mod saved;
 mod settings;
+mod shorten;
 
 pub(crate) use observer::TestObserver;
 pub(super) use service::ConnectionParts;

@@ -12,11 +12,10 @@ use vestibule_app::{
     service::Progress,
 };
 
+use super::shorten::{shortened, shortened_user};
+
 /// The time for all steps together.
 const TIME_LIMIT: Duration = Duration::from_secs(10);
-
-/// The longest text of a step: an answer of a provider may name an issuer of a megabyte.
-const MAX_TEXT: usize = 2000;
 
 /// How many warnings a report shows; one more says how many there are beyond them.
 const MAX_WARNINGS: usize = 50;
@@ -149,14 +148,7 @@ impl TestRun {
 
     /// Adds users of a directory to the report; their values may be of any length, and are cut.
     pub(super) fn show_sample(&mut self, users: impl IntoIterator<Item = SampleEntry>) {
-        let short = |user: SampleEntry| SampleEntry {
-            external_id: user.external_id.map(shortened),
-            username: user.username.map(shortened),
-            fields: user.fields.into_iter().map(|(field, value)| (field, shortened(value))).collect(),
-            remarks: user.remarks.into_iter().map(shortened).collect(),
-            fault: shortened(user.fault),
-        };
-        self.sample.extend(users.into_iter().map(short));
+        self.sample.extend(users.into_iter().map(shortened_user));
     }
 
     pub(super) fn finish(self) -> TestReport {
@@ -184,13 +176,6 @@ pub(super) fn report_end(progress: Option<&Progress>, report: &TestReport) {
 
 fn millis(since: Instant) -> u32 {
     u32::try_from(since.elapsed().as_millis()).unwrap_or(u32::MAX)
-}
-
-fn shortened(text: String) -> String {
-    match text.char_indices().nth(MAX_TEXT) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
-    }
 }
 
 #[cfg(test)]

@@ -211,7 +211,7 @@ pub(super) fn ldap(input: LdapInput, stored: Option<&LdapConfig>) -> LdapConfig 
     config.bind_password = stored.and_then(|stored| stored.bind_password.clone());
     // The secret that is kept may be one that does not open.
     let stays_sealed = bind_password.is_keep() && config.bind_password.is_none() && !config.has_client_key;
-    bind_password.without_empty().apply(&mut config.bind_password);
+    bind_password.apply(&mut config.bind_password);
     config.has_bind_password =
         config.bind_password.is_some() || stays_sealed && stored.is_some_and(|stored| stored.has_bind_password);
     config.bind_password_changed_at = stored.and_then(|stored| stored.bind_password_changed_at);

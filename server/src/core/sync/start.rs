@@ -13,7 +13,7 @@ use vestibule_app::{
         id::{ProviderId, SyncLogId},
         problem::{ProblemCode, ServiceError},
         provider::ProviderConfig,
-        sync::{SyncLog, SyncMode, SyncOptions, SyncTrigger, WantedMode},
+        sync::{SyncLog, SyncOptions, SyncTrigger},
     },
     service::{ProviderRef, ServiceResult},
 };
@@ -147,13 +147,8 @@ async fn get_target(conn: &mut Conn<'_>, secrets: &ProviderSecrets, provider: Pr
 /// What the audit log shows of the options of a run.
 fn audited(options: SyncOptions) -> Vec<FieldChange> {
     let SyncOptions { mode, dry_run, confirmed_vanished } = options;
-    let mode = match mode {
-        WantedMode::Auto => "auto",
-        WantedMode::Full => SyncMode::Full.as_str(),
-        WantedMode::Delta => SyncMode::Delta.as_str(),
-    };
     let change = |field: &str, after: String| FieldChange { field: field.to_owned(), before: None, after: Some(after) };
-    let mut changes = vec![change("mode", mode.to_owned()), change("dry_run", dry_run.to_string())];
+    let mut changes = vec![change("mode", mode.as_str().to_owned()), change("dry_run", dry_run.to_string())];
     changes.extend(confirmed_vanished.map(|number| change("confirmed_vanished", number.to_string())));
     changes
 }

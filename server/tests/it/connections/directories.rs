@@ -12,6 +12,7 @@ use vestibule::{
         problem::ServiceError,
         provider::{ConfigInput, LdapConfig, MemberFormat, NewProvider},
         sync::{SyncFailureCode, SyncStatus},
+        user::Profile,
     },
 };
 
@@ -56,7 +57,8 @@ async fn every_step_is_well_over_tls_and_users_are_shown() {
     let user = &report.sample[0];
     assert_eq!(user.username.as_deref(), Some("user0001"));
     assert_eq!(user.external_id.as_ref().map(String::len), Some(36));
-    assert!(user.fields.contains(&("email".to_owned(), "user0001@example.com".to_owned())), "{user:?}");
+    let email = user.profile.as_ref().and_then(|profile| profile.email.as_deref());
+    assert_eq!(email, Some("user0001@example.com"), "{user:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -177,9 +179,12 @@ async fn users_are_shown_as_the_mapping_fills_them_and_as_a_synchronisation_woul
         let found = report.sample.iter().find(|user| user.username.as_deref() == Some(name));
         found.unwrap_or_else(|| panic!("{name}: {:?}", report.sample))
     };
-    assert_eq!(user("user0001").fields, [("last_name".to_owned(), "User 1".to_owned())]);
-    assert_eq!(user("user0001").fault, "");
-    assert_eq!(user("bob").fault, "The entry has several values of uid; users sign in with one.");
+    let filled =
+        Profile { username: "user0001".to_owned(), last_name: Some("User 1".to_owned()), ..Profile::default() };
+    assert_eq!((&user("user0001").profile, &user("user0001").fault), (&Some(filled), &None));
+    let bob = user("bob");
+    let fault = bob.fault.as_ref().map(|fault| fault.message.as_str());
+    assert_eq!((&bob.profile, fault), (&None, Some("The entry has several values of uid; users sign in with one.")));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -370,7 +375,7 @@ async fn identifiers_that_a_synchronisation_would_refuse_are_reported_at_users_a
         config.external_id_attribute = Some("description".to_owned());
         let report = entered(&app, config.clone()).await;
         let faults: Vec<_> =
-            report.sample.iter().map(|user| user.fault.as_str()).filter(|fault| !fault.is_empty()).collect();
+            report.sample.iter().filter_map(|user| Some(user.fault.as_ref()?.message.as_str())).collect();
         assert_eq!(faults, [at_user], "{:?}", report.sample);
         let sample = step(&report, "sample");
         assert_eq!(sample.status, StepStatus::Warning);

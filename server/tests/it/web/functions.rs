@@ -85,14 +85,23 @@ async fn a_form_of_another_version_is_rejected() {
         json!({"connection": {"oidc": {"scopes": "email"}}}),
         json!({"connection": {"saml": {"issuer": "urn:a"}}}),
         json!({"connection": {"ldap": {"settings": []}}}),
+        json!({"connection": {"ldap": {"config": {"x": 1}}}}),
+        json!({"connection": {"ldap": {"config": {"groups": {"x": 1}}}}}),
+        json!({"connection": {"ldap": {"config": {"limits": {"x": 1}}}}}),
+        json!({"connection": {"ldap": {"config": {"sync": {"x": 1}}}}}),
     ] {
         let arguments = json!({"id": provider.id, "version": 1, "change": change});
         let answer = app.call(&admin, "providers/update", arguments).await.expect(400);
         let error: ApiError = serde_json::from_value(answer).expect("an error");
         assert_eq!(error.explain(), "The portal and the server are of different versions. Reload the page.");
     }
-    let test = json!({"provider": provider.id, "fields": []});
-    assert!(serde_json::from_value::<TestForm>(test).is_err());
+    for test in [
+        json!({"provider": provider.id, "fields": []}),
+        json!({"connection": {"ldap": {"config": {"x": 1}}}}),
+        json!({"mapping": {"x": 1}}),
+    ] {
+        assert!(serde_json::from_value::<TestForm>(test.clone()).is_err(), "{test}");
+    }
 }
 
 #[tokio::test]

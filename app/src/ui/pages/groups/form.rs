@@ -6,11 +6,11 @@ use crate::{
     api::groups::{create_group, update_group},
     domain::{
         group::{Group, GroupPatch, NewGroup},
-        id::TenantId,
         patch::Patch,
     },
     ui::{
         components::{Button, ButtonKind, DialogActions, Field, FieldKind, Form, Variant},
+        pages::tenants::detail::state::TenantState,
         state::use_change,
     },
 };
@@ -18,13 +18,13 @@ use crate::{
 /// The form of a group, in a dialog.
 #[component]
 pub(super) fn GroupForm(
-    /// Whose group it is.
-    tenant: TenantId,
+    /// The tenant whose group it is.
+    state: TenantState,
     /// The group to change; a new one when absent.
     group: Option<Group>,
     /// Whether the dialog is open.
     open: RwSignal<bool>,
-    /// Called when the group was saved.
+    /// Called when the group was saved, unless the list is gone.
     changed: Callback<()>,
 ) -> impl IntoView {
     let (before, (name, description)) = match group {
@@ -44,11 +44,14 @@ pub(super) fn GroupForm(
                 }
                 None => {
                     let description = Some(description).filter(|text| !text.is_empty());
-                    create_group(NewGroup { tenant, name, description }).await
+                    create_group(NewGroup { tenant: state.id, name, description }).await
                 }
             };
-            // The dialog may be closed by now, while the list is still there.
-            saved.inspect(|_| _ = changed.try_run(()))
+            // The dialog may be closed by now and the tab left, while the list or the page are still there.
+            saved.inspect(|_| {
+                state.reload();
+                changed.try_run(());
+            })
         },
         move |group: &Group| format!("{} {verb}.", group.name),
         move |_| open.set(false),

@@ -46,19 +46,17 @@ pub fn TenantGroups() -> impl IntoView {
         let filter = GroupFilter { tenant: Some(state.id), search: Some(search).filter(|text| !text.is_empty()) };
         list_groups(filter, PageRequest::numbered(page, PAGE_SIZE))
     });
-    let changed = Callback::new(move |()| {
-        groups.refetch();
-        state.reload();
-    });
+    let changed = Callback::new(move |()| groups.refetch());
     let chosen = RwSignal::new(None::<Group>);
     let (is_editing, is_deleting) = (RwSignal::new(false), RwSignal::new(false));
     let name = move || chosen.with(|group| group.as_ref().map(|group| group.name.clone())).unwrap_or_default();
     let delete = use_change(
-        |group: Group| async move { delete_group(group.id).await.map(|()| group.name) },
+        // The tab may be left by the time of the response, while the page with its counts is still there.
+        move |group: Group| async move { delete_group(group.id).await.inspect(|()| state.reload()).map(|()| group.name) },
         |name: &String| format!("{name} deleted."),
         move |_| {
             is_deleting.set(false);
-            changed.run(());
+            groups.refetch();
         },
     );
     let actions = Actions {
@@ -92,7 +90,7 @@ pub fn TenantGroups() -> impl IntoView {
         </FilterBar>
         <DataView resource=groups skeleton=6 let:page>{draw(page, wanted.get_untracked().0, actions)}</DataView>
         <Dialog open=is_editing title=Signal::derive(move || title().to_owned())>
-            {move || view! { <GroupForm tenant=state.id group=chosen.get() open=is_editing changed /> }}
+            {move || view! { <GroupForm state group=chosen.get() open=is_editing changed /> }}
         </Dialog>
         <ConfirmDialog
             open=is_deleting

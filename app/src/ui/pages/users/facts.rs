@@ -2,11 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::words::field_text;
 use crate::{
     domain::user::{Profile, User, UserDetail},
     ui::{
         components::{Detail, DetailList, RelativeTime},
+        pages::field_text,
         routes,
     },
 };

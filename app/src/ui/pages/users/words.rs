@@ -1,7 +1,5 @@
 //! How pages name the status of a user and of a directory's entry.
 
-use serde_json::Value;
-
 use crate::{
     domain::{
         sync::LinkState,
@@ -51,18 +49,8 @@ pub(super) fn explain_status(user: &User) -> (String, Option<Timestamp>) {
     }
 }
 
-/// The value of a user field. Mapped fields are texts or lists of texts; kept claims may be any JSON.
-pub(super) fn field_text(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Array(values) => values.iter().map(field_text).collect::<Vec<_>>().join(", "),
-        other => other.to_string(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
     use uuid::Uuid;
 
     use super::*;
@@ -104,12 +92,5 @@ mod tests {
         assert_eq!(explain_status(&user(false, false)).0, "The user is disabled in the directory.");
         let gone = User { deactivated_by: Some(ProviderId(Uuid::nil())), ..user(false, false) };
         assert!(explain_status(&gone).0.starts_with("A synchronisation deactivated the user"));
-    }
-
-    #[test]
-    fn lists_and_other_json_are_shown_on_one_line() {
-        assert_eq!(field_text(&json!("a")), "a");
-        assert_eq!(field_text(&json!(["a", "b"])), "a, b");
-        assert_eq!(field_text(&json!({"a": [1, true]})), r#"{"a":[1,true]}"#);
     }
 }

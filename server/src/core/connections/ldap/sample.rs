@@ -2,7 +2,7 @@
 
 use vestibule_app::domain::{
     connection::SampleEntry,
-    sync::{UserRules, mark_shared, sample as sample_of},
+    sync::{UserRules, mark_shared, sample as sample_of, sample_remarks},
     words::counted,
 };
 
@@ -34,13 +34,13 @@ pub(super) fn sample(test: &LdapTest, users: &[Entry], shown: &[SampleEntry]) ->
             "Such users fail in a synchronisation. Choose an attribute with one value.",
         );
     }
-    let faults: Vec<_> = shown.iter().filter(|user| !user.fault.is_empty()).collect();
+    let faults: Vec<_> = shown.iter().filter_map(|user| user.fault.as_ref()).collect();
     if let Some(first) = faults.first() {
-        let message = format!("{} of {all} would be left out by a synchronisation: {}", faults.len(), first.fault);
+        let message = format!("{} of {all} would be left out by a synchronisation: {}", faults.len(), first.message);
         found = found.also(message, "Correct the attributes, the mapping or the entries. The sample shows who it is.");
     }
-    let cut: Vec<_> = shown.iter().filter(|user| !user.remarks.is_empty()).collect();
-    if let Some(remark) = cut.first().and_then(|user| user.remarks.first()) {
+    let cut: Vec<_> = shown.iter().filter_map(|user| sample_remarks(user).next()).collect();
+    if let Some(remark) = cut.first() {
         let message = format!("Not every value of {} of {all} would be used: {remark}", cut.len());
         found = found.also(message, "Correct the mapping or the entries. The sample shows who it is.");
     }

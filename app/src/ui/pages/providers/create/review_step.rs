@@ -181,8 +181,8 @@ fn saml_details(input: SamlInput) -> AnyView {
             <Detail label="Entity ID"><code>{entity_id}</code></Detail>
             <Detail label="Sign-on URL"><code>{sso_url}</code></Detail>
             <Detail label="Logout URL"><code>{slo_url.unwrap_or_else(|| "–".to_owned())}</code></Detail>
-            <Detail label="Signed assertions">{if want_assertions_signed { "Demanded" } else { "Not demanded" }}</Detail>
             <Detail label="Sign requests">{words::on_off(sign_requests)}</Detail>
+            <Detail label="Require signed assertions">{words::on_off(want_assertions_signed)}</Detail>
             <Detail label="Name ID format"><code>{name_id_format}</code></Detail>
         </DetailList>
     }

@@ -10,7 +10,7 @@ use super::{
     tab_form::{TabForm, TabFormFrame},
 };
 use crate::{
-    domain::discovery::DiscoveryReport,
+    domain::{discovery::DiscoveryReport, patch::Patch},
     ui::{
         components::{Callout, Checkbox, Field, FieldKind, SecretField, SecretState, Tone},
         pages::providers::{
@@ -112,21 +112,32 @@ fn Secret(
             .flatten()
             .unwrap_or_default()
     });
-    let disabled = Signal::derive(move || fields.removes_secret.get() || !state.may_edit());
+    let secret = fields.secret;
+    let is_removed = Memo::new(move |_| secret.with(|secret| *secret == Patch::Clear));
+    let disabled = Signal::derive(move || is_removed.get() || !state.may_edit());
+    // The checkbox shows whether the secret is removed, and changes it.
+    let is_ticked = RwSignal::new(false);
+    Effect::new(move || is_ticked.set(is_removed.get()));
+    Effect::new(move || {
+        let is_ticked = is_ticked.get();
+        if is_ticked != is_removed.get_untracked() {
+            secret.set(if is_ticked { Patch::Clear } else { Patch::Keep });
+        }
+    });
     view! {
         <SecretField
             label="Client secret"
             name="client_secret"
             state=stored
-            value=fields.new_secret
+            value=secret
             disabled
             help="Stored encrypted and never shown again."
         />
-        <Show when=move || stored.get() != SecretState::NotSet && fields.new_secret.with(Option::is_none)>
+        <Show when=move || stored.get() != SecretState::NotSet && secret.with(|secret| secret.value().is_none())>
             <Checkbox
                 label="Remove the stored secret"
                 name="remove_client_secret"
-                value=fields.removes_secret
+                value=is_ticked
                 help="For a public client, which has none."
             />
         </Show>

@@ -24,10 +24,8 @@ pub struct ConnectionFields {
     pub discovery_url: RwSignal<String>,
     /// The client identifier.
     pub client_id: RwSignal<String>,
-    /// A new secret; nothing keeps the stored one.
-    pub new_secret: RwSignal<Option<String>>,
-    /// Whether the stored secret is removed.
-    pub removes_secret: RwSignal<bool>,
+    /// What happens to the stored secret.
+    pub secret: RwSignal<Patch<SecretInput>>,
     /// Whether the TLS certificate is checked.
     pub verify_tls: RwSignal<bool>,
     /// How users sign in.
@@ -45,7 +43,7 @@ impl ConnectionFields {
             label,
             discovery_url,
             client_id,
-            secret: _, // a stored secret is never shown
+            secret,
             verify_tls,
             extra_scopes,
             pkce,
@@ -57,8 +55,7 @@ impl ConnectionFields {
             label: RwSignal::new(label),
             discovery_url: RwSignal::new(discovery_url),
             client_id: RwSignal::new(client_id),
-            new_secret: RwSignal::new(None),
-            removes_secret: RwSignal::new(false),
+            secret: RwSignal::new(secret),
             verify_tls: RwSignal::new(verify_tls),
             sign_in: SignInFields::new(extra_scopes, pkce, post_logout_redirect, provisioning),
             management_url: RwSignal::new(management_url),
@@ -68,16 +65,11 @@ impl ConnectionFields {
 
     /// What they hold. Tracked.
     pub fn get(self) -> ConnectionDraft {
-        let secret = match (self.removes_secret.get(), self.new_secret.get()) {
-            (true, _) => Patch::Clear,
-            (false, Some(text)) => Patch::Set(SecretInput(text)),
-            (false, None) => Patch::Keep,
-        };
         ConnectionDraft {
             label: self.label.get(),
             discovery_url: self.discovery_url.get(),
             client_id: self.client_id.get(),
-            secret,
+            secret: self.secret.get(),
             verify_tls: self.verify_tls.get(),
             extra_scopes: self.sign_in.extra_scopes.get(),
             pkce: self.sign_in.pkce.get(),
@@ -108,8 +100,7 @@ impl TabInputs for ConnectionFields {
         self.label.set(draft.label);
         self.discovery_url.set(draft.discovery_url);
         self.client_id.set(draft.client_id);
-        self.new_secret.set(None);
-        self.removes_secret.set(false);
+        self.secret.set(draft.secret);
         self.verify_tls.set(draft.verify_tls);
         self.sign_in.extra_scopes.set(draft.extra_scopes);
         self.sign_in.pkce.set(draft.pkce);

@@ -27,13 +27,11 @@ pub fn DisableDialog(
     let disable = use_change(
         move |from: i64| async move {
             let change = ProviderChange { enabled: Some(false), ..ProviderChange::default() };
-            update_provider(state.id, from, change).await.map(|to| (from, to))
+            // The danger zone may be left by the time of the response, while the page is still there.
+            update_provider(state.id, from, change).await.inspect(|&to| state.wrote(from, to))
         },
         |_| "Provider disabled.",
-        move |(from, to)| {
-            open.set(false);
-            state.wrote(from, to);
-        },
+        move |_| open.set(false),
     );
     Effect::new(move || {
         if open.get() {

@@ -22,12 +22,10 @@ pub fn EnableSwitch(
     let enable = use_change(
         move |from: i64| async move {
             let change = ProviderChange { enabled: Some(true), ..ProviderChange::default() };
-            update_provider(state.id, from, change).await.map(|to| (from, to))
+            update_provider(state.id, from, change).await.inspect(|&to| state.wrote(from, to))
         },
         |_| "Provider enabled.",
-        move |(from, to)| {
-            state.wrote(from, to);
-        },
+        |_| {},
     );
     // The switch shows what is stored: it changes only after the server's response.
     let on_click = move |event: web_sys::MouseEvent| {

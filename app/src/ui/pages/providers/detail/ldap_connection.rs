@@ -12,9 +12,11 @@ use crate::{
         connection_tests::TestForm,
         directories::DirectoryForm,
         provider_form::{ConnectionChange, ConnectionForm, ProviderChange},
+        wire::SecretInput,
     },
     domain::{
         mapping::UserMapping,
+        patch::Patch,
         provider::{IdentityProvider, LdapSection, ProviderConfig, detail::ProviderDetail},
     },
     ui::{
@@ -167,9 +169,9 @@ impl Inputs {
     /// Shows the input of the password when it has a problem: the stored one must not be sent to other servers.
     fn ask_for_password(self, problems: &Problems) {
         if problems.0.iter().any(|problem| problem.field == "bind_password")
-            && self.fields.new_password.with(Option::is_none)
+            && self.fields.new_password.with(|password| password.value().is_none())
         {
-            self.fields.new_password.set(Some(String::new()));
+            self.fields.new_password.set(Patch::Set(SecretInput::default()));
         }
     }
 }

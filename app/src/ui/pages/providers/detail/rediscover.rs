@@ -22,12 +22,10 @@ pub fn RediscoverDialog(
     open: RwSignal<bool>,
 ) -> impl IntoView {
     let save = use_change(
-        move |from: i64| async move { rediscover_provider(state.id, from).await.map(|to| (from, to)) },
+        // The card around the dialog is drawn again when the provider is reloaded, also while this saves.
+        move |from: i64| async move { rediscover_provider(state.id, from).await.inspect(|&to| state.wrote(from, to)) },
         |_| "Discovery saved.",
-        move |(from, to)| {
-            open.set(false);
-            state.wrote(from, to);
-        },
+        move |_| open.set(false),
     );
     view! {
         <Dialog open title="Re-discover">

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::{
     api::{ApiError, providers::get_provider},
     domain::{actor::Permission, id::ProviderId, provider::detail::ProviderDetail},
-    ui::state::{Session, ViewScope},
+    ui::state::{Load, Session, ViewScope, use_load},
 };
 
 /// The provider that the tabs are about.
@@ -13,11 +13,16 @@ use crate::{
 pub struct ProviderState {
     /// Which one.
     pub id: ProviderId,
-    answer: RwSignal<Option<Result<ProviderDetail, ApiError>>>,
+    load: Load<ProviderDetail>,
+    /// The newest version that was loaded, or how loading failed before there was one.
+    shown: Memo<Option<Answer>>,
     own_write: RwSignal<Option<OwnWrite>>,
     session: Session,
-    scope: ViewScope,
+    /// The page, which outlives its tabs.
+    pub scope: ViewScope,
 }
+
+type Answer = Result<ProviderDetail, ApiError>;
 
 /// A change made by this page: it took the provider from one version to the next, so that open forms with the previous
 /// version can continue.
@@ -32,15 +37,16 @@ pub struct OwnWrite {
 impl ProviderState {
     /// Provides the provider to the tabs and loads it.
     pub fn provide(id: ProviderId) -> Self {
+        let load = use_load(move || get_provider(id));
         let state = Self {
             id,
-            answer: RwSignal::new(None),
+            load,
+            shown: Memo::new(move |shown: Option<&Option<Answer>>| newer(shown.cloned().flatten(), load.get())),
             own_write: RwSignal::new(None),
             session: Session::current(),
             scope: ViewScope::current(),
         };
         provide_context(state);
-        state.reload();
         state
     }
 
@@ -51,22 +57,22 @@ impl ProviderState {
 
     /// The provider, once it is there. Tracked.
     pub fn detail(self) -> Option<ProviderDetail> {
-        self.answer.with(|answer| answer.as_ref()?.as_ref().ok().cloned())
+        self.read(Clone::clone)
     }
 
     /// A part of the provider, once it is there. Tracked.
     pub fn read<T>(self, part: impl FnOnce(&ProviderDetail) -> T) -> Option<T> {
-        self.answer.with(|answer| answer.as_ref()?.as_ref().ok().map(part))
+        self.shown.with(|answer| answer.as_ref()?.as_ref().ok().map(part))
     }
 
     /// Whether it is there. Tracked.
     pub fn is_loaded(self) -> bool {
-        self.answer.with(|answer| matches!(answer, Some(Ok(_))))
+        self.shown.with(|answer| matches!(answer, Some(Ok(_))))
     }
 
-    /// How loading failed. Tracked.
+    /// How loading failed, when there is nothing to show. Tracked.
     pub fn failure(self) -> Option<ApiError> {
-        self.answer.with(|answer| answer.as_ref()?.as_ref().err().cloned())
+        self.shown.with(|answer| answer.as_ref()?.as_ref().err().cloned())
     }
 
     /// Whether the signed-in person may change it. For convenience; the server decides. Tracked.
@@ -96,33 +102,55 @@ impl ProviderState {
 
     /// Records a change made by this page, and reloads.
     pub fn wrote(self, from: i64, to: i64) {
-        self.note(from, to);
-        self.reload();
-    }
-
-    /// Records a change made by this page that was read back already.
-    pub fn note(self, from: i64, to: i64) {
         self.own_write.set(Some(OwnWrite { from, to }));
+        self.reload();
     }
 
     /// Loads it again; what is shown stays meanwhile.
     pub fn reload(self) {
-        self.scope.spawn(async move {
-            let _ = self.refresh().await;
-        });
+        self.load.refetch();
     }
 
-    /// Loads it again and waits. An error replaces what is shown only when there is nothing to keep.
-    pub async fn refresh(self) -> Result<ProviderDetail, ApiError> {
-        let answer = get_provider(self.id).await;
-        if let Err(error) = &answer {
-            self.session.observe(error);
-        }
-        self.answer.update(|shown| {
-            if answer.is_ok() || !matches!(shown, Some(Ok(_))) {
-                *shown = Some(answer.clone());
-            }
-        });
-        answer
+    /// How the last call failed, also while an earlier answer is shown. Tracked: every answer notifies.
+    pub fn last_failure(self) -> Option<ApiError> {
+        self.load.with(|answer| answer.as_ref()?.as_ref().err().cloned())
+    }
+}
+
+/// What is shown after an answer: a provider stays when loading it again fails or returns an earlier version.
+fn newer(shown: Option<Answer>, answer: Option<Answer>) -> Option<Answer> {
+    match (shown, answer) {
+        (Some(Ok(shown)), Some(Ok(answer))) if answer.provider.version >= shown.provider.version => Some(Ok(answer)),
+        (Some(Ok(shown)), _) => Some(Ok(shown)),
+        (_, answer) => answer,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{domain::provider::IdentityProvider, ui::pages::providers::forms::fixtures::provider};
+
+    fn answer(version: i64) -> Option<Answer> {
+        Some(Ok(ProviderDetail {
+            provider: IdentityProvider { version, ..provider() },
+            owner_name: None,
+            callback_url: String::new(),
+            discovery: None,
+            health: None,
+            changed_by: None,
+            has_lost_secret: false,
+        }))
+    }
+
+    #[test]
+    fn an_earlier_version_or_a_failure_replaces_nothing() {
+        let failed = || Some(Err(ApiError::Offline));
+        assert_eq!(newer(None, failed()), failed());
+        assert_eq!(newer(failed(), answer(1)), answer(1));
+        assert_eq!(newer(answer(2), answer(1)), answer(2));
+        assert_eq!(newer(answer(2), failed()), answer(2));
+        assert_eq!(newer(answer(2), answer(2)), answer(2));
+        assert_eq!(newer(answer(2), answer(3)), answer(3));
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     ui::{
         components::{Button, ButtonKind, Callout, Form, Tone, UnsavedGuard, Variant},
         pages::providers::forms::problems::Problems,
-        state::{Submit, ViewScope, use_change},
+        state::{Submit, use_change},
     },
 };
 
@@ -36,10 +36,14 @@ pub struct TabForm {
     error: RwSignal<Option<ApiError>>,
     is_dirty: Memo<bool>,
     save: Submit<(i64, ProviderChange)>,
-    scope: ViewScope,
+    /// The lowest version of the provider that the inputs are reset to when it is loaded; `None` keeps the input.
+    awaited: RwSignal<Option<i64>>,
 }
 
 type Inputs = Arc<dyn TabInputs>;
+
+/// Below every version.
+const ANY_VERSION: i64 = 0;
 
 impl TabForm {
     /// A form over inputs that hold what is stored.
@@ -50,22 +54,36 @@ impl TabForm {
     fn over(state: ProviderState, inputs: StoredValue<Inputs>) -> Self {
         let version = RwSignal::new(state.version());
         let error = RwSignal::new(None);
+        let awaited = RwSignal::new(None);
         let save = use_change(
+            // The tab may be left by the time of the response, while the page and the forms of its other tabs continue.
             move |(from, change)| async move {
-                let to = update_provider(state.id, from, change).await?;
-                // What is stored may differ from the input (a domain in punycode), so it is read back.
-                Ok((from, to, state.refresh().await))
+                update_provider(state.id, from, change).await.inspect(|&to| state.wrote(from, to))
             },
             |_| "Changes saved.",
-            move |(from, to, stored): (i64, i64, Result<ProviderDetail, ApiError>)| {
+            move |to| {
                 version.set(to);
-                state.note(from, to);
-                if let Ok(detail) = stored {
-                    inputs.get_value().reset(&detail);
-                    version.set(detail.provider.version);
-                }
+                awaited.set(Some(to));
             },
         );
+        // What is stored may differ from the input (a domain in punycode), so the inputs are reset to it.
+        Effect::new(move || {
+            let failure = state.last_failure();
+            untrack(|| {
+                let Some(least) = awaited.get() else { return };
+                match (failure, state.detail()) {
+                    (Some(failure), _) => error.set(Some(failure)),
+                    (None, Some(detail)) if detail.provider.version >= least => {
+                        error.set(None);
+                        inputs.get_value().reset(&detail);
+                        version.set(detail.provider.version);
+                    }
+                    // A response from before the change; the one after it follows.
+                    (None, _) => return,
+                }
+                awaited.set(None);
+            });
+        });
         Effect::new(move || {
             if let Some(OwnWrite { from, to }) = state.own_write()
                 && version.get_untracked() == from
@@ -77,10 +95,13 @@ impl TabForm {
             error.set(save.error.get().map(|error| untrack(|| inputs.get_value().at_page_fields(error))))
         });
         let is_dirty = Memo::new(move |_| inputs.get_value().change() != ProviderChange::default());
-        Self { inputs, state, version, error, is_dirty, save, scope: ViewScope::current() }
+        Self { inputs, state, version, error, is_dirty, save, awaited }
     }
 
     fn submit(self) {
+        if untrack(|| self.is_busy()) {
+            return;
+        }
         let inputs = self.inputs.get_value();
         let (problems, change) = untrack(|| (inputs.check(), inputs.change()));
         if !problems.is_empty() {
@@ -102,20 +123,13 @@ impl TabForm {
 
     /// Loads what is stored now.
     fn reload(self) {
-        self.scope.spawn(async move {
-            match self.state.refresh().await {
-                Ok(detail) => {
-                    self.error.try_set(None);
-                    self.version.try_set(detail.provider.version);
-                    if let Some(inputs) = self.inputs.try_get_value() {
-                        inputs.reset(&detail);
-                    }
-                }
-                Err(failure) => {
-                    self.error.try_set(Some(failure));
-                }
-            }
-        });
+        self.awaited.set(Some(ANY_VERSION));
+        self.state.reload();
+    }
+
+    /// Whether a change is being saved or read back. Tracked.
+    fn is_busy(self) -> bool {
+        self.save.busy.get() || self.awaited.with(Option::is_some)
     }
 }
 
@@ -129,7 +143,7 @@ pub fn TabFormFrame(
     /// The inputs.
     children: Children,
 ) -> impl IntoView {
-    let TabForm { state, error, is_dirty, save, .. } = form;
+    let TabForm { state, error, is_dirty, .. } = form;
     let may_edit = Memo::new(move |_| state.may_edit());
     let is_conflict =
         move || error.with(|error| matches!(error, Some(ApiError::Service(ServiceError::Conflict { .. }))));
@@ -153,7 +167,7 @@ pub fn TabFormFrame(
             </fieldset>
             <Show when=move || may_edit.get()>
                 <div class="form-actions save-bar">
-                    <Button variant=Variant::Primary kind=ButtonKind::Submit busy=save.busy disabled=Signal::derive(move || !is_dirty.get())>
+                    <Button variant=Variant::Primary kind=ButtonKind::Submit busy=Signal::derive(move || form.is_busy()) disabled=Signal::derive(move || !is_dirty.get())>
                         "Save changes"
                     </Button>
                     <Show when=move || is_dirty.get()>

@@ -20,7 +20,8 @@ const PAGE_SIZE: u32 = 10;
 pub fn ProviderTest() -> impl IntoView {
     let state = ProviderState::current();
     let query = use_query();
-    let run = TestRun::new();
+    // The test changes the provider's health, which the page shows after the tab is left too.
+    let run = TestRun::within(state.scope);
     let tests = use_load(move || list_connection_tests(state.id, PageRequest::numbered(query.page(), PAGE_SIZE)));
     let start = Callback::new(move |()| {
         let form = TestForm { provider: Some(state.id), ..TestForm::default() };

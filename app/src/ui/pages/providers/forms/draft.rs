@@ -146,11 +146,10 @@ impl ProviderDraft {
         match &self.connection {
             NewConnection::Oidc(connect) => {
                 let ConnectDraft { discovery_url, client_id, client_secret, verify_tls } = connect;
-                let is_public = client_secret.0.is_empty();
                 ConnectionForm::Oidc(OidcForm {
                     discovery_url: discovery_url.trim().to_owned(),
                     client_id: client_id.trim().to_owned(),
-                    client_secret: if is_public { Patch::Clear } else { Patch::Set(client_secret.clone()) },
+                    client_secret: Patch::Set(client_secret.clone()),
                     verify_tls: *verify_tls,
                     extra_scopes: self.options.extra_scopes.clone(),
                     pkce: self.options.pkce,

@@ -32,15 +32,15 @@ pub fn default_text(field: &LdapField, vendor: LdapVendor) -> &'static str {
 pub struct LdapDraft {
     /// The entries by setting, in the order of the table.
     pub entries: Vec<(&'static str, LdapEntry)>,
-    /// A new bind password. `None` keeps the stored one.
-    pub password: Option<SecretInput>,
+    /// What happens to the stored bind password, which is never sent to the browser.
+    pub password: Patch<SecretInput>,
 }
 
 impl LdapDraft {
     /// The draft of a stored configuration. Secrets stay on the server, so their entries are empty.
     pub fn of(config: &LdapConfig) -> Self {
         let entries = entry_fields().map(|field| (field.name, field.value(config).to_entry())).collect();
-        Self { entries, password: None }
+        Self { entries, password: Patch::Keep }
     }
 
     /// The settings. Entries that are blank, or not of their kind, stand for the defaults.
@@ -51,9 +51,9 @@ impl LdapDraft {
     /// The request that creates or changes a directory. A bind that needs no password removes the stored one.
     pub fn form(&self) -> LdapForm {
         let mut config = self.config();
-        let bind_password = match (config.bind_type, &self.password) {
-            (LdapBind::Simple, password) => password.clone().map_or(Patch::Keep, Patch::Set),
-            (LdapBind::Anonymous | LdapBind::SaslExternal, _) => Patch::Clear,
+        let bind_password = match config.bind_type {
+            LdapBind::Simple => self.password.clone(),
+            LdapBind::Anonymous | LdapBind::SaslExternal => Patch::Clear,
         };
         let key = |key: Secret| Patch::Set(SecretInput(key.expose().to_owned()));
         let client_key = config.client_key.take().map_or(Patch::Keep, key);
@@ -87,8 +87,12 @@ impl LdapDraft {
         if config.bind_type == LdapBind::Simple {
             let bind_dn = config.bind_dn.as_deref().unwrap_or_default();
             problems.require("bind_dn", bind_dn, "Enter the DN of the account that reads the directory.");
-            let is_blank = self.password.as_ref().is_none_or(|password| password.0.is_empty());
-            if is_blank && (self.password.is_some() || !is_stored) {
+            let is_missing = match &self.password {
+                Patch::Keep => !is_stored,
+                Patch::Clear => true,
+                Patch::Set(password) => password.0.is_empty(),
+            };
+            if is_missing {
                 let message = "Enter the password of the account that reads the directory.";
                 problems.add("bind_password", ProblemCode::Blank, message);
             }
@@ -206,7 +210,7 @@ mod tests {
     fn a_password_is_sent_when_it_is_entered_and_removed_when_no_bind_needs_it() {
         assert_eq!(draft().form().bind_password, Patch::Keep);
         let entered = SecretInput(" x".to_owned());
-        let typed = LdapDraft { password: Some(entered.clone()), ..draft() };
+        let typed = LdapDraft { password: Patch::Set(entered.clone()), ..draft() };
         assert_eq!(typed.form().bind_password, Patch::Set(entered));
         assert_eq!(with(&[("bind_type", "anonymous")]).form().bind_password, Patch::Clear);
     }

@@ -4,7 +4,10 @@ use leptos::prelude::*;
 
 use crate::{
     api::wire::SecretInput,
-    domain::provider::{LdapConfig, LdapEntry, LdapFieldKind},
+    domain::{
+        patch::Patch,
+        provider::{LdapConfig, LdapEntry, LdapFieldKind},
+    },
     ui::pages::providers::forms::ldap::{LdapDraft, entry_fields},
 };
 
@@ -50,8 +53,8 @@ pub struct LdapFields {
     signals: StoredValue<Vec<(&'static str, InputSignal)>>,
     /// The bind password of a new directory.
     pub password: RwSignal<String>,
-    /// A new bind password of a stored directory. `None` keeps the stored one.
-    pub new_password: RwSignal<Option<String>>,
+    /// What happens to the bind password of a stored directory.
+    pub new_password: RwSignal<Patch<SecretInput>>,
     /// Whether the directory is stored.
     pub is_stored: bool,
 }
@@ -63,7 +66,7 @@ impl LdapFields {
         let fields = Self {
             signals: StoredValue::new(signals),
             password: RwSignal::new(String::new()),
-            new_password: RwSignal::new(None),
+            new_password: RwSignal::new(Patch::Keep),
             is_stored,
         };
         fields.set(draft);
@@ -94,9 +97,12 @@ impl LdapFields {
     pub fn get(self) -> LdapDraft {
         let signals = self.signals.get_value();
         let entries = signals.into_iter().map(|(name, signal)| (name, signal.get())).collect();
-        let typed = || Some(self.password.get()).filter(|password| !password.is_empty());
+        let typed = || match self.password.get() {
+            nothing if nothing.is_empty() => Patch::Keep,
+            password => Patch::Set(SecretInput(password)),
+        };
         let password = if self.is_stored { self.new_password.get() } else { typed() };
-        LdapDraft { entries, password: password.map(SecretInput) }
+        LdapDraft { entries, password }
     }
 
     /// Sets all of them.
@@ -104,7 +110,7 @@ impl LdapFields {
         for (name, entry) in &draft.entries {
             self.set_entry(name, entry);
         }
-        self.new_password.set(None);
+        self.new_password.set(Patch::Keep);
         self.password.set(String::new());
     }
 }

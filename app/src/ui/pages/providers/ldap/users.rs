@@ -13,10 +13,12 @@ use crate::{
         connection::SampleEntry,
         ldap::DirectoryUser,
         mapping::{UserField, UserMapping},
-        sync::{UserRules, sample, unidentified},
+        sync::{UserRules, sample, sample_remarks, unidentified},
+        user::Profile,
     },
     ui::{
         components::{Button, Callout, Detail, DetailList, Skeleton, SkeletonShape, Tone},
+        pages::field_text,
         state::{Submit, use_lookup},
     },
 };
@@ -107,15 +109,13 @@ pub fn user_list(users: &[SampleEntry]) -> AnyView {
 }
 
 fn user(user: SampleEntry) -> AnyView {
-    let SampleEntry { external_id, username, fields, remarks, fault } = user;
+    let remarks = sample_remarks(&user).map(|remark| view! { <p class="muted">{remark}</p> }).collect_view();
+    let SampleEntry { external_id, username, profile, left_out: _, cleaned: _, fault } = user;
     let title = username.unwrap_or_else(|| "No user name".to_owned());
-    let fault = (!fault.is_empty())
-        .then(|| view! { <Callout tone=Tone::Warning title="This user would fail."><p>{fault}</p></Callout> });
-    let label =
-        |name: &str| name.parse::<UserField>().map_or_else(|_| name.to_owned(), |field| field.label().to_owned());
-    let fields =
-        fields.into_iter().map(|(name, value)| view! { <Detail label=label(&name)>{value}</Detail> }).collect_view();
-    let remarks = remarks.into_iter().map(|remark| view! { <p class="muted">{remark}</p> }).collect_view();
+    let fault = fault.map(|fault| {
+        view! { <Callout tone=Tone::Warning title="This user would fail."><p>{fault.message}</p></Callout> }
+    });
+    let fields = profile.into_iter().flat_map(fields).collect_view();
     view! {
         <li>
             <p><strong>{title}</strong></p>
@@ -126,4 +126,21 @@ fn user(user: SampleEntry) -> AnyView {
         </li>
     }
     .into_any()
+}
+
+/// The fields that the mapping fills, without the user name.
+fn fields(profile: Profile) -> Vec<AnyView> {
+    let Profile { username: _, email, first_name, last_name, display_name, fields } = profile;
+    let own = [
+        (UserField::Email, email),
+        (UserField::FirstName, first_name),
+        (UserField::LastName, last_name),
+        (UserField::DisplayName, display_name),
+    ];
+    let own = own.into_iter().filter_map(|(field, value)| Some((field.label().to_owned(), value?)));
+    let further = fields.into_iter().map(|(name, value)| {
+        let label = name.parse::<UserField>().map_or(name, |field| field.label().to_owned());
+        (label, field_text(&value))
+    });
+    own.chain(further).map(|(label, value)| view! { <Detail label>{value}</Detail> }.into_any()).collect()
 }

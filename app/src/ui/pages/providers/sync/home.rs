@@ -70,20 +70,13 @@ pub(super) fn SyncHome(
         runs.refetch();
     });
     on_cleanup(move || back.remove());
-    let mode = RwSignal::new("auto".to_owned());
+    let mode = RwSignal::new(WantedMode::default().as_str().to_owned());
     let run = move |dry_run| {
-        let mode = match mode.get_untracked().as_str() {
-            "full" => WantedMode::Full,
-            "delta" => WantedMode::Delta,
-            _ => WantedMode::Auto,
-        };
+        // The input offers only names of modes.
+        let mode = mode.get_untracked().parse().unwrap_or_default();
         start.run(SyncOptions { mode, dry_run, confirmed_vanished: None });
     };
-    let modes = vec![
-        Choice::new("auto", "Changes only, full when needed"),
-        Choice::new("full", "Everything"),
-        Choice::new("delta", "Changes only"),
-    ];
+    let modes = WantedMode::NAMES.iter().map(|(name, label)| Choice::new(*name, *label)).collect::<Vec<_>>();
     let may_start = move || state.may_edit() && !monitor.is_running.get();
     // The chart covers the last runs, so it is shown on the first page only.
     let chart = move || {

@@ -29,8 +29,13 @@ pub struct TestRun {
 }
 
 impl TestRun {
-    /// Nothing has run yet.
+    /// Nothing has run yet. Reading a test's progress ends with the caller's view.
     pub fn new() -> Self {
+        Self::within(ViewScope::current())
+    }
+
+    /// Nothing has run yet. Reading a test's progress ends with this view, which may outlive the caller's.
+    pub fn within(scope: ViewScope) -> Self {
         Self {
             busy: RwSignal::new(false),
             steps: RwSignal::new(Vec::new()),
@@ -38,12 +43,12 @@ impl TestRun {
             report: RwSignal::new(None),
             error: RwSignal::new(None),
             session: Session::current(),
-            scope: ViewScope::current(),
+            scope,
         }
     }
 
-    /// Runs a test, unless one is running; `done` is called at its end. An error of the form ends the test. When the
-    /// page is left, reading its progress ends, and the server finishes the test.
+    /// Runs a test, unless one is running; `done` is called at its end. An error of the form ends the test. When
+    /// reading its progress ends earlier, the server finishes the test.
     pub fn start(self, form: Result<TestForm, ApiError>, done: impl FnOnce() + 'static) {
         if self.busy.get_untracked() {
             return;

@@ -33,20 +33,19 @@ pub fn TenantProviders() -> impl IntoView {
     let providers = use_load(move || list_tenant_providers(state.id, PageRequest::numbered(query.page(), PAGE_SIZE)));
     let is_linking = RwSignal::new(false);
     let link = use_change(
-        move |item: PickerItem| async move { link_provider(state.id, ProviderId(item.id)).await.map(|()| item) },
+        // The tab may be left by the time of the response, while the page with its counts is still there.
+        move |item: PickerItem| async move {
+            link_provider(state.id, ProviderId(item.id)).await.inspect(|()| state.reload()).map(|()| item)
+        },
         |item: &PickerItem| format!("{} linked.", item.label),
         move |_| {
             is_linking.set(false);
             providers.refetch();
-            state.reload();
         },
     );
     let unlink = Unlink::new(
-        move |id| unlink_provider(state.id, ProviderId(id)),
-        move || {
-            providers.refetch();
-            state.reload();
-        },
+        move |id| async move { unlink_provider(state.id, ProviderId(id)).await.inspect(|()| state.reload()) },
+        move || providers.refetch(),
     );
     let find = Callback::new(move |text: String| search_items(list_link_candidates(state.id, text, LISTED), candidate));
     let draw = move |page: Page<AssignedProvider>| draw(page, state, unlink);

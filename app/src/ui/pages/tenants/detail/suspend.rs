@@ -24,16 +24,15 @@ pub(super) fn SuspendCard(
     let set = use_change(
         move |status: TenantStatus| {
             let change = TenantPatch { status: Some(status), ..TenantPatch::default() };
-            update_tenant(state.id, state.version(), change)
+            let running = update_tenant(state.id, state.version(), change);
+            // The tab may be left by the time of the response, while the page is still there.
+            async move { running.await.inspect(|_| state.reload()) }
         },
         |tenant: &Tenant| match tenant.status {
             TenantStatus::Active => "Its users may sign in again.",
             TenantStatus::Suspended => "Tenant suspended.",
         },
-        move |_| {
-            is_asking.set(false);
-            state.reload();
-        },
+        move |_| is_asking.set(false),
     );
     let affected = move || state.read(|detail| words::suspension(detail.impact)).unwrap_or_default();
     let card = move || {
