@@ -32,7 +32,7 @@ mod portal {
         let mut files = Vec::new();
         collect(&dist, &mut files)?;
         files.sort();
-        let mut code = String::from("pub(super) static ASSETS: &[Asset] = &[\n");
+        let mut code = format!("static ASSETS: [Asset; {}] = [\n", files.len());
         for (index, file) in files.iter().enumerate() {
             let bytes = fs::read(file)?;
             let name = file.strip_prefix(&dist).expect("collected below it").to_string_lossy().replace('\\', "/");
@@ -41,8 +41,7 @@ mod portal {
             fs::write(&brotli, to_brotli(&bytes)?)?;
             fs::write(&gzip, to_gzip(&bytes)?)?;
             code.push_str(&format!(
-                "    Asset {{ name: {name:?}, content_type: {:?}, plain: include_bytes!({file:?}), brotli: \
-                 include_bytes!({brotli:?}), gzip: include_bytes!({gzip:?}) }},\n",
+                "    Asset::new({name:?}, {:?}, include_bytes!({brotli:?}), include_bytes!({gzip:?})),\n",
                 content_type(&name),
             ));
         }

@@ -79,7 +79,7 @@ fn choose(asset: &'static Asset, headers: &HeaderMap) -> (Option<&'static str>, 
     } else if takes("gzip") {
         (Some("gzip"), asset.gzip)
     } else {
-        (None, asset.plain)
+        (None, asset.plain())
     }
 }
 
@@ -87,8 +87,7 @@ fn choose(asset: &'static Asset, headers: &HeaderMap) -> (Option<&'static str>, 
 mod tests {
     use super::*;
 
-    static ASSET: Asset =
-        Asset { name: "a.js", content_type: "text/javascript", plain: b"p", brotli: b"b", gzip: b"g" };
+    static ASSET: Asset = Asset::new("a.js", "text/javascript", b"b", b"g");
 
     fn chosen(accept: &'static str) -> Option<&'static str> {
         let mut headers = HeaderMap::new();

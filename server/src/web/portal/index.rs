@@ -36,7 +36,7 @@ const NOT_BUILT: &str = r#"<!doctype html>
 impl Index {
     /// Sets the address that everything in the page is relative to: the mount path.
     pub(super) fn new(mount: &str) -> Self {
-        let built = files::find(files::INDEX).and_then(|asset| std::str::from_utf8(asset.plain).ok());
+        let built = files::find(files::INDEX).and_then(|asset| std::str::from_utf8(asset.plain()).ok());
         let base = format!(r#"<base href="{}/">"#, escape(mount.trim_end_matches('/')));
         let html = built.map_or_else(|| NOT_BUILT.to_owned(), |html| html.replacen(BASE, &base, 1));
         let tag = hex::encode(&digest(&SHA256, html.as_bytes()).as_ref()[..16]);
