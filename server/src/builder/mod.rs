@@ -15,7 +15,7 @@ pub use self::{dialect::Dialect, error::BuildError, instance::Vestibule};
 #[cfg(feature = "portal")]
 use crate::auth::Authenticator;
 use crate::{
-    auth::{FetchKeys, JwtSettings, JwtVerifier},
+    auth::{JwtSettings, JwtVerifier},
     base_url::parse_base_url,
     clock::{Clock, SystemClock},
     core::{
@@ -23,6 +23,7 @@ use crate::{
         keys::Keys, vault::Vault,
     },
     jobs::Jobs,
+    jose::FetchKeys,
     protocol::{
         http::{OutboundClient, OutboundPolicy},
         oidc,

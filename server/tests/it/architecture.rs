@@ -107,6 +107,11 @@ const RULES: &[Rule] = &[
         why: "the protocols do not know what uses them",
     },
     Rule {
+        places: &["server/src/jose"],
+        forbidden: &["axum", "sqlx", "reqwest", "crate::protocol", "crate::store", "crate::core", "crate::auth"],
+        why: "signatures know no one who checks them",
+    },
+    Rule {
         places: &[
             "server/src/jobs",
             "server/src/cli",
