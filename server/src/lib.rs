@@ -53,6 +53,7 @@ mod config;
 mod core;
 mod invalid_entry;
 mod jobs;
+mod jose;
 mod protocol;
 mod request;
 mod rest;

@@ -3,6 +3,6 @@
 
 pub use vestibule_app::service::{
     Administrators, Assignments, Audit, Catalogue, Connections, Discovery, GroupMappings, Groups, Progress,
-    ProviderRef, Providers, Rediscover, SamlMetadata, ServiceResult, Services, SessionStart, Sessions, SetUp, Syncs,
-    TenantRef, Tenants, Tokens, UpdateOptions, Users,
+    ProviderRef, Providers, Rediscover, SamlMetadata, ServiceResult, Services, SessionStart, Sessions, SetUp,
+    SignedInUser, Syncs, TenantRef, Tenants, Tokens, UpdateOptions, Users,
 };

@@ -66,6 +66,12 @@ ids! {
     ConnectionTestId, "tst_";
     /// Identifies a user of a tenant.
     UserId, "usr_";
+    /// Identifies a link between a user and a person at a provider.
+    IdentityLinkId, "lnk_";
+    /// Identifies a user's session; it is not the cookie's value.
+    UserSessionId, "uss_";
+    /// Identifies an attempt to sign in.
+    SignInId, "sgn_";
     /// Identifies a synchronisation with a directory.
     SyncLogId, "slg_";
     /// Identifies a group that was read from a directory.

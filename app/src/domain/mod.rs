@@ -21,6 +21,7 @@ pub mod provider;
 pub mod saml_metadata;
 pub mod secret;
 pub mod session;
+pub mod sign_in;
 pub mod sync;
 pub mod tenant;
 mod text;

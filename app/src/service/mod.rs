@@ -10,6 +10,7 @@ mod directories;
 mod providers;
 mod records;
 mod services;
+mod sign_ins;
 
 mod reference;
 mod result;
@@ -25,3 +26,6 @@ pub use records::{Assignments, Audit, GroupMappings, Groups, Tenants};
 pub use reference::{ProviderRef, TenantRef};
 pub use result::ServiceResult;
 pub use services::Services;
+pub use sign_ins::{
+    ProviderChoice, SignInCallback, SignInEnd, SignInRequest, SignInStep, SignIns, SignedInUser, StartCookie,
+};

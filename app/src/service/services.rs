@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     Administrators, Assignments, Audit, Catalogue, Connections, Discovery, GroupMappings, Groups, Providers,
-    SamlMetadata, Sessions, SetUp, Syncs, Tenants, Tokens, Users,
+    SamlMetadata, Sessions, SetUp, SignIns, Syncs, Tenants, Tokens, Users,
 };
 
 /// Everything that the portal and the dialects reach the core through. Cheap to clone.
@@ -38,6 +38,8 @@ pub struct Services {
     pub administrators: Arc<dyn Administrators>,
     /// Portal sessions.
     pub sessions: Arc<dyn Sessions>,
+    /// Signing people in.
+    pub sign_ins: Arc<dyn SignIns>,
     /// The first run.
     pub set_up: Arc<dyn SetUp>,
     /// The audit log.

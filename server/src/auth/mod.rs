@@ -8,7 +8,7 @@ mod portal;
 
 pub(crate) use bearer::{Bearer, BearerFault};
 pub use jwt::JwtSettings;
-pub(crate) use jwt::{FetchKeys, JwtVerifier};
+pub(crate) use jwt::JwtVerifier;
 #[cfg(feature = "portal")]
 pub use portal::{Authenticator, HostUser};
 #[cfg(feature = "portal")]

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use axum::Router;
+use axum::{Router, http::HeaderMap};
 use url::Url;
 #[cfg(feature = "portal")]
 use vestibule_app::domain::secret::Secret;
-use vestibule_app::service::{ServiceResult, Services};
+use vestibule_app::service::{ServiceResult, Services, SignedInUser};
 
 use super::Dialect;
 #[cfg(feature = "portal")]
@@ -62,6 +62,17 @@ impl Vestibule {
         self.in_any_spelling(web::observed(dialects, self.metrics.clone(), self.trusted_proxies.clone()))
     }
 
+    /// The user who signed in through [`Self::router`] in the browser that sent a request with these headers.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn signed_in(&self, headers: &HeaderMap) -> ServiceResult<Option<SignedInUser>> {
+        match web::user_session(&self.base_url, headers) {
+            Some(cookie) => self.services.sign_ins.resume(&cookie).await,
+            None => Ok(None),
+        }
+    }
+
     /// `/metrics` in the OpenMetrics text format, which no other router serves. It requires no credential: mount it where
     /// only your monitoring reaches it.
     pub fn metrics_router(&self) -> Router {
@@ -74,7 +85,7 @@ impl Vestibule {
     }
 
     fn assemble(&self, dialects: Router) -> Router {
-        let router = web::operations(self.services(), self.store.clone()).merge(dialects);
+        let router = web::operations(self.services(), self.store.clone(), &self.base_url).merge(dialects);
         #[cfg(feature = "portal")]
         let router = router.merge(web::portal_router(PortalParts {
             services: self.services(),

@@ -9,23 +9,25 @@ mod instance;
 use std::{sync::Arc, time::Duration};
 
 use url::Url;
-use vestibule_app::domain::secret::Secret;
+use vestibule_app::domain::{provider::Protocol, secret::Secret};
 
 pub use self::{dialect::Dialect, error::BuildError, instance::Vestibule};
 #[cfg(feature = "portal")]
 use crate::auth::Authenticator;
 use crate::{
-    auth::{FetchKeys, JwtSettings, JwtVerifier},
+    auth::{JwtSettings, JwtVerifier},
     base_url::parse_base_url,
     clock::{Clock, SystemClock},
     core::{
-        AssembledServices, ConnectionTests, Resources, SyncService, ensure_default_tenant, error_chain, key,
-        keys::Keys, vault::Vault,
+        AssembledServices, ConnectionTests, Resources, SignInProtocols, SyncService, ensure_default_tenant,
+        error_chain, key, keys::Keys, vault::Vault,
     },
     jobs::Jobs,
+    jose::FetchKeys,
     protocol::{
         http::{OutboundClient, OutboundPolicy},
-        oidc,
+        oidc::{self, RelyingParty},
+        sign_in::SignInProtocol,
     },
     request::TrustedProxies,
     rest,
@@ -52,6 +54,7 @@ pub struct Builder {
     trusted_proxies: TrustedProxies,
     clock: Arc<dyn Clock>,
     connection_tests: ConnectionTests,
+    sign_in_timeout: Duration,
     migrate: bool,
     serves: bool,
 }
@@ -82,6 +85,7 @@ impl Builder {
             trusted_proxies: TrustedProxies::default(),
             clock: Arc::new(SystemClock),
             connection_tests: ConnectionTests::default(),
+            sign_in_timeout: RelyingParty::TIMEOUT,
             migrate: true,
             serves: true,
         }
@@ -179,6 +183,13 @@ impl Builder {
         self
     }
 
+    /// Another limit than 10 s for everything that is asked of a provider while a person signs in, for tests.
+    #[doc(hidden)]
+    pub fn sign_in_timeout(mut self, timeout: Duration) -> Self {
+        self.sign_in_timeout = timeout;
+        self
+    }
+
     /// How connection tests are scheduled and kept; none is scheduled by default.
     pub fn connection_tests(mut self, settings: ConnectionTests) -> Self {
         self.connection_tests = settings;
@@ -233,7 +244,9 @@ impl Builder {
         ensure_default_tenant(&store, self.clock.now()).await?;
         let metrics = Metrics::default();
         let counted = metrics.clone();
-        let AssembledServices { services, audit, connections, sessions, syncs } =
+        let party: Arc<dyn SignInProtocol> =
+            Arc::new(RelyingParty::new(outbound.clone(), self.clock.clone(), self.sign_in_timeout));
+        let AssembledServices { services, audit, connections, sessions, sign_ins, syncs } =
             AssembledServices::assemble(Resources {
                 store: store.clone(),
                 keys: Arc::new(keys),
@@ -241,13 +254,14 @@ impl Builder {
                 outbound,
                 base_url: base_url.clone(),
                 reserved_slugs: rest::reserved_slugs(),
+                sign_in: SignInProtocols(Arc::new([(Protocol::Oidc, party)])),
                 connection_tests: self.connection_tests,
                 test_observer: Arc::new(move |status| counted.count_test(status.as_str())),
             });
         close_interrupted_syncs(&syncs, &store, self.serves).await?;
         Ok(Vestibule {
             services,
-            jobs: Jobs { audit, connections, sessions, syncs },
+            jobs: Jobs { audit, connections, sessions, sign_ins, syncs },
             store,
             clock: self.clock,
             base_url,
@@ -302,7 +316,7 @@ fn fetch_keys(outbound: OutboundClient, settings: &JwtSettings) -> FetchKeys {
     Box::new(move || {
         let (outbound, issuer, jwks_url) = (outbound.clone(), issuer.clone(), jwks_url.clone());
         Box::pin(async move {
-            let keys = oidc::fetch_keys(&outbound, &issuer, jwks_url.as_ref(), timeout).await;
+            let keys = oidc::fetch_keys(&outbound, &issuer, jwks_url.as_ref(), true, timeout).await;
             keys.map_err(|error| error_chain(&error))
         })
     })

@@ -21,6 +21,7 @@ use super::{
     running::Running,
     saml_metadata::SamlMetadataService,
     set_up::SetUpService,
+    sign_in::{SignInParts, SignInProtocols, SignInService},
     tenants::TenantService,
     tokens::TokenService,
     totals::Totals,
@@ -42,6 +43,8 @@ pub(crate) struct Resources {
     pub(crate) base_url: Url,
     /// What the surfaces have other uses for.
     pub(crate) reserved_slugs: ReservedSlugs,
+    /// With which protocols people sign in.
+    pub(crate) sign_in: SignInProtocols,
     pub(crate) connection_tests: ConnectionTests,
     pub(crate) test_observer: TestObserver,
 }
@@ -52,26 +55,45 @@ pub(crate) struct AssembledServices {
     pub(crate) audit: Arc<AuditService>,
     pub(crate) connections: ConnectionService,
     pub(crate) sessions: Arc<SessionService>,
+    pub(crate) sign_ins: Arc<SignInService>,
     pub(crate) syncs: SyncService,
 }
 
 impl AssembledServices {
     /// Gives each service what it uses, and shares what must be one for all of them.
     pub(crate) fn assemble(resources: Resources) -> Self {
-        let Resources { store, keys, clock, outbound, base_url, reserved_slugs, connection_tests, test_observer } =
-            resources;
+        let Resources {
+            store,
+            keys,
+            clock,
+            outbound,
+            base_url,
+            reserved_slugs,
+            sign_in,
+            connection_tests,
+            test_observer,
+        } = resources;
         let address = PublicAddress::new(&base_url);
         let limit = OutboundLimit::default();
         let passwords = Passwords::default();
         let totals = Totals::default();
         let running = Arc::new(Running::default());
-        let secrets = ProviderSecrets::new(keys);
+        let secrets = ProviderSecrets::new(keys.clone());
         let audit = Arc::new(AuditService { store: store.for_work(Work::Audit), clock: clock.clone() });
         let sessions = Arc::new(SessionService {
             store: store.for_work(Work::Sessions),
             clock: clock.clone(),
             passwords: passwords.clone(),
         });
+        let sign_ins = Arc::new(SignInService::new(SignInParts {
+            store: store.for_work(Work::SignIns),
+            clock: clock.clone(),
+            keys,
+            secrets: secrets.clone(),
+            address: address.clone(),
+            base_url,
+            protocols: sign_in,
+        }));
         let connections = ConnectionService::new(ConnectionParts {
             store: store.clone(),
             clock: clock.clone(),
@@ -120,9 +142,10 @@ impl AssembledServices {
                 passwords: passwords.clone(),
             }),
             sessions: sessions.clone(),
+            sign_ins: sign_ins.clone(),
             set_up: Arc::new(SetUpService { store: store.for_work(Work::Administrators), clock, passwords }),
             audit: audit.clone(),
         };
-        Self { services, audit, connections, sessions, syncs }
+        Self { services, audit, connections, sessions, sign_ins, syncs }
     }
 }

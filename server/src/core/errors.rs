@@ -22,7 +22,8 @@ impl From<StoreError> for ServiceError {
             }
             Some(UniqueKey::UserName) => return taken("username", "A user with this name exists already."),
             Some(UniqueKey::UserEmail) => return taken("email", "A user with this email address exists already."),
-            None => {}
+            // Both are answered by those who write them.
+            Some(UniqueKey::IdentityLink | UniqueKey::UsedStart) | None => {}
         }
         if error.is_unstorable_text() {
             return Self::invalid("", ProblemCode::Malformed, "Texts must not hold the NUL character.");

@@ -19,6 +19,12 @@ pub(crate) fn new_secret(prefix: &str) -> Secret {
     Secret::new(format!("{prefix}{}", URL_SAFE_NO_PAD.encode(random_bytes::<32>())))
 }
 
+/// A short random name that people can read out: ten letters and digits without those that look alike.
+pub(crate) fn reference() -> String {
+    const LETTERS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+    random_bytes::<10>().into_iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect()
+}
+
 /// SHA-256 in hexadecimal. Enough for values of 256 random bits; passwords go through Argon2id.
 pub(crate) fn sha256_hex(text: &str) -> String {
     hex::encode(digest(&SHA256, text.as_bytes()))

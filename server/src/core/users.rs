@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     clock::Clock,
-    store::{Conn, Lock, Store, directories, syncs, users as rows},
+    store::{Conn, Lock, Store, directories, sign_in::sessions, syncs, users as rows},
 };
 
 /// The noun of "not found" and "changed meanwhile".
@@ -98,6 +98,9 @@ impl Users for UserService {
         user.updated_at = Some(now);
         user.version += 1;
         rows::update_standing(conn, &user).await?;
+        if is_blocked {
+            sessions::delete_of_user(conn, id).await?;
+        }
         let action = if is_blocked { AuditAction::Blocked } else { AuditAction::Unblocked };
         record(conn, actor, now, audit_entry(action, &user, Vec::new())).await?;
         tx.commit().await?;

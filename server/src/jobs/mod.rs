@@ -6,13 +6,14 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::{task::JoinSet, time::MissedTickBehavior};
 
-use crate::core::{AuditService, ConnectionService, SessionService, SyncService, random};
+use crate::core::{AuditService, ConnectionService, SessionService, SignInService, SyncService, random};
 
 /// The services with work beside requests.
 pub(crate) struct Jobs {
     pub(crate) audit: Arc<AuditService>,
     pub(crate) connections: ConnectionService,
     pub(crate) sessions: Arc<SessionService>,
+    pub(crate) sign_ins: Arc<SignInService>,
     pub(crate) syncs: SyncService,
 }
 
@@ -36,6 +37,9 @@ impl Jobs {
             timer.tick().await;
             if let Err(error) = self.sessions.purge().await {
                 tracing::warn!(%error, "could not remove old sessions");
+            }
+            if let Err(error) = self.sign_ins.purge().await {
+                tracing::warn!(%error, "could not remove old sessions of users");
             }
             if let Err(error) = self.connections.purge.purge().await {
                 tracing::warn!(%error, "could not remove old connection tests");

@@ -8,4 +8,5 @@ pub mod ldap;
 pub mod oidc;
 pub mod recognise;
 pub mod saml;
+pub(crate) mod sign_in;
 mod unverified;

@@ -73,10 +73,12 @@ pub(crate) enum UniqueKey {
     GroupMappingPair,
     UserName,
     UserEmail,
+    IdentityLink,
+    UsedStart,
 }
 
 /// PostgreSQL names the index, SQLite the columns. This table is the one place that knows both.
-const UNIQUE_KEYS: [(UniqueKey, &[&str], &str); 8] = [
+const UNIQUE_KEYS: [(UniqueKey, &[&str], &str); 10] = [
     (UniqueKey::ProviderSlug, &["vestibule_idp_slug"], "vestibule_identity_providers.slug"),
     (
         UniqueKey::ProviderName,
@@ -93,6 +95,12 @@ const UNIQUE_KEYS: [(UniqueKey, &[&str], &str); 8] = [
     ),
     (UniqueKey::UserName, &["vestibule_users_username"], "vestibule_users.tenant_id, vestibule_users.username_folded"),
     (UniqueKey::UserEmail, &["vestibule_users_email"], "vestibule_users.tenant_id, vestibule_users.email_folded"),
+    (
+        UniqueKey::IdentityLink,
+        &["vestibule_identity_links_key"],
+        "vestibule_identity_links.tenant_id, vestibule_identity_links.idp_id, vestibule_identity_links.key_hash",
+    ),
+    (UniqueKey::UsedStart, &["vestibule_used_starts_pkey"], "vestibule_used_starts.start_id"),
 ];
 
 impl StoreError {
@@ -146,5 +154,31 @@ impl StoreError {
             None => error.message().ends_with(columns),
         });
         known.map(|(key, ..)| *key)
+    }
+}
+
+#[cfg(all(test, feature = "sqlite"))]
+mod tests {
+    use sqlx::{ConnectOptions as _, Executor as _, sqlite::SqliteConnectOptions};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn keys_of_several_columns_are_recognised() {
+        let options = SqliteConnectOptions::new().in_memory(true).foreign_keys(false);
+        let mut connection = options.connect().await.expect("a database");
+        connection.execute(include_str!("../../migrations/sqlite/20261130000001_sign_ins.sql")).await.expect("tables");
+        for (insert, key) in [
+            ("INSERT INTO vestibule_used_starts VALUES (x'01', 1)", UniqueKey::UsedStart),
+            (
+                "INSERT INTO vestibule_identity_links SELECT randomblob(16), x'01', x'02', 'i', 'c', 'v', 's', 'k', 's', NULL, \
+                 1, 1",
+                UniqueKey::IdentityLink,
+            ),
+        ] {
+            connection.execute(insert).await.expect("a row");
+            let error = StoreError::from(connection.execute(insert).await.expect_err("a second row"));
+            assert_eq!(error.unique_key(), Some(key), "{error:?}");
+        }
     }
 }

@@ -37,6 +37,7 @@ pub(crate) mod group_mappings;
 pub(crate) mod groups;
 pub(crate) mod providers;
 pub(crate) mod settings;
+pub(crate) mod sign_in;
 pub(crate) mod syncs;
 pub(crate) mod tenants;
 pub(crate) mod users;

@@ -17,6 +17,8 @@ pub(crate) enum Work {
     /// Waits for runs that write to the same provider.
     ProviderDeletion,
     Sessions,
+    /// People who sign in.
+    SignIns,
     /// Claiming runs and closing their logs.
     Syncs,
     /// All that runs write. A run holds one transaction at a time, so eight runs of a node write at once.

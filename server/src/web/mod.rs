@@ -6,17 +6,19 @@ mod observe;
 #[cfg(feature = "portal")]
 mod portal;
 mod saml_metadata;
+mod sign_in;
 mod unread;
 
 use axum::{
     Json, Router,
-    http::StatusCode,
+    http::{HeaderMap, StatusCode},
     middleware,
     response::{IntoResponse as _, Response},
     routing::get,
 };
 use serde_json::json;
 use tower_http::catch_panic::CatchPanicLayer;
+use url::Url;
 use vestibule_app::service::Services;
 
 #[cfg(feature = "portal")]
@@ -24,14 +26,21 @@ pub(crate) use self::portal::{PortalParts, router as portal_router};
 use self::{metrics::Metrics, observe::Observer};
 use crate::{request::TrustedProxies, store::Store};
 
-/// Health, and what identity providers read.
-pub(crate) fn operations(services: Services, store: Store) -> Router {
+/// Health, what identity providers read, and signing in.
+pub(crate) fn operations(services: Services, store: Store, base_url: &Url) -> Router {
+    let signing_in = sign_in::router(services.clone(), base_url);
     let metadata = Router::new().route("/saml/metadata/{provider}", get(saml_metadata::show)).with_state(services);
     Router::new()
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .with_state(store)
         .merge(metadata)
+        .merge(signing_in)
+}
+
+/// The cookie of a user's session in the headers of a request.
+pub(crate) fn user_session(base_url: &Url, headers: &HeaderMap) -> Option<String> {
+    sign_in::session(base_url, headers)
 }
 
 /// `/metrics` alone. `guard` wraps the route, inside of what every request needs.

@@ -107,6 +107,11 @@ const RULES: &[Rule] = &[
         why: "the protocols do not know what uses them",
     },
     Rule {
+        places: &["server/src/jose"],
+        forbidden: &["axum", "sqlx", "reqwest", "crate::protocol", "crate::store", "crate::core", "crate::auth"],
+        why: "signatures know no one who checks them",
+    },
+    Rule {
         places: &[
             "server/src/jobs",
             "server/src/cli",
@@ -226,12 +231,36 @@ fn a_secret_is_opened_in_few_known_places() {
             "server/src/core/providers/secrets.rs",
             "server/src/core/sessions.rs",
             "server/src/core/set_up.rs",
+            "server/src/core/sign_in/begin.rs",
+            "server/src/core/sign_in/start.rs",
+            "server/src/core/sign_in/user_sessions.rs",
             "server/src/core/tokens.rs",
+            "server/src/protocol/http/post.rs",
             "server/src/protocol/ldap/session.rs",
             "server/src/protocol/ldap/tls.rs",
+            "server/src/protocol/oidc/authorize.rs",
+            "server/src/protocol/oidc/exchange.rs",
+            "server/src/protocol/oidc/relying_party.rs",
+            "server/src/protocol/oidc/userinfo.rs",
             "server/src/rest/waldur/dto.rs",
+            "server/src/web/sign_in/cookies.rs",
         ]
     );
+}
+
+/// Protocols authenticate subjects; what that means is the same for all of them.
+#[test]
+fn the_flow_of_a_sign_in_names_no_protocol() {
+    let mut looked_at = 0;
+    for file in sources("server/src/core/sign_in").into_iter().chain(sources("app/src/domain/sign_in")) {
+        looked_at += 1;
+        for (line, text) in code_of(&file) {
+            let text = text.to_lowercase();
+            let named = ["oidc", "openid", "saml", "ldap"].into_iter().find(|name| text.contains(name));
+            assert!(named.is_none(), "{}:{line} names {named:?}", shown(&file));
+        }
+    }
+    assert!(looked_at > 10, "found {looked_at} files only");
 }
 
 /// What a run reads and writes may take longer than a page may take to load.
@@ -284,6 +313,10 @@ const WITHOUT_AN_ACTOR: &[&str] = &[
     "Sessions::resume",
     "SetUp::is_open",
     "SetUp::issue",
+    "SignIns::begin",
+    "SignIns::finish",
+    "SignIns::resume",
+    "SignIns::sign_out",
     "Tokens::authenticate",
 ];
 

@@ -21,6 +21,7 @@ mod saml;
 mod scaikey;
 mod serving;
 mod sharing;
+mod sign_in;
 mod support;
 mod sweep;
 mod syncs;

@@ -453,6 +453,10 @@ fn waldur_and_operations(app: &TestApp) -> Vec<Route> {
     let routes = [
         // Providers read it without signing in; this one is no SAML provider.
         ("/saml/metadata/{provider}", "GET", "/saml/metadata/x", None, open(404)),
+        // Credentials of callers are not looked at. No provider is set up, and no browser started a sign-in.
+        ("/login", "GET", "/login", None, open(404)),
+        ("/callback/{provider}", "GET", "/callback/00000000-0000-4000-8000-000000000000", None, open(403)),
+        ("/callback/{provider}", "POST", "/callback/00000000-0000-4000-8000-000000000000", Some(json!({})), open(415)),
         ("/healthz", "GET", "/healthz", None, open(200)),
         ("/readyz", "GET", "/readyz", None, open(200)),
         ("/metrics", "GET", "/metrics", None, open(200)),

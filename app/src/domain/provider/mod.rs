@@ -159,6 +159,15 @@ pub enum ProviderConfig {
 }
 
 impl ProviderConfig {
+    /// The identifier by which the provider calls itself, where the protocol has one.
+    pub fn issuer(&self) -> Option<&str> {
+        match self {
+            Self::Oidc(config) => config.issuer.as_deref(),
+            Self::Saml(config) => Some(&config.entity_id),
+            Self::Ldap(_) => None,
+        }
+    }
+
     /// Its protocol.
     pub const fn protocol(&self) -> Protocol {
         match self {

@@ -4,20 +4,18 @@
 //! valid token means here is decided in [`claims`].
 
 mod claims;
-mod keys;
-mod signature;
 
 use std::{sync::Arc, time::Duration};
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use jsonwebtoken::{Algorithm, DecodingKey, decode_header};
+use jsonwebtoken::{Algorithm, decode_header};
 use serde_json::{Map, Value};
 use url::Url;
 
 pub(super) use self::claims::{BearerRights, TokenBearer};
-pub(crate) use self::keys::FetchKeys;
-use self::keys::{KeyFault, Keys};
-use crate::clock::Clock;
+use crate::{
+    clock::Clock,
+    jose::{FetchKeys, KeyCache, KeyFault, numeric_date, signed_payload},
+};
 
 /// Which tokens are trusted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,16 +49,19 @@ pub(super) enum JwtFault {
 /// Longer tokens are refused: an issuer's carry a dozen claims.
 const LONGEST: usize = 16 * 1024;
 
+/// The shortest time between two readings of the issuer's keys, in seconds.
+const KEY_PAUSE: i64 = 30;
+
 /// Checks tokens of the trusted issuer.
 pub(crate) struct JwtVerifier {
     settings: JwtSettings,
-    keys: Keys,
+    keys: KeyCache,
     clock: Arc<dyn Clock>,
 }
 
 impl JwtVerifier {
     pub(crate) fn new(settings: JwtSettings, fetch: FetchKeys, clock: Arc<dyn Clock>) -> Self {
-        Self { settings, keys: Keys::new(fetch, clock.clone()), clock }
+        Self { settings, keys: KeyCache::new(fetch, clock.clone(), KEY_PAUSE), clock }
     }
 
     /// The claims of a token that is to be believed.
@@ -76,10 +77,11 @@ impl JwtVerifier {
             return Err(JwtFault::Invalid);
         }
         let key = self.keys.find(header.kid.as_deref(), header.alg).await.map_err(|fault| match fault {
-            KeyFault::Unknown => JwtFault::Invalid,
+            KeyFault::Unknown | KeyFault::Ambiguous => JwtFault::Invalid,
             KeyFault::Unavailable => JwtFault::Unavailable,
         })?;
-        let claims = signed_claims(token, &key, header.alg).ok_or(JwtFault::Invalid)?;
+        let payload = signed_payload(token, &key, header.alg).ok_or(JwtFault::Invalid)?;
+        let claims = serde_json::from_slice(&payload).map_err(|_| JwtFault::Invalid)?;
         if self.is_for_us(&claims) && self.is_in_time(&claims) { Ok(claims) } else { Err(JwtFault::Invalid) }
     }
 
@@ -107,26 +109,10 @@ impl JwtVerifier {
     }
 }
 
-/// The claims of a token whose signature is valid.
-fn signed_claims(token: &str, key: &DecodingKey, algorithm: Algorithm) -> Option<Map<String, Value>> {
-    let (message, signature) = token.rsplit_once('.')?;
-    let (_, claims) = message.split_once('.')?;
-    let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
-    if !signature::is_valid(message.as_bytes(), &signature, key, algorithm) {
-        return None;
-    }
-    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).ok()?).ok()
-}
-
-/// The end of the year 9999: the last moment that calendars and other readers of tokens know.
-const LATEST: i64 = 253_402_300_799;
-
-/// A NumericDate in whole seconds (RFC 7519, section 2), from 1970 to the year 9999.
+/// A moment in a claim.
 fn seconds(value: &Value) -> Option<i64> {
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "what is out of range becomes the end of a range that is no moment"
-    )]
-    let whole = |number: f64| number.floor() as i64;
-    value.as_i64().or_else(|| value.as_f64().map(whole)).filter(|seconds| (0..=LATEST).contains(seconds))
+    match value {
+        Value::Number(number) => numeric_date(&number.to_string()),
+        _ => None,
+    }
 }

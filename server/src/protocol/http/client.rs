@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE, LOCATION};
-use reqwest::{Response, StatusCode};
+use reqwest::{RequestBuilder, Response, StatusCode};
 use serde_json::Value;
 use thiserror::Error;
 use tokio::time::{Instant, timeout_at};
@@ -215,18 +215,30 @@ impl OutboundClient {
 
     /// One request to one URL, which is judged here whether it was typed in or came from a redirect.
     async fn send(&self, request: &Get<'_>, accept: &'static str, url: &Url) -> Result<Response, FetchErrorKind> {
+        let client = self.client_for(url, request.verify_tls)?;
+        self.complete(client.get(url.clone()).header(ACCEPT, accept), request.deadline).await
+    }
+
+    /// The HTTP client for a URL that the policy allows.
+    pub(super) fn client_for(&self, url: &Url, verify_tls: bool) -> Result<&reqwest::Client, FetchErrorKind> {
         let gate = self.stack.policy.gate(url)?;
-        let is_verified = request.verify_tls || url.scheme() == "http";
+        let is_verified = verify_tls || url.scheme() == "http";
         if !is_verified && !self.stack.policy.allows_insecure_tls() {
             return Err(Refusal::UnverifiedTls.into());
         }
-        let client = self.stack.client(gate, is_verified)?;
-        let mut sending = client.get(url.clone()).header(ACCEPT, accept);
+        self.stack.client(gate, is_verified)
+    }
+
+    /// Sends a request as part of the current trace, and waits for the head of its response.
+    pub(super) async fn complete(
+        &self,
+        mut sending: RequestBuilder,
+        deadline: Instant,
+    ) -> Result<Response, FetchErrorKind> {
         if let Some(trace) = trace_context::outgoing() {
             sending = sending.header(TRACEPARENT, trace);
         }
-        let sending = sending.send();
-        match timeout_at(request.deadline, sending).await {
+        match timeout_at(deadline, sending.send()).await {
             Ok(sent) => sent.map_err(|error| diagnose(&error, Phase::Response)),
             Err(_) => Err(FetchErrorKind::Timeout { phase: Phase::Response }),
         }
@@ -288,7 +300,11 @@ fn redirect_target(response: &Response, at: &Url) -> Result<Option<Url>, FetchEr
 }
 
 /// Reads at most `limit` bytes; an endless answer costs no more memory than that.
-async fn read_body(mut response: Response, limit: usize, deadline: Instant) -> Result<Vec<u8>, FetchErrorKind> {
+pub(super) async fn read_body(
+    mut response: Response,
+    limit: usize,
+    deadline: Instant,
+) -> Result<Vec<u8>, FetchErrorKind> {
     if response.content_length().is_some_and(|length| length > limit as u64) {
         return Err(FetchErrorKind::TooLarge { limit });
     }
@@ -308,7 +324,7 @@ async fn read_body(mut response: Response, limit: usize, deadline: Instant) -> R
 
 /// The declared media type in lower case; a header that is no media type is not repeated. By hand because `mime` rejects the
 /// whole header for a malformed parameter, which some servers send.
-fn media_type(response: &Response) -> Option<String> {
+pub(super) fn media_type(response: &Response) -> Option<String> {
     let declared = response.headers().get(CONTENT_TYPE)?.to_str().ok()?;
     let essence = declared.split(';').next()?.trim().to_ascii_lowercase();
     let is_plain = essence.len() <= 100

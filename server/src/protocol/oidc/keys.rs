@@ -20,10 +20,11 @@ pub async fn fetch_keys(
     client: &OutboundClient,
     issuer: &str,
     jwks_url: Option<&Url>,
+    verify_tls: bool,
     timeout: Duration,
 ) -> Result<Value, KeysError> {
     let deadline = Instant::now() + timeout;
-    let get = async |url: &Url, max_bytes| client.get_json(Get { url, verify_tls: true, max_bytes, deadline }).await;
+    let get = async |url: &Url, max_bytes| client.get_json(Get { url, verify_tls, max_bytes, deadline }).await;
     let discovered;
     let jwks_url = match jwks_url {
         Some(url) => url,

@@ -1,12 +1,8 @@
 //! A search for planted secrets in everything that comes out: files, logs, answers, the audit log, debug output.
 
-use std::{
-    io,
-    sync::{Arc, Mutex},
-};
+use std::sync::Arc;
 
 use serde_json::json;
-use tracing_subscriber::fmt::MakeWriter;
 use vestibule::{
     Secret,
     domain::{
@@ -17,30 +13,7 @@ use vestibule::{
     service::ProviderRef,
 };
 
-use crate::support::{ALL, TestApp, TestClock, TestDatabase, Visitor};
-
-/// Collects what is logged.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().expect("nobody panicked").extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Log {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
+use crate::support::{ALL, TestApp, TestClock, TestDatabase, Visitor, log::Log};
 
 const CLIENT_SECRET: &str = "planted-client-secret-5af1";
 const NEW_SECRET: &str = "planted-client-secret-9be2";
@@ -67,10 +40,7 @@ fn oidc_patch(secret: &str) -> ProviderPatch {
 
 #[tokio::test(flavor = "current_thread")]
 async fn no_planted_secret_comes_out_anywhere() {
-    let log = Log::default();
-    let subscriber =
-        tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(log.clone()).with_ansi(false);
-    let guard = tracing::subscriber::set_default(subscriber.finish());
+    let (log, guard) = Log::collect(tracing::Level::TRACE);
     // The file is what is searched, so this is about SQLite in every run.
     let app = TestApp::over(Arc::new(TestDatabase::sqlite()), TestClock::default(), |builder| builder).await;
 
@@ -162,7 +132,7 @@ async fn no_planted_secret_comes_out_anywhere() {
     }
     assert!(files >= 2, "the database and its journal are searched");
     drop(guard);
-    let logged = log.0.lock().expect("nobody panicked").clone();
+    let logged = log.take();
     assert!(String::from_utf8_lossy(&logged).contains("answered"), "the log was captured");
     search("the log", &logged, &PLANTED);
     search("the log", &logged, &own);

@@ -4,6 +4,7 @@ pub(crate) mod app;
 pub(crate) mod database;
 pub(crate) mod hostile;
 pub(crate) mod issuer;
+pub(crate) mod log;
 pub(crate) mod lookup;
 pub(crate) mod node;
 pub(crate) mod openid;

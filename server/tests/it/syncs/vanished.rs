@@ -260,3 +260,19 @@ async fn entries_without_an_identifier_keep_users_from_being_taken_over() {
     world.slapd.apply(&format!("dn: {}\nchangetype: delete\n", dn("nobody")));
     assert_eq!(world.run(FULL).await.users.updated, 1);
 }
+
+#[tokio::test]
+async fn the_sessions_of_users_who_vanished_end() {
+    let world = World::start(10).await;
+    world.run(FULL).await;
+    world.app.database.execute(
+        "INSERT INTO vestibule_user_sessions (id, hash, user_id, idp_id, created_at, last_seen_at, expires_at, user_agent) \
+         SELECT u.id, u.username, u.id, p.id, 0, 0, 0, '' FROM vestibule_users u, vestibule_identity_providers p",
+    )
+    .await;
+    let sessions = async || world.app.database.texts("SELECT hash FROM vestibule_user_sessions").await.len();
+    assert_eq!(sessions().await, 10);
+    world.slapd.remove(0..2);
+    assert_eq!(world.run(FULL).await.users.deactivated, 2);
+    assert_eq!(sessions().await, 8);
+}

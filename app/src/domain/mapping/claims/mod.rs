@@ -103,6 +103,14 @@ impl ClaimValue {
         }
     }
 
+    /// The text, when the value is one.
+    pub const fn as_text(&self) -> Option<&str> {
+        match self {
+            ClaimValue::Text(text) => Some(text.as_str()),
+            _ => None,
+        }
+    }
+
     /// The members, when the value is an object.
     pub const fn as_object(&self) -> Option<&Claims> {
         match self {

@@ -26,6 +26,7 @@ use super::{
 use crate::store::{
     Conn, StoreResult,
     directories::{self, StoredLink},
+    sign_in::sessions,
     syncs as rows, users,
 };
 
@@ -219,6 +220,7 @@ impl<'a> VanishedUsers<'a> {
         // A user who is switched on in another directory stays active.
         if others.present == 0 {
             users::deactivate(conn, user.id, provider, now).await?;
+            sessions::delete_of_user(conn, user.id).await?;
         }
         Ok(action)
     }

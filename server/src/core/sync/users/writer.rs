@@ -28,6 +28,7 @@ use crate::{
     store::{
         Conn, Lock, StoreResult,
         directories::{self, NewLink, StoredLink},
+        sign_in::sessions,
         syncs as rows,
         users::{self, NewUser},
     },
@@ -262,6 +263,7 @@ impl<'a> UserWriter<'a> {
         self.note_member(entry, link.user.id, &link.user.profile.folded_username());
         if self.held.writes() {
             users::deactivate(conn, link.user.id, self.held.provider(), self.now).await?;
+            sessions::delete_of_user(conn, link.user.id).await?;
             self.update_link(conn, entry, &link.content, LinkState::Disabled).await?;
         }
         self.draft.add(user_entry(entry, EntryAction::Disabled));

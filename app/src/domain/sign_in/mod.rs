@@ -1,0 +1,23 @@
+//! What a sign-in does: who the person is, whether they may sign in, and what is created, linked or updated.
+//!
+//! Pure code, and the same for a real sign-in, a test sign-in and the preview. A protocol reports an
+//! [`AuthenticatedSubject`]; [`decide`] turns it, the provider's [`SignInPolicy`] and what is stored ([`KnownUsers`])
+//! into a [`Decision`]. Nothing here names a protocol.
+
+mod decide;
+mod email;
+mod policy;
+mod profile;
+mod refusal;
+mod return_to;
+mod subject;
+#[cfg(test)]
+mod tests;
+
+pub use decide::{Decision, KnownUser, KnownUsers, LinkChange, StoredLink, decide};
+pub use email::{EmailClaim, read_email};
+pub use policy::{EmailTrust, FieldUpdate, Linking, SignInPolicy, UpdatePolicy};
+pub use profile::{ProfileChange, new_profile, updated_profile};
+pub use refusal::Refusal;
+pub use return_to::{MAX_RETURN_TO, ReturnTo, ReturnToProblem};
+pub use subject::{AuthenticatedSubject, LinkKey};

@@ -1,0 +1,153 @@
+//! Signing people in through the providers of their tenants.
+
+use std::{fmt, net::IpAddr};
+
+use async_trait::async_trait;
+
+use super::ServiceResult;
+use crate::domain::{
+    id::{ProviderId, TenantId, UserSessionId},
+    secret::Secret,
+    user::User,
+};
+
+/// Signs people in. No method takes an actor: before a sign-in there is none, and afterwards the cookie says who calls.
+#[async_trait]
+pub trait SignIns: Send + Sync {
+    /// Begins a sign-in: the way to the provider, or a choice between several.
+    ///
+    /// # Errors
+    ///
+    /// `Invalid` for a `return_to` that is not allowed; `NotFound` for tenants and providers that do not exist or cannot
+    /// be used.
+    async fn begin(&self, request: &SignInRequest) -> ServiceResult<SignInStep>;
+
+    /// The origin that the browser goes to after a callback, where it is not the application's own. It is read from the
+    /// callback's `state` alone, since a callback by POST has no cookies.
+    fn landing_origin(&self, state: &str) -> Option<String>;
+
+    /// Ends a sign-in: the browser came back from a provider.
+    async fn finish(&self, callback: &SignInCallback) -> ServiceResult<SignInEnd>;
+
+    /// The user of a session, by its cookie.
+    async fn resume(&self, cookie: &str) -> ServiceResult<Option<SignedInUser>>;
+
+    /// Ends a session, by its cookie.
+    async fn sign_out(&self, cookie: &str) -> ServiceResult<()>;
+}
+
+/// Who wants to sign in, and how.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SignInRequest {
+    /// The tenant, by its slug or identifier; the default tenant when absent.
+    pub tenant: Option<String>,
+    /// The provider, by its slug or identifier; chosen when absent.
+    pub provider: Option<String>,
+    /// An issuer, from which the provider is found (OpenID Connect Core 1.0, section 4).
+    pub issuer: Option<String>,
+    /// Where the browser goes afterwards.
+    pub return_to: Option<String>,
+    /// The name that the person will sign in with.
+    pub login_hint: Option<String>,
+    /// Whether the provider asks for a password or an account again.
+    pub prompt: Option<String>,
+    /// The languages that the person prefers (BCP 47), separated by spaces.
+    pub ui_locales: Option<String>,
+}
+
+/// What comes next.
+#[derive(Debug, Clone)]
+pub enum SignInStep {
+    /// The browser is redirected to the provider.
+    Redirect {
+        /// Where.
+        url: String,
+        /// What the browser keeps until it comes back.
+        start: StartCookie,
+    },
+    /// The person chooses.
+    Choose {
+        /// The tenant's name.
+        tenant: String,
+        /// The providers, by label.
+        providers: Vec<ProviderChoice>,
+    },
+}
+
+/// A provider to choose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProviderChoice {
+    /// The slug, for the address.
+    pub slug: String,
+    /// The display name.
+    pub label: String,
+}
+
+/// What a browser keeps between the start of a sign-in and its end.
+#[derive(Debug, Clone)]
+pub struct StartCookie {
+    /// A part of the cookie's name, so that several tabs can sign in at once.
+    pub key: String,
+    /// The sealed start.
+    pub value: Secret,
+}
+
+/// The request with which a browser returns from a provider.
+#[derive(Clone)]
+pub struct SignInCallback {
+    /// The provider in the address.
+    pub provider: ProviderId,
+    /// What the provider sent along, in order.
+    pub parameters: Vec<(String, String)>,
+    /// The sealed starts that the browser carries, by their keys.
+    pub starts: Vec<(String, String)>,
+    /// The cookie of an earlier session, which ends.
+    pub session: Option<String>,
+    /// From where.
+    pub address: Option<IpAddr>,
+    /// With what.
+    pub user_agent: String,
+}
+
+/// Without parameters and cookies: codes and sealed starts are secrets.
+impl fmt::Debug for SignInCallback {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SignInCallback").field("provider", &self.provider).finish_non_exhaustive()
+    }
+}
+
+/// How a sign-in ended.
+#[derive(Debug, Clone)]
+pub enum SignInEnd {
+    /// The person is signed in.
+    SignedIn {
+        /// The value of the session's cookie.
+        session: Secret,
+        /// Where the browser goes.
+        return_to: String,
+        /// The start that is over.
+        key: String,
+    },
+    /// The person is not signed in.
+    Refused {
+        /// The reference under which administrators find the reason.
+        reference: String,
+        /// How the person begins again; nothing where that cannot help, or the tenant is not known.
+        again: Option<SignInRequest>,
+        /// The start that is over, if there was one.
+        key: Option<String>,
+    },
+}
+
+/// A user with a session.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SignedInUser {
+    /// The session.
+    pub session: UserSessionId,
+    /// The user.
+    pub user: User,
+    /// The user's tenant.
+    pub tenant: TenantId,
+    /// The provider that the user signed in with.
+    pub provider: ProviderId,
+}

@@ -1,0 +1,174 @@
+//! Beginning a sign-in: which tenant, which provider, and the way there.
+
+use std::sync::Arc;
+
+use url::Url;
+use vestibule_app::{
+    domain::{
+        id::{SignInId, TenantId},
+        problem::{ProblemCode, ServiceError},
+        sign_in::ReturnTo,
+        tenant::{Tenant, TenantStatus},
+    },
+    service::{ProviderChoice, ProviderRef, ServiceResult, SignInRequest, SignInStep, StartCookie, TenantRef},
+};
+
+use super::{
+    protocols::SignInProtocols,
+    start::{Start, StartSealer, key_of},
+};
+use crate::{
+    clock::Clock,
+    core::{new_uuid, providers::ProviderSecrets, public_address::PublicAddress, tenants::default_id},
+    protocol::sign_in::{Hints, ProtocolRequest},
+    store::{
+        Conn, Lock, Store,
+        providers::{self, StoredProvider},
+        sign_in::serving::{self, Choice},
+        tenants,
+    },
+};
+
+/// The most providers that a page shows.
+const MAX_CHOICES: u32 = 100;
+
+/// Begins sign-ins.
+pub(super) struct SignInBeginning {
+    pub(super) store: Store,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) starts: StartSealer,
+    /// Opens the client's secret, for protocols that sign their requests.
+    pub(super) secrets: ProviderSecrets,
+    pub(super) address: PublicAddress,
+    /// For `return_to`.
+    pub(super) base_url: Url,
+    pub(super) protocols: SignInProtocols,
+}
+
+impl SignInBeginning {
+    pub(super) async fn begin(&self, request: &SignInRequest) -> ServiceResult<SignInStep> {
+        let (tenant, mut usable) = {
+            let mut read = self.store.read().await?;
+            let conn = &mut read.conn();
+            let tenant = self.tenant(conn, request.tenant.as_deref()).await?;
+            let usable = self.usable(conn, tenant.id, request).await?;
+            (tenant, usable)
+        };
+        self.check_return_to(request.return_to.as_deref(), &usable)?;
+        match usable.len() {
+            0 => Err(ServiceError::not_found("identity provider")),
+            1 => self.request(&tenant, usable.remove(0), request).await,
+            _ => Ok(SignInStep::Choose {
+                tenant: tenant.name,
+                providers: usable
+                    .into_iter()
+                    .map(|StoredProvider { provider, .. }| ProviderChoice {
+                        label: provider.label().to_owned(),
+                        slug: provider.slug.to_string(),
+                    })
+                    .collect(),
+            }),
+        }
+    }
+
+    /// The tenant that is meant: named, or the default one.
+    async fn tenant(&self, conn: &mut Conn<'_>, named: Option<&str>) -> ServiceResult<Tenant> {
+        let tenant = match named {
+            Some(name) => {
+                let by_id = name.parse::<TenantId>().ok().map(TenantRef::Id);
+                let reference = by_id.unwrap_or_else(|| TenantRef::Slug(name.to_owned()));
+                tenants::find_locked(conn, &reference, Lock::None).await?
+            }
+            None => {
+                let id = default_id(conn).await?;
+                tenants::find(conn, id).await?
+            }
+        };
+        tenant.filter(|tenant| tenant.status == TenantStatus::Active).ok_or_else(|| ServiceError::not_found("tenant"))
+    }
+
+    /// The tenant's providers with which people can sign in, as far as the request leaves a choice.
+    async fn usable(
+        &self,
+        conn: &mut Conn<'_>,
+        tenant: TenantId,
+        request: &SignInRequest,
+    ) -> ServiceResult<Vec<StoredProvider>> {
+        let issuer = request.issuer.as_deref();
+        let protocols = self.protocols.names();
+        let mut usable = match &request.provider {
+            Some(name) => {
+                let by_id = name.parse().ok().map(ProviderRef::Id);
+                let reference = by_id.unwrap_or_else(|| ProviderRef::Slug(name.clone()));
+                let found = providers::find(conn, &reference).await?;
+                let is_serving = match &found {
+                    Some(stored) => serving::is_serving(conn, tenant, stored.provider.id).await?,
+                    None => false,
+                };
+                let mut found: Vec<_> = found.into_iter().filter(|_| is_serving).collect();
+                found.retain(|StoredProvider { provider, .. }| {
+                    protocols.contains(&provider.config.protocol())
+                        && (issuer.is_none() || issuer == provider.config.issuer())
+                });
+                found
+            }
+            None => serving::list(conn, tenant, Choice { protocols: &protocols, issuer, limit: MAX_CHOICES }).await?,
+        };
+        usable.sort_by_key(|stored| stored.provider.label().to_lowercase());
+        Ok(usable)
+    }
+
+    /// Checks `return_to` against the origins of every provider that may be chosen; it is checked again for the one that was.
+    fn check_return_to(&self, return_to: Option<&str>, usable: &[StoredProvider]) -> ServiceResult<()> {
+        let Some(return_to) = return_to else { return Ok(()) };
+        let allowed: Vec<_> = usable.iter().flat_map(|stored| stored.provider.allowed_redirects.clone()).collect();
+        match ReturnTo::parse(return_to, &self.base_url, &allowed) {
+            Ok(_) => Ok(()),
+            Err(problem) => {
+                let message = format!("The address to return to (return_to) cannot be used: {problem}.");
+                Err(ServiceError::invalid("return_to", ProblemCode::NotAllowed, message))
+            }
+        }
+    }
+
+    async fn request(
+        &self,
+        tenant: &Tenant,
+        stored: StoredProvider,
+        request: &SignInRequest,
+    ) -> ServiceResult<SignInStep> {
+        let provider = &self.secrets.open(stored);
+        let protocol = self.protocols.of(provider).ok_or_else(|| ServiceError::not_found("identity provider"))?;
+        let internal = |error| {
+            tracing::error!(%error, "a sign-in cannot begin");
+            ServiceError::Internal
+        };
+        let return_to = request.return_to.as_deref();
+        let landing = return_to.and_then(|to| ReturnTo::parse(to, &self.base_url, &provider.allowed_redirects).ok());
+        let landing_origin = landing.and_then(|landing| landing.other_origin(&self.base_url));
+        let state = self.starts.new_state(landing_origin.as_deref()).map_err(internal)?;
+        let callback_url = self.address.callback_url(provider.id);
+        let hints = Hints {
+            login_hint: request.login_hint.clone(),
+            prompt: request.prompt.clone(),
+            ui_locales: request.ui_locales.clone(),
+        };
+        let authentication =
+            ProtocolRequest { provider, callback_url: &callback_url, state: state.expose(), hints: &hints };
+        let redirect = protocol.request(authentication).await.map_err(|fault| {
+            tracing::warn!(provider = %provider.id, message = %fault.message, "a sign-in cannot begin");
+            ServiceError::NotFound { what: "identity provider".to_owned() }
+        })?;
+        let start = Start {
+            id: SignInId(new_uuid()),
+            at: self.clock.now(),
+            tenant: tenant.id,
+            provider: provider.id,
+            return_to: request.return_to.clone(),
+            carried: redirect.carried,
+        };
+        let value = self.starts.seal(&state, &start).map_err(internal)?;
+        let start = StartCookie { key: key_of(state.expose()), value };
+        Ok(SignInStep::Redirect { url: redirect.url.into(), start })
+    }
+}

@@ -1,0 +1,16 @@
+//! Signing people in, whatever the protocol: from the start in a browser, through a provider, to a session.
+//!
+//! A protocol authenticates a subject ([`SignInProtocol`](crate::protocol::sign_in::SignInProtocol)); who that is and what
+//! changes is decided by [`vestibule_app::domain::sign_in`]. The tenant is fixed at the start and sealed into it; nothing
+//! that follows leaves it.
+
+mod begin;
+mod finish;
+mod people;
+mod protocols;
+mod service;
+mod start;
+mod user_sessions;
+
+pub(crate) use protocols::SignInProtocols;
+pub(crate) use service::{SignInParts, SignInService};

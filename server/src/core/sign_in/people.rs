@@ -1,0 +1,288 @@
+//! The person behind a subject: what is stored about them, the decision, and what it changes.
+
+use std::sync::Arc;
+
+use vestibule_app::{
+    domain::{
+        actor::{Actor, Identity},
+        audit::{AuditAction, AuditObject, FieldChange},
+        id::{IdentityLinkId, TenantId, UserId},
+        mapping::{Evaluation, IdentityOutcome, UserField, evaluate},
+        provider::IdentityProvider,
+        secret::Secret,
+        sign_in::{
+            AuthenticatedSubject, Decision, EmailTrust, FieldUpdate, KnownUser, KnownUsers, LinkChange, LinkKey,
+            Linking, Refusal, SignInPolicy, StoredLink, UpdatePolicy, decide, new_profile,
+        },
+        tenant::TenantStatus,
+        timestamp::Timestamp,
+        user::{Profile, User},
+    },
+    service::{ServiceResult, SignInCallback, TenantRef},
+};
+
+use super::user_sessions::UserSessions;
+use crate::{
+    clock::Clock,
+    core::{
+        audit::{AuditEntry, record},
+        new_uuid,
+    },
+    store::{
+        Conn, Lock, Store, StoreResult, providers,
+        sign_in::{
+            links::{self, LinkRow},
+            serving,
+        },
+        tenants,
+        users::{self, NewUser},
+    },
+};
+
+/// Why a tenant cannot be signed in to.
+pub(super) const TENANT_UNUSABLE: &str = "the tenant is suspended or was deleted";
+/// Why a provider cannot be signed in with.
+pub(super) const PROVIDER_DELETED: &str = "the provider was deleted";
+
+/// A person whom a provider authenticated for a tenant.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Person<'a> {
+    pub(super) tenant: TenantId,
+    pub(super) provider: &'a IdentityProvider,
+    pub(super) subject: &'a AuthenticatedSubject,
+}
+
+/// Why a person whom the provider authenticated is not signed in.
+pub(super) enum Rejection {
+    /// The tenant or the provider cannot be used any more.
+    Unusable(&'static str),
+    /// The person may not sign in.
+    Refused(Refusal),
+}
+
+/// Finds, creates and changes users who sign in, and begins their sessions.
+pub(super) struct People {
+    pub(super) store: Store,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) sessions: UserSessions,
+}
+
+impl People {
+    /// Decides whether the person may sign in, and stores what that changes together with the session, whose cookie it
+    /// returns. When two sign-ins of one new person meet, the second finds the user of the first.
+    pub(super) async fn sign_in(
+        &self,
+        person: &Person<'_>,
+        callback: &SignInCallback,
+    ) -> ServiceResult<Result<Secret, Rejection>> {
+        match self.try_sign_in(person, callback).await {
+            Err(error) if error.unique_key().is_some() => Ok(self.try_sign_in(person, callback).await?),
+            outcome => Ok(outcome?),
+        }
+    }
+
+    async fn try_sign_in(
+        &self,
+        person: &Person<'_>,
+        callback: &SignInCallback,
+    ) -> StoreResult<Result<Secret, Rejection>> {
+        let evaluation = evaluate(&person.provider.mapping, &person.subject.claims);
+        let mut tx = self.store.begin().await?;
+        let conn = &mut tx.conn();
+        // The tenant before the provider before the user: every transaction locks in this order.
+        if let Some(reason) = lock_usable(conn, person).await? {
+            return Ok(Err(Rejection::Unusable(reason)));
+        }
+        let found = Found::load(conn, person, &evaluation).await?;
+        let policy = policy_of(person.provider);
+        let mapping = &person.provider.mapping;
+        let user = match decide(person.subject, mapping, &evaluation, &policy, &found.known) {
+            Decision::Refuse(refusal) => return Ok(Err(Rejection::Refused(refusal))),
+            // Proving an account is not offered yet, so that it cannot be taken over.
+            Decision::Ask { .. } => return Ok(Err(Rejection::Refused(Refusal::EmailTaken))),
+            Decision::Create { profile, verified_email } => {
+                create(conn, person, &found, profile, verified_email, self.clock.now()).await?
+            }
+            Decision::Existing { user, link, change, verified_email } => {
+                let now = self.clock.now();
+                found.keep_link(conn, person, user, link, now).await?;
+                if !change.changed.is_empty() || verified_email {
+                    update(conn, person, user, change.profile, verified_email, now).await?;
+                }
+                user
+            }
+        };
+        let session = self.sessions.begin(conn, user, person.provider.id, person.subject, callback).await?;
+        tx.commit().await?;
+        Ok(Ok(session))
+    }
+}
+
+/// Locks the tenant and the provider until the transaction ends. Returns why they cannot be used, if they cannot.
+async fn lock_usable(conn: &mut Conn<'_>, person: &Person<'_>) -> StoreResult<Option<&'static str>> {
+    let tenant = tenants::find_locked(conn, &TenantRef::Id(person.tenant), Lock::Shared).await?;
+    if !tenant.is_some_and(|tenant| tenant.status == TenantStatus::Active) {
+        return Ok(Some(TENANT_UNUSABLE));
+    }
+    if !providers::hold(conn, person.provider.id).await? {
+        return Ok(Some(PROVIDER_DELETED));
+    }
+    let is_serving = serving::is_serving(conn, person.tenant, person.provider.id).await?;
+    Ok((!is_serving).then_some("the provider was disabled or unlinked from the tenant"))
+}
+
+/// What is stored that may concern a person.
+struct Found {
+    known: KnownUsers<UserId>,
+    key: LinkKey,
+    link: Option<IdentityLinkId>,
+}
+
+impl Found {
+    async fn load(conn: &mut Conn<'_>, person: &Person<'_>, evaluation: &Evaluation) -> StoreResult<Self> {
+        let Person { tenant, provider, subject } = *person;
+        let (claim, value) = match &evaluation.identity {
+            IdentityOutcome::Found { claim, value } => (claim.clone(), value.clone()),
+            IdentityOutcome::NotFound { .. } => Default::default(),
+        };
+        let key = LinkKey { tenant, provider: provider.id, issuer: subject.issuer.clone(), claim, value };
+        let by_value = links::find(conn, &key).await?;
+        let by_subject = match &by_value {
+            Some(_) => None,
+            None => links::find_by_subject(conn, &key, &subject.subject).await?,
+        };
+        let link = by_value.as_ref().or(by_subject.as_ref()).map(|link| link.id);
+        // The name that a new user would get. The address counts also where there is no such name.
+        let profile = new_profile(&provider.mapping, evaluation).unwrap_or_default();
+        let email = evaluation.value(UserField::Email).and_then(|value| value.as_text()).map(str::to_owned);
+        let (username, email) = (profile.folded_username(), Profile { email, ..profile }.folded_email());
+        let holders = links::find_holders(conn, tenant, &username, email.as_deref()).await?;
+        let by_email = holders.iter().find(|user| email.is_some() && user.profile.folded_email() == email);
+        let by_username = holders.iter().find(|user| user.profile.folded_username() == username);
+        // Other fields than these two are not indexed, and not unique either.
+        let by_field = match provider.mapping.user_field.as_str() {
+            "username" => by_username,
+            "email" => by_email,
+            _ => None,
+        };
+        let known = KnownUsers {
+            by_field: by_field.cloned().map(known_user),
+            by_email: by_email.cloned().map(known_user),
+            by_username: by_username.map(|user| user.id),
+            by_value: load_link(conn, by_value).await?,
+            by_subject: load_link(conn, by_subject).await?,
+        };
+        Ok(Self { known, key, link })
+    }
+
+    async fn keep_link(
+        &self,
+        conn: &mut Conn<'_>,
+        person: &Person<'_>,
+        user: UserId,
+        change: LinkChange,
+        now: Timestamp,
+    ) -> StoreResult<()> {
+        match (change, self.link) {
+            (LinkChange::Keep | LinkChange::Move, Some(id)) => links::update(conn, id, &self.key, now).await,
+            _ => {
+                let id = IdentityLinkId(new_uuid());
+                links::insert(conn, id, &self.key, &person.subject.subject, user, now).await
+            }
+        }
+    }
+}
+
+async fn load_link(conn: &mut Conn<'_>, row: Option<LinkRow>) -> StoreResult<Option<StoredLink<UserId>>> {
+    let Some(LinkRow { user, subject, .. }) = row else { return Ok(None) };
+    let user = match user {
+        Some(id) => users::find(conn, id, Lock::Exclusive).await?.map(known_user),
+        None => None,
+    };
+    Ok(Some(StoredLink { user, subject }))
+}
+
+fn known_user(user: User) -> KnownUser<UserId> {
+    KnownUser { user: user.id, is_blocked: user.blocked.is_some(), is_active: user.active, profile: user.profile }
+}
+
+/// What a provider's settings mean for people who sign in.
+fn policy_of(provider: &IdentityProvider) -> SignInPolicy {
+    let updates = provider.provisioning.update_user_on_login;
+    SignInPolicy {
+        creates: provider.provisioning.auto_create_users,
+        update: UpdatePolicy {
+            default: if updates { FieldUpdate::Always } else { FieldUpdate::Never },
+            fields: Default::default(),
+        },
+        linking: Linking::Never,
+        match_existing_users: false,
+        email_trust: EmailTrust::Claim,
+        confirmed_domains: Vec::new(),
+        allowed_domains: provider.allowed_domains.clone(),
+    }
+}
+
+async fn create(
+    conn: &mut Conn<'_>,
+    person: &Person<'_>,
+    found: &Found,
+    profile: Profile,
+    email_verified: bool,
+    now: Timestamp,
+) -> StoreResult<UserId> {
+    let id = UserId(new_uuid());
+    let name = profile.label();
+    let user = NewUser { id, profile, email_verified };
+    users::insert(conn, person.tenant, person.provider.id, std::slice::from_ref(&user), now).await?;
+    found.keep_link(conn, person, id, LinkChange::Add, now).await?;
+    let entry = AuditEntry {
+        action: AuditAction::Created,
+        object: AuditObject::User,
+        id: id.to_string(),
+        name: &name,
+        tenant: Some(person.tenant),
+        changes: Vec::new(),
+    };
+    record(conn, &by_provider(person.provider), now, entry).await?;
+    Ok(id)
+}
+
+/// The provider, which creates and changes users who sign in.
+fn by_provider(provider: &IdentityProvider) -> Actor {
+    Actor { identity: Identity::Subject { name: provider.label().to_owned() }, grant: None, address: None }
+}
+
+async fn update(
+    conn: &mut Conn<'_>,
+    person: &Person<'_>,
+    id: UserId,
+    profile: Profile,
+    verified_email: bool,
+    now: Timestamp,
+) -> StoreResult<()> {
+    let Some(mut user) = users::find(conn, id, Lock::Exclusive).await? else { return Ok(()) };
+    let is_same = user.profile == profile;
+    let was_verified = user.email_verified;
+    let same_email = user.profile.email == profile.email;
+    user.email_verified = verified_email || (was_verified && same_email);
+    if is_same && user.email_verified == was_verified {
+        return Ok(());
+    }
+    let mut changed = user.profile.changed_fields(&profile);
+    if user.email_verified != was_verified {
+        changed.push("email_verified".to_owned());
+    }
+    user.profile = profile;
+    user.updated_at = Some(now);
+    users::update_synchronised(conn, &user).await?;
+    let entry = AuditEntry {
+        action: AuditAction::Updated,
+        object: AuditObject::User,
+        id: id.to_string(),
+        name: &user.profile.label(),
+        tenant: Some(person.tenant),
+        changes: changed.iter().map(|field| FieldChange::hidden(field)).collect(),
+    };
+    record(conn, &by_provider(person.provider), now, entry).await
+}

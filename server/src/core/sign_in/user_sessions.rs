@@ -1,0 +1,114 @@
+//! Sessions of users who signed in.
+
+use std::sync::Arc;
+
+use vestibule_app::{
+    domain::{
+        id::{ProviderId, UserId, UserSessionId},
+        secret::Secret,
+        sign_in::AuthenticatedSubject,
+    },
+    service::{ServiceResult, SignInCallback, SignedInUser},
+};
+
+use crate::{
+    clock::Clock,
+    core::{
+        new_uuid,
+        random::{new_secret, sha256_hex},
+        touch::touch,
+    },
+    store::{
+        Conn, Lock, Store, StoreResult,
+        sign_in::{
+            serving,
+            sessions::{self as rows, NewSession},
+        },
+        users,
+    },
+};
+
+/// How long a session lasts without a request, in seconds.
+const IDLE_SECONDS: i64 = 8 * 60 * 60;
+/// How long a session lasts at most, in seconds.
+const ABSOLUTE_SECONDS: i64 = 24 * 60 * 60;
+/// How often the last use of a session is stored, in seconds.
+const TOUCH_EVERY: i64 = 60;
+/// The longest user agent that is stored, in characters.
+const MAX_USER_AGENT: usize = 200;
+
+/// Begins, resumes and ends sessions of users.
+#[derive(Clone)]
+pub(super) struct UserSessions {
+    pub(super) store: Store,
+    pub(super) clock: Arc<dyn Clock>,
+}
+
+impl UserSessions {
+    /// Begins a session under a new random cookie, in the transaction that decides who the person is.
+    pub(super) async fn begin(
+        &self,
+        conn: &mut Conn<'_>,
+        user: UserId,
+        provider: ProviderId,
+        subject: &AuthenticatedSubject,
+        callback: &SignInCallback,
+    ) -> StoreResult<Secret> {
+        let cookie = new_secret("");
+        let now = self.clock.now();
+        let session = NewSession {
+            id: UserSessionId(new_uuid()),
+            hash: sha256_hex(cookie.expose()),
+            user,
+            provider,
+            provider_session: subject.session.clone(),
+            created_at: now,
+            expires_at: now.plus_seconds(ABSOLUTE_SECONDS),
+            address: callback.address.map(|address| address.to_string()),
+            user_agent: callback.user_agent.chars().take(MAX_USER_AGENT).collect(),
+        };
+        rows::insert(conn, &session).await?;
+        Ok(cookie)
+    }
+
+    pub(super) async fn resume(&self, cookie: &str) -> ServiceResult<Option<SignedInUser>> {
+        let now = self.clock.now();
+        let mut read = self.store.read().await?;
+        let conn = &mut read.conn();
+        let Some(session) = rows::find_by_hash(conn, &sha256_hex(cookie)).await? else { return Ok(None) };
+        if now >= session.expires_at || now.elapsed_since(session.last_seen_at) >= IDLE_SECONDS {
+            return Ok(None);
+        }
+        let user = users::find(conn, session.user, Lock::None).await?.filter(|user| user.may_sign_in());
+        let Some(user) = user else { return Ok(None) };
+        if !serving::is_serving(conn, user.tenant, session.provider).await? {
+            return Ok(None);
+        }
+        drop(read);
+        if session.last_seen_at > now.latest_elsewhere() || now.elapsed_since(session.last_seen_at) >= TOUCH_EVERY {
+            touch(async {
+                let mut tx = self.store.begin().await?;
+                rows::touch(&mut tx.conn(), session.id, now).await?;
+                tx.commit().await
+            })
+            .await?;
+        }
+        let (tenant, provider) = (user.tenant, session.provider);
+        Ok(Some(SignedInUser { session: session.id, user, tenant, provider }))
+    }
+
+    pub(super) async fn end(&self, cookie: &str) -> ServiceResult<()> {
+        let mut tx = self.store.begin().await?;
+        rows::delete_by_hash(&mut tx.conn(), &sha256_hex(cookie)).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Removes sessions that have ended.
+    pub(super) async fn purge(&self) -> StoreResult<()> {
+        let now = self.clock.now();
+        let mut tx = self.store.begin_long().await?;
+        rows::purge(&mut tx.conn(), now, now.plus_seconds(-IDLE_SECONDS)).await?;
+        tx.commit().await
+    }
+}

@@ -1,0 +1,108 @@
+//! Links between users and people at providers.
+
+use aws_lc_rs::digest::{SHA256, digest};
+use uuid::Uuid;
+use vestibule_app::domain::{
+    id::{IdentityLinkId, TenantId, UserId},
+    sign_in::LinkKey,
+    timestamp::Timestamp,
+    user::User,
+};
+
+use super::super::{
+    Conn, StoreResult, on,
+    users::{COLUMNS, UserRow},
+};
+
+/// A link as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct LinkRow {
+    pub(crate) id: IdentityLinkId,
+    /// The user; `None` when the user was deleted.
+    pub(crate) user: Option<UserId>,
+    /// The provider's permanent identifier of the person.
+    pub(crate) subject: String,
+}
+
+type Columns = (Uuid, Option<Uuid>, String);
+
+fn link((id, user, subject): Columns) -> LinkRow {
+    LinkRow { id: IdentityLinkId(id), user: user.map(UserId), subject }
+}
+
+/// The link with a key.
+#[tracing::instrument(level = "debug", skip_all, name = "store.identity_link.find")]
+pub(crate) async fn find(conn: &mut Conn<'_>, key: &LinkKey) -> StoreResult<Option<LinkRow>> {
+    const SQL: &str = "SELECT id, user_id, subject FROM vestibule_identity_links \
+        WHERE tenant_id = $1 AND idp_id = $2 AND key_hash = $3";
+    let LinkKey { tenant, provider, .. } = key;
+    let row: Option<Columns> = on!(conn, c => sqlx::query_as(SQL).bind(tenant.0).bind(provider.0).bind(key_hash(key))
+        .fetch_optional(&mut **c).await?);
+    Ok(row.map(link))
+}
+
+/// The oldest link with a permanent identifier, by whichever claim.
+#[tracing::instrument(level = "debug", skip_all, name = "store.identity_link.find_by_subject")]
+pub(crate) async fn find_by_subject(conn: &mut Conn<'_>, key: &LinkKey, subject: &str) -> StoreResult<Option<LinkRow>> {
+    const SQL: &str = "SELECT id, user_id, subject FROM vestibule_identity_links \
+        WHERE tenant_id = $1 AND idp_id = $2 AND subject_hash = $3 ORDER BY created_at, id LIMIT 1";
+    let LinkKey { tenant, provider, issuer, .. } = key;
+    let row: Option<Columns> = on!(conn, c => sqlx::query_as(SQL).bind(tenant.0).bind(provider.0)
+        .bind(hash(&[issuer, subject])).fetch_optional(&mut **c).await?);
+    Ok(row.map(link))
+}
+
+/// Stores a new link.
+#[tracing::instrument(level = "debug", skip_all, name = "store.identity_link.insert")]
+pub(crate) async fn insert(
+    conn: &mut Conn<'_>,
+    id: IdentityLinkId,
+    key: &LinkKey,
+    subject: &str,
+    user: UserId,
+    now: Timestamp,
+) -> StoreResult<()> {
+    const SQL: &str = "INSERT INTO vestibule_identity_links \
+        (id, tenant_id, idp_id, issuer, claim, value, subject, key_hash, subject_hash, user_id, created_at, last_used_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)";
+    let LinkKey { tenant, provider, issuer, claim, value } = key;
+    on!(conn, c => { sqlx::query(SQL).bind(id.0).bind(tenant.0).bind(provider.0).bind(issuer).bind(claim).bind(value)
+        .bind(subject).bind(key_hash(key)).bind(hash(&[issuer, subject])).bind(user.0).bind(now.0).execute(&mut **c).await?; });
+    Ok(())
+}
+
+/// Notes a use of a link, and gives it the claim and the value of this sign-in.
+#[tracing::instrument(level = "debug", skip_all, name = "store.identity_link.update")]
+pub(crate) async fn update(conn: &mut Conn<'_>, id: IdentityLinkId, key: &LinkKey, now: Timestamp) -> StoreResult<()> {
+    const SQL: &str = "UPDATE vestibule_identity_links SET claim = $1, value = $2, key_hash = $3, last_used_at = $4 \
+        WHERE id = $5";
+    on!(conn, c => { sqlx::query(SQL).bind(&key.claim).bind(&key.value).bind(key_hash(key)).bind(now.0).bind(id.0)
+        .execute(&mut **c).await?; });
+    Ok(())
+}
+
+/// The users of a tenant who have the user name or the address, both folded.
+#[tracing::instrument(level = "debug", skip_all, name = "store.identity_link.find_holders")]
+pub(crate) async fn find_holders(
+    conn: &mut Conn<'_>,
+    tenant: TenantId,
+    username: &str,
+    email: Option<&str>,
+) -> StoreResult<Vec<User>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM vestibule_users u WHERE u.tenant_id = $1 AND u.username_folded = $2 \
+         UNION SELECT {COLUMNS} FROM vestibule_users u WHERE u.tenant_id = $1 AND u.email_folded = $3"
+    );
+    let rows: Vec<UserRow> = on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(tenant.0).bind(username)
+        .bind(email).fetch_all(&mut **c).await?);
+    rows.into_iter().map(User::try_from).collect()
+}
+
+fn key_hash(key: &LinkKey) -> String {
+    hash(&[&key.issuer, &key.claim, &key.value])
+}
+
+/// SHA-256 in hexadecimal, of texts without NUL.
+fn hash(parts: &[&str]) -> String {
+    hex::encode(digest(&SHA256, parts.join("\0").as_bytes()))
+}

@@ -1,0 +1,88 @@
+//! Which providers a tenant's people sign in with: exactly those that are linked to the tenant.
+
+use uuid::Uuid;
+use vestibule_app::domain::{
+    id::{ProviderId, TenantId},
+    provider::Protocol,
+    tenant::TenantStatus,
+};
+
+use super::super::{
+    Conn, StoreResult, on,
+    providers::{COLUMNS, ProviderRow, StoredProvider},
+};
+
+/// Whether the tenant is active, and the provider enabled and linked to it.
+#[tracing::instrument(level = "debug", skip_all, name = "store.provider.is_serving")]
+pub(crate) async fn is_serving(conn: &mut Conn<'_>, tenant: TenantId, provider: ProviderId) -> StoreResult<bool> {
+    const SQL: &str = "SELECT 1 FROM vestibule_tenant_identity_providers a \
+        JOIN vestibule_identity_providers p ON p.id = a.idp_id JOIN vestibule_tenants t ON t.id = a.tenant_id \
+        WHERE a.tenant_id = $1 AND a.idp_id = $2 AND t.status = $3 AND t.deleted_at IS NULL \
+        AND p.enabled = TRUE AND p.deleted_at IS NULL";
+    let row: Option<(i32,)> = on!(conn, c => sqlx::query_as(SQL).bind(tenant.0).bind(provider.0)
+        .bind(TenantStatus::Active.as_str()).fetch_optional(&mut **c).await?);
+    Ok(row.is_some())
+}
+
+/// Whether a provider is linked to a tenant.
+#[tracing::instrument(level = "debug", skip_all, name = "store.provider.is_linked")]
+pub(crate) async fn is_linked(conn: &mut Conn<'_>, tenant: TenantId, provider: ProviderId) -> StoreResult<bool> {
+    const SQL: &str = "SELECT 1 FROM vestibule_tenant_identity_providers WHERE tenant_id = $1 AND idp_id = $2";
+    let row: Option<(i32,)> =
+        on!(conn, c => sqlx::query_as(SQL).bind(tenant.0).bind(provider.0).fetch_optional(&mut **c).await?);
+    Ok(row.is_some())
+}
+
+/// The tenant of a provider that serves one active tenant and no other.
+#[tracing::instrument(level = "debug", skip_all, name = "store.provider.find_only_tenant")]
+pub(crate) async fn find_only_tenant(conn: &mut Conn<'_>, provider: ProviderId) -> StoreResult<Option<TenantId>> {
+    const SQL: &str = "SELECT a.tenant_id FROM vestibule_tenant_identity_providers a \
+        JOIN vestibule_identity_providers p ON p.id = a.idp_id JOIN vestibule_tenants t ON t.id = a.tenant_id \
+        WHERE a.idp_id = $1 AND t.status = $2 AND t.deleted_at IS NULL AND p.enabled = TRUE AND p.deleted_at IS NULL \
+        LIMIT 2";
+    let rows: Vec<(Uuid,)> = on!(conn, c => sqlx::query_as(SQL).bind(provider.0).bind(TenantStatus::Active.as_str())
+        .fetch_all(&mut **c).await?);
+    Ok(match rows[..] {
+        [(tenant,)] => Some(TenantId(tenant)),
+        _ => None,
+    })
+}
+
+/// Which of a tenant's providers are listed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Choice<'a> {
+    pub(crate) protocols: &'a [Protocol],
+    /// The identifier by which the provider calls itself.
+    pub(crate) issuer: Option<&'a str>,
+    pub(crate) limit: u32,
+}
+
+/// The enabled providers that a tenant's people sign in with, by label.
+#[tracing::instrument(level = "debug", skip_all, name = "store.provider.list_serving")]
+pub(crate) async fn list(
+    conn: &mut Conn<'_>,
+    tenant: TenantId,
+    choice: Choice<'_>,
+) -> StoreResult<Vec<StoredProvider>> {
+    let Choice { protocols, issuer, limit } = choice;
+    // PostgreSQL refuses the character even in a comparison.
+    if protocols.is_empty() || issuer.is_some_and(|issuer| issuer.contains('\0')) {
+        return Ok(Vec::new());
+    }
+    let protocols: Vec<_> = protocols.iter().map(|protocol| format!("'{}'", protocol.as_str())).collect();
+    let protocols = protocols.join(", ");
+    // The databases read JSON differently.
+    let issuer_of = match conn {
+        Conn::Sqlite(_) => "json_extract(config, '$.oidc.issuer')",
+        Conn::Postgres(_) => "config::json #>> '{oidc,issuer}'",
+    };
+    let sql = format!(
+        "SELECT {COLUMNS} FROM vestibule_identity_providers WHERE id IN \
+         (SELECT idp_id FROM vestibule_tenant_identity_providers WHERE tenant_id = $1) \
+         AND deleted_at IS NULL AND enabled = TRUE AND protocol IN ({protocols}) \
+         AND ($2 IS NULL OR {issuer_of} = $2) ORDER BY label, id LIMIT $3"
+    );
+    let rows: Vec<ProviderRow> = on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(tenant.0).bind(issuer)
+        .bind(i64::from(limit)).fetch_all(&mut **c).await?);
+    rows.into_iter().map(StoredProvider::try_from).collect()
+}

@@ -1,0 +1,103 @@
+//! Sessions of users.
+
+use uuid::Uuid;
+use vestibule_app::domain::{
+    id::{ProviderId, UserId, UserSessionId},
+    timestamp::Timestamp,
+};
+
+use super::super::{Conn, StoreResult, on};
+
+/// A session to store.
+#[derive(Debug, Clone)]
+pub(crate) struct NewSession {
+    pub(crate) id: UserSessionId,
+    /// SHA-256 of the cookie's value.
+    pub(crate) hash: String,
+    pub(crate) user: UserId,
+    pub(crate) provider: ProviderId,
+    /// The provider's own session.
+    pub(crate) provider_session: Option<String>,
+    pub(crate) created_at: Timestamp,
+    /// The absolute end.
+    pub(crate) expires_at: Timestamp,
+    pub(crate) address: Option<String>,
+    pub(crate) user_agent: String,
+}
+
+/// A session that a cookie belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct FoundSession {
+    pub(crate) id: UserSessionId,
+    pub(crate) user: UserId,
+    pub(crate) provider: ProviderId,
+    pub(crate) last_seen_at: Timestamp,
+    pub(crate) expires_at: Timestamp,
+}
+
+#[tracing::instrument(level = "debug", skip_all, name = "store.user_session.insert")]
+pub(crate) async fn insert(conn: &mut Conn<'_>, session: &NewSession) -> StoreResult<()> {
+    const SQL: &str = "INSERT INTO vestibule_user_sessions \
+        (id, hash, user_id, idp_id, provider_session, created_at, last_seen_at, expires_at, address, user_agent) \
+        VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9)";
+    let NewSession { id, hash, user, provider, provider_session, created_at, expires_at, address, user_agent } =
+        session;
+    on!(conn, c => { sqlx::query(SQL).bind(id.0).bind(hash).bind(user.0).bind(provider.0).bind(provider_session)
+        .bind(created_at.0).bind(expires_at.0).bind(address).bind(user_agent).execute(&mut **c).await?; });
+    Ok(())
+}
+
+#[tracing::instrument(level = "debug", skip_all, name = "store.user_session.find_by_hash")]
+pub(crate) async fn find_by_hash(conn: &mut Conn<'_>, hash: &str) -> StoreResult<Option<FoundSession>> {
+    const SQL: &str =
+        "SELECT id, user_id, idp_id, last_seen_at, expires_at FROM vestibule_user_sessions WHERE hash = $1";
+    let row: Option<(Uuid, Uuid, Uuid, i64, i64)> =
+        on!(conn, c => sqlx::query_as(SQL).bind(hash).fetch_optional(&mut **c).await?);
+    Ok(row.map(|(id, user, provider, last_seen_at, expires_at)| FoundSession {
+        id: UserSessionId(id),
+        user: UserId(user),
+        provider: ProviderId(provider),
+        last_seen_at: Timestamp(last_seen_at),
+        expires_at: Timestamp(expires_at),
+    }))
+}
+
+#[tracing::instrument(level = "debug", skip_all, name = "store.user_session.touch")]
+pub(crate) async fn touch(conn: &mut Conn<'_>, id: UserSessionId, now: Timestamp) -> StoreResult<()> {
+    const SQL: &str = "UPDATE vestibule_user_sessions SET last_seen_at = $1 WHERE id = $2";
+    on!(conn, c => { sqlx::query(SQL).bind(now.0).bind(id.0).execute(&mut **c).await?; });
+    Ok(())
+}
+
+/// Ends the session of a cookie.
+#[tracing::instrument(level = "debug", skip_all, name = "store.user_session.delete_by_hash")]
+pub(crate) async fn delete_by_hash(conn: &mut Conn<'_>, hash: &str) -> StoreResult<()> {
+    const SQL: &str = "DELETE FROM vestibule_user_sessions WHERE hash = $1";
+    on!(conn, c => { sqlx::query(SQL).bind(hash).execute(&mut **c).await?; });
+    Ok(())
+}
+
+/// Ends all sessions of a user.
+#[tracing::instrument(level = "debug", skip_all, name = "store.user_session.delete_of_user")]
+pub(crate) async fn delete_of_user(conn: &mut Conn<'_>, user: UserId) -> StoreResult<()> {
+    const SQL: &str = "DELETE FROM vestibule_user_sessions WHERE user_id = $1";
+    on!(conn, c => { sqlx::query(SQL).bind(user.0).execute(&mut **c).await?; });
+    Ok(())
+}
+
+/// Removes what has ended: past the absolute end, or idle since before `idle_since`.
+#[tracing::instrument(level = "debug", skip_all, name = "store.user_session.purge")]
+pub(crate) async fn purge(conn: &mut Conn<'_>, now: Timestamp, idle_since: Timestamp) -> StoreResult<u64> {
+    // Sessions that another transaction deletes with their users are skipped, so that the two never wait for each other.
+    let lock = match conn {
+        Conn::Sqlite(_) => "",
+        Conn::Postgres(_) => " FOR UPDATE SKIP LOCKED",
+    };
+    let sql = format!(
+        "DELETE FROM vestibule_user_sessions WHERE id IN \
+         (SELECT id FROM vestibule_user_sessions WHERE expires_at <= $1 OR last_seen_at < $2{lock})"
+    );
+    Ok(
+        on!(conn, c => sqlx::query(sqlx::AssertSqlSafe(sql)).bind(now.0).bind(idle_since.0).execute(&mut **c).await?.rows_affected()),
+    )
+}

@@ -1,0 +1,13 @@
+//! Signing in with OpenID Connect, through a provider that misbehaves where a test wants it to.
+
+mod answers;
+mod begin;
+mod browser;
+mod callbacks;
+mod form_post;
+mod hostile;
+mod keys;
+mod people;
+mod provider;
+mod sessions;
+mod slow;
