@@ -4,6 +4,7 @@ mod answers;
 mod begin;
 mod browser;
 mod callbacks;
+mod directories;
 mod form_post;
 mod hostile;
 mod keys;
