@@ -7,6 +7,7 @@ mod callbacks;
 mod directories;
 mod form_post;
 mod hostile;
+mod incomplete;
 mod keys;
 mod people;
 mod provider;
