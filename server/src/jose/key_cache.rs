@@ -124,8 +124,9 @@ impl Shared {
         let before = self.known(now);
         // Stored before the request: whatever becomes of it, the pause has begun.
         self.put(Known { keys: before.keys.clone(), read_at: before.read_at, tried_at: Some(now) });
-        match (self.fetch)().await {
-            Ok(set) => self.put(Known { keys: KeySet::read(&set), read_at: Some(now), tried_at: Some(now) }),
+        let read = (self.fetch)().await;
+        match read.and_then(|set| KeySet::read(&set).ok_or_else(|| "the answer has no usable key".to_owned())) {
+            Ok(keys) => self.put(Known { keys, read_at: Some(now), tried_at: Some(now) }),
             Err(error) => tracing::warn!(%error, "cannot read the keys of an issuer"),
         }
     }
