@@ -151,6 +151,13 @@ impl Found {
             IdentityOutcome::NotFound { .. } => Default::default(),
         };
         let key = LinkKey { tenant, provider: provider.id, issuer: subject.issuer.clone(), claim, value };
+        // The name that a new user would get. The address counts also where there is no such name.
+        let profile = new_profile(&provider.mapping, evaluation).unwrap_or_default();
+        let email = evaluation.value(UserField::Email).and_then(|value| value.as_text()).map(str::to_owned);
+        let (username, email) = (profile.folded_username(), Profile { email, ..profile }.folded_email());
+        let holders = links::find_holders(conn, tenant, &username, email.as_deref()).await?;
+        // After the users: a sign-in of the same person that ends meanwhile is then found by its link, and is not another
+        // user who has the name.
         let by_value = links::find(conn, &key).await?;
         let by_subject = match &by_value {
             Some(_) => None,
@@ -160,11 +167,6 @@ impl Found {
             },
         };
         let link = by_value.as_ref().or(by_subject.as_ref()).map(|link| link.id);
-        // The name that a new user would get. The address counts also where there is no such name.
-        let profile = new_profile(&provider.mapping, evaluation).unwrap_or_default();
-        let email = evaluation.value(UserField::Email).and_then(|value| value.as_text()).map(str::to_owned);
-        let (username, email) = (profile.folded_username(), Profile { email, ..profile }.folded_email());
-        let holders = links::find_holders(conn, tenant, &username, email.as_deref()).await?;
         let by_email = holders.iter().find(|user| email.is_some() && user.profile.folded_email() == email);
         let by_username = holders.iter().find(|user| user.profile.folded_username() == username);
         // Other fields than these two are not indexed, and not unique either.
