@@ -77,10 +77,6 @@ impl People {
     ) -> ServiceResult<Result<Secret, Rejection>> {
         match self.try_sign_in(person, callback).await {
             Err(error) if error.unique_key().is_some() => Ok(self.try_sign_in(person, callback).await?),
-            // Another sign-in may have created the user after the link was looked for.
-            Ok(Err(Rejection::Refused(Refusal::UsernameTaken | Refusal::EmailTaken))) => {
-                Ok(self.try_sign_in(person, callback).await?)
-            }
             outcome => Ok(outcome?),
         }
     }
