@@ -28,4 +28,5 @@ pub use result::ServiceResult;
 pub use services::Services;
 pub use sign_ins::{
     ProviderChoice, SignInCallback, SignInEnd, SignInRequest, SignInStep, SignIns, SignedInUser, StartCookie,
+    UserSessions,
 };

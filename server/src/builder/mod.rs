@@ -19,8 +19,8 @@ use crate::{
     base_url::parse_base_url,
     clock::{Clock, SystemClock},
     core::{
-        AssembledServices, ConnectionTests, Resources, SignInProtocols, SyncService, ensure_default_tenant,
-        error_chain, key, keys::Keys, vault::Vault,
+        AssembledServices, ConnectionTests, Resources, SessionLifetimes, SignInProtocols, SyncService,
+        ensure_default_tenant, error_chain, key, keys::Keys, vault::Vault,
     },
     jobs::Jobs,
     jose::FetchKeys,
@@ -55,6 +55,7 @@ pub struct Builder {
     clock: Arc<dyn Clock>,
     connection_tests: ConnectionTests,
     sign_in_timeout: Duration,
+    session_lifetimes: SessionLifetimes,
     migrate: bool,
     serves: bool,
 }
@@ -86,6 +87,7 @@ impl Builder {
             clock: Arc::new(SystemClock),
             connection_tests: ConnectionTests::default(),
             sign_in_timeout: RelyingParty::TIMEOUT,
+            session_lifetimes: SessionLifetimes::default(),
             migrate: true,
             serves: true,
         }
@@ -190,6 +192,19 @@ impl Builder {
         self
     }
 
+    /// How long the session of a user who signed in through a provider lasts without a request; 8 h by default.
+    pub fn session_idle(mut self, idle: Duration) -> Self {
+        self.session_lifetimes.idle = seconds(idle);
+        self
+    }
+
+    /// How long such a session lasts in any case, from the sign-in; 24 h by default. A change applies to sessions that begin
+    /// afterwards.
+    pub fn session_lifetime(mut self, lifetime: Duration) -> Self {
+        self.session_lifetimes.absolute = seconds(lifetime);
+        self
+    }
+
     /// How connection tests are scheduled and kept; none is scheduled by default.
     pub fn connection_tests(mut self, settings: ConnectionTests) -> Self {
         self.connection_tests = settings;
@@ -255,6 +270,7 @@ impl Builder {
                 base_url: base_url.clone(),
                 reserved_slugs: rest::reserved_slugs(),
                 sign_in: SignInProtocols(Arc::new([(Protocol::Oidc, party)])),
+                session_lifetimes: self.session_lifetimes,
                 connection_tests: self.connection_tests,
                 test_observer: Arc::new(move |status| counted.count_test(status.as_str())),
             });
@@ -283,6 +299,10 @@ enum Database {
     Pool(HostPool),
     #[cfg(feature = "cli")]
     Opened(Store),
+}
+
+fn seconds(duration: Duration) -> i64 {
+    i64::try_from(duration.as_secs()).unwrap_or(i64::MAX)
 }
 
 /// A link of the portal must not run a script, so that only addresses of pages are accepted.

@@ -65,5 +65,6 @@ async fn builder(config: &Config, base_url: &str, store: Store) -> anyhow::Resul
         .dialects(dialects)
         .outbound(config.outbound.clone())
         .trusted_proxies(config.trusted_proxies.clone())
-        .connection_tests(config.connection_tests))
+        .connection_tests(config.connection_tests)
+        .session_lifetimes(config.session_lifetimes))
 }

@@ -21,10 +21,11 @@ use super::{
     running::Running,
     saml_metadata::SamlMetadataService,
     set_up::SetUpService,
-    sign_in::{SignInParts, SignInProtocols, SignInService},
+    sign_in::{SessionLifetimes, SignInParts, SignInProtocols, SignInService},
     tenants::TenantService,
     tokens::TokenService,
     totals::Totals,
+    user_sessions::UserSessionService,
     users::UserService,
 };
 use crate::{
@@ -45,6 +46,7 @@ pub(crate) struct Resources {
     pub(crate) reserved_slugs: ReservedSlugs,
     /// With which protocols people sign in.
     pub(crate) sign_in: SignInProtocols,
+    pub(crate) session_lifetimes: SessionLifetimes,
     pub(crate) connection_tests: ConnectionTests,
     pub(crate) test_observer: TestObserver,
 }
@@ -70,6 +72,7 @@ impl AssembledServices {
             base_url,
             reserved_slugs,
             sign_in,
+            session_lifetimes: lifetimes,
             connection_tests,
             test_observer,
         } = resources;
@@ -93,6 +96,7 @@ impl AssembledServices {
             address: address.clone(),
             base_url,
             protocols: sign_in,
+            lifetimes,
         }));
         let connections = ConnectionService::new(ConnectionParts {
             store: store.clone(),
@@ -143,6 +147,11 @@ impl AssembledServices {
             }),
             sessions: sessions.clone(),
             sign_ins: sign_ins.clone(),
+            user_sessions: Arc::new(UserSessionService {
+                store: store.for_work(Work::SignIns),
+                clock: clock.clone(),
+                lifetimes,
+            }),
             set_up: Arc::new(SetUpService { store: store.for_work(Work::Administrators), clock, passwords }),
             audit: audit.clone(),
         };

@@ -14,3 +14,4 @@ mod user_sessions;
 
 pub(crate) use protocols::SignInProtocols;
 pub(crate) use service::{SignInParts, SignInService};
+pub(crate) use user_sessions::SessionLifetimes;
