@@ -1,6 +1,7 @@
 //! `vestibule trace`
 
 use anyhow::bail;
+use time::macros::format_description;
 use vestibule_app::domain::{
     actor::Actor,
     problem::ServiceError,
@@ -30,7 +31,7 @@ fn text_of(detail: &AttemptDetail) -> String {
     let AttemptDetail { attempt, steps, claims } = detail;
     let SignInAttempt { id: _, reference, kind, outcome, reason, tenant, provider, user, started_at, ended_at } =
         attempt;
-    let moment = |at: Timestamp| at.utc().replace_nanosecond(0).unwrap_or_else(|_| at.utc()).to_string();
+
     let rows = [
         ("reference", Some(reference.clone())),
         ("kind", Some(kind.label().to_owned())),
@@ -58,6 +59,12 @@ fn text_of(detail: &AttemptDetail) -> String {
     text
 }
 
+/// In whole seconds.
+fn moment(at: Timestamp) -> String {
+    let format = format_description!("[year]-[month]-[day] [hour]:[minute]:[second] UTC");
+    at.utc().format(format).expect("every part of the format is known")
+}
+
 fn step_text(step: &TraceStep) -> String {
     let TraceStep { name, took_micros, asked, answered, failure } = step;
     let verdict = if failure.is_some() { "FAILED" } else { "ok" };
@@ -83,4 +90,57 @@ fn step_text(step: &TraceStep) -> String {
         line(advice);
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+    use vestibule_app::domain::{
+        id::SignInId,
+        sign_in::{AttemptKind, AttemptOutcome, StepName},
+    };
+
+    use super::*;
+
+    #[test]
+    fn a_trace_is_written_step_by_step() {
+        let attempt = SignInAttempt {
+            id: SignInId(Uuid::nil()),
+            reference: "7KQ2M9XWPA".to_owned(),
+            kind: AttemptKind::Real,
+            outcome: AttemptOutcome::Failed,
+            reason: Some("token_check".to_owned()),
+            tenant: None,
+            provider: None,
+            user: None,
+            started_at: Timestamp(0),
+            ended_at: Some(Timestamp(1_500_000)),
+        };
+        let asked = Asked { method: "POST".to_owned(), address: "https://idp.example/token".to_owned() };
+        let answered = Answered { status: Some(200), claims: vec!["iss".to_owned(), "sub".to_owned()] };
+        let failure = StepFailure {
+            message: "it is for another client".to_owned(),
+            rule: Some("RFC 7519, section 4.1.3".to_owned()),
+            advice: "Check the client ID.".to_owned(),
+        };
+        let step = |name, failure| TraceStep {
+            name,
+            took_micros: 12_340,
+            asked: Some(asked.clone()),
+            answered: Some(answered.clone()),
+            failure,
+        };
+        let steps = vec![step(StepName::TokenRequest, None), step(StepName::TokenCheck, Some(failure))];
+        let text = text_of(&AttemptDetail { attempt, steps, claims: None });
+        assert_eq!(
+            text,
+            "reference 7KQ2M9XWPA\nkind      Sign-in\noutcome   Failed\nreason    token_check\n\
+             started   1970-01-01 00:00:00 UTC\nended     1970-01-01 00:00:01 UTC\n\n\
+             ok        Token request (12.3 ms)\n          POST https://idp.example/token\n          HTTP 200\n          \
+             claims: iss, sub\n\n\
+             FAILED    Check of the token (12.3 ms)\n          POST https://idp.example/token\n          HTTP 200\n          \
+             claims: iss, sub\n          It is for another client.\n          RFC 7519, section 4.1.3\n          \
+             Check the client ID.\n"
+        );
+    }
 }
