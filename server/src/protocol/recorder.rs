@@ -34,6 +34,16 @@ impl Recorder {
         std::mem::take(&mut *self.lock())
     }
 
+    /// How many steps are recorded.
+    pub(crate) fn count(&self) -> usize {
+        self.lock().len()
+    }
+
+    /// Forgets the steps after the first `count`: they are done again.
+    pub(crate) fn rewind(&self, count: usize) {
+        self.lock().truncate(count);
+    }
+
     /// The step that failed last.
     pub(crate) fn failed_step(&self) -> Option<StepName> {
         self.lock().iter().rev().find(|step| step.failure.is_some()).map(|step| step.name)
@@ -114,6 +124,9 @@ mod tests {
         step.status(400);
         step.record(Some(StepFailure { message: "it failed".to_owned(), rule: None, advice: "Try again.".to_owned() }));
         assert_eq!(recorder.failed_step(), Some(StepName::TokenRequest));
+        recorder.begin(StepName::Keys).record(None);
+        assert_eq!(recorder.count(), 2);
+        recorder.rewind(1);
         let [step] = &recorder.take()[..] else { panic!("one step") };
         assert_eq!(step.asked.as_ref().unwrap().address, "https://idp.example/token");
         assert_eq!(step.answered.as_ref().unwrap().status, Some(400));

@@ -95,8 +95,12 @@ impl People {
         callback: &SignInCallback,
         trace: &Recorder,
     ) -> ServiceResult<Result<Began, Rejection>> {
+        let recorded = trace.count();
         match self.try_sign_in(person, callback, trace).await {
-            Err(error) if error.unique_key().is_some() => Ok(self.try_sign_in(person, callback, trace).await?),
+            Err(error) if error.unique_key().is_some() => {
+                trace.rewind(recorded);
+                Ok(self.try_sign_in(person, callback, trace).await?)
+            }
             outcome => Ok(outcome?),
         }
     }
