@@ -4,7 +4,7 @@ use std::{fmt, net::IpAddr};
 
 use async_trait::async_trait;
 
-use super::ServiceResult;
+use super::{ServiceResult, SignInReceiver};
 use crate::domain::{
     actor::Actor,
     id::{ProviderId, TenantId, UserId, UserSessionId},
@@ -28,8 +28,12 @@ pub trait SignIns: Send + Sync {
     /// callback's `state` alone, since a callback by POST has no cookies.
     fn landing_origin(&self, state: &str) -> Option<String>;
 
-    /// Ends a sign-in: the browser came back from a provider.
-    async fn finish(&self, callback: &SignInCallback) -> ServiceResult<SignInEnd>;
+    /// Ends a sign-in: the browser came back from a provider. Where there is a receiver, it decides whose session begins.
+    async fn finish(
+        &self,
+        callback: &SignInCallback,
+        receiver: Option<&dyn SignInReceiver>,
+    ) -> ServiceResult<SignInEnd>;
 
     /// The user of a session, by its cookie.
     async fn resume(&self, cookie: &str) -> ServiceResult<Option<SignedInUser>>;
@@ -137,6 +141,11 @@ pub enum SignInEnd {
         session: Secret,
         /// Where the browser goes.
         return_to: String,
+        /// The start that is over.
+        key: String,
+    },
+    /// The application answers, and Vestibule began no session.
+    Answered {
         /// The start that is over.
         key: String,
     },

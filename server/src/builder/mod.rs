@@ -32,7 +32,7 @@ use crate::{
     request::TrustedProxies,
     rest,
     store::{DatabaseOptions, HostPool, InvalidDatabaseUrl, SqliteSynchronous, Store, StoreError},
-    web::metrics::Metrics,
+    web::{SignInHook, metrics::Metrics},
 };
 
 /// How many days the traces of sign-ins are kept unless an instance is set otherwise.
@@ -51,6 +51,7 @@ pub struct Builder {
     authenticator: Option<Arc<dyn Authenticator>>,
     #[cfg(feature = "portal")]
     sign_in_url: Option<String>,
+    hook: Option<Arc<dyn SignInHook>>,
     dialects: Vec<Dialect>,
     jwt: Option<JwtSettings>,
     outbound: OutboundPolicy,
@@ -84,6 +85,7 @@ impl Builder {
             authenticator: None,
             #[cfg(feature = "portal")]
             sign_in_url: None,
+            hook: None,
             dialects: Vec::new(),
             jwt: None,
             outbound: OutboundPolicy::default().with_insecure_tls(true),
@@ -156,6 +158,13 @@ impl Builder {
     #[cfg(feature = "portal")]
     pub fn sign_in_url(mut self, url: impl Into<String>) -> Self {
         self.sign_in_url = Some(url.into());
+        self
+    }
+
+    /// Lets the application decide what a sign-in leads to: a session of its own, or Vestibule's. Without it, Vestibule's
+    /// session begins.
+    pub fn on_sign_in(mut self, hook: impl SignInHook) -> Self {
+        self.hook = Some(Arc::new(hook));
         self
     }
 
@@ -300,6 +309,7 @@ impl Builder {
             authenticator: self.authenticator,
             #[cfg(feature = "portal")]
             sign_in_url,
+            hook: self.hook,
             dialects: self.dialects,
             jwt,
             trusted_proxies: self.trusted_proxies,

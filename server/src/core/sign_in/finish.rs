@@ -14,12 +14,13 @@ use vestibule_app::{
         tenant::TenantStatus,
         timestamp::Timestamp,
     },
-    service::{ProviderRef, ServiceResult, SignInCallback, SignInEnd, SignInRequest},
+    service::{ProviderRef, ServiceResult, SignInCallback, SignInEnd, SignInReceiver, SignInRequest},
 };
 
 use super::{
     attempts::{AttemptLog, AttemptRecord},
-    people::{Began, People, Person, Rejection},
+    hand_over::{APPLICATION_ADVICE, HandOver, HandOverFault},
+    people::{Admitted, People, Person, Rejection, SessionStart},
     protocols::SignInProtocols,
     reason::{
         NO_COOKIE, NO_STATE, NOT_LINKED, OTHER_PROVIDER, PROVIDER_DELETED, PROVIDER_DISABLED, Reason, TENANT_UNUSABLE,
@@ -52,6 +53,8 @@ enum Failure {
     Protocol(SignInFault),
     /// The person may not sign in.
     Person(Refusal),
+    /// The application failed.
+    Application(String),
 }
 
 impl Failure {
@@ -60,6 +63,7 @@ impl Failure {
             Self::NoStart(reason) | Self::Unusable(reason) => reason.message.to_owned(),
             Self::Protocol(fault) => fault.message.clone(),
             Self::Person(refusal) => refusal.explain(),
+            Self::Application(message) => message.clone(),
         }
     }
 
@@ -68,12 +72,13 @@ impl Failure {
             Self::NoStart(reason) | Self::Unusable(reason) => reason.advice.to_owned(),
             Self::Protocol(fault) => fault.advice.clone(),
             Self::Person(refusal) => refusal.advice().to_owned(),
+            Self::Application(_) => APPLICATION_ADVICE.to_owned(),
         }
     }
 
     const fn outcome(&self) -> AttemptOutcome {
         match self {
-            Self::NoStart(_) | Self::Protocol(_) => AttemptOutcome::Failed,
+            Self::NoStart(_) | Self::Protocol(_) | Self::Application(_) => AttemptOutcome::Failed,
             Self::Unusable(_) | Self::Person(_) => AttemptOutcome::Refused,
         }
     }
@@ -84,6 +89,7 @@ impl Failure {
             Self::NoStart(reason) | Self::Unusable(reason) => reason.code,
             Self::Protocol(_) => failed.map_or("protocol", StepName::as_str),
             Self::Person(refusal) => refusal.code(),
+            Self::Application(_) => StepName::Application.as_str(),
         }
     }
 }
@@ -114,6 +120,7 @@ struct Seen {
 /// Completes sign-ins.
 pub(super) struct SignInCompletion {
     pub(super) people: People,
+    pub(super) hand_over: HandOver,
     pub(super) sessions: UserSessions,
     pub(super) store: Store,
     pub(super) clock: Arc<dyn Clock>,
@@ -132,11 +139,15 @@ impl SignInCompletion {
         self.starts.landing_origin(state)
     }
 
-    pub(super) async fn finish(&self, callback: &SignInCallback) -> ServiceResult<SignInEnd> {
+    pub(super) async fn finish(
+        &self,
+        callback: &SignInCallback,
+        receiver: Option<&dyn SignInReceiver>,
+    ) -> ServiceResult<SignInEnd> {
         let began = self.clock.now();
         let trace = Recorder::default();
         let mut seen = Seen::default();
-        let outcome = self.try_finish(callback, &trace, &mut seen).await;
+        let outcome = self.try_finish(callback, receiver, &trace, &mut seen).await;
         let (ended, reason) = match &outcome {
             Ok(Ok(_)) => (AttemptOutcome::SignedIn, None),
             Ok(Err(failure)) => (failure.outcome(), Some(failure.code(trace.failed_step()))),
@@ -197,6 +208,7 @@ impl SignInCompletion {
     async fn try_finish(
         &self,
         callback: &SignInCallback,
+        receiver: Option<&dyn SignInReceiver>,
         trace: &Recorder,
         seen: &mut Seen,
     ) -> ServiceResult<Result<SignInEnd, Failure>> {
@@ -220,8 +232,9 @@ impl SignInCompletion {
         };
         seen.claims = Some(subject.claims.clone());
         let person = Person { tenant: start.tenant, provider: &provider, subject: &subject };
-        let Began { user, session } = match self.people.sign_in(&person, callback, trace).await? {
-            Ok(began) => began,
+        let session_start = if receiver.is_some() { SessionStart::Later } else { SessionStart::Now };
+        let Admitted { user, session } = match self.people.sign_in(&person, callback, session_start, trace).await? {
+            Ok(admitted) => admitted,
             Err(Rejection::Unusable(reason)) => return Ok(Err(Failure::Unusable(reason))),
             Err(Rejection::Refused { refusal, user }) => {
                 seen.user = user;
@@ -229,6 +242,17 @@ impl SignInCompletion {
             }
         };
         seen.user = Some(user);
+        let return_to = self.destination(&start, &provider);
+        let session = match receiver {
+            None => session,
+            Some(receiver) => {
+                match self.hand_over.pass(receiver, (&person, user), return_to.clone(), callback, trace).await? {
+                    Ok(session) => session,
+                    Err(HandOverFault::Unusable(reason)) => return Ok(Err(Failure::Unusable(reason))),
+                    Err(HandOverFault::Application(message)) => return Ok(Err(Failure::Application(message))),
+                }
+            }
+        };
         // In a transaction of its own: within the other one it could wait for a deletion that waits for the user.
         // The new session is stored already: a failure must not withhold its cookie.
         if let Some(earlier) = &callback.session
@@ -236,10 +260,10 @@ impl SignInCompletion {
         {
             tracing::warn!(%error, "could not end the earlier session of a browser that signed in");
         }
-        Ok(Ok(SignInEnd::SignedIn {
-            session,
-            return_to: self.destination(&start, &provider),
-            key: state_of(callback).map(key_of).unwrap_or_default(),
+        let key = state_of(callback).map(key_of).unwrap_or_default();
+        Ok(Ok(match session {
+            Some(session) => SignInEnd::SignedIn { session, return_to, key },
+            None => SignInEnd::Answered { key },
         }))
     }
 

@@ -7,6 +7,7 @@
 mod attempts;
 mod begin;
 mod finish;
+mod hand_over;
 mod people;
 mod protocols;
 mod reason;

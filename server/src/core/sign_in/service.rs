@@ -5,13 +5,14 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use url::Url;
 use vestibule_app::service::{
-    ServiceResult, SignInCallback, SignInEnd, SignInRequest, SignInStep, SignIns, SignedInUser,
+    ServiceResult, SignInCallback, SignInEnd, SignInReceiver, SignInRequest, SignInStep, SignIns, SignedInUser,
 };
 
 use super::{
     attempts::AttemptLog,
     begin::SignInBeginning,
     finish::SignInCompletion,
+    hand_over::HandOver,
     people::People,
     protocols::SignInProtocols,
     start::StartSealer,
@@ -61,6 +62,7 @@ impl SignInService {
             },
             completion: SignInCompletion {
                 people: People { store: store.clone(), clock: clock.clone(), sessions: sessions.clone() },
+                hand_over: HandOver { store: store.clone(), sessions: sessions.clone() },
                 sessions: sessions.clone(),
                 store,
                 clock,
@@ -95,8 +97,12 @@ impl SignIns for SignInService {
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.sign_in.finish")]
-    async fn finish(&self, callback: &SignInCallback) -> ServiceResult<SignInEnd> {
-        self.completion.finish(callback).await
+    async fn finish(
+        &self,
+        callback: &SignInCallback,
+        receiver: Option<&dyn SignInReceiver>,
+    ) -> ServiceResult<SignInEnd> {
+        self.completion.finish(callback, receiver).await
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.sign_in.resume")]

@@ -8,17 +8,18 @@ use axum::{
     extract::{Path, Request, State},
     http::{
         HeaderValue, Method, StatusCode,
-        header::{ALLOW, LOCATION, SET_COOKIE, USER_AGENT},
+        header::{ALLOW, CACHE_CONTROL, LOCATION, SET_COOKIE, USER_AGENT},
+        request::Parts,
     },
     response::{IntoResponse as _, Response},
 };
 use url::form_urlencoded;
 use vestibule_app::{
     domain::{id::ProviderId, problem::ServiceError},
-    service::{SignInCallback, SignInEnd},
+    service::{SignInCallback, SignInEnd, SignInReceiver},
 };
 
-use super::{page, query, state::SignInState};
+use super::{hook::HookCall, page, query, state::SignInState};
 use crate::request::{BodyProblem, ClientAddress, media_type, read_body};
 
 /// The most parameters that are read.
@@ -48,11 +49,11 @@ pub(super) async fn answer(
     let Ok(provider) = provider.parse::<ProviderId>() else {
         return page::problem(StatusCode::NOT_FOUND, "There is no such identity provider.");
     };
-    let headers = request.headers().clone();
-    let parameters = if request.method() == Method::GET {
-        read(query.as_bytes())
+    let (parts, body) = request.into_parts();
+    let parameters = if parts.method == Method::GET {
+        read(parts.uri.query().unwrap_or_default().as_bytes())
     } else {
-        match read_form(request).await {
+        match read_form(Request::from_parts(parts.clone(), body)).await {
             Ok(parameters) => parameters,
             Err((status, message)) => return page::problem(status, message),
         }
@@ -63,20 +64,22 @@ pub(super) async fn answer(
         let action = format!("{}/callback/{provider}?{AGAIN}", state.mount);
         return page::post_again(&action, landing.as_deref(), &parameters);
     }
-    let user_agent = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let user_agent = parts.headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let callback = SignInCallback {
         provider,
         parameters,
-        starts: state.cookies.starts(&headers),
-        session: state.cookies.session(&headers),
+        starts: state.cookies.starts(&parts.headers),
+        session: state.cookies.session(&parts.headers),
         address,
         user_agent: user_agent.to_owned(),
     };
-    finish(&state, &callback).await
+    finish(&state, &callback, &parts).await
 }
 
-async fn finish(state: &SignInState, callback: &SignInCallback) -> Response {
-    match state.services.sign_ins.finish(callback).await {
+async fn finish(state: &SignInState, callback: &SignInCallback, request: &Parts) -> Response {
+    let hook = state.hook.as_deref().map(|hook| HookCall::new(hook, request));
+    let receiver = hook.as_ref().map(|hook| hook as &dyn SignInReceiver);
+    match state.services.sign_ins.finish(callback, receiver).await {
         Ok(SignInEnd::SignedIn { session, return_to, key }) => {
             let Ok(location) = HeaderValue::from_str(&return_to) else {
                 return page::problem(StatusCode::BAD_REQUEST, "The address to return to cannot be used.");
@@ -85,6 +88,18 @@ async fn finish(state: &SignInState, callback: &SignInCallback) -> Response {
             response.headers_mut().append(SET_COOKIE, state.cookies.set_session(&session));
             response.headers_mut().append(SET_COOKIE, state.cookies.clear_start(&key));
             page::with_headers(response)
+        }
+        Ok(SignInEnd::Answered { key }) => {
+            let Some(mut response) = hook.and_then(HookCall::into_response) else {
+                return page::problem(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong. Try again.");
+            };
+            let headers = response.headers_mut();
+            headers.append(SET_COOKIE, state.cookies.clear_start(&key));
+            if callback.session.is_some() {
+                headers.append(SET_COOKIE, state.cookies.clear_session());
+            }
+            headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+            response
         }
         Ok(SignInEnd::Refused { reference, again, key }) => {
             let again = again.map(|request| format!("{}/login?{}", state.mount, query::write(&request)));

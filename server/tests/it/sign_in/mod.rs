@@ -6,6 +6,7 @@ mod browser;
 mod callbacks;
 mod directories;
 mod form_post;
+mod hook;
 mod host;
 mod hostile;
 mod incomplete;

@@ -1,0 +1,128 @@
+//! Hands a person who may sign in over to the application, where it decides whose session begins.
+//!
+//! The user and the link are stored before, and no transaction is open while the application works: it may take long, and
+//! may use the same database.
+
+use vestibule_app::{
+    domain::{
+        id::UserId,
+        secret::Secret,
+        sign_in::{StepFailure, StepName},
+    },
+    service::{CompletedSignIn, Reception, ServiceResult, SignInCallback, SignInReceiver},
+};
+
+use super::{
+    people::{Person, lock_usable},
+    reason::{NOT_SERVING, Reason, USER_UNUSABLE},
+    user_sessions::UserSessions,
+};
+use crate::{
+    protocol::recorder::Recorder,
+    store::{Lock, Store, directories, sign_in::serving, users},
+};
+
+/// The longest reason that is kept of an application, in characters.
+const MAX_REASON: usize = 500;
+
+/// Why no session begins.
+pub(super) enum HandOverFault {
+    /// The user, the tenant or the provider cannot be used any more.
+    Unusable(Reason),
+    /// The application failed.
+    Application(String),
+}
+
+impl From<&HandOverFault> for StepFailure {
+    fn from(fault: &HandOverFault) -> Self {
+        match fault {
+            HandOverFault::Unusable(reason) => reason.into(),
+            HandOverFault::Application(message) => Self {
+                message: message.clone(),
+                rule: None,
+                advice: APPLICATION_ADVICE.to_owned(),
+            },
+        }
+    }
+}
+
+/// What to do about an application that failed.
+pub(super) const APPLICATION_ADVICE: &str = "Correct the application (Builder::on_sign_in).";
+
+/// Hands people over.
+pub(super) struct HandOver {
+    pub(super) store: Store,
+    pub(super) sessions: UserSessions,
+}
+
+impl HandOver {
+    /// Asks the application, and begins the session where it accepts. Returns its cookie; nothing where the application
+    /// answers.
+    pub(super) async fn pass(
+        &self,
+        receiver: &dyn SignInReceiver,
+        (person, user): (&Person<'_>, UserId),
+        return_to: String,
+        callback: &SignInCallback,
+        trace: &Recorder,
+    ) -> ServiceResult<Result<Option<Secret>, HandOverFault>> {
+        let step = trace.begin(StepName::Application);
+        let received = match self.describe(person, user, return_to).await? {
+            Ok(sign_in) => receiver.receive(sign_in).await.map_err(|reason| {
+                HandOverFault::Application(format!("the application failed: {}", shorten(&reason)))
+            }),
+            Err(reason) => Err(HandOverFault::Unusable(reason)),
+        };
+        match step.end(received) {
+            Ok(Reception::Answered) => Ok(Ok(None)),
+            Ok(Reception::Accepted) => {
+                let begun = self.begin_session(person, user, callback).await?;
+                Ok(trace.begin(StepName::Session).end(begun.map(Some).map_err(HandOverFault::Unusable)))
+            }
+            Err(fault) => Ok(Err(fault)),
+        }
+    }
+
+    async fn describe(
+        &self,
+        person: &Person<'_>,
+        user: UserId,
+        return_to: String,
+    ) -> ServiceResult<Result<CompletedSignIn, Reason>> {
+        let mut read = self.store.read().await?;
+        let conn = &mut read.conn();
+        let Some(user) = users::find(conn, user, Lock::None).await? else { return Ok(Err(USER_UNUSABLE)) };
+        let provider = person.provider;
+        let slug = serving::find_served(conn, person.tenant, provider.id).await?;
+        let Some(slug) = slug else { return Ok(Err(NOT_SERVING)) };
+        let groups = directories::list_mapped_groups(conn, user.id).await?;
+        let claims = person.subject.claims.clone();
+        let sign_in = CompletedSignIn::new(user, slug, (provider.id, provider.slug.to_string()), claims);
+        Ok(Ok(CompletedSignIn { groups, return_to, ..sign_in }))
+    }
+
+    /// Checks again what may have changed while the application worked.
+    async fn begin_session(
+        &self,
+        person: &Person<'_>,
+        user: UserId,
+        callback: &SignInCallback,
+    ) -> ServiceResult<Result<Secret, Reason>> {
+        let mut tx = self.store.begin().await?;
+        let conn = &mut tx.conn();
+        if let Some(reason) = lock_usable(conn, person).await? {
+            return Ok(Err(reason));
+        }
+        let found = users::find(conn, user, Lock::Exclusive).await?;
+        if !found.is_some_and(|user| user.may_sign_in()) {
+            return Ok(Err(USER_UNUSABLE));
+        }
+        let session = self.sessions.begin(conn, user, person.provider.id, person.subject, callback).await?;
+        tx.commit().await?;
+        Ok(Ok(session))
+    }
+}
+
+fn shorten(reason: &str) -> String {
+    reason.chars().take(MAX_REASON).collect()
+}
