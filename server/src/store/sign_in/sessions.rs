@@ -168,7 +168,7 @@ pub(crate) async fn delete_of_tenant(conn: &mut Conn<'_>, tenant: TenantId) -> S
     Ok(())
 }
 
-/// Removes at most `limit` sessions that have ended: past the absolute end, or idle since before `idle_since`.
+/// Removes at most `limit` sessions that have ended: past the absolute end, or not used after `idle_since`.
 #[tracing::instrument(level = "debug", skip_all, name = "store.user_session.purge")]
 pub(crate) async fn purge(conn: &mut Conn<'_>, now: Timestamp, idle_since: Timestamp, limit: u32) -> StoreResult<u64> {
     // Sessions that another transaction deletes with their users are skipped, so that the two never wait for each other.
@@ -178,7 +178,7 @@ pub(crate) async fn purge(conn: &mut Conn<'_>, now: Timestamp, idle_since: Times
     };
     let sql = format!(
         "DELETE FROM vestibule_user_sessions WHERE id IN \
-         (SELECT id FROM vestibule_user_sessions WHERE expires_at <= $1 OR last_seen_at < $2 \
+         (SELECT id FROM vestibule_user_sessions WHERE expires_at <= $1 OR last_seen_at <= $2 \
          LIMIT $3{lock})"
     );
     Ok(on!(conn, c => sqlx::query(sqlx::AssertSqlSafe(sql)).bind(now.0).bind(idle_since.0).bind(i64::from(limit))

@@ -13,7 +13,7 @@ use vestibule::{
 };
 
 use super::{
-    browser::{Browser, Place, link, new_provider},
+    browser::{Browser, Place, link},
     provider::SigningProvider,
 };
 use crate::support::{ALL, TestApp, app::host_actor};
