@@ -16,13 +16,14 @@ use crate::domain::{
 /// Signs people in and out. No method takes an actor: before a sign-in there is none, and afterwards the cookie says who calls.
 #[async_trait]
 pub trait SignIns: Send + Sync {
-    /// Begins a sign-in: the way to the provider, or a choice between several.
+    /// Begins a sign-in: the way to the provider, a choice between several, or a question before it replaces a session of
+    /// another tenant.
     ///
     /// # Errors
     ///
     /// `Invalid` for a `return_to` that is not allowed; `NotFound` for tenants and providers that do not exist or cannot
     /// be used.
-    async fn begin(&self, request: &SignInRequest) -> ServiceResult<SignInStep>;
+    async fn begin(&self, request: &SignInRequest, browser: &SignInBrowser) -> ServiceResult<SignInStep>;
 
     /// The origin that the browser goes to after a callback, where it is not the application's own. It is read from the
     /// callback's `state` alone, since a callback by POST has no cookies.
@@ -69,6 +70,19 @@ pub struct SignInRequest {
     pub prompt: Option<String>,
     /// The languages that the person prefers (BCP 47), separated by spaces.
     pub ui_locales: Option<String>,
+    /// Part of the name of the providers to choose from.
+    pub search: Option<String>,
+    /// What [`SignInStep::Confirm`] gave, once the person agreed.
+    pub confirmation: Option<String>,
+}
+
+/// The browser in which a sign-in begins.
+#[derive(Clone, Default)]
+pub struct SignInBrowser {
+    /// The cookie of a session.
+    pub session: Option<String>,
+    /// Whether the address was followed on a page of the own origin.
+    pub is_on_own_page: bool,
 }
 
 /// What comes next.
@@ -87,6 +101,17 @@ pub enum SignInStep {
         tenant: String,
         /// The providers, by label.
         providers: Vec<ProviderChoice>,
+        /// Whether these are all.
+        is_complete: bool,
+    },
+    /// The person confirms that a session of another tenant ends.
+    Confirm {
+        /// The name of the tenant whose session ends.
+        current: String,
+        /// The name of the tenant to sign in to.
+        wanted: String,
+        /// [`SignInRequest::confirmation`] of the next request.
+        confirmation: String,
     },
 }
 

@@ -10,12 +10,15 @@ use vestibule_app::{
         sign_in::{AttemptKind, AttemptOutcome, ReturnTo, SignInAttempt},
         tenant::{Tenant, TenantStatus},
     },
-    service::{ProviderChoice, ProviderRef, ServiceResult, SignInRequest, SignInStep, StartCookie, TenantRef},
+    service::{
+        ProviderChoice, ProviderRef, ServiceResult, SignInBrowser, SignInRequest, SignInStep, StartCookie, TenantRef,
+    },
 };
 
 use super::{
     attempts::{AttemptLog, AttemptRecord},
     protocols::SignInProtocols,
+    replacement::Replacement,
     start::{Start, StartSealer, key_of},
 };
 use crate::{
@@ -34,7 +37,7 @@ use crate::{
 };
 
 /// The most providers that a page shows.
-const MAX_CHOICES: u32 = 100;
+const MAX_CHOICES: usize = 100;
 
 /// Begins sign-ins.
 pub(super) struct SignInBeginning {
@@ -46,10 +49,11 @@ pub(super) struct SignInBeginning {
     pub(super) base_url: Url,
     pub(super) protocols: SignInProtocols,
     pub(super) attempts: AttemptLog,
+    pub(super) replacement: Replacement,
 }
 
 impl SignInBeginning {
-    pub(super) async fn begin(&self, request: &SignInRequest) -> ServiceResult<SignInStep> {
+    pub(super) async fn begin(&self, request: &SignInRequest, browser: &SignInBrowser) -> ServiceResult<SignInStep> {
         let (tenant, mut usable) = {
             let mut read = self.store.read().await?;
             let conn = &mut read.conn();
@@ -57,20 +61,20 @@ impl SignInBeginning {
             let usable = self.usable(conn, tenant.id, request).await?;
             (tenant, usable)
         };
-        self.check_return_to(request.return_to.as_deref(), &usable)?;
+        let is_complete = usable.len() <= MAX_CHOICES;
+        // Of providers that are not listed, the origins are not known yet.
+        if is_complete && request.search.is_none() {
+            self.check_return_to(request.return_to.as_deref(), &usable)?;
+        }
         match usable.len() {
+            // The page of a search has a form, after which browsers follow no redirect to a provider.
+            _ if request.search.is_some() => Ok(choose(tenant, usable, is_complete)),
             0 => Err(ServiceError::not_found("identity provider")),
-            1 => self.request(&tenant, usable.remove(0), request).await,
-            _ => Ok(SignInStep::Choose {
-                tenant: tenant.name,
-                providers: usable
-                    .into_iter()
-                    .map(|StoredProvider { provider, .. }| ProviderChoice {
-                        label: provider.label().to_owned(),
-                        slug: provider.slug.to_string(),
-                    })
-                    .collect(),
-            }),
+            1 => match self.replacement.ask(&tenant, request, browser).await? {
+                Some(question) => Ok(question),
+                None => self.request(&tenant, usable.remove(0), request).await,
+            },
+            _ => Ok(choose(tenant, usable, is_complete)),
         }
     }
 
@@ -115,7 +119,12 @@ impl SignInBeginning {
                 });
                 found
             }
-            None => serving::list(conn, tenant, Choice { protocols: &protocols, issuer, limit: MAX_CHOICES }).await?,
+            None => {
+                let search = request.search.as_deref();
+                // One more than is shown, which says whether these are all.
+                let choice = Choice { protocols: &protocols, issuer, search, limit: MAX_CHOICES + 1 };
+                serving::list(conn, tenant, choice).await?
+            }
         };
         usable.sort_by_key(|stored| stored.provider.label().to_lowercase());
         Ok(usable)
@@ -202,4 +211,13 @@ impl SignInBeginning {
         self.attempts.record(AttemptRecord { attempt, steps: trace.take(), claims: None });
         Ok(SignInStep::Redirect { url: redirect.url.into(), start })
     }
+}
+
+fn choose(tenant: Tenant, mut usable: Vec<StoredProvider>, is_complete: bool) -> SignInStep {
+    usable.truncate(MAX_CHOICES);
+    let choice = |StoredProvider { provider, .. }| ProviderChoice {
+        label: provider.label().to_owned(),
+        slug: provider.slug.to_string(),
+    };
+    SignInStep::Choose { tenant: tenant.name, providers: usable.into_iter().map(choice).collect(), is_complete }
 }

@@ -11,6 +11,7 @@ mod hand_over;
 mod people;
 mod protocols;
 mod reason;
+mod replacement;
 mod service;
 mod start;
 mod user_sessions;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use url::Url;
 use vestibule_app::service::{
-    ServiceResult, SignInCallback, SignInEnd, SignInReceiver, SignInRequest, SignInStep, SignIns, SignedInUser,
+    ServiceResult, SignInBrowser, SignInCallback, SignInEnd, SignInReceiver, SignInRequest, SignInStep, SignIns, SignedInUser,
 };
 
 use super::{
@@ -15,6 +15,7 @@ use super::{
     hand_over::HandOver,
     people::People,
     protocols::SignInProtocols,
+    replacement::Replacement,
     start::StartSealer,
     user_sessions::{SessionLifetimes, UserSessions},
 };
@@ -59,6 +60,7 @@ impl SignInService {
                 base_url: base_url.clone(),
                 protocols: protocols.clone(),
                 attempts: attempts.clone(),
+                replacement: Replacement { store: store.clone(), sessions: sessions.clone() },
             },
             completion: SignInCompletion {
                 people: People { store: store.clone(), clock: clock.clone(), sessions: sessions.clone() },
@@ -88,8 +90,8 @@ impl SignInService {
 #[async_trait]
 impl SignIns for SignInService {
     #[tracing::instrument(level = "debug", skip_all, name = "core.sign_in.begin")]
-    async fn begin(&self, request: &SignInRequest) -> ServiceResult<SignInStep> {
-        self.beginning.begin(request).await
+    async fn begin(&self, request: &SignInRequest, browser: &SignInBrowser) -> ServiceResult<SignInStep> {
+        self.beginning.begin(request, browser).await
     }
 
     fn landing_origin(&self, state: &str) -> Option<String> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use vestibule_app::{
     domain::{
-        id::{ProviderId, UserId, UserSessionId},
+        id::{ProviderId, TenantId, UserId, UserSessionId},
         secret::Secret,
         sign_in::AuthenticatedSubject,
         timestamp::Timestamp,
@@ -23,7 +23,7 @@ use crate::{
         Conn, Lock, Store, StoreResult,
         sign_in::{
             serving,
-            sessions::{self as rows, NewSession},
+            sessions::{self as rows, FoundSession, NewSession},
         },
         users,
     },
@@ -94,6 +94,21 @@ impl UserSessions {
     }
 
     pub(super) async fn resume(&self, cookie: &str) -> ServiceResult<Option<SignedInUser>> {
+        let Some((session, user)) = self.find(cookie).await? else { return Ok(None) };
+        let now = self.clock.now();
+        if session.last_seen_at > now.latest_elsewhere() || now.elapsed_since(session.last_seen_at) >= TOUCH_EVERY {
+            touch(async {
+                let mut tx = self.store.begin().await?;
+                rows::touch(&mut tx.conn(), session.id, now).await?;
+                tx.commit().await
+            })
+            .await?;
+        }
+        Ok(Some(user))
+    }
+
+    /// A session that has not ended, and its user.
+    async fn find(&self, cookie: &str) -> ServiceResult<Option<(FoundSession, SignedInUser)>> {
         let now = self.clock.now();
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
@@ -105,17 +120,14 @@ impl UserSessions {
         let Some(user) = user else { return Ok(None) };
         let tenant_slug = serving::find_served(conn, user.tenant, session.provider).await?;
         let Some(tenant_slug) = tenant_slug else { return Ok(None) };
-        drop(read);
-        if session.last_seen_at > now.latest_elsewhere() || now.elapsed_since(session.last_seen_at) >= TOUCH_EVERY {
-            touch(async {
-                let mut tx = self.store.begin().await?;
-                rows::touch(&mut tx.conn(), session.id, now).await?;
-                tx.commit().await
-            })
-            .await?;
-        }
         let (tenant, provider) = (user.tenant, session.provider);
-        Ok(Some(SignedInUser { session: session.id, user, tenant, tenant_slug, provider }))
+        let user = SignedInUser { session: session.id, user, tenant, tenant_slug, provider };
+        Ok(Some((session, user)))
+    }
+
+    /// The tenant of a session that has not ended. It does not count as a use.
+    pub(super) async fn find_tenant(&self, cookie: &str) -> ServiceResult<Option<TenantId>> {
+        Ok(self.find(cookie).await?.map(|(_, user)| user.tenant))
     }
 
     pub(super) async fn end(&self, cookie: &str) -> ServiceResult<()> {

@@ -2,6 +2,7 @@
 //! scripts, and show nothing technical: administrators find the reason of a failure under its reference.
 
 mod callback;
+mod choice;
 mod cookies;
 mod hook;
 mod login;
