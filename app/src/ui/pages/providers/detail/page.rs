@@ -11,7 +11,7 @@ use crate::{
             Tab, Tabs, Tone,
         },
         pages::NotFound,
-        router::{Outlet, use_param},
+        router::{FetchAhead, Outlet, use_param},
         routes::{self, ProviderTab},
     },
 };
@@ -35,6 +35,7 @@ fn Loading(
 ) -> impl IntoView {
     let state = ProviderState::provide(id);
     let is_loaded = Memo::new(move |_| state.is_loaded());
+    FetchAhead::after(move || is_loaded.get());
     let retry = Callback::new(move |()| state.reload());
     move || {
         if is_loaded.get() {
