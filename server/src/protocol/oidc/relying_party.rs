@@ -12,7 +12,7 @@ use tokio::time::{Instant, timeout_at};
 use url::Url;
 use vestibule_app::domain::{
     id::ProviderId,
-    mapping::{ClaimValue, Claims, Evaluation, IdentityOutcome, evaluate},
+    mapping::{ClaimValue, Claims, Evaluation, IdentityOutcome, UserField, evaluate},
     provider::{IdentityProvider, OidcConfig, OidcEndpoints},
     secret::Secret,
     sign_in::AuthenticatedSubject,
@@ -25,7 +25,7 @@ use super::{
     exchange::{CodeExchange, Tokens, exchange, shown},
     fetch_keys,
     id_token::{self, Expected, IdTokenFault, TokenHeader, subject},
-    userinfo::{UserInfo, UserInfoFault, merged, user_info},
+    userinfo::{UserInfo, UserInfoFault, lacks_verification, merged, user_info},
 };
 use crate::{
     clock::Clock,
@@ -90,6 +90,11 @@ impl RelyingParty {
         Self { outbound, clock, keys: Cache::new(MAX_PROVIDERS), timeout }
     }
 
+    /// Now, in seconds since 1970.
+    fn now(&self) -> i64 {
+        self.clock.now().unix_millis().div_euclid(1000)
+    }
+
     async fn tokens(
         &self,
         response: &ProtocolResponse<'_>,
@@ -98,6 +103,9 @@ impl RelyingParty {
         code: &str,
         deadline: Instant,
     ) -> Result<Tokens, SignInFault> {
+        if provider.config.has_client_secret && provider.config.client_secret.is_none() {
+            return Err(lost_secret());
+        }
         let verifier = carried.verifier.as_deref().map(Secret::new);
         let request = CodeExchange {
             endpoint: &provider.address(|endpoints| &endpoints.token, "token_endpoint")?,
@@ -132,7 +140,7 @@ impl RelyingParty {
             client_id: &provider.config.client_id,
             nonce: &carried.nonce,
             access_token: tokens.access_token.as_ref().map(Secret::expose),
-            now: self.clock.now().unix_millis().div_euclid(1000),
+            now: self.now(),
         };
         id_token::verify(token, &header, &key, &expected).map_err(id_token_fault)
     }
@@ -175,7 +183,8 @@ impl RelyingParty {
         Ok(self.keys.get_with(source, cache).await)
     }
 
-    /// The claims of the ID token, and those of the userinfo endpoint where the mapping uses one that is missing.
+    /// The claims of the ID token, and those of the userinfo endpoint where the mapping uses one that is missing, or where
+    /// the address decides who may sign in and the ID token does not say whether it is verified.
     async fn claims(
         &self,
         provider: &OpenIdProvider<'_>,
@@ -183,17 +192,29 @@ impl RelyingParty {
         tokens: &Tokens,
         deadline: Instant,
     ) -> Result<Claims, SignInFault> {
-        let (true, Some(token)) = (is_incomplete(&evaluate(&provider.stored.mapping, &id_token)), &tokens.access_token)
-        else {
+        let evaluation = evaluate(&provider.stored.mapping, &id_token);
+        let is_unproven = !provider.stored.allowed_domains.is_empty()
+            && (evaluation.value(UserField::Email).is_none() || lacks_verification(&id_token));
+        let (true, Some(token)) = (is_unproven || is_incomplete(&evaluation), &tokens.access_token) else {
             return Ok(id_token);
         };
         let Ok(endpoint) = provider.address(|endpoints| &endpoints.userinfo, "userinfo_endpoint") else {
             return Ok(id_token);
         };
         let answered = user_info(&self.outbound, &endpoint, provider.config.verify_tls, token, deadline).await;
-        let further = match answered.map_err(user_info_fault)? {
-            UserInfo::Claims(claims) => claims,
-            UserInfo::Signed(token) => self.signed_user_info(provider, &token, deadline).await?,
+        let further = match answered {
+            Ok(UserInfo::Claims(claims)) => claims,
+            Ok(UserInfo::Signed(token)) => self.signed_user_info(provider, &token, deadline).await?,
+            // Without it the person is known, and nothing that decides is missing.
+            Err(fault) if !is_unproven && evaluation.identity.value().is_some() => {
+                let fault = user_info_fault(fault);
+                tracing::warn!(
+                    provider = %provider.stored.id, message = %fault.message, advice = %fault.advice,
+                    "a person signs in without the claims of the userinfo endpoint"
+                );
+                return Ok(id_token);
+            }
+            Err(fault) => return Err(user_info_fault(fault)),
         };
         merged(id_token, further).map_err(user_info_fault)
     }
@@ -212,6 +233,7 @@ impl RelyingParty {
         let claims = Claims::parse_bytes(&payload).map_err(|_| id_token_fault(IdTokenFault::Malformed))?;
         let issuer = provider.issuer()?;
         id_token::check_parties(&claims, issuer, &provider.config.client_id).map_err(id_token_fault)?;
+        id_token::check_validity(&claims, self.now()).map_err(id_token_fault)?;
         Ok(claims)
     }
 }
@@ -220,6 +242,7 @@ impl RelyingParty {
 impl SignInProtocol for RelyingParty {
     async fn request(&self, request: ProtocolRequest<'_>) -> Result<ProtocolRedirect, SignInFault> {
         let provider = OpenIdProvider::of(request.provider)?;
+        provider.check()?;
         let carried = Carried { nonce: random(), verifier: provider.config.pkce.then(random) };
         let hints = request.hints;
         let further = [("login_hint", &hints.login_hint), ("prompt", &hints.prompt), ("ui_locales", &hints.ui_locales)];
@@ -278,6 +301,13 @@ impl<'a> OpenIdProvider<'a> {
         Ok(Self { stored: provider, config, endpoints: config.effective_endpoints() })
     }
 
+    /// Checks that nothing is missing for the callback, before the person goes to the provider.
+    fn check(&self) -> Result<(), SignInFault> {
+        self.issuer()?;
+        self.address(|endpoints| &endpoints.token, "token_endpoint")?;
+        self.address(|endpoints| &endpoints.jwks, "jwks_uri").map(drop)
+    }
+
     fn issuer(&self) -> Result<&'a str, SignInFault> {
         self.config.issuer.as_deref().ok_or_else(|| incomplete("the provider's issuer is not known"))
     }
@@ -285,6 +315,16 @@ impl<'a> OpenIdProvider<'a> {
     fn address(&self, of: impl Fn(&OidcEndpoints) -> &Option<String>, name: &str) -> Result<Url, SignInFault> {
         let address = of(&self.endpoints).as_deref().and_then(|address| Url::parse(address).ok());
         address.ok_or_else(|| incomplete(&format!("the provider has no usable {name}")))
+    }
+}
+
+/// A confidential client must not turn into a public one.
+fn lost_secret() -> SignInFault {
+    SignInFault {
+        message: "the client secret is stored and cannot be opened".to_owned(),
+        rule: None,
+        advice: "Give this server the key with which the secret was sealed, or enter the client secret again."
+            .to_owned(),
     }
 }
 
