@@ -10,8 +10,8 @@ use super::{
     jwt::trusted_issuer,
     key::KeySource,
     settings::{
-        Audit, Aveva, Http, Log, Metrics, Outbound, Overrides, ScaiKey, Settings, Telemetry, Tests, UserSessions,
-        Waldur,
+        Audit, Aveva, Http, Log, Metrics, Outbound, Overrides, ScaiKey, Settings, SignIn, Telemetry, Tests,
+        UserSessions, Waldur,
     },
     values::{given, not_blank},
 };
@@ -81,6 +81,8 @@ pub(crate) struct Config {
     pub jwt: Option<JwtSettings>,
     /// Days that audit entries are kept; 0 keeps them forever.
     pub audit_retention_days: u32,
+    /// Days that traces of sign-ins are kept; 0 keeps them forever.
+    pub sign_in_retention_days: u32,
     /// How connection tests are scheduled and kept.
     pub connection_tests: ConnectionTests,
     /// How long sessions of users last.
@@ -116,6 +118,7 @@ impl Config {
             scaikey: ScaiKey { enabled: scaikey },
             jwt,
             audit: Audit { retention_days },
+            sign_in: SignIn { retention_days: sign_in_retention_days },
             connection_tests,
             user_sessions,
         } = settings;
@@ -158,6 +161,7 @@ impl Config {
             scaikey: given(scaikey),
             jwt: trusted_issuer(jwt)?,
             audit_retention_days: given(retention_days),
+            sign_in_retention_days: given(sign_in_retention_days),
             connection_tests: schedule(connection_tests)?,
             session_lifetimes: session_lifetimes(user_sessions)?,
         })

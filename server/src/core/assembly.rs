@@ -21,7 +21,9 @@ use super::{
     running::Running,
     saml_metadata::SamlMetadataService,
     set_up::SetUpService,
-    sign_in::{SessionLifetimes, SignInParts, SignInProtocols, SignInService},
+    sign_in::{
+        AttemptLog, AttemptObserver, AttemptService, SessionLifetimes, SignInParts, SignInProtocols, SignInService,
+    },
     tenants::TenantService,
     tokens::TokenService,
     totals::Totals,
@@ -47,6 +49,10 @@ pub(crate) struct Resources {
     /// With which protocols people sign in.
     pub(crate) sign_in: SignInProtocols,
     pub(crate) session_lifetimes: SessionLifetimes,
+    /// Days that attempts to sign in are kept; 0 keeps them forever.
+    pub(crate) sign_in_retention_days: u32,
+    /// Counts attempts that were not recorded.
+    pub(crate) attempt_observer: AttemptObserver,
     pub(crate) connection_tests: ConnectionTests,
     pub(crate) test_observer: TestObserver,
 }
@@ -58,6 +64,7 @@ pub(crate) struct AssembledServices {
     pub(crate) connections: ConnectionService,
     pub(crate) sessions: Arc<SessionService>,
     pub(crate) sign_ins: Arc<SignInService>,
+    pub(crate) sign_in_attempts: Arc<AttemptService>,
     pub(crate) syncs: SyncService,
 }
 
@@ -73,6 +80,8 @@ impl AssembledServices {
             reserved_slugs,
             sign_in,
             session_lifetimes: lifetimes,
+            sign_in_retention_days,
+            attempt_observer,
             connection_tests,
             test_observer,
         } = resources;
@@ -88,6 +97,13 @@ impl AssembledServices {
             clock: clock.clone(),
             passwords: passwords.clone(),
         });
+        let attempts = AttemptLog::new(store.for_work(Work::SignInAttempts), keys.clone(), attempt_observer);
+        let sign_in_attempts = Arc::new(AttemptService {
+            store: store.for_work(Work::SignInAttempts),
+            clock: clock.clone(),
+            log: attempts.clone(),
+            retention_days: sign_in_retention_days,
+        });
         let sign_ins = Arc::new(SignInService::new(SignInParts {
             store: store.for_work(Work::SignIns),
             clock: clock.clone(),
@@ -97,6 +113,7 @@ impl AssembledServices {
             base_url,
             protocols: sign_in,
             lifetimes,
+            attempts,
         }));
         let connections = ConnectionService::new(ConnectionParts {
             store: store.clone(),
@@ -152,9 +169,10 @@ impl AssembledServices {
                 clock: clock.clone(),
                 lifetimes,
             }),
+            sign_in_attempts: sign_in_attempts.clone(),
             set_up: Arc::new(SetUpService { store: store.for_work(Work::Administrators), clock, passwords }),
             audit: audit.clone(),
         };
-        Self { services, audit, connections, sessions, sign_ins, syncs }
+        Self { services, audit, connections, sessions, sign_ins, sign_in_attempts, syncs }
     }
 }

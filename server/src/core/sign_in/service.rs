@@ -9,6 +9,7 @@ use vestibule_app::service::{
 };
 
 use super::{
+    attempts::AttemptLog,
     begin::SignInBeginning,
     finish::SignInCompletion,
     people::People,
@@ -39,12 +40,13 @@ pub(crate) struct SignInParts {
     pub(in crate::core) base_url: Url,
     pub(in crate::core) protocols: SignInProtocols,
     pub(in crate::core) lifetimes: SessionLifetimes,
+    pub(in crate::core) attempts: AttemptLog,
 }
 
 impl SignInService {
     /// Gives each part what it may use.
     pub(in crate::core) fn new(parts: SignInParts) -> Self {
-        let SignInParts { store, clock, keys, secrets, address, base_url, protocols, lifetimes } = parts;
+        let SignInParts { store, clock, keys, secrets, address, base_url, protocols, lifetimes, attempts } = parts;
         let starts = StartSealer { keys };
         let sessions = UserSessions { store: store.clone(), clock: clock.clone(), lifetimes };
         Self {
@@ -55,6 +57,7 @@ impl SignInService {
                 address: address.clone(),
                 base_url: base_url.clone(),
                 protocols: protocols.clone(),
+                attempts: attempts.clone(),
             },
             completion: SignInCompletion {
                 people: People { store: store.clone(), clock: clock.clone(), sessions: sessions.clone() },
@@ -66,6 +69,7 @@ impl SignInService {
                 address,
                 base_url,
                 protocols,
+                attempts,
             },
             sessions,
         }

@@ -16,3 +16,5 @@ mod provider;
 mod sessions;
 mod sign_out;
 mod slow;
+mod trace;
+mod trace_access;
