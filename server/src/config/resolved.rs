@@ -10,8 +10,8 @@ use super::{
     jwt::trusted_issuer,
     key::KeySource,
     settings::{
-        Audit, Aveva, Http, Log, Metrics, Outbound, Overrides, ScaiKey, Settings, SignIn, Telemetry, Tests, UserSessions,
-        Waldur,
+        Audit, Aveva, Http, Log, Metrics, Outbound, Overrides, ScaiKey, Settings, SignIn, Telemetry, Tests,
+        UserSessions, Waldur,
     },
     values::{given, not_blank},
 };
