@@ -88,4 +88,6 @@ pub use vestibule_app::domain::{
     actor::{Grant, Role},
     secret::Secret,
 };
-pub use web::{AfterSignIn, OptionalSignedIn, RequireSignIn, SignInHook, SignInLayer, SignInRejection, SignedIn, SignedOut};
+pub use web::{
+    AfterSignIn, OptionalSignedIn, RequireSignIn, SignInHook, SignInLayer, SignInRejection, SignedIn, SignedOut,
+};

@@ -109,7 +109,8 @@ impl Vestibule {
     }
 
     fn assemble(&self, dialects: Router) -> Router {
-        let router = web::operations(self.services(), self.store.clone(), &self.base_url, self.hook.clone()).merge(dialects);
+        let router =
+            web::operations(self.services(), self.store.clone(), &self.base_url, self.hook.clone()).merge(dialects);
         #[cfg(feature = "portal")]
         let router = router.merge(web::portal_router(PortalParts {
             services: self.services(),

@@ -26,9 +26,9 @@ use vestibule_app::service::Services;
 
 pub(crate) use self::host::HostSignIn;
 pub use self::host::{OptionalSignedIn, RequireSignIn, SignInLayer, SignInRejection, SignedIn, SignedOut};
-pub use self::sign_in::{AfterSignIn, SignInHook};
 #[cfg(feature = "portal")]
 pub(crate) use self::portal::{PortalParts, router as portal_router};
+pub use self::sign_in::{AfterSignIn, SignInHook};
 use self::{metrics::Metrics, observe::Observer};
 use crate::{request::TrustedProxies, store::Store};
 

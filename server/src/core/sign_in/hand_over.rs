@@ -37,11 +37,9 @@ impl From<&HandOverFault> for StepFailure {
     fn from(fault: &HandOverFault) -> Self {
         match fault {
             HandOverFault::Unusable(reason) => reason.into(),
-            HandOverFault::Application(message) => Self {
-                message: message.clone(),
-                rule: None,
-                advice: APPLICATION_ADVICE.to_owned(),
-            },
+            HandOverFault::Application(message) => {
+                Self { message: message.clone(), rule: None, advice: APPLICATION_ADVICE.to_owned() }
+            }
         }
     }
 }
@@ -68,9 +66,10 @@ impl HandOver {
     ) -> ServiceResult<Result<Option<Secret>, HandOverFault>> {
         let step = trace.begin(StepName::Application);
         let received = match self.describe(person, user, return_to).await? {
-            Ok(sign_in) => receiver.receive(sign_in).await.map_err(|reason| {
-                HandOverFault::Application(format!("the application failed: {}", shorten(&reason)))
-            }),
+            Ok(sign_in) => receiver
+                .receive(sign_in)
+                .await
+                .map_err(|reason| HandOverFault::Application(format!("the application failed: {}", shorten(&reason)))),
             Err(reason) => Err(HandOverFault::Unusable(reason)),
         };
         match step.end(received) {

@@ -34,9 +34,10 @@ impl Replacement {
         let Some(cookie) = browser.session.as_deref().filter(|_| !browser.is_on_own_page) else { return Ok(None) };
         let Some(current) = self.sessions.find_tenant(cookie).await? else { return Ok(None) };
         let confirmation = confirmation(cookie, tenant.id);
-        let is_confirmed = request.confirmation.as_deref().is_some_and(|given| {
-            verify_slices_are_equal(given.as_bytes(), confirmation.as_bytes()).is_ok()
-        });
+        let is_confirmed = request
+            .confirmation
+            .as_deref()
+            .is_some_and(|given| verify_slices_are_equal(given.as_bytes(), confirmation.as_bytes()).is_ok());
         if current == tenant.id || is_confirmed {
             return Ok(None);
         }

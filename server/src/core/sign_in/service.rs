@@ -5,7 +5,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use url::Url;
 use vestibule_app::service::{
-    ServiceResult, SignInBrowser, SignInCallback, SignInEnd, SignInReceiver, SignInRequest, SignInStep, SignIns, SignedInUser,
+    ServiceResult, SignInBrowser, SignInCallback, SignInEnd, SignInReceiver, SignInRequest, SignInStep, SignIns,
+    SignedInUser,
 };
 
 use super::{

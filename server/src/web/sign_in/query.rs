@@ -57,17 +57,8 @@ pub(in crate::web) fn write(request: &SignInRequest) -> String {
 
 /// The parameters of `/login` for a request.
 pub(super) fn pairs(request: &SignInRequest) -> impl Iterator<Item = (&'static str, &str)> {
-    let SignInRequest {
-        tenant,
-        provider,
-        issuer,
-        return_to,
-        login_hint,
-        prompt,
-        ui_locales,
-        search,
-        confirmation,
-    } = request;
+    let SignInRequest { tenant, provider, issuer, return_to, login_hint, prompt, ui_locales, search, confirmation } =
+        request;
     [
         ("tenant", tenant),
         ("provider", provider),
