@@ -106,7 +106,7 @@ impl People {
     ) -> ServiceResult<Result<Admitted, Rejection>> {
         let recorded = trace.count();
         match self.try_sign_in(person, callback, start, trace).await {
-            Err(error) if error.unique_key().is_some() => {
+            Err(error) if error.is_overtaken() => {
                 trace.rewind(recorded);
                 Ok(self.try_sign_in(person, callback, start, trace).await?)
             }

@@ -195,3 +195,27 @@ async fn the_portal_calls_the_same_services() {
     place.app.call(&admin, "users/remove-identity-link", link).await.expect(200);
     assert!(browser.user(&place.app).await.is_none());
 }
+
+#[tokio::test]
+async fn a_link_that_is_removed_during_a_sign_in_begins_no_session() {
+    let place = Place::new().await;
+    let (_, user) = signed_in(&place).await;
+    // As if another transaction had removed the link: the sign-in finds it, and changes no row.
+    let database = &place.app.database;
+    if database.is_postgres() {
+        database
+            .execute("CREATE FUNCTION gone() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$")
+            .await;
+        let trigger = "CREATE TRIGGER gone BEFORE UPDATE ON vestibule_identity_links \
+            FOR EACH ROW EXECUTE FUNCTION gone()";
+        database.execute(trigger).await;
+    } else {
+        let trigger = "CREATE TRIGGER gone BEFORE UPDATE ON vestibule_identity_links BEGIN SELECT RAISE(IGNORE); END";
+        database.execute(trigger).await;
+    }
+    let mut browser = Browser::default();
+    assert_eq!(browser.sign_in(&place, "").await.status, 500);
+    assert_eq!(browser.session(), None);
+    let sessions = place.app.services.user_sessions.list(&operator(), user.user.id).await.expect("sessions");
+    assert_eq!(sessions.len(), 1, "the one from before");
+}
