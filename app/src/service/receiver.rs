@@ -21,7 +21,6 @@ pub trait SignInReceiver: Send + Sync {
 
 /// A person who signed in through a provider.
 #[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
 pub struct CompletedSignIn {
     /// The user, with what this sign-in changed.
     pub user: User,
@@ -39,16 +38,6 @@ pub struct CompletedSignIn {
     pub claims: Claims,
     /// Where the browser wants to go: checked, a path of the own origin or an address that the provider allows.
     pub return_to: String,
-}
-
-impl CompletedSignIn {
-    /// A sign-in of a user.
-    pub fn new(user: User, tenant_slug: String, provider: (ProviderId, String), claims: Claims) -> Self {
-        let (provider, provider_slug) = provider;
-        let tenant = user.tenant;
-        let (groups, return_to) = (Vec::new(), "/".to_owned());
-        Self { user, tenant, tenant_slug, provider, provider_slug, groups, claims, return_to }
-    }
 }
 
 /// What an application does with a person.

@@ -19,7 +19,7 @@ use vestibule_app::{
 
 use super::{
     attempts::{AttemptLog, AttemptRecord},
-    hand_over::{APPLICATION_ADVICE, HandOver, HandOverFault},
+    hand_over::{APPLICATION_ADVICE, HandOver, HandOverFault, application_failure},
     people::{Admitted, People, Person, Rejection, SessionStart},
     protocols::SignInProtocols,
     reason::{
@@ -100,6 +100,7 @@ impl From<&Failure> for StepFailure {
             Failure::NoStart(reason) | Failure::Unusable(reason) => reason.into(),
             Failure::Protocol(fault) => fault.into(),
             Failure::Person(refusal) => refusal.into(),
+            Failure::Application(message) => application_failure(message),
         }
     }
 }

@@ -37,11 +37,14 @@ impl From<&HandOverFault> for StepFailure {
     fn from(fault: &HandOverFault) -> Self {
         match fault {
             HandOverFault::Unusable(reason) => reason.into(),
-            HandOverFault::Application(message) => {
-                Self { message: message.clone(), rule: None, advice: APPLICATION_ADVICE.to_owned() }
-            }
+            HandOverFault::Application(message) => application_failure(message),
         }
     }
+}
+
+/// What a trace says of an application that failed.
+pub(super) fn application_failure(message: &str) -> StepFailure {
+    StepFailure { message: message.to_owned(), rule: None, advice: APPLICATION_ADVICE.to_owned() }
 }
 
 /// What to do about an application that failed.
@@ -91,13 +94,12 @@ impl HandOver {
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
         let Some(user) = users::find(conn, user, Lock::None).await? else { return Ok(Err(USER_UNUSABLE)) };
-        let provider = person.provider;
-        let slug = serving::find_served(conn, person.tenant, provider.id).await?;
-        let Some(slug) = slug else { return Ok(Err(NOT_SERVING)) };
+        let Person { tenant, provider, subject } = *person;
+        let tenant_slug = serving::find_served(conn, tenant, provider.id).await?;
+        let Some(tenant_slug) = tenant_slug else { return Ok(Err(NOT_SERVING)) };
         let groups = directories::list_mapped_groups(conn, user.id).await?;
-        let claims = person.subject.claims.clone();
-        let sign_in = CompletedSignIn::new(user, slug, (provider.id, provider.slug.to_string()), claims);
-        Ok(Ok(CompletedSignIn { groups, return_to, ..sign_in }))
+        let (provider, provider_slug, claims) = (provider.id, provider.slug.to_string(), subject.claims.clone());
+        Ok(Ok(CompletedSignIn { user, tenant, tenant_slug, provider, provider_slug, groups, claims, return_to }))
     }
 
     /// Checks again what may have changed while the application worked.
