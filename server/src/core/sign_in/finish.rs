@@ -16,11 +16,16 @@ use super::{
     people::{PROVIDER_DELETED, People, Person, Rejection, TENANT_UNUSABLE},
     protocols::SignInProtocols,
     start::{Start, StartSealer, key_of},
-    user_sessions::{PURGED_AT_ONCE, UserSessions},
+    user_sessions::UserSessions,
 };
 use crate::{
     clock::Clock,
-    core::{providers::ProviderSecrets, public_address::PublicAddress, random::reference},
+    core::{
+        batches::{BATCH, goes_on},
+        providers::ProviderSecrets,
+        public_address::PublicAddress,
+        random::reference,
+    },
     protocol::sign_in::{ProtocolResponse, SignInFault},
     store::{
         Store, StoreResult, UniqueKey, providers,
@@ -169,9 +174,9 @@ impl SignInCompletion {
         let now = self.clock.now();
         loop {
             let mut tx = self.store.begin_long().await?;
-            let removed = starts::purge(&mut tx.conn(), now, PURGED_AT_ONCE).await?;
+            let removed = starts::purge(&mut tx.conn(), now, BATCH).await?;
             tx.commit().await?;
-            if removed < u64::from(PURGED_AT_ONCE) {
+            if !goes_on(removed).await {
                 return Ok(());
             }
         }
