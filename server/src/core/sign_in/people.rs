@@ -12,7 +12,7 @@ use vestibule_app::{
         secret::Secret,
         sign_in::{
             AuthenticatedSubject, Decision, EmailTrust, FieldUpdate, KnownUser, KnownUsers, LinkChange, LinkKey,
-            Linking, Refusal, SignInPolicy, StoredLink, UpdatePolicy, decide, new_profile,
+            Linking, Refusal, SignInPolicy, StepFailure, StepName, StoredLink, UpdatePolicy, decide, new_profile,
         },
         tenant::TenantStatus,
         timestamp::Timestamp,
@@ -21,13 +21,17 @@ use vestibule_app::{
     service::{ServiceResult, SignInCallback, TenantRef},
 };
 
-use super::user_sessions::UserSessions;
+use super::{
+    reason::{NOT_SERVING, PROVIDER_DELETED, Reason, TENANT_UNUSABLE},
+    user_sessions::UserSessions,
+};
 use crate::{
     clock::Clock,
     core::{
         audit::{AuditEntry, record},
         new_uuid,
     },
+    protocol::recorder::Recorder,
     store::{
         Conn, Lock, Store, StoreResult, assignments, providers,
         sign_in::{
@@ -38,11 +42,6 @@ use crate::{
         users::{self, NewUser},
     },
 };
-
-/// Why a tenant cannot be signed in to.
-pub(super) const TENANT_UNUSABLE: &str = "the tenant is suspended or was deleted";
-/// Why a provider cannot be signed in with.
-pub(super) const PROVIDER_DELETED: &str = "the provider was deleted";
 
 /// A person whom a provider authenticated for a tenant.
 #[derive(Debug, Clone, Copy)]
@@ -55,9 +54,29 @@ pub(super) struct Person<'a> {
 /// Why a person whom the provider authenticated is not signed in.
 pub(super) enum Rejection {
     /// The tenant or the provider cannot be used any more.
-    Unusable(&'static str),
+    Unusable(Reason),
     /// The person may not sign in.
-    Refused(Refusal),
+    Refused {
+        refusal: Refusal,
+        /// The user that the person is.
+        user: Option<UserId>,
+    },
+}
+
+impl From<&Rejection> for StepFailure {
+    fn from(rejection: &Rejection) -> Self {
+        match rejection {
+            Rejection::Unusable(reason) => reason.into(),
+            Rejection::Refused { refusal, .. } => refusal.into(),
+        }
+    }
+}
+
+/// A session that began.
+pub(super) struct Began {
+    pub(super) user: UserId,
+    /// The value of the session's cookie.
+    pub(super) session: Secret,
 }
 
 /// Finds, creates and changes users who sign in, and begins their sessions.
@@ -74,9 +93,14 @@ impl People {
         &self,
         person: &Person<'_>,
         callback: &SignInCallback,
-    ) -> ServiceResult<Result<Secret, Rejection>> {
-        match self.try_sign_in(person, callback).await {
-            Err(error) if error.unique_key().is_some() => Ok(self.try_sign_in(person, callback).await?),
+        trace: &Recorder,
+    ) -> ServiceResult<Result<Began, Rejection>> {
+        let recorded = trace.count();
+        match self.try_sign_in(person, callback, trace).await {
+            Err(error) if error.unique_key().is_some() => {
+                trace.rewind(recorded);
+                Ok(self.try_sign_in(person, callback, trace).await?)
+            }
             outcome => Ok(outcome?),
         }
     }
@@ -85,41 +109,65 @@ impl People {
         &self,
         person: &Person<'_>,
         callback: &SignInCallback,
-    ) -> StoreResult<Result<Secret, Rejection>> {
+        trace: &Recorder,
+    ) -> StoreResult<Result<Began, Rejection>> {
+        let step = trace.begin(StepName::Decision);
         let evaluation = evaluate(&person.provider.mapping, &person.subject.claims);
         let mut tx = self.store.begin().await?;
         let conn = &mut tx.conn();
         // The tenant before the provider before the user: every transaction locks in this order.
         if let Some(reason) = lock_usable(conn, person).await? {
-            return Ok(Err(Rejection::Unusable(reason)));
+            return Ok(step.end(Err(Rejection::Unusable(reason))));
         }
         let found = Found::load(conn, person, &evaluation).await?;
         let policy = policy_of(person.provider);
-        let mapping = &person.provider.mapping;
-        let user = match decide(person.subject, mapping, &evaluation, &policy, &found.known) {
-            Decision::Refuse(refusal) => return Ok(Err(Rejection::Refused(refusal))),
+        let decision = decide(person.subject, &person.provider.mapping, &evaluation, &policy, &found.known);
+        let decision = match decision {
+            Decision::Refuse(refusal) => Err(Rejection::Refused { refusal, user: found.user() }),
             // Proving an account is not offered yet, so that it cannot be taken over.
-            Decision::Ask { .. } => return Ok(Err(Rejection::Refused(Refusal::EmailTaken))),
+            Decision::Ask { user } => Err(Rejection::Refused { refusal: Refusal::EmailTaken, user: Some(user) }),
+            allowed => Ok(allowed),
+        };
+        let decision = match step.end(decision) {
+            Ok(decision) => decision,
+            Err(rejection) => return Ok(Err(rejection)),
+        };
+        let step = trace.begin(StepName::Session);
+        let user = self.apply(conn, person, &found, decision).await?;
+        let session = self.sessions.begin(conn, user, person.provider.id, person.subject, callback).await?;
+        tx.commit().await?;
+        step.record(None);
+        Ok(Ok(Began { user, session }))
+    }
+
+    /// Stores what a decision that lets the person in changes. Returns the user.
+    async fn apply(
+        &self,
+        conn: &mut Conn<'_>,
+        person: &Person<'_>,
+        found: &Found,
+        decision: Decision<UserId>,
+    ) -> StoreResult<UserId> {
+        let now = self.clock.now();
+        match decision {
             Decision::Create { profile, verified_email } => {
-                create(conn, person, &found, profile, verified_email, self.clock.now()).await?
+                create(conn, person, found, profile, verified_email, now).await
             }
             Decision::Existing { user, link, change, verified_email } => {
-                let now = self.clock.now();
                 found.keep_link(conn, person, user, link, now).await?;
                 if !change.changed.is_empty() || verified_email.is_some() {
                     update(conn, person, user, change.profile, verified_email, now).await?;
                 }
-                user
+                Ok(user)
             }
-        };
-        let session = self.sessions.begin(conn, user, person.provider.id, person.subject, callback).await?;
-        tx.commit().await?;
-        Ok(Ok(session))
+            Decision::Ask { user } => Ok(user),
+            Decision::Refuse(_) => unreachable!("a refusal is returned before"),
+        }
     }
 }
 
 /// Locks the tenant, the provider and their link until the transaction ends. Returns why they cannot be used, if they cannot.
-async fn lock_usable(conn: &mut Conn<'_>, person: &Person<'_>) -> StoreResult<Option<&'static str>> {
+async fn lock_usable(conn: &mut Conn<'_>, person: &Person<'_>) -> StoreResult<Option<Reason>> {
     let tenant = tenants::find_locked(conn, &TenantRef::Id(person.tenant), Lock::Shared).await?;
     if !tenant.is_some_and(|tenant| tenant.status == TenantStatus::Active) {
         return Ok(Some(TENANT_UNUSABLE));
@@ -129,7 +177,7 @@ async fn lock_usable(conn: &mut Conn<'_>, person: &Person<'_>) -> StoreResult<Op
     }
     let is_linked = assignments::find(conn, person.tenant, person.provider.id, Lock::Shared).await?.is_some();
     let is_serving = is_linked && serving::is_serving(conn, person.tenant, person.provider.id).await?;
-    Ok((!is_serving).then_some("the provider was disabled or unlinked from the tenant"))
+    Ok((!is_serving).then_some(NOT_SERVING))
 }
 
 /// What is stored that may concern a person.
@@ -179,6 +227,13 @@ impl Found {
             by_subject: load_link(conn, by_subject).await?,
         };
         Ok(Self { known, key, link })
+    }
+
+    /// The user that the person is linked to.
+    fn user(&self) -> Option<UserId> {
+        let KnownUsers { by_value, by_subject, .. } = &self.known;
+        let link = by_value.as_ref().or(by_subject.as_ref());
+        link.and_then(|link| link.user.as_ref()).map(|user| user.user)
     }
 
     async fn keep_link(

@@ -15,7 +15,7 @@ use vestibule_app::domain::{
     mapping::{ClaimValue, Claims, Evaluation, IdentityOutcome, UserField, evaluate},
     provider::{IdentityProvider, OidcConfig, OidcEndpoints},
     secret::Secret,
-    sign_in::AuthenticatedSubject,
+    sign_in::{AuthenticatedSubject, StepName},
     timestamp::Timestamp,
 };
 
@@ -32,6 +32,7 @@ use crate::{
     jose::{FetchKeys, KeyCache, KeyFault, numeric_date, signed_payload},
     protocol::{
         http::OutboundClient,
+        recorder::{OpenStep, Recorder},
         sign_in::{ProtocolRedirect, ProtocolRequest, ProtocolResponse, SignInFault, SignInProtocol},
     },
 };
@@ -102,6 +103,7 @@ impl RelyingParty {
         carried: &Carried,
         code: &str,
         deadline: Instant,
+        step: &mut OpenStep<'_>,
     ) -> Result<Tokens, SignInFault> {
         if provider.config.has_client_secret && provider.config.client_secret.is_none() {
             return Err(lost_secret());
@@ -117,7 +119,7 @@ impl RelyingParty {
             verifier: verifier.as_ref(),
             deadline,
         };
-        exchange(&self.outbound, &request).await.map_err(|fault| SignInFault {
+        exchange(&self.outbound, &request, step).await.map_err(|fault| SignInFault {
             advice: fault.advice(),
             rule: None,
             message: fault.to_string(),
@@ -131,10 +133,31 @@ impl RelyingParty {
         carried: &Carried,
         tokens: &Tokens,
         deadline: Instant,
+        trace: &Recorder,
     ) -> Result<Claims, SignInFault> {
         let token = tokens.id_token.expose();
-        let header = TokenHeader::read(token, ALGORITHMS).map_err(id_token_fault)?;
-        let key = self.key(provider, &header, deadline).await?;
+        let header = match TokenHeader::read(token, ALGORITHMS).map_err(id_token_fault) {
+            Ok(header) => header,
+            Err(fault) => return trace.begin(StepName::TokenCheck).end(Err(fault)),
+        };
+        let key = self.key(provider, &header, deadline, trace).await?;
+        let mut step = trace.begin(StepName::TokenCheck);
+        let outcome = self.verified(provider, carried, tokens, &header, &key);
+        if let Ok(claims) = &outcome {
+            step.claims(claims);
+        }
+        step.end(outcome)
+    }
+
+    fn verified(
+        &self,
+        provider: &OpenIdProvider<'_>,
+        carried: &Carried,
+        tokens: &Tokens,
+        header: &TokenHeader,
+        key: &jsonwebtoken::DecodingKey,
+    ) -> Result<Claims, SignInFault> {
+        let token = tokens.id_token.expose();
         let expected = Expected {
             issuer: provider.issuer()?,
             client_id: &provider.config.client_id,
@@ -142,7 +165,7 @@ impl RelyingParty {
             access_token: tokens.access_token.as_ref().map(Secret::expose),
             now: self.now(),
         };
-        id_token::verify(token, &header, &key, &expected).map_err(id_token_fault)
+        id_token::verify(token, header, key, &expected).map_err(id_token_fault)
     }
 
     async fn key(
@@ -150,6 +173,19 @@ impl RelyingParty {
         provider: &OpenIdProvider<'_>,
         header: &TokenHeader,
         deadline: Instant,
+        trace: &Recorder,
+    ) -> Result<jsonwebtoken::DecodingKey, SignInFault> {
+        let mut step = trace.begin(StepName::Keys);
+        let outcome = self.find_key(provider, header, deadline, &mut step).await;
+        step.end(outcome)
+    }
+
+    async fn find_key(
+        &self,
+        provider: &OpenIdProvider<'_>,
+        header: &TokenHeader,
+        deadline: Instant,
+        step: &mut OpenStep<'_>,
     ) -> Result<jsonwebtoken::DecodingKey, SignInFault> {
         let keys = self.keys_of(provider).await?;
         let found = timeout_at(deadline, keys.find(header.key_id.as_deref(), header.algorithm));
@@ -157,11 +193,15 @@ impl RelyingParty {
             Ok(key) => Ok(key),
             Err(KeyFault::Unknown) => Err(id_token_fault(IdTokenFault::UnknownKey)),
             Err(KeyFault::Ambiguous) => Err(id_token_fault(IdTokenFault::AmbiguousKey)),
-            Err(KeyFault::Unavailable) => Err(SignInFault {
-                message: "the provider's keys cannot be read (jwks_uri)".to_owned(),
-                rule: None,
-                advice: "Run the connection test, which says why.".to_owned(),
-            }),
+            Err(KeyFault::Unavailable) => {
+                // Otherwise they may have been in memory.
+                step.asked("GET", &provider.address(|endpoints| &endpoints.jwks, "jwks_uri")?);
+                Err(SignInFault {
+                    message: "the provider's keys cannot be read (jwks_uri)".to_owned(),
+                    rule: None,
+                    advice: "Run the connection test, which says why.".to_owned(),
+                })
+            }
         }
     }
 
@@ -191,6 +231,7 @@ impl RelyingParty {
         id_token: Claims,
         tokens: &Tokens,
         deadline: Instant,
+        trace: &Recorder,
     ) -> Result<Claims, SignInFault> {
         let evaluation = evaluate(&provider.stored.mapping, &id_token);
         let is_unproven = !provider.stored.allowed_domains.is_empty()
@@ -201,22 +242,28 @@ impl RelyingParty {
         let Ok(endpoint) = provider.address(|endpoints| &endpoints.userinfo, "userinfo_endpoint") else {
             return Ok(id_token);
         };
-        let answered = user_info(&self.outbound, &endpoint, provider.config.verify_tls, token, deadline).await;
-        let further = match answered {
-            Ok(UserInfo::Claims(claims)) => claims,
-            Ok(UserInfo::Signed(token)) => self.signed_user_info(provider, &token, deadline).await?,
+        let is_decided = !is_unproven && evaluation.identity.value().is_some();
+        let mut step = trace.begin(StepName::ClaimsRequest);
+        let verify_tls = provider.config.verify_tls;
+        let answered = user_info(&self.outbound, &endpoint, verify_tls, token, deadline, &mut step).await;
+        let further = match answered.map_err(user_info_fault) {
+            Ok(UserInfo::Claims(claims)) => Ok(claims),
+            Ok(UserInfo::Signed(token)) => self.signed_user_info(provider, &token, deadline, trace).await,
             // Without it the person is known, and nothing that decides is missing.
-            Err(fault) if !is_unproven && evaluation.identity.value().is_some() => {
-                let fault = user_info_fault(fault);
+            Err(fault) if is_decided => {
                 tracing::warn!(
                     provider = %provider.stored.id, message = %fault.message, advice = %fault.advice,
                     "a person signs in without the claims of the userinfo endpoint"
                 );
+                step.record(Some((&fault).into()));
                 return Ok(id_token);
             }
-            Err(fault) => return Err(user_info_fault(fault)),
+            Err(fault) => Err(fault),
         };
-        merged(id_token, further).map_err(user_info_fault)
+        if let Ok(further) = &further {
+            step.claims(further);
+        }
+        step.end(further.and_then(|further| merged(id_token, further).map_err(user_info_fault)))
     }
 
     /// A signed response has issuer and audience (OpenID Connect Core 1.0, section 5.3.2).
@@ -225,9 +272,10 @@ impl RelyingParty {
         provider: &OpenIdProvider<'_>,
         token: &str,
         deadline: Instant,
+        trace: &Recorder,
     ) -> Result<Claims, SignInFault> {
         let header = TokenHeader::read(token, ALGORITHMS).map_err(id_token_fault)?;
-        let key = self.key(provider, &header, deadline).await?;
+        let key = self.key(provider, &header, deadline, trace).await?;
         let payload = signed_payload(token, &key, header.algorithm);
         let payload = payload.ok_or_else(|| id_token_fault(IdTokenFault::WrongSignature))?;
         let claims = Claims::parse_bytes(&payload).map_err(|_| id_token_fault(IdTokenFault::Malformed))?;
@@ -241,41 +289,22 @@ impl RelyingParty {
 #[async_trait]
 impl SignInProtocol for RelyingParty {
     async fn request(&self, request: ProtocolRequest<'_>) -> Result<ProtocolRedirect, SignInFault> {
-        let provider = OpenIdProvider::of(request.provider)?;
-        provider.check()?;
-        let carried = Carried { nonce: random(), verifier: provider.config.pkce.then(random) };
-        let hints = request.hints;
-        let further = [("login_hint", &hints.login_hint), ("prompt", &hints.prompt), ("ui_locales", &hints.ui_locales)];
-        let further: Vec<_> = further.into_iter().filter_map(|(name, value)| Some((name, value.clone()?))).collect();
-        let verifier = carried.verifier.as_deref().map(Secret::new);
-        let authentication = AuthenticationRequest {
-            endpoint: &provider.address(|endpoints| &endpoints.authorization, "authorization_endpoint")?,
-            client_id: &provider.config.client_id,
-            redirect_uri: request.callback_url,
-            scope: &provider.config.scopes().collect::<Vec<_>>().join(" "),
-            state: request.state,
-            nonce: &carried.nonce,
-            verifier: verifier.as_ref(),
-            is_form_post: false,
-            further: &further,
-        };
-        let carried = serde_json::to_value(&carried).unwrap_or_default();
-        Ok(ProtocolRedirect { url: authentication.url(), carried })
+        let mut step = request.trace.begin(StepName::Request);
+        let outcome = authentication_request(&request);
+        if let Ok(redirect) = &outcome {
+            step.asked("GET", &redirect.url);
+        }
+        step.end(outcome)
     }
 
     async fn response(&self, response: ProtocolResponse<'_>) -> Result<AuthenticatedSubject, SignInFault> {
         let deadline = Instant::now() + self.timeout;
-        let provider = OpenIdProvider::of(response.provider)?;
-        let parameters = AuthenticationResponse::read(response.parameters)?;
-        parameters.check_issuer(provider.issuer()?)?;
-        let code = parameters.code()?;
-        let carried = Carried::deserialize(response.carried).map_err(|_| SignInFault {
-            message: "the start of the sign-in cannot be read".to_owned(),
-            rule: None,
-            advice: "The person starts again.".to_owned(),
-        })?;
-        let tokens = self.tokens(&response, &provider, &carried, code, deadline).await?;
-        let id_token = self.id_token(&provider, &carried, &tokens, deadline).await?;
+        let trace = response.trace;
+        let (provider, code, carried) = trace.begin(StepName::Response).end(read_response(&response))?;
+        let mut step = trace.begin(StepName::TokenRequest);
+        let outcome = self.tokens(&response, &provider, &carried, code, deadline, &mut step).await;
+        let tokens = step.end(outcome)?;
+        let id_token = self.id_token(&provider, &carried, &tokens, deadline, trace).await?;
         let text = |name: &str| id_token.get(name).and_then(|value| value.as_text()).map(str::to_owned);
         let session =
             text("sid").filter(|sid| !sid.chars().any(char::is_control) && sid.chars().nth(MAX_SESSION).is_none());
@@ -283,9 +312,46 @@ impl SignInProtocol for RelyingParty {
         let (authenticated_at, methods) = (authenticated_at(&id_token), methods(&id_token));
         let issuer = text("iss").unwrap_or_default();
         let subject = subject(&id_token).unwrap_or_default();
-        let claims = self.claims(&provider, id_token, &tokens, deadline).await?;
+        let claims = self.claims(&provider, id_token, &tokens, deadline, trace).await?;
         Ok(AuthenticatedSubject { issuer, subject, authenticated_at, methods, context, session, claims })
     }
+}
+
+fn authentication_request(request: &ProtocolRequest<'_>) -> Result<ProtocolRedirect, SignInFault> {
+    let provider = OpenIdProvider::of(request.provider)?;
+    provider.check()?;
+    let carried = Carried { nonce: random(), verifier: provider.config.pkce.then(random) };
+    let hints = request.hints;
+    let further = [("login_hint", &hints.login_hint), ("prompt", &hints.prompt), ("ui_locales", &hints.ui_locales)];
+    let further: Vec<_> = further.into_iter().filter_map(|(name, value)| Some((name, value.clone()?))).collect();
+    let verifier = carried.verifier.as_deref().map(Secret::new);
+    let authentication = AuthenticationRequest {
+        endpoint: &provider.address(|endpoints| &endpoints.authorization, "authorization_endpoint")?,
+        client_id: &provider.config.client_id,
+        redirect_uri: request.callback_url,
+        scope: &provider.config.scopes().collect::<Vec<_>>().join(" "),
+        state: request.state,
+        nonce: &carried.nonce,
+        verifier: verifier.as_ref(),
+        is_form_post: false,
+        further: &further,
+    };
+    let carried = serde_json::to_value(&carried).unwrap_or_default();
+    Ok(ProtocolRedirect { url: authentication.url(), carried })
+}
+
+/// The provider, the code that the callback brought, and what the browser carried.
+fn read_response<'a>(response: &ProtocolResponse<'a>) -> Result<(OpenIdProvider<'a>, &'a str, Carried), SignInFault> {
+    let provider = OpenIdProvider::of(response.provider)?;
+    let parameters = AuthenticationResponse::read(response.parameters)?;
+    parameters.check_issuer(provider.issuer()?)?;
+    let code = parameters.code()?;
+    let carried = Carried::deserialize(response.carried).map_err(|_| SignInFault {
+        message: "the start of the sign-in cannot be read".to_owned(),
+        rule: None,
+        advice: "The person starts again.".to_owned(),
+    })?;
+    Ok((provider, code, carried))
 }
 
 /// A stored provider whose protocol is OpenID Connect.

@@ -15,3 +15,5 @@ mod people;
 mod provider;
 mod sessions;
 mod slow;
+mod trace;
+mod trace_access;
