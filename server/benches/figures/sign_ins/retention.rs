@@ -21,6 +21,7 @@ use super::{AT_ONCE, people::People, product};
 /// Half of them have expired, a quarter is idle for too long, and the others live on.
 const SESSIONS: u64 = 500_000;
 const STARTS: u64 = 200_000;
+const TRACES: u64 = 200_000;
 /// A purge must end within this time.
 const LONGEST_PURGE: Duration = Duration::from_secs(10 * 60);
 
@@ -35,7 +36,7 @@ pub(super) async fn measure(place: &Place, table: &mut Table) {
     let begun = Instant::now();
     let server = product(&instance).await;
     let longest = watch.longest().await;
-    let name = format!("{on}: removing {} old sessions and {STARTS} used starts", SESSIONS / 4 * 3);
+    let name = format!("{on}: removing {} old sessions, {STARTS} used starts and {TRACES} traces", SESSIONS / 4 * 3);
     table.add(format!("{name}, the longest transaction"), longest, Unit::Milliseconds, Target::AtMost(50.0));
     table.add(name, milliseconds(begun.elapsed()), Unit::Milliseconds, Target::None);
     drop(server);
@@ -48,8 +49,8 @@ enum Watch {
     Postgres { filling: PgConnection, watching: PgConnection },
 }
 
-const LEFT: &str =
-    "SELECT (SELECT COUNT(*) FROM vestibule_user_sessions) + (SELECT COUNT(*) FROM vestibule_used_starts)";
+const LEFT: &str = "SELECT (SELECT COUNT(*) FROM vestibule_user_sessions) + (SELECT COUNT(*) FROM vestibule_used_starts) \
+    + (SELECT COUNT(*) FROM vestibule_sign_in_attempts)";
 
 impl Watch {
     async fn begin(database: &Database) -> Self {
@@ -67,6 +68,7 @@ impl Watch {
 
     /// Stores sessions and used starts.
     async fn fill(&mut self) {
+        let steps = "-".repeat(600);
         let statements = |id: &str, hash: &str, now: &str| {
             [
                 format!(
@@ -75,6 +77,14 @@ impl Watch {
                      {SESSIONS}) SELECT {id}, {hash}, s.user_id, s.idp_id, 1, CASE i % 4 WHEN 2 THEN 1 ELSE {now} END, \
                      CASE i % 4 WHEN 0 THEN 1 WHEN 1 THEN 1 ELSE {now} + 86400000000 END, 'figures' \
                      FROM n, (SELECT user_id, idp_id FROM vestibule_user_sessions LIMIT 1) s"
+                ),
+                format!(
+                    "INSERT INTO vestibule_sign_in_attempts (id, reference, kind, outcome, tenant_id, idp_id, user_id, \
+                     started_at, ended_at, start_steps, end_steps, claims) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL \
+                     SELECT i + 1 FROM n WHERE i < {TRACES}) SELECT {id}, {hash}, 'real', 'signed_in', u.tenant_id, \
+                     s.idp_id, s.user_id, i, i, '{steps}', '{steps}', '{steps}' FROM n, \
+                     (SELECT user_id, idp_id FROM vestibule_user_sessions LIMIT 1) s \
+                     JOIN vestibule_users u ON u.id = s.user_id"
                 ),
                 format!(
                     "INSERT INTO vestibule_used_starts (start_id, expires_at) WITH RECURSIVE n(i) AS (SELECT 1 UNION \
@@ -103,7 +113,7 @@ impl Watch {
     /// The longest time in milliseconds for which a transaction kept another process from writing (SQLite), or was open
     /// (PostgreSQL), until nothing is left to remove.
     async fn longest(self) -> f64 {
-        let left = SESSIONS / 4 + super::people::PEOPLE * 2;
+        let left = SESSIONS / 4 + super::people::PEOPLE * 3;
         let begun = Instant::now();
         let mut longest = Duration::ZERO;
         match self {
@@ -129,7 +139,7 @@ impl Watch {
             Self::Postgres { mut filling, mut watching } => {
                 const OPEN: &str = "SELECT CAST(COALESCE(MAX(EXTRACT(EPOCH FROM clock_timestamp() - xact_start)), 0) AS \
                     DOUBLE PRECISION) FROM pg_stat_activity WHERE datname = current_database() AND \
-                    (query LIKE 'DELETE FROM vestibule_u%' OR query LIKE 'COMMIT%') AND state <> 'idle'";
+                    (query LIKE 'DELETE FROM vestibule_%' OR query LIKE 'COMMIT%') AND state <> 'idle'";
                 let ended = Arc::new(AtomicBool::new(false));
                 let (end, mut seen) = (ended.clone(), 0.0_f64);
                 let counting = tokio::spawn(async move {
