@@ -89,6 +89,8 @@ async fn a_session_that_has_ended_asks_nothing() {
 async fn forged_callbacks_touch_nothing() {
     let place = Place::new().await;
     let path = place.callback();
+    // The keys are read when the provider is created.
+    let asked = (place.openid.token_requests(), place.openid.key_requests());
     for number in 0..50 {
         let key = format!("{number:016x}");
         let mut browser = Browser::default();
@@ -100,5 +102,5 @@ async fn forged_callbacks_touch_nothing() {
         let rows = place.app.database.texts(&format!("SELECT 'row' FROM vestibule_{table}")).await;
         assert!(rows.is_empty(), "{table}");
     }
-    assert_eq!((place.openid.token_requests(), place.openid.key_requests()), (0, 0));
+    assert_eq!((place.openid.token_requests(), place.openid.key_requests()), asked);
 }
