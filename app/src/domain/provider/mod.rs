@@ -6,8 +6,10 @@ mod ldap;
 mod list;
 mod new;
 mod oidc;
+mod oidc_sign_in;
 mod redirects;
 mod saml;
+mod sign_in;
 mod slug;
 
 pub use change::{
@@ -21,8 +23,12 @@ pub use ldap::{
 };
 pub use list::{OwnerFilter, ProviderFilter, ProviderSort, ProviderSummary, SortDirection, SortKey};
 pub use oidc::{OidcConfig, OidcEndpoints};
+pub use oidc_sign_in::{
+    ClientAuthentication, OidcPrompt, OidcSignIn, OidcSignInPatch, ResponseMode, SigningAlgorithm, UserInfoUse,
+};
 pub use redirects::{DomainProblem, Origin, OriginProblem, normalise_domain, parse_domain};
 pub use saml::{EMAIL_NAME_ID, NAME_ID, SamlCertificate, SamlConfig, SamlEndpoint, SamlInput, SamlService};
+pub use sign_in::{EmailTrust, FieldUpdate, Linking, SignInPatch, SignInSettings, UpdateRules};
 pub use slug::{ReservedSlugs, Slug, SlugProblem};
 
 use serde::{Deserialize, Serialize};
@@ -50,6 +56,11 @@ pub struct IdentityProvider {
     pub enabled: bool,
     /// What happens to users when they sign in.
     pub provisioning: Provisioning,
+    /// Whom people who sign in are linked to, and what is updated. The browser does not read it: the portal has no form for
+    /// it yet.
+    #[cfg_attr(feature = "service", serde(default))]
+    #[cfg_attr(not(feature = "service"), serde(skip))]
+    pub sign_in: SignInSettings,
     /// The protocol with its settings.
     pub config: ProviderConfig,
     /// How its claims become user fields.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::OidcSignIn;
 use crate::domain::{secret::Secret, timestamp::Timestamp};
 
 /// The settings of an OpenID provider.
@@ -35,6 +36,10 @@ pub struct OidcConfig {
     /// Endpoints that were entered by hand. They override discovered ones.
     #[serde(default)]
     pub overrides: OidcEndpoints,
+    /// How people sign in with it. The browser does not read it: the portal has no form for it yet.
+    #[cfg_attr(feature = "service", serde(default))]
+    #[cfg_attr(not(feature = "service"), serde(skip))]
+    pub sign_in: OidcSignIn,
 }
 
 impl OidcConfig {

@@ -2,13 +2,14 @@
 
 use super::{
     email::{EmailClaim, read_email},
-    policy::{Linking, SignInPolicy},
+    policy::SignInPolicy,
     profile::{ProfileChange, new_profile, updated_profile},
     refusal::Refusal,
     subject::AuthenticatedSubject,
 };
 use crate::domain::{
     mapping::{Evaluation, IdentityOutcome, UserMapping},
+    provider::Linking,
     user::Profile,
 };
 

@@ -16,7 +16,7 @@ mod tests;
 
 pub use decide::{Decision, KnownUser, KnownUsers, LinkChange, StoredLink, decide};
 pub use email::{EmailClaim, read_email};
-pub use policy::{EmailTrust, FieldUpdate, Linking, SignInPolicy, UpdatePolicy};
+pub use policy::{SignInPolicy, UpdatePolicy};
 pub use profile::{ProfileChange, new_profile, updated_profile};
 pub use refusal::Refusal;
 pub use return_to::{MAX_RETURN_TO, ReturnTo, ReturnToProblem};

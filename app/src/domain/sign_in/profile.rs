@@ -2,12 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use super::{
-    policy::{FieldUpdate, UpdatePolicy},
-    refusal::Refusal,
-};
+use super::{policy::UpdatePolicy, refusal::Refusal};
 use crate::domain::{
     mapping::{Evaluation, UserField, UserMapping},
+    provider::FieldUpdate,
     sync::MAX_USERNAME,
     user::Profile,
 };

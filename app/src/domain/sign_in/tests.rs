@@ -6,6 +6,7 @@ use serde_json::json;
 use super::*;
 use crate::domain::{
     mapping::{Claims, UserMapping, evaluate},
+    provider::{EmailTrust, FieldUpdate, Linking},
     user::Profile,
 };
 

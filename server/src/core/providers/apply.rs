@@ -21,6 +21,7 @@ pub(super) fn input(oidc: &mut OidcConfig, input: OidcInput) {
         pkce,
         post_logout_redirect,
         overrides,
+        sign_in,
         demand: _, // judged by the discovery
     } = input;
     oidc.discovery_url = discovery_url.trim().to_owned();
@@ -32,6 +33,7 @@ pub(super) fn input(oidc: &mut OidcConfig, input: OidcInput) {
     oidc.pkce = pkce;
     oidc.post_logout_redirect = post_logout_redirect;
     oidc.overrides = overrides;
+    oidc.sign_in = sign_in;
 }
 
 /// Applies an issuer, or the address of a document, that was not read yet, and drops what was discovered at the earlier
@@ -104,6 +106,7 @@ pub(super) fn patch(provider: &mut IdentityProvider, patch: ProviderPatch) {
         display_name,
         enabled,
         provisioning,
+        sign_in,
         oidc,
         saml: saml_input,
         ldap: ldap_input,
@@ -122,6 +125,7 @@ pub(super) fn patch(provider: &mut IdentityProvider, patch: ProviderPatch) {
         provider.display_name.take().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
     set(&mut provider.enabled, enabled);
     set(&mut provider.provisioning, provisioning);
+    sign_in.apply(&mut provider.sign_in);
     set(&mut provider.mapping.user_field, user_field);
     set(&mut provider.mapping.user_claim, user_claim);
     set(&mut provider.mapping.attributes, attributes);
@@ -157,6 +161,7 @@ fn patch_oidc(config: &mut OidcConfig, change: OidcPatch) {
         pkce,
         post_logout_redirect,
         overrides,
+        sign_in,
     } = change;
     set(&mut config.discovery_url, discovery_url.map(|url| url.trim().to_owned()));
     set(&mut config.client_id, client_id.map(|id| id.trim().to_owned()));
@@ -174,6 +179,7 @@ fn patch_oidc(config: &mut OidcConfig, change: OidcPatch) {
     set(&mut config.pkce, pkce);
     set(&mut config.post_logout_redirect, post_logout_redirect);
     set(&mut config.overrides, overrides);
+    sign_in.apply(&mut config.sign_in);
 }
 
 /// Applies the input of a SAML provider.

@@ -11,8 +11,8 @@ use vestibule_app::{
         provider::IdentityProvider,
         secret::Secret,
         sign_in::{
-            AuthenticatedSubject, Decision, EmailTrust, FieldUpdate, KnownUser, KnownUsers, LinkChange, LinkKey,
-            Linking, Refusal, SignInPolicy, StoredLink, UpdatePolicy, decide, new_profile,
+            AuthenticatedSubject, Decision, KnownUser, KnownUsers, LinkChange, LinkKey, Refusal, SignInPolicy,
+            StoredLink, decide, new_profile,
         },
         tenant::TenantStatus,
         timestamp::Timestamp,
@@ -94,7 +94,7 @@ impl People {
             return Ok(Err(Rejection::Unusable(reason)));
         }
         let found = Found::load(conn, person, &evaluation).await?;
-        let policy = policy_of(person.provider);
+        let policy = SignInPolicy::of(person.provider);
         let mapping = &person.provider.mapping;
         let user = match decide(person.subject, mapping, &evaluation, &policy, &found.known) {
             Decision::Refuse(refusal) => return Ok(Err(Rejection::Refused(refusal))),
@@ -204,23 +204,6 @@ async fn load_link(conn: &mut Conn<'_>, row: Option<LinkRow>) -> StoreResult<Opt
 
 fn known_user(user: User) -> KnownUser<UserId> {
     KnownUser { user: user.id, is_blocked: user.blocked.is_some(), is_active: user.active, profile: user.profile }
-}
-
-/// What a provider's settings mean for people who sign in.
-fn policy_of(provider: &IdentityProvider) -> SignInPolicy {
-    let updates = provider.provisioning.update_user_on_login;
-    SignInPolicy {
-        creates: provider.provisioning.auto_create_users,
-        update: UpdatePolicy {
-            default: if updates { FieldUpdate::Always } else { FieldUpdate::Never },
-            fields: Default::default(),
-        },
-        linking: Linking::Never,
-        match_existing_users: false,
-        email_trust: EmailTrust::Claim,
-        confirmed_domains: Vec::new(),
-        allowed_domains: provider.allowed_domains.clone(),
-    }
 }
 
 async fn create(

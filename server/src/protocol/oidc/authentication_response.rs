@@ -1,6 +1,6 @@
 //! The authentication response, which the browser brings as parameters of the callback.
 
-use super::exchange::shown;
+use super::{exchange::shown, issuers::Issuers};
 use crate::protocol::sign_in::SignInFault;
 
 /// The parameters of a callback (OpenID Connect Core 1.0, sections 3.1.2.5 and 3.1.2.6).
@@ -27,12 +27,18 @@ impl<'a> AuthenticationResponse<'a> {
         Ok(Self { code: only("code")?, error: only("error")?, issuer: only("iss")? })
     }
 
-    pub(super) fn check_issuer(&self, expected: &str) -> Result<(), SignInFault> {
+    /// The issuer that the callback names, where it names one.
+    pub(super) const fn issuer(&self) -> Option<&'a str> {
+        self.issuer
+    }
+
+    pub(super) fn check_issuer(&self, expected: &Issuers<'_>) -> Result<(), SignInFault> {
         match self.issuer {
-            Some(found) if found != expected => Err(SignInFault {
+            Some(found) if !expected.contain(found) => Err(SignInFault {
                 message: format!(
-                    "the callback comes from the issuer {:?}, and {expected:?} was asked",
-                    shown(found, 200)
+                    "the callback comes from the issuer {:?}, and {} was asked",
+                    shown(found, 200),
+                    expected.expected()
                 ),
                 rule: Some("RFC 9207, section 2.4"),
                 advice:

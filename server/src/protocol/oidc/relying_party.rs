@@ -5,7 +5,6 @@ use std::{sync::Arc, time::Duration};
 use async_trait::async_trait;
 use aws_lc_rs::rand::fill;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use jsonwebtoken::Algorithm;
 use moka::future::Cache;
 use serde::{Deserialize, Serialize};
 use tokio::time::{Instant, timeout_at};
@@ -13,7 +12,7 @@ use url::Url;
 use vestibule_app::domain::{
     id::ProviderId,
     mapping::{ClaimValue, Claims, Evaluation, IdentityOutcome, evaluate},
-    provider::{IdentityProvider, OidcConfig, OidcEndpoints},
+    provider::{IdentityProvider, OidcConfig, OidcEndpoints, OidcPrompt, ResponseMode, UserInfoUse},
     secret::Secret,
     sign_in::AuthenticatedSubject,
     timestamp::Timestamp,
@@ -22,9 +21,11 @@ use vestibule_app::domain::{
 use super::{
     authentication_response::AuthenticationResponse,
     authorize::AuthenticationRequest,
+    client::{algorithms, credentials, is_hmac, secret_key},
     exchange::{CodeExchange, Tokens, exchange, shown},
     fetch_keys,
     id_token::{self, Expected, IdTokenFault, TokenHeader, subject},
+    issuers::Issuers,
     userinfo::{UserInfo, UserInfoFault, merged, user_info},
 };
 use crate::{
@@ -35,19 +36,6 @@ use crate::{
         sign_in::{ProtocolRedirect, ProtocolRequest, ProtocolResponse, SignInFault, SignInProtocol},
     },
 };
-
-/// The algorithms that a provider may sign with unless it is configured otherwise: those with a key pair.
-const ALGORITHMS: &[Algorithm] = &[
-    Algorithm::RS256,
-    Algorithm::RS384,
-    Algorithm::RS512,
-    Algorithm::PS256,
-    Algorithm::PS384,
-    Algorithm::PS512,
-    Algorithm::ES256,
-    Algorithm::ES384,
-    Algorithm::EdDSA,
-];
 
 /// The shortest time between two readings of a provider's keys, in seconds.
 const KEY_PAUSE: i64 = 60;
@@ -80,6 +68,9 @@ struct KeySource {
 struct Carried {
     nonce: String,
     verifier: Option<String>,
+    /// The `max_age` that was requested.
+    #[serde(default)]
+    max_age: Option<u32>,
 }
 
 impl RelyingParty {
@@ -103,7 +94,7 @@ impl RelyingParty {
             endpoint: &provider.address(|endpoints| &endpoints.token, "token_endpoint")?,
             verify_tls: provider.config.verify_tls,
             client_id: &provider.config.client_id,
-            client_secret: provider.config.client_secret.as_ref(),
+            credentials: credentials(provider.config),
             code,
             redirect_uri: response.callback_url,
             verifier: verifier.as_ref(),
@@ -120,18 +111,20 @@ impl RelyingParty {
     async fn id_token(
         &self,
         provider: &OpenIdProvider<'_>,
+        issuers: Issuers<'_>,
         carried: &Carried,
         tokens: &Tokens,
         deadline: Instant,
     ) -> Result<Claims, SignInFault> {
         let token = tokens.id_token.expose();
-        let header = TokenHeader::read(token, ALGORITHMS).map_err(id_token_fault)?;
+        let header = TokenHeader::read(token, &algorithms(provider.config)).map_err(id_token_fault)?;
         let key = self.key(provider, &header, deadline).await?;
         let expected = Expected {
-            issuer: provider.issuer()?,
+            issuers,
             client_id: &provider.config.client_id,
             nonce: &carried.nonce,
             access_token: tokens.access_token.as_ref().map(Secret::expose),
+            max_age: carried.max_age,
             now: self.clock.now().unix_millis().div_euclid(1000),
         };
         id_token::verify(token, &header, &key, &expected).map_err(id_token_fault)
@@ -143,6 +136,9 @@ impl RelyingParty {
         header: &TokenHeader,
         deadline: Instant,
     ) -> Result<jsonwebtoken::DecodingKey, SignInFault> {
+        if is_hmac(header.algorithm) {
+            return secret_key(provider.config, header.algorithm).map_err(id_token_fault);
+        }
         let keys = self.keys_of(provider).await?;
         let found = timeout_at(deadline, keys.find(header.key_id.as_deref(), header.algorithm));
         match found.await.unwrap_or(Err(KeyFault::Unavailable)) {
@@ -183,17 +179,29 @@ impl RelyingParty {
         tokens: &Tokens,
         deadline: Instant,
     ) -> Result<Claims, SignInFault> {
-        let (true, Some(token)) = (is_incomplete(&evaluate(&provider.stored.mapping, &id_token)), &tokens.access_token)
-        else {
-            return Ok(id_token);
+        let is_required = provider.config.sign_in.userinfo == UserInfoUse::Always;
+        let is_wanted = match provider.config.sign_in.userinfo {
+            UserInfoUse::Never => false,
+            UserInfoUse::Always => true,
+            UserInfoUse::Auto => is_incomplete(&evaluate(&provider.stored.mapping, &id_token)),
         };
-        let Ok(endpoint) = provider.address(|endpoints| &endpoints.userinfo, "userinfo_endpoint") else {
+        if !is_wanted {
             return Ok(id_token);
+        }
+        let endpoint = provider.address(|endpoints| &endpoints.userinfo, "userinfo_endpoint");
+        let (endpoint, token) = match (endpoint, &tokens.access_token) {
+            (Ok(endpoint), Some(token)) => (endpoint, token),
+            (Err(fault), _) if is_required => return Err(fault),
+            (_, None) if is_required => return Err(no_access_token()),
+            _ => return Ok(id_token),
         };
         let answered = user_info(&self.outbound, &endpoint, provider.config.verify_tls, token, deadline).await;
         let further = match answered.map_err(user_info_fault)? {
             UserInfo::Claims(claims) => claims,
-            UserInfo::Signed(token) => self.signed_user_info(provider, &token, deadline).await?,
+            UserInfo::Signed(token) => {
+                let issuer = id_token.get("iss").and_then(|issuer| issuer.as_text()).unwrap_or_default();
+                self.signed_user_info(provider, issuer, &token, deadline).await?
+            }
         };
         merged(id_token, further).map_err(user_info_fault)
     }
@@ -202,16 +210,16 @@ impl RelyingParty {
     async fn signed_user_info(
         &self,
         provider: &OpenIdProvider<'_>,
+        issuer: &str,
         token: &str,
         deadline: Instant,
     ) -> Result<Claims, SignInFault> {
-        let header = TokenHeader::read(token, ALGORITHMS).map_err(id_token_fault)?;
+        let header = TokenHeader::read(token, &algorithms(provider.config)).map_err(id_token_fault)?;
         let key = self.key(provider, &header, deadline).await?;
         let payload = signed_payload(token, &key, header.algorithm);
         let payload = payload.ok_or_else(|| id_token_fault(IdTokenFault::WrongSignature))?;
         let claims = Claims::parse_bytes(&payload).map_err(|_| id_token_fault(IdTokenFault::Malformed))?;
-        let issuer = provider.issuer()?;
-        id_token::check_parties(&claims, issuer, &provider.config.client_id).map_err(id_token_fault)?;
+        id_token::check_parties(&claims, &Issuers::only(issuer), &provider.config.client_id).map_err(id_token_fault)?;
         Ok(claims)
     }
 }
@@ -220,10 +228,20 @@ impl RelyingParty {
 impl SignInProtocol for RelyingParty {
     async fn request(&self, request: ProtocolRequest<'_>) -> Result<ProtocolRedirect, SignInFault> {
         let provider = OpenIdProvider::of(request.provider)?;
-        let carried = Carried { nonce: random(), verifier: provider.config.pkce.then(random) };
+        let settings = &provider.config.sign_in;
+        let verifier = provider.config.pkce.then(random);
+        let carried = Carried { nonce: random(), verifier, max_age: settings.max_age };
         let hints = request.hints;
-        let further = [("login_hint", &hints.login_hint), ("prompt", &hints.prompt), ("ui_locales", &hints.ui_locales)];
-        let further: Vec<_> = further.into_iter().filter_map(|(name, value)| Some((name, value.clone()?))).collect();
+        let prompts: Vec<_> = settings.prompt.iter().copied().map(OidcPrompt::as_str).collect();
+        let words = |words: String| Some(words).filter(|words| !words.is_empty());
+        let further = [
+            ("login_hint", hints.login_hint.clone()),
+            ("prompt", hints.prompt.clone().or_else(|| words(prompts.join(" ")))),
+            ("ui_locales", hints.ui_locales.clone()),
+            ("max_age", settings.max_age.map(|seconds| seconds.to_string())),
+            ("acr_values", words(settings.acr_values.join(" "))),
+        ];
+        let further: Vec<_> = further.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
         let verifier = carried.verifier.as_deref().map(Secret::new);
         let authentication = AuthenticationRequest {
             endpoint: &provider.address(|endpoints| &endpoints.authorization, "authorization_endpoint")?,
@@ -233,7 +251,7 @@ impl SignInProtocol for RelyingParty {
             state: request.state,
             nonce: &carried.nonce,
             verifier: verifier.as_ref(),
-            is_form_post: false,
+            is_form_post: settings.response_mode == ResponseMode::FormPost,
             further: &further,
         };
         let carried = serde_json::to_value(&carried).unwrap_or_default();
@@ -244,7 +262,9 @@ impl SignInProtocol for RelyingParty {
         let deadline = Instant::now() + self.timeout;
         let provider = OpenIdProvider::of(response.provider)?;
         let parameters = AuthenticationResponse::read(response.parameters)?;
-        parameters.check_issuer(provider.issuer()?)?;
+        let issuers = provider.issuers()?;
+        parameters.check_issuer(&issuers)?;
+        let issuers = issuers.named(parameters.issuer());
         let code = parameters.code()?;
         let carried = Carried::deserialize(response.carried).map_err(|_| SignInFault {
             message: "the start of the sign-in cannot be read".to_owned(),
@@ -252,7 +272,7 @@ impl SignInProtocol for RelyingParty {
             advice: "The person starts again.".to_owned(),
         })?;
         let tokens = self.tokens(&response, &provider, &carried, code, deadline).await?;
-        let id_token = self.id_token(&provider, &carried, &tokens, deadline).await?;
+        let id_token = self.id_token(&provider, issuers, &carried, &tokens, deadline).await?;
         let text = |name: &str| id_token.get(name).and_then(|value| value.as_text()).map(str::to_owned);
         let session =
             text("sid").filter(|sid| !sid.chars().any(char::is_control) && sid.chars().nth(MAX_SESSION).is_none());
@@ -278,8 +298,8 @@ impl<'a> OpenIdProvider<'a> {
         Ok(Self { stored: provider, config, endpoints: config.effective_endpoints() })
     }
 
-    fn issuer(&self) -> Result<&'a str, SignInFault> {
-        self.config.issuer.as_deref().ok_or_else(|| incomplete("the provider's issuer is not known"))
+    fn issuers(&self) -> Result<Issuers<'a>, SignInFault> {
+        Issuers::of(self.config).ok_or_else(|| incomplete("the provider's issuer is not known"))
     }
 
     fn address(&self, of: impl Fn(&OidcEndpoints) -> &Option<String>, name: &str) -> Result<Url, SignInFault> {
@@ -293,6 +313,14 @@ fn incomplete(message: &str) -> SignInFault {
         message: message.to_owned(),
         rule: None,
         advice: "Fetch the provider's discovery document again, or enter the value by hand.".to_owned(),
+    }
+}
+
+fn no_access_token() -> SignInFault {
+    SignInFault {
+        message: "the token response has no access token, which the userinfo endpoint needs".to_owned(),
+        rule: Some("OpenID Connect Core 1.0, section 3.1.3.3"),
+        advice: "Let the provider issue access tokens to this client, or set userinfo to auto or never.".to_owned(),
     }
 }
 

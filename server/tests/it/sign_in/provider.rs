@@ -46,6 +46,8 @@ pub(super) struct SigningProvider {
 
 struct Shared {
     issuer: Mutex<String>,
+    /// The issuer that its document names, where it is another one.
+    published: Mutex<Option<String>>,
     key: Key,
     keys: Mutex<Vec<Value>>,
     /// What was asked for with each code.
@@ -64,8 +66,12 @@ struct Asked {
 
 type Change = Box<dyn Fn(&mut Value) + Send>;
 
+/// Whether a token request has the client's credentials.
+type Credentials = Box<dyn Fn(&HeaderMap, &HashMap<String, String>) -> bool + Send>;
+
 /// What goes wrong.
 struct Faults {
+    credentials: Credentials,
     claims: Change,
     header: Box<dyn Fn(&mut Header) + Send>,
     token: Box<dyn Fn(String) -> String + Send>,
@@ -78,7 +84,13 @@ struct Faults {
 
 impl Default for Faults {
     fn default() -> Self {
+        // Exactly what RFC 6749, section 2.3.1, says of "client" and the secret.
+        let expected = "Basic Y2xpZW50OmErY2xpZW50K3NlY3JldCUzQSsxMDAlMjUrJTJCJUMzJUE0";
         Self {
+            credentials: Box::new(move |headers, form| {
+                headers.get(header::AUTHORIZATION).is_some_and(|given| given == expected)
+                    && !form.contains_key("client_secret")
+            }),
             claims: Box::new(|_| {}),
             header: Box::new(|_| {}),
             token: Box::new(|token| token),
@@ -94,6 +106,7 @@ impl SigningProvider {
         let key = Key::new("k1", Algorithm::RS256);
         let state = Arc::new(Shared {
             issuer: Mutex::default(),
+            published: Mutex::default(),
             keys: Mutex::new(vec![key.jwk()]),
             key,
             codes: Mutex::default(),
@@ -135,6 +148,19 @@ impl SigningProvider {
         };
         lock(&self.state.codes).insert(code.clone(), remembered);
         vec![("code".to_owned(), code), ("state".to_owned(), asked["state"].clone())]
+    }
+
+    /// Names another issuer in the document.
+    pub(super) fn publish_issuer(&self, issuer: String) {
+        *lock(&self.state.published) = Some(issuer);
+    }
+
+    /// Expects other credentials of the client than `client_secret_basic` with the usual secret.
+    pub(super) fn credentials(
+        &self,
+        are_right: impl Fn(&HeaderMap, &HashMap<String, String>) -> bool + Send + 'static,
+    ) {
+        lock(&self.state.faults).credentials = Box::new(are_right);
     }
 
     /// Changes the claims of ID tokens; a claim that becomes null is left out.
@@ -218,8 +244,9 @@ impl Shared {
 
 async fn discovery(State(state): State<Arc<Shared>>) -> Json<Value> {
     let issuer = lock(&state.issuer).clone();
+    let published = lock(&state.published).clone().unwrap_or_else(|| issuer.clone());
     Json(json!({
-        "issuer": issuer,
+        "issuer": published,
         "authorization_endpoint": format!("{issuer}/authorize"),
         "token_endpoint": format!("{issuer}{TOKEN}"),
         "userinfo_endpoint": format!("{issuer}{USER_INFO}"),
@@ -251,9 +278,7 @@ async fn token(
     }
     let faults = lock(&state.faults);
     let refuse = |error: &str| (StatusCode::BAD_REQUEST, Json(json!({"error": error}))).into_response();
-    // Exactly what RFC 6749, section 2.3.1, says of "client" and the secret.
-    let expected = "Basic Y2xpZW50OmErY2xpZW50K3NlY3JldCUzQSsxMDAlMjUrJTJCJUMzJUE0";
-    if headers.get(header::AUTHORIZATION).is_none_or(|given| given != expected) {
+    if !(faults.credentials)(&headers, &form) {
         return refuse("invalid_client");
     }
     let Some(asked) = lock(&state.codes).remove(&form["code"]) else { return refuse("invalid_grant") };
