@@ -185,8 +185,6 @@ async fn a_provider_that_gives_no_access_token_is_refused_where_userinfo_is_requ
     let address = Url::parse(&location).expect("an address");
     let nonce = address.query_pairs().find(|(name, _)| name == "nonce").expect("a nonce").1.into_owned();
     place.openid.answer(move || {
-        use crate::support::issuer::NOW;
-        use axum::response::IntoResponse;
         let claims = json!({
             "iss": issuer, "sub": "ada", "aud": "client", "iat": NOW, "exp": NOW + 300, "nonce": nonce,
         });
