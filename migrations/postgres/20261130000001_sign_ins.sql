@@ -19,7 +19,10 @@ CREATE TABLE vestibule_identity_links (
 );
 
 CREATE UNIQUE INDEX vestibule_identity_links_key ON vestibule_identity_links (tenant_id, idp_id, key_hash);
-CREATE INDEX vestibule_identity_links_subject ON vestibule_identity_links (tenant_id, idp_id, subject_hash);
+CREATE UNIQUE INDEX vestibule_identity_links_subject ON vestibule_identity_links (tenant_id, idp_id, subject_hash);
+-- Deleted people stay out also where the issuer is another one now.
+CREATE INDEX vestibule_identity_links_deleted ON vestibule_identity_links (tenant_id, idp_id, subject)
+    WHERE user_id IS NULL;
 CREATE INDEX vestibule_identity_links_user ON vestibule_identity_links (user_id);
 
 -- Starts of sign-ins that came back: each counts once, on whichever node.
@@ -47,4 +50,5 @@ CREATE TABLE vestibule_user_sessions (
 
 CREATE UNIQUE INDEX vestibule_user_sessions_hash ON vestibule_user_sessions (hash);
 CREATE INDEX vestibule_user_sessions_user ON vestibule_user_sessions (user_id, last_seen_at);
+CREATE INDEX vestibule_user_sessions_provider ON vestibule_user_sessions (idp_id);
 CREATE INDEX vestibule_user_sessions_expiry ON vestibule_user_sessions (expires_at);

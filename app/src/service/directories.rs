@@ -19,7 +19,7 @@ pub trait Syncs: Send + Sync {
     /// # Errors
     ///
     /// `AlreadyRunning` while another run holds the provider. A problem of `provider` when it is not a directory, and
-    /// of `enabled` when it is switched off. Failures of the directory are in the log and are not errors.
+    /// of `enabled` when it is disabled. Failures of the directory are in the log and are not errors.
     async fn start(&self, actor: &Actor, provider: ProviderId, options: SyncOptions) -> ServiceResult<SyncLog>;
 
     /// Cancels the provider's run. Returns whether there was one.

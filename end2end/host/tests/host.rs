@@ -142,7 +142,7 @@ async fn tls_works_without_a_cryptography_provider_of_the_process() {
     let folder = tempfile::tempdir().expect("a folder");
     let policy = OutboundPolicy::parse(["127.0.0.1"]).expect("a policy").with_insecure_tls(true);
     let vestibule = instance(folder.path()).outbound(policy).build().await.expect("an instance");
-    let document = vestibule.services().discovery.document(&Actor::host("test"), &origin, false).await;
+    let document = vestibule.services().discovery.fetch_document(&Actor::host("test"), &origin, false).await;
     assert_eq!(document.expect("a document")["issuer"], "https://id.example.com");
     vestibule.close().await;
     assert!(rustls::crypto::CryptoProvider::get_default().is_none());

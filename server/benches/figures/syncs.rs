@@ -141,7 +141,7 @@ async fn beside_others(directory: &Directory, table: &mut Table) {
             assert_eq!(status, SyncStatus::Success);
             let _ = done.send(());
         };
-        let ((), times) = tokio::join!(asking, reads(&server, instance, Until::Told(is_done)));
+        let ((), times) = tokio::join!(asking, reads(&server, instance, Until::Done(is_done)));
         beside.extend(times);
         first_peak.get_or_insert_with(|| server.peak());
     }
@@ -158,7 +158,7 @@ async fn beside_others(directory: &Directory, table: &mut Table) {
 /// When reading ends.
 enum Until {
     Read(usize),
-    Told(tokio::sync::oneshot::Receiver<()>),
+    Done(tokio::sync::oneshot::Receiver<()>),
 }
 
 /// Reads a provider fifty times a second; answers how long each read took, in milliseconds. One that waits for the one
@@ -172,7 +172,7 @@ async fn reads(server: &Server, instance: &Instance, mut until: Until) -> Vec<f6
     loop {
         let is_over = match &mut until {
             Until::Read(count) => times.len() >= *count,
-            Until::Told(reported) => reported.try_recv().is_ok(),
+            Until::Done(reported) => reported.try_recv().is_ok(),
         };
         if is_over {
             return times;

@@ -18,7 +18,7 @@ use crate::store::syncs::Lease;
 pub(in crate::core) enum Stop {
     /// An administrator cancelled it.
     Cancelled,
-    /// The provider was switched off or deleted.
+    /// The provider was disabled or deleted.
     ProviderGone,
     /// Another run holds the provider, so this one must not write any more.
     LeaseLost,

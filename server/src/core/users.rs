@@ -117,8 +117,8 @@ impl Users for UserService {
         }
         let links = directories::list_links_of_user(conn, id).await?;
         if !links.iter().any(|link| link.state == LinkState::Present) {
-            let message = "No directory has the user switched on, and the user follows the directory. Switch the user on \
-                           there, and synchronise.";
+            let message = "The user follows the directories, and none of them has the user enabled. Enable the user there, and \
+                           synchronise.";
             return Err(ServiceError::invalid("active", ProblemCode::NotAllowed, message));
         }
         let now = self.clock.now();

@@ -13,7 +13,7 @@ use tokio::{sync::Mutex, time::timeout};
 use vestibule_app::domain::timestamp::Timestamp;
 
 use super::key_set::{KeySet, NoKey};
-use crate::clock::Clock;
+use crate::{clock::Clock, trace_context};
 
 /// Reads the key set. It ends within the limits of the outbound client.
 pub(crate) type FetchKeys = Box<dyn Fn() -> Pin<Box<dyn Future<Output = Result<Value, String>> + Send>> + Send + Sync>;
@@ -108,13 +108,13 @@ impl Shared {
     /// Reads the keys unless another request has read them meanwhile. The reading goes on when the request that began it
     /// is dropped: others wait for its outcome.
     async fn refresh(self: Arc<Self>) {
-        let reading = tokio::spawn(async move {
+        let reading = tokio::spawn(trace_context::carried(async move {
             let _reading = self.reading.lock().await;
             let now = self.clock.now();
             if self.known(now).may_be_read(now, self.pause) {
                 self.read(now).await;
             }
-        });
+        }));
         if let Err(error) = reading.await {
             tracing::error!(%error, "reading the keys of an issuer failed");
         }
@@ -124,8 +124,9 @@ impl Shared {
         let before = self.known(now);
         // Stored before the request: whatever becomes of it, the pause has begun.
         self.put(Known { keys: before.keys.clone(), read_at: before.read_at, tried_at: Some(now) });
-        match (self.fetch)().await {
-            Ok(set) => self.put(Known { keys: KeySet::read(&set), read_at: Some(now), tried_at: Some(now) }),
+        let read = (self.fetch)().await;
+        match read.and_then(|set| KeySet::read(&set).ok_or_else(|| "the answer has no usable key".to_owned())) {
+            Ok(keys) => self.put(Known { keys, read_at: Some(now), tried_at: Some(now) }),
             Err(error) => tracing::warn!(%error, "cannot read the keys of an issuer"),
         }
     }

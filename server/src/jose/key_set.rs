@@ -38,10 +38,12 @@ const RSA: &[Algorithm] =
     &[Algorithm::RS256, Algorithm::RS384, Algorithm::RS512, Algorithm::PS256, Algorithm::PS384, Algorithm::PS512];
 
 impl KeySet {
-    /// Reads a set. Keys that sign nothing, or with algorithms that are not known, are left out.
-    pub(crate) fn read(set: &Value) -> Self {
-        let entries = set.get("keys").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-        Self { keys: entries.iter().take(MAX_KEYS).filter_map(Key::read).collect() }
+    /// Reads a set. Keys that sign nothing, or with algorithms that are not known, are left out. `None` where no key is
+    /// left: an answer without one does not replace keys that are known.
+    pub(crate) fn read(set: &Value) -> Option<Self> {
+        let entries = set.get("keys").and_then(Value::as_array)?;
+        let keys: Vec<_> = entries.iter().take(MAX_KEYS).filter_map(Key::read).collect();
+        (!keys.is_empty()).then_some(Self { keys })
     }
 
     /// The key for a token. Several keys of one id are distinguished by their algorithm.
@@ -96,7 +98,7 @@ mod tests {
     }
 
     fn set(keys: Value) -> KeySet {
-        KeySet::read(&json!({"keys": keys}))
+        KeySet::read(&json!({"keys": keys})).unwrap_or_default()
     }
 
     fn found(set: &KeySet, id: Option<&str>, algorithm: Algorithm) -> Result<(), NoKey> {

@@ -18,7 +18,7 @@ pub(crate) trait SignInProtocol: Send + Sync {
 /// What an authentication request contains.
 #[derive(Clone, Copy)]
 pub(crate) struct ProtocolRequest<'a> {
-    /// The provider, with its secret.
+    /// The provider, without its secrets.
     pub(crate) provider: &'a IdentityProvider,
     /// Where the provider sends the browser back to.
     pub(crate) callback_url: &'a str,
@@ -51,7 +51,7 @@ pub(crate) struct ProtocolRedirect {
 /// The response of a provider, as the browser brings it.
 #[derive(Clone, Copy)]
 pub(crate) struct ProtocolResponse<'a> {
-    /// The provider, with its secret.
+    /// The provider, with its secrets as far as they open.
     pub(crate) provider: &'a IdentityProvider,
     /// Where the provider sent the browser back to.
     pub(crate) callback_url: &'a str,

@@ -78,7 +78,7 @@ pub(crate) enum UniqueKey {
 }
 
 /// PostgreSQL names the index, SQLite the columns. This table is the one place that knows both.
-const UNIQUE_KEYS: [(UniqueKey, &[&str], &str); 10] = [
+const UNIQUE_KEYS: [(UniqueKey, &[&str], &str); 11] = [
     (UniqueKey::ProviderSlug, &["vestibule_idp_slug"], "vestibule_identity_providers.slug"),
     (
         UniqueKey::ProviderName,
@@ -99,6 +99,11 @@ const UNIQUE_KEYS: [(UniqueKey, &[&str], &str); 10] = [
         UniqueKey::IdentityLink,
         &["vestibule_identity_links_key"],
         "vestibule_identity_links.tenant_id, vestibule_identity_links.idp_id, vestibule_identity_links.key_hash",
+    ),
+    (
+        UniqueKey::IdentityLink,
+        &["vestibule_identity_links_subject"],
+        "vestibule_identity_links.tenant_id, vestibule_identity_links.idp_id, vestibule_identity_links.subject_hash",
     ),
     (UniqueKey::UsedStart, &["vestibule_used_starts_pkey"], "vestibule_used_starts.start_id"),
 ];
@@ -171,8 +176,13 @@ mod tests {
         for (insert, key) in [
             ("INSERT INTO vestibule_used_starts VALUES (x'01', 1)", UniqueKey::UsedStart),
             (
-                "INSERT INTO vestibule_identity_links SELECT randomblob(16), x'01', x'02', 'i', 'c', 'v', 's', 'k', 's', NULL, \
-                 1, 1",
+                "INSERT INTO vestibule_identity_links SELECT randomblob(16), x'01', x'02', 'i', 'c', 'v', 's', 'k', \
+                 hex(randomblob(8)), NULL, 1, 1",
+                UniqueKey::IdentityLink,
+            ),
+            (
+                "INSERT INTO vestibule_identity_links SELECT randomblob(16), x'01', x'02', 'i', 'c', 'v', 's', \
+                 hex(randomblob(8)), 's', NULL, 1, 1",
                 UniqueKey::IdentityLink,
             ),
         ] {

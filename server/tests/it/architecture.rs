@@ -457,7 +457,7 @@ pub(crate) fn code_of(file: &Path) -> Vec<(usize, String)> {
     without_tests(&std::fs::read_to_string(file).expect("a source"))
 }
 
-/// Skips each item below a `#[cfg(test)]`. Sources are formatted, so an item ends with the brace at its indentation.
+/// Skips each item below a `#[cfg(test)]`. Sources are formatted, so an item ends with the bracket at its indentation.
 pub(crate) fn without_tests(text: &str) -> Vec<(usize, String)> {
     let mut code = Vec::new();
     let mut skipped: Option<Skipped> = None;
@@ -471,7 +471,11 @@ pub(crate) fn without_tests(text: &str) -> Vec<(usize, String)> {
             Some(Skipped::Attributes) if begun.starts_with("#[") => {}
             Some(Skipped::Attributes) if line.ends_with([';', ',', '}']) => skipped = None,
             Some(Skipped::Attributes) => skipped = Some(Skipped::Item { indentation }),
-            Some(Skipped::Item { indentation: at }) if *at == indentation && begun.starts_with('}') => skipped = None,
+            Some(Skipped::Item { indentation: at })
+                if *at == indentation && begun.starts_with(['}', ']', ')']) && !begun.ends_with('{') =>
+            {
+                skipped = None
+            }
             Some(Skipped::Item { .. }) => {}
         }
     }
@@ -488,9 +492,9 @@ enum Skipped {
 #[test]
 fn only_items_of_tests_are_skipped() {
     let text = "use a;\n#[cfg(test)]\nuse b;\n#[cfg(test)]\n#[expect(x)]\nfn c(\n    d: E,\n) {\n    f();\n}\n\nuse g; // h\n\
-                #[cfg(test)]\nmod tests {\n    use i;\n}\nuse j;\n";
+                #[cfg(test)]\nmod tests {\n    use i;\n}\nuse j;\n#[cfg(test)]\nconst K: [L; 1] = [\n    M,\n];\nuse n;\n";
     let kept: Vec<_> = without_tests(text).into_iter().map(|(number, line)| format!("{number} {line}")).collect();
-    assert_eq!(kept, ["1 use a;", "12 use g;", "17 use j;"]);
+    assert_eq!(kept, ["1 use a;", "12 use g;", "17 use j;", "22 use n;"]);
 }
 
 /// A path that a source names.

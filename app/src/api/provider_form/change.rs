@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::LdapForm;
 use crate::{
-    api::wire::SecretInput,
+    api::wire::{SecretInput, only_known},
     domain::{
         mapping::AttributeMapping,
         patch::Patch,
@@ -21,6 +21,7 @@ pub struct ProviderChange {
     /// Whether users may sign in with it.
     pub enabled: Option<bool>,
     /// What happens to users when they sign in.
+    #[serde(deserialize_with = "only_known")]
     pub provisioning: Option<Provisioning>,
     /// The connection.
     pub connection: Option<ConnectionChange>,

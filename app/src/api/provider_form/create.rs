@@ -25,6 +25,7 @@ pub struct NewProviderForm {
     /// Whether users may sign in with it.
     pub enabled: bool,
     /// What happens to users when they sign in, and whether a synchronisation creates users.
+    #[serde(deserialize_with = "only_known")]
     pub provisioning: Provisioning,
     /// Protocol and connection.
     pub connection: ConnectionForm,

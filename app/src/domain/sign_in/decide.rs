@@ -1,5 +1,7 @@
 //! The decision: who signs in, and what that changes.
 
+use std::borrow::Cow;
+
 use super::{
     email::{EmailClaim, read_email},
     policy::SignInPolicy,
@@ -72,8 +74,8 @@ pub enum Decision<U> {
         link: LinkChange,
         /// What changes about the user.
         change: ProfileChange,
-        /// The address that counts as verified from now on.
-        verified_email: bool,
+        /// Whether the user's address counts as verified from now on; `None` where that stays as it is.
+        verified_email: Option<bool>,
     },
     /// The person becomes a user.
     Create {
@@ -186,10 +188,16 @@ impl<U: Copy + PartialEq> SignIn<'_, U> {
             "email" => is_own(self.known.by_email.as_ref().map(|holder| holder.user)),
             _ => is_own(self.known.by_username),
         };
-        let change = updated_profile(&known.profile, self.mapping, self.evaluation, &self.policy.update, is_free);
-        // What is verified is the address that was sent, and only where it is the user's.
+        let rules = match self.subject.is_complete {
+            true => Cow::Borrowed(&self.policy.update),
+            false => Cow::Owned(self.policy.update.without_clearing()),
+        };
+        let change = updated_profile(&known.profile, self.mapping, self.evaluation, &rules, is_free);
+        // What is verified or denied is the address that was sent, and only where it is the user's.
         let verified_email = email
-            .is_some_and(|email| email.is_verified && change.profile.email.as_deref() == Some(email.address.as_str()));
+            .filter(|email| change.profile.email.as_deref() == Some(email.address.as_str()))
+            .filter(|email| email.is_verified || email.is_denied)
+            .map(|email| email.is_verified);
         Ok(Decision::Existing { user: known.user, link, change, verified_email })
     }
 

@@ -15,7 +15,8 @@ pub struct EmailClaim {
     pub domain: Option<String>,
     /// Whether the address counts as verified, by the provider's `email_trust`.
     pub is_verified: bool,
-    /// Whether the provider says that the address is not verified.
+    /// Whether the provider says that the address is not verified, or says something else than true. Saying nothing is not
+    /// a denial: many providers never send `email_verified`.
     pub is_denied: bool,
 }
 
@@ -23,7 +24,7 @@ pub struct EmailClaim {
 pub fn read_email(evaluation: &Evaluation, claims: &Claims, policy: &SignInPolicy) -> Option<EmailClaim> {
     let address = evaluation.value(UserField::Email)?.as_text()?.to_owned();
     let domain = address.rsplit_once('@').and_then(|(_, domain)| normalise_domain(domain));
-    let said = claims.get("email_verified").and_then(as_bool);
+    let said = claims.get("email_verified").map(is_true);
     let is_verified = match policy.email_trust {
         // `email_verified` is about the claim `email` (OpenID Connect Core 1.0, section 5.1) and about no other one.
         EmailTrust::Claim => said == Some(true) && is_same(claims.get("email"), &address),
@@ -33,13 +34,12 @@ pub fn read_email(evaluation: &Evaluation, claims: &Claims, policy: &SignInPolic
     Some(EmailClaim { address, domain, is_verified, is_denied: said == Some(false) })
 }
 
-/// Some providers send the text "true".
-fn as_bool(value: &ClaimValue) -> Option<bool> {
+/// Some providers send the text "true". What is neither counts as false.
+fn is_true(value: &ClaimValue) -> bool {
     match value {
-        ClaimValue::Bool(is_true) => Some(*is_true),
-        ClaimValue::Text(text) if text == "true" => Some(true),
-        ClaimValue::Text(text) if text == "false" => Some(false),
-        _ => None,
+        ClaimValue::Bool(is_true) => *is_true,
+        ClaimValue::Text(text) => text == "true",
+        _ => false,
     }
 }
 

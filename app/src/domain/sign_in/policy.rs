@@ -16,6 +16,14 @@ pub struct UpdatePolicy {
 }
 
 impl UpdatePolicy {
+    /// The same, where claims may be missing that the provider would send: nothing is cleared.
+    #[must_use]
+    pub fn without_clearing(&self) -> Self {
+        let keep = |rule| if rule == FieldUpdate::Mirror { FieldUpdate::Always } else { rule };
+        let fields = self.fields.iter().map(|(field, rule)| (field.clone(), keep(*rule))).collect();
+        Self { default: keep(self.default), fields }
+    }
+
     /// What holds for a field.
     pub fn of(&self, field: &str) -> FieldUpdate {
         self.fields.get(field).copied().unwrap_or(self.default)

@@ -86,12 +86,14 @@ impl Refusal {
                 "Let the provider send the claim, or choose another one under Mapping (user_claim)."
             }
             Self::SubjectChanged { .. } => {
-                "If it is the same person, remove the link on the user's page; the next sign-in links again. If not, choose \
-                 a claim that the provider never gives to another person, such as sub."
+                "Choose a claim that the provider never gives to another person, such as sub, under Mapping (user_claim)."
             }
             Self::Blocked => "Lift the block on the user's page.",
             Self::Inactive => "Activate the user in the directory, or reactivate the user on the user's page.",
-            Self::Deleted => "Restore access by removing the deleted link on the provider's page.",
+            Self::Deleted => {
+                "A deleted person stays out of this tenant with this provider. Block users who may come back, instead of \
+                 deleting them."
+            }
             Self::EmailMissing => "Map a claim to email, and let the provider send it (scope email).",
             Self::DomainNotAllowed { .. } => {
                 "Add the domain to the provider's allowed domains, if its people may sign in."
@@ -99,10 +101,10 @@ impl Refusal {
             Self::EmailNotVerified => {
                 "Let the person verify the address at the provider, or change when addresses count as verified (email_trust)."
             }
-            Self::CreationOff => "Create users on sign-in (auto_create_users), or add this person from the trace.",
+            Self::CreationOff => "Let the provider create users on sign-in (auto_create_users).",
             Self::UsernameTaken | Self::EmailTaken => {
-                "If it is the same person, link the user to this provider (linking, match_existing_users). If not, map \
-                 another claim."
+                "If it is the same person, let the provider link users who exist already (linking, match_existing_users). If \
+                 not, change the user name or the address of one of the two, or map another claim."
             }
             Self::UsernameUnusable => "Map another claim (user_claim), or let the provider send an email address.",
         }

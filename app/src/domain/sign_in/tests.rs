@@ -35,6 +35,7 @@ fn subject(claims: serde_json::Value) -> AuthenticatedSubject {
         issuer: "https://idp.example".to_owned(),
         subject: claims["sub"].as_str().unwrap_or_default().to_owned(),
         claims: Claims::parse(&claims.to_string()).expect("claims"),
+        is_complete: true,
         authenticated_at: None,
         methods: Vec::new(),
         context: None,
@@ -196,8 +197,10 @@ fn allowed_domains_are_exact_and_an_address_is_one() {
     {
         assert_eq!(refusal(outcome(&with(email), &by_sub, &only, &none_known())), Refusal::EmailMissing, "{email}");
     }
-    let denied = subject(json!({"sub": "a1", "email": "ada@corp.example", "email_verified": false}));
-    assert_eq!(refusal(outcome(&denied, &by_sub, &only, &none_known())), Refusal::EmailNotVerified);
+    for said in [json!(false), json!("false"), json!("False"), json!(0), json!(null), json!([]), json!("")] {
+        let denied = subject(json!({"sub": "a1", "email": "ada@corp.example", "email_verified": said}));
+        assert_eq!(refusal(outcome(&denied, &by_sub, &only, &none_known())), Refusal::EmailNotVerified, "{said}");
+    }
 }
 
 #[test]
@@ -220,6 +223,11 @@ fn a_missing_value_clears_a_field_only_where_that_is_set() {
         assert_eq!(change.changed, changed, "{rule:?}");
         assert!(change.profile.fields.contains_key("shoe_size"), "a field that is not mapped belongs to others");
     }
+    let update = UpdatePolicy { default: FieldUpdate::Mirror, fields: BTreeMap::new() };
+    let incomplete = AuthenticatedSubject { is_complete: false, ..bare };
+    let decision = outcome(&incomplete, &by_sub, &SignInPolicy { update, ..policy() }, &known);
+    let Decision::Existing { change, .. } = decision else { panic!("{decision:?}") };
+    assert_eq!(change.changed, [""; 0], "nobody knows whether the provider would have sent it");
 }
 
 #[test]
@@ -233,7 +241,7 @@ fn an_address_of_another_user_is_left_and_reported() {
     let decision = outcome(&ada(), &by_sub, &policy(), &known);
     let Decision::Existing { change, verified_email, .. } = decision else { panic!("{decision:?}") };
     assert_eq!((change.taken, change.profile.email.as_deref()), (vec!["email"], Some("old@corp.example")));
-    assert!(!verified_email, "the verified address is not the user's");
+    assert_eq!(verified_email, None, "the verified address is not the user's");
 }
 
 #[test]

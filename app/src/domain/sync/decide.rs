@@ -51,6 +51,8 @@ pub enum HolderStatus {
     Linked,
     /// It may not: the user's entry was not found, and the safeguard keeps the user.
     Guarded,
+    /// It may not: the user signs in with a provider, and that person would get what the entry's person has.
+    SignsIn,
 }
 
 /// Another user who has a name or an address.

@@ -65,7 +65,7 @@ named! {
         Safeguard = "safeguard" / "Too many users vanished",
         /// The server that ran it stopped, or could not write how it ended.
         Interrupted = "interrupted" / "Interrupted",
-        /// An administrator ended it, or the provider was switched off or deleted.
+        /// An administrator ended it, or the provider was disabled or deleted.
         Cancelled = "cancelled" / "Cancelled",
         /// The database failed, and worked again when the run ended.
         Internal = "internal" / "Internal error",

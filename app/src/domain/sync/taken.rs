@@ -23,6 +23,8 @@ pub enum TakenAdvice {
     },
     /// The other user's entry was not found, and the safeguard keeps the user; the run's failure says what to do.
     Safeguard,
+    /// The other user signs in with a provider, so no entry takes the user over.
+    SignsIn,
 }
 
 /// Chooses the advice. `is_known` means that the entry has a user of its own, `is_complete` that every entry of the
@@ -47,6 +49,7 @@ pub fn advise<U: PartialEq>(
     match holder {
         _ if is_known || is_in_the_way => TakenAdvice::Change,
         Holder { status: HolderStatus::Free, .. } => TakenAdvice::Link(link),
+        Holder { status: HolderStatus::SignsIn, .. } => TakenAdvice::SignsIn,
         Holder { status: HolderStatus::Guarded, .. } if link_existing == link => TakenAdvice::Safeguard,
         _ if is_complete => TakenAdvice::Change,
         _ => TakenAdvice::FullRun { link, is_set: link_existing == link },
@@ -77,6 +80,10 @@ pub fn explain_taken(code: EntryCode, wanted: &str, other: &UserLabel, advice: T
         TakenAdvice::Safeguard => format!(
             "{said} That entry was not found in this run, but the safeguard kept its user from being taken over. The \
              message of the run says why and what to do."
+        ),
+        TakenAdvice::SignsIn => format!(
+            "{said} That user signs in with an identity provider, so no entry takes the user over. Change it for one of \
+             the two, or delete that user; the next synchronisation then creates one from the entry."
         ),
         TakenAdvice::FullRun { link: _, is_set: true } => format!(
             "{said} Change it for one of the two. If that entry was deleted and created again, the next full run takes \
@@ -111,6 +118,7 @@ mod tests {
         use LinkExisting::{Email, None as Nobody, Username};
         let name = |username| Collisions { username, email: None };
         let guarded = Some(Holder { user: 1, status: HolderStatus::Guarded });
+        let signed_in = Some(Holder { user: 1, status: HolderStatus::SignsIn });
         for (collisions, is_known, link, is_complete, advice) in [
             (name(held(1, false)), false, Nobody, true, TakenAdvice::Link(Username)),
             (Collisions { username: None, email: held(1, false) }, false, Nobody, true, TakenAdvice::Link(Email)),
@@ -127,6 +135,9 @@ mod tests {
             (name(held(1, false)), true, Nobody, true, TakenAdvice::Change),
             (name(held(1, true)), false, Username, true, TakenAdvice::Change),
             (name(guarded), false, Username, true, TakenAdvice::Safeguard),
+            (name(signed_in), false, Username, true, TakenAdvice::SignsIn),
+            (name(signed_in), false, Nobody, false, TakenAdvice::SignsIn),
+            (name(signed_in), true, Username, true, TakenAdvice::Change),
             (name(guarded), true, Username, true, TakenAdvice::Change),
             (name(guarded), false, Email, true, TakenAdvice::Change),
             (name(held(1, true)), false, Username, false, TakenAdvice::FullRun { link: Username, is_set: true }),

@@ -22,7 +22,7 @@ use crate::{
         permission::RowOwner,
         providers, tenants,
     },
-    store::{Conn, Lock, Store, assignments as rows, providers as provider_rows},
+    store::{Conn, Lock, Store, assignments as rows, providers as provider_rows, sign_in::sessions},
 };
 
 /// Links providers to tenants.
@@ -66,6 +66,7 @@ impl ProviderLinks {
         if !rows::delete(conn, tenant.id, provider.id).await? {
             return Err(not_linked());
         }
+        sessions::delete_of_assignment(conn, tenant.id, provider.id).await?;
         let change = FieldChange { field: "tenant".to_owned(), before: Some(tenant.slug.clone()), after: None };
         let entry = audit_entry(AuditAction::Unlinked, &tenant, &provider, change);
         record(conn, actor, clock.now(), entry).await?;

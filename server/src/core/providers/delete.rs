@@ -19,7 +19,7 @@ use crate::{
         running::{Running, Stop},
         totals::Totals,
     },
-    store::{Store, assignments, directories, group_mappings, providers as rows, syncs},
+    store::{Store, assignments, directories, group_mappings, providers as rows, sign_in::sessions, syncs},
 };
 
 /// Deletes providers.
@@ -44,6 +44,7 @@ impl ProviderDeletion {
         // Waits for a run that is writing, so that it writes nothing after the removals below.
         syncs::cancel(conn, stored.id, now).await?;
         assignments::delete_of_provider(conn, stored.id).await?;
+        sessions::delete_of_provider(conn, stored.id).await?;
         group_mappings::delete_of_provider(conn, stored.id).await?;
         directories::remove_of_provider(conn, stored.id).await?;
         let entry = AuditEntry {

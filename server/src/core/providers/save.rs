@@ -24,6 +24,7 @@ use crate::{
     store::{
         Store,
         providers::{self as rows, StoredProvider},
+        sign_in::sessions,
     },
 };
 
@@ -68,6 +69,9 @@ impl ProviderSave {
             drop(tx);
             return Err(self.changed_meanwhile(before.id).await);
         }
+        if ends_sessions(before, &after.provider) {
+            sessions::delete_of_provider(conn, after.provider.id).await?;
+        }
         let is_elsewhere = |oidc: &OidcConfig| before.oidc().is_some_and(|old| old.discovery_url != oidc.discovery_url);
         if let Some(discovery) = &discovery {
             rows::put_discovery(conn, after.provider.id, discovery).await?;
@@ -106,4 +110,13 @@ impl ProviderSave {
             Err(error) => error.into(),
         }
     }
+}
+
+/// Whether a change ends the sessions of the people who signed in with the provider: they would come back with it if the
+/// change was undone, or belong to people of another issuer or client.
+fn ends_sessions(before: &IdentityProvider, after: &IdentityProvider) -> bool {
+    let client = |provider: &IdentityProvider| {
+        provider.oidc().map(|OidcConfig { issuer, client_id, .. }| (issuer.clone(), client_id.clone()))
+    };
+    (before.enabled && !after.enabled) || client(before) != client(after)
 }

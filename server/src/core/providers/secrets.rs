@@ -52,7 +52,7 @@ impl ProviderSecrets {
     }
 
     /// Opens the secrets, and returns whether they opened. Where they did not, what the row says of them stays.
-    pub(super) fn try_open(&self, stored: &mut StoredProvider) -> bool {
+    pub(in crate::core) fn try_open(&self, stored: &mut StoredProvider) -> bool {
         let id = stored.provider.id;
         let opened = self.keys.open(|vault| open(vault, stored));
         opened

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     clock::Clock,
-    core::{new_uuid, providers::ProviderSecrets, public_address::PublicAddress, tenants::default_id},
+    core::{new_uuid, public_address::PublicAddress, tenants::default_id},
     protocol::sign_in::{Hints, ProtocolRequest},
     store::{
         Conn, Lock, Store,
@@ -37,8 +37,6 @@ pub(super) struct SignInBeginning {
     pub(super) store: Store,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) starts: StartSealer,
-    /// Opens the client's secret, for protocols that sign their requests.
-    pub(super) secrets: ProviderSecrets,
     pub(super) address: PublicAddress,
     /// For `return_to`.
     pub(super) base_url: Url,
@@ -137,7 +135,7 @@ impl SignInBeginning {
         stored: StoredProvider,
         request: &SignInRequest,
     ) -> ServiceResult<SignInStep> {
-        let provider = &self.secrets.open(stored);
+        let provider = &stored.provider;
         let protocol = self.protocols.of(provider).ok_or_else(|| ServiceError::not_found("identity provider"))?;
         let internal = |error| {
             tracing::error!(%error, "a sign-in cannot begin");

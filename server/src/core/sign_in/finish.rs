@@ -16,7 +16,7 @@ use super::{
     people::{PROVIDER_DELETED, People, Person, Rejection, TENANT_UNUSABLE},
     protocols::SignInProtocols,
     start::{Start, StartSealer, key_of},
-    user_sessions::UserSessions,
+    user_sessions::{PURGED_AT_ONCE, UserSessions},
 };
 use crate::{
     clock::Clock,
@@ -130,8 +130,11 @@ impl SignInCompletion {
             Err(Rejection::Refused(refusal)) => return Ok(Err(Failure::Person(refusal))),
         };
         // In a transaction of its own: within the other one it could wait for a deletion that waits for the user.
-        if let Some(earlier) = &callback.session {
-            self.sessions.end(earlier).await?;
+        // The new session is stored already: a failure must not withhold its cookie.
+        if let Some(earlier) = &callback.session
+            && let Err(error) = self.sessions.end(earlier).await
+        {
+            tracing::warn!(%error, "could not end the earlier session of a browser that signed in");
         }
         Ok(Ok(SignInEnd::SignedIn {
             session,
@@ -161,11 +164,17 @@ impl SignInCompletion {
         }))
     }
 
-    /// Removes used starts that have expired.
+    /// Removes used starts that have expired, in batches.
     pub(super) async fn purge(&self) -> StoreResult<()> {
-        let mut tx = self.store.begin_long().await?;
-        starts::purge(&mut tx.conn(), self.clock.now()).await?;
-        tx.commit().await
+        let now = self.clock.now();
+        loop {
+            let mut tx = self.store.begin_long().await?;
+            let removed = starts::purge(&mut tx.conn(), now, PURGED_AT_ONCE).await?;
+            tx.commit().await?;
+            if removed < u64::from(PURGED_AT_ONCE) {
+                return Ok(());
+            }
+        }
     }
 
     /// The start that the callback ends: this browser's, for this provider, in time.
@@ -208,7 +217,7 @@ impl SignInCompletion {
         if !tenant.is_some_and(|tenant| tenant.status == TenantStatus::Active) {
             return Ok(Err(Failure::Unusable(TENANT_UNUSABLE)));
         }
-        let Some(stored) = providers::find(conn, &ProviderRef::Id(start.provider)).await? else {
+        let Some(mut stored) = providers::find(conn, &ProviderRef::Id(start.provider)).await? else {
             return Ok(Err(Failure::Unusable(PROVIDER_DELETED)));
         };
         if !stored.provider.enabled {
@@ -217,7 +226,9 @@ impl SignInCompletion {
         if !serving::is_linked(conn, start.tenant, start.provider).await? {
             return Ok(Err(Failure::Unusable("the provider is not linked to the tenant")));
         }
-        Ok(Ok(self.secrets.open(stored)))
+        // The protocol sees that a secret is stored which does not open, and does not go on as if there were none.
+        self.secrets.try_open(&mut stored);
+        Ok(Ok(stored.provider))
     }
 
     async fn authenticate(

@@ -29,7 +29,7 @@ use crate::{
         new_uuid,
     },
     store::{
-        Conn, Lock, Store, StoreResult, providers,
+        Conn, Lock, Store, StoreResult, assignments, providers,
         sign_in::{
             links::{self, LinkRow},
             serving,
@@ -106,7 +106,7 @@ impl People {
             Decision::Existing { user, link, change, verified_email } => {
                 let now = self.clock.now();
                 found.keep_link(conn, person, user, link, now).await?;
-                if !change.changed.is_empty() || verified_email {
+                if !change.changed.is_empty() || verified_email.is_some() {
                     update(conn, person, user, change.profile, verified_email, now).await?;
                 }
                 user
@@ -118,7 +118,7 @@ impl People {
     }
 }
 
-/// Locks the tenant and the provider until the transaction ends. Returns why they cannot be used, if they cannot.
+/// Locks the tenant, the provider and their link until the transaction ends. Returns why they cannot be used, if they cannot.
 async fn lock_usable(conn: &mut Conn<'_>, person: &Person<'_>) -> StoreResult<Option<&'static str>> {
     let tenant = tenants::find_locked(conn, &TenantRef::Id(person.tenant), Lock::Shared).await?;
     if !tenant.is_some_and(|tenant| tenant.status == TenantStatus::Active) {
@@ -127,7 +127,8 @@ async fn lock_usable(conn: &mut Conn<'_>, person: &Person<'_>) -> StoreResult<Op
     if !providers::hold(conn, person.provider.id).await? {
         return Ok(Some(PROVIDER_DELETED));
     }
-    let is_serving = serving::is_serving(conn, person.tenant, person.provider.id).await?;
+    let is_linked = assignments::find(conn, person.tenant, person.provider.id, Lock::Shared).await?.is_some();
+    let is_serving = is_linked && serving::is_serving(conn, person.tenant, person.provider.id).await?;
     Ok((!is_serving).then_some("the provider was disabled or unlinked from the tenant"))
 }
 
@@ -146,17 +147,22 @@ impl Found {
             IdentityOutcome::NotFound { .. } => Default::default(),
         };
         let key = LinkKey { tenant, provider: provider.id, issuer: subject.issuer.clone(), claim, value };
-        let by_value = links::find(conn, &key).await?;
-        let by_subject = match &by_value {
-            Some(_) => None,
-            None => links::find_by_subject(conn, &key, &subject.subject).await?,
-        };
-        let link = by_value.as_ref().or(by_subject.as_ref()).map(|link| link.id);
         // The name that a new user would get. The address counts also where there is no such name.
         let profile = new_profile(&provider.mapping, evaluation).unwrap_or_default();
         let email = evaluation.value(UserField::Email).and_then(|value| value.as_text()).map(str::to_owned);
         let (username, email) = (profile.folded_username(), Profile { email, ..profile }.folded_email());
         let holders = links::find_holders(conn, tenant, &username, email.as_deref()).await?;
+        // After the users: a sign-in of the same person that ends meanwhile is then found by its link, and is not another
+        // user who has the name.
+        let by_value = links::find(conn, &key).await?;
+        let by_subject = match &by_value {
+            Some(_) => None,
+            None => match links::find_by_subject(conn, &key, &subject.subject).await? {
+                Some(link) => Some(link),
+                None => links::find_deleted(conn, &key, &subject.subject).await?,
+            },
+        };
+        let link = by_value.as_ref().or(by_subject.as_ref()).map(|link| link.id);
         let by_email = holders.iter().find(|user| email.is_some() && user.profile.folded_email() == email);
         let by_username = holders.iter().find(|user| user.profile.folded_username() == username);
         // Other fields than these two are not indexed, and not unique either.
@@ -241,14 +247,14 @@ async fn update(
     person: &Person<'_>,
     id: UserId,
     profile: Profile,
-    verified_email: bool,
+    verified_email: Option<bool>,
     now: Timestamp,
 ) -> StoreResult<()> {
     let Some(mut user) = users::find(conn, id, Lock::Exclusive).await? else { return Ok(()) };
     let is_same = user.profile == profile;
     let was_verified = user.email_verified;
     let same_email = user.profile.email == profile.email;
-    user.email_verified = verified_email || (was_verified && same_email);
+    user.email_verified = verified_email.unwrap_or(was_verified && same_email);
     if is_same && user.email_verified == was_verified {
         return Ok(());
     }

@@ -47,7 +47,6 @@ impl SignInService {
                 store: store.clone(),
                 clock: clock.clone(),
                 starts: starts.clone(),
-                secrets: secrets.clone(),
                 address: address.clone(),
                 base_url: base_url.clone(),
                 protocols: protocols.clone(),

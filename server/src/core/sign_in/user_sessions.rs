@@ -34,6 +34,8 @@ const IDLE_SECONDS: i64 = 8 * 60 * 60;
 const ABSOLUTE_SECONDS: i64 = 24 * 60 * 60;
 /// How often the last use of a session is stored, in seconds.
 const TOUCH_EVERY: i64 = 60;
+/// How many rows a transaction of a purge removes, so that others do not wait for long.
+pub(super) const PURGED_AT_ONCE: u32 = 500;
 /// The longest user agent that is stored, in characters.
 const MAX_USER_AGENT: usize = 200;
 
@@ -104,11 +106,16 @@ impl UserSessions {
         Ok(())
     }
 
-    /// Removes sessions that have ended.
+    /// Removes sessions that have ended, in batches.
     pub(super) async fn purge(&self) -> StoreResult<()> {
         let now = self.clock.now();
-        let mut tx = self.store.begin_long().await?;
-        rows::purge(&mut tx.conn(), now, now.plus_seconds(-IDLE_SECONDS)).await?;
-        tx.commit().await
+        loop {
+            let mut tx = self.store.begin_long().await?;
+            let removed = rows::purge(&mut tx.conn(), now, now.plus_seconds(-IDLE_SECONDS), PURGED_AT_ONCE).await?;
+            tx.commit().await?;
+            if removed < u64::from(PURGED_AT_ONCE) {
+                return Ok(());
+            }
+        }
     }
 }

@@ -26,7 +26,9 @@ use crate::{
     store::{
         Conn, Lock, Store,
         access::{administrators as administrator_rows, tokens as token_rows},
-        assignments, directories, group_mappings, groups, providers, tenants as rows,
+        assignments, directories, group_mappings, groups, providers,
+        sign_in::sessions,
+        tenants as rows,
     },
 };
 
@@ -52,6 +54,7 @@ impl TenantDeletion {
         rows::soft_delete(conn, id, now).await?;
         delete_providers(conn, actor, now, &tenant).await?;
         assignments::delete_of_tenant(conn, id).await?;
+        sessions::delete_of_tenant(conn, id).await?;
         group_mappings::delete_of_tenant(conn, id).await?;
         groups::delete_of_tenant(conn, id).await?;
         remove_access(conn, actor, now, &tenant).await?;
@@ -69,6 +72,7 @@ async fn delete_providers(conn: &mut Conn<'_>, actor: &Actor, now: Timestamp, te
             continue;
         }
         assignments::delete_of_provider(conn, id).await?;
+        sessions::delete_of_provider(conn, id).await?;
         group_mappings::delete_of_provider(conn, id).await?;
         directories::remove_of_provider(conn, id).await?;
         let entry = AuditEntry {

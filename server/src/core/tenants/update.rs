@@ -9,7 +9,7 @@ use vestibule_app::{
         id::TenantId,
         patch::Patch,
         problem::ServiceError,
-        tenant::{Tenant, TenantPatch, check_tenant_patch},
+        tenant::{Tenant, TenantPatch, TenantStatus, check_tenant_patch},
     },
     service::{ServiceResult, TenantRef},
 };
@@ -18,7 +18,7 @@ use super::{WHAT, audit_entry, fields, get_for};
 use crate::{
     clock::Clock,
     core::{audit::record, totals::Totals},
-    store::{Lock, Store, tenants as rows},
+    store::{Lock, Store, sign_in::sessions, tenants as rows},
 };
 
 /// Updates tenants.
@@ -55,6 +55,9 @@ impl TenantUpdate {
         if !changes.is_empty() {
             after.version += 1;
             record(conn, actor, now, audit_entry(AuditAction::Updated, &after, changes)).await?;
+        }
+        if before.status == TenantStatus::Active && after.status != TenantStatus::Active {
+            sessions::delete_of_tenant(conn, id).await?;
         }
         rows::update(conn, &after).await?;
         tx.commit().await?;

@@ -16,7 +16,7 @@ impl<'a> AuthenticationResponse<'a> {
         let only = |name: &str| {
             let mut values = parameters.iter().filter(|(given, _)| given == name).map(|(_, value)| value.as_str());
             match (values.next(), values.next()) {
-                (value, None) => Ok(value.filter(|value| !value.is_empty())),
+                (value, None) => Ok(value),
                 (_, Some(_)) => Err(SignInFault {
                     message: format!("the callback has {name} twice"),
                     rule: Some("RFC 6749, section 3.1"),
@@ -24,7 +24,10 @@ impl<'a> AuthenticationResponse<'a> {
                 }),
             }
         };
-        Ok(Self { code: only("code")?, error: only("error")?, issuer: only("iss")? })
+        let filled =
+            |name: &str| -> Result<Option<&'a str>, SignInFault> { Ok(only(name)?.filter(|value| !value.is_empty())) };
+        // An empty issuer is another one than the provider's.
+        Ok(Self { code: filled("code")?, error: filled("error")?, issuer: only("iss")? })
     }
 
     /// The issuer that the callback names, where it names one.

@@ -11,7 +11,7 @@ use tokio::time::{Instant, timeout_at};
 use url::Url;
 use vestibule_app::domain::{
     id::ProviderId,
-    mapping::{ClaimValue, Claims, Evaluation, IdentityOutcome, evaluate},
+    mapping::{ClaimValue, Claims, Evaluation, IdentityOutcome, UserField, evaluate},
     provider::{IdentityProvider, OidcConfig, OidcEndpoints, OidcPrompt, ResponseMode, UserInfoUse},
     secret::Secret,
     sign_in::AuthenticatedSubject,
@@ -26,7 +26,7 @@ use super::{
     fetch_keys,
     id_token::{self, Expected, IdTokenFault, TokenHeader, subject},
     issuers::Issuers,
-    userinfo::{UserInfo, UserInfoFault, merged, user_info},
+    userinfo::{UserInfo, UserInfoFault, lacks_verification, merged, user_info},
 };
 use crate::{
     clock::Clock,
@@ -81,6 +81,11 @@ impl RelyingParty {
         Self { outbound, clock, keys: Cache::new(MAX_PROVIDERS), timeout }
     }
 
+    /// Now, in seconds since 1970.
+    fn now(&self) -> i64 {
+        self.clock.now().unix_millis().div_euclid(1000)
+    }
+
     async fn tokens(
         &self,
         response: &ProtocolResponse<'_>,
@@ -89,6 +94,9 @@ impl RelyingParty {
         code: &str,
         deadline: Instant,
     ) -> Result<Tokens, SignInFault> {
+        if provider.config.has_client_secret && provider.config.client_secret.is_none() {
+            return Err(lost_secret());
+        }
         let verifier = carried.verifier.as_deref().map(Secret::new);
         let request = CodeExchange {
             endpoint: &provider.address(|endpoints| &endpoints.token, "token_endpoint")?,
@@ -125,7 +133,7 @@ impl RelyingParty {
             nonce: &carried.nonce,
             access_token: tokens.access_token.as_ref().map(Secret::expose),
             max_age: carried.max_age,
-            now: self.clock.now().unix_millis().div_euclid(1000),
+            now: self.now(),
         };
         id_token::verify(token, &header, &key, &expected).map_err(id_token_fault)
     }
@@ -171,39 +179,54 @@ impl RelyingParty {
         Ok(self.keys.get_with(source, cache).await)
     }
 
-    /// The claims of the ID token, and those of the userinfo endpoint where the mapping uses one that is missing.
+    /// The claims of the ID token, and those of the userinfo endpoint where the mapping uses one that is missing, or where
+    /// the address decides who may sign in and the ID token does not say whether it is verified. Also whether they are
+    /// all: a person signs in without the endpoint's claims where nothing that decides is missing.
     async fn claims(
         &self,
         provider: &OpenIdProvider<'_>,
         id_token: Claims,
         tokens: &Tokens,
         deadline: Instant,
-    ) -> Result<Claims, SignInFault> {
+    ) -> Result<(Claims, bool), SignInFault> {
+        let evaluation = evaluate(&provider.stored.mapping, &id_token);
+        let is_unproven = !provider.stored.allowed_domains.is_empty()
+            && (evaluation.value(UserField::Email).is_none() || lacks_verification(&id_token));
         let is_required = provider.config.sign_in.userinfo == UserInfoUse::Always;
         let is_wanted = match provider.config.sign_in.userinfo {
             UserInfoUse::Never => false,
             UserInfoUse::Always => true,
-            UserInfoUse::Auto => is_incomplete(&evaluate(&provider.stored.mapping, &id_token)),
+            UserInfoUse::Auto => is_unproven || is_incomplete(&evaluation),
         };
         if !is_wanted {
-            return Ok(id_token);
+            return Ok((id_token, true));
         }
         let endpoint = provider.address(|endpoints| &endpoints.userinfo, "userinfo_endpoint");
         let (endpoint, token) = match (endpoint, &tokens.access_token) {
             (Ok(endpoint), Some(token)) => (endpoint, token),
             (Err(fault), _) if is_required => return Err(fault),
-            (_, None) if is_required => return Err(no_access_token()),
-            _ => return Ok(id_token),
+            (Ok(_), None) if is_required => return Err(no_access_token()),
+            (endpoint, _) => return Ok((id_token, endpoint.is_err())),
         };
         let answered = user_info(&self.outbound, &endpoint, provider.config.verify_tls, token, deadline).await;
-        let further = match answered.map_err(user_info_fault)? {
-            UserInfo::Claims(claims) => claims,
-            UserInfo::Signed(token) => {
+        let further = match answered {
+            Ok(UserInfo::Claims(claims)) => claims,
+            Ok(UserInfo::Signed(token)) => {
                 let issuer = id_token.get("iss").and_then(|issuer| issuer.as_text()).unwrap_or_default();
                 self.signed_user_info(provider, issuer, &token, deadline).await?
             }
+            // Without it the person is known, and nothing that decides is missing.
+            Err(fault) if !is_required && !is_unproven && evaluation.identity.value().is_some() => {
+                let fault = user_info_fault(fault);
+                tracing::warn!(
+                    provider = %provider.stored.id, message = %fault.message, advice = %fault.advice,
+                    "a person signs in without the claims of the userinfo endpoint"
+                );
+                return Ok((id_token, false));
+            }
+            Err(fault) => return Err(user_info_fault(fault)),
         };
-        merged(id_token, further).map_err(user_info_fault)
+        Ok((merged(id_token, further).map_err(user_info_fault)?, true))
     }
 
     /// A signed response has issuer and audience (OpenID Connect Core 1.0, section 5.3.2).
@@ -220,6 +243,7 @@ impl RelyingParty {
         let payload = payload.ok_or_else(|| id_token_fault(IdTokenFault::WrongSignature))?;
         let claims = Claims::parse_bytes(&payload).map_err(|_| id_token_fault(IdTokenFault::Malformed))?;
         id_token::check_parties(&claims, &Issuers::only(issuer), &provider.config.client_id).map_err(id_token_fault)?;
+        id_token::check_validity(&claims, self.now()).map_err(id_token_fault)?;
         Ok(claims)
     }
 }
@@ -228,6 +252,7 @@ impl RelyingParty {
 impl SignInProtocol for RelyingParty {
     async fn request(&self, request: ProtocolRequest<'_>) -> Result<ProtocolRedirect, SignInFault> {
         let provider = OpenIdProvider::of(request.provider)?;
+        provider.check()?;
         let settings = &provider.config.sign_in;
         let verifier = provider.config.pkce.then(random);
         let carried = Carried { nonce: random(), verifier, max_age: settings.max_age };
@@ -280,8 +305,8 @@ impl SignInProtocol for RelyingParty {
         let (authenticated_at, methods) = (authenticated_at(&id_token), methods(&id_token));
         let issuer = text("iss").unwrap_or_default();
         let subject = subject(&id_token).unwrap_or_default();
-        let claims = self.claims(&provider, id_token, &tokens, deadline).await?;
-        Ok(AuthenticatedSubject { issuer, subject, authenticated_at, methods, context, session, claims })
+        let (claims, is_complete) = self.claims(&provider, id_token, &tokens, deadline).await?;
+        Ok(AuthenticatedSubject { issuer, subject, authenticated_at, methods, context, session, claims, is_complete })
     }
 }
 
@@ -298,6 +323,13 @@ impl<'a> OpenIdProvider<'a> {
         Ok(Self { stored: provider, config, endpoints: config.effective_endpoints() })
     }
 
+    /// Checks that nothing is missing for the callback, before the person goes to the provider.
+    fn check(&self) -> Result<(), SignInFault> {
+        self.issuers()?;
+        self.address(|endpoints| &endpoints.token, "token_endpoint")?;
+        self.address(|endpoints| &endpoints.jwks, "jwks_uri").map(drop)
+    }
+
     fn issuers(&self) -> Result<Issuers<'a>, SignInFault> {
         Issuers::of(self.config).ok_or_else(|| incomplete("the provider's issuer is not known"))
     }
@@ -305,6 +337,16 @@ impl<'a> OpenIdProvider<'a> {
     fn address(&self, of: impl Fn(&OidcEndpoints) -> &Option<String>, name: &str) -> Result<Url, SignInFault> {
         let address = of(&self.endpoints).as_deref().and_then(|address| Url::parse(address).ok());
         address.ok_or_else(|| incomplete(&format!("the provider has no usable {name}")))
+    }
+}
+
+/// A confidential client must not turn into a public one.
+fn lost_secret() -> SignInFault {
+    SignInFault {
+        message: "the client secret is stored and cannot be opened".to_owned(),
+        rule: None,
+        advice: "Give this server the key with which the secret was sealed, or enter the client secret again."
+            .to_owned(),
     }
 }
 

@@ -74,7 +74,8 @@ pub(crate) async fn user_info(
     Ok(UserInfo::Claims(Claims::parse_bytes(&answered.body)?))
 }
 
-/// The claims of both, where both are about one person. A number and a text of the same digits are one `sub`.
+/// The claims of both, where both are about one person. A number and a text of the same digits are one `sub`. The address
+/// and whether it is verified are of one of the two, since the one says nothing about the address of the other.
 ///
 /// # Errors
 ///
@@ -84,11 +85,23 @@ pub(crate) fn merged(id_token: Claims, user_info: Claims) -> Result<Claims, User
         return Err(UserInfoFault::OtherPerson);
     }
     // What is signed wins, unless it is empty.
-    let mut claims = user_info;
-    for (name, value) in id_token.iter().filter(|(_, value)| !is_empty(value)) {
-        claims.insert(name, value.clone());
-    }
-    Ok(claims)
+    let is_missing = |claims: &Claims, name| claims.get(name).is_none_or(is_empty);
+    let (address, verified) = EMAIL_CLAIMS;
+    let is_email_signed = is_missing(&user_info, address)
+        || (!is_missing(&id_token, address) && (!is_missing(&id_token, verified) || is_missing(&user_info, verified)));
+    let is_email = |name: &str| name == address || name == verified;
+    let further = user_info.iter().filter(|(name, _)| !(is_email_signed && is_email(name)));
+    let signed =
+        id_token.iter().filter(|(name, value)| if is_email(name) { is_email_signed } else { !is_empty(value) });
+    Ok(further.chain(signed).map(|(name, value)| (name, value.clone())).collect())
+}
+
+/// The address, and whether it is verified.
+const EMAIL_CLAIMS: (&str, &str) = ("email", "email_verified");
+
+/// Whether claims say nothing about the address being verified.
+pub(super) fn lacks_verification(claims: &Claims) -> bool {
+    claims.get(EMAIL_CLAIMS.1).is_none_or(is_empty)
 }
 
 fn is_empty(value: &ClaimValue) -> bool {

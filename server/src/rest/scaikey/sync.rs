@@ -23,7 +23,6 @@ use super::{
     query::Query,
     resource::{OrRefuse as _, Resource},
     shapes::{BadRequest, Conflict, Page, SyncAnswer, SyncDetailAnswer, SyncPage, SyncParameters},
-    words::SYNC_MODES,
 };
 use crate::rest::RestState;
 
@@ -51,12 +50,8 @@ pub(super) async fn start(
     let actor = caller.who_may(Permission::ManageProviders)?;
     let mut query = Query::of(uri.query());
     let dry_run = query.boolean("dry_run");
-    query.choice("mode", &SYNC_MODES);
-    let mode = match query.text("mode") {
-        Some("full") => WantedMode::Full,
-        Some("delta") => WantedMode::Delta,
-        _ => WantedMode::Auto,
-    };
+    query.choice("mode", &WantedMode::ALL.iter().map(|mode| mode.as_str()).collect::<Vec<_>>());
+    let mode = query.text("mode").and_then(|mode| mode.parse().ok()).unwrap_or_default();
     let confirmed_vanished = query.count("confirm_vanished");
     query.check()?;
     let id = provider_id(&id)?;

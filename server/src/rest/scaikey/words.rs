@@ -7,7 +7,7 @@ use utoipa::openapi::{
 use vestibule_app::domain::{
     connection::StepStatus,
     provider::{ClientAuthentication, EmailTrust, Linking, Protocol, ResponseMode, UserInfoUse},
-    sync::{EntryAction, EntryObject, LinkState, SyncMode, SyncStatus, SyncTrigger},
+    sync::{EntryAction, EntryObject, LinkState, SyncMode, SyncStatus, SyncTrigger, WantedMode},
     tenant::TenantStatus,
     user::UserStatus,
 };
@@ -20,8 +20,6 @@ pub(super) const ADMIN_PROTOCOLS: [Protocol; 3] = Protocol::ALL;
 pub(super) const TENANT_PROTOCOLS: [Protocol; 2] = [Protocol::Oidc, Protocol::Saml];
 /// The statuses of tenants.
 pub(super) const TENANT_STATUSES: [TenantStatus; 2] = [TenantStatus::Active, TenantStatus::Suspended];
-/// Which entries a synchronisation reads: all, or those that changed since the last run.
-pub(super) const SYNC_MODES: [&str; 3] = ["auto", "full", "delta"];
 
 /// The name of a protocol in this dialect.
 pub(super) const fn protocol_name(protocol: Protocol) -> &'static str {
@@ -54,7 +52,7 @@ words! {
     user_status = UserStatus::ALL.iter().map(|status| status.as_str());
     link_state = LinkState::ALL.iter().map(|state| state.as_str());
     sync_status = SyncStatus::ALL.iter().map(|status| status.as_str());
-    sync_mode = SYNC_MODES;
+    sync_mode = WantedMode::ALL.iter().map(|mode| mode.as_str());
     ran_mode = SyncMode::ALL.iter().map(|mode| mode.as_str());
     sync_trigger = SyncTrigger::ALL.iter().map(|trigger| trigger.as_str());
     entry_object = EntryObject::ALL.iter().map(|object| object.as_str());

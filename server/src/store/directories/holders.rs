@@ -20,6 +20,8 @@ pub(crate) struct NameHolder {
     pub(crate) folded_email: Option<String>,
     /// The provider's link to the user, also when its entry has vanished.
     pub(crate) link: Option<HolderLink>,
+    /// Whether a provider signs the user in, or did.
+    pub(crate) signs_in: bool,
 }
 
 /// The provider's link to such a user.
@@ -46,7 +48,8 @@ pub(crate) async fn find_holders(
         )
     };
     let columns = format!(
-        "u.id, u.username, u.username_folded, u.email_folded, {}, {}, {}",
+        "u.id, u.username, u.username_folded, u.email_folded, {}, {}, {}, \
+         EXISTS (SELECT 1 FROM vestibule_identity_links i WHERE i.user_id = u.id) AS signs_in",
         link("external_id"),
         link("dn"),
         link("state")
@@ -61,13 +64,20 @@ pub(crate) async fn find_holders(
     let rows: Vec<HolderRow> = on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql))
         .bind(tenant.0).bind(provider.0).bind(usernames).bind(emails).fetch_all(&mut **c).await?);
     let holder = |row: HolderRow| {
-        let HolderRow { id, username, username_folded, email_folded, external_id, dn, state } = row;
+        let HolderRow { id, username, username_folded, email_folded, external_id, dn, state, signs_in } = row;
         let link = external_id.zip(dn).map(|(external_id, dn)| HolderLink {
             external_id,
             dn,
             is_vanished: state.as_deref() == Some(LinkState::Vanished.as_str()),
         });
-        NameHolder { user: UserId(id), username, folded_username: username_folded, folded_email: email_folded, link }
+        NameHolder {
+            user: UserId(id),
+            username,
+            folded_username: username_folded,
+            folded_email: email_folded,
+            link,
+            signs_in,
+        }
     };
     Ok(rows.into_iter().map(holder).collect())
 }
@@ -81,4 +91,5 @@ struct HolderRow {
     external_id: Option<String>,
     dn: Option<String>,
     state: Option<String>,
+    signs_in: bool,
 }

@@ -41,14 +41,25 @@ pub(crate) async fn find(conn: &mut Conn<'_>, key: &LinkKey) -> StoreResult<Opti
     Ok(row.map(link))
 }
 
-/// The oldest link with a permanent identifier, by whichever claim.
+/// The link with a permanent identifier, by whichever claim.
 #[tracing::instrument(level = "debug", skip_all, name = "store.identity_link.find_by_subject")]
 pub(crate) async fn find_by_subject(conn: &mut Conn<'_>, key: &LinkKey, subject: &str) -> StoreResult<Option<LinkRow>> {
     const SQL: &str = "SELECT id, user_id, subject FROM vestibule_identity_links \
-        WHERE tenant_id = $1 AND idp_id = $2 AND subject_hash = $3 ORDER BY created_at, id LIMIT 1";
+        WHERE tenant_id = $1 AND idp_id = $2 AND subject_hash = $3";
     let LinkKey { tenant, provider, issuer, .. } = key;
     let row: Option<Columns> = on!(conn, c => sqlx::query_as(SQL).bind(tenant.0).bind(provider.0)
         .bind(hash(&[issuer, subject])).fetch_optional(&mut **c).await?);
+    Ok(row.map(link))
+}
+
+/// A link with a permanent identifier whose user was deleted, also where the provider had another issuer then.
+#[tracing::instrument(level = "debug", skip_all, name = "store.identity_link.find_deleted")]
+pub(crate) async fn find_deleted(conn: &mut Conn<'_>, key: &LinkKey, subject: &str) -> StoreResult<Option<LinkRow>> {
+    const SQL: &str = "SELECT id, user_id, subject FROM vestibule_identity_links \
+        WHERE tenant_id = $1 AND idp_id = $2 AND subject = $3 AND user_id IS NULL LIMIT 1";
+    let LinkKey { tenant, provider, .. } = key;
+    let row: Option<Columns> = on!(conn, c => sqlx::query_as(SQL).bind(tenant.0).bind(provider.0).bind(subject)
+        .fetch_optional(&mut **c).await?);
     Ok(row.map(link))
 }
 

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 use vestibule_app::domain::{
-    id::{ProviderId, UserId, UserSessionId},
+    id::{ProviderId, TenantId, UserId, UserSessionId},
     timestamp::Timestamp,
 };
 
@@ -85,9 +85,39 @@ pub(crate) async fn delete_of_user(conn: &mut Conn<'_>, user: UserId) -> StoreRe
     Ok(())
 }
 
-/// Removes what has ended: past the absolute end, or idle since before `idle_since`.
+/// Ends all sessions that began with a provider.
+#[tracing::instrument(level = "debug", skip_all, name = "store.user_session.delete_of_provider")]
+pub(crate) async fn delete_of_provider(conn: &mut Conn<'_>, provider: ProviderId) -> StoreResult<()> {
+    const SQL: &str = "DELETE FROM vestibule_user_sessions WHERE idp_id = $1";
+    on!(conn, c => { sqlx::query(SQL).bind(provider.0).execute(&mut **c).await?; });
+    Ok(())
+}
+
+/// Ends all sessions of a tenant's users that began with a provider.
+#[tracing::instrument(level = "debug", skip_all, name = "store.user_session.delete_of_assignment")]
+pub(crate) async fn delete_of_assignment(
+    conn: &mut Conn<'_>,
+    tenant: TenantId,
+    provider: ProviderId,
+) -> StoreResult<()> {
+    const SQL: &str = "DELETE FROM vestibule_user_sessions WHERE idp_id = $1 \
+        AND user_id IN (SELECT id FROM vestibule_users WHERE tenant_id = $2)";
+    on!(conn, c => { sqlx::query(SQL).bind(provider.0).bind(tenant.0).execute(&mut **c).await?; });
+    Ok(())
+}
+
+/// Ends all sessions of a tenant's users.
+#[tracing::instrument(level = "debug", skip_all, name = "store.user_session.delete_of_tenant")]
+pub(crate) async fn delete_of_tenant(conn: &mut Conn<'_>, tenant: TenantId) -> StoreResult<()> {
+    const SQL: &str = "DELETE FROM vestibule_user_sessions \
+        WHERE user_id IN (SELECT id FROM vestibule_users WHERE tenant_id = $1)";
+    on!(conn, c => { sqlx::query(SQL).bind(tenant.0).execute(&mut **c).await?; });
+    Ok(())
+}
+
+/// Removes at most `limit` sessions that have ended: past the absolute end, or idle since before `idle_since`.
 #[tracing::instrument(level = "debug", skip_all, name = "store.user_session.purge")]
-pub(crate) async fn purge(conn: &mut Conn<'_>, now: Timestamp, idle_since: Timestamp) -> StoreResult<u64> {
+pub(crate) async fn purge(conn: &mut Conn<'_>, now: Timestamp, idle_since: Timestamp, limit: u32) -> StoreResult<u64> {
     // Sessions that another transaction deletes with their users are skipped, so that the two never wait for each other.
     let lock = match conn {
         Conn::Sqlite(_) => "",
@@ -95,9 +125,9 @@ pub(crate) async fn purge(conn: &mut Conn<'_>, now: Timestamp, idle_since: Times
     };
     let sql = format!(
         "DELETE FROM vestibule_user_sessions WHERE id IN \
-         (SELECT id FROM vestibule_user_sessions WHERE expires_at <= $1 OR last_seen_at < $2{lock})"
+         (SELECT id FROM vestibule_user_sessions WHERE expires_at <= $1 OR last_seen_at < $2 \
+         LIMIT $3{lock})"
     );
-    Ok(
-        on!(conn, c => sqlx::query(sqlx::AssertSqlSafe(sql)).bind(now.0).bind(idle_since.0).execute(&mut **c).await?.rows_affected()),
-    )
+    Ok(on!(conn, c => sqlx::query(sqlx::AssertSqlSafe(sql)).bind(now.0).bind(idle_since.0).bind(i64::from(limit))
+        .execute(&mut **c).await?.rows_affected()))
 }

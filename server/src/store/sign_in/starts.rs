@@ -13,9 +13,18 @@ pub(crate) async fn claim(conn: &mut Conn<'_>, start: SignInId, expires_at: Time
     Ok(())
 }
 
-/// Removes starts that have expired.
+/// Removes at most `limit` starts that have expired.
 #[tracing::instrument(level = "debug", skip_all, name = "store.start.purge")]
-pub(crate) async fn purge(conn: &mut Conn<'_>, now: Timestamp) -> StoreResult<u64> {
-    const SQL: &str = "DELETE FROM vestibule_used_starts WHERE expires_at <= $1";
-    Ok(on!(conn, c => sqlx::query(SQL).bind(now.0).execute(&mut **c).await?.rows_affected()))
+pub(crate) async fn purge(conn: &mut Conn<'_>, now: Timestamp, limit: u32) -> StoreResult<u64> {
+    // Two nodes that purge at once do not wait for each other.
+    let lock = match conn {
+        Conn::Sqlite(_) => "",
+        Conn::Postgres(_) => " FOR UPDATE SKIP LOCKED",
+    };
+    let sql = format!(
+        "DELETE FROM vestibule_used_starts WHERE start_id IN \
+         (SELECT start_id FROM vestibule_used_starts WHERE expires_at <= $1 LIMIT $2{lock})"
+    );
+    Ok(on!(conn, c => sqlx::query(sqlx::AssertSqlSafe(sql)).bind(now.0).bind(i64::from(limit)).execute(&mut **c).await?
+        .rows_affected()))
 }

@@ -74,7 +74,7 @@ pub(crate) enum Lease {
     Held,
     /// An administrator cancelled the run.
     Cancelled,
-    /// The provider was switched off or deleted.
+    /// The provider was disabled or deleted.
     ProviderGone,
     /// Another run holds the provider.
     Lost,

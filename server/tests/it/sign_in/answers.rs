@@ -6,13 +6,14 @@ use axum::{
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
-use vestibule::domain::provider::{ConfigInput, OidcEndpoints};
+use vestibule::domain::provider::{ConfigInput, NewProvider, OidcEndpoints, ProviderPatch};
 
 use super::{
     browser::{Browser, Place},
     hostile::{refused, signed},
     provider::USER_INFO,
 };
+use crate::support::issuer::NOW;
 
 #[tokio::test]
 async fn empty_claims_of_the_id_token_hide_none_of_the_userinfo_response() {
@@ -33,7 +34,8 @@ async fn empty_claims_of_the_id_token_hide_none_of_the_userinfo_response() {
 
 #[tokio::test]
 async fn userinfo_invalid_sub_and_scope_userinfo_claims() {
-    let place = Place::new().await;
+    // The address decides who may sign in.
+    let place = Place::with(|new| NewProvider { allowed_domains: vec!["corp.example".to_owned()], ..new }).await;
     let without = |claims: &mut Value| claims["email"] = Value::Null;
     place.openid.claims(without);
     for text in [r#"{"sub": "eve", "sub": "ada"}"#, r#"{"sub": "ada", "email": "a@b.example", "email": "c@d.example"}"#]
@@ -65,6 +67,43 @@ async fn userinfo_invalid_sub_and_scope_userinfo_claims() {
 }
 
 #[tokio::test]
+async fn people_sign_in_without_userinfo_where_nothing_that_decides_is_missing() {
+    let place = Place::new().await;
+    place.openid.claims(|claims| claims["email"] = Value::Null);
+    place.openid.answer_at(USER_INFO, || StatusCode::FORBIDDEN.into_response());
+    assert_eq!(Browser::default().sign_in(&place, "").await.status, 303);
+    assert!(place.logged().contains("signs in without the claims of the userinfo endpoint"));
+    place.openid.answer_at(USER_INFO, || ([(header::CONTENT_TYPE, "text/html")], "<h1>Hello</h1>").into_response());
+    assert_eq!(Browser::default().sign_in(&place, "").await.status, 303);
+    let [user] = &place.users().await[..] else { panic!("one user") };
+    assert_eq!((user.profile.username.as_str(), user.profile.email.as_deref()), ("ada", None));
+    // Claims of another person are no outage.
+    place.openid.reset();
+    place.openid.claims(|claims| claims["email"] = Value::Null);
+    place.openid.user_info(json!({"sub": "eve"}));
+    assert_eq!(Browser::default().sign_in(&place, "").await.status, 403);
+    place.check_reason("is about another person");
+    // The identity is missing.
+    place.openid.reset();
+    place.openid.answer_at(USER_INFO, || StatusCode::FORBIDDEN.into_response());
+    let user_claim = ProviderPatch { user_claim: Some("employee_number".to_owned()), ..ProviderPatch::default() };
+    place.app.update(&place.provider, user_claim).await.expect("a change");
+    assert_eq!(Browser::default().sign_in(&place, "").await.status, 403);
+    place.check_reason("the userinfo endpoint answered HTTP 403");
+}
+
+#[tokio::test]
+async fn the_address_and_its_verification_are_of_one_source() {
+    let place = Place::new().await;
+    // The ID token speaks of an address that it does not have.
+    place.openid.claims(|claims| claims["email"] = Value::Null);
+    place.openid.user_info(json!({"sub": "ada", "email": "eve@evil.example"}));
+    assert_eq!(Browser::default().sign_in(&place, "").await.status, 303);
+    let [user] = &place.users().await[..] else { panic!("one user") };
+    assert_eq!((user.profile.email.as_deref(), user.email_verified), (Some("eve@evil.example"), false));
+}
+
+#[tokio::test]
 async fn userinfo_signed() {
     let place = Place::new().await;
     place.openid.claims(|claims| claims["email"] = Value::Null);
@@ -81,6 +120,12 @@ async fn userinfo_signed() {
         (json!(""), "is not a signed JSON Web Token"),
     ] {
         place.openid.user_info(bad);
+        refused(&place, reason).await;
+    }
+    for (claim, at, reason) in [("exp", NOW - 61, "expired 61 seconds ago"), ("nbf", NOW + 61, "61 seconds ahead")] {
+        let mut claims = json!({"iss": issuer, "aud": "client", "sub": "ada", "email": "ada@corp.example"});
+        claims[claim] = json!(at);
+        place.openid.user_info(json!(signed(&key, r#"{"alg":"RS256","kid":"k1"}"#, &claims.to_string())));
         refused(&place, reason).await;
     }
     place.openid.user_info(token(&issuer, "client"));

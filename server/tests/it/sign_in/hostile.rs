@@ -287,7 +287,9 @@ async fn what_is_logged_names_no_person() {
 async fn a_callback_of_another_issuer_is_a_mix_up() {
     let place = Place::new().await;
     let mut browser = Browser::default();
-    for (issuer, status) in [("https://evil.example".to_owned(), 403), (place.openid.issuer(), 303)] {
+    for (issuer, status) in
+        [("https://evil.example".to_owned(), 403), (String::new(), 403), (place.openid.issuer(), 303)]
+    {
         let mut callback = browser.begin(&place, "").await;
         callback.push(("iss".to_owned(), issuer));
         assert_eq!(browser.finish(&place, &callback).await.status, status);

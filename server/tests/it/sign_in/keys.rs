@@ -1,5 +1,6 @@
 //! The keys with which a provider signs: named or not, new, too many, and out of reach.
 
+use axum::response::IntoResponse as _;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::Algorithm;
 use serde_json::{Value, json};
@@ -7,6 +8,7 @@ use serde_json::{Value, json};
 use super::{
     browser::{Browser, Place},
     hostile::{refused, signed},
+    provider::KEYS,
 };
 use crate::support::issuer::{Key, NOW};
 
@@ -71,6 +73,29 @@ async fn ten_thousand_keys_are_too_long_to_be_read() {
     assert!(Value::from(keys.clone()).to_string().len() > 256 * 1024);
     place.openid.set_keys(keys);
     refused(&place, "the provider's keys cannot be read").await;
+}
+
+#[tokio::test]
+async fn answers_without_a_usable_key_replace_no_known_keys() {
+    for set in [
+        json!({"error": "temporarily_unavailable"}),
+        json!({"keys": []}),
+        json!({"keys": [{"kty": "oct", "k": "c2VjcmV0"}]}),
+        json!([]),
+    ] {
+        let place = Place::new().await;
+        assert_eq!(Browser::default().sign_in(&place, "").await.status, 303);
+        let answer = set.clone();
+        place.openid.answer_at(KEYS, move || axum::Json(answer.clone()).into_response());
+        place.openid.claims(|claims| {
+            claims["iat"] = json!(NOW + 1000);
+            claims["exp"] = json!(NOW + 1300);
+        });
+        place.app.clock.advance(1000);
+        let asked = place.openid.key_requests();
+        assert_eq!(Browser::default().sign_in(&place, "").await.status, 303, "{set}");
+        assert_eq!(place.openid.key_requests(), asked + 1);
+    }
 }
 
 #[tokio::test]

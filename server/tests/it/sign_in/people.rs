@@ -1,13 +1,16 @@
 //! Who a person is: users, links, and who stays out.
 
-use serde_json::json;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use serde_json::{Value, json};
 use vestibule::domain::{
     actor::Actor,
     audit::{AuditAction, AuditFilter, AuditObject, FieldChange},
     provider::{NewProvider, ProviderPatch, Provisioning},
 };
 
-use super::browser::{Browser, Place};
+use super::browser::{Browser, Place, encoded};
+use crate::support::TestApp;
 
 #[tokio::test]
 async fn a_blocked_user_and_a_deleted_one_stay_out() {
@@ -209,16 +212,102 @@ async fn two_first_sign_ins_of_one_person_are_one_user() {
             claims["sub"] = json!(format!("ada{number}"));
             claims["email"] = json!(format!("ada{number}@corp.example"));
         });
-        let (mut one, mut other) = (Browser::default(), Browser::default());
-        let callbacks = [one.begin(&place, "").await, other.begin(&place, "").await];
-        let [first, second] = callbacks.map(|callback| {
-            let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&callback).finish();
-            format!("/callback/{}?{query}", place.provider.id)
-        });
-        let (first, second) = tokio::join!(one.get(&place.app, &first), other.get(&node, &second));
-        assert_eq!((first.status, second.status), (303, 303));
+        sign_in_twice(&place, &node).await;
     }
     assert_eq!(place.users().await.len(), 4);
+}
+
+#[tokio::test]
+async fn two_first_sign_ins_of_one_sub_with_two_addresses_are_one_user() {
+    let place = Place::with(|mut new| {
+        new.mapping.user_field = "email".to_owned();
+        new.mapping.user_claim = "email".to_owned();
+        new
+    })
+    .await;
+    let node = place.app.second_node().await;
+    for number in 0..4 {
+        let sent = AtomicUsize::new(0);
+        place.openid.claims(move |claims| {
+            let address = sent.fetch_add(1, Ordering::SeqCst);
+            claims["sub"] = json!(format!("ada{number}"));
+            claims["email"] = json!(format!("ada{number}.{address}@corp.example"));
+        });
+        sign_in_twice(&place, &node).await;
+    }
+    assert_eq!(place.users().await.len(), 4);
+}
+
+/// One person signs in at two nodes at once.
+async fn sign_in_twice(place: &Place, node: &TestApp) {
+    let (mut one, mut other) = (Browser::default(), Browser::default());
+    let callbacks = [one.begin(place, "").await, other.begin(place, "").await];
+    let [first, second] = callbacks.map(|callback| format!("{}?{}", place.callback(), encoded(&callback)));
+    let (first, second) = tokio::join!(one.get(&place.app, &first), other.get(node, &second));
+    assert_eq!((first.status, second.status), (303, 303), "{}", place.logged());
+}
+
+#[tokio::test]
+async fn a_deleted_person_stays_out_under_another_issuer_too() {
+    let place = Place::new().await;
+    Browser::default().sign_in(&place, "").await;
+    let [user] = &place.users().await[..] else { panic!("one user") };
+    place.app.services.users.delete(&Actor::operator(), user.id).await.expect("a deletion");
+    // What is stored of a person who signed in while the provider had another issuer.
+    let earlier =
+        "UPDATE vestibule_identity_links SET issuer = 'https://old.example', key_hash = 'k', subject_hash = 's'";
+    place.app.database.execute(earlier).await;
+    assert_eq!(Browser::default().sign_in(&place, "").await.status, 403);
+    place.check_reason("The user was deleted.");
+    assert!(place.users().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_verified_address_is_withdrawn_when_the_provider_denies_it() {
+    let place = Place::new().await;
+    for (said, verified) in [
+        (json!(true), true),
+        (Value::Null, true),
+        (json!("False"), false),
+        (json!("true"), true),
+        (json!(false), false),
+        (Value::Null, false),
+    ] {
+        let sent = said.clone();
+        place.openid.claims(move |claims| claims["email_verified"] = sent.clone());
+        assert_eq!(Browser::default().sign_in(&place, "").await.status, 303, "{said}");
+        assert_eq!(place.users().await[0].email_verified, verified, "{said}");
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_the_provider_denies_opens_no_allowed_domain() {
+    let domains = vec!["corp.example".to_owned()];
+    let place = Place::with(|new| NewProvider { allowed_domains: domains, ..new }).await;
+    let says = |said: Value| move |claims: &mut Value| claims["email_verified"] = said.clone();
+    for said in [json!(false), json!("false"), json!("False"), json!(0), json!(""), json!([]), json!({})] {
+        place.openid.claims(says(said.clone()));
+        assert_eq!(Browser::default().sign_in(&place, "").await.status, 403, "{said}");
+        place.check_reason("says that the email address is not verified");
+    }
+    // Where the ID token says nothing, the userinfo endpoint is asked, and the address is the one that it speaks of.
+    place.openid.claims(says(Value::Null));
+    let (denied, other) = ("says that the email address is not verified", "none of the provider's allowed domains");
+    for (user_info, reason) in [
+        (json!({"sub": "ada", "email": "ada@corp.example", "email_verified": false}), denied),
+        (json!({"sub": "ada", "email": "ada@corp.example", "email_verified": null}), ""),
+        (json!({"sub": "ada", "email": "ada@evil.example", "email_verified": true}), other),
+        (json!({"sub": "ada", "email_verified": false}), ""),
+        (json!({"sub": "ada", "email": "ada@corp.example", "email_verified": true}), ""),
+        (json!({"sub": "ada"}), ""),
+    ] {
+        place.openid.user_info(user_info.clone());
+        let status = Browser::default().sign_in(&place, "").await.status;
+        assert_eq!(status, if reason.is_empty() { 303 } else { 403 }, "{user_info}");
+        if !reason.is_empty() {
+            place.check_reason(reason);
+        }
+    }
 }
 
 #[tokio::test]

@@ -3,13 +3,17 @@
 use vestibule::{
     domain::{
         actor::Actor,
-        provider::ProviderPatch,
+        patch::Patch,
+        provider::{OidcPatch, ProviderPatch},
         tenant::{TenantPatch, TenantStatus},
     },
     service::{ProviderRef, TenantRef},
 };
 
-use super::browser::{Browser, Place, link};
+use super::{
+    browser::{Browser, Place, link},
+    provider::SigningProvider,
+};
 
 #[tokio::test]
 async fn a_sign_in_creates_the_user_and_a_session() {
@@ -70,6 +74,14 @@ async fn signed_in() -> (Place, String) {
     (place, cookie)
 }
 
+async fn sign_in_again(place: &Place) -> String {
+    let mut browser = Browser::default();
+    assert_eq!(browser.sign_in(place, "").await.status, 303, "{}", place.logged());
+    let cookie = browser.session().expect("a session").clone();
+    assert!(is_known(place, &cookie).await);
+    cookie
+}
+
 async fn is_known(place: &Place, cookie: &str) -> bool {
     place.app.services.sign_ins.resume(cookie).await.expect("an answer").is_some()
 }
@@ -92,13 +104,14 @@ async fn sessions_end_with_the_user() {
 }
 
 #[tokio::test]
-async fn sessions_rest_while_the_provider_is_disabled_and_end_when_it_is_deleted() {
+async fn sessions_end_when_the_provider_is_disabled_or_deleted() {
     let (place, cookie) = signed_in().await;
     let enabled = |enabled| ProviderPatch { enabled: Some(enabled), ..ProviderPatch::default() };
     let provider = place.app.update(&place.provider, enabled(false)).await.expect("a change");
     assert!(!is_known(&place, &cookie).await);
     place.app.update(&provider, enabled(true)).await.expect("a change");
-    assert!(is_known(&place, &cookie).await);
+    assert!(!is_known(&place, &cookie).await, "it does not come back");
+    let cookie = sign_in_again(&place).await;
     let reference = ProviderRef::Id(place.provider.id);
     place.app.services.providers.delete(&Actor::operator(), &reference).await.expect("a deletion");
     assert!(!is_known(&place, &cookie).await);
@@ -109,8 +122,59 @@ async fn sessions_end_when_the_provider_is_unlinked() {
     let (place, cookie) = signed_in().await;
     let tenant = TenantRef::Id(place.app.default_tenant().await);
     let assignments = &place.app.services.assignments;
+    let other = place.app.database.insert_tenant("other", None).await;
+    link(&place.app, other, &place.provider).await;
+    assignments.unlink(&Actor::operator(), &TenantRef::Id(other), place.provider.id).await.expect("no link");
+    assert!(is_known(&place, &cookie).await, "another tenant");
     assignments.unlink(&Actor::operator(), &tenant, place.provider.id).await.expect("no link");
     assert!(!is_known(&place, &cookie).await);
+    link(&place.app, place.app.default_tenant().await, &place.provider).await;
+    assert!(!is_known(&place, &cookie).await, "it does not come back");
+    sign_in_again(&place).await;
+}
+
+#[tokio::test]
+async fn sessions_end_when_the_issuer_or_the_client_changes() {
+    let (place, cookie) = signed_in().await;
+    let rename = ProviderPatch { display_name: Patch::Set("New name".to_owned()), ..ProviderPatch::default() };
+    place.app.update(&place.provider, rename).await.expect("a change");
+    assert!(is_known(&place, &cookie).await);
+    let change = |oidc| ProviderPatch { oidc: Some(oidc), ..ProviderPatch::default() };
+    let client_id = OidcPatch { client_id: Some("other".to_owned()), ..OidcPatch::default() };
+    place.app.update(&place.provider, change(client_id)).await.expect("a change");
+    assert!(!is_known(&place, &cookie).await);
+    let client_id = OidcPatch { client_id: Some("client".to_owned()), ..OidcPatch::default() };
+    place.app.update(&place.provider, change(client_id)).await.expect("a change");
+    let cookie = sign_in_again(&place).await;
+    let elsewhere = SigningProvider::start().await;
+    let discovery_url = OidcPatch { discovery_url: Some(elsewhere.discovery_url()), ..OidcPatch::default() };
+    place.app.update(&place.provider, change(discovery_url)).await.expect("a change");
+    assert!(!is_known(&place, &cookie).await);
+}
+
+#[tokio::test]
+async fn a_sign_in_succeeds_when_the_earlier_session_cannot_be_ended() {
+    let place = Place::new().await;
+    let mut browser = Browser::default();
+    browser.sign_in(&place, "").await;
+    let earlier = browser.session().expect("a session").clone();
+    let database = &place.app.database;
+    if database.is_postgres() {
+        let function =
+            "CREATE FUNCTION kept() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'kept'; END $$";
+        database.execute(function).await;
+        let trigger =
+            "CREATE TRIGGER kept BEFORE DELETE ON vestibule_user_sessions FOR EACH ROW EXECUTE FUNCTION kept()";
+        database.execute(trigger).await;
+    } else {
+        let trigger =
+            "CREATE TRIGGER kept BEFORE DELETE ON vestibule_user_sessions BEGIN SELECT RAISE(ABORT, 'kept'); END";
+        database.execute(trigger).await;
+    }
+    assert_eq!(browser.sign_in(&place, "").await.status, 303);
+    let cookie = browser.session().expect("a session");
+    assert!(*cookie != earlier && is_known(&place, cookie).await);
+    assert!(place.logged().contains("could not end the earlier session"));
 }
 
 #[tokio::test]
@@ -134,6 +198,9 @@ async fn sessions_end_when_the_tenant_is_suspended_or_deleted() {
     place.check_reason("the tenant is suspended or was deleted");
     let active = status(TenantStatus::Active);
     tenants.update(&Actor::operator(), other, active, None).await.expect("a change");
+    assert!(!is_known(&place, &cookie).await, "it does not come back");
+    assert_eq!(browser.sign_in(&place, "tenant=other").await.status, 303);
+    let cookie = browser.session().expect("a session").clone();
     assert!(is_known(&place, &cookie).await);
     place.app.database.execute("UPDATE vestibule_tenants SET deleted_at = 1 WHERE slug = 'other'").await;
     assert!(!is_known(&place, &cookie).await);
@@ -145,6 +212,13 @@ async fn uses_of_starts_are_stored_longer_than_starts_last() {
     let begun = crate::support::issuer::NOW;
     let expiry = "SELECT CAST(expires_at / 1000000 AS TEXT) FROM vestibule_used_starts";
     assert_eq!(place.app.database.texts(expiry).await, [(begun + 12 * 60).to_string()]);
+    // More than a transaction removes.
+    let id = if place.app.database.is_postgres() { "gen_random_uuid()" } else { "randomblob(16)" };
+    let many = format!(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1200) \
+         INSERT INTO vestibule_used_starts (start_id, expires_at) SELECT {id}, 1 FROM n"
+    );
+    place.app.database.execute(&many).await;
     place.app.clock.advance(2 * 24 * 3600);
     let rows = "SELECT 'start' FROM vestibule_used_starts UNION ALL SELECT 'session' FROM vestibule_user_sessions";
     place.app.keep_house(async || place.app.database.texts(rows).await.is_empty()).await;

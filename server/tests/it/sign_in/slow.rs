@@ -8,6 +8,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use serde_json::Value;
+use vestibule::domain::provider::ProviderPatch;
 
 use super::{
     browser::{Browser, Place},
@@ -29,6 +30,10 @@ const ENDPOINTS: [(&str, &str); 3] = [
 /// An instance whose sign-ins ask all endpoints.
 async fn asking_all_endpoints(timeout: Duration) -> Place {
     let place = Place::with_timeout(timeout).await;
+    // The address decides who may sign in.
+    let allowed_domains = Some(vec!["corp.example".to_owned()]);
+    let patch = ProviderPatch { allowed_domains, ..ProviderPatch::default() };
+    place.app.update(&place.provider, patch).await.expect("a change");
     place.openid.claims(|claims| claims["email"] = Value::Null);
     place
 }

@@ -229,7 +229,7 @@ async fn more_users_vanished_than_allowed() {
     let mut world = World::start(100).await;
     know_and_lose(&mut world, 21).await;
     world.change(|config| config.sync.max_deactivation_percent = 20).await;
-    let words = "21 of 100 users were not found, more than the deactivation limit of 20%";
+    let words = "21 of 100 users were not found, more than the “Deactivation limit” (max_deactivation_percent) of 20%";
     let log = fails(&world, SyncStatus::Partial, SyncFailureCode::Safeguard, words).await;
     assert!(log.safeguard.is_some_and(|said| said.triggered && said.vanished == 21 && said.linked == 100));
     world.change(|config| config.sync.max_deactivation_percent = 21).await;

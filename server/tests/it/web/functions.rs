@@ -82,6 +82,7 @@ async fn a_form_of_another_version_is_rejected() {
     let provider = app.create("Okta").await;
     for change in [
         json!({"client_id": "other"}),
+        json!({"provisioning": {"x": 1}}),
         json!({"connection": {"oidc": {"scopes": "email"}}}),
         json!({"connection": {"saml": {"issuer": "urn:a"}}}),
         json!({"connection": {"ldap": {"settings": []}}}),

@@ -42,8 +42,8 @@ pub(super) fn warn_of_unknown_members(
         let attribute = &settings.member_attribute;
         journal.warn(format!(
             "None of the members that groups list in {attribute} is a user or a group that was found ({} in {}), so \
-             no user is in a group. Check the search base and filter of users, username_attribute, and \
-             group_member_format.",
+             no user is in a group. Check the search base and filter of users, “User name attribute” (username_attribute), and “Member format” \
+             (group_member_format).",
             counted(listed, "member"),
             counted(read.counts.groups, "group")
         ));

@@ -101,8 +101,8 @@ impl<'a> Lookup<'a> {
             let usernames: Vec<String> = profiles.iter().map(|profile| profile.folded_username()).collect();
             let emails: Vec<String> = profiles.iter().filter_map(|profile| profile.folded_email()).collect();
             for holder in directories::find_holders(conn, tenant, provider, &usernames, &emails).await? {
-                let NameHolder { user, username, folded_username, folded_email, link } = holder;
-                let holder = Holder { user, status: self.status(link.as_ref()) };
+                let NameHolder { user, username, folded_username, folded_email, link, signs_in } = holder;
+                let holder = Holder { user, status: self.status(link.as_ref(), signs_in) };
                 let shown = UserLabel { username, dn: link.map(|link| link.dn) };
                 stored.insert(holder, folded_username, folded_email, shown);
             }
@@ -111,11 +111,13 @@ impl<'a> Lookup<'a> {
     }
 
     /// Whether an entry may take over the user that a link stands for.
-    fn status(&self, link: Option<&HolderLink>) -> HolderStatus {
-        match link {
+    fn status(&self, link: Option<&HolderLink>, signs_in: bool) -> HolderStatus {
+        let status = match link {
             Some(link) if !link.is_vanished => self.coverage.status(self.rules.missing_users, &link.external_id),
             _ => HolderStatus::Free,
-        }
+        };
+        // Anybody may have signed in with the name or the address of a colleague before the directory has the entry.
+        if signs_in && status == HolderStatus::Free { HolderStatus::SignsIn } else { status }
     }
 
     /// Decides what happens to an entry, and returns the users who have its names.

@@ -132,7 +132,7 @@ impl<'a> VanishedUsers<'a> {
             (_, LinkExisting::Username | LinkExisting::Email) => "deactivated or taken over by another entry",
         };
         format!(
-            "{} of {} {} not found, more than the deactivation limit of {}%, so no user was {kept_from}. \
+            "{} of {} {} not found, more than the “Deactivation limit” (max_deactivation_percent) of {}%, so no user was {kept_from}. \
              Check the search base and the filter. If they are gone, synchronise again and confirm that {} {} missing.",
             safeguard.vanished,
             counted(safeguard.linked, "user"),

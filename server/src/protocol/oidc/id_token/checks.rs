@@ -110,19 +110,28 @@ fn check_audience(claims: &Claims, client_id: &str) -> Result<(), IdTokenFault> 
 
 fn check_times(claims: &Claims, expected: &Expected<'_>) -> Result<(), IdTokenFault> {
     let now = expected.now;
-    let end = seconds(claims, "exp")?.ok_or(IdTokenFault::MissingTime { claim: "exp" })?;
-    if now >= end + LEEWAY_SECONDS {
-        return Err(IdTokenFault::Expired { by_seconds: now - end });
-    }
+    seconds(claims, "exp")?.ok_or(IdTokenFault::MissingTime { claim: "exp" })?;
     let issued = seconds(claims, "iat")?.ok_or(IdTokenFault::MissingTime { claim: "iat" })?;
-    for (claim, at) in [("iat", Some(issued)), ("nbf", seconds(claims, "nbf")?)] {
-        if let Some(at) = at
-            && at > now + LEEWAY_SECONDS
-        {
-            return Err(IdTokenFault::NotYetValid { claim, by_seconds: at - now });
-        }
+    if issued > now + LEEWAY_SECONDS {
+        return Err(IdTokenFault::NotYetValid { claim: "iat", by_seconds: issued - now });
     }
-    Ok(())
+    check_validity(claims, now)
+}
+
+/// Checks `exp` and `nbf` of claims that need not have them, such as a signed userinfo response.
+///
+/// # Errors
+///
+/// The claims have expired, or are not valid yet.
+pub(crate) fn check_validity(claims: &Claims, now: i64) -> Result<(), IdTokenFault> {
+    match seconds(claims, "exp")? {
+        Some(end) if now >= end + LEEWAY_SECONDS => return Err(IdTokenFault::Expired { by_seconds: now - end }),
+        _ => {}
+    }
+    match seconds(claims, "nbf")? {
+        Some(at) if at > now + LEEWAY_SECONDS => Err(IdTokenFault::NotYetValid { claim: "nbf", by_seconds: at - now }),
+        _ => Ok(()),
+    }
 }
 
 /// A request with `max_age` makes `auth_time` a required claim (OpenID Connect Core 1.0, section 2).

@@ -14,7 +14,7 @@ use jsonwebtoken::{Algorithm, DecodingKey};
 use vestibule_app::domain::mapping::{ClaimValue, Claims};
 
 pub(crate) use self::{
-    checks::{Expected, check_parties, subject},
+    checks::{Expected, check_parties, check_validity, subject},
     fault::IdTokenFault,
 };
 use crate::jose::signed_payload;

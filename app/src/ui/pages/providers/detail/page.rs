@@ -34,21 +34,18 @@ fn Loading(
     id: ProviderId,
 ) -> impl IntoView {
     let state = ProviderState::provide(id);
-    let is_loaded = Memo::new(move |_| state.is_loaded());
+    // One memo for all three: a view that reads a memo beside another one made from it can miss a change.
+    let outcome = Memo::new(move |_| state.outcome());
     let retry = Callback::new(move |()| state.reload());
-    move || {
-        if is_loaded.get() {
-            view! { <Loaded state /> }.into_any()
-        } else if let Some(error) = state.failure() {
-            view! {
-                <PageHeader title="Provider" crumbs=crumbs() />
-                <ErrorState error on_retry=retry />
-                <p><LinkButton href=routes::PROVIDERS>"Show all providers"</LinkButton></p>
-            }
-            .into_any()
-        } else {
-            view! { <Skeleton shape=SkeletonShape::Form count=4 /> }.into_any()
+    move || match outcome.get() {
+        Some(Ok(())) => view! { <Loaded state /> }.into_any(),
+        Some(Err(error)) => view! {
+            <PageHeader title="Provider" crumbs=crumbs() />
+            <ErrorState error on_retry=retry />
+            <p><LinkButton href=routes::PROVIDERS>"Show all providers"</LinkButton></p>
         }
+        .into_any(),
+        None => view! { <Skeleton shape=SkeletonShape::Form count=4 /> }.into_any(),
     }
 }
 

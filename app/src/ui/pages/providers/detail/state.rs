@@ -65,14 +65,9 @@ impl ProviderState {
         self.shown.with(|answer| answer.as_ref()?.as_ref().ok().map(part))
     }
 
-    /// Whether it is there. Tracked.
-    pub fn is_loaded(self) -> bool {
-        self.shown.with(|answer| matches!(answer, Some(Ok(_))))
-    }
-
-    /// How loading failed, when there is nothing to show. Tracked.
-    pub fn failure(self) -> Option<ApiError> {
-        self.shown.with(|answer| answer.as_ref()?.as_ref().err().cloned())
+    /// Whether it is there, or how loading failed when there is nothing to show; `None` while it is loaded. Tracked.
+    pub fn outcome(self) -> Option<Result<(), ApiError>> {
+        self.shown.with(|answer| Some(answer.as_ref()?.as_ref().map(drop).map_err(Clone::clone)))
     }
 
     /// Whether the signed-in person may change it. For convenience; the server decides. Tracked.
