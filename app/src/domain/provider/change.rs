@@ -13,7 +13,7 @@ use crate::domain::{
 
 use super::{
     IdentityProvider, LdapConfig, LdapInput, OidcEndpoints, OidcSignIn, OidcSignInPatch, Origin, Provisioning,
-    SamlInput, SignInPatch, SignInSettings, ldap::check as check_ldap, oidc_sign_in, parse_domain, sign_in,
+    SamlInput, SignInPatch, SignInSettings, ldap::check as check_ldap, oidc_sign_in, parse_allowed_domain, sign_in,
 };
 
 /// A provider to create.
@@ -373,7 +373,7 @@ fn check_protected_fields(problems: &mut Vec<Problem>, fields: &[String]) {
 
 fn check_domains(problems: &mut Vec<Problem>, domains: &[String]) {
     for (index, domain) in domains.iter().enumerate() {
-        if let Err(problem) = parse_domain(domain) {
+        if let Err(problem) = parse_allowed_domain(domain) {
             let message = format!("{domain:?} can match no email address: {problem}.");
             problems.push(Problem::new(format!("allowed_domains.{index}"), ProblemCode::Malformed, message));
         }

@@ -2,6 +2,7 @@
 
 mod change;
 pub mod detail;
+mod email_domains;
 mod ldap;
 mod list;
 mod new;
@@ -16,13 +17,14 @@ pub use change::{
     ConfigInput, DiscoveryDemand, NewProvider, OidcInput, OidcPatch, ProviderPatch, check_directory, check_new,
     check_patch,
 };
+pub use email_domains::{is_allowed_domain, parse_allowed_domain};
 pub use ldap::{
     DeltaStrategy, InvalidLdapValue, LdapBind, LdapConfig, LdapEntry, LdapField, LdapFieldKind, LdapGroups, LdapInput,
     LdapLimits, LdapScope, LdapSection, LdapValue, LdapVendor, LinkExisting, MemberFormat, MissingUsers, Reactivate,
     Referrals, SyncPolicy, check_directory_mapping,
 };
 pub use list::{OwnerFilter, ProviderFilter, ProviderSort, ProviderSummary, SortDirection, SortKey};
-pub use oidc::{OidcConfig, OidcEndpoints};
+pub use oidc::{OidcConfig, OidcEndpoints, OidcPromises};
 pub use oidc_sign_in::{
     ClientAuthentication, OidcPrompt, OidcSignIn, OidcSignInPatch, ResponseMode, SigningAlgorithm, UserInfoUse,
 };

@@ -95,6 +95,13 @@ named! {
     }
 }
 
+impl SigningAlgorithm {
+    /// Whether it signs with the client secret.
+    pub const fn is_hmac(self) -> bool {
+        matches!(self, Self::Hs256 | Self::Hs384 | Self::Hs512)
+    }
+}
+
 /// How people sign in with an OpenID provider. The defaults suit most providers.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -103,7 +110,8 @@ pub struct OidcSignIn {
     pub token_endpoint_auth_method: ClientAuthentication,
     /// How the provider returns the authentication response.
     pub response_mode: ResponseMode,
-    /// Algorithms with which ID tokens may be signed. Empty: all that have a key pair. HMAC counts only where it is listed.
+    /// Algorithms with which ID tokens may be signed. Empty: those of the discovery document that have a key pair, or RS256
+    /// where it lists none. HMAC counts only where it is listed here.
     pub id_token_signing_algs: Vec<SigningAlgorithm>,
     /// Issuers that ID tokens may have, in place of the provider's own. A provider whose issuer stands for many directory
     /// tenants (`{tenantid}`) accepts those alone that are listed here.

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::domain::{
     mapping::{Evaluation, IdentityOutcome, UserMapping},
-    provider::Linking,
+    provider::{Linking, is_allowed_domain},
     user::Profile,
 };
 
@@ -166,7 +166,7 @@ impl<U: Copy + PartialEq> SignIn<'_, U> {
         }
         let email = email.ok_or(Refusal::EmailMissing)?;
         match &email.domain {
-            Some(domain) if allowed.contains(domain) => {}
+            Some(domain) if is_allowed_domain(allowed, domain) => {}
             domain => return Err(Refusal::DomainNotAllowed { domain: domain.clone() }),
         }
         if email.is_denied && !email.is_verified { Err(Refusal::EmailNotVerified) } else { Ok(()) }

@@ -5,7 +5,8 @@ use vestibule_app::domain::{
     patch::Patch,
     provider::{
         DiscoveryDemand, IdentityProvider, LdapConfig, LdapInput, OidcConfig, OidcEndpoints, OidcInput, OidcPatch,
-        Origin, ProviderConfig, ProviderPatch, SamlConfig, SamlInput, detail::LastDiscovery, normalise_domain,
+        OidcPromises,
+        Origin, ProviderConfig, ProviderPatch, SamlConfig, SamlInput, detail::LastDiscovery, parse_allowed_domain,
     },
     web_url::is_web_address,
 };
@@ -48,6 +49,7 @@ pub(super) fn address(oidc: &mut OidcConfig, address: &str) {
         oidc.discovery_url = format!("{}{WELL_KNOWN_PATH}", address.trim_end_matches('/'));
     }
     oidc.endpoints = OidcEndpoints::default();
+    oidc.promised = OidcPromises::default();
 }
 
 /// Whether an issuer, or the address of a document, is the stored one. While the document of a stored issuer was not
@@ -83,6 +85,7 @@ pub(super) fn report(oidc: &mut OidcConfig, report: &DiscoveryReport, demand: Di
         jwks: usable(&metadata.jwks_uri),
         end_session: usable(&metadata.end_session_endpoint),
     };
+    oidc.promised = OidcPromises::of(metadata);
 }
 
 /// How many warnings a list shows for a provider: findings of the discovery, a disabled TLS check, and unknown
@@ -131,7 +134,7 @@ pub(super) fn patch(provider: &mut IdentityProvider, patch: ProviderPatch) {
     set(&mut provider.mapping.attributes, attributes);
     extra_fields.apply(&mut provider.mapping.extra_fields);
     set(&mut provider.mapping.protected_fields, protected_fields);
-    let domains = allowed_domains.map(|list| list.iter().filter_map(|domain| normalise_domain(domain)).collect());
+    let domains = allowed_domains.map(|list| list.iter().filter_map(|domain| parse_allowed_domain(domain).ok()).collect());
     set(&mut provider.allowed_domains, domains);
     let redirects = allowed_redirects.map(|list| list.iter().filter_map(|text| Origin::parse(text).ok()).collect());
     set(&mut provider.allowed_redirects, redirects);

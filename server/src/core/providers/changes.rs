@@ -115,6 +115,7 @@ fn oidc_fields(oidc: &OidcConfig) -> Vec<(&'static str, String)> {
         pkce,
         post_logout_redirect,
         endpoints: _,
+        promised: _, // of the provider, not of its administrators
         overrides: _,
         sign_in,
     } = oidc;

@@ -8,19 +8,6 @@ use vestibule_app::domain::{
 
 use super::{exchange::Credentials, id_token::IdTokenFault};
 
-/// The algorithms that a provider may sign with unless it is configured otherwise: those with a key pair.
-const KEY_PAIRS: &[Algorithm] = &[
-    Algorithm::RS256,
-    Algorithm::RS384,
-    Algorithm::RS512,
-    Algorithm::PS256,
-    Algorithm::PS384,
-    Algorithm::PS512,
-    Algorithm::ES256,
-    Algorithm::ES384,
-    Algorithm::EdDSA,
-];
-
 /// How the client authenticates. A client without a secret only sends its identifier.
 pub(super) fn credentials(config: &OidcConfig) -> Credentials<'_> {
     match (&config.client_secret, config.sign_in.token_endpoint_auth_method) {
@@ -30,12 +17,15 @@ pub(super) fn credentials(config: &OidcConfig) -> Credentials<'_> {
     }
 }
 
-/// The algorithms that a provider may sign with.
+/// The algorithms that a provider may sign with: those of its settings, else of its discovery document, else the one that
+/// every provider supports (OpenID Connect Discovery 1.0, section 3).
 pub(super) fn algorithms(config: &OidcConfig) -> Vec<Algorithm> {
-    match config.sign_in.id_token_signing_algs.as_slice() {
-        [] => KEY_PAIRS.to_vec(),
-        chosen => chosen.iter().copied().map(algorithm).collect(),
-    }
+    let algorithms = match (&*config.sign_in.id_token_signing_algs, &*config.promised.signing_algs) {
+        ([], []) => &[SigningAlgorithm::Rs256],
+        ([], promised) => promised,
+        (chosen, _) => chosen,
+    };
+    algorithms.iter().copied().map(algorithm).collect()
 }
 
 const fn algorithm(algorithm: SigningAlgorithm) -> Algorithm {

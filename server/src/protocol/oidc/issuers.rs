@@ -17,23 +17,34 @@ pub(crate) struct Issuers<'a> {
     allowed: &'a [String],
     /// The one that another part of the response has named.
     named: Option<&'a str>,
+    /// The one that the provider's key set names at the key of the signature; it may be a template too.
+    signer: Option<&'a str>,
 }
 
 impl<'a> Issuers<'a> {
     /// Those of a provider; nothing while its issuer is not known.
     pub(crate) fn of(config: &'a OidcConfig) -> Option<Self> {
         let own = config.issuer.as_deref()?;
-        Some(Self { own, allowed: &config.sign_in.allowed_issuers, named: None })
+        Some(Self { own, allowed: &config.sign_in.allowed_issuers, named: None, signer: None })
     }
 
-    /// One issuer alone, which was verified before.
-    pub(crate) const fn only(issuer: &'a str) -> Self {
-        Self { own: issuer, allowed: &[], named: Some(issuer) }
-    }
-
-    /// The same, of which the response has named one already (RFC 9207).
+    /// The same, of which another part of the response has named one already.
     pub(crate) const fn named(self, named: Option<&'a str>) -> Self {
         Self { named, ..self }
+    }
+
+    /// The same, for a token that is signed with a key of this issuer.
+    pub(crate) const fn signed_by(self, signer: Option<&'a str>) -> Self {
+        Self { signer, ..self }
+    }
+
+    /// Whether the key of the signature is for tokens of this issuer. A provider of many directory tenants names the issuer
+    /// at each key where its keys are not for all of them.
+    pub(crate) fn may_be_signed_for(&self, issuer: &str) -> bool {
+        match self.signer {
+            Some(signer) if self.is_template() => signer == issuer || directory(signer, issuer).is_some(),
+            _ => true,
+        }
     }
 
     /// Whether a response may have this issuer, to the letter.
@@ -42,12 +53,12 @@ impl<'a> Issuers<'a> {
             [] => issuer == self.own && !self.is_template(),
             allowed => allowed.iter().any(|allowed| allowed == issuer),
         };
-        is_listed && self.named.is_none_or(|named| named == issuer) && (!self.is_template() || self.fits(issuer))
+        is_listed && self.named.is_none_or(|named| named == issuer) && (!self.is_template() || directory(self.own, issuer).is_some())
     }
 
     /// Whether the claims name the directory tenant (`tid`) of their issuer, where they name one.
     pub(crate) fn is_directory_of(&self, issuer: &str, claims: &Claims) -> bool {
-        let Some(directory) = self.directory(issuer) else { return true };
+        let Some(directory) = directory(self.own, issuer) else { return true };
         claims.get("tid").is_none_or(|tid| tid.as_text().is_some_and(|tid| tid.eq_ignore_ascii_case(directory)))
     }
 
@@ -69,17 +80,13 @@ impl<'a> Issuers<'a> {
     fn is_template(&self) -> bool {
         parts(self.own).is_some()
     }
+}
 
-    fn fits(&self, issuer: &str) -> bool {
-        self.directory(issuer).is_some()
-    }
-
-    /// What stands in the place of the placeholder.
-    fn directory<'i>(&self, issuer: &'i str) -> Option<&'i str> {
-        let (before, after) = parts(self.own)?;
-        let directory = issuer.strip_prefix(before)?.strip_suffix(after)?;
-        (!directory.is_empty() && !directory.contains('/')).then_some(directory)
-    }
+/// What stands in the place of a template's placeholder.
+fn directory<'i>(template: &str, issuer: &'i str) -> Option<&'i str> {
+    let (before, after) = parts(template)?;
+    let directory = issuer.strip_prefix(before)?.strip_suffix(after)?;
+    (!directory.is_empty() && !directory.contains('/')).then_some(directory)
 }
 
 fn parts(template: &str) -> Option<(&str, &str)> {
@@ -94,7 +101,7 @@ mod tests {
     const TEMPLATE: &str = "https://login.example/{tenantid}/v2.0";
 
     fn issuers<'a>(own: &'a str, allowed: &'a [String]) -> Issuers<'a> {
-        Issuers { own, allowed, named: None }
+        Issuers { own, allowed, named: None, signer: None }
     }
 
     #[test]
@@ -110,6 +117,24 @@ mod tests {
         }
         assert!(!issuers(TEMPLATE, &[]).contain("https://login.example/a/v2.0"));
         assert!(!issuers(TEMPLATE, &[]).contain(TEMPLATE));
+    }
+
+    #[test]
+    fn a_key_of_one_directory_tenant_signs_for_no_other() {
+        let signed_by = |own, signer, issuer| issuers(own, &[]).signed_by(signer).may_be_signed_for(issuer);
+        let (ours, theirs) = ("https://login.example/a/v2.0", "https://login.example/b/v2.0");
+        for (signer, is_accepted) in [
+            (None, true),
+            (Some(ours), true),
+            (Some(TEMPLATE), true),
+            (Some(theirs), false),
+            (Some("https://other.example/{tenantid}/v2.0"), false),
+            (Some(""), false),
+        ] {
+            assert_eq!(signed_by(TEMPLATE, signer, ours), is_accepted, "{signer:?}");
+        }
+        // The member is no part of RFC 7517: elsewhere it means nothing.
+        assert!(signed_by(ours, Some(theirs), ours));
     }
 
     #[test]

@@ -30,7 +30,7 @@ use super::{
 };
 use crate::{
     clock::Clock,
-    jose::{FetchKeys, KeyCache, KeyFault, numeric_date, signed_payload},
+    jose::{FetchKeys, KeyCache, KeyFault, VerificationKey, numeric_date, signed_payload},
     protocol::{
         http::OutboundClient,
         sign_in::{ProtocolRedirect, ProtocolRequest, ProtocolResponse, SignInFault, SignInProtocol},
@@ -128,14 +128,14 @@ impl RelyingParty {
         let header = TokenHeader::read(token, &algorithms(provider.config)).map_err(id_token_fault)?;
         let key = self.key(provider, &header, deadline).await?;
         let expected = Expected {
-            issuers,
+            issuers: issuers.signed_by(key.issuer.as_deref()),
             client_id: &provider.config.client_id,
             nonce: &carried.nonce,
             access_token: tokens.access_token.as_ref().map(Secret::expose),
             max_age: carried.max_age,
             now: self.now(),
         };
-        id_token::verify(token, &header, &key, &expected).map_err(id_token_fault)
+        id_token::verify(token, &header, &key.key, &expected).map_err(id_token_fault)
     }
 
     async fn key(
@@ -143,9 +143,10 @@ impl RelyingParty {
         provider: &OpenIdProvider<'_>,
         header: &TokenHeader,
         deadline: Instant,
-    ) -> Result<jsonwebtoken::DecodingKey, SignInFault> {
+    ) -> Result<VerificationKey, SignInFault> {
         if is_hmac(header.algorithm) {
-            return secret_key(provider.config, header.algorithm).map_err(id_token_fault);
+            let key = secret_key(provider.config, header.algorithm).map_err(id_token_fault)?;
+            return Ok(VerificationKey { key, issuer: None });
         }
         let keys = self.keys_of(provider).await?;
         let found = timeout_at(deadline, keys.find(header.key_id.as_deref(), header.algorithm));
@@ -239,10 +240,11 @@ impl RelyingParty {
     ) -> Result<Claims, SignInFault> {
         let header = TokenHeader::read(token, &algorithms(provider.config)).map_err(id_token_fault)?;
         let key = self.key(provider, &header, deadline).await?;
-        let payload = signed_payload(token, &key, header.algorithm);
+        let payload = signed_payload(token, &key.key, header.algorithm);
         let payload = payload.ok_or_else(|| id_token_fault(IdTokenFault::WrongSignature))?;
         let claims = Claims::parse_bytes(&payload).map_err(|_| id_token_fault(IdTokenFault::Malformed))?;
-        id_token::check_parties(&claims, &Issuers::only(issuer), &provider.config.client_id).map_err(id_token_fault)?;
+        let issuers = provider.issuers()?.named(Some(issuer)).signed_by(key.issuer.as_deref());
+        id_token::check_parties(&claims, &issuers, &provider.config.client_id).map_err(id_token_fault)?;
         id_token::check_validity(&claims, self.now()).map_err(id_token_fault)?;
         Ok(claims)
     }
@@ -288,7 +290,7 @@ impl SignInProtocol for RelyingParty {
         let provider = OpenIdProvider::of(response.provider)?;
         let parameters = AuthenticationResponse::read(response.parameters)?;
         let issuers = provider.issuers()?;
-        parameters.check_issuer(&issuers)?;
+        parameters.check_issuer(&issuers, provider.config.promised.response_names_issuer)?;
         let issuers = issuers.named(parameters.issuer());
         let code = parameters.code()?;
         let carried = Carried::deserialize(response.carried).map_err(|_| SignInFault {

@@ -95,6 +95,7 @@ impl<'a> Provider<'a> {
             endpoints,
             overrides,
             sign_in: _,
+            promised: _,
         } = provider.oidc()?;
         // Endpoints that were entered by hand through another dialect are the ones in use.
         let url = |entered: &'a Option<String>, found: &'a Option<String>| {
@@ -199,6 +200,7 @@ mod tests {
                 post_logout_redirect: true,
                 overrides: OidcEndpoints::default(),
                 sign_in: Default::default(),
+                promised: Default::default(),
                 endpoints: OidcEndpoints {
                     token: Some("https://kc.example.com/t".to_owned()),
                     ..OidcEndpoints::default()

@@ -3,7 +3,7 @@
 use aws_lc_rs::digest::{SHA256, digest};
 use uuid::Uuid;
 use vestibule_app::domain::{
-    id::{IdentityLinkId, TenantId, UserId},
+    id::{IdentityLinkId, ProviderId, TenantId, UserId},
     sign_in::LinkKey,
     timestamp::Timestamp,
     user::User,
@@ -90,6 +90,15 @@ pub(crate) async fn update(conn: &mut Conn<'_>, id: IdentityLinkId, key: &LinkKe
     on!(conn, c => { sqlx::query(SQL).bind(&key.claim).bind(&key.value).bind(key_hash(key)).bind(now.0).bind(id.0)
         .execute(&mut **c).await?; });
     Ok(())
+}
+
+/// How many people a provider's links identify by each claim.
+#[tracing::instrument(level = "debug", skip_all, name = "store.identity_link.count_by_claim")]
+pub(crate) async fn count_by_claim(conn: &mut Conn<'_>, provider: ProviderId) -> StoreResult<Vec<(String, u64)>> {
+    const SQL: &str = "SELECT claim, COUNT(*) FROM vestibule_identity_links \
+        WHERE idp_id = $1 AND user_id IS NOT NULL GROUP BY claim";
+    let rows: Vec<(String, i64)> = on!(conn, c => sqlx::query_as(SQL).bind(provider.0).fetch_all(&mut **c).await?);
+    Ok(rows.into_iter().map(|(claim, count)| (claim, count.cast_unsigned())).collect())
 }
 
 /// The users of a tenant who have the user name or the address, both folded.

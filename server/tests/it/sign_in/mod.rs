@@ -5,6 +5,7 @@ mod begin;
 mod browser;
 mod callbacks;
 mod directories;
+mod discovery;
 mod form_post;
 mod hostile;
 mod incomplete;

@@ -46,8 +46,6 @@ pub(super) struct SigningProvider {
 
 struct Shared {
     issuer: Mutex<String>,
-    /// The issuer that its document names, where it is another one.
-    published: Mutex<Option<String>>,
     key: Key,
     keys: Mutex<Vec<Value>>,
     /// What was asked for with each code.
@@ -56,6 +54,7 @@ struct Shared {
     token_requests: AtomicUsize,
     user_info_requests: AtomicUsize,
     key_requests: AtomicUsize,
+    discovery_requests: AtomicUsize,
 }
 
 struct Asked {
@@ -71,6 +70,7 @@ type Credentials = Box<dyn Fn(&HeaderMap, &HashMap<String, String>) -> bool + Se
 
 /// What goes wrong.
 struct Faults {
+    document: Change,
     credentials: Credentials,
     claims: Change,
     header: Box<dyn Fn(&mut Header) + Send>,
@@ -87,6 +87,7 @@ impl Default for Faults {
         // Exactly what RFC 6749, section 2.3.1, says of "client" and the secret.
         let expected = "Basic Y2xpZW50OmErY2xpZW50K3NlY3JldCUzQSsxMDAlMjUrJTJCJUMzJUE0";
         Self {
+            document: Box::new(|_| {}),
             credentials: Box::new(move |headers, form| {
                 headers.get(header::AUTHORIZATION).is_some_and(|given| given == expected)
                     && !form.contains_key("client_secret")
@@ -106,7 +107,6 @@ impl SigningProvider {
         let key = Key::new("k1", Algorithm::RS256);
         let state = Arc::new(Shared {
             issuer: Mutex::default(),
-            published: Mutex::default(),
             keys: Mutex::new(vec![key.jwk()]),
             key,
             codes: Mutex::default(),
@@ -114,6 +114,7 @@ impl SigningProvider {
             token_requests: AtomicUsize::new(0),
             user_info_requests: AtomicUsize::new(0),
             key_requests: AtomicUsize::new(0),
+            discovery_requests: AtomicUsize::new(0),
         });
         let server = Hostile::serve_knowing_itself(|base| {
             *lock(&state.issuer) = base.to_owned();
@@ -150,9 +151,9 @@ impl SigningProvider {
         vec![("code".to_owned(), code), ("state".to_owned(), asked["state"].clone())]
     }
 
-    /// Names another issuer in the document.
-    pub(super) fn publish_issuer(&self, issuer: String) {
-        *lock(&self.state.published) = Some(issuer);
+    /// Changes the discovery document.
+    pub(super) fn document(&self, change: impl Fn(&mut Value) + Send + 'static) {
+        lock(&self.state.faults).document = Box::new(change);
     }
 
     /// Expects other credentials of the client than `client_secret_basic` with the usual secret.
@@ -226,6 +227,10 @@ impl SigningProvider {
         self.state.user_info_requests.load(Ordering::SeqCst)
     }
 
+    pub(super) fn discovery_requests(&self) -> usize {
+        self.state.discovery_requests.load(Ordering::SeqCst)
+    }
+
     pub(super) fn key_requests(&self) -> usize {
         self.state.key_requests.load(Ordering::SeqCst)
     }
@@ -243,10 +248,10 @@ impl Shared {
 }
 
 async fn discovery(State(state): State<Arc<Shared>>) -> Json<Value> {
+    state.discovery_requests.fetch_add(1, Ordering::SeqCst);
     let issuer = lock(&state.issuer).clone();
-    let published = lock(&state.published).clone().unwrap_or_else(|| issuer.clone());
-    Json(json!({
-        "issuer": published,
+    let mut document = json!({
+        "issuer": issuer,
         "authorization_endpoint": format!("{issuer}/authorize"),
         "token_endpoint": format!("{issuer}{TOKEN}"),
         "userinfo_endpoint": format!("{issuer}{USER_INFO}"),
@@ -254,9 +259,11 @@ async fn discovery(State(state): State<Arc<Shared>>) -> Json<Value> {
         "response_types_supported": ["code"],
         "subject_types_supported": ["public"],
         "scopes_supported": ["openid", "email"],
-        "id_token_signing_alg_values_supported": ["RS256"],
+        "id_token_signing_alg_values_supported": ["RS256", "RS512", "PS256", "ES256", "ES384", "EdDSA", "HS256", "none"],
         "code_challenge_methods_supported": ["S256"],
-    }))
+    });
+    (lock(&state.faults).document)(&mut document);
+    Json(document)
 }
 
 async fn keys(State(state): State<Arc<Shared>>) -> Response {

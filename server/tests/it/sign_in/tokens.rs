@@ -111,7 +111,8 @@ async fn the_person_must_have_authenticated_lately_where_that_is_set() {
 async fn directories() -> (Place, impl Fn(&str) -> String) {
     let openid = SigningProvider::start().await;
     let base = openid.issuer();
-    openid.publish_issuer(format!("{base}/{{tenantid}}/v2.0"));
+    let template = format!("{base}/{{tenantid}}/v2.0");
+    openid.document(move |document| document["issuer"] = json!(template));
     let place = Place::new().await.at(openid, "Many").await;
     (place, move |directory: &str| format!("{base}/{directory}/v2.0"))
 }
@@ -172,6 +173,24 @@ async fn a_template_accepts_the_allowed_directory_tenants_alone() {
     });
     assert_eq!(Browser::default().sign_in(&place, "provider=many").await.status, 403);
     place.check_reason("Another user of the tenant has this user name.");
+}
+
+#[tokio::test]
+async fn a_key_of_one_directory_tenant_signs_no_tokens_of_another() {
+    for (signer, is_accepted) in [("ours", true), ("{tenantid}", true), ("theirs", false)] {
+        let (place, issuer) = directories().await;
+        allow(&place, &[issuer("ours"), issuer("theirs")]).await;
+        let mut key = place.openid.key().jwk();
+        key["issuer"] = json!(issuer(signer));
+        place.openid.set_keys(vec![key]);
+        let ours = issuer("ours");
+        place.openid.claims(move |claims| claims["iss"] = json!(ours));
+        if is_accepted {
+            accepted(&place, "provider=many").await;
+        } else {
+            refused_at_many(&place, "a key that the provider publishes for another issuer").await;
+        }
+    }
 }
 
 #[tokio::test]

@@ -80,7 +80,11 @@ pub(crate) fn check_parties(claims: &Claims, issuers: &Issuers<'_>, client_id: &
 fn check_issuer(claims: &Claims, issuers: &Issuers<'_>) -> Result<(), IdTokenFault> {
     let issuer = text(claims, "iss").unwrap_or_default();
     if issuers.contain(issuer) {
-        return if issuers.is_directory_of(issuer, claims) { Ok(()) } else { Err(IdTokenFault::WrongDirectory) };
+        return match (issuers.is_directory_of(issuer, claims), issuers.may_be_signed_for(issuer)) {
+            (true, true) => Ok(()),
+            (false, _) => Err(IdTokenFault::WrongDirectory),
+            (true, false) => Err(IdTokenFault::WrongSigner),
+        };
     }
     let found = issuer.chars().take(MAX_SHOWN_ISSUER).collect();
     Err(match issuers.are_listed() {

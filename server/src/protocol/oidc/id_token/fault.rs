@@ -58,6 +58,9 @@ pub(crate) enum IdTokenFault {
     /// Another directory tenant than that of its issuer.
     #[error("the ID token names another directory tenant (tid) than its issuer")]
     WrongDirectory,
+    /// A key of another directory tenant.
+    #[error("the ID token is signed with a key that the provider publishes for another issuer")]
+    WrongSigner,
     /// The secret that HMAC needs is missing or too short.
     #[error("the ID token is signed with the client secret, which is missing or shorter than {bytes} bytes")]
     ShortSecret {
@@ -127,7 +130,7 @@ impl IdTokenFault {
             | Self::SubjectMalformed
             | Self::NotATime { .. }
             | Self::MissingTime { .. } => "OpenID Connect Core 1.0, section 2",
-            Self::WrongIssuer { .. } | Self::IssuerNotAllowed { .. } | Self::WrongDirectory => {
+            Self::WrongIssuer { .. } | Self::IssuerNotAllowed { .. } | Self::WrongDirectory | Self::WrongSigner => {
                 "OpenID Connect Core 1.0, section 3.1.3.7, item 2"
             }
             Self::ShortSecret { .. } => "RFC 7518, section 3.2",
@@ -154,8 +157,8 @@ impl IdTokenFault {
             Self::Encrypted => "Switch encryption of ID tokens off for this client at the provider.",
             Self::CriticalExtension => "Switch the extension off for this client at the provider.",
             Self::AlgorithmNotAllowed { .. } => {
-                "Choose another signature algorithm for this client at the provider, or add this one to \
-                 id_token_signing_algs: RS256 to RS512, PS256 to PS512, ES256, ES384, EdDSA, or HS256 to HS512 with the \
+                "Choose another signature algorithm for this client at the provider, fetch its discovery document again, or \
+                 add this one to id_token_signing_algs: RS256 to RS512, PS256 to PS512, ES256, ES384, EdDSA, or HS256 to HS512 with the \
                  client secret."
             }
             Self::UnknownKey => "Check whether the provider publishes its current keys (jwks_uri).",
@@ -171,6 +174,7 @@ impl IdTokenFault {
                 "If people of this directory tenant may sign in, add the issuer to allowed_issuers."
             }
             Self::WrongDirectory => "Ask the provider's operator: issuer and tid must name one directory tenant.",
+            Self::WrongSigner => "Ask the provider's operator: the key's issuer must be that of the token.",
             Self::ShortSecret { .. } => {
                 "Let the provider create a longer client secret, or sign ID tokens with a key pair."
             }

@@ -45,6 +45,7 @@ impl<'a> Oidc<'a> {
             endpoints: _,
             overrides: OidcEndpoints { authorization, token, userinfo, jwks, end_session: _ },
             sign_in: _,
+            promised: _,
         } = config;
         Self {
             issuer: issuer.as_deref().unwrap_or(discovery_url),

@@ -8,7 +8,7 @@ use crate::domain::{
     id::ProviderId,
     mapping::{UserField, UserMapping},
     provider::{
-        IdentityProvider, OidcConfig, OidcEndpoints, OidcSignIn, Origin, ProviderConfig, Provisioning, SignInSettings,
+        IdentityProvider, OidcConfig, OidcEndpoints, OidcPromises, OidcSignIn, Origin, ProviderConfig, Provisioning, SignInSettings,
         Slug,
     },
     timestamp::Timestamp,
@@ -43,6 +43,7 @@ pub fn provider() -> IdentityProvider {
             endpoints: OidcEndpoints::default(),
             overrides: OidcEndpoints::default(),
             sign_in: OidcSignIn::default(),
+            promised: OidcPromises::default(),
         }),
         mapping,
         allowed_domains: vec!["acme.example".to_owned()],
