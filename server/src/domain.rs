@@ -46,7 +46,7 @@ pub mod group {
 pub mod id {
     pub use vestibule_app::domain::id::{
         AdministratorId, AuditEventId, ConnectionTestId, DirectoryGroupId, GroupId, GroupMappingId, ProviderId,
-        SessionId, SyncLogId, TenantId, TokenId, UserId,
+        SessionId, SignInId, SyncLogId, TenantId, TokenId, UserId,
     };
 }
 
@@ -57,7 +57,9 @@ pub mod ldap {
 
 /// How claims become user fields.
 pub mod mapping {
-    pub use vestibule_app::domain::mapping::{AttributeMapping, UserField, UserMapping};
+    pub use vestibule_app::domain::mapping::{
+        AttributeMapping, ClaimNumber, ClaimValue, Claims, UserField, UserMapping,
+    };
 
     /// Suggestions of a mapping.
     pub mod suggest {
@@ -115,6 +117,14 @@ pub mod secret {
 /// Portal sessions.
 pub mod session {
     pub use vestibule_app::domain::session::SessionSummary;
+}
+
+/// Attempts to sign in, and their traces.
+pub mod sign_in {
+    pub use vestibule_app::domain::sign_in::{
+        Answered, Asked, AttemptDetail, AttemptFilter, AttemptKind, AttemptOutcome, SignInAttempt, StepFailure,
+        StepName, TraceStep,
+    };
 }
 
 /// Runs of synchronisations and their logs.

@@ -234,7 +234,10 @@ impl Actor {
             Role::PlatformReader => permission.is_read(),
             Role::PlatformSupport => matches!(
                 permission,
-                Permission::ViewProvider | Permission::LookUpProvider | Permission::ViewAssignments
+                Permission::ViewProvider
+                    | Permission::LookUpProvider
+                    | Permission::ViewAssignments
+                    | Permission::ViewSignIn
             ),
             Role::PartnerAdmin | Role::TenantAdmin => permission.is_within_a_tenant(),
             Role::TenantMember => false,
@@ -297,11 +300,15 @@ pub enum Permission {
     ManageAdministrators,
     /// Read the audit log.
     ViewAudit,
+    /// See lists of attempts to sign in.
+    ListSignIns,
+    /// See one attempt to sign in with its steps; what its claims say takes [`Self::ViewUsers`].
+    ViewSignIn,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::ListProviders,
         Self::ViewProvider,
         Self::ManageProviders,
@@ -318,6 +325,8 @@ impl Permission {
         Self::ManageTokens,
         Self::ManageAdministrators,
         Self::ViewAudit,
+        Self::ListSignIns,
+        Self::ViewSignIn,
     ];
 
     const fn is_read(self) -> bool {
@@ -329,7 +338,9 @@ impl Permission {
             | Self::ViewAssignments
             | Self::ViewGroups
             | Self::ViewUsers
-            | Self::ViewAudit => true,
+            | Self::ViewAudit
+            | Self::ListSignIns
+            | Self::ViewSignIn => true,
             Self::ManageProviders
             | Self::RevealSecrets
             | Self::ManageTenants
@@ -354,7 +365,9 @@ impl Permission {
             | Self::ManageGroups
             | Self::ViewUsers
             | Self::ManageUsers
-            | Self::ViewAudit => true,
+            | Self::ViewAudit
+            | Self::ListSignIns
+            | Self::ViewSignIn => true,
             Self::RevealSecrets | Self::ManageTenants | Self::ManageTokens | Self::ManageAdministrators => false,
         }
     }

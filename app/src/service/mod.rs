@@ -10,6 +10,7 @@ mod directories;
 mod providers;
 mod records;
 mod services;
+mod sign_in_attempts;
 mod sign_ins;
 
 mod reference;
@@ -26,6 +27,7 @@ pub use records::{Assignments, Audit, GroupMappings, Groups, Tenants};
 pub use reference::{ProviderRef, TenantRef};
 pub use result::ServiceResult;
 pub use services::Services;
+pub use sign_in_attempts::SignInAttempts;
 pub use sign_ins::{
     ProviderChoice, SignInCallback, SignInEnd, SignInRequest, SignInStep, SignIns, SignedInUser, StartCookie,
 };

@@ -99,19 +99,24 @@ impl Vestibule {
     /// The dialects at a public address.
     fn dialects(&self, base_url: &Url) -> Router {
         let mut router = Router::new();
-        let descriptions: Vec<_> = self.dialects.iter().map(|dialect| dialect.description()).collect();
-        if !descriptions.is_empty() {
-            router = router.merge(rest::openapi::router(&descriptions, base_url));
+        if self.dialects.is_empty() {
+            return router;
         }
-        for dialect in &self.dialects {
-            let state = RestParts {
+        let dialects = self.dialects.iter().map(|dialect| dialect.description());
+        let descriptions: Vec<_> = dialects.chain([rest::scaikey::sign_ins::DESCRIPTION]).collect();
+        router = router.merge(rest::openapi::router(&descriptions, base_url));
+        let state = |anonymous_reading| {
+            RestState::from(RestParts {
                 services: self.services(),
                 base_url: base_url.clone(),
-                anonymous_reading: matches!(dialect, Dialect::Waldur { anonymous_reading: true }),
+                anonymous_reading,
                 bearer: Bearer::new(self.services(), self.jwt.clone()),
                 clock: self.clock.clone(),
-            };
-            let state = RestState::from(state);
+            })
+        };
+        router = router.merge(rest::scaikey::sign_ins::router(state(false)));
+        for dialect in &self.dialects {
+            let state = state(matches!(dialect, Dialect::Waldur { anonymous_reading: true }));
             router = match dialect {
                 Dialect::Waldur { .. } => router.merge(rest::waldur::router(state)),
                 Dialect::ScaiKey => router.merge(rest::scaikey::router(state)),
@@ -181,6 +186,7 @@ impl Vestibule {
     /// working until the application closes the pool; only synchronisations do not start any more.
     pub async fn close(&self) {
         self.end_syncs().await;
+        self.jobs.sign_in_attempts.flush().await;
         self.store.close().await;
         self.jobs.syncs.leave();
     }
@@ -194,8 +200,8 @@ impl Vestibule {
         self.jobs.syncs.maintenance.close_interrupted().await
     }
 
-    /// Removes expired sessions, sign-in counters, connection tests and synchronisation logs, and audit entries older
-    /// than `audit_retention_days` (0 keeps them), every ten minutes until the future is dropped.
+    /// Removes expired sessions, sign-in counters, traces of sign-ins, connection tests and synchronisation logs, and audit
+    /// entries older than `audit_retention_days` (0 keeps them), every ten minutes until the future is dropped.
     pub async fn housekeeping(&self, audit_retention_days: u32) {
         self.jobs.housekeeping(audit_retention_days).await;
     }

@@ -35,6 +35,9 @@ use crate::{
     web::metrics::Metrics,
 };
 
+/// How many days the traces of sign-ins are kept unless an instance is set otherwise.
+const SIGN_IN_RETENTION_DAYS: u32 = 7;
+
 /// Collects the settings of an instance. [`Vestibule::builder`] creates one.
 #[must_use]
 pub struct Builder {
@@ -55,6 +58,7 @@ pub struct Builder {
     clock: Arc<dyn Clock>,
     connection_tests: ConnectionTests,
     sign_in_timeout: Duration,
+    sign_in_retention_days: u32,
     migrate: bool,
     serves: bool,
 }
@@ -86,6 +90,7 @@ impl Builder {
             clock: Arc::new(SystemClock),
             connection_tests: ConnectionTests::default(),
             sign_in_timeout: RelyingParty::TIMEOUT,
+            sign_in_retention_days: SIGN_IN_RETENTION_DAYS,
             migrate: true,
             serves: true,
         }
@@ -190,6 +195,13 @@ impl Builder {
         self
     }
 
+    /// How many days the traces of sign-ins are kept, with what providers said about people; 7 by default, 0 keeps them
+    /// forever. [`Vestibule::housekeeping`] removes older ones.
+    pub fn sign_in_retention_days(mut self, days: u32) -> Self {
+        self.sign_in_retention_days = days;
+        self
+    }
+
     /// How connection tests are scheduled and kept; none is scheduled by default.
     pub fn connection_tests(mut self, settings: ConnectionTests) -> Self {
         self.connection_tests = settings;
@@ -243,10 +255,10 @@ impl Builder {
         key::check(&store, &keys.vault()).await?;
         ensure_default_tenant(&store, self.clock.now()).await?;
         let metrics = Metrics::default();
-        let counted = metrics.clone();
+        let (counted, uncounted) = (metrics.clone(), metrics.clone());
         let party: Arc<dyn SignInProtocol> =
             Arc::new(RelyingParty::new(outbound.clone(), self.clock.clone(), self.sign_in_timeout));
-        let AssembledServices { services, audit, connections, sessions, sign_ins, syncs } =
+        let AssembledServices { services, audit, connections, sessions, sign_ins, sign_in_attempts, syncs } =
             AssembledServices::assemble(Resources {
                 store: store.clone(),
                 keys: Arc::new(keys),
@@ -255,13 +267,15 @@ impl Builder {
                 base_url: base_url.clone(),
                 reserved_slugs: rest::reserved_slugs(),
                 sign_in: SignInProtocols(Arc::new([(Protocol::Oidc, party)])),
+                sign_in_retention_days: self.sign_in_retention_days,
+                attempt_observer: Arc::new(move |number| uncounted.count_dropped_attempts(number)),
                 connection_tests: self.connection_tests,
                 test_observer: Arc::new(move |status| counted.count_test(status.as_str())),
             });
         close_interrupted_syncs(&syncs, &store, self.serves).await?;
         Ok(Vestibule {
             services,
-            jobs: Jobs { audit, connections, sessions, sign_ins, syncs },
+            jobs: Jobs { audit, connections, sessions, sign_ins, sign_in_attempts, syncs },
             store,
             clock: self.clock,
             base_url,

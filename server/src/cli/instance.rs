@@ -65,5 +65,6 @@ async fn builder(config: &Config, base_url: &str, store: Store) -> anyhow::Resul
         .dialects(dialects)
         .outbound(config.outbound.clone())
         .trusted_proxies(config.trusted_proxies.clone())
+        .sign_in_retention_days(config.sign_in_retention_days)
         .connection_tests(config.connection_tests))
 }

@@ -7,6 +7,7 @@ mod key;
 mod metrics;
 mod serve;
 mod token;
+mod trace;
 
 use std::process::ExitCode;
 
@@ -54,7 +55,12 @@ enum Command {
     Key(key::KeyCommand),
     /// Print the configuration file with every key and its default
     Config,
-    /// Print the OpenAPI description of a dialect
+    /// Show what happened in a sign-in
+    Trace {
+        /// The reference that the person was shown
+        reference: String,
+    },
+    /// Print the OpenAPI description of a dialect, or of the API of sign-ins
     Openapi {
         /// The dialect
         #[arg(value_parser = rest::DESCRIPTIONS.map(|description| description.name))]
@@ -98,6 +104,7 @@ impl Cli {
             Command::Token(command) => token::run(config, command).await?,
             Command::Admin(command) => admin::run(config, command).await?,
             Command::Key(command) => key::run(config, command).await?,
+            Command::Trace { reference } => trace::run(config, &reference).await?,
             Command::Config | Command::Openapi { .. } => {}
         }
         Ok(ExitCode::SUCCESS)

@@ -9,7 +9,9 @@ use super::{
     error::{ConfigError, invalid},
     jwt::trusted_issuer,
     key::KeySource,
-    settings::{Audit, Aveva, Http, Log, Metrics, Outbound, Overrides, ScaiKey, Settings, Telemetry, Tests, Waldur},
+    settings::{
+        Audit, Aveva, Http, Log, Metrics, Outbound, Overrides, ScaiKey, Settings, SignIn, Telemetry, Tests, Waldur,
+    },
     values::{given, not_blank},
 };
 use crate::{
@@ -78,6 +80,8 @@ pub(crate) struct Config {
     pub jwt: Option<JwtSettings>,
     /// Days that audit entries are kept; 0 keeps them forever.
     pub audit_retention_days: u32,
+    /// Days that traces of sign-ins are kept; 0 keeps them forever.
+    pub sign_in_retention_days: u32,
     /// How connection tests are scheduled and kept.
     pub connection_tests: ConnectionTests,
 }
@@ -111,6 +115,7 @@ impl Config {
             scaikey: ScaiKey { enabled: scaikey },
             jwt,
             audit: Audit { retention_days },
+            sign_in: SignIn { retention_days: sign_in_retention_days },
             connection_tests,
         } = settings;
         let database =
@@ -152,6 +157,7 @@ impl Config {
             scaikey: given(scaikey),
             jwt: trusted_issuer(jwt)?,
             audit_retention_days: given(retention_days),
+            sign_in_retention_days: given(sign_in_retention_days),
             connection_tests: schedule(connection_tests)?,
         })
     }

@@ -150,6 +150,7 @@ settings! {
         scaikey: ScaiKey,
         jwt: Jwt,
         audit: Audit,
+        sign_in: SignIn,
         connection_tests: Tests,
     }
 
@@ -262,6 +263,15 @@ settings! {
         /// Days that audit entries are kept; 0 keeps them forever
         #[arg(long = "audit-retention-days", env = "VESTIBULE_AUDIT_RETENTION_DAYS", value_name = "DAYS")]
         retention_days: u32 = default(365),
+    }
+
+    /// People who sign in.
+    SignIn "sign_in." {
+        /// Days that traces of sign-ins are kept; 0 keeps them forever
+        ///
+        /// They hold what providers say about people, sealed.
+        #[arg(long = "sign-in-retention-days", env = "VESTIBULE_SIGN_IN_RETENTION_DAYS", value_name = "DAYS")]
+        retention_days: u32 = default(7),
     }
 
     /// Tests of providers' connections.

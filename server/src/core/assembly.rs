@@ -21,7 +21,7 @@ use super::{
     running::Running,
     saml_metadata::SamlMetadataService,
     set_up::SetUpService,
-    sign_in::{SignInParts, SignInProtocols, SignInService},
+    sign_in::{AttemptLog, AttemptObserver, AttemptService, SignInParts, SignInProtocols, SignInService},
     tenants::TenantService,
     tokens::TokenService,
     totals::Totals,
@@ -45,6 +45,10 @@ pub(crate) struct Resources {
     pub(crate) reserved_slugs: ReservedSlugs,
     /// With which protocols people sign in.
     pub(crate) sign_in: SignInProtocols,
+    /// Days that attempts to sign in are kept; 0 keeps them forever.
+    pub(crate) sign_in_retention_days: u32,
+    /// Counts attempts that were not recorded.
+    pub(crate) attempt_observer: AttemptObserver,
     pub(crate) connection_tests: ConnectionTests,
     pub(crate) test_observer: TestObserver,
 }
@@ -56,6 +60,7 @@ pub(crate) struct AssembledServices {
     pub(crate) connections: ConnectionService,
     pub(crate) sessions: Arc<SessionService>,
     pub(crate) sign_ins: Arc<SignInService>,
+    pub(crate) sign_in_attempts: Arc<AttemptService>,
     pub(crate) syncs: SyncService,
 }
 
@@ -70,6 +75,8 @@ impl AssembledServices {
             base_url,
             reserved_slugs,
             sign_in,
+            sign_in_retention_days,
+            attempt_observer,
             connection_tests,
             test_observer,
         } = resources;
@@ -85,6 +92,13 @@ impl AssembledServices {
             clock: clock.clone(),
             passwords: passwords.clone(),
         });
+        let attempts = AttemptLog::new(store.for_work(Work::SignInAttempts), keys.clone(), attempt_observer);
+        let sign_in_attempts = Arc::new(AttemptService {
+            store: store.for_work(Work::SignInAttempts),
+            clock: clock.clone(),
+            log: attempts.clone(),
+            retention_days: sign_in_retention_days,
+        });
         let sign_ins = Arc::new(SignInService::new(SignInParts {
             store: store.for_work(Work::SignIns),
             clock: clock.clone(),
@@ -93,6 +107,7 @@ impl AssembledServices {
             address: address.clone(),
             base_url,
             protocols: sign_in,
+            attempts,
         }));
         let connections = ConnectionService::new(ConnectionParts {
             store: store.clone(),
@@ -143,9 +158,10 @@ impl AssembledServices {
             }),
             sessions: sessions.clone(),
             sign_ins: sign_ins.clone(),
+            sign_in_attempts: sign_in_attempts.clone(),
             set_up: Arc::new(SetUpService { store: store.for_work(Work::Administrators), clock, passwords }),
             audit: audit.clone(),
         };
-        Self { services, audit, connections, sessions, sign_ins, syncs }
+        Self { services, audit, connections, sessions, sign_ins, sign_in_attempts, syncs }
     }
 }

@@ -7,6 +7,7 @@ pub mod http;
 pub mod ldap;
 pub mod oidc;
 pub mod recognise;
+pub(crate) mod recorder;
 pub mod saml;
 pub(crate) mod sign_in;
 mod unverified;

@@ -3,7 +3,13 @@
 use async_trait::async_trait;
 use serde_json::Value;
 use url::Url;
-use vestibule_app::domain::{provider::IdentityProvider, sign_in::AuthenticatedSubject};
+use vestibule_app::domain::{
+    group::GroupMapping,
+    provider::IdentityProvider,
+    sign_in::{AuthenticatedSubject, StepFailure},
+};
+
+use super::recorder::Recorder;
 
 /// A protocol with which people sign in.
 #[async_trait]
@@ -26,6 +32,8 @@ pub(crate) struct ProtocolRequest<'a> {
     pub(crate) state: &'a str,
     /// What the application knows about the person and wants of the provider.
     pub(crate) hints: &'a Hints,
+    /// Records what is done.
+    pub(crate) trace: &'a Recorder,
 }
 
 /// What an application knows about a person and wants of a provider.
@@ -59,6 +67,10 @@ pub(crate) struct ProtocolResponse<'a> {
     pub(crate) carried: &'a Value,
     /// The parameters of the callback, in order.
     pub(crate) parameters: &'a [(String, String)],
+    /// The group mappings of the provider for the tenant, whose claims are wanted too.
+    pub(crate) group_mappings: &'a [GroupMapping],
+    /// Records what is asked of the provider, what it answers, and the check that fails.
+    pub(crate) trace: &'a Recorder,
 }
 
 /// Why no person was authenticated.
@@ -70,4 +82,11 @@ pub(crate) struct SignInFault {
     pub(crate) rule: Option<&'static str>,
     /// What to do about it, at the provider or here.
     pub(crate) advice: String,
+}
+
+impl From<&SignInFault> for StepFailure {
+    fn from(fault: &SignInFault) -> Self {
+        let SignInFault { message, rule, advice } = fault;
+        Self { message: message.clone(), rule: rule.map(str::to_owned), advice: advice.clone() }
+    }
 }

@@ -22,5 +22,6 @@ pub(crate) fn reserved_slugs() -> ReservedSlugs {
     waldur::RESERVED_SLUGS.into_iter().collect()
 }
 
-/// The description of every dialect, mounted or not.
-pub const DESCRIPTIONS: [openapi::Description; 3] = [waldur::DESCRIPTION, scaikey::DESCRIPTION, aveva::DESCRIPTION];
+/// The description of every dialect, mounted or not, and of the API of sign-ins.
+pub const DESCRIPTIONS: [openapi::Description; 4] =
+    [waldur::DESCRIPTION, scaikey::DESCRIPTION, aveva::DESCRIPTION, scaikey::sign_ins::DESCRIPTION];

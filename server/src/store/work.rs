@@ -19,6 +19,8 @@ pub(crate) enum Work {
     Sessions,
     /// People who sign in.
     SignIns,
+    /// Traces of sign-ins, which are written in the background.
+    SignInAttempts,
     /// Claiming runs and closing their logs.
     Syncs,
     /// All that runs write. A run holds one transaction at a time, so eight runs of a node write at once.

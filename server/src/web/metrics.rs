@@ -38,6 +38,7 @@ pub(crate) struct Metrics {
     requests: Family<RequestLabels, Counter>,
     duration: Histogram,
     tests: Family<TestLabels, Counter>,
+    dropped_attempts: Counter,
 }
 
 impl Default for Metrics {
@@ -50,7 +51,10 @@ impl Default for Metrics {
         registry.register("http_request_duration_seconds", "Time to answer a request", duration.clone());
         let tests = Family::<TestLabels, Counter>::default();
         registry.register("connection_tests", "Connection tests kept, by outcome", tests.clone());
-        Self { registry: Arc::new(registry), requests, duration, tests }
+        let dropped_attempts = Counter::default();
+        let help = "Traces of sign-ins that were not stored";
+        registry.register("sign_in_traces_dropped", help, dropped_attempts.clone());
+        Self { registry: Arc::new(registry), requests, duration, tests, dropped_attempts }
     }
 }
 
@@ -63,6 +67,11 @@ impl Metrics {
     /// Counts a connection test; `outcome` is one of a closed set.
     pub(crate) fn count_test(&self, outcome: &'static str) {
         self.tests.get_or_create(&TestLabels { outcome }).inc();
+    }
+
+    /// Counts starts and ends of sign-ins whose traces were not stored.
+    pub(crate) fn count_dropped_attempts(&self, number: u64) {
+        self.dropped_attempts.inc_by(number);
     }
 }
 

@@ -231,6 +231,7 @@ fn a_secret_is_opened_in_few_known_places() {
             "server/src/core/providers/secrets.rs",
             "server/src/core/sessions.rs",
             "server/src/core/set_up.rs",
+            "server/src/core/sign_in/attempts/log.rs",
             "server/src/core/sign_in/begin.rs",
             "server/src/core/sign_in/start.rs",
             "server/src/core/sign_in/user_sessions.rs",

@@ -384,6 +384,8 @@ fn scaikey(prepared: &Prepared) -> Vec<Route> {
     const MAPPING: &str = "/api/v1/tenants/{tenant_id}/identity-providers/{idp_id}/group-mappings/{mapping_id}";
     const USERS: &str = "/api/v1/admin/users/";
     const USER: &str = "/api/v1/admin/users/{user_id}";
+    const SIGN_INS: &str = "/api/v1/admin/sign-ins/";
+    const SIGN_IN: &str = "/api/v1/admin/sign-ins/{reference}";
     let Prepared { provider, tenant, owned, mapping, group, user } = prepared;
     let at = |pattern: &str, id: &str| -> String {
         let path = pattern.replace("{group_id}", group).replace("{mapping_id}", mapping).replace("{log_id}", "slg_1");
@@ -429,6 +431,8 @@ fn scaikey(prepared: &Prepared) -> Vec<Route> {
         row(USERS, "GET", owned, None, SCAIKEY_LIST),
         row(USER, "GET", owned, None, SCAIKEY_READ),
         row(USER, "PATCH", owned, Some(json!({"blocked": true})), scaikey_write(200)),
+        row(SIGN_INS, "GET", owned, None, SCAIKEY_LIST),
+        row(SIGN_IN, "GET", owned, None, [401, 401, 403, 404, 404, 404, 404]),
         row(TENANTS, "GET", owned, None, SCAIKEY_LIST),
         row(TENANTS, "POST", owned, Some(json!({"name": "New"})), [401, 401, 403, 403, 403, 403, 201]),
         row(TENANT, "GET", owned, None, SCAIKEY_READ),

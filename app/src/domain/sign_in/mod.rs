@@ -14,6 +14,7 @@ mod return_to;
 mod subject;
 #[cfg(test)]
 mod tests;
+mod trace;
 
 pub use decide::{Decision, KnownUser, KnownUsers, LinkChange, StoredLink, decide};
 pub use email::{EmailClaim, read_email};
@@ -23,3 +24,7 @@ pub use profile::{ProfileChange, new_profile, updated_profile};
 pub use refusal::Refusal;
 pub use return_to::{MAX_RETURN_TO, ReturnTo, ReturnToProblem};
 pub use subject::{AuthenticatedSubject, LinkKey};
+pub use trace::{
+    Answered, Asked, AttemptDetail, AttemptFilter, AttemptKind, AttemptOutcome, SignInAttempt, StepFailure, StepName,
+    TraceStep, UnknownAttemptKind, UnknownAttemptOutcome, UnknownStepName,
+};

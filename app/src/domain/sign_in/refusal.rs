@@ -48,6 +48,24 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// The reason in one word, as it is stored.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NotIdentified { .. } => "not_identified",
+            Self::SubjectChanged { .. } => "subject_changed",
+            Self::Blocked => "blocked",
+            Self::Inactive => "inactive",
+            Self::Deleted => "deleted",
+            Self::EmailMissing => "email_missing",
+            Self::DomainNotAllowed { .. } => "domain_not_allowed",
+            Self::EmailNotVerified => "email_not_verified",
+            Self::CreationOff => "creation_off",
+            Self::UsernameTaken => "username_taken",
+            Self::EmailTaken => "email_taken",
+            Self::UsernameUnusable => "username_unusable",
+        }
+    }
+
     /// What happened, as a sentence.
     pub fn explain(&self) -> String {
         match self {

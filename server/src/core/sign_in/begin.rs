@@ -7,20 +7,24 @@ use vestibule_app::{
     domain::{
         id::{SignInId, TenantId},
         problem::{ProblemCode, ServiceError},
-        sign_in::ReturnTo,
+        sign_in::{AttemptKind, AttemptOutcome, ReturnTo, SignInAttempt},
         tenant::{Tenant, TenantStatus},
     },
     service::{ProviderChoice, ProviderRef, ServiceResult, SignInRequest, SignInStep, StartCookie, TenantRef},
 };
 
 use super::{
+    attempts::{AttemptLog, AttemptRecord},
     protocols::SignInProtocols,
     start::{Start, StartSealer, key_of},
 };
 use crate::{
     clock::Clock,
-    core::{new_uuid, public_address::PublicAddress, tenants::default_id},
-    protocol::sign_in::{Hints, ProtocolRequest},
+    core::{new_uuid, public_address::PublicAddress, random::reference, tenants::default_id},
+    protocol::{
+        recorder::Recorder,
+        sign_in::{Hints, ProtocolRequest},
+    },
     store::{
         Conn, Lock, Store,
         providers::{self, StoredProvider},
@@ -41,6 +45,7 @@ pub(super) struct SignInBeginning {
     /// For `return_to`.
     pub(super) base_url: Url,
     pub(super) protocols: SignInProtocols,
+    pub(super) attempts: AttemptLog,
 }
 
 impl SignInBeginning {
@@ -151,15 +156,42 @@ impl SignInBeginning {
             prompt: request.prompt.clone(),
             ui_locales: request.ui_locales.clone(),
         };
-        let authentication =
-            ProtocolRequest { provider, callback_url: &callback_url, state: state.expose(), hints: &hints };
+        let trace = Recorder::default();
+        let authentication = ProtocolRequest {
+            provider,
+            callback_url: &callback_url,
+            state: state.expose(),
+            hints: &hints,
+            trace: &trace,
+        };
+        let attempt = SignInAttempt {
+            id: SignInId(new_uuid()),
+            reference: reference(),
+            kind: AttemptKind::Real,
+            outcome: AttemptOutcome::Started,
+            reason: None,
+            tenant: Some(tenant.id),
+            provider: Some(provider.id),
+            user: None,
+            started_at: self.clock.now(),
+            ended_at: None,
+        };
         let redirect = protocol.request(authentication).await.map_err(|fault| {
-            tracing::warn!(provider = %provider.id, message = %fault.message, "a sign-in cannot begin");
+            let reference = attempt.reference.clone();
+            tracing::warn!(%reference, provider = %provider.id, message = %fault.message, "a sign-in cannot begin");
+            let attempt = SignInAttempt {
+                outcome: AttemptOutcome::Failed,
+                reason: trace.failed_step().map(|step| step.as_str().to_owned()),
+                ended_at: Some(self.clock.now()),
+                ..attempt.clone()
+            };
+            self.attempts.record(AttemptRecord { attempt, steps: trace.take(), claims: None });
             ServiceError::NotFound { what: "identity provider".to_owned() }
         })?;
         let start = Start {
-            id: SignInId(new_uuid()),
-            at: self.clock.now(),
+            id: attempt.id,
+            reference: attempt.reference.clone(),
+            at: attempt.started_at,
             tenant: tenant.id,
             provider: provider.id,
             return_to: request.return_to.clone(),
@@ -167,6 +199,7 @@ impl SignInBeginning {
         };
         let value = self.starts.seal(&state, &start).map_err(internal)?;
         let start = StartCookie { key: key_of(state.expose()), value };
+        self.attempts.record(AttemptRecord { attempt, steps: trace.take(), claims: None });
         Ok(SignInStep::Redirect { url: redirect.url.into(), start })
     }
 }

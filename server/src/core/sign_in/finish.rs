@@ -5,25 +5,39 @@ use std::sync::Arc;
 use url::Url;
 use vestibule_app::{
     domain::{
+        group::GroupMapping,
+        id::{SignInId, TenantId, UserId},
+        mapping::Claims,
         provider::IdentityProvider,
-        sign_in::{AuthenticatedSubject, Refusal, ReturnTo},
+        sign_in::{
+            AttemptKind, AttemptOutcome, AuthenticatedSubject, Refusal, ReturnTo, SignInAttempt, StepFailure, StepName,
+        },
         tenant::TenantStatus,
+        timestamp::Timestamp,
     },
     service::{ProviderRef, ServiceResult, SignInCallback, SignInEnd, SignInRequest},
 };
 
 use super::{
-    people::{PROVIDER_DELETED, People, Person, Rejection, TENANT_UNUSABLE},
+    attempts::{AttemptLog, AttemptRecord},
+    people::{Began, People, Person, Rejection},
     protocols::SignInProtocols,
+    reason::{
+        NO_COOKIE, NO_STATE, NOT_LINKED, OTHER_PROVIDER, PROVIDER_DELETED, PROVIDER_DISABLED, Reason, TENANT_UNUSABLE,
+        TOO_LATE, UNREADABLE_START, USED_TWICE,
+    },
     start::{Start, StartSealer, key_of},
     user_sessions::{PURGED_AT_ONCE, UserSessions},
 };
 use crate::{
     clock::Clock,
-    core::{providers::ProviderSecrets, public_address::PublicAddress, random::reference},
-    protocol::sign_in::{ProtocolResponse, SignInFault},
+    core::{new_uuid, providers::ProviderSecrets, public_address::PublicAddress, random::reference},
+    protocol::{
+        recorder::Recorder,
+        sign_in::{ProtocolResponse, SignInFault},
+    },
     store::{
-        Store, StoreResult, UniqueKey, providers,
+        Store, StoreResult, UniqueKey, group_mappings, providers,
         sign_in::{serving, starts},
         tenants,
     },
@@ -32,9 +46,9 @@ use crate::{
 /// Why a sign-in ended without a session.
 enum Failure {
     /// There is no start that this callback could end.
-    NoStart(&'static str),
+    NoStart(Reason),
     /// The tenant or the provider cannot be used any more.
-    Unusable(&'static str),
+    Unusable(Reason),
     /// The protocol did not authenticate a person.
     Protocol(SignInFault),
     /// The person may not sign in.
@@ -44,7 +58,7 @@ enum Failure {
 impl Failure {
     fn explain(&self) -> String {
         match self {
-            Self::NoStart(why) | Self::Unusable(why) => (*why).to_owned(),
+            Self::NoStart(reason) | Self::Unusable(reason) => reason.message.to_owned(),
             Self::Protocol(fault) => fault.message.clone(),
             Self::Person(refusal) => refusal.explain(),
         }
@@ -52,12 +66,57 @@ impl Failure {
 
     fn advice(&self) -> String {
         match self {
-            Self::NoStart(_) => "The person starts again.".to_owned(),
-            Self::Unusable(_) => String::new(),
+            Self::NoStart(reason) | Self::Unusable(reason) => reason.advice.to_owned(),
             Self::Protocol(fault) => fault.advice.clone(),
             Self::Person(refusal) => refusal.advice().to_owned(),
         }
     }
+
+    const fn outcome(&self) -> AttemptOutcome {
+        match self {
+            Self::NoStart(_) | Self::Protocol(_) => AttemptOutcome::Failed,
+            Self::Unusable(_) | Self::Person(_) => AttemptOutcome::Refused,
+        }
+    }
+
+    /// The reason in one word: of a protocol, the step that failed.
+    fn code(&self, failed: Option<StepName>) -> &'static str {
+        match self {
+            Self::NoStart(reason) | Self::Unusable(reason) => reason.code,
+            Self::Protocol(_) => failed.map_or("protocol", StepName::as_str),
+            Self::Person(refusal) => refusal.code(),
+        }
+    }
+}
+
+impl From<&Failure> for StepFailure {
+    fn from(failure: &Failure) -> Self {
+        match failure {
+            Failure::NoStart(reason) | Failure::Unusable(reason) => reason.into(),
+            Failure::Protocol(fault) => fault.into(),
+            Failure::Person(refusal) => refusal.into(),
+        }
+    }
+}
+
+/// A provider that the tenant's people sign in with.
+struct Serving {
+    provider: IdentityProvider,
+    /// Its group mappings for the tenant.
+    group_mappings: Vec<GroupMapping>,
+}
+
+/// What is known of an attempt while it is completed.
+#[derive(Default)]
+struct Seen {
+    /// The tenant of the start, whether the start counts or not.
+    tenant: Option<TenantId>,
+    /// The start that the callback ends.
+    start: Option<Start>,
+    /// Whether this callback used the start up, so that the attempt is that of the start.
+    is_claimed: bool,
+    user: Option<UserId>,
+    claims: Option<Claims>,
 }
 
 /// Completes sign-ins.
@@ -73,6 +132,7 @@ pub(super) struct SignInCompletion {
     /// For `return_to`.
     pub(super) base_url: Url,
     pub(super) protocols: SignInProtocols,
+    pub(super) attempts: AttemptLog,
 }
 
 impl SignInCompletion {
@@ -81,11 +141,19 @@ impl SignInCompletion {
     }
 
     pub(super) async fn finish(&self, callback: &SignInCallback) -> ServiceResult<SignInEnd> {
-        let mut found = None;
-        match self.try_finish(callback, &mut found).await? {
+        let began = self.clock.now();
+        let trace = Recorder::default();
+        let mut seen = Seen::default();
+        let outcome = self.try_finish(callback, &trace, &mut seen).await;
+        let (ended, reason) = match &outcome {
+            Ok(Ok(_)) => (AttemptOutcome::SignedIn, None),
+            Ok(Err(failure)) => (failure.outcome(), Some(failure.code(trace.failed_step()))),
+            Err(_) => (AttemptOutcome::Failed, Some("server")),
+        };
+        let reference = self.record(callback, &trace, &seen, began, (ended, reason));
+        match outcome? {
             Ok(end) => Ok(end),
             Err(failure) => {
-                let reference = reference();
                 let rule = match &failure {
                     Failure::Protocol(fault) => fault.rule.unwrap_or_default(),
                     _ => "",
@@ -96,39 +164,80 @@ impl SignInCompletion {
                 );
                 let again = match failure {
                     Failure::Unusable(_) => None,
-                    _ => self.again(callback, found.as_ref()).await?,
+                    _ => self.again(callback, seen.start.as_ref()).await?,
                 };
                 Ok(SignInEnd::Refused { reference, again, key: state_of(callback).map(key_of) })
             }
         }
     }
 
+    /// Records the attempt and returns its reference. A callback that used no start up is an attempt of its own, so that it
+    /// changes nothing about the attempt of the start.
+    fn record(
+        &self,
+        callback: &SignInCallback,
+        trace: &Recorder,
+        seen: &Seen,
+        began: Timestamp,
+        (outcome, reason): (AttemptOutcome, Option<&'static str>),
+    ) -> String {
+        let Seen { tenant, start, is_claimed, user, claims } = seen;
+        let (id, reference, started_at) = match start {
+            Some(start) if *is_claimed => (start.id, start.reference.clone(), start.at),
+            _ => (SignInId(new_uuid()), reference(), began),
+        };
+        let attempt = SignInAttempt {
+            id,
+            reference: reference.clone(),
+            kind: AttemptKind::Real,
+            outcome,
+            reason: reason.map(str::to_owned),
+            tenant: *tenant,
+            provider: Some(callback.provider),
+            user: *user,
+            started_at,
+            ended_at: Some(self.clock.now()),
+        };
+        self.attempts.record(AttemptRecord { attempt, steps: trace.take(), claims: claims.as_ref() });
+        reference
+    }
+
     async fn try_finish(
         &self,
         callback: &SignInCallback,
-        found: &mut Option<Start>,
+        trace: &Recorder,
+        seen: &mut Seen,
     ) -> ServiceResult<Result<SignInEnd, Failure>> {
-        let start = match self.start_of(callback) {
-            Ok(start) => found.insert(start).clone(),
+        let start = match trace.begin(StepName::Start).end(self.start_of(callback, &mut seen.tenant)) {
+            Ok(start) => seen.start.insert(start).clone(),
             Err(failure) => return Ok(Err(failure)),
         };
-        if let Err(failure) = self.claim(&start).await? {
+        let step = trace.begin(StepName::Claim);
+        if let Err(failure) = step.end(self.claim(&start).await?) {
             return Ok(Err(failure));
         }
-        let provider = match self.provider_of(&start).await? {
-            Ok(provider) => provider,
+        seen.is_claimed = true;
+        let step = trace.begin(StepName::Access);
+        let serving = match step.end(self.provider_of(&start).await?) {
+            Ok(serving) => serving,
             Err(failure) => return Ok(Err(failure)),
         };
-        let subject = match self.authenticate(&provider, &start, callback).await {
+        let subject = match self.authenticate(&serving, &start, callback, trace).await {
             Ok(subject) => subject,
             Err(fault) => return Ok(Err(Failure::Protocol(fault))),
         };
-        let person = Person { tenant: start.tenant, provider: &provider, subject: &subject };
-        let session = match self.people.sign_in(&person, callback).await? {
-            Ok(session) => session,
+        seen.claims = Some(subject.claims.clone());
+        let Serving { provider, group_mappings } = &serving;
+        let person = Person { tenant: start.tenant, provider, subject: &subject, group_mappings };
+        let Began { user, session } = match self.people.sign_in(&person, callback, trace).await? {
+            Ok(began) => began,
             Err(Rejection::Unusable(reason)) => return Ok(Err(Failure::Unusable(reason))),
-            Err(Rejection::Refused(refusal)) => return Ok(Err(Failure::Person(refusal))),
+            Err(Rejection::Refused { refusal, user }) => {
+                seen.user = user;
+                return Ok(Err(Failure::Person(refusal)));
+            }
         };
+        seen.user = Some(user);
         // In a transaction of its own: within the other one it could wait for a deletion that waits for the user.
         // The new session is stored already: a failure must not withhold its cookie.
         if let Some(earlier) = &callback.session
@@ -138,7 +247,7 @@ impl SignInCompletion {
         }
         Ok(Ok(SignInEnd::SignedIn {
             session,
-            return_to: self.destination(&start, &provider),
+            return_to: self.destination(&start, provider),
             key: state_of(callback).map(key_of).unwrap_or_default(),
         }))
     }
@@ -178,18 +287,18 @@ impl SignInCompletion {
     }
 
     /// The start that the callback ends: this browser's, for this provider, in time.
-    fn start_of(&self, callback: &SignInCallback) -> Result<Start, Failure> {
-        let state = state_of(callback).ok_or(Failure::NoStart("the callback has no state, or several"))?;
+    fn start_of(&self, callback: &SignInCallback, tenant: &mut Option<TenantId>) -> Result<Start, Failure> {
+        let state = state_of(callback).ok_or(Failure::NoStart(NO_STATE))?;
         let key = key_of(state);
         let sealed = callback.starts.iter().find(|(name, _)| *name == key).map(|(_, sealed)| sealed);
-        let sealed = sealed.ok_or(Failure::NoStart("this browser did not start the sign-in, or its cookie is gone"))?;
-        let start =
-            self.starts.open(state, sealed).ok_or(Failure::NoStart("the start of the sign-in cannot be opened"))?;
+        let sealed = sealed.ok_or(Failure::NoStart(NO_COOKIE))?;
+        let start = self.starts.open(state, sealed).ok_or(Failure::NoStart(UNREADABLE_START))?;
+        *tenant = Some(start.tenant);
         if start.provider != callback.provider {
-            return Err(Failure::NoStart("the sign-in was started with another provider"));
+            return Err(Failure::NoStart(OTHER_PROVIDER));
         }
         if start.is_over(self.clock.now()) {
-            return Err(Failure::NoStart("the sign-in was started more than ten minutes ago"));
+            return Err(Failure::NoStart(TOO_LATE));
         }
         Ok(start)
     }
@@ -202,15 +311,13 @@ impl SignInCompletion {
                 tx.commit().await?;
                 Ok(Ok(()))
             }
-            Err(error) if error.unique_key() == Some(UniqueKey::UsedStart) => {
-                Ok(Err(Failure::NoStart("the sign-in came back twice")))
-            }
+            Err(error) if error.unique_key() == Some(UniqueKey::UsedStart) => Ok(Err(Failure::NoStart(USED_TWICE))),
             Err(error) => Err(error.into()),
         }
     }
 
     /// The provider as it is now, if the tenant's people may still sign in with it.
-    async fn provider_of(&self, start: &Start) -> ServiceResult<Result<IdentityProvider, Failure>> {
+    async fn provider_of(&self, start: &Start) -> ServiceResult<Result<Serving, Failure>> {
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
         let tenant = tenants::find(conn, start.tenant).await?;
@@ -221,22 +328,25 @@ impl SignInCompletion {
             return Ok(Err(Failure::Unusable(PROVIDER_DELETED)));
         };
         if !stored.provider.enabled {
-            return Ok(Err(Failure::Unusable("the provider is disabled")));
+            return Ok(Err(Failure::Unusable(PROVIDER_DISABLED)));
         }
         if !serving::is_linked(conn, start.tenant, start.provider).await? {
-            return Ok(Err(Failure::Unusable("the provider is not linked to the tenant")));
+            return Ok(Err(Failure::Unusable(NOT_LINKED)));
         }
         // The protocol sees that a secret is stored which does not open, and does not go on as if there were none.
         self.secrets.try_open(&mut stored);
-        Ok(Ok(stored.provider))
+        let group_mappings = group_mappings::list(conn, start.tenant, start.provider).await?;
+        Ok(Ok(Serving { provider: stored.provider, group_mappings }))
     }
 
     async fn authenticate(
         &self,
-        provider: &IdentityProvider,
+        serving: &Serving,
         start: &Start,
         callback: &SignInCallback,
+        trace: &Recorder,
     ) -> Result<AuthenticatedSubject, SignInFault> {
+        let Serving { provider, group_mappings } = serving;
         let protocol = self.protocols.of(provider).ok_or_else(|| SignInFault {
             message: "people cannot sign in with the provider's protocol".to_owned(),
             rule: None,
@@ -248,6 +358,8 @@ impl SignInCompletion {
             callback_url: &callback_url,
             carried: &start.carried,
             parameters: &callback.parameters,
+            group_mappings,
+            trace,
         };
         protocol.response(response).await
     }

@@ -4,13 +4,18 @@
 //! changes is decided by [`vestibule_app::domain::sign_in`]. The tenant is fixed at the start and sealed into it; nothing
 //! that follows leaves it.
 
+mod attempts;
 mod begin;
 mod finish;
+mod memberships;
 mod people;
 mod protocols;
+mod reason;
 mod service;
 mod start;
 mod user_sessions;
 
+pub(in crate::core) use attempts::AttemptLog;
+pub(crate) use attempts::{AttemptObserver, AttemptService};
 pub(crate) use protocols::SignInProtocols;
 pub(crate) use service::{SignInParts, SignInService};

@@ -6,13 +6,14 @@ use vestibule_app::{
     domain::{
         actor::{Actor, Identity},
         audit::{AuditAction, AuditObject, FieldChange},
+        group::GroupMapping,
         id::{IdentityLinkId, TenantId, UserId},
         mapping::{Evaluation, IdentityOutcome, UserField, evaluate},
         provider::IdentityProvider,
         secret::Secret,
         sign_in::{
-            AuthenticatedSubject, Decision, KnownUser, KnownUsers, LinkChange, LinkKey, Refusal, SignInPolicy,
-            StoredLink, decide, new_profile,
+            AuthenticatedSubject, Decision, KnownUser, KnownUsers, LinkChange, LinkKey, Refusal,
+            SignInPolicy, StepFailure, StepName, StoredLink, decide, new_profile,
         },
         tenant::TenantStatus,
         timestamp::Timestamp,
@@ -21,13 +22,18 @@ use vestibule_app::{
     service::{ServiceResult, SignInCallback, TenantRef},
 };
 
-use super::user_sessions::UserSessions;
+use super::{
+    memberships,
+    reason::{NOT_SERVING, PROVIDER_DELETED, Reason, TENANT_UNUSABLE},
+    user_sessions::UserSessions,
+};
 use crate::{
     clock::Clock,
     core::{
         audit::{AuditEntry, record},
         new_uuid,
     },
+    protocol::recorder::Recorder,
     store::{
         Conn, Lock, Store, StoreResult, assignments, providers,
         sign_in::{
@@ -39,25 +45,42 @@ use crate::{
     },
 };
 
-/// Why a tenant cannot be signed in to.
-pub(super) const TENANT_UNUSABLE: &str = "the tenant is suspended or was deleted";
-/// Why a provider cannot be signed in with.
-pub(super) const PROVIDER_DELETED: &str = "the provider was deleted";
-
 /// A person whom a provider authenticated for a tenant.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Person<'a> {
     pub(super) tenant: TenantId,
     pub(super) provider: &'a IdentityProvider,
     pub(super) subject: &'a AuthenticatedSubject,
+    /// The provider's group mappings for the tenant.
+    pub(super) group_mappings: &'a [GroupMapping],
 }
 
 /// Why a person whom the provider authenticated is not signed in.
 pub(super) enum Rejection {
     /// The tenant or the provider cannot be used any more.
-    Unusable(&'static str),
+    Unusable(Reason),
     /// The person may not sign in.
-    Refused(Refusal),
+    Refused {
+        refusal: Refusal,
+        /// The user that the person is.
+        user: Option<UserId>,
+    },
+}
+
+impl From<&Rejection> for StepFailure {
+    fn from(rejection: &Rejection) -> Self {
+        match rejection {
+            Rejection::Unusable(reason) => reason.into(),
+            Rejection::Refused { refusal, .. } => refusal.into(),
+        }
+    }
+}
+
+/// A session that began.
+pub(super) struct Began {
+    pub(super) user: UserId,
+    /// The value of the session's cookie.
+    pub(super) session: Secret,
 }
 
 /// Finds, creates and changes users who sign in, and begins their sessions.
@@ -74,9 +97,14 @@ impl People {
         &self,
         person: &Person<'_>,
         callback: &SignInCallback,
-    ) -> ServiceResult<Result<Secret, Rejection>> {
-        match self.try_sign_in(person, callback).await {
-            Err(error) if error.unique_key().is_some() => Ok(self.try_sign_in(person, callback).await?),
+        trace: &Recorder,
+    ) -> ServiceResult<Result<Began, Rejection>> {
+        let recorded = trace.count();
+        match self.try_sign_in(person, callback, trace).await {
+            Err(error) if error.unique_key().is_some() => {
+                trace.rewind(recorded);
+                Ok(self.try_sign_in(person, callback, trace).await?)
+            }
             outcome => Ok(outcome?),
         }
     }
@@ -85,41 +113,82 @@ impl People {
         &self,
         person: &Person<'_>,
         callback: &SignInCallback,
-    ) -> StoreResult<Result<Secret, Rejection>> {
+        trace: &Recorder,
+    ) -> StoreResult<Result<Began, Rejection>> {
+        let step = trace.begin(StepName::Decision);
         let evaluation = evaluate(&person.provider.mapping, &person.subject.claims);
         let mut tx = self.store.begin().await?;
         let conn = &mut tx.conn();
         // The tenant before the provider before the user: every transaction locks in this order.
         if let Some(reason) = lock_usable(conn, person).await? {
-            return Ok(Err(Rejection::Unusable(reason)));
+            return Ok(step.end(Err(Rejection::Unusable(reason))));
         }
-        let found = Found::load(conn, person, &evaluation).await?;
+        let mut found = Found::load(conn, person, &evaluation).await?;
         let policy = SignInPolicy::of(person.provider);
-        let mapping = &person.provider.mapping;
-        let user = match decide(person.subject, mapping, &evaluation, &policy, &found.known) {
-            Decision::Refuse(refusal) => return Ok(Err(Rejection::Refused(refusal))),
+        let decide = |found: &Found| {
+            decide(person.subject, &person.provider.mapping, &evaluation, &policy, &found.known)
+        };
+        let mut decision = decide(&found);
+        if let Decision::Existing { user, link: LinkChange::Add, .. } = decision {
+            // Users are found by their links under a lock, and by their names without one.
+            users::find(conn, user, Lock::Exclusive).await?;
+            found = Found::load(conn, person, &evaluation).await?;
+            decision = decide(&found);
+        }
+        let decision = match decision {
+            Decision::Refuse(refusal) => Err(Rejection::Refused { refusal, user: found.user() }),
             // Proving an account is not offered yet, so that it cannot be taken over.
-            Decision::Ask { .. } => return Ok(Err(Rejection::Refused(Refusal::EmailTaken))),
+            Decision::Ask { user } => Err(Rejection::Refused { refusal: Refusal::EmailTaken, user: Some(user) }),
+            allowed => Ok(allowed),
+        };
+        let decision = match step.end(decision) {
+            Ok(decision) => decision,
+            Err(rejection) => return Ok(Err(rejection)),
+        };
+        let step = trace.begin(StepName::Session);
+        let user = self.apply(conn, person, &found, decision).await?;
+        let session = self.sessions.begin(conn, user, person.provider.id, person.subject, callback).await?;
+        tx.commit().await?;
+        step.record(None);
+        Ok(Ok(Began { user, session }))
+    }
+
+    /// Stores what a decision that lets the person in changes. Returns the user.
+    async fn apply(
+        &self,
+        conn: &mut Conn<'_>,
+        person: &Person<'_>,
+        found: &Found,
+        decision: Decision<UserId>,
+    ) -> StoreResult<UserId> {
+        let now = self.clock.now();
+        match decision {
             Decision::Create { profile, verified_email } => {
-                create(conn, person, &found, profile, verified_email, self.clock.now()).await?
+                let name = profile.label();
+                let user = create(conn, person, found, profile, verified_email, now).await?;
+                memberships::apply(conn, person, user, &name, now).await?;
+                Ok(user)
             }
             Decision::Existing { user, link, change, verified_email } => {
-                let now = self.clock.now();
                 found.keep_link(conn, person, user, link, now).await?;
+                let name = change.profile.label();
+                if link == LinkChange::Add {
+                    record_link(conn, person, user, &name, now).await?;
+                }
                 if !change.changed.is_empty() || verified_email.is_some() {
                     update(conn, person, user, change.profile, verified_email, now).await?;
                 }
-                user
+                memberships::apply(conn, person, user, &name, now).await?;
+                Ok(user)
             }
-        };
-        let session = self.sessions.begin(conn, user, person.provider.id, person.subject, callback).await?;
-        tx.commit().await?;
-        Ok(Ok(session))
+            Decision::Ask { user } => Ok(user),
+            Decision::Refuse(_) => unreachable!("a refusal is returned before"),
+        }
     }
 }
 
 /// Locks the tenant, the provider and their link until the transaction ends. Returns why they cannot be used, if they cannot.
-async fn lock_usable(conn: &mut Conn<'_>, person: &Person<'_>) -> StoreResult<Option<&'static str>> {
+async fn lock_usable(conn: &mut Conn<'_>, person: &Person<'_>) -> StoreResult<Option<Reason>> {
     let tenant = tenants::find_locked(conn, &TenantRef::Id(person.tenant), Lock::Shared).await?;
     if !tenant.is_some_and(|tenant| tenant.status == TenantStatus::Active) {
         return Ok(Some(TENANT_UNUSABLE));
@@ -129,7 +198,7 @@ async fn lock_usable(conn: &mut Conn<'_>, person: &Person<'_>) -> StoreResult<Op
     }
     let is_linked = assignments::find(conn, person.tenant, person.provider.id, Lock::Shared).await?.is_some();
     let is_serving = is_linked && serving::is_serving(conn, person.tenant, person.provider.id).await?;
-    Ok((!is_serving).then_some("the provider was disabled or unlinked from the tenant"))
+    Ok((!is_serving).then_some(NOT_SERVING))
 }
 
 /// What is stored that may concern a person.
@@ -141,7 +210,7 @@ struct Found {
 
 impl Found {
     async fn load(conn: &mut Conn<'_>, person: &Person<'_>, evaluation: &Evaluation) -> StoreResult<Self> {
-        let Person { tenant, provider, subject } = *person;
+        let Person { tenant, provider, subject, .. } = *person;
         let (claim, value) = match &evaluation.identity {
             IdentityOutcome::Found { claim, value } => (claim.clone(), value.clone()),
             IdentityOutcome::NotFound { .. } => Default::default(),
@@ -165,20 +234,25 @@ impl Found {
         let link = by_value.as_ref().or(by_subject.as_ref()).map(|link| link.id);
         let by_email = holders.iter().find(|user| email.is_some() && user.profile.folded_email() == email);
         let by_username = holders.iter().find(|user| user.profile.folded_username() == username);
-        // Other fields than these two are not indexed, and not unique either.
-        let by_field = match provider.mapping.user_field.as_str() {
-            "username" => by_username,
-            "email" => by_email,
-            _ => None,
+        let by_field = match provider.sign_in.match_existing_users {
+            true => find_by_field(conn, person, &key.value).await?,
+            false => None,
         };
         let known = KnownUsers {
-            by_field: by_field.cloned().map(known_user),
+            by_field: by_field.map(known_user),
             by_email: by_email.cloned().map(known_user),
             by_username: by_username.map(|user| user.id),
             by_value: load_link(conn, by_value).await?,
             by_subject: load_link(conn, by_subject).await?,
         };
         Ok(Self { known, key, link })
+    }
+
+    /// The user that the person is linked to.
+    fn user(&self) -> Option<UserId> {
+        let KnownUsers { by_value, by_subject, .. } = &self.known;
+        let link = by_value.as_ref().or(by_subject.as_ref());
+        link.and_then(|link| link.user.as_ref()).map(|user| user.user)
     }
 
     async fn keep_link(
@@ -197,6 +271,18 @@ impl Found {
             }
         }
     }
+}
+
+/// The user whose user field has the identity's value. Other fields than these two are not indexed, and not unique either.
+async fn find_by_field(conn: &mut Conn<'_>, person: &Person<'_>, value: &str) -> StoreResult<Option<User>> {
+    let value = value.trim().to_lowercase();
+    let (username, email) = match person.provider.mapping.user_field.as_str() {
+        _ if value.is_empty() => return Ok(None),
+        "username" => (value.as_str(), None),
+        "email" => ("", Some(value.as_str())),
+        _ => return Ok(None),
+    };
+    Ok(links::find_holders(conn, person.tenant, username, email).await?.pop())
 }
 
 async fn load_link(conn: &mut Conn<'_>, row: Option<LinkRow>) -> StoreResult<Option<StoredLink<UserId>>> {
@@ -237,8 +323,28 @@ async fn create(
     Ok(id)
 }
 
+/// Records that a user can sign in with another provider from now on.
+async fn record_link(
+    conn: &mut Conn<'_>,
+    person: &Person<'_>,
+    user: UserId,
+    name: &str,
+    now: Timestamp,
+) -> StoreResult<()> {
+    let provider = person.provider.label().to_owned();
+    let entry = AuditEntry {
+        action: AuditAction::Updated,
+        object: AuditObject::User,
+        id: user.to_string(),
+        name,
+        tenant: Some(person.tenant),
+        changes: vec![FieldChange { field: "linked_provider".to_owned(), before: None, after: Some(provider) }],
+    };
+    record(conn, &by_provider(person.provider), now, entry).await
+}
+
 /// The provider, which creates and changes users who sign in.
-fn by_provider(provider: &IdentityProvider) -> Actor {
+pub(super) fn by_provider(provider: &IdentityProvider) -> Actor {
     Actor { identity: Identity::Subject { name: provider.label().to_owned() }, grant: None, address: None }
 }
 

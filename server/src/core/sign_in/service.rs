@@ -9,8 +9,8 @@ use vestibule_app::service::{
 };
 
 use super::{
-    begin::SignInBeginning, finish::SignInCompletion, people::People, protocols::SignInProtocols, start::StartSealer,
-    user_sessions::UserSessions,
+    attempts::AttemptLog, begin::SignInBeginning, finish::SignInCompletion, people::People, protocols::SignInProtocols,
+    start::StartSealer, user_sessions::UserSessions,
 };
 use crate::{
     clock::Clock,
@@ -34,12 +34,13 @@ pub(crate) struct SignInParts {
     pub(in crate::core) address: PublicAddress,
     pub(in crate::core) base_url: Url,
     pub(in crate::core) protocols: SignInProtocols,
+    pub(in crate::core) attempts: AttemptLog,
 }
 
 impl SignInService {
     /// Gives each part what it may use.
     pub(in crate::core) fn new(parts: SignInParts) -> Self {
-        let SignInParts { store, clock, keys, secrets, address, base_url, protocols } = parts;
+        let SignInParts { store, clock, keys, secrets, address, base_url, protocols, attempts } = parts;
         let starts = StartSealer { keys };
         let sessions = UserSessions { store: store.clone(), clock: clock.clone() };
         Self {
@@ -50,6 +51,7 @@ impl SignInService {
                 address: address.clone(),
                 base_url: base_url.clone(),
                 protocols: protocols.clone(),
+                attempts: attempts.clone(),
             },
             completion: SignInCompletion {
                 people: People { store: store.clone(), clock: clock.clone(), sessions: sessions.clone() },
@@ -61,6 +63,7 @@ impl SignInService {
                 address,
                 base_url,
                 protocols,
+                attempts,
             },
             sessions,
         }

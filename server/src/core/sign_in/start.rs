@@ -28,6 +28,8 @@ const USE_KEPT_SECONDS: i64 = 2 * 60;
 pub(super) struct Start {
     /// Counts once.
     pub(super) id: SignInId,
+    /// What the person sees when the sign-in fails.
+    pub(super) reference: String,
     /// When it began.
     pub(super) at: Timestamp,
     pub(super) tenant: TenantId,

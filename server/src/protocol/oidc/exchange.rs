@@ -9,7 +9,10 @@ use vestibule_app::domain::{
     secret::Secret,
 };
 
-use crate::protocol::http::{Answered, Exchange, FetchError, OutboundClient};
+use crate::protocol::{
+    http::{Answered, Exchange, FetchError, OutboundClient},
+    recorder::OpenStep,
+};
 
 /// The longest token response, in bytes. Tokens with some hundred groups have 40 kB.
 const MAX_RESPONSE: usize = 256 * 1024;
@@ -119,7 +122,12 @@ impl ExchangeFault {
 /// # Errors
 ///
 /// [`ExchangeFault`].
-pub(crate) async fn exchange(client: &OutboundClient, request: &CodeExchange<'_>) -> Result<Tokens, ExchangeFault> {
+pub(crate) async fn exchange(
+    client: &OutboundClient,
+    request: &CodeExchange<'_>,
+    step: &mut OpenStep<'_>,
+) -> Result<Tokens, ExchangeFault> {
+    step.asked("POST", request.endpoint);
     let mut form =
         vec![("grant_type", "authorization_code"), ("code", request.code), ("redirect_uri", request.redirect_uri)];
     if let Some(verifier) = request.verifier {
@@ -141,7 +149,9 @@ pub(crate) async fn exchange(client: &OutboundClient, request: &CodeExchange<'_>
         authorization: authorization.as_ref(),
         accept: "application/json",
     };
-    read(client.post_form(exchange, &form).await.map_err(Box::new)?)
+    let answered = client.post_form(exchange, &form).await.map_err(Box::new)?;
+    step.status(answered.status);
+    read(answered)
 }
 
 /// HTTP Basic credentials. Both parts are form-encoded first (RFC 6749, section 2.3.1).

@@ -9,7 +9,10 @@ use vestibule_app::domain::{
 };
 
 use super::id_token::subject;
-use crate::protocol::http::{Exchange, FetchError, OutboundClient};
+use crate::protocol::{
+    http::{Exchange, FetchError, OutboundClient},
+    recorder::OpenStep,
+};
 
 /// The longest response, in bytes.
 const MAX_RESPONSE: usize = 256 * 1024;
@@ -54,7 +57,9 @@ pub(crate) async fn user_info(
     verify_tls: bool,
     access_token: &Secret,
     deadline: Instant,
+    step: &mut OpenStep<'_>,
 ) -> Result<UserInfo, UserInfoFault> {
+    step.asked("GET", endpoint);
     let authorization = Secret::new(format!("Bearer {}", access_token.expose()));
     let request = Exchange {
         url: endpoint,
@@ -65,6 +70,7 @@ pub(crate) async fn user_info(
         accept: "application/json, application/jwt",
     };
     let answered = client.get_authorized(request).await.map_err(Box::new)?;
+    step.status(answered.status);
     if answered.status != 200 {
         return Err(UserInfoFault::Status { status: answered.status });
     }

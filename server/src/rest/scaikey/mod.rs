@@ -24,6 +24,7 @@ mod path;
 mod query;
 mod resource;
 mod shapes;
+pub(crate) mod sign_ins;
 mod surroundings;
 mod sync;
 mod tenant_providers;

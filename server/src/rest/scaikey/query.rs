@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 
 use serde_json::{Value, json};
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use url::form_urlencoded;
-use vestibule_app::domain::page::PageRequest;
+use vestibule_app::domain::{page::PageRequest, timestamp::Timestamp};
 
 use super::{
     error::{Entry, Refusal, Result, Segment},
@@ -91,6 +92,17 @@ impl<'a> Query<'a> {
             self.note(kind, name, msg, input, ctx);
         }
         number
+    }
+
+    /// A moment in RFC 3339's format; nothing when it is not given.
+    pub(super) fn moment(&mut self, name: &'static str) -> Option<Timestamp> {
+        let text = self.text(name)?;
+        let moment = OffsetDateTime::parse(text, &Rfc3339).ok();
+        if moment.is_none() {
+            let input = Value::from(text);
+            self.note("datetime_parsing", name, "Input should be a valid datetime", input, None);
+        }
+        Some(Timestamp(i64::try_from(moment?.unix_timestamp_nanos() / 1000).ok()?))
     }
 
     /// Refuses the request when anything is wrong.

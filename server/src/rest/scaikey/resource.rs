@@ -35,6 +35,7 @@ pub(super) enum Resource {
     Group,
     GroupMapping,
     User,
+    SignIn,
 }
 
 impl Resource {
@@ -68,6 +69,7 @@ impl Resource {
                 Self::Group => "A group with this name already exists",
                 Self::GroupMapping => "This group mapping already exists",
                 Self::User => "A user with this name already exists",
+                Self::SignIn => "This sign-in already exists",
             };
             let others: Vec<_> = problems.iter().filter_map(|problem| problem.other.as_deref()).collect();
             return Refusal::Conflict(match others.as_slice() {
@@ -122,7 +124,7 @@ fn place(resource: Resource, field: &str) -> Vec<&'static str> {
             ("internal_group_id", "internal_group_id"),
         ],
         // Nothing of a user is written but whether they are blocked, which every service takes.
-        Resource::User => &[],
+        Resource::User | Resource::SignIn => &[],
     };
     names.iter().filter(|(known, _)| *known == field).map(|(_, name)| *name).collect()
 }

@@ -33,8 +33,9 @@ fn documented(path: &str) -> Option<String> {
         return None;
     }
     let is_collection = match segments.as_slice() {
-        ["admin", "identity-providers" | "tenants" | "groups" | "users"] | ["tenants", _, "identity-providers"] => true,
-        ["admin", "identity-providers" | "tenants" | "groups" | "users", _]
+        ["admin", "identity-providers" | "tenants" | "groups" | "users" | "sign-ins"]
+        | ["tenants", _, "identity-providers"] => true,
+        ["admin", "identity-providers" | "tenants" | "groups" | "users" | "sign-ins", _]
         | ["admin", "identity-providers", _, "sync" | "sync-logs" | "test"]
         | ["admin", "identity-providers", _, "sync-logs", _]
         | ["tenants", _, "identity-providers", _]
@@ -70,6 +71,7 @@ mod tests {
             ("/api/v1/admin/identity-providers//", None),
             ("/api/v1/admin/users", Some("/api/v1/admin/users/")),
             ("/api/v1/admin/users/x/", Some("/api/v1/admin/users/x")),
+            ("/api/v1/admin/sign-ins", Some("/api/v1/admin/sign-ins/")),
             ("/api/v1/admin/administrators", None),
             ("/api/v1/tenants//identity-providers", None),
         ] {

@@ -7,6 +7,7 @@ use utoipa::openapi::{
 use vestibule_app::domain::{
     connection::StepStatus,
     provider::{ClientAuthentication, EmailTrust, Linking, Protocol, ResponseMode, UserInfoUse},
+    sign_in::{AttemptKind, AttemptOutcome, StepName},
     sync::{EntryAction, EntryObject, LinkState, SyncMode, SyncStatus, SyncTrigger, WantedMode},
     tenant::TenantStatus,
     user::UserStatus,
@@ -56,6 +57,9 @@ words! {
     ran_mode = SyncMode::ALL.iter().map(|mode| mode.as_str());
     sync_trigger = SyncTrigger::ALL.iter().map(|trigger| trigger.as_str());
     entry_object = EntryObject::ALL.iter().map(|object| object.as_str());
+    attempt_kind = AttemptKind::ALL.iter().map(|kind| kind.as_str());
+    attempt_outcome = AttemptOutcome::ALL.iter().map(|outcome| outcome.as_str());
+    step_name = StepName::ALL.iter().map(|name| name.as_str());
     entry_action = EntryAction::ALL.iter().map(|action| action.as_str());
 }
 

@@ -1,5 +1,6 @@
-//! People who sign in: their links, the starts that were used, and their sessions.
+//! People who sign in: their links, the starts that were used, their sessions, and their attempts.
 
+pub(crate) mod attempts;
 pub(crate) mod links;
 pub(crate) mod memberships;
 pub(crate) mod serving;

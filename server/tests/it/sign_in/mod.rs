@@ -17,3 +17,5 @@ mod requests;
 mod sessions;
 mod slow;
 mod tokens;
+mod trace;
+mod trace_access;

@@ -6,6 +6,7 @@ use crate::rest::{
         answer::{One, Several, UnpagedList},
         dto,
         error::{Detail, Details},
+        sign_ins,
     },
 };
 
@@ -25,6 +26,9 @@ pub(in crate::rest::scaikey) type TenantAnswer = One<'static, dto::Tenant<'stati
 pub(in crate::rest::scaikey) type TenantPage = Several<'static, dto::Tenant<'static>>;
 pub(in crate::rest::scaikey) type GroupAnswer = One<'static, dto::Group<'static>>;
 pub(in crate::rest::scaikey) type GroupPage = Several<'static, dto::Group<'static>>;
+
+pub(in crate::rest::scaikey) type SignInAnswer = One<'static, sign_ins::Trace<'static>>;
+pub(in crate::rest::scaikey) type SignInPage = Several<'static, sign_ins::Attempt<'static>>;
 
 type Sentence = Detail<'static>;
 

@@ -4,11 +4,11 @@ use utoipa::{
     IntoParams,
     openapi::{
         Object,
-        schema::{ObjectBuilder, Type},
+        schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type},
     },
 };
 
-use crate::rest::scaikey::words::{sync_mode, user_status};
+use crate::rest::scaikey::words::{attempt_outcome, sync_mode, user_status};
 
 /// Which part of the list is wanted.
 #[derive(IntoParams)]
@@ -103,4 +103,28 @@ pub(in crate::rest::scaikey) struct UsersFilter {
     status: Option<String>,
     /// A part of user name, email address or name.
     search: Option<String>,
+}
+
+/// Which attempts to sign in are wanted.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(in crate::rest::scaikey) struct SignInsFilter {
+    /// Those of a tenant, by identifier or slug.
+    tenant_id: Option<String>,
+    /// Those at a provider.
+    idp_id: Option<String>,
+    /// Those that ended in this way.
+    #[param(schema_with = attempt_outcome)]
+    outcome: Option<String>,
+    /// Those that began at this moment or later.
+    #[param(schema_with = moment)]
+    since: Option<String>,
+    /// Those that began before this moment.
+    #[param(schema_with = moment)]
+    until: Option<String>,
+}
+
+fn moment() -> Object {
+    let format = SchemaFormat::KnownFormat(KnownFormat::DateTime);
+    ObjectBuilder::new().schema_type(Type::String).format(Some(format)).build()
 }

@@ -1,0 +1,12 @@
+//! The trace of a sign-in: what happened, step by step, for administrators who look for the reason of a failure.
+//!
+//! A trace holds no secrets, tokens or codes, and addresses without their queries. What the claims say is not part of it;
+//! [`AttemptDetail`] has them beside it, for those who may see users.
+
+mod attempt;
+mod step;
+
+pub use attempt::{
+    AttemptDetail, AttemptFilter, AttemptKind, AttemptOutcome, SignInAttempt, UnknownAttemptKind, UnknownAttemptOutcome,
+};
+pub use step::{Answered, Asked, StepFailure, StepName, TraceStep, UnknownStepName};
