@@ -5,8 +5,8 @@ use vestibule_app::domain::{
     patch::Patch,
     provider::{
         DiscoveryDemand, IdentityProvider, LdapConfig, LdapInput, OidcConfig, OidcEndpoints, OidcInput, OidcPatch,
-        OidcPromises,
-        Origin, ProviderConfig, ProviderPatch, SamlConfig, SamlInput, detail::LastDiscovery, parse_allowed_domain,
+        OidcPromises, Origin, ProviderConfig, ProviderPatch, SamlConfig, SamlInput, detail::LastDiscovery,
+        parse_allowed_domain,
     },
     web_url::is_web_address,
 };
@@ -134,7 +134,8 @@ pub(super) fn patch(provider: &mut IdentityProvider, patch: ProviderPatch) {
     set(&mut provider.mapping.attributes, attributes);
     extra_fields.apply(&mut provider.mapping.extra_fields);
     set(&mut provider.mapping.protected_fields, protected_fields);
-    let domains = allowed_domains.map(|list| list.iter().filter_map(|domain| parse_allowed_domain(domain).ok()).collect());
+    let domains =
+        allowed_domains.map(|list| list.iter().filter_map(|domain| parse_allowed_domain(domain).ok()).collect());
     set(&mut provider.allowed_domains, domains);
     let redirects = allowed_redirects.map(|list| list.iter().filter_map(|text| Origin::parse(text).ok()).collect());
     set(&mut provider.allowed_redirects, redirects);

@@ -19,9 +19,7 @@ use crate::{
         permission::{RowOwner, require, require_somewhere},
         public_address::PublicAddress,
     },
-    store::{
-        Lock, Store, assignments, connection_tests, group_mappings, providers as rows, sign_in::links, tenants,
-    },
+    store::{Lock, Store, assignments, connection_tests, group_mappings, providers as rows, sign_in::links, tenants},
 };
 
 /// Shows providers.

@@ -20,7 +20,8 @@ use vestibule_app::{
 
 use super::{
     attempts::{AttemptLog, AttemptRecord},
-    people::{Began, People, Person, Rejection},
+    people::{Began, People, Rejection},
+    person::Person,
     protocols::SignInProtocols,
     reason::{
         NO_COOKIE, NO_STATE, NOT_LINKED, OTHER_PROVIDER, PROVIDER_DELETED, PROVIDER_DISABLED, Reason, TENANT_UNUSABLE,

@@ -7,7 +7,7 @@ use vestibule_app::domain::{
     timestamp::Timestamp,
 };
 
-use super::people::{Person, by_provider};
+use super::person::{Person, by_provider};
 use crate::{
     core::audit::{AuditEntry, record},
     store::{Conn, StoreResult, sign_in::memberships as rows},

@@ -9,6 +9,7 @@ mod begin;
 mod finish;
 mod memberships;
 mod people;
+mod person;
 mod protocols;
 mod reason;
 mod service;

@@ -4,16 +4,13 @@ use std::sync::Arc;
 
 use vestibule_app::{
     domain::{
-        actor::{Actor, Identity},
         audit::{AuditAction, AuditObject, FieldChange},
-        group::GroupMapping,
-        id::{IdentityLinkId, TenantId, UserId},
+        id::{IdentityLinkId, UserId},
         mapping::{Evaluation, IdentityOutcome, UserField, evaluate},
-        provider::IdentityProvider,
         secret::Secret,
         sign_in::{
-            AuthenticatedSubject, Decision, KnownUser, KnownUsers, LinkChange, LinkKey, Refusal,
-            SignInPolicy, StepFailure, StepName, StoredLink, decide, new_profile,
+            Decision, KnownUser, KnownUsers, LinkChange, LinkKey, Refusal, SignInPolicy, StepFailure, StepName,
+            StoredLink, decide, new_profile,
         },
         tenant::TenantStatus,
         timestamp::Timestamp,
@@ -24,6 +21,7 @@ use vestibule_app::{
 
 use super::{
     memberships,
+    person::{Person, by_provider},
     reason::{NOT_SERVING, PROVIDER_DELETED, Reason, TENANT_UNUSABLE},
     user_sessions::UserSessions,
 };
@@ -44,16 +42,6 @@ use crate::{
         users::{self, NewUser},
     },
 };
-
-/// A person whom a provider authenticated for a tenant.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Person<'a> {
-    pub(super) tenant: TenantId,
-    pub(super) provider: &'a IdentityProvider,
-    pub(super) subject: &'a AuthenticatedSubject,
-    /// The provider's group mappings for the tenant.
-    pub(super) group_mappings: &'a [GroupMapping],
-}
 
 /// Why a person whom the provider authenticated is not signed in.
 pub(super) enum Rejection {
@@ -125,9 +113,8 @@ impl People {
         }
         let mut found = Found::load(conn, person, &evaluation).await?;
         let policy = SignInPolicy::of(person.provider);
-        let decide = |found: &Found| {
-            decide(person.subject, &person.provider.mapping, &evaluation, &policy, &found.known)
-        };
+        let decide =
+            |found: &Found| decide(person.subject, &person.provider.mapping, &evaluation, &policy, &found.known);
         let mut decision = decide(&found);
         if let Decision::Existing { user, link: LinkChange::Add, .. } = decision {
             // Users are found by their links under a lock, and by their names without one.
@@ -341,11 +328,6 @@ async fn record_link(
         changes: vec![FieldChange { field: "linked_provider".to_owned(), before: None, after: Some(provider) }],
     };
     record(conn, &by_provider(person.provider), now, entry).await
-}
-
-/// The provider, which creates and changes users who sign in.
-pub(super) fn by_provider(provider: &IdentityProvider) -> Actor {
-    Actor { identity: Identity::Subject { name: provider.label().to_owned() }, grant: None, address: None }
 }
 
 async fn update(

@@ -39,11 +39,13 @@ impl<'a> AuthenticationResponse<'a> {
     pub(super) fn check_issuer(&self, expected: &Issuers<'_>, is_promised: bool) -> Result<(), SignInFault> {
         match self.issuer {
             None if is_promised => Err(SignInFault {
-                message: "the callback names no issuer (iss), which the provider's discovery document promises".to_owned(),
-                rule: Some("RFC 9207, section 2.4"),
-                advice: "If the provider sends no iss any more, fetch its discovery document again. Otherwise it may be an \
-                         attack that mixes up two providers."
+                message: "the callback names no issuer (iss), which the provider's discovery document promises"
                     .to_owned(),
+                rule: Some("RFC 9207, section 2.4"),
+                advice:
+                    "If the provider sends no iss any more, fetch its discovery document again. Otherwise it may be an \
+                         attack that mixes up two providers."
+                        .to_owned(),
             }),
             Some(found) if !expected.contain(found) => Err(SignInFault {
                 message: format!(

@@ -53,7 +53,9 @@ impl<'a> Issuers<'a> {
             [] => issuer == self.own && !self.is_template(),
             allowed => allowed.iter().any(|allowed| allowed == issuer),
         };
-        is_listed && self.named.is_none_or(|named| named == issuer) && (!self.is_template() || directory(self.own, issuer).is_some())
+        is_listed
+            && self.named.is_none_or(|named| named == issuer)
+            && (!self.is_template() || directory(self.own, issuer).is_some())
     }
 
     /// Whether the claims name the directory tenant (`tid`) of their issuer, where they name one.

@@ -11,7 +11,8 @@ use super::super::{Conn, StoreResult, on};
 #[tracing::instrument(level = "debug", skip_all, name = "store.group_member.list_of_user")]
 pub(crate) async fn list(conn: &mut Conn<'_>, provider: ProviderId, user: UserId) -> StoreResult<BTreeSet<GroupId>> {
     const SQL: &str = "SELECT group_id FROM vestibule_group_members WHERE user_id = $1 AND idp_id = $2";
-    let rows: Vec<(Uuid,)> = on!(conn, c => sqlx::query_as(SQL).bind(user.0).bind(provider.0).fetch_all(&mut **c).await?);
+    let rows: Vec<(Uuid,)> =
+        on!(conn, c => sqlx::query_as(SQL).bind(user.0).bind(provider.0).fetch_all(&mut **c).await?);
     Ok(rows.into_iter().map(|(group,)| GroupId(group)).collect())
 }
 
@@ -33,12 +34,7 @@ pub(crate) async fn insert(
 
 /// Takes a user out of a group, as far as this provider put the user there.
 #[tracing::instrument(level = "debug", skip_all, name = "store.group_member.delete")]
-pub(crate) async fn delete(
-    conn: &mut Conn<'_>,
-    provider: ProviderId,
-    user: UserId,
-    group: GroupId,
-) -> StoreResult<()> {
+pub(crate) async fn delete(conn: &mut Conn<'_>, provider: ProviderId, user: UserId, group: GroupId) -> StoreResult<()> {
     const SQL: &str = "DELETE FROM vestibule_group_members WHERE group_id = $1 AND user_id = $2 AND idp_id = $3";
     on!(conn, c => { sqlx::query(SQL).bind(group.0).bind(user.0).bind(provider.0).execute(&mut **c).await?; });
     Ok(())

@@ -137,8 +137,10 @@ async fn settings_of_signing_in_stay_when_dialects_that_do_not_know_them_write()
         change["oidc_config"].as_object_mut().expect("an object").extend(settings.as_object().expect("one").clone());
         doors.rest("PATCH", &path, Some(change)).await.expect(200);
         let set = stored(&doors, &id).await;
+        let form = json!({"connection": {"oidc": {"client_id": "another", "pkce": false}}, "enabled": false});
+        doors.save(&id, form).await.expect(200);
         write_back_everywhere(&doors, &id, writer.slug()).await;
-        // Waldur writes everything that it knows otherwise, by PUT and by PATCH, and the portal a form of its own.
+        // Waldur writes everything that it knows otherwise, by PUT and by PATCH, as the portal did with its form.
         let waldur = format!("{WALDUR}{}/", writer.slug());
         let body = json!({
             "client_id": "other", "client_secret": "other", "label": "Other", "enable_pkce": false,
@@ -146,8 +148,6 @@ async fn settings_of_signing_in_stay_when_dialects_that_do_not_know_them_write()
         });
         doors.rest("PUT", &waldur, Some(body)).await.expect(200);
         doors.rest("PATCH", &waldur, Some(json!({"enable_pkce": true, "label": "Again"}))).await.expect(200);
-        let form = json!({"connection": {"oidc": {"client_id": "another", "pkce": false}}, "enabled": false});
-        doors.save(&id, form).await.expect(200);
         let after = stored(&doors, &id).await;
         assert_eq!(after.sign_in, set.sign_in, "{writer:?}");
         assert_eq!(after.oidc().map(|oidc| &oidc.sign_in), set.oidc().map(|oidc| &oidc.sign_in), "{writer:?}");

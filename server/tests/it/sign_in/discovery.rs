@@ -30,7 +30,8 @@ async fn sign_in(place: &Place, further: &[(&str, &str)]) -> u16 {
 
 async fn rediscover(place: &Place) {
     let providers = &place.app.services.providers;
-    let version = providers.preview_rediscovery(&Actor::operator(), place.provider.id).await.expect("a preview").version;
+    let version =
+        providers.preview_rediscovery(&Actor::operator(), place.provider.id).await.expect("a preview").version;
     providers.rediscover(&Actor::operator(), place.provider.id, version).await.expect("a discovery");
 }
 
@@ -121,8 +122,7 @@ async fn settings_entered_by_hand_need_no_document() {
             ..OidcEndpoints::default()
         };
     }
-    let provider = place.add(new).await;
-    let place = Place { openid, provider, ..place };
+    let place = place.with_provider(openid, new).await;
     assert_eq!(sign_in(&place, &[]).await, 303, "{}", place.logged());
     assert_eq!((place.openid.discovery_requests(), place.openid.key_requests()), (0, 1));
 }

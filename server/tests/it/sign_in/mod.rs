@@ -7,6 +7,7 @@ mod callbacks;
 mod directories;
 mod discovery;
 mod form_post;
+mod groups;
 mod hostile;
 mod incomplete;
 mod keys;

@@ -50,6 +50,7 @@ struct Shared {
     keys: Mutex<Vec<Value>>,
     /// What was asked for with each code.
     codes: Mutex<HashMap<String, Asked>>,
+    issued_codes: AtomicUsize,
     faults: Mutex<Faults>,
     token_requests: AtomicUsize,
     user_info_requests: AtomicUsize,
@@ -110,6 +111,7 @@ impl SigningProvider {
             keys: Mutex::new(vec![key.jwk()]),
             key,
             codes: Mutex::default(),
+            issued_codes: AtomicUsize::new(0),
             faults: Mutex::default(),
             token_requests: AtomicUsize::new(0),
             user_info_requests: AtomicUsize::new(0),
@@ -141,7 +143,7 @@ impl SigningProvider {
         let asked: HashMap<String, String> =
             Url::parse(address).expect("an address").query_pairs().into_owned().collect();
         assert_eq!(asked["response_type"], "code");
-        let code = format!("code {}", lock(&self.state.codes).len());
+        let code = format!("code {}", self.state.issued_codes.fetch_add(1, Ordering::SeqCst));
         let remembered = Asked {
             nonce: asked["nonce"].clone(),
             challenge: asked.get("code_challenge").cloned(),

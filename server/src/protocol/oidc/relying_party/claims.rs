@@ -1,5 +1,7 @@
 //! Everything that a provider says about a person: the ID token, and the userinfo endpoint where it is needed.
 
+use std::sync::Arc;
+
 use tokio::time::Instant;
 use vestibule_app::domain::{
     mapping::{Claims, Evaluation, IdentityOutcome, UserField, evaluate},
@@ -14,13 +16,23 @@ use super::{
         id_token::{self, IdTokenFault, TokenHeader},
         userinfo::{UserInfo, lacks_verification, merged, user_info},
     },
-    OpenIdProvider, RelyingParty,
     faults::{id_token_fault, no_access_token, user_info_fault},
+    keys::ProviderKeys,
+    provider::OpenIdProvider,
 };
 use crate::{
+    clock::Clock,
     jose::signed_payload,
-    protocol::{recorder::Recorder, sign_in::SignInFault},
+    protocol::{http::OutboundClient, recorder::Recorder, sign_in::SignInFault},
 };
+
+/// Reads what a provider says about a person.
+pub(super) struct ClaimsReader {
+    pub(super) outbound: OutboundClient,
+    pub(super) clock: Arc<dyn Clock>,
+    /// For signed userinfo responses.
+    pub(super) keys: ProviderKeys,
+}
 
 /// What a provider said about a person.
 pub(super) struct Received {
@@ -29,10 +41,10 @@ pub(super) struct Received {
     pub(super) is_complete: bool,
 }
 
-impl RelyingParty {
+impl ClaimsReader {
     /// The claims of the ID token, and those of the userinfo endpoint where a mapping uses one that is missing, or where
     /// the address decides who may sign in and the ID token does not say whether it is verified.
-    pub(super) async fn claims(
+    pub(super) async fn read(
         &self,
         provider: &OpenIdProvider<'_>,
         id_token: Claims,
@@ -104,9 +116,14 @@ impl RelyingParty {
         let claims = Claims::parse_bytes(&payload).map_err(|_| id_token_fault(IdTokenFault::Malformed))?;
         let issuers = provider.issuers()?.named(Some(issuer)).signed_by(key.issuer.as_deref());
         id_token::check_parties(&claims, &issuers, &provider.config.client_id).map_err(id_token_fault)?;
-        id_token::check_validity(&claims, self.now()).map_err(id_token_fault)?;
+        id_token::check_validity(&claims, unix_seconds(&*self.clock)).map_err(id_token_fault)?;
         Ok(claims)
     }
+}
+
+/// Now, in seconds since 1970.
+pub(super) fn unix_seconds(clock: &dyn Clock) -> i64 {
+    clock.now().unix_millis().div_euclid(1000)
 }
 
 /// Whether the mapping uses a claim that is missing.

@@ -12,8 +12,8 @@ use super::{
         fetch_keys,
         id_token::{IdTokenFault, TokenHeader},
     },
-    OpenIdProvider,
     faults::{id_token_fault, unreadable_keys},
+    provider::OpenIdProvider,
 };
 use crate::{
     clock::Clock,
@@ -32,6 +32,7 @@ const KEY_PAUSE: i64 = 60;
 const MAX_PROVIDERS: u64 = 20_000;
 
 /// Finds the keys that verify tokens.
+#[derive(Clone)]
 pub(super) struct ProviderKeys {
     outbound: OutboundClient,
     clock: Arc<dyn Clock>,

@@ -3,6 +3,7 @@
 //! Endpoints come from the provider's settings, where its discovery document left them or an administrator entered them: a
 //! sign-in fetches no document.
 
+mod carried;
 mod claims;
 mod faults;
 mod keys;
@@ -12,9 +13,7 @@ mod request;
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use aws_lc_rs::rand::fill;
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize as _;
 use tokio::time::Instant;
 use vestibule_app::domain::{
     mapping::{ClaimValue, Claims},
@@ -24,7 +23,8 @@ use vestibule_app::domain::{
 };
 
 use self::{
-    claims::Received,
+    carried::Carried,
+    claims::{ClaimsReader, Received, unix_seconds},
     faults::{id_token_fault, lost_secret},
     keys::ProviderKeys,
     provider::OpenIdProvider,
@@ -55,18 +55,9 @@ pub(crate) struct RelyingParty {
     outbound: OutboundClient,
     clock: Arc<dyn Clock>,
     keys: ProviderKeys,
+    claims: ClaimsReader,
     /// The time for everything that is asked of a provider during a sign-in.
     timeout: Duration,
-}
-
-/// What the browser carries, sealed, between the request and the callback.
-#[derive(Serialize, Deserialize)]
-struct Carried {
-    nonce: String,
-    verifier: Option<String>,
-    /// The `max_age` that was requested.
-    #[serde(default)]
-    max_age: Option<u32>,
 }
 
 /// The response of a provider, as far as it is checked without asking anything of the provider.
@@ -84,12 +75,8 @@ impl RelyingParty {
 
     pub(crate) fn new(outbound: OutboundClient, clock: Arc<dyn Clock>, timeout: Duration) -> Self {
         let keys = ProviderKeys::new(outbound.clone(), clock.clone(), timeout);
-        Self { outbound, clock, keys, timeout }
-    }
-
-    /// Now, in seconds since 1970.
-    fn now(&self) -> i64 {
-        self.clock.now().unix_millis().div_euclid(1000)
+        let claims = ClaimsReader { outbound: outbound.clone(), clock: clock.clone(), keys: keys.clone() };
+        Self { outbound, clock, keys, claims, timeout }
     }
 
     async fn tokens(
@@ -158,7 +145,7 @@ impl RelyingParty {
             nonce: &carried.nonce,
             access_token: tokens.access_token.as_ref().map(Secret::expose),
             max_age: carried.max_age,
-            now: self.now(),
+            now: unix_seconds(&*self.clock),
         };
         id_token::verify(tokens.id_token.expose(), header, &key.key, &expected).map_err(id_token_fault)
     }
@@ -190,7 +177,7 @@ impl SignInProtocol for RelyingParty {
         let (authenticated_at, methods) = (authenticated_at(&id_token), methods(&id_token));
         let issuer = text("iss").unwrap_or_default();
         let subject = subject(&id_token).unwrap_or_default();
-        let received = self.claims(&response.provider, id_token, &tokens, deadline, trace).await?;
+        let received = self.claims.read(&response.provider, id_token, &tokens, deadline, trace).await?;
         let Received { claims, is_complete } = received;
         Ok(AuthenticatedSubject { issuer, subject, authenticated_at, methods, context, session, claims, is_complete })
     }
@@ -227,11 +214,4 @@ fn methods(claims: &Claims) -> Vec<String> {
         }
         _ => Vec::new(),
     }
-}
-
-/// 256 random bits in URL-safe base64.
-fn random() -> String {
-    let mut bytes = [0_u8; 32];
-    fill(&mut bytes).expect("the operating system gives randomness");
-    URL_SAFE_NO_PAD.encode(bytes)
 }

@@ -19,10 +19,7 @@ pub(super) struct OpenIdProvider<'a> {
 }
 
 impl<'a> OpenIdProvider<'a> {
-    pub(super) fn of(
-        provider: &'a IdentityProvider,
-        group_mappings: &'a [GroupMapping],
-    ) -> Result<Self, SignInFault> {
+    pub(super) fn of(provider: &'a IdentityProvider, group_mappings: &'a [GroupMapping]) -> Result<Self, SignInFault> {
         let config = provider.oidc().ok_or_else(|| incomplete("the provider is not an OpenID provider"))?;
         Ok(Self { stored: provider, config, group_mappings, endpoints: config.effective_endpoints() })
     }

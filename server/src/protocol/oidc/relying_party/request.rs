@@ -5,15 +5,14 @@ use vestibule_app::domain::{
     secret::Secret,
 };
 
-use super::{super::authorize::AuthenticationRequest, Carried, OpenIdProvider, random};
+use super::{super::authorize::AuthenticationRequest, carried::Carried, provider::OpenIdProvider};
 use crate::protocol::sign_in::{ProtocolRedirect, ProtocolRequest, SignInFault};
 
 pub(super) fn authentication_request(request: &ProtocolRequest<'_>) -> Result<ProtocolRedirect, SignInFault> {
     let provider = OpenIdProvider::of(request.provider, &[])?;
     provider.check()?;
     let settings = &provider.config.sign_in;
-    let verifier = provider.config.pkce.then(random);
-    let carried = Carried { nonce: random(), verifier, max_age: settings.max_age };
+    let carried = Carried::new(provider.config.pkce, settings.max_age);
     let hints = request.hints;
     let prompts: Vec<_> = settings.prompt.iter().copied().map(OidcPrompt::as_str).collect();
     let words = |words: String| Some(words).filter(|words| !words.is_empty());

@@ -8,8 +8,8 @@ use crate::domain::{
     id::ProviderId,
     mapping::{UserField, UserMapping},
     provider::{
-        IdentityProvider, OidcConfig, OidcEndpoints, OidcPromises, OidcSignIn, Origin, ProviderConfig, Provisioning, SignInSettings,
-        Slug,
+        IdentityProvider, OidcConfig, OidcEndpoints, OidcPromises, OidcSignIn, Origin, ProviderConfig, Provisioning,
+        SignInSettings, Slug,
     },
     timestamp::Timestamp,
 };
