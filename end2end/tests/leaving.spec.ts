@@ -145,6 +145,23 @@ test.describe('a tab that is left while it saves', () => {
   });
 });
 
+// Saved input once counted as unsaved when loading it again failed.
+test('a change that is saved and cannot be loaded again says so', async ({ page, server, issuer }) => {
+  await server.createProvider({ provider: 'saved-unread', label: 'Saved unread', discovery_url: `${issuer}/.well-known/openid-configuration` });
+  const provider = new ProviderPage(page);
+  await provider.open('Saved unread');
+  await provider.tab('Connection');
+  await page.getByLabel('Name', { exact: true }).fill('Saved, read later');
+  await page.route('**/_ui/fn/providers/get', (route) => route.fulfill({ status: 502, json: { service: 'unavailable' } }));
+  await provider.save();
+  await expect(page.getByText('Your changes are saved, and could not be loaded again.')).toBeVisible();
+  await expect(page.getByText('You have unsaved changes.')).toHaveCount(0);
+  await page.unroute('**/_ui/fn/providers/get');
+  await page.getByRole('button', { name: 'Reload provider' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Saved, read later' })).toBeVisible();
+  await expect(page.getByText('Your changes are saved')).toHaveCount(0);
+});
+
 // The response once found nothing of the page that it was for, which ended the portal.
 test.describe('Back before the response', () => {
   async function expectUsable(page: Page): Promise<void> {

@@ -10,9 +10,12 @@ use super::{
         providers::{ProviderGallery, ProviderList},
         session::SignIn,
     },
-    parts::{other_pages, preload_provider_pages, provider_pages},
-    router::{FetchAhead, Outlet, Route, Router, later, layout, page},
-    routes,
+    parts::{
+        other_pages, preload_provider_creation, preload_provider_forms, preload_provider_tabs, provider_creation,
+        provider_forms, provider_tabs,
+    },
+    router::{FetchAhead, Outlet, Route, Router, later, later_within, layout, page},
+    routes::{self, ProviderTab},
     state::{Session, ThemeState, Toasts, use_go},
 };
 
@@ -20,6 +23,13 @@ use super::{
 macro_rules! of_part {
     ($part:ident, $page:ident) => {
         || later(|| async { Ok($part().await?.$page) })
+    };
+}
+
+/// The same for a page in a layout.
+macro_rules! within_layout {
+    ($part:ident, $page:ident) => {
+        || later_within(|| async { Ok($part().await?.$page) })
     };
 }
 
@@ -34,10 +44,10 @@ const BEHIND_THE_SIGN_IN: &[Route] = &[
     page("", || forward(routes::PROVIDERS)),
     page(routes::PROVIDERS, || ProviderList().into_any()),
     page(routes::NEW_PROVIDER, || ProviderGallery().into_any()),
-    page(routes::NEW_OIDC, of_part!(provider_pages, create_oidc)),
-    page(routes::NEW_SAML, of_part!(provider_pages, create_saml)),
-    page(routes::NEW_LDAP, of_part!(provider_pages, create_ldap)),
-    layout("providers/:id", of_part!(provider_pages, page), PROVIDER_TABS),
+    page(routes::NEW_OIDC, of_part!(provider_creation, oidc)),
+    page(routes::NEW_SAML, of_part!(provider_creation, saml)),
+    page(routes::NEW_LDAP, of_part!(provider_creation, ldap)),
+    layout("providers/:id", provider_page, PROVIDER_TABS),
     page(routes::TENANTS, of_part!(other_pages, tenants)),
     layout("tenants/:id", of_part!(other_pages, tenant), TENANT_TABS),
     page(routes::USERS, of_part!(other_pages, users)),
@@ -49,29 +59,29 @@ const BEHIND_THE_SIGN_IN: &[Route] = &[
 ];
 
 const PROVIDER_TABS: &[Route] = &[
-    page("", of_part!(provider_pages, overview)),
-    page("connection", of_part!(provider_pages, connection)),
-    page("mapping", of_part!(provider_pages, mapping)),
-    page("tenants", of_part!(provider_pages, tenants)),
-    page("groups", of_part!(provider_pages, groups)),
-    page("access", of_part!(provider_pages, access)),
-    page("sync", of_part!(provider_pages, sync)),
-    page("test", of_part!(provider_pages, test)),
-    page("activity", of_part!(provider_pages, activity)),
-    page("danger", of_part!(provider_pages, danger)),
+    page("", within_layout!(provider_tabs, overview)),
+    page("connection", within_layout!(provider_forms, connection)),
+    page("mapping", within_layout!(provider_forms, mapping)),
+    page("tenants", within_layout!(provider_tabs, tenants)),
+    page("groups", within_layout!(provider_tabs, groups)),
+    page("access", within_layout!(provider_forms, access)),
+    page("sync", within_layout!(provider_tabs, sync)),
+    page("test", within_layout!(provider_tabs, test)),
+    page("activity", within_layout!(provider_tabs, activity)),
+    page("danger", within_layout!(provider_tabs, danger)),
 ];
 
 const TENANT_TABS: &[Route] = &[
-    page("", of_part!(other_pages, tenant_overview)),
-    page("providers", of_part!(other_pages, tenant_providers)),
-    page("groups", of_part!(other_pages, tenant_groups)),
-    page("danger", of_part!(other_pages, tenant_danger)),
+    page("", within_layout!(other_pages, tenant_overview)),
+    page("providers", within_layout!(other_pages, tenant_providers)),
+    page("groups", within_layout!(other_pages, tenant_groups)),
+    page("danger", within_layout!(other_pages, tenant_danger)),
 ];
 
 const SETTINGS: &[Route] = &[
-    page("account", of_part!(other_pages, account)),
-    page("tokens", of_part!(other_pages, tokens)),
-    page("administrators", of_part!(other_pages, administrators)),
+    page("account", within_layout!(other_pages, account)),
+    page("tokens", within_layout!(other_pages, tokens)),
+    page("administrators", within_layout!(other_pages, administrators)),
 ];
 
 /// The portal, mounted at `base`: a path without a slash at its end, empty at the root.
@@ -83,7 +93,7 @@ pub fn App(
 ) -> impl IntoView {
     provide_context(Navigated(StoredValue::new(false)));
     Router::provide(&base, ROUTES);
-    provide_context(FetchAhead(fetch_provider_pages));
+    provide_context(FetchAhead(fetch_provider_parts));
     ThemeState::provide();
     Toasts::provide();
     Session::provide();
@@ -93,10 +103,25 @@ pub fn App(
     }
 }
 
-/// Fetches the pages of providers before one of them is opened.
-fn fetch_provider_pages() {
+/// The page around a provider's tabs, from the part that has the tab.
+fn provider_page() -> AnyView {
+    let router = Router::current();
+    later(move || {
+        let is_form = untrack(|| ProviderTab::at(&router.path())).is_some_and(ProviderTab::is_form);
+        async move { if is_form { Ok(provider_forms().await?.page) } else { Ok(provider_tabs().await?.page) } }
+    })
+}
+
+/// Fetches the pages of providers before one of them is opened, one part after the other: first what a link in the list
+/// opens. Stops at the first that fails.
+fn fetch_provider_parts() {
     spawn_local(async {
-        let _ = preload_provider_pages().await;
+        let _ = async {
+            preload_provider_tabs().await?;
+            preload_provider_forms().await?;
+            preload_provider_creation().await
+        }
+        .await;
     });
 }
 

@@ -1,9 +1,9 @@
 //! Pages whose code is fetched when one of them is first shown.
 //!
-//! A first visit downloads what signing in and the list of providers need. The other pages come in two parts: pages
-//! that share most of their code are in one part, since code that two parts share becomes a third
-//! (docs/adr/0017-pages-in-parts.md). A split function returns pointers to the functions that draw the pages, so that a
-//! route draws with its own owner and context once the part is loaded.
+//! A first visit downloads what signing in and the list of providers need. The other pages come in four parts: pages
+//! that share most of their code are in one part, since each set of parts that share code has a file of its own
+//! (docs/adr/0017-pages-in-parts.md). No page needs two parts. A split function returns pointers to the functions that
+//! draw the pages, so that a route draws with its own owner and context once the part is loaded.
 
 use leptos::{
     prelude::*,
@@ -33,38 +33,66 @@ use super::{
     router::Draw,
 };
 
-/// The pages that create a provider, and those of one.
-pub(super) struct ProviderPages {
-    pub(super) create_oidc: Draw,
-    pub(super) create_saml: Draw,
-    pub(super) create_ldap: Draw,
+/// The pages that create a provider.
+pub(super) struct ProviderCreation {
+    pub(super) oidc: Draw,
+    pub(super) saml: Draw,
+    pub(super) ldap: Draw,
+}
+
+/// Fetches the pages that create a provider.
+#[wasm_split(provider_creation, wasm_split_path = ::leptos::wasm_split, fallible, preload(preload_provider_creation))]
+pub(super) fn provider_creation() -> Result<ProviderCreation, SplitLoaderError> {
+    Ok(ProviderCreation {
+        oidc: || CreateOidc().into_any(),
+        saml: || CreateSaml().into_any(),
+        ldap: || CreateLdap().into_any(),
+    })
+}
+
+/// The tabs of a provider that change what was entered at its creation ([`ProviderTab::is_form`]). Their inputs are in a
+/// file that the creation uses too. The page around the tabs is here and in [`ProviderTabs`], so that a tab needs only
+/// its own part.
+///
+/// [`ProviderTab::is_form`]: super::routes::ProviderTab::is_form
+pub(super) struct ProviderForms {
     pub(super) page: Draw,
-    pub(super) overview: Draw,
     pub(super) connection: Draw,
     pub(super) mapping: Draw,
+    pub(super) access: Draw,
+}
+
+/// Fetches the tabs of a provider that are forms.
+#[wasm_split(provider_forms, wasm_split_path = ::leptos::wasm_split, fallible, preload(preload_provider_forms))]
+pub(super) fn provider_forms() -> Result<ProviderForms, SplitLoaderError> {
+    Ok(ProviderForms {
+        page: || ProviderPage().into_any(),
+        connection: || ProviderConnection().into_any(),
+        mapping: || ProviderMapping().into_any(),
+        access: || ProviderAccess().into_any(),
+    })
+}
+
+/// The other tabs of a provider.
+pub(super) struct ProviderTabs {
+    pub(super) page: Draw,
+    pub(super) overview: Draw,
     pub(super) tenants: Draw,
     pub(super) groups: Draw,
-    pub(super) access: Draw,
     pub(super) sync: Draw,
     pub(super) test: Draw,
     pub(super) activity: Draw,
     pub(super) danger: Draw,
 }
 
-/// Fetches the pages of one provider.
-#[wasm_split(provider_pages, wasm_split_path = ::leptos::wasm_split, fallible, preload(preload_provider_pages))]
-pub(super) fn provider_pages() -> Result<ProviderPages, SplitLoaderError> {
-    Ok(ProviderPages {
-        create_oidc: || CreateOidc().into_any(),
-        create_saml: || CreateSaml().into_any(),
-        create_ldap: || CreateLdap().into_any(),
+/// Fetches the other tabs of a provider.
+#[wasm_split(provider_tabs, wasm_split_path = ::leptos::wasm_split, fallible, preload(preload_provider_tabs))]
+pub(super) fn provider_tabs() -> Result<ProviderTabs, SplitLoaderError> {
+    Ok(ProviderTabs {
         page: || ProviderPage().into_any(),
         overview: || ProviderOverview().into_any(),
-        connection: || ProviderConnection().into_any(),
-        mapping: || ProviderMapping().into_any(),
         tenants: || ProviderTenants().into_any(),
         groups: || ProviderGroups().into_any(),
-        access: || ProviderAccess().into_any(),
         sync: || ProviderSync().into_any(),
         test: || ProviderTest().into_any(),
         activity: || ProviderActivity().into_any(),

@@ -110,6 +110,24 @@ impl ProviderTab {
     pub fn path(self, id: ProviderId) -> String {
         below(provider(id), self.segment())
     }
+
+    /// The tab at a path below a provider's, if there is one.
+    pub fn at(path: &str) -> Option<Self> {
+        let mut below_providers = path.split('/').filter(|segment| !segment.is_empty()).skip(1);
+        let _id = below_providers.next()?;
+        let segment = below_providers.next().unwrap_or_default();
+        Self::ALL.into_iter().find(|tab| tab.segment() == segment)
+    }
+
+    /// Whether it changes what is entered when a provider is created; these forms share most of their code.
+    pub const fn is_form(self) -> bool {
+        match self {
+            Self::Connection | Self::Mapping | Self::Access => true,
+            Self::Overview | Self::Tenants | Self::Groups | Self::Sync | Self::Test | Self::Activity | Self::Danger => {
+                false
+            }
+        }
+    }
 }
 
 /// A user's page.
@@ -163,4 +181,22 @@ impl TenantTab {
 
 fn below(page: String, segment: &str) -> String {
     if segment.is_empty() { page } else { page + "/" + segment }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn finds_the_tab_at_its_path() {
+        let id = ProviderId(Uuid::nil());
+        for tab in ProviderTab::ALL {
+            assert_eq!(ProviderTab::at(&tab.path(id)), Some(tab));
+        }
+        assert_eq!(ProviderTab::at("providers//7/mapping/"), Some(ProviderTab::Mapping));
+        assert_eq!(ProviderTab::at("providers/7/elsewhere"), None);
+        assert_eq!(ProviderTab::at("providers"), None);
+    }
 }

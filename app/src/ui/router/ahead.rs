@@ -1,4 +1,4 @@
-//! Fetches the code of the page that is probably opened next while the browser has nothing else to do.
+//! Fetches the code of the pages that are probably opened next while the browser has nothing else to do.
 
 use std::time::Duration;
 

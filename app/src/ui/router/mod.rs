@@ -16,7 +16,7 @@ mod outlet;
 use leptos::{ev, prelude::*};
 
 pub use ahead::FetchAhead;
-pub use later::{Draw, later};
+pub use later::{Draw, later, later_within};
 pub use matching::{Route, layout, page};
 pub use outlet::{Outlet, use_param};
 

@@ -11,7 +11,7 @@ use crate::{
             Tab, Tabs, Tone,
         },
         pages::NotFound,
-        router::{Outlet, use_param},
+        router::{FetchAhead, Outlet, use_param},
         routes::{self, ProviderTab},
     },
 };
@@ -36,6 +36,7 @@ fn Loading(
     let state = ProviderState::provide(id);
     // One memo for all three: a view that reads a memo beside another one made from it can miss a change.
     let outcome = Memo::new(move |_| state.outcome());
+    FetchAhead::after(move || matches!(outcome.get(), Some(Ok(()))));
     let retry = Callback::new(move |()| state.reload());
     move || match outcome.get() {
         Some(Ok(())) => view! { <Loaded state /> }.into_any(),

@@ -36,14 +36,30 @@ pub struct TabForm {
     error: RwSignal<Option<ApiError>>,
     is_dirty: Memo<bool>,
     save: Submit<(i64, ProviderChange)>,
-    /// The lowest version of the provider that the inputs are reset to when it is loaded; `None` keeps the input.
-    awaited: RwSignal<Option<i64>>,
+    /// What the inputs are reset to when it is loaded; `None` keeps the input.
+    awaited: RwSignal<Option<Awaited>>,
 }
 
 type Inputs = Arc<dyn TabInputs>;
 
-/// Below every version.
-const ANY_VERSION: i64 = 0;
+/// Which version of the provider the inputs are reset to: this one or a later one, since a response can be of before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Awaited {
+    /// The version with the form's own change.
+    Saved(i64),
+    /// The same, after loading it failed.
+    Unread(i64),
+    /// The version with somebody else's change.
+    Theirs(i64),
+}
+
+impl Awaited {
+    const fn least(self) -> i64 {
+        match self {
+            Self::Saved(version) | Self::Unread(version) | Self::Theirs(version) => version,
+        }
+    }
+}
 
 impl TabForm {
     /// A form over inputs that hold what is stored.
@@ -63,25 +79,31 @@ impl TabForm {
             |_| "Changes saved.",
             move |to| {
                 version.set(to);
-                awaited.set(Some(to));
+                awaited.set(Some(Awaited::Saved(to)));
             },
         );
         // What is stored may differ from the input (a domain in punycode), so the inputs are reset to it.
         Effect::new(move || {
             let failure = state.last_failure();
             untrack(|| {
-                let Some(least) = awaited.get() else { return };
+                let Some(wanted) = awaited.get() else { return };
                 match (failure, state.detail()) {
-                    (Some(failure), _) => error.set(Some(failure)),
-                    (None, Some(detail)) if detail.provider.version >= least => {
+                    (Some(failure), _) => {
+                        error.set(Some(failure));
+                        awaited.set(match wanted {
+                            Awaited::Saved(to) | Awaited::Unread(to) => Some(Awaited::Unread(to)),
+                            Awaited::Theirs(_) => None,
+                        });
+                    }
+                    (None, Some(detail)) if detail.provider.version >= wanted.least() => {
                         error.set(None);
                         inputs.get_value().reset(&detail);
                         version.set(detail.provider.version);
+                        awaited.set(None);
                     }
                     // A response from before the change; the one after it follows.
-                    (None, _) => return,
+                    (None, _) => {}
                 }
-                awaited.set(None);
             });
         });
         Effect::new(move || {
@@ -94,7 +116,10 @@ impl TabForm {
         Effect::new(move || {
             error.set(save.error.get().map(|error| untrack(|| inputs.get_value().at_page_fields(error))))
         });
-        let is_dirty = Memo::new(move |_| inputs.get_value().change() != ProviderChange::default());
+        let is_dirty = Memo::new(move |_| {
+            let is_saved = matches!(awaited.get(), Some(Awaited::Saved(_) | Awaited::Unread(_)));
+            !is_saved && inputs.get_value().change() != ProviderChange::default()
+        });
         Self { inputs, state, version, error, is_dirty, save, awaited }
     }
 
@@ -123,13 +148,23 @@ impl TabForm {
 
     /// Loads what is stored now.
     fn reload(self) {
-        self.awaited.set(Some(ANY_VERSION));
+        self.awaited.update(|awaited| {
+            *awaited = Some(match *awaited {
+                Some(Awaited::Saved(to) | Awaited::Unread(to)) => Awaited::Saved(to),
+                Some(Awaited::Theirs(_)) | None => Awaited::Theirs(self.version.get_untracked() + 1),
+            });
+        });
         self.state.reload();
+    }
+
+    /// Whether the change is stored and could not be loaded again. Tracked.
+    fn is_unread(self) -> bool {
+        matches!(self.awaited.get(), Some(Awaited::Unread(_)))
     }
 
     /// Whether a change is being saved or read back. Tracked.
     fn is_busy(self) -> bool {
-        self.save.busy.get() || self.awaited.with(Option::is_some)
+        self.save.busy.get() || matches!(self.awaited.get(), Some(Awaited::Saved(_) | Awaited::Theirs(_)))
     }
 }
 
@@ -145,8 +180,15 @@ pub fn TabFormFrame(
 ) -> impl IntoView {
     let TabForm { state, error, is_dirty, .. } = form;
     let may_edit = Memo::new(move |_| state.may_edit());
-    let is_conflict =
-        move || error.with(|error| matches!(error, Some(ApiError::Service(ServiceError::Conflict { .. }))));
+    // One memo: a view that reads two of which one follows from the other can miss a change.
+    let reload_reason = Memo::new(move |_| {
+        let is_conflict = error.with(|error| matches!(error, Some(ApiError::Service(ServiceError::Conflict { .. }))));
+        match (form.is_unread(), is_conflict) {
+            (true, _) => Some("Your changes are saved, and could not be loaded again."),
+            (false, true) => Some("Your changes stay on this page until you reload."),
+            (false, false) => None,
+        }
+    });
     view! {
         <UnsavedGuard dirty=is_dirty />
         <Show when=move || !may_edit.get()>
@@ -155,13 +197,19 @@ pub fn TabFormFrame(
             </Callout>
         </Show>
         <Form error on_submit=move |()| form.submit() label=label.to_owned()>
-            <Show when=is_conflict>
-                <div class="conflict">
-                    <p>"Your changes stay on this page until you reload."</p>
-                    <Button on_click=move |()| form.reload()>"Reload provider"</Button>
-                </div>
-            </Show>
-            <fieldset class="plain-fieldset" disabled=move || !may_edit.get()>
+            {move || {
+                reload_reason
+                    .get()
+                    .map(|reason| {
+                        view! {
+                            <div class="conflict">
+                                <p>{reason}</p>
+                                <Button on_click=move |()| form.reload()>"Reload provider"</Button>
+                            </div>
+                        }
+                    })
+            }}
+            <fieldset class="plain-fieldset" disabled=move || !may_edit.get() || form.is_unread()>
                 <legend class="visually-hidden">{label}</legend>
                 {children()}
             </fieldset>
