@@ -30,4 +30,5 @@ pub use services::Services;
 pub use sign_in_attempts::SignInAttempts;
 pub use sign_ins::{
     ProviderChoice, SignInCallback, SignInEnd, SignInRequest, SignInStep, SignIns, SignedInUser, StartCookie,
+    UserSessions,
 };

@@ -21,10 +21,13 @@ use super::{
     running::Running,
     saml_metadata::SamlMetadataService,
     set_up::SetUpService,
-    sign_in::{AttemptLog, AttemptObserver, AttemptService, SignInParts, SignInProtocols, SignInService},
+    sign_in::{
+        AttemptLog, AttemptObserver, AttemptService, SessionLifetimes, SignInParts, SignInProtocols, SignInService,
+    },
     tenants::TenantService,
     tokens::TokenService,
     totals::Totals,
+    user_sessions::UserSessionService,
     users::UserService,
 };
 use crate::{
@@ -45,6 +48,7 @@ pub(crate) struct Resources {
     pub(crate) reserved_slugs: ReservedSlugs,
     /// With which protocols people sign in.
     pub(crate) sign_in: SignInProtocols,
+    pub(crate) session_lifetimes: SessionLifetimes,
     /// Days that attempts to sign in are kept; 0 keeps them forever.
     pub(crate) sign_in_retention_days: u32,
     /// Counts attempts that were not recorded.
@@ -75,6 +79,7 @@ impl AssembledServices {
             base_url,
             reserved_slugs,
             sign_in,
+            session_lifetimes: lifetimes,
             sign_in_retention_days,
             attempt_observer,
             connection_tests,
@@ -107,6 +112,7 @@ impl AssembledServices {
             address: address.clone(),
             base_url,
             protocols: sign_in,
+            lifetimes,
             attempts,
         }));
         let connections = ConnectionService::new(ConnectionParts {
@@ -158,6 +164,11 @@ impl AssembledServices {
             }),
             sessions: sessions.clone(),
             sign_ins: sign_ins.clone(),
+            user_sessions: Arc::new(UserSessionService {
+                store: store.for_work(Work::SignIns),
+                clock: clock.clone(),
+                lifetimes,
+            }),
             sign_in_attempts: sign_in_attempts.clone(),
             set_up: Arc::new(SetUpService { store: store.for_work(Work::Administrators), clock, passwords }),
             audit: audit.clone(),

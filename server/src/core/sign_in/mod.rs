@@ -20,3 +20,4 @@ pub(in crate::core) use attempts::AttemptLog;
 pub(crate) use attempts::{AttemptObserver, AttemptService};
 pub(crate) use protocols::SignInProtocols;
 pub(crate) use service::{SignInParts, SignInService};
+pub(crate) use user_sessions::SessionLifetimes;

@@ -6,7 +6,7 @@ use vestibule_app::domain::{
     id::{IdentityLinkId, ProviderId, TenantId, UserId},
     sign_in::LinkKey,
     timestamp::Timestamp,
-    user::User,
+    user::{IdentityLink, User},
 };
 
 use super::super::{
@@ -99,6 +99,37 @@ pub(crate) async fn count_by_claim(conn: &mut Conn<'_>, provider: ProviderId) ->
         WHERE idp_id = $1 AND user_id IS NOT NULL GROUP BY claim";
     let rows: Vec<(String, i64)> = on!(conn, c => sqlx::query_as(SQL).bind(provider.0).fetch_all(&mut **c).await?);
     Ok(rows.into_iter().map(|(claim, count)| (claim, count.cast_unsigned())).collect())
+}
+
+/// The links of a user, the last used first.
+#[tracing::instrument(level = "debug", skip_all, name = "store.identity_link.list_of_user")]
+pub(crate) async fn list_of_user(conn: &mut Conn<'_>, user: UserId) -> StoreResult<Vec<IdentityLink>> {
+    const SQL: &str = "SELECT l.id, l.idp_id, p.label, l.issuer, l.subject, l.claim, l.value, l.created_at, l.last_used_at \
+        FROM vestibule_identity_links l JOIN vestibule_identity_providers p ON p.id = l.idp_id \
+        WHERE l.user_id = $1 ORDER BY l.last_used_at DESC, l.id";
+    type Row = (Uuid, Uuid, String, String, String, String, String, i64, i64);
+    let rows: Vec<Row> = on!(conn, c => sqlx::query_as(SQL).bind(user.0).fetch_all(&mut **c).await?);
+    let link =
+        |(id, provider, provider_name, issuer, subject, claim, value, created_at, last_used_at): Row| IdentityLink {
+            id: IdentityLinkId(id),
+            provider: ProviderId(provider),
+            provider_name,
+            issuer,
+            subject,
+            claim,
+            value,
+            created_at: Timestamp(created_at),
+            last_used_at: Timestamp(last_used_at),
+        };
+    Ok(rows.into_iter().map(link).collect())
+}
+
+/// Removes a link of a user.
+#[tracing::instrument(level = "debug", skip_all, name = "store.identity_link.delete")]
+pub(crate) async fn delete(conn: &mut Conn<'_>, user: UserId, id: IdentityLinkId) -> StoreResult<()> {
+    const SQL: &str = "DELETE FROM vestibule_identity_links WHERE id = $1 AND user_id = $2";
+    on!(conn, c => { sqlx::query(SQL).bind(id.0).bind(user.0).execute(&mut **c).await?; });
+    Ok(())
 }
 
 /// The users of a tenant who have the user name or the address, both folded.
