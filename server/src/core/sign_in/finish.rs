@@ -5,6 +5,7 @@ use std::sync::Arc;
 use url::Url;
 use vestibule_app::{
     domain::{
+        group::GroupMapping,
         id::{SignInId, TenantId, UserId},
         mapping::Claims,
         provider::IdentityProvider,
@@ -20,7 +21,8 @@ use vestibule_app::{
 use super::{
     attempts::{AttemptLog, AttemptRecord},
     hand_over::{APPLICATION_ADVICE, HandOver, HandOverFault, application_failure},
-    people::{Admitted, People, Person, Rejection, SessionStart},
+    people::{Admitted, People, Rejection, SessionStart},
+    person::Person,
     protocols::SignInProtocols,
     reason::{
         NO_COOKIE, NO_STATE, NOT_LINKED, OTHER_PROVIDER, PROVIDER_DELETED, PROVIDER_DISABLED, Reason, TENANT_UNUSABLE,
@@ -43,7 +45,7 @@ use crate::{
         sign_in::{ProtocolResponse, SignInFault},
     },
     store::{
-        Store, StoreResult, UniqueKey, providers,
+        Store, StoreResult, UniqueKey, group_mappings, providers,
         sign_in::{serving, starts},
         tenants,
     },
@@ -109,6 +111,13 @@ impl From<&Failure> for StepFailure {
             Failure::Application(message) => application_failure(message),
         }
     }
+}
+
+/// A provider that the tenant's people sign in with.
+struct Serving {
+    provider: IdentityProvider,
+    /// Its group mappings for the tenant.
+    group_mappings: Vec<GroupMapping>,
 }
 
 /// What is known of an attempt while it is completed.
@@ -229,16 +238,17 @@ impl SignInCompletion {
         }
         seen.is_claimed = true;
         let step = trace.begin(StepName::Access);
-        let provider = match step.end(self.provider_of(&start).await?) {
-            Ok(provider) => provider,
+        let serving = match step.end(self.provider_of(&start).await?) {
+            Ok(serving) => serving,
             Err(failure) => return Ok(Err(failure)),
         };
-        let subject = match self.authenticate(&provider, &start, callback, trace).await {
+        let subject = match self.authenticate(&serving, &start, callback, trace).await {
             Ok(subject) => subject,
             Err(fault) => return Ok(Err(Failure::Protocol(fault))),
         };
         seen.claims = Some(subject.claims.clone());
-        let person = Person { tenant: start.tenant, provider: &provider, subject: &subject };
+        let Serving { provider, group_mappings } = &serving;
+        let person = Person { tenant: start.tenant, provider, subject: &subject, group_mappings };
         let session_start = if receiver.is_some() { SessionStart::Later } else { SessionStart::Now };
         let Admitted { user, session } = match self.people.sign_in(&person, callback, session_start, trace).await? {
             Ok(admitted) => admitted,
@@ -249,7 +259,7 @@ impl SignInCompletion {
             }
         };
         seen.user = Some(user);
-        let return_to = self.destination(&start, &provider);
+        let return_to = self.destination(&start, provider);
         let session = match receiver {
             None => session,
             Some(receiver) => {
@@ -339,7 +349,7 @@ impl SignInCompletion {
     }
 
     /// The provider as it is now, if the tenant's people may still sign in with it.
-    async fn provider_of(&self, start: &Start) -> ServiceResult<Result<IdentityProvider, Failure>> {
+    async fn provider_of(&self, start: &Start) -> ServiceResult<Result<Serving, Failure>> {
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
         let tenant = tenants::find(conn, start.tenant).await?;
@@ -357,16 +367,18 @@ impl SignInCompletion {
         }
         // The protocol sees that a secret is stored which does not open, and does not go on as if there were none.
         self.secrets.try_open(&mut stored);
-        Ok(Ok(stored.provider))
+        let group_mappings = group_mappings::list(conn, start.tenant, start.provider).await?;
+        Ok(Ok(Serving { provider: stored.provider, group_mappings }))
     }
 
     async fn authenticate(
         &self,
-        provider: &IdentityProvider,
+        serving: &Serving,
         start: &Start,
         callback: &SignInCallback,
         trace: &Recorder,
     ) -> Result<AuthenticatedSubject, SignInFault> {
+        let Serving { provider, group_mappings } = serving;
         let protocol = self.protocols.of(provider).ok_or_else(|| SignInFault {
             message: "people cannot sign in with the provider's protocol".to_owned(),
             rule: None,
@@ -378,6 +390,7 @@ impl SignInCompletion {
             callback_url: &callback_url,
             carried: &start.carried,
             parameters: &callback.parameters,
+            group_mappings,
             trace,
         };
         protocol.response(response).await

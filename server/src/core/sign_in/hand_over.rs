@@ -13,7 +13,8 @@ use vestibule_app::{
 };
 
 use super::{
-    people::{Person, lock_usable},
+    people::lock_usable,
+    person::Person,
     reason::{NOT_SERVING, Reason, USER_UNUSABLE},
     user_sessions::UserSessions,
 };
@@ -94,7 +95,7 @@ impl HandOver {
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
         let Some(user) = users::find(conn, user, Lock::None).await? else { return Ok(Err(USER_UNUSABLE)) };
-        let Person { tenant, provider, subject } = *person;
+        let Person { tenant, provider, subject, .. } = *person;
         let tenant_slug = serving::find_served(conn, tenant, provider.id).await?;
         let Some(tenant_slug) = tenant_slug else { return Ok(Err(NOT_SERVING)) };
         let groups = directories::list_mapped_groups(conn, user.id).await?;
