@@ -21,8 +21,8 @@ struct BeginSession;
 impl SignInHook for BeginSession {
     async fn signed_in(&self, sign_in: CompletedSignIn, request: &Parts) -> Result<AfterSignIn, BoxError> {
         let session = request.extensions.get::<Session>().ok_or("there is no layer with sessions")?;
-        // Against session fixation: another identifier than before the sign-in.
-        session.cycle_id().await?;
+        // A new session: nothing of what this browser had before, and another identifier.
+        session.flush().await?;
         session.insert("name", &sign_in.user.profile.username).await?;
         Ok(AfterSignIn::Respond(Redirect::to(&sign_in.return_to).into_response()))
     }
@@ -77,7 +77,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .layer(sessions);
     println!("{origin}/ with the provider {}", provider.id);
     let stop = async { tokio::signal::ctrl_c().await.expect("a signal handler") };
-    vestibule::serve(listener, app, ServeLimits::default(), stop).await;
+    tokio::select! {
+        _ = vestibule::serve(listener, app, ServeLimits::default(), stop) => {}
+        _ = vestibule.housekeeping(365) => {}
+    }
     vestibule.close().await;
     Ok(())
 }

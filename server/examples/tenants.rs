@@ -54,7 +54,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     println!("{origin}/");
     let stop = async { tokio::signal::ctrl_c().await.expect("a signal handler") };
-    vestibule::serve(listener, app, ServeLimits::default(), stop).await;
+    tokio::select! {
+        _ = vestibule::serve(listener, app, ServeLimits::default(), stop) => {}
+        _ = vestibule.housekeeping(365) => {}
+    }
     vestibule.close().await;
     Ok(())
 }

@@ -17,13 +17,13 @@ use crate::domain::{
 #[async_trait]
 pub trait SignIns: Send + Sync {
     /// Begins a sign-in: the way to the provider, a choice between several, or a question before it replaces a session of
-    /// another tenant.
+    /// another tenant. `session` is the cookie of the browser's session.
     ///
     /// # Errors
     ///
     /// `Invalid` for a `return_to` that is not allowed; `NotFound` for tenants and providers that do not exist or cannot
     /// be used.
-    async fn begin(&self, request: &SignInRequest, browser: &SignInBrowser) -> ServiceResult<SignInStep>;
+    async fn begin(&self, request: &SignInRequest, session: Option<&str>) -> ServiceResult<SignInStep>;
 
     /// The origin that the browser goes to after a callback, where it is not the application's own. It is read from the
     /// callback's `state` alone, since a callback by POST has no cookies.
@@ -74,15 +74,6 @@ pub struct SignInRequest {
     pub search: Option<String>,
     /// What [`SignInStep::Confirm`] gave, once the person agreed.
     pub confirmation: Option<String>,
-}
-
-/// The browser in which a sign-in begins.
-#[derive(Clone, Default)]
-pub struct SignInBrowser {
-    /// The cookie of a session.
-    pub session: Option<String>,
-    /// Whether the address was followed on a page of the own origin.
-    pub is_on_own_page: bool,
 }
 
 /// What comes next.
@@ -182,6 +173,8 @@ pub enum SignInEnd {
         again: Option<SignInRequest>,
         /// The start that is over, if there was one.
         key: Option<String>,
+        /// Whether the application failed, so that the person may have what it needs and the response is an error.
+        is_application_fault: bool,
     },
 }
 

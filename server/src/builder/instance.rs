@@ -78,7 +78,8 @@ impl Vestibule {
     }
 
     /// Lets only signed-in users through to the application's own routes, and their handlers take
-    /// [`SignedIn`](crate::SignedIn).
+    /// [`SignedIn`](crate::SignedIn). It reads Vestibule's session: not for an application that begins its own
+    /// ([`Builder::on_sign_in`]).
     pub fn require_sign_in(&self) -> RequireSignIn {
         RequireSignIn::new(self.host_sign_in())
     }

@@ -162,7 +162,7 @@ impl Builder {
     }
 
     /// Lets the application decide what a sign-in leads to: a session of its own, or Vestibule's. Without it, Vestibule's
-    /// session begins.
+    /// session begins. Where the hook begins another session, [`Vestibule::require_sign_in`] lets nobody through.
     pub fn on_sign_in(mut self, hook: impl SignInHook) -> Self {
         self.hook = Some(Arc::new(hook));
         self
@@ -206,14 +206,15 @@ impl Builder {
         self
     }
 
-    /// How long the session of a user who signed in through a provider lasts without a request; 8 h by default.
+    /// How long the session of a user who signed in through a provider lasts without a request: 8 h by default, a minute at
+    /// least.
     pub fn session_idle(mut self, idle: Duration) -> Self {
         self.session_lifetimes.idle = seconds(idle);
         self
     }
 
-    /// How long such a session lasts in any case, from the sign-in; 24 h by default. A change applies to sessions that begin
-    /// afterwards.
+    /// How long such a session lasts in any case, from the sign-in: 24 h by default, a minute at least. A change applies to
+    /// sessions that begin afterwards.
     pub fn session_lifetime(mut self, lifetime: Duration) -> Self {
         self.session_lifetimes.absolute = seconds(lifetime);
         self
@@ -261,6 +262,12 @@ impl Builder {
             .transpose()
             .map_err(BuildError::DialectsBaseUrl)?
             .unwrap_or_else(|| base_url.clone());
+        let SessionLifetimes { idle, absolute } = self.session_lifetimes;
+        for (setting, seconds) in [("session_idle", idle), ("session_lifetime", absolute)] {
+            if seconds < 60 {
+                return Err(BuildError::SessionLifetime(setting));
+            }
+        }
         #[cfg(feature = "portal")]
         let sign_in_url = self.sign_in_url.map(check_sign_in_url).transpose()?;
         let keys = match (self.keys, self.key) {

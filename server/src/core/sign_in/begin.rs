@@ -10,15 +10,13 @@ use vestibule_app::{
         sign_in::{AttemptKind, AttemptOutcome, ReturnTo, SignInAttempt},
         tenant::{Tenant, TenantStatus},
     },
-    service::{
-        ProviderChoice, ProviderRef, ServiceResult, SignInBrowser, SignInRequest, SignInStep, StartCookie, TenantRef,
-    },
+    service::{ProviderChoice, ProviderRef, ServiceResult, SignInRequest, SignInStep, StartCookie, TenantRef},
 };
 
 use super::{
     attempts::{AttemptLog, AttemptRecord},
     protocols::SignInProtocols,
-    replacement::Replacement,
+    replacement::{Replaced, Replacement},
     start::{Start, StartSealer, key_of},
 };
 use crate::{
@@ -53,7 +51,7 @@ pub(super) struct SignInBeginning {
 }
 
 impl SignInBeginning {
-    pub(super) async fn begin(&self, request: &SignInRequest, browser: &SignInBrowser) -> ServiceResult<SignInStep> {
+    pub(super) async fn begin(&self, request: &SignInRequest, session: Option<&str>) -> ServiceResult<SignInStep> {
         let (tenant, mut usable) = {
             let mut read = self.store.read().await?;
             let conn = &mut read.conn();
@@ -70,9 +68,9 @@ impl SignInBeginning {
             // The page of a search has a form, after which browsers follow no redirect to a provider.
             _ if request.search.is_some() => Ok(choose(tenant, usable, is_complete)),
             0 => Err(ServiceError::not_found("identity provider")),
-            1 => match self.replacement.ask(&tenant, request, browser).await? {
-                Some(question) => Ok(question),
-                None => self.request(&tenant, usable.remove(0), request).await,
+            1 => match self.replacement.decide(&tenant, request, session).await? {
+                Replaced::Ask(question) => Ok(question),
+                Replaced::Agreed(replaces) => self.request(&tenant, usable.remove(0), request, replaces).await,
             },
             _ => Ok(choose(tenant, usable, is_complete)),
         }
@@ -148,6 +146,7 @@ impl SignInBeginning {
         tenant: &Tenant,
         stored: StoredProvider,
         request: &SignInRequest,
+        replaces: Option<String>,
     ) -> ServiceResult<SignInStep> {
         let provider = &stored.provider;
         let protocol = self.protocols.of(provider).ok_or_else(|| ServiceError::not_found("identity provider"))?;
@@ -204,6 +203,7 @@ impl SignInBeginning {
             tenant: tenant.id,
             provider: provider.id,
             return_to: request.return_to.clone(),
+            replaces,
             carried: redirect.carried,
         };
         let value = self.starts.seal(&state, &start).map_err(internal)?;

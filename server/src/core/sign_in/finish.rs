@@ -20,14 +20,16 @@ use vestibule_app::{
 
 use super::{
     attempts::{AttemptLog, AttemptRecord},
-    hand_over::{APPLICATION_ADVICE, HandOver, HandOverFault, application_failure},
+    failure::Failure,
+    hand_over::HandOver,
     people::{Admitted, People, Rejection, SessionStart},
     person::Person,
     protocols::SignInProtocols,
     reason::{
-        NO_COOKIE, NO_STATE, NOT_LINKED, OTHER_PROVIDER, PROVIDER_DELETED, PROVIDER_DISABLED, Reason, TENANT_UNUSABLE,
-        TOO_LATE, UNREADABLE_START, USED_TWICE,
+        NO_COOKIE, NO_STATE, NOT_LINKED, OTHER_PROVIDER, OTHER_SESSION, PROVIDER_DELETED, PROVIDER_DISABLED, Reason,
+        TENANT_UNUSABLE, TOO_LATE, UNREADABLE_START, USED_TWICE,
     },
+    replacement::Replacement,
     start::{Start, StartSealer, key_of},
     user_sessions::UserSessions,
 };
@@ -51,75 +53,6 @@ use crate::{
     },
 };
 
-/// Why a sign-in ended without a session.
-enum Failure {
-    /// There is no start that this callback could end.
-    NoStart(Reason),
-    /// The tenant or the provider cannot be used any more.
-    Unusable(Reason),
-    /// The protocol did not authenticate a person.
-    Protocol(SignInFault),
-    /// The person may not sign in.
-    Person(Refusal),
-    /// The application failed.
-    Application(String),
-}
-
-impl Failure {
-    fn explain(&self) -> String {
-        match self {
-            Self::NoStart(reason) | Self::Unusable(reason) => reason.message.to_owned(),
-            Self::Protocol(fault) => fault.message.clone(),
-            Self::Person(refusal) => refusal.explain(),
-            Self::Application(message) => message.clone(),
-        }
-    }
-
-    fn advice(&self) -> String {
-        match self {
-            Self::NoStart(reason) | Self::Unusable(reason) => reason.advice.to_owned(),
-            Self::Protocol(fault) => fault.advice.clone(),
-            Self::Person(refusal) => refusal.advice().to_owned(),
-            Self::Application(_) => APPLICATION_ADVICE.to_owned(),
-        }
-    }
-
-    const fn outcome(&self) -> AttemptOutcome {
-        match self {
-            Self::NoStart(_) | Self::Protocol(_) | Self::Application(_) => AttemptOutcome::Failed,
-            Self::Unusable(_) | Self::Person(_) => AttemptOutcome::Refused,
-        }
-    }
-
-    /// The reason in one word: of a protocol, the step that failed.
-    fn code(&self, failed: Option<StepName>) -> &'static str {
-        match self {
-            Self::NoStart(reason) | Self::Unusable(reason) => reason.code,
-            Self::Protocol(_) => failed.map_or("protocol", StepName::as_str),
-            Self::Person(refusal) => refusal.code(),
-            Self::Application(_) => StepName::Application.as_str(),
-        }
-    }
-}
-
-impl From<&Failure> for StepFailure {
-    fn from(failure: &Failure) -> Self {
-        match failure {
-            Failure::NoStart(reason) | Failure::Unusable(reason) => reason.into(),
-            Failure::Protocol(fault) => fault.into(),
-            Failure::Person(refusal) => refusal.into(),
-            Failure::Application(message) => application_failure(message),
-        }
-    }
-}
-
-/// A provider that the tenant's people sign in with.
-struct Serving {
-    provider: IdentityProvider,
-    /// Its group mappings for the tenant.
-    group_mappings: Vec<GroupMapping>,
-}
-
 /// What is known of an attempt while it is completed.
 #[derive(Default)]
 struct Seen {
@@ -137,6 +70,7 @@ struct Seen {
 pub(super) struct SignInCompletion {
     pub(super) people: People,
     pub(super) hand_over: HandOver,
+    pub(super) replacement: Replacement,
     pub(super) sessions: UserSessions,
     pub(super) store: Store,
     pub(super) clock: Arc<dyn Clock>,
@@ -181,11 +115,13 @@ impl SignInCompletion {
                     %reference, provider = %callback.provider, reason = %failure.explain(), rule, advice = %failure.advice(),
                     "a sign-in was refused"
                 );
+                let is_application_fault = matches!(failure, Failure::Application(_));
                 let again = match failure {
                     Failure::Unusable(_) => None,
                     _ => self.again(callback, seen.start.as_ref()).await?,
                 };
-                Ok(SignInEnd::Refused { reference, again, key: state_of(callback).map(key_of) })
+                let key = state_of(callback).map(key_of);
+                Ok(SignInEnd::Refused { reference, again, key, is_application_fault })
             }
         }
     }
@@ -242,6 +178,9 @@ impl SignInCompletion {
             Ok(serving) => serving,
             Err(failure) => return Ok(Err(failure)),
         };
+        if !self.replacement.is_agreed(&start, callback).await? {
+            return Ok(Err(Failure::NoStart(OTHER_SESSION)));
+        }
         let subject = match self.authenticate(&serving, &start, callback, trace).await {
             Ok(subject) => subject,
             Err(fault) => return Ok(Err(Failure::Protocol(fault))),
@@ -263,10 +202,10 @@ impl SignInCompletion {
         let session = match receiver {
             None => session,
             Some(receiver) => {
-                match self.hand_over.pass(receiver, (&person, user), return_to.clone(), callback, trace).await? {
+                let passed = self.hand_over.pass(receiver, (&person, user), return_to.clone(), callback, trace);
+                match passed.await? {
                     Ok(session) => session,
-                    Err(HandOverFault::Unusable(reason)) => return Ok(Err(Failure::Unusable(reason))),
-                    Err(HandOverFault::Application(message)) => return Ok(Err(Failure::Application(message))),
+                    Err(failure) => return Ok(Err(failure)),
                 }
             }
         };

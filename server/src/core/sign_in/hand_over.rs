@@ -4,15 +4,12 @@
 //! may use the same database.
 
 use vestibule_app::{
-    domain::{
-        id::UserId,
-        secret::Secret,
-        sign_in::{StepFailure, StepName},
-    },
+    domain::{id::UserId, secret::Secret, sign_in::StepName},
     service::{CompletedSignIn, Reception, ServiceResult, SignInCallback, SignInReceiver},
 };
 
 use super::{
+    failure::Failure,
     people::lock_usable,
     person::Person,
     reason::{NOT_SERVING, Reason, USER_UNUSABLE},
@@ -20,36 +17,12 @@ use super::{
 };
 use crate::{
     protocol::recorder::Recorder,
-    store::{Lock, Store, directories, sign_in::serving, users},
+    store::{
+        Lock, Store, directories,
+        sign_in::{links, serving},
+        users,
+    },
 };
-
-/// The longest reason that is kept of an application, in characters.
-const MAX_REASON: usize = 500;
-
-/// Why no session begins.
-pub(super) enum HandOverFault {
-    /// The user, the tenant or the provider cannot be used any more.
-    Unusable(Reason),
-    /// The application failed.
-    Application(String),
-}
-
-impl From<&HandOverFault> for StepFailure {
-    fn from(fault: &HandOverFault) -> Self {
-        match fault {
-            HandOverFault::Unusable(reason) => reason.into(),
-            HandOverFault::Application(message) => application_failure(message),
-        }
-    }
-}
-
-/// What a trace says of an application that failed.
-pub(super) fn application_failure(message: &str) -> StepFailure {
-    StepFailure { message: message.to_owned(), rule: None, advice: APPLICATION_ADVICE.to_owned() }
-}
-
-/// What to do about an application that failed.
-pub(super) const APPLICATION_ADVICE: &str = "Correct the application (Builder::on_sign_in).";
 
 /// Hands people over.
 pub(super) struct HandOver {
@@ -67,22 +40,20 @@ impl HandOver {
         return_to: String,
         callback: &SignInCallback,
         trace: &Recorder,
-    ) -> ServiceResult<Result<Option<Secret>, HandOverFault>> {
+    ) -> ServiceResult<Result<Option<Secret>, Failure>> {
         let step = trace.begin(StepName::Application);
         let received = match self.describe(person, user, return_to).await? {
-            Ok(sign_in) => receiver
-                .receive(sign_in)
-                .await
-                .map_err(|reason| HandOverFault::Application(format!("the application failed: {}", shorten(&reason)))),
-            Err(reason) => Err(HandOverFault::Unusable(reason)),
+            Ok(sign_in) => receiver.receive(sign_in).await.map_err(Failure::Application),
+            Err(reason) => Err(Failure::Unusable(reason)),
         };
         match step.end(received) {
             Ok(Reception::Answered) => Ok(Ok(None)),
             Ok(Reception::Accepted) => {
+                let step = trace.begin(StepName::Session);
                 let begun = self.begin_session(person, user, callback).await?;
-                Ok(trace.begin(StepName::Session).end(begun.map(Some).map_err(HandOverFault::Unusable)))
+                Ok(step.end(begun.map(Some).map_err(Failure::Unusable)))
             }
-            Err(fault) => Ok(Err(fault)),
+            Err(failure) => Ok(Err(failure)),
         }
     }
 
@@ -110,21 +81,21 @@ impl HandOver {
         user: UserId,
         callback: &SignInCallback,
     ) -> ServiceResult<Result<Secret, Reason>> {
+        let Person { provider, subject, .. } = *person;
         let mut tx = self.store.begin().await?;
         let conn = &mut tx.conn();
         if let Some(reason) = lock_usable(conn, person).await? {
             return Ok(Err(reason));
         }
         let found = users::find(conn, user, Lock::Exclusive).await?;
-        if !found.is_some_and(|user| user.may_sign_in()) {
+        // Under the lock of the user, without which no link of the user is removed.
+        let links = links::list_of_user(conn, user).await?;
+        let is_linked = links.iter().any(|link| link.provider == provider.id && link.subject == subject.subject);
+        if !is_linked || !found.is_some_and(|user| user.may_sign_in()) {
             return Ok(Err(USER_UNUSABLE));
         }
-        let session = self.sessions.begin(conn, user, person.provider.id, person.subject, callback).await?;
+        let session = self.sessions.begin(conn, user, provider.id, subject, callback).await?;
         tx.commit().await?;
         Ok(Ok(session))
     }
-}
-
-fn shorten(reason: &str) -> String {
-    reason.chars().take(MAX_REASON).collect()
 }

@@ -6,6 +6,7 @@
 
 mod attempts;
 mod begin;
+mod failure;
 mod finish;
 mod hand_over;
 mod memberships;

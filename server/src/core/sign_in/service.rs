@@ -5,8 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use url::Url;
 use vestibule_app::service::{
-    ServiceResult, SignInBrowser, SignInCallback, SignInEnd, SignInReceiver, SignInRequest, SignInStep, SignIns,
-    SignedInUser,
+    ServiceResult, SignInCallback, SignInEnd, SignInReceiver, SignInRequest, SignInStep, SignIns, SignedInUser,
 };
 
 use super::{
@@ -52,6 +51,7 @@ impl SignInService {
         let SignInParts { store, clock, keys, secrets, address, base_url, protocols, lifetimes, attempts } = parts;
         let starts = StartSealer { keys };
         let sessions = UserSessions { store: store.clone(), clock: clock.clone(), lifetimes };
+        let replacement = Replacement { store: store.clone(), sessions: sessions.clone() };
         Self {
             beginning: SignInBeginning {
                 store: store.clone(),
@@ -61,10 +61,11 @@ impl SignInService {
                 base_url: base_url.clone(),
                 protocols: protocols.clone(),
                 attempts: attempts.clone(),
-                replacement: Replacement { store: store.clone(), sessions: sessions.clone() },
+                replacement: replacement.clone(),
             },
             completion: SignInCompletion {
                 people: People { store: store.clone(), clock: clock.clone(), sessions: sessions.clone() },
+                replacement,
                 hand_over: HandOver { store: store.clone(), sessions: sessions.clone() },
                 sessions: sessions.clone(),
                 store,
@@ -91,8 +92,8 @@ impl SignInService {
 #[async_trait]
 impl SignIns for SignInService {
     #[tracing::instrument(level = "debug", skip_all, name = "core.sign_in.begin")]
-    async fn begin(&self, request: &SignInRequest, browser: &SignInBrowser) -> ServiceResult<SignInStep> {
-        self.beginning.begin(request, browser).await
+    async fn begin(&self, request: &SignInRequest, session: Option<&str>) -> ServiceResult<SignInStep> {
+        self.beginning.begin(request, session).await
     }
 
     fn landing_origin(&self, state: &str) -> Option<String> {

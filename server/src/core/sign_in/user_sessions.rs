@@ -30,8 +30,6 @@ use crate::{
     },
 };
 
-/// How often the last use of a session is stored, in seconds.
-const TOUCH_EVERY: i64 = 60;
 /// The longest user agent that is stored, in characters.
 const MAX_USER_AGENT: usize = 200;
 
@@ -51,6 +49,11 @@ impl Default for SessionLifetimes {
 }
 
 impl SessionLifetimes {
+    /// How often the last use of a session is stored, in seconds: once in a minute, and often enough for short ones.
+    fn touch_every(self) -> i64 {
+        (self.idle / 4).clamp(1, 60)
+    }
+
     /// The last use of sessions that have just ended because they are idle.
     pub(in crate::core) fn idle_since(self, now: Timestamp) -> Timestamp {
         now.plus_seconds(-self.idle)
@@ -95,7 +98,8 @@ impl UserSessions {
     pub(super) async fn resume(&self, cookie: &str) -> ServiceResult<Option<SignedInUser>> {
         let Some((session, user)) = self.find(cookie).await? else { return Ok(None) };
         let now = self.clock.now();
-        if session.last_seen_at > now.latest_elsewhere() || now.elapsed_since(session.last_seen_at) >= TOUCH_EVERY {
+        let elapsed = now.elapsed_since(session.last_seen_at);
+        if session.last_seen_at > now.latest_elsewhere() || elapsed >= self.lifetimes.touch_every() {
             touch(async {
                 let mut tx = self.store.begin().await?;
                 rows::touch(&mut tx.conn(), session.id, now).await?;

@@ -3,6 +3,8 @@
 //! A provider that answers with a form posts it across sites, and no `Lax` cookie comes with that. Such a callback is
 //! answered with a page that posts the form again from this site, with the cookies (docs/adr/0021).
 
+use std::sync::Arc;
+
 use axum::{
     Extension,
     extract::{Path, Request, State},
@@ -13,6 +15,7 @@ use axum::{
     },
     response::{IntoResponse as _, Response},
 };
+use tracing::Instrument as _;
 use url::form_urlencoded;
 use vestibule_app::{
     domain::{id::ProviderId, problem::ServiceError},
@@ -73,13 +76,19 @@ pub(super) async fn answer(
         address,
         user_agent: user_agent.to_owned(),
     };
-    finish(&state, &callback, &parts).await
+    finish(state, callback, parts).await
 }
 
-async fn finish(state: &SignInState, callback: &SignInCallback, request: &Parts) -> Response {
-    let hook = state.hook.as_deref().map(|hook| HookCall::new(hook, request));
-    let receiver = hook.as_ref().map(|hook| hook as &dyn SignInReceiver);
-    match state.services.sign_ins.finish(callback, receiver).await {
+async fn finish(state: SignInState, callback: SignInCallback, request: Parts) -> Response {
+    let hook = state.hook.clone().map(|hook| Arc::new(HookCall::new(hook, request)));
+    let (sign_ins, call, had_session) = (state.services.sign_ins.clone(), hook.clone(), callback.session.is_some());
+    let work = async move {
+        let receiver = call.as_deref().map(|call| call as &dyn SignInReceiver);
+        sign_ins.finish(&callback, receiver).await
+    };
+    // A task of its own: it goes on when the browser closes the connection, so that its end is recorded.
+    let ended = tokio::spawn(work.in_current_span()).await.unwrap_or(Err(ServiceError::Internal));
+    match ended {
         Ok(SignInEnd::SignedIn { session, return_to, key }) => {
             let Ok(location) = HeaderValue::from_str(&return_to) else {
                 return page::problem(StatusCode::BAD_REQUEST, "The address to return to cannot be used.");
@@ -90,20 +99,24 @@ async fn finish(state: &SignInState, callback: &SignInCallback, request: &Parts)
             page::with_headers(response)
         }
         Ok(SignInEnd::Answered { key }) => {
-            let Some(mut response) = hook.and_then(HookCall::into_response) else {
+            let Some(mut response) = hook.and_then(|call| call.take_response()) else {
                 return page::problem(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong. Try again.");
             };
             let headers = response.headers_mut();
             headers.append(SET_COOKIE, state.cookies.clear_start(&key));
-            if callback.session.is_some() {
+            if had_session {
                 headers.append(SET_COOKIE, state.cookies.clear_session());
             }
             headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
             response
         }
-        Ok(SignInEnd::Refused { reference, again, key }) => {
+        Ok(SignInEnd::Refused { reference, again, key, is_application_fault }) => {
             let again = again.map(|request| format!("{}/login?{}", state.mount, query::write(&request)));
             let mut response = page::failure(&reference, again.as_deref());
+            if is_application_fault {
+                // Layers of sessions store no change after an error of the server.
+                *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+            }
             if let Some(key) = key {
                 response.headers_mut().append(SET_COOKIE, state.cookies.clear_start(&key));
             }

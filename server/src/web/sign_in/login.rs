@@ -10,7 +10,7 @@ use axum::{
 };
 use vestibule_app::{
     domain::problem::ServiceError,
-    service::{SignInBrowser, SignInRequest, SignInStep},
+    service::{SignInRequest, SignInStep},
 };
 
 use super::{choice, page, query, state::SignInState};
@@ -21,12 +21,8 @@ pub(super) async fn begin(State(state): State<SignInState>, RawQuery(given): Raw
         Ok(request) => request,
         Err(fault) => return page::problem(StatusCode::BAD_REQUEST, &fault.to_string()),
     };
-    let browser = SignInBrowser {
-        session: state.cookies.session(&headers),
-        // Pages cannot set the header.
-        is_on_own_page: headers.get("sec-fetch-site").is_some_and(|site| site == "same-origin"),
-    };
-    match state.services.sign_ins.begin(&request, &browser).await {
+    let session = state.cookies.session(&headers);
+    match state.services.sign_ins.begin(&request, session.as_deref()).await {
         Ok(SignInStep::Redirect { url, start }) => {
             let Some(cookies) = state.cookies.set_start(&headers, &start) else {
                 return page::problem(StatusCode::BAD_REQUEST, "The address is too long.");

@@ -19,7 +19,7 @@ use vestibule::{
 
 use super::{
     browser::{Browser, Place, link},
-    trace::{SIGN_INS, reference_of},
+    trace::SIGN_INS,
 };
 use crate::support::TestApp;
 
@@ -29,8 +29,11 @@ enum Then {
     Respond,
     Accept,
     Fail,
+    Panic,
     /// Blocks the user, and accepts.
     BlockAndAccept,
+    /// Removes the user's link, and accepts.
+    UnlinkAndAccept,
 }
 
 #[derive(Default)]
@@ -76,6 +79,13 @@ impl SignInHook for Hook {
             }
             Then::Accept => Ok(AfterSignIn::Accept),
             Then::Fail => Err("the billing system says <no>".into()),
+            Then::Panic => panic!("the hook panics"),
+            Then::UnlinkAndAccept => {
+                let users = &self.0.services.get().ok_or("no services")?.users;
+                let links = users.list_identity_links(&Actor::operator(), sign_in.user.id).await?;
+                users.delete_identity_link(&Actor::operator(), sign_in.user.id, links[0].id).await?;
+                Ok(AfterSignIn::Accept)
+            }
             Then::BlockAndAccept => {
                 let services = self.0.services.get().ok_or("no services")?;
                 services.users.set_blocked(&Actor::operator(), sign_in.user.id, true, None).await?;
@@ -146,7 +156,10 @@ async fn an_application_that_fails_leaves_no_half_sign_in() {
     let earlier = browser.session().expect("a session").clone();
     calls.set(Then::Fail);
     let answer = browser.sign_in(&place, "return_to=/orders").await;
-    let reference = reference_of(&answer);
+    // An error of the server, after which layers of sessions store nothing.
+    assert_eq!(answer.status, 500);
+    let (_, rest) = answer.text().split_once("class=\"reference\">").expect("a reference");
+    let reference = rest.split('<').next().expect("a text");
     assert!(!answer.text().contains("billing") && answer.text().contains("Try again"), "{}", answer.text());
     assert!(answer.headers.get_all("set-cookie").iter().all(|set| !set.to_str().expect("text").contains("-session")));
     place.check_reason("the application failed: the billing system says <no>");
@@ -156,7 +169,9 @@ async fn an_application_that_fails_leaves_no_half_sign_in() {
     let trace = &trace["data"];
     assert_eq!((&trace["outcome"], &trace["reason"]), (&json!("failed"), &json!("application")));
     let step = trace["steps"].as_array().and_then(|steps| steps.last()).expect("a step");
-    assert_eq!(step["name"], "application");
+    // Tenants' administrators read it: what the application says of itself is in the log alone.
+    assert_eq!((&step["name"], &step["failure"]["message"]), (&json!("application"), &json!("the application failed")));
+    assert!(!trace.to_string().contains("billing"), "{trace}");
     // User and link are stored, and the person can try again.
     calls.set(Then::Respond);
     assert_eq!(browser.sign_in(&place, "").await.status, 303);
@@ -200,7 +215,48 @@ async fn a_user_who_is_blocked_meanwhile_gets_no_session() {
     calls.set(Then::BlockAndAccept);
     let answer = Browser::default().sign_in(&place, "").await;
     assert_eq!((answer.status, sessions(&place).await), (403, 0));
-    place.check_reason("the user was blocked or deleted meanwhile");
+    place.check_reason("the user was blocked, deleted or unlinked meanwhile");
+}
+
+#[tokio::test]
+async fn a_user_who_is_unlinked_meanwhile_gets_no_session() {
+    let (place, calls) = place().await;
+    calls.set(Then::UnlinkAndAccept);
+    let answer = Browser::default().sign_in(&place, "").await;
+    assert_eq!((answer.status, sessions(&place).await), (403, 0));
+    place.check_reason("the user was blocked, deleted or unlinked meanwhile");
+}
+
+#[tokio::test]
+async fn an_application_that_panics_has_failed() {
+    let (place, calls) = place().await;
+    calls.set(Then::Panic);
+    let answer = Browser::default().sign_in(&place, "").await;
+    assert_eq!((answer.status, sessions(&place).await), (500, 0));
+    assert!(answer.text().contains("class=\"reference\""), "{}", answer.text());
+    place.check_reason("the application failed: ");
+}
+
+#[tokio::test]
+async fn a_sign_in_goes_on_when_the_browser_leaves() {
+    let (place, calls) = place().await;
+    let mut browser = Browser::default();
+    let callback = browser.begin(&place, "").await;
+    {
+        let mut finishing = std::pin::pin!(browser.finish(&place, &callback));
+        // Until the provider is asked.
+        while place.openid.token_requests() == 0 {
+            tokio::select! {
+                biased;
+                _ = &mut finishing => panic!("it ended"),
+                () = tokio::task::yield_now() => {}
+            }
+        }
+    }
+    while calls.count() == 0 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(place.users().await.len(), 1);
 }
 
 #[tokio::test]

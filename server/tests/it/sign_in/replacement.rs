@@ -1,6 +1,7 @@
 //! A session of another tenant is not replaced without a question.
 
-use axum::http::{Method, Request, request};
+use aws_lc_rs::digest::{SHA256, digest};
+use axum::http::{Method, Request};
 use vestibule::domain::id::TenantId;
 
 use super::browser::{Browser, Place, link};
@@ -13,11 +14,6 @@ async fn signed_in() -> (Place, Browser, TenantId) {
     let mut browser = Browser::default();
     assert_eq!(browser.sign_in(&place, "").await.status, 303);
     (place, browser, acme)
-}
-
-fn from(place: &Place, site: &str, query: &str) -> request::Builder {
-    let request = Request::builder().method(Method::GET).uri(place.app.path(&format!("/login?{query}")));
-    request.header("sec-fetch-site", site)
 }
 
 /// The address of the page's link.
@@ -43,18 +39,48 @@ async fn the_person_is_asked_before_the_redirect() {
 }
 
 #[tokio::test]
-async fn only_pages_of_the_own_origin_need_no_question() {
+async fn pages_of_the_own_origin_are_no_exception() {
     let (place, mut browser, _) = signed_in().await;
-    for (site, status) in [("cross-site", 200), ("same-site", 200), ("none", 200), ("same-origin", 303)] {
-        let answer = browser.request(&place.app, from(&place, site, "tenant=acme")).await;
-        assert_eq!(answer.status, status, "{site}");
+    // Another page reaches /login through pages of ours: a failure's "Try again", a choice, a callback that is posted again.
+    for site in ["cross-site", "same-site", "same-origin", "none"] {
+        let ask = async |browser: &mut Browser, query: &str| {
+            let request = Request::builder().method(Method::GET).uri(place.app.path(&format!("/login?{query}")));
+            browser.request(&place.app, request.header("sec-fetch-site", site)).await.status
+        };
+        assert_eq!(ask(&mut browser, "tenant=acme").await, 200, "{site}");
+        // The own tenant, and a browser without a session, are no question.
+        assert_eq!(ask(&mut browser, "tenant=default").await, 303);
+        assert_eq!(ask(&mut Browser::default(), "tenant=acme").await, 303);
     }
-    // The own tenant, and a browser without a session, are no question.
-    for site in ["cross-site", "none"] {
-        assert_eq!(browser.request(&place.app, from(&place, site, "tenant=default")).await.status, 303);
-        assert_eq!(browser.request(&place.app, from(&place, site, "")).await.status, 303);
-        assert_eq!(Browser::default().request(&place.app, from(&place, site, "tenant=acme")).await.status, 303);
-    }
+}
+
+#[tokio::test]
+async fn a_session_that_began_meanwhile_is_not_replaced_either() {
+    let (place, _, _) = signed_in().await;
+    let mut browser = Browser::default();
+    // The browser has no session yet, so that nothing is asked.
+    let waiting = browser.begin(&place, "tenant=acme&return_to=/orders").await;
+    assert_eq!(browser.sign_in(&place, "").await.status, 303);
+    let asked = place.openid.token_requests();
+    let answer = browser.finish(&place, &waiting).await;
+    assert_eq!((answer.status, place.openid.token_requests()), (403, asked), "{}", answer.text());
+    place.check_reason("the browser has a session of another tenant");
+    assert_eq!(browser.user(&place.app).await.expect("a user").tenant_slug, "default");
+    // "Try again" asks.
+    let again = address(answer.text());
+    let page = browser.get(&place.app, &again).await;
+    assert!(page.status == 200 && page.text().contains("Sign in to Tenant acme?"), "{}", page.text());
+    // What the person agreed to is one session: not the next one, of another tenant too.
+    let confirmed = browser.get(&place.app, &address(page.text())).await;
+    let waiting = place.openid.authenticate(confirmed.header("location").expect("an address"));
+    let other = place.app.database.insert_tenant("globex", None).await;
+    link(&place.app, other, &place.provider).await;
+    let page = browser.get(&place.app, "/login?tenant=globex").await;
+    let confirmed = browser.get(&place.app, &address(page.text())).await;
+    let globex = place.openid.authenticate(confirmed.header("location").expect("an address"));
+    assert_eq!(browser.finish(&place, &globex).await.status, 303);
+    assert_eq!(browser.finish(&place, &waiting).await.status, 403);
+    assert_eq!(browser.user(&place.app).await.expect("a user").tenant_slug, "globex");
 }
 
 #[tokio::test]
@@ -92,11 +118,12 @@ async fn forged_callbacks_touch_nothing() {
     // The keys are read when the provider is created.
     let asked = (place.openid.token_requests(), place.openid.key_requests());
     for number in 0..50 {
-        let key = format!("{number:016x}");
+        let hash = hex::encode(digest(&SHA256, format!("forged{number}").as_bytes()));
         let mut browser = Browser::default();
-        browser.cookies.push((format!("__Host-vestibule-user73736f-start-{key}"), "forged".to_owned()));
+        browser.cookies.push((format!("__Host-vestibule-user73736f-start-{}", &hash[..16]), "forged".to_owned()));
         let answer = browser.get(&place.app, &format!("{path}?code=x&state=forged{number}")).await;
         assert_eq!(answer.status, 403);
+        place.check_reason("the start of the sign-in cannot be opened");
     }
     for table in ["used_starts", "user_sessions", "identity_links", "users"] {
         let rows = place.app.database.texts(&format!("SELECT 'row' FROM vestibule_{table}")).await;
