@@ -53,6 +53,13 @@ use crate::{
     },
 };
 
+/// A provider that the tenant's people sign in with.
+struct Serving {
+    provider: IdentityProvider,
+    /// Its group mappings for the tenant.
+    group_mappings: Vec<GroupMapping>,
+}
+
 /// What is known of an attempt while it is completed.
 #[derive(Default)]
 struct Seen {
