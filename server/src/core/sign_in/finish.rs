@@ -9,9 +9,7 @@ use vestibule_app::{
         id::{SignInId, TenantId, UserId},
         mapping::Claims,
         provider::IdentityProvider,
-        sign_in::{
-            AttemptKind, AttemptOutcome, AuthenticatedSubject, Refusal, ReturnTo, SignInAttempt, StepFailure, StepName,
-        },
+        sign_in::{AttemptKind, AttemptOutcome, AuthenticatedSubject, ReturnTo, SignInAttempt, StepName},
         tenant::TenantStatus,
         timestamp::Timestamp,
     },
@@ -26,7 +24,7 @@ use super::{
     person::Person,
     protocols::SignInProtocols,
     reason::{
-        NO_COOKIE, NO_STATE, NOT_LINKED, OTHER_PROVIDER, OTHER_SESSION, PROVIDER_DELETED, PROVIDER_DISABLED, Reason,
+        NO_COOKIE, NO_STATE, NOT_LINKED, OTHER_PROVIDER, OTHER_SESSION, PROVIDER_DELETED, PROVIDER_DISABLED,
         TENANT_UNUSABLE, TOO_LATE, UNREADABLE_START, USED_TWICE,
     },
     replacement::Replacement,
