@@ -45,13 +45,14 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .build()
         .await?;
 
-    let mut app = Router::new().nest_service("/sso", vestibule.router());
     for (slug, name) in TENANTS {
         let discovery_url = format!("{}/.well-known/openid-configuration", std::env::var("ISSUER")?);
         set_up(&vestibule.services(), slug, name, discovery_url).await?;
-        let pages = Router::new().route("/orders", get(orders));
-        app = app.nest(&format!("/{slug}"), pages.route_layer(vestibule.require_sign_in().tenant(slug)));
     }
+    let of_the_tenant = vestibule.require_sign_in().tenant_in_path("tenant");
+    let app = Router::new()
+        .route("/{tenant}/orders", get(orders).route_layer(of_the_tenant))
+        .nest_service("/sso", vestibule.router());
     println!("{origin}/");
     let stop = async { tokio::signal::ctrl_c().await.expect("a signal handler") };
     tokio::select! {

@@ -36,6 +36,10 @@ pub enum SignInRejection {
     /// The route has neither [`SignInLayer`](super::SignInLayer) nor [`RequireSignIn`](super::RequireSignIn) around it.
     #[error("This page is not set up for signing in.")]
     NoLayer,
+    /// The path of the route has no parameter that names the tenant
+    /// ([`RequireSignIn::tenant_in_path`](super::RequireSignIn::tenant_in_path)).
+    #[error("This page is not set up for signing in.")]
+    NoTenant,
 }
 
 impl IntoResponse for SignInRejection {
@@ -45,6 +49,10 @@ impl IntoResponse for SignInRejection {
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::NoLayer => {
                 tracing::error!("a handler takes a signed-in user, and no layer of Vestibule is around its route");
+                StatusCode::INTERNAL_SERVER_ERROR
+            }
+            Self::NoTenant => {
+                tracing::error!("a route requires the tenant that its path names, and its path names none");
                 StatusCode::INTERNAL_SERVER_ERROR
             }
         };

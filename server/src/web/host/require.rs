@@ -10,10 +10,11 @@ use std::{
 
 use axum::{
     Json,
-    extract::{OriginalUri, Request},
+    extract::{FromRequestParts as _, OriginalUri, RawPathParams, Request},
     http::{
-        HeaderMap, HeaderValue, Method, StatusCode,
+        HeaderMap, HeaderValue, Method,
         header::{ACCEPT, CACHE_CONTROL},
+        request::Parts,
     },
     response::{IntoResponse as _, Redirect, Response},
 };
@@ -21,7 +22,7 @@ use serde_json::json;
 use tower::{Layer, Service};
 use vestibule_app::{domain::id::TenantId, service::SignedInUser};
 
-use super::{HostSignIn, extract::Feed};
+use super::{HostSignIn, SignInRejection, extract::Feed};
 
 /// Lets only signed-in users through, and their handlers take [`SignedIn`](super::SignedIn).
 /// [`Vestibule::require_sign_in`](crate::Vestibule::require_sign_in) creates it.
@@ -32,54 +33,86 @@ use super::{HostSignIn, extract::Feed};
 #[derive(Debug, Clone)]
 pub struct RequireSignIn {
     source: HostSignIn,
-    tenant: Option<Arc<str>>,
+    demanded: Demanded,
+}
+
+/// Whose users are let through.
+#[derive(Debug, Clone)]
+enum Demanded {
+    AnyTenant,
+    Tenant(Arc<str>),
+    /// The tenant that a parameter of the path names.
+    TenantInPath(Arc<str>),
 }
 
 impl RequireSignIn {
     pub(crate) const fn new(source: HostSignIn) -> Self {
-        Self { source, tenant: None }
+        Self { source, demanded: Demanded::AnyTenant }
     }
 
     /// Lets only users of this tenant through, named by its slug or identifier. Users of other tenants sign in again, to this
     /// one.
     #[must_use]
     pub fn tenant(mut self, tenant: impl Into<Arc<str>>) -> Self {
-        self.tenant = Some(tenant.into());
+        self.demanded = Demanded::Tenant(tenant.into());
+        self
+    }
+
+    /// Lets only users of the tenant through that a parameter of the path names, such as `tenant` in `/{tenant}/orders`.
+    #[must_use]
+    pub fn tenant_in_path(mut self, parameter: impl Into<Arc<str>>) -> Self {
+        self.demanded = Demanded::TenantInPath(parameter.into());
         self
     }
 
     /// The request with its user, or the response.
-    async fn check(&self, mut request: Request) -> Result<Request, Response> {
-        match self.source.user(request.headers()).await {
-            Ok(Some(user)) if self.admits(&user) => {
-                request.extensions_mut().insert(Feed::Read(Some(user)));
-                Ok(request)
+    async fn check(&self, request: Request) -> Result<Request, Response> {
+        let (mut parts, body) = request.into_parts();
+        let tenant = self.tenant_of(&mut parts).await.map_err(|problem| refuse(&parts, problem))?;
+        match self.source.user(&parts.headers).await {
+            Ok(Some(user)) if tenant.as_deref().is_none_or(|tenant| is_of(&user, tenant)) => {
+                parts.extensions.insert(Feed::Read(Some(user)));
+                Ok(Request::from_parts(parts, body))
             }
-            Ok(_) => Err(self.refuse(&request)),
-            Err(_) => {
-                let message = "Signing in is not possible at the moment. Try again shortly.";
-                Err(uncached(problem(request.headers(), StatusCode::SERVICE_UNAVAILABLE, message)))
+            Ok(_) if parts.method == Method::GET && accepts(&parts.headers, "text/html") => {
+                // The path as the browser knows it, not what nesting leaves of it.
+                let whole = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |OriginalUri(uri)| uri);
+                let wanted = whole.path_and_query().map_or("/", |path| path.as_str());
+                Err(uncached(Redirect::to(&self.source.login(tenant.as_deref(), wanted)).into_response()))
             }
+            Ok(_) => Err(refuse(&parts, SignInRejection::NotSignedIn)),
+            Err(_) => Err(refuse(&parts, SignInRejection::Unavailable)),
         }
     }
 
-    fn admits(&self, user: &SignedInUser) -> bool {
-        self.tenant.as_deref().is_none_or(|tenant| match tenant.parse::<TenantId>() {
-            Ok(id) => id == user.tenant,
-            Err(_) => tenant == user.tenant_slug,
-        })
+    /// The tenant whose users are let through.
+    async fn tenant_of(&self, parts: &mut Parts) -> Result<Option<Arc<str>>, SignInRejection> {
+        let parameter = match &self.demanded {
+            Demanded::AnyTenant => return Ok(None),
+            Demanded::Tenant(tenant) => return Ok(Some(tenant.clone())),
+            Demanded::TenantInPath(parameter) => parameter,
+        };
+        let parameters = RawPathParams::from_request_parts(parts, &()).await;
+        let named = parameters.iter().flatten().find(|(name, _)| **name == **parameter);
+        named.map(|(_, tenant)| Some(tenant.into())).ok_or(SignInRejection::NoTenant)
     }
+}
 
-    fn refuse(&self, request: &Request) -> Response {
-        uncached(if request.method() == Method::GET && accepts(request.headers(), "text/html") {
-            // The path as the browser knows it, not what nesting leaves of it.
-            let whole = request.extensions().get::<OriginalUri>().map_or_else(|| request.uri(), |OriginalUri(uri)| uri);
-            let wanted = whole.path_and_query().map_or("/", |path| path.as_str());
-            Redirect::to(&self.source.login(self.tenant.as_deref(), wanted)).into_response()
-        } else {
-            problem(request.headers(), StatusCode::UNAUTHORIZED, "Sign in first.")
-        })
+/// Whether a user belongs to a tenant, named by its slug or identifier.
+fn is_of(user: &SignedInUser, tenant: &str) -> bool {
+    match tenant.parse::<TenantId>() {
+        Ok(id) => id == user.tenant,
+        Err(_) => tenant == user.tenant_slug,
     }
+}
+
+fn refuse(parts: &Parts, rejection: SignInRejection) -> Response {
+    if accepts(&parts.headers, "application/json") {
+        let detail = rejection.to_string();
+        let status = rejection.into_response().status();
+        return uncached((status, Json(json!({ "detail": detail }))).into_response());
+    }
+    rejection.into_response()
 }
 
 fn uncached(mut response: Response) -> Response {
@@ -90,14 +123,6 @@ fn uncached(mut response: Response) -> Response {
 fn accepts(headers: &HeaderMap, what: &str) -> bool {
     let values = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
     values.flat_map(|value| value.split(',')).any(|range| range.split(';').next().is_some_and(|t| t.trim() == what))
-}
-
-fn problem(headers: &HeaderMap, status: StatusCode, message: &str) -> Response {
-    if accepts(headers, "application/json") {
-        (status, Json(json!({ "detail": message }))).into_response()
-    } else {
-        (status, message.to_owned()).into_response()
-    }
 }
 
 impl<S> Layer<S> for RequireSignIn {

@@ -202,3 +202,29 @@ async fn a_handler_signs_out() {
     assert_eq!(browser.session(), None);
     assert!(vestibule.services().sign_ins.resume(&cookie).await.expect("an answer").is_none());
 }
+
+#[tokio::test]
+async fn the_path_names_the_tenant() {
+    let mut place = Place::new().await;
+    let acme = place.app.database.insert_tenant("acme", None).await;
+    link(&place.app, acme, &place.provider).await;
+    let gate = || place.app.vestibule.require_sign_in().tenant_in_path("tenant");
+    place.app.router = Router::new()
+        .nest("/t/{tenant}", Router::new().route("/orders", get(name)).route_layer(gate()))
+        .route("/orders", get(name).route_layer(gate()))
+        .nest_service("/sso", place.app.vestibule.router());
+    let mut browser = Browser::default();
+    browser.sign_in(&place, "tenant=acme").await;
+    assert_eq!(page(&mut browser, &place.app, "/t/acme/orders").await.text(), "ada of acme");
+    assert_eq!(page(&mut browser, &place.app, &format!("/t/{acme}/orders")).await.text(), "ada of acme");
+    for (path, location) in [
+        ("/t/default/orders", "/sso/login?tenant=default&return_to=%2Ft%2Fdefault%2Forders"),
+        ("/t/ACME/orders", "/sso/login?tenant=ACME&return_to=%2Ft%2FACME%2Forders"),
+        ("/t/a%26b%3Dc/orders", "/sso/login?tenant=a%26b%3Dc&return_to=%2Ft%2Fa%2526b%253Dc%2Forders"),
+    ] {
+        let answer = page(&mut browser, &place.app, path).await;
+        assert_eq!((answer.status, answer.header("location")), (303, Some(location)), "{path}");
+    }
+    // A path without the parameter is a mistake of the application, and lets nobody through.
+    assert_eq!(page(&mut browser, &place.app, "/orders").await.status, 500);
+}
