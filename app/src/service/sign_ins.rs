@@ -170,7 +170,7 @@ pub enum SignInEnd {
         /// The reference under which administrators find the reason.
         reference: String,
         /// How the person begins again; nothing where that cannot help, or the tenant is not known.
-        again: Option<SignInRequest>,
+        again: Option<Box<SignInRequest>>,
         /// The start that is over, if there was one.
         key: Option<String>,
         /// Whether the application failed, so that the person may have what it needs and the response is an error.

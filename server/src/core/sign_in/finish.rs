@@ -123,7 +123,7 @@ impl SignInCompletion {
                 let is_application_fault = matches!(failure, Failure::Application(_));
                 let again = match failure {
                     Failure::Unusable(_) => None,
-                    _ => self.again(callback, seen.start.as_ref()).await?,
+                    _ => self.again(callback, seen.start.as_ref()).await?.map(Box::new),
                 };
                 let key = state_of(callback).map(key_of);
                 Ok(SignInEnd::Refused { reference, again, key, is_application_fault })
