@@ -49,7 +49,7 @@ fn ada() -> AuthenticatedSubject {
 
 fn user(number: u32, username: &str, email: &str) -> KnownUser<u32> {
     let profile = Profile { username: username.to_owned(), email: Some(email.to_owned()), ..Profile::default() };
-    KnownUser { user: number, profile, is_blocked: false, is_active: true }
+    KnownUser { user: number, profile, protected_fields: Vec::new(), is_blocked: false, is_active: true }
 }
 
 fn link(user: KnownUser<u32>, subject: &str) -> StoredLink<u32> {
@@ -228,6 +228,22 @@ fn a_missing_value_clears_a_field_only_where_that_is_set() {
     let decision = outcome(&incomplete, &by_sub, &SignInPolicy { update, ..policy() }, &known);
     let Decision::Existing { change, .. } = decision else { panic!("{decision:?}") };
     assert_eq!(change.changed, [""; 0], "nobody knows whether the provider would have sent it");
+}
+
+#[test]
+fn fields_that_another_provider_protects_stay() {
+    let by_sub = mapping("username", "sub");
+    let mut stored = user(7, "a1", "old@corp.example");
+    stored.protected_fields = vec!["email".to_owned(), "organization".to_owned()];
+    let known = KnownUsers { by_value: Some(link(stored, "a1")), ..none_known() };
+    let update = UpdatePolicy { default: FieldUpdate::Mirror, fields: BTreeMap::new() };
+    let decision = outcome(&ada(), &by_sub, &SignInPolicy { update, ..policy() }, &known);
+    let Decision::Existing { change, verified_email, .. } = decision else { panic!("{decision:?}") };
+    assert_eq!(
+        (change.changed, change.profile.email.as_deref()),
+        (vec!["first_name".to_owned()], Some("old@corp.example"))
+    );
+    assert_eq!(verified_email, None, "the verified address is not the user's");
 }
 
 #[test]

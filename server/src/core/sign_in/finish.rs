@@ -8,6 +8,7 @@ use vestibule_app::{
         group::GroupMapping,
         id::{SignInId, TenantId, UserId},
         mapping::Claims,
+        problem::ServiceError,
         provider::IdentityProvider,
         sign_in::{
             AttemptKind, AttemptOutcome, AuthenticatedSubject, Refusal, ReturnTo, SignInAttempt, StepFailure, StepName,
@@ -15,13 +16,14 @@ use vestibule_app::{
         tenant::TenantStatus,
         timestamp::Timestamp,
     },
-    service::{ProviderRef, ServiceResult, SignInCallback, SignInEnd, SignInRequest},
+    service::{ProviderChoice, ProviderRef, ServiceResult, SignInCallback, SignInEnd, SignInRequest},
 };
 
 use super::{
     attempts::{AttemptLog, AttemptRecord},
     people::{Began, People, Rejection},
     person::Person,
+    proof::PendingLink,
     protocols::SignInProtocols,
     reason::{
         NO_COOKIE, NO_STATE, NOT_LINKED, OTHER_PROVIDER, PROVIDER_DELETED, PROVIDER_DISABLED, Reason, TENANT_UNUSABLE,
@@ -147,6 +149,7 @@ impl SignInCompletion {
         let mut seen = Seen::default();
         let outcome = self.try_finish(callback, &trace, &mut seen).await;
         let (ended, reason) = match &outcome {
+            Ok(Ok(SignInEnd::Unproven { .. })) => (AttemptOutcome::Refused, Some("unproven")),
             Ok(Ok(_)) => (AttemptOutcome::SignedIn, None),
             Ok(Err(failure)) => (failure.outcome(), Some(failure.code(trace.failed_step()))),
             Err(_) => (AttemptOutcome::Failed, Some("server")),
@@ -230,12 +233,17 @@ impl SignInCompletion {
         seen.claims = Some(subject.claims.clone());
         let Serving { provider, group_mappings } = &serving;
         let person = Person { tenant: start.tenant, provider, subject: &subject, group_mappings };
-        let Began { user, session } = match self.people.sign_in(&person, callback, trace).await? {
+        let Began { user, session } = match self.people.sign_in(&person, start.proves.as_ref(), callback, trace).await?
+        {
             Ok(began) => began,
             Err(Rejection::Unusable(reason)) => return Ok(Err(Failure::Unusable(reason))),
             Err(Rejection::Refused { refusal, user }) => {
                 seen.user = user;
                 return Ok(Err(Failure::Person(refusal)));
+            }
+            Err(Rejection::Unproven { pending, providers }) => {
+                seen.user = Some(pending.user);
+                return self.ask(&start, provider, &pending, &providers, callback).map(Ok);
             }
         };
         seen.user = Some(user);
@@ -251,6 +259,37 @@ impl SignInCompletion {
             return_to: self.destination(&start, provider),
             key: state_of(callback).map(key_of).unwrap_or_default(),
         }))
+    }
+
+    /// Asks the person to prove the account, in this browser.
+    fn ask(
+        &self,
+        start: &Start,
+        provider: &IdentityProvider,
+        pending: &PendingLink,
+        linked: &[IdentityProvider],
+        callback: &SignInCallback,
+    ) -> ServiceResult<SignInEnd> {
+        let (proof, pending) = self.starts.seal_link(pending).map_err(|error| {
+            tracing::error!(%error, "an account cannot be proven");
+            ServiceError::Internal
+        })?;
+        let choice = |provider: &IdentityProvider| ProviderChoice {
+            slug: provider.slug.to_string(),
+            label: provider.label().to_owned(),
+        };
+        Ok(SignInEnd::Unproven {
+            provider: provider.label().to_owned(),
+            providers: linked.iter().map(choice).collect(),
+            request: SignInRequest {
+                tenant: Some(start.tenant.to_string()),
+                return_to: start.return_to.clone(),
+                proof: Some(proof),
+                ..SignInRequest::default()
+            },
+            pending,
+            key: state_of(callback).map(key_of).unwrap_or_default(),
+        })
     }
 
     /// Where the person begins again: as before. Without the start it is not known for which tenant, unless the provider

@@ -7,9 +7,11 @@
 mod attempts;
 mod begin;
 mod finish;
+mod lifetime;
 mod memberships;
 mod people;
 mod person;
+mod proof;
 mod protocols;
 mod reason;
 mod service;

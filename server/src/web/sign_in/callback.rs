@@ -7,7 +7,7 @@ use axum::{
     Extension,
     extract::{Path, Request, State},
     http::{
-        HeaderValue, Method, StatusCode,
+        HeaderMap, HeaderValue, Method, StatusCode,
         header::{ALLOW, LOCATION, SET_COOKIE, USER_AGENT},
     },
     response::{IntoResponse as _, Response},
@@ -72,10 +72,10 @@ pub(super) async fn answer(
         address,
         user_agent: user_agent.to_owned(),
     };
-    finish(&state, &callback).await
+    finish(&state, &headers, &callback).await
 }
 
-async fn finish(state: &SignInState, callback: &SignInCallback) -> Response {
+async fn finish(state: &SignInState, headers: &HeaderMap, callback: &SignInCallback) -> Response {
     match state.services.sign_ins.finish(callback).await {
         Ok(SignInEnd::SignedIn { session, return_to, key }) => {
             let Ok(location) = HeaderValue::from_str(&return_to) else {
@@ -85,6 +85,16 @@ async fn finish(state: &SignInState, callback: &SignInCallback) -> Response {
             response.headers_mut().append(SET_COOKIE, state.cookies.set_session(&session));
             response.headers_mut().append(SET_COOKIE, state.cookies.clear_start(&key));
             page::with_headers(response)
+        }
+        Ok(SignInEnd::Unproven { provider, providers, request, pending, key }) => {
+            let Some(cookies) = state.cookies.set_start(headers, &pending) else {
+                return page::problem(StatusCode::BAD_REQUEST, "The address is too long.");
+            };
+            let mut response = page::proof(&state.mount, &provider, &providers, &request);
+            for cookie in cookies.into_iter().chain([state.cookies.clear_start(&key)]) {
+                response.headers_mut().append(SET_COOKIE, cookie);
+            }
+            response
         }
         Ok(SignInEnd::Refused { reference, again, key }) => {
             let again = again.map(|request| format!("{}/login?{}", state.mount, query::write(&request)));

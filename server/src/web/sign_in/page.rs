@@ -48,20 +48,41 @@ fn hash(source: &str) -> String {
 
 /// A choice between providers.
 pub(super) fn choice(mount: &str, tenant: &str, providers: &[ProviderChoice], request: &SignInRequest) -> Response {
+    let body = html! {
+        h1 { "Sign in" }
+        p { "Choose how to sign in to " strong { (tenant) } "." }
+        (choices(mount, providers, request))
+    };
+    document(StatusCode::OK, "Sign in", body)
+}
+
+/// The ways on with one of the providers.
+fn choices(mount: &str, providers: &[ProviderChoice], request: &SignInRequest) -> Markup {
     let address = |slug: &str| {
         let chosen = SignInRequest { provider: Some(slug.to_owned()), ..request.clone() };
         format!("{mount}/login?{}", query::write(&chosen))
     };
-    let body = html! {
-        h1 { "Sign in" }
-        p { "Choose how to sign in to " strong { (tenant) } "." }
+    html! {
         ul {
             @for provider in providers {
                 li { a.choice href=(address(&provider.slug)) { (provider.label) } }
             }
         }
+    }
+}
+
+/// Asks a person to prove an account that exists already. Nothing of the account is shown but the providers it is linked to.
+pub(super) fn proof(mount: &str, provider: &str, providers: &[ProviderChoice], request: &SignInRequest) -> Response {
+    let body = html! {
+        h1 { "Is this your account?" }
+        p { "You signed in with " strong { (provider) } ". An account with the same email address exists already." }
+        p {
+            "To use that account with " strong { (provider) } " from now on, sign in to it the way you did before. \
+             If you did not want this, close the page."
+        }
+        (choices(mount, providers, request))
     };
-    document(StatusCode::OK, "Sign in", body)
+    document(StatusCode::OK, "Is this your account?", body)
 }
 
 /// A sign-in that ended without a session. `again` is where it begins again.

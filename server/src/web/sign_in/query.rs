@@ -1,7 +1,7 @@
 //! The query of `/login`, as it is read and written.
 
 use url::form_urlencoded;
-use vestibule_app::service::SignInRequest;
+use vestibule_app::service::{ProofRequest, SignInRequest};
 
 /// The longest value, in characters. `return_to` has a limit of its own.
 const MAX_LENGTH: usize = 300;
@@ -22,6 +22,7 @@ pub(super) enum QueryFault {
 /// A parameter is there twice, or too long.
 pub(super) fn read(query: &str) -> Result<SignInRequest, QueryFault> {
     let mut request = SignInRequest::default();
+    let mut proof = None;
     for (name, value) in form_urlencoded::parse(query.as_bytes()) {
         let (name, place) = match &*name {
             "tenant" => ("tenant", &mut request.tenant),
@@ -33,6 +34,7 @@ pub(super) fn read(query: &str) -> Result<SignInRequest, QueryFault> {
             "login_hint" => ("login_hint", &mut request.login_hint),
             "prompt" => ("prompt", &mut request.prompt),
             "ui_locales" => ("ui_locales", &mut request.ui_locales),
+            "proof" => ("proof", &mut proof),
             _ => continue,
         };
         if value.is_empty() {
@@ -45,12 +47,14 @@ pub(super) fn read(query: &str) -> Result<SignInRequest, QueryFault> {
             return Err(QueryFault::Twice(name));
         }
     }
+    request.proof = proof.map(|token| ProofRequest { token, starts: Vec::new() });
     Ok(request)
 }
 
 /// The query of `/login` for a request.
 pub(in crate::web) fn write(request: &SignInRequest) -> String {
-    let SignInRequest { tenant, provider, issuer, return_to, login_hint, prompt, ui_locales } = request;
+    let SignInRequest { tenant, provider, issuer, return_to, login_hint, prompt, ui_locales, proof } = request;
+    let proof = proof.as_ref().map(|proof| proof.token.clone());
     let mut query = form_urlencoded::Serializer::new(String::new());
     for (name, value) in [
         ("tenant", tenant),
@@ -60,6 +64,7 @@ pub(in crate::web) fn write(request: &SignInRequest) -> String {
         ("login_hint", login_hint),
         ("prompt", prompt),
         ("ui_locales", ui_locales),
+        ("proof", &proof),
     ] {
         if let Some(value) = value {
             query.append_pair(name, value);

@@ -15,6 +15,7 @@ mod keys;
 mod managing;
 mod people;
 mod policy;
+mod proof;
 mod provider;
 mod requests;
 mod sessions;

@@ -19,7 +19,7 @@ use crate::{
     clock::Clock,
     core::{
         permission::{RowOwner, require, require_anywhere, require_somewhere},
-        sign_in::start::LIFETIME_SECONDS,
+        sign_in::lifetime::LIFETIME_SECONDS,
     },
     store::{
         Store, StoreResult,
