@@ -18,6 +18,7 @@ use super::log::AttemptLog;
 use crate::{
     clock::Clock,
     core::{
+        batches::{BATCH, goes_on},
         permission::{RowOwner, require, require_anywhere, require_somewhere},
         sign_in::lifetime::LIFETIME_SECONDS,
     },
@@ -29,9 +30,6 @@ use crate::{
 
 /// The noun of "not found".
 const WHAT: &str = "sign-in";
-
-/// How many attempts are removed in one transaction.
-const PURGE_BATCH: u32 = 500;
 
 /// Reads attempts, and removes those that are older than they are kept.
 pub(crate) struct AttemptService {
@@ -91,9 +89,9 @@ impl AttemptService {
         let before = self.clock.now().plus_seconds(-i64::from(self.retention_days) * 24 * 60 * 60);
         loop {
             let mut tx = self.store.begin_long().await?;
-            let removed = rows::purge_before(&mut tx.conn(), before, PURGE_BATCH).await?;
+            let removed = rows::purge_before(&mut tx.conn(), before, BATCH).await?;
             tx.commit().await?;
-            if removed < u64::from(PURGE_BATCH) {
+            if !goes_on(removed).await {
                 return Ok(());
             }
         }
