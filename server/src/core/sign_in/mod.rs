@@ -6,7 +6,9 @@
 
 mod attempts;
 mod begin;
+mod failure;
 mod finish;
+mod hand_over;
 mod lifetime;
 mod memberships;
 mod people;
@@ -14,6 +16,7 @@ mod person;
 mod proof;
 mod protocols;
 mod reason;
+mod replacement;
 mod service;
 mod start;
 mod user_sessions;
