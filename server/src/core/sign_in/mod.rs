@@ -11,6 +11,7 @@ mod people;
 mod protocols;
 mod reason;
 mod service;
+mod serving;
 mod start;
 mod user_sessions;
 

@@ -4,6 +4,7 @@ use super::super::{
     browser::{Browser, Place},
     form_post::form_of,
     misbehaviour::Misbehaviour,
+    trace::{reference_of, trace},
 };
 use crate::support::Answer;
 
@@ -59,10 +60,11 @@ impl Client {
 
     async fn refused(&self, mut browser: Browser, callback: &[(String, String)], reason: &str) {
         let answer = self.finish(&mut browser, callback).await;
-        assert_eq!(answer.status, 403, "{}", answer.text());
         assert!(answer.text().contains("Try again"), "{}", answer.text());
         assert!(browser.session().is_none() && self.place.users().await.is_empty());
         self.place.check_reason(reason);
+        let trace = trace(&self.place.app, &reference_of(&answer)).await;
+        assert!(trace["steps"].to_string().contains(reason), "{trace}");
     }
 
     /// Comes back from the provider.
