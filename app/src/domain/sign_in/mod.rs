@@ -6,6 +6,7 @@
 
 mod decide;
 mod email;
+mod groups;
 mod policy;
 mod profile;
 mod refusal;
@@ -17,7 +18,8 @@ mod trace;
 
 pub use decide::{Decision, KnownUser, KnownUsers, LinkChange, StoredLink, decide};
 pub use email::{EmailClaim, read_email};
-pub use policy::{EmailTrust, FieldUpdate, Linking, SignInPolicy, UpdatePolicy};
+pub use groups::{GroupMemberships, group_claims, lacks_groups, mapped_groups};
+pub use policy::{SignInPolicy, UpdatePolicy};
 pub use profile::{ProfileChange, new_profile, updated_profile};
 pub use refusal::Refusal;
 pub use return_to::{MAX_RETURN_TO, ReturnTo, ReturnToProblem};

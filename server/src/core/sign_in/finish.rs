@@ -5,6 +5,7 @@ use std::sync::Arc;
 use url::Url;
 use vestibule_app::{
     domain::{
+        group::GroupMapping,
         id::{SignInId, TenantId, UserId},
         mapping::Claims,
         provider::IdentityProvider,
@@ -18,7 +19,8 @@ use vestibule_app::{
 
 use super::{
     attempts::{AttemptLog, AttemptRecord},
-    people::{Began, People, Person, Rejection},
+    people::{Began, People, Rejection},
+    person::Person,
     protocols::SignInProtocols,
     reason::{NO_COOKIE, NO_STATE, OTHER_PROVIDER, Reason, TOO_LATE, UNREADABLE_START, USED_TWICE},
     serving::why_not_serving,
@@ -33,7 +35,7 @@ use crate::{
         sign_in::{ProtocolResponse, SignInFault},
     },
     store::{
-        Store, StoreResult, UniqueKey,
+        Store, StoreResult, UniqueKey, group_mappings,
         sign_in::{serving, starts},
     },
 };
@@ -92,6 +94,13 @@ impl From<&Failure> for StepFailure {
             Failure::Person(refusal) => refusal.into(),
         }
     }
+}
+
+/// A provider that the tenant's people sign in with.
+struct Serving {
+    provider: IdentityProvider,
+    /// Its group mappings for the tenant.
+    group_mappings: Vec<GroupMapping>,
 }
 
 /// What is known of an attempt while it is completed.
@@ -206,16 +215,17 @@ impl SignInCompletion {
         }
         seen.is_claimed = true;
         let step = trace.begin(StepName::Access);
-        let provider = match step.end(self.provider_of(&start).await?) {
-            Ok(provider) => provider,
+        let serving = match step.end(self.provider_of(&start).await?) {
+            Ok(serving) => serving,
             Err(failure) => return Ok(Err(failure)),
         };
-        let subject = match self.authenticate(&provider, &start, callback, trace).await {
+        let subject = match self.authenticate(&serving, &start, callback, trace).await {
             Ok(subject) => subject,
             Err(fault) => return Ok(Err(Failure::Protocol(fault))),
         };
         seen.claims = Some(subject.claims.clone());
-        let person = Person { tenant: start.tenant, provider: &provider, subject: &subject };
+        let Serving { provider, group_mappings } = &serving;
+        let person = Person { tenant: start.tenant, provider, subject: &subject, group_mappings };
         let Began { user, session } = match self.people.sign_in(&person, callback, trace).await? {
             Ok(began) => began,
             Err(Rejection::Unusable(reason)) => return Ok(Err(Failure::Unusable(reason))),
@@ -234,7 +244,7 @@ impl SignInCompletion {
         }
         Ok(Ok(SignInEnd::SignedIn {
             session,
-            return_to: self.destination(&start, &provider),
+            return_to: self.destination(&start, provider),
             key: state_of(callback).map(key_of).unwrap_or_default(),
         }))
     }
@@ -305,7 +315,7 @@ impl SignInCompletion {
     }
 
     /// The provider as it is now, if the tenant's people may still sign in with it.
-    async fn provider_of(&self, start: &Start) -> ServiceResult<Result<IdentityProvider, Failure>> {
+    async fn provider_of(&self, start: &Start) -> ServiceResult<Result<Serving, Failure>> {
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
         let Some(mut stored) = serving::find(conn, start.tenant, &ProviderRef::Id(start.provider)).await? else {
@@ -313,16 +323,18 @@ impl SignInCompletion {
         };
         // The protocol sees that a secret is stored which does not open, and does not go on as if there were none.
         self.secrets.try_open(&mut stored);
-        Ok(Ok(stored.provider))
+        let group_mappings = group_mappings::list(conn, start.tenant, start.provider).await?;
+        Ok(Ok(Serving { provider: stored.provider, group_mappings }))
     }
 
     async fn authenticate(
         &self,
-        provider: &IdentityProvider,
+        serving: &Serving,
         start: &Start,
         callback: &SignInCallback,
         trace: &Recorder,
     ) -> Result<AuthenticatedSubject, SignInFault> {
+        let Serving { provider, group_mappings } = serving;
         let protocol = self.protocols.of(provider).ok_or_else(|| SignInFault {
             message: "people cannot sign in with the provider's protocol".to_owned(),
             rule: None,
@@ -334,6 +346,7 @@ impl SignInCompletion {
             callback_url: &callback_url,
             carried: &start.carried,
             parameters: &callback.parameters,
+            group_mappings,
             trace,
         };
         protocol.response(response).await

@@ -7,7 +7,9 @@
 mod attempts;
 mod begin;
 mod finish;
+mod memberships;
 mod people;
+mod person;
 mod protocols;
 mod reason;
 mod service;

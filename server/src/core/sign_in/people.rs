@@ -4,15 +4,13 @@ use std::sync::Arc;
 
 use vestibule_app::{
     domain::{
-        actor::{Actor, Identity},
         audit::{AuditAction, AuditObject, FieldChange},
-        id::{IdentityLinkId, TenantId, UserId},
+        id::{IdentityLinkId, UserId},
         mapping::{Evaluation, IdentityOutcome, UserField, evaluate},
-        provider::IdentityProvider,
         secret::Secret,
         sign_in::{
-            AuthenticatedSubject, Decision, EmailTrust, FieldUpdate, KnownUser, KnownUsers, LinkChange, LinkKey,
-            Linking, Refusal, SignInPolicy, StepFailure, StepName, StoredLink, UpdatePolicy, decide, new_profile,
+            Decision, KnownUser, KnownUsers, LinkChange, LinkKey, Refusal, SignInPolicy, StepFailure, StepName,
+            StoredLink, decide, new_profile,
         },
         timestamp::Timestamp,
         user::{Profile, User},
@@ -20,7 +18,13 @@ use vestibule_app::{
     service::{ServiceResult, SignInCallback},
 };
 
-use super::{reason::Reason, serving::why_not_serving, user_sessions::UserSessions};
+use super::{
+    memberships,
+    person::{Person, by_provider},
+    reason::Reason,
+    serving::why_not_serving,
+    user_sessions::UserSessions,
+};
 use crate::{
     clock::Clock,
     core::{
@@ -37,14 +41,6 @@ use crate::{
         users::{self, NewUser},
     },
 };
-
-/// A person whom a provider authenticated for a tenant.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Person<'a> {
-    pub(super) tenant: TenantId,
-    pub(super) provider: &'a IdentityProvider,
-    pub(super) subject: &'a AuthenticatedSubject,
-}
 
 /// Why a person whom the provider authenticated is not signed in.
 pub(super) enum Rejection {
@@ -114,9 +110,17 @@ impl People {
         if let Some(reason) = lock_usable(conn, person).await? {
             return Ok(step.end(Err(Rejection::Unusable(reason))));
         }
-        let found = Found::load(conn, person, &evaluation).await?;
-        let policy = policy_of(person.provider);
-        let decision = decide(person.subject, &person.provider.mapping, &evaluation, &policy, &found.known);
+        let mut found = Found::load(conn, person, &evaluation).await?;
+        let policy = SignInPolicy::of(person.provider);
+        let decide =
+            |found: &Found| decide(person.subject, &person.provider.mapping, &evaluation, &policy, &found.known);
+        let mut decision = decide(&found);
+        if let Decision::Existing { user, link: LinkChange::Add, .. } = decision {
+            // Users are found by their links under a lock, and by their names without one.
+            users::find(conn, user, Lock::Exclusive).await?;
+            found = Found::load(conn, person, &evaluation).await?;
+            decision = decide(&found);
+        }
         let decision = match decision {
             Decision::Refuse(refusal) => Err(Rejection::Refused { refusal, user: found.user() }),
             // Proving an account is not offered yet, so that it cannot be taken over.
@@ -146,13 +150,21 @@ impl People {
         let now = self.clock.now();
         match decision {
             Decision::Create { profile, verified_email } => {
-                create(conn, person, found, profile, verified_email, now).await
+                let name = profile.label();
+                let user = create(conn, person, found, profile, verified_email, now).await?;
+                memberships::apply(conn, person, user, &name, now).await?;
+                Ok(user)
             }
             Decision::Existing { user, link, change, verified_email } => {
                 found.keep_link(conn, person, user, link, now).await?;
+                let name = change.profile.label();
+                if link == LinkChange::Add {
+                    record_link(conn, person, user, &name, now).await?;
+                }
                 if !change.changed.is_empty() || verified_email.is_some() {
                     update(conn, person, user, change.profile, verified_email, now).await?;
                 }
+                memberships::apply(conn, person, user, &name, now).await?;
                 Ok(user)
             }
             Decision::Ask { user } => Ok(user),
@@ -179,7 +191,7 @@ struct Found {
 
 impl Found {
     async fn load(conn: &mut Conn<'_>, person: &Person<'_>, evaluation: &Evaluation) -> StoreResult<Self> {
-        let Person { tenant, provider, subject } = *person;
+        let Person { tenant, provider, subject, .. } = *person;
         let (claim, value) = match &evaluation.identity {
             IdentityOutcome::Found { claim, value } => (claim.clone(), value.clone()),
             IdentityOutcome::NotFound { .. } => Default::default(),
@@ -203,14 +215,12 @@ impl Found {
         let link = by_value.as_ref().or(by_subject.as_ref()).map(|link| link.id);
         let by_email = holders.iter().find(|user| email.is_some() && user.profile.folded_email() == email);
         let by_username = holders.iter().find(|user| user.profile.folded_username() == username);
-        // Other fields than these two are not indexed, and not unique either.
-        let by_field = match provider.mapping.user_field.as_str() {
-            "username" => by_username,
-            "email" => by_email,
-            _ => None,
+        let by_field = match provider.sign_in.match_existing_users {
+            true => find_by_field(conn, person, &key.value).await?,
+            false => None,
         };
         let known = KnownUsers {
-            by_field: by_field.cloned().map(known_user),
+            by_field: by_field.map(known_user),
             by_email: by_email.cloned().map(known_user),
             by_username: by_username.map(|user| user.id),
             by_value: load_link(conn, by_value).await?,
@@ -244,6 +254,18 @@ impl Found {
     }
 }
 
+/// The user whose user field has the identity's value. Other fields than these two are not indexed, and not unique either.
+async fn find_by_field(conn: &mut Conn<'_>, person: &Person<'_>, value: &str) -> StoreResult<Option<User>> {
+    let value = value.trim().to_lowercase();
+    let (username, email) = match person.provider.mapping.user_field.as_str() {
+        _ if value.is_empty() => return Ok(None),
+        "username" => (value.as_str(), None),
+        "email" => ("", Some(value.as_str())),
+        _ => return Ok(None),
+    };
+    Ok(links::find_holders(conn, person.tenant, username, email).await?.pop())
+}
+
 async fn load_link(conn: &mut Conn<'_>, row: Option<LinkRow>) -> StoreResult<Option<StoredLink<UserId>>> {
     let Some(LinkRow { user, subject, .. }) = row else { return Ok(None) };
     let user = match user {
@@ -255,23 +277,6 @@ async fn load_link(conn: &mut Conn<'_>, row: Option<LinkRow>) -> StoreResult<Opt
 
 fn known_user(user: User) -> KnownUser<UserId> {
     KnownUser { user: user.id, is_blocked: user.blocked.is_some(), is_active: user.active, profile: user.profile }
-}
-
-/// What a provider's settings mean for people who sign in.
-fn policy_of(provider: &IdentityProvider) -> SignInPolicy {
-    let updates = provider.provisioning.update_user_on_login;
-    SignInPolicy {
-        creates: provider.provisioning.auto_create_users,
-        update: UpdatePolicy {
-            default: if updates { FieldUpdate::Always } else { FieldUpdate::Never },
-            fields: Default::default(),
-        },
-        linking: Linking::Never,
-        match_existing_users: false,
-        email_trust: EmailTrust::Claim,
-        confirmed_domains: Vec::new(),
-        allowed_domains: provider.allowed_domains.clone(),
-    }
 }
 
 async fn create(
@@ -299,9 +304,24 @@ async fn create(
     Ok(id)
 }
 
-/// The provider, which creates and changes users who sign in.
-fn by_provider(provider: &IdentityProvider) -> Actor {
-    Actor { identity: Identity::Subject { name: provider.label().to_owned() }, grant: None, address: None }
+/// Records that a user can sign in with another provider from now on.
+async fn record_link(
+    conn: &mut Conn<'_>,
+    person: &Person<'_>,
+    user: UserId,
+    name: &str,
+    now: Timestamp,
+) -> StoreResult<()> {
+    let provider = person.provider.label().to_owned();
+    let entry = AuditEntry {
+        action: AuditAction::Updated,
+        object: AuditObject::User,
+        id: user.to_string(),
+        name,
+        tenant: Some(person.tenant),
+        changes: vec![FieldChange { field: "linked_provider".to_owned(), before: None, after: Some(provider) }],
+    };
+    record(conn, &by_provider(person.provider), now, entry).await
 }
 
 async fn update(

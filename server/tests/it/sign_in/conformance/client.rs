@@ -1,19 +1,15 @@
 //! The relying party under test.
 
+use vestibule::domain::provider::ResponseMode;
+
 use super::super::{
     browser::{Browser, Place},
     form_post::form_of,
     misbehaviour::Misbehaviour,
+    requests::place_with,
     trace::{reference_of, trace},
 };
 use crate::support::Answer;
-
-/// How the provider's answers come back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum ResponseMode {
-    Query,
-    FormPost,
-}
 
 /// An instance with one provider.
 pub(super) struct Client {
@@ -23,7 +19,7 @@ pub(super) struct Client {
 
 impl Client {
     pub(super) async fn new(mode: ResponseMode) -> Self {
-        Self { place: Place::new().await, mode }
+        Self { place: place_with(|oidc| oidc.sign_in.response_mode = mode).await, mode }
     }
 
     /// Signs in with a new browser, and a session begins.
