@@ -4,7 +4,7 @@ use std::{fmt, net::IpAddr};
 
 use async_trait::async_trait;
 
-use super::ServiceResult;
+use super::{ServiceResult, SignInReceiver};
 use crate::domain::{
     actor::Actor,
     id::{ProviderId, TenantId, UserId, UserSessionId},
@@ -16,20 +16,25 @@ use crate::domain::{
 /// Signs people in and out. No method takes an actor: before a sign-in there is none, and afterwards the cookie says who calls.
 #[async_trait]
 pub trait SignIns: Send + Sync {
-    /// Begins a sign-in: the way to the provider, or a choice between several.
+    /// Begins a sign-in: the way to the provider, a choice between several, or a question before it replaces a session of
+    /// another tenant. `session` is the cookie of the browser's session.
     ///
     /// # Errors
     ///
     /// `Invalid` for a `return_to` that is not allowed; `NotFound` for tenants and providers that do not exist or cannot
     /// be used.
-    async fn begin(&self, request: &SignInRequest) -> ServiceResult<SignInStep>;
+    async fn begin(&self, request: &SignInRequest, session: Option<&str>) -> ServiceResult<SignInStep>;
 
     /// The origin that the browser goes to after a callback, where it is not the application's own. It is read from the
     /// callback's `state` alone, since a callback by POST has no cookies.
     fn landing_origin(&self, state: &str) -> Option<String>;
 
-    /// Ends a sign-in: the browser came back from a provider.
-    async fn finish(&self, callback: &SignInCallback) -> ServiceResult<SignInEnd>;
+    /// Ends a sign-in: the browser came back from a provider. Where there is a receiver, it decides whose session begins.
+    async fn finish(
+        &self,
+        callback: &SignInCallback,
+        receiver: Option<&dyn SignInReceiver>,
+    ) -> ServiceResult<SignInEnd>;
 
     /// The user of a session, by its cookie.
     async fn resume(&self, cookie: &str) -> ServiceResult<Option<SignedInUser>>;
@@ -65,6 +70,10 @@ pub struct SignInRequest {
     pub prompt: Option<String>,
     /// The languages that the person prefers (BCP 47), separated by spaces.
     pub ui_locales: Option<String>,
+    /// Part of the name of the providers to choose from.
+    pub search: Option<String>,
+    /// What [`SignInStep::Confirm`] gave, once the person agreed.
+    pub confirmation: Option<String>,
 }
 
 /// What comes next.
@@ -83,6 +92,17 @@ pub enum SignInStep {
         tenant: String,
         /// The providers, by label.
         providers: Vec<ProviderChoice>,
+        /// Whether these are all.
+        is_complete: bool,
+    },
+    /// The person confirms that a session of another tenant ends.
+    Confirm {
+        /// The name of the tenant whose session ends.
+        current: String,
+        /// The name of the tenant to sign in to.
+        wanted: String,
+        /// [`SignInRequest::confirmation`] of the next request.
+        confirmation: String,
     },
 }
 
@@ -140,6 +160,11 @@ pub enum SignInEnd {
         /// The start that is over.
         key: String,
     },
+    /// The application answers, and Vestibule began no session.
+    Answered {
+        /// The start that is over.
+        key: String,
+    },
     /// The person is not signed in.
     Refused {
         /// The reference under which administrators find the reason.
@@ -148,6 +173,8 @@ pub enum SignInEnd {
         again: Option<SignInRequest>,
         /// The start that is over, if there was one.
         key: Option<String>,
+        /// Whether the application failed, so that the person may have what it needs and the response is an error.
+        is_application_fault: bool,
     },
 }
 

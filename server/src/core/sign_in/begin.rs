@@ -16,6 +16,7 @@ use vestibule_app::{
 use super::{
     attempts::{AttemptLog, AttemptRecord},
     protocols::SignInProtocols,
+    replacement::{Replaced, Replacement},
     start::{Start, StartSealer, key_of},
 };
 use crate::{
@@ -34,7 +35,7 @@ use crate::{
 };
 
 /// The most providers that a page shows.
-const MAX_CHOICES: u32 = 100;
+const MAX_CHOICES: usize = 100;
 
 /// Begins sign-ins.
 pub(super) struct SignInBeginning {
@@ -46,10 +47,11 @@ pub(super) struct SignInBeginning {
     pub(super) base_url: Url,
     pub(super) protocols: SignInProtocols,
     pub(super) attempts: AttemptLog,
+    pub(super) replacement: Replacement,
 }
 
 impl SignInBeginning {
-    pub(super) async fn begin(&self, request: &SignInRequest) -> ServiceResult<SignInStep> {
+    pub(super) async fn begin(&self, request: &SignInRequest, session: Option<&str>) -> ServiceResult<SignInStep> {
         let (tenant, mut usable) = {
             let mut read = self.store.read().await?;
             let conn = &mut read.conn();
@@ -57,20 +59,20 @@ impl SignInBeginning {
             let usable = self.usable(conn, tenant.id, request).await?;
             (tenant, usable)
         };
-        self.check_return_to(request.return_to.as_deref(), &usable)?;
+        let is_complete = usable.len() <= MAX_CHOICES;
+        // Of providers that are not listed, the origins are not known yet.
+        if is_complete && request.search.is_none() {
+            self.check_return_to(request.return_to.as_deref(), &usable)?;
+        }
         match usable.len() {
+            // The page of a search has a form, after which browsers follow no redirect to a provider.
+            _ if request.search.is_some() => Ok(choose(tenant, usable, is_complete)),
             0 => Err(ServiceError::not_found("identity provider")),
-            1 => self.request(&tenant, usable.remove(0), request).await,
-            _ => Ok(SignInStep::Choose {
-                tenant: tenant.name,
-                providers: usable
-                    .into_iter()
-                    .map(|StoredProvider { provider, .. }| ProviderChoice {
-                        label: provider.label().to_owned(),
-                        slug: provider.slug.to_string(),
-                    })
-                    .collect(),
-            }),
+            1 => match self.replacement.decide(&tenant, request, session).await? {
+                Replaced::Ask(question) => Ok(question),
+                Replaced::Agreed(replaces) => self.request(&tenant, usable.remove(0), request, replaces).await,
+            },
+            _ => Ok(choose(tenant, usable, is_complete)),
         }
     }
 
@@ -110,7 +112,12 @@ impl SignInBeginning {
                 });
                 found
             }
-            None => serving::list(conn, tenant, Choice { protocols: &protocols, issuer, limit: MAX_CHOICES }).await?,
+            None => {
+                let search = request.search.as_deref();
+                // One more than is shown, which says whether these are all.
+                let choice = Choice { protocols: &protocols, issuer, search, limit: MAX_CHOICES + 1 };
+                serving::list(conn, tenant, choice).await?
+            }
         };
         usable.sort_by_key(|stored| stored.provider.label().to_lowercase());
         Ok(usable)
@@ -134,6 +141,7 @@ impl SignInBeginning {
         tenant: &Tenant,
         stored: StoredProvider,
         request: &SignInRequest,
+        replaces: Option<String>,
     ) -> ServiceResult<SignInStep> {
         let provider = &stored.provider;
         let protocol = self.protocols.of(provider).ok_or_else(|| ServiceError::not_found("identity provider"))?;
@@ -190,6 +198,7 @@ impl SignInBeginning {
             tenant: tenant.id,
             provider: provider.id,
             return_to: request.return_to.clone(),
+            replaces,
             carried: redirect.carried,
         };
         let value = self.starts.seal(&state, &start).map_err(internal)?;
@@ -197,4 +206,13 @@ impl SignInBeginning {
         self.attempts.record(AttemptRecord { attempt, steps: trace.take(), claims: None });
         Ok(SignInStep::Redirect { url: redirect.url.into(), start })
     }
+}
+
+fn choose(tenant: Tenant, mut usable: Vec<StoredProvider>, is_complete: bool) -> SignInStep {
+    usable.truncate(MAX_CHOICES);
+    let choice = |StoredProvider { provider, .. }| ProviderChoice {
+        label: provider.label().to_owned(),
+        slug: provider.slug.to_string(),
+    };
+    SignInStep::Choose { tenant: tenant.name, providers: usable.into_iter().map(choice).collect(), is_complete }
 }

@@ -9,20 +9,21 @@ use vestibule_app::{
         id::{SignInId, TenantId, UserId},
         mapping::Claims,
         provider::IdentityProvider,
-        sign_in::{
-            AttemptKind, AttemptOutcome, AuthenticatedSubject, Refusal, ReturnTo, SignInAttempt, StepFailure, StepName,
-        },
+        sign_in::{AttemptKind, AttemptOutcome, AuthenticatedSubject, ReturnTo, SignInAttempt, StepName},
         timestamp::Timestamp,
     },
-    service::{ProviderRef, ServiceResult, SignInCallback, SignInEnd, SignInRequest},
+    service::{ProviderRef, ServiceResult, SignInCallback, SignInEnd, SignInReceiver, SignInRequest},
 };
 
 use super::{
     attempts::{AttemptLog, AttemptRecord},
-    people::{Began, People, Rejection},
+    failure::Failure,
+    hand_over::HandOver,
+    people::{Admitted, People, Rejection, SessionStart},
     person::Person,
     protocols::SignInProtocols,
-    reason::{NO_COOKIE, NO_STATE, OTHER_PROVIDER, Reason, TOO_LATE, UNREADABLE_START, USED_TWICE},
+    reason::{NO_COOKIE, NO_STATE, OTHER_PROVIDER, OTHER_SESSION, TOO_LATE, UNREADABLE_START, USED_TWICE},
+    replacement::Replacement,
     serving::why_not_serving,
     start::{Start, StartSealer, key_of},
     user_sessions::UserSessions,
@@ -39,62 +40,6 @@ use crate::{
         sign_in::{serving, starts},
     },
 };
-
-/// Why a sign-in ended without a session.
-enum Failure {
-    /// There is no start that this callback could end.
-    NoStart(Reason),
-    /// The tenant or the provider cannot be used any more.
-    Unusable(Reason),
-    /// The protocol did not authenticate a person.
-    Protocol(SignInFault),
-    /// The person may not sign in.
-    Person(Refusal),
-}
-
-impl Failure {
-    fn explain(&self) -> String {
-        match self {
-            Self::NoStart(reason) | Self::Unusable(reason) => reason.message.to_owned(),
-            Self::Protocol(fault) => fault.message.clone(),
-            Self::Person(refusal) => refusal.explain(),
-        }
-    }
-
-    fn advice(&self) -> String {
-        match self {
-            Self::NoStart(reason) | Self::Unusable(reason) => reason.advice.to_owned(),
-            Self::Protocol(fault) => fault.advice.clone(),
-            Self::Person(refusal) => refusal.advice().to_owned(),
-        }
-    }
-
-    const fn outcome(&self) -> AttemptOutcome {
-        match self {
-            Self::NoStart(_) | Self::Protocol(_) => AttemptOutcome::Failed,
-            Self::Unusable(_) | Self::Person(_) => AttemptOutcome::Refused,
-        }
-    }
-
-    /// The reason in one word: of a protocol, the step that failed.
-    fn code(&self, failed: Option<StepName>) -> &'static str {
-        match self {
-            Self::NoStart(reason) | Self::Unusable(reason) => reason.code,
-            Self::Protocol(_) => failed.map_or("protocol", StepName::as_str),
-            Self::Person(refusal) => refusal.code(),
-        }
-    }
-}
-
-impl From<&Failure> for StepFailure {
-    fn from(failure: &Failure) -> Self {
-        match failure {
-            Failure::NoStart(reason) | Failure::Unusable(reason) => reason.into(),
-            Failure::Protocol(fault) => fault.into(),
-            Failure::Person(refusal) => refusal.into(),
-        }
-    }
-}
 
 /// A provider that the tenant's people sign in with.
 struct Serving {
@@ -119,6 +64,8 @@ struct Seen {
 /// Completes sign-ins.
 pub(super) struct SignInCompletion {
     pub(super) people: People,
+    pub(super) hand_over: HandOver,
+    pub(super) replacement: Replacement,
     pub(super) sessions: UserSessions,
     pub(super) store: Store,
     pub(super) clock: Arc<dyn Clock>,
@@ -137,11 +84,15 @@ impl SignInCompletion {
         self.starts.landing_origin(state)
     }
 
-    pub(super) async fn finish(&self, callback: &SignInCallback) -> ServiceResult<SignInEnd> {
+    pub(super) async fn finish(
+        &self,
+        callback: &SignInCallback,
+        receiver: Option<&dyn SignInReceiver>,
+    ) -> ServiceResult<SignInEnd> {
         let began = self.clock.now();
         let trace = Recorder::default();
         let mut seen = Seen::default();
-        let outcome = self.try_finish(callback, &trace, &mut seen).await;
+        let outcome = self.try_finish(callback, receiver, &trace, &mut seen).await;
         let (ended, reason) = match &outcome {
             Ok(Ok(_)) => (AttemptOutcome::SignedIn, None),
             Ok(Err(failure)) => (failure.outcome(), Some(failure.code(trace.failed_step()))),
@@ -159,11 +110,13 @@ impl SignInCompletion {
                     %reference, provider = %callback.provider, reason = %failure.explain(), rule, advice = %failure.advice(),
                     "a sign-in was refused"
                 );
+                let is_application_fault = matches!(failure, Failure::Application(_));
                 let again = match failure {
                     Failure::Unusable(_) => None,
                     _ => self.again(callback, seen.start.as_ref()).await?,
                 };
-                Ok(SignInEnd::Refused { reference, again, key: state_of(callback).map(key_of) })
+                let key = state_of(callback).map(key_of);
+                Ok(SignInEnd::Refused { reference, again, key, is_application_fault })
             }
         }
     }
@@ -202,6 +155,7 @@ impl SignInCompletion {
     async fn try_finish(
         &self,
         callback: &SignInCallback,
+        receiver: Option<&dyn SignInReceiver>,
         trace: &Recorder,
         seen: &mut Seen,
     ) -> ServiceResult<Result<SignInEnd, Failure>> {
@@ -219,6 +173,9 @@ impl SignInCompletion {
             Ok(serving) => serving,
             Err(failure) => return Ok(Err(failure)),
         };
+        if !self.replacement.is_agreed(&start, callback).await? {
+            return Ok(Err(Failure::NoStart(OTHER_SESSION)));
+        }
         let subject = match self.authenticate(&serving, &start, callback, trace).await {
             Ok(subject) => subject,
             Err(fault) => return Ok(Err(Failure::Protocol(fault))),
@@ -226,8 +183,9 @@ impl SignInCompletion {
         seen.claims = Some(subject.claims.clone());
         let Serving { provider, group_mappings } = &serving;
         let person = Person { tenant: start.tenant, provider, subject: &subject, group_mappings };
-        let Began { user, session } = match self.people.sign_in(&person, callback, trace).await? {
-            Ok(began) => began,
+        let session_start = if receiver.is_some() { SessionStart::Later } else { SessionStart::Now };
+        let Admitted { user, session } = match self.people.sign_in(&person, callback, session_start, trace).await? {
+            Ok(admitted) => admitted,
             Err(Rejection::Unusable(reason)) => return Ok(Err(Failure::Unusable(reason))),
             Err(Rejection::Refused { refusal, user }) => {
                 seen.user = user;
@@ -235,6 +193,17 @@ impl SignInCompletion {
             }
         };
         seen.user = Some(user);
+        let return_to = self.destination(&start, provider);
+        let session = match receiver {
+            None => session,
+            Some(receiver) => {
+                let passed = self.hand_over.pass(receiver, (&person, user), return_to.clone(), callback, trace);
+                match passed.await? {
+                    Ok(session) => session,
+                    Err(failure) => return Ok(Err(failure)),
+                }
+            }
+        };
         // In a transaction of its own: within the other one it could wait for a deletion that waits for the user.
         // The new session is stored already: a failure must not withhold its cookie.
         if let Some(earlier) = &callback.session
@@ -242,10 +211,10 @@ impl SignInCompletion {
         {
             tracing::warn!(%error, "could not end the earlier session of a browser that signed in");
         }
-        Ok(Ok(SignInEnd::SignedIn {
-            session,
-            return_to: self.destination(&start, provider),
-            key: state_of(callback).map(key_of).unwrap_or_default(),
+        let key = state_of(callback).map(key_of).unwrap_or_default();
+        Ok(Ok(match session {
+            Some(session) => SignInEnd::SignedIn { session, return_to, key },
+            None => SignInEnd::Answered { key },
         }))
     }
 

@@ -6,12 +6,15 @@
 
 mod attempts;
 mod begin;
+mod failure;
 mod finish;
+mod hand_over;
 mod memberships;
 mod people;
 mod person;
 mod protocols;
 mod reason;
+mod replacement;
 mod service;
 mod serving;
 mod start;

@@ -5,15 +5,17 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use url::Url;
 use vestibule_app::service::{
-    ServiceResult, SignInCallback, SignInEnd, SignInRequest, SignInStep, SignIns, SignedInUser,
+    ServiceResult, SignInCallback, SignInEnd, SignInReceiver, SignInRequest, SignInStep, SignIns, SignedInUser,
 };
 
 use super::{
     attempts::AttemptLog,
     begin::SignInBeginning,
     finish::SignInCompletion,
+    hand_over::HandOver,
     people::People,
     protocols::SignInProtocols,
+    replacement::Replacement,
     start::StartSealer,
     user_sessions::{SessionLifetimes, UserSessions},
 };
@@ -49,6 +51,7 @@ impl SignInService {
         let SignInParts { store, clock, keys, secrets, address, base_url, protocols, lifetimes, attempts } = parts;
         let starts = StartSealer { keys };
         let sessions = UserSessions { store: store.clone(), clock: clock.clone(), lifetimes };
+        let replacement = Replacement { store: store.clone(), sessions: sessions.clone() };
         Self {
             beginning: SignInBeginning {
                 store: store.clone(),
@@ -58,9 +61,12 @@ impl SignInService {
                 base_url: base_url.clone(),
                 protocols: protocols.clone(),
                 attempts: attempts.clone(),
+                replacement: replacement.clone(),
             },
             completion: SignInCompletion {
                 people: People { store: store.clone(), clock: clock.clone(), sessions: sessions.clone() },
+                replacement,
+                hand_over: HandOver { store: store.clone(), sessions: sessions.clone() },
                 sessions: sessions.clone(),
                 store,
                 clock,
@@ -86,8 +92,8 @@ impl SignInService {
 #[async_trait]
 impl SignIns for SignInService {
     #[tracing::instrument(level = "debug", skip_all, name = "core.sign_in.begin")]
-    async fn begin(&self, request: &SignInRequest) -> ServiceResult<SignInStep> {
-        self.beginning.begin(request).await
+    async fn begin(&self, request: &SignInRequest, session: Option<&str>) -> ServiceResult<SignInStep> {
+        self.beginning.begin(request, session).await
     }
 
     fn landing_origin(&self, state: &str) -> Option<String> {
@@ -95,8 +101,12 @@ impl SignIns for SignInService {
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.sign_in.finish")]
-    async fn finish(&self, callback: &SignInCallback) -> ServiceResult<SignInEnd> {
-        self.completion.finish(callback).await
+    async fn finish(
+        &self,
+        callback: &SignInCallback,
+        receiver: Option<&dyn SignInReceiver>,
+    ) -> ServiceResult<SignInEnd> {
+        self.completion.finish(callback, receiver).await
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.sign_in.resume")]

@@ -1,4 +1,4 @@
-//! `GET /login`: the way to a provider, or a choice between several.
+//! `GET /login`: the way to a provider, a choice between several, or a question before another session ends.
 
 use axum::{
     extract::{RawQuery, State},
@@ -8,17 +8,21 @@ use axum::{
     },
     response::{IntoResponse as _, Response},
 };
-use vestibule_app::{domain::problem::ServiceError, service::SignInStep};
+use vestibule_app::{
+    domain::problem::ServiceError,
+    service::{SignInRequest, SignInStep},
+};
 
-use super::{page, query, state::SignInState};
+use super::{choice, page, query, state::SignInState};
 
-/// `GET /login?tenant=&provider=&return_to=&login_hint=&prompt=&ui_locales=&iss=&target_link_uri=`
+/// `GET /login?tenant=&provider=&return_to=&login_hint=&prompt=&ui_locales=&iss=&target_link_uri=&search=`
 pub(super) async fn begin(State(state): State<SignInState>, RawQuery(given): RawQuery, headers: HeaderMap) -> Response {
     let request = match query::read(given.as_deref().unwrap_or_default()) {
         Ok(request) => request,
         Err(fault) => return page::problem(StatusCode::BAD_REQUEST, &fault.to_string()),
     };
-    match state.services.sign_ins.begin(&request).await {
+    let session = state.cookies.session(&headers);
+    match state.services.sign_ins.begin(&request, session.as_deref()).await {
         Ok(SignInStep::Redirect { url, start }) => {
             let Some(cookies) = state.cookies.set_start(&headers, &start) else {
                 return page::problem(StatusCode::BAD_REQUEST, "The address is too long.");
@@ -32,7 +36,14 @@ pub(super) async fn begin(State(state): State<SignInState>, RawQuery(given): Raw
             }
             page::with_headers(response)
         }
-        Ok(SignInStep::Choose { tenant, providers }) => page::choice(&state.mount, &tenant, &providers, &request),
+        Ok(SignInStep::Choose { tenant, providers, is_complete }) => {
+            choice::page(&state.mount, &tenant, (&providers, is_complete), &request)
+        }
+        Ok(SignInStep::Confirm { current, wanted, confirmation }) => {
+            let confirmed = SignInRequest { confirmation: Some(confirmation), ..request };
+            let address = format!("{}/login?{}", state.mount, query::write(&confirmed));
+            page::confirm(&current, &wanted, &address)
+        }
         Err(error) => refused(&error),
     }
 }
