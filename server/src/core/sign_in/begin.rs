@@ -31,7 +31,7 @@ use crate::{
     },
     store::{
         Conn, Lock, Store,
-        providers::{self, StoredProvider},
+        providers::StoredProvider,
         sign_in::serving::{self, Choice},
         tenants,
     },
@@ -126,12 +126,7 @@ impl SignInBeginning {
             Some(name) => {
                 let by_id = name.parse().ok().map(ProviderRef::Id);
                 let reference = by_id.unwrap_or_else(|| ProviderRef::Slug(name.clone()));
-                let found = providers::find(conn, &reference).await?;
-                let is_serving = match &found {
-                    Some(stored) => serving::is_serving(conn, tenant, stored.provider.id).await?,
-                    None => false,
-                };
-                let mut found: Vec<_> = found.into_iter().filter(|_| is_serving).collect();
+                let mut found: Vec<_> = serving::find(conn, tenant, &reference).await?.into_iter().collect();
                 found.retain(|StoredProvider { provider, .. }| {
                     protocols.contains(&provider.config.protocol())
                         && (issuer.is_none() || issuer == provider.config.issuer())

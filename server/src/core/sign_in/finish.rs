@@ -11,7 +11,6 @@ use vestibule_app::{
         problem::ServiceError,
         provider::IdentityProvider,
         sign_in::{AttemptKind, AttemptOutcome, AuthenticatedSubject, ReturnTo, SignInAttempt, StepName},
-        tenant::TenantStatus,
         timestamp::Timestamp,
     },
     service::{ProviderChoice, ProviderRef, ServiceResult, SignInCallback, SignInEnd, SignInReceiver, SignInRequest},
@@ -25,31 +24,22 @@ use super::{
     person::Person,
     proof::PendingLink,
     protocols::SignInProtocols,
-    reason::{
-        NO_COOKIE, NO_STATE, NOT_LINKED, OTHER_PROVIDER, OTHER_SESSION, PROVIDER_DELETED, PROVIDER_DISABLED,
-        TENANT_UNUSABLE, TOO_LATE, UNREADABLE_START, USED_TWICE,
-    },
+    reason::{NO_COOKIE, NO_STATE, OTHER_PROVIDER, OTHER_SESSION, TOO_LATE, UNREADABLE_START, USED_TWICE},
     replacement::Replacement,
+    serving::why_not_serving,
     start::{Start, StartSealer, key_of},
     user_sessions::UserSessions,
 };
 use crate::{
     clock::Clock,
-    core::{
-        batches::{BATCH, goes_on},
-        new_uuid,
-        providers::ProviderSecrets,
-        public_address::PublicAddress,
-        random::reference,
-    },
+    core::{batches::Batch, new_uuid, providers::ProviderSecrets, public_address::PublicAddress, random::reference},
     protocol::{
         recorder::Recorder,
         sign_in::{ProtocolResponse, SignInFault},
     },
     store::{
-        Store, StoreResult, UniqueKey, group_mappings, providers,
+        Store, StoreResult, UniqueKey, group_mappings,
         sign_in::{serving, starts},
-        tenants,
     },
 };
 
@@ -292,11 +282,12 @@ impl SignInCompletion {
     /// Removes used starts that have expired, in batches.
     pub(super) async fn purge(&self) -> StoreResult<()> {
         let now = self.clock.now();
+        let mut batch = Batch::new();
         loop {
             let mut tx = self.store.begin_long().await?;
-            let removed = starts::purge(&mut tx.conn(), now, BATCH).await?;
+            let removed = starts::purge(&mut tx.conn(), now, batch.rows()).await?;
             tx.commit().await?;
-            if !goes_on(removed).await {
+            if !batch.goes_on(removed).await {
                 return Ok(());
             }
         }
@@ -336,19 +327,9 @@ impl SignInCompletion {
     async fn provider_of(&self, start: &Start) -> ServiceResult<Result<Serving, Failure>> {
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
-        let tenant = tenants::find(conn, start.tenant).await?;
-        if !tenant.is_some_and(|tenant| tenant.status == TenantStatus::Active) {
-            return Ok(Err(Failure::Unusable(TENANT_UNUSABLE)));
-        }
-        let Some(mut stored) = providers::find(conn, &ProviderRef::Id(start.provider)).await? else {
-            return Ok(Err(Failure::Unusable(PROVIDER_DELETED)));
+        let Some(mut stored) = serving::find(conn, start.tenant, &ProviderRef::Id(start.provider)).await? else {
+            return Ok(Err(Failure::Unusable(why_not_serving(conn, start.tenant, start.provider).await?)));
         };
-        if !stored.provider.enabled {
-            return Ok(Err(Failure::Unusable(PROVIDER_DISABLED)));
-        }
-        if !serving::is_linked(conn, start.tenant, start.provider).await? {
-            return Ok(Err(Failure::Unusable(NOT_LINKED)));
-        }
         // The protocol sees that a secret is stored which does not open, and does not go on as if there were none.
         self.secrets.try_open(&mut stored);
         let group_mappings = group_mappings::list(conn, start.tenant, start.provider).await?;

@@ -18,6 +18,7 @@ mod protocols;
 mod reason;
 mod replacement;
 mod service;
+mod serving;
 mod start;
 mod user_sessions;
 

@@ -18,12 +18,13 @@ use vestibule_app::{
 use super::{
     lifetime::is_over,
     person::{Person, record_link},
-    reason::{NOT_SERVING, PROOF_OFF, PROVIDER_DELETED, Reason},
+    reason::{PROOF_OFF, Reason},
+    serving::why_not_serving,
 };
 use crate::{
     core::new_uuid,
     store::{
-        Conn, Lock, StoreResult, assignments, providers,
+        Conn, Lock, StoreResult, providers,
         sign_in::{links, serving},
         users,
     },
@@ -73,12 +74,8 @@ impl PendingLink {
 
     /// Locks the new provider and its link to the tenant. Returns why people cannot be linked to it any more, if so.
     pub(super) async fn lock(&self, conn: &mut Conn<'_>) -> StoreResult<Option<Reason>> {
-        if !providers::hold(conn, self.provider).await? {
-            return Ok(Some(PROVIDER_DELETED));
-        }
-        let is_linked = assignments::find(conn, self.tenant, self.provider, Lock::Shared).await?.is_some();
-        if !is_linked || !serving::is_serving(conn, self.tenant, self.provider).await? {
-            return Ok(Some(NOT_SERVING));
+        if !serving::hold(conn, self.tenant, self.provider).await? {
+            return why_not_serving(conn, self.tenant, self.provider).await.map(Some);
         }
         let stored = providers::find(conn, &ProviderRef::Id(self.provider)).await?;
         let asks = stored.is_some_and(|stored| stored.provider.sign_in.linking == Linking::Ask);

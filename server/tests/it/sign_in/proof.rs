@@ -232,7 +232,7 @@ async fn settings_that_change_meanwhile_end_the_proof() {
     let disabled = ProviderPatch { enabled: Some(false), ..ProviderPatch::default() };
     two.corp.app.update(&two.new, disabled).await.expect("a change");
     assert_eq!(two.prove(&mut browser, &path).await.status, 403);
-    two.corp.check_reason("the provider was disabled or unlinked from the tenant");
+    two.corp.check_reason("the provider is disabled");
     assert_eq!(two.links().await, 1);
 }
 
