@@ -8,12 +8,12 @@ use vestibule_app::{
         group::GroupMapping,
         id::{SignInId, TenantId, UserId},
         mapping::Claims,
+        problem::ServiceError,
         provider::IdentityProvider,
         sign_in::{AttemptKind, AttemptOutcome, AuthenticatedSubject, ReturnTo, SignInAttempt, StepName},
-        tenant::TenantStatus,
         timestamp::Timestamp,
     },
-    service::{ProviderRef, ServiceResult, SignInCallback, SignInEnd, SignInReceiver, SignInRequest},
+    service::{ProviderChoice, ProviderRef, ServiceResult, SignInCallback, SignInEnd, SignInReceiver, SignInRequest},
 };
 
 use super::{
@@ -22,32 +22,24 @@ use super::{
     hand_over::HandOver,
     people::{Admitted, People, Rejection, SessionStart},
     person::Person,
+    proof::PendingLink,
     protocols::SignInProtocols,
-    reason::{
-        NO_COOKIE, NO_STATE, NOT_LINKED, OTHER_PROVIDER, OTHER_SESSION, PROVIDER_DELETED, PROVIDER_DISABLED,
-        TENANT_UNUSABLE, TOO_LATE, UNREADABLE_START, USED_TWICE,
-    },
+    reason::{NO_COOKIE, NO_STATE, OTHER_PROVIDER, OTHER_SESSION, TOO_LATE, UNREADABLE_START, USED_TWICE},
     replacement::Replacement,
+    serving::why_not_serving,
     start::{Start, StartSealer, key_of},
     user_sessions::UserSessions,
 };
 use crate::{
     clock::Clock,
-    core::{
-        batches::{BATCH, goes_on},
-        new_uuid,
-        providers::ProviderSecrets,
-        public_address::PublicAddress,
-        random::reference,
-    },
+    core::{batches::Batch, new_uuid, providers::ProviderSecrets, public_address::PublicAddress, random::reference},
     protocol::{
         recorder::Recorder,
         sign_in::{ProtocolResponse, SignInFault},
     },
     store::{
-        Store, StoreResult, UniqueKey, group_mappings, providers,
+        Store, StoreResult, UniqueKey, group_mappings,
         sign_in::{serving, starts},
-        tenants,
     },
 };
 
@@ -104,6 +96,7 @@ impl SignInCompletion {
         let mut seen = Seen::default();
         let outcome = self.try_finish(callback, receiver, &trace, &mut seen).await;
         let (ended, reason) = match &outcome {
+            Ok(Ok(SignInEnd::Unproven { .. })) => (AttemptOutcome::Refused, Some("unproven")),
             Ok(Ok(_)) => (AttemptOutcome::SignedIn, None),
             Ok(Err(failure)) => (failure.outcome(), Some(failure.code(trace.failed_step()))),
             Err(_) => (AttemptOutcome::Failed, Some("server")),
@@ -194,12 +187,18 @@ impl SignInCompletion {
         let Serving { provider, group_mappings } = &serving;
         let person = Person { tenant: start.tenant, provider, subject: &subject, group_mappings };
         let session_start = if receiver.is_some() { SessionStart::Later } else { SessionStart::Now };
-        let Admitted { user, session } = match self.people.sign_in(&person, callback, session_start, trace).await? {
+        let proves = start.proves.as_ref();
+        let admitted = self.people.sign_in(&person, proves, callback, session_start, trace).await?;
+        let Admitted { user, session } = match admitted {
             Ok(admitted) => admitted,
             Err(Rejection::Unusable(reason)) => return Ok(Err(Failure::Unusable(reason))),
             Err(Rejection::Refused { refusal, user }) => {
                 seen.user = user;
                 return Ok(Err(Failure::Person(refusal)));
+            }
+            Err(Rejection::Unproven { pending, providers }) => {
+                seen.user = Some(pending.user);
+                return self.ask(&start, provider, &pending, &providers, callback).map(Ok);
             }
         };
         seen.user = Some(user);
@@ -228,6 +227,37 @@ impl SignInCompletion {
         }))
     }
 
+    /// Asks the person to prove the account, in this browser.
+    fn ask(
+        &self,
+        start: &Start,
+        provider: &IdentityProvider,
+        pending: &PendingLink,
+        linked: &[IdentityProvider],
+        callback: &SignInCallback,
+    ) -> ServiceResult<SignInEnd> {
+        let (proof, pending) = self.starts.seal_link(pending).map_err(|error| {
+            tracing::error!(%error, "an account cannot be proven");
+            ServiceError::Internal
+        })?;
+        let choice = |provider: &IdentityProvider| ProviderChoice {
+            slug: provider.slug.to_string(),
+            label: provider.label().to_owned(),
+        };
+        Ok(SignInEnd::Unproven {
+            provider: provider.label().to_owned(),
+            providers: linked.iter().map(choice).collect(),
+            request: SignInRequest {
+                tenant: Some(start.tenant.to_string()),
+                return_to: start.return_to.clone(),
+                proof: Some(proof),
+                ..SignInRequest::default()
+            },
+            pending,
+            key: state_of(callback).map(key_of).unwrap_or_default(),
+        })
+    }
+
     /// Where the person begins again: as before. Without the start it is not known for which tenant, unless the provider
     /// serves one alone.
     async fn again(&self, callback: &SignInCallback, start: Option<&Start>) -> ServiceResult<Option<SignInRequest>> {
@@ -252,11 +282,12 @@ impl SignInCompletion {
     /// Removes used starts that have expired, in batches.
     pub(super) async fn purge(&self) -> StoreResult<()> {
         let now = self.clock.now();
+        let mut batch = Batch::new();
         loop {
             let mut tx = self.store.begin_long().await?;
-            let removed = starts::purge(&mut tx.conn(), now, BATCH).await?;
+            let removed = starts::purge(&mut tx.conn(), now, batch.rows()).await?;
             tx.commit().await?;
-            if !goes_on(removed).await {
+            if !batch.goes_on(removed).await {
                 return Ok(());
             }
         }
@@ -296,19 +327,9 @@ impl SignInCompletion {
     async fn provider_of(&self, start: &Start) -> ServiceResult<Result<Serving, Failure>> {
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
-        let tenant = tenants::find(conn, start.tenant).await?;
-        if !tenant.is_some_and(|tenant| tenant.status == TenantStatus::Active) {
-            return Ok(Err(Failure::Unusable(TENANT_UNUSABLE)));
-        }
-        let Some(mut stored) = providers::find(conn, &ProviderRef::Id(start.provider)).await? else {
-            return Ok(Err(Failure::Unusable(PROVIDER_DELETED)));
+        let Some(mut stored) = serving::find(conn, start.tenant, &ProviderRef::Id(start.provider)).await? else {
+            return Ok(Err(Failure::Unusable(why_not_serving(conn, start.tenant, start.provider).await?)));
         };
-        if !stored.provider.enabled {
-            return Ok(Err(Failure::Unusable(PROVIDER_DISABLED)));
-        }
-        if !serving::is_linked(conn, start.tenant, start.provider).await? {
-            return Ok(Err(Failure::Unusable(NOT_LINKED)));
-        }
         // The protocol sees that a secret is stored which does not open, and does not go on as if there were none.
         self.secrets.try_open(&mut stored);
         let group_mappings = group_mappings::list(conn, start.tenant, start.provider).await?;

@@ -9,13 +9,16 @@ mod begin;
 mod failure;
 mod finish;
 mod hand_over;
+mod lifetime;
 mod memberships;
 mod people;
 mod person;
+mod proof;
 mod protocols;
 mod reason;
 mod replacement;
 mod service;
+mod serving;
 mod start;
 mod user_sessions;
 

@@ -28,7 +28,7 @@ pub(super) async fn read(app: &TestApp, token: &str, path: &str) -> Answer {
 }
 
 /// What a platform administrator reads of an attempt.
-async fn trace(app: &TestApp, reference: &str) -> Value {
+pub(super) async fn trace(app: &TestApp, reference: &str) -> Value {
     let token = app.token(Role::PlatformAdmin).await;
     read(app, &token, reference).await.expect(200)["data"].clone()
 }

@@ -18,9 +18,9 @@ use super::log::AttemptLog;
 use crate::{
     clock::Clock,
     core::{
-        batches::{BATCH, goes_on},
+        batches::Batch,
         permission::{RowOwner, require, require_anywhere, require_somewhere},
-        sign_in::start::LIFETIME_SECONDS,
+        sign_in::lifetime::LIFETIME_SECONDS,
     },
     store::{
         Store, StoreResult,
@@ -87,11 +87,12 @@ impl AttemptService {
             return Ok(());
         }
         let before = self.clock.now().plus_seconds(-i64::from(self.retention_days) * 24 * 60 * 60);
+        let mut batch = Batch::new();
         loop {
             let mut tx = self.store.begin_long().await?;
-            let removed = rows::purge_before(&mut tx.conn(), before, BATCH).await?;
+            let removed = rows::purge_before(&mut tx.conn(), before, batch.rows()).await?;
             tx.commit().await?;
-            if !goes_on(removed).await {
+            if !batch.goes_on(removed).await {
                 return Ok(());
             }
         }
