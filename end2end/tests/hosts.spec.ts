@@ -17,6 +17,9 @@ interface Hosts {
 
 const test = base.extend<Hosts>({
   signedIn: false,
+  // Nobody signs in to a portal here.
+  person: async ({}, use) => use({ email: '', password: '' }),
+  storageState: async ({}, use) => use(undefined),
   minimal: async ({ issuer }, use) => serve('minimal', issuer, {}, use),
   ownSessions: async ({ issuer }, use) => serve('own_sessions', issuer, {}, use),
   tenants: async ({ issuer }, use) => serve('tenants', issuer, { DATABASE_URL: freshDatabase() }, use),
