@@ -59,6 +59,19 @@ impl Profile {
         changed
     }
 
+    /// The value of a field as JSON; null where there is none.
+    pub fn value(&self, field: &str) -> Value {
+        let Self { username, email, first_name, last_name, display_name, fields } = self;
+        match field {
+            "username" => username.clone().into(),
+            "email" => email.clone().into(),
+            "first_name" => first_name.clone().into(),
+            "last_name" => last_name.clone().into(),
+            "display_name" => display_name.clone().into(),
+            _ => fields.get(field).cloned().unwrap_or_default(),
+        }
+    }
+
     /// A text that is equal for equal profiles, for hashing.
     pub fn canonical(&self) -> String {
         let Self { username, email, first_name, last_name, display_name, fields } = self;

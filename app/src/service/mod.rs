@@ -11,6 +11,7 @@ mod providers;
 mod records;
 mod services;
 mod sign_in_attempts;
+mod sign_in_tests;
 mod sign_ins;
 
 mod reference;
@@ -28,6 +29,8 @@ pub use reference::{ProviderRef, TenantRef};
 pub use result::ServiceResult;
 pub use services::Services;
 pub use sign_in_attempts::SignInAttempts;
+pub use sign_in_tests::SignInTests;
 pub use sign_ins::{
     ProviderChoice, SignInCallback, SignInEnd, SignInRequest, SignInStep, SignIns, SignedInUser, StartCookie,
+    StartRefusal, TraceReference,
 };

@@ -6,28 +6,29 @@ use async_trait::async_trait;
 
 use super::ServiceResult;
 use crate::domain::{
-    id::{ProviderId, TenantId, UserSessionId},
+    id::{ProviderId, SessionId, TenantId, UserSessionId},
     secret::Secret,
+    timestamp::Timestamp,
     user::User,
 };
 
 /// Signs people in. No method takes an actor: before a sign-in there is none, and afterwards the cookie says who calls.
+/// A sign-in that fails is part of the answer, with the reference of its trace.
 #[async_trait]
 pub trait SignIns: Send + Sync {
     /// Begins a sign-in: the way to the provider, or a choice between several.
-    ///
-    /// # Errors
-    ///
-    /// `Invalid` for a `return_to` that is not allowed; `NotFound` for tenants and providers that do not exist or cannot
-    /// be used.
-    async fn begin(&self, request: &SignInRequest) -> ServiceResult<SignInStep>;
+    async fn begin(&self, request: &SignInRequest) -> SignInStep;
+
+    /// Begins a test sign-in, by the ticket of [`SignInTests::begin`](super::SignInTests::begin). `session` is that of the
+    /// portal in the same browser.
+    async fn begin_test(&self, ticket: &str, session: Option<SessionId>) -> SignInStep;
 
     /// The origin that the browser goes to after a callback, where it is not the application's own. It is read from the
     /// callback's `state` alone, since a callback by POST has no cookies.
     fn landing_origin(&self, state: &str) -> Option<String>;
 
     /// Ends a sign-in: the browser came back from a provider.
-    async fn finish(&self, callback: &SignInCallback) -> ServiceResult<SignInEnd>;
+    async fn finish(&self, callback: &SignInCallback) -> SignInEnd;
 
     /// The user of a session, by its cookie.
     async fn resume(&self, cookie: &str) -> ServiceResult<Option<SignedInUser>>;
@@ -72,6 +73,42 @@ pub enum SignInStep {
         /// The providers, by label.
         providers: Vec<ProviderChoice>,
     },
+    /// The sign-in cannot begin.
+    Refused {
+        /// Where administrators find the reason.
+        trace: TraceReference,
+        /// What the person is told.
+        refusal: StartRefusal,
+    },
+}
+
+/// What a person sees of a failure; administrators find the reason with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TraceReference {
+    /// Ten letters and digits.
+    pub reference: String,
+    /// When it happened.
+    pub at: Timestamp,
+}
+
+/// Why a sign-in cannot begin, as far as the person sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StartRefusal {
+    /// The tenant does not exist, or its people cannot sign in.
+    Tenant,
+    /// There is no provider that can be used.
+    Provider,
+    /// The browser would not be sent back to the address.
+    ReturnTo {
+        /// What is wrong with it, as a sentence.
+        message: String,
+    },
+    /// The ticket of a test sign-in is too old, or of another browser.
+    Ticket,
+    /// Signing in is not possible at the moment.
+    Unavailable,
+    /// This server failed.
+    Internal,
 }
 
 /// A provider to choose.
@@ -128,14 +165,28 @@ pub enum SignInEnd {
         /// The start that is over.
         key: String,
     },
+    /// A test sign-in is over: nobody is signed in, and nothing changed.
+    Tested {
+        /// Where the administrator finds the result.
+        trace: TraceReference,
+        /// The start that is over.
+        key: String,
+    },
     /// The person is not signed in.
     Refused {
-        /// The reference under which administrators find the reason.
-        reference: String,
+        /// Where administrators find the reason.
+        trace: TraceReference,
         /// How the person begins again; nothing where that cannot help, or the tenant is not known.
         again: Option<SignInRequest>,
         /// The start that is over, if there was one.
         key: Option<String>,
+    },
+    /// The database or this server failed.
+    Failed {
+        /// Where administrators find the reason, if it could be stored.
+        trace: TraceReference,
+        /// Whether trying again soon may help.
+        is_temporary: bool,
     },
 }
 

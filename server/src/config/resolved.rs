@@ -80,8 +80,10 @@ pub(crate) struct Config {
     pub jwt: Option<JwtSettings>,
     /// Days that audit entries are kept; 0 keeps them forever.
     pub audit_retention_days: u32,
-    /// Days that traces of sign-ins are kept; 0 keeps them forever.
+    /// Days that attempts to sign in are kept; 0 keeps them forever.
     pub sign_in_retention_days: u32,
+    /// Days that the claims of sign-ins are kept; 0 keeps them as long as the attempts.
+    pub sign_in_claims_retention_days: u32,
     /// How connection tests are scheduled and kept.
     pub connection_tests: ConnectionTests,
 }
@@ -115,7 +117,7 @@ impl Config {
             scaikey: ScaiKey { enabled: scaikey },
             jwt,
             audit: Audit { retention_days },
-            sign_in: SignIn { retention_days: sign_in_retention_days },
+            sign_in: SignIn { retention_days: sign_in_retention_days, claims_retention_days },
             connection_tests,
         } = settings;
         let database =
@@ -158,6 +160,7 @@ impl Config {
             jwt: trusted_issuer(jwt)?,
             audit_retention_days: given(retention_days),
             sign_in_retention_days: given(sign_in_retention_days),
+            sign_in_claims_retention_days: given(claims_retention_days),
             connection_tests: schedule(connection_tests)?,
         })
     }

@@ -92,6 +92,14 @@ impl OpenStep<'_> {
         outcome
     }
 
+    /// Ends the step as [`Self::end`] does, and records it only if it failed.
+    pub(crate) fn end_failed<T, E>(self, outcome: Result<T, E>) -> Result<T, E>
+    where
+        for<'e> StepFailure: From<&'e E>,
+    {
+        if outcome.is_err() { self.end(outcome) } else { outcome }
+    }
+
     /// Ends the step, with the check that failed.
     pub(crate) fn record(self, failure: Option<StepFailure>) {
         let Self { recorder, began, name, asked, answered } = self;

@@ -1,5 +1,7 @@
 //! The decision: who signs in, and what that changes.
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     email::{EmailClaim, read_email},
     policy::{Linking, SignInPolicy},
@@ -50,7 +52,8 @@ pub struct KnownUsers<U> {
 }
 
 /// What happens to the link.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum LinkChange {
     /// It stays.
     Keep,

@@ -7,6 +7,7 @@
 mod decide;
 mod email;
 mod policy;
+mod preview;
 mod profile;
 mod refusal;
 mod return_to;
@@ -18,11 +19,13 @@ mod trace;
 pub use decide::{Decision, KnownUser, KnownUsers, LinkChange, StoredLink, decide};
 pub use email::{EmailClaim, read_email};
 pub use policy::{EmailTrust, FieldUpdate, Linking, SignInPolicy, UpdatePolicy};
+pub use preview::{PreviewChange, PreviewOutcome, PreviewWarning, SignInPreview, SignInTest, UnknownPreviewWarning};
 pub use profile::{ProfileChange, new_profile, updated_profile};
 pub use refusal::Refusal;
 pub use return_to::{MAX_RETURN_TO, ReturnTo, ReturnToProblem};
 pub use subject::{AuthenticatedSubject, LinkKey};
 pub use trace::{
-    Answered, Asked, AttemptDetail, AttemptFilter, AttemptKind, AttemptOutcome, SignInAttempt, StepFailure, StepName,
-    TraceStep, UnknownAttemptKind, UnknownAttemptOutcome, UnknownStepName,
+    Answered, Asked, AttemptDetail, AttemptFilter, AttemptKind, AttemptOutcome, AttemptSummary, MAX_PERIODS,
+    OutcomeCount, PeriodLength, ReasonCount, SignInAttempt, SignInPeriod, SignInStatistics, StatisticsFilter,
+    StepFailure, StepName, TraceStep, UnknownAttemptKind, UnknownAttemptOutcome, UnknownPeriodLength, UnknownStepName,
 };

@@ -5,18 +5,26 @@ use std::sync::Arc;
 use url::Url;
 use vestibule_app::{
     domain::{
-        id::{SignInId, TenantId},
-        problem::{ProblemCode, ServiceError},
-        sign_in::{AttemptKind, AttemptOutcome, ReturnTo, SignInAttempt},
+        id::{SessionId, SignInId, TenantId},
+        problem::ServiceError,
+        sign_in::{AttemptKind, AttemptOutcome, ReturnTo, SignInAttempt, StepName},
         tenant::{Tenant, TenantStatus},
     },
-    service::{ProviderChoice, ProviderRef, ServiceResult, SignInRequest, SignInStep, StartCookie, TenantRef},
+    service::{
+        ProviderChoice, ProviderRef, SignInRequest, SignInStep, StartCookie, StartRefusal, TenantRef, TraceReference,
+    },
 };
 
 use super::{
-    attempts::{AttemptLog, AttemptRecord},
+    attempts::{AttemptLog, AttemptRecord, Evidence},
+    failure::Obstacle,
     protocols::SignInProtocols,
+    reason::{
+        NO_PROTOCOL, NO_PROVIDER, NOT_LINKED, OTHER_ISSUER, PROVIDER_DELETED, PROVIDER_DISABLED, PROVIDER_UNKNOWN,
+        TENANT_UNKNOWN, TENANT_UNUSABLE,
+    },
     start::{Start, StartSealer, key_of},
+    ticket::TicketSealer,
 };
 use crate::{
     clock::Clock,
@@ -41,6 +49,7 @@ pub(super) struct SignInBeginning {
     pub(super) store: Store,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) starts: StartSealer,
+    pub(super) tickets: TicketSealer,
     pub(super) address: PublicAddress,
     /// For `return_to`.
     pub(super) base_url: Url,
@@ -49,157 +58,244 @@ pub(super) struct SignInBeginning {
 }
 
 impl SignInBeginning {
-    pub(super) async fn begin(&self, request: &SignInRequest) -> ServiceResult<SignInStep> {
-        let (tenant, mut usable) = {
-            let mut read = self.store.read().await?;
-            let conn = &mut read.conn();
-            let tenant = self.tenant(conn, request.tenant.as_deref()).await?;
-            let usable = self.usable(conn, tenant.id, request).await?;
-            (tenant, usable)
-        };
-        self.check_return_to(request.return_to.as_deref(), &usable)?;
-        match usable.len() {
-            0 => Err(ServiceError::not_found("identity provider")),
-            1 => self.request(&tenant, usable.remove(0), request).await,
-            _ => Ok(SignInStep::Choose {
-                tenant: tenant.name,
-                providers: usable
-                    .into_iter()
-                    .map(|StoredProvider { provider, .. }| ProviderChoice {
-                        label: provider.label().to_owned(),
-                        slug: provider.slug.to_string(),
-                    })
-                    .collect(),
-            }),
-        }
-    }
-
-    /// The tenant that is meant: named, or the default one.
-    async fn tenant(&self, conn: &mut Conn<'_>, named: Option<&str>) -> ServiceResult<Tenant> {
-        let tenant = match named {
-            Some(name) => {
-                let by_id = name.parse::<TenantId>().ok().map(TenantRef::Id);
-                let reference = by_id.unwrap_or_else(|| TenantRef::Slug(name.to_owned()));
-                tenants::find_locked(conn, &reference, Lock::None).await?
-            }
-            None => {
-                let id = default_id(conn).await?;
-                tenants::find(conn, id).await?
-            }
-        };
-        tenant.filter(|tenant| tenant.status == TenantStatus::Active).ok_or_else(|| ServiceError::not_found("tenant"))
-    }
-
-    /// The tenant's providers with which people can sign in, as far as the request leaves a choice.
-    async fn usable(
-        &self,
-        conn: &mut Conn<'_>,
-        tenant: TenantId,
-        request: &SignInRequest,
-    ) -> ServiceResult<Vec<StoredProvider>> {
-        let issuer = request.issuer.as_deref();
-        let protocols = self.protocols.names();
-        let mut usable = match &request.provider {
-            Some(name) => {
-                let by_id = name.parse().ok().map(ProviderRef::Id);
-                let reference = by_id.unwrap_or_else(|| ProviderRef::Slug(name.clone()));
-                let found = providers::find(conn, &reference).await?;
-                let is_serving = match &found {
-                    Some(stored) => serving::is_serving(conn, tenant, stored.provider.id).await?,
-                    None => false,
-                };
-                let mut found: Vec<_> = found.into_iter().filter(|_| is_serving).collect();
-                found.retain(|StoredProvider { provider, .. }| {
-                    protocols.contains(&provider.config.protocol())
-                        && (issuer.is_none() || issuer == provider.config.issuer())
-                });
-                found
-            }
-            None => serving::list(conn, tenant, Choice { protocols: &protocols, issuer, limit: MAX_CHOICES }).await?,
-        };
-        usable.sort_by_key(|stored| stored.provider.label().to_lowercase());
-        Ok(usable)
-    }
-
-    /// Checks `return_to` against the origins of every provider that may be chosen; it is checked again for the one that was.
-    fn check_return_to(&self, return_to: Option<&str>, usable: &[StoredProvider]) -> ServiceResult<()> {
-        let Some(return_to) = return_to else { return Ok(()) };
-        let allowed: Vec<_> = usable.iter().flat_map(|stored| stored.provider.allowed_redirects.clone()).collect();
-        match ReturnTo::parse(return_to, &self.base_url, &allowed) {
-            Ok(_) => Ok(()),
-            Err(problem) => {
-                let message = format!("The address to return to (return_to) cannot be used: {problem}.");
-                Err(ServiceError::invalid("return_to", ProblemCode::NotAllowed, message))
-            }
-        }
-    }
-
-    async fn request(
-        &self,
-        tenant: &Tenant,
-        stored: StoredProvider,
-        request: &SignInRequest,
-    ) -> ServiceResult<SignInStep> {
-        let provider = &stored.provider;
-        let protocol = self.protocols.of(provider).ok_or_else(|| ServiceError::not_found("identity provider"))?;
-        let internal = |error| {
-            tracing::error!(%error, "a sign-in cannot begin");
-            ServiceError::Internal
-        };
-        let return_to = request.return_to.as_deref();
-        let landing = return_to.and_then(|to| ReturnTo::parse(to, &self.base_url, &provider.allowed_redirects).ok());
-        let landing_origin = landing.and_then(|landing| landing.other_origin(&self.base_url));
-        let state = self.starts.new_state(landing_origin.as_deref()).map_err(internal)?;
-        let callback_url = self.address.callback_url(provider.id);
-        let hints = Hints {
-            login_hint: request.login_hint.clone(),
-            prompt: request.prompt.clone(),
-            ui_locales: request.ui_locales.clone(),
-        };
+    pub(super) async fn begin(&self, request: &SignInRequest) -> SignInStep {
+        let mut attempt = self.new_attempt();
         let trace = Recorder::default();
-        let authentication = ProtocolRequest {
-            provider,
-            callback_url: &callback_url,
-            state: state.expose(),
-            hints: &hints,
-            trace: &trace,
-        };
-        let attempt = SignInAttempt {
+        match self.try_begin(request, &mut attempt, &trace).await {
+            Ok(step) => step,
+            Err(obstacle) => self.refuse(&obstacle, attempt, &trace),
+        }
+    }
+
+    pub(super) async fn begin_test(&self, ticket: &str, session: Option<SessionId>) -> SignInStep {
+        let mut attempt = self.new_attempt();
+        let trace = Recorder::default();
+        match self.try_begin_test(ticket, session, &mut attempt, &trace).await {
+            Ok(step) => step,
+            Err(obstacle) => self.refuse(&obstacle, attempt, &trace),
+        }
+    }
+
+    fn new_attempt(&self) -> SignInAttempt {
+        SignInAttempt {
             id: SignInId(new_uuid()),
             reference: reference(),
             kind: AttemptKind::Real,
             outcome: AttemptOutcome::Started,
             reason: None,
-            tenant: Some(tenant.id),
-            provider: Some(provider.id),
+            tenant: None,
+            provider: None,
             user: None,
             started_at: self.clock.now(),
             ended_at: None,
+        }
+    }
+
+    /// Records why a sign-in cannot begin.
+    fn refuse(&self, obstacle: &Obstacle, attempt: SignInAttempt, trace: &Recorder) -> SignInStep {
+        let (reference, at, reason) = (attempt.reference.clone(), self.clock.now(), obstacle.code());
+        let refusal = obstacle.shown();
+        let provider = attempt.provider.map(tracing::field::display);
+        if refusal == StartRefusal::Internal {
+            tracing::error!(%reference, provider, reason, "a sign-in cannot begin");
+        } else {
+            tracing::warn!(%reference, provider, reason, "a sign-in cannot begin");
+        }
+        let attempt = SignInAttempt {
+            outcome: obstacle.outcome(),
+            reason: Some(reason.to_owned()),
+            ended_at: Some(at),
+            ..attempt
         };
-        let redirect = protocol.request(authentication).await.map_err(|fault| {
-            let reference = attempt.reference.clone();
-            tracing::warn!(%reference, provider = %provider.id, message = %fault.message, "a sign-in cannot begin");
-            let attempt = SignInAttempt {
-                outcome: AttemptOutcome::Failed,
-                reason: trace.failed_step().map(|step| step.as_str().to_owned()),
-                ended_at: Some(self.clock.now()),
-                ..attempt.clone()
-            };
-            self.attempts.record(AttemptRecord { attempt, steps: trace.take(), claims: None });
-            ServiceError::NotFound { what: "identity provider".to_owned() }
-        })?;
+        self.attempts.record(AttemptRecord { attempt, steps: trace.take(), evidence: Evidence::Nothing });
+        SignInStep::Refused { trace: TraceReference { reference, at }, refusal }
+    }
+
+    async fn try_begin(
+        &self,
+        request: &SignInRequest,
+        attempt: &mut SignInAttempt,
+        trace: &Recorder,
+    ) -> Result<SignInStep, Obstacle> {
+        let step = trace.begin(StepName::Access);
+        let (tenant, mut usable) = step.end_failed(self.access(request, attempt).await)?;
+        let step = trace.begin(StepName::ReturnTo);
+        step.end_failed(self.check_return_to(request.return_to.as_deref(), &usable))?;
+        if usable.len() > 1 {
+            return Ok(choice(tenant, usable));
+        }
+        let stored = usable.pop().ok_or(Obstacle::Provider(NO_PROVIDER))?;
+        attempt.provider = Some(stored.provider.id);
+        let hints = Hints {
+            login_hint: request.login_hint.clone(),
+            prompt: request.prompt.clone(),
+            ui_locales: request.ui_locales.clone(),
+        };
+        let wanted =
+            Wanted { tenant: tenant.id, stored: &stored, hints, return_to: request.return_to.clone(), tester: None };
+        self.redirect(wanted, attempt, trace).await
+    }
+
+    /// A test needs no provider that is enabled and linked; that it has none is part of the result.
+    async fn try_begin_test(
+        &self,
+        ticket: &str,
+        session: Option<SessionId>,
+        attempt: &mut SignInAttempt,
+        trace: &Recorder,
+    ) -> Result<SignInStep, Obstacle> {
+        let step = trace.begin(StepName::Start);
+        let ticket = step.end_failed(self.tickets.open(ticket, session, self.clock.now()))?;
+        attempt.id = ticket.id;
+        attempt.reference.clone_from(&ticket.reference);
+        attempt.kind = AttemptKind::Test;
+        (attempt.tenant, attempt.provider) = (Some(ticket.tenant), Some(ticket.provider));
+        let stored = providers::find(&mut self.store.read().await?.conn(), &ProviderRef::Id(ticket.provider)).await?;
+        let step = trace.begin(StepName::Access);
+        let stored = step.end_failed(stored.ok_or(Obstacle::Provider(PROVIDER_DELETED)))?;
+        let wanted = Wanted {
+            tenant: ticket.tenant,
+            stored: &stored,
+            hints: Hints::default(),
+            return_to: None,
+            tester: Some(ticket.tester),
+        };
+        self.redirect(wanted, attempt, trace).await
+    }
+
+    /// The tenant that is meant, and its providers with which people can sign in, as far as the request leaves a choice: at
+    /// least one.
+    async fn access(
+        &self,
+        request: &SignInRequest,
+        attempt: &mut SignInAttempt,
+    ) -> Result<(Tenant, Vec<StoredProvider>), Obstacle> {
+        let mut read = self.store.read().await?;
+        let conn = &mut read.conn();
+        let tenant = find_tenant(conn, request.tenant.as_deref()).await?.ok_or(Obstacle::Tenant(TENANT_UNKNOWN))?;
+        attempt.tenant = Some(tenant.id);
+        if tenant.status != TenantStatus::Active {
+            return Err(Obstacle::Tenant(TENANT_UNUSABLE));
+        }
+        let issuer = request.issuer.as_deref();
+        if let Some(name) = &request.provider {
+            let by_id = name.parse().ok().map(ProviderRef::Id);
+            let reference = by_id.unwrap_or_else(|| ProviderRef::Slug(name.clone()));
+            let found = providers::find(conn, &reference).await?.ok_or(Obstacle::Provider(PROVIDER_UNKNOWN))?;
+            self.check_named(conn, tenant.id, &found, issuer).await?;
+            return Ok((tenant, vec![found]));
+        }
+        let protocols = self.protocols.names();
+        let choice = Choice { protocols: &protocols, issuer, limit: MAX_CHOICES };
+        let mut usable = serving::list(conn, tenant.id, choice).await?;
+        if usable.is_empty() {
+            return Err(Obstacle::Provider(if issuer.is_some() { OTHER_ISSUER } else { NO_PROVIDER }));
+        }
+        usable.sort_by_key(|stored| stored.provider.label().to_lowercase());
+        Ok((tenant, usable))
+    }
+
+    /// Checks that the tenant's people can sign in with a provider that the request names.
+    async fn check_named(
+        &self,
+        conn: &mut Conn<'_>,
+        tenant: TenantId,
+        found: &StoredProvider,
+        issuer: Option<&str>,
+    ) -> Result<(), Obstacle> {
+        let provider = &found.provider;
+        let reason = if !serving::is_linked(conn, tenant, provider.id).await? {
+            NOT_LINKED
+        } else if !provider.enabled {
+            PROVIDER_DISABLED
+        } else if !self.protocols.names().contains(&provider.config.protocol()) {
+            NO_PROTOCOL
+        } else if issuer.is_some() && issuer != provider.config.issuer() {
+            OTHER_ISSUER
+        } else {
+            return Ok(());
+        };
+        Err(Obstacle::Provider(reason))
+    }
+
+    /// Checks `return_to` against the origins of every provider that may be chosen; it is checked again for the one that was.
+    fn check_return_to(&self, return_to: Option<&str>, usable: &[StoredProvider]) -> Result<(), Obstacle> {
+        let Some(return_to) = return_to else { return Ok(()) };
+        let allowed: Vec<_> = usable.iter().flat_map(|stored| stored.provider.allowed_redirects.clone()).collect();
+        let checked = ReturnTo::parse(return_to, &self.base_url, &allowed);
+        checked.map(drop).map_err(|problem| Obstacle::ReturnTo { problem, origin: origin_of(return_to) })
+    }
+
+    /// The way to the provider.
+    async fn redirect(
+        &self,
+        wanted: Wanted<'_>,
+        attempt: &SignInAttempt,
+        trace: &Recorder,
+    ) -> Result<SignInStep, Obstacle> {
+        let Wanted { tenant, stored: StoredProvider { provider, .. }, hints, return_to, tester } = wanted;
+        let internal = |error| {
+            tracing::error!(%error, "a start cannot be sealed");
+            Obstacle::Server(ServiceError::Internal)
+        };
+        let protocol = self.protocols.of(provider).ok_or(Obstacle::Provider(NO_PROTOCOL))?;
+        let to = return_to.as_deref();
+        let landing = to.and_then(|to| ReturnTo::parse(to, &self.base_url, &provider.allowed_redirects).ok());
+        let landing_origin = landing.and_then(|landing| landing.other_origin(&self.base_url));
+        let state = self.starts.new_state(landing_origin.as_deref()).map_err(internal)?;
+        let callback_url = self.address.callback_url(provider.id);
+        let authentication =
+            ProtocolRequest { provider, callback_url: &callback_url, state: state.expose(), hints: &hints, trace };
+        let redirect = protocol.request(authentication).await.map_err(Obstacle::Protocol)?;
         let start = Start {
             id: attempt.id,
             reference: attempt.reference.clone(),
             at: attempt.started_at,
-            tenant: tenant.id,
+            tenant,
             provider: provider.id,
-            return_to: request.return_to.clone(),
+            return_to,
             carried: redirect.carried,
+            tester,
         };
         let value = self.starts.seal(&state, &start).map_err(internal)?;
         let start = StartCookie { key: key_of(state.expose()), value };
-        self.attempts.record(AttemptRecord { attempt, steps: trace.take(), claims: None });
+        let record = AttemptRecord { attempt: attempt.clone(), steps: trace.take(), evidence: Evidence::Nothing };
+        self.attempts.record(record);
         Ok(SignInStep::Redirect { url: redirect.url.into(), start })
     }
+}
+
+/// Which sign-in begins.
+struct Wanted<'a> {
+    tenant: TenantId,
+    stored: &'a StoredProvider,
+    hints: Hints,
+    return_to: Option<String>,
+    /// Who tests the provider, if it is a test.
+    tester: Option<String>,
+}
+
+/// The tenant that is meant: named, or the default one.
+async fn find_tenant(conn: &mut Conn<'_>, named: Option<&str>) -> Result<Option<Tenant>, Obstacle> {
+    let Some(name) = named else {
+        let id = default_id(conn).await?;
+        return Ok(tenants::find(conn, id).await?);
+    };
+    let by_id = name.parse::<TenantId>().ok().map(TenantRef::Id);
+    let reference = by_id.unwrap_or_else(|| TenantRef::Slug(name.to_owned()));
+    Ok(tenants::find_locked(conn, &reference, Lock::None).await?)
+}
+
+fn choice(tenant: Tenant, usable: Vec<StoredProvider>) -> SignInStep {
+    let choices = usable.into_iter().map(|StoredProvider { provider, .. }| ProviderChoice {
+        label: provider.label().to_owned(),
+        slug: provider.slug.to_string(),
+    });
+    SignInStep::Choose { tenant: tenant.name, providers: choices.collect() }
+}
+
+/// The origin of an address that a link named, for administrators who may allow it.
+fn origin_of(address: &str) -> Option<String> {
+    let origin = Url::parse(address).ok()?.origin();
+    origin.is_tuple().then(|| origin.ascii_serialization())
 }

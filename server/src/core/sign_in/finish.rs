@@ -6,24 +6,27 @@ use url::Url;
 use vestibule_app::{
     domain::{
         id::{SignInId, TenantId, UserId},
-        mapping::Claims,
         provider::IdentityProvider,
+        secret::Secret,
         sign_in::{
-            AttemptKind, AttemptOutcome, AuthenticatedSubject, Refusal, ReturnTo, SignInAttempt, StepFailure, StepName,
+            AttemptKind, AttemptOutcome, AuthenticatedSubject, ReturnTo, SignInAttempt, SignInPreview, StepName,
         },
         tenant::TenantStatus,
         timestamp::Timestamp,
     },
-    service::{ProviderRef, ServiceResult, SignInCallback, SignInEnd, SignInRequest},
+    service::{ProviderRef, ServiceResult, SignInCallback, SignInEnd, SignInRequest, TraceReference},
 };
 
 use super::{
-    attempts::{AttemptLog, AttemptRecord},
-    people::{Began, People, Person, Rejection},
+    attempts::{AttemptLog, AttemptRecord, Evidence},
+    failure::{Failure, is_temporary},
+    found::Person,
+    people::{Began, People, Rejection},
+    preview::Previews,
     protocols::SignInProtocols,
     reason::{
-        NO_COOKIE, NO_STATE, NOT_LINKED, OTHER_PROVIDER, PROVIDER_DELETED, PROVIDER_DISABLED, Reason, TENANT_UNUSABLE,
-        TOO_LATE, UNREADABLE_START, USED_TWICE,
+        NO_COOKIE, NO_PROTOCOL, NO_STATE, NOT_LINKED, OTHER_PROVIDER, PROVIDER_DELETED, PROVIDER_DISABLED, SERVER,
+        TENANT_UNUSABLE, TOO_LATE, UNREADABLE_START, USED_TWICE,
     },
     start::{Start, StartSealer, key_of},
     user_sessions::{PURGED_AT_ONCE, UserSessions},
@@ -42,62 +45,6 @@ use crate::{
     },
 };
 
-/// Why a sign-in ended without a session.
-enum Failure {
-    /// There is no start that this callback could end.
-    NoStart(Reason),
-    /// The tenant or the provider cannot be used any more.
-    Unusable(Reason),
-    /// The protocol did not authenticate a person.
-    Protocol(SignInFault),
-    /// The person may not sign in.
-    Person(Refusal),
-}
-
-impl Failure {
-    fn explain(&self) -> String {
-        match self {
-            Self::NoStart(reason) | Self::Unusable(reason) => reason.message.to_owned(),
-            Self::Protocol(fault) => fault.message.clone(),
-            Self::Person(refusal) => refusal.explain(),
-        }
-    }
-
-    fn advice(&self) -> String {
-        match self {
-            Self::NoStart(reason) | Self::Unusable(reason) => reason.advice.to_owned(),
-            Self::Protocol(fault) => fault.advice.clone(),
-            Self::Person(refusal) => refusal.advice().to_owned(),
-        }
-    }
-
-    const fn outcome(&self) -> AttemptOutcome {
-        match self {
-            Self::NoStart(_) | Self::Protocol(_) => AttemptOutcome::Failed,
-            Self::Unusable(_) | Self::Person(_) => AttemptOutcome::Refused,
-        }
-    }
-
-    /// The reason in one word: of a protocol, the step that failed.
-    fn code(&self, failed: Option<StepName>) -> &'static str {
-        match self {
-            Self::NoStart(reason) | Self::Unusable(reason) => reason.code,
-            Self::Protocol(_) => failed.map_or("protocol", StepName::as_str),
-            Self::Person(refusal) => refusal.code(),
-        }
-    }
-}
-
-impl From<&Failure> for StepFailure {
-    fn from(failure: &Failure) -> Self {
-        match failure {
-            Failure::NoStart(reason) | Failure::Unusable(reason) => reason.into(),
-            Failure::Protocol(fault) => fault.into(),
-            Failure::Person(refusal) => refusal.into(),
-        }
-    }
-}
-
 /// What is known of an attempt while it is completed.
 #[derive(Default)]
 struct Seen {
@@ -108,12 +55,36 @@ struct Seen {
     /// Whether this callback used the start up, so that the attempt is that of the start.
     is_claimed: bool,
     user: Option<UserId>,
-    claims: Option<Claims>,
+    subject: Option<AuthenticatedSubject>,
+    /// What a test found out.
+    preview: Option<SignInPreview>,
+}
+
+impl Seen {
+    /// Who tests the provider, if the callback ends a test.
+    fn tester(&self) -> Option<&str> {
+        self.start.as_ref().filter(|_| self.is_claimed)?.tester.as_deref()
+    }
+
+    fn evidence(&self) -> Evidence<'_> {
+        match &self.subject {
+            Some(subject) => Evidence::Person(subject, self.preview.as_ref()),
+            None if self.is_claimed => Evidence::Start,
+            None => Evidence::Nothing,
+        }
+    }
+}
+
+/// A sign-in that worked.
+enum Finished {
+    SignedIn { session: Secret, return_to: String },
+    Tested,
 }
 
 /// Completes sign-ins.
 pub(super) struct SignInCompletion {
     pub(super) people: People,
+    pub(super) previews: Previews,
     pub(super) sessions: UserSessions,
     pub(super) store: Store,
     pub(super) clock: Arc<dyn Clock>,
@@ -132,33 +103,45 @@ impl SignInCompletion {
         self.starts.landing_origin(state)
     }
 
-    pub(super) async fn finish(&self, callback: &SignInCallback) -> ServiceResult<SignInEnd> {
+    pub(super) async fn finish(&self, callback: &SignInCallback) -> SignInEnd {
         let began = self.clock.now();
         let trace = Recorder::default();
         let mut seen = Seen::default();
         let outcome = self.try_finish(callback, &trace, &mut seen).await;
         let (ended, reason) = match &outcome {
-            Ok(Ok(_)) => (AttemptOutcome::SignedIn, None),
+            Ok(Ok(Finished::SignedIn { .. })) => (AttemptOutcome::SignedIn, None),
+            Ok(Ok(Finished::Tested)) => (AttemptOutcome::Tested, None),
             Ok(Err(failure)) => (failure.outcome(), Some(failure.code(trace.failed_step()))),
-            Err(_) => (AttemptOutcome::Failed, Some("server")),
+            Err(_) => (AttemptOutcome::Failed, Some(SERVER.code)),
         };
-        let reference = self.record(callback, &trace, &seen, began, (ended, reason));
-        match outcome? {
-            Ok(end) => Ok(end),
-            Err(failure) => {
-                let rule = match &failure {
-                    Failure::Protocol(fault) => fault.rule.unwrap_or_default(),
-                    _ => "",
-                };
+        let shown = self.record(callback, &trace, &seen, began, (ended, reason));
+        let reference = &shown.reference;
+        let key = state_of(callback).map(key_of);
+        match outcome {
+            Ok(Ok(Finished::SignedIn { session, return_to })) => {
+                SignInEnd::SignedIn { session, return_to, key: key.unwrap_or_default() }
+            }
+            Ok(Ok(Finished::Tested)) => SignInEnd::Tested { trace: shown, key: key.unwrap_or_default() },
+            Ok(Err(failure)) => {
+                let (rule, advice) = (failure.rule().unwrap_or_default(), failure.advice());
                 tracing::warn!(
-                    %reference, provider = %callback.provider, reason = %failure.explain(), rule, advice = %failure.advice(),
+                    %reference, provider = %callback.provider, reason = %failure.explain(), rule, %advice,
                     "a sign-in was refused"
                 );
+                if seen.tester().is_some() {
+                    return SignInEnd::Tested { trace: shown, key: key.unwrap_or_default() };
+                }
+                let is_test = seen.start.as_ref().is_some_and(|start| start.tester.is_some());
                 let again = match failure {
+                    _ if is_test => None,
                     Failure::Unusable(_) => None,
-                    _ => self.again(callback, seen.start.as_ref()).await?,
+                    _ => self.again(callback, seen.start.as_ref()).await.unwrap_or_default(),
                 };
-                Ok(SignInEnd::Refused { reference, again, key: state_of(callback).map(key_of) })
+                SignInEnd::Refused { trace: shown, again, key }
+            }
+            Err(error) => {
+                tracing::warn!(%reference, provider = %callback.provider, "a sign-in failed on this server");
+                SignInEnd::Failed { trace: shown, is_temporary: is_temporary(&error) }
             }
         }
     }
@@ -172,26 +155,28 @@ impl SignInCompletion {
         seen: &Seen,
         began: Timestamp,
         (outcome, reason): (AttemptOutcome, Option<&'static str>),
-    ) -> String {
-        let Seen { tenant, start, is_claimed, user, claims } = seen;
-        let (id, reference, started_at) = match start {
-            Some(start) if *is_claimed => (start.id, start.reference.clone(), start.at),
+    ) -> TraceReference {
+        let tester = seen.tester();
+        let (id, reference, started_at) = match &seen.start {
+            Some(start) if seen.is_claimed => (start.id, start.reference.clone(), start.at),
             _ => (SignInId(new_uuid()), reference(), began),
         };
+        let at = self.clock.now();
         let attempt = SignInAttempt {
             id,
             reference: reference.clone(),
-            kind: AttemptKind::Real,
+            kind: if tester.is_some() { AttemptKind::Test } else { AttemptKind::Real },
             outcome,
             reason: reason.map(str::to_owned),
-            tenant: *tenant,
+            tenant: seen.tenant,
             provider: Some(callback.provider),
-            user: *user,
+            user: seen.user,
             started_at,
-            ended_at: Some(self.clock.now()),
+            ended_at: Some(at),
         };
-        self.attempts.record(AttemptRecord { attempt, steps: trace.take(), claims: claims.as_ref() });
-        reference
+        let record = AttemptRecord { attempt, steps: trace.take(), evidence: seen.evidence() };
+        self.attempts.record_for(record, tester);
+        TraceReference { reference, at }
     }
 
     async fn try_finish(
@@ -199,7 +184,7 @@ impl SignInCompletion {
         callback: &SignInCallback,
         trace: &Recorder,
         seen: &mut Seen,
-    ) -> ServiceResult<Result<SignInEnd, Failure>> {
+    ) -> ServiceResult<Result<Finished, Failure>> {
         let start = match trace.begin(StepName::Start).end(self.start_of(callback, &mut seen.tenant)) {
             Ok(start) => seen.start.insert(start).clone(),
             Err(failure) => return Ok(Err(failure)),
@@ -218,8 +203,15 @@ impl SignInCompletion {
             Ok(subject) => subject,
             Err(fault) => return Ok(Err(Failure::Protocol(fault))),
         };
-        seen.claims = Some(subject.claims.clone());
-        let person = Person { tenant: start.tenant, provider: &provider, subject: &subject };
+        let subject = &*seen.subject.insert(subject);
+        let person = Person { tenant: start.tenant, provider: &provider, subject };
+        if start.tester.is_some() {
+            let step = trace.begin(StepName::Decision);
+            let preview = seen.preview.insert(self.previews.preview(&person).await?);
+            seen.user = preview.user();
+            let refusal = preview.refusal().cloned().map(Failure::Person);
+            return Ok(step.end(refusal.map_or(Ok(Finished::Tested), Err)));
+        }
         let Began { user, session } = match self.people.sign_in(&person, callback, trace).await? {
             Ok(began) => began,
             Err(Rejection::Unusable(reason)) => return Ok(Err(Failure::Unusable(reason))),
@@ -236,11 +228,7 @@ impl SignInCompletion {
         {
             tracing::warn!(%error, "could not end the earlier session of a browser that signed in");
         }
-        Ok(Ok(SignInEnd::SignedIn {
-            session,
-            return_to: self.destination(&start, &provider),
-            key: state_of(callback).map(key_of).unwrap_or_default(),
-        }))
+        Ok(Ok(Finished::SignedIn { session, return_to: self.destination(&start, &provider) }))
     }
 
     /// Where the person begins again: as before. Without the start it is not known for which tenant, unless the provider
@@ -307,21 +295,22 @@ impl SignInCompletion {
         }
     }
 
-    /// The provider as it is now, if the tenant's people may still sign in with it.
+    /// The provider as it is now, if the tenant's people may still sign in with it. A test needs the provider alone.
     async fn provider_of(&self, start: &Start) -> ServiceResult<Result<IdentityProvider, Failure>> {
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
         let tenant = tenants::find(conn, start.tenant).await?;
-        if !tenant.is_some_and(|tenant| tenant.status == TenantStatus::Active) {
+        let is_test = start.tester.is_some();
+        if !is_test && !tenant.is_some_and(|tenant| tenant.status == TenantStatus::Active) {
             return Ok(Err(Failure::Unusable(TENANT_UNUSABLE)));
         }
         let Some(mut stored) = providers::find(conn, &ProviderRef::Id(start.provider)).await? else {
             return Ok(Err(Failure::Unusable(PROVIDER_DELETED)));
         };
-        if !stored.provider.enabled {
+        if !is_test && !stored.provider.enabled {
             return Ok(Err(Failure::Unusable(PROVIDER_DISABLED)));
         }
-        if !serving::is_linked(conn, start.tenant, start.provider).await? {
+        if !is_test && !serving::is_linked(conn, start.tenant, start.provider).await? {
             return Ok(Err(Failure::Unusable(NOT_LINKED)));
         }
         // The protocol sees that a secret is stored which does not open, and does not go on as if there were none.
@@ -337,9 +326,9 @@ impl SignInCompletion {
         trace: &Recorder,
     ) -> Result<AuthenticatedSubject, SignInFault> {
         let protocol = self.protocols.of(provider).ok_or_else(|| SignInFault {
-            message: "people cannot sign in with the provider's protocol".to_owned(),
+            message: NO_PROTOCOL.message.to_owned(),
             rule: None,
-            advice: "Choose another provider.".to_owned(),
+            advice: NO_PROTOCOL.advice.to_owned(),
         })?;
         let callback_url = self.address.callback_url(provider.id);
         let response = ProtocolResponse {

@@ -1,4 +1,4 @@
-//! The person behind a subject: what is stored about them, the decision, and what it changes.
+//! Signing a person in: the decision, what it changes, and the session.
 
 use std::sync::Arc;
 
@@ -6,22 +6,20 @@ use vestibule_app::{
     domain::{
         actor::{Actor, Identity},
         audit::{AuditAction, AuditObject, FieldChange},
-        id::{IdentityLinkId, TenantId, UserId},
-        mapping::{Evaluation, IdentityOutcome, UserField, evaluate},
+        id::UserId,
+        mapping::evaluate,
         provider::IdentityProvider,
         secret::Secret,
-        sign_in::{
-            AuthenticatedSubject, Decision, EmailTrust, FieldUpdate, KnownUser, KnownUsers, LinkChange, LinkKey,
-            Linking, Refusal, SignInPolicy, StepFailure, StepName, StoredLink, UpdatePolicy, decide, new_profile,
-        },
+        sign_in::{Decision, LinkChange, Refusal, StepFailure, StepName},
         tenant::TenantStatus,
         timestamp::Timestamp,
-        user::{Profile, User},
+        user::Profile,
     },
     service::{ServiceResult, SignInCallback, TenantRef},
 };
 
 use super::{
+    found::{Found, Person, policy_of},
     reason::{NOT_SERVING, PROVIDER_DELETED, Reason, TENANT_UNUSABLE},
     user_sessions::UserSessions,
 };
@@ -34,22 +32,11 @@ use crate::{
     protocol::recorder::Recorder,
     store::{
         Conn, Lock, Store, StoreResult, assignments, providers,
-        sign_in::{
-            links::{self, LinkRow},
-            serving,
-        },
+        sign_in::serving,
         tenants,
         users::{self, NewUser},
     },
 };
-
-/// A person whom a provider authenticated for a tenant.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Person<'a> {
-    pub(super) tenant: TenantId,
-    pub(super) provider: &'a IdentityProvider,
-    pub(super) subject: &'a AuthenticatedSubject,
-}
 
 /// Why a person whom the provider authenticated is not signed in.
 pub(super) enum Rejection {
@@ -119,13 +106,9 @@ impl People {
         if let Some(reason) = lock_usable(conn, person).await? {
             return Ok(step.end(Err(Rejection::Unusable(reason))));
         }
-        let found = Found::load(conn, person, &evaluation).await?;
-        let policy = policy_of(person.provider);
-        let decision = decide(person.subject, &person.provider.mapping, &evaluation, &policy, &found.known);
-        let decision = match decision {
+        let found = Found::load(conn, person, &evaluation, Lock::Exclusive).await?;
+        let decision = match found.decide(person, &evaluation, &policy_of(person.provider)) {
             Decision::Refuse(refusal) => Err(Rejection::Refused { refusal, user: found.user() }),
-            // Proving an account is not offered yet, so that it cannot be taken over.
-            Decision::Ask { user } => Err(Rejection::Refused { refusal: Refusal::EmailTaken, user: Some(user) }),
             allowed => Ok(allowed),
         };
         let decision = match step.end(decision) {
@@ -151,7 +134,8 @@ impl People {
         let now = self.clock.now();
         match decision {
             Decision::Create { profile, verified_email } => {
-                create(conn, person, found, profile, verified_email, now).await
+                let new = Creation { profile, verified_email, by: &by_provider(person.provider), at: now };
+                create(conn, person, found, new).await
             }
             Decision::Existing { user, link, change, verified_email } => {
                 found.keep_link(conn, person, user, link, now).await?;
@@ -160,14 +144,13 @@ impl People {
                 }
                 Ok(user)
             }
-            Decision::Ask { user } => Ok(user),
-            Decision::Refuse(_) => unreachable!("a refusal is returned before"),
+            Decision::Ask { .. } | Decision::Refuse(_) => unreachable!("a refusal is returned before"),
         }
     }
 }
 
 /// Locks the tenant, the provider and their link until the transaction ends. Returns why they cannot be used, if they cannot.
-async fn lock_usable(conn: &mut Conn<'_>, person: &Person<'_>) -> StoreResult<Option<Reason>> {
+pub(super) async fn lock_usable(conn: &mut Conn<'_>, person: &Person<'_>) -> StoreResult<Option<Reason>> {
     let tenant = tenants::find_locked(conn, &TenantRef::Id(person.tenant), Lock::Shared).await?;
     if !tenant.is_some_and(|tenant| tenant.status == TenantStatus::Active) {
         return Ok(Some(TENANT_UNUSABLE));
@@ -180,123 +163,28 @@ async fn lock_usable(conn: &mut Conn<'_>, person: &Person<'_>) -> StoreResult<Op
     Ok((!is_serving).then_some(NOT_SERVING))
 }
 
-/// What is stored that may concern a person.
-struct Found {
-    known: KnownUsers<UserId>,
-    key: LinkKey,
-    link: Option<IdentityLinkId>,
+/// A user who is created for a person.
+pub(super) struct Creation<'a> {
+    pub(super) profile: Profile,
+    pub(super) verified_email: bool,
+    /// For the audit log.
+    pub(super) by: &'a Actor,
+    pub(super) at: Timestamp,
 }
 
-impl Found {
-    async fn load(conn: &mut Conn<'_>, person: &Person<'_>, evaluation: &Evaluation) -> StoreResult<Self> {
-        let Person { tenant, provider, subject } = *person;
-        let (claim, value) = match &evaluation.identity {
-            IdentityOutcome::Found { claim, value } => (claim.clone(), value.clone()),
-            IdentityOutcome::NotFound { .. } => Default::default(),
-        };
-        let key = LinkKey { tenant, provider: provider.id, issuer: subject.issuer.clone(), claim, value };
-        // The name that a new user would get. The address counts also where there is no such name.
-        let profile = new_profile(&provider.mapping, evaluation).unwrap_or_default();
-        let email = evaluation.value(UserField::Email).and_then(|value| value.as_text()).map(str::to_owned);
-        let (username, email) = (profile.folded_username(), Profile { email, ..profile }.folded_email());
-        let holders = links::find_holders(conn, tenant, &username, email.as_deref()).await?;
-        // After the users: a sign-in of the same person that ends meanwhile is then found by its link, and is not another
-        // user who has the name.
-        let by_value = links::find(conn, &key).await?;
-        let by_subject = match &by_value {
-            Some(_) => None,
-            None => match links::find_by_subject(conn, &key, &subject.subject).await? {
-                Some(link) => Some(link),
-                None => links::find_deleted(conn, &key, &subject.subject).await?,
-            },
-        };
-        let link = by_value.as_ref().or(by_subject.as_ref()).map(|link| link.id);
-        let by_email = holders.iter().find(|user| email.is_some() && user.profile.folded_email() == email);
-        let by_username = holders.iter().find(|user| user.profile.folded_username() == username);
-        // Other fields than these two are not indexed, and not unique either.
-        let by_field = match provider.mapping.user_field.as_str() {
-            "username" => by_username,
-            "email" => by_email,
-            _ => None,
-        };
-        let known = KnownUsers {
-            by_field: by_field.cloned().map(known_user),
-            by_email: by_email.cloned().map(known_user),
-            by_username: by_username.map(|user| user.id),
-            by_value: load_link(conn, by_value).await?,
-            by_subject: load_link(conn, by_subject).await?,
-        };
-        Ok(Self { known, key, link })
-    }
-
-    /// The user that the person is linked to.
-    fn user(&self) -> Option<UserId> {
-        let KnownUsers { by_value, by_subject, .. } = &self.known;
-        let link = by_value.as_ref().or(by_subject.as_ref());
-        link.and_then(|link| link.user.as_ref()).map(|user| user.user)
-    }
-
-    async fn keep_link(
-        &self,
-        conn: &mut Conn<'_>,
-        person: &Person<'_>,
-        user: UserId,
-        change: LinkChange,
-        now: Timestamp,
-    ) -> StoreResult<()> {
-        match (change, self.link) {
-            (LinkChange::Keep | LinkChange::Move, Some(id)) => links::update(conn, id, &self.key, now).await,
-            _ => {
-                let id = IdentityLinkId(new_uuid());
-                links::insert(conn, id, &self.key, &person.subject.subject, user, now).await
-            }
-        }
-    }
-}
-
-async fn load_link(conn: &mut Conn<'_>, row: Option<LinkRow>) -> StoreResult<Option<StoredLink<UserId>>> {
-    let Some(LinkRow { user, subject, .. }) = row else { return Ok(None) };
-    let user = match user {
-        Some(id) => users::find(conn, id, Lock::Exclusive).await?.map(known_user),
-        None => None,
-    };
-    Ok(Some(StoredLink { user, subject }))
-}
-
-fn known_user(user: User) -> KnownUser<UserId> {
-    KnownUser { user: user.id, is_blocked: user.blocked.is_some(), is_active: user.active, profile: user.profile }
-}
-
-/// What a provider's settings mean for people who sign in.
-fn policy_of(provider: &IdentityProvider) -> SignInPolicy {
-    let updates = provider.provisioning.update_user_on_login;
-    SignInPolicy {
-        creates: provider.provisioning.auto_create_users,
-        update: UpdatePolicy {
-            default: if updates { FieldUpdate::Always } else { FieldUpdate::Never },
-            fields: Default::default(),
-        },
-        linking: Linking::Never,
-        match_existing_users: false,
-        email_trust: EmailTrust::Claim,
-        confirmed_domains: Vec::new(),
-        allowed_domains: provider.allowed_domains.clone(),
-    }
-}
-
-async fn create(
+/// Stores the user with the link to the person.
+pub(super) async fn create(
     conn: &mut Conn<'_>,
     person: &Person<'_>,
     found: &Found,
-    profile: Profile,
-    email_verified: bool,
-    now: Timestamp,
+    new: Creation<'_>,
 ) -> StoreResult<UserId> {
+    let Creation { profile, verified_email: email_verified, by, at } = new;
     let id = UserId(new_uuid());
     let name = profile.label();
     let user = NewUser { id, profile, email_verified };
-    users::insert(conn, person.tenant, person.provider.id, std::slice::from_ref(&user), now).await?;
-    found.keep_link(conn, person, id, LinkChange::Add, now).await?;
+    users::insert(conn, person.tenant, person.provider.id, std::slice::from_ref(&user), at).await?;
+    found.keep_link(conn, person, id, LinkChange::Add, at).await?;
     let entry = AuditEntry {
         action: AuditAction::Created,
         object: AuditObject::User,
@@ -305,7 +193,7 @@ async fn create(
         tenant: Some(person.tenant),
         changes: Vec::new(),
     };
-    record(conn, &by_provider(person.provider), now, entry).await?;
+    record(conn, by, at, entry).await?;
     Ok(id)
 }
 

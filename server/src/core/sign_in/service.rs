@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use url::Url;
-use vestibule_app::service::{
-    ServiceResult, SignInCallback, SignInEnd, SignInRequest, SignInStep, SignIns, SignedInUser,
+use vestibule_app::{
+    domain::id::SessionId,
+    service::{ServiceResult, SignInCallback, SignInEnd, SignInRequest, SignInStep, SignIns, SignedInUser},
 };
 
 use super::{
-    attempts::AttemptLog, begin::SignInBeginning, finish::SignInCompletion, people::People, protocols::SignInProtocols,
-    start::StartSealer, user_sessions::UserSessions,
+    attempts::AttemptLog, begin::SignInBeginning, finish::SignInCompletion, people::People, preview::Previews,
+    protocols::SignInProtocols, start::StartSealer, ticket::TicketSealer, user_sessions::UserSessions,
 };
 use crate::{
     clock::Clock,
@@ -26,6 +27,7 @@ pub(crate) struct SignInService {
 }
 
 /// What the parts use together.
+#[derive(Clone)]
 pub(crate) struct SignInParts {
     pub(in crate::core) store: Store,
     pub(in crate::core) clock: Arc<dyn Clock>,
@@ -41,13 +43,14 @@ impl SignInService {
     /// Gives each part what it may use.
     pub(in crate::core) fn new(parts: SignInParts) -> Self {
         let SignInParts { store, clock, keys, secrets, address, base_url, protocols, attempts } = parts;
-        let starts = StartSealer { keys };
+        let starts = StartSealer { keys: keys.clone() };
         let sessions = UserSessions { store: store.clone(), clock: clock.clone() };
         Self {
             beginning: SignInBeginning {
                 store: store.clone(),
                 clock: clock.clone(),
                 starts: starts.clone(),
+                tickets: TicketSealer { keys },
                 address: address.clone(),
                 base_url: base_url.clone(),
                 protocols: protocols.clone(),
@@ -55,6 +58,7 @@ impl SignInService {
             },
             completion: SignInCompletion {
                 people: People { store: store.clone(), clock: clock.clone(), sessions: sessions.clone() },
+                previews: Previews { store: store.clone() },
                 sessions: sessions.clone(),
                 store,
                 clock,
@@ -80,8 +84,13 @@ impl SignInService {
 #[async_trait]
 impl SignIns for SignInService {
     #[tracing::instrument(level = "debug", skip_all, name = "core.sign_in.begin")]
-    async fn begin(&self, request: &SignInRequest) -> ServiceResult<SignInStep> {
+    async fn begin(&self, request: &SignInRequest) -> SignInStep {
         self.beginning.begin(request).await
+    }
+
+    #[tracing::instrument(level = "debug", skip_all, name = "core.sign_in.begin_test")]
+    async fn begin_test(&self, ticket: &str, session: Option<SessionId>) -> SignInStep {
+        self.beginning.begin_test(ticket, session).await
     }
 
     fn landing_origin(&self, state: &str) -> Option<String> {
@@ -89,7 +98,7 @@ impl SignIns for SignInService {
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.sign_in.finish")]
-    async fn finish(&self, callback: &SignInCallback) -> ServiceResult<SignInEnd> {
+    async fn finish(&self, callback: &SignInCallback) -> SignInEnd {
         self.completion.finish(callback).await
     }
 

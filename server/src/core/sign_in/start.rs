@@ -38,6 +38,9 @@ pub(super) struct Start {
     pub(super) return_to: Option<String>,
     /// What the protocol needs again.
     pub(super) carried: Value,
+    /// Who tests the provider with it; nobody signs in then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) tester: Option<String>,
 }
 
 impl Start {

@@ -14,11 +14,11 @@ use axum::{
 };
 use url::form_urlencoded;
 use vestibule_app::{
-    domain::{id::ProviderId, problem::ServiceError},
+    domain::id::ProviderId,
     service::{SignInCallback, SignInEnd},
 };
 
-use super::{page, query, state::SignInState};
+use super::{login, page, query, state::SignInState};
 use crate::request::{BodyProblem, ClientAddress, media_type, read_body};
 
 /// The most parameters that are read.
@@ -77,7 +77,7 @@ pub(super) async fn answer(
 
 async fn finish(state: &SignInState, callback: &SignInCallback) -> Response {
     match state.services.sign_ins.finish(callback).await {
-        Ok(SignInEnd::SignedIn { session, return_to, key }) => {
+        SignInEnd::SignedIn { session, return_to, key } => {
             let Ok(location) = HeaderValue::from_str(&return_to) else {
                 return page::problem(StatusCode::BAD_REQUEST, "The address to return to cannot be used.");
             };
@@ -86,19 +86,21 @@ async fn finish(state: &SignInState, callback: &SignInCallback) -> Response {
             response.headers_mut().append(SET_COOKIE, state.cookies.clear_start(&key));
             page::with_headers(response)
         }
-        Ok(SignInEnd::Refused { reference, again, key }) => {
+        SignInEnd::Tested { trace, key } => {
+            let mut response = page::tested(&trace);
+            response.headers_mut().append(SET_COOKIE, state.cookies.clear_start(&key));
+            response
+        }
+        SignInEnd::Refused { trace, again, key } => {
             let again = again.map(|request| format!("{}/login?{}", state.mount, query::write(&request)));
-            let mut response = page::failure(&reference, again.as_deref());
+            let mut response = page::failure(&trace, again.as_deref());
             if let Some(key) = key {
                 response.headers_mut().append(SET_COOKIE, state.cookies.clear_start(&key));
             }
             response
         }
-        Err(ServiceError::Unavailable | ServiceError::DatabaseUnavailable { .. }) => page::problem(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "Signing in is not possible at the moment. Try again shortly.",
-        ),
-        Err(_) => page::problem(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong. Try again."),
+        SignInEnd::Failed { trace, is_temporary: true } => login::unavailable(&trace),
+        SignInEnd::Failed { trace, is_temporary: false } => login::failed(&trace),
     }
 }
 

@@ -1,14 +1,14 @@
-//! `GET /login`: the way to a provider, or a choice between several.
+//! `GET /login`: the way to a provider, or a choice between several. `GET /login/test/{ticket}` is a test sign-in.
 
 use axum::{
-    extract::{RawQuery, State},
+    extract::{Path, RawQuery, State},
     http::{
         HeaderMap, HeaderValue, StatusCode,
         header::{LOCATION, SET_COOKIE},
     },
     response::{IntoResponse as _, Response},
 };
-use vestibule_app::{domain::problem::ServiceError, service::SignInStep};
+use vestibule_app::service::{SignInRequest, SignInStep, StartRefusal, TraceReference};
 
 use super::{page, query, state::SignInState};
 
@@ -18,9 +18,25 @@ pub(super) async fn begin(State(state): State<SignInState>, RawQuery(given): Raw
         Ok(request) => request,
         Err(fault) => return page::problem(StatusCode::BAD_REQUEST, &fault.to_string()),
     };
-    match state.services.sign_ins.begin(&request).await {
-        Ok(SignInStep::Redirect { url, start }) => {
-            let Some(cookies) = state.cookies.set_start(&headers, &start) else {
+    let step = state.services.sign_ins.begin(&request).await;
+    answer(&state, &headers, &request, step)
+}
+
+/// `GET /login/test/{ticket}`
+pub(super) async fn begin_test(
+    State(state): State<SignInState>,
+    Path(ticket): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let session = state.portal_session(&headers).await;
+    let step = state.services.sign_ins.begin_test(&ticket, session).await;
+    answer(&state, &headers, &SignInRequest::default(), step)
+}
+
+fn answer(state: &SignInState, headers: &HeaderMap, request: &SignInRequest, step: SignInStep) -> Response {
+    match step {
+        SignInStep::Redirect { url, start } => {
+            let Some(cookies) = state.cookies.set_start(headers, &start) else {
                 return page::problem(StatusCode::BAD_REQUEST, "The address is too long.");
             };
             let Ok(location) = HeaderValue::from_str(&url) else {
@@ -32,28 +48,37 @@ pub(super) async fn begin(State(state): State<SignInState>, RawQuery(given): Raw
             }
             page::with_headers(response)
         }
-        Ok(SignInStep::Choose { tenant, providers }) => page::choice(&state.mount, &tenant, &providers, &request),
-        Err(error) => refused(&error),
+        SignInStep::Choose { tenant, providers } => page::choice(&state.mount, &tenant, &providers, request),
+        SignInStep::Refused { trace, refusal } => refused(&refusal, &trace),
     }
 }
 
-fn refused(error: &ServiceError) -> Response {
-    match error {
-        ServiceError::NotFound { what } if what == "tenant" => {
-            page::problem(StatusCode::NOT_FOUND, "This organisation does not exist, or its people cannot sign in.")
+fn refused(refusal: &StartRefusal, trace: &TraceReference) -> Response {
+    let (status, message) = match refusal {
+        StartRefusal::Tenant => {
+            (StatusCode::NOT_FOUND, "This organisation does not exist, or its people cannot sign in.")
         }
-        ServiceError::NotFound { .. } => page::problem(
+        StartRefusal::Provider => (
             StatusCode::NOT_FOUND,
             "There is no identity provider to sign in with. Ask your administrator to set one up.",
         ),
-        ServiceError::Invalid { problems } => {
-            let message = problems.first().map_or("The address cannot be used.", |problem| problem.message.as_str());
-            page::problem(StatusCode::BAD_REQUEST, message)
+        StartRefusal::ReturnTo { message } => (StatusCode::BAD_REQUEST, message.as_str()),
+        StartRefusal::Ticket => {
+            (StatusCode::FORBIDDEN, "This test cannot begin here. Begin another one in the portal.")
         }
-        ServiceError::Unavailable | ServiceError::DatabaseUnavailable { .. } => page::problem(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "Signing in is not possible at the moment. Try again shortly.",
-        ),
-        _ => page::problem(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong. Try again."),
-    }
+        StartRefusal::Unavailable => return unavailable(trace),
+        StartRefusal::Internal => return failed(trace),
+    };
+    page::refused(status, message, trace)
+}
+
+/// Trying again soon may help.
+pub(super) fn unavailable(trace: &TraceReference) -> Response {
+    let message = "Signing in is not possible at the moment. Try again shortly.";
+    page::refused(StatusCode::SERVICE_UNAVAILABLE, message, trace)
+}
+
+/// This server failed.
+pub(super) fn failed(trace: &TraceReference) -> Response {
+    page::refused(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong. Try again.", trace)
 }

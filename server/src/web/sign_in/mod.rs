@@ -17,12 +17,21 @@ use url::Url;
 use vestibule_app::service::Services;
 
 use self::{cookies::SignInCookies, state::SignInState};
+#[cfg(feature = "portal")]
+use crate::auth::SessionCookie;
 
 pub(super) fn router(services: Services, base_url: &Url) -> Router {
     let mount = base_url.path().trim_end_matches('/').to_owned();
-    let state = SignInState { services, cookies: SignInCookies::new(base_url), mount };
+    let state = SignInState {
+        services,
+        cookies: SignInCookies::new(base_url),
+        #[cfg(feature = "portal")]
+        portal: SessionCookie::new(base_url),
+        mount,
+    };
     Router::new()
         .route("/login", get(login::begin))
+        .route("/login/test/{ticket}", get(login::begin_test))
         .route("/callback/{provider}", any(callback::answer))
         .with_state(state)
 }

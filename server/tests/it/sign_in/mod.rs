@@ -1,5 +1,6 @@
 //! Signing in with OpenID Connect, through a provider that misbehaves where a test wants it to.
 
+mod admissions;
 mod answers;
 mod begin;
 mod browser;
@@ -10,8 +11,12 @@ mod hostile;
 mod incomplete;
 mod keys;
 mod people;
+mod previews;
 mod provider;
+mod refused_starts;
 mod sessions;
 mod slow;
+mod statistics;
+mod test_sign_ins;
 mod trace;
 mod trace_access;

@@ -65,6 +65,11 @@ impl AttemptQueue {
         }
     }
 
+    /// Counts an attempt that is not recorded.
+    pub(super) fn drop_one(&self) {
+        self.0.count_dropped(1);
+    }
+
     /// Writes everything that was queued before.
     pub(super) async fn flush(&self) {
         // In a box: callers' futures would contain it whole.
@@ -158,7 +163,7 @@ mod tests {
             started_at: Timestamp(0),
             ended_at: None,
         };
-        RecordedAttempt { attempt, steps: Vec::new(), claims: None }
+        RecordedAttempt { attempt, steps: Vec::new(), person: None }
     }
 
     #[test]

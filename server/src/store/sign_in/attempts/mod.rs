@@ -3,16 +3,24 @@
 //! An attempt is written twice: when it starts and when it ends. The two may arrive in either order, from different nodes,
 //! and each has a column of its own for its steps.
 
+mod list;
+mod names;
+mod purge;
+mod statistics;
+
+pub(crate) use list::list;
+pub(crate) use names::with_names;
+pub(crate) use purge::{clear_claims_before, find_unknown_bound, purge_before, purge_unknown_until};
+pub(crate) use statistics::count_outcomes;
+
 use uuid::Uuid;
 use vestibule_app::domain::{
-    actor::Reach,
     id::{ProviderId, SignInId, TenantId, UserId},
-    page::{Page, PageRequest},
-    sign_in::{AttemptFilter, AttemptOutcome, SignInAttempt, TraceStep},
+    sign_in::{AttemptOutcome, SignInAttempt, TraceStep},
     timestamp::Timestamp,
 };
 
-use super::super::{Conn, StoreError, StoreResult, corrupt, on, page_end};
+use super::super::{Conn, Lock, StoreError, StoreResult, corrupt, on};
 
 const TABLE: &str = "vestibule_sign_in_attempts";
 
@@ -24,8 +32,8 @@ pub(crate) struct RecordedAttempt {
     pub(crate) attempt: SignInAttempt,
     /// To write: the steps of the start while the attempt is under way, and those of the end afterwards. Read: both.
     pub(crate) steps: Vec<TraceStep>,
-    /// The claims, sealed.
-    pub(crate) claims: Option<String>,
+    /// Who the person is and what the claims say, sealed.
+    pub(crate) person: Option<String>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -75,74 +83,14 @@ pub(crate) async fn write(conn: &mut Conn<'_>, recorded: &RecordedAttempt) -> St
         ON CONFLICT (id) DO UPDATE SET outcome = excluded.outcome, reason = excluded.reason, user_id = excluded.user_id, \
         ended_at = excluded.ended_at, end_steps = excluded.end_steps, claims = excluded.claims \
         WHERE vestibule_sign_in_attempts.ended_at IS NULL";
-    let RecordedAttempt { attempt, steps, claims } = recorded;
+    let RecordedAttempt { attempt, steps, person } = recorded;
     let SignInAttempt { id, reference, kind, outcome, reason, tenant, provider, user, started_at, ended_at } = attempt;
     let sql = if *outcome == AttemptOutcome::Started { START } else { END };
     let steps = serde_json::to_string(steps).map_err(|error| corrupt(TABLE, "steps", id, error))?;
     on!(conn, c => { sqlx::query(sql).bind(id.0).bind(reference).bind(kind.as_str()).bind(outcome.as_str()).bind(reason)
         .bind(tenant.map(|id| id.0)).bind(provider.map(|id| id.0)).bind(user.map(|id| id.0)).bind(started_at.0)
-        .bind(ended_at.map(|at| at.0)).bind(steps).bind(claims).execute(&mut **c).await?; });
+        .bind(ended_at.map(|at| at.0)).bind(steps).bind(person).execute(&mut **c).await?; });
     Ok(())
-}
-
-/// A page of the attempts within reach, newest first. Those that started before `abandoned_before` and have not ended count
-/// as abandoned.
-#[tracing::instrument(level = "debug", skip_all, name = "store.sign_in_attempt.list")]
-pub(crate) async fn list(
-    conn: &mut Conn<'_>,
-    reach: &Reach,
-    filter: &AttemptFilter,
-    abandoned_before: Timestamp,
-    page: PageRequest,
-) -> StoreResult<Page<SignInAttempt>> {
-    let AttemptFilter { tenant, provider, outcome, since, until } = filter;
-    let own = if let Reach::Tenant(id) = reach { Some(id.0) } else { None };
-    let ids = [("tenant_id", own), ("tenant_id", tenant.map(|id| id.0)), ("idp_id", provider.map(|id| id.0))];
-    let ids: Vec<_> = ids.into_iter().filter_map(|(column, id)| Some((column, id?))).collect();
-    // Only what was asked for, so that an index serves it. Moments are written out: they differ from call to call.
-    let mut from = String::from("FROM vestibule_sign_in_attempts WHERE 1 = 1");
-    for (index, (column, _)) in ids.iter().enumerate() {
-        from.push_str(&format!(" AND {column} = ${}", index + 1));
-    }
-    let partner = match reach {
-        Reach::Partner(partner) => {
-            let number = ids.len() + 1;
-            from.push_str(&format!(" AND tenant_id IN (SELECT id FROM vestibule_tenants WHERE partner = ${number})"));
-            Some(partner)
-        }
-        Reach::Nothing => {
-            from.push_str(" AND 1 = 0");
-            None
-        }
-        Reach::Everything | Reach::Tenant(_) => None,
-    };
-    from.push_str(&match outcome {
-        None => String::new(),
-        Some(AttemptOutcome::Started) => format!(" AND outcome = 'started' AND started_at >= {}", abandoned_before.0),
-        Some(AttemptOutcome::Abandoned) => format!(" AND outcome = 'started' AND started_at < {}", abandoned_before.0),
-        Some(other) => format!(" AND outcome = '{}'", other.as_str()),
-    });
-    for (comparison, moment) in [(">=", since), ("<", until)] {
-        if let Some(moment) = moment {
-            from.push_str(&format!(" AND started_at {comparison} {}", moment.0));
-        }
-    }
-    let rows_sql = format!("SELECT {COLUMNS} {from} ORDER BY started_at DESC, id DESC {}", page_end(page));
-    let count_sql = format!("SELECT COUNT(*) {from}");
-    let rows: Vec<AttemptRow> = on!(&mut *conn, c => {
-        let mut query = sqlx::query_as(sqlx::AssertSqlSafe(rows_sql)).persistent(false);
-        for (_, id) in &ids { query = query.bind(*id); }
-        if let Some(partner) = partner { query = query.bind(partner); }
-        query.fetch_all(&mut **c).await?
-    });
-    let (total,): (i64,) = on!(conn, c => {
-        let mut query = sqlx::query_as(sqlx::AssertSqlSafe(count_sql)).persistent(false);
-        for (_, id) in &ids { query = query.bind(*id); }
-        if let Some(partner) = partner { query = query.bind(partner); }
-        query.fetch_one(&mut **c).await?
-    });
-    let items = rows.into_iter().map(SignInAttempt::try_from).collect::<StoreResult<_>>()?;
-    Ok(Page { items, total: total.cast_unsigned() })
 }
 
 #[derive(sqlx::FromRow)]
@@ -173,13 +121,22 @@ pub(crate) async fn find(conn: &mut Conn<'_>, reference: &str) -> StoreResult<Op
     };
     let mut steps = read("start_steps", &start_steps)?;
     steps.extend(read("end_steps", &end_steps)?);
-    Ok(Some(RecordedAttempt { attempt: attempt.try_into()?, steps, claims }))
+    Ok(Some(RecordedAttempt { attempt: attempt.try_into()?, steps, person: claims }))
 }
 
-/// Removes up to `limit` attempts that started before a moment; returns how many.
-#[tracing::instrument(level = "debug", skip_all, name = "store.sign_in_attempt.purge_before")]
-pub(crate) async fn purge_before(conn: &mut Conn<'_>, moment: Timestamp, limit: u32) -> StoreResult<u64> {
-    const SQL: &str = "DELETE FROM vestibule_sign_in_attempts WHERE id IN \
-        (SELECT id FROM vestibule_sign_in_attempts WHERE started_at < $1 ORDER BY started_at LIMIT $2)";
-    Ok(on!(conn, c => sqlx::query(SQL).bind(moment.0).bind(i64::from(limit)).execute(&mut **c).await?.rows_affected()))
+/// Locks an attempt until the transaction ends; returns the user that it names. `None` when there is no attempt.
+#[tracing::instrument(level = "debug", skip_all, name = "store.sign_in_attempt.lock")]
+pub(crate) async fn lock(conn: &mut Conn<'_>, id: SignInId) -> StoreResult<Option<Option<UserId>>> {
+    let sql = format!("SELECT user_id FROM vestibule_sign_in_attempts WHERE id = $1{}", Lock::Exclusive.clause(conn));
+    let row: Option<(Option<Uuid>,)> =
+        on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id.0).fetch_optional(&mut **c).await?);
+    Ok(row.map(|(user,)| user.map(UserId)))
+}
+
+/// Names the user that an attempt led to afterwards.
+#[tracing::instrument(level = "debug", skip_all, name = "store.sign_in_attempt.set_user")]
+pub(crate) async fn set_user(conn: &mut Conn<'_>, id: SignInId, user: UserId) -> StoreResult<()> {
+    const SQL: &str = "UPDATE vestibule_sign_in_attempts SET user_id = $1 WHERE id = $2";
+    on!(conn, c => { sqlx::query(SQL).bind(user.0).bind(id.0).execute(&mut **c).await?; });
+    Ok(())
 }

@@ -1,0 +1,82 @@
+//! Removes what is kept of attempts no longer: first what the claims say, later the whole attempt.
+
+use std::sync::Arc;
+
+use vestibule_app::domain::timestamp::Timestamp;
+
+use super::log::AttemptLog;
+use crate::{
+    clock::Clock,
+    store::{Store, StoreResult, sign_in::attempts as rows},
+};
+
+/// How many attempts are changed in one transaction: SQLite lets nobody else write meanwhile.
+const BATCH: u32 = 500;
+
+/// How many attempts are kept in which no provider authenticated a person: anybody can cause them.
+const MAX_UNKNOWN: u32 = 100_000;
+
+/// How long attempts are kept, in days; 0 keeps them forever.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct AttemptRetention {
+    pub(crate) attempt_days: u32,
+    /// For what the claims say, and what tests found out.
+    pub(crate) claims_days: u32,
+}
+
+/// Writes what is queued, and removes what is old.
+pub(crate) struct AttemptPurge {
+    pub(in crate::core) store: Store,
+    pub(in crate::core) clock: Arc<dyn Clock>,
+    pub(in crate::core) log: AttemptLog,
+    pub(in crate::core) retention: AttemptRetention,
+}
+
+impl AttemptPurge {
+    /// Writes everything that was recorded before.
+    pub(crate) async fn flush(&self) {
+        self.log.flush().await;
+    }
+
+    /// Removes what is old, in batches that do not keep others from writing.
+    #[tracing::instrument(level = "debug", skip_all, name = "core.sign_in_attempt.purge")]
+    pub(crate) async fn purge(&self) -> StoreResult<()> {
+        let AttemptRetention { attempt_days, claims_days } = self.retention;
+        let before = |days: u32| (days > 0).then(|| self.clock.now().plus_seconds(-i64::from(days) * 24 * 60 * 60));
+        let bound = rows::find_unknown_bound(&mut self.store.read().await?.conn(), MAX_UNKNOWN).await?;
+        let removals = [
+            before(claims_days).map(Removal::ClaimsBefore),
+            before(attempt_days).map(Removal::Before),
+            bound.map(Removal::UnknownUntil),
+        ];
+        for removal in removals.into_iter().flatten() {
+            self.remove(removal).await?;
+        }
+        Ok(())
+    }
+
+    async fn remove(&self, removal: Removal) -> StoreResult<()> {
+        loop {
+            let mut tx = self.store.begin_long().await?;
+            let conn = &mut tx.conn();
+            let changed = match removal {
+                Removal::ClaimsBefore(moment) => rows::clear_claims_before(conn, moment, BATCH).await?,
+                Removal::Before(moment) => rows::purge_before(conn, moment, BATCH).await?,
+                Removal::UnknownUntil(moment) => rows::purge_unknown_until(conn, moment, BATCH).await?,
+            };
+            tx.commit().await?;
+            if changed < u64::from(BATCH) {
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// What is removed: of attempts that began before a moment, or until it.
+#[derive(Clone, Copy)]
+enum Removal {
+    ClaimsBefore(Timestamp),
+    Before(Timestamp),
+    /// Attempts in which no provider authenticated a person.
+    UnknownUntil(Timestamp),
+}

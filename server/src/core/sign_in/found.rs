@@ -1,0 +1,155 @@
+//! What is stored about a person whom a provider authenticated, and the decision with it.
+
+use vestibule_app::domain::{
+    id::{IdentityLinkId, TenantId, UserId},
+    mapping::{Evaluation, IdentityOutcome, UserField},
+    provider::IdentityProvider,
+    sign_in::{
+        AuthenticatedSubject, Decision, EmailTrust, FieldUpdate, KnownUser, KnownUsers, LinkChange, LinkKey, Linking,
+        Refusal, SignInPolicy, StoredLink, UpdatePolicy, decide, new_profile,
+    },
+    timestamp::Timestamp,
+    user::{Profile, User},
+};
+
+use crate::{
+    core::new_uuid,
+    store::{
+        Conn, Lock, StoreResult,
+        sign_in::links::{self, LinkRow},
+        users,
+    },
+};
+
+/// A person whom a provider authenticated for a tenant.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Person<'a> {
+    pub(super) tenant: TenantId,
+    pub(super) provider: &'a IdentityProvider,
+    pub(super) subject: &'a AuthenticatedSubject,
+}
+
+/// What is stored that may concern a person.
+pub(super) struct Found {
+    pub(super) known: KnownUsers<UserId>,
+    key: LinkKey,
+    link: Option<IdentityLinkId>,
+}
+
+impl Found {
+    /// Reads what is stored; the user that the person is linked to is locked as `lock` says.
+    pub(super) async fn load(
+        conn: &mut Conn<'_>,
+        person: &Person<'_>,
+        evaluation: &Evaluation,
+        lock: Lock,
+    ) -> StoreResult<Self> {
+        let Person { tenant, provider, subject } = *person;
+        let (claim, value) = match &evaluation.identity {
+            IdentityOutcome::Found { claim, value } => (claim.clone(), value.clone()),
+            IdentityOutcome::NotFound { .. } => Default::default(),
+        };
+        let key = LinkKey { tenant, provider: provider.id, issuer: subject.issuer.clone(), claim, value };
+        // The name that a new user would get. The address counts also where there is no such name.
+        let profile = new_profile(&provider.mapping, evaluation).unwrap_or_default();
+        let email = evaluation.value(UserField::Email).and_then(|value| value.as_text()).map(str::to_owned);
+        let (username, email) = (profile.folded_username(), Profile { email, ..profile }.folded_email());
+        let holders = links::find_holders(conn, tenant, &username, email.as_deref()).await?;
+        // After the users: a sign-in of the same person that ends meanwhile is then found by its link, and is not another
+        // user who has the name.
+        let by_value = links::find(conn, &key).await?;
+        let by_subject = match &by_value {
+            Some(_) => None,
+            None => match links::find_by_subject(conn, &key, &subject.subject).await? {
+                Some(link) => Some(link),
+                None => links::find_deleted(conn, &key, &subject.subject).await?,
+            },
+        };
+        let link = by_value.as_ref().or(by_subject.as_ref()).map(|link| link.id);
+        let by_email = holders.iter().find(|user| email.is_some() && user.profile.folded_email() == email);
+        let by_username = holders.iter().find(|user| user.profile.folded_username() == username);
+        // Other fields than these two are not indexed, and not unique either.
+        let by_field = match provider.mapping.user_field.as_str() {
+            "username" => by_username,
+            "email" => by_email,
+            _ => None,
+        };
+        let known = KnownUsers {
+            by_field: by_field.cloned().map(known_user),
+            by_email: by_email.cloned().map(known_user),
+            by_username: by_username.map(|user| user.id),
+            by_value: load_link(conn, by_value, lock).await?,
+            by_subject: load_link(conn, by_subject, lock).await?,
+        };
+        Ok(Self { known, key, link })
+    }
+
+    /// Decides whether the person may sign in; the same for a sign-in, a test and a preview.
+    pub(super) fn decide(
+        &self,
+        person: &Person<'_>,
+        evaluation: &Evaluation,
+        policy: &SignInPolicy,
+    ) -> Decision<UserId> {
+        match decide(person.subject, &person.provider.mapping, evaluation, policy, &self.known) {
+            // Proving an account is not offered yet, so that it cannot be taken over.
+            Decision::Ask { .. } => Decision::Refuse(Refusal::EmailTaken),
+            decision => decision,
+        }
+    }
+
+    /// The user that the person is linked to.
+    pub(super) fn user(&self) -> Option<UserId> {
+        let KnownUsers { by_value, by_subject, .. } = &self.known;
+        let link = by_value.as_ref().or(by_subject.as_ref());
+        link.and_then(|link| link.user.as_ref()).map(|user| user.user)
+    }
+
+    /// Stores what a decision says of the link.
+    pub(super) async fn keep_link(
+        &self,
+        conn: &mut Conn<'_>,
+        person: &Person<'_>,
+        user: UserId,
+        change: LinkChange,
+        now: Timestamp,
+    ) -> StoreResult<()> {
+        match (change, self.link) {
+            (LinkChange::Keep | LinkChange::Move, Some(id)) => links::update(conn, id, &self.key, now).await,
+            _ => {
+                let id = IdentityLinkId(new_uuid());
+                links::insert(conn, id, &self.key, &person.subject.subject, user, now).await
+            }
+        }
+    }
+}
+
+async fn load_link(conn: &mut Conn<'_>, row: Option<LinkRow>, lock: Lock) -> StoreResult<Option<StoredLink<UserId>>> {
+    let Some(LinkRow { user, subject, .. }) = row else { return Ok(None) };
+    let user = match user {
+        Some(id) => users::find(conn, id, lock).await?.map(known_user),
+        None => None,
+    };
+    Ok(Some(StoredLink { user, subject }))
+}
+
+fn known_user(user: User) -> KnownUser<UserId> {
+    KnownUser { user: user.id, is_blocked: user.blocked.is_some(), is_active: user.active, profile: user.profile }
+}
+
+/// What a provider's settings mean for people who sign in.
+pub(super) fn policy_of(provider: &IdentityProvider) -> SignInPolicy {
+    let updates = provider.provisioning.update_user_on_login;
+    SignInPolicy {
+        creates: provider.provisioning.auto_create_users,
+        update: UpdatePolicy {
+            default: if updates { FieldUpdate::Always } else { FieldUpdate::Never },
+            fields: Default::default(),
+        },
+        linking: Linking::Never,
+        match_existing_users: false,
+        email_trust: EmailTrust::Claim,
+        confirmed_domains: Vec::new(),
+        allowed_domains: provider.allowed_domains.clone(),
+    }
+}
