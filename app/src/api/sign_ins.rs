@@ -56,7 +56,7 @@ pub async fn get_sign_in(reference: String) -> Result<SignInDetail, ApiError> {
 
 /// How sign-ins ended over time.
 #[server(prefix = "/_ui/fn", endpoint = "sign-ins/statistics", protocol = JsonPost)]
-pub async fn sign_in_statistics(filter: StatisticsFilter) -> Result<SignInStatistics, ApiError> {
+pub async fn count_sign_ins(filter: StatisticsFilter) -> Result<SignInStatistics, ApiError> {
     let call = context()?;
     answer(call.services.sign_in_attempts.statistics(&call.actor, &filter).await)
 }

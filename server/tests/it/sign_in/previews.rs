@@ -27,7 +27,7 @@ async fn pasted_claims_are_decided_as_a_sign_in_is() {
     assert_eq!((&known["outcome"]["kind"], &known["outcome"]["user"]), (&json!("existing"), &json!(ada.id)), "{known}");
     assert_eq!(known["outcome"]["changes"][0]["to"], "ada@new.example", "{known}");
     let taken = preview(&place, &reader, &json!({"sub": "eve", "email": "ADA@corp.example"})).await;
-    assert_eq!(taken["outcome"]["refusal"]["code"], "username_taken", "{taken}");
+    assert_eq!(taken["outcome"]["refusal"]["code"], "email_taken", "{taken}");
     assert!(taken["outcome"]["message"].is_string() && taken["outcome"]["advice"].is_string());
     assert_eq!(place.users().await, [ada]);
 }

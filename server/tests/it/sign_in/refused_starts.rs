@@ -75,8 +75,8 @@ async fn a_page_without_scripts_shows_no_more_than_before() {
     link(&place.app, other, &place.provider).await;
     let patch = ProviderPatch { enabled: Some(false), ..ProviderPatch::default() };
     place.app.update(&place.provider, patch).await.expect("a change");
-    let unlink = place.app.services.assignments.unlink(&Actor::operator(), &TenantRef::Id(other), place.provider.id);
-    unlink.await.expect("no link");
+    let (operator, reference) = (Actor::operator(), TenantRef::Id(other));
+    place.app.services.assignments.unlink(&operator, &reference, place.provider.id).await.expect("no link");
     let strip = |text: &str, reference: &str| text.replace(reference, "");
     let mut pages = Vec::new();
     for query in ["provider=nothing", "provider=corp", "tenant=other&provider=corp"] {

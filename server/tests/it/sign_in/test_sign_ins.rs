@@ -58,7 +58,7 @@ async fn a_test_shows_what_would_happen_and_changes_nothing() {
     // Disabled, and linked to no tenant.
     let off = NewProvider { enabled: false, ..new_provider(&place.app, &place.openid, "New") };
     let provider = place.app.create_new(off).await.expect("a provider");
-    let place = Place { provider, ..place };
+    let place = place.about(provider);
     let (visitor, mut browser) = portal(&place.app, Role::PlatformAdmin).await;
     let (reference, path) = begin(&place, &visitor, None).await;
     let waiting = result(&place, &visitor, &reference).await;
