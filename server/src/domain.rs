@@ -45,8 +45,8 @@ pub mod group {
 /// Identifiers.
 pub mod id {
     pub use vestibule_app::domain::id::{
-        AdministratorId, AuditEventId, ConnectionTestId, DirectoryGroupId, GroupId, GroupMappingId, ProviderId,
-        SessionId, SignInId, SyncLogId, TenantId, TokenId, UserId,
+        AdministratorId, AuditEventId, ConnectionTestId, DirectoryGroupId, GroupId, GroupMappingId, IdentityLinkId,
+        ProviderId, SessionId, SignInId, SyncLogId, TenantId, TokenId, UserId, UserSessionId,
     };
 }
 
@@ -112,9 +112,9 @@ pub mod secret {
     pub use vestibule_app::domain::secret::Secret;
 }
 
-/// Portal sessions.
+/// Sessions of the portal and of users.
 pub mod session {
-    pub use vestibule_app::domain::session::SessionSummary;
+    pub use vestibule_app::domain::session::{SessionSummary, UserSession};
 }
 
 /// Attempts to sign in, and their traces.
@@ -155,7 +155,7 @@ pub mod token {
 /// Users of tenants.
 pub mod user {
     pub use vestibule_app::domain::user::{
-        Block, DirectoryGroup, DirectoryLink, Profile, User, UserDetail, UserDirectoryGroup, UserFilter, UserGroup,
-        UserStatus, UserSummary,
+        Block, DirectoryGroup, DirectoryLink, IdentityLink, Profile, User, UserDetail, UserDirectoryGroup, UserFilter,
+        UserGroup, UserStatus, UserSummary,
     };
 }

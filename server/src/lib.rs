@@ -88,3 +88,4 @@ pub use vestibule_app::domain::{
     actor::{Grant, Role},
     secret::Secret,
 };
+pub use web::{OptionalSignedIn, RequireSignIn, SignInLayer, SignInRejection, SignedIn, SignedOut};

@@ -7,9 +7,10 @@ use serde::{Deserialize, Serialize};
 use super::context::{answer, context};
 use super::{ApiError, JsonPost};
 use crate::domain::{
-    id::UserId,
+    id::{IdentityLinkId, UserId, UserSessionId},
     page::{Page, PageRequest},
-    user::{UserDetail, UserFilter, UserSummary},
+    session::UserSession,
+    user::{IdentityLink, UserDetail, UserFilter, UserSummary},
 };
 
 /// A page of the users within the caller's reach, by user name.
@@ -51,4 +52,32 @@ pub async fn change_user(id: UserId, action: UserAction, version: i64) -> Result
         UserAction::Reactivate => users.reactivate(actor, id, Some(version)).await.map(drop),
         UserAction::Delete => users.delete(actor, id).await,
     })
+}
+
+/// The people at providers who sign in as a user.
+#[server(prefix = "/_ui/fn", endpoint = "users/identity-links", protocol = JsonPost)]
+pub async fn list_identity_links(id: UserId) -> Result<Vec<IdentityLink>, ApiError> {
+    let call = context()?;
+    answer(call.services.users.list_identity_links(&call.actor, id).await)
+}
+
+/// Removes a link between a user and a person at a provider.
+#[server(prefix = "/_ui/fn", endpoint = "users/remove-identity-link", protocol = JsonPost)]
+pub async fn remove_identity_link(id: UserId, link: IdentityLinkId) -> Result<(), ApiError> {
+    let call = context()?;
+    answer(call.services.users.delete_identity_link(&call.actor, id, link).await)
+}
+
+/// The sessions of a user who signed in through a provider.
+#[server(prefix = "/_ui/fn", endpoint = "users/sessions", protocol = JsonPost)]
+pub async fn list_user_sessions(id: UserId) -> Result<Vec<UserSession>, ApiError> {
+    let call = context()?;
+    answer(call.services.user_sessions.list(&call.actor, id).await)
+}
+
+/// Ends a session of a user.
+#[server(prefix = "/_ui/fn", endpoint = "users/revoke-session", protocol = JsonPost)]
+pub async fn revoke_user_session(session: UserSessionId) -> Result<(), ApiError> {
+    let call = context()?;
+    answer(call.services.user_sessions.revoke(&call.actor, session).await)
 }

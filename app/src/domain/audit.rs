@@ -78,7 +78,7 @@ named! {
         PasswordChanged = "password_changed" / "changed the password of",
         /// A provider was linked to a tenant.
         Linked = "linked" / "linked",
-        /// A provider was unlinked from a tenant.
+        /// A provider was unlinked from a tenant, or a person at a provider from a user.
         Unlinked = "unlinked" / "unlinked",
         /// A synchronisation was started by hand.
         SyncStarted = "sync_started" / "started the synchronisation of",
@@ -106,7 +106,7 @@ named! {
         Token = "token" / "API token",
         /// An administrator.
         Administrator = "administrator" / "administrator",
-        /// A portal session.
+        /// A session of the portal, or of a user.
         Session = "session" / "session",
         /// A group of a tenant.
         Group = "group" / "group",

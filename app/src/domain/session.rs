@@ -1,8 +1,13 @@
-//! Sessions of the portal. They are stored on the server; the browser holds a random value that refers to one.
+//! Sessions of the portal, and of users who signed in through a provider. They are stored on the server; the browser holds
+//! a random value that refers to one.
 
 use serde::{Deserialize, Serialize};
 
-use super::{actor::Grant, id::SessionId, timestamp::Timestamp};
+use super::{
+    actor::Grant,
+    id::{ProviderId, SessionId, UserSessionId},
+    timestamp::Timestamp,
+};
 
 /// Seconds of inactivity after which a session expires.
 pub const IDLE_SECONDS: i64 = 30 * 60;
@@ -35,4 +40,25 @@ pub struct CurrentUser {
     pub grant: Grant,
     /// Whether they signed in to Vestibule (and so have a password and sessions) or through the host application.
     pub has_password: bool,
+}
+
+/// A session of a user who signed in through a provider.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserSession {
+    /// Identifies the session; it is not the cookie's value.
+    pub id: UserSessionId,
+    /// The provider that the user signed in with.
+    pub provider: ProviderId,
+    /// The provider's display name.
+    pub provider_name: String,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When it was last used, to the minute.
+    pub last_seen_at: Timestamp,
+    /// When it ends in any case.
+    pub expires_at: Timestamp,
+    /// The client's address when it was created.
+    pub address: Option<String>,
+    /// The browser's user agent.
+    pub user_agent: String,
 }

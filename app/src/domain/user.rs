@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{
-    id::{DirectoryGroupId, GroupId, ProviderId, TenantId, UserId},
+    id::{DirectoryGroupId, GroupId, IdentityLinkId, ProviderId, TenantId, UserId},
     named::named,
     sync::LinkState,
     timestamp::Timestamp,
@@ -232,6 +232,29 @@ pub struct DirectoryLink {
     pub created_at: Timestamp,
     /// When it last changed.
     pub updated_at: Timestamp,
+}
+
+/// A link between a user and a person at a provider, who signs in as the user.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IdentityLink {
+    /// Identifies the link.
+    pub id: IdentityLinkId,
+    /// The provider.
+    pub provider: ProviderId,
+    /// The provider's display name.
+    pub provider_name: String,
+    /// The issuer that authenticated the person.
+    pub issuer: String,
+    /// The provider's permanent identifier of the person (`sub`).
+    pub subject: String,
+    /// The claim that identified the person, at the last sign-in.
+    pub claim: String,
+    /// Its value.
+    pub value: String,
+    /// When the person first signed in.
+    pub created_at: Timestamp,
+    /// When the person last signed in.
+    pub last_used_at: Timestamp,
 }
 
 /// A group of a directory with the number of its members.

@@ -5,10 +5,10 @@ use async_trait::async_trait;
 use super::ServiceResult;
 use crate::domain::{
     actor::Actor,
-    id::{ProviderId, SyncLogId, UserId},
+    id::{IdentityLinkId, ProviderId, SyncLogId, UserId},
     page::{Page, PageRequest},
     sync::{SyncEntry, SyncEntryFilter, SyncLog, SyncOptions, SyncOverview},
-    user::{DirectoryGroup, User, UserDetail, UserFilter, UserSummary},
+    user::{DirectoryGroup, IdentityLink, User, UserDetail, UserFilter, UserSummary},
 };
 
 /// Synchronises users and groups with the directories that LDAP providers stand for.
@@ -88,6 +88,13 @@ pub trait Users: Send + Sync {
     /// Reactivates a user whom a synchronisation deactivated. A problem of `active` while a directory has the user
     /// switched off, or when no directory has the user any more.
     async fn reactivate(&self, actor: &Actor, id: UserId, expected_version: Option<i64>) -> ServiceResult<User>;
+
+    /// The people at providers who sign in as a user, the last used first.
+    async fn list_identity_links(&self, actor: &Actor, id: UserId) -> ServiceResult<Vec<IdentityLink>>;
+
+    /// Removes such a link, and ends the user's sessions that began with its provider. The person signs in as this user no
+    /// more, unless the provider's settings link them again.
+    async fn delete_identity_link(&self, actor: &Actor, id: UserId, link: IdentityLinkId) -> ServiceResult<()>;
 
     /// Deletes a user whom no directory has any more. A problem of `user` while one does, since the next run would
     /// create the user again.

@@ -32,5 +32,5 @@ pub use sign_in_attempts::SignInAttempts;
 pub use sign_in_tests::SignInTests;
 pub use sign_ins::{
     ProviderChoice, SignInCallback, SignInEnd, SignInRequest, SignInStep, SignIns, SignedInUser, StartCookie,
-    StartRefusal, TraceReference,
+    StartRefusal, TraceReference, UserSessions,
 };

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     Administrators, Assignments, Audit, Catalogue, Connections, Discovery, GroupMappings, Groups, Providers,
-    SamlMetadata, Sessions, SetUp, SignInAttempts, SignInTests, SignIns, Syncs, Tenants, Tokens, Users,
+    SamlMetadata, Sessions, SetUp, SignInAttempts, SignInTests, SignIns, Syncs, Tenants, Tokens, UserSessions, Users,
 };
 
 /// Everything that the portal and the dialects reach the core through. Cheap to clone.
@@ -40,6 +40,8 @@ pub struct Services {
     pub sessions: Arc<dyn Sessions>,
     /// Signing people in.
     pub sign_ins: Arc<dyn SignIns>,
+    /// Sessions of users who signed in.
+    pub user_sessions: Arc<dyn UserSessions>,
     /// Attempts to sign in.
     pub sign_in_attempts: Arc<dyn SignInAttempts>,
     /// Trying providers out.

@@ -6,13 +6,15 @@ use async_trait::async_trait;
 
 use super::ServiceResult;
 use crate::domain::{
-    id::{ProviderId, SessionId, TenantId, UserSessionId},
+    actor::Actor,
+    id::{ProviderId, SessionId, TenantId, UserId, UserSessionId},
     secret::Secret,
+    session::UserSession,
     timestamp::Timestamp,
     user::User,
 };
 
-/// Signs people in. No method takes an actor: before a sign-in there is none, and afterwards the cookie says who calls.
+/// Signs people in and out. No method takes an actor: before a sign-in there is none, and afterwards the cookie says who calls.
 /// A sign-in that fails is part of the answer, with the reference of its trace.
 #[async_trait]
 pub trait SignIns: Send + Sync {
@@ -35,6 +37,16 @@ pub trait SignIns: Send + Sync {
 
     /// Ends a session, by its cookie.
     async fn sign_out(&self, cookie: &str) -> ServiceResult<()>;
+}
+
+/// Manages the sessions of users who signed in through a provider.
+#[async_trait]
+pub trait UserSessions: Send + Sync {
+    /// The sessions of a user, the last used first.
+    async fn list(&self, actor: &Actor, user: UserId) -> ServiceResult<Vec<UserSession>>;
+
+    /// Ends a session; the next request with it is not signed in.
+    async fn revoke(&self, actor: &Actor, session: UserSessionId) -> ServiceResult<()>;
 }
 
 /// Who wants to sign in, and how.
@@ -199,6 +211,8 @@ pub struct SignedInUser {
     pub user: User,
     /// The user's tenant.
     pub tenant: TenantId,
+    /// The slug of the tenant, as addresses name it.
+    pub tenant_slug: String,
     /// The provider that the user signed in with.
     pub provider: ProviderId,
 }

@@ -3,13 +3,15 @@
 
 mod bearer;
 mod jwt;
+mod origin;
 #[cfg(feature = "portal")]
 mod portal;
 
 pub(crate) use bearer::{Bearer, BearerFault};
 pub use jwt::JwtSettings;
 pub(crate) use jwt::JwtVerifier;
+pub(crate) use origin::OriginCheck;
 #[cfg(feature = "portal")]
 pub use portal::{Authenticator, HostUser};
 #[cfg(feature = "portal")]
-pub(crate) use portal::{OriginCheck, PortalCallers, SessionCookie};
+pub(crate) use portal::{PortalCallers, SessionCookie};

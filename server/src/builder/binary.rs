@@ -5,7 +5,7 @@ use vestibule_app::{domain::actor::Actor, service::ServiceResult};
 
 use super::{Builder, Database, Vestibule};
 use crate::{
-    core::{key, keys::Keys, vault::Vault},
+    core::{SessionLifetimes, key, keys::Keys, vault::Vault},
     store::Store,
     web,
 };
@@ -20,6 +20,12 @@ impl Builder {
     /// Keys that can be read again while the instance runs.
     pub(crate) fn keys(mut self, keys: Keys) -> Self {
         self.keys = Some(keys);
+        self
+    }
+
+    /// How long sessions of users last.
+    pub(crate) fn session_lifetimes(mut self, lifetimes: SessionLifetimes) -> Self {
+        self.session_lifetimes = lifetimes;
         self
     }
 

@@ -18,7 +18,7 @@ use crate::{
     request::TrustedProxies,
     rest::{self, RestParts, RestState},
     store::{Store, StoreError},
-    web::{self, metrics::Metrics},
+    web::{self, HostSignIn, RequireSignIn, SignInLayer, SignedOut, metrics::Metrics},
 };
 
 /// An instance: the services and the router over them.
@@ -67,10 +67,33 @@ impl Vestibule {
     /// # Errors
     /// When the database cannot be read.
     pub async fn signed_in(&self, headers: &HeaderMap) -> ServiceResult<Option<SignedInUser>> {
-        match web::user_session(&self.base_url, headers) {
-            Some(cookie) => self.services.sign_ins.resume(&cookie).await,
-            None => Ok(None),
-        }
+        self.host_sign_in().user(headers).await
+    }
+
+    /// Lets the application's own handlers take [`SignedIn`](crate::SignedIn) and
+    /// [`OptionalSignedIn`](crate::OptionalSignedIn). A session is read only where a handler takes one of them.
+    pub fn sign_in_layer(&self) -> SignInLayer {
+        SignInLayer::new(self.host_sign_in())
+    }
+
+    /// Lets only signed-in users through to the application's own routes, and their handlers take
+    /// [`SignedIn`](crate::SignedIn).
+    pub fn require_sign_in(&self) -> RequireSignIn {
+        RequireSignIn::new(self.host_sign_in())
+    }
+
+    /// Ends the session of the browser that sent a request with these headers. The handler returns the value with its
+    /// response, which then clears the cookie. A route that calls it accepts POST alone and only from the application's
+    /// own pages, as `POST {mount}/logout` does.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn sign_out(&self, headers: &HeaderMap) -> ServiceResult<SignedOut> {
+        self.host_sign_in().sign_out(headers).await
+    }
+
+    fn host_sign_in(&self) -> HostSignIn {
+        HostSignIn::new(self.services.sign_ins.clone(), &self.base_url)
     }
 
     /// `/metrics` in the OpenMetrics text format, which no other router serves. It requires no credential: mount it where

@@ -19,8 +19,8 @@ use crate::{
     base_url::parse_base_url,
     clock::{Clock, SystemClock},
     core::{
-        AssembledServices, AttemptRetention, ConnectionTests, Resources, SignInProtocols, SyncService,
-        ensure_default_tenant, error_chain, key, keys::Keys, vault::Vault,
+        AssembledServices, AttemptRetention, ConnectionTests, Resources, SessionLifetimes, SignInProtocols,
+        SyncService, ensure_default_tenant, error_chain, key, keys::Keys, vault::Vault,
     },
     jobs::Jobs,
     jose::FetchKeys,
@@ -58,6 +58,7 @@ pub struct Builder {
     clock: Arc<dyn Clock>,
     connection_tests: ConnectionTests,
     sign_in_timeout: Duration,
+    session_lifetimes: SessionLifetimes,
     attempt_retention: AttemptRetention,
     migrate: bool,
     serves: bool,
@@ -90,6 +91,7 @@ impl Builder {
             clock: Arc::new(SystemClock),
             connection_tests: ConnectionTests::default(),
             sign_in_timeout: RelyingParty::TIMEOUT,
+            session_lifetimes: SessionLifetimes::default(),
             attempt_retention: ATTEMPT_RETENTION,
             migrate: true,
             serves: true,
@@ -195,6 +197,19 @@ impl Builder {
         self
     }
 
+    /// How long the session of a user who signed in through a provider lasts without a request; 8 h by default.
+    pub fn session_idle(mut self, idle: Duration) -> Self {
+        self.session_lifetimes.idle = seconds(idle);
+        self
+    }
+
+    /// How long such a session lasts in any case, from the sign-in; 24 h by default. A change applies to sessions that begin
+    /// afterwards.
+    pub fn session_lifetime(mut self, lifetime: Duration) -> Self {
+        self.session_lifetimes.absolute = seconds(lifetime);
+        self
+    }
+
     /// How many days attempts to sign in are kept, with their steps; 30 by default, 0 keeps them forever.
     /// [`Vestibule::housekeeping`] removes older ones.
     pub fn sign_in_retention_days(mut self, days: u32) -> Self {
@@ -274,6 +289,7 @@ impl Builder {
                 base_url: base_url.clone(),
                 reserved_slugs: rest::reserved_slugs(),
                 sign_in: SignInProtocols(Arc::new([(Protocol::Oidc, party)])),
+                session_lifetimes: self.session_lifetimes,
                 attempt_retention: self.attempt_retention,
                 attempt_observer: Arc::new(move |number| uncounted.count_dropped_attempts(number)),
                 connection_tests: self.connection_tests,
@@ -304,6 +320,10 @@ enum Database {
     Pool(HostPool),
     #[cfg(feature = "cli")]
     Opened(Store),
+}
+
+fn seconds(duration: Duration) -> i64 {
+    i64::try_from(duration.as_secs()).unwrap_or(i64::MAX)
 }
 
 /// A link of the portal must not run a script, so that only addresses of pages are accepted.

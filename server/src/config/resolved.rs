@@ -10,14 +10,15 @@ use super::{
     jwt::trusted_issuer,
     key::KeySource,
     settings::{
-        Audit, Aveva, Http, Log, Metrics, Outbound, Overrides, ScaiKey, Settings, SignIn, Telemetry, Tests, Waldur,
+        Audit, Aveva, Http, Log, Metrics, Outbound, Overrides, ScaiKey, Settings, SignIn, Telemetry, Tests,
+        UserSessions, Waldur,
     },
     values::{given, not_blank},
 };
 use crate::{
     auth::JwtSettings,
     base_url::parse_base_url,
-    core::ConnectionTests,
+    core::{ConnectionTests, SessionLifetimes},
     protocol::http::OutboundPolicy,
     request::TrustedProxies,
     serve::ServeLimits,
@@ -86,6 +87,8 @@ pub(crate) struct Config {
     pub sign_in_claims_retention_days: u32,
     /// How connection tests are scheduled and kept.
     pub connection_tests: ConnectionTests,
+    /// How long sessions of users last.
+    pub(crate) session_lifetimes: SessionLifetimes,
 }
 
 impl Config {
@@ -119,6 +122,7 @@ impl Config {
             audit: Audit { retention_days },
             sign_in: SignIn { retention_days: sign_in_retention_days, claims_retention_days },
             connection_tests,
+            user_sessions,
         } = settings;
         let database =
             given(database_url).parse().map_err(|error: InvalidDatabaseUrl| invalid("database_url", error))?;
@@ -162,6 +166,7 @@ impl Config {
             sign_in_retention_days: given(sign_in_retention_days),
             sign_in_claims_retention_days: given(claims_retention_days),
             connection_tests: schedule(connection_tests)?,
+            session_lifetimes: session_lifetimes(user_sessions)?,
         })
     }
 }
@@ -220,6 +225,20 @@ fn schedule(tests: Tests) -> Result<ConnectionTests, ConfigError> {
     Ok(tests)
 }
 
+fn session_lifetimes(sessions: UserSessions) -> Result<SessionLifetimes, ConfigError> {
+    /// A year.
+    const MOST: u32 = 525_600;
+    let UserSessions { idle_minutes, lifetime_minutes } = sessions;
+    let seconds = |setting, minutes: u32| match minutes {
+        minutes if (1..=MOST).contains(&minutes) => Ok(i64::from(minutes) * 60),
+        _ => Err(invalid(setting, format!("must be from 1 to {MOST}"))),
+    };
+    Ok(SessionLifetimes {
+        idle: seconds("user_sessions.idle_minutes", given(idle_minutes))?,
+        absolute: seconds("user_sessions.lifetime_minutes", given(lifetime_minutes))?,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
@@ -264,7 +283,14 @@ mod tests {
         let config = load("").unwrap();
         assert_eq!(config.limits, ServeLimits::default());
         assert_eq!(config.connection_tests, ConnectionTests::default());
+        assert_eq!(config.session_lifetimes, SessionLifetimes::default());
         assert_eq!(config.database_options.synchronous, DatabaseOptions::default().synchronous);
+    }
+
+    #[test]
+    fn sessions_last_as_long_as_the_file_says() {
+        let config = load("[user_sessions]\nidle_minutes = 1\nlifetime_minutes = 525600\n").unwrap();
+        assert_eq!(config.session_lifetimes, SessionLifetimes { idle: 60, absolute: 31_536_000 });
     }
 
     #[test]
@@ -309,6 +335,8 @@ mod tests {
             ("[jwt]\nissuer = \"a\"\naudience = \"b\"", "jwt.jwks_url:"),
             ("[jwt]\nissuer = \"a\"\naudience = \"b\"\njwks_url = \"ftp://c\"", "jwt.jwks_url:"),
             ("[jwt]\nissuer = \"https://a\"\naudience = \"b\"\nleeway_seconds = 601", "jwt.leeway_seconds:"),
+            ("[user_sessions]\nidle_minutes = 0", "user_sessions.idle_minutes:"),
+            ("[user_sessions]\nlifetime_minutes = 525601", "user_sessions.lifetime_minutes:"),
             ("[http]\nheader_timeout_seconds = 0", "http.header_timeout_seconds:"),
             ("[http]\nbody_timeout_seconds = 3601", "http.body_timeout_seconds:"),
             ("[connection_tests]\nconcurrency = 0", "connection_tests.concurrency:"),

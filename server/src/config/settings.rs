@@ -152,6 +152,7 @@ settings! {
         audit: Audit,
         sign_in: SignIn,
         connection_tests: Tests,
+        user_sessions: UserSessions,
     }
 
     /// How requests arrive.
@@ -309,6 +310,24 @@ settings! {
             value_name = "DAYS"
         )]
         retention_days: u32 = default(90),
+    }
+
+    /// Sessions of users who sign in through providers.
+    UserSessions "user_sessions." {
+        /// Minutes after which the session of a user ends without a request
+        #[arg(
+            long = "user-sessions-idle-minutes",
+            env = "VESTIBULE_USER_SESSIONS_IDLE_MINUTES",
+            value_name = "MINUTES"
+        )]
+        idle_minutes: u32 = default(480),
+        /// Minutes after which the session of a user ends in any case
+        #[arg(
+            long = "user-sessions-lifetime-minutes",
+            env = "VESTIBULE_USER_SESSIONS_LIFETIME_MINUTES",
+            value_name = "MINUTES"
+        )]
+        lifetime_minutes: u32 = default(1440),
     }
 }
 

@@ -22,12 +22,13 @@ use super::{
     saml_metadata::SamlMetadataService,
     set_up::SetUpService,
     sign_in::{
-        AttemptLog, AttemptObserver, AttemptPurge, AttemptRetention, AttemptService, SignInParts, SignInProtocols,
-        SignInService, TestService,
+        AttemptLog, AttemptObserver, AttemptPurge, AttemptRetention, AttemptService, SessionLifetimes, SignInParts,
+        SignInProtocols, SignInService, TestService,
     },
     tenants::TenantService,
     tokens::TokenService,
     totals::Totals,
+    user_sessions::UserSessionService,
     users::UserService,
 };
 use crate::{
@@ -48,6 +49,7 @@ pub(crate) struct Resources {
     pub(crate) reserved_slugs: ReservedSlugs,
     /// With which protocols people sign in.
     pub(crate) sign_in: SignInProtocols,
+    pub(crate) session_lifetimes: SessionLifetimes,
     /// How long attempts to sign in are kept.
     pub(crate) attempt_retention: AttemptRetention,
     /// Counts attempts that were not recorded.
@@ -78,6 +80,7 @@ impl AssembledServices {
             base_url,
             reserved_slugs,
             sign_in,
+            session_lifetimes: lifetimes,
             attempt_retention,
             attempt_observer,
             connection_tests,
@@ -113,6 +116,7 @@ impl AssembledServices {
             address: address.clone(),
             base_url,
             protocols: sign_in,
+            lifetimes,
             attempts,
         };
         let sign_in_tests = TestService::new(&parts);
@@ -166,6 +170,11 @@ impl AssembledServices {
             }),
             sessions: sessions.clone(),
             sign_ins: sign_ins.clone(),
+            user_sessions: Arc::new(UserSessionService {
+                store: store.for_work(Work::SignIns),
+                clock: clock.clone(),
+                lifetimes,
+            }),
             sign_in_attempts: Arc::new(sign_in_attempts),
             sign_in_tests: Arc::new(sign_in_tests),
             set_up: Arc::new(SetUpService { store: store.for_work(Work::Administrators), clock, passwords }),

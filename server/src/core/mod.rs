@@ -21,6 +21,7 @@ mod sign_in;
 mod sync;
 mod tenants;
 mod tokens;
+mod user_sessions;
 mod users;
 
 mod attempts;
@@ -45,6 +46,6 @@ pub(crate) use connections::{ConnectionService, TestObserver};
 pub(crate) use errors::chain as error_chain;
 pub(crate) use random::new_uuid;
 pub(crate) use sessions::SessionService;
-pub(crate) use sign_in::{AttemptPurge, AttemptRetention, SignInProtocols, SignInService};
+pub(crate) use sign_in::{AttemptPurge, AttemptRetention, SessionLifetimes, SignInProtocols, SignInService};
 pub(crate) use sync::SyncService;
 pub(crate) use tenants::ensure_default_tenant;

@@ -7,12 +7,12 @@ use vestibule_app::{
     domain::{
         actor::{Actor, Permission},
         audit::{AuditAction, AuditObject, FieldChange},
-        id::UserId,
+        id::{IdentityLinkId, UserId},
         page::{Page, PageRequest},
         problem::{ProblemCode, ServiceError},
         sync::LinkState,
         timestamp::Timestamp,
-        user::{Block, DirectoryLink, Profile, User, UserDetail, UserFilter, UserSummary},
+        user::{Block, DirectoryLink, IdentityLink, Profile, User, UserDetail, UserFilter, UserSummary},
     },
     service::{ServiceResult, Users},
 };
@@ -23,7 +23,11 @@ use super::{
 };
 use crate::{
     clock::Clock,
-    store::{Conn, Lock, Store, directories, sign_in::sessions, syncs, users as rows},
+    store::{
+        Conn, Lock, Store, directories,
+        sign_in::{links as identity_links, sessions},
+        syncs, users as rows,
+    },
 };
 
 /// The noun of "not found" and "changed meanwhile".
@@ -132,6 +136,30 @@ impl Users for UserService {
         Ok(user)
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.user.list_identity_links")]
+    async fn list_identity_links(&self, actor: &Actor, id: UserId) -> ServiceResult<Vec<IdentityLink>> {
+        let mut read = self.store.read().await?;
+        let conn = &mut read.conn();
+        get_for(conn, actor, Permission::ViewUsers, id, Lock::None).await?;
+        Ok(identity_links::list_of_user(conn, id).await?)
+    }
+
+    #[tracing::instrument(level = "debug", skip_all, name = "core.user.delete_identity_link")]
+    async fn delete_identity_link(&self, actor: &Actor, id: UserId, link: IdentityLinkId) -> ServiceResult<()> {
+        let mut tx = self.store.begin().await?;
+        let conn = &mut tx.conn();
+        let user = get_for(conn, actor, Permission::ManageUsers, id, Lock::Exclusive).await?;
+        let links = identity_links::list_of_user(conn, id).await?;
+        let link = links.into_iter().find(|found| found.id == link);
+        let link = link.ok_or_else(|| ServiceError::not_found("link"))?;
+        identity_links::delete(conn, id, link.id).await?;
+        sessions::delete_of_link(conn, id, link.provider).await?;
+        let change = FieldChange { field: "identity_link".to_owned(), before: Some(link.provider_name), after: None };
+        record(conn, actor, self.clock.now(), audit_entry(AuditAction::Unlinked, &user, vec![change])).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
     #[tracing::instrument(level = "debug", skip_all, name = "core.user.delete")]
     async fn delete(&self, actor: &Actor, id: UserId) -> ServiceResult<()> {
         let mut tx = self.store.begin().await?;
@@ -170,7 +198,7 @@ async fn seen_at(conn: &mut Conn<'_>, link: &DirectoryLink) -> ServiceResult<Opt
 }
 
 /// Gets a user and checks the permission. For callers it is hidden from it is "not found".
-async fn get_for(
+pub(super) async fn get_for(
     conn: &mut Conn<'_>,
     actor: &Actor,
     permission: Permission,

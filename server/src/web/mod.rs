@@ -1,6 +1,7 @@
 //! HTTP beside the dialects: the portal, health and metrics, and what every answer carries.
 
 mod health;
+mod host;
 pub(crate) mod metrics;
 mod observe;
 #[cfg(feature = "portal")]
@@ -11,7 +12,7 @@ mod unread;
 
 use axum::{
     Json, Router,
-    http::{HeaderMap, StatusCode},
+    http::StatusCode,
     middleware,
     response::{IntoResponse as _, Response},
     routing::get,
@@ -21,6 +22,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use url::Url;
 use vestibule_app::service::Services;
 
+pub(crate) use self::host::HostSignIn;
+pub use self::host::{OptionalSignedIn, RequireSignIn, SignInLayer, SignInRejection, SignedIn, SignedOut};
 #[cfg(feature = "portal")]
 pub(crate) use self::portal::{PortalParts, router as portal_router};
 use self::{metrics::Metrics, observe::Observer};
@@ -36,11 +39,6 @@ pub(crate) fn operations(services: Services, store: Store, base_url: &Url) -> Ro
         .with_state(store)
         .merge(metadata)
         .merge(signing_in)
-}
-
-/// The cookie of a user's session in the headers of a request.
-pub(crate) fn user_session(base_url: &Url, headers: &HeaderMap) -> Option<String> {
-    sign_in::session(base_url, headers)
 }
 
 /// `/metrics` alone. `guard` wraps the route, inside of what every request needs.

@@ -316,7 +316,7 @@ const WITHOUT_AN_ACTOR: &[&str] = &[
     "SetUp::is_open",
     "SetUp::issue",
     "SignIns::begin",
-            "SignIns::begin_test",
+    "SignIns::begin_test",
     "SignIns::finish",
     "SignIns::resume",
     "SignIns::sign_out",

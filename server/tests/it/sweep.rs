@@ -177,6 +177,10 @@ async fn functions(app: &TestApp) -> Vec<Function> {
         ("users/change", json!({"id": foreign, "action": "unblock", "version": 2}), FOREIGN_TENANT, 200),
         ("users/change", json!({"id": foreign, "action": "reactivate", "version": 3}), FOREIGN_TENANT, 200),
         ("users/change", json!({"id": foreign, "action": "delete", "version": 3}), FOREIGN_TENANT, 200),
+        ("users/identity-links", json!({"id": seen}), WITHIN_REACH, 200),
+        ("users/sessions", json!({"id": seen}), WITHIN_REACH, 200),
+        ("users/remove-identity-link", json!({"id": seen, "link": nowhere}), [401, 403, 404, 403, 403], 404),
+        ("users/revoke-session", json!({"session": nowhere}), [401, 403, 404, 403, 403], 404),
         ("sign-ins/list", json!({"filter": {}, "page": page}), WITHIN_REACH, 200),
         ("sign-ins/get", json!({"reference": "ABCDEFGHJK"}), [401, 403, 404, 404, 404], 404),
         (
@@ -482,6 +486,8 @@ fn waldur_and_operations(app: &TestApp) -> Vec<Route> {
         ("/login/test/{ticket}", "GET", "/login/test/x", None, open(403)),
         ("/callback/{provider}", "GET", "/callback/00000000-0000-4000-8000-000000000000", None, open(403)),
         ("/callback/{provider}", "POST", "/callback/00000000-0000-4000-8000-000000000000", Some(json!({})), open(415)),
+        // No page of the instance's own sent it.
+        ("/logout", "POST", "/logout", None, open(403)),
         ("/healthz", "GET", "/healthz", None, open(200)),
         ("/readyz", "GET", "/readyz", None, open(200)),
         ("/metrics", "GET", "/metrics", None, open(200)),

@@ -2,11 +2,9 @@
 
 mod authenticator;
 mod cookie;
-mod origin;
 
 pub use authenticator::{Authenticator, HostUser};
 pub(crate) use cookie::SessionCookie;
-pub(crate) use origin::OriginCheck;
 
 use std::{net::IpAddr, sync::Arc};
 

@@ -25,3 +25,4 @@ pub(crate) use attempts::{AttemptObserver, AttemptPurge, AttemptRetention};
 pub(crate) use protocols::SignInProtocols;
 pub(crate) use service::{SignInParts, SignInService};
 pub(in crate::core) use test_service::TestService;
+pub(crate) use user_sessions::SessionLifetimes;

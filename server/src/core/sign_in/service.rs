@@ -10,8 +10,15 @@ use vestibule_app::{
 };
 
 use super::{
-    attempts::AttemptLog, begin::SignInBeginning, finish::SignInCompletion, people::People, preview::Previews,
-    protocols::SignInProtocols, start::StartSealer, ticket::TicketSealer, user_sessions::UserSessions,
+    attempts::AttemptLog,
+    begin::SignInBeginning,
+    finish::SignInCompletion,
+    people::People,
+    preview::Previews,
+    protocols::SignInProtocols,
+    start::StartSealer,
+    ticket::TicketSealer,
+    user_sessions::{SessionLifetimes, UserSessions},
 };
 use crate::{
     clock::Clock,
@@ -36,15 +43,16 @@ pub(crate) struct SignInParts {
     pub(in crate::core) address: PublicAddress,
     pub(in crate::core) base_url: Url,
     pub(in crate::core) protocols: SignInProtocols,
+    pub(in crate::core) lifetimes: SessionLifetimes,
     pub(in crate::core) attempts: AttemptLog,
 }
 
 impl SignInService {
     /// Gives each part what it may use.
     pub(in crate::core) fn new(parts: SignInParts) -> Self {
-        let SignInParts { store, clock, keys, secrets, address, base_url, protocols, attempts } = parts;
+        let SignInParts { store, clock, keys, secrets, address, base_url, protocols, lifetimes, attempts } = parts;
         let starts = StartSealer { keys: keys.clone() };
-        let sessions = UserSessions { store: store.clone(), clock: clock.clone() };
+        let sessions = UserSessions { store: store.clone(), clock: clock.clone(), lifetimes };
         Self {
             beginning: SignInBeginning {
                 store: store.clone(),

@@ -7,6 +7,7 @@ use vestibule_app::{
         id::{ProviderId, UserId, UserSessionId},
         secret::Secret,
         sign_in::AuthenticatedSubject,
+        timestamp::Timestamp,
     },
     service::{ServiceResult, SignInCallback, SignedInUser},
 };
@@ -28,10 +29,6 @@ use crate::{
     },
 };
 
-/// How long a session lasts without a request, in seconds.
-const IDLE_SECONDS: i64 = 8 * 60 * 60;
-/// How long a session lasts at most, in seconds.
-const ABSOLUTE_SECONDS: i64 = 24 * 60 * 60;
 /// How often the last use of a session is stored, in seconds.
 const TOUCH_EVERY: i64 = 60;
 /// How many rows a transaction of a purge removes, so that others do not wait for long.
@@ -39,11 +36,34 @@ pub(super) const PURGED_AT_ONCE: u32 = 500;
 /// The longest user agent that is stored, in characters.
 const MAX_USER_AGENT: usize = 200;
 
+/// How long sessions of users last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct SessionLifetimes {
+    /// Seconds without a request.
+    pub(crate) idle: i64,
+    /// Seconds in any case, from the sign-in.
+    pub(crate) absolute: i64,
+}
+
+impl Default for SessionLifetimes {
+    fn default() -> Self {
+        Self { idle: 8 * 60 * 60, absolute: 24 * 60 * 60 }
+    }
+}
+
+impl SessionLifetimes {
+    /// The last use of sessions that have just ended because they are idle.
+    pub(in crate::core) fn idle_since(self, now: Timestamp) -> Timestamp {
+        now.plus_seconds(-self.idle)
+    }
+}
+
 /// Begins, resumes and ends sessions of users.
 #[derive(Clone)]
 pub(super) struct UserSessions {
     pub(super) store: Store,
     pub(super) clock: Arc<dyn Clock>,
+    pub(super) lifetimes: SessionLifetimes,
 }
 
 impl UserSessions {
@@ -65,7 +85,7 @@ impl UserSessions {
             provider,
             provider_session: subject.session.clone(),
             created_at: now,
-            expires_at: now.plus_seconds(ABSOLUTE_SECONDS),
+            expires_at: now.plus_seconds(self.lifetimes.absolute),
             address: callback.address.map(|address| address.to_string()),
             user_agent: callback.user_agent.chars().take(MAX_USER_AGENT).collect(),
         };
@@ -78,14 +98,13 @@ impl UserSessions {
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
         let Some(session) = rows::find_by_hash(conn, &sha256_hex(cookie)).await? else { return Ok(None) };
-        if now >= session.expires_at || now.elapsed_since(session.last_seen_at) >= IDLE_SECONDS {
+        if now >= session.expires_at || session.last_seen_at <= self.lifetimes.idle_since(now) {
             return Ok(None);
         }
         let user = users::find(conn, session.user, Lock::None).await?.filter(|user| user.may_sign_in());
         let Some(user) = user else { return Ok(None) };
-        if !serving::is_serving(conn, user.tenant, session.provider).await? {
-            return Ok(None);
-        }
+        let tenant_slug = serving::find_served(conn, user.tenant, session.provider).await?;
+        let Some(tenant_slug) = tenant_slug else { return Ok(None) };
         drop(read);
         if session.last_seen_at > now.latest_elsewhere() || now.elapsed_since(session.last_seen_at) >= TOUCH_EVERY {
             touch(async {
@@ -96,7 +115,7 @@ impl UserSessions {
             .await?;
         }
         let (tenant, provider) = (user.tenant, session.provider);
-        Ok(Some(SignedInUser { session: session.id, user, tenant, provider }))
+        Ok(Some(SignedInUser { session: session.id, user, tenant, tenant_slug, provider }))
     }
 
     pub(super) async fn end(&self, cookie: &str) -> ServiceResult<()> {
@@ -111,7 +130,7 @@ impl UserSessions {
         let now = self.clock.now();
         loop {
             let mut tx = self.store.begin_long().await?;
-            let removed = rows::purge(&mut tx.conn(), now, now.plus_seconds(-IDLE_SECONDS), PURGED_AT_ONCE).await?;
+            let removed = rows::purge(&mut tx.conn(), now, self.lifetimes.idle_since(now), PURGED_AT_ONCE).await?;
             tx.commit().await?;
             if removed < u64::from(PURGED_AT_ONCE) {
                 return Ok(());

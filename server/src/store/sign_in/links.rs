@@ -3,10 +3,10 @@
 use aws_lc_rs::digest::{SHA256, digest};
 use uuid::Uuid;
 use vestibule_app::domain::{
-    id::{IdentityLinkId, TenantId, UserId},
+    id::{IdentityLinkId, ProviderId, TenantId, UserId},
     sign_in::LinkKey,
     timestamp::Timestamp,
-    user::User,
+    user::{IdentityLink, User},
 };
 
 use super::super::{
@@ -89,6 +89,37 @@ pub(crate) async fn update(conn: &mut Conn<'_>, id: IdentityLinkId, key: &LinkKe
         WHERE id = $5";
     on!(conn, c => { sqlx::query(SQL).bind(&key.claim).bind(&key.value).bind(key_hash(key)).bind(now.0).bind(id.0)
         .execute(&mut **c).await?; });
+    Ok(())
+}
+
+/// The links of a user, the last used first.
+#[tracing::instrument(level = "debug", skip_all, name = "store.identity_link.list_of_user")]
+pub(crate) async fn list_of_user(conn: &mut Conn<'_>, user: UserId) -> StoreResult<Vec<IdentityLink>> {
+    const SQL: &str = "SELECT l.id, l.idp_id, p.label, l.issuer, l.subject, l.claim, l.value, l.created_at, l.last_used_at \
+        FROM vestibule_identity_links l JOIN vestibule_identity_providers p ON p.id = l.idp_id \
+        WHERE l.user_id = $1 ORDER BY l.last_used_at DESC, l.id";
+    type Row = (Uuid, Uuid, String, String, String, String, String, i64, i64);
+    let rows: Vec<Row> = on!(conn, c => sqlx::query_as(SQL).bind(user.0).fetch_all(&mut **c).await?);
+    let link =
+        |(id, provider, provider_name, issuer, subject, claim, value, created_at, last_used_at): Row| IdentityLink {
+            id: IdentityLinkId(id),
+            provider: ProviderId(provider),
+            provider_name,
+            issuer,
+            subject,
+            claim,
+            value,
+            created_at: Timestamp(created_at),
+            last_used_at: Timestamp(last_used_at),
+        };
+    Ok(rows.into_iter().map(link).collect())
+}
+
+/// Removes a link of a user.
+#[tracing::instrument(level = "debug", skip_all, name = "store.identity_link.delete")]
+pub(crate) async fn delete(conn: &mut Conn<'_>, user: UserId, id: IdentityLinkId) -> StoreResult<()> {
+    const SQL: &str = "DELETE FROM vestibule_identity_links WHERE id = $1 AND user_id = $2";
+    on!(conn, c => { sqlx::query(SQL).bind(id.0).bind(user.0).execute(&mut **c).await?; });
     Ok(())
 }
 

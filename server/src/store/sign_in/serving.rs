@@ -15,13 +15,23 @@ use super::super::{
 /// Whether the tenant is active, and the provider enabled and linked to it.
 #[tracing::instrument(level = "debug", skip_all, name = "store.provider.is_serving")]
 pub(crate) async fn is_serving(conn: &mut Conn<'_>, tenant: TenantId, provider: ProviderId) -> StoreResult<bool> {
-    const SQL: &str = "SELECT 1 FROM vestibule_tenant_identity_providers a \
+    Ok(find_served(conn, tenant, provider).await?.is_some())
+}
+
+/// The slug of the tenant, if it is active, and the provider enabled and linked to it.
+#[tracing::instrument(level = "debug", skip_all, name = "store.provider.find_served")]
+pub(crate) async fn find_served(
+    conn: &mut Conn<'_>,
+    tenant: TenantId,
+    provider: ProviderId,
+) -> StoreResult<Option<String>> {
+    const SQL: &str = "SELECT t.slug FROM vestibule_tenant_identity_providers a \
         JOIN vestibule_identity_providers p ON p.id = a.idp_id JOIN vestibule_tenants t ON t.id = a.tenant_id \
         WHERE a.tenant_id = $1 AND a.idp_id = $2 AND t.status = $3 AND t.deleted_at IS NULL \
         AND p.enabled = TRUE AND p.deleted_at IS NULL";
-    let row: Option<(i32,)> = on!(conn, c => sqlx::query_as(SQL).bind(tenant.0).bind(provider.0)
+    let row: Option<(String,)> = on!(conn, c => sqlx::query_as(SQL).bind(tenant.0).bind(provider.0)
         .bind(TenantStatus::Active.as_str()).fetch_optional(&mut **c).await?);
-    Ok(row.is_some())
+    Ok(row.map(|(slug,)| slug))
 }
 
 /// Whether a provider is linked to a tenant.

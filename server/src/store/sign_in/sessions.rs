@@ -3,6 +3,7 @@
 use uuid::Uuid;
 use vestibule_app::domain::{
     id::{ProviderId, TenantId, UserId, UserSessionId},
+    session::UserSession,
     timestamp::Timestamp,
 };
 
@@ -77,6 +78,58 @@ pub(crate) async fn delete_by_hash(conn: &mut Conn<'_>, hash: &str) -> StoreResu
     Ok(())
 }
 
+/// A user's sessions that have not ended: before the absolute end, and used after `idle_since`; the last used first.
+#[tracing::instrument(level = "debug", skip_all, name = "store.user_session.list_of_user")]
+pub(crate) async fn list_of_user(
+    conn: &mut Conn<'_>,
+    user: UserId,
+    now: Timestamp,
+    idle_since: Timestamp,
+) -> StoreResult<Vec<UserSession>> {
+    const SQL: &str = "SELECT s.id, s.idp_id, p.label, s.created_at, s.last_seen_at, s.expires_at, s.address, s.user_agent \
+        FROM vestibule_user_sessions s JOIN vestibule_identity_providers p ON p.id = s.idp_id \
+        WHERE s.user_id = $1 AND s.expires_at > $2 AND s.last_seen_at > $3 ORDER BY s.last_seen_at DESC, s.id";
+    type Row = (Uuid, Uuid, String, i64, i64, i64, Option<String>, String);
+    let rows: Vec<Row> = on!(conn, c => sqlx::query_as(SQL).bind(user.0).bind(now.0).bind(idle_since.0)
+        .fetch_all(&mut **c).await?);
+    let session =
+        |(id, provider, provider_name, created_at, last_seen_at, expires_at, address, user_agent): Row| UserSession {
+            id: UserSessionId(id),
+            provider: ProviderId(provider),
+            provider_name,
+            created_at: Timestamp(created_at),
+            last_seen_at: Timestamp(last_seen_at),
+            expires_at: Timestamp(expires_at),
+            address,
+            user_agent,
+        };
+    Ok(rows.into_iter().map(session).collect())
+}
+
+/// The user of a session.
+#[tracing::instrument(level = "debug", skip_all, name = "store.user_session.find_user")]
+pub(crate) async fn find_user(conn: &mut Conn<'_>, id: UserSessionId) -> StoreResult<Option<UserId>> {
+    const SQL: &str = "SELECT user_id FROM vestibule_user_sessions WHERE id = $1";
+    let row: Option<(Uuid,)> = on!(conn, c => sqlx::query_as(SQL).bind(id.0).fetch_optional(&mut **c).await?);
+    Ok(row.map(|(id,)| UserId(id)))
+}
+
+/// Ends a session. Returns whether there was one.
+#[tracing::instrument(level = "debug", skip_all, name = "store.user_session.delete")]
+pub(crate) async fn delete(conn: &mut Conn<'_>, id: UserSessionId) -> StoreResult<bool> {
+    const SQL: &str = "DELETE FROM vestibule_user_sessions WHERE id = $1";
+    let removed = on!(conn, c => sqlx::query(SQL).bind(id.0).execute(&mut **c).await?.rows_affected());
+    Ok(removed > 0)
+}
+
+/// Ends a user's sessions that began with a provider.
+#[tracing::instrument(level = "debug", skip_all, name = "store.user_session.delete_of_link")]
+pub(crate) async fn delete_of_link(conn: &mut Conn<'_>, user: UserId, provider: ProviderId) -> StoreResult<()> {
+    const SQL: &str = "DELETE FROM vestibule_user_sessions WHERE user_id = $1 AND idp_id = $2";
+    on!(conn, c => { sqlx::query(SQL).bind(user.0).bind(provider.0).execute(&mut **c).await?; });
+    Ok(())
+}
+
 /// Ends all sessions of a user.
 #[tracing::instrument(level = "debug", skip_all, name = "store.user_session.delete_of_user")]
 pub(crate) async fn delete_of_user(conn: &mut Conn<'_>, user: UserId) -> StoreResult<()> {
@@ -115,7 +168,7 @@ pub(crate) async fn delete_of_tenant(conn: &mut Conn<'_>, tenant: TenantId) -> S
     Ok(())
 }
 
-/// Removes at most `limit` sessions that have ended: past the absolute end, or idle since before `idle_since`.
+/// Removes at most `limit` sessions that have ended: past the absolute end, or not used after `idle_since`.
 #[tracing::instrument(level = "debug", skip_all, name = "store.user_session.purge")]
 pub(crate) async fn purge(conn: &mut Conn<'_>, now: Timestamp, idle_since: Timestamp, limit: u32) -> StoreResult<u64> {
     // Sessions that another transaction deletes with their users are skipped, so that the two never wait for each other.
@@ -125,7 +178,7 @@ pub(crate) async fn purge(conn: &mut Conn<'_>, now: Timestamp, idle_since: Times
     };
     let sql = format!(
         "DELETE FROM vestibule_user_sessions WHERE id IN \
-         (SELECT id FROM vestibule_user_sessions WHERE expires_at <= $1 OR last_seen_at < $2 \
+         (SELECT id FROM vestibule_user_sessions WHERE expires_at <= $1 OR last_seen_at <= $2 \
          LIMIT $3{lock})"
     );
     Ok(on!(conn, c => sqlx::query(sqlx::AssertSqlSafe(sql)).bind(now.0).bind(idle_since.0).bind(i64::from(limit))

@@ -19,13 +19,13 @@ const START_MINUTES: i64 = 10;
 /// With https they are `__Host-` cookies, which a sibling domain cannot set; those must have the path `/`, so the mount path
 /// goes into the names, and two mounts on one host do not meet.
 #[derive(Debug, Clone)]
-pub(super) struct SignInCookies {
+pub(in crate::web) struct SignInCookies {
     prefix: String,
     secure: bool,
 }
 
 impl SignInCookies {
-    pub(super) fn new(base_url: &Url) -> Self {
+    pub(in crate::web) fn new(base_url: &Url) -> Self {
         let mount: String = base_url.path().trim_matches('/').bytes().map(|byte| format!("{byte:02x}")).collect();
         let secure = base_url.scheme() == "https";
         let host = if secure { "__Host-" } else { "" };
@@ -33,7 +33,7 @@ impl SignInCookies {
     }
 
     /// The session's cookie that a request carries.
-    pub(super) fn session(&self, headers: &HeaderMap) -> Option<String> {
+    pub(in crate::web) fn session(&self, headers: &HeaderMap) -> Option<String> {
         let name = self.session_name();
         cookies(headers).find(|cookie| cookie.name() == name).map(|cookie| cookie.value().to_owned())
     }
@@ -77,6 +77,10 @@ impl SignInCookies {
 
     pub(super) fn set_session(&self, session: &Secret) -> HeaderValue {
         written(self.cookie(self.session_name(), session.expose().to_owned()).build())
+    }
+
+    pub(in crate::web) fn clear_session(&self) -> HeaderValue {
+        written(self.cookie(self.session_name(), String::new()).max_age(Duration::ZERO).build())
     }
 
     fn session_name(&self) -> String {

@@ -49,7 +49,7 @@ pub(super) fn read(query: &str) -> Result<SignInRequest, QueryFault> {
 }
 
 /// The query of `/login` for a request.
-pub(super) fn write(request: &SignInRequest) -> String {
+pub(in crate::web) fn write(request: &SignInRequest) -> String {
     let SignInRequest { tenant, provider, issuer, return_to, login_hint, prompt, ui_locales } = request;
     let mut query = form_urlencoded::Serializer::new(String::new());
     for (name, value) in [

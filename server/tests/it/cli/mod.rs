@@ -7,6 +7,7 @@ mod metrics;
 mod running;
 mod scheduling;
 mod server;
+mod user_sessions;
 
 use std::{
     io::Write,

@@ -52,6 +52,11 @@ impl Browser {
         Self::default().post(app, path, form).await
     }
 
+    /// Sends a request of a test's own.
+    pub(super) async fn request(&mut self, app: &TestApp, request: request::Builder) -> Answer {
+        self.complete(app, request, Body::empty()).await
+    }
+
     async fn complete(&mut self, app: &TestApp, mut request: request::Builder, body: Body) -> Answer {
         if !self.cookies.is_empty() {
             request = request.header("cookie", self.header());
@@ -73,7 +78,7 @@ impl Browser {
         answer
     }
 
-    fn header(&self) -> String {
+    pub(super) fn header(&self) -> String {
         let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         cookies.join("; ")
     }
@@ -141,7 +146,7 @@ impl Place {
         Self::over(TestApp::start_with(|builder| builder.sign_in_timeout(timeout)).await, |new| new).await
     }
 
-    async fn over(app: TestApp, change: impl FnOnce(NewProvider) -> NewProvider) -> Self {
+    pub(super) async fn over(app: TestApp, change: impl FnOnce(NewProvider) -> NewProvider) -> Self {
         let openid = SigningProvider::start().await;
         let new = change(new_provider(&app, &openid, "Corp"));
         let provider = app.create_new(new).await.expect("a provider");

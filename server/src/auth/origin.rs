@@ -1,10 +1,9 @@
-//! Whether a state-changing request comes from the portal itself.
+//! Whether a state-changing request comes from a page of this origin.
 //!
 //! `Origin` and `Sec-Fetch-Site`, which pages cannot forge, are compared with the configured public address; never with
 //! `Host`, which an attacker controls (DNS rebinding).
 
-use axum::http::HeaderMap;
-use headers::{HeaderMapExt, Origin};
+use axum::http::{HeaderMap, header::ORIGIN};
 use url::Url;
 
 /// Checks where requests come from.
@@ -28,12 +27,11 @@ impl OriginCheck {
 
     /// Accepts a request from the portal, or one that carries no credentials of a browser.
     pub(crate) fn check(&self, headers: &HeaderMap, carries_rights: bool) -> Result<(), CrossSite> {
-        // The crate `headers` has no type for Sec-Fetch-Site.
-        let is_fine = match (headers.typed_try_get::<Origin>(), headers.get("sec-fetch-site")) {
-            (Err(_), _) => false,
-            (Ok(Some(origin)), _) => origin.to_string() == self.origin,
-            (Ok(None), Some(site)) => site == "same-origin",
-            (Ok(None), None) => !carries_rights,
+        let mut origins = headers.get_all(ORIGIN).iter();
+        let is_fine = match (origins.next(), headers.get("sec-fetch-site")) {
+            (Some(origin), _) => *origin == self.origin.as_str() && origins.next().is_none(),
+            (None, Some(site)) => site == "same-origin",
+            (None, None) => !carries_rights,
         };
         if is_fine { Ok(()) } else { Err(CrossSite { expected: self.origin.clone() }) }
     }
