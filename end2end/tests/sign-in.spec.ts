@@ -6,6 +6,7 @@ import type { Page } from '@playwright/test';
 
 import { expectNoSideways } from '../fixtures/a11y';
 import { plainId, Server } from '../fixtures/server';
+import { createProvider } from '../fixtures/sign-in';
 import { expect, test as base } from '../fixtures/test';
 
 const test = base.extend<{ own: Server }>({
@@ -17,19 +18,6 @@ const test = base.extend<{ own: Server }>({
     await own.stop();
   },
 });
-
-/** Creates a provider of the default tenant, which links it to the tenant. Returns its identifier in the form of addresses. */
-async function createProvider(own: Server, name: string, issuer: string): Promise<string> {
-  const tenants = await own.scaikey('GET', 'tenants/');
-  const tenant_id = tenants.find(({ slug }: { slug: string }) => slug === 'default').id;
-  const { authorization_endpoint, token_endpoint, userinfo_endpoint, jwks_uri } = await (
-    await fetch(`${issuer}/.well-known/openid-configuration`)
-  ).json();
-  const endpoints = { authorization_endpoint, token_endpoint, userinfo_endpoint, jwks_uri };
-  const client = { client_id: 'vestibule', client_secret: 'provider-secret', scopes: ['openid', 'email'] };
-  const body = { name, provider_type: 'oidc', tenant_id, oidc_config: { issuer, ...client, ...endpoints } };
-  return plainId((await own.scaikey('POST', 'identity-providers/', body)).id);
-}
 
 test('signs a person in through a real provider, and again without asking', async ({ page, own, issuer }) => {
   await createProvider(own, 'corp', issuer);

@@ -52,3 +52,4 @@ CREATE UNIQUE INDEX vestibule_user_sessions_hash ON vestibule_user_sessions (has
 CREATE INDEX vestibule_user_sessions_user ON vestibule_user_sessions (user_id, last_seen_at);
 CREATE INDEX vestibule_user_sessions_provider ON vestibule_user_sessions (idp_id);
 CREATE INDEX vestibule_user_sessions_expiry ON vestibule_user_sessions (expires_at);
+CREATE INDEX vestibule_user_sessions_idle ON vestibule_user_sessions (last_seen_at);

@@ -77,9 +77,20 @@ pub(crate) struct Answer {
     pub(crate) body: Vec<u8>,
 }
 
+impl std::fmt::Debug for Answer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}{}", self.head, String::from_utf8_lossy(&self.body))
+    }
+}
+
 impl Answer {
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        header(&self.head, name)
+        fields(&self.head, name).next()
+    }
+
+    /// All values of a header, such as `Set-Cookie`.
+    pub(crate) fn headers(&self, name: &str) -> impl Iterator<Item = &str> {
+        fields(&self.head, name)
     }
 
     pub(crate) fn text(&self) -> &str {
@@ -87,9 +98,9 @@ impl Answer {
     }
 }
 
-fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
+fn fields<'a>(head: &'a str, name: &str) -> impl Iterator<Item = &'a str> {
     let fields = head.lines().filter_map(|line| line.split_once(':'));
-    fields.filter(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim()).next()
+    fields.filter(move |(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
 }
 
 /// A connection that is kept.
@@ -107,13 +118,18 @@ impl Connection {
 
     /// Sends a request and reads the answer, which must succeed.
     pub(crate) async fn ask(&mut self, request: &Request) -> Answer {
+        let answer = self.answer(request).await;
+        assert!((200..300).contains(&answer.status), "{answer:?}");
+        answer
+    }
+
+    /// Sends a request and reads the answer, whatever its status.
+    pub(crate) async fn answer(&mut self, request: &Request) -> Answer {
         let (head_length, length) = self.exchange(request).await;
         let head = std::str::from_utf8(&self.buffer[..head_length]).expect("text").to_owned();
         let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
         let body = self.buffer[head_length..head_length + length].to_vec();
-        let answer = Answer { status, head, body };
-        assert!((200..300).contains(&answer.status), "{}{}", answer.head, String::from_utf8_lossy(&answer.body));
-        answer
+        Answer { status, head, body }
     }
 
     /// Leaves an answer in the buffer; answers the lengths of its head and body.
@@ -125,7 +141,8 @@ impl Connection {
             assert!(read > 0, "the connection was closed");
             if let Some(end) = self.buffer.windows(4).position(|window| window == b"\r\n\r\n") {
                 let head = std::str::from_utf8(&self.buffer[..end]).expect("text");
-                let length: usize = header(head, "content-length").map_or(0, |value| value.parse().expect("a length"));
+                let length: usize =
+                    fields(head, "content-length").next().map_or(0, |value| value.parse().expect("a length"));
                 while self.buffer.len() < end + 4 + length {
                     assert!(self.stream.read_buf(&mut self.buffer).await.expect("a body") > 0, "a body cut short");
                 }

@@ -17,7 +17,7 @@ use vestibule::{
         id::ProviderId,
         mapping::{UserField, UserMapping},
         patch::Patch,
-        provider::{ConfigInput, DiscoveryDemand, NewProvider, OidcInput, Provisioning},
+        provider::{ConfigInput, DiscoveryDemand, IdentityProvider, NewProvider, OidcInput, Provisioning},
         token::NewApiToken,
     },
     service::Services,
@@ -32,7 +32,8 @@ use crate::{
 pub(crate) const KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 const PASSWORD: &str = "correct horse battery";
 const EMAIL: &str = "admin@example.com";
-/// More than the largest first page that is asked for, so that its rows were made by the service.
+/// As far as there are so many: more than the largest first page that is asked for, so that its rows were made by the
+/// service.
 const MADE_BY_SERVICE: u64 = 60;
 const TENANTS: u64 = 10_000;
 
@@ -128,6 +129,8 @@ pub(crate) struct Instance {
     pub(crate) address: SocketAddr,
     /// The slug of the first provider of the list.
     pub(crate) slug: String,
+    /// The providers that the service made, which sign people in: the others' secrets do not open.
+    pub(crate) made: Vec<IdentityProvider>,
     /// An API token of a platform administrator.
     pub(crate) token: String,
     /// The provider whose discovery document all of them name.
@@ -158,14 +161,14 @@ impl Instance {
         let (_, secret) = services.tokens.create(&Actor::operator(), token).await.expect("a token");
         let openid = OpenId::start().await;
         let mut made = Vec::new();
-        for number in 1..=MADE_BY_SERVICE {
+        for number in 1..=providers.min(MADE_BY_SERVICE) {
             let new = new_provider(number, &openid.discovery_url);
             made.push(services.providers.create(&Actor::operator(), new).await.expect("a provider"));
         }
-        seed(&database, made[0].id, providers - MADE_BY_SERVICE).await;
+        seed(&database, made[0].id, providers.saturating_sub(MADE_BY_SERVICE)).await;
         let address = serve(vestibule.router()).await;
         let (slug, token) = (made[0].slug.as_str().to_owned(), secret.expose().to_owned());
-        Self { database, services, address, slug, token, openid, _vestibule: vestibule }
+        Self { database, services, address, slug, made, token, openid, _vestibule: vestibule }
     }
 
     /// The `Authorization` header of the token.
@@ -197,7 +200,8 @@ impl Instance {
     }
 }
 
-fn new_provider(number: u64, discovery_url: &str) -> NewProvider {
+/// A provider with the mapping and the settings of most.
+pub(crate) fn new_provider(number: u64, discovery_url: &str) -> NewProvider {
     let mut mapping = UserMapping::default();
     mapping.attributes.set(UserField::FirstName, "given_name firstName");
     mapping.attributes.set(UserField::LastName, "family_name lastName");

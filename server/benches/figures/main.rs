@@ -14,6 +14,7 @@ mod lists;
 mod mapping;
 mod openid;
 mod process;
+mod sign_ins;
 mod single;
 #[path = "../../tests/it/support/slapd/process.rs"]
 #[expect(dead_code, reason = "tests use more of it")]
@@ -50,6 +51,9 @@ async fn main() {
     }
     if is_wanted("connections") {
         connections::measure(&mut table).await;
+    }
+    if is_wanted("sign_ins") {
+        sign_ins::measure(&mut table).await;
     }
     if is_wanted("syncs") {
         syncs::measure(&mut table).await;

@@ -26,6 +26,7 @@ mod users;
 
 mod attempts;
 mod audit;
+mod batches;
 mod errors;
 pub(crate) mod key;
 pub(crate) mod keys;

@@ -2,6 +2,7 @@
 //! No caller, no permissions, no metrics, no log; secrets stay as they are stored, and the size of a list is known.
 
 mod scaikey;
+mod sign_in;
 mod waldur;
 
 use std::{
@@ -60,7 +61,7 @@ macro_rules! on {
 }
 use on;
 
-/// The handlers over a database: `/waldur/…` and `/scaikey/…`.
+/// The handlers over a database: `/waldur/…`, `/scaikey/…`, and signing in.
 pub(crate) async fn router(url: &str) -> Router {
     let pool = match url.strip_prefix("sqlite:") {
         Some(path) => {
@@ -81,7 +82,8 @@ pub(crate) async fn router(url: &str) -> Router {
     }
     .expect("a count");
     let bare = Bare { pool, total: Arc::new(Totals { all, platform_oidc }) };
-    Router::new().merge(waldur::router()).merge(scaikey::router()).with_state(bare)
+    let sign_in = sign_in::router(bare.clone());
+    Router::new().merge(waldur::router()).merge(scaikey::router()).with_state(bare).merge(sign_in)
 }
 
 /// An answer, or 500 for whatever went wrong.

@@ -29,11 +29,17 @@ use super::{
         TENANT_UNUSABLE, TOO_LATE, UNREADABLE_START, USED_TWICE,
     },
     start::{Start, StartSealer, key_of},
-    user_sessions::{PURGED_AT_ONCE, UserSessions},
+    user_sessions::UserSessions,
 };
 use crate::{
     clock::Clock,
-    core::{new_uuid, providers::ProviderSecrets, public_address::PublicAddress, random::reference},
+    core::{
+        batches::{BATCH, goes_on},
+        new_uuid,
+        providers::ProviderSecrets,
+        public_address::PublicAddress,
+        random::reference,
+    },
     protocol::{
         recorder::Recorder,
         sign_in::{ProtocolResponse, SignInFault},
@@ -257,9 +263,9 @@ impl SignInCompletion {
         let now = self.clock.now();
         loop {
             let mut tx = self.store.begin_long().await?;
-            let removed = starts::purge(&mut tx.conn(), now, PURGED_AT_ONCE).await?;
+            let removed = starts::purge(&mut tx.conn(), now, BATCH).await?;
             tx.commit().await?;
-            if removed < u64::from(PURGED_AT_ONCE) {
+            if !goes_on(removed).await {
                 return Ok(());
             }
         }

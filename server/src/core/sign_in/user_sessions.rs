@@ -15,6 +15,7 @@ use vestibule_app::{
 use crate::{
     clock::Clock,
     core::{
+        batches::{BATCH, goes_on},
         new_uuid,
         random::{new_secret, sha256_hex},
         touch::touch,
@@ -31,8 +32,6 @@ use crate::{
 
 /// How often the last use of a session is stored, in seconds.
 const TOUCH_EVERY: i64 = 60;
-/// How many rows a transaction of a purge removes, so that others do not wait for long.
-pub(super) const PURGED_AT_ONCE: u32 = 500;
 /// The longest user agent that is stored, in characters.
 const MAX_USER_AGENT: usize = 200;
 
@@ -128,11 +127,12 @@ impl UserSessions {
     /// Removes sessions that have ended, in batches.
     pub(super) async fn purge(&self) -> StoreResult<()> {
         let now = self.clock.now();
+        let idle_since = self.lifetimes.idle_since(now);
         loop {
             let mut tx = self.store.begin_long().await?;
-            let removed = rows::purge(&mut tx.conn(), now, self.lifetimes.idle_since(now), PURGED_AT_ONCE).await?;
+            let removed = rows::purge(&mut tx.conn(), now, idle_since, BATCH).await?;
             tx.commit().await?;
-            if removed < u64::from(PURGED_AT_ONCE) {
+            if !goes_on(removed).await {
                 return Ok(());
             }
         }

@@ -16,6 +16,10 @@ use super::tls;
 /// Less than a request's usual ten seconds, so that a silent firewall can be distinguished from a slow server.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// How many unused connections to a host stay open. Each person who signs in needs one for a moment, and opening one with
+/// TLS costs more than all the rest.
+const IDLE_CONNECTIONS: usize = 16;
+
 /// What clones of a client share.
 pub(super) struct Stack {
     /// Who may be reached.
@@ -60,7 +64,7 @@ impl Stack {
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
             .connect_timeout(CONNECT_TIMEOUT)
-            .pool_max_idle_per_host(2)
+            .pool_max_idle_per_host(IDLE_CONNECTIONS)
             .pool_idle_timeout(Duration::from_secs(30))
             .tls_backend_preconfigured(config)
             .dns_resolver(GuardedResolver::new(Arc::clone(&self.policy), gate, Arc::clone(&self.lookup)))

@@ -23,7 +23,7 @@ pub(crate) async fn purge(conn: &mut Conn<'_>, now: Timestamp, limit: u32) -> St
     };
     let sql = format!(
         "DELETE FROM vestibule_used_starts WHERE start_id IN \
-         (SELECT start_id FROM vestibule_used_starts WHERE expires_at <= $1 LIMIT $2{lock})"
+         (SELECT start_id FROM vestibule_used_starts WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2{lock})"
     );
     Ok(on!(conn, c => sqlx::query(sqlx::AssertSqlSafe(sql)).bind(now.0).bind(i64::from(limit)).execute(&mut **c).await?
         .rows_affected()))

@@ -33,7 +33,7 @@ async fn empty_claims_of_the_id_token_hide_none_of_the_userinfo_response() {
 }
 
 #[tokio::test]
-async fn userinfo_invalid_sub_and_scope_userinfo_claims() {
+async fn userinfo_of_another_person_or_of_no_person_is_refused() {
     // The address decides who may sign in.
     let place = Place::with(|new| NewProvider { allowed_domains: vec!["corp.example".to_owned()], ..new }).await;
     let without = |claims: &mut Value| claims["email"] = Value::Null;
@@ -104,7 +104,7 @@ async fn the_address_and_its_verification_are_of_one_source() {
 }
 
 #[tokio::test]
-async fn userinfo_signed() {
+async fn a_signed_userinfo_response_is_checked_as_an_id_token() {
     let place = Place::new().await;
     place.openid.claims(|claims| claims["email"] = Value::Null);
     let key = place.openid.key().clone();

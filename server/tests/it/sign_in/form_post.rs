@@ -8,7 +8,7 @@ use super::browser::{Browser, Place};
 use crate::support::{Answer, Visitor};
 
 /// What a browser without scripts sends when the person chooses the button of the page: address and fields.
-fn form_of(page: &Answer) -> (String, Vec<(String, String)>) {
+pub(super) fn form_of(page: &Answer) -> (String, Vec<(String, String)>) {
     let text = page.text();
     let between = |text: &str, start: &str, end: &str| {
         let (_, rest) = text.split_once(start)?;

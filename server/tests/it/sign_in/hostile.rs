@@ -1,5 +1,4 @@
-//! Providers that misbehave. Most tests are named after the modules of the OpenID Foundation's conformance suite for
-//! relying parties (`oidcc-client-test-…`).
+//! Providers that misbehave in more ways than the OpenID Foundation's conformance suite does ([`super::conformance`]).
 
 use axum::{http::StatusCode, response::IntoResponse};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -44,7 +43,7 @@ async fn refused_claims<'a>(changes: impl IntoIterator<Item = (Value, &'a str)>)
 }
 
 #[tokio::test]
-async fn invalid_iss() {
+async fn an_issuer_is_compared_exactly() {
     refused_claims([
         (json!({"iss": "https://other.example"}), "the issuer of the ID token is"),
         (json!({"iss": null}), "the issuer of the ID token is"),
@@ -59,7 +58,7 @@ async fn invalid_iss() {
 }
 
 #[tokio::test]
-async fn missing_sub() {
+async fn a_sub_that_identifies_no_person_is_refused() {
     refused_claims([
         (json!({"sub": null}), "has no sub"),
         (json!({"sub": ""}), "has no sub"),
@@ -70,7 +69,7 @@ async fn missing_sub() {
 }
 
 #[tokio::test]
-async fn invalid_aud() {
+async fn tokens_for_other_clients_are_refused() {
     refused_claims([
         (json!({"aud": "other"}), "for another client"),
         (json!({"aud": null}), "for another client"),
@@ -90,7 +89,7 @@ async fn invalid_aud() {
 }
 
 #[tokio::test]
-async fn missing_iat_and_times_that_do_not_hold() {
+async fn times_that_are_missing_or_do_not_hold_are_refused() {
     refused_claims([
         (json!({"iat": null}), "has no iat"),
         (json!({"iat": NOW + 120}), "iat of the ID token is 120 seconds ahead"),
@@ -111,7 +110,7 @@ async fn missing_iat_and_times_that_do_not_hold() {
 }
 
 #[tokio::test]
-async fn nonce_invalid() {
+async fn a_nonce_of_another_request_is_refused() {
     refused_claims([
         (json!({"nonce": "another"}), "the nonce"),
         (json!({"nonce": null}), "the nonce"),
@@ -127,7 +126,7 @@ async fn at_hash_of_another_access_token() {
 }
 
 #[tokio::test]
-async fn idtoken_sig_none_and_other_algorithms() {
+async fn algorithms_without_a_key_pair_are_refused() {
     let place = Place::new().await;
     let unsigned = |alg: &'static str| {
         move |token: String| {
@@ -159,7 +158,7 @@ async fn idtoken_sig_none_and_other_algorithms() {
 }
 
 #[tokio::test]
-async fn invalid_sig_rs256() {
+async fn signatures_that_do_not_fit_are_refused() {
     let place = Place::new().await;
     place.openid.token(|token| {
         let (message, signature) = token.rsplit_once('.').expect("a signature");

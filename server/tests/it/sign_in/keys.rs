@@ -13,7 +13,7 @@ use super::{
 use crate::support::issuer::{Key, NOW};
 
 #[tokio::test]
-async fn kid_absent_single_jwks_and_multiple_jwks() {
+async fn a_token_without_a_key_id_means_the_only_key_that_fits() {
     let place = Place::new().await;
     place.openid.header(|header| header.kid = None);
     assert_eq!(Browser::default().sign_in(&place, "").await.status, 303, "one key fits");
@@ -25,7 +25,7 @@ async fn kid_absent_single_jwks_and_multiple_jwks() {
 }
 
 #[tokio::test]
-async fn signing_key_rotation() {
+async fn new_keys_are_read_at_most_once_a_minute() {
     let place = Place::new().await;
     let new = Key::new("k2", Algorithm::RS256);
     let mut browser = Browser::default();

@@ -7,11 +7,9 @@ use vestibule_app::domain::timestamp::Timestamp;
 use super::log::AttemptLog;
 use crate::{
     clock::Clock,
+    core::batches::{BATCH, goes_on},
     store::{Store, StoreResult, sign_in::attempts as rows},
 };
-
-/// How many attempts are changed in one transaction: SQLite lets nobody else write meanwhile.
-const BATCH: u32 = 500;
 
 /// How many attempts are kept in which no provider authenticated a person: anybody can cause them.
 const MAX_UNKNOWN: u32 = 100_000;
@@ -65,7 +63,7 @@ impl AttemptPurge {
                 Removal::UnknownUntil(moment) => rows::purge_unknown_until(conn, moment, BATCH).await?,
             };
             tx.commit().await?;
-            if changed < u64::from(BATCH) {
+            if !goes_on(changed).await {
                 return Ok(());
             }
         }
