@@ -16,7 +16,9 @@ CREATE TABLE vestibule_sign_in_attempts (
     start_steps TEXT NOT NULL,
     end_steps   TEXT NOT NULL,
     -- Who the person is, what the claims say and what a test found out, sealed. Removed before the rest.
-    claims      TEXT
+    claims      TEXT,
+    -- What stands behind the attempt: address, start or person. Anybody can cause many of the first two.
+    evidence    TEXT NOT NULL
 );
 
 CREATE UNIQUE INDEX vestibule_sign_in_attempts_reference ON vestibule_sign_in_attempts (reference);
@@ -24,10 +26,11 @@ CREATE UNIQUE INDEX vestibule_sign_in_attempts_reference ON vestibule_sign_in_at
 CREATE INDEX vestibule_sign_in_attempts_time ON vestibule_sign_in_attempts (started_at, id, outcome, reason, kind);
 CREATE INDEX vestibule_sign_in_attempts_tenant
     ON vestibule_sign_in_attempts (tenant_id, started_at, id, outcome, reason, kind);
-CREATE INDEX vestibule_sign_in_attempts_provider ON vestibule_sign_in_attempts (idp_id, started_at, id);
+CREATE INDEX vestibule_sign_in_attempts_provider
+    ON vestibule_sign_in_attempts (idp_id, started_at, id, outcome, reason, kind);
 CREATE INDEX vestibule_sign_in_attempts_user ON vestibule_sign_in_attempts (user_id, started_at, id)
     WHERE user_id IS NOT NULL;
 -- For what is removed.
 CREATE INDEX vestibule_sign_in_attempts_claims ON vestibule_sign_in_attempts (started_at) WHERE claims IS NOT NULL;
-CREATE INDEX vestibule_sign_in_attempts_unknown ON vestibule_sign_in_attempts (started_at)
-    WHERE claims IS NULL AND user_id IS NULL;
+CREATE INDEX vestibule_sign_in_attempts_evidence ON vestibule_sign_in_attempts (evidence, started_at)
+    WHERE evidence <> 'person';

@@ -72,7 +72,9 @@ pub async fn admit_person(reference: String) -> Result<UserId, ApiError> {
 #[server(prefix = "/_ui/fn", endpoint = "sign-ins/begin-test", protocol = JsonPost)]
 pub async fn begin_test_sign_in(provider: ProviderId, tenant: Option<TenantId>) -> Result<SignInTest, ApiError> {
     let call = context()?;
-    answer(call.services.sign_in_tests.begin(&call.actor, provider, tenant).await)
+    let (test, cookie) = answer(call.services.sign_in_tests.begin_in_browser(&call.actor, provider, tenant).await)?;
+    call.set_test_cookie(&cookie);
+    Ok(test)
 }
 
 /// What would happen if the provider sent these claims, an object in JSON.

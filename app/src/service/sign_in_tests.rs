@@ -6,6 +6,7 @@ use super::ServiceResult;
 use crate::domain::{
     actor::Actor,
     id::{ProviderId, TenantId},
+    secret::Secret,
     sign_in::{SignInPreview, SignInTest},
 };
 
@@ -18,6 +19,15 @@ pub trait SignInTests: Send + Sync {
     /// Prepares a test sign-in with a provider, also a disabled one. The caller opens its address in a browser and reads
     /// the result with [`SignInAttempts::get`](super::SignInAttempts::get). Takes who may manage users.
     async fn begin(&self, actor: &Actor, provider: ProviderId, tenant: Option<TenantId>) -> ServiceResult<SignInTest>;
+
+    /// The same for the browser of the portal. Its address works in the browser alone that has the secret as the cookie that
+    /// [`SignIns::begin_test`](super::SignIns::begin_test) is given.
+    async fn begin_in_browser(
+        &self,
+        actor: &Actor,
+        provider: ProviderId,
+        tenant: Option<TenantId>,
+    ) -> ServiceResult<(SignInTest, Secret)>;
 
     /// What would happen if the provider sent these claims, an object in JSON. Takes who may see users.
     ///

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use super::ServiceResult;
 use crate::domain::{
     actor::Actor,
-    id::{ProviderId, SessionId, TenantId, UserId, UserSessionId},
+    id::{ProviderId, TenantId, UserId, UserSessionId},
     secret::Secret,
     session::UserSession,
     timestamp::Timestamp,
@@ -21,9 +21,9 @@ pub trait SignIns: Send + Sync {
     /// Begins a sign-in: the way to the provider, or a choice between several.
     async fn begin(&self, request: &SignInRequest) -> SignInStep;
 
-    /// Begins a test sign-in, by the ticket of [`SignInTests::begin`](super::SignInTests::begin). `session` is that of the
-    /// portal in the same browser.
-    async fn begin_test(&self, ticket: &str, session: Option<SessionId>) -> SignInStep;
+    /// Begins a test sign-in, by the ticket in the address of a [`SignInTest`](crate::domain::sign_in::SignInTest). `browser`
+    /// is the cookie of [`SignInTests::begin_in_browser`](super::SignInTests::begin_in_browser), if there is one.
+    async fn begin_test(&self, ticket: &str, browser: Option<&str>) -> SignInStep;
 
     /// The origin that the browser goes to after a callback, where it is not the application's own. It is read from the
     /// callback's `state` alone, since a callback by POST has no cookies.

@@ -30,7 +30,7 @@ pub(super) async fn run(config: Config, reference: &str) -> anyhow::Result<()> {
 }
 
 fn text_of(detail: &AttemptDetail) -> String {
-    let AttemptDetail { summary, steps, claims, preview: _, may_admit: _ } = detail;
+    let AttemptDetail { summary, steps, claims, preview, may_admit: _ } = detail;
     let AttemptSummary { attempt, tenant_name, provider_name, username } = summary;
     let SignInAttempt { id: _, reference, kind, outcome, reason, tenant, provider, user, started_at, ended_at } =
         attempt;
@@ -58,6 +58,10 @@ fn text_of(detail: &AttemptDetail) -> String {
     if let Some(claims) = claims {
         let claims = serde_json::to_string_pretty(&claims.to_json()).unwrap_or_default();
         text.push_str(&format!("\nclaims    {claims}\n"));
+    }
+    if let Some(preview) = preview {
+        let preview = serde_json::to_string_pretty(preview).unwrap_or_default();
+        text.push_str(&format!("\nresult    {preview}\n"));
     }
     text
 }

@@ -22,7 +22,7 @@ impl PublicAddress {
 
     /// Where a test sign-in begins.
     pub(super) fn test_url(&self, ticket: &str) -> String {
-        format!("{}/login/test/{ticket}", self.base_url)
+        format!("{}/login/test?ticket={ticket}", self.base_url)
     }
 
     /// The entity identifier of this service provider for a SAML provider.

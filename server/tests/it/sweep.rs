@@ -483,7 +483,7 @@ fn waldur_and_operations(app: &TestApp) -> Vec<Route> {
         ("/saml/metadata/{provider}", "GET", "/saml/metadata/x", None, open(404)),
         // Credentials of callers are not looked at. No provider is set up, and no browser started a sign-in.
         ("/login", "GET", "/login", None, open(404)),
-        ("/login/test/{ticket}", "GET", "/login/test/x", None, open(403)),
+        ("/login/test", "GET", "/login/test?ticket=x", None, open(403)),
         ("/callback/{provider}", "GET", "/callback/00000000-0000-4000-8000-000000000000", None, open(403)),
         ("/callback/{provider}", "POST", "/callback/00000000-0000-4000-8000-000000000000", Some(json!({})), open(415)),
         // No page of the instance's own sent it.

@@ -96,7 +96,7 @@ named! {
         /// Pasted claims have another issuer than the provider.
         OtherIssuer = "other_issuer" / "The issuer (iss) is not the provider's: a token with it is refused.",
         /// Pasted claims have no permanent identifier.
-        NoSubject = "no_subject" / "There is no permanent identifier (sub): a token without it is refused.",
+        NoSubject = "no_subject" / "There is no permanent identifier (sub) that can be used: a token without it is refused.",
     }
 }
 

@@ -10,7 +10,7 @@ use vestibule_app::{
         problem::{ProblemCode, ServiceError},
         sign_in::{Decision, SignInPolicy},
     },
-    service::ServiceResult,
+    service::{ProviderRef, ServiceResult},
 };
 
 use super::{
@@ -19,7 +19,11 @@ use super::{
 };
 use crate::{
     clock::Clock,
-    store::{Lock, Store, sign_in::attempts as rows},
+    store::{
+        Lock, Store,
+        providers::{self, StoredProvider},
+        sign_in::attempts as rows,
+    },
 };
 
 /// Creates users from attempts.
@@ -31,13 +35,22 @@ pub(super) struct Admission {
 impl Admission {
     /// Creates the user for a person, as if the provider created users. The caller's permission is checked already.
     pub(super) async fn admit(&self, actor: &Actor, attempt: SignInId, person: &Person<'_>) -> ServiceResult<UserId> {
-        let evaluation = evaluate(&person.provider.mapping, &person.subject.claims);
         let mut tx = self.store.begin().await?;
         let conn = &mut tx.conn();
         // The tenant before the provider before the user, as sign-ins lock.
         if let Some(reason) = lock_usable(conn, person).await? {
             return Err(refused(&format!("The person could not sign in: {}. {}", reason.message, reason.advice)));
         }
+        // Under the lock: the provider's settings may have changed since the caller's were read.
+        let stored = providers::find(conn, &ProviderRef::Id(person.provider.id)).await?;
+        let Some(StoredProvider { provider, .. }) = stored else {
+            return Err(ServiceError::not_found("identity provider"));
+        };
+        let person = &Person { provider: &provider, ..*person };
+        if provider.config.issuer() != Some(person.subject.issuer.as_str()) {
+            return Err(refused("The provider's issuer changed since then. Let the person sign in once more."));
+        }
+        let evaluation = evaluate(&provider.mapping, &person.subject.claims);
         match rows::lock(conn, attempt).await? {
             Some(None) => {}
             Some(Some(_)) => return Err(refused("The person was let in already.")),

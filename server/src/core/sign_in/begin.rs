@@ -5,7 +5,7 @@ use std::sync::Arc;
 use url::Url;
 use vestibule_app::{
     domain::{
-        id::{SessionId, SignInId, TenantId},
+        id::{SignInId, TenantId},
         problem::ServiceError,
         sign_in::{AttemptKind, AttemptOutcome, ReturnTo, SignInAttempt, StepName},
         tenant::{Tenant, TenantStatus},
@@ -21,10 +21,10 @@ use super::{
     protocols::SignInProtocols,
     reason::{
         NO_PROTOCOL, NO_PROVIDER, NOT_LINKED, OTHER_ISSUER, PROVIDER_DELETED, PROVIDER_DISABLED, PROVIDER_UNKNOWN,
-        TENANT_UNKNOWN, TENANT_UNUSABLE,
+        TENANT_UNKNOWN, TENANT_UNUSABLE, USED_TICKET,
     },
     start::{Start, StartSealer, key_of},
-    ticket::TicketSealer,
+    ticket::{Ticket, TicketSealer},
 };
 use crate::{
     clock::Clock,
@@ -34,9 +34,12 @@ use crate::{
         sign_in::{Hints, ProtocolRequest},
     },
     store::{
-        Conn, Lock, Store,
+        Conn, Lock, Store, UniqueKey,
         providers::{self, StoredProvider},
-        sign_in::serving::{self, Choice},
+        sign_in::{
+            serving::{self, Choice},
+            starts,
+        },
         tenants,
     },
 };
@@ -67,10 +70,10 @@ impl SignInBeginning {
         }
     }
 
-    pub(super) async fn begin_test(&self, ticket: &str, session: Option<SessionId>) -> SignInStep {
+    pub(super) async fn begin_test(&self, ticket: &str, browser: Option<&str>) -> SignInStep {
         let mut attempt = self.new_attempt();
         let trace = Recorder::default();
-        match self.try_begin_test(ticket, session, &mut attempt, &trace).await {
+        match self.try_begin_test(ticket, browser, &mut attempt, &trace).await {
             Ok(step) => step,
             Err(obstacle) => self.refuse(&obstacle, attempt, &trace),
         }
@@ -140,12 +143,14 @@ impl SignInBeginning {
     async fn try_begin_test(
         &self,
         ticket: &str,
-        session: Option<SessionId>,
+        browser: Option<&str>,
         attempt: &mut SignInAttempt,
         trace: &Recorder,
     ) -> Result<SignInStep, Obstacle> {
         let step = trace.begin(StepName::Start);
-        let ticket = step.end_failed(self.tickets.open(ticket, session, self.clock.now()))?;
+        let ticket = step.end_failed(self.tickets.open(ticket, browser, self.clock.now()))?;
+        let step = trace.begin(StepName::Claim);
+        step.end_failed(self.claim(&ticket).await)?;
         attempt.id = ticket.id;
         attempt.reference.clone_from(&ticket.reference);
         attempt.kind = AttemptKind::Test;
@@ -161,6 +166,16 @@ impl SignInBeginning {
             tester: Some(ticket.tester),
         };
         self.redirect(wanted, attempt, trace).await
+    }
+
+    /// Uses a ticket up.
+    async fn claim(&self, ticket: &Ticket) -> Result<(), Obstacle> {
+        let mut tx = self.store.begin().await?;
+        match starts::claim(&mut tx.conn(), ticket.once, ticket.used_until()).await {
+            Ok(()) => Ok(tx.commit().await?),
+            Err(error) if error.unique_key() == Some(UniqueKey::UsedStart) => Err(Obstacle::Ticket(USED_TICKET)),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// The tenant that is meant, and its providers with which people can sign in, as far as the request leaves a choice: at

@@ -9,7 +9,10 @@ use vestibule_app::{
 };
 
 use super::reason::{Reason, SERVER};
-use crate::{protocol::sign_in::SignInFault, store::StoreError};
+use crate::{
+    protocol::{recorder::server_failure, sign_in::SignInFault},
+    store::StoreError,
+};
 
 /// Why a sign-in cannot begin.
 pub(super) enum Obstacle {
@@ -41,7 +44,7 @@ impl Obstacle {
             Self::Tenant(reason) | Self::Provider(reason) | Self::Ticket(reason) => reason.code,
             Self::ReturnTo { .. } => StepName::ReturnTo.as_str(),
             Self::Protocol(_) => StepName::Request.as_str(),
-            Self::Server(_) => SERVER.code,
+            Self::Server(_) => SERVER,
         }
     }
 
@@ -86,7 +89,7 @@ impl From<&Obstacle> for StepFailure {
                 }
             }
             Obstacle::Protocol(fault) => fault.into(),
-            Obstacle::Server(_) => (&SERVER).into(),
+            Obstacle::Server(_) => server_failure(),
         }
     }
 }

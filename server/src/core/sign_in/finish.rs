@@ -5,7 +5,7 @@ use std::sync::Arc;
 use url::Url;
 use vestibule_app::{
     domain::{
-        id::{SignInId, TenantId, UserId},
+        id::{SignInId, UserId},
         provider::IdentityProvider,
         secret::Secret,
         sign_in::{
@@ -54,8 +54,8 @@ use crate::{
 /// What is known of an attempt while it is completed.
 #[derive(Default)]
 struct Seen {
-    /// The tenant of the start, whether the start counts or not.
-    tenant: Option<TenantId>,
+    /// The start that the browser brought, whether it counts or not.
+    opened: Option<Start>,
     /// The start that the callback ends.
     start: Option<Start>,
     /// Whether this callback used the start up, so that the attempt is that of the start.
@@ -118,7 +118,7 @@ impl SignInCompletion {
             Ok(Ok(Finished::SignedIn { .. })) => (AttemptOutcome::SignedIn, None),
             Ok(Ok(Finished::Tested)) => (AttemptOutcome::Tested, None),
             Ok(Err(failure)) => (failure.outcome(), Some(failure.code(trace.failed_step()))),
-            Err(_) => (AttemptOutcome::Failed, Some(SERVER.code)),
+            Err(_) => (AttemptOutcome::Failed, Some(SERVER)),
         };
         let shown = self.record(callback, &trace, &seen, began, (ended, reason));
         let reference = &shown.reference;
@@ -137,7 +137,7 @@ impl SignInCompletion {
                 if seen.tester().is_some() {
                     return SignInEnd::Tested { trace: shown, key: key.unwrap_or_default() };
                 }
-                let is_test = seen.start.as_ref().is_some_and(|start| start.tester.is_some());
+                let is_test = seen.opened.as_ref().is_some_and(|start| start.tester.is_some());
                 let again = match failure {
                     _ if is_test => None,
                     Failure::Unusable(_) => None,
@@ -163,6 +163,7 @@ impl SignInCompletion {
         (outcome, reason): (AttemptOutcome, Option<&'static str>),
     ) -> TraceReference {
         let tester = seen.tester();
+        let is_test = seen.opened.as_ref().is_some_and(|start| start.tester.is_some());
         let (id, reference, started_at) = match &seen.start {
             Some(start) if seen.is_claimed => (start.id, start.reference.clone(), start.at),
             _ => (SignInId(new_uuid()), reference(), began),
@@ -171,11 +172,12 @@ impl SignInCompletion {
         let attempt = SignInAttempt {
             id,
             reference: reference.clone(),
-            kind: if tester.is_some() { AttemptKind::Test } else { AttemptKind::Real },
+            kind: if is_test { AttemptKind::Test } else { AttemptKind::Real },
             outcome,
             reason: reason.map(str::to_owned),
-            tenant: seen.tenant,
-            provider: Some(callback.provider),
+            // Of the start: everyone can write the address of another tenant's provider.
+            tenant: seen.opened.as_ref().map(|start| start.tenant),
+            provider: Some(seen.opened.as_ref().map_or(callback.provider, |start| start.provider)),
             user: seen.user,
             started_at,
             ended_at: Some(at),
@@ -191,7 +193,7 @@ impl SignInCompletion {
         trace: &Recorder,
         seen: &mut Seen,
     ) -> ServiceResult<Result<Finished, Failure>> {
-        let start = match trace.begin(StepName::Start).end(self.start_of(callback, &mut seen.tenant)) {
+        let start = match trace.begin(StepName::Start).end(self.start_of(callback, &mut seen.opened)) {
             Ok(start) => seen.start.insert(start).clone(),
             Err(failure) => return Ok(Err(failure)),
         };
@@ -214,7 +216,6 @@ impl SignInCompletion {
         if start.tester.is_some() {
             let step = trace.begin(StepName::Decision);
             let preview = seen.preview.insert(self.previews.preview(&person).await?);
-            seen.user = preview.user();
             let refusal = preview.refusal().cloned().map(Failure::Person);
             return Ok(step.end(refusal.map_or(Ok(Finished::Tested), Err)));
         }
@@ -272,13 +273,13 @@ impl SignInCompletion {
     }
 
     /// The start that the callback ends: this browser's, for this provider, in time.
-    fn start_of(&self, callback: &SignInCallback, tenant: &mut Option<TenantId>) -> Result<Start, Failure> {
+    fn start_of(&self, callback: &SignInCallback, opened: &mut Option<Start>) -> Result<Start, Failure> {
         let state = state_of(callback).ok_or(Failure::NoStart(NO_STATE))?;
         let key = key_of(state);
         let sealed = callback.starts.iter().find(|(name, _)| *name == key).map(|(_, sealed)| sealed);
         let sealed = sealed.ok_or(Failure::NoStart(NO_COOKIE))?;
         let start = self.starts.open(state, sealed).ok_or(Failure::NoStart(UNREADABLE_START))?;
-        *tenant = Some(start.tenant);
+        *opened = Some(start.clone());
         if start.provider != callback.provider {
             return Err(Failure::NoStart(OTHER_PROVIDER));
         }

@@ -20,6 +20,9 @@ impl From<&Reason> for StepFailure {
     }
 }
 
+/// The code of a failure of the database or this server.
+pub(super) const SERVER: &str = "server";
+
 const AGAIN: &str = "The person starts again.";
 const LINK: &str = "Correct the link with which the person started.";
 
@@ -47,6 +50,6 @@ reasons! {
     TOO_LATE = "too_late", "the sign-in was started more than ten minutes ago", AGAIN;
     USED_TWICE = "used_twice", "the sign-in came back twice", AGAIN;
     BAD_TICKET = "bad_ticket", "the test's address is older than five minutes, or was altered", "Begin another test.";
+    USED_TICKET = "used_ticket", "the test's address was opened before", "Begin another test.";
     OTHER_BROWSER = "other_browser", "the test was opened in another browser than the portal", "Open the test in the browser with the portal.";
-    SERVER = "server", "the database or this server failed", "Read the server's log.";
 }

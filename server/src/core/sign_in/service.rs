@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use url::Url;
-use vestibule_app::{
-    domain::id::SessionId,
-    service::{ServiceResult, SignInCallback, SignInEnd, SignInRequest, SignInStep, SignIns, SignedInUser},
+use vestibule_app::service::{
+    ServiceResult, SignInCallback, SignInEnd, SignInRequest, SignInStep, SignIns, SignedInUser,
 };
 
 use super::{
@@ -97,8 +96,8 @@ impl SignIns for SignInService {
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.sign_in.begin_test")]
-    async fn begin_test(&self, ticket: &str, session: Option<SessionId>) -> SignInStep {
-        self.beginning.begin_test(ticket, session).await
+    async fn begin_test(&self, ticket: &str, browser: Option<&str>) -> SignInStep {
+        self.beginning.begin_test(ticket, browser).await
     }
 
     fn landing_origin(&self, state: &str) -> Option<String> {

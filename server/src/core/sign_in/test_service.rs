@@ -10,6 +10,7 @@ use vestibule_app::{
         mapping::Claims,
         problem::{ProblemCode, ServiceError},
         provider::IdentityProvider,
+        secret::Secret,
         sign_in::{
             AttemptKind, AttemptOutcome, AuthenticatedSubject, PreviewWarning, SignInAttempt, SignInPreview, SignInTest,
         },
@@ -23,7 +24,7 @@ use super::{
     preview::preview_in,
     protocols::SignInProtocols,
     service::SignInParts,
-    ticket::{Ticket, TicketSealer, session_of, tester_of},
+    ticket::{Ticket, TicketSealer, tester_of},
 };
 use crate::{
     clock::Clock,
@@ -32,11 +33,14 @@ use crate::{
         permission::{RowOwner, require, require_somewhere},
         providers as provider_access,
         public_address::PublicAddress,
-        random::reference,
+        random::{new_secret, reference, sha256_hex},
         tenants::{self, default_id},
     },
     store::{Conn, Lock, Store, providers, sign_in::serving},
 };
+
+/// The longest permanent identifier of a person, in characters.
+const MAX_SUBJECT: usize = 255;
 
 /// The longest claims that are pasted, in bytes.
 const MAX_CLAIMS: usize = 64 * 1024;
@@ -62,6 +66,45 @@ impl TestService {
 impl SignInTests for TestService {
     #[tracing::instrument(level = "debug", skip_all, name = "core.sign_in_test.begin")]
     async fn begin(&self, actor: &Actor, provider: ProviderId, tenant: Option<TenantId>) -> ServiceResult<SignInTest> {
+        self.prepare(actor, provider, tenant, None).await
+    }
+
+    #[tracing::instrument(level = "debug", skip_all, name = "core.sign_in_test.begin_in_browser")]
+    async fn begin_in_browser(
+        &self,
+        actor: &Actor,
+        provider: ProviderId,
+        tenant: Option<TenantId>,
+    ) -> ServiceResult<(SignInTest, Secret)> {
+        let cookie = new_secret("");
+        Ok((self.prepare(actor, provider, tenant, Some(sha256_hex(cookie.expose()))).await?, cookie))
+    }
+
+    #[tracing::instrument(level = "debug", skip_all, name = "core.sign_in_test.preview")]
+    async fn preview(
+        &self,
+        actor: &Actor,
+        provider: ProviderId,
+        tenant: Option<TenantId>,
+        claims: &str,
+    ) -> ServiceResult<SignInPreview> {
+        let mut read = self.store.read().await?;
+        let conn = &mut read.conn();
+        let (provider, tenant) = find_for(conn, actor, Permission::ViewUsers, provider, tenant).await?;
+        let (subject, warnings) = read_subject(&provider, claims)?;
+        let person = Person { tenant, provider: &provider, subject: &subject };
+        Ok(preview_in(conn, &person, warnings).await?)
+    }
+}
+
+impl TestService {
+    async fn prepare(
+        &self,
+        actor: &Actor,
+        provider: ProviderId,
+        tenant: Option<TenantId>,
+        browser: Option<String>,
+    ) -> ServiceResult<SignInTest> {
         let mut read = self.store.read().await?;
         let (provider, tenant) = find_for(&mut read.conn(), actor, Permission::ManageUsers, provider, tenant).await?;
         if self.protocols.of(&provider).is_none() {
@@ -74,8 +117,9 @@ impl SignInTests for TestService {
             at: self.clock.now(),
             tenant,
             provider: provider.id,
+            once: SignInId(new_uuid()),
             tester: tester_of(actor),
-            session: session_of(actor),
+            browser,
         };
         let sealed = self.tickets.seal(&ticket).map_err(|error| {
             tracing::error!(%error, "a test sign-in cannot begin");
@@ -97,22 +141,6 @@ impl SignInTests for TestService {
         };
         self.attempts.record(AttemptRecord { attempt, steps: Vec::new(), evidence: Evidence::Start });
         Ok(SignInTest { id, reference, url: self.address.test_url(&sealed) })
-    }
-
-    #[tracing::instrument(level = "debug", skip_all, name = "core.sign_in_test.preview")]
-    async fn preview(
-        &self,
-        actor: &Actor,
-        provider: ProviderId,
-        tenant: Option<TenantId>,
-        claims: &str,
-    ) -> ServiceResult<SignInPreview> {
-        let mut read = self.store.read().await?;
-        let conn = &mut read.conn();
-        let (provider, tenant) = find_for(conn, actor, Permission::ViewUsers, provider, tenant).await?;
-        let (subject, warnings) = read_subject(&provider, claims)?;
-        let person = Person { tenant, provider: &provider, subject: &subject };
-        Ok(preview_in(conn, &person, warnings).await?)
     }
 }
 
@@ -168,7 +196,9 @@ fn read_subject(
         })
     };
     let own = provider.config.issuer().map(str::to_owned);
-    let (issuer, subject) = (text("iss"), text("sub"));
+    let is_usable =
+        |sub: &String| !sub.is_empty() && sub.chars().nth(MAX_SUBJECT).is_none() && !sub.chars().any(char::is_control);
+    let (issuer, subject) = (text("iss"), text("sub").filter(is_usable));
     let mut warnings = Vec::new();
     if issuer.is_some() && issuer != own {
         warnings.push(PreviewWarning::OtherIssuer);

@@ -1,7 +1,7 @@
 //! The ticket of a test sign-in: a sealed text in the address that an administrator opens.
 //!
-//! It names the administrator, and the portal session where there is one: a ticket that was sent to somebody else then does
-//! not make that person sign in. The attempt's identifier is part of it, so that it counts once.
+//! It names the caller who began the test, and the browser with the portal where there is one: a ticket that was sent to
+//! somebody else then does not make that person sign in. It is used up when it is opened.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use vestibule_app::domain::{
     actor::{Actor, Identity},
-    id::{ProviderId, SessionId, SignInId, TenantId},
+    id::{ProviderId, SignInId, TenantId},
     timestamp::Timestamp,
 };
 
@@ -19,6 +19,7 @@ use super::{
 };
 use crate::core::{
     keys::Keys,
+    random::sha256_hex,
     vault::{SecretLocation, VaultError},
 };
 
@@ -33,10 +34,19 @@ pub(super) struct Ticket {
     pub(super) at: Timestamp,
     pub(super) tenant: TenantId,
     pub(super) provider: ProviderId,
+    /// Counts once.
+    pub(super) once: SignInId,
     /// Who reads the result.
     pub(super) tester: String,
-    /// The portal session of the browser that the test belongs to.
-    pub(super) session: Option<SessionId>,
+    /// SHA-256 of the cookie of the browser that the test belongs to.
+    pub(super) browser: Option<String>,
+}
+
+impl Ticket {
+    /// Until when its use is stored: after the last moment at which a node with a slow clock accepts it.
+    pub(super) fn used_until(&self) -> Timestamp {
+        self.at.plus_seconds(2 * LIFETIME_SECONDS)
+    }
 }
 
 /// Identifies a caller among all callers.
@@ -48,14 +58,6 @@ pub(super) fn tester_of(actor: &Actor) -> String {
         Identity::Subject { name } => format!("subject {name}"),
         Identity::Host { name } => format!("host {name}"),
         Identity::Operator => "operator".to_owned(),
-    }
-}
-
-/// The portal session in which a caller is signed in.
-pub(super) const fn session_of(actor: &Actor) -> Option<SessionId> {
-    match &actor.identity {
-        Identity::Administrator { session, .. } => Some(*session),
-        _ => None,
     }
 }
 
@@ -72,12 +74,12 @@ impl TicketSealer {
     }
 
     /// Opens a ticket that is young enough, in the browser that it belongs to.
-    pub(super) fn open(&self, text: &str, session: Option<SessionId>, now: Timestamp) -> Result<Ticket, Obstacle> {
+    pub(super) fn open(&self, text: &str, browser: Option<&str>, now: Timestamp) -> Result<Ticket, Obstacle> {
         let ticket = self.read(text).ok_or(Obstacle::Ticket(BAD_TICKET))?;
         if ticket.at > now.latest_elsewhere() || now.elapsed_since(ticket.at) >= LIFETIME_SECONDS {
             return Err(Obstacle::Ticket(BAD_TICKET));
         }
-        if ticket.session.is_some() && ticket.session != session {
+        if ticket.browser.is_some() && ticket.browser != browser.map(sha256_hex) {
             return Err(Obstacle::Ticket(OTHER_BROWSER));
         }
         Ok(ticket)

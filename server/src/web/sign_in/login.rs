@@ -1,13 +1,14 @@
-//! `GET /login`: the way to a provider, or a choice between several. `GET /login/test/{ticket}` is a test sign-in.
+//! `GET /login`: the way to a provider, or a choice between several. `GET /login/test` is a test sign-in.
 
 use axum::{
-    extract::{Path, RawQuery, State},
+    extract::{RawQuery, State},
     http::{
         HeaderMap, HeaderValue, StatusCode,
         header::{LOCATION, SET_COOKIE},
     },
     response::{IntoResponse as _, Response},
 };
+use url::form_urlencoded;
 use vestibule_app::service::{SignInRequest, SignInStep, StartRefusal, TraceReference};
 
 use super::{page, query, state::SignInState};
@@ -22,14 +23,18 @@ pub(super) async fn begin(State(state): State<SignInState>, RawQuery(given): Raw
     answer(&state, &headers, &request, step)
 }
 
-/// `GET /login/test/{ticket}`
+/// `GET /login/test?ticket=`: in the query, which is not logged.
 pub(super) async fn begin_test(
     State(state): State<SignInState>,
-    Path(ticket): Path<String>,
+    RawQuery(given): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    let session = state.portal_session(&headers).await;
-    let step = state.services.sign_ins.begin_test(&ticket, session).await;
+    let ticket = form_urlencoded::parse(given.as_deref().unwrap_or_default().as_bytes())
+        .find(|(name, _)| name == "ticket")
+        .map(|(_, value)| value.into_owned())
+        .unwrap_or_default();
+    let browser = state.test_cookie(&headers);
+    let step = state.services.sign_ins.begin_test(&ticket, browser.as_deref()).await;
     answer(&state, &headers, &SignInRequest::default(), step)
 }
 

@@ -2,7 +2,7 @@
 
 use axum::http::HeaderMap;
 use url::Url;
-use vestibule_app::{domain::id::SessionId, service::Services};
+use vestibule_app::service::Services;
 
 use super::cookies::SignInCookies;
 use crate::auth::OriginCheck;
@@ -14,7 +14,7 @@ use crate::auth::SessionCookie;
 pub(super) struct SignInState {
     pub(super) services: Services,
     pub(super) cookies: SignInCookies,
-    /// Finds the administrator whose browser begins a test.
+    /// Finds the browser in which a test was begun.
     #[cfg(feature = "portal")]
     pub(super) portal: SessionCookie,
     pub(super) origin: OriginCheck,
@@ -37,19 +37,16 @@ impl SignInState {
         }
     }
 
-    /// The session of the portal in the browser that sent a request.
+    /// What the portal set in the browser that sent a request, so that a test can begin there.
     #[cfg(feature = "portal")]
-    pub(super) async fn portal_session(&self, headers: &HeaderMap) -> Option<SessionId> {
-        let value = self.portal.read(headers)?;
-        // A session that cannot be read counts as none: the test then does not begin.
-        let (session, _) = self.services.sessions.resume(&value).await.ok()??;
-        Some(session)
+    pub(super) fn test_cookie(&self, headers: &HeaderMap) -> Option<String> {
+        self.portal.read_test(headers)
     }
 
     /// Without the portal there is none.
     #[cfg(not(feature = "portal"))]
-    #[expect(clippy::unused_async, reason = "with the portal it waits for the database")]
-    pub(super) async fn portal_session(&self, _: &HeaderMap) -> Option<SessionId> {
+    #[expect(clippy::unused_self, reason = "with the portal it knows the cookie's name")]
+    pub(super) const fn test_cookie(&self, _: &HeaderMap) -> Option<String> {
         None
     }
 }

@@ -28,8 +28,8 @@ named! {
         Started = "started" / "Under way",
         /// The person signed in.
         SignedIn = "signed_in" / "Signed in",
-        /// The person would sign in: it was a test.
-        Tested = "tested" / "Would sign in",
+        /// A test passed: the person would sign in, as far as the decision goes.
+        Tested = "tested" / "Test passed",
         /// The person may not sign in, or the tenant or the provider cannot be used.
         Refused = "refused" / "Refused",
         /// A check failed.

@@ -17,7 +17,10 @@ use crate::{
         keys::Keys,
         vault::{SecretLocation, VaultError},
     },
-    store::{Store, sign_in::attempts::RecordedAttempt},
+    store::{
+        Store,
+        sign_in::attempts::{self as rows, RecordedAttempt},
+    },
 };
 
 /// The longest claims that are kept, in bytes of JSON.
@@ -45,8 +48,8 @@ pub(in crate::core::sign_in) enum Evidence<'a> {
 pub(in crate::core::sign_in) struct SealedPerson {
     pub(in crate::core::sign_in) issuer: String,
     pub(in crate::core::sign_in) subject: String,
-    /// As JSON, so that numbers keep their digits.
-    claims: String,
+    /// As JSON, so that numbers keep their digits. Missing when they are too long.
+    claims: Option<String>,
     /// Who may see it, where it is a test.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(in crate::core::sign_in) tester: Option<String>,
@@ -56,8 +59,12 @@ pub(in crate::core::sign_in) struct SealedPerson {
 }
 
 impl SealedPerson {
+    pub(in crate::core::sign_in) const fn has_claims(&self) -> bool {
+        self.claims.is_some()
+    }
+
     pub(in crate::core::sign_in) fn claims(&self) -> Option<Claims> {
-        Claims::parse(&self.claims).ok()
+        Claims::parse(self.claims.as_deref()?).ok()
     }
 }
 
@@ -82,13 +89,14 @@ impl AttemptLog {
     /// Records an attempt that only the tester reads all of, if it is a test.
     pub(in crate::core::sign_in) fn record_for(&self, record: AttemptRecord<'_>, tester: Option<&str>) {
         let AttemptRecord { attempt, steps, evidence } = record;
-        let person = match evidence {
+        let (evidence, person) = match evidence {
             Evidence::Nothing if !self.allowances.opened.take() => return self.queue.drop_one(),
             Evidence::Start if !self.allowances.returned.take() => return self.queue.drop_one(),
-            Evidence::Nothing | Evidence::Start => None,
-            Evidence::Person(subject, preview) => self.seal(&attempt, subject, preview, tester),
+            Evidence::Nothing => (rows::ADDRESS, None),
+            Evidence::Start => (rows::START, None),
+            Evidence::Person(subject, preview) => (rows::PERSON, self.seal(&attempt, subject, preview, tester)),
         };
-        self.queue.push(RecordedAttempt { attempt, steps, person });
+        self.queue.push(RecordedAttempt { attempt, steps, person, evidence });
     }
 
     /// Writes everything that was recorded before.
@@ -113,7 +121,7 @@ impl AttemptLog {
         tester: Option<&str>,
     ) -> Option<String> {
         let AuthenticatedSubject { issuer, subject, claims, .. } = subject;
-        let claims = serde_json::to_string(&claims.to_json()).ok().filter(|text| text.len() <= MAX_CLAIMS)?;
+        let claims = serde_json::to_string(&claims.to_json()).ok().filter(|text| text.len() <= MAX_CLAIMS);
         let sealed = SealedPerson {
             issuer: issuer.clone(),
             subject: subject.clone(),

@@ -5,6 +5,7 @@ mod log;
 mod purge;
 mod queue;
 mod service;
+mod waiting;
 
 pub(in crate::core) use log::AttemptLog;
 pub(super) use log::{AttemptRecord, Evidence};

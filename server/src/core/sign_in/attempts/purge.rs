@@ -11,8 +11,12 @@ use crate::{
     store::{Store, StoreResult, sign_in::attempts as rows},
 };
 
-/// How many attempts are kept in which no provider authenticated a person: anybody can cause them.
-const MAX_UNKNOWN: u32 = 100_000;
+/// How many attempts are kept in which no provider authenticated a person, by what stands behind them: anybody can cause
+/// them. Opened addresses do not displace browsers that came back.
+const KEPT: [(&str, u32); 2] = [(rows::ADDRESS, 100_000), (rows::START, 100_000)];
+
+/// How many attempts lose their claims in one transaction, which can be long.
+const CLAIMS_BATCH: u32 = 50;
 
 /// How long attempts are kept, in days; 0 keeps them forever.
 #[derive(Debug, Clone, Copy)]
@@ -41,12 +45,12 @@ impl AttemptPurge {
     pub(crate) async fn purge(&self) -> StoreResult<()> {
         let AttemptRetention { attempt_days, claims_days } = self.retention;
         let before = |days: u32| (days > 0).then(|| self.clock.now().plus_seconds(-i64::from(days) * 24 * 60 * 60));
-        let bound = rows::find_unknown_bound(&mut self.store.read().await?.conn(), MAX_UNKNOWN).await?;
-        let removals = [
-            before(claims_days).map(Removal::ClaimsBefore),
-            before(attempt_days).map(Removal::Before),
-            bound.map(Removal::UnknownUntil),
-        ];
+        let mut removals =
+            vec![before(claims_days).map(Removal::ClaimsBefore), before(attempt_days).map(Removal::Before)];
+        for (evidence, kept) in KEPT {
+            let bound = rows::find_bound(&mut self.store.read().await?.conn(), evidence, kept).await?;
+            removals.push(bound.map(|moment| Removal::Until(evidence, moment)));
+        }
         for removal in removals.into_iter().flatten() {
             self.remove(removal).await?;
         }
@@ -58,9 +62,12 @@ impl AttemptPurge {
             let mut tx = self.store.begin_long().await?;
             let conn = &mut tx.conn();
             let changed = match removal {
-                Removal::ClaimsBefore(moment) => rows::clear_claims_before(conn, moment, BATCH).await?,
+                // As many batches as the others, of fewer rows each.
+                Removal::ClaimsBefore(moment) => {
+                    rows::clear_claims_before(conn, moment, CLAIMS_BATCH).await? * u64::from(BATCH / CLAIMS_BATCH)
+                }
                 Removal::Before(moment) => rows::purge_before(conn, moment, BATCH).await?,
-                Removal::UnknownUntil(moment) => rows::purge_unknown_until(conn, moment, BATCH).await?,
+                Removal::Until(evidence, moment) => rows::purge_until(conn, evidence, moment, BATCH).await?,
             };
             tx.commit().await?;
             if !goes_on(changed).await {
@@ -75,6 +82,6 @@ impl AttemptPurge {
 enum Removal {
     ClaimsBefore(Timestamp),
     Before(Timestamp),
-    /// Attempts in which no provider authenticated a person.
-    UnknownUntil(Timestamp),
+    /// With so little evidence.
+    Until(&'static str, Timestamp),
 }

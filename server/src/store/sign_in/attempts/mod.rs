@@ -10,7 +10,7 @@ mod statistics;
 
 pub(crate) use list::list;
 pub(crate) use names::with_names;
-pub(crate) use purge::{clear_claims_before, find_unknown_bound, purge_before, purge_unknown_until};
+pub(crate) use purge::{clear_claims_before, find_bound, purge_before, purge_until};
 pub(crate) use statistics::count_outcomes;
 
 use uuid::Uuid;
@@ -26,15 +26,33 @@ const TABLE: &str = "vestibule_sign_in_attempts";
 
 const COLUMNS: &str = "id, reference, kind, outcome, reason, tenant_id, idp_id, user_id, started_at, ended_at";
 
-/// An attempt with what happened.
+/// An attempt to write, with what happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct RecordedAttempt {
     pub(crate) attempt: SignInAttempt,
-    /// To write: the steps of the start while the attempt is under way, and those of the end afterwards. Read: both.
+    /// The steps of the start while the attempt is under way, and those of the end afterwards.
+    pub(crate) steps: Vec<TraceStep>,
+    /// Who the person is and what the claims say, sealed.
+    pub(crate) person: Option<String>,
+    /// What stands behind the attempt: [`ADDRESS`], [`START`] or [`PERSON`].
+    pub(crate) evidence: &'static str,
+}
+
+/// A stored attempt, with the steps of both its start and its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct StoredAttempt {
+    pub(crate) attempt: SignInAttempt,
     pub(crate) steps: Vec<TraceStep>,
     /// Who the person is and what the claims say, sealed.
     pub(crate) person: Option<String>,
 }
+
+/// An address was opened.
+pub(crate) const ADDRESS: &str = "address";
+/// A browser came back with its start, or an administrator begins a test.
+pub(crate) const START: &str = "start";
+/// A provider authenticated a person.
+pub(crate) const PERSON: &str = "person";
 
 #[derive(sqlx::FromRow)]
 struct AttemptRow {
@@ -73,23 +91,23 @@ impl TryFrom<AttemptRow> for SignInAttempt {
 /// Stores the start or the end of an attempt. An end that is stored already stays.
 #[tracing::instrument(level = "debug", skip_all, name = "store.sign_in_attempt.write")]
 pub(crate) async fn write(conn: &mut Conn<'_>, recorded: &RecordedAttempt) -> StoreResult<()> {
-    const START: &str = "INSERT INTO vestibule_sign_in_attempts (id, reference, kind, outcome, reason, tenant_id, idp_id, \
-        user_id, started_at, ended_at, start_steps, end_steps, claims) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '[]', $12) \
+    const BEGIN: &str = "INSERT INTO vestibule_sign_in_attempts (id, reference, kind, outcome, reason, tenant_id, idp_id, \
+        user_id, started_at, ended_at, start_steps, end_steps, claims, evidence) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '[]', $12, $13) \
         ON CONFLICT (id) DO UPDATE SET start_steps = excluded.start_steps";
     const END: &str = "INSERT INTO vestibule_sign_in_attempts (id, reference, kind, outcome, reason, tenant_id, idp_id, \
-        user_id, started_at, ended_at, start_steps, end_steps, claims) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '[]', $11, $12) \
+        user_id, started_at, ended_at, start_steps, end_steps, claims, evidence) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '[]', $11, $12, $13) \
         ON CONFLICT (id) DO UPDATE SET outcome = excluded.outcome, reason = excluded.reason, user_id = excluded.user_id, \
-        ended_at = excluded.ended_at, end_steps = excluded.end_steps, claims = excluded.claims \
+        ended_at = excluded.ended_at, end_steps = excluded.end_steps, claims = excluded.claims, evidence = excluded.evidence \
         WHERE vestibule_sign_in_attempts.ended_at IS NULL";
-    let RecordedAttempt { attempt, steps, person } = recorded;
+    let RecordedAttempt { attempt, steps, person, evidence } = recorded;
     let SignInAttempt { id, reference, kind, outcome, reason, tenant, provider, user, started_at, ended_at } = attempt;
-    let sql = if *outcome == AttemptOutcome::Started { START } else { END };
+    let sql = if *outcome == AttemptOutcome::Started { BEGIN } else { END };
     let steps = serde_json::to_string(steps).map_err(|error| corrupt(TABLE, "steps", id, error))?;
     on!(conn, c => { sqlx::query(sql).bind(id.0).bind(reference).bind(kind.as_str()).bind(outcome.as_str()).bind(reason)
         .bind(tenant.map(|id| id.0)).bind(provider.map(|id| id.0)).bind(user.map(|id| id.0)).bind(started_at.0)
-        .bind(ended_at.map(|at| at.0)).bind(steps).bind(person).execute(&mut **c).await?; });
+        .bind(ended_at.map(|at| at.0)).bind(steps).bind(person).bind(evidence).execute(&mut **c).await?; });
     Ok(())
 }
 
@@ -104,7 +122,7 @@ struct TraceRow {
 
 /// The attempt with a reference.
 #[tracing::instrument(level = "debug", skip_all, name = "store.sign_in_attempt.find")]
-pub(crate) async fn find(conn: &mut Conn<'_>, reference: &str) -> StoreResult<Option<RecordedAttempt>> {
+pub(crate) async fn find(conn: &mut Conn<'_>, reference: &str) -> StoreResult<Option<StoredAttempt>> {
     // PostgreSQL refuses the character even in a comparison.
     if reference.contains('\0') {
         return Ok(None);
@@ -121,7 +139,7 @@ pub(crate) async fn find(conn: &mut Conn<'_>, reference: &str) -> StoreResult<Op
     };
     let mut steps = read("start_steps", &start_steps)?;
     steps.extend(read("end_steps", &end_steps)?);
-    Ok(Some(RecordedAttempt { attempt: attempt.try_into()?, steps, person: claims }))
+    Ok(Some(StoredAttempt { attempt: attempt.try_into()?, steps, person: claims }))
 }
 
 /// Locks an attempt until the transaction ends; returns the user that it names. `None` when there is no attempt.

@@ -21,22 +21,36 @@ pub(crate) async fn clear_claims_before(conn: &mut Conn<'_>, moment: Timestamp, 
     Ok(on!(conn, c => sqlx::query(SQL).bind(moment.0).bind(i64::from(limit)).execute(&mut **c).await?.rows_affected()))
 }
 
-/// When the newest of those attempts started that are beyond the `kept` newest ones in which no provider authenticated a
-/// person.
-#[tracing::instrument(level = "debug", skip_all, name = "store.sign_in_attempt.find_unknown_bound")]
-pub(crate) async fn find_unknown_bound(conn: &mut Conn<'_>, kept: u32) -> StoreResult<Option<Timestamp>> {
-    const SQL: &str = "SELECT started_at FROM vestibule_sign_in_attempts WHERE claims IS NULL AND user_id IS NULL \
-        ORDER BY started_at DESC LIMIT 1 OFFSET $1";
-    let row: Option<(i64,)> = on!(conn, c => sqlx::query_as(SQL).bind(i64::from(kept)).fetch_optional(&mut **c).await?);
+/// When the newest of those attempts started that are beyond the `kept` newest ones with so little evidence.
+#[tracing::instrument(level = "debug", skip_all, name = "store.sign_in_attempt.find_bound")]
+pub(crate) async fn find_bound(
+    conn: &mut Conn<'_>,
+    evidence: &'static str,
+    kept: u32,
+) -> StoreResult<Option<Timestamp>> {
+    // Written out, since SQLite uses an index of some rows only where the statement names them.
+    let sql = format!(
+        "SELECT started_at FROM vestibule_sign_in_attempts WHERE evidence = '{evidence}' \
+         ORDER BY started_at DESC LIMIT 1 OFFSET $1"
+    );
+    let row: Option<(i64,)> = on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(i64::from(kept))
+        .fetch_optional(&mut **c).await?);
     Ok(row.map(|(at,)| Timestamp(at)))
 }
 
-/// Removes up to `limit` attempts in which no provider authenticated a person, and that started at a moment or before;
-/// returns how many.
-#[tracing::instrument(level = "debug", skip_all, name = "store.sign_in_attempt.purge_unknown_until")]
-pub(crate) async fn purge_unknown_until(conn: &mut Conn<'_>, moment: Timestamp, limit: u32) -> StoreResult<u64> {
-    const SQL: &str = "DELETE FROM vestibule_sign_in_attempts WHERE id IN \
-        (SELECT id FROM vestibule_sign_in_attempts WHERE claims IS NULL AND user_id IS NULL AND started_at <= $1 \
-        ORDER BY started_at LIMIT $2)";
-    Ok(on!(conn, c => sqlx::query(SQL).bind(moment.0).bind(i64::from(limit)).execute(&mut **c).await?.rows_affected()))
+/// Removes up to `limit` attempts with so little evidence that started at a moment or before; returns how many.
+#[tracing::instrument(level = "debug", skip_all, name = "store.sign_in_attempt.purge_until")]
+pub(crate) async fn purge_until(
+    conn: &mut Conn<'_>,
+    evidence: &'static str,
+    moment: Timestamp,
+    limit: u32,
+) -> StoreResult<u64> {
+    let sql = format!(
+        "DELETE FROM vestibule_sign_in_attempts WHERE id IN \
+         (SELECT id FROM vestibule_sign_in_attempts WHERE evidence = '{evidence}' AND started_at <= $1 \
+         ORDER BY started_at LIMIT $2)"
+    );
+    Ok(on!(conn, c => sqlx::query(sqlx::AssertSqlSafe(sql)).bind(moment.0).bind(i64::from(limit)).execute(&mut **c)
+        .await?.rows_affected()))
 }
