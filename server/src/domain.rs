@@ -89,11 +89,13 @@ pub mod problem {
 /// Identity providers and their settings.
 pub mod provider {
     pub use vestibule_app::domain::provider::{
-        ConfigInput, DeltaStrategy, DiscoveryDemand, EMAIL_NAME_ID, IdentityProvider, LdapBind, LdapConfig, LdapGroups,
-        LdapInput, LdapLimits, LdapScope, LdapVendor, LinkExisting, MemberFormat, MissingUsers, NAME_ID, NewProvider,
-        OidcConfig, OidcEndpoints, OidcInput, OidcPatch, Origin, OwnerFilter, Protocol, ProviderConfig, ProviderFilter,
-        ProviderPatch, ProviderSort, ProviderSummary, Provisioning, Reactivate, Referrals, SamlCertificate, SamlConfig,
-        SamlEndpoint, SamlInput, SamlService, Slug, SortDirection, SortKey, SyncPolicy,
+        ClientAuthentication, ConfigInput, DeltaStrategy, DiscoveryDemand, EMAIL_NAME_ID, EmailTrust, FieldUpdate,
+        IdentityProvider, LdapBind, LdapConfig, LdapGroups, LdapInput, LdapLimits, LdapScope, LdapVendor, LinkExisting,
+        Linking, MemberFormat, MissingUsers, NAME_ID, NewProvider, OidcConfig, OidcEndpoints, OidcInput, OidcPatch,
+        OidcPrompt, OidcSignIn, OidcSignInPatch, Origin, OwnerFilter, Protocol, ProviderConfig, ProviderFilter,
+        ProviderPatch, ProviderSort, ProviderSummary, Provisioning, Reactivate, Referrals, ResponseMode,
+        SamlCertificate, SamlConfig, SamlEndpoint, SamlInput, SamlService, SignInPatch, SignInSettings,
+        SigningAlgorithm, Slug, SortDirection, SortKey, SyncPolicy, UpdateRules, UserInfoUse,
     };
 
     /// What is shown beside a provider.
@@ -120,9 +122,10 @@ pub mod session {
 /// Attempts to sign in, and their traces.
 pub mod sign_in {
     pub use vestibule_app::domain::sign_in::{
-        Answered, Asked, AttemptDetail, AttemptFilter, AttemptKind, AttemptOutcome, AttemptSummary, LinkChange,
-        PeriodLength, PreviewChange, PreviewOutcome, PreviewWarning, ReasonCount, Refusal, SignInAttempt, SignInPeriod,
-        SignInPreview, SignInStatistics, SignInTest, StatisticsFilter, StepFailure, StepName, TraceStep,
+        Answered, Asked, AttemptDetail, AttemptFilter, AttemptKind, AttemptOutcome, AttemptSummary, GroupChange,
+        LinkChange, PeriodLength, PreviewChange, PreviewGroup, PreviewOutcome, PreviewWarning, ReasonCount, Refusal,
+        SignInAttempt, SignInPeriod, SignInPreview, SignInStatistics, SignInTest, StatisticsFilter, StepFailure,
+        StepName, TraceStep,
     };
 }
 

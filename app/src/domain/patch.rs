@@ -28,6 +28,18 @@ impl<T> Patch<T> {
         }
     }
 
+    /// Applies the patch to a field that is never absent: one that is cleared gets its default.
+    pub fn apply_or_default(self, field: &mut T)
+    where
+        T: Default,
+    {
+        match self {
+            Self::Keep => {}
+            Self::Clear => *field = T::default(),
+            Self::Set(value) => *field = value,
+        }
+    }
+
     /// Whether the field keeps its value.
     pub const fn is_keep(&self) -> bool {
         matches!(self, Self::Keep)

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::{
     id::{DirectoryGroupId, GroupId, IdentityLinkId, ProviderId, TenantId, UserId},
+    mapping::{FieldValue, UserField},
     named::named,
     sync::LinkState,
     timestamp::Timestamp,
@@ -70,6 +71,21 @@ impl Profile {
             "display_name" => display_name.clone().into(),
             _ => fields.get(field).cloned().unwrap_or_default(),
         }
+    }
+
+    /// Stores the value of a mapped field.
+    pub fn set(&mut self, field: UserField, value: &FieldValue) {
+        let place = match field {
+            UserField::Email => &mut self.email,
+            UserField::FirstName => &mut self.first_name,
+            UserField::LastName => &mut self.last_name,
+            UserField::DisplayName => &mut self.display_name,
+            _ => {
+                self.fields.insert(field.as_str().to_owned(), value.to_json());
+                return;
+            }
+        };
+        *place = value.as_text().map(str::to_owned);
     }
 
     /// A text that is equal for equal profiles, for hashing.

@@ -102,6 +102,10 @@ pub trait Providers: Send + Sync {
     /// What disabling or deleting a provider affects.
     async fn get_impact(&self, actor: &Actor, id: ProviderId) -> ServiceResult<Impact>;
 
+    /// How many links of people who sign in stop matching when the provider identifies people by these claims
+    /// (`user_claim`). Each is found by its `sub` when its person signs in the next time, and moves to the new claim.
+    async fn count_links_to_move(&self, actor: &Actor, id: ProviderId, user_claim: &str) -> ServiceResult<u64>;
+
     /// Reads the discovery document again and compares it with the stored one. Stores nothing.
     async fn preview_rediscovery(&self, actor: &Actor, id: ProviderId) -> ServiceResult<RediscoveryPreview>;
 

@@ -214,6 +214,7 @@ pub(crate) fn new_provider(number: u64, discovery_url: &str) -> NewProvider {
         owner: None,
         enabled: true,
         provisioning: Provisioning::default(),
+        sign_in: Default::default(),
         config: ConfigInput::Oidc(OidcInput {
             discovery_url: discovery_url.to_owned(),
             client_id: "vestibule".to_owned(),
@@ -223,6 +224,7 @@ pub(crate) fn new_provider(number: u64, discovery_url: &str) -> NewProvider {
             pkce: true,
             post_logout_redirect: false,
             overrides: Default::default(),
+            sign_in: Default::default(),
             demand: DiscoveryDemand::Usable,
         }),
         mapping,
@@ -239,10 +241,10 @@ const TENANT: &str = "INSERT INTO vestibule_tenants (id, slug, name, status, cre
 const COPY: &str = "INSERT INTO vestibule_identity_providers (id, slug, name, display_name, label, protocol, enabled, \
     owner_tenant_id, auto_create_users, update_user_on_login, config, secrets, user_field, user_claim, \
     attribute_mapping, extra_fields, protected_fields, allowed_domains, allowed_redirects, management_url, \
-    warnings, created_at, changed_at, changed_by, version) \
+    warnings, created_at, changed_at, changed_by, version, sign_in) \
     SELECT $1, $2, $3, display_name, $3, protocol, $4, $5, auto_create_users, update_user_on_login, config, secrets, \
     user_field, user_claim, attribute_mapping, extra_fields, protected_fields, allowed_domains, allowed_redirects, \
-    management_url, warnings, created_at + $6, changed_at + $6, changed_by, version \
+    management_url, warnings, created_at + $6, changed_at + $6, changed_by, version, sign_in \
     FROM vestibule_identity_providers WHERE id = $7";
 
 const ASSIGNMENT: &str = "INSERT INTO vestibule_tenant_identity_providers (tenant_id, idp_id, origin, created_at, \

@@ -104,6 +104,7 @@ impl Directory {
             owner: None,
             enabled: true,
             provisioning: Provisioning::default(),
+            sign_in: Default::default(),
             config: ConfigInput::Ldap(Box::new(config.into())),
             mapping,
             allowed_domains: Vec::new(),

@@ -7,12 +7,12 @@ use std::{
     time::Duration,
 };
 
-use jsonwebtoken::{Algorithm, DecodingKey};
+use jsonwebtoken::Algorithm;
 use serde_json::Value;
 use tokio::{sync::Mutex, time::timeout};
 use vestibule_app::domain::timestamp::Timestamp;
 
-use super::key_set::{KeySet, NoKey};
+use super::key_set::{KeySet, NoKey, VerificationKey};
 use crate::{clock::Clock, trace_context};
 
 /// Reads the key set. It ends within the limits of the outbound client.
@@ -76,7 +76,7 @@ impl KeyCache {
     }
 
     /// The key that a token names, made for the algorithm that it names.
-    pub(crate) async fn find(&self, id: Option<&str>, algorithm: Algorithm) -> Result<DecodingKey, KeyFault> {
+    pub(crate) async fn find(&self, id: Option<&str>, algorithm: Algorithm) -> Result<VerificationKey, KeyFault> {
         let shared = &self.shared;
         let now = shared.clock.now();
         let known = shared.known(now);

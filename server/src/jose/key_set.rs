@@ -31,7 +31,16 @@ struct Key {
     family: &'static [Algorithm],
     /// The algorithm that the set says the key is for.
     only: Option<KeyAlgorithm>,
-    key: DecodingKey,
+    key: VerificationKey,
+}
+
+/// A key that verifies signatures.
+#[derive(Clone)]
+pub(crate) struct VerificationKey {
+    pub(crate) key: DecodingKey,
+    /// Whose tokens it signs, where the set says so. Microsoft Entra does, which publishes the keys of several issuers in
+    /// one set.
+    pub(crate) issuer: Option<String>,
 }
 
 const RSA: &[Algorithm] =
@@ -51,7 +60,7 @@ impl KeySet {
     /// # Errors
     ///
     /// [`NoKey`].
-    pub(crate) fn find(&self, id: Option<&str>, algorithm: Algorithm) -> Result<&DecodingKey, NoKey> {
+    pub(crate) fn find(&self, id: Option<&str>, algorithm: Algorithm) -> Result<&VerificationKey, NoKey> {
         let mut fitting =
             self.keys.iter().filter(|key| key.fits(algorithm) && (id.is_none() || key.id.as_deref() == id));
         match (fitting.next(), fitting.next()) {
@@ -76,6 +85,8 @@ impl Key {
         let signs = jwk.common.public_key_use.as_ref().is_none_or(|usage| *usage == PublicKeyUse::Signature)
             && jwk.common.key_operations.as_ref().is_none_or(|operations| operations.contains(&KeyOperations::Verify));
         let key = DecodingKey::from_jwk(&jwk).ok().filter(|_| signs)?;
+        let issuer = entry.get("issuer").and_then(Value::as_str).map(str::to_owned);
+        let key = VerificationKey { key, issuer };
         Some(Self { id: jwk.common.key_id, family, only: jwk.common.key_algorithm, key })
     }
 

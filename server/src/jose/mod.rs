@@ -8,6 +8,7 @@ mod time;
 
 pub(crate) use self::{
     key_cache::{FetchKeys, KeyCache, KeyFault},
+    key_set::VerificationKey,
     signature::signed_payload,
     time::numeric_date,
 };

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use serde_json::Value;
 use url::Url;
 use vestibule_app::domain::{
+    group::GroupMapping,
     provider::IdentityProvider,
     sign_in::{AuthenticatedSubject, StepFailure},
 };
@@ -66,6 +67,8 @@ pub(crate) struct ProtocolResponse<'a> {
     pub(crate) carried: &'a Value,
     /// The parameters of the callback, in order.
     pub(crate) parameters: &'a [(String, String)],
+    /// The group mappings of the provider for the tenant, whose claims are wanted too.
+    pub(crate) group_mappings: &'a [GroupMapping],
     /// Records what is asked of the provider, what it answers, and the check that fails.
     pub(crate) trace: &'a Recorder,
 }

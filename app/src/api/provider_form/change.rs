@@ -8,7 +8,7 @@ use crate::{
     domain::{
         mapping::AttributeMapping,
         patch::Patch,
-        provider::{OidcPatch, ProviderPatch, Provisioning, SamlInput},
+        provider::{OidcPatch, OidcSignInPatch, ProviderPatch, Provisioning, SamlInput},
     },
 };
 
@@ -137,6 +137,7 @@ impl From<OidcChange> for OidcPatch {
             pkce,
             post_logout_redirect,
             overrides: None,
+            sign_in: OidcSignInPatch::default(),
         }
     }
 }

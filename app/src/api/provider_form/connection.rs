@@ -6,7 +6,9 @@ use crate::{
     api::wire::{SecretInput, only_known},
     domain::{
         patch::Patch,
-        provider::{ConfigInput, DiscoveryDemand, LdapConfig, LdapInput, OidcEndpoints, OidcInput, SamlInput},
+        provider::{
+            ConfigInput, DiscoveryDemand, LdapConfig, LdapInput, OidcEndpoints, OidcInput, OidcSignIn, SamlInput,
+        },
     },
 };
 
@@ -95,6 +97,7 @@ impl From<OidcForm> for OidcInput {
             pkce,
             post_logout_redirect,
             overrides: OidcEndpoints::default(),
+            sign_in: OidcSignIn::default(),
             demand: DiscoveryDemand::Usable,
         }
     }

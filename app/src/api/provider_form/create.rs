@@ -8,7 +8,7 @@ use crate::{
     domain::{
         id::TenantId,
         mapping::UserMapping,
-        provider::{NewProvider, Provisioning},
+        provider::{NewProvider, Provisioning, SignInSettings},
     },
 };
 
@@ -61,6 +61,7 @@ impl From<NewProviderForm> for NewProvider {
             owner,
             enabled,
             provisioning,
+            sign_in: SignInSettings::default(),
             config: connection.into(),
             mapping,
             allowed_domains,

@@ -26,7 +26,7 @@ mod user_mapping;
 
 pub use attributes::AttributeMapping;
 pub use claims::{ClaimNumber, ClaimValue, Claims, ClaimsError};
-pub use evaluate::{IDENTITY_MAX_LENGTH, evaluate, read_text};
+pub use evaluate::{IDENTITY_MAX_LENGTH, evaluate, read_groups, read_text};
 pub use field::{FieldKind, UnknownUserField, UserField};
 pub use json_kind::JsonKind;
 pub use outcome::{
@@ -34,4 +34,4 @@ pub use outcome::{
 };
 pub use parse::MappingProblem;
 pub use preview::{PreviewError, decode_id_token};
-pub use user_mapping::UserMapping;
+pub use user_mapping::{UserMapping, user_claim_risk};

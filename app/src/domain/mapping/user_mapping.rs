@@ -46,10 +46,40 @@ impl Default for UserMapping {
     }
 }
 
+/// The claims that providers promise to be unique and never to give to another person: OpenID Connect Core 1.0, section 2,
+/// and Microsoft Entra ID.
+const PROMISED: [&str; 2] = ["sub", "oid"];
+
+/// What may go wrong with the claims by which an OpenID provider's people are found (`user_claim`), as a sentence for the
+/// administrator who chooses them; `None` for claims that are promised to be unique and never given to another person.
+pub fn user_claim_risk(user_claim: &str) -> Option<String> {
+    let risky: Vec<_> = user_claim.split_whitespace().filter(|claim| !PROMISED.contains(claim)).collect();
+    if risky.is_empty() {
+        return None;
+    }
+    Some(format!(
+        "Providers do not promise that the value of {} is unique and never given to another person. A person who gets the \
+         value of another person cannot sign in, since the permanent identifier (sub) differs. Choose sub where you can.",
+        risky.join(" and ")
+    ))
+}
+
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a failing test may panic")]
 mod tests {
     use super::*;
+
+    #[test]
+    fn claims_that_are_not_promised_to_be_unique_have_a_risk() {
+        for claims in ["sub", "oid", " oid  sub ", ""] {
+            assert_eq!(user_claim_risk(claims), None, "{claims}");
+        }
+        for claims in ["email", "upn sub", "preferred_username", "sub email", "Sub"] {
+            let risk = user_claim_risk(claims).unwrap();
+            assert!(risk.contains("Choose sub") && !risk.contains("value of sub"), "{risk}");
+        }
+        assert!(user_claim_risk("email upn").unwrap().contains("email and upn"));
+    }
 
     #[test]
     fn missing_members_take_their_defaults() {

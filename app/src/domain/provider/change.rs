@@ -12,8 +12,8 @@ use crate::domain::{
 };
 
 use super::{
-    IdentityProvider, LdapConfig, LdapInput, OidcEndpoints, Origin, Provisioning, SamlInput, ldap::check as check_ldap,
-    parse_domain,
+    IdentityProvider, LdapConfig, LdapInput, OidcEndpoints, OidcSignIn, OidcSignInPatch, Origin, Provisioning,
+    SamlInput, SignInPatch, SignInSettings, ldap::check as check_ldap, oidc_sign_in, parse_allowed_domain, sign_in,
 };
 
 /// A provider to create.
@@ -31,6 +31,8 @@ pub struct NewProvider {
     pub enabled: bool,
     /// What happens to users when they sign in.
     pub provisioning: Provisioning,
+    /// Whom people who sign in are linked to, and what is updated.
+    pub sign_in: SignInSettings,
     /// Protocol and connection.
     pub config: ConfigInput,
     /// How its claims become user fields.
@@ -73,6 +75,8 @@ pub struct OidcInput {
     pub post_logout_redirect: bool,
     /// Endpoints entered by hand, which win over those discovered.
     pub overrides: OidcEndpoints,
+    /// How people sign in with it.
+    pub sign_in: OidcSignIn,
     /// What the discovery document must contain.
     pub demand: DiscoveryDemand,
 }
@@ -106,6 +110,8 @@ pub struct ProviderPatch {
     pub enabled: Option<bool>,
     /// What happens to users when they sign in.
     pub provisioning: Option<Provisioning>,
+    /// Whom people who sign in are linked to, and what is updated.
+    pub sign_in: SignInPatch,
     /// The settings of an OpenID provider.
     pub oidc: Option<OidcPatch>,
     /// The settings of a SAML provider, as a whole.
@@ -160,6 +166,8 @@ pub struct OidcPatch {
     pub post_logout_redirect: Option<bool>,
     /// Endpoints entered by hand, as a whole.
     pub overrides: Option<OidcEndpoints>,
+    /// How people sign in with it.
+    pub sign_in: OidcSignInPatch,
 }
 
 /// Checks a directory's settings, as far as they can be checked alone; all problems at once.
@@ -178,6 +186,7 @@ pub fn check_new(new: &NewProvider) -> Vec<Problem> {
         owner: _,
         enabled: _,
         provisioning: _,
+        sign_in,
         config,
         mapping,
         allowed_domains,
@@ -194,6 +203,7 @@ pub fn check_new(new: &NewProvider) -> Vec<Problem> {
             check_secret(&mut problems, oidc.client_secret.value());
             check_scopes(&mut problems, oidc.extra_scopes.as_deref());
             check_overrides(&mut problems, &oidc.overrides);
+            oidc_sign_in::check(&mut problems, &oidc.sign_in);
         }
         ConfigInput::Saml(saml) => check_saml(&mut problems, saml),
         ConfigInput::Ldap(ldap) => check_ldap(&mut problems, ldap),
@@ -206,6 +216,7 @@ pub fn check_new(new: &NewProvider) -> Vec<Problem> {
     check_user_claim(&mut problems, &mapping.user_claim, directory);
     check_optional(&mut problems, "extra_fields", mapping.extra_fields.as_deref(), 2000);
     check_domains(&mut problems, allowed_domains);
+    sign_in::check(&mut problems, Some(&sign_in.update_policy), &sign_in.confirmed_domains);
     check_redirects(&mut problems, allowed_redirects);
     check_management_url(&mut problems, management_url);
     check_claims(&mut problems, Some(&mapping.attributes));
@@ -221,6 +232,7 @@ pub fn check_patch(patch: &ProviderPatch) -> Vec<Problem> {
         display_name,
         enabled: _,
         provisioning: _,
+        sign_in,
         oidc,
         saml,
         ldap,
@@ -249,6 +261,7 @@ pub fn check_patch(patch: &ProviderPatch) -> Vec<Problem> {
         if let Some(overrides) = &oidc.overrides {
             check_overrides(&mut problems, overrides);
         }
+        oidc_sign_in::check_change(&mut problems, &oidc.sign_in);
     }
     if let Some(user_claim) = user_claim {
         check_user_claim(&mut problems, user_claim, ldap.as_ref().map(LdapInput::config));
@@ -262,6 +275,8 @@ pub fn check_patch(patch: &ProviderPatch) -> Vec<Problem> {
     check_optional(&mut problems, "display_name", display_name.value().map(String::as_str), 255);
     check_optional(&mut problems, "extra_fields", extra_fields.value().map(String::as_str), 2000);
     check_domains(&mut problems, allowed_domains.as_deref().unwrap_or_default());
+    let confirmed = sign_in.confirmed_domains.value().map(Vec::as_slice);
+    sign_in::check(&mut problems, sign_in.update_policy.value(), confirmed.unwrap_or_default());
     check_redirects(&mut problems, allowed_redirects.as_deref().unwrap_or_default());
     check_management_url(&mut problems, management_url.as_deref().unwrap_or_default());
     check_claims(&mut problems, attributes.as_ref());
@@ -358,7 +373,7 @@ fn check_protected_fields(problems: &mut Vec<Problem>, fields: &[String]) {
 
 fn check_domains(problems: &mut Vec<Problem>, domains: &[String]) {
     for (index, domain) in domains.iter().enumerate() {
-        if let Err(problem) = parse_domain(domain) {
+        if let Err(problem) = parse_allowed_domain(domain) {
             let message = format!("{domain:?} can match no email address: {problem}.");
             problems.push(Problem::new(format!("allowed_domains.{index}"), ProblemCode::Malformed, message));
         }

@@ -2,27 +2,35 @@
 
 mod change;
 pub mod detail;
+mod email_domains;
 mod ldap;
 mod list;
 mod new;
 mod oidc;
+mod oidc_sign_in;
 mod redirects;
 mod saml;
+mod sign_in;
 mod slug;
 
 pub use change::{
     ConfigInput, DiscoveryDemand, NewProvider, OidcInput, OidcPatch, ProviderPatch, check_directory, check_new,
     check_patch,
 };
+pub use email_domains::{is_allowed_domain, parse_allowed_domain};
 pub use ldap::{
     DeltaStrategy, InvalidLdapValue, LdapBind, LdapConfig, LdapEntry, LdapField, LdapFieldKind, LdapGroups, LdapInput,
     LdapLimits, LdapScope, LdapSection, LdapValue, LdapVendor, LinkExisting, MemberFormat, MissingUsers, Reactivate,
     Referrals, SyncPolicy, check_directory_mapping,
 };
 pub use list::{OwnerFilter, ProviderFilter, ProviderSort, ProviderSummary, SortDirection, SortKey};
-pub use oidc::{OidcConfig, OidcEndpoints};
+pub use oidc::{OidcConfig, OidcEndpoints, OidcPromises};
+pub use oidc_sign_in::{
+    ClientAuthentication, OidcPrompt, OidcSignIn, OidcSignInPatch, ResponseMode, SigningAlgorithm, UserInfoUse,
+};
 pub use redirects::{DomainProblem, Origin, OriginProblem, normalise_domain, parse_domain};
 pub use saml::{EMAIL_NAME_ID, NAME_ID, SamlCertificate, SamlConfig, SamlEndpoint, SamlInput, SamlService};
+pub use sign_in::{EmailTrust, FieldUpdate, Linking, SignInPatch, SignInSettings, UpdateRules};
 pub use slug::{ReservedSlugs, Slug, SlugProblem};
 
 use serde::{Deserialize, Serialize};
@@ -50,6 +58,11 @@ pub struct IdentityProvider {
     pub enabled: bool,
     /// What happens to users when they sign in.
     pub provisioning: Provisioning,
+    /// Whom people who sign in are linked to, and what is updated. The browser does not read it: the portal has no form for
+    /// it yet.
+    #[cfg_attr(feature = "service", serde(default))]
+    #[cfg_attr(not(feature = "service"), serde(skip))]
+    pub sign_in: SignInSettings,
     /// The protocol with its settings.
     pub config: ProviderConfig,
     /// How its claims become user fields.
@@ -165,6 +178,16 @@ impl ProviderConfig {
             Self::Oidc(config) => config.issuer.as_deref(),
             Self::Saml(config) => Some(&config.entity_id),
             Self::Ldap(_) => None,
+        }
+    }
+
+    /// Whether people who sign in may come with an issuer: one of the allowed issuers, or else the provider's own.
+    pub fn accepts_issuer(&self, issuer: &str) -> bool {
+        match self {
+            Self::Oidc(config) if !config.sign_in.allowed_issuers.is_empty() => {
+                config.sign_in.allowed_issuers.iter().any(|allowed| allowed == issuer)
+            }
+            _ => self.issuer() == Some(issuer),
         }
     }
 

@@ -9,7 +9,8 @@ use crate::domain::{
 };
 
 use super::{
-    ConfigInput, DiscoveryDemand, LdapConfig, NAME_ID, NewProvider, OidcEndpoints, OidcInput, Provisioning, SamlInput,
+    ConfigInput, DiscoveryDemand, LdapConfig, NAME_ID, NewProvider, OidcEndpoints, OidcInput, OidcSignIn, Provisioning,
+    SamlInput, SignInSettings,
 };
 
 impl NewProvider {
@@ -32,6 +33,7 @@ impl NewProvider {
             pkce: true,
             post_logout_redirect: false,
             overrides: OidcEndpoints::default(),
+            sign_in: OidcSignIn::default(),
             demand: DiscoveryDemand::default(),
         };
         let mapping = UserMapping { attributes: AttributeMapping::oidc_defaults(), ..UserMapping::default() };
@@ -75,6 +77,7 @@ impl NewProvider {
             owner: None,
             enabled: true,
             provisioning: Provisioning::default(),
+            sign_in: SignInSettings::default(),
             config,
             mapping,
             allowed_domains: Vec::new(),
@@ -125,6 +128,27 @@ impl NewProvider {
     /// The same provider with other rules for what happens to users when they sign in.
     pub fn with_provisioning(self, provisioning: Provisioning) -> Self {
         Self { provisioning, ..self }
+    }
+
+    /// The same provider with other rules for whom people who sign in are linked to and what is updated.
+    pub fn with_sign_in(self, sign_in: SignInSettings) -> Self {
+        Self { sign_in, ..self }
+    }
+
+    /// The same OpenID provider with other rules for requests and ID tokens. SAML and LDAP stay as they are.
+    pub fn with_oidc_sign_in(mut self, sign_in: OidcSignIn) -> Self {
+        if let ConfigInput::Oidc(oidc) = &mut self.config {
+            oidc.sign_in = sign_in;
+        }
+        self
+    }
+
+    /// The same OpenID provider without PKCE, for a provider that refuses it. SAML and LDAP stay as they are.
+    pub fn without_pkce(mut self) -> Self {
+        if let ConfigInput::Oidc(oidc) = &mut self.config {
+            oidc.pkce = false;
+        }
+        self
     }
 }
 

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{secret::Secret, timestamp::Timestamp};
+use super::{OidcSignIn, SigningAlgorithm};
+use crate::domain::{discovery::ProviderMetadata, secret::Secret, timestamp::Timestamp};
 
 /// The settings of an OpenID provider.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,9 +33,17 @@ pub struct OidcConfig {
     pub post_logout_redirect: bool,
     /// What the last discovery found.
     pub endpoints: OidcEndpoints,
+    /// What the last discovery document promises about sign-ins. The browser does not read it.
+    #[cfg_attr(feature = "service", serde(default))]
+    #[cfg_attr(not(feature = "service"), serde(skip))]
+    pub promised: OidcPromises,
     /// Endpoints that were entered by hand. They override discovered ones.
     #[serde(default)]
     pub overrides: OidcEndpoints,
+    /// How people sign in with it. The browser does not read it: the portal has no form for it yet.
+    #[cfg_attr(feature = "service", serde(default))]
+    #[cfg_attr(not(feature = "service"), serde(skip))]
+    pub sign_in: OidcSignIn,
 }
 
 impl OidcConfig {
@@ -54,6 +63,28 @@ impl OidcConfig {
             userinfo: userinfo.or(found.userinfo),
             jwks: jwks.or(found.jwks),
             end_session: end_session.or(found.end_session),
+        }
+    }
+}
+
+/// What a discovery document promises about the responses of a sign-in.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct OidcPromises {
+    /// Each authentication response names its issuer (`authorization_response_iss_parameter_supported`, RFC 9207).
+    pub response_names_issuer: bool,
+    /// The algorithms of ID tokens that have a key pair and are supported here (`id_token_signing_alg_values_supported`).
+    pub signing_algs: Vec<SigningAlgorithm>,
+}
+
+impl OidcPromises {
+    /// Those of a document.
+    pub fn of(metadata: &ProviderMetadata) -> Self {
+        let listed = metadata.id_token_signing_alg_values_supported.iter().flatten();
+        let known = listed.filter_map(|name| name.parse::<SigningAlgorithm>().ok());
+        Self {
+            response_names_issuer: metadata.authorization_response_iss_parameter_supported == Some(true),
+            signing_algs: known.filter(|algorithm| !algorithm.is_hmac()).collect(),
         }
     }
 }

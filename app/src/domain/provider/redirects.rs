@@ -103,6 +103,9 @@ pub enum DomainProblem {
     /// It contains a placeholder.
     #[error("wildcards match nothing here, so list each domain in full, such as example.com")]
     Wildcard,
+    /// It contains a placeholder elsewhere than before a whole domain.
+    #[error("a wildcard stands only before a whole domain, as in *.example.com")]
+    WildcardPlace,
     /// It contains several domains.
     #[error("enter one domain in each place")]
     Several,

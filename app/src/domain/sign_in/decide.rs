@@ -1,16 +1,19 @@
 //! The decision: who signs in, and what that changes.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use super::{
     email::{EmailClaim, read_email},
-    policy::{Linking, SignInPolicy},
+    policy::SignInPolicy,
     profile::{ProfileChange, new_profile, updated_profile},
     refusal::Refusal,
     subject::AuthenticatedSubject,
 };
 use crate::domain::{
     mapping::{Evaluation, IdentityOutcome, UserMapping},
+    provider::{Linking, is_allowed_domain},
     user::Profile,
 };
 
@@ -166,7 +169,7 @@ impl<U: Copy + PartialEq> SignIn<'_, U> {
         }
         let email = email.ok_or(Refusal::EmailMissing)?;
         match &email.domain {
-            Some(domain) if allowed.contains(domain) => {}
+            Some(domain) if is_allowed_domain(allowed, domain) => {}
             domain => return Err(Refusal::DomainNotAllowed { domain: domain.clone() }),
         }
         if email.is_denied && !email.is_verified { Err(Refusal::EmailNotVerified) } else { Ok(()) }
@@ -188,7 +191,11 @@ impl<U: Copy + PartialEq> SignIn<'_, U> {
             "email" => is_own(self.known.by_email.as_ref().map(|holder| holder.user)),
             _ => is_own(self.known.by_username),
         };
-        let change = updated_profile(&known.profile, self.mapping, self.evaluation, &self.policy.update, is_free);
+        let rules = match self.subject.is_complete {
+            true => Cow::Borrowed(&self.policy.update),
+            false => Cow::Owned(self.policy.update.without_clearing()),
+        };
+        let change = updated_profile(&known.profile, self.mapping, self.evaluation, &rules, is_free);
         // What is verified or denied is the address that was sent, and only where it is the user's.
         let verified_email = email
             .filter(|email| change.profile.email.as_deref() == Some(email.address.as_str()))

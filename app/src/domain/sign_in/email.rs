@@ -1,9 +1,9 @@
 //! The email address of a sign-in, and whether it counts as verified.
 
-use super::policy::{EmailTrust, SignInPolicy};
+use super::policy::SignInPolicy;
 use crate::domain::{
     mapping::{ClaimValue, Claims, Evaluation, UserField},
-    provider::normalise_domain,
+    provider::{EmailTrust, normalise_domain},
 };
 
 /// The email address that a provider sent.

@@ -6,6 +6,7 @@
 
 mod decide;
 mod email;
+mod groups;
 mod policy;
 mod preview;
 mod profile;
@@ -18,8 +19,12 @@ mod trace;
 
 pub use decide::{Decision, KnownUser, KnownUsers, LinkChange, StoredLink, decide};
 pub use email::{EmailClaim, read_email};
-pub use policy::{EmailTrust, FieldUpdate, Linking, SignInPolicy, UpdatePolicy};
-pub use preview::{PreviewChange, PreviewOutcome, PreviewWarning, SignInPreview, SignInTest, UnknownPreviewWarning};
+pub use groups::{GroupMemberships, group_claims, lacks_groups, mapped_groups};
+pub use policy::{SignInPolicy, UpdatePolicy};
+pub use preview::{
+    GroupChange, GroupPreview, PreviewChange, PreviewGroup, PreviewOutcome, PreviewWarning, SignInPreview, SignInTest,
+    UnknownGroupChange, UnknownPreviewWarning,
+};
 pub use profile::{ProfileChange, new_profile, updated_profile};
 pub use refusal::Refusal;
 pub use return_to::{MAX_RETURN_TO, ReturnTo, ReturnToProblem};

@@ -1,51 +1,13 @@
-//! A provider's settings about people who sign in.
+//! What a provider's settings mean for people who sign in.
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
-use crate::domain::named::named;
-
-named! {
-    /// How an unknown person is linked to a user who exists already and whom the provider did not bring.
-    Linking, UnknownLinking {
-        /// Not at all.
-        Never = "never" / "Never",
-        /// By a verified email address of a domain that a platform administrator confirmed.
-        VerifiedEmail = "verified_email" / "By verified email address",
-        /// After the person signed in with a provider that the user is linked to.
-        Ask = "ask" / "After the person proves the account",
-    }
-}
-
-named! {
-    /// When an email address counts as verified.
-    EmailTrust, UnknownEmailTrust {
-        /// When the provider says so (`email_verified`).
-        Claim = "claim" / "When the provider says so",
-        /// When its domain is one of the provider's confirmed domains.
-        Domains = "domains" / "When its domain is confirmed",
-        /// Always.
-        Always = "always" / "Always",
-    }
-}
-
-named! {
-    /// Whether a sign-in changes a field of a known user.
-    FieldUpdate, UnknownFieldUpdate {
-        /// It keeps what is stored.
-        Never = "never" / "Never",
-        /// It fills the field when nothing is stored.
-        WhenEmpty = "when_empty" / "When empty",
-        /// It stores what the provider sends. A value that is missing changes nothing.
-        Always = "always" / "Always",
-        /// It stores what the provider sends, and clears the field when the provider sends nothing.
-        Mirror = "mirror" / "Always, and clear when missing",
-    }
-}
+use crate::domain::provider::{
+    EmailTrust, FieldUpdate, IdentityProvider, Linking, Provisioning, SignInSettings, UpdateRules,
+};
 
 /// Which fields of known users a sign-in changes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UpdatePolicy {
     /// For fields that have no rule of their own.
     pub default: FieldUpdate,
@@ -54,13 +16,21 @@ pub struct UpdatePolicy {
 }
 
 impl UpdatePolicy {
+    /// The same, where claims may be missing that the provider would send: nothing is cleared.
+    #[must_use]
+    pub fn without_clearing(&self) -> Self {
+        let keep = |rule| if rule == FieldUpdate::Mirror { FieldUpdate::Always } else { rule };
+        let fields = self.fields.iter().map(|(field, rule)| (field.clone(), keep(*rule))).collect();
+        Self { default: keep(self.default), fields }
+    }
+
     /// What holds for a field.
     pub fn of(&self, field: &str) -> FieldUpdate {
         self.fields.get(field).copied().unwrap_or(self.default)
     }
 }
 
-/// A provider's settings about people who sign in.
+/// What a provider's settings mean for people who sign in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignInPolicy {
     /// Whether unknown people become users.
@@ -78,4 +48,28 @@ pub struct SignInPolicy {
     pub confirmed_domains: Vec<String>,
     /// Email domains whose people may sign in; no restriction when empty. Lower case, punycode.
     pub allowed_domains: Vec<String>,
+}
+
+impl SignInPolicy {
+    /// The policy of a provider.
+    pub fn of(provider: &IdentityProvider) -> Self {
+        let Provisioning { auto_create_users, update_user_on_login } = provider.provisioning;
+        let SignInSettings {
+            linking,
+            email_trust,
+            update_policy: UpdateRules { default, fields },
+            match_existing_users,
+            confirmed_domains,
+        } = &provider.sign_in;
+        let usual = if update_user_on_login { FieldUpdate::Always } else { FieldUpdate::Never };
+        Self {
+            creates: auto_create_users,
+            update: UpdatePolicy { default: default.unwrap_or(usual), fields: fields.clone() },
+            linking: *linking,
+            match_existing_users: *match_existing_users,
+            email_trust: *email_trust,
+            confirmed_domains: confirmed_domains.clone(),
+            allowed_domains: provider.allowed_domains.clone(),
+        }
+    }
 }

@@ -1,15 +1,19 @@
 //! What a sign-in would do, for administrators who try a provider out.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
     decide::{Decision, KnownUsers, LinkChange},
+    groups::GroupMemberships,
     refusal::Refusal,
 };
 use crate::domain::{
-    id::{SignInId, UserId},
-    mapping::{Evaluation, FieldOutcome, IdentityOutcome},
+    group::GroupMapping,
+    id::{GroupId, SignInId, UserId},
+    mapping::{Evaluation, FieldOutcome, IdentityOutcome, SkippedClaim},
     named::named,
     user::Profile,
 };
@@ -34,8 +38,68 @@ pub struct SignInPreview {
     pub fields: Vec<FieldOutcome>,
     /// Whether the person would sign in, and as whom.
     pub outcome: PreviewOutcome,
+    /// The groups of the tenant that the person would be in by this provider, or would leave.
+    pub groups: Vec<PreviewGroup>,
+    /// Claims that should list groups and do not: memberships by them would stay as they are.
+    pub skipped_groups: Vec<SkippedClaim>,
     /// What else is in the way of a sign-in, or different from one.
     pub warnings: Vec<PreviewWarning>,
+}
+
+/// What would happen to a membership.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PreviewGroup {
+    /// The group.
+    pub group: GroupId,
+    /// Its name, where a group mapping of the provider names the group.
+    pub name: Option<String>,
+    /// What would happen.
+    pub change: GroupChange,
+}
+
+named! {
+    /// What a sign-in would do to a membership.
+    GroupChange, UnknownGroupChange {
+        /// The person is in the group and stays in it.
+        Keep = "keep" / "Stays in the group",
+        /// The person would join the group.
+        Join = "join" / "Joins the group",
+        /// The person would leave the group.
+        Leave = "leave" / "Leaves the group",
+    }
+}
+
+/// What is stored of a person's groups, and what a provider says of them.
+#[derive(Debug, Clone, Copy)]
+pub struct GroupPreview<'a> {
+    /// The provider's group mappings for the tenant.
+    pub mappings: &'a [GroupMapping],
+    /// What the provider says.
+    pub said: &'a GroupMemberships,
+    /// The groups that the person is in by this provider.
+    pub held: &'a BTreeSet<GroupId>,
+}
+
+impl GroupPreview<'_> {
+    fn groups(&self) -> Vec<PreviewGroup> {
+        let GroupMemberships { member_of, unknown, skipped: _ } = self.said;
+        let all = member_of.union(self.held);
+        all.map(|group| PreviewGroup {
+            group: *group,
+            name: self.name(*group),
+            change: match (self.held.contains(group), member_of.contains(group) || unknown.contains(group)) {
+                (false, _) => GroupChange::Join,
+                (true, true) => GroupChange::Keep,
+                (true, false) => GroupChange::Leave,
+            },
+        })
+        .collect()
+    }
+
+    fn name(&self, group: GroupId) -> Option<String> {
+        let names = |mapping: &&GroupMapping| mapping.internal_group_id.parse() == Ok(group);
+        self.mappings.iter().find(names)?.internal_group_name.clone()
+    }
 }
 
 /// Whether a person would sign in, and as whom.
@@ -106,6 +170,7 @@ impl SignInPreview {
         evaluation: Evaluation,
         decision: Decision<UserId>,
         known: &KnownUsers<UserId>,
+        groups: GroupPreview<'_>,
         warnings: Vec<PreviewWarning>,
     ) -> Self {
         let outcome = match decision {
@@ -129,7 +194,12 @@ impl SignInPreview {
             Decision::Refuse(refusal) => refusal.into(),
         };
         let Evaluation { identity, fields, extra: _ } = evaluation;
-        Self { identity, fields, outcome, warnings }
+        let is_refused = matches!(outcome, PreviewOutcome::Refuse { .. });
+        let (groups, skipped_groups) = match is_refused {
+            true => (Vec::new(), Vec::new()),
+            false => (groups.groups(), groups.said.skipped.clone()),
+        };
+        Self { identity, fields, outcome, groups, skipped_groups, warnings }
     }
 
     /// Why the person would be refused.

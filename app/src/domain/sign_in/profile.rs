@@ -2,12 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use super::{
-    policy::{FieldUpdate, UpdatePolicy},
-    refusal::Refusal,
-};
+use super::{policy::UpdatePolicy, refusal::Refusal};
 use crate::domain::{
-    mapping::{Evaluation, UserField, UserMapping},
+    mapping::{Evaluation, UserMapping},
+    provider::FieldUpdate,
     sync::MAX_USERNAME,
     user::Profile,
 };
@@ -98,17 +96,7 @@ fn merge<T>(rule: FieldUpdate, stored: Option<T>, sent: Option<T>) -> Option<T> 
 fn sent(evaluation: &Evaluation) -> Profile {
     let mut profile = Profile::default();
     for (field, value) in evaluation.values() {
-        let column = match field {
-            UserField::Email => &mut profile.email,
-            UserField::FirstName => &mut profile.first_name,
-            UserField::LastName => &mut profile.last_name,
-            UserField::DisplayName => &mut profile.display_name,
-            _ => {
-                profile.fields.insert(field.as_str().to_owned(), value.to_json());
-                continue;
-            }
-        };
-        *column = value.as_text().map(str::to_owned);
+        profile.set(field, value);
     }
     let extra: Map<String, Value> =
         evaluation.kept().iter().map(|(name, value)| (name.to_owned(), value.to_json())).collect();

@@ -116,11 +116,13 @@ impl Refusal {
             Self::DomainNotAllowed { .. } => {
                 "Add the domain to the provider's allowed domains, if its people may sign in."
             }
-            Self::EmailNotVerified => "Let the person verify the address at the provider.",
+            Self::EmailNotVerified => {
+                "Let the person verify the address at the provider, or change when addresses count as verified (email_trust)."
+            }
             Self::CreationOff => "Let the provider create users on sign-in (auto_create_users).",
             Self::UsernameTaken | Self::EmailTaken => {
-                "Change the user name or the address of one of the two, or map another claim. A user who exists already is \
-                 not linked to another provider."
+                "If it is the same person, let the provider link users who exist already (linking, match_existing_users). If \
+                 not, change the user name or the address of one of the two, or map another claim."
             }
             Self::UsernameUnusable => "Map another claim (user_claim), or let the provider send an email address.",
         }

@@ -15,6 +15,8 @@ pub struct AuthenticatedSubject {
     pub subject: String,
     /// Everything that the provider says about the person.
     pub claims: Claims,
+    /// Whether the claims are all that the provider says. Where they are not, a missing claim means nothing.
+    pub is_complete: bool,
     /// When the person authenticated, if the provider says so (`auth_time`).
     pub authenticated_at: Option<Timestamp>,
     /// How the person authenticated (`amr`).

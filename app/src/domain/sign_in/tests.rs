@@ -6,6 +6,7 @@ use serde_json::json;
 use super::*;
 use crate::domain::{
     mapping::{Claims, UserMapping, evaluate},
+    provider::{EmailTrust, FieldUpdate, Linking},
     user::Profile,
 };
 
@@ -34,6 +35,7 @@ fn subject(claims: serde_json::Value) -> AuthenticatedSubject {
         issuer: "https://idp.example".to_owned(),
         subject: claims["sub"].as_str().unwrap_or_default().to_owned(),
         claims: Claims::parse(&claims.to_string()).expect("claims"),
+        is_complete: true,
         authenticated_at: None,
         methods: Vec::new(),
         context: None,
@@ -221,6 +223,11 @@ fn a_missing_value_clears_a_field_only_where_that_is_set() {
         assert_eq!(change.changed, changed, "{rule:?}");
         assert!(change.profile.fields.contains_key("shoe_size"), "a field that is not mapped belongs to others");
     }
+    let update = UpdatePolicy { default: FieldUpdate::Mirror, fields: BTreeMap::new() };
+    let incomplete = AuthenticatedSubject { is_complete: false, ..bare };
+    let decision = outcome(&incomplete, &by_sub, &SignInPolicy { update, ..policy() }, &known);
+    let Decision::Existing { change, .. } = decision else { panic!("{decision:?}") };
+    assert_eq!(change.changed, [""; 0], "nobody knows whether the provider would have sent it");
 }
 
 #[test]

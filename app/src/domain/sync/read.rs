@@ -9,7 +9,7 @@ use super::{
 use crate::domain::{
     ldap::holds_passwords,
     mapping::{FieldValue, SkipReason, UserField, UserMapping, read_text},
-    provider::normalise_domain,
+    provider::{is_allowed_domain, normalise_domain},
     user::Profile,
 };
 
@@ -65,17 +65,7 @@ pub fn read_user<'a>(rules: &UserRules, values: impl Fn(&str) -> Values<'a>) -> 
         }
         left_out.extend(found.left_out);
         let Some(value) = found.value else { continue };
-        let place = match field {
-            UserField::Email => &mut profile.email,
-            UserField::FirstName => &mut profile.first_name,
-            UserField::LastName => &mut profile.last_name,
-            UserField::DisplayName => &mut profile.display_name,
-            _ => {
-                profile.fields.insert(field.as_str().to_owned(), value.to_json());
-                continue;
-            }
-        };
-        *place = value.as_text().map(str::to_owned);
+        profile.set(field, &value);
     }
     let extra = read_extra(&rules.singles, &values, &mut left_out);
     if !extra.is_empty() {
@@ -197,7 +187,7 @@ fn check_domain(allowed: &[String], email: Option<&str>) -> Result<(), Fault> {
     }
     let domain = email.and_then(|email| email.rsplit_once('@')).map(|(_, domain)| domain);
     let domain = domain.and_then(normalise_domain);
-    if domain.is_some_and(|domain| allowed.contains(&domain)) {
+    if domain.is_some_and(|domain| is_allowed_domain(allowed, &domain)) {
         return Ok(());
     }
     let message = match email {

@@ -1,6 +1,6 @@
 //! ScaiKey's page of the administration's providers, and creating one.
 
-use std::error::Error;
+use std::{collections::BTreeMap, error::Error};
 
 use axum::{
     Json, Router,
@@ -19,7 +19,7 @@ use vestibule::{
 use super::{Bare, Pool, answer, on};
 
 const PAGE: &str = "SELECT id, slug, name, display_name, enabled, owner_tenant_id, auto_create_users, \
-    update_user_on_login, config, attribute_mapping, allowed_domains, created_at, updated_at \
+    update_user_on_login, sign_in, config, attribute_mapping, allowed_domains, created_at, updated_at \
     FROM vestibule_identity_providers WHERE deleted_at IS NULL ORDER BY created_at, id LIMIT $1";
 
 #[derive(sqlx::FromRow)]
@@ -32,6 +32,7 @@ struct Row {
     owner_tenant_id: Option<Uuid>,
     auto_create_users: bool,
     update_user_on_login: bool,
+    sign_in: String,
     config: String,
     attribute_mapping: String,
     allowed_domains: String,
@@ -59,6 +60,37 @@ struct StoredOidc {
     post_logout_redirect: bool,
     endpoints: Endpoints,
     overrides: Endpoints,
+    sign_in: Requests,
+}
+
+/// How people sign in with an OpenID provider, as it is stored.
+#[derive(Serialize, Deserialize)]
+struct Requests {
+    token_endpoint_auth_method: String,
+    response_mode: String,
+    id_token_signing_algs: Vec<String>,
+    allowed_issuers: Vec<String>,
+    userinfo: String,
+    max_age: Option<u32>,
+    prompt: Vec<String>,
+    acr_values: Vec<String>,
+}
+
+/// Whom people are linked to, as it is stored.
+#[derive(Serialize, Deserialize)]
+struct SignIn {
+    linking: String,
+    email_trust: String,
+    update_policy: UpdatePolicy,
+    match_existing_users: bool,
+    confirmed_domains: Vec<String>,
+}
+
+/// What a sign-in updates, as it is stored and answered.
+#[derive(Default, Serialize, Deserialize)]
+struct UpdatePolicy {
+    default: Option<String>,
+    fields: BTreeMap<String, String>,
 }
 
 #[derive(Default, Serialize, Deserialize)]
@@ -120,6 +152,11 @@ struct Provider {
     ldap_config: Option<()>,
     attribute_mapping: Mapping,
     allowed_domains: Option<Vec<String>>,
+    linking: String,
+    email_trust: String,
+    match_existing_users: bool,
+    confirmed_domains: Vec<String>,
+    update_policy: UpdatePolicy,
     last_sync: Option<()>,
     created_at: String,
     updated_at: Option<String>,
@@ -150,6 +187,14 @@ struct Oidc {
     userinfo_endpoint: Option<String>,
     jwks_uri: Option<String>,
     scopes: Vec<String>,
+    token_endpoint_auth_method: String,
+    response_mode: String,
+    id_token_signing_algs: Vec<String>,
+    allowed_issuers: Vec<String>,
+    userinfo: String,
+    max_age: Option<u32>,
+    prompt: Vec<String>,
+    acr_values: Vec<String>,
 }
 
 impl From<StoredOidc> for Oidc {
@@ -164,6 +209,14 @@ impl From<StoredOidc> for Oidc {
             userinfo_endpoint: stored.overrides.userinfo,
             jwks_uri: stored.overrides.jwks,
             scopes: std::iter::once("openid".to_owned()).chain(stored.extra_scopes.unwrap_or_default()).collect(),
+            token_endpoint_auth_method: stored.sign_in.token_endpoint_auth_method,
+            response_mode: stored.sign_in.response_mode,
+            id_token_signing_algs: stored.sign_in.id_token_signing_algs,
+            allowed_issuers: stored.sign_in.allowed_issuers,
+            userinfo: stored.sign_in.userinfo,
+            max_age: stored.sign_in.max_age,
+            prompt: stored.sign_in.prompt,
+            acr_values: stored.sign_in.acr_values,
         }
     }
 }
@@ -192,6 +245,7 @@ async fn page(State(bare): State<Bare>, Query(Size { per_page }): Query<Size>) -
 fn provider(row: Row) -> serde_json::Result<Provider> {
     let Config::Oidc(oidc) = serde_json::from_str(&row.config)?;
     let allowed_domains: Vec<String> = serde_json::from_str(&row.allowed_domains)?;
+    let sign_in: SignIn = serde_json::from_str(&row.sign_in)?;
     Ok(Provider {
         id: format!("idp_{}", row.id.simple()),
         tenant_id: row.owner_tenant_id.map(|id| format!("tnt_{}", id.simple())),
@@ -208,6 +262,11 @@ fn provider(row: Row) -> serde_json::Result<Provider> {
         ldap_config: None,
         attribute_mapping: mapping(&row.attribute_mapping)?,
         allowed_domains: Some(allowed_domains).filter(|domains| !domains.is_empty()),
+        linking: sign_in.linking,
+        email_trust: sign_in.email_trust,
+        match_existing_users: sign_in.match_existing_users,
+        confirmed_domains: sign_in.confirmed_domains,
+        update_policy: sign_in.update_policy,
         last_sync: None,
         created_at: rfc3339(row.created_at),
         updated_at: row.updated_at.map(rfc3339),
@@ -236,9 +295,9 @@ struct NewOidc {
 const INSERT: &str = "INSERT INTO vestibule_identity_providers (id, slug, name, display_name, label, protocol, \
     enabled, owner_tenant_id, auto_create_users, update_user_on_login, config, secrets, user_field, user_claim, \
     attribute_mapping, extra_fields, protected_fields, allowed_domains, allowed_redirects, management_url, \
-    warnings, created_at, changed_at, changed_by, version) \
+    warnings, created_at, changed_at, changed_by, version, sign_in) \
     VALUES ($1, $2, $3, NULL, $3, 'oidc', TRUE, NULL, TRUE, TRUE, $4, $5, 'username', 'sub', $6, NULL, '[]', '[]', \
-    '[]', '', 0, $7, $7, 'API token figures', 1)";
+    '[]', '', 0, $7, $7, 'API token figures', 1, $8)";
 const SEARCH: &str = "INSERT INTO vestibule_provider_search (idp_id, search_text, label) VALUES ($1, $2, $3)";
 const AUDIT: &str = "INSERT INTO vestibule_audit_events (id, at, actor, actor_folded, address, action, object, \
     object_id, object_name, tenant_id, changes) VALUES ($1, $2, 'API token figures', 'api token figures', \
@@ -270,6 +329,9 @@ async fn store(bare: &Bare, new: New) -> Result<One, Box<dyn Error>> {
         ("enabled", "true".to_owned()),
         ("auto_create_users", "true".to_owned()),
         ("update_user_on_login", "true".to_owned()),
+        ("linking", "never".to_owned()),
+        ("email_trust", "claim".to_owned()),
+        ("match_existing_users", "false".to_owned()),
         ("user_field", "username".to_owned()),
         ("user_claim", "sub".to_owned()),
         ("attribute_mapping", MAPPING.to_owned()),
@@ -280,6 +342,9 @@ async fn store(bare: &Bare, new: New) -> Result<One, Box<dyn Error>> {
         ("verify_tls", "true".to_owned()),
         ("pkce", "true".to_owned()),
         ("post_logout_redirect", "true".to_owned()),
+        ("token_endpoint_auth_method", "client_secret_basic".to_owned()),
+        ("response_mode", "query".to_owned()),
+        ("userinfo", "auto".to_owned()),
     ];
     let changes = serde_json::to_string(&changes.map(|(field, after)| Change { field, after }))?;
     let oidc = StoredOidc {
@@ -294,7 +359,25 @@ async fn store(bare: &Bare, new: New) -> Result<One, Box<dyn Error>> {
         post_logout_redirect: true,
         endpoints: Endpoints::default(),
         overrides: Endpoints::default(),
+        sign_in: Requests {
+            token_endpoint_auth_method: "client_secret_basic".to_owned(),
+            response_mode: "query".to_owned(),
+            id_token_signing_algs: Vec::new(),
+            allowed_issuers: Vec::new(),
+            userinfo: "auto".to_owned(),
+            max_age: None,
+            prompt: Vec::new(),
+            acr_values: Vec::new(),
+        },
     };
+    let sign_in = SignIn {
+        linking: "never".to_owned(),
+        email_trust: "claim".to_owned(),
+        update_policy: UpdatePolicy::default(),
+        match_existing_users: false,
+        confirmed_domains: Vec::new(),
+    };
+    let stored_sign_in = serde_json::to_string(&sign_in)?;
     let config = serde_json::to_string(&Config::Oidc(oidc))?;
     let label = name.to_lowercase();
     // The same statements in one transaction of either driver.
@@ -309,6 +392,7 @@ async fn store(bare: &Bare, new: New) -> Result<One, Box<dyn Error>> {
                 .bind(&client_secret)
                 .bind(MAPPING)
                 .bind(at)
+                .bind(&stored_sign_in)
                 .execute(&mut *transaction)
                 .await?;
             sqlx::query(SEARCH).bind(id).bind(&search_text).bind(&label).execute(&mut *transaction).await?;
@@ -348,6 +432,11 @@ async fn store(bare: &Bare, new: New) -> Result<One, Box<dyn Error>> {
         ldap_config: None,
         attribute_mapping: mapping(MAPPING)?,
         allowed_domains: None,
+        linking: sign_in.linking,
+        email_trust: sign_in.email_trust,
+        match_existing_users: sign_in.match_existing_users,
+        confirmed_domains: sign_in.confirmed_domains,
+        update_policy: sign_in.update_policy,
         last_sync: None,
         created_at: rfc3339(at),
         updated_at: None,

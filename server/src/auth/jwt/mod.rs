@@ -80,7 +80,7 @@ impl JwtVerifier {
             KeyFault::Unknown | KeyFault::Ambiguous => JwtFault::Invalid,
             KeyFault::Unavailable => JwtFault::Unavailable,
         })?;
-        let payload = signed_payload(token, &key, header.alg).ok_or(JwtFault::Invalid)?;
+        let payload = signed_payload(token, &key.key, header.alg).ok_or(JwtFault::Invalid)?;
         let claims = serde_json::from_slice(&payload).map_err(|_| JwtFault::Invalid)?;
         if self.is_for_us(&claims) && self.is_in_time(&claims) { Ok(claims) } else { Err(JwtFault::Invalid) }
     }

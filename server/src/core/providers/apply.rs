@@ -5,7 +5,8 @@ use vestibule_app::domain::{
     patch::Patch,
     provider::{
         DiscoveryDemand, IdentityProvider, LdapConfig, LdapInput, OidcConfig, OidcEndpoints, OidcInput, OidcPatch,
-        Origin, ProviderConfig, ProviderPatch, SamlConfig, SamlInput, detail::LastDiscovery, normalise_domain,
+        OidcPromises, Origin, ProviderConfig, ProviderPatch, SamlConfig, SamlInput, detail::LastDiscovery,
+        parse_allowed_domain,
     },
     web_url::is_web_address,
 };
@@ -21,6 +22,7 @@ pub(super) fn input(oidc: &mut OidcConfig, input: OidcInput) {
         pkce,
         post_logout_redirect,
         overrides,
+        sign_in,
         demand: _, // judged by the discovery
     } = input;
     oidc.discovery_url = discovery_url.trim().to_owned();
@@ -32,6 +34,7 @@ pub(super) fn input(oidc: &mut OidcConfig, input: OidcInput) {
     oidc.pkce = pkce;
     oidc.post_logout_redirect = post_logout_redirect;
     oidc.overrides = overrides;
+    oidc.sign_in = sign_in;
 }
 
 /// Applies an issuer, or the address of a document, that was not read yet, and drops what was discovered at the earlier
@@ -46,6 +49,7 @@ pub(super) fn address(oidc: &mut OidcConfig, address: &str) {
         oidc.discovery_url = format!("{}{WELL_KNOWN_PATH}", address.trim_end_matches('/'));
     }
     oidc.endpoints = OidcEndpoints::default();
+    oidc.promised = OidcPromises::default();
 }
 
 /// Whether an issuer, or the address of a document, is the stored one. While the document of a stored issuer was not
@@ -81,6 +85,7 @@ pub(super) fn report(oidc: &mut OidcConfig, report: &DiscoveryReport, demand: Di
         jwks: usable(&metadata.jwks_uri),
         end_session: usable(&metadata.end_session_endpoint),
     };
+    oidc.promised = OidcPromises::of(metadata);
 }
 
 /// How many warnings a list shows for a provider: findings of the discovery, a disabled TLS check, and unknown
@@ -104,6 +109,7 @@ pub(super) fn patch(provider: &mut IdentityProvider, patch: ProviderPatch) {
         display_name,
         enabled,
         provisioning,
+        sign_in,
         oidc,
         saml: saml_input,
         ldap: ldap_input,
@@ -122,12 +128,14 @@ pub(super) fn patch(provider: &mut IdentityProvider, patch: ProviderPatch) {
         provider.display_name.take().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
     set(&mut provider.enabled, enabled);
     set(&mut provider.provisioning, provisioning);
+    sign_in.apply(&mut provider.sign_in);
     set(&mut provider.mapping.user_field, user_field);
     set(&mut provider.mapping.user_claim, user_claim);
     set(&mut provider.mapping.attributes, attributes);
     extra_fields.apply(&mut provider.mapping.extra_fields);
     set(&mut provider.mapping.protected_fields, protected_fields);
-    let domains = allowed_domains.map(|list| list.iter().filter_map(|domain| normalise_domain(domain)).collect());
+    let domains =
+        allowed_domains.map(|list| list.iter().filter_map(|domain| parse_allowed_domain(domain).ok()).collect());
     set(&mut provider.allowed_domains, domains);
     let redirects = allowed_redirects.map(|list| list.iter().filter_map(|text| Origin::parse(text).ok()).collect());
     set(&mut provider.allowed_redirects, redirects);
@@ -157,6 +165,7 @@ fn patch_oidc(config: &mut OidcConfig, change: OidcPatch) {
         pkce,
         post_logout_redirect,
         overrides,
+        sign_in,
     } = change;
     set(&mut config.discovery_url, discovery_url.map(|url| url.trim().to_owned()));
     set(&mut config.client_id, client_id.map(|id| id.trim().to_owned()));
@@ -174,6 +183,7 @@ fn patch_oidc(config: &mut OidcConfig, change: OidcPatch) {
     set(&mut config.pkce, pkce);
     set(&mut config.post_logout_redirect, post_logout_redirect);
     set(&mut config.overrides, overrides);
+    sign_in.apply(&mut config.sign_in);
 }
 
 /// Applies the input of a SAML provider.

@@ -4,8 +4,8 @@ use vestibule_app::domain::{
     audit::FieldChange,
     mapping::UserMapping,
     provider::{
-        IdentityProvider, LdapConfig, LdapField, LdapFieldKind, OidcConfig, OidcEndpoints, Protocol, ProviderConfig,
-        Provisioning, SamlConfig,
+        IdentityProvider, LdapConfig, LdapField, LdapFieldKind, OidcConfig, OidcEndpoints, OidcSignIn, Protocol,
+        ProviderConfig, Provisioning, SamlConfig, SignInSettings,
     },
 };
 
@@ -52,6 +52,7 @@ fn fields(provider: &IdentityProvider) -> Vec<(&'static str, String)> {
         owner: _,
         enabled,
         provisioning: Provisioning { auto_create_users, update_user_on_login },
+        sign_in: SignInSettings { linking, email_trust, update_policy, match_existing_users, confirmed_domains },
         config,
         mapping: UserMapping { user_field, user_claim, attributes, extra_fields, protected_fields },
         allowed_domains,
@@ -64,6 +65,9 @@ fn fields(provider: &IdentityProvider) -> Vec<(&'static str, String)> {
     let redirects: Vec<_> = allowed_redirects.iter().map(|origin| origin.as_str()).collect();
     let mapped: Vec<_> =
         attributes.iter().map(|(field, claims)| format!("{}={}", field.as_str(), claims.join(" "))).collect();
+    let rules = update_policy.default.map(|rule| ("default", rule)).into_iter();
+    let rules = rules.chain(update_policy.fields.iter().map(|(field, rule)| (field.as_str(), *rule)));
+    let rules: Vec<_> = rules.map(|(field, rule)| format!("{field}={}", rule.as_str())).collect();
     let mut list = vec![
         ("slug", slug.to_string()),
         ("name", name.clone()),
@@ -72,6 +76,11 @@ fn fields(provider: &IdentityProvider) -> Vec<(&'static str, String)> {
         ("enabled", enabled.to_string()),
         ("auto_create_users", auto_create_users.to_string()),
         ("update_user_on_login", update_user_on_login.to_string()),
+        ("update_policy", rules.join(", ")),
+        ("linking", linking.as_str().to_owned()),
+        ("email_trust", email_trust.as_str().to_owned()),
+        ("match_existing_users", match_existing_users.to_string()),
+        ("confirmed_domains", confirmed_domains.join(", ")),
         ("user_field", user_field.clone()),
         ("user_claim", user_claim.clone()),
         ("attribute_mapping", mapped.join(", ")),
@@ -106,11 +115,13 @@ fn oidc_fields(oidc: &OidcConfig) -> Vec<(&'static str, String)> {
         pkce,
         post_logout_redirect,
         endpoints: _,
+        promised: _, // of the provider, not of its administrators
         overrides: _,
+        sign_in,
     } = oidc;
     // Those that are used, wherever they come from.
     let OidcEndpoints { authorization, token, userinfo, jwks, end_session } = oidc.effective_endpoints();
-    vec![
+    let mut list = vec![
         ("discovery_url", discovery_url.clone()),
         ("issuer", text(issuer)),
         ("client_id", client_id.clone()),
@@ -123,6 +134,33 @@ fn oidc_fields(oidc: &OidcConfig) -> Vec<(&'static str, String)> {
         ("userinfo_endpoint", text(&userinfo)),
         ("jwks_uri", text(&jwks)),
         ("end_session_endpoint", text(&end_session)),
+    ];
+    list.extend(oidc_sign_in_fields(sign_in));
+    list
+}
+
+fn oidc_sign_in_fields(sign_in: &OidcSignIn) -> [(&'static str, String); 8] {
+    let OidcSignIn {
+        token_endpoint_auth_method,
+        response_mode,
+        id_token_signing_algs,
+        allowed_issuers,
+        userinfo,
+        max_age,
+        prompt,
+        acr_values,
+    } = sign_in;
+    let algorithms: Vec<_> = id_token_signing_algs.iter().map(|algorithm| algorithm.as_str()).collect();
+    let prompts: Vec<_> = prompt.iter().map(|prompt| prompt.as_str()).collect();
+    [
+        ("token_endpoint_auth_method", token_endpoint_auth_method.as_str().to_owned()),
+        ("response_mode", response_mode.as_str().to_owned()),
+        ("id_token_signing_algs", algorithms.join(" ")),
+        ("allowed_issuers", allowed_issuers.join(", ")),
+        ("userinfo", userinfo.as_str().to_owned()),
+        ("max_age", max_age.map(|seconds| seconds.to_string()).unwrap_or_default()),
+        ("prompt", prompts.join(" ")),
+        ("acr_values", acr_values.join(" ")),
     ]
 }
 

@@ -8,18 +8,19 @@ use vestibule_app::{
         audit::{AuditAction, AuditObject},
         discovery::discovery_url,
         id::{ProviderId, TenantId},
+        patch::Patch,
         problem::{Problem, ProblemCode, ServiceError},
         provider::{
-            ConfigInput, DiscoveryDemand, IdentityProvider, NewProvider, OidcConfig, OidcEndpoints, OidcInput, Origin,
-            ProviderConfig, ReservedSlugs, Slug, check_directory_mapping, check_new, detail::LastDiscovery,
-            normalise_domain,
+            ConfigInput, DiscoveryDemand, IdentityProvider, NewProvider, OidcConfig, OidcEndpoints, OidcInput,
+            OidcPromises, OidcSignIn, Origin, ProviderConfig, ReservedSlugs, SignInPatch, SignInSettings, Slug,
+            check_directory_mapping, check_new, detail::LastDiscovery, parse_allowed_domain,
         },
         tenant::Tenant,
     },
     service::{ServiceResult, TenantRef},
 };
 
-use super::{ProviderSecrets, WHAT, apply, changes, ldap, saml, secrets};
+use super::{ProviderSecrets, WHAT, apply, changes, domains, ldap, saml, secrets};
 use crate::{
     clock::Clock,
     core::{
@@ -62,6 +63,7 @@ impl ProviderCreation {
             owner,
             enabled,
             provisioning,
+            sign_in,
             config,
             mapping,
             allowed_domains,
@@ -77,6 +79,7 @@ impl ProviderCreation {
             owner,
             enabled,
             provisioning,
+            sign_in: sign_in.normalised(),
             config: match config {
                 ConfigInput::Oidc(OidcInput { demand: _, ref discovery_url, .. }) => {
                     ProviderConfig::Oidc(blank_oidc(discovery_url))
@@ -85,7 +88,7 @@ impl ProviderCreation {
                 ConfigInput::Ldap(ref ldap) => ProviderConfig::Ldap(apply::ldap((**ldap).clone(), None)),
             },
             mapping,
-            allowed_domains: allowed_domains.iter().filter_map(|domain| normalise_domain(domain)).collect(),
+            allowed_domains: allowed_domains.iter().filter_map(|domain| parse_allowed_domain(domain).ok()).collect(),
             allowed_redirects: allowed_redirects.iter().filter_map(|text| Origin::parse(text).ok()).collect(),
             management_url: management_url.trim().to_owned(),
             created_at: now,
@@ -132,6 +135,9 @@ impl ProviderCreation {
         require(actor, Permission::ManageProviders, owned.owner(), "tenant")?;
         let tenant = get_owner(conn, new.owner).await?;
         let mut problems = check_new(new);
+        let confirmed = Patch::Set(new.sign_in.confirmed_domains.clone());
+        let sign_in = SignInPatch { confirmed_domains: confirmed, ..SignInPatch::default() };
+        problems.extend(domains::problem(actor, &sign_in, &SignInSettings::default()));
         problems.extend(saml::problem_of_new(&new.config));
         if let ConfigInput::Ldap(config) = &new.config {
             problems.extend(ldap::problems(outbound.policy(), config, None));
@@ -278,7 +284,9 @@ fn blank_oidc(discovery_url: &str) -> OidcConfig {
         verify_tls: true,
         pkce: true,
         post_logout_redirect: true,
+        promised: OidcPromises::default(),
         overrides: OidcEndpoints::default(),
+        sign_in: OidcSignIn::default(),
         endpoints: OidcEndpoints::default(),
     }
 }

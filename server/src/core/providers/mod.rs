@@ -12,6 +12,7 @@ mod view;
 mod apply;
 mod catalogue;
 mod changes;
+mod domains;
 mod first_discovery;
 mod get;
 mod ldap;

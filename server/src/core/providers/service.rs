@@ -176,6 +176,11 @@ impl Providers for ProviderService {
         self.view.get_impact(actor, id).await
     }
 
+    #[tracing::instrument(level = "debug", skip_all, name = "core.provider.count_links_to_move")]
+    async fn count_links_to_move(&self, actor: &Actor, id: ProviderId, user_claim: &str) -> ServiceResult<u64> {
+        self.view.count_links_to_move(actor, id, user_claim).await
+    }
+
     #[tracing::instrument(level = "debug", skip_all, name = "core.provider.preview_rediscovery")]
     async fn preview_rediscovery(&self, actor: &Actor, id: ProviderId) -> ServiceResult<RediscoveryPreview> {
         self.rediscovery.preview(actor, id).await

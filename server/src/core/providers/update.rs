@@ -18,6 +18,7 @@ use vestibule_app::{
 use super::{
     ProviderSecrets, apply,
     create::{check_unread_address, name_taken},
+    domains,
     get::get_for_change,
     ldap, saml,
     save::ProviderSave,
@@ -45,7 +46,7 @@ impl ProviderUpdate {
         let Self { store, secrets, save, .. } = self;
         let (before, last) = get_for_change(store, secrets, actor, provider, options.expected_version).await?;
         patch.assign_label(&before.provider);
-        self.check_change(&before.provider, &patch, options).await?;
+        self.check_change(actor, &before.provider, &patch, options).await?;
         let moved = unread_address(&before.provider, &patch, options).map(str::to_owned);
         if let (Rediscover::Later, Some(change)) = (options.rediscover, &mut patch.oidc) {
             change.discovery_url = None;
@@ -79,18 +80,20 @@ impl ProviderUpdate {
         let (before, _) = get_for_change(store, secrets, actor, provider, options.expected_version).await?;
         let mut patch = patch.clone();
         patch.assign_label(&before.provider);
-        self.check_change(&before.provider, &patch, options).await
+        self.check_change(actor, &before.provider, &patch, options).await
     }
 
     /// Returns all problems of a change at once, before anything is fetched.
     async fn check_change(
         &self,
+        actor: &Actor,
         before: &IdentityProvider,
         patch: &ProviderPatch,
         options: UpdateOptions,
     ) -> ServiceResult<()> {
         let Self { store, outbound, .. } = self;
         let mut problems = check_patch(patch);
+        problems.extend(domains::problem(actor, &patch.sign_in, &before.sign_in));
         // A malformed name is not looked up: PostgreSQL rejects some of them.
         let name_is_fine = !problems.iter().any(|problem| problem.field == "name");
         if let Some(name) = patch.name.as_ref().filter(|_| name_is_fine) {

@@ -19,7 +19,7 @@ use crate::{
         permission::{RowOwner, require, require_somewhere},
         public_address::PublicAddress,
     },
-    store::{Lock, Store, assignments, connection_tests, group_mappings, providers as rows, tenants},
+    store::{Lock, Store, assignments, connection_tests, group_mappings, providers as rows, sign_in::links, tenants},
 };
 
 /// Shows providers.
@@ -85,5 +85,19 @@ impl ProviderView {
             tenants: rows::count_tenants(conn, id).await?,
             group_mappings: group_mappings::count_of_provider(conn, id).await?,
         })
+    }
+
+    pub(super) async fn count_links_to_move(
+        &self,
+        actor: &Actor,
+        id: ProviderId,
+        user_claim: &str,
+    ) -> ServiceResult<u64> {
+        let mut read = self.store.read().await?;
+        let conn = &mut read.conn();
+        get_for(conn, actor, Permission::ManageProviders, &ProviderRef::Id(id)).await?;
+        let claims: Vec<_> = user_claim.split_whitespace().collect();
+        let by_claim = links::count_by_claim(conn, id).await?;
+        Ok(by_claim.iter().filter(|(claim, _)| !claims.contains(&claim.as_str())).map(|(_, count)| count).sum())
     }
 }

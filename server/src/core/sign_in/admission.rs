@@ -14,8 +14,9 @@ use vestibule_app::{
 };
 
 use super::{
-    found::{Found, Person, policy_of},
+    found::Found,
     people::{Creation, create, lock_usable},
+    person::Person,
 };
 use crate::{
     clock::Clock,
@@ -47,7 +48,7 @@ impl Admission {
             return Err(ServiceError::not_found("identity provider"));
         };
         let person = &Person { provider: &provider, ..*person };
-        if provider.config.issuer() != Some(person.subject.issuer.as_str()) {
+        if !provider.config.accepts_issuer(&person.subject.issuer) {
             return Err(refused("The provider's issuer changed since then. Let the person sign in once more."));
         }
         let evaluation = evaluate(&provider.mapping, &person.subject.claims);
@@ -57,8 +58,8 @@ impl Admission {
             None => return Err(ServiceError::not_found("sign-in")),
         }
         let found = Found::load(conn, person, &evaluation, Lock::Exclusive).await?;
-        let policy = SignInPolicy { creates: true, ..policy_of(person.provider) };
-        let (profile, verified_email) = match found.decide(person, &evaluation, &policy) {
+        let policy = SignInPolicy { creates: true, ..SignInPolicy::of(person.provider) };
+        let (profile, verified_email) = match found.decide_by(person, &evaluation, &policy) {
             Decision::Create { profile, verified_email } => (profile, verified_email),
             Decision::Refuse(refusal) => {
                 return Err(refused(&format!("{} {}", refusal.explain(), refusal.advice())));

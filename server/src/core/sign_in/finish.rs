@@ -5,6 +5,7 @@ use std::sync::Arc;
 use url::Url;
 use vestibule_app::{
     domain::{
+        group::GroupMapping,
         id::{SignInId, UserId},
         provider::IdentityProvider,
         secret::Secret,
@@ -20,8 +21,8 @@ use vestibule_app::{
 use super::{
     attempts::{AttemptLog, AttemptRecord, Evidence},
     failure::{Failure, is_temporary},
-    found::Person,
     people::{Began, People, Rejection},
+    person::Person,
     preview::Previews,
     protocols::SignInProtocols,
     reason::{
@@ -45,11 +46,18 @@ use crate::{
         sign_in::{ProtocolResponse, SignInFault},
     },
     store::{
-        Store, StoreResult, UniqueKey, providers,
+        Store, StoreResult, UniqueKey, group_mappings, providers,
         sign_in::{serving, starts},
         tenants,
     },
 };
+
+/// A provider that the tenant's people sign in with.
+struct Serving {
+    provider: IdentityProvider,
+    /// Its group mappings for the tenant.
+    group_mappings: Vec<GroupMapping>,
+}
 
 /// What is known of an attempt while it is completed.
 #[derive(Default)]
@@ -203,16 +211,17 @@ impl SignInCompletion {
         }
         seen.is_claimed = true;
         let step = trace.begin(StepName::Access);
-        let provider = match step.end(self.provider_of(&start).await?) {
-            Ok(provider) => provider,
+        let serving = match step.end(self.provider_of(&start).await?) {
+            Ok(serving) => serving,
             Err(failure) => return Ok(Err(failure)),
         };
-        let subject = match self.authenticate(&provider, &start, callback, trace).await {
+        let subject = match self.authenticate(&serving, &start, callback, trace).await {
             Ok(subject) => subject,
             Err(fault) => return Ok(Err(Failure::Protocol(fault))),
         };
         let subject = &*seen.subject.insert(subject);
-        let person = Person { tenant: start.tenant, provider: &provider, subject };
+        let Serving { provider, group_mappings } = &serving;
+        let person = Person { tenant: start.tenant, provider, subject, group_mappings };
         if start.tester.is_some() {
             let step = trace.begin(StepName::Decision);
             let preview = seen.preview.insert(self.previews.preview(&person).await?);
@@ -235,7 +244,7 @@ impl SignInCompletion {
         {
             tracing::warn!(%error, "could not end the earlier session of a browser that signed in");
         }
-        Ok(Ok(Finished::SignedIn { session, return_to: self.destination(&start, &provider) }))
+        Ok(Ok(Finished::SignedIn { session, return_to: self.destination(&start, provider) }))
     }
 
     /// Where the person begins again: as before. Without the start it is not known for which tenant, unless the provider
@@ -303,7 +312,7 @@ impl SignInCompletion {
     }
 
     /// The provider as it is now, if the tenant's people may still sign in with it. A test needs the provider alone.
-    async fn provider_of(&self, start: &Start) -> ServiceResult<Result<IdentityProvider, Failure>> {
+    async fn provider_of(&self, start: &Start) -> ServiceResult<Result<Serving, Failure>> {
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
         let tenant = tenants::find(conn, start.tenant).await?;
@@ -322,16 +331,18 @@ impl SignInCompletion {
         }
         // The protocol sees that a secret is stored which does not open, and does not go on as if there were none.
         self.secrets.try_open(&mut stored);
-        Ok(Ok(stored.provider))
+        let group_mappings = group_mappings::list(conn, start.tenant, start.provider).await?;
+        Ok(Ok(Serving { provider: stored.provider, group_mappings }))
     }
 
     async fn authenticate(
         &self,
-        provider: &IdentityProvider,
+        serving: &Serving,
         start: &Start,
         callback: &SignInCallback,
         trace: &Recorder,
     ) -> Result<AuthenticatedSubject, SignInFault> {
+        let Serving { provider, group_mappings } = serving;
         let protocol = self.protocols.of(provider).ok_or_else(|| SignInFault {
             message: NO_PROTOCOL.message.to_owned(),
             rule: None,
@@ -343,6 +354,7 @@ impl SignInCompletion {
             callback_url: &callback_url,
             carried: &start.carried,
             parameters: &callback.parameters,
+            group_mappings,
             trace,
         };
         protocol.response(response).await

@@ -1,17 +1,16 @@
 //! What is stored about a person whom a provider authenticated, and the decision with it.
 
 use vestibule_app::domain::{
-    id::{IdentityLinkId, TenantId, UserId},
+    id::{IdentityLinkId, UserId},
     mapping::{Evaluation, IdentityOutcome, UserField},
-    provider::IdentityProvider,
     sign_in::{
-        AuthenticatedSubject, Decision, EmailTrust, FieldUpdate, KnownUser, KnownUsers, LinkChange, LinkKey, Linking,
-        Refusal, SignInPolicy, StoredLink, UpdatePolicy, decide, new_profile,
+        Decision, KnownUser, KnownUsers, LinkChange, LinkKey, Refusal, SignInPolicy, StoredLink, decide, new_profile,
     },
     timestamp::Timestamp,
     user::{Profile, User},
 };
 
+use super::person::Person;
 use crate::{
     core::new_uuid,
     store::{
@@ -20,14 +19,6 @@ use crate::{
         users,
     },
 };
-
-/// A person whom a provider authenticated for a tenant.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Person<'a> {
-    pub(super) tenant: TenantId,
-    pub(super) provider: &'a IdentityProvider,
-    pub(super) subject: &'a AuthenticatedSubject,
-}
 
 /// What is stored that may concern a person.
 pub(super) struct Found {
@@ -44,7 +35,7 @@ impl Found {
         evaluation: &Evaluation,
         lock: Lock,
     ) -> StoreResult<Self> {
-        let Person { tenant, provider, subject } = *person;
+        let Person { tenant, provider, subject, .. } = *person;
         let (claim, value) = match &evaluation.identity {
             IdentityOutcome::Found { claim, value } => (claim.clone(), value.clone()),
             IdentityOutcome::NotFound { .. } => Default::default(),
@@ -68,14 +59,12 @@ impl Found {
         let link = by_value.as_ref().or(by_subject.as_ref()).map(|link| link.id);
         let by_email = holders.iter().find(|user| email.is_some() && user.profile.folded_email() == email);
         let by_username = holders.iter().find(|user| user.profile.folded_username() == username);
-        // Other fields than these two are not indexed, and not unique either.
-        let by_field = match provider.mapping.user_field.as_str() {
-            "username" => by_username,
-            "email" => by_email,
-            _ => None,
+        let by_field = match provider.sign_in.match_existing_users {
+            true => find_by_field(conn, person, &key.value).await?,
+            false => None,
         };
         let known = KnownUsers {
-            by_field: by_field.cloned().map(known_user),
+            by_field: by_field.map(known_user),
             by_email: by_email.cloned().map(known_user),
             by_username: by_username.map(|user| user.id),
             by_value: load_link(conn, by_value, lock).await?,
@@ -124,6 +113,18 @@ impl Found {
     }
 }
 
+/// The user whose user field has the identity's value. Other fields than these two are not indexed, and not unique either.
+async fn find_by_field(conn: &mut Conn<'_>, person: &Person<'_>, value: &str) -> StoreResult<Option<User>> {
+    let value = value.trim().to_lowercase();
+    let (username, email) = match person.provider.mapping.user_field.as_str() {
+        _ if value.is_empty() => return Ok(None),
+        "username" => (value.as_str(), None),
+        "email" => ("", Some(value.as_str())),
+        _ => return Ok(None),
+    };
+    Ok(links::find_holders(conn, person.tenant, username, email).await?.pop())
+}
+
 async fn load_link(conn: &mut Conn<'_>, row: Option<LinkRow>, lock: Lock) -> StoreResult<Option<StoredLink<UserId>>> {
     let Some(LinkRow { user, subject, .. }) = row else { return Ok(None) };
     let user = match user {
@@ -135,21 +136,4 @@ async fn load_link(conn: &mut Conn<'_>, row: Option<LinkRow>, lock: Lock) -> Sto
 
 fn known_user(user: User) -> KnownUser<UserId> {
     KnownUser { user: user.id, is_blocked: user.blocked.is_some(), is_active: user.active, profile: user.profile }
-}
-
-/// What a provider's settings mean for people who sign in.
-pub(super) fn policy_of(provider: &IdentityProvider) -> SignInPolicy {
-    let updates = provider.provisioning.update_user_on_login;
-    SignInPolicy {
-        creates: provider.provisioning.auto_create_users,
-        update: UpdatePolicy {
-            default: if updates { FieldUpdate::Always } else { FieldUpdate::Never },
-            fields: Default::default(),
-        },
-        linking: Linking::Never,
-        match_existing_users: false,
-        email_trust: EmailTrust::Claim,
-        confirmed_domains: Vec::new(),
-        allowed_domains: provider.allowed_domains.clone(),
-    }
 }

@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use vestibule_app::{
     domain::{
-        actor::{Actor, Identity},
+        actor::Actor,
         audit::{AuditAction, AuditObject, FieldChange},
         id::UserId,
         mapping::evaluate,
-        provider::IdentityProvider,
         secret::Secret,
         sign_in::{Decision, LinkChange, Refusal, StepFailure, StepName},
         tenant::TenantStatus,
@@ -19,7 +18,9 @@ use vestibule_app::{
 };
 
 use super::{
-    found::{Found, Person, policy_of},
+    found::Found,
+    memberships,
+    person::{Person, by_provider},
     reason::{NOT_SERVING, PROVIDER_DELETED, Reason, TENANT_UNUSABLE},
     user_sessions::UserSessions,
 };
@@ -106,8 +107,15 @@ impl People {
         if let Some(reason) = lock_usable(conn, person).await? {
             return Ok(step.end(Err(Rejection::Unusable(reason))));
         }
-        let found = Found::load(conn, person, &evaluation, Lock::Exclusive).await?;
-        let decision = match found.decide(person, &evaluation, &policy_of(person.provider)) {
+        let mut found = Found::load(conn, person, &evaluation, Lock::Exclusive).await?;
+        let mut decision = found.decide(person, &evaluation);
+        if let Decision::Existing { user, link: LinkChange::Add, .. } = decision {
+            // Users are found by their links under a lock, and by their names without one.
+            users::find(conn, user, Lock::Exclusive).await?;
+            found = Found::load(conn, person, &evaluation, Lock::Exclusive).await?;
+            decision = found.decide(person, &evaluation);
+        }
+        let decision = match decision {
             Decision::Refuse(refusal) => Err(Rejection::Refused { refusal, user: found.user() }),
             allowed => Ok(allowed),
         };
@@ -134,14 +142,22 @@ impl People {
         let now = self.clock.now();
         match decision {
             Decision::Create { profile, verified_email } => {
+                let name = profile.label();
                 let new = Creation { profile, verified_email, by: &by_provider(person.provider), at: now };
-                create(conn, person, found, new).await
+                let user = create(conn, person, found, new).await?;
+                memberships::apply(conn, person, user, &name, now).await?;
+                Ok(user)
             }
             Decision::Existing { user, link, change, verified_email } => {
                 found.keep_link(conn, person, user, link, now).await?;
+                let name = change.profile.label();
+                if link == LinkChange::Add {
+                    record_link(conn, person, user, &name, now).await?;
+                }
                 if !change.changed.is_empty() || verified_email.is_some() {
                     update(conn, person, user, change.profile, verified_email, now).await?;
                 }
+                memberships::apply(conn, person, user, &name, now).await?;
                 Ok(user)
             }
             Decision::Ask { .. } | Decision::Refuse(_) => unreachable!("a refusal is returned before"),
@@ -197,9 +213,24 @@ pub(super) async fn create(
     Ok(id)
 }
 
-/// The provider, which creates and changes users who sign in.
-fn by_provider(provider: &IdentityProvider) -> Actor {
-    Actor { identity: Identity::Subject { name: provider.label().to_owned() }, grant: None, address: None }
+/// Records that a user can sign in with another provider from now on.
+async fn record_link(
+    conn: &mut Conn<'_>,
+    person: &Person<'_>,
+    user: UserId,
+    name: &str,
+    now: Timestamp,
+) -> StoreResult<()> {
+    let provider = person.provider.label().to_owned();
+    let entry = AuditEntry {
+        action: AuditAction::Updated,
+        object: AuditObject::User,
+        id: user.to_string(),
+        name,
+        tenant: Some(person.tenant),
+        changes: vec![FieldChange { field: "linked_provider".to_owned(), before: None, after: Some(provider) }],
+    };
+    record(conn, &by_provider(person.provider), now, entry).await
 }
 
 async fn update(

@@ -2,12 +2,16 @@
 
 use vestibule_app::domain::{
     mapping::evaluate,
-    sign_in::{PreviewWarning, SignInPreview},
+    sign_in::{Decision, GroupPreview, PreviewWarning, SignInPreview, mapped_groups},
     tenant::TenantStatus,
 };
 
-use super::found::{Found, Person, policy_of};
-use crate::store::{Conn, Lock, Store, StoreResult, sign_in::serving, tenants};
+use super::{found::Found, person::Person};
+use crate::store::{
+    Conn, Lock, Store, StoreResult,
+    sign_in::{memberships, serving},
+    tenants,
+};
 
 /// Reads what is stored, and decides.
 #[derive(Clone)]
@@ -30,7 +34,13 @@ pub(super) async fn preview_in(
 ) -> StoreResult<SignInPreview> {
     let evaluation = evaluate(&person.provider.mapping, &person.subject.claims);
     let found = Found::load(conn, person, &evaluation, Lock::None).await?;
-    let decision = found.decide(person, &evaluation, &policy_of(person.provider));
+    let decision = found.decide(person, &evaluation);
+    let said = mapped_groups(person.group_mappings, person.subject);
+    let held = match &decision {
+        Decision::Existing { user, .. } => memberships::list(conn, person.provider.id, *user).await?,
+        _ => Default::default(),
+    };
+    let groups = GroupPreview { mappings: person.group_mappings, said: &said, held: &held };
     let tenant = tenants::find(conn, person.tenant).await?;
     let is_active = tenant.is_some_and(|tenant| tenant.status == TenantStatus::Active);
     let is_linked = serving::is_linked(conn, person.tenant, person.provider.id).await?;
@@ -43,5 +53,5 @@ pub(super) async fn preview_in(
             warnings.push(warning);
         }
     }
-    Ok(SignInPreview::of(evaluation, decision, &found.known, warnings))
+    Ok(SignInPreview::of(evaluation, decision, &found.known, groups, warnings))
 }

@@ -20,7 +20,7 @@ use vestibule_app::{
 
 use super::{
     attempts::{AttemptLog, AttemptRecord, Evidence},
-    found::Person,
+    person::Person,
     preview::preview_in,
     protocols::SignInProtocols,
     service::SignInParts,
@@ -36,7 +36,7 @@ use crate::{
         random::{new_secret, reference, sha256_hex},
         tenants::{self, default_id},
     },
-    store::{Conn, Lock, Store, providers, sign_in::serving},
+    store::{Conn, Lock, Store, group_mappings, providers, sign_in::serving},
 };
 
 /// The longest permanent identifier of a person, in characters.
@@ -92,7 +92,8 @@ impl SignInTests for TestService {
         let conn = &mut read.conn();
         let (provider, tenant) = find_for(conn, actor, Permission::ViewUsers, provider, tenant).await?;
         let (subject, warnings) = read_subject(&provider, claims)?;
-        let person = Person { tenant, provider: &provider, subject: &subject };
+        let group_mappings = group_mappings::list(conn, tenant, provider.id).await?;
+        let person = Person { tenant, provider: &provider, subject: &subject, group_mappings: &group_mappings };
         Ok(preview_in(conn, &person, warnings).await?)
     }
 }
@@ -200,7 +201,7 @@ fn read_subject(
         |sub: &String| !sub.is_empty() && sub.chars().nth(MAX_SUBJECT).is_none() && !sub.chars().any(char::is_control);
     let (issuer, subject) = (text("iss"), text("sub").filter(is_usable));
     let mut warnings = Vec::new();
-    if issuer.is_some() && issuer != own {
+    if issuer.as_ref().is_some_and(|issuer| !provider.config.accepts_issuer(issuer)) {
         warnings.push(PreviewWarning::OtherIssuer);
     }
     if subject.is_none() {
@@ -210,6 +211,7 @@ fn read_subject(
         issuer: issuer.or(own).unwrap_or_default(),
         subject: subject.unwrap_or_default(),
         claims,
+        is_complete: true,
         authenticated_at: None,
         methods: Vec::new(),
         context: None,

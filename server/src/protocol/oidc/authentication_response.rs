@@ -1,6 +1,6 @@
 //! The authentication response, which the browser brings as parameters of the callback.
 
-use super::exchange::shown;
+use super::{exchange::shown, issuers::Issuers};
 use crate::protocol::sign_in::SignInFault;
 
 /// The parameters of a callback (OpenID Connect Core 1.0, sections 3.1.2.5 and 3.1.2.6).
@@ -30,12 +30,28 @@ impl<'a> AuthenticationResponse<'a> {
         Ok(Self { code: filled("code")?, error: filled("error")?, issuer: only("iss")? })
     }
 
-    pub(super) fn check_issuer(&self, expected: &str) -> Result<(), SignInFault> {
+    /// The issuer that the callback names, where it names one.
+    pub(super) const fn issuer(&self) -> Option<&'a str> {
+        self.issuer
+    }
+
+    /// Checks the issuer that the callback names; `is_promised` where the discovery document says that it names one.
+    pub(super) fn check_issuer(&self, expected: &Issuers<'_>, is_promised: bool) -> Result<(), SignInFault> {
         match self.issuer {
-            Some(found) if found != expected => Err(SignInFault {
+            None if is_promised => Err(SignInFault {
+                message: "the callback names no issuer (iss), which the provider's discovery document promises"
+                    .to_owned(),
+                rule: Some("RFC 9207, section 2.4"),
+                advice:
+                    "If the provider sends no iss any more, fetch its discovery document again. Otherwise it may be an \
+                         attack that mixes up two providers."
+                        .to_owned(),
+            }),
+            Some(found) if !expected.contain(found) => Err(SignInFault {
                 message: format!(
-                    "the callback comes from the issuer {:?}, and {expected:?} was asked",
-                    shown(found, 200)
+                    "the callback comes from the issuer {:?}, and {} was asked",
+                    shown(found, 200),
+                    expected.expected()
                 ),
                 rule: Some("RFC 9207, section 2.4"),
                 advice:

@@ -26,8 +26,8 @@ pub(crate) struct CodeExchange<'a> {
     pub(crate) verify_tls: bool,
     /// The client identifier.
     pub(crate) client_id: &'a str,
-    /// The client secret, for `client_secret_basic`; a public client has none.
-    pub(crate) client_secret: Option<&'a Secret>,
+    /// How the client authenticates.
+    pub(crate) credentials: Credentials<'a>,
     /// The code that the callback brought.
     pub(crate) code: &'a str,
     /// The redirect URI of the authentication request.
@@ -36,6 +36,17 @@ pub(crate) struct CodeExchange<'a> {
     pub(crate) verifier: Option<&'a Secret>,
     /// When to give up.
     pub(crate) deadline: Instant,
+}
+
+/// How the client authenticates (RFC 6749, section 2.3.1).
+#[derive(Clone, Copy)]
+pub(crate) enum Credentials<'a> {
+    /// With the secret in the header: `client_secret_basic`.
+    Basic(&'a Secret),
+    /// With the secret in the form: `client_secret_post`.
+    Post(&'a Secret),
+    /// Not at all: `none`.
+    None,
 }
 
 /// The tokens of a response.
@@ -88,8 +99,8 @@ impl ExchangeFault {
             Self::Fetch(error) => error.advice(),
             Self::Refused { code } => match code.as_str() {
                 "invalid_client" | "unauthorized_client" => {
-                    "Enter the client ID and secret again, and check that the client \
-                     authenticates with client_secret_basic at the provider."
+                    "Enter the client ID and secret again, and check that the client authenticates at the provider as \
+                     token_endpoint_auth_method says here: client_secret_basic, client_secret_post or none."
                 }
                 "invalid_grant" => {
                     "Register the callback URL at the provider exactly as it is shown here. If it is, the code was used \
@@ -123,9 +134,12 @@ pub(crate) async fn exchange(
         form.push(("code_verifier", verifier.expose()));
     }
     let mut authorization = None;
-    match request.client_secret {
-        Some(secret) => authorization = Some(basic(request.client_id, secret)),
-        None => form.push(("client_id", request.client_id)),
+    match request.credentials {
+        Credentials::Basic(secret) => authorization = Some(basic(request.client_id, secret)),
+        Credentials::Post(secret) => {
+            form.extend([("client_id", request.client_id), ("client_secret", secret.expose())]);
+        }
+        Credentials::None => form.push(("client_id", request.client_id)),
     }
     let exchange = Exchange {
         url: request.endpoint,

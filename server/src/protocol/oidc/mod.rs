@@ -4,9 +4,11 @@
 
 mod authentication_response;
 mod authorize;
+mod client;
 mod discover;
 mod exchange;
 mod id_token;
+mod issuers;
 mod keys;
 mod relying_party;
 mod userinfo;

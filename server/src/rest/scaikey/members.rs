@@ -6,6 +6,15 @@ use vestibule_app::domain::patch::Patch;
 use super::input::ObjectReader;
 use crate::rest::body::Shape;
 
+/// Which group of operations a request came through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::rest::scaikey) enum Surface {
+    /// The administration, which knows LDAP, how people sign in, and names the tenant in the body.
+    Admin,
+    /// A tenant's.
+    Tenant,
+}
+
 /// What a request is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mode {
@@ -160,6 +169,20 @@ pub(super) const fn texts_or_null() -> Member<Patch<Vec<String>>> {
         |reader, name| reader.texts_or_null(name),
         || json!({"type": ["array", "null"], "items": {"type": "string"}}),
     )
+}
+
+/// The schema of one of a few words, or null. The first of them is the default.
+pub(super) fn word_schema(words: &[(&str, &str)]) -> Value {
+    let mut values: Vec<_> = words.iter().map(|(word, _)| Value::from(*word)).collect();
+    let default = values.first().cloned();
+    values.push(Value::Null);
+    json!({"type": ["string", "null"], "enum": values, "default": default})
+}
+
+/// The schema of a list of such words, or null.
+pub(super) fn words_schema(words: &[(&str, &str)]) -> Value {
+    let values: Vec<_> = words.iter().map(|(word, _)| *word).collect();
+    json!({"type": ["array", "null"], "items": {"type": "string", "enum": values}, "default": []})
 }
 
 /// The schema of an object inside that may be null.

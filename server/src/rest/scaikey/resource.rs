@@ -145,6 +145,14 @@ fn provider_place(field: &str) -> &'static [&'static str] {
         "token_endpoint" => &["oidc_config", "token_endpoint"],
         "userinfo_endpoint" => &["oidc_config", "userinfo_endpoint"],
         "jwks_uri" => &["oidc_config", "jwks_uri"],
+        "token_endpoint_auth_method" => &["oidc_config", "token_endpoint_auth_method"],
+        "response_mode" => &["oidc_config", "response_mode"],
+        "id_token_signing_algs" => &["oidc_config", "id_token_signing_algs"],
+        "allowed_issuers" => &["oidc_config", "allowed_issuers"],
+        "userinfo" => &["oidc_config", "userinfo"],
+        "max_age" => &["oidc_config", "max_age"],
+        "prompt" => &["oidc_config", "prompt"],
+        "acr_values" => &["oidc_config", "acr_values"],
         "entity_id" => &["saml_config", "entity_id"],
         "sso_url" => &["saml_config", "sso_url"],
         "slo_url" => &["saml_config", "slo_url"],
@@ -154,6 +162,8 @@ fn provider_place(field: &str) -> &'static [&'static str] {
         "user_claim" => &["ldap_config", "external_id_attribute"],
         "attributes" | "mapping" | "attribute_mapping" => &["attribute_mapping"],
         "allowed_domains" => &["allowed_domains"],
+        "confirmed_domains" => &["confirmed_domains"],
+        "update_policy" => &["update_policy"],
         _ => &[],
     }
 }

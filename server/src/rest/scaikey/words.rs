@@ -6,7 +6,7 @@ use utoipa::openapi::{
 };
 use vestibule_app::domain::{
     connection::StepStatus,
-    provider::Protocol,
+    provider::{ClientAuthentication, EmailTrust, Linking, Protocol, ResponseMode, UserInfoUse},
     sign_in::{AttemptKind, AttemptOutcome, StepName},
     sync::{EntryAction, EntryObject, LinkState, SyncMode, SyncStatus, SyncTrigger, WantedMode},
     tenant::TenantStatus,
@@ -43,6 +43,11 @@ macro_rules! words {
 
 words! {
     protocol = ADMIN_PROTOCOLS.map(protocol_name);
+    linking = Linking::ALL.iter().map(|linking| linking.as_str());
+    email_trust = EmailTrust::ALL.iter().map(|trust| trust.as_str());
+    client_authentication = ClientAuthentication::ALL.iter().map(|method| method.as_str());
+    response_mode = ResponseMode::ALL.iter().map(|mode| mode.as_str());
+    userinfo_use = UserInfoUse::ALL.iter().map(|usage| usage.as_str());
     tenant_status = TENANT_STATUSES.map(TenantStatus::as_str);
     step_status = StepStatus::ALL.map(StepStatus::as_str);
     user_status = UserStatus::ALL.iter().map(|status| status.as_str());

@@ -71,6 +71,7 @@ impl<'a> Provider<'a> {
             owner: _,
             enabled,
             provisioning: _,
+            sign_in: _,
             config: _,
             mapping,
             allowed_domains: _,
@@ -93,6 +94,8 @@ impl<'a> Provider<'a> {
             post_logout_redirect,
             endpoints,
             overrides,
+            sign_in: _,
+            promised: _,
         } = provider.oidc()?;
         // Endpoints that were entered by hand through another dialect are the ones in use.
         let url = |entered: &'a Option<String>, found: &'a Option<String>| {
@@ -183,6 +186,7 @@ mod tests {
             owner: None,
             enabled: true,
             provisioning: Provisioning::default(),
+            sign_in: Default::default(),
             config: ProviderConfig::Oidc(OidcConfig {
                 discovery_url: "https://kc.example.com/.well-known/openid-configuration".to_owned(),
                 issuer: None,
@@ -195,6 +199,8 @@ mod tests {
                 pkce: false,
                 post_logout_redirect: true,
                 overrides: OidcEndpoints::default(),
+                sign_in: Default::default(),
+                promised: Default::default(),
                 endpoints: OidcEndpoints {
                     token: Some("https://kc.example.com/t".to_owned()),
                     ..OidcEndpoints::default()

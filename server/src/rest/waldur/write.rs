@@ -4,7 +4,10 @@ use url::Url;
 use vestibule_app::domain::{
     mapping::{AttributeMapping, UserMapping},
     patch::Patch,
-    provider::{self, ConfigInput, DiscoveryDemand, OidcEndpoints, OidcInput, OidcPatch, ProviderPatch, Provisioning},
+    provider::{
+        self, ConfigInput, DiscoveryDemand, OidcEndpoints, OidcInput, OidcPatch, OidcSignIn, OidcSignInPatch,
+        ProviderPatch, Provisioning, SignInPatch, SignInSettings,
+    },
     secret::Secret,
 };
 
@@ -127,6 +130,7 @@ impl ProviderBody {
             owner: None,
             enabled: is_active.unwrap_or(true),
             provisioning: Provisioning::default(),
+            sign_in: SignInSettings::default(),
             config: ConfigInput::Oidc(OidcInput {
                 discovery_url: discovery_url.unwrap_or_default(),
                 client_id: client_id.unwrap_or_default(),
@@ -137,6 +141,7 @@ impl ProviderBody {
                 pkce: enable_pkce.unwrap_or(false),
                 post_logout_redirect: enable_post_logout_redirect.unwrap_or(true),
                 overrides: OidcEndpoints::default(),
+                sign_in: OidcSignIn::default(),
                 demand: DiscoveryDemand::Endpoints,
             }),
             mapping: UserMapping {
@@ -191,6 +196,7 @@ impl ProviderBody {
             pkce: enable_pkce,
             post_logout_redirect: enable_post_logout_redirect,
             overrides: None,
+            sign_in: OidcSignInPatch::default(),
         };
         ProviderPatch {
             label: None, // Waldur writes name and display name apart
@@ -198,6 +204,7 @@ impl ProviderBody {
             display_name: label.map_or(Patch::Keep, Patch::Set),
             enabled: is_active,
             provisioning: None,
+            sign_in: SignInPatch::default(),
             oidc: (oidc != OidcPatch::default()).then_some(oidc),
             saml: None,
             ldap: None,

@@ -13,7 +13,7 @@ use super::super::{StoreError, StoreResult, corrupt};
 pub(super) const TABLE: &str = "vestibule_identity_providers";
 
 pub(in crate::store) const COLUMNS: &str = "id, slug, name, display_name, enabled, owner_tenant_id, auto_create_users, \
-    update_user_on_login, config, secrets, user_field, user_claim, attribute_mapping, extra_fields, protected_fields, \
+    update_user_on_login, sign_in, config, secrets, user_field, user_claim, attribute_mapping, extra_fields, protected_fields, \
     allowed_domains, allowed_redirects, management_url, warnings, created_at, updated_at, changed_by, version";
 
 #[derive(sqlx::FromRow)]
@@ -26,6 +26,7 @@ pub(in crate::store) struct ProviderRow {
     owner_tenant_id: Option<Uuid>,
     auto_create_users: bool,
     update_user_on_login: bool,
+    sign_in: String,
     config: String,
     secrets: Option<String>,
     user_field: String,
@@ -66,6 +67,7 @@ impl TryFrom<ProviderRow> for StoredProvider {
             owner_tenant_id,
             auto_create_users,
             update_user_on_login,
+            sign_in,
             config,
             secrets,
             user_field,
@@ -95,6 +97,7 @@ impl TryFrom<ProviderRow> for StoredProvider {
             owner: owner_tenant_id.map(TenantId),
             enabled,
             provisioning: Provisioning { auto_create_users, update_user_on_login },
+            sign_in: json(id, "sign_in", &sign_in)?,
             config,
             mapping: UserMapping {
                 user_field,

@@ -17,6 +17,7 @@ use super::{
 /// The columns that a change writes, ready to bind.
 struct Values {
     label: String,
+    sign_in: String,
     config: String,
     attribute_mapping: String,
     protected_fields: String,
@@ -32,6 +33,7 @@ impl Values {
         let id = provider.id;
         Ok(Self {
             label: provider.label().to_owned(),
+            sign_in: json(id, "sign_in", &provider.sign_in)?,
             config: json(id, "config", &provider.config)?,
             attribute_mapping: json(id, "attribute_mapping", &provider.mapping.attributes)?,
             protected_fields: json(id, "protected_fields", &provider.mapping.protected_fields)?,
@@ -46,9 +48,9 @@ pub(crate) async fn insert(conn: &mut Conn<'_>, stored: &StoredProvider) -> Stor
     const SQL: &str = "INSERT INTO vestibule_identity_providers (id, slug, name, display_name, label, protocol, enabled, \
         owner_tenant_id, auto_create_users, update_user_on_login, config, secrets, user_field, user_claim, \
         attribute_mapping, extra_fields, protected_fields, allowed_domains, allowed_redirects, management_url, \
-        warnings, created_at, changed_at, changed_by, version) \
+        warnings, created_at, changed_at, changed_by, version, sign_in) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, \
-        $23, $24, $25)";
+        $23, $24, $25, $26)";
     let StoredProvider { provider, sealed_secrets, warnings, changed_by } = stored;
     let values = Values::of(provider)?;
     let IdentityProvider { id, slug, name, display_name, owner, enabled, provisioning, config, mapping, .. } = provider;
@@ -61,7 +63,7 @@ pub(crate) async fn insert(conn: &mut Conn<'_>, stored: &StoredProvider) -> Stor
         .bind(user_field).bind(user_claim).bind(&values.attribute_mapping).bind(extra_fields)
         .bind(&values.protected_fields).bind(&values.allowed_domains).bind(&values.allowed_redirects)
         .bind(&provider.management_url).bind(*warnings).bind(provider.created_at.0)
-        .bind(provider.created_at.0).bind(changed_by).bind(provider.version)
+        .bind(provider.created_at.0).bind(changed_by).bind(provider.version).bind(&values.sign_in)
         .execute(&mut **c).await?; });
     search::put(conn, provider).await
 }
@@ -73,7 +75,7 @@ pub(crate) async fn update(conn: &mut Conn<'_>, stored: &StoredProvider, read_ve
         auto_create_users = $5, update_user_on_login = $6, config = $7, secrets = $8, user_field = $9, \
         user_claim = $10, attribute_mapping = $11, extra_fields = $12, protected_fields = $13, allowed_domains = $14, \
         allowed_redirects = $15, management_url = $16, warnings = $17, updated_at = $18, changed_at = $19, \
-        changed_by = $20, version = $21 WHERE id = $22 AND version = $23 AND deleted_at IS NULL";
+        changed_by = $20, version = $21, sign_in = $22 WHERE id = $23 AND version = $24 AND deleted_at IS NULL";
     let StoredProvider { provider, sealed_secrets, warnings, changed_by } = stored;
     let values = Values::of(provider)?;
     let IdentityProvider { id, name, display_name, enabled, provisioning, mapping, updated_at, version, .. } = provider;
@@ -85,7 +87,7 @@ pub(crate) async fn update(conn: &mut Conn<'_>, stored: &StoredProvider, read_ve
         .bind(&values.attribute_mapping).bind(&mapping.extra_fields).bind(&values.protected_fields)
         .bind(&values.allowed_domains).bind(&values.allowed_redirects).bind(&provider.management_url)
         .bind(*warnings).bind(updated_at.map(|at| at.0)).bind(changed_at.0)
-        .bind(changed_by).bind(*version).bind(id.0).bind(read_version)
+        .bind(changed_by).bind(*version).bind(&values.sign_in).bind(id.0).bind(read_version)
         .execute(&mut **c).await?.rows_affected());
     if done != 1 {
         return Ok(false);

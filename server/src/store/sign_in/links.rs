@@ -92,6 +92,15 @@ pub(crate) async fn update(conn: &mut Conn<'_>, id: IdentityLinkId, key: &LinkKe
     Ok(())
 }
 
+/// How many people a provider's links identify by each claim.
+#[tracing::instrument(level = "debug", skip_all, name = "store.identity_link.count_by_claim")]
+pub(crate) async fn count_by_claim(conn: &mut Conn<'_>, provider: ProviderId) -> StoreResult<Vec<(String, u64)>> {
+    const SQL: &str = "SELECT claim, COUNT(*) FROM vestibule_identity_links \
+        WHERE idp_id = $1 AND user_id IS NOT NULL GROUP BY claim";
+    let rows: Vec<(String, i64)> = on!(conn, c => sqlx::query_as(SQL).bind(provider.0).fetch_all(&mut **c).await?);
+    Ok(rows.into_iter().map(|(claim, count)| (claim, count.cast_unsigned())).collect())
+}
+
 /// The links of a user, the last used first.
 #[tracing::instrument(level = "debug", skip_all, name = "store.identity_link.list_of_user")]
 pub(crate) async fn list_of_user(conn: &mut Conn<'_>, user: UserId) -> StoreResult<Vec<IdentityLink>> {

@@ -2,6 +2,7 @@
 
 pub(crate) mod attempts;
 pub(crate) mod links;
+pub(crate) mod memberships;
 pub(crate) mod serving;
 pub(crate) mod sessions;
 pub(crate) mod starts;

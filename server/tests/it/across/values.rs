@@ -43,19 +43,30 @@ impl Expected {
             "authorization_endpoint": null, "token_endpoint": null, "userinfo_endpoint": null, "jwks_uri": null,
             "scopes": std::iter::once("openid").chain(self.extra.iter().flatten().copied()).collect::<Vec<_>>(),
         });
+        // Tenants do not see how people sign in.
+        let mut admin_config = config.clone();
+        admin_config.as_object_mut().expect("an object").extend(
+            json!({
+                "token_endpoint_auth_method": "client_secret_basic", "response_mode": "query", "userinfo": "auto",
+                "id_token_signing_algs": [], "allowed_issuers": [], "prompt": [], "acr_values": [], "max_age": null,
+            })
+            .as_object()
+            .expect("an object")
+            .clone(),
+        );
         let admin = doors.rest("GET", &format!("{ADMIN}{id}"), None).await.expect(200)["data"].clone();
         let tenant_id = is_owned.then(|| doors.acme.prefixed());
-        let mut seen = vec![(admin.clone(), json!(tenant_id))];
+        let mut seen = vec![(admin.clone(), json!(tenant_id), &admin_config)];
         for tenant in [doors.acme, doors.globex] {
             let one = doors.rest("GET", &of_tenant(tenant, id), None).await.expect(200)["data"].clone();
-            seen.push((one, json!(tenant.prefixed())));
+            seen.push((one, json!(tenant.prefixed()), &config));
         }
         assert_eq!(admin["slug"], self.slug);
-        for (data, tenant_id) in seen {
+        for (data, tenant_id, config) in seen {
             assert_eq!(data["tenant_id"], tenant_id);
             assert_eq!(
                 (&data["name"], &data["display_name"], &data["enabled"], &data["oidc_config"]),
-                (&json!("okta"), &json!(self.display_name), &json!(self.enabled), &config)
+                (&json!("okta"), &json!(self.display_name), &json!(self.enabled), config)
             );
             assert_eq!(data["attribute_mapping"], self.shown_by_scaikey());
         }

@@ -119,6 +119,43 @@ async fn values_that_a_dialect_shows_otherwise_or_would_not_take_are_written_bac
 }
 
 #[tokio::test]
+async fn settings_of_signing_in_stay_when_dialects_that_do_not_know_them_write() {
+    for writer in Writer::OF_THE_PLATFORM {
+        let doors = Doors::open().await;
+        let id = writer.create(&doors).await;
+        let path = format!("{ADMIN}{id}");
+        let mut change = json!({
+            "oidc_config": read(&doors, &path).await["oidc_config"], "linking": "ask", "email_trust": "always",
+            "match_existing_users": true, "confirmed_domains": ["Bücher.example", "corp.example"],
+            "update_policy": {"default": "when_empty", "fields": {"email": "never", "username": "always"}},
+        });
+        let settings = json!({
+            "token_endpoint_auth_method": "none", "response_mode": "form_post", "id_token_signing_algs": ["PS256"],
+            "allowed_issuers": ["https://id.example.com", "https://id.example.com/"], "userinfo": "always",
+            "max_age": 86400, "prompt": ["none"], "acr_values": ["urn:a", "urn:b"],
+        });
+        change["oidc_config"].as_object_mut().expect("an object").extend(settings.as_object().expect("one").clone());
+        doors.rest("PATCH", &path, Some(change)).await.expect(200);
+        let set = stored(&doors, &id).await;
+        let form = json!({"connection": {"oidc": {"client_id": "another", "pkce": false}}, "enabled": false});
+        doors.save(&id, form).await.expect(200);
+        write_back_everywhere(&doors, &id, writer.slug()).await;
+        // Waldur writes everything that it knows otherwise, by PUT and by PATCH, as the portal did with its form.
+        let waldur = format!("{WALDUR}{}/", writer.slug());
+        let body = json!({
+            "client_id": "other", "client_secret": "other", "label": "Other", "enable_pkce": false,
+            "discovery_url": doors.app.openid.discovery_url(), "user_claim": "email",
+        });
+        doors.rest("PUT", &waldur, Some(body)).await.expect(200);
+        doors.rest("PATCH", &waldur, Some(json!({"enable_pkce": true, "label": "Again"}))).await.expect(200);
+        let after = stored(&doors, &id).await;
+        assert_eq!(after.sign_in, set.sign_in, "{writer:?}");
+        assert_eq!(after.oidc().map(|oidc| &oidc.sign_in), set.oidc().map(|oidc| &oidc.sign_in), "{writer:?}");
+        assert_ne!(after.oidc().map(|oidc| &oidc.client_id), set.oidc().map(|oidc| &oidc.client_id));
+    }
+}
+
+#[tokio::test]
 async fn a_public_client_and_a_provider_with_endpoints_by_hand_are_written_back() {
     let doors = Doors::open().await;
     let issuer = doors.app.openid.discovery_url().replace("/.well-known/openid-configuration", "");

@@ -5,7 +5,7 @@ use vestibule::{
     domain::{
         actor::Actor,
         mapping::AttributeMapping,
-        provider::{LdapConfig, NewProvider, Protocol, Provisioning},
+        provider::{LdapConfig, Linking, NewProvider, OidcSignIn, Protocol, Provisioning, SignInSettings},
     },
 };
 
@@ -63,6 +63,13 @@ async fn scopes_origins_and_provisioning_can_be_set() {
     let okta = app.services.providers.create(&Actor::host("onboarding"), new).await.expect("a provider");
     let scopes: Vec<_> = okta.oidc().expect("OIDC").scopes().collect();
     assert_eq!(scopes, ["openid", "email", "groups"]);
+    let sign_in = SignInSettings { linking: Linking::VerifiedEmail, ..SignInSettings::default() };
+    let requests = OidcSignIn { max_age: Some(3600), ..OidcSignIn::default() };
+    let new = NewProvider::oidc("Old", app.openid.discovery_url(), "client", Secret::new("secret"));
+    let new = new.with_sign_in(sign_in.clone()).with_oidc_sign_in(requests.clone()).without_pkce();
+    let old = app.services.providers.create(&Actor::host("onboarding"), new).await.expect("a provider");
+    let config = old.oidc().expect("OIDC");
+    assert_eq!((&old.sign_in, &config.sign_in, config.pkce), (&sign_in, &requests, false));
     let origins: Vec<_> = okta.allowed_redirects.iter().map(ToString::to_string).collect();
     assert_eq!((origins.as_slice(), okta.provisioning), (&["https://app.example.com".to_owned()][..], provisioning));
 }

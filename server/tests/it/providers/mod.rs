@@ -7,4 +7,5 @@ mod lifecycle;
 mod lists;
 mod search;
 mod secrets;
+mod sign_in;
 mod tenants;

@@ -13,4 +13,5 @@ mod jwt;
 mod mappings;
 mod saml;
 mod siblings;
+mod sign_in;
 mod tenant;

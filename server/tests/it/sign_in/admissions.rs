@@ -96,6 +96,20 @@ async fn who_became_a_user_meanwhile_or_was_deleted_is_not_let_in() {
 }
 
 #[tokio::test]
+async fn a_person_of_an_earlier_issuer_is_not_let_in() {
+    let place = place().await;
+    let admin = place.app.token(Role::PlatformAdmin).await;
+    let reference = reference_of(&Browser::default().sign_in(&place, "").await);
+    let issuer = place.openid.issuer();
+    let moved =
+        format!("UPDATE vestibule_identity_providers SET config = REPLACE(config, '\"{issuer}\"', '\"{issuer}/new\"')");
+    place.app.database.execute(&moved).await;
+    let answer = admit(&place, &admin, &reference).await.expect(422);
+    assert!(answer.to_string().contains("issuer changed"), "{answer}");
+    assert!(place.users().await.is_empty());
+}
+
+#[tokio::test]
 async fn without_claims_nobody_is_let_in() {
     let place = place().await;
     let admin = place.app.token(Role::PlatformAdmin).await;

@@ -169,7 +169,13 @@ impl Place {
 
     /// The same instance with another provider.
     pub(super) async fn at(self, openid: SigningProvider, name: &str) -> Self {
-        let provider = self.add(new_provider(&self.app, &openid, name)).await;
+        let new = new_provider(&self.app, &openid, name);
+        self.with_provider(openid, new).await
+    }
+
+    /// The same instance with another provider, by its settings.
+    pub(super) async fn with_provider(self, openid: SigningProvider, new: NewProvider) -> Self {
+        let provider = self.add(new).await;
         Self { openid, provider, ..self }
     }
 

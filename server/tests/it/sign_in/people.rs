@@ -101,6 +101,54 @@ async fn an_address_that_was_given_to_another_person_does_not_give_the_account_a
 }
 
 #[tokio::test]
+async fn links_move_to_another_claim_at_the_next_sign_in() {
+    let place = Place::new().await;
+    Browser::default().sign_in(&place, "").await;
+    let [user] = &place.users().await[..] else { panic!("one user") };
+    let count = async |claims: &str| {
+        let providers = &place.app.services.providers;
+        providers.count_links_to_move(&Actor::operator(), place.provider.id, claims).await.expect("a count")
+    };
+    assert_eq!((count("sub").await, count("email").await, count("email sub").await), (0, 1, 0));
+    let patch = ProviderPatch { user_claim: Some("email".to_owned()), ..ProviderPatch::default() };
+    place.app.update(&place.provider, patch).await.expect("a change");
+    assert_eq!((count("sub").await, count("email").await), (0, 1), "until the person signs in");
+    assert_eq!(Browser::default().sign_in(&place, "").await.status, 303);
+    assert_eq!((count("sub").await, count("email").await), (1, 0));
+    assert_eq!(place.users().await[0].id, user.id);
+    // The person who gets the address later is somebody else.
+    place.openid.claims(|claims| claims["sub"] = json!("eve"));
+    assert_eq!(Browser::default().sign_in(&place, "").await.status, 403);
+    place.check_reason("the permanent identifier (sub) differs");
+}
+
+#[tokio::test]
+async fn sub_domains_sign_in_where_a_wildcard_says_so() {
+    let domains = vec!["corp.example".to_owned(), "*.Branch.example".to_owned()];
+    let place = Place::with(|new| NewProvider { allowed_domains: domains, ..new }).await;
+    assert_eq!(place.provider.allowed_domains, ["corp.example", "*.branch.example"]);
+    for (number, (email, is_allowed)) in [
+        ("ada@corp.example", true),
+        ("ada@a.branch.example", true),
+        ("ada@A.B.BRANCH.example", true),
+        ("ada@branch.example", false),
+        ("ada@evilbranch.example", false),
+        ("ada@a.corp.example", false),
+        ("ada@a.branch.example.evil.example", false),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        place.openid.claims(move |claims| {
+            claims["sub"] = json!(format!("ada{number}"));
+            claims["email"] = json!(email);
+        });
+        let status = Browser::default().sign_in(&place, "").await.status;
+        assert_eq!(status, if is_allowed { 303 } else { 403 }, "{email}");
+    }
+}
+
+#[tokio::test]
 async fn only_allowed_domains_sign_in() {
     let domains = vec!["corp.example".to_owned()];
     let place = Place::with(|new| NewProvider { allowed_domains: domains, ..new }).await;

@@ -36,8 +36,12 @@ async fn pasted_claims_are_decided_as_a_sign_in_is() {
 async fn what_a_token_would_need_is_a_warning() {
     let place = Place::new().await;
     let reader = place.app.signed_in(Role::PlatformReader).await;
-    let preview = preview(&place, &reader, &json!({"iss": "https://other.example", "email": "eve@corp.example"})).await;
-    assert_eq!(preview["warnings"], json!(["other_issuer", "no_subject"]), "{preview}");
+    let shown = preview(&place, &reader, &json!({"iss": "https://other.example", "email": "eve@corp.example"})).await;
+    assert_eq!(shown["warnings"], json!(["other_issuer", "no_subject"]), "{shown}");
+    for sub in [json!("a\u{0}b"), json!(""), json!("x".repeat(300)), json!(true), json!("line\nbreak")] {
+        let shown = preview(&place, &reader, &json!({"sub": sub, "email": "eve@corp.example"})).await;
+        assert_eq!(shown["warnings"], json!(["no_subject"]), "{sub} {shown}");
+    }
 }
 
 #[tokio::test]

@@ -50,10 +50,12 @@ struct Shared {
     keys: Mutex<Vec<Value>>,
     /// What was asked for with each code.
     codes: Mutex<HashMap<String, Asked>>,
+    issued_codes: AtomicUsize,
     faults: Mutex<Faults>,
     token_requests: AtomicUsize,
     user_info_requests: AtomicUsize,
     key_requests: AtomicUsize,
+    discovery_requests: AtomicUsize,
 }
 
 struct Asked {
@@ -64,8 +66,13 @@ struct Asked {
 
 type Change = Box<dyn Fn(&mut Value) + Send>;
 
+/// Whether a token request has the client's credentials.
+type Credentials = Box<dyn Fn(&HeaderMap, &HashMap<String, String>) -> bool + Send>;
+
 /// What goes wrong.
 struct Faults {
+    document: Change,
+    credentials: Credentials,
     claims: Change,
     header: Box<dyn Fn(&mut Header) + Send>,
     token: Box<dyn Fn(String) -> String + Send>,
@@ -78,7 +85,14 @@ struct Faults {
 
 impl Default for Faults {
     fn default() -> Self {
+        // Exactly what RFC 6749, section 2.3.1, says of "client" and the secret.
+        let expected = "Basic Y2xpZW50OmErY2xpZW50K3NlY3JldCUzQSsxMDAlMjUrJTJCJUMzJUE0";
         Self {
+            document: Box::new(|_| {}),
+            credentials: Box::new(move |headers, form| {
+                headers.get(header::AUTHORIZATION).is_some_and(|given| given == expected)
+                    && !form.contains_key("client_secret")
+            }),
             claims: Box::new(|_| {}),
             header: Box::new(|_| {}),
             token: Box::new(|token| token),
@@ -97,10 +111,12 @@ impl SigningProvider {
             keys: Mutex::new(vec![key.jwk()]),
             key,
             codes: Mutex::default(),
+            issued_codes: AtomicUsize::new(0),
             faults: Mutex::default(),
             token_requests: AtomicUsize::new(0),
             user_info_requests: AtomicUsize::new(0),
             key_requests: AtomicUsize::new(0),
+            discovery_requests: AtomicUsize::new(0),
         });
         let server = Hostile::serve_knowing_itself(|base| {
             *lock(&state.issuer) = base.to_owned();
@@ -132,7 +148,7 @@ impl SigningProvider {
         let asked: HashMap<String, String> =
             Url::parse(address).expect("an address").query_pairs().into_owned().collect();
         assert_eq!(asked["response_type"], "code");
-        let code = format!("code {}", lock(&self.state.codes).len());
+        let code = format!("code {}", self.state.issued_codes.fetch_add(1, Ordering::SeqCst));
         let remembered = Asked {
             nonce: asked["nonce"].clone(),
             challenge: asked.get("code_challenge").cloned(),
@@ -140,6 +156,19 @@ impl SigningProvider {
         };
         lock(&self.state.codes).insert(code.clone(), remembered);
         vec![("code".to_owned(), code), ("state".to_owned(), asked["state"].clone())]
+    }
+
+    /// Changes the discovery document.
+    pub(super) fn document(&self, change: impl Fn(&mut Value) + Send + 'static) {
+        lock(&self.state.faults).document = Box::new(change);
+    }
+
+    /// Expects other credentials of the client than `client_secret_basic` with the usual secret.
+    pub(super) fn credentials(
+        &self,
+        are_right: impl Fn(&HeaderMap, &HashMap<String, String>) -> bool + Send + 'static,
+    ) {
+        lock(&self.state.faults).credentials = Box::new(are_right);
     }
 
     /// Changes the claims of ID tokens; a claim that becomes null is left out.
@@ -205,6 +234,10 @@ impl SigningProvider {
         self.state.user_info_requests.load(Ordering::SeqCst)
     }
 
+    pub(super) fn discovery_requests(&self) -> usize {
+        self.state.discovery_requests.load(Ordering::SeqCst)
+    }
+
     pub(super) fn key_requests(&self) -> usize {
         self.state.key_requests.load(Ordering::SeqCst)
     }
@@ -222,8 +255,9 @@ impl Shared {
 }
 
 async fn discovery(State(state): State<Arc<Shared>>) -> Json<Value> {
+    state.discovery_requests.fetch_add(1, Ordering::SeqCst);
     let issuer = lock(&state.issuer).clone();
-    Json(json!({
+    let mut document = json!({
         "issuer": issuer,
         "authorization_endpoint": format!("{issuer}/authorize"),
         "token_endpoint": format!("{issuer}{TOKEN}"),
@@ -232,9 +266,11 @@ async fn discovery(State(state): State<Arc<Shared>>) -> Json<Value> {
         "response_types_supported": ["code"],
         "subject_types_supported": ["public"],
         "scopes_supported": ["openid", "email"],
-        "id_token_signing_alg_values_supported": ["RS256"],
+        "id_token_signing_alg_values_supported": ["RS256", "RS512", "PS256", "ES256", "ES384", "EdDSA", "HS256", "none"],
         "code_challenge_methods_supported": ["S256"],
-    }))
+    });
+    (lock(&state.faults).document)(&mut document);
+    Json(document)
 }
 
 async fn keys(State(state): State<Arc<Shared>>) -> Response {
@@ -256,9 +292,7 @@ async fn token(
     }
     let faults = lock(&state.faults);
     let refuse = |error: &str| (StatusCode::BAD_REQUEST, Json(json!({"error": error}))).into_response();
-    // Exactly what RFC 6749, section 2.3.1, says of "client" and the secret.
-    let expected = "Basic Y2xpZW50OmErY2xpZW50K3NlY3JldCUzQSsxMDAlMjUrJTJCJUMzJUE0";
-    if headers.get(header::AUTHORIZATION).is_none_or(|given| given != expected) {
+    if !(faults.credentials)(&headers, &form) {
         return refuse("invalid_client");
     }
     let Some(asked) = lock(&state.codes).remove(&form["code"]) else { return refuse("invalid_grant") };

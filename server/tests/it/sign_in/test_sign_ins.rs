@@ -13,7 +13,7 @@ use vestibule::{
 
 use super::{
     browser::{Browser, Place, link, new_provider},
-    trace::{NO_CREATION, list, post, read, reference_on},
+    trace::{NO_CREATION, list, post, read, reference_of, reference_on, trace},
 };
 use crate::support::{Answer, TestApp, Visitor};
 
@@ -25,11 +25,20 @@ async fn portal(app: &TestApp, role: Role) -> (Visitor, Browser) {
     (visitor, browser)
 }
 
-/// Begins a test in the portal. Returns its reference and the path of its address.
-async fn begin(place: &Place, visitor: &Visitor, tenant: Option<TenantId>) -> (String, String) {
-    let arguments = json!({"provider": place.provider.id, "tenant": tenant});
-    let test = place.app.call(visitor, "sign-ins/begin-test", arguments).await.expect(200);
+/// Begins a test in the portal of a browser. Returns its reference and the path of its address.
+async fn begin(place: &Place, visitor: &Visitor, browser: &mut Browser) -> (String, String) {
+    let arguments = json!({"provider": place.provider.id, "tenant": null});
+    let answer = place.app.call(visitor, "sign-ins/begin-test", arguments).await;
+    let test = answer.expect(200);
+    let (name, value) = answer.cookie().and_then(|cookie| Some(cookie.split_once('=')?).map(owned)).expect("a cookie");
+    assert!(name.ends_with("-test"), "{name}");
+    browser.cookies.retain(|(held, _)| *held != name);
+    browser.cookies.push((name, value));
     (text(&test["reference"]), path_of(&text(&test["url"])))
+}
+
+fn owned((name, value): (&str, &str)) -> (String, String) {
+    (name.to_owned(), value.to_owned())
 }
 
 fn text(value: &Value) -> String {
@@ -60,7 +69,7 @@ async fn a_test_shows_what_would_happen_and_changes_nothing() {
     let provider = place.app.create_new(off).await.expect("a provider");
     let place = place.about(provider);
     let (visitor, mut browser) = portal(&place.app, Role::PlatformAdmin).await;
-    let (reference, path) = begin(&place, &visitor, None).await;
+    let (reference, path) = begin(&place, &visitor, &mut browser).await;
     let waiting = result(&place, &visitor, &reference).await;
     assert_eq!(waiting["summary"]["attempt"]["outcome"], "started", "{waiting}");
     let answer = go(&place, &mut browser, &path).await;
@@ -89,7 +98,7 @@ async fn a_test_of_a_known_person_shows_what_would_change() {
     let before = place.users().await;
     place.openid.claims(|claims| claims["email"] = json!("ada@new.example"));
     let (visitor, mut browser) = portal(&place.app, Role::PlatformAdmin).await;
-    let (reference, path) = begin(&place, &visitor, None).await;
+    let (reference, path) = begin(&place, &visitor, &mut browser).await;
     assert_eq!(go(&place, &mut browser, &path).await.status, 200);
     assert_eq!(place.users().await, before);
     let result = result(&place, &visitor, &reference).await;
@@ -113,7 +122,7 @@ async fn a_test_that_is_refused_or_fails_says_why() {
     let (visitor, mut browser) = portal(&place.app, Role::PlatformAdmin).await;
     let none = ProviderPatch { provisioning: Some(NO_CREATION), ..ProviderPatch::default() };
     place.app.update(&place.provider, none).await.expect("a change");
-    let (reference, path) = begin(&place, &visitor, None).await;
+    let (reference, path) = begin(&place, &visitor, &mut browser).await;
     assert_eq!(go(&place, &mut browser, &path).await.status, 200);
     let refused = result(&place, &visitor, &reference).await;
     assert_eq!(refused["summary"]["attempt"]["reason"], "creation_off", "{refused}");
@@ -122,7 +131,7 @@ async fn a_test_that_is_refused_or_fails_says_why() {
     let admit = place.app.call(&visitor, "sign-ins/admit", json!({"reference": reference})).await;
     admit.expect(422);
     place.openid.claims(|claims| claims["nonce"] = json!("another"));
-    let (reference, path) = begin(&place, &visitor, None).await;
+    let (reference, path) = begin(&place, &visitor, &mut browser).await;
     let answer = go(&place, &mut browser, &path).await;
     assert!(answer.status == 200 && !answer.text().contains("Try again"), "{}", answer.text());
     let failed = result(&place, &visitor, &reference).await;
@@ -131,10 +140,10 @@ async fn a_test_that_is_refused_or_fails_says_why() {
 }
 
 #[tokio::test]
-async fn a_test_belongs_to_the_browser_with_the_portal() {
+async fn a_test_belongs_to_the_browser_in_which_it_was_begun() {
     let place = Place::new().await;
     let (visitor, mut browser) = portal(&place.app, Role::PlatformAdmin).await;
-    let (_, path) = begin(&place, &visitor, None).await;
+    let (_, path) = begin(&place, &visitor, &mut browser).await;
     // Somebody to whom the administrator sent the address, and another administrator.
     let (_, mut colleague) = portal(&place.app, Role::PlatformReader).await;
     for other in [&mut Browser::default(), &mut colleague] {
@@ -148,9 +157,13 @@ async fn a_test_belongs_to_the_browser_with_the_portal() {
     assert_eq!(answer.status, 403, "{}", answer.text());
     let held = browser.clone();
     assert_eq!(browser.finish(&place, &callback).await.status, 200);
-    // Neither does a second one, nor another start with the same ticket.
-    assert_eq!(held.clone().finish(&place, &callback).await.status, 403);
-    assert_eq!(go(&place, &mut browser, &path).await.status, 403);
+    // Neither does a second one, which belongs to the test; and the address does not work again.
+    let answer = held.clone().finish(&place, &callback).await;
+    let second = trace(&place.app, &reference_of(&answer)).await;
+    assert_eq!((&second["kind"], &second["reason"]), (&json!("test"), &json!("used_twice")), "{second}");
+    let answer = browser.get(&place.app, &path).await;
+    assert_eq!((answer.status, answer.header("location")), (403, None), "{}", answer.text());
+    assert_eq!(trace(&place.app, &reference_on(&answer)).await["reason"], "used_ticket");
     assert!(place.users().await.is_empty());
 }
 
@@ -158,12 +171,14 @@ async fn a_test_belongs_to_the_browser_with_the_portal() {
 async fn a_ticket_is_sealed_and_lasts_five_minutes() {
     let place = Place::new().await;
     let (visitor, mut browser) = portal(&place.app, Role::PlatformAdmin).await;
-    let (_, path) = begin(&place, &visitor, None).await;
+    let (_, path) = begin(&place, &visitor, &mut browser).await;
     let mut altered = path.clone().into_bytes();
     let middle = altered.len() / 2;
     altered[middle] = if altered[middle] == b'A' { b'B' } else { b'A' };
     let altered = String::from_utf8(altered).expect("text");
-    for bad in [altered.as_str(), "/login/test/x", "/login/test/%00", "/login/test/%FF"] {
+    for bad in
+        [altered.as_str(), "/login/test", "/login/test?ticket=x", "/login/test?ticket=%00", "/login/test?ticket=%FF"]
+    {
         let answer = browser.get(&place.app, bad).await;
         assert!(matches!(answer.status, 400 | 403), "{bad}: {}", answer.text());
     }
@@ -171,14 +186,14 @@ async fn a_ticket_is_sealed_and_lasts_five_minutes() {
     let answer = browser.get(&place.app, &path).await;
     assert_eq!(answer.status, 403, "{}", answer.text());
     let reference = reference_on(&answer);
-    assert_eq!(super::trace::trace(&place.app, &reference).await["reason"], "bad_ticket");
+    assert_eq!(trace(&place.app, &reference).await["reason"], "bad_ticket");
 }
 
 #[tokio::test]
 async fn only_the_administrator_who_began_a_test_reads_its_claims() {
     let place = Place::new().await;
     let (visitor, mut browser) = portal(&place.app, Role::PlatformAdmin).await;
-    let (reference, path) = begin(&place, &visitor, None).await;
+    let (reference, path) = begin(&place, &visitor, &mut browser).await;
     go(&place, &mut browser, &path).await;
     let (other, _) = portal(&place.app, Role::TenantAdmin).await;
     let seen = result(&place, &other, &reference).await;
@@ -231,10 +246,14 @@ async fn an_api_token_begins_a_test_for_a_browser_without_the_portal() {
     let test = post(&place.app, &mine, &path).await.expect(200)["data"].clone();
     let answer = go(&place, &mut Browser::default(), &path_of(&text(&test["url"]))).await;
     assert_eq!(answer.status, 200, "{}", answer.text());
-    let trace = read(&place.app, &mine, &text(&test["reference"])).await.expect(200)["data"].clone();
-    assert_eq!(trace["result"]["outcome"]["kind"], "create", "{trace}");
-    let trace = read(&place.app, &other, &text(&test["reference"])).await.expect(200)["data"].clone();
-    assert_eq!((&trace["result"], &trace["claims"]), (&Value::Null, &Value::Null), "{trace}");
+    let seen = read(&place.app, &mine, &text(&test["reference"])).await.expect(200)["data"].clone();
+    assert_eq!(seen["result"]["outcome"]["kind"], "create", "{seen}");
+    let seen = read(&place.app, &other, &text(&test["reference"])).await.expect(200)["data"].clone();
+    assert_eq!(
+        (&seen["result"], &seen["claims"], &seen["user_id"]),
+        (&Value::Null, &Value::Null, &Value::Null),
+        "{seen}"
+    );
 }
 
 #[tokio::test]

@@ -4,11 +4,11 @@ use axum::{body::Body, http::Request};
 use serde_json::{Value, json};
 use vestibule::domain::{
     actor::{Actor, Role},
-    provider::{ProviderPatch, Provisioning},
+    provider::{NewProvider, ProviderPatch, Provisioning},
 };
 
 use super::{
-    browser::{Browser, Place},
+    browser::{Browser, Place, new_provider},
     provider::{SECRET, SigningProvider},
 };
 use crate::support::{Answer, TestApp, Visitor};
@@ -238,7 +238,7 @@ async fn how_long_attempts_are_kept_is_a_setting() {
     for (reference, at) in [("OLD", old), ("YOUNG", young)] {
         let sql = format!(
             "INSERT INTO vestibule_sign_in_attempts (id, reference, kind, outcome, started_at, start_steps, end_steps, \
-             claims) VALUES ({id}, '{reference}', 'real', 'signed_in', {at}, '[]', '[]', 'sealed')"
+             claims, evidence) VALUES ({id}, '{reference}', 'real', 'signed_in', {at}, '[]', '[]', 'sealed', 'person')"
         );
         app.database.execute(&sql).await;
     }
@@ -247,23 +247,52 @@ async fn how_long_attempts_are_kept_is_a_setting() {
 }
 
 #[tokio::test]
-async fn the_oldest_attempts_of_a_long_flood_are_removed() {
+async fn a_flood_of_addresses_displaces_no_failure_and_nobody_who_signed_in() {
     let place = Place::new().await;
     Browser::default().sign_in(&place, "").await;
-    assert_eq!(list(&place.app, "").await.len(), 1);
+    place.openid.claims(|claims| claims["nonce"] = json!("another"));
+    reference_of(&Browser::default().sign_in(&place, "").await);
+    assert_eq!(list(&place.app, "").await.len(), 2);
     let app = &place.app;
     let id = if app.database.is_postgres() { "gen_random_uuid()" } else { "randomblob(16)" };
     let flood = format!(
-        "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 100700) \
-         INSERT INTO vestibule_sign_in_attempts (id, reference, kind, outcome, started_at, start_steps, end_steps) \
-         SELECT {id}, 'F' || n, 'real', 'refused', 1800000000000000 + n, '[]', '[]' FROM numbers"
+        "INSERT INTO vestibule_sign_in_attempts (id, reference, kind, outcome, started_at, start_steps, end_steps, \
+         evidence) WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 100700) \
+         SELECT {id}, 'F' || n, 'real', 'refused', 1800000000000000 + n, '[]', '[]', 'address' FROM numbers"
     );
     app.database.execute(&flood).await;
     let oldest = "SELECT CAST(MIN(started_at) - 1800000000000000 AS TEXT) FROM vestibule_sign_in_attempts \
-        WHERE claims IS NULL";
+        WHERE evidence = 'address'";
     app.keep_house(async || app.database.texts(oldest).await == ["701"]).await;
-    let known = app.database.texts("SELECT outcome FROM vestibule_sign_in_attempts WHERE claims IS NOT NULL").await;
-    assert_eq!(known, ["signed_in"], "people who were authenticated stay");
+    let others = "SELECT outcome || evidence FROM vestibule_sign_in_attempts WHERE evidence <> 'address' ORDER BY 1";
+    assert_eq!(app.database.texts(others).await, ["failedstart", "signed_inperson"]);
+}
+
+#[tokio::test]
+async fn an_address_of_another_provider_does_not_get_into_the_tenants_traces() {
+    let place = Place::new().await;
+    let other = place.app.database.insert_tenant("other", None).await;
+    let theirs = NewProvider { owner: Some(other), ..new_provider(&place.app, &place.openid, "Secret project") };
+    let theirs = place.app.create_new(theirs).await.expect("a provider");
+    let mut browser = Browser::default();
+    let callback = browser.begin(&place, "").await;
+    let own = place.provider.clone();
+    let place = place.about(theirs);
+    let reference = reference_of(&browser.finish(&place, &callback).await);
+    let seen = trace(&place.app, &reference).await;
+    assert_eq!((&seen["reason"], &seen["idp_id"]), (&json!("other_provider"), &json!(own.id.prefixed())), "{seen}");
+    let tenant = place.app.default_tenant().await;
+    assert_eq!(seen["tenant_id"], json!(tenant.prefixed()));
+}
+
+#[tokio::test]
+async fn claims_that_are_too_long_are_left_out_alone() {
+    let place = Place::new().await;
+    place.openid.claims(|claims| claims["long"] = json!("x".repeat(40_000)));
+    assert_eq!(Browser::default().sign_in(&place, "").await.status, 303);
+    let [attempt] = &list(&place.app, "outcome=signed_in").await[..] else { panic!("one attempt") };
+    let seen = trace(&place.app, attempt["reference"].as_str().expect("a reference")).await;
+    assert_eq!((&seen["outcome"], &seen["claims"]), (&json!("signed_in"), &Value::Null), "{seen}");
 }
 
 #[tokio::test]

@@ -281,6 +281,7 @@ pub(crate) fn oidc_provider(name: &str, discovery_url: String) -> NewProvider {
         owner: None,
         enabled: true,
         provisioning: Provisioning::default(),
+        sign_in: Default::default(),
         config: ConfigInput::Oidc(OidcInput {
             discovery_url,
             client_id: "client".to_owned(),
@@ -290,6 +291,7 @@ pub(crate) fn oidc_provider(name: &str, discovery_url: String) -> NewProvider {
             pkce: true,
             post_logout_redirect: false,
             overrides: Default::default(),
+            sign_in: Default::default(),
             demand: DiscoveryDemand::Usable,
         }),
         mapping: UserMapping::default(),

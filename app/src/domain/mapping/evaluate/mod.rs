@@ -17,7 +17,7 @@
 
 use self::{
     find::{ResolvedValue, SentClaims},
-    read::{ValueReader, checked, civil_number, identifier, unwrap_single},
+    read::{ValueReader, checked, civil_number, identifier, plain_text, unwrap_single},
 };
 use super::{
     ClaimValue, Claims, Evaluation, ExtraOutcome, FieldOutcome, FieldValue, Hint, IdentityOutcome, SkipReason,
@@ -77,6 +77,22 @@ fn subject(found: &ResolvedValue<'_>) -> Result<String, SkipReason> {
 /// Why the field cannot hold it.
 pub fn read_text(field: UserField, text: &str) -> Result<FieldValue, SkipReason> {
     ValueReader { name: "", left_out: Vec::new() }.read(field, &ClaimValue::from(text))
+}
+
+/// The names or identifiers of groups that a claim lists.
+///
+/// # Errors
+///
+/// Why the claim lists none. A list with something that is neither text nor number lists none: nobody knows what it means.
+pub fn read_groups(name: &str, claims: &Claims) -> Result<Vec<String>, SkipReason> {
+    let ResolvedValue { value, left_out } = SentClaims::new(claims).find(name)?;
+    if let Some(left_out) = left_out.into_iter().next() {
+        return Err(left_out.reason);
+    }
+    match &*value {
+        ClaimValue::List(items) => items.iter().map(plain_text).collect(),
+        value => plain_text(value).map(|group| vec![group]),
+    }
 }
 
 fn fill(field: UserField, names: &[String], sent: SentClaims<'_>) -> FieldOutcome {

@@ -39,7 +39,7 @@ pub fn AccessLists(
             value=domains
             item="domain"
             placeholder="example.com"
-            help="Only users with an email address in one of these domains may sign in. Subdomains are not included."
+            help="Only users with an email address in one of these domains may sign in. Enter *.example.com for its subdomains."
             empty="Users of every email domain may sign in."
         />
         <RowHints rows=domains name="allowed_domains" check=check_domain noun="Domain" />

@@ -51,6 +51,7 @@ impl OidcTest {
             pkce,
             post_logout_redirect: _,
             overrides,
+            sign_in: _,
             demand,
         } = input;
         Self {

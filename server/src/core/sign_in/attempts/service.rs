@@ -25,7 +25,7 @@ use crate::{
         permission::{RowOwner, require, require_anywhere, require_somewhere},
         sign_in::{
             admission::{Admission, refused},
-            found::Person,
+            person::Person,
             start::LIFETIME_SECONDS,
             ticket::tester_of,
         },
@@ -138,12 +138,15 @@ impl SignInAttempts for AttemptService {
             issuer,
             subject,
             claims,
+            is_complete: false,
             authenticated_at: None,
             methods: Vec::new(),
             context: None,
             session: None,
         };
-        self.admission.admit(actor, attempt.id, &Person { tenant, provider: &provider, subject: &subject }).await
+        // The groups follow when the person signs in.
+        let person = Person { tenant, provider: &provider, subject: &subject, group_mappings: &[] };
+        self.admission.admit(actor, attempt.id, &person).await
     }
 }
 

@@ -4,7 +4,7 @@ use jsonwebtoken::Algorithm;
 use vestibule_app::domain::mapping::{ClaimValue, Claims};
 
 use super::{fault::IdTokenFault, hash::left_half};
-use crate::jose::numeric_date;
+use crate::{jose::numeric_date, protocol::oidc::issuers::Issuers};
 
 /// By how many seconds the provider's clock may differ from this one.
 const LEEWAY_SECONDS: i64 = 60;
@@ -13,13 +13,15 @@ const LEEWAY_SECONDS: i64 = 60;
 #[derive(Clone, Copy)]
 pub(crate) struct Expected<'a> {
     /// Who may have issued it, to the letter.
-    pub(crate) issuer: &'a str,
+    pub(crate) issuers: Issuers<'a>,
     /// The client identifier, for `aud` and `azp`.
     pub(crate) client_id: &'a str,
     /// The nonce of the authentication request.
     pub(crate) nonce: &'a str,
     /// The access token of the same response, for `at_hash`.
     pub(crate) access_token: Option<&'a str>,
+    /// How long ago the person may have authenticated, in seconds, where that was requested.
+    pub(crate) max_age: Option<u32>,
     /// Now, in seconds since 1970.
     pub(crate) now: i64,
 }
@@ -32,8 +34,9 @@ const MAX_SHOWN_ISSUER: usize = 200;
 
 pub(super) fn check(claims: &Claims, algorithm: Algorithm, expected: &Expected<'_>) -> Result<(), IdTokenFault> {
     check_subject(claims)?;
-    check_parties(claims, expected.issuer, expected.client_id)?;
+    check_parties(claims, &expected.issuers, expected.client_id)?;
     check_times(claims, expected)?;
+    check_age(claims, expected)?;
     if text(claims, "nonce") != Some(expected.nonce) {
         return Err(IdTokenFault::WrongNonce);
     }
@@ -69,18 +72,25 @@ pub(crate) fn subject(claims: &Claims) -> Option<String> {
 /// # Errors
 ///
 /// Another issuer, or another client.
-pub(crate) fn check_parties(claims: &Claims, issuer: &str, client_id: &str) -> Result<(), IdTokenFault> {
-    check_issuer(claims, issuer)?;
+pub(crate) fn check_parties(claims: &Claims, issuers: &Issuers<'_>, client_id: &str) -> Result<(), IdTokenFault> {
+    check_issuer(claims, issuers)?;
     check_audience(claims, client_id)
 }
 
-fn check_issuer(claims: &Claims, expected: &str) -> Result<(), IdTokenFault> {
-    let found = text(claims, "iss").unwrap_or_default();
-    if found == expected {
-        return Ok(());
+fn check_issuer(claims: &Claims, issuers: &Issuers<'_>) -> Result<(), IdTokenFault> {
+    let issuer = text(claims, "iss").unwrap_or_default();
+    if issuers.contain(issuer) {
+        return match (issuers.is_directory_of(issuer, claims), issuers.may_be_signed_for(issuer)) {
+            (true, true) => Ok(()),
+            (false, _) => Err(IdTokenFault::WrongDirectory),
+            (true, false) => Err(IdTokenFault::WrongSigner),
+        };
     }
-    let found = found.chars().take(MAX_SHOWN_ISSUER).collect();
-    Err(IdTokenFault::WrongIssuer { found, expected: expected.to_owned() })
+    let found = issuer.chars().take(MAX_SHOWN_ISSUER).collect();
+    Err(match issuers.are_listed() {
+        true => IdTokenFault::IssuerNotAllowed { found },
+        false => IdTokenFault::WrongIssuer { found, expected: issuers.expected() },
+    })
 }
 
 /// Several audiences need `azp`, and an `azp` has to be this client.
@@ -126,6 +136,20 @@ pub(crate) fn check_validity(claims: &Claims, now: i64) -> Result<(), IdTokenFau
         Some(at) if at > now + LEEWAY_SECONDS => Err(IdTokenFault::NotYetValid { claim: "nbf", by_seconds: at - now }),
         _ => Ok(()),
     }
+}
+
+/// A request with `max_age` makes `auth_time` a required claim (OpenID Connect Core 1.0, section 2).
+fn check_age(claims: &Claims, expected: &Expected<'_>) -> Result<(), IdTokenFault> {
+    let Some(max_age) = expected.max_age else { return Ok(()) };
+    let at = seconds(claims, "auth_time")?.ok_or(IdTokenFault::MissingTime { claim: "auth_time" })?;
+    let age = expected.now.saturating_sub(at);
+    if age < -LEEWAY_SECONDS {
+        return Err(IdTokenFault::NotYetValid { claim: "auth_time", by_seconds: age.saturating_neg() });
+    }
+    if age > i64::from(max_age) + LEEWAY_SECONDS {
+        return Err(IdTokenFault::TooLongAgo { seconds: age, max_age });
+    }
+    Ok(())
 }
 
 /// A moment in a claim, in whole seconds since 1970.

@@ -42,12 +42,38 @@ pub(crate) enum IdTokenFault {
     #[error("the sub of the ID token has control characters")]
     SubjectMalformed,
     /// Another issuer.
-    #[error("the issuer of the ID token is {found:?}, and {expected:?} is expected")]
+    #[error("the issuer of the ID token is {found:?}, and {expected} is expected")]
     WrongIssuer {
         /// What the token says.
         found: String,
         /// What it has to say.
         expected: String,
+    },
+    /// An issuer that is not one of those that are allowed for the provider.
+    #[error("the issuer of the ID token is {found:?}, which is not one of the allowed issuers")]
+    IssuerNotAllowed {
+        /// What the token says.
+        found: String,
+    },
+    /// Another directory tenant than that of its issuer.
+    #[error("the ID token names another directory tenant (tid) than its issuer")]
+    WrongDirectory,
+    /// A key of another directory tenant.
+    #[error("the ID token is signed with a key that the provider publishes for another issuer")]
+    WrongSigner,
+    /// The secret that HMAC needs is missing or too short.
+    #[error("the ID token is signed with the client secret, which is missing or shorter than {bytes} bytes")]
+    ShortSecret {
+        /// How long it must be.
+        bytes: usize,
+    },
+    /// The person authenticated too long ago.
+    #[error("the person authenticated {seconds} seconds ago (auth_time), and max_age allows {max_age}")]
+    TooLongAgo {
+        /// How long ago.
+        seconds: i64,
+        /// How long ago it may be.
+        max_age: u32,
     },
     /// For another client.
     #[error("the ID token is for another client: aud does not contain the client ID")]
@@ -104,7 +130,11 @@ impl IdTokenFault {
             | Self::SubjectMalformed
             | Self::NotATime { .. }
             | Self::MissingTime { .. } => "OpenID Connect Core 1.0, section 2",
-            Self::WrongIssuer { .. } => "OpenID Connect Core 1.0, section 3.1.3.7, item 2",
+            Self::WrongIssuer { .. } | Self::IssuerNotAllowed { .. } | Self::WrongDirectory | Self::WrongSigner => {
+                "OpenID Connect Core 1.0, section 3.1.3.7, item 2"
+            }
+            Self::ShortSecret { .. } => "RFC 7518, section 3.2",
+            Self::TooLongAgo { .. } => "OpenID Connect Core 1.0, section 3.1.3.7, item 13",
             Self::WrongAudience => "OpenID Connect Core 1.0, section 3.1.3.7, item 3",
             Self::WrongAuthorizedParty => "OpenID Connect Core 1.0, section 3.1.3.7, items 4 and 5",
             Self::Expired { .. } => "OpenID Connect Core 1.0, section 3.1.3.7, item 9",
@@ -127,8 +157,9 @@ impl IdTokenFault {
             Self::Encrypted => "Switch encryption of ID tokens off for this client at the provider.",
             Self::CriticalExtension => "Switch the extension off for this client at the provider.",
             Self::AlgorithmNotAllowed { .. } => {
-                "Choose another signature algorithm for this client at the provider: RS256 to RS512, PS256 to PS512, ES256, \
-                 ES384 or EdDSA."
+                "Choose another signature algorithm for this client at the provider, fetch its discovery document again, or \
+                 add this one to id_token_signing_algs: RS256 to RS512, PS256 to PS512, ES256, ES384, EdDSA, or HS256 to HS512 with the \
+                 client secret."
             }
             Self::UnknownKey => "Check whether the provider publishes its current keys (jwks_uri).",
             Self::AmbiguousKey => "Let the provider name the key in its tokens (kid).",
@@ -138,6 +169,17 @@ impl IdTokenFault {
             Self::WrongIssuer { .. } => {
                 "Enter the issuer exactly as the provider writes it, a slash at the end included, and fetch its discovery \
                  document again."
+            }
+            Self::IssuerNotAllowed { .. } => {
+                "If people of this directory tenant may sign in, add the issuer to allowed_issuers."
+            }
+            Self::WrongDirectory => "Ask the provider's operator: issuer and tid must name one directory tenant.",
+            Self::WrongSigner => "Ask the provider's operator: the key's issuer must be that of the token.",
+            Self::ShortSecret { .. } => {
+                "Let the provider create a longer client secret, or sign ID tokens with a key pair."
+            }
+            Self::TooLongAgo { .. } => {
+                "The person signs in at the provider again. If it happens to everybody, the provider ignores max_age."
             }
             Self::WrongAudience | Self::WrongAuthorizedParty => "Check the client ID here and at the provider.",
             Self::Expired { .. } | Self::NotYetValid { .. } => {

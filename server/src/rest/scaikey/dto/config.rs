@@ -11,22 +11,22 @@ use vestibule_app::domain::{
 #[derive(Serialize, ToSchema)]
 #[schema(as = IdPOIDCConfigResponse)]
 pub(super) struct Oidc<'a> {
-    issuer: &'a str,
-    client_id: &'a str,
+    pub(super) issuer: &'a str,
+    pub(super) client_id: &'a str,
     /// Always null: a client secret is never shown.
     #[schema(value_type = Option<String>, required)]
-    client_secret: Option<()>,
+    pub(super) client_secret: Option<()>,
     /// Whether there is a client secret.
-    client_secret_set: bool,
+    pub(super) client_secret_set: bool,
     #[schema(required)]
-    authorization_endpoint: Option<&'a str>,
+    pub(super) authorization_endpoint: Option<&'a str>,
     #[schema(required)]
-    token_endpoint: Option<&'a str>,
+    pub(super) token_endpoint: Option<&'a str>,
     #[schema(required)]
-    userinfo_endpoint: Option<&'a str>,
+    pub(super) userinfo_endpoint: Option<&'a str>,
     #[schema(required)]
-    jwks_uri: Option<&'a str>,
-    scopes: Vec<&'a str>,
+    pub(super) jwks_uri: Option<&'a str>,
+    pub(super) scopes: Vec<&'a str>,
 }
 
 impl<'a> Oidc<'a> {
@@ -44,6 +44,8 @@ impl<'a> Oidc<'a> {
             post_logout_redirect: _,
             endpoints: _,
             overrides: OidcEndpoints { authorization, token, userinfo, jwks, end_session: _ },
+            sign_in: _,
+            promised: _,
         } = config;
         Self {
             issuer: issuer.as_deref().unwrap_or(discovery_url),

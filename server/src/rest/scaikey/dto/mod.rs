@@ -3,6 +3,7 @@
 mod config;
 mod group;
 mod provider;
+mod sign_in;
 mod sync;
 mod tenant;
 mod test;

@@ -15,6 +15,7 @@ use super::{
         words::{self, protocol_name},
     },
     config::{Mapping, Oidc, Saml},
+    sign_in::{AdminOidc, UpdatePolicy},
     sync::LastSync,
 };
 
@@ -85,7 +86,7 @@ impl<'a> Provider<'a> {
             enabled: whole.enabled,
             auto_create_users: whole.auto_create_users,
             update_user_on_login: whole.update_user_on_login,
-            oidc_config: whole.oidc_config,
+            oidc_config: provider.oidc().map(Oidc::of),
             saml_config: whole.saml_config,
             attribute_mapping: whole.attribute_mapping,
             allowed_domains: whole.allowed_domains,
@@ -117,7 +118,7 @@ pub(in crate::rest::scaikey) struct AdminProvider<'a> {
     auto_create_users: bool,
     update_user_on_login: bool,
     #[schema(required)]
-    oidc_config: Option<Oidc<'a>>,
+    oidc_config: Option<AdminOidc<'a>>,
     #[schema(required)]
     saml_config: Option<Saml<'a>>,
     #[schema(required)]
@@ -126,6 +127,18 @@ pub(in crate::rest::scaikey) struct AdminProvider<'a> {
     /// Null when there is no restriction.
     #[schema(value_type = Option<Vec<String>>, required)]
     allowed_domains: Option<&'a [String]>,
+    /// How an unknown person is linked to a user who exists already.
+    #[schema(schema_with = words::linking)]
+    linking: &'static str,
+    /// When an email address counts as verified.
+    #[schema(schema_with = words::email_trust)]
+    email_trust: &'static str,
+    /// Whether a user whom this provider did not bring is found by the user field.
+    match_existing_users: bool,
+    /// Email domains that a platform administrator confirmed.
+    #[schema(value_type = Vec<String>)]
+    confirmed_domains: &'a [String],
+    update_policy: UpdatePolicy<'a>,
     /// The last synchronisation that ended.
     #[schema(required)]
     last_sync: Option<LastSync>,
@@ -148,6 +161,7 @@ impl<'a> AdminProvider<'a> {
             owner,
             enabled,
             provisioning,
+            sign_in,
             config,
             mapping,
             allowed_domains,
@@ -159,7 +173,7 @@ impl<'a> AdminProvider<'a> {
         } = provider;
         let (mut oidc_config, mut saml_config, mut ldap_config) = (None, None, None);
         match config {
-            ProviderConfig::Oidc(config) => oidc_config = Some(Oidc::of(config)),
+            ProviderConfig::Oidc(config) => oidc_config = Some(AdminOidc::of(config)),
             ProviderConfig::Saml(config) => saml_config = Some(Saml::of(config)),
             ProviderConfig::Ldap(config) => ldap_config = Some(Ldap(config)),
         }
@@ -179,6 +193,11 @@ impl<'a> AdminProvider<'a> {
             ldap_config,
             attribute_mapping: Mapping::of(&mapping.attributes),
             allowed_domains: Some(allowed_domains.as_slice()).filter(|domains| !domains.is_empty()),
+            linking: sign_in.linking.as_str(),
+            email_trust: sign_in.email_trust.as_str(),
+            match_existing_users: sign_in.match_existing_users,
+            confirmed_domains: &sign_in.confirmed_domains,
+            update_policy: UpdatePolicy::of(&sign_in.update_policy),
             last_sync: last_sync.map(LastSync::of),
             created_at: rfc3339(*created_at),
             updated_at: updated_at.map(rfc3339),

@@ -1,6 +1,6 @@
 //! The reader of an object's members.
 
-use std::cell::RefCell;
+use std::{cell::RefCell, collections::BTreeMap};
 
 use serde_json::{Map, Value, json};
 use vestibule_app::domain::patch::Patch;
@@ -143,13 +143,83 @@ impl<'a> ObjectReader<'a> {
         choices: &[T],
         word: impl Fn(T) -> &'static str,
     ) -> Option<T> {
-        let text = self.text(name)?;
+        self.choice_of(self.value(name)?, vec![Segment::name(name)], choices, &word)
+    }
+
+    /// One of a few words, or null.
+    pub(in crate::rest::scaikey) fn choice_or_null<T: Copy>(
+        &self,
+        name: &'static str,
+        choices: &[T],
+        word: impl Fn(T) -> &'static str,
+    ) -> Patch<T> {
+        self.or_null(name, |value| self.choice_of(value, vec![Segment::name(name)], choices, &word))
+    }
+
+    /// A list of such words, or null. Items that are none of them are left out.
+    pub(in crate::rest::scaikey) fn choices_or_null<T: Copy>(
+        &self,
+        name: &'static str,
+        choices: &[T],
+        word: impl Fn(T) -> &'static str,
+    ) -> Patch<Vec<T>> {
+        self.or_null(name, |value| {
+            let Value::Array(items) = value else {
+                self.note(
+                    "list_type",
+                    vec![Segment::name(name)],
+                    "Input should be a valid list",
+                    Some(Some(value)),
+                    None,
+                );
+                return None;
+            };
+            let read =
+                |(index, item)| self.choice_of(item, vec![Segment::name(name), Segment::Index(index)], choices, &word);
+            Some(items.iter().enumerate().filter_map(read).collect())
+        })
+    }
+
+    /// An object whose members are such words, or null. Members that are none of them are left out.
+    pub(in crate::rest::scaikey) fn choices_by_name_or_null<T: Copy>(
+        &self,
+        name: &'static str,
+        choices: &[T],
+        word: impl Fn(T) -> &'static str,
+    ) -> Patch<BTreeMap<String, T>> {
+        self.or_null(name, |value| {
+            let Value::Object(members) = value else {
+                let msg = "Input should be a valid dictionary";
+                self.note("dict_type", vec![Segment::name(name)], msg, Some(Some(value)), None);
+                return None;
+            };
+            let read = |(key, value): (&String, &Value)| {
+                let place = vec![Segment::name(name), Segment::name(key.clone())];
+                Some((key.clone(), self.choice_of(value, place, choices, &word)?))
+            };
+            Some(members.iter().filter_map(read).collect())
+        })
+    }
+
+    /// A whole number that is not negative, or null.
+    pub(in crate::rest::scaikey) fn whole_or_null(&self, name: &'static str) -> Patch<u32> {
+        self.or_null(name, |_| self.whole(name))
+    }
+
+    fn choice_of<T: Copy>(
+        &self,
+        value: &Value,
+        place: Vec<Segment>,
+        choices: &[T],
+        word: &impl Fn(T) -> &'static str,
+    ) -> Option<T> {
+        let text = self.text_of(value, place.clone())?;
         let found = choices.iter().find(|choice| word(**choice).eq_ignore_ascii_case(&text));
         if found.is_none() {
             let expected = one_of(choices.iter().map(|choice| word(*choice)));
             let msg = format!("Input should be {expected}");
             let ctx = json!({ "expected": expected });
-            self.note("literal_error", vec![Segment::name(name)], &msg, Some(self.object.get(name)), Some(ctx));
+            self.note("literal_error", place, &msg, Some(Some(value)), Some(ctx));
         }
         found.copied()
     }

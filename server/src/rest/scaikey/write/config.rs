@@ -5,18 +5,20 @@ use vestibule_app::domain::{
     mapping::{AttributeMapping, UserField},
     patch::Patch,
     provider::{
-        ConfigInput, DiscoveryDemand, EMAIL_NAME_ID, OidcConfig, OidcEndpoints, OidcInput, OidcPatch, Protocol,
-        SamlConfig, SamlInput,
+        ClientAuthentication, ConfigInput, DiscoveryDemand, EMAIL_NAME_ID, OidcConfig, OidcEndpoints, OidcInput,
+        OidcPatch, OidcPrompt, OidcSignIn, OidcSignInPatch, Protocol, ResponseMode, SamlConfig, SamlInput,
+        SigningAlgorithm, UserInfoUse,
     },
     secret::Secret,
 };
 
+use super::sign_in::{age, algorithms, authentication, issuers, prompts, response_mode, userinfo};
 use crate::rest::{
     body::{body, schemas},
     scaikey::{
         dto::default_attributes,
         input::ObjectReader,
-        members::{Member, flag, given, nullable, optional, text},
+        members::{Member, Surface, flag, given, nullable, optional, text, texts_or_null},
     },
 };
 
@@ -25,7 +27,7 @@ const DEFAULT_SCOPES: [&str; 3] = ["openid", "profile", "email"];
 body! {
     /// `IdPOIDCConfig`. A required member is blank only in a body with faults.
     #[derive(Debug, Clone, PartialEq)]
-    pub(super) struct OidcBody() from &ObjectReader<'_> {
+    pub(super) struct OidcBody(surface: Surface) from &ObjectReader<'_> {
         /// The issuer, or the address of its discovery document.
         issuer: String = text().with(|| json!({"format": "uri", "maxLength": 2000})),
         client_id: String = text().with(|| json!({"minLength": 1, "maxLength": 255})),
@@ -40,6 +42,23 @@ body! {
         /// Wins over what is discovered.
         jwks_uri: Option<String> = optional(),
         scopes: Vec<String> = scopes(),
+        /// How the client authenticates at the token endpoint.
+        token_endpoint_auth_method: Patch<ClientAuthentication> = authentication().known(surface == Surface::Admin),
+        /// How the provider returns the authentication response.
+        response_mode: Patch<ResponseMode> = response_mode().known(surface == Surface::Admin),
+        /// Algorithms with which ID tokens may be signed; empty for all with a key pair. HMAC uses the client secret.
+        id_token_signing_algs: Patch<Vec<SigningAlgorithm>> = algorithms().known(surface == Surface::Admin),
+        /// Issuers that ID tokens may have in place of the provider's own. Required where that is a template, as
+        /// Microsoft Entra's with `{tenantid}`.
+        allowed_issuers: Patch<Vec<String>> = issuers().known(surface == Surface::Admin),
+        /// When the userinfo endpoint is requested; `auto` where a mapped claim is not in the ID token.
+        userinfo: Patch<UserInfoUse> = userinfo().known(surface == Surface::Admin),
+        /// How long ago the person may have authenticated, in seconds.
+        max_age: Patch<u32> = age().known(surface == Surface::Admin),
+        /// What the provider shows, unless the application asks for something else.
+        prompt: Patch<Vec<OidcPrompt>> = prompts().known(surface == Surface::Admin),
+        /// The authentication contexts to request.
+        acr_values: Patch<Vec<String>> = texts_or_null().known(surface == Surface::Admin),
     }
 }
 
@@ -63,6 +82,28 @@ impl OidcBody {
             userinfo_endpoint: None,
             jwks_uri: None,
             scopes: Vec::new(),
+            token_endpoint_auth_method: Patch::Keep,
+            response_mode: Patch::Keep,
+            id_token_signing_algs: Patch::Keep,
+            allowed_issuers: Patch::Keep,
+            userinfo: Patch::Keep,
+            max_age: Patch::Keep,
+            prompt: Patch::Keep,
+            acr_values: Patch::Keep,
+        }
+    }
+
+    /// How people sign in. Members that were not sent stay.
+    fn sign_in(&self) -> OidcSignInPatch {
+        OidcSignInPatch {
+            token_endpoint_auth_method: self.token_endpoint_auth_method.clone(),
+            response_mode: self.response_mode.clone(),
+            id_token_signing_algs: self.id_token_signing_algs.clone(),
+            allowed_issuers: self.allowed_issuers.clone(),
+            userinfo: self.userinfo.clone(),
+            max_age: self.max_age.clone(),
+            prompt: self.prompt.clone(),
+            acr_values: self.acr_values.clone(),
         }
     }
 
@@ -78,6 +119,8 @@ impl OidcBody {
 
     pub(super) fn into_input(self) -> ConfigInput {
         let overrides = self.endpoints(None);
+        let mut sign_in = OidcSignIn::default();
+        self.sign_in().apply(&mut sign_in);
         let Self { issuer, client_id, client_secret, scopes, .. } = self;
         ConfigInput::Oidc(OidcInput {
             discovery_url: issuer,
@@ -88,13 +131,16 @@ impl OidcBody {
             pkce: true,
             post_logout_redirect: true,
             overrides,
+            sign_in,
             demand: DiscoveryDemand::Later,
         })
     }
 
-    /// The change. An absent or null secret keeps the stored one; what ScaiKey does not know stays.
+    /// The change. An absent or null secret keeps the stored one; what ScaiKey does not know stays, and so do settings of
+    /// signing in that were not sent, since its own clients do not know them.
     pub(super) fn into_patch(self, stored: &OidcConfig) -> OidcPatch {
         let overrides = self.endpoints(stored.overrides.end_session.clone());
+        let sign_in = self.sign_in();
         let Self { issuer, client_id, client_secret, scopes, .. } = self;
         // Absent scopes and an empty list look alike here, so that scopes that were written back unchanged are kept.
         let is_same = stored.scopes().eq(scopes.iter().map(String::as_str));
@@ -111,6 +157,7 @@ impl OidcBody {
             pkce: None,
             post_logout_redirect: None,
             overrides: Some(overrides).filter(|overrides| *overrides != stored.overrides),
+            sign_in,
         }
     }
 }
@@ -199,7 +246,9 @@ impl MappingBody {
 
 schemas! {
     /// OIDC Identity Provider configuration.
-    pub(super) OidcSchema as "IdPOIDCConfig" = OidcBody::members();
+    pub(super) OidcSchema as "IdPOIDCConfig" = OidcBody::members(Surface::Tenant);
+    /// OIDC Identity Provider configuration, as the administration writes it.
+    pub(super) AdminOidcSchema as "AdminIdPOIDCConfig" = OidcBody::members(Surface::Admin);
     /// SAML Identity Provider configuration.
     pub(super) SamlSchema as "IdPSAMLConfig" = SamlBody::members();
     /// Attribute mapping from IdP claims to ScaiKey user fields.

@@ -3,8 +3,8 @@
 mod config;
 mod provider;
 mod save;
+mod sign_in;
 
-pub(super) use provider::{
-    ChangedAdminProvider, ChangedProvider, CreatedAdminProvider, CreatedProvider, ProviderBody, Surface,
-};
+pub(super) use super::members::Surface;
+pub(super) use provider::{ChangedAdminProvider, ChangedProvider, CreatedAdminProvider, CreatedProvider, ProviderBody};
 pub(super) use save::{create, update};

@@ -6,12 +6,15 @@ use vestibule_app::domain::{
     mapping::UserMapping,
     patch::Patch,
     provider::{
-        ConfigInput, IdentityProvider, LdapConfig, NAME_ID, NewProvider, Protocol, ProviderConfig, ProviderPatch,
-        Provisioning,
+        ConfigInput, EmailTrust, IdentityProvider, LdapConfig, Linking, NAME_ID, NewProvider, Protocol, ProviderConfig,
+        ProviderPatch, Provisioning, SignInPatch, SignInSettings,
     },
 };
 
-use super::config::{MappingBody, MappingSchema, OidcBody, OidcSchema, SamlBody, SamlSchema};
+use super::{
+    config::{AdminOidcSchema, MappingBody, MappingSchema, OidcBody, OidcSchema, SamlBody, SamlSchema},
+    sign_in::{UpdatePolicyBody, UpdatePolicySchema, confirmed_domains, email_trust, linking, matching},
+};
 use crate::rest::{
     body::{body, schemas},
     scaikey::{
@@ -19,19 +22,10 @@ use crate::rest::{
         error::{Entry, Segment, value_error},
         input::{self, ObjectReader},
         ldap::{self, LdapBody},
-        members::{CANNOT_BE_CHANGED, Member, Mode, flag_of, name, nullable, object_schema, texts_or_null},
+        members::{CANNOT_BE_CHANGED, Member, Mode, Surface, flag_of, name, nullable, object_schema, texts_or_null},
         words::{ADMIN_PROTOCOLS, TENANT_PROTOCOLS, protocol_name},
     },
 };
-
-/// Which group of operations a request came through.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::rest::scaikey) enum Surface {
-    /// The administration, which knows LDAP and names the tenant in the body.
-    Admin,
-    /// A tenant's.
-    Tenant,
-}
 
 body! {
     /// What a request says of a provider. Absent means not mentioned.
@@ -51,13 +45,23 @@ body! {
         enabled: Option<bool> = flag_of(mode),
         auto_create_users: Option<bool> = flag_of(mode),
         update_user_on_login: Option<bool> = flag_of(mode),
-        oidc_config: Patch<OidcBody> = oidc().says(mode.choose("", REPLACES_ALL_BUT_SECRETS)),
+        oidc_config: Patch<OidcBody> = oidc(surface).says(mode.choose("", REPLACES_ALL_BUT_SECRETS)),
         saml_config: Patch<SamlBody> = saml().says(mode.choose("", "Replaces the settings as a whole.")),
         ldap_config: Patch<LdapConfig> = directory()
             .says(mode.choose("", REPLACES_ALL_BUT_SECRETS))
             .known(surface == Surface::Admin),
         attribute_mapping: Patch<MappingBody> = mapping().says(mode.choose("", "Null brings the defaults back.")),
         allowed_domains: Patch<Vec<String>> = texts_or_null(),
+        /// How an unknown person is linked to a user who exists already. `ask` is stored and refused for now.
+        linking: Patch<Linking> = linking().known(surface == Surface::Admin),
+        /// When an email address counts as verified.
+        email_trust: Patch<EmailTrust> = email_trust().known(surface == Surface::Admin),
+        /// Whether a user whom this provider did not bring is found by the user field: whoever controls the provider can
+        /// then sign in as any user of the tenant.
+        match_existing_users: Patch<bool> = matching().known(surface == Surface::Admin),
+        /// Email domains that a platform administrator confirms; others may only repeat them.
+        confirmed_domains: Patch<Vec<String>> = confirmed_domains().known(surface == Surface::Admin),
+        update_policy: Patch<UpdatePolicyBody> = update_policy().known(surface == Surface::Admin),
     }
 }
 
@@ -70,10 +74,12 @@ schemas! {
         ProviderBody::members(Surface::Tenant, Mode::Change), with OidcSchema, SamlSchema, MappingSchema;
     /// Request of the administration to create an Identity Provider.
     pub(in crate::rest::scaikey) CreatedAdminProvider as "AdminIdPCreate" =
-        ProviderBody::members(Surface::Admin, Mode::Create), with OidcSchema, SamlSchema, LdapBody, MappingSchema;
+        ProviderBody::members(Surface::Admin, Mode::Create),
+        with AdminOidcSchema, SamlSchema, LdapBody, MappingSchema, UpdatePolicySchema;
     /// Request of the administration to update an Identity Provider.
     pub(in crate::rest::scaikey) ChangedAdminProvider as "AdminIdPUpdate" =
-        ProviderBody::members(Surface::Admin, Mode::Change), with OidcSchema, SamlSchema, LdapBody, MappingSchema;
+        ProviderBody::members(Surface::Admin, Mode::Change),
+        with AdminOidcSchema, SamlSchema, LdapBody, MappingSchema, UpdatePolicySchema;
 }
 
 const REPLACES_ALL_BUT_SECRETS: &str = "Replaces the settings as a whole, but for secrets.";
@@ -118,10 +124,28 @@ fn read_either(reader: &ObjectReader<'_>, name: &'static str) -> Option<Protocol
     given.or(alias)
 }
 
-const fn oidc() -> Member<Patch<OidcBody>> {
-    let read =
-        |reader: &ObjectReader<'_>, name| reader.object_or_null(name, Some(&["client_secret_set"]), OidcBody::read);
-    Member::new(read, || object_schema("IdPOIDCConfig"))
+const fn oidc(surface: Surface) -> Member<Patch<OidcBody>> {
+    match surface {
+        Surface::Admin => Member::new(
+            |reader, name| {
+                let read = |inner: &ObjectReader<'_>| OidcBody::read(inner, Surface::Admin);
+                reader.object_or_null(name, Some(&["client_secret_set"]), read)
+            },
+            || object_schema("AdminIdPOIDCConfig"),
+        ),
+        Surface::Tenant => Member::new(
+            |reader, name| {
+                let read = |inner: &ObjectReader<'_>| OidcBody::read(inner, Surface::Tenant);
+                reader.object_or_null(name, Some(&["client_secret_set"]), read)
+            },
+            || object_schema("IdPOIDCConfig"),
+        ),
+    }
+}
+
+const fn update_policy() -> Member<Patch<UpdatePolicyBody>> {
+    let read = |reader: &ObjectReader<'_>, name| reader.object_or_null(name, None, UpdatePolicyBody::read);
+    Member::new(read, || object_schema("IdPUpdatePolicy"))
 }
 
 const fn saml() -> Member<Patch<SamlBody>> {
@@ -202,7 +226,18 @@ impl ProviderBody {
             ldap_config,
             attribute_mapping,
             allowed_domains,
+            linking,
+            email_trust,
+            match_existing_users,
+            confirmed_domains,
+            update_policy,
         } = self;
+        let update_policy = update_policy.map(UpdatePolicyBody::into_rules);
+        // The service puts the domains into their stored form, after it has checked them.
+        let confirmed_domains = confirmed_domains.value().cloned().unwrap_or_default();
+        let mut sign_in = SignInSettings { confirmed_domains, ..SignInSettings::default() };
+        SignInPatch { linking, email_trust, match_existing_users, update_policy, ..SignInPatch::default() }
+            .apply(&mut sign_in);
         let is_meant = |other| protocol.is_none_or(|protocol| protocol == other);
         let (protocol, user_claim, config) = match (oidc_config, saml_config, ldap_config) {
             (Patch::Set(oidc), ..) if is_meant(Protocol::Oidc) => (Protocol::Oidc, "sub".to_owned(), oidc.into_input()),
@@ -226,6 +261,7 @@ impl ProviderBody {
                 auto_create_users: auto_create_users.unwrap_or(usual.auto_create_users),
                 update_user_on_login: update_user_on_login.unwrap_or(usual.update_user_on_login),
             },
+            sign_in,
             config,
             mapping: UserMapping {
                 user_claim,
@@ -258,8 +294,15 @@ impl ProviderBody {
             ldap_config,
             attribute_mapping,
             allowed_domains,
+            linking,
+            email_trust,
+            match_existing_users,
+            confirmed_domains,
+            update_policy,
         } = self;
-        let mut patch = ProviderPatch { name, display_name, enabled, ..ProviderPatch::default() };
+        let update_policy = update_policy.map(UpdatePolicyBody::into_rules);
+        let sign_in = SignInPatch { linking, email_trust, update_policy, match_existing_users, confirmed_domains };
+        let mut patch = ProviderPatch { name, display_name, enabled, sign_in, ..ProviderPatch::default() };
         if auto_create_users.is_some() || update_user_on_login.is_some() {
             let usual = stored.provisioning;
             patch.provisioning = Some(Provisioning {

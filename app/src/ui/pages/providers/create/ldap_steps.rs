@@ -75,7 +75,7 @@ fn options(state: CreateState, schedule: AnyView) -> AnyView {
                 value=state.options.allowed_domains
                 item="domain"
                 placeholder="example.com"
-                help="Only users with an email address in one of these domains are imported. Subdomains are not included."
+                help="Only users with an email address in one of these domains are imported. Enter *.example.com for its subdomains."
                 empty="Every email domain."
             />
         </fieldset>

@@ -7,7 +7,10 @@ use crate::domain::{
     discovery::{DiscoveryReport, ProviderMetadata, discovery_url},
     id::ProviderId,
     mapping::{UserField, UserMapping},
-    provider::{IdentityProvider, OidcConfig, OidcEndpoints, Origin, ProviderConfig, Provisioning, Slug},
+    provider::{
+        IdentityProvider, OidcConfig, OidcEndpoints, OidcPromises, OidcSignIn, Origin, ProviderConfig, Provisioning,
+        SignInSettings, Slug,
+    },
     timestamp::Timestamp,
 };
 
@@ -25,6 +28,7 @@ pub fn provider() -> IdentityProvider {
         owner: None,
         enabled: true,
         provisioning: Provisioning::default(),
+        sign_in: SignInSettings::default(),
         config: ProviderConfig::Oidc(OidcConfig {
             discovery_url: "https://id.example/.well-known/openid-configuration".to_owned(),
             issuer: Some("https://id.example".to_owned()),
@@ -38,6 +42,8 @@ pub fn provider() -> IdentityProvider {
             post_logout_redirect: false,
             endpoints: OidcEndpoints::default(),
             overrides: OidcEndpoints::default(),
+            sign_in: OidcSignIn::default(),
+            promised: OidcPromises::default(),
         }),
         mapping,
         allowed_domains: vec!["acme.example".to_owned()],

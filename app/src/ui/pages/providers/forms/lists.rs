@@ -1,7 +1,7 @@
 //! Rows of a list as they are typed: which ones count, and what is wrong with each.
 
 use crate::domain::{
-    provider::{Origin, parse_domain},
+    provider::{Origin, parse_allowed_domain},
     web_url::check_address,
     words::sentence,
 };
@@ -24,7 +24,7 @@ pub fn check_domain(row: &str) -> Option<String> {
     if row.trim().is_empty() {
         return None;
     }
-    parse_domain(row).err().map(|problem| sentence(&problem.to_string()))
+    parse_allowed_domain(row).err().map(|problem| sentence(&problem.to_string()))
 }
 
 /// What is wrong with a scope (RFC 6749, section 3.3); nothing while it is empty.
