@@ -74,7 +74,12 @@ impl Found {
     }
 
     /// Decides whether the person may sign in; the same for a sign-in, a test and a preview.
-    pub(super) fn decide(
+    pub(super) fn decide(&self, person: &Person<'_>, evaluation: &Evaluation) -> Decision<UserId> {
+        self.decide_by(person, evaluation, &SignInPolicy::of(person.provider))
+    }
+
+    /// Decides by another policy than the provider's.
+    pub(super) fn decide_by(
         &self,
         person: &Person<'_>,
         evaluation: &Evaluation,
