@@ -72,7 +72,7 @@ pub mod service;
 #[doc(hidden)]
 pub mod testing;
 
-/// For [`Authenticator`]: the attribute of the crate `async-trait`.
+/// For [`Authenticator`] and [`SignInHook`]: the attribute of the crate `async-trait`.
 pub use async_trait::async_trait;
 pub use auth::JwtSettings;
 #[cfg(feature = "portal")]
@@ -88,4 +88,6 @@ pub use vestibule_app::domain::{
     actor::{Grant, Role},
     secret::Secret,
 };
-pub use web::{OptionalSignedIn, RequireSignIn, SignInLayer, SignInRejection, SignedIn, SignedOut};
+pub use web::{
+    AfterSignIn, OptionalSignedIn, RequireSignIn, SignInHook, SignInLayer, SignInRejection, SignedIn, SignedOut,
+};

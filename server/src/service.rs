@@ -2,7 +2,7 @@
 //! portal and the dialects.
 
 pub use vestibule_app::service::{
-    Administrators, Assignments, Audit, Catalogue, Connections, Discovery, GroupMappings, Groups, Progress,
-    ProviderRef, Providers, Rediscover, SamlMetadata, ServiceResult, Services, SessionStart, Sessions, SetUp,
+    Administrators, Assignments, Audit, Catalogue, CompletedSignIn, Connections, Discovery, GroupMappings, Groups,
+    Progress, ProviderRef, Providers, Rediscover, SamlMetadata, ServiceResult, Services, SessionStart, Sessions, SetUp,
     SignInAttempts, SignInTests, SignedInUser, Syncs, TenantRef, Tenants, Tokens, UpdateOptions, UserSessions, Users,
 };

@@ -8,6 +8,7 @@ mod access;
 mod connections;
 mod directories;
 mod providers;
+mod receiver;
 mod records;
 mod services;
 mod sign_in_attempts;
@@ -24,6 +25,7 @@ pub use providers::{
     Catalogue, Discovery, Impact, LastDiscovery, ProviderDetail, Providers, Rediscover, RediscoveryPreview,
     UpdateOptions,
 };
+pub use receiver::{CompletedSignIn, Reception, SignInReceiver};
 pub use records::{Assignments, Audit, GroupMappings, Groups, Tenants};
 pub use reference::{ProviderRef, TenantRef};
 pub use result::ServiceResult;

@@ -4,7 +4,7 @@ use std::{fmt, net::IpAddr};
 
 use async_trait::async_trait;
 
-use super::ServiceResult;
+use super::{ServiceResult, SignInReceiver};
 use crate::domain::{
     actor::Actor,
     id::{ProviderId, TenantId, UserId, UserSessionId},
@@ -18,8 +18,9 @@ use crate::domain::{
 /// A sign-in that fails is part of the answer, with the reference of its trace.
 #[async_trait]
 pub trait SignIns: Send + Sync {
-    /// Begins a sign-in: the way to the provider, or a choice between several.
-    async fn begin(&self, request: &SignInRequest) -> SignInStep;
+    /// Begins a sign-in: the way to the provider, a choice between several, or a question before it replaces a session of
+    /// another tenant. `session` is the cookie of the browser's session.
+    async fn begin(&self, request: &SignInRequest, session: Option<&str>) -> SignInStep;
 
     /// Begins a test sign-in, by the ticket in the address of a [`SignInTest`](crate::domain::sign_in::SignInTest). `browser`
     /// is the cookie of [`SignInTests::begin_in_browser`](super::SignInTests::begin_in_browser), if there is one.
@@ -29,8 +30,8 @@ pub trait SignIns: Send + Sync {
     /// callback's `state` alone, since a callback by POST has no cookies.
     fn landing_origin(&self, state: &str) -> Option<String>;
 
-    /// Ends a sign-in: the browser came back from a provider.
-    async fn finish(&self, callback: &SignInCallback) -> SignInEnd;
+    /// Ends a sign-in: the browser came back from a provider. Where there is a receiver, it decides whose session begins.
+    async fn finish(&self, callback: &SignInCallback, receiver: Option<&dyn SignInReceiver>) -> SignInEnd;
 
     /// The user of a session, by its cookie.
     async fn resume(&self, cookie: &str) -> ServiceResult<Option<SignedInUser>>;
@@ -66,6 +67,10 @@ pub struct SignInRequest {
     pub prompt: Option<String>,
     /// The languages that the person prefers (BCP 47), separated by spaces.
     pub ui_locales: Option<String>,
+    /// Part of the name of the providers to choose from.
+    pub search: Option<String>,
+    /// What [`SignInStep::Confirm`] gave, once the person agreed.
+    pub confirmation: Option<String>,
 }
 
 /// What comes next.
@@ -84,6 +89,17 @@ pub enum SignInStep {
         tenant: String,
         /// The providers, by label.
         providers: Vec<ProviderChoice>,
+        /// Whether these are all.
+        is_complete: bool,
+    },
+    /// The person confirms that a session of another tenant ends.
+    Confirm {
+        /// The name of the tenant whose session ends.
+        current: String,
+        /// The name of the tenant to sign in to.
+        wanted: String,
+        /// [`SignInRequest::confirmation`] of the next request.
+        confirmation: String,
     },
     /// The sign-in cannot begin.
     Refused {
@@ -177,6 +193,11 @@ pub enum SignInEnd {
         /// The start that is over.
         key: String,
     },
+    /// The application answers, and Vestibule began no session.
+    Answered {
+        /// The start that is over.
+        key: String,
+    },
     /// A test sign-in is over: nobody is signed in, and nothing changed.
     Tested {
         /// Where the administrator finds the result.
@@ -192,6 +213,8 @@ pub enum SignInEnd {
         again: Option<SignInRequest>,
         /// The start that is over, if there was one.
         key: Option<String>,
+        /// Whether the application failed, so that the person may have what it needs and the response is an error.
+        is_application_fault: bool,
     },
     /// The database or this server failed.
     Failed {

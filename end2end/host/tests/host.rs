@@ -102,6 +102,25 @@ async fn the_sign_in_of_the_application_decides() {
 }
 
 #[tokio::test]
+async fn pages_of_the_application_are_for_people_who_signed_in() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let host = Host::start(folder.path());
+    let page = host.client.get(format!("{}/orders", host.origin)).header(header::ACCEPT, "text/html");
+    let answer = send(page).await;
+    assert_eq!(answer.status(), 303);
+    assert_eq!(answer.headers()[header::LOCATION], "/internal/sso/login?return_to=%2Forders");
+    assert_eq!(host.get("/orders").await.status(), 401);
+    // The sign-in of the application is another one.
+    let cookie = host.sign_in("ada").await;
+    let request = host.client.get(format!("{}/orders", host.origin)).header(header::COOKIE, cookie);
+    assert_eq!(send(request).await.status(), 401);
+    // No provider is set up, and the page says so.
+    let answer = host.get("/internal/sso/login?return_to=%2Forders").await;
+    assert_eq!(answer.status(), 404);
+    assert!(answer.text().await.expect("text").contains("There is no identity provider to sign in with."));
+}
+
+#[tokio::test]
 async fn the_application_connects_with_its_own_cryptography() {
     let folder = tempfile::tempdir().expect("a folder");
     let host = Host::start(folder.path());

@@ -38,6 +38,9 @@ pub enum BuildError {
     /// The address of the host application's sign-in is neither a URL nor a path.
     #[error("sign_in_url: {0:?} is neither a path such as /login nor a URL such as https://app.example.com/login")]
     SignInUrl(String),
+    /// Sessions of users would end too soon.
+    #[error("{0}: sessions last at least a minute")]
+    SessionLifetime(&'static str),
     /// The database cannot be used: it rejected the connection or did not answer, or a pool lacks a setting. The message
     /// contains the cause.
     #[error("the database cannot be used: {}", cause(.0))]

@@ -18,7 +18,7 @@ use crate::{
     request::TrustedProxies,
     rest::{self, RestParts, RestState},
     store::{Store, StoreError},
-    web::{self, HostSignIn, RequireSignIn, SignInLayer, SignedOut, metrics::Metrics},
+    web::{self, HostSignIn, RequireSignIn, SignInHook, SignInLayer, SignedOut, metrics::Metrics},
 };
 
 /// An instance: the services and the router over them.
@@ -33,6 +33,7 @@ pub struct Vestibule {
     pub(super) authenticator: Option<Arc<dyn Authenticator>>,
     #[cfg(feature = "portal")]
     pub(super) sign_in_url: Option<Arc<str>>,
+    pub(super) hook: Option<Arc<dyn SignInHook>>,
     pub(super) dialects: Vec<Dialect>,
     pub(super) jwt: Option<Arc<JwtVerifier>>,
     pub(super) trusted_proxies: TrustedProxies,
@@ -77,7 +78,8 @@ impl Vestibule {
     }
 
     /// Lets only signed-in users through to the application's own routes, and their handlers take
-    /// [`SignedIn`](crate::SignedIn).
+    /// [`SignedIn`](crate::SignedIn). It reads Vestibule's session: not for an application that begins its own
+    /// ([`Builder::on_sign_in`]).
     pub fn require_sign_in(&self) -> RequireSignIn {
         RequireSignIn::new(self.host_sign_in())
     }
@@ -108,7 +110,8 @@ impl Vestibule {
     }
 
     fn assemble(&self, dialects: Router) -> Router {
-        let router = web::operations(self.services(), self.store.clone(), &self.base_url).merge(dialects);
+        let router =
+            web::operations(self.services(), self.store.clone(), &self.base_url, self.hook.clone()).merge(dialects);
         #[cfg(feature = "portal")]
         let router = router.merge(web::portal_router(PortalParts {
             services: self.services(),

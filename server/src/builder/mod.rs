@@ -32,7 +32,7 @@ use crate::{
     request::TrustedProxies,
     rest,
     store::{DatabaseOptions, HostPool, InvalidDatabaseUrl, SqliteSynchronous, Store, StoreError},
-    web::metrics::Metrics,
+    web::{SignInHook, metrics::Metrics},
 };
 
 /// How long attempts to sign in are kept unless an instance is set otherwise.
@@ -51,6 +51,7 @@ pub struct Builder {
     authenticator: Option<Arc<dyn Authenticator>>,
     #[cfg(feature = "portal")]
     sign_in_url: Option<String>,
+    hook: Option<Arc<dyn SignInHook>>,
     dialects: Vec<Dialect>,
     jwt: Option<JwtSettings>,
     outbound: OutboundPolicy,
@@ -84,6 +85,7 @@ impl Builder {
             authenticator: None,
             #[cfg(feature = "portal")]
             sign_in_url: None,
+            hook: None,
             dialects: Vec::new(),
             jwt: None,
             outbound: OutboundPolicy::default().with_insecure_tls(true),
@@ -159,6 +161,13 @@ impl Builder {
         self
     }
 
+    /// Lets the application decide what a sign-in leads to: a session of its own, or Vestibule's. Without it, Vestibule's
+    /// session begins. Where the hook begins another session, [`Vestibule::require_sign_in`] lets nobody through.
+    pub fn on_sign_in(mut self, hook: impl SignInHook) -> Self {
+        self.hook = Some(Arc::new(hook));
+        self
+    }
+
     /// Mounts REST dialects; none by default.
     pub fn dialects(mut self, dialects: impl IntoIterator<Item = Dialect>) -> Self {
         self.dialects = dialects.into_iter().collect();
@@ -197,14 +206,15 @@ impl Builder {
         self
     }
 
-    /// How long the session of a user who signed in through a provider lasts without a request; 8 h by default.
+    /// How long the session of a user who signed in through a provider lasts without a request: 8 h by default, a minute at
+    /// least.
     pub fn session_idle(mut self, idle: Duration) -> Self {
         self.session_lifetimes.idle = seconds(idle);
         self
     }
 
-    /// How long such a session lasts in any case, from the sign-in; 24 h by default. A change applies to sessions that begin
-    /// afterwards.
+    /// How long such a session lasts in any case, from the sign-in: 24 h by default, a minute at least. A change applies to
+    /// sessions that begin afterwards.
     pub fn session_lifetime(mut self, lifetime: Duration) -> Self {
         self.session_lifetimes.absolute = seconds(lifetime);
         self
@@ -259,6 +269,12 @@ impl Builder {
             .transpose()
             .map_err(BuildError::DialectsBaseUrl)?
             .unwrap_or_else(|| base_url.clone());
+        let SessionLifetimes { idle, absolute } = self.session_lifetimes;
+        for (setting, seconds) in [("session_idle", idle), ("session_lifetime", absolute)] {
+            if seconds < 60 {
+                return Err(BuildError::SessionLifetime(setting));
+            }
+        }
         #[cfg(feature = "portal")]
         let sign_in_url = self.sign_in_url.map(check_sign_in_url).transpose()?;
         let keys = match (self.keys, self.key) {
@@ -307,6 +323,7 @@ impl Builder {
             authenticator: self.authenticator,
             #[cfg(feature = "portal")]
             sign_in_url,
+            hook: self.hook,
             dialects: self.dialects,
             jwt,
             trusted_proxies: self.trusted_proxies,

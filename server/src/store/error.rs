@@ -148,6 +148,11 @@ impl StoreError {
         error.code().is_some_and(|code| code == CHARACTER_NOT_IN_REPERTOIRE)
     }
 
+    /// Whether another transaction stored or removed meanwhile what this one met, so that it has another outcome now.
+    pub(crate) fn is_overtaken(&self) -> bool {
+        self.unique_key().is_some() || matches!(self, Self::Database(sqlx::Error::RowNotFound))
+    }
+
     /// Which uniqueness was violated, when that is what happened.
     pub(crate) fn unique_key(&self) -> Option<UniqueKey> {
         let Self::Database(sqlx::Error::Database(error)) = self else { return None };

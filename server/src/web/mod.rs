@@ -10,6 +10,8 @@ mod saml_metadata;
 mod sign_in;
 mod unread;
 
+use std::sync::Arc;
+
 use axum::{
     Json, Router,
     http::StatusCode,
@@ -26,12 +28,18 @@ pub(crate) use self::host::HostSignIn;
 pub use self::host::{OptionalSignedIn, RequireSignIn, SignInLayer, SignInRejection, SignedIn, SignedOut};
 #[cfg(feature = "portal")]
 pub(crate) use self::portal::{PortalParts, router as portal_router};
+pub use self::sign_in::{AfterSignIn, SignInHook};
 use self::{metrics::Metrics, observe::Observer};
 use crate::{request::TrustedProxies, store::Store};
 
 /// Health, what identity providers read, and signing in.
-pub(crate) fn operations(services: Services, store: Store, base_url: &Url) -> Router {
-    let signing_in = sign_in::router(services.clone(), base_url);
+pub(crate) fn operations(
+    services: Services,
+    store: Store,
+    base_url: &Url,
+    hook: Option<Arc<dyn SignInHook>>,
+) -> Router {
+    let signing_in = sign_in::router(services.clone(), base_url, hook);
     let metadata = Router::new().route("/saml/metadata/{provider}", get(saml_metadata::show)).with_state(services);
     Router::new()
         .route("/healthz", get(health::alive))

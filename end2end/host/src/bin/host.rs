@@ -2,7 +2,7 @@ use axum::{Router, extract::Path, http::StatusCode, http::request::Parts, respon
 use serde::{Deserialize, Serialize};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool};
 use tower_sessions::{MemoryStore, Session, SessionManagerLayer};
-use vestibule::{Authenticator, Dialect, Grant, HostUser, Role, Secret, ServeLimits, Vestibule};
+use vestibule::{Authenticator, Dialect, Grant, HostUser, Role, Secret, ServeLimits, SignedIn, Vestibule};
 
 #[derive(Clone, Serialize, Deserialize)]
 struct User {
@@ -30,6 +30,11 @@ async fn sign_in(session: Session, Path(name): Path<String>) -> Result<Redirect,
     let user = User { is_admin: name == "ada", name };
     session.insert("user", user).await.map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
     Ok(Redirect::to("/internal/sso/"))
+}
+
+/// A page for people who signed in through a customer's identity provider.
+async fn orders(SignedIn(user): SignedIn) -> String {
+    format!("The orders of {}", user.tenant_slug)
 }
 
 #[tokio::main]
@@ -69,6 +74,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .route("/", get(|| async { "The application's own page" }))
         .route("/cryptography", get(move || async { cryptography }))
         .route("/sign-in/{name}", get(sign_in))
+        .route("/orders", get(orders).route_layer(vestibule.require_sign_in()))
         .nest_service("/internal/sso", vestibule.portal_router())
         .nest_service("/idp", vestibule.dialects_router())
         // Around the portal too, so that `Users` finds the session.

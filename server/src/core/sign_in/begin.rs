@@ -23,6 +23,7 @@ use super::{
         NO_PROTOCOL, NO_PROVIDER, NOT_LINKED, OTHER_ISSUER, PROVIDER_DELETED, PROVIDER_DISABLED, PROVIDER_UNKNOWN,
         TENANT_UNKNOWN, TENANT_UNUSABLE, USED_TICKET,
     },
+    replacement::{Replaced, Replacement},
     start::{Start, StartSealer, key_of},
     ticket::{Ticket, TicketSealer},
 };
@@ -45,7 +46,7 @@ use crate::{
 };
 
 /// The most providers that a page shows.
-const MAX_CHOICES: u32 = 100;
+const MAX_CHOICES: usize = 100;
 
 /// Begins sign-ins.
 pub(super) struct SignInBeginning {
@@ -53,6 +54,7 @@ pub(super) struct SignInBeginning {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) starts: StartSealer,
     pub(super) tickets: TicketSealer,
+    pub(super) replacement: Replacement,
     pub(super) address: PublicAddress,
     /// For `return_to`.
     pub(super) base_url: Url,
@@ -61,10 +63,10 @@ pub(super) struct SignInBeginning {
 }
 
 impl SignInBeginning {
-    pub(super) async fn begin(&self, request: &SignInRequest) -> SignInStep {
+    pub(super) async fn begin(&self, request: &SignInRequest, session: Option<&str>) -> SignInStep {
         let mut attempt = self.new_attempt();
         let trace = Recorder::default();
-        match self.try_begin(request, &mut attempt, &trace).await {
+        match self.try_begin(request, session, &mut attempt, &trace).await {
             Ok(step) => step,
             Err(obstacle) => self.refuse(&obstacle, attempt, &trace),
         }
@@ -117,25 +119,41 @@ impl SignInBeginning {
     async fn try_begin(
         &self,
         request: &SignInRequest,
+        session: Option<&str>,
         attempt: &mut SignInAttempt,
         trace: &Recorder,
     ) -> Result<SignInStep, Obstacle> {
         let step = trace.begin(StepName::Access);
         let (tenant, mut usable) = step.end_failed(self.access(request, attempt).await)?;
-        let step = trace.begin(StepName::ReturnTo);
-        step.end_failed(self.check_return_to(request.return_to.as_deref(), &usable))?;
-        if usable.len() > 1 {
-            return Ok(choice(tenant, usable));
+        let is_complete = usable.len() <= MAX_CHOICES;
+        // Of providers that are not listed, the origins are not known yet.
+        if is_complete && request.search.is_none() {
+            let step = trace.begin(StepName::ReturnTo);
+            step.end_failed(self.check_return_to(request.return_to.as_deref(), &usable))?;
+        }
+        // The page of a search has a form, after which browsers follow no redirect to a provider.
+        if usable.len() > 1 || request.search.is_some() {
+            return Ok(choose(tenant, usable, is_complete));
         }
         let stored = usable.pop().ok_or(Obstacle::Provider(NO_PROVIDER))?;
         attempt.provider = Some(stored.provider.id);
+        let replaces = match self.replacement.decide(&tenant, request, session).await? {
+            Replaced::Ask(question) => return Ok(question),
+            Replaced::Agreed(replaces) => replaces,
+        };
         let hints = Hints {
             login_hint: request.login_hint.clone(),
             prompt: request.prompt.clone(),
             ui_locales: request.ui_locales.clone(),
         };
-        let wanted =
-            Wanted { tenant: tenant.id, stored: &stored, hints, return_to: request.return_to.clone(), tester: None };
+        let wanted = Wanted {
+            tenant: tenant.id,
+            stored: &stored,
+            hints,
+            return_to: request.return_to.clone(),
+            replaces,
+            tester: None,
+        };
         self.redirect(wanted, attempt, trace).await
     }
 
@@ -163,6 +181,7 @@ impl SignInBeginning {
             stored: &stored,
             hints: Hints::default(),
             return_to: None,
+            replaces: None,
             tester: Some(ticket.tester),
         };
         self.redirect(wanted, attempt, trace).await
@@ -179,7 +198,7 @@ impl SignInBeginning {
     }
 
     /// The tenant that is meant, and its providers with which people can sign in, as far as the request leaves a choice: at
-    /// least one.
+    /// least one, unless it searches.
     async fn access(
         &self,
         request: &SignInRequest,
@@ -201,9 +220,11 @@ impl SignInBeginning {
             return Ok((tenant, vec![found]));
         }
         let protocols = self.protocols.names();
-        let choice = Choice { protocols: &protocols, issuer, limit: MAX_CHOICES };
+        let search = request.search.as_deref();
+        // One more than is shown, which says whether these are all.
+        let choice = Choice { protocols: &protocols, issuer, search, limit: MAX_CHOICES + 1 };
         let mut usable = serving::list(conn, tenant.id, choice).await?;
-        if usable.is_empty() {
+        if usable.is_empty() && search.is_none() {
             return Err(Obstacle::Provider(if issuer.is_some() { OTHER_ISSUER } else { NO_PROVIDER }));
         }
         usable.sort_by_key(|stored| stored.provider.label().to_lowercase());
@@ -248,7 +269,7 @@ impl SignInBeginning {
         attempt: &SignInAttempt,
         trace: &Recorder,
     ) -> Result<SignInStep, Obstacle> {
-        let Wanted { tenant, stored: StoredProvider { provider, .. }, hints, return_to, tester } = wanted;
+        let Wanted { tenant, stored: StoredProvider { provider, .. }, hints, return_to, replaces, tester } = wanted;
         let internal = |error| {
             tracing::error!(%error, "a start cannot be sealed");
             Obstacle::Server(ServiceError::Internal)
@@ -269,6 +290,7 @@ impl SignInBeginning {
             tenant,
             provider: provider.id,
             return_to,
+            replaces,
             carried: redirect.carried,
             tester,
         };
@@ -286,6 +308,8 @@ struct Wanted<'a> {
     stored: &'a StoredProvider,
     hints: Hints,
     return_to: Option<String>,
+    /// The session of another tenant that the person agreed to end.
+    replaces: Option<String>,
     /// Who tests the provider, if it is a test.
     tester: Option<String>,
 }
@@ -301,12 +325,13 @@ async fn find_tenant(conn: &mut Conn<'_>, named: Option<&str>) -> Result<Option<
     Ok(tenants::find_locked(conn, &reference, Lock::None).await?)
 }
 
-fn choice(tenant: Tenant, usable: Vec<StoredProvider>) -> SignInStep {
-    let choices = usable.into_iter().map(|StoredProvider { provider, .. }| ProviderChoice {
+fn choose(tenant: Tenant, mut usable: Vec<StoredProvider>, is_complete: bool) -> SignInStep {
+    usable.truncate(MAX_CHOICES);
+    let choice = |StoredProvider { provider, .. }| ProviderChoice {
         label: provider.label().to_owned(),
         slug: provider.slug.to_string(),
-    });
-    SignInStep::Choose { tenant: tenant.name, providers: choices.collect() }
+    };
+    SignInStep::Choose { tenant: tenant.name, providers: usable.into_iter().map(choice).collect(), is_complete }
 }
 
 /// The origin of an address that a link named, for administrators who may allow it.

@@ -14,6 +14,9 @@ use crate::{
     store::StoreError,
 };
 
+/// What to do about an application that failed.
+const APPLICATION_ADVICE: &str = "Read the server's log, and correct the application (Builder::on_sign_in).";
+
 /// Why a sign-in cannot begin.
 pub(super) enum Obstacle {
     /// The tenant does not exist, or its people cannot sign in.
@@ -98,20 +101,24 @@ impl From<&Obstacle> for StepFailure {
 pub(super) enum Failure {
     /// There is no start that this callback could end.
     NoStart(Reason),
-    /// The tenant or the provider cannot be used any more.
+    /// The tenant, the provider or the user cannot be used any more.
     Unusable(Reason),
     /// The protocol did not authenticate a person.
     Protocol(SignInFault),
     /// The person may not sign in.
     Person(Refusal),
+    /// The application failed.
+    Application(String),
 }
 
 impl Failure {
+    /// What happened, for the log.
     pub(super) fn explain(&self) -> String {
         match self {
             Self::NoStart(reason) | Self::Unusable(reason) => reason.message.to_owned(),
             Self::Protocol(fault) => fault.message.clone(),
             Self::Person(refusal) => refusal.explain(),
+            Self::Application(error) => format!("the application failed: {error}"),
         }
     }
 
@@ -120,6 +127,7 @@ impl Failure {
             Self::NoStart(reason) | Self::Unusable(reason) => reason.advice.to_owned(),
             Self::Protocol(fault) => fault.advice.clone(),
             Self::Person(refusal) => refusal.advice().to_owned(),
+            Self::Application(_) => APPLICATION_ADVICE.to_owned(),
         }
     }
 
@@ -127,13 +135,13 @@ impl Failure {
     pub(super) const fn rule(&self) -> Option<&'static str> {
         match self {
             Self::Protocol(fault) => fault.rule,
-            Self::NoStart(_) | Self::Unusable(_) | Self::Person(_) => None,
+            Self::NoStart(_) | Self::Unusable(_) | Self::Person(_) | Self::Application(_) => None,
         }
     }
 
     pub(super) const fn outcome(&self) -> AttemptOutcome {
         match self {
-            Self::NoStart(_) | Self::Protocol(_) => AttemptOutcome::Failed,
+            Self::NoStart(_) | Self::Protocol(_) | Self::Application(_) => AttemptOutcome::Failed,
             Self::Unusable(_) | Self::Person(_) => AttemptOutcome::Refused,
         }
     }
@@ -144,6 +152,7 @@ impl Failure {
             Self::NoStart(reason) | Self::Unusable(reason) => reason.code,
             Self::Protocol(_) => failed.map_or("protocol", StepName::as_str),
             Self::Person(refusal) => refusal.code(),
+            Self::Application(_) => StepName::Application.as_str(),
         }
     }
 }
@@ -154,6 +163,10 @@ impl From<&Failure> for StepFailure {
             Failure::NoStart(reason) | Failure::Unusable(reason) => reason.into(),
             Failure::Protocol(fault) => fault.into(),
             Failure::Person(refusal) => refusal.into(),
+            // Administrators of tenants read traces; what the application says of itself is for its operator.
+            Failure::Application(_) => {
+                Self { message: "the application failed".to_owned(), rule: None, advice: APPLICATION_ADVICE.to_owned() }
+            }
         }
     }
 }

@@ -15,20 +15,22 @@ use vestibule_app::{
         tenant::TenantStatus,
         timestamp::Timestamp,
     },
-    service::{ProviderRef, ServiceResult, SignInCallback, SignInEnd, SignInRequest, TraceReference},
+    service::{ProviderRef, ServiceResult, SignInCallback, SignInEnd, SignInReceiver, SignInRequest, TraceReference},
 };
 
 use super::{
     attempts::{AttemptLog, AttemptRecord, Evidence},
     failure::{Failure, is_temporary},
-    people::{Began, People, Rejection},
+    hand_over::HandOver,
+    people::{Admitted, People, Rejection, SessionStart},
     person::Person,
     preview::Previews,
     protocols::SignInProtocols,
     reason::{
-        NO_COOKIE, NO_PROTOCOL, NO_STATE, NOT_LINKED, OTHER_PROVIDER, PROVIDER_DELETED, PROVIDER_DISABLED, SERVER,
-        TENANT_UNUSABLE, TOO_LATE, UNREADABLE_START, USED_TWICE,
+        NO_COOKIE, NO_PROTOCOL, NO_STATE, NOT_LINKED, OTHER_PROVIDER, OTHER_SESSION, PROVIDER_DELETED,
+        PROVIDER_DISABLED, SERVER, TENANT_UNUSABLE, TOO_LATE, UNREADABLE_START, USED_TWICE,
     },
+    replacement::Replacement,
     start::{Start, StartSealer, key_of},
     user_sessions::UserSessions,
 };
@@ -91,7 +93,12 @@ impl Seen {
 
 /// A sign-in that worked.
 enum Finished {
-    SignedIn { session: Secret, return_to: String },
+    SignedIn {
+        session: Secret,
+        return_to: String,
+    },
+    /// The application answers.
+    Answered,
     Tested,
 }
 
@@ -99,6 +106,8 @@ enum Finished {
 pub(super) struct SignInCompletion {
     pub(super) people: People,
     pub(super) previews: Previews,
+    pub(super) hand_over: HandOver,
+    pub(super) replacement: Replacement,
     pub(super) sessions: UserSessions,
     pub(super) store: Store,
     pub(super) clock: Arc<dyn Clock>,
@@ -117,13 +126,13 @@ impl SignInCompletion {
         self.starts.landing_origin(state)
     }
 
-    pub(super) async fn finish(&self, callback: &SignInCallback) -> SignInEnd {
+    pub(super) async fn finish(&self, callback: &SignInCallback, receiver: Option<&dyn SignInReceiver>) -> SignInEnd {
         let began = self.clock.now();
         let trace = Recorder::default();
         let mut seen = Seen::default();
-        let outcome = self.try_finish(callback, &trace, &mut seen).await;
+        let outcome = self.try_finish(callback, receiver, &trace, &mut seen).await;
         let (ended, reason) = match &outcome {
-            Ok(Ok(Finished::SignedIn { .. })) => (AttemptOutcome::SignedIn, None),
+            Ok(Ok(Finished::SignedIn { .. } | Finished::Answered)) => (AttemptOutcome::SignedIn, None),
             Ok(Ok(Finished::Tested)) => (AttemptOutcome::Tested, None),
             Ok(Err(failure)) => (failure.outcome(), Some(failure.code(trace.failed_step()))),
             Err(_) => (AttemptOutcome::Failed, Some(SERVER)),
@@ -135,6 +144,7 @@ impl SignInCompletion {
             Ok(Ok(Finished::SignedIn { session, return_to })) => {
                 SignInEnd::SignedIn { session, return_to, key: key.unwrap_or_default() }
             }
+            Ok(Ok(Finished::Answered)) => SignInEnd::Answered { key: key.unwrap_or_default() },
             Ok(Ok(Finished::Tested)) => SignInEnd::Tested { trace: shown, key: key.unwrap_or_default() },
             Ok(Err(failure)) => {
                 let (rule, advice) = (failure.rule().unwrap_or_default(), failure.advice());
@@ -146,12 +156,13 @@ impl SignInCompletion {
                     return SignInEnd::Tested { trace: shown, key: key.unwrap_or_default() };
                 }
                 let is_test = seen.opened.as_ref().is_some_and(|start| start.tester.is_some());
+                let is_application_fault = matches!(failure, Failure::Application(_));
                 let again = match failure {
                     _ if is_test => None,
                     Failure::Unusable(_) => None,
                     _ => self.again(callback, seen.start.as_ref()).await.unwrap_or_default(),
                 };
-                SignInEnd::Refused { trace: shown, again, key }
+                SignInEnd::Refused { trace: shown, again, key, is_application_fault }
             }
             Err(error) => {
                 tracing::warn!(%reference, provider = %callback.provider, "a sign-in failed on this server");
@@ -198,6 +209,7 @@ impl SignInCompletion {
     async fn try_finish(
         &self,
         callback: &SignInCallback,
+        receiver: Option<&dyn SignInReceiver>,
         trace: &Recorder,
         seen: &mut Seen,
     ) -> ServiceResult<Result<Finished, Failure>> {
@@ -215,6 +227,10 @@ impl SignInCompletion {
             Ok(serving) => serving,
             Err(failure) => return Ok(Err(failure)),
         };
+        // A test replaces no session.
+        if start.tester.is_none() && !self.replacement.is_agreed(&start, callback).await? {
+            return Ok(Err(Failure::NoStart(OTHER_SESSION)));
+        }
         let subject = match self.authenticate(&serving, &start, callback, trace).await {
             Ok(subject) => subject,
             Err(fault) => return Ok(Err(Failure::Protocol(fault))),
@@ -228,8 +244,9 @@ impl SignInCompletion {
             let refusal = preview.refusal().cloned().map(Failure::Person);
             return Ok(step.end(refusal.map_or(Ok(Finished::Tested), Err)));
         }
-        let Began { user, session } = match self.people.sign_in(&person, callback, trace).await? {
-            Ok(began) => began,
+        let session_start = if receiver.is_some() { SessionStart::Later } else { SessionStart::Now };
+        let Admitted { user, session } = match self.people.sign_in(&person, callback, session_start, trace).await? {
+            Ok(admitted) => admitted,
             Err(Rejection::Unusable(reason)) => return Ok(Err(Failure::Unusable(reason))),
             Err(Rejection::Refused { refusal, user }) => {
                 seen.user = user;
@@ -237,6 +254,17 @@ impl SignInCompletion {
             }
         };
         seen.user = Some(user);
+        let return_to = self.destination(&start, provider);
+        let session = match receiver {
+            None => session,
+            Some(receiver) => {
+                let passed = self.hand_over.pass(receiver, (&person, user), return_to.clone(), callback, trace);
+                match passed.await? {
+                    Ok(session) => session,
+                    Err(failure) => return Ok(Err(failure)),
+                }
+            }
+        };
         // In a transaction of its own: within the other one it could wait for a deletion that waits for the user.
         // The new session is stored already: a failure must not withhold its cookie.
         if let Some(earlier) = &callback.session
@@ -244,7 +272,7 @@ impl SignInCompletion {
         {
             tracing::warn!(%error, "could not end the earlier session of a browser that signed in");
         }
-        Ok(Ok(Finished::SignedIn { session, return_to: self.destination(&start, provider) }))
+        Ok(Ok(session.map_or(Finished::Answered, |session| Finished::SignedIn { session, return_to })))
     }
 
     /// Where the person begins again: as before. Without the start it is not known for which tenant, unless the provider

@@ -60,11 +60,20 @@ impl From<&Rejection> for StepFailure {
     }
 }
 
-/// A session that began.
-pub(super) struct Began {
+/// A person who may sign in.
+pub(super) struct Admitted {
     pub(super) user: UserId,
-    /// The value of the session's cookie.
-    pub(super) session: Secret,
+    /// The value of the session's cookie; nothing where no session begins yet.
+    pub(super) session: Option<Secret>,
+}
+
+/// When a session begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum SessionStart {
+    /// Together with what the decision changes.
+    Now,
+    /// Once the application has accepted the person.
+    Later,
 }
 
 /// Finds, creates and changes users who sign in, and begins their sessions.
@@ -75,19 +84,19 @@ pub(super) struct People {
 }
 
 impl People {
-    /// Decides whether the person may sign in, and stores what that changes together with the session, whose cookie it
-    /// returns. When two sign-ins of one new person meet, the second finds the user of the first.
+    /// Decides whether the person may sign in, and stores what that changes, together with the session if it begins now. When two sign-ins of one new person meet, the second finds the user of the first.
     pub(super) async fn sign_in(
         &self,
         person: &Person<'_>,
         callback: &SignInCallback,
+        start: SessionStart,
         trace: &Recorder,
-    ) -> ServiceResult<Result<Began, Rejection>> {
+    ) -> ServiceResult<Result<Admitted, Rejection>> {
         let recorded = trace.count();
-        match self.try_sign_in(person, callback, trace).await {
-            Err(error) if error.unique_key().is_some() => {
+        match self.try_sign_in(person, callback, start, trace).await {
+            Err(error) if error.is_overtaken() => {
                 trace.rewind(recorded);
-                Ok(self.try_sign_in(person, callback, trace).await?)
+                Ok(self.try_sign_in(person, callback, start, trace).await?)
             }
             outcome => Ok(outcome?),
         }
@@ -97,8 +106,9 @@ impl People {
         &self,
         person: &Person<'_>,
         callback: &SignInCallback,
+        start: SessionStart,
         trace: &Recorder,
-    ) -> StoreResult<Result<Began, Rejection>> {
+    ) -> StoreResult<Result<Admitted, Rejection>> {
         let step = trace.begin(StepName::Decision);
         let evaluation = evaluate(&person.provider.mapping, &person.subject.claims);
         let mut tx = self.store.begin().await?;
@@ -125,10 +135,18 @@ impl People {
         };
         let step = trace.begin(StepName::Session);
         let user = self.apply(conn, person, &found, decision).await?;
-        let session = self.sessions.begin(conn, user, person.provider.id, person.subject, callback).await?;
+        let session = match start {
+            SessionStart::Now => {
+                Some(self.sessions.begin(conn, user, person.provider.id, person.subject, callback).await?)
+            }
+            SessionStart::Later => None,
+        };
         tx.commit().await?;
-        step.record(None);
-        Ok(Ok(Began { user, session }))
+        match session {
+            Some(_) => step.record(None),
+            None => step.discard(),
+        }
+        Ok(Ok(Admitted { user, session }))
     }
 
     /// Stores what a decision that lets the person in changes. Returns the user.

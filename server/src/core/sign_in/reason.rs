@@ -47,9 +47,11 @@ reasons! {
     NO_COOKIE = "no_start", "this browser did not start the sign-in, or its cookie is gone", AGAIN;
     UNREADABLE_START = "no_start", "the start of the sign-in cannot be opened", AGAIN;
     OTHER_PROVIDER = "other_provider", "the sign-in was started with another provider", AGAIN;
+    OTHER_SESSION = "other_session", "the browser has a session of another tenant, and the person did not agree to end it", AGAIN;
     TOO_LATE = "too_late", "the sign-in was started more than ten minutes ago", AGAIN;
     USED_TWICE = "used_twice", "the sign-in came back twice", AGAIN;
     BAD_TICKET = "bad_ticket", "the test's address is older than five minutes, or was altered", "Begin another test.";
     USED_TICKET = "used_ticket", "the test's address was opened before", "Begin another test.";
     OTHER_BROWSER = "other_browser", "the test was opened in another browser than the portal", "Open the test in the browser with the portal.";
+    USER_UNUSABLE = "user_unusable", "the user was blocked, deleted or unlinked meanwhile", "";
 }

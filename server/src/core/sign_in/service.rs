@@ -5,16 +5,18 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use url::Url;
 use vestibule_app::service::{
-    ServiceResult, SignInCallback, SignInEnd, SignInRequest, SignInStep, SignIns, SignedInUser,
+    ServiceResult, SignInCallback, SignInEnd, SignInReceiver, SignInRequest, SignInStep, SignIns, SignedInUser,
 };
 
 use super::{
     attempts::AttemptLog,
     begin::SignInBeginning,
     finish::SignInCompletion,
+    hand_over::HandOver,
     people::People,
     preview::Previews,
     protocols::SignInProtocols,
+    replacement::Replacement,
     start::StartSealer,
     ticket::TicketSealer,
     user_sessions::{SessionLifetimes, UserSessions},
@@ -52,6 +54,7 @@ impl SignInService {
         let SignInParts { store, clock, keys, secrets, address, base_url, protocols, lifetimes, attempts } = parts;
         let starts = StartSealer { keys: keys.clone() };
         let sessions = UserSessions { store: store.clone(), clock: clock.clone(), lifetimes };
+        let replacement = Replacement { store: store.clone(), sessions: sessions.clone() };
         Self {
             beginning: SignInBeginning {
                 store: store.clone(),
@@ -62,10 +65,13 @@ impl SignInService {
                 base_url: base_url.clone(),
                 protocols: protocols.clone(),
                 attempts: attempts.clone(),
+                replacement: replacement.clone(),
             },
             completion: SignInCompletion {
                 people: People { store: store.clone(), clock: clock.clone(), sessions: sessions.clone() },
                 previews: Previews { store: store.clone() },
+                replacement,
+                hand_over: HandOver { store: store.clone(), sessions: sessions.clone() },
                 sessions: sessions.clone(),
                 store,
                 clock,
@@ -91,8 +97,8 @@ impl SignInService {
 #[async_trait]
 impl SignIns for SignInService {
     #[tracing::instrument(level = "debug", skip_all, name = "core.sign_in.begin")]
-    async fn begin(&self, request: &SignInRequest) -> SignInStep {
-        self.beginning.begin(request).await
+    async fn begin(&self, request: &SignInRequest, session: Option<&str>) -> SignInStep {
+        self.beginning.begin(request, session).await
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.sign_in.begin_test")]
@@ -105,8 +111,8 @@ impl SignIns for SignInService {
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.sign_in.finish")]
-    async fn finish(&self, callback: &SignInCallback) -> SignInEnd {
-        self.completion.finish(callback).await
+    async fn finish(&self, callback: &SignInCallback, receiver: Option<&dyn SignInReceiver>) -> SignInEnd {
+        self.completion.finish(callback, receiver).await
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.sign_in.resume")]

@@ -36,6 +36,9 @@ pub(super) struct Start {
     pub(super) provider: ProviderId,
     /// Where the browser goes afterwards, checked.
     pub(super) return_to: Option<String>,
+    /// SHA-256 of the cookie of a session of another tenant, which the person agreed to end.
+    #[serde(default)]
+    pub(super) replaces: Option<String>,
     /// What the protocol needs again.
     pub(super) carried: Value,
     /// Who tests the provider with it; nobody signs in then.

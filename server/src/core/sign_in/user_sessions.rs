@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use vestibule_app::{
     domain::{
-        id::{ProviderId, UserId, UserSessionId},
+        id::{ProviderId, TenantId, UserId, UserSessionId},
         secret::Secret,
         sign_in::AuthenticatedSubject,
         timestamp::Timestamp,
@@ -24,14 +24,12 @@ use crate::{
         Conn, Lock, Store, StoreResult,
         sign_in::{
             serving,
-            sessions::{self as rows, NewSession},
+            sessions::{self as rows, FoundSession, NewSession},
         },
         users,
     },
 };
 
-/// How often the last use of a session is stored, in seconds.
-const TOUCH_EVERY: i64 = 60;
 /// The longest user agent that is stored, in characters.
 const MAX_USER_AGENT: usize = 200;
 
@@ -51,6 +49,11 @@ impl Default for SessionLifetimes {
 }
 
 impl SessionLifetimes {
+    /// How often the last use of a session is stored, in seconds: once in a minute, and often enough for short ones.
+    fn touch_every(self) -> i64 {
+        (self.idle / 4).clamp(1, 60)
+    }
+
     /// The last use of sessions that have just ended because they are idle.
     pub(in crate::core) fn idle_since(self, now: Timestamp) -> Timestamp {
         now.plus_seconds(-self.idle)
@@ -93,6 +96,22 @@ impl UserSessions {
     }
 
     pub(super) async fn resume(&self, cookie: &str) -> ServiceResult<Option<SignedInUser>> {
+        let Some((session, user)) = self.find(cookie).await? else { return Ok(None) };
+        let now = self.clock.now();
+        let elapsed = now.elapsed_since(session.last_seen_at);
+        if session.last_seen_at > now.latest_elsewhere() || elapsed >= self.lifetimes.touch_every() {
+            touch(async {
+                let mut tx = self.store.begin().await?;
+                rows::touch(&mut tx.conn(), session.id, now).await?;
+                tx.commit().await
+            })
+            .await?;
+        }
+        Ok(Some(user))
+    }
+
+    /// A session that has not ended, and its user.
+    async fn find(&self, cookie: &str) -> ServiceResult<Option<(FoundSession, SignedInUser)>> {
         let now = self.clock.now();
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
@@ -104,17 +123,14 @@ impl UserSessions {
         let Some(user) = user else { return Ok(None) };
         let tenant_slug = serving::find_served(conn, user.tenant, session.provider).await?;
         let Some(tenant_slug) = tenant_slug else { return Ok(None) };
-        drop(read);
-        if session.last_seen_at > now.latest_elsewhere() || now.elapsed_since(session.last_seen_at) >= TOUCH_EVERY {
-            touch(async {
-                let mut tx = self.store.begin().await?;
-                rows::touch(&mut tx.conn(), session.id, now).await?;
-                tx.commit().await
-            })
-            .await?;
-        }
         let (tenant, provider) = (user.tenant, session.provider);
-        Ok(Some(SignedInUser { session: session.id, user, tenant, tenant_slug, provider }))
+        let user = SignedInUser { session: session.id, user, tenant, tenant_slug, provider };
+        Ok(Some((session, user)))
+    }
+
+    /// The tenant of a session that has not ended. It does not count as a use.
+    pub(super) async fn find_tenant(&self, cookie: &str) -> ServiceResult<Option<TenantId>> {
+        Ok(self.find(cookie).await?.map(|(_, user)| user.tenant))
     }
 
     pub(super) async fn end(&self, cookie: &str) -> ServiceResult<()> {

@@ -82,14 +82,15 @@ pub(crate) async fn insert(
     Ok(())
 }
 
-/// Notes a use of a link, and gives it the claim and the value of this sign-in.
+/// Notes a use of a link, and gives it the claim and the value of this sign-in. Fails when the link was removed meanwhile
+/// ([`StoreError::is_overtaken`](crate::store::StoreError)).
 #[tracing::instrument(level = "debug", skip_all, name = "store.identity_link.update")]
 pub(crate) async fn update(conn: &mut Conn<'_>, id: IdentityLinkId, key: &LinkKey, now: Timestamp) -> StoreResult<()> {
     const SQL: &str = "UPDATE vestibule_identity_links SET claim = $1, value = $2, key_hash = $3, last_used_at = $4 \
         WHERE id = $5";
-    on!(conn, c => { sqlx::query(SQL).bind(&key.claim).bind(&key.value).bind(key_hash(key)).bind(now.0).bind(id.0)
-        .execute(&mut **c).await?; });
-    Ok(())
+    let updated = on!(conn, c => sqlx::query(SQL).bind(&key.claim).bind(&key.value).bind(key_hash(key)).bind(now.0)
+        .bind(id.0).execute(&mut **c).await?.rows_affected());
+    if updated == 0 { Err(sqlx::Error::RowNotFound.into()) } else { Ok(()) }
 }
 
 /// How many people a provider's links identify by each claim.

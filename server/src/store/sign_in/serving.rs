@@ -64,7 +64,9 @@ pub(crate) struct Choice<'a> {
     pub(crate) protocols: &'a [Protocol],
     /// The identifier by which the provider calls itself.
     pub(crate) issuer: Option<&'a str>,
-    pub(crate) limit: u32,
+    /// Part of the label, in any letter case.
+    pub(crate) search: Option<&'a str>,
+    pub(crate) limit: usize,
 }
 
 /// The enabled providers that a tenant's people sign in with, by label.
@@ -74,25 +76,28 @@ pub(crate) async fn list(
     tenant: TenantId,
     choice: Choice<'_>,
 ) -> StoreResult<Vec<StoredProvider>> {
-    let Choice { protocols, issuer, limit } = choice;
+    let Choice { protocols, issuer, search, limit } = choice;
     // PostgreSQL refuses the character even in a comparison.
-    if protocols.is_empty() || issuer.is_some_and(|issuer| issuer.contains('\0')) {
+    if protocols.is_empty() || [issuer, search].into_iter().flatten().any(|text| text.contains('\0')) {
         return Ok(Vec::new());
     }
     let protocols: Vec<_> = protocols.iter().map(|protocol| format!("'{}'", protocol.as_str())).collect();
     let protocols = protocols.join(", ");
-    // The databases read JSON differently.
-    let issuer_of = match conn {
-        Conn::Sqlite(_) => "json_extract(config, '$.oidc.issuer')",
-        Conn::Postgres(_) => "config::json #>> '{oidc,issuer}'",
+    // The databases read JSON differently, and name the function differently.
+    let (issuer_of, position) = match conn {
+        Conn::Sqlite(_) => ("json_extract(config, '$.oidc.issuer')", "instr"),
+        Conn::Postgres(_) => ("config::json #>> '{oidc,issuer}'", "strpos"),
     };
+    let search = search.map(|text| text.trim().to_lowercase());
     let sql = format!(
         "SELECT {COLUMNS} FROM vestibule_identity_providers WHERE id IN \
          (SELECT idp_id FROM vestibule_tenant_identity_providers WHERE tenant_id = $1) \
          AND deleted_at IS NULL AND enabled = TRUE AND protocol IN ({protocols}) \
-         AND ($2 IS NULL OR {issuer_of} = $2) ORDER BY label, id LIMIT $3"
+         AND ($2 IS NULL OR {issuer_of} = $2) \
+         AND ($3 IS NULL OR id IN (SELECT idp_id FROM vestibule_provider_search WHERE {position}(label, $3) > 0)) \
+         ORDER BY label, id LIMIT $4"
     );
     let rows: Vec<ProviderRow> = on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(tenant.0).bind(issuer)
-        .bind(i64::from(limit)).fetch_all(&mut **c).await?);
+        .bind(search.as_deref()).bind(i64::try_from(limit).unwrap_or(i64::MAX)).fetch_all(&mut **c).await?);
     rows.into_iter().map(StoredProvider::try_from).collect()
 }

@@ -2,7 +2,7 @@
 
 use axum::{
     extract::FromRequestParts,
-    http::{StatusCode, request::Parts},
+    http::{StatusCode, header::CACHE_CONTROL, request::Parts},
     response::{IntoResponse, Response},
 };
 use vestibule_app::service::SignedInUser;
@@ -48,7 +48,7 @@ impl IntoResponse for SignInRejection {
                 StatusCode::INTERNAL_SERVER_ERROR
             }
         };
-        (status, self.to_string()).into_response()
+        (status, [(CACHE_CONTROL, "no-store")], self.to_string()).into_response()
     }
 }
 

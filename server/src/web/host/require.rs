@@ -27,7 +27,8 @@ use super::{HostSignIn, extract::Feed};
 /// [`Vestibule::require_sign_in`](crate::Vestibule::require_sign_in) creates it.
 ///
 /// Pages (GET, `Accept: text/html`) are redirected to `{mount}/login`, and come back after the sign-in. Other requests are
-/// answered with 401, in JSON where they accept it.
+/// answered with 401, in JSON where they accept it. What is let through gets `Cache-Control: private, no-cache`, unless it has
+/// its own.
 #[derive(Debug, Clone)]
 pub struct RequireSignIn {
     source: HostSignIn,
@@ -57,7 +58,7 @@ impl RequireSignIn {
             Ok(_) => Err(self.refuse(&request)),
             Err(_) => {
                 let message = "Signing in is not possible at the moment. Try again shortly.";
-                Err(problem(request.headers(), StatusCode::SERVICE_UNAVAILABLE, message))
+                Err(uncached(problem(request.headers(), StatusCode::SERVICE_UNAVAILABLE, message)))
             }
         }
     }
@@ -70,17 +71,20 @@ impl RequireSignIn {
     }
 
     fn refuse(&self, request: &Request) -> Response {
-        let mut response = if request.method() == Method::GET && accepts(request.headers(), "text/html") {
+        uncached(if request.method() == Method::GET && accepts(request.headers(), "text/html") {
             // The path as the browser knows it, not what nesting leaves of it.
             let whole = request.extensions().get::<OriginalUri>().map_or_else(|| request.uri(), |OriginalUri(uri)| uri);
             let wanted = whole.path_and_query().map_or("/", |path| path.as_str());
             Redirect::to(&self.source.login(self.tenant.as_deref(), wanted)).into_response()
         } else {
             problem(request.headers(), StatusCode::UNAUTHORIZED, "Sign in first.")
-        };
-        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        response
+        })
     }
+}
+
+fn uncached(mut response: Response) -> Response {
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
 }
 
 fn accepts(headers: &HeaderMap, what: &str) -> bool {
@@ -131,7 +135,13 @@ where
         let mut inner = mem::replace(&mut self.inner, ready);
         Box::pin(async move {
             match require.check(request).await {
-                Ok(request) => inner.call(request).await,
+                Ok(request) => {
+                    let mut response = inner.call(request).await?;
+                    // No cache shows it to others, nor to the same person after signing out.
+                    let for_one = HeaderValue::from_static("private, no-cache");
+                    response.headers_mut().entry(CACHE_CONTROL).or_insert(for_one);
+                    Ok(response)
+                }
                 Err(response) => Ok(response),
             }
         })

@@ -3,22 +3,26 @@
 //! A provider that answers with a form posts it across sites, and no `Lax` cookie comes with that. Such a callback is
 //! answered with a page that posts the form again from this site, with the cookies (docs/adr/0021).
 
+use std::sync::Arc;
+
 use axum::{
     Extension,
     extract::{Path, Request, State},
     http::{
         HeaderValue, Method, StatusCode,
-        header::{ALLOW, LOCATION, SET_COOKIE, USER_AGENT},
+        header::{ALLOW, CACHE_CONTROL, LOCATION, SET_COOKIE, USER_AGENT},
+        request::Parts,
     },
     response::{IntoResponse as _, Response},
 };
+use tracing::Instrument as _;
 use url::form_urlencoded;
 use vestibule_app::{
     domain::id::ProviderId,
-    service::{SignInCallback, SignInEnd},
+    service::{SignInCallback, SignInEnd, SignInReceiver},
 };
 
-use super::{login, page, query, state::SignInState};
+use super::{hook::HookCall, login, page, query, state::SignInState};
 use crate::request::{BodyProblem, ClientAddress, media_type, read_body};
 
 /// The most parameters that are read.
@@ -48,11 +52,11 @@ pub(super) async fn answer(
     let Ok(provider) = provider.parse::<ProviderId>() else {
         return page::problem(StatusCode::NOT_FOUND, "There is no such identity provider.");
     };
-    let headers = request.headers().clone();
-    let parameters = if request.method() == Method::GET {
-        read(query.as_bytes())
+    let (parts, body) = request.into_parts();
+    let parameters = if parts.method == Method::GET {
+        read(parts.uri.query().unwrap_or_default().as_bytes())
     } else {
-        match read_form(request).await {
+        match read_form(Request::from_parts(parts.clone(), body)).await {
             Ok(parameters) => parameters,
             Err((status, message)) => return page::problem(status, message),
         }
@@ -63,20 +67,30 @@ pub(super) async fn answer(
         let action = format!("{}/callback/{provider}?{AGAIN}", state.mount);
         return page::post_again(&action, landing.as_deref(), &parameters);
     }
-    let user_agent = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let user_agent = parts.headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let callback = SignInCallback {
         provider,
         parameters,
-        starts: state.cookies.starts(&headers),
-        session: state.cookies.session(&headers),
+        starts: state.cookies.starts(&parts.headers),
+        session: state.cookies.session(&parts.headers),
         address,
         user_agent: user_agent.to_owned(),
     };
-    finish(&state, &callback).await
+    finish(state, callback, parts).await
 }
 
-async fn finish(state: &SignInState, callback: &SignInCallback) -> Response {
-    match state.services.sign_ins.finish(callback).await {
+async fn finish(state: SignInState, callback: SignInCallback, request: Parts) -> Response {
+    let hook = state.hook.clone().map(|hook| Arc::new(HookCall::new(hook, request)));
+    let (sign_ins, call, had_session) = (state.services.sign_ins.clone(), hook.clone(), callback.session.is_some());
+    let work = async move {
+        let receiver = call.as_deref().map(|call| call as &dyn SignInReceiver);
+        sign_ins.finish(&callback, receiver).await
+    };
+    // A task of its own: it goes on when the browser closes the connection, so that its end is recorded.
+    let Ok(ended) = tokio::spawn(work.in_current_span()).await else {
+        return page::problem(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong. Try again.");
+    };
+    match ended {
         SignInEnd::SignedIn { session, return_to, key } => {
             let Ok(location) = HeaderValue::from_str(&return_to) else {
                 return page::problem(StatusCode::BAD_REQUEST, "The address to return to cannot be used.");
@@ -86,14 +100,30 @@ async fn finish(state: &SignInState, callback: &SignInCallback) -> Response {
             response.headers_mut().append(SET_COOKIE, state.cookies.clear_start(&key));
             page::with_headers(response)
         }
+        SignInEnd::Answered { key } => {
+            let Some(mut response) = hook.and_then(|call| call.take_response()) else {
+                return page::problem(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong. Try again.");
+            };
+            let headers = response.headers_mut();
+            headers.append(SET_COOKIE, state.cookies.clear_start(&key));
+            if had_session {
+                headers.append(SET_COOKIE, state.cookies.clear_session());
+            }
+            headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+            response
+        }
         SignInEnd::Tested { trace, key } => {
             let mut response = page::tested(&trace);
             response.headers_mut().append(SET_COOKIE, state.cookies.clear_start(&key));
             response
         }
-        SignInEnd::Refused { trace, again, key } => {
+        SignInEnd::Refused { trace, again, key, is_application_fault } => {
             let again = again.map(|request| format!("{}/login?{}", state.mount, query::write(&request)));
             let mut response = page::failure(&trace, again.as_deref());
+            if is_application_fault {
+                // Layers of sessions store no change after an error of the server.
+                *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+            }
             if let Some(key) = key {
                 response.headers_mut().append(SET_COOKIE, state.cookies.clear_start(&key));
             }

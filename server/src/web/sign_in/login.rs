@@ -1,4 +1,5 @@
-//! `GET /login`: the way to a provider, or a choice between several. `GET /login/test` is a test sign-in.
+//! `GET /login`: the way to a provider, a choice between several, or a question before another session ends.
+//! `GET /login/test` is a test sign-in.
 
 use axum::{
     extract::{RawQuery, State},
@@ -11,16 +12,17 @@ use axum::{
 use url::form_urlencoded;
 use vestibule_app::service::{SignInRequest, SignInStep, StartRefusal, TraceReference};
 
-use super::{page, query, state::SignInState};
+use super::{choice, page, query, state::SignInState};
 
-/// `GET /login?tenant=&provider=&return_to=&login_hint=&prompt=&ui_locales=&iss=&target_link_uri=`
+/// `GET /login?tenant=&provider=&return_to=&login_hint=&prompt=&ui_locales=&iss=&target_link_uri=&search=`
 pub(super) async fn begin(State(state): State<SignInState>, RawQuery(given): RawQuery, headers: HeaderMap) -> Response {
     let request = match query::read(given.as_deref().unwrap_or_default()) {
         Ok(request) => request,
         Err(fault) => return page::problem(StatusCode::BAD_REQUEST, &fault.to_string()),
     };
-    let step = state.services.sign_ins.begin(&request).await;
-    answer(&state, &headers, &request, step)
+    let session = state.cookies.session(&headers);
+    let step = state.services.sign_ins.begin(&request, session.as_deref()).await;
+    answer(&state, &headers, request, step)
 }
 
 /// `GET /login/test?ticket=`: in the query, which is not logged.
@@ -35,10 +37,10 @@ pub(super) async fn begin_test(
         .unwrap_or_default();
     let browser = state.test_cookie(&headers);
     let step = state.services.sign_ins.begin_test(&ticket, browser.as_deref()).await;
-    answer(&state, &headers, &SignInRequest::default(), step)
+    answer(&state, &headers, SignInRequest::default(), step)
 }
 
-fn answer(state: &SignInState, headers: &HeaderMap, request: &SignInRequest, step: SignInStep) -> Response {
+fn answer(state: &SignInState, headers: &HeaderMap, request: SignInRequest, step: SignInStep) -> Response {
     match step {
         SignInStep::Redirect { url, start } => {
             let Some(cookies) = state.cookies.set_start(headers, &start) else {
@@ -53,7 +55,14 @@ fn answer(state: &SignInState, headers: &HeaderMap, request: &SignInRequest, ste
             }
             page::with_headers(response)
         }
-        SignInStep::Choose { tenant, providers } => page::choice(&state.mount, &tenant, &providers, request),
+        SignInStep::Choose { tenant, providers, is_complete } => {
+            choice::page(&state.mount, &tenant, (&providers, is_complete), &request)
+        }
+        SignInStep::Confirm { current, wanted, confirmation } => {
+            let confirmed = SignInRequest { confirmation: Some(confirmation), ..request };
+            let address = format!("{}/login?{}", state.mount, query::write(&confirmed));
+            page::confirm(&current, &wanted, &address)
+        }
         SignInStep::Refused { trace, refusal } => refused(&refusal, &trace),
     }
 }

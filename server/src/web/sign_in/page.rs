@@ -12,11 +12,9 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use std::sync::LazyLock;
 use time::macros::format_description;
-use vestibule_app::service::{ProviderChoice, SignInRequest, TraceReference};
+use vestibule_app::service::TraceReference;
 
-use super::query;
-
-const STYLE: &str = include_str!("page.css");
+pub(super) const STYLE: &str = include_str!("page.css");
 
 /// Posts the page's form at once. Not by `form.submit()`, which a field named `submit` would replace.
 const SUBMIT: &str = "HTMLFormElement.prototype.submit.call(document.forms[0])";
@@ -29,6 +27,21 @@ static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
     );
     HeaderValue::from_str(&policy).expect("a hash is base64")
 });
+
+/// The style by its hash, and forms to this site.
+static FORM_POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
+    let policy = format!(
+        "default-src 'none'; style-src {}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+        hash(STYLE)
+    );
+    HeaderValue::from_str(&policy).expect("a hash is base64")
+});
+
+/// Lets the forms of a page go to this site.
+pub(super) fn with_form(mut response: Response) -> Response {
+    response.headers_mut().insert(CONTENT_SECURITY_POLICY, FORM_POLICY.clone());
+    response
+}
 
 /// The policy of a page that posts to this site, and is redirected to `landing` afterwards: Chromium applies `form-action`
 /// to redirects too.
@@ -47,22 +60,15 @@ fn hash(source: &str) -> String {
     format!("'sha256-{}'", STANDARD.encode(digest(&SHA256, source.as_bytes())))
 }
 
-/// A choice between providers.
-pub(super) fn choice(mount: &str, tenant: &str, providers: &[ProviderChoice], request: &SignInRequest) -> Response {
-    let address = |slug: &str| {
-        let chosen = SignInRequest { provider: Some(slug.to_owned()), ..request.clone() };
-        format!("{mount}/login?{}", query::write(&chosen))
-    };
+/// Asks whether the person signs in to another tenant than the one of the session in this browser.
+pub(super) fn confirm(current: &str, wanted: &str, address: &str) -> Response {
     let body = html! {
-        h1 { "Sign in" }
-        p { "Choose how to sign in to " strong { (tenant) } "." }
-        ul {
-            @for provider in providers {
-                li { a.choice href=(address(&provider.slug)) { (provider.label) } }
-            }
-        }
+        h1 { "Sign in to " (wanted) "?" }
+        p { "You are signed in to " strong { (current) } ". When you sign in to " strong { (wanted) } ", that session ends." }
+        p { "If you did not want to sign in, close this page." }
+        a.choice href=(address) { "Sign in to " (wanted) }
     };
-    document(StatusCode::OK, "Sign in", body)
+    document(StatusCode::OK, "Sign in to another organisation", body)
 }
 
 /// A sign-in that ended without a session. `again` is where it begins again.
@@ -139,7 +145,7 @@ pub(super) fn problem(status: StatusCode, message: &str) -> Response {
     document(status, "Signing in is not possible", body)
 }
 
-fn document(status: StatusCode, title: &str, body: Markup) -> Response {
+pub(super) fn document(status: StatusCode, title: &str, body: Markup) -> Response {
     let page = html! {
         (DOCTYPE)
         html lang="en" {

@@ -33,6 +33,8 @@ pub(super) fn read(query: &str) -> Result<SignInRequest, QueryFault> {
             "login_hint" => ("login_hint", &mut request.login_hint),
             "prompt" => ("prompt", &mut request.prompt),
             "ui_locales" => ("ui_locales", &mut request.ui_locales),
+            "search" => ("search", &mut request.search),
+            "confirmation" => ("confirmation", &mut request.confirmation),
             _ => continue,
         };
         if value.is_empty() {
@@ -50,9 +52,14 @@ pub(super) fn read(query: &str) -> Result<SignInRequest, QueryFault> {
 
 /// The query of `/login` for a request.
 pub(in crate::web) fn write(request: &SignInRequest) -> String {
-    let SignInRequest { tenant, provider, issuer, return_to, login_hint, prompt, ui_locales } = request;
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    for (name, value) in [
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs(request)).finish()
+}
+
+/// The parameters of `/login` for a request.
+pub(super) fn pairs(request: &SignInRequest) -> impl Iterator<Item = (&'static str, &str)> {
+    let SignInRequest { tenant, provider, issuer, return_to, login_hint, prompt, ui_locales, search, confirmation } =
+        request;
+    [
         ("tenant", tenant),
         ("provider", provider),
         ("iss", issuer),
@@ -60,10 +67,9 @@ pub(in crate::web) fn write(request: &SignInRequest) -> String {
         ("login_hint", login_hint),
         ("prompt", prompt),
         ("ui_locales", ui_locales),
-    ] {
-        if let Some(value) = value {
-            query.append_pair(name, value);
-        }
-    }
-    query.finish()
+        ("search", search),
+        ("confirmation", confirmation),
+    ]
+    .into_iter()
+    .filter_map(|(name, value)| Some((name, value.as_deref()?)))
 }

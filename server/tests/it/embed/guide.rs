@@ -6,10 +6,20 @@ fn the_guide_contains_the_programs_of_the_tests() {
     for program in [
         include_str!("../../../../end2end/host/src/bin/host.rs"),
         include_str!("../../../../end2end/host/src/bin/services.rs"),
+        include_str!("../../../examples/minimal.rs"),
     ] {
         let block = format!("```rust\n{program}```\n");
         assert!(guide.contains(&block), "the guide does not contain this program as it is:\n{program}");
     }
+}
+
+#[test]
+fn the_guide_contains_the_hook_of_the_example() {
+    let guide = include_str!("../../../../docs/guides/embedding.md");
+    let example = include_str!("../../../examples/own_sessions.rs");
+    let (_, hook) = example.split_once("struct BeginSession;").expect("a hook");
+    let (hook, _) = hook.split_once("\n}\n").expect("its end");
+    assert!(guide.contains(hook), "the guide does not contain this hook as it is:\n{hook}");
 }
 
 #[test]

@@ -155,7 +155,7 @@ async fn a_provider_serves_the_tenants_that_it_is_linked_to_and_no_other() {
 async fn parameters_that_are_too_long_are_named() {
     let place = Place::new().await;
     let mut browser = Browser::default();
-    for name in ["tenant", "provider", "iss", "login_hint", "prompt", "ui_locales"] {
+    for name in ["tenant", "provider", "iss", "login_hint", "prompt", "ui_locales", "search", "confirmation"] {
         let answer = browser.get(&place.app, &format!("/login?{name}={}", "x".repeat(301))).await;
         assert_eq!(answer.status, 400, "{name}");
         let expected = format!("The parameter {name} is longer than 300 characters.");

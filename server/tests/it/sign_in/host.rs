@@ -54,6 +54,7 @@ async fn handlers_take_the_user_who_signed_in() {
     assert_eq!(page(&mut browser, &place.app, "/greeting").await.text(), "nobody");
     let answer = page(&mut browser, &place.app, "/name").await;
     assert_eq!((answer.status, answer.text()), (401, "Sign in first."));
+    assert_eq!(answer.header("cache-control"), Some("no-store"));
     browser.sign_in(&place, "").await;
     assert_eq!(page(&mut browser, &place.app, "/greeting").await.text(), "ada");
     assert_eq!(page(&mut browser, &place.app, "/name").await.text(), "ada of default");
@@ -71,7 +72,8 @@ async fn pages_send_browsers_to_the_sign_in_and_back() {
     assert_eq!(answer.header("cache-control"), Some("no-store"));
     let answer = browser.sign_in(&place, location.split_once('?').expect("a query").1).await;
     assert_eq!(answer.header("location"), Some("/app/projects/7?tab=a%26b"));
-    assert_eq!(page(&mut browser, &place.app, "/app/projects/7").await.text(), "ada of default");
+    let answer = page(&mut browser, &place.app, "/app/projects/7").await;
+    assert_eq!((answer.text(), answer.header("cache-control")), ("ada of default", Some("private, no-cache")));
     // What cannot be returned to is left out.
     let answer = page(&mut Browser::default(), &place.app, &format!("/app/projects/{}", "x".repeat(1000))).await;
     assert_eq!((answer.status, answer.header("location")), (303, Some("/sso/login")));

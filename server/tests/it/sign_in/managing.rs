@@ -195,3 +195,52 @@ async fn the_portal_calls_the_same_services() {
     place.app.call(&admin, "users/remove-identity-link", link).await.expect(200);
     assert!(browser.user(&place.app).await.is_none());
 }
+
+#[tokio::test]
+async fn a_link_that_is_removed_during_a_sign_in_begins_no_session() {
+    let place = Place::new().await;
+    let (_, user) = signed_in(&place).await;
+    // As if another transaction had removed the link: the sign-in finds it, and changes no row.
+    let database = &place.app.database;
+    if database.is_postgres() {
+        database
+            .execute("CREATE FUNCTION gone() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$")
+            .await;
+        let trigger = "CREATE TRIGGER gone BEFORE UPDATE ON vestibule_identity_links \
+            FOR EACH ROW EXECUTE FUNCTION gone()";
+        database.execute(trigger).await;
+    } else {
+        let trigger = "CREATE TRIGGER gone BEFORE UPDATE ON vestibule_identity_links BEGIN SELECT RAISE(IGNORE); END";
+        database.execute(trigger).await;
+    }
+    let mut browser = Browser::default();
+    assert_eq!(browser.sign_in(&place, "").await.status, 500);
+    assert_eq!(browser.session(), None);
+    let sessions = place.app.services.user_sessions.list(&operator(), user.user.id).await.expect("sessions");
+    assert_eq!(sessions.len(), 1, "the one from before");
+}
+
+#[tokio::test]
+async fn short_sessions_do_not_end_while_they_are_used() {
+    let (app, browser) = lasting(60, 3600).await;
+    for _ in 0..10 {
+        app.clock.advance(20);
+        assert!(browser.user(&app).await.is_some());
+    }
+    app.clock.advance(60);
+    assert!(browser.user(&app).await.is_none());
+}
+
+#[tokio::test]
+async fn sessions_of_less_than_a_minute_are_a_mistake() {
+    use vestibule::{BuildError, Builder};
+    let build = async |change: fn(Builder) -> Builder| {
+        let database = crate::support::TestDatabase::migrated().await.into();
+        let base_url = "https://id.example.com".parse().expect("a URL");
+        TestApp::try_over(database, Default::default(), base_url, change).await.map(|_| ()).expect_err("an error")
+    };
+    let error = build(|builder| builder.session_idle(Duration::from_millis(900))).await;
+    assert!(matches!(error, BuildError::SessionLifetime("session_idle")), "{error}");
+    let error = build(|builder| builder.session_lifetime(Duration::from_secs(59))).await;
+    assert_eq!(error.to_string(), "session_lifetime: sessions last at least a minute");
+}

@@ -29,6 +29,8 @@ named! {
         ClaimsRequest = "claims_request" / "Request for further claims",
         /// Who the person is, and whether they may sign in.
         Decision = "decision" / "Decision",
+        /// The application that contains Vestibule receives the person.
+        Application = "application" / "Application",
         /// The session begins, and what the decision changes is stored.
         Session = "session" / "Session",
     }
