@@ -234,6 +234,7 @@ fn a_secret_is_opened_in_few_known_places() {
             "server/src/core/sign_in/attempts/log.rs",
             "server/src/core/sign_in/begin.rs",
             "server/src/core/sign_in/start.rs",
+            "server/src/core/sign_in/test_service.rs",
             "server/src/core/sign_in/ticket.rs",
             "server/src/core/sign_in/user_sessions.rs",
             "server/src/core/tokens.rs",
