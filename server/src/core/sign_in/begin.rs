@@ -20,10 +20,11 @@ use super::{
     failure::Obstacle,
     protocols::SignInProtocols,
     reason::{
-        NO_PROTOCOL, NO_PROVIDER, NOT_LINKED, OTHER_ISSUER, PROVIDER_DELETED, PROVIDER_DISABLED, PROVIDER_UNKNOWN,
-        TENANT_UNKNOWN, TENANT_UNUSABLE, USED_TICKET,
+        NO_PROTOCOL, NO_PROVIDER, OTHER_ISSUER, PROVIDER_DELETED, PROVIDER_UNKNOWN, TENANT_UNKNOWN, TENANT_UNUSABLE,
+        USED_TICKET,
     },
     replacement::{Replaced, Replacement},
+    serving::why_not_serving,
     start::{Start, StartSealer, key_of},
     ticket::{Ticket, TicketSealer},
 };
@@ -215,8 +216,11 @@ impl SignInBeginning {
         if let Some(name) = &request.provider {
             let by_id = name.parse().ok().map(ProviderRef::Id);
             let reference = by_id.unwrap_or_else(|| ProviderRef::Slug(name.clone()));
-            let found = providers::find(conn, &reference).await?.ok_or(Obstacle::Provider(PROVIDER_UNKNOWN))?;
-            self.check_named(conn, tenant.id, &found, issuer).await?;
+            let Some(found) = serving::find(conn, tenant.id, &reference).await? else {
+                let known = providers::find(conn, &reference).await?.ok_or(Obstacle::Provider(PROVIDER_UNKNOWN))?;
+                return Err(Obstacle::Provider(why_not_serving(conn, tenant.id, known.provider.id).await?));
+            };
+            self.check_named(&found, issuer)?;
             return Ok((tenant, vec![found]));
         }
         let protocols = self.protocols.names();
@@ -231,27 +235,16 @@ impl SignInBeginning {
         Ok((tenant, usable))
     }
 
-    /// Checks that the tenant's people can sign in with a provider that the request names.
-    async fn check_named(
-        &self,
-        conn: &mut Conn<'_>,
-        tenant: TenantId,
-        found: &StoredProvider,
-        issuer: Option<&str>,
-    ) -> Result<(), Obstacle> {
+    /// Checks that people can sign in with a provider that the request names.
+    fn check_named(&self, found: &StoredProvider, issuer: Option<&str>) -> Result<(), Obstacle> {
         let provider = &found.provider;
-        let reason = if !serving::is_linked(conn, tenant, provider.id).await? {
-            NOT_LINKED
-        } else if !provider.enabled {
-            PROVIDER_DISABLED
-        } else if !self.protocols.names().contains(&provider.config.protocol()) {
-            NO_PROTOCOL
-        } else if issuer.is_some() && issuer != provider.config.issuer() {
-            OTHER_ISSUER
-        } else {
-            return Ok(());
-        };
-        Err(Obstacle::Provider(reason))
+        if self.protocols.of(provider).is_none() {
+            return Err(Obstacle::Provider(NO_PROTOCOL));
+        }
+        if issuer.is_some() && issuer != provider.config.issuer() {
+            return Err(Obstacle::Provider(OTHER_ISSUER));
+        }
+        Ok(())
     }
 
     /// Checks `return_to` against the origins of every provider that may be chosen; it is checked again for the one that was.

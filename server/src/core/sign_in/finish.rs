@@ -12,7 +12,6 @@ use vestibule_app::{
         sign_in::{
             AttemptKind, AttemptOutcome, AuthenticatedSubject, ReturnTo, SignInAttempt, SignInPreview, StepName,
         },
-        tenant::TenantStatus,
         timestamp::Timestamp,
     },
     service::{ProviderRef, ServiceResult, SignInCallback, SignInEnd, SignInReceiver, SignInRequest, TraceReference},
@@ -27,22 +26,16 @@ use super::{
     preview::Previews,
     protocols::SignInProtocols,
     reason::{
-        NO_COOKIE, NO_PROTOCOL, NO_STATE, NOT_LINKED, OTHER_PROVIDER, OTHER_SESSION, PROVIDER_DELETED,
-        PROVIDER_DISABLED, SERVER, TENANT_UNUSABLE, TOO_LATE, UNREADABLE_START, USED_TWICE,
+        NO_COOKIE, NO_PROTOCOL, NO_STATE, OTHER_PROVIDER, OTHER_SESSION, SERVER, TOO_LATE, UNREADABLE_START, USED_TWICE,
     },
     replacement::Replacement,
+    serving::why_not_serving,
     start::{Start, StartSealer, key_of},
     user_sessions::UserSessions,
 };
 use crate::{
     clock::Clock,
-    core::{
-        batches::{BATCH, goes_on},
-        new_uuid,
-        providers::ProviderSecrets,
-        public_address::PublicAddress,
-        random::reference,
-    },
+    core::{batches::Batch, new_uuid, providers::ProviderSecrets, public_address::PublicAddress, random::reference},
     protocol::{
         recorder::Recorder,
         sign_in::{ProtocolResponse, SignInFault},
@@ -50,7 +43,6 @@ use crate::{
     store::{
         Store, StoreResult, UniqueKey, group_mappings, providers,
         sign_in::{serving, starts},
-        tenants,
     },
 };
 
@@ -299,11 +291,12 @@ impl SignInCompletion {
     /// Removes used starts that have expired, in batches.
     pub(super) async fn purge(&self) -> StoreResult<()> {
         let now = self.clock.now();
+        let mut batch = Batch::new();
         loop {
             let mut tx = self.store.begin_long().await?;
-            let removed = starts::purge(&mut tx.conn(), now, BATCH).await?;
+            let removed = starts::purge(&mut tx.conn(), now, batch.rows()).await?;
             tx.commit().await?;
-            if !goes_on(removed).await {
+            if !batch.goes_on(removed).await {
                 return Ok(());
             }
         }
@@ -343,20 +336,14 @@ impl SignInCompletion {
     async fn provider_of(&self, start: &Start) -> ServiceResult<Result<Serving, Failure>> {
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
-        let tenant = tenants::find(conn, start.tenant).await?;
-        let is_test = start.tester.is_some();
-        if !is_test && !tenant.is_some_and(|tenant| tenant.status == TenantStatus::Active) {
-            return Ok(Err(Failure::Unusable(TENANT_UNUSABLE)));
-        }
-        let Some(mut stored) = providers::find(conn, &ProviderRef::Id(start.provider)).await? else {
-            return Ok(Err(Failure::Unusable(PROVIDER_DELETED)));
+        let (tenant, named) = (start.tenant, ProviderRef::Id(start.provider));
+        let found = match start.tester {
+            Some(_) => providers::find(conn, &named).await?,
+            None => serving::find(conn, tenant, &named).await?,
         };
-        if !is_test && !stored.provider.enabled {
-            return Ok(Err(Failure::Unusable(PROVIDER_DISABLED)));
-        }
-        if !is_test && !serving::is_linked(conn, start.tenant, start.provider).await? {
-            return Ok(Err(Failure::Unusable(NOT_LINKED)));
-        }
+        let Some(mut stored) = found else {
+            return Ok(Err(Failure::Unusable(why_not_serving(conn, tenant, start.provider).await?)));
+        };
         // The protocol sees that a secret is stored which does not open, and does not go on as if there were none.
         self.secrets.try_open(&mut stored);
         let group_mappings = group_mappings::list(conn, start.tenant, start.provider).await?;

@@ -19,6 +19,7 @@ mod protocols;
 mod reason;
 mod replacement;
 mod service;
+mod serving;
 mod start;
 mod test_service;
 mod ticket;

@@ -10,18 +10,18 @@ use vestibule_app::{
         mapping::evaluate,
         secret::Secret,
         sign_in::{Decision, LinkChange, Refusal, StepFailure, StepName},
-        tenant::TenantStatus,
         timestamp::Timestamp,
         user::Profile,
     },
-    service::{ServiceResult, SignInCallback, TenantRef},
+    service::{ServiceResult, SignInCallback},
 };
 
 use super::{
     found::Found,
     memberships,
     person::{Person, by_provider},
-    reason::{NOT_SERVING, PROVIDER_DELETED, Reason, TENANT_UNUSABLE},
+    reason::Reason,
+    serving::why_not_serving,
     user_sessions::UserSessions,
 };
 use crate::{
@@ -32,9 +32,8 @@ use crate::{
     },
     protocol::recorder::Recorder,
     store::{
-        Conn, Lock, Store, StoreResult, assignments, providers,
+        Conn, Lock, Store, StoreResult,
         sign_in::serving,
-        tenants,
         users::{self, NewUser},
     },
 };
@@ -185,16 +184,11 @@ impl People {
 
 /// Locks the tenant, the provider and their link until the transaction ends. Returns why they cannot be used, if they cannot.
 pub(super) async fn lock_usable(conn: &mut Conn<'_>, person: &Person<'_>) -> StoreResult<Option<Reason>> {
-    let tenant = tenants::find_locked(conn, &TenantRef::Id(person.tenant), Lock::Shared).await?;
-    if !tenant.is_some_and(|tenant| tenant.status == TenantStatus::Active) {
-        return Ok(Some(TENANT_UNUSABLE));
+    let (tenant, provider) = (person.tenant, person.provider.id);
+    match serving::hold(conn, tenant, provider).await? {
+        true => Ok(None),
+        false => why_not_serving(conn, tenant, provider).await.map(Some),
     }
-    if !providers::hold(conn, person.provider.id).await? {
-        return Ok(Some(PROVIDER_DELETED));
-    }
-    let is_linked = assignments::find(conn, person.tenant, person.provider.id, Lock::Shared).await?.is_some();
-    let is_serving = is_linked && serving::is_serving(conn, person.tenant, person.provider.id).await?;
-    Ok((!is_serving).then_some(NOT_SERVING))
 }
 
 /// A user who is created for a person.

@@ -15,7 +15,7 @@ use vestibule_app::{
 use crate::{
     clock::Clock,
     core::{
-        batches::{BATCH, goes_on},
+        batches::Batch,
         new_uuid,
         random::{new_secret, sha256_hex},
         touch::touch,
@@ -144,11 +144,12 @@ impl UserSessions {
     pub(super) async fn purge(&self) -> StoreResult<()> {
         let now = self.clock.now();
         let idle_since = self.lifetimes.idle_since(now);
+        let mut batch = Batch::new();
         loop {
             let mut tx = self.store.begin_long().await?;
-            let removed = rows::purge(&mut tx.conn(), now, idle_since, BATCH).await?;
+            let removed = rows::purge(&mut tx.conn(), now, idle_since, batch.rows()).await?;
             tx.commit().await?;
-            if !goes_on(removed).await {
+            if !batch.goes_on(removed).await {
                 return Ok(());
             }
         }

@@ -29,7 +29,7 @@ pub(super) use self::row::{COLUMNS, ProviderRow};
 use super::{Conn, Lock, StoreResult, corrupt, on};
 
 /// The condition of providers that the Waldur dialect knows; the partial indexes carry the very same one.
-const PLATFORM_OIDC: &str = "deleted_at IS NULL AND owner_tenant_id IS NULL AND protocol = 'oidc'";
+pub(super) const PLATFORM_OIDC: &str = "deleted_at IS NULL AND owner_tenant_id IS NULL AND protocol = 'oidc'";
 
 /// A pattern that finds a text anywhere; its own wildcards count as plain characters.
 pub(crate) fn like_pattern(text: &str) -> String {

@@ -1,21 +1,73 @@
 //! Which providers a tenant's people sign in with: exactly those that are linked to the tenant.
 
 use uuid::Uuid;
-use vestibule_app::domain::{
-    id::{ProviderId, TenantId},
-    provider::Protocol,
-    tenant::TenantStatus,
+use vestibule_app::{
+    domain::{
+        id::{ProviderId, TenantId},
+        provider::Protocol,
+        tenant::TenantStatus,
+    },
+    service::ProviderRef,
 };
 
 use super::super::{
     Conn, StoreResult, on,
-    providers::{COLUMNS, ProviderRow, StoredProvider},
+    providers::{COLUMNS, PLATFORM_OIDC, ProviderRow, StoredProvider},
 };
 
-/// Whether the tenant is active, and the provider enabled and linked to it.
-#[tracing::instrument(level = "debug", skip_all, name = "store.provider.is_serving")]
-pub(crate) async fn is_serving(conn: &mut Conn<'_>, tenant: TenantId, provider: ProviderId) -> StoreResult<bool> {
-    Ok(find_served(conn, tenant, provider).await?.is_some())
+/// The provider, if the tenant is active, and the provider enabled and linked to it.
+#[tracing::instrument(level = "debug", skip_all, name = "store.provider.find_serving")]
+pub(crate) async fn find(
+    conn: &mut Conn<'_>,
+    tenant: TenantId,
+    provider: &ProviderRef,
+) -> StoreResult<Option<StoredProvider>> {
+    let named = |by: &str| {
+        format!(
+            "SELECT {COLUMNS} FROM vestibule_identity_providers p WHERE {by} AND enabled = TRUE AND deleted_at IS \
+             NULL AND EXISTS (SELECT 1 FROM vestibule_tenant_identity_providers a \
+             JOIN vestibule_tenants t ON t.id = a.tenant_id \
+             WHERE a.tenant_id = $2 AND a.idp_id = p.id AND t.status = $3 AND t.deleted_at IS NULL)"
+        )
+    };
+    let active = TenantStatus::Active.as_str();
+    let row: Option<ProviderRow> = match provider {
+        ProviderRef::Id(id) => {
+            on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(named("id = $1"))).bind(id.0).bind(tenant.0).bind(active)
+                .fetch_optional(&mut **c).await?)
+        }
+        // PostgreSQL refuses the character even in a comparison.
+        ProviderRef::Slug(slug) | ProviderRef::PlatformOidc(slug) if slug.contains('\0') => None,
+        ProviderRef::Slug(slug) | ProviderRef::PlatformOidc(slug) => {
+            let sql = match provider {
+                ProviderRef::PlatformOidc(_) => named(&format!("slug = $1 AND {PLATFORM_OIDC}")),
+                _ => named("slug = $1"),
+            };
+            on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(slug.as_str()).bind(tenant.0).bind(active)
+                .fetch_optional(&mut **c).await?)
+        }
+    };
+    row.map(StoredProvider::try_from).transpose()
+}
+
+/// Whether the tenant is active, and the provider enabled and linked to it. If so, none of the three changes until the
+/// transaction ends.
+#[tracing::instrument(level = "debug", skip_all, name = "store.provider.hold_serving")]
+pub(crate) async fn hold(conn: &mut Conn<'_>, tenant: TenantId, provider: ProviderId) -> StoreResult<bool> {
+    // PostgreSQL locks the rows in this order, which every transaction keeps.
+    let lock = match conn {
+        Conn::Sqlite(_) => "",
+        Conn::Postgres(_) => " FOR SHARE OF t, p, a",
+    };
+    let sql = format!(
+        "SELECT 1 FROM vestibule_tenants t JOIN vestibule_tenant_identity_providers a ON a.tenant_id = t.id \
+         JOIN vestibule_identity_providers p ON p.id = a.idp_id \
+         WHERE t.id = $1 AND p.id = $2 AND t.status = $3 AND t.deleted_at IS NULL AND p.enabled = TRUE \
+         AND p.deleted_at IS NULL{lock}"
+    );
+    let row: Option<(i32,)> = on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(tenant.0).bind(provider.0)
+        .bind(TenantStatus::Active.as_str()).fetch_optional(&mut **c).await?);
+    Ok(row.is_some())
 }
 
 /// The slug of the tenant, if it is active, and the provider enabled and linked to it.

@@ -138,11 +138,6 @@ impl SigningProvider {
         lock(&self.state.issuer).clone()
     }
 
-    /// Names another issuer from now on, in its discovery document and its tokens.
-    pub(super) fn set_issuer(&self, issuer: &str) {
-        issuer.clone_into(&mut lock(&self.state.issuer));
-    }
-
     /// Authenticates the person at the address that a browser was sent to, and returns the parameters of the callback.
     pub(super) fn authenticate(&self, address: &str) -> Vec<(String, String)> {
         let asked: HashMap<String, String> =

@@ -7,16 +7,13 @@ use vestibule_app::domain::timestamp::Timestamp;
 use super::log::AttemptLog;
 use crate::{
     clock::Clock,
-    core::batches::{BATCH, goes_on},
+    core::batches::Batch,
     store::{Store, StoreResult, sign_in::attempts as rows},
 };
 
 /// How many attempts are kept in which no provider authenticated a person, by what stands behind them: anybody can cause
 /// them. Opened addresses do not displace browsers that came back.
 const KEPT: [(&str, u32); 2] = [(rows::ADDRESS, 100_000), (rows::START, 100_000)];
-
-/// How many attempts lose their claims in one transaction, which can be long.
-const CLAIMS_BATCH: u32 = 50;
 
 /// How long attempts are kept, in days; 0 keeps them forever.
 #[derive(Debug, Clone, Copy)]
@@ -58,19 +55,18 @@ impl AttemptPurge {
     }
 
     async fn remove(&self, removal: Removal) -> StoreResult<()> {
+        let mut batch = Batch::new();
         loop {
             let mut tx = self.store.begin_long().await?;
             let conn = &mut tx.conn();
+            let rows = batch.rows();
             let changed = match removal {
-                // As many batches as the others, of fewer rows each.
-                Removal::ClaimsBefore(moment) => {
-                    rows::clear_claims_before(conn, moment, CLAIMS_BATCH).await? * u64::from(BATCH / CLAIMS_BATCH)
-                }
-                Removal::Before(moment) => rows::purge_before(conn, moment, BATCH).await?,
-                Removal::Until(evidence, moment) => rows::purge_until(conn, evidence, moment, BATCH).await?,
+                Removal::ClaimsBefore(moment) => rows::clear_claims_before(conn, moment, rows).await?,
+                Removal::Before(moment) => rows::purge_before(conn, moment, rows).await?,
+                Removal::Until(evidence, moment) => rows::purge_until(conn, evidence, moment, rows).await?,
             };
             tx.commit().await?;
-            if !goes_on(changed).await {
+            if !batch.goes_on(changed).await {
                 return Ok(());
             }
         }

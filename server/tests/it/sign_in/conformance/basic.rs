@@ -1,6 +1,8 @@
 //! `oidcc-client-basic-certification-test-plan`.
 
-use super::{client::ResponseMode::Query, plan};
+use vestibule::domain::provider::ResponseMode::Query;
+
+use super::plan;
 
 plan!(
     Query,

@@ -1,18 +1,15 @@
 //! The relying party under test.
 
+use vestibule::domain::provider::ResponseMode;
+
 use super::super::{
     browser::{Browser, Place},
     form_post::form_of,
     misbehaviour::Misbehaviour,
+    requests::place_with,
+    trace::{reference_of, trace},
 };
 use crate::support::Answer;
-
-/// How the provider's answers come back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum ResponseMode {
-    Query,
-    FormPost,
-}
 
 /// An instance with one provider.
 pub(super) struct Client {
@@ -22,7 +19,7 @@ pub(super) struct Client {
 
 impl Client {
     pub(super) async fn new(mode: ResponseMode) -> Self {
-        Self { place: Place::new().await, mode }
+        Self { place: place_with(|oidc| oidc.sign_in.response_mode = mode).await, mode }
     }
 
     /// Signs in with a new browser, and a session begins.
@@ -59,10 +56,11 @@ impl Client {
 
     async fn refused(&self, mut browser: Browser, callback: &[(String, String)], reason: &str) {
         let answer = self.finish(&mut browser, callback).await;
-        assert_eq!(answer.status, 403, "{}", answer.text());
         assert!(answer.text().contains("Try again"), "{}", answer.text());
         assert!(browser.session().is_none() && self.place.users().await.is_empty());
         self.place.check_reason(reason);
+        let trace = trace(&self.place.app, &reference_of(&answer)).await;
+        assert!(trace["steps"].to_string().contains(reason), "{trace}");
     }
 
     /// Comes back from the provider.

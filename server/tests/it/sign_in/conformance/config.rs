@@ -2,7 +2,7 @@
 
 use jsonwebtoken::Algorithm;
 use serde_json::{Value, json};
-use vestibule::domain::provider::ConfigInput;
+use vestibule::domain::provider::{ConfigInput, ResponseMode::Query};
 
 use super::{
     super::{
@@ -10,7 +10,7 @@ use super::{
         misbehaviour::Misbehaviour,
         provider::SigningProvider,
     },
-    client::{Client, ResponseMode::Query},
+    client::Client,
 };
 use crate::support::{
     TestApp,
@@ -44,7 +44,7 @@ async fn oidcc_client_test_discovery_issuer_mismatch() {
     if let ConfigInput::Oidc(oidc) = &mut new.config {
         oidc.discovery_url = openid.issuer();
     }
-    openid.set_issuer("https://other.example");
+    openid.document(|document| document["issuer"] = json!("https://other.example"));
     let refused = app.create_new(new).await.expect_err("another issuer");
     assert!(format!("{refused:?}").contains("names the issuer"), "{refused:?}");
     assert_eq!(Browser::default().get(&app, "/login").await.status, 404);

@@ -1,9 +1,8 @@
 //! `oidcc-client-formpost-basic-certification-test-plan`: the modules of the basic plan, with callbacks by POST.
 
-use super::{
-    client::{Client, ResponseMode::FormPost},
-    plan,
-};
+use vestibule::domain::provider::ResponseMode::FormPost;
+
+use super::{client::Client, plan};
 
 plan!(
     FormPost,

@@ -1,11 +1,9 @@
 //! Modules of the suite outside of the certification plans that concern the code flow.
 
 use serde_json::json;
+use vestibule::domain::provider::ResponseMode::Query;
 
-use super::{
-    super::misbehaviour::Misbehaviour,
-    client::{Client, ResponseMode::Query},
-};
+use super::{super::misbehaviour::Misbehaviour, client::Client};
 
 #[tokio::test]
 async fn oidcc_client_test_nonce() {

@@ -5,14 +5,11 @@ use vestibule::{
     Secret,
     domain::{
         patch::Patch,
-        provider::{OidcPatch, ProviderPatch},
+        provider::{OidcPatch, ProviderPatch, ResponseMode},
     },
 };
 
-use super::{
-    super::misbehaviour::Misbehaviour,
-    client::{Client, ResponseMode},
-};
+use super::{super::misbehaviour::Misbehaviour, client::Client};
 
 pub(super) async fn oidcc_client_test(mode: ResponseMode) {
     Client::new(mode).await.accepts().await;

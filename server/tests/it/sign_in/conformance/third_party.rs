@@ -1,10 +1,9 @@
 //! `oidcc-client-test-3rd-party-init-login-test-plan`: `/login` is the `initiate_login_uri`
 //! (OpenID Connect Core 1.0, section 4).
 
-use super::{
-    super::browser::Browser,
-    client::{Client, ResponseMode::Query},
-};
+use vestibule::domain::provider::ResponseMode::Query;
+
+use super::{super::browser::Browser, client::Client};
 
 #[tokio::test]
 async fn oidcc_client_test_3rd_party_init_login() {

@@ -2,8 +2,9 @@
 //! token. What else can be wrong with one is in [`super::super::answers`].
 
 use serde_json::{Value, json};
+use vestibule::domain::provider::ResponseMode::Query;
 
-use super::client::{Client, ResponseMode::Query};
+use super::client::Client;
 
 #[tokio::test]
 async fn oidcc_client_test_userinfo_signed() {
