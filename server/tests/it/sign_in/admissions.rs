@@ -75,7 +75,7 @@ async fn others_are_still_kept_out() {
     let off = ProviderPatch { enabled: Some(false), ..ProviderPatch::default() };
     place.app.update(&place.provider, off).await.expect("a change");
     let answer = admit(&place, &admin, &reference).await.expect(422);
-    assert!(answer.to_string().contains("disabled or unlinked"), "{answer}");
+    assert!(answer.to_string().contains("the provider is disabled"), "{answer}");
     assert!(place.users().await.is_empty());
 }
 
