@@ -5,7 +5,6 @@ use vestibule::{
     Dialect,
     domain::{
         actor::{Grant, Role},
-        id::TenantId,
         provider::{NewProvider, ProviderPatch},
         token::NewApiToken,
     },
