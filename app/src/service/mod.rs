@@ -33,6 +33,6 @@ pub use services::Services;
 pub use sign_in_attempts::SignInAttempts;
 pub use sign_in_tests::SignInTests;
 pub use sign_ins::{
-    ProviderChoice, SignInCallback, SignInEnd, SignInRequest, SignInStep, SignIns, SignedInUser, StartCookie,
-    StartRefusal, TraceReference, UserSessions,
+    ProofRequest, ProviderChoice, SignInCallback, SignInEnd, SignInRequest, SignInStep, SignIns, SignedInUser,
+    StartCookie, StartRefusal, TraceReference, UserSessions,
 };

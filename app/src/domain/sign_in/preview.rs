@@ -190,7 +190,12 @@ impl SignInPreview {
                     taken: change.taken.iter().map(|field| (*field).to_owned()).collect(),
                 }
             }
-            Decision::Ask { .. } => Refusal::EmailTaken.into(),
+            Decision::Ask { .. } => PreviewOutcome::Refuse {
+                refusal: Refusal::EmailTaken,
+                message: "Another user of the tenant has this email address, and the person has to prove the account."
+                    .to_owned(),
+                advice: "The person signs in with a provider that the user is linked to.".to_owned(),
+            },
             Decision::Refuse(refusal) => refusal.into(),
         };
         let Evaluation { identity, fields, extra: _ } = evaluation;

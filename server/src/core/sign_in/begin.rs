@@ -11,13 +11,15 @@ use vestibule_app::{
         tenant::{Tenant, TenantStatus},
     },
     service::{
-        ProviderChoice, ProviderRef, SignInRequest, SignInStep, StartCookie, StartRefusal, TenantRef, TraceReference,
+        ProofRequest, ProviderChoice, ProviderRef, SignInRequest, SignInStep, StartCookie, StartRefusal, TenantRef,
+        TraceReference,
     },
 };
 
 use super::{
     attempts::{AttemptLog, AttemptRecord, Evidence},
     failure::Obstacle,
+    proof::PendingLink,
     protocols::SignInProtocols,
     reason::{
         NO_PROTOCOL, NO_PROVIDER, OTHER_ISSUER, PROVIDER_DELETED, PROVIDER_UNKNOWN, TENANT_UNKNOWN, TENANT_UNUSABLE,
@@ -124,8 +126,11 @@ impl SignInBeginning {
         attempt: &mut SignInAttempt,
         trace: &Recorder,
     ) -> Result<SignInStep, Obstacle> {
+        let step = trace.begin(StepName::Start);
+        let proves = request.proof.as_ref().map(|proof| self.pending(proof)).transpose();
+        let proves = step.end_failed(proves)?;
         let step = trace.begin(StepName::Access);
-        let (tenant, mut usable) = step.end_failed(self.access(request, attempt).await)?;
+        let (tenant, mut usable) = step.end_failed(self.access(request, proves.as_ref(), attempt).await)?;
         let is_complete = usable.len() <= MAX_CHOICES;
         // Of providers that are not listed, the origins are not known yet.
         if is_complete && request.search.is_none() {
@@ -144,7 +149,8 @@ impl SignInBeginning {
         };
         let hints = Hints {
             login_hint: request.login_hint.clone(),
-            prompt: request.prompt.clone(),
+            // The person proves the account, and not that somebody signed in with it lately.
+            prompt: if proves.is_some() { Some("login".to_owned()) } else { request.prompt.clone() },
             ui_locales: request.ui_locales.clone(),
         };
         let wanted = Wanted {
@@ -153,6 +159,7 @@ impl SignInBeginning {
             hints,
             return_to: request.return_to.clone(),
             replaces,
+            proves,
             tester: None,
         };
         self.redirect(wanted, attempt, trace).await
@@ -183,9 +190,18 @@ impl SignInBeginning {
             hints: Hints::default(),
             return_to: None,
             replaces: None,
+            proves: None,
             tester: Some(ticket.tester),
         };
         self.redirect(wanted, attempt, trace).await
+    }
+
+    /// The link that waits for its proof in this browser.
+    fn pending(&self, proof: &ProofRequest) -> Result<PendingLink, Obstacle> {
+        let key = key_of(&proof.token);
+        let sealed = proof.starts.iter().find(|(name, _)| *name == key).map(|(_, sealed)| sealed);
+        let pending = sealed.and_then(|sealed| self.starts.open_link(&proof.token, sealed));
+        pending.filter(|pending| !pending.is_over(self.clock.now())).ok_or(Obstacle::Proof)
     }
 
     /// Uses a ticket up.
@@ -203,6 +219,7 @@ impl SignInBeginning {
     async fn access(
         &self,
         request: &SignInRequest,
+        proves: Option<&PendingLink>,
         attempt: &mut SignInAttempt,
     ) -> Result<(Tenant, Vec<StoredProvider>), Obstacle> {
         let mut read = self.store.read().await?;
@@ -211,6 +228,9 @@ impl SignInBeginning {
         attempt.tenant = Some(tenant.id);
         if tenant.status != TenantStatus::Active {
             return Err(Obstacle::Tenant(TENANT_UNUSABLE));
+        }
+        if proves.is_some_and(|pending| pending.tenant != tenant.id) {
+            return Err(Obstacle::Proof);
         }
         let issuer = request.issuer.as_deref();
         if let Some(name) = &request.provider {
@@ -221,13 +241,16 @@ impl SignInBeginning {
                 return Err(Obstacle::Provider(why_not_serving(conn, tenant.id, known.provider.id).await?));
             };
             self.check_named(&found, issuer)?;
-            return Ok((tenant, vec![found]));
+            let mut named = vec![found];
+            keep_proving(conn, &mut named, proves).await?;
+            return Ok((tenant, named));
         }
         let protocols = self.protocols.names();
         let search = request.search.as_deref();
         // One more than is shown, which says whether these are all.
         let choice = Choice { protocols: &protocols, issuer, search, limit: MAX_CHOICES + 1 };
         let mut usable = serving::list(conn, tenant.id, choice).await?;
+        keep_proving(conn, &mut usable, proves).await?;
         if usable.is_empty() && search.is_none() {
             return Err(Obstacle::Provider(if issuer.is_some() { OTHER_ISSUER } else { NO_PROVIDER }));
         }
@@ -262,7 +285,8 @@ impl SignInBeginning {
         attempt: &SignInAttempt,
         trace: &Recorder,
     ) -> Result<SignInStep, Obstacle> {
-        let Wanted { tenant, stored: StoredProvider { provider, .. }, hints, return_to, replaces, tester } = wanted;
+        let Wanted { tenant, stored: StoredProvider { provider, .. }, hints, return_to, replaces, proves, tester } =
+            wanted;
         let internal = |error| {
             tracing::error!(%error, "a start cannot be sealed");
             Obstacle::Server(ServiceError::Internal)
@@ -285,6 +309,7 @@ impl SignInBeginning {
             return_to,
             replaces,
             carried: redirect.carried,
+            proves,
             tester,
         };
         let value = self.starts.seal(&state, &start).map_err(internal)?;
@@ -303,6 +328,8 @@ struct Wanted<'a> {
     return_to: Option<String>,
     /// The session of another tenant that the person agreed to end.
     replaces: Option<String>,
+    /// The account that the person proves.
+    proves: Option<PendingLink>,
     /// Who tests the provider, if it is a test.
     tester: Option<String>,
 }
@@ -316,6 +343,18 @@ async fn find_tenant(conn: &mut Conn<'_>, named: Option<&str>) -> Result<Option<
     let by_id = name.parse::<TenantId>().ok().map(TenantRef::Id);
     let reference = by_id.unwrap_or_else(|| TenantRef::Slug(name.to_owned()));
     Ok(tenants::find_locked(conn, &reference, Lock::None).await?)
+}
+
+/// Leaves the providers with which an account is proven, where one is.
+async fn keep_proving(
+    conn: &mut Conn<'_>,
+    usable: &mut Vec<StoredProvider>,
+    proves: Option<&PendingLink>,
+) -> Result<(), Obstacle> {
+    let Some(pending) = proves else { return Ok(()) };
+    let linked = serving::list_of_user(conn, pending.tenant, pending.user, pending.provider).await?;
+    usable.retain(|stored| linked.iter().any(|linked| linked.provider.id == stored.provider.id));
+    if usable.is_empty() { Err(Obstacle::Provider(NO_PROVIDER)) } else { Ok(()) }
 }
 
 fn choose(tenant: Tenant, mut usable: Vec<StoredProvider>, is_complete: bool) -> SignInStep {

@@ -8,7 +8,7 @@ use vestibule_app::{
     service::StartRefusal,
 };
 
-use super::reason::{Reason, SERVER};
+use super::reason::{Reason, SERVER, UNPROVEN};
 use crate::{
     protocol::{recorder::server_failure, sign_in::SignInFault},
     store::StoreError,
@@ -25,6 +25,8 @@ pub(super) enum Obstacle {
     Provider(Reason),
     /// The browser would not be sent back to the address.
     ReturnTo { problem: ReturnToProblem, origin: Option<String> },
+    /// There is no link in this browser that waits for its proof.
+    Proof,
     /// The ticket of a test sign-in cannot be used.
     Ticket(Reason),
     /// The protocol cannot make a request.
@@ -36,7 +38,9 @@ pub(super) enum Obstacle {
 impl Obstacle {
     pub(super) const fn outcome(&self) -> AttemptOutcome {
         match self {
-            Self::Tenant(_) | Self::Provider(_) | Self::ReturnTo { .. } | Self::Ticket(_) => AttemptOutcome::Refused,
+            Self::Tenant(_) | Self::Provider(_) | Self::ReturnTo { .. } | Self::Ticket(_) | Self::Proof => {
+                AttemptOutcome::Refused
+            }
             Self::Protocol(_) | Self::Server(_) => AttemptOutcome::Failed,
         }
     }
@@ -46,6 +50,7 @@ impl Obstacle {
         match self {
             Self::Tenant(reason) | Self::Provider(reason) | Self::Ticket(reason) => reason.code,
             Self::ReturnTo { .. } => StepName::ReturnTo.as_str(),
+            Self::Proof => UNPROVEN,
             Self::Protocol(_) => StepName::Request.as_str(),
             Self::Server(_) => SERVER,
         }
@@ -61,6 +66,7 @@ impl Obstacle {
                 StartRefusal::ReturnTo { message }
             }
             Self::Ticket(_) => StartRefusal::Ticket,
+            Self::Proof => StartRefusal::Proof,
             Self::Server(error) if is_temporary(error) => StartRefusal::Unavailable,
             Self::Server(_) => StartRefusal::Internal,
         }
@@ -91,6 +97,11 @@ impl From<&Obstacle> for StepFailure {
                     advice: "Add the origin to the provider's allowed redirects, or correct the link.".to_owned(),
                 }
             }
+            Obstacle::Proof => Self {
+                message: "the account was to be proven after more than ten minutes, or in another browser".to_owned(),
+                rule: None,
+                advice: "The person starts again.".to_owned(),
+            },
             Obstacle::Protocol(fault) => fault.into(),
             Obstacle::Server(_) => server_failure(),
         }

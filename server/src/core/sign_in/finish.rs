@@ -7,6 +7,7 @@ use vestibule_app::{
     domain::{
         group::GroupMapping,
         id::{SignInId, UserId},
+        problem::ServiceError,
         provider::IdentityProvider,
         secret::Secret,
         sign_in::{
@@ -14,7 +15,10 @@ use vestibule_app::{
         },
         timestamp::Timestamp,
     },
-    service::{ProviderRef, ServiceResult, SignInCallback, SignInEnd, SignInReceiver, SignInRequest, TraceReference},
+    service::{
+        ProviderChoice, ProviderRef, ServiceResult, SignInCallback, SignInEnd, SignInReceiver, SignInRequest,
+        StartCookie, TraceReference,
+    },
 };
 
 use super::{
@@ -24,9 +28,11 @@ use super::{
     people::{Admitted, People, Rejection, SessionStart},
     person::Person,
     preview::Previews,
+    proof::PendingLink,
     protocols::SignInProtocols,
     reason::{
-        NO_COOKIE, NO_PROTOCOL, NO_STATE, OTHER_PROVIDER, OTHER_SESSION, SERVER, TOO_LATE, UNREADABLE_START, USED_TWICE,
+        NO_COOKIE, NO_PROTOCOL, NO_STATE, OTHER_PROVIDER, OTHER_SESSION, SERVER, TOO_LATE, UNPROVEN, UNREADABLE_START,
+        USED_TWICE,
     },
     replacement::Replacement,
     serving::why_not_serving,
@@ -91,7 +97,17 @@ enum Finished {
     },
     /// The application answers.
     Answered,
+    /// The person has to prove an account.
+    Unproven(Box<Unproven>),
     Tested,
+}
+
+/// What the page about an account to prove shows, and what the browser keeps.
+struct Unproven {
+    provider: String,
+    providers: Vec<ProviderChoice>,
+    request: SignInRequest,
+    pending: StartCookie,
 }
 
 /// Completes sign-ins.
@@ -126,6 +142,7 @@ impl SignInCompletion {
         let (ended, reason) = match &outcome {
             Ok(Ok(Finished::SignedIn { .. } | Finished::Answered)) => (AttemptOutcome::SignedIn, None),
             Ok(Ok(Finished::Tested)) => (AttemptOutcome::Tested, None),
+            Ok(Ok(Finished::Unproven(_))) => (AttemptOutcome::Refused, Some(UNPROVEN)),
             Ok(Err(failure)) => (failure.outcome(), Some(failure.code(trace.failed_step()))),
             Err(_) => (AttemptOutcome::Failed, Some(SERVER)),
         };
@@ -137,6 +154,10 @@ impl SignInCompletion {
                 SignInEnd::SignedIn { session, return_to, key: key.unwrap_or_default() }
             }
             Ok(Ok(Finished::Answered)) => SignInEnd::Answered { key: key.unwrap_or_default() },
+            Ok(Ok(Finished::Unproven(unproven))) => {
+                let Unproven { provider, providers, request, pending } = *unproven;
+                SignInEnd::Unproven { provider, providers, request, pending, key: key.unwrap_or_default() }
+            }
             Ok(Ok(Finished::Tested)) => SignInEnd::Tested { trace: shown, key: key.unwrap_or_default() },
             Ok(Err(failure)) => {
                 let (rule, advice) = (failure.rule().unwrap_or_default(), failure.advice());
@@ -237,12 +258,18 @@ impl SignInCompletion {
             return Ok(step.end(refusal.map_or(Ok(Finished::Tested), Err)));
         }
         let session_start = if receiver.is_some() { SessionStart::Later } else { SessionStart::Now };
-        let Admitted { user, session } = match self.people.sign_in(&person, callback, session_start, trace).await? {
+        let proves = start.proves.as_ref();
+        let admitted = self.people.sign_in(&person, proves, callback, session_start, trace).await?;
+        let Admitted { user, session } = match admitted {
             Ok(admitted) => admitted,
             Err(Rejection::Unusable(reason)) => return Ok(Err(Failure::Unusable(reason))),
             Err(Rejection::Refused { refusal, user }) => {
                 seen.user = user;
                 return Ok(Err(Failure::Person(refusal)));
+            }
+            Err(Rejection::Unproven { pending, providers }) => {
+                seen.user = Some(pending.user);
+                return self.ask(&start, provider, &pending, &providers).map(Ok);
             }
         };
         seen.user = Some(user);
@@ -265,6 +292,35 @@ impl SignInCompletion {
             tracing::warn!(%error, "could not end the earlier session of a browser that signed in");
         }
         Ok(Ok(session.map_or(Finished::Answered, |session| Finished::SignedIn { session, return_to })))
+    }
+
+    /// Asks the person to prove the account, in this browser.
+    fn ask(
+        &self,
+        start: &Start,
+        provider: &IdentityProvider,
+        pending: &PendingLink,
+        linked: &[IdentityProvider],
+    ) -> ServiceResult<Finished> {
+        let (proof, pending) = self.starts.seal_link(pending).map_err(|error| {
+            tracing::error!(%error, "an account cannot be proven");
+            ServiceError::Internal
+        })?;
+        let choice = |provider: &IdentityProvider| ProviderChoice {
+            slug: provider.slug.to_string(),
+            label: provider.label().to_owned(),
+        };
+        Ok(Finished::Unproven(Box::new(Unproven {
+            provider: provider.label().to_owned(),
+            providers: linked.iter().map(choice).collect(),
+            request: SignInRequest {
+                tenant: Some(start.tenant.to_string()),
+                return_to: start.return_to.clone(),
+                proof: Some(proof),
+                ..SignInRequest::default()
+            },
+            pending,
+        })))
     }
 
     /// Where the person begins again: as before. Without the start it is not known for which tenant, unless the provider

@@ -1,20 +1,23 @@
 //! What is stored about a person whom a provider authenticated, and the decision with it.
 
-use vestibule_app::domain::{
-    id::{IdentityLinkId, UserId},
-    mapping::{Evaluation, IdentityOutcome, UserField},
-    sign_in::{
-        Decision, KnownUser, KnownUsers, LinkChange, LinkKey, Refusal, SignInPolicy, StoredLink, decide, new_profile,
+use vestibule_app::{
+    domain::{
+        id::{IdentityLinkId, UserId},
+        mapping::{Evaluation, IdentityOutcome, UserField},
+        sign_in::{
+            Decision, KnownUser, KnownUsers, LinkChange, LinkKey, SignInPolicy, StoredLink, decide, new_profile,
+        },
+        timestamp::Timestamp,
+        user::{Profile, User},
     },
-    timestamp::Timestamp,
-    user::{Profile, User},
+    service::ProviderRef,
 };
 
 use super::person::Person;
 use crate::{
     core::new_uuid,
     store::{
-        Conn, Lock, StoreResult,
+        Conn, Lock, StoreResult, providers,
         sign_in::links::{self, LinkRow},
         users,
     },
@@ -23,7 +26,7 @@ use crate::{
 /// What is stored that may concern a person.
 pub(super) struct Found {
     pub(super) known: KnownUsers<UserId>,
-    key: LinkKey,
+    pub(super) key: LinkKey,
     link: Option<IdentityLinkId>,
 }
 
@@ -64,11 +67,11 @@ impl Found {
             false => None,
         };
         let known = KnownUsers {
-            by_field: by_field.map(known_user),
-            by_email: by_email.cloned().map(known_user),
+            by_field: known_user(conn, person, by_field).await?,
+            by_email: known_user(conn, person, by_email.cloned()).await?,
             by_username: by_username.map(|user| user.id),
-            by_value: load_link(conn, by_value, lock).await?,
-            by_subject: load_link(conn, by_subject, lock).await?,
+            by_value: load_link(conn, person, by_value, lock).await?,
+            by_subject: load_link(conn, person, by_subject, lock).await?,
         };
         Ok(Self { known, key, link })
     }
@@ -85,11 +88,7 @@ impl Found {
         evaluation: &Evaluation,
         policy: &SignInPolicy,
     ) -> Decision<UserId> {
-        match decide(person.subject, &person.provider.mapping, evaluation, policy, &self.known) {
-            // Proving an account is not offered yet, so that it cannot be taken over.
-            Decision::Ask { .. } => Decision::Refuse(Refusal::EmailTaken),
-            decision => decision,
-        }
+        decide(person.subject, &person.provider.mapping, evaluation, policy, &self.known)
     }
 
     /// The user that the person is linked to.
@@ -130,15 +129,36 @@ async fn find_by_field(conn: &mut Conn<'_>, person: &Person<'_>, value: &str) ->
     Ok(links::find_holders(conn, person.tenant, username, email).await?.pop())
 }
 
-async fn load_link(conn: &mut Conn<'_>, row: Option<LinkRow>, lock: Lock) -> StoreResult<Option<StoredLink<UserId>>> {
+async fn load_link(
+    conn: &mut Conn<'_>,
+    person: &Person<'_>,
+    row: Option<LinkRow>,
+    lock: Lock,
+) -> StoreResult<Option<StoredLink<UserId>>> {
     let Some(LinkRow { user, subject, .. }) = row else { return Ok(None) };
     let user = match user {
-        Some(id) => users::find(conn, id, lock).await?.map(known_user),
+        Some(id) => users::find(conn, id, lock).await?,
         None => None,
     };
-    Ok(Some(StoredLink { user, subject }))
+    Ok(Some(StoredLink { user: known_user(conn, person, user).await?, subject }))
 }
 
-fn known_user(user: User) -> KnownUser<UserId> {
-    KnownUser { user: user.id, is_blocked: user.blocked.is_some(), is_active: user.active, profile: user.profile }
+/// A user with what protects the user's fields: the settings of the provider that brought the user, where that is another.
+async fn known_user(
+    conn: &mut Conn<'_>,
+    person: &Person<'_>,
+    user: Option<User>,
+) -> StoreResult<Option<KnownUser<UserId>>> {
+    let Some(user) = user else { return Ok(None) };
+    let origin = match user.origin.filter(|origin| *origin != person.provider.id) {
+        Some(origin) => providers::find(conn, &ProviderRef::Id(origin)).await?,
+        None => None,
+    };
+    Ok(Some(KnownUser {
+        user: user.id,
+        protected_fields: origin.map(|origin| origin.provider.mapping.protected_fields).unwrap_or_default(),
+        is_blocked: user.blocked.is_some(),
+        is_active: user.active,
+        profile: user.profile,
+    }))
 }

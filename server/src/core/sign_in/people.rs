@@ -8,6 +8,7 @@ use vestibule_app::{
         audit::{AuditAction, AuditObject, FieldChange},
         id::UserId,
         mapping::evaluate,
+        provider::IdentityProvider,
         secret::Secret,
         sign_in::{Decision, LinkChange, Refusal, StepFailure, StepName},
         timestamp::Timestamp,
@@ -19,7 +20,8 @@ use vestibule_app::{
 use super::{
     found::Found,
     memberships,
-    person::{Person, by_provider},
+    person::{Person, by_provider, record_link},
+    proof::PendingLink,
     reason::Reason,
     serving::why_not_serving,
     user_sessions::UserSessions,
@@ -48,6 +50,12 @@ pub(super) enum Rejection {
         /// The user that the person is.
         user: Option<UserId>,
     },
+    /// The person may be a user who exists, and has to prove it.
+    Unproven {
+        pending: Box<PendingLink>,
+        /// The providers with which the user signs in.
+        providers: Vec<IdentityProvider>,
+    },
 }
 
 impl From<&Rejection> for StepFailure {
@@ -55,6 +63,11 @@ impl From<&Rejection> for StepFailure {
         match rejection {
             Rejection::Unusable(reason) => reason.into(),
             Rejection::Refused { refusal, .. } => refusal.into(),
+            Rejection::Unproven { .. } => Self {
+                message: "the person may be a user who exists already, and has to prove it".to_owned(),
+                rule: None,
+                advice: "The person signs in with a provider that the user is linked to (linking).".to_owned(),
+            },
         }
     }
 }
@@ -83,19 +96,22 @@ pub(super) struct People {
 }
 
 impl People {
-    /// Decides whether the person may sign in, and stores what that changes, together with the session if it begins now. When two sign-ins of one new person meet, the second finds the user of the first.
+    /// Decides whether the person may sign in, and stores what that changes, together with the session if it begins now. When
+    /// two sign-ins of one new person meet, the second finds the user of the first. `proves` is the link that is stored too
+    /// when the person is its user.
     pub(super) async fn sign_in(
         &self,
         person: &Person<'_>,
+        proves: Option<&PendingLink>,
         callback: &SignInCallback,
         start: SessionStart,
         trace: &Recorder,
     ) -> ServiceResult<Result<Admitted, Rejection>> {
         let recorded = trace.count();
-        match self.try_sign_in(person, callback, start, trace).await {
+        match self.try_sign_in(person, proves, callback, start, trace).await {
             Err(error) if error.is_overtaken() => {
                 trace.rewind(recorded);
-                Ok(self.try_sign_in(person, callback, start, trace).await?)
+                Ok(self.try_sign_in(person, proves, callback, start, trace).await?)
             }
             outcome => Ok(outcome?),
         }
@@ -104,6 +120,7 @@ impl People {
     async fn try_sign_in(
         &self,
         person: &Person<'_>,
+        proves: Option<&PendingLink>,
         callback: &SignInCallback,
         start: SessionStart,
         trace: &Recorder,
@@ -116,6 +133,11 @@ impl People {
         if let Some(reason) = lock_usable(conn, person).await? {
             return Ok(step.end(Err(Rejection::Unusable(reason))));
         }
+        if let Some(pending) = proves
+            && let Some(reason) = pending.lock(conn).await?
+        {
+            return Ok(step.end(Err(Rejection::Unusable(reason))));
+        }
         let mut found = Found::load(conn, person, &evaluation, Lock::Exclusive).await?;
         let mut decision = found.decide(person, &evaluation);
         if let Decision::Existing { user, link: LinkChange::Add, .. } = decision {
@@ -124,8 +146,12 @@ impl People {
             found = Found::load(conn, person, &evaluation, Lock::Exclusive).await?;
             decision = found.decide(person, &evaluation);
         }
+        if let Some(pending) = proves {
+            decision = pending.prove(decision);
+        }
         let decision = match decision {
             Decision::Refuse(refusal) => Err(Rejection::Refused { refusal, user: found.user() }),
+            Decision::Ask { user } => Err(self.ask(conn, person, &found, user).await?),
             allowed => Ok(allowed),
         };
         let decision = match step.end(decision) {
@@ -134,6 +160,9 @@ impl People {
         };
         let step = trace.begin(StepName::Session);
         let user = self.apply(conn, person, &found, decision).await?;
+        if let Some(pending) = proves {
+            pending.store(conn, person, self.clock.now()).await?;
+        }
         let session = match start {
             SessionStart::Now => {
                 Some(self.sessions.begin(conn, user, person.provider.id, person.subject, callback).await?)
@@ -146,6 +175,24 @@ impl People {
             None => step.discard(),
         }
         Ok(Ok(Admitted { user, session }))
+    }
+
+    /// The proof that a person is asked for, who may be this user. Without another provider there is none, and the address
+    /// is taken.
+    async fn ask(
+        &self,
+        conn: &mut Conn<'_>,
+        person: &Person<'_>,
+        found: &Found,
+        user: UserId,
+    ) -> StoreResult<Rejection> {
+        let linked = serving::list_of_user(conn, person.tenant, user, person.provider.id).await?;
+        let providers: Vec<_> = linked.into_iter().map(|stored| stored.provider).collect();
+        let pending = PendingLink::new(&found.key, &person.subject.subject, user, self.clock.now());
+        Ok(match pending {
+            Some(pending) if !providers.is_empty() => Rejection::Unproven { pending: Box::new(pending), providers },
+            _ => Rejection::Refused { refusal: Refusal::EmailTaken, user: Some(user) },
+        })
     }
 
     /// Stores what a decision that lets the person in changes. Returns the user.
@@ -169,7 +216,7 @@ impl People {
                 found.keep_link(conn, person, user, link, now).await?;
                 let name = change.profile.label();
                 if link == LinkChange::Add {
-                    record_link(conn, person, user, &name, now).await?;
+                    record_link(conn, person, user, &name, person.provider.label(), now).await?;
                 }
                 if !change.changed.is_empty() || verified_email.is_some() {
                     update(conn, person, user, change.profile, verified_email, now).await?;
@@ -223,26 +270,6 @@ pub(super) async fn create(
     };
     record(conn, by, at, entry).await?;
     Ok(id)
-}
-
-/// Records that a user can sign in with another provider from now on.
-async fn record_link(
-    conn: &mut Conn<'_>,
-    person: &Person<'_>,
-    user: UserId,
-    name: &str,
-    now: Timestamp,
-) -> StoreResult<()> {
-    let provider = person.provider.label().to_owned();
-    let entry = AuditEntry {
-        action: AuditAction::Updated,
-        object: AuditObject::User,
-        id: user.to_string(),
-        name,
-        tenant: Some(person.tenant),
-        changes: vec![FieldChange { field: "linked_provider".to_owned(), before: None, after: Some(provider) }],
-    };
-    record(conn, &by_provider(person.provider), now, entry).await
 }
 
 async fn update(

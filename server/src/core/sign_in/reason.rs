@@ -22,6 +22,8 @@ impl From<&Reason> for StepFailure {
 
 /// The code of a failure of the database or this server.
 pub(super) const SERVER: &str = "server";
+/// The code of a sign-in that waits for the proof of an account, or of a proof that cannot begin.
+pub(super) const UNPROVEN: &str = "unproven";
 
 const AGAIN: &str = "The person starts again.";
 const LINK: &str = "Correct the link with which the person started.";
@@ -53,5 +55,6 @@ reasons! {
     BAD_TICKET = "bad_ticket", "the test's address is older than five minutes, or was altered", "Begin another test.";
     USED_TICKET = "used_ticket", "the test's address was opened before", "Begin another test.";
     OTHER_BROWSER = "other_browser", "the test was opened in another browser than the portal", "Open the test in the browser with the portal.";
+    PROOF_OFF = "proof_off", "the provider lets nobody prove an account any more", "Set linking to ask, if people may link their accounts.";
     USER_UNUSABLE = "user_unusable", "the user was blocked, deleted or unlinked meanwhile", "";
 }

@@ -16,10 +16,13 @@ use super::{choice, page, query, state::SignInState};
 
 /// `GET /login?tenant=&provider=&return_to=&login_hint=&prompt=&ui_locales=&iss=&target_link_uri=&search=`
 pub(super) async fn begin(State(state): State<SignInState>, RawQuery(given): RawQuery, headers: HeaderMap) -> Response {
-    let request = match query::read(given.as_deref().unwrap_or_default()) {
+    let mut request = match query::read(given.as_deref().unwrap_or_default()) {
         Ok(request) => request,
         Err(fault) => return page::problem(StatusCode::BAD_REQUEST, &fault.to_string()),
     };
+    if let Some(proof) = &mut request.proof {
+        proof.starts = state.cookies.starts(&headers);
+    }
     let session = state.cookies.session(&headers);
     let step = state.services.sign_ins.begin(&request, session.as_deref()).await;
     answer(&state, &headers, request, step)
@@ -77,6 +80,9 @@ fn refused(refusal: &StartRefusal, trace: &TraceReference) -> Response {
             "There is no identity provider to sign in with. Ask your administrator to set one up.",
         ),
         StartRefusal::ReturnTo { message } => (StatusCode::BAD_REQUEST, message.as_str()),
+        StartRefusal::Proof => {
+            (StatusCode::BAD_REQUEST, "It took longer than ten minutes, or began in another browser. Sign in again.")
+        }
         StartRefusal::Ticket => {
             (StatusCode::FORBIDDEN, "This test cannot begin here. Begin another one in the portal.")
         }

@@ -21,6 +21,7 @@ mod misbehaviour;
 mod people;
 mod policy;
 mod previews;
+mod proof;
 mod provider;
 mod refused_starts;
 mod replacement;

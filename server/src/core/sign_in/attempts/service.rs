@@ -25,8 +25,8 @@ use crate::{
         permission::{RowOwner, require, require_anywhere, require_somewhere},
         sign_in::{
             admission::{Admission, refused},
+            lifetime::LIFETIME_SECONDS,
             person::Person,
-            start::LIFETIME_SECONDS,
             ticket::tester_of,
         },
     },
