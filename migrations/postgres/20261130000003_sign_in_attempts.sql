@@ -15,12 +15,22 @@ CREATE TABLE vestibule_sign_in_attempts (
     -- JSON: the steps until the browser went to the provider, and those after it came back.
     start_steps TEXT NOT NULL,
     end_steps   TEXT NOT NULL,
-    -- What the provider says about the person, sealed.
-    claims      TEXT
+    -- Who the person is, what the claims say and what a test found out, sealed. Removed before the rest.
+    claims      TEXT,
+    -- What stands behind the attempt: address, start or person. Anybody can cause many of the first two.
+    evidence    TEXT NOT NULL
 );
 
 CREATE UNIQUE INDEX vestibule_sign_in_attempts_reference ON vestibule_sign_in_attempts (reference);
-CREATE INDEX vestibule_sign_in_attempts_time ON vestibule_sign_in_attempts (started_at, id);
-CREATE INDEX vestibule_sign_in_attempts_tenant ON vestibule_sign_in_attempts (tenant_id, started_at, id);
-CREATE INDEX vestibule_sign_in_attempts_provider ON vestibule_sign_in_attempts (idp_id, started_at, id);
-CREATE INDEX vestibule_sign_in_attempts_outcome ON vestibule_sign_in_attempts (outcome, started_at, id);
+-- With what statistics count.
+CREATE INDEX vestibule_sign_in_attempts_time ON vestibule_sign_in_attempts (started_at, id, outcome, reason, kind);
+CREATE INDEX vestibule_sign_in_attempts_tenant
+    ON vestibule_sign_in_attempts (tenant_id, started_at, id, outcome, reason, kind);
+CREATE INDEX vestibule_sign_in_attempts_provider
+    ON vestibule_sign_in_attempts (idp_id, started_at, id, outcome, reason, kind);
+CREATE INDEX vestibule_sign_in_attempts_user ON vestibule_sign_in_attempts (user_id, started_at, id)
+    WHERE user_id IS NOT NULL;
+-- For what is removed.
+CREATE INDEX vestibule_sign_in_attempts_claims ON vestibule_sign_in_attempts (started_at) WHERE claims IS NOT NULL;
+CREATE INDEX vestibule_sign_in_attempts_evidence ON vestibule_sign_in_attempts (evidence, started_at)
+    WHERE evidence <> 'person';

@@ -122,7 +122,9 @@ pub mod session {
 /// Attempts to sign in, and their traces.
 pub mod sign_in {
     pub use vestibule_app::domain::sign_in::{
-        Answered, Asked, AttemptDetail, AttemptFilter, AttemptKind, AttemptOutcome, SignInAttempt, StepFailure,
+        Answered, Asked, AttemptDetail, AttemptFilter, AttemptKind, AttemptOutcome, AttemptSummary, GroupChange,
+        LinkChange, PeriodLength, PreviewChange, PreviewGroup, PreviewOutcome, PreviewWarning, ReasonCount, Refusal,
+        SignInAttempt, SignInPeriod, SignInPreview, SignInStatistics, SignInTest, StatisticsFilter, StepFailure,
         StepName, TraceStep,
     };
 }

@@ -4,5 +4,5 @@
 pub use vestibule_app::service::{
     Administrators, Assignments, Audit, Catalogue, CompletedSignIn, Connections, Discovery, GroupMappings, Groups,
     Progress, ProviderRef, Providers, Rediscover, SamlMetadata, ServiceResult, Services, SessionStart, Sessions, SetUp,
-    SignInAttempts, SignedInUser, Syncs, TenantRef, Tenants, Tokens, UpdateOptions, UserSessions, Users,
+    SignInAttempts, SignInTests, SignedInUser, Syncs, TenantRef, Tenants, Tokens, UpdateOptions, UserSessions, Users,
 };

@@ -12,8 +12,11 @@ use crate::{
     service::Services,
 };
 
-/// Writes the session cookie as the server is configured.
+/// Writes cookies as the server is configured.
 pub trait CookieWriter: Send + Sync {
+    /// The header that lets a test sign-in begin in this browser.
+    fn write_test(&self, value: &Secret) -> HeaderValue;
+
     /// The header that sets the cookie, or removes it without a value.
     fn write(&self, value: Option<&Secret>) -> HeaderValue;
 }
@@ -25,7 +28,7 @@ pub struct CallContext {
     pub services: Services,
     /// The caller.
     pub actor: Actor,
-    /// Writes the session cookie.
+    /// Writes cookies.
     pub cookies: Arc<dyn CookieWriter>,
     /// The browser's user agent.
     pub user_agent: String,
@@ -36,6 +39,13 @@ pub struct CallContext {
 }
 
 impl CallContext {
+    /// Lets a test sign-in begin in this browser.
+    pub fn set_test_cookie(&self, value: &Secret) {
+        if let Some(options) = use_context::<ResponseOptions>() {
+            options.append_header(header::SET_COOKIE, self.cookies.write_test(value));
+        }
+    }
+
     /// Sets or removes the session cookie with the response.
     pub fn set_cookie(&self, value: Option<&Secret>) {
         if let Some(options) = use_context::<ResponseOptions>() {

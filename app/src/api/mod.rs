@@ -23,6 +23,7 @@ pub mod providers;
 pub mod saml;
 pub mod session;
 pub mod set_up;
+pub mod sign_ins;
 pub mod slugs;
 pub mod syncs;
 pub mod tenants;

@@ -60,6 +60,19 @@ impl Profile {
         changed
     }
 
+    /// The value of a field as JSON; null where there is none.
+    pub fn value(&self, field: &str) -> Value {
+        let Self { username, email, first_name, last_name, display_name, fields } = self;
+        match field {
+            "username" => username.clone().into(),
+            "email" => email.clone().into(),
+            "first_name" => first_name.clone().into(),
+            "last_name" => last_name.clone().into(),
+            "display_name" => display_name.clone().into(),
+            _ => fields.get(field).cloned().unwrap_or_default(),
+        }
+    }
+
     /// Stores the value of a mapped field.
     pub fn set(&mut self, field: UserField, value: &FieldValue) {
         let place = match field {

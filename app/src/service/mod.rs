@@ -12,6 +12,7 @@ mod receiver;
 mod records;
 mod services;
 mod sign_in_attempts;
+mod sign_in_tests;
 mod sign_ins;
 
 mod reference;
@@ -30,7 +31,8 @@ pub use reference::{ProviderRef, TenantRef};
 pub use result::ServiceResult;
 pub use services::Services;
 pub use sign_in_attempts::SignInAttempts;
+pub use sign_in_tests::SignInTests;
 pub use sign_ins::{
     ProofRequest, ProviderChoice, SignInCallback, SignInEnd, SignInRequest, SignInStep, SignIns, SignedInUser,
-    StartCookie, UserSessions,
+    StartCookie, StartRefusal, TraceReference, UserSessions,
 };

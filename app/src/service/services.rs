@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     Administrators, Assignments, Audit, Catalogue, Connections, Discovery, GroupMappings, Groups, Providers,
-    SamlMetadata, Sessions, SetUp, SignInAttempts, SignIns, Syncs, Tenants, Tokens, UserSessions, Users,
+    SamlMetadata, Sessions, SetUp, SignInAttempts, SignInTests, SignIns, Syncs, Tenants, Tokens, UserSessions, Users,
 };
 
 /// Everything that the portal and the dialects reach the core through. Cheap to clone.
@@ -44,6 +44,8 @@ pub struct Services {
     pub user_sessions: Arc<dyn UserSessions>,
     /// Attempts to sign in.
     pub sign_in_attempts: Arc<dyn SignInAttempts>,
+    /// Trying providers out.
+    pub sign_in_tests: Arc<dyn SignInTests>,
     /// The first run.
     pub set_up: Arc<dyn SetUp>,
     /// The audit log.

@@ -10,31 +10,28 @@ use crate::domain::{
     id::{ProviderId, TenantId, UserId, UserSessionId},
     secret::Secret,
     session::UserSession,
+    timestamp::Timestamp,
     user::User,
 };
 
 /// Signs people in and out. No method takes an actor: before a sign-in there is none, and afterwards the cookie says who calls.
+/// A sign-in that fails is part of the answer, with the reference of its trace.
 #[async_trait]
 pub trait SignIns: Send + Sync {
     /// Begins a sign-in: the way to the provider, a choice between several, or a question before it replaces a session of
     /// another tenant. `session` is the cookie of the browser's session.
-    ///
-    /// # Errors
-    ///
-    /// `Invalid` for a `return_to` that is not allowed; `NotFound` for tenants and providers that do not exist or cannot
-    /// be used.
-    async fn begin(&self, request: &SignInRequest, session: Option<&str>) -> ServiceResult<SignInStep>;
+    async fn begin(&self, request: &SignInRequest, session: Option<&str>) -> SignInStep;
+
+    /// Begins a test sign-in, by the ticket in the address of a [`SignInTest`](crate::domain::sign_in::SignInTest). `browser`
+    /// is the cookie of [`SignInTests::begin_in_browser`](super::SignInTests::begin_in_browser), if there is one.
+    async fn begin_test(&self, ticket: &str, browser: Option<&str>) -> SignInStep;
 
     /// The origin that the browser goes to after a callback, where it is not the application's own. It is read from the
     /// callback's `state` alone, since a callback by POST has no cookies.
     fn landing_origin(&self, state: &str) -> Option<String>;
 
     /// Ends a sign-in: the browser came back from a provider. Where there is a receiver, it decides whose session begins.
-    async fn finish(
-        &self,
-        callback: &SignInCallback,
-        receiver: Option<&dyn SignInReceiver>,
-    ) -> ServiceResult<SignInEnd>;
+    async fn finish(&self, callback: &SignInCallback, receiver: Option<&dyn SignInReceiver>) -> SignInEnd;
 
     /// The user of a session, by its cookie.
     async fn resume(&self, cookie: &str) -> ServiceResult<Option<SignedInUser>>;
@@ -122,6 +119,44 @@ pub enum SignInStep {
         /// [`SignInRequest::confirmation`] of the next request.
         confirmation: String,
     },
+    /// The sign-in cannot begin.
+    Refused {
+        /// Where administrators find the reason.
+        trace: TraceReference,
+        /// What the person is told.
+        refusal: StartRefusal,
+    },
+}
+
+/// What a person sees of a failure; administrators find the reason with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TraceReference {
+    /// Ten letters and digits.
+    pub reference: String,
+    /// When it happened.
+    pub at: Timestamp,
+}
+
+/// Why a sign-in cannot begin, as far as the person sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StartRefusal {
+    /// The tenant does not exist, or its people cannot sign in.
+    Tenant,
+    /// There is no provider that can be used.
+    Provider,
+    /// The browser would not be sent back to the address.
+    ReturnTo {
+        /// What is wrong with it, as a sentence.
+        message: String,
+    },
+    /// The proof of an account took too long, or began in another browser.
+    Proof,
+    /// The ticket of a test sign-in is too old, or of another browser.
+    Ticket,
+    /// Signing in is not possible at the moment.
+    Unavailable,
+    /// This server failed.
+    Internal,
 }
 
 /// A provider to choose.
@@ -196,16 +231,30 @@ pub enum SignInEnd {
         /// The start that is over.
         key: String,
     },
+    /// A test sign-in is over: nobody is signed in, and nothing changed.
+    Tested {
+        /// Where the administrator finds the result.
+        trace: TraceReference,
+        /// The start that is over.
+        key: String,
+    },
     /// The person is not signed in.
     Refused {
-        /// The reference under which administrators find the reason.
-        reference: String,
+        /// Where administrators find the reason.
+        trace: TraceReference,
         /// How the person begins again; nothing where that cannot help, or the tenant is not known.
         again: Option<Box<SignInRequest>>,
         /// The start that is over, if there was one.
         key: Option<String>,
         /// Whether the application failed, so that the person may have what it needs and the response is an error.
         is_application_fault: bool,
+    },
+    /// The database or this server failed.
+    Failed {
+        /// Where administrators find the reason, if it could be stored.
+        trace: TraceReference,
+        /// Whether trying again soon may help.
+        is_temporary: bool,
     },
 }
 

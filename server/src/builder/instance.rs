@@ -212,7 +212,7 @@ impl Vestibule {
     /// working until the application closes the pool; only synchronisations do not start any more.
     pub async fn close(&self) {
         self.end_syncs().await;
-        self.jobs.sign_in_attempts.flush().await;
+        self.jobs.attempts.flush().await;
         self.store.close().await;
         self.jobs.syncs.leave();
     }

@@ -19,8 +19,8 @@ use crate::{
     base_url::parse_base_url,
     clock::{Clock, SystemClock},
     core::{
-        AssembledServices, ConnectionTests, Resources, SessionLifetimes, SignInProtocols, SyncService,
-        ensure_default_tenant, error_chain, key, keys::Keys, vault::Vault,
+        AssembledServices, AttemptRetention, ConnectionTests, Resources, SessionLifetimes, SignInProtocols,
+        SyncService, ensure_default_tenant, error_chain, key, keys::Keys, vault::Vault,
     },
     jobs::Jobs,
     jose::FetchKeys,
@@ -35,8 +35,8 @@ use crate::{
     web::{SignInHook, metrics::Metrics},
 };
 
-/// How many days the traces of sign-ins are kept unless an instance is set otherwise.
-const SIGN_IN_RETENTION_DAYS: u32 = 7;
+/// How long attempts to sign in are kept unless an instance is set otherwise.
+const ATTEMPT_RETENTION: AttemptRetention = AttemptRetention { attempt_days: 30, claims_days: 7 };
 
 /// Collects the settings of an instance. [`Vestibule::builder`] creates one.
 #[must_use]
@@ -60,7 +60,7 @@ pub struct Builder {
     connection_tests: ConnectionTests,
     sign_in_timeout: Duration,
     session_lifetimes: SessionLifetimes,
-    sign_in_retention_days: u32,
+    attempt_retention: AttemptRetention,
     migrate: bool,
     serves: bool,
 }
@@ -94,7 +94,7 @@ impl Builder {
             connection_tests: ConnectionTests::default(),
             sign_in_timeout: RelyingParty::TIMEOUT,
             session_lifetimes: SessionLifetimes::default(),
-            sign_in_retention_days: SIGN_IN_RETENTION_DAYS,
+            attempt_retention: ATTEMPT_RETENTION,
             migrate: true,
             serves: true,
         }
@@ -220,10 +220,17 @@ impl Builder {
         self
     }
 
-    /// How many days the traces of sign-ins are kept, with what providers said about people; 7 by default, 0 keeps them
-    /// forever. [`Vestibule::housekeeping`] removes older ones.
+    /// How many days attempts to sign in are kept, with their steps; 30 by default, 0 keeps them forever.
+    /// [`Vestibule::housekeeping`] removes older ones.
     pub fn sign_in_retention_days(mut self, days: u32) -> Self {
-        self.sign_in_retention_days = days;
+        self.attempt_retention.attempt_days = days;
+        self
+    }
+
+    /// How many days it is kept what providers said about people who signed in; 7 by default, 0 keeps it as long as the
+    /// attempts. [`Vestibule::housekeeping`] removes what is older.
+    pub fn sign_in_claims_retention_days(mut self, days: u32) -> Self {
+        self.attempt_retention.claims_days = days;
         self
     }
 
@@ -289,7 +296,7 @@ impl Builder {
         let (counted, uncounted) = (metrics.clone(), metrics.clone());
         let party: Arc<dyn SignInProtocol> =
             Arc::new(RelyingParty::new(outbound.clone(), self.clock.clone(), self.sign_in_timeout));
-        let AssembledServices { services, audit, connections, sessions, sign_ins, sign_in_attempts, syncs } =
+        let AssembledServices { services, audit, connections, sessions, sign_ins, attempt_purge, syncs } =
             AssembledServices::assemble(Resources {
                 store: store.clone(),
                 keys: Arc::new(keys),
@@ -299,7 +306,7 @@ impl Builder {
                 reserved_slugs: rest::reserved_slugs(),
                 sign_in: SignInProtocols(Arc::new([(Protocol::Oidc, party)])),
                 session_lifetimes: self.session_lifetimes,
-                sign_in_retention_days: self.sign_in_retention_days,
+                attempt_retention: self.attempt_retention,
                 attempt_observer: Arc::new(move |number| uncounted.count_dropped_attempts(number)),
                 connection_tests: self.connection_tests,
                 test_observer: Arc::new(move |status| counted.count_test(status.as_str())),
@@ -307,7 +314,7 @@ impl Builder {
         close_interrupted_syncs(&syncs, &store, self.serves).await?;
         Ok(Vestibule {
             services,
-            jobs: Jobs { audit, connections, sessions, sign_ins, sign_in_attempts, syncs },
+            jobs: Jobs { audit, connections, sessions, sign_ins, attempts: attempt_purge, syncs },
             store,
             clock: self.clock,
             base_url,

@@ -66,6 +66,7 @@ async fn builder(config: &Config, base_url: &str, store: Store) -> anyhow::Resul
         .outbound(config.outbound.clone())
         .trusted_proxies(config.trusted_proxies.clone())
         .sign_in_retention_days(config.sign_in_retention_days)
+        .sign_in_claims_retention_days(config.sign_in_claims_retention_days)
         .connection_tests(config.connection_tests)
         .session_lifetimes(config.session_lifetimes))
 }

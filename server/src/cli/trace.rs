@@ -1,11 +1,13 @@
 //! `vestibule trace`
 
+use std::fmt::Display;
+
 use anyhow::bail;
 use time::macros::format_description;
 use vestibule_app::domain::{
     actor::Actor,
     problem::ServiceError,
-    sign_in::{Answered, Asked, AttemptDetail, SignInAttempt, StepFailure, TraceStep},
+    sign_in::{Answered, Asked, AttemptDetail, AttemptSummary, SignInAttempt, StepFailure, TraceStep},
     timestamp::Timestamp,
     words::sentence,
 };
@@ -28,7 +30,8 @@ pub(super) async fn run(config: Config, reference: &str) -> anyhow::Result<()> {
 }
 
 fn text_of(detail: &AttemptDetail) -> String {
-    let AttemptDetail { attempt, steps, claims } = detail;
+    let AttemptDetail { summary, steps, claims, preview, may_admit: _ } = detail;
+    let AttemptSummary { attempt, tenant_name, provider_name, username } = summary;
     let SignInAttempt { id: _, reference, kind, outcome, reason, tenant, provider, user, started_at, ended_at } =
         attempt;
 
@@ -37,9 +40,9 @@ fn text_of(detail: &AttemptDetail) -> String {
         ("kind", Some(kind.label().to_owned())),
         ("outcome", Some(outcome.label().to_owned())),
         ("reason", reason.clone()),
-        ("tenant", tenant.map(|id| id.to_string())),
-        ("provider", provider.map(|id| id.to_string())),
-        ("user", user.map(|id| id.to_string())),
+        ("tenant", tenant.map(|id| named(tenant_name, id))),
+        ("provider", provider.map(|id| named(provider_name, id))),
+        ("user", user.map(|id| named(username, id))),
         ("started", Some(moment(*started_at))),
         ("ended", ended_at.map(moment)),
     ];
@@ -56,7 +59,16 @@ fn text_of(detail: &AttemptDetail) -> String {
         let claims = serde_json::to_string_pretty(&claims.to_json()).unwrap_or_default();
         text.push_str(&format!("\nclaims    {claims}\n"));
     }
+    if let Some(preview) = preview {
+        let preview = serde_json::to_string_pretty(preview).unwrap_or_default();
+        text.push_str(&format!("\nresult    {preview}\n"));
+    }
     text
+}
+
+/// A name with what it stands for, or the identifier of what was removed.
+fn named(name: &Option<String>, id: impl Display) -> String {
+    name.as_ref().map_or_else(|| id.to_string(), |name| format!("{name} ({id})"))
 }
 
 /// In whole seconds.
@@ -131,7 +143,9 @@ mod tests {
             failure,
         };
         let steps = vec![step(StepName::TokenRequest, None), step(StepName::TokenCheck, Some(failure))];
-        let text = text_of(&AttemptDetail { attempt, steps, claims: None });
+        let summary = AttemptSummary { attempt, tenant_name: None, provider_name: None, username: None };
+        let detail = AttemptDetail { summary, steps, claims: None, preview: None, may_admit: false };
+        let text = text_of(&detail);
         assert_eq!(
             text,
             "reference 7KQ2M9XWPA\nkind      Sign-in\noutcome   Failed\nreason    token_check\n\

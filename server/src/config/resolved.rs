@@ -81,8 +81,10 @@ pub(crate) struct Config {
     pub jwt: Option<JwtSettings>,
     /// Days that audit entries are kept; 0 keeps them forever.
     pub audit_retention_days: u32,
-    /// Days that traces of sign-ins are kept; 0 keeps them forever.
+    /// Days that attempts to sign in are kept; 0 keeps them forever.
     pub sign_in_retention_days: u32,
+    /// Days that the claims of sign-ins are kept; 0 keeps them as long as the attempts.
+    pub sign_in_claims_retention_days: u32,
     /// How connection tests are scheduled and kept.
     pub connection_tests: ConnectionTests,
     /// How long sessions of users last.
@@ -118,7 +120,7 @@ impl Config {
             scaikey: ScaiKey { enabled: scaikey },
             jwt,
             audit: Audit { retention_days },
-            sign_in: SignIn { retention_days: sign_in_retention_days },
+            sign_in: SignIn { retention_days: sign_in_retention_days, claims_retention_days },
             connection_tests,
             user_sessions,
         } = settings;
@@ -162,6 +164,7 @@ impl Config {
             jwt: trusted_issuer(jwt)?,
             audit_retention_days: given(retention_days),
             sign_in_retention_days: given(sign_in_retention_days),
+            sign_in_claims_retention_days: given(claims_retention_days),
             connection_tests: schedule(connection_tests)?,
             session_lifetimes: session_lifetimes(user_sessions)?,
         })

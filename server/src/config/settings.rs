@@ -268,11 +268,18 @@ settings! {
 
     /// People who sign in.
     SignIn "sign_in." {
-        /// Days that traces of sign-ins are kept; 0 keeps them forever
-        ///
-        /// They hold what providers say about people, sealed.
+        /// Days that attempts to sign in are kept, with their traces; 0 keeps them forever
         #[arg(long = "sign-in-retention-days", env = "VESTIBULE_SIGN_IN_RETENTION_DAYS", value_name = "DAYS")]
-        retention_days: u32 = default(7),
+        retention_days: u32 = default(30),
+        /// Days that the claims of sign-ins are kept, sealed; 0 keeps them as long as the attempts
+        ///
+        /// They are what providers say about people. Without them, an attempt has its steps and its reason.
+        #[arg(
+            long = "sign-in-claims-retention-days",
+            env = "VESTIBULE_SIGN_IN_CLAIMS_RETENTION_DAYS",
+            value_name = "DAYS"
+        )]
+        claims_retention_days: u32 = default(7),
     }
 
     /// Tests of providers' connections.

@@ -22,7 +22,8 @@ use super::{
     saml_metadata::SamlMetadataService,
     set_up::SetUpService,
     sign_in::{
-        AttemptLog, AttemptObserver, AttemptService, SessionLifetimes, SignInParts, SignInProtocols, SignInService,
+        AttemptLog, AttemptObserver, AttemptPurge, AttemptRetention, AttemptService, SessionLifetimes, SignInParts,
+        SignInProtocols, SignInService, TestService,
     },
     tenants::TenantService,
     tokens::TokenService,
@@ -49,8 +50,8 @@ pub(crate) struct Resources {
     /// With which protocols people sign in.
     pub(crate) sign_in: SignInProtocols,
     pub(crate) session_lifetimes: SessionLifetimes,
-    /// Days that attempts to sign in are kept; 0 keeps them forever.
-    pub(crate) sign_in_retention_days: u32,
+    /// How long attempts to sign in are kept.
+    pub(crate) attempt_retention: AttemptRetention,
     /// Counts attempts that were not recorded.
     pub(crate) attempt_observer: AttemptObserver,
     pub(crate) connection_tests: ConnectionTests,
@@ -64,7 +65,7 @@ pub(crate) struct AssembledServices {
     pub(crate) connections: ConnectionService,
     pub(crate) sessions: Arc<SessionService>,
     pub(crate) sign_ins: Arc<SignInService>,
-    pub(crate) sign_in_attempts: Arc<AttemptService>,
+    pub(crate) attempt_purge: AttemptPurge,
     pub(crate) syncs: SyncService,
 }
 
@@ -80,7 +81,7 @@ impl AssembledServices {
             reserved_slugs,
             sign_in,
             session_lifetimes: lifetimes,
-            sign_in_retention_days,
+            attempt_retention,
             attempt_observer,
             connection_tests,
             test_observer,
@@ -97,14 +98,17 @@ impl AssembledServices {
             clock: clock.clone(),
             passwords: passwords.clone(),
         });
-        let attempts = AttemptLog::new(store.for_work(Work::SignInAttempts), keys.clone(), attempt_observer);
-        let sign_in_attempts = Arc::new(AttemptService {
-            store: store.for_work(Work::SignInAttempts),
+        let attempt_store = store.for_work(Work::SignInAttempts);
+        let attempts = AttemptLog::new(attempt_store.clone(), keys.clone(), attempt_observer);
+        let attempt_purge = AttemptPurge {
+            store: attempt_store.clone(),
             clock: clock.clone(),
             log: attempts.clone(),
-            retention_days: sign_in_retention_days,
-        });
-        let sign_ins = Arc::new(SignInService::new(SignInParts {
+            retention: attempt_retention,
+        };
+        let sign_in_attempts =
+            AttemptService::new(attempt_store, store.for_work(Work::SignIns), clock.clone(), attempts.clone());
+        let parts = SignInParts {
             store: store.for_work(Work::SignIns),
             clock: clock.clone(),
             keys,
@@ -114,7 +118,9 @@ impl AssembledServices {
             protocols: sign_in,
             lifetimes,
             attempts,
-        }));
+        };
+        let sign_in_tests = TestService::new(&parts);
+        let sign_ins = Arc::new(SignInService::new(parts));
         let connections = ConnectionService::new(ConnectionParts {
             store: store.clone(),
             clock: clock.clone(),
@@ -169,10 +175,11 @@ impl AssembledServices {
                 clock: clock.clone(),
                 lifetimes,
             }),
-            sign_in_attempts: sign_in_attempts.clone(),
+            sign_in_attempts: Arc::new(sign_in_attempts),
+            sign_in_tests: Arc::new(sign_in_tests),
             set_up: Arc::new(SetUpService { store: store.for_work(Work::Administrators), clock, passwords }),
             audit: audit.clone(),
         };
-        Self { services, audit, connections, sessions, sign_ins, sign_in_attempts, syncs }
+        Self { services, audit, connections, sessions, sign_ins, attempt_purge, syncs }
     }
 }

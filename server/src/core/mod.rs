@@ -47,6 +47,6 @@ pub(crate) use connections::{ConnectionService, TestObserver};
 pub(crate) use errors::chain as error_chain;
 pub(crate) use random::new_uuid;
 pub(crate) use sessions::SessionService;
-pub(crate) use sign_in::{AttemptService, SessionLifetimes, SignInProtocols, SignInService};
+pub(crate) use sign_in::{AttemptPurge, AttemptRetention, SessionLifetimes, SignInProtocols, SignInService};
 pub(crate) use sync::SyncService;
 pub(crate) use tenants::ensure_default_tenant;

@@ -20,6 +20,11 @@ impl PublicAddress {
         format!("{}/callback/{provider}", self.base_url)
     }
 
+    /// Where a test sign-in begins.
+    pub(super) fn test_url(&self, ticket: &str) -> String {
+        format!("{}/login/test?ticket={ticket}", self.base_url)
+    }
+
     /// The entity identifier of this service provider for a SAML provider.
     pub(super) fn entity_id(&self, provider: ProviderId) -> String {
         service_entity_id(&self.base_url, provider)

@@ -6,9 +6,7 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::{task::JoinSet, time::MissedTickBehavior};
 
-use crate::core::{
-    AttemptService, AuditService, ConnectionService, SessionService, SignInService, SyncService, random,
-};
+use crate::core::{AttemptPurge, AuditService, ConnectionService, SessionService, SignInService, SyncService, random};
 
 /// The services with work beside requests.
 pub(crate) struct Jobs {
@@ -16,7 +14,7 @@ pub(crate) struct Jobs {
     pub(crate) connections: ConnectionService,
     pub(crate) sessions: Arc<SessionService>,
     pub(crate) sign_ins: Arc<SignInService>,
-    pub(crate) sign_in_attempts: Arc<AttemptService>,
+    pub(crate) attempts: AttemptPurge,
     pub(crate) syncs: SyncService,
 }
 
@@ -44,7 +42,7 @@ impl Jobs {
             if let Err(error) = self.sign_ins.purge().await {
                 tracing::warn!(%error, "could not remove old sessions of users");
             }
-            if let Err(error) = self.sign_in_attempts.purge().await {
+            if let Err(error) = self.attempts.purge().await {
                 tracing::warn!(%error, "could not remove old traces of sign-ins");
             }
             if let Err(error) = self.connections.purge.purge().await {

@@ -26,7 +26,7 @@ pub(crate) struct Recorder {
 impl Recorder {
     /// Begins a step; it is recorded when it ends.
     pub(crate) fn begin(&self, name: StepName) -> OpenStep<'_> {
-        OpenStep { recorder: self, began: Instant::now(), name, asked: None, answered: None }
+        OpenStep { recorder: self, began: Instant::now(), name, has_ended: false, asked: None, answered: None }
     }
 
     /// The recorded steps.
@@ -54,13 +54,14 @@ impl Recorder {
     }
 }
 
-/// A step that has not ended.
+/// A step that has not ended. One that is dropped without an end failed on this server.
 #[must_use]
 #[derive(Debug)]
 pub(crate) struct OpenStep<'a> {
     recorder: &'a Recorder,
     began: Instant,
     name: StepName,
+    has_ended: bool,
     asked: Option<Asked>,
     answered: Option<Answered>,
 }
@@ -92,11 +93,50 @@ impl OpenStep<'_> {
         outcome
     }
 
+    /// Ends the step as [`Self::end`] does, and records it only if it failed.
+    pub(crate) fn end_failed<T, E>(mut self, outcome: Result<T, E>) -> Result<T, E>
+    where
+        for<'e> StepFailure: From<&'e E>,
+    {
+        if outcome.is_err() {
+            return self.end(outcome);
+        }
+        self.has_ended = true;
+        outcome
+    }
+
+    /// Leaves the step out.
+    pub(crate) fn discard(mut self) {
+        self.has_ended = true;
+    }
+
     /// Ends the step, with the check that failed.
-    pub(crate) fn record(self, failure: Option<StepFailure>) {
-        let Self { recorder, began, name, asked, answered } = self;
-        let took_micros = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
-        recorder.lock().push(TraceStep { name, took_micros, asked, answered, failure });
+    pub(crate) fn record(mut self, failure: Option<StepFailure>) {
+        self.push(failure);
+    }
+
+    fn push(&mut self, failure: Option<StepFailure>) {
+        self.has_ended = true;
+        let took_micros = u64::try_from(self.began.elapsed().as_micros()).unwrap_or(u64::MAX);
+        let (asked, answered) = (self.asked.take(), self.answered.take());
+        self.recorder.lock().push(TraceStep { name: self.name, took_micros, asked, answered, failure });
+    }
+}
+
+impl Drop for OpenStep<'_> {
+    fn drop(&mut self) {
+        if !self.has_ended {
+            self.push(Some(server_failure()));
+        }
+    }
+}
+
+/// What a step failed with that the database or this server ended.
+pub(crate) fn server_failure() -> StepFailure {
+    StepFailure {
+        message: "the database or this server failed".to_owned(),
+        rule: None,
+        advice: "Read the server's log.".to_owned(),
     }
 }
 
@@ -131,5 +171,7 @@ mod tests {
         assert_eq!(step.asked.as_ref().unwrap().address, "https://idp.example/token");
         assert_eq!(step.answered.as_ref().unwrap().status, Some(400));
         assert!(recorder.take().is_empty());
+        drop(recorder.begin(StepName::Session));
+        assert_eq!(recorder.failed_step(), Some(StepName::Session), "a step without an end failed on this server");
     }
 }

@@ -351,7 +351,12 @@ pub(crate) async fn list_names(conn: &mut Conn<'_>, users: &[User]) -> StoreResu
     })
 }
 
-async fn names_in(conn: &mut Conn<'_>, sql: &'static str, ids: BTreeSet<Uuid>) -> StoreResult<Vec<(Uuid, String)>> {
+/// The names of rows, by their identifiers. `sql` ends with `IN (`.
+pub(super) async fn names_in(
+    conn: &mut Conn<'_>,
+    sql: &'static str,
+    ids: BTreeSet<Uuid>,
+) -> StoreResult<Vec<(Uuid, String)>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }

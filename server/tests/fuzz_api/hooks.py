@@ -68,6 +68,7 @@ def name_path(case, number):
             "idp_id": "providers",
             "identityProviderId": "providers",
             "group_id": "groups",
+            "reference": "attempts",
             "provider": "keys",
             "scheme": "keys",
         }.get(name)
@@ -121,7 +122,7 @@ def refusals_speak_the_dialect(ctx, response, case):
     if DIALECT == "aveva":
         assert set(body) == {"OperationId", "Error", "Reason", "Resolution"}, body
         assert response.headers["operation-id"] == [body["OperationId"]], body
-    elif DIALECT == "scaikey":
+    elif DIALECT in ("scaikey", "sign-ins"):
         assert set(body) == {"detail"} and isinstance(body["detail"], list if status == 422 else str), body
     elif status != 400:
         assert set(body) == {"detail"} and isinstance(body["detail"], str), body

@@ -30,6 +30,8 @@ class Objects:
     # A directory that nobody answers for, and logs of its synchronisations.
     directory: str
     logs: list
+    # References of sign-ins that were begun.
+    attempts: list
     # A provider of the tenant with group mappings.
     mapped: str
     doomed_mappings: list
@@ -88,6 +90,7 @@ class Objects:
             groups=[group["id"]],
             directory=directory,
             logs=[post(f"{admins}{directory}/sync")["data"]["id"]],
+            attempts=[post(f"/api/v1/admin/sign-ins/test/{shared['id']}")["data"]["reference"]],
             mapped=mapped,
             doomed_mappings=doomed(
                 lambda name: create(

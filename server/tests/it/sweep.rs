@@ -181,6 +181,22 @@ async fn functions(app: &TestApp) -> Vec<Function> {
         ("users/sessions", json!({"id": seen}), WITHIN_REACH, 200),
         ("users/remove-identity-link", json!({"id": seen, "link": nowhere}), [401, 403, 404, 403, 403], 404),
         ("users/revoke-session", json!({"session": nowhere}), [401, 403, 404, 403, 403], 404),
+        ("sign-ins/list", json!({"filter": {}, "page": page}), WITHIN_REACH, 200),
+        ("sign-ins/get", json!({"reference": "ABCDEFGHJK"}), [401, 403, 404, 404, 404], 404),
+        (
+            "sign-ins/statistics",
+            json!({"filter": {"tenant": null, "provider": null, "since": 0, "until": 1, "period": "day"}}),
+            WITHIN_REACH,
+            200,
+        ),
+        ("sign-ins/admit", json!({"reference": "ABCDEFGHJK"}), [401, 403, 404, 403, 403], 404),
+        ("sign-ins/begin-test", json!({"provider": lasting, "tenant": null}), FOREIGN_TENANT, 200),
+        (
+            "sign-ins/preview",
+            json!({"provider": lasting, "tenant": null, "claims": "{}"}),
+            [401, 403, 404, 200, 403],
+            200,
+        ),
         ("tenants/delete", json!({"id": other}), ADMIN_ONLY, 200),
         // What is no directory cannot be synchronised, and anyone who may not ask is reported so before.
         ("syncs/start", json!({"provider": lasting, "options": {}}), [401, 403, 404, 403, 403], 422),
@@ -390,6 +406,8 @@ fn scaikey(prepared: &Prepared) -> Vec<Route> {
     const USER: &str = "/api/v1/admin/users/{user_id}";
     const SIGN_INS: &str = "/api/v1/admin/sign-ins/";
     const SIGN_IN: &str = "/api/v1/admin/sign-ins/{reference}";
+    const SIGN_IN_ADMIT: &str = "/api/v1/admin/sign-ins/{reference}/admit";
+    const SIGN_IN_TEST: &str = "/api/v1/admin/sign-ins/test/{idp_id}";
     let Prepared { provider, tenant, owned, mapping, group, user } = prepared;
     let at = |pattern: &str, id: &str| -> String {
         let path = pattern.replace("{group_id}", group).replace("{mapping_id}", mapping).replace("{log_id}", "slg_1");
@@ -417,6 +435,7 @@ fn scaikey(prepared: &Prepared) -> Vec<Route> {
         row(LOGS, "GET", provider, None, SCAIKEY_READ),
         row(LOG, "GET", provider, None, [401, 401, 403, 404, 404, 403, 404]),
         row(TEST, "POST", provider, None, scaikey_write(200)),
+        row(SIGN_IN_TEST, "POST", provider, None, scaikey_write(200)),
         row(PROVIDER, "DELETE", provider, None, scaikey_write(204)),
         row(OWN_PROVIDERS, "GET", owned, None, SCAIKEY_READ),
         row(OWN_PROVIDERS, "POST", owned, Some(openid), scaikey_write(201)),
@@ -437,6 +456,7 @@ fn scaikey(prepared: &Prepared) -> Vec<Route> {
         row(USER, "PATCH", owned, Some(json!({"blocked": true})), scaikey_write(200)),
         row(SIGN_INS, "GET", owned, None, SCAIKEY_LIST),
         row(SIGN_IN, "GET", owned, None, [401, 401, 403, 404, 404, 404, 404]),
+        row(SIGN_IN_ADMIT, "POST", owned, None, [401, 401, 403, 404, 403, 403, 404]),
         row(TENANTS, "GET", owned, None, SCAIKEY_LIST),
         row(TENANTS, "POST", owned, Some(json!({"name": "New"})), [401, 401, 403, 403, 403, 403, 201]),
         row(TENANT, "GET", owned, None, SCAIKEY_READ),
@@ -463,6 +483,7 @@ fn waldur_and_operations(app: &TestApp) -> Vec<Route> {
         ("/saml/metadata/{provider}", "GET", "/saml/metadata/x", None, open(404)),
         // Credentials of callers are not looked at. No provider is set up, and no browser started a sign-in.
         ("/login", "GET", "/login", None, open(404)),
+        ("/login/test", "GET", "/login/test?ticket=x", None, open(403)),
         ("/callback/{provider}", "GET", "/callback/00000000-0000-4000-8000-000000000000", None, open(403)),
         ("/callback/{provider}", "POST", "/callback/00000000-0000-4000-8000-000000000000", Some(json!({})), open(415)),
         // No page of the instance's own sent it.

@@ -181,6 +181,16 @@ impl ProviderConfig {
         }
     }
 
+    /// Whether people who sign in may come with an issuer: one of the allowed issuers, or else the provider's own.
+    pub fn accepts_issuer(&self, issuer: &str) -> bool {
+        match self {
+            Self::Oidc(config) if !config.sign_in.allowed_issuers.is_empty() => {
+                config.sign_in.allowed_issuers.iter().any(|allowed| allowed == issuer)
+            }
+            _ => self.issuer() == Some(issuer),
+        }
+    }
+
     /// Its protocol.
     pub const fn protocol(&self) -> Protocol {
         match self {

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     email::{EmailClaim, read_email},
     policy::SignInPolicy,
@@ -55,7 +57,8 @@ pub struct KnownUsers<U> {
 }
 
 /// What happens to the link.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum LinkChange {
     /// It stays.
     Keep,

@@ -8,6 +8,7 @@ mod decide;
 mod email;
 mod groups;
 mod policy;
+mod preview;
 mod profile;
 mod refusal;
 mod return_to;
@@ -20,11 +21,16 @@ pub use decide::{Decision, KnownUser, KnownUsers, LinkChange, StoredLink, decide
 pub use email::{EmailClaim, read_email};
 pub use groups::{GroupMemberships, group_claims, lacks_groups, mapped_groups};
 pub use policy::{SignInPolicy, UpdatePolicy};
+pub use preview::{
+    GroupChange, GroupPreview, PreviewChange, PreviewGroup, PreviewOutcome, PreviewWarning, SignInPreview, SignInTest,
+    UnknownGroupChange, UnknownPreviewWarning,
+};
 pub use profile::{ProfileChange, new_profile, updated_profile};
 pub use refusal::Refusal;
 pub use return_to::{MAX_RETURN_TO, ReturnTo, ReturnToProblem};
 pub use subject::{AuthenticatedSubject, LinkKey};
 pub use trace::{
-    Answered, Asked, AttemptDetail, AttemptFilter, AttemptKind, AttemptOutcome, SignInAttempt, StepFailure, StepName,
-    TraceStep, UnknownAttemptKind, UnknownAttemptOutcome, UnknownStepName,
+    Answered, Asked, AttemptDetail, AttemptFilter, AttemptKind, AttemptOutcome, AttemptSummary, MAX_PERIODS,
+    OutcomeCount, PeriodLength, ReasonCount, SignInAttempt, SignInPeriod, SignInStatistics, StatisticsFilter,
+    StepFailure, StepName, TraceStep, UnknownAttemptKind, UnknownAttemptOutcome, UnknownPeriodLength, UnknownStepName,
 };

@@ -80,9 +80,9 @@ impl Watch {
                 ),
                 format!(
                     "INSERT INTO vestibule_sign_in_attempts (id, reference, kind, outcome, tenant_id, idp_id, user_id, \
-                     started_at, ended_at, start_steps, end_steps, claims) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL \
+                     started_at, ended_at, start_steps, end_steps, claims, evidence) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL \
                      SELECT i + 1 FROM n WHERE i < {TRACES}) SELECT {id}, {hash}, 'real', 'signed_in', u.tenant_id, \
-                     s.idp_id, s.user_id, i, i, '{steps}', '{steps}', '{steps}' FROM n, \
+                     s.idp_id, s.user_id, i, i, '{steps}', '{steps}', '{steps}', 'person' FROM n, \
                      (SELECT user_id, idp_id FROM vestibule_user_sessions LIMIT 1) s \
                      JOIN vestibule_users u ON u.id = s.user_id"
                 ),

@@ -34,27 +34,53 @@ impl SessionCookie {
 
     /// The value that a request carries.
     pub(crate) fn read(&self, headers: &HeaderMap) -> Option<String> {
-        let values = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
-        let mut cookies = values.flat_map(|value| Cookie::split_parse(value).filter_map(Result::ok));
-        cookies.find(|cookie| cookie.name() == self.name).map(|cookie| cookie.value().to_owned())
+        read(headers, &self.name)
     }
-}
 
-impl CookieWriter for SessionCookie {
-    fn write(&self, value: Option<&Secret>) -> HeaderValue {
-        let mut cookie = Cookie::build((self.name.clone(), value.map(Secret::expose).unwrap_or_default().to_owned()))
+    fn cookie(&self, name: String, value: String) -> cookie::CookieBuilder<'static> {
+        Cookie::build((name, value))
             .path(self.path.clone())
             .secure(self.secure)
             .http_only(true)
-            .same_site(SameSite::Lax);
+            .same_site(SameSite::Lax)
+    }
+
+    /// The cookie of a test sign-in that a request carries.
+    pub(crate) fn read_test(&self, headers: &HeaderMap) -> Option<String> {
+        read(headers, &self.test_name())
+    }
+
+    fn test_name(&self) -> String {
+        format!("{}-test", self.name)
+    }
+}
+
+fn read(headers: &HeaderMap, name: &str) -> Option<String> {
+    let values = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut cookies = values.flat_map(|value| Cookie::split_parse(value).filter_map(Result::ok));
+    cookies.find(|cookie| cookie.name() == name).map(|cookie| cookie.value().to_owned())
+}
+
+impl CookieWriter for SessionCookie {
+    fn write_test(&self, value: &Secret) -> HeaderValue {
+        let cookie = self.cookie(self.test_name(), value.expose().to_owned()).max_age(Duration::minutes(5));
+        written(cookie.build())
+    }
+
+    fn write(&self, value: Option<&Secret>) -> HeaderValue {
+        let mut cookie = self.cookie(self.name.clone(), value.map(Secret::expose).unwrap_or_default().to_owned());
         if value.is_none() {
             cookie = cookie.max_age(Duration::ZERO);
         }
-        let mut header = HeaderValue::from_str(&cookie.build().to_string())
-            .expect("name, path and value are letters, digits and URL characters");
-        header.set_sensitive(true);
-        header
+        written(cookie.build())
     }
+}
+
+fn written(cookie: Cookie<'_>) -> HeaderValue {
+    let mut header = HeaderValue::from_str(&cookie.to_string())
+        .expect("name, path and value are letters, digits and URL characters");
+    header.set_sensitive(true);
+    header
 }
 
 #[cfg(test)]

@@ -6,25 +6,34 @@ use url::Url;
 use vestibule_app::{
     domain::{
         group::GroupMapping,
-        id::{SignInId, TenantId, UserId},
-        mapping::Claims,
+        id::{SignInId, UserId},
         problem::ServiceError,
         provider::IdentityProvider,
-        sign_in::{AttemptKind, AttemptOutcome, AuthenticatedSubject, ReturnTo, SignInAttempt, StepName},
+        secret::Secret,
+        sign_in::{
+            AttemptKind, AttemptOutcome, AuthenticatedSubject, ReturnTo, SignInAttempt, SignInPreview, StepName,
+        },
         timestamp::Timestamp,
     },
-    service::{ProviderChoice, ProviderRef, ServiceResult, SignInCallback, SignInEnd, SignInReceiver, SignInRequest},
+    service::{
+        ProviderChoice, ProviderRef, ServiceResult, SignInCallback, SignInEnd, SignInReceiver, SignInRequest,
+        StartCookie, TraceReference,
+    },
 };
 
 use super::{
-    attempts::{AttemptLog, AttemptRecord},
-    failure::Failure,
+    attempts::{AttemptLog, AttemptRecord, Evidence},
+    failure::{Failure, is_temporary},
     hand_over::HandOver,
     people::{Admitted, People, Rejection, SessionStart},
     person::Person,
+    preview::Previews,
     proof::PendingLink,
     protocols::SignInProtocols,
-    reason::{NO_COOKIE, NO_STATE, OTHER_PROVIDER, OTHER_SESSION, TOO_LATE, UNREADABLE_START, USED_TWICE},
+    reason::{
+        NO_COOKIE, NO_PROTOCOL, NO_STATE, OTHER_PROVIDER, OTHER_SESSION, SERVER, TOO_LATE, UNPROVEN, UNREADABLE_START,
+        USED_TWICE,
+    },
     replacement::Replacement,
     serving::why_not_serving,
     start::{Start, StartSealer, key_of},
@@ -38,7 +47,7 @@ use crate::{
         sign_in::{ProtocolResponse, SignInFault},
     },
     store::{
-        Store, StoreResult, UniqueKey, group_mappings,
+        Store, StoreResult, UniqueKey, group_mappings, providers,
         sign_in::{serving, starts},
     },
 };
@@ -53,19 +62,58 @@ struct Serving {
 /// What is known of an attempt while it is completed.
 #[derive(Default)]
 struct Seen {
-    /// The tenant of the start, whether the start counts or not.
-    tenant: Option<TenantId>,
+    /// The start that the browser brought, whether it counts or not.
+    opened: Option<Start>,
     /// The start that the callback ends.
     start: Option<Start>,
     /// Whether this callback used the start up, so that the attempt is that of the start.
     is_claimed: bool,
     user: Option<UserId>,
-    claims: Option<Claims>,
+    subject: Option<AuthenticatedSubject>,
+    /// What a test found out.
+    preview: Option<SignInPreview>,
+}
+
+impl Seen {
+    /// Who tests the provider, if the callback ends a test.
+    fn tester(&self) -> Option<&str> {
+        self.start.as_ref().filter(|_| self.is_claimed)?.tester.as_deref()
+    }
+
+    fn evidence(&self) -> Evidence<'_> {
+        match &self.subject {
+            Some(subject) => Evidence::Person(subject, self.preview.as_ref()),
+            None if self.is_claimed => Evidence::Start,
+            None => Evidence::Nothing,
+        }
+    }
+}
+
+/// A sign-in that worked.
+enum Finished {
+    SignedIn {
+        session: Secret,
+        return_to: String,
+    },
+    /// The application answers.
+    Answered,
+    /// The person has to prove an account.
+    Unproven(Box<Unproven>),
+    Tested,
+}
+
+/// What the page about an account to prove shows, and what the browser keeps.
+struct Unproven {
+    provider: String,
+    providers: Vec<ProviderChoice>,
+    request: SignInRequest,
+    pending: StartCookie,
 }
 
 /// Completes sign-ins.
 pub(super) struct SignInCompletion {
     pub(super) people: People,
+    pub(super) previews: Previews,
     pub(super) hand_over: HandOver,
     pub(super) replacement: Replacement,
     pub(super) sessions: UserSessions,
@@ -86,40 +134,52 @@ impl SignInCompletion {
         self.starts.landing_origin(state)
     }
 
-    pub(super) async fn finish(
-        &self,
-        callback: &SignInCallback,
-        receiver: Option<&dyn SignInReceiver>,
-    ) -> ServiceResult<SignInEnd> {
+    pub(super) async fn finish(&self, callback: &SignInCallback, receiver: Option<&dyn SignInReceiver>) -> SignInEnd {
         let began = self.clock.now();
         let trace = Recorder::default();
         let mut seen = Seen::default();
         let outcome = self.try_finish(callback, receiver, &trace, &mut seen).await;
         let (ended, reason) = match &outcome {
-            Ok(Ok(SignInEnd::Unproven { .. })) => (AttemptOutcome::Refused, Some("unproven")),
-            Ok(Ok(_)) => (AttemptOutcome::SignedIn, None),
+            Ok(Ok(Finished::SignedIn { .. } | Finished::Answered)) => (AttemptOutcome::SignedIn, None),
+            Ok(Ok(Finished::Tested)) => (AttemptOutcome::Tested, None),
+            Ok(Ok(Finished::Unproven(_))) => (AttemptOutcome::Refused, Some(UNPROVEN)),
             Ok(Err(failure)) => (failure.outcome(), Some(failure.code(trace.failed_step()))),
-            Err(_) => (AttemptOutcome::Failed, Some("server")),
+            Err(_) => (AttemptOutcome::Failed, Some(SERVER)),
         };
-        let reference = self.record(callback, &trace, &seen, began, (ended, reason));
-        match outcome? {
-            Ok(end) => Ok(end),
-            Err(failure) => {
-                let rule = match &failure {
-                    Failure::Protocol(fault) => fault.rule.unwrap_or_default(),
-                    _ => "",
-                };
+        let shown = self.record(callback, &trace, &seen, began, (ended, reason));
+        let reference = &shown.reference;
+        let key = state_of(callback).map(key_of);
+        match outcome {
+            Ok(Ok(Finished::SignedIn { session, return_to })) => {
+                SignInEnd::SignedIn { session, return_to, key: key.unwrap_or_default() }
+            }
+            Ok(Ok(Finished::Answered)) => SignInEnd::Answered { key: key.unwrap_or_default() },
+            Ok(Ok(Finished::Unproven(unproven))) => {
+                let Unproven { provider, providers, request, pending } = *unproven;
+                SignInEnd::Unproven { provider, providers, request: Box::new(request), pending, key: key.unwrap_or_default() }
+            }
+            Ok(Ok(Finished::Tested)) => SignInEnd::Tested { trace: shown, key: key.unwrap_or_default() },
+            Ok(Err(failure)) => {
+                let (rule, advice) = (failure.rule().unwrap_or_default(), failure.advice());
                 tracing::warn!(
-                    %reference, provider = %callback.provider, reason = %failure.explain(), rule, advice = %failure.advice(),
+                    %reference, provider = %callback.provider, reason = %failure.explain(), rule, %advice,
                     "a sign-in was refused"
                 );
+                if seen.tester().is_some() {
+                    return SignInEnd::Tested { trace: shown, key: key.unwrap_or_default() };
+                }
+                let is_test = seen.opened.as_ref().is_some_and(|start| start.tester.is_some());
                 let is_application_fault = matches!(failure, Failure::Application(_));
                 let again = match failure {
+                    _ if is_test => None,
                     Failure::Unusable(_) => None,
-                    _ => self.again(callback, seen.start.as_ref()).await?.map(Box::new),
+                    _ => self.again(callback, seen.start.as_ref()).await.unwrap_or_default().map(Box::new),
                 };
-                let key = state_of(callback).map(key_of);
-                Ok(SignInEnd::Refused { reference, again, key, is_application_fault })
+                SignInEnd::Refused { trace: shown, again, key, is_application_fault }
+            }
+            Err(error) => {
+                tracing::warn!(%reference, provider = %callback.provider, "a sign-in failed on this server");
+                SignInEnd::Failed { trace: shown, is_temporary: is_temporary(&error) }
             }
         }
     }
@@ -133,26 +193,30 @@ impl SignInCompletion {
         seen: &Seen,
         began: Timestamp,
         (outcome, reason): (AttemptOutcome, Option<&'static str>),
-    ) -> String {
-        let Seen { tenant, start, is_claimed, user, claims } = seen;
-        let (id, reference, started_at) = match start {
-            Some(start) if *is_claimed => (start.id, start.reference.clone(), start.at),
+    ) -> TraceReference {
+        let tester = seen.tester();
+        let is_test = seen.opened.as_ref().is_some_and(|start| start.tester.is_some());
+        let (id, reference, started_at) = match &seen.start {
+            Some(start) if seen.is_claimed => (start.id, start.reference.clone(), start.at),
             _ => (SignInId(new_uuid()), reference(), began),
         };
+        let at = self.clock.now();
         let attempt = SignInAttempt {
             id,
             reference: reference.clone(),
-            kind: AttemptKind::Real,
+            kind: if is_test { AttemptKind::Test } else { AttemptKind::Real },
             outcome,
             reason: reason.map(str::to_owned),
-            tenant: *tenant,
-            provider: Some(callback.provider),
-            user: *user,
+            // Of the start: everyone can write the address of another tenant's provider.
+            tenant: seen.opened.as_ref().map(|start| start.tenant),
+            provider: Some(seen.opened.as_ref().map_or(callback.provider, |start| start.provider)),
+            user: seen.user,
             started_at,
-            ended_at: Some(self.clock.now()),
+            ended_at: Some(at),
         };
-        self.attempts.record(AttemptRecord { attempt, steps: trace.take(), claims: claims.as_ref() });
-        reference
+        let record = AttemptRecord { attempt, steps: trace.take(), evidence: seen.evidence() };
+        self.attempts.record_for(record, tester);
+        TraceReference { reference, at }
     }
 
     async fn try_finish(
@@ -161,8 +225,8 @@ impl SignInCompletion {
         receiver: Option<&dyn SignInReceiver>,
         trace: &Recorder,
         seen: &mut Seen,
-    ) -> ServiceResult<Result<SignInEnd, Failure>> {
-        let start = match trace.begin(StepName::Start).end(self.start_of(callback, &mut seen.tenant)) {
+    ) -> ServiceResult<Result<Finished, Failure>> {
+        let start = match trace.begin(StepName::Start).end(self.start_of(callback, &mut seen.opened)) {
             Ok(start) => seen.start.insert(start).clone(),
             Err(failure) => return Ok(Err(failure)),
         };
@@ -176,16 +240,23 @@ impl SignInCompletion {
             Ok(serving) => serving,
             Err(failure) => return Ok(Err(failure)),
         };
-        if !self.replacement.is_agreed(&start, callback).await? {
+        // A test replaces no session.
+        if start.tester.is_none() && !self.replacement.is_agreed(&start, callback).await? {
             return Ok(Err(Failure::NoStart(OTHER_SESSION)));
         }
         let subject = match self.authenticate(&serving, &start, callback, trace).await {
             Ok(subject) => subject,
             Err(fault) => return Ok(Err(Failure::Protocol(fault))),
         };
-        seen.claims = Some(subject.claims.clone());
+        let subject = &*seen.subject.insert(subject);
         let Serving { provider, group_mappings } = &serving;
-        let person = Person { tenant: start.tenant, provider, subject: &subject, group_mappings };
+        let person = Person { tenant: start.tenant, provider, subject, group_mappings };
+        if start.tester.is_some() {
+            let step = trace.begin(StepName::Decision);
+            let preview = seen.preview.insert(self.previews.preview(&person).await?);
+            let refusal = preview.refusal().cloned().map(Failure::Person);
+            return Ok(step.end(refusal.map_or(Ok(Finished::Tested), Err)));
+        }
         let session_start = if receiver.is_some() { SessionStart::Later } else { SessionStart::Now };
         let proves = start.proves.as_ref();
         let admitted = self.people.sign_in(&person, proves, callback, session_start, trace).await?;
@@ -198,7 +269,7 @@ impl SignInCompletion {
             }
             Err(Rejection::Unproven { pending, providers }) => {
                 seen.user = Some(pending.user);
-                return self.ask(&start, provider, &pending, &providers, callback).map(Ok);
+                return self.ask(&start, provider, &pending, &providers).map(Ok);
             }
         };
         seen.user = Some(user);
@@ -220,11 +291,7 @@ impl SignInCompletion {
         {
             tracing::warn!(%error, "could not end the earlier session of a browser that signed in");
         }
-        let key = state_of(callback).map(key_of).unwrap_or_default();
-        Ok(Ok(match session {
-            Some(session) => SignInEnd::SignedIn { session, return_to, key },
-            None => SignInEnd::Answered { key },
-        }))
+        Ok(Ok(session.map_or(Finished::Answered, |session| Finished::SignedIn { session, return_to })))
     }
 
     /// Asks the person to prove the account, in this browser.
@@ -234,8 +301,7 @@ impl SignInCompletion {
         provider: &IdentityProvider,
         pending: &PendingLink,
         linked: &[IdentityProvider],
-        callback: &SignInCallback,
-    ) -> ServiceResult<SignInEnd> {
+    ) -> ServiceResult<Finished> {
         let (proof, pending) = self.starts.seal_link(pending).map_err(|error| {
             tracing::error!(%error, "an account cannot be proven");
             ServiceError::Internal
@@ -244,7 +310,7 @@ impl SignInCompletion {
             slug: provider.slug.to_string(),
             label: provider.label().to_owned(),
         };
-        Ok(SignInEnd::Unproven {
+        Ok(Finished::Unproven(Box::new(Unproven {
             provider: provider.label().to_owned(),
             providers: linked.iter().map(choice).collect(),
             request: SignInRequest {
@@ -254,8 +320,7 @@ impl SignInCompletion {
                 ..SignInRequest::default()
             },
             pending,
-            key: state_of(callback).map(key_of).unwrap_or_default(),
-        })
+        })))
     }
 
     /// Where the person begins again: as before. Without the start it is not known for which tenant, unless the provider
@@ -294,13 +359,13 @@ impl SignInCompletion {
     }
 
     /// The start that the callback ends: this browser's, for this provider, in time.
-    fn start_of(&self, callback: &SignInCallback, tenant: &mut Option<TenantId>) -> Result<Start, Failure> {
+    fn start_of(&self, callback: &SignInCallback, opened: &mut Option<Start>) -> Result<Start, Failure> {
         let state = state_of(callback).ok_or(Failure::NoStart(NO_STATE))?;
         let key = key_of(state);
         let sealed = callback.starts.iter().find(|(name, _)| *name == key).map(|(_, sealed)| sealed);
         let sealed = sealed.ok_or(Failure::NoStart(NO_COOKIE))?;
         let start = self.starts.open(state, sealed).ok_or(Failure::NoStart(UNREADABLE_START))?;
-        *tenant = Some(start.tenant);
+        *opened = Some(start.clone());
         if start.provider != callback.provider {
             return Err(Failure::NoStart(OTHER_PROVIDER));
         }
@@ -323,12 +388,17 @@ impl SignInCompletion {
         }
     }
 
-    /// The provider as it is now, if the tenant's people may still sign in with it.
+    /// The provider as it is now, if the tenant's people may still sign in with it. A test needs the provider alone.
     async fn provider_of(&self, start: &Start) -> ServiceResult<Result<Serving, Failure>> {
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
-        let Some(mut stored) = serving::find(conn, start.tenant, &ProviderRef::Id(start.provider)).await? else {
-            return Ok(Err(Failure::Unusable(why_not_serving(conn, start.tenant, start.provider).await?)));
+        let (tenant, named) = (start.tenant, ProviderRef::Id(start.provider));
+        let found = match start.tester {
+            Some(_) => providers::find(conn, &named).await?,
+            None => serving::find(conn, tenant, &named).await?,
+        };
+        let Some(mut stored) = found else {
+            return Ok(Err(Failure::Unusable(why_not_serving(conn, tenant, start.provider).await?)));
         };
         // The protocol sees that a secret is stored which does not open, and does not go on as if there were none.
         self.secrets.try_open(&mut stored);
@@ -345,9 +415,9 @@ impl SignInCompletion {
     ) -> Result<AuthenticatedSubject, SignInFault> {
         let Serving { provider, group_mappings } = serving;
         let protocol = self.protocols.of(provider).ok_or_else(|| SignInFault {
-            message: "people cannot sign in with the provider's protocol".to_owned(),
+            message: NO_PROTOCOL.message.to_owned(),
             rule: None,
-            advice: "Choose another provider.".to_owned(),
+            advice: NO_PROTOCOL.advice.to_owned(),
         })?;
         let callback_url = self.address.callback_url(provider.id);
         let response = ProtocolResponse {

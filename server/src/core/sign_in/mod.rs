@@ -4,15 +4,18 @@
 //! changes is decided by [`vestibule_app::domain::sign_in`]. The tenant is fixed at the start and sealed into it; nothing
 //! that follows leaves it.
 
+mod admission;
 mod attempts;
 mod begin;
 mod failure;
 mod finish;
+mod found;
 mod hand_over;
 mod lifetime;
 mod memberships;
 mod people;
 mod person;
+mod preview;
 mod proof;
 mod protocols;
 mod reason;
@@ -20,10 +23,13 @@ mod replacement;
 mod service;
 mod serving;
 mod start;
+mod test_service;
+mod ticket;
 mod user_sessions;
 
-pub(in crate::core) use attempts::AttemptLog;
-pub(crate) use attempts::{AttemptObserver, AttemptService};
+pub(in crate::core) use attempts::{AttemptLog, AttemptService};
+pub(crate) use attempts::{AttemptObserver, AttemptPurge, AttemptRetention};
 pub(crate) use protocols::SignInProtocols;
 pub(crate) use service::{SignInParts, SignInService};
+pub(in crate::core) use test_service::TestService;
 pub(crate) use user_sessions::SessionLifetimes;

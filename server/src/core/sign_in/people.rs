@@ -1,25 +1,24 @@
-//! The person behind a subject: what is stored about them, the decision, and what it changes.
+//! Signing a person in: the decision, what it changes, and the session.
 
 use std::sync::Arc;
 
 use vestibule_app::{
     domain::{
+        actor::Actor,
         audit::{AuditAction, AuditObject, FieldChange},
-        id::{IdentityLinkId, UserId},
-        mapping::{Evaluation, IdentityOutcome, UserField, evaluate},
+        id::UserId,
+        mapping::evaluate,
         provider::IdentityProvider,
         secret::Secret,
-        sign_in::{
-            Decision, KnownUser, KnownUsers, LinkChange, LinkKey, Refusal, SignInPolicy, StepFailure, StepName,
-            StoredLink, decide, new_profile,
-        },
+        sign_in::{Decision, LinkChange, Refusal, StepFailure, StepName},
         timestamp::Timestamp,
-        user::{Profile, User},
+        user::Profile,
     },
-    service::{ProviderRef, ServiceResult, SignInCallback},
+    service::{ServiceResult, SignInCallback},
 };
 
 use super::{
+    found::Found,
     memberships,
     person::{Person, by_provider, record_link},
     proof::PendingLink,
@@ -35,11 +34,8 @@ use crate::{
     },
     protocol::recorder::Recorder,
     store::{
-        Conn, Lock, Store, StoreResult, providers,
-        sign_in::{
-            links::{self, LinkRow},
-            serving,
-        },
+        Conn, Lock, Store, StoreResult,
+        sign_in::serving,
         users::{self, NewUser},
     },
 };
@@ -142,16 +138,13 @@ impl People {
         {
             return Ok(step.end(Err(Rejection::Unusable(reason))));
         }
-        let mut found = Found::load(conn, person, &evaluation).await?;
-        let policy = SignInPolicy::of(person.provider);
-        let decide =
-            |found: &Found| decide(person.subject, &person.provider.mapping, &evaluation, &policy, &found.known);
-        let mut decision = decide(&found);
+        let mut found = Found::load(conn, person, &evaluation, Lock::Exclusive).await?;
+        let mut decision = found.decide(person, &evaluation);
         if let Decision::Existing { user, link: LinkChange::Add, .. } = decision {
             // Users are found by their links under a lock, and by their names without one.
             users::find(conn, user, Lock::Exclusive).await?;
-            found = Found::load(conn, person, &evaluation).await?;
-            decision = decide(&found);
+            found = Found::load(conn, person, &evaluation, Lock::Exclusive).await?;
+            decision = found.decide(person, &evaluation);
         }
         if let Some(pending) = proves {
             decision = pending.prove(decision);
@@ -177,8 +170,9 @@ impl People {
             SessionStart::Later => None,
         };
         tx.commit().await?;
-        if session.is_some() {
-            step.record(None);
+        match session {
+            Some(_) => step.record(None),
+            None => step.discard(),
         }
         Ok(Ok(Admitted { user, session }))
     }
@@ -213,7 +207,8 @@ impl People {
         match decision {
             Decision::Create { profile, verified_email } => {
                 let name = profile.label();
-                let user = create(conn, person, found, profile, verified_email, now).await?;
+                let new = Creation { profile, verified_email, by: &by_provider(person.provider), at: now };
+                let user = create(conn, person, found, new).await?;
                 memberships::apply(conn, person, user, &name, now).await?;
                 Ok(user)
             }
@@ -229,8 +224,7 @@ impl People {
                 memberships::apply(conn, person, user, &name, now).await?;
                 Ok(user)
             }
-            Decision::Ask { user } => Ok(user),
-            Decision::Refuse(_) => unreachable!("a refusal is returned before"),
+            Decision::Ask { .. } | Decision::Refuse(_) => unreachable!("a refusal is returned before"),
         }
     }
 }
@@ -244,136 +238,28 @@ pub(super) async fn lock_usable(conn: &mut Conn<'_>, person: &Person<'_>) -> Sto
     }
 }
 
-/// What is stored that may concern a person.
-struct Found {
-    known: KnownUsers<UserId>,
-    key: LinkKey,
-    link: Option<IdentityLinkId>,
+/// A user who is created for a person.
+pub(super) struct Creation<'a> {
+    pub(super) profile: Profile,
+    pub(super) verified_email: bool,
+    /// For the audit log.
+    pub(super) by: &'a Actor,
+    pub(super) at: Timestamp,
 }
 
-impl Found {
-    async fn load(conn: &mut Conn<'_>, person: &Person<'_>, evaluation: &Evaluation) -> StoreResult<Self> {
-        let Person { tenant, provider, subject, .. } = *person;
-        let (claim, value) = match &evaluation.identity {
-            IdentityOutcome::Found { claim, value } => (claim.clone(), value.clone()),
-            IdentityOutcome::NotFound { .. } => Default::default(),
-        };
-        let key = LinkKey { tenant, provider: provider.id, issuer: subject.issuer.clone(), claim, value };
-        // The name that a new user would get. The address counts also where there is no such name.
-        let profile = new_profile(&provider.mapping, evaluation).unwrap_or_default();
-        let email = evaluation.value(UserField::Email).and_then(|value| value.as_text()).map(str::to_owned);
-        let (username, email) = (profile.folded_username(), Profile { email, ..profile }.folded_email());
-        let holders = links::find_holders(conn, tenant, &username, email.as_deref()).await?;
-        // After the users: a sign-in of the same person that ends meanwhile is then found by its link, and is not another
-        // user who has the name.
-        let by_value = links::find(conn, &key).await?;
-        let by_subject = match &by_value {
-            Some(_) => None,
-            None => match links::find_by_subject(conn, &key, &subject.subject).await? {
-                Some(link) => Some(link),
-                None => links::find_deleted(conn, &key, &subject.subject).await?,
-            },
-        };
-        let link = by_value.as_ref().or(by_subject.as_ref()).map(|link| link.id);
-        let by_email = holders.iter().find(|user| email.is_some() && user.profile.folded_email() == email);
-        let by_username = holders.iter().find(|user| user.profile.folded_username() == username);
-        let by_field = match provider.sign_in.match_existing_users {
-            true => find_by_field(conn, person, &key.value).await?,
-            false => None,
-        };
-        let known = KnownUsers {
-            by_field: known_user(conn, person, by_field).await?,
-            by_email: known_user(conn, person, by_email.cloned()).await?,
-            by_username: by_username.map(|user| user.id),
-            by_value: load_link(conn, person, by_value).await?,
-            by_subject: load_link(conn, person, by_subject).await?,
-        };
-        Ok(Self { known, key, link })
-    }
-
-    /// The user that the person is linked to.
-    fn user(&self) -> Option<UserId> {
-        let KnownUsers { by_value, by_subject, .. } = &self.known;
-        let link = by_value.as_ref().or(by_subject.as_ref());
-        link.and_then(|link| link.user.as_ref()).map(|user| user.user)
-    }
-
-    async fn keep_link(
-        &self,
-        conn: &mut Conn<'_>,
-        person: &Person<'_>,
-        user: UserId,
-        change: LinkChange,
-        now: Timestamp,
-    ) -> StoreResult<()> {
-        match (change, self.link) {
-            (LinkChange::Keep | LinkChange::Move, Some(id)) => links::update(conn, id, &self.key, now).await,
-            _ => {
-                let id = IdentityLinkId(new_uuid());
-                links::insert(conn, id, &self.key, &person.subject.subject, user, now).await
-            }
-        }
-    }
-}
-
-/// The user whose user field has the identity's value. Other fields than these two are not indexed, and not unique either.
-async fn find_by_field(conn: &mut Conn<'_>, person: &Person<'_>, value: &str) -> StoreResult<Option<User>> {
-    let value = value.trim().to_lowercase();
-    let (username, email) = match person.provider.mapping.user_field.as_str() {
-        _ if value.is_empty() => return Ok(None),
-        "username" => (value.as_str(), None),
-        "email" => ("", Some(value.as_str())),
-        _ => return Ok(None),
-    };
-    Ok(links::find_holders(conn, person.tenant, username, email).await?.pop())
-}
-
-async fn load_link(
-    conn: &mut Conn<'_>,
-    person: &Person<'_>,
-    row: Option<LinkRow>,
-) -> StoreResult<Option<StoredLink<UserId>>> {
-    let Some(LinkRow { user, subject, .. }) = row else { return Ok(None) };
-    let user = match user {
-        Some(id) => users::find(conn, id, Lock::Exclusive).await?,
-        None => None,
-    };
-    Ok(Some(StoredLink { user: known_user(conn, person, user).await?, subject }))
-}
-
-/// A user with what protects the user's fields: the settings of the provider that brought the user, where that is another.
-async fn known_user(
-    conn: &mut Conn<'_>,
-    person: &Person<'_>,
-    user: Option<User>,
-) -> StoreResult<Option<KnownUser<UserId>>> {
-    let Some(user) = user else { return Ok(None) };
-    let origin = match user.origin.filter(|origin| *origin != person.provider.id) {
-        Some(origin) => providers::find(conn, &ProviderRef::Id(origin)).await?,
-        None => None,
-    };
-    Ok(Some(KnownUser {
-        user: user.id,
-        protected_fields: origin.map(|origin| origin.provider.mapping.protected_fields).unwrap_or_default(),
-        is_blocked: user.blocked.is_some(),
-        is_active: user.active,
-        profile: user.profile,
-    }))
-}
-
-async fn create(
+/// Stores the user with the link to the person.
+pub(super) async fn create(
     conn: &mut Conn<'_>,
     person: &Person<'_>,
     found: &Found,
-    profile: Profile,
-    email_verified: bool,
-    now: Timestamp,
+    new: Creation<'_>,
 ) -> StoreResult<UserId> {
+    let Creation { profile, verified_email: email_verified, by, at } = new;
     let id = UserId(new_uuid());
     let name = profile.label();
     let user = NewUser { id, profile, email_verified };
-    users::insert(conn, person.tenant, person.provider.id, std::slice::from_ref(&user), now).await?;
-    found.keep_link(conn, person, id, LinkChange::Add, now).await?;
+    users::insert(conn, person.tenant, person.provider.id, std::slice::from_ref(&user), at).await?;
+    found.keep_link(conn, person, id, LinkChange::Add, at).await?;
     let entry = AuditEntry {
         action: AuditAction::Created,
         object: AuditObject::User,
@@ -382,7 +268,7 @@ async fn create(
         tenant: Some(person.tenant),
         changes: Vec::new(),
     };
-    record(conn, &by_provider(person.provider), now, entry).await?;
+    record(conn, by, at, entry).await?;
     Ok(id)
 }
 

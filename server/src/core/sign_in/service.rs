@@ -14,9 +14,11 @@ use super::{
     finish::SignInCompletion,
     hand_over::HandOver,
     people::People,
+    preview::Previews,
     protocols::SignInProtocols,
     replacement::Replacement,
     start::StartSealer,
+    ticket::TicketSealer,
     user_sessions::{SessionLifetimes, UserSessions},
 };
 use crate::{
@@ -33,6 +35,7 @@ pub(crate) struct SignInService {
 }
 
 /// What the parts use together.
+#[derive(Clone)]
 pub(crate) struct SignInParts {
     pub(in crate::core) store: Store,
     pub(in crate::core) clock: Arc<dyn Clock>,
@@ -49,7 +52,7 @@ impl SignInService {
     /// Gives each part what it may use.
     pub(in crate::core) fn new(parts: SignInParts) -> Self {
         let SignInParts { store, clock, keys, secrets, address, base_url, protocols, lifetimes, attempts } = parts;
-        let starts = StartSealer { keys };
+        let starts = StartSealer { keys: keys.clone() };
         let sessions = UserSessions { store: store.clone(), clock: clock.clone(), lifetimes };
         let replacement = Replacement { store: store.clone(), sessions: sessions.clone() };
         Self {
@@ -57,6 +60,7 @@ impl SignInService {
                 store: store.clone(),
                 clock: clock.clone(),
                 starts: starts.clone(),
+                tickets: TicketSealer { keys },
                 address: address.clone(),
                 base_url: base_url.clone(),
                 protocols: protocols.clone(),
@@ -65,6 +69,7 @@ impl SignInService {
             },
             completion: SignInCompletion {
                 people: People { store: store.clone(), clock: clock.clone(), sessions: sessions.clone() },
+                previews: Previews { store: store.clone() },
                 replacement,
                 hand_over: HandOver { store: store.clone(), sessions: sessions.clone() },
                 sessions: sessions.clone(),
@@ -92,8 +97,13 @@ impl SignInService {
 #[async_trait]
 impl SignIns for SignInService {
     #[tracing::instrument(level = "debug", skip_all, name = "core.sign_in.begin")]
-    async fn begin(&self, request: &SignInRequest, session: Option<&str>) -> ServiceResult<SignInStep> {
+    async fn begin(&self, request: &SignInRequest, session: Option<&str>) -> SignInStep {
         self.beginning.begin(request, session).await
+    }
+
+    #[tracing::instrument(level = "debug", skip_all, name = "core.sign_in.begin_test")]
+    async fn begin_test(&self, ticket: &str, browser: Option<&str>) -> SignInStep {
+        self.beginning.begin_test(ticket, browser).await
     }
 
     fn landing_origin(&self, state: &str) -> Option<String> {
@@ -101,11 +111,7 @@ impl SignIns for SignInService {
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.sign_in.finish")]
-    async fn finish(
-        &self,
-        callback: &SignInCallback,
-        receiver: Option<&dyn SignInReceiver>,
-    ) -> ServiceResult<SignInEnd> {
+    async fn finish(&self, callback: &SignInCallback, receiver: Option<&dyn SignInReceiver>) -> SignInEnd {
         self.completion.finish(callback, receiver).await
     }
 

@@ -45,6 +45,9 @@ pub(super) struct Start {
     pub(super) replaces: Option<String>,
     /// What the protocol needs again.
     pub(super) carried: Value,
+    /// Who tests the provider with it; nobody signs in then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) tester: Option<String>,
     /// The link that is stored too when the person proves to be its user.
     #[serde(default)]
     pub(super) proves: Option<PendingLink>,

@@ -36,6 +36,8 @@ fn documented(path: &str) -> Option<String> {
         ["admin", "identity-providers" | "tenants" | "groups" | "users" | "sign-ins"]
         | ["tenants", _, "identity-providers"] => true,
         ["admin", "identity-providers" | "tenants" | "groups" | "users" | "sign-ins", _]
+        | ["admin", "sign-ins", _, "admit"]
+        | ["admin", "sign-ins", "test", _]
         | ["admin", "identity-providers", _, "sync" | "sync-logs" | "test"]
         | ["admin", "identity-providers", _, "sync-logs", _]
         | ["tenants", _, "identity-providers", _]

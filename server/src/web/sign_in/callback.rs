@@ -18,11 +18,11 @@ use axum::{
 use tracing::Instrument as _;
 use url::form_urlencoded;
 use vestibule_app::{
-    domain::{id::ProviderId, problem::ServiceError},
+    domain::id::ProviderId,
     service::{SignInCallback, SignInEnd, SignInReceiver},
 };
 
-use super::{choice, hook::HookCall, page, query, state::SignInState};
+use super::{choice, hook::HookCall, login, page, query, state::SignInState};
 use crate::request::{BodyProblem, ClientAddress, media_type, read_body};
 
 /// The most parameters that are read.
@@ -88,9 +88,11 @@ async fn finish(state: SignInState, callback: SignInCallback, request: Parts) ->
         sign_ins.finish(&callback, receiver).await
     };
     // A task of its own: it goes on when the browser closes the connection, so that its end is recorded.
-    let ended = tokio::spawn(work.in_current_span()).await.unwrap_or(Err(ServiceError::Internal));
+    let Ok(ended) = tokio::spawn(work.in_current_span()).await else {
+        return page::problem(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong. Try again.");
+    };
     match ended {
-        Ok(SignInEnd::SignedIn { session, return_to, key }) => {
+        SignInEnd::SignedIn { session, return_to, key } => {
             let Ok(location) = HeaderValue::from_str(&return_to) else {
                 return page::problem(StatusCode::BAD_REQUEST, "The address to return to cannot be used.");
             };
@@ -99,7 +101,7 @@ async fn finish(state: SignInState, callback: SignInCallback, request: Parts) ->
             response.headers_mut().append(SET_COOKIE, state.cookies.clear_start(&key));
             page::with_headers(response)
         }
-        Ok(SignInEnd::Unproven { provider, providers, request, pending, key }) => {
+        SignInEnd::Unproven { provider, providers, request, pending, key } => {
             let Some(cookies) = state.cookies.set_start(&headers, &pending) else {
                 return page::problem(StatusCode::BAD_REQUEST, "The address is too long.");
             };
@@ -109,7 +111,7 @@ async fn finish(state: SignInState, callback: SignInCallback, request: Parts) ->
             }
             response
         }
-        Ok(SignInEnd::Answered { key }) => {
+        SignInEnd::Answered { key } => {
             let Some(mut response) = hook.and_then(|call| call.take_response()) else {
                 return page::problem(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong. Try again.");
             };
@@ -121,9 +123,14 @@ async fn finish(state: SignInState, callback: SignInCallback, request: Parts) ->
             headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
             response
         }
-        Ok(SignInEnd::Refused { reference, again, key, is_application_fault }) => {
+        SignInEnd::Tested { trace, key } => {
+            let mut response = page::tested(&trace);
+            response.headers_mut().append(SET_COOKIE, state.cookies.clear_start(&key));
+            response
+        }
+        SignInEnd::Refused { trace, again, key, is_application_fault } => {
             let again = again.map(|request| format!("{}/login?{}", state.mount, query::write(&request)));
-            let mut response = page::failure(&reference, again.as_deref());
+            let mut response = page::failure(&trace, again.as_deref());
             if is_application_fault {
                 // Layers of sessions store no change after an error of the server.
                 *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
@@ -133,11 +140,8 @@ async fn finish(state: SignInState, callback: SignInCallback, request: Parts) ->
             }
             response
         }
-        Err(ServiceError::Unavailable | ServiceError::DatabaseUnavailable { .. }) => page::problem(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "Signing in is not possible at the moment. Try again shortly.",
-        ),
-        Err(_) => page::problem(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong. Try again."),
+        SignInEnd::Failed { trace, is_temporary: true } => login::unavailable(&trace),
+        SignInEnd::Failed { trace, is_temporary: false } => login::failed(&trace),
     }
 }
 

@@ -28,6 +28,7 @@ pub(super) fn router(services: Services, base_url: &Url, hook: Option<Arc<dyn Si
     let state = SignInState::new(services, base_url, hook);
     Router::new()
         .route("/login", get(login::begin))
+        .route("/login/test", get(login::begin_test))
         .route("/callback/{provider}", any(callback::answer))
         .route("/logout", any(logout::answer))
         .with_state(state)

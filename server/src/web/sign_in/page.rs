@@ -11,6 +11,8 @@ use axum::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use std::sync::LazyLock;
+use time::macros::format_description;
+use vestibule_app::service::TraceReference;
 
 pub(super) const STYLE: &str = include_str!("page.css");
 
@@ -70,16 +72,48 @@ pub(super) fn confirm(current: &str, wanted: &str, address: &str) -> Response {
 }
 
 /// A sign-in that ended without a session. `again` is where it begins again.
-pub(super) fn failure(reference: &str, again: Option<&str>) -> Response {
+pub(super) fn failure(trace: &TraceReference, again: Option<&str>) -> Response {
     let body = html! {
         h1 { "You are not signed in" }
         p { "Signing in did not work. Your administrator finds the reason under this reference:" }
-        p.reference { (reference) }
+        (shown(trace))
         @if let Some(again) = again {
             a.choice href=(again) { "Try again" }
         }
     };
     document(StatusCode::FORBIDDEN, "You are not signed in", body)
+}
+
+/// The end of a test sign-in. What it found out is not for everyone who sees this page.
+pub(super) fn tested(trace: &TraceReference) -> Response {
+    let body = html! {
+        h1 { "The test is over" }
+        p { "Nobody was signed in, and nothing was changed. Close this window, and read the result under this reference:" }
+        (shown(trace))
+    };
+    document(StatusCode::OK, "The test is over", body)
+}
+
+/// A sign-in that cannot go on, with the reference under which administrators find the reason.
+pub(super) fn refused(status: StatusCode, message: &str, trace: &TraceReference) -> Response {
+    let body = html! {
+        h1 { "Signing in is not possible" }
+        p { (message) }
+        p { "Your administrator finds the reason under this reference:" }
+        (shown(trace))
+    };
+    document(status, "Signing in is not possible", body)
+}
+
+/// A reference and its time, for telling an administrator.
+fn shown(trace: &TraceReference) -> Markup {
+    let TraceReference { reference, at } = trace;
+    let format = format_description!("[year]-[month]-[day] [hour]:[minute]:[second] UTC");
+    let time = at.utc().format(format).expect("every part of the format is known");
+    html! {
+        p.reference { (reference) }
+        p { (time) }
+    }
 }
 
 /// Posts a callback again, from this site to this site. `landing` is the origin that the browser goes to afterwards.

@@ -179,6 +179,11 @@ impl Place {
         Self { openid, provider, ..self }
     }
 
+    /// The same instance and peer, with another provider.
+    pub(super) fn about(self, provider: IdentityProvider) -> Self {
+        Self { provider, ..self }
+    }
+
     /// Checks the reason for which the last sign-in was refused, as administrators read it.
     #[track_caller]
     pub(super) fn check_reason(&self, reason: &str) {

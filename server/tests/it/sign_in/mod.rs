@@ -1,5 +1,6 @@
 //! Signing in with OpenID Connect, through a provider that misbehaves where a test wants it to.
 
+mod admissions;
 mod answers;
 mod begin;
 mod browser;
@@ -19,13 +20,17 @@ mod managing;
 mod misbehaviour;
 mod people;
 mod policy;
+mod previews;
 mod proof;
 mod provider;
+mod refused_starts;
 mod replacement;
 mod requests;
 mod sessions;
 mod sign_out;
 mod slow;
+mod statistics;
+mod test_sign_ins;
 mod tokens;
 mod trace;
 mod trace_access;

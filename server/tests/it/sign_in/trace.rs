@@ -1,16 +1,20 @@
 //! Traces: what administrators read of an attempt, and what is never in it.
 
+use axum::{body::Body, http::Request};
 use serde_json::{Value, json};
 use vestibule::domain::{
     actor::{Actor, Role},
-    provider::ProviderPatch,
+    provider::{NewProvider, ProviderPatch, Provisioning},
 };
 
 use super::{
-    browser::{Browser, Place},
+    browser::{Browser, Place, new_provider},
     provider::{SECRET, SigningProvider},
 };
-use crate::support::{Answer, TestApp};
+use crate::support::{Answer, TestApp, Visitor};
+
+/// In microseconds.
+const DAY: i64 = 24 * 60 * 60 * 1_000_000;
 
 /// Where the traces are.
 pub(super) const SIGN_INS: &str = "/api/v1/admin/sign-ins/";
@@ -18,6 +22,11 @@ pub(super) const SIGN_INS: &str = "/api/v1/admin/sign-ins/";
 /// The reference that a page of failure shows.
 pub(super) fn reference_of(answer: &Answer) -> String {
     assert_eq!(answer.status, 403, "{}", answer.text());
+    reference_on(answer)
+}
+
+/// The reference on a page.
+pub(super) fn reference_on(answer: &Answer) -> String {
     let (_, rest) = answer.text().split_once("class=\"reference\">").expect("a reference");
     rest.split('<').next().expect("a text").to_owned()
 }
@@ -27,6 +36,16 @@ pub(super) async fn read(app: &TestApp, token: &str, path: &str) -> Answer {
     app.get(&format!("{SIGN_INS}{path}"), Some(&format!("Bearer {token}"))).await
 }
 
+/// What a caller is answered to a request for something to be done.
+pub(super) async fn post(app: &TestApp, token: &str, path: &str) -> Answer {
+    let request = Request::post(app.path(&format!("{SIGN_INS}{path}")));
+    let request = request.header("authorization", format!("Bearer {token}")).body(Body::empty());
+    app.send(request.expect("a request"), Visitor::default().peer).await
+}
+
+/// A provider that creates no users.
+pub(super) const NO_CREATION: Provisioning = Provisioning { auto_create_users: false, update_user_on_login: true };
+
 /// What a platform administrator reads of an attempt.
 pub(super) async fn trace(app: &TestApp, reference: &str) -> Value {
     let token = app.token(Role::PlatformAdmin).await;
@@ -34,7 +53,7 @@ pub(super) async fn trace(app: &TestApp, reference: &str) -> Value {
 }
 
 /// The attempts that a platform administrator's query finds.
-async fn list(app: &TestApp, query: &str) -> Vec<Value> {
+pub(super) async fn list(app: &TestApp, query: &str) -> Vec<Value> {
     let token = app.token(Role::PlatformAdmin).await;
     let page = read(app, &token, &format!("?{query}")).await.expect(200);
     let data = page["data"].as_array().expect("a list").clone();
@@ -46,7 +65,7 @@ fn names(trace: &Value) -> Vec<&str> {
     trace["steps"].as_array().expect("steps").iter().map(|step| step["name"].as_str().expect("a name")).collect()
 }
 
-fn last(trace: &Value) -> &Value {
+pub(super) fn last(trace: &Value) -> &Value {
     trace["steps"].as_array().and_then(|steps| steps.last()).expect("a step")
 }
 
@@ -182,13 +201,98 @@ async fn old_traces_are_removed() {
     let place = Place::new().await;
     Browser::default().sign_in(&place, "").await;
     assert_eq!(list(&place.app, "").await.len(), 1);
-    place.app.clock.advance(6 * 24 * 60 * 60);
+    place.app.clock.advance(29 * 24 * 60 * 60);
     Browser::default().sign_in(&place, "").await;
     assert_eq!(list(&place.app, "").await.len(), 2);
     place.app.clock.advance(24 * 60 * 60 + 1);
     let count = async || place.app.database.texts("SELECT reference FROM vestibule_sign_in_attempts").await.len();
     place.app.keep_house(async || count().await == 1).await;
     assert_eq!(list(&place.app, "").await.len(), 1);
+}
+
+#[tokio::test]
+async fn claims_are_removed_before_the_rest() {
+    let place = Place::new().await;
+    Browser::default().sign_in(&place, "").await;
+    place.app.clock.advance(6 * 24 * 60 * 60);
+    let [attempt] = &list(&place.app, "").await[..] else { panic!("one attempt") };
+    let reference = attempt["reference"].as_str().expect("a reference");
+    let sealed = async || {
+        place.app.database.texts("SELECT claims FROM vestibule_sign_in_attempts WHERE claims IS NOT NULL").await.len()
+    };
+    place.app.keep_house(async || sealed().await == 1).await;
+    assert_eq!(trace(&place.app, reference).await["claims"]["email"], "ada@corp.example");
+    place.app.clock.advance(24 * 60 * 60 + 1);
+    place.app.keep_house(async || sealed().await == 0).await;
+    let seen = trace(&place.app, reference).await;
+    assert_eq!((&seen["outcome"], &seen["claims"]), (&json!("signed_in"), &Value::Null), "{seen}");
+    assert_eq!(names(&seen)[0], "request");
+}
+
+#[tokio::test]
+async fn how_long_attempts_are_kept_is_a_setting() {
+    let set = |builder: vestibule::Builder| builder.sign_in_retention_days(3).sign_in_claims_retention_days(1);
+    let app = TestApp::start_with(set).await;
+    let (old, young) = (1_800_000_000_000_000_i64 - 4 * DAY, 1_800_000_000_000_000_i64 - 2 * DAY);
+    let id = if app.database.is_postgres() { "gen_random_uuid()" } else { "randomblob(16)" };
+    for (reference, at) in [("OLD", old), ("YOUNG", young)] {
+        let sql = format!(
+            "INSERT INTO vestibule_sign_in_attempts (id, reference, kind, outcome, started_at, start_steps, end_steps, \
+             claims, evidence) VALUES ({id}, '{reference}', 'real', 'signed_in', {at}, '[]', '[]', 'sealed', 'person')"
+        );
+        app.database.execute(&sql).await;
+    }
+    let left = "SELECT reference || COALESCE(claims, '') FROM vestibule_sign_in_attempts";
+    app.keep_house(async || app.database.texts(left).await == ["YOUNG"]).await;
+}
+
+#[tokio::test]
+async fn a_flood_of_addresses_displaces_no_failure_and_nobody_who_signed_in() {
+    let place = Place::new().await;
+    Browser::default().sign_in(&place, "").await;
+    place.openid.claims(|claims| claims["nonce"] = json!("another"));
+    reference_of(&Browser::default().sign_in(&place, "").await);
+    assert_eq!(list(&place.app, "").await.len(), 2);
+    let app = &place.app;
+    let id = if app.database.is_postgres() { "gen_random_uuid()" } else { "randomblob(16)" };
+    let flood = format!(
+        "INSERT INTO vestibule_sign_in_attempts (id, reference, kind, outcome, started_at, start_steps, end_steps, \
+         evidence) WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 100700) \
+         SELECT {id}, 'F' || n, 'real', 'refused', 1800000000000000 + n, '[]', '[]', 'address' FROM numbers"
+    );
+    app.database.execute(&flood).await;
+    let oldest = "SELECT CAST(MIN(started_at) - 1800000000000000 AS TEXT) FROM vestibule_sign_in_attempts \
+        WHERE evidence = 'address'";
+    app.keep_house(async || app.database.texts(oldest).await == ["701"]).await;
+    let others = "SELECT outcome || evidence FROM vestibule_sign_in_attempts WHERE evidence <> 'address' ORDER BY 1";
+    assert_eq!(app.database.texts(others).await, ["failedstart", "signed_inperson"]);
+}
+
+#[tokio::test]
+async fn an_address_of_another_provider_does_not_get_into_the_tenants_traces() {
+    let place = Place::new().await;
+    let other = place.app.database.insert_tenant("other", None).await;
+    let theirs = NewProvider { owner: Some(other), ..new_provider(&place.app, &place.openid, "Secret project") };
+    let theirs = place.app.create_new(theirs).await.expect("a provider");
+    let mut browser = Browser::default();
+    let callback = browser.begin(&place, "").await;
+    let own = place.provider.clone();
+    let place = place.about(theirs);
+    let reference = reference_of(&browser.finish(&place, &callback).await);
+    let seen = trace(&place.app, &reference).await;
+    assert_eq!((&seen["reason"], &seen["idp_id"]), (&json!("other_provider"), &json!(own.id.prefixed())), "{seen}");
+    let tenant = place.app.default_tenant().await;
+    assert_eq!(seen["tenant_id"], json!(tenant.prefixed()));
+}
+
+#[tokio::test]
+async fn claims_that_are_too_long_are_left_out_alone() {
+    let place = Place::new().await;
+    place.openid.claims(|claims| claims["long"] = json!("x".repeat(40_000)));
+    assert_eq!(Browser::default().sign_in(&place, "").await.status, 303);
+    let [attempt] = &list(&place.app, "outcome=signed_in").await[..] else { panic!("one attempt") };
+    let seen = trace(&place.app, attempt["reference"].as_str().expect("a reference")).await;
+    assert_eq!((&seen["outcome"], &seen["claims"]), (&json!("signed_in"), &Value::Null), "{seen}");
 }
 
 #[tokio::test]

@@ -4,9 +4,15 @@
 //! [`AttemptDetail`] has them beside it, for those who may see users.
 
 mod attempt;
+mod statistics;
 mod step;
 
 pub use attempt::{
-    AttemptDetail, AttemptFilter, AttemptKind, AttemptOutcome, SignInAttempt, UnknownAttemptKind, UnknownAttemptOutcome,
+    AttemptDetail, AttemptFilter, AttemptKind, AttemptOutcome, AttemptSummary, SignInAttempt, UnknownAttemptKind,
+    UnknownAttemptOutcome,
+};
+pub use statistics::{
+    MAX_PERIODS, OutcomeCount, PeriodLength, ReasonCount, SignInPeriod, SignInStatistics, StatisticsFilter,
+    UnknownPeriodLength,
 };
 pub use step::{Answered, Asked, StepFailure, StepName, TraceStep, UnknownStepName};

@@ -7,6 +7,8 @@ use crate::domain::{named::named, sign_in::Refusal};
 named! {
     /// A step of a sign-in.
     StepName, UnknownStepName {
+        /// The address that the browser returns to is allowed.
+        ReturnTo = "return_to" / "Address to return to",
         /// The request to the provider is made.
         Request = "request" / "Request to the provider",
         /// The start that the browser brings back is opened.

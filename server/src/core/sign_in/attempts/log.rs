@@ -2,18 +2,25 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use vestibule_app::domain::{
     mapping::Claims,
-    sign_in::{SignInAttempt, TraceStep},
+    sign_in::{AuthenticatedSubject, SignInAttempt, SignInPreview, TraceStep},
 };
 
-use super::queue::{AttemptObserver, AttemptQueue};
+use super::{
+    allowance::Allowances,
+    queue::{AttemptObserver, AttemptQueue},
+};
 use crate::{
     core::{
         keys::Keys,
         vault::{SecretLocation, VaultError},
     },
-    store::{Store, sign_in::attempts::RecordedAttempt},
+    store::{
+        Store,
+        sign_in::attempts::{self as rows, RecordedAttempt},
+    },
 };
 
 /// The longest claims that are kept, in bytes of JSON.
@@ -23,8 +30,42 @@ const MAX_CLAIMS: usize = 32 * 1024;
 pub(in crate::core::sign_in) struct AttemptRecord<'a> {
     pub(in crate::core::sign_in) attempt: SignInAttempt,
     pub(in crate::core::sign_in) steps: Vec<TraceStep>,
-    /// What the provider says about the person.
-    pub(in crate::core::sign_in) claims: Option<&'a Claims>,
+    pub(in crate::core::sign_in) evidence: Evidence<'a>,
+}
+
+/// What stands behind an attempt. Anybody can cause many attempts with little behind them.
+pub(in crate::core::sign_in) enum Evidence<'a> {
+    /// An address was opened.
+    Nothing,
+    /// A browser came back with a start that was not used before, or an administrator begins a test.
+    Start,
+    /// A provider authenticated a person.
+    Person(&'a AuthenticatedSubject, Option<&'a SignInPreview>),
+}
+
+/// What is sealed of an attempt.
+#[derive(Serialize, Deserialize)]
+pub(in crate::core::sign_in) struct SealedPerson {
+    pub(in crate::core::sign_in) issuer: String,
+    pub(in crate::core::sign_in) subject: String,
+    /// As JSON, so that numbers keep their digits. Missing when they are too long.
+    claims: Option<String>,
+    /// Who may see it, where it is a test.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(in crate::core::sign_in) tester: Option<String>,
+    /// What a test found out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(in crate::core::sign_in) preview: Option<SignInPreview>,
+}
+
+impl SealedPerson {
+    pub(in crate::core::sign_in) const fn has_claims(&self) -> bool {
+        self.claims.is_some()
+    }
+
+    pub(in crate::core::sign_in) fn claims(&self) -> Option<Claims> {
+        Claims::parse(self.claims.as_deref()?).ok()
+    }
 }
 
 /// Records attempts in the background.
@@ -32,18 +73,30 @@ pub(in crate::core::sign_in) struct AttemptRecord<'a> {
 pub(in crate::core) struct AttemptLog {
     keys: Arc<Keys>,
     queue: AttemptQueue,
+    allowances: Arc<Allowances>,
 }
 
 impl AttemptLog {
     pub(in crate::core) fn new(store: Store, keys: Arc<Keys>, observer: AttemptObserver) -> Self {
-        Self { keys, queue: AttemptQueue::new(store, observer) }
+        Self { keys, queue: AttemptQueue::new(store, observer), allowances: Arc::default() }
     }
 
     /// Records the start or the end of an attempt. Never fails: a sign-in does not depend on its trace.
     pub(in crate::core::sign_in) fn record(&self, record: AttemptRecord<'_>) {
-        let AttemptRecord { attempt, steps, claims } = record;
-        let claims = claims.and_then(|claims| self.seal(&attempt, claims));
-        self.queue.push(RecordedAttempt { attempt, steps, claims });
+        self.record_for(record, None);
+    }
+
+    /// Records an attempt that only the tester reads all of, if it is a test.
+    pub(in crate::core::sign_in) fn record_for(&self, record: AttemptRecord<'_>, tester: Option<&str>) {
+        let AttemptRecord { attempt, steps, evidence } = record;
+        let (evidence, person) = match evidence {
+            Evidence::Nothing if !self.allowances.opened.take() => return self.queue.drop_one(),
+            Evidence::Start if !self.allowances.returned.take() => return self.queue.drop_one(),
+            Evidence::Nothing => (rows::ADDRESS, None),
+            Evidence::Start => (rows::START, None),
+            Evidence::Person(subject, preview) => (rows::PERSON, self.seal(&attempt, subject, preview, tester)),
+        };
+        self.queue.push(RecordedAttempt { attempt, steps, person, evidence });
     }
 
     /// Writes everything that was recorded before.
@@ -51,22 +104,37 @@ impl AttemptLog {
         self.queue.flush().await;
     }
 
-    /// What the claims of an attempt say. Nothing when their key is gone: keys are rotated, and claims are not sealed again.
-    pub(super) fn open(&self, reference: &str, sealed: &str) -> Option<Claims> {
+    /// What is sealed of an attempt. Nothing when its key is gone: keys are rotated, and claims are not sealed again.
+    pub(super) fn open(&self, reference: &str, sealed: &str) -> Option<SealedPerson> {
         let opened = self.keys.open(|vault| vault.open(place(reference), sealed));
         let opened = opened.inspect_err(|error: &VaultError| {
             tracing::warn!(%error, reference, "the claims of a sign-in cannot be opened");
         });
-        Claims::parse(opened.ok()?.expose()).ok()
+        serde_json::from_str(opened.ok()?.expose()).ok()
     }
 
-    fn seal(&self, attempt: &SignInAttempt, claims: &Claims) -> Option<String> {
-        let text = serde_json::to_string(&claims.to_json()).ok().filter(|text| text.len() <= MAX_CLAIMS)?;
+    fn seal(
+        &self,
+        attempt: &SignInAttempt,
+        subject: &AuthenticatedSubject,
+        preview: Option<&SignInPreview>,
+        tester: Option<&str>,
+    ) -> Option<String> {
+        let AuthenticatedSubject { issuer, subject, claims, .. } = subject;
+        let claims = serde_json::to_string(&claims.to_json()).ok().filter(|text| text.len() <= MAX_CLAIMS);
+        let sealed = SealedPerson {
+            issuer: issuer.clone(),
+            subject: subject.clone(),
+            claims,
+            tester: tester.map(str::to_owned),
+            preview: preview.cloned(),
+        };
+        let text = serde_json::to_string(&sealed).ok()?;
         self.keys.vault().seal(place(&attempt.reference), &text).ok()
     }
 }
 
-/// Claims open for their own attempt alone.
+/// What is sealed opens for its own attempt alone.
 const fn place(reference: &str) -> SecretLocation<'_> {
     SecretLocation { table: "vestibule_sign_in_attempts", row: reference, column: "claims" }
 }

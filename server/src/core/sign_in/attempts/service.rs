@@ -5,39 +5,52 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use vestibule_app::{
     domain::{
-        actor::{Actor, Decision, Permission},
+        actor::{Actor, Decision, Identity, Permission},
+        id::UserId,
         page::{Page, PageRequest},
         problem::ServiceError,
-        sign_in::{AttemptDetail, AttemptFilter, AttemptOutcome, SignInAttempt},
+        sign_in::{
+            AttemptDetail, AttemptFilter, AttemptKind, AttemptOutcome, AttemptSummary, AuthenticatedSubject, Refusal,
+            SignInAttempt, SignInStatistics, StatisticsFilter, TraceStep,
+        },
         timestamp::Timestamp,
     },
-    service::{ServiceResult, SignInAttempts},
+    service::{ProviderRef, ServiceResult, SignInAttempts},
 };
 
-use super::log::AttemptLog;
+use super::log::{AttemptLog, SealedPerson};
 use crate::{
     clock::Clock,
     core::{
-        batches::Batch,
         permission::{RowOwner, require, require_anywhere, require_somewhere},
-        sign_in::lifetime::LIFETIME_SECONDS,
+        sign_in::{
+            admission::{Admission, refused},
+            lifetime::LIFETIME_SECONDS,
+            person::Person,
+            ticket::tester_of,
+        },
     },
     store::{
-        Store, StoreResult,
-        sign_in::attempts::{self as rows, RecordedAttempt},
+        Conn, Store, providers,
+        sign_in::attempts::{self as rows, StoredAttempt},
     },
 };
 
 /// The noun of "not found".
 const WHAT: &str = "sign-in";
 
-/// Reads attempts, and removes those that are older than they are kept.
-pub(crate) struct AttemptService {
-    pub(in crate::core) store: Store,
-    pub(in crate::core) clock: Arc<dyn Clock>,
-    pub(in crate::core) log: AttemptLog,
-    /// Days that attempts are kept; 0 keeps them forever.
-    pub(in crate::core) retention_days: u32,
+/// Reads attempts, and lets people in whom one refused.
+pub(in crate::core) struct AttemptService {
+    store: Store,
+    clock: Arc<dyn Clock>,
+    log: AttemptLog,
+    admission: Admission,
+}
+
+impl AttemptService {
+    pub(in crate::core) fn new(store: Store, people: Store, clock: Arc<dyn Clock>, log: AttemptLog) -> Self {
+        Self { store, admission: Admission { store: people, clock: clock.clone() }, clock, log }
+    }
 }
 
 #[async_trait]
@@ -48,55 +61,136 @@ impl SignInAttempts for AttemptService {
         actor: &Actor,
         filter: &AttemptFilter,
         page: PageRequest,
-    ) -> ServiceResult<Page<SignInAttempt>> {
+    ) -> ServiceResult<Page<AttemptSummary>> {
         require_anywhere(actor, Permission::ListSignIns)?;
         self.log.flush().await;
         let now = self.clock.now();
         let mut read = self.store.read().await?;
-        let listed = rows::list(&mut read.conn(), &actor.reach(), filter, abandoned_before(now), page).await?;
-        Ok(listed.map(|attempt| settled(attempt, now)))
+        let conn = &mut read.conn();
+        let Page { items, total } = rows::list(conn, &actor.reach(), filter, abandoned_before(now), page).await?;
+        let items = items.into_iter().map(|attempt| settled(attempt, now)).collect();
+        Ok(Page { items: rows::with_names(conn, items).await?, total })
     }
 
     #[tracing::instrument(level = "debug", skip_all, name = "core.sign_in_attempt.get")]
     async fn get(&self, actor: &Actor, reference: &str) -> ServiceResult<AttemptDetail> {
-        require_somewhere(actor, Permission::ViewSignIn)?;
         self.log.flush().await;
-        let reference = reference.trim().to_ascii_uppercase();
         let mut read = self.store.read().await?;
         let conn = &mut read.conn();
-        let found = rows::find(conn, &reference).await?.ok_or_else(|| ServiceError::not_found(WHAT))?;
-        let RecordedAttempt { attempt, steps, claims } = found;
-        let owned = RowOwner::load(conn, attempt.tenant).await?;
-        require(actor, Permission::ViewSignIn, owned.owner(), WHAT)?;
-        let may_see_users = actor.decide(Permission::ViewUsers, owned.owner()) == Decision::Allowed;
-        let claims = claims.filter(|_| may_see_users).and_then(|sealed| self.log.open(&attempt.reference, &sealed));
-        Ok(AttemptDetail { attempt: settled(attempt, self.clock.now()), steps, claims })
+        let Found { attempt, steps, person, owner } = self.find(conn, actor, Permission::ViewSignIn, reference).await?;
+        let may = |permission| actor.decide(permission, owner.owner()) == Decision::Allowed;
+        let may_see = may(Permission::ViewUsers);
+        let person = person.filter(|person| may_see && is_for(person, actor));
+        let may_admit = person.as_ref().is_some_and(SealedPerson::has_claims)
+            && is_admissible(&attempt)
+            && may(Permission::ManageUsers);
+        let mut summary = rows::with_names(conn, vec![settled(attempt, self.clock.now())]).await?;
+        let mut summary = summary.pop().ok_or_else(|| ServiceError::not_found(WHAT))?;
+        summary.username = summary.username.filter(|_| may_see);
+        Ok(AttemptDetail {
+            summary,
+            steps,
+            claims: person.as_ref().and_then(SealedPerson::claims),
+            preview: person.and_then(|person| person.preview),
+            may_admit,
+        })
+    }
+
+    #[tracing::instrument(level = "debug", skip_all, name = "core.sign_in_attempt.statistics")]
+    async fn statistics(&self, actor: &Actor, filter: &StatisticsFilter) -> ServiceResult<SignInStatistics> {
+        require_anywhere(actor, Permission::ListSignIns)?;
+        let problems = filter.problems();
+        if !problems.is_empty() {
+            return Err(ServiceError::Invalid { problems });
+        }
+        self.log.flush().await;
+        let abandoned_before = abandoned_before(self.clock.now());
+        let mut read = self.store.read().await?;
+        let counts = rows::count_outcomes(&mut read.conn(), &actor.reach(), filter, abandoned_before).await?;
+        Ok(SignInStatistics::of(filter, &counts))
+    }
+
+    #[tracing::instrument(level = "debug", skip_all, name = "core.sign_in_attempt.admit")]
+    async fn admit(&self, actor: &Actor, reference: &str) -> ServiceResult<UserId> {
+        self.log.flush().await;
+        let (attempt, person, provider) = {
+            let mut read = self.store.read().await?;
+            let conn = &mut read.conn();
+            let found = self.find(conn, actor, Permission::ManageUsers, reference).await?;
+            let provider = match found.attempt.provider {
+                Some(id) => providers::find(conn, &ProviderRef::Id(id)).await?.map(|stored| stored.provider),
+                None => None,
+            };
+            (found.attempt, found.person, provider)
+        };
+        if attempt.user.is_some() || !is_admissible(&attempt) {
+            return Err(refused("Only people can be let in whom the provider did not create (auto_create_users)."));
+        }
+        let claims = person.as_ref().and_then(SealedPerson::claims);
+        let (Some(tenant), Some(provider), Some(person), Some(claims)) = (attempt.tenant, provider, person, claims)
+        else {
+            return Err(refused(
+                "The claims of this sign-in are gone, or were too long. Let the person sign in once more.",
+            ));
+        };
+        let SealedPerson { issuer, subject, .. } = person;
+        let subject = AuthenticatedSubject {
+            issuer,
+            subject,
+            claims,
+            is_complete: false,
+            authenticated_at: None,
+            methods: Vec::new(),
+            context: None,
+            session: None,
+        };
+        // The groups follow when the person signs in.
+        let person = Person { tenant, provider: &provider, subject: &subject, group_mappings: &[] };
+        self.admission.admit(actor, attempt.id, &person).await
     }
 }
 
-impl AttemptService {
-    /// Writes everything that was recorded before.
-    pub(crate) async fn flush(&self) {
-        self.log.flush().await;
-    }
+/// An attempt that a caller may see.
+struct Found {
+    attempt: SignInAttempt,
+    steps: Vec<TraceStep>,
+    person: Option<SealedPerson>,
+    owner: RowOwner,
+}
 
-    /// Removes old attempts, in batches that do not keep others from writing.
-    #[tracing::instrument(level = "debug", skip_all, name = "core.sign_in_attempt.purge")]
-    pub(crate) async fn purge(&self) -> StoreResult<()> {
-        if self.retention_days == 0 {
-            return Ok(());
-        }
-        let before = self.clock.now().plus_seconds(-i64::from(self.retention_days) * 24 * 60 * 60);
-        let mut batch = Batch::new();
-        loop {
-            let mut tx = self.store.begin_long().await?;
-            let removed = rows::purge_before(&mut tx.conn(), before, batch.rows()).await?;
-            tx.commit().await?;
-            if !batch.goes_on(removed).await {
-                return Ok(());
-            }
-        }
+impl AttemptService {
+    /// Finds an attempt by its reference, for a caller with a permission on it.
+    async fn find(
+        &self,
+        conn: &mut Conn<'_>,
+        actor: &Actor,
+        permission: Permission,
+        reference: &str,
+    ) -> ServiceResult<Found> {
+        require_somewhere(actor, permission)?;
+        let reference = reference.trim().to_ascii_uppercase();
+        let found = rows::find(conn, &reference).await?.ok_or_else(|| ServiceError::not_found(WHAT))?;
+        let StoredAttempt { attempt, steps, person } = found;
+        let owner = RowOwner::load(conn, attempt.tenant).await?;
+        require(actor, permission, owner.owner(), WHAT)?;
+        let person = person.and_then(|sealed| self.log.open(&attempt.reference, &sealed));
+        Ok(Found { attempt, steps, person, owner })
     }
+}
+
+/// Whether a caller may see what is sealed: of a test, only who began it.
+fn is_for(person: &SealedPerson, actor: &Actor) -> bool {
+    // Whoever runs the command line can read the database and the key.
+    let is_operator = matches!(actor.identity, Identity::Operator);
+    is_operator || person.tester.as_ref().is_none_or(|tester| *tester == tester_of(actor))
+}
+
+/// Whether the attempt was refused since the provider creates no users, and nobody was let in.
+fn is_admissible(attempt: &SignInAttempt) -> bool {
+    attempt.kind == AttemptKind::Real
+        && attempt.outcome == AttemptOutcome::Refused
+        && attempt.user.is_none()
+        && attempt.reason.as_deref() == Some(Refusal::CreationOff.code())
 }
 
 /// Attempts that started before this moment and have not ended are abandoned.

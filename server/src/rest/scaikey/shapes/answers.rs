@@ -28,6 +28,8 @@ pub(in crate::rest::scaikey) type GroupAnswer = One<'static, dto::Group<'static>
 pub(in crate::rest::scaikey) type GroupPage = Several<'static, dto::Group<'static>>;
 
 pub(in crate::rest::scaikey) type SignInAnswer = One<'static, sign_ins::Trace<'static>>;
+pub(in crate::rest::scaikey) type AdmissionAnswer = One<'static, sign_ins::Admission>;
+pub(in crate::rest::scaikey) type SignInTestAnswer = One<'static, sign_ins::TestStart<'static>>;
 pub(in crate::rest::scaikey) type SignInPage = Several<'static, sign_ins::Attempt<'static>>;
 
 type Sentence = Detail<'static>;

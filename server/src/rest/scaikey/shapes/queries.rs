@@ -124,6 +124,15 @@ pub(in crate::rest::scaikey) struct SignInsFilter {
     until: Option<String>,
 }
 
+/// For which tenant a sign-in is tested.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(in crate::rest::scaikey) struct TestParameters {
+    /// A tenant, by identifier or slug; when absent, the one that owns the identity provider, or the caller's own, or the
+    /// only one that it serves, or the default tenant.
+    tenant_id: Option<String>,
+}
+
 fn moment() -> Object {
     let format = SchemaFormat::KnownFormat(KnownFormat::DateTime);
     ObjectBuilder::new().schema_type(Type::String).format(Some(format)).build()

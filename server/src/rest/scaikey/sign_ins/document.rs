@@ -34,7 +34,7 @@ pub(crate) const DESCRIPTION: Description = Description { name: "sign-ins", docu
             this server trusts.",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
     ),
-    paths(handlers::list, handlers::retrieve),
+    paths(handlers::list, handlers::retrieve, handlers::admit, handlers::test),
     components(schemas(Detail, Details)),
     tags((name = "sign-ins", description = "Attempts to sign in")),
     modifiers(&Common),
@@ -49,7 +49,7 @@ impl Modify for Common {
         security(document, "bearer", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
         for (path, operation) in operations(document) {
             operation.security = Some(vec![SecurityRequirement::new::<_, [&str; 0], &str>("bearer", [])]);
-            path_parameters(path, operation, |_| (REFERENCE, text()));
+            path_parameters(path, operation, |name| (if name == "idp_id" { PROVIDER } else { REFERENCE }, text()));
             answers::<Unauthenticated>(operation);
             answers::<Forbidden>(operation);
             if path.contains('{') {
@@ -63,6 +63,7 @@ impl Modify for Common {
     }
 }
 
+const PROVIDER: &str = "The identity provider, by its identifier";
 const REFERENCE: &str = "The reference that the person was shown, in any letter case";
 
 fn text() -> Object {

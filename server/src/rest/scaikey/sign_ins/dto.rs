@@ -6,7 +6,8 @@ use utoipa::ToSchema;
 use vestibule_app::domain::{
     id::{ProviderId, TenantId, UserId},
     sign_in::{
-        Answered, Asked, AttemptDetail, AttemptKind, AttemptOutcome, SignInAttempt, StepFailure, StepName, TraceStep,
+        Answered, Asked, AttemptDetail, AttemptKind, AttemptOutcome, SignInAttempt, SignInPreview, SignInTest,
+        StepFailure, StepName, TraceStep,
     },
 };
 
@@ -68,6 +69,36 @@ pub(in crate::rest::scaikey) struct Trace<'a> {
     /// What the provider says about the person; null for callers who may not see users, and without claims.
     #[schema(value_type = Option<Object>, required)]
     claims: Option<Map<String, Value>>,
+    /// What a test found out; null for attempts that are none, and for callers who did not begin it.
+    #[schema(value_type = Option<Object>, required)]
+    result: Option<&'a SignInPreview>,
+    /// Whether the caller may let the person in (`/admit`).
+    may_admit: bool,
+}
+
+/// A test sign-in that may begin.
+#[derive(Serialize, ToSchema)]
+#[schema(as = SignInTestResponse)]
+pub(in crate::rest::scaikey) struct TestStart<'a> {
+    id: String,
+    /// Where the result is found.
+    reference: &'a str,
+    /// The address to open in a browser.
+    url: &'a str,
+}
+
+impl<'a> TestStart<'a> {
+    pub(super) fn of(test: &'a SignInTest) -> Self {
+        let SignInTest { id, reference, url } = test;
+        Self { id: id.prefixed(), reference, url }
+    }
+}
+
+/// A person who was let in.
+#[derive(Serialize, ToSchema)]
+#[schema(as = SignInAdmissionResponse)]
+pub(in crate::rest::scaikey) struct Admission {
+    pub(super) user_id: String,
 }
 
 /// A step of a sign-in.
@@ -123,11 +154,13 @@ struct Failure<'a> {
 
 impl<'a> Trace<'a> {
     pub(super) fn of(detail: &'a AttemptDetail) -> Self {
-        let AttemptDetail { attempt, steps, claims } = detail;
+        let AttemptDetail { summary, steps, claims, preview, may_admit } = detail;
         Self {
-            attempt: Attempt::of(attempt),
+            attempt: Attempt::of(&summary.attempt),
             steps: steps.iter().map(Step::of).collect(),
             claims: claims.as_ref().map(|claims| claims.to_json()),
+            result: preview.as_ref(),
+            may_admit: *may_admit,
         }
     }
 }
