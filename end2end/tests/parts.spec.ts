@@ -115,7 +115,7 @@ test.describe('the pages of providers', () => {
       await page.goto(path);
       await expect(tabs(page).locator('[aria-current]')).toBeVisible();
       await expect(page.getByRole('heading', { level: 2 }).first()).toBeAttached();
-      expect(fetched, path).toEqual([/(connection|mapping|access)$/.test(path) ? 'provider_forms' : 'provider_tabs']);
+      expect(fetched, path).toEqual([/(connection|mapping|access|sign-in)$/.test(path) ? 'provider_forms' : 'provider_tabs']);
     }
   });
 

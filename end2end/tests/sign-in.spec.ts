@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { Page } from '@playwright/test';
 
 import { expectNoSideways } from '../fixtures/a11y';
+import { authenticate, createTenantProvider } from '../fixtures/people';
 import { plainId, Server } from '../fixtures/server';
 import { createProvider } from '../fixtures/sign-in';
 import { expect, test as base } from '../fixtures/test';
@@ -20,7 +21,7 @@ const test = base.extend<{ own: Server }>({
 });
 
 test('signs a person in through a real provider, and again without asking', async ({ page, own, issuer }) => {
-  await createProvider(own, 'corp', issuer);
+  await createTenantProvider(own, 'corp', issuer);
   await page.goto(`${own.url}/login?return_to=/healthz&login_hint=ada`);
   await page.getByLabel('Name').fill('ada');
   await page.getByRole('button', { name: 'Continue' }).click();
@@ -37,8 +38,8 @@ test('signs a person in through a real provider, and again without asking', asyn
 });
 
 test('offers several providers on a small page', async ({ page, own, issuer, axe }) => {
-  await createProvider(own, 'first', issuer);
-  await createProvider(own, 'second', issuer);
+  await createTenantProvider(own, 'first', issuer);
+  await createTenantProvider(own, 'second', issuer);
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
     await page.goto(`${own.url}/login?return_to=/healthz`);
@@ -55,7 +56,7 @@ test('offers several providers on a small page', async ({ page, own, issuer, axe
 });
 
 test('a callback that this browser did not start shows a reference and a way to begin again', async ({ page, own, issuer, axe }) => {
-  const id = await createProvider(own, 'corp', issuer);
+  const id = await createTenantProvider(own, 'corp', issuer);
   // The page is a refusal, which the browser reports on its console.
   const answer = await page.request.get(`${own.url}/callback/${id}?code=stolen&state=unknown`);
   expect(answer.status()).toBe(403);
@@ -87,11 +88,6 @@ async function acrossSites(own: Server, issuer: string): Promise<{ landing: stri
   return { landing, stop: () => application.close() };
 }
 
-async function authenticate(page: Page, name: string): Promise<void> {
-  await page.getByLabel('Name').fill(name);
-  await page.getByRole('button', { name: 'Continue' }).click();
-}
-
 test('a callback that is posted from another site ends at the application of a third site', async ({ page, own, issuer }) => {
   const { landing, stop } = await acrossSites(own, issuer);
   const posts: string[] = [];
@@ -114,7 +110,7 @@ test('a callback that is posted from another site ends at the application of a t
 });
 
 test('the page that posts a callback again is small and accessible', async ({ page, own, issuer, axe }) => {
-  const id = await createProvider(own, 'corp', issuer);
+  const id = await createTenantProvider(own, 'corp', issuer);
   const answer = await page.request.post(`${own.url}/callback/${id}`, { form: { code: 'a code', state: 'x'.repeat(500) } });
   expect(answer.status()).toBe(200);
   // Without its script, so that it stays.

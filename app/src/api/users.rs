@@ -81,3 +81,10 @@ pub async fn revoke_user_session(session: UserSessionId) -> Result<(), ApiError>
     let call = context()?;
     answer(call.services.user_sessions.revoke(&call.actor, session).await)
 }
+
+/// Ends all sessions of a user; returns how many there were.
+#[server(prefix = "/_ui/fn", endpoint = "users/revoke-sessions", protocol = JsonPost)]
+pub async fn revoke_user_sessions(id: UserId) -> Result<u64, ApiError> {
+    let call = context()?;
+    answer(call.services.user_sessions.revoke_all(&call.actor, id).await)
+}

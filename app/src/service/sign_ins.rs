@@ -48,6 +48,9 @@ pub trait UserSessions: Send + Sync {
 
     /// Ends a session; the next request with it is not signed in.
     async fn revoke(&self, actor: &Actor, session: UserSessionId) -> ServiceResult<()>;
+
+    /// Ends all sessions of a user; returns how many there were.
+    async fn revoke_all(&self, actor: &Actor, user: UserId) -> ServiceResult<u64>;
 }
 
 /// Who wants to sign in, and how.

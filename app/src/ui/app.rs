@@ -12,7 +12,7 @@ use super::{
     },
     parts::{
         other_pages, preload_provider_creation, preload_provider_forms, preload_provider_tabs, provider_creation,
-        provider_forms, provider_tabs,
+        provider_forms, provider_tabs, sign_in_pages,
     },
     router::{FetchAhead, Outlet, Route, Router, later, later_within, layout, page},
     routes::{self, ProviderTab},
@@ -41,7 +41,9 @@ const ROUTES: &[Route] = &[
 ];
 
 const BEHIND_THE_SIGN_IN: &[Route] = &[
-    page("", || forward(routes::PROVIDERS)),
+    page(routes::OVERVIEW, of_part!(sign_in_pages, overview)),
+    page(routes::SIGN_INS, of_part!(sign_in_pages, sign_ins)),
+    page("sign-ins/:reference", of_part!(sign_in_pages, sign_in)),
     page(routes::PROVIDERS, || ProviderList().into_any()),
     page(routes::NEW_PROVIDER, || ProviderGallery().into_any()),
     page(routes::NEW_OIDC, of_part!(provider_creation, oidc)),
@@ -65,6 +67,7 @@ const PROVIDER_TABS: &[Route] = &[
     page("tenants", within_layout!(provider_tabs, tenants)),
     page("groups", within_layout!(provider_tabs, groups)),
     page("access", within_layout!(provider_forms, access)),
+    page("sign-in", within_layout!(provider_forms, sign_in)),
     page("sync", within_layout!(provider_tabs, sync)),
     page("test", within_layout!(provider_tabs, test)),
     page("activity", within_layout!(provider_tabs, activity)),

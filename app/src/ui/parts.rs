@@ -1,6 +1,6 @@
 //! Pages whose code is fetched when one of them is first shown.
 //!
-//! A first visit downloads what signing in and the list of providers need. The other pages come in four parts: pages
+//! A first visit downloads what signing in and the list of providers need. The other pages come in five parts: pages
 //! that share most of their code are in one part, since each set of parts that share code has a file of its own
 //! (docs/adr/0017-pages-in-parts.md). No page needs two parts. A split function returns pointers to the functions that
 //! draw the pages, so that a route draws with its own owner and context once the part is loaded.
@@ -14,16 +14,18 @@ use super::{
     pages::{
         Audit,
         groups::TenantGroups,
+        overview::Overview,
         providers::{
             create::{CreateLdap, CreateOidc, CreateSaml},
             detail::{
                 ProviderAccess, ProviderActivity, ProviderConnection, ProviderDanger, ProviderGroups, ProviderMapping,
-                ProviderOverview, ProviderPage, ProviderTenants, ProviderTest,
+                ProviderOverview, ProviderPage, ProviderSignIn, ProviderTenants, ProviderTest,
             },
             sync::ProviderSync,
         },
         session::SetUp,
         settings::{Account, Administrators, Settings, Tokens},
+        sign_ins::{SignInList, SignInPage},
         tenants::{
             TenantList,
             detail::{TenantDanger, TenantOverview, TenantPage, TenantProviders},
@@ -50,7 +52,7 @@ pub(super) fn provider_creation() -> Result<ProviderCreation, SplitLoaderError> 
     })
 }
 
-/// The tabs of a provider that change what was entered at its creation ([`ProviderTab::is_form`]). Their inputs are in a
+/// The tabs of a provider that are forms ([`ProviderTab::is_form`]). Most of their inputs are in a
 /// file that the creation uses too. The page around the tabs is here and in [`ProviderTabs`], so that a tab needs only
 /// its own part.
 ///
@@ -60,6 +62,7 @@ pub(super) struct ProviderForms {
     pub(super) connection: Draw,
     pub(super) mapping: Draw,
     pub(super) access: Draw,
+    pub(super) sign_in: Draw,
 }
 
 /// Fetches the tabs of a provider that are forms.
@@ -70,6 +73,7 @@ pub(super) fn provider_forms() -> Result<ProviderForms, SplitLoaderError> {
         connection: || ProviderConnection().into_any(),
         mapping: || ProviderMapping().into_any(),
         access: || ProviderAccess().into_any(),
+        sign_in: || ProviderSignIn().into_any(),
     })
 }
 
@@ -97,6 +101,23 @@ pub(super) fn provider_tabs() -> Result<ProviderTabs, SplitLoaderError> {
         test: || ProviderTest().into_any(),
         activity: || ProviderActivity().into_any(),
         danger: || ProviderDanger().into_any(),
+    })
+}
+
+/// The start page, and the attempts to sign in.
+pub(super) struct SignInPages {
+    pub(super) overview: Draw,
+    pub(super) sign_ins: Draw,
+    pub(super) sign_in: Draw,
+}
+
+/// Fetches the start page and the attempts to sign in.
+#[wasm_split(sign_in_pages, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub(super) fn sign_in_pages() -> Result<SignInPages, SplitLoaderError> {
+    Ok(SignInPages {
+        overview: || Overview().into_any(),
+        sign_ins: || SignInList().into_any(),
+        sign_in: || SignInPage().into_any(),
     })
 }
 

@@ -6,6 +6,10 @@ use crate::domain::id::{ProviderId, TenantId, UserId};
 pub const SIGN_IN: &str = "sign-in";
 /// The page that creates the first administrator.
 pub const SET_UP: &str = "set-up";
+/// The start page.
+pub const OVERVIEW: &str = "";
+/// The list of attempts to sign in.
+pub const SIGN_INS: &str = "sign-ins";
 /// The list of providers.
 pub const PROVIDERS: &str = "providers";
 /// The choice of a protocol for a new provider.
@@ -49,6 +53,8 @@ pub enum ProviderTab {
     Groups,
     /// Who may sign in, and where users may return to.
     Access,
+    /// What a sign-in does, and trying it out.
+    SignIn,
     /// Users and groups of its directory.
     Sync,
     /// Connection tests.
@@ -61,13 +67,14 @@ pub enum ProviderTab {
 
 impl ProviderTab {
     /// Every tab in order.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Overview,
         Self::Connection,
         Self::Mapping,
         Self::Tenants,
         Self::Groups,
         Self::Access,
+        Self::SignIn,
         Self::Sync,
         Self::Test,
         Self::Activity,
@@ -83,6 +90,7 @@ impl ProviderTab {
             Self::Tenants => "Tenants",
             Self::Groups => "Groups",
             Self::Access => "Access",
+            Self::SignIn => "Sign-in",
             Self::Sync => "Directory sync",
             Self::Test => "Test",
             Self::Activity => "Activity",
@@ -99,6 +107,7 @@ impl ProviderTab {
             Self::Tenants => "tenants",
             Self::Groups => "groups",
             Self::Access => "access",
+            Self::SignIn => "sign-in",
             Self::Sync => "sync",
             Self::Test => "test",
             Self::Activity => "activity",
@@ -122,12 +131,17 @@ impl ProviderTab {
     /// Whether it changes what is entered when a provider is created; these forms share most of their code.
     pub const fn is_form(self) -> bool {
         match self {
-            Self::Connection | Self::Mapping | Self::Access => true,
+            Self::Connection | Self::Mapping | Self::Access | Self::SignIn => true,
             Self::Overview | Self::Tenants | Self::Groups | Self::Sync | Self::Test | Self::Activity | Self::Danger => {
                 false
             }
         }
     }
+}
+
+/// An attempt to sign in, by its reference.
+pub fn sign_in(reference: &str) -> String {
+    format!("{SIGN_INS}/{reference}")
 }
 
 /// A user's page.

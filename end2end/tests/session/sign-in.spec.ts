@@ -16,7 +16,7 @@ test.describe('signed out', () => {
     await signIn.try({ ...person, email: 'nobody@example.com' });
     await expect(refusal).toBeVisible();
     await signIn.try(person);
-    await expect(page.getByRole('heading', { level: 1, name: 'Providers' })).toBeVisible();
+    await expect(page.getByRole('heading', { level: 1, name: 'Overview' })).toBeVisible();
   });
 
   test('a deep link opens its page after signing in', async ({ page, server }) => {
@@ -30,7 +30,7 @@ test.describe('signed out', () => {
   test('a return URL on another site is not followed', async ({ page, server }) => {
     await page.goto('/sign-in?return=//evil.example.com/');
     await new SignInPage(page).try(server.newPerson());
-    await expect(page.getByRole('heading', { level: 1, name: 'Providers' })).toBeVisible();
+    await expect(page.getByRole('heading', { level: 1, name: 'Overview' })).toBeVisible();
     expect(new URL(page.url()).origin).toBe(server.url);
   });
 });

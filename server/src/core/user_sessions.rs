@@ -10,6 +10,7 @@ use vestibule_app::{
         id::{UserId, UserSessionId},
         problem::ServiceError,
         session::UserSession,
+        user::User,
     },
     service::{ServiceResult, UserSessions},
 };
@@ -59,16 +60,37 @@ impl UserSessions for UserSessionService {
         if !rows::delete(conn, session).await? {
             return Err(ServiceError::not_found(WHAT));
         }
-        let entry = AuditEntry {
-            action: AuditAction::Revoked,
-            object: AuditObject::Session,
-            id: session.to_string(),
-            name: &user.profile.username,
-            tenant: Some(user.tenant),
-            changes: Vec::new(),
-        };
-        record(conn, actor, self.clock.now(), entry).await?;
+        record(conn, actor, self.clock.now(), revoked(session, &user)).await?;
         tx.commit().await?;
         Ok(())
+    }
+
+    #[tracing::instrument(level = "debug", skip_all, name = "core.user_session.revoke_all")]
+    async fn revoke_all(&self, actor: &Actor, user: UserId) -> ServiceResult<u64> {
+        require_somewhere(actor, Permission::ManageUsers)?;
+        let mut tx = self.store.begin().await?;
+        let conn = &mut tx.conn();
+        let user = get_for(conn, actor, Permission::ManageUsers, user, Lock::Exclusive).await?;
+        let now = self.clock.now();
+        let mut ended = 0;
+        for session in rows::list_of_user(conn, user.id, now, self.lifetimes.idle_since(now)).await? {
+            if rows::delete(conn, session.id).await? {
+                record(conn, actor, now, revoked(session.id, &user)).await?;
+                ended += 1;
+            }
+        }
+        tx.commit().await?;
+        Ok(ended)
+    }
+}
+
+fn revoked(session: UserSessionId, user: &User) -> AuditEntry<'_> {
+    AuditEntry {
+        action: AuditAction::Revoked,
+        object: AuditObject::Session,
+        id: session.to_string(),
+        name: &user.profile.username,
+        tenant: Some(user.tenant),
+        changes: Vec::new(),
     }
 }

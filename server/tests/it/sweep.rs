@@ -179,6 +179,7 @@ async fn functions(app: &TestApp) -> Vec<Function> {
         ("users/change", json!({"id": foreign, "action": "delete", "version": 3}), FOREIGN_TENANT, 200),
         ("users/identity-links", json!({"id": seen}), WITHIN_REACH, 200),
         ("users/sessions", json!({"id": seen}), WITHIN_REACH, 200),
+        ("users/revoke-sessions", json!({"id": foreign}), FOREIGN_TENANT, 200),
         ("users/remove-identity-link", json!({"id": seen, "link": nowhere}), [401, 403, 404, 403, 403], 404),
         ("users/revoke-session", json!({"session": nowhere}), [401, 403, 404, 403, 403], 404),
         ("sign-ins/list", json!({"filter": {}, "page": page}), WITHIN_REACH, 200),

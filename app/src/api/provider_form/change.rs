@@ -8,7 +8,9 @@ use crate::{
     domain::{
         mapping::AttributeMapping,
         patch::Patch,
-        provider::{OidcPatch, OidcSignInPatch, ProviderPatch, Provisioning, SamlInput},
+        provider::{
+            OidcPatch, OidcSignIn, OidcSignInPatch, ProviderPatch, Provisioning, SamlInput, SignInPatch, SignInSettings,
+        },
     },
 };
 
@@ -23,6 +25,9 @@ pub struct ProviderChange {
     /// What happens to users when they sign in.
     #[serde(deserialize_with = "only_known")]
     pub provisioning: Option<Provisioning>,
+    /// Whom people who sign in are linked to, and what is updated; as a whole.
+    #[serde(deserialize_with = "only_known")]
+    pub sign_in: Option<SignInSettings>,
     /// The connection.
     pub connection: Option<ConnectionChange>,
     /// The user field that identifies a user.
@@ -75,6 +80,9 @@ pub struct OidcChange {
     pub pkce: Option<bool>,
     /// Whether users who sign out are sent to the provider's logout page.
     pub post_logout_redirect: Option<bool>,
+    /// How people sign in; as a whole.
+    #[serde(deserialize_with = "only_known")]
+    pub sign_in: Option<OidcSignIn>,
 }
 
 impl From<ProviderChange> for ProviderPatch {
@@ -83,6 +91,7 @@ impl From<ProviderChange> for ProviderPatch {
             label,
             enabled,
             provisioning,
+            sign_in,
             connection,
             user_field,
             user_claim,
@@ -97,6 +106,7 @@ impl From<ProviderChange> for ProviderPatch {
             label,
             enabled,
             provisioning,
+            sign_in: sign_in.map(SignInPatch::from).unwrap_or_default(),
             user_field,
             user_claim,
             attributes,
@@ -127,6 +137,7 @@ impl From<OidcChange> for OidcPatch {
             extra_scopes,
             pkce,
             post_logout_redirect,
+            sign_in,
         } = change;
         Self {
             discovery_url,
@@ -137,7 +148,7 @@ impl From<OidcChange> for OidcPatch {
             pkce,
             post_logout_redirect,
             overrides: None,
-            sign_in: OidcSignInPatch::default(),
+            sign_in: sign_in.map(OidcSignInPatch::from).unwrap_or_default(),
         }
     }
 }

@@ -58,10 +58,8 @@ pub struct IdentityProvider {
     pub enabled: bool,
     /// What happens to users when they sign in.
     pub provisioning: Provisioning,
-    /// Whom people who sign in are linked to, and what is updated. The browser does not read it: the portal has no form for
-    /// it yet.
-    #[cfg_attr(feature = "service", serde(default))]
-    #[cfg_attr(not(feature = "service"), serde(skip))]
+    /// Whom people who sign in are linked to, and what is updated.
+    #[serde(default)]
     pub sign_in: SignInSettings,
     /// The protocol with its settings.
     pub config: ProviderConfig,

@@ -40,9 +40,8 @@ pub struct OidcConfig {
     /// Endpoints that were entered by hand. They override discovered ones.
     #[serde(default)]
     pub overrides: OidcEndpoints,
-    /// How people sign in with it. The browser does not read it: the portal has no form for it yet.
-    #[cfg_attr(feature = "service", serde(default))]
-    #[cfg_attr(not(feature = "service"), serde(skip))]
+    /// How people sign in with it.
+    #[serde(default)]
     pub sign_in: OidcSignIn,
 }
 

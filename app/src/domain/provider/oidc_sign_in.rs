@@ -171,6 +171,32 @@ impl OidcSignInPatch {
     }
 }
 
+/// All settings at once.
+impl From<OidcSignIn> for OidcSignInPatch {
+    fn from(settings: OidcSignIn) -> Self {
+        let OidcSignIn {
+            token_endpoint_auth_method,
+            response_mode,
+            id_token_signing_algs,
+            allowed_issuers,
+            userinfo,
+            max_age,
+            prompt,
+            acr_values,
+        } = settings;
+        Self {
+            token_endpoint_auth_method: Patch::Set(token_endpoint_auth_method),
+            response_mode: Patch::Set(response_mode),
+            id_token_signing_algs: Patch::Set(id_token_signing_algs),
+            allowed_issuers: Patch::Set(allowed_issuers),
+            userinfo: Patch::Set(userinfo),
+            max_age: max_age.map_or(Patch::Clear, Patch::Set),
+            prompt: Patch::Set(prompt),
+            acr_values: Patch::Set(acr_values),
+        }
+    }
+}
+
 /// The longest list of issuers. Each is compared at each sign-in.
 const MAX_ISSUERS: usize = 1000;
 

@@ -127,6 +127,20 @@ impl SignInPatch {
     }
 }
 
+/// All settings at once.
+impl From<SignInSettings> for SignInPatch {
+    fn from(settings: SignInSettings) -> Self {
+        let SignInSettings { linking, email_trust, update_policy, match_existing_users, confirmed_domains } = settings;
+        Self {
+            linking: Patch::Set(linking),
+            email_trust: Patch::Set(email_trust),
+            update_policy: Patch::Set(update_policy),
+            match_existing_users: Patch::Set(match_existing_users),
+            confirmed_domains: Patch::Set(confirmed_domains),
+        }
+    }
+}
+
 fn stored_domains(domains: &[String]) -> Vec<String> {
     let mut stored: Vec<String> = Vec::new();
     for domain in domains.iter().filter_map(|domain| normalise_domain(domain)) {

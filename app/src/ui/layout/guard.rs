@@ -101,7 +101,7 @@ pub fn Guarded(
 fn sign_in_path(here: &str, left: bool) -> String {
     if left {
         format!("{}?left=1", routes::SIGN_IN)
-    } else if here.is_empty() || here == routes::PROVIDERS {
+    } else if here == routes::OVERVIEW {
         routes::SIGN_IN.to_owned()
     } else {
         format!("{}?return={}", routes::SIGN_IN, String::from(js_sys::encode_uri_component(here)))

@@ -13,6 +13,9 @@ pub(super) fn Navigation() -> impl IntoView {
     let session = Session::current();
     let links = move || {
         let mut links = Vec::new();
+        if session.allows(Permission::ListSignIns) {
+            links.push((routes::OVERVIEW.to_owned(), "Overview"));
+        }
         if session.allows(Permission::ListProviders) {
             links.push((routes::PROVIDERS.to_owned(), "Providers"));
         }
@@ -25,6 +28,9 @@ pub(super) fn Navigation() -> impl IntoView {
         if session.allows(Permission::ViewUsers) {
             links.push((routes::USERS.to_owned(), "Users"));
         }
+        if session.allows(Permission::ListSignIns) {
+            links.push((routes::SIGN_INS.to_owned(), "Sign-ins"));
+        }
         if session.allows(Permission::ViewAudit) {
             links.push((routes::AUDIT.to_owned(), "Audit log"));
         }
@@ -34,7 +40,7 @@ pub(super) fn Navigation() -> impl IntoView {
     view! {
         <nav class="main-nav" aria-label="Main">
             <ul>
-                {move || links().into_iter().map(|(href, label)| view! { <li><NavLink href=href>{label}</NavLink></li> }).collect_view()}
+                {move || links().into_iter().map(|(href, label)| view! { <li><NavLink exact=href.is_empty() href>{label}</NavLink></li> }).collect_view()}
             </ul>
         </nav>
     }

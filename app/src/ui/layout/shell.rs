@@ -42,7 +42,7 @@ fn Frame() -> impl IntoView {
         <a class="skip-link" href=skip_href on:click=skip>"Skip to content"</a>
         <div class="shell">
             <header class="shell-header">
-                <a class="brand" href=routes::PROVIDERS><BrandMark />"Vestibule"</a>
+                <a class="brand" href=routes::OVERVIEW><BrandMark />"Vestibule"</a>
                 <div class="shell-nav-wide"><Navigation /></div>
                 <UserMenu />
                 <details class="menu shell-nav-narrow" node_ref=menu>

@@ -57,6 +57,19 @@ async fn sessions_are_listed_and_revoked() {
 }
 
 #[tokio::test]
+async fn all_sessions_of_a_user_end_at_once() {
+    let place = Place::new().await;
+    let (first, user) = signed_in(&place).await;
+    let (second, _) = signed_in(&place).await;
+    let sessions = &place.app.services.user_sessions;
+    assert_eq!(sessions.revoke_all(&operator(), user.user.id).await, Ok(2));
+    assert!(first.user(&place.app).await.is_none() && second.user(&place.app).await.is_none());
+    assert_eq!(sessions.revoke_all(&operator(), user.user.id).await, Ok(0));
+    let log = place.app.services.audit.list(&operator(), &Default::default(), ALL).await.expect("the log").items;
+    assert_eq!(log.iter().filter(|entry| entry.action == AuditAction::Revoked).count(), 2);
+}
+
+#[tokio::test]
 async fn removing_a_link_ends_its_sessions_and_keeps_the_person_out() {
     let place = Place::new().await;
     let (browser, user) = signed_in(&place).await;
@@ -129,8 +142,10 @@ async fn administrators_reach_their_own_tenant_and_readers_change_nothing() {
         for session in [session, UserSessionId(id.0)] {
             assert_eq!(sessions.revoke(actor, session).await, Err(ServiceError::Forbidden));
         }
+        assert_eq!(sessions.revoke_all(actor, id).await, Err(ServiceError::Forbidden));
         assert_eq!(users.delete_identity_link(actor, id, links[0].id).await, Err(ServiceError::Forbidden));
     }
+    assert_eq!(outcome(sessions.revoke_all(&foreign, id).await.map(drop)), hidden("user"));
     assert!(browser.user(&place.app).await.is_some());
     assert_eq!(sessions.list(&own, id).await.expect("sessions").len(), 1);
     sessions.revoke(&own, session).await.expect("an end");

@@ -111,6 +111,8 @@ pub struct AttemptFilter {
     pub user: Option<UserId>,
     /// Those that ended in this way.
     pub outcome: Option<AttemptOutcome>,
+    /// Those that ended without a session for this reason, in one word.
+    pub reason: Option<String>,
     /// Those that began at this moment or later.
     pub since: Option<Timestamp>,
     /// Those that began before this moment.

@@ -150,8 +150,9 @@ fn draw(page: Page<ProviderSummary>, filter: ProviderFilter, may_add: bool, clea
     }
 }
 
+/// What to do while there is no provider.
 #[component]
-fn FirstProvider() -> impl IntoView {
+pub fn FirstProvider() -> impl IntoView {
     view! {
         <section class="first-provider">
             <h2>"Add your first provider"</h2>

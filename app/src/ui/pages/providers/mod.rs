@@ -28,4 +28,4 @@ pub mod tick_chip;
 pub mod tls_switch;
 
 pub use gallery::ProviderGallery;
-pub use list::ProviderList;
+pub use list::{FirstProvider, ProviderList};

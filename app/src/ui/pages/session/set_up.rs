@@ -21,7 +21,7 @@ pub fn SetUp() -> impl IntoView {
     let go = use_go();
     Effect::new(move || {
         if session.status().is_some_and(|status| status.is_ok_and(|status| status.user.is_some())) {
-            go.replace(routes::PROVIDERS);
+            go.replace(routes::OVERVIEW);
         }
     });
     let is_done = move || session.status().is_some_and(|status| status.is_ok_and(|status| !status.needs_set_up));

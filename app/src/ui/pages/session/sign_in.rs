@@ -22,7 +22,7 @@ pub fn SignIn() -> impl IntoView {
     let (email, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let has_left = untrack(|| query.find("left")).is_some();
     let target = Memo::new(move |_| {
-        query.find("return").filter(|path| is_safe_return(path)).unwrap_or_else(|| routes::PROVIDERS.to_owned())
+        query.find("return").filter(|path| is_safe_return(path)).unwrap_or_else(|| routes::OVERVIEW.to_owned())
     });
     // This page is left by those who are signed in, and before the set-up.
     Effect::new(move || match session.status() {

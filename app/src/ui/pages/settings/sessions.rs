@@ -7,6 +7,7 @@ use crate::{
     domain::session::SessionSummary,
     ui::{
         components::{Button, Card, ConfirmDialog, DataView, RelativeTime, StatusBadge, Table, Tone},
+        pages::browser::browser_name,
         state::{use_change, use_load},
     },
 };
@@ -61,7 +62,7 @@ pub(super) fn Sessions() -> impl IntoView {
             on_confirm=confirm
         >
             <p>
-                {move || chosen.get().map(|session| browser(&session.user_agent))}
+                {move || chosen.get().map(|session| browser_name(&session.user_agent))}
                 " will have to sign in again. Unsaved work there is lost."
             </p>
         </ConfirmDialog>
@@ -69,7 +70,7 @@ pub(super) fn Sessions() -> impl IntoView {
 }
 
 fn row(session: SessionSummary, ask: Callback<SessionSummary>) -> AnyView {
-    let name = browser(&session.user_agent);
+    let name = browser_name(&session.user_agent);
     let action = if session.is_current {
         view! { <StatusBadge tone=Tone::Info label="This session" /> }.into_any()
     } else {
@@ -87,40 +88,4 @@ fn row(session: SessionSummary, ask: Callback<SessionSummary>) -> AnyView {
         </tr>
     }
     .into_any()
-}
-
-/// A browser's short name, from its user agent. The first match counts, since browsers imitate others.
-fn browser(user_agent: &str) -> String {
-    const BROWSERS: [(&str, &str); 5] =
-        [("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari")];
-    const SYSTEMS: [(&str, &str); 6] = [
-        ("Android", "Android"),
-        ("iPhone", "iPhone"),
-        ("iPad", "iPad"),
-        ("Windows", "Windows"),
-        ("Mac OS X", "macOS"),
-        ("Linux", "Linux"),
-    ];
-    let named = |names: &[(&str, &'static str)]| {
-        names.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name)
-    };
-    match (named(&BROWSERS), named(&SYSTEMS)) {
-        (Some(browser), Some(system)) => format!("{browser} on {system}"),
-        (Some(browser), None) => browser.to_owned(),
-        (None, _) if user_agent.is_empty() => "Unknown browser".to_owned(),
-        (None, _) => user_agent.chars().take(40).collect(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_a_browser_by_what_it_does_not_imitate() {
-        let edge = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Safari/537.36 Edg/130.0";
-        assert_eq!(browser(edge), "Edge on Windows");
-        assert_eq!(browser("curl/8.0"), "curl/8.0");
-        assert_eq!(browser(""), "Unknown browser");
-    }
 }

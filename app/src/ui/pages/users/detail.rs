@@ -2,10 +2,18 @@
 
 use leptos::prelude::*;
 
-use super::{facts::UserFacts, status::StatusCard, words::link_state};
+use super::{
+    facts::UserFacts,
+    links::LinksCard,
+    sessions::{SessionsCard, use_user_sessions},
+    sign_ins::SignInsCard,
+    status::StatusCard,
+    words::link_state,
+};
 use crate::{
     api::users::get_user,
     domain::{
+        actor::Permission,
         id::UserId,
         user::{DirectoryLink, UserDetail, UserDirectoryGroup, UserGroup},
     },
@@ -16,7 +24,7 @@ use crate::{
         pages::NotFound,
         router::use_param,
         routes,
-        state::{Load, use_load},
+        state::{Load, Session, use_load},
     },
 };
 
@@ -47,13 +55,18 @@ fn Loaded(
 }
 
 fn draw(detail: UserDetail, load: Load<UserDetail>) -> AnyView {
-    let (facts, links) = (detail.clone(), detail.links.clone());
+    let (id, facts, links) = (detail.user.id, detail.clone(), detail.links.clone());
+    let sessions = use_user_sessions(id);
+    let shows_sign_ins = Session::current().allows(Permission::ListSignIns);
     view! {
         <div class="provider-cards">
             <StatusCard detail=detail.clone() load />
             <Card title="Details"><UserFacts detail=facts /></Card>
             <Card title="Directories">{directories(links)}</Card>
             <Card title="Groups">{groups(detail)}</Card>
+            <LinksCard id on_removed=move |()| sessions.refetch() />
+            <SessionsCard id sessions />
+            {shows_sign_ins.then(|| view! { <SignInsCard id /> })}
         </div>
     }
     .into_any()

@@ -2,7 +2,10 @@
 
 mod detail;
 mod facts;
+mod links;
 mod list;
+mod sessions;
+mod sign_ins;
 mod status;
 mod words;
 

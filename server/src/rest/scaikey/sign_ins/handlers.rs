@@ -54,7 +54,7 @@ pub(super) async fn list(
     let tenant = filtered_tenant(&state, actor, tenant.as_deref()).await?;
     // No attempt matches a filter that no value can match.
     let (Some(tenant), Ok(provider)) = (tenant, provider) else { return Ok(answer.empty_page(wanted)) };
-    let filter = AttemptFilter { tenant, provider, user: None, outcome, since, until };
+    let filter = AttemptFilter { tenant, provider, outcome, since, until, ..AttemptFilter::default() };
     let page =
         state.services.sign_in_attempts.list(actor, &filter, wanted.request()).await.or_refuse(Resource::SignIn)?;
     Ok(answer.list(wanted, &page, |summary| Attempt::of(&summary.attempt)))

@@ -48,6 +48,12 @@ impl Narrowed {
         self.from.push_str(condition);
     }
 
+    /// Reasons are words; with anything else, nothing is found.
+    fn for_reason(&mut self, reason: &str) {
+        let is_word = reason.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+        if is_word { self.and(&format!("reason = '{reason}'")) } else { self.and("1 = 0") }
+    }
+
     pub(super) fn between(&mut self, since: Option<Timestamp>, until: Option<Timestamp>) {
         for (comparison, moment) in [(">=", since), ("<", until)] {
             if let Some(moment) = moment {
@@ -82,7 +88,7 @@ pub(crate) async fn list(
     abandoned_before: Timestamp,
     page: PageRequest,
 ) -> StoreResult<Page<SignInAttempt>> {
-    let AttemptFilter { tenant, provider, user, outcome, since, until } = filter;
+    let AttemptFilter { tenant, provider, user, outcome, reason, since, until } = filter;
     let ids =
         [("tenant_id", tenant.map(|id| id.0)), ("idp_id", provider.map(|id| id.0)), ("user_id", user.map(|id| id.0))];
     let mut narrowed = Narrowed::to(reach, &ids);
@@ -95,6 +101,9 @@ pub(crate) async fn list(
             narrowed.and(&format!("outcome = 'started' AND started_at < {}", abandoned_before.0));
         }
         Some(other) => narrowed.and(&format!("outcome = '{}'", other.as_str())),
+    }
+    if let Some(reason) = reason {
+        narrowed.for_reason(reason);
     }
     narrowed.between(*since, *until);
     let from = &narrowed.from;

@@ -16,7 +16,7 @@ use crate::{
         pages::providers::{
             forms::{connection_change::ConnectionDraft, suggested::supports_pkce},
             scope_editor::ScopeEditor,
-            sign_in_switches::{OpenIdSwitches, UserSwitches},
+            sign_in_switches::OpenIdSwitches,
             tls_switch::TlsSwitch,
         },
     },
@@ -78,7 +78,6 @@ fn ConnectionForm(
                 <legend>"Signing in"</legend>
                 <ScopeEditor value=fields.sign_in.extra_scopes attributes report />
                 <OpenIdSwitches fields=fields.sign_in pkce_supported />
-                <UserSwitches fields=fields.sign_in />
                 <Field
                     label="Account management URL"
                     name="management_url"

@@ -59,14 +59,15 @@ fn Loaded(
     let title = Memo::new(move |_| state.read(|detail| detail.provider.label().to_owned()).unwrap_or_default());
     let badges = Memo::new(move |_| state.read(|detail| (detail.provider.config.protocol(), detail.provider.enabled)));
     let tabs = Signal::derive(move || {
+        let is = |protocol| state.read(|detail| detail.provider.config.protocol() == protocol).unwrap_or_default();
         let is_shown = |tab: &ProviderTab| match tab {
             ProviderTab::Danger => state.may_edit(),
             ProviderTab::Activity => state.may_audit(),
             ProviderTab::Tenants => state.allows(Permission::ViewAssignments),
             ProviderTab::Groups => state.allows(Permission::ViewGroups),
-            ProviderTab::Sync => {
-                state.read(|detail| detail.provider.config.protocol() == Protocol::Ldap).unwrap_or_default()
-            }
+            ProviderTab::Sync => is(Protocol::Ldap),
+            // People cannot sign in with the other protocols yet.
+            ProviderTab::SignIn => is(Protocol::Oidc),
             ProviderTab::Overview
             | ProviderTab::Connection
             | ProviderTab::Mapping

@@ -82,6 +82,7 @@ impl ConnectionDraft {
             extra_scopes: changed(extra_scopes, &before.extra_scopes),
             pkce: changed(pkce, &before.pkce),
             post_logout_redirect: changed(post_logout_redirect, &before.post_logout_redirect),
+            sign_in: None,
         };
         ProviderChange {
             label: changed_text(label, &before.label),

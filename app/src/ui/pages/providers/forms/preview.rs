@@ -85,7 +85,8 @@ fn identity_row(mapping: &UserMapping, outcome: &IdentityOutcome) -> PreviewRow 
     }
 }
 
-fn field_row(outcome: &FieldOutcome) -> PreviewRow {
+/// A mapped field.
+pub fn field_row(outcome: &FieldOutcome) -> PreviewRow {
     let hint = outcome.hint.zip(outcome.claim.as_ref());
     let hint = hint.map(|(hint, claim)| format!("“{claim}” {}.", hint.explain(claim)));
     PreviewRow {

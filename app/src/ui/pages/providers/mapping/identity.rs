@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 
 use crate::{
-    domain::{provider::Protocol, words::plural},
+    domain::{mapping::user_claim_risk, provider::Protocol, words::plural},
     ui::{
-        components::Field,
+        components::{Callout, Field, Tone},
         pages::providers::{fields::MappingFields, forms::words::claim_term},
     },
 };
@@ -23,6 +23,9 @@ pub fn IdentityInputs(
         Protocol::Saml => "NameID is the subject of an assertion.",
         Protocol::Oidc | Protocol::Ldap => "Only sub is guaranteed never to be reassigned.",
     };
+    let risk = Memo::new(move |_| {
+        fields.user_claim.with(|claims| user_claim_risk(claims)).filter(|_| protocol == Protocol::Oidc)
+    });
     view! {
         <fieldset class="provider-fieldset">
             <legend>{if is_directory { "More attributes" } else { "Finding the user" }}</legend>
@@ -42,6 +45,7 @@ pub fn IdentityInputs(
                     help=format!("{promise} Separate several {} by spaces; the first one that is sent is used.", plural(term.word))
                 />
             </div>
+            {move || risk.get().map(|risk| view! { <Callout tone=Tone::Warning title=risk /> })}
             <Field
                 label=format!("Extra {}", plural(term.word))
                 name="extra_fields"

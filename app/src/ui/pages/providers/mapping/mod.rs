@@ -13,7 +13,7 @@ use self::{field_table::FieldTable, identity::IdentityInputs};
 use super::{fields::MappingFields, forms::suggestions::KnownClaims};
 use crate::ui::components::options;
 
-pub use preview_panel::PreviewPanel;
+pub use preview_panel::{PreviewPanel, result_row};
 
 /// The editor of a mapping. Belongs inside a form.
 #[component]

@@ -107,15 +107,16 @@ fn result(preview: Preview, term: ClaimTerm) -> AnyView {
                 </tr>
             </thead>
             <tbody>
-                {std::iter::once(identity).chain(fields).map(row).collect_view()}
-                {extra.into_iter().map(row).collect_view()}
+                {std::iter::once(identity).chain(fields).map(result_row).collect_view()}
+                {extra.into_iter().map(result_row).collect_view()}
             </tbody>
         </Table>
     }
     .into_any()
 }
 
-fn row(row: PreviewRow) -> AnyView {
+/// A field of the user with its value, as a row of a table.
+pub fn result_row(row: PreviewRow) -> AnyView {
     let PreviewRow { label, value, claim, note } = row;
     let is_empty = value.is_none();
     view! {

@@ -1,0 +1,93 @@
+import { tabTo, type as enter } from '../fixtures/keyboard';
+import { look } from '../fixtures/looks';
+import { ProviderPage } from '../fixtures/pages/provider';
+import { expect, test } from '../fixtures/test';
+
+test('the policies of signing in are changed, warned about and kept', async ({ page, server, issuer, axe }) => {
+  await server.createProvider({ provider: 'policies', label: 'Policies', discovery_url: `${issuer}/.well-known/openid-configuration` });
+  const provider = new ProviderPage(page);
+  await provider.open('Policies');
+  await provider.tab('Sign-in');
+  await look(page, 'provider-policies');
+
+  await page.getByRole('switch', { name: 'Create unknown users' }).click();
+  await page.getByLabel('Link to existing users').selectOption({ label: 'By verified email address' });
+  await expect(page.getByText('Without confirmed domains, nobody is linked.')).toBeVisible();
+  await page.getByRole('switch', { name: 'Find existing users by the user field' }).click();
+  await expect(page.getByText('Anyone who controls the provider can sign in as any user of the tenant.')).toBeVisible();
+  await page.getByLabel('An address counts as verified').selectOption({ label: 'Always' });
+  await expect(page.getByText(/^Every address counts as verified/)).toBeVisible();
+  await page.getByRole('button', { name: 'Add domain' }).click();
+  await page.keyboard.type('Corp.Example');
+  await page.getByLabel('Update fields at each sign-in').selectOption({ label: 'When empty' });
+  await page.getByLabel('Rule for a field').selectOption({ label: 'Email address' });
+  await page.getByRole('button', { name: 'Add rule' }).click();
+  await expect(page.getByLabel('Update Email address')).toBeFocused();
+  await page.getByLabel('Update Email address').selectOption({ label: 'Always' });
+  await look(page, 'provider-policies-warned');
+  await provider.saved();
+
+  await page.reload();
+  await expect(page.getByRole('switch', { name: 'Create unknown users' })).not.toBeChecked();
+  await expect(page.getByLabel('Link to existing users')).toHaveValue('verified_email');
+  await expect(page.getByLabel('An address counts as verified')).toHaveValue('always');
+  await expect(page.getByRole('switch', { name: 'Find existing users by the user field' })).toBeChecked();
+  await expect(page.getByLabel('domain 1', { exact: true })).toHaveValue('corp.example');
+  await expect(page.getByLabel('Update fields at each sign-in')).toHaveValue('when_empty');
+  await expect(page.getByLabel('Update Email address')).toHaveValue('always');
+  await page.getByRole('button', { name: 'Remove rule for Email address' }).click();
+  await expect(page.getByLabel('Rule for a field')).toBeFocused();
+  await provider.saved();
+  await axe();
+});
+
+test('requests and tokens are set without a mouse, and problems stand at their fields', async ({ page, server, issuer, axe }) => {
+  await server.createProvider({ provider: 'requests', label: 'Requests', discovery_url: `${issuer}/.well-known/openid-configuration` });
+  const provider = new ProviderPage(page);
+  await provider.open('Requests');
+  await provider.tab('Sign-in');
+  await page.getByLabel('Client authentication').selectOption({ label: 'Secret in the form' });
+  await page.getByLabel('Response mode').selectOption({ label: 'Form' });
+  await tabTo(page, page.getByLabel('HS256', { exact: true }));
+  await page.keyboard.press('Space');
+  await expect(page.getByText('HS algorithms sign with the client secret.')).toBeVisible();
+  await page.keyboard.press('Space');
+  await page.getByLabel('PS256', { exact: true }).check();
+  await page.getByRole('checkbox', { name: /^none/ }).check();
+  await page.getByRole('checkbox', { name: /^login/ }).check();
+  await page.getByRole('button', { name: 'Add issuer' }).click();
+  await page.keyboard.type('https://login.example/{tenantid}');
+  await enter(page, page.getByLabel(/^Maximum age/), '600');
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await expect(page.getByText('“none” cannot be combined with other prompts.').first()).toBeVisible();
+  await axe();
+  await page.getByRole('checkbox', { name: /^none/ }).uncheck();
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await expect(page.getByText(/can match no token/).first()).toBeVisible();
+  await expect(page.getByLabel('issuer 1', { exact: true })).toHaveAttribute('aria-invalid', 'true');
+  await page.getByLabel('issuer 1', { exact: true }).fill('https://login.example/9122040d');
+  await provider.saved();
+  await page.reload();
+  await expect(page.getByLabel('Client authentication')).toHaveValue('client_secret_post');
+  await expect(page.getByLabel('Response mode')).toHaveValue('form_post');
+  await expect(page.getByLabel('PS256', { exact: true })).toBeChecked();
+  await expect(page.getByLabel('HS256', { exact: true })).not.toBeChecked();
+  await expect(page.getByRole('checkbox', { name: /^login/ })).toBeChecked();
+  await expect(page.getByLabel(/^Maximum age/)).toHaveValue('600');
+  await page.getByRole('link', { name: 'Activity' }).click();
+  await expect(page.getByText('No sign-ins yet')).toBeVisible();
+});
+
+test('a claim that is not promised to be unique shows its risk in the mapping', async ({ page, server, issuer, axe }) => {
+  await server.createProvider({ provider: 'risky', label: 'Risky', discovery_url: `${issuer}/.well-known/openid-configuration` });
+  const provider = new ProviderPage(page);
+  await provider.open('Risky');
+  await provider.tab('Mapping');
+  const risk = page.getByText(/^Providers do not promise that the value of email is unique/);
+  await expect(risk).toHaveCount(0);
+  await page.getByLabel('Identifying claim').fill('email');
+  await expect(risk).toBeVisible();
+  await axe();
+  await page.getByLabel('Identifying claim').fill('sub');
+  await expect(risk).toHaveCount(0);
+});
