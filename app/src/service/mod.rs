@@ -31,6 +31,6 @@ pub use result::ServiceResult;
 pub use services::Services;
 pub use sign_in_attempts::SignInAttempts;
 pub use sign_ins::{
-    ProviderChoice, SignInCallback, SignInEnd, SignInRequest, SignInStep, SignIns, SignedInUser, StartCookie,
-    UserSessions,
+    ProofRequest, ProviderChoice, SignInCallback, SignInEnd, SignInRequest, SignInStep, SignIns, SignedInUser,
+    StartCookie, UserSessions,
 };

@@ -70,10 +70,28 @@ pub struct SignInRequest {
     pub prompt: Option<String>,
     /// The languages that the person prefers (BCP 47), separated by spaces.
     pub ui_locales: Option<String>,
+    /// The account that the person proves by this sign-in.
+    pub proof: Option<ProofRequest>,
     /// Part of the name of the providers to choose from.
     pub search: Option<String>,
     /// What [`SignInStep::Confirm`] gave, once the person agreed.
     pub confirmation: Option<String>,
+}
+
+/// An account that a person proves by signing in with a provider that it is linked to.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ProofRequest {
+    /// The token that the page of [`SignInEnd::Unproven`] names.
+    pub token: String,
+    /// What the browser carries, by its keys.
+    pub starts: Vec<(String, String)>,
+}
+
+/// Without the token and the cookies.
+impl fmt::Debug for ProofRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ProofRequest").finish_non_exhaustive()
+    }
 }
 
 /// What comes next.
@@ -157,6 +175,19 @@ pub enum SignInEnd {
         session: Secret,
         /// Where the browser goes.
         return_to: String,
+        /// The start that is over.
+        key: String,
+    },
+    /// The person is not signed in: an account with the same address exists, and the person has to prove it.
+    Unproven {
+        /// The label of the provider that the person signed in with.
+        provider: String,
+        /// The providers with which the account is proven.
+        providers: Vec<ProviderChoice>,
+        /// How the proof begins, with one of them.
+        request: SignInRequest,
+        /// What the browser keeps until then.
+        pending: StartCookie,
         /// The start that is over.
         key: String,
     },

@@ -17,7 +17,7 @@ pub struct UserMapping {
     /// Further claims to keep with the user, separated by spaces. Absent and empty are stored as such and mean the
     /// same.
     pub extra_fields: Option<String>,
-    /// User fields that users of this provider cannot edit themselves.
+    /// User fields that users of this provider cannot edit themselves, and that sign-ins with other providers do not change.
     pub protected_fields: Vec<String>,
 }
 

@@ -12,8 +12,8 @@ use crate::domain::{
 };
 
 use super::{
-    IdentityProvider, LdapConfig, LdapInput, OidcEndpoints, OidcSignIn, OidcSignInPatch, Origin, Provisioning,
-    SamlInput, SignInPatch, SignInSettings, ldap::check as check_ldap, oidc_sign_in, parse_allowed_domain, sign_in,
+    IdentityProvider, LdapConfig, LdapInput, OidcEndpoints, OidcSignIn, OidcSignInPatch, Provisioning, SamlInput,
+    SignInPatch, SignInSettings, email_domains, ldap::check as check_ldap, oidc_sign_in, redirects, sign_in,
 };
 
 /// A provider to create.
@@ -215,9 +215,9 @@ pub fn check_new(new: &NewProvider) -> Vec<Problem> {
     };
     check_user_claim(&mut problems, &mapping.user_claim, directory);
     check_optional(&mut problems, "extra_fields", mapping.extra_fields.as_deref(), 2000);
-    check_domains(&mut problems, allowed_domains);
+    email_domains::check(&mut problems, allowed_domains);
     sign_in::check(&mut problems, Some(&sign_in.update_policy), &sign_in.confirmed_domains);
-    check_redirects(&mut problems, allowed_redirects);
+    redirects::check(&mut problems, allowed_redirects);
     check_management_url(&mut problems, management_url);
     check_claims(&mut problems, Some(&mapping.attributes));
     check_protected_fields(&mut problems, &mapping.protected_fields);
@@ -274,10 +274,10 @@ pub fn check_patch(patch: &ProviderPatch) -> Vec<Problem> {
     }
     check_optional(&mut problems, "display_name", display_name.value().map(String::as_str), 255);
     check_optional(&mut problems, "extra_fields", extra_fields.value().map(String::as_str), 2000);
-    check_domains(&mut problems, allowed_domains.as_deref().unwrap_or_default());
+    email_domains::check(&mut problems, allowed_domains.as_deref().unwrap_or_default());
     let confirmed = sign_in.confirmed_domains.value().map(Vec::as_slice);
     sign_in::check(&mut problems, sign_in.update_policy.value(), confirmed.unwrap_or_default());
-    check_redirects(&mut problems, allowed_redirects.as_deref().unwrap_or_default());
+    redirects::check(&mut problems, allowed_redirects.as_deref().unwrap_or_default());
     check_management_url(&mut problems, management_url.as_deref().unwrap_or_default());
     check_claims(&mut problems, attributes.as_ref());
     check_protected_fields(&mut problems, protected_fields.as_deref().unwrap_or_default());
@@ -368,24 +368,6 @@ fn check_claims(problems: &mut Vec<Problem>, attributes: Option<&AttributeMappin
 fn check_protected_fields(problems: &mut Vec<Problem>, fields: &[String]) {
     for (index, field) in fields.iter().enumerate() {
         check_text(problems, &format!("protected_fields.{index}"), field, 255, false);
-    }
-}
-
-fn check_domains(problems: &mut Vec<Problem>, domains: &[String]) {
-    for (index, domain) in domains.iter().enumerate() {
-        if let Err(problem) = parse_allowed_domain(domain) {
-            let message = format!("{domain:?} can match no email address: {problem}.");
-            problems.push(Problem::new(format!("allowed_domains.{index}"), ProblemCode::Malformed, message));
-        }
-    }
-}
-
-fn check_redirects(problems: &mut Vec<Problem>, redirects: &[String]) {
-    for (index, redirect) in redirects.iter().enumerate() {
-        if let Err(problem) = Origin::parse(redirect) {
-            let message = format!("{redirect:?} can match no origin: {problem}.");
-            problems.push(Problem::new(format!("allowed_redirects.{index}"), ProblemCode::Malformed, message));
-        }
     }
 }
 

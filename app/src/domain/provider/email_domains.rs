@@ -1,6 +1,7 @@
 //! Which email domains may sign in with a provider: a domain alone, or all of its sub-domains.
 
 use super::{DomainProblem, parse_domain};
+use crate::domain::problem::{Problem, ProblemCode};
 
 /// What stands before a domain whose sub-domains are meant.
 const EVERY: &str = "*.";
@@ -26,6 +27,16 @@ pub fn is_allowed_domain(allowed: &[String], domain: &str) -> bool {
         Some(parent) => domain.strip_suffix(parent).is_some_and(|before| before.len() > 1 && before.ends_with('.')),
         None => allowed == domain,
     })
+}
+
+/// Checks a provider's list of allowed domains.
+pub(super) fn check(problems: &mut Vec<Problem>, domains: &[String]) {
+    for (index, domain) in domains.iter().enumerate() {
+        if let Err(problem) = parse_allowed_domain(domain) {
+            let message = format!("{domain:?} can match no email address: {problem}.");
+            problems.push(Problem::new(format!("allowed_domains.{index}"), ProblemCode::Malformed, message));
+        }
+    }
 }
 
 #[cfg(test)]

@@ -4,7 +4,10 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::web_url::{AddressProblem, is_host_name, normalise_host, parse_usable};
+use crate::domain::{
+    problem::{Problem, ProblemCode},
+    web_url::{AddressProblem, is_host_name, normalise_host, parse_usable},
+};
 
 /// An origin (scheme, host and port) to which users may be sent, in lower case and without a trailing slash.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -170,6 +173,16 @@ fn is_ip_address(text: &str) -> bool {
 /// The stored form of a domain, as by [`parse_domain`]; `None` when the text is not a domain.
 pub fn normalise_domain(text: &str) -> Option<String> {
     parse_domain(text).ok()
+}
+
+/// Checks a provider's list of origins.
+pub(super) fn check(problems: &mut Vec<Problem>, redirects: &[String]) {
+    for (index, redirect) in redirects.iter().enumerate() {
+        if let Err(problem) = Origin::parse(redirect) {
+            let message = format!("{redirect:?} can match no origin: {problem}.");
+            problems.push(Problem::new(format!("allowed_redirects.{index}"), ProblemCode::Malformed, message));
+        }
+    }
 }
 
 #[cfg(test)]

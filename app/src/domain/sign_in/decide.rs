@@ -11,7 +11,7 @@ use super::{
 };
 use crate::domain::{
     mapping::{Evaluation, IdentityOutcome, UserMapping},
-    provider::{Linking, is_allowed_domain},
+    provider::{FieldUpdate, Linking, is_allowed_domain},
     user::Profile,
 };
 
@@ -22,6 +22,8 @@ pub struct KnownUser<U> {
     pub user: U,
     /// What is stored about the user.
     pub profile: Profile,
+    /// Fields that the provider which brought the user protects from the sign-ins of others.
+    pub protected_fields: Vec<String>,
     /// Whether an administrator blocked the user.
     pub is_blocked: bool,
     /// Whether the directories let the user sign in.
@@ -138,11 +140,11 @@ impl<U: Copy + PartialEq> SignIn<'_, U> {
                 Linking::VerifiedEmail if email.is_verified && self.is_confirmed(email) => {
                     return self.existing(user, LinkChange::Add, Some(email));
                 }
-                Linking::Ask => {
+                Linking::Ask if email.is_verified || !email.is_denied => {
                     may_sign_in(user)?;
                     return Ok(Decision::Ask { user: user.user });
                 }
-                Linking::VerifiedEmail | Linking::Never => {}
+                Linking::VerifiedEmail | Linking::Ask | Linking::Never => {}
             }
         }
         self.create(email.as_ref())
@@ -192,7 +194,11 @@ impl<U: Copy + PartialEq> SignIn<'_, U> {
             true => Cow::Borrowed(&self.policy.update),
             false => Cow::Owned(self.policy.update.without_clearing()),
         };
-        let change = updated_profile(&known.profile, self.mapping, self.evaluation, &rules, is_free);
+        let rule = |field: &str| match known.protected_fields.iter().any(|protected| protected == field) {
+            true => FieldUpdate::Never,
+            false => rules.of(field),
+        };
+        let change = updated_profile(&known.profile, self.mapping, self.evaluation, rule, is_free);
         // What is verified or denied is the address that was sent, and only where it is the user's.
         let verified_email = email
             .filter(|email| change.profile.email.as_deref() == Some(email.address.as_str()))

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{policy::UpdatePolicy, refusal::Refusal};
+use super::refusal::Refusal;
 use crate::domain::{
     mapping::{Evaluation, UserMapping},
     provider::FieldUpdate,
@@ -42,13 +42,13 @@ pub struct ProfileChange {
     pub taken: Vec<&'static str>,
 }
 
-/// The stored profile with what the provider sends, as far as the policy lets it. `is_free` returns whether no other
+/// The stored profile with what the provider sends, as far as the rule of each field lets it. `is_free` returns whether no other
 /// user of the tenant has the user name (`username`) or the address (`email`).
 pub fn updated_profile(
     stored: &Profile,
     mapping: &UserMapping,
     evaluation: &Evaluation,
-    policy: &UpdatePolicy,
+    rule: impl Fn(&str) -> FieldUpdate,
     is_free: impl Fn(&'static str, &str) -> bool,
 ) -> ProfileChange {
     let Profile { username: _, email, first_name, last_name, display_name, fields } = sent(evaluation);
@@ -58,23 +58,23 @@ pub fn updated_profile(
     let name = evaluation.identity.value().map(str::trim).filter(|name| names_users(mapping) && is_username(name));
     if let Some(name) = name
         && name != stored.username
-        && matches!(policy.of("username"), FieldUpdate::Always | FieldUpdate::Mirror)
+        && matches!(rule("username"), FieldUpdate::Always | FieldUpdate::Mirror)
     {
         if is_free("username", name) { profile.username = name.to_owned() } else { taken.push("username") }
     }
-    let email = merge(policy.of("email"), stored.email.clone(), email);
+    let email = merge(rule("email"), stored.email.clone(), email);
     match &email {
         Some(address) if email != stored.email && !is_free("email", address) => taken.push("email"),
         _ => profile.email = email,
     }
-    profile.first_name = merge(policy.of("first_name"), profile.first_name, first_name);
-    profile.last_name = merge(policy.of("last_name"), profile.last_name, last_name);
-    profile.display_name = merge(policy.of("display_name"), profile.display_name, display_name);
+    profile.first_name = merge(rule("first_name"), profile.first_name, first_name);
+    profile.last_name = merge(rule("last_name"), profile.last_name, last_name);
+    profile.display_name = merge(rule("display_name"), profile.display_name, display_name);
     // Fields that are not mapped belong to others.
     let mapped = mapping.attributes.iter().map(|(field, _)| field.as_str()).filter(|name| !is_column(name));
     let keeps_extra = mapping.extra_claims().next().is_some().then_some(EXTRA);
     for name in mapped.chain(keeps_extra) {
-        match merge(policy.of(name), profile.fields.remove(name), fields.get(name).cloned()) {
+        match merge(rule(name), profile.fields.remove(name), fields.get(name).cloned()) {
             Some(value) => profile.fields.insert(name.to_owned(), value),
             None => None,
         };

@@ -45,6 +45,8 @@ pub enum Refusal {
     EmailTaken,
     /// The provider sends nothing that can be a user name.
     UsernameUnusable,
+    /// The person was to prove an account, and signed in as somebody else.
+    NotProven,
 }
 
 impl Refusal {
@@ -63,6 +65,7 @@ impl Refusal {
             Self::UsernameTaken => "username_taken",
             Self::EmailTaken => "email_taken",
             Self::UsernameUnusable => "username_unusable",
+            Self::NotProven => "not_proven",
         }
     }
 
@@ -94,6 +97,9 @@ impl Refusal {
             Self::UsernameTaken => "Another user of the tenant has this user name.".to_owned(),
             Self::EmailTaken => "Another user of the tenant has this email address.".to_owned(),
             Self::UsernameUnusable => "The provider sent nothing that can be a user name.".to_owned(),
+            Self::NotProven => {
+                "The person signed in as somebody else than the user whose account was to be proven.".to_owned()
+            }
         }
     }
 
@@ -123,6 +129,9 @@ impl Refusal {
             Self::UsernameTaken | Self::EmailTaken => {
                 "If it is the same person, let the provider link users who exist already (linking, match_existing_users). If \
                  not, change the user name or the address of one of the two, or map another claim."
+            }
+            Self::NotProven => {
+                "The person signs in again, and proves the account with the provider that its user signs in with."
             }
             Self::UsernameUnusable => "Map another claim (user_claim), or let the provider send an email address.",
         }

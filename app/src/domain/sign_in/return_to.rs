@@ -74,3 +74,79 @@ impl ReturnTo {
         (origin != base.origin()).then(|| origin.ascii_serialization())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn browsers_are_sent_to_own_paths_and_listed_origins_alone() {
+        let base = url::Url::parse("https://app.example/sso").expect("an address");
+        let allowed = [Origin::parse("https://portal.example:8443").expect("an origin")];
+        let parse = |text: &str| ReturnTo::parse(text, &base, &allowed).map(|to| to.as_str().to_owned());
+        for (text, to) in [
+            ("/", "/"),
+            ("/orders?id=1#top", "/orders?id=1#top"),
+            ("https://app.example/x", "https://app.example/x"),
+            ("https://APP.example:443/x", "https://app.example/x"),
+            ("https://portal.example:8443/a?b=c", "https://portal.example:8443/a?b=c"),
+            // What looks like another host is a path of the own origin.
+            ("/%2f%2fevil.example", "/%2f%2fevil.example"),
+            ("/@evil.example", "/@evil.example"),
+            ("/?next=//evil.example", "/?next=//evil.example"),
+            // The browser reads the full stop of another script as a full stop.
+            ("https://app。example/", "https://app.example/"),
+        ] {
+            assert_eq!(parse(text).as_deref(), Ok(to), "{text}");
+        }
+        for text in [
+            "",
+            "orders",
+            "//evil.example",
+            "///evil.example",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "/\t/evil.example",
+            "https://app.example@evil.example/",
+            "https://user:pw@app.example/",
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "https:evil.example",
+            "https:/evil.example",
+            "http\n://app.example",
+            " https://app.example/",
+            "%2f%2fevil.example",
+            "https://app.example\\@evil.example/",
+            "ftp://app.example/",
+            "／／evil.example",
+            "/\u{a0}/evil.example",
+            "https://app.example%2f@evil.example/",
+            "https://",
+            "vbscript:x",
+            "JAVASCRIPT:alert(1)",
+            "blob:https://app.example/x",
+        ] {
+            assert_eq!(parse(text), Err(ReturnToProblem::Malformed), "{text:?}");
+        }
+        for text in [
+            "http://app.example/x",
+            "https://app.example:444/",
+            "https://portal.example/",
+            "https://portal.example:8443.evil.example/",
+            "https://app.example.evil.example/",
+            "https://аpp.example/",
+            "https://evil.example/?https://app.example/",
+            "https://evil.example#@app.example/",
+            "https://evil.example/app.example",
+            "https://sub.app.example/",
+            "http://portal.example:8443/",
+        ] {
+            let found = parse(text);
+            assert!(
+                matches!(found, Err(ReturnToProblem::NotAllowed | ReturnToProblem::Malformed)),
+                "{text}: {found:?}"
+            );
+        }
+        assert_eq!(parse(&format!("/{}", "x".repeat(MAX_RETURN_TO))), Err(ReturnToProblem::TooLong));
+    }
+}

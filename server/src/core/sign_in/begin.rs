@@ -10,11 +10,14 @@ use vestibule_app::{
         sign_in::{AttemptKind, AttemptOutcome, ReturnTo, SignInAttempt},
         tenant::{Tenant, TenantStatus},
     },
-    service::{ProviderChoice, ProviderRef, ServiceResult, SignInRequest, SignInStep, StartCookie, TenantRef},
+    service::{
+        ProofRequest, ProviderChoice, ProviderRef, ServiceResult, SignInRequest, SignInStep, StartCookie, TenantRef,
+    },
 };
 
 use super::{
     attempts::{AttemptLog, AttemptRecord},
+    proof::PendingLink,
     protocols::SignInProtocols,
     replacement::{Replaced, Replacement},
     start::{Start, StartSealer, key_of},
@@ -52,13 +55,21 @@ pub(super) struct SignInBeginning {
 
 impl SignInBeginning {
     pub(super) async fn begin(&self, request: &SignInRequest, session: Option<&str>) -> ServiceResult<SignInStep> {
+        let proves = request.proof.as_ref().map(|proof| self.pending(proof)).transpose()?;
         let (tenant, mut usable) = {
             let mut read = self.store.read().await?;
             let conn = &mut read.conn();
             let tenant = self.tenant(conn, request.tenant.as_deref()).await?;
-            let usable = self.usable(conn, tenant.id, request).await?;
+            let mut usable = self.usable(conn, tenant.id, request).await?;
+            if let Some(pending) = &proves {
+                let linked = serving::list_of_user(conn, tenant.id, pending.user, pending.provider).await?;
+                usable.retain(|stored| linked.iter().any(|linked| linked.provider.id == stored.provider.id));
+            }
             (tenant, usable)
         };
+        if proves.as_ref().is_some_and(|pending| pending.tenant != tenant.id) {
+            return Err(unproven());
+        }
         let is_complete = usable.len() <= MAX_CHOICES;
         // Of providers that are not listed, the origins are not known yet.
         if is_complete && request.search.is_none() {
@@ -70,10 +81,20 @@ impl SignInBeginning {
             0 => Err(ServiceError::not_found("identity provider")),
             1 => match self.replacement.decide(&tenant, request, session).await? {
                 Replaced::Ask(question) => Ok(question),
-                Replaced::Agreed(replaces) => self.request(&tenant, usable.remove(0), request, replaces).await,
+                Replaced::Agreed(replaces) => {
+                    self.request(&tenant, usable.remove(0), request, (replaces, proves)).await
+                }
             },
             _ => Ok(choose(tenant, usable, is_complete)),
         }
+    }
+
+    /// The link that waits for its proof in this browser.
+    fn pending(&self, proof: &ProofRequest) -> ServiceResult<PendingLink> {
+        let key = key_of(&proof.token);
+        let sealed = proof.starts.iter().find(|(name, _)| *name == key).map(|(_, sealed)| sealed);
+        let pending = sealed.and_then(|sealed| self.starts.open_link(&proof.token, sealed));
+        pending.filter(|pending| !pending.is_over(self.clock.now())).ok_or_else(unproven)
     }
 
     /// The tenant that is meant: named, or the default one.
@@ -141,7 +162,7 @@ impl SignInBeginning {
         tenant: &Tenant,
         stored: StoredProvider,
         request: &SignInRequest,
-        replaces: Option<String>,
+        (replaces, proves): (Option<String>, Option<PendingLink>),
     ) -> ServiceResult<SignInStep> {
         let provider = &stored.provider;
         let protocol = self.protocols.of(provider).ok_or_else(|| ServiceError::not_found("identity provider"))?;
@@ -156,7 +177,8 @@ impl SignInBeginning {
         let callback_url = self.address.callback_url(provider.id);
         let hints = Hints {
             login_hint: request.login_hint.clone(),
-            prompt: request.prompt.clone(),
+            // The person proves the account, and not that somebody signed in with it lately.
+            prompt: if proves.is_some() { Some("login".to_owned()) } else { request.prompt.clone() },
             ui_locales: request.ui_locales.clone(),
         };
         let trace = Recorder::default();
@@ -200,12 +222,18 @@ impl SignInBeginning {
             return_to: request.return_to.clone(),
             replaces,
             carried: redirect.carried,
+            proves,
         };
         let value = self.starts.seal(&state, &start).map_err(internal)?;
         let start = StartCookie { key: key_of(state.expose()), value };
         self.attempts.record(AttemptRecord { attempt, steps: trace.take(), claims: None });
         Ok(SignInStep::Redirect { url: redirect.url.into(), start })
     }
+}
+
+fn unproven() -> ServiceError {
+    let message = "It took longer than ten minutes, or began in another browser. Sign in again.";
+    ServiceError::invalid("proof", ProblemCode::NotAllowed, message)
 }
 
 fn choose(tenant: Tenant, mut usable: Vec<StoredProvider>, is_complete: bool) -> SignInStep {

@@ -8,11 +8,12 @@ use vestibule_app::{
         group::GroupMapping,
         id::{SignInId, TenantId, UserId},
         mapping::Claims,
+        problem::ServiceError,
         provider::IdentityProvider,
         sign_in::{AttemptKind, AttemptOutcome, AuthenticatedSubject, ReturnTo, SignInAttempt, StepName},
         timestamp::Timestamp,
     },
-    service::{ProviderRef, ServiceResult, SignInCallback, SignInEnd, SignInReceiver, SignInRequest},
+    service::{ProviderChoice, ProviderRef, ServiceResult, SignInCallback, SignInEnd, SignInReceiver, SignInRequest},
 };
 
 use super::{
@@ -21,6 +22,7 @@ use super::{
     hand_over::HandOver,
     people::{Admitted, People, Rejection, SessionStart},
     person::Person,
+    proof::PendingLink,
     protocols::SignInProtocols,
     reason::{NO_COOKIE, NO_STATE, OTHER_PROVIDER, OTHER_SESSION, TOO_LATE, UNREADABLE_START, USED_TWICE},
     replacement::Replacement,
@@ -94,6 +96,7 @@ impl SignInCompletion {
         let mut seen = Seen::default();
         let outcome = self.try_finish(callback, receiver, &trace, &mut seen).await;
         let (ended, reason) = match &outcome {
+            Ok(Ok(SignInEnd::Unproven { .. })) => (AttemptOutcome::Refused, Some("unproven")),
             Ok(Ok(_)) => (AttemptOutcome::SignedIn, None),
             Ok(Err(failure)) => (failure.outcome(), Some(failure.code(trace.failed_step()))),
             Err(_) => (AttemptOutcome::Failed, Some("server")),
@@ -184,12 +187,18 @@ impl SignInCompletion {
         let Serving { provider, group_mappings } = &serving;
         let person = Person { tenant: start.tenant, provider, subject: &subject, group_mappings };
         let session_start = if receiver.is_some() { SessionStart::Later } else { SessionStart::Now };
-        let Admitted { user, session } = match self.people.sign_in(&person, callback, session_start, trace).await? {
+        let proves = start.proves.as_ref();
+        let admitted = self.people.sign_in(&person, proves, callback, session_start, trace).await?;
+        let Admitted { user, session } = match admitted {
             Ok(admitted) => admitted,
             Err(Rejection::Unusable(reason)) => return Ok(Err(Failure::Unusable(reason))),
             Err(Rejection::Refused { refusal, user }) => {
                 seen.user = user;
                 return Ok(Err(Failure::Person(refusal)));
+            }
+            Err(Rejection::Unproven { pending, providers }) => {
+                seen.user = Some(pending.user);
+                return self.ask(&start, provider, &pending, &providers, callback).map(Ok);
             }
         };
         seen.user = Some(user);
@@ -216,6 +225,37 @@ impl SignInCompletion {
             Some(session) => SignInEnd::SignedIn { session, return_to, key },
             None => SignInEnd::Answered { key },
         }))
+    }
+
+    /// Asks the person to prove the account, in this browser.
+    fn ask(
+        &self,
+        start: &Start,
+        provider: &IdentityProvider,
+        pending: &PendingLink,
+        linked: &[IdentityProvider],
+        callback: &SignInCallback,
+    ) -> ServiceResult<SignInEnd> {
+        let (proof, pending) = self.starts.seal_link(pending).map_err(|error| {
+            tracing::error!(%error, "an account cannot be proven");
+            ServiceError::Internal
+        })?;
+        let choice = |provider: &IdentityProvider| ProviderChoice {
+            slug: provider.slug.to_string(),
+            label: provider.label().to_owned(),
+        };
+        Ok(SignInEnd::Unproven {
+            provider: provider.label().to_owned(),
+            providers: linked.iter().map(choice).collect(),
+            request: SignInRequest {
+                tenant: Some(start.tenant.to_string()),
+                return_to: start.return_to.clone(),
+                proof: Some(proof),
+                ..SignInRequest::default()
+            },
+            pending,
+            key: state_of(callback).map(key_of).unwrap_or_default(),
+        })
     }
 
     /// Where the person begins again: as before. Without the start it is not known for which tenant, unless the provider

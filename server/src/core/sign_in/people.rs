@@ -7,6 +7,7 @@ use vestibule_app::{
         audit::{AuditAction, AuditObject, FieldChange},
         id::{IdentityLinkId, UserId},
         mapping::{Evaluation, IdentityOutcome, UserField, evaluate},
+        provider::IdentityProvider,
         secret::Secret,
         sign_in::{
             Decision, KnownUser, KnownUsers, LinkChange, LinkKey, Refusal, SignInPolicy, StepFailure, StepName,
@@ -15,12 +16,13 @@ use vestibule_app::{
         timestamp::Timestamp,
         user::{Profile, User},
     },
-    service::{ServiceResult, SignInCallback},
+    service::{ProviderRef, ServiceResult, SignInCallback},
 };
 
 use super::{
     memberships,
-    person::{Person, by_provider},
+    person::{Person, by_provider, record_link},
+    proof::PendingLink,
     reason::Reason,
     serving::why_not_serving,
     user_sessions::UserSessions,
@@ -33,7 +35,7 @@ use crate::{
     },
     protocol::recorder::Recorder,
     store::{
-        Conn, Lock, Store, StoreResult,
+        Conn, Lock, Store, StoreResult, providers,
         sign_in::{
             links::{self, LinkRow},
             serving,
@@ -52,6 +54,12 @@ pub(super) enum Rejection {
         /// The user that the person is.
         user: Option<UserId>,
     },
+    /// The person may be a user who exists, and has to prove it.
+    Unproven {
+        pending: Box<PendingLink>,
+        /// The providers with which the user signs in.
+        providers: Vec<IdentityProvider>,
+    },
 }
 
 impl From<&Rejection> for StepFailure {
@@ -59,6 +67,11 @@ impl From<&Rejection> for StepFailure {
         match rejection {
             Rejection::Unusable(reason) => reason.into(),
             Rejection::Refused { refusal, .. } => refusal.into(),
+            Rejection::Unproven { .. } => Self {
+                message: "the person may be a user who exists already, and has to prove it".to_owned(),
+                rule: None,
+                advice: "The person signs in with a provider that the user is linked to (linking).".to_owned(),
+            },
         }
     }
 }
@@ -87,19 +100,22 @@ pub(super) struct People {
 }
 
 impl People {
-    /// Decides whether the person may sign in, and stores what that changes, together with the session if it begins now. When two sign-ins of one new person meet, the second finds the user of the first.
+    /// Decides whether the person may sign in, and stores what that changes, together with the session if it begins now. When
+    /// two sign-ins of one new person meet, the second finds the user of the first. `proves` is the link that is stored too
+    /// when the person is its user.
     pub(super) async fn sign_in(
         &self,
         person: &Person<'_>,
+        proves: Option<&PendingLink>,
         callback: &SignInCallback,
         start: SessionStart,
         trace: &Recorder,
     ) -> ServiceResult<Result<Admitted, Rejection>> {
         let recorded = trace.count();
-        match self.try_sign_in(person, callback, start, trace).await {
+        match self.try_sign_in(person, proves, callback, start, trace).await {
             Err(error) if error.is_overtaken() => {
                 trace.rewind(recorded);
-                Ok(self.try_sign_in(person, callback, start, trace).await?)
+                Ok(self.try_sign_in(person, proves, callback, start, trace).await?)
             }
             outcome => Ok(outcome?),
         }
@@ -108,6 +124,7 @@ impl People {
     async fn try_sign_in(
         &self,
         person: &Person<'_>,
+        proves: Option<&PendingLink>,
         callback: &SignInCallback,
         start: SessionStart,
         trace: &Recorder,
@@ -118,6 +135,11 @@ impl People {
         let conn = &mut tx.conn();
         // The tenant before the provider before the user: every transaction locks in this order.
         if let Some(reason) = lock_usable(conn, person).await? {
+            return Ok(step.end(Err(Rejection::Unusable(reason))));
+        }
+        if let Some(pending) = proves
+            && let Some(reason) = pending.lock(conn).await?
+        {
             return Ok(step.end(Err(Rejection::Unusable(reason))));
         }
         let mut found = Found::load(conn, person, &evaluation).await?;
@@ -131,10 +153,12 @@ impl People {
             found = Found::load(conn, person, &evaluation).await?;
             decision = decide(&found);
         }
+        if let Some(pending) = proves {
+            decision = pending.prove(decision);
+        }
         let decision = match decision {
             Decision::Refuse(refusal) => Err(Rejection::Refused { refusal, user: found.user() }),
-            // Proving an account is not offered yet, so that it cannot be taken over.
-            Decision::Ask { user } => Err(Rejection::Refused { refusal: Refusal::EmailTaken, user: Some(user) }),
+            Decision::Ask { user } => Err(self.ask(conn, person, &found, user).await?),
             allowed => Ok(allowed),
         };
         let decision = match step.end(decision) {
@@ -143,6 +167,9 @@ impl People {
         };
         let step = trace.begin(StepName::Session);
         let user = self.apply(conn, person, &found, decision).await?;
+        if let Some(pending) = proves {
+            pending.store(conn, person, self.clock.now()).await?;
+        }
         let session = match start {
             SessionStart::Now => {
                 Some(self.sessions.begin(conn, user, person.provider.id, person.subject, callback).await?)
@@ -154,6 +181,24 @@ impl People {
             step.record(None);
         }
         Ok(Ok(Admitted { user, session }))
+    }
+
+    /// The proof that a person is asked for, who may be this user. Without another provider there is none, and the address
+    /// is taken.
+    async fn ask(
+        &self,
+        conn: &mut Conn<'_>,
+        person: &Person<'_>,
+        found: &Found,
+        user: UserId,
+    ) -> StoreResult<Rejection> {
+        let linked = serving::list_of_user(conn, person.tenant, user, person.provider.id).await?;
+        let providers: Vec<_> = linked.into_iter().map(|stored| stored.provider).collect();
+        let pending = PendingLink::new(&found.key, &person.subject.subject, user, self.clock.now());
+        Ok(match pending {
+            Some(pending) if !providers.is_empty() => Rejection::Unproven { pending: Box::new(pending), providers },
+            _ => Rejection::Refused { refusal: Refusal::EmailTaken, user: Some(user) },
+        })
     }
 
     /// Stores what a decision that lets the person in changes. Returns the user.
@@ -176,7 +221,7 @@ impl People {
                 found.keep_link(conn, person, user, link, now).await?;
                 let name = change.profile.label();
                 if link == LinkChange::Add {
-                    record_link(conn, person, user, &name, now).await?;
+                    record_link(conn, person, user, &name, person.provider.label(), now).await?;
                 }
                 if !change.changed.is_empty() || verified_email.is_some() {
                     update(conn, person, user, change.profile, verified_email, now).await?;
@@ -237,11 +282,11 @@ impl Found {
             false => None,
         };
         let known = KnownUsers {
-            by_field: by_field.map(known_user),
-            by_email: by_email.cloned().map(known_user),
+            by_field: known_user(conn, person, by_field).await?,
+            by_email: known_user(conn, person, by_email.cloned()).await?,
             by_username: by_username.map(|user| user.id),
-            by_value: load_link(conn, by_value).await?,
-            by_subject: load_link(conn, by_subject).await?,
+            by_value: load_link(conn, person, by_value).await?,
+            by_subject: load_link(conn, person, by_subject).await?,
         };
         Ok(Self { known, key, link })
     }
@@ -283,17 +328,37 @@ async fn find_by_field(conn: &mut Conn<'_>, person: &Person<'_>, value: &str) ->
     Ok(links::find_holders(conn, person.tenant, username, email).await?.pop())
 }
 
-async fn load_link(conn: &mut Conn<'_>, row: Option<LinkRow>) -> StoreResult<Option<StoredLink<UserId>>> {
+async fn load_link(
+    conn: &mut Conn<'_>,
+    person: &Person<'_>,
+    row: Option<LinkRow>,
+) -> StoreResult<Option<StoredLink<UserId>>> {
     let Some(LinkRow { user, subject, .. }) = row else { return Ok(None) };
     let user = match user {
-        Some(id) => users::find(conn, id, Lock::Exclusive).await?.map(known_user),
+        Some(id) => users::find(conn, id, Lock::Exclusive).await?,
         None => None,
     };
-    Ok(Some(StoredLink { user, subject }))
+    Ok(Some(StoredLink { user: known_user(conn, person, user).await?, subject }))
 }
 
-fn known_user(user: User) -> KnownUser<UserId> {
-    KnownUser { user: user.id, is_blocked: user.blocked.is_some(), is_active: user.active, profile: user.profile }
+/// A user with what protects the user's fields: the settings of the provider that brought the user, where that is another.
+async fn known_user(
+    conn: &mut Conn<'_>,
+    person: &Person<'_>,
+    user: Option<User>,
+) -> StoreResult<Option<KnownUser<UserId>>> {
+    let Some(user) = user else { return Ok(None) };
+    let origin = match user.origin.filter(|origin| *origin != person.provider.id) {
+        Some(origin) => providers::find(conn, &ProviderRef::Id(origin)).await?,
+        None => None,
+    };
+    Ok(Some(KnownUser {
+        user: user.id,
+        protected_fields: origin.map(|origin| origin.provider.mapping.protected_fields).unwrap_or_default(),
+        is_blocked: user.blocked.is_some(),
+        is_active: user.active,
+        profile: user.profile,
+    }))
 }
 
 async fn create(
@@ -319,26 +384,6 @@ async fn create(
     };
     record(conn, &by_provider(person.provider), now, entry).await?;
     Ok(id)
-}
-
-/// Records that a user can sign in with another provider from now on.
-async fn record_link(
-    conn: &mut Conn<'_>,
-    person: &Person<'_>,
-    user: UserId,
-    name: &str,
-    now: Timestamp,
-) -> StoreResult<()> {
-    let provider = person.provider.label().to_owned();
-    let entry = AuditEntry {
-        action: AuditAction::Updated,
-        object: AuditObject::User,
-        id: user.to_string(),
-        name,
-        tenant: Some(person.tenant),
-        changes: vec![FieldChange { field: "linked_provider".to_owned(), before: None, after: Some(provider) }],
-    };
-    record(conn, &by_provider(person.provider), now, entry).await
 }
 
 async fn update(

@@ -40,6 +40,7 @@ reasons! {
     PROVIDER_DELETED = "provider_deleted", "the provider was deleted", "Link another provider to the tenant.";
     PROVIDER_DISABLED = "provider_disabled", "the provider is disabled", "Enable the provider, if people may sign in with it.";
     NOT_LINKED = "not_linked", "the provider is not linked to the tenant", "Link the provider to the tenant.";
+    PROOF_OFF = "proof_off", "the provider lets nobody prove an account any more", "Set linking to ask, if people may link their accounts.";
     USER_UNUSABLE = "user_unusable", "the user was blocked, deleted or unlinked meanwhile", "";
     NOT_SERVING = "not_serving", "the provider was disabled or unlinked from the tenant", "Enable the provider, and link it to the tenant.";
 }

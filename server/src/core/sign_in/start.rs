@@ -5,20 +5,24 @@ use std::sync::Arc;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use vestibule_app::domain::{
-    id::{ProviderId, SignInId, TenantId},
-    secret::Secret,
-    timestamp::Timestamp,
+use vestibule_app::{
+    domain::{
+        id::{ProviderId, SignInId, TenantId},
+        secret::Secret,
+        timestamp::Timestamp,
+    },
+    service::{ProofRequest, StartCookie},
 };
 
+use super::{
+    lifetime::{LIFETIME_SECONDS, is_over},
+    proof::PendingLink,
+};
 use crate::core::{
     keys::Keys,
     random::{new_secret, sha256_hex},
     vault::{SecretLocation, VaultError},
 };
-
-/// How long a person may take to sign in at the provider, in seconds.
-pub(super) const LIFETIME_SECONDS: i64 = 10 * 60;
 
 /// How long the use of a start is stored after the start has expired, in seconds: the clocks of nodes differ.
 const USE_KEPT_SECONDS: i64 = 2 * 60;
@@ -41,12 +45,15 @@ pub(super) struct Start {
     pub(super) replaces: Option<String>,
     /// What the protocol needs again.
     pub(super) carried: Value,
+    /// The link that is stored too when the person proves to be its user.
+    #[serde(default)]
+    pub(super) proves: Option<PendingLink>,
 }
 
 impl Start {
     /// Whether it was too long ago, or is ahead of the clock.
     pub(super) fn is_over(&self, now: Timestamp) -> bool {
-        self.at > now.latest_elsewhere() || now.elapsed_since(self.at) >= LIFETIME_SECONDS
+        is_over(self.at, now)
     }
 
     /// Until when its use is stored: after the last moment at which a node with a slow clock accepts it.
@@ -90,12 +97,33 @@ impl StartSealer {
         self.keys.vault().seal(place(state.expose()), &text).map(Secret::new)
     }
 
+    /// Seals a link that waits for its proof, under a new token. Returns how the proof begins, and what the browser keeps
+    /// until then.
+    pub(super) fn seal_link(&self, link: &PendingLink) -> Result<(ProofRequest, StartCookie), VaultError> {
+        let token = new_secret("");
+        let text = serde_json::to_string(link).map_err(|_| VaultError::Sealing)?;
+        let value = self.keys.vault().seal(pending(token.expose()), &text).map(Secret::new)?;
+        let token = token.expose();
+        Ok((ProofRequest { token: token.to_owned(), starts: Vec::new() }, StartCookie { key: key_of(token), value }))
+    }
+
+    /// The link that waits for its proof under a token.
+    pub(super) fn open_link(&self, token: &str, sealed: &str) -> Option<PendingLink> {
+        let opened = self.keys.open_untrusted(|vault| vault.open(pending(token), sealed)).ok()?;
+        serde_json::from_str(opened.expose()).ok()
+    }
+
     /// The start that belongs to a `state`; nothing when the browser has none, or another one's. A browser chooses the
     /// key that its cookie names, so an unknown one does not make this node read the keys each time.
     pub(super) fn open(&self, state: &str, sealed: &str) -> Option<Start> {
         let opened = self.keys.open_untrusted(|vault| vault.open(place(state), sealed)).ok()?;
         serde_json::from_str(opened.expose()).ok()
     }
+}
+
+/// A sealed link opens for its own token alone, and is no start.
+const fn pending(token: &str) -> SecretLocation<'_> {
+    SecretLocation { table: "sign_in", row: token, column: "pending_link" }
 }
 
 /// A sealed start opens for its own `state` alone.

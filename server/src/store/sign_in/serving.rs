@@ -3,7 +3,7 @@
 use uuid::Uuid;
 use vestibule_app::{
     domain::{
-        id::{ProviderId, TenantId},
+        id::{ProviderId, TenantId, UserId},
         provider::Protocol,
         tenant::TenantStatus,
     },
@@ -108,6 +108,25 @@ pub(crate) async fn find_only_tenant(conn: &mut Conn<'_>, provider: ProviderId) 
         [(tenant,)] => Some(TenantId(tenant)),
         _ => None,
     })
+}
+
+/// The enabled providers that a user of the tenant is linked to, by label, without one of them.
+#[tracing::instrument(level = "debug", skip_all, name = "store.provider.list_of_user")]
+pub(crate) async fn list_of_user(
+    conn: &mut Conn<'_>,
+    tenant: TenantId,
+    user: UserId,
+    except: ProviderId,
+) -> StoreResult<Vec<StoredProvider>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM vestibule_identity_providers WHERE id IN \
+         (SELECT idp_id FROM vestibule_tenant_identity_providers WHERE tenant_id = $1) \
+         AND id IN (SELECT idp_id FROM vestibule_identity_links WHERE tenant_id = $1 AND user_id = $2) \
+         AND id <> $3 AND deleted_at IS NULL AND enabled = TRUE ORDER BY label, id"
+    );
+    let rows: Vec<ProviderRow> = on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(tenant.0).bind(user.0)
+        .bind(except.0).fetch_all(&mut **c).await?);
+    rows.into_iter().map(StoredProvider::try_from).collect()
 }
 
 /// Which of a tenant's providers are listed.

@@ -22,7 +22,7 @@ use vestibule_app::{
     service::{SignInCallback, SignInEnd, SignInReceiver},
 };
 
-use super::{hook::HookCall, page, query, state::SignInState};
+use super::{choice, hook::HookCall, page, query, state::SignInState};
 use crate::request::{BodyProblem, ClientAddress, media_type, read_body};
 
 /// The most parameters that are read.
@@ -80,6 +80,7 @@ pub(super) async fn answer(
 }
 
 async fn finish(state: SignInState, callback: SignInCallback, request: Parts) -> Response {
+    let headers = request.headers.clone();
     let hook = state.hook.clone().map(|hook| Arc::new(HookCall::new(hook, request)));
     let (sign_ins, call, had_session) = (state.services.sign_ins.clone(), hook.clone(), callback.session.is_some());
     let work = async move {
@@ -97,6 +98,16 @@ async fn finish(state: SignInState, callback: SignInCallback, request: Parts) ->
             response.headers_mut().append(SET_COOKIE, state.cookies.set_session(&session));
             response.headers_mut().append(SET_COOKIE, state.cookies.clear_start(&key));
             page::with_headers(response)
+        }
+        Ok(SignInEnd::Unproven { provider, providers, request, pending, key }) => {
+            let Some(cookies) = state.cookies.set_start(&headers, &pending) else {
+                return page::problem(StatusCode::BAD_REQUEST, "The address is too long.");
+            };
+            let mut response = choice::proof(&state.mount, &provider, &providers, &request);
+            for cookie in cookies.into_iter().chain([state.cookies.clear_start(&key)]) {
+                response.headers_mut().append(SET_COOKIE, cookie);
+            }
+            response
         }
         Ok(SignInEnd::Answered { key }) => {
             let Some(mut response) = hook.and_then(|call| call.take_response()) else {

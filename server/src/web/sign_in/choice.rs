@@ -44,6 +44,20 @@ pub(super) fn page(
     if has_form { page::with_form(response) } else { response }
 }
 
+/// Asks a person to prove an account that exists already. Nothing of the account is shown but the providers it is linked to.
+pub(super) fn proof(mount: &str, provider: &str, providers: &[ProviderChoice], request: &SignInRequest) -> Response {
+    let body = html! {
+        h1 { "Is this your account?" }
+        p { "You signed in with " strong { (provider) } ". An account with the same email address exists already." }
+        p {
+            "To use that account with " strong { (provider) } " from now on, sign in to it the way you did before. \
+             If you did not want this, close the page."
+        }
+        ul { @for provider in providers { (item(mount, provider, request)) } }
+    };
+    page::document(StatusCode::OK, "Is this your account?", body)
+}
+
 fn item(mount: &str, provider: &ProviderChoice, request: &SignInRequest) -> Markup {
     let chosen = SignInRequest { provider: Some(provider.slug.clone()), ..request.clone() };
     html! { li { a.choice href={ (mount) "/login?" (query::write(&chosen)) } { (provider.label) } } }

@@ -17,10 +17,13 @@ use super::{choice, page, query, state::SignInState};
 
 /// `GET /login?tenant=&provider=&return_to=&login_hint=&prompt=&ui_locales=&iss=&target_link_uri=&search=`
 pub(super) async fn begin(State(state): State<SignInState>, RawQuery(given): RawQuery, headers: HeaderMap) -> Response {
-    let request = match query::read(given.as_deref().unwrap_or_default()) {
+    let mut request = match query::read(given.as_deref().unwrap_or_default()) {
         Ok(request) => request,
         Err(fault) => return page::problem(StatusCode::BAD_REQUEST, &fault.to_string()),
     };
+    if let Some(proof) = &mut request.proof {
+        proof.starts = state.cookies.starts(&headers);
+    }
     let session = state.cookies.session(&headers);
     match state.services.sign_ins.begin(&request, session.as_deref()).await {
         Ok(SignInStep::Redirect { url, start }) => {

@@ -1,7 +1,7 @@
 //! The query of `/login`, as it is read and written.
 
 use url::form_urlencoded;
-use vestibule_app::service::SignInRequest;
+use vestibule_app::service::{ProofRequest, SignInRequest};
 
 /// The longest value, in characters. `return_to` has a limit of its own.
 const MAX_LENGTH: usize = 300;
@@ -22,6 +22,7 @@ pub(super) enum QueryFault {
 /// A parameter is there twice, or too long.
 pub(super) fn read(query: &str) -> Result<SignInRequest, QueryFault> {
     let mut request = SignInRequest::default();
+    let mut proof = None;
     for (name, value) in form_urlencoded::parse(query.as_bytes()) {
         let (name, place) = match &*name {
             "tenant" => ("tenant", &mut request.tenant),
@@ -33,6 +34,7 @@ pub(super) fn read(query: &str) -> Result<SignInRequest, QueryFault> {
             "login_hint" => ("login_hint", &mut request.login_hint),
             "prompt" => ("prompt", &mut request.prompt),
             "ui_locales" => ("ui_locales", &mut request.ui_locales),
+            "proof" => ("proof", &mut proof),
             "search" => ("search", &mut request.search),
             "confirmation" => ("confirmation", &mut request.confirmation),
             _ => continue,
@@ -47,6 +49,7 @@ pub(super) fn read(query: &str) -> Result<SignInRequest, QueryFault> {
             return Err(QueryFault::Twice(name));
         }
     }
+    request.proof = proof.map(|token| ProofRequest { token, starts: Vec::new() });
     Ok(request)
 }
 
@@ -57,8 +60,18 @@ pub(in crate::web) fn write(request: &SignInRequest) -> String {
 
 /// The parameters of `/login` for a request.
 pub(super) fn pairs(request: &SignInRequest) -> impl Iterator<Item = (&'static str, &str)> {
-    let SignInRequest { tenant, provider, issuer, return_to, login_hint, prompt, ui_locales, search, confirmation } =
-        request;
+    let SignInRequest {
+        tenant,
+        provider,
+        issuer,
+        return_to,
+        login_hint,
+        prompt,
+        ui_locales,
+        proof,
+        search,
+        confirmation,
+    } = request;
     [
         ("tenant", tenant),
         ("provider", provider),
@@ -72,4 +85,5 @@ pub(super) fn pairs(request: &SignInRequest) -> impl Iterator<Item = (&'static s
     ]
     .into_iter()
     .filter_map(|(name, value)| Some((name, value.as_deref()?)))
+    .chain(proof.iter().map(|proof| ("proof", proof.token.as_str())))
 }

@@ -19,6 +19,7 @@ mod managing;
 mod misbehaviour;
 mod people;
 mod policy;
+mod proof;
 mod provider;
 mod replacement;
 mod requests;

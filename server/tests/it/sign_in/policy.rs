@@ -84,15 +84,6 @@ async fn a_verified_address_of_a_confirmed_domain_links_where_that_is_set() {
             },
             false,
         ),
-        // Proving the account is not offered yet.
-        (
-            SignInPatch {
-                linking: Patch::Set(Linking::Ask),
-                confirmed_domains: domains(&["corp.example"]),
-                ..SignInPatch::default()
-            },
-            true,
-        ),
     ] {
         let place = two_providers(change.clone()).await;
         let reason = arrive(&place, "a2", "ada@corp.example", is_verified).await.expect("a refusal");
@@ -127,6 +118,22 @@ async fn addresses_count_as_verified_by_the_providers_trust() {
         let users = place.users().await;
         let eve = users.iter().find(|user| user.profile.username == "eve").expect("the user");
         assert_eq!(eve.email_verified, is_verified, "{trust:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_sign_in_changes_no_field_that_the_users_first_provider_protects() {
+    for (protected, email) in [(vec!["email".to_owned()], "ada@corp.example"), (vec![], "else@corp.example")] {
+        let place = Place::with(|mut new| {
+            new.mapping.protected_fields = protected;
+            new
+        })
+        .await;
+        assert_eq!(Browser::default().sign_in(&place, "provider=corp").await.status, 303);
+        let place = place.at(SigningProvider::start().await, "Other").await;
+        set(&place, SignInPatch { match_existing_users: Patch::Set(true), ..SignInPatch::default() }).await;
+        assert_eq!(arrive(&place, "ada", "else@corp.example", false).await, None);
+        assert_eq!(place.users().await[0].profile.email.as_deref(), Some(email));
     }
 }
 

@@ -20,7 +20,7 @@ use crate::{
     core::{
         batches::Batch,
         permission::{RowOwner, require, require_anywhere, require_somewhere},
-        sign_in::start::LIFETIME_SECONDS,
+        sign_in::lifetime::LIFETIME_SECONDS,
     },
     store::{
         Store, StoreResult,

@@ -1,5 +1,6 @@
 //! Reads the members of a body with pydantic's rules. It notes every fault and reads on.
 
+mod choices;
 mod reader;
 
 mod near_miss;

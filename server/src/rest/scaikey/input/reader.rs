@@ -1,6 +1,6 @@
 //! The reader of an object's members.
 
-use std::{cell::RefCell, collections::BTreeMap};
+use std::cell::RefCell;
 
 use serde_json::{Map, Value, json};
 use vestibule_app::domain::patch::Patch;
@@ -9,7 +9,7 @@ use super::{
     super::error::{Entry, Segment, value_error},
     near_miss::nearest,
     secrets::{DOTS, is_secret, redacted},
-    words::{NO_TRUTH, one_of, truth_of},
+    words::{NO_TRUTH, truth_of},
 };
 
 /// Where an object's faults are noted.
@@ -136,92 +136,9 @@ impl<'a> ObjectReader<'a> {
         })
     }
 
-    /// One of a few words, in any letter case.
-    pub(in crate::rest::scaikey) fn choice<T: Copy>(
-        &self,
-        name: &'static str,
-        choices: &[T],
-        word: impl Fn(T) -> &'static str,
-    ) -> Option<T> {
-        self.choice_of(self.value(name)?, vec![Segment::name(name)], choices, &word)
-    }
-
-    /// One of a few words, or null.
-    pub(in crate::rest::scaikey) fn choice_or_null<T: Copy>(
-        &self,
-        name: &'static str,
-        choices: &[T],
-        word: impl Fn(T) -> &'static str,
-    ) -> Patch<T> {
-        self.or_null(name, |value| self.choice_of(value, vec![Segment::name(name)], choices, &word))
-    }
-
-    /// A list of such words, or null. Items that are none of them are left out.
-    pub(in crate::rest::scaikey) fn choices_or_null<T: Copy>(
-        &self,
-        name: &'static str,
-        choices: &[T],
-        word: impl Fn(T) -> &'static str,
-    ) -> Patch<Vec<T>> {
-        self.or_null(name, |value| {
-            let Value::Array(items) = value else {
-                self.note(
-                    "list_type",
-                    vec![Segment::name(name)],
-                    "Input should be a valid list",
-                    Some(Some(value)),
-                    None,
-                );
-                return None;
-            };
-            let read =
-                |(index, item)| self.choice_of(item, vec![Segment::name(name), Segment::Index(index)], choices, &word);
-            Some(items.iter().enumerate().filter_map(read).collect())
-        })
-    }
-
-    /// An object whose members are such words, or null. Members that are none of them are left out.
-    pub(in crate::rest::scaikey) fn choices_by_name_or_null<T: Copy>(
-        &self,
-        name: &'static str,
-        choices: &[T],
-        word: impl Fn(T) -> &'static str,
-    ) -> Patch<BTreeMap<String, T>> {
-        self.or_null(name, |value| {
-            let Value::Object(members) = value else {
-                let msg = "Input should be a valid dictionary";
-                self.note("dict_type", vec![Segment::name(name)], msg, Some(Some(value)), None);
-                return None;
-            };
-            let read = |(key, value): (&String, &Value)| {
-                let place = vec![Segment::name(name), Segment::name(key.clone())];
-                Some((key.clone(), self.choice_of(value, place, choices, &word)?))
-            };
-            Some(members.iter().filter_map(read).collect())
-        })
-    }
-
     /// A whole number that is not negative, or null.
     pub(in crate::rest::scaikey) fn whole_or_null(&self, name: &'static str) -> Patch<u32> {
         self.or_null(name, |_| self.whole(name))
-    }
-
-    fn choice_of<T: Copy>(
-        &self,
-        value: &Value,
-        place: Vec<Segment>,
-        choices: &[T],
-        word: &impl Fn(T) -> &'static str,
-    ) -> Option<T> {
-        let text = self.text_of(value, place.clone())?;
-        let found = choices.iter().find(|choice| word(**choice).eq_ignore_ascii_case(&text));
-        if found.is_none() {
-            let expected = one_of(choices.iter().map(|choice| word(*choice)));
-            let msg = format!("Input should be {expected}");
-            let ctx = json!({ "expected": expected });
-            self.note("literal_error", place, &msg, Some(Some(value)), Some(ctx));
-        }
-        found.copied()
     }
 
     /// A whole number from 1 to 65535.
@@ -278,7 +195,7 @@ impl<'a> ObjectReader<'a> {
     }
 
     /// What was sent of a member.
-    fn value(&self, name: &'static str) -> Option<&'a Value> {
+    pub(super) fn value(&self, name: &'static str) -> Option<&'a Value> {
         self.names.borrow_mut().push(name);
         self.object.get(name)
     }
@@ -289,7 +206,7 @@ impl<'a> ObjectReader<'a> {
         }
     }
 
-    fn or_null<T>(&self, name: &'static str, read: impl FnOnce(&'a Value) -> Option<T>) -> Patch<T> {
+    pub(super) fn or_null<T>(&self, name: &'static str, read: impl FnOnce(&'a Value) -> Option<T>) -> Patch<T> {
         match self.value(name) {
             None => Patch::Keep,
             Some(Value::Null) => Patch::Clear,
@@ -298,7 +215,7 @@ impl<'a> ObjectReader<'a> {
         }
     }
 
-    fn text_of(&self, value: &Value, place: Vec<Segment>) -> Option<String> {
+    pub(super) fn text_of(&self, value: &Value, place: Vec<Segment>) -> Option<String> {
         match value {
             Value::String(text) => Some(text.clone()),
             other => {
@@ -342,7 +259,7 @@ impl<'a> ObjectReader<'a> {
         None
     }
 
-    fn note(
+    pub(super) fn note(
         &self,
         kind: &'static str,
         inside: Vec<Segment>,
@@ -457,13 +374,5 @@ mod tests {
         let places: Vec<_> = faults.as_array().unwrap().iter().map(|fault| fault["loc"][1].clone()).collect();
         assert_eq!(places, ["hots", "user_filtr"]);
         assert_eq!(faults[1]["msg"], "Value error, there is no such member; user_filter is probably meant");
-    }
-
-    #[test]
-    fn a_choice_names_what_there_is() {
-        let choices = ["OIDC", "SAML", "LDAP"];
-        assert_eq!(read(json!({"p": "saml"}), |reader| reader.choice("p", &choices, |word| word)).0, Some("SAML"));
-        let (_, faults) = read(json!({"p": "CAS"}), |reader| reader.choice("p", &choices, |word| word));
-        assert_eq!(faults[0]["msg"], "Input should be 'OIDC', 'SAML' or 'LDAP'");
     }
 }

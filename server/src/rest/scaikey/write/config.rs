@@ -18,7 +18,7 @@ use crate::rest::{
     scaikey::{
         dto::default_attributes,
         input::ObjectReader,
-        members::{Member, Surface, flag, given, nullable, optional, text, texts_or_null},
+        members::{Member, Surface, flag, given, nullable, object_schema, optional, text, texts_or_null},
     },
 };
 
@@ -253,4 +253,33 @@ schemas! {
     pub(super) SamlSchema as "IdPSAMLConfig" = SamlBody::members();
     /// Attribute mapping from IdP claims to ScaiKey user fields.
     pub(super) MappingSchema as "IdPAttributeMapping" = MappingBody::members();
+}
+
+pub(super) const fn oidc(surface: Surface) -> Member<Patch<OidcBody>> {
+    match surface {
+        Surface::Admin => Member::new(
+            |reader, name| {
+                let read = |inner: &ObjectReader<'_>| OidcBody::read(inner, Surface::Admin);
+                reader.object_or_null(name, Some(&["client_secret_set"]), read)
+            },
+            || object_schema("AdminIdPOIDCConfig"),
+        ),
+        Surface::Tenant => Member::new(
+            |reader, name| {
+                let read = |inner: &ObjectReader<'_>| OidcBody::read(inner, Surface::Tenant);
+                reader.object_or_null(name, Some(&["client_secret_set"]), read)
+            },
+            || object_schema("IdPOIDCConfig"),
+        ),
+    }
+}
+
+pub(super) const fn saml() -> Member<Patch<SamlBody>> {
+    let read = |reader: &ObjectReader<'_>, name| reader.object_or_null(name, Some(&[]), SamlBody::read);
+    Member::new(read, || object_schema("IdPSAMLConfig"))
+}
+
+pub(super) const fn mapping() -> Member<Patch<MappingBody>> {
+    let read = |reader: &ObjectReader<'_>, name| reader.object_or_null(name, None, MappingBody::read);
+    Member::new(read, || object_schema("IdPAttributeMapping"))
 }

@@ -1,6 +1,7 @@
 //! The bodies that create or change a provider, and how they are carried out.
 
 mod config;
+mod protocol;
 mod provider;
 mod save;
 mod sign_in;

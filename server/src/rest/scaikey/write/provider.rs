@@ -12,8 +12,11 @@ use vestibule_app::domain::{
 };
 
 use super::{
-    config::{AdminOidcSchema, MappingBody, MappingSchema, OidcBody, OidcSchema, SamlBody, SamlSchema},
-    sign_in::{UpdatePolicyBody, UpdatePolicySchema, confirmed_domains, email_trust, linking, matching},
+    config::{
+        AdminOidcSchema, MappingBody, MappingSchema, OidcBody, OidcSchema, SamlBody, SamlSchema, mapping, oidc, saml,
+    },
+    protocol::{admin_protocol, tenant_protocol},
+    sign_in::{UpdatePolicyBody, UpdatePolicySchema, confirmed_domains, email_trust, linking, matching, update_policy},
 };
 use crate::rest::{
     body::{body, schemas},
@@ -23,7 +26,6 @@ use crate::rest::{
         input::{self, ObjectReader},
         ldap::{self, LdapBody},
         members::{CANNOT_BE_CHANGED, Member, Mode, Surface, flag_of, name, nullable, object_schema, texts_or_null},
-        words::{ADMIN_PROTOCOLS, TENANT_PROTOCOLS, protocol_name},
     },
 };
 
@@ -52,7 +54,7 @@ body! {
             .known(surface == Surface::Admin),
         attribute_mapping: Patch<MappingBody> = mapping().says(mode.choose("", "Null brings the defaults back.")),
         allowed_domains: Patch<Vec<String>> = texts_or_null(),
-        /// How an unknown person is linked to a user who exists already. `ask` is stored and refused for now.
+        /// How an unknown person is linked to a user who exists already. `ask`: after the person proved the account.
         linking: Patch<Linking> = linking().known(surface == Surface::Admin),
         /// When an email address counts as verified.
         email_trust: Patch<EmailTrust> = email_trust().known(surface == Surface::Admin),
@@ -84,83 +86,9 @@ schemas! {
 
 const REPLACES_ALL_BUT_SECRETS: &str = "Replaces the settings as a whole, but for secrets.";
 
-fn protocols(protocols: &[Protocol]) -> Value {
-    let names: Vec<_> = protocols.iter().copied().map(protocol_name).collect();
-    json!({"type": "string", "enum": names})
-}
-
-const fn tenant_protocol() -> Member<Option<Protocol>> {
-    let read = |reader: &ObjectReader<'_>, name| {
-        reader.require(name);
-        reader.choice(name, &TENANT_PROTOCOLS, protocol_name)
-    };
-    Member::new(read, || protocols(&TENANT_PROTOCOLS)).required(true)
-}
-
-/// `provider_type`, in whose place `protocol` is accepted.
-const fn admin_protocol(mode: Mode) -> Member<Option<Protocol>> {
-    let read: fn(&ObjectReader<'_>, &'static str) -> Option<Protocol> = match mode {
-        Mode::Create => |reader, name| {
-            if !reader.mentions("protocol") {
-                reader.require(name);
-            }
-            read_either(reader, name)
-        },
-        Mode::Change => read_either,
-    };
-    Member::new(read, || protocols(&ADMIN_PROTOCOLS))
-        .says(mode.choose("In any letter case. `protocol` is accepted in its place.", CANNOT_BE_CHANGED))
-        .required(matches!(mode, Mode::Create))
-}
-
-fn read_either(reader: &ObjectReader<'_>, name: &'static str) -> Option<Protocol> {
-    let given = reader.choice(name, &ADMIN_PROTOCOLS, protocol_name);
-    let alias = reader.choice("protocol", &ADMIN_PROTOCOLS, protocol_name);
-    if let (Some(given), Some(alias)) = (given, alias)
-        && given != alias
-    {
-        reader.refuse("protocol", "protocol and provider_type name different protocols");
-    }
-    given.or(alias)
-}
-
-const fn oidc(surface: Surface) -> Member<Patch<OidcBody>> {
-    match surface {
-        Surface::Admin => Member::new(
-            |reader, name| {
-                let read = |inner: &ObjectReader<'_>| OidcBody::read(inner, Surface::Admin);
-                reader.object_or_null(name, Some(&["client_secret_set"]), read)
-            },
-            || object_schema("AdminIdPOIDCConfig"),
-        ),
-        Surface::Tenant => Member::new(
-            |reader, name| {
-                let read = |inner: &ObjectReader<'_>| OidcBody::read(inner, Surface::Tenant);
-                reader.object_or_null(name, Some(&["client_secret_set"]), read)
-            },
-            || object_schema("IdPOIDCConfig"),
-        ),
-    }
-}
-
-const fn update_policy() -> Member<Patch<UpdatePolicyBody>> {
-    let read = |reader: &ObjectReader<'_>, name| reader.object_or_null(name, None, UpdatePolicyBody::read);
-    Member::new(read, || object_schema("IdPUpdatePolicy"))
-}
-
-const fn saml() -> Member<Patch<SamlBody>> {
-    let read = |reader: &ObjectReader<'_>, name| reader.object_or_null(name, Some(&[]), SamlBody::read);
-    Member::new(read, || object_schema("IdPSAMLConfig"))
-}
-
 const fn directory() -> Member<Patch<LdapConfig>> {
     let read = |reader: &ObjectReader<'_>, name| reader.object_or_null(name, Some(&ldap::FURTHER), ldap::read);
     Member::new(read, || object_schema("IdPLDAPConfig"))
-}
-
-const fn mapping() -> Member<Patch<MappingBody>> {
-    let read = |reader: &ObjectReader<'_>, name| reader.object_or_null(name, None, MappingBody::read);
-    Member::new(read, || object_schema("IdPAttributeMapping"))
 }
 
 /// The member that holds a protocol's settings.

@@ -16,7 +16,7 @@ use crate::rest::{
     body::{body, schemas},
     scaikey::{
         input::ObjectReader,
-        members::{Member, texts_or_null, word_schema, words_schema},
+        members::{Member, object_schema, texts_or_null, word_schema, words_schema},
     },
 };
 
@@ -100,4 +100,9 @@ pub(super) const fn age() -> Member<Patch<u32>> {
         |reader, name| reader.whole_or_null(name),
         || json!({"type": ["integer", "null"], "minimum": 0, "maximum": u32::MAX}),
     )
+}
+
+pub(super) const fn update_policy() -> Member<Patch<UpdatePolicyBody>> {
+    let read = |reader: &ObjectReader<'_>, name| reader.object_or_null(name, None, UpdatePolicyBody::read);
+    Member::new(read, || object_schema("IdPUpdatePolicy"))
 }
