@@ -223,7 +223,7 @@ pub enum SignInEnd {
         /// The providers with which the account is proven.
         providers: Vec<ProviderChoice>,
         /// How the proof begins, with one of them.
-        request: SignInRequest,
+        request: Box<SignInRequest>,
         /// What the browser keeps until then.
         pending: StartCookie,
         /// The start that is over.

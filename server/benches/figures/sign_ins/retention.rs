@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use sqlx::{Connection as _, Executor as _, PgConnection, SqliteConnection};
+use sqlx::{Column, Connection as _, Executor as _, PgConnection, Row as _, SqliteConnection};
 
 use crate::{
     database::{Database, Instance, Place, sqlite_options},
@@ -52,6 +52,22 @@ enum Watch {
 const LEFT: &str = "SELECT (SELECT COUNT(*) FROM vestibule_user_sessions) + (SELECT COUNT(*) FROM vestibule_used_starts) \
     + (SELECT COUNT(*) FROM vestibule_sign_in_attempts)";
 
+const TRACE: &str = "SELECT * FROM vestibule_sign_in_attempts LIMIT 1";
+
+fn names<C: Column>(columns: &[C]) -> Vec<String> {
+    columns.iter().map(|column| column.name().to_owned()).collect()
+}
+
+/// The value of a copy of a trace: old, and under names of its own.
+fn copied(column: &str, id: &str, hash: &str) -> String {
+    match column {
+        "id" => id.to_owned(),
+        "reference" => hash.to_owned(),
+        "started_at" => "i".to_owned(),
+        other => format!("t.{other}"),
+    }
+}
+
 impl Watch {
     async fn begin(database: &Database) -> Self {
         match database {
@@ -68,7 +84,12 @@ impl Watch {
 
     /// Stores sessions and used starts.
     async fn fill(&mut self) {
-        let steps = "-".repeat(600);
+        // Traces are written a moment later.
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let columns = match self {
+            Self::Sqlite(connection) => names(connection.fetch_one(TRACE).await.expect("a trace").columns()),
+            Self::Postgres { filling, .. } => names(filling.fetch_one(TRACE).await.expect("a trace").columns()),
+        };
         let statements = |id: &str, hash: &str, now: &str| {
             [
                 format!(
@@ -78,13 +99,13 @@ impl Watch {
                      CASE i % 4 WHEN 0 THEN 1 WHEN 1 THEN 1 ELSE {now} + 86400000000 END, 'figures' \
                      FROM n, (SELECT user_id, idp_id FROM vestibule_user_sessions LIMIT 1) s"
                 ),
+                // Copies of one that was recorded.
                 format!(
-                    "INSERT INTO vestibule_sign_in_attempts (id, reference, kind, outcome, tenant_id, idp_id, user_id, \
-                     started_at, ended_at, start_steps, end_steps, claims, evidence) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL \
-                     SELECT i + 1 FROM n WHERE i < {TRACES}) SELECT {id}, {hash}, 'real', 'signed_in', u.tenant_id, \
-                     s.idp_id, s.user_id, i, i, '{steps}', '{steps}', '{steps}', 'person' FROM n, \
-                     (SELECT user_id, idp_id FROM vestibule_user_sessions LIMIT 1) s \
-                     JOIN vestibule_users u ON u.id = s.user_id"
+                    "INSERT INTO vestibule_sign_in_attempts ({}) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 \
+                     FROM n WHERE i < {TRACES}) SELECT {} FROM n, \
+                     (SELECT * FROM vestibule_sign_in_attempts WHERE ended_at IS NOT NULL LIMIT 1) t",
+                    columns.join(", "),
+                    columns.iter().map(|column| copied(column, id, hash)).collect::<Vec<_>>().join(", ")
                 ),
                 format!(
                     "INSERT INTO vestibule_used_starts (start_id, expires_at) WITH RECURSIVE n(i) AS (SELECT 1 UNION \
