@@ -24,6 +24,10 @@ pub struct KnownUser<U> {
     pub user: U,
     /// What is stored about the user.
     pub profile: Profile,
+    /// Whether the stored address counts as verified.
+    pub email_verified: bool,
+    /// Whether the provider brought the user or is linked to the user already, by whichever subject.
+    pub is_linked: bool,
     /// Fields that the provider which brought the user protects from the sign-ins of others.
     pub protected_fields: Vec<String>,
     /// Whether an administrator blocked the user.
@@ -135,12 +139,16 @@ impl<U: Copy + PartialEq> SignIn<'_, U> {
         }
         if let Some(user) = &self.known.by_field
             && self.policy.match_existing_users
+            && !user.is_linked
+            && self.is_proven(email.as_ref())
         {
             return self.existing(user, LinkChange::Add, email.as_ref());
         }
-        if let (Some(user), Some(email)) = (&self.known.by_email, &email) {
+        // Another person of the same provider is another user, whatever address the provider sends. An address that nobody
+        // verified can be entered at another provider by somebody who waits for its owner.
+        if let (Some(user), Some(email)) = (self.known.by_email.as_ref().filter(|user| !user.is_linked), &email) {
             match self.policy.linking {
-                Linking::VerifiedEmail if email.is_verified && self.is_confirmed(email) => {
+                Linking::VerifiedEmail if email.is_verified && user.email_verified && self.is_confirmed(email) => {
                     return self.existing(user, LinkChange::Add, Some(email));
                 }
                 Linking::Ask if email.is_verified || !email.is_denied => {
@@ -175,6 +183,14 @@ impl<U: Copy + PartialEq> SignIn<'_, U> {
             domain => return Err(Refusal::DomainNotAllowed { domain: domain.clone() }),
         }
         if email.is_denied && !email.is_verified { Err(Refusal::EmailNotVerified) } else { Ok(()) }
+    }
+
+    /// Whether the value that a user is found by belongs to the person: an address has to be verified, since people can
+    /// choose it at many providers.
+    fn is_proven(&self, email: Option<&EmailClaim>) -> bool {
+        let IdentityOutcome::Found { value, .. } = &self.evaluation.identity else { return false };
+        let is_this = |email: &EmailClaim| email.address.trim().to_lowercase() == value.trim().to_lowercase();
+        self.mapping.user_field != "email" || email.is_some_and(|email| email.is_verified && is_this(email))
     }
 
     fn is_confirmed(&self, email: &EmailClaim) -> bool {

@@ -28,7 +28,9 @@ pub fn read_email(evaluation: &Evaluation, claims: &Claims, policy: &SignInPolic
     let is_verified = match policy.email_trust {
         // `email_verified` is about the claim `email` (OpenID Connect Core 1.0, section 5.1) and about no other one.
         EmailTrust::Claim => said == Some(true) && is_same(claims.get("email"), &address),
-        EmailTrust::Domains => domain.as_ref().is_some_and(|domain| policy.confirmed_domains.contains(domain)),
+        EmailTrust::Domains => {
+            said != Some(false) && domain.as_ref().is_some_and(|domain| policy.confirmed_domains.contains(domain))
+        }
         EmailTrust::Always => true,
     };
     Some(EmailClaim { address, domain, is_verified, is_denied: said == Some(false) })

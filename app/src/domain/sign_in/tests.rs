@@ -49,7 +49,15 @@ fn ada() -> AuthenticatedSubject {
 
 fn user(number: u32, username: &str, email: &str) -> KnownUser<u32> {
     let profile = Profile { username: username.to_owned(), email: Some(email.to_owned()), ..Profile::default() };
-    KnownUser { user: number, profile, protected_fields: Vec::new(), is_blocked: false, is_active: true }
+    KnownUser {
+        user: number,
+        profile,
+        email_verified: true,
+        is_linked: false,
+        protected_fields: Vec::new(),
+        is_blocked: false,
+        is_active: true,
+    }
 }
 
 fn link(user: KnownUser<u32>, subject: &str) -> StoredLink<u32> {
@@ -178,6 +186,45 @@ fn a_user_whom_the_provider_did_not_bring_is_found_by_field_only_where_that_is_o
 }
 
 #[test]
+fn a_user_of_the_same_provider_is_linked_to_no_other_person_of_it() {
+    let hers = KnownUser { is_linked: true, ..user(7, "ada", "ada@corp.example") };
+    let known = KnownUsers { by_field: Some(hers.clone()), by_email: Some(hers), ..none_known() };
+    for linking in [Linking::VerifiedEmail, Linking::Ask] {
+        let open = SignInPolicy {
+            match_existing_users: true,
+            linking,
+            confirmed_domains: vec!["corp.example".to_owned()],
+            ..policy()
+        };
+        assert_eq!(refusal(outcome(&ada(), &mapping("username", "sub"), &open, &known)), Refusal::EmailTaken);
+    }
+}
+
+#[test]
+fn an_address_that_the_user_never_verified_links_no_one() {
+    let waiting = KnownUser { email_verified: false, ..user(7, "mallory", "ada@corp.example") };
+    let known = KnownUsers { by_email: Some(waiting), ..none_known() };
+    let linking = SignInPolicy {
+        linking: Linking::VerifiedEmail,
+        confirmed_domains: vec!["corp.example".to_owned()],
+        ..policy()
+    };
+    assert_eq!(refusal(outcome(&ada(), &mapping("username", "sub"), &linking, &known)), Refusal::EmailTaken);
+}
+
+#[test]
+fn a_user_is_found_by_the_address_only_where_it_is_verified() {
+    let by_email = mapping("email", "email");
+    let hers = user(7, "ada", "ada@corp.example");
+    let known = KnownUsers { by_field: Some(hers.clone()), by_email: Some(hers), ..none_known() };
+    let matching = SignInPolicy { match_existing_users: true, ..policy() };
+    let found = outcome(&ada(), &by_email, &matching, &known);
+    assert!(matches!(found, Decision::Existing { user: 7, link: LinkChange::Add, .. }), "{found:?}");
+    let unverified = subject(json!({"sub": "a1", "email": "ada@corp.example", "email_verified": false}));
+    assert_eq!(refusal(outcome(&unverified, &by_email, &matching, &known)), Refusal::EmailTaken);
+}
+
+#[test]
 fn allowed_domains_are_exact_and_an_address_is_one() {
     let by_sub = mapping("username", "sub");
     let only = SignInPolicy { allowed_domains: vec!["corp.example".to_owned()], ..policy() };
@@ -261,7 +308,10 @@ fn an_address_of_another_user_is_left_and_reported() {
 }
 
 fn any_user() -> impl Strategy<Value = KnownUser<u32>> {
-    (0_u32..3, any::<bool>(), any::<bool>()).prop_map(|(number, is_blocked, is_active)| KnownUser {
+    let flags = (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>());
+    (0_u32..3, flags).prop_map(|(number, (is_blocked, is_active, email_verified, is_linked))| KnownUser {
+        email_verified,
+        is_linked,
         is_blocked,
         is_active,
         ..user(number, &format!("u{number}"), &format!("u{number}@corp.example"))
@@ -319,12 +369,12 @@ proptest! {
                 let reason = match link {
                     LinkChange::Keep => known.by_value.as_ref().filter(|link| link.subject == "a1").and_then(|link| link.user.as_ref()),
                     LinkChange::Move => known.by_subject.as_ref().and_then(|link| link.user.as_ref()),
-                    LinkChange::Add if policy.match_existing_users && known.by_field.is_some() => known.by_field.as_ref(),
+                    LinkChange::Add if policy.match_existing_users && known.by_field.as_ref().is_some_and(|user| !user.is_linked) => known.by_field.as_ref(),
                     LinkChange::Add => {
                         prop_assert_eq!(policy.linking, Linking::VerifiedEmail);
                         prop_assert!(!policy.confirmed_domains.is_empty());
                         prop_assert!(verified || policy.email_trust != EmailTrust::Claim);
-                        known.by_email.as_ref()
+                        known.by_email.as_ref().filter(|user| user.email_verified && !user.is_linked)
                     }
                 };
                 let reason = reason.expect("someone");

@@ -67,8 +67,8 @@ impl Found {
             false => None,
         };
         let known = KnownUsers {
-            by_field: known_user(conn, person, by_field).await?,
-            by_email: known_user(conn, person, by_email.cloned()).await?,
+            by_field: candidate(conn, person, by_field, link, lock).await?,
+            by_email: candidate(conn, person, by_email.cloned(), link, lock).await?,
             by_username: by_username.map(|user| user.id),
             by_value: load_link(conn, person, by_value, lock).await?,
             by_subject: load_link(conn, person, by_subject, lock).await?,
@@ -143,6 +143,26 @@ async fn load_link(
     Ok(Some(StoredLink { user: known_user(conn, person, user).await?, subject }))
 }
 
+/// A user whom the person may be linked to, unless the person has a `link`. The user is locked first, so that two people
+/// of the provider are not linked to the same user at once.
+async fn candidate(
+    conn: &mut Conn<'_>,
+    person: &Person<'_>,
+    user: Option<User>,
+    link: Option<IdentityLinkId>,
+    lock: Lock,
+) -> StoreResult<Option<KnownUser<UserId>>> {
+    let Some(user) = user else { return Ok(None) };
+    if link.is_some() {
+        return known_user(conn, person, Some(user)).await;
+    }
+    let user = users::find(conn, user.id, lock).await?;
+    let known = known_user(conn, person, user).await?;
+    let Some(known) = known else { return Ok(None) };
+    let is_linked = links::is_linked(conn, person.tenant, person.provider.id, known.user).await?;
+    Ok(Some(KnownUser { is_linked: known.is_linked || is_linked, ..known }))
+}
+
 /// A user with what protects the user's fields: the settings of the provider that brought the user, where that is another.
 async fn known_user(
     conn: &mut Conn<'_>,
@@ -159,6 +179,8 @@ async fn known_user(
         protected_fields: origin.map(|origin| origin.provider.mapping.protected_fields).unwrap_or_default(),
         is_blocked: user.blocked.is_some(),
         is_active: user.active,
+        is_linked: user.origin == Some(person.provider.id),
+        email_verified: user.email_verified,
         profile: user.profile,
     }))
 }

@@ -63,6 +63,21 @@ pub(crate) async fn find_deleted(conn: &mut Conn<'_>, key: &LinkKey, subject: &s
     Ok(row.map(link))
 }
 
+/// Whether a user has a link to a provider in a tenant.
+#[tracing::instrument(level = "debug", skip_all, name = "store.identity_link.is_linked")]
+pub(crate) async fn is_linked(
+    conn: &mut Conn<'_>,
+    tenant: TenantId,
+    provider: ProviderId,
+    user: UserId,
+) -> StoreResult<bool> {
+    const SQL: &str =
+        "SELECT COUNT(*) FROM vestibule_identity_links WHERE user_id = $1 AND tenant_id = $2 AND idp_id = $3";
+    let count: i64 = on!(conn, c => sqlx::query_scalar(SQL).bind(user.0).bind(tenant.0).bind(provider.0)
+        .fetch_one(&mut **c).await?);
+    Ok(count > 0)
+}
+
 /// Stores a new link.
 #[tracing::instrument(level = "debug", skip_all, name = "store.identity_link.insert")]
 pub(crate) async fn insert(

@@ -107,7 +107,8 @@ async fn addresses_count_as_verified_by_the_providers_trust() {
         confirmed_domains: domains(&["corp.example"]),
         ..SignInPatch::default()
     };
-    for (trust, is_linked) in [(EmailTrust::Claim, false), (EmailTrust::Domains, true), (EmailTrust::Always, true)] {
+    // `always` is for providers that send a false `email_verified` for addresses that they manage.
+    for (trust, is_linked) in [(EmailTrust::Claim, false), (EmailTrust::Domains, false), (EmailTrust::Always, true)] {
         let place = two_providers(with(trust)).await;
         assert_eq!(arrive(&place, "a2", "ada@corp.example", false).await.is_none(), is_linked, "{trust:?}");
     }
@@ -119,6 +120,42 @@ async fn addresses_count_as_verified_by_the_providers_trust() {
         let eve = users.iter().find(|user| user.profile.username == "eve").expect("the user");
         assert_eq!(eve.email_verified, is_verified, "{trust:?}");
     }
+}
+
+#[tokio::test]
+async fn another_person_of_a_provider_gets_no_user_of_it() {
+    let change = SignInPatch {
+        linking: Patch::Set(Linking::VerifiedEmail),
+        match_existing_users: Patch::Set(true),
+        confirmed_domains: domains(&["corp.example"]),
+        ..SignInPatch::default()
+    };
+    let place = two_providers(change).await;
+    assert_eq!(arrive(&place, "a2", "ada@corp.example", true).await, None);
+    // The address is another person's at the provider now.
+    let reason = arrive(&place, "e1", "ada@corp.example", true).await.expect("a refusal");
+    assert!(reason.contains("Another user of the tenant has this email address"), "{reason}");
+    assert_eq!(users(&place).await, 1);
+}
+
+#[tokio::test]
+async fn an_address_that_was_entered_and_never_verified_waits_for_no_one() {
+    let place = two_providers(SignInPatch::default()).await;
+    assert_eq!(arrive(&place, "mallory", "victim@corp.example", false).await, None);
+    let place = place.at(SigningProvider::start().await, "Third").await;
+    let change = SignInPatch {
+        linking: Patch::Set(Linking::VerifiedEmail),
+        confirmed_domains: domains(&["corp.example"]),
+        ..SignInPatch::default()
+    };
+    set(&place, change).await;
+    place.openid.claims(|claims| {
+        claims["sub"] = json!("victim");
+        claims["email"] = json!("victim@corp.example");
+        claims["email_verified"] = json!(true);
+    });
+    assert_ne!(Browser::default().sign_in(&place, "provider=third").await.status, 303);
+    assert!(place.logged().contains("Another user of the tenant has this email address"), "{}", place.logged());
 }
 
 #[tokio::test]
