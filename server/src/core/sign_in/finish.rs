@@ -156,7 +156,13 @@ impl SignInCompletion {
             Ok(Ok(Finished::Answered)) => SignInEnd::Answered { key: key.unwrap_or_default() },
             Ok(Ok(Finished::Unproven(unproven))) => {
                 let Unproven { provider, providers, request, pending } = *unproven;
-                SignInEnd::Unproven { provider, providers, request: Box::new(request), pending, key: key.unwrap_or_default() }
+                SignInEnd::Unproven {
+                    provider,
+                    providers,
+                    request: Box::new(request),
+                    pending,
+                    key: key.unwrap_or_default(),
+                }
             }
             Ok(Ok(Finished::Tested)) => SignInEnd::Tested { trace: shown, key: key.unwrap_or_default() },
             Ok(Err(failure)) => {
