@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
 
 import { SignInPage } from '../fixtures/pages/sign-in';
+import { createTenantProvider, signInAs } from '../fixtures/people';
 import { Server } from '../fixtures/server';
 import { expect, test } from '../fixtures/test';
 
@@ -31,6 +32,7 @@ test('providers.png and connection-test.png', async ({ page, issuer }) => {
     await server.createProvider({ ...provider, discovery_url: `${issuer}/.well-known/openid-configuration` });
   }
   await new SignInPage(page).signIn(server.newPerson('platform_admin', 'ada@example.com'), server.url);
+  await page.goto(`${server.url}/providers`);
   await expect(page.getByRole('table', { name: 'Providers' }).getByRole('rowheader')).toHaveCount(PROVIDERS.length);
   // The list shows the health of its providers, so some of them are tested first.
   const links = page.getByRole('table', { name: 'Providers' }).getByRole('rowheader').getByRole('link');
@@ -43,5 +45,17 @@ test('providers.png and connection-test.png', async ({ page, issuer }) => {
   await page.goto(`${server.url}/providers`);
   await expect(page.getByRole('table', { name: 'Providers' }).getByRole('rowheader')).toHaveCount(PROVIDERS.length);
   await picture(page, 'providers');
+  await server.stop();
+});
+
+test('sign-in.png', async ({ page, issuer, visitor }) => {
+  const server = await Server.start({ fresh: true });
+  const provider = await createTenantProvider(server, 'Acme (Okta)', issuer, { auto_create_users: false });
+  await signInAs(visitor, server, 'grace', provider);
+  const reference = await visitor.locator('.reference').innerText();
+  await new SignInPage(page).signIn(server.newPerson('platform_admin', 'ada@example.com'), server.url);
+  await page.goto(`${server.url}/sign-ins/${reference}`);
+  await expect(page.getByRole('button', { name: 'Let this person in' })).toBeVisible();
+  await picture(page, 'sign-in');
   await server.stop();
 });

@@ -2,6 +2,7 @@
 //!
 //! `ISSUER=https://idp.example.com CLIENT_ID=… CLIENT_SECRET=… cargo run --example minimal -- 8080`. Register
 //! `http://127.0.0.1:8080/sso/callback/{the identifier that it prints}` at the provider.
+#![allow(clippy::disallowed_methods, reason = "an example has no settings but these")]
 
 use axum::{Router, response::Html, routing::get};
 use vestibule::{

@@ -1,6 +1,7 @@
 //! People sign in through an OpenID provider, and the application begins a session of its own, here of tower-sessions.
 //!
 //! `ISSUER=https://idp.example.com CLIENT_ID=… CLIENT_SECRET=… cargo run --example own_sessions -- 8080`
+#![allow(clippy::disallowed_methods, reason = "an example has no settings but these")]
 
 use axum::{
     BoxError, Router,

@@ -1,6 +1,7 @@
 //! An application with several tenants on PostgreSQL: each has its pages, its provider and its people.
 //!
 //! `DATABASE_URL=postgres://… ISSUER=https://idp.example.com CLIENT_ID=… CLIENT_SECRET=… cargo run --example tenants`
+#![allow(clippy::disallowed_methods, reason = "an example has no settings but these")]
 
 use axum::{Router, routing::get};
 use vestibule::{

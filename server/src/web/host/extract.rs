@@ -66,7 +66,7 @@ pub(super) enum Feed {
     /// Where the user is read, if a handler wants to know.
     Source(HostSignIn),
     /// The user, who was read already.
-    Read(Option<SignedInUser>),
+    Read(Option<Box<SignedInUser>>),
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for OptionalSignedIn {
@@ -74,12 +74,12 @@ impl<S: Send + Sync> FromRequestParts<S> for OptionalSignedIn {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, SignInRejection> {
         let source = match parts.extensions.get::<Feed>() {
-            Some(Feed::Read(user)) => return Ok(Self(user.clone())),
+            Some(Feed::Read(user)) => return Ok(Self(user.as_deref().cloned())),
             Some(Feed::Source(source)) => source,
             None => return Err(SignInRejection::NoLayer),
         };
         let user = source.user(&parts.headers).await.map_err(|_| SignInRejection::Unavailable)?;
-        parts.extensions.insert(Feed::Read(user.clone()));
+        parts.extensions.insert(Feed::Read(user.clone().map(Box::new)));
         Ok(Self(user))
     }
 }

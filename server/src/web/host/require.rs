@@ -71,7 +71,7 @@ impl RequireSignIn {
         let tenant = self.tenant_of(&mut parts).await.map_err(|problem| refuse(&parts, problem))?;
         match self.source.user(&parts.headers).await {
             Ok(Some(user)) if tenant.as_deref().is_none_or(|tenant| is_of(&user, tenant)) => {
-                parts.extensions.insert(Feed::Read(Some(user)));
+                parts.extensions.insert(Feed::Read(Some(Box::new(user))));
                 Ok(Request::from_parts(parts, body))
             }
             Ok(_) if parts.method == Method::GET && accepts(&parts.headers, "text/html") => {

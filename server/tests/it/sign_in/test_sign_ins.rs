@@ -29,7 +29,7 @@ async fn begin(place: &Place, visitor: &Visitor, browser: &mut Browser) -> (Stri
     let arguments = json!({"provider": place.provider.id, "tenant": null});
     let answer = place.app.call(visitor, "sign-ins/begin-test", arguments).await;
     let test = answer.expect(200);
-    let (name, value) = answer.cookie().and_then(|cookie| Some(cookie.split_once('=')?).map(owned)).expect("a cookie");
+    let (name, value) = answer.cookie().and_then(|cookie| cookie.split_once('=').map(owned)).expect("a cookie");
     assert!(name.ends_with("-test"), "{name}");
     browser.cookies.retain(|(held, _)| *held != name);
     browser.cookies.push((name, value));
