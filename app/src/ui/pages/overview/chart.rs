@@ -88,7 +88,7 @@ fn column(index: u32, (label, counts): &Slot, step: u32, scale: u64) -> AnyView 
         .collect_view();
     // Labels of narrow columns would overlap.
     let every = (62 / step.max(1)).max(1);
-    let label = (index % every == 0).then(|| {
+    let label = index.is_multiple_of(every).then(|| {
         view! {
             <text class="chart-label" x=(x + step / 2).to_string() y=(HEIGHT + 18).to_string() text-anchor="middle">
                 {label.clone()}
