@@ -134,7 +134,7 @@ test('a run that another user started is followed, survives a failed poll, and c
   });
   await sync.run('Synchronise now', 'Success');
   const before = asked;
-  await page.getByRole('link', { name: 'Overview' }).click();
+  await page.getByRole('navigation', { name: 'Parts of this provider' }).getByRole('link', { name: 'Overview' }).click();
   await expect(page.getByRole('heading', { name: 'Directory sync', exact: true })).toBeVisible();
   await expect(new ProviderPage(page).fact('Last run')).toContainText('Success');
   expect(asked).toBe(before + 1);
