@@ -29,6 +29,7 @@ test.describe.configure({ mode: 'serial' });
 
 test.beforeEach(async ({ page, full }) => {
   await new SignInPage(page).signIn(full.newPerson(), full.url);
+  await page.goto(`${full.url}/providers`);
 });
 
 test('shows pages, and the URL contains the page', async ({ page, full, axe }) => {
