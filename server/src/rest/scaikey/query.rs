@@ -96,7 +96,7 @@ impl<'a> Query<'a> {
 
     /// A moment in RFC 3339's format; nothing when it is not given.
     pub(super) fn moment(&mut self, name: &'static str) -> Option<Timestamp> {
-        let text = self.text(name)?;
+        let text = self.raw(name)?;
         let moment = OffsetDateTime::parse(text, &Rfc3339).ok();
         if moment.is_none() {
             let input = Value::from(text);
